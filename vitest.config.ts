@@ -5,7 +5,7 @@ export const PURE = ['test/{domain,kernel,login}/**/*.test.ts', 'test/rollout/ru
 
 /**
  * Tests whose length is their point: a fault at every call, kills, real browsers and clocks, random histories, whole corpora,
- * processes that misbehave, the packed tarball. `npm run test:long` runs them, and CI does; `npm test` leaves them out.
+ * processes that misbehave, the packed tarball, tools that take minutes. `npm run test:long` runs them, and CI does; `npm test` leaves them out.
  */
 const LONG = [
   'test/{faults,browser,demo,time}/**/*.test.ts',
@@ -18,6 +18,7 @@ const LONG = [
   'test/scenarios/actions-in-the-wild.test.ts',
   'test/scim/histories.test.ts',
   'test/storage/{bundled,list-plans}.test.ts',
+  'test/wire/deploy-cli.test.ts',
 ];
 
 /** Stories of a company's sign-in: `npm test` plays them with OpenID Connect, `npm run test:long` with every other strategy. */

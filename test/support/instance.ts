@@ -41,7 +41,8 @@ export async function findFreePort(): Promise<number> {
   return typeof address === 'object' && address ? address.port : 0;
 }
 
-async function fetchToken(origin: string): Promise<string> {
+/** A token of {@link MANAGEMENT_CLIENT} for the Management API. */
+export async function fetchToken(origin: string): Promise<string> {
   const response = await fetch(`${origin}/oauth/token`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },

@@ -1,0 +1,134 @@
+/**
+ * A tenant with something of everything that tools carry from one tenant to another: made through the Management API alone. Names are fixed, so that
+ * two exports of it can be compared. Must not hold a secret that an export could not carry.
+ */
+import type { Instance, Json } from './instance.js';
+
+type Api = Instance['api'];
+
+const CODE =
+  'exports.onExecutePostLogin = async (event, api) => {\n  api.idToken.setCustomClaim("k", event.secrets.K);\n};\n';
+
+async function createApplications(api: Api): Promise<Json> {
+  const web = await api('POST', '/clients', {
+    name: 'Web',
+    description: 'A web application',
+    app_type: 'regular_web',
+    callbacks: ['https://web.example/callback'],
+    allowed_logout_urls: ['https://web.example'],
+    initiate_login_uri: 'https://web.example/login',
+    organization_usage: 'require',
+    organization_require_behavior: 'pre_login_prompt',
+    grant_types: ['authorization_code', 'refresh_token'],
+    client_metadata: { team: 'one' },
+    jwt_configuration: { lifetime_in_seconds: 3_600, alg: 'RS256' },
+  });
+  await api('POST', '/clients', {
+    name: 'Single page',
+    app_type: 'spa',
+    callbacks: ['https://spa.example'],
+    web_origins: ['https://spa.example'],
+    refresh_token: { rotation_type: 'rotating', expiration_type: 'expiring', leeway: 3, token_lifetime: 86_400 },
+  });
+  await api('POST', '/clients', { name: 'Machine', app_type: 'non_interactive' });
+  return web;
+}
+
+async function createApis(api: Api, clientId: unknown): Promise<void> {
+  const identifier = 'https://api.example';
+  await api('POST', '/resource-servers', {
+    name: 'Reports',
+    identifier,
+    scopes: [{ value: 'read:reports', description: 'Read reports' }, { value: 'write:reports' }],
+    enforce_policies: true,
+    token_dialect: 'access_token_authz',
+    token_lifetime: 7_200,
+    token_lifetime_for_web: 3_600,
+    allow_offline_access: true,
+  });
+  // One grant: deploy-cli takes two of the same client and API for one.
+  const grant = { client_id: clientId, audience: identifier, scope: ['read:reports'] };
+  await api('POST', '/client-grants', { ...grant, organization_usage: 'allow' });
+  const role = await api('POST', '/roles', { name: 'reader', description: 'Reads reports' });
+  await api('POST', '/roles', { name: 'nothing', description: 'Has no permission' });
+  await api('POST', `/roles/${role.id}/permissions`, {
+    permissions: [{ resource_server_identifier: identifier, permission_name: 'read:reports' }],
+  });
+}
+
+async function createConnections(api: Api, clientId: unknown): Promise<readonly [Json, Json]> {
+  const database = await api('POST', '/connections', {
+    name: 'Username-Password-Authentication',
+    strategy: 'auth0',
+    options: { passwordPolicy: 'good' },
+  });
+  const idp = await api('POST', '/connections', {
+    name: 'acme-oidc',
+    strategy: 'oidc',
+    display_name: 'Acme',
+    options: {
+      type: 'back_channel',
+      issuer: 'https://idp.example/',
+      authorization_endpoint: 'https://idp.example/authorize',
+      token_endpoint: 'https://idp.example/token',
+      jwks_uri: 'https://idp.example/jwks',
+      client_id: 'c',
+      client_secret: 's',
+      scope: 'openid profile email',
+      domain_aliases: ['acme.example'],
+    },
+    metadata: { owner: 'one' },
+  });
+  for (const { id } of [database, idp])
+    await api('PATCH', `/connections/${id}/clients`, [{ client_id: clientId, status: true }]);
+  await api('POST', `/connections/${idp.id}/scim-configuration`);
+  return [database, idp];
+}
+
+async function createActions(api: Api): Promise<void> {
+  const action = await api('POST', '/actions/actions', {
+    name: 'adds a claim',
+    code: CODE,
+    runtime: 'node22',
+    dependencies: [{ name: 'lodash', version: '4.17.21' }],
+    secrets: [{ name: 'K', value: 'v' }],
+    supported_triggers: [{ id: 'post-login', version: 'v3' }],
+  });
+  await api('POST', `/actions/actions/${action.id}/deploy`);
+  await api('PATCH', '/actions/triggers/post-login/bindings', {
+    bindings: [{ ref: { type: 'action_name', value: 'adds a claim' }, display_name: 'adds a claim' }],
+  });
+}
+
+/** Fills an empty server. */
+export async function fillTenant({ api }: Pick<Instance, 'api'>): Promise<void> {
+  const web = await createApplications(api);
+  await createApis(api, web.client_id);
+  const [database, idp] = await createConnections(api, web.client_id);
+  const organization = await api('POST', '/organizations', {
+    name: 'acme',
+    display_name: 'Acme GmbH',
+    branding: { logo_url: 'https://acme.example/logo.png', colors: { primary: '#000000', page_background: '#ffffff' } },
+    metadata: { plan: 'pro' },
+    enabled_connections: [
+      { connection_id: database.id, assign_membership_on_login: false },
+      { connection_id: idp.id, assign_membership_on_login: true, show_as_button: true },
+    ],
+  });
+  const path = `/organizations/${organization.id}`;
+  await api('POST', `${path}/discovery-domains`, { domain: 'acme.example', status: 'verified' });
+  await api('POST', '/organizations', { name: 'plain' });
+  await createActions(api);
+  await api('POST', '/self-service-profiles', {
+    name: 'Set up by the customer',
+    description: 'd',
+    user_attributes: [{ name: 'email', description: 'Address', is_optional: false }],
+  });
+  await api('PATCH', '/tenants/settings', {
+    friendly_name: 'Full',
+    support_email: 'help@web.example',
+    session_lifetime: 100,
+    idle_session_lifetime: 10,
+    allow_organization_name_in_authentication_api: true,
+  });
+}
