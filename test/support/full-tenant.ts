@@ -60,7 +60,8 @@ async function createConnections(api: Api, clientId: unknown): Promise<readonly 
   const database = await api('POST', '/connections', {
     name: 'Username-Password-Authentication',
     strategy: 'auth0',
-    options: { passwordPolicy: 'good' },
+    // The second is a default of deploy-cli's own schema: an import adds it where the file leaves it out.
+    options: { passwordPolicy: 'good', disable_self_service_change_password: false },
   });
   const idp = await api('POST', '/connections', {
     name: 'acme-oidc',
