@@ -85,8 +85,26 @@ const TOKENS = [
   ),
 ];
 
+const EVERY_REFUSAL = 'test/scenarios/32-every-refusal.test.ts';
+const BARRED = mutantsOf(
+  'src/http/oauth/authorize.ts',
+  [
+    'a person signs in for an API that is closed',
+    "if (target.audienceBarredBy === 'policy')",
+    'if (false)',
+    EVERY_REFUSAL,
+  ],
+  [
+    'a person signs in for an API that the application may not use',
+    "if (target.audienceBarredBy === 'missing_grant')",
+    'if (false)',
+    EVERY_REFUSAL,
+  ],
+);
+
 export const CLIENT_KEY_MUTANTS: readonly Mutant[] = [
   ...SIGNING_KEYS,
+  ...BARRED,
   ...TOKENS,
   ...ASSERTION,
   ...mutantsOf(

@@ -75,6 +75,23 @@ export const REFUSALS = {
     sentence: 'The application asked for access to something that is not known here.',
     advice: application,
   },
+  'identify.api_closed': {
+    status: 400,
+    oauthError: 'access_denied',
+    description: 'No application is allowed to access "{audience}".',
+    title: 'This sign-in request cannot be used',
+    sentence: 'The application asked for access to something that no application may use.',
+    advice: application,
+  },
+  'identify.api_not_granted': {
+    status: 400,
+    oauthError: 'unauthorized_client',
+    description:
+      'Client is not authorized to access "{audience}". You need to create a "client-grant" with subject_type "user" for this API.',
+    title: 'This sign-in request cannot be used',
+    sentence: 'The application asked for access to something that it may not use.',
+    advice: application,
+  },
   'identify.organization_required': {
     status: 400,
     oauthError: 'invalid_request',

@@ -39,6 +39,8 @@ export interface LoginTarget {
   readonly invitation: Invitation | undefined;
   /** The requested API exists (true when none was requested). */
   readonly audienceKnown: boolean;
+  /** The reason for which the application gets no token of people for that API; absent where it may. */
+  readonly audienceBarredBy?: 'policy' | 'missing_grant';
 }
 
 export interface TargetQuery {

@@ -255,6 +255,30 @@ function describeTarget(rig: () => LoginStoreRig): void {
     expect(await known()).toBe(true);
   });
 
+  test('case=an audience that the application may not use for people: by policy, or for want of a grant of people', async () => {
+    const world = await makeWorld(rig());
+    const identifier = `https://${world.domain}/barred`;
+    const barred = async () =>
+      (await rig().reads.findTarget({ clientId: world.client, audience: identifier }))?.audienceBarredBy;
+    const api = { id: `rs_b_${world.key}`, identifier, created_at: AT };
+    await rig().seed.insert('resource_servers', { ...api, user_policy: 'require_client_grant' });
+    expect(await barred()).toBe('missing_grant');
+    const grant = { client_id: world.client, audience: identifier, created_at: AT };
+    await rig().seed.insert('client_grants', { ...grant, id: `cgr_m_${world.key}`, subject_type: 'client' });
+    expect(await barred()).toBe('missing_grant');
+    await rig().seed.insert('client_grants', { ...grant, id: `cgr_p_${world.key}`, subject_type: 'user' });
+    expect(await barred()).toBeUndefined();
+    const closed = `https://${world.domain}/closed`;
+    await rig().seed.insert('resource_servers', {
+      ...api,
+      id: `rs_c_${world.key}`,
+      identifier: closed,
+      user_policy: 'deny_all',
+    });
+    const target = await rig().reads.findTarget({ clientId: world.client, audience: closed });
+    expect([target?.audienceKnown, target?.audienceBarredBy]).toEqual([true, 'policy']);
+  });
+
   test('case=findEnablements: the same without client; an unknown organization is none', async () => {
     const world = await makeWorld(rig());
     const target = await rig().reads.findTarget({ clientId: world.client, organization: world.organization });

@@ -75,6 +75,13 @@ async function withAction(
 const postLogin = (body: string) => () =>
   withAction('post-login', body, () => stage.visitor().withPassword('olga@plain.example'));
 
+/** A request for the API `urn:POLICY`, which is made with that policy for people. */
+async function openApi(policy: string): Promise<unknown> {
+  const subject_type_authorization = { user: { policy } };
+  await api('POST', '/resource-servers', { identifier: `urn:${policy}`, subject_type_authorization });
+  return stage.visitor().open({ audience: `urn:${policy}` });
+}
+
 /** How a refusal comes about. A list that comes of it holds secrets of that login, besides those that all have. */
 type Producer = () => Promise<unknown>;
 const producers: Readonly<Record<RefusalCode, Producer>> = {
@@ -82,6 +89,8 @@ const producers: Readonly<Record<RefusalCode, Producer>> = {
   'identify.invalid_request': () => stage.visitor().open({ prompt: 'nonsense' }),
   'identify.callback_mismatch': () => stage.visitor().open({ redirect_uri: 'https://evil.example/callback' }),
   'identify.unknown_audience': () => stage.visitor().open({ audience: 'https://nosuch.example' }),
+  'identify.api_closed': () => openApi('deny_all'),
+  'identify.api_not_granted': () => openApi('require_client_grant'),
   'identify.organization_required': () => stage.visitor().open({ organization: '' }),
   'identify.organization_name': async () => {
     const names = (allowed: boolean) => ({ allow_organization_name_in_authentication_api: allowed });
@@ -373,6 +382,8 @@ const NAMES: Readonly<Record<RefusalCode, string>> = {
   'identify.invalid_request': 'f',
   'identify.callback_mismatch': 'f',
   'identify.unknown_audience': 'f',
+  'identify.api_closed': 'f',
+  'identify.api_not_granted': 'f',
   'identify.organization_required': 'f',
   'identify.organization_not_allowed': 'f organization',
   'identify.organization_not_an_id': 'f organization',

@@ -9,7 +9,7 @@ import { type AuthorizationRequest, hasPrompt } from '../../domain/authorization
 import { brandOf } from '../../domain/brand.js';
 import { readInvitationTicket } from '../../domain/ticket.js';
 import { checkOrganizationChosen, checkTarget, findTarget } from '../../login/1-identify.js';
-import { type Refusal, refuse } from '../../login/refusals.js';
+import { REFUSALS, type Refusal, refuse } from '../../login/refusals.js';
 import type { Identified } from '../../login/stages.js';
 import { newTrace } from '../../login/trace.js';
 import type { LoginTarget } from '../../ports/login-store.js';
@@ -50,14 +50,25 @@ function findRequested(
   return findTarget({ at: deps.pipeline.clock.now(), request, organizationId: undefined }, deps.pipeline.reads);
 }
 
+/** The token endpoint would refuse such a login anyway: the application hears it before the person signs in for nothing. */
+function findAudienceRefusal(target: LoginTarget, audience: string): Refusal | undefined {
+  if (!target.audienceKnown) return refuse('identify.unknown_audience', `no API "${audience}"`, { audience });
+  if (target.audienceBarredBy === 'policy')
+    return refuse('identify.api_closed', `the API "${audience}" gives no tokens of people (deny_all)`, { audience });
+  if (target.audienceBarredBy === 'missing_grant')
+    return refuse('identify.api_not_granted', `no client grant of people for "${audience}"`, { audience });
+  return undefined;
+}
+
 function checkAudience(
   deps: LoginRoutesDeps,
   target: LoginTarget,
   audience: string | undefined,
 ): ProtocolError | undefined {
-  if (target.audienceKnown || audience === `${deps.origin}/userinfo`) return undefined;
-  const refusal = refuse('identify.unknown_audience', `no API "${audience}"`, { audience: audience ?? '' });
-  return { error: 'access_denied', description: refusal.description, refusal };
+  if (audience === undefined || audience === `${deps.origin}/userinfo`) return undefined;
+  const refusal = findAudienceRefusal(target, audience);
+  if (refusal === undefined) return undefined;
+  return { error: REFUSALS[refusal.code].oauthError, description: refusal.description, refusal };
 }
 
 function wrongCallback(redirectUri: string | undefined): ProtocolError {

@@ -57,7 +57,12 @@ select
     cross join lateral (select * from connections k where k.id = way.connection_id limit 1) n)
   end as connections,
   (select to_jsonb(i) - 'ticket_sealed' from invitations i where i.ticket_hash = $4 and i.organization_id = o.id) as invitation,
-  to_jsonb($5::text is null or exists (select 1 from resource_servers r where r.identifier = $5)) as audience_known
+  to_jsonb($5::text is null or exists (select 1 from resource_servers r where r.identifier = $5)) as audience_known,
+  to_jsonb((select case
+      when r.user_policy = 'deny_all' then 'policy'
+      when r.user_policy = 'require_client_grant' and not exists (select 1 from client_grants g
+        where g.client_id = c.client_id and g.audience = r.identifier and g.subject_type = 'user') then 'missing_grant' end
+    from resource_servers r where r.identifier = $5)) as audience_barred_by
 from (select 1) one
 left join clients c on c.client_id = $1
 left join organizations o on o.id = coalesce($2, (select id from organizations where name = $3))`;
@@ -219,6 +224,10 @@ function toEnablements(row: TargetRow, { box, strategies }: ConnectionReads): Or
   return usable.map((item) => toEnablement(item, box));
 }
 
+function toBarred(value: unknown): Pick<LoginTarget, 'audienceBarredBy'> {
+  return value === 'policy' || value === 'missing_grant' ? { audienceBarredBy: value } : {};
+}
+
 /** See {@link LoginReads.findTarget}. */
 export async function findTarget(from: ConnectionReads, query: TargetQuery): Promise<LoginTarget | undefined> {
   const row = await readTarget(from, query);
@@ -230,6 +239,7 @@ export async function findTarget(from: ConnectionReads, query: TargetQuery): Pro
     connections: toEnablements(row, from),
     invitation: row.invitation ? toInvitation(row.invitation) : undefined,
     audienceKnown: (row.audience_known as unknown) === true,
+    ...toBarred(row.audience_barred_by),
   };
 }
 
