@@ -85,8 +85,16 @@ test('a password is asked for by mail in the database that was named', async () 
   const before = (await mails()).length;
   await ask({ connection: SECOND });
   expect(await mails()).toHaveLength(before);
-  await ask({});
-  expect(await mails()).toHaveLength(before + 1);
+  await ask({ ui_locales: 'fr-CA de' });
+  const sent = await mails();
+  expect(sent).toHaveLength(before + 1);
+  // For the words of the mail: the language that was asked for, and the facts that a tenant's own words may show.
+  expect(sent.map(({ mail }) => mail.model)).toContainEqual(
+    expect.objectContaining({
+      wish: expect.objectContaining({ uiLocales: 'fr-CA de' }),
+      facts: expect.objectContaining({ organization: expect.objectContaining({ id: stage.cast.acme.id }) }),
+    }),
+  );
 });
 
 test('a connection that is not enabled is no reason to take another one', async () => {
