@@ -157,6 +157,7 @@ test.each([
   ['Northwind <no-reply@a.example>', { name: 'Northwind', address: 'no-reply@a.example' }],
   ['"North, wind" <no-reply@a.example>', { name: 'North, wind', address: 'no-reply@a.example' }],
   ['a@a.example, b@b.example', undefined],
+  ['Name <a@a.example,b@b.example>', undefined],
   ['a@a.example\r\nBcc: b@b.example', undefined],
   ['Name', undefined],
 ])('case=a sender: %j', (text, sender) => {
