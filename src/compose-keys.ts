@@ -1,49 +1,21 @@
 /**
- * The part of the composition root behind `vestibule keys`: the database without a server around it. Only main.ts imports this. Migrates
- * nothing: a command must not change tables that a running server of another version relies on.
+ * The part of the composition root behind `vestibule keys`: the database without a server around it. Only main.ts imports this.
  */
-import { pino } from 'pino';
+import { openBeside, toldToOperator } from './compose-beside.js';
 import { createBoxes } from './compose-secrets.js';
 import type { Config } from './config.js';
 import { systemClock } from './kernel/clock.js';
-import { Fault, StartError } from './kernel/errors.js';
+import { Fault } from './kernel/errors.js';
 import { systemEntropy } from './kernel/ids.js';
 import type { KeyKeeper } from './ports/key-keeper.js';
-import { findRunningPostgres, startBundledPostgres } from './storage/bundled/start.js';
-import { createReadinessCheck } from './storage/health.js';
-import { createPool } from './storage/pool.js';
 import { countSealed, findLastEnd, resealAll } from './storage/sealed-columns.js';
 import { createSigningKeyKeeper } from './storage/signing-key-store.js';
 import { describeKeys, isReplaceable, makeSigningKey } from './tokens/signing-keys.js';
 
-async function openDatabase(config: Config) {
-  const log = pino({ level: 'silent' });
-  const found = config.databaseUrl ?? (await findRunningPostgres(config.dataDir));
-  const own = found === undefined ? await startBundledPostgres({ dataDir: config.dataDir, log }) : undefined;
-  const pool = createPool({ url: found ?? own?.url ?? '', log, maxConnections: 2, pooler: config.database.pooler });
-  const close = async () => {
-    await pool.end();
-    await own?.stop();
-  };
-  const readiness = await createReadinessCheck(pool)();
-  if (readiness.ready) return { pool, close };
-  await close();
-  throw new StartError(`The database cannot be used: ${readiness.reason}.`);
-}
-
-/** Turns a fault into an error for the operator, as at the start of a server. */
-async function toldToOperator<T>(work: Promise<T>): Promise<T> {
-  try {
-    return await work;
-  } catch (error) {
-    throw error instanceof Fault ? new StartError(error.message, { cause: error }) : error;
-  }
-}
-
 /** Opens the database of `config`, beside a server that runs on it or alone. Throws {@link StartError}. */
 export async function openKeys(config: Config): Promise<KeyKeeper> {
   const { rows } = createBoxes(config, systemEntropy);
-  const { pool, close } = await openDatabase(config);
+  const { pool, close } = await openBeside(config);
   const keys = createSigningKeyKeeper(pool, rows);
   const list = async () => describeKeys(await keys.list(), systemClock.now());
   return {

@@ -6,6 +6,7 @@ import type { ComposedActions } from './compose-actions.js';
 import type { ComposedConnectors } from './compose-connectors.js';
 import type { Boxes } from './compose-secrets.js';
 import type { Config } from './config.js';
+import type { ConsoleDeps } from './http/console.js';
 import type { SetupDeps } from './http/setup/deps.js';
 import type { Clock } from './kernel/clock.js';
 import type { Entropy } from './kernel/ids.js';
@@ -16,6 +17,7 @@ import type { PipelineDeps } from './login/pipeline.js';
 import { checkOwnWords } from './mail/own-words.js';
 import { managementAudience } from './management/api/audience.js';
 import type { ManagementDeps } from './management/api/deps.js';
+import { inviteFirst, isFirstTicket, lacksOwner } from './management/operators/first.js';
 import { createManagement, type Decorate } from './management/resources.js';
 import type { DirectoryStore } from './ports/directory.js';
 import type { KeyRules } from './ports/key-rules.js';
@@ -104,5 +106,14 @@ export function composeManagement(parts: Parts, login: LoginParts, sides: Sides)
     entropy,
     box: boxes.cookies,
   };
-  return { routes: management.routes, setup };
+  const firstDeps = { origin: config.origin, directory: sides.directory, ticketBox: boxes.tickets, strategies: [] };
+  const operators: Omit<ConsoleDeps, 'sendPage'> = {
+    origin: config.origin,
+    entropy,
+    findOperators: () => sides.directory.operators.find(),
+    lacksOwner: () => lacksOwner(sides.directory),
+    isFirstTicket: (ticket) => isFirstTicket(boxes.tickets, ticket, clock.now()),
+    inviteFirst: (email) => inviteFirst({ ...firstDeps, clock, entropy }, email),
+  };
+  return { routes: management.routes, setup, console: operators };
 }

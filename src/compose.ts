@@ -36,6 +36,7 @@ import { type Entropy, systemEntropy } from './kernel/ids.js';
 import { createBoundedLedger } from './login/log-allowance.js';
 import type { PipelineDeps } from './login/pipeline.js';
 import { ensureSystemRows } from './management/bootstrap.js';
+import { createFirstLink, lacksOwner } from './management/operators/first.js';
 import { parseUsersFile } from './management/users/user-import-file.js';
 import type { DirectoryStore } from './ports/directory.js';
 import type { KeyRules } from './ports/key-rules.js';
@@ -80,6 +81,8 @@ export interface Server {
   /** Port it listens on (differs from the configured one when that is 0). */
   readonly port: number;
   readonly pool: ReturnType<typeof createPool>;
+  /** Makes its holder the owner of the tenant; undefined where there is one. Secret. */
+  readonly firstOperatorLink: string | undefined;
   /** Mail that waits, when no SMTP server is configured: for the demo's mailbox. */
   listKeptMail(): Promise<readonly KeptMail[]>;
   /** Reads the files of the certificate anew, and logs the result. */
@@ -250,6 +253,7 @@ async function composeHttp(
     }),
     management: management.routes,
     setup: management.setup,
+    console: management.console,
     scim: scimRoutes({ origin, directory, ledger, clock, entropy }),
     checkReady,
   });
@@ -305,6 +309,9 @@ async function startParts(base: Omit<Parts, 'double'>, options: ServerOptions): 
     origin,
     port,
     pool,
+    firstOperatorLink: (await lacksOwner(directory))
+      ? createFirstLink({ origin, ticketBox: boxes.tickets, clock })
+      : undefined,
     reload: watchCertificate(parts, listener),
     listKeptMail: () => listKeptMail(pool, boxes.rows),
     close: () => closers.run(config.shutdown.graceSeconds * 1_000),

@@ -31,6 +31,7 @@ const world: World = {
   readInput: () => text(process.stdin),
   startServer: async (config, double) => (await import('./compose.js')).startServer(config, { double }),
   openKeys: async (config) => (await import('./compose-keys.js')).openKeys(config),
+  openOperators: async (config) => (await import('./compose-operators.js')).openOperators(config),
   onHangup: (reload) => {
     if (!process.stdout.isTTY) process.on('SIGHUP', reload);
   },

@@ -10,6 +10,7 @@ import { CommandError, EXIT, type ExitCode } from './exit.js';
 import { type ExplainOptions, explain } from './explain.js';
 import { addGuard } from './guard.js';
 import { addKeys } from './keys.js';
+import { addOperator } from './operator.js';
 import { addRollout } from './rollout.js';
 import { type ServeOptions, serve } from './serve.js';
 import type { World } from './world.js';
@@ -76,6 +77,7 @@ function buildProgram(world: World, finish: (code: ExitCode) => void): Command {
   addRollout(program, world, finish);
   addGuard(program, world, finish);
   addKeys(program, world, finish);
+  addOperator(program, world, finish);
   inheritSettings(program);
   return program;
 }

@@ -90,6 +90,8 @@ export async function serve(options: ServeOptions, world: World): Promise<ExitCo
     world.note(
       'REHEARSAL TENANT: imitates Auth0, faults included (docs/auth0-double.md). Never use it for real people.',
     );
+  if (server.firstOperatorLink !== undefined)
+    world.note(`Nobody owns this server yet. This link makes you its owner, once: ${server.firstOperatorLink}`);
   world.note(`Vestibule answers at ${server.origin} (Ctrl-C stops it)`);
   if (config.tls !== undefined) world.onHangup(() => server.reload());
   await world.untilStopped();

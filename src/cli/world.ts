@@ -5,11 +5,14 @@
 import type { Config } from '../config.js';
 import type { DoubleFacts } from '../double/facts.js';
 import type { KeyKeeper } from '../ports/key-keeper.js';
+import type { OperatorKeeper } from '../ports/operator-keeper.js';
 import type { Environment } from './tenant-access.js';
 
 export interface RunningServer {
   /** The public origin of the server. */
   readonly origin: string;
+  /** Makes its holder the owner; undefined where there is one. Secret. */
+  readonly firstOperatorLink?: string | undefined;
   /** Reads the files of the certificate anew. */
   reload(): void;
   /** Stops taking requests, finishes the current ones, closes the database. */
@@ -39,6 +42,8 @@ export interface World {
   readonly startServer: StartServer;
   /** Opens the database of `config`, beside a server that runs on it or alone. Throws {@link StartError}. */
   readonly openKeys: (config: Config) => Promise<KeyKeeper>;
+  /** The same for `vestibule operator`. */
+  readonly openOperators: (config: Config) => Promise<OperatorKeeper>;
   /** Calls `reload` at every SIGHUP from now on. Not on a terminal, since its end sends the same signal. */
   onHangup(reload: () => void): void;
   /** Resolves at the first SIGINT or SIGTERM; a second one ends the process at once. */

@@ -1,9 +1,11 @@
 /**
  * The root address: the server's purpose and the next step, as a page for people and as JSON for programs that ask for JSON. Tells no more
- * than the discovery document: no version, no organization, no name of anybody who signs in here. Never redirects (ADR 0038).
+ * than the discovery document and that a new server waits for its owner: no version, no organization, no name of anybody who signs in here.
+ * Never redirects (ADR 0038).
  */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { brandOf } from '../domain/brand.js';
+import { ENGLISH_ONLY, OPERATORS_BRAND } from './console.js';
 import type { SendPage } from './oauth/authorization-answer.js';
 
 /** True where JSON is asked for and a page is not: browsers name `text/html`, and a program that takes everything gets the page. */
@@ -12,11 +14,36 @@ function wantsJson({ headers }: FastifyRequest): boolean {
   return accept.includes('application/json') && !accept.includes('text/html');
 }
 
-/** GET /. `origin` is the public one, without a slash at its end. */
-export function registerFront(app: FastifyInstance, origin: string, sendPage: SendPage): void {
+/** The page of a new server, in English as all pages of administrators. */
+const WAITING = {
+  page: 'console',
+  brand: OPERATORS_BRAND,
+  isSignedIn: false,
+  isRefused: false,
+  lacksOwner: true,
+} as const;
+
+export interface FrontDeps {
+  /** The public one, without a slash at its end. */
+  readonly origin: string;
+  /** Whether nobody owns the server yet. */
+  lacksOwner(): Promise<boolean>;
+  readonly sendPage: SendPage;
+}
+
+/** GET /. */
+export function registerFront(app: FastifyInstance, { origin, lacksOwner, sendPage }: FrontDeps): void {
+  // A server that has an owner keeps one. While the database is away, the page is what it is for everybody else.
+  let isOwned = false;
+  const isWaiting = async () => {
+    if (!isOwned) isOwned = !(await lacksOwner().catch(() => false));
+    return !isOwned;
+  };
+
   const discoveryUrl = `${origin}/.well-known/openid-configuration`;
   app.get('/', async (request, reply) => {
     reply.header('vary', 'accept');
+    if (!wantsJson(request) && (await isWaiting())) return sendPage(reply, WAITING, ENGLISH_ONLY);
     if (!wantsJson(request)) return sendPage(reply, { page: 'front', brand: brandOf({}, origin), discoveryUrl }, {});
     return reply.header('cache-control', 'no-store').send({
       description: 'This is a sign-in server.',

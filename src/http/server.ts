@@ -18,6 +18,7 @@ import { brandOf } from '../domain/brand.js';
 import { Fault } from '../kernel/errors.js';
 import { type Entropy, newReference } from '../kernel/ids.js';
 import { MANAGEMENT_SERVER_OPTIONS } from '../management/api/plugin.js';
+import { type ConsoleDeps, registerConsole } from './console.js';
 import { MalformedForm, parseForm, queryOf } from './form.js';
 import { registerFront } from './front.js';
 import type { Listener } from './listener.js';
@@ -46,6 +47,7 @@ export interface HttpServerOptions {
   readonly trustProxy: readonly string[];
   readonly login: Omit<LoginRoutesDeps, 'sendPage' | 'setup'>;
   readonly setup: Omit<SetupDeps, 'sendPage'>;
+  readonly console: Omit<ConsoleDeps, 'sendPage'>;
   readonly oauth: FastifyPluginAsync;
   readonly management: FastifyPluginAsync;
   readonly scim: FastifyPluginAsync;
@@ -102,7 +104,7 @@ function checkFormOrigin(request: FastifyRequest, origin: string): boolean {
 }
 
 /** Where only our own pages post to. */
-const OWN_FORMS = ['/u/', '/self-service/'];
+const OWN_FORMS = ['/u/', '/self-service/', '/console/'];
 
 interface ErrorPages {
   readonly origin: string;
@@ -211,6 +213,7 @@ function loginRoutes(options: HttpServerOptions, sendPage: SendPage): FastifyPlu
     });
     for (const register of LOGIN_ROUTES) register(app, deps);
     registerSetup(app, setup);
+    registerConsole(app, { ...options.console, sendPage });
   };
 }
 
@@ -280,7 +283,8 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   options.onApp?.(app);
   limitDoors(app, options.doors, (request, reply) => sendTooMany(request, reply, options, sendPage));
   registerHealth(app, options);
-  registerFront(app, options.origin, sendPage);
+  const { lacksOwner } = options.console;
+  registerFront(app, { origin: options.origin, lacksOwner, sendPage });
   await app.register(loginRoutes(options, sendPage));
   await app.register(options.oauth);
   await app.register(options.management, { prefix: '/api/v2' });

@@ -149,6 +149,15 @@ const prompt = {
   applicationName: 'Northwind Portal',
 } as const satisfies Page;
 
+const firstOperator = {
+  page: 'first-operator',
+  brand: { title: 'Operators' },
+  action: '/console/first?ticket=hKFo2SBqT0l5c1Z3',
+  errors: [],
+  username: '',
+  isOver: false,
+} as const;
+
 const forgot = {
   page: 'forgot-password',
   brand: ACME,
@@ -414,6 +423,28 @@ const OTHERS: readonly PageSample[] = [
       brand: { title: 'Sign-in' },
       discoveryUrl: 'https://login.northwind.example/.well-known/openid-configuration',
     },
+  },
+  { name: 'first-operator', page: firstOperator },
+  {
+    name: 'first-operator-error',
+    page: { ...firstOperator, errors: [{ field: 'username', message: MESSAGES.addressInvalid }] },
+  },
+  { name: 'first-operator-over', page: { ...firstOperator, isOver: true } },
+  {
+    name: 'console-of-a-new-server',
+    page: { page: 'console', brand: { title: 'Operators' }, isSignedIn: false, isRefused: false, lacksOwner: true },
+  },
+  {
+    name: 'console',
+    page: { page: 'console', brand: { title: 'Operators' }, isSignedIn: false, isRefused: false, lacksOwner: false },
+  },
+  {
+    name: 'console-signed-in',
+    page: { page: 'console', brand: { title: 'Operators' }, isSignedIn: true, isRefused: false, lacksOwner: false },
+  },
+  {
+    name: 'console-refused',
+    page: { page: 'console', brand: { title: 'Operators' }, isSignedIn: false, isRefused: true, lacksOwner: false },
   },
 ];
 

@@ -162,6 +162,7 @@ async function runHere(args: readonly string[], env: Readonly<Record<string, str
     readInput: async () => '',
     startServer: () => Promise.reject(new Error('no server is started here')),
     openKeys: () => Promise.reject(new Error('no keys are opened here')),
+    openOperators: () => Promise.reject(new Error('no operators are kept here')),
     onHangup: () => {},
     untilStopped: () => new Promise(() => {}),
   });

@@ -200,6 +200,24 @@ export interface FrontPage {
   readonly discoveryUrl: string;
 }
 
+/** The owner-to-be of a new server types their address. POST field: `username`. */
+export interface FirstOperatorPage extends FormPage {
+  readonly page: 'first-operator';
+  readonly username: string;
+  /** The link opens nothing any more: there is an owner, or it is too old. */
+  readonly isOver: boolean;
+}
+
+/** The end of an operator's sign-in. */
+export interface ConsolePage {
+  readonly page: 'console';
+  readonly brand: PageBrand;
+  readonly isSignedIn: boolean;
+  readonly isRefused: boolean;
+  /** Nobody owns the server yet: the page says what to do. */
+  readonly lacksOwner: boolean;
+}
+
 export type Page =
   | IdentifierPage
   | PasswordPage
@@ -219,4 +237,6 @@ export type Page =
   | ErrorPage
   | FormPostPage
   | SetupPage
+  | FirstOperatorPage
+  | ConsolePage
   | FrontPage;

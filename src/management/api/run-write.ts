@@ -9,7 +9,9 @@ import { checkAgainstSchema, checkStorable } from './validation.js';
 
 /** Prepares a write outside, runs it in one transaction together with its log line, then puts its mail into the outbox. `url` is for the log. */
 export async function runWrite(
-  deps: ManagementDeps,
+  deps: Pick<ManagementDeps, 'directory' | 'entropy' | 'onMailQueued' | 'onImportQueued'> & {
+    readonly signingKeys: Pick<ManagementDeps['signingKeys'], 'reload'>;
+  },
   operation: Operation,
   call: Omit<Call, 'directory'>,
   url: string,

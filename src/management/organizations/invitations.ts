@@ -25,6 +25,8 @@ import { toIdentityUserId } from '../users/user-wire.js';
 import { checkRolesExist } from './member-roles.js';
 import { getOrganization } from './organization-of-path.js';
 
+type InvitationDeps = Pick<ManagementDeps, 'ticketBox' | 'entropy' | 'strategies' | 'origin'>;
+
 interface InvitationBody {
   readonly inviter: { readonly name: string };
   readonly invitee: { readonly email: string };
@@ -83,7 +85,7 @@ async function toWire(call: Call, organization: OrganizationRecord, invitation: 
 }
 
 async function checkReferences(
-  deps: ManagementDeps,
+  deps: InvitationDeps,
   call: Call,
   organization: Organization,
   body: InvitationBody,
@@ -106,7 +108,7 @@ async function checkReferences(
 }
 
 function toMail(
-  deps: ManagementDeps,
+  deps: InvitationDeps,
   invitation: InvitationRecord,
   brand: MailLook,
   organization: Organization,
@@ -155,7 +157,7 @@ async function findBoundMember(call: Call, { organizationId, inviteeEmail, conne
   return undefined;
 }
 
-async function create(deps: ManagementDeps, call: Call): Promise<Reply> {
+async function create(deps: InvitationDeps, call: Call): Promise<Reply> {
   const organization = await getOrganization(call);
   const body = call.body as InvitationBody;
   const client = await checkReferences(deps, call, organization, body);
@@ -210,7 +212,7 @@ const REPLY = replyOf({
 });
 
 /** The operations on `/organizations/{id}/invitations`. */
-export function invitationOperations(deps: ManagementDeps): Operation[] {
+export function invitationOperations(deps: InvitationDeps): Operation[] {
   const path = '/organizations/{id}/invitations';
   const invitationId = (call: Call) => call.params.invitation_id ?? '';
   return [

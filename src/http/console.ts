@@ -1,0 +1,113 @@
+/**
+ * The addresses of operators: the link of the first one, the login route that invitations lead to, and the page where a sign-in ends. Keeps no
+ * session and no token: the Management API is opened by tokens alone.
+ */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { parseEmail } from '../domain/email.js';
+import type { Operators } from '../domain/operator-role.js';
+import { type Entropy, hashSecret, newSecret } from '../kernel/ids.js';
+import { readField, readFields } from './login/step.js';
+import type { SendPage } from './oauth/authorization-answer.js';
+import type { FieldError } from './pages/models.js';
+import { MESSAGES, type SpeechPlace } from './pages/speech.js';
+
+export interface ConsoleDeps {
+  readonly origin: string;
+  readonly entropy: Entropy;
+  findOperators(): Promise<Operators | undefined>;
+  lacksOwner(): Promise<boolean>;
+  isFirstTicket(ticket: string): boolean;
+  /** The link of an invitation for the first owner; undefined once there is one. */
+  inviteFirst(email: string): Promise<string | undefined>;
+  readonly sendPage: SendPage;
+}
+
+/** The heading of pages for operators. */
+export const OPERATORS_BRAND = { title: 'Operators' };
+/** Pages of administrators are in English alone. */
+export const ENGLISH_ONLY: SpeechPlace = { tenant: { friendlyName: '', languages: ['en'] } };
+
+function sendFirst(
+  reply: FastifyReply,
+  { sendPage }: ConsoleDeps,
+  page: { ticket: string; username?: string; errors?: readonly FieldError[]; isOver?: boolean },
+): FastifyReply {
+  const { ticket, username = '', errors = [], isOver = false } = page;
+  const action = `/console/first?ticket=${encodeURIComponent(ticket)}`;
+  const status = isOver ? 410 : errors.length > 0 ? 422 : 200;
+  return sendPage(
+    reply,
+    { page: 'first-operator', brand: OPERATORS_BRAND, action, errors, username, isOver },
+    ENGLISH_ONLY,
+    status,
+  );
+}
+
+/** The ticket where it is good and there is no owner; otherwise the page that says so was sent. */
+async function findTicket(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  deps: ConsoleDeps,
+): Promise<string | undefined> {
+  const ticket = readField(request.query, 'ticket') ?? '';
+  if (deps.isFirstTicket(ticket) && (await deps.lacksOwner())) return ticket;
+  sendFirst(reply, deps, { ticket: '', isOver: true });
+  return undefined;
+}
+
+async function showFirst(request: FastifyRequest, reply: FastifyReply, deps: ConsoleDeps): Promise<FastifyReply> {
+  const ticket = await findTicket(request, reply, deps);
+  return ticket === undefined ? reply : sendFirst(reply, deps, { ticket });
+}
+
+async function submitFirst(request: FastifyRequest, reply: FastifyReply, deps: ConsoleDeps): Promise<FastifyReply> {
+  const ticket = await findTicket(request, reply, deps);
+  if (ticket === undefined) return reply;
+  const username = readFields(request.body).username ?? '';
+  const email = parseEmail(username);
+  if (email === undefined) {
+    const errors = [{ field: 'username', message: MESSAGES.addressInvalid }];
+    return sendFirst(reply, deps, { ticket, username, errors });
+  }
+  const url = await deps.inviteFirst(email);
+  return url === undefined ? sendFirst(reply, deps, { ticket: '', isOver: true }) : reply.redirect(url, 303);
+}
+
+/**
+ * Begins a sign-in of an operator. The code that it ends with is for nobody: its challenge is of a verifier that is thrown away, so a code
+ * that leaks opens nothing. The membership is written by the login itself.
+ */
+async function startLogin(request: FastifyRequest, reply: FastifyReply, deps: ConsoleDeps): Promise<FastifyReply> {
+  const operators = await deps.findOperators();
+  if (operators === undefined) {
+    reply.callNotFound();
+    return reply;
+  }
+  const invitation = readField(request.query, 'invitation');
+  const parameters = new URLSearchParams({
+    client_id: operators.clientId,
+    response_type: 'code',
+    redirect_uri: `${deps.origin}/console`,
+    scope: 'openid',
+    organization: operators.organizationId,
+    code_challenge: hashSecret(newSecret(deps.entropy)).toString('base64url'),
+    code_challenge_method: 'S256',
+    ...(invitation !== undefined && { invitation }),
+  });
+  return reply.redirect(`/authorize?${parameters}`, 302);
+}
+
+function showEnd(request: FastifyRequest, reply: FastifyReply, { sendPage }: ConsoleDeps): FastifyReply {
+  const has = (name: string) => readField(request.query, name) !== undefined;
+  const isRefused = has('error');
+  const page = { page: 'console', brand: OPERATORS_BRAND, isRefused, isSignedIn: has('code') && !isRefused } as const;
+  return sendPage(reply, { ...page, lacksOwner: false }, ENGLISH_ONLY);
+}
+
+/** GET /console and /console/login, GET and POST /console/first. In the scope of the login's forms. */
+export function registerConsole(app: FastifyInstance, deps: ConsoleDeps): void {
+  app.get('/console/first', (request, reply) => showFirst(request, reply, deps));
+  app.post('/console/first', (request, reply) => submitFirst(request, reply, deps));
+  app.get('/console/login', (request, reply) => startLogin(request, reply, deps));
+  app.get('/console', (request, reply) => showEnd(request, reply, deps));
+}

@@ -1,0 +1,75 @@
+/**
+ * Invites and removes operators for the commands of this server, by the operations of the Management API and with their log lines: a command
+ * can do nothing that a script cannot. Checks nobody's rights: whoever runs the command has the database.
+ */
+import type { OperatorRole, Operators } from '../../domain/operator-role.js';
+import { assert } from '../../kernel/assert.js';
+import type { ManagementDeps } from '../api/deps.js';
+import { ManagementError } from '../api/errors.js';
+import type { Call, Operation, Wire } from '../api/operation.js';
+import { runWrite } from '../api/run-write.js';
+import { invitationOperations } from '../organizations/invitations.js';
+import { memberOperations } from '../organizations/members.js';
+
+type Deps = Pick<ManagementDeps, 'directory' | 'ticketBox' | 'entropy' | 'strategies' | 'origin'>;
+
+/** In the log, in place of somebody's name. */
+const SUBJECT = 'command|operator';
+
+function getOperation(operations: readonly Operation[], method: Operation['method']): Operation {
+  const found = operations.find((operation) => operation.method === method);
+  assert(found, `there is an operation with ${method}`);
+  return found;
+}
+
+async function run(deps: Deps, operation: Operation, operators: Operators, body: unknown, now: Date): Promise<Wire> {
+  const call: Omit<Call, 'directory'> = {
+    caller: { clientId: '', subject: SUBJECT, scopes: new Set() },
+    now,
+    from: { ip: '', userAgent: undefined },
+    params: { id: operators.organizationId },
+    query: {},
+    body,
+    paging: { mode: 'bare', request: { limit: 1 } },
+  };
+  const url = `/api/v2${operation.path.replace('{id}', operators.organizationId)}`;
+  // These writes queue no mail and change no key.
+  const quiet = { onMailQueued() {}, onImportQueued() {}, signingKeys: { reload: async () => {} } };
+  const reply = await runWrite({ ...deps, ...quiet }, operation, call, url);
+  return (reply.body ?? {}) as Wire;
+}
+
+/** Makes an invitation into the operators' organization, good for seven days and once. Mails nothing: the link is for whoever called. */
+export async function createInvitationOf(
+  deps: Deps,
+  operators: Operators,
+  { email, role }: { readonly email: string; readonly role: OperatorRole },
+  now: Date,
+): Promise<{ url: string; expiresAt: Date }> {
+  const body = {
+    inviter: { name: 'The administrator of this server' },
+    invitee: { email },
+    client_id: operators.clientId,
+    roles: [operators.roleIds[role]],
+    send_invitation_email: false,
+  };
+  const made = await run(deps, getOperation(invitationOperations(deps), 'post'), operators, body, now);
+  return { url: String(made.invitation_url), expiresAt: new Date(String(made.expires_at)) };
+}
+
+/** Takes an operator's membership. `last`: nobody else is an owner who can sign in. */
+export async function removeOperator(
+  deps: Deps,
+  operators: Operators,
+  userId: string,
+  now: Date,
+): Promise<'removed' | 'unknown' | 'last'> {
+  if ((await deps.directory.members.find(operators.organizationId, userId)) === undefined) return 'unknown';
+  try {
+    await run(deps, getOperation(memberOperations(), 'delete'), operators, { members: [userId] }, now);
+    return 'removed';
+  } catch (error) {
+    if (error instanceof ManagementError && error.errorCode === 'last_owner') return 'last';
+    throw error;
+  }
+}

@@ -1,0 +1,73 @@
+/** `vestibule operator` on the database of a server that runs: invited, listed, removed; the last owner stays. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { runCommandLine } from '../../src/cli/program.js';
+import type { World } from '../../src/cli/world.js';
+import { openOperators } from '../../src/compose-operators.js';
+import { PASSWORD } from '../support/cast.js';
+import { HttpBrowser } from '../support/http-browser.js';
+import { type Instance, startInstance } from '../support/instance.js';
+
+const KEY = Buffer.alloc(32, 7).toString('base64');
+let instance: Instance;
+beforeAll(async () => {
+  instance = await startInstance();
+});
+afterAll(() => instance.stop());
+
+async function run(...argv: string[]) {
+  const out: string[] = [];
+  const notes: string[] = [];
+  const unused = () => Promise.reject(new Error('not for this command'));
+  const world: World = {
+    env: { DATABASE_URL: instance.database.url, VESTIBULE_SECRET_KEY: KEY, VESTIBULE_URL: instance.origin },
+    out: (line) => out.push(line),
+    note: (line) => notes.push(line),
+    width: 80,
+    colourful: false,
+    readInput: unused,
+    startServer: unused,
+    openKeys: unused,
+    openOperators,
+    onHangup() {},
+    untilStopped: unused,
+  };
+  const code = await runCommandLine(['operator', ...argv], world);
+  return { code, out, notes: notes.join('\n') };
+}
+
+async function accept(link: string) {
+  const browser = new HttpBrowser('http://nowhere.example/');
+  const page = await browser.visit(link);
+  return browser.submit(await browser.submit(page, { action: 'default' }), { password: PASSWORD });
+}
+
+test('nobody yet, then an owner and a viewer', async () => {
+  expect(await run('list')).toMatchObject({ code: 0, notes: expect.stringContaining('Nobody yet') });
+  const owner = await run('invite', 'olga@company.example');
+  expect(owner).toMatchObject({ code: 0, notes: expect.stringContaining('(owner), once, until') });
+  expect((await accept(owner.out[0] ?? '')).text).toContain('You are signed in');
+  const viewer = await run('invite', 'vera@company.example', '--role', 'viewer', '--json');
+  expect((await accept(JSON.parse(viewer.out[0] ?? '').url)).text).toContain('You are signed in');
+  const { out } = await run('list', '--json');
+  expect(JSON.parse(out[0] ?? '')).toMatchObject([
+    { email: 'olga@company.example', role: 'owner' },
+    { email: 'vera@company.example', role: 'viewer' },
+  ]);
+});
+
+test('the last owner stays, everybody else can be removed', async () => {
+  expect(await run('remove', 'olga@company.example')).toMatchObject({
+    code: 1,
+    notes: expect.stringContaining('the last owner who can sign in'),
+  });
+  expect(await run('remove', 'vera@company.example')).toMatchObject({ code: 0 });
+  expect(await run('remove', 'vera@company.example')).toMatchObject({
+    code: 1,
+    notes: expect.stringContaining('no operator is vera@company.example'),
+  });
+});
+
+test('wrong use is told', async () => {
+  expect(await run('invite', 'olga')).toMatchObject({ code: 2, notes: expect.stringContaining('no email address') });
+  expect((await run('invite', 'olga@company.example', '--role', 'king')).code).toBe(2);
+});
