@@ -50,6 +50,7 @@ import { SAML_MUTANTS } from './mutants/saml.js';
 import { SAML_CONNECTOR_MUTANTS } from './mutants/saml-connector.js';
 import { SAML_LOGOUT_MUTANTS } from './mutants/saml-logout.js';
 import { SCIM_MUTANTS } from './mutants/scim.js';
+import { SEARCH_MUTANTS } from './mutants/searches.js';
 import { SETUP_MUTANTS } from './mutants/setup.js';
 import { STORE_MUTANTS } from './mutants/store.js';
 import { TRUST_MUTANTS } from './mutants/trust.js';
@@ -223,6 +224,7 @@ const all = [
   ...SAML_LOGOUT_MUTANTS,
   ...SAML_MUTANTS,
   ...SCIM_MUTANTS,
+  ...SEARCH_MUTANTS,
   ...SETUP_MUTANTS,
 ];
 const only = options.only;

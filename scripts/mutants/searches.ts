@@ -1,0 +1,44 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are pieces of source, not templates
+/** Faults in searches and lists: somebody is found who was not meant, or missed, and a page that goes through a table. */
+import { type Mutant, mutantsOf } from './mutant.js';
+
+const FUZZ = 'test/management/search-fuzz.test.ts';
+const PLANS = 'test/storage/list-plans.test.ts';
+
+export const SEARCH_MUTANTS: readonly Mutant[] = [
+  ...mutantsOf(
+    'src/storage/directory/user-search.ts',
+    [
+      'whoever has no address is in no negation',
+      '`not coalesce(${toInner(term.term)}, false)`',
+      '`not (${toInner(term.term)})`',
+      FUZZ,
+    ],
+    ['a sign of like in a search is one', "return text.replace(/[\\\\%_]/g, '\\\\$&');", 'return text;', FUZZ],
+    ['an identity that is expected counts', "and identities.status = 'bound' and", 'and', FUZZ],
+    [
+      'no index for the beginning of an address',
+      'export const ADDRESS = sql<string>`users.email collate "C"`',
+      'export const ADDRESS = sql<string>`lower(users.email) collate "C"`',
+      PLANS,
+    ],
+    [
+      'no index for a domain',
+      '`split_part(users.email, \'@\', 2) collate "C"`',
+      '`lower(split_part(users.email, \'@\', 2)) collate "C"`',
+      PLANS,
+    ],
+  ),
+  ...mutantsOf('src/storage/directory/logs.ts', [
+    'a number is looked for line by line',
+    "logs.log_id = any(array(select l.log_id from logs l where l.details ->> 'reference' = ${filter.reference}))",
+    "logs.details ->> 'reference' = ${filter.reference}",
+    PLANS,
+  ]),
+  ...mutantsOf('src/management/logs/log-query.ts', [
+    'a search of the log is answered as another one',
+    'if (onlyTypes(a) === undefined || onlyTypes(b) === undefined) throw refuse(HOW);',
+    'if (onlyTypes(a) === undefined || onlyTypes(b) === undefined) return { ...a, ...b };',
+    'test/management/settings.test.ts',
+  ]),
+];
