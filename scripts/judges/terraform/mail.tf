@@ -12,3 +12,15 @@ resource "auth0_email_provider" "smtp" {
     smtp_pass = "password-of-the-mail"
   }
 }
+
+resource "auth0_email_template" "invitation" {
+  template                = "user_invitation"
+  body                    = "<html><body><a href=\"{{ url }}\">Join</a></body></html>"
+  from                    = "login@notes.example"
+  subject                 = local.changed ? "Join us at Notes" : "Join us"
+  syntax                  = "liquid"
+  url_lifetime_in_seconds = 432000
+  enabled                 = true
+
+  depends_on = [auth0_email_provider.smtp]
+}
