@@ -54,6 +54,7 @@ import { SEARCH_MUTANTS } from './mutants/searches.js';
 import { SETUP_MUTANTS } from './mutants/setup.js';
 import { STORE_MUTANTS } from './mutants/store.js';
 import { TRUST_MUTANTS } from './mutants/trust.js';
+import { WORD_MUTANTS } from './mutants/words.js';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const KEPT = join(ROOT, 'artifacts', 'mutants.json');
@@ -220,6 +221,7 @@ const all = [
   ...ACTION_MUTANTS,
   ...BOUND_MUTANTS,
   ...PASSWORD_MUTANTS,
+  ...WORD_MUTANTS,
   ...SAML_CONNECTOR_MUTANTS,
   ...SAML_LOGOUT_MUTANTS,
   ...SAML_MUTANTS,
