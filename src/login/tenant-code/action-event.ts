@@ -7,21 +7,14 @@ import type { ExternalIdentity, UserProfile } from '../../domain/account.js';
 import type { JsonObject } from '../../domain/action.js';
 import { emailDomain, parseEmail } from '../../domain/email.js';
 import { isDomainProved } from '../../domain/idp-destination.js';
+import { chooseLanguage, toLanguages } from '../../domain/languages.js';
 import { profileSourceOf } from '../../domain/profile-source.js';
-import { isEnterprise } from '../../domain/tenant.js';
+import { isEnterprise, type Tenant } from '../../domain/tenant.js';
 import type { ActionGround } from '../../ports/action-ground.js';
 import { signedInAt } from '../sign-in-time.js';
 import type { ActionMembership, Admitted, Attempt, Authenticated, Kept, Resolved } from '../stages.js';
 import { recordedMethods } from './action-effects.js';
-import {
-  identitiesOf,
-  newSessionOf,
-  organizationOf,
-  PAGE_LOCALE,
-  profileFields,
-  sessionOf,
-  toEvent,
-} from './event-parts.js';
+import { identitiesOf, newSessionOf, organizationOf, profileFields, sessionOf, toEvent } from './event-parts.js';
 
 /** Auth0's request of /authorize, as the application sent it. */
 function authorizeQuery({ request }: Attempt): Record<string, string | undefined> {
@@ -68,16 +61,17 @@ function postedRequestOf(attempt: Attempt, hostname: string): Record<string, unk
 const wordsOf = (text: string | undefined): readonly string[] => (text ?? '').split(' ').filter((word) => word !== '');
 
 /**
- * Auth0's `event.transaction` of a login. `acr_values`, `ui_locales` and `correlation_id` decide nothing here: the application sent them
- * for its Actions.
+ * Auth0's `event.transaction` of a login. `locale` is the language of the login's pages. `acr_values` and `correlation_id` decide
+ * nothing here: the application sent them for its Actions.
  */
-export function transactionOf(attempt: Attempt): Record<string, unknown> {
-  const { request } = attempt;
+export function transactionOf(attempt: Attempt, { languages }: Pick<Tenant, 'languages'>): Record<string, unknown> {
+  const { request, language } = attempt;
+  const wish = { uiLocales: request.extra?.ui_locales, acceptLanguage: language };
   return {
     id: attempt.transactionId,
     acr_values: wordsOf(request.extra?.acr_values),
     correlation_id: request.extra?.correlation_id,
-    locale: PAGE_LOCALE,
+    locale: chooseLanguage(wish, languages ?? toLanguages(undefined)),
     login_hint: request.loginHint,
     prompt: request.prompt ?? [],
     protocol: 'oidc-basic-profile',
@@ -195,7 +189,7 @@ export function postLoginEvent(
         : newSessionOf(kept.newSessionId, userId, attempt.at, admitted.tenant),
     stats: { logins_count: (ground.user?.loginsCount ?? 0) + 1 },
     tenant: { id: tenantId },
-    transaction: { ...transactionOf(attempt), metadata: {} },
+    transaction: { ...transactionOf(attempt, admitted.tenant), metadata: {} },
     user: userOf(admitted, userId, ground, attempt.at),
   });
 }
@@ -244,7 +238,7 @@ export function admissionEvent(
     user: account.kind === 'existing' ? userOf(resolved, userId, ground, attempt.at) : undefined,
     request: postedRequestOf(attempt, hostname),
     tenant: { id: tenantId },
-    transaction: transactionOf(attempt),
+    transaction: transactionOf(attempt, resolved.tenant),
   });
 }
 
@@ -259,7 +253,7 @@ export function preRegistrationEvent(
     connection: connectionOf(resolved, ground),
     request: postedRequestOf(attempt, hostname),
     tenant: { id: tenantId },
-    transaction: transactionOf(attempt),
+    transaction: transactionOf(attempt, resolved.tenant),
     user: { email, email_verified, name, user_metadata, app_metadata },
   });
 }

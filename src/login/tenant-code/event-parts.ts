@@ -5,7 +5,7 @@ import type { Tenant } from '../../domain/tenant.js';
 import { addSeconds } from '../../kernel/clock.js';
 import type { ActionGround } from '../../ports/action-ground.js';
 
-/** Auth0's `transaction.locale` is the language of the pages; here they have only one. */
+/** Auth0's `transaction.locale` where no page is shown: the language of the pages that nobody chose. */
 export const PAGE_LOCALE = 'en';
 
 /** Leaves out undefined fields, so that a name is there only with a value, and turns dates into text (ISO 8601). */

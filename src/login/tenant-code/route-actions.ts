@@ -86,7 +86,7 @@ export async function askRoute(
     request: requestOf(attempt, deps.actions.hostname),
     resource_server: request.audience === undefined ? undefined : { identifier: request.audience },
     tenant: { id: deps.actions.tenantId },
-    transaction: transactionOf(attempt),
+    transaction: transactionOf(attempt, identified.tenant),
   });
   const executions: ActionExecution[] = [];
   const call = { trigger: 'login-post-identifier', event, from: 0, effects: [], programKey: undefined } as const;
