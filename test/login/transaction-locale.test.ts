@@ -6,7 +6,7 @@ import { transactionOf } from '../../src/login/tenant-code/action-event.js';
 const attempt = (uiLocales: string | undefined, language: string | undefined): Attempt => ({
   at: new Date(0),
   ip: '192.0.2.1',
-  userAgent: undefined,
+  userAgent: 'browser',
   replaces: undefined,
   transactionId: 't',
   request: {
