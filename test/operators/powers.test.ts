@@ -13,6 +13,8 @@ const SECRET_READS: Readonly<Record<string, readonly OperatorRole[]>> = {
   'get /organizations/{id}/invitations/{invitation_id}': ['owner', 'support'],
   'get /connections/{id}/scim-configuration/tokens': ['owner'],
   'get /users/{id}/federated-connections-tokensets': ['owner'],
+  'get /clients/{client_id}/credentials': ['owner'],
+  'get /clients/{client_id}/credentials/{credential_id}': ['owner'],
   'get /flows/vault/connections': ['owner'],
   'get /flows/vault/connections/{id}': ['owner'],
   'get /keys/custom-signing': ['owner'],

@@ -36,7 +36,7 @@ function namedThings({ path }: Operation, { params, body: sent }: Asked): NamedT
     organizationIds: texts(idUnder('/organizations/{id}'), body.organization_id, ...organizationsOfTicket(body)),
     userIds: texts(idUnder('/users/{id}'), params.user_id, body.user_id),
     connectionIds: texts(idUnder('/connections/{id}'), params.connection_id, body.connection_id),
-    clientIds: texts(idUnder('/clients/{id}')),
+    clientIds: texts(idUnder('/clients/{id}'), params.client_id),
   };
 }
 
