@@ -4,7 +4,7 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Management, startManagement } from '../management/harness.js';
-import { fillLargeTenant } from '../support/large-tenant.js';
+import { fillLargeTenant, runUnlimited } from '../support/large-tenant.js';
 import { type Recorded, recordStatements, type StatementRecorder } from '../support/recorded-statements.js';
 
 interface PlanNode {
@@ -46,7 +46,7 @@ beforeAll(async () => {
   const { pool } = api.database;
   await api.post('/connections', { name: 'Username-Password', strategy: 'auth0' });
   await fillLargeTenant(pool, { people: 40_000, companies: 30_000 });
-  for (const statement of MORE) await pool.query(statement);
+  await runUnlimited(pool, MORE);
   recorder = recordStatements(pool);
 }, 180_000);
 afterAll(() => api?.close());
