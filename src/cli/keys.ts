@@ -129,7 +129,7 @@ async function reseal({ json }: KeysOptions, world: World): Promise<ExitCode> {
 export function addKeys(program: Command, world: World, finish: (code: ExitCode) => void): void {
   const keys = program
     .command('keys')
-    .description('keys that sign tokens and seal secrets: list, change')
+    .description('keys that sign tokens and seal secrets')
     .helpCommand(false)
     .addHelpText('after', EXAMPLES);
   keys

@@ -89,7 +89,7 @@ async function remove(name: string, world: World): Promise<ExitCode> {
 export function addOperator(program: Command, world: World, finish: (code: ExitCode) => void): void {
   const operator = program
     .command('operator')
-    .description('the people who run this tenant: invite, list, remove')
+    .description('the people who run this tenant')
     .addHelpText('after', EXAMPLES);
   operator
     .command('invite')

@@ -4,6 +4,11 @@ import { badBody } from '../api/errors.js';
 import type { Call, Operation, Reply } from '../api/operation.js';
 
 const PATH = '/prompts/{prompt}/custom-text/{language}';
+/** By screen and name. */
+const TEXTS = {
+  type: 'object',
+  additionalProperties: { type: 'object', additionalProperties: { type: 'string' } },
+} as const;
 
 async function show({ directory, params }: Call): Promise<Reply> {
   return { body: await directory.tenant.getTexts(params.prompt ?? '', params.language ?? '') };
@@ -18,7 +23,7 @@ async function replace({ directory, params, body }: Call): Promise<Reply> {
 
 /** The operations on the words of a prompt. */
 export function customTextOperations(): Operation[] {
-  const shared = { path: PATH, status: 200, reply: { type: 'object' }, refusals: [] } as const;
+  const shared = { path: PATH, status: 200, reply: TEXTS, refusals: [] } as const;
   return [
     { ...shared, method: 'get', summary: 'Get the texts of a prompt in a language', run: show },
     { ...shared, method: 'put', summary: 'Replace the texts of a prompt in a language', run: replace },
