@@ -52,7 +52,7 @@ async function post(
   at: Instance = stage.instance,
   headers = {},
 ): Promise<Asked> {
-  const response = await fetch(`${at.origin}${path}`, {
+  const response = await fetch(`${at.address}${path}`, {
     method: 'POST',
     headers: { 'x-forwarded-for': ip, ...headers },
     body: new URLSearchParams(form),
@@ -77,7 +77,7 @@ const ask = (ip: string, secret = client.secret, { id = client.id, at = stage.in
       grant_type: 'client_credentials',
       client_id: id,
       client_secret: secret,
-      audience: `${at.origin}/api/v2/`,
+      audience: `${stage.instance.origin}/api/v2/`,
     },
     at,
   );
@@ -205,21 +205,6 @@ describe('guesses end', () => {
   });
 });
 
-test('as long as nobody guesses, a token costs no question to the counters', async () => {
-  const home = elsewhere();
-  const statements: string[] = [];
-  const counter = makeFaulty(stage.instance.server.pool);
-  counter.armWhere((text) => {
-    statements.push(text);
-    return false;
-  }, 'timeout');
-  for (let time = 0; time < 5; time += 1) expect((await ask(home)).status).toBe(200);
-  counter.disarm();
-  // Once a day it is written down that the application is at home there.
-  expect(statements.filter((text) => text.includes('attempt_counters'))).toHaveLength(1);
-  expect(statements).toHaveLength(6);
-});
-
 describe('nobody shuts an application out', () => {
   /** What strangers everywhere may try. */
   const useUp = async (id: string) => {
@@ -246,6 +231,20 @@ describe('nobody shuts an application out', () => {
     expect(await statuses(11, () => ask(home, wrong()))).toEqual([...repeat(401, 10), 429]);
   });
 
+  test('on another node as well, and after a restart: what is known is kept', async () => {
+    const home = elsewhere();
+    expect((await ask(home)).status).toBe(200);
+    await useUp(client.id);
+    const second = await startInstance({ beside: stage.instance, environment: TRUST, clock });
+    try {
+      expect((await ask(elsewhere(), wrong(), { at: second })).status).toBe(429);
+      expect((await ask(home, client.secret, { at: second })).status).toBe(200);
+      expect((await ask(elsewhere(), client.secret, { at: second })).status).toBe(429);
+    } finally {
+      await second.stop();
+    }
+  });
+
   test('an application that tries the same wrong secret again and again is not shut out when it is mended', async () => {
     const home = elsewhere();
     const stale = wrong();
@@ -261,19 +260,19 @@ describe('nobody shuts an application out', () => {
     expect((await ask(office, wrong(), { id: `other-${++guess}` })).status).toBe(429);
     expect((await ask(office, mine.secret)).status).toBe(200);
   });
+});
 
-  // Last of all: the second server has another address, and with it goes the identifier of the Management API.
-  test('on another node as well, and after a restart: what is known is kept', async () => {
-    const home = elsewhere();
-    expect((await ask(home)).status).toBe(200);
-    await useUp(client.id);
-    const second = await startInstance({ database: stage.instance.database, environment: TRUST, clock });
-    try {
-      expect((await ask(elsewhere(), wrong(), { at: second })).status).toBe(429);
-      expect((await ask(home, client.secret, { at: second })).status).toBe(200);
-      expect((await ask(elsewhere(), client.secret, { at: second })).status).toBe(429);
-    } finally {
-      await second.stop();
-    }
-  });
+test('as long as nobody guesses, a token costs no question to the counters', async () => {
+  const home = elsewhere();
+  const statements: string[] = [];
+  const counter = makeFaulty(stage.instance.server.pool);
+  counter.armWhere((text) => {
+    statements.push(text);
+    return false;
+  }, 'timeout');
+  for (let time = 0; time < 5; time += 1) expect((await ask(home)).status).toBe(200);
+  counter.disarm();
+  // Once a day it is written down that the application is at home there.
+  expect(statements.filter((text) => text.includes('attempt_counters'))).toHaveLength(1);
+  expect(statements).toHaveLength(6);
 });

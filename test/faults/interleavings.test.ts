@@ -19,7 +19,7 @@ let people = 0;
 
 beforeAll(async () => {
   left = await startInstance();
-  right = await startInstance({ database: left.database });
+  right = await startInstance({ beside: left });
   const refresh = { rotation_type: 'rotating', expiration_type: 'expiring', leeway: 0 };
   cast = await createCast(left, { clientFields: { refresh_token: refresh } });
   there = { ...cast, instance: right };

@@ -10,7 +10,7 @@ let node: Instance;
 let elsewhere: Cast;
 
 beforeAll(async () => {
-  node = await startInstance({ database: stage.instance.database });
+  node = await startInstance({ beside: stage.instance });
   elsewhere = { ...stage.cast, instance: node };
 });
 afterAll(() => node.stop());

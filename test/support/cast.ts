@@ -199,7 +199,7 @@ export async function createCast(
 
 /** All that somebody at a browser needs to know of a tenant. */
 export interface Entrance {
-  readonly instance: Pick<Instance, 'origin'>;
+  readonly instance: Pick<Instance, 'origin'> & Partial<Pick<Instance, 'address'>>;
   readonly client: Cast['client'];
   readonly acme: Pick<Place, 'id'>;
 }
@@ -212,7 +212,7 @@ export class Visitor<Known extends Entrance = Cast> {
     readonly cast: Known,
     browser?: HttpBrowser,
   ) {
-    this.browser = browser ?? new HttpBrowser(CALLBACK);
+    this.browser = browser ?? new HttpBrowser(CALLBACK, cast.instance);
   }
 
   /** The address that the application sends the browser to. */
@@ -304,7 +304,7 @@ export class Visitor<Known extends Entrance = Cast> {
           .slice(0, 500)}`,
       );
     const { client, instance } = this.cast;
-    const response = await fetch(`${instance.origin}/oauth/token`, {
+    const response = await fetch(`${instance.address ?? instance.origin}/oauth/token`, {
       method: 'POST',
       body: new URLSearchParams({
         grant_type: 'authorization_code',

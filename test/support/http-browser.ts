@@ -4,6 +4,12 @@
  */
 import { reach } from './stand-ins.js';
 
+/** One of several servers of a tenant: `origin` is the tenant's address, `address` where this one listens. */
+export interface Node {
+  readonly origin: string;
+  readonly address?: string;
+}
+
 export interface Form {
   readonly action: string;
   readonly method: 'GET' | 'POST';
@@ -52,8 +58,11 @@ export class HttpBrowser {
   private readonly jar = new Map<string, Map<string, string>>();
   /** The network address that a proxy, if it is trusted, says this browser has. */
   forwardedFor: string | undefined;
-  /** Where the application listens: a redirect there ends the walk without a request. */
-  constructor(private readonly callback: string) {}
+  /** `callback` is where the application listens: a redirect there ends the walk without a request. `node` answers what goes to the tenant. */
+  constructor(
+    private readonly callback: string,
+    private readonly node?: Node,
+  ) {}
 
   /** Cookies of a host, by name. */
   cookies(host: string): ReadonlyMap<string, string> {
@@ -62,7 +71,7 @@ export class HttpBrowser {
 
   /** Another browser with the same cookies, as of now. */
   clone(): HttpBrowser {
-    const copy = new HttpBrowser(this.callback);
+    const copy = new HttpBrowser(this.callback, this.node);
     for (const [host, cookies] of this.jar) copy.jar.set(host, new Map(cookies));
     return copy;
   }
@@ -86,7 +95,9 @@ export class HttpBrowser {
   ): Promise<Response> {
     const url = new URL(address);
     const cookie = [...(this.jar.get(url.host) ?? [])].map(([name, value]) => `${name}=${value}`).join('; ');
-    const response = await fetch(reach(url), {
+    const isTenants = this.node?.address !== undefined && url.origin === this.node.origin;
+    const place = isTenants ? new URL(url.pathname + url.search, this.node?.address) : url;
+    const response = await fetch(reach(place), {
       method: options.method ?? 'GET',
       redirect: 'manual',
       headers: {

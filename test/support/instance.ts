@@ -17,7 +17,10 @@ import { reachStandIns } from './stand-ins.js';
 export type Json = Record<string, unknown>;
 
 export interface Instance {
+  /** The tenant's own address. */
   readonly origin: string;
+  /** Where this process listens: the tenant's address, but for a second node. */
+  readonly address: string;
   readonly server: Server;
   readonly database: TestDatabase;
   /** Calls the Management API; throws for a status that was not expected (any 2xx by default). */
@@ -42,8 +45,8 @@ export async function findFreePort(): Promise<number> {
 }
 
 /** A token of {@link MANAGEMENT_CLIENT} for the Management API. */
-export async function fetchToken(origin: string): Promise<string> {
-  const response = await fetch(`${origin}/oauth/token`, {
+export async function fetchToken(origin: string, address = origin): Promise<string> {
+  const response = await fetch(`${address}/oauth/token`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({
@@ -68,19 +71,23 @@ const QUICK_FACTS: Partial<DoubleFacts> = {
 
 /**
  * Starts a server. `environment` adds to or replaces what it is configured with. `profile: 'auth0'` starts the double of a tenant of
- * Auth0's; `facts` sets its switches.
+ * Auth0's; `facts` sets its switches. `beside` makes it a second node of that tenant: it has the same database and the same address, and listens
+ * at one of its own, as behind a load balancer.
  */
 export async function startInstance(
   options: {
     environment?: Record<string, string>;
     clock?: Clock;
     database?: TestDatabase;
+    beside?: Instance;
     onApp?: ServerOptions['onApp'];
     profile?: 'auth0' | undefined;
     facts?: Partial<DoubleFacts> | undefined;
   } = {},
 ): Promise<Instance> {
-  const database = options.database ?? (await createTestDatabase());
+  const { beside } = options;
+  const shared = options.database ?? beside?.database;
+  const database = shared ?? (await createTestDatabase());
   const port = await findFreePort();
   const config = parseConfig({
     PORT: String(port),
@@ -92,6 +99,7 @@ export async function startInstance(
     VESTIBULE_LOG_LEVEL: process.env.TEST_LOG_LEVEL ?? 'silent',
     // Tests refuse more people in a minute than one network may leave lines of; test/attacks/log-flooding has the usual number.
     VESTIBULE_LOG_LINES_PER_MINUTE: '1000000',
+    ...(beside && { VESTIBULE_URL: beside.origin }),
     ...options.environment,
   });
   let app: FastifyInstance | undefined;
@@ -107,15 +115,17 @@ export async function startInstance(
     ...(options.profile === 'auth0' && { double: parseFacts({ ...QUICK_FACTS, ...options.facts }) }),
   });
   const { origin } = server;
+  const address = beside ? `http://localhost:${port}` : origin;
   let token: string | undefined;
   return {
     origin,
+    address,
     server,
     database,
     async api<T = Json>(method: string, path: string, body?: unknown, expected?: number): Promise<T> {
       const ask = async () => {
-        token ??= await fetchToken(origin);
-        return fetch(`${origin}/api/v2${path}`, {
+        token ??= await fetchToken(origin, address);
+        return fetch(`${address}/api/v2${path}`, {
           method,
           headers: {
             authorization: `Bearer ${token}`,
@@ -142,7 +152,7 @@ export async function startInstance(
     mail: () => server.listKeptMail(),
     async stop() {
       await server.close();
-      if (!options.database) await database.drop();
+      if (!shared) await database.drop();
     },
   };
 }
