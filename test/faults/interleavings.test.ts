@@ -7,7 +7,7 @@ import { type Cast, createCast, PASSWORD, type Place, Visitor } from '../support
 import { createTestDatabase, diffSnapshots } from '../support/database.js';
 import { type Actor, playInOrder } from '../support/held-writes.js';
 import type { Visit } from '../support/http-browser.js';
-import { type Instance, type Json, startInstance } from '../support/instance.js';
+import { findFreePort, type Instance, type Json, startInstance } from '../support/instance.js';
 import { askForTokens } from '../support/login-stories.js';
 import { answerOf, wordsOf } from '../support/stage.js';
 
@@ -581,7 +581,8 @@ describe('while a binding commits, whoever was in before', () => {
 
 test('three nodes start at once with an empty database: one schema, one signing key, and all of them serve', async () => {
   const database = await createTestDatabase({ template: 'empty' });
-  const nodes = await Promise.all([0, 1, 2].map(() => startInstance({ database })));
+  const beside = { origin: `http://localhost:${await findFreePort()}`, database };
+  const nodes = await Promise.all([0, 1, 2].map(() => startInstance({ beside })));
   try {
     const { rows } = await database.pool.query<{ keys: number; clients: number; tenants: number }>(
       `select (select count(*)::int from signing_keys) as keys, (select count(*)::int from clients) as clients,

@@ -1,6 +1,7 @@
 /** The root address of a server: says what this is and where to go, to people and to programs, and nothing that strangers need not know. */
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { createOperatorRig } from '../support/operators.js';
 import { useStage, wordsOf } from '../support/stage.js';
 
 const stage = useStage();
@@ -8,7 +9,11 @@ const { version } = JSON.parse(readFileSync(new URL('../../package.json', import
   version: string;
 };
 
-test('a browser gets a page that says what this is and where to go', async () => {
+test('a browser gets a page that says what to do as long as nobody owns the server, and then what this is and where to go', async () => {
+  const unowned = await stage.visitor().browser.visit(`${stage.instance.origin}/`);
+  expect(unowned.status).toBe(200);
+  expect(wordsOf(unowned)).toContain('vestibule operator invite');
+  await (await createOperatorRig(stage.instance)).join('olga@vestibule.example');
   const page = await stage.visitor().browser.visit(`${stage.instance.origin}/`);
   expect(page.status).toBe(200);
   expect(wordsOf(page)).toContain('This is a sign-in server');

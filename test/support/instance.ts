@@ -79,7 +79,7 @@ export async function startInstance(
     environment?: Record<string, string>;
     clock?: Clock;
     database?: TestDatabase;
-    beside?: Instance;
+    beside?: Pick<Instance, 'origin' | 'database'>;
     onApp?: ServerOptions['onApp'];
     profile?: 'auth0' | undefined;
     facts?: Partial<DoubleFacts> | undefined;
