@@ -101,6 +101,7 @@ const IN_SCOPE = [
   'post /self-service-profiles/{profileId}/sso-ticket/{id}/revoke',
   'post /tickets/password-change',
   'post /tickets/email-verification',
+  'post /jobs/users-exports',
   'post /jobs/users-imports',
   'post /jobs/verification-email',
   'get /jobs/{id}',

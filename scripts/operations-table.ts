@@ -22,6 +22,7 @@ const DIFFERENCES: readonly (readonly [prefix: string, how: string])[] = [
   ['patch /connections/{id}', 'the identity provider is asked first; secrets are never shown'],
   ['get /connections', 'secrets are never shown'],
   ['get /users', 'search reads what was written; fields of Lucene as listed'],
+  ['post /jobs/users-exports', 'completed at once; the file is made while it is fetched'],
   ['post /jobs/users-imports', 'hashes of bcrypt and argon2id'],
   ['post /self-service-profiles/{id}/sso-ticket', 'one organization a ticket'],
   ['get /logs', '`details.trace`, `details.reference`'],

@@ -903,3 +903,19 @@ create table user_import_errors (
   entry_sealed bytea not null,
   primary key (job_id, position)
 );
+
+-- Exports of users: the questions alone. The answer is made while it is fetched, and stored nowhere. A day later a job is gone.
+
+create table user_export_jobs (
+  id text primary key,
+  -- null: everybody; no reference: a job outlives its connection, and has no file then
+  connection_id text,
+  format text not null check (format in ('json', 'csv')),
+  -- most people of the file; null: all
+  people_limit integer check (people_limit > 0),
+  -- list of {"name", "exportAs"}; null: the fields that are usual
+  fields jsonb,
+  -- the application that asked for it
+  client_id text not null,
+  created_at timestamptz not null
+);

@@ -675,6 +675,19 @@ create table tickets (
   constraint tickets_vouches_check CHECK ((vouches = ANY (ARRAY['mail'::text, 'operator'::text])))
 );
 
+create table user_export_jobs (
+  id text not null,
+  connection_id text,
+  format text not null,
+  people_limit integer,
+  fields jsonb,
+  client_id text not null,
+  created_at timestamp with time zone not null,
+  constraint user_export_jobs_pkey PRIMARY KEY (id),
+  constraint user_export_jobs_format_check CHECK ((format = ANY (ARRAY['json'::text, 'csv'::text]))),
+  constraint user_export_jobs_people_limit_check CHECK ((people_limit > 0))
+);
+
 create table user_id_prefixes (
   connection_id text not null,
   issuer text not null,

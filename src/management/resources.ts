@@ -50,6 +50,7 @@ import { tenantOperations } from './tenant/tenants.js';
 import { jobOperations } from './users/jobs.js';
 import { moveOperations } from './users/move-identity.js';
 import { ticketOperations } from './users/tickets.js';
+import { userExportFiles } from './users/user-export-file.js';
 import { identityOperations } from './users/user-identities.js';
 import { userOperations } from './users/users.js';
 
@@ -67,7 +68,7 @@ export function createManagement(
   decorate: Decorate = (operations) => operations,
 ): { readonly routes: FastifyPluginAsync; readonly invoke: Invoke } {
   const operations = decorate(createOperations(deps));
-  return { routes: serveOperations(deps, operations), invoke: createInvoke(deps, operations) };
+  return { routes: serveOperations(deps, operations, userExportFiles(deps)), invoke: createInvoke(deps, operations) };
 }
 
 /** All operations of the Management API, in the order of the served OpenAPI document. */

@@ -23,6 +23,7 @@ import type { ScimDirectory } from './directory/scim.js';
 import type { SelfServiceDirectory } from './directory/self-service.js';
 import type { SessionDirectory } from './directory/sessions.js';
 import type { TenantDirectory } from './directory/tenant.js';
+import type { UserExportDirectory } from './directory/user-exports.js';
 import type { UserImportDirectory } from './directory/user-imports.js';
 import type { UserDirectory } from './directory/users.js';
 import type { Ledger } from './ledger.js';
@@ -57,6 +58,7 @@ export interface Directory {
   readonly jobs: ActionJobQueue;
   readonly emails: EmailDirectory;
   readonly imports: UserImportDirectory;
+  readonly exports: UserExportDirectory;
   readonly scim: ScimDirectory;
   readonly selfService: SelfServiceDirectory;
   readonly signingKeys: SigningKeyDirectory;

@@ -1,5 +1,5 @@
 /**
- * Deletes rows whose time is over: receipts, codes, sessions, tokens, tickets, counters, invitations, sent mail, ended imports. Runs
+ * Deletes rows whose time is over: receipts, codes, sessions, tokens, tickets, counters, invitations, sent mail, ended imports, exports. Runs
  * regularly on every node; each statement is one short transaction, so two at once do no harm. The log is
  * kept for as long as the operator configured. Gives small tables their statistics, too.
  */
@@ -25,6 +25,7 @@ const STATEMENTS: readonly string[] = [
   `delete from tickets where expires_at < $1::timestamptz - interval '1 day'`,
   // The settings that were typed have a secret among them, which is not kept after the ticket's end.
   `delete from connection_setups where expires_at < $1`,
+  `delete from user_export_jobs where created_at <= $1::timestamptz - interval '1 day'`,
   `delete from invitations where greatest(expires_at, consumed_at) < $1::timestamptz - interval '30 days'`,
 ];
 

@@ -1,5 +1,6 @@
-/** Kysely's picture of the tables of bulk imports. Part of schema.ts; holds no logic. */
-import type { Generated } from 'kysely';
+/** Kysely's picture of the tables of bulk imports and exports. Part of schema.ts; holds no logic. */
+import type { Generated, JSONColumnType } from 'kysely';
+import type { UserExportField, UserExportFormat } from '../ports/directory/user-exports.js';
 import type { UserImportStatus } from '../ports/directory/user-imports.js';
 
 export interface UserImportJobsTable {
@@ -29,4 +30,14 @@ export interface UserImportErrorsTable {
   job_id: string;
   position: number;
   entry_sealed: Buffer;
+}
+
+export interface UserExportJobsTable {
+  id: string;
+  connection_id: string | null;
+  format: UserExportFormat;
+  people_limit: number | null;
+  fields: JSONColumnType<readonly UserExportField[]> | null;
+  client_id: string;
+  created_at: Date;
 }

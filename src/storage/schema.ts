@@ -9,7 +9,7 @@ import type { PROFILE_FIELDS, USER_FIELDS } from '../management/users/fields.js'
 import type { ActionBindingsTable, ActionJobsTable, ActionsTable, ActionVersionsTable } from './schema-actions.js';
 import type { JsonWithDefault, NullableJson } from './schema-columns.js';
 import type { EmailProviderTable, EmailTemplatesTable } from './schema-emails.js';
-import type { UserImportErrorsTable, UserImportJobsTable } from './schema-imports.js';
+import type { UserExportJobsTable, UserImportErrorsTable, UserImportJobsTable } from './schema-imports.js';
 import type { LogStreamsTable } from './schema-log-streams.js';
 import type {
   ScimConfigurationsTable,
@@ -308,6 +308,7 @@ export interface Database {
   action_jobs: ActionJobsTable;
   user_import_jobs: UserImportJobsTable;
   user_import_errors: UserImportErrorsTable;
+  user_export_jobs: UserExportJobsTable;
   scim_configurations: ScimConfigurationsTable;
   scim_tokens: ScimTokensTable;
   self_service_profiles: SelfServiceProfilesTable;

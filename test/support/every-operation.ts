@@ -154,6 +154,7 @@ async function walkUsers(
   form.append('connection_id', database);
   const job = (await walk.post('/jobs/users-imports', form)).id;
   await walk.get(`/jobs/${job}`);
+  await walk.get(`/jobs/${(await walk.post('/jobs/users-exports', { format: 'json' })).id}`);
   await walk.post('/jobs/verification-email', { user_id: user });
   return user;
 }

