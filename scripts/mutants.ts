@@ -33,6 +33,7 @@ import { COMPANY_MUTANTS } from './mutants/companies.js';
 import { DATABASE_MUTANTS } from './mutants/database.js';
 import { DOMAIN_MUTANTS } from './mutants/domains.js';
 import { DOUBLE_MUTANTS } from './mutants/double.js';
+import { EXPORT_MUTANTS } from './mutants/exports.js';
 import { GUARD_MUTANTS } from './mutants/guard.js';
 import { HTTP_MUTANTS } from './mutants/http.js';
 import { LIMIT_MUTANTS } from './mutants/limits.js';
@@ -213,6 +214,7 @@ const all = [
   ...COMPANY_MUTANTS,
   ...LIMIT_MUTANTS,
   ...PEOPLE_MUTANTS,
+  ...EXPORT_MUTANTS,
   ...PROCESS_MUTANTS,
   ...RIGHT_MUTANTS,
   ...CLIENT_KEY_MUTANTS,

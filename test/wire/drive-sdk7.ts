@@ -4,6 +4,7 @@
  * result of every step.
  */
 import { Readable } from 'node:stream';
+import { gunzipSync } from 'node:zlib';
 import { createRecorder, expectEqual } from './recorder.js';
 
 const [, , domain = '', clientId = '', clientSecret = '', sdk = 'auth0'] = process.argv;
@@ -320,6 +321,16 @@ await step('jobs.errors.get', async () => {
   expectEqual(Array.isArray(errors) && errors.map((entry) => [entry.user, entry.errors?.[0]?.code]), [
     [{ email: 'nobody' }, 'INVALID_FORMAT'],
   ]);
+});
+await step('jobs.usersExports.create', async () => {
+  const fields = [{ name: 'email' }, { name: 'identities[0].connection', export_as: 'provider' }];
+  const started = await jobs.usersExports.create({ connection_id: databaseId, format: 'json', limit: 100, fields });
+  expectEqual([started.type, started.status, started.connection_id], ['users_export', 'pending', databaseId]);
+  const { status, location = '' } = await jobs.get(started.id);
+  expectEqual(status, 'completed');
+  const file = Buffer.from(await (await fetch(location)).arrayBuffer());
+  const lines = gunzipSync(file).toString('utf8').split('\n');
+  expectEqual(lines.includes('{"email":"ida@acme.example","provider":"Username-Password"}'), true);
 });
 await step('jobs.usersImports.create is a BadRequestError', async () => {
   const error = await jobs.usersImports.create({ users: Buffer.from('[]'), connection_id: oidcId }).then(
