@@ -155,7 +155,7 @@ describe('the file', () => {
       { name: 'app_metadata.plan', export_as: 'plan' },
       { name: 'user_metadata.tags[1]' },
       { name: 'identities[0].connection', export_as: '__proto__' },
-      { name: 'constructor' },
+      { name: '__proto__', export_as: 'prototype' },
       { name: 'nobody.has[9].this' },
     ];
     const metadata = '{"a,b":1,"age":41,"tags":["a","b"],"country":"PT"}';
