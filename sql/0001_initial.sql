@@ -690,12 +690,17 @@ create table tickets (
   primary key (user_id, ticket_hash)
 );
 
--- Attack protection: how often something was tried. Keys are hashes, no address is readable here.
+-- Attack protection: how often something was tried. Keys and subjects are hashes, no e-mail address is readable here. An operator sees and
+-- lifts what is full by its subject: network is the one from which a subject was tried, as the log names it (null: from everywhere).
 create table attempt_counters (
   key_hash bytea primary key,
   count integer not null,
-  expires_at timestamptz not null
+  expires_at timestamptz not null,
+  subject_hash bytea,
+  network text,
+  most integer
 );
+create index attempt_counters_subject_idx on attempt_counters (subject_hash) where subject_hash is not null;
 
 -- Mail to be sent. The body may carry a code or a ticket: it is sealed. Without SMTP_URL rows stay ("kept").
 create table outbox (

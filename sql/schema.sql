@@ -63,6 +63,9 @@ create table attempt_counters (
   key_hash bytea not null,
   count integer not null,
   expires_at timestamp with time zone not null,
+  subject_hash bytea,
+  network text,
+  most integer,
   constraint attempt_counters_pkey PRIMARY KEY (key_hash)
 );
 
@@ -831,6 +834,7 @@ alter table user_roles add constraint user_roles_user_id_fkey FOREIGN KEY (user_
 
 CREATE INDEX action_bindings_by_action ON public.action_bindings USING btree (action_id);
 CREATE INDEX action_jobs_due ON public.action_jobs USING btree (next_attempt_at);
+CREATE INDEX attempt_counters_subject_idx ON public.attempt_counters USING btree (subject_hash) WHERE (subject_hash IS NOT NULL);
 CREATE INDEX client_grants_by_age ON public.client_grants USING btree (created_at, id);
 CREATE INDEX client_grants_by_audience ON public.client_grants USING btree (audience, created_at, id);
 CREATE INDEX clients_by_age ON public.clients USING btree (created_at, client_id);

@@ -11,6 +11,7 @@ const FLOOD = 'test/attacks/log-flooding.test.ts';
 const SECRETS = 'test/attacks/guessed-client-secret.test.ts';
 const EVERY = 'test/scenarios/32-every-refusal.test.ts';
 const POOL = 'test/actions/runner/pool.test.ts';
+const BLOCKS = 'test/scenarios/user-blocks.test.ts';
 const STORED = 'test/storage/attempts.test.ts';
 
 export const LIMIT_MUTANTS: readonly Mutant[] = [
@@ -72,7 +73,7 @@ export const LIMIT_MUTANTS: readonly Mutant[] = [
     ],
     [
       'known browsers of an account without a common bound',
-      '{ key: ofAccount, scope, limit: fromAnywhere / 2, windowSeconds },',
+      '{ key: ofAccount, scope, limit: fromAnywhere / 2, windowSeconds, subject: ofAccount },',
       '',
       LIMITS,
     ],
@@ -104,6 +105,51 @@ export const LIMIT_MUTANTS: readonly Mutant[] = [
       'expires_at = greatest(c.expires_at, excluded.expires_at)',
       'expires_at = excluded.expires_at',
       STORED,
+    ],
+    [
+      'the end of a block is told and has no effect',
+      'set count = 0 where key_hash',
+      'set count = count where key_hash',
+      STORED,
+    ],
+    [
+      'a limit that ended is shown as a block',
+      ' and expires_at > $2 and count',
+      ' and $2::timestamptz is not null and count',
+      STORED,
+    ],
+    ['somebody who still may try is shown as blocked', 'and count >= most', 'and count > 0', STORED, BLOCKS],
+  ),
+  ...mutantsOf(
+    'src/login/attempt-limits.ts',
+    [
+      'the end of a block has no effect on the limit from everywhere',
+      'windowSeconds, subject: ofNamed };',
+      'windowSeconds };',
+      BLOCKS,
+    ],
+    ['a network cannot be unblocked', '      subject: networkSubject(network),\n', '', BLOCKS],
+    [
+      'the end of a block lets a person try on at a whole network as well',
+      'subject: networkSubject(network),',
+      'subject: ofNamed,',
+      BLOCKS,
+    ],
+  ),
+  ...mutantsOf('src/management/api/run-write.ts', [
+    'a block is lifted in the log alone',
+    'if (reply.liftsLimitsOf !== undefined)',
+    'if (false)',
+    BLOCKS,
+  ]),
+  ...mutantsOf(
+    'src/management/blocks/user-blocks.ts',
+    ['guesses at an operator without end', 'await checkGuessing(deps, call, userIds);', '', BLOCKS],
+    [
+      'guesses at an operator by an account with the same address',
+      'users: [user, ...others], userId',
+      'users: [user], userId',
+      BLOCKS,
     ],
   ),
   ...mutantsOf('src/http/browser/devices.ts', [

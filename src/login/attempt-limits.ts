@@ -7,6 +7,7 @@
 import { assert } from '../kernel/assert.js';
 import { type NetworkWidth, networksOf } from '../kernel/networks.js';
 import type { AttemptCounter, AttemptCounters } from '../ports/attempts.js';
+import { deviceSubject, namedSubject, networkSubject } from './attempt-subjects.js';
 
 interface Limit {
   /** The thing that the request names: an e-mail address, or an application. */
@@ -77,7 +78,6 @@ export type LimitScope =
 /** A counter with its scope, so that the log can tell an administrator which limit was reached. */
 interface ScopedCounter extends AttemptCounter {
   readonly scope: LimitScope;
-  readonly network?: string;
 }
 
 /** The limit that was passed, for the log. */
@@ -118,7 +118,7 @@ const sharedKind = (kind: keyof typeof LIMITS): string => (LIMITS[kind] as Limit
 /** Counters by network, from machine to block: for the named address or client, then for all; the one for everywhere is last. */
 function strangersCounters(kind: keyof typeof LIMITS, named: string, ip: string): readonly ScopedCounter[] {
   const { of, fromHere, fromAnywhere, forAnybody, windowSeconds } = LIMITS[kind];
-  const ofNamed = `${sharedKind(kind)}:${named}`;
+  const ofNamed = namedSubject(sharedKind(kind), named);
   const byNetwork = networksOf(ip).flatMap(({ name: network, width }): ScopedCounter[] => [
     {
       key: `${ofNamed} ${network}`,
@@ -127,6 +127,7 @@ function strangersCounters(kind: keyof typeof LIMITS, named: string, ip: string)
       limit: Math.min(fromHere * SHARES[width], fromAnywhere / 2),
       windowSeconds,
       network,
+      subject: ofNamed,
     },
     {
       key: `${kind}-network:${network}`,
@@ -134,9 +135,11 @@ function strangersCounters(kind: keyof typeof LIMITS, named: string, ip: string)
       limit: forAnybody * SHARES[width],
       windowSeconds,
       network,
+      subject: networkSubject(network),
     },
   ]);
-  const anywhere = { key: ofNamed, scope: `for_${of}`, limit: fromAnywhere, windowSeconds } as const;
+  const scope = `for_${of}` as const;
+  const anywhere = { key: ofNamed, scope, limit: fromAnywhere, windowSeconds, subject: ofNamed };
   return [...byNetwork, anywhere];
 }
 
@@ -149,10 +152,10 @@ function deviceCounters(kind: LimitedAttempt, { userId, device }: Tried): readon
   if (userId === undefined || !device?.userIds.includes(userId)) return [];
   const { fromHere, fromAnywhere, windowSeconds } = LIMITS[kind];
   const scope = 'from_device';
-  const ofAccount = `${sharedKind(kind)}-device:${userId}`;
+  const ofAccount = deviceSubject(sharedKind(kind), userId);
   return [
-    { key: `${ofAccount} ${device.id}`, scope, limit: fromHere, windowSeconds },
-    { key: ofAccount, scope, limit: fromAnywhere / 2, windowSeconds },
+    { key: `${ofAccount} ${device.id}`, scope, limit: fromHere, windowSeconds, subject: ofAccount },
+    { key: ofAccount, scope, limit: fromAnywhere / 2, windowSeconds, subject: ofAccount },
   ];
 }
 

@@ -9,6 +9,8 @@ import type { ManagementDeps } from './api/deps.js';
 import type { Operation } from './api/operation.js';
 import { serveOperations } from './api/plugin.js';
 import { createInvoke, type Invoke } from './api/run-write.js';
+import { ipBlockOperations } from './blocks/ip-blocks.js';
+import { userBlockOperations } from './blocks/user-blocks.js';
 import { brandingOperations } from './branding/branding.js';
 import { templateOperations } from './branding/templates.js';
 import { themeOperations } from './branding/themes.js';
@@ -101,6 +103,8 @@ export function createOperations(deps: ManagementDeps): readonly Operation[] {
     ...userPermissionOperations(),
     ...sessionOperations(),
     ...refreshTokenOperations(),
+    ...userBlockOperations(deps),
+    ...ipBlockOperations(deps),
     ...identityOperations(deps),
     ...moveOperations(),
     ...signingKeyOperations(deps),

@@ -6,6 +6,15 @@ export interface AttemptCounter {
   readonly limit: number;
   /** The counter starts anew this long after its first attempt. */
   readonly windowSeconds: number;
+  /** An address, an account or a network that is counted: all counters of it are found together, to show and to lift what is full. */
+  readonly subject?: string;
+  /** The network that this counter is about, kept readable; without it the counter is about all of them. */
+  readonly network?: string;
+}
+
+/** A counter at its limit. */
+export interface FullCounter {
+  readonly network?: string;
 }
 
 export type AttemptOutcome =
@@ -29,6 +38,10 @@ export interface AttemptCounters {
   count(counters: readonly AttemptCounter[], at: Date): Promise<AttemptOutcome>;
   /** Changes counters, named in the same order as for {@link count}. */
   change(changes: readonly CounterChange[]): Promise<void>;
+  /** The full counters of these subjects, each network once. Counts nothing. */
+  findFull(subjects: readonly string[], at: Date): Promise<readonly FullCounter[]>;
+  /** Sets all counters of these subjects to zero, one after the other: it holds no lock for which a call of {@link count} could wait in turn. */
+  forget(subjects: readonly string[]): Promise<void>;
   /** Keeps a key for at least `seconds` from now. */
   remember(key: string, seconds: number, at: Date): Promise<void>;
   /** Whether a key is kept. */

@@ -1,4 +1,4 @@
-/** Counters of attack protection in PostgreSQL. Keys are stored as SHA-256, so that the table tells no address. */
+/** Counters of attack protection in PostgreSQL. Keys and subjects are stored as SHA-256, so that the table tells no e-mail address. */
 import { createHash } from 'node:crypto';
 import type pg from 'pg';
 import { assert } from '../kernel/assert.js';
@@ -16,15 +16,17 @@ function toPart(place: number): string {
       ? 'where not exists (select from full_one)'
       : `from c${place - 1} b where b.count <= ($3::integer[])[${place - 1}]`;
   return `c${place} as (
-    insert into attempt_counters as c (key_hash, count, expires_at)
-    select ($2::bytea[])[${place}], 1, ($4::timestamptz[])[${place}] ${condition}
+    insert into attempt_counters as c (key_hash, count, expires_at, subject_hash, network, most)
+    select ($2::bytea[])[${place}], 1, ($4::timestamptz[])[${place}], ($5::bytea[])[${place}], ($6::text[])[${place}],
+      ($3::integer[])[${place}] ${condition}
     on conflict (key_hash) do update set
+      most = excluded.most,
       count = case when c.expires_at <= $1 then 1 else least(c.count, 2147483646) + 1 end,
       expires_at = case when c.expires_at <= $1 then excluded.expires_at else c.expires_at end
     returning count, expires_at)`;
 }
 
-/** The statement for `length` counters in one round trip. $1 is now; $2 keys, $3 limits, $4 ends, in the order of the counters. */
+/** The statement for `length` counters in one round trip. $1 is now; $2 keys, $3 limits, $4 ends, $5 subjects, $6 networks, in their order. */
 function countStatement(length: number): string {
   const places = Array.from({ length }, (_, index) => index + 1);
   return `with full_one as (
@@ -53,6 +55,10 @@ const CHANGE = `
   update attempt_counters c set count = case when held.is_forgotten then 0 else greatest(c.count - 1, 0) end
   from held where c.key_hash = held.key_hash`;
 
+const FIND_FULL = `
+  select distinct network from attempt_counters
+  where subject_hash = any($1::bytea[]) and expires_at > $2 and count >= most order by network nulls last`;
+
 const REMEMBER = `
   insert into attempt_counters as c (key_hash, count, expires_at) values ($1, 1, $2)
   on conflict (key_hash) do update set expires_at = greatest(c.expires_at, excluded.expires_at)`;
@@ -70,6 +76,8 @@ export function createAttemptCounters(pool: pg.Pool): AttemptCounters {
         counters.map(({ key }) => hashKey(key)),
         counters.map(({ limit }) => limit),
         counters.map(({ windowSeconds }) => addSeconds(at, windowSeconds)),
+        counters.map(({ subject }) => (subject === undefined ? null : hashKey(subject))),
+        counters.map(({ network }) => network ?? null),
       ]);
       const last = rows.at(-1);
       const most = last && counters[last.place - 1]?.limit;
@@ -81,6 +89,20 @@ export function createAttemptCounters(pool: pg.Pool): AttemptCounters {
       const keys = changes.map(({ key }) => hashKey(key));
       const isForgotten = changes.map(({ change }) => change === 'forget');
       await queryRows(pool, CHANGE, [keys, isForgotten]);
+    },
+    async findFull(subjects, at) {
+      const rows = await queryRows<{ readonly network: string | null }>(pool, FIND_FULL, [subjects.map(hashKey), at]);
+      return rows.map(({ network }) => (network === null ? {} : { network }));
+    },
+    async forget(subjects) {
+      const rows = await queryRows<{ readonly key_hash: Buffer }>(
+        pool,
+        'select key_hash from attempt_counters where subject_hash = any($1::bytea[]) and count > 0',
+        [subjects.map(hashKey)],
+      );
+      // Attack: an attempt that counts them in its own order waits for this one, which waits for it. So each is a statement of its own.
+      for (const { key_hash } of rows)
+        await queryRows(pool, 'update attempt_counters set count = 0 where key_hash = $1', [key_hash]);
     },
     async remember(key, seconds, at) {
       await queryRows(pool, REMEMBER, [hashKey(key), addSeconds(at, seconds)]);

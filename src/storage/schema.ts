@@ -234,6 +234,9 @@ export interface AttemptCountersTable {
   key_hash: Buffer;
   count: number;
   expires_at: Date;
+  subject_hash: Buffer | null;
+  network: string | null;
+  most: number | null;
 }
 
 export interface OutboxTable {

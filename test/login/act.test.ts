@@ -93,7 +93,14 @@ async function play(script: Script) {
         log.push(entry);
       },
     },
-    attempts: { count: unreachable, change: unreachable, remember: unreachable, isRemembered: unreachable },
+    attempts: {
+      count: unreachable,
+      change: unreachable,
+      findFull: unreachable,
+      forget: unreachable,
+      remember: unreachable,
+      isRemembered: unreachable,
+    },
     passwords: { shape: 'password', verify: unreachable, hash: unreachable, needsRehash: unreachable },
     redirectConnector: unreachable,
     newCode: (userId: string) => ({ code: userId, codeHash: hashSecret(userId) }),

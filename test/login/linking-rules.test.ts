@@ -129,7 +129,14 @@ function depsWith(answer: ConnectorFailure | { ok: true; identity: ReturnType<ty
   };
   return {
     reads: new Proxy({} as AuthenticateDeps['reads'], { get: unreachable }),
-    attempts: { count: unreachable, change: unreachable, remember: unreachable, isRemembered: unreachable },
+    attempts: {
+      count: unreachable,
+      change: unreachable,
+      findFull: unreachable,
+      forget: unreachable,
+      remember: unreachable,
+      isRemembered: unreachable,
+    },
     passwords: { shape: 'password', verify: unreachable, hash: unreachable, needsRehash: unreachable },
     redirectConnector: () => ({
       shape: 'redirect',

@@ -58,7 +58,14 @@ async function play({ commits, candidates = [candidatesOf()], targets = [{}] }: 
         log.push(entry);
       },
     },
-    attempts: { count: unreachable, change: unreachable, remember: unreachable, isRemembered: unreachable },
+    attempts: {
+      count: unreachable,
+      change: unreachable,
+      findFull: unreachable,
+      forget: unreachable,
+      remember: unreachable,
+      isRemembered: unreachable,
+    },
     passwords: { shape: 'password', verify: unreachable, hash: unreachable, needsRehash: unreachable },
     redirectConnector: unreachable,
     actions: NO_ACTIONS,

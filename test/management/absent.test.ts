@@ -27,7 +27,6 @@ interface ParameterSchema {
   readonly anyOf?: readonly ParameterSchema[];
   readonly oneOf?: readonly ParameterSchema[];
   readonly enum?: readonly string[];
-  readonly format?: string;
   readonly minLength?: number;
 }
 
@@ -37,7 +36,7 @@ function exampleOf(schema: ParameterSchema): string {
     schema.$ref === undefined ? (schema.anyOf ?? schema.oneOf)?.[0] : DEFINITIONS[schema.$ref.split('/').at(-1) ?? ''];
   if (other !== undefined) return exampleOf(other);
   if (schema.enum !== undefined) return schema.enum[0] ?? '';
-  return schema.format === 'ipv4' ? '192.0.2.1' : 'x'.repeat(schema.minLength ?? 1);
+  return 'x'.repeat(schema.minLength ?? 1);
 }
 
 /** The path with such things in it; a user there is one that exists. */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { addSeconds } from '../../src/kernel/clock.js';
 import type { AttemptCounters } from '../../src/ports/attempts.js';
@@ -114,9 +115,61 @@ test('case=a key is remembered for as long as was said last, and no shorter', as
   expect(await counters.isRemembered('known', addSeconds(AT, 899))).toBe(true);
 });
 
+test('case=what is full is found by its subject with its network, and is set to zero by it', async () => {
+  const tries = [
+    { ...counter('ivy here', 2), subject: 'ivy', network: '192.0.2.1' },
+    { ...counter('ivy block', 2), subject: 'ivy', network: '192.0.2.0/24' },
+    { ...counter('everybody here', 3), subject: 'network', network: '192.0.2.1' },
+    { ...counter('ivy', 2), subject: 'ivy' },
+    { ...counter('a code', 2) },
+  ];
+  const found = async (subjects: readonly string[], at = AT) => counters.findFull(subjects, at);
+  await counters.count(tries, AT);
+  expect(await found(['ivy', 'network'])).toEqual([]);
+  await counters.count(tries, AT);
+  expect(await found(['ivy'])).toEqual([{ network: '192.0.2.0/24' }, { network: '192.0.2.1' }, {}]);
+  expect(await found(['network', 'iv', 'ivy here', ''])).toEqual([]);
+  // The window is over.
+  expect(await found(['ivy'], addSeconds(AT, 60))).toEqual([]);
+  await counters.forget(['ivy']);
+  expect(await found(['ivy'])).toEqual([]);
+  const named = async (key: string) => values([key]);
+  expect([await named('ivy here'), await named('ivy block'), await named('ivy')]).toEqual([[1], [1], [1]]);
+  expect([await named('everybody here'), await named('a code')]).toEqual([[3], [3]]);
+});
+
+// Attack: an attempt holds a narrow counter and waits for a wide one, while the end of a block holds the wide one and waits for the narrow.
+test('case=setting to zero holds no counter while it waits for another', async () => {
+  const subject = 'held';
+  for (const key of ['held narrow', 'held wide', 'held wider'])
+    await counters.count([{ ...counter(key), subject }], AT);
+  const keys = 'select key_hash from attempt_counters where subject_hash = $1 order by ctid';
+  const hash = createHash('sha256').update(subject).digest();
+  const all = (await database.pool.query(keys, [hash])).rows.map((row) => row.key_hash as Buffer);
+  expect(all).toHaveLength(3);
+  for (const last of all) {
+    await database.pool.query('update attempt_counters set count = 1 where subject_hash = $1', [hash]);
+    const client = await database.pool.connect();
+    await client.query('begin');
+    await client.query('update attempt_counters set count = 1 where key_hash = $1', [last]);
+    const forgotten = counters.forget([subject]);
+    const waiting = `select count(*)::integer as n from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`;
+    while ((await client.query(waiting)).rows[0].n < 1) await client.query('select pg_stat_clear_snapshot()');
+    // Nobody else waits: every other counter can be changed.
+    await client.query(`set local lock_timeout = '5s'`);
+    await client.query('update attempt_counters set count = 1 where subject_hash = $1', [hash]);
+    await client.query('commit');
+    client.release();
+    await forgotten;
+  }
+});
+
 test('case=no key is readable in the table, and what is over can be removed', async () => {
   await database.pool.query('delete from attempt_counters');
-  await countOne('ivy@acme.example');
+  await counters.count(
+    [{ ...counter('ivy@acme.example'), subject: 'password:ivy@acme.example', network: '192.0.2.1' }],
+    AT,
+  );
   await countOne('long', AT, 600);
   const rows = await database.pool.query('select attempt_counters::text as row from attempt_counters');
   expect(JSON.stringify(rows.rows)).not.toContain('acme');

@@ -181,6 +181,11 @@ async function walkPermissions(walk: Walk, { role, user }: Pick<Made, 'role' | '
   await walk.get(`/refresh-tokens?user_id=${encodeURIComponent(user)}`);
   for (const list of ['logs', 'sessions', 'refresh-tokens'])
     await walk.get(`/users/${encodeURIComponent(user)}/${list}`);
+  for (const path of [`/user-blocks/${encodeURIComponent(user)}`, '/user-blocks?identifier=nobody@least.example']) {
+    await walk.get(path);
+    await walk.delete(path);
+  }
+  await walk.delete('/anomaly/blocks/ips/192.0.2.1');
 }
 
 async function walkOrganizations(walk: Walk, made: Made): Promise<string> {

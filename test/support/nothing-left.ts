@@ -14,7 +14,7 @@ export const ALWAYS_LEFT: Readonly<Record<string, string>> = {
 /** Tables that a refusal may change besides where a password was tried or a code was mailed. */
 export const LEFT_BY_SECRETS: Readonly<Record<string, string>> = {
   attempt_counters:
-    'how often a password, a code or an address was tried: without it guessing has no limit; keys are hashes',
+    'how often a password, a code or an address was tried: without it guessing has no limit; keys are hashes, networks are in clear',
   outbox: 'the mail with the code or the link: it has to leave before anybody can answer it',
 };
 

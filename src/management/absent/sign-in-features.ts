@@ -93,11 +93,6 @@ export const SIGN_IN_FEATURES: readonly AbsentFeature[] = [
     },
   },
   {
-    name: 'Anomaly detection',
-    instead: 'Attempts are limited by address and network (docs/operations.md), and nothing is blocked for longer.',
-    paths: { '/anomaly/blocks/ips/{id}': missing('The IP address is not blocked.') },
-  },
-  {
     name: 'Attack protection',
     instead: 'The limits of attempts are always on and have no settings here.',
     paths: {

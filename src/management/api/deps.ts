@@ -67,8 +67,8 @@ export interface ManagementDeps {
   readonly textRecords: TextRecords;
   /** Tries the tenant's own words of a mail. */
   readonly checkMailWords: CheckWords;
-  /** Bounds such questions. */
-  readonly attempts: Pick<AttemptCounters, 'count'>;
+  /** Bounds such questions, and tells and lifts the limits of tries. */
+  readonly attempts: Pick<AttemptCounters, 'count' | 'findFull' | 'forget'>;
   /** Finds the errors that prevent a deployment, and the linter's warnings. */
   readonly checkAction: CheckAction;
   /** Runs a draft for its author. */

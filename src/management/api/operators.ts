@@ -8,7 +8,7 @@ import type { NamedThings } from '../../ports/directory/operators.js';
 import { managementAudience } from './audience.js';
 import type { Caller, ManagementDeps } from './deps.js';
 import { ManagementError, notSupported } from './errors.js';
-import { keyOf, type Operation, type Wire } from './operation.js';
+import { type Call, keyOf, type Operation, type Wire } from './operation.js';
 import { MANAGEMENT_SCOPES } from './scopes.js';
 
 interface Asked {
@@ -74,6 +74,21 @@ function refuse(lacking: readonly string[]): ManagementError {
     `This gives or takes power over the tenant: only an owner changes it, or a client with every scope. Your token lacks ${lacking.slice(0, 10).join(', ')}.`,
     'insufficient_scope',
   );
+}
+
+/**
+ * Throws 403 where a caller without every scope would let more passwords be tried on one of these accounts, and an operator is among them.
+ * Attack: a client that may change users lifts the limits again and again, and guesses the password of an owner.
+ */
+export async function checkGuessing(
+  deps: Pick<ManagementDeps, 'origin'>,
+  { caller, directory }: Pick<Call, 'caller' | 'directory'>,
+  userIds: readonly string[],
+): Promise<void> {
+  const lacking = MANAGEMENT_SCOPES.filter((scope) => !caller.scopes.has(scope));
+  if (lacking.length === 0 || userIds.length === 0) return;
+  const things = { organizationIds: [], userIds, connectionIds: [], clientIds: [] };
+  if (await directory.operators.concerns(things, managementAudience(deps.origin))) throw refuse(lacking);
 }
 
 /** Throws 403 for a caller without every scope who would change what gives power over the tenant, 400 for what cannot be changed. */

@@ -11,6 +11,7 @@ import { checkAgainstSchema, checkStorable } from './validation.js';
 export async function runWrite(
   deps: Pick<ManagementDeps, 'directory' | 'entropy' | 'onMailQueued' | 'onImportQueued'> & {
     readonly signingKeys: Pick<ManagementDeps['signingKeys'], 'reload'>;
+    readonly attempts: Pick<ManagementDeps['attempts'], 'forget'>;
   },
   operation: Operation,
   call: Omit<Call, 'directory'>,
@@ -35,6 +36,8 @@ export async function runWrite(
   });
   if (reply.mail !== undefined && reply.mail.length > 0) deps.onMailQueued();
   if (reply.startsImport) deps.onImportQueued();
+  // If this fails, the caller is told so, and asks again.
+  if (reply.liftsLimitsOf !== undefined) await deps.attempts.forget(reply.liftsLimitsOf);
   if (reply.changesKeys) await deps.signingKeys.reload();
   return reply;
 }

@@ -1,0 +1,35 @@
+/**
+ * `/anomaly/blocks/ips/{id}`: whether the tries from an IP address, or from a network that it is in, have reached a limit for all addresses
+ * together, and their end. Never touches the limits of a single person's address (user-blocks.ts).
+ */
+import { subjectsOfIp } from '../../login/attempt-subjects.js';
+import type { ManagementDeps } from '../api/deps.js';
+import { notFound } from '../api/errors.js';
+import type { Operation } from '../api/operation.js';
+
+/** The operations on `/anomaly/blocks/ips/{id}`. */
+export function ipBlockOperations({ attempts }: Pick<ManagementDeps, 'attempts'>): Operation[] {
+  return [
+    {
+      method: 'get',
+      path: '/anomaly/blocks/ips/{id}',
+      summary: 'Check whether an IP address is blocked',
+      status: 200,
+      reply: {},
+      refusals: [404],
+      async run({ params, now }) {
+        const full = await attempts.findFull(subjectsOfIp(params.id ?? ''), now);
+        if (full.length === 0) throw notFound('IP address specified is not currently blocked.');
+        return {};
+      },
+    },
+    {
+      method: 'delete',
+      path: '/anomaly/blocks/ips/{id}',
+      summary: 'Unblock an IP address',
+      status: 204,
+      refusals: [],
+      run: async ({ params }) => ({ liftsLimitsOf: subjectsOfIp(params.id ?? '') }),
+    },
+  ];
+}

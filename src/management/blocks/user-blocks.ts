@@ -1,0 +1,106 @@
+/**
+ * `/user-blocks`: the limits of tries that the address of a person has reached, and their end. They are kept by address, whether or not there
+ * is an account, and count for all databases. Never touches `blocked` of a user, the limits of mail, or a code that was tried too often.
+ */
+import { type Email, parseEmail } from '../../domain/email.js';
+import { subjectsOfAccount, subjectsOfAddress } from '../../login/attempt-subjects.js';
+import type { UserRecord } from '../../ports/directory/users.js';
+import type { ManagementDeps } from '../api/deps.js';
+import { noUser } from '../api/errors.js';
+import type { Call, Operation, Reply } from '../api/operation.js';
+import { checkGuessing } from '../api/operators.js';
+import { listOf, present, replyOf } from '../api/wire.js';
+
+type Deps = Pick<ManagementDeps, 'attempts' | 'origin'>;
+
+/** The address whose limits are asked for, and the accounts that have it. */
+interface Person {
+  readonly email: Email | undefined;
+  readonly users: readonly UserRecord[];
+  /** The account that the path names. */
+  readonly userId?: string;
+}
+
+async function findByAddress({ directory }: Call, text: unknown): Promise<Person> {
+  const email = parseEmail(text);
+  return { email, users: email === undefined ? [] : await directory.users.listByEmail(email) };
+}
+
+/** Throws 404 `inexistent_user`. */
+async function getByPath(call: Call): Promise<Person> {
+  const user = await call.directory.users.find(call.params.id ?? '');
+  if (user === undefined) throw noUser();
+  const { userId } = user;
+  const { email, users } = await findByAddress(call, user.email);
+  const others = users.filter((other) => other.userId !== userId);
+  return { email, users: [user, ...others], userId };
+}
+
+/** The databases in which the limits of an address keep somebody out; undefined where nobody has a password. */
+function namesOfDatabases({ users, userId }: Person): readonly (string | undefined)[] {
+  const asked = users.filter((user) => userId === undefined || user.userId === userId);
+  const databases = asked.flatMap(({ identities }) => identities.filter(({ strategy }) => strategy === 'auth0'));
+  const names = new Set(databases.map(({ connectionName }) => connectionName));
+  return names.size === 0 ? [undefined] : [...names];
+}
+
+async function list({ attempts }: Deps, person: Person, now: Date): Promise<Reply> {
+  const { email } = person;
+  const full = email === undefined ? [] : await attempts.findFull(subjectsOfAddress(email), now);
+  const names = namesOfDatabases(person);
+  const blocks = full.flatMap(({ network }) =>
+    names.map((connection) => present({ identifier: email, ip: network, connection })),
+  );
+  return { body: { blocked_for: blocks } };
+}
+
+async function lift(deps: Deps, call: Call, person: Person): Promise<Reply> {
+  const { email, users, userId } = person;
+  const userIds = users.map((user) => user.userId);
+  await checkGuessing(deps, call, userIds);
+  const ofAddress = email === undefined ? [] : subjectsOfAddress(email);
+  const ofAccounts = (userId === undefined ? userIds : [userId]).flatMap(subjectsOfAccount);
+  const about = userId ?? (userIds.length === 1 ? userIds[0] : undefined);
+  return { liftsLimitsOf: [...ofAddress, ...ofAccounts], ...(about === undefined ? {} : { log: { userId: about } }) };
+}
+
+/** The operations on `/user-blocks`. */
+export function userBlockOperations(deps: Deps): Operation[] {
+  const reply = replyOf({ blocked_for: listOf(replyOf({})) });
+  return [
+    {
+      method: 'get',
+      path: '/user-blocks',
+      summary: 'List the blocks of an address',
+      status: 200,
+      reply,
+      refusals: [],
+      run: async (call) => list(deps, await findByAddress(call, call.query.identifier), call.now),
+    },
+    {
+      method: 'delete',
+      path: '/user-blocks',
+      summary: 'Unblock an address',
+      status: 204,
+      refusals: [],
+      run: async (call) => lift(deps, call, await findByAddress(call, call.query.identifier)),
+    },
+    {
+      method: 'get',
+      path: '/user-blocks/{id}',
+      summary: 'List the blocks of a user',
+      status: 200,
+      reply,
+      refusals: [404],
+      run: async (call) => list(deps, await getByPath(call), call.now),
+    },
+    {
+      method: 'delete',
+      path: '/user-blocks/{id}',
+      summary: 'Unblock a user',
+      status: 204,
+      refusals: [404],
+      run: async (call) => lift(deps, call, await getByPath(call)),
+    },
+  ];
+}
