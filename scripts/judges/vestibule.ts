@@ -96,7 +96,7 @@ async function createTenant(api: Vestibule['api']) {
   };
 }
 
-async function start() {
+async function start(environment: Readonly<Record<string, string>>) {
   const work = mkdtempSync(join(tmpdir(), 'vestibule-judge-'));
   const dataDir = join(work, 'data');
   const over = reapAfterUs({ dataDir });
@@ -109,6 +109,7 @@ async function start() {
     VESTIBULE_OUTBOUND_ALLOW: '127.0.0.0/8,::1',
     VESTIBULE_DNS_SERVERS: names.address,
     VESTIBULE_LOG_LEVEL: process.env.JUDGE_LOG_LEVEL ?? 'fatal',
+    ...environment,
   });
   const server = await startServer(config, { logger: pino({ level: config.logLevel }), passwordRefusalFloorMs: 0 });
   const stop = async () => {
@@ -120,9 +121,9 @@ async function start() {
   return { server, names, stop };
 }
 
-/** Starts the server and makes its tenant: an application, a database of passwords, a role. */
-export async function startVestibule(): Promise<Vestibule> {
-  const { server, names, stop } = await start();
+/** Starts the server and makes its tenant: an application, a database of passwords, a role. `environment` adds to what it is configured with. */
+export async function startVestibule(environment: Readonly<Record<string, string>> = {}): Promise<Vestibule> {
+  const { server, names, stop } = await start(environment);
   const { origin } = server;
   const api = createApi(origin);
   const { client, databaseId, roleId } = await createTenant(api);

@@ -1,0 +1,34 @@
+/**
+ * A single-page application with auth0-spa-js as its guide has it. It shows its state as JSON in `#state`, and gives what its buttons
+ * would do as `window.app`. `/login` begins a sign-in with the parameters of its address: invitations lead there.
+ */
+import { createAuth0Client } from '@auth0/auth0-spa-js';
+
+const parameters = new URLSearchParams(location.search);
+const settings = await (await fetch('/settings.json')).json();
+const auth0 = await createAuth0Client(settings);
+
+async function readState() {
+  if (parameters.has('state') && (parameters.has('code') || parameters.has('error'))) {
+    history.replaceState({}, '', '/');
+    try {
+      await auth0.handleRedirectCallback(`${location.origin}/?${parameters}`);
+    } catch (error) {
+      const { error: code, error_description: description } = error;
+      return { error: code ?? String(error), description, reference: parameters.get('error_reference') };
+    }
+  }
+  return { user: (await auth0.getUser()) ?? null };
+}
+
+window.app = {
+  token: (options) => auth0.getTokenSilently({ detailedResponse: true, ...options }),
+  logout: (options) => auth0.logout({ logoutParams: { returnTo: location.origin, ...options } }),
+  async popup(authorizationParams) {
+    await auth0.loginWithPopup({ authorizationParams });
+    return auth0.getUser();
+  },
+};
+if (location.pathname === '/login')
+  await auth0.loginWithRedirect({ authorizationParams: Object.fromEntries(parameters) });
+else document.querySelector('#state').textContent = JSON.stringify(await readState());

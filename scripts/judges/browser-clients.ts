@@ -1,0 +1,39 @@
+/**
+ * `npx tsx scripts/judges/browser-clients.ts [PART …]`: applications with the libraries that Auth0 publishes sign people in at a server of its own,
+ * in Chromium. Parts: `spa` (auth0-spa-js), `react` (auth0-react), `nextjs` (nextjs-auth0 on Next.js), `python` (Authlib and auth0-python, without
+ * a browser); all of them if none is named. Prints one line a check and `N passed, N failed`, and ends with 1 if one failed.
+ *
+ * Needs `npm`, `python3` with `venv` (or PYTHON), `openssl` and Chromium. The libraries come from npm and PyPI into the user's cache at the first
+ * run. Not a part of `npm test`. Leaves nothing else.
+ */
+import { type Ground, onBrowserGround } from './browser-ground.js';
+import { Checks, summarize } from './checks.js';
+import { installNpmClients, installPythonClients } from './client-packages.js';
+import { playNextjs } from './nextjs-client.js';
+import { playPython } from './python-client.js';
+import { playSinglePage } from './single-page.js';
+
+type Part = (ground: Ground, checks: Checks) => Promise<void>;
+
+const PARTS: Readonly<Record<string, Part>> = {
+  spa: async (ground, checks) => playSinglePage('spa', { ground, checks, packages: await installNpmClients() }),
+  react: async (ground, checks) => playSinglePage('react', { ground, checks, packages: await installNpmClients() }),
+  nextjs: async (ground, checks) => playNextjs(ground, checks, await installNpmClients()),
+  python: async (ground, checks) => playPython(ground, checks, await installPythonClients()),
+};
+
+const asked = process.argv.slice(2);
+const unknown = asked.find((word) => !(word in PARTS));
+if (unknown !== undefined) {
+  process.stderr.write(`there is no part ${unknown}: ${Object.keys(PARTS).join(', ')}\n`);
+  process.exit(2);
+}
+const all: Checks[] = [];
+for (const [name, play] of Object.entries(PARTS)) {
+  if (asked.length > 0 && !asked.includes(name)) continue;
+  const checks = new Checks(name);
+  all.push(checks);
+  // A ground each, so that the people of one part are strangers in the next.
+  await onBrowserGround((ground) => play(ground, checks));
+}
+summarize(all);

@@ -1,0 +1,154 @@
+/**
+ * The ground of the judge `browser-clients.ts`: the server over https, a company with an identity provider, and Chromium with windows of people.
+ * Whatever an application needs is registered through the Management API, as its developer would. Leaves nothing.
+ */
+import assert from 'node:assert/strict';
+import type { Browser, Page as Tab } from 'playwright-core';
+import { findFreePort } from '../../bench/processes.js';
+import { createCertificate, type TestCertificate } from '../../test/support/certificate.js';
+import { launchChromium } from '../../test/support/chromium.js';
+import { type Person, type ScriptedIdp, startScriptedIdp } from '../../test/support/scripted-idp.js';
+import { trustAuthority } from '../../test/support/trust.js';
+import { createPlace, type Place } from './companies.js';
+import type { Json } from './keycloak-server.js';
+import { startVestibule, type Vestibule } from './vestibule.js';
+
+export interface Ground {
+  readonly vestibule: Vestibule;
+  readonly place: Place;
+  readonly certificate: TestCertificate;
+  /** A person at the company, whose login there is the name. */
+  addPerson(login: string): string;
+  /** A person at the company who is a member of the organization. */
+  addMember(login: string): Promise<string>;
+  /** An application with the company's connection; returns its id and its secret. */
+  register(fields: Json): Promise<{ readonly id: string; readonly secret: string }>;
+  /** The link of an invitation of this person to this application. */
+  invite(clientId: string, email: string): Promise<string>;
+  /** A window of somebody's own, closed after the deed. */
+  inWindow<T>(deed: (tab: Tab) => Promise<T>): Promise<T>;
+}
+
+/** What an application shows in `#state`. */
+export interface Shown {
+  readonly user?: Json | null;
+  readonly error?: string;
+  readonly description?: string;
+  readonly reference?: string;
+}
+
+const DOMAIN = 'acme-browser.example';
+const STEP_MS = 20_000;
+
+async function startIdp(people: Record<string, Person>): Promise<{ idp: ScriptedIdp; options: Json }> {
+  const idp = await startScriptedIdp({ people });
+  const { issuer, clientId: client_id, clientSecret: client_secret } = idp;
+  const scope = 'openid profile email';
+  return { idp, options: { type: 'back_channel', issuer, client_id, client_secret, scope } };
+}
+
+function createGround(parts: Pick<Ground, 'vestibule' | 'place' | 'certificate'>, people: Record<string, Person>) {
+  const { vestibule, place } = parts;
+  const { api } = vestibule;
+  const addPerson: Ground['addPerson'] = (login) => {
+    const email = `${login}@${DOMAIN}`;
+    people[login] = { sub: `idp-${login}`, email, email_verified: true, name: login };
+    return email;
+  };
+  const doors: Omit<Ground, 'inWindow'> = {
+    ...parts,
+    addPerson,
+    addMember: (login) => vestibule.createUser(addPerson(login), [place.id]),
+    async register(fields) {
+      const client = await api('POST', '/clients', { organization_usage: 'require', ...fields });
+      await api('PATCH', `/connections/${vestibule.databaseId}/clients`, [
+        { client_id: client.client_id, status: true },
+      ]);
+      return { id: String(client.client_id), secret: String(client.client_secret) };
+    },
+    async invite(client_id, email) {
+      const invitation = { inviter: { name: 'Dana Member' }, invitee: { email }, client_id };
+      const fields = { ...invitation, connection_id: place.connectionId, roles: [vestibule.roleId] };
+      const made = await api<{ invitation_url: string }>('POST', `/organizations/${place.id}/invitations`, fields);
+      return made.invitation_url;
+    },
+  };
+  return doors;
+}
+
+async function inWindow<T>(browser: Browser, deed: (tab: Tab) => Promise<T>): Promise<T> {
+  // Chromium keeps its own list of authorities; that of the judge is not in it.
+  const context = await browser.newContext({ ignoreHTTPSErrors: true });
+  context.setDefaultTimeout(STEP_MS);
+  try {
+    return await deed(await context.newPage());
+  } finally {
+    await context.close();
+  }
+}
+
+/** Starts all of it, lets `play` use it, and takes it down. */
+export async function onBrowserGround(play: (ground: Ground) => Promise<void>): Promise<void> {
+  const undo: (() => unknown)[] = [];
+  try {
+    const certificate = createCertificate();
+    undo.push(() => certificate.remove(), trustAuthority(certificate.ca));
+    const PORT = String(await findFreePort());
+    const vestibule = await startVestibule({
+      PORT,
+      VESTIBULE_URL: `https://localhost:${PORT}`,
+      VESTIBULE_TLS_CERT: certificate.cert,
+      VESTIBULE_TLS_KEY: certificate.key,
+    });
+    undo.push(() => vestibule.stop());
+    const people: Record<string, Person> = {};
+    const { idp, options } = await startIdp(people);
+    undo.push(() => idp.stop());
+    const place = await createPlace(vestibule, { name: 'acme-browser', domain: DOMAIN, strategy: 'oidc', options });
+    const browser = await launchChromium();
+    undo.push(() => browser.close());
+    const ground = createGround({ vestibule, place, certificate }, people);
+    await play({ ...ground, inWindow: (deed) => inWindow(browser, deed) });
+  } finally {
+    for (const step of undo.reverse()) await step();
+  }
+}
+
+/** Types the address at the server's page, and the login at the company's. */
+export async function signIn(tab: Tab, login: string): Promise<void> {
+  await tab.fill('#username', `${login}@${DOMAIN}`);
+  await tab.press('#username', 'Enter');
+  await signInAtCompany(tab, login);
+}
+
+export async function signInAtCompany(tab: Tab, login: string): Promise<void> {
+  await tab.fill('#login', login);
+  await tab.press('#login', 'Enter');
+}
+
+/** What the application shows, as soon as it does. */
+export async function readShown(tab: Tab, origin: string): Promise<Shown> {
+  await tab.waitForURL((url) => url.origin === origin && !url.searchParams.has('code'), { timeout: STEP_MS });
+  await tab.waitForFunction("(document.querySelector('#state')?.textContent ?? '') !== ''");
+  return JSON.parse((await tab.locator('#state').textContent()) ?? '') as Shown;
+}
+
+/** The person is in, at the company's organization. */
+export async function expectIn(tab: Tab, { origin, place }: { origin: string; place: Place }, login: string) {
+  const shown = await readShown(tab, origin);
+  assert.equal(shown.user?.email, `${login}@${DOMAIN}`, JSON.stringify(shown));
+  assert.equal(shown.user?.org_id, place.id);
+  return shown;
+}
+
+/** The application shows this refusal, with the number by which the log has it. */
+export async function expectRefused({ vestibule }: Ground, shown: Shown, error: string, description: RegExp) {
+  assert.equal(shown.error, error, JSON.stringify(shown));
+  assert.match(shown.description ?? '', description);
+  assert.match(shown.reference ?? '', /^V-/);
+  const lines = await vestibule.logs();
+  assert.ok(
+    lines.some(({ details }) => details.reference === shown.reference),
+    `the log has no line ${shown.reference}`,
+  );
+}

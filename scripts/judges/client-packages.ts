@@ -1,0 +1,72 @@
+/**
+ * The clients of the judge `browser-clients.ts`, at the versions that it speaks of: from npm and PyPI into the user's cache, once for each set of
+ * versions. No install script of theirs runs, and nothing of them comes into the repository. Needs `npm`, and `python3` (or PYTHON) with `venv`.
+ */
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+
+export const NPM_PACKAGES = {
+  '@auth0/auth0-spa-js': '2.28.3',
+  '@auth0/auth0-react': '2.27.0',
+  '@auth0/nextjs-auth0': '4.30.0',
+  next: '16.4.6',
+  react: '19.3.1',
+  'react-dom': '19.3.1',
+} as const;
+
+export const PYTHON_PACKAGES = { 'auth0-python': '6.8.0', authlib: '1.9.10' } as const;
+
+const CACHE = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'vestibule-judges');
+
+/** Runs a program to its end. Throws with the end of what it wrote where it does not succeed. */
+export async function runProgram(
+  file: string,
+  args: readonly string[],
+  options: { cwd: string; env?: NodeJS.ProcessEnv },
+): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    const child = spawn(file, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
+    let text = '';
+    for (const channel of [child.stdout, child.stderr])
+      channel.on('data', (chunk: Buffer) => {
+        text += chunk.toString('utf8');
+      });
+    child.on('error', (error) => reject(new Error(`${file} cannot be started: ${error.message}`)));
+    child.on('close', (code) =>
+      code === 0 ? resolve() : reject(new Error(`${file} ${args[0]} ended with ${code}: ${text.slice(-2_000)}`)),
+    );
+  });
+}
+
+/** A folder for these packages; `install` fills it, at the first time, and the mark behind it says that it was not broken off. */
+async function fillOnce(name: string, packages: object, install: (folder: string) => Promise<void>): Promise<string> {
+  const version = createHash('sha256').update(JSON.stringify(packages)).digest('hex').slice(0, 12);
+  const folder = join(CACHE, `${name}-${version}`);
+  const mark = join(folder, 'complete');
+  if (existsSync(mark)) return folder;
+  mkdirSync(folder, { recursive: true });
+  await install(folder);
+  writeFileSync(mark, '');
+  return folder;
+}
+
+/** The folder whose `node_modules` has {@link NPM_PACKAGES}. */
+export function installNpmClients(): Promise<string> {
+  return fillOnce('browser-clients', NPM_PACKAGES, async (cwd) => {
+    writeFileSync(join(cwd, 'package.json'), JSON.stringify({ private: true, dependencies: NPM_PACKAGES }));
+    await runProgram('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd });
+  });
+}
+
+/** The Python that has {@link PYTHON_PACKAGES}. */
+export async function installPythonClients(): Promise<string> {
+  const folder = await fillOnce('python-clients', PYTHON_PACKAGES, async (cwd) => {
+    await runProgram(process.env.PYTHON ?? 'python3', ['-m', 'venv', '.'], { cwd });
+    const pinned = Object.entries(PYTHON_PACKAGES).map(([name, version]) => `${name}==${version}`);
+    await runProgram(join(cwd, 'bin', 'pip'), ['install', '--quiet', ...pinned], { cwd });
+  });
+  return join(folder, 'bin', 'python');
+}
