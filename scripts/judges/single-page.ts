@@ -1,6 +1,6 @@
 /**
  * Single-page applications as judges: auth0-spa-js and auth0-react, built from `browser-apps/` and served over https on localhost, which is the
- * server's own site: the frame of another site would not have its cookies.
+ * server's own site, and on 127.0.0.1, which for a browser is another one: a frame there does not have the server's cookies.
  */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -18,6 +18,8 @@ export type SinglePageKind = 'spa' | 'react';
 
 interface Application extends Ground {
   readonly origin: string;
+  /** The same application as another site. */
+  readonly elsewhere: string;
   readonly clientId: string;
   readonly checks: Checks;
 }
@@ -43,22 +45,25 @@ async function bundle(kind: SinglePageKind, packages: string): Promise<string> {
 const PAGE =
   '<!doctype html><html lang="en"><title>App</title><pre id="state"></pre><script type="module" src="/main.js"></script>';
 
-/** Serves the application; `settings` is asked for at each request, since the client is registered later. */
-async function serve(script: string, { certificate }: Ground, settings: () => Json) {
+/** Serves the application; `settings` of an origin are asked for at each request, since the client is registered later. */
+async function serve(script: string, { certificate }: Ground, settings: (origin: string) => Json) {
   const pair = { cert: readFileSync(certificate.cert), key: readFileSync(certificate.key) };
   const server = createServer(pair, (request, response) => {
     const path = request.url ?? '/';
     if (path === '/main.js') response.setHeader('content-type', 'text/javascript').end(script);
     else if (path === '/settings.json')
-      response.setHeader('content-type', 'application/json').end(JSON.stringify(settings()));
+      response
+        .setHeader('content-type', 'application/json')
+        .end(JSON.stringify(settings(`https://${request.headers.host}`)));
     else response.setHeader('content-type', 'text/html').end(PAGE);
   });
-  await new Promise<void>((resolve) => server.listen(0, 'localhost', () => resolve()));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
   const stop = async () => {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
   };
-  return { origin: `https://localhost:${(server.address() as AddressInfo).port}`, stop };
+  const { port } = server.address() as AddressInfo;
+  return { origin: `https://localhost:${port}`, elsewhere: `https://127.0.0.1:${port}`, stop };
 }
 
 /** Calls what a button of the application would; an error is its value. */
@@ -159,6 +164,18 @@ async function playTokens(application: Application): Promise<void> {
       assert.equal(await countExchanges(application), before, 'no refresh token survives a reload');
     }),
   );
+  await checks.play('on another site: refresh tokens work, and after a reload the person signs in anew, unasked', () =>
+    inWindow(async (tab) => {
+      const there = { ...application, origin: application.elsewhere };
+      await enter(tab, there, 'dana');
+      const answer = await press(tab, 'token', { cacheMode: 'off' });
+      assert.equal(typeof answer.access_token, 'string', JSON.stringify(answer));
+      await tab.reload();
+      assert.deepEqual(await readShown(tab, there.origin), { user: null });
+      await tab.goto(loginUrl(there));
+      await expectIn(tab, there, 'dana');
+    }),
+  );
   await checks.play('in a frame nobody is signed in without a session: login_required', () =>
     inWindow(async (tab) => {
       await tab.goto(origin);
@@ -205,12 +222,13 @@ export async function playSinglePage(
   { ground, checks, packages }: { ground: Ground; checks: Checks; packages: string },
 ): Promise<void> {
   let clientId = '';
-  const { origin, stop } = await serve(await bundle(kind, packages), ground, () => ({
+  const script = await bundle(kind, packages);
+  const { origin, elsewhere, stop } = await serve(script, ground, (redirect_uri) => ({
     domain: ground.vestibule.origin,
     clientId,
     useRefreshTokens: true,
     useRefreshTokensFallback: true,
-    authorizationParams: { redirect_uri: origin, scope: 'openid profile email offline_access' },
+    authorizationParams: { redirect_uri, scope: 'openid profile email offline_access' },
   }));
   try {
     const { id } = await ground.register({
@@ -218,8 +236,8 @@ export async function playSinglePage(
       app_type: 'spa',
       token_endpoint_auth_method: 'none',
       grant_types: ['authorization_code', 'refresh_token'],
-      callbacks: [origin],
-      web_origins: [origin],
+      callbacks: [origin, elsewhere],
+      web_origins: [origin, elsewhere],
       allowed_logout_urls: [origin],
       initiate_login_uri: `${origin}/login`,
       refresh_token: ROTATING,
@@ -227,7 +245,7 @@ export async function playSinglePage(
     clientId = id;
     const scopes = [{ value: 'read:notes', description: 'Read notes' }];
     await ground.vestibule.api('POST', '/resource-servers', { name: 'Notes', identifier: API, scopes });
-    const application = { ...ground, origin, clientId, checks };
+    const application = { ...ground, origin, elsewhere, clientId, checks };
     await playWaysIn(application);
     await playTokens(application);
     await playEnds(application);
