@@ -23,9 +23,21 @@ export const PASSWORD_MUTANTS: readonly Mutant[] = [
   ...mutantsOf(
     'src/domain/password-policy.ts',
     ['what is promised beforehand is not what is applied', 'four words that', 'five words that', PAGES],
+    [
+      "the least length in Auth0's newer words is not read",
+      'parseLength(newer?.complexity) ??',
+      'undefined ??',
+      POLICY,
+    ],
     ['a level without its documented rule', 'checkNamed(password, strength) ??', 'undefined ??', RULE],
     ['the rule of one connection is shown for all', 'words[RULES[strength]]', 'words.ruleLow', RULE],
   ),
+  ...mutantsOf('src/management/connections/database-options.ts', [
+    'a database whose passwords are switched off goes on taking them',
+    'methods.password.enabled === false',
+    'methods.password.enabled === null',
+    'test/management/echoes.test.ts',
+  ]),
   ...mutantsOf('src/http/login/sign-up.ts', [
     'the name of the organization is a password',
     'organization?.name, organization?.displayName,',

@@ -45,17 +45,21 @@ function isNamed(value: unknown): value is NamedStrength {
   return typeof value === 'string' && value !== 'judged' && Object.hasOwn(MINIMUM_LENGTHS, value);
 }
 
+function parseLength(complexity: unknown): number | undefined {
+  const given =
+    typeof complexity === 'object' && complexity !== null && 'min_length' in complexity && complexity.min_length;
+  return typeof given === 'number' && Number.isInteger(given) && given >= 1 && given <= 128 ? given : undefined;
+}
+
 /**
- * The policy of a database connection's options (`passwordPolicy`, `password_complexity_options.min_length`). Without a level, a password
- * must be `good` or hard to guess.
+ * The policy of a database connection's options (`passwordPolicy`, and the least length of `password_options.complexity`, or in Auth0's older
+ * words of `password_complexity_options`). Without a level, a password must be `good` or hard to guess.
  */
 export function parsePasswordPolicy(options: Readonly<Record<string, unknown>>): PasswordPolicy {
   const strength = isNamed(options.passwordPolicy) ? options.passwordPolicy : 'judged';
-  const complexity = options.password_complexity_options;
-  const given =
-    typeof complexity === 'object' && complexity !== null && 'min_length' in complexity ? complexity.min_length : 0;
-  const isLength = typeof given === 'number' && Number.isInteger(given) && given >= 1 && given <= 128;
-  return { strength, minimumLength: isLength ? given : MINIMUM_LENGTHS[strength] };
+  const newer = options.password_options as { readonly complexity?: unknown } | null | undefined;
+  const given = parseLength(newer?.complexity) ?? parseLength(options.password_complexity_options);
+  return { strength, minimumLength: given ?? MINIMUM_LENGTHS[strength] };
 }
 
 function countClasses(password: string): number {

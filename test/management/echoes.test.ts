@@ -56,9 +56,11 @@ describe('tenant settings', () => {
   });
 
   test('case=flags-are-changed-one-by-one', async () => {
-    await api.patch(path, { flags: { enable_apis_section: true } });
+    await api.patch(path, { flags: { enable_apis_section: true, use_scope_descriptions_for_consent: false } });
     const { flags } = (await api.patch(path, { flags: { enable_client_connections: false } })).body;
     expect(flags).toMatchObject({ enable_apis_section: true, enable_client_connections: false, enable_sso: true });
+    // Recorded, and not in Auth0's document.
+    expect(flags.use_scope_descriptions_for_consent).toBe(false);
   });
 });
 
@@ -92,6 +94,13 @@ describe('connections', () => {
   const make = async (name: string, strategy: string, options: object = {}) =>
     (await api.post('/connections', { name, strategy, options })).body;
 
+  const methods = {
+    password: { enabled: true, api_behavior: 'required', signup_behavior: 'allow' },
+    passkey: { enabled: false },
+    email_otp: { enabled: false },
+    phone_otp: { enabled: false },
+  };
+
   test('case=a-new-one-has-the-defaults-and-an-update-replaces-them', async () => {
     const database = await make('db', 'auth0', { brute_force_protection: false });
     expect(database).toMatchObject({
@@ -101,14 +110,47 @@ describe('connections', () => {
         mfa: { active: true, return_enroll_settings: true },
         strategy_version: 2,
         brute_force_protection: false,
+        authentication_methods: methods,
       },
     });
     const replaced = await api.patch(`/connections/${database.id}`, { options: { disable_signup: true } });
-    expect(replaced.body.options).toEqual({ disable_signup: true });
+    const usual = { brute_force_protection: true, authentication_methods: methods };
+    expect(replaced.body.options).toEqual({ disable_signup: true, ...usual });
     const oidc = await make('oidc', 'oidc', idp);
-    expect(oidc.options).toMatchObject({ ...idp, schema_version: 'oidc-V4' });
+    const maps = { connection_settings: { pkce: 'auto' }, attribute_map: { mapping_mode: 'bind_all' } };
+    expect(oidc.options).toEqual({ ...idp, ...maps, schema_version: 'oidc-V4' });
     // The version of the options is no option of the client's: deploy-cli sends the same twice, and nothing changes.
     expect((await api.patch(`/connections/${oidc.id}`, { options: idp })).body.options).toEqual(oidc.options);
+    const okta = await make('okta', 'okta', { domain: 'acme.okta.example' });
+    expect(okta.options).toMatchObject({ type: 'back_channel', attribute_map: { mapping_mode: 'basic_profile' } });
+  });
+
+  test('case=parts of an option get the rest, and methods that were set stay', async () => {
+    const email = { identifier: { active: true }, signup: { status: 'required' } };
+    const sent = { authentication_methods: { password: { enabled: true } }, attributes: { email } };
+    const { id, options } = await make('parts', 'auth0', sent);
+    expect(options.authentication_methods).toEqual(methods);
+    expect(options.attributes.email).toEqual({ ...email, unique: true, verification_method: 'link' });
+    const { body } = await api.patch(`/connections/${id}`, { options: { disable_signup: true } });
+    expect(body.options.authentication_methods).toEqual(options.authentication_methods);
+    expect((await api.patch(`/connections/${id}`, { options })).body.options).toEqual(options);
+  });
+
+  const username = (active: boolean, status = 'required') => ({
+    username: { identifier: { active }, profile_required: true, signup: { status } },
+  });
+  test.each([
+    [{ attributes: username(true, 'optional') }, 'attribute username must also be required on signup'],
+    [{ attributes: username(false) }, 'attributes must contain one active identifier'],
+    [{ attributes: username(true), requires_username: true }, 'options.attributes and options.requires_username'],
+    [
+      { attributes: username(true), validation: { username: { min: 1, max: 5 } } },
+      'options.attributes and options.validation',
+    ],
+    [{ authentication_methods: { password: { enabled: false } } }, 'sign in by a password'],
+  ])('case=options of a database that contradict each other: %o', async (options, message) => {
+    const refused = { status: 400, body: { message: expect.stringContaining(message) } };
+    expect(await api.post('/connections', { name: 'contradicts', strategy: 'auth0', options })).toMatchObject(refused);
   });
 
   test.each([
@@ -125,7 +167,8 @@ describe('connections', () => {
 
   test('case=fields-never-leave-out-the-id', async () => {
     const { id } = await make('chosen', 'auth0');
-    const chosen = { id, is_domain_connection: false, strategy: 'auth0', name: 'chosen' };
+    const fixed = { authentication: { active: true }, connected_accounts: { active: false } };
+    const chosen = { id, is_domain_connection: false, strategy: 'auth0', name: 'chosen', ...fixed };
     expect((await api.get(`/connections/${id}?fields=strategy,name`)).body).toEqual(chosen);
     expect((await api.get('/connections?name=chosen&fields=strategy,name')).body).toEqual([chosen]);
     expect((await api.get(`/connections/${id}?fields=name&include_fields=false`)).body).toHaveProperty('id', id);

@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => management?.close());
 
 test('the run has every verb and most kinds of things', () => {
-  expect(new Set(calls.map(({ method }) => method))).toEqual(new Set(['DELETE', 'GET', 'PATCH', 'POST']));
+  expect(new Set(calls.map(({ method }) => method))).toEqual(new Set(['DELETE', 'GET', 'PATCH', 'POST', 'PUT']));
   expect(new Set(calls.map(({ path }) => path.split(/[/?]/)[1])).size).toBeGreaterThan(10);
 });
 

@@ -29,6 +29,7 @@ const ACCEPTED: Readonly<Record<string, JsonSchema>> = {
   UpdateResourceServerRequestContent: LIFETIME_FOR_WEB,
   CreateOrganizationRequestContent: ORGANIZATION,
   UpdateOrganizationRequestContent: ORGANIZATION,
+  TenantSettingsFlags: { use_scope_descriptions_for_consent: { type: 'boolean' } },
   UpdateTenantSettingsRequestContent: { universal_login: { type: ['object', 'null'] } },
 };
 

@@ -24,7 +24,8 @@ import {
 } from './connection-options.js';
 import { keepTenant, lacksTenant, pinTenant } from './connection-tenant.js';
 import { checkFixed, showConnection, toConnectionWire, toConnectionWires } from './connection-wire.js';
-import { NEW_OPTIONS } from './fields.js';
+import { CONNECTION_ALWAYS } from './fields.js';
+import { toNewOptions, toNextOptions } from './option-defaults.js';
 import { checkOptionsRevision } from './options-revision.js';
 
 interface ConnectionBody {
@@ -71,7 +72,7 @@ function toCandidate(connection: Pick<ConnectionRecord, 'name' | 'strategy'>, sp
 async function prepareCreate(deps: ManagementDeps, call: Call): Promise<Prepared> {
   const { name, strategy, options } = call.body as ConnectionBody;
   const known = checkStrategy(deps, strategy);
-  const candidate = toCandidate({ name, strategy: known }, splitOptions(known, options ?? {}));
+  const candidate = toCandidate({ name, strategy: known }, splitOptions(known, toNewOptions(known, options ?? {})));
   return { discovery: await discover(deps, call, candidate) };
 }
 
@@ -80,7 +81,7 @@ async function create(deps: ManagementDeps, call: Call): Promise<Reply> {
   const strategy = checkStrategy(deps, body.strategy);
   checkFixed(body, body.name);
   const split = withLearnedIssuer(
-    splitOptions(strategy, { ...NEW_OPTIONS[strategy], ...body.options }),
+    splitOptions(strategy, toNewOptions(strategy, body.options ?? {})),
     learnedIssuer(strategy, call),
   );
   const clients = [...new Set(body.enabled_clients ?? [])];
@@ -134,18 +135,12 @@ function learnedIssuer(strategy: string, { discovery }: Call): string | undefine
   return typeof issuer === 'string' ? issuer : undefined;
 }
 
-/** The version of its own options, which a connection got when it was made and no client sends: the same tenant twice is no change. */
-function keepVersion(before: ConnectionRecord, options: Wire): Wire {
-  const { schema_version: kept } = before.options as Wire;
-  return kept === undefined || 'schema_version' in options ? options : { ...options, schema_version: kept };
-}
-
-/** Auth0 replaces `options` as a whole, but for their version: a client that changes one of them sends all. */
+/** Auth0 replaces `options` as a whole, but for their version and the usual ones: a client that changes one of them sends all. */
 function newOptions(call: Call, before: ConnectionRecord): SplitOptions | undefined {
   const { options } = call.body as Partial<ConnectionBody>;
   if (options === undefined || options === null) return undefined;
-  const split = splitOptions(before.strategy, options);
-  if (before.strategy !== 'samlp') return { ...split, options: keepTenant(before, keepVersion(before, split.options)) };
+  const split = splitOptions(before.strategy, toNextOptions(before, options));
+  if (before.strategy !== 'samlp') return { ...split, options: keepTenant(before, split.options) };
   return withLearnedIssuer(split, learnedIssuer('samlp', call) ?? keptIssuer(before.options, split.options));
 }
 
@@ -225,9 +220,6 @@ async function list(call: Call): Promise<Reply> {
   return { page: { ...page, items: wires.map(({ options_revision: _, ...listed }) => listed) } };
 }
 
-/** Properties that an answer has even if `fields` does not name them, as recorded. */
-const ALWAYS_CHOSEN = ['id', 'is_domain_connection'];
-
 /** The operations on `/connections`. */
 export function connectionOperations(deps: ManagementDeps): Operation[] {
   const always = {
@@ -257,7 +249,7 @@ export function connectionOperations(deps: ManagementDeps): Operation[] {
       status: 200,
       reply: listed,
       list: { key: 'connections', checkpoint: true },
-      fields: ALWAYS_CHOSEN,
+      fields: CONNECTION_ALWAYS,
       refusals: [],
       run: list,
     },
@@ -277,7 +269,7 @@ export function connectionOperations(deps: ManagementDeps): Operation[] {
       summary: 'Get a connection',
       status: 200,
       reply,
-      fields: ALWAYS_CHOSEN,
+      fields: CONNECTION_ALWAYS,
       refusals: [404],
       run: async (call) => ({ body: await showConnection(call) }),
     },

@@ -7,6 +7,7 @@ import { workspaceDomains } from '../../domain/google-workspace.js';
 import type { Strategy } from '../../domain/tenant.js';
 import { badBody } from '../api/errors.js';
 import type { Wire } from '../api/operation.js';
+import { checkDatabaseOptions } from './database-options.js';
 
 interface RefusedOption {
   readonly name: string;
@@ -88,6 +89,7 @@ function namesNothing(options: Wire, names: readonly string[]): boolean {
 
 /** Throws 400 for an option that the strategy refuses, or whose value means nothing to it. Strategies without such options pass. */
 export function checkStrategyOptions(strategy: Strategy, options: Wire): void {
+  if (strategy === 'auth0') checkDatabaseOptions(options);
   if (strategy === 'waad') {
     checkRefused(strategy, options, ENTRA);
     const entra = parseEntra(options);

@@ -1,0 +1,38 @@
+/**
+ * Options of a database connection that Auth0 refuses, with its texts as recorded from a tenant, and those that a sign-in here cannot follow.
+ * Reads no stored connection.
+ */
+import { badBody } from '../api/errors.js';
+import type { Wire } from '../api/operation.js';
+
+const isRecord = (value: unknown): value is Wire =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+interface Attribute {
+  readonly identifier?: { readonly active?: boolean };
+  readonly profile_required?: boolean;
+  readonly signup?: { readonly status?: string };
+}
+
+function checkAttributes(options: Wire, attributes: Readonly<Record<string, Attribute | null>>): void {
+  for (const other of ['validation', 'requires_username'])
+    if (options[other] === true || isRecord(options[other]))
+      throw badBody(`Cannot set both options.attributes and options.${other}`);
+  const given = Object.entries(attributes).filter((entry): entry is [string, Attribute] => isRecord(entry[1]));
+  for (const [name, { profile_required: required, signup }] of given)
+    if (required === true && signup?.status !== undefined && signup.status !== 'required')
+      throw badBody(`attribute ${name} must also be required on signup`);
+  if (given.length > 0 && !given.some(([, { identifier }]) => identifier?.active === true))
+    throw badBody('attributes must contain one active identifier');
+}
+
+/** Throws 400 for options that contradict each other, or that switch off what goes on here all the same. */
+export function checkDatabaseOptions(options: Wire): void {
+  const { attributes, authentication_methods: methods } = options;
+  if (isRecord(attributes)) checkAttributes(options, attributes as Readonly<Record<string, Attribute | null>>);
+  // Kept without a word, the sign-in that somebody switched off would go on.
+  if (isRecord(methods) && isRecord(methods.password) && methods.password.enabled === false)
+    throw badBody(
+      'options.authentication_methods.password: people of a database connection here sign in by a password. Disable the connection for clients and organizations instead.',
+    );
+}

@@ -1,0 +1,56 @@
+/**
+ * Options that Auth0 adds to those of a request, as recorded from a tenant. `attributes` have no effect here: an account has an address, which
+ * is unique in its connection. A given option is never changed.
+ */
+import type { Connection, Strategy } from '../../domain/tenant.js';
+import type { Wire } from '../api/operation.js';
+import { NEW_OPTIONS, USUAL_OPTIONS } from './fields.js';
+
+const isRecord = (value: unknown): value is Wire =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** People of a database sign in by a password, which every account made by the API has. */
+const PASSWORD = { enabled: true, api_behavior: 'required', signup_behavior: 'allow' } as const;
+const OFF = { enabled: false } as const;
+/** Auth0 leaves the codes out where a request names no method; here they are there always, so that an export comes back as it was. */
+const USUAL_METHODS = { password: PASSWORD, passkey: OFF, email_otp: OFF, phone_otp: OFF } as const;
+const USUAL_ADDRESS = { unique: true, verification_method: 'link' } as const;
+
+function toMethods(given: unknown, before: unknown): unknown {
+  if (!isRecord(given)) return before ?? USUAL_METHODS;
+  const password = { ...PASSWORD, ...(given.password as Wire | undefined) };
+  return { ...USUAL_METHODS, ...given, password };
+}
+
+/** The options of a request with those that it leaves out; methods that were set before stay. */
+function withDatabaseDefaults(options: Wire, before: Wire): Wire {
+  const { attributes } = options;
+  const email = isRecord(attributes) ? attributes.email : undefined;
+  return {
+    ...options,
+    authentication_methods: toMethods(options.authentication_methods, before.authentication_methods),
+    ...(isRecord(attributes) &&
+      isRecord(email) && { attributes: { ...attributes, email: { ...USUAL_ADDRESS, ...email } } }),
+  };
+}
+
+function withUsual(strategy: Strategy, options: Wire, before: Wire): Wire {
+  const all = { ...USUAL_OPTIONS[strategy], ...options };
+  return strategy === 'auth0' ? withDatabaseDefaults(all, before) : all;
+}
+
+/** The options of a new connection. */
+export const toNewOptions = (strategy: Strategy, given: Wire): Wire =>
+  withUsual(strategy, { ...NEW_OPTIONS[strategy], ...given }, {});
+
+/**
+ * The options of a connection after a write of all of them. Their version stays, which a connection got when it was made and no client
+ * sends: the same tenant twice is no change.
+ */
+export function toNextOptions(
+  { strategy, options: before }: Pick<Connection, 'strategy' | 'options'>,
+  given: Wire,
+): Wire {
+  const { schema_version: version } = before as Wire;
+  return withUsual(strategy, version === undefined ? given : { schema_version: version, ...given }, before);
+}
