@@ -70,7 +70,7 @@ export function propertiesOf(value: unknown, path = ''): readonly string[] {
 }
 
 /** Made by the server: ids with a prefix, of 32 letters, of 24 hexadecimal digits (of users with their provider), UUIDs. */
-const MADE_ID = /^([a-z]{3}_\w{16,}|\w{32}|(auth0\|)?[0-9a-f]{24}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
+const MADE_ID = /^([a-z]{2,5}_\w{16,}|\w{32}|(auth0\|)?[0-9a-f]{24}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
 
 /** True for a text that looks like an id of a server's making. */
 export function isMadeId(value: unknown): value is string {

@@ -1,8 +1,8 @@
 /**
  * `npx tsx scripts/judges/recordings.ts DIRECTORY [TEXT]`: replays recorded requests to Auth0's Management API (cassettes of go-vcr, as Auth0's
  * provider for Terraform has them in `test/data/recordings`) in order against a fresh server, with this server's ids in place of the recorded ones, and
- * prints for each resource how many steps got the recorded status and every recorded property, and each difference. TEXT chooses files by
- * name. The recordings are not a part of this project. Leaves nothing.
+ * prints for each resource how many steps got the recorded status and every recorded property, and each difference. The settings of the
+ * tenant begin as the first recorded answer shows them. TEXT chooses files by name. The recordings are not a part of this project. Leaves nothing.
  */
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -14,6 +14,7 @@ import { startServer } from '../../src/compose.js';
 import { parseConfig } from '../../src/config.js';
 import { type Snapshot, snapshotTables } from '../../test/support/database.js';
 import { collectIds, isMadeId, parseCassette, propertiesOf, type Step, withIds } from './cassettes.js';
+import { collectMade, stepsBefore, withoutFormer } from './recorded-tenant.js';
 
 const MACHINE = { client_id: 'recordings', client_secret: 'recordings-secret-of-a-local-run' };
 /** The database connection that every tenant of Auth0's begins with; that of the recordings has usernames. */
@@ -23,14 +24,37 @@ const FIRST_CONNECTION = {
   options: { requires_username: true },
 };
 
-/** Properties that this server does not have, with the reason. A step that lacks nothing else agrees. */
+/** Properties that this server does not show, with the reason. A step that lacks nothing else agrees. */
 const KNOWN: readonly (readonly [RegExp, string])[] = [
   [/signing_keys(\[\]\.cert)?$/, 'certificates of an application are for SAML and WS-Federation add-ons'],
   [
     /\bclient_secret$/,
     'an application that cannot keep a secret has none, and answers to a write show none (ADR 0049)',
   ],
+  [/sink\.httpAuthorization$/, 'answers to a change of a log stream show no secret'],
+];
+
+/** The same of properties that a request did not send: Auth0 adds them. */
+const NOT_ADDED: typeof KNOWN = [
   [/passkey/, 'there are no passkeys'],
+  [
+    /^flags\.(allow_other_legacy_grant_types|cannot_change_enforce_client_authentication_on_passwordless_start|dashboard_new_onboarding|enable_custom_domain_in_emails|enable_legacy_logs_search_v2|new_universal_login_experience_enabled|non_oidc_conformant_updated_at|require_signed_request_object)$/,
+    'flags of older tenants, which no request may set',
+  ],
+  [/^flags\.enforce_client_authentication_on_passwordless_start$/, 'sign-ins without a password are not there'],
+  [
+    /^(change_password|guardian_mfa_page)\.enabled$/,
+    "a page of one's own that is switched off is shown as {}, and deploy-cli's import comes out as it went in",
+  ],
+  [/^universal_login\.is_custom_(theme|template)_set$/, 'resources of their own under /branding'],
+  [
+    /options\.(passwordPolicy|password_options\b.*)$/,
+    'without a policy a password is judged more strictly here than by any word of Auth0 that a new connection gets',
+  ],
+  [
+    /options\.oidc_metadata\b/,
+    "the provider's document is read when somebody signs in, so that no old copy of its keys and addresses is used",
+  ],
 ];
 
 /** Sent otherwise than recorded: code that no engine can read, which Auth0 takes, and functions that its triggers do not call. */
@@ -63,15 +87,22 @@ async function replay(origin: string, token: string, step: Step, ids: Map<string
 }
 
 /** The differences of a step, none where it agrees. An error agrees by its status: its text is not compared. */
-function differencesOf(step: Step, ours: { readonly status: number; readonly body: unknown }): readonly string[] {
+function differencesOf(
+  step: Step,
+  ours: { readonly status: number; readonly body: unknown },
+  made: ReadonlySet<string>,
+): readonly string[] {
   if (ours.status !== step.status) {
     const message = (ours.body as { message?: string } | undefined)?.message ?? '';
     return [`${step.method} is ${ours.status}, recorded ${step.status}${message && `: ${message.slice(0, 120)}`}`];
   }
   if (step.status >= 400) return [];
   const has = new Set(propertiesOf(ours.body));
-  const lacks = propertiesOf(step.answered).filter((name) => !has.has(name));
-  return lacks.flatMap((name) => (KNOWN.some(([known]) => known.test(name)) ? [] : [`${step.method} lacks ${name}`]));
+  const sent = new Set(propertiesOf(step.sent));
+  const isKnown = (name: string) =>
+    (sent.has(name) ? KNOWN : [...KNOWN, ...NOT_ADDED]).some(([known]) => known.test(name));
+  const lacks = propertiesOf(withoutFormer(step.answered, made)).filter((name) => !has.has(name) && !isKnown(name));
+  return lacks.map((name) => `${step.method} lacks ${name}`);
 }
 
 /** The parts of the path that are no ids: `organizations/members/roles`. */
@@ -88,7 +119,11 @@ function collectMissing(step: Step, missing: Set<string>): void {
 async function replayFile(origin: string, token: string, file: string, tallies: Map<string, Tally>): Promise<void> {
   const ids = new Map<string, string>();
   const missing = new Set<string>();
-  for (const step of parseCassette(readFileSync(file, 'utf8'))) {
+  const made = new Set<string>();
+  const steps = parseCassette(readFileSync(file, 'utf8'));
+  for (const step of stepsBefore(steps)) await replay(origin, token, step, ids);
+  for (const step of steps) {
+    if (step.method !== 'GET') collectMade(step.answered, made);
     const resource = resourceOf(step.path);
     const tally = tallies.get(resource) ?? { steps: 0, agreed: 0, followed: 0, differences: new Map<string, number>() };
     tallies.set(resource, tally);
@@ -99,7 +134,7 @@ async function replayFile(origin: string, token: string, file: string, tallies: 
       continue;
     }
     const ours = await replay(origin, token, step, ids);
-    const differences = differencesOf(step, ours);
+    const differences = differencesOf(step, ours, made);
     if (step.method === 'POST' && step.status < 400 && ours.status >= 400) collectMissing(step, missing);
     if (process.env.JUDGE_STEPS && differences.length > 0)
       process.stdout.write(`${basename(file)} ${step.method} ${step.path}: ${differences.join('; ')}\n`);
