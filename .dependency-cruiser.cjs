@@ -202,7 +202,8 @@ module.exports = {
     },
     {
       name: 'no-unresolved',
-      comment: 'An import that leads nowhere. Actions of the corpora, and applications of judges, name packages that no server has.',
+      comment:
+        'An import that leads nowhere. Actions of the corpora, and applications of judges, name packages that no server has.',
       severity: 'error',
       from: { pathNot: ['/corpus/', '^scripts/judges/browser-apps/'] },
       to: { couldNotResolve: true },
