@@ -7,14 +7,16 @@ import type { Call, Operation, Reply } from '../api/operation.js';
 import { replyOf } from '../api/wire.js';
 
 const NAME = 'universal-login';
-const REQUIRED = ['auth0:head', 'auth0:widget'] as const;
-
-const hasTag = (template: string, tag: string) => new RegExp(`\\{%-?\\s*${tag}\\s*-?%\\}`).test(template);
+/** The tags that a template must have. */
+const REQUIRED = {
+  'auth0:head': /\{%-?\s{0,20}auth0:head\s{0,20}-?%\}/,
+  'auth0:widget': /\{%-?\s{0,20}auth0:widget\s{0,20}-?%\}/,
+};
 
 async function put(call: Call): Promise<Reply> {
   const template = typeof call.body === 'string' ? call.body : (call.body as { readonly template: string }).template;
-  const missing = REQUIRED.find((tag) => !hasTag(template, tag));
-  if (missing !== undefined) throw badBody(`The template must contain {%- ${missing} -%}.`);
+  for (const [tag, pattern] of Object.entries(REQUIRED))
+    if (!pattern.test(template)) throw badBody(`The template must contain {%- ${tag} -%}.`);
   const isNew = await call.directory.branding.putTemplate(NAME, template);
   return isNew ? { body: {} } : { empty: true };
 }

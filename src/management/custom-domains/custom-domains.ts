@@ -38,9 +38,9 @@ function isAskedFor(domain: Wire, q: unknown): boolean {
   if (typeof q !== 'string' || q.trim() === '') return true;
   const conditions = q
     .trim()
-    .split(/\s+AND\s+/)
+    .split(' AND ')
     .map((text) => {
-      const [, name = '', value = '', star] = CONDITION.exec(text) ?? [];
+      const [, name = '', value = '', star] = CONDITION.exec(text.trim()) ?? [];
       if (!Object.hasOwn(domain, name))
         throw badQuery("Query validation error: 'Write name:value, joined by AND' on property q.");
       return { shown: String(domain[name]), value, isOpen: star === '*' };
