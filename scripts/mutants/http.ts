@@ -52,7 +52,7 @@ const LOOK: readonly Mutant[] = [
   ]),
   ...mutantsOf('src/management/branding/templates.ts', [
     'a template without its tags is kept',
-    'if (missing !== undefined) throw',
+    'if (!pattern.test(template)) throw',
     'if (false) throw',
     'test/management/branding.test.ts',
   ]),

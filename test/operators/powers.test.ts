@@ -28,6 +28,8 @@ const OPEN_WRITES: Readonly<Record<string, readonly OperatorRole[]>> = {
   'post /organizations/{id}/explain/people': ['owner', 'support', 'viewer'],
   'post /organizations/{id}/people/find': ['owner', 'support', 'viewer'],
   'post /experimentation/experiments/{id}/validate': ['owner', 'support', 'viewer'],
+  // Of people whom they may list one page after another.
+  'post /jobs/users-exports': ['owner', 'support', 'viewer'],
   'post /custom-domains/{id}/test': ['owner', 'support', 'viewer'],
   'post /organizations/{id}/invitations': ['owner', 'support'],
   'delete /organizations/{id}/invitations/{invitation_id}': ['owner', 'support'],

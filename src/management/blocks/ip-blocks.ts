@@ -15,7 +15,6 @@ export function ipBlockOperations({ attempts }: Pick<ManagementDeps, 'attempts'>
       path: '/anomaly/blocks/ips/{id}',
       summary: 'Check whether an IP address is blocked',
       status: 200,
-      reply: {},
       refusals: [404],
       async run({ params, now }) {
         const full = await attempts.findFull(subjectsOfIp(params.id ?? ''), now);
