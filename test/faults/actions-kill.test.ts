@@ -93,11 +93,11 @@ test('the process of an Action is killed from outside while it runs: refused, an
 test('the server is killed with -9 while an Action runs: the process of the Action ends as well, nothing is left, another server lets him in', async () => {
   const gate = await startGate();
   const database = await createTestDatabase();
-  const keeper = await startInstance({ database });
-  const own = await arrange(keeper, gate.url);
   const balancer = await startBalancer();
   const origin = `http://localhost:${balancer.port}`;
-  const cast: Cast = { ...own, instance: { ...keeper, origin } };
+  const keeper = await startInstance({ beside: { origin, database } });
+  const own = await arrange(keeper, gate.url);
+  const cast: Cast = { ...own, instance: { ...keeper, address: origin } };
   const start = () => startServerProcess({ databaseUrl: database.url, origin });
   try {
     for (const order of ORDERS) {

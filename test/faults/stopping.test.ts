@@ -43,13 +43,13 @@ afterAll(async () => {
 });
 
 async function startNode(environment: Record<string, string>): Promise<{ node: ServerProcess; visitor: Visitor }> {
-  // Browsers come under the node's own name, so its forms are its own.
   const node = await startServerProcess({
     databaseUrl: database.url,
+    origin: keeper.origin,
     environment: { VESTIBULE_SHUTDOWN_GRACE: '60', VESTIBULE_REQUEST_TIMEOUT: '600', ...environment },
   });
   nodes.push(node);
-  return { node, visitor: new Visitor({ ...cast, instance: { ...keeper, origin: `http://localhost:${node.port}` } }) };
+  return { node, visitor: new Visitor({ ...cast, instance: { ...keeper, address: `http://localhost:${node.port}` } }) };
 }
 
 test('readiness first, then no new connections and no idle ones; the login in flight is finished, uploads are cut, the process ends with 0', async () => {

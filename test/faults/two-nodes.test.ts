@@ -28,9 +28,9 @@ const start = () => startServerProcess({ databaseUrl: database.url, origin });
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  keeper = await startInstance({ database });
   balancer = await startBalancer();
   origin = `http://localhost:${balancer.port}`;
+  keeper = await startInstance({ beside: { origin, database } });
   cast = await createCast(keeper);
   nodes = await Promise.all([start(), start()]);
   balancer.direct(nodes.map((node) => node.port));
@@ -52,7 +52,7 @@ interface Outcome {
 
 /** One person, who tries until the application has an answer. */
 async function signIn(story: Story, key: string): Promise<Outcome> {
-  const through: Cast = { ...cast, instance: { ...keeper, origin } };
+  const through: Cast = { ...cast, instance: { ...keeper, address: origin } };
   const scene = await story.arrange(through, key, (work) => work());
   let asUsual = false;
   for (let tries = 1; tries <= TRIES; tries++) {

@@ -145,7 +145,7 @@ class Rounds implements KillRounds {
     for (let waited = 0, good = 0; waited < 600; waited++) {
       const answers = await Promise.allSettled([
         ...all.map(() => pool.query('select 1').then(() => true)),
-        ...all.flatMap(() => [isReady(keeper.origin), isReady(cast.instance.origin)]),
+        ...all.flatMap(() => [isReady(keeper.address), isReady(cast.instance.origin)]),
       ]);
       good = answers.every((answer) => answer.status === 'fulfilled' && answer.value) ? good + 1 : 0;
       if (good === 3) return;
@@ -251,14 +251,14 @@ export async function startKillRounds(
   database: { url: string; pool: pg.Pool; drop(): Promise<void> },
   killDatabase?: KillDatabase,
 ): Promise<KillRounds> {
-  const keeper = await startInstance({ database });
-  const own = await createCast(keeper);
   const balancer = await startBalancer();
   const origin = `http://localhost:${balancer.port}`;
+  const keeper = await startInstance({ beside: { origin, database } });
+  const own = await createCast(keeper);
   const startNext = () => startServerProcess({ databaseUrl: database.url, origin });
   const current = await startNext();
   balancer.direct([current.port]);
-  const cast: Cast = { ...own, instance: { ...keeper, origin } };
+  const cast: Cast = { ...own, instance: { ...keeper, address: origin } };
   const rig = { keeper, cast, pool: database.pool, balancer, startNext, killDatabase };
   const rounds = new Rounds(rig, current, startNext());
   await rounds.learn();
