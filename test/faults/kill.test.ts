@@ -8,7 +8,7 @@ import { expect, test } from 'vitest';
 import { createCast } from '../support/cast.js';
 import { createTestDatabase } from '../support/database.js';
 import { startInstance } from '../support/instance.js';
-import { createDice, startKillRounds } from '../support/kill-rounds.js';
+import { createDice, startKillRounds, waitUntilReady } from '../support/kill-rounds.js';
 import { LOGIN_STORIES, type Story } from '../support/login-stories.js';
 import { expectClearPage, expectOnce, footprintOf, judge, Stopped } from '../support/nothing-or-everything.js';
 import { startOwnPostgres } from '../support/own-postgres.js';
@@ -118,13 +118,6 @@ test(`kill -9 of PostgreSQL's backends and of its first process in the middle of
   const cast = await createCast(instance);
   const dice = createDice(SEED);
   const story = LOGIN_STORIES[0] as Story;
-  const ready = async () => {
-    for (let waited = 0; waited < 400; waited++) {
-      if ((await fetch(`${instance.origin}/health/ready`)).ok) return;
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-    throw new Error('the database did not come back');
-  };
   try {
     const model = await story.arrange(cast, 'model', (work) => work());
     const clean = await instance.snapshot();
@@ -148,7 +141,7 @@ test(`kill -9 of PostgreSQL's backends and of its first process in the middle of
         seen.stopped += 1;
         expectClearPage(outcome);
       }
-      await ready();
+      await waitUntilReady(instance.database.pool, [instance.origin]);
       const left = judge(before, await instance.snapshot(), whole, 'identity');
       seen[left] += 1;
       let answer = outcome instanceof Stopped ? await scene.play() : outcome;

@@ -99,6 +99,25 @@ interface Rig {
   readonly killDatabase: KillDatabase | undefined;
 }
 
+/**
+ * Waits until the servers are ready and every connection answers: each that a kill broke has to be noticed, and of a pool one that answers says
+ * nothing about the others.
+ */
+export async function waitUntilReady(pool: pg.Pool, servers: readonly string[]): Promise<void> {
+  const isReady = async (address: string) => (await fetch(`${address}/health/ready`)).ok;
+  const all = Array.from({ length: 16 });
+  for (let waited = 0, good = 0; waited < 600; waited++) {
+    const answers = await Promise.allSettled([
+      ...all.map(() => pool.query('select 1').then(() => true)),
+      ...all.flatMap(() => servers.map(isReady)),
+    ]);
+    good = answers.every((answer) => answer.status === 'fulfilled' && answer.value) ? good + 1 : 0;
+    if (good === 3) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error('the database does not come back within 30 s');
+}
+
 class Rounds implements KillRounds {
   readonly tally: KillTally = { kills: 0, logins: 0, nothing: 0, answered: 0, wholeUnanswered: 0, refused: 0 };
   private readonly whole = new Map<Story, Footprint>();
@@ -135,23 +154,6 @@ class Rounds implements KillRounds {
       if ((await this.rig.pool.query(text)).rowCount === 0) return;
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
-  }
-
-  /** Every connection that the kill broke has to be noticed: of a pool, one that answers says nothing about the others. */
-  private async waitUntilReady(): Promise<void> {
-    const { pool, keeper, cast } = this.rig;
-    const isReady = async (origin: string) => (await fetch(`${origin}/health/ready`)).ok;
-    const all = Array.from({ length: 16 });
-    for (let waited = 0, good = 0; waited < 600; waited++) {
-      const answers = await Promise.allSettled([
-        ...all.map(() => pool.query('select 1').then(() => true)),
-        ...all.flatMap(() => [isReady(keeper.address), isReady(cast.instance.origin)]),
-      ]);
-      good = answers.every((answer) => answer.status === 'fulfilled' && answer.value) ? good + 1 : 0;
-      if (good === 3) return;
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-    throw new Error('the database does not come back within 30 s');
   }
 
   private judge(person: Person, before: Snapshot, after: Snapshot, answer: Visit | undefined): boolean {
@@ -219,7 +221,7 @@ class Rounds implements KillRounds {
     const answers = await Promise.all(playing);
     const cut = answers.filter((answer) => answer === undefined).length;
     this.spanMs *= cut === 0 ? 0.75 : cut === people.length ? 1.4 : 1;
-    if (database) await this.waitUntilReady();
+    if (database) await waitUntilReady(this.rig.pool, [this.rig.keeper.address, this.rig.cast.instance.origin]);
     await this.waitForServerSide();
     if (!database) {
       this.rig.balancer.direct([next.port]);
