@@ -146,7 +146,7 @@ describe('the method of a client', () => {
     expect([kept.status, kept.body.errorCode]).toEqual([400, 'credential_in_use']);
     expect(
       (await api.patch(`/clients/${client}`, { name: 'Renamed' })).body.client_authentication_methods,
-    ).toBeDefined();
+    ).toMatchObject({ private_key_jwt: { credentials: [{ id: expect.any(String) }] } });
     const back = await api.patch(`/clients/${client}`, { client_authentication_methods: null });
     expect(back.body).toMatchObject({ token_endpoint_auth_method: 'client_secret_post', client_secret: secret });
     expect(back.body.client_authentication_methods).toBeUndefined();
@@ -170,7 +170,9 @@ describe('the method of a client', () => {
     expect(cleared.status).toBe(403);
     const nothing = await api.patch(`/clients/${client}`, { token_endpoint_auth_method: null }, 'update.clients');
     expect(nothing.status).toBe(200);
-    expect((await api.get(`/clients/${client}`)).body.client_authentication_methods).toBeDefined();
+    expect((await api.get(`/clients/${client}`)).body.client_authentication_methods).toMatchObject({
+      private_key_jwt: { credentials: [{ id: expect.any(String) }] },
+    });
   });
 
   test('attack: a caller with fewer powers puts its own key into a stronger client', async () => {
