@@ -43,6 +43,20 @@ module.exports = {
       'Steps read through ports; adapters are passed in.',
     ),
     {
+      name: 'console-is-a-client',
+      comment: 'The console knows the Management API by its document alone, as any other client does.',
+      severity: 'error',
+      from: { path: '^src/console/' },
+      to: { path: '^src/', pathNot: '^src/console/' },
+    },
+    {
+      name: 'nobody-imports-the-console',
+      comment: 'The console is built for browsers; the server only hands out its files.',
+      severity: 'error',
+      from: { path: '^(src|demo|bench)/', pathNot: '^src/console/' },
+      to: { path: '^src/console/' },
+    },
+    {
       name: 'steps-are-strangers',
       comment:
         'A step takes the output of the step before it; only steps.ts puts them in order, and pipeline.ts what comes after.',
@@ -197,7 +211,8 @@ module.exports = {
       name: 'no-development-dependency-in-production',
       comment: 'The packed tarball is installed without development dependencies: move it to "dependencies".',
       severity: 'error',
-      from: { path: '^src/' },
+      // The console is bundled before it is packed.
+      from: { path: '^src/', pathNot: '^src/console/' },
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'], pathNot: 'node_modules/@types/' },
     },
     {

@@ -8,7 +8,7 @@ export const PURE = ['test/{domain,kernel,login}/**/*.test.ts', 'test/rollout/ru
  * processes that misbehave, the packed tarball, tools that take minutes. `npm run test:long` runs them, and CI does; `npm test` leaves them out.
  */
 const LONG = [
-  'test/{faults,browser,demo,time}/**/*.test.ts',
+  'test/{faults,browser,console,demo,time}/**/*.test.ts',
   'test/actions/{runner/{broken-start,corpus,integrity,leftovers,pool},wild/*}.test.ts',
   'test/guard/{histories,install,kills,race,stories}.test.ts',
   'test/connectors/saml-fuzz.test.ts',

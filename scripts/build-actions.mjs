@@ -9,7 +9,6 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
-  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -18,6 +17,7 @@ import {
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { licences, packageFolder } from './licences.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const target = join(root, 'dist', 'actions', 'bundles');
@@ -67,21 +67,6 @@ function isFresh() {
   }
 }
 
-/** The package that a bundled file belongs to: the innermost folder under node_modules. */
-function packageFolder(path) {
-  return /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1];
-}
-
-function licences(folders) {
-  return [...folders].sort().map((folder) => {
-    const { name, version, license } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
-    const file = readdirSync(join(root, folder)).find((one) => /^licen[cs]e/i.test(one));
-    const text =
-      file === undefined ? '(no licence file in the package)' : readFileSync(join(root, folder, file), 'utf8').trim();
-    return `${name} ${version} (${license})\n\n${text}\n`;
-  });
-}
-
 /** Builds what is stale. `false` when the bundler is not installed. */
 export async function buildActions() {
   let esbuild;
@@ -126,7 +111,7 @@ export async function buildActions() {
   const folders = new Set([...inputs].map(packageFolder).filter((folder) => folder !== undefined));
   writeFileSync(
     join(aside, 'THIRD-PARTY-LICENSES.txt'),
-    `Bundled into the files beside this one, for Actions to require.\n\n${licences(folders).join('\n----\n\n')}`,
+    `Bundled into the files beside this one, for Actions to require.\n\n${licences(root, folders)}`,
   );
   const packages = PACKAGES.map(({ bundle, name, folder, majors }) => ({
     bundle,

@@ -15,6 +15,11 @@ interface Check {
 const QUICK: readonly Check[] = [
   { name: 'types', command: 'tsc -p tsconfig.json', mend: 'npx tsc -p tsconfig.json' },
   {
+    name: 'console',
+    command: 'tsx scripts/check-console.ts',
+    mend: 'npx tsx scripts/check-console.ts',
+  },
+  {
     name: 'import rule',
     command: 'depcruise src demo test bench scripts --config .dependency-cruiser.cjs',
     mend: 'docs/ARCHITECTURE.md says who may import whom',
@@ -36,7 +41,7 @@ const PURE_TESTS: Check = {
 };
 
 const FAST: readonly Check[] = [
-  ...QUICK.filter(({ name }) => ['types', 'import rule', 'style'].includes(name)),
+  ...QUICK.filter(({ name }) => ['types', 'console', 'import rule', 'style'].includes(name)),
   PURE_TESTS,
 ];
 

@@ -20,15 +20,15 @@ function findCompiler() {
   }
 }
 
-/** All of dist/ but the bundles of Actions: they know themselves whether they are stale, and running tests use them. */
+/** All of dist/ but the bundles of Actions and the console: they know themselves whether they are stale, and running tests use them. */
 function clean() {
   mkdirSync(`${root}dist/actions`, { recursive: true });
-  for (const [folder, kept] of [
-    ['dist', 'actions'],
+  for (const [folder, ...kept] of [
+    ['dist', 'actions', 'console'],
     ['dist/actions', 'bundles'],
   ]) {
     for (const name of readdirSync(`${root}${folder}`)) {
-      if (name !== kept) rmSync(`${root}${folder}/${name}`, { recursive: true, force: true });
+      if (!kept.includes(name)) rmSync(`${root}${folder}/${name}`, { recursive: true, force: true });
     }
   }
 }
@@ -41,12 +41,13 @@ async function build(compiler) {
   });
   cpSync(`${root}src`, `${root}dist`, {
     recursive: true,
-    filter: (path) => statSync(path).isDirectory() || !/\.tsx?$/.test(path),
+    filter: (path) => !path.startsWith(`${root}src/console`) && (statSync(path).isDirectory() || !/\.tsx?$/.test(path)),
   });
   // Not above: an installed package comes here without that script, and has nothing to build.
   const { buildActions } = await import('./build-actions.mjs');
-  const isBundled = await buildActions();
-  if (!isBundled) console.error('prepare: not bundling for Actions, esbuild is not installed');
+  const { buildConsole } = await import('./build-console.mjs');
+  const isBundled = (await buildActions()) && (await buildConsole());
+  if (!isBundled) console.error('prepare: not bundling for Actions and the console, esbuild or vite is not installed');
   return status === 0 && isBundled;
 }
 

@@ -1,6 +1,6 @@
 /**
- * The addresses of operators: the link of the first one, the login route that invitations lead to, and the page where a sign-in ends. Keeps no
- * session and no token: the Management API is opened by tokens alone.
+ * The addresses of operators that are not the console itself: the link of the first one, and the login route that invitations and the console
+ * lead to. Keeps no session and no token: the Management API is opened by tokens alone.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { parseEmail } from '../domain/email.js';
@@ -75,7 +75,7 @@ async function submitFirst(request: FastifyRequest, reply: FastifyReply, deps: C
 
 /**
  * Begins a sign-in of an operator. The code that it ends with is for nobody: its challenge is of a verifier that is thrown away, so a code
- * that leaks opens nothing. The membership is written by the login itself.
+ * that leaks opens nothing. The membership is written by the login itself, and the console asks silently for a token of its own.
  */
 async function startLogin(request: FastifyRequest, reply: FastifyReply, deps: ConsoleDeps): Promise<FastifyReply> {
   const operators = await deps.findOperators();
@@ -97,17 +97,9 @@ async function startLogin(request: FastifyRequest, reply: FastifyReply, deps: Co
   return reply.redirect(`/authorize?${parameters}`, 302);
 }
 
-function showEnd(request: FastifyRequest, reply: FastifyReply, { sendPage }: ConsoleDeps): FastifyReply {
-  const has = (name: string) => readField(request.query, name) !== undefined;
-  const isRefused = has('error');
-  const page = { page: 'console', brand: OPERATORS_BRAND, isRefused, isSignedIn: has('code') && !isRefused } as const;
-  return sendPage(reply, { ...page, lacksOwner: false }, ENGLISH_ONLY);
-}
-
-/** GET /console and /console/login, GET and POST /console/first. In the scope of the login's forms. */
+/** GET /console/login, GET and POST /console/first. In the scope of the login's forms. */
 export function registerConsole(app: FastifyInstance, deps: ConsoleDeps): void {
   app.get('/console/first', (request, reply) => showFirst(request, reply, deps));
   app.post('/console/first', (request, reply) => submitFirst(request, reply, deps));
   app.get('/console/login', (request, reply) => startLogin(request, reply, deps));
-  app.get('/console', (request, reply) => showEnd(request, reply, deps));
 }

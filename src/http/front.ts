@@ -1,10 +1,9 @@
 /**
- * The root address: the server's purpose and the next step, as a page for people and as JSON for programs that ask for JSON. Tells no more
- * than the discovery document and that a new server waits for its owner: no version, no organization, no name of anybody who signs in here.
- * Never redirects (ADR 0038).
+ * The root address: leads people to the console, or tells them what to do on a server that nobody owns; tells programs that ask for JSON what
+ * this is. Tells no more than the discovery document and that a new server waits for its owner: no version, no organization, no name of
+ * anybody who signs in here (ADR 0038).
  */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { brandOf } from '../domain/brand.js';
 import { ENGLISH_ONLY, OPERATORS_BRAND } from './console.js';
 import type { SendPage } from './oauth/authorization-answer.js';
 
@@ -13,15 +12,6 @@ function wantsJson({ headers }: FastifyRequest): boolean {
   const accept = headers.accept ?? '';
   return accept.includes('application/json') && !accept.includes('text/html');
 }
-
-/** The page of a new server, in English as all pages of administrators. */
-const WAITING = {
-  page: 'console',
-  brand: OPERATORS_BRAND,
-  isSignedIn: false,
-  isRefused: false,
-  lacksOwner: true,
-} as const;
 
 export interface FrontDeps {
   /** The public one, without a slash at its end. */
@@ -33,7 +23,7 @@ export interface FrontDeps {
 
 /** GET /. */
 export function registerFront(app: FastifyInstance, { origin, lacksOwner, sendPage }: FrontDeps): void {
-  // A server that has an owner keeps one. While the database is away, the page is what it is for everybody else.
+  // A server that has an owner keeps one. While the database is away, the way is the one of everybody else.
   let isOwned = false;
   const isWaiting = async () => {
     if (!isOwned) isOwned = !(await lacksOwner().catch(() => false));
@@ -43,8 +33,9 @@ export function registerFront(app: FastifyInstance, { origin, lacksOwner, sendPa
   const discoveryUrl = `${origin}/.well-known/openid-configuration`;
   app.get('/', async (request, reply) => {
     reply.header('vary', 'accept');
-    if (!wantsJson(request) && (await isWaiting())) return sendPage(reply, WAITING, ENGLISH_ONLY);
-    if (!wantsJson(request)) return sendPage(reply, { page: 'front', brand: brandOf({}, origin), discoveryUrl }, {});
+    if (!wantsJson(request) && (await isWaiting()))
+      return sendPage(reply, { page: 'no-owner', brand: OPERATORS_BRAND }, ENGLISH_ONLY);
+    if (!wantsJson(request)) return reply.redirect('/console', 302);
     return reply.header('cache-control', 'no-store').send({
       description: 'This is a sign-in server.',
       issuer: `${origin}/`,

@@ -19,6 +19,7 @@ import { Fault } from '../kernel/errors.js';
 import { type Entropy, newReference } from '../kernel/ids.js';
 import { MANAGEMENT_SERVER_OPTIONS } from '../management/api/plugin.js';
 import { type ConsoleDeps, registerConsole } from './console.js';
+import { registerConsoleFiles } from './console-files.js';
 import { MalformedForm, parseForm, queryOf } from './form.js';
 import { registerFront } from './front.js';
 import type { Listener } from './listener.js';
@@ -285,6 +286,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   registerHealth(app, options);
   const { lacksOwner } = options.console;
   registerFront(app, { origin: options.origin, lacksOwner, sendPage });
+  await registerConsoleFiles(app, { ...options.console, entropy: options.entropy });
   await app.register(loginRoutes(options, sendPage));
   await app.register(options.oauth);
   await app.register(options.management, { prefix: '/api/v2' });

@@ -51,11 +51,11 @@ test('an address is asked for, and an invitation made for it; the one for an add
   expect(await ownersOf()).toEqual([]);
 
   const end = await accept(browser, invitation);
-  expect([end.url.pathname, wordsOf(end)]).toEqual(['/console', expect.stringContaining('You are signed in')]);
+  expect([end.url.pathname, [...end.url.searchParams.keys()]]).toEqual(['/console', ['code', 'iss']]);
   expect(await ownersOf()).toEqual(['olga@company.example']);
 
   const late = await accept(other, mistyped).catch((error: Error) => error.message);
-  expect(JSON.stringify(late)).not.toContain('You are signed in');
+  expect(JSON.stringify(late)).not.toContain('code=');
   expect(await ownersOf()).toEqual(['olga@company.example']);
 });
 

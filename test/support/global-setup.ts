@@ -82,12 +82,13 @@ async function run(url: string, statement: string): Promise<void> {
 }
 
 /** A process of its own, because it is plain JavaScript that also runs before anything is compiled. */
-function buildActions(): void {
-  execFileSync(process.execPath, [fileURLToPath(new URL('../../scripts/build-actions.mjs', import.meta.url))]);
+function buildBundles(): void {
+  for (const name of ['build-actions', 'build-console'])
+    execFileSync(process.execPath, [fileURLToPath(new URL(`../../scripts/${name}.mjs`, import.meta.url))]);
 }
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  buildActions();
+  buildBundles();
   const server = await startServer();
   const template = `vestibule_template_${randomBytes(6).toString('hex')}`;
   await run(server.url, `create database ${template}`);

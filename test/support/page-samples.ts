@@ -416,36 +416,13 @@ const OTHERS: readonly PageSample[] = [
       fields: { code: 'vQ2k3v', state: 'af0ifjsldkj', iss: 'https://login.northwind.example/' },
     },
   },
-  {
-    name: 'front',
-    page: {
-      page: 'front',
-      brand: { title: 'Sign-in' },
-      discoveryUrl: 'https://login.northwind.example/.well-known/openid-configuration',
-    },
-  },
   { name: 'first-operator', page: firstOperator },
   {
     name: 'first-operator-error',
     page: { ...firstOperator, errors: [{ field: 'username', message: MESSAGES.addressInvalid }] },
   },
   { name: 'first-operator-over', page: { ...firstOperator, isOver: true } },
-  {
-    name: 'console-of-a-new-server',
-    page: { page: 'console', brand: { title: 'Operators' }, isSignedIn: false, isRefused: false, lacksOwner: true },
-  },
-  {
-    name: 'console',
-    page: { page: 'console', brand: { title: 'Operators' }, isSignedIn: false, isRefused: false, lacksOwner: false },
-  },
-  {
-    name: 'console-signed-in',
-    page: { page: 'console', brand: { title: 'Operators' }, isSignedIn: true, isRefused: false, lacksOwner: false },
-  },
-  {
-    name: 'console-refused',
-    page: { page: 'console', brand: { title: 'Operators' }, isSignedIn: false, isRefused: true, lacksOwner: false },
-  },
+  { name: 'no-owner', page: { page: 'no-owner', brand: { title: 'Operators' } } },
 ];
 
 /** Names as the world has them: 60 characters, from right to left, without spaces. */

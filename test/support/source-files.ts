@@ -16,7 +16,7 @@ export interface SourceFile {
 /** All `.ts` and `.tsx` files below `folder`, by path. */
 export function readSources(folder: string): readonly SourceFile[] {
   return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
+    .filter((entry) => entry.isFile() && /(?<!\.d)\.tsx?$/.test(entry.name))
     .map((entry) => {
       const absolute = join(entry.parentPath, entry.name);
       const text = readFileSync(absolute, 'utf8');

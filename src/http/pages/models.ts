@@ -193,13 +193,6 @@ export interface FormPostPage {
   readonly fields: Readonly<Record<string, string>>;
 }
 
-/** The root address: what this server is, for people who came here by themselves. */
-export interface FrontPage {
-  readonly page: 'front';
-  readonly brand: PageBrand;
-  readonly discoveryUrl: string;
-}
-
 /** The owner-to-be of a new server types their address. POST field: `username`. */
 export interface FirstOperatorPage extends FormPage {
   readonly page: 'first-operator';
@@ -208,14 +201,10 @@ export interface FirstOperatorPage extends FormPage {
   readonly isOver: boolean;
 }
 
-/** The end of an operator's sign-in. */
-export interface ConsolePage {
-  readonly page: 'console';
+/** The root address of a server that nobody owns yet: what to do. */
+export interface NoOwnerPage {
+  readonly page: 'no-owner';
   readonly brand: PageBrand;
-  readonly isSignedIn: boolean;
-  readonly isRefused: boolean;
-  /** Nobody owns the server yet: the page says what to do. */
-  readonly lacksOwner: boolean;
 }
 
 export type Page =
@@ -238,5 +227,4 @@ export type Page =
   | FormPostPage
   | SetupPage
   | FirstOperatorPage
-  | ConsolePage
-  | FrontPage;
+  | NoOwnerPage;

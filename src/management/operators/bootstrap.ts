@@ -34,7 +34,9 @@ const ROLE_TEXTS: Readonly<Record<OperatorRole, string>> = {
 function consoleAddresses(origin: string) {
   return {
     callbacks: [`${origin}/console`],
-    allowedLogoutUrls: [`${origin}/console`],
+    allowedLogoutUrls: [`${origin}/console`, `${origin}/console?signed_out=1`],
+    // Its silent sign-in, in a hidden frame.
+    webOrigins: [origin],
     initiateLoginUri: `${origin}/console/login`,
   };
 }

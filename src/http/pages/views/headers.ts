@@ -63,7 +63,6 @@ const STAYS_HERE: ReadonlySet<Page['page']> = new Set([
   'signed-out',
   'refusal',
   'error',
-  'front',
 ]);
 
 /**

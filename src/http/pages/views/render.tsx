@@ -6,8 +6,7 @@ import { render } from 'preact-render-to-string';
 import type { Page } from '../models.js';
 import { ENGLISH, type Speech } from '../speech.js';
 import { viewConfirm } from './confirm.js';
-import { viewConsole, viewFirstOperator } from './console.js';
-import { viewFront } from './front.js';
+import { viewFirstOperator, viewNoOwner } from './first-owner.js';
 import { viewInvitation, viewProof, viewSignUp } from './joining.js';
 import { Document, type View } from './layout.js';
 import { viewOrganizationPicker, viewOrganizationPrompt } from './organizations.js';
@@ -41,9 +40,8 @@ const VIEWS: Views = {
   error: viewError,
   'form-post': viewFormPost,
   setup: viewSetup,
-  front: viewFront,
   'first-operator': viewFirstOperator,
-  console: viewConsole,
+  'no-owner': viewNoOwner,
 };
 
 /**

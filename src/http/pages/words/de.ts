@@ -140,16 +140,6 @@ export const de: PageWords = {
     outHeading: 'Sie sind von {brand} abgemeldet',
     out: 'Sie können diese Seite schließen. Wenn andere diesen Computer nutzen, schließen Sie auch den Browser. Bei Ihrem Unternehmen sind Sie möglicherweise noch angemeldet.',
   },
-  front: {
-    tab: 'Anmeldeserver',
-    heading: 'Dies ist ein Anmeldeserver',
-    nothing:
-      'Auf dieser Seite gibt es nichts zu tun. Öffnen Sie die Anwendung, die Sie nutzen möchten: Sie führt Sie hierher.',
-    developers:
-      'Für alle, die Anwendungen anbinden: Die Management API liegt unter {path}, die Dokumentation im Ordner {folder} von Vestibule.',
-    discovery: 'OpenID Connect Discovery',
-    openapi: 'OpenAPI-Dokument',
-  },
   links: {
     atCompany: 'Bei Ihrem Unternehmen anmelden',
     again: 'Erneut versuchen',

@@ -141,15 +141,6 @@ export const en = {
     outHeading: 'You are signed out of {brand}',
     out: 'You can close this page. If other people use this computer, close the browser too. You may still be signed in at your company.',
   },
-  front: {
-    tab: 'Sign-in server',
-    heading: 'This is a sign-in server',
-    nothing: 'There is nothing to do on this page. Open the application that you want to use: it brings you here.',
-    developers:
-      'For people who connect applications: the Management API is below {path}, and the documentation in the folder {folder} of Vestibule.',
-    discovery: 'OpenID Connect discovery',
-    openapi: 'OpenAPI document',
-  },
   /** Links at the end of a refusal. */
   links: {
     atCompany: 'Sign in at your company',

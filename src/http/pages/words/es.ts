@@ -138,15 +138,6 @@ export const es: PageWords = {
     outHeading: 'Ha cerrado sesión en {brand}',
     out: 'Puede cerrar esta página. Si otras personas usan este ordenador, cierre también el navegador. Es posible que su sesión siga abierta en su empresa.',
   },
-  front: {
-    tab: 'Servidor de inicio de sesión',
-    heading: 'Este es un servidor de inicio de sesión',
-    nothing: 'No hay nada que hacer en esta página. Abra la aplicación que quiere usar: ella le trae aquí.',
-    developers:
-      'Para quienes conectan aplicaciones: la Management API está bajo {path}, y la documentación en la carpeta {folder} de Vestibule.',
-    discovery: 'OpenID Connect Discovery',
-    openapi: 'Documento OpenAPI',
-  },
   links: {
     atCompany: 'Iniciar sesión en su empresa',
     again: 'Intentarlo de nuevo',

@@ -139,16 +139,6 @@ export const fr: PageWords = {
     outHeading: 'Vous êtes déconnecté de {brand}',
     out: 'Vous pouvez fermer cette page. Si d’autres personnes utilisent cet ordinateur, fermez aussi le navigateur. Vous êtes peut-être encore connecté auprès de votre entreprise.',
   },
-  front: {
-    tab: 'Serveur de connexion',
-    heading: 'Ceci est un serveur de connexion',
-    nothing:
-      'Il n’y a rien à faire sur cette page. Ouvrez l’application que vous voulez utiliser : elle vous amène ici.',
-    developers:
-      'Pour celles et ceux qui raccordent des applications : la Management API se trouve sous {path}, et la documentation dans le dossier {folder} de Vestibule.',
-    discovery: 'OpenID Connect Discovery',
-    openapi: 'Document OpenAPI',
-  },
   links: {
     atCompany: 'Se connecter par votre entreprise',
     again: 'Réessayer',

@@ -138,15 +138,6 @@ export const ja: PageWords = {
     outHeading: '{brand} からサインアウトしました',
     out: 'このページは閉じてかまいません。ほかの人もこのコンピューターを使う場合は、ブラウザーも閉じてください。会社のサインインは続いている可能性があります。',
   },
-  front: {
-    tab: 'サインインサーバー',
-    heading: 'これはサインインサーバーです',
-    nothing: 'このページで行うことはありません。利用したいアプリケーションを開くと、ここに移動します。',
-    developers:
-      'アプリケーションを接続する方へ: Management API は {path} の下に、ドキュメントは Vestibule の {folder} フォルダーにあります。',
-    discovery: 'OpenID Connect Discovery',
-    openapi: 'OpenAPI ドキュメント',
-  },
   links: {
     atCompany: '会社のサインインに進む',
     again: 'もう一度試す',

@@ -137,15 +137,6 @@ export const ptBr: PageWords = {
     outHeading: 'Você saiu de {brand}',
     out: 'Você pode fechar esta página. Se outras pessoas usam este computador, feche também o navegador. Sua sessão na empresa talvez ainda esteja aberta.',
   },
-  front: {
-    tab: 'Servidor de login',
-    heading: 'Este é um servidor de login',
-    nothing: 'Não há nada a fazer nesta página. Abra o aplicativo que você quer usar: ele traz você até aqui.',
-    developers:
-      'Para quem conecta aplicativos: a Management API fica em {path}, e a documentação na pasta {folder} do Vestibule.',
-    discovery: 'OpenID Connect Discovery',
-    openapi: 'Documento OpenAPI',
-  },
   links: {
     atCompany: 'Entrar pela sua empresa',
     again: 'Tentar de novo',

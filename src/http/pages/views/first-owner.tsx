@@ -1,5 +1,5 @@
-/** The pages of operators: becoming the first one, and the end of a sign-in. */
-import type { ConsolePage, FirstOperatorPage } from '../models.js';
+/** The pages before the console: a server that nobody owns, and becoming its first owner. */
+import type { FirstOperatorPage, NoOwnerPage } from '../models.js';
 import { ErrorSummary, UsernameField } from './fields.js';
 import type { View } from './layout.js';
 import { Name, PrimaryButton } from './parts.js';
@@ -49,22 +49,8 @@ export function viewFirstOperator(page: FirstOperatorPage, talk: Talk): View {
   };
 }
 
-const ENDS = {
-  signedIn: {
-    heading: 'You are signed in',
-    body: 'Operators may use the Management API with tokens of their own; what they may do there is what their roles permit.',
-  },
-  refused: {
-    heading: 'You were not let in',
-    body: 'Ask an owner of this server to invite you, and open the newest link that you were sent.',
-  },
-  none: {
-    heading: 'For the operators of this server',
-    body: 'Operators are invited: open the link that you were sent. On the machine of the server, vestibule operator invite prints one.',
-  },
-} as const;
-
-function viewWaiting({ brand }: ConsolePage): View {
+/** The root address of a new server. */
+export function viewNoOwner({ brand }: NoOwnerPage): View {
   return {
     tab: 'A new server',
     heading: 'Nobody owns this server yet',
@@ -80,13 +66,4 @@ function viewWaiting({ brand }: ConsolePage): View {
       </>
     ),
   };
-}
-
-/** The end of an operator's sign-in, or the root address of a new server. */
-export function viewConsole(page: ConsolePage): View {
-  const { brand, isSignedIn, isRefused, lacksOwner } = page;
-  if (lacksOwner) return viewWaiting(page);
-  const { heading, body } = isSignedIn ? ENDS.signedIn : isRefused ? ENDS.refused : ENDS.none;
-  const sub = <Name>{brand.title}</Name>;
-  return { tab: heading, heading, sub, script: [], content: <p class="body">{body}</p> };
 }

@@ -1,0 +1,94 @@
+/**
+ * Bundles the operators' console (src/console) into dist/console, each file compressed beside itself, with a list of licences. Nothing is
+ * written when nothing changed, and nothing is missing in between: the folder is made aside and put in place at once.
+ */
+import { createHash } from 'node:crypto';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { licences, packageFolder } from './licences.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const source = join(root, 'src', 'console');
+const target = join(root, 'dist', 'console');
+
+/** Of everything that the files are made from: the sources, the packages by their lock, this program. */
+function fingerprint() {
+  const hash = createHash('sha256');
+  const paths = readdirSync(source, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && !entry.name.endsWith('.d.ts'))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+  for (const path of [...paths, join(root, 'package-lock.json'), fileURLToPath(import.meta.url)])
+    hash.update(`${path.slice(root.length)}\n`).update(readFileSync(path));
+  return hash.digest('hex');
+}
+
+function isFresh(print) {
+  const manifest = join(target, 'fingerprint');
+  return existsSync(manifest) && readFileSync(manifest, 'utf8') === print;
+}
+
+function compress(folder) {
+  for (const name of readdirSync(folder)) {
+    const path = join(folder, name);
+    const bytes = readFileSync(path);
+    writeFileSync(`${path}.br`, brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }));
+    writeFileSync(`${path}.gz`, gzipSync(bytes, { level: 9 }));
+  }
+}
+
+/** Builds what is stale. `false` when the bundler is not installed. */
+export async function buildConsole() {
+  let vite;
+  try {
+    vite = await import('vite');
+  } catch {
+    return false;
+  }
+  const print = fingerprint();
+  if (isFresh(print)) return true;
+  mkdirSync(join(root, 'dist'), { recursive: true });
+  const aside = mkdtempSync(`${target}-`);
+  const folders = new Set();
+  const remember = {
+    name: 'licences',
+    generateBundle(_options, bundle) {
+      for (const chunk of Object.values(bundle))
+        for (const id of chunk.moduleIds ?? []) {
+          const folder = packageFolder(id);
+          if (folder !== undefined) folders.add(folder.slice(folder.indexOf('node_modules/')));
+        }
+    },
+  };
+  await vite.build({
+    configFile: join(source, 'vite.config.ts'),
+    build: { outDir: aside },
+    plugins: [remember],
+  });
+  compress(join(aside, 'assets'));
+  writeFileSync(join(aside, 'THIRD-PARTY-LICENSES.txt'), `Bundled into the console.\n\n${licences(root, folders)}`);
+  writeFileSync(join(aside, 'fingerprint'), print);
+  chmodSync(aside, 0o755);
+  rmSync(target, { recursive: true, force: true });
+  try {
+    renameSync(aside, target);
+  } catch {
+    // Somebody else built at the same moment, and was first.
+    rmSync(aside, { recursive: true, force: true });
+  }
+  return true;
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await buildConsole();

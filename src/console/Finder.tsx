@@ -1,0 +1,34 @@
+/**
+ * One field that leads to whatever was pasted: a reference of a refusal, an address, an id. Asks the server nothing by itself: the page that it
+ * leads to does.
+ */
+import { TextInput } from '@mantine/core';
+import { IconSearch } from '@tabler/icons-react';
+import { useNavigate } from '@tanstack/react-router';
+import { type FormEvent, useState } from 'react';
+import { findPlace } from './find-place';
+
+export function Finder() {
+  const [text, setText] = useState('');
+  const navigate = useNavigate();
+  const go = (event: FormEvent) => {
+    event.preventDefault();
+    const place = findPlace(text);
+    if (place === undefined) return;
+    setText('');
+    void navigate(place);
+  };
+  return (
+    <form onSubmit={go} style={{ flex: '0 1 26rem' }}>
+      <TextInput
+        value={text}
+        onChange={(event) => setText(event.currentTarget.value)}
+        placeholder="Reference, address or id"
+        aria-label="Find a reference, an address or an id"
+        leftSection={<IconSearch size={16} aria-hidden />}
+        spellCheck={false}
+        autoComplete="off"
+      />
+    </form>
+  );
+}

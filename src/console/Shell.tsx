@@ -1,0 +1,116 @@
+/** Around every page: the pages at the left, the search at the top, the operator at the right. At 390 pixels the pages are behind a button. */
+import { ActionIcon, Anchor, AppShell, Burger, Group, Menu, NavLink, Text, useMantineColorScheme } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import {
+  IconActivity,
+  IconApps,
+  IconBolt,
+  IconBuilding,
+  IconListSearch,
+  IconPlugConnected,
+  IconSettings,
+  IconUser,
+  IconUsers,
+} from '@tabler/icons-react';
+import { Link, Outlet, useRouterState } from '@tanstack/react-router';
+import { Finder } from './Finder';
+import { useOperator } from './session/operator';
+import { signOut } from './session/session';
+
+const PLACES = [
+  { to: '/', name: 'Today', icon: IconActivity },
+  { to: '/log', name: 'Refusals and log', icon: IconListSearch },
+  { to: '/organizations', name: 'Organizations', icon: IconBuilding },
+  { to: '/people', name: 'People', icon: IconUsers },
+  { to: '/connections', name: 'Connections', icon: IconPlugConnected },
+  { to: '/applications', name: 'Applications and APIs', icon: IconApps },
+  { to: '/actions', name: 'Actions', icon: IconBolt },
+  { to: '/settings', name: 'Settings', icon: IconSettings },
+] as const;
+
+const isAt = (path: string, to: string) => (to === '/' ? path === '/' : path === to || path.startsWith(`${to}/`));
+
+function Places({ onChoose }: { readonly onChoose: () => void }) {
+  const path = useRouterState({ select: ({ location }) => location.pathname });
+  return PLACES.map(({ to, name, icon: Icon }) => (
+    <NavLink
+      key={to}
+      component={Link}
+      to={to}
+      label={name}
+      leftSection={<Icon size={18} aria-hidden />}
+      active={isAt(path, to)}
+      aria-current={isAt(path, to) ? 'page' : undefined}
+      onClick={onChoose}
+      style={{ borderRadius: 'var(--mantine-radius-md)' }}
+    />
+  ));
+}
+
+function OperatorMenu() {
+  const { name, email } = useOperator();
+  const { setColorScheme, colorScheme } = useMantineColorScheme();
+  return (
+    <Menu position="bottom-end" width={240}>
+      <Menu.Target>
+        <ActionIcon variant="default" size="lg" aria-label={`You are ${name}`}>
+          <IconUser size={18} aria-hidden />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>{email}</Menu.Label>
+        {(['auto', 'light', 'dark'] as const).map((scheme) => (
+          <Menu.Item
+            key={scheme}
+            onClick={() => setColorScheme(scheme)}
+            aria-checked={colorScheme === scheme}
+            role="menuitemradio"
+          >
+            {{ auto: 'Colours of the system', light: 'Light', dark: 'Dark' }[scheme]}
+          </Menu.Item>
+        ))}
+        <Menu.Divider />
+        <Menu.Item onClick={() => void signOut()}>Sign out</Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+export function Shell() {
+  const [open, { toggle, close }] = useDisclosure();
+  return (
+    <AppShell
+      header={{ height: 56 }}
+      navbar={{ width: 232, breakpoint: 'sm', collapsed: { mobile: !open } }}
+      padding="lg"
+    >
+      <Anchor href="#page" className="skip">
+        Skip to the page
+      </Anchor>
+      <AppShell.Header>
+        <Group h="100%" px="md" justify="space-between" wrap="nowrap">
+          <Group wrap="nowrap" gap="xs">
+            <Burger
+              opened={open}
+              onClick={toggle}
+              hiddenFrom="sm"
+              size="sm"
+              aria-label={open ? 'Hide the pages' : 'Show the pages'}
+            />
+            <Text fw={650} visibleFrom="sm" w={200}>
+              Vestibule
+            </Text>
+          </Group>
+          <Finder />
+          <OperatorMenu />
+        </Group>
+      </AppShell.Header>
+      <AppShell.Navbar p="sm" component="nav" aria-label="Pages">
+        <Places onChoose={close} />
+      </AppShell.Navbar>
+      <AppShell.Main id="page">
+        <Outlet />
+      </AppShell.Main>
+    </AppShell>
+  );
+}

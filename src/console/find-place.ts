@@ -1,0 +1,27 @@
+/** Where a pasted text leads. Pure. */
+
+/** An address of the console, for the router. */
+export interface Place {
+  readonly to: string;
+  readonly search?: Readonly<Record<string, string>>;
+}
+
+/** A reference as refusals tell it, in either case and with blanks around it. */
+const REFERENCE = /^V-[0-9A-Z]{4}-[0-9A-Z]{4}$/;
+
+const BY_PREFIX: readonly (readonly [prefix: string, to: (id: string) => Place])[] = [
+  ['org_', (id) => ({ to: `/organizations/${id}` })],
+  ['con_', (id) => ({ to: `/connections/${id}` })],
+];
+
+/** Undefined for an empty text. An id of a person has a bar (`auth0|…`); everything else is searched for among people. */
+export function findPlace(text: string): Place | undefined {
+  const wanted = text.trim();
+  if (wanted === '') return undefined;
+  const reference = wanted.toUpperCase();
+  if (REFERENCE.test(reference)) return { to: '/log', search: { reference } };
+  const known = BY_PREFIX.find(([prefix]) => wanted.startsWith(prefix));
+  if (known) return known[1](encodeURIComponent(wanted));
+  if (wanted.includes('|')) return { to: `/people/${encodeURIComponent(wanted)}` };
+  return { to: '/people', search: { q: wanted } };
+}

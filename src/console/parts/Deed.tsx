@@ -1,0 +1,62 @@
+/**
+ * A button whose deed is told before it is done: what will happen, in numbers where there are any. Nothing is sent before the second click;
+ * a refusal stays in the dialog, in the API's words.
+ */
+import { Button, type ButtonProps, Group, Modal, Stack } from '@mantine/core';
+import { useMutation } from '@tanstack/react-query';
+import { type ReactNode, useState } from 'react';
+import { queryClient } from '../api/query';
+import { FailureNote } from './FailureNote';
+
+export interface DeedProps extends Omit<ButtonProps, 'children'> {
+  /** The verb on both buttons: "Remove". */
+  readonly verb: string;
+  /** The heading of the dialog, as a question: "Remove Nora from Acme?". */
+  readonly question: string;
+  /** The effects. */
+  readonly effect: ReactNode;
+  readonly danger?: boolean;
+  run(): Promise<unknown>;
+  /** The queries that tell something else afterwards. */
+  readonly changes: readonly (readonly unknown[])[];
+  /** After it was done. */
+  onDone?(): void;
+}
+
+export function Deed({ verb, question, effect, danger = false, run, changes, onDone, ...button }: DeedProps) {
+  const [open, setOpen] = useState(false);
+  const deed = useMutation({
+    mutationFn: run,
+    onSuccess: async () => {
+      setOpen(false);
+      onDone?.();
+      await Promise.all(changes.map((queryKey) => queryClient.invalidateQueries({ queryKey })));
+    },
+  });
+  const colour = danger ? { color: 'red' } : {};
+  const ask = () => {
+    deed.reset();
+    setOpen(true);
+  };
+  return (
+    <>
+      <Button variant="default" {...colour} {...button} onClick={ask}>
+        {verb}
+      </Button>
+      <Modal opened={open} onClose={() => setOpen(false)} title={question} centered>
+        <Stack>
+          <div>{effect}</div>
+          {deed.error && <FailureNote error={deed.error} />}
+          <Group justify="end">
+            <Button variant="default" onClick={() => setOpen(false)} data-autofocus>
+              Leave it
+            </Button>
+            <Button {...colour} loading={deed.isPending} onClick={() => deed.mutate()}>
+              {verb}
+            </Button>
+          </Group>
+        </Stack>
+      </Modal>
+    </>
+  );
+}

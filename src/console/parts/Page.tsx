@@ -1,0 +1,61 @@
+/** The frame of every page: heading, deeds beside it, way back above it. Moves the focus to the heading, so that a screen reader tells it. */
+import { Anchor, Breadcrumbs, Group, Stack, Text, Title } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import { type ReactNode, useEffect, useRef } from 'react';
+
+export interface Crumb {
+  readonly to: string;
+  readonly name: string;
+}
+
+export interface PageProps {
+  readonly title: string;
+  /** One sentence under the heading. */
+  readonly lead?: ReactNode;
+  readonly crumbs?: readonly Crumb[];
+  /** Buttons at the right of the heading. */
+  readonly deeds?: ReactNode;
+  readonly children: ReactNode;
+}
+
+export function Page({ title, lead, crumbs = [], deeds, children }: PageProps) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    document.title = `${title} · Vestibule`;
+    heading.current?.focus({ preventScroll: true });
+  }, [title]);
+  return (
+    <Stack gap="lg" maw={1200}>
+      <div>
+        {crumbs.length > 0 && (
+          <Breadcrumbs mb={4}>
+            {crumbs.map(({ to, name }) => (
+              <Anchor key={to} component={Link} to={to} size="sm">
+                {name}
+              </Anchor>
+            ))}
+          </Breadcrumbs>
+        )}
+        <Group justify="space-between" align="end" wrap="wrap">
+          <Title
+            order={1}
+            size="h2"
+            ref={heading}
+            tabIndex={-1}
+            style={{ overflowWrap: 'anywhere', outline: 'none' }}
+            dir="auto"
+          >
+            {title}
+          </Title>
+          {deeds && <Group gap="sm">{deeds}</Group>}
+        </Group>
+        {lead && (
+          <Text c="dimmed" mt={4}>
+            {lead}
+          </Text>
+        )}
+      </div>
+      {children}
+    </Stack>
+  );
+}

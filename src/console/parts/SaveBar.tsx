@@ -1,0 +1,73 @@
+/** The end of a form: save, discard, the refusal in the API's words, and the comparison where somebody else changed the same. */
+import { Alert, Button, Group, Stack, Table, Text } from '@mantine/core';
+import { FailureNote } from './FailureNote';
+import type { Clash, Edit } from './use-edit';
+
+const say = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));
+
+function Comparison({
+  edit,
+  labels,
+}: {
+  readonly edit: Edit<Readonly<Record<string, unknown>>>;
+  readonly labels: SaveBarProps['labels'];
+}) {
+  const name = (clash: Clash) => labels?.[clash.name] ?? clash.name;
+  return (
+    <Alert color="yellow" variant="light" title="Somebody else changed this meanwhile" role="alert">
+      <Table>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>Field</Table.Th>
+            <Table.Th>As it is now</Table.Th>
+            <Table.Th>As you typed it</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {edit.clashes.map((clash) => (
+            <Table.Tr key={clash.name}>
+              <Table.Td>{name(clash)}</Table.Td>
+              <Table.Td style={{ overflowWrap: 'anywhere' }}>{say(clash.theirs)}</Table.Td>
+              <Table.Td style={{ overflowWrap: 'anywhere' }}>{say(clash.mine)}</Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+      <Group mt="sm">
+        <Button variant="default" onClick={edit.takeTheirs}>
+          Keep theirs
+        </Button>
+        <Button onClick={edit.saveMine} loading={edit.isSaving}>
+          Save mine
+        </Button>
+      </Group>
+    </Alert>
+  );
+}
+
+export interface SaveBarProps {
+  // biome-ignore lint/suspicious/noExplicitAny: the bar shows values of every form.
+  readonly edit: Edit<any>;
+  /** Names of the fields, for the comparison. */
+  readonly labels?: Readonly<Record<string, string>>;
+}
+
+export function SaveBar({ edit, labels }: SaveBarProps) {
+  return (
+    <Stack gap="sm">
+      {edit.error !== null && <FailureNote error={edit.error} />}
+      {edit.clashes.length > 0 && <Comparison edit={edit} labels={labels} />}
+      <Group>
+        <Button type="submit" disabled={!edit.isDirty} loading={edit.isSaving} onClick={edit.save}>
+          Save
+        </Button>
+        <Button variant="default" disabled={!edit.isDirty} onClick={edit.discard}>
+          Discard
+        </Button>
+        <Text c="dimmed" size="sm" role="status">
+          {edit.isSaved ? 'Saved' : ''}
+        </Text>
+      </Group>
+    </Stack>
+  );
+}

@@ -1,0 +1,106 @@
+/**
+ * Editing something that others may change meanwhile: only the fields that were changed are sent, and before that the thing is read again. If
+ * somebody else changed one of the same fields since it was opened here, nothing is sent until the person has compared the two.
+ */
+import { useMutation } from '@tanstack/react-query';
+import { useBlocker } from '@tanstack/react-router';
+import { useState } from 'react';
+
+type Values = Readonly<Record<string, unknown>>;
+
+const isSame = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
+
+/** A field that two people changed. */
+export interface Clash {
+  readonly name: string;
+  readonly theirs: unknown;
+  readonly mine: unknown;
+}
+
+export interface Edit<V extends Values> {
+  readonly values: V;
+  readonly isDirty: boolean;
+  readonly isSaving: boolean;
+  readonly isSaved: boolean;
+  readonly error: unknown;
+  /** Fields that somebody else changed meanwhile; empty where there are none. */
+  readonly clashes: readonly Clash[];
+  set(changes: Partial<V>): void;
+  save(): void;
+  /** Saves in spite of the clashes. */
+  saveMine(): void;
+  /** Takes the values of the others for the fields in question, and keeps the rest of what was typed. */
+  takeTheirs(): void;
+  discard(): void;
+}
+
+export interface EditOptions<V extends Values> {
+  /** The values as they were read. Take the component away (`key`) when they are of something else. */
+  readonly loaded: V;
+  /** Reads the values again. */
+  reload(): Promise<V>;
+  /** Writes the fields that differ, all at once. */
+  write(changes: Partial<V>): Promise<unknown>;
+}
+
+function differences<V extends Values>(from: V, to: V): Partial<V> {
+  return Object.fromEntries(Object.entries(to).filter(([name, value]) => !isSame(value, from[name]))) as Partial<V>;
+}
+
+function findClashes<V extends Values>(before: V, theirs: V, mine: V): readonly Clash[] {
+  const [changed, wanted] = [differences(before, theirs), differences(before, mine)];
+  return Object.keys(wanted)
+    .filter((name) => name in changed && !isSame(theirs[name], mine[name]))
+    .map((name) => ({ name, theirs: theirs[name], mine: mine[name] }));
+}
+
+/** The state of one form. Asks before the page is left with something unsaved. */
+export function useEdit<V extends Values>({ loaded, reload, write }: EditOptions<V>): Edit<V> {
+  const [before, setBefore] = useState(loaded);
+  const [values, setValues] = useState(loaded);
+  const [met, setMet] = useState<{ readonly theirs: V; readonly clashes: readonly Clash[] }>();
+  const isDirty = !isSame(before, values);
+  useBlocker({
+    shouldBlockFn: () => isDirty && !window.confirm('Leave without saving? What you typed here is lost.'),
+    enableBeforeUnload: () => isDirty,
+  });
+  const saving = useMutation({
+    mutationFn: async (force: boolean) => {
+      const theirs = await reload();
+      const clashes = force ? [] : findClashes(before, theirs, values);
+      if (clashes.length > 0) {
+        setMet({ theirs, clashes });
+        return false;
+      }
+      const changes = differences(before, values);
+      await write(changes);
+      const merged = { ...theirs, ...changes };
+      setMet(undefined);
+      setBefore(merged);
+      setValues(merged);
+      return true;
+    },
+  });
+  return {
+    values,
+    isDirty,
+    isSaving: saving.isPending,
+    isSaved: saving.data === true && !isDirty,
+    error: saving.error,
+    clashes: met?.clashes ?? [],
+    set: (changes) => setValues((now) => ({ ...now, ...changes })),
+    save: () => saving.mutate(false),
+    saveMine: () => saving.mutate(true),
+    takeTheirs() {
+      if (met === undefined) return;
+      const given = Object.fromEntries(met.clashes.map(({ name, theirs }) => [name, theirs]));
+      setBefore(met.theirs);
+      setValues((now) => ({ ...met.theirs, ...differences(before, now), ...given }) as V);
+      setMet(undefined);
+    },
+    discard() {
+      setValues(before);
+      saving.reset();
+    },
+  };
+}

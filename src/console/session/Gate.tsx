@@ -1,0 +1,77 @@
+/**
+ * Shows the console to somebody who is signed in, and leads everybody else to the sign-in page. A sign-in that was refused ends here, with the
+ * server's words and its reference. Shows nothing of the console before that.
+ */
+import { Button, Center, Loader, Stack, Text, Title } from '@mantine/core';
+import { type ReactNode, useEffect, useState } from 'react';
+import { tellFailure } from '../api/failure';
+import { OperatorContext } from './operator';
+import { leaveToSignIn, type Operator, SignedOut, signInSilently, takeReturnAddress } from './session';
+
+type State =
+  | { readonly is: 'asking' }
+  | { readonly is: 'in'; readonly operator: Operator }
+  | { readonly is: 'out'; readonly title: string; readonly body: string };
+
+const SIGNED_OUT = { title: 'You are signed out', body: 'The console is for the operators of this server.' };
+
+/** The answer of the sign-in in the address; the address is cleaned, since a code is not for the history. */
+function takeAnswer(): { readonly refusal?: string; readonly cameBack: boolean } {
+  const query = new URLSearchParams(window.location.search);
+  const [error, description, code] = ['error', 'error_description', 'code'].map((name) => query.get(name));
+  if (error === null && code === null) return { cameBack: false };
+  window.history.replaceState(null, '', takeReturnAddress() ?? '/console');
+  return error === null || error === undefined ? { cameBack: true } : { cameBack: true, refusal: description ?? error };
+}
+
+async function enter(): Promise<State> {
+  const { refusal, cameBack } = takeAnswer();
+  if (refusal !== undefined) return { is: 'out', title: 'You were not let in', body: refusal };
+  try {
+    return { is: 'in', operator: await signInSilently() };
+  } catch (error) {
+    if (!(error instanceof SignedOut)) {
+      const { happened, why } = tellFailure(error);
+      return { is: 'out', title: happened, body: why };
+    }
+    // Once to the sign-in page, never in a circle; and not straight after a sign-out.
+    if (cameBack)
+      return {
+        is: 'out',
+        title: 'Your sign-in did not last',
+        body: 'The browser keeps no cookies here, or your seat was taken meanwhile.',
+      };
+    if (new URLSearchParams(window.location.search).has('signed_out')) return { is: 'out', ...SIGNED_OUT };
+    leaveToSignIn();
+    return { is: 'asking' };
+  }
+}
+
+/** One question per load of the page, whatever React does to its parts. */
+let entering: Promise<State> | undefined;
+
+export function Gate({ children }: { readonly children: ReactNode }) {
+  const [state, setState] = useState<State>({ is: 'asking' });
+  useEffect(() => {
+    entering ??= enter();
+    void entering.then(setState);
+  }, []);
+  if (state.is === 'in') return <OperatorContext value={state.operator}>{children}</OperatorContext>;
+  if (state.is === 'asking')
+    return (
+      <Center mih="60vh">
+        <Loader aria-label="Signing in" />
+      </Center>
+    );
+  return (
+    <Center mih="60vh" p="md" component="main">
+      <Stack maw={440} gap="md">
+        <Title order={1} size="h2">
+          {state.title}
+        </Title>
+        <Text>{state.body}</Text>
+        <Button onClick={leaveToSignIn}>Sign in</Button>
+      </Stack>
+    </Center>
+  );
+}

@@ -1,0 +1,45 @@
+/** Told over whatever is open when the session ends: what was typed stays, and signing in again happens in a window beside it. */
+import { Button, Group, Modal, Text } from '@mantine/core';
+import { useEffect, useState } from 'react';
+import { ApiFailure } from '../api/failure';
+import { queryClient } from '../api/query';
+import { signInBeside } from './session';
+
+const isOver = (error: unknown) => error instanceof ApiFailure && error.status === 401;
+
+export function SessionOver() {
+  const [open, setOpen] = useState(false);
+  const [failed, setFailed] = useState(false);
+  useEffect(() => {
+    const watch = (error: unknown) => isOver(error) && setOpen(true);
+    const endQueries = queryClient.getQueryCache().subscribe(({ query }) => watch(query.state.error));
+    const endWrites = queryClient.getMutationCache().subscribe(({ mutation }) => watch(mutation?.state.error));
+    return () => {
+      endQueries();
+      endWrites();
+    };
+  }, []);
+  const signIn = async () => {
+    try {
+      await signInBeside();
+      setFailed(false);
+      setOpen(false);
+      await queryClient.refetchQueries({ predicate: ({ state }) => isOver(state.error) });
+    } catch {
+      setFailed(true);
+    }
+  };
+  return (
+    <Modal opened={open} onClose={() => setOpen(false)} title="Your session is over" centered>
+      <Text>Sign in again in a small window. This page stays as it is, with all that you typed; then save again.</Text>
+      {failed && (
+        <Text c="red" role="alert" mt="sm">
+          The sign-in did not end. If no window opened, let this site open windows, and try again.
+        </Text>
+      )}
+      <Group justify="end" mt="lg">
+        <Button onClick={signIn}>Sign in again</Button>
+      </Group>
+    </Modal>
+  );
+}

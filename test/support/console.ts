@@ -1,0 +1,117 @@
+/**
+ * The console in Chromium, used as an operator uses it: signed in on the hosted pages, looked at in both widths and both colour schemes, judged by
+ * axe, with every complaint of the browser kept.
+ */
+import { mkdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Browser, BrowserContext, Page as Tab } from 'playwright-core';
+import { expect } from 'vitest';
+import type { OperatorRole } from '../../src/domain/operator-role.js';
+import { PASSWORD } from './cast.js';
+import type { Instance } from './instance.js';
+import { createOperatorRig } from './operators.js';
+
+/** For whoever wants to look. */
+const SHOTS = fileURLToPath(new URL('../../artifacts/console/', import.meta.url));
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const WIDTHS = [1440, 390] as const;
+
+interface Finding {
+  readonly id: string;
+  readonly help: string;
+  readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[];
+}
+
+/** What axe finds on the page as it is: rule, sentence and the first place. */
+async function findWithAxe(tab: Tab): Promise<readonly string[]> {
+  await tab.evaluate(AXE);
+  const violations = await tab.evaluate(async () => {
+    const { axe } = globalThis as unknown as { axe: { run(): Promise<{ violations: Finding[] }> } };
+    return (await axe.run()).violations;
+  });
+  return violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes[0]?.html} ${nodes[0]?.failureSummary}`);
+}
+
+export interface ConsoleTab {
+  readonly tab: Tab;
+  /** What the browser complained about (errors of scripts, of the policy of the page), but for answers of the API that were refused. */
+  readonly complaints: readonly string[];
+  /** Opens an address below /console and waits for its heading. */
+  open(path: string, heading: string | RegExp): Promise<void>;
+  /** Takes pictures in both widths and both colour schemes, and expects that nothing stands out of the page and that axe finds nothing. */
+  look(name: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+async function lookAt(tab: Tab, name: string): Promise<void> {
+  mkdirSync(SHOTS, { recursive: true });
+  const found: string[] = [];
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await tab.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    for (const width of WIDTHS) {
+      await tab.setViewportSize({ width, height: 900 });
+      await tab.screenshot({ path: join(SHOTS, `${name}-${width}-${colorScheme}.png`), fullPage: true });
+      const over = await tab.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      if (over > 0) found.push(`${width}: ${over} pixels stand out of the page`);
+      for (const finding of await findWithAxe(tab)) found.push(`${width} ${colorScheme}: ${finding}`);
+    }
+  }
+  await tab.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
+  await tab.setViewportSize({ width: WIDTHS[0], height: 900 });
+  expect(found, name).toEqual([]);
+}
+
+function watch(tab: Tab): string[] {
+  const complaints: string[] = [];
+  tab.on('pageerror', (error) => complaints.push(String(error)));
+  tab.on('console', (message) => {
+    const isRefusal = message.text().startsWith('Failed to load resource');
+    if (message.type() === 'error' && !isRefusal) complaints.push(message.text());
+  });
+  return complaints;
+}
+
+async function signIn(tab: Tab, email: string): Promise<void> {
+  await tab.fill('[name="username"]', email);
+  await tab.keyboard.press('Enter');
+  await tab.fill('[name="password"]', PASSWORD);
+  await tab.keyboard.press('Enter');
+}
+
+/** Makes an operator of `instance`, opens the console in a window of its own, and signs in as a person would. */
+export async function openConsole(
+  instance: Instance,
+  browser: Browser,
+  { email = 'olga@vestibule.example', role = 'owner' as OperatorRole, path = '/console' } = {},
+): Promise<ConsoleTab> {
+  await (await createOperatorRig(instance)).join(email, role);
+  const context: BrowserContext = await browser.newContext({
+    viewport: { width: WIDTHS[0], height: 900 },
+    reducedMotion: 'reduce',
+    ignoreHTTPSErrors: true,
+  });
+  const tab = await context.newPage();
+  tab.setDefaultTimeout(15_000);
+  const complaints = watch(tab);
+  await tab.goto(`${instance.origin}${path}`);
+  try {
+    await signIn(tab, email);
+    await tab.waitForSelector('nav[aria-label="Pages"]');
+  } catch (error) {
+    throw new Error(`no console at ${tab.url()}: ${await tab.innerText('body')} ${complaints.join('; ')}`, {
+      cause: error,
+    });
+  }
+  return {
+    tab,
+    complaints,
+    async open(to, heading) {
+      await tab.goto(`${instance.origin}/console${to}`);
+      await tab.getByRole('heading', { level: 1, name: heading }).waitFor();
+    },
+    look: (name) => lookAt(tab, name),
+    close: () => context.close(),
+  };
+}
