@@ -219,6 +219,7 @@ describe.skipIf(noChromium())('hosted pages in Chromium', () => {
 
   it.each(['123 456', 'Your code is 123-456.', '123456'])('pasting %j gives the code', async (text) => {
     await open('proof-code', { permissions: ['clipboard-read', 'clipboard-write'] }, async (tab) => {
+      await focusMoved(tab);
       await tab.evaluate((value) => navigator.clipboard.writeText(value), text);
       await tab.keyboard.press('Control+v');
       expect(await tab.locator('#code').inputValue()).toBe('123456');
