@@ -31,7 +31,7 @@ function flatten(words: Words): Flat {
 const placeholders = (text: string) => [...text.matchAll(/\{\w+\}/g)].map(String).sort();
 const english = flatten(WORDS.en);
 const OTHERS = LANGUAGES.filter((language) => language !== 'en');
-const ADMINISTRATORS: readonly string[] = ['setup', 'first-operator', 'console'];
+const ADMINISTRATORS: readonly string[] = ['setup', 'first-operator', 'no-owner'];
 /** The pages of the catalog: those of administrators are in English alone, and a few samples say a sentence of their own. */
 const SAID = PAGE_SAMPLES.filter(({ name, page }) => !ADMINISTRATORS.includes(page.page) && !name.includes('-named-'));
 /** Alike in some languages, and rightly so. */
@@ -84,7 +84,7 @@ test('a refusal that is shown has its words in each language', () => {
 test('no view has text of its own: every sentence comes from the catalog', () => {
   const found: string[] = [];
   for (const { path, tree } of readSources('src/http/pages/views')) {
-    if (/\/(?:setup|console)/.test(path)) continue;
+    if (/\/(?:setup|first-owner)/.test(path)) continue;
     walk(tree, (node) => {
       // `<code>` has an address or a name of a file.
       const isCode =
