@@ -1,5 +1,7 @@
 /** The facts that the server writes into the console's page: whose operators these are, and how they sign in. None is a secret. */
 
+export type OperatorRole = 'owner' | 'support' | 'viewer';
+
 export interface ServerFacts {
   /** The operators' organization. */
   readonly organizationId: string;
@@ -7,6 +9,8 @@ export interface ServerFacts {
   readonly clientId: string;
   /** Of the Management API. */
   readonly audience: string;
+  /** The ids of the operators' roles. */
+  readonly roleIds: Readonly<Record<OperatorRole, string>>;
 }
 
 /** Where the server puts them, and a nonce for each answer. `http/console.ts` replaces both. */
@@ -14,7 +18,8 @@ export const SERVER_FACTS_ID = 'server-facts';
 
 function isFacts(value: unknown): value is ServerFacts {
   const facts = value as Partial<Record<keyof ServerFacts, unknown>> | null;
-  return [facts?.organizationId, facts?.clientId, facts?.audience].every((fact) => typeof fact === 'string');
+  const texts = [facts?.organizationId, facts?.clientId, facts?.audience];
+  return texts.every((fact) => typeof fact === 'string') && typeof facts?.roleIds === 'object';
 }
 
 /** Throws an `Error` where the page was not made by the server. */

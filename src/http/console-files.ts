@@ -86,8 +86,8 @@ export async function registerConsoleFiles(app: FastifyInstance, deps: ConsoleFi
       return reply;
     }
     if (html === undefined) return reply.code(503).type('text/plain').send(NOT_BUILT);
-    const { organizationId, clientId } = operators;
-    const facts = toScriptJson({ organizationId, clientId, audience: managementAudience(deps.origin) });
+    const { organizationId, clientId, roleIds } = operators;
+    const facts = toScriptJson({ organizationId, clientId, roleIds, audience: managementAudience(deps.origin) });
     const nonce = newSecret(deps.entropy);
     const page = html.replaceAll('__NONCE__', () => nonce).replace('"__SERVER_FACTS__"', () => facts);
     return reply.headers(headersOf(nonce)).send(page);

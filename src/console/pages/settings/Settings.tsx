@@ -1,6 +1,24 @@
-/** The settings of the tenant. */
+/** The settings of the tenant, part by part. */
+import { Outlet } from '@tanstack/react-router';
 import { Page } from '../../parts/Page';
+import { PageTabs } from '../../parts/PageTabs';
+
+const PARTS = [
+  { to: '/settings', name: 'General' },
+  { to: '/settings/mail', name: 'Mail' },
+  { to: '/settings/languages', name: 'Languages and texts' },
+  { to: '/settings/look', name: 'Look' },
+  { to: '/settings/keys', name: 'Signing keys' },
+  { to: '/settings/operators', name: 'Operators' },
+  { to: '/settings/streams', name: 'Log streams' },
+  { to: '/settings/api', name: 'API reference' },
+];
 
 export function Settings() {
-  return <Page title="Settings">{null}</Page>;
+  return (
+    <Page title="Settings">
+      <PageTabs label="Parts of the settings" tabs={PARTS} />
+      <Outlet />
+    </Page>
+  );
 }

@@ -1,11 +1,34 @@
-/** Addresses of the pages of this folder. */
+/** Addresses of the settings: each part has its own. */
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { rootRoute } from '../../root';
 
+const settings = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('./Settings'), 'Settings'),
+});
+
+/** The API's document has an address of its own: it is a page for readers, not a setting. */
+const reference = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/settings/api',
+  validateSearch: (search): { readonly find?: string } =>
+    typeof search.find === 'string' && search.find !== '' ? { find: search.find } : {},
+  component: lazyRouteComponent(() => import('./ApiReference'), 'ApiReference'),
+});
+
+const part = <const Path extends string>(path: Path, load: Parameters<typeof lazyRouteComponent>[0], name: string) =>
+  createRoute({ getParentRoute: () => settings, path, component: lazyRouteComponent(load, name) });
+
 export const settingsRoutes = [
-  createRoute({
-    getParentRoute: () => rootRoute,
-    path: '/settings',
-    component: lazyRouteComponent(() => import('./Settings'), 'Settings'),
-  }),
+  settings.addChildren([
+    part('/', () => import('./General'), 'General'),
+    part('/mail', () => import('./Mail'), 'Mail'),
+    part('/languages', () => import('./Languages'), 'Languages'),
+    part('/look', () => import('./Look'), 'Look'),
+    part('/keys', () => import('./Keys'), 'Keys'),
+    part('/operators', () => import('./Operators'), 'Operators'),
+    part('/streams', () => import('./Streams'), 'Streams'),
+  ]),
+  reference,
 ] as const;

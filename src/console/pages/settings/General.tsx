@@ -1,0 +1,118 @@
+/** Name, help, sessions and the order of membership. Says of each what it changes, since some of it is about every sign-in. */
+import { Alert, NumberInput, Radio, Stack, Text, TextInput } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { api } from '../../api/client';
+import { Loaded } from '../../parts/Loaded';
+import { SaveBar } from '../../parts/SaveBar';
+import { useEdit } from '../../parts/use-edit';
+
+interface Values {
+  readonly friendly_name: string;
+  readonly support_email: string;
+  readonly support_url: string;
+  readonly session_lifetime: number;
+  readonly idle_session_lifetime: number;
+  readonly membership_evaluation: string;
+  readonly [name: string]: unknown;
+}
+
+const LABELS = {
+  friendly_name: 'Name',
+  support_email: 'Address for help',
+  support_url: 'Page for help',
+  session_lifetime: 'A session lasts at most',
+  idle_session_lifetime: 'A session that nobody uses lasts',
+  membership_evaluation: 'When a membership is decided',
+};
+
+async function read(): Promise<Values> {
+  const { data } = await api.GET('/tenants/settings');
+  const settings = data as Partial<Values>;
+  return {
+    friendly_name: settings.friendly_name ?? '',
+    support_email: settings.support_email ?? '',
+    support_url: settings.support_url ?? '',
+    session_lifetime: settings.session_lifetime ?? 0,
+    idle_session_lifetime: settings.idle_session_lifetime ?? 0,
+    membership_evaluation: settings.membership_evaluation ?? 'after_actions',
+  };
+}
+
+const write = (body: Partial<Values>) => api.PATCH('/tenants/settings', { body: body as never });
+
+const MOST_HOURS = 8_760;
+
+function GeneralForm({ loaded }: { readonly loaded: Values }) {
+  const edit = useEdit({ loaded, reload: read, write });
+  const { values, set } = edit;
+  return (
+    <Stack component="form" maw={560} onSubmit={(event) => event.preventDefault()}>
+      <TextInput
+        label={LABELS.friendly_name}
+        description="On the sign-in pages and in mails, where no organization is known."
+        value={values.friendly_name}
+        onChange={(event) => set({ friendly_name: event.currentTarget.value })}
+      />
+      <TextInput
+        type="email"
+        label={LABELS.support_email}
+        description="Whom somebody asks who was refused."
+        value={values.support_email}
+        onChange={(event) => set({ support_email: event.currentTarget.value })}
+      />
+      <TextInput
+        type="url"
+        label={LABELS.support_url}
+        value={values.support_url}
+        onChange={(event) => set({ support_url: event.currentTarget.value })}
+      />
+      <NumberInput
+        label={LABELS.session_lifetime}
+        description="In hours. Then everybody signs in again, whatever they do."
+        min={0}
+        max={MOST_HOURS}
+        suffix=" hours"
+        value={values.session_lifetime}
+        onChange={(hours) => set({ session_lifetime: Number(hours) })}
+      />
+      <NumberInput
+        label={LABELS.idle_session_lifetime}
+        description="In hours; no longer than the one above."
+        min={0}
+        max={MOST_HOURS}
+        suffix=" hours"
+        value={values.idle_session_lifetime}
+        onChange={(hours) => set({ idle_session_lifetime: Number(hours) })}
+      />
+      <Radio.Group
+        label={LABELS.membership_evaluation}
+        value={values.membership_evaluation}
+        onChange={(order) => set({ membership_evaluation: order })}
+      >
+        <Stack gap="xs" mt="xs">
+          <Radio
+            value="after_actions"
+            label="After your Actions"
+            description="A person whom an Action refuses leaves nothing behind and can still be invited."
+          />
+          <Radio
+            value="before_actions"
+            label="Before your Actions, as Auth0"
+            description="To rehearse what a tenant of Auth0's does. A stranger whom an Action refuses stays a member."
+          />
+        </Stack>
+      </Radio.Group>
+      {values.membership_evaluation !== loaded.membership_evaluation && (
+        <Alert color="yellow" variant="light" title="This is about every sign-in from now on">
+          <Text size="sm">Logins that are under way end in the order in which they began.</Text>
+        </Alert>
+      )}
+      <SaveBar edit={edit} labels={LABELS} />
+    </Stack>
+  );
+}
+
+export function General() {
+  const query = useQuery({ queryKey: ['tenant'], queryFn: read, staleTime: 0 });
+  return <Loaded query={query}>{(loaded) => <GeneralForm loaded={loaded} />}</Loaded>;
+}

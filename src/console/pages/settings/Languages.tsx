@@ -1,0 +1,152 @@
+/** The languages of the sign-in pages, and the tenant's own words in place of ours. Plain text; markup is shown as it is written. */
+import { Checkbox, Group, Select, Stack, Text, TextInput, Title } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { api } from '../../api/client';
+import { Loaded } from '../../parts/Loaded';
+import { SaveBar } from '../../parts/SaveBar';
+import { useEdit } from '../../parts/use-edit';
+import { LANGUAGES, PROMPT_KEYS } from './prompt-keys';
+
+interface Offered {
+  readonly enabled_locales: readonly string[];
+  readonly [name: string]: unknown;
+}
+
+async function readOffered(): Promise<Offered> {
+  const { data } = await api.GET('/tenants/settings');
+  return { enabled_locales: (data as unknown as Partial<Offered>).enabled_locales ?? [] };
+}
+
+const writeOffered = (body: Partial<Offered>) => api.PATCH('/tenants/settings', { body: body as never });
+
+function OfferedForm({ loaded }: { readonly loaded: Offered }) {
+  const edit = useEdit({ loaded, reload: readOffered, write: writeOffered });
+  const offered = edit.values.enabled_locales;
+  const others = offered.filter((locale) => !LANGUAGES.some(({ tag }) => tag === locale));
+  const ours = offered.filter((locale) => !others.includes(locale));
+  const set = (locales: readonly string[]) => edit.set({ enabled_locales: [...locales, ...others] });
+  return (
+    <Stack component="form" maw={560} onSubmit={(event) => event.preventDefault()}>
+      <Checkbox.Group
+        label="Languages of the pages and mails"
+        description="A page is in the one that the application asks for, else in the browser’s, else in the default."
+        value={[...ours]}
+        onChange={set}
+      >
+        <Group mt="xs">
+          {LANGUAGES.map(({ tag, name }) => (
+            <Checkbox key={tag} value={tag} label={name} />
+          ))}
+        </Group>
+      </Checkbox.Group>
+      <Select
+        label="Default"
+        allowDeselect={false}
+        data={LANGUAGES.filter(({ tag }) => ours.includes(tag)).map(({ tag, name }) => ({ value: tag, label: name }))}
+        value={ours[0] ?? null}
+        onChange={(first) => first !== null && set([first, ...ours.filter((locale) => locale !== first)])}
+      />
+      <SaveBar edit={edit} labels={{ enabled_locales: 'Languages' }} />
+    </Stack>
+  );
+}
+
+/** As it stands in a text. */
+const variable = (name: string) => <code>{`$\{${name}}`}</code>;
+
+/** Texts of one prompt by `screen/key`; an empty text is ours. */
+type Texts = Readonly<Record<string, string>>;
+
+async function readTexts(prompt: string, language: string): Promise<Texts> {
+  const path = { prompt, language } as never;
+  const { data } = await api.GET('/prompts/{prompt}/custom-text/{language}', { params: { path } });
+  const screens = data as unknown as Readonly<Record<string, Readonly<Record<string, string>>>>;
+  const all = Object.entries(screens).flatMap(([screen, keys]) =>
+    Object.entries(keys).map(([key, text]) => [`${screen}/${key}`, text] as const),
+  );
+  const empty = (PROMPT_KEYS[prompt] ?? []).map((name) => [name, ''] as const);
+  return Object.fromEntries([...empty, ...all]);
+}
+
+/** The endpoint replaces the whole prompt, so the rest of it is read first. */
+async function writeTexts(prompt: string, language: string, changes: Texts): Promise<unknown> {
+  const screens: Record<string, Record<string, string>> = {};
+  for (const [name, text] of Object.entries({ ...(await readTexts(prompt, language)), ...changes })) {
+    const [screen = '', key = ''] = name.split('/');
+    if (text !== '') screens[screen] = { ...screens[screen], [key]: text };
+  }
+  const path = { prompt, language } as never;
+  return api.PUT('/prompts/{prompt}/custom-text/{language}', { params: { path }, body: screens as never });
+}
+
+function TextsForm({ prompt, language, loaded }: { prompt: string; language: string; loaded: Texts }) {
+  const edit = useEdit<Texts>({
+    loaded,
+    reload: () => readTexts(prompt, language),
+    write: (changes) => writeTexts(prompt, language, changes as Texts),
+  });
+  return (
+    <Stack component="form" onSubmit={(event) => event.preventDefault()}>
+      {Object.entries(edit.values).map(([name, text]) => (
+        <TextInput
+          key={name}
+          label={name}
+          value={text}
+          placeholder="Our own words"
+          onChange={(event) => edit.set({ [name]: event.currentTarget.value })}
+        />
+      ))}
+      <SaveBar edit={edit} />
+    </Stack>
+  );
+}
+
+function TextsEditor() {
+  const [prompt, setPrompt] = useState('login-id');
+  const [language, setLanguage] = useState('en');
+  const query = useQuery({
+    queryKey: ['texts', prompt, language],
+    queryFn: () => readTexts(prompt, language),
+    staleTime: 0,
+  });
+  return (
+    <Stack maw={560}>
+      <Title order={2} size="h4">
+        Your own words
+      </Title>
+      <Group grow>
+        <Select
+          label="Page"
+          allowDeselect={false}
+          data={Object.keys(PROMPT_KEYS)}
+          value={prompt}
+          onChange={(chosen) => chosen !== null && setPrompt(chosen)}
+        />
+        <Select
+          label="Language"
+          allowDeselect={false}
+          data={LANGUAGES.map(({ tag, name }) => ({ value: tag, label: name }))}
+          value={language}
+          onChange={(chosen) => chosen !== null && setLanguage(chosen)}
+        />
+      </Group>
+      <Text size="sm" c="dimmed">
+        Two names are filled in: {variable('clientName')} and {variable('companyName')}.
+      </Text>
+      <Loaded query={query}>
+        {(loaded) => <TextsForm key={`${prompt} ${language}`} prompt={prompt} language={language} loaded={loaded} />}
+      </Loaded>
+    </Stack>
+  );
+}
+
+export function Languages() {
+  const query = useQuery({ queryKey: ['languages'], queryFn: readOffered, staleTime: 0 });
+  return (
+    <Stack gap="xl">
+      <Loaded query={query}>{(loaded) => <OfferedForm loaded={loaded} />}</Loaded>
+      <TextsEditor />
+    </Stack>
+  );
+}

@@ -1,0 +1,122 @@
+/** The look of the sign-in pages where an organization has none of its own. Colours that text cannot be read on are mended by the server. */
+import { ColorInput, Grid, Stack, Text, TextInput } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { api } from '../../api/client';
+import { Loaded } from '../../parts/Loaded';
+import { SaveBar } from '../../parts/SaveBar';
+import { contrastOnWhite, SignInSketch } from '../../parts/SignInSketch';
+import { useEdit } from '../../parts/use-edit';
+
+interface Values {
+  readonly logo_url: string;
+  readonly favicon_url: string;
+  readonly primary: string;
+  readonly page_background: string;
+  readonly [name: string]: unknown;
+}
+
+interface Branding {
+  readonly logo_url?: string;
+  readonly favicon_url?: string;
+  readonly colors?: { readonly primary?: string; readonly page_background?: unknown };
+}
+
+const LABELS = {
+  logo_url: 'Logo',
+  favicon_url: 'Icon of the browser’s tab',
+  primary: 'Primary colour',
+  page_background: 'Page background',
+};
+const READABLE = 4.5;
+
+async function read(): Promise<Values> {
+  const branding = (await api.GET('/branding')).data as unknown as Branding;
+  const background = branding.colors?.page_background;
+  return {
+    logo_url: branding.logo_url ?? '',
+    favicon_url: branding.favicon_url ?? '',
+    primary: branding.colors?.primary ?? '',
+    // A gradient is set over the API; here it stays as it is.
+    page_background: typeof background === 'string' ? background : '',
+  };
+}
+
+const orNull = (text: string) => (text === '' ? null : text);
+
+function write({ logo_url, favicon_url, primary, page_background }: Partial<Values>): Promise<unknown> {
+  const colors = {
+    ...(primary !== undefined && { primary: orNull(primary) }),
+    ...(page_background !== undefined && { page_background: orNull(page_background) }),
+  };
+  const body = {
+    ...(logo_url !== undefined && { logo_url: orNull(logo_url) }),
+    ...(favicon_url !== undefined && { favicon_url: orNull(favicon_url) }),
+    ...(Object.keys(colors).length > 0 && { colors }),
+  };
+  return api.PATCH('/branding', { body: body as never });
+}
+
+function Contrast({ color }: { readonly color: string }) {
+  const contrast = contrastOnWhite(color);
+  if (contrast === undefined) return null;
+  return (
+    <Text size="sm" c="dimmed" role="status">
+      White text on it has a contrast of {contrast.toFixed(1)} : 1
+      {contrast < READABLE ? ', too little to read: the pages use black there, or darken it.' : '.'}
+    </Text>
+  );
+}
+
+function LookForm({ loaded }: { readonly loaded: Values }) {
+  const edit = useEdit({ loaded, reload: read, write });
+  const { values, set } = edit;
+  return (
+    <Grid gap="xl">
+      <Grid.Col span={{ base: 12, md: 6 }}>
+        <Stack component="form" onSubmit={(event) => event.preventDefault()}>
+          {(['logo_url', 'favicon_url'] as const).map((name) => (
+            <TextInput
+              key={name}
+              type="url"
+              label={LABELS[name]}
+              description="https, at an address that does not lead to another host."
+              value={values[name]}
+              onChange={(event) => set({ [name]: event.currentTarget.value })}
+            />
+          ))}
+          <ColorInput
+            label={LABELS.primary}
+            description="Buttons and links."
+            value={values.primary}
+            onChange={(primary) => set({ primary })}
+            eyeDropperButtonProps={{ 'aria-label': 'Take a colour from the screen' }}
+          />
+          <Contrast color={values.primary} />
+          <ColorInput
+            label={LABELS.page_background}
+            value={values.page_background}
+            onChange={(page_background) => set({ page_background })}
+            eyeDropperButtonProps={{ 'aria-label': 'Take a colour from the screen' }}
+          />
+          <SaveBar edit={edit} labels={LABELS} />
+        </Stack>
+      </Grid.Col>
+      <Grid.Col span={{ base: 12, md: 6 }}>
+        <SignInSketch
+          name="Acme"
+          logoUrl={values.logo_url}
+          primary={values.primary}
+          background={values.page_background}
+        />
+        <Text size="sm" c="dimmed" mt="xs">
+          A sketch. An organization’s own branding goes before this one.
+        </Text>
+      </Grid.Col>
+    </Grid>
+  );
+}
+
+export function Look() {
+  const query = useQuery({ queryKey: ['branding'], queryFn: read, staleTime: 0 });
+  return <Loaded query={query}>{(loaded) => <LookForm loaded={loaded} />}</Loaded>;
+}

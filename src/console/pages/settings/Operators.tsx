@@ -1,0 +1,207 @@
+/** The people who run this server, and the invitations of those who will. They are members of an organization like any other (ADR 0062). */
+import { Badge, Button, Group, Select, Stack, Text, TextInput, Title } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { useMutation } from '@tanstack/react-query';
+import { api } from '../../api/client';
+import { useList } from '../../api/list';
+import { queryClient } from '../../api/query';
+import { Deed } from '../../parts/Deed';
+import { FailureNote } from '../../parts/FailureNote';
+import { ListTable } from '../../parts/ListTable';
+import { Moment } from '../../parts/Moment';
+import { type OperatorRole, readServerFacts } from '../../server-facts';
+import { useOperator } from '../../session/operator';
+import { usePowers } from '../../session/powers';
+
+interface Member {
+  readonly user_id: string;
+  readonly name?: string;
+  readonly email?: string;
+  readonly roles?: readonly { readonly id: string; readonly name: string }[];
+}
+
+interface Invitation {
+  readonly id: string;
+  readonly invitee: { readonly email?: string };
+  readonly expires_at?: string;
+}
+
+const MEMBERS = ['operators'];
+const INVITATIONS = ['operator-invitations'];
+const A_PAGE = 50;
+const ROLES = ['owner', 'support', 'viewer'] as const;
+const path = () => ({ id: readServerFacts().organizationId });
+
+async function readMembers(from: string | undefined) {
+  const query = { take: A_PAGE, fields: 'user_id,name,email,roles', ...(from !== undefined && { from }) };
+  const { data } = await api.GET('/organizations/{id}/members', { params: { path: path(), query } });
+  const answer = data as unknown as { readonly members: readonly Member[]; readonly next?: string };
+  return { items: answer.members, next: answer.next };
+}
+
+async function readInvitations() {
+  const { data } = await api.GET('/organizations/{id}/invitations', {
+    params: { path: path(), query: { per_page: A_PAGE } },
+  });
+  return { items: data as unknown as readonly Invitation[], next: undefined };
+}
+
+function Members() {
+  const list = useList(MEMBERS, readMembers);
+  const allows = usePowers();
+  const { userId } = useOperator();
+  return (
+    <ListTable
+      caption="Operators"
+      list={list}
+      rowKey={({ user_id: id }) => id}
+      empty="Nobody"
+      columns={[
+        {
+          name: 'Person',
+          cell: ({ user_id: id, name, email }) => (
+            <>
+              <Text dir="auto">{name ?? email ?? id}</Text>
+              <Text size="sm" c="dimmed">
+                {email}
+                {id === userId && ' · you'}
+              </Text>
+            </>
+          ),
+        },
+        {
+          name: 'Role',
+          cell: ({ roles = [] }) => (
+            <Group gap={4}>
+              {roles.map((role) => (
+                <Badge key={role.id} variant="light" autoContrast>
+                  {ROLES.find((one) => readServerFacts().roleIds[one] === role.id) ?? role.name}
+                </Badge>
+              ))}
+            </Group>
+          ),
+        },
+        {
+          name: 'Remove',
+          cell: ({ user_id: id, name, email }) =>
+            allows('create:client_grants') && (
+              <Deed
+                verb="Remove"
+                question={`Remove ${name ?? email}?`}
+                effect={
+                  id === userId
+                    ? 'You lose this console at once. The last owner cannot be removed.'
+                    : 'They lose this console and the Management API at once, with every token that they hold. Their account stays.'
+                }
+                danger
+                size="xs"
+                run={() =>
+                  api.DELETE('/organizations/{id}/members', {
+                    params: { path: path() },
+                    body: { members: [id] } as never,
+                  })
+                }
+                changes={[MEMBERS]}
+              />
+            ),
+        },
+      ]}
+    />
+  );
+}
+
+const EFFECTS: Readonly<Record<OperatorRole, string>> = {
+  owner: 'does everything, operators included',
+  support: 'reads, invites people, blocks them, asks what a login would do',
+  viewer: 'reads, secrets and links excepted',
+};
+
+function Invite() {
+  const { name } = useOperator();
+  const form = useForm({ initialValues: { email: '', role: 'support' as OperatorRole } });
+  const inviting = useMutation({
+    mutationFn: ({ email, role }: { email: string; role: OperatorRole }) => {
+      const { clientId, roleIds } = readServerFacts();
+      const body = { inviter: { name }, invitee: { email }, client_id: clientId, roles: [roleIds[role]] };
+      return api.POST('/organizations/{id}/invitations', { params: { path: path() }, body: body as never });
+    },
+    onSuccess: async () => {
+      form.reset();
+      await queryClient.invalidateQueries({ queryKey: INVITATIONS });
+    },
+  });
+  return (
+    <form onSubmit={form.onSubmit((values) => inviting.mutate(values))}>
+      <Stack maw={560}>
+        <Group align="end" grow>
+          <TextInput label="Address" type="email" required {...form.getInputProps('email')} />
+          <Select label="Role" allowDeselect={false} data={[...ROLES]} {...form.getInputProps('role')} />
+        </Group>
+        <Text size="sm" c="dimmed">
+          {form.values.role}: {EFFECTS[form.values.role]}.
+        </Text>
+        {inviting.error && <FailureNote error={inviting.error} />}
+        <Group>
+          <Button type="submit" loading={inviting.isPending}>
+            Invite
+          </Button>
+          <Text size="sm" c="dimmed" role="status">
+            {inviting.isSuccess ? `A mail is on its way to ${inviting.variables.email}.` : ''}
+          </Text>
+        </Group>
+      </Stack>
+    </form>
+  );
+}
+
+function Invitations() {
+  const list = useList(INVITATIONS, readInvitations);
+  return (
+    <ListTable
+      caption="Invitations of operators"
+      list={list}
+      rowKey={({ id }) => id}
+      empty="No invitation waits."
+      columns={[
+        { name: 'Invited', cell: ({ invitee }) => invitee.email ?? '' },
+        { name: 'Good until', cell: ({ expires_at: at }) => <Moment at={at} /> },
+        {
+          name: 'Withdraw',
+          cell: ({ id, invitee }) => (
+            <Deed
+              verb="Withdraw"
+              question={`Withdraw the invitation of ${invitee.email}?`}
+              effect="The link that was mailed opens nothing any more."
+              size="xs"
+              run={() =>
+                api.DELETE('/organizations/{id}/invitations/{invitation_id}', {
+                  params: { path: { ...path(), invitation_id: id } },
+                })
+              }
+              changes={[INVITATIONS]}
+            />
+          ),
+        },
+      ]}
+    />
+  );
+}
+
+export function Operators() {
+  const allows = usePowers();
+  return (
+    <Stack gap="xl">
+      <Members />
+      {/* Only an owner may make operators, or see the links that make them: others could become one. */}
+      {allows('create:client_grants') && (
+        <Stack>
+          <Title order={2} size="h4">
+            Invitations
+          </Title>
+          <Invite />
+          <Invitations />
+        </Stack>
+      )}
+    </Stack>
+  );
+}

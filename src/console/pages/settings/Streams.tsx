@@ -1,0 +1,147 @@
+/** Where log lines are sent on to, by HTTP: what arrives, what failed last. A stream's secret is shown once, when it is made. */
+import { Alert, Badge, Button, Group, Stack, Text, TextInput, Title } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { useMutation } from '@tanstack/react-query';
+import { api } from '../../api/client';
+import { useList } from '../../api/list';
+import { queryClient } from '../../api/query';
+import { CopyText } from '../../parts/CopyText';
+import { Deed } from '../../parts/Deed';
+import { FailureNote } from '../../parts/FailureNote';
+import { ListTable } from '../../parts/ListTable';
+import { usePowers } from '../../session/powers';
+
+interface Stream {
+  readonly id: string;
+  readonly name: string;
+  readonly status: 'active' | 'paused' | 'suspended';
+  readonly sink: { readonly httpEndpoint: string; readonly httpAuthorization?: string };
+}
+
+const KEY = ['log-streams'];
+const COLORS = { active: 'green', paused: 'gray', suspended: 'red' } as const;
+
+async function read() {
+  const { data } = await api.GET('/log-streams');
+  return { items: data as unknown as readonly Stream[], next: undefined };
+}
+
+const patch = (id: string, status: 'active' | 'paused') =>
+  api.PATCH('/log-streams/{id}', { params: { path: { id } }, body: { status } as never });
+
+function Switch({ stream: { id, name, status } }: { readonly stream: Stream }) {
+  const isOn = status === 'active';
+  return (
+    <Deed
+      verb={isOn ? 'Pause' : 'Resume'}
+      question={isOn ? `Pause ${name}?` : `Resume ${name}?`}
+      effect={
+        isOn
+          ? 'Lines wait from now on, as long as the log keeps them. Nothing is lost in that time.'
+          : 'It goes on where it stopped, in order.'
+      }
+      size="xs"
+      run={() => patch(id, isOn ? 'paused' : 'active')}
+      changes={[KEY]}
+    />
+  );
+}
+
+function Create() {
+  const form = useForm({ initialValues: { name: '', endpoint: '' } });
+  const creating = useMutation({
+    mutationFn: async ({ name, endpoint }: { name: string; endpoint: string }) => {
+      const body = { name, type: 'http', sink: { httpEndpoint: endpoint } };
+      return (await api.POST('/log-streams', { body: body as never })).data as unknown as Stream;
+    },
+    onSuccess: async () => {
+      form.reset();
+      await queryClient.invalidateQueries({ queryKey: KEY });
+    },
+  });
+  const secret = creating.data?.sink.httpAuthorization;
+  return (
+    <form onSubmit={form.onSubmit((values) => creating.mutate(values))}>
+      <Stack maw={560}>
+        <Title order={2} size="h4">
+          Another stream
+        </Title>
+        <TextInput label="Name" required {...form.getInputProps('name')} />
+        <TextInput
+          label="Address"
+          type="url"
+          required
+          description="https. Each batch is posted there, at least once, in the order in which it happened."
+          {...form.getInputProps('endpoint')}
+        />
+        {creating.error && <FailureNote error={creating.error} />}
+        {secret !== undefined && (
+          <Alert title="The secret of this stream" variant="light">
+            <Text size="sm">
+              It stands in the header Authorization and signs each batch. It is shown to owners alone.
+            </Text>
+            <CopyText text={secret} name="the secret" />
+          </Alert>
+        )}
+        <Button type="submit" loading={creating.isPending} style={{ alignSelf: 'start' }}>
+          Create
+        </Button>
+      </Stack>
+    </form>
+  );
+}
+
+export function Streams() {
+  const list = useList(KEY, read);
+  const allows = usePowers();
+  return (
+    <Stack gap="xl">
+      <ListTable
+        caption="Log streams"
+        list={list}
+        rowKey={({ id }) => id}
+        empty="The log is sent nowhere. It is kept here for the days of VESTIBULE_LOG_RETENTION_DAYS."
+        columns={[
+          {
+            name: 'Stream',
+            cell: ({ name, sink }) => (
+              <>
+                <Text dir="auto">{name}</Text>
+                <Text size="sm" c="dimmed">
+                  {sink.httpEndpoint}
+                </Text>
+              </>
+            ),
+          },
+          {
+            name: 'State',
+            cell: ({ status }) => (
+              <Badge color={COLORS[status]} variant="light" autoContrast>
+                {status}
+              </Badge>
+            ),
+          },
+          {
+            name: 'Change',
+            cell: (stream) =>
+              allows('update:log_streams') && (
+                <Group gap="xs">
+                  <Switch stream={stream} />
+                  <Deed
+                    verb="Delete"
+                    question={`Delete ${stream.name}?`}
+                    effect="Lines that were not sent yet are not sent. They stay in the log here."
+                    danger
+                    size="xs"
+                    run={() => api.DELETE('/log-streams/{id}', { params: { path: { id: stream.id } } })}
+                    changes={[KEY]}
+                  />
+                </Group>
+              ),
+          },
+        ]}
+      />
+      {allows('create:log_streams') && <Create />}
+    </Stack>
+  );
+}
