@@ -277,6 +277,29 @@ export const OWN_REQUESTS: Readonly<Record<string, OwnRequest>> = {
       },
     },
   },
+  'post /actions/check': {
+    scopes: ['update:actions'],
+    body: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['trigger_id', 'code'],
+      properties: {
+        trigger_id: { type: 'string', minLength: 1, maxLength: 100 },
+        code: { type: 'string' },
+        dependencies: {
+          type: 'array',
+          maxItems: 10,
+          items: {
+            type: 'object',
+            additionalProperties: false,
+            required: ['name'],
+            properties: { name: { type: 'string' }, version: { type: 'string' } },
+          },
+        },
+        secret_names: { type: 'array', maxItems: 30, items: { type: 'string', minLength: 1, maxLength: 128 } },
+      },
+    },
+  },
   'post /organizations/{id}/expected-identities': EXPECTED_IDENTITIES,
   'post /organizations/{id}/expected-identities/remove': EXPECTED_IDENTITIES,
   'post /organizations/{id}/explain': {

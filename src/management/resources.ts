@@ -2,6 +2,7 @@
 import type { FastifyPluginAsync } from 'fastify';
 import { absentOperations } from './absent/operations.js';
 import { actionBindingOperations } from './actions/action-bindings.js';
+import { actionCheckOperations } from './actions/action-check.js';
 import { actionExecutionOperations } from './actions/action-executions.js';
 import { actionVersionOperations } from './actions/action-versions.js';
 import { actionOperations } from './actions/actions.js';
@@ -126,6 +127,7 @@ export function createOperations(deps: ManagementDeps): readonly Operation[] {
     ...actionOperations(deps),
     ...actionVersionOperations(deps),
     ...actionBindingOperations(deps),
+    ...actionCheckOperations(deps),
     ...actionExecutionOperations(deps),
     ...absentOperations(),
   ];

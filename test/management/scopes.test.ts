@@ -46,6 +46,7 @@ const OWN: Readonly<Record<string, readonly string[]>> = {
   // It takes delete:organization_group_roles as well: tested in scim.test.ts.
   'patch /organizations/{id}/enabled_connections/{connectionId}/scim-group-roles': ['create:organization_group_roles'],
   'post /organizations/{id}/people/find': ['read:organization_members'],
+  'post /actions/check': ['update:actions'],
   'post /organizations/{id}/expected-identities': ['update:users'],
   'post /organizations/{id}/expected-identities/remove': ['update:users'],
   // It takes update:connections as well: tested in test/scenarios/issuer-changed.test.ts.

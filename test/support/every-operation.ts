@@ -223,6 +223,7 @@ async function walkActions(walk: Walk): Promise<void> {
   const id = (await walk.post('/actions/actions', body)).id;
   const path = `/actions/actions/${id}`;
   await walk.get('/actions/actions');
+  await walk.post('/actions/check', { trigger_id: 'post-login', code });
   await walk.get(path);
   await walk.patch(path, { code });
   await walk.post(`${path}/deploy`);

@@ -1,0 +1,55 @@
+/**
+ * `/actions/check`, an addition: the linter's findings in code that is being written, and the defects for which it could not be deployed.
+ * Stores nothing and runs nothing, and knows nothing of the tenant but the packages that come with the server.
+ */
+import type { ActionDefect } from '../../ports/action-check.js';
+import type { ManagementDeps } from '../api/deps.js';
+import type { Call, Operation, Reply, Wire } from '../api/operation.js';
+import { listOf, present, replyOf } from '../api/wire.js';
+import { type ActionBody, parseContent, parseTrigger } from './action-body.js';
+import { toWarningWire } from './action-wire.js';
+
+interface CheckBody extends Pick<ActionBody, 'dependencies'> {
+  readonly trigger_id: string;
+  readonly code: string;
+  readonly secret_names?: readonly string[];
+}
+
+const toDefectWire = ({ kind, message, line, column }: ActionDefect): Wire =>
+  present({ id: kind, msg: message, line, column });
+
+async function check(deps: ManagementDeps, call: Call): Promise<Reply> {
+  const body = call.body as CheckBody;
+  const trigger = parseTrigger(body.trigger_id);
+  const { dependencies = [] } = parseContent(body);
+  const { code, secret_names: secrets = [] } = body;
+  const found = await deps.checkAction({ code, trigger, dependencies, secrets });
+  return { body: { errors: found.errors.map(toDefectWire), warnings: found.warnings.map(toWarningWire) } };
+}
+
+const DEFECT = replyOf({ id: 'string', msg: 'string' }, { line: 'integer', column: 'integer' });
+const WARNING = replyOf({
+  id: 'string',
+  severity: 'string',
+  line: 'integer',
+  column: 'integer',
+  message: 'string',
+  fix: 'string',
+  documentation: 'string',
+});
+
+/** The operation `POST /actions/check`. */
+export function actionCheckOperations(deps: ManagementDeps): Operation[] {
+  return [
+    {
+      method: 'post',
+      path: '/actions/check',
+      summary: 'Check the code of an action without storing it',
+      status: 200,
+      reply: replyOf({ errors: listOf(DEFECT), warnings: listOf(WARNING) }),
+      refusals: [],
+      readsOnly: true,
+      run: (call) => check(deps, call),
+    },
+  ];
+}
