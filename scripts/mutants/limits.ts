@@ -144,7 +144,7 @@ export const LIMIT_MUTANTS: readonly Mutant[] = [
   ]),
   ...mutantsOf(
     'src/management/blocks/user-blocks.ts',
-    ['guesses at an operator without end', 'await checkGuessing(deps, call, userIds);', '', BLOCKS],
+    ['guesses at an operator without end', 'await checkAccounts(deps, call, userIds);', '', BLOCKS],
     [
       'guesses at an operator by an account with the same address',
       'users: [user, ...others], userId',

@@ -6,13 +6,84 @@ const TOKEN = 'test/attacks/token-of-a-person.test.ts';
 const BACK_DOOR = 'test/attacks/operator-by-the-back-door.test.ts';
 const LAST = 'test/operators/last-owner.test.ts';
 const POWERS = 'test/operators/powers.test.ts';
+const ELSEWHERE = 'test/attacks/operators-at-a-customers-application.test.ts';
+const LINK = 'test/attacks/operator-without-a-link.test.ts';
 
 export const OPERATOR_MUTANTS: readonly Mutant[] = [
-  ...mutantsOf('src/management/api/plugin.ts', [
-    'a token of a person has scopes that it did not name',
-    'const held = scopes.has(ROLES_SCOPE) ? permitted :',
-    'const held = true ? permitted :',
-    TOKEN,
+  ...mutantsOf(
+    'src/management/api/operator-caller.ts',
+    [
+      'a token of a person has scopes that it did not name',
+      'new Set(scopes.has(ROLES_SCOPE) ? permitted :',
+      'new Set(true ? permitted :',
+      TOKEN,
+    ],
+    [
+      'a request goes on after its operator was removed',
+      '[...caller.scopes].every((scope) => held.has(scope))) return;',
+      'held.size >= 0) return;\n  if (held === undefined) return;',
+      TOKEN,
+    ],
+    ['a removal does not wait for a write', "purpose === 'write' ? operators.hold", 'false ? operators.hold', TOKEN],
+  ),
+  ...mutantsOf(
+    'src/management/api/plugin.ts',
+    [
+      'a question of a removed operator is answered',
+      "if (operation.readsOnly) await stays(deps.directory, 'read');",
+      '',
+      TOKEN,
+    ],
+    ['a write of a removed operator is done', ", check: (directory) => stays(directory, 'write') }", ' }', TOKEN],
+  ),
+  ...mutantsOf(
+    'src/storage/login-store/target.ts',
+    [
+      'any application leads into the organization of operators',
+      'and (c.client_id is null or ${MAY_ENTER})',
+      '',
+      ELSEWHERE,
+    ],
+    [
+      'an address leads to the connection of operators',
+      "where oc.connection_id = n.id and oc.is_enabled and ${ofCustomer('oc.organization_id')}",
+      'where oc.connection_id = n.id and oc.is_enabled',
+      ELSEWHERE,
+    ],
+    ['the code of an Action admits operators', '...(row.of_operators === true && { isOfOperators: true }),', '', LINK],
+  ),
+  ...mutantsOf(
+    'src/storage/login-store/sessions.ts',
+    [
+      'the organization of operators is offered to choose',
+      "where m.user_id = $1 and not o.blocked and ${ofCustomer('o.id')}",
+      'where m.user_id = $1 and not o.blocked',
+      ELSEWHERE,
+    ],
+    [
+      'the organization of operators is found by a domain',
+      "d.use_for_organization_discovery and not o.blocked and ${ofCustomer('o.id')}",
+      'd.use_for_organization_discovery and not o.blocked',
+      ELSEWHERE,
+    ],
+    [
+      'the organization of operators is found by its name',
+      " and ${ofCustomer('o.id')} limit 1`",
+      ' limit 1`',
+      ELSEWHERE,
+    ],
+  ),
+  ...mutantsOf('src/storage/login-store/candidates.ts', [
+    'an invitation of operators is accepted without its link',
+    " and ${ofCustomer('i.organization_id')}) as invitations",
+    ') as invitations',
+    LINK,
+  ]),
+  ...mutantsOf('src/management/users/user-identities.ts', [
+    'an account of an operator is taken into another one',
+    'await checkAccounts(deps, call, [seen.userId]);',
+    '',
+    BACK_DOOR,
   ]),
   ...mutantsOf(
     'src/storage/directory/operators.ts',
@@ -25,12 +96,28 @@ export const OPERATOR_MUTANTS: readonly Mutant[] = [
       TOKEN,
     ],
     ['scopes beyond the grant of the application', 'where k.permission = any (w.scopes)', '', TOKEN],
+    [
+      'the account of somebody who may become an operator',
+      'where i.connection_id = p.connection_id and i.user_id',
+      'where false and i.user_id',
+      BACK_DOOR,
+    ],
+    [
+      'a role is taken while a write relies on it',
+      'and organization_id = $2::text for share',
+      'and organization_id = $2::text',
+      TOKEN,
+    ],
+    ['a membership ends while a write relies on it', ' for share of o, m, u, w`', '`', TOKEN],
   ),
   ...mutantsOf(
     'src/management/api/operators.ts',
     ['power over the tenant for part of the scopes', 'if (lacking.length > 0) {', 'if (false) {', BACK_DOOR],
     ['the link of an invitation is read', '!READS_THAT_GIVE.has(keyOf(operation))', 'true', BACK_DOOR],
-    ['accounts of operators in a body', 'params.user_id, body.user_id)', 'params.user_id)', BACK_DOOR],
+    ['accounts of operators in a body', '      body.user_id,\n', '', BACK_DOOR],
+    ['accounts of operators that a seat takes in', '      body.absorb_user_id,\n', '', BACK_DOOR],
+    ['accounts of operators in a list', "      ...eachOf(body.identities, 'user_id'),\n", '', BACK_DOOR],
+    ['a new account among those of operators', 'texts(body.connection)', '[]', BACK_DOOR],
     [
       'connections of operators in a body',
       'params.connection_id, body.connection_id)',

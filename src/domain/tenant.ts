@@ -87,6 +87,8 @@ export interface Organization {
   readonly displayName: string | undefined;
   readonly branding: Branding;
   readonly blocked: boolean;
+  /** Its members run the tenant (ADR 0062). Told by reads of a login alone. */
+  readonly isOfOperators?: true;
 }
 
 export type Strategy = 'auth0' | 'oidc' | 'okta' | 'waad' | 'google-apps' | 'samlp';

@@ -59,13 +59,21 @@ function decideAdmission(resolved: Resolved, refused: Refusal, { kept, trace }: 
   return admittedByAction(resolved, admission.roles);
 }
 
+/**
+ * Whether the tenant's code may admit a stranger. Attack stopped here: a client that may write Actions, and nothing else, makes somebody an owner
+ * of the tenant by the roles that its code gives.
+ */
+function isHeardOnAdmission({ tenant, organization }: Resolved): boolean {
+  return isBound({ tenant }, 'organization-admission') && organization?.isOfOperators !== true;
+}
+
 /** Steps 3 and 4 have answered: an admitted account, or the end, or a question. */
 function findAdmitted({ resolved, answer }: Ground<Admitted>, turn: Turn): Admitted | Next {
   const { attempt, kept, trace } = turn;
   const other = resolved && checkHintedUser(resolved, attempt, trace);
   if (other) return other;
   const isStranger = 'kind' in answer && answer.kind === 'refused' && answer.code === 'admit.not_a_member';
-  const asksAction = isStranger && resolved !== undefined && isBound(resolved, 'organization-admission');
+  const asksAction = isStranger && resolved !== undefined && isHeardOnAdmission(resolved);
   // Before the question: a person who has to sign in once more anyway is sent to the IdP first (or refused), and asked on the way back.
   if (asksAction && needsFreshProof(resolved)) return refuseStaleProof(resolved, trace, 'action');
   // Before any of the tenant's code runs: it must do nothing for a person who does not know which account they are about to use.

@@ -14,7 +14,6 @@ import {
   isEnterprise,
   type OrganizationConnection,
   type Strategy,
-  type Tenant,
 } from '../domain/tenant.js';
 import { isAddressVouched } from '../domain/vouched-address.js';
 import type { TraceLine } from '../ports/ledger.js';
@@ -235,11 +234,11 @@ function toExplanation(decision: Decision, trace: Trace): Explanation {
  * The tenant's code does not run for an explanation, because its effects on the outside would be real and immediate. The trace tells the
  * reader that the code would run here.
  */
-function tellOfActions(tenant: Tenant, decision: Decision, trace: Trace): void {
-  const { bound } = tenant.actions;
+function tellOfActions(target: Pick<LoginTarget, 'tenant' | 'organization'>, decision: Decision, trace: Trace): void {
+  const { bound } = target.tenant.actions;
   if (!('kind' in decision) && bound.includes('post-login')) trace.add('act', 'post-login', 'pass', { run: false });
   const stranger = 'kind' in decision && decision.kind === 'refused' && decision.code === 'admit.not_a_member';
-  if (stranger && bound.includes('organization-admission'))
+  if (stranger && bound.includes('organization-admission') && target.organization?.isOfOperators !== true)
     trace.add('act', 'organization-admission', 'pass', { run: false });
 }
 
@@ -287,7 +286,7 @@ export async function explain(question: ExplainQuestion, at: Date, reads: LoginR
   });
   if ('kind' in answer && answer.kind === 'again')
     throw new TypeError('a question brings no proof that could be wrong');
-  if (resolved) tellOfActions(found.tenant, answer, trace);
+  if (resolved) tellOfActions(found, answer, trace);
   return { ...toExplanation(answer, trace), connectionId: enablement.connection.id };
 }
 
@@ -330,7 +329,7 @@ export async function explainTrial(
     trace,
   });
   if ('kind' in answer && answer.kind === 'again') throw new TypeError("a trial brings no proof of the person's own");
-  if (resolved) tellOfActions(found.tenant, answer, trace);
+  if (resolved) tellOfActions(found, answer, trace);
   return toExplanation(answer, trace) as Exclude<Explanation, { error: string }>;
 }
 

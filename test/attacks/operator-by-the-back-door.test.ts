@@ -16,10 +16,17 @@ let owner: SignedIn;
 let support: SignedIn;
 /** A machine with every scope but one that has nothing to do with all this. */
 let machine: CallAs;
+/** Somebody's account, that no operator has to do with. */
+let twin: string;
+/** Has an account where operators have theirs, and is none. */
+let former: string;
 beforeAll(async () => {
   rig = await createOperatorRig(stage.instance);
   owner = await rig.join('olga@vestibule.example');
   support = await rig.join('sue@vestibule.example', 'support');
+  former = (await rig.join('fay@vestibule.example')).userId;
+  await stage.instance.api('DELETE', `${organization()}/members`, { members: [former] });
+  twin = await stage.cast.createUser('twin@acme.example');
   const document = (await (await fetch(`${stage.instance.origin}/api/v2/openapi.json`)).json()) as Json;
   const { scopes } = (
     document as {
@@ -66,6 +73,36 @@ const WAYS: Readonly<Record<string, Way>> = {
     'POST',
     `/users/${stage.cast.acme.userIdOf('idp-sam')}/identities`,
     { provider: 'auth0', user_id: owner.userId },
+  ],
+  'link another account, by the part after the bar': () => [
+    'POST',
+    `/users/${twin}/identities`,
+    { provider: 'auth0', user_id: owner.userId.replace('auth0|', '') },
+  ],
+  'take an account in with a seat': () => [
+    'POST',
+    `/users/${twin}/identities/oidc/idp-twin/move`,
+    { subject: 'idp-twin-2', absorb_user_id: owner.userId },
+  ],
+  'expect an identity for an operator': () => [
+    'POST',
+    `/organizations/${stage.cast.acme.id}/expected-identities`,
+    { connection_id: stage.cast.acme.connectionId, identities: [{ user_id: owner.userId, subject: 'mallory' }] },
+  ],
+  'open an account where operators have theirs': () => [
+    'POST',
+    '/users',
+    {
+      connection: 'vestibule-operators',
+      email: 'mallory@elsewhere.example',
+      password: 'Mallorys-own-7-choice',
+      email_verified: true,
+    },
+  ],
+  'set the password of one who is to be invited': () => [
+    'PATCH',
+    `/users/${former}`,
+    { password: 'Mallorys-own-7-choice' },
   ],
   'change the connection': () => ['PATCH', `/connections/${rig.rows.connectionId}`, { display_name: 'Mine' }],
   'enable a connection of their own': () => [

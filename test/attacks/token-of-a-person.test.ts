@@ -3,8 +3,9 @@
  * fewer or more scopes, kept after the role, the membership, the account or the application's grant is gone.
  */
 import { decodeJwt } from 'jose';
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { CALLBACK } from '../support/cast.js';
+import { holdWrite, playInOrder } from '../support/held-writes.js';
 import type { Json } from '../support/instance.js';
 import { createOperatorRig, type OperatorRig, type SignedIn } from '../support/operators.js';
 import { useStage } from '../support/stage.js';
@@ -29,7 +30,7 @@ test('an operator is let in, for ten minutes, and by a refresh again', async () 
   expect(decodeJwt(token)).toMatchObject({ sub: owner.userId, org_id: rig.rows.organizationId });
 });
 
-test('a token issued to an application that the tenant did not allow opens nothing; allowed, it opens what was granted', async () => {
+test('an application that the tenant did not allow gets no token of an operator; allowed, its token opens what was granted', async () => {
   const { databaseId } = stage.cast;
   const fields = {
     callbacks: [CALLBACK],
@@ -41,7 +42,7 @@ test('a token issued to an application that the tenant did not allow opens nothi
   for (const id of [databaseId, rig.rows.connectionId])
     await api('PATCH', `/connections/${id}/clients`, [{ client_id: clientId, status: true }]);
   const signIn = () => rig.signIn('olga@vestibule.example', { clientId, redirectUri: CALLBACK });
-  expect(await status(await signIn())).toBe(403);
+  await expect(signIn()).rejects.toThrow('error=invalid_request');
   const audience = `${stage.instance.origin}/api/v2/`;
   const scope = ['read:clients', 'use:roles'];
   const grant = await api('POST', '/client-grants', { client_id: clientId, audience, scope, subject_type: 'user' });
@@ -93,6 +94,66 @@ test('a person who is blocked, deleted, or whose organization is blocked is out 
   const deleted = await rig.join('dora@vestibule.example');
   await api('DELETE', `/users/${deleted.userId}`);
   expect(await status(deleted)).toBe(403);
+});
+
+/** Runs `act` when the call has been let in by what the operator was then, and before it goes on. */
+async function callDuring(call: () => ReturnType<SignedIn['call']>, act: () => Promise<unknown>) {
+  const held = holdWrite(stage.instance.server.pool, /^select u\.email, u\.name, array/);
+  try {
+    const answer = call();
+    await held.reached;
+    await act();
+    held.release();
+    return await answer;
+  } finally {
+    held.restore();
+  }
+}
+
+const invitationOf = (email: string) => ({
+  inviter: { name: 'Rita' },
+  invitee: { email },
+  client_id: rig.rows.clientId,
+  roles: [rig.rows.roleIds.owner],
+  send_invitation_email: false,
+});
+
+describe('an operator who is removed while their request is on its way', () => {
+  const requests: Readonly<Record<string, () => readonly [path: string, body: unknown]>> = {
+    'an invitation for themselves': () => [`${organization}/invitations`, invitationOf('rita@elsewhere.example')],
+    'a question': () => [`/organizations/${stage.cast.acme.id}/explain`, { email: 'dana@acme.example' }],
+  };
+  test.each(Object.entries(requests))('gets 403 for %s', async (name, request) => {
+    const person = await rig.join(`rita-${name.length}@vestibule.example`);
+    const [path, body] = request();
+    const remove = () => api('DELETE', `${organization}/members`, { members: [person.userId] });
+    const { status, body: said } = await callDuring(() => person.call('POST', path, body), remove);
+    expect([status, said.message]).toEqual([403, expect.stringContaining('on its way')]);
+    expect((await api<Json[]>('GET', `${organization}/invitations`)).map(({ invitee }) => invitee)).not.toContainEqual({
+      email: 'rita@elsewhere.example',
+    });
+  });
+
+  const takings = {
+    membership: (id: string) => api('DELETE', `${organization}/members`, { members: [id] }),
+    role: (id: string) => api('DELETE', `${organization}/members/${id}/roles`, { roles: [rig.rows.roleIds.owner] }),
+    account: (id: string) => api('PATCH', `/users/${id}`, { blocked: true }),
+  };
+  test.each(Object.entries(takings))(
+    'has their write done before the %s is gone, or not at all',
+    async (name, take) => {
+      const person = await rig.join(`walter-${name}@vestibule.example`);
+      const write = () => person.call('PATCH', `/organizations/${stage.cast.acme.id}`, { display_name: `By ${name}` });
+      const { pool } = stage.instance.server;
+      const { first, waited } = await playInOrder(
+        stage.instance.database.pool,
+        { pool, matches: /^update "organizations"/, run: write },
+        { run: () => take(person.userId) },
+      );
+      expect([first.status, waited]).toEqual([200, true]);
+      expect((await write()).status).toBe(403);
+    },
+  );
 });
 
 test('a write says in the log who did it', async () => {

@@ -24,18 +24,31 @@ const READS_THAT_GIVE: ReadonlySet<string> = new Set([
 
 const texts = (...values: readonly unknown[]) => values.filter((value) => typeof value === 'string');
 
-function organizationsOfTicket(body: Wire): readonly unknown[] {
-  const listed = Array.isArray(body.enabled_organizations) ? (body.enabled_organizations as readonly Wire[]) : [];
-  return listed.map((item) => item.organization_id);
+/** `key` of each item of a list in a body. */
+function eachOf(list: unknown, key: string): readonly unknown[] {
+  const items = Array.isArray(list) ? (list as readonly unknown[]) : [];
+  return items.map((item) => (typeof item === 'object' && item !== null ? (item as Wire)[key] : undefined));
 }
 
 function namedThings({ path }: Operation, { params, body: sent }: Asked): NamedThings {
   const body = (typeof sent === 'object' && sent !== null ? sent : {}) as Wire;
   const idUnder = (start: string) => (path.startsWith(start) ? params.id : undefined);
   return {
-    organizationIds: texts(idUnder('/organizations/{id}'), body.organization_id, ...organizationsOfTicket(body)),
-    userIds: texts(idUnder('/users/{id}'), params.user_id, body.user_id),
+    organizationIds: texts(
+      idUnder('/organizations/{id}'),
+      body.organization_id,
+      ...eachOf(body.enabled_organizations, 'organization_id'),
+    ),
+    userIds: texts(
+      idUnder('/users/{id}'),
+      params.user_id,
+      body.user_id,
+      body.absorb_user_id,
+      ...eachOf(body.identities, 'user_id'),
+    ),
     connectionIds: texts(idUnder('/connections/{id}'), params.connection_id, body.connection_id),
+    // A new account names its connection so.
+    connectionNames: texts(body.connection),
     clientIds: texts(idUnder('/clients/{id}'), params.client_id),
   };
 }
@@ -77,17 +90,18 @@ function refuse(lacking: readonly string[]): ManagementError {
 }
 
 /**
- * Throws 403 where a caller without every scope would let more passwords be tried on one of these accounts, and an operator is among them.
- * Attack: a client that may change users lifts the limits again and again, and guesses the password of an owner.
+ * Throws 403 where one of these accounts is an operator's and the caller lacks a scope: for operations that name accounts in ways of their own.
+ * Attacks: a client that may change users takes an operator's account into another one, or lifts the limits of tries again and again and
+ * guesses the password of an owner.
  */
-export async function checkGuessing(
+export async function checkAccounts(
   deps: Pick<ManagementDeps, 'origin'>,
   { caller, directory }: Pick<Call, 'caller' | 'directory'>,
   userIds: readonly string[],
 ): Promise<void> {
   const lacking = MANAGEMENT_SCOPES.filter((scope) => !caller.scopes.has(scope));
   if (lacking.length === 0 || userIds.length === 0) return;
-  const things = { organizationIds: [], userIds, connectionIds: [], clientIds: [] };
+  const things = { organizationIds: [], userIds, connectionIds: [], connectionNames: [], clientIds: [] };
   if (await directory.operators.concerns(things, managementAudience(deps.origin))) throw refuse(lacking);
 }
 

@@ -7,14 +7,14 @@ import type { FastifyError, FastifyInstance, FastifyPluginAsync, FastifyReply, F
 import { assert } from '../../kernel/assert.js';
 import { Fault } from '../../kernel/errors.js';
 import { rateHeaders } from '../../kernel/rate-limit.js';
-import { Conflict, MissingReference, UnstorableValue } from '../../ports/directory.js';
-import { ROLES_SCOPE } from '../additions.js';
+import { Conflict, type Directory, MissingReference, UnstorableValue } from '../../ports/directory.js';
 import { managementAudience } from './audience.js';
 import type { Bearer, Caller, ManagementDeps } from './deps.js';
 import { badBody, insufficientScope, ManagementError, toErrorBody } from './errors.js';
 import { MultipartForm, parseMultipart } from './multipart.js';
 import { toOpenApi } from './openapi.js';
 import { type Call, keyOf, type Operation, type Reply, type Wire } from './operation.js';
+import { asOperatorNow, checkStillOperator } from './operator-caller.js';
 import { checkOperators } from './operators.js';
 import { chooseFields, parsePaging, toListBody } from './paging.js';
 import { checkAskedProperties, checkSentProperties, toVisible } from './property-scopes.js';
@@ -31,6 +31,7 @@ declare module 'fastify' {
   }
   interface FastifyRequest {
     managementCaller?: Caller;
+    managementBearer?: Bearer;
   }
 }
 
@@ -49,22 +50,6 @@ const INVALID_TOKEN = ', error="invalid_token"';
 async function asGrantedNow(deps: ManagementDeps, { clientId, subject, scopes }: Bearer): Promise<Caller | undefined> {
   const granted = await deps.directory.access.findUsableScopes(clientId, managementAudience(deps.origin));
   return granted && { clientId, subject, scopes: new Set(granted.filter((scope) => scopes.has(scope))) };
-}
-
-/**
- * The operator with those scopes of their token that their roles permit and their application was granted at this moment. Attack stopped here:
- * privilege escalation by a person, who may ask for any scope of any API at /authorize. So a token opens nothing by what it says: it has to be
- * of the operators' organization, and its person a member of it now (ADR 0062).
- */
-async function asOperatorNow(deps: ManagementDeps, bearer: Bearer): Promise<Caller | undefined> {
-  const { clientId, subject, organizationId, scopes } = bearer;
-  if (organizationId === undefined) return undefined;
-  const asked = { userId: subject, organizationId, clientId, audience: managementAudience(deps.origin) };
-  const standing = await deps.directory.operators.findStanding(asked);
-  if (standing === undefined) return undefined;
-  const { email, name, scopes: permitted } = standing;
-  const held = scopes.has(ROLES_SCOPE) ? permitted : permitted.filter((scope) => scopes.has(scope));
-  return { clientId, subject, scopes: new Set(held), person: { email, name } };
 }
 
 /** Counts the call of a client or a person. Before anything is read: a tool that runs away costs the database nothing. */
@@ -92,6 +77,7 @@ async function authenticate(deps: ManagementDeps, request: FastifyRequest, reply
   if (caller === undefined) unauthorized(reply, 'Invalid token', INVALID_TOKEN);
   if (!accepted.some((scope) => caller.scopes.has(scope))) throw insufficientScope(accepted);
   request.managementCaller = caller;
+  request.managementBearer = bearer;
 }
 
 /** A JSON body as a value, or undefined for none. Strict UTF-8: a broken sequence is refused, not replaced. */
@@ -170,8 +156,13 @@ async function answer(deps: ManagementDeps, operation: Operation, request: Fasti
   const from = { ip: request.ip, userAgent: request.headers['user-agent'] };
   const call = { caller, now: deps.clock.now(), from, ...checked, paging };
   const writes = operation.method !== 'get' && operation.readsOnly !== true;
+  const stays = async (directory: Directory, purpose: 'read' | 'write') => {
+    const { managementBearer: bearer } = request;
+    if (caller.person && bearer) await checkStillOperator(deps, { directory, purpose }, bearer, caller);
+  };
+  if (operation.readsOnly) await stays(deps.directory, 'read');
   const result = writes
-    ? await runWrite(deps, operation, call, request.url)
+    ? await runWrite(deps, operation, call, { url: request.url, check: (directory) => stays(directory, 'write') })
     : await operation.run({ ...call, directory: deps.directory });
   const status = result.empty ? 204 : operation.status;
   reply.code(status).header('cache-control', 'no-store');

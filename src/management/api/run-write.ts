@@ -2,12 +2,16 @@
  * One write of the Management API, and the same for another part of this server: prepared outside, run in one transaction together with its
  * log line, its mail queued. Checks no token: the caller did.
  */
+import type { Directory } from '../../ports/directory.js';
 import type { ManagementDeps } from './deps.js';
 import { toWriteLogEntry } from './log-line.js';
 import { type Call, keyOf, type Operation, type Reply } from './operation.js';
 import { checkAgainstSchema, checkStorable } from './validation.js';
 
-/** Prepares a write outside, runs it in one transaction together with its log line, then puts its mail into the outbox. `url` is for the log. */
+/**
+ * Prepares a write outside, runs it in one transaction together with its log line, then puts its mail into the outbox. `url` is for the log;
+ * `check` throws, in that transaction and before the write, for a caller who may not do it any more.
+ */
 export async function runWrite(
   deps: Pick<ManagementDeps, 'directory' | 'entropy' | 'onMailQueued' | 'onImportQueued'> & {
     readonly signingKeys: Pick<ManagementDeps['signingKeys'], 'reload'>;
@@ -15,10 +19,11 @@ export async function runWrite(
   },
   operation: Operation,
   call: Omit<Call, 'directory'>,
-  url: string,
+  { url, check }: { readonly url: string; readonly check?: (directory: Directory) => Promise<void> },
 ): Promise<Reply> {
   const prepared = await operation.prepare?.({ ...call, directory: deps.directory });
   const reply = await deps.directory.transaction(async (directory) => {
+    await check?.(directory);
     const answer = await operation.run({ ...call, ...prepared, directory });
     const seen = {
       operation,
@@ -87,7 +92,7 @@ export function createInvoke(deps: ManagementDeps, operations: readonly Operatio
     const reads = operation.method === 'get' || operation.readsOnly === true;
     const reply = reads
       ? await operation.run({ ...call, directory: deps.directory })
-      : await runWrite(deps, operation, call, `/api/v2${fillPath(operation.path, params)}`);
+      : await runWrite(deps, operation, call, { url: `/api/v2${fillPath(operation.path, params)}` });
     return reply.page ?? reply.body;
   };
 }

@@ -8,7 +8,7 @@ import type { UserRecord } from '../../ports/directory/users.js';
 import type { ManagementDeps } from '../api/deps.js';
 import { noUser } from '../api/errors.js';
 import type { Call, Operation, Reply } from '../api/operation.js';
-import { checkGuessing } from '../api/operators.js';
+import { checkAccounts } from '../api/operators.js';
 import { listOf, present, replyOf } from '../api/wire.js';
 
 type Deps = Pick<ManagementDeps, 'attempts' | 'origin'>;
@@ -57,7 +57,7 @@ async function list({ attempts }: Deps, person: Person, now: Date): Promise<Repl
 async function lift(deps: Deps, call: Call, person: Person): Promise<Reply> {
   const { email, users, userId } = person;
   const userIds = users.map((user) => user.userId);
-  await checkGuessing(deps, call, userIds);
+  await checkAccounts(deps, call, userIds);
   const ofAddress = email === undefined ? [] : subjectsOfAddress(email);
   const ofAccounts = (userId === undefined ? userIds : [userId]).flatMap(subjectsOfAccount);
   const about = userId ?? (userIds.length === 1 ? userIds[0] : undefined);

@@ -37,7 +37,7 @@ async function run(deps: Deps, operation: Operation, operators: Operators, body:
   const nothing = async () => {};
   const none = { signingKeys: { reload: nothing }, attempts: { forget: nothing } };
   const quiet = { onMailQueued() {}, onImportQueued() {}, ...none };
-  const reply = await runWrite({ ...deps, ...quiet }, operation, call, url);
+  const reply = await runWrite({ ...deps, ...quiet }, operation, call, { url });
   return (reply.body ?? {}) as Wire;
 }
 

@@ -12,6 +12,7 @@ import type { IdentityRecord, UserRecord } from '../../ports/directory/users.js'
 import type { ManagementDeps } from '../api/deps.js';
 import { badBody, conflict, noConnection, notFound, notSupported, noUser } from '../api/errors.js';
 import type { Call, Operation, Reply } from '../api/operation.js';
+import { checkAccounts } from '../api/operators.js';
 import { listOf, orConflict } from '../api/wire.js';
 import { checkNamesOnePerson } from '../connections/one-person.js';
 import { keepWaysIn } from '../organizations/ways-in.js';
@@ -81,7 +82,8 @@ function checkCanWait(primary: UserRecord, secondary: UserRecord): void {
     throw conflict('The user has an identity at this connection already.');
 }
 
-async function absorb(call: Call, primary: UserRecord, seen: UserRecord): Promise<void> {
+async function absorb(deps: ManagementDeps, call: Call, primary: UserRecord, seen: UserRecord): Promise<void> {
+  await checkAccounts(deps, call, [seen.userId]);
   if (primary.userId === seen.userId) throw badBody('Main account and secondary account must be different.');
   // Locked: otherwise a SCIM request that deactivates the person at this moment would be lost with the user.
   const secondary = await call.directory.users.findForUpdate(seen.userId);
@@ -140,7 +142,7 @@ async function link(deps: ManagementDeps, call: Call): Promise<Reply> {
     if (body.provider !== undefined || body.user_id !== undefined || body.expected_email !== undefined) {
       throw badBody('Give link_with alone, or provider and user_id: both name the secondary user.');
     }
-    await absorb(call, user, await getSecondaryOfToken(deps, call, body.link_with));
+    await absorb(deps, call, user, await getSecondaryOfToken(deps, call, body.link_with));
     return toReply(call, user.userId);
   }
   if (body.provider === undefined) throw badBody("Payload validation error: 'Missing required property: provider'.");
@@ -152,7 +154,7 @@ async function link(deps: ManagementDeps, call: Call): Promise<Reply> {
   if (body.connection_id !== undefined && connection === undefined) throw noConnection();
   const secondary =
     body.user_id === undefined ? undefined : await findSecondary(call, body.provider, String(body.user_id), connection);
-  if (secondary !== undefined) await absorb(call, user, secondary);
+  if (secondary !== undefined) await absorb(deps, call, user, secondary);
   else if (connection === undefined) throw badBody('Linking an inexistent identity is not allowed.');
   else await expectIdentity(deps, call, user, connection, body);
   return toReply(call, user.userId);

@@ -17,11 +17,13 @@ export interface OperatorStanding {
   readonly scopes: readonly string[];
 }
 
-/** The things that a request names, by id. */
+/** The things that a request names, by id where nothing else is said. */
 export interface NamedThings {
   readonly organizationIds: readonly string[];
   readonly userIds: readonly string[];
   readonly connectionIds: readonly string[];
+  /** Of the operators' own database alone. */
+  readonly connectionNames: readonly string[];
   readonly clientIds: readonly string[];
 }
 
@@ -36,9 +38,11 @@ export interface OperatorDirectory {
    * and not blocked, and the application has a grant for people: nothing that a token says outlives its reason.
    */
   findStanding(token: OperatorToken): Promise<OperatorStanding | undefined>;
+  /** The same in a transaction: whoever takes it away (membership, role, block, grant) waits for the end of the transaction. */
+  holdStanding(token: OperatorToken): Promise<OperatorStanding | undefined>;
   /**
-   * True where one of them gives power over the tenant to those who may change it: the operators' organization, an operator's account, a
-   * connection that signs operators in, an application that may have their tokens.
+   * True where one of them gives power over the tenant to those who may change it: the operators' organization, an operator's account or one
+   * in the database that is theirs alone, a connection that signs operators in, an application that may have their tokens.
    */
   concerns(things: NamedThings, audience: string): Promise<boolean>;
   /** The members of the operators' organization with the role that counts most, in the order in which they came. */

@@ -29,6 +29,13 @@ const STANDING = prepare(
   where p.organization_id = $2::text`,
 );
 
+/** Locks what the standing rests on: first the roles, since the next statement sees those that are left. $1 user, $2 organization */
+const HOLD_ROLES = prepare(
+  'operator-hold-roles',
+  'select 1 from member_roles where user_id = $1::text and organization_id = $2::text for share',
+);
+const HOLD_STANDING = prepare('operator-hold-standing', `${STANDING.text} for share of o, m, u, w`);
+
 interface StandingRow {
   readonly email: string | null;
   readonly name: string | null;
@@ -96,13 +103,21 @@ export function createOperatorDirectory(db: Kysely<Database>): OperatorDirectory
       const [row] = await runPrepared<StandingRow>(db, STANDING, [userId, organizationId, clientId, audience]);
       return row && toStanding(row);
     },
-    async concerns({ organizationIds, userIds, connectionIds, clientIds }, audience) {
+    async holdStanding({ userId, organizationId, clientId, audience }) {
+      await runPrepared(db, HOLD_ROLES, [userId, organizationId]);
+      const [row] = await runPrepared<StandingRow>(db, HOLD_STANDING, [userId, organizationId, clientId, audience]);
+      return row && toStanding(row);
+    },
+    async concerns({ organizationIds, userIds, connectionIds, connectionNames, clientIds }, audience) {
       const { rows } = await sql<{ found: boolean }>`
         select p.organization_id = any (${[...organizationIds]}::text[])
           or exists (select 1 from members m
             where m.organization_id = p.organization_id and m.user_id = any (${[...userIds]}::text[]))
+          or exists (select 1 from identities i
+            where i.connection_id = p.connection_id and i.user_id = any (${[...userIds]}::text[]))
           or exists (select 1 from organization_connections e
             where e.organization_id = p.organization_id and e.connection_id = any (${[...connectionIds]}::text[]))
+          or exists (select 1 from connections n where n.id = p.connection_id and n.name = any (${[...connectionNames]}::text[]))
           or exists (select 1 from client_grants g
             where g.client_id = any (${[...clientIds]}::text[]) and g.audience = ${audience} and g.subject_type = 'user') as found
         from operators p`.execute(db);

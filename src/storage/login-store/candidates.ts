@@ -7,6 +7,7 @@ import { groupsOf } from '../scim-group-roles.js';
 import { freePrefix, knownPrefix } from '../user-id-prefixes.js';
 import { addressProved } from './address-proved.js';
 import { domainProved } from './domain-proved.js';
+import { ofCustomer } from './of-customer.js';
 import { run } from './query.js';
 import { toInvitation } from './target.js';
 
@@ -77,10 +78,14 @@ from (select (
   select ${candidateOf('u', '$1', '$5', '$8')} from identities i join users u on u.user_id = i.user_id
   where i.connection_id = $1 and i.issuer = $2 and i.subject = $3 and i.status = 'bound') as bound offset 0) recognised`;
 
+/**
+ * An operator's invitation is found by its link alone. Attack stopped here: a client that may write users sets the password of an account whose
+ * owner is invited, and accepts in their place.
+ */
 const FIND_ACCOUNT = `
 select ${candidateOf('u', '$3', '$2', '$4')} as candidate,
   (select jsonb_agg(to_jsonb(i) - 'ticket_sealed' order by i.created_at desc) from invitations i
-   where i.organization_id = $2 and i.invitee_email = u.email and i.consumed_at is null) as invitations,
+   where i.organization_id = $2 and i.invitee_email = u.email and i.consumed_at is null and ${ofCustomer('i.organization_id')}) as invitations,
   exists (select 1 from discovery_domains d where d.domain = split_part(u.email, '@', 2) and ${domainProved('d', '$4')}
     and d.organization_id is distinct from $2) as proved_elsewhere
 from users u where u.user_id = $1`;

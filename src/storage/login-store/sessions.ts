@@ -4,6 +4,7 @@ import type { BrowserSession, IdpSession } from '../../domain/account.js';
 import type { Organization } from '../../domain/tenant.js';
 import type { LoginReads } from '../../ports/login-store.js';
 import { domainProved } from './domain-proved.js';
+import { ofCustomer } from './of-customer.js';
 import { run } from './query.js';
 import { toOrganization } from './target.js';
 
@@ -18,7 +19,7 @@ select to_jsonb(o) - 'metadata' as organization
 from members m
 join organizations o on o.id = m.organization_id
 join organization_connections oc on oc.organization_id = o.id and oc.connection_id = $2 and oc.is_enabled
-where m.user_id = $1 and not o.blocked
+where m.user_id = $1 and not o.blocked and ${ofCustomer('o.id')}
 order by coalesce(o.display_name, o.name), o.id limit 100`;
 
 /** $1 connection, $2 address or null, $3 subject or null */
@@ -31,17 +32,17 @@ select oc.organization_id as id, oc.assign_membership_on_login as auto,
   (count(*) over ())::int as enabled,
   (count(*) filter (where oc.assign_membership_on_login) over ())::int as autos
 from organization_connections oc join organizations o on o.id = oc.organization_id
-where oc.connection_id = $1 and oc.is_enabled and not o.blocked
+where oc.connection_id = $1 and oc.is_enabled and not o.blocked and ${ofCustomer('o.id')}
 order by known desc, auto desc, oc.organization_id limit 20`;
 
 /** $1 domain, $2 now */
 const BY_DOMAIN = `
 select to_jsonb(o) - 'metadata' as organization
 from discovery_domains d join organizations o on o.id = d.organization_id
-where d.domain = $1 and ${domainProved('d', '$2')} and d.use_for_organization_discovery and not o.blocked
+where d.domain = $1 and ${domainProved('d', '$2')} and d.use_for_organization_discovery and not o.blocked and ${ofCustomer('o.id')}
 order by o.name limit 20`;
 
-const BY_ID_OR_NAME = `select to_jsonb(o) - 'metadata' as organization from organizations o where o.id = $1 or o.name = $1 limit 1`;
+const BY_ID_OR_NAME = `select to_jsonb(o) - 'metadata' as organization from organizations o where (o.id = $1 or o.name = $1) and ${ofCustomer('o.id')} limit 1`;
 
 /** See {@link LoginReads.findSession}. */
 export async function findSession(

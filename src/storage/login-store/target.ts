@@ -23,12 +23,21 @@ import { ENABLEMENT_FIELDS } from '../../management/enabled-connections/fields.j
 import { TENANT_COLUMNS } from '../../management/tenant/fields.js';
 import type { LoginReads, LoginTarget, TargetQuery } from '../../ports/login-store.js';
 import { domainProved } from './domain-proved.js';
+import { ofCustomer } from './of-customer.js';
 import { run } from './query.js';
 
 type Json = Record<string, unknown>;
 
 const CONNECTION = `jsonb_build_object('id', n.id, 'name', n.name, 'strategy', n.strategy, 'display_name', n.display_name,
   'options', n.options, 'domain_aliases', n.domain_aliases, 'revision', n.revision, 'secrets', encode(n.secrets_sealed, 'base64'))`;
+
+/**
+ * The operators' organization is there for an application that may have tokens of its people at the Management API, and for no other (ADR 0062).
+ * Attack stopped here: an operator is led into a customer's application as an operator, or a customer's application offers their way in.
+ */
+const MAY_ENTER = `not exists (select 1 from operators p where p.organization_id = o.id and not exists (
+    select 1 from client_grants g join resource_servers r on r.identifier = g.audience and r.is_system
+    where g.client_id = c.client_id and g.subject_type = 'user'))`;
 
 /** $1 client or null, $2 organization id or null, $3 organization name or null, $4 ticket hash or null, $5 audience or null, $6 home realm or null, $7 now */
 const FIND_TARGET = `
@@ -37,7 +46,8 @@ select
     || jsonb_build_object('discovery_methods', c.extra -> 'organization_discovery_methods',
       'response_iss', c.extra -> 'authorization_response_iss') as client,
   (select to_jsonb(t) - 'extra' from tenant t where t.id = 1) as tenant,
-  to_jsonb(o) - 'metadata' as organization,
+  to_jsonb(o) - 'metadata' || jsonb_build_object('of_operators',
+    exists (select 1 from operators p where p.organization_id = o.id)) as organization,
   case when o.id is not null then (
     select jsonb_agg(jsonb_build_object('connection', ${CONNECTION}, 'settings', to_jsonb(oc), 'revision', oc.revision,
         'proved', (select jsonb_object_agg(d.domain, jsonb_build_object(
@@ -53,7 +63,7 @@ select
           'is_signup_enabled', n.strategy = 'auth0' and coalesce(n.options->'disable_signup' = 'false'::jsonb, false)),
         'serves', exists (select 1 from organization_connections oc where oc.connection_id = n.id and oc.is_enabled)) order by n.name)
     from (select cc.connection_id from connection_clients cc where cc.client_id = c.client_id
-      union select oc.connection_id from organization_connections oc where oc.connection_id = $6 and oc.is_enabled) way
+      union select oc.connection_id from organization_connections oc where oc.connection_id = $6 and oc.is_enabled and ${ofCustomer('oc.organization_id')}) way
     cross join lateral (select * from connections k where k.id = way.connection_id limit 1) n)
   end as connections,
   (select to_jsonb(i) - 'ticket_sealed' from invitations i where i.ticket_hash = $4 and i.organization_id = o.id) as invitation,
@@ -65,7 +75,7 @@ select
     from resource_servers r where r.identifier = $5)) as audience_barred_by
 from (select 1) one
 left join clients c on c.client_id = $1
-left join organizations o on o.id = coalesce($2, (select id from organizations where name = $3))`;
+left join organizations o on o.id = coalesce($2, (select id from organizations where name = $3)) and (c.client_id is null or ${MAY_ENTER})`;
 
 function text(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
@@ -120,6 +130,7 @@ export function toOrganization(row: Json): Organization {
       pageBackground: text(branding.colors?.page_background),
     },
     blocked: row.blocked === true,
+    ...(row.of_operators === true && { isOfOperators: true }),
   };
 }
 
@@ -250,7 +261,7 @@ select jsonb_build_object('connection', ${CONNECTION},
 from connections n
 where n.domain_aliases @> array[$1] and n.strategy <> 'auth0' and n.strategy = any($2) and (
   select true from organization_connections oc
-  where oc.connection_id = n.id and oc.is_enabled and oc.organization_id = coalesce((
+  where oc.connection_id = n.id and oc.is_enabled and ${ofCustomer('oc.organization_id')} and oc.organization_id = coalesce((
     select d.organization_id from discovery_domains d where d.domain = $1 and ${domainProved('d', '$3')}), oc.organization_id) limit 1)
 order by n.name limit 2`;
 
