@@ -180,8 +180,8 @@ module.exports = {
     ),
     only(
       'config-imports-kernel',
-      '^src/(config|environment)\\.ts$',
-      ['kernel', 'environment.ts'],
+      '^src/(config|certificate-files|environment)\\.ts$',
+      ['kernel', 'certificate-files.ts', 'environment.ts'],
       'The environment is parsed before anything else exists.',
     ),
     {

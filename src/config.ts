@@ -2,9 +2,8 @@
  * The environment, parsed once. Nothing else reads `process.env`. A wrong value is a {@link StartError} of one line that names the
  * variable, its value and the values that it takes; secrets are never repeated.
  */
-import { X509Certificate } from 'node:crypto';
 import { resolve } from 'node:path';
-import { createSecureContext } from 'node:tls';
+import { parseCaFile, parseTls, type TlsPair } from './certificate-files.js';
 import {
   type Environment,
   fail,
@@ -13,16 +12,13 @@ import {
   parseNetworks,
   parsePort,
   parseRate,
-  readFileOf,
+  readEach,
+  type Tell,
 } from './environment.js';
 import { StartError } from './kernel/errors.js';
 import type { Rate } from './kernel/rate-limit.js';
 
-/** A certificate with its chain and its private key, both PEM. */
-export interface TlsPair {
-  readonly cert: Buffer;
-  readonly key: Buffer;
-}
+export type { TlsPair };
 
 export interface Config {
   readonly host: string;
@@ -92,28 +88,6 @@ function parseOrigin(env: Environment, fallback: string): string {
   if (!/^https?:\/\/[^/?#@\\\s]+\/?$/i.test(text) || !URL.canParse(text))
     fail('VESTIBULE_URL', text, 'an origin such as https://login.example.com (no path, no trailing slash)');
   return new URL(text).origin;
-}
-
-function parseTls(env: Environment): Config['tls'] {
-  const cert = readFileOf(env, 'VESTIBULE_TLS_CERT');
-  const key = readFileOf(env, 'VESTIBULE_TLS_KEY');
-  if (!cert && !key) return undefined;
-  if (!cert) return fail('VESTIBULE_TLS_CERT', undefined, 'a PEM file, because VESTIBULE_TLS_KEY is set');
-  if (!key) return fail('VESTIBULE_TLS_KEY', undefined, 'a PEM file, because VESTIBULE_TLS_CERT is set');
-  checkTls('VESTIBULE_TLS_CERT', env, { cert });
-  // With its certificate, since a key of another pair is as useless as none.
-  checkTls('VESTIBULE_TLS_KEY', env, { cert, key });
-  return { cert, key };
-}
-
-/** Checks the files as a handshake would. OpenSSL's messages name neither a secret nor the variable. */
-function checkTls(name: string, env: Environment, pair: { cert: Buffer; key?: Buffer }): void {
-  try {
-    createSecureContext(pair);
-  } catch (error) {
-    const takes = pair.key ? 'the private key of VESTIBULE_TLS_CERT as a PEM file' : 'a certificate as a PEM file';
-    fail(name, env[name], `${takes} (${(error as Error).message})`);
-  }
 }
 
 function parseSecretKey(env: Environment): Buffer | undefined {
@@ -218,62 +192,40 @@ function parseMetricsPort(env: Environment, port: number): number | undefined {
   return metricsPort;
 }
 
-/** The certificates of a PEM file (RFC 7468), whatever else is in the file. */
-function findCertificates(text: string): readonly string[] {
-  const parts = text.split('-----BEGIN ').slice(1);
-  return parts.flatMap((part) => {
-    const label = part.slice(0, Math.max(0, part.indexOf('-----')));
-    const end = part.indexOf(`-----END ${label}-----`);
-    return label.endsWith('CERTIFICATE') && end >= 0 ? [`-----BEGIN ${part.slice(0, end)}-----END ${label}-----`] : [];
-  });
-}
-
-/** Only the path: Node has read the file already, and Actions read it anew. Node itself ignores a file that it cannot use. */
-function parseCaFile(env: Environment): string | undefined {
-  const name = 'NODE_EXTRA_CA_CERTS';
-  const text = readFileOf(env, name)?.toString('latin1');
-  if (text === undefined) return undefined;
-  const certificates = findCertificates(text);
-  try {
-    for (const certificate of certificates) new X509Certificate(certificate);
-  } catch (error) {
-    fail(name, env[name], `a readable PEM file of certificates (${(error as Error).message})`);
-  }
-  if (certificates.length === 0) fail(name, env[name], 'a readable PEM file of certificates (it holds none)');
-  return env[name];
-}
-
 /** The bundled server takes fifty connections, its supervisor's and readiness among them. */
 const BUNDLED_CONNECTIONS = 40;
 
-function parseDatabase(env: Environment): Config['database'] {
+function parsePooler(env: Environment): Config['database']['pooler'] {
   const name = 'VESTIBULE_DATABASE_POOLER';
   const pooler = env[name] || 'none';
-  if (pooler !== 'none' && pooler !== 'transaction')
-    fail(name, pooler, 'none, or transaction for a pooler in transaction mode');
+  if (pooler === 'none' || pooler === 'transaction') return pooler;
+  return fail(name, pooler, 'none, or transaction for a pooler in transaction mode');
+}
+
+function parseDatabase(env: Environment, tell: Tell): Config['database'] {
   const most = env.DATABASE_URL ? 500 : BUNDLED_CONNECTIONS;
-  return {
-    connections: parseCount(env, 'VESTIBULE_DATABASE_CONNECTIONS', { least: 4, most, usual: 16 }),
-    waitSeconds: parseCount(env, 'VESTIBULE_DATABASE_WAIT', { least: 1, most: 30, usual: 5 }),
-    lockTimeoutSeconds: parseCount(env, 'VESTIBULE_DATABASE_LOCK_TIMEOUT', { least: 1, most: 9, usual: 5 }),
-    pooler,
-  };
+  return readEach<Config['database']>(tell, {
+    connections: () => parseCount(env, 'VESTIBULE_DATABASE_CONNECTIONS', { least: 4, most, usual: 16 }),
+    waitSeconds: () => parseCount(env, 'VESTIBULE_DATABASE_WAIT', { least: 1, most: 30, usual: 5 }),
+    lockTimeoutSeconds: () => parseCount(env, 'VESTIBULE_DATABASE_LOCK_TIMEOUT', { least: 1, most: 9, usual: 5 }),
+    pooler: () => parsePooler(env),
+  });
 }
 
-function parseActions(env: Environment): Config['actions'] {
-  return {
-    timeoutSeconds: parseCount(env, 'VESTIBULE_ACTIONS_TIMEOUT', { least: 1, most: 60, usual: 20 }),
-    maxProcesses: parseCount(env, 'VESTIBULE_ACTIONS_PROCESSES', { least: 1, most: 256, usual: 16 }),
-    caFile: parseCaFile(env),
-  };
+function parseActions(env: Environment, tell: Tell): Config['actions'] {
+  return readEach<Config['actions']>(tell, {
+    timeoutSeconds: () => parseCount(env, 'VESTIBULE_ACTIONS_TIMEOUT', { least: 1, most: 60, usual: 20 }),
+    maxProcesses: () => parseCount(env, 'VESTIBULE_ACTIONS_PROCESSES', { least: 1, most: 256, usual: 16 }),
+    caFile: () => parseCaFile(env),
+  });
 }
 
-function parseLimits(env: Environment): Config['limits'] {
-  return {
-    requestSeconds: parseCount(env, 'VESTIBULE_REQUEST_TIMEOUT', { least: 1, most: 600, usual: 30 }),
-    idleSeconds: parseCount(env, 'VESTIBULE_IDLE_TIMEOUT', { least: 1, most: 3_600, usual: 75 }),
-    maximum: parseCount(env, 'VESTIBULE_MAX_CONNECTIONS', { least: 16, most: 1_000_000, usual: 10_000 }),
-  };
+function parseLimits(env: Environment, tell: Tell): Config['limits'] {
+  return readEach<Config['limits']>(tell, {
+    requestSeconds: () => parseCount(env, 'VESTIBULE_REQUEST_TIMEOUT', { least: 1, most: 600, usual: 30 }),
+    idleSeconds: () => parseCount(env, 'VESTIBULE_IDLE_TIMEOUT', { least: 1, most: 3_600, usual: 75 }),
+    maximum: () => parseCount(env, 'VESTIBULE_MAX_CONNECTIONS', { least: 16, most: 1_000_000, usual: 10_000 }),
+  });
 }
 
 function parseShutdown(env: Environment): Config['shutdown'] {
@@ -286,12 +238,18 @@ function parseShutdown(env: Environment): Config['shutdown'] {
 }
 
 /** The Management API's stops a tool that runs away. The others are for the operator to choose: behind one network may be a whole company. */
-function parseRates(env: Environment): Config['rates'] {
-  return {
-    management: parseRate(env, 'VESTIBULE_RATE_LIMIT_MANAGEMENT', '1000'),
-    token: parseRate(env, 'VESTIBULE_RATE_LIMIT_TOKEN', 'none'),
-    authorize: parseRate(env, 'VESTIBULE_RATE_LIMIT_AUTHORIZE', 'none'),
-  };
+function parseRates(env: Environment, tell: Tell): Config['rates'] {
+  return readEach<Config['rates']>(tell, {
+    management: () => parseRate(env, 'VESTIBULE_RATE_LIMIT_MANAGEMENT', '1000'),
+    token: () => parseRate(env, 'VESTIBULE_RATE_LIMIT_TOKEN', 'none'),
+    authorize: () => parseRate(env, 'VESTIBULE_RATE_LIMIT_AUTHORIZE', 'none'),
+  });
+}
+
+function parseLogLevel(env: Environment): string {
+  const level = env.VESTIBULE_LOG_LEVEL || 'info';
+  if (!LOG_LEVELS.includes(level)) fail('VESTIBULE_LOG_LEVEL', level, `one of ${LOG_LEVELS.join(', ')}`);
+  return level;
 }
 
 /** With port 0 nobody can know the origin before the system has chosen one, and the issuer has to be known before. */
@@ -300,38 +258,68 @@ function checkFreePort(env: Environment, port: number): void {
     fail('VESTIBULE_URL', undefined, 'the origin that people reach, because PORT is 0 (any free port)');
 }
 
-/** Reads and checks the environment of docs/configuration. Throws {@link StartError} with one line. */
+/** Every field by itself, so that one wrong value hides no other. The first two come first, since others depend on them. */
+function readConfig(env: Environment, tell: Tell): Config {
+  const { port, tls } = readEach<Pick<Config, 'port' | 'tls'>>(tell, {
+    port: () => parsePort(env, 'PORT') ?? 3000,
+    tls: () => parseTls(env),
+  });
+  const rest = readEach<Omit<Config, 'port' | 'tls'>>(tell, {
+    host: () => env.HOST || '127.0.0.1',
+    origin: () => {
+      checkFreePort(env, port);
+      // Through URL, which leaves out the port that the scheme has anyway.
+      return parseOrigin(env, new URL(`${tls ? 'https' : 'http'}://localhost:${port ?? ''}`).origin);
+    },
+    readTls: () => () => parseTls(env),
+    databaseUrl: () => parseDatabaseUrl(env),
+    database: () => parseDatabase(env, tell),
+    dataDir: () => resolve(env.VESTIBULE_DATA_DIR || '.vestibule'),
+    secretKey: () => parseSecretKey(env),
+    formerSecretKeys: () => parseFormerKeys(env),
+    managementClient: () => parseManagementClient(env),
+    smtpUrl: () => parseSmtpUrl(env),
+    mailFrom: () => parseMailFrom(env),
+    logLevel: () => parseLogLevel(env),
+    trustProxy: () => parseNetworks(env, 'VESTIBULE_TRUST_PROXY'),
+    outboundAllow: () => parseNetworks(env, 'VESTIBULE_OUTBOUND_ALLOW'),
+    nameServers: () => parseNameServers(env, 'VESTIBULE_DNS_SERVERS'),
+    metricsPort: () => parseMetricsPort(env, port),
+    limits: () => parseLimits(env, tell),
+    shutdown: () => parseShutdown(env),
+    retention: () => ({
+      logDays: parseCount(env, 'VESTIBULE_LOG_RETENTION_DAYS', { least: 1, most: 3_650, usual: 90 }),
+    }),
+    rates: () => parseRates(env, tell),
+    logLinesPerMinute: () =>
+      parseCount(env, 'VESTIBULE_LOG_LINES_PER_MINUTE', { least: 1, most: 1_000_000, usual: 60 }),
+    actions: () => parseActions(env, tell),
+  });
+  return { port, tls, ...rest };
+}
+
+/** Reads and checks the environment of docs/configuration. Throws {@link StartError} with one line, about the first wrong variable. */
 export function parseConfig(env: Environment): Config {
-  const port = parsePort(env, 'PORT') ?? 3000;
-  checkFreePort(env, port);
-  const tls = parseTls(env);
-  const logLevel = env.VESTIBULE_LOG_LEVEL || 'info';
-  if (!LOG_LEVELS.includes(logLevel)) fail('VESTIBULE_LOG_LEVEL', logLevel, `one of ${LOG_LEVELS.join(', ')}`);
-  return {
-    host: env.HOST || '127.0.0.1',
-    port,
-    // Through URL, which leaves out the port that the scheme has anyway.
-    origin: parseOrigin(env, new URL(`${tls ? 'https' : 'http'}://localhost:${port}`).origin),
-    tls,
-    readTls: () => parseTls(env),
-    databaseUrl: parseDatabaseUrl(env),
-    database: parseDatabase(env),
-    dataDir: resolve(env.VESTIBULE_DATA_DIR || '.vestibule'),
-    secretKey: parseSecretKey(env),
-    formerSecretKeys: parseFormerKeys(env),
-    managementClient: parseManagementClient(env),
-    smtpUrl: parseSmtpUrl(env),
-    mailFrom: parseMailFrom(env),
-    logLevel,
-    trustProxy: parseNetworks(env, 'VESTIBULE_TRUST_PROXY'),
-    outboundAllow: parseNetworks(env, 'VESTIBULE_OUTBOUND_ALLOW'),
-    nameServers: parseNameServers(env, 'VESTIBULE_DNS_SERVERS'),
-    metricsPort: parseMetricsPort(env, port),
-    limits: parseLimits(env),
-    shutdown: parseShutdown(env),
-    retention: { logDays: parseCount(env, 'VESTIBULE_LOG_RETENTION_DAYS', { least: 1, most: 3_650, usual: 90 }) },
-    rates: parseRates(env),
-    logLinesPerMinute: parseCount(env, 'VESTIBULE_LOG_LINES_PER_MINUTE', { least: 1, most: 1_000_000, usual: 60 }),
-    actions: parseActions(env),
-  };
+  return readConfig(env, (error) => {
+    throw error;
+  });
+}
+
+/** As {@link parseConfig}, and never throws: every wrong variable with one line. Without any, there is a configuration. */
+export function examineConfig(env: Environment): {
+  readonly config: Config | undefined;
+  readonly problems: readonly string[];
+  /** The variables that were looked at, whether set or not. */
+  readonly known: ReadonlySet<string>;
+} {
+  const problems: string[] = [];
+  const known = new Set<string>();
+  const watched = new Proxy(env, {
+    get(target, name) {
+      known.add(String(name));
+      return target[String(name)];
+    },
+  });
+  const config = readConfig(watched, ({ message }) => problems.push(message));
+  return { config: problems.length > 0 ? undefined : config, problems, known };
 }

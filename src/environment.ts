@@ -1,6 +1,6 @@
 /**
  * Readers for one environment variable each: a wrong value is a {@link StartError} of one line that names the variable, its value and the
- * values that it takes. Only config.ts imports this; must never read `process.env`.
+ * values that it takes. Only config.ts and certificate-files.ts import this; must never read `process.env`.
  */
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
@@ -12,6 +12,29 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 /** Throws the {@link StartError} that names the variable `name`, its value and the values that it takes. */
 export function fail(name: string, got: string | undefined, takes: string): never {
   throw new StartError(`${name} is ${got === undefined ? 'missing' : JSON.stringify(got)}: it takes ${takes}`);
+}
+
+/** Takes the error of one variable: throws it, or keeps it and lets the next variables be read. */
+export type Tell = (error: StartError) => void;
+
+/**
+ * The value of each reader by its name; an error of one is given to `tell`. Where that does not throw, the field is missing from the
+ * answer, which must not be used then.
+ */
+export function readEach<Fields extends object>(
+  tell: Tell,
+  readers: { readonly [Name in keyof Fields]-?: () => Fields[Name] },
+): Fields {
+  const found: Partial<Fields> = {};
+  for (const name of Object.keys(readers) as (keyof Fields)[]) {
+    try {
+      found[name] = readers[name]();
+    } catch (error) {
+      if (!(error instanceof StartError)) throw error;
+      tell(error);
+    }
+  }
+  return found as Fields;
 }
 
 /** A port; undefined when the variable is not set. Throws {@link StartError}. */

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { parseConfig } from '../src/config.js';
+import { examineConfig, parseConfig } from '../src/config.js';
 import { StartError } from '../src/kernel/errors.js';
 import { createCertificate, hasOpenssl } from './support/certificate.js';
 
@@ -422,5 +422,39 @@ describe.skipIf(!available)('certificates', () => {
     expect(message.startsWith(`${name} is "`)).toBe(true);
     expect(message).toContain('PEM file (');
     expect(message).not.toContain('\n');
+  });
+});
+
+describe('the whole environment at once, for `vestibule doctor`', () => {
+  test('case=every wrong variable is told, each once', () => {
+    const wrong = {
+      PORT: 'abc',
+      VESTIBULE_URL: 'login.example.com',
+      VESTIBULE_DATABASE_WAIT: '0',
+      VESTIBULE_DATABASE_POOLER: 'session',
+      VESTIBULE_TLS_KEY: '/nowhere/key.pem',
+      VESTIBULE_LOG_LEVEL: 'loud',
+      VESTIBULE_RATE_LIMIT_TOKEN: 'many',
+      VESTIBULE_REQUEST_TIMEOUT: '-1',
+      VESTIBULE_ACTIONS_TIMEOUT: '61',
+      SMTP_URL: 'mail.example.com',
+    };
+    const { config, problems } = examineConfig(wrong);
+    expect(config).toBeUndefined();
+    expect(problems.map((problem) => problem.split(' ', 1)[0]).sort()).toEqual(Object.keys(wrong).sort());
+  });
+
+  test('case=without a problem it is the configuration that `serve` reads', () => {
+    const env = { PORT: '3100', VESTIBULE_URL: 'https://login.example.com', VESTIBULE_SECRET_KEY: KEY };
+    const { config, problems } = examineConfig(env);
+    expect(problems).toEqual([]);
+    expect(JSON.stringify(config)).toBe(JSON.stringify(parseConfig(env)));
+  });
+
+  test('case=it knows the variables of docs/configuration.md that a server reads', () => {
+    const { known } = examineConfig({});
+    expect([...known].filter((name) => !readFileSync('docs/configuration.md', 'utf8').includes(name))).toEqual([]);
+    for (const name of ['VESTIBULE_TRUST_PROXY', 'DATABASE_URL', 'VESTIBULE_TLS_KEY', 'VESTIBULE_ACTIONS_PROCESSES'])
+      expect(known).toContain(name);
   });
 });

@@ -1,0 +1,61 @@
+/**
+ * The variables that name files of certificates and keys. The files are read and tried here, at the start, so that a wrong one is found
+ * before the first handshake. Only config.ts imports this; an error never shows the content of a file.
+ */
+import { X509Certificate } from 'node:crypto';
+import { createSecureContext } from 'node:tls';
+import { type Environment, fail, readFileOf } from './environment.js';
+
+/** A certificate with its chain and its private key, both PEM. */
+export interface TlsPair {
+  readonly cert: Buffer;
+  readonly key: Buffer;
+}
+
+/** The pair that the variables name; undefined when neither is set. Throws {@link StartError}. */
+export function parseTls(env: Environment): TlsPair | undefined {
+  const cert = readFileOf(env, 'VESTIBULE_TLS_CERT');
+  const key = readFileOf(env, 'VESTIBULE_TLS_KEY');
+  if (!cert && !key) return undefined;
+  if (!cert) return fail('VESTIBULE_TLS_CERT', undefined, 'a PEM file, because VESTIBULE_TLS_KEY is set');
+  if (!key) return fail('VESTIBULE_TLS_KEY', undefined, 'a PEM file, because VESTIBULE_TLS_CERT is set');
+  checkTls('VESTIBULE_TLS_CERT', env, { cert });
+  // With its certificate, since a key of another pair is as useless as none.
+  checkTls('VESTIBULE_TLS_KEY', env, { cert, key });
+  return { cert, key };
+}
+
+/** Checks the files as a handshake would. OpenSSL's messages name neither a secret nor the variable. */
+function checkTls(name: string, env: Environment, pair: { cert: Buffer; key?: Buffer }): void {
+  try {
+    createSecureContext(pair);
+  } catch (error) {
+    const takes = pair.key ? 'the private key of VESTIBULE_TLS_CERT as a PEM file' : 'a certificate as a PEM file';
+    fail(name, env[name], `${takes} (${(error as Error).message})`);
+  }
+}
+
+/** The certificates of a PEM file (RFC 7468), whatever else is in the file. */
+function findCertificates(text: string): readonly string[] {
+  const parts = text.split('-----BEGIN ').slice(1);
+  return parts.flatMap((part) => {
+    const label = part.slice(0, Math.max(0, part.indexOf('-----')));
+    const end = part.indexOf(`-----END ${label}-----`);
+    return label.endsWith('CERTIFICATE') && end >= 0 ? [`-----BEGIN ${part.slice(0, end)}-----END ${label}-----`] : [];
+  });
+}
+
+/** Only the path: Node has read the file already, and Actions read it anew. Node itself ignores a file that it cannot use. */
+export function parseCaFile(env: Environment): string | undefined {
+  const name = 'NODE_EXTRA_CA_CERTS';
+  const text = readFileOf(env, name)?.toString('latin1');
+  if (text === undefined) return undefined;
+  const certificates = findCertificates(text);
+  try {
+    for (const certificate of certificates) new X509Certificate(certificate);
+  } catch (error) {
+    fail(name, env[name], `a readable PEM file of certificates (${(error as Error).message})`);
+  }
+  if (certificates.length === 0) fail(name, env[name], 'a readable PEM file of certificates (it holds none)');
+  return env[name];
+}
