@@ -72,6 +72,8 @@ const IN_SCOPE = [
   'delete /organizations/{id}/client-grants/{grant_id}',
   'get patch /tenants/settings',
   'get put /prompts/{prompt}/custom-text/{language}',
+  'get patch /attack-protection/brute-force-protection',
+  'get patch /attack-protection/suspicious-ip-throttling',
   'get patch /branding',
   'get delete /user-blocks',
   'get delete /user-blocks/{id}',

@@ -21,6 +21,8 @@ create table tenant (
   -- the look of pages and mails, as the Management API has it: read with the rest of the row, so a page costs no further question
   branding jsonb not null default '{}',
   theme jsonb,
+  -- the limits of tries, as the Management API has them (attack protection): read with the rest of the row by every login
+  attack_protection jsonb not null default '{}',
   -- settings of Auth0's schema that are kept and given back but have no effect here
   extra jsonb not null default '{}',
   -- whose database this is: the first server that starts on it says so (src/storage/server-kind.ts)

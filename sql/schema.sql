@@ -652,6 +652,7 @@ create table tenant (
   actions_bound text[] default '{}'::text[] not null,
   branding jsonb default '{}'::jsonb not null,
   theme jsonb,
+  attack_protection jsonb default '{}'::jsonb not null,
   extra jsonb default '{}'::jsonb not null,
   server_kind text,
   constraint tenant_pkey PRIMARY KEY (id),

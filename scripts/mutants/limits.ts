@@ -81,10 +81,23 @@ export const LIMIT_MUTANTS: readonly Mutant[] = [
     ['codes for a sign-up come on top of the others', "    sharedWith: 'proof-mail',\n", '', LIMITS],
     [
       'what others tried is forgiven with a success',
-      "change: index === 0 ? 'forget' : 'take_back'",
+      "change: index === 0 && counted.startsNarrow ? 'forget' : 'take_back'",
       "change: 'forget'",
       LIMITS,
     ],
+    [
+      'a sign-in with an account of one’s own lets a network guess on at all others',
+      'index === 0 && counted.startsNarrow ?',
+      'index === 0 ?',
+      LIMITS,
+    ],
+    [
+      'a trusted network guesses without end',
+      'limit: fromAnywhere, windowSeconds, subject: ofNamed',
+      'limit: isApart ? 1e6 : fromAnywhere, windowSeconds, subject: ofNamed',
+      LIMITS,
+    ],
+    ['strangers shut a trusted network out', 'isApart ? apartKey(ofNamed) : ofNamed', 'ofNamed', LIMITS],
   ),
   ...mutantsOf(
     'src/storage/attempts.ts',

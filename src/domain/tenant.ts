@@ -1,5 +1,6 @@
 /** Nouns that an administrator configures: tenant, client, organization, connection, role. Plain values, no I/O. */
 
+import type { AttemptRules } from './attempt-rules.js';
 import type { CustomTexts } from './custom-text.js';
 import type { DomainProof } from './domain-proof.js';
 import type { Email } from './email.js';
@@ -42,6 +43,8 @@ export interface Tenant {
   /** The languages of the pages, the default first; English where it is absent. */
   readonly languages?: readonly [Language, ...Language[]];
   readonly habits?: LoginHabits;
+  /** Its numbers for the limits of tries; this server's own where it is absent. */
+  readonly attemptRules?: AttemptRules;
 }
 
 export type OrganizationUsage = 'deny' | 'allow' | 'require';

@@ -83,8 +83,8 @@ function networksOfIpv4(ip: string): readonly Network[] {
 /** An address as some proxies forward it (Azure's Application Gateway, IIS): with the port of the connection, IPv6 in brackets. */
 const WITH_PORT = /^(?:\[([0-9A-Fa-f:.]+)\]|(\d{1,3}(?:\.\d{1,3}){3}))(?::\d{1,5})?$/;
 
-/** Attack: every connection has another port, and would count as a network of its own. */
-function withoutPort(ip: string): string {
+/** The address alone. Attack: every connection has another port, and would count as a network of its own. */
+export function withoutPort(ip: string): string {
   const [, six, four] = WITH_PORT.exec(ip) ?? [];
   return six ?? four ?? ip;
 }

@@ -100,7 +100,7 @@ async function provePassword(
   const found = await deps.reads.findPasswordAccount({ connectionIds, email });
   const userId = found?.account.userId;
   trace.about({ email, userId, connectionId: found?.credential.connectionId ?? connectionIds[0] });
-  const tried = { email, ip: attempt.ip, userId, device: attempt.device };
+  const tried = { email, ip: attempt.ip, userId, device: attempt.device, rules: identified.tenant.attemptRules };
   const counted = await countAttempt(deps.attempts, 'password', tried, attempt.at);
   if (!counted.allowed) {
     const evidence = evidenceOfLimit(counted.passed);

@@ -4,8 +4,9 @@
  * person who owns a whole network would have no limit. A browser that has signed the person in before has an allowance of its own
  * (docs/adr/0031). Only counts; admits or refuses nobody.
  */
+import { type AttemptRules, MOST_FROM_ANYWHERE, OWN_LIMITS } from '../domain/attempt-rules.js';
 import { assert } from '../kernel/assert.js';
-import { type NetworkWidth, networksOf } from '../kernel/networks.js';
+import { createMatcher, type NetworkWidth, networksOf, withoutPort } from '../kernel/networks.js';
 import type { AttemptCounter, AttemptCounters } from '../ports/attempts.js';
 import { deviceSubject, namedSubject, networkSubject } from './attempt-subjects.js';
 
@@ -24,8 +25,8 @@ interface Limit {
 }
 
 const LIMITS = {
-  /** Password guessing; NIST SP 800-63B section 5.2.2 allows 100 in a row. */
-  password: { of: 'address', fromHere: 10, fromAnywhere: 100, forAnybody: 50, windowSeconds: 900 },
+  /** Password guessing. */
+  password: { of: 'address', fromHere: 10, fromAnywhere: MOST_FROM_ANYWHERE, forAnybody: 50, windowSeconds: 900 },
   /** Mail flooding, by codes for people whom their company has just signed in: on the first day a whole office comes at once. */
   'proof-mail': { of: 'address', fromHere: 5, fromAnywhere: 20, forAnybody: 300, windowSeconds: 3600 },
   /** Mail flooding, by codes for people of whom nothing is known: somebody who opens an account can name any address. */
@@ -62,6 +63,8 @@ export interface Tried {
   /** The account that the address leads to, if there is one. */
   readonly userId?: string | undefined;
   readonly device?: KnownDevice | undefined;
+  /** The tenant's numbers; this server's own where there are none. */
+  readonly rules?: AttemptRules | undefined;
   /** A single thing that is being tried (such as one mailed code), and the number of tries for it. */
   readonly once?: { readonly key: string; readonly limit: number } | undefined;
 }
@@ -71,6 +74,7 @@ export type LimitScope =
   | `for_${Limit['of']}_from_network`
   | 'from_network'
   | `for_${Limit['of']}`
+  | `for_${Limit['of']}_from_allowlist`
   | 'for_this_one'
   | 'from_device'
   | 'from_known_network';
@@ -94,17 +98,31 @@ export type Counted =
       readonly allowed: true;
       /** The counted keys, the narrowest first. */
       readonly keys: readonly string[];
+      /** Whether the first of them holds tries of one machine or browser alone, for one address. */
+      readonly startsNarrow: boolean;
       /** Of {@link Tried.once}, this attempt included. */
       readonly tries: number;
     }
   | { readonly allowed: false; readonly passed: PassedLimit };
+
+const NARROW: ReadonlySet<LimitScope> = new Set([
+  'for_address_from_network',
+  'for_client_from_network',
+  'from_device',
+  'from_known_network',
+]);
 
 /** Counts by a list of counters, narrow before wide, in one round trip. A refused attempt is not counted: it costs others nothing. */
 async function countAgainst(attempts: AttemptCounters, counters: readonly ScopedCounter[], at: Date): Promise<Counted> {
   const outcome = await attempts.count(counters, at);
   if (outcome.within) {
     const once = counters.findIndex(({ scope }) => scope === 'for_this_one');
-    return { allowed: true, keys: counters.map(({ key }) => key), tries: outcome.counts[once] ?? 0 };
+    return {
+      allowed: true,
+      keys: counters.map(({ key }) => key),
+      startsNarrow: counters[0] !== undefined && NARROW.has(counters[0].scope),
+      tries: outcome.counts[once] ?? 0,
+    };
   }
   const counter = counters[outcome.place];
   assert(counter !== undefined, 'the counter that is full is one of those that were given');
@@ -115,12 +133,49 @@ async function countAgainst(attempts: AttemptCounters, counters: readonly Scoped
 
 const sharedKind = (kind: keyof typeof LIMITS): string => (LIMITS[kind] as Limit).sharedWith ?? kind;
 
+/** A limit with the tenant's numbers in it. */
+interface Ruled extends Limit {
+  /** Of the counters of a network for whatever is named. */
+  readonly networkWindowSeconds: number;
+  /** How tries for what is named are counted: in each network and everywhere, everywhere alone, or apart from those of everybody else. */
+  readonly counted: 'by_network' | 'everywhere' | 'apart';
+  /** Whether tries for whatever is named are counted together. */
+  readonly countsNetwork: boolean;
+}
+
+function ruledLimit(kind: keyof typeof LIMITS, ip: string, rules: AttemptRules): Ruled {
+  const own: Limit = LIMITS[kind];
+  const passwords = kind === 'password' ? rules.passwords : undefined;
+  const network = kind === 'password' || kind === 'sign-up-mail' ? rules.forNetworks[kind] : undefined;
+  const isAmong = (networks: readonly string[]) => networks.length > 0 && createMatcher(networks)(withoutPort(ip));
+  const isEverywhere = passwords?.countedFor === 'everywhere';
+  const isApart = kind === 'password' && isAmong(rules.trustedForAddress);
+  return {
+    ...own,
+    fromHere: passwords?.most ?? own.fromHere,
+    fromAnywhere: isEverywhere && !isApart ? passwords.most : own.fromAnywhere,
+    forAnybody: network?.most ?? own.forAnybody,
+    networkWindowSeconds: network?.windowSeconds ?? own.windowSeconds,
+    counted: isApart ? 'apart' : isEverywhere ? 'everywhere' : 'by_network',
+    countsNetwork: !isAmong(rules.trustedForNetwork),
+  };
+}
+
+/** Tries from networks that the tenant trusts: nobody elsewhere can use them up. */
+const apartKey = (ofNamed: string): string => `${ofNamed} allowlist`;
+
 /** Counters by network, from machine to block: for the named address or client, then for all; the one for everywhere is last. */
-function strangersCounters(kind: keyof typeof LIMITS, named: string, ip: string): readonly ScopedCounter[] {
-  const { of, fromHere, fromAnywhere, forAnybody, windowSeconds } = LIMITS[kind];
+function strangersCounters(
+  kind: keyof typeof LIMITS,
+  named: string,
+  ip: string,
+  rules: AttemptRules = OWN_LIMITS,
+): readonly ScopedCounter[] {
+  const { of, fromHere, fromAnywhere, forAnybody, windowSeconds, networkWindowSeconds, counted, countsNetwork } =
+    ruledLimit(kind, ip, rules);
   const ofNamed = namedSubject(sharedKind(kind), named);
-  const byNetwork = networksOf(ip).flatMap(({ name: network, width }): ScopedCounter[] => [
-    {
+  const byNetwork = networksOf(ip).flatMap(({ name: network, width }): ScopedCounter[] => {
+    const namedThere: ScopedCounter = {
       key: `${ofNamed} ${network}`,
       scope: `for_${of}_from_network`,
       // No single network can use up the limit for everywhere.
@@ -128,18 +183,22 @@ function strangersCounters(kind: keyof typeof LIMITS, named: string, ip: string)
       windowSeconds,
       network,
       subject: ofNamed,
-    },
-    {
+    };
+    const anybodyThere: ScopedCounter = {
       key: `${kind}-network:${network}`,
       scope: 'from_network',
       limit: forAnybody * SHARES[width],
-      windowSeconds,
+      windowSeconds: networkWindowSeconds,
       network,
       subject: networkSubject(network),
-    },
-  ]);
-  const scope = `for_${of}` as const;
-  const anywhere = { key: ofNamed, scope, limit: fromAnywhere, windowSeconds, subject: ofNamed };
+    };
+    return [...(counted === 'by_network' ? [namedThere] : []), ...(countsNetwork ? [anybodyThere] : [])];
+  });
+  const isApart = counted === 'apart';
+  const scope = isApart ? (`for_${of}_from_allowlist` as const) : (`for_${of}` as const);
+  // Attack: a network that is trusted guesses without end. It has what everybody has together, for itself.
+  const key = isApart ? apartKey(ofNamed) : ofNamed;
+  const anywhere = { key, scope, limit: fromAnywhere, windowSeconds, subject: ofNamed };
   return [...byNetwork, anywhere];
 }
 
@@ -147,10 +206,11 @@ function strangersCounters(kind: keyof typeof LIMITS, named: string, ip: string)
  * One counter for a browser that has signed the account in before, and one for all such browsers of the account together. So a stolen
  * cookie, or many cookies of somebody who once knew the password, do not get around the limits.
  */
-function deviceCounters(kind: LimitedAttempt, { userId, device }: Tried): readonly ScopedCounter[] {
+function deviceCounters(kind: LimitedAttempt, { userId, device, ip, rules }: Tried): readonly ScopedCounter[] {
   // Attack: a browser that has signed somebody else in guesses at this account with an allowance that strangers do not have.
   if (userId === undefined || !device?.userIds.includes(userId)) return [];
-  const { fromHere, fromAnywhere, windowSeconds } = LIMITS[kind];
+  const { fromAnywhere, windowSeconds } = LIMITS[kind];
+  const fromHere = Math.min(ruledLimit(kind, ip, rules ?? OWN_LIMITS).fromHere, fromAnywhere / 2);
   const scope = 'from_device';
   const ofAccount = deviceSubject(sharedKind(kind), userId);
   return [
@@ -174,7 +234,7 @@ export async function countAttempt(
     const counted = await countAgainst(attempts, [...own, ...itself], at);
     if (counted.allowed || counted.passed.limit === 'for_this_one') return counted;
   }
-  return countAgainst(attempts, [...strangersCounters(kind, tried.email, tried.ip), ...itself], at);
+  return countAgainst(attempts, [...strangersCounters(kind, tried.email, tried.ip, tried.rules), ...itself], at);
 }
 
 /**
@@ -194,21 +254,27 @@ export function countSecret(
   return countAgainst(attempts, isKnownNetwork ? [own] : strangersCounters('client-secret', clientId, ip), at);
 }
 
-/** After a success: the narrowest counter is reset, and the wider ones lose this attempt only, since they also hold tries of others. */
+/**
+ * After a success: a counter of this machine or browser alone is reset, and the wider ones lose this attempt only, since they also hold
+ * tries of others. Attack: guesses at many accounts, between which somebody signs in with an account of their own.
+ */
 export async function forgiveAttempts(
   attempts: AttemptCounters,
   counted: Extract<Counted, { readonly allowed: true }>,
 ): Promise<void> {
   await attempts.change(
-    counted.keys.map((key, index) => ({ key, change: index === 0 ? 'forget' : 'take_back' }) as const),
+    counted.keys.map(
+      (key, index) => ({ key, change: index === 0 && counted.startsNarrow ? 'forget' : 'take_back' }) as const,
+    ),
   );
 }
 
 /** After a new password: earlier guesses at the old one do not count any more. Tries of the network on other accounts still count. */
 export async function forgetAttempts(attempts: AttemptCounters, kind: LimitedAttempt, tried: Tried): Promise<void> {
   const forAddress = strangersCounters(kind, tried.email, tried.ip).filter(({ scope }) => scope !== 'from_network');
+  const apart = { key: apartKey(namedSubject(sharedKind(kind), tried.email)) };
   await attempts.change(
-    [...deviceCounters(kind, tried), ...forAddress].map(({ key }) => ({ key, change: 'forget' }) as const),
+    [...deviceCounters(kind, tried), ...forAddress, apart].map(({ key }) => ({ key, change: 'forget' }) as const),
   );
 }
 

@@ -10,6 +10,7 @@ import type { ManagementDeps } from './api/deps.js';
 import type { Operation } from './api/operation.js';
 import { serveOperations } from './api/plugin.js';
 import { createInvoke, type Invoke } from './api/run-write.js';
+import { attackProtectionOperations } from './attack-protection/attack-protection.js';
 import { ipBlockOperations } from './blocks/ip-blocks.js';
 import { userBlockOperations } from './blocks/user-blocks.js';
 import { brandingOperations } from './branding/branding.js';
@@ -112,6 +113,7 @@ export function createOperations(deps: ManagementDeps): readonly Operation[] {
     ...tenantOperations(),
     ...customTextOperations(),
     ...customDomainOperations(deps),
+    ...attackProtectionOperations(),
     ...brandingOperations(),
     ...statsOperations(),
     ...themeOperations(deps),

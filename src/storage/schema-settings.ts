@@ -4,6 +4,7 @@ import type { ClientKeyAlgorithm } from '../domain/client-key.js';
 import type { CheckProblem, ProofKind } from '../domain/domain-proof.js';
 import type { Strategy } from '../domain/tenant.js';
 import type { ColumnsOf } from '../management/api/fields.js';
+import type { StoredProtection } from '../management/attack-protection/fields.js';
 import type { StoredBranding, StoredTheme } from '../management/branding/fields.js';
 import type { GRANT_FIELDS } from '../management/client-grants/fields.js';
 import type { CLIENT_COLUMNS } from '../management/clients/fields.js';
@@ -19,6 +20,7 @@ export interface TenantTable extends ColumnsOf<typeof TENANT_COLUMNS> {
   id: Generated<number>;
   branding: ColumnType<StoredBranding, string | undefined, string>;
   theme: ColumnType<StoredTheme | null, string | null | undefined, string | null>;
+  attack_protection: ColumnType<StoredProtection, string | undefined, string>;
   extra: JsonWithDefault;
   texts_revision: Generated<string>;
   actions_revision: Generated<string>;

@@ -108,7 +108,7 @@ describe('writing', () => {
   });
 
   test('what is shown may be written back: an export goes in again', async () => {
-    for (const path of ['/attack-protection/brute-force-protection', '/risk-assessments/settings']) {
+    for (const path of ['/attack-protection/breached-password-detection', '/risk-assessments/settings']) {
       const { body } = await api.get(path);
       expect((await api.patch(path, body)).body).toEqual(body);
     }

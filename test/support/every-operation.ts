@@ -99,6 +99,13 @@ async function walkDomains(walk: Walk): Promise<void> {
   await walk.post(`/custom-domains/${domain}/test`);
 }
 
+async function walkProtection(walk: Walk): Promise<void> {
+  for (const part of ['brute-force-protection', 'suspicious-ip-throttling']) {
+    const settings = await walk.get(`/attack-protection/${part}`);
+    await walk.patch(`/attack-protection/${part}`, { ...settings });
+  }
+}
+
 async function walkBranding(walk: Walk): Promise<void> {
   await walk.get('/stats/active-users');
   await walk.get('/stats/daily');
@@ -287,6 +294,7 @@ export async function walkOperations(
   const organization = await walkOrganizations(walk, { ...settings, ...connections, user });
   await walkPermissions(walk, { role: settings.role, user });
   await walkDomains(walk);
+  await walkProtection(walk);
   await walkBranding(walk);
   await walkActions(walk);
   await walkSelfService(walk, organization);

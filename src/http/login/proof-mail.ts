@@ -58,7 +58,13 @@ export async function mailCode(
   const at = clock.now();
   const id = newSecret(entropy);
   const code = newNumericCode(deps);
-  const tried = { email: to.email, ip: request.ip, userId: to.userId, device: deps.devices.find(request) };
+  const tried = {
+    email: to.email,
+    ip: request.ip,
+    userId: to.userId,
+    device: deps.devices.find(request),
+    rules: to.identified.tenant.attemptRules,
+  };
   const counted = await countAttempt(deps.attempts, to.for, tried, at);
   if (counted.allowed) {
     const { organization } = to.identified;

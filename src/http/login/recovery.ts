@@ -110,7 +110,8 @@ async function submitForgot(step: Step, deps: LoginRoutesDeps): Promise<FastifyR
   const connectionIds = databasesOf(step.transaction, step.identified).map((item) => item.connection.id);
   const found = await reads.findPasswordAccount({ connectionIds, email });
   const { request } = step;
-  const tried = { email, ip: request.ip, userId: found?.account.userId, device: deps.devices.find(request) };
+  const { attemptRules: rules } = step.identified.tenant;
+  const tried = { email, ip: request.ip, userId: found?.account.userId, device: deps.devices.find(request), rules };
   // Tells that no mail was sent, for any address: otherwise the person would wait for it and not look for the earlier one.
   const counted = await countAttempt(deps.attempts, 'forgot', tried, at);
   if (!counted.allowed) return askAgain(MESSAGES.linkUnsent, 429);

@@ -93,25 +93,9 @@ export const SIGN_IN_FEATURES: readonly AbsentFeature[] = [
     },
   },
   {
-    name: 'Attack protection',
-    instead: 'The limits of attempts are always on and have no settings here.',
+    name: 'Breached passwords, bots and captchas',
+    instead: 'Tries are limited by /attack-protection/brute-force-protection and suspicious-ip-throttling.',
     paths: {
-      '/attack-protection/brute-force-protection': is({
-        enabled: true,
-        shields: ['block'],
-        mode: 'count_per_identifier_and_ip',
-        allowlist: [],
-        max_attempts: 10,
-      }),
-      '/attack-protection/suspicious-ip-throttling': is({
-        enabled: false,
-        shields: [],
-        allowlist: [],
-        stage: {
-          'pre-login': { max_attempts: 100, rate: 864_000 },
-          'pre-user-registration': { max_attempts: 50, rate: 1_200 },
-        },
-      }),
       '/attack-protection/breached-password-detection': is({
         enabled: false,
         shields: [],

@@ -26,6 +26,10 @@ export function createTenantDirectory(db: Kysely<Database>): TenantDirectory {
     const query = db.selectFrom('tenant').selectAll().where('id', '=', 1);
     return toTenant(await (lock ? query.forNoKeyUpdate() : query).executeTakeFirstOrThrow());
   };
+  const getProtection = async (lock = false) => {
+    const query = db.selectFrom('tenant').select('attack_protection').where('id', '=', 1);
+    return (await (lock ? query.forNoKeyUpdate() : query).executeTakeFirstOrThrow()).attack_protection;
+  };
   return {
     getSettings: () => getSettings(),
     getSettingsForUpdate: () => getSettings(true),
@@ -33,6 +37,12 @@ export function createTenantDirectory(db: Kysely<Database>): TenantDirectory {
       const columns = toRow(changes);
       if (Object.keys(columns).length > 0) await db.updateTable('tenant').set(columns).where('id', '=', 1).execute();
       return getSettings();
+    },
+    getProtection: () => getProtection(),
+    getProtectionForUpdate: () => getProtection(true),
+    async replaceProtection(protection) {
+      const attack_protection = JSON.stringify(protection);
+      await db.updateTable('tenant').set({ attack_protection }).where('id', '=', 1).execute();
     },
     async getTexts(prompt, locale) {
       const row = await db

@@ -17,6 +17,7 @@ import type { Clock } from '../../kernel/clock.js';
 import { hashSecret } from '../../kernel/ids.js';
 import type { SecretBox } from '../../kernel/seal.js';
 import { type ColumnsOf, toColumns, toDefaults, toSettings } from '../../management/api/fields.js';
+import { type StoredProtection, toAttemptRules } from '../../management/attack-protection/fields.js';
 import { type StoredBranding, type StoredTheme, toLook } from '../../management/branding/fields.js';
 import { CLIENT_COLUMNS } from '../../management/clients/fields.js';
 import { ENABLEMENT_FIELDS } from '../../management/enabled-connections/fields.js';
@@ -99,6 +100,7 @@ export function toTenant(row: Json): Tenant {
     actions: { revision: row.actions_revision as string, bound: row.actions_bound as string[] },
     languages: toLanguages(row.enabled_locales as string[]),
     textsRevision: row.texts_revision as string,
+    attemptRules: toAttemptRules((row.attack_protection ?? {}) as StoredProtection),
   };
 }
 
