@@ -100,6 +100,7 @@ const IN_SCOPE = [
   'get patch delete /resource-servers/{id}',
   'get post /client-grants',
   'get patch delete /client-grants/{id}',
+  'get /client-grants/{id}/organizations',
   'get post /self-service-profiles',
   'get patch delete /self-service-profiles/{id}',
   'post /self-service-profiles/{id}/sso-ticket',

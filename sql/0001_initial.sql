@@ -216,6 +216,15 @@ create table organizations (
 create index organizations_by_age on organizations (created_at, id);
 create index organizations_by_shown_name on organizations ((lower(coalesce(display_name, name))), id);
 
+-- The organizations that machines with a client grant may ask tokens of, where the grant does not allow any organization.
+create table organization_client_grants (
+  organization_id text not null references organizations on delete cascade,
+  grant_id text not null references client_grants (id) on delete cascade,
+  created_at timestamptz not null,
+  primary key (organization_id, grant_id)
+);
+create index organization_client_grants_by_grant on organization_client_grants (grant_id, created_at, organization_id);
+
 create table organization_connections (
   organization_id text not null references organizations on delete cascade,
   connection_id text not null references connections on delete cascade,

@@ -416,6 +416,13 @@ create table operators (
   constraint operators_id_check CHECK ((id = 1))
 );
 
+create table organization_client_grants (
+  organization_id text not null,
+  grant_id text not null,
+  created_at timestamp with time zone not null,
+  constraint organization_client_grants_pkey PRIMARY KEY (organization_id, grant_id)
+);
+
 create table organization_connections (
   organization_id text not null,
   connection_id text not null,
@@ -808,6 +815,8 @@ alter table operators add constraint operators_organization_id_fkey FOREIGN KEY 
 alter table operators add constraint operators_owner_role_id_fkey FOREIGN KEY (owner_role_id) REFERENCES roles(id);
 alter table operators add constraint operators_support_role_id_fkey FOREIGN KEY (support_role_id) REFERENCES roles(id);
 alter table operators add constraint operators_viewer_role_id_fkey FOREIGN KEY (viewer_role_id) REFERENCES roles(id);
+alter table organization_client_grants add constraint organization_client_grants_grant_id_fkey FOREIGN KEY (grant_id) REFERENCES client_grants(id) ON DELETE CASCADE;
+alter table organization_client_grants add constraint organization_client_grants_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE;
 alter table organization_connections add constraint organization_connections_connection_id_fkey FOREIGN KEY (connection_id) REFERENCES connections(id) ON DELETE CASCADE;
 alter table organization_connections add constraint organization_connections_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE;
 alter table password_credentials add constraint password_credentials_connection_id_fkey FOREIGN KEY (connection_id) REFERENCES connections(id) ON DELETE CASCADE;
@@ -872,6 +881,7 @@ CREATE INDEX logs_by_user ON public.logs USING btree (user_id, log_id) WHERE (us
 CREATE INDEX members_by_age ON public.members USING btree (organization_id, created_at, user_id);
 CREATE UNIQUE INDEX members_by_user ON public.members USING btree (user_id, organization_id);
 CREATE INDEX moved_identities_by_subject ON public.moved_identities USING btree (connection_id, issuer, subject);
+CREATE INDEX organization_client_grants_by_grant ON public.organization_client_grants USING btree (grant_id, created_at, organization_id);
 CREATE INDEX organization_connections_by_connection ON public.organization_connections USING btree (connection_id);
 CREATE INDEX organizations_by_age ON public.organizations USING btree (created_at, id);
 CREATE INDEX organizations_by_shown_name ON public.organizations USING btree (lower(COALESCE(display_name, name)), id);

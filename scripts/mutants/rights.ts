@@ -7,6 +7,7 @@ const PERMISSIONS = 'test/management/permissions.test.ts';
 const SESSIONS = 'test/scenarios/sessions-by-api.test.ts';
 const GRANTS = 'test/management/client-grants.test.ts';
 const TOKENS = 'test/oauth/permissions.test.ts';
+const MACHINES = 'test/oauth/client-credentials.test.ts';
 const ISSUER = 'test/tokens/token-issuer.test.ts';
 const RECREATED = 'test/scenarios/recreated-account.test.ts';
 
@@ -37,6 +38,21 @@ export const RIGHT_MUTANTS: readonly Mutant[] = [
     "(scopes.has('read:users') || scopes.has('read:roles'))",
     PERMISSIONS,
   ]),
+  ...mutantsOf(
+    'src/storage/tokens/statements.ts',
+    [
+      'a grant that an organization has is good for every organization',
+      'where w.organization_id = o.id and w.grant_id = g.id)',
+      'where w.grant_id = g.id)',
+      MACHINES,
+    ],
+    [
+      'any grant of an organization is good for every machine',
+      'where w.organization_id = o.id and w.grant_id = g.id)',
+      'where w.organization_id = o.id)',
+      MACHINES,
+    ],
+  ),
   ...mutantsOf('src/management/sessions/sessions.ts', [
     'a token that may end refresh tokens ends sessions',
     "if (!call.caller.scopes.has('delete:sessions'))",

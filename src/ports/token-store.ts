@@ -127,7 +127,8 @@ export interface MachineGrant {
     | {
         readonly scopes: readonly string[];
         readonly organizationUsage: OrganizationUsage;
-        readonly allowAnyOrganization: boolean;
+        /** Whether the grant may be used for {@link organization}: it allows any, or this one was given it. */
+        readonly allowsOrganization: boolean;
       };
   /** The requested organization, or else the client's default, if it exists. */
   readonly organization: GrantOrganization | undefined;

@@ -101,6 +101,12 @@ export interface ClientGrantsTable extends ColumnsOf<typeof GRANT_FIELDS> {
   created_at: Date;
 }
 
+export interface OrganizationClientGrantsTable {
+  organization_id: string;
+  grant_id: string;
+  created_at: Date;
+}
+
 export interface ConnectionsTable {
   id: string;
   name: string;

@@ -29,6 +29,7 @@ import type {
   CustomTextsTable,
   DiscoveryDomainsTable,
   OperatorsTable,
+  OrganizationClientGrantsTable,
   OrganizationConnectionsTable,
   OrganizationsTable,
   PageTemplatesTable,
@@ -277,6 +278,7 @@ export interface Database {
   client_assertions: ClientAssertionsTable;
   resource_servers: ResourceServersTable;
   client_grants: ClientGrantsTable;
+  organization_client_grants: OrganizationClientGrantsTable;
   connections: ConnectionsTable;
   connection_clients: ConnectionClientsTable;
   organizations: OrganizationsTable;

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { createLocalJWKSet, jwtVerify } from 'jose';
+import { createLocalJWKSet, decodeJwt, jwtVerify } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { API, createFixture, type Fixture, ORIGIN, SECRET } from './fixture.js';
 
@@ -139,6 +139,29 @@ describe('client_credentials', () => {
     await settle('org_acme', '');
     expect(await claims()).not.toHaveProperty('org_id');
     await at.run("update clients set extra = '{}' where client_id = 'machine'");
+  });
+
+  it('is for the organizations that the grant was given to, where it does not allow any', async () => {
+    const ask = { ...ASK, audience: 'urn:tenant' };
+    const askFor = async (organization: string) => (await at.post('/oauth/token', { ...ask, organization })).json();
+    const refused = { error_description: 'Client is not authorized to access the organization' };
+    await at.run(`update client_grants set allow_any_organization = false where id = 'cgr_2'`);
+    expect(await askFor('org_acme')).toMatchObject(refused);
+    const give = (grant: string, organization: string) =>
+      at.run(`insert into organization_client_grants values ('${organization}', '${grant}', now())`);
+    // The grant for another API, and the same grant for another organization, open nothing.
+    await give('cgr_1', 'org_acme');
+    await give('cgr_2', 'org_beta');
+    expect(await askFor('org_acme')).toMatchObject(refused);
+    expect(decodeJwt((await askFor('org_beta')).access_token)).toMatchObject({ org_id: 'org_beta' });
+    await at.run(`update client_grants set organization_usage = 'deny' where id = 'cgr_2'`);
+    expect(await askFor('org_beta')).toMatchObject({
+      error_description: 'parameter organization is not allowed for this client',
+    });
+    await at.run(`update client_grants set organization_usage = 'allow' where id = 'cgr_2'`);
+    await at.run('delete from organization_client_grants');
+    expect(await askFor('org_beta')).toMatchObject(refused);
+    await at.run(`update client_grants set allow_any_organization = true where id = 'cgr_2'`);
   });
 
   it('names the organization, by id or (where the tenant allows it) by name', async () => {

@@ -220,7 +220,11 @@ async function walkOrganizations(walk: Walk, made: Made): Promise<string> {
   await walk.read(`${path}/discovery-domains`, domain);
   await walk.get(`${path}/discovery-domains/name/least.example`);
   await walk.patch(`${path}/discovery-domains/${domain}`, { use_for_organization_discovery: true });
+  const [{ id: grant } = { id: '' }] = (await walk.get(`/client-grants?client_id=${made.client}`)) as unknown as Json[];
+  await walk.post(`${path}/client-grants`, { grant_id: grant });
   await walk.get(`${path}/client-grants`);
+  await walk.get(`/client-grants/${grant}/organizations`);
+  await walk.delete(`${path}/client-grants/${grant}`);
   return id;
 }
 

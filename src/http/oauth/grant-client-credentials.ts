@@ -55,7 +55,7 @@ function checkOrganization(found: MachineGrant, asked: string | undefined): OAut
     return usage === 'require' ? invalidRequest('parameter organization is required for this client') : undefined;
   if (usage === 'deny') return invalidRequest('parameter organization is not allowed for this client');
   // Unknown, blocked and not associated organizations look the same: a client must not find out which organizations exist.
-  if (found.organization === undefined || found.organization.blocked || found.grant?.allowAnyOrganization !== true)
+  if (found.organization === undefined || found.organization.blocked || found.grant?.allowsOrganization !== true)
     return accessDenied('Client is not authorized to access the organization', { check: 'grant.organization' });
   return undefined;
 }

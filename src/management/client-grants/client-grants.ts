@@ -1,6 +1,6 @@
 /**
- * `/client-grants` and the grants of one organization: which client may ask for which scopes of which API. Organizations have
- * no grants of their own here: their list is empty, and giving one is refused rather than ignored.
+ * `/client-grants`: which client may ask for which scopes of which API, and for which organizations. Must never give a caller scopes of the
+ * Management API that the caller lacks.
  */
 import { newId } from '../../kernel/ids.js';
 import type { ClientGrantRecord, ResourceServerRecord } from '../../ports/directory/access.js';
@@ -11,8 +11,8 @@ import type { Call, Operation, Reply, Wire } from '../api/operation.js';
 import { checkHeld } from '../api/powers.js';
 import { listOf, orConflict, replyOf } from '../api/wire.js';
 import { checkGrantStays } from '../clients/environment-client.js';
-import { getOrganization } from '../organizations/organization-of-path.js';
 import { GRANT_FIELDS, type GrantSettingsBody } from './fields.js';
+import { organizationGrantOperations } from './organization-grants.js';
 
 interface GrantBody extends GrantSettingsBody {
   readonly client_id?: string;
@@ -98,48 +98,6 @@ async function update(deps: ManagementDeps, call: Call): Promise<Reply> {
 
 const REPLY = replyOf({ id: 'string', client_id: 'string', audience: 'string', scope: listOf('string') });
 
-function organizationGrantOperations(): Operation[] {
-  const path = '/organizations/{id}/client-grants';
-  return [
-    {
-      method: 'get',
-      path,
-      summary: 'List the client grants of an organization',
-      status: 200,
-      reply: REPLY,
-      list: { key: 'client_grants', checkpoint: false },
-      refusals: [404],
-      async run(call) {
-        await getOrganization(call);
-        return { page: { items: [], total: 0 } };
-      },
-    },
-    {
-      method: 'post',
-      path,
-      summary: 'Give an organization a client grant',
-      status: 201,
-      reply: REPLY,
-      refusals: [404],
-      async run(call) {
-        await getOrganization(call);
-        throw notSupported('Client grants of single organizations are not supported by this server.');
-      },
-    },
-    {
-      method: 'delete',
-      path: `${path}/{grant_id}`,
-      summary: 'Take a client grant from an organization',
-      status: 204,
-      refusals: [404],
-      async run(call) {
-        await getOrganization(call);
-        throw noGrant();
-      },
-    },
-  ];
-}
-
 /** The operations on `/client-grants`: which machine client may ask for which scopes of which API. */
 export function clientGrantOperations(deps: ManagementDeps): Operation[] {
   return [
@@ -152,10 +110,16 @@ export function clientGrantOperations(deps: ManagementDeps): Operation[] {
       list: { key: 'client_grants', checkpoint: true },
       refusals: [],
       async run(call) {
-        const { client_id: clientId, audience, subject_type: subjectType } = call.query;
+        const {
+          client_id: clientId,
+          audience,
+          subject_type: subjectType,
+          allow_any_organization: allowsAny,
+        } = call.query;
         const filter: Parameters<typeof call.directory.access.listGrants>[0] = {
           ...(typeof clientId === 'string' ? { clientId } : {}),
           ...(typeof audience === 'string' ? { audience } : {}),
+          ...(allowsAny === undefined ? {} : { allowAnyOrganization: true }),
           ...(subjectType === 'client' || subjectType === 'user' ? { subjectType } : {}),
         };
         const page = await call.directory.access.listGrants(filter, call.paging.request);

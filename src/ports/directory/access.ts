@@ -1,6 +1,7 @@
 /** Port: resource servers (APIs), and the clients that may request tokens for them. */
 import type { GrantSettings } from '../../management/client-grants/fields.js';
 import type { ResourceServerSettings } from '../../management/resource-servers/fields.js';
+import type { OrganizationRecord } from './organizations.js';
 import type { Page, PageRequest } from './page.js';
 
 export interface ScopeRecord {
@@ -54,6 +55,7 @@ export interface AccessDirectory {
       readonly clientId?: string;
       readonly audience?: string;
       readonly subjectType?: ClientGrantRecord['subjectType'];
+      readonly allowAnyOrganization?: true;
     },
     page: PageRequest,
   ): Promise<Page<ClientGrantRecord>>;
@@ -61,6 +63,16 @@ export interface AccessDirectory {
   createGrant(grant: ClientGrantRecord): Promise<void>;
   updateGrant(id: string, changes: ClientGrantChanges): Promise<ClientGrantRecord | undefined>;
   deleteGrant(id: string): Promise<boolean>;
+  /** The grants that an organization was given, the oldest gift first. */
+  listGrantsOfOrganization(
+    organizationId: string,
+    filter: { readonly clientId?: string; readonly audience?: string; readonly ids?: readonly string[] },
+    page: PageRequest,
+  ): Promise<Page<ClientGrantRecord>>;
+  listOrganizationsOfGrant(grantId: string, page: PageRequest): Promise<Page<OrganizationRecord>>;
+  /** Throws {@link Conflict} where the organization has it. */
+  giveGrant(organizationId: string, grantId: string, at: Date): Promise<void>;
+  takeGrant(organizationId: string, grantId: string): Promise<void>;
   /**
    * The scopes for which `clientId` could get a token of `audience` at this moment: those of its grant. Undefined where it could get none:
    * the client or its grant is gone, or the client may not (any more) have tokens as a machine.

@@ -10,6 +10,7 @@ import type {
 } from '../../ports/directory/access.js';
 import type { Database, ResourceServersTable } from '../schema.js';
 import { createGrants } from './client-grants.js';
+import { createOrganizationGrants } from './organization-grants.js';
 import { dropPermissionsExcept } from './permissions.js';
 import { countIf, cutPage, toPage } from './rows.js';
 
@@ -50,6 +51,7 @@ export function createAccessDirectory(db: Kysely<Database>): AccessDirectory {
   };
   return {
     ...createGrants(db),
+    ...createOrganizationGrants(db),
     async listResourceServers(filter, page) {
       const query = cutPage(filtered(filter).selectAll(), page, sql.ref('created_at'), sql.ref('id'));
       const total = await countIf(page, filtered(filter));

@@ -6,7 +6,8 @@ import type { AccessDirectory, ClientGrantRecord } from '../../ports/directory/a
 import type { ClientGrantsTable, Database } from '../schema.js';
 import { countIf, cutPage, toPage } from './rows.js';
 
-function toGrant(row: Selectable<ClientGrantsTable>): ClientGrantRecord {
+/** A row as the port has it. */
+export function toGrant(row: Selectable<ClientGrantsTable>): ClientGrantRecord {
   return {
     ...toSettings(GRANT_FIELDS, row),
     id: row.id,
@@ -61,6 +62,7 @@ export function createGrants(db: Kysely<Database>) {
     if (filter.clientId !== undefined) query = query.where('client_id', '=', filter.clientId);
     if (filter.audience !== undefined) query = query.where('audience', '=', filter.audience);
     if (filter.subjectType !== undefined) query = query.where('subject_type', '=', filter.subjectType);
+    if (filter.allowAnyOrganization) query = query.where('allow_any_organization', '=', true);
     return query;
   };
   const findGrant = async (id: string) => {

@@ -80,7 +80,7 @@ export interface MachineRow extends ClientRow, ApiColumns, OrganizationColumns, 
   readonly allow_organization_name: boolean;
   readonly scopes: string[] | null;
   readonly organization_usage: OrganizationUsage | null;
-  readonly allow_any_organization: boolean | null;
+  readonly allows_organization: boolean | null;
   readonly default_organization_id: string | null;
 }
 
@@ -221,7 +221,7 @@ export function toMachineGrant(box: SecretBox, row: MachineRow): MachineGrant {
         : {
             scopes: row.scopes,
             organizationUsage: row.organization_usage ?? 'deny',
-            allowAnyOrganization: row.allow_any_organization === true,
+            allowsOrganization: row.allows_organization === true,
           },
     organization: toOrganization(row),
     defaultOrganization: row.default_organization_id ?? undefined,

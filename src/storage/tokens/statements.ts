@@ -55,7 +55,9 @@ const API =
 export const FIND_MACHINE_GRANT = `
 select ${CLIENT}, t.allow_organization_name, t.actions_revision, t.actions_bound,
   ${API},
-  ${grantedScopes('g')} as scopes, g.organization_usage, g.allow_any_organization,
+  ${grantedScopes('g')} as scopes, g.organization_usage,
+  (g.allow_any_organization or exists (select from organization_client_grants w
+    where w.organization_id = o.id and w.grant_id = g.id)) as allows_organization,
   ${DEFAULT_ORGANIZATION} as default_organization_id,
   o.id as organization_id, o.name as organization_name, o.blocked as organization_blocked
 from clients c

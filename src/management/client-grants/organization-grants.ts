@@ -1,0 +1,121 @@
+/**
+ * The client grants of one organization, and the organizations of one grant: with it a machine gets tokens of the organization, where the
+ * grant does not allow any organization. Says nothing of scopes: those are the grant's.
+ */
+import type { ClientGrantRecord } from '../../ports/directory/access.js';
+import { MissingReference } from '../../ports/directory.js';
+import { badBody, noGrant } from '../api/errors.js';
+import type { Call, Operation, Reply, Wire } from '../api/operation.js';
+import { listOf, orConflict, present, replyOf } from '../api/wire.js';
+import { getOrganization } from '../organizations/organization-of-path.js';
+import { toOrganizationWire } from '../organizations/organizations.js';
+
+/** A grant as Auth0 shows it below an organization: without what concerns the grant alone. */
+function toWire(grant: ClientGrantRecord): Wire {
+  return present({
+    id: grant.id,
+    client_id: grant.clientId,
+    audience: grant.audience,
+    scope: grant.scopes,
+    organization_usage: grant.organizationUsage,
+    allow_any_organization: grant.allowAnyOrganization,
+  });
+}
+
+async function list(call: Call): Promise<Reply> {
+  const organization = await getOrganization(call);
+  const { audience, client_id: clientId, grant_ids: ids } = call.query;
+  const filter = {
+    ...(typeof clientId === 'string' && { clientId }),
+    ...(typeof audience === 'string' && { audience }),
+    ...(ids !== undefined && { ids: ids as readonly string[] }),
+  };
+  const page = await call.directory.access.listGrantsOfOrganization(organization.id, filter, call.paging.request);
+  return { page: { ...page, items: page.items.map(toWire) } };
+}
+
+async function give(call: Call): Promise<Reply> {
+  const organization = await getOrganization(call);
+  const { grant_id: grantId } = call.body as { readonly grant_id: string };
+  const grant = await call.directory.access.findGrant(grantId);
+  if (grant === undefined) throw noGrant();
+  if (grant.subjectType !== 'client')
+    throw badBody(
+      'grant_id names a grant for people (subject_type user). Machines of an organization need one for clients.',
+    );
+  try {
+    await orConflict(
+      'The client grant has already been added to this organization.',
+      call.directory.access.giveGrant(organization.id, grant.id, call.now),
+    );
+  } catch (error) {
+    // Between the read and the write, the grant or the organization was deleted.
+    throw error instanceof MissingReference ? noGrant() : error;
+  }
+  return { body: toWire(grant) };
+}
+
+async function take(call: Call): Promise<Reply> {
+  const organization = await getOrganization(call);
+  await call.directory.access.takeGrant(organization.id, call.params.grant_id ?? '');
+  return {};
+}
+
+async function listOrganizations(call: Call): Promise<Reply> {
+  const grant = await call.directory.access.findGrant(call.params.id ?? '');
+  if (grant === undefined) throw noGrant();
+  const page = await call.directory.access.listOrganizationsOfGrant(grant.id, call.paging.request);
+  return { page: { ...page, items: page.items.map(toOrganizationWire) } };
+}
+
+const REPLY = replyOf({
+  id: 'string',
+  client_id: 'string',
+  audience: 'string',
+  scope: listOf('string'),
+  allow_any_organization: 'boolean',
+});
+
+/** The operations on `/organizations/{id}/client-grants` and `/client-grants/{id}/organizations`. */
+export function organizationGrantOperations(): Operation[] {
+  const path = '/organizations/{id}/client-grants';
+  return [
+    {
+      method: 'get',
+      path,
+      summary: 'List the client grants of an organization',
+      status: 200,
+      reply: REPLY,
+      list: { key: 'client_grants', checkpoint: false },
+      refusals: [404],
+      run: list,
+    },
+    {
+      method: 'post',
+      path,
+      summary: 'Give an organization a client grant',
+      status: 201,
+      reply: REPLY,
+      refusals: [404, 409],
+      run: give,
+    },
+    {
+      method: 'delete',
+      path: `${path}/{grant_id}`,
+      summary: 'Take a client grant from an organization',
+      status: 204,
+      refusals: [404],
+      run: take,
+    },
+    {
+      method: 'get',
+      path: '/client-grants/{id}/organizations',
+      summary: 'List the organizations of a client grant',
+      status: 200,
+      reply: replyOf({ id: 'string', name: 'string', display_name: 'string' }),
+      list: { key: 'organizations', checkpoint: true },
+      refusals: [404],
+      run: listOrganizations,
+    },
+  ];
+}
