@@ -1,17 +1,11 @@
 /** The end of a form: save, discard, the refusal in the API's words, and the comparison where somebody else changed the same. */
 import { Alert, Button, Group, Stack, Table, Text } from '@mantine/core';
 import { FailureNote } from './FailureNote';
-import type { Clash, Edit } from './use-edit';
+import type { Clash, EditState } from './use-edit';
 
 const say = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));
 
-function Comparison({
-  edit,
-  labels,
-}: {
-  readonly edit: Edit<Readonly<Record<string, unknown>>>;
-  readonly labels: SaveBarProps['labels'];
-}) {
+function Comparison({ edit, labels }: { readonly edit: EditState; readonly labels: SaveBarProps['labels'] }) {
   const name = (clash: Clash) => labels?.[clash.name] ?? clash.name;
   return (
     <Alert color="yellow" variant="light" title="Somebody else changed this meanwhile" role="alert">
@@ -46,8 +40,7 @@ function Comparison({
 }
 
 export interface SaveBarProps {
-  // biome-ignore lint/suspicious/noExplicitAny: the bar shows values of every form.
-  readonly edit: Edit<any>;
+  readonly edit: EditState;
   /** Names of the fields, for the comparison. */
   readonly labels?: Readonly<Record<string, string>>;
 }

@@ -17,21 +17,25 @@ export interface Clash {
   readonly mine: unknown;
 }
 
-export interface Edit<V extends Values> {
-  readonly values: V;
+/** The state of a form, whatever its fields are. */
+export interface EditState {
   readonly isDirty: boolean;
   readonly isSaving: boolean;
   readonly isSaved: boolean;
   readonly error: unknown;
   /** Fields that somebody else changed meanwhile; empty where there are none. */
   readonly clashes: readonly Clash[];
-  set(changes: Partial<V>): void;
   save(): void;
   /** Saves in spite of the clashes. */
   saveMine(): void;
   /** Takes the values of the others for the fields in question, and keeps the rest of what was typed. */
   takeTheirs(): void;
   discard(): void;
+}
+
+export interface Edit<V extends Values> extends EditState {
+  readonly values: V;
+  set(changes: Partial<V>): void;
 }
 
 export interface EditOptions<V extends Values> {
