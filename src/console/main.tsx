@@ -11,13 +11,16 @@ import { router } from './router';
 import { readNonce } from './server-facts';
 import { Gate } from './session/Gate';
 import { SessionOver } from './session/SessionOver';
-import { theme } from './theme';
+import { theme, variables } from './theme';
+
+// Dialogs hold the page still with a style of their own, which needs the nonce; their library asks for it under this name.
+Object.assign(globalThis, { __webpack_nonce__: readNonce() });
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('The page has no place for the console.');
 createRoot(root).render(
   <StrictMode>
-    <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={readNonce}>
+    <MantineProvider theme={theme} defaultColorScheme="auto" cssVariablesResolver={variables} getStyleNonce={readNonce}>
       <QueryClientProvider client={queryClient}>
         <Gate>
           <RouterProvider router={router} />

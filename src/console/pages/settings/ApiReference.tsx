@@ -90,7 +90,7 @@ function Operations({ all }: { readonly all: readonly ShownOperation[] }) {
       </Text>
       <Accordion variant="separated" order={2}>
         {found.slice(0, MOST_SHOWN).map((operation) => (
-          <Accordion.Item key={operation.key} value={operation.key}>
+          <Accordion.Item key={operation.key} value={operation.key.replaceAll(/\W+/g, '-')}>
             <Accordion.Control>
               <Group gap="sm" wrap="nowrap">
                 <Badge color={COLORS[operation.method] ?? 'gray'} variant="light" autoContrast w={72}>

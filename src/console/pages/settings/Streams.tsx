@@ -9,13 +9,17 @@ import { CopyText } from '../../parts/CopyText';
 import { Deed } from '../../parts/Deed';
 import { FailureNote } from '../../parts/FailureNote';
 import { ListTable } from '../../parts/ListTable';
+import { Moment } from '../../parts/Moment';
 import { usePowers } from '../../session/powers';
 
 interface Stream {
   readonly id: string;
   readonly name: string;
   readonly status: 'active' | 'paused' | 'suspended';
-  readonly sink: { readonly httpEndpoint: string; readonly httpAuthorization?: string };
+  readonly sink: { readonly httpEndpoint: string };
+  readonly signing_secret?: string;
+  /** Since when nothing is taken, and why. */
+  readonly trouble?: { readonly since?: string; readonly reason?: string };
 }
 
 const KEY = ['log-streams'];
@@ -59,7 +63,7 @@ function Create() {
       await queryClient.invalidateQueries({ queryKey: KEY });
     },
   });
-  const secret = creating.data?.sink.httpAuthorization;
+  const secret = creating.data?.signing_secret;
   return (
     <form onSubmit={form.onSubmit((values) => creating.mutate(values))}>
       <Stack maw={560}>
@@ -78,7 +82,7 @@ function Create() {
         {secret !== undefined && (
           <Alert title="The secret of this stream" variant="light">
             <Text size="sm">
-              It stands in the header Authorization and signs each batch. It is shown to owners alone.
+              It signs each batch, so that the receiver can tell a genuine one. Only owners see it again.
             </Text>
             <CopyText text={secret} name="the secret" />
           </Alert>
@@ -115,10 +119,17 @@ export function Streams() {
           },
           {
             name: 'State',
-            cell: ({ status }) => (
-              <Badge color={COLORS[status]} variant="light" autoContrast>
-                {status}
-              </Badge>
+            cell: ({ status, trouble }) => (
+              <>
+                <Badge color={COLORS[status]} variant="light" autoContrast>
+                  {status}
+                </Badge>
+                {trouble && (
+                  <Text size="sm" c="dimmed">
+                    Nothing was taken since <Moment at={trouble.since} />: {trouble.reason}
+                  </Text>
+                )}
+              </>
             ),
           },
           {

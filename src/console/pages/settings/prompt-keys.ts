@@ -1,4 +1,4 @@
-/** Made by `npx tsx scripts/prompt-keys.ts`: the languages of the pages, and the texts that reach them, by prompt. */
+/** The languages of the pages, and the texts that reach them, by prompt. A copy of the server's tables, since the console is a client; a test compares. */
 
 export const LANGUAGES = [
   { tag: 'en', name: 'English' },
