@@ -40,7 +40,7 @@ function Places({ onChoose }: { readonly onChoose: () => void }) {
       label={name}
       leftSection={<Icon size={18} aria-hidden />}
       active={isAt(path, to)}
-      aria-current={isAt(path, to) ? 'page' : undefined}
+      activeOptions={{ exact: to === '/' }}
       onClick={onChoose}
       style={{ borderRadius: 'var(--mantine-radius-md)' }}
     />
@@ -83,6 +83,7 @@ export function Shell() {
       header={{ height: 56 }}
       navbar={{ width: 232, breakpoint: 'sm', collapsed: { mobile: !open } }}
       padding="lg"
+      transitionDuration={0}
     >
       <Anchor href="#page" className="skip">
         Skip to the page

@@ -1,5 +1,5 @@
 /** The console's look. The accent is the one of the sign-in pages; contrast holds in both colour schemes by a test. */
-import { Anchor, type CSSVariablesResolver, createTheme, type MantineColorsTuple, Modal } from '@mantine/core';
+import { Anchor, Badge, type CSSVariablesResolver, createTheme, type MantineColorsTuple, Modal } from '@mantine/core';
 
 const ink: MantineColorsTuple = [
   '#eef4ff',
@@ -26,6 +26,7 @@ export const theme = createTheme({
   components: {
     // A link inside of a sentence is told by more than its colour.
     Anchor: Anchor.extend({ defaultProps: { underline: 'always' } }),
+    Badge: Badge.extend({ defaultProps: { size: 'lg', tt: 'none', fw: 500, miw: 'fit-content' } }),
     Modal: Modal.extend({
       defaultProps: {
         closeButtonProps: { 'aria-label': 'Close' },

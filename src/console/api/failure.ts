@@ -25,7 +25,7 @@ const BY_STATUS: Readonly<Record<number, Pick<Told, 'happened' | 'next'>>> = {
   401: { happened: 'You are signed out', next: 'Sign in again; nothing here is lost.' },
   403: { happened: 'Your role does not permit this', next: 'Ask an owner of this server for a role that does.' },
   404: { happened: 'It is not there', next: 'It may have been deleted meanwhile. Go back to the list.' },
-  409: { happened: 'It stands against something else', next: 'Read the sentence above, change it, and save again.' },
+  409: { happened: 'It cannot be done as things are', next: 'Do first what the sentence names, then try again.' },
   429: { happened: 'Too many requests', next: 'Wait a few seconds and try again.' },
 };
 

@@ -1,6 +1,6 @@
 /** The parts of a page, each with an address of its own: links, so that back, bookmarks and a middle click work. */
 import { Anchor } from '@mantine/core';
-import { Link, useRouterState } from '@tanstack/react-router';
+import { Link } from '@tanstack/react-router';
 import classes from './PageTabs.module.css';
 
 export interface PageTab {
@@ -8,6 +8,7 @@ export interface PageTab {
   readonly name: string;
 }
 
+/** The link itself marks the part that is open (`aria-current`). */
 export interface PageTabsProps {
   /** For screen readers: "Parts of the settings". */
   readonly label: string;
@@ -15,7 +16,6 @@ export interface PageTabsProps {
 }
 
 export function PageTabs({ label, tabs }: PageTabsProps) {
-  const path = useRouterState({ select: ({ location }) => location.pathname });
   return (
     <nav aria-label={label} className={classes.tabs}>
       {tabs.map(({ to, name }) => (
@@ -25,7 +25,7 @@ export function PageTabs({ label, tabs }: PageTabsProps) {
           to={to}
           className={classes.tab}
           underline="never"
-          aria-current={decodeURI(path) === decodeURI(to) ? 'page' : undefined}
+          activeOptions={{ exact: true }}
         >
           {name}
         </Anchor>

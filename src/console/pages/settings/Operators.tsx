@@ -36,7 +36,8 @@ async function readMembers(from: string | undefined) {
   const query = { take: A_PAGE, fields: 'user_id,name,email,roles', ...(from !== undefined && { from }) };
   const { data } = await api.GET('/organizations/{id}/members', { params: { path: path(), query } });
   const answer = data as unknown as { readonly members: readonly Member[]; readonly next?: string };
-  return { items: answer.members, next: answer.next };
+  // The last page names a next one, too.
+  return { items: answer.members, next: answer.members.length < A_PAGE ? undefined : answer.next };
 }
 
 async function readInvitations() {
