@@ -26,7 +26,10 @@ export const theme = createTheme({
   components: {
     // A link inside of a sentence is told by more than its colour.
     Anchor: Anchor.extend({ defaultProps: { underline: 'always' } }),
-    Badge: Badge.extend({ defaultProps: { size: 'lg', tt: 'none', fw: 500, miw: 'fit-content' } }),
+    Badge: Badge.extend({
+      defaultProps: { size: 'lg', tt: 'none', fw: 500 },
+      styles: { label: { overflow: 'visible' } },
+    }),
     Modal: Modal.extend({
       defaultProps: {
         closeButtonProps: { 'aria-label': 'Close' },
