@@ -1,15 +1,25 @@
 /** The end of a form: save, discard, the refusal in the API's words, and the comparison where somebody else changed the same. */
 import { Alert, Button, Group, Stack, Table, Text } from '@mantine/core';
+import type { ReactNode } from 'react';
 import { FailureNote } from './FailureNote';
 import type { Clash, EditState } from './use-edit';
 
 const say = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));
 
-function Comparison({ edit, labels }: { readonly edit: EditState; readonly labels: SaveBarProps['labels'] }) {
+function Comparison({
+  edit,
+  labels,
+  compare,
+}: {
+  readonly edit: EditState;
+  readonly labels: SaveBarProps['labels'];
+  readonly compare: SaveBarProps['compare'];
+}) {
   const name = (clash: Clash) => labels?.[clash.name] ?? clash.name;
+  const shown = edit.clashes.filter((clash) => compare?.(clash) === undefined);
   return (
     <Alert color="yellow" variant="light" title="Somebody else changed this meanwhile" role="alert">
-      <Table>
+      <Table hidden={shown.length === 0}>
         <Table.Thead>
           <Table.Tr>
             <Table.Th>Field</Table.Th>
@@ -18,7 +28,7 @@ function Comparison({ edit, labels }: { readonly edit: EditState; readonly label
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
-          {edit.clashes.map((clash) => (
+          {shown.map((clash) => (
             <Table.Tr key={clash.name}>
               <Table.Td>{name(clash)}</Table.Td>
               <Table.Td style={{ overflowWrap: 'anywhere' }}>{say(clash.theirs)}</Table.Td>
@@ -27,6 +37,7 @@ function Comparison({ edit, labels }: { readonly edit: EditState; readonly label
           ))}
         </Table.Tbody>
       </Table>
+      {edit.clashes.map((clash) => compare?.(clash))}
       <Group mt="sm">
         <Button variant="default" onClick={edit.takeTheirs}>
           Keep theirs
@@ -43,13 +54,15 @@ export interface SaveBarProps {
   readonly edit: EditState;
   /** Names of the fields, for the comparison. */
   readonly labels?: Readonly<Record<string, string>>;
+  /** Draws the difference of a field that a row of a table has no room for; undefined for the other fields. */
+  compare?(clash: Clash): ReactNode;
 }
 
-export function SaveBar({ edit, labels }: SaveBarProps) {
+export function SaveBar({ edit, labels, compare }: SaveBarProps) {
   return (
     <Stack gap="sm">
       {edit.error !== null && <FailureNote error={edit.error} />}
-      {edit.clashes.length > 0 && <Comparison edit={edit} labels={labels} />}
+      {edit.clashes.length > 0 && <Comparison edit={edit} labels={labels} compare={compare} />}
       <Group>
         <Button type="submit" disabled={!edit.isDirty} loading={edit.isSaving} onClick={edit.save}>
           Save

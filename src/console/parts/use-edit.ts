@@ -65,7 +65,11 @@ export function useEdit<V extends Values>({ loaded, reload, write }: EditOptions
   const [met, setMet] = useState<{ readonly theirs: V; readonly clashes: readonly Clash[] }>();
   const isDirty = !isSame(before, values);
   useBlocker({
-    shouldBlockFn: () => isDirty && !window.confirm('Leave without saving? What you typed here is lost.'),
+    // Another tab or filter of the same page keeps what was typed.
+    shouldBlockFn: ({ current, next }) =>
+      isDirty &&
+      current.pathname !== next.pathname &&
+      !window.confirm('Leave without saving? What you typed here is lost.'),
     enableBeforeUnload: () => isDirty,
   });
   const saving = useMutation({
