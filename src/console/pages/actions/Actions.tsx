@@ -1,6 +1,66 @@
-/** The list of Actions. */
-import { Page } from '../../parts/Page';
+/** The list of Actions: where each runs, whether the draft is what runs, and how its last executions ended. */
+import { Anchor, Text } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import type { List } from '../../api/list';
+import { type Column, ListTable } from '../../parts/ListTable';
+import { Moment } from '../../parts/Moment';
+import { ActionState } from './ActionState';
+import { ActionsFrame } from './ActionsFrame';
+import { type Action, type Binding, type LogLine, triggerOf } from './answers';
+import { countRuns } from './executions';
+import { useActions, useAllBindings, useLogLines } from './queries';
+import { sayTrigger } from './triggers';
+
+type Bound = Readonly<Record<string, readonly Binding[]>> | undefined;
+
+function Lately({ action, lines }: { readonly action: Action; readonly lines: List<LogLine> }) {
+  if (lines.isLoading || lines.error) return null;
+  const { runs, failures, last } = countRuns(lines.items, action.id);
+  if (last === undefined) return <Text c="dimmed">not lately</Text>;
+  return (
+    <Anchor component={Link} to={`/actions/${action.id}/executions`}>
+      {runs} {runs === 1 ? 'run' : 'runs'}
+      {failures > 0 && `, ${failures} failed`}
+    </Anchor>
+  );
+}
+
+function columnsOf(bound: Bound, lines: List<LogLine>): readonly Column<Action>[] {
+  const isBound = (action: Action) =>
+    bound && (bound[triggerOf(action)] ?? []).some((binding) => binding.action.id === action.id);
+  return [
+    {
+      name: 'Name',
+      cell: (action) => (
+        <Anchor component={Link} to={`/actions/${action.id}`} dir="auto">
+          {action.name}
+        </Anchor>
+      ),
+    },
+    { name: 'Trigger', wide: true, cell: (action) => sayTrigger(triggerOf(action)).name },
+    { name: 'State', cell: (action) => <ActionState action={action} isBound={isBound(action)} /> },
+    { name: 'Changed', wide: true, cell: (action) => <Moment at={action.updated_at} /> },
+    {
+      name: 'In the last 100 lines of the log',
+      wide: true,
+      cell: (action) => <Lately action={action} lines={lines} />,
+    },
+  ];
+}
 
 export function Actions() {
-  return <Page title="Actions">{null}</Page>;
+  const list = useActions();
+  const { data: bound } = useAllBindings();
+  const lines = useLogLines();
+  return (
+    <ActionsFrame>
+      <ListTable
+        caption="Actions"
+        list={list}
+        columns={columnsOf(bound, lines)}
+        rowKey={({ id }) => id}
+        empty="There is no Action yet. Write one to refuse a login by a rule of yours, or to add claims to its tokens."
+      />
+    </ActionsFrame>
+  );
 }

@@ -1,0 +1,79 @@
+/** The editor of an Action's code, with the findings in their places. Saves nothing and asks nothing: it tells its page what was typed. */
+import { type Diagnostic, linter, lintGutter } from '@codemirror/lint';
+import { EditorView } from 'codemirror';
+import { type Ref, useEffect, useImperativeHandle, useRef } from 'react';
+import type { Finding } from './answers';
+import classes from './CodeEditor.module.css';
+import { codeExtensions } from './code-view';
+
+const LINT_DELAY_MS = 500;
+
+export interface CodeEditorHandle {
+  /** Puts the cursor at a place, from 1, and the focus into the editor. */
+  goTo(line: number, column: number): void;
+}
+
+export interface CodeEditorProps {
+  readonly ref?: Ref<CodeEditorHandle>;
+  readonly code: string;
+  readonly isReadOnly: boolean;
+  onChange(code: string): void;
+  /** Asked half a second after the last key; undefined where the operator may not ask. */
+  readonly check: ((code: string) => Promise<readonly Finding[]>) | undefined;
+}
+
+function offsetOf(view: EditorView, line: number, column: number): number {
+  const { from, to } = view.state.doc.line(Math.min(Math.max(line, 1), view.state.doc.lines));
+  return Math.min(from + column - 1, to);
+}
+
+function toDiagnostic(view: EditorView, { severity, message, fix, line = 1, column = 1 }: Finding): Diagnostic {
+  const from = offsetOf(view, line, column);
+  const to = view.state.wordAt(from)?.to ?? Math.min(from + 1, view.state.doc.length);
+  return { from, to: Math.max(from, to), severity, message: fix === undefined ? message : `${message}\n${fix}` };
+}
+
+export function CodeEditor({ ref, code, isReadOnly, onChange, check }: CodeEditorProps) {
+  const place = useRef<HTMLDivElement>(null);
+  const view = useRef<EditorView>(undefined);
+  // The editor lives longer than one drawing of its page: it asks for the newest of these.
+  const newest = useRef({ onChange, check });
+  newest.current = { onChange, check };
+  const start = useRef(code);
+  useEffect(() => {
+    if (place.current === null) return;
+    const source = async (editor: EditorView) => {
+      const findings = (await newest.current.check?.(editor.state.doc.toString()).catch(() => [])) ?? [];
+      return findings.map((finding) => toDiagnostic(editor, finding));
+    };
+    const made = new EditorView({
+      doc: start.current,
+      parent: place.current,
+      extensions: [
+        codeExtensions('Code of the Action', isReadOnly),
+        linter(source, { delay: LINT_DELAY_MS }),
+        lintGutter(),
+        EditorView.updateListener.of(({ docChanged, state }) => {
+          if (docChanged) newest.current.onChange(state.doc.toString());
+        }),
+      ],
+    });
+    view.current = made;
+    return () => made.destroy();
+  }, [isReadOnly]);
+  useEffect(() => {
+    start.current = code;
+    const editor = view.current;
+    if (editor === undefined || editor.state.doc.toString() === code) return;
+    editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: code } });
+  }, [code]);
+  useImperativeHandle(ref, () => ({
+    goTo(line, column) {
+      const editor = view.current;
+      if (editor === undefined) return;
+      editor.dispatch({ selection: { anchor: offsetOf(editor, line, column) }, scrollIntoView: true });
+      editor.focus();
+    },
+  }));
+  return <div ref={place} className={classes.editor} dir="ltr" />;
+}

@@ -1,0 +1,94 @@
+/** Deploys the saved draft, or deletes the Action. Each says beforehand in how many logins that will stand. */
+import { Anchor, Group, Stack, Text } from '@mantine/core';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { api } from '../../api/client';
+import { Deed } from '../../parts/Deed';
+import { usePowers } from '../../session/powers';
+import { useIsBound } from './ActionFrame';
+import { type Action, triggerOf } from './answers';
+import { ACTIONS, BINDINGS, useLoginsPerDay } from './queries';
+import { sayTrigger } from './triggers';
+
+/** "about 40 logins a day", where that is known; only logins are counted by the server. */
+export function useReach(action: Action): string {
+  const logins = useLoginsPerDay();
+  const trigger = triggerOf(action);
+  const { runs } = sayTrigger(trigger);
+  return trigger === 'post-login' && logins !== undefined ? `about ${logins} ${runs} a day` : `all ${runs}`;
+}
+
+/** The effect of a deployment, in a sentence. */
+export function useDeployEffect(action: Action): string {
+  const reach = useReach(action);
+  return useIsBound(action) === false
+    ? 'It is in no order yet, so no login runs it until you add it to the order of its trigger.'
+    : `From the next login on, this code stands in ${reach}, on every node. If it fails, the login is refused.`;
+}
+
+/** Why the draft cannot be deployed; undefined where it can. */
+function findObstacle(action: Action, isDirty: boolean): string | undefined {
+  if (isDirty) return 'Save the draft first: a deployment takes it as it is saved.';
+  if (action.all_changes_deployed) return 'The draft is what runs.';
+  return undefined;
+}
+
+export function DeployDeeds({ action, isDirty }: { readonly action: Action; readonly isDirty: boolean }) {
+  const may = usePowers();
+  const navigate = useNavigate();
+  const effect = useDeployEffect(action);
+  const isBound = useIsBound(action);
+  const reach = useReach(action);
+  const params = { params: { path: { id: action.id } } };
+  const obstacle = findObstacle(action, isDirty);
+  const trigger = triggerOf(action);
+  return (
+    <Stack gap="xs">
+      <Group>
+        {may('create:actions') && (
+          <Deed
+            verb="Deploy"
+            question={`Deploy ${action.name}?`}
+            effect={effect}
+            run={() => api.POST('/actions/actions/{id}/deploy', params)}
+            changes={[ACTIONS, BINDINGS]}
+            disabled={obstacle !== undefined}
+          />
+        )}
+        {may('delete:actions') && (
+          <Deed
+            verb="Delete"
+            question={`Delete ${action.name}?`}
+            effect={
+              isBound
+                ? `It stands in ${reach}. It is taken out of the order and deleted, with its versions and secrets; logins go on without it at once.`
+                : 'It is deleted with its versions and secrets. No login runs it.'
+            }
+            danger
+            run={() =>
+              api.DELETE('/actions/actions/{id}', {
+                params: { path: { id: action.id }, ...(isBound && { query: { force: true } }) },
+              })
+            }
+            changes={[[...ACTIONS, 'list'], BINDINGS]}
+            onDone={() => void navigate({ to: '/actions', ignoreBlocker: true })}
+          />
+        )}
+      </Group>
+      {obstacle !== undefined && (
+        <Text size="sm" c="dimmed">
+          {obstacle}
+          {isBound === false && action.deployed_version !== undefined && !isDirty && (
+            <>
+              {' '}
+              No login runs it before you{' '}
+              <Anchor size="sm" renderRoot={(props) => <Link to="/actions/order" search={{ trigger }} {...props} />}>
+                add it to the order
+              </Anchor>
+              .
+            </>
+          )}
+        </Text>
+      )}
+    </Stack>
+  );
+}

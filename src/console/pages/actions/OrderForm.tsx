@@ -1,0 +1,101 @@
+/**
+ * The list that is put in order: rows are dragged, or moved by buttons whose effect is announced. Nothing changes for a login before "Save".
+ */
+import { Select, Stack, Text, VisuallyHidden } from '@mantine/core';
+import { useState } from 'react';
+import { api } from '../../api/client';
+import { queryClient } from '../../api/query';
+import { SaveBar } from '../../parts/SaveBar';
+import { useEdit } from '../../parts/use-edit';
+import { usePowers } from '../../session/powers';
+import type { Binding } from './answers';
+import { OrderRow } from './OrderRow';
+import { BINDINGS, readBindings, useDeployed } from './queries';
+import type { TriggerId } from './triggers';
+
+/** Names in their order, so that two operators' orders can be compared as they read. */
+interface OrderValues extends Record<string, unknown> {
+  readonly order: readonly string[];
+}
+
+const toValues = (bindings: readonly Binding[]): OrderValues => ({ order: bindings.map(({ action }) => action.name) });
+
+/** `order` with the item at `from` at `to`. */
+function moved(order: readonly string[], from: number, to: number): readonly string[] {
+  const rest = order.filter((_, at) => at !== from);
+  const item = order[from];
+  return item === undefined ? order : [...rest.slice(0, to), item, ...rest.slice(to)];
+}
+
+async function save(trigger: TriggerId, order: readonly string[]): Promise<void> {
+  await api.PATCH('/actions/triggers/{triggerId}/bindings', {
+    params: { path: { triggerId: trigger } },
+    body: { bindings: order.map((value) => ({ ref: { type: 'action_name' as const, value } })) },
+  });
+  await queryClient.invalidateQueries({ queryKey: BINDINGS });
+}
+
+export interface OrderFormProps {
+  readonly trigger: TriggerId;
+  readonly bindings: readonly Binding[];
+}
+
+export function OrderForm({ trigger, bindings }: OrderFormProps) {
+  const [told, setTold] = useState('');
+  const may = usePowers()('update:actions');
+  const deployed = useDeployed(trigger);
+  const edit = useEdit<OrderValues>({
+    loaded: toValues(bindings),
+    reload: async () => toValues(await readBindings(trigger)),
+    write: ({ order = [] }) => save(trigger, order),
+  });
+  const { order } = edit.values;
+  const move = (from: number, to: number) => {
+    if (to < 0 || to >= order.length || from === to) return;
+    edit.set({ order: moved(order, from, to) });
+    setTold(`${order[from]} is now number ${to + 1} of ${order.length}. Not saved yet.`);
+  };
+  const remove = (name: string) => {
+    edit.set({ order: order.filter((other) => other !== name) });
+    setTold(`${name} is out of the order. Not saved yet.`);
+  };
+  const idle = (deployed.data ?? []).filter(({ name }) => !order.includes(name));
+  return (
+    <Stack maw={720}>
+      {order.length === 0 && <Text c="dimmed">No Action runs here.</Text>}
+      <ol style={{ listStyle: 'none', margin: 0, padding: 0, display: 'grid', gap: 8 }}>
+        {order.map((name, at) => (
+          <OrderRow
+            key={name}
+            name={name}
+            at={at}
+            length={order.length}
+            actionId={
+              [...bindings.map(({ action }) => action), ...(deployed.data ?? [])].find((one) => one.name === name)?.id
+            }
+            fixed={!may}
+            onMove={move}
+            onRemove={() => remove(name)}
+          />
+        ))}
+      </ol>
+      <VisuallyHidden role="status">{told}</VisuallyHidden>
+      {may && (
+        <>
+          <Select
+            label="Add at the end"
+            description="Actions of this trigger that are deployed and do not run yet."
+            placeholder={idle.length === 0 ? 'There is none' : 'Choose an Action'}
+            disabled={idle.length === 0}
+            data={idle.map(({ name }) => name)}
+            value={null}
+            onChange={(name) => name !== null && edit.set({ order: [...order, name] })}
+            searchable
+          />
+          {edit.isDirty && <Text size="sm">Once saved, every login that begins runs this order, on every node.</Text>}
+          <SaveBar edit={edit} labels={{ order: 'Order' }} />
+        </>
+      )}
+    </Stack>
+  );
+}

@@ -1,0 +1,45 @@
+/** The end of a test: how the login would have gone on, what was asked for, what was printed. */
+import { Alert, Code, Stack, Text } from '@mantine/core';
+import type { TestResult } from './answers';
+
+function sayOutcome({ end }: TestResult): { readonly title: string; readonly color: string; readonly body: string } {
+  if (end.kind === 'denied')
+    return { title: 'The draft refuses', color: 'yellow', body: end.user_message ?? end.reason ?? '' };
+  if (end.kind === 'redirect')
+    return { title: 'The draft sends the person to a page', color: 'blue', body: end.url ?? '' };
+  if (end.kind === 'failed')
+    return { title: 'The draft fails, and the login would be refused', color: 'red', body: end.message ?? '' };
+  return { title: 'The login would go on', color: 'teal', body: '' };
+}
+
+/** `claim` `{token: "id", …}` as `claim: token id, …`. */
+function sayEffect({ kind, ...rest }: Readonly<Record<string, unknown>>): string {
+  const parts = Object.entries(rest).map(([name, value]) => `${name} ${JSON.stringify(value)}`);
+  return `${String(kind)}: ${parts.join(', ')}`;
+}
+
+export function TestOutcome({ result }: { readonly result: TestResult }) {
+  const { title, color, body } = sayOutcome(result);
+  const printed = result.results.flatMap((one) => one.console ?? []);
+  const error = result.results.find((one) => one.error !== undefined)?.error;
+  return (
+    <Stack gap="sm" role="status" aria-label="Outcome of the test">
+      <Alert variant="light" color={color} title={title}>
+        {body}
+      </Alert>
+      {error !== undefined && <Code block>{error.stack ?? `${error.id}: ${error.msg}`}</Code>}
+      <Text fw={600} size="sm">
+        It asked for
+      </Text>
+      {result.effects.length === 0 ? (
+        <Text size="sm">nothing</Text>
+      ) : (
+        <Code block>{result.effects.map(sayEffect).join('\n')}</Code>
+      )}
+      <Text fw={600} size="sm">
+        It printed
+      </Text>
+      {printed.length === 0 ? <Text size="sm">nothing</Text> : <Code block>{printed.join('\n')}</Code>}
+    </Stack>
+  );
+}

@@ -1,0 +1,113 @@
+/** Runs the saved draft with the event of a past login. Changes that it asks for are shown and not carried out. */
+import { Alert, Button, Select, Stack, Text, Textarea } from '@mantine/core';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useState } from 'react';
+import { api } from '../../api/client';
+import { FailureNote } from '../../parts/FailureNote';
+import { sayWhen } from '../../parts/Moment';
+import { usePowers } from '../../session/powers';
+import { ActionFrame } from './ActionFrame';
+import { type Action, type LogLine, type TestResult, triggerOf } from './answers';
+import { readGround } from './event-ground';
+import { useLogLines } from './queries';
+import { TestOutcome } from './TestOutcome';
+import { toEvent } from './to-event';
+
+/** The lines whose events a trigger can have. */
+const linesFor = (trigger: string) =>
+  trigger === 'credentials-exchange' ? 'type:seccft OR type:feccft' : 'type:s OR type:f';
+
+function sayLine(line: LogLine): string {
+  const who = line.user_name ?? line.user_id ?? line.client_name ?? 'somebody';
+  const where = line.organization_name === undefined ? '' : ` at ${line.organization_name}`;
+  const end = line.type.startsWith('f') ? ', refused' : '';
+  return `${who}${where}${end}, ${sayWhen(line.date)}`;
+}
+
+function EventForm({ action, loaded }: { readonly action: Action; readonly loaded: string }) {
+  const [text, setText] = useState(loaded);
+  const run = useMutation({
+    mutationFn: async () => {
+      const payload = JSON.parse(text) as Record<string, never>;
+      const options = { params: { path: { id: action.id } }, body: { payload } };
+      const { data } = await api.POST('/actions/actions/{id}/test', options);
+      return data?.payload as unknown as TestResult;
+    },
+  });
+  return (
+    <Stack>
+      <Textarea
+        label="Event"
+        description="As the draft will get it. Change it as you like."
+        value={text}
+        onChange={(event) => setText(event.currentTarget.value)}
+        autosize
+        minRows={8}
+        maxRows={24}
+        spellCheck={false}
+        dir="ltr"
+        styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)', fontSize: 13 } }}
+      />
+      <Alert variant="light" color="yellow" title="Requests are real">
+        The draft runs with its secrets, and what it sends to other systems is sent. What it asks of this server is
+        shown and not done: nobody is let in, refused or changed.
+      </Alert>
+      <Button onClick={() => run.mutate()} loading={run.isPending} style={{ alignSelf: 'start' }}>
+        Run the draft
+      </Button>
+      {run.error && <FailureNote error={run.error} />}
+      {run.data && <TestOutcome result={run.data} />}
+    </Stack>
+  );
+}
+
+function TryForm({ action }: { readonly action: Action }) {
+  const { login } = useSearch({ from: '/actions/$actionId/test' });
+  const navigate = useNavigate();
+  const trigger = triggerOf(action);
+  const lines = useLogLines(linesFor(trigger));
+  const line = lines.items.find(({ log_id: id }) => id === login);
+  const ground = useQuery({
+    queryKey: ['event-ground', login],
+    queryFn: () => (line === undefined ? undefined : readGround(line)),
+    enabled: line !== undefined,
+  });
+  const choose = (value: string | null) =>
+    void navigate({
+      to: '/actions/$actionId/test',
+      params: { actionId: action.id },
+      search: value ? { login: value } : {},
+    });
+  return (
+    <Stack maw={860}>
+      {lines.error !== null && <FailureNote error={lines.error} onRetry={lines.retry} />}
+      <Select
+        label={trigger === 'credentials-exchange' ? 'A past request for a token' : 'A past login'}
+        description="The newest hundred. The event is made from the log, and from the person, the organization and the application as they are now."
+        placeholder={lines.isLoading || lines.items.length > 0 ? 'Choose one' : 'There was none yet'}
+        data={lines.items.map((item) => ({ value: item.log_id, label: sayLine(item) }))}
+        value={line?.log_id ?? null}
+        onChange={choose}
+        searchable
+        clearable
+        clearButtonProps={{ 'aria-label': 'Choose none' }}
+      />
+      {ground.error !== null && <FailureNote error={ground.error} onRetry={() => void ground.refetch()} />}
+      {ground.data && (
+        <EventForm key={login} action={action} loaded={JSON.stringify(toEvent(trigger, ground.data), null, 2)} />
+      )}
+    </Stack>
+  );
+}
+
+function Body({ action }: { readonly action: Action }) {
+  const may = usePowers();
+  if (!may('create:actions'))
+    return <Text>To run code is for those who may write Actions: ask an owner of this server.</Text>;
+  return <TryForm action={action} />;
+}
+
+export function TryDraft() {
+  return <ActionFrame>{(action) => <Body action={action} />}</ActionFrame>;
+}

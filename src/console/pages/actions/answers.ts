@@ -1,0 +1,107 @@
+/** The properties of the API's answers about Actions that these pages show. Types alone. */
+import type { TriggerId } from './triggers';
+
+export interface Dependency {
+  readonly name: string;
+  readonly version: string;
+}
+
+interface Content {
+  readonly supported_triggers: readonly { readonly id: TriggerId; readonly version: string }[];
+  readonly code: string;
+  readonly dependencies: readonly Dependency[];
+  readonly runtime: string;
+  readonly secrets: readonly { readonly name: string; readonly updated_at: string }[];
+}
+
+export interface Version extends Content {
+  readonly id: string;
+  readonly number: number;
+  readonly deployed: boolean;
+  readonly built_at: string;
+}
+
+export interface Action extends Content {
+  readonly id: string;
+  readonly name: string;
+  readonly created_at: string;
+  readonly updated_at: string;
+  readonly all_changes_deployed: boolean;
+  readonly deployed_version?: Version;
+}
+
+export interface Binding {
+  readonly id: string;
+  readonly display_name: string;
+  readonly action: Action;
+}
+
+/** A place in code that the linter, or the reader of the code, has something to say about. */
+export interface Finding {
+  readonly severity: 'error' | 'warning' | 'info';
+  readonly message: string;
+  readonly fix: string | undefined;
+  readonly documentation: string | undefined;
+  /** From 1; undefined where the whole file is concerned. */
+  readonly line: number | undefined;
+  readonly column: number | undefined;
+}
+
+/** The report on one Action in a line of the log. Times in milliseconds. */
+export interface RunReport {
+  readonly actionId: string;
+  readonly versionId: string;
+  readonly name: string;
+  readonly startedAt: number;
+  readonly durationMs: number;
+  readonly console: readonly string[];
+  readonly error?: { readonly name: string; readonly message: string; readonly stack: string };
+}
+
+export interface LogLine {
+  readonly log_id: string;
+  readonly date: string;
+  readonly type: string;
+  readonly description?: string;
+  readonly user_id?: string;
+  readonly user_name?: string;
+  readonly organization_id?: string;
+  readonly organization_name?: string;
+  readonly client_id?: string;
+  readonly client_name?: string;
+  readonly connection?: string;
+  readonly connection_id?: string;
+  readonly ip?: string;
+  readonly user_agent?: string;
+  readonly details: {
+    readonly actions?: readonly {
+      readonly trigger: string;
+      readonly end: string;
+      readonly reason?: string;
+      readonly results: readonly RunReport[];
+    }[];
+  };
+}
+
+/** The answer to the test of a draft. */
+export interface TestResult {
+  readonly status: string;
+  readonly end: {
+    readonly kind: string;
+    readonly reason?: string;
+    readonly message?: string;
+    readonly url?: string;
+    readonly user_message?: string;
+  };
+  readonly effects: readonly Readonly<Record<string, unknown>>[];
+  readonly results: readonly {
+    readonly error?: { readonly id: string; readonly msg: string; readonly stack?: string };
+    readonly started_at: string;
+    readonly ended_at: string;
+    readonly console?: readonly string[];
+  }[];
+}
+
+/** The id of an Action's trigger. */
+export const triggerOf = (action: Pick<Content, 'supported_triggers'>): TriggerId =>
+  action.supported_triggers[0]?.id ?? 'post-login';

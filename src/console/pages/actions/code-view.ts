@@ -1,0 +1,56 @@
+/**
+ * CodeMirror as these pages use it: the nonce of the page, the paper, and the way out for a keyboard. Tab indents, and after Escape it leaves
+ * the editor (CodeMirror keeps Tab free for two seconds after Escape).
+ */
+import { javascript } from '@codemirror/lang-javascript';
+import { basicSetup, EditorView } from 'codemirror';
+import { readNonce } from '../../server-facts';
+
+export type Extension = typeof basicSetup;
+
+const INDENT = '  ';
+
+/** Puts two blanks before each selected line, or at the cursor. */
+function indent(view: EditorView): void {
+  const { main } = view.state.selection;
+  if (main.empty) {
+    view.dispatch({ changes: { from: main.from, insert: INDENT }, selection: { anchor: main.from + INDENT.length } });
+    return;
+  }
+  const first = view.state.doc.lineAt(main.from).number;
+  const last = view.state.doc.lineAt(main.to).number;
+  const starts = Array.from({ length: last - first + 1 }, (_, at) => view.state.doc.line(first + at).from);
+  view.dispatch({ changes: starts.map((from) => ({ from, insert: INDENT })) });
+}
+
+const tabIndents: Extension = EditorView.domEventHandlers({
+  keydown(event, view) {
+    if (event.key !== 'Tab' || event.shiftKey || event.ctrlKey || event.altKey || event.metaKey) return false;
+    event.preventDefault();
+    indent(view);
+    return true;
+  },
+});
+
+const paper: Extension = EditorView.theme({
+  '&': { fontSize: '14px', backgroundColor: '#fff', color: '#1b1f24' },
+  '&.cm-focused': { outline: '2px solid #2558c4', outlineOffset: '1px' },
+  '.cm-scroller': { fontFamily: 'ui-monospace, SFMono-Regular, Menlo, Consolas, monospace', minHeight: '12rem' },
+  '.cm-gutters': { backgroundColor: '#f6f7f9', color: '#5c6370' },
+});
+
+/** The extensions of every view of code. `label` is told by screen readers. */
+export function codeExtensions(label: string, isReadOnly: boolean): Extension {
+  return [
+    basicSetup,
+    javascript(),
+    paper,
+    EditorView.lineWrapping,
+    EditorView.cspNonce.of(readNonce()),
+    EditorView.contentAttributes.of({
+      'aria-label': label,
+      ...(isReadOnly && { tabindex: '0', 'aria-readonly': 'true' }),
+    }),
+    isReadOnly ? EditorView.editable.of(false) : tabIndents,
+  ];
+}

@@ -1,0 +1,38 @@
+/** Reads the things that a line of the log names, for the event of a test. Something that is gone, or not for this operator, is left out. */
+import { api } from '../../api/client';
+import { ApiFailure } from '../../api/failure';
+import type { LogLine } from './answers';
+import type { EventGround } from './to-event';
+
+type Wire = Readonly<Record<string, unknown>>;
+
+/** The answer, or undefined where the thing is gone or the operator may not see it. Rejects where the server did not answer. */
+async function orNothing(asked: Promise<{ data?: unknown }> | undefined): Promise<Wire | undefined> {
+  try {
+    return (await asked)?.data as Wire | undefined;
+  } catch (error) {
+    if (error instanceof ApiFailure && (error.status === 403 || error.status === 404)) return undefined;
+    throw error;
+  }
+}
+
+const byId = (id: string) => ({ params: { path: { id } } });
+
+/** The ground of the event of `line`. */
+export async function readGround(line: LogLine): Promise<EventGround> {
+  const { user_id: user, organization_id: organization, client_id: client, connection_id: connection } = line;
+  const [userNow, organizationNow, clientNow, connectionNow] = await Promise.all([
+    orNothing(user ? api.GET('/users/{id}', byId(user)) : undefined),
+    orNothing(organization ? api.GET('/organizations/{id}', byId(organization)) : undefined),
+    orNothing(client ? api.GET('/clients/{id}', byId(client)) : undefined),
+    orNothing(connection ? api.GET('/connections/{id}', byId(connection)) : undefined),
+  ]);
+  return {
+    line,
+    user: userNow,
+    organization: organizationNow,
+    client: clientNow,
+    connection: connectionNow,
+    host: window.location.host,
+  };
+}

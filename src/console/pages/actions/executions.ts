@@ -1,0 +1,40 @@
+/** Executions as the lines of the log hold them. Pure. */
+import type { LogLine, RunReport } from './answers';
+
+/** One run of one Action. */
+export interface Run {
+  readonly line: LogLine;
+  readonly report: RunReport;
+  /** How the execution of the whole trigger ended. */
+  readonly end: string;
+  readonly reason: string | undefined;
+  readonly key: string;
+}
+
+/** The runs of an Action in these lines, in their order. */
+export function findRuns(lines: readonly LogLine[], actionId: string): readonly Run[] {
+  return lines.flatMap((line) =>
+    (line.details.actions ?? []).flatMap(({ end, reason, results }, at) =>
+      results
+        .filter((report) => report.actionId === actionId)
+        .map((report) => ({ line, report, end, reason, key: `${line.log_id} ${at} ${report.startedAt}` })),
+    ),
+  );
+}
+
+/** Runs and failures among these lines, and the last one. */
+export function countRuns(lines: readonly LogLine[], actionId: string) {
+  const runs = findRuns(lines, actionId);
+  return { runs: runs.length, failures: runs.filter(({ report }) => report.error !== undefined).length, last: runs[0] };
+}
+
+/** The end of an execution in words. */
+export function sayEnd(end: string): string {
+  const words: Readonly<Record<string, string>> = {
+    done: 'went on',
+    denied: 'was refused',
+    redirect: 'was sent to a page',
+    failed: 'was refused, because the code failed',
+  };
+  return words[end] ?? end;
+}

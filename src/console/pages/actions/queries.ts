@@ -1,0 +1,141 @@
+/** Reads of the pages about Actions: what is asked, under which key it is kept. */
+import { useQuery } from '@tanstack/react-query';
+import { api } from '../../api/client';
+import { type List, type ListPage, useList } from '../../api/list';
+import type { Action, Binding, Finding, LogLine, Version } from './answers';
+import { TRIGGER_IDS, type TriggerId } from './triggers';
+
+const A_PAGE = 25;
+/** The most Actions that a trigger can have. */
+const MOST_BINDINGS = 20;
+/** Lines of the log that are read for one look at the executions. */
+export const LOG_PAGE = 100;
+
+export const ACTIONS = ['actions'] as const;
+export const BINDINGS = ['action-bindings'] as const;
+export const actionKey = (id: string) => [...ACTIONS, id] as const;
+
+/** A page of a list that knows page numbers; `key` names the list in the answer. */
+function toPage<Item>(data: unknown, key: string, page: number, size: number): ListPage<Item> {
+  const items = (data as Readonly<Record<string, readonly Item[]>>)[key] ?? [];
+  return { items, next: items.length < size ? undefined : String(page + 1) };
+}
+
+/** All Actions, a page at a time. */
+export function useActions(): List<Action> {
+  return useList([...ACTIONS, 'list'], async (from) => {
+    const page = Number(from ?? 0);
+    const { data } = await api.GET('/actions/actions', { params: { query: { page, per_page: A_PAGE } } });
+    return toPage<Action>(data, 'actions', page, A_PAGE);
+  });
+}
+
+/** One Action. Rejects with the API's answer. */
+export async function readAction(id: string): Promise<Action> {
+  const { data } = await api.GET('/actions/actions/{id}', { params: { path: { id } } });
+  return data as unknown as Action;
+}
+
+export const useAction = (id: string) => useQuery({ queryKey: actionKey(id), queryFn: () => readAction(id) });
+
+/** The Actions of a trigger in their order. */
+export async function readBindings(triggerId: TriggerId): Promise<readonly Binding[]> {
+  const { data } = await api.GET('/actions/triggers/{triggerId}/bindings', {
+    params: { path: { triggerId }, query: { per_page: MOST_BINDINGS } },
+  });
+  return (data as unknown as { readonly bindings: readonly Binding[] }).bindings;
+}
+
+export const useBindings = (triggerId: TriggerId) =>
+  useQuery({ queryKey: [...BINDINGS, triggerId], queryFn: () => readBindings(triggerId) });
+
+/** Trigger to its Actions, of all triggers. */
+export const useAllBindings = () =>
+  useQuery({
+    queryKey: [...BINDINGS, 'all'],
+    queryFn: async () =>
+      Object.fromEntries(await Promise.all(TRIGGER_IDS.map(async (id) => [id, await readBindings(id)] as const))),
+  });
+
+/** The deployed Actions of a trigger: those that can be put in its order. */
+export const useDeployed = (triggerId: TriggerId) =>
+  useQuery({
+    queryKey: [...ACTIONS, 'deployed', triggerId],
+    queryFn: async () => {
+      const { data } = await api.GET('/actions/actions', {
+        params: { query: { triggerId, deployed: true, per_page: 100 } },
+      });
+      return (data as unknown as { readonly actions: readonly Action[] }).actions;
+    },
+  });
+
+/** The versions of an Action, the newest first. */
+export const useVersions = (id: string): List<Version> =>
+  useList([...actionKey(id), 'versions'], async (from) => {
+    const page = Number(from ?? 0);
+    const { data } = await api.GET('/actions/actions/{actionId}/versions', {
+      params: { path: { actionId: id }, query: { page, per_page: A_PAGE } },
+    });
+    return toPage<Version>(data, 'versions', page, A_PAGE);
+  });
+
+/** Lines of the log, the newest first, a hundred at a time. */
+export const useLogLines = (search?: string): List<LogLine> =>
+  useList(['log', 'for-actions', search], async (from) => {
+    const page = Number(from ?? 0);
+    const query = { page, per_page: LOG_PAGE, sort: 'date:-1', ...(search !== undefined && { search }) };
+    const { data } = await api.GET('/logs', { params: { query } });
+    const items = data as unknown as readonly LogLine[];
+    return { items, next: items.length < LOG_PAGE ? undefined : String(page + 1) };
+  });
+
+interface DayCount {
+  readonly logins: number;
+}
+
+const DAYS = 7;
+
+/** Logins a day, of the last seven whole days; undefined while it is not known. */
+export function useLoginsPerDay(): number | undefined {
+  const { data } = useQuery({
+    queryKey: ['logins-per-day'],
+    queryFn: async () => ((await api.GET('/stats/daily')).data ?? []) as readonly DayCount[],
+    staleTime: 300_000,
+  });
+  const days = data?.slice(-DAYS - 1, -1);
+  if (days === undefined || days.length === 0) return undefined;
+  return Math.round(days.reduce((sum, { logins }) => sum + logins, 0) / days.length);
+}
+
+export interface CheckedDraft {
+  readonly code: string;
+  readonly triggerId: string;
+  readonly dependencies: readonly { readonly name: string; readonly version: string }[];
+  readonly secretNames: readonly string[];
+}
+
+/** The findings in code that is not saved. */
+export async function checkCode({
+  code,
+  triggerId,
+  dependencies,
+  secretNames,
+}: CheckedDraft): Promise<readonly Finding[]> {
+  const body = { code, trigger_id: triggerId, dependencies: [...dependencies], secret_names: [...secretNames] };
+  const { data } = await api.POST('/actions/check', { body });
+  const { errors, warnings } = data as unknown as {
+    readonly errors: readonly { readonly msg: string; readonly line?: number; readonly column?: number }[];
+    readonly warnings: readonly Required<Finding>[];
+  };
+  const defects = errors.map(
+    ({ msg, line, column }): Finding => ({
+      severity: 'error',
+      message: msg,
+      fix: undefined,
+      documentation: undefined,
+      line,
+      column,
+    }),
+  );
+  return [...defects, ...warnings];
+}

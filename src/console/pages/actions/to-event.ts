@@ -1,0 +1,113 @@
+/**
+ * The event of a past login, for the test of a draft: from its line in the log, and the person, organization and application as they are now.
+ * The log keeps no query, no metadata and no claims of that moment; the event is shown, so that they can be put in. Pure.
+ */
+import type { LogLine } from './answers';
+
+type Wire = Readonly<Record<string, unknown>>;
+
+/** Things that the line names, as the API shows them now; undefined where they are gone or were not named. */
+export interface EventGround {
+  readonly line: LogLine;
+  readonly user: Wire | undefined;
+  readonly organization: Wire | undefined;
+  readonly client: Wire | undefined;
+  readonly connection: Wire | undefined;
+  /** Of this server. */
+  readonly host: string;
+}
+
+function pick(from: Wire | undefined, names: readonly string[]): Wire {
+  return Object.fromEntries(names.filter((name) => from?.[name] !== undefined).map((name) => [name, from?.[name]]));
+}
+
+const USER = [
+  'user_id',
+  'email',
+  'email_verified',
+  'name',
+  'given_name',
+  'family_name',
+  'nickname',
+  'picture',
+  'identities',
+  'created_at',
+  'updated_at',
+];
+
+function userOf({ user }: EventGround): Wire | undefined {
+  if (user === undefined) return undefined;
+  return {
+    ...pick(user, USER),
+    user_metadata: user.user_metadata ?? {},
+    app_metadata: user.app_metadata ?? {},
+    multifactor: [],
+  };
+}
+
+function sharedParts({ line, client, connection, organization, host }: EventGround): Wire {
+  return {
+    client: { client_id: line.client_id ?? '', name: line.client_name ?? '', metadata: client?.client_metadata ?? {} },
+    connection: connection && { ...pick(connection, ['id', 'name', 'strategy']), metadata: connection.metadata ?? {} },
+    organization: organization && {
+      ...pick(organization, ['id', 'name', 'display_name']),
+      metadata: organization.metadata ?? {},
+    },
+    request: {
+      ip: line.ip ?? '',
+      hostname: host,
+      user_agent: line.user_agent,
+      method: 'GET',
+      query: {},
+      body: {},
+      geoip: {},
+    },
+    tenant: { id: host.split('.')[0] },
+  };
+}
+
+const TRANSACTION = {
+  acr_values: [],
+  prompt: [],
+  protocol: 'oidc-basic-profile',
+  requested_scopes: ['openid', 'profile', 'email'],
+  response_type: ['code'],
+  ui_locales: [],
+};
+
+function methodOf({ connection, line }: EventGround): Wire {
+  return { name: connection?.strategy === 'auth0' ? 'pwd' : 'federated', timestamp: line.date };
+}
+
+/** The parts that a trigger's event has beside those of all. */
+function ownParts(trigger: string, ground: EventGround): Wire {
+  const user = userOf(ground);
+  const email = ground.user?.email;
+  if (trigger === 'credentials-exchange')
+    return { accessToken: { customClaims: {}, scope: [] }, transaction: { requested_scopes: [] } };
+  if (trigger === 'login-post-identifier')
+    return { authentication: { identifier: { type: 'email', value: email } }, transaction: TRANSACTION };
+  if (trigger === 'organization-admission') {
+    const domain = typeof email === 'string' ? email.split('@')[1] : undefined;
+    const proof = { proved: true, domain_proved_by_organization: false, domain_proved_by_another: false };
+    return {
+      identity: { email, email_verified: ground.user?.email_verified, claims: {}, claims_cut: false },
+      email: { address: email, domain, ...proof },
+      user,
+      transaction: TRANSACTION,
+    };
+  }
+  const stats = { logins_count: ground.user?.logins_count ?? 1 };
+  return {
+    authentication: { methods: [methodOf(ground)] },
+    authorization: { roles: [] },
+    stats,
+    transaction: { ...TRANSACTION, metadata: {} },
+    user,
+  };
+}
+
+/** The event, as `JSON.stringify` leaves it: names without a value are left out. */
+export function toEvent(trigger: string, ground: EventGround): Wire {
+  return JSON.parse(JSON.stringify({ ...sharedParts(ground), ...ownParts(trigger, ground) })) as Wire;
+}
