@@ -2,7 +2,7 @@
  * A button whose deed is told before it is done: what will happen, in numbers where there are any. Nothing is sent before the second click;
  * a refusal stays in the dialog, in the API's words.
  */
-import { Button, type ButtonProps, Group, Modal, Stack } from '@mantine/core';
+import { Button, type ButtonProps, Group, Modal, Stack, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { queryClient } from '../api/query';
@@ -16,6 +16,8 @@ export interface DeedProps extends Omit<ButtonProps, 'children'> {
   /** The effects. */
   readonly effect: ReactNode;
   readonly danger?: boolean;
+  /** A text that has to be typed before the deed can be done, as the address of a person who is deleted. */
+  readonly typed?: string;
   run(): Promise<unknown>;
   /** The queries that tell something else afterwards. */
   readonly changes: readonly (readonly unknown[])[];
@@ -23,8 +25,9 @@ export interface DeedProps extends Omit<ButtonProps, 'children'> {
   onDone?(): void;
 }
 
-export function Deed({ verb, question, effect, danger = false, run, changes, onDone, ...button }: DeedProps) {
+export function Deed({ verb, question, effect, danger = false, typed, run, changes, onDone, ...button }: DeedProps) {
   const [open, setOpen] = useState(false);
+  const [text, setText] = useState('');
   const deed = useMutation({
     mutationFn: run,
     onSuccess: async () => {
@@ -36,6 +39,7 @@ export function Deed({ verb, question, effect, danger = false, run, changes, onD
   const colour = danger ? { color: 'red' } : {};
   const ask = () => {
     deed.reset();
+    setText('');
     setOpen(true);
   };
   return (
@@ -46,12 +50,26 @@ export function Deed({ verb, question, effect, danger = false, run, changes, onD
       <Modal opened={open} onClose={() => setOpen(false)} title={question} centered>
         <Stack>
           <div>{effect}</div>
+          {typed !== undefined && (
+            <TextInput
+              label={`Type ${typed} to confirm`}
+              value={text}
+              onChange={(event) => setText(event.currentTarget.value)}
+              autoComplete="off"
+              spellCheck={false}
+            />
+          )}
           {deed.error && <FailureNote error={deed.error} />}
           <Group justify="end">
             <Button variant="default" onClick={() => setOpen(false)} data-autofocus>
               Leave it
             </Button>
-            <Button {...colour} loading={deed.isPending} onClick={() => deed.mutate()}>
+            <Button
+              {...colour}
+              loading={deed.isPending}
+              disabled={typed !== undefined && text.trim() !== typed}
+              onClick={() => deed.mutate()}
+            >
               {verb}
             </Button>
           </Group>
