@@ -226,4 +226,10 @@ export const SETUP_MUTANTS: readonly Mutant[] = [
     'if (connection === null) await checkIsTheirs(',
     API,
   ]),
+  ...mutantsOf('src/management/connections/connection-use.ts', [
+    'a provider is asked by the API without end',
+    "await countQuestion(deps.attempts, 'provider', { ticketId: connection.id }, call.now);",
+    '',
+    'test/management/evidence.test.ts',
+  ]),
 ];

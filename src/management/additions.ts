@@ -233,6 +233,26 @@ export const OWN_REQUESTS: Readonly<Record<string, OwnRequest>> = {
       },
     },
   },
+  'get /users/{id}/evidence': { scopes: ['read:users'], path: USER_PATH },
+  'get /connections/{id}/organizations': {
+    scopes: ['read:organization_connections'],
+    path: { type: 'object', properties: { id: { type: 'string', maxLength: 50 } }, required: ['id'] },
+    query: {
+      type: 'object',
+      properties: {
+        take: { type: 'integer', minimum: 1, maximum: 100 },
+        from: { type: 'string', maxLength: 1000 },
+        page: { type: 'integer', minimum: 0 },
+        per_page: { type: 'integer', minimum: 1, maximum: 100 },
+        include_totals: { type: 'boolean' },
+      },
+    },
+  },
+  'post /connections/{id}/examine': {
+    scopes: ['read:connections_options'],
+    path: { type: 'object', properties: { id: { type: 'string', maxLength: 50 } }, required: ['id'] },
+    body: { type: 'object', additionalProperties: false },
+  },
   'get /users/{id}/moved-identities': { scopes: ['read:users'], path: USER_PATH },
   'post /users/{id}/moved-identities/{identity_id}/restore': {
     scopes: ['update:users'],

@@ -21,6 +21,7 @@ import { clientOperations } from './clients/clients.js';
 import { clientCredentialOperations } from './clients/credentials.js';
 import { connectionClientOperations } from './connections/connection-clients.js';
 import { formerIdentityOperations } from './connections/connection-former-identities.js';
+import { connectionUseOperations } from './connections/connection-use.js';
 import { connectionOperations } from './connections/connections.js';
 import { customDomainOperations } from './custom-domains/custom-domains.js';
 import { discoveryDomainOperations } from './discovery-domains/discovery-domains.js';
@@ -51,6 +52,7 @@ import { refreshTokenOperations } from './sessions/refresh-tokens.js';
 import { sessionOperations } from './sessions/sessions.js';
 import { statsOperations } from './stats/stats.js';
 import { tenantOperations } from './tenant/tenants.js';
+import { evidenceOperations } from './users/evidence.js';
 import { jobOperations } from './users/jobs.js';
 import { moveOperations } from './users/move-identity.js';
 import { ticketOperations } from './users/tickets.js';
@@ -91,6 +93,7 @@ export function createOperations(deps: ManagementDeps): readonly Operation[] {
     ...clientCredentialOperations(deps),
     ...connectionOperations(deps),
     ...connectionClientOperations(deps),
+    ...connectionUseOperations(deps),
     ...formerIdentityOperations(),
     ...scimGroupRoleOperations(),
     ...scimConfigurationOperations(deps),
@@ -109,6 +112,7 @@ export function createOperations(deps: ManagementDeps): readonly Operation[] {
     ...ipBlockOperations(deps),
     ...identityOperations(deps),
     ...moveOperations(),
+    ...evidenceOperations(),
     ...signingKeyOperations(deps),
     ...tenantOperations(),
     ...customTextOperations(),

@@ -53,6 +53,9 @@ const OWN: Readonly<Record<string, readonly string[]>> = {
   'post /connections/{id}/former-identities': ['update:users'],
   'post /users/{id}/identities/{provider}/{user_id}/move': ['update:users'],
   'get /users/{id}/moved-identities': ['read:users'],
+  'get /users/{id}/evidence': ['read:users'],
+  'get /connections/{id}/organizations': ['read:organization_connections'],
+  'post /connections/{id}/examine': ['read:connections_options'],
   'post /users/{id}/moved-identities/{identity_id}/restore': ['update:users'],
 };
 

@@ -131,6 +131,8 @@ async function walkConnections(
   await walk.patch(`/connections/${idp}`, { show_as_button: true });
   await walk.patch(`/connections/${idp}/clients`, [{ client_id: client, status: true }]);
   await walk.get(`/connections/${idp}/clients`);
+  await walk.get(`/connections/${idp}/organizations`);
+  await walk.post(`/connections/${idp}/examine`);
   const scim = `/connections/${idp}/scim-configuration`;
   const { mapping, user_id_attribute } = await walk.post(scim);
   await walk.get(scim);
@@ -151,6 +153,7 @@ async function walkUsers(
   await walk.read('/users', user);
   await walk.patch(`/users/${encodeURIComponent(user)}`, { blocked: false });
   await walk.get('/users-by-email?email=a@least.example');
+  await walk.get(`/users/${encodeURIComponent(user)}/evidence`);
   const identities = `/users/${encodeURIComponent(user)}/identities`;
   await walk.post(identities, { provider: 'oidc', connection_id: idp, user_id: 'one' });
   await walk.delete(`${identities}/oidc/${encodeURIComponent('idp|one')}`);

@@ -54,6 +54,11 @@ export interface LookLease {
   readonly attempts: number;
 }
 
+/** An organization that has a connection, switched off or not. */
+export interface OrganizationUse extends Pick<OrganizationRecord, 'id' | 'name' | 'displayName'> {
+  readonly isEnabled: boolean;
+}
+
 export interface OrganizationDirectory {
   /** By age unless `sortBy` names another order. A cursor has a `text` only where the list is ordered by a text. */
   list(page: PageRequest, sortBy?: 'name' | 'displayName'): Promise<Page<OrganizationRecord>>;
@@ -85,6 +90,8 @@ export interface OrganizationDirectory {
   disable(organizationId: string, connectionId: string): Promise<boolean>;
   /** Two at most of the organizations that enabled it or switched it off: enough to tell whether it is one's alone. */
   listOrganizationsOf(connectionId: string): Promise<readonly string[]>;
+  /** The organizations of a connection, in the order in which they took it. */
+  listUses(connectionId: string, page: PageRequest): Promise<Page<OrganizationUse>>;
 
   listDomains(organizationId: string, page: PageRequest): Promise<Page<DomainRecord>>;
   findDomain(organizationId: string, id: string): Promise<DomainRecord | undefined>;

@@ -2,7 +2,8 @@
 import { type Kysely, type Selectable, sql } from 'kysely';
 import { type ColumnsOf, toColumns, toSettings } from '../../management/api/fields.js';
 import { TWIN_FIELDS } from '../../management/enabled-connections/fields.js';
-import type { EnablementRecord, OrganizationDirectory } from '../../ports/directory/organizations.js';
+import type { EnablementRecord, OrganizationDirectory, OrganizationUse } from '../../ports/directory/organizations.js';
+import type { Page, PageRequest } from '../../ports/directory/page.js';
 import type { ConnectionsTable, Database, OrganizationConnectionsTable } from '../schema.js';
 import { countIf, cutPage, toPage } from './rows.js';
 
@@ -21,8 +22,36 @@ function toEnablement(row: Row): EnablementRecord {
 
 type Enablements = Pick<
   OrganizationDirectory,
-  'listEnablements' | 'findEnablement' | 'enable' | 'updateEnablement' | 'disable' | 'listOrganizationsOf'
+  'listEnablements' | 'findEnablement' | 'enable' | 'updateEnablement' | 'disable' | 'listOrganizationsOf' | 'listUses'
 >;
+
+/** In the order of the rows of `organization_connections`: its index by connection finds them. */
+async function listUses(db: Kysely<Database>, connectionId: string, page: PageRequest): Promise<Page<OrganizationUse>> {
+  const base = db
+    .selectFrom('organization_connections')
+    .innerJoin('organizations', 'organizations.id', 'organization_connections.organization_id')
+    .where('organization_connections.connection_id', '=', connectionId);
+  const columns = [
+    'organizations.id',
+    'organizations.name',
+    'organizations.display_name',
+    'organization_connections.is_enabled',
+  ] as const;
+  const query = cutPage(
+    base.select(columns),
+    page,
+    sql.ref('organization_connections.created_at'),
+    sql.ref('organizations.id'),
+  );
+  const total = await countIf(page, base);
+  const toUse = (row: { id: string; name: string; display_name: string | null; is_enabled: boolean }) => ({
+    id: row.id,
+    name: row.name,
+    displayName: row.display_name ?? undefined,
+    isEnabled: row.is_enabled,
+  });
+  return toPage(await query.execute(), page, total, toUse, (row) => ({ createdAt: row.page_time, id: row.id }));
+}
 
 /** How organizations use connections. */
 export function createEnablements(db: Kysely<Database>): Enablements {
@@ -92,5 +121,6 @@ export function createEnablements(db: Kysely<Database>): Enablements {
         .execute();
       return rows.map((row) => row.organization_id);
     },
+    listUses: (connectionId, page) => listUses(db, connectionId, page),
   };
 }

@@ -1,0 +1,64 @@
+/**
+ * `/connections/{id}/organizations` and `/connections/{id}/examine`, our additions: who uses a connection, and whether its identity provider
+ * answers now as the options say. Both read only; neither shows or sends a secret.
+ */
+import type { OrganizationUse } from '../../ports/directory/organizations.js';
+import type { ManagementDeps } from '../api/deps.js';
+import { noConnection } from '../api/errors.js';
+import type { Call, Operation, Reply, Wire } from '../api/operation.js';
+import { present, replyOf } from '../api/wire.js';
+import { countQuestion } from '../self-service/question-limits.js';
+import { DISCOVERY_REPLY } from './connection-discovery.js';
+
+function toWire({ id, name, displayName, isEnabled }: OrganizationUse): Wire {
+  return present({ id, name, display_name: displayName, is_enabled: isEnabled });
+}
+
+async function list(call: Call): Promise<Reply> {
+  const connectionId = call.params.id ?? '';
+  if ((await call.directory.connections.find(connectionId)) === undefined) throw noConnection();
+  const page = await call.directory.organizations.listUses(connectionId, call.paging.request);
+  return { page: { ...page, items: page.items.map(toWire) } };
+}
+
+async function examine(deps: ManagementDeps, call: Call): Promise<Reply> {
+  const connection = await call.directory.connections.find(call.params.id ?? '');
+  if (connection === undefined) throw noConnection();
+  // Attack: this server is made to flood an identity provider. A connection is asked about as often as by a customer's set-up.
+  await countQuestion(deps.attempts, 'provider', { ticketId: connection.id }, call.now);
+  const finding = await deps.examine(connection);
+  if (finding === undefined) return { body: { status: 'unchecked' } };
+  if (finding.ok)
+    return {
+      body: { status: 'ok', issuer: finding.issuer, ...finding.endpoints, signing_keys: finding.signingKeys },
+    };
+  const { reason, check, detail } = finding;
+  const status = check === 'connection.options' ? 'incomplete' : reason === 'invalid' ? 'wrong' : 'unreachable';
+  return { body: { status, check, message: detail } };
+}
+
+/** The operations `GET /connections/{id}/organizations` and `POST /connections/{id}/examine`. */
+export function connectionUseOperations(deps: ManagementDeps): Operation[] {
+  return [
+    {
+      method: 'get',
+      path: '/connections/{id}/organizations',
+      summary: 'List the organizations that use a connection',
+      status: 200,
+      reply: replyOf({ id: 'string', name: 'string', is_enabled: 'boolean' }, { display_name: 'string' }),
+      list: { key: 'organizations', checkpoint: true },
+      refusals: [404],
+      run: list,
+    },
+    {
+      method: 'post',
+      path: '/connections/{id}/examine',
+      summary: 'Ask the identity provider of a connection whether it answers as the options say',
+      status: 200,
+      reply: DISCOVERY_REPLY,
+      refusals: [404, 429],
+      readsOnly: true,
+      run: (call) => examine(deps, call),
+    },
+  ];
+}
