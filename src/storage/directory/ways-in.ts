@@ -14,8 +14,9 @@ type WideScope = Exclude<WaysInScope, { readonly lockedUserId: string }>;
 const OWNED =
   'select p.organization_id from operators p join member_roles r on r.organization_id = p.organization_id and r.role_id = p.owner_role_id';
 
+/** The column has to have this name: without it `in (select organization_id from o)` would mean the outer row, and lock every organization. */
 function organizationsOf(scope: WideScope) {
-  if ('organizationId' in scope) return sql`select ${scope.organizationId}::text`;
+  if ('organizationId' in scope) return sql`select ${scope.organizationId}::text as organization_id`;
   if ('userIds' in scope) {
     const ids = [...scope.userIds];
     return sql`
