@@ -7,6 +7,7 @@ const BACK_DOOR = 'test/attacks/operator-by-the-back-door.test.ts';
 const LAST = 'test/operators/last-owner.test.ts';
 const POWERS = 'test/operators/powers.test.ts';
 const ELSEWHERE = 'test/attacks/operators-at-a-customers-application.test.ts';
+const FIRST = 'test/operators/first-at-once.test.ts';
 const LINK = 'test/attacks/operator-without-a-link.test.ts';
 
 export const OPERATOR_MUTANTS: readonly Mutant[] = [
@@ -132,6 +133,16 @@ export const OPERATOR_MUTANTS: readonly Mutant[] = [
     'seconds',
     TOKEN,
   ]),
+  ...mutantsOf(
+    'src/management/operators/first.ts',
+    ['two first operators are invited at once', 'await directory.members.lockWaysIn({ organizationId });', '', FIRST],
+    [
+      'a first operator is invited although one has come',
+      'return !(await operators.hasOwner());',
+      'return true;',
+      FIRST,
+    ],
+  ),
   ...mutantsOf('src/management/organizations/ways-in.ts', [
     'the last owner goes',
     'if (!lostOwner(before, after)) return;',
@@ -140,6 +151,7 @@ export const OPERATOR_MUTANTS: readonly Mutant[] = [
   ]),
   ...mutantsOf(
     'src/storage/directory/ways-in.ts',
+    ['every organization is locked', '::text as organization_id`', '::text`', 'test/faults/locks-of-ways-in.test.ts'],
     ['an owner who cannot sign in counts', 'not o.blocked and exists', 'exists', LAST],
     [
       'a blocked owner counts',

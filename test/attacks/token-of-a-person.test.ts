@@ -5,7 +5,7 @@
 import { decodeJwt } from 'jose';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { CALLBACK } from '../support/cast.js';
-import { holdWrite, playInOrder } from '../support/held-writes.js';
+import { countBlocked, holdWrite } from '../support/held-writes.js';
 import type { Json } from '../support/instance.js';
 import { createOperatorRig, type OperatorRig, type SignedIn } from '../support/operators.js';
 import { useStage } from '../support/stage.js';
@@ -144,13 +144,19 @@ describe('an operator who is removed while their request is on its way', () => {
     async (name, take) => {
       const person = await rig.join(`walter-${name}@vestibule.example`);
       const write = () => person.call('PATCH', `/organizations/${stage.cast.acme.id}`, { display_name: `By ${name}` });
-      const { pool } = stage.instance.server;
-      const { first, waited } = await playInOrder(
-        stage.instance.database.pool,
-        { pool, matches: /^update "organizations"/, run: write },
-        { run: () => take(person.userId) },
-      );
-      expect([first.status, waited]).toEqual([200, true]);
+      const { pool } = stage.instance.database;
+      // Somebody else has the row that they write: the write has begun, and waits.
+      const holder = await pool.connect();
+      await holder.query('begin');
+      await holder.query('select 1 from organizations where id = $1 for update', [stage.cast.acme.id]);
+      const written = write();
+      await expect.poll(() => countBlocked(pool)).toBe(1);
+      const taken = take(person.userId);
+      await expect.poll(() => countBlocked(pool)).toBe(2);
+      await holder.query('rollback');
+      holder.release();
+      expect((await written).status).toBe(200);
+      await taken;
       expect((await write()).status).toBe(403);
     },
   );

@@ -4,7 +4,7 @@
  */
 import { addSeconds, type Clock } from '../../kernel/clock.js';
 import { openToken, type SecretBox, sealToken } from '../../kernel/seal.js';
-import type { DirectoryStore } from '../../ports/directory.js';
+import type { Directory, DirectoryStore } from '../../ports/directory.js';
 import type { ManagementDeps } from '../api/deps.js';
 import { createInvitationOf } from './invite.js';
 
@@ -35,15 +35,28 @@ export async function lacksOwner({ operators }: Pick<DirectoryStore, 'operators'
 }
 
 /**
- * Invites the first owner and returns the link of the invitation; undefined once there is one. Invitations that were made before are
- * withdrawn: attacked by somebody who saw the link, typed an address of their own, and waits until there is something to own.
+ * Withdraws the invitations that were made before; false where somebody is an owner. Attack stopped here: somebody who saw the link typed an
+ * address of their own, and waits until there is something to own.
+ */
+async function withdrawOthers({ invitations, operators }: Directory, organizationId: string): Promise<boolean> {
+  const { items } = await invitations.list(organizationId, { limit: MAX_PENDING });
+  for (const { id } of items) await invitations.delete(organizationId, id);
+  // One of them may have been accepted meanwhile: its withdrawal waited for that.
+  return !(await operators.hasOwner());
+}
+
+/**
+ * Invites the first owner and returns the link of the invitation; undefined once there is one. In one transaction, under the lock of the last
+ * owner: of two who use the link at once the later one withdraws the invitation of the earlier, too.
  */
 export async function inviteFirst(deps: Deps, email: string): Promise<string | undefined> {
-  const { directory } = deps;
-  const operators = await directory.operators.find();
-  if (operators === undefined || !(await lacksOwner(directory))) return undefined;
+  const operators = await deps.directory.operators.find();
+  if (operators === undefined) return undefined;
   const { organizationId } = operators;
-  const { items } = await directory.invitations.list(organizationId, { limit: MAX_PENDING });
-  for (const { id } of items) await directory.invitations.delete(organizationId, id);
-  return (await createInvitationOf(deps, operators, { email, role: 'owner' }, deps.clock.now())).url;
+  return deps.directory.transaction(async (directory) => {
+    await directory.members.lockWaysIn({ organizationId });
+    if (!(await withdrawOthers(directory, organizationId))) return undefined;
+    const inside: Deps = { ...deps, directory: { ...directory, transaction: (work) => work(directory) } };
+    return (await createInvitationOf(inside, operators, { email, role: 'owner' }, deps.clock.now())).url;
+  });
 }
