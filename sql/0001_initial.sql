@@ -783,6 +783,9 @@ create unique index logs_by_id on logs (log_id);
 create index logs_by_user on logs (user_id, log_id) where user_id is not null;
 -- the number that a person reads aloud
 create index logs_by_reference on logs ((details ->> 'reference')) where details ->> 'reference' is not null;
+-- the same refusal again, newest first
+create index logs_by_code on logs (coalesce(details ->> 'code', details ->> 'check'), log_id)
+  where coalesce(details ->> 'code', details ->> 'check') is not null;
 -- Old lines are found by their date (VESTIBULE_LOG_RETENTION_DAYS). Lines are appended in the order of time, so a few bytes for each range
 -- of pages are enough.
 create index logs_by_date on logs using brin (date);

@@ -873,6 +873,7 @@ CREATE INDEX identities_scim_external_id ON public.identities USING btree (conne
 CREATE UNIQUE INDEX identities_scim_user_name ON public.identities USING btree (connection_id, lower((scim ->> 'userName'::text))) WHERE (scim IS NOT NULL);
 CREATE INDEX invitations_by_email ON public.invitations USING btree (organization_id, invitee_email);
 CREATE INDEX log_streams_due ON public.log_streams USING btree (next_attempt_at) WHERE (status = 'active'::text);
+CREATE INDEX logs_by_code ON public.logs USING btree (COALESCE((details ->> 'code'::text), (details ->> 'check'::text)), log_id) WHERE (COALESCE((details ->> 'code'::text), (details ->> 'check'::text)) IS NOT NULL);
 CREATE INDEX logs_by_date ON public.logs USING brin (date);
 CREATE UNIQUE INDEX logs_by_id ON public.logs USING btree (log_id);
 CREATE UNIQUE INDEX logs_by_position ON public.logs USING btree ("position", log_id);

@@ -30,6 +30,12 @@ export const SEARCH_MUTANTS: readonly Mutant[] = [
     ],
   ),
   ...mutantsOf('src/storage/directory/logs.ts', [
+    'a code is looked for line by line',
+    "coalesce(logs.details ->> 'code', logs.details ->> 'check')",
+    "coalesce(logs.details ->> 'check', logs.details ->> 'code')",
+    PLANS,
+  ]),
+  ...mutantsOf('src/storage/directory/logs.ts', [
     'a number is looked for line by line',
     "logs.log_id = any(array(select l.log_id from logs l where l.details ->> 'reference' = ${filter.reference}))",
     "logs.details ->> 'reference' = ${filter.reference}",
@@ -37,8 +43,8 @@ export const SEARCH_MUTANTS: readonly Mutant[] = [
   ]),
   ...mutantsOf('src/management/logs/log-query.ts', [
     'a search of the log is answered as another one',
-    'if (onlyTypes(a) === undefined || onlyTypes(b) === undefined) throw refuse(HOW);',
-    'if (onlyTypes(a) === undefined || onlyTypes(b) === undefined) return { ...a, ...b };',
+    'if (field === undefined || listOf(b) !== field) throw refuse(HOW);',
+    'if (field === undefined || listOf(b) !== field) return { ...a, ...b };',
     'test/management/settings.test.ts',
   ]),
 ];

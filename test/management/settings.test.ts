@@ -484,6 +484,29 @@ describe('log', () => {
       expect([q, (await api.get(`/logs?q=${encodeURIComponent(q)}`)).status]).toEqual([q, 400]);
   });
 
+  test('case=log-by-code: of a refused login, or of a refused exchange of tokens', async () => {
+    await query(`delete from logs`);
+    const insert = `insert into logs (organization_id, log_id, date, type, details) values ('', $1, now(), $2, $3)`;
+    await query(insert, ['cc0', 'f', JSON.stringify({ code: 'admit.not_a_member' })]);
+    await query(insert, ['cc1', 'f', JSON.stringify({ code: 'authenticate.idp_unreachable' })]);
+    await query(insert, ['cc2', 'fertft', JSON.stringify({ check: 'refresh_token.revoked' })]);
+    await query(insert, ['cc3', 's', JSON.stringify({ trace: [{ code: 'admit.not_a_member' }] })]);
+    const ids = async (q: string) =>
+      (await api.get(`/logs?sort=date:1&q=${encodeURIComponent(q)}`)).body.map((log: { log_id: string }) => log.log_id);
+    expect(await ids('code:admit.not_a_member')).toEqual(['cc0']);
+    expect(await ids('code:"refresh_token.revoked" AND type:fertft')).toEqual(['cc2']);
+    expect(await ids('(code:admit.not_a_member OR code:"authenticate.idp_unreachable") type:f')).toEqual([
+      'cc0',
+      'cc1',
+    ]);
+    expect(await ids('(type:f OR type:fertft) AND (code:admit.not_a_member OR code:refresh_token.revoked)')).toEqual([
+      'cc0',
+      'cc2',
+    ]);
+    for (const q of ['type:f OR code:admit.not_a_member', 'code:a OR type:f', 'code:a AND code:b'])
+      expect([q, (await api.get(`/logs?q=${encodeURIComponent(q)}`)).status]).toEqual([q, 400]);
+  });
+
   test('case=log-by-what-somebody-has-at-hand: a number that was read out, an address', async () => {
     await query(`delete from logs`);
     const insert = `insert into logs (organization_id, log_id, date, type, user_id, details) values ('', $1, now(), $2, $3, $4)`;

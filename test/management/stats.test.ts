@@ -17,7 +17,7 @@ async function note(type: string, userId: string, date: string): Promise<void> {
   );
 }
 
-test('logins and accounts by day', async () => {
+test('logins, refusals and accounts by day', async () => {
   await api.database.pool.query(
     `update users set created_at = case user_id when $1 then $2::timestamptz else $3::timestamptz end`,
     [cast.dana, '2020-01-30T23:59:59.999Z', '2020-02-02T12:00:00Z'],
@@ -25,16 +25,17 @@ test('logins and accounts by day', async () => {
   await note('s', cast.dana, '2020-01-31T23:59:59.999Z');
   await note('s', cast.bob, '2020-02-01T00:00:00Z');
   await note('s', cast.bob, '2020-02-01T20:00:00Z');
-  await note('f', cast.bob, '2020-02-01T20:00:00Z');
+  for (const type of ['f', 'fp', 'fu', 'fs', 'fi', 'fsa', 'sapi', 'fertft'])
+    await note(type, cast.bob, '2020-02-01T20:00:00Z');
   await note('s', cast.bob, '2020-02-03T00:00:00Z');
   const answer = await api.get('/stats/daily?from=20200131&to=20200202');
-  const counted = (answer.body as { date: string; logins: number; signups: number }[]).map(
-    ({ date, logins, signups }) => [date, logins, signups],
+  const counted = (answer.body as { date: string; logins: number; refusals: number; signups: number }[]).map(
+    ({ date, logins, refusals, signups }) => [date, logins, refusals, signups],
   );
   expect(counted).toEqual([
-    ['2020-01-31T00:00:00.000Z', 1, 0],
-    ['2020-02-01T00:00:00.000Z', 2, 0],
-    ['2020-02-02T00:00:00.000Z', 0, 1],
+    ['2020-01-31T00:00:00.000Z', 1, 0, 0],
+    ['2020-02-01T00:00:00.000Z', 2, 5, 0],
+    ['2020-02-02T00:00:00.000Z', 0, 0, 1],
   ]);
 });
 

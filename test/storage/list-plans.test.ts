@@ -28,6 +28,8 @@ const MORE: readonly string[] = [
   `update users set name = 'Person ' || user_id || ' of many', email_vouched_by = case when user_id <> 'auth0|L77' then 'operator' end,
      blocked = user_id in ('auth0|L11', 'auth0|L12'), created_at = now() - length(user_id) * interval '1 day' where user_id like 'auth0|L%'`,
   `update logs set user_id = 'auth0|L' || (right(log_id, -5)::int % 9000 + 1), client_id = 'cli_L1' where log_id like 'log\\_L%'`,
+  `update logs set details = jsonb_build_object('code', 'admit.not_a_member') where right(log_id, 1) = '5'`,
+  `update logs set details = jsonb_build_object('check', 'code.expired') where log_id in ('log_L17', 'log_L27')`,
   `update logs set details = jsonb_build_object('reference', 'V-0000-0007') where log_id = 'log_L7'`,
   `insert into members (organization_id, user_id, via, created_at)
      select 'org_L1', user_id, 'invited', created_at from users where user_id like '%7' on conflict do nothing`,
@@ -125,6 +127,9 @@ describe('a search finds some, by an index', () => {
     [logs('user_id:"auth0|L77"'), 5],
     [logs('organization_id:org_L7'), 2],
     [logs('V-0000-0007'), 1],
+    [logs('code:code.expired'), 2],
+    [logs('code:admit.not_a_member'), 50],
+    [logs('code:code.expired OR code:nothing.like.it'), 2],
   ])('case=%s', async (path, found) => {
     const { answer, walks, reads } = await ask(path);
     expect(answer.body).toHaveLength(found);

@@ -1,6 +1,6 @@
 /**
- * The part of Lucene's query language that `GET /logs?q=` takes: types joined by OR; equality on a few fields, a range of time, an address or a
- * reference number joined by AND, or side by side; parentheses. Everything else is a 400 that names these: a query is never answered as another
+ * The part of Lucene's query language that `GET /logs?q=` takes: types joined by OR, and so codes; equality on a few fields, a range of time, an
+ * address or a reference number joined by AND, or side by side; parentheses. Everything else is a 400 that names these: a query is never answered as another
  * one. Bounded in length and depth.
  */
 import { parseEmail } from '../../domain/email.js';
@@ -9,7 +9,10 @@ import { badQuery } from '../api/errors.js';
 
 const MAX_QUERY = 500;
 const MAX_DEPTH = 20;
-type TextField = Exclude<keyof LogFilter, 'types' | 'from' | 'to'>;
+/** Fields of which several values may be asked for at once. */
+type ListField = 'types' | 'codes';
+type TextField = Exclude<keyof LogFilter, ListField | 'from' | 'to'>;
+const LISTS: Readonly<Record<string, ListField>> = { type: 'types', code: 'codes' };
 const FIELDS: Readonly<Record<string, TextField>> = {
   client_id: 'clientId',
   user_id: 'userId',
@@ -25,7 +28,7 @@ const LEXEMES =
 const REFERENCE = /^V-[0-9A-Z]{4}-[0-9A-Z]{4}$/;
 const DATE = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,3})?)?Z)?$/;
 const HOW =
-  'Write an address, a reference number, or type:s, joined by OR; or client_id, user_id, connection_id, organization_id, ip, reference, date:[… TO …] with AND; types joined by OR stand in parentheses beside AND';
+  'Write an address, a reference number, or type:s or code:admit.not_a_member, joined by OR; or client_id, user_id, connection_id, organization_id, ip, reference, date:[… TO …] with AND; those joined by OR stand in parentheses beside AND';
 
 type Token = { readonly kind: 'open' | 'close' | 'and' | 'or' } | { readonly kind: 'term'; readonly filter: LogFilter };
 
@@ -42,7 +45,8 @@ function parseWord(word: string): LogFilter {
 }
 
 function parseField(name: string, value: string): LogFilter {
-  if (name === 'type') return { types: [value] };
+  const list = Object.hasOwn(LISTS, name) ? LISTS[name] : undefined;
+  if (list !== undefined) return { [list]: [value] };
   const field = Object.hasOwn(FIELDS, name) ? FIELDS[name] : undefined;
   if (field === undefined) throw refuse(`Cannot search the log by ${name} like this. ${HOW}`);
   return { [field]: value };
@@ -93,13 +97,17 @@ function both(a: LogFilter, b: LogFilter): LogFilter {
   return { ...a, ...b };
 }
 
-const onlyTypes = ({ types, ...rest }: LogFilter) => (Object.keys(rest).length === 0 ? types : undefined);
+/** The list that a condition is about; undefined where it is about anything else, too. */
+function listOf(filter: LogFilter): ListField | undefined {
+  const [field, ...others] = Object.keys(filter);
+  return others.length === 0 && (field === 'types' || field === 'codes') ? field : undefined;
+}
 
-/** Either condition: of types alone. */
+/** Either condition: of types alone, or of codes alone. */
 function either(a: LogFilter, b: LogFilter): LogFilter {
-  const types = [onlyTypes(a), onlyTypes(b)].flatMap((found) => found ?? []);
-  if (onlyTypes(a) === undefined || onlyTypes(b) === undefined) throw refuse(HOW);
-  return { types };
+  const field = listOf(a);
+  if (field === undefined || listOf(b) !== field) throw refuse(HOW);
+  return { [field]: [...(a[field] ?? []), ...(b[field] ?? [])] };
 }
 
 /** Recursive descent; each level gives one filter. */
@@ -130,9 +138,9 @@ class Parser {
       if (next !== 'and' && next !== 'term' && next !== 'open') return filter;
       if (next === 'and') this.#at += 1;
       const other = this.#one(depth);
-      // Types side by side are alternatives: no line has two.
-      const areTypes = next !== 'and' && onlyTypes(filter) !== undefined && onlyTypes(other) !== undefined;
-      filter = areTypes ? either(filter, other) : both(filter, other);
+      // Types side by side are alternatives: no line has two. So are codes.
+      const areAlike = next !== 'and' && listOf(filter) !== undefined && listOf(filter) === listOf(other);
+      filter = areAlike ? either(filter, other) : both(filter, other);
     }
   }
 

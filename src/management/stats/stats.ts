@@ -1,5 +1,5 @@
 /**
- * `/stats`: logins and new accounts by day, and people who signed in lately, counted when they are asked for: logins from the login log,
+ * `/stats`: logins, refusals and new accounts by day, and people who signed in lately, counted when they are asked for: logins from the login log,
  * which is kept as long as `VESTIBULE_LOG_RETENTION_DAYS` says. Days are those of UTC.
  */
 import { addSeconds } from '../../kernel/clock.js';
@@ -39,12 +39,14 @@ async function countDays(call: Call): Promise<Reply> {
   const byDay = new Map(counted.map(({ day, ...counts }) => [day.getTime(), counts]));
   const body = Array.from({ length: days }, (_, at) => {
     const day = addSeconds(from, at * DAY_SECONDS);
-    const { logins = 0, accounts = 0 } = byDay.get(day.getTime()) ?? {};
+    const { logins = 0, refusals = 0, accounts = 0 } = byDay.get(day.getTime()) ?? {};
     const date = day.toISOString();
     // No password is compared with leaked ones.
     return {
       date,
       logins,
+      // An addition.
+      refusals,
       signups: accounts,
       leaked_passwords: 0,
       created_at: date,
@@ -56,7 +58,13 @@ async function countDays(call: Call): Promise<Reply> {
 
 /** The operations on `/stats`. */
 export function statsOperations(): Operation[] {
-  const day = replyOf({ date: 'string', logins: 'integer', signups: 'integer', leaked_passwords: 'integer' });
+  const day = replyOf({
+    date: 'string',
+    logins: 'integer',
+    refusals: 'integer',
+    signups: 'integer',
+    leaked_passwords: 'integer',
+  });
   return [
     {
       method: 'get',
@@ -72,7 +80,7 @@ export function statsOperations(): Operation[] {
     {
       method: 'get',
       path: '/stats/daily',
-      summary: 'Count logins and new accounts by day',
+      summary: 'Count logins, refusals and new accounts by day',
       status: 200,
       reply: listOf(day),
       refusals: [],

@@ -11,6 +11,8 @@ export interface LogRecord extends LogEntry {
 
 export interface LogFilter {
   readonly types?: readonly string[];
+  /** The answer of a refusal: its code, or the check of a token's (`details.code`, `details.check`). */
+  readonly codes?: readonly string[];
   readonly clientId?: string;
   readonly userId?: string;
   readonly connectionId?: string;
@@ -46,12 +48,14 @@ export interface DayCounts {
   /** Its beginning, in UTC. */
   readonly day: Date;
   readonly logins: number;
+  /** Sign-ins that were refused, but for silent ones (`prompt=none`). */
+  readonly refusals: number;
   /** Accounts that were made on this day and are there now. */
   readonly accounts: number;
 }
 
 export interface LogDirectory {
-  /** Logins and new accounts by day, from `from` until before `to`; days without either are left out. */
+  /** Logins, refusals and new accounts by day, from `from` until before `to`; days without any are left out. */
   countDays(from: Date, to: Date): Promise<readonly DayCounts[]>;
   /** The number of people who signed in at `since` or later. */
   countActiveUsers(since: Date): Promise<number>;

@@ -1,6 +1,6 @@
 /** The login log as an administrator reads it, and the one line that their write appends. */
 import { type Kysely, type SelectQueryBuilder, sql } from 'kysely';
-import type { LogDirectory, LogFilter, LogRecord } from '../../ports/directory/logs.js';
+import type { DayCounts, LogDirectory, LogFilter, LogRecord } from '../../ports/directory/logs.js';
 import type { Ledger } from '../../ports/ledger.js';
 import { APPEND, valuesOf } from '../ledger.js';
 import { runPrepared } from '../prepared.js';
@@ -53,6 +53,14 @@ function toLog(row: Row): LogRecord {
   };
 }
 
+/** The expression of the index `logs_by_code`. One value is compared as one: the index then gives its lines in their order. */
+function hasCode([first, ...others]: readonly string[]) {
+  const code = sql`coalesce(logs.details ->> 'code', logs.details ->> 'check')`;
+  return others.length === 0
+    ? sql<boolean>`${code} = ${first}`
+    : sql<boolean>`${code} = any(${[first, ...others]}::text[])`;
+}
+
 function narrow<Tables extends keyof Database, Out>(
   query: SelectQueryBuilder<Database, Tables, Out>,
   filter: LogFilter,
@@ -61,6 +69,7 @@ function narrow<Tables extends keyof Database, Out>(
   let narrowed = query;
   if (filter.types !== undefined)
     narrowed = narrowed.where(sql<boolean>`logs.type = any(${[...filter.types]}::text[])`);
+  if (filter.codes !== undefined) narrowed = narrowed.where(hasCode(filter.codes));
   if (filter.clientId !== undefined) narrowed = narrowed.where(equal('client_id', filter.clientId));
   if (filter.userId !== undefined) narrowed = narrowed.where(equal('user_id', filter.userId));
   if (filter.connectionId !== undefined) narrowed = narrowed.where(equal('connection_id', filter.connectionId));
@@ -119,13 +128,15 @@ export function createLogDirectory(db: Kysely<Database>): LogDirectory {
 function createCounts(db: Kysely<Database>): Pick<LogDirectory, 'countDays' | 'countActiveUsers'> {
   return {
     async countDays(from, to) {
-      const { rows } = await sql<{ day: Date; logins: number; accounts: number }>`
-        select day at time zone 'UTC' as day, sum(logins)::integer as logins, sum(accounts)::integer as accounts
+      const { rows } = await sql<DayCounts>`
+        select day at time zone 'UTC' as day, sum(logins)::integer as logins, sum(refusals)::integer as refusals,
+          sum(accounts)::integer as accounts
         from (
-          select date_trunc('day', date at time zone 'UTC') as day, count(*) as logins, 0 as accounts
-          from logs where date >= ${from} and date < ${to} and type = 's' group by 1
+          select date_trunc('day', date at time zone 'UTC') as day, count(*) filter (where type = 's') as logins,
+            count(*) filter (where type <> 's') as refusals, 0 as accounts
+          from logs where date >= ${from} and date < ${to} and type in ('s', 'f', 'fp', 'fu', 'fs', 'fi') group by 1
           union all
-          select date_trunc('day', created_at at time zone 'UTC'), 0, count(*)
+          select date_trunc('day', created_at at time zone 'UTC'), 0, 0, count(*)
           from users where created_at >= ${from} and created_at < ${to} group by 1) counted
         group by day`.execute(db);
       return rows;
