@@ -45,6 +45,15 @@ export interface ConsoleTab {
   close(): Promise<void>;
 }
 
+/** Waits until nothing moves: a page that was made narrow puts its list of pages away first. */
+async function settle(tab: Tab): Promise<void> {
+  await tab.evaluate(async () => {
+    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+    const moving = document.getAnimations().filter((one) => one.effect?.getTiming().iterations !== Infinity);
+    await Promise.allSettled(moving.map((one) => one.finished));
+  });
+}
+
 async function lookAt(tab: Tab, name: string): Promise<void> {
   mkdirSync(SHOTS, { recursive: true });
   const found: string[] = [];
@@ -52,6 +61,7 @@ async function lookAt(tab: Tab, name: string): Promise<void> {
     await tab.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     for (const width of WIDTHS) {
       await tab.setViewportSize({ width, height: 900 });
+      await settle(tab);
       await tab.screenshot({ path: join(SHOTS, `${name}-${width}-${colorScheme}.png`), fullPage: true });
       const over = await tab.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
       if (over > 0) found.push(`${width}: ${over} pixels stand out of the page`);
