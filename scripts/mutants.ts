@@ -31,6 +31,7 @@ import { BOUND_MUTANTS } from './mutants/bounds.js';
 import { CLIENT_KEY_MUTANTS } from './mutants/client-keys.js';
 import { COMPANY_MUTANTS } from './mutants/companies.js';
 import { DATABASE_MUTANTS } from './mutants/database.js';
+import { DOCTOR_MUTANTS } from './mutants/doctor.js';
 import { DOMAIN_MUTANTS } from './mutants/domains.js';
 import { DOUBLE_MUTANTS } from './mutants/double.js';
 import { EXPORT_MUTANTS } from './mutants/exports.js';
@@ -204,6 +205,7 @@ const all = [
   ...STORE_MUTANTS,
   ...DATABASE_MUTANTS,
   ...GUARD_MUTANTS,
+  ...DOCTOR_MUTANTS,
   ...DOMAIN_MUTANTS,
   ...DOUBLE_MUTANTS,
   ...HTTP_MUTANTS,

@@ -19,7 +19,7 @@ import { findConnectionById, findConnectionNamed, listSamlConnections } from './
 import { createServiceProviderKeys } from './storage/service-provider-keys.js';
 
 /** Limits of an IdP's answer: a tenth of a second is usual, five seconds is down. */
-const OUTBOUND_LIMITS = { maxBytes: 1_048_576, timeoutMs: 5_000 };
+export const OUTBOUND_LIMITS = { maxBytes: 1_048_576, timeoutMs: 5_000 };
 
 export interface ComposedConnectors {
   readonly redirectConnector: (strategy: string) => RedirectConnector | undefined;

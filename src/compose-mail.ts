@@ -32,7 +32,7 @@ const RESOLVE_MS = 5_000;
  * Finds an address that may be connected to. Stops SSRF: a mail server that the Management API names must not be a service in this
  * server's own network, unless the operator allows the network.
  */
-function createFindAddress({ outboundAllow, nameServers }: Pick<Config, 'outboundAllow' | 'nameServers'>) {
+export function createFindAddress({ outboundAllow, nameServers }: Pick<Config, 'outboundAllow' | 'nameServers'>) {
   const allow = toBlockList(outboundAllow);
   const resolve = createResolve({ timeoutMs: RESOLVE_MS, ...(nameServers && { nameServers }) });
   const addressesOf = async (host: string): Promise<readonly string[]> =>

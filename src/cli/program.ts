@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { StartError, toMessage } from '../kernel/errors.js';
 import { RemoteError } from '../remote/exchange.js';
+import { addDoctor } from './doctor.js';
 import { CommandError, EXIT, type ExitCode } from './exit.js';
 import { type ExplainOptions, explain } from './explain.js';
 import { addGuard } from './guard.js';
@@ -40,7 +41,7 @@ function readVersion(): string {
 function addExplain(program: Command, world: World, finish: (code: ExitCode) => void): void {
   program
     .command('explain')
-    .description('what would happen to this login, step by step; writes nothing')
+    .description('what would happen to this login; writes nothing')
     .argument('<email>', 'address of the person')
     .requiredOption('--organization <name>', 'organization (name or id) to enter')
     .option('--connection <name>', 'connection to come through, else discovery decides')
@@ -78,6 +79,7 @@ function buildProgram(world: World, finish: (code: ExitCode) => void): Command {
   addGuard(program, world, finish);
   addKeys(program, world, finish);
   addOperator(program, world, finish);
+  addDoctor(program, world, finish);
   inheritSettings(program);
   return program;
 }

@@ -4,6 +4,7 @@
  */
 import type { Config } from '../config.js';
 import type { DoubleFacts } from '../double/facts.js';
+import type { Examiner } from '../ports/examiner.js';
 import type { KeyKeeper } from '../ports/key-keeper.js';
 import type { OperatorKeeper } from '../ports/operator-keeper.js';
 import type { Environment } from './tenant-access.js';
@@ -44,6 +45,8 @@ export interface World {
   readonly openKeys: (config: Config) => Promise<KeyKeeper>;
   /** The same for `vestibule operator`. */
   readonly openOperators: (config: Config) => Promise<OperatorKeeper>;
+  /** For `vestibule doctor`; opens nothing yet. */
+  readonly openExaminer: (config: Config) => Promise<Examiner>;
   /** Calls `reload` at every SIGHUP from now on. Not on a terminal, since its end sends the same signal. */
   onHangup(reload: () => void): void;
   /** Resolves at the first SIGINT or SIGTERM; a second one ends the process at once. */

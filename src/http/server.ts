@@ -33,6 +33,7 @@ import { headersFor } from './pages/views/headers.js';
 import { renderPage } from './pages/views/render.js';
 import { createProxyWarning } from './proxy-warning.js';
 import { type DoorLimits, limitDoors } from './rate-limited.js';
+import { registerSeen } from './seen.js';
 import type { SetupDeps } from './setup/deps.js';
 import { registerSetup } from './setup/routes.js';
 
@@ -284,6 +285,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   options.onApp?.(app);
   limitDoors(app, options.doors, (request, reply) => sendTooMany(request, reply, options, sendPage));
   registerHealth(app, options);
+  registerSeen(app, { ...options, box: options.login.ticketBox, clock: options.login.pipeline.clock });
   const { lacksOwner } = options.console;
   registerFront(app, { origin: options.origin, lacksOwner, sendPage });
   await registerConsoleFiles(app, { ...options.console, entropy: options.entropy });

@@ -18,3 +18,16 @@ export function joinLines(text: string): string {
     .filter((line) => line !== '')
     .join(' ');
 }
+
+/** Secrets that are too short to be found without taking other words away. */
+const SHORTEST_SECRET = 4;
+
+/**
+ * `text` without `secrets`, for messages of other servers: a mail server may repeat the password that it refused, plainly or in base64 as
+ * SMTP carries it (RFC 4954).
+ */
+export function hideSecrets(text: string, secrets: readonly (string | undefined)[]): string {
+  const known = secrets.filter((secret) => secret !== undefined && secret.length >= SHORTEST_SECRET) as string[];
+  const forms = known.flatMap((secret) => [secret, Buffer.from(secret).toString('base64').replace(/=+$/, '')]);
+  return forms.reduce((clean, form) => clean.replaceAll(form, '[hidden]'), text);
+}

@@ -19,8 +19,18 @@ export interface SmtpSender {
   close(): void;
 }
 
+/** Options of nodemailer that name a server and say how it is reached. */
+export type SmtpConnection = Readonly<Record<string, unknown>>;
+
 /** Milliseconds without an answer after which a server counts as down. */
 const TIMEOUT_MS = 10_000;
+
+/** The same for sending and for trying. */
+export const SMTP_TIMEOUTS = {
+  connectionTimeout: TIMEOUT_MS,
+  greetingTimeout: TIMEOUT_MS,
+  socketTimeout: TIMEOUT_MS * 2,
+} as const;
 
 /**
  * True when the connection must be encrypted before the password is sent. Stops STARTTLS stripping: a man in the middle
@@ -36,7 +46,8 @@ function senderDomain(address: string): string {
   return /@([^\s<>@]+)$/.exec(address)?.[1] ?? 'localhost';
 }
 
-function toFault(error: unknown): Fault {
+/** The fault of a mail server's error: retryable when it may take the mail later. */
+export function toFault(error: unknown): Fault {
   const { responseCode, code, message } = error as { responseCode?: number; code?: string; message?: string };
   const permanent = (responseCode !== undefined && responseCode >= 500) || code === 'EAUTH';
   const said = String(message ?? error).slice(0, 300);
@@ -44,8 +55,7 @@ function toFault(error: unknown): Fault {
 }
 
 interface MailServer {
-  /** Options of nodemailer that name the server and say how it is reached. */
-  readonly connection: Readonly<Record<string, unknown>>;
+  readonly connection: SmtpConnection;
   readonly from: MailSender;
   readonly headers?: Readonly<Record<string, string>>;
   readonly render: Render;
@@ -61,9 +71,7 @@ function createSender({ connection, from, headers, render }: MailServer): SmtpSe
     ...connection,
     pool: true,
     maxConnections: 2,
-    connectionTimeout: TIMEOUT_MS,
-    greetingTimeout: TIMEOUT_MS,
-    socketTimeout: TIMEOUT_MS * 2,
+    ...SMTP_TIMEOUTS,
     // No field of a message may name a file or an address to read from.
     disableFileAccess: true,
     disableUrlAccess: true,
@@ -93,6 +101,11 @@ function createSender({ connection, from, headers, render }: MailServer): SmtpSe
 
 const inEnglish: Render = (mail) => renderMail(mail);
 
+/** How the server of SMTP_URL is reached. */
+export function toConnection(smtpUrl: string): SmtpConnection {
+  return { url: smtpUrl, ...(needsTls(new URL(smtpUrl)) ? { requireTLS: true } : {}) };
+}
+
 /**
  * A sender for `smtpUrl` (`smtp://user:password@host:587`, `smtps://…`; options of nodemailer as query parameters, such as
  * `tls.servername`). `from` is an address or `Name <address>`.
@@ -104,10 +117,7 @@ export function createSmtpSender(options: {
   readonly render?: Render;
 }): SmtpSender {
   return createSender({
-    connection: {
-      url: options.smtpUrl,
-      ...(needsTls(new URL(options.smtpUrl)) ? { requireTLS: true } : {}),
-    },
+    connection: toConnection(options.smtpUrl),
     from: parseSender(options.from) ?? { name: '', address: options.from },
     render: options.render ?? inEnglish,
   });
@@ -116,26 +126,40 @@ export function createSmtpSender(options: {
 /** The port on which TLS begins with the connection (RFC 8314 section 3.3). */
 const IMPLICIT_TLS = 465;
 
+/** An address of a tenant's mail server that may be connected to, and whether it is in a network that the operator allowed. */
+export interface ProviderPlace {
+  readonly address: string;
+  readonly isTrusted: boolean;
+}
+
 /**
- * A sender for the mail server of a tenant's own, reached at `address`, one that may be connected to: a name is not resolved a second time.
+ * How the mail server of a tenant's own is reached: at `address`, one that may be connected to, so that a name is not resolved a second time.
  * A password is sent over TLS alone, unless the operator allowed the server's network (`isTrusted`).
  */
+export function toProviderConnection(
+  { host, port, username, password }: MailProvider,
+  { address, isTrusted }: ProviderPlace,
+): SmtpConnection {
+  return {
+    host: address,
+    port,
+    secure: port === IMPLICIT_TLS,
+    // Stops STARTTLS stripping, as above.
+    ...(username !== undefined && !isTrusted && { requireTLS: true }),
+    ...(username !== undefined && { auth: { user: username, pass: password ?? '' } }),
+    ...(isIP(host) === 0 && { tls: { servername: host } }),
+  };
+}
+
+/** A sender for the mail server of a tenant's own. */
 export function createProviderSender(
   provider: MailProvider,
-  { address, isTrusted }: { readonly address: string; readonly isTrusted: boolean },
+  place: ProviderPlace,
   { from, render }: { readonly from: string; readonly render: Render },
 ): SmtpSender {
-  const { host, port, username, password, headers, defaultFrom = from } = provider;
+  const { headers, defaultFrom = from } = provider;
   return createSender({
-    connection: {
-      host: address,
-      port,
-      secure: port === IMPLICIT_TLS,
-      // Stops STARTTLS stripping, as above.
-      ...(username !== undefined && !isTrusted && { requireTLS: true }),
-      ...(username !== undefined && { auth: { user: username, pass: password ?? '' } }),
-      ...(isIP(host) === 0 && { tls: { servername: host } }),
-    },
+    connection: toProviderConnection(provider, place),
     from: parseSender(defaultFrom) ?? { name: '', address: defaultFrom },
     headers,
     render,

@@ -80,7 +80,8 @@ export async function readAppliedMigrations(db: Queryable): Promise<readonly App
   return found[0]?.exists === true ? readApplied(db) : [];
 }
 
-async function checkServer(pool: pg.Pool): Promise<void> {
+/** Throws {@link StartError} for a PostgreSQL that is too old, or a database in another encoding. */
+export async function checkServer(pool: pg.Pool): Promise<void> {
   const rows = await queryRows<{ number: number; version: string; encoding: string }>(
     pool,
     `select current_setting('server_version_num')::int as number, current_setting('server_version') as version,
@@ -185,7 +186,7 @@ function adviceFor(code: unknown): string {
 }
 
 /** Tells the operator the meaning of a driver's error and what to do. Never contains the password. */
-function toStartError(error: unknown): StartError {
+export function toStartError(error: unknown): StartError {
   if (error instanceof StartError) return error;
   const cause = error instanceof Fault && error.cause instanceof Error ? error.cause : error;
   const { code, message } = cause as { code?: unknown; message?: string };

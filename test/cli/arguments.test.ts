@@ -144,7 +144,7 @@ describe('wrong use', () => {
 });
 
 describe('help and version', () => {
-  test.each([['--help'], ['explain', '--help'], ['serve', '--help']])(
+  test.each([['--help'], ['explain', '--help'], ['serve', '--help'], ['doctor', '--help']])(
     '%s %s fits one screen of 80 x 24',
     async (...args) => {
       const run = await runVestibule(args);
@@ -155,8 +155,8 @@ describe('help and version', () => {
     },
   );
 
-  test('--help shows two examples', async () => {
-    const run = await runVestibule(['--help']);
+  test.each([['--help'], ['doctor', '--help']])('%s %s shows two examples', async (...args) => {
+    const run = await runVestibule(args);
     expect(run.stdout.match(/^ {2}\$ .*vestibule /gm)).toHaveLength(2);
   });
 

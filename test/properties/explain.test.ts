@@ -65,6 +65,7 @@ async function askCommandLine({ organizationId, connectionId, body }: Question) 
     onHangup: () => undefined,
     openKeys: () => Promise.reject(new Error('explain opens no database')),
     openOperators: () => Promise.reject(new Error('explain opens no database')),
+    openExaminer: () => Promise.reject(new Error('explain examines nothing')),
     untilStopped: () => Promise.resolve(),
     readInput: () => Promise.reject(new Error('explain reads no input')),
   });

@@ -163,6 +163,7 @@ async function runHere(args: readonly string[], env: Readonly<Record<string, str
     startServer: () => Promise.reject(new Error('no server is started here')),
     openKeys: () => Promise.reject(new Error('no keys are opened here')),
     openOperators: () => Promise.reject(new Error('no operators are kept here')),
+    openExaminer: () => Promise.reject(new Error('nothing is examined here')),
     onHangup: () => {},
     untilStopped: () => new Promise(() => {}),
   });

@@ -22,8 +22,9 @@ import { createBreaker } from '../breaker.js';
 import { fail, isFailure } from '../oidc/failure.js';
 import type { OutboundFetch } from '../outbound/fetch.js';
 import { fillUpstream } from '../upstream-params.js';
+import { examineIdp } from './examine.js';
 import { toSamlIdentity } from './identity.js';
-import { createSamlIdps, loadIdp, type SamlIdp, type WarnOfCertificate } from './idp.js';
+import { createSamlIdps, type SamlIdp, type WarnOfCertificate } from './idp.js';
 import { findIdpInitiated } from './idp-initiated.js';
 import { POST_BINDING, REDIRECT_BINDING } from './idp-metadata.js';
 import { createSamlLogout, signingOf } from './logout.js';
@@ -32,10 +33,7 @@ import { createOwnKey } from './own-key.js';
 import { signsRequests, toOwnMetadata } from './own-metadata.js';
 import { acsUrlOf, entityIdOf, type SamlGround, verifyPosted } from './posted.js';
 import { parseSamlSettings } from './settings.js';
-import { parseCertificates } from './signing-keys.js';
 
-/** For all requests of an examination, in milliseconds: an administrator waits for the answer. */
-const DEADLINE_MS = 5_000;
 /** `<transaction>.<secret>`, below the 80 bytes of SAML bindings, section 3.4.3. An IdP's own RelayState looks different. */
 const RELAY_STATE = /^([A-Za-z0-9]{16})\.[A-Za-z0-9_-]{43}$/;
 
@@ -64,25 +62,6 @@ function checkRelayState({ relayState }: Asked, given: string | undefined): Conn
   if (given !== undefined && secretsEqual(given, relayState)) return undefined;
   const detail = given === undefined ? 'RelayState is missing' : 'RelayState is not the one that was sent';
   return fail('invalid', 'callback.state', detail);
-}
-
-/** The finding for the administrator. */
-function toFinding({ description }: SamlIdp): ProviderFinding {
-  const { entityId, signIn, signOut, certificates } = description;
-  const usable = parseCertificates(certificates);
-  const ends = usable.map(({ certificate }) => new Date(certificate.validTo).getTime());
-  const signInEndpoint = signIn[REDIRECT_BINDING] ?? signIn[POST_BINDING];
-  const signOutEndpoint = signOut[REDIRECT_BINDING] ?? signOut[POST_BINDING];
-  return {
-    ok: true,
-    issuer: entityId,
-    endpoints: {
-      ...(signInEndpoint !== undefined && { signInEndpoint }),
-      ...(signOutEndpoint !== undefined && { signOutEndpoint }),
-      certificate_expires: new Date(Math.max(...ends)).toISOString(),
-    },
-    signingKeys: usable.length,
-  };
 }
 
 interface Ground extends SamlGround {
@@ -173,11 +152,10 @@ async function finishUnsolicited(
 }
 
 async function examine({ ownKey, fetch, clock }: Ground, connection: Connection): Promise<ProviderFinding> {
-  const idp = await loadIdp(connection, fetch, clock.now(), AbortSignal.timeout(DEADLINE_MS));
-  if (isFailure(idp)) return idp;
+  const finding = await examineIdp(connection, fetch, clock.now());
   // Made here, by an administrator's request: a login finds it, and writes nothing.
-  await ownKey.ensure();
-  return toFinding(idp);
+  if (finding.ok) await ownKey.ensure();
+  return finding;
 }
 
 /** Does not need the IdP's own data: mostly, the IdP needs ours first. */

@@ -1,0 +1,57 @@
+/** Judges the machine: its clock, and whether processes for Actions start. */
+import type { ActionFacts, ConnectionFacts, DatabaseFacts, OutsideFacts } from '../../ports/examiner.js';
+import { type Finding, findingsOf } from './finding.js';
+
+/** Answers take a moment, and the header Date has whole seconds. */
+const NOTICED_MS = 5_000;
+/** Tokens, codes and invitations have ends: further away, sign-ins fail. */
+const HARMFUL_MS = 60_000;
+
+const CHANGE = 'Let a time service (chrony, systemd-timesyncd) set the clocks of all machines.';
+
+/** Differences between this machine's clock and others'. Undefined facts were not to be had. */
+export function judgeClock(
+  database: Pick<DatabaseFacts, 'aheadMs'> | undefined,
+  outside: OutsideFacts | undefined,
+  connections: readonly Pick<ConnectionFacts, 'aheadMs'>[],
+): readonly Finding[] {
+  const { ok, warn, fail, skip } = findingsOf('clock');
+  const judge = (whose: string, aheadMs: number): readonly Finding[] => {
+    if (Math.abs(aheadMs) < NOTICED_MS) return [];
+    const words = `${whose} is ${Math.round(Math.abs(aheadMs) / 1_000)} seconds ${aheadMs > 0 ? 'ahead of' : 'behind'} this machine.`;
+    return [Math.abs(aheadMs) < HARMFUL_MS ? warn(words, CHANGE) : fail(words, CHANGE)];
+  };
+  const aheads = connections.flatMap(({ aheadMs }) => (aheadMs === undefined ? [] : [aheadMs])).sort((a, b) => a - b);
+  // Several providers do not all have wrong clocks; a single one may.
+  const middle = aheads.length >= 3 ? aheads[Math.floor(aheads.length / 2)] : undefined;
+  const answered = outside?.kind === 'seen' ? outside.aheadMs : undefined;
+  const compared: readonly (readonly [string, string, number | undefined])[] = [
+    ['the database', 'The clock of the database', database?.aheadMs],
+    ['the public address', 'The clock at the public address', answered],
+    ['identity providers', 'The clock of most identity providers', middle],
+  ];
+  const known = compared.filter(([, , aheadMs]) => aheadMs !== undefined);
+  if (known.length === 0) return [skip('There was no other clock to compare with.')];
+  const worries = known.flatMap(([, whose, aheadMs]) => judge(whose, aheadMs ?? 0));
+  return worries.length > 0 ? worries : [ok(`Agrees with ${known.map(([name]) => name).join(', ')}.`)];
+}
+
+/** The trial of an Action. */
+export function judgeActions({ failure, missing }: ActionFacts): readonly Finding[] {
+  const { ok, warn, fail } = findingsOf('actions');
+  if (failure !== undefined)
+    return [
+      fail(
+        `A process for Actions does not run: ${failure}.`,
+        'Look at limits of memory and processes (systemd, container); docs/actions.md says what such a process needs.',
+      ),
+    ];
+  if (missing.length > 0)
+    return [
+      warn(
+        `Processes for Actions run without ${missing.join(', without ')}.`,
+        'docs/actions.md says what each of them protects from, and what provides it.',
+      ),
+    ];
+  return [ok('A process for Actions starts and answers.')];
+}

@@ -1,0 +1,26 @@
+/** The part of the composition root that reads this server's own certificates for `vestibule doctor`. Only compose-doctor.ts imports this. */
+import { X509Certificate } from 'node:crypto';
+import { isIP } from 'node:net';
+import type { WithRows } from './compose-doctor-database.js';
+import type { Config } from './config.js';
+import type { CertificateFact } from './ports/examiner.js';
+import { createServiceProviderKeys } from './storage/service-provider-keys.js';
+
+function readTls({ tls, origin }: Config): readonly CertificateFact[] {
+  if (tls === undefined) return [];
+  const certificate = new X509Certificate(tls.cert);
+  const host = new URL(origin).hostname.replace(/^\[|\]$/g, '');
+  const fitsHost = (isIP(host) === 0 ? certificate.checkHost(host) : certificate.checkIP(host)) !== undefined;
+  return [{ name: 'VESTIBULE_TLS_CERT', ends: new Date(certificate.validTo), fitsHost }];
+}
+
+/** Those of identity providers are with their connections. */
+export async function readCertificates(config: Config, withRows: WithRows): Promise<readonly CertificateFact[]> {
+  // A database or a key that cannot be used has a finding of its own.
+  const own = await withRows((pool, box) => createServiceProviderKeys(pool, box).findKey()).catch(() => undefined);
+  const ofSaml =
+    own === undefined
+      ? []
+      : [{ name: 'this server at SAML', ends: new Date(new X509Certificate(own.certificate).validTo) }];
+  return [...readTls(config), ...ofSaml];
+}

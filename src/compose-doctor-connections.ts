@@ -1,0 +1,77 @@
+/**
+ * The part of the composition root that asks identity providers for `vestibule doctor`, through the same guarded requests as logins. Only
+ * compose-doctor.ts imports this. Uses no connector of SAML: that one makes a key when it is asked, and the doctor writes nothing.
+ */
+import { OUTBOUND_LIMITS, type WrapOutbound } from './compose-connectors.js';
+import type { Config } from './config.js';
+import { examineProvider } from './connectors/oidc/examine.js';
+import { createOutboundFetch, type OutboundFetch } from './connectors/outbound/fetch.js';
+import { examineIdp } from './connectors/saml/examine.js';
+import type { Clock } from './kernel/clock.js';
+import type { ConnectionDirectory, ConnectionRecord } from './ports/directory/connections.js';
+import type { Cursor } from './ports/directory/page.js';
+import type { ConnectionFacts } from './ports/examiner.js';
+
+const STRATEGIES = ['oidc', 'okta', 'waad', 'google-apps', 'samlp'];
+const PAGE = 100;
+/** More would take minutes; the report says how many were asked. */
+const MOST = 1_000;
+const AT_ONCE = 8;
+
+async function listConnections(directory: ConnectionDirectory): Promise<readonly ConnectionRecord[]> {
+  const all: ConnectionRecord[] = [];
+  let after: Cursor | undefined;
+  do {
+    const page = await directory.list({ strategies: STRATEGIES }, { limit: PAGE, ...(after && { after }) });
+    all.push(...page.items);
+    after = page.next;
+  } while (after !== undefined && all.length < MOST);
+  return all;
+}
+
+/** The same fetch, which notes by how much the clock of the other side is ahead. */
+function noteDates(fetch: OutboundFetch, clock: Clock, note: (aheadMs: number) => void): OutboundFetch {
+  const noting: OutboundFetch = Object.assign(
+    async (url: string | URL, init?: Parameters<OutboundFetch>[1]) => {
+      const response = await fetch(url, init);
+      const date = Date.parse(response.headers.get('date') ?? '');
+      // The header has whole seconds.
+      if (!Number.isNaN(date)) note(date + 500 - clock.now().getTime());
+      return response;
+    },
+    { close: () => fetch.close() },
+  );
+  return noting;
+}
+
+async function tryConnection(record: ConnectionRecord, fetch: OutboundFetch, clock: Clock): Promise<ConnectionFacts> {
+  let aheadMs: number | undefined;
+  const noting = noteDates(fetch, clock, (found) => {
+    aheadMs = found;
+  });
+  const { name, strategy } = record;
+  const finding =
+    strategy === 'samlp' ? await examineIdp(record, noting, clock.now()) : await examineProvider(record, noting);
+  return { name, strategy, finding, aheadMs };
+}
+
+/** In the order of their age; a few are asked at once. */
+export async function tryConnections(
+  { outboundAllow }: Config,
+  directory: ConnectionDirectory,
+  clock: Clock,
+  wrapOutbound: WrapOutbound = (plain) => plain,
+): Promise<readonly ConnectionFacts[]> {
+  const connections = await listConnections(directory);
+  const fetch = wrapOutbound(createOutboundFetch({ allow: outboundAllow, ...OUTBOUND_LIMITS }));
+  const found: ConnectionFacts[] = [];
+  try {
+    for (let first = 0; first < connections.length; first += AT_ONCE) {
+      const some = connections.slice(first, first + AT_ONCE);
+      found.push(...(await Promise.all(some.map((one) => tryConnection(one, fetch, clock)))));
+    }
+    return found;
+  } finally {
+    await fetch.close();
+  }
+}

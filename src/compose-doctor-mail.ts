@@ -1,0 +1,70 @@
+/** The part of the composition root that tries the mail server for `vestibule doctor`. Only compose-doctor.ts imports this. */
+import type { WithRows } from './compose-doctor-database.js';
+import { createFindAddress } from './compose-mail.js';
+import type { Config } from './config.js';
+import type { Email } from './domain/email.js';
+import type { MailProvider } from './domain/mail-provider.js';
+import { StartError, toMessage } from './kernel/errors.js';
+import { newReference, systemEntropy } from './kernel/ids.js';
+import { hideSecrets } from './kernel/text.js';
+import {
+  createProviderSender,
+  createSmtpSender,
+  type SmtpSender,
+  toConnection,
+  toProviderConnection,
+} from './mail/smtp.js';
+import { tryServer } from './mail/try-server.js';
+import type { MailFacts } from './ports/examiner.js';
+import { createMailSettings } from './storage/mail-settings.js';
+
+const TEXT = 'This mail was sent by `vestibule doctor --send-to`. Mails of this sign-in server reach you.';
+const render = () => ({ subject: 'A test of your sign-in server', text: TEXT, html: `<p>${TEXT}</p>` });
+
+async function sendTest(sender: SmtpSender, to: string): Promise<void> {
+  try {
+    await sender.send({ id: newReference(systemEntropy), to: to as Email, template: 'verify_email', model: {} });
+  } finally {
+    sender.close();
+  }
+}
+
+async function tryProvider(provider: MailProvider, config: Config, sendTo: string | undefined): Promise<MailFacts> {
+  const { host, port, username, defaultFrom = config.mailFrom, password } = provider;
+  try {
+    const place = await createFindAddress(config)(host);
+    const { isEncrypted } = await tryServer(toProviderConnection(provider, place));
+    if (sendTo !== undefined)
+      await sendTest(createProviderSender(provider, place, { from: config.mailFrom, render }), sendTo);
+    return { from: 'tenant', host, port, signsIn: username !== undefined, isEncrypted, sender: defaultFrom };
+  } catch (error) {
+    throw new StartError(`${host}: ${hideSecrets(toMessage(error), [password])}`, { cause: error });
+  }
+}
+
+async function tryEnvironment(smtpUrl: string, from: string, sendTo: string | undefined): Promise<MailFacts> {
+  const { protocol, hostname: host, port, username } = new URL(smtpUrl);
+  const { isEncrypted } = await tryServer(toConnection(smtpUrl));
+  if (sendTo !== undefined) await sendTest(createSmtpSender({ smtpUrl, from, render }), sendTo);
+  const usual = protocol === 'smtps:' ? 465 : 587;
+  return {
+    from: 'environment',
+    host,
+    port: Number(port || usual),
+    signsIn: username !== '',
+    isEncrypted,
+    sender: from,
+  };
+}
+
+/** The server that mails leave by today: the tenant's own, else the one of the environment. Throws a Fault or a {@link StartError}. */
+export async function tryMail(
+  config: Config,
+  withRows: WithRows,
+  sendTo: string | undefined,
+): Promise<MailFacts | undefined> {
+  // Without the database it is not known whether there is a server of the tenant's own: the database's finding says so.
+  const own = await withRows((pool, box) => createMailSettings(pool, box).findProvider()).catch(() => undefined);
+  if (own !== undefined) return tryProvider(own.provider, config, sendTo);
+  return config.smtpUrl === undefined ? undefined : tryEnvironment(config.smtpUrl, config.mailFrom, sendTo);
+}

@@ -1,0 +1,101 @@
+/**
+ * The part of the composition root behind `vestibule doctor`: each fact is gathered with the parts of the server that rely on it. Only main.ts
+ * imports this. Writes nothing in the database, and makes none.
+ */
+import { statfs } from 'node:fs/promises';
+import type { WrapOutbound } from './compose-connectors.js';
+import { tryActions } from './compose-doctor-actions.js';
+import { readCertificates } from './compose-doctor-certificates.js';
+import { tryConnections } from './compose-doctor-connections.js';
+import {
+  type DoctorDatabase,
+  findBundledDirectory,
+  hasBundledDatabase,
+  openDoctorDatabase,
+  orStartError,
+  type WithRows,
+} from './compose-doctor-database.js';
+import { tryMail } from './compose-doctor-mail.js';
+import { askFromOutside } from './compose-doctor-outside.js';
+import { type Boxes, createBoxes } from './compose-secrets.js';
+import type { Config } from './config.js';
+import { type Clock, systemClock } from './kernel/clock.js';
+import { StartError } from './kernel/errors.js';
+import { systemEntropy } from './kernel/ids.js';
+import { lacksOwner } from './management/operators/first.js';
+import type { DiskFacts, Examiner } from './ports/examiner.js';
+import { readBacklog, readDatabaseFacts } from './storage/condition.js';
+import { createDirectory } from './storage/directory/index.js';
+import { countSealed } from './storage/sealed-columns.js';
+import { createSigningKeyKeeper } from './storage/signing-key-store.js';
+import { describeKeys } from './tokens/signing-keys.js';
+
+export interface ExaminerOptions {
+  readonly clock?: Clock;
+  /** A test plays Entra and Google, whose addresses are fixed. */
+  readonly wrapOutbound?: WrapOutbound;
+  /** From when on an open transaction is long; five minutes by default. */
+  readonly longMinutes?: number;
+}
+
+async function readDisk(config: Config): Promise<DiskFacts | undefined> {
+  if (config.databaseUrl !== undefined) return undefined;
+  const directory = findBundledDirectory(config);
+  const { bavail, blocks, bsize } = await statfs(directory);
+  return { directory, freeBytes: bavail * bsize, totalBytes: blocks * bsize };
+}
+
+/** Opens nothing yet: each part of the installation is reached at the first question about it. */
+export function openExaminer(config: Config, options: ExaminerOptions = {}): Examiner {
+  const { clock = systemClock } = options;
+  let opening: Promise<DoctorDatabase | undefined> | undefined;
+  const open = () => {
+    opening ??= openDoctorDatabase(config);
+    return opening;
+  };
+  const needDatabase = async (): Promise<DoctorDatabase> => {
+    const database = await open();
+    if (database === undefined) throw new StartError('there is no database yet');
+    return database;
+  };
+  let boxes: Boxes | undefined;
+  // A key of the data directory is made with its database, never here.
+  const needBoxes = async (): Promise<Boxes> => {
+    if (config.secretKey === undefined && !hasBundledDatabase(config)) throw new StartError('there is no database yet');
+    boxes ??= createBoxes(config, systemEntropy);
+    return boxes;
+  };
+  const withRows: WithRows = async (work) => {
+    const { pool } = await needDatabase();
+    const { rows } = await needBoxes();
+    return orStartError(work(pool, rows));
+  };
+  return {
+    async readDatabase() {
+      const database = await open();
+      return database && orStartError(readDatabaseFacts(database.pool, database.options, clock, options.longMinutes));
+    },
+    readBacklog: async () => orStartError(readBacklog((await needDatabase()).pool)),
+    readDisk: () => readDisk(config),
+    readKeys: () =>
+      withRows(async (pool, box) => {
+        const sealed = await countSealed(pool, box);
+        // A signing key that does not open is among them, and could not be described.
+        if (sealed.some(({ lost }) => lost > 0)) return { sealed, signing: undefined };
+        return { sealed, signing: describeKeys(await createSigningKeyKeeper(pool, box).list(), clock.now()) };
+      }),
+    readCertificates: () => readCertificates(config, withRows),
+    lacksOwner: () => withRows((pool, box) => lacksOwner(createDirectory(pool, box))),
+    tryMail: (sendTo) => tryMail(config, withRows, sendTo),
+    tryConnections: () =>
+      withRows((pool, box) =>
+        tryConnections(config, createDirectory(pool, box).connections, clock, options.wrapOutbound),
+      ),
+    askFromOutside: async () => askFromOutside(config, (await needBoxes()).tickets, clock),
+    tryActions: () => tryActions(config, clock),
+    async close() {
+      const database = await opening?.catch(() => undefined);
+      await database?.close();
+    },
+  };
+}
