@@ -137,6 +137,7 @@ const ENABLEMENT_PATH = {
   required: ['id', 'connectionId'],
 };
 const GROUP_NAME = { type: 'string', minLength: 1, maxLength: 255 };
+const QUESTION_CLAIMS = { type: 'object', additionalProperties: true, maxProperties: 200 };
 /** A login to explain: the address that an identity provider would vouch for, or its claims. */
 const QUESTION: JsonSchema = {
   type: 'object',
@@ -144,7 +145,7 @@ const QUESTION: JsonSchema = {
   anyOf: [{ required: ['email'] }, { required: ['claims'] }],
   properties: {
     email: { type: 'string', minLength: 1, maxLength: 320 },
-    claims: { type: 'object', additionalProperties: true, maxProperties: 200 },
+    claims: QUESTION_CLAIMS,
     connection_id: { type: 'string', format: 'connection-id' },
   },
 };
@@ -320,12 +321,32 @@ export const OWN_REQUESTS: Readonly<Record<string, OwnRequest>> = {
       },
     },
   },
+  'get /organizations/{id}/people/totals': {
+    scopes: ['read:organization_members'],
+    path: ORGANIZATION_PATH,
+    query: { type: 'object', properties: { connection_id: { type: 'string', format: 'connection-id' } } },
+  },
   'post /organizations/{id}/expected-identities': EXPECTED_IDENTITIES,
   'post /organizations/{id}/expected-identities/remove': EXPECTED_IDENTITIES,
   'post /organizations/{id}/explain': {
     scopes: ['read:organizations'],
     path: ORGANIZATION_PATH,
     body: QUESTION,
+  },
+  'post /organizations/{id}/explain/condition': {
+    scopes: ['read:organizations'],
+    path: ORGANIZATION_PATH,
+    body: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['condition'],
+      properties: {
+        condition: { type: 'string', minLength: 1, maxLength: 1000 },
+        claims: QUESTION_CLAIMS,
+        email: { type: 'string', maxLength: 320 },
+        scim_groups: { type: 'array', maxItems: 1000, items: { type: 'string', maxLength: 255 } },
+      },
+    },
   },
   'post /organizations/{id}/explain/people': {
     scopes: ['read:organizations'],

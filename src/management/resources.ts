@@ -32,6 +32,7 @@ import { scimGroupRoleOperations } from './enabled-connections/scim-group-roles.
 import { signingKeyOperations } from './keys/signing-keys.js';
 import { logStreamOperations } from './log-streams/log-streams.js';
 import { logOperations } from './logs/logs.js';
+import { conditionOperations } from './organizations/conditions.js';
 import { expectedIdentityOperations } from './organizations/expected-identities.js';
 import { explainOperations } from './organizations/explain.js';
 import { invitationOperations } from './organizations/invitations.js';
@@ -87,6 +88,7 @@ export function createOperations(deps: ManagementDeps): readonly Operation[] {
     ...invitationOperations(deps),
     ...discoveryDomainOperations(deps),
     ...explainOperations(deps),
+    ...conditionOperations(),
     ...peopleOperations(),
     ...expectedIdentityOperations(deps),
     ...clientOperations(deps),

@@ -462,3 +462,45 @@ describe('POST /organizations/{id}/expected-identities/remove', () => {
     expect(await query('select id from sessions where user_id = $1', [kim])).toEqual([{ id: 'ses_kim' }]);
   });
 });
+
+describe('GET /organizations/{id}/people/totals', () => {
+  const totals = async (rest = '') => (await api.get(path(`people/totals${rest}`))).body;
+
+  test('counts by what lets people in, and for a connection by what it would change', async () => {
+    await api.patch(`/connections/${cast.oidcConnection}`, {
+      options: {
+        ...(await api.get(`/connections/${cast.oidcConnection}`)).body.options,
+        domain_aliases: ['acme.example'],
+      },
+    });
+    const before = await totals(`?connection_id=${cast.oidcConnection}`);
+    const [ann, ben, cal, dee] = [await member('ann'), await member('ben'), await member('cal'), await member('dee')];
+    await bind(ann, 'ann-at-idp');
+    await bind(ben, 'ben-at-idp');
+    await query(`update password_credentials set hash = '!' where user_id = $1`, [ben]);
+    await api.patch(path(`members/${encodeURIComponent(cal)}`), { break_glass: true });
+    await prepare({ user_id: dee, subject: 'dee-at-idp' });
+    const elsewhere = await member('far');
+    await query(`update users set email = 'far@elsewhere.example' where user_id = $1`, [elsewhere]);
+
+    const after = await totals(`?connection_id=${cast.oidcConnection}`);
+    const grown = (now: Record<string, number>, then: Record<string, number>) =>
+      Object.fromEntries(Object.entries(now).map(([name, value]) => [name, value - (then[name] ?? 0)]));
+    const { connection, ...all } = after;
+    const { connection: connectionBefore, ...allBefore } = before;
+    expect(grown(all, allBefore)).toEqual({ members: 5, with_password: 4, break_glass: 1, never_used: 5 });
+    expect(grown(connection, connectionBefore)).toEqual({
+      bound: 2,
+      bound_without_password: 1,
+      expected: 1,
+      addresses_led: 4,
+      only_password: 1,
+      only_password_break_glass: 1,
+    });
+    expect(await totals()).toEqual(all);
+  });
+
+  test('a connection that the organization does not use is told', async () => {
+    expect((await api.get(path('people/totals?connection_id=con_0000000000000000'))).status).toBe(404);
+  });
+});

@@ -39,6 +39,8 @@ const OWN: Readonly<Record<string, readonly string[]>> = {
   'patch /organizations/{id}/members/{user_id}': ['update:organization_members'],
   'post /organizations/{id}/explain': ['read:organizations'],
   'post /organizations/{id}/explain/people': ['read:organizations'],
+  'post /organizations/{id}/explain/condition': ['read:organizations'],
+  'get /organizations/{id}/people/totals': ['read:organization_members'],
   // It takes read:users and read:organization_member_roles as well: tested in people.test.ts.
   'get /organizations/{id}/people': ['read:organization_members'],
   'post /organizations/{id}/discovery-domains/{discovery_domain_id}/verify': ['update:organization_discovery_domains'],

@@ -26,6 +26,7 @@ const SECRET_READS: Readonly<Record<string, readonly OperatorRole[]>> = {
 const OPEN_WRITES: Readonly<Record<string, readonly OperatorRole[]>> = {
   'post /organizations/{id}/explain': ['owner', 'support', 'viewer'],
   'post /organizations/{id}/explain/people': ['owner', 'support', 'viewer'],
+  'post /organizations/{id}/explain/condition': ['owner', 'support', 'viewer'],
   'post /organizations/{id}/people/find': ['owner', 'support', 'viewer'],
   'post /experimentation/experiments/{id}/validate': ['owner', 'support', 'viewer'],
   // Of people whom they may list one page after another.

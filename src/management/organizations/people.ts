@@ -3,7 +3,7 @@
  * their ids. Reads only.
  */
 import type { PersonIdentity, PersonRecord } from '../../ports/directory/people.js';
-import { ManagementError } from '../api/errors.js';
+import { ManagementError, noConnectionOfOrganization } from '../api/errors.js';
 import type { Call, Operation, Reply, Wire } from '../api/operation.js';
 import { listOf, present, replyOf } from '../api/wire.js';
 import { getOrganization } from './organization-of-path.js';
@@ -74,6 +74,28 @@ async function find(call: Call): Promise<Reply> {
   return { body: { people: people.map(toPersonWire) } };
 }
 
+/** Numbers alone, of which none names a person. */
+async function count(call: Call): Promise<Reply> {
+  const organization = await getOrganization(call);
+  const { people, organizations } = call.directory;
+  const { members, withPassword, breakGlass, neverUsed } = await people.count(organization.id);
+  const totals = { members, with_password: withPassword, break_glass: breakGlass, never_used: neverUsed };
+  const connectionId = call.query.connection_id;
+  if (typeof connectionId !== 'string') return { body: totals };
+  if ((await organizations.findEnablement(organization.id, connectionId)) === undefined)
+    throw noConnectionOfOrganization();
+  const at = await people.countAt(organization.id, connectionId);
+  const connection = {
+    bound: at.bound,
+    bound_without_password: at.boundOnly,
+    expected: at.expected,
+    addresses_led: at.addressed,
+    only_password: at.passwordOnly,
+    only_password_break_glass: at.passwordOnlyBreakGlass,
+  };
+  return { body: { ...totals, connection } };
+}
+
 const COUNTS = {
   logins_count: 'integer',
   other_organizations: 'integer',
@@ -105,7 +127,21 @@ const PERSON = replyOf(
   { email: 'string', name: 'string', last_login: 'string' },
 );
 
-/** The operations `GET /organizations/{id}/people` and `POST /organizations/{id}/people/find`. */
+const TOTALS = replyOf(
+  { members: 'integer', with_password: 'integer', break_glass: 'integer', never_used: 'integer' },
+  {
+    connection: replyOf({
+      bound: 'integer',
+      bound_without_password: 'integer',
+      expected: 'integer',
+      addresses_led: 'integer',
+      only_password: 'integer',
+      only_password_break_glass: 'integer',
+    }),
+  },
+);
+
+/** The operations on `/organizations/{id}/people`. */
 export function peopleOperations(): Operation[] {
   return [
     {
@@ -127,6 +163,15 @@ export function peopleOperations(): Operation[] {
       refusals: [404],
       readsOnly: true,
       run: find,
+    },
+    {
+      method: 'get',
+      path: '/organizations/{id}/people/totals',
+      summary: 'Count the people of an organization by how they can sign in',
+      status: 200,
+      reply: TOTALS,
+      refusals: [404],
+      run: count,
     },
   ];
 }

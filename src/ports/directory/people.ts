@@ -38,6 +38,32 @@ export interface PersonRecord {
   readonly identities: readonly PersonIdentity[];
 }
 
+/** Numbers of members of one organization. */
+export interface PeopleTotals {
+  readonly members: number;
+  /** They have a password that can be used. */
+  readonly withPassword: number;
+  readonly breakGlass: number;
+  /** They have not used the membership yet. */
+  readonly neverUsed: number;
+}
+
+/** Numbers of members of one organization, about one of its connections. */
+export interface ConnectionTotals {
+  /** They signed in with it, and are bound there. */
+  readonly bound: number;
+  /** Of those, without a password that can be used. */
+  readonly boundOnly: number;
+  /** An identity is prepared for them there. */
+  readonly expected: number;
+  /** Their address lies in a domain that leads to the connection. */
+  readonly addressed: number;
+  /** Of those, people with a password and without an identity there. */
+  readonly passwordOnly: number;
+  /** Of those, people with the break-glass flag. */
+  readonly passwordOnlyBreakGlass: number;
+}
+
 /** The subject by which a user is expected, or only the address. */
 export type Expectation =
   | { readonly subject: string; readonly expectedEmail?: undefined }
@@ -56,6 +82,8 @@ export interface PeopleDirectory {
   list(organizationId: string, page: PageRequest): Promise<Page<PersonRecord>>;
   /** Those of these users who are members, in the same order. */
   find(organizationId: string, userIds: readonly string[]): Promise<readonly PersonRecord[]>;
+  count(organizationId: string): Promise<PeopleTotals>;
+  countAt(organizationId: string, connectionId: string): Promise<ConnectionTotals>;
   /**
    * Prepares identities at a connection, bound at the first login that proves them; results in the order of `people`, in which each user
    * is named once. In a transaction, in which it locks the users: a login that binds one of them at the same time comes before or after.

@@ -1,7 +1,13 @@
 /** The members of an organization with all that a rollout has to know of them, one statement for a page. Reads only. */
 import { type Kysely, sql } from 'kysely';
 import { ENDED_HASH } from '../../domain/account.js';
-import type { PeopleDirectory, PersonIdentity, PersonRecord } from '../../ports/directory/people.js';
+import type {
+  ConnectionTotals,
+  PeopleDirectory,
+  PeopleTotals,
+  PersonIdentity,
+  PersonRecord,
+} from '../../ports/directory/people.js';
 import type { Database } from '../schema.js';
 import { expectIdentities, withdrawIdentities } from './expected-identities.js';
 import { cutPage, orUndefined, toPage } from './rows.js';
@@ -88,6 +94,46 @@ function selectPeople(organizationId: string, members: Pick<ReturnType<typeof se
     order by p.created_at, p.user_id`;
 }
 
+/** True where the member `m` has a password that can be used. Of the member, not of a hash of all passwords: `offset 0` keeps it so. */
+const hasPassword = sql`(select count(*) > 0 from (
+  select 1 from password_credentials c where c.user_id = m.user_id and c.hash <> ${ENDED_HASH} offset 0) p)`;
+
+async function countPeople(db: Kysely<Database>, organizationId: string): Promise<PeopleTotals> {
+  const { rows } = await sql<PeopleTotals>`
+    select count(*)::int as "members",
+      (count(*) filter (where ${hasPassword}))::int as "withPassword",
+      (count(*) filter (where m.break_glass))::int as "breakGlass",
+      (count(*) filter (where m.first_used_at is null))::int as "neverUsed"
+    from members m where m.organization_id = ${organizationId}`.execute(db);
+  return rows[0] as PeopleTotals;
+}
+
+async function countPeopleAt(
+  db: Kysely<Database>,
+  organizationId: string,
+  connectionId: string,
+): Promise<ConnectionTotals> {
+  const { rows } = await sql<ConnectionTotals>`
+    with people as (
+      select m.break_glass, i.status, ${hasPassword} as has_password, coalesce(u.addressed, false) as addressed
+      from members m
+      cross join lateral (
+        select split_part(w.email, '@', 2) = any (c.domain_aliases) as addressed
+        from users w, connections c where w.user_id = m.user_id and c.id = ${connectionId} offset 0) u
+      left join lateral (
+        select d.status from identities d where d.user_id = m.user_id and d.connection_id = ${connectionId}
+        order by d.status limit 1) i on true
+      where m.organization_id = ${organizationId})
+    select (count(*) filter (where status = 'bound'))::int as "bound",
+      (count(*) filter (where status = 'bound' and not has_password))::int as "boundOnly",
+      (count(*) filter (where status = 'expected'))::int as "expected",
+      (count(*) filter (where addressed))::int as "addressed",
+      (count(*) filter (where addressed and has_password and status is null))::int as "passwordOnly",
+      (count(*) filter (where addressed and has_password and status is null and break_glass))::int as "passwordOnlyBreakGlass"
+    from people`.execute(db);
+  return rows[0] as ConnectionTotals;
+}
+
 /** The people of an organization. */
 export function createPeopleDirectory(db: Kysely<Database>): PeopleDirectory {
   return {
@@ -101,6 +147,8 @@ export function createPeopleDirectory(db: Kysely<Database>): PeopleDirectory {
       const { rows } = await selectPeople(organizationId, members).execute(db);
       return rows.map(toPerson);
     },
+    count: (organizationId) => countPeople(db, organizationId),
+    countAt: (organizationId, connectionId) => countPeopleAt(db, organizationId, connectionId),
     expect: (command) => expectIdentities(db, command),
     withdraw: (command) => withdrawIdentities(db, command),
   };

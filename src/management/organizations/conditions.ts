@@ -1,0 +1,51 @@
+/**
+ * `POST /organizations/{id}/explain/condition`: tries a condition of auto-membership on the claims of one person before it is saved. Reads
+ * nothing of any person and writes nothing: the caller brings the claims.
+ */
+import { emailDomain, parseEmail } from '../../domain/email.js';
+import { parseCondition } from '../../domain/membership-condition.js';
+import type { Call, Operation, Reply } from '../api/operation.js';
+import { present, replyOf } from '../api/wire.js';
+import { getOrganization } from './organization-of-path.js';
+
+interface Body {
+  readonly condition: string;
+  readonly claims?: Readonly<Record<string, unknown>>;
+  readonly email?: string;
+  readonly scim_groups?: readonly string[];
+}
+
+async function evaluate(call: Call): Promise<Reply> {
+  await getOrganization(call);
+  const { condition: text, claims = {}, email: given, scim_groups: groups = [] } = call.body as Body;
+  const condition = parseCondition(text);
+  if ('error' in condition) return { body: { usable: false, error: condition.error } };
+  // As in a login: the address that the claims have, and none where it is no plain one.
+  const email = parseEmail(given ?? claims.email);
+  const holds = condition.evaluate({
+    email: email ?? '',
+    email_domain: email === undefined ? '' : emailDomain(email),
+    claims,
+    scim_groups: groups,
+  });
+  return { body: present({ usable: true, holds, email, reads_groups: condition.readsGroups }) };
+}
+
+/** The operation `POST /organizations/{id}/explain/condition`. */
+export function conditionOperations(): Operation[] {
+  return [
+    {
+      method: 'post',
+      path: '/organizations/{id}/explain/condition',
+      summary: 'Try a condition of auto-membership on claims',
+      status: 200,
+      reply: replyOf(
+        { usable: 'boolean' },
+        { holds: 'boolean', error: 'string', email: 'string', reads_groups: 'boolean' },
+      ),
+      refusals: [404],
+      readsOnly: true,
+      run: evaluate,
+    },
+  ];
+}
