@@ -14,24 +14,10 @@ const ink: MantineColorsTuple = [
   '#113b8d',
 ];
 
-/** The library's red with darker buttons: white on its own is 3.8:1. */
-const red: MantineColorsTuple = [
-  '#fff5f5',
-  '#ffe3e3',
-  '#ffc9c9',
-  '#ffa8a8',
-  '#ff8787',
-  '#ff6b6b',
-  '#d6303a',
-  '#c92a2a',
-  '#b02525',
-  '#991f1f',
-];
-
 export const theme = createTheme({
   primaryColor: 'ink',
   primaryShade: { light: 7, dark: 6 },
-  colors: { ink, red },
+  colors: { ink },
   fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, sans-serif',
   fontFamilyMonospace: 'ui-monospace, SFMono-Regular, Menlo, Consolas, monospace',
   defaultRadius: 'md',

@@ -1,6 +1,6 @@
 /** The parts of a page, each with an address of its own: links, so that back, bookmarks and a middle click work. */
 import { Anchor } from '@mantine/core';
-import { Link } from '@tanstack/react-router';
+import { Link, useRouterState } from '@tanstack/react-router';
 import classes from './PageTabs.module.css';
 
 export interface PageTab {
@@ -8,14 +8,21 @@ export interface PageTab {
   readonly name: string;
 }
 
-/** The link itself marks the part that is open (`aria-current`). */
 export interface PageTabsProps {
   /** For screen readers: "Parts of the settings". */
   readonly label: string;
   readonly tabs: readonly PageTab[];
 }
 
+/** The part that an address belongs to: itself, or the nearest one above it. */
+function findCurrent(tabs: readonly PageTab[], path: string): string | undefined {
+  const above = tabs.map(({ to }) => decodeURI(to)).filter((to) => path === to || path.startsWith(`${to}/`));
+  return above.sort((a, b) => b.length - a.length)[0];
+}
+
 export function PageTabs({ label, tabs }: PageTabsProps) {
+  const path = useRouterState({ select: ({ location }) => location.pathname });
+  const current = findCurrent(tabs, decodeURI(path));
   return (
     <nav aria-label={label} className={classes.tabs}>
       {tabs.map(({ to, name }) => (
@@ -25,7 +32,9 @@ export function PageTabs({ label, tabs }: PageTabsProps) {
           to={to}
           className={classes.tab}
           underline="never"
+          // A link marks itself too, as long as an address begins with its own: only where it is the same.
           activeOptions={{ exact: true }}
+          aria-current={decodeURI(to) === current ? 'page' : undefined}
         >
           {name}
         </Anchor>
