@@ -1,6 +1,143 @@
-/** Refusals and everything else that was written down. */
+/** Refusals and everything else that was written down, newest first; can be followed. Reads only. */
+import { Anchor, Button, Stack, Switch, Text, VisuallyHidden } from '@mantine/core';
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import { useEffect, useState } from 'react';
+import { type List, useList } from '../../api/list';
+import { FailureNote } from '../../parts/FailureNote';
+import { type Column, ListTable } from '../../parts/ListTable';
+import { Moment } from '../../parts/Moment';
 import { Page } from '../../parts/Page';
+import type { LogLine } from './answers';
+import { Filters } from './Filters';
+import { LineBadge } from './LineBadge';
+import { readPage, withoutRepeats } from './read-lines';
+import { type LogSearch, shownKind } from './search';
+import { tellLine } from './tell-line';
+import { useFollow } from './use-follow';
+
+const route = getRouteApi('/log');
+
+export const LINE_COLUMNS: readonly Column<LogLine>[] = [
+  {
+    name: 'When',
+    cell: ({ date }) => (
+      <Text size="sm" style={{ whiteSpace: 'nowrap' }}>
+        <Moment at={date} />
+      </Text>
+    ),
+  },
+  { name: 'Outcome', wide: true, cell: ({ type }) => <LineBadge type={type} /> },
+  {
+    name: 'What happened',
+    cell: (line) => (
+      <Anchor component={Link} to={`/log/${encodeURIComponent(line.log_id)}`} dir="auto" size="sm">
+        {tellLine(line)}
+      </Anchor>
+    ),
+  },
+  { name: 'Application', wide: true, cell: ({ client_name }) => <Text size="sm">{client_name ?? ''}</Text> },
+  {
+    name: 'Reference',
+    wide: true,
+    cell: ({ details }) => (
+      <Text size="sm" ff="monospace" style={{ whiteSpace: 'nowrap' }}>
+        {details?.reference ?? ''}
+      </Text>
+    ),
+  },
+];
+
+function Empty({ search, onClear }: { readonly search: LogSearch; onClear(): void }) {
+  if (Object.keys(search).length === 0)
+    return (
+      <Stack align="center" gap="xs">
+        <Text fw={600}>Nobody was refused</Text>
+        <Text c="dimmed">When somebody is, they read a reference (V-…) to quote. It leads here.</Text>
+      </Stack>
+    );
+  return (
+    <Stack align="center" gap="xs">
+      <Text fw={600}>No line fits these filters</Text>
+      {search.reference !== undefined && (
+        <Text c="dimmed" maw={480}>
+          Compare the reference letter by letter. A flood of refusals from one network is not written down line by line;
+          then the number is in the server’s own log only.
+        </Text>
+      )}
+      <Button variant="default" onClick={onClear}>
+        Remove the filters
+      </Button>
+    </Stack>
+  );
+}
+
+/** A number that somebody read out leads to its line at once. */
+function useOnlyLine(search: LogSearch, list: List<LogLine>): void {
+  const navigate = useNavigate();
+  const only = search.reference !== undefined && list.items.length === 1 ? list.items[0]?.log_id : undefined;
+  const fits = list.items[0]?.details?.reference === search.reference;
+  useEffect(() => {
+    if (only !== undefined && fits) void navigate({ to: `/log/${encodeURIComponent(only)}`, replace: true });
+  }, [only, fits, navigate]);
+}
+
+function Fresh({ lines, error }: { readonly lines: readonly LogLine[]; readonly error: unknown }) {
+  const said = lines.length === 0 ? 'Following. Nothing new yet.' : `${lines.length} new since you began to follow.`;
+  return (
+    <Stack gap="xs">
+      <Text size="sm" c="dimmed" role="status" aria-live="polite">
+        {said}
+      </Text>
+      {error !== null && <FailureNote error={error} />}
+    </Stack>
+  );
+}
+
+/** A line that came while the log was followed says so, in words and by a bar. */
+function markFresh(columns: readonly Column<LogLine>[], fresh: ReadonlySet<string>): readonly Column<LogLine>[] {
+  return columns.map((column, index) =>
+    index > 0
+      ? column
+      : {
+          ...column,
+          cell: (line) => (
+            <div data-fresh={fresh.has(line.log_id) || undefined}>
+              {column.cell(line)}
+              {fresh.has(line.log_id) && <VisuallyHidden>, new</VisuallyHidden>}
+            </div>
+          ),
+        },
+  );
+}
 
 export function Log() {
-  return <Page title="Refusals and log">{null}</Page>;
+  const search = route.useSearch();
+  const navigate = useNavigate();
+  const [follows, setFollows] = useState(false);
+  const list = useList(['log', 'list', search], (from) => readPage(search, from));
+  const fresh = useFollow(search, list.items[0]?.log_id, follows && !list.isLoading);
+  useOnlyLine(search, list);
+  const change = (next: LogSearch) => void navigate({ to: '/log', search: next });
+  const items = withoutRepeats([...fresh.lines, ...list.items]);
+  return (
+    <Page
+      title="Refusals and log"
+      lead="Each refusal is one line, with the reference that the person was shown, and the way the decision went."
+      deeds={
+        search.to === undefined && (
+          <Switch label="Follow live" checked={follows} onChange={(event) => setFollows(event.currentTarget.checked)} />
+        )
+      }
+    >
+      <Filters key={JSON.stringify([search.from, search.to])} search={search} onChange={change} />
+      {follows && <Fresh lines={fresh.lines} error={fresh.error} />}
+      <ListTable
+        caption={shownKind(search) === 'refusals' ? 'Refused sign-ins, newest first' : 'Lines of the log, newest first'}
+        list={{ ...list, items }}
+        columns={markFresh(LINE_COLUMNS, new Set(fresh.lines.map(({ log_id }) => log_id)))}
+        rowKey={({ log_id }) => log_id}
+        empty={<Empty search={search} onClear={() => change({})} />}
+      />
+    </Page>
+  );
 }

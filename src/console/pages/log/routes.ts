@@ -1,11 +1,18 @@
-/** Addresses of the pages of this folder. */
+/** Addresses of the pages of this folder. The filters of the log are in its address. */
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { rootRoute } from '../../root';
+import { parseSearch } from './search';
 
 export const logRoutes = [
   createRoute({
     getParentRoute: () => rootRoute,
     path: '/log',
+    validateSearch: parseSearch,
     component: lazyRouteComponent(() => import('./Log'), 'Log'),
+  }),
+  createRoute({
+    getParentRoute: () => rootRoute,
+    path: '/log/$logId',
+    component: lazyRouteComponent(() => import('./Line'), 'Line'),
   }),
 ] as const;

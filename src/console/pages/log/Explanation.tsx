@@ -1,0 +1,81 @@
+/** If the person of a line came now: asks `explain`, which decides as a login does and writes nothing. */
+import { Button, Group, Stack, Text, Title } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { api } from '../../api/client';
+import { FailureNote } from '../../parts/FailureNote';
+import { addressOf, type LogLine, type TraceLine } from './answers';
+import { findRefusal } from './refusal-table';
+import { Trace } from './Trace';
+import { fillNames } from './tell-line';
+import { tellTrace } from './tell-trace';
+
+interface Answer {
+  readonly outcome: string;
+  readonly rule: string;
+  readonly trace: readonly TraceLine[];
+}
+
+function tellOutcome({ outcome, rule }: Answer, line: LogLine): string {
+  if (outcome === 'admitted') return 'They would be let in.';
+  if (outcome !== 'refused') return 'They would be asked for a proof first, and then be let in.';
+  const row = findRefusal(rule) ?? findRefusal(`admit.${rule}`);
+  return row === undefined ? 'They would be refused.' : `They would be refused: ${fillNames(row.why, line)}`;
+}
+
+function useAnswer(line: LogLine, organizationId: string, email: string, wanted: boolean) {
+  return useQuery({
+    queryKey: ['organizations', 'explain', organizationId, email, line.connection_id],
+    queryFn: async () => {
+      const { data } = await api.POST('/organizations/{id}/explain', {
+        params: { path: { id: organizationId } },
+        body: { email, ...(line.connection_id !== undefined && { connection_id: line.connection_id }) },
+      });
+      return data as unknown as Answer;
+    },
+    enabled: wanted,
+    staleTime: 0,
+  });
+}
+
+function Asked({ line, organizationId, email }: { line: LogLine; organizationId: string; email: string }) {
+  const [wanted, setWanted] = useState(false);
+  const { data, error, isFetching, refetch } = useAnswer(line, organizationId, email, wanted);
+  const ask = () => (wanted ? void refetch() : setWanted(true));
+  return (
+    <section aria-labelledby="explain">
+      <Title order={2} size="h4" id="explain" mb="xs">
+        If they came now
+      </Title>
+      <Stack gap="sm">
+        <Text size="sm" c="dimmed">
+          The same six steps, for {email} as their company would vouch for them. Nothing is written, and no Action runs.
+        </Text>
+        <Group>
+          <Button variant="default" loading={isFetching} onClick={ask}>
+            {data === undefined ? 'Ask' : 'Ask again'}
+          </Button>
+        </Group>
+        {error && <FailureNote error={error} />}
+        {data && (
+          <>
+            <Text fw={600} role="status">
+              {tellOutcome(data, line)}
+            </Text>
+            <details>
+              <summary>The steps</summary>
+              <Trace steps={tellTrace(data.trace, data.outcome === 'refused')} />
+            </details>
+          </>
+        )}
+      </Stack>
+    </section>
+  );
+}
+
+export function Explanation({ line }: { readonly line: LogLine }) {
+  const email = addressOf(line);
+  const { organization_id: organizationId, details } = line;
+  if (organizationId === undefined || email === undefined || details?.trace === undefined) return null;
+  return <Asked line={line} organizationId={organizationId} email={email} />;
+}

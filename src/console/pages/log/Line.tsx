@@ -1,0 +1,118 @@
+/** One line of the log: what happened, what helps, who and where, how it was decided, and the raw line to copy. Reads only; its deeds say what they do. */
+import { Alert, Button, Code, CopyButton, Group, Paper, Skeleton, Stack, Text, Title } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
+import { api } from '../../api/client';
+import { FailureNote } from '../../parts/FailureNote';
+import { Page } from '../../parts/Page';
+import { ActionRuns } from './ActionRuns';
+import type { LogLine } from './answers';
+import { codeOf } from './answers';
+import { Deeds } from './Deeds';
+import { Explanation } from './Explanation';
+import { LineBadge } from './LineBadge';
+import { LineFacts } from './LineFacts';
+import { findRefusal } from './refusal-table';
+import { Trace } from './Trace';
+import { fillNames, tellLine } from './tell-line';
+import { traceOf } from './tell-trace';
+
+const route = getRouteApi('/log/$logId');
+const CRUMBS = [{ to: '/log', name: 'Refusals and log' }] as const;
+
+/** Why, and what helps, with the deeds. */
+function Answer({ line }: { readonly line: LogLine }) {
+  const row = findRefusal(codeOf(line));
+  const { detail } = line.details ?? {};
+  if (row === undefined && line.details?.trace === undefined) return null;
+  const why = row === undefined ? line.description : fillNames(row.why, line);
+  if (why === undefined) return null;
+  // Of the admission the sentence says it all.
+  const own = codeOf(line)?.startsWith('admit.') ? undefined : (detail ?? line.description);
+  return (
+    <Alert variant="light" color={row === undefined ? 'gray' : 'red'} title={why}>
+      <Stack gap="sm">
+        {own !== undefined && own !== why && (
+          <Text size="sm" c="dimmed" dir="auto" style={{ overflowWrap: 'anywhere' }}>
+            {own}
+          </Text>
+        )}
+        {row?.next !== undefined && <Text>{fillNames(row.next, line)}</Text>}
+        <Deeds line={line} row={row} />
+      </Stack>
+    </Alert>
+  );
+}
+
+function Raw({ line }: { readonly line: LogLine }) {
+  const text = JSON.stringify(line, null, 2);
+  return (
+    <details>
+      <summary>The whole line, as the API gives it</summary>
+      <Group justify="end" mt="xs">
+        <CopyButton value={text}>
+          {({ copied, copy }) => (
+            <Button size="compact-sm" variant="default" onClick={copy}>
+              {copied ? 'Copied' : 'Copy'}
+            </Button>
+          )}
+        </CopyButton>
+      </Group>
+      <Code block tabIndex={0} mah={480} mt="xs" style={{ overflow: 'auto' }}>
+        {text}
+      </Code>
+    </details>
+  );
+}
+
+function Shown({ line }: { readonly line: LogLine }) {
+  const steps = traceOf(line);
+  return (
+    <>
+      <Answer line={line} />
+      <Paper withBorder p="md">
+        <LineFacts line={line} />
+      </Paper>
+      {steps !== undefined && (
+        <section aria-labelledby="decided">
+          <Title order={2} size="h4" id="decided" mb="sm">
+            How it was decided
+          </Title>
+          <Trace steps={steps} />
+        </section>
+      )}
+      <ActionRuns runs={line.details?.actions ?? []} />
+      <Explanation line={line} />
+      <Raw line={line} />
+    </>
+  );
+}
+
+export function Line() {
+  const { logId } = route.useParams();
+  const { data, error, refetch } = useQuery({
+    queryKey: ['log', 'line', logId],
+    queryFn: async () => {
+      const answer = await api.GET('/logs/{id}', { params: { path: { id: logId } } });
+      return answer.data as unknown as LogLine;
+    },
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  if (error)
+    return (
+      <Page title="A line of the log" crumbs={CRUMBS}>
+        <FailureNote error={error} onRetry={() => void refetch()} />
+      </Page>
+    );
+  if (data === undefined)
+    return (
+      <Page title="A line of the log" crumbs={CRUMBS}>
+        <Skeleton height={120} aria-label="Loading" />
+      </Page>
+    );
+  return (
+    <Page title={tellLine(data)} crumbs={CRUMBS} deeds={<LineBadge type={data.type} />}>
+      <Shown line={data} />
+    </Page>
+  );
+}

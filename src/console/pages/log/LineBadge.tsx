@@ -1,0 +1,14 @@
+/** How a line ended, in a word and a colour; the word is enough. */
+import { Badge } from '@mantine/core';
+import { type Tone, tellType } from './kinds';
+
+const COLOURS: Readonly<Record<Tone, string>> = { refused: 'red', in: 'teal', neutral: 'gray' };
+
+export function LineBadge({ type }: { readonly type: string }) {
+  const { tone, label } = tellType(type);
+  return (
+    <Badge variant="default" color={COLOURS[tone]} tt="none" fw={500} data-tone={tone} className="tone">
+      {label}
+    </Badge>
+  );
+}

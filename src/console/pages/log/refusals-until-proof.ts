@@ -1,0 +1,187 @@
+/** Refusals of the steps identify and authenticate, in the operator’s words; see refusal-table.ts. Words only. */
+import type { RefusalRow } from './refusal-row.js';
+
+export const UNTIL_PROOF: Readonly<Record<string, RefusalRow>> = {
+  'identify.unknown_client': {
+    short: 'unknown application',
+    why: 'The client ID of the request belongs to no application.',
+    next: 'Compare the ID that was sent with your applications.',
+  },
+  'identify.invalid_request': {
+    short: 'request not understood',
+    why: 'The application sent a request that is malformed, or asks for something that is not there. The evidence says which.',
+    next: 'Mend the application.',
+    mend: 'application',
+  },
+  'identify.callback_mismatch': {
+    short: 'callback address not registered',
+    why: 'The application wants people sent back to an address that is none of its callback addresses.',
+    next: 'If the address is yours, add it to the application, letter by letter.',
+    mend: 'application',
+  },
+  'identify.unknown_audience': {
+    short: 'unknown API',
+    why: 'No API has the audience of the request as its identifier.',
+    next: 'Compare the audience with the identifiers of your APIs.',
+    mend: 'apis',
+  },
+  'identify.api_closed': {
+    short: 'API closed for people',
+    why: 'The API gives no application tokens of people.',
+    next: 'Open the API, or let the application ask for another audience.',
+    mend: 'apis',
+  },
+  'identify.api_not_granted': {
+    short: 'API not granted',
+    why: 'The API takes applications with a grant only, and {application} has none.',
+    next: 'Give the application a grant for this API.',
+    mend: 'apis',
+  },
+  'identify.organization_required': {
+    short: 'no organization named',
+    why: '{application} signs people in for an organization, and the request named none.',
+    next: 'Send the organization, or let people choose one.',
+    mend: 'application',
+  },
+  'identify.organization_not_allowed': {
+    short: 'no organizations here',
+    why: 'The request named an organization, and {application} does not use organizations.',
+    next: 'Let the application use organizations, or leave the organization out of the request.',
+    mend: 'application',
+  },
+  'identify.organization_not_an_id': {
+    short: 'organization is no ID',
+    why: 'The request named the organization by something else than its ID.',
+    next: 'Send the ID, or allow names in the settings.',
+    mend: 'settings',
+  },
+  'identify.unknown_organization': {
+    short: 'unknown organization',
+    why: 'No organization has this ID or name. It may have been deleted.',
+    next: 'Compare what was sent with your organizations.',
+    mend: 'application',
+  },
+  'identify.organization_name': {
+    short: 'unknown organization',
+    why: 'The request named an organization in a way in which none can be called.',
+    next: 'Send the name (small letters, digits, dashes), not the title.',
+    mend: 'application',
+  },
+  'identify.organization_not_chosen': {
+    short: 'organization not chosen',
+    why: 'The application asked without showing a page, and the person has to say which organization they mean.',
+    next: 'Let the application name the organization, or show the sign-in page.',
+    mend: 'application',
+  },
+  'identify.organization_blocked': {
+    short: 'organization blocked',
+    why: '{organization} is blocked, for everybody.',
+    next: 'Nobody signs in before it is unblocked.',
+    deeds: ['unblock_organization'],
+    mend: 'organization',
+  },
+  'identify.invitation_not_found': {
+    short: 'invitation not usable',
+    why: 'The invitation is unknown, expired, used or withdrawn, or was made for another application. The evidence says which.',
+    next: 'Send a new invitation.',
+    deeds: ['invite'],
+  },
+  'identify.no_connections': {
+    short: 'no sign-in set up',
+    why: '{organization} has switched on no connection, so nobody can sign in there.',
+    next: 'Switch a connection on for it.',
+    mend: 'organization',
+  },
+  'identify.no_visible_connections': {
+    short: 'no sign-in shown',
+    why: 'All connections of {organization} are hidden, so there is nothing to choose.',
+    next: 'Show one as a button, or let the application name it.',
+    mend: 'organization',
+  },
+  'identify.connection_not_enabled': {
+    short: 'connection not switched on',
+    why: 'The way in that was asked for is not switched on for {organization}, or not for {application}.',
+    next: 'Switch it on if people should come in that way.',
+    deeds: ['switch_on_connection'],
+    mend: 'organization',
+  },
+  'identify.connection_changed': {
+    short: 'connection changed meanwhile',
+    why: 'Somebody changed the connection while the person was at their identity provider, so the answer was not used.',
+    next: 'Nothing has to be done: the next try goes through.',
+  },
+  'identify.request_too_large': {
+    short: 'too much to keep',
+    why: 'The sign-in has to keep more than fits into the cookies of a browser.',
+    next: 'Let Actions ask for less before they send the person elsewhere.',
+    mend: 'actions',
+  },
+  'authenticate.unknown_transaction': {
+    short: 'sign-in begun elsewhere',
+    why: 'This browser does not hold the sign-in: it was open too long, begun in another browser, or cookies are blocked.',
+    next: 'A new sign-in goes through.',
+  },
+  'authenticate.ticket_not_usable': {
+    short: 'link not usable',
+    why: 'The link was used, is too old, was withdrawn, or was cut by a mail program.',
+    next: 'Send the person a new link.',
+    mend: 'person',
+  },
+  'authenticate.idp_denied': {
+    short: 'identity provider said no',
+    why: 'The identity provider of {connection} sent an error, or the person cancelled there.',
+    next: 'Look whether the person may use this application at their company. The evidence has the provider’s own words.',
+    mend: 'connection',
+  },
+  'authenticate.idp_unreachable': {
+    short: 'identity provider out of reach',
+    why: 'The identity provider of {connection} did not answer in time.',
+    next: 'Ask the company whether it is down; other connections go on.',
+    mend: 'connection',
+  },
+  'authenticate.idp_keys': {
+    short: 'no keys from the identity provider',
+    why: 'The keys of the identity provider of {connection} could not be fetched, so its answer could not be checked.',
+    next: 'It often passes while keys are being changed. If it stays, compare the address of the keys.',
+    mend: 'connection',
+  },
+  'authenticate.idp_invalid': {
+    short: 'identity provider’s answer not valid',
+    why: 'A check of the answer from {connection} failed. The evidence names the check.',
+    next: 'Compare issuer, client ID and certificate with the provider, and its clock with yours.',
+    mend: 'connection',
+  },
+  'authenticate.sign_in_too_old': {
+    short: 'sign-in at the company too old',
+    why: 'The application asked for a fresh sign-in, and the identity provider did not show that it asked the person again.',
+    next: 'Let the provider send the time of the sign-in (auth_time).',
+    mend: 'connection',
+  },
+  'authenticate.wrong_password': {
+    short: 'wrong address or password',
+    why: 'The address or the password was wrong. The person reads the same with and without an account.',
+  },
+  'authenticate.too_many_attempts': {
+    short: 'too many tries',
+    why: 'Too many tries, so the right password is not taken either for now. The evidence says which limit is reached, and when it ends.',
+    next: 'It ends by itself. If you know that it was this person, unblock the address now.',
+    deeds: ['lift_limits'],
+  },
+  'authenticate.session_not_usable': {
+    short: 'not signed in',
+    why: 'The application asked without showing a page, and this browser had no session that is good here.',
+    next: 'Nothing has to be done: the application shows the sign-in page next.',
+  },
+  'authenticate.sign_up_not_allowed': {
+    short: 'sign-up is closed',
+    why: 'Somebody without an invitation tried to open an account, and that is not allowed here.',
+    next: 'Invite them if they should come in.',
+    deeds: ['invite'],
+  },
+  'authenticate.proof_failed': {
+    short: 'account not proved',
+    why: 'The person was asked to prove an account that exists, by its password or a mailed code, and did not.',
+    next: 'Nothing was changed. They may try again; ask them whether it was them.',
+    mend: 'person',
+  },
+};

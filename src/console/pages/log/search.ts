@@ -1,0 +1,110 @@
+/**
+ * The filters of the log: in the address of the page, and as the query that the API is asked. Pure. A value stands in quotes, and cannot end them:
+ * nobody’s address or name becomes another question.
+ */
+import { isKindKey, type KindKey, typesOf } from './kinds';
+
+/** Hours of the ranges that are offered. */
+export const RANGES: Readonly<Record<string, { readonly name: string; readonly hours: number }>> = {
+  hour: { name: 'Last hour', hours: 1 },
+  day: { name: 'Last 24 hours', hours: 24 },
+  week: { name: 'Last 7 days', hours: 168 },
+  month: { name: 'Last 30 days', hours: 720 },
+};
+
+/** As it stands in the address. */
+export interface LogSearch {
+  readonly reference?: string | undefined;
+  readonly address?: string | undefined;
+  readonly ip?: string | undefined;
+  readonly organization?: string | undefined;
+  readonly person?: string | undefined;
+  readonly connection?: string | undefined;
+  readonly application?: string | undefined;
+  readonly reason?: string | undefined;
+  readonly show?: KindKey | undefined;
+  /** A key of {@link RANGES}; `from` and `to` (ISO 8601) stand instead of it. */
+  readonly within?: string | undefined;
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+}
+
+const TEXTS = ['reference', 'address', 'ip', 'organization', 'person', 'connection', 'application', 'reason'] as const;
+export type TextFilter = (typeof TEXTS)[number];
+
+const FIELDS: Readonly<Record<Exclude<TextFilter, 'address'>, string>> = {
+  reference: 'reference',
+  ip: 'ip',
+  organization: 'organization_id',
+  person: 'user_id',
+  connection: 'connection_id',
+  application: 'client_id',
+  reason: 'code',
+};
+
+const REFERENCE = /^V-[0-9A-Z]{4}-[0-9A-Z]{4}$/;
+
+function readInstant(value: unknown): string | undefined {
+  if (typeof value !== 'string' || Number.isNaN(Date.parse(value))) return undefined;
+  return new Date(value).toISOString();
+}
+
+/** The filters of an address; whatever is no filter is left out. */
+export function parseSearch(raw: Readonly<Record<string, unknown>>): LogSearch {
+  const texts = TEXTS.map((name) => [name, raw[name]] as const).filter(
+    (entry): entry is readonly [TextFilter, string] => typeof entry[1] === 'string' && entry[1] !== '',
+  );
+  const [from, to] = [readInstant(raw.from), readInstant(raw.to)];
+  const within = typeof raw.within === 'string' && Object.hasOwn(RANGES, raw.within) ? raw.within : undefined;
+  return {
+    ...Object.fromEntries(texts),
+    ...(isKindKey(raw.show) && { show: raw.show }),
+    ...(within !== undefined && { within }),
+    ...(from !== undefined && { from }),
+    ...(to !== undefined && { to }),
+  };
+}
+
+/** The kind that is shown: with a number, a person or a code at hand, everything about it; else the refusals. */
+export function shownKind(search: LogSearch): KindKey {
+  return search.show ?? (TEXTS.some((name) => search[name] !== undefined) ? 'all' : 'refusals');
+}
+
+/** `name:"value"`. The query language has no way to write a quotation mark within quotes. */
+const equals = (name: string, value: string) => `${name}:"${value.replaceAll('"', '')}"`;
+
+function toRange(search: LogSearch, now: Date, until: string | undefined): string | undefined {
+  const hours = search.within === undefined ? undefined : RANGES[search.within]?.hours;
+  const from = search.from ?? (hours && new Date(now.getTime() - hours * 3_600_000).toISOString());
+  const ends = [search.to, until].filter((end) => end !== undefined).sort();
+  if (from === undefined && ends.length === 0) return undefined;
+  return `date:[${from ?? '*'} TO ${ends[0] ?? '*'}]`;
+}
+
+/** The query for `GET /logs`; `until` (ISO 8601) is the end of a page that was read. Empty for everything. */
+export function toQuery(search: LogSearch, now: Date, until?: string): string {
+  const types = typesOf(shownKind(search)).map((type) => `type:${type}`);
+  const fields = Object.entries(FIELDS).flatMap(([name, field]) => {
+    const value = search[name as TextFilter];
+    return value === undefined ? [] : [equals(field, value)];
+  });
+  const range = toRange(search, now, until);
+  return [
+    ...(types.length > 0 ? [`(${types.join(' OR ')})`] : []),
+    ...fields,
+    ...(search.address === undefined ? [] : [`"${search.address.replaceAll('"', '')}"`]),
+    ...(range === undefined ? [] : [range]),
+  ].join(' AND ');
+}
+
+/** The filter that a pasted text is; undefined for one that is none. */
+export function readFilter(text: string): readonly [TextFilter, string] | undefined {
+  const wanted = text.trim();
+  if (REFERENCE.test(wanted.toUpperCase())) return ['reference', wanted.toUpperCase()];
+  if (wanted.startsWith('org_')) return ['organization', wanted];
+  if (wanted.startsWith('con_')) return ['connection', wanted];
+  if (wanted.includes('|')) return ['person', wanted];
+  if (wanted.includes('@')) return ['address', wanted];
+  if (/^[\d.]+$|^[\da-f:]*:[\da-f:]*$/i.test(wanted)) return ['ip', wanted];
+  return /^[a-z_]+\.[a-z_]+$/.test(wanted) ? ['reason', wanted] : undefined;
+}

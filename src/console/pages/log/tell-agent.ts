@@ -1,0 +1,25 @@
+/** The browser and system of a user agent, for people; the whole text stands in the raw line. Guesses, and says nothing where it cannot. */
+
+const BROWSERS: readonly (readonly [sign: RegExp, name: string])[] = [
+  [/Edg\//, 'Edge'],
+  [/Firefox\//, 'Firefox'],
+  [/Chrome\//, 'Chrome'],
+  [/Version\/.*Safari\//, 'Safari'],
+  [/^curl\//, 'curl'],
+];
+
+const SYSTEMS: readonly (readonly [sign: RegExp, name: string])[] = [
+  [/iPhone|iPad/, 'iOS'],
+  [/Android/, 'Android'],
+  [/Windows/, 'Windows'],
+  [/Mac OS X/, 'macOS'],
+  [/Linux/, 'Linux'],
+];
+
+/** "Chrome on Windows"; the text itself where it is another program; undefined for none. */
+export function tellAgent(agent: string | undefined): string | undefined {
+  if (agent === undefined || agent === '') return undefined;
+  const [browser, system] = [BROWSERS, SYSTEMS].map((signs) => signs.find(([sign]) => sign.test(agent))?.[1]);
+  if (browser === undefined) return agent.slice(0, 80);
+  return system === undefined ? browser : `${browser} on ${system}`;
+}

@@ -1,0 +1,60 @@
+/** A line of the log in one sentence, and the refusal’s reason in the operator’s words. Words only; pure. */
+import { addressOf, codeOf, type LogLine } from './answers';
+import { tellType } from './kinds';
+import { findRefusal } from './refusal-table';
+
+const organizationOf = ({ organization_name, organization_id }: LogLine) => organization_name ?? organization_id;
+
+/** A text of the table with the names of the line. */
+export function fillNames(text: string, line: LogLine): string {
+  return text
+    .replaceAll('{organization}', organizationOf(line) ?? 'the organization')
+    .replaceAll('{connection}', line.connection ?? 'the connection')
+    .replaceAll('{application}', line.client_name ?? 'the application')
+    .replace(/^./, (first) => first.toUpperCase());
+}
+
+/** Who did it, in a line about a change. */
+export function tellActor({ details, client_name }: LogLine): string {
+  const { user, subject } = details?.request?.auth ?? {};
+  return user?.name ?? user?.email ?? client_name ?? subject ?? 'Somebody';
+}
+
+const REFUSED_WORDS: Readonly<Record<string, string>> = {
+  fsa: 'was not signed in silently',
+  feacft: 'got no tokens',
+  fertft: 'got no new tokens',
+  feccft: 'got no token',
+};
+
+function tellRefusal(line: LogLine): string {
+  const who = addressOf(line) ?? (line.type.endsWith('cft') ? line.client_name : undefined) ?? 'Somebody';
+  const where = organizationOf(line);
+  const did = REFUSED_WORDS[line.type] ?? (where === undefined ? 'was refused' : `was refused at ${where}`);
+  const why = findRefusal(codeOf(line))?.short ?? line.description;
+  return why === undefined ? `${who} ${did}` : `${who} ${did}: ${why}`;
+}
+
+const VIA: Readonly<Record<string, string>> = {
+  invitation: 'by an invitation',
+  auto_membership: 'by auto-membership',
+  action: 'by an Action',
+};
+
+const PLAIN: Readonly<Record<string, (line: LogLine, who: string) => string>> = {
+  s: (line, who) => `${who} signed in${organizationOf(line) === undefined ? '' : ` to ${organizationOf(line)}`}`,
+  si: (line, who) => `${who} accepted an invitation to ${organizationOf(line) ?? 'an organization'}`,
+  organization_member_added: (line, who) =>
+    `${who} became a member of ${organizationOf(line) ?? 'an organization'} ${VIA[line.details?.reason ?? ''] ?? ''}`.trim(),
+  seacft: (line, who) => `${line.client_name ?? 'An application'} got tokens for ${who}`,
+  sertft: (line, who) => `${line.client_name ?? 'An application'} renewed the tokens of ${who}`,
+  slo: (_line, who) => `${who} signed out`,
+  sapi: (line) => `${tellActor(line)}: ${line.description ?? 'a change'}`,
+};
+
+/** "sam@acme.example was refused at acme: not a member". */
+export function tellLine(line: LogLine): string {
+  if (tellType(line.type).tone === 'refused' || line.type === 'fsa') return tellRefusal(line);
+  const words = Object.hasOwn(PLAIN, line.type) ? PLAIN[line.type] : undefined;
+  return words?.(line, addressOf(line) ?? 'Somebody') ?? line.description ?? line.type;
+}

@@ -1,0 +1,84 @@
+/**
+ * The trace of a login in sentences: six steps in order, and the line that decided. A rule that had nothing to say about this login is told as that,
+ * never as a "yes". Words only; pure.
+ */
+import type { LogLine, TraceLine } from './answers';
+import { RULE_WORDS, type Said } from './rule-words';
+
+export const STEPS = [
+  { key: 'identify', name: 'Which application, which organization?' },
+  { key: 'authenticate', name: 'Is the proof whole?' },
+  { key: 'resolve', name: 'Which account is it?' },
+  { key: 'admit', name: 'May they come in?' },
+  { key: 'act', name: 'Do your Actions agree?' },
+  { key: 'commit', name: 'Everything is written at once' },
+] as const;
+
+export interface ToldLine extends Said {
+  readonly rule: string;
+  readonly evidence: Readonly<Record<string, unknown>>;
+  readonly decides: boolean;
+}
+
+export interface ToldStep {
+  readonly key: string;
+  readonly name: string;
+  /** `none`: not reached, or nothing was asked. */
+  readonly verdict: 'yes' | 'no' | 'asks' | 'none';
+  /** Why there are no lines. */
+  readonly note: string;
+  readonly lines: readonly ToldLine[];
+}
+
+const VERDICTS = { pass: 'yes', refuse: 'no', ask: 'asks' } as const;
+
+/** The sentence of one line; of a rule without words, its name. */
+export function tellRule({ stage, rule, answer, evidence = {} }: TraceLine): Said {
+  const words = RULE_WORDS[`${stage}.${rule}:${answer}`] ?? RULE_WORDS[`${stage}.${rule}`];
+  const said = typeof words === 'function' ? words(evidence) : (words ?? `${rule.replaceAll('_', ' ')}.`);
+  return typeof said === 'string' ? { says: said, verdict: VERDICTS[answer] } : said;
+}
+
+/** The line that decided: the one that refused, else the last one of the admission. */
+function findDeciding(lines: readonly TraceLine[], isRefused: boolean): TraceLine | undefined {
+  const refusing = isRefused ? lines.findLast(({ answer }) => answer === 'refuse') : undefined;
+  return refusing ?? lines.findLast(({ stage }) => stage === 'admit');
+}
+
+function noteOf(key: string, isReached: boolean): string {
+  if (!isReached) return 'Not reached.';
+  return key === 'act' ? 'No Action is bound.' : '';
+}
+
+function verdictOf(lines: readonly TraceLine[], deciding: TraceLine | undefined): ToldStep['verdict'] {
+  if (lines.length === 0) return 'none';
+  if (lines.some((line) => line === deciding && line.answer === 'refuse')) return 'no';
+  return lines.at(-1)?.answer === 'ask' ? 'asks' : 'yes';
+}
+
+/** The six steps of a trace. `isRefused` says how the login ended. */
+export function tellTrace(trace: readonly TraceLine[], isRefused: boolean): readonly ToldStep[] {
+  const deciding = findDeciding(trace, isRefused);
+  const last = Math.max(-1, ...trace.map(({ stage }) => STEPS.findIndex(({ key }) => key === stage)));
+  return STEPS.map(({ key, name }, index) => {
+    const own = trace.filter(({ stage }) => stage === key);
+    const isReached = index <= last || !isRefused;
+    return {
+      key,
+      name,
+      verdict: verdictOf(own, deciding),
+      note: own.length > 0 ? '' : noteOf(key, isReached),
+      lines: own.map((line) => ({
+        ...tellRule(line),
+        rule: line.rule,
+        evidence: line.evidence ?? {},
+        decides: line === deciding,
+      })),
+    };
+  });
+}
+
+/** The trace of a line; undefined for one that has none. */
+export function traceOf({ details, type }: LogLine): readonly ToldStep[] | undefined {
+  return details?.trace === undefined ? undefined : tellTrace(details.trace, type !== 's');
+}

@@ -1,0 +1,33 @@
+/** Following the log: asks for new lines every few seconds while it is switched on and the page can be seen. Keeps the newest few hundred. */
+import { useQuery } from '@tanstack/react-query';
+import { queryClient } from '../../api/query';
+import type { LogLine } from './answers';
+import { readAfter } from './read-lines';
+import type { LogSearch } from './search';
+
+const EVERY_MS = 3_000;
+const MOST = 300;
+
+export interface Followed {
+  /** Newest first. */
+  readonly lines: readonly LogLine[];
+  readonly error: unknown;
+}
+
+/** The lines after `newest`, while `on`. */
+export function useFollow(search: LogSearch, newest: string | undefined, on: boolean): Followed {
+  const queryKey = ['log', 'follow', search, newest];
+  const { data, error } = useQuery({
+    queryKey,
+    queryFn: async () => {
+      const seen = queryClient.getQueryData<readonly LogLine[]>(queryKey) ?? [];
+      const fresh = await readAfter(search, seen[0]?.log_id ?? newest);
+      return [...fresh.toReversed(), ...seen].slice(0, MOST);
+    },
+    enabled: on,
+    staleTime: 0,
+    refetchInterval: EVERY_MS,
+    refetchIntervalInBackground: false,
+  });
+  return { lines: on ? (data ?? []) : [], error: on ? error : null };
+}
