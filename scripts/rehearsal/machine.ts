@@ -1,0 +1,192 @@
+/**
+ * A bare Debian of its own inside this machine: debootstrap's files, systemd as its first process, its own processes, mounts and network (outbound
+ * only). It sees no file of this machine and cannot be reached from outside; all that is written in it is in memory and gone when it stops.
+ */
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+
+const exec = promisify(execFile);
+/** The release that the guide is written for. */
+const RELEASE = 'trixie';
+const MIRROR = 'http://deb.debian.org/debian';
+/** What debootstrap's least set lacks and each installed Debian has. */
+const INSTALLED = ['systemd', 'systemd-sysv', 'dbus', 'libpam-systemd', 'iproute2', 'procps'];
+/** Authorities that this machine trusts: a registry may be reached through a proxy with a certificate of its own. */
+const AUTHORITIES = '/etc/ssl/certs/ca-certificates.crt';
+const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
+/** Runs inside of new namespaces: makes the root directory, goes there, and becomes systemd. $1 is the base, $2 an empty directory. */
+const BOOT = `set -e
+mount --make-rprivate /
+mount -t tmpfs -o size=8g tmpfs "$2"
+mkdir "$2/written" "$2/work" "$2/root"
+R="$2/root"
+mount -t overlay overlay -o "lowerdir=$1,upperdir=$2/written,workdir=$2/work" "$R"
+mount -t proc proc "$R/proc"
+mount -t sysfs -o ro sysfs "$R/sys"
+mount -t tmpfs -o mode=755 tmpfs "$R/sys/fs/cgroup"
+mount -t cgroup2 cgroup2 "$R/sys/fs/cgroup"
+mount -t tmpfs -o mode=755 tmpfs "$R/dev"
+for device in null zero full random urandom tty; do touch "$R/dev/$device"; mount --bind "/dev/$device" "$R/dev/$device"; done
+mkdir "$R/dev/pts" "$R/dev/shm"
+mount -t devpts -o newinstance,ptmxmode=0666,mode=620 devpts "$R/dev/pts"
+ln -s pts/ptmx "$R/dev/ptmx"
+ln -s /proc/self/fd "$R/dev/fd"
+mount -t tmpfs tmpfs "$R/dev/shm"
+mount -t tmpfs -o mode=755 tmpfs "$R/run"
+mount -t tmpfs tmpfs "$R/tmp"
+rm -f "$R/etc/resolv.conf"
+echo nameserver 10.0.2.3 > "$R/etc/resolv.conf"
+echo rehearsal > "$R/etc/hostname"
+hostname rehearsal
+mkdir "$R/old"
+cd "$R"
+pivot_root . old
+umount -l /old
+exec env -i container=rehearsal PATH=${PATH} /lib/systemd/systemd --system systemd.unit=multi-user.target`;
+
+/** Address of the machine in its own network. */
+export const ADDRESS = '10.0.2.100';
+
+export interface Ran {
+  readonly code: number;
+  /** Both outputs, in order. */
+  readonly output: string;
+}
+
+export interface Machine {
+  /** Runs a shell script as root, in the machine. */
+  run(script: string): Promise<Ran>;
+  /** The same; throws with the output when it does not end with 0. */
+  must(script: string): Promise<string>;
+  /** Command and arguments that start a shell in the machine. */
+  readonly shell: readonly [string, ...string[]];
+  write(path: string, content: Buffer | string): Promise<void>;
+  /** Writes what a command of this machine prints to a file of the other one. */
+  pipe(command: string, path: string): Promise<void>;
+  /** Starts a program of this machine in the other one's network, with these names in /etc/hosts. */
+  spawnInNetwork(args: readonly string[], env: Readonly<Record<string, string>>): ChildProcess;
+  stop(): Promise<void>;
+}
+
+/** The tools that this machine lacks, by Debian's names of their packages. */
+export function findMissingTools(): readonly string[] {
+  const has = (name: string) => PATH.split(':').some((folder) => existsSync(join(folder, name)));
+  return ['debootstrap', 'slirp4netns', 'unshare', 'nsenter'].filter((name) => !has(name));
+}
+
+/** Makes the files of a bare Debian in `base`, once. Takes a minute. */
+export async function makeBase(base: string): Promise<void> {
+  if (existsSync(join(base, 'complete'))) return;
+  await rm(base, { recursive: true, force: true });
+  await mkdir(base, { recursive: true });
+  const include = `--include=${['ca-certificates', ...INSTALLED].join(',')}`;
+  await exec('debootstrap', ['--variant=minbase', include, RELEASE, base, MIRROR], { maxBuffer: 1 << 26 });
+  await writeFile(join(base, 'complete'), '');
+}
+
+async function collect(child: ChildProcess, input?: Buffer | string): Promise<Ran> {
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (output += String(chunk)));
+  child.stdin?.end(input ?? '');
+  const code = await new Promise<number>((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (status) => resolve(status ?? 1));
+  });
+  return { code, output };
+}
+
+/** The first process of the machine: the only child of `unshare`. */
+async function findFirst(parent: number): Promise<number> {
+  for (let turn = 0; turn < 100; turn++) {
+    const children = await readFile(`/proc/${parent}/task/${parent}/children`, 'utf8').catch(() => '');
+    if (children.trim() !== '') return Number(children.trim().split(' ')[0]);
+    await sleep(50);
+  }
+  throw new Error('the machine did not start');
+}
+
+/** Where systemd of the machine may make its groups; undefined if there is no version 2 of them. */
+function makeGroup(name: string): string | undefined {
+  const root = ['/sys/fs/cgroup/unified', '/sys/fs/cgroup'].find((path) => existsSync(`${path}/cgroup.procs`));
+  return root && `${root}/${name}`;
+}
+
+async function removeGroups(path: string): Promise<void> {
+  const entries = await readdir(path, { withFileTypes: true }).catch(() => []);
+  for (const entry of entries) if (entry.isDirectory()) await removeGroups(join(path, entry.name));
+  await rmdir(path).catch(() => {});
+}
+
+/** Boots a machine on the files of {@link makeBase}. */
+export async function startMachine(base: string): Promise<Machine> {
+  const folder = await mkdtemp(join(tmpdir(), 'vestibule-machine-'));
+  const group = makeGroup(folder.slice(folder.lastIndexOf('/') + 1));
+  if (group !== undefined) await mkdir(group);
+  const enter = group === undefined ? '' : 'echo $$ > "$0/cgroup.procs"; ';
+  const namespaces = ['--cgroup', '--mount', '--pid', '--net', '--uts', '--ipc', '--fork', '--kill-child'];
+  const unshare = `${enter}exec unshare ${namespaces.join(' ')} bash -c "$1" boot "$2" "$3"`;
+  const holder = spawn('bash', ['-c', unshare, group ?? '', BOOT, base, folder], { stdio: 'ignore' });
+  const first = await findFirst(holder.pid ?? 0);
+  const slirp = ['--configure', '--mtu=65520', '--disable-host-loopback', String(first), 'tap0'];
+  const network = spawn('slirp4netns', slirp, { stdio: 'ignore' });
+  const into = ['-t', String(first), '-m', '-p', '-n', '-u', '-i', '-C'];
+  const clean = ['env', '-i', 'HOME=/root', `PATH=${PATH}`, 'LANG=C.UTF-8'];
+  const shell = ['nsenter', ...into, ...clean, 'bash'] as [string, ...string[]];
+  const run = (script: string, input?: Buffer | string) =>
+    collect(spawn(shell[0], [...shell.slice(1), '-c', `cd /root; ${script}`]), input);
+  const machine: Machine = {
+    run,
+    shell,
+    async must(script) {
+      const { code, output } = await run(script);
+      if (code !== 0) throw new Error(`${script}\nended with ${code}:\n${output}`);
+      return output;
+    },
+    async write(path, content) {
+      const { code, output } = await run(`cat > '${path}'`, content);
+      if (code !== 0) throw new Error(output);
+    },
+    async pipe(command, path) {
+      const script = `set -o pipefail; ${command} | "$@"`;
+      const { code, output } = await collect(spawn('bash', ['-c', script, 'bash', ...shell, '-c', `cat > '${path}'`]));
+      if (code !== 0) throw new Error(`${command}: ${output}`);
+    },
+    spawnInNetwork: (args, env) => {
+      const hosts = `mount --bind "$0" /etc/hosts; exec "$@"`;
+      const command = ['-t', String(first), '-n', 'unshare', '-m', 'sh', '-c', hosts, join(folder, 'hosts'), ...args];
+      return spawn('nsenter', command, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'inherit'] });
+    },
+    async stop() {
+      const ended = new Promise((resolve) => holder.once('close', resolve));
+      network.kill();
+      holder.kill('SIGKILL');
+      await ended;
+      await sleep(500);
+      if (group !== undefined) await removeGroups(group);
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+  await settle(machine, join(folder, 'hosts'));
+  return machine;
+}
+
+/** Waits until the machine has started, and tells it of the names and authorities that it would know in a real network. */
+async function settle(machine: Machine, hosts: string): Promise<void> {
+  // Without its network the first download would fail.
+  await machine.must(
+    'for turn in $(seq 50); do ip address show tap0 2>/dev/null | grep -q inet && exit; sleep 0.2; done; exit 1',
+  );
+  await machine.run('systemctl is-system-running --wait');
+  const names = `127.0.0.1 localhost rehearsal\n::1 localhost\n${ADDRESS} login.example.com mail.example.com\n`;
+  await machine.write('/etc/hosts', names);
+  await writeFile(hosts, names);
+  if (!existsSync(AUTHORITIES)) return;
+  await machine.write('/etc/authorities-of-this-network.pem', await readFile(AUTHORITIES));
+  await machine.write('/root/.npmrc', 'cafile=/etc/authorities-of-this-network.pem\n');
+}

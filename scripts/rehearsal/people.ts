@@ -1,0 +1,85 @@
+/** The owner, and the mailbox, in the machine's network: processes of this checkout that see what a person would see. */
+import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import type { Machine } from './machine.js';
+import type { Deed, SignedIn } from './walk.js';
+
+const exec = promisify(execFile);
+const ORIGIN = 'https://login.example.com';
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const toArgs = (file: string) => [process.execPath, '--import', 'tsx', `${root}scripts/rehearsal/${file}`];
+
+export interface Person {
+  own(link: string): Promise<{ readonly path: string }>;
+  /** At the origin, through the proxy; or at another address. */
+  signIn(address?: string): Promise<SignedIn>;
+  addAction(): Promise<void>;
+  /** Asks for a new password. */
+  forget(): Promise<void>;
+  trySizes(): Promise<Readonly<Record<'headers' | 'body', SizeSeen>>>;
+}
+
+/** The answer to a request that is as large as the server takes. */
+export interface SizeSeen {
+  readonly status: number;
+  readonly type: string;
+  readonly words: string;
+  readonly protects: string;
+}
+
+/** `authorities` is a file of this machine with the certificate that the guide made. */
+export function createPerson(machine: Machine, authorities: string): Person {
+  const walk = async <T>(deed: Omit<Deed, 'origin'>): Promise<T> => {
+    const child = machine.spawnInNetwork([...toArgs('walk.ts'), JSON.stringify({ origin: ORIGIN, ...deed })], {
+      NODE_EXTRA_CA_CERTS: authorities,
+    });
+    const ended = once(child, 'close');
+    const said = child.stdout === null ? '' : await text(child.stdout);
+    await ended;
+    if (child.exitCode !== 0) throw new Error(`the walk ended with ${child.exitCode}; see above`);
+    return JSON.parse(said) as T;
+  };
+  return {
+    own: (link) => walk({ deed: 'own', link }),
+    signIn: (address) => walk({ deed: 'sign-in', ...(address !== undefined && { address }) }),
+    addAction: () => walk({ deed: 'add-action' }),
+    forget: () => walk({ deed: 'forget' }),
+    trySizes: () => walk({ deed: 'sizes' }),
+  };
+}
+
+export interface Mailbox {
+  readonly mails: readonly { readonly to: readonly string[]; readonly mail: string }[];
+  close(): void;
+}
+
+/** An authority that a mail server's certificate would have in a real network: the service is told of it beside the guide. */
+const AUTHORITY = '/etc/authority-of-the-mail-server.pem';
+
+/** A mail server at mail.example.com, port 587. `folder` takes its certificate. */
+export async function openMailbox(machine: Machine, folder: string): Promise<Mailbox> {
+  const [certificate, key] = [join(folder, 'mail.pem'), join(folder, 'mail.key')];
+  const names = ['-subj', '/CN=mail.example.com', '-addext', 'subjectAltName=DNS:mail.example.com'];
+  const made = ['-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-keyout', key, '-out', certificate];
+  await exec('openssl', ['req', ...made, ...names]);
+  await machine.write(AUTHORITY, await readFile(certificate));
+  await machine.must('mkdir -p /etc/systemd/system/vestibule.service.d');
+  const setting = `[Service]\nEnvironment=NODE_EXTRA_CA_CERTS=${AUTHORITY}\n`;
+  await machine.write('/etc/systemd/system/vestibule.service.d/mail-authority.conf', setting);
+  const child = machine.spawnInNetwork([...toArgs('mailbox.ts'), certificate, key], {});
+  if (child.stdout === null) throw new Error('the mailbox has no output');
+  const mails: { to: readonly string[]; mail: string }[] = [];
+  const lines = createInterface({ input: child.stdout });
+  const ready = once(lines, 'line');
+  lines.on('line', (line) => {
+    if (line !== '{}') mails.push(JSON.parse(line));
+  });
+  await ready;
+  return { mails, close: () => child.kill() };
+}
