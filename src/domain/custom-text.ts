@@ -46,8 +46,32 @@ function placesOf<const Place extends string>(
   });
 }
 
-/** One row for each key that reaches a page (Auth0, "Customize Universal Login Text Elements"). */
+/**
+ * One row for each key that reaches a page (Auth0, "Customize Universal Login Text Elements"). Where two rows have one place, the later row
+ * counts: `login` is Auth0's page of address and password together, which are two pages here, and a sign-up is one page here.
+ */
 export const TEXT_PLACES = [
+  ...placesOf('login/login', 'identifier', [
+    ['pageTitle', 'page.tab'],
+    ['title', 'identifier.heading'],
+    ['description', 'identifier.sub'],
+    ['buttonText', 'page.continue'],
+    ['separatorText', 'identifier.or'],
+    ['emailPlaceholder', 'page.emailAddress'],
+    ['federatedConnectionButtonText', 'identifier.connection', 'connectionName'],
+    ['invalid-email-format', 'messages.addressInvalid'],
+  ]),
+  ...placesOf('login/login', 'password', [
+    ['pageTitle', 'page.tab'],
+    ['title', 'password.heading'],
+    ['description', 'password.sub'],
+    ['buttonText', 'page.continue'],
+    ['passwordPlaceholder', 'page.password'],
+    ['forgotPasswordText', 'password.forgot'],
+    ['showPasswordText', 'page.showPassword'],
+    ['hidePasswordText', 'page.hidePassword'],
+    ['wrong-credentials', 'messages.wrongPassword'],
+  ]),
   ...placesOf('login-id/login-id', 'identifier', [
     ['pageTitle', 'page.tab'],
     ['title', 'identifier.heading'],
@@ -69,6 +93,19 @@ export const TEXT_PLACES = [
     ['showPasswordText', 'page.showPassword'],
     ['hidePasswordText', 'page.hidePassword'],
     ['wrong-credentials', 'messages.wrongPassword'],
+  ]),
+  ...placesOf('signup-id/signup-id', 'sign-up', [
+    ['pageTitle', 'page.tab'],
+    ['title', 'signUp.heading'],
+    ['description', 'signUp.sub'],
+    ['buttonText', 'page.continue'],
+    ['emailPlaceholder', 'page.emailAddress'],
+    ['loginActionLinkText', 'signUp.haveAccount'],
+  ]),
+  ...placesOf('signup-password/signup-password', 'sign-up', [
+    ['passwordPlaceholder', 'page.password'],
+    ['showPasswordText', 'page.showPassword'],
+    ['hidePasswordText', 'page.hidePassword'],
   ]),
   ...placesOf('signup/signup', 'sign-up', [
     ['pageTitle', 'page.tab'],
@@ -130,6 +167,22 @@ export const TEXT_PLACES = [
     ['eventTitle', 'reset.doneHeading'],
     ['description', 'reset.done'],
     ['buttonText', 'page.continue'],
+  ]),
+  ...placesOf('email-verification/email-verification-result', 'verify-email', [
+    ['verifiedTitle', 'verifyEmail.doneHeading'],
+    ['verifiedDescription', 'verifyEmail.done', 'email'],
+    ['buttonText', 'page.continue'],
+  ]),
+  ...placesOf('logout/logout', 'sign-out', [
+    ['pageTitle', 'page.tab'],
+    ['title', 'signOut.heading'],
+    ['description', 'signOut.askedBy'],
+    ['acceptButtonText', 'signOut.signOut'],
+  ]),
+  ...placesOf('logout/logout-complete', 'signed-out', [
+    ['pageTitle', 'page.tab'],
+    ['eventTitle', 'signOut.outHeading'],
+    ['description', 'signOut.out'],
   ]),
 ] as const;
 

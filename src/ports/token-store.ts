@@ -138,7 +138,7 @@ export interface MachineGrant {
 }
 
 export interface LogoutTargets {
-  readonly tenant: Pick<Tenant, 'friendlyName' | 'look' | 'languages'>;
+  readonly tenant: Pick<Tenant, 'friendlyName' | 'look' | 'languages' | 'textsRevision' | 'texts'>;
   readonly tenantLogoutUrls: readonly string[];
   readonly client:
     | undefined

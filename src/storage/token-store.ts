@@ -10,6 +10,7 @@ import { hashSecret } from '../kernel/ids.js';
 import type { SecretBox } from '../kernel/seal.js';
 import type { OpaqueReference } from '../ports/token-issuer.js';
 import type { TokenStore } from '../ports/token-store.js';
+import { createAddTexts } from './custom-texts.js';
 import { revokeSession } from './sessions.js';
 import { exchangeAfterActions } from './tokens/exchange-after-actions.js';
 import {
@@ -36,6 +37,7 @@ type Reads = Pick<
 >;
 
 function createReads(pool: pg.Pool, box: SecretBox): Reads {
+  const addTexts = createAddTexts(pool);
   const presented = <Row extends ClientRow & { allow_organization_name: boolean }, Grant>(
     row: Row | undefined,
     toGrant: (row: Row) => Grant | undefined,
@@ -73,7 +75,8 @@ function createReads(pool: pg.Pool, box: SecretBox): Reads {
       const values = [clientId ?? null];
       const [row] = await queryNamed<LogoutRow>(pool, 'tokens-logout', sql.FIND_LOGOUT_TARGETS, values);
       assert(row !== undefined, 'the tenant row is written by the first migration');
-      return toLogoutTargets(row);
+      const targets = toLogoutTargets(row);
+      return { ...targets, tenant: await addTexts(targets.tenant) };
     },
   };
 }

@@ -128,6 +128,7 @@ export interface LogoutRow {
   readonly branding: StoredBranding;
   readonly theme: StoredTheme | null;
   readonly enabled_locales: string[];
+  readonly texts_revision: string;
   readonly tenant_logout_urls: unknown;
   readonly client_id: string | null;
   readonly client_name: string | null;
@@ -291,6 +292,7 @@ export function toLogoutTargets(row: LogoutRow): LogoutTargets {
       friendlyName: row.friendly_name,
       look: toLook(row.branding, row.theme),
       languages: toLanguages(row.enabled_locales),
+      textsRevision: row.texts_revision,
     },
     tenantLogoutUrls: urls.filter((url) => typeof url === 'string'),
     client:

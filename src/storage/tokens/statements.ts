@@ -213,8 +213,8 @@ select user_id, email, email_verified, name, given_name, family_name, nickname, 
 from users where user_id = $1 and not blocked and exists (select from clients where client_id = $2)`;
 
 export const FIND_LOGOUT_TARGETS = `
-select t.friendly_name, t.branding, t.theme, t.enabled_locales, t.extra -> 'allowed_logout_urls' as tenant_logout_urls, c.client_id, c.name as client_name,
-  c.allowed_logout_urls
+select t.friendly_name, t.branding, t.theme, t.enabled_locales, t.texts_revision, t.extra -> 'allowed_logout_urls' as tenant_logout_urls,
+  c.client_id, c.name as client_name, c.allowed_logout_urls
 from tenant t left join clients c on c.client_id = $1
 where t.id = 1`;
 

@@ -17,9 +17,9 @@ export function viewSignOut(page: SignOutPage, talk: Talk): View {
       <>
         <ErrorSummary talk={talk} errors={page.errors} fields={[]} />
         <p class="body">
-          {page.applicationName === undefined
+          {page.applicationName === undefined && talk.custom?.has('signOut.askedBy') !== true
             ? words.signOut.asked
-            : say(words.signOut.askedBy, { application: page.applicationName })}{' '}
+            : say(words.signOut.askedBy, { application: page.applicationName ?? '' })}{' '}
           {words.signOut.notYou}
         </p>
         <form method="post" action={page.action} noValidate>
