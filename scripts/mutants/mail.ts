@@ -3,9 +3,16 @@ import { type Mutant, mutantsOf } from './mutant.js';
 
 const PROVIDER = 'test/mail/provider.test.ts';
 const API = 'test/management/email-provider.test.ts';
+const TICKETS = 'test/scenarios/tickets.test.ts';
 const WORDS = 'test/mail/own-words.test.ts';
 
 export const MAIL_MUTANTS: readonly Mutant[] = [
+  ...mutantsOf('src/domain/ticket.ts', [
+    'email templates: a link for a new password that works for a year',
+    'LEAST_RESET_SECONDS), MOST_RESET_SECONDS)',
+    'LEAST_RESET_SECONDS), 1e9)',
+    TICKETS,
+  ]),
   ...mutantsOf(
     'src/mail/own-words.ts',
     [

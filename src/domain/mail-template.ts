@@ -3,6 +3,9 @@
 /** Auth0's names (Management API, `EmailTemplateNameEnum`). */
 export type TemplateName = string;
 
+/** Those of the mail with a link for a new password, the first that is there counts. */
+export const RESET_NAMES: readonly TemplateName[] = ['reset_email', 'change_password'];
+
 export interface OwnWords {
   readonly name: TemplateName;
   /** HTML in Liquid. */

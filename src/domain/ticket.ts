@@ -3,6 +3,19 @@ import type { SecretBox } from '../kernel/seal.js';
 
 export type TicketPurpose = 'password' | 'verify_email';
 
+/** A day, as a link in a mail is often opened the next morning. */
+const USUAL_RESET_SECONDS = 86_400;
+/** A mail takes its time. */
+const LEAST_RESET_SECONDS = 60;
+/** Five days, Auth0's default. Attack: an old mail in a mailbox that somebody else reads later. */
+const MOST_RESET_SECONDS = 432_000;
+
+/** How long the link for a new password works, in seconds, where the tenant wishes so many (none or 0: the usual time). */
+export function toResetLifetime(wished: number | undefined): number {
+  if (wished === undefined || wished <= 0) return USUAL_RESET_SECONDS;
+  return Math.min(Math.max(Math.floor(wished), LEAST_RESET_SECONDS), MOST_RESET_SECONDS);
+}
+
 /**
  * Context for `sealToken` and `openToken` (kernel/seal.ts). The fields are `u`, the user id, and `r`, a random secret whose
  * hash is the row's key. A ticket for one purpose does not open for the other.

@@ -7,7 +7,7 @@ import { Liquid } from 'liquidjs';
 import { toOneLine } from '../domain/brand-mark.js';
 import type { Language } from '../domain/languages.js';
 import { type MailSender, parseSender } from '../domain/mail-provider.js';
-import type { CheckWords, OwnWords, WordsToCheck } from '../domain/mail-template.js';
+import { type CheckWords, type OwnWords, RESET_NAMES, type WordsToCheck } from '../domain/mail-template.js';
 import type { MailTemplate, OutgoingMail } from '../ports/mailer.js';
 import { type MailBrand, type MailVariables, parseMailModel, unlinked } from './models.js';
 import { toPlainText } from './plain-text.js';
@@ -17,7 +17,7 @@ import { type RenderedMail, sayMoment } from './render.js';
 export const OWN_NAMES: Readonly<Partial<Record<MailTemplate, readonly string[]>>> = {
   verify_email: ['verify_email'],
   proof_code: ['verify_email_by_code'],
-  password_reset: ['reset_email', 'change_password'],
+  password_reset: RESET_NAMES,
   invitation: ['user_invitation'],
 };
 

@@ -32,6 +32,8 @@ export interface EndedTicket {
 }
 
 export interface AccountRecovery {
+  /** How long a link for a new password works, as the tenant wishes, in seconds; undefined where it wishes nothing. */
+  findResetLifetime(): Promise<number | undefined>;
   /** Stores a password ticket and its mail in one transaction. */
   requestPassword(ticket: {
     readonly userId: string;

@@ -1,6 +1,7 @@
 /** Tickets for new passwords and for addresses. Each use is one transaction: the ticket, the account and the notice together, or nothing. */
 import type pg from 'pg';
 import type { Email } from '../domain/email.js';
+import { RESET_NAMES } from '../domain/mail-template.js';
 import type { Connection } from '../domain/tenant.js';
 import type { SecretBox } from '../kernel/seal.js';
 import type { AccountRecovery, Ticket } from '../ports/account-recovery.js';
@@ -43,6 +44,11 @@ interface EndedRow {
   readonly used_at: Date | null;
   readonly expires_at: Date;
 }
+
+/** $1 are names, the first that is there counts. */
+const FIND_RESET_LIFETIME = `
+select url_lifetime_seconds as seconds from email_templates
+where name = any ($1) and enabled and url_lifetime_seconds > 0 order by array_position($1, name) limit 1`;
 
 /** Conditional on being unused, so that of two uses at once one finds nothing. */
 const TAKE_TICKET = `
@@ -131,6 +137,10 @@ async function usePasswordTicket(
 export function createAccountRecovery(pool: pg.Pool, box: SecretBox, onQueued: () => void = () => {}): AccountRecovery {
   const addTexts = createAddTexts(pool);
   return {
+    async findResetLifetime() {
+      const [row] = await queryRows<{ readonly seconds: number }>(pool, FIND_RESET_LIFETIME, [RESET_NAMES]);
+      return row?.seconds;
+    },
     async requestPassword(ticket) {
       await inTransaction(pool, async (db) => {
         await queryRows(

@@ -100,6 +100,48 @@ const reset = async (link: string) => {
   return browser.submit(await browser.visit(link), { password: NEW_PASSWORD });
 };
 
+describe('how long a link for a new password works', () => {
+  const template = (name: string, body: object) => ({
+    ...{ template: name, body: '{{ url }}', from: null, subject: 'New password', syntax: 'liquid', enabled: true },
+    ...body,
+  });
+  /** In seconds, of a new link; its mail says the same. */
+  async function askAndMeasure(): Promise<number> {
+    const email = `rosa-${Math.random().toString(36).slice(2)}@plain.example`;
+    const userId = await stage.cast.createMember(email);
+    const visitor = stage.visitor();
+    const page = await visitor.type(await visitor.open(), email, 'password');
+    await visitor.browser.submit(await visitor.browser.visit(linkOf(page, 'Forgot')), { username: email });
+    const { rows } = await stage.instance.database.pool.query(
+      'select expires_at, extract(epoch from expires_at - created_at)::integer as seconds from tickets where user_id = $1',
+      [userId],
+    );
+    const { expiresAt } = (await mailTo(email, 'password_reset')) as { expiresAt?: string };
+    expect(expiresAt).toBe(rows[0].expires_at.toISOString());
+    return rows[0].seconds;
+  }
+
+  test('a day, or what the template of the mail says, within bounds', async () => {
+    expect(await askAndMeasure()).toBe(86_400);
+    await stage.instance.api('POST', '/email-templates', template('change_password', { urlLifetimeInSeconds: 7_200 }));
+    expect(await askAndMeasure()).toBe(7_200);
+    await stage.instance.api('POST', '/email-templates', template('reset_email', { urlLifetimeInSeconds: 600 }));
+    const set = (body: object) => stage.instance.api('PATCH', '/email-templates/reset_email', body);
+    expect(await askAndMeasure()).toBe(600);
+    for (const [wished, given] of [
+      [31_557_600, 432_000],
+      [1, 60],
+      [0, 7_200],
+    ] as const) {
+      await set({ urlLifetimeInSeconds: wished });
+      expect(await askAndMeasure()).toBe(given);
+    }
+    await set({ urlLifetimeInSeconds: 600, enabled: false });
+    expect(await askAndMeasure()).toBe(7_200);
+    await stage.instance.api('PATCH', '/email-templates/change_password', { enabled: false });
+  });
+});
+
 describe('the way on, after a new password', () => {
   test('mailed: to the application that it was asked for from, and the notice has the same way', async () => {
     await stage.cast.createMember('mona@plain.example');

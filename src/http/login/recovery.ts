@@ -12,7 +12,7 @@ import {
   findPasswordFault,
   minimumLength,
 } from '../../domain/password-policy.js';
-import { ticketContext } from '../../domain/ticket.js';
+import { ticketContext, toResetLifetime } from '../../domain/ticket.js';
 import { addSeconds } from '../../kernel/clock.js';
 import { hashSecret, newSecret } from '../../kernel/ids.js';
 import { sealToken } from '../../kernel/seal.js';
@@ -32,8 +32,6 @@ import { readFields, registerStep, type Step, speechPlaceOf } from './step.js';
 import { findSignIn, findTicket, findWayOn, placeOf, sendUsedTicket, ticketAction, toLogLine } from './ticket.js';
 import { pageUrl } from './urls.js';
 
-/** A day, as a link in a mail is often opened the next morning. */
-const TICKET_SECONDS = 86_400;
 /** Long enough to hide whether anything was stored. */
 const ANSWER_AFTER_MS = 250;
 
@@ -73,7 +71,7 @@ async function requestTicket(
   const { organization } = step.identified;
   const secret = newSecret(entropy);
   const { userId } = found.account;
-  const expiresAt = addSeconds(at, TICKET_SECONDS);
+  const expiresAt = addSeconds(at, toResetLifetime(await deps.recovery.findResetLifetime()));
   const ticket = sealToken(deps.ticketBox, { u: userId, r: secret }, ticketContext('password'));
   const url = `${deps.origin}/u/reset-password?ticket=${ticket}`;
   const model = {
