@@ -11,6 +11,21 @@ export const LANGUAGES = [
 
 /** `screen/key` by prompt. */
 export const PROMPT_KEYS: Readonly<Record<string, readonly string[]>> = {
+  login: [
+    'login/pageTitle',
+    'login/title',
+    'login/description',
+    'login/buttonText',
+    'login/separatorText',
+    'login/emailPlaceholder',
+    'login/federatedConnectionButtonText',
+    'login/invalid-email-format',
+    'login/passwordPlaceholder',
+    'login/forgotPasswordText',
+    'login/showPasswordText',
+    'login/hidePasswordText',
+    'login/wrong-credentials',
+  ],
   'login-id': [
     'login-id/pageTitle',
     'login-id/title',
@@ -32,6 +47,19 @@ export const PROMPT_KEYS: Readonly<Record<string, readonly string[]>> = {
     'login-password/showPasswordText',
     'login-password/hidePasswordText',
     'login-password/wrong-credentials',
+  ],
+  'signup-id': [
+    'signup-id/pageTitle',
+    'signup-id/title',
+    'signup-id/description',
+    'signup-id/buttonText',
+    'signup-id/emailPlaceholder',
+    'signup-id/loginActionLinkText',
+  ],
+  'signup-password': [
+    'signup-password/passwordPlaceholder',
+    'signup-password/showPasswordText',
+    'signup-password/hidePasswordText',
   ],
   signup: [
     'signup/pageTitle',
@@ -85,5 +113,19 @@ export const PROMPT_KEYS: Readonly<Record<string, readonly string[]>> = {
     'reset-password-success/eventTitle',
     'reset-password-success/description',
     'reset-password-success/buttonText',
+  ],
+  'email-verification': [
+    'email-verification-result/verifiedTitle',
+    'email-verification-result/verifiedDescription',
+    'email-verification-result/buttonText',
+  ],
+  logout: [
+    'logout/pageTitle',
+    'logout/title',
+    'logout/description',
+    'logout/acceptButtonText',
+    'logout-complete/pageTitle',
+    'logout-complete/eventTitle',
+    'logout-complete/description',
   ],
 };
