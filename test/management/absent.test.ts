@@ -112,6 +112,26 @@ describe('writing', () => {
       const { body } = await api.get(path);
       expect((await api.patch(path, body)).body).toEqual(body);
     }
+    const off = { enabled: false, shields: ['block', 'admin_notification'], method: 'enhanced' };
+    const breached = '/attack-protection/breached-password-detection';
+    expect((await api.patch(breached, off)).body).toEqual((await api.get(breached)).body);
+    expect((await api.patch(breached, { ...off, enabled: true })).status).toBe(403);
+    const never = {
+      challenge_password_policy: 'never',
+      challenge_passwordless_policy: 'never',
+      challenge_password_reset_policy: 'never',
+    };
+    const bots = '/attack-protection/bot-detection';
+    expect((await api.patch(bots, { ...never, bot_detection_level: 'high' })).status).toBe(200);
+    for (const on of [{ challenge_password_policy: 'always' }, { monitoring_mode_enabled: true }])
+      expect(await api.patch(bots, { ...never, ...on })).toMatchObject({
+        status: 403,
+        body: { errorCode: 'feature_not_enabled' },
+      });
+    const captcha = '/attack-protection/captcha';
+    const own = { active_provider_id: 'auth_challenge', auth_challenge: { fail_open: false } };
+    expect((await api.patch(captcha, own)).status).toBe(200);
+    expect((await api.patch(captcha, { active_provider_id: 'hcaptcha' })).status).toBe(403);
     expect((await api.call('PUT', '/guardian/factors/otp', { enabled: false })).body).toEqual({ enabled: false });
     expect((await api.call('PUT', '/guardian/policies', [])).body).toEqual([]);
     const on = await api.call('PUT', '/guardian/factors/otp', { enabled: true });

@@ -5,7 +5,11 @@ export type AbsentAnswer =
   /** A collection without members. */
   | { readonly list: ListForm }
   /** This is shown. A write that asks for nothing else is answered as done. */
-  | { readonly is: Wire | readonly Wire[] | readonly string[] }
+  | {
+      readonly is: Wire | readonly Wire[] | readonly string[];
+      /** True of a request that leaves the feature off, whatever else it sets: it is answered as done, and nothing is kept. */
+      readonly leavesOff?: (body: Wire) => boolean;
+    }
   /** Values by the last parameter of the path. Others are 404. */
   | { readonly oneOf: Readonly<Record<string, Wire>> }
   /** Things that cannot be there: 404 in Auth0's words. */
@@ -33,6 +37,8 @@ export const cursor = (key: string) => list(key, { checkpoint: true, form: 'obje
 /** Lists about Actions. */
 export const paged = (key: string) => list(key, { form: 'paged' });
 export const is = (value: Wire | readonly Wire[] | readonly string[]): AbsentAnswer => ({ is: value });
+/** The settings of a feature that is off, and the requests that leave it off. */
+export const off = (value: Wire, leavesOff: (body: Wire) => boolean): AbsentAnswer => ({ is: value, leavesOff });
 export const missing = (text: string, errorCode?: string): AbsentAnswer => ({
   missing: text,
   ...(errorCode === undefined ? {} : { errorCode }),

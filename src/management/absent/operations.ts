@@ -55,6 +55,7 @@ function answerWrite(feature: AbsentFeature, answer: AbsentAnswer, method: Metho
   if (method === 'delete') return { empty: true };
   const shown = findShown(answer, call);
   if (shown === undefined || method === 'post') throw refuse(feature);
+  if ('is' in answer && answer.leavesOff?.(call.body as Wire)) return { body: shown };
   const change = findChange(call.body, shown);
   if (change !== undefined) throw refuse(feature, change);
   return { body: shown };

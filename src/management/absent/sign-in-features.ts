@@ -1,5 +1,5 @@
 /** The features of Auth0's that are about how people sign in and that are not there: see features.ts. */
-import { type AbsentFeature, cursor, is, list, missing } from './answers.js';
+import { type AbsentFeature, cursor, is, list, missing, off } from './answers.js';
 
 /** The factors of Auth0's multi-factor authentication, in the order of its own list. */
 const FACTORS = [
@@ -19,6 +19,8 @@ const CODE_MESSAGES = {
     '{{code}} is your verification code for {{tenant.friendly_name}}. Please enter this code to verify your enrollment.',
   verification_message: '{{code}} is your verification code for {{tenant.friendly_name}}',
 };
+
+const CHALLENGES = ['challenge_password_policy', 'challenge_passwordless_policy', 'challenge_password_reset_policy'];
 
 const NO_SECOND_FACTOR = "There is no second factor here: people of a company have their identity provider's.";
 
@@ -96,22 +98,29 @@ export const SIGN_IN_FEATURES: readonly AbsentFeature[] = [
     name: 'Breached passwords, bots and captchas',
     instead: 'Tries are limited by /attack-protection/brute-force-protection and suspicious-ip-throttling.',
     paths: {
-      '/attack-protection/breached-password-detection': is({
-        enabled: false,
-        shields: [],
-        admin_notification_frequency: [],
-        method: 'standard',
-        stage: { 'pre-user-registration': { shields: [] }, 'pre-change-password': { shields: [] } },
-      }),
-      '/attack-protection/bot-detection': is({
-        bot_detection_level: 'medium',
-        challenge_password_policy: 'never',
-        challenge_passwordless_policy: 'never',
-        challenge_password_reset_policy: 'never',
-        allowlist: [],
-        monitoring_mode_enabled: false,
-      }),
-      '/attack-protection/captcha': is({}),
+      '/attack-protection/breached-password-detection': off(
+        {
+          enabled: false,
+          shields: [],
+          admin_notification_frequency: [],
+          method: 'standard',
+          stage: { 'pre-user-registration': { shields: [] }, 'pre-change-password': { shields: [] } },
+        },
+        ({ enabled }) => enabled === false,
+      ),
+      '/attack-protection/bot-detection': off(
+        {
+          bot_detection_level: 'medium',
+          challenge_password_policy: 'never',
+          challenge_passwordless_policy: 'never',
+          challenge_password_reset_policy: 'never',
+          allowlist: [],
+          monitoring_mode_enabled: false,
+        },
+        (body) => CHALLENGES.every((name) => body[name] === 'never') && body.monitoring_mode_enabled !== true,
+      ),
+      // Auth0's own challenge is what a tenant has that never chose one. It is shown where bot detection asks for it, which is never.
+      '/attack-protection/captcha': off({}, ({ active_provider_id: provider }) => provider === 'auth_challenge'),
       '/attack-protection/phone-provider-protection': is({ type: 'none' }),
     },
   },
