@@ -1,6 +1,23 @@
 /** Whether an Action runs, and whether its draft is what runs. Told in words, never by colour alone. */
 import { Badge, Group } from '@mantine/core';
+import type { ReactNode } from 'react';
 import type { Action } from './answers';
+
+function Mark({ color, children }: { readonly color: string; readonly children: ReactNode }) {
+  return (
+    <Badge
+      color={color}
+      variant="outline"
+      tt="none"
+      c="var(--mantine-color-text)"
+      h="auto"
+      py={2}
+      styles={{ label: { whiteSpace: 'normal' } }}
+    >
+      {children}
+    </Badge>
+  );
+}
 
 export interface ActionStateProps {
   readonly action: Action;
@@ -10,28 +27,15 @@ export interface ActionStateProps {
 
 export function ActionState({ action, isBound }: ActionStateProps) {
   const { deployed_version: deployed, all_changes_deployed: isSame } = action;
-  if (deployed === undefined)
-    return (
-      <Badge color="gray" variant="outline" tt="none">
-        Draft, never deployed
-      </Badge>
-    );
+  if (deployed === undefined) return <Mark color="gray">Draft, never deployed</Mark>;
   return (
     <Group gap={6}>
       {isBound === false ? (
-        <Badge color="yellow" variant="outline" tt="none" c="var(--mantine-color-text)">
-          Deployed, but in no order: does not run
-        </Badge>
+        <Mark color="yellow">Deployed, but in no order: does not run</Mark>
       ) : (
-        <Badge color="teal" variant="outline" tt="none" c="var(--mantine-color-text)">
-          Runs: version {deployed.number}
-        </Badge>
+        <Mark color="teal">Runs: version {deployed.number}</Mark>
       )}
-      {!isSame && (
-        <Badge color="yellow" variant="outline" tt="none" c="var(--mantine-color-text)">
-          Draft changed since
-        </Badge>
-      )}
+      {!isSame && <Mark color="yellow">Draft changed since</Mark>}
     </Group>
   );
 }

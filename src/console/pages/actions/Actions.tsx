@@ -18,7 +18,7 @@ function Lately({ action, lines }: { readonly action: Action; readonly lines: Li
   const { runs, failures, last } = countRuns(lines.items, action.id);
   if (last === undefined) return <Text c="dimmed">not lately</Text>;
   return (
-    <Anchor component={Link} to={`/actions/${action.id}/executions`}>
+    <Anchor size="sm" component={Link} to={`/actions/${action.id}/executions`}>
       {runs} {runs === 1 ? 'run' : 'runs'}
       {failures > 0 && `, ${failures} failed`}
     </Anchor>
@@ -32,7 +32,7 @@ function columnsOf(bound: Bound, lines: List<LogLine>): readonly Column<Action>[
     {
       name: 'Name',
       cell: (action) => (
-        <Anchor component={Link} to={`/actions/${action.id}`} dir="auto">
+        <Anchor size="sm" component={Link} to={`/actions/${action.id}`} dir="auto">
           {action.name}
         </Anchor>
       ),

@@ -75,5 +75,5 @@ export function CodeEditor({ ref, code, isReadOnly, onChange, check }: CodeEdito
       editor.focus();
     },
   }));
-  return <div ref={place} className={classes.editor} dir="ltr" />;
+  return <div ref={place} className={classes.editor} data-writes dir="ltr" />;
 }

@@ -6,23 +6,26 @@ import { Deed } from '../../parts/Deed';
 import { usePowers } from '../../session/powers';
 import { useIsBound } from './ActionFrame';
 import { type Action, triggerOf } from './answers';
-import { ACTIONS, BINDINGS, useLoginsPerDay } from './queries';
+import { ACTIONS, BINDINGS, sayWeek, useLoginsOfWeek } from './queries';
 import { sayTrigger } from './triggers';
 
-/** "about 40 logins a day", where that is known; only logins are counted by the server. */
+/** "about 6 logins a day …", where that is known; only logins are counted by the server. */
 export function useReach(action: Action): string {
-  const logins = useLoginsPerDay();
+  const week = sayWeek(useLoginsOfWeek());
   const trigger = triggerOf(action);
   const { runs } = sayTrigger(trigger);
-  return trigger === 'post-login' && logins !== undefined ? `about ${logins} ${runs} a day` : `all ${runs}`;
+  return trigger === 'post-login' && week !== undefined ? week : `all ${runs}`;
 }
+
+const OWN_LOGIN =
+  ' If it fails, the login is refused; your own sign-in to this console is one of them, so keep this page open until you have seen it run.';
 
 /** The effect of a deployment, in a sentence. */
 export function useDeployEffect(action: Action): string {
   const reach = useReach(action);
   return useIsBound(action) === false
     ? 'It is in no order yet, so no login runs it until you add it to the order of its trigger.'
-    : `From the next login on, this code stands in ${reach}, on every node. If it fails, the login is refused.`;
+    : `From now on this code stands in ${reach}, on every node.${triggerOf(action) === 'post-login' ? OWN_LOGIN : ''}`;
 }
 
 /** Why the draft cannot be deployed; undefined where it can. */

@@ -1,5 +1,5 @@
 /** The runs of an Action, from the log: how each login went on, what the code printed, where it failed. */
-import { Anchor, Button, Code, Group, Paper, Stack, Text } from '@mantine/core';
+import { Anchor, Button, Group, Paper, Stack, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { List } from '../../api/list';
 import { FailureNote } from '../../parts/FailureNote';
@@ -7,6 +7,7 @@ import { Moment } from '../../parts/Moment';
 import { ActionFrame } from './ActionFrame';
 import type { Action, LogLine } from './answers';
 import { findRuns, type Run, sayEnd } from './executions';
+import { Printed } from './Printed';
 import { useLogLines } from './queries';
 
 function RunCard({ run, actionId }: { readonly run: Run; readonly actionId: string }) {
@@ -25,12 +26,10 @@ function RunCard({ run, actionId }: { readonly run: Run; readonly actionId: stri
           </Text>
         </Group>
         {report.error !== undefined && (
-          <Code block c="var(--mantine-color-text)">
-            {report.error.stack || `${report.error.name}: ${report.error.message}`}
-          </Code>
+          <Printed text={report.error.stack || `${report.error.name}: ${report.error.message}`} />
         )}
         {report.console.length > 0 ? (
-          <Code block>{report.console.join('\n')}</Code>
+          <Printed text={report.console.join('\n')} />
         ) : (
           <Text size="sm" c="dimmed">
             It printed nothing.
@@ -63,7 +62,17 @@ function Body({ action }: { readonly action: Action }) {
     <Stack maw={860}>
       {lines.error !== null && <FailureNote error={lines.error} onRetry={lines.retry} />}
       {runs.length === 0 && lines.error === null && <Text c="dimmed">{sayEmpty(lines)}</Text>}
-      <ol style={{ listStyle: 'none', margin: 0, padding: 0, display: 'grid', gap: 12 }} aria-label="Executions">
+      <ol
+        style={{
+          listStyle: 'none',
+          margin: 0,
+          padding: 0,
+          display: 'grid',
+          gridTemplateColumns: 'minmax(0, 1fr)',
+          gap: 12,
+        }}
+        aria-label="Executions"
+      >
         {runs.map((run) => (
           <RunCard key={run.key} run={run} actionId={action.id} />
         ))}

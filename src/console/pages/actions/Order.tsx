@@ -4,14 +4,14 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { Loaded } from '../../parts/Loaded';
 import { ActionsFrame } from './ActionsFrame';
 import { OrderForm } from './OrderForm';
-import { useBindings, useLoginsPerDay } from './queries';
+import { sayWeek, useBindings, useLoginsOfWeek } from './queries';
 import { isTrigger, sayTrigger, TRIGGER_IDS } from './triggers';
 
 export function Order() {
   const { trigger = 'post-login' } = useSearch({ from: '/actions/order' });
   const navigate = useNavigate();
   const bindings = useBindings(trigger);
-  const logins = useLoginsPerDay();
+  const logins = useLoginsOfWeek();
   const words = sayTrigger(trigger);
   return (
     <ActionsFrame>
@@ -26,7 +26,7 @@ export function Order() {
         />
         <Text c="dimmed">
           {words.when}
-          {trigger === 'post-login' && logins !== undefined && ` About ${logins} logins a day.`}
+          {trigger === 'post-login' && logins !== undefined && ` They stand in ${sayWeek(logins)}.`}
         </Text>
         <Loaded query={bindings}>{(items) => <OrderForm key={trigger} trigger={trigger} bindings={items} />}</Loaded>
       </Stack>

@@ -63,7 +63,16 @@ export function OrderForm({ trigger, bindings }: OrderFormProps) {
   return (
     <Stack maw={720}>
       {order.length === 0 && <Text c="dimmed">No Action runs here.</Text>}
-      <ol style={{ listStyle: 'none', margin: 0, padding: 0, display: 'grid', gap: 8 }}>
+      <ol
+        style={{
+          listStyle: 'none',
+          margin: 0,
+          padding: 0,
+          display: 'grid',
+          gridTemplateColumns: 'minmax(0, 1fr)',
+          gap: 8,
+        }}
+      >
         {order.map((name, at) => (
           <OrderRow
             key={name}

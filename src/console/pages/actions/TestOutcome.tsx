@@ -1,6 +1,7 @@
 /** The end of a test: how the login would have gone on, what was asked for, what was printed. */
-import { Alert, Code, Stack, Text } from '@mantine/core';
+import { Alert, Stack, Text } from '@mantine/core';
 import type { TestResult } from './answers';
+import { Printed } from './Printed';
 
 function sayOutcome({ end }: TestResult): { readonly title: string; readonly color: string; readonly body: string } {
   if (end.kind === 'denied')
@@ -27,19 +28,19 @@ export function TestOutcome({ result }: { readonly result: TestResult }) {
       <Alert variant="light" color={color} title={title}>
         {body}
       </Alert>
-      {error !== undefined && <Code block>{error.stack ?? `${error.id}: ${error.msg}`}</Code>}
+      {error !== undefined && <Printed text={error.stack ?? `${error.id}: ${error.msg}`} />}
       <Text fw={600} size="sm">
         It asked for
       </Text>
       {result.effects.length === 0 ? (
         <Text size="sm">nothing</Text>
       ) : (
-        <Code block>{result.effects.map(sayEffect).join('\n')}</Code>
+        <Printed text={result.effects.map(sayEffect).join('\n')} />
       )}
       <Text fw={600} size="sm">
         It printed
       </Text>
-      {printed.length === 0 ? <Text size="sm">nothing</Text> : <Code block>{printed.join('\n')}</Code>}
+      {printed.length === 0 ? <Text size="sm">nothing</Text> : <Printed text={printed.join('\n')} />}
     </Stack>
   );
 }

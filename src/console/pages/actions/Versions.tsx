@@ -51,21 +51,25 @@ function columnsOf(action: Action, mayDeploy: boolean): readonly Column<Version>
       name: 'Version',
       cell: (version) => (
         <>
-          {version.number}
-          {version.deployed && (
-            <Text span fw={600}>
-              {' '}
-              · runs now
-            </Text>
-          )}
+          <Text>
+            {version.number}
+            {version.deployed && (
+              <Text span fw={600}>
+                , runs now
+              </Text>
+            )}
+          </Text>
+          <Text size="xs" c="dimmed">
+            deployed <Moment at={version.built_at} />
+          </Text>
         </>
       ),
     },
-    { name: 'Deployed', cell: (version) => <Moment at={version.built_at} /> },
     {
       name: 'Difference',
       cell: (version) => (
         <Anchor
+          size="sm"
           renderRoot={(props) => (
             <Link
               to="/actions/$actionId/versions"

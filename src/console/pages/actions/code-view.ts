@@ -35,7 +35,9 @@ const tabIndents: Extension = EditorView.domEventHandlers({
 const paper: Extension = EditorView.theme({
   '&': { fontSize: '14px', backgroundColor: '#fff', color: '#1b1f24' },
   '&.cm-focused': { outline: '2px solid #2558c4', outlineOffset: '1px' },
-  '.cm-scroller': { fontFamily: 'ui-monospace, SFMono-Regular, Menlo, Consolas, monospace', minHeight: '12rem' },
+  '.cm-scroller': { fontFamily: 'ui-monospace, SFMono-Regular, Menlo, Consolas, monospace' },
+  // The library's red leaves the colours of code 3.8:1.
+  '.cm-deletedChunk .cm-deletedText': { background: '#fde5e3 !important' },
   '.cm-gutters': { backgroundColor: '#f6f7f9', color: '#5c6370' },
 });
 

@@ -95,16 +95,22 @@ interface DayCount {
 
 const DAYS = 7;
 
-/** Logins a day, of the last seven whole days; undefined while it is not known. */
-export function useLoginsPerDay(): number | undefined {
+/** Logins of the last seven days, today among them; undefined while it is not known. */
+export function useLoginsOfWeek(): number | undefined {
   const { data } = useQuery({
     queryKey: ['logins-per-day'],
     queryFn: async () => ((await api.GET('/stats/daily')).data ?? []) as readonly DayCount[],
     staleTime: 300_000,
   });
-  const days = data?.slice(-DAYS - 1, -1);
-  if (days === undefined || days.length === 0) return undefined;
-  return Math.round(days.reduce((sum, { logins }) => sum + logins, 0) / days.length);
+  return data?.slice(-DAYS).reduce((sum, { logins }) => sum + logins, 0);
+}
+
+/** "about 6 logins a day (40 in the last seven days)"; undefined while it is not known. */
+export function sayWeek(logins: number | undefined): string | undefined {
+  if (logins === undefined) return undefined;
+  if (logins === 0) return 'all logins (there was none in the last seven days)';
+  const perDay = Math.max(1, Math.round(logins / DAYS));
+  return `about ${perDay} ${perDay === 1 ? 'login' : 'logins'} a day (${logins} in the last seven days)`;
 }
 
 export interface CheckedDraft {

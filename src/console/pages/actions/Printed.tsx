@@ -1,0 +1,10 @@
+/** Lines that code printed, or the place where it failed; long ones are broken. */
+import { Code } from '@mantine/core';
+
+export function Printed({ text }: { readonly text: string }) {
+  return (
+    <Code block c="var(--mantine-color-text)" style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
+      {text}
+    </Code>
+  );
+}
