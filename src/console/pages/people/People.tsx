@@ -1,6 +1,156 @@
-/** The search for people. */
+/** The search for people: by address, name, domain or id. Shows a page at a time; never counts a million people. */
+import { Anchor, Badge, Button, Group, SegmentedControl, Stack, Text, TextInput } from '@mantine/core';
+import { IconSearch } from '@tabler/icons-react';
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import { type FormEvent, useState } from 'react';
+import { type Column, ListTable } from '../../parts/ListTable';
+import { Moment } from '../../parts/Moment';
 import { Page } from '../../parts/Page';
+import { usePowers } from '../../session/powers';
+import { nameOf, type User } from './answers';
+import { usePeople } from './queries';
+
+const route = getRouteApi('/people');
+
+const SHOWN = [
+  { value: '', label: 'Everybody' },
+  { value: 'blocked', label: 'Blocked' },
+  { value: 'unverified', label: 'Not verified' },
+];
+
+function States({ user }: { readonly user: User }) {
+  if (user.blocked !== true && user.email_verified) return null;
+  return (
+    <Group gap={6} mt={4}>
+      {user.blocked === true && (
+        <Badge color="red" variant="light" tt="none">
+          Blocked
+        </Badge>
+      )}
+      {!user.email_verified && (
+        <Badge color="gray" variant="light" tt="none">
+          Address not verified
+        </Badge>
+      )}
+    </Group>
+  );
+}
+
+const COLUMNS: readonly Column<User>[] = [
+  {
+    name: 'Person',
+    cell: (user) => (
+      <div>
+        <Anchor component={Link} to={`/people/${encodeURIComponent(user.user_id)}`} dir="auto" fw={500}>
+          {nameOf(user)}
+        </Anchor>
+        {user.email !== undefined && user.email !== nameOf(user) && (
+          <Text size="sm" c="dimmed" dir="auto">
+            {user.email}
+          </Text>
+        )}
+        <States user={user} />
+      </div>
+    ),
+  },
+  {
+    name: 'Signs in by',
+    wide: true,
+    cell: (user) => [...new Set(user.identities.map(({ connection }) => connection))].join(', '),
+  },
+  { name: 'Last sign-in', wide: true, cell: (user) => <Moment at={user.last_login} /> },
+];
+
+/** The field keeps what is typed; the address changes when it is sent, so that back leads to the search before. */
+function SearchField({ q }: { readonly q: string }) {
+  const [text, setText] = useState(q);
+  const navigate = useNavigate();
+  const go = (event: FormEvent) => {
+    event.preventDefault();
+    const wanted = text.trim();
+    void navigate({
+      to: '/people',
+      search: ({ q: _, ...rest }: { q?: string }) => (wanted === '' ? rest : { ...rest, q: wanted }),
+    });
+  };
+  return (
+    <form onSubmit={go} style={{ flex: '1 1 18rem', maxWidth: '32rem' }}>
+      <Group gap="xs" wrap="nowrap" align="end">
+        <TextInput
+          style={{ flex: 1 }}
+          label="Find people"
+          description="The beginning of an address or a name, @domain, or an id"
+          value={text}
+          onChange={(event) => setText(event.currentTarget.value)}
+          leftSection={<IconSearch size={16} aria-hidden />}
+          spellCheck={false}
+          autoComplete="off"
+          dir="auto"
+        />
+        <Button type="submit" variant="default">
+          Find
+        </Button>
+      </Group>
+    </form>
+  );
+}
+
+function Empty({ isNarrowed }: { readonly isNarrowed: boolean }) {
+  if (isNarrowed)
+    return (
+      <Text c="dimmed">Nobody is found. Addresses and names are searched by how they begin: try fewer letters.</Text>
+    );
+  return (
+    <Stack align="center" gap="xs">
+      <Text c="dimmed">Nobody is here yet. People come by invitations, or by a sign-in at their company.</Text>
+      <Button component={Link} to="/organizations" variant="default">
+        Invite somebody into an organization
+      </Button>
+    </Stack>
+  );
+}
 
 export function People() {
-  return <Page title="People">{null}</Page>;
+  const { q, show } = route.useSearch();
+  const navigate = useNavigate();
+  const may = usePowers();
+  const list = usePeople({ q, show });
+  return (
+    <Page
+      title="People"
+      lead="Everybody with an account, in whichever organization."
+      deeds={
+        may('create:users') && (
+          <Button component={Link} to="/people/new">
+            Create a person
+          </Button>
+        )
+      }
+    >
+      <Group align="end" justify="space-between">
+        <SearchField key={q ?? ''} q={q ?? ''} />
+        <SegmentedControl
+          aria-label="Show"
+          data={SHOWN}
+          value={show ?? ''}
+          onChange={(value) =>
+            void navigate({
+              to: '/people',
+              search: {
+                ...(q !== undefined && { q }),
+                ...(value !== '' && { show: value as 'blocked' | 'unverified' }),
+              },
+            })
+          }
+        />
+      </Group>
+      <ListTable
+        caption="People"
+        list={list}
+        columns={COLUMNS}
+        rowKey={(user) => user.user_id}
+        empty={<Empty isNarrowed={q !== undefined || show !== undefined} />}
+      />
+    </Page>
+  );
 }

@@ -1,0 +1,91 @@
+/**
+ * "What would happen if they came now?": the server runs the steps of a sign-in on an assumed proof, and writes nothing. Tells the answer, then
+ * the steps with their rules and evidence.
+ */
+import { Alert, Button, Modal, Skeleton, Stack, Text, VisuallyHidden } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { api } from '../../api/client';
+import { FailureNote } from '../../parts/FailureNote';
+import { type Explanation, nameOf, type Organization, type User } from './answers';
+import { personKey, useEvidence } from './queries';
+import { Steps } from './Steps';
+import { WayIn } from './WayIn';
+
+interface Question {
+  readonly user: User;
+  readonly organization: Organization;
+}
+
+const OUTCOMES: Readonly<Record<Explanation['outcome'], { readonly color: string; say(place: string): string }>> = {
+  admitted: { color: 'ink', say: (place) => `They would come into ${place}` },
+  proof_required: { color: 'gray', say: (place) => `They would be asked for a further proof before ${place}` },
+  refused: { color: 'red', say: (place) => `They would be refused at ${place}` },
+};
+
+function useExplanation({ user, organization }: Question, connectionId: string | undefined) {
+  return useQuery({
+    queryKey: [...personKey(user.user_id), 'explain', organization.id, connectionId],
+    staleTime: 0,
+    queryFn: async () => {
+      const { data } = await api.POST('/organizations/{id}/explain', {
+        params: { path: { id: organization.id } },
+        body: { email: user.email ?? '', ...(connectionId !== undefined && { connection_id: connectionId }) },
+      });
+      return data as unknown as Explanation;
+    },
+  });
+}
+
+function Answer({ user, organization }: Question) {
+  const [connectionId, setConnectionId] = useState<string>();
+  const evidence = useEvidence(user.user_id);
+  const { data, error, refetch } = useExplanation({ user, organization }, connectionId);
+  const place = organization.display_name ?? organization.name;
+  return (
+    <Stack>
+      <Text size="sm">
+        Assumed: a sign-in at this moment with {user.email}, proved as usual. Nothing is written, nobody is asked.
+      </Text>
+      <WayIn identities={evidence.data?.identities ?? []} value={connectionId} onChange={setConnectionId} />
+      {error ? <FailureNote error={error} onRetry={() => void refetch()} /> : null}
+      {data === undefined && !error && <Skeleton height={120} aria-busy />}
+      {data && (
+        <>
+          <Alert
+            color={OUTCOMES[data.outcome].color}
+            variant="light"
+            title={OUTCOMES[data.outcome].say(place)}
+            role="status"
+          >
+            The deciding rule: <code>{data.rule}</code>
+          </Alert>
+          <Steps trace={data.trace} rule={data.rule} />
+        </>
+      )}
+    </Stack>
+  );
+}
+
+export function ExplainComing({ user, organization }: Question) {
+  const [open, setOpen] = useState(false);
+  const place = organization.display_name ?? organization.name;
+  if (user.email === undefined) return <Text size="sm">Without an address there is nothing to assume.</Text>;
+  return (
+    <>
+      <Button variant="default" size="xs" onClick={() => setOpen(true)}>
+        Would they come in?
+        <VisuallyHidden> ({place})</VisuallyHidden>
+      </Button>
+      <Modal
+        opened={open}
+        onClose={() => setOpen(false)}
+        title={`If ${nameOf(user)} came to ${place} now`}
+        centered
+        size="xl"
+      >
+        <Answer user={user} organization={organization} />
+      </Modal>
+    </>
+  );
+}

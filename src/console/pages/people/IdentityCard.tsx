@@ -1,0 +1,117 @@
+/** One way in of a person: where it is proved, whose word stands behind it, and how it came to be theirs. Moves a seat; takes an identity away. */
+import { Anchor, Badge, Card, Code, Group, Spoiler, Stack, Text } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import { api } from '../../api/client';
+import { Deed } from '../../parts/Deed';
+import { Facts } from '../../parts/Facts';
+import { Moment } from '../../parts/Moment';
+import { usePowers } from '../../session/powers';
+import { type BoundIdentity, nameOf, type User } from './answers';
+import { MoveSeat } from './MoveSeat';
+import { personKey } from './queries';
+import { sayBinding, sayVoucher } from './vouchers';
+
+interface IdentityProps {
+  readonly user: User;
+  readonly identity: BoundIdentity;
+}
+
+function Heading({ identity }: Pick<IdentityProps, 'identity'>) {
+  return (
+    <Group gap="xs">
+      <Anchor component={Link} to={`/connections/${identity.connection_id}`} fw={600} dir="auto">
+        {identity.connection}
+      </Anchor>
+      <Badge variant="light" tt="none" color="gray">
+        {identity.provider === 'auth0' ? 'password' : identity.provider}
+      </Badge>
+      {identity.status === 'expected' && (
+        <Badge variant="light" tt="none" color="gray">
+          Waits for the first sign-in
+        </Badge>
+      )}
+      {identity.is_primary && (
+        <Badge variant="light" tt="none" color="gray">
+          Main
+        </Badge>
+      )}
+      {identity.scim?.inactive === true && (
+        <Badge variant="light" tt="none" color="red">
+          Switched off by the directory
+        </Badge>
+      )}
+    </Group>
+  );
+}
+
+function How({ identity }: Pick<IdentityProps, 'identity'>) {
+  const hasEvidence = identity.evidence !== undefined && Object.keys(identity.evidence).length > 0;
+  return (
+    <Facts
+      facts={[
+        ...(identity.issuer === undefined ? [] : [['Issuer', identity.issuer] as const]),
+        ...(identity.provider === 'auth0' ? [] : [['Subject', identity.subject] as const]),
+        ...(identity.expected_email === undefined ? [] : [['Expected by address', identity.expected_email] as const]),
+        ...(identity.email === undefined
+          ? []
+          : [['Address there', `${identity.email}. ${sayVoucher(identity.email_vouched_by)}`] as const]),
+        ['How it was bound', sayBinding(identity.bound_by)],
+        ['When', <Moment key="when" at={identity.bound_at ?? identity.created_at} />],
+        ...(hasEvidence
+          ? [
+              [
+                'Evidence',
+                <Spoiler key="evidence" maxHeight={72} showLabel="Show all" hideLabel="Show less">
+                  <Code block>{JSON.stringify(identity.evidence, null, 2)}</Code>
+                </Spoiler>,
+              ] as const,
+            ]
+          : []),
+      ]}
+    />
+  );
+}
+
+/** Also how a second account is separated again: without `unlink` nothing of the kind is undone by hand. */
+function TakeAway({ user, identity }: IdentityProps) {
+  // The document lists every provider of Auth0's.
+  const path = { id: user.user_id, provider: identity.provider as 'oidc', user_id: identity.user_id };
+  return (
+    <Deed
+      verb="Take away"
+      size="xs"
+      danger
+      question={`Take ${identity.connection} away from ${nameOf(user)}?`}
+      effect={
+        <Text size="sm">
+          {identity.status === 'expected'
+            ? 'Nobody is expected here any more. Nothing that was bound changes.'
+            : 'This person cannot sign in by it any more. A bound identity goes on as an account of its own, without seats.'}
+        </Text>
+      }
+      run={() => api.DELETE('/users/{id}/identities/{provider}/{user_id}', { params: { path } })}
+      changes={[personKey(user.user_id)]}
+    />
+  );
+}
+
+export function IdentityCard({ user, identity, isOnly }: IdentityProps & { readonly isOnly: boolean }) {
+  const may = usePowers();
+  const isCompany = identity.provider !== 'auth0';
+  return (
+    <Card withBorder padding="md">
+      <Stack gap="sm">
+        <Group justify="space-between">
+          <Heading identity={identity} />
+          {may('update:users') && (
+            <Group gap="xs">
+              {isCompany && identity.status === 'bound' && <MoveSeat user={user} identity={identity} />}
+              {!isOnly && !identity.is_primary && <TakeAway user={user} identity={identity} />}
+            </Group>
+          )}
+        </Group>
+        <How identity={identity} />
+      </Stack>
+    </Card>
+  );
+}

@@ -1,0 +1,173 @@
+/**
+ * Moves a seat to an account that a company's IT made anew: the bound identity is expected again, by address or subject (ADR 0045). The API is
+ * asked first without a change, and what it answers is shown; only then can the deed be done. Decides nothing about who is who: the operator does.
+ */
+import { Alert, Button, Group, List, Modal, SegmentedControl, Stack, Text, TextInput } from '@mantine/core';
+import { useMutation } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
+import { api } from '../../api/client';
+import { queryClient } from '../../api/query';
+import { FailureNote } from '../../parts/FailureNote';
+import { type BoundIdentity, nameOf, type User } from './answers';
+import { personKey } from './queries';
+
+type By = 'address' | 'subject';
+
+interface Wish {
+  readonly by: By;
+  readonly text: string;
+  readonly absorb: string;
+}
+
+interface Moved {
+  readonly to: { readonly subject?: string; readonly expected_email?: string };
+  readonly absorbed?: { readonly user_id: string; readonly email?: string };
+}
+
+export interface MoveSeatProps {
+  readonly user: User;
+  readonly identity: BoundIdentity;
+}
+
+async function move({ user, identity }: MoveSeatProps, { by, text, absorb }: Wish, isDry: boolean): Promise<Moved> {
+  const { data } = await api.POST('/users/{id}/identities/{provider}/{user_id}/move', {
+    params: { path: { id: user.user_id, provider: identity.provider, user_id: identity.user_id } },
+    body: {
+      ...(by === 'address' ? { expected_email: text.trim() } : { subject: text.trim() }),
+      ...(absorb.trim() !== '' && { absorb_user_id: absorb.trim() }),
+      dry_run: isDry,
+      // The document says "one of the two"; its type cannot.
+    } as never,
+  });
+  return data as unknown as Moved;
+}
+
+function Effect({ identity, moved }: { readonly identity: BoundIdentity; readonly moved: Moved }) {
+  const next = moved.to.subject ?? moved.to.expected_email;
+  return (
+    <Alert variant="light" title="This will happen" role="status">
+      <List size="sm" spacing={4}>
+        <List.Item>
+          {identity.subject} cannot sign in at {identity.connection} any more; sessions and tokens of that connection
+          end.
+        </List.Item>
+        <List.Item>
+          The next sign-in there that proves <b dir="auto">{next}</b> gets this account, with its seats and roles.
+        </List.Item>
+        {moved.absorbed && (
+          <List.Item>
+            The second account {moved.absorbed.email ?? moved.absorbed.user_id} goes into this one. It is kept, and
+            comes back if you take the move back.
+          </List.Item>
+        )}
+        <List.Item>The old identity is kept as it was, and can be put back.</List.Item>
+      </List>
+    </Alert>
+  );
+}
+
+function Fields({ wish, onChange }: { readonly wish: Wish; readonly onChange: (wish: Wish) => void }) {
+  return (
+    <>
+      <SegmentedControl
+        aria-label="The new account is known by"
+        data={[
+          { value: 'address', label: 'By address' },
+          { value: 'subject', label: 'By subject' },
+        ]}
+        value={wish.by}
+        onChange={(by) => onChange({ ...wish, by: by as By, text: '' })}
+      />
+      <TextInput
+        label={wish.by === 'address' ? 'Address of the new account' : 'Subject of the new account'}
+        description={
+          wish.by === 'address'
+            ? 'The identity provider, or the organization’s proved domain, has to vouch for it.'
+            : 'The identifier that the identity provider sends, as in a refused sign-in’s line of the log.'
+        }
+        required
+        value={wish.text}
+        onChange={(event) => onChange({ ...wish, text: event.currentTarget.value })}
+        spellCheck={false}
+        autoComplete="off"
+        dir="auto"
+      />
+      <TextInput
+        label="Second account to take in"
+        description="Only where the person has one already: its id. Leave it empty otherwise."
+        value={wish.absorb}
+        onChange={(event) => onChange({ ...wish, absorb: event.currentTarget.value })}
+        spellCheck={false}
+        autoComplete="off"
+      />
+    </>
+  );
+}
+
+function Form({ user, identity, onClose }: MoveSeatProps & { readonly onClose: () => void }) {
+  const [wish, setWish] = useState<Wish>({ by: 'address', text: user.email ?? '', absorb: '' });
+  const trial = useMutation({ mutationFn: (asked: Wish) => move({ user, identity }, asked, true) });
+  const deed = useMutation({
+    mutationFn: () => move({ user, identity }, wish, false),
+    onSuccess: async () => {
+      onClose();
+      await queryClient.invalidateQueries({ queryKey: personKey(user.user_id) });
+    },
+  });
+  const change = (next: Wish) => {
+    trial.reset();
+    deed.reset();
+    setWish(next);
+  };
+  const ask = (event: FormEvent) => {
+    event.preventDefault();
+    trial.mutate(wish);
+  };
+  return (
+    <form onSubmit={ask}>
+      <Stack>
+        <Text size="sm">
+          For somebody whose account was deleted and made anew at their company: they come as a stranger, and their seat
+          waits for the old account. Make sure that it is the same person. An address can go to a new hire.
+        </Text>
+        <Fields wish={wish} onChange={change} />
+        {(trial.error ?? deed.error) && <FailureNote error={trial.error ?? deed.error} />}
+        {trial.data && <Effect identity={identity} moved={trial.data} />}
+        <Group justify="end">
+          <Button variant="default" onClick={onClose}>
+            Leave it
+          </Button>
+          {trial.data === undefined ? (
+            <Button type="submit" loading={trial.isPending} disabled={wish.text.trim() === ''}>
+              Show what will happen
+            </Button>
+          ) : (
+            <Button loading={deed.isPending} onClick={() => deed.mutate()}>
+              Move the seat
+            </Button>
+          )}
+        </Group>
+      </Stack>
+    </form>
+  );
+}
+
+export function MoveSeat({ user, identity }: MoveSeatProps) {
+  const [open, setOpen] = useState(false);
+  return (
+    <>
+      <Button variant="default" size="xs" onClick={() => setOpen(true)}>
+        Move seat
+      </Button>
+      <Modal
+        opened={open}
+        onClose={() => setOpen(false)}
+        title={`Move the seat of ${nameOf(user)} at ${identity.connection}`}
+        centered
+        size="lg"
+      >
+        <Form user={user} identity={identity} onClose={() => setOpen(false)} />
+      </Modal>
+    </>
+  );
+}

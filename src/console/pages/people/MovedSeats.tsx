@@ -1,0 +1,61 @@
+/** Identities that were moved away from this person, each with the way back. Shown only where there are any. */
+import { Card, Group, Stack, Text, Title } from '@mantine/core';
+import { api } from '../../api/client';
+import { Deed } from '../../parts/Deed';
+import { Facts } from '../../parts/Facts';
+import { Moment } from '../../parts/Moment';
+import { usePowers } from '../../session/powers';
+import { type MovedIdentity, nameOf, type User } from './answers';
+import { personKey, useMovedIdentities } from './queries';
+
+function Restore({ user, moved }: { readonly user: User; readonly moved: MovedIdentity }) {
+  const path = { id: user.user_id, identity_id: moved.identity_id };
+  return (
+    <Deed
+      verb="Put back"
+      size="xs"
+      question={`Put ${moved.subject} back for ${nameOf(user)}?`}
+      effect={
+        <Text size="sm">
+          The old identity signs in again, as if the seat had never been moved. The new account, if it has signed in
+          since, loses the seat, and its sessions end.
+          {moved.absorbed_user_id !== undefined && ` The account ${moved.absorbed_user_id} comes back as it was.`}
+        </Text>
+      }
+      run={() =>
+        api.POST('/users/{id}/moved-identities/{identity_id}/restore', {
+          params: { path },
+          body: { end_new_identity: true },
+        })
+      }
+      changes={[personKey(user.user_id)]}
+    />
+  );
+}
+
+export function MovedSeats({ user }: { readonly user: User }) {
+  const { data = [] } = useMovedIdentities(user.user_id);
+  const may = usePowers();
+  if (data.length === 0) return null;
+  return (
+    <Stack gap="sm">
+      <Title order={2} size="h4">
+        Moved away
+      </Title>
+      {data.map((moved) => (
+        <Card key={moved.identity_id} withBorder padding="md">
+          <Group justify="space-between" align="start">
+            <Facts
+              facts={[
+                ['Connection', moved.connection],
+                ['Old subject', moved.subject],
+                ['Moved', <Moment key="moved" at={moved.moved_at} />],
+              ]}
+            />
+            {may('update:users') && <Restore user={user} moved={moved} />}
+          </Group>
+        </Card>
+      ))}
+    </Stack>
+  );
+}

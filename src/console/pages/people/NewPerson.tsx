@@ -1,0 +1,125 @@
+/** Creates an account with a password in a database connection. People of a company come by themselves; the page says so. */
+import { Alert, Anchor, Button, Group, NativeSelect, Stack, Switch, TextInput } from '@mantine/core';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { type FormEvent, useState } from 'react';
+import { api } from '../../api/client';
+import { queryClient } from '../../api/query';
+import { FailureNote } from '../../parts/FailureNote';
+import { Page } from '../../parts/Page';
+import { drawSecret } from '../../random';
+import type { User } from './answers';
+
+/** Nobody knows this password: the person sets their own by a link. Has a character of each kind that a policy may ask for. */
+const newPassword = () => `${drawSecret()}aA7!`;
+
+const useDatabases = () =>
+  useQuery({
+    queryKey: ['connections', 'databases'],
+    queryFn: async () => {
+      const query = { strategy: ['auth0'] as const, fields: 'id,name', take: 50 };
+      const { data } = await api.GET('/connections', { params: { query: query as never } });
+      return (data as unknown as { readonly connections: readonly { readonly id: string; readonly name: string }[] })
+        .connections;
+    },
+  });
+
+interface Typed {
+  readonly email: string;
+  readonly name: string;
+  readonly connection: string;
+  readonly mail: boolean;
+}
+
+async function create({ email, name, connection, mail }: Typed): Promise<User> {
+  const { data } = await api.POST('/users', {
+    body: {
+      connection,
+      email: email.trim(),
+      password: newPassword(),
+      ...(name.trim() !== '' && { name: name.trim() }),
+      verify_email: mail,
+    },
+  });
+  return data as unknown as User;
+}
+
+function useCreate() {
+  const navigate = useNavigate();
+  return useMutation({
+    mutationFn: create,
+    onSuccess: async (user) => {
+      void queryClient.invalidateQueries({ queryKey: ['people', 'list'] });
+      await navigate({ to: `/people/${encodeURIComponent(user.user_id)}` });
+    },
+  });
+}
+
+export function NewPerson() {
+  const databases = useDatabases();
+  const [typed, setTyped] = useState<Typed>({ email: '', name: '', connection: '', mail: true });
+  const set = (changes: Partial<Typed>) => setTyped((now) => ({ ...now, ...changes }));
+  const deed = useCreate();
+  const connection = typed.connection || databases.data?.[0]?.name;
+  const send = (event: FormEvent) => {
+    event.preventDefault();
+    if (connection !== undefined) deed.mutate({ ...typed, connection });
+  };
+  return (
+    <Page title="Create a person" crumbs={[{ to: '/people', name: 'People' }]}>
+      <Alert variant="light" title="Often an invitation is better">
+        An{' '}
+        <Anchor component={Link} to="/organizations">
+          invitation
+        </Anchor>{' '}
+        gives a seat, proves the mailbox, and lets the person choose their password. People of a company with its own
+        sign-in need no account here beforehand.
+      </Alert>
+      <form onSubmit={send}>
+        <Stack maw={520}>
+          <TextInput
+            label="Address"
+            type="email"
+            required
+            value={typed.email}
+            onChange={(event) => set({ email: event.currentTarget.value })}
+            autoComplete="off"
+          />
+          <TextInput
+            label="Name"
+            value={typed.name}
+            onChange={(event) => set({ name: event.currentTarget.value })}
+            autoComplete="off"
+            dir="auto"
+          />
+          <NativeSelect
+            label="Keeps the password"
+            data={(databases.data ?? []).map(({ name }) => name)}
+            value={connection ?? ''}
+            onChange={(event) => set({ connection: event.currentTarget.value })}
+          />
+          <Switch
+            label="Mail a link that verifies the address"
+            checked={typed.mail}
+            onChange={(event) => set({ mail: event.currentTarget.checked })}
+          />
+          {databases.data?.length === 0 && (
+            <Alert color="gray" variant="light">
+              No connection keeps passwords yet. Create a database connection first.
+            </Alert>
+          )}
+          {(deed.error ?? databases.error) && <FailureNote error={deed.error ?? databases.error} />}
+          <Group>
+            <Button type="submit" loading={deed.isPending} disabled={connection === undefined}>
+              Create
+            </Button>
+            <Button component={Link} to="/people" variant="default">
+              Leave it
+            </Button>
+          </Group>
+          <span>Nobody knows the first password. On the person’s page, make a link with which they set their own.</span>
+        </Stack>
+      </form>
+    </Page>
+  );
+}

@@ -1,0 +1,68 @@
+/** A link with which a person sets a new password. Shown once, to hand over; opening it proves no mailbox, and says so. */
+import { Alert, Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { useMutation } from '@tanstack/react-query';
+import { useState } from 'react';
+import { api } from '../../api/client';
+import { CopyText } from '../../parts/CopyText';
+import { FailureNote } from '../../parts/FailureNote';
+import { nameOf, type User } from './answers';
+
+const A_DAY = 86_400;
+
+export function PasswordLink({ user }: { readonly user: User }) {
+  const [open, setOpen] = useState(false);
+  const ask = useMutation({
+    mutationFn: async () => {
+      const body = { user_id: user.user_id, ttl_sec: A_DAY };
+      const { data } = await api.POST('/tickets/password-change', { body });
+      return (data as unknown as { readonly ticket: string }).ticket;
+    },
+  });
+  const begin = () => {
+    ask.reset();
+    setOpen(true);
+  };
+  return (
+    <>
+      <Button variant="default" onClick={begin}>
+        Make password link
+      </Button>
+      <Modal
+        opened={open}
+        onClose={() => setOpen(false)}
+        title={`A new password for ${nameOf(user)}`}
+        centered
+        size="lg"
+      >
+        <Stack>
+          {ask.data === undefined ? (
+            <Text size="sm">
+              The link opens a page on which a new password is set, once, within a day. It ends the sessions that were
+              opened with the old one. Whoever holds the link can use it: hand it to this person and nobody else. The
+              person can also ask for one themselves, with “Forgot your password?” at the sign-in.
+            </Text>
+          ) : (
+            <>
+              <CopyText text={ask.data} name="the link" />
+              <Alert color="gray" variant="light">
+                This link is not shown again. It proves no mailbox, since you have seen it: the address is as verified
+                as before.
+              </Alert>
+            </>
+          )}
+          {ask.error && <FailureNote error={ask.error} />}
+          <Group justify="end">
+            <Button variant="default" onClick={() => setOpen(false)} data-autofocus>
+              {ask.data === undefined ? 'Leave it' : 'Close'}
+            </Button>
+            {ask.data === undefined && (
+              <Button loading={ask.isPending} onClick={() => ask.mutate()}>
+                Make the link
+              </Button>
+            )}
+          </Group>
+        </Stack>
+      </Modal>
+    </>
+  );
+}

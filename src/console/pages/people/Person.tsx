@@ -1,0 +1,73 @@
+/** One person: how they prove who they are, who vouched for it, and the limits of tries that keep them out now. */
+import { Anchor, Skeleton, Stack, Title } from '@mantine/core';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { CopyText } from '../../parts/CopyText';
+import { Facts } from '../../parts/Facts';
+import { FailureNote } from '../../parts/FailureNote';
+import { Moment } from '../../parts/Moment';
+import type { User } from './answers';
+import { IdentityCard } from './IdentityCard';
+import { Limits } from './Limits';
+import { MovedSeats } from './MovedSeats';
+import { PersonFrame } from './PersonFrame';
+import { useEvidence } from './queries';
+import { sayVoucher } from './vouchers';
+
+const route = getRouteApi('/people/$userId');
+
+function Voucher({ voucher }: { readonly voucher: string | undefined }) {
+  if (voucher?.startsWith('org_') !== true) return sayVoucher(voucher);
+  return (
+    <>
+      An organization that has proved the domain:{' '}
+      <Anchor component={Link} to={`/organizations/${voucher}`}>
+        {voucher}
+      </Anchor>
+    </>
+  );
+}
+
+function Identities({ user }: { readonly user: User }) {
+  const { data, error, refetch } = useEvidence(user.user_id);
+  if (error) return <FailureNote error={error} onRetry={() => void refetch()} />;
+  if (data === undefined) return <Skeleton height={160} aria-busy />;
+  return (
+    <Stack gap="lg">
+      <Facts
+        facts={[
+          ['Id', <CopyText key="id" text={user.user_id} name="the id" />],
+          ['Who vouches for the address', <Voucher key="voucher" voucher={data.email_vouched_by} />],
+          ['Account since', <Moment key="since" at={user.created_at} />],
+          ['Last sign-in', <Moment key="last" at={user.last_login} />],
+          ['Sign-ins', String(user.logins_count ?? 0)],
+        ]}
+      />
+      <Title order={2} size="h4">
+        Ways in
+      </Title>
+      {data.identities.map((identity) => (
+        <IdentityCard
+          key={identity.identity_id}
+          user={user}
+          identity={identity}
+          isOnly={data.identities.length === 1}
+        />
+      ))}
+    </Stack>
+  );
+}
+
+export function Person() {
+  const { userId } = route.useParams();
+  return (
+    <PersonFrame userId={userId}>
+      {(user) => (
+        <Stack gap="xl">
+          <Limits user={user} />
+          <Identities user={user} />
+          <MovedSeats user={user} />
+        </Stack>
+      )}
+    </PersonFrame>
+  );
+}

@@ -1,0 +1,75 @@
+/** Around each page about one person: their name, the state of the account, the deeds, the parts. Loads the person once for all of them. */
+import { Alert, Badge, Button, Skeleton, Stack } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { FailureNote } from '../../parts/FailureNote';
+import { Page } from '../../parts/Page';
+import { PageTabs } from '../../parts/PageTabs';
+import { nameOf, type User } from './answers';
+import { PersonDeeds } from './PersonDeeds';
+import { useUser } from './queries';
+
+const CRUMBS = [{ to: '/people', name: 'People' }];
+
+function State({ user }: { readonly user: User }) {
+  return (
+    <>
+      <span dir="auto">{user.email ?? 'without an address'}</span>{' '}
+      {user.email !== undefined && (
+        <Badge component="span" color={user.email_verified ? 'ink' : 'gray'} variant="light" tt="none">
+          {user.email_verified ? 'Address verified' : 'Address not verified'}
+        </Badge>
+      )}
+    </>
+  );
+}
+
+function Loaded({ user, children }: { readonly user: User; readonly children: (user: User) => ReactNode }) {
+  const own = `/people/${encodeURIComponent(user.user_id)}`;
+  return (
+    <Page title={nameOf(user)} lead={<State user={user} />} crumbs={CRUMBS} deeds={<PersonDeeds user={user} />}>
+      {user.blocked === true && (
+        <Alert color="red" variant="light" title="Blocked">
+          This person is refused at every sign-in, in every organization.
+        </Alert>
+      )}
+      <PageTabs
+        label={`Parts of ${nameOf(user)}`}
+        tabs={[
+          { to: own, name: 'Identities' },
+          { to: `${own}/organizations`, name: 'Organizations' },
+          { to: `${own}/sessions`, name: 'Sessions' },
+          { to: `${own}/log`, name: 'Log' },
+        ]}
+      />
+      {children(user)}
+    </Page>
+  );
+}
+
+export interface PersonFrameProps {
+  readonly userId: string;
+  children(user: User): ReactNode;
+}
+
+export function PersonFrame({ userId, children }: PersonFrameProps) {
+  const { data, error, refetch } = useUser(userId);
+  if (data !== undefined) return <Loaded user={data}>{children}</Loaded>;
+  return (
+    <Page title="Person" crumbs={CRUMBS}>
+      {error === null ? (
+        <Stack aria-busy>
+          <Skeleton height={36} />
+          <Skeleton height={160} />
+        </Stack>
+      ) : (
+        <Stack align="start">
+          <FailureNote error={error} onRetry={() => void refetch()} />
+          <Button component={Link} to="/people" variant="default">
+            Find somebody else
+          </Button>
+        </Stack>
+      )}
+    </Page>
+  );
+}

@@ -1,0 +1,59 @@
+/** The lines of the log about one person, newest first. Each line leads to its own page. */
+import { Anchor, Text } from '@mantine/core';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { type Column, ListTable } from '../../parts/ListTable';
+import { Moment } from '../../parts/Moment';
+import type { LogLine } from './answers';
+import { PersonFrame } from './PersonFrame';
+import { useLogOf } from './queries';
+
+const route = getRouteApi('/people/$userId/log');
+
+/** Types of lines that come without a description. */
+const WORDS: Readonly<Record<string, string>> = {
+  s: 'Signed in',
+  ss: 'Signed up',
+  slo: 'Signed out',
+  ssa: 'Signed in silently',
+  f: 'Refused',
+};
+
+const COLUMNS: readonly Column<LogLine>[] = [
+  { name: 'When', cell: (line) => <Moment at={line.date} /> },
+  {
+    name: 'What',
+    cell: (line) => (
+      <div>
+        <Anchor component={Link} to={`/log/${encodeURIComponent(line.log_id)}`} dir="auto">
+          {line.description || (WORDS[line.type] ?? `Line of type ${line.type}`)}
+        </Anchor>
+        {line.details?.reference !== undefined && (
+          <Text size="sm" c="dimmed">
+            {line.details.reference}
+          </Text>
+        )}
+      </div>
+    ),
+  },
+  { name: 'Organization', wide: true, cell: (line) => line.organization_name ?? '' },
+  { name: 'Application', wide: true, cell: (line) => line.client_name ?? '' },
+  { name: 'From', wide: true, cell: (line) => line.ip ?? '' },
+];
+
+function Lines({ userId }: { readonly userId: string }) {
+  const list = useLogOf(userId);
+  return (
+    <ListTable
+      caption="Log of this person"
+      list={list}
+      columns={COLUMNS}
+      rowKey={({ log_id: id }) => id}
+      empty="Nothing was written down about this person, or it is older than the log is kept."
+    />
+  );
+}
+
+export function PersonLog() {
+  const { userId } = route.useParams();
+  return <PersonFrame userId={userId}>{() => <Lines userId={userId} />}</PersonFrame>;
+}

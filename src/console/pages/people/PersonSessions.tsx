@@ -1,0 +1,160 @@
+/** Where a person is signed in, and the tokens that applications hold for them: end one, or all. */
+import { Group, Stack, Text, Title } from '@mantine/core';
+import { getRouteApi } from '@tanstack/react-router';
+import { api } from '../../api/client';
+import { Deed } from '../../parts/Deed';
+import { type Column, ListTable } from '../../parts/ListTable';
+import { Moment } from '../../parts/Moment';
+import { usePowers } from '../../session/powers';
+import { nameOf, type RefreshToken, type Session, type User } from './answers';
+import { PersonFrame } from './PersonFrame';
+import { count, personKey, useRefreshTokens, useSessions } from './queries';
+
+const route = getRouteApi('/people/$userId/sessions');
+
+const keysOf = ({ user_id: userId }: User) => [
+  [...personKey(userId), 'sessions'],
+  [...personKey(userId), 'tokens'],
+  [...personKey(userId), 'amounts'],
+];
+
+const clientsOf = ({ clients }: Session) => [...new Set(clients.map(({ client_id: id }) => id))];
+
+const sessionColumns = (user: User, mayEnd: boolean): readonly Column<Session>[] => [
+  { name: 'Signed in', cell: (session) => <Moment at={session.authenticated_at} /> },
+  {
+    name: 'By',
+    wide: true,
+    cell: ({ authentication }) =>
+      authentication.methods
+        .map(({ name }) => (name === 'federated' ? 'the company’s sign-in' : name === 'pwd' ? 'password' : name))
+        .join(', '),
+  },
+  { name: 'Applications', wide: true, cell: (session) => clientsOf(session).join(', ') || 'none yet' },
+  { name: 'Last used', cell: (session) => <Moment at={session.last_interacted_at} /> },
+  { name: 'Ends by itself', wide: true, cell: (session) => <Moment at={session.expires_at} /> },
+  ...(mayEnd
+    ? [
+        {
+          name: 'End it',
+          cell: (session: Session) => (
+            <Deed
+              verb="End"
+              size="xs"
+              question={`End this session of ${nameOf(user)}?`}
+              effect={
+                <Text size="sm">
+                  The browser is signed out, in {count(clientsOf(session).length, 'application')}, together with the
+                  refresh tokens that came from it. They can sign in again.
+                </Text>
+              }
+              run={() => api.POST('/sessions/{id}/revoke', { params: { path: { id: session.id } } })}
+              changes={keysOf(user)}
+            />
+          ),
+        },
+      ]
+    : []),
+];
+
+const tokenColumns = (user: User, mayEnd: boolean): readonly Column<RefreshToken>[] => [
+  { name: 'Application', cell: (token) => token.client_id },
+  { name: 'Given', wide: true, cell: (token) => <Moment at={token.created_at} /> },
+  { name: 'Last used', cell: (token) => <Moment at={token.last_exchanged_at ?? undefined} /> },
+  { name: 'Ends by itself', wide: true, cell: (token) => <Moment at={token.expires_at} /> },
+  ...(mayEnd
+    ? [
+        {
+          name: 'End it',
+          cell: (token: RefreshToken) => (
+            <Deed
+              verb="End"
+              size="xs"
+              question={`End this refresh token of ${nameOf(user)}?`}
+              effect={
+                <Text size="sm">
+                  The application gets no further access token with it. Access tokens that it has work until they end.
+                </Text>
+              }
+              run={() => api.DELETE('/refresh-tokens/{id}', { params: { path: { id: token.id } } })}
+              changes={keysOf(user)}
+            />
+          ),
+        },
+      ]
+    : []),
+];
+
+async function endAll({ user_id: userId }: User) {
+  const params = { path: { user_id: userId } };
+  await api.DELETE('/users/{user_id}/refresh-tokens', { params });
+  return api.DELETE('/users/{user_id}/sessions', { params });
+}
+
+function EndAll({
+  user,
+  sessions,
+  tokens,
+}: {
+  readonly user: User;
+  readonly sessions: string;
+  readonly tokens: string;
+}) {
+  return (
+    <Deed
+      verb="End all"
+      danger
+      question={`Sign ${nameOf(user)} out everywhere?`}
+      effect={
+        <Text size="sm">
+          Ends {sessions} and {tokens}. Access tokens that applications hold work until they end. The account stays as
+          it is: to keep the person out, block them.
+        </Text>
+      }
+      run={() => endAll(user)}
+      changes={keysOf(user)}
+    />
+  );
+}
+
+function Held({ user }: { readonly user: User }) {
+  const may = usePowers();
+  const [sessions, tokens] = [useSessions(user.user_id), useRefreshTokens(user.user_id)];
+  const [maySessions, mayTokens] = [may('delete:sessions'), may('delete:refresh_tokens')];
+  const say = (list: { items: readonly unknown[]; hasMore: boolean }, thing: string) =>
+    list.hasMore ? `all ${thing}s (more than ${list.items.length})` : count(list.items.length, thing);
+  return (
+    <Stack gap="lg">
+      <Group justify="space-between">
+        <Title order={2} size="h4">
+          Sessions
+        </Title>
+        {maySessions && mayTokens && sessions.items.length + tokens.items.length > 0 && (
+          <EndAll user={user} sessions={say(sessions, 'session')} tokens={say(tokens, 'refresh token')} />
+        )}
+      </Group>
+      <ListTable
+        caption="Sessions"
+        list={sessions}
+        columns={sessionColumns(user, maySessions)}
+        rowKey={({ id }) => id}
+        empty="Signed in nowhere."
+      />
+      <Title order={2} size="h4">
+        Refresh tokens
+      </Title>
+      <ListTable
+        caption="Refresh tokens"
+        list={tokens}
+        columns={tokenColumns(user, mayTokens)}
+        rowKey={({ id }) => id}
+        empty="No application holds one."
+      />
+    </Stack>
+  );
+}
+
+export function PersonSessions() {
+  const { userId } = route.useParams();
+  return <PersonFrame userId={userId}>{(user) => <Held user={user} />}</PersonFrame>;
+}

@@ -1,0 +1,23 @@
+/** By which of a person's connections they would come. Without a choice the server takes the one that their address leads to. */
+import { NativeSelect } from '@mantine/core';
+import type { BoundIdentity } from './answers';
+
+export interface WayInProps {
+  readonly identities: readonly BoundIdentity[];
+  readonly value: string | undefined;
+  onChange(connectionId: string | undefined): void;
+}
+
+export function WayIn({ identities, value, onChange }: WayInProps) {
+  return (
+    <NativeSelect
+      label="They come by"
+      value={value ?? ''}
+      onChange={(event) => onChange(event.currentTarget.value === '' ? undefined : event.currentTarget.value)}
+      data={[
+        { value: '', label: 'the way their address leads' },
+        ...identities.map((identity) => ({ value: identity.connection_id, label: identity.connection })),
+      ]}
+    />
+  );
+}

@@ -1,0 +1,155 @@
+/** Reads of the pages about people: what is asked, under which key it is kept. */
+import { useQuery } from '@tanstack/react-query';
+import { api } from '../../api/client';
+import { type List, type ListPage, useList } from '../../api/list';
+import type {
+  Evidence,
+  LogLine,
+  MovedIdentity,
+  Organization,
+  RefreshToken,
+  Role,
+  Session,
+  User,
+  UserBlock,
+} from './answers';
+import { isAddress, type Narrowed, toUserQuery } from './search';
+
+const A_PAGE = 25;
+/** The API numbers the first thousand of a search; more than that nobody reads, they type more of the name. */
+const MOST_PEOPLE = 1_000;
+
+export const personKey = (userId: string) => ['people', userId] as const;
+
+async function readPage(narrowed: Narrowed, page: number): Promise<ListPage<User>> {
+  const q = toUserQuery(narrowed);
+  const query = { page, per_page: A_PAGE, sort: 'created_at:-1', ...(q !== undefined && { q }) };
+  const { data } = await api.GET('/users', { params: { query } });
+  const items = data as unknown as readonly User[];
+  const isLast = items.length < A_PAGE || (page + 1) * A_PAGE >= MOST_PEOPLE;
+  return { items, next: isLast ? undefined : String(page + 1) };
+}
+
+async function readByAddress({ q, show }: Narrowed): Promise<readonly User[]> {
+  if (q === undefined || show !== undefined || !isAddress(q)) return [];
+  const { data } = await api.GET('/users-by-email', { params: { query: { email: q.trim().toLowerCase() } } });
+  return data as unknown as readonly User[];
+}
+
+/** People by what was typed; those with exactly that address first. */
+export function usePeople(narrowed: Narrowed): List<User> {
+  return useList(['people', 'list', narrowed.q, narrowed.show], async (from) => {
+    if (from !== undefined) return readPage(narrowed, Number(from));
+    const [exact, page] = await Promise.all([readByAddress(narrowed), readPage(narrowed, 0)]);
+    const ids = new Set(exact.map((user) => user.user_id));
+    return { ...page, items: [...exact, ...page.items.filter((user) => !ids.has(user.user_id))] };
+  });
+}
+
+export const useUser = (userId: string) =>
+  useQuery({
+    queryKey: personKey(userId),
+    queryFn: async () => (await api.GET('/users/{id}', { params: { path: { id: userId } } })).data as unknown as User,
+  });
+
+export const useEvidence = (userId: string) =>
+  useQuery({
+    queryKey: [...personKey(userId), 'evidence'],
+    queryFn: async () =>
+      (await api.GET('/users/{id}/evidence', { params: { path: { id: userId } } })).data as unknown as Evidence,
+  });
+
+export const useMovedIdentities = (userId: string) =>
+  useQuery({
+    queryKey: [...personKey(userId), 'moved'],
+    queryFn: async () =>
+      (await api.GET('/users/{id}/moved-identities', { params: { path: { id: userId } } }))
+        .data as unknown as readonly MovedIdentity[],
+  });
+
+export const useUserBlocks = (userId: string) =>
+  useQuery({
+    queryKey: [...personKey(userId), 'blocks'],
+    queryFn: async () => {
+      const { data } = await api.GET('/user-blocks/{id}', { params: { path: { id: userId } } });
+      return (data as unknown as { readonly blocked_for: readonly UserBlock[] }).blocked_for;
+    },
+  });
+
+export const useOrganizationsOf = (userId: string): List<Organization> =>
+  useList([...personKey(userId), 'organizations'], async (from) => {
+    const page = Number(from ?? 0);
+    const { data } = await api.GET('/users/{id}/organizations', {
+      params: { path: { id: userId }, query: { page, per_page: A_PAGE } },
+    });
+    const items = data as unknown as readonly Organization[];
+    return { items, next: items.length < A_PAGE ? undefined : String(page + 1) };
+  });
+
+/** The roles of a person in an organization. */
+export const useRolesIn = (userId: string, organizationId: string) =>
+  useQuery({
+    queryKey: [...personKey(userId), 'roles', organizationId],
+    queryFn: async () =>
+      (
+        await api.GET('/organizations/{id}/members/{user_id}/roles', {
+          params: { path: { id: organizationId, user_id: userId }, query: { per_page: 50 } },
+        })
+      ).data as unknown as readonly Role[],
+  });
+
+export const useSessions = (userId: string): List<Session> =>
+  useList([...personKey(userId), 'sessions'], async (from) => {
+    const { data } = await api.GET('/users/{user_id}/sessions', {
+      params: { path: { user_id: userId }, query: { take: A_PAGE, ...(from !== undefined && { from }) } },
+    });
+    const { sessions, next } = data as unknown as { readonly sessions: readonly Session[]; readonly next?: string };
+    return { items: sessions, next };
+  });
+
+export const useRefreshTokens = (userId: string): List<RefreshToken> =>
+  useList([...personKey(userId), 'tokens'], async (from) => {
+    const { data } = await api.GET('/users/{user_id}/refresh-tokens', {
+      params: { path: { user_id: userId }, query: { take: A_PAGE, ...(from !== undefined && { from }) } },
+    });
+    const { tokens, next } = data as unknown as { readonly tokens: readonly RefreshToken[]; readonly next?: string };
+    return { items: tokens, next };
+  });
+
+export const useLogOf = (userId: string): List<LogLine> =>
+  useList([...personKey(userId), 'log'], async (from) => {
+    const page = Number(from ?? 0);
+    const { data } = await api.GET('/users/{id}/logs', {
+      params: { path: { id: userId }, query: { page, per_page: A_PAGE, sort: 'date:-1' } },
+    });
+    const items = data as unknown as readonly LogLine[];
+    return { items, next: items.length < A_PAGE ? undefined : String(page + 1) };
+  });
+
+const COUNTED = 100;
+
+/** "3 sessions end" in a dialog: how much goes with a person; `100+` where there are more than are worth counting. */
+export const useAmounts = (userId: string) =>
+  useQuery({
+    queryKey: [...personKey(userId), 'amounts'],
+    staleTime: 0,
+    queryFn: async () => {
+      const query = { take: COUNTED };
+      const [sessions, tokens, organizations] = await Promise.all([
+        api.GET('/users/{user_id}/sessions', { params: { path: { user_id: userId }, query } }),
+        api.GET('/users/{user_id}/refresh-tokens', { params: { path: { user_id: userId }, query } }),
+        api.GET('/users/{id}/organizations', { params: { path: { id: userId }, query: { per_page: COUNTED } } }),
+      ]);
+      return {
+        sessions: (sessions.data as unknown as { sessions: readonly unknown[] }).sessions.length,
+        tokens: (tokens.data as unknown as { tokens: readonly unknown[] }).tokens.length,
+        organizations: organizations.data as unknown as readonly Organization[],
+      };
+    },
+  });
+
+/** `count(1, 'session')`: "1 session"; a full page is "100 or more sessions". */
+export function count(amount: number, thing: string): string {
+  if (amount >= COUNTED) return `${COUNTED} or more ${thing}s`;
+  return `${amount === 0 ? 'no' : amount} ${thing}${amount === 1 ? '' : 's'}`;
+}
