@@ -15,9 +15,9 @@ export type Mend = 'person' | 'organization' | 'connection' | 'application' | 'a
 export interface RefusalRow {
   /** Three or four words, after "refused:". */
   readonly short: string;
-  /** What stood against it, as a sentence. */
+  /** The thing that stood against it, as a sentence. */
   readonly why: string;
-  /** What helps, as a sentence; absent where nothing has to be done. */
+  /** A help, as a sentence; absent where nothing has to be done. */
   readonly next?: string;
   /** The first one is the likeliest. */
   readonly deeds?: readonly DeedName[];

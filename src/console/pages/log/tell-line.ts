@@ -14,7 +14,7 @@ export function fillNames(text: string, line: LogLine): string {
     .replace(/^./, (first) => first.toUpperCase());
 }
 
-/** Who did it, in a line about a change. */
+/** The one who did it, in a line about a change. */
 export function tellActor({ details, client_name }: LogLine): string {
   const { user, subject } = details?.request?.auth ?? {};
   return user?.name ?? user?.email ?? client_name ?? subject ?? 'Somebody';
