@@ -1,11 +1,71 @@
-/** Addresses of the pages of this folder. */
+/** Addresses of the pages of this folder: each tab, each member and each connection of an organization has its own. */
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { rootRoute } from '../../root';
 
+/** The texts among the parameters of an address. */
+function pick<Name extends string>(given: Record<string, unknown>, names: readonly Name[]): { [Key in Name]?: string } {
+  const texts = names.flatMap((name) => {
+    const value = given[name];
+    return typeof value === 'string' && value !== '' ? [[name, value] as const] : [];
+  });
+  return Object.fromEntries(texts) as { [Key in Name]?: string };
+}
+
+const getParentRoute = () => rootRoute;
+
 export const organizationRoutes = [
   createRoute({
-    getParentRoute: () => rootRoute,
+    getParentRoute,
     path: '/organizations',
+    validateSearch: (search): { name?: string } => pick(search, ['name']),
     component: lazyRouteComponent(() => import('./Organizations'), 'Organizations'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/organizations/$organizationId',
+    validateSearch: (search): { address?: string } => pick(search, ['address']),
+    component: lazyRouteComponent(() => import('./Members'), 'Members'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/organizations/$organizationId/members/$userId',
+    component: lazyRouteComponent(() => import('./Member'), 'Member'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/organizations/$organizationId/invitations',
+    component: lazyRouteComponent(() => import('./Invitations'), 'Invitations'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/organizations/$organizationId/invitations/new',
+    validateSearch: (search): { email?: string; client?: string; connection?: string } =>
+      pick(search, ['email', 'client', 'connection']),
+    component: lazyRouteComponent(() => import('./Invite'), 'Invite'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/organizations/$organizationId/connections',
+    component: lazyRouteComponent(() => import('./OrganizationConnections'), 'OrganizationConnections'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/organizations/$organizationId/connections/$connectionId',
+    component: lazyRouteComponent(() => import('./OrganizationConnection'), 'OrganizationConnection'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/organizations/$organizationId/branding',
+    component: lazyRouteComponent(() => import('./Branding'), 'Branding'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/organizations/$organizationId/rollout',
+    component: lazyRouteComponent(() => import('./Rollout'), 'Rollout'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/organizations/$organizationId/settings',
+    component: lazyRouteComponent(() => import('./OrganizationSettings'), 'OrganizationSettings'),
   }),
 ] as const;

@@ -1,0 +1,107 @@
+/** Gives a seat to somebody who has an account. Looks the address up first, and leads to an invitation where nobody has it. */
+import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { useMutation } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
+import { api } from '../../api/client';
+import { queryClient } from '../../api/query';
+import { FailureNote } from '../../parts/FailureNote';
+import { callPerson } from './answers';
+import { InviteLink } from './InviteLink';
+import { findAccounts, organizationKey } from './queries';
+
+type Account = Awaited<ReturnType<typeof findAccounts>>[number];
+
+interface FoundProps {
+  readonly id: string;
+  readonly accounts: readonly Account[];
+  readonly address: string;
+  onAdded(): void;
+}
+
+function Found({ id, accounts, address, onAdded }: FoundProps) {
+  const adding = useMutation({
+    mutationFn: (userId: string) =>
+      api.POST('/organizations/{id}/members', { params: { path: { id } }, body: { members: [userId] } }),
+    onSuccess: async () => {
+      onAdded();
+      await queryClient.invalidateQueries({ queryKey: [...organizationKey(id), 'people'] });
+    },
+  });
+  if (accounts.length === 0)
+    return (
+      <Text role="status">
+        Nobody has this address yet.{' '}
+        <InviteLink id={id} email={address}>
+          Invite {address}
+        </InviteLink>{' '}
+        instead.
+      </Text>
+    );
+  return (
+    <Stack gap="xs">
+      {accounts.map((account) => (
+        <Group key={account.user_id} justify="space-between" wrap="nowrap">
+          <div>
+            <Text dir="auto">{callPerson(account)}</Text>
+            <Text c="dimmed" size="sm" style={{ overflowWrap: 'anywhere' }}>
+              {account.user_id}
+            </Text>
+          </div>
+          <Button onClick={() => adding.mutate(account.user_id)} loading={adding.isPending} style={{ flex: 'none' }}>
+            Add
+          </Button>
+        </Group>
+      ))}
+      {adding.error && <FailureNote error={adding.error} />}
+    </Stack>
+  );
+}
+
+function Form({ id, onAdded }: { readonly id: string; readonly onAdded: () => void }) {
+  const [address, setAddress] = useState('');
+  const looking = useMutation({ mutationFn: () => findAccounts(address.trim()) });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    looking.mutate();
+  };
+  return (
+    <Stack>
+      <Text size="sm">
+        For somebody who has an account already. They are a member at once and are told nothing; without a use of it,
+        the seat proves nothing to a company’s sign-in, which asks for a proof of the account first.
+      </Text>
+      <form onSubmit={submit}>
+        <Group align="end" wrap="nowrap">
+          <TextInput
+            label="Address"
+            type="email"
+            value={address}
+            onChange={(event) => setAddress(event.currentTarget.value)}
+            required
+            data-autofocus
+            style={{ flex: 1 }}
+          />
+          <Button type="submit" variant="default" loading={looking.isPending}>
+            Look up
+          </Button>
+        </Group>
+      </form>
+      {looking.error && <FailureNote error={looking.error} />}
+      {looking.data && <Found id={id} accounts={looking.data} address={address.trim()} onAdded={onAdded} />}
+    </Stack>
+  );
+}
+
+export function AddMember({ id }: { readonly id: string }) {
+  const [open, setOpen] = useState(false);
+  return (
+    <>
+      <Button variant="default" onClick={() => setOpen(true)}>
+        Add a person
+      </Button>
+      <Modal opened={open} onClose={() => setOpen(false)} title="Add a person" centered>
+        <Form id={id} onAdded={() => setOpen(false)} />
+      </Modal>
+    </>
+  );
+}

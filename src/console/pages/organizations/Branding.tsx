@@ -1,0 +1,126 @@
+/** The look of an organization's sign-in page, drawn beside the fields as they are typed. Empty fields take the tenant's look. */
+import { Alert, ColorInput, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
+import { useParams } from '@tanstack/react-router';
+import type { FormEvent } from 'react';
+import { api } from '../../api/client';
+import { queryClient } from '../../api/query';
+import { SaveBar } from '../../parts/SaveBar';
+import { contrastOnWhite, SignInSketch } from '../../parts/SignInSketch';
+import { useEdit } from '../../parts/use-edit';
+import { usePowers } from '../../session/powers';
+import type { Organization } from './answers';
+import { OrganizationFrame } from './OrganizationFrame';
+import { organizationKey, readOrganization } from './queries';
+
+type Look = { readonly logo_url: string; readonly primary: string; readonly page_background: string };
+
+const DEFAULTS = { primary: '#2558c4', page_background: '#ffffff' };
+const LABELS = { logo_url: 'Logo', primary: 'Colour of buttons', page_background: 'Background' };
+
+function toLook({ branding }: Organization): Look {
+  return {
+    logo_url: branding?.logo_url ?? '',
+    primary: branding?.colors?.primary ?? '',
+    page_background: branding?.colors?.page_background ?? '',
+  };
+}
+
+/** The API takes both colours or none, and replaces the look as a whole. */
+function toBranding({ logo_url: logo, primary, page_background: background }: Look) {
+  const hasColours = primary !== '' || background !== '';
+  return {
+    ...(logo !== '' && { logo_url: logo }),
+    ...(hasColours && {
+      colors: {
+        primary: primary || DEFAULTS.primary,
+        page_background: background || DEFAULTS.page_background,
+      },
+    }),
+  };
+}
+
+function Contrast({ primary }: { readonly primary: string }) {
+  const contrast = contrastOnWhite(primary);
+  if (contrast === undefined) return null;
+  const says = `White on this colour has a contrast of ${contrast.toFixed(1)} to 1.`;
+  return contrast >= 4.5 ? (
+    <Text size="sm" role="status">
+      {says} It can be read.
+    </Text>
+  ) : (
+    <Alert color="yellow" variant="light" title="Too pale to be read" role="status">
+      <Text size="sm">{says} 4.5 is needed: the sign-in page darkens the colour, or writes in black on it.</Text>
+    </Alert>
+  );
+}
+
+function LookForm({ organization }: { readonly organization: Organization }) {
+  const { id } = organization;
+  const reload = async () => toLook(await readOrganization(id));
+  const edit = useEdit<Look>({
+    loaded: toLook(organization),
+    reload,
+    async write(changes) {
+      const branding = toBranding({ ...(await reload()), ...changes });
+      await api.PATCH('/organizations/{id}', { params: { path: { id } }, body: { branding } as never });
+      await queryClient.invalidateQueries({ queryKey: organizationKey(id) });
+    },
+  });
+  const disabled = !usePowers()('update:organizations');
+  const { values, set } = edit;
+  return (
+    <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="xl">
+      <form onSubmit={(event: FormEvent) => event.preventDefault()}>
+        <Stack>
+          <TextInput
+            label="Logo"
+            description="An https address of a picture"
+            placeholder="https://acme.example/logo.svg"
+            value={values.logo_url}
+            onChange={(event) => set({ logo_url: event.currentTarget.value })}
+            spellCheck={false}
+            disabled={disabled}
+          />
+          <ColorInput
+            label="Colour of buttons"
+            placeholder="As the tenant has it"
+            value={values.primary}
+            onChange={(primary) => set({ primary })}
+            disabled={disabled}
+            eyeDropperButtonProps={{ 'aria-label': 'Pick a colour from the screen' }}
+          />
+          <Contrast primary={values.primary} />
+          <ColorInput
+            label="Background"
+            placeholder="As the tenant has it"
+            value={values.page_background}
+            onChange={(background) => set({ page_background: background })}
+            disabled={disabled}
+            eyeDropperButtonProps={{ 'aria-label': 'Pick a background from the screen' }}
+          />
+          {!disabled && <SaveBar edit={edit} labels={LABELS} />}
+        </Stack>
+      </form>
+      <Stack gap="xs">
+        <SignInSketch
+          name={organization.display_name}
+          logoUrl={values.logo_url}
+          primary={values.primary}
+          background={values.page_background}
+        />
+        <Text size="sm" c="dimmed">
+          A sketch; the page itself keeps to the browser’s light or dark scheme.
+        </Text>
+      </Stack>
+    </SimpleGrid>
+  );
+}
+
+export function Branding() {
+  const { organizationId } = useParams({ from: '/organizations/$organizationId/branding' });
+  return (
+    <OrganizationFrame id={organizationId}>
+      {(organization) => <LookForm key={organization.id} organization={organization} />}
+    </OrganizationFrame>
+  );
+}

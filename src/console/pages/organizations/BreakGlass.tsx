@@ -1,0 +1,47 @@
+/** The mark that lets a member use the password although the company's sign-in is required. The API keeps the last one; its words are shown. */
+import { Badge, Group, Stack, Text, Title } from '@mantine/core';
+import { api } from '../../api/client';
+import { Deed } from '../../parts/Deed';
+import { usePowers } from '../../session/powers';
+import { callPerson, type Organization, type Person } from './answers';
+import { organizationKey } from './queries';
+
+function Switch({ organization, person }: { readonly organization: Organization; readonly person: Person }) {
+  const isOn = person.member.break_glass;
+  const name = callPerson(person);
+  const run = () =>
+    api.PATCH('/organizations/{id}/members/{user_id}', {
+      params: { path: { id: organization.id, user_id: person.user_id } },
+      body: { break_glass: !isOn },
+    });
+  const takes = person.has_password
+    ? `${name} keeps the password, but where the company’s sign-in is required only that lets them in.`
+    : `${name} has no password that can be used, so nothing changes for them.`;
+  const gives = person.has_password
+    ? `${name} may use their password although the company’s sign-in is required: when the identity provider is down, they still get in. Their password is then what protects ${organization.display_name}.`
+    : `${name} has no password yet: the mark lets nobody in until they have set one.`;
+  return (
+    <Deed
+      verb={isOn ? 'Take break-glass' : 'Make break-glass'}
+      question={isOn ? `Take break-glass from ${name}?` : `Make ${name} break-glass?`}
+      effect={isOn ? takes : gives}
+      run={run}
+      changes={[organizationKey(organization.id)]}
+    />
+  );
+}
+
+export function BreakGlass({ organization, person }: { readonly organization: Organization; readonly person: Person }) {
+  const may = usePowers();
+  return (
+    <Stack gap="xs">
+      <Title order={3} size="h4">
+        Break-glass
+      </Title>
+      <Group>
+        {person.member.break_glass ? <Badge variant="light">Break-glass</Badge> : <Text>Not break-glass</Text>}
+        {may('update:organization_members') && <Switch organization={organization} person={person} />}
+      </Group>
+    </Stack>
+  );
+}

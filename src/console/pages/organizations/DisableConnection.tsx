@@ -1,0 +1,53 @@
+/** Takes a connection from an organization, after saying whom that locks out. */
+import { List, Text } from '@mantine/core';
+import { api } from '../../api/client';
+import { Deed } from '../../parts/Deed';
+import { count, type Enablement, type Organization } from './answers';
+import { enablementsKey, useConnectionTotals } from './queries';
+
+function Effect({
+  organization,
+  enablement,
+}: {
+  readonly organization: Organization;
+  readonly enablement: Enablement;
+}) {
+  const { data } = useConnectionTotals(organization.id, enablement.connection_id);
+  const { name, strategy } = enablement.connection;
+  if (data === undefined) return <Text c="dimmed">Counting the people whom this changes something for…</Text>;
+  return (
+    <List spacing="xs">
+      <List.Item>
+        Nobody enters {organization.display_name} with {name} any more, and refresh tokens that came by it end.
+      </List.Item>
+      {strategy !== 'auth0' && (
+        <List.Item>
+          {count(data.bound, 'member has', 'members have')} signed in with it; {data.bound_without_password} of them{' '}
+          {data.bound_without_password === 1 ? 'has' : 'have'} no password to go on with.
+        </List.Item>
+      )}
+      <List.Item>Its settings here are forgotten. Members keep their seats, and links made at sign-ins stay.</List.Item>
+    </List>
+  );
+}
+
+export interface DisableConnectionProps {
+  readonly organization: Organization;
+  readonly enablement: Enablement;
+  onDone(): void;
+}
+
+export function DisableConnection({ organization, enablement, onDone }: DisableConnectionProps) {
+  const path = { id: organization.id, connectionId: enablement.connection_id };
+  return (
+    <Deed
+      verb="Disable"
+      question={`Disable ${enablement.connection.name} for ${organization.display_name}?`}
+      effect={<Effect organization={organization} enablement={enablement} />}
+      danger
+      run={() => api.DELETE('/organizations/{id}/enabled_connections/{connectionId}', { params: { path } })}
+      changes={[enablementsKey(organization.id)]}
+      onDone={onDone}
+    />
+  );
+}

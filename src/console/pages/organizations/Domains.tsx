@@ -1,0 +1,165 @@
+/** The domains of an organization: which lead people to it, which it has proved, and what the last look at the record found. */
+import { Badge, Button, Group, Stack, Text, TextInput, Title } from '@mantine/core';
+import { useMutation } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
+import { api } from '../../api/client';
+import { queryClient } from '../../api/query';
+import { CopyText } from '../../parts/CopyText';
+import { Deed } from '../../parts/Deed';
+import { FailureNote } from '../../parts/FailureNote';
+import { type Column, ListTable } from '../../parts/ListTable';
+import { Moment } from '../../parts/Moment';
+import { usePowers } from '../../session/powers';
+import type { Domain, Organization } from './answers';
+import { domainsKey, useDomains } from './queries';
+
+function Proof({ domain }: { readonly domain: Domain }) {
+  if (domain.status === 'verified')
+    return (
+      <Stack gap={4}>
+        <Group gap={6}>
+          <Badge variant="light" color="green">
+            Proved
+          </Badge>
+          <Text size="sm">{domain.proof === 'dns' ? 'by its DNS record' : 'by an operator’s word'}</Text>
+        </Group>
+        {domain.proof === 'dns' && (
+          <Text size="sm">
+            seen <Moment at={domain.checked_at} />, counts until <Moment at={domain.expires_at} />
+          </Text>
+        )}
+        {domain.check && <Text size="sm">{domain.check.message}</Text>}
+      </Stack>
+    );
+  return (
+    <Stack gap={4}>
+      <Badge variant="light" color="yellow">
+        Not proved
+      </Badge>
+      <Text size="sm">The company writes this TXT record, at the name</Text>
+      <CopyText text={domain.verification_host} name="the name of the record" />
+      <Text size="sm">with the text</Text>
+      <CopyText text={domain.verification_txt} name="the text of the record" />
+      {domain.check && <Text size="sm">{domain.check.message}</Text>}
+    </Stack>
+  );
+}
+
+function DomainDeeds({ organization, domain }: { readonly organization: Organization; readonly domain: Domain }) {
+  const may = usePowers();
+  const changes = [domainsKey(organization.id)];
+  const params = { path: { id: organization.id, discovery_domain_id: domain.id } };
+  const looking = useMutation({
+    mutationFn: () =>
+      api.POST('/organizations/{id}/discovery-domains/{discovery_domain_id}/verify', { params, body: {} }),
+    onSuccess: () => queryClient.invalidateQueries({ queryKey: domainsKey(organization.id) }),
+  });
+  return (
+    <Stack gap={6} align="start">
+      <Group gap={6}>
+        {may('update:organization_discovery_domains') && domain.status === 'pending' && (
+          <Button size="xs" variant="default" loading={looking.isPending} onClick={() => looking.mutate()}>
+            Look now
+          </Button>
+        )}
+        {may('delete:organization_discovery_domains') && (
+          <Deed
+            size="xs"
+            verb="Remove"
+            question={`Remove ${domain.domain}?`}
+            effect={
+              domain.status === 'verified'
+                ? `${domain.domain} leads nobody to ${organization.display_name} any more, and its proof ends: people who have never used their membership are asked for a proof of their account before they are linked.`
+                : `${domain.domain} leads nobody to ${organization.display_name} any more.`
+            }
+            danger
+            run={() => api.DELETE('/organizations/{id}/discovery-domains/{discovery_domain_id}', { params })}
+            changes={changes}
+          />
+        )}
+      </Group>
+      {looking.error && <FailureNote error={looking.error} />}
+    </Stack>
+  );
+}
+
+const columnsOf = (organization: Organization): readonly Column<Domain>[] => [
+  {
+    name: 'Domain',
+    cell: ({ domain, use_for_organization_discovery: leads }) => (
+      <div>
+        <Text fw={550}>{domain}</Text>
+        <Text c="dimmed" size="sm">
+          {leads ? 'leads addresses here' : 'leads nobody here'}
+        </Text>
+      </div>
+    ),
+  },
+  {
+    name: 'Proof',
+    cell: (domain) => (
+      <Stack gap="xs">
+        <Proof domain={domain} />
+        <DomainDeeds organization={organization} domain={domain} />
+      </Stack>
+    ),
+  },
+];
+
+function AddDomain({ id }: { readonly id: string }) {
+  const [domain, setDomain] = useState('');
+  const adding = useMutation({
+    mutationFn: () =>
+      api.POST('/organizations/{id}/discovery-domains', { params: { path: { id } }, body: { domain: domain.trim() } }),
+    onSuccess: () => {
+      setDomain('');
+      return queryClient.invalidateQueries({ queryKey: domainsKey(id) });
+    },
+  });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    adding.mutate();
+  };
+  return (
+    <form onSubmit={submit}>
+      <Group align="end" gap="sm">
+        <TextInput
+          label="Another domain"
+          placeholder="acme.example"
+          value={domain}
+          onChange={(event) => setDomain(event.currentTarget.value)}
+          spellCheck={false}
+          required
+        />
+        <Button type="submit" variant="default" loading={adding.isPending}>
+          Add
+        </Button>
+      </Group>
+      {adding.error && <FailureNote error={adding.error} />}
+    </form>
+  );
+}
+
+export function Domains({ organization }: { readonly organization: Organization }) {
+  const list = useDomains(organization.id);
+  const may = usePowers();
+  return (
+    <Stack gap="sm">
+      <Title order={2} size="h3">
+        Domains
+      </Title>
+      <Text c="dimmed">
+        An address in one of these leads to {organization.display_name}. A domain that is proved lets the company’s
+        identity provider speak for the addresses in it.
+      </Text>
+      <ListTable
+        caption={`Domains of ${organization.display_name}`}
+        list={list}
+        columns={columnsOf(organization)}
+        rowKey={({ id }) => id}
+        empty="No domain. People find the organization by links that name it."
+      />
+      {may('create:organization_discovery_domains') && <AddDomain id={organization.id} />}
+    </Stack>
+  );
+}

@@ -1,0 +1,85 @@
+/** Enables a connection for an organization, with the careful settings: nobody becomes a member by signing in, passwords go on. */
+import { Anchor, Button, Group, Modal, Select, Stack, Text } from '@mantine/core';
+import { useMutation } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
+import { api } from '../../api/client';
+import { queryClient } from '../../api/query';
+import { FailureNote } from '../../parts/FailureNote';
+import type { Organization } from './answers';
+import { enablementsKey, useConnections } from './queries';
+
+export interface EnableConnectionProps {
+  readonly organization: Organization;
+  /** Ids of those that it has already. */
+  readonly taken: ReadonlySet<string>;
+}
+
+function Form({ organization, taken, onDone }: EnableConnectionProps & { readonly onDone: () => void }) {
+  const { id, display_name: title } = organization;
+  const { data: all = [], error } = useConnections();
+  const [wanted, setWanted] = useState<string | null>(null);
+  const enabling = useMutation({
+    mutationFn: (connectionId: string) =>
+      api.POST('/organizations/{id}/enabled_connections', {
+        params: { path: { id } },
+        body: { connection_id: connectionId, assign_membership_on_login: false },
+      }),
+    onSuccess: async () => {
+      onDone();
+      await queryClient.invalidateQueries({ queryKey: enablementsKey(id) });
+    },
+  });
+  const free = all.filter((connection) => !taken.has(connection.id));
+  return (
+    <Stack>
+      <Select
+        label="Connection"
+        data={free.map((connection) => ({
+          value: connection.id,
+          label: `${connection.name} (${connection.strategy})`,
+        }))}
+        value={wanted}
+        onChange={setWanted}
+        searchable
+        nothingFoundMessage="No other connection"
+        data-autofocus
+      />
+      <Text size="sm">
+        From then on members of {title} and invited people can sign in with it. Nobody becomes a member by signing in,
+        and passwords go on working; both can be changed on the next page.
+      </Text>
+      <Text size="sm">
+        Another identity provider is set up under{' '}
+        <Anchor component={Link} to="/connections">
+          Connections
+        </Anchor>
+        .
+      </Text>
+      {(error ?? enabling.error) && <FailureNote error={error ?? enabling.error} />}
+      <Group justify="end">
+        <Button
+          disabled={wanted === null}
+          loading={enabling.isPending}
+          onClick={() => wanted !== null && enabling.mutate(wanted)}
+        >
+          Enable
+        </Button>
+      </Group>
+    </Stack>
+  );
+}
+
+export function EnableConnection(props: EnableConnectionProps) {
+  const [open, setOpen] = useState(false);
+  return (
+    <>
+      <Button variant="default" onClick={() => setOpen(true)}>
+        Enable a connection
+      </Button>
+      <Modal opened={open} onClose={() => setOpen(false)} title="Enable a connection" centered>
+        <Form {...props} onDone={() => setOpen(false)} />
+      </Modal>
+    </>
+  );
+}

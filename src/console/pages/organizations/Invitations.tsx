@@ -1,0 +1,96 @@
+/** The invitations that nobody has accepted yet: who, to what, until when; send again, withdraw, copy the link. Accepted ones are members. */
+import { Badge, Button, Group, Stack, Text } from '@mantine/core';
+import { Link, useParams } from '@tanstack/react-router';
+import { now } from '../../clock';
+import { type Column, ListTable } from '../../parts/ListTable';
+import { Moment } from '../../parts/Moment';
+import { usePowers } from '../../session/powers';
+import type { Invitation, Organization } from './answers';
+import { InvitationDeeds } from './InvitationDeeds';
+import { OrganizationFrame } from './OrganizationFrame';
+import { useApplications, useInvitations, useRoles } from './queries';
+
+type Names = ReadonlyMap<string, string>;
+
+const isExpired = ({ expires_at: at }: Invitation) => Date.parse(at) <= now().getTime();
+
+function State({ invitation }: { readonly invitation: Invitation }) {
+  const expired = isExpired(invitation);
+  return (
+    <Group gap={6}>
+      <Badge variant="light" color={expired ? 'gray' : 'ink'}>
+        {expired ? 'Expired' : 'Waiting'}
+      </Badge>
+      <Text size="sm">
+        {expired ? 'ended' : 'ends'} <Moment at={invitation.expires_at} />
+      </Text>
+    </Group>
+  );
+}
+
+function columnsOf(organization: Organization, roles: Names, applications: Names): readonly Column<Invitation>[] {
+  const nameRoles = (ids: readonly string[] = []) => ids.map((id) => roles.get(id) ?? id).join(', ');
+  return [
+    {
+      name: 'Invited',
+      cell: (invitation) => (
+        <div>
+          <Text fw={550}>{invitation.invitee.email}</Text>
+          <Text c="dimmed" size="sm" dir="auto">
+            by {invitation.inviter.name}, <Moment at={invitation.created_at} />
+          </Text>
+        </div>
+      ),
+    },
+    { name: 'State', cell: (invitation) => <State invitation={invitation} /> },
+    { name: 'Roles', wide: true, cell: ({ roles: ids }) => nameRoles(ids) || <Text c="dimmed">none</Text> },
+    { name: 'Application', wide: true, cell: ({ client_id: id }) => applications.get(id) ?? id },
+    {
+      name: 'Deeds',
+      cell: (invitation) => <InvitationDeeds organization={organization} invitation={invitation} />,
+    },
+  ];
+}
+
+function InvitationList({ organization, mayRead }: { readonly organization: Organization; readonly mayRead: boolean }) {
+  const list = useInvitations(organization.id, mayRead);
+  const roles = useRoles();
+  const applications = useApplications();
+  if (!mayRead)
+    return (
+      <Text>
+        Your role does not show invitations: whoever reads one has its link, and could accept it. Ask an owner of this
+        server for the role of support.
+      </Text>
+    );
+  const names = new Map((roles.data ?? []).map(({ id, name }) => [id, name]));
+  const titles = new Map((applications.data ?? []).map(({ client_id: id, name }) => [id, name]));
+  return (
+    <ListTable
+      caption={`Invitations to ${organization.display_name}`}
+      list={list}
+      columns={columnsOf(organization, names, titles)}
+      rowKey={({ id }) => id}
+      empty={
+        <Stack align="center" gap="sm">
+          <Text c="dimmed">No invitation waits. Those that were accepted are members now.</Text>
+        </Stack>
+      }
+    />
+  );
+}
+
+export function Invitations() {
+  const { organizationId: id } = useParams({ from: '/organizations/$organizationId/invitations' });
+  const may = usePowers();
+  const deeds = may('create:organization_invitations') && (
+    <Button component={Link} to={`/organizations/${id}/invitations/new`}>
+      Invite somebody
+    </Button>
+  );
+  return (
+    <OrganizationFrame id={id} deeds={deeds}>
+      {(organization) => <InvitationList organization={organization} mayRead={may('read:organization_invitations')} />}
+    </OrganizationFrame>
+  );
+}

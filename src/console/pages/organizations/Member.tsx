@@ -1,0 +1,99 @@
+/** One seat: who sits in it, what lets them in, roles, break-glass, and what would happen if they came now. The account itself has a page of its own. */
+import { Anchor, Badge, Group, Skeleton, Stack, Text, Title } from '@mantine/core';
+import { Link, useNavigate, useParams } from '@tanstack/react-router';
+import { Facts } from '../../parts/Facts';
+import { FailureNote } from '../../parts/FailureNote';
+import { Moment } from '../../parts/Moment';
+import { usePowers } from '../../session/powers';
+import { callPerson, count, type Organization, type Person } from './answers';
+import { BreakGlass } from './BreakGlass';
+import { Explained } from './Explained';
+import { MemberRoles } from './MemberRoles';
+import { OrganizationFrame } from './OrganizationFrame';
+import { useMember } from './queries';
+import { RemoveMember } from './RemoveMember';
+import { sayIdentity, sayOrigin } from './seat';
+
+function WaysIn({ person }: { readonly person: Person }) {
+  if (person.identities.length === 0)
+    return 'nothing yet: they sign in when they accept an invitation or get a password';
+  return (
+    <ul style={{ margin: 0, paddingInlineStart: '1.25rem' }}>
+      {person.identities.map((identity) => (
+        <li key={`${identity.connection_id}|${identity.user_id ?? identity.expected_email ?? ''}`}>
+          {sayIdentity(identity)}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Seat({ organization, person }: { readonly organization: Organization; readonly person: Person }) {
+  const { member } = person;
+  return (
+    <Facts
+      facts={[
+        [
+          'Person',
+          <Anchor key="person" component={Link} to={`/people/${encodeURIComponent(person.user_id)}`}>
+            {person.email ?? person.user_id}
+          </Anchor>,
+        ],
+        ['Address', person.email_verified ? 'verified' : 'not verified'],
+        ['Ways in', <WaysIn key="ways" person={person} />],
+        ['Seat came', sayOrigin(member.via)],
+        ['First used', <Moment key="first" at={member.first_used_at ?? undefined} />],
+        ['Last login', <Moment key="last" at={person.last_login} />],
+        [
+          'Elsewhere',
+          person.other_organizations === 0
+            ? `member of ${organization.display_name} alone`
+            : `member of ${count(person.other_organizations, 'other organization')}`,
+        ],
+      ]}
+    />
+  );
+}
+
+function MemberFacts({ organization, userId }: { readonly organization: Organization; readonly userId: string }) {
+  const { data: person, error, refetch } = useMember(organization.id, userId);
+  const navigate = useNavigate();
+  const may = usePowers();
+  if (person === undefined)
+    return error ? <FailureNote error={error} onRetry={() => void refetch()} /> : <Skeleton height={200} />;
+  if (person === null)
+    return <Text>This person is no member of {organization.display_name}, or has been removed meanwhile.</Text>;
+  const toMembers = () => void navigate({ to: `/organizations/${organization.id}` });
+  return (
+    <Stack gap="xl">
+      <Group justify="space-between">
+        <Group gap="xs">
+          <Title order={2} size="h3" dir="auto" style={{ overflowWrap: 'anywhere' }}>
+            {callPerson(person)}
+          </Title>
+          {person.blocked && (
+            <Badge color="red" variant="light">
+              Blocked
+            </Badge>
+          )}
+        </Group>
+        {may('delete:organization_members') && (
+          <RemoveMember organization={organization} person={person} onDone={toMembers} />
+        )}
+      </Group>
+      <Seat organization={organization} person={person} />
+      <MemberRoles organization={organization} person={person} />
+      <BreakGlass organization={organization} person={person} />
+      <Explained organization={organization} email={person.email} name={callPerson(person)} />
+    </Stack>
+  );
+}
+
+export function Member() {
+  const { organizationId, userId } = useParams({ from: '/organizations/$organizationId/members/$userId' });
+  return (
+    <OrganizationFrame id={organizationId}>
+      {(organization) => <MemberFacts organization={organization} userId={userId} />}
+    </OrganizationFrame>
+  );
+}

@@ -1,0 +1,156 @@
+/** The members of an organization: who they are, what lets each in, how each seat came. A seat is changed on the member's own page. */
+import { Anchor, Badge, Button, Group, Stack, Text, TextInput } from '@mantine/core';
+import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { type FormEvent, useState } from 'react';
+import { type Column, ListTable } from '../../parts/ListTable';
+import { Moment } from '../../parts/Moment';
+import { usePowers } from '../../session/powers';
+import { AddMember } from './AddMember';
+import { callPerson, count, type Organization, type Person } from './answers';
+import { InviteLink } from './InviteLink';
+import { OrganizationFrame } from './OrganizationFrame';
+import { usePeople, useTotals } from './queries';
+import { sayOrigin, sayWaysIn } from './seat';
+
+const columnsOf = (id: string): readonly Column<Person>[] => [
+  {
+    name: 'Member',
+    cell: (person) => (
+      <div>
+        <Anchor component={Link} to={`/organizations/${id}/members/${encodeURIComponent(person.user_id)}`} dir="auto">
+          {callPerson(person)}
+        </Anchor>
+        {person.email !== undefined && person.email !== callPerson(person) && (
+          <Text c="dimmed" size="sm">
+            {person.email}
+          </Text>
+        )}
+        <Group gap={4}>
+          {person.blocked && (
+            <Badge color="red" variant="light">
+              Blocked
+            </Badge>
+          )}
+          {person.member.break_glass && <Badge variant="light">Break-glass</Badge>}
+        </Group>
+      </div>
+    ),
+  },
+  { name: 'Signs in with', cell: (person) => sayWaysIn(person) },
+  {
+    name: 'Roles',
+    wide: true,
+    cell: ({ member }) => member.roles.map(({ name }) => name).join(', ') || <Text c="dimmed">none</Text>,
+  },
+  { name: 'Seat', wide: true, cell: ({ member }) => sayOrigin(member.via) },
+  {
+    name: 'First used',
+    wide: true,
+    cell: ({ member }) => <Moment at={member.first_used_at ?? undefined} />,
+  },
+];
+
+function InNumbers({ id }: { readonly id: string }) {
+  const { data } = useTotals(id);
+  if (data === undefined || data.members === 0) return null;
+  return (
+    <Text>
+      {count(data.members, 'member')}: {data.with_password.toLocaleString('en')} can use a password,{' '}
+      {data.break_glass.toLocaleString('en')} of all are break-glass, {data.never_used.toLocaleString('en')} have not
+      come in yet.
+    </Text>
+  );
+}
+
+function Search({ id, address }: { readonly id: string; readonly address: string | undefined }) {
+  const [text, setText] = useState(address ?? '');
+  const navigate = useNavigate();
+  const go = (event: FormEvent) => {
+    event.preventDefault();
+    const wanted = text.trim();
+    void navigate({ to: `/organizations/${id}`, search: wanted === '' ? {} : { address: wanted } });
+  };
+  return (
+    <form onSubmit={go}>
+      <Group align="end" gap="sm">
+        <TextInput
+          label="Find a member by address"
+          value={text}
+          onChange={(event) => setText(event.currentTarget.value)}
+          placeholder="nora@acme.example"
+          spellCheck={false}
+          autoComplete="off"
+        />
+        <Button type="submit" variant="default">
+          Find
+        </Button>
+        {address !== undefined && (
+          <Anchor component={Link} to={`/organizations/${id}`} mb={8}>
+            Show all
+          </Anchor>
+        )}
+      </Group>
+    </form>
+  );
+}
+
+function Empty({
+  organization,
+  address,
+}: {
+  readonly organization: Organization;
+  readonly address?: string | undefined;
+}) {
+  const { id, display_name: title } = organization;
+  return (
+    <Stack align="center" gap="sm">
+      <Text c="dimmed">
+        {address === undefined
+          ? `Nobody belongs to ${title} yet. Invite people, or let the company’s sign-in bring them (Connections).`
+          : `No member of ${title} has the address ${address}.`}
+      </Text>
+      <InviteLink id={id} email={address}>
+        Invite somebody
+      </InviteLink>
+    </Stack>
+  );
+}
+
+function MemberList({ organization }: { readonly organization: Organization }) {
+  const { address } = useSearch({ from: '/organizations/$organizationId' });
+  const { id } = organization;
+  const list = usePeople(id, address);
+  return (
+    <Stack gap="lg">
+      <InNumbers id={id} />
+      {(address !== undefined || list.items.length > 0) && <Search key={address ?? ''} id={id} address={address} />}
+      <ListTable
+        caption={`Members of ${organization.display_name}`}
+        list={list}
+        columns={columnsOf(id)}
+        rowKey={({ user_id: userId }) => userId}
+        empty={<Empty organization={organization} address={address} />}
+      />
+    </Stack>
+  );
+}
+
+export function Members() {
+  const { organizationId: id } = useParams({ from: '/organizations/$organizationId' });
+  const may = usePowers();
+  const deeds = (
+    <>
+      {may('create:organization_members') && <AddMember id={id} />}
+      {may('create:organization_invitations') && (
+        <Button component={Link} to={`/organizations/${id}/invitations/new`}>
+          Invite somebody
+        </Button>
+      )}
+    </>
+  );
+  return (
+    <OrganizationFrame id={id} deeds={deeds}>
+      {(organization) => <MemberList organization={organization} />}
+    </OrganizationFrame>
+  );
+}

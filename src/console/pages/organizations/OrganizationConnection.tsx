@@ -1,0 +1,240 @@
+/**
+ * How one organization uses one connection. Says the effect of a setting in numbers before it is saved; saves through the form that compares
+ * with what others changed.
+ */
+import { Anchor, Group, Select, Skeleton, Stack, Switch, TagsInput, Text, Title } from '@mantine/core';
+import { Link, useNavigate, useParams } from '@tanstack/react-router';
+import type { FormEvent } from 'react';
+import { api } from '../../api/client';
+import { queryClient } from '../../api/query';
+import { FailureNote } from '../../parts/FailureNote';
+import { SaveBar } from '../../parts/SaveBar';
+import { type Edit, useEdit } from '../../parts/use-edit';
+import { usePowers } from '../../session/powers';
+import type { Enablement, Organization } from './answers';
+import { ConditionField } from './ConditionField';
+import { DisableConnection } from './DisableConnection';
+import { OrganizationFrame } from './OrganizationFrame';
+import { enablementsKey, readEnablement, useEnablement } from './queries';
+import { RolloutEffect } from './RolloutEffect';
+
+type Values = {
+  readonly assign_membership_on_login: boolean;
+  readonly auto_membership_condition: string;
+  readonly show_as_button: boolean;
+  readonly is_signup_enabled: boolean;
+  readonly link_existing_members: 'verified_email' | 'never';
+  readonly sso_rollout: 'optional' | 'required';
+  readonly pilot_emails: readonly string[];
+};
+
+function toValues(enablement: Enablement): Values {
+  return {
+    assign_membership_on_login: enablement.assign_membership_on_login,
+    auto_membership_condition: enablement.auto_membership_condition ?? '',
+    show_as_button: enablement.show_as_button,
+    is_signup_enabled: enablement.is_signup_enabled,
+    link_existing_members: enablement.link_existing_members ?? 'verified_email',
+    sso_rollout: enablement.sso_rollout ?? 'optional',
+    pilot_emails: enablement.pilot_emails ?? [],
+  };
+}
+
+/** An empty condition is none. */
+function toBody({ auto_membership_condition: condition, pilot_emails: pilots, ...rest }: Partial<Values>) {
+  return {
+    ...rest,
+    ...(condition !== undefined && { auto_membership_condition: condition.trim() === '' ? null : condition }),
+    ...(pilots !== undefined && { pilot_emails: pilots.length === 0 ? null : [...pilots] }),
+  };
+}
+
+const LABELS = {
+  assign_membership_on_login: 'Auto-membership',
+  auto_membership_condition: 'Condition',
+  show_as_button: 'Button on the sign-in page',
+  is_signup_enabled: 'Sign-up',
+  link_existing_members: 'Members of before',
+  sso_rollout: 'The company’s sign-in',
+  pilot_emails: 'Pilot group',
+};
+
+interface PartProps {
+  readonly organization: Organization;
+  readonly enablement: Enablement;
+  readonly edit: Edit<Values>;
+  readonly disabled: boolean;
+}
+
+function WhoComesIn({ organization, enablement, edit, disabled }: PartProps) {
+  const { values, set } = edit;
+  return (
+    <Stack gap="sm">
+      <Title order={3} size="h4">
+        Who becomes a member
+      </Title>
+      <Switch
+        label="Auto-membership: people become members by signing in"
+        description="Off: members and invited people come in; everybody else is refused, and nothing of them is left."
+        checked={values.assign_membership_on_login}
+        onChange={(event) => set({ assign_membership_on_login: event.currentTarget.checked })}
+        disabled={disabled}
+      />
+      {values.assign_membership_on_login && enablement.connection.strategy === 'auth0' && (
+        <Switch
+          label="People may sign up by themselves"
+          checked={values.is_signup_enabled}
+          onChange={(event) => set({ is_signup_enabled: event.currentTarget.checked })}
+          disabled={disabled}
+        />
+      )}
+      {values.assign_membership_on_login && (
+        <ConditionField
+          organization={organization}
+          value={values.auto_membership_condition}
+          onChange={(condition) => set({ auto_membership_condition: condition })}
+          disabled={disabled}
+        />
+      )}
+    </Stack>
+  );
+}
+
+function Company({ organization, enablement, edit, disabled }: PartProps) {
+  const { values, set } = edit;
+  return (
+    <Stack gap="sm">
+      <Title order={3} size="h4">
+        The company’s sign-in
+      </Title>
+      <Select
+        label="For addresses that lead to this connection"
+        data={[
+          { value: 'optional', label: 'Optional: members may still use their password' },
+          { value: 'required', label: 'Required: passwords are for break-glass members alone' },
+        ]}
+        value={values.sso_rollout}
+        onChange={(rollout) => rollout !== null && set({ sso_rollout: rollout as Values['sso_rollout'] })}
+        allowDeselect={false}
+        maw={480}
+        disabled={disabled}
+      />
+      <RolloutEffect
+        organization={organization}
+        enablement={enablement}
+        wanted={values.sso_rollout}
+        isChanged={values.sso_rollout !== (enablement.sso_rollout ?? 'optional')}
+      />
+      <Select
+        label="Members who had a password before"
+        data={[
+          { value: 'verified_email', label: 'are linked at their first sign-in, by the linking rule' },
+          { value: 'never', label: 'are never linked by their address' },
+        ]}
+        value={values.link_existing_members}
+        onChange={(link) => link !== null && set({ link_existing_members: link as Values['link_existing_members'] })}
+        allowDeselect={false}
+        maw={480}
+        disabled={disabled}
+      />
+      <TagsInput
+        label="Pilot group"
+        description="While addresses stand here, the connection is for these people alone; everybody else goes on as before."
+        value={[...values.pilot_emails]}
+        onChange={(pilots) => set({ pilot_emails: pilots })}
+        splitChars={[',', ' ', ';']}
+        maw={480}
+        disabled={disabled}
+      />
+    </Stack>
+  );
+}
+
+function Settings({
+  organization,
+  enablement,
+}: {
+  readonly organization: Organization;
+  readonly enablement: Enablement;
+}) {
+  const may = usePowers();
+  const [id, connectionId] = [organization.id, enablement.connection_id];
+  const edit = useEdit<Values>({
+    loaded: toValues(enablement),
+    reload: async () => toValues(await readEnablement(id, connectionId)),
+    async write(changes) {
+      const path = { id, connectionId };
+      const body = toBody(changes);
+      await api.PATCH('/organizations/{id}/enabled_connections/{connectionId}', { params: { path }, body });
+      await queryClient.invalidateQueries({ queryKey: enablementsKey(id) });
+    },
+  });
+  const disabled = !may('update:organization_connections');
+  const part = { organization, enablement, edit, disabled };
+  return (
+    <form onSubmit={(event: FormEvent) => event.preventDefault()}>
+      <Stack gap="xl" maw={720}>
+        <WhoComesIn {...part} />
+        {enablement.connection.strategy !== 'auth0' && <Company {...part} />}
+        <Switch
+          label="Button on the organization’s sign-in page"
+          description="Hidden: only links that name the connection, and invitations, lead to it. An address leads to it where the sign-in is required."
+          checked={edit.values.show_as_button}
+          onChange={(event) => edit.set({ show_as_button: event.currentTarget.checked })}
+          disabled={disabled}
+        />
+        {!disabled && <SaveBar edit={edit} labels={LABELS} />}
+      </Stack>
+    </form>
+  );
+}
+
+function OneConnection({
+  organization,
+  connectionId,
+}: {
+  readonly organization: Organization;
+  readonly connectionId: string;
+}) {
+  const { data: enablement, error, refetch } = useEnablement(organization.id, connectionId);
+  const navigate = useNavigate();
+  const may = usePowers();
+  if (enablement === undefined)
+    return error ? <FailureNote error={error} onRetry={() => void refetch()} /> : <Skeleton height={240} />;
+  return (
+    <Stack gap="lg">
+      <Group justify="space-between">
+        <div>
+          <Title order={2} size="h3">
+            {enablement.connection.name}
+          </Title>
+          <Text c="dimmed">
+            How {organization.display_name} uses it.{' '}
+            <Anchor component={Link} to={`/connections/${connectionId}`}>
+              The connection itself
+            </Anchor>
+          </Text>
+        </div>
+        {may('delete:organization_connections') && (
+          <DisableConnection
+            organization={organization}
+            enablement={enablement}
+            onDone={() => void navigate({ to: `/organizations/${organization.id}/connections` })}
+          />
+        )}
+      </Group>
+      <Settings key={connectionId} organization={organization} enablement={enablement} />
+    </Stack>
+  );
+}
+
+export function OrganizationConnection() {
+  const { organizationId, connectionId } = useParams({
+    from: '/organizations/$organizationId/connections/$connectionId',
+  });
+  return (
+    <OrganizationFrame id={organizationId}>
+      {(organization) => <OneConnection organization={organization} connectionId={connectionId} />}
+    </OrganizationFrame>
+  );
+}

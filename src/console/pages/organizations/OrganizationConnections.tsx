@@ -1,0 +1,96 @@
+/** How the people of an organization sign in: its connections, and the domains that lead to it. Each connection's settings have a page of their own. */
+import { Anchor, Badge, Group, Stack, Text, Title } from '@mantine/core';
+import { Link, useParams } from '@tanstack/react-router';
+import { type Column, ListTable } from '../../parts/ListTable';
+import { usePowers } from '../../session/powers';
+import type { Enablement, Organization } from './answers';
+import { Domains } from './Domains';
+import { EnableConnection } from './EnableConnection';
+import { OrganizationFrame } from './OrganizationFrame';
+import { useEnablements } from './queries';
+
+/** The people who come in by signing in there, in a few words. */
+function sayAutoMembership(enablement: Enablement): string {
+  if (!enablement.assign_membership_on_login) return 'members and invited people';
+  return enablement.auto_membership_condition
+    ? 'everybody for whom the condition holds'
+    : 'everybody who signs in there';
+}
+
+const columnsOf = (id: string): readonly Column<Enablement>[] => [
+  {
+    name: 'Connection',
+    cell: ({ connection_id: connectionId, connection }) => (
+      <Anchor component={Link} to={`/organizations/${id}/connections/${connectionId}`}>
+        {connection.name}
+      </Anchor>
+    ),
+  },
+  {
+    name: 'Kind',
+    wide: true,
+    cell: ({ connection }) => (connection.strategy === 'auth0' ? 'passwords' : connection.strategy),
+  },
+  { name: 'Lets in', cell: sayAutoMembership },
+  {
+    name: 'State',
+    wide: true,
+    cell: (enablement) => (
+      <Group gap={4}>
+        {enablement.sso_rollout === 'required' && <Badge variant="light">Required</Badge>}
+        {(enablement.pilot_emails?.length ?? 0) > 0 && (
+          <Badge variant="light" color="yellow">
+            Pilot group
+          </Badge>
+        )}
+        {!enablement.show_as_button && (
+          <Badge variant="light" color="gray">
+            Hidden
+          </Badge>
+        )}
+      </Group>
+    ),
+  },
+];
+
+function ConnectionList({ organization }: { readonly organization: Organization }) {
+  const list = useEnablements(organization.id);
+  const may = usePowers();
+  return (
+    <Stack gap="xl">
+      <Stack gap="sm">
+        <Group justify="space-between">
+          <Title order={2} size="h3">
+            Connections
+          </Title>
+          {may('create:organization_connections') && (
+            <EnableConnection
+              organization={organization}
+              taken={new Set(list.items.map(({ connection_id: id }) => id))}
+            />
+          )}
+        </Group>
+        <ListTable
+          caption={`Connections of ${organization.display_name}`}
+          list={list}
+          columns={columnsOf(organization.id)}
+          rowKey={({ connection_id: id }) => id}
+          empty={
+            <Text c="dimmed">
+              Nobody can sign in to {organization.display_name} yet: enable a connection, to passwords or to the
+              company’s identity provider.
+            </Text>
+          }
+        />
+      </Stack>
+      <Domains organization={organization} />
+    </Stack>
+  );
+}
+
+export function OrganizationConnections() {
+  const { organizationId: id } = useParams({ from: '/organizations/$organizationId/connections' });
+  return (
+    <OrganizationFrame id={id}>{(organization) => <ConnectionList organization={organization} />}</OrganizationFrame>
+  );
+}

@@ -1,0 +1,49 @@
+/** Around each tab of one organization: its name, the way back, the tabs as links. Shows no tab before it knows the organization. */
+import { Badge, Skeleton } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { FailureNote } from '../../parts/FailureNote';
+import { Page } from '../../parts/Page';
+import { PageTabs } from '../../parts/PageTabs';
+import type { Organization } from './answers';
+import { useOrganization } from './queries';
+
+const TABS = [
+  ['', 'Members'],
+  ['/invitations', 'Invitations'],
+  ['/connections', 'Connections'],
+  ['/branding', 'Branding'],
+  ['/rollout', 'Rollout'],
+  ['/settings', 'Settings'],
+] as const;
+
+const tabsOf = (id: string) => TABS.map(([rest, name]) => ({ to: `/organizations/${id}${rest}`, name }));
+
+export interface OrganizationFrameProps {
+  readonly id: string;
+  readonly deeds?: ReactNode;
+  children(organization: Organization): ReactNode;
+}
+
+export function OrganizationFrame({ id, deeds, children }: OrganizationFrameProps) {
+  const { data, error, refetch } = useOrganization(id);
+  const crumbs = [{ to: '/organizations', name: 'Organizations' }];
+  if (data === undefined)
+    return (
+      <Page title="Organization" crumbs={crumbs}>
+        {error ? <FailureNote error={error} onRetry={() => void refetch()} /> : <Skeleton height={160} />}
+      </Page>
+    );
+  const lead = data.blocked ? (
+    <Badge color="red" variant="light">
+      Blocked: nobody enters it
+    </Badge>
+  ) : (
+    data.name
+  );
+  return (
+    <Page title={data.display_name} lead={lead} crumbs={crumbs} deeds={deeds}>
+      <PageTabs label="Of this organization" tabs={tabsOf(id)} />
+      {children(data)}
+    </Page>
+  );
+}

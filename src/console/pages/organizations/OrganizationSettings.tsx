@@ -1,0 +1,160 @@
+/** Name, blocking and the end of an organization. Blocking and deleting are told in numbers before they are done. */
+import { List, Stack, Text, TextInput, Title } from '@mantine/core';
+import { useNavigate, useParams } from '@tanstack/react-router';
+import { type FormEvent, useState } from 'react';
+import { api } from '../../api/client';
+import { queryClient } from '../../api/query';
+import { CopyText } from '../../parts/CopyText';
+import { Deed } from '../../parts/Deed';
+import { Facts } from '../../parts/Facts';
+import { SaveBar } from '../../parts/SaveBar';
+import { useEdit } from '../../parts/use-edit';
+import { readServerFacts } from '../../server-facts';
+import { usePowers } from '../../session/powers';
+import { count, type Organization } from './answers';
+import { OrganizationFrame } from './OrganizationFrame';
+import { ORGANIZATIONS, organizationKey, readOrganization, useTotals } from './queries';
+
+type Names = { readonly name: string; readonly display_name: string };
+
+const toNames = ({ name, display_name }: Organization): Names => ({ name, display_name });
+const LABELS = { name: 'Name', display_name: 'Display name' };
+
+function NamesForm({ organization }: { readonly organization: Organization }) {
+  const { id } = organization;
+  const edit = useEdit<Names>({
+    loaded: toNames(organization),
+    reload: async () => toNames(await readOrganization(id)),
+    async write(changes) {
+      await api.PATCH('/organizations/{id}', { params: { path: { id } }, body: changes });
+      await queryClient.invalidateQueries({ queryKey: ORGANIZATIONS });
+    },
+  });
+  const may = usePowers();
+  const disabled = !may('update:organizations');
+  return (
+    <form onSubmit={(event: FormEvent) => event.preventDefault()}>
+      <Stack maw={480}>
+        <TextInput
+          label="Display name"
+          description="On the sign-in page and in mail"
+          value={edit.values.display_name}
+          onChange={(event) => edit.set({ display_name: event.currentTarget.value })}
+          maxLength={255}
+          dir="auto"
+          disabled={disabled}
+        />
+        <TextInput
+          label="Name"
+          description="In addresses and tokens. Applications may know the organization by it: tell them before you change it."
+          value={edit.values.name}
+          onChange={(event) => edit.set({ name: event.currentTarget.value })}
+          spellCheck={false}
+          disabled={disabled}
+        />
+        {!disabled && <SaveBar edit={edit} labels={LABELS} />}
+      </Stack>
+    </form>
+  );
+}
+
+function useMembersText(id: string): string {
+  const { data } = useTotals(id);
+  return data === undefined ? 'its members' : count(data.members, 'member');
+}
+
+function Block({ organization }: { readonly organization: Organization }) {
+  const { id, display_name: title, blocked } = organization;
+  const members = useMembersText(id);
+  return (
+    <Deed
+      verb={blocked ? 'Unblock' : 'Block'}
+      question={blocked ? `Let people into ${title} again?` : `Block ${title}?`}
+      effect={
+        blocked
+          ? `${members} of ${title} may sign in again as before.`
+          : `Nobody signs in to ${title} any more: ${members}, whatever their connection, and their refresh tokens give nothing. Seats, roles and settings stay, and unblocking gives all of it back.`
+      }
+      danger={!blocked}
+      run={() => api.PATCH('/organizations/{id}', { params: { path: { id } }, body: { blocked: !blocked } })}
+      changes={[ORGANIZATIONS]}
+    />
+  );
+}
+
+function DeleteEffect({ organization }: { readonly organization: Organization }) {
+  const members = useMembersText(organization.id);
+  return (
+    <List spacing="xs">
+      <List.Item>{members} lose their seats and roles here. Their accounts stay.</List.Item>
+      <List.Item>Invitations, domains with their proofs, branding and the settings of its connections go.</List.Item>
+      <List.Item>The connections themselves stay, for you to delete.</List.Item>
+      <List.Item>It cannot be taken back. To close the door and keep everything, block it instead.</List.Item>
+    </List>
+  );
+}
+
+function Delete({ organization }: { readonly organization: Organization }) {
+  const { id, display_name: title, name } = organization;
+  const [typed, setTyped] = useState('');
+  const navigate = useNavigate();
+  const run = async () => {
+    if (typed.trim() !== name) throw new Error(`Type the name ${name} first; nothing was deleted.`);
+    await api.DELETE('/organizations/{id}', { params: { path: { id } } });
+    queryClient.removeQueries({ queryKey: organizationKey(id) });
+  };
+  return (
+    <Deed
+      verb="Delete"
+      question={`Delete ${title}?`}
+      effect={
+        <Stack>
+          <DeleteEffect organization={organization} />
+          <TextInput
+            label={`Type ${name} to delete it`}
+            value={typed}
+            onChange={(event) => setTyped(event.currentTarget.value)}
+            spellCheck={false}
+            autoComplete="off"
+          />
+        </Stack>
+      }
+      danger
+      run={run}
+      changes={[[...ORGANIZATIONS, 'list']]}
+      onDone={() => void navigate({ to: '/organizations' })}
+    />
+  );
+}
+
+function Ends({ organization }: { readonly organization: Organization }) {
+  const may = usePowers();
+  if (organization.id === readServerFacts().organizationId)
+    return <Text>This is the operators’ own organization: without it nobody could use this console, so it stays.</Text>;
+  return (
+    <Stack align="start">
+      {may('update:organizations') && <Block organization={organization} />}
+      {may('delete:organizations') && <Delete organization={organization} />}
+    </Stack>
+  );
+}
+
+export function OrganizationSettings() {
+  const { organizationId } = useParams({ from: '/organizations/$organizationId/settings' });
+  return (
+    <OrganizationFrame id={organizationId}>
+      {(organization) => (
+        <Stack gap="xl">
+          <Facts facts={[['ID', <CopyText key="id" text={organization.id} name="the id" />]]} />
+          <NamesForm key={organization.id} organization={organization} />
+          <Stack gap="sm">
+            <Title order={2} size="h3">
+              Closing the door
+            </Title>
+            <Ends organization={organization} />
+          </Stack>
+        </Stack>
+      )}
+    </OrganizationFrame>
+  );
+}

@@ -1,0 +1,81 @@
+/** Takes a seat away, after saying what ends with it in numbers. The account and its other seats stay. */
+import { List } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { api } from '../../api/client';
+import { Deed } from '../../parts/Deed';
+import { callPerson, count, type Organization, type Person } from './answers';
+import { organizationKey } from './queries';
+
+/** More than these are told as "100 or more". */
+const MOST = 100;
+
+async function readOpen(userId: string): Promise<{ readonly sessions: number; readonly tokens: number }> {
+  const params = { path: { user_id: userId }, query: { take: MOST } };
+  const [sessions, tokens] = await Promise.all([
+    api.GET('/users/{user_id}/sessions', { params }),
+    api.GET('/users/{user_id}/refresh-tokens', { params }),
+  ]);
+  const lengthOf = (data: unknown, key: string) =>
+    ((data as Readonly<Record<string, readonly unknown[]>>)[key] ?? []).length;
+  return { sessions: lengthOf(sessions.data, 'sessions'), tokens: lengthOf(tokens.data, 'tokens') };
+}
+
+const upTo = (number: number, one: string) => (number >= MOST ? `${MOST} or more ${one}s` : count(number, one));
+
+function Effect({ organization, person }: { readonly organization: Organization; readonly person: Person }) {
+  const { data } = useQuery({ queryKey: ['users', person.user_id, 'open'], queryFn: () => readOpen(person.user_id) });
+  const title = organization.display_name;
+  const roles = person.member.roles.map(({ name }) => name).join(', ');
+  return (
+    <List spacing="xs">
+      <List.Item>
+        The seat in {title} goes{roles === '' ? '' : `, and with it the roles ${roles}`}.
+      </List.Item>
+      {data && (
+        <List.Item>
+          {data.sessions === 0
+            ? 'They have no open session.'
+            : `They have ${upTo(data.sessions, 'open session')}, which does not enter ${title} any more.`}
+        </List.Item>
+      )}
+      {data && (
+        <List.Item>
+          {data.tokens === 0
+            ? 'They have no refresh token.'
+            : `They have ${upTo(data.tokens, 'refresh token')}: those for ${title} end at once.`}{' '}
+          Access tokens that are out end by their own time.
+        </List.Item>
+      )}
+      <List.Item>
+        The account stays
+        {person.other_organizations > 0 &&
+          `, and so do the seats in ${count(person.other_organizations, 'other organization')}`}
+        .
+      </List.Item>
+      <List.Item>An invitation brings them back; auto-membership does so too, where it is on.</List.Item>
+    </List>
+  );
+}
+
+export interface RemoveMemberProps {
+  readonly organization: Organization;
+  readonly person: Person;
+  onDone(): void;
+}
+
+export function RemoveMember({ organization, person, onDone }: RemoveMemberProps) {
+  const { id } = organization;
+  const run = () =>
+    api.DELETE('/organizations/{id}/members', { params: { path: { id } }, body: { members: [person.user_id] } });
+  return (
+    <Deed
+      verb="Remove"
+      question={`Remove ${callPerson(person)} from ${organization.display_name}?`}
+      effect={<Effect organization={organization} person={person} />}
+      danger
+      run={run}
+      changes={[organizationKey(id)]}
+      onDone={onDone}
+    />
+  );
+}

@@ -1,0 +1,118 @@
+/**
+ * Moving the people of an organization to single sign-on: the plan and journal of `vestibule rollout`, read in the browser, and the commands.
+ * Sends no file anywhere, and runs nothing.
+ */
+import { Alert, Button, FileButton, Group, Paper, Stack, Text, Title } from '@mantine/core';
+import { useParams } from '@tanstack/react-router';
+import { type DragEvent, useState } from 'react';
+import type { Organization } from './answers';
+import { OrganizationFrame } from './OrganizationFrame';
+import { Commands } from './rollout/Commands';
+import { PlanView } from './rollout/PlanView';
+import { type Journal, judgeFile, type Plan, readJournal, readPlan, WrongFile } from './rollout/read-files';
+
+interface Files {
+  readonly name: string;
+  readonly plan: Plan;
+  readonly journal: Journal | undefined;
+}
+
+interface Given {
+  readonly plan?: { readonly name: string; readonly text: string };
+  readonly journal?: string;
+}
+
+/** Sorts what was given into the two files. Throws {@link WrongFile} for anything else. */
+async function sortFiles(given: readonly File[]): Promise<Given> {
+  let sorted: Given = {};
+  for (const file of given) {
+    const text = await file.text();
+    const kind = judgeFile(text);
+    if (kind === undefined)
+      throw new WrongFile(`${file.name} is neither a plan of vestibule rollout nor its journal. Nothing was read.`);
+    sorted = kind === 'plan' ? { ...sorted, plan: { name: file.name, text } } : { ...sorted, journal: text };
+  }
+  return sorted;
+}
+
+/** The files that were given, and the plan of before for a journal that comes alone. */
+async function readFiles(given: readonly File[], before: Files | undefined): Promise<Files> {
+  const sorted = await sortFiles(given);
+  const plan = sorted.plan === undefined ? before?.plan : await readPlan(sorted.plan.text);
+  if (plan === undefined) throw new WrongFile('This is a journal. Choose its plan first, or both together.');
+  const name = sorted.plan?.name ?? before?.name ?? '';
+  const kept = sorted.plan === undefined ? before?.journal : undefined;
+  return { name, plan, journal: sorted.journal === undefined ? kept : readJournal(sorted.journal, plan.digest) };
+}
+
+function Chooser({ onGiven }: { readonly onGiven: (files: readonly File[]) => void }) {
+  const drop = (event: DragEvent) => {
+    event.preventDefault();
+    onGiven([...event.dataTransfer.files]);
+  };
+  return (
+    <Paper withBorder p="lg" onDragOver={(event) => event.preventDefault()} onDrop={drop}>
+      <Group>
+        <FileButton onChange={(files) => files.length > 0 && onGiven(files)} multiple>
+          {(props) => (
+            <Button variant="default" {...props}>
+              Choose the plan and its journal
+            </Button>
+          )}
+        </FileButton>
+        <Text c="dimmed">or drop them here. They are read in this browser and sent nowhere.</Text>
+      </Group>
+    </Paper>
+  );
+}
+
+function Reader({ organization }: { readonly organization: Organization }) {
+  const [files, setFiles] = useState<Files>();
+  const [problem, setProblem] = useState<string>();
+  const take = async (given: readonly File[]) => {
+    try {
+      setFiles(await readFiles(given, files));
+      setProblem(undefined);
+    } catch (error) {
+      setProblem(error instanceof WrongFile ? error.message : 'The file cannot be read.');
+    }
+  };
+  const other = files !== undefined && files.plan.head.organization.id !== organization.id;
+  return (
+    <Stack gap="lg">
+      <Text>
+        On this server members are linked at their first sign-in, so nobody has to be prepared. A rollout is for knowing
+        before, person by person, and for being able to go back.
+      </Text>
+      <Chooser onGiven={(given) => void take(given)} />
+      {problem !== undefined && (
+        <Alert color="red" variant="light" title="This file was not read" role="alert">
+          {problem}
+        </Alert>
+      )}
+      {other && (
+        <Alert color="yellow" variant="light" title={`This plan is for ${files.plan.head.organization.title}`}>
+          It is not about {organization.display_name}.
+        </Alert>
+      )}
+      {files && <PlanView key={files.plan.digest} plan={files.plan} journal={files.journal} />}
+      <Title order={3} size="h4">
+        Commands
+      </Title>
+      <Commands
+        organization={files?.plan.head.organization.name ?? organization.name}
+        connection={files?.plan.head.connection.name}
+        file={files?.name ?? 'rollout.jsonl'}
+      />
+    </Stack>
+  );
+}
+
+export function Rollout() {
+  const { organizationId } = useParams({ from: '/organizations/$organizationId/rollout' });
+  return (
+    <OrganizationFrame id={organizationId}>
+      {(organization) => <Reader key={organization.id} organization={organization} />}
+    </OrganizationFrame>
+  );
+}

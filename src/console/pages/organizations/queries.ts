@@ -1,0 +1,228 @@
+/** Reads of the pages about organizations: what is asked, under which key it is kept. A page asks for what it shows and for nothing more. */
+import { useQuery } from '@tanstack/react-query';
+import { api } from '../../api/client';
+import { type List, type ListPage, useList } from '../../api/list';
+import type {
+  ConnectionTotals,
+  Domain,
+  Enablement,
+  Invitation,
+  Organization,
+  Person,
+  RoleName,
+  Totals,
+} from './answers';
+
+const A_PAGE = 50;
+/** The most that a choice (applications, roles, connections) offers. */
+const MOST_CHOICES = 100;
+
+export const ORGANIZATIONS = ['organizations'] as const;
+/** Everything that is known of one organization. */
+export const organizationKey = (id: string) => [...ORGANIZATIONS, id] as const;
+
+/** A page of a list by cursor; `key` names the list in the answer. */
+function toCursorPage<Item>(data: unknown, key: string): ListPage<Item> {
+  const { next, [key]: items } = data as { readonly next?: string } & Readonly<Record<string, readonly Item[]>>;
+  return { items: items ?? [], next };
+}
+
+/** A page of a list that knows page numbers and no total. */
+function toNumberedPage<Item>(data: unknown, page: number): ListPage<Item> {
+  const items = data as readonly Item[];
+  return { items, next: items.length < A_PAGE ? undefined : String(page + 1) };
+}
+
+/** One organization. Rejects with the API's answer. */
+export async function readOrganization(id: string): Promise<Organization> {
+  const { data } = await api.GET('/organizations/{id}', { params: { path: { id } } });
+  return data as unknown as Organization;
+}
+
+export const useOrganization = (id: string) =>
+  useQuery({ queryKey: [...organizationKey(id), 'itself'], queryFn: () => readOrganization(id) });
+
+async function findByName(name: string): Promise<ListPage<Organization>> {
+  const { data } = await api.GET('/organizations/name/{name}', { params: { path: { name } } });
+  return { items: [data as unknown as Organization], next: undefined };
+}
+
+/** All organizations by name, or the one of this name. */
+export function useOrganizations(name: string | undefined): List<Organization> {
+  return useList([...ORGANIZATIONS, 'list', name ?? ''], async (from) => {
+    if (name !== undefined) return findByName(name);
+    const query = { take: A_PAGE, sort: 'name:1', ...(from !== undefined && { from }) };
+    const { data } = await api.GET('/organizations', { params: { query } });
+    return toCursorPage<Organization>(data, 'organizations');
+  });
+}
+
+/** The members, in the order in which they came; or those with exactly this address. */
+export function usePeople(id: string, address: string | undefined): List<Person> {
+  return useList([...organizationKey(id), 'people', 'list', address ?? ''], async (from) => {
+    if (address !== undefined) return { items: await findPeopleByAddress(id, address), next: undefined };
+    const query = { take: A_PAGE, ...(from !== undefined && { from }) };
+    const { data } = await api.GET('/organizations/{id}/people', { params: { path: { id }, query } });
+    return toCursorPage<Person>(data, 'people');
+  });
+}
+
+/** Accounts with exactly this address, members or not. */
+export async function findAccounts(email: string): Promise<readonly Pick<Person, 'user_id' | 'name' | 'email'>[]> {
+  const query = { email, fields: 'user_id,name,email', include_fields: true };
+  const { data } = await api.GET('/users-by-email', { params: { query } });
+  return data as unknown as readonly Person[];
+}
+
+/** Those of these accounts that are members. */
+export async function findPeople(id: string, userIds: readonly string[]): Promise<readonly Person[]> {
+  if (userIds.length === 0) return [];
+  const { data } = await api.POST('/organizations/{id}/people/find', {
+    params: { path: { id } },
+    body: { user_ids: [...userIds] },
+  });
+  return (data as unknown as { people: readonly Person[] }).people;
+}
+
+async function findPeopleByAddress(id: string, address: string): Promise<readonly Person[]> {
+  const accounts = await findAccounts(address);
+  return findPeople(
+    id,
+    accounts.map(({ user_id: userId }) => userId),
+  );
+}
+
+export const memberKey = (id: string, userId: string) => [...organizationKey(id), 'people', userId] as const;
+
+/** One member; null for somebody who is none. */
+export const useMember = (id: string, userId: string) =>
+  useQuery({
+    queryKey: memberKey(id, userId),
+    queryFn: async () => (await findPeople(id, [userId]))[0] ?? null,
+  });
+
+export const useTotals = (id: string) =>
+  useQuery({
+    queryKey: [...organizationKey(id), 'people', 'totals'],
+    queryFn: async () => {
+      const { data } = await api.GET('/organizations/{id}/people/totals', { params: { path: { id } } });
+      return data as unknown as Totals;
+    },
+  });
+
+export const useConnectionTotals = (id: string, connectionId: string, enabled = true) =>
+  useQuery({
+    queryKey: [...organizationKey(id), 'people', 'totals', connectionId],
+    queryFn: async () => {
+      const params = { path: { id }, query: { connection_id: connectionId } };
+      const { data } = await api.GET('/organizations/{id}/people/totals', { params });
+      return (data as unknown as { connection: ConnectionTotals }).connection;
+    },
+    enabled,
+  });
+
+export const useRoles = () =>
+  useQuery({
+    queryKey: ['roles', 'choice'],
+    queryFn: async () => {
+      const { data } = await api.GET('/roles', { params: { query: { per_page: MOST_CHOICES } } });
+      return data as unknown as readonly RoleName[];
+    },
+  });
+
+export const invitationsKey = (id: string) => [...organizationKey(id), 'invitations'] as const;
+
+/** The invitations that nobody has accepted, newest first. */
+export function useInvitations(id: string, enabled: boolean): List<Invitation> {
+  const load = async (from: string | undefined) => {
+    const page = Number(from ?? 0);
+    const query = { page, per_page: A_PAGE, sort: 'created_at:-1' };
+    const { data } = await api.GET('/organizations/{id}/invitations', { params: { path: { id }, query } });
+    return toNumberedPage<Invitation>(data, page);
+  };
+  return useList(invitationsKey(id), load, { enabled });
+}
+
+export interface Application {
+  readonly client_id: string;
+  readonly name: string;
+  readonly organization_usage?: string;
+  readonly initiate_login_uri?: string;
+}
+
+/** Applications that organizations sign in to. */
+export const useApplications = () =>
+  useQuery({
+    queryKey: ['clients', 'for-organizations'],
+    queryFn: async () => {
+      const fields = 'client_id,name,organization_usage,initiate_login_uri,app_type';
+      const query = { per_page: MOST_CHOICES, fields, include_fields: true };
+      const { data } = await api.GET('/clients', { params: { query } });
+      const clients = data as unknown as readonly (Application & { app_type?: string })[];
+      return clients.filter(
+        (client) =>
+          client.app_type !== 'non_interactive' && ['allow', 'require'].includes(client.organization_usage ?? ''),
+      );
+    },
+  });
+
+export const enablementsKey = (id: string) => [...organizationKey(id), 'connections'] as const;
+
+/** The connections that an organization uses. */
+export function useEnablements(id: string): List<Enablement> {
+  return useList([...enablementsKey(id), 'list'], async (from) => {
+    const page = Number(from ?? 0);
+    const query = { page, per_page: A_PAGE };
+    const { data } = await api.GET('/organizations/{id}/enabled_connections', { params: { path: { id }, query } });
+    return toNumberedPage<Enablement>(data, page);
+  });
+}
+
+/** How an organization uses one connection. Rejects with the API's answer. */
+export async function readEnablement(id: string, connectionId: string): Promise<Enablement> {
+  const { data } = await api.GET('/organizations/{id}/enabled_connections/{connectionId}', {
+    params: { path: { id, connectionId } },
+  });
+  return data as unknown as Enablement;
+}
+
+export const useEnablement = (id: string, connectionId: string) =>
+  useQuery({ queryKey: [...enablementsKey(id), connectionId], queryFn: () => readEnablement(id, connectionId) });
+
+export interface ConnectionFacts {
+  readonly id: string;
+  readonly name: string;
+  readonly display_name?: string;
+  readonly strategy: string;
+  readonly options?: { readonly domain_aliases?: readonly string[] };
+}
+
+export const useConnection = (id: string) =>
+  useQuery({
+    queryKey: ['connections', id, 'facts'],
+    queryFn: async () => {
+      const { data } = await api.GET('/connections/{id}', { params: { path: { id } } });
+      return data as unknown as ConnectionFacts;
+    },
+  });
+
+export const useConnections = () =>
+  useQuery({
+    queryKey: ['connections', 'choice'],
+    queryFn: async () => {
+      const query = { per_page: MOST_CHOICES, fields: 'id,name,strategy', include_fields: true };
+      const { data } = await api.GET('/connections', { params: { query } });
+      return data as unknown as readonly ConnectionFacts[];
+    },
+  });
+
+export const domainsKey = (id: string) => [...organizationKey(id), 'domains'] as const;
+
+/** The domains of an organization. */
+export function useDomains(id: string): List<Domain> {
+  return useList(domainsKey(id), async (from) => {
+    const query = { take: A_PAGE, ...(from !== undefined && { from }) };
+    const { data } = await api.GET('/organizations/{id}/discovery-domains', { params: { path: { id }, query } });
+    return toCursorPage<Domain>(data, 'domains');
+  });
+}

@@ -1,0 +1,37 @@
+/** The commands of a rollout, with the names of this organization in them, to be run where the files are. Runs none of them. */
+import { Stack, Text } from '@mantine/core';
+import { CopyText } from '../../../parts/CopyText';
+
+export interface CommandsProps {
+  readonly organization: string;
+  /** Name of the connection; undefined before there is a plan. */
+  readonly connection: string | undefined;
+  readonly file: string;
+}
+
+/** A word of a shell, in quotes where it needs them. */
+const quoted = (word: string) => (/^[\w./@:-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
+
+export function Commands({ organization, connection, file }: CommandsProps) {
+  const plan = quoted(file);
+  const steps = [
+    [
+      'Plan: reads, and writes the plan',
+      `vestibule rollout plan --organization ${quoted(organization)} --connection ${quoted(connection ?? 'CONNECTION')} --directory people.csv --out ${plan}`,
+    ],
+    ['A pilot group first', `vestibule rollout apply ${plan} --limit 5`],
+    ['The rest; after an interruption the same again', `vestibule rollout apply ${plan}`],
+    ['Ask the server how each sign-in would end now', `vestibule rollout verify ${plan}`],
+    ['Take everything back', `vestibule rollout rollback ${plan}`],
+  ] as const;
+  return (
+    <Stack gap="xs">
+      {steps.map(([says, command]) => (
+        <div key={says}>
+          <Text size="sm">{says}</Text>
+          <CopyText text={command} name={`the command: ${says}`} />
+        </div>
+      ))}
+    </Stack>
+  );
+}

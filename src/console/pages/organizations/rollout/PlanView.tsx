@@ -1,0 +1,190 @@
+/** A plan as it was read: its numbers, its settings, how far it is, and a line for each person with search. Shows fifty at a time of any number. */
+import { Alert, Group, List, Select, Stack, Table, Text, TextInput, Title } from '@mantine/core';
+import { useMemo, useState } from 'react';
+import type { List as Rows } from '../../../api/list';
+import { type Column, ListTable } from '../../../parts/ListTable';
+import { Moment } from '../../../parts/Moment';
+import { count } from '../answers';
+import type { Journal, Plan, PlanPerson, Setting } from './read-files';
+import { CLASS_WORDS, sayClass, sayMark } from './words';
+
+const A_PAGE = 50;
+const NO_JOURNAL: Journal = new Map();
+
+const sayValue = (value: Setting['before']) => (value === null ? 'nothing' : String(value));
+const saySetting = ({ id, before, after }: Setting) => `${id}: ${sayValue(before)} → ${sayValue(after)}`;
+
+function Totals({ plan }: { readonly plan: Plan }) {
+  return (
+    <Table verticalSpacing="xs">
+      <caption className="unseen">People of the plan by class</caption>
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th>Class</Table.Th>
+          <Table.Th>People</Table.Th>
+          <Table.Th visibleFrom="sm">Their first sign-in afterwards</Table.Th>
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {Object.entries(plan.head.totals).map(([name, number]) => (
+          <Table.Tr key={name}>
+            <Table.Td>{sayClass(name)}</Table.Td>
+            <Table.Td>{number.toLocaleString('en')}</Table.Td>
+            <Table.Td visibleFrom="sm">{CLASS_WORDS[name]?.sees}</Table.Td>
+          </Table.Tr>
+        ))}
+      </Table.Tbody>
+    </Table>
+  );
+}
+
+function Progress({ plan, journal }: { readonly plan: Plan; readonly journal: Journal }) {
+  const marks = new Map<string, number>();
+  for (const { user_id: id, prepare } of plan.people) {
+    if (id === null || prepare === undefined) continue;
+    const says = sayMark(journal.get(id)?.mark);
+    marks.set(says, (marks.get(says) ?? 0) + 1);
+  }
+  const told = [...marks].map(([says, number]) => `${number.toLocaleString('en')} ${says}`).join(', ');
+  return (
+    <Text role="status">
+      {count(plan.head.prepare, 'person is', 'people are')} to be prepared{told === '' ? '' : `: ${told}`}.
+    </Text>
+  );
+}
+
+function Settings({ plan, journal }: { readonly plan: Plan; readonly journal: Journal }) {
+  const { settings, withheld, notes = [] } = plan.head;
+  return (
+    <Stack gap="sm">
+      <List size="sm">
+        {settings.map((setting) => (
+          <List.Item key={setting.id}>
+            {saySetting(setting)} ({sayMark(journal.get(`setting:${setting.id}`)?.mark)})
+          </List.Item>
+        ))}
+        {notes.map((note) => (
+          <List.Item key={note}>{note}</List.Item>
+        ))}
+      </List>
+      {withheld.length > 0 && (
+        <Alert color="yellow" variant="light" title="Left out, since people would be locked out">
+          {withheld.map((setting) => (
+            <Text size="sm" key={setting.id}>
+              {saySetting(setting)}: {count(setting.locksOut, 'person', 'people')} could not sign in any more.
+            </Text>
+          ))}
+        </Alert>
+      )}
+    </Stack>
+  );
+}
+
+const columnsOf = (journal: Journal): readonly Column<PlanPerson>[] => [
+  {
+    name: 'Person',
+    cell: ({ name, email, user_id: id }) => (
+      <div>
+        <Text dir="auto">{name ?? email ?? id}</Text>
+        {name !== undefined && (
+          <Text size="sm" c="dimmed">
+            {email}
+          </Text>
+        )}
+      </div>
+    ),
+  },
+  { name: 'Class', cell: (person) => sayClass(person.class) },
+  {
+    name: 'State',
+    cell: ({ user_id: id, prepare }) => {
+      if (id === null || prepare === undefined) return <Text c="dimmed">nothing to do</Text>;
+      const standing = journal.get(id);
+      return (
+        <>
+          {sayMark(standing?.mark)}
+          {standing?.note !== undefined && (
+            <Text size="sm" c="dimmed">
+              {standing.note}
+            </Text>
+          )}
+        </>
+      );
+    },
+  },
+];
+
+/** Rows that are here already, as a list that shows more when asked. */
+function usePart(people: readonly PlanPerson[]): Rows<PlanPerson> {
+  const [shown, setShown] = useState(A_PAGE);
+  return {
+    items: people.slice(0, shown),
+    isLoading: false,
+    error: null,
+    hasMore: people.length > shown,
+    isLoadingMore: false,
+    more: () => setShown(shown + A_PAGE),
+    retry: () => undefined,
+  };
+}
+
+function People({ plan, journal }: { readonly plan: Plan; readonly journal: Journal }) {
+  const [text, setText] = useState('');
+  const [chosen, setChosen] = useState<string | null>(null);
+  const people = useMemo(() => {
+    const wanted = text.trim().toLowerCase();
+    return plan.people.filter(
+      (person) =>
+        (chosen === null || person.class === chosen) &&
+        `${person.name ?? ''} ${person.email ?? ''} ${person.user_id ?? ''}`.toLowerCase().includes(wanted),
+    );
+  }, [plan, text, chosen]);
+  const list = usePart(people);
+  const classes = Object.keys(plan.head.totals).map((value) => ({ value, label: sayClass(value) }));
+  return (
+    <Stack gap="sm">
+      <Group align="end">
+        <TextInput
+          label="Find in the plan"
+          value={text}
+          onChange={(event) => setText(event.currentTarget.value)}
+          spellCheck={false}
+        />
+        <Select label="Class" data={classes} value={chosen} onChange={setChosen} placeholder="all" clearable />
+        <Text size="sm" c="dimmed" mb={8} role="status">
+          {people.length.toLocaleString('en')} of {plan.people.length.toLocaleString('en')}
+        </Text>
+      </Group>
+      <ListTable
+        caption="People of the plan"
+        list={list}
+        columns={columnsOf(journal)}
+        rowKey={({ user_id: id, email }) => id ?? email ?? ''}
+        empty="Nobody in the plan fits."
+      />
+    </Stack>
+  );
+}
+
+export function PlanView({ plan, journal }: { readonly plan: Plan; readonly journal: Journal | undefined }) {
+  const marks = journal ?? NO_JOURNAL;
+  const { head } = plan;
+  return (
+    <Stack gap="lg">
+      <Text c="dimmed">
+        Made <Moment at={head.made_at} /> for {head.connection.name} at {head.tenant.origin}.
+        {journal === undefined && ' Add the journal beside it to see how far it is.'}
+      </Text>
+      <Progress plan={plan} journal={marks} />
+      <Totals plan={plan} />
+      <Title order={3} size="h4">
+        Settings
+      </Title>
+      <Settings plan={plan} journal={marks} />
+      <Title order={3} size="h4">
+        People
+      </Title>
+      <People plan={plan} journal={marks} />
+    </Stack>
+  );
+}

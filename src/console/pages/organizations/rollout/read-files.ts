@@ -1,0 +1,116 @@
+/**
+ * Reads the two files of a rollout, the plan and its journal, as `vestibule rollout` writes them (JSON Lines). Pure, but for the digest. What
+ * is wrong with a file is said in a sentence ({@link WrongFile}); nothing of it is shown then.
+ */
+
+export interface Setting {
+  readonly id: string;
+  readonly before: string | boolean | null;
+  readonly after: string | boolean | null;
+  readonly locksOut: number;
+}
+
+export interface PlanHead {
+  readonly made_at: string;
+  readonly tenant: { readonly origin: string; readonly kind: string };
+  readonly organization: { readonly id: string; readonly name: string; readonly title: string };
+  readonly connection: { readonly id: string; readonly name: string };
+  readonly settings: readonly Setting[];
+  readonly withheld: readonly Setting[];
+  readonly totals: Readonly<Record<string, number>>;
+  readonly prepare: number;
+  readonly notes?: readonly string[];
+}
+
+export interface PlanPerson {
+  /** Null for a line of the directory without an account. */
+  readonly user_id: string | null;
+  readonly email: string | null;
+  readonly name?: string;
+  readonly class: string;
+  readonly prepare?: unknown;
+}
+
+export interface Plan {
+  readonly head: PlanHead;
+  readonly people: readonly PlanPerson[];
+  readonly digest: string;
+}
+
+/** How far a person or a setting is. */
+export interface Standing {
+  readonly mark: string;
+  readonly note?: string;
+}
+
+export type Journal = ReadonlyMap<string, Standing>;
+
+/** A file that is not what it should be; the message says why and what to do. */
+export class WrongFile extends Error {}
+
+const VERSION = 1;
+
+function parseLine(line: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(line);
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Which of the two a text is, by its first line. */
+export function judgeFile(text: string): 'plan' | 'journal' | undefined {
+  const first = parseLine(text.slice(0, text.indexOf('\n')));
+  if (first?.vestibule_rollout !== undefined) return 'plan';
+  return typeof first?.plan === 'string' ? 'journal' : undefined;
+}
+
+/** SHA-256 as hexadecimal text; undefined where the browser has none, as on a page without https. */
+async function digestOf(text: string): Promise<string | undefined> {
+  if (globalThis.crypto?.subtle === undefined) return undefined;
+  const bytes = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
+  return [...new Uint8Array(bytes)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/** The plan in a text. Rejects with {@link WrongFile}. */
+export async function readPlan(text: string): Promise<Plan> {
+  const body = text.endsWith('\n') ? text.slice(0, -1) : text;
+  const end = body.lastIndexOf('\n') + 1;
+  const digest = parseLine(body.slice(end))?.digest;
+  if (typeof digest !== 'string') throw new WrongFile('The plan was cut off: its last line is missing. Copy it again.');
+  const found = await digestOf(body.slice(0, end));
+  if (found !== undefined && found !== digest)
+    throw new WrongFile('The plan was changed after it was made, so no command takes it. Plan again.');
+  const [head, ...people] = body
+    .slice(0, end - 1)
+    .split('\n')
+    .map(parseLine);
+  if (head?.vestibule_rollout !== VERSION)
+    throw new WrongFile(`The plan has version ${head?.vestibule_rollout}; this console reads version ${VERSION}.`);
+  const broken = people.indexOf(undefined);
+  if (broken >= 0) throw new WrongFile(`Line ${broken + 2} of the plan cannot be read.`);
+  return { head: head as unknown as PlanHead, people: people as unknown as readonly PlanPerson[], digest };
+}
+
+/** Where each person and setting stands. A torn last line, as a running command leaves it, is passed over. Throws {@link WrongFile}. */
+export function readJournal(text: string, digest: string): Journal {
+  const [head, ...lines] = text.slice(0, text.lastIndexOf('\n') + 1).split('\n');
+  if (parseLine(head ?? '')?.plan !== digest)
+    throw new WrongFile('The journal belongs to another plan: choose the two files of one name.');
+  const standings = new Map<string, Standing>();
+  for (const [index, line] of lines.entries()) {
+    if (line === '') continue;
+    const entry = parseLine(line) as
+      | { ids?: readonly string[]; mark?: string; note?: string; plan?: string }
+      | undefined;
+    if (entry?.plan !== undefined) continue;
+    if (!Array.isArray(entry?.ids) || entry.mark === undefined)
+      throw new WrongFile(`Line ${index + 2} of the journal cannot be read.`);
+    const { mark, note } = entry;
+    for (const id of entry.ids) standings.set(String(id), { mark, ...(note !== undefined && { note }) });
+  }
+  return standings;
+}

@@ -1,0 +1,65 @@
+/** Words for the classes of a plan and the marks of a journal. The classes are those of the command `vestibule rollout`; a test compares. */
+
+export interface ClassWords {
+  readonly title: string;
+  /** Their first sign-in afterwards, as they see it. */
+  readonly sees: string;
+}
+
+const ASKED =
+  'Signs in at the company, then shows once that the old account is theirs: by its password, or by a code from a mail.';
+const SILENT = 'Signs in at the company and is in, as the same user.';
+
+export const CLASS_WORDS: Readonly<Record<string, ClassWords>> = {
+  silent: { title: 'linked silently', sees: SILENT },
+  overruled: { title: 'linked by the operator’s word', sees: SILENT },
+  linked: { title: 'already linked', sees: 'Signs in at the company, as today.' },
+  prepared: { title: 'already prepared', sees: SILENT },
+  proof: { title: 'asked for a proof', sees: ASKED },
+  several_organizations: { title: 'also in another organization', sees: ASKED },
+  unverified: { title: 'address unverified', sees: ASKED },
+  other_domain: { title: 'address in another domain', sees: 'Signs in with the password, as today.' },
+  no_subject: {
+    title: 'no subject known',
+    sees: 'Is a stranger at the first sign-in at the company, unless the guard links them.',
+  },
+  not_in_directory: {
+    title: 'not in the directory',
+    sees: 'Signs in with the password as long as passwords are allowed, or as break-glass; afterwards not at all.',
+  },
+  inactive_in_directory: {
+    title: 'inactive in the directory',
+    sees: 'Cannot sign in at the company. Keeps the password as long as passwords are allowed.',
+  },
+  several_candidates: {
+    title: 'several accounts',
+    sees: 'Is refused at the company’s sign-in. Keeps the password as long as passwords are allowed.',
+  },
+  collides: {
+    title: 'address collides',
+    sees: 'Is signed in as the other account, and refused. Keeps the password as long as passwords are allowed.',
+  },
+  other_subject: {
+    title: 'linked to another subject',
+    sees: 'Is refused as a stranger when they come with the new subject, until the operator moves their seat.',
+  },
+  no_address: { title: 'no usable address', sees: 'Signs in as today.' },
+  blocked: { title: 'blocked', sees: 'Cannot sign in.' },
+  unknown: {
+    title: 'in the directory only',
+    sees: 'Is a stranger: refused, and leaves nothing. Invite them if they should come.',
+  },
+};
+
+const MARKS: Readonly<Record<string, string>> = {
+  begun: 'begun: run the command again',
+  done: 'done',
+  skipped: 'skipped',
+  failed: 'failed',
+  undoing: 'being taken back',
+  undone: 'taken back',
+  kept: 'kept at the rollback',
+};
+
+export const sayClass = (name: string): string => CLASS_WORDS[name]?.title ?? name;
+export const sayMark = (mark: string | undefined): string => (mark === undefined ? 'waiting' : (MARKS[mark] ?? mark));

@@ -1,0 +1,37 @@
+/** Words about a member's seat: what lets them in, and how the seat came. Pure. */
+import type { Person, PersonIdentity } from './answers';
+
+const ORIGINS: Readonly<Record<Person['member']['via'], string>> = {
+  invited: 'by invitation',
+  auto: 'by auto-membership',
+  action: 'by an Action',
+  management: 'added by an operator or a script',
+};
+
+export const sayOrigin = (via: Person['member']['via']): string => ORIGINS[via] ?? via;
+
+const isDatabase = ({ provider }: PersonIdentity) => provider === 'auth0';
+
+/** "password", "acme-oidc", "acme-oidc (prepared)". */
+export function listWaysIn({ has_password: hasPassword, identities }: Person): readonly string[] {
+  const companies = identities.filter((identity) => !isDatabase(identity));
+  return [
+    ...(hasPassword ? ['password'] : []),
+    ...companies.map(({ connection, status }) => (status === 'bound' ? connection : `${connection} (prepared)`)),
+  ];
+}
+
+/** The ways in as one text. */
+export function sayWaysIn(person: Person): string {
+  return listWaysIn(person).join(', ') || 'nothing yet';
+}
+
+/** One sentence for each identity. */
+export function sayIdentity(identity: PersonIdentity): string {
+  const { connection, status, user_id: subject, expected_email: address } = identity;
+  if (isDatabase(identity)) return `Account with a password at ${connection}`;
+  if (status === 'bound') return `Linked at ${connection} as ${subject ?? 'a subject'}`;
+  return subject === undefined
+    ? `Expected at ${connection} with the address ${address ?? 'of the account'}; nobody has come with it yet`
+    : `Expected at ${connection} as ${subject}; nobody has come with it yet`;
+}

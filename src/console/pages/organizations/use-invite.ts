@@ -1,0 +1,77 @@
+/** Sending invitations to several addresses: one after another, so that a refusal of one leaves the others sent and is told by itself. */
+import { useMutation } from '@tanstack/react-query';
+import { useState } from 'react';
+import { api } from '../../api/client';
+import { queryClient } from '../../api/query';
+import { invitationsKey } from './queries';
+
+export interface InvitationForm {
+  readonly addresses: string;
+  readonly inviter: string;
+  readonly client: string | null;
+  readonly connection: string | null;
+  readonly roles: readonly string[];
+}
+
+/** A member whom the address belongs to already, and what the API advises. */
+interface ExistingMember {
+  readonly remedy: string;
+}
+
+export interface Sent {
+  readonly done: readonly { readonly email: string; readonly member: ExistingMember | undefined }[];
+  readonly failed: readonly { readonly email: string; readonly error: unknown }[];
+}
+
+/** The addresses in a text, each once, in order. Judges none of them: the API does. */
+export function splitAddresses(text: string): readonly string[] {
+  return [...new Set(text.split(/[\s,;]+/).filter((part) => part !== ''))];
+}
+
+async function invite(id: string, email: string, form: InvitationForm, client: string) {
+  const { data } = await api.POST('/organizations/{id}/invitations', {
+    params: { path: { id } },
+    body: {
+      inviter: { name: form.inviter },
+      invitee: { email },
+      client_id: client,
+      ...(form.connection !== null && { connection_id: form.connection }),
+      ...(form.roles.length > 0 && { roles: [...form.roles] }),
+    },
+  });
+  return (data as { existing_member?: ExistingMember } | undefined)?.existing_member;
+}
+
+async function inviteAll(id: string, form: InvitationForm, client: string): Promise<Sent> {
+  const done: { email: string; member: ExistingMember | undefined }[] = [];
+  const failed: { email: string; error: unknown }[] = [];
+  for (const email of splitAddresses(form.addresses)) {
+    try {
+      done.push({ email, member: await invite(id, email, form, client) });
+    } catch (error) {
+      failed.push({ email, error });
+    }
+  }
+  return { done, failed };
+}
+
+/** The form's state. `send` does nothing without an application. */
+export function useInvite(id: string, start: InvitationForm) {
+  const [form, setForm] = useState(start);
+  const set = (changes: Partial<InvitationForm>) => setForm((before) => ({ ...before, ...changes }));
+  const sending = useMutation({
+    mutationFn: (client: string) => inviteAll(id, form, client),
+    onSuccess: async ({ failed }) => {
+      // Only the refused ones stay: pressing the button again sends no second mail to the others.
+      set({ addresses: failed.map(({ email }) => email).join('\n') });
+      await queryClient.invalidateQueries({ queryKey: invitationsKey(id) });
+    },
+  });
+  return {
+    form,
+    set,
+    send: (client: string | null) => client !== null && sending.mutate(client),
+    isSending: sending.isPending,
+    sent: sending.data,
+  };
+}
