@@ -1,5 +1,5 @@
 /** The invitations that nobody has accepted yet: who, to what, until when; send again, withdraw, copy the link. Accepted ones are members. */
-import { Badge, Button, Group, Stack, Text } from '@mantine/core';
+import { Badge, Box, Button, Group, Stack, Text } from '@mantine/core';
 import { Link, useParams } from '@tanstack/react-router';
 import { now } from '../../clock';
 import { type Column, ListTable } from '../../parts/ListTable';
@@ -42,11 +42,22 @@ function columnsOf(organization: Organization, roles: Names, applications: Names
         </div>
       ),
     },
-    { name: 'State', cell: (invitation) => <State invitation={invitation} /> },
+    {
+      name: 'State',
+      cell: (invitation) => (
+        <Stack gap="xs">
+          <State invitation={invitation} />
+          <Box hiddenFrom="sm">
+            <InvitationDeeds organization={organization} invitation={invitation} />
+          </Box>
+        </Stack>
+      ),
+    },
     { name: 'Roles', wide: true, cell: ({ roles: ids }) => nameRoles(ids) || <Text c="dimmed">none</Text> },
     { name: 'Application', wide: true, cell: ({ client_id: id }) => applications.get(id) ?? id },
     {
       name: 'Deeds',
+      wide: true,
       cell: (invitation) => <InvitationDeeds organization={organization} invitation={invitation} />,
     },
   ];
