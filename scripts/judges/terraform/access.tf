@@ -90,7 +90,14 @@ resource "auth0_client_grant" "machine" {
   audience  = auth0_resource_server.notes.identifier
   scopes    = local.changed ? ["read:notes", "write:notes"] : ["read:notes"]
 
+  organization_usage = local.changed ? "require" : "allow"
+
   depends_on = [auth0_resource_server_scopes.notes]
+}
+
+resource "auth0_organization_client_grant" "machine" {
+  organization_id = auth0_organization.acme.id
+  grant_id        = auth0_client_grant.machine.id
 }
 
 resource "auth0_client_grant" "people" {

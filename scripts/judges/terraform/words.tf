@@ -10,3 +10,14 @@ resource "auth0_prompt_custom_text" "login" {
     }
   })
 }
+
+resource "auth0_prompt_custom_text" "logout" {
+  prompt   = "logout"
+  language = "en"
+  body = jsonencode({
+    logout = {
+      title            = local.changed ? "Leaving?" : "Going?"
+      acceptButtonText = "Yes"
+    }
+  })
+}
