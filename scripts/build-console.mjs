@@ -57,6 +57,8 @@ export async function buildConsole() {
   } catch {
     return false;
   }
+  // As it is shipped, whoever builds: under a test runner it would be React's own debugging build.
+  process.env.NODE_ENV = 'production';
   const print = fingerprint();
   if (isFresh(print)) return true;
   mkdirSync(join(root, 'dist'), { recursive: true });
@@ -73,6 +75,7 @@ export async function buildConsole() {
     },
   };
   await vite.build({
+    mode: 'production',
     configFile: join(source, 'vite.config.ts'),
     build: { outDir: aside },
     plugins: [remember],

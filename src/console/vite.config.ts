@@ -14,6 +14,8 @@ export default defineConfig({
     emptyOutDir: true,
     // Inlined pictures would need `data:` in the policy of the page.
     assetsInlineLimit: 0,
+    // Who imports whom, for the test of the first load.
+    manifest: 'manifest.json',
     reportCompressedSize: false,
     // A test holds the size of the first load, compressed.
     chunkSizeWarningLimit: 1_000,
