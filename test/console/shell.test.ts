@@ -74,4 +74,14 @@ describe.skipIf(noChromium())('in Chromium', () => {
     );
     expect(kept).not.toContain('eyJ');
   });
+
+  test('who signs out is out: the console says so, and asks again only when told to', async () => {
+    const { tab } = console;
+    await tab.getByRole('button', { name: 'You are olga@vestibule.example' }).click();
+    await tab.getByRole('menuitem', { name: 'Sign out' }).click();
+    await tab.getByRole('heading', { level: 1, name: 'You are signed out' }).waitFor();
+    await console.look('signed-out');
+    await tab.getByRole('button', { name: 'Sign in' }).click();
+    await tab.waitForSelector('[name="username"]');
+  });
 });

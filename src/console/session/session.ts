@@ -3,27 +3,16 @@
  * (`prompt=none` in a hidden frame), which the session's own `__Host-` cookie answers; the console keeps no refresh token, so nothing that
  * a page could steal outlives the page (ADR 0063). Never reads or writes storage, but for the address to come back to.
  */
-import { Auth0Client } from '@auth0/auth0-spa-js';
+import { now } from '../clock';
 import { readServerFacts } from '../server-facts';
+import { authorize, type Grant } from './authorize';
+import { openFrame, openWindow } from './places';
 
-const facts = readServerFacts();
+export { SignedOut } from './authorize';
 
-/** The scope that stands for every scope of the operator's roles (ADR 0062). */
-const SCOPE = 'openid profile email use:roles';
 const RETURN_KEY = 'console.return';
-
-const client = new Auth0Client({
-  domain: window.location.origin,
-  clientId: facts.clientId,
-  cacheLocation: 'memory',
-  useRefreshTokens: false,
-  authorizationParams: {
-    audience: facts.audience,
-    organization: facts.organizationId,
-    redirect_uri: `${window.location.origin}/console`,
-    scope: SCOPE,
-  },
-});
+/** A token is not used any more so long before its end: a request takes its time. */
+const EARLY_MS = 60_000;
 
 /** The person who uses the console. */
 export interface Operator {
@@ -32,32 +21,37 @@ export interface Operator {
   readonly email: string;
 }
 
-/** The session is over, or there was none. */
-export class SignedOut extends Error {}
+let held: { readonly grant: Grant; readonly until: number } | undefined;
+let asking: Promise<Grant> | undefined;
 
-/** A token that is good for some minutes. `fresh` asks the server although there is one. Throws {@link SignedOut}. */
-export async function getToken(fresh = false): Promise<string> {
-  try {
-    const token = await client.getTokenSilently({ cacheMode: fresh ? 'off' : 'on' });
-    if (token !== undefined) return token;
-  } catch (error) {
-    const code = (error as { readonly error?: unknown }).error;
-    // The server said no; anything else is the network, and worth another try.
-    if (typeof code === 'string' && code !== 'timeout') throw new SignedOut(String(code));
-    throw error;
-  }
-  throw new SignedOut('no token');
+function hold(grant: Grant): Grant {
+  held = { grant, until: now().getTime() + grant.expiresInSeconds * 1_000 - EARLY_MS };
+  return grant;
 }
+
+/** The grant that is held, or a new one; whoever asks meanwhile gets the same. */
+async function getGrant(): Promise<Grant> {
+  if (held !== undefined && now().getTime() < held.until) return held.grant;
+  asking ??= authorize(openFrame, 'none')
+    .then(hold)
+    .finally(() => {
+      asking = undefined;
+    });
+  return asking;
+}
+
+/** A token that is good for some minutes. Throws {@link SignedOut} where the session is over, other errors where the server did not answer. */
+export async function getToken(): Promise<string> {
+  return (await getGrant()).token;
+}
+
+const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
 /** Signs in silently. Throws {@link SignedOut}. */
 export async function signInSilently(): Promise<Operator> {
-  await getToken();
-  const claims = await client.getIdTokenClaims();
-  return {
-    userId: claims?.sub ?? '',
-    name: claims?.name ?? claims?.email ?? '',
-    email: claims?.email ?? '',
-  };
+  const { sub, ...claims } = (await getGrant()).claims;
+  const email = textOf(claims.email) ?? '';
+  return { userId: sub, name: textOf(claims.name) ?? email, email };
 }
 
 /** Leaves for the sign-in page, which leads back to the address of now. */
@@ -77,10 +71,14 @@ export function takeReturnAddress(): string | undefined {
 
 /** Signs in again in a window of its own, so that nothing on this page is lost. Throws where the window was closed or refused. */
 export async function signInBeside(): Promise<void> {
-  await client.loginWithPopup();
+  held = undefined;
+  hold(await authorize(openWindow));
 }
 
 /** Ends the session at the server, and comes back to the console. */
-export async function signOut(): Promise<void> {
-  await client.logout({ logoutParams: { returnTo: `${window.location.origin}/console?signed_out=1` } });
+export function signOut(): void {
+  held = undefined;
+  const returnTo = `${window.location.origin}/console?signed_out=1`;
+  const query = new URLSearchParams({ client_id: readServerFacts().clientId, returnTo });
+  window.location.assign(`/v2/logout?${query}`);
 }

@@ -1,0 +1,122 @@
+/**
+ * One sign-in of the console, as OAuth has it: authorization code with PKCE, answered by a message from a hidden frame or a window (Auth0's
+ * `response_mode=web_message`). Keeps nothing; the code is worth nothing without the verifier, which never leaves this function.
+ */
+import {
+  AuthorizationResponseError,
+  allowInsecureRequests,
+  authorizationCodeGrantRequest,
+  type Client,
+  calculatePKCECodeChallenge,
+  clockTolerance,
+  generateRandomCodeVerifier,
+  generateRandomNonce,
+  generateRandomState,
+  getValidatedIdTokenClaims,
+  type IDToken,
+  None,
+  processAuthorizationCodeResponse,
+  ResponseBodyError,
+  validateAuthResponse,
+} from 'oauth4webapi';
+import { readServerFacts } from '../server-facts';
+
+const { origin } = window.location;
+const facts = readServerFacts();
+const REDIRECT = `${origin}/console`;
+/** The scope that stands for every scope of the operator's roles (ADR 0062). */
+const SCOPE = 'openid profile email use:roles';
+
+const server = {
+  issuer: `${origin}/`,
+  authorization_endpoint: `${origin}/authorize`,
+  token_endpoint: `${origin}/oauth/token`,
+};
+/** The ID token comes from the server itself, just now: the clock of the operator's machine has no say in it. */
+const client: Client = { client_id: facts.clientId, [clockTolerance]: 86_400 };
+
+/** The server answered, and its answer is no: there is no session, or it may not be used. */
+export class SignedOut extends Error {}
+
+export interface Grant {
+  readonly token: string;
+  readonly expiresInSeconds: number;
+  readonly claims: IDToken;
+}
+
+/** Where the sign-in happens: shows `url`, and tells whose message is the answer. */
+export interface Place {
+  readonly source: Window | null;
+  /** Rejects when the place is closed or silent for too long. */
+  readonly ended: Promise<never>;
+  close(): void;
+}
+
+type Answer = Readonly<Record<string, string>>;
+
+interface Message {
+  readonly type?: unknown;
+  readonly response?: Answer;
+}
+
+/** The first message of the place, which only this server's own page can send. */
+function hear(place: Place, signal: AbortSignal): Promise<Answer> {
+  return new Promise((resolve) => {
+    const listen = ({ origin: from, source, data }: MessageEvent<Message | undefined>) => {
+      // Forged answers: of another site, or of another frame.
+      if (from !== origin || source !== place.source || data?.type !== 'authorization_response') return;
+      resolve(data.response ?? {});
+    };
+    window.addEventListener('message', listen, { signal });
+  });
+}
+
+async function listen(place: Place): Promise<Answer> {
+  const over = new AbortController();
+  try {
+    return await Promise.race([hear(place, over.signal), place.ended]);
+  } finally {
+    over.abort();
+    place.close();
+  }
+}
+
+/**
+ * Asks for a token. `open` shows the address in a frame or a window; `prompt` is `none` for a question that nobody sees. Throws
+ * {@link SignedOut} for the server's no, and other errors where there was no answer.
+ */
+export async function authorize(open: (url: string) => Place, prompt?: 'none'): Promise<Grant> {
+  const [verifier, state, nonce] = [generateRandomCodeVerifier(), generateRandomState(), generateRandomNonce()];
+  const query = new URLSearchParams({
+    client_id: facts.clientId,
+    response_type: 'code',
+    response_mode: 'web_message',
+    redirect_uri: REDIRECT,
+    scope: SCOPE,
+    audience: facts.audience,
+    organization: facts.organizationId,
+    state,
+    nonce,
+    code_challenge: await calculatePKCECodeChallenge(verifier),
+    code_challenge_method: 'S256',
+    ...(prompt !== undefined && { prompt }),
+  });
+  const answer = await listen(open(`${server.authorization_endpoint}?${query}`));
+  try {
+    const valid = validateAuthResponse(server, client, new URLSearchParams(answer), state);
+    // A server that is tried on a machine without a certificate.
+    const options = { [allowInsecureRequests]: origin.startsWith('http:') };
+    const response = await authorizationCodeGrantRequest(server, client, None(), valid, REDIRECT, verifier, options);
+    const grant = await processAuthorizationCodeResponse(server, client, response, {
+      expectedNonce: nonce,
+      requireIdToken: true,
+    });
+    const claims = getValidatedIdTokenClaims(grant);
+    if (claims === undefined) throw new SignedOut('no ID token');
+    return { token: grant.access_token, expiresInSeconds: grant.expires_in ?? 0, claims };
+  } catch (error) {
+    if (error instanceof AuthorizationResponseError || error instanceof ResponseBodyError)
+      throw new SignedOut(error.error);
+    throw error;
+  }
+}

@@ -1,0 +1,45 @@
+/** Where a sign-in can happen without this page being left: a frame that nobody sees, and a window beside it. */
+import type { Place } from './authorize';
+
+const SILENT_MS = 15_000;
+const LOOK_MS = 500;
+
+/** A hidden frame; given up after fifteen seconds. */
+export function openFrame(url: string): Place {
+  const frame = document.createElement('iframe');
+  frame.hidden = true;
+  frame.title = 'Signing in';
+  frame.src = url;
+  document.body.append(frame);
+  let timer: number | undefined;
+  const ended = new Promise<never>((_resolve, reject) => {
+    timer = window.setTimeout(() => reject(new Error('The server did not answer the silent sign-in.')), SILENT_MS);
+  });
+  return {
+    source: frame.contentWindow,
+    ended,
+    close() {
+      window.clearTimeout(timer);
+      frame.remove();
+    },
+  };
+}
+
+/** A small window, which the browser opens only after a click. Rejects where it is closed. */
+export function openWindow(url: string): Place {
+  const beside = window.open(url, '_blank', 'popup,width=460,height=680');
+  let timer: number | undefined;
+  const ended = new Promise<never>((_resolve, reject) => {
+    timer = window.setInterval(() => {
+      if (beside === null || beside.closed) reject(new Error('The window was closed.'));
+    }, LOOK_MS);
+  });
+  return {
+    source: beside,
+    ended,
+    close() {
+      window.clearInterval(timer);
+      beside?.close();
+    },
+  };
+}
