@@ -256,7 +256,7 @@ describe.skipIf(noChromium())('in Chromium', () => {
     await viewer.tab.getByText('no such plan').waitFor();
     await viewer.look('actions-viewer');
     for (const name of ['Save', 'Deploy', 'Delete', 'Set a secret'])
-      expect(await viewer.tab.getByRole('button', { name, exact: true }).count(), name).toBe(0);
+      await expect.poll(() => viewer.tab.getByRole('button', { name, exact: true }).count(), { message: name }).toBe(0);
     await viewer.open(`/actions/${id}/test`, 'Say hello');
     await viewer.tab.getByText(/for those who may write Actions/).waitFor();
     expect(viewer.complaints).toEqual([]);

@@ -4,7 +4,13 @@ import type { ReactNode } from 'react';
 import { FailureNote } from './FailureNote';
 import type { Clash, EditState } from './use-edit';
 
-const say = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));
+/** A list of texts as people write one; yes and no for a switch. */
+function say(value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (typeof value === 'boolean') return value ? 'on' : 'off';
+  if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return value.join(', ') || 'none';
+  return JSON.stringify(value);
+}
 
 function Comparison({
   edit,

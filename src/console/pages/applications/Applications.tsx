@@ -1,6 +1,52 @@
-/** Applications and APIs. */
-import { Page } from '../../parts/Page';
+/** The list of applications. */
+import { Anchor, Text } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import { type Column, ListTable } from '../../parts/ListTable';
+import { ApplicationsFrame } from './ApplicationsFrame';
+import type { Client } from './answers';
+import { NewApplication } from './NewApplication';
+import { useClients } from './queries';
+import { sayKind, USAGES } from './words';
+
+const COLUMNS: readonly Column<Client>[] = [
+  {
+    name: 'Name',
+    cell: ({ client_id: id, name }) => (
+      <Anchor size="sm" component={Link} to={`/applications/${encodeURIComponent(id)}`} dir="auto">
+        {name}
+      </Anchor>
+    ),
+  },
+  { name: 'Kind', cell: ({ app_type: type }) => sayKind(type) },
+  {
+    name: 'Callback addresses',
+    wide: true,
+    cell: ({ callbacks = [] }) =>
+      callbacks.length === 0 ? (
+        <Text size="sm" c="dimmed">
+          none
+        </Text>
+      ) : (
+        `${callbacks[0]}${callbacks.length > 1 ? ` and ${callbacks.length - 1} more` : ''}`
+      ),
+  },
+  {
+    name: 'With an organization',
+    wide: true,
+    cell: ({ organization_usage: usage }) => USAGES.find(({ id }) => id === (usage ?? 'deny'))?.name,
+  },
+];
 
 export function Applications() {
-  return <Page title="Applications and APIs">{null}</Page>;
+  return (
+    <ApplicationsFrame deeds={<NewApplication />}>
+      <ListTable
+        caption="Applications"
+        list={useClients()}
+        columns={COLUMNS}
+        rowKey={({ client_id: id }) => id}
+        empty="There is no application yet. Add the one that your customers sign in to."
+      />
+    </ApplicationsFrame>
+  );
 }

@@ -1,11 +1,43 @@
 /** Addresses of the pages of this folder. */
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { rootRoute } from '../../root';
+import { isKit, type KitId } from './ready-code';
 
 export const applicationRoutes = [
   createRoute({
     getParentRoute: () => rootRoute,
     path: '/applications',
     component: lazyRouteComponent(() => import('./Applications'), 'Applications'),
+  }),
+  createRoute({
+    getParentRoute: () => rootRoute,
+    path: '/applications/apis',
+    component: lazyRouteComponent(() => import('./Apis'), 'Apis'),
+  }),
+  createRoute({
+    getParentRoute: () => rootRoute,
+    path: '/applications/apis/$apiId',
+    component: lazyRouteComponent(() => import('./ApiPage'), 'ApiPage'),
+  }),
+  createRoute({
+    getParentRoute: () => rootRoute,
+    path: '/applications/$clientId',
+    component: lazyRouteComponent(() => import('./ApplicationSettings'), 'ApplicationSettings'),
+  }),
+  createRoute({
+    getParentRoute: () => rootRoute,
+    path: '/applications/$clientId/credentials',
+    component: lazyRouteComponent(() => import('./Credentials'), 'Credentials'),
+  }),
+  createRoute({
+    getParentRoute: () => rootRoute,
+    path: '/applications/$clientId/code',
+    validateSearch: ({ kit }): { kit?: KitId } => (isKit(kit) ? { kit } : {}),
+    component: lazyRouteComponent(() => import('./ReadyCode'), 'ReadyCode'),
+  }),
+  createRoute({
+    getParentRoute: () => rootRoute,
+    path: '/applications/$clientId/access',
+    component: lazyRouteComponent(() => import('./Access'), 'Access'),
   }),
 ] as const;

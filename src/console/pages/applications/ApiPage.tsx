@@ -1,0 +1,65 @@
+/** One API: its permissions, how tokens for it are made, who may have them. Those of this server are for reading. */
+import { Divider, Stack, Text } from '@mantine/core';
+import { useNavigate, useParams } from '@tanstack/react-router';
+import { api } from '../../api/client';
+import { CopyText } from '../../parts/CopyText';
+import { Deed } from '../../parts/Deed';
+import { Loaded } from '../../parts/Loaded';
+import { Page } from '../../parts/Page';
+import { usePowers } from '../../session/powers';
+import { ApiForm } from './ApiForm';
+import type { Api } from './answers';
+import { GrantsOfApi } from './Grants';
+import { APIS, useApi, useGrants } from './queries';
+
+const CRUMBS = [{ to: '/applications/apis', name: 'APIs' }];
+
+function Delete({ found }: { readonly found: Api }) {
+  const navigate = useNavigate();
+  const grants = useGrants({ audience: found.identifier });
+  const count = `${grants.items.length}${grants.hasMore ? ' or more' : ''}`;
+  return (
+    <Deed
+      verb="Delete"
+      question={`Delete ${found.name ?? found.identifier}?`}
+      effect={`No application gets a token for it any more: ${count} grants end with it, and its ${found.scopes?.length ?? 0} permissions are taken from all roles.`}
+      danger
+      run={() => api.DELETE('/resource-servers/{id}', { params: { path: { id: found.id } } })}
+      changes={[[...APIS, 'list']]}
+      onDone={() => void navigate({ to: '/applications/apis', ignoreBlocker: true })}
+    />
+  );
+}
+
+function Body({ found }: { readonly found: Api }) {
+  const may = usePowers();
+  return (
+    <Stack gap="xl" maw={860}>
+      <CopyText text={found.identifier} name="the identifier" />
+      {found.is_system ? (
+        <Text c="dimmed">
+          This server’s own API. Its {found.scopes?.length ?? 0} permissions come with the server and cannot be changed.
+        </Text>
+      ) : (
+        <ApiForm key={found.id} found={found} />
+      )}
+      <Divider />
+      <GrantsOfApi audience={found.identifier} />
+      {!found.is_system && may('delete:resource_servers') && (
+        <div>
+          <Delete found={found} />
+        </div>
+      )}
+    </Stack>
+  );
+}
+
+export function ApiPage() {
+  const { apiId = '' } = useParams({ strict: false });
+  const found = useApi(apiId);
+  return (
+    <Page title={found.data?.name ?? found.data?.identifier ?? 'API'} crumbs={CRUMBS}>
+      <Loaded query={found}>{(one) => <Body found={one} />}</Loaded>
+    </Page>
+  );
+}

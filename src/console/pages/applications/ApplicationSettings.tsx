@@ -1,0 +1,78 @@
+/** The settings of an application, saved as one; and its end, told beforehand. */
+import { Divider, Stack, TextInput } from '@mantine/core';
+import { useNavigate } from '@tanstack/react-router';
+import { api } from '../../api/client';
+import { queryClient } from '../../api/query';
+import { Deed } from '../../parts/Deed';
+import { SaveBar } from '../../parts/SaveBar';
+import { useEdit } from '../../parts/use-edit';
+import { usePowers } from '../../session/powers';
+import { ApplicationFrame } from './ApplicationFrame';
+import type { Client } from './answers';
+import { CLIENTS, readClient, sayLogins, useLoginsOfClient } from './queries';
+import { AddressFields, OrganizationFields, TokenFields } from './SettingsFields';
+import { SETTINGS_LABELS, type SettingsValues, toBody, toValues } from './settings-values';
+
+async function write(client: Client, changes: Partial<SettingsValues>): Promise<void> {
+  await api.PATCH('/clients/{id}', {
+    params: { path: { id: client.client_id } },
+    body: toBody(changes, await readClient(client.client_id)),
+  });
+  await queryClient.invalidateQueries({ queryKey: CLIENTS });
+}
+
+function Delete({ client }: { readonly client: Client }) {
+  const logins = useLoginsOfClient(client.client_id);
+  const navigate = useNavigate();
+  return (
+    <Deed
+      verb="Delete"
+      question={`Delete ${client.name}?`}
+      effect={`It had ${sayLogins(logins)}. From now on nobody can sign in to it, its tokens cannot be renewed, and its secret, keys and grants are gone. People and organizations stay.`}
+      danger
+      run={() => api.DELETE('/clients/{id}', { params: { path: { id: client.client_id } } })}
+      changes={[[...CLIENTS, 'list']]}
+      onDone={() => void navigate({ to: '/applications', ignoreBlocker: true })}
+    />
+  );
+}
+
+function Form({ client }: { readonly client: Client }) {
+  const may = usePowers();
+  const isReadOnly = !may('update:clients');
+  const edit = useEdit<SettingsValues>({
+    loaded: toValues(client),
+    reload: async () => toValues(await readClient(client.client_id)),
+    write: (changes) => write(client, changes),
+  });
+  const fields = { edit, kind: client.app_type, isReadOnly };
+  const signsPeopleIn = client.app_type !== 'non_interactive';
+  return (
+    <Stack maw={720} gap="xl">
+      <TextInput
+        label={SETTINGS_LABELS.name}
+        value={edit.values.name}
+        onChange={(event) => edit.set({ name: event.currentTarget.value })}
+        readOnly={isReadOnly}
+        maxLength={255}
+        dir="auto"
+      />
+      {signsPeopleIn && <AddressFields {...fields} />}
+      {signsPeopleIn && <OrganizationFields {...fields} />}
+      <TokenFields {...fields} />
+      {!isReadOnly && <SaveBar edit={edit} labels={SETTINGS_LABELS} />}
+      {may('delete:clients') && (
+        <>
+          <Divider />
+          <div>
+            <Delete client={client} />
+          </div>
+        </>
+      )}
+    </Stack>
+  );
+}
+
+export function ApplicationSettings() {
+  return <ApplicationFrame>{(client) => <Form key={client.client_id} client={client} />}</ApplicationFrame>;
+}

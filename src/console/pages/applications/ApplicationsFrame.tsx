@@ -1,0 +1,27 @@
+/** The frame of the lists of applications and of APIs. */
+import type { ReactNode } from 'react';
+import { Page } from '../../parts/Page';
+import { PageTabs } from '../../parts/PageTabs';
+
+const TABS = [
+  { to: '/applications', name: 'Applications' },
+  { to: '/applications/apis', name: 'APIs' },
+];
+
+export interface ApplicationsFrameProps {
+  readonly deeds: ReactNode;
+  readonly children: ReactNode;
+}
+
+export function ApplicationsFrame({ deeds, children }: ApplicationsFrameProps) {
+  return (
+    <Page
+      title="Applications and APIs"
+      lead="Applications send people here to sign in. APIs take the tokens that come of it."
+      deeds={deeds}
+    >
+      <PageTabs label="Parts of applications and APIs" tabs={TABS} />
+      {children}
+    </Page>
+  );
+}

@@ -1,0 +1,152 @@
+/** The public keys of an application: added, used, taken out of use, deleted. A private key has no business here. */
+import { Badge, Group, Paper, Stack, Text, Title } from '@mantine/core';
+import { api } from '../../api/client';
+import { Deed } from '../../parts/Deed';
+import { FailureNote } from '../../parts/FailureNote';
+import { Moment } from '../../parts/Moment';
+import { usePowers } from '../../session/powers';
+import type { Client, Credential } from './answers';
+import { NewKey } from './NewKey';
+import { clientKey, useCredentials } from './queries';
+
+const inUse = (client: Client): readonly string[] =>
+  (client.client_authentication_methods?.private_key_jwt?.credentials ?? []).map(({ id }) => id);
+
+/** Makes these keys those that the application proves itself with; a secret where there are none. */
+function writeKeys(client: Client, ids: readonly string[]) {
+  const body =
+    ids.length > 0
+      ? {
+          token_endpoint_auth_method: null,
+          client_authentication_methods: { private_key_jwt: { credentials: ids.map((id) => ({ id })) } },
+        }
+      : { client_authentication_methods: null, token_endpoint_auth_method: 'client_secret_post' as const };
+  return api.PATCH('/clients/{id}', { params: { path: { id: client.client_id } }, body: body as never });
+}
+
+function KeyDeeds({ client, credential }: { readonly client: Client; readonly credential: Credential }) {
+  const used = inUse(client);
+  const changes = [clientKey(client.client_id)];
+  const { id, name } = credential;
+  if (used.includes(id)) {
+    const left = used.filter((other) => other !== id);
+    return (
+      <Deed
+        size="xs"
+        verb="Stop using"
+        question={`Stop using ${name}?`}
+        effect={
+          left.length > 0
+            ? 'Requests that are signed with it are refused at once; the other key stays good.'
+            : 'It is the last one: from then on the application proves itself by its secret again, and requests that are signed are refused.'
+        }
+        danger
+        run={() => writeKeys(client, left)}
+        changes={changes}
+      />
+    );
+  }
+  return (
+    <>
+      <Deed
+        size="xs"
+        verb="Use"
+        question={`Let the application prove itself with ${name}?`}
+        effect={
+          used.length > 0
+            ? 'It is good beside the key that is in use.'
+            : 'From then on only signed requests are accepted: the secret stops at once. Start the application with the private key at the same time.'
+        }
+        run={() => writeKeys(client, [...used, id])}
+        changes={changes}
+      />
+      <Deed
+        size="xs"
+        verb="Delete"
+        question={`Delete ${name}?`}
+        effect="It is not in use, so nothing stops."
+        danger
+        run={() =>
+          api.DELETE('/clients/{client_id}/credentials/{credential_id}', {
+            params: { path: { client_id: client.client_id, credential_id: id } },
+          })
+        }
+        changes={changes}
+      />
+    </>
+  );
+}
+
+function KeyCard({
+  client,
+  credential,
+  mayChange,
+}: {
+  readonly client: Client;
+  readonly credential: Credential;
+  readonly mayChange: boolean;
+}) {
+  return (
+    <Paper withBorder p="sm" component="li">
+      <Group justify="space-between">
+        <div style={{ overflowWrap: 'anywhere' }}>
+          <Group gap="xs">
+            <Text fw={600} dir="auto">
+              {credential.name}
+            </Text>
+            {inUse(client).includes(credential.id) && (
+              <Badge variant="outline" color="teal" tt="none" c="var(--mantine-color-text)">
+                in use
+              </Badge>
+            )}
+          </Group>
+          <Text size="sm" c="dimmed">
+            {credential.alg}, key id {credential.kid}, added <Moment at={credential.created_at} />
+            {credential.expires_at !== undefined && (
+              <>
+                , good until <Moment at={credential.expires_at} />
+              </>
+            )}
+          </Text>
+        </div>
+        {mayChange && (
+          <Group gap="xs">
+            <KeyDeeds client={client} credential={credential} />
+          </Group>
+        )}
+      </Group>
+    </Paper>
+  );
+}
+
+export function Keys({ client }: { readonly client: Client }) {
+  const may = usePowers();
+  const maySee = may('read:client_credentials');
+  const keys = useCredentials(client.client_id, maySee);
+  return (
+    <Stack gap="sm" component="section" aria-labelledby="keys">
+      <Title order={2} size="h4" id="keys">
+        Keys
+      </Title>
+      <Text c="dimmed">
+        Two at most: one in use, and its successor. The server knows the public half alone, so nothing can be stolen
+        here.
+      </Text>
+      {!maySee && <Text c="dimmed">Your role does not show keys.</Text>}
+      {keys.error !== null && <FailureNote error={keys.error} onRetry={() => void keys.refetch()} />}
+      <ul style={{ listStyle: 'none', margin: 0, padding: 0, display: 'grid', gap: 8 }} aria-label="Keys">
+        {(keys.data ?? []).map((credential) => (
+          <KeyCard
+            key={credential.id}
+            client={client}
+            credential={credential}
+            mayChange={may('update:client_credentials')}
+          />
+        ))}
+      </ul>
+      {may('create:client_credentials') && (
+        <NewKey clientId={client.client_id} disabled={(keys.data?.length ?? 0) >= 2} />
+      )}
+    </Stack>
+  );
+}

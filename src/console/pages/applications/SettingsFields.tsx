@@ -1,0 +1,165 @@
+/** The fields of an application's settings: addresses, organizations, tokens. They save nothing. */
+import { Checkbox, NumberInput, Radio, SimpleGrid, Stack, Switch, Textarea, TextInput, Title } from '@mantine/core';
+import type { Edit } from '../../parts/use-edit';
+import { findProblem, findProblems } from './addresses';
+import type { AppType, RequireBehavior, Usage } from './answers';
+import { SETTINGS_LABELS, type SettingsValues } from './settings-values';
+import { BEHAVIORS, GRANT_TYPES, USAGES } from './words';
+
+export interface FieldsProps {
+  readonly edit: Edit<SettingsValues>;
+  readonly kind: AppType | undefined;
+  readonly isReadOnly: boolean;
+}
+
+const ADDRESSES = [
+  {
+    name: 'callbacks',
+    description: 'People come back to one of these after a sign-in. One a line; each is compared letter by letter.',
+  },
+  { name: 'logoutUrls', description: 'People may be sent to these after a sign-out. One a line.' },
+  {
+    name: 'origins',
+    description:
+      'Pages at these origins may ask for tokens in the browser. Those of the callback addresses may anyway.',
+    isOrigin: true,
+  },
+] as const;
+
+/** The addresses of an application, each checked while it is typed. */
+export function AddressFields({ edit, kind, isReadOnly }: FieldsProps) {
+  return (
+    <Stack component="section" aria-labelledby="addresses">
+      <Title order={2} size="h4" id="addresses">
+        Addresses
+      </Title>
+      {ADDRESSES.map(({ name, description, ...rule }) => (
+        <Textarea
+          key={name}
+          label={SETTINGS_LABELS[name]}
+          description={description}
+          value={edit.values[name]}
+          error={findProblems(edit.values[name], { kind, ...rule })}
+          onChange={(event) => edit.set({ [name]: event.currentTarget.value })}
+          readOnly={isReadOnly}
+          autosize
+          minRows={2}
+          spellCheck={false}
+          dir="ltr"
+        />
+      ))}
+      <TextInput
+        label={SETTINGS_LABELS.loginUri}
+        description="Links of invitations lead here, and the application begins the sign-in with their parameters."
+        value={edit.values.loginUri}
+        error={edit.values.loginUri === '' ? undefined : findProblem(edit.values.loginUri, { kind })}
+        onChange={(event) => edit.set({ loginUri: event.currentTarget.value })}
+        readOnly={isReadOnly}
+        spellCheck={false}
+        dir="ltr"
+      />
+    </Stack>
+  );
+}
+
+/** Whether people sign in with an organization, and how it is known which. */
+export function OrganizationFields({ edit, isReadOnly }: FieldsProps) {
+  const { usage, behavior } = edit.values;
+  return (
+    <Stack component="section" aria-labelledby="organizations">
+      <Title order={2} size="h4" id="organizations">
+        Organizations
+      </Title>
+      <Radio.Group
+        label="People sign in with an organization"
+        value={usage}
+        onChange={(value) => edit.set({ usage: value as Usage })}
+        readOnly={isReadOnly}
+      >
+        <Stack gap="sm" mt="xs">
+          {USAGES.map(({ id, name, meaning }) => (
+            <Radio key={id} value={id} label={name} description={meaning} />
+          ))}
+        </Stack>
+      </Radio.Group>
+      {usage === 'require' && (
+        <Radio.Group
+          label="Which one"
+          value={behavior}
+          onChange={(value) => edit.set({ behavior: value as RequireBehavior })}
+          readOnly={isReadOnly}
+        >
+          <Stack gap="sm" mt="xs">
+            {BEHAVIORS.map(({ id, name, meaning }) => (
+              <Radio key={id} value={id} label={name} description={meaning} />
+            ))}
+          </Stack>
+        </Radio.Group>
+      )}
+    </Stack>
+  );
+}
+
+/** Seconds in words: "10 hours", "30 days". */
+export function saySeconds(seconds: number): string {
+  const [name, size] = (
+    [
+      ['day', 86_400],
+      ['hour', 3_600],
+      ['minute', 60],
+    ] as const
+  ).find(([, length]) => seconds >= length && seconds % length === 0) ?? ['second', 1];
+  const count = seconds / size;
+  return `${count} ${name}${count === 1 ? '' : 's'}`;
+}
+
+const LIFETIMES = [
+  { name: 'idTokenSeconds', says: 'Proves who signed in' },
+  { name: 'refreshSeconds', says: 'After this the person signs in again' },
+  { name: 'idleSeconds', says: 'After this without use, too' },
+] as const;
+
+/** Ways to tokens, and how long these are good. */
+export function TokenFields({ edit, isReadOnly }: FieldsProps) {
+  return (
+    <Stack component="section" aria-labelledby="tokens">
+      <Title order={2} size="h4" id="tokens">
+        Tokens
+      </Title>
+      <Checkbox.Group
+        label={SETTINGS_LABELS.grantTypes}
+        value={[...edit.values.grantTypes]}
+        onChange={(grantTypes) => edit.set({ grantTypes })}
+        readOnly={isReadOnly}
+      >
+        <Stack gap="xs" mt="xs">
+          {GRANT_TYPES.map(({ id, name }) => (
+            <Checkbox key={id} value={id} label={name} disabled={isReadOnly} />
+          ))}
+        </Stack>
+      </Checkbox.Group>
+      <Switch
+        label={SETTINGS_LABELS.rotates}
+        description="A stolen one is found out at its second use, and ends the session. Right for browsers and devices."
+        checked={edit.values.rotates}
+        onChange={(event) => edit.set({ rotates: event.currentTarget.checked })}
+        disabled={isReadOnly}
+      />
+      <SimpleGrid cols={{ base: 1, xs: 2 }}>
+        {LIFETIMES.map(({ name, says }) => (
+          <NumberInput
+            key={name}
+            label={`${SETTINGS_LABELS[name]}, in seconds`}
+            description={`${says}: ${saySeconds(edit.values[name])}.`}
+            value={edit.values[name]}
+            onChange={(value) => typeof value === 'number' && edit.set({ [name]: value })}
+            min={1}
+            allowDecimal={false}
+            hideControls
+            readOnly={isReadOnly}
+          />
+        ))}
+      </SimpleGrid>
+    </Stack>
+  );
+}

@@ -1,0 +1,38 @@
+/** Addresses of an application, checked while somebody types them. It advises; the server decides. Pure. */
+import type { AppType } from './answers';
+
+const LOOPBACK = /^(localhost|127\.0\.0\.1|\[::1\]|.+\.localhost)$/;
+
+export interface AddressRule {
+  readonly kind: AppType | undefined;
+  /** Only scheme, host and port. */
+  readonly isOrigin?: boolean;
+}
+
+/** The addresses of a field: one a line. */
+export const toLines = (text: string): readonly string[] =>
+  text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+
+/** A sentence about an address that will not do what somebody hopes; undefined for a good one. */
+export function findProblem(address: string, { kind, isOrigin = false }: AddressRule): string | undefined {
+  if (address.includes('*')) return `${address}: no wildcards. Addresses are compared letter by letter, a star too.`;
+  if (!URL.canParse(address)) return `${address}: write the whole address, as https://app.example.com/callback.`;
+  const url = new URL(address);
+  if (url.hash !== '') return `${address}: leave out everything from # on; it is never sent.`;
+  if (isOrigin && (url.pathname !== '/' || url.search !== '' || address.endsWith('/')))
+    return `${address}: only scheme, host and port, as ${url.origin}.`;
+  if (url.protocol === 'http:' && !LOOPBACK.test(url.hostname))
+    return `${address}: use https. Over http anybody on the way can read the answer; it is for this machine alone (localhost).`;
+  if (!['https:', 'http:'].includes(url.protocol) && kind !== 'native')
+    return `${address}: a scheme of its own is for apps on a device.`;
+  return undefined;
+}
+
+/** The problems of a field, a sentence each; undefined where there are none. */
+export function findProblems(text: string, rule: AddressRule): string | undefined {
+  const found = toLines(text).flatMap((line) => findProblem(line, rule) ?? []);
+  return found.length === 0 ? undefined : found.join(' ');
+}

@@ -1,0 +1,107 @@
+/** Reads of the pages about applications and APIs: what is asked, under which key it is kept. */
+import { useQuery } from '@tanstack/react-query';
+import { api } from '../../api/client';
+import { type List, type ListPage, useList } from '../../api/list';
+import { now } from '../../clock';
+import type { Api, Client, Connection, Credential, Grant } from './answers';
+
+const TAKE = 25;
+
+export const CLIENTS = ['clients'] as const;
+export const APIS = ['apis'] as const;
+export const GRANTS = ['client-grants'] as const;
+export const CONNECTIONS = ['connections', 'of-application'] as const;
+export const clientKey = (id: string) => [...CLIENTS, id] as const;
+export const apiKey = (id: string) => [...APIS, id] as const;
+
+/** A page by cursor; `key` names the list in the answer. */
+function toPage<Item>(data: unknown, key: string): ListPage<Item> {
+  const answer = data as Readonly<Record<string, unknown>>;
+  const { next } = answer as { readonly next?: string };
+  return { items: (answer[key] ?? []) as readonly Item[], next: next === '' ? undefined : next };
+}
+
+const cursor = (from: string | undefined) => ({ take: TAKE, ...(from !== undefined && { from }) });
+
+/** All applications, without the one that stands for all of them. */
+export const useClients = (): List<Client> =>
+  useList([...CLIENTS, 'list'], async (from) => {
+    const fields = 'client_id,name,app_type,callbacks,organization_usage';
+    const { data } = await api.GET('/clients', { params: { query: { ...cursor(from), is_global: false, fields } } });
+    return toPage<Client>(data, 'clients');
+  });
+
+/** One application. Rejects with the API's answer. */
+export async function readClient(id: string): Promise<Client> {
+  const { data } = await api.GET('/clients/{id}', { params: { path: { id } } });
+  return data as unknown as Client;
+}
+
+export const useClient = (id: string) => useQuery({ queryKey: clientKey(id), queryFn: () => readClient(id) });
+
+/** The public keys of an application. */
+export const useCredentials = (id: string, enabled: boolean) =>
+  useQuery({
+    queryKey: [...clientKey(id), 'credentials'],
+    queryFn: async () => {
+      const { data } = await api.GET('/clients/{client_id}/credentials', { params: { path: { client_id: id } } });
+      return data as unknown as readonly Credential[];
+    },
+    enabled,
+  });
+
+const WEEK_MS = 7 * 86_400_000;
+
+/** Sign-ins at an application within the last seven days; undefined while it is not known. */
+export function useLoginsOfClient(id: string): number | undefined {
+  const { data } = useQuery({
+    queryKey: [...clientKey(id), 'logins'],
+    queryFn: async () => {
+      const since = new Date(now().getTime() - WEEK_MS).toISOString();
+      const search = `client_id:"${id}" AND type:s AND date:[${since} TO *]`;
+      const query = { search, include_totals: true, page: 0, per_page: 1 };
+      const answer = (await api.GET('/logs', { params: { query } })).data as unknown as { readonly total: number };
+      return answer.total;
+    },
+    staleTime: 60_000,
+  });
+  return data;
+}
+
+/** "12 sign-ins in the last seven days". */
+export function sayLogins(logins: number | undefined): string {
+  if (logins === undefined) return 'an unknown number of sign-ins';
+  return `${logins} ${logins === 1 ? 'sign-in' : 'sign-ins'} in the last seven days`;
+}
+
+/** The connections of this server, with the applications that use each outside of organizations. */
+export const useConnections = (): List<Connection> =>
+  useList([...CONNECTIONS], async (from) => {
+    const { data } = await api.GET('/connections', { params: { query: cursor(from) } });
+    return toPage<Connection>(data, 'connections');
+  });
+
+/** The grants of an application, or those at an API. */
+export const useGrants = (of: { readonly client_id: string } | { readonly audience: string }): List<Grant> =>
+  useList([...GRANTS, of], async (from) => {
+    const { data } = await api.GET('/client-grants', { params: { query: { ...cursor(from), ...of } } });
+    return toPage<Grant>(data, 'client_grants');
+  });
+
+/** All APIs, the Management API among them. The list knows page numbers alone. */
+export const useApis = (): List<Api> =>
+  useList([...APIS, 'list'], async (from) => {
+    const page = Number(from ?? 0);
+    const { data } = await api.GET('/resource-servers', { params: { query: { page, per_page: TAKE } } });
+    const items = data as unknown as readonly Api[];
+    return { items, next: items.length < TAKE ? undefined : String(page + 1) };
+  });
+
+/** One API, by its id or identifier. */
+export async function readApi(id: string): Promise<Api> {
+  const { data } = await api.GET('/resource-servers/{id}', { params: { path: { id } } });
+  return data as unknown as Api;
+}
+
+export const useApi = (id: string, enabled = true) =>
+  useQuery({ queryKey: apiKey(id), queryFn: () => readApi(id), enabled });

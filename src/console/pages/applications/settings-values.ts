@@ -1,0 +1,90 @@
+/** The settings of an application as a form has them, and back as the API takes them. Pure. */
+import { toLines } from './addresses';
+import type { Client, RefreshToken, RequireBehavior, Usage } from './answers';
+
+/** Auth0's defaults, which the API shows as well. Seconds. */
+const DEFAULTS = { idToken: 36_000, refresh: 2_592_000, idle: 1_296_000 };
+
+/** Addresses are text, one a line; lifetimes are seconds. */
+export interface SettingsValues extends Record<string, unknown> {
+  readonly name: string;
+  readonly callbacks: string;
+  readonly logoutUrls: string;
+  readonly origins: string;
+  readonly loginUri: string;
+  readonly usage: Usage;
+  readonly behavior: RequireBehavior;
+  readonly grantTypes: readonly string[];
+  readonly idTokenSeconds: number;
+  readonly rotates: boolean;
+  readonly refreshSeconds: number;
+  readonly idleSeconds: number;
+}
+
+export const SETTINGS_LABELS: Readonly<Record<keyof SettingsValues & string, string>> = {
+  name: 'Name',
+  callbacks: 'Callback addresses',
+  logoutUrls: 'Addresses after a sign-out',
+  origins: 'Origins of the browser',
+  loginUri: 'Address that begins a sign-in',
+  usage: 'With an organization',
+  behavior: 'The organization is known',
+  grantTypes: 'Ways to tokens',
+  idTokenSeconds: 'ID token',
+  rotates: 'Each use gives another refresh token',
+  refreshSeconds: 'Refresh token',
+  idleSeconds: 'Unused refresh token',
+};
+
+const toText = (lines: readonly string[] = []) => lines.join('\n');
+
+/** The settings of `client` as the form has them. */
+export function toValues(client: Client): SettingsValues {
+  const { jwt_configuration: jwt, refresh_token: refresh } = client;
+  return {
+    name: client.name,
+    callbacks: toText(client.callbacks),
+    logoutUrls: toText(client.allowed_logout_urls),
+    origins: toText(client.web_origins),
+    loginUri: client.initiate_login_uri ?? '',
+    usage: client.organization_usage ?? 'deny',
+    behavior: client.organization_require_behavior ?? 'no_prompt',
+    grantTypes: client.grant_types ?? [],
+    idTokenSeconds: jwt?.lifetime_in_seconds ?? DEFAULTS.idToken,
+    rotates: refresh?.rotation_type === 'rotating',
+    refreshSeconds: refresh?.token_lifetime ?? DEFAULTS.refresh,
+    idleSeconds: refresh?.idle_token_lifetime ?? DEFAULTS.idle,
+  };
+}
+
+/** The whole object, since the API takes no part of it; `before` has the properties that the form does not show. */
+function toRefresh(changes: Partial<SettingsValues>, before: Client): { refresh_token?: RefreshToken } {
+  const { rotates, refreshSeconds, idleSeconds } = { ...toValues(before), ...changes };
+  if (!('rotates' in changes || 'refreshSeconds' in changes || 'idleSeconds' in changes)) return {};
+  return {
+    refresh_token: {
+      expiration_type: 'expiring',
+      ...before.refresh_token,
+      rotation_type: rotates ? 'rotating' : 'non-rotating',
+      ...('refreshSeconds' in changes && { token_lifetime: refreshSeconds }),
+      ...('idleSeconds' in changes && { idle_token_lifetime: idleSeconds }),
+    },
+  };
+}
+
+/** The body of the request that writes `changes` to `before`. */
+export function toBody(changes: Partial<SettingsValues>, before: Client) {
+  const { name, callbacks, logoutUrls, origins, loginUri, usage, behavior, grantTypes, idTokenSeconds } = changes;
+  return {
+    ...(name !== undefined && { name }),
+    ...(callbacks !== undefined && { callbacks: [...toLines(callbacks)] }),
+    ...(logoutUrls !== undefined && { allowed_logout_urls: [...toLines(logoutUrls)] }),
+    ...(origins !== undefined && { web_origins: [...toLines(origins)] }),
+    ...(loginUri !== undefined && { initiate_login_uri: loginUri.trim() }),
+    ...(usage !== undefined && { organization_usage: usage }),
+    ...(behavior !== undefined && { organization_require_behavior: behavior }),
+    ...(grantTypes !== undefined && { grant_types: [...grantTypes] }),
+    ...(idTokenSeconds !== undefined && { jwt_configuration: { lifetime_in_seconds: idTokenSeconds } }),
+    ...toRefresh(changes, before),
+  };
+}

@@ -1,0 +1,318 @@
+/** The console's pages about applications and APIs, used as an operator uses them; effects are looked up in the API and in sign-ins. */
+import { spawn } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Cast, createCast, Visitor } from '../support/cast.js';
+import { launchChromium, noChromium } from '../support/chromium.js';
+import { type ConsoleTab, openConsole } from '../support/console.js';
+import { HttpBrowser } from '../support/http-browser.js';
+import { findFreePort, type Instance, type Json, startInstance } from '../support/instance.js';
+
+/** A folder from which the packages of this repository are found. */
+const COPIES = fileURLToPath(new URL('../../artifacts/', import.meta.url));
+
+/** Runs a program that was copied from a page, as its reader would. */
+async function runCopied(code: string, environment: Readonly<Record<string, string>>) {
+  mkdirSync(COPIES, { recursive: true });
+  const folder = mkdtempSync(join(COPIES, 'copied-'));
+  writeFileSync(join(folder, 'server.mjs'), code);
+  const child = spawn(process.execPath, [join(folder, 'server.mjs')], { env: { ...process.env, ...environment } });
+  let said = '';
+  child.stderr.on('data', (data) => {
+    said += String(data);
+  });
+  return {
+    /** Visits as soon as the program listens; rejects with its complaints where it ended. */
+    async firstVisit<T>(visit: () => Promise<T>): Promise<T> {
+      for (;;) {
+        if (child.exitCode !== null) throw new Error(`the program ended: ${said}`);
+        const answer = await visit().catch(() => undefined);
+        if (answer !== undefined) return answer;
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+    },
+    stop() {
+      child.kill();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+const LONG = '請求書アプリケーション Rechnungsanwendung für Kundinnen יישום חשבוניות';
+
+describe.skipIf(noChromium())('in Chromium', () => {
+  let instance: Instance;
+  let browser: Browser;
+  let cast: Cast;
+  let console: ConsoleTab;
+
+  const clients = () => instance.api<(Json & { client_id: string; name: string })[]>('GET', '/clients?per_page=100');
+  async function find(name: string): Promise<Json & { client_id: string }> {
+    const found = (await clients()).find((client) => client.name === name);
+    if (found === undefined) throw new Error(`no application ${name}`);
+    return found;
+  }
+  const button = (name: string) => console.tab.getByRole('button', { name, exact: true });
+  const inDialog = (name: string) => console.tab.getByRole('dialog').getByRole('button', { name, exact: true });
+  const part = (name: string) => console.tab.getByRole('link', { name, exact: true }).click();
+  const saved = () => console.tab.getByText('Saved', { exact: true }).waitFor();
+
+  beforeAll(async () => {
+    [instance, browser] = await Promise.all([startInstance(), launchChromium()]);
+    cast = await createCast(instance);
+    await instance.api('POST', '/clients', { name: LONG, app_type: 'spa', callbacks: ['https://a.example/cb'] });
+    await cast.createMember('dana@acme.example');
+    await new Visitor(cast).throughSso('dana', 'dana@acme.example', { organization: cast.acme.id });
+    console = await openConsole(instance, browser, { path: '/console/applications' });
+  });
+  afterAll(async () => {
+    expect(console?.complaints).toEqual([]);
+    await browser?.close();
+    await cast?.stop();
+    await instance?.stop();
+  });
+
+  test('the list tells kind and callbacks, and the kind is chosen first for a new one', async () => {
+    await console.tab.getByRole('row', { name: /Notebook/ }).waitFor();
+    await console.look('applications');
+    await button('Add an application').click();
+    await console.look('applications-new');
+    await console.tab.getByRole('radio', { name: 'Web application' }).check();
+    await console.tab.getByRole('textbox', { name: 'Name' }).fill('Invoices');
+    await button('Add it').click();
+    await console.tab.getByRole('heading', { level: 1, name: 'Invoices' }).waitFor();
+    expect(await find('Invoices')).toMatchObject({ app_type: 'regular_web', organization_usage: 'require' });
+  });
+
+  test('addresses are checked while they are typed, and saved as they stand', async () => {
+    const field = console.tab.getByRole('textbox', { name: 'Callback addresses' });
+    for (const [typed, told] of [
+      ['https://*.example.com/callback', 'no wildcards'],
+      ['http://app.example.com/callback', 'use https'],
+      ['app.example.com', 'write the whole address'],
+      ['https://app.example.com/#here', 'leave out everything from #'],
+    ] as const) {
+      await field.fill(typed);
+      await console.tab.getByText(told).waitFor();
+    }
+    await console.look('applications-addresses');
+    await field.fill('http://localhost:3000/callback\nhttps://app.example.com/callback\n');
+    await console.tab.getByRole('textbox', { name: 'Origins of the browser' }).fill('https://app.example.com');
+    expect(await console.tab.locator('[aria-invalid="true"]').count()).toBe(0);
+    await button('Save').click();
+    await saved();
+    expect(await find('Invoices')).toMatchObject({
+      callbacks: ['http://localhost:3000/callback', 'https://app.example.com/callback'],
+      web_origins: ['https://app.example.com'],
+    });
+  });
+
+  test('organization behaviour and lifetimes are told in words and saved without the rest', async () => {
+    const before = await find('Invoices');
+    await console.tab.getByRole('radio', { name: 'Ask first' }).check();
+    await console.tab.getByRole('textbox', { name: 'Refresh token, in seconds', exact: true }).fill('1209600');
+    await console.tab.getByText('After this the person signs in again: 14 days.').waitFor();
+    await console.tab.getByRole('textbox', { name: 'Unused refresh token, in seconds' }).fill('86400');
+    await button('Save').click();
+    await saved();
+    const after = await find('Invoices');
+    expect(after).toMatchObject({ organization_require_behavior: 'pre_login_prompt', callbacks: before.callbacks });
+    expect(after.refresh_token).toMatchObject({ token_lifetime: 1_209_600, idle_token_lifetime: 86_400 });
+    await console.look('applications-settings');
+  });
+
+  test('a setting that somebody else changed meanwhile is compared first', async () => {
+    const { client_id: id } = await find('Invoices');
+    await console.tab.getByRole('textbox', { name: 'Name' }).fill('Bills');
+    await instance.api('PATCH', `/clients/${id}`, { name: 'Receipts' });
+    await button('Save').click();
+    await console.tab.getByText('Somebody else changed this meanwhile').waitFor();
+    await button('Save mine').click();
+    await saved();
+    expect((await find('Bills')).client_id).toBe(id);
+  });
+
+  test('ready code has the values of this server and no secret', async () => {
+    const { client_id: id, client_secret: secret } = await find('Bills');
+    await part('Ready code');
+    const code = console.tab.getByRole('region', { name: 'server.mjs' });
+    const text = await code.textContent();
+    for (const value of [instance.origin, id, 'http://localhost:3000', '/callback']) expect(text).toContain(value);
+    await console.look('applications-code');
+    for (const [kit, told] of [
+      ['Next.js', 'AUTH0_DOMAIN='],
+      ['React', 'Made for another kind of application'],
+      ['Python', 'authlib'],
+    ] as const) {
+      await console.tab.getByText(kit, { exact: true }).click();
+      await console.tab.getByText(told).first().waitFor();
+      expect(await console.tab.content()).not.toContain(String(secret));
+    }
+    await console.look('applications-code-python');
+    expect(new URL(console.tab.url()).searchParams.get('kit')).toBe('python');
+  });
+
+  test('the code for express, as it stands on the page, signs somebody in', async () => {
+    const port = await findFreePort();
+    const application = await instance.api('POST', '/clients', {
+      name: 'As copied',
+      app_type: 'regular_web',
+      callbacks: [`http://localhost:${port}/callback`],
+      organization_usage: 'require',
+    });
+    await console.open(`/applications/${application.client_id}/code`, 'As copied');
+    const code = await console.tab.getByRole('region', { name: 'server.mjs' }).locator('pre').textContent();
+    const running = await runCopied(String(code), {
+      CLIENT_SECRET: String(application.client_secret),
+      COOKIE_SECRET: 'a secret of the application under test',
+    });
+    try {
+      const visitor = new HttpBrowser('about:nowhere');
+      const link = `http://localhost:${port}/login?organization=${cast.acme.id}`;
+      const page = await running.firstVisit(() => visitor.visit(link));
+      const idp = await visitor.submit(page, { username: 'dana@acme.example', action: 'default' });
+      const me = await visitor.submit(idp, { login: 'dana' });
+      expect(JSON.parse(me.text)).toMatchObject({ email: 'dana@acme.example', org_id: cast.acme.id });
+    } finally {
+      running.stop();
+    }
+  });
+
+  test('a secret is shown on request, and rotated after its effect was told', async () => {
+    const { client_id: id, client_secret: secret } = await find('Notebook');
+    await console.open(`/applications/${id}/credentials`, 'Notebook');
+    expect(await console.tab.content()).not.toContain(String(secret));
+    await button('Show the secret').click();
+    await console.tab.getByText(String(secret)).waitFor();
+    await button('Rotate the secret').click();
+    await console.tab.getByRole('dialog').getByText('It had 1 sign-in in the last seven days.').waitFor();
+    await console.look('applications-rotate');
+    await inDialog('Rotate the secret').click();
+    await expect.poll(async () => (await find('Notebook')).client_secret).not.toBe(secret);
+    await button('Show the secret').click();
+    await console.tab.getByText(String((await find('Notebook')).client_secret)).waitFor();
+    await console.look('applications-credentials');
+  });
+
+  test('a private key is not sent, a public one is added and used', async () => {
+    const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    await button('Add a key').click();
+    await console.tab.getByRole('textbox', { name: 'Name' }).fill('Key of November');
+    const pem = console.tab.getByRole('textbox', { name: 'Public key or certificate' });
+    await pem.fill(String(privateKey.export({ type: 'pkcs8', format: 'pem' })));
+    await console.tab.getByText('This is a private key.').waitFor();
+    await console.look('applications-key');
+    await inDialog('Add the key').click();
+    const { client_id: id } = await find('Notebook');
+    expect(await instance.api('GET', `/clients/${id}/credentials`)).toEqual([]);
+    await pem.fill(String(publicKey.export({ type: 'spki', format: 'pem' })));
+    await inDialog('Add the key').click();
+    await console.tab.getByText('Key of November').waitFor();
+    await button('Use').click();
+    await console.tab
+      .getByRole('dialog')
+      .getByText(/the secret stops at once/)
+      .waitFor();
+    await inDialog('Use').click();
+    await console.tab.getByText('in use', { exact: true }).waitFor();
+    expect((await find('Notebook')).client_authentication_methods).toMatchObject({ private_key_jwt: {} });
+    await button('Stop using').click();
+    await inDialog('Stop using').click();
+    await button('Delete').click();
+    await inDialog('Delete').click();
+    await expect.poll(() => instance.api('GET', `/clients/${id}/credentials`)).toEqual([]);
+    expect((await find('Notebook')).token_endpoint_auth_method).toBe('client_secret_post');
+  });
+
+  test('an API is added, its permissions written, its switches set', async () => {
+    await console.open('/applications/apis', 'Applications and APIs');
+    await console.look('apis');
+    await button('Add an API').click();
+    await console.tab.getByRole('textbox', { name: 'Name' }).fill('Invoices API');
+    await console.tab.getByRole('textbox', { name: 'Identifier' }).fill('https://invoices.example/');
+    await button('Add it').click();
+    await console.tab.getByRole('heading', { level: 1, name: 'Invoices API' }).waitFor();
+    for (const [at, name] of ['read:invoices', 'write:invoices'].entries()) {
+      await button('Add a permission').click();
+      await console.tab.getByRole('textbox', { name: `Name of permission ${at + 1}` }).fill(name);
+    }
+    await console.tab.getByRole('switch', { name: 'People get what their roles permit' }).check({ force: true });
+    await button('Save').click();
+    await saved();
+    const apis = await instance.api<Json[]>('GET', '/resource-servers?per_page=100');
+    expect(apis.find(({ identifier }) => identifier === 'https://invoices.example/')).toMatchObject({
+      enforce_policies: true,
+      scopes: [{ value: 'read:invoices' }, { value: 'write:invoices' }],
+    });
+    await console.look('api');
+  });
+
+  test('an application is granted an API, and the grant is taken away', async () => {
+    const { client_id: id } = await find('Notebook');
+    await console.open(`/applications/${id}/access`, 'Notebook');
+    await button('Grant an API').click();
+    await console.tab.getByRole('combobox', { name: 'Choose' }).click();
+    await console.tab.getByRole('option', { name: 'Invoices API' }).click();
+    await console.tab.getByRole('combobox', { name: 'Permissions' }).click();
+    await console.tab.getByRole('option', { name: 'read:invoices' }).click();
+    await console.tab.keyboard.press('Escape');
+    await console.look('applications-grant');
+    await inDialog('Grant it').click();
+    await console.tab.getByRole('cell', { name: 'read:invoices' }).waitFor();
+    const grants = () => instance.api<Json[]>('GET', `/client-grants?client_id=${id}`);
+    expect(await grants()).toMatchObject([{ audience: 'https://invoices.example/', scope: ['read:invoices'] }]);
+    await console.look('applications-access');
+    await button('Take away').click();
+    await console.tab
+      .getByRole('dialog')
+      .getByText(/1 permissions?/)
+      .waitFor();
+    await inDialog('Take away').click();
+    await expect.poll(grants).toEqual([]);
+  });
+
+  test('a connection is switched on for an application', async () => {
+    const { client_id: id } = await find('Bills');
+    await console.open(`/applications/${id}/access`, 'Bills');
+    await console.tab.getByRole('switch', { name: /Username-Password/ }).check({ force: true });
+    const enabled = async () =>
+      (await instance.api<{ clients: Json[] }>('GET', `/connections/${cast.databaseId}/clients`)).clients.map(
+        ({ client_id }) => client_id,
+      );
+    await expect.poll(enabled).toContain(id);
+  });
+
+  test('an application is deleted after its effect was told', async () => {
+    const { client_id: id } = await find('Bills');
+    await console.open(`/applications/${id}`, 'Bills');
+    await button('Delete').click();
+    await console.tab
+      .getByRole('dialog')
+      .getByText(/It had 0 sign-ins in the last seven days/)
+      .waitFor();
+    await console.look('applications-delete');
+    await inDialog('Delete').click();
+    await console.tab.getByRole('heading', { level: 1, name: 'Applications and APIs' }).waitFor();
+    expect((await clients()).map(({ client_id }) => client_id)).not.toContain(id);
+  });
+
+  test('support reads settings and sees no secret, and no deed', async () => {
+    const support = await openConsole(instance, browser, { email: 'stan@vestibule.example', role: 'support' });
+    const { client_id: id, client_secret: secret } = await find('Notebook');
+    await support.open(`/applications/${id}/credentials`, 'Notebook');
+    await support.tab.getByText('Your role does not show secrets.').waitFor();
+    await support.look('applications-support');
+    expect(await support.tab.content()).not.toContain(String(secret));
+    await support.open(`/applications/${id}`, 'Notebook');
+    for (const name of ['Save', 'Delete', 'Rotate the secret', 'Add a key'])
+      await expect
+        .poll(() => support.tab.getByRole('button', { name, exact: true }).count(), { message: name })
+        .toBe(0);
+    expect(support.complaints).toEqual([]);
+    await support.close();
+  });
+});
