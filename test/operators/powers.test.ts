@@ -29,6 +29,7 @@ const OPEN_WRITES: Readonly<Record<string, readonly OperatorRole[]>> = {
   'post /organizations/{id}/explain/condition': ['owner', 'support', 'viewer'],
   'post /organizations/{id}/people/find': ['owner', 'support', 'viewer'],
   'post /experimentation/experiments/{id}/validate': ['owner', 'support', 'viewer'],
+  'post /connections/{id}/examine': ['owner', 'support', 'viewer'],
   // Of people whom they may list one page after another.
   'post /jobs/users-exports': ['owner', 'support', 'viewer'],
   'post /custom-domains/{id}/test': ['owner', 'support', 'viewer'],
@@ -58,6 +59,19 @@ beforeAll(async () => {
   );
 });
 
+/** Questions about the operators' organization that reach nobody but owners: an invitation's link is as good as the roles in it. */
+const OWNERS_ALONE: readonly string[] = [
+  'get /organizations/{id}/invitations',
+  'get /organizations/{id}/invitations/{invitation_id}',
+];
+
+const invitation = () => ({
+  inviter: { name: 'Sue' },
+  invitee: { email: 'new@vestibule.example' },
+  client_id: rig.rows.clientId,
+  roles: [rig.rows.roleIds.viewer],
+});
+
 /** True where the token does not open the operation at all, whatever the request says. */
 async function isClosed({ call }: SignedIn, key: string): Promise<boolean> {
   const [method = '', path = ''] = key.split(' ');
@@ -72,6 +86,25 @@ describe.each(ROLES)('%s', (role) => {
     for (const key of keys) {
       const isOpen = !(await isClosed(here[role] as SignedIn, key));
       if (isOpen !== expected(key).includes(role)) wrong.push(`${key} is ${isOpen ? 'open' : 'closed'}`);
+    }
+    expect(wrong).toEqual([]);
+  }, 60_000);
+
+  test("opens of the operators' own organization what it reads; everything that writes to it takes an owner", async () => {
+    const { call } = here[role] as SignedIn;
+    const { organizationId } = rig.rows;
+    const wrong: string[] = [];
+    const about = keys.filter((one) => one.includes(' /organizations/{id}') && one !== 'delete /organizations/{id}');
+    expect(about.length).toBeGreaterThan(30);
+    for (const key of about) {
+      const [method = '', path = ''] = key.split(' ');
+      const asks = method === 'get' || /explain|people\/find/.test(path);
+      const mayRead = asks && !OWNERS_ALONE.includes(key) && expected(key).includes(role);
+      const url = path.replace('{id}', organizationId).replace(/\{\w+\}/g, 'none');
+      // The one write that others than owners have somewhere: asked with a body that is right.
+      const body = key === 'post /organizations/{id}/invitations' ? invitation() : undefined;
+      const { status } = await call(method.toUpperCase(), url, body);
+      if ((status !== 403) !== (role === 'owner' || mayRead)) wrong.push(`${key} ${status}`);
     }
     expect(wrong).toEqual([]);
   }, 60_000);

@@ -18,6 +18,7 @@ export interface SignedIn {
   readonly userId: string;
   readonly token: string;
   readonly refreshToken: string;
+  readonly idToken: string;
   readonly expiresIn: number;
   readonly call: CallAs;
 }
@@ -27,6 +28,7 @@ export interface SignInOptions {
   readonly organization?: string;
   readonly scope?: string;
   readonly redirectUri?: string;
+  readonly audience?: string;
 }
 
 export interface OperatorRig {
@@ -66,6 +68,7 @@ async function redeem(instance: Instance, answer: Visit, parameters: Record<stri
     userId: String(decodeJwt(token).sub),
     token,
     refreshToken: String(body.refresh_token),
+    idToken: String(body.id_token),
     expiresIn: Number(body.expires_in),
     call: callWith(instance, token),
   };
@@ -89,7 +92,7 @@ export async function createOperatorRig(instance: Instance): Promise<OperatorRig
       response_type: 'code',
       redirect_uri: redirectUri,
       scope,
-      audience: `${origin}/api/v2/`,
+      audience: options.audience ?? `${origin}/api/v2/`,
       code_challenge: createHash('sha256').update(verifier).digest('base64url'),
       code_challenge_method: 'S256',
       ...(organization !== '' && { organization }),
