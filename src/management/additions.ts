@@ -69,6 +69,9 @@ export const ROLES_SCOPE = 'use:roles';
 export const OWN_SCOPES: Readonly<Record<string, readonly string[]>> = {
   // To block a person, who may not be given another password or address by the same right.
   'patch /users/{id}': ['update:users_blocked'],
+  // To let in somebody who is kept out by too many tries: at Auth0 that takes the right to change the person.
+  'delete /user-blocks': ['update:users_blocked'],
+  'delete /user-blocks/{id}': ['update:users_blocked'],
 };
 
 export interface OwnRequest {

@@ -36,6 +36,9 @@ const OPEN_WRITES: Readonly<Record<string, readonly OperatorRole[]>> = {
   'post /organizations/{id}/invitations': ['owner', 'support'],
   'delete /organizations/{id}/invitations/{invitation_id}': ['owner', 'support'],
   'patch /users/{id}': ['owner', 'support'],
+  'delete /user-blocks': ['owner', 'support'],
+  'delete /user-blocks/{id}': ['owner', 'support'],
+  'delete /anomaly/blocks/ips/{id}': ['owner', 'support'],
 };
 
 const ROLES = ['owner', 'support', 'viewer'] as const;

@@ -148,6 +148,28 @@ test('a network that tried many people is shown and unblocked by its address; wh
   for (const method of ['GET', 'DELETE']) expect((await call(method, path('nowhere'))).status).toBe(400);
 });
 
+test('support lifts the limits of people and networks, and of no operator', async () => {
+  const rig = await createOperatorRig(stage.instance);
+  const support = await rig.join('sue@vestibule.example', 'support');
+  const viewer = await rig.join('vera@vestibule.example', 'viewer');
+  const email = 'gus@plain.example';
+  const userId = await stage.cast.createMember(email);
+  for (const path of [byAddress(email), byId(userId)]) {
+    await tryTimes(10, email, HERE);
+    expect((await viewer.call('DELETE', path)).status).toBe(403);
+    expect((await support.call('GET', path)).body.blocked_for).toHaveLength(1);
+    expect((await support.call('DELETE', path)).status).toBe(204);
+    expect((await support.call('GET', path)).body.blocked_for).toEqual([]);
+  }
+  for (let n = 0; n < 50; n += 1) await tryTimes(1, `q${n}@plain.example`, '198.51.100.77');
+  const network = '/anomaly/blocks/ips/198.51.100.77';
+  expect((await viewer.call('DELETE', network)).status).toBe(403);
+  expect((await support.call('DELETE', network)).status).toBe(204);
+  await tryTimes(10, 'vera@vestibule.example', HERE);
+  for (const path of [byAddress('vera@vestibule.example'), byId(viewer.userId)])
+    expect((await support.call('DELETE', path)).status).toBe(403);
+});
+
 // Attack: a client that may change users lifts the limits again and again, and guesses the password of an owner.
 test('more guesses at an operator are for those who hold every scope', async () => {
   const rig = await createOperatorRig(stage.instance);

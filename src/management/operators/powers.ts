@@ -21,13 +21,14 @@ const VIEWER = MANAGEMENT_SCOPES.filter(
   (scope) => scope === ROLES_SCOPE || (scope.startsWith('read:') && !READS_SECRETS.has(scope)),
 );
 
-/** Read, invite, block, explain. */
+/** Read, invite, block, lift a block or the limits of tries, explain. */
 const SUPPORT = [
   ...VIEWER,
   'read:organization_invitations',
   'create:organization_invitations',
   'delete:organization_invitations',
   'update:users_blocked',
+  'delete:anomaly_blocks',
 ];
 
 /** Role to scopes. */
