@@ -2,6 +2,7 @@
  * Attack: somebody with a right that was given for something else becomes an operator, or shuts one out: by an invitation with the role of
  * owner, an operator's password, the connection that signs operators in, the console's callback.
  */
+import { generateKeyPairSync } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Json } from '../support/instance.js';
 import { type CallAs, createMachine } from '../support/machines.js';
@@ -45,6 +46,10 @@ const invitation = () => ({
   roles: [rig.rows.roleIds.owner],
   send_invitation_email: false,
 });
+
+const PEM = String(
+  generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey.export({ type: 'spki', format: 'pem' }),
+);
 
 type Way = () => readonly [method: string, path: string, body?: unknown];
 
@@ -109,6 +114,42 @@ const WAYS: Readonly<Record<string, Way>> = {
     'POST',
     `${organization()}/enabled_connections`,
     { connection_id: stage.cast.acme.connectionId, assign_membership_on_login: true },
+  ],
+  'give the console a secret': () => ['POST', `/clients/${rig.rows.clientId}/rotate-secret`],
+  'give the console a key of their own': () => [
+    'POST',
+    `/clients/${rig.rows.clientId}/credentials`,
+    { credential_type: 'public_key', name: 'Mine', pem: PEM },
+  ],
+  'give the console another grant type': () => [
+    'PATCH',
+    `/clients/${rig.rows.clientId}`,
+    { grant_types: ['authorization_code', 'refresh_token', 'client_credentials'] },
+  ],
+  'make the console another kind of client': () => [
+    'PATCH',
+    `/clients/${rig.rows.clientId}`,
+    { token_endpoint_auth_method: 'client_secret_post', app_type: 'regular_web' },
+  ],
+  'have the console used without an organization': () => [
+    'PATCH',
+    `/clients/${rig.rows.clientId}`,
+    { organization_usage: 'deny' },
+  ],
+  'have invitations led elsewhere': () => [
+    'PATCH',
+    `/clients/${rig.rows.clientId}`,
+    { initiate_login_uri: 'https://mallory.example/login' },
+  ],
+  'have a customer set the connection up': () => [
+    'POST',
+    '/self-service-profiles/ssp_AAAAAAAAAAAAAAAAAAAAAA/sso-ticket',
+    { connection_id: rig.rows.connectionId },
+  ],
+  'sign people in over a connection of the operators': () => [
+    'PATCH',
+    `/connections/${rig.rows.connectionId}/clients`,
+    [{ client_id: stage.cast.client.id, status: true }],
   ],
   'have the code sent elsewhere': () => [
     'PATCH',
