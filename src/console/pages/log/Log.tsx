@@ -1,51 +1,19 @@
 /** Refusals and everything else that was written down, newest first; can be followed. Reads only. */
-import { Anchor, Button, Stack, Switch, Text, VisuallyHidden } from '@mantine/core';
-import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import { Button, Stack, Switch, Text, VisuallyHidden } from '@mantine/core';
+import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { type List, useList } from '../../api/list';
 import { FailureNote } from '../../parts/FailureNote';
 import { type Column, ListTable } from '../../parts/ListTable';
-import { Moment } from '../../parts/Moment';
 import { Page } from '../../parts/Page';
 import type { LogLine } from './answers';
 import { Filters } from './Filters';
-import { LineBadge } from './LineBadge';
+import { LINE_COLUMNS } from './line-columns';
 import { readPage, withoutRepeats } from './read-lines';
 import { type LogSearch, shownKind } from './search';
-import { tellLine } from './tell-line';
 import { useFollow } from './use-follow';
 
 const route = getRouteApi('/log');
-
-export const LINE_COLUMNS: readonly Column<LogLine>[] = [
-  {
-    name: 'When',
-    cell: ({ date }) => (
-      <Text size="sm" style={{ whiteSpace: 'nowrap' }}>
-        <Moment at={date} />
-      </Text>
-    ),
-  },
-  { name: 'Outcome', wide: true, cell: ({ type }) => <LineBadge type={type} /> },
-  {
-    name: 'What happened',
-    cell: (line) => (
-      <Anchor component={Link} to={`/log/${encodeURIComponent(line.log_id)}`} dir="auto" size="sm">
-        {tellLine(line)}
-      </Anchor>
-    ),
-  },
-  { name: 'Application', wide: true, cell: ({ client_name }) => <Text size="sm">{client_name ?? ''}</Text> },
-  {
-    name: 'Reference',
-    wide: true,
-    cell: ({ details }) => (
-      <Text size="sm" ff="monospace" style={{ whiteSpace: 'nowrap' }}>
-        {details?.reference ?? ''}
-      </Text>
-    ),
-  },
-];
 
 function Empty({ search, onClear }: { readonly search: LogSearch; onClear(): void }) {
   if (Object.keys(search).length === 0)

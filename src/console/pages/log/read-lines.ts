@@ -17,20 +17,23 @@ function readCursor(from: string | undefined): { readonly until?: string; readon
   return { until, page: Number(page) };
 }
 
-function nextCursor(lines: readonly LogLine[], until: string | undefined, page: number): string | undefined {
+function nextCursor(
+  lines: readonly LogLine[],
+  { until, page, size }: { until: string | undefined; page: number; size: number },
+): string | undefined {
   const last = lines.at(-1)?.date;
-  if (last === undefined || lines.length < A_PAGE) return undefined;
+  if (last === undefined || lines.length < size) return undefined;
   return last === until ? `${last}|${page + 1}` : `${last}|0`;
 }
 
-/** One page from a cursor. */
-export async function readPage(search: LogSearch, from: string | undefined): Promise<ListPage<LogLine>> {
+/** One page from a cursor; `size` lines at most. */
+export async function readPage(search: LogSearch, from: string | undefined, size = A_PAGE): Promise<ListPage<LogLine>> {
   const { until, page } = readCursor(from);
   const { data } = await api.GET('/logs', {
-    params: { query: { search: toQuery(search, now(), until), sort: 'date:-1', per_page: A_PAGE, page } },
+    params: { query: { search: toQuery(search, now(), until), sort: 'date:-1', per_page: size, page } },
   });
   const items = toLines(data);
-  return { items, next: nextCursor(items, until, page) };
+  return { items, next: nextCursor(items, { until, page, size }) };
 }
 
 /** The lines after one, oldest first; without one, the newest. At most a page. */

@@ -1,6 +1,84 @@
-/** The state of the tenant at a glance. */
+/** The state of the tenant at a glance: first steps, sign-ins by outcome, the newest refusals, and what will fail or fails already. Reads only. */
+import { Anchor, Grid, SegmentedControl, Text } from '@mantine/core';
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import { useList } from '../../api/list';
+import { ListTable } from '../../parts/ListTable';
 import { Page } from '../../parts/Page';
+import { LINE_COLUMNS } from '../log/line-columns';
+import { readPage } from '../log/read-lines';
+import { Days } from './Days';
+import { Failing } from './Failing';
+import { FirstSteps } from './FirstSteps';
+import { Part } from './Part';
+import { RunningOut } from './RunningOut';
+
+const route = getRouteApi('/');
+const NEWEST = 10;
+const REFUSALS = { show: 'refusals' } as const;
+/** The reference has no room beside the other parts. */
+const COLUMNS = LINE_COLUMNS.filter(({ name }) => name !== 'Outcome' && name !== 'Application');
+
+function Refusals() {
+  const list = useList(['log', 'newest'], (from) => readPage(REFUSALS, from, NEWEST));
+  const all = (
+    <Anchor component={Link} to="/log" size="sm">
+      All refusals
+    </Anchor>
+  );
+  return (
+    <Part title="Newest refusals" more={all}>
+      <ListTable
+        caption="The newest refused sign-ins"
+        list={{ ...list, items: list.items.slice(0, NEWEST), hasMore: false }}
+        columns={COLUMNS}
+        rowKey={({ log_id }) => log_id}
+        empty="Nobody was refused."
+      />
+    </Part>
+  );
+}
+
+function Range() {
+  const { days = 7 } = route.useSearch();
+  const navigate = useNavigate();
+  return (
+    <SegmentedControl
+      size="xs"
+      aria-label="Days that are shown"
+      value={String(days)}
+      onChange={(value) => void navigate({ to: '/', search: value === '30' ? { days: 30 } : {} })}
+      data={[
+        { value: '7', label: '7 days' },
+        { value: '30', label: '30 days' },
+      ]}
+    />
+  );
+}
 
 export function Today() {
-  return <Page title="Today">{null}</Page>;
+  const { days = 7 } = route.useSearch();
+  return (
+    <Page title="Today">
+      <FirstSteps />
+      <Part title="Sign-ins" more={<Range />}>
+        <Days days={days} />
+      </Part>
+      <Refusals />
+      <Grid>
+        <Grid.Col span={{ base: 12, md: 6 }}>
+          <Part title="Identity providers that fail">
+            <Failing />
+          </Part>
+        </Grid.Col>
+        <Grid.Col span={{ base: 12, md: 6 }}>
+          <Part title="Running out">
+            <RunningOut />
+          </Part>
+        </Grid.Col>
+      </Grid>
+      <Text size="sm" c="dimmed">
+        Days are those of UTC. The sign-ins of operators count, too.
+      </Text>
+    </Page>
+  );
 }

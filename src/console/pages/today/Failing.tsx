@@ -1,0 +1,63 @@
+/** Identity providers whose answers failed within a day, by connection: from the newest fifty such lines, one request. */
+import { Anchor, List, Skeleton, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { api } from '../../api/client';
+import { now } from '../../clock';
+import { FailureNote } from '../../parts/FailureNote';
+import { Moment } from '../../parts/Moment';
+import { codeOf, type LogLine, toLines } from '../log/answers';
+import { findRefusal } from '../log/refusal-table';
+
+const CODES = ['authenticate.idp_unreachable', 'authenticate.idp_keys', 'authenticate.idp_invalid'];
+const A_DAY_MS = 86_400_000;
+const MOST = 50;
+
+async function readFailures(): Promise<readonly LogLine[]> {
+  const from = new Date(now().getTime() - A_DAY_MS).toISOString();
+  const search = `(${CODES.map((code) => `code:"${code}"`).join(' OR ')}) AND date:[${from} TO *]`;
+  const { data } = await api.GET('/logs', { params: { query: { search, sort: 'date:-1', per_page: MOST } } });
+  return toLines(data);
+}
+
+/** The lines by their connection; the newest first. */
+function byConnection(lines: readonly LogLine[]): readonly (readonly LogLine[])[] {
+  const groups = new Map<string, LogLine[]>();
+  for (const line of lines) {
+    const key = line.connection_id ?? '';
+    groups.set(key, [...(groups.get(key) ?? []), line]);
+  }
+  return [...groups.values()];
+}
+
+function Connection({ lines }: { readonly lines: readonly LogLine[] }) {
+  const [newest] = lines;
+  if (newest === undefined) return null;
+  const { connection_id: id, connection } = newest;
+  const count = lines.length === MOST ? `${MOST} or more` : String(lines.length);
+  return (
+    <List.Item>
+      <Anchor component={Link} to={id === undefined ? '/connections' : `/connections/${id}`} dir="auto">
+        {connection ?? id ?? 'A connection that is gone'}
+      </Anchor>
+      : {findRefusal(codeOf(newest))?.short}, {count} within a day, the last{' '}
+      <Anchor component={Link} to={`/log/${encodeURIComponent(newest.log_id)}`}>
+        <Moment at={newest.date} />
+      </Anchor>
+    </List.Item>
+  );
+}
+
+export function Failing() {
+  const { data, error, refetch } = useQuery({ queryKey: ['log', 'failing'], queryFn: readFailures });
+  if (error) return <FailureNote error={error} onRetry={() => void refetch()} />;
+  if (data === undefined) return <Skeleton height={24} aria-label="Loading" />;
+  if (data.length === 0) return <Text c="dimmed">None within the last 24 hours.</Text>;
+  return (
+    <List spacing="xs">
+      {byConnection(data).map((lines) => (
+        <Connection key={lines[0]?.connection_id ?? ''} lines={lines} />
+      ))}
+    </List>
+  );
+}

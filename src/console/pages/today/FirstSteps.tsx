@@ -1,0 +1,63 @@
+/** The first steps on a new server, which tick themselves; gone once somebody has signed in to an organization of yours. Reads only. */
+import { Anchor, Code, List, Stack, Text, ThemeIcon } from '@mantine/core';
+import { IconCheck, IconCircle } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { readSteps, type Step } from './first-steps';
+import { Part } from './Part';
+
+function Tick({ isDone }: { readonly isDone: boolean }) {
+  return (
+    <ThemeIcon variant="light" color={isDone ? 'teal' : 'gray'} size={24} radius="xl" aria-hidden>
+      {isDone ? <IconCheck size={16} /> : <IconCircle size={16} />}
+    </ThemeIcon>
+  );
+}
+
+function OneStep({ step }: { readonly step: Step }) {
+  return (
+    <List.Item icon={<Tick isDone={step.isDone} />}>
+      <Stack gap={2}>
+        {step.isDone ? (
+          <Text span>{step.name}: done</Text>
+        ) : (
+          <Anchor component={Link} to={step.to}>
+            {step.name}
+          </Anchor>
+        )}
+        {!step.isDone && (
+          <>
+            <Text size="sm" c="dimmed">
+              {step.why}
+            </Text>
+            <details>
+              <summary>
+                <Text size="sm" span>
+                  Or by a command
+                </Text>
+              </summary>
+              <Code block tabIndex={0}>
+                {step.command}
+              </Code>
+            </details>
+          </>
+        )}
+      </Stack>
+    </List.Item>
+  );
+}
+
+export function FirstSteps() {
+  const { data } = useQuery({ queryKey: ['today', 'steps'], queryFn: readSteps, staleTime: 60_000 });
+  // Beside everything else on the page: where it cannot be read, nothing is said.
+  if (data === undefined || data.every(({ isDone }) => isDone)) return null;
+  return (
+    <Part title="First steps">
+      <List spacing="sm" center={false}>
+        {data.map((step) => (
+          <OneStep key={step.name} step={step} />
+        ))}
+      </List>
+    </Part>
+  );
+}

@@ -1,0 +1,84 @@
+/** Certificates of companies and keys of applications that end within two months, or have ended. Looks at the first fifty of each kind. */
+import { Anchor, List, Skeleton, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { api } from '../../api/client';
+import { now } from '../../clock';
+import { FailureNote } from '../../parts/FailureNote';
+import { Moment } from '../../parts/Moment';
+import { usePowers } from '../../session/powers';
+import { readCertificateEnd } from './certificate-end';
+
+const A_PAGE = 50;
+const SOON_MS = 60 * 86_400_000;
+/** Each application with keys is a request of its own. */
+const MOST_APPLICATIONS = 10;
+
+interface Ending {
+  readonly what: string;
+  readonly name: string;
+  readonly to: string;
+  /** ISO 8601. */
+  readonly at: string;
+}
+
+const rowsOf = <Row,>(data: unknown): readonly Row[] => (Array.isArray(data) ? (data as Row[]) : []);
+
+async function readCertificates(): Promise<readonly Ending[]> {
+  const { data } = await api.GET('/connections', { params: { query: { strategy: ['samlp'], per_page: A_PAGE } } });
+  type Row = { readonly id: string; readonly name: string; readonly options?: { readonly signingCert?: string } };
+  return rowsOf<Row>(data).flatMap(({ id, name, options }) => {
+    const end = readCertificateEnd(options?.signingCert ?? '');
+    return end === undefined
+      ? []
+      : [{ what: 'certificate of the company', name, to: `/connections/${id}`, at: end.toISOString() }];
+  });
+}
+
+async function readKeys(): Promise<readonly Ending[]> {
+  const fields = 'client_id,name,client_authentication_methods';
+  const { data } = await api.GET('/clients', { params: { query: { per_page: A_PAGE, fields } } });
+  type Row = { readonly client_id: string; readonly name?: string; readonly client_authentication_methods?: unknown };
+  const withKeys = rowsOf<Row>(data).filter((one) => one.client_authentication_methods != null);
+  const found = withKeys.slice(0, MOST_APPLICATIONS).map(async ({ client_id, name = client_id }) => {
+    const answer = await api.GET('/clients/{client_id}/credentials', { params: { path: { client_id } } });
+    return rowsOf<{ readonly expires_at?: string }>(answer.data).flatMap(({ expires_at: at }) =>
+      at === undefined ? [] : [{ what: 'key of the application', name, to: `/applications/${client_id}`, at }],
+    );
+  });
+  return (await Promise.all(found)).flat();
+}
+
+async function readEndings(mayReadKeys: boolean): Promise<readonly Ending[]> {
+  const all = await Promise.all([readCertificates(), ...(mayReadKeys ? [readKeys()] : [])]);
+  const until = now().getTime() + SOON_MS;
+  return all
+    .flat()
+    .filter(({ at }) => Date.parse(at) < until)
+    .sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
+}
+
+export function RunningOut() {
+  const may = usePowers();
+  const mayReadKeys = may('read:client_credentials');
+  const { data, error, refetch } = useQuery({
+    queryKey: ['today', 'endings', mayReadKeys],
+    queryFn: () => readEndings(mayReadKeys),
+    staleTime: 300_000,
+  });
+  if (error) return <FailureNote error={error} onRetry={() => void refetch()} />;
+  if (data === undefined) return <Skeleton height={24} aria-label="Loading" />;
+  if (data.length === 0) return <Text c="dimmed">No certificate or key ends within two months.</Text>;
+  return (
+    <List spacing="xs">
+      {data.map(({ what, name, to, at }) => (
+        <List.Item key={`${to} ${at}`}>
+          <Anchor component={Link} to={to} dir="auto">
+            {name}
+          </Anchor>
+          : {what} {Date.parse(at) < now().getTime() ? 'ended' : 'ends'} <Moment at={at} />
+        </List.Item>
+      ))}
+    </List>
+  );
+}

@@ -1,0 +1,94 @@
+/** The first steps on a new server, and which of them are done: four small requests. Reads only. */
+import { api } from '../../api/client';
+import { readServerFacts } from '../../server-facts';
+import { toLines } from '../log/answers';
+
+export interface Step {
+  readonly name: string;
+  readonly isDone: boolean;
+  readonly why: string;
+  /** The page where it is done. */
+  readonly to: string;
+  readonly command: string;
+}
+
+const rowsOf = <Row>(data: unknown): readonly Row[] => (Array.isArray(data) ? (data as Row[]) : []);
+
+async function hasApplication(): Promise<boolean> {
+  const { data } = await api.GET('/clients', { params: { query: { per_page: 10, fields: 'client_id,app_type' } } });
+  const { clientId } = readServerFacts();
+  return rowsOf<{ client_id: string; app_type?: string }>(data).some(
+    ({ client_id, app_type }) => client_id !== clientId && app_type !== 'non_interactive',
+  );
+}
+
+/** An organization that is not the operators' own. */
+async function findOrganization(): Promise<string | undefined> {
+  const { data } = await api.GET('/organizations', { params: { query: { per_page: 2 } } });
+  const { organizationId } = readServerFacts();
+  return rowsOf<{ id: string }>(data).find(({ id }) => id !== organizationId)?.id;
+}
+
+async function hasConnection(organizationId: string): Promise<boolean> {
+  const { data } = await api.GET('/organizations/{id}/enabled_connections', {
+    params: { path: { id: organizationId }, query: { per_page: 1 } },
+  });
+  return rowsOf(data).length > 0;
+}
+
+async function hasSignIn(organizationId: string): Promise<boolean> {
+  const { data } = await api.GET('/logs', {
+    params: { query: { search: `type:s AND organization_id:"${organizationId}"`, sort: 'date:-1', per_page: 1 } },
+  });
+  return toLines(data).length > 0;
+}
+
+/** The command for a shell, with the token in a variable of it. */
+const toCommand = (path: string, body: object) =>
+  `curl ${window.location.origin}/api/v2${path} \\\n  -H "authorization: Bearer $TOKEN" -H "content-type: application/json" \\\n  -d '${JSON.stringify(body)}'`;
+
+/** In their order. Rejects with ApiFailure. */
+export async function readSteps(): Promise<readonly Step[]> {
+  const [application, organization] = await Promise.all([hasApplication(), findOrganization()]);
+  const [connection, signIn] =
+    organization === undefined
+      ? [false, false]
+      : await Promise.all([hasConnection(organization), hasSignIn(organization)]);
+  const callbacks = ['https://app.example/callback'];
+  const path = `/organizations/${organization ?? 'ORGANIZATION_ID'}/enabled_connections`;
+  return [
+    {
+      name: 'Add your application',
+      isDone: application,
+      why: 'It gets a client ID and a secret, and says where people come back to.',
+      to: '/applications',
+      command: toCommand('/clients', {
+        name: 'My app',
+        app_type: 'regular_web',
+        callbacks,
+        organization_usage: 'require',
+      }),
+    },
+    {
+      name: 'Add your first customer as an organization',
+      isDone: organization !== undefined,
+      why: 'People sign in to an organization; members, invitations and connections belong to it.',
+      to: '/organizations',
+      command: toCommand('/organizations', { name: 'acme', display_name: 'Acme' }),
+    },
+    {
+      name: 'Give the organization a way to sign in',
+      isDone: connection,
+      why: 'The company’s own identity provider (Okta, Entra, Google, …), or passwords.',
+      to: '/connections',
+      command: toCommand(path, { connection_id: 'CONNECTION_ID' }),
+    },
+    {
+      name: 'Sign somebody in',
+      isDone: signIn,
+      why: 'Invite yourself, or open the address below as a member would.',
+      to: organization === undefined ? '/organizations' : `/organizations/${organization}`,
+      command: `${window.location.origin}/authorize?response_type=code&client_id=CLIENT_ID&redirect_uri=${encodeURIComponent(callbacks[0] ?? '')}&organization=${organization ?? 'ORGANIZATION_ID'}&scope=openid&state=x`,
+    },
+  ];
+}
