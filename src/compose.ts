@@ -12,6 +12,7 @@ import { composeDouble } from './compose-double.js';
 import { composeLogStreams } from './compose-log-streams.js';
 import { composeMail } from './compose-mail.js';
 import { composeManagement } from './compose-management.js';
+import { composeMetrics } from './compose-metrics.js';
 import { type Boxes, createBoxes } from './compose-secrets.js';
 import type { Config } from './config.js';
 import { createPasswordConnector, isCheckableHash } from './connectors/password.js';
@@ -23,7 +24,7 @@ import { createBrowserSessions } from './http/browser/sessions.js';
 import { createTransactions } from './http/browser/transactions.js';
 import { startCertificateWatch } from './http/certificate-watch.js';
 import { createListener, type Listener } from './http/listener.js';
-import { createMetrics, type Metrics } from './http/metrics.js';
+import type { Metrics } from './http/metrics.js';
 import { oauthRoutes } from './http/oauth/routes.js';
 import { createSecretGuesses } from './http/oauth/secret-guesses.js';
 import { createDoorLimits } from './http/rate-limited.js';
@@ -98,7 +99,7 @@ interface Parts {
   readonly logger: Logger;
   readonly boxes: Boxes;
   readonly pool: ReturnType<typeof createPool>;
-  /** Only for the readiness check. */
+  /** Only for the readiness check and metrics. */
   readonly probe: ReturnType<typeof createPool>;
   readonly databaseUrl: string;
   readonly metrics: Metrics | undefined;
@@ -326,8 +327,7 @@ export async function startServer(config: Config, options: ServerOptions = {}): 
     const boxes = createBoxes(config, entropy);
     const database = await openDatabase(config, options.double ? 'auth0_double' : 'vestibule', logger);
     closers.add(() => database.close());
-    const metrics = config.metricsPort === undefined ? undefined : createMetrics();
-    metrics?.watchConnections(database.pool);
+    const metrics = composeMetrics(config, database, clock);
     const parts = {
       config,
       clock,

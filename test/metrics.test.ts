@@ -1,7 +1,10 @@
 /** Metrics: on a port of their own, by code and route pattern, with nothing in them that a request made up. */
+import { X509Certificate } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { useActions } from './support/actions.js';
 import { type Cast, createCast, Visitor } from './support/cast.js';
+import { createCertificate, hasOpenssl } from './support/certificate.js';
 import { findFreePort, type Instance, startInstance } from './support/instance.js';
 
 const DENIES_ALL_BUT_SAM = `exports.onExecutePostLogin = async (event, api) => {
@@ -101,5 +104,70 @@ test('case=without the variable nothing listens', async () => {
     expect((await fetch(`${quiet.origin}/metrics`)).status).toBe(404);
   } finally {
     await quiet.stop();
+  }
+});
+
+test('case=the node is ready, nothing waits; then mail does, a stream fails, a mail was given up; a database that is away says no', async () => {
+  const metricsPort = await findFreePort();
+  const own = await startInstance({ environment: { VESTIBULE_METRICS_PORT: String(metricsPort) } });
+  const read = async () => (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text();
+  const { pool } = own.database;
+  try {
+    const quiet = await read();
+    for (const line of ['vestibule_ready 1', 'vestibule_mails_given_up 0', 'vestibule_waiting_seconds{work="mail"} 0'])
+      expect(quiet).toContain(line);
+    expect(quiet).not.toContain('vestibule_certificate_end');
+    await pool.query(
+      `insert into outbox (id, recipient, template, body_sealed, created_at, next_attempt_at)
+       values ('late', 'dana@acme.example', 'invitation', '', now() - interval '1 hour', now() + interval '1 day'),
+         ('never', 'sam@acme.example', 'invitation', '', now() - interval '2 days', 'infinity')`,
+    );
+    await pool.query(
+      `insert into log_streams (id, name, status, endpoint, content_type, content_format, secrets_sealed, sent_position, sent_log_id,
+         revision, created_at, updated_at, next_attempt_at, failing_since)
+       values ('lst_1', 'siem', 'active', 'https://siem.example', 'application/json', 'JSONARRAY', '', 0, '', 'r', now(), now(),
+         now() + interval '1 day', now() - interval '2 hours')`,
+    );
+    const busy = await read();
+    expect(Number(/vestibule_waiting_seconds\{work="mail"\} (\S+)/.exec(busy)?.[1])).toBeGreaterThanOrEqual(3_600);
+    expect(Number(/vestibule_waiting_seconds\{work="log_stream"\} (\S+)/.exec(busy)?.[1])).toBeGreaterThanOrEqual(
+      7_200,
+    );
+    expect(busy).toContain('vestibule_mails_given_up 1');
+    expect(busy).not.toContain('acme.example');
+    await pool.query('alter table schema_migrations rename to away');
+    await pool.query('alter table outbox rename to outbox_away');
+    const away = await read();
+    expect(away).toContain('vestibule_ready 0');
+    expect(away).not.toMatch(/^vestibule_waiting_seconds\{/m);
+    expect(away).toContain('vestibule_database_connections');
+  } finally {
+    await own.stop();
+  }
+});
+
+test.skipIf(!hasOpenssl())('case=the end of the certificate, and 0 while its files cannot be used', async () => {
+  const certificate = createCertificate();
+  const metricsPort = await findFreePort();
+  const own = await startInstance({
+    database: instance.database,
+    environment: {
+      VESTIBULE_METRICS_PORT: String(metricsPort),
+      VESTIBULE_TLS_CERT: certificate.cert,
+      VESTIBULE_TLS_KEY: certificate.key,
+    },
+  });
+  const readEnd = async () => {
+    const text = await (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text();
+    return Number(/^vestibule_certificate_end_timestamp_seconds (\S+)/m.exec(text)?.[1]);
+  };
+  try {
+    const { validTo } = new X509Certificate(readFileSync(certificate.cert));
+    expect(await readEnd()).toBe(new Date(validTo).getTime() / 1_000);
+    writeFileSync(certificate.cert, 'no certificate');
+    expect(await readEnd()).toBe(0);
+  } finally {
+    await own.stop();
+    certificate.remove();
   }
 });

@@ -7,6 +7,7 @@ import type { FastifyInstance } from 'fastify';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Ledger } from '../ports/ledger.js';
 import type { LoginCommit } from '../ports/login-store.js';
+import { gaugeInstallation, type InstallationFigures } from './installation-gauges.js';
 
 export interface Metrics {
   /** Times every answer of the application by its route pattern. */
@@ -19,6 +20,8 @@ export interface Metrics {
   countLeftOut(code: string): void;
   /** Shows how many connections to the database are in use and unused, and how many wait for one. */
   watchConnections(pool: ConnectionFigures): void;
+  /** Shows whether this node can serve, how long work has waited, and the end of the certificate. */
+  watchInstallation(figures: InstallationFigures): void;
   /** Serves `/metrics` on 127.0.0.1. Rejects when the port is taken. */
   listen(port: number): Promise<void>;
   close(): Promise<void>;
@@ -114,6 +117,7 @@ export function createMetrics(): Metrics {
     }),
     countLeftOut: (code) => leftOut.inc({ code }),
     watchConnections: (pool) => gaugeConnections(registry, pool),
+    watchInstallation: (figures) => gaugeInstallation(registry, figures),
     async listen(port) {
       const started = createServer((request, response) => {
         answer(registry, request.url, response).catch(() => response.destroy());

@@ -1,0 +1,33 @@
+/** The part of the composition root that is about metrics: which figures of which part are shown. Only compose.ts imports this. */
+import { X509Certificate } from 'node:crypto';
+import type { Config } from './config.js';
+import { createMetrics, type Metrics } from './http/metrics.js';
+import type { Clock } from './kernel/clock.js';
+import { createReadinessCheck } from './storage/health.js';
+import type { createPool } from './storage/pool.js';
+import { readWaiting } from './storage/waiting.js';
+
+type Pool = ReturnType<typeof createPool>;
+
+function readCertificateEnd({ readTls }: Config): Date | undefined {
+  const pair = readTls();
+  return pair && new Date(new X509Certificate(pair.cert).validTo);
+}
+
+/** Undefined where no metrics are wanted. Reads by `probe`, so that figures neither wait behind logins nor make them wait. */
+export function composeMetrics(
+  config: Config,
+  { pool, probe }: { readonly pool: Pool; readonly probe: Pool },
+  clock: Clock,
+): Metrics | undefined {
+  if (config.metricsPort === undefined) return undefined;
+  const metrics = createMetrics();
+  metrics.watchConnections(pool);
+  metrics.watchInstallation({
+    checkReady: createReadinessCheck(probe),
+    readWaiting: () => readWaiting(probe),
+    readCertificateEnd: config.tls && (() => readCertificateEnd(config)),
+    clock,
+  });
+  return metrics;
+}

@@ -1,0 +1,85 @@
+/**
+ * Gauges about the installation, read when they are asked for: whether this node can serve, how long work has waited, and the end of the
+ * certificate. A figure that cannot be read is left out, and never keeps the others from being read.
+ */
+import { Gauge, type Registry } from 'prom-client';
+import type { Clock } from '../kernel/clock.js';
+
+export interface InstallationFigures {
+  /** Whether this node can serve, as `/health/ready` says. */
+  checkReady(): Promise<{ readonly ready: boolean }>;
+  /** By kind of work, the time since when the oldest waits, and the mails that were given up. */
+  readWaiting(): Promise<{
+    readonly since: Readonly<Record<string, Date | undefined>>;
+    readonly mailsGivenUp: number;
+  }>;
+  /** The end of the certificate whose files this server was given; undefined where there is none. Throws for files that cannot be used. */
+  readonly readCertificateEnd: (() => Date | undefined) | undefined;
+  readonly clock: Clock;
+}
+
+/** Calls at the same moment, of several gauges of one reading, share an answer; undefined where there is none. */
+function shared<Figures>(read: () => Promise<Figures>): () => Promise<Figures | undefined> {
+  let running: Promise<Figures | undefined> | undefined;
+  return () => {
+    running ??= read()
+      .catch(() => undefined)
+      .finally(() => {
+        running = undefined;
+      });
+    return running;
+  };
+}
+
+function gaugeWaiting(registry: Registry, { readWaiting, clock }: InstallationFigures): void {
+  const read = shared(readWaiting);
+  new Gauge({
+    name: 'vestibule_waiting_seconds',
+    help: 'Time that the oldest work of a kind has waited; the same on every node.',
+    labelNames: ['work'],
+    registers: [registry],
+    async collect() {
+      const found = await read();
+      this.reset();
+      const now = clock.now().getTime();
+      for (const [work, since] of Object.entries(found?.since ?? {}))
+        this.set({ work }, since === undefined ? 0 : Math.max(0, now - since.getTime()) / 1_000);
+    },
+  });
+  new Gauge({
+    name: 'vestibule_mails_given_up',
+    help: 'Mails of the last month that will not be tried again.',
+    registers: [registry],
+    async collect() {
+      const found = await read();
+      if (found !== undefined) this.set(found.mailsGivenUp);
+    },
+  });
+}
+
+/** Adds the gauges to `registry`. */
+export function gaugeInstallation(registry: Registry, figures: InstallationFigures): void {
+  const { checkReady, readCertificateEnd } = figures;
+  new Gauge({
+    name: 'vestibule_ready',
+    help: '1 while this node can serve, as /health/ready says, else 0.',
+    registers: [registry],
+    async collect() {
+      this.set((await checkReady()).ready ? 1 : 0);
+    },
+  });
+  gaugeWaiting(registry, figures);
+  if (readCertificateEnd === undefined) return;
+  new Gauge({
+    name: 'vestibule_certificate_end_timestamp_seconds',
+    help: 'End of the certificate in VESTIBULE_TLS_CERT, as a Unix time; 0 while its files cannot be used.',
+    registers: [registry],
+    collect() {
+      try {
+        this.set((readCertificateEnd()?.getTime() ?? 0) / 1_000);
+      } catch {
+        this.set(0);
+      }
+    },
+  });
+}
