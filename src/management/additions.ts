@@ -7,6 +7,7 @@ import type { JsonSchema } from './api/operation.js';
 import { CLIENT_FIELDS } from './clients/fields.js';
 import { ENABLEMENT_FIELDS } from './enabled-connections/fields.js';
 import { ORGANIZATION_FIELDS } from './organizations/fields.js';
+import { ORGANIZATION_PATH, QUESTIONS_ABOUT_PEOPLE } from './organizations/questions.js';
 
 const ENABLEMENT: JsonSchema = additionsOf(ENABLEMENT_FIELDS);
 
@@ -81,7 +82,6 @@ export interface OwnRequest {
   readonly body?: JsonSchema;
 }
 
-const ORGANIZATION_PATH = { type: 'object', properties: { id: { type: 'string', maxLength: 50 } }, required: ['id'] };
 const MEMBER_PATH = {
   type: 'object',
   properties: { ...ORGANIZATION_PATH.properties, user_id: { type: 'string' } },
@@ -140,21 +140,9 @@ const ENABLEMENT_PATH = {
   required: ['id', 'connectionId'],
 };
 const GROUP_NAME = { type: 'string', minLength: 1, maxLength: 255 };
-const QUESTION_CLAIMS = { type: 'object', additionalProperties: true, maxProperties: 200 };
-/** A login to explain: the address that an identity provider would vouch for, or its claims. */
-const QUESTION: JsonSchema = {
-  type: 'object',
-  additionalProperties: false,
-  anyOf: [{ required: ['email'] }, { required: ['claims'] }],
-  properties: {
-    email: { type: 'string', minLength: 1, maxLength: 320 },
-    claims: QUESTION_CLAIMS,
-    connection_id: { type: 'string', format: 'connection-id' },
-  },
-};
-
 /** Requests of endpoints that are ours alone. */
 export const OWN_REQUESTS: Readonly<Record<string, OwnRequest>> = {
+  ...QUESTIONS_ABOUT_PEOPLE,
   'patch /organizations/{id}/members/{user_id}': {
     scopes: ['update:organization_members'],
     path: MEMBER_PATH,
@@ -267,39 +255,10 @@ export const OWN_REQUESTS: Readonly<Record<string, OwnRequest>> = {
       properties: { end_new_identity: { type: 'boolean' }, dry_run: { type: 'boolean' } },
     },
   },
-  'get /organizations/{id}/people': {
-    // It takes read:users and read:organization_member_roles as well (see the operation).
-    scopes: ['read:organization_members'],
-    path: ORGANIZATION_PATH,
-    query: {
-      type: 'object',
-      properties: {
-        take: { type: 'integer', minimum: 1, maximum: 1000 },
-        from: { type: 'string', maxLength: 1000 },
-      },
-    },
-  },
   'post /organizations/{id}/discovery-domains/{discovery_domain_id}/verify': {
     scopes: ['update:organization_discovery_domains'],
     path: DOMAIN_PATH,
     body: { type: 'object', additionalProperties: false },
-  },
-  'post /organizations/{id}/people/find': {
-    scopes: ['read:organization_members'],
-    path: ORGANIZATION_PATH,
-    body: {
-      type: 'object',
-      additionalProperties: false,
-      required: ['user_ids'],
-      properties: {
-        user_ids: {
-          type: 'array',
-          minItems: 1,
-          maxItems: 1000,
-          items: { type: 'string', minLength: 1, maxLength: 2048 },
-        },
-      },
-    },
   },
   'post /actions/check': {
     scopes: ['update:actions'],
@@ -324,41 +283,6 @@ export const OWN_REQUESTS: Readonly<Record<string, OwnRequest>> = {
       },
     },
   },
-  'get /organizations/{id}/people/totals': {
-    scopes: ['read:organization_members'],
-    path: ORGANIZATION_PATH,
-    query: { type: 'object', properties: { connection_id: { type: 'string', format: 'connection-id' } } },
-  },
   'post /organizations/{id}/expected-identities': EXPECTED_IDENTITIES,
   'post /organizations/{id}/expected-identities/remove': EXPECTED_IDENTITIES,
-  'post /organizations/{id}/explain': {
-    scopes: ['read:organizations'],
-    path: ORGANIZATION_PATH,
-    body: QUESTION,
-  },
-  'post /organizations/{id}/explain/condition': {
-    scopes: ['read:organizations'],
-    path: ORGANIZATION_PATH,
-    body: {
-      type: 'object',
-      additionalProperties: false,
-      required: ['condition'],
-      properties: {
-        condition: { type: 'string', minLength: 1, maxLength: 1000 },
-        claims: QUESTION_CLAIMS,
-        email: { type: 'string', maxLength: 320 },
-        scim_groups: { type: 'array', maxItems: 1000, items: { type: 'string', maxLength: 255 } },
-      },
-    },
-  },
-  'post /organizations/{id}/explain/people': {
-    scopes: ['read:organizations'],
-    path: ORGANIZATION_PATH,
-    body: {
-      type: 'object',
-      additionalProperties: false,
-      required: ['people'],
-      properties: { people: { type: 'array', minItems: 1, maxItems: 1000, items: QUESTION } },
-    },
-  },
 };

@@ -1,0 +1,94 @@
+/**
+ * The requests of our own that ask about the people of an organization: the list, the numbers, and what a login would be answered. Part of
+ * the additions (additions.ts), which names all of them.
+ */
+import type { OwnRequest } from '../additions.js';
+import type { JsonSchema } from '../api/operation.js';
+
+/** The parameters of `/organizations/{id}/…`. */
+export const ORGANIZATION_PATH = {
+  type: 'object',
+  properties: { id: { type: 'string', maxLength: 50 } },
+  required: ['id'],
+};
+
+const QUESTION_CLAIMS = { type: 'object', additionalProperties: true, maxProperties: 200 };
+/** A login to explain: the address that an identity provider would vouch for, or its claims. */
+const QUESTION: JsonSchema = {
+  type: 'object',
+  additionalProperties: false,
+  anyOf: [{ required: ['email'] }, { required: ['claims'] }],
+  properties: {
+    email: { type: 'string', minLength: 1, maxLength: 320 },
+    claims: QUESTION_CLAIMS,
+    connection_id: { type: 'string', format: 'connection-id' },
+  },
+};
+
+/** Operation to request. */
+export const QUESTIONS_ABOUT_PEOPLE: Readonly<Record<string, OwnRequest>> = {
+  'get /organizations/{id}/people': {
+    // It takes read:users and read:organization_member_roles as well (see the operation).
+    scopes: ['read:organization_members'],
+    path: ORGANIZATION_PATH,
+    query: {
+      type: 'object',
+      properties: {
+        take: { type: 'integer', minimum: 1, maximum: 1000 },
+        from: { type: 'string', maxLength: 1000 },
+      },
+    },
+  },
+  'post /organizations/{id}/people/find': {
+    scopes: ['read:organization_members'],
+    path: ORGANIZATION_PATH,
+    body: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['user_ids'],
+      properties: {
+        user_ids: {
+          type: 'array',
+          minItems: 1,
+          maxItems: 1000,
+          items: { type: 'string', minLength: 1, maxLength: 2048 },
+        },
+      },
+    },
+  },
+  'get /organizations/{id}/people/totals': {
+    scopes: ['read:organization_members'],
+    path: ORGANIZATION_PATH,
+    query: { type: 'object', properties: { connection_id: { type: 'string', format: 'connection-id' } } },
+  },
+  'post /organizations/{id}/explain': {
+    scopes: ['read:organizations'],
+    path: ORGANIZATION_PATH,
+    body: QUESTION,
+  },
+  'post /organizations/{id}/explain/condition': {
+    scopes: ['read:organizations'],
+    path: ORGANIZATION_PATH,
+    body: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['condition'],
+      properties: {
+        condition: { type: 'string', minLength: 1, maxLength: 1000 },
+        claims: QUESTION_CLAIMS,
+        email: { type: 'string', maxLength: 320 },
+        scim_groups: { type: 'array', maxItems: 1000, items: { type: 'string', maxLength: 255 } },
+      },
+    },
+  },
+  'post /organizations/{id}/explain/people': {
+    scopes: ['read:organizations'],
+    path: ORGANIZATION_PATH,
+    body: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['people'],
+      properties: { people: { type: 'array', minItems: 1, maxItems: 1000, items: QUESTION } },
+    },
+  },
+};
