@@ -17,6 +17,14 @@ type Look = { readonly logo_url: string; readonly primary: string; readonly page
 const DEFAULTS = { primary: '#2558c4', page_background: '#ffffff' };
 const LABELS = { logo_url: 'Logo', primary: 'Colour of buttons', page_background: 'Background' };
 
+/** The picker stays within the page's landmark, and its sliders have names. */
+const PICKER = {
+  popoverProps: { withinPortal: false },
+  saturationLabel: 'Saturation and brightness',
+  hueLabel: 'Hue',
+  eyeDropperButtonProps: { 'aria-label': 'Pick a colour from the screen' },
+};
+
 function toLook({ branding }: Organization): Look {
   return {
     logo_url: branding?.logo_url ?? '',
@@ -87,7 +95,7 @@ function LookForm({ organization }: { readonly organization: Organization }) {
             value={values.primary}
             onChange={(primary) => set({ primary })}
             disabled={disabled}
-            eyeDropperButtonProps={{ 'aria-label': 'Pick a colour from the screen' }}
+            {...PICKER}
           />
           <Contrast primary={values.primary} />
           <ColorInput
@@ -96,7 +104,7 @@ function LookForm({ organization }: { readonly organization: Organization }) {
             value={values.page_background}
             onChange={(background) => set({ page_background: background })}
             disabled={disabled}
-            eyeDropperButtonProps={{ 'aria-label': 'Pick a background from the screen' }}
+            {...PICKER}
           />
           {!disabled && <SaveBar edit={edit} labels={LABELS} />}
         </Stack>

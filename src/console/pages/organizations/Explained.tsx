@@ -1,10 +1,13 @@
 /** "Would they come in now?": the server runs the decision for an address, without a login, and this tells the answer. Writes nothing. */
-import { Alert, Button, Code, Group, List, Select, Stack, Text, Title } from '@mantine/core';
+import { Alert, Button, Group, Select, Stack, Text, Title } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api } from '../../api/client';
 import { FailureNote } from '../../parts/FailureNote';
-import type { Explanation, Organization, Step } from './answers';
+import { findRefusal } from '../log/refusal-table';
+import { Trace } from '../log/Trace';
+import { tellTrace } from '../log/tell-trace';
+import type { Explanation, Organization } from './answers';
 import { useEnablements } from './queries';
 
 const OUTCOMES: Readonly<Record<Explanation['outcome'], { readonly says: string; readonly color: string }>> = {
@@ -13,45 +16,38 @@ const OUTCOMES: Readonly<Record<Explanation['outcome'], { readonly says: string;
   refused: { says: 'No: they would be refused', color: 'red' },
 };
 
-const RULES: Readonly<Record<string, string>> = {
+const ADMITTED: Readonly<Record<string, string>> = {
   member: 'They are a member.',
   invited: 'An invitation waits for them; signing in accepts it.',
   auto: 'Auto-membership makes them a member.',
-  not_a_member: 'They are no member, no invitation waits for them, and auto-membership does not apply.',
-  user_blocked: 'The account is blocked.',
-  sso_required: 'They would use a password, and the company’s sign-in is required for their address.',
-  not_in_pilot: 'The connection is for a pilot group, and they are not in it.',
-  wrong_password: 'There is no password for this address that could be used.',
-  organization_blocked: 'The organization is blocked.',
-  no_connections: 'The organization has no connection.',
-  no_visible_connections: 'All connections of the organization are hidden.',
 };
 
-const ANSWERS: Readonly<Record<Step['answer'], string>> = { pass: 'passed', ask: 'asks', refuse: 'refused' };
+/** The reason of an answer in a sentence; its rule where there is none. */
+function sayWhy({ outcome, rule }: Explanation, title: string): string {
+  if (outcome === 'admitted') return ADMITTED[rule] ?? `The rule ${rule} lets them in.`;
+  const steps = ['admit', 'authenticate', 'identify', 'resolve'];
+  const row = steps.map((step) => findRefusal(`${step}.${rule}`)).find((found) => found !== undefined);
+  if (row === undefined) return `The rule is ${rule}.`;
+  const names: Readonly<Record<string, string>> = {
+    organization: title,
+    application: 'the application',
+    connection: 'the connection',
+  };
+  return row.why.replace(/\{(\w+)\}/g, (whole, name: string) => names[name] ?? whole);
+}
 
-function Told({ explanation }: { readonly explanation: Explanation }) {
+function Told({ explanation, title }: { readonly explanation: Explanation; readonly title: string }) {
   const { says, color } = OUTCOMES[explanation.outcome];
   return (
-    <Alert color={color} variant="light" title={says} role="status">
-      <Text size="sm">
-        {RULES[explanation.rule] ?? 'The rule that decides is named at the right.'} <Code>{explanation.rule}</Code>
-      </Text>
+    <Stack gap="sm">
+      <Alert color={color} variant="light" title={says} role="status">
+        <Text size="sm">{sayWhy(explanation, title)}</Text>
+      </Alert>
       <details>
-        <summary>Step by step</summary>
-        <List size="sm" type="ordered" mt="xs">
-          {explanation.trace.map((step, index) => (
-            // The same rule may stand in a trace twice.
-            // biome-ignore lint/suspicious/noArrayIndexKey: a trace is never reordered.
-            <List.Item key={index}>
-              {step.stage}: <Code>{step.rule}</Code> {ANSWERS[step.answer]}
-              <Text c="dimmed" size="sm" style={{ overflowWrap: 'anywhere' }}>
-                {JSON.stringify(step.evidence ?? {})}
-              </Text>
-            </List.Item>
-          ))}
-        </List>
+        <summary>The steps</summary>
+        <Trace steps={tellTrace(explanation.trace, explanation.outcome === 'refused')} />
       </details>
-    </Alert>
+    </Stack>
   );
 }
 
@@ -95,7 +91,7 @@ export function Explained({ organization, email, name }: ExplainedProps) {
         </Button>
       </Group>
       {asking.error && <FailureNote error={asking.error} />}
-      {asking.data && <Told explanation={asking.data} />}
+      {asking.data && <Told explanation={asking.data} title={organization.display_name} />}
     </Stack>
   );
 }

@@ -96,7 +96,7 @@ function Reader({ organization }: { readonly organization: Organization }) {
         </Alert>
       )}
       {files && <PlanView key={files.plan.digest} plan={files.plan} journal={files.journal} />}
-      <Title order={3} size="h4">
+      <Title order={2} size="h3">
         Commands
       </Title>
       <Commands

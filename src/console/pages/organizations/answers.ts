@@ -1,5 +1,7 @@
 /** Answers of the Management API as the pages of this folder read them. Nothing of it is relied on before the API has said it. */
 
+import type { TraceLine } from '../log/answers';
+
 export interface Organization {
   readonly id: string;
   readonly name: string;
@@ -101,19 +103,11 @@ export interface Domain {
   readonly check?: { readonly result: string; readonly message: string };
 }
 
-/** A line of a trace. */
-export interface Step {
-  readonly stage: string;
-  readonly rule: string;
-  readonly answer: 'pass' | 'ask' | 'refuse';
-  readonly evidence?: Readonly<Record<string, unknown>>;
-}
-
 export interface Explanation {
   readonly outcome: 'admitted' | 'refused' | 'proof_required';
   readonly rule: string;
   readonly user_id?: string;
-  readonly trace: readonly Step[];
+  readonly trace: readonly TraceLine[];
 }
 
 /** "Nora Novak", "nora@acme.example" or the id: people without a name are called by what is there. */

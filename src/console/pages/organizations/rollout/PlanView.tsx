@@ -177,11 +177,11 @@ export function PlanView({ plan, journal }: { readonly plan: Plan; readonly jour
       </Text>
       <Progress plan={plan} journal={marks} />
       <Totals plan={plan} />
-      <Title order={3} size="h4">
+      <Title order={2} size="h3">
         Settings
       </Title>
       <Settings plan={plan} journal={marks} />
-      <Title order={3} size="h4">
+      <Title order={2} size="h3">
         People
       </Title>
       <People plan={plan} journal={marks} />
