@@ -61,7 +61,9 @@ function fingerprint(sources) {
 function isFresh() {
   try {
     const manifest = JSON.parse(readFileSync(join(target, 'manifest.json'), 'utf8'));
-    return manifest.fingerprint === fingerprint(manifest.sources);
+    const files = ['child', ...PACKAGES.map(({ bundle }) => bundle)].map((name) => join(target, `${name}.cjs`));
+    // Files may be missing although the manifest is right: another build cleaned up beside this one.
+    return files.every(existsSync) && manifest.fingerprint === fingerprint(manifest.sources);
   } catch {
     return false;
   }
