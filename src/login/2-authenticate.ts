@@ -11,7 +11,7 @@ import { hashSecret, secretsEqual } from '../kernel/ids.js';
 import type { AttemptCounters } from '../ports/attempts.js';
 import type { ConnectorFailure, PasswordConnector, RedirectConnector } from '../ports/connector.js';
 import type { LoginReads } from '../ports/login-store.js';
-import { countAttempt, evidenceOfLimit, forgiveAttempts } from './attempt-limits.js';
+import { countAttempt, evidenceOfLimit, forgiveAttempts, type PassedLimit } from './attempt-limits.js';
 import { findDatabases, isSignUpOpen } from './home-realm.js';
 import { checkOwnProof } from './own-proof.js';
 import { type Refusal, refuse } from './refusals.js';
@@ -87,6 +87,11 @@ async function proveExternal(
   return { kind: 'identity', identity: answer.identity, ownProof: undefined };
 }
 
+/** The advice of the table speaks of a quarter of an hour; the tenant's own limit for a network may last for a day. */
+function toNetworkLimit({ windowSeconds }: PassedLimit): Pick<Refusal, 'limit' | 'lasts'> {
+  return { limit: 'passwords', ...(windowSeconds > 3_600 && { lasts: 'long' }) };
+}
+
 async function provePassword(
   attempt: Attempt,
   identified: Identified,
@@ -106,7 +111,7 @@ async function provePassword(
     const evidence = evidenceOfLimit(counted.passed);
     trace.add('authenticate', 'attempt_limit', 'refuse', evidence);
     const refusal = refuse('authenticate.too_many_attempts', JSON.stringify(evidence));
-    return counted.passed.limit === 'from_network' ? { ...refusal, limit: 'passwords' as const } : refusal;
+    return counted.passed.limit === 'from_network' ? { ...refusal, ...toNetworkLimit(counted.passed) } : refusal;
   }
   // A password is verified even when there is no account, so that both answers take the same time.
   if (!(await deps.passwords.verify(found?.credential, credential.password)) || !found) {

@@ -36,6 +36,8 @@ export const LIMIT_SENTENCES = {
   passwords: 'There were too many wrong passwords in a short time from your network, so we stop for a while.',
   answers:
     'There were too many sign-ins in a short time from your network that did not succeed, so we stop for a while.',
+  /** In place of the advice, where the tenant's own limit lasts for hours. */
+  later: 'Try again tomorrow, or from another network. If you cannot wait, ask your administrator.',
 } as const;
 
 export const REFUSALS = {
@@ -517,7 +519,9 @@ export interface Refusal {
   /** `error_description` with its names filled in. */
   readonly description: string;
   /** The limit of a whole network, whose sentence replaces the table's. */
-  readonly limit?: keyof typeof LIMIT_SENTENCES;
+  readonly limit?: Exclude<keyof typeof LIMIT_SENTENCES, 'later'>;
+  /** The limit lasts longer than the row's advice says. */
+  readonly lasts?: 'long';
   /** The text of the tenant's code for the person, instead of the table's sentence. */
   readonly sentence?: string;
   /** The tenant's code asked to end the session of this browser. */

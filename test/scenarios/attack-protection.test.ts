@@ -1,7 +1,7 @@
 /** `/attack-protection` over the pages: a tenant's own number holds for the next try, and a network that it trusts is shut out by nobody. */
 import { beforeEach, expect, test } from 'vitest';
 import { createMachine } from '../support/machines.js';
-import { answerOf, useStage } from '../support/stage.js';
+import { answerOf, useStage, wordsOf } from '../support/stage.js';
 
 const stage = useStage({ environment: { VESTIBULE_TRUST_PROXY: '127.0.0.1, ::1' } });
 beforeEach(() =>
@@ -42,8 +42,20 @@ test('suspicious IP throttling: so many wrong passwords from one network, for wh
   const refused = await from('198.51.100.1').withPassword('no@plain.example', 'guess');
   expect(refused.status).toBe(400);
   await tryTimes('198.51.100.1', [400, 429], (time) => `p${time}@plain.example`);
+  const page = wordsOf(await from('198.51.100.1').withPassword('q@plain.example', 'guess'));
+  expect(page).toContain('There were too many wrong passwords in a short time from your network');
+  expect(page).toContain('Wait a quarter of an hour');
   const last = await stage.refusal(await from('198.51.100.1').withPassword('q@plain.example', 'guess'));
   expect(last.details.trace?.at(-1)?.evidence).toMatchObject({ limit: 'from_network', most: 2, window_seconds: 800 });
   await change('suspicious-ip-throttling', { allowlist: ['198.51.100.1'] });
   await tryTimes('198.51.100.1', [400], () => 'q@plain.example');
+});
+
+test('a limit that lasts for a day says so', async () => {
+  const stages = { 'pre-login': { max_attempts: 1, rate: 86_400_000 } };
+  await change('suspicious-ip-throttling', { enabled: true, shields: ['block'], stage: stages });
+  await tryTimes('198.51.100.1', [400], () => 'no@plain.example');
+  const page = wordsOf(await from('198.51.100.1').withPassword('q@plain.example', 'guess'));
+  expect(page).toContain('Try again tomorrow, or from another network.');
+  expect(page).not.toContain('quarter of an hour');
 });

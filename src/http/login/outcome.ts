@@ -95,9 +95,13 @@ function whoSignsIn(
   return { signedInAs, ...(!rowOf(code).over && { editUrl: pageUrl('/u/login/identifier', transaction.id) }) };
 }
 
-/** The sentence of this very refusal, where it is not that of its row: a limit's, or the text of the tenant's code. */
-function saySpecial({ limit, sentence }: Refusal): { readonly sentence?: Said } {
-  if (limit !== undefined) return { sentence: ({ limits }) => limits[limit] };
+/** The sentence of this very refusal, where it is not that of its row: a limit's (and its advice), or the text of the tenant's code. */
+function saySpecial({ limit, lasts, sentence }: Refusal): { readonly sentence?: Said; readonly advice?: Said } {
+  if (limit !== undefined)
+    return {
+      sentence: ({ limits }) => limits[limit],
+      ...(lasts === 'long' && { advice: ({ limits }: Words) => limits.later }),
+    };
   return sentence === undefined ? {} : { sentence };
 }
 

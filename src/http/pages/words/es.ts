@@ -241,5 +241,6 @@ export const es: PageWords = {
   limits: {
     passwords: 'En poco tiempo llegaron de su red demasiadas contraseñas incorrectas, así que hacemos una pausa.',
     answers: 'En poco tiempo llegaron de su red demasiados inicios de sesión sin éxito, así que hacemos una pausa.',
+    later: 'Inténtelo de nuevo mañana o desde otra red. Si no puede esperar, consulte a su administrador.',
   },
 };

@@ -236,5 +236,6 @@ export const ptBr: PageWords = {
   limits: {
     passwords: 'Sua rede enviou senhas incorretas demais em pouco tempo, por isso fazemos uma pausa.',
     answers: 'Sua rede enviou logins sem sucesso demais em pouco tempo, por isso fazemos uma pausa.',
+    later: 'Tente de novo amanhã ou a partir de outra rede. Se não puder esperar, fale com o seu administrador.',
   },
 };
