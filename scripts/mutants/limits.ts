@@ -5,6 +5,7 @@ import { type Mutant, mutantsOf } from './mutant.js';
 const RATES = 'test/kernel/rate-limit.test.ts';
 const DOORS = 'test/attacks/too-many-requests.test.ts';
 const LIMITS = 'test/login/attempt-limits.test.ts';
+const RULES = 'test/login/attempt-rules.test.ts';
 const SCENARIO = 'test/scenarios/limits.test.ts';
 const ALLOWANCE = 'test/login/log-allowance.test.ts';
 const FLOOD = 'test/attacks/log-flooding.test.ts';
@@ -89,15 +90,15 @@ export const LIMIT_MUTANTS: readonly Mutant[] = [
       'a sign-in with an account of one’s own lets a network guess on at all others',
       'index === 0 && counted.startsNarrow ?',
       'index === 0 ?',
-      LIMITS,
+      RULES,
     ],
     [
       'a trusted network guesses without end',
       'limit: fromAnywhere, windowSeconds, subject: ofNamed',
       'limit: isApart ? 1e6 : fromAnywhere, windowSeconds, subject: ofNamed',
-      LIMITS,
+      RULES,
     ],
-    ['strangers shut a trusted network out', 'isApart ? apartKey(ofNamed) : ofNamed', 'ofNamed', LIMITS],
+    ['strangers shut a trusted network out', 'isApart ? apartKey(ofNamed) : ofNamed', 'ofNamed', RULES],
   ),
   ...mutantsOf(
     'src/storage/attempts.ts',
