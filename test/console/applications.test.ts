@@ -278,12 +278,14 @@ describe.skipIf(noChromium())('in Chromium', () => {
   test('a connection is switched on for an application', async () => {
     const { client_id: id } = await find('Bills');
     await console.open(`/applications/${id}/access`, 'Bills');
-    await console.tab.getByRole('switch', { name: /Username-Password/ }).check({ force: true });
+    const onOff = console.tab.getByRole('switch', { name: /Username-Password/ });
+    await onOff.click({ force: true });
     const enabled = async () =>
       (await instance.api<{ clients: Json[] }>('GET', `/connections/${cast.databaseId}/clients`)).clients.map(
         ({ client_id }) => client_id,
       );
     await expect.poll(enabled).toContain(id);
+    await expect.poll(() => onOff.isChecked()).toBe(true);
   });
 
   test('an application is deleted after its effect was told', async () => {
