@@ -69,6 +69,7 @@ const COPIED = [
   'bench',
   'scripts',
   'package.json',
+  'package-lock.json',
   'tsconfig.json',
   'vitest.config.ts',
 ];

@@ -7,7 +7,17 @@ import type { JsonSchema } from './api/operation.js';
 import { CLIENT_FIELDS } from './clients/fields.js';
 import { ENABLEMENT_FIELDS } from './enabled-connections/fields.js';
 import { ORGANIZATION_FIELDS } from './organizations/fields.js';
-import { ORGANIZATION_PATH, QUESTIONS_ABOUT_PEOPLE } from './organizations/questions.js';
+import { QUESTIONS_ABOUT_PEOPLE } from './organizations/questions.js';
+import {
+  CONNECTION_PATH,
+  DOMAIN_PATH,
+  ENABLEMENT_PATH,
+  IDENTITY_PATH,
+  MEMBER_PATH,
+  MOVED_PATH,
+  ORGANIZATION_PATH,
+  USER_PATH,
+} from './own-paths.js';
 
 const ENABLEMENT: JsonSchema = additionsOf(ENABLEMENT_FIELDS);
 
@@ -82,29 +92,6 @@ export interface OwnRequest {
   readonly body?: JsonSchema;
 }
 
-const MEMBER_PATH = {
-  type: 'object',
-  properties: { ...ORGANIZATION_PATH.properties, user_id: { type: 'string' } },
-  required: ['id', 'user_id'],
-};
-
-const DOMAIN_PATH = {
-  type: 'object',
-  properties: { ...ORGANIZATION_PATH.properties, discovery_domain_id: { type: 'string', maxLength: 50 } },
-  required: ['id', 'discovery_domain_id'],
-};
-const USER_PATH = { type: 'object', properties: { id: { type: 'string' } }, required: ['id'] };
-const IDENTITY_PATH = {
-  type: 'object',
-  properties: { ...USER_PATH.properties, provider: { type: 'string' }, user_id: { type: 'string' } },
-  required: ['id', 'provider', 'user_id'],
-};
-const MOVED_PATH = {
-  type: 'object',
-  properties: { ...USER_PATH.properties, identity_id: { type: 'string', maxLength: 100 } },
-  required: ['id', 'identity_id'],
-};
-
 /** Sent to prepare identities, and the same again to withdraw them. A line that cannot be right is answered in its place, not as a 400. */
 const EXPECTED_IDENTITIES: OwnRequest = {
   scopes: ['update:users'],
@@ -134,11 +121,6 @@ const EXPECTED_IDENTITIES: OwnRequest = {
   },
 };
 
-const ENABLEMENT_PATH = {
-  type: 'object',
-  properties: { ...ORGANIZATION_PATH.properties, connectionId: { type: 'string', format: 'connection-id' } },
-  required: ['id', 'connectionId'],
-};
 const GROUP_NAME = { type: 'string', minLength: 1, maxLength: 255 };
 /** Requests of endpoints that are ours alone. */
 export const OWN_REQUESTS: Readonly<Record<string, OwnRequest>> = {
@@ -192,7 +174,7 @@ export const OWN_REQUESTS: Readonly<Record<string, OwnRequest>> = {
   'post /connections/{id}/former-identities': {
     // The request decides which user an identity belongs to: this scope alone is not enough (see the operation).
     scopes: ['update:users'],
-    path: { type: 'object', properties: { id: { type: 'string', maxLength: 50 } }, required: ['id'] },
+    path: CONNECTION_PATH,
     body: {
       type: 'object',
       additionalProperties: false,
@@ -228,7 +210,7 @@ export const OWN_REQUESTS: Readonly<Record<string, OwnRequest>> = {
   'get /users/{id}/evidence': { scopes: ['read:users'], path: USER_PATH },
   'get /connections/{id}/organizations': {
     scopes: ['read:organization_connections'],
-    path: { type: 'object', properties: { id: { type: 'string', maxLength: 50 } }, required: ['id'] },
+    path: CONNECTION_PATH,
     query: {
       type: 'object',
       properties: {
@@ -242,7 +224,7 @@ export const OWN_REQUESTS: Readonly<Record<string, OwnRequest>> = {
   },
   'post /connections/{id}/examine': {
     scopes: ['read:connections_options'],
-    path: { type: 'object', properties: { id: { type: 'string', maxLength: 50 } }, required: ['id'] },
+    path: CONNECTION_PATH,
     body: { type: 'object', additionalProperties: false },
   },
   'get /users/{id}/moved-identities': { scopes: ['read:users'], path: USER_PATH },

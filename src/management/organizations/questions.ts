@@ -4,13 +4,7 @@
  */
 import type { OwnRequest } from '../additions.js';
 import type { JsonSchema } from '../api/operation.js';
-
-/** The parameters of `/organizations/{id}/…`. */
-export const ORGANIZATION_PATH = {
-  type: 'object',
-  properties: { id: { type: 'string', maxLength: 50 } },
-  required: ['id'],
-};
+import { ORGANIZATION_PATH } from '../own-paths.js';
 
 const QUESTION_CLAIMS = { type: 'object', additionalProperties: true, maxProperties: 200 };
 /** A login to explain: the address that an identity provider would vouch for, or its claims. */

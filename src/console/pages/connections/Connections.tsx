@@ -1,6 +1,135 @@
-/** The list of connections. */
+/** All connections: where people sign in, who uses each, and what needs a look: a certificate that ends, a provider that failed. */
+import { Anchor, Badge, Button, Group, Skeleton, Stack, Text } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { now } from '../../clock';
+import { type Column, ListTable } from '../../parts/ListTable';
+import { Moment } from '../../parts/Moment';
 import { Page } from '../../parts/Page';
+import { usePowers } from '../../session/powers';
+import { type Connection, type FailedLogin, nameOf } from './answers';
+import { findCertificateEnds } from './certificate';
+import { sayStrategy } from './providers';
+import { useConnections, useFirstOrganizations, useProviderFailures } from './queries';
+
+/** Days before the end of a certificate at which it is spoken of: time enough for another company's IT. */
+const SOON_MS = 45 * 86_400_000;
+
+function Users({ connection }: { readonly connection: Connection }) {
+  const { data, error } = useFirstOrganizations(connection.id);
+  if (error)
+    return (
+      <Text size="sm" c="dimmed">
+        not known
+      </Text>
+    );
+  if (data === undefined) return <Skeleton height={20} width={120} />;
+  if (data.total === 0)
+    return (
+      <Text size="sm" c="dimmed">
+        none
+      </Text>
+    );
+  const rest = data.total - data.organizations.length;
+  return (
+    <span dir="auto">
+      {data.organizations.map((one) => one.display_name ?? one.name).join(', ')}
+      {rest > 0 && ` and ${rest} more`}
+    </span>
+  );
+}
+
+/** The first certificate that ends soon, or has ended. */
+function endingOf({ options }: Connection): Date | undefined {
+  const limit = now().getTime() + SOON_MS;
+  return findCertificateEnds(options).find((end) => end.getTime() < limit);
+}
+
+function Trouble({
+  connection,
+  failures,
+}: {
+  readonly connection: Connection;
+  readonly failures: readonly FailedLogin[];
+}) {
+  const notes: ReactNode[] = [];
+  const end = endingOf(connection);
+  if (end !== undefined)
+    notes.push(
+      <Badge key="certificate" color="yellow" variant="light" tt="none">
+        Certificate: <Moment at={end.toISOString()} />
+      </Badge>,
+    );
+  const own = failures.filter((line) => line.connection_id === connection.id);
+  const [last] = own;
+  if (last !== undefined)
+    notes.push(
+      <Anchor key="failure" component={Link} to={`/log/${encodeURIComponent(last.log_id)}`} size="sm">
+        {own.length === 1 ? 'Failed' : `Failed ${own.length} times`}, last <Moment at={last.date} />
+      </Anchor>,
+    );
+  return notes.length === 0 ? (
+    <Text size="sm" c="dimmed">
+      none
+    </Text>
+  ) : (
+    <Group gap={6}>{notes}</Group>
+  );
+}
+
+const columnsWith = (failures: readonly FailedLogin[]): readonly Column<Connection>[] => [
+  {
+    name: 'Connection',
+    cell: (connection) => (
+      <div>
+        <Anchor component={Link} to={`/connections/${connection.id}`} dir="auto" fw={500}>
+          {nameOf(connection)}
+        </Anchor>
+        <Text size="sm" c="dimmed">
+          {sayStrategy(connection.strategy)}
+          {nameOf(connection) !== connection.name && ` · ${connection.name}`}
+        </Text>
+      </div>
+    ),
+  },
+  { name: 'Used by', wide: true, cell: (connection) => <Users connection={connection} /> },
+  { name: 'Trouble this week', cell: (connection) => <Trouble connection={connection} failures={failures} /> },
+];
+
+function Empty() {
+  return (
+    <Stack align="center" gap="xs">
+      <Text c="dimmed">Nobody can sign in yet: there is no connection.</Text>
+      <Button component={Link} to="/connections/new">
+        Connect an identity provider
+      </Button>
+    </Stack>
+  );
+}
 
 export function Connections() {
-  return <Page title="Connections">{null}</Page>;
+  const list = useConnections();
+  const failures = useProviderFailures();
+  const may = usePowers();
+  return (
+    <Page
+      title="Connections"
+      lead="Where people prove who they are: a company’s identity provider, or a password kept here."
+      deeds={
+        may('create:connections') && (
+          <Button component={Link} to="/connections/new">
+            Connect a provider
+          </Button>
+        )
+      }
+    >
+      <ListTable
+        caption="Connections"
+        list={list}
+        columns={columnsWith(failures.data ?? [])}
+        rowKey={({ id }) => id}
+        empty={<Empty />}
+      />
+    </Page>
+  );
 }

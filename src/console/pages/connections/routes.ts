@@ -1,4 +1,4 @@
-/** Addresses of the pages of this folder. */
+/** Addresses of the pages about connections. */
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { rootRoute } from '../../root';
 
@@ -7,5 +7,32 @@ export const connectionRoutes = [
     getParentRoute: () => rootRoute,
     path: '/connections',
     component: lazyRouteComponent(() => import('./Connections'), 'Connections'),
+  }),
+  createRoute({
+    getParentRoute: () => rootRoute,
+    path: '/connections/new',
+    validateSearch: ({ provider }: Record<string, unknown>): { provider?: string } =>
+      typeof provider === 'string' ? { provider } : {},
+    component: lazyRouteComponent(() => import('./NewConnection'), 'NewConnection'),
+  }),
+  createRoute({
+    getParentRoute: () => rootRoute,
+    path: '/connections/$connectionId',
+    component: lazyRouteComponent(() => import('./Connection'), 'Connection'),
+  }),
+  createRoute({
+    getParentRoute: () => rootRoute,
+    path: '/connections/$connectionId/organizations',
+    component: lazyRouteComponent(() => import('./ConnectionOrganizations'), 'ConnectionOrganizations'),
+  }),
+  createRoute({
+    getParentRoute: () => rootRoute,
+    path: '/connections/$connectionId/applications',
+    component: lazyRouteComponent(() => import('./ConnectionApplications'), 'ConnectionApplications'),
+  }),
+  createRoute({
+    getParentRoute: () => rootRoute,
+    path: '/connections/$connectionId/directory',
+    component: lazyRouteComponent(() => import('./ConnectionDirectory'), 'ConnectionDirectory'),
   }),
 ] as const;

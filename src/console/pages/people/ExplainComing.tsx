@@ -7,9 +7,10 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api } from '../../api/client';
 import { FailureNote } from '../../parts/FailureNote';
+import { Trace } from '../log/Trace';
+import { tellTrace } from '../log/tell-trace';
 import { type Explanation, nameOf, type Organization, type User } from './answers';
 import { personKey, useEvidence } from './queries';
-import { Steps } from './Steps';
 import { WayIn } from './WayIn';
 
 interface Question {
@@ -60,7 +61,7 @@ function Answer({ user, organization }: Question) {
           >
             The deciding rule: <code>{data.rule}</code>
           </Alert>
-          <Steps trace={data.trace} rule={data.rule} />
+          <Trace steps={tellTrace(data.trace, data.outcome === 'refused')} />
         </>
       )}
     </Stack>

@@ -1,0 +1,48 @@
+/** The addresses of this server that go onto the provider's screens, each to copy. None is a secret. */
+import { Anchor } from '@mantine/core';
+import { CopyText } from '../../parts/CopyText';
+import { Facts } from '../../parts/Facts';
+
+export interface AddressesProps {
+  readonly strategy: string;
+  /** The connection's name; undefined as long as it has none, and SAML's addresses cannot be told. */
+  readonly name: string | undefined;
+  /** Our own name at the provider, where the options say it. */
+  readonly entityId?: string | undefined;
+}
+
+export function Addresses({ strategy, name, entityId }: AddressesProps) {
+  const { origin, hostname } = window.location;
+  if (strategy !== 'samlp')
+    return (
+      <Facts
+        facts={[['Redirect address', <CopyText key="redirect" text={`${origin}/login/callback`} name="the address" />]]}
+      />
+    );
+  if (name === undefined || name === '') return <p>Type the name first: SAML’s addresses have it in them.</p>;
+  const query = `?connection=${encodeURIComponent(name)}`;
+  const metadata = `${origin}/samlp/metadata${query}`;
+  return (
+    <Facts
+      facts={[
+        [
+          'Sign-on address (ACS URL)',
+          <CopyText key="acs" text={`${origin}/login/callback${query}`} name="the sign-on address" />,
+        ],
+        [
+          'Entity ID (audience)',
+          <CopyText key="entity" text={entityId ?? `urn:auth0:${hostname}:${name}`} name="the entity ID" />,
+        ],
+        [
+          'Metadata, with both in it',
+          <span key="metadata">
+            <CopyText text={metadata} name="the metadata’s address" />
+            <Anchor href={metadata} size="sm" target="_blank" rel="noreferrer">
+              Open it
+            </Anchor>
+          </span>,
+        ],
+      ]}
+    />
+  );
+}

@@ -1,0 +1,70 @@
+/** The settings of one connection, whether its provider answers now, its certificates, and the addresses for the provider's screens. */
+import { Alert, Button, Group, Stack, Text, Title } from '@mantine/core';
+import { useMutation } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
+import { CopyText } from '../../parts/CopyText';
+import { Facts } from '../../parts/Facts';
+import { FailureNote } from '../../parts/FailureNote';
+import { Moment } from '../../parts/Moment';
+import { usePowers } from '../../session/powers';
+import { Addresses } from './Addresses';
+import type { Connection as Shown } from './answers';
+import { ConnectionFrame } from './ConnectionFrame';
+import { findCertificateEnds } from './certificate';
+import { FindingNote } from './FindingNote';
+import { askProvider } from './queries';
+import { SettingsForm } from './SettingsForm';
+
+const route = getRouteApi('/connections/$connectionId');
+
+/** Asked by a click only: it is a request to another company's server. */
+function Answering({ connection }: { readonly connection: Shown }) {
+  const ask = useMutation({ mutationFn: () => askProvider(connection.id) });
+  const ends = findCertificateEnds(connection.options);
+  return (
+    <Stack gap="sm">
+      <Group justify="space-between">
+        <Title order={2} size="h4">
+          At the provider
+        </Title>
+        <Button variant="default" size="xs" loading={ask.isPending} onClick={() => ask.mutate()}>
+          Does it answer now?
+        </Button>
+      </Group>
+      {ask.error && <FailureNote error={ask.error} />}
+      {ask.data && <FindingNote finding={ask.data} />}
+      {ends.map((end) => (
+        <Text key={end.toISOString()} size="sm">
+          A certificate in these settings ends <Moment at={end.toISOString()} />.
+        </Text>
+      ))}
+      <Addresses
+        strategy={connection.strategy}
+        name={connection.name}
+        entityId={typeof connection.options?.entityId === 'string' ? connection.options.entityId : undefined}
+      />
+    </Stack>
+  );
+}
+
+function Parts({ connection }: { readonly connection: Shown }) {
+  const may = usePowers();
+  return (
+    <Stack gap="xl">
+      <Facts facts={[['Id', <CopyText key="id" text={connection.id} name="the id" />]]} />
+      {connection.strategy !== 'auth0' && <Answering connection={connection} />}
+      {connection.options === undefined ? (
+        <Alert variant="light">Your role may not read the settings.</Alert>
+      ) : (
+        <SettingsForm key={connection.id} connection={connection} isLocked={!may('update:connections')} />
+      )}
+    </Stack>
+  );
+}
+
+export function Connection() {
+  const { connectionId } = route.useParams();
+  return (
+    <ConnectionFrame connectionId={connectionId}>{(connection) => <Parts connection={connection} />}</ConnectionFrame>
+  );
+}

@@ -1,0 +1,53 @@
+/** Deletes a connection. Says first how many people sign in by it, and which organizations lose it. */
+import { List, Loader } from '@mantine/core';
+import { useNavigate } from '@tanstack/react-router';
+import { api } from '../../api/client';
+import { Deed } from '../../parts/Deed';
+import { usePowers } from '../../session/powers';
+import { type Connection, nameOf } from './answers';
+import { CONNECTIONS, useFirstOrganizations, usePeopleOf } from './queries';
+
+const MANY = 100;
+
+function Effect({ connection }: { readonly connection: Connection }) {
+  const organizations = useFirstOrganizations(connection.id);
+  const people = usePeopleOf(connection.name, true);
+  if (organizations.isLoading || people.isLoading) return <Loader size="sm" aria-label="Counting" />;
+  const total = organizations.data?.total ?? 0;
+  const names = organizations.data?.organizations.map((one) => one.display_name ?? one.name).join(', ');
+  return (
+    <List size="sm" spacing={4}>
+      <List.Item>
+        {total === 0
+          ? 'No organization uses it.'
+          : `${total} organization${total === 1 ? '' : 's'} cannot sign in by it any more: ${names}${total > 2 ? ' …' : ''}.`}
+      </List.Item>
+      <List.Item>
+        {people.data === 0
+          ? 'Nobody has an identity here.'
+          : `${people.data === undefined ? 'People' : `${people.data} ${people.data === 1 ? 'person' : 'people'}`} lose their identity here${
+              (people.data ?? MANY) > 0 ? ', and what signs in by it alone is shut out' : ''
+            }.`}
+      </List.Item>
+      <List.Item>Its settings, secrets and directory tokens are gone. There is no way back.</List.Item>
+    </List>
+  );
+}
+
+export function DeleteConnection({ connection }: { readonly connection: Connection }) {
+  const may = usePowers();
+  const navigate = useNavigate();
+  if (!may('delete:connections')) return null;
+  return (
+    <Deed
+      verb="Delete"
+      question={`Delete ${nameOf(connection)} for good?`}
+      danger
+      typed={connection.name}
+      effect={<Effect connection={connection} />}
+      run={() => api.DELETE('/connections/{id}', { params: { path: { id: connection.id } } })}
+      changes={[[...CONNECTIONS, 'list']]}
+      onDone={() => void navigate({ to: '/connections' })}
+    />
+  );
+}

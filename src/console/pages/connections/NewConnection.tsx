@@ -1,0 +1,59 @@
+/**
+ * A new connection: which provider, what to do on its screens, what to type here. The server asks the provider when it is saved, and its answer
+ * is shown. For a customer who has the values themselves there is the link that lets them do it.
+ */
+import { Anchor, Card, SimpleGrid, Stack, Text, Title } from '@mantine/core';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { Page } from '../../parts/Page';
+import { NewConnectionForm } from './NewConnectionForm';
+import { PROVIDERS, type Provider } from './providers';
+import { SetupLink } from './SetupLink';
+
+const route = getRouteApi('/connections/new');
+const CRUMBS = [{ to: '/connections', name: 'Connections' }];
+
+function Choice({ provider }: { readonly provider: Provider }) {
+  return (
+    <Card withBorder padding="md">
+      <Anchor component={Link} to="/connections/new" search={{ provider: provider.name } as never} fw={600}>
+        {provider.title}
+      </Anchor>
+      <Text size="sm" c="dimmed">
+        {provider.hint}
+      </Text>
+    </Card>
+  );
+}
+
+function Choices() {
+  return (
+    <Page title="Connect a provider" crumbs={CRUMBS} lead="Where do these people sign in today?">
+      <SimpleGrid cols={{ base: 1, sm: 2, lg: 3 }}>
+        {PROVIDERS.map((provider) => (
+          <Choice key={provider.name} provider={provider} />
+        ))}
+      </SimpleGrid>
+      <Stack gap="xs" align="start">
+        <Title order={2} size="h4">
+          Or let the customer do it
+        </Title>
+        <Text>
+          The values are on your customer’s screens. Send their administrator a link: they see these instructions, type
+          the values themselves, try the sign-in, and switch it on. No secret goes through your mail.
+        </Text>
+        <SetupLink />
+      </Stack>
+    </Page>
+  );
+}
+
+export function NewConnection() {
+  const { provider: name } = route.useSearch();
+  const provider = PROVIDERS.find((one) => one.name === name);
+  if (provider === undefined) return <Choices />;
+  return (
+    <Page title={provider.title} crumbs={[...CRUMBS, { to: '/connections/new', name: 'Connect a provider' }]}>
+      <NewConnectionForm key={provider.name} provider={provider} />
+    </Page>
+  );
+}

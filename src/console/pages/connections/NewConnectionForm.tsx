@@ -1,0 +1,159 @@
+/** The form for a new connection of one provider: the steps over there, the addresses to copy, the values to type here. */
+import { Anchor, Button, Card, Group, List, Stack, Text, TextInput, Title } from '@mantine/core';
+import { useMutation } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { type FormEvent, useState } from 'react';
+import { api } from '../../api/client';
+import { queryClient } from '../../api/query';
+import { FailureNote } from '../../parts/FailureNote';
+import { Addresses } from './Addresses';
+import type { Written } from './answers';
+import { WriteNotes } from './FindingNote';
+import { isComplete, ProviderForm } from './ProviderForm';
+import type { Provider } from './providers';
+import { CONNECTIONS } from './queries';
+
+/** Auth0's rule for names of connections. */
+const NAME = /^[a-z0-9](?:[a-z0-9-]{0,126}[a-z0-9])?$/i;
+const NAME_RULE = 'Letters, digits and hyphens; it cannot be changed later.';
+
+interface Typed {
+  readonly name: string;
+  readonly displayName: string;
+  readonly values: Readonly<Record<string, string>>;
+}
+
+const trimmed = (values: Typed['values']) =>
+  Object.fromEntries(Object.entries(values).map(([name, text]) => [name, text.trim()]));
+
+async function create(provider: Provider, { name, displayName, values }: Typed): Promise<Written> {
+  const { data } = await api.POST('/connections', {
+    body: {
+      name,
+      strategy: provider.strategy,
+      ...(displayName.trim() !== '' && { display_name: displayName.trim() }),
+      options: provider.toOptions(trimmed(values)),
+    } as never,
+  });
+  return data as unknown as Written;
+}
+
+function Instructions({ provider, name }: { readonly provider: Provider; readonly name: string }) {
+  if (provider.instructions.length === 0) return null;
+  return (
+    <Card withBorder>
+      <Stack>
+        <Title order={2} size="h4">
+          At the provider
+        </Title>
+        <List type="ordered" spacing="xs">
+          {provider.instructions.map((step) => (
+            <List.Item key={step}>{step}</List.Item>
+          ))}
+        </List>
+        <Addresses strategy={provider.strategy} name={name} />
+      </Stack>
+    </Card>
+  );
+}
+
+function Done({ written }: { readonly written: Written }) {
+  return (
+    <Stack>
+      <WriteNotes written={written} />
+      <Text>
+        The connection is there. Nobody comes in by it yet: an organization has to use it, and then its people can sign
+        in.
+      </Text>
+      <Group>
+        <Button component={Link} to={`/connections/${written.id}`}>
+          Open the connection
+        </Button>
+        <Button component={Link} to="/organizations" variant="default">
+          Choose the organization
+        </Button>
+      </Group>
+    </Stack>
+  );
+}
+
+function Fields({
+  provider,
+  typed,
+  set,
+}: {
+  readonly provider: Provider;
+  readonly typed: Typed;
+  readonly set: (changes: Partial<Typed>) => void;
+}) {
+  return (
+    <>
+      <TextInput
+        label="Name"
+        description={NAME_RULE}
+        required
+        value={typed.name}
+        error={typed.name === '' || NAME.test(typed.name) ? undefined : NAME_RULE}
+        onChange={(event) => set({ name: event.currentTarget.value })}
+        autoComplete="off"
+        spellCheck={false}
+      />
+      <TextInput
+        label="Name that people see"
+        description="On the sign-in page, as in “Continue with Acme”."
+        value={typed.displayName}
+        onChange={(event) => set({ displayName: event.currentTarget.value })}
+        autoComplete="off"
+        dir="auto"
+      />
+      <ProviderForm
+        fields={provider.fields}
+        typed={typed.values}
+        onChange={(name, text) => set({ values: { ...typed.values, [name]: text } })}
+      />
+    </>
+  );
+}
+
+function isReady(provider: Provider, { name, values }: Typed): boolean {
+  if (!NAME.test(name) || !isComplete(provider.fields, values)) return false;
+  const isSaml = provider.strategy === 'samlp';
+  return !isSaml || Boolean(values.metadataUrl?.trim() || values.metadataXml?.trim());
+}
+
+export function NewConnectionForm({ provider }: { readonly provider: Provider }) {
+  const [typed, setTyped] = useState<Typed>({ name: '', displayName: '', values: {} });
+  const deed = useMutation({
+    mutationFn: () => create(provider, typed),
+    onSuccess: () => queryClient.invalidateQueries({ queryKey: CONNECTIONS }),
+  });
+  const send = (event: FormEvent) => {
+    event.preventDefault();
+    deed.mutate();
+  };
+  if (deed.data !== undefined) return <Done written={deed.data} />;
+  return (
+    <Stack gap="lg" maw={720}>
+      <Instructions provider={provider} name={typed.name} />
+      <form onSubmit={send}>
+        <Stack>
+          {provider.instructions.length > 0 && (
+            <Title order={2} size="h4">
+              Here
+            </Title>
+          )}
+          <Fields provider={provider} typed={typed} set={(changes) => setTyped((now) => ({ ...now, ...changes }))} />
+          {deed.error && <FailureNote error={deed.error} />}
+          <Group>
+            <Button type="submit" loading={deed.isPending} disabled={!isReady(provider, typed)}>
+              {provider.fields.length === 0 ? 'Create' : 'Ask the provider and save'}
+            </Button>
+            <Anchor component={Link} to="/connections/new" search={{} as never} size="sm">
+              Another provider
+            </Anchor>
+          </Group>
+        </Stack>
+      </form>
+    </Stack>
+  );
+}

@@ -1,0 +1,63 @@
+/** The fields of a provider, each judged while it is typed. Never shows a secret that the server keeps: it is replaced or left alone. */
+import { PasswordInput, Stack, Textarea, TextInput } from '@mantine/core';
+import type { ProviderField } from './providers';
+
+type Typed = Readonly<Record<string, string>>;
+
+/** Whether everything required is there, and nothing is wrong as far as can be seen from here. */
+export function isComplete(fields: readonly ProviderField[], typed: Typed): boolean {
+  return fields.every(({ name, required, check }) => {
+    const text = (typed[name] ?? '').trim();
+    return text === '' ? !required : check?.(text) === undefined;
+  });
+}
+
+export interface ProviderFormProps {
+  readonly fields: readonly ProviderField[];
+  readonly typed: Typed;
+  /** The connection exists: a secret that is left empty stays as it is. */
+  readonly isStored?: boolean;
+  readonly isLocked?: boolean;
+  onChange(name: string, text: string): void;
+}
+
+interface FieldProps extends Omit<ProviderFormProps, 'fields' | 'typed'> {
+  readonly field: ProviderField;
+  readonly text: string;
+}
+
+function Field({ field, text, isStored = false, isLocked = false, onChange }: FieldProps) {
+  const { name, label, hint, kind, required, check } = field;
+  const keeps = isStored && kind === 'secret';
+  const shared = {
+    label,
+    description: keeps ? 'Kept, and never shown. Leave it empty to keep it.' : hint,
+    required: required && !keeps,
+    value: text,
+    disabled: isLocked,
+    error: text.trim() === '' ? undefined : check?.(text.trim()),
+    spellCheck: false,
+    onChange: (event: { readonly currentTarget: { readonly value: string } }) =>
+      onChange(name, event.currentTarget.value),
+  };
+  if (kind === 'secret')
+    return (
+      <PasswordInput
+        {...shared}
+        autoComplete="new-password"
+        visibilityToggleButtonProps={{ 'aria-label': `Show the ${label}` }}
+      />
+    );
+  if (kind === 'long') return <Textarea {...shared} autosize minRows={4} maxRows={12} />;
+  return <TextInput {...shared} autoComplete="off" />;
+}
+
+export function ProviderForm({ fields, typed, ...rest }: ProviderFormProps) {
+  return (
+    <Stack gap="md">
+      {fields.map((field) => (
+        <Field key={field.name} field={field} text={typed[field.name] ?? ''} {...rest} />
+      ))}
+    </Stack>
+  );
+}

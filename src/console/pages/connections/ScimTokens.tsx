@@ -1,0 +1,125 @@
+/** The tokens of a company's directory: two at most, so that one can follow the other without a gap. */
+import { Alert, Button, Card, Group, Stack, Switch, Text, Title } from '@mantine/core';
+import { useMutation } from '@tanstack/react-query';
+import { useState } from 'react';
+import { api } from '../../api/client';
+import { queryClient } from '../../api/query';
+import { CopyText } from '../../parts/CopyText';
+import { Deed } from '../../parts/Deed';
+import { FailureNote } from '../../parts/FailureNote';
+import { Loaded } from '../../parts/Loaded';
+import { Moment } from '../../parts/Moment';
+import { usePowers } from '../../session/powers';
+import type { Connection, ScimToken } from './answers';
+import { connectionKey, useScimTokens } from './queries';
+
+const PATH = '/connections/{id}/scim-configuration/tokens';
+const MOST = 2;
+const METHODS = ['get', 'post', 'put', 'patch', 'delete'];
+const scopesFor = (things: readonly string[]) =>
+  things.flatMap((thing) => METHODS.map((method) => `${method}:${thing}`));
+
+const keyOf = ({ id }: Connection) => [...connectionKey(id), 'scim-tokens'];
+
+async function make({ id }: Connection, withGroups: boolean): Promise<string> {
+  const { data } = await api.POST(PATH, {
+    params: { path: { id } },
+    body: { scopes: scopesFor(withGroups ? ['users', 'groups'] : ['users']) },
+  });
+  return (data as unknown as Required<ScimToken>).token;
+}
+
+function Maker({ connection }: { readonly connection: Connection }) {
+  const [withGroups, setWithGroups] = useState(false);
+  const deed = useMutation({
+    mutationFn: () => make(connection, withGroups),
+    onSuccess: () => queryClient.invalidateQueries({ queryKey: keyOf(connection) }),
+  });
+  if (deed.data !== undefined)
+    return (
+      <Alert color="yellow" variant="light" title="Copy the token now" role="status">
+        <CopyText text={deed.data} name="the token" />
+        <Text size="sm" mt="xs">
+          It is not shown again. Whoever has it can write the people of this connection: give it to the company’s
+          administrator by a safe way.
+        </Text>
+        <Button variant="default" size="xs" mt="sm" onClick={() => deed.reset()}>
+          I have copied it
+        </Button>
+      </Alert>
+    );
+  return (
+    <Stack gap="xs" align="start">
+      <Switch
+        label="Groups, too"
+        description="Only where roles shall follow groups of the directory."
+        checked={withGroups}
+        onChange={(event) => setWithGroups(event.currentTarget.checked)}
+      />
+      {deed.error && <FailureNote error={deed.error} />}
+      <Button loading={deed.isPending} onClick={() => deed.mutate()}>
+        Make a token
+      </Button>
+    </Stack>
+  );
+}
+
+function Token({ connection, token }: { readonly connection: Connection; readonly token: ScimToken }) {
+  const may = usePowers();
+  const path = { id: connection.id, tokenId: token.token_id };
+  return (
+    <Card withBorder padding="sm">
+      <Group justify="space-between">
+        <div>
+          <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
+            {token.token_id}
+          </Text>
+          <Text size="sm" c="dimmed">
+            Made <Moment at={token.created_at} />, last used <Moment at={token.last_used_at} />
+            {token.valid_until !== undefined && (
+              <>
+                , ends <Moment at={token.valid_until} />
+              </>
+            )}
+          </Text>
+        </div>
+        {may('delete:scim_token') && (
+          <Deed
+            verb="Delete"
+            size="xs"
+            danger
+            question="Delete this token?"
+            effect={<Text size="sm">The directory that has it is refused from now on. The people it wrote stay.</Text>}
+            run={() => api.DELETE('/connections/{id}/scim-configuration/tokens/{tokenId}', { params: { path } })}
+            changes={[keyOf(connection)]}
+          />
+        )}
+      </Group>
+    </Card>
+  );
+}
+
+export function ScimTokens({ connection }: { readonly connection: Connection }) {
+  const may = usePowers();
+  const tokens = useScimTokens(connection.id, may('read:scim_token'));
+  if (!may('read:scim_token')) return <Text c="dimmed">Your role may not see the tokens.</Text>;
+  return (
+    <Stack w="100%">
+      <Title order={2} size="h4">
+        Tokens
+      </Title>
+      <Loaded query={tokens}>
+        {(all) => (
+          <>
+            {all.length === 0 && <Text c="dimmed">None: the directory cannot write yet.</Text>}
+            {all.map((token) => (
+              <Token key={token.token_id} connection={connection} token={token} />
+            ))}
+            {may('create:scim_token') && (all.length < MOST || tokens.isFetching) && <Maker connection={connection} />}
+            {all.length >= MOST && <Text size="sm">Two are the most. Delete one to make another.</Text>}
+          </>
+        )}
+      </Loaded>
+    </Stack>
+  );
+}

@@ -1,0 +1,146 @@
+/** The form of a connection's settings. Compares before it overwrites; a secret is replaced or left alone, never shown. */
+import { NativeSelect, Stack, Switch, Textarea, TextInput, Title } from '@mantine/core';
+import { type FormEvent, useRef, useState } from 'react';
+import { api } from '../../api/client';
+import { queryClient } from '../../api/query';
+import { SaveBar } from '../../parts/SaveBar';
+import { type Edit, useEdit } from '../../parts/use-edit';
+import type { Connection, Written } from './answers';
+import { WriteNotes } from './FindingNote';
+import { ProviderForm } from './ProviderForm';
+import { CONNECTIONS, readConnection } from './queries';
+import { fieldsOf, NAMES, type Settings, toChanges, toSettings } from './settings';
+
+interface PartProps {
+  readonly edit: Edit<Settings>;
+  readonly isLocked: boolean;
+}
+
+const textOf = (value: string | boolean | undefined) => (typeof value === 'string' ? value : '');
+
+function DatabaseFields({ edit, isLocked }: PartProps) {
+  return (
+    <>
+      <Switch
+        label="Anybody may sign up"
+        description="Off: accounts come by invitation, or are created by an operator."
+        checked={edit.values[NAMES.signUp] === true}
+        disabled={isLocked}
+        onChange={(event) => edit.set({ [NAMES.signUp]: event.currentTarget.checked })}
+      />
+      <NativeSelect
+        label="Passwords"
+        description="“Judged” asks for length and refuses what is known or easy to guess. The others are Auth0’s rules of characters."
+        data={[
+          { value: 'judged', label: 'Judged (recommended)' },
+          { value: 'none', label: 'none' },
+          { value: 'low', label: 'low' },
+          { value: 'fair', label: 'fair' },
+          { value: 'good', label: 'good' },
+          { value: 'excellent', label: 'excellent' },
+        ]}
+        value={textOf(edit.values[NAMES.strength])}
+        disabled={isLocked}
+        onChange={(event) => edit.set({ [NAMES.strength]: event.currentTarget.value })}
+      />
+    </>
+  );
+}
+
+function CompanyFields({ edit, isLocked }: PartProps) {
+  return (
+    <>
+      <Textarea
+        label="Domains"
+        description="One on a line. An address of these leads here. It proves nothing: an organization proves its domains itself."
+        value={textOf(edit.values[NAMES.domains])}
+        disabled={isLocked}
+        onChange={(event) => edit.set({ [NAMES.domains]: event.currentTarget.value })}
+        autosize
+        minRows={2}
+        maxRows={8}
+        spellCheck={false}
+      />
+      <Switch
+        label="A button on sign-in pages without an organization"
+        checked={edit.values[NAMES.button] === true}
+        disabled={isLocked}
+        onChange={(event) => edit.set({ [NAMES.button]: event.currentTarget.checked })}
+      />
+    </>
+  );
+}
+
+function useSettings(connection: Connection) {
+  /** As it was read just before the write. */
+  const latest = useRef(connection);
+  const [written, setWritten] = useState<Written>();
+  const edit = useEdit<Settings>({
+    loaded: toSettings(connection),
+    async reload() {
+      latest.current = await readConnection(connection.id);
+      return toSettings(latest.current);
+    },
+    async write(changes) {
+      const body = toChanges(latest.current, changes as Settings);
+      const { options_revision: revision } = latest.current;
+      // Somebody who writes the options between this page's look and its write is not overwritten: 409.
+      const query = 'options' in body && revision !== undefined ? { options_revision: revision } : {};
+      const { data } = await api.PATCH('/connections/{id}', {
+        params: { path: { id: connection.id }, query },
+        body: body as never,
+      });
+      setWritten(data as unknown as Written);
+      void queryClient.invalidateQueries({ queryKey: CONNECTIONS });
+    },
+  });
+  return { edit, written };
+}
+
+export function SettingsForm({
+  connection,
+  isLocked,
+}: {
+  readonly connection: Connection;
+  readonly isLocked: boolean;
+}) {
+  const { edit, written } = useSettings(connection);
+  const fields = fieldsOf(connection);
+  const labels = Object.fromEntries(fields.map(({ name, label }) => [name, label]));
+  return (
+    <form onSubmit={(event: FormEvent) => event.preventDefault()}>
+      <Stack maw={640}>
+        <Title order={2} size="h4">
+          Settings
+        </Title>
+        <TextInput
+          label="Name that people see"
+          value={textOf(edit.values[NAMES.displayName])}
+          disabled={isLocked}
+          onChange={(event) => edit.set({ [NAMES.displayName]: event.currentTarget.value })}
+          autoComplete="off"
+          dir="auto"
+        />
+        <ProviderForm
+          fields={fields}
+          typed={Object.fromEntries(fields.map(({ name }) => [name, textOf(edit.values[name])]))}
+          isStored
+          isLocked={isLocked}
+          onChange={(name, text) => edit.set({ [name]: text })}
+        />
+        {connection.strategy === 'auth0' ? (
+          <DatabaseFields edit={edit} isLocked={isLocked} />
+        ) : (
+          <CompanyFields edit={edit} isLocked={isLocked} />
+        )}
+        {written && <WriteNotes written={written} />}
+        {!isLocked && (
+          <SaveBar
+            edit={edit}
+            labels={{ ...labels, display_name: 'Name that people see', domain_aliases: 'Domains' }}
+          />
+        )}
+      </Stack>
+    </form>
+  );
+}

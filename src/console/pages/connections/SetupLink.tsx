@@ -1,0 +1,106 @@
+/**
+ * The set-up pages by a link (ADR 0054): to try a sign-in oneself, which writes nothing, or to hand to the customer's administrator. The link is
+ * shown once; whoever holds it can set up this one connection for this one organization, and nothing else.
+ */
+import { Button, Group, List, Modal, NativeSelect, Stack, Text, TextInput } from '@mantine/core';
+import { useMutation } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
+import { FailureNote } from '../../parts/FailureNote';
+import { usePowers } from '../../session/powers';
+import { type Connection, nameOf } from './answers';
+import { OrganizationField } from './OrganizationField';
+import { SetupLinkReady } from './SetupLinkReady';
+import { LIFETIMES, makeTicket, type TicketWish } from './setup-ticket';
+
+interface FormProps {
+  /** Absent: the customer makes a new connection. */
+  readonly connection: Connection | undefined;
+  readonly onClose: () => void;
+}
+
+function Words() {
+  return (
+    <List size="sm" spacing={4}>
+      <List.Item>
+        Opens the set-up of this one connection for this one organization, with each provider’s instructions.
+      </List.Item>
+      <List.Item>
+        <b>Try it:</b> a real sign-in at the provider, which writes nothing and shows every claim and what would be
+        decided.
+      </List.Item>
+      <List.Item>
+        Its holder may type the provider’s values, prove domains, and switch the sign-in on. Send it to nobody else.
+      </List.Item>
+    </List>
+  );
+}
+
+function Form({ connection, onClose }: FormProps) {
+  const [wish, setWish] = useState<TicketWish>({ organizationId: '', name: '', seconds: LIFETIMES[0].seconds });
+  const deed = useMutation({ mutationFn: () => makeTicket(connection, wish) });
+  const set = (changes: Partial<TicketWish>) => setWish((now) => ({ ...now, ...changes }));
+  if (deed.data !== undefined) return <SetupLinkReady ticket={deed.data} onClose={onClose} />;
+  const send = (event: FormEvent) => {
+    event.preventDefault();
+    deed.mutate();
+  };
+  return (
+    <form onSubmit={send}>
+      <Stack>
+        <Words />
+        <OrganizationField connection={connection} onChange={(organizationId) => set({ organizationId })} />
+        {connection === undefined && (
+          <TextInput
+            label="Name of the new connection"
+            description="Letters, digits and hyphens; it cannot be changed later."
+            required
+            value={wish.name}
+            onChange={(event) => set({ name: event.currentTarget.value })}
+            autoComplete="off"
+          />
+        )}
+        <NativeSelect
+          label="Good for"
+          data={LIFETIMES.map(({ seconds, label }) => ({ value: String(seconds), label }))}
+          value={String(wish.seconds)}
+          onChange={(event) => set({ seconds: Number(event.currentTarget.value) })}
+        />
+        {deed.error && <FailureNote error={deed.error} />}
+        <Group justify="end">
+          <Button variant="default" onClick={onClose}>
+            Leave it
+          </Button>
+          <Button
+            type="submit"
+            loading={deed.isPending}
+            disabled={wish.organizationId === '' || (connection === undefined && wish.name.trim() === '')}
+          >
+            Make the link
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}
+
+export function SetupLink({ connection }: { readonly connection?: Connection }) {
+  const [open, setOpen] = useState(false);
+  const may = usePowers();
+  if (!may('create:sso_access_tickets')) return <Text size="sm">Your role may not make such links.</Text>;
+  return (
+    <>
+      <Button variant="default" onClick={() => setOpen(true)}>
+        {connection === undefined ? 'Make a set-up link' : 'Try it, or send set-up link'}
+      </Button>
+      <Modal
+        opened={open}
+        onClose={() => setOpen(false)}
+        title={connection === undefined ? 'A set-up link for a customer' : `Set-up of ${nameOf(connection)}`}
+        centered
+        size="lg"
+      >
+        <Form connection={connection} onClose={() => setOpen(false)} />
+      </Modal>
+    </>
+  );
+}

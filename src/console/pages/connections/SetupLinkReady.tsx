@@ -1,0 +1,40 @@
+/** A set-up link that was just made: copy it, open it in a window of its own, or end it. It is shown this once. */
+import { Alert, Anchor, Button, Group, Stack, Text } from '@mantine/core';
+import { useMutation } from '@tanstack/react-query';
+import { CopyText } from '../../parts/CopyText';
+import { FailureNote } from '../../parts/FailureNote';
+import { endTicket, LIFETIMES, type Ticket } from './setup-ticket';
+
+export function SetupLinkReady({ ticket, onClose }: { readonly ticket: Ticket; readonly onClose: () => void }) {
+  const end = useMutation({ mutationFn: () => endTicket(ticket) });
+  const [lifetime = ''] = LIFETIMES.filter(({ seconds }) => seconds === ticket.seconds).map(({ label }) => label);
+  if (end.isSuccess)
+    return (
+      <Stack>
+        <Alert variant="light">The link opens nothing any more.</Alert>
+        <Group justify="end">
+          <Button onClick={onClose}>Close</Button>
+        </Group>
+      </Stack>
+    );
+  return (
+    <Stack>
+      <CopyText text={ticket.url} name="the set-up link" />
+      <Text size="sm">
+        Good for {lifetime.replace(/,.*/, '')}. It is not shown again: copy it now, or make another one later.
+      </Text>
+      {end.error && <FailureNote error={end.error} />}
+      <Group justify="space-between">
+        <Button variant="default" color="red" loading={end.isPending} onClick={() => end.mutate()}>
+          End the link
+        </Button>
+        <Group>
+          <Anchor href={ticket.url} target="_blank" rel="noreferrer">
+            Open it in a new window
+          </Anchor>
+          <Button onClick={onClose}>Close</Button>
+        </Group>
+      </Group>
+    </Stack>
+  );
+}

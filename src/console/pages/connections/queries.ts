@@ -1,0 +1,157 @@
+/** Reads of the pages about connections: what is asked, under which key it is kept. */
+import { useQuery } from '@tanstack/react-query';
+import { api } from '../../api/client';
+import { ApiFailure } from '../../api/failure';
+import { type List, useList } from '../../api/list';
+import { now } from '../../clock';
+import type {
+  Client,
+  Connection,
+  FailedLogin,
+  Finding,
+  OrganizationUse,
+  ScimConfiguration,
+  ScimToken,
+} from './answers';
+
+const A_PAGE = 25;
+const A_WEEK_MS = 7 * 86_400_000;
+const NOT_FOUND = 404;
+
+export const CONNECTIONS = ['connections'] as const;
+export const connectionKey = (id: string) => [...CONNECTIONS, id] as const;
+
+export const useConnections = (): List<Connection> =>
+  useList([...CONNECTIONS, 'list'], async (from) => {
+    const query = { take: A_PAGE, ...(from !== undefined && { from }) };
+    const { data } = await api.GET('/connections', { params: { query } });
+    const { connections, next } = data as unknown as {
+      readonly connections: readonly Connection[];
+      readonly next?: string;
+    };
+    return { items: connections, next };
+  });
+
+/** One connection as it is now. Its secret, where the server shows one, is dropped at once: no page shows or keeps it. */
+export async function readConnection(id: string): Promise<Connection> {
+  const { data } = await api.GET('/connections/{id}', { params: { path: { id } } });
+  const { options, ...connection } = data as unknown as Connection;
+  if (options === undefined) return connection;
+  const { client_secret: _, ...shown } = options;
+  return { ...connection, options: shown };
+}
+
+export const useConnection = (id: string) =>
+  useQuery({ queryKey: connectionKey(id), queryFn: () => readConnection(id) });
+
+/** The first organizations of a connection, and how many there are. */
+export const useFirstOrganizations = (id: string) =>
+  useQuery({
+    queryKey: [...connectionKey(id), 'organizations', 'first'],
+    queryFn: async () => {
+      const query = { per_page: 2, page: 0, include_totals: true };
+      const { data } = await api.GET('/connections/{id}/organizations', { params: { path: { id }, query } });
+      return data as unknown as { readonly organizations: readonly OrganizationUse[]; readonly total: number };
+    },
+  });
+
+export const useOrganizations = (id: string): List<OrganizationUse> =>
+  useList([...connectionKey(id), 'organizations', 'list'], async (from) => {
+    const query = { take: A_PAGE, ...(from !== undefined && { from }) };
+    const { data } = await api.GET('/connections/{id}/organizations', { params: { path: { id }, query } });
+    const { organizations, next } = data as unknown as {
+      readonly organizations: readonly OrganizationUse[];
+      readonly next?: string;
+    };
+    return { items: organizations, next };
+  });
+
+/** Refusals whose cause is the identity provider, not the person. */
+const OF_PROVIDER = /^authenticate\.idp_/;
+
+/** The newest refusals of the last seven days that a provider caused. One request for all connections. */
+export const useProviderFailures = () =>
+  useQuery({
+    queryKey: [...CONNECTIONS, 'failures'],
+    queryFn: async () => {
+      const since = new Date(now().getTime() - A_WEEK_MS).toISOString().slice(0, 10);
+      const query = { q: `type:f AND date:[${since} TO *]`, per_page: 100, sort: 'date:-1' };
+      const { data } = await api.GET('/logs', { params: { query } });
+      const lines = data as unknown as readonly FailedLogin[];
+      return lines.filter(({ details }) => OF_PROVIDER.test(details?.code ?? ''));
+    },
+  });
+
+/** People with an identity at this connection. */
+export const usePeopleOf = (name: string, enabled: boolean) =>
+  useQuery({
+    queryKey: [...CONNECTIONS, 'people-of', name],
+    enabled,
+    queryFn: async () => {
+      const query = { connection: name, per_page: 1, include_totals: true };
+      const { data } = await api.GET('/users', { params: { query } });
+      return (data as unknown as { readonly total: number }).total;
+    },
+  });
+
+/** Has the server ask the identity provider now. Rejects with 429 where that was asked too often. */
+export async function askProvider(id: string): Promise<Finding> {
+  const { data } = await api.POST('/connections/{id}/examine', { params: { path: { id } } });
+  return data as unknown as Finding;
+}
+
+/** The most applications that the page lists; more than that are found by the API. */
+const MOST_CLIENTS = 100;
+
+export const useClients = () =>
+  useQuery({
+    queryKey: ['clients', 'names'],
+    queryFn: async () => {
+      const query = { fields: 'client_id,name', include_fields: true, per_page: MOST_CLIENTS, page: 0 };
+      const { data } = await api.GET('/clients', { params: { query } });
+      return data as unknown as readonly Client[];
+    },
+  });
+
+async function readEnabledClients(id: string): Promise<ReadonlySet<string>> {
+  const ids = new Set<string>();
+  for (let from: string | undefined; ; ) {
+    const query = { take: 100, ...(from !== undefined && { from }) };
+    const { data } = await api.GET('/connections/{id}/clients', { params: { path: { id }, query } });
+    const { clients, next } = data as unknown as {
+      readonly clients: readonly { readonly client_id: string }[];
+      readonly next?: string;
+    };
+    for (const { client_id: clientId } of clients) ids.add(clientId);
+    if (next === undefined) return ids;
+    from = next;
+  }
+}
+
+export const useEnabledClients = (id: string) =>
+  useQuery({ queryKey: [...connectionKey(id), 'clients'], queryFn: () => readEnabledClients(id) });
+
+/** Null where the connection has no SCIM. */
+export const useScim = (id: string) =>
+  useQuery({
+    queryKey: [...connectionKey(id), 'scim'],
+    queryFn: async (): Promise<ScimConfiguration | null> => {
+      try {
+        const { data } = await api.GET('/connections/{id}/scim-configuration', { params: { path: { id } } });
+        return data as unknown as ScimConfiguration;
+      } catch (error) {
+        if (error instanceof ApiFailure && error.status === NOT_FOUND) return null;
+        throw error;
+      }
+    },
+  });
+
+export const useScimTokens = (id: string, enabled: boolean) =>
+  useQuery({
+    queryKey: [...connectionKey(id), 'scim-tokens'],
+    enabled,
+    queryFn: async () => {
+      const { data } = await api.GET('/connections/{id}/scim-configuration/tokens', { params: { path: { id } } });
+      return data as unknown as readonly ScimToken[];
+    },
+  });

@@ -1,0 +1,62 @@
+/** Makes and ends the links of the set-up pages. The ticket's secret is in the answer alone, and stays in the dialog that shows it. */
+import { api } from '../../api/client';
+import type { Connection } from './answers';
+
+export const LIFETIMES = [
+  { seconds: 3_600, label: 'an hour, to try it yourself' },
+  { seconds: 86_400, label: 'a day' },
+  { seconds: 432_000, label: 'five days' },
+] as const;
+
+export interface TicketWish {
+  readonly organizationId: string;
+  /** Of a new connection. */
+  readonly name: string;
+  readonly seconds: number;
+}
+
+export interface Ticket {
+  readonly url: string;
+  readonly profileId: string;
+  /** `sst_…`, to end it. */
+  readonly id: string;
+  readonly seconds: number;
+}
+
+interface Profile {
+  readonly id: string;
+}
+
+/** Every ticket belongs to a profile. The first one of the tenant is taken; where there is none, a plain one is made. */
+async function getProfile(): Promise<string> {
+  const { data } = await api.GET('/self-service-profiles', { params: { query: { per_page: 1, page: 0 } } });
+  const [first] = data as unknown as readonly Profile[];
+  if (first !== undefined) return first.id;
+  const made = await api.POST('/self-service-profiles', { body: { name: 'Set-up by customers' } });
+  return (made.data as unknown as Profile).id;
+}
+
+/** Rejects with the API's refusal, as for a connection that another organization uses too. */
+export async function makeTicket(connection: Connection | undefined, wish: TicketWish): Promise<Ticket> {
+  const profileId = await getProfile();
+  const { data } = await api.POST('/self-service-profiles/{id}/sso-ticket', {
+    params: { path: { id: profileId } },
+    body: {
+      ...(connection === undefined
+        ? { connection_config: { name: wish.name.trim() } }
+        : { connection_id: connection.id }),
+      enabled_organizations: [{ organization_id: wish.organizationId }],
+      ttl_sec: wish.seconds,
+    },
+  });
+  const { ticket } = data as unknown as { readonly ticket: string };
+  const [id = ''] = (new URL(ticket).searchParams.get('ticket') ?? '').split('.');
+  return { url: ticket, profileId, id, seconds: wish.seconds };
+}
+
+/** Ends a link at once. */
+export async function endTicket({ profileId, id }: Ticket): Promise<void> {
+  await api.POST('/self-service-profiles/{profileId}/sso-ticket/{id}/revoke', {
+    params: { path: { profileId, id } },
+  });
+}

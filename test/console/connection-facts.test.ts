@@ -1,0 +1,90 @@
+/** Facts of the console's pages about connections and people that need no browser: the words of providers, the ends of certificates, searches. */
+import { X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { findCertificateEnds } from '../../src/console/pages/connections/certificate.js';
+import { PROVIDERS, toDiscovery } from '../../src/console/pages/connections/providers.js';
+import { toUserQuery } from '../../src/console/pages/people/search.js';
+import { offered } from '../../src/http/setup/providers.js';
+import { parseUserSearch } from '../../src/management/users/user-search.js';
+import { createCertificate } from '../support/certificate.js';
+
+describe('the words of providers', () => {
+  const OURS = PROVIDERS.filter(({ strategy }) => strategy !== 'auth0');
+  const strategies = OURS.map(({ strategy }) => strategy);
+  const setUp = offered({ allowedStrategies: [] }, strategies);
+
+  test.each(OURS.map((one) => [one.name, one] as const))('%s: as on the set-up pages', (name, ours) => {
+    const theirs = setUp.find((one) => one.name === name);
+    expect(ours.instructions).toEqual(theirs?.instructions);
+    const bare = ours.fields.map(({ check: _, ...field }) => field);
+    expect(bare).toEqual(theirs?.fields);
+    const typed = Object.fromEntries(bare.map((field) => [field.name, `typed-${field.name}`]));
+    expect(ours.toOptions(typed)).toEqual(theirs?.toOptions(typed));
+  });
+
+  test('an issuer and its discovery address are the same', () => {
+    const address = 'https://idp.example/.well-known/openid-configuration';
+    for (const typed of ['https://idp.example', 'https://idp.example/', address])
+      expect(toDiscovery(typed)).toBe(address);
+  });
+});
+
+describe('searches for people', () => {
+  test.each([
+    'a b',
+    '"',
+    '\\',
+    'x) OR (user_id:*',
+    '*',
+    'a*b?~^',
+    '[a TO b]',
+    'AND',
+    '!-&&||',
+    '司馬',
+    "o'hara",
+    'a:b',
+    '@acme.example',
+    'a\nb',
+    '😀',
+  ])('%j is taken as it was typed', (typed) => {
+    const q = toUserQuery({ q: typed });
+    const term = parseUserSearch(q ?? '');
+    const texts = JSON.stringify(term);
+    const wanted = typed.trim().replace(/\s+/g, ' ').replace(/^@/, '');
+    expect(texts).toContain(JSON.stringify(wanted).slice(1, -1));
+  });
+
+  test('of nobody in particular asks for everybody', () => {
+    expect(toUserQuery({ q: '  ' })).toBeUndefined();
+    expect(toUserQuery({ show: 'blocked' })).toBe('blocked:true');
+  });
+});
+
+describe('the end of certificates', () => {
+  const files = createCertificate();
+  const pem = readFileSync(files.cert, 'utf8');
+  files.remove();
+  const certificate = new X509Certificate(pem);
+  const end = new Date(certificate.validTo);
+  const der = certificate.raw.toString('base64');
+
+  test.each([
+    ['PEM', { signingCert: pem }],
+    ['base64 of PEM, as Auth0 has it', { signingCert: Buffer.from(pem).toString('base64') }],
+    ['base64 of DER', { signingCerts: [der] }],
+    ['metadata', { metadataXml: `<ds:X509Certificate>\n${der}\n</ds:X509Certificate>` }],
+  ])('is read from %s', (_, options) => {
+    expect(findCertificateEnds(options)).toEqual([end]);
+  });
+
+  test('text that is no certificate has none, whichever piece of one it is', () => {
+    const bytes = certificate.raw;
+    for (let length = 0; length < 200; length += 7)
+      expect(findCertificateEnds({ cert: bytes.subarray(0, length).toString('base64') })).toEqual([]);
+    expect(
+      findCertificateEnds({ cert: 'no certificate', metadataXml: '<X509Certificate>?</X509Certificate>' }),
+    ).toEqual([]);
+    expect(findCertificateEnds(undefined)).toEqual([]);
+  });
+});
