@@ -150,13 +150,17 @@ describe('an operator who is removed while their request is on its way', () => {
       await holder.query('begin');
       await holder.query('select 1 from organizations where id = $1 for update', [stage.cast.acme.id]);
       const written = write();
-      await expect.poll(() => countBlocked(pool)).toBe(1);
-      const taken = take(person.userId);
-      await expect.poll(() => countBlocked(pool)).toBe(2);
-      await holder.query('rollback');
-      holder.release();
+      let taken: Promise<unknown> = Promise.resolve();
+      try {
+        await expect.poll(() => countBlocked(pool), { timeout: 10_000 }).toBe(1);
+        taken = take(person.userId);
+        await expect.poll(() => countBlocked(pool), { timeout: 5_000 }).toBe(2);
+      } finally {
+        await holder.query('rollback');
+        holder.release();
+        await Promise.allSettled([written, taken]);
+      }
       expect((await written).status).toBe(200);
-      await taken;
       expect((await write()).status).toBe(403);
     },
   );
