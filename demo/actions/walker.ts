@@ -5,7 +5,8 @@
 import type { Addresses } from '../addresses.js';
 import type { Person } from '../people.js';
 
-interface Shown {
+/** A page that it came to. */
+export interface Shown {
   readonly url: URL;
   readonly status: number;
   readonly text: string;
@@ -56,6 +57,11 @@ export class Walker {
   /** Loses the cookies of these names, as when one signs out there. */
   forget(names: RegExp): void {
     for (const name of [...this.cookies.keys()]) if (names.test(name)) this.cookies.delete(name);
+  }
+
+  /** Its cookies of these names, as they are kept. */
+  list(names: RegExp): readonly (readonly [name: string, value: string])[] {
+    return [...this.cookies].filter(([name]) => names.test(name));
   }
 
   async visit(address: string | URL, form?: URLSearchParams): Promise<Shown> {

@@ -217,6 +217,20 @@ function headOf(current, checks) {
   return checks.some((check) => check.lesson) ? ['What Auth0’s order leaves', 'lesson'] : ['As promised', 'good'];
 }
 
+/* The same story from the operator's side: opens the console in a tab of its own, signed in. */
+function asAdministrator(reference) {
+  const button = make('button', { class: 'primary', text: 'The same as Olga, the administrator, sees it' });
+  const field = make('input', { type: 'hidden', name: 'reference', value: reference });
+  const says = make('span', { text: ` The console, at ${reference}: why, and one click to invite.` });
+  return make(
+    'form',
+    { class: 'administrator', method: 'post', action: '/stage/administrator', target: '_blank' },
+    field,
+    button,
+    says,
+  );
+}
+
 /* What was promised and seen, act by act. */
 function drawVerdict(current) {
   const [head, kind] = headOf(
@@ -227,6 +241,7 @@ function drawVerdict(current) {
   verdict.className = `verdict ${kind}`;
   const classOfCheck = (check) => (check.ok ? (check.lesson ? 'lesson' : 'ok') : 'broken');
   const acts = current.acts.filter((act) => act.checks.length > 0);
+  const references = current.acts.flatMap((act) => (act.trace?.outcome === 'refused' ? [act.trace.reference] : []));
   verdict.replaceChildren(
     make('b', { text: head }),
     make(
@@ -241,6 +256,7 @@ function drawVerdict(current) {
         ),
       ),
     ),
+    ...(current.over && references.length > 0 ? [asAdministrator(references.at(-1))] : []),
   );
 }
 

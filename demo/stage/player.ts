@@ -78,7 +78,7 @@ export interface Answer {
 }
 
 export interface PlayerDeps {
-  readonly server: Pick<Server, 'pool' | 'listKeptMail'>;
+  readonly server: Pick<Server, 'pool' | 'listKeptMail' | 'firstOperatorLink'>;
   readonly operator: Operator;
   readonly tenant: Tenant;
   readonly addresses: Addresses;

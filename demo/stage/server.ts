@@ -10,6 +10,7 @@ import type { Order } from '../actions/deploy.js';
 import { actionsPage, type Plays } from '../actions/page.js';
 import { playTrials } from '../actions/trials.js';
 import { type Addresses, portOf } from '../addresses.js';
+import { signInAdministrator } from '../administrator.js';
 import { mailboxPage, mailPage } from '../mailbox.js';
 import { rolloutPage } from '../rollout/page.js';
 import { playRollout, type RolloutDeps } from '../rollout/play.js';
@@ -223,6 +224,25 @@ function registerLongPlays(app: FastifyInstance, deps: RolloutDeps, player: Play
   });
 }
 
+/** A reference as refusals tell it; anything else is not led to. */
+const REFERENCE = /^V-[0-9A-Z]{4}-[0-9A-Z]{4}$/;
+
+/** The refusal of the story just played, in the console, as its administrator sees it. */
+function registerConsole(app: FastifyInstance, { server, addresses }: PlayerDeps): void {
+  // The link is good for the first one alone.
+  let isOwned = false;
+  app.post('/stage/administrator', async (request, reply) => {
+    const { reference = '' } = (request.body ?? {}) as { reference?: string };
+    const query = REFERENCE.test(reference) ? `?reference=${reference}` : '';
+    const cookies = await signInAdministrator(addresses.vestibule, isOwned ? undefined : server.firstOperatorLink);
+    isOwned = true;
+    // The browser belongs to no play any more: requests of the console are nobody's play.
+    return reply
+      .header('set-cookie', [NO_PLAY, ...cookies])
+      .redirect(`${addresses.vestibule}/console/log${query}`, 303);
+  });
+}
+
 function registerMailbox(app: FastifyInstance, server: PlayerDeps['server'], stage: string): void {
   app.get('/mail', async (_request, reply) =>
     sendHtml(reply, MAIL_POLICY, mailboxPage(await server.listKeptMail(), stage)),
@@ -255,6 +275,7 @@ export async function startStage(deps: PlayerDeps & RolloutDeps, player: Player)
   registerSwitch(app, player);
   registerActions(app, deps, player);
   registerLongPlays(app, deps, player);
+  registerConsole(app, deps);
   registerMailbox(app, server, addresses.stage);
   await app.listen({ port: portOf(addresses.stage), host: '127.0.0.1' });
   return { stop: () => app.close() };
