@@ -52,6 +52,16 @@ async function takeThemes(browser: Browser, folder: string): Promise<void> {
   await page.close();
 }
 
+/** The refusal of the story just played, in the console, as the stage's administrator sees it. */
+async function takeConsole(page: Page, folder: string): Promise<void> {
+  const press = page.getByRole('button', { name: 'as Olga, the administrator' });
+  const [console] = await Promise.all([page.waitForEvent('popup'), press.click()]);
+  await console.setViewportSize(WIDE);
+  await console.getByRole('button', { name: 'Invite sam@acme.example' }).waitFor();
+  await console.screenshot({ path: join(folder, 'console.png') });
+  await console.close();
+}
+
 async function takeActionsPage(browser: Browser, stage: string, folder: string): Promise<void> {
   const page = await browser.newPage({ viewport: WIDE });
   await page.goto(`${stage}/actions`);
@@ -99,6 +109,7 @@ async function takePictures(folder: string, all: boolean): Promise<void> {
     else {
       await play(page, '03');
       await page.screenshot({ path: join(folder, 'stage.png') });
+      await takeConsole(page, folder);
       await takeHostedPage(browser, application, folder);
       await takeActionsPage(browser, stage, folder);
       await takeThemes(browser, folder);
