@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { judgeDisk } from '../../src/cli/doctor/database.js';
+import { judgeActions } from '../../src/cli/doctor/machine.js';
 import { startServer } from '../../src/compose.js';
 import { parseConfig } from '../../src/config.js';
 import { runDoctor } from '../support/doctor.js';
@@ -32,6 +33,7 @@ test('case=where nothing is yet, nothing is made', async () => {
   expect(existsSync(nowhere)).toBe(false);
 });
 
+// Two starts of PostgreSQL: a deadline for what hangs, not a measure.
 test('case=beside the server, and after its end with the database started alone', async () => {
   const home = join(dataDir, 'home');
   const env = { VESTIBULE_DATA_DIR: home, PORT: String(await findFreePort()) };
@@ -57,6 +59,16 @@ test('case=beside the server, and after its end with the database started alone'
   const keyless = await runDoctor(env);
   expect(keyless.of('keys')).toMatchObject([{ state: 'fail', found: expect.stringContaining('is missing, but') }]);
   expect(existsSync(join(home, 'secret.key'))).toBe(false);
+}, 180_000);
+
+test('case=a service that is not root has no accounts to give, which is well; no limits of the kernel is not', () => {
+  const stateOf = (failure: string | undefined, ...missing: string[]) => judgeActions({ failure, missing })[0];
+  expect(stateOf(undefined, 'an account of their own (only root can give one)')).toMatchObject({
+    state: 'ok',
+    found: expect.stringContaining('without an account of their own'),
+  });
+  expect(stateOf(undefined, 'resource limits of the kernel (no /bin/sh)')).toMatchObject({ state: 'warn' });
+  expect(stateOf('it took too long')).toMatchObject({ state: 'fail' });
 });
 
 test('case=little space: looked at below a gigabyte or a twentieth, a failure below 256 MB', () => {

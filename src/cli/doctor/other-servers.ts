@@ -13,7 +13,7 @@ export function judgeMail(facts: MailFacts | undefined, sendTo: string | undefin
     return [
       warn(
         'There is no mail server: invitations, codes and links wait in the database.',
-        'Set SMTP_URL and MAIL_FROM, or set a server up by the Management API (docs/guides/words.md).',
+        'Set SMTP_URL and MAIL_FROM, or set a server up by the Management API (POST /api/v2/emails/provider).',
       ),
     ];
   const { from, host, port, signsIn, isEncrypted, sender } = facts;
