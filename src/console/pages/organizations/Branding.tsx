@@ -17,11 +17,9 @@ type Look = { readonly logo_url: string; readonly primary: string; readonly page
 const DEFAULTS = { primary: '#2558c4', page_background: '#ffffff' };
 const LABELS = { logo_url: 'Logo', primary: 'Colour of buttons', page_background: 'Background' };
 
-/** The picker stays within the page's landmark, and its sliders have names. */
+/** The picker stays within the page's landmark. */
 const PICKER = {
   popoverProps: { withinPortal: false },
-  saturationLabel: 'Saturation and brightness',
-  hueLabel: 'Hue',
   eyeDropperButtonProps: { 'aria-label': 'Pick a colour from the screen' },
 };
 

@@ -1,7 +1,7 @@
 /** Name, blocking and the end of an organization. Blocking and deleting are told in numbers before they are done. */
 import { List, Stack, Text, TextInput, Title } from '@mantine/core';
 import { useNavigate, useParams } from '@tanstack/react-router';
-import { type FormEvent, useState } from 'react';
+import type { FormEvent } from 'react';
 import { api } from '../../api/client';
 import { queryClient } from '../../api/query';
 import { CopyText } from '../../parts/CopyText';
@@ -96,10 +96,8 @@ function DeleteEffect({ organization }: { readonly organization: Organization })
 
 function Delete({ organization }: { readonly organization: Organization }) {
   const { id, display_name: title, name } = organization;
-  const [typed, setTyped] = useState('');
   const navigate = useNavigate();
   const run = async () => {
-    if (typed.trim() !== name) throw new Error(`Type the name ${name} first; nothing was deleted.`);
     await api.DELETE('/organizations/{id}', { params: { path: { id } } });
     queryClient.removeQueries({ queryKey: organizationKey(id) });
   };
@@ -107,19 +105,9 @@ function Delete({ organization }: { readonly organization: Organization }) {
     <Deed
       verb="Delete"
       question={`Delete ${title}?`}
-      effect={
-        <Stack>
-          <DeleteEffect organization={organization} />
-          <TextInput
-            label={`Type ${name} to delete it`}
-            value={typed}
-            onChange={(event) => setTyped(event.currentTarget.value)}
-            spellCheck={false}
-            autoComplete="off"
-          />
-        </Stack>
-      }
+      effect={<DeleteEffect organization={organization} />}
       danger
+      typed={name}
       run={run}
       changes={[[...ORGANIZATIONS, 'list']]}
       onDone={() => void navigate({ to: '/organizations' })}

@@ -78,6 +78,18 @@ function Reader({ organization }: { readonly organization: Organization }) {
     }
   };
   const other = files !== undefined && files.plan.head.organization.id !== organization.id;
+  const commands = (
+    <>
+      <Title order={2} size="h3">
+        Commands
+      </Title>
+      <Commands
+        organization={files?.plan.head.organization.name ?? organization.name}
+        connection={files?.plan.head.connection.name}
+        file={files?.name ?? 'rollout.jsonl'}
+      />
+    </>
+  );
   return (
     <Stack gap="lg">
       <Text>
@@ -95,15 +107,13 @@ function Reader({ organization }: { readonly organization: Organization }) {
           It is not about {organization.display_name}.
         </Alert>
       )}
-      {files && <PlanView key={files.plan.digest} plan={files.plan} journal={files.journal} />}
-      <Title order={2} size="h3">
-        Commands
-      </Title>
-      <Commands
-        organization={files?.plan.head.organization.name ?? organization.name}
-        connection={files?.plan.head.connection.name}
-        file={files?.name ?? 'rollout.jsonl'}
-      />
+      {files === undefined ? (
+        commands
+      ) : (
+        <PlanView key={files.plan.digest} plan={files.plan} journal={files.journal}>
+          {commands}
+        </PlanView>
+      )}
     </Stack>
   );
 }

@@ -1,6 +1,6 @@
 /** A plan as it was read: its numbers, its settings, how far it is, and a line for each person with search. Shows fifty at a time of any number. */
 import { Alert, Group, List, Select, Stack, Table, Text, TextInput, Title } from '@mantine/core';
-import { useMemo, useState } from 'react';
+import { type ReactNode, useMemo, useState } from 'react';
 import type { List as Rows } from '../../../api/list';
 import { type Column, ListTable } from '../../../parts/ListTable';
 import { Moment } from '../../../parts/Moment';
@@ -57,6 +57,7 @@ function Settings({ plan, journal }: { readonly plan: Plan; readonly journal: Jo
   const { settings, withheld, notes = [] } = plan.head;
   return (
     <Stack gap="sm">
+      {settings.length === 0 && <Text c="dimmed">The plan changes no setting.</Text>}
       <List size="sm">
         {settings.map((setting) => (
           <List.Item key={setting.id}>
@@ -166,7 +167,14 @@ function People({ plan, journal }: { readonly plan: Plan; readonly journal: Jour
   );
 }
 
-export function PlanView({ plan, journal }: { readonly plan: Plan; readonly journal: Journal | undefined }) {
+export interface PlanViewProps {
+  readonly plan: Plan;
+  readonly journal: Journal | undefined;
+  /** Stands before the long list of people. */
+  readonly children: ReactNode;
+}
+
+export function PlanView({ plan, journal, children }: PlanViewProps) {
   const marks = journal ?? NO_JOURNAL;
   const { head } = plan;
   return (
@@ -181,6 +189,7 @@ export function PlanView({ plan, journal }: { readonly plan: Plan; readonly jour
         Settings
       </Title>
       <Settings plan={plan} journal={marks} />
+      {children}
       <Title order={2} size="h3">
         People
       </Title>

@@ -1,0 +1,166 @@
+/** Stories 05 and 08 by hand of the console: somebody who was refused is invited there and comes in; the company's sign-in is required there. */
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readMailedTicket } from '../support/cast.js';
+import { launchChromium, noChromium } from '../support/chromium.js';
+import { type ConsoleTab, openConsole } from '../support/console.js';
+import type { Json } from '../support/instance.js';
+import { answerOf, useStage, wordsOf } from '../support/stage.js';
+
+describe.skipIf(noChromium())('ways into an organization, in the console', () => {
+  const stage = useStage();
+  let browser: Browser;
+  let console: ConsoleTab;
+  const acme = () => `/organizations/${stage.cast.acme.id}`;
+  const connection = () => `${acme()}/connections/${stage.cast.acme.connectionId}`;
+  const enablement = () =>
+    stage.instance.api<Json>('GET', `${acme()}/enabled_connections/${stage.cast.acme.connectionId}`);
+  const invitations = () => stage.instance.api<Json[]>('GET', `${acme()}/invitations`);
+  const choose = async (label: string, option: string) => {
+    await console.tab.getByRole('combobox', { name: label }).click();
+    await console.tab.getByRole('option', { name: option }).click();
+  };
+
+  beforeAll(async () => {
+    browser = await launchChromium();
+    await stage.cast.createMember('olga@acme.example');
+    await stage.cast.createMember('brita@acme.example');
+    await stage.cast.createMember('carl@gmail.example');
+    console = await openConsole(stage.instance, browser, { path: '/console/organizations' });
+  });
+  afterAll(() => browser?.close());
+
+  test('story 05: Sam, who was refused, is invited with a role, and is in', async () => {
+    const sam = stage.visitor();
+    expect(answerOf(await sam.throughSso('sam', 'sam@acme.example')).error).toBe('access_denied');
+    await console.open(`${acme()}/invitations/new?email=sam@acme.example`, 'Acme');
+    await console.tab.getByRole('textbox', { name: 'Addresses' }).fill('sam@acme.example, not-an-address');
+    await choose('Application', 'Notebook');
+    await choose('Roles', 'editor');
+    await console.tab.keyboard.press('Escape');
+    await choose('They must sign in with', 'acme-oidc');
+    await console.tab.getByRole('button', { name: 'Send' }).click();
+    await console.tab.getByText('not-an-address: not sent').waitFor();
+    await console.look('invite-partly-sent');
+    expect(await console.tab.getByRole('textbox', { name: 'Addresses' }).inputValue()).toBe('not-an-address');
+    const [invitation] = await invitations();
+    expect(invitation).toMatchObject({ invitee: { email: 'sam@acme.example' }, roles: [stage.cast.roleId] });
+    const ticket = String(invitation?.ticket_id);
+    const mailed = await readMailedTicket(stage.instance, ticket);
+    const accepted = { id: String(invitation?.id), ticket, mailed, url: String(invitation?.invitation_url) };
+    const { claims } = await sam.redeem(await sam.signInAtIdp(await sam.accept(accepted), 'sam'));
+    expect(claims).toMatchObject({ org_id: stage.cast.acme.id, email: 'sam@acme.example' });
+  });
+
+  test('an invitation is sent again in place of itself, its link is shown with what it proves, and it is withdrawn', async () => {
+    await stage.cast.invite('ivy@acme.example');
+    const [before] = await invitations();
+    await console.open(`${acme()}/invitations`, 'Acme');
+    await console.tab.getByText('Waiting', { exact: true }).waitFor();
+    await console.look('invitations');
+    await console.tab.getByRole('button', { name: 'Send again' }).click();
+    await console.tab.getByRole('dialog').getByRole('button', { name: 'Send again' }).click();
+    await console.tab.getByRole('dialog').waitFor({ state: 'detached' });
+    const after = await invitations();
+    expect(after).toHaveLength(1);
+    expect(after[0]?.id).not.toBe(before?.id);
+    expect(after[0]).toMatchObject({ invitee: before?.invitee, roles: before?.roles, client_id: before?.client_id });
+    await console.tab.getByRole('button', { name: 'Link' }).click();
+    await console.tab.getByText('proves nothing: whoever opens it must first type a code').waitFor();
+    await console.look('invitation-link');
+    await console.tab.keyboard.press('Escape');
+    await console.tab.getByRole('button', { name: 'Withdraw' }).click();
+    await console.tab.getByRole('dialog').getByRole('button', { name: 'Withdraw' }).click();
+    await console.tab.getByText('No invitation waits.').waitFor();
+    expect(await invitations()).toEqual([]);
+  });
+
+  test('auto-membership: its condition is tried on claims as it is typed, and only then saved', async () => {
+    await console.open(connection(), 'Acme');
+    await console.tab.getByRole('switch', { name: 'Auto-membership' }).check();
+    const condition = console.tab.getByRole('textbox', { name: 'Only if this holds' });
+    await condition.fill('"staff" in claims.');
+    await console.tab.getByText('This is no usable condition').waitFor();
+    await condition.fill('"staff" in claims.groups');
+    await console.tab.getByText('It holds: this person becomes a member').waitFor();
+    await console.look('connection-condition');
+    await console.tab.getByRole('textbox', { name: 'Try it on these claims' }).fill('{"groups": []}');
+    await console.tab.getByText('It does not hold: this person is refused').waitFor();
+    expect(await enablement()).toMatchObject({ assign_membership_on_login: false });
+    await console.tab.getByRole('button', { name: 'Save' }).click();
+    await console.tab.getByText('Saved', { exact: true }).waitFor();
+    expect(await enablement()).toMatchObject({
+      assign_membership_on_login: true,
+      auto_membership_condition: '"staff" in claims.groups',
+    });
+  });
+
+  test('story 08: what requiring the company’s sign-in does is told in numbers, and then happens', async () => {
+    const brita = (await stage.instance.api<Json[]>('GET', '/users-by-email?email=brita@acme.example'))[0]?.user_id;
+    await stage.instance.api('PATCH', `${acme()}/members/${encodeURIComponent(String(brita))}`, { break_glass: true });
+    await console.open(connection(), 'Acme');
+    await choose('For addresses that lead to this connection', 'Required');
+    await console.tab.getByText('2 members have only a password; 1 of them is break-glass').waitFor();
+    await console.tab.getByText('1 member must sign in at the company from then on.').waitFor();
+    await console.look('connection-required');
+    expect(await enablement()).not.toHaveProperty('sso_rollout');
+    await console.tab.getByRole('button', { name: 'Save' }).click();
+    await console.tab.getByText('Saved', { exact: true }).waitFor();
+    const refused = await stage.visitor().withPassword('olga@acme.example');
+    expect(wordsOf(refused)).toContain('Acme');
+    expect((await stage.refusal(refused)).details.code).toBe('admit.sso_required');
+    const visitor = stage.visitor();
+    const { claims } = await visitor.redeem(await visitor.withPassword('brita@acme.example'));
+    expect(claims).toMatchObject({ email: 'brita@acme.example' });
+  });
+
+  test('the connections and domains of an organization; a domain is added, and told how to prove', async () => {
+    await console.open(`${acme()}/connections`, 'Acme');
+    await console.tab.getByRole('textbox', { name: 'Another domain' }).fill('gmail.com@');
+    await console.tab.getByRole('button', { name: 'Add', exact: true }).click();
+    await console.tab.getByText("Object didn't pass validation for format domain").waitFor();
+    await console.tab.getByRole('textbox', { name: 'Another domain' }).fill('second.example');
+    await console.tab.getByRole('button', { name: 'Add', exact: true }).click();
+    await console.tab.getByText('The company writes this TXT record').waitFor();
+    await console.look('organization-connections');
+  });
+
+  test('a connection is disabled after its effect was told, and enabled again', async () => {
+    await stage.instance.api('PATCH', `${acme()}/enabled_connections/${stage.cast.acme.connectionId}`, {
+      sso_rollout: 'optional',
+    });
+    await console.open(connection(), 'Acme');
+    await console.tab.getByRole('button', { name: 'Disable' }).click();
+    await console.tab.getByText('1 member has signed in with it; 1 of them has no password').waitFor();
+    await console.look('connection-disable');
+    await console.tab.getByRole('dialog').getByRole('button', { name: 'Disable' }).click();
+    await console.tab.getByRole('heading', { level: 2, name: 'Domains' }).waitFor();
+    await console.tab.getByRole('link', { name: 'acme-oidc' }).waitFor({ state: 'detached' });
+    await console.tab.getByRole('button', { name: 'Enable a connection' }).click();
+    await choose('Connection', 'acme-oidc');
+    await console.tab.getByRole('button', { name: 'Enable', exact: true }).click();
+    await console.tab.getByRole('link', { name: 'acme-oidc' }).waitFor();
+    expect(await enablement()).toMatchObject({ assign_membership_on_login: false });
+  });
+
+  test('support may invite, and a viewer is told why invitations are not shown', async () => {
+    for (const [role, sees] of [
+      ['support', 'No invitation waits.'],
+      ['viewer', 'Your role does not show invitations'],
+    ] as const) {
+      const other = await openConsole(stage.instance, browser, {
+        email: `${role}@vestibule.example`,
+        role,
+        path: `/console${acme()}/invitations`,
+      });
+      await other.tab.getByText(sees).waitFor();
+      expect(await other.tab.getByRole('link', { name: 'Invite somebody' }).count()).toBe(role === 'support' ? 1 : 0);
+      await other.tab.goto(`${stage.instance.origin}/console${connection()}`);
+      await other.tab.getByRole('heading', { level: 2, name: 'acme-oidc' }).waitFor();
+      expect(await other.tab.getByRole('button', { name: 'Save' }).count()).toBe(0);
+      await other.close();
+    }
+  });
+
+  test('the browser complained about nothing', () => expect(console.complaints).toEqual([]));
+});
