@@ -196,7 +196,7 @@ describe.skipIf(noChromium())('in Chromium', () => {
     await button('Deploy again').click();
     await console.tab
       .getByRole('dialog')
-      .getByText(/logins a day|all logins/)
+      .getByText(/logins? a day|all logins/)
       .waitFor();
     await console.look('actions-roll-back');
     await inDialog('Deploy again').click();
