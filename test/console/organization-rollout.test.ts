@@ -70,7 +70,7 @@ describe.skipIf(noChromium())('a company in the console', () => {
     await rollout('rollback', file('plan.jsonl'));
     await give('plan.jsonl.journal');
     await console.tab.getByText(`${head.prepare} taken back.`).waitFor();
-  });
+  }, 240_000);
 
   test('the people of the plan are searched', async () => {
     await console.tab.getByRole('textbox', { name: 'Find in the plan' }).fill('no-such-person');
@@ -101,6 +101,8 @@ describe.skipIf(noChromium())('a company in the console', () => {
     await console.look('branding-pale');
     await console.tab.getByRole('textbox', { name: 'Colour of buttons' }).fill('#0f5132');
     await console.tab.getByText('It can be read.').waitFor();
+    // Leaving the field closes the picker.
+    await console.tab.keyboard.press('Tab');
     await console.tab.getByRole('button', { name: 'Save' }).click();
     await console.tab.getByText('Saved', { exact: true }).waitFor();
     expect((await organization()).branding).toEqual({ colors: { primary: '#0f5132', page_background: '#ffffff' } });
