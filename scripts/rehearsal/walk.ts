@@ -45,10 +45,10 @@ async function own(browser: HttpBrowser, link: string): Promise<{ path: string }
   return { path: end.url.pathname };
 }
 
-/** What the console's page tells its program: the client and the organization of the operators. */
+/** What the console's page tells its program, as JSON without a `<`: the client and the organization of the operators. */
 async function readFacts(base: string): Promise<Record<'organizationId' | 'clientId' | 'audience', string>> {
   const page = await (await fetch(`${base}/console`)).text();
-  const found = /\{"organizationId":[^}]*\}/.exec(page)?.[0];
+  const found = /\{"organizationId":[^<]*\}/.exec(page)?.[0];
   if (found === undefined) throw new Error(`the console's page has no facts: ${page.slice(0, 300)}`);
   return JSON.parse(found) as Record<'organizationId' | 'clientId' | 'audience', string>;
 }
