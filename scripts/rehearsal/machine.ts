@@ -170,8 +170,11 @@ export async function startMachine(base: string): Promise<Machine> {
       network.kill();
       holder.kill('SIGKILL');
       await ended;
-      await sleep(500);
-      if (group !== undefined) await removeGroups(group);
+      // Until the kernel has ended the last process.
+      for (let turn = 0; turn < 40 && group !== undefined && existsSync(group); turn++) {
+        await removeGroups(group);
+        await sleep(250);
+      }
       await rm(folder, { recursive: true, force: true });
     },
   };
