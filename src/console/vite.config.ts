@@ -14,7 +14,7 @@ export default defineConfig({
     emptyOutDir: true,
     // Inlined pictures would need `data:` in the policy of the page.
     assetsInlineLimit: 0,
-    // Who imports whom, for the test of the first load.
+    // The imports of each file, for the test of the first load.
     manifest: 'manifest.json',
     reportCompressedSize: false,
     // A test holds the size of the first load, compressed.

@@ -77,7 +77,7 @@ export async function registerConsoleFiles(app: FastifyInstance, deps: ConsoleFi
       maxAge: '365d',
       index: false,
       decorateReply: false,
-      setHeaders: (reply) => reply.header('x-content-type-options', 'nosniff'),
+      setHeaders: (reply) => void reply.setHeader('x-content-type-options', 'nosniff'),
     });
   const sendPage = async (reply: FastifyReply) => {
     const operators = await deps.findOperators();
