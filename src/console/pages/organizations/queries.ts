@@ -189,22 +189,11 @@ export async function readEnablement(id: string, connectionId: string): Promise<
 export const useEnablement = (id: string, connectionId: string) =>
   useQuery({ queryKey: [...enablementsKey(id), connectionId], queryFn: () => readEnablement(id, connectionId) });
 
-export interface ConnectionFacts {
+interface ConnectionFacts {
   readonly id: string;
   readonly name: string;
-  readonly display_name?: string;
   readonly strategy: string;
-  readonly options?: { readonly domain_aliases?: readonly string[] };
 }
-
-export const useConnection = (id: string) =>
-  useQuery({
-    queryKey: ['connections', id, 'facts'],
-    queryFn: async () => {
-      const { data } = await api.GET('/connections/{id}', { params: { path: { id } } });
-      return data as unknown as ConnectionFacts;
-    },
-  });
 
 export const useConnections = () =>
   useQuery({
