@@ -16,8 +16,9 @@ import {
   MEMBER_PATH,
   MOVED_PATH,
   ORGANIZATION_PATH,
+  type OwnRequest,
   USER_PATH,
-} from './own-paths.js';
+} from './own-request.js';
 
 const ENABLEMENT: JsonSchema = additionsOf(ENABLEMENT_FIELDS);
 
@@ -84,13 +85,6 @@ export const OWN_SCOPES: Readonly<Record<string, readonly string[]>> = {
   'delete /user-blocks': ['update:users_blocked'],
   'delete /user-blocks/{id}': ['update:users_blocked'],
 };
-
-export interface OwnRequest {
-  readonly scopes: readonly string[];
-  readonly path?: JsonSchema;
-  readonly query?: JsonSchema;
-  readonly body?: JsonSchema;
-}
 
 /** Sent to prepare identities, and the same again to withdraw them. A line that cannot be right is answered in its place, not as a 400. */
 const EXPECTED_IDENTITIES: OwnRequest = {

@@ -110,7 +110,7 @@ export async function openConsole(
     await signIn(tab, email);
     await tab.waitForSelector('nav[aria-label="Pages"]');
   } catch (error) {
-    throw new Error(`no console at ${tab.url()}: ${await tab.innerText('body')} ${complaints.join('; ')}`, {
+    throw new Error(`no console at ${tab.url()}: ${await tab.textContent('body')} ${complaints.join('; ')}`, {
       cause: error,
     });
   }

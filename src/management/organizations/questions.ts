@@ -2,9 +2,8 @@
  * The requests of our own that ask about the people of an organization: the list, the numbers, and what a login would be answered. Part of
  * the additions (additions.ts), which names all of them.
  */
-import type { OwnRequest } from '../additions.js';
 import type { JsonSchema } from '../api/operation.js';
-import { ORGANIZATION_PATH } from '../own-paths.js';
+import { ORGANIZATION_PATH, type OwnRequest } from '../own-request.js';
 
 const QUESTION_CLAIMS = { type: 'object', additionalProperties: true, maxProperties: 200 };
 /** A login to explain: the address that an identity provider would vouch for, or its claims. */

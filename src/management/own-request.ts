@@ -1,4 +1,12 @@
-/** The paths of the endpoints that are ours alone: which parameters they have, and how long these may be. */
+/** The form of a request that is ours alone, and the paths of such endpoints: which parameters they have, and how long these may be. */
+import type { JsonSchema } from './api/operation.js';
+
+export interface OwnRequest {
+  readonly scopes: readonly string[];
+  readonly path?: JsonSchema;
+  readonly query?: JsonSchema;
+  readonly body?: JsonSchema;
+}
 
 export const ORGANIZATION_PATH = {
   type: 'object',
