@@ -110,8 +110,9 @@ test('the prompt before the sign-in does not find it, by its name or a domain of
 test('an address leads to no connection that operators alone use', async () => {
   const own = await stage.cast.createPlace('corp', {}, { domain: 'corp.example' });
   // Nobody has proved the domain, so that any organization with the connection would do.
-  for (const { id } of await api<Json[]>('GET', `/organizations/${own.id}/discovery-domains`))
-    await api('DELETE', `/organizations/${own.id}/discovery-domains/${id}`);
+  const { domains } = await api<{ domains: Json[] }>('GET', `/organizations/${own.id}/discovery-domains`);
+  expect(domains).toHaveLength(1);
+  for (const { id } of domains) await api('DELETE', `/organizations/${own.id}/discovery-domains/${id}`);
   await api('POST', `/organizations/${rig.rows.organizationId}/enabled_connections`, {
     connection_id: own.connectionId,
     assign_membership_on_login: false,
