@@ -110,7 +110,7 @@ export function judgeBacklog({ mails, streams, actionJobs }: BacklogFacts): read
     ...streams.map(({ name, lastError }) =>
       here.warn(
         `The log stream ${name} does not get its lines.${because(lastError)}`,
-        'Mend its endpoint, then set its status to active (docs/guides/log-streams.md).',
+        'Let its endpoint answer again, then set its status to active (docs/guides/log-streams.md).',
       ),
     ),
     ...(actionJobs === 0
