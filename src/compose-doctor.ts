@@ -75,7 +75,7 @@ export function openExaminer(config: Config, options: ExaminerOptions = {}): Exa
       const database = await open();
       return database && orStartError(readDatabaseFacts(database.pool, database.options, clock, options.longMinutes));
     },
-    readBacklog: async () => orStartError(readBacklog((await needDatabase()).pool)),
+    readBacklog: async () => orStartError(readBacklog((await needDatabase()).pool, clock)),
     readDisk: () => readDisk(config),
     readKeys: () =>
       withRows(async (pool, box) => {

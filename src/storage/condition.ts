@@ -3,7 +3,7 @@
  * runs. Only reads, and migrates nothing.
  */
 import type pg from 'pg';
-import type { Clock } from '../kernel/clock.js';
+import { addSeconds, type Clock } from '../kernel/clock.js';
 import { StartError } from '../kernel/errors.js';
 import type { BacklogFacts, DatabaseFacts } from '../ports/examiner.js';
 import { checkServer, findPending, readAppliedMigrations, readMigrations } from './migrate.js';
@@ -127,24 +127,25 @@ export async function readDatabaseFacts(
 }
 
 /** Throws {@link Fault} when the database failed. */
-export async function readBacklog(pool: pg.Pool): Promise<BacklogFacts> {
-  const late = [LATE_MINUTES];
+export async function readBacklog(pool: pg.Pool, clock: Clock): Promise<BacklogFacts> {
+  // By the clock that wrote the rows, which may differ from the database's.
+  const late = [addSeconds(clock.now(), -60 * LATE_MINUTES)];
   const mails = await queryRows<{ last_error: string | null; count: number }>(
     pool,
     `select last_error, (count(*) over ())::integer as count from outbox
-      where sent_at is null and next_attempt_at < 'infinity' and created_at < clock_timestamp() - $1 * interval '1 minute' order by created_at limit 1`,
+      where sent_at is null and next_attempt_at < 'infinity' and created_at < $1 order by created_at limit 1`,
     late,
   );
   const streams = await queryRows<{ name: string; last_error: string | null }>(
     pool,
     `select name, last_error from log_streams where status = 'suspended'
-       or status = 'active' and failing_since < clock_timestamp() - $1 * interval '1 minute' order by name limit 20`,
+       or status = 'active' and failing_since < $1 order by name limit 20`,
     late,
   );
   const [jobs] = await queryRows<{ count: number }>(
     pool,
     `select count(*)::integer as count from action_jobs
-      where next_attempt_at < 'infinity' and created_at < clock_timestamp() - $1 * interval '1 minute'`,
+      where next_attempt_at < 'infinity' and created_at < $1`,
     late,
   );
   return {

@@ -46,9 +46,9 @@ test('nobody yet, then an owner and a viewer', async () => {
   expect(await run('list')).toMatchObject({ code: 0, notes: expect.stringContaining('Nobody yet') });
   const owner = await run('invite', 'olga@company.example');
   expect(owner).toMatchObject({ code: 0, notes: expect.stringContaining('(owner), once, until') });
-  expect((await accept(owner.out[0] ?? '')).text).toContain('You are signed in');
+  expect((await accept(owner.out[0] ?? '')).url.searchParams.has('code')).toBe(true);
   const viewer = await run('invite', 'vera@company.example', '--role', 'viewer', '--json');
-  expect((await accept(JSON.parse(viewer.out[0] ?? '').url)).text).toContain('You are signed in');
+  expect((await accept(JSON.parse(viewer.out[0] ?? '').url)).url.searchParams.has('code')).toBe(true);
   const { out } = await run('list', '--json');
   expect(JSON.parse(out[0] ?? '')).toMatchObject([
     { email: 'olga@company.example', role: 'owner' },

@@ -33,6 +33,7 @@ const SEALERS: Readonly<Record<string, string>> = {
   'src/management/operators/first.ts': 'the link of the first owner: the next start prints another one',
   'src/management/users/tickets.ts': 'a link that sets a password: opened after the change',
   'src/management/users/user-export-link.ts': 'the link to an export, good for a minute: asked for again',
+  'src/ports/seen-question.ts': 'a question of the doctor, answered at once: asked again',
   'src/storage/action-secrets.ts': 'actions.secrets_sealed, action_versions.secrets_sealed',
   'src/storage/directory/clients.ts': 'clients.secret_sealed',
   'src/storage/directory/connections.ts': 'connections.secrets_sealed',
