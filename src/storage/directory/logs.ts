@@ -53,12 +53,19 @@ function toLog(row: Row): LogRecord {
   };
 }
 
-/** The expression of the index `logs_by_code`. One value is compared as one: the index then gives its lines in their order. */
-function hasCode([first, ...others]: readonly string[]) {
-  const code = sql`coalesce(logs.details ->> 'code', logs.details ->> 'check')`;
-  return others.length === 0
-    ? sql<boolean>`${code} = ${first}`
-    : sql<boolean>`${code} = any(${[first, ...others]}::text[])`;
+/**
+ * The expression of the index `logs_by_code`. One code is compared as it is: the index then gives its lines in their order. The lines of several
+ * are collected first; otherwise the planner takes them for so many that it walks through the whole log.
+ */
+function hasCode(codes: readonly string[]) {
+  const code = sql`coalesce(details ->> 'code', details ->> 'check')`;
+  if (codes.length === 1)
+    return sql<boolean>`coalesce(logs.details ->> 'code', logs.details ->> 'check') = ${codes[0]}`;
+  const lines = sql.join(
+    codes.map((one) => sql`select log_id from logs where ${code} = ${one}`),
+    sql` union all `,
+  );
+  return sql<boolean>`logs.log_id = any(array(${lines}))`;
 }
 
 function narrow<Tables extends keyof Database, Out>(
