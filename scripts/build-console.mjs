@@ -30,7 +30,9 @@ function fingerprint() {
     .filter((entry) => entry.isFile() && !entry.name.endsWith('.d.ts'))
     .map((entry) => join(entry.parentPath, entry.name))
     .sort();
-  for (const path of [...paths, join(root, 'package-lock.json'), fileURLToPath(import.meta.url)])
+  const others = [join(root, 'package-lock.json'), fileURLToPath(import.meta.url)];
+  // A copy of the sources may come without the lock.
+  for (const path of [...paths, ...others.filter((one) => existsSync(one))])
     hash.update(`${path.slice(root.length)}\n`).update(readFileSync(path));
   return hash.digest('hex');
 }
