@@ -28,6 +28,6 @@ const SHORTEST_SECRET = 4;
  */
 export function hideSecrets(text: string, secrets: readonly (string | undefined)[]): string {
   const known = secrets.filter((secret) => secret !== undefined && secret.length >= SHORTEST_SECRET) as string[];
-  const forms = known.flatMap((secret) => [secret, Buffer.from(secret).toString('base64').replace(/=+$/, '')]);
+  const forms = known.flatMap((secret) => [secret, Buffer.from(secret).toString('base64').replaceAll('=', '')]);
   return forms.reduce((clean, form) => clean.replaceAll(form, '[hidden]'), text);
 }

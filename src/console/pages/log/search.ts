@@ -105,6 +105,6 @@ export function readFilter(text: string): readonly [TextFilter, string] | undefi
   if (wanted.startsWith('con_')) return ['connection', wanted];
   if (wanted.includes('|')) return ['person', wanted];
   if (wanted.includes('@')) return ['address', wanted];
-  if (/^[\d.]+$|^[\da-f:]*:[\da-f:]*$/i.test(wanted)) return ['ip', wanted];
+  if (/^[\d.]+$/.test(wanted) || (wanted.includes(':') && /^[\da-f:]+$/i.test(wanted))) return ['ip', wanted];
   return /^[a-z_]+\.[a-z_]+$/.test(wanted) ? ['reason', wanted] : undefined;
 }

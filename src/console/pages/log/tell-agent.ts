@@ -4,7 +4,8 @@ const BROWSERS: readonly (readonly [sign: RegExp, name: string])[] = [
   [/Edg\//, 'Edge'],
   [/Firefox\//, 'Firefox'],
   [/Chrome\//, 'Chrome'],
-  [/Version\/.*Safari\//, 'Safari'],
+  // Chrome and Edge call themselves so, too, and come before.
+  [/Safari\//, 'Safari'],
   [/^curl\//, 'curl'],
 ];
 
