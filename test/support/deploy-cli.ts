@@ -55,14 +55,24 @@ function readFile(file: string): unknown {
 /** What a server draws or dates anew for a discovery domain, on Auth0 too. */
 const OF_ONE_SERVER: ReadonlySet<string> = new Set(['verification_txt', 'verification_host', 'verified_at']);
 
+/**
+ * Things in lists come in the order in which they were made, and the program makes several at once: it sends an organization's connections
+ * side by side. Only the order of the Actions of a trigger carries a meaning.
+ */
+function withoutChance(list: readonly unknown[]): readonly unknown[] {
+  const isOrdered = list.some((item) => typeof item !== 'object' || item === null || 'action_name' in item);
+  if (isOrdered) return list;
+  return list.toSorted((one, other) => (JSON.stringify(one) < JSON.stringify(other) ? -1 : 1));
+}
+
 function withoutOnesOwn(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutOnesOwn);
+  if (Array.isArray(value)) return withoutChance(value.map(withoutOnesOwn));
   if (typeof value !== 'object' || value === null) return value;
   const kept = Object.entries(value).filter(([name]) => !OF_ONE_SERVER.has(name));
   return Object.fromEntries(kept.map(([name, item]) => [name, withoutOnesOwn(item)]));
 }
 
-/** An export as data: its files by name, without what differs from server to server. */
+/** An export as data: its files by name, without what differs from server to server or by chance. */
 export function readExport(directory: string): Readonly<Record<string, unknown>> {
   const files = readdirSync(directory, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   return Object.fromEntries(
