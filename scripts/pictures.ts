@@ -7,8 +7,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { brandOf } from '../src/domain/brand.js';
+import { customize } from '../src/http/pages/custom-words.js';
 import type { Page as HostedPage } from '../src/http/pages/models.js';
 import { renderPage } from '../src/http/pages/views/render.js';
+import { WORDS } from '../src/http/pages/words/words.js';
 import { toLook } from '../src/management/branding/fields.js';
 import { launchChromium } from '../test/support/chromium.js';
 import { findFreePort, startDemo } from '../test/support/demo-process.js';
@@ -34,21 +36,53 @@ async function takeHostedPage(browser: Browser, application: string, folder: str
   await page.close();
 }
 
-/** The same page in two themes, side by side. */
+/** One sample page, as `render` writes it. */
+async function takeSample(page: Page, name: string, render: (sample: HostedPage) => string): Promise<string> {
+  const sample = PAGE_SAMPLES.find((one) => one.name === name)?.page;
+  if (sample === undefined) throw new Error(`there is no sample page ${name}`);
+  await page.setContent(render(sample));
+  return (await page.screenshot({ type: 'png' })).toString('base64');
+}
+
+/** Pictures of one size, side by side in one file. */
+async function putSideBySide(page: Page, pictures: readonly string[], file: string): Promise<void> {
+  const { width, height } = page.viewportSize() ?? WIDE;
+  const gap = 2;
+  await page.setViewportSize({ width: (width + gap) * pictures.length - gap, height });
+  const images = pictures.map((data) => `<img width="${width}" src="data:image/png;base64,${data}">`);
+  await page.setContent(`<body style="margin:0;display:flex;gap:${gap}px;background:#cbd5e1">${images.join('')}`);
+  await page.screenshot({ path: file });
+}
+
+/** The same page in two themes. */
 async function takeThemes(browser: Browser, folder: string): Promise<void> {
   const page = await browser.newPage({ viewport: { width: 480, height: 420 } });
   const pictures: string[] = [];
   for (const theme of [THEME, DARK_THEME]) {
     const tenant = { friendlyName: 'Northwind', look: toLook({}, theme) };
     const brand = brandOf({ tenant }, 'https://login.example');
-    const sample = PAGE_SAMPLES.find(({ name }) => name === 'identifier-empty')?.page;
-    await page.setContent(renderPage({ ...sample, brand } as HostedPage, { nonce: 'n' }));
-    pictures.push((await page.screenshot({ type: 'png' })).toString('base64'));
+    const render = (sample: HostedPage) => renderPage({ ...sample, brand } as HostedPage, { nonce: 'n' });
+    pictures.push(await takeSample(page, 'identifier-empty', render));
   }
-  await page.setViewportSize({ width: 960, height: 420 });
-  const images = pictures.map((data) => `<img width="480" src="data:image/png;base64,${data}">`);
-  await page.setContent(`<body style="margin:0;display:flex">${images.join('')}`);
-  await page.screenshot({ path: join(folder, 'themes.png') });
+  await putSideBySide(page, pictures, join(folder, 'themes.png'));
+  await page.close();
+}
+
+/** The same page in English and in German, there with the words that docs/guides/words.md gives it. */
+async function takeWords(browser: Browser, folder: string): Promise<void> {
+  const page = await browser.newPage({ viewport: { width: 560, height: 560 } });
+  const own = { title: 'Willkommen bei {brand}', description: 'Weiter zu {application}', buttonText: 'Los geht es' };
+  const place = {
+    tenant: { friendlyName: 'Northwind', texts: { de: { 'login-id': { 'login-id': own } } } },
+    client: { name: 'Northwind Portal' },
+  };
+  const pictures: string[] = [];
+  for (const language of ['en', 'de'] as const) {
+    const render = (sample: HostedPage) =>
+      renderPage(sample, { nonce: 'n', speech: customize({ language, words: WORDS[language] }, sample, place) });
+    pictures.push(await takeSample(page, 'identifier-connections', render));
+  }
+  await putSideBySide(page, pictures, join(folder, 'words.png'));
   await page.close();
 }
 
@@ -113,6 +147,7 @@ async function takePictures(folder: string, all: boolean): Promise<void> {
       await takeHostedPage(browser, application, folder);
       await takeActionsPage(browser, stage, folder);
       await takeThemes(browser, folder);
+      await takeWords(browser, folder);
     }
   } finally {
     await browser.close();
