@@ -308,22 +308,4 @@ describe('the guide', () => {
   test.each(sections)('$title: a shell can read its blocks', ({ blocks }) => {
     for (const block of blocks) execFileSync('bash', ['-n'], { input: block });
   });
-
-  test('the page of links leads to files and headings that exist', () => {
-    const links = [...read(GUIDE).matchAll(/\]\(((?!https?:)[^)#]*)(?:#([\w-]+))?\)/g)];
-    const toAnchor = (heading: string) =>
-      heading
-        .toLowerCase()
-        .replaceAll(/[^\w -]/g, '')
-        .replaceAll(' ', '-');
-    const wrong = links.filter(([, path = '', anchor]) => {
-      const target = join(root, 'docs/guides', path === '' ? 'production.md' : path);
-      if (!existsSync(target)) return true;
-      const headings = [...readFileSync(target, 'utf8').matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
-        toAnchor(heading),
-      );
-      return anchor !== undefined && !headings.includes(anchor);
-    });
-    expect(wrong.map(([link]) => link)).toEqual([]);
-  });
 });

@@ -1,0 +1,140 @@
+/**
+ * The documents lead where they say: pages, headings, files of the sources, commands. Asks no network; addresses of other hosts are not followed.
+ * A finding names the document and the line.
+ */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { posix } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { findDocuments, ROOT } from '../../scripts/docs/find-documents.js';
+import { maskCode, readHeadings, readLinks, toSlug } from '../../scripts/docs/markdown.js';
+
+interface Document {
+  readonly path: string;
+  readonly text: string;
+}
+
+const readDocument = (path: string): Document => ({ path, text: readFileSync(`${ROOT}${path}`, 'utf8') });
+const documents = findDocuments().map(readDocument);
+/** Programs print where a document explains more. */
+const programs = readdirSync(`${ROOT}src`, { recursive: true, encoding: 'utf8' })
+  .filter((path) => /\.tsx?$/.test(path))
+  .map((path) => readDocument(`src/${path}`));
+
+const hasHeading = (path: string, slug: string): boolean =>
+  readHeadings(readFileSync(`${ROOT}${path}`, 'utf8')).some((heading) => heading.slug === slug);
+
+/** The name of a section may leave out its number and what comes after its first words. */
+const hasSection = (path: string, name: string): boolean =>
+  readHeadings(readFileSync(`${ROOT}${path}`, 'utf8')).some(({ slug }) =>
+    `${slug.replace(/^\d+-/, '')}-`.startsWith(`${toSlug(name)}-`),
+  );
+
+/** All matches of `pattern`, each with the document and the line of its beginning. */
+function findAll({ path, text }: Document, pattern: RegExp) {
+  return [...text.matchAll(pattern)].map((match) => ({
+    match,
+    place: `${path}:${text.slice(0, match.index).split('\n').length}`,
+  }));
+}
+
+/** Why a link of `path` leads nowhere; undefined when it leads somewhere, or to another host. */
+function checkTarget(path: string, target: string): string | undefined {
+  if (/^[a-z]+:/.test(target)) return undefined;
+  const [file = '', anchor] = target.split('#');
+  const leadsTo = file === '' ? path : posix.join(posix.dirname(path), file);
+  if (!existsSync(`${ROOT}${leadsTo}`)) return `${leadsTo} does not exist`;
+  if (anchor !== undefined && !hasHeading(leadsTo, anchor)) return `${leadsTo} has no heading #${anchor}`;
+  return undefined;
+}
+
+describe('the checks see', () => {
+  const wrong = ['[a](missing.md)', '![a](missing.png)', '[a](README.md#no-such-heading)', '[a](#no-such-heading)'];
+  test.each(wrong)('case=%s leads nowhere', (text) => {
+    expect(readLinks(text).map(({ target }) => checkTarget('README.md', target) ?? 'found')).toEqual([
+      expect.stringMatching(/does not exist|has no heading/),
+    ]);
+  });
+
+  test.each(['[a](README.md)', '[`a` [b]](README.md#try-it)', '[a\nb](#try-it)', '[a](https://example.com/#x)'])(
+    'case=%s leads somewhere',
+    (text) => {
+      expect(readLinks(text).map(({ target }) => checkTarget('README.md', target))).toEqual([undefined]);
+    },
+  );
+
+  test('case=code holds no links and no headings', () => {
+    const text = 'A `[a](b)` and ``[c](`d`)``\n\n```sh\n# no heading\n[e](f)\n```\n\n# Yes: `this`, [one](g)\n';
+    expect(maskCode(text)).toHaveLength(text.length);
+    expect(readLinks(text).map(({ target }) => target)).toEqual(['g']);
+    expect(readHeadings(text)).toEqual([{ level: 1, text: 'Yes: this, one', slug: 'yes-this-one', line: 8 }]);
+  });
+
+  test('case=the second heading of the same text has a number', () => {
+    expect(readHeadings('# A b\n## A b\n').map(({ slug }) => slug)).toEqual(['a-b', 'a-b-1']);
+  });
+});
+
+describe('links', () => {
+  test('every link and picture leads to a file that exists, and to a heading in it', () => {
+    const links = documents.flatMap(({ path, text }) => readLinks(text).map((link) => ({ path, ...link })));
+    expect(links.length).toBeGreaterThan(200);
+    const wrong = links.flatMap(({ path, line, target }) => {
+      const reason = checkTarget(path, target);
+      return reason === undefined ? [] : [`${path}:${line} ${target}: ${reason}`];
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  test('a section that is named beside its document exists', () => {
+    const named = [...documents, ...programs].flatMap((document) =>
+      findAll(document, /`?(docs\/[\w/-]+\.md)`?, "([^"]+)"/g),
+    );
+    expect(named.length).toBeGreaterThan(4);
+    const wrong = named.filter(
+      ({ match: [, path = '', section = ''] }) => existsSync(`${ROOT}${path}`) && !hasSection(path, section),
+    );
+    expect(wrong.map(({ match: [text], place }) => `${place} ${text}`)).toEqual([]);
+  });
+
+  test('every document that a program names exists, with the heading', () => {
+    const named = programs.flatMap((document) => findAll(document, /docs\/[\w/-]+\.md(?:#[a-z][\w-]*)?/g));
+    expect(named.length).toBeGreaterThan(20);
+    const wrong = named.filter(({ match: [target] }) => checkTarget('README.md', target) !== undefined);
+    expect(wrong.map(({ match: [target], place }) => `${place} ${target}`)).toEqual([]);
+  });
+});
+
+/** Words in a path that stand for others: `NNNN-what.sql`, `<name>`, `{a,b}`, `*`, `…`. */
+const HOLE = /[<>{}*?…$]|NNNN|NAME/;
+/** Made by commands, and so not there in every checkout. */
+const MADE = /^(dist|artifacts|node_modules)\//;
+
+const IN_SOURCES = /(?<![\w./@-])(?:src|test|docs|scripts|deploy|demo|examples|bench|sql)\/[\w./<>{}*?…$,@-]+/g;
+
+function isMissing(named: string): boolean {
+  const path = named.replace(/[.,]+$/, '');
+  return !HOLE.test(path) && !MADE.test(path) && !existsSync(`${ROOT}${path}`);
+}
+
+describe('the sources', () => {
+  test('every file or folder of the sources that a document names exists', () => {
+    const named = documents.flatMap((document) => findAll(document, IN_SOURCES));
+    expect(named.length).toBeGreaterThan(500);
+    const wrong = named.filter(({ match: [text] }) => isMissing(text));
+    expect(wrong.map(({ match: [text], place }) => `${place} ${text}`)).toEqual([]);
+  });
+
+  test.each(['src/main.js', 'test/no-such-folder/', 'docs/no-such-page.md,'])('case=%s would be found', (path) => {
+    expect(
+      findAll({ path: '', text: `see \`${path}\`` }, IN_SOURCES).map(({ match: [text] }) => isMissing(text)),
+    ).toEqual([true]);
+  });
+
+  test('every `npm run` that a document names is a script', () => {
+    const { scripts } = JSON.parse(readFileSync(`${ROOT}package.json`, 'utf8')) as { scripts: Record<string, string> };
+    const named = documents.flatMap((document) => findAll(document, /npm run (?:-s )?([a-z][\w:-]*)/g));
+    expect(named.length).toBeGreaterThan(20);
+    const wrong = named.filter(({ match: [, name = ''] }) => scripts[name] === undefined);
+    expect(wrong.map(({ match: [text], place }) => `${place} ${text}`)).toEqual([]);
+  });
+});
