@@ -88,6 +88,12 @@ export const OPERATOR_MUTANTS: readonly Mutant[] = [
   ]),
   ...mutantsOf(
     'src/storage/directory/operators.ts',
+    [
+      'a mail server is set by few, although there are operators',
+      'where exists (select 1 from members m where m.organization_id = p.organization_id)',
+      'where false',
+      BACK_DOOR,
+    ],
     ['a token of any organization', 'where p.organization_id = $2::text`', 'where $2::text is not null`', POWERS],
     ['a blocked operator goes on', 'and not u.blocked', '', TOKEN],
     [
@@ -114,6 +120,8 @@ export const OPERATOR_MUTANTS: readonly Mutant[] = [
   ...mutantsOf(
     'src/management/api/operators.ts',
     ['power over the tenant for part of the scopes', 'if (lacking.length > 0) {', 'if (false) {', BACK_DOOR],
+    ["operators' mails go by anybody's server", "path.startsWith('/emails/') || ", '', BACK_DOOR],
+    ["anybody's words are around the links of operators", " || path.startsWith('/email-templates')", '', BACK_DOOR],
     ['the link of an invitation is read', '!READS_THAT_GIVE.has(keyOf(operation))', 'true', BACK_DOOR],
     ['accounts of operators in a body', '      body.user_id,\n', '', BACK_DOOR],
     ['accounts of operators that a seat takes in', '      body.absorb_user_id,\n', '', BACK_DOOR],

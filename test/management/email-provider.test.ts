@@ -67,3 +67,8 @@ test.each([
   expect((await api.post(PATH, body)).status).toBe(status);
   expect((await api.get(PATH)).status).toBe(404);
 });
+
+test('case=the-scope-is-enough-while-nobody-runs-the-tenant-in-person', async () => {
+  expect((await api.post(PATH, BODY, 'create.email_provider')).status).toBe(201);
+  expect((await api.delete(PATH, undefined, 'delete.email_provider')).status).toBe(204);
+});

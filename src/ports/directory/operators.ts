@@ -49,6 +49,8 @@ export interface OperatorDirectory {
   list(): Promise<
     readonly { readonly userId: string; readonly email: string | undefined; readonly role: OperatorRole | undefined }[]
   >;
+  /** True once there is somebody whom mails make an operator: a member, an account in their database, or somebody invited. */
+  hasPeople(): Promise<boolean>;
   /** True once an owner exists. */
   hasOwner(): Promise<boolean>;
 }

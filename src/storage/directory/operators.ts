@@ -64,6 +64,12 @@ const HAS_OWNER = sql`
   select 1 from operators p
   join member_roles r on r.organization_id = p.organization_id and r.role_id = p.owner_role_id limit 1`;
 
+const HAS_PEOPLE = sql`
+  select 1 from operators p
+  where exists (select 1 from members m where m.organization_id = p.organization_id)
+    or exists (select 1 from invitations i where i.organization_id = p.organization_id)
+    or exists (select 1 from identities d where d.connection_id = p.connection_id)`;
+
 /** Operators. */
 export function createOperatorDirectory(db: Kysely<Database>): OperatorDirectory {
   return {
@@ -126,6 +132,9 @@ export function createOperatorDirectory(db: Kysely<Database>): OperatorDirectory
     async list() {
       const { rows } = await LIST.execute(db);
       return rows.map((row) => ({ userId: row.user_id, email: orUndefined(row.email), role: orUndefined(row.role) }));
+    },
+    async hasPeople() {
+      return (await HAS_PEOPLE.execute(db)).rows.length > 0;
     },
     async hasOwner() {
       return (await HAS_OWNER.execute(db)).rows.length > 0;
