@@ -30,6 +30,7 @@ import { ACTION_MUTANTS } from './mutants/actions.js';
 import { BOUND_MUTANTS } from './mutants/bounds.js';
 import { CLIENT_KEY_MUTANTS } from './mutants/client-keys.js';
 import { COMPANY_MUTANTS } from './mutants/companies.js';
+import { CONSOLE_MUTANTS } from './mutants/console.js';
 import { DATABASE_MUTANTS } from './mutants/database.js';
 import { DOCTOR_MUTANTS } from './mutants/doctor.js';
 import { DOMAIN_MUTANTS } from './mutants/domains.js';
@@ -215,6 +216,7 @@ const all = [
   ...LOGIN_MUTANTS,
   ...TRUST_MUTANTS,
   ...COMPANY_MUTANTS,
+  ...CONSOLE_MUTANTS,
   ...LIMIT_MUTANTS,
   ...PEOPLE_MUTANTS,
   ...EXPORT_MUTANTS,

@@ -42,6 +42,12 @@ describe.skipIf(noChromium())('in Chromium', () => {
     const { headers } = await fetch(`${instance.origin}/console`);
     const policy = headers.get('content-security-policy') ?? '';
     expect(policy).not.toMatch(/unsafe-|\*|http:/);
+    // A form or a base that was smuggled in, a nonce that is known before, the address of a person's page.
+    expect(policy).toContain("form-action 'self'");
+    expect(policy).toContain("base-uri 'none'");
+    expect((await fetch(`${instance.origin}/console`)).headers.get('content-security-policy')).not.toBe(policy);
+    expect(headers.get('cache-control')).toBe('no-store');
+    expect(headers.get('referrer-policy')).toBe('same-origin');
     const ran = await olga.tab.evaluate(async () => {
       const script = document.createElement('script');
       script.textContent = 'globalThis.injected = true';
@@ -62,6 +68,16 @@ describe.skipIf(noChromium())('in Chromium', () => {
     );
     expect(sent).toBe('refused');
     expect(olga.complaints.some((text) => text.includes('connect-src'))).toBe(true);
+  });
+
+  test('a code of the sign-in route that leaks opens nothing: its verifier is thrown away', async () => {
+    const challenges: (string | null)[] = [];
+    for (const _ of [1, 2]) {
+      const { headers } = await fetch(`${instance.origin}/console/login`, { redirect: 'manual' });
+      challenges.push(new URL(headers.get('location') ?? '', instance.origin).searchParams.get('code_challenge'));
+    }
+    expect(challenges.map((challenge) => challenge?.length)).toEqual([43, 43]);
+    expect(challenges[0]).not.toBe(challenges[1]);
   });
 
   test('an answer of the sign-in that this browser did not ask for signs nobody in', async () => {
