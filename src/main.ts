@@ -32,6 +32,7 @@ const world: World = {
   startServer: async (config, double) => (await import('./compose.js')).startServer(config, { double }),
   openKeys: async (config) => (await import('./compose-keys.js')).openKeys(config),
   openOperators: async (config) => (await import('./compose-operators.js')).openOperators(config),
+  openActions: async (config) => (await import('./compose-action-keeper.js')).openActionKeeper(config),
   openExaminer: async (config) => (await import('./compose-doctor.js')).openExaminer(config),
   onHangup: (reload) => {
     if (!process.stdout.isTTY) process.on('SIGHUP', reload);

@@ -9,6 +9,7 @@ const POWERS = 'test/operators/powers.test.ts';
 const ELSEWHERE = 'test/attacks/operators-at-a-customers-application.test.ts';
 const FIRST = 'test/operators/first-at-once.test.ts';
 const LINK = 'test/attacks/operator-without-a-link.test.ts';
+const COMMAND = 'test/cli/actions.test.ts';
 
 export const OPERATOR_MUTANTS: readonly Mutant[] = [
   ...mutantsOf(
@@ -168,4 +169,11 @@ export const OPERATOR_MUTANTS: readonly Mutant[] = [
       LAST,
     ],
   ),
+  ...mutantsOf('src/cli/actions.ts', ['a slip takes a check of logins away', 'if (!isMeant)', 'if (false)', COMMAND]),
+  ...mutantsOf('src/management/actions/recovery.ts', [
+    'an Action that was bound at the same moment is lost',
+    'if (idsOf(items) !== idsOf(before)) throw',
+    'if (items.length > 99) throw',
+    COMMAND,
+  ]),
 ];

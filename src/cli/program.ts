@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { StartError, toMessage } from '../kernel/errors.js';
 import { RemoteError } from '../remote/exchange.js';
+import { addActions } from './actions.js';
 import { addDoctor } from './doctor.js';
 import { CommandError, EXIT, type ExitCode } from './exit.js';
 import { type ExplainOptions, explain } from './explain.js';
@@ -79,6 +80,7 @@ function buildProgram(world: World, finish: (code: ExitCode) => void): Command {
   addGuard(program, world, finish);
   addKeys(program, world, finish);
   addOperator(program, world, finish);
+  addActions(program, world, finish);
   addDoctor(program, world, finish);
   inheritSettings(program);
   return program;

@@ -4,6 +4,7 @@
  */
 import type { Config } from '../config.js';
 import type { DoubleFacts } from '../double/facts.js';
+import type { ActionKeeper } from '../ports/action-keeper.js';
 import type { Examiner } from '../ports/examiner.js';
 import type { KeyKeeper } from '../ports/key-keeper.js';
 import type { OperatorKeeper } from '../ports/operator-keeper.js';
@@ -45,6 +46,8 @@ export interface World {
   readonly openKeys: (config: Config) => Promise<KeyKeeper>;
   /** The same for `vestibule operator`. */
   readonly openOperators: (config: Config) => Promise<OperatorKeeper>;
+  /** The same for `vestibule actions`. */
+  readonly openActions: (config: Config) => Promise<ActionKeeper>;
   /** For `vestibule doctor`; opens nothing yet. */
   readonly openExaminer: (config: Config) => Promise<Examiner>;
   /** Calls `reload` at every SIGHUP from now on. Not on a terminal, since its end sends the same signal. */

@@ -28,6 +28,7 @@ async function run(...argv: string[]) {
     startServer: unused,
     openKeys: unused,
     openOperators,
+    openActions: unused,
     openExaminer: unused,
     onHangup() {},
     untilStopped: unused,

@@ -64,6 +64,7 @@ async function askCommandLine({ organizationId, connectionId, body }: Question) 
     startServer: () => Promise.reject(new Error('explain starts no server')),
     onHangup: () => undefined,
     openKeys: () => Promise.reject(new Error('explain opens no database')),
+    openActions: () => Promise.reject(new Error('explain opens no database')),
     openOperators: () => Promise.reject(new Error('explain opens no database')),
     openExaminer: () => Promise.reject(new Error('explain examines nothing')),
     untilStopped: () => Promise.resolve(),

@@ -52,6 +52,7 @@ export async function runDoctor(
     startServer: unused,
     openKeys: unused,
     openOperators: unused,
+    openActions: unused,
     openExaminer: async (config) => openExaminer(config, { wrapOutbound: reachStandIns, ...options }),
     onHangup() {},
     untilStopped: unused,

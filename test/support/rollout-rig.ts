@@ -162,6 +162,7 @@ async function runHere(args: readonly string[], env: Readonly<Record<string, str
     readInput: async () => '',
     startServer: () => Promise.reject(new Error('no server is started here')),
     openKeys: () => Promise.reject(new Error('no keys are opened here')),
+    openActions: () => Promise.reject(new Error('no Actions are kept here')),
     openOperators: () => Promise.reject(new Error('no operators are kept here')),
     openExaminer: () => Promise.reject(new Error('nothing is examined here')),
     onHangup: () => {},

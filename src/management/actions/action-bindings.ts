@@ -60,7 +60,7 @@ function checkBinding(binding: BindingBody): void {
 
 /** The new list, in the order of the request. An Action that was bound already keeps the id of its binding. */
 async function toBindings(
-  deps: ManagementDeps,
+  deps: Pick<ManagementDeps, 'entropy'>,
   call: Call,
   trigger: TriggerId,
   wanted: readonly BindingBody[],
@@ -81,7 +81,7 @@ async function toBindings(
   return bindings;
 }
 
-async function replace(deps: ManagementDeps, call: Call): Promise<Reply> {
+async function replace(deps: Pick<ManagementDeps, 'entropy'>, call: Call): Promise<Reply> {
   const { bindings: wanted } = call.body as { readonly bindings?: readonly BindingBody[] };
   // An empty body must not unbind the Actions that protect the login.
   if (wanted === undefined) throw badBody("Payload validation error: 'Missing required property: bindings'.");
@@ -98,7 +98,7 @@ async function replace(deps: ManagementDeps, call: Call): Promise<Reply> {
 }
 
 /** The operations on `/actions/triggers`. */
-export function actionBindingOperations(deps: ManagementDeps): Operation[] {
+export function actionBindingOperations(deps: Pick<ManagementDeps, 'entropy'>): Operation[] {
   const path = '/actions/triggers/{triggerId}/bindings';
   return [
     {

@@ -15,7 +15,7 @@ export async function getAction(call: Call, id: string | undefined): Promise<Act
 }
 
 /** Notes in the same transaction that logins run other code from now on. */
-export async function endChange(deps: ManagementDeps, call: Call): Promise<void> {
+export async function endChange(deps: Pick<ManagementDeps, 'entropy'>, call: Call): Promise<void> {
   await call.directory.actions.endChange(newUuid(deps.entropy));
 }
 
@@ -32,7 +32,7 @@ export interface Deployment {
 
 /** Checks `content` as a whole. Throws 400. */
 export async function checkDeployment(
-  deps: ManagementDeps,
+  deps: Pick<ManagementDeps, 'checkAction'>,
   call: Call,
   id: string,
   content: ActionContent & { readonly secrets: readonly SecretName[] },

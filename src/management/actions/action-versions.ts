@@ -24,7 +24,7 @@ async function getVersion(call: Call) {
 }
 
 /** A new version, identical to the named one and deployed at once; the draft changes only when `update_draft` says so. */
-async function deployAgain(deps: ManagementDeps, call: Call): Promise<Reply> {
+async function deployAgain(deps: Pick<ManagementDeps, 'entropy' | 'checkAction'>, call: Call): Promise<Reply> {
   const { update_draft: updateDraft = false } = call.body as { readonly update_draft?: boolean };
   const { actions } = call.directory;
   await actions.beginChange();
@@ -39,7 +39,7 @@ async function deployAgain(deps: ManagementDeps, call: Call): Promise<Reply> {
 }
 
 /** The operations on the versions of an Action. */
-export function actionVersionOperations(deps: ManagementDeps): Operation[] {
+export function actionVersionOperations(deps: Pick<ManagementDeps, 'entropy' | 'checkAction'>): Operation[] {
   const path = '/actions/actions/{actionId}/versions';
   return [
     {

@@ -3,43 +3,20 @@
  * can do nothing that a script cannot. Checks nobody's rights: whoever runs the command has the database.
  */
 import type { OperatorRole, Operators } from '../../domain/operator-role.js';
-import { assert } from '../../kernel/assert.js';
 import type { ManagementDeps } from '../api/deps.js';
 import { ManagementError } from '../api/errors.js';
-import type { Call, Operation, Wire } from '../api/operation.js';
-import { runWrite } from '../api/run-write.js';
+import type { Operation } from '../api/operation.js';
 import { invitationOperations } from '../organizations/invitations.js';
 import { memberOperations } from '../organizations/members.js';
+import { getOperation, runByCommand } from '../run-by-command.js';
 
 type Deps = Pick<ManagementDeps, 'directory' | 'ticketBox' | 'entropy' | 'strategies' | 'origin'>;
 
 /** In the log, in place of somebody's name. */
 const SUBJECT = 'command|operator';
 
-function getOperation(operations: readonly Operation[], method: Operation['method']): Operation {
-  const found = operations.find((operation) => operation.method === method);
-  assert(found, `there is an operation with ${method}`);
-  return found;
-}
-
-async function run(deps: Deps, operation: Operation, operators: Operators, body: unknown, now: Date): Promise<Wire> {
-  const call: Omit<Call, 'directory'> = {
-    caller: { clientId: '', subject: SUBJECT, scopes: new Set() },
-    now,
-    from: { ip: '', userAgent: undefined },
-    params: { id: operators.organizationId },
-    query: {},
-    body,
-    paging: { mode: 'bare', request: { limit: 1 } },
-  };
-  const url = `/api/v2${operation.path.replace('{id}', operators.organizationId)}`;
-  // These writes queue no mail, change no key and lift no limit.
-  const nothing = async () => {};
-  const none = { signingKeys: { reload: nothing }, attempts: { forget: nothing } };
-  const quiet = { onMailQueued() {}, onImportQueued() {}, ...none };
-  const reply = await runWrite({ ...deps, ...quiet }, operation, call, { url });
-  return (reply.body ?? {}) as Wire;
-}
+const run = (deps: Deps, operation: Operation, { organizationId }: Operators, body: unknown, now: Date) =>
+  runByCommand(deps, operation, { subject: SUBJECT, params: { id: organizationId }, body, now });
 
 /** Makes an invitation into the operators' organization, good for seven days and once. Mails nothing: the link is for whoever called. */
 export async function createInvitationOf(

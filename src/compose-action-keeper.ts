@@ -1,0 +1,29 @@
+/**
+ * The part of the composition root behind `vestibule actions`: the database without a server around it, and the operations of the Management
+ * API that write there. Runs no Action. Only main.ts imports this.
+ */
+import { createActionCheck } from './actions/check-action.js';
+import { checkDependencies } from './actions/runner/dependencies.js';
+import { openBeside, toldToOperator } from './compose-beside.js';
+import { createBoxes } from './compose-secrets.js';
+import type { Config } from './config.js';
+import { systemClock } from './kernel/clock.js';
+import { systemEntropy } from './kernel/ids.js';
+import { createActionKeeper } from './management/actions/recovery.js';
+import type { ActionKeeper } from './ports/action-keeper.js';
+import { createDirectory } from './storage/directory/index.js';
+
+/** Opens the database of `config`, beside a server that runs on it or alone. Throws {@link StartError}. */
+export async function openActionKeeper(config: Config): Promise<ActionKeeper> {
+  const boxes = createBoxes(config, systemEntropy);
+  const { pool, close } = await openBeside(config);
+  const directory = createDirectory(pool, boxes.rows);
+  const checkAction = createActionCheck(checkDependencies);
+  const keeper = createActionKeeper({ directory, entropy: systemEntropy, checkAction }, () => systemClock.now());
+  return {
+    list: () => toldToOperator(keeper.list()),
+    rollBack: (...given) => toldToOperator(keeper.rollBack(...given)),
+    unbind: (...given) => toldToOperator(keeper.unbind(...given)),
+    close,
+  };
+}
