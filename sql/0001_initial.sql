@@ -214,7 +214,8 @@ create table organizations (
   updated_at timestamptz not null
 );
 create index organizations_by_age on organizations (created_at, id);
-create index organizations_by_shown_name on organizations ((lower(coalesce(display_name, name))), id);
+-- Its order, and the search for a beginning: see users_by_name_text.
+create index organizations_by_shown_name on organizations ((lower(coalesce(display_name, name))) collate "C", id);
 
 -- The organizations that machines with a client grant may ask tokens of, where the grant does not allow any organization.
 create table organization_client_grants (
@@ -603,6 +604,9 @@ create table invitations (
   primary key (organization_id, id)
 );
 create index invitations_by_email on invitations (organization_id, invitee_email);
+-- Of all organizations together: the newest, and those that end next.
+create index invitations_by_age on invitations (created_at, id) where consumed_at is null;
+create index invitations_by_end on invitations (expires_at, id) where consumed_at is null;
 
 create table sessions (
   user_id text not null references users on delete cascade,

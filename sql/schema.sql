@@ -871,7 +871,9 @@ CREATE INDEX identities_scim_by_age ON public.identities USING btree (connection
 CREATE INDEX identities_scim_emails ON public.identities USING gin (((lower((jsonb_path_query_array(scim, 'strict $."emails"[*]."value"'::jsonpath, '{}'::jsonb, true))::text))::jsonb) jsonb_path_ops) WHERE (scim IS NOT NULL);
 CREATE INDEX identities_scim_external_id ON public.identities USING btree (connection_id, ((scim ->> 'externalId'::text))) WHERE (scim IS NOT NULL);
 CREATE UNIQUE INDEX identities_scim_user_name ON public.identities USING btree (connection_id, lower((scim ->> 'userName'::text))) WHERE (scim IS NOT NULL);
+CREATE INDEX invitations_by_age ON public.invitations USING btree (created_at, id) WHERE (consumed_at IS NULL);
 CREATE INDEX invitations_by_email ON public.invitations USING btree (organization_id, invitee_email);
+CREATE INDEX invitations_by_end ON public.invitations USING btree (expires_at, id) WHERE (consumed_at IS NULL);
 CREATE INDEX log_streams_due ON public.log_streams USING btree (next_attempt_at) WHERE (status = 'active'::text);
 CREATE INDEX logs_by_code ON public.logs USING btree (COALESCE((details ->> 'code'::text), (details ->> 'check'::text)), log_id) WHERE (COALESCE((details ->> 'code'::text), (details ->> 'check'::text)) IS NOT NULL);
 CREATE INDEX logs_by_date ON public.logs USING brin (date);
@@ -885,7 +887,7 @@ CREATE INDEX moved_identities_by_subject ON public.moved_identities USING btree 
 CREATE INDEX organization_client_grants_by_grant ON public.organization_client_grants USING btree (grant_id, created_at, organization_id);
 CREATE INDEX organization_connections_by_connection ON public.organization_connections USING btree (connection_id);
 CREATE INDEX organizations_by_age ON public.organizations USING btree (created_at, id);
-CREATE INDEX organizations_by_shown_name ON public.organizations USING btree (lower(COALESCE(display_name, name)), id);
+CREATE INDEX organizations_by_shown_name ON public.organizations USING btree (lower(COALESCE(display_name, name)) COLLATE "C", id);
 CREATE INDEX outbox_due ON public.outbox USING btree (next_attempt_at) WHERE (sent_at IS NULL);
 CREATE INDEX password_credentials_imported ON public.password_credentials USING btree ("substring"(hash, '^(\$2[aby]\$\d\d\$|\$argon2id\$v=\d+\$[^$]+\$)'::text)) WHERE (hash !~~ '$argon2id$v=19$m=19456,t=2,p=1$%'::text);
 CREATE INDEX refresh_tokens_by_family ON public.refresh_tokens USING btree (family_id, user_id);

@@ -3,9 +3,33 @@
 import { type Mutant, mutantsOf } from './mutant.js';
 
 const FUZZ = 'test/management/search-fuzz.test.ts';
+const INVITATIONS = 'test/management/all-invitations.test.ts';
 const PLANS = 'test/storage/list-plans.test.ts';
 
 export const SEARCH_MUTANTS: readonly Mutant[] = [
+  ...mutantsOf('src/storage/directory/rows.ts', [
+    'a sign of like in a search is one',
+    "return text.replace(/[\\\\%_]/g, '\\\\$&');",
+    'return text;',
+    FUZZ,
+  ]),
+  ...mutantsOf(
+    'src/storage/directory/invitation-lists.ts',
+    [
+      'invitations of the operators are in the list of all organizations',
+      ".where('invitations.organization_id', 'not in', db.selectFrom('operators').select('operators.organization_id'));",
+      ';',
+      INVITATIONS,
+    ],
+    ['invitations that were accepted wait', "    .where('invitations.consumed_at', 'is', null)\n", '', INVITATIONS],
+    ['invitations that ended wait', "isAfterNow ? '>' : '<='", "isAfterNow ? '>' : '>'", INVITATIONS],
+  ),
+  ...mutantsOf('src/storage/directory/organizations.ts', [
+    'no index for the beginning of a name of an organization',
+    '`lower(coalesce(display_name, name)) collate "C"`',
+    '`upper(lower(coalesce(display_name, name))) collate "C"`',
+    PLANS,
+  ]),
   ...mutantsOf(
     'src/storage/directory/user-search.ts',
     [
@@ -14,7 +38,6 @@ export const SEARCH_MUTANTS: readonly Mutant[] = [
       '`not (${toInner(term.term)})`',
       FUZZ,
     ],
-    ['a sign of like in a search is one', "return text.replace(/[\\\\%_]/g, '\\\\$&');", 'return text;', FUZZ],
     ['an identity that is expected counts', "and identities.status = 'bound' and", 'and', FUZZ],
     [
       'no index for the beginning of an address',

@@ -67,6 +67,7 @@ const CHECK_DISCOVERY: JsonSchema = { check_discovery: { type: 'boolean' } };
 
 /** Operation to added parameters of its query. */
 export const ADDED_PARAMETERS: Readonly<Record<string, JsonSchema>> = {
+  'get /organizations': { starts_with: { type: 'string', minLength: 1, maxLength: 255 } },
   'post /connections': CHECK_DISCOVERY,
   'patch /connections/{id}': { ...CHECK_DISCOVERY, options_revision: { type: 'string', maxLength: 100 } },
 };
@@ -113,6 +114,15 @@ const EXPECTED_IDENTITIES: OwnRequest = {
       },
     },
   },
+};
+
+/** Of a list that has a cursor and page numbers. */
+const PAGING = {
+  take: { type: 'integer', minimum: 1, maximum: 100 },
+  from: { type: 'string', maxLength: 1000 },
+  page: { type: 'integer', minimum: 0 },
+  per_page: { type: 'integer', minimum: 1, maximum: 100 },
+  include_totals: { type: 'boolean' },
 };
 
 const GROUP_NAME = { type: 'string', minLength: 1, maxLength: 255 };
@@ -205,15 +215,13 @@ export const OWN_REQUESTS: Readonly<Record<string, OwnRequest>> = {
   'get /connections/{id}/organizations': {
     scopes: ['read:organization_connections'],
     path: CONNECTION_PATH,
+    query: { type: 'object', properties: PAGING },
+  },
+  'get /invitations': {
+    scopes: ['read:organization_invitations'],
     query: {
       type: 'object',
-      properties: {
-        take: { type: 'integer', minimum: 1, maximum: 100 },
-        from: { type: 'string', maxLength: 1000 },
-        page: { type: 'integer', minimum: 0 },
-        per_page: { type: 'integer', minimum: 1, maximum: 100 },
-        include_totals: { type: 'boolean' },
-      },
+      properties: { ...PAGING, state: { type: 'string', enum: ['waiting', 'expired'] } },
     },
   },
   'post /connections/{id}/examine': {

@@ -32,6 +32,7 @@ import { scimGroupRoleOperations } from './enabled-connections/scim-group-roles.
 import { signingKeyOperations } from './keys/signing-keys.js';
 import { logStreamOperations } from './log-streams/log-streams.js';
 import { logOperations } from './logs/logs.js';
+import { allInvitationOperations } from './organizations/all-invitations.js';
 import { conditionOperations } from './organizations/conditions.js';
 import { expectedIdentityOperations } from './organizations/expected-identities.js';
 import { explainOperations } from './organizations/explain.js';
@@ -86,6 +87,7 @@ export function createOperations(deps: ManagementDeps): readonly Operation[] {
     ...memberOperations(),
     ...memberRoleOperations(),
     ...invitationOperations(deps),
+    ...allInvitationOperations(),
     ...discoveryDomainOperations(deps),
     ...explainOperations(deps),
     ...conditionOperations(),

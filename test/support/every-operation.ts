@@ -219,6 +219,7 @@ async function walkOrganizations(walk: Walk, made: Made): Promise<string> {
   await walk.get(`/users/${encodeURIComponent(made.user)}/organizations`);
   const invitation = { inviter: { name: 'I' }, invitee: { email: 'd@least.example' }, client_id: made.client };
   await walk.read(`${path}/invitations`, (await walk.post(`${path}/invitations`, invitation)).id);
+  for (const query of LISTS) await walk.get(`/invitations${query}`);
   const domain = (await walk.post(`${path}/discovery-domains`, { domain: 'least.example' })).id;
   await walk.read(`${path}/discovery-domains`, domain);
   await walk.get(`${path}/discovery-domains/name/least.example`);

@@ -8,7 +8,27 @@ export interface InvitationRecord extends Invitation {
   readonly createdAt: Date;
 }
 
+/** An invitation in the list over all organizations: with their names, and without its ticket. */
+export interface InvitationSummary
+  extends Pick<
+    InvitationRecord,
+    'id' | 'organizationId' | 'clientId' | 'connectionId' | 'inviterName' | 'inviteeEmail' | 'createdAt' | 'expiresAt'
+  > {
+  readonly organizationName: string;
+  readonly organizationDisplayName: string | undefined;
+}
+
+export type InvitationState = 'waiting' | 'expired';
+
 export interface InvitationDirectory {
+  /**
+   * Of all organizations but the operators' one. `waiting` at `now`: those that end next first; `expired` by then: those that ended last
+   * first; all of them: the newest first.
+   */
+  listEverywhere(
+    filter: { readonly state: InvitationState | undefined; readonly now: Date },
+    page: PageRequest,
+  ): Promise<Page<InvitationSummary>>;
   list(organizationId: string, page: PageRequest): Promise<Page<InvitationRecord>>;
   find(organizationId: string, id: string): Promise<InvitationRecord | undefined>;
   create(invitation: InvitationRecord): Promise<void>;

@@ -59,9 +59,17 @@ export interface OrganizationUse extends Pick<OrganizationRecord, 'id' | 'name' 
   readonly isEnabled: boolean;
 }
 
+export interface OrganizationFilter {
+  /** The beginning of the name that is shown: the display name, or the name where there is none. The case of letters does not count. */
+  readonly startsWith?: string | undefined;
+}
+
 export interface OrganizationDirectory {
   /** By age unless `sortBy` names another order. A cursor has a `text` only where the list is ordered by a text. */
-  list(page: PageRequest, sortBy?: 'name' | 'displayName'): Promise<Page<OrganizationRecord>>;
+  list(
+    page: PageRequest,
+    filter?: OrganizationFilter & { readonly sortBy?: 'name' | 'displayName' | undefined },
+  ): Promise<Page<OrganizationRecord>>;
   find(id: string): Promise<OrganizationRecord | undefined>;
   findByName(name: string): Promise<OrganizationRecord | undefined>;
   create(organization: OrganizationRecord): Promise<void>;

@@ -5,6 +5,7 @@ import { hashSecret } from '../../kernel/ids.js';
 import type { SecretBox } from '../../kernel/seal.js';
 import type { InvitationDirectory, InvitationRecord } from '../../ports/directory/invitations.js';
 import type { Database, InvitationsTable } from '../schema.js';
+import { createInvitationLists } from './invitation-lists.js';
 import { countIf, cutPage, orNull, orUndefined, toPage } from './rows.js';
 
 function ticketContext(organizationId: string, id: string): string {
@@ -33,6 +34,7 @@ export function createInvitationDirectory(db: Kysely<Database>, box: SecretBox):
   const of = (organizationId: string) =>
     db.selectFrom('invitations').where('organization_id', '=', organizationId).where('consumed_at', 'is', null);
   return {
+    ...createInvitationLists(db),
     async list(organizationId, page) {
       const query = cutPage(of(organizationId).selectAll(), page, sql.ref('created_at'), sql.ref('id'));
       const total = await countIf(page, of(organizationId));

@@ -6,12 +6,13 @@ import { ORGANIZATION_FIELDS } from '../../management/organizations/fields.js';
 import type {
   OrganizationChanges,
   OrganizationDirectory,
+  OrganizationFilter,
   OrganizationRecord,
 } from '../../ports/directory/organizations.js';
 import type { Database, OrganizationsTable } from '../schema.js';
 import { createDomains } from './domains.js';
 import { createEnablements } from './enablements.js';
-import { countIf, cutPage, toPage } from './rows.js';
+import { beginsWith, countIf, cutPage, toPage } from './rows.js';
 
 /** Shape of the column, which the login's reads share: logo_url, colors.primary, colors.page_background. */
 interface StoredBranding {
@@ -52,18 +53,22 @@ function toRow({ branding, metadata, updatedAt, ...settings }: OrganizationChang
   };
 }
 
-/** Orders by a text. An organization without a display name is ordered by its name; the case of letters does not count. */
+/**
+ * Orders by a text. An organization without a display name is ordered by its name; the case of letters does not count. In the order of code
+ * points, whose index knows the beginnings of texts, too.
+ */
 const ORDERS: Readonly<Record<'name' | 'displayName', RawBuilder<string | null>>> = {
   name: sql<string>`name`,
-  displayName: sql<string>`lower(coalesce(display_name, name))`,
+  displayName: sql<string>`lower(coalesce(display_name, name)) collate "C"`,
 };
 
 const NO_TEXT = sql<string | null>`null`;
 
 /** All but that of the operators: tools that make a tenant equal to a file would delete it. */
-function customers(db: Kysely<Database>) {
+function customers(db: Kysely<Database>, { startsWith }: OrganizationFilter) {
   const ofOperators = db.selectFrom('operators').select('organization_id');
-  return db.selectFrom('organizations').where('id', 'not in', ofOperators);
+  const all = db.selectFrom('organizations').where('id', 'not in', ofOperators);
+  return startsWith === undefined ? all : all.where(beginsWith(ORDERS.displayName, startsWith));
 }
 
 /** Organizations, their connections and domains. */
@@ -71,13 +76,13 @@ export function createOrganizationDirectory(db: Kysely<Database>): OrganizationD
   return {
     ...createEnablements(db),
     ...createDomains(db),
-    async list(page, sortBy) {
+    async list(page, { sortBy, ...filter } = {}) {
       const text = sortBy === undefined ? undefined : ORDERS[sortBy];
-      const base = customers(db)
+      const base = customers(db, filter)
         .selectAll()
         .select((text ?? NO_TEXT).as('text'));
       const query = cutPage(base, page, text ?? sql.ref('created_at'), sql.ref('id'));
-      const total = await countIf(page, customers(db));
+      const total = await countIf(page, customers(db, filter));
       return toPage(await query.execute(), page, total, toOrganization, (row) => ({
         createdAt: text === undefined ? row.page_time : row.created_at.toISOString(),
         id: row.id,

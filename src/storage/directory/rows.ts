@@ -72,6 +72,16 @@ export function cutPage<Tables extends keyof Database, Row>(
   return cut;
 }
 
+/** A text for `like` that means itself. */
+export function escapeLike(text: string): string {
+  return text.replace(/[\\%_]/g, '\\$&');
+}
+
+/** True where a text in lower case, with an index of collation "C", begins with another in whatever case. */
+export function beginsWith(column: RawBuilder<unknown>, text: string): RawBuilder<boolean> {
+  return sql<boolean>`${column} like lower(${`${escapeLike(text)}%`})`;
+}
+
 /** The number of rows of a query, when the page asked for it. */
 export async function countIf<Tables extends keyof Database, Row>(
   page: PageRequest,

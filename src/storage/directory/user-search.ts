@@ -6,6 +6,7 @@ import { type Expression, type Kysely, type RawBuilder, sql } from 'kysely';
 import { assertNever } from '../../kernel/assert.js';
 import type { SearchField, SearchTerm } from '../../ports/directory/users.js';
 import type { Database } from '../schema.js';
+import { beginsWith, escapeLike } from './rows.js';
 
 /** As in `shownProfile`: a user without a name is shown by their address. Without regard to case, in the order of code points. */
 export const SHOWN_NAME = sql<string>`lower(coalesce(users.name, users.email)) collate "C"`;
@@ -19,13 +20,9 @@ type Match = Extract<SearchTerm, { kind: 'match' }>;
 /** The connections that a term means, by the term. */
 export type ConnectionsOfTerms = ReadonlyMap<Match, readonly string[]>;
 
-function escapeLike(text: string): string {
-  return text.replace(/[\\%_]/g, '\\$&');
-}
-
 /** Columns in lower case, each with an index of collation "C": it serves a beginning as well as a whole text. */
 function textMatches(column: RawBuilder<unknown>, { text, prefix }: Match): RawBuilder<boolean> {
-  if (prefix) return sql<boolean>`${column} like lower(${`${escapeLike(text)}%`})`;
+  if (prefix) return beginsWith(column, text);
   return sql<boolean>`${column} = lower(${text})`;
 }
 

@@ -1,0 +1,66 @@
+/** Invitations of all organizations together. Reads no ticket: whoever sees the list has no link of it. */
+import { type Kysely, sql } from 'kysely';
+import type { Email } from '../../domain/email.js';
+import type { InvitationDirectory, InvitationState } from '../../ports/directory/invitations.js';
+import type { Database } from '../schema.js';
+import { countIf, cutPage, orUndefined, toPage } from './rows.js';
+
+/** By state: its condition, and the order that an index gives it in. */
+const ORDERS = {
+  waiting: { isAfterNow: true, by: sql.ref('invitations.expires_at'), descending: false },
+  expired: { isAfterNow: false, by: sql.ref('invitations.expires_at'), descending: true },
+  all: { isAfterNow: undefined, by: sql.ref('invitations.created_at'), descending: true },
+} as const;
+
+/** Those of a state; never those of the operators, as in the list of organizations. */
+function selectOf(db: Kysely<Database>, state: InvitationState | undefined, now: Date) {
+  const { isAfterNow } = ORDERS[state ?? 'all'];
+  const open = db
+    .selectFrom('invitations')
+    .where('invitations.consumed_at', 'is', null)
+    .where('invitations.organization_id', 'not in', db.selectFrom('operators').select('operators.organization_id'));
+  return isAfterNow === undefined ? open : open.where('invitations.expires_at', isAfterNow ? '>' : '<=', now);
+}
+
+const COLUMNS = [
+  'invitations.id',
+  'invitations.organization_id',
+  'invitations.client_id',
+  'invitations.connection_id',
+  'invitations.inviter_name',
+  'invitations.invitee_email',
+  'invitations.created_at',
+  'invitations.expires_at',
+  'organizations.name',
+  'organizations.display_name',
+] as const;
+
+/** The list over all organizations. */
+export function createInvitationLists(db: Kysely<Database>): Pick<InvitationDirectory, 'listEverywhere'> {
+  return {
+    async listEverywhere({ state, now }, request) {
+      const { by, descending } = ORDERS[state ?? 'all'];
+      const page = { ...request, descending };
+      const named = selectOf(db, state, now)
+        .innerJoin('organizations', 'organizations.id', 'invitations.organization_id')
+        .select(COLUMNS);
+      const query = cutPage(named, page, by, sql.ref('invitations.id'));
+      const total = await countIf(page, selectOf(db, state, now));
+      const toItem = (row: Awaited<ReturnType<typeof query.execute>>[number]) => ({
+        id: row.id,
+        organizationId: row.organization_id,
+        organizationName: row.name,
+        organizationDisplayName: orUndefined(row.display_name),
+        clientId: row.client_id,
+        connectionId: orUndefined(row.connection_id),
+        inviterName: row.inviter_name,
+        // Parsed when it was written.
+        inviteeEmail: row.invitee_email as Email,
+        createdAt: row.created_at,
+        expiresAt: row.expires_at,
+      });
+      const toCursor = (row: { page_time: string; id: string }) => ({ createdAt: row.page_time, id: row.id });
+      return toPage(await query.execute(), page, total, toItem, toCursor);
+    },
+  };
+}
