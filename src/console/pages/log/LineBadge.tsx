@@ -7,7 +7,7 @@ const COLOURS: Readonly<Record<Tone, string>> = { refused: 'red', in: 'teal', ne
 export function LineBadge({ type }: { readonly type: string }) {
   const { tone, label } = tellType(type);
   return (
-    <Badge variant="default" color={COLOURS[tone]} tt="none" fw={500} data-tone={tone} className="tone">
+    <Badge variant="light" color={COLOURS[tone]}>
       {label}
     </Badge>
   );
