@@ -98,7 +98,7 @@ export function createOperations(deps: ManagementDeps): readonly Operation[] {
     ...connectionOperations(deps),
     ...connectionClientOperations(deps),
     ...connectionUseOperations(deps),
-    ...formerIdentityOperations(),
+    ...formerIdentityOperations(deps),
     ...scimGroupRoleOperations(),
     ...scimConfigurationOperations(deps),
     ...scimTokenOperations(deps),

@@ -28,6 +28,14 @@ beforeAll(async () => {
   former = (await rig.join('fay@vestibule.example')).userId;
   await stage.instance.api('DELETE', `${organization()}/members`, { members: [former] });
   twin = await stage.cast.createUser('twin@acme.example');
+  // Olga is at Acme, too, bound under the issuer that it had before.
+  await stage.instance.api('POST', `/users/${encodeURIComponent(owner.userId)}/identities`, {
+    ...{ provider: 'oidc', connection_id: stage.cast.acme.connectionId, user_id: 'olga-at-acme' },
+  });
+  await stage.instance.database.pool.query(
+    "update identities set status = 'bound', issuer = $1 where subject = 'olga-at-acme'",
+    [FORMER_ISSUER],
+  );
   const document = (await (await fetch(`${stage.instance.origin}/api/v2/openapi.json`)).json()) as Json;
   const { scopes } = (
     document as {
@@ -50,6 +58,8 @@ const invitation = () => ({
 const PEM = String(
   generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey.export({ type: 'spki', format: 'pem' }),
 );
+
+const FORMER_ISSUER = 'https://former.acme.example';
 
 type Way = () => readonly [method: string, path: string, body?: unknown];
 
@@ -93,6 +103,11 @@ const WAYS: Readonly<Record<string, Way>> = {
     'POST',
     `/organizations/${stage.cast.acme.id}/expected-identities`,
     { connection_id: stage.cast.acme.connectionId, identities: [{ user_id: owner.userId, subject: 'mallory' }] },
+  ],
+  'expect an operator under the issuer that a company has now': () => [
+    'POST',
+    `/connections/${stage.cast.acme.connectionId}/former-identities`,
+    { former_issuer: FORMER_ISSUER, expect_by: 'subject', subjects: { 'olga-at-acme': 'mallory' } },
   ],
   'open an account where operators have theirs': () => [
     'POST',

@@ -7,8 +7,10 @@ import { isSubject } from '../../domain/account.js';
 import { acceptsIssuer } from '../../domain/idp-destination.js';
 import type { ConnectionRecord } from '../../ports/directory/connections.js';
 import type { FormerIdentity } from '../../ports/directory/users.js';
+import type { ManagementDeps } from '../api/deps.js';
 import { badBody, insufficientScope, noConnection } from '../api/errors.js';
 import type { Call, Operation, Reply, Wire } from '../api/operation.js';
+import { checkAccounts } from '../api/operators.js';
 import { listOf, orConflict, present, replyOf } from '../api/wire.js';
 import { checkNamesOnePerson } from './one-person.js';
 
@@ -53,7 +55,7 @@ function isOfToday(connection: ConnectionRecord, issuer: string): boolean {
   return connection.strategy === 'waad' && acceptsIssuer(connection, issuer);
 }
 
-async function expectAgain(call: Call): Promise<Reply> {
+async function expectAgain(deps: ManagementDeps, call: Call): Promise<Reply> {
   // Both scopes are needed: with this one alone, a caller could point the connection at their own server and expect its people there.
   if (!call.caller.scopes.has('update:connections')) throw insufficientScope(['update:connections']);
   const connection = await call.directory.connections.findForUpdate(call.params.id ?? '');
@@ -80,6 +82,12 @@ async function expectAgain(call: Call): Promise<Reply> {
       apply: body.dry_run !== true,
     }),
   );
+  // Attack: whoever may change users and connections has the account of an operator expected by a subject of their own, as one among many.
+  await checkAccounts(
+    deps,
+    call,
+    people.map(({ userId }) => userId),
+  );
   const skipped = people.filter((one) => one.problem !== undefined);
   return {
     body: present({
@@ -93,7 +101,7 @@ async function expectAgain(call: Call): Promise<Reply> {
 }
 
 /** The operation `POST /connections/{id}/former-identities`. */
-export function formerIdentityOperations(): Operation[] {
+export function formerIdentityOperations(deps: ManagementDeps): Operation[] {
   return [
     {
       method: 'post',
@@ -102,7 +110,7 @@ export function formerIdentityOperations(): Operation[] {
       status: 200,
       reply: replyOf({ expected: 'integer', skipped: 'integer', skipped_people: listOf('object') }),
       refusals: [404, 409],
-      run: expectAgain,
+      run: (call) => expectAgain(deps, call),
     },
   ];
 }
