@@ -7,14 +7,25 @@ export interface ListPage<Item> {
   readonly next: string | undefined;
 }
 
+/** Of a list that is shown a page at a time, instead of growing. */
+export interface Pages {
+  /** Counted from 1; undefined for a page that was opened by its link. */
+  readonly number: number | undefined;
+  readonly hasBefore: boolean;
+  /** To the page before; to the first one where that is not known. */
+  back(): void;
+}
+
 export interface List<Item> {
   readonly items: readonly Item[];
   readonly isLoading: boolean;
   readonly error: unknown;
   readonly hasMore: boolean;
   readonly isLoadingMore: boolean;
+  /** Adds the next page, or goes to it where the list has `pages`. */
   more(): void;
   retry(): void;
+  readonly pages?: Pages;
 }
 
 /**

@@ -1,10 +1,10 @@
 /**
  * A list as a table, in each of its states: loading, refused, empty, a page, more to come. Columns that a narrow screen has no room for are
- * left out there (`wide`). Asks for further rows only when asked to.
+ * left out there (`wide`). Asks for further rows only when asked to; a list with pages is turned over, others grow.
  */
-import { Button, Center, Loader, Skeleton, Stack, Table, Text, VisuallyHidden } from '@mantine/core';
+import { Button, Center, Group, Loader, Skeleton, Stack, Table, Text, VisuallyHidden } from '@mantine/core';
 import type { ReactNode } from 'react';
-import type { List } from '../api/list';
+import type { List, Pages } from '../api/list';
 import { FailureNote } from './FailureNote';
 
 export interface Column<Item> {
@@ -24,10 +24,57 @@ export interface ListTableProps<Item> {
   readonly empty: ReactNode;
 }
 
+function Turn({ list, pages }: { readonly list: List<unknown>; readonly pages: Pages }) {
+  const { number, hasBefore, back } = pages;
+  if (!hasBefore && !list.hasMore && !list.isLoadingMore) return null;
+  // A button that the keyboard is on must not vanish, nor lose the focus, on the last page.
+  const turn = (name: string, can: boolean, go: () => void) => (
+    <Button
+      variant="default"
+      aria-disabled={!can}
+      {...(!can && { 'data-disabled': true })}
+      onClick={() => can && !list.isLoadingMore && go()}
+    >
+      {name}
+    </Button>
+  );
+  return (
+    <Group component="nav" justify="center" gap="sm" aria-label="Pages of the list">
+      {turn(number === undefined ? 'First page' : 'Previous page', hasBefore, back)}
+      <Text size="sm" c="dimmed" role="status" miw={60} ta="center">
+        {list.isLoadingMore ? 'Loading' : number !== undefined && `Page ${number}`}
+      </Text>
+      {turn('Next page', list.hasMore, list.more)}
+    </Group>
+  );
+}
+
+function More({ list }: { readonly list: List<unknown> }) {
+  return (
+    <>
+      {list.hasMore && (
+        <Center>
+          <Button variant="default" loading={list.isLoadingMore} onClick={list.more}>
+            Show more
+          </Button>
+        </Center>
+      )}
+      {list.isLoadingMore && <Loader size="xs" aria-label="Loading more" />}
+    </>
+  );
+}
+
 const LOADING_ROWS = ['a', 'b', 'c', 'd', 'e'];
 
 export function ListTable<Item>({ caption, list, columns, rowKey, empty }: ListTableProps<Item>) {
-  if (list.error && list.items.length === 0) return <FailureNote error={list.error} onRetry={list.retry} />;
+  const turn = list.pages !== undefined && <Turn list={list} pages={list.pages} />;
+  if (list.error && list.items.length === 0)
+    return (
+      <Stack gap="sm">
+        <FailureNote error={list.error} onRetry={list.retry} />
+        {list.pages?.hasBefore && turn}
+      </Stack>
+    );
   if (list.isLoading)
     return (
       <Stack gap="xs" aria-busy>
@@ -35,6 +82,15 @@ export function ListTable<Item>({ caption, list, columns, rowKey, empty }: ListT
         {LOADING_ROWS.map((row) => (
           <Skeleton key={row} height={36} />
         ))}
+      </Stack>
+    );
+  if (list.items.length === 0 && list.pages?.hasBefore)
+    return (
+      <Stack gap="sm">
+        <Text c="dimmed" ta="center">
+          Nothing further: the list ends before this page.
+        </Text>
+        {turn}
       </Stack>
     );
   if (list.items.length === 0)
@@ -71,15 +127,8 @@ export function ListTable<Item>({ caption, list, columns, rowKey, empty }: ListT
           </Table.Tbody>
         </Table>
       </Table.ScrollContainer>
-      {list.error !== null && <FailureNote error={list.error} onRetry={list.more} />}
-      {list.hasMore && (
-        <Center>
-          <Button variant="default" loading={list.isLoadingMore} onClick={list.more}>
-            Show more
-          </Button>
-        </Center>
-      )}
-      {list.isLoadingMore && <Loader size="xs" aria-label="Loading more" />}
+      {list.error !== null && <FailureNote error={list.error} onRetry={list.pages ? list.retry : list.more} />}
+      {turn || <More list={list} />}
     </Stack>
   );
 }

@@ -1,7 +1,8 @@
-/** The frame of every page: heading, deeds beside it, way back above it. Moves the focus to the heading, so that a screen reader tells it. */
+/** The frame of every page: heading, deeds beside it, way back above it (to the place in a list where one was). Moves the focus to the heading, so that a screen reader tells it. */
 import { Anchor, Breadcrumbs, Group, Stack, Text, Title } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { type ReactNode, useEffect, useRef } from 'react';
+import { recallPlace } from './use-pages';
 
 export interface Crumb {
   readonly to: string;
@@ -30,7 +31,7 @@ export function Page({ title, lead, crumbs = [], deeds, children }: PageProps) {
         {crumbs.length > 0 && (
           <Breadcrumbs mb={4}>
             {crumbs.map(({ to, name }) => (
-              <Anchor key={to} component={Link} to={to} size="sm">
+              <Anchor key={to} component={Link} to={to} search={recallPlace(to) as never} size="sm">
                 {name}
               </Anchor>
             ))}

@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { api } from '../../api/client';
 import { type List, type ListPage, useList } from '../../api/list';
+import { usePages } from '../../parts/use-pages';
 import type { Action, Binding, Finding, LogLine, Version } from './answers';
 import { TRIGGER_IDS, type TriggerId } from './triggers';
 
@@ -23,7 +24,7 @@ function toPage<Item>(data: unknown, key: string, page: number, size: number): L
 
 /** All Actions, a page at a time. */
 export function useActions(): List<Action> {
-  return useList([...ACTIONS, 'list'], async (from) => {
+  return usePages([...ACTIONS, 'list'], async (from) => {
     const page = Number(from ?? 0);
     const { data } = await api.GET('/actions/actions', { params: { query: { page, per_page: A_PAGE } } });
     return toPage<Action>(data, 'actions', page, A_PAGE);

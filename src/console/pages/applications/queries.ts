@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { api } from '../../api/client';
 import { type List, type ListPage, useList } from '../../api/list';
 import { now } from '../../clock';
+import { usePages } from '../../parts/use-pages';
 import type { Api, Client, Connection, Credential, Grant } from './answers';
 
 const TAKE = 25;
@@ -25,7 +26,7 @@ const cursor = (from: string | undefined) => ({ take: TAKE, ...(from !== undefin
 
 /** All applications, without the one that stands for all of them. */
 export const useClients = (): List<Client> =>
-  useList([...CLIENTS, 'list'], async (from) => {
+  usePages([...CLIENTS, 'list'], async (from) => {
     const fields = 'client_id,name,app_type,callbacks,organization_usage';
     const { data } = await api.GET('/clients', { params: { query: { ...cursor(from), is_global: false, fields } } });
     return toPage<Client>(data, 'clients');
@@ -90,7 +91,7 @@ export const useGrants = (of: { readonly client_id: string } | { readonly audien
 
 /** All APIs, the Management API among them. The list knows page numbers alone. */
 export const useApis = (): List<Api> =>
-  useList([...APIS, 'list'], async (from) => {
+  usePages([...APIS, 'list'], async (from) => {
     const page = Number(from ?? 0);
     const { data } = await api.GET('/resource-servers', { params: { query: { page, per_page: TAKE } } });
     const items = data as unknown as readonly Api[];

@@ -2,8 +2,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { api } from '../../api/client';
 import { ApiFailure } from '../../api/failure';
-import { type List, useList } from '../../api/list';
+import type { List } from '../../api/list';
 import { now } from '../../clock';
+import { usePages } from '../../parts/use-pages';
 import type {
   Client,
   Connection,
@@ -22,7 +23,7 @@ export const CONNECTIONS = ['connections'] as const;
 export const connectionKey = (id: string) => [...CONNECTIONS, id] as const;
 
 export const useConnections = (): List<Connection> =>
-  useList([...CONNECTIONS, 'list'], async (from) => {
+  usePages([...CONNECTIONS, 'list'], async (from) => {
     const query = { take: A_PAGE, ...(from !== undefined && { from }) };
     const { data } = await api.GET('/connections', { params: { query } });
     const { connections, next } = data as unknown as {
@@ -56,7 +57,7 @@ export const useFirstOrganizations = (id: string) =>
   });
 
 export const useOrganizations = (id: string): List<OrganizationUse> =>
-  useList([...connectionKey(id), 'organizations', 'list'], async (from) => {
+  usePages([...connectionKey(id), 'organizations', 'list'], async (from) => {
     const query = { take: A_PAGE, ...(from !== undefined && { from }) };
     const { data } = await api.GET('/connections/{id}/organizations', { params: { path: { id }, query } });
     const { organizations, next } = data as unknown as {

@@ -2,10 +2,11 @@
 import { Button, Stack, Switch, Text, VisuallyHidden } from '@mantine/core';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
-import { type List, useList } from '../../api/list';
+import type { List } from '../../api/list';
 import { FailureNote } from '../../parts/FailureNote';
 import { type Column, ListTable } from '../../parts/ListTable';
 import { Page } from '../../parts/Page';
+import { usePages } from '../../parts/use-pages';
 import type { LogLine } from './answers';
 import { Filters } from './Filters';
 import { LINE_COLUMNS } from './line-columns';
@@ -79,11 +80,13 @@ function markFresh(columns: readonly Column<LogLine>[], fresh: ReadonlySet<strin
 }
 
 export function Log() {
-  const search = route.useSearch();
+  // The page of the list stands beside the filters, and is none.
+  const { after: _, ...search } = route.useSearch() as LogSearch & { readonly after?: string };
   const navigate = useNavigate();
   const [follows, setFollows] = useState(false);
-  const list = useList(['log', 'list', search], (from) => readPage(search, from));
-  const fresh = useFollow(search, list.items[0]?.log_id, follows && !list.isLoading);
+  const list = usePages(['log', 'list', search], (from) => readPage(search, from));
+  const isNewest = !list.pages?.hasBefore;
+  const fresh = useFollow(search, list.items[0]?.log_id, follows && isNewest && !list.isLoading);
   useOnlyLine(search, list);
   const change = (next: LogSearch) => void navigate({ to: '/log', search: next });
   const items = withoutRepeats([...fresh.lines, ...list.items]);
@@ -92,13 +95,14 @@ export function Log() {
       title="Refusals and log"
       lead="Each refusal is one line, with the reference that the person was shown, and the way the decision went."
       deeds={
-        search.to === undefined && (
+        search.to === undefined &&
+        isNewest && (
           <Switch label="Follow live" checked={follows} onChange={(event) => setFollows(event.currentTarget.checked)} />
         )
       }
     >
       <Filters key={JSON.stringify([search.from, search.to])} search={search} onChange={change} />
-      {follows && <Fresh lines={fresh.lines} error={fresh.error} />}
+      {follows && isNewest && <Fresh lines={fresh.lines} error={fresh.error} />}
       <ListTable
         caption={shownKind(search) === 'refusals' ? 'Refused sign-ins, newest first' : 'Lines of the log, newest first'}
         list={{ ...list, items }}

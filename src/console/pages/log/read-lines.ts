@@ -1,6 +1,6 @@
 /**
  * Reads lines of the log, newest first. The API pages by number, which shifts while lines are added; so each page begins at the time of the last
- * line before it, and lines that were read already are dropped.
+ * line before it, and the lines of that time that were read already are left out.
  */
 import { api } from '../../api/client';
 import type { ListPage } from '../../api/list';
@@ -10,30 +10,31 @@ import { type LogSearch, toQuery } from './search';
 
 const A_PAGE = 50;
 
-/** `time` or `time|page`: the page counts where more lines than one page have the same time. */
-function readCursor(from: string | undefined): { readonly until?: string; readonly page: number } {
-  if (from === undefined) return { page: 0 };
-  const [until = '', page = '0'] = from.split('|');
-  return { until, page: Number(page) };
-}
-
-function nextCursor(
-  lines: readonly LogLine[],
-  { until, page, size }: { until: string | undefined; page: number; size: number },
-): string | undefined {
-  const last = lines.at(-1)?.date;
-  if (last === undefined || lines.length < size) return undefined;
-  return last === until ? `${last}|${page + 1}` : `${last}|0`;
+/** `time|read`: how many lines of that time were read before. */
+function readCursor(from: string | undefined): { readonly until?: string; readonly read: number } {
+  if (from === undefined) return { read: 0 };
+  const [until = '', read = '0'] = from.split('|');
+  return { until, read: Number(read) };
 }
 
 /** One page from a cursor; `size` lines at most. */
 export async function readPage(search: LogSearch, from: string | undefined, size = A_PAGE): Promise<ListPage<LogLine>> {
-  const { until, page } = readCursor(from);
-  const { data } = await api.GET('/logs', {
-    params: { query: { search: toQuery(search, now(), until), sort: 'date:-1', per_page: size, page } },
-  });
-  const items = toLines(data);
-  return { items, next: nextCursor(items, { until, page, size }) };
+  const { until, read } = readCursor(from);
+  // A few that were read come again with the page; of many, whole pages are passed over.
+  const isFew = read <= size;
+  const query = {
+    search: toQuery(search, now(), until),
+    sort: 'date:-1',
+    per_page: isFew ? size + read : size,
+    page: isFew ? 0 : Math.floor(read / size),
+  };
+  const { data } = await api.GET('/logs', { params: { query } });
+  const lines = toLines(data);
+  const items = lines.slice(isFew ? read : read % size);
+  const last = items.at(-1)?.date;
+  if (last === undefined || lines.length < query.per_page) return { items, next: undefined };
+  const readOfLast = items.filter(({ date }) => date === last).length + (last === until ? read : 0);
+  return { items, next: `${last}|${readOfLast}` };
 }
 
 /** The lines after one, oldest first; without one, the newest. At most a page. */

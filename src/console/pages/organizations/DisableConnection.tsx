@@ -22,7 +22,8 @@ function Effect({
       </List.Item>
       {strategy !== 'auth0' && (
         <List.Item>
-          {count(data.bound, 'member has', 'members have')} signed in with it; {data.bound_without_password} of them{' '}
+          {count(data.bound, 'member has', 'members have')} signed in with it;{' '}
+          {data.bound_without_password.toLocaleString('en')} of them{' '}
           {data.bound_without_password === 1 ? 'has' : 'have'} no password to go on with.
         </List.Item>
       )}

@@ -4,12 +4,14 @@ import { FailureNote } from '../../parts/FailureNote';
 import { type ConnectionTotals, count, type Enablement, type Organization } from './answers';
 import { useConnectionTotals } from './queries';
 
+const tell = (number: number) => number.toLocaleString('en');
+
 function sayRequired(totals: ConnectionTotals, connection: string): readonly string[] {
   const { only_password: password, only_password_break_glass: breakGlass } = totals;
   const others = password - breakGlass;
   return [
-    `${count(totals.addresses_led, 'member has', 'members have')} an address that leads to ${connection}; ${totals.bound} signed in with it before, ${totals.expected} are prepared.`,
-    `${count(password, 'member has', 'members have')} only a password; ${breakGlass} of them ${breakGlass === 1 ? 'is' : 'are'} break-glass and may go on using it.`,
+    `${count(totals.addresses_led, 'member has', 'members have')} an address that leads to ${connection}; ${tell(totals.bound)} signed in with it before, ${tell(totals.expected)} are prepared.`,
+    `${count(password, 'member has', 'members have')} only a password; ${tell(breakGlass)} of them ${breakGlass === 1 ? 'is' : 'are'} break-glass and may go on using it.`,
     others === 0
       ? 'Nobody loses their way in.'
       : `${count(others, 'member')} must sign in at the company from then on. Those whom its identity provider does not know cannot come in any more.`,

@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { api } from '../../api/client';
 import { type List, type ListPage, useList } from '../../api/list';
+import { usePages } from '../../parts/use-pages';
 import type {
   ConnectionTotals,
   Domain,
@@ -49,7 +50,7 @@ async function findByName(name: string): Promise<ListPage<Organization>> {
 
 /** All organizations by name, or the one of this name. */
 export function useOrganizations(name: string | undefined): List<Organization> {
-  return useList([...ORGANIZATIONS, 'list', name ?? ''], async (from) => {
+  return usePages([...ORGANIZATIONS, 'list', name ?? ''], async (from) => {
     if (name !== undefined) return findByName(name);
     const query = { take: A_PAGE, sort: 'name:1', ...(from !== undefined && { from }) };
     const { data } = await api.GET('/organizations', { params: { query } });
@@ -59,7 +60,7 @@ export function useOrganizations(name: string | undefined): List<Organization> {
 
 /** The members, in the order in which they came; or those with exactly this address. */
 export function usePeople(id: string, address: string | undefined): List<Person> {
-  return useList([...organizationKey(id), 'people', 'list', address ?? ''], async (from) => {
+  return usePages([...organizationKey(id), 'people', 'list', address ?? ''], async (from) => {
     if (address !== undefined) return { items: await findPeopleByAddress(id, address), next: undefined };
     const query = { take: A_PAGE, ...(from !== undefined && { from }) };
     const { data } = await api.GET('/organizations/{id}/people', { params: { path: { id }, query } });
@@ -140,7 +141,7 @@ export function useInvitations(id: string, enabled: boolean): List<Invitation> {
     const { data } = await api.GET('/organizations/{id}/invitations', { params: { path: { id }, query } });
     return toNumberedPage<Invitation>(data, page);
   };
-  return useList(invitationsKey(id), load, { enabled });
+  return usePages(invitationsKey(id), load, { enabled });
 }
 
 export interface Application {

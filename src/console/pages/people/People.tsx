@@ -70,7 +70,8 @@ function SearchField({ q }: { readonly q: string }) {
     const wanted = text.trim();
     void navigate({
       to: '/people',
-      search: ({ q: _, ...rest }: { q?: string }) => (wanted === '' ? rest : { ...rest, q: wanted }),
+      search: ({ q: _, after: _page, ...rest }: { q?: string; after?: string }) =>
+        wanted === '' ? rest : { ...rest, q: wanted },
     });
   };
   return (

@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { api } from '../../api/client';
 import { type List, type ListPage, useList } from '../../api/list';
+import { usePages } from '../../parts/use-pages';
 import type {
   Evidence,
   LogLine,
@@ -38,7 +39,7 @@ async function readByAddress({ q, show }: Narrowed): Promise<readonly User[]> {
 
 /** People by what was typed; those with exactly that address first. */
 export function usePeople(narrowed: Narrowed): List<User> {
-  return useList(['people', 'list', narrowed.q, narrowed.show], async (from) => {
+  return usePages(['people', 'list', narrowed.q, narrowed.show], async (from) => {
     if (from !== undefined) return readPage(narrowed, Number(from));
     const [exact, page] = await Promise.all([readByAddress(narrowed), readPage(narrowed, 0)]);
     const ids = new Set(exact.map((user) => user.user_id));
@@ -77,7 +78,7 @@ export const useUserBlocks = (userId: string) =>
   });
 
 export const useOrganizationsOf = (userId: string): List<Organization> =>
-  useList([...personKey(userId), 'organizations'], async (from) => {
+  usePages([...personKey(userId), 'organizations'], async (from) => {
     const page = Number(from ?? 0);
     const { data } = await api.GET('/users/{id}/organizations', {
       params: { path: { id: userId }, query: { page, per_page: A_PAGE } },
@@ -117,7 +118,7 @@ export const useRefreshTokens = (userId: string): List<RefreshToken> =>
   });
 
 export const useLogOf = (userId: string): List<LogLine> =>
-  useList([...personKey(userId), 'log'], async (from) => {
+  usePages([...personKey(userId), 'log'], async (from) => {
     const page = Number(from ?? 0);
     const { data } = await api.GET('/users/{id}/logs', {
       params: { path: { id: userId }, query: { page, per_page: A_PAGE, sort: 'date:-1' } },
