@@ -36,6 +36,7 @@ import { DOCTOR_MUTANTS } from './mutants/doctor.js';
 import { DOMAIN_MUTANTS } from './mutants/domains.js';
 import { DOUBLE_MUTANTS } from './mutants/double.js';
 import { EXPORT_MUTANTS } from './mutants/exports.js';
+import { FOREIGN_HASH_MUTANTS } from './mutants/foreign-hashes.js';
 import { GUARD_MUTANTS } from './mutants/guard.js';
 import { HTTP_MUTANTS } from './mutants/http.js';
 import { LIMIT_MUTANTS } from './mutants/limits.js';
@@ -227,6 +228,7 @@ const all = [
   ...ROLLOUT_MUTANTS,
   ...ACTION_MUTANTS,
   ...BOUND_MUTANTS,
+  ...FOREIGN_HASH_MUTANTS,
   ...PASSWORD_MUTANTS,
   ...WORD_MUTANTS,
   ...SAML_CONNECTOR_MUTANTS,

@@ -23,7 +23,7 @@ const DIFFERENCES: readonly (readonly [prefix: string, how: string])[] = [
   ['get /connections', 'secrets are never shown'],
   ['get /users', 'search reads what was written; fields of Lucene as listed'],
   ['post /jobs/users-exports', 'completed at once; the file is made while it is fetched'],
-  ['post /jobs/users-imports', 'hashes of bcrypt and argon2id'],
+  ['post /jobs/users-imports', 'no whirlpool; an upsert never replaces a password'],
   ['post /self-service-profiles/{id}/sso-ticket', 'one organization a ticket'],
   ['get /logs', '`details.trace`, `details.reference`'],
   ['post /actions/actions/{id}/deploy', 'deployed when it is answered'],

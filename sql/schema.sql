@@ -889,7 +889,7 @@ CREATE INDEX organization_connections_by_connection ON public.organization_conne
 CREATE INDEX organizations_by_age ON public.organizations USING btree (created_at, id);
 CREATE INDEX organizations_by_shown_name ON public.organizations USING btree (lower(COALESCE(display_name, name)) COLLATE "C", id);
 CREATE INDEX outbox_due ON public.outbox USING btree (next_attempt_at) WHERE (sent_at IS NULL);
-CREATE INDEX password_credentials_imported ON public.password_credentials USING btree ("substring"(hash, '^(\$2[aby]\$\d\d\$|\$argon2id\$v=\d+\$[^$]+\$)'::text)) WHERE (hash !~~ '$argon2id$v=19$m=19456,t=2,p=1$%'::text);
+CREATE INDEX password_credentials_imported ON public.password_credentials USING btree ("substring"(hash, '^(\$2[aby]\$\d\d\$|\$argon2(?:id|i|d)\$v=\d+\$[^$]+\$|\$wrapped\$[^$]+\$)'::text)) WHERE (hash !~~ '$argon2id$v=19$m=19456,t=2,p=1$%'::text);
 CREATE INDEX refresh_tokens_by_family ON public.refresh_tokens USING btree (family_id, user_id);
 CREATE INDEX resource_servers_by_age ON public.resource_servers USING btree (created_at, id);
 CREATE INDEX role_permissions_by_api ON public.role_permissions USING btree (resource_server_id, permission);

@@ -134,6 +134,13 @@ function composeLogin(parts: Parts, { passwordRefusalFloorMs, wrapOutbound }: Se
   const actions = composeActions(parts);
   closers.add(() => actions.close());
   closers.addEarly(() => actions.jobs.stop());
+  const passwords = createPasswordConnector({
+    entropy,
+    clock,
+    ...floor,
+    storedHashes: createStoredHashes(pool, clock),
+    log: (fields, message) => logger.warn(fields, message),
+  });
   const pipeline: PipelineDeps = {
     clock,
     entropy,
@@ -141,13 +148,7 @@ function composeLogin(parts: Parts, { passwordRefusalFloorMs, wrapOutbound }: Se
     store: metrics?.countAdmitted(commit) ?? commit,
     ledger: metrics?.countRefused(ledger) ?? ledger,
     attempts: createAttemptCounters(pool),
-    passwords: createPasswordConnector({
-      entropy,
-      clock,
-      ...floor,
-      storedHashes: createStoredHashes(pool, clock),
-      log: (fields, message) => logger.warn(fields, message),
-    }),
+    passwords,
     redirectConnector: connectors.redirectConnector,
     newCode: (userId) => opaque.newCode(userId),
     actions: double?.actions(actions.live) ?? actions.live,
@@ -166,7 +167,7 @@ function composeLogin(parts: Parts, { passwordRefusalFloorMs, wrapOutbound }: Se
     clock,
     origin: config.origin,
   });
-  return { pipeline, sessions, ender, federatedLogout, opaque, ledger, mail, actions, connectors };
+  return { pipeline, passwords, sessions, ender, federatedLogout, opaque, ledger, mail, actions, connectors };
 }
 
 type LoginParts = ReturnType<typeof composeLogin>;
@@ -175,8 +176,8 @@ type LoginParts = ReturnType<typeof composeLogin>;
 function composeImports({ pool, boxes, clock, entropy, logger }: Parts, login: LoginParts, directory: DirectoryStore) {
   const onMailQueued = login.mail.wake;
   const parseFile = (bytes: Uint8Array) => parseUsersFile(bytes, isCheckableHash);
-  const log = logger;
-  return createUserImportWorker({ pool, directory, box: boxes.rows, parseFile, onMailQueued, clock, entropy, log });
+  const shared = { pool, directory, box: boxes.rows, clock, entropy, log: logger };
+  return createUserImportWorker({ ...shared, parseFile, onMailQueued, passwords: login.passwords });
 }
 
 /** The HTTP application with its four scopes. */

@@ -2,6 +2,7 @@
  * The work that checking a stored password takes, and the work that is missing to the costliest one. Pure numbers: neither hashes nor
  * compares anything.
  */
+import { DIGEST_BYTES, DIGESTS, type Digest, type Recipe } from '../domain/foreign-hash.js';
 
 /** OWASP's argon2id baseline: 19 MiB, two passes, one lane. */
 export const PARAMETERS = { memoryCost: 19_456, timeCost: 2, parallelism: 1, outputLen: 32 } as const;
@@ -9,42 +10,117 @@ export const PARAMETERS = { memoryCost: 19_456, timeCost: 2, parallelism: 1, out
 const MAX_MEMORY_KIB = 262_144;
 const MAX_KIB_PASSES = 262_144;
 const MAX_BCRYPT_COST = 12;
+/** Django's 1,500,000 rounds of SHA-256 and Keycloak's 210,000 of SHA-512 are below. */
+const MAX_PBKDF2_ROUNDS = 2_000_000;
+/** N · r · p: OWASP's strongest, N = 2^17 with r = 8 and p = 1, which takes 128 MiB. The memory is 128 · N · r bytes, so it is limited too. */
+const MAX_SCRYPT = 2 ** 20;
 
 const BCRYPT = /^\$2[aby]\$(\d\d)\$/;
-const ARGON2ID = /^\$argon2id\$v=\d+\$m=(\d+),t=(\d+),p=\d+\$/;
+const ARGON2 = /^\$argon2(?:id|i|d)\$v=\d+\$m=(\d+),t=(\d+),p=\d+\$/;
+const WRAPPED = /^\$wrapped\$(?:(none)|(bcrypt|scrypt|pbkdf2-([a-z0-9]+))=(\d{1,10}))\$/;
 
-/** `argon2id` in KiB times passes, proportional to its time; `bcrypt` as its cost, where each step doubles the time. */
+/**
+ * `argon2id` in KiB times passes, proportional to its time; `bcrypt` as its cost, where each step doubles the time; `scrypt` as N · r · p;
+ * `pbkdf2` in rounds over a block, for each hash function, since none is as fast as another.
+ */
 export interface HashWork {
   readonly argon2id: number;
   readonly bcrypt: number;
+  readonly scrypt: number;
+  readonly pbkdf2: Readonly<Partial<Record<Digest, number>>>;
 }
 
-export const NO_WORK: HashWork = { argon2id: 0, bcrypt: 0 };
+export const NO_WORK: HashWork = { argon2id: 0, bcrypt: 0, scrypt: 0, pbkdf2: {} };
 /** The work of one check with our own parameters. */
-export const OWN_WORK: HashWork = { argon2id: PARAMETERS.memoryCost * PARAMETERS.timeCost, bcrypt: 0 };
+export const OWN_WORK: HashWork = { ...NO_WORK, argon2id: PARAMETERS.memoryCost * PARAMETERS.timeCost };
+
+const isCount = (value: number) => Number.isInteger(value) && value > 0;
+
+function findScryptWork({ cost, blockSize, parallelization }: Extract<Recipe, { kind: 'scrypt' }>) {
+  const isPower = isCount(cost) && cost > 1 && Number.isInteger(Math.log2(cost));
+  const scrypt = cost * blockSize * parallelization;
+  const isReasonable = isPower && isCount(blockSize) && isCount(parallelization) && scrypt <= MAX_SCRYPT;
+  return isReasonable ? { ...OWN_WORK, scrypt } : undefined;
+}
+
+/**
+ * The work of a recipe with argon2id over its digest. Undefined for an unreasonable one: it could keep this server busy for hours. A hash
+ * function alone takes too little to count.
+ */
+export function findRecipeWork(recipe: Recipe): HashWork | undefined {
+  switch (recipe.kind) {
+    case 'digest':
+    case 'hmac':
+      return OWN_WORK;
+    case 'bcrypt':
+      return recipe.cost <= MAX_BCRYPT_COST ? { ...OWN_WORK, bcrypt: recipe.cost } : undefined;
+    case 'pbkdf2': {
+      const rounds = recipe.iterations * Math.ceil(recipe.keyBytes / DIGEST_BYTES[recipe.digest]);
+      return isCount(rounds) && rounds <= MAX_PBKDF2_ROUNDS
+        ? { ...OWN_WORK, pbkdf2: { [recipe.digest]: rounds } }
+        : undefined;
+    }
+    case 'scrypt':
+      return findScryptWork(recipe);
+  }
+}
+
+/** The work of a recipe as it stands in a stored hash; {@link findWork} reads it. */
+export function formatWork(recipe: Recipe): string {
+  const { bcrypt = 0, scrypt = 0, pbkdf2 = {} } = findRecipeWork(recipe) ?? {};
+  if (bcrypt > 0) return `bcrypt=${bcrypt}`;
+  if (scrypt > 0) return `scrypt=${scrypt}`;
+  const [entry] = Object.entries(pbkdf2);
+  return entry === undefined ? 'none' : `pbkdf2-${entry[0]}=${entry[1]}`;
+}
+
+function findWrappedWork([, none, kind, digest, amount]: RegExpExecArray): HashWork | undefined {
+  const done = Number(amount);
+  if (none !== undefined) return OWN_WORK;
+  if (kind === 'bcrypt') return done <= MAX_BCRYPT_COST ? { ...OWN_WORK, bcrypt: done } : undefined;
+  if (kind === 'scrypt') return done <= MAX_SCRYPT ? { ...OWN_WORK, scrypt: done } : undefined;
+  const known = DIGESTS.find((name) => name === digest);
+  return known && done <= MAX_PBKDF2_ROUNDS ? { ...OWN_WORK, pbkdf2: { [known]: done } } : undefined;
+}
 
 /** The work of a hash or of its beginning up to the salt. Undefined for an unknown kind or an unreasonable cost. */
 export function findWork(hash: string): HashWork | undefined {
   const cost = Number(BCRYPT.exec(hash)?.[1] ?? 0);
-  if (cost > 0) return cost <= MAX_BCRYPT_COST ? { argon2id: 0, bcrypt: cost } : undefined;
-  const [, memory, passes] = ARGON2ID.exec(hash) ?? [];
+  if (cost > 0) return cost <= MAX_BCRYPT_COST ? { ...NO_WORK, bcrypt: cost } : undefined;
+  const wrapped = WRAPPED.exec(hash);
+  if (wrapped !== null) return findWrappedWork(wrapped);
+  const [, memory, passes] = ARGON2.exec(hash) ?? [];
   const argon2id = Number(memory ?? 0) * Number(passes ?? 0);
   const isReasonable = Number(memory ?? 0) <= MAX_MEMORY_KIB && argon2id > 0 && argon2id <= MAX_KIB_PASSES;
-  return isReasonable ? { argon2id, bcrypt: 0 } : undefined;
+  return isReasonable ? { ...NO_WORK, argon2id } : undefined;
 }
+
+const digestsOf = (works: readonly HashWork[]) =>
+  DIGESTS.filter((digest) => works.some(({ pbkdf2 }) => (pbkdf2[digest] ?? 0) > 0));
 
 /** The work that every "no" must take: as much as the costliest, and never less than with our own parameters. */
 export function costliest(works: readonly HashWork[]): HashWork {
+  const most = (amount: (work: HashWork) => number) => works.reduce((top, work) => Math.max(top, amount(work)), 0);
   return {
-    argon2id: Math.max(OWN_WORK.argon2id, ...works.map(({ argon2id }) => argon2id)),
-    bcrypt: Math.max(0, ...works.map(({ bcrypt }) => bcrypt)),
+    argon2id: Math.max(
+      OWN_WORK.argon2id,
+      most(({ argon2id }) => argon2id),
+    ),
+    bcrypt: most(({ bcrypt }) => bcrypt),
+    scrypt: most(({ scrypt }) => scrypt),
+    pbkdf2: Object.fromEntries(digestsOf(works).map((digest) => [digest, most(({ pbkdf2 }) => pbkdf2[digest] ?? 0)])),
   };
 }
 
-/** The missing work: memory (KiB) and passes of one argon2id hash, and the costs of bcrypt hashes. */
+/** The missing work. */
 export interface Filling {
+  /** One argon2id hash; memory in KiB. */
   readonly argon2id: { readonly memoryCost: number; readonly timeCost: number } | undefined;
+  /** The costs of bcrypt hashes. */
   readonly bcrypt: readonly number[];
+  /** N of scrypt hashes with r = 8 and p = 1. */
+  readonly scrypt: readonly number[];
+  readonly pbkdf2: readonly { readonly digest: Digest; readonly rounds: number }[];
 }
 
 /** bcrypt has powers of two only: from 2^10 to 2^12 it takes 2^10 and 2^11 more. */
@@ -54,14 +130,27 @@ function missingCosts(done: number, wanted: number): number[] {
   return [done, ...Array.from({ length: wanted - done - 1 }, (_, index) => done + 1 + index)];
 }
 
+/** The block size of the scrypt hashes that fill up. */
+export const FILLING_BLOCK_SIZE = 8;
+
+/** scrypt has powers of two only, too: one hash for each binary digit of what is missing. */
+function missingScrypt(left: number): number[] {
+  const digits = Math.ceil(left / FILLING_BLOCK_SIZE).toString(2);
+  const powers = [...digits].map((digit, index) => (digit === '1' ? 2 ** (digits.length - 1 - index) : 0));
+  return left > 0 ? powers.filter((cost) => cost > 1) : [];
+}
+
 /** The work to add to `done`, so that every sum is `wanted`. */
 export function missingWork(done: HashWork, wanted: HashWork): Filling {
   const left = wanted.argon2id - done.argon2id;
   // Never more memory at once than a password with our own parameters takes.
   const timeCost = Math.ceil(left / PARAMETERS.memoryCost);
   const memoryCost = timeCost > 0 ? Math.max(8, Math.round(left / timeCost)) : 0;
+  const rounds = (digest: Digest) => (wanted.pbkdf2[digest] ?? 0) - (done.pbkdf2[digest] ?? 0);
   return {
     argon2id: left > 0 ? { memoryCost, timeCost } : undefined,
     bcrypt: missingCosts(done.bcrypt, wanted.bcrypt),
+    scrypt: missingScrypt(wanted.scrypt - done.scrypt),
+    pbkdf2: digestsOf([wanted]).flatMap((digest) => (rounds(digest) > 0 ? [{ digest, rounds: rounds(digest) }] : [])),
   };
 }

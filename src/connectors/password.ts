@@ -1,21 +1,34 @@
 /**
- * Passwords of database connections: argon2id for new ones, bcrypt for imported ones. Never reveals, by answer or by time, whether there is
- * an account; never logs or keeps a password; limits the memory for hashing.
+ * Passwords of database connections: argon2id for new ones; bcrypt, argon2 or argon2id over another system's hash for imported ones. Never
+ * reveals, by answer or by time, whether there is an account; never logs or keeps a password; limits the memory for hashing.
  */
 import { hash as argon2Hash, verify as argon2Verify, parseOptions } from '@node-rs/argon2';
-import { hash as bcryptHash, verify as bcryptVerify } from '@node-rs/bcrypt';
+import { verify as bcryptVerify } from '@node-rs/bcrypt';
 import { isUsable, type PasswordCredential } from '../domain/account.js';
+import type { Recipe } from '../domain/foreign-hash.js';
 import type { Clock } from '../kernel/clock.js';
 import { systemClock } from '../kernel/clock.js';
 import { Fault } from '../kernel/errors.js';
 import type { Entropy } from '../kernel/ids.js';
-import type { PasswordConnector } from '../ports/connector.js';
-import { costliest, findWork, type HashWork, missingWork, NO_WORK, OWN_WORK, PARAMETERS } from './password-work.js';
+import type { HashWrapper, PasswordConnector } from '../ports/connector.js';
+import { computeDigest } from './foreign-digest.js';
+import { BURN, type Burn, burnAll } from './password-burn.js';
+import {
+  costliest,
+  findRecipeWork,
+  findWork,
+  type HashWork,
+  missingWork,
+  NO_WORK,
+  OWN_WORK,
+  PARAMETERS,
+} from './password-work.js';
+import { formatWrapped, isWrapped, parseWrapped } from './wrapped-hash.js';
 
 /** Longer input is refused, after the same work: an attacker could keep the processors busy with hashing megabytes. */
 export const MAX_PASSWORD_BYTES = 1024;
 const BCRYPT = /^\$2[aby]\$\d\d\$[./A-Za-z0-9]{53}$/;
-const ARGON2ID = /^\$argon2id\$v=\d+\$/;
+const ARGON2 = /^\$argon2(?:id|i|d)\$v=\d+\$/;
 
 export interface PasswordConnectorSettings {
   readonly entropy: Entropy;
@@ -33,17 +46,6 @@ export interface PasswordConnectorSettings {
   /** Hashes whose results are not used; a parameter so that tests can count them. */
   readonly burn?: Burn;
 }
-
-/** Hashes of the given cost, whose results are not used. */
-export interface Burn {
-  argon2id(parameters: { readonly memoryCost: number; readonly timeCost: number }): Promise<unknown>;
-  bcrypt(cost: number): Promise<unknown>;
-}
-
-const BURN: Burn = {
-  argon2id: (parameters) => argon2Hash('nothing', { ...PARAMETERS, ...parameters }),
-  bcrypt: (cost) => bcryptHash('nothing', cost),
-};
 
 /** Runs at most `maxAtOnce` pieces of work at a time, the others in the order they came. */
 function createTurnstile(maxAtOnce: number, maxWaiting: number) {
@@ -68,18 +70,27 @@ function isTooLong(password: string): boolean {
   return Buffer.byteLength(password, 'utf8') > MAX_PASSWORD_BYTES;
 }
 
-/** True for a hash with which a password can be compared: a known algorithm, at a reasonable cost. */
-export function isCheckableHash(hash: string): boolean {
-  return findWork(hash) !== undefined && (ARGON2ID.test(hash) || BCRYPT.test(hash));
+/** True for a hash, or a recipe of one, with which a password can be compared: a known kind, at a reasonable cost. */
+export function isCheckableHash(hash: string | Recipe): boolean {
+  if (typeof hash !== 'string') return findRecipeWork(hash) !== undefined;
+  if (isWrapped(hash)) return parseWrapped(hash) !== undefined;
+  return findWork(hash) !== undefined && (ARGON2.test(hash) || BCRYPT.test(hash));
 }
 
-/** bcrypt reads the first 72 bytes, as in the system that made the hash; argon2id reads all of them. */
-function matches(hash: string, password: string): Promise<boolean> {
-  return hash.startsWith('$2') ? bcryptVerify(password, hash) : argon2Verify(hash, password);
+/**
+ * True when the password fits; undefined where nothing was computed, because it is none in the other system's encoding. bcrypt reads the
+ * first 72 bytes, as in the system that made the hash; argon2 reads all of them. The libraries compare in constant time.
+ */
+async function matches(hash: string, password: string): Promise<boolean | undefined> {
+  const wrapped = isWrapped(hash) ? parseWrapped(hash) : undefined;
+  if (wrapped === undefined) return hash.startsWith('$2') ? bcryptVerify(password, hash) : argon2Verify(hash, password);
+  const digest = await computeDigest(wrapped.recipe, password);
+  // The library compares texts alone.
+  return digest && argon2Verify(wrapped.outer, digest.toString('base64'));
 }
 
-/** The password connector. `hash` throws a {@link Fault} on overload, and so does `verify`; both are retryable. */
-export function createPasswordConnector(settings: PasswordConnectorSettings): PasswordConnector {
+/** The password connector. `hash`, `wrap` and `verify` throw a {@link Fault} on overload; it is retryable. */
+export function createPasswordConnector(settings: PasswordConnectorSettings): PasswordConnector & HashWrapper {
   const { entropy, clock = systemClock, maxAtOnce = 3, maxWaiting = 256, refusalFloorMs = 300 } = settings;
   const { storedHashes = async () => [], log, burn = BURN } = settings;
   const inTurn = createTurnstile(maxAtOnce, maxWaiting);
@@ -101,7 +112,8 @@ export function createPasswordConnector(settings: PasswordConnectorSettings): Pa
       return { fits: false, work: OWN_WORK };
     }
     try {
-      return { fits: await inTurn(() => matches(credential.hash, password)), work };
+      const fits = await inTurn(() => matches(credential.hash, password));
+      return { fits: fits === true, work: fits === undefined ? NO_WORK : work };
     } catch (error) {
       if (error instanceof Fault) throw error;
       // A hash with a right form but a wrong content, or a NUL byte that bcrypt refuses. It does not fit, and took no time.
@@ -115,16 +127,13 @@ export function createPasswordConnector(settings: PasswordConnectorSettings): Pa
    */
   const fill = async (done: HashWork): Promise<void> => {
     const stored = (await storedHashes()).flatMap((hash) => findWork(hash) ?? []);
-    const { argon2id, bcrypt } = missingWork(done, costliest([...stored, done]));
-    await inTurn(async () => {
-      if (argon2id) await burn.argon2id(argon2id);
-      for (const cost of bcrypt) await burn.bcrypt(cost);
-    });
+    await inTurn(() => burnAll(burn, missingWork(done, costliest([...stored, done]))));
   };
 
   return {
     shape: 'password',
     hash,
+    wrap: async ({ recipe, digest }) => formatWrapped({ recipe, outer: await hash(digest) }),
     async verify(credential, password) {
       const askedAtMs = clock.monotonicMs();
       const { fits, work } = await compare(credential, password);

@@ -29,7 +29,7 @@ export interface Account {
 /** The stored password of an account at one database connection. */
 export interface PasswordCredential {
   readonly connectionId: string;
-  /** argon2id (PHC string) or an imported bcrypt hash ($2a$, $2b$, $2y$). */
+  /** argon2id (PHC string), or an imported hash: argon2, bcrypt ($2a$, $2b$, $2y$), or another one with argon2id over it (`$wrapped$`). */
   readonly hash: string;
 }
 

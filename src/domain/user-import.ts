@@ -4,6 +4,7 @@
  */
 import type { UserProfile, Voucher } from './account.js';
 import type { Email } from './email.js';
+import type { ForeignHash } from './foreign-hash.js';
 
 type Metadata = Readonly<Record<string, unknown>>;
 
@@ -16,8 +17,8 @@ export interface ImportedUser {
   readonly username: string | undefined;
   readonly profile: UserProfile;
   readonly blocked: boolean;
-  /** A hash that the password connector can check; undefined: the person has to choose a password. */
-  readonly passwordHash: string | undefined;
+  /** A hash that the password connector can check, or one that it can wrap; undefined: the person has to choose a password. */
+  readonly passwordHash: string | ForeignHash | undefined;
   readonly userMetadata: Metadata | undefined;
   readonly appMetadata: Metadata | undefined;
 }

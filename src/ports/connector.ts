@@ -3,6 +3,7 @@
  * user id, so it cannot decide anything. Contract: test/conformance/connector-contract.ts.
  */
 import type { ExternalIdentity, PasswordCredential } from '../domain/account.js';
+import type { ForeignHash } from '../domain/foreign-hash.js';
 import type { Connection } from '../domain/tenant.js';
 
 /**
@@ -108,6 +109,12 @@ export interface PasswordConnector {
   verify(credential: PasswordCredential | undefined, password: string): Promise<boolean>;
   /** The hash to store for a new password (argon2id). */
   hash(password: string): Promise<string>;
-  /** True when a stored hash should be replaced at the next successful login (an imported bcrypt hash, old parameters). */
+  /** True when a stored hash should be replaced at the next successful login (an imported hash, old parameters). */
   needsRehash(hash: string): boolean;
+}
+
+/** The part of the password connector that an import of people needs. */
+export interface HashWrapper {
+  /** The form in which another system's hash is stored. Takes the time of one argon2id hash; throws a retryable `Fault` on overload. */
+  wrap(hash: ForeignHash): Promise<string>;
 }

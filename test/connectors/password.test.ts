@@ -2,6 +2,7 @@ import { hash as argon2Hash } from '@node-rs/argon2';
 import { hash as bcryptHash } from '@node-rs/bcrypt';
 import { describe, expect, test } from 'vitest';
 import { createPasswordConnector, isCheckableHash, MAX_PASSWORD_BYTES } from '../../src/connectors/password.js';
+import type { Recipe } from '../../src/domain/foreign-hash.js';
 import { Fault } from '../../src/kernel/errors.js';
 import { systemEntropy } from '../../src/kernel/ids.js';
 import { describePasswordConnector } from '../conformance/connector-contract.js';
@@ -69,7 +70,7 @@ describe('what is not a fit', () => {
     ['nothing', ''],
     ['a broken argon2id hash', '$argon2id$v=19$m=19456,t=2,p=1$abc'],
     ['a broken bcrypt hash', '$2b$10$short'],
-    ['argon2i', '$argon2i$v=19$m=4096,t=3,p=1$c29tZXNhbHRzb21l$iWh06vD8Fy27wf9npn6FXWiCX4K6pW6Ue1Bnzz07Z8A'],
+    ['another password', '$argon2i$v=19$m=4096,t=3,p=1$c29tZXNhbHRzb21l$iWh06vD8Fy27wf9npn6FXWiCX4K6pW6Ue1Bnzz07Z8A'],
   ])('%s is false, not a throw', async (_name, hash) => {
     expect(await connector.verify(stored(hash), 'password')).toBe(false);
   });
@@ -140,8 +141,21 @@ describe('time tells nothing', () => {
     const imported = [await bcryptHash('x', 4), await bcryptHash('x', 6)];
     const strong = await argon2Hash('x', { memoryCost: 19_456, timeCost: 5 });
     const own = await connector.hash('x');
-    const kinds = [...imported, strong].map((hash) => hash.replace(/[^$]+$/, ''));
-    const work = { argon2id: 0, rounds: 0 };
+    const latin = { encoding: 'latin1', before: '', after: '' } as const;
+    const scryptOf = { kind: 'scrypt', encoding: 'utf8', blockSize: 8, salt: '', keyBytes: 32 } as const;
+    const pbkdf2Of = { kind: 'pbkdf2', encoding: 'utf8', salt: '', keyBytes: 32 } as const;
+    const wrap = (recipe: Recipe) => connector.wrap({ recipe, digest: 'AAAA' });
+    const md5 = await wrap({ kind: 'digest', digest: 'md5', ...latin });
+    const scrypt = await wrap({ ...scryptOf, cost: 64, parallelization: 3 });
+    const littleScrypt = await wrap({ ...scryptOf, cost: 16, parallelization: 1 });
+    const sha256 = await wrap({ ...pbkdf2Of, digest: 'sha256', iterations: 700 });
+    const littleSha256 = await wrap({ ...pbkdf2Of, digest: 'sha256', iterations: 100, keyBytes: 64 });
+    const sha1 = await wrap({ ...pbkdf2Of, digest: 'sha1', iterations: 300 });
+    const salted = await wrap({ kind: 'bcrypt', cost: 5, salt: Buffer.alloc(16).toString('base64'), ...latin });
+    const all = [...imported, strong, md5, scrypt, littleScrypt, sha256, littleSha256, sha1, salted];
+    const kinds = all.map((hash) => /^\$wrapped\$[^$]+\$/.exec(hash)?.[0] ?? hash.replace(/[^$]+$/, ''));
+    const none = { argon2id: 0, rounds: 0, scrypt: 0, sha256: 0, sha1: 0 };
+    const work = { ...none };
     const counting = createPasswordConnector({
       entropy: systemEntropy,
       refusalFloorMs: 0,
@@ -154,16 +168,23 @@ describe('time tells nothing', () => {
         bcrypt: async (cost) => {
           work.rounds += 2 ** cost;
         },
+        scrypt: async (cost) => {
+          work.scrypt += cost * 8;
+        },
+        pbkdf2: async (digest, rounds) => {
+          work[digest as 'sha256'] += rounds;
+        },
       },
     });
-    const doneBy = async (hash: string | undefined, password: string, done: { argon2id?: number; rounds?: number }) => {
-      Object.assign(work, { argon2id: 0, rounds: 0 });
+    const doneBy = async (hash: string | undefined, password: string, done: Partial<typeof none>) => {
+      Object.assign(work, none);
       expect(await counting.verify(hash === undefined ? undefined : stored(hash), password)).toBe(false);
-      return { argon2id: work.argon2id + (done.argon2id ?? 0), rounds: work.rounds + (done.rounds ?? 0) };
+      const names = Object.keys(none) as (keyof typeof none)[];
+      return Object.fromEntries(names.map((name) => [name, work[name] + (done[name] ?? 0)]));
     };
     const [four = '', six = ''] = imported;
     const ownWork = 19_456 * 2;
-    const all = [
+    const answers = [
       await doneBy(undefined, 'y', { argon2id: ownWork }),
       await doneBy('!', 'y', { argon2id: ownWork }),
       await doneBy(own, 'y', { argon2id: ownWork }),
@@ -172,12 +193,20 @@ describe('time tells nothing', () => {
       await doneBy(six, 'y', { rounds: 2 ** 6 }),
       await doneBy(six, 'y'.repeat(MAX_PASSWORD_BYTES + 1), { argon2id: ownWork }),
       await doneBy(six, 'y\0', { rounds: 2 ** 6 }),
+      await doneBy(md5, 'y', { argon2id: ownWork }),
+      await doneBy(scrypt, 'y', { argon2id: ownWork, scrypt: 64 * 8 * 3 }),
+      await doneBy(littleScrypt, 'y', { argon2id: ownWork, scrypt: 16 * 8 }),
+      await doneBy(sha256, 'y', { argon2id: ownWork, sha256: 700 }),
+      await doneBy(littleSha256, 'y', { argon2id: ownWork, sha256: 200 }),
+      await doneBy(sha1, 'y', { argon2id: ownWork, sha1: 600 }),
+      await doneBy(salted, 'y', { argon2id: ownWork, rounds: 2 ** 5 }),
+      // No password in the other system's encoding: nothing was done with it.
+      await doneBy(md5, '密', {}),
       // Looks right and is not: nothing was done with it.
       await doneBy('$argon2id$v=19$m=19456,t=2,p=1$abc', 'y', {}),
     ];
-    expect(new Set(all.map((done) => JSON.stringify(done)))).toEqual(
-      new Set([JSON.stringify({ argon2id: 19_456 * 5, rounds: 2 ** 6 })]),
-    );
+    const same = { argon2id: 19_456 * 5, rounds: 2 ** 6, scrypt: 64 * 8 * 3, sha256: 700, sha1: 600 };
+    expect(answers).toEqual(answers.map(() => same));
   });
 
   test('where nothing was imported a no costs no more than a password of our own', async () => {
@@ -185,6 +214,8 @@ describe('time tells nothing', () => {
     const burn = {
       argon2id: async (work: object) => burnt.push(work),
       bcrypt: async (cost: number) => burnt.push(cost),
+      scrypt: async (cost: number) => burnt.push(cost),
+      pbkdf2: async (_digest: string, rounds: number) => burnt.push(rounds),
     };
     const plain = createPasswordConnector({ entropy: systemEntropy, refusalFloorMs: 0, burn });
     await plain.verify(stored(await plain.hash('x')), 'y');

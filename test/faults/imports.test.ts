@@ -5,7 +5,7 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { isCheckableHash } from '../../src/connectors/password.js';
+import { createPasswordConnector, isCheckableHash } from '../../src/connectors/password.js';
 import { systemEntropy } from '../../src/kernel/ids.js';
 import { createSecretBox } from '../../src/kernel/seal.js';
 import { parseUsersFile } from '../../src/management/users/user-import-file.js';
@@ -51,8 +51,14 @@ test.each(FAULT_MODES)('every call fails once (%s): each user once', { timeout: 
      values ($1, 'Users', 'auth0', true, false, '{}', 'r', now(), now())`,
     [connectionId],
   );
+  const passwords = createPasswordConnector({ entropy: systemEntropy });
+  const md5 = { algorithm: 'md5', hash: { value: 'a'.repeat(32), encoding: 'hex' } };
   const file = Buffer.from(
-    JSON.stringify([{ email: 'a@acme.example' }, { email: 'nobody' }, { email: 'b@acme.example', user_id: 'b' }]),
+    JSON.stringify([
+      { email: 'a@acme.example', custom_password_hash: md5 },
+      { email: 'nobody' },
+      { email: 'b@acme.example', user_id: 'b' },
+    ]),
   );
   let calls = 0;
   try {
@@ -65,6 +71,7 @@ test.each(FAULT_MODES)('every call fails once (%s): each user once', { timeout: 
         directory,
         box,
         parseFile: (bytes) => parseUsersFile(bytes, isCheckableHash),
+        passwords,
         onMailQueued: () => {},
         clock,
         entropy: systemEntropy,

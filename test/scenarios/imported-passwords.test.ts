@@ -4,7 +4,8 @@
  */
 import { hash as argon2Hash } from '@node-rs/argon2';
 import { hash as bcryptHash } from '@node-rs/bcrypt';
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { FOREIGN_HASHES } from '../support/foreign-hashes.js';
 import { createImporter, type Importer } from '../support/import-users.js';
 import { expectNothingLeft } from '../support/nothing-left.js';
 import { useStage, wordsOf } from '../support/stage.js';
@@ -31,6 +32,11 @@ beforeAll(async () => {
   await stage.instance.api('POST', `/organizations/${stage.cast.acme.id}/members`, { members });
 });
 
+/** People of other systems: one for each algorithm. The other forms are in test/connectors/foreign-hashes.test.ts. */
+const foreigners = [...new Map(FOREIGN_HASHES.map((row) => [row.custom.algorithm, row])).values()].map(
+  (row, index) => ({ ...row, person: `foreigner${index}` }),
+);
+
 const hashOf = async (userId: string): Promise<string> =>
   (await stage.instance.database.pool.query('select hash from password_credentials where user_id = $1', [userId]))
     .rows[0].hash;
@@ -48,6 +54,35 @@ test.each([
   expect(after).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
   const again = stage.visitor();
   await again.redeem(await again.withPassword(`${person}@gmail.example`, OLD_PASSWORD));
+});
+
+describe('a person whom another system brought', () => {
+  beforeAll(async () => {
+    const people = foreigners.map(({ person, custom }) => ({
+      email: `${person}@gmail.example`,
+      email_verified: true,
+      user_id: person,
+      custom_password_hash: custom,
+    }));
+    const job = await importer.untilEnded(await importer.start(people));
+    expect(job.summary).toMatchObject({ failed: 0, inserted: people.length });
+    const members = foreigners.map(({ person }) => `auth0|${person}`);
+    await stage.instance.api('POST', `/organizations/${stage.cast.acme.id}/members`, { members });
+  });
+
+  test.each(foreigners)('$name: a wrong password leaves nothing, the right one a new hash', async (row) => {
+    const { person, password } = row;
+    const before = await stage.instance.snapshot();
+    const refused = await stage.visitor().withPassword(`${person}@gmail.example`, `not ${password}`);
+    expect(wordsOf(refused)).toContain('Wrong email or password.');
+    await expectNothingLeft(stage.instance, before, 'secret');
+    const visitor = stage.visitor();
+    const { claims } = await visitor.redeem(await visitor.withPassword(`${person}@gmail.example`, password));
+    expect(claims).toMatchObject({ sub: `auth0|${person}`, org_id: stage.cast.acme.id });
+    expect(await hashOf(`auth0|${person}`)).toMatch(/^\$argon2id\$v=19\$m=\d+,t=2,p=1\$/);
+    const again = stage.visitor();
+    await again.redeem(await again.withPassword(`${person}@gmail.example`, password));
+  });
 });
 
 test('a wrong password does not, and nothing is left', async () => {

@@ -25,6 +25,7 @@ async function store(...hashes: readonly string[]): Promise<void> {
 const SALT = `${'x'.repeat(22)}`;
 const bcrypt = (cost: string) => `$2b$${cost}$${SALT}${'h'.repeat(31)}`;
 const argon2 = (parameters: string) => `$argon2id$v=19$${parameters}$${SALT}$${'h'.repeat(43)}`;
+const wrapped = (work: string) => `$wrapped$${work}$eyJ9${argon2('m=19456,t=2,p=1')}`;
 
 test('one beginning of each kind, without salts; own parameters and ended passwords are none; a minute old at most', async () => {
   const clock = createManualClock();
@@ -32,10 +33,24 @@ test('one beginning of each kind, without salts; own parameters and ended passwo
   await store(argon2('m=19456,t=2,p=1'), '!');
   expect(await find()).toEqual([]);
   await store(bcrypt('10'), bcrypt('10'), bcrypt('12'), argon2('m=65536,t=3,p=4'));
+  await store(
+    argon2('m=4096,t=3,p=1').replace('argon2id', 'argon2i'),
+    wrapped('none'),
+    wrapped('pbkdf2-sha512=210000'),
+  );
   clock.advanceMs(59_999);
   expect(await find()).toEqual([]);
   clock.advanceMs(1);
-  expect([...(await find())].sort()).toEqual(['$2b$10$', '$2b$12$', '$argon2id$v=19$m=65536,t=3,p=4$'].sort());
+  expect([...(await find())].sort()).toEqual(
+    [
+      '$2b$10$',
+      '$2b$12$',
+      '$argon2id$v=19$m=65536,t=3,p=4$',
+      '$argon2i$v=19$m=4096,t=3,p=1$',
+      '$wrapped$none$',
+      '$wrapped$pbkdf2-sha512=210000$',
+    ].sort(),
+  );
 });
 
 test('what could not be read is read again', async () => {

@@ -18,7 +18,7 @@ import { ManagementError } from '../api/errors.js';
 import { FORMATS } from '../api/formats.js';
 import type { Wire } from '../api/operation.js';
 import { checkStorable, reasonOf } from '../api/validation.js';
-import { checkPasswordHash, type PasswordFields } from './user-import-hash.js';
+import { type CheckHash, checkPasswordHash, type PasswordFields } from './user-import-hash.js';
 
 const text = (maxLength: number) => ({ type: 'string', maxLength });
 
@@ -169,7 +169,7 @@ function toProfile(user: FileUser): UserProfile {
   return Object.fromEntries(given.filter(([, value]) => value !== undefined && value !== ''));
 }
 
-function toUser(user: FileUser, passwordHash: string | undefined): ImportedUser {
+function toUser(user: FileUser, passwordHash: ImportedUser['passwordHash']): ImportedUser {
   const email = parseEmail(user.email);
   assert(email, 'the schema checked the address');
   return {
@@ -186,7 +186,7 @@ function toUser(user: FileUser, passwordHash: string | undefined): ImportedUser 
   };
 }
 
-function parseRecord(record: unknown, isCheckable: (hash: string) => boolean): ImportEntry {
+function parseRecord(record: unknown, isCheckable: CheckHash): ImportEntry {
   const problems = checkShape(record);
   const hash = isObject(record) ? checkPasswordHash(record, isCheckable) : { problems: [], value: undefined };
   const errors = [...problems, ...hash.problems];
@@ -195,7 +195,7 @@ function parseRecord(record: unknown, isCheckable: (hash: string) => boolean): I
   return { ok: true, user: toUser(record as unknown as FileUser, hash.value), shown };
 }
 
-function* parseRecords(records: readonly unknown[], isCheckable: (hash: string) => boolean): Generator<ImportEntry> {
+function* parseRecords(records: readonly unknown[], isCheckable: CheckHash): Generator<ImportEntry> {
   for (const record of records) yield parseRecord(record, isCheckable);
 }
 
@@ -207,7 +207,7 @@ const MAX_USERS = 30_000;
  * The users of a file, each read when asked for: reading all at once would delay everybody who signs in meanwhile. `isCheckable` knows the
  * hashes that a password can be compared with.
  */
-export function parseUsersFile(bytes: Uint8Array, isCheckable: (hash: string) => boolean): ImportFile {
+export function parseUsersFile(bytes: Uint8Array, isCheckable: CheckHash): ImportFile {
   let records: unknown;
   try {
     // Strict UTF-8; a byte order mark, as Windows writes it, is no part of the text (RFC 8259 section 8.1).

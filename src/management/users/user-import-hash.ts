@@ -1,8 +1,13 @@
 /**
- * Hashes of passwords in the file of an import: `password_hash` (bcrypt) and `custom_password_hash` (bcrypt, argon2id). Another
- * algorithm is a problem of that user, since nobody could sign in with it. No message repeats a hash.
+ * Hashes of passwords in the file of an import: `password_hash` (bcrypt) and `custom_password_hash` (Auth0's "Bulk User Import Schema and
+ * Examples", and Firebase's own scrypt). A hash with which no password could be compared is a problem of that user. No message repeats a
+ * hash, a salt or a key.
  */
-import type { ImportProblem } from '../../domain/user-import.js';
+import { fromBcryptText } from '../../domain/bcrypt-text.js';
+import type { ForeignHash, Recipe } from '../../domain/foreign-hash.js';
+import type { ImportedUser, ImportProblem } from '../../domain/user-import.js';
+import { HashProblem, INSTEAD, readEncoding, readSalts, readWholeHash } from './user-import-hash-parts.js';
+import { RECIPES } from './user-import-recipes.js';
 
 export interface PasswordFields {
   readonly password_hash?: unknown;
@@ -11,67 +16,113 @@ export interface PasswordFields {
 
 export interface CheckedHash {
   readonly problems: readonly ImportProblem[];
-  readonly value: string | undefined;
+  readonly value: ImportedUser['passwordHash'];
 }
 
+/** True for a hash, or a recipe of one, with which a password can be compared at a reasonable cost. */
+export type CheckHash = (hash: string | Recipe) => boolean;
+
+const PATH = 'custom_password_hash';
 const BCRYPT = /^\$2[aby]\$\d\d\$[./A-Za-z0-9]{53}$/;
-/** PHC string format, as argon2 writes it: version 1.3, parameters, salt, hash. */
-const ARGON2ID = /^\$argon2id\$v=19\$m=\d{1,10},t=\d{1,10},p=\d{1,10}\$[A-Za-z0-9+/]{11,86}\$[A-Za-z0-9+/]{16,86}$/;
-/** Algorithms that Auth0 takes and this server does not. */
-const UNKNOWN_HERE: ReadonlySet<string> = new Set('hmac ldap md4 md5 sha1 sha256 sha512 pbkdf2 scrypt'.split(' '));
-const INSTEAD = 'Leave it out, and the person chooses a new password by "Forgot your password?".';
+/** PHC string format, as argon2 writes it: version, parameters, salt, hash. */
+const ARGON2 =
+  /^\$argon2(?:id|i|d)\$v=(?:16|19)\$m=\d{1,10},t=\d{1,10},p=\d{1,3}\$[A-Za-z0-9+/]{11,86}\$[A-Za-z0-9+/]{16,86}$/;
+const BCRYPT_NAME = 'a bcrypt hash ($2a$, $2b$ or $2y$, 60 characters)';
+const ARGON2_NAME = 'an argon2 hash in the PHC string format ($argon2id$v=19$m=…,t=…,p=…$salt$hash)';
 
-const refused = (code: string, path: string, reason: string): CheckedHash => ({
-  problems: [{ code, message: `Error in ${path} property - ${reason}`, path }],
-  value: undefined,
-});
-
-function checkText(hash: unknown, path: string, form: RegExp, name: string, isCheckable: (hash: string) => boolean) {
-  if (typeof hash !== 'string') return refused('INVALID_TYPE', path, 'Expected type string');
-  if (!form.test(hash)) return refused('INVALID_FORMAT', path, `This is not ${name}. ${INSTEAD}`);
-  // The author of the file chose its cost: one sign-in must not take minutes or gigabytes.
-  if (!isCheckable(hash)) return refused('MAXIMUM', path, `The hash asks for more work than is done here. ${INSTEAD}`);
-  return { problems: [], value: hash };
+function checkForm(hash: string, path: string, form: RegExp, name: string): string {
+  if (!form.test(hash)) throw new HashProblem('INVALID_FORMAT', path, `This is not ${name}. ${INSTEAD}`);
+  return hash;
 }
 
-const BCRYPT_NAME = 'a bcrypt hash ($2a$ or $2b$, 60 characters)';
-const ARGON2_NAME = 'an argon2id hash in the PHC string format ($argon2id$v=19$m=…,t=…,p=…$salt$hash)';
+type Custom = Readonly<Record<string, unknown>>;
 
-function checkCustom(custom: object, isCheckable: (hash: string) => boolean): CheckedHash {
-  const path = 'custom_password_hash';
-  const { algorithm, hash, ...rest } = custom as Record<string, unknown>;
-  if (typeof algorithm === 'string' && UNKNOWN_HERE.has(algorithm)) {
-    const reason = `Passwords hashed with ${algorithm} cannot be checked here: bcrypt and argon2 (argon2id) can. ${INSTEAD}`;
-    return refused('NOT_AVAILABLE', `${path}.algorithm`, reason);
+function parseArgon2(custom: Custom): string {
+  if (readEncoding(custom) !== 'utf8') {
+    throw new HashProblem('NOT_AVAILABLE', `${PATH}.password.encoding`, 'argon2 takes passwords as utf8 here');
   }
-  if (algorithm !== 'bcrypt' && algorithm !== 'argon2') {
-    return refused('ENUM_MISMATCH', `${path}.algorithm`, 'bcrypt and argon2 (argon2id) are known here');
+  return checkForm(readWholeHash(custom), `${PATH}.hash.value`, ARGON2, ARGON2_NAME);
+}
+
+/** A bcrypt hash is kept as it is, unless something was put beside the password before it was hashed. */
+function parseBcrypt(custom: Custom): string | ForeignHash {
+  const hash = checkForm(readWholeHash(custom), `${PATH}.hash.value`, BCRYPT, BCRYPT_NAME);
+  const around = { encoding: readEncoding(custom), ...readSalts(custom) };
+  if (around.encoding === 'utf8' && around.before === '' && around.after === '') return hash;
+  return {
+    recipe: {
+      kind: 'bcrypt',
+      cost: Number(hash.slice(4, 6)),
+      salt: fromBcryptText(hash.slice(7, 29)).toString('base64'),
+      ...around,
+    },
+    digest: fromBcryptText(hash.slice(29)).toString('base64'),
+  };
+}
+
+/** Fields beside `algorithm` and `hash`, by algorithm. Another field would change nothing, and its owner would believe that it did. */
+const FIELDS: Readonly<Record<string, readonly string[]>> = {
+  argon2: ['password'],
+  bcrypt: ['salt', 'password'],
+  hmac: ['salt', 'password'],
+  ldap: ['password'],
+  md4: ['salt', 'password'],
+  md5: ['salt', 'password'],
+  sha1: ['salt', 'password'],
+  sha256: ['salt', 'password'],
+  sha512: ['salt', 'password'],
+  pbkdf2: ['password'],
+  scrypt: ['salt', 'password', 'keylen', 'cost', 'blockSize', 'parallelization'],
+  firebase_scrypt: ['salt', 'saltSeparator', 'rounds', 'memoryCost'],
+};
+
+function checkFields(custom: Custom, algorithm: string): void {
+  const allowed = FIELDS[algorithm] ?? [];
+  const extra = Object.keys(custom).find((name) => !['algorithm', 'hash', ...allowed].includes(name));
+  if (extra === undefined) return;
+  throw new HashProblem(
+    'NOT_AVAILABLE',
+    `${PATH}.${extra.slice(0, 100)}`,
+    `${algorithm} has no use for this: leave it out`,
+  );
+}
+
+function parseCustom(custom: Custom): string | ForeignHash {
+  const { algorithm } = custom;
+  if (typeof algorithm !== 'string' || !Object.hasOwn(FIELDS, algorithm)) {
+    const known = Object.keys(FIELDS).join(', ');
+    throw new HashProblem('ENUM_MISMATCH', `${PATH}.algorithm`, `Known are: ${known}`);
   }
-  const [extra] = Object.keys(rest);
-  if (extra !== undefined) {
-    return refused(
-      'NOT_AVAILABLE',
-      `${path}.${extra.slice(0, 100)}`,
-      `${algorithm} hashes hold everything that is needed: leave it out`,
-    );
+  checkFields(custom, algorithm);
+  if (algorithm === 'argon2') return parseArgon2(custom);
+  if (algorithm === 'bcrypt') return parseBcrypt(custom);
+  return (RECIPES[algorithm] ?? RECIPES.digest)(custom, algorithm);
+}
+
+/** The author of the file chose its cost: one sign-in must not take minutes or gigabytes. */
+function checkCost<T extends string | ForeignHash>(hash: T, path: string, isCheckable: CheckHash): T {
+  if (isCheckable(typeof hash === 'string' ? hash : hash.recipe)) return hash;
+  throw new HashProblem('MAXIMUM', path, `The hash asks for more work than is done here. ${INSTEAD}`);
+}
+
+function parseHash({ password_hash: plain, custom_password_hash: custom }: PasswordFields, isCheckable: CheckHash) {
+  if (plain !== undefined && custom !== undefined) {
+    throw new HashProblem('CONFLICT', PATH, 'Give password_hash or custom_password_hash, not both');
   }
-  if (typeof hash !== 'object' || hash === null || !('value' in hash)) {
-    return refused('OBJECT_REQUIRED', `${path}.hash.value`, 'Missing required property: value');
+  // The schema reports a wrong type.
+  if (typeof plain === 'string') {
+    return checkCost(checkForm(plain, 'password_hash', BCRYPT, BCRYPT_NAME), 'password_hash', isCheckable);
   }
-  const encoding = 'encoding' in hash ? hash.encoding : 'utf8';
-  if (encoding !== 'utf8') return refused('NOT_AVAILABLE', `${path}.hash.encoding`, 'The hash is given as it is: utf8');
-  const [form, name] = algorithm === 'bcrypt' ? ([BCRYPT, BCRYPT_NAME] as const) : ([ARGON2ID, ARGON2_NAME] as const);
-  return checkText(hash.value, `${path}.hash.value`, form, name, isCheckable);
+  if (typeof custom !== 'object' || custom === null || Array.isArray(custom)) return undefined;
+  return checkCost(parseCustom(custom as Custom), `${PATH}.hash.value`, isCheckable);
 }
 
 /** The hash of a record, if it has one that can be used. */
-export function checkPasswordHash(record: PasswordFields, isCheckable: (hash: string) => boolean): CheckedHash {
-  const { password_hash: plain, custom_password_hash: custom } = record;
-  if (plain !== undefined && custom !== undefined) {
-    return refused('CONFLICT', 'custom_password_hash', 'Give password_hash or custom_password_hash, not both');
+export function checkPasswordHash(record: PasswordFields, isCheckable: CheckHash): CheckedHash {
+  try {
+    return { problems: [], value: parseHash(record, isCheckable) };
+  } catch (error) {
+    if (!(error instanceof HashProblem)) throw error;
+    return { problems: [error.problem], value: undefined };
   }
-  // The schema reports a wrong type.
-  if (typeof plain === 'string') return checkText(plain, 'password_hash', BCRYPT, BCRYPT_NAME, isCheckable);
-  if (typeof custom === 'object' && custom !== null && !Array.isArray(custom)) return checkCustom(custom, isCheckable);
-  return { problems: [], value: undefined };
 }

@@ -1,6 +1,7 @@
 /**
  * Writes one user of a bulk import: the account with its identity and credential, or what an upsert changes, together with the
- * count of his job, in one short transaction. Either all of that is there or nothing; decides nothing (src/domain/user-import.ts).
+ * count of his job, in one short transaction. Either all of that is there or nothing; decides nothing (src/domain/user-import.ts). Another
+ * system's hash is wrapped before the transaction, since that takes as long as a password.
  */
 import { ENDED_HASH } from '../../domain/account.js';
 import {
@@ -13,6 +14,7 @@ import {
 } from '../../domain/user-import.js';
 import { Fault } from '../../kernel/errors.js';
 import { type Entropy, newDatabaseSubject } from '../../kernel/ids.js';
+import type { HashWrapper } from '../../ports/connector.js';
 import type { ImportLease, UserImportJob } from '../../ports/directory/user-imports.js';
 import {
   Conflict,
@@ -34,11 +36,23 @@ export interface ImportedBy {
   readonly leaseUntil: Date;
   readonly at: Date;
   readonly entropy: Entropy;
+  readonly passwords: HashWrapper;
   /** Told of an error that nobody foresaw. */
   readonly onSurprise: (error: unknown) => void;
 }
 
-async function insertUser({ users }: Directory, user: ImportedUser, by: ImportedBy): Promise<void> {
+/** A user whose hash is as it will be stored. */
+type ReadyUser = ImportedUser & { readonly passwordHash: string | undefined };
+
+async function readyUser(user: ImportedUser, { passwords }: ImportedBy): Promise<ReadyUser> {
+  const { passwordHash } = user;
+  return {
+    ...user,
+    passwordHash: typeof passwordHash === 'object' ? await passwords.wrap(passwordHash) : passwordHash,
+  };
+}
+
+async function insertUser({ users }: Directory, user: ReadyUser, by: ImportedBy): Promise<void> {
   const subject = user.subject ?? newDatabaseSubject(by.entropy);
   const userId = toDatabaseUserId(subject);
   await users.create({
@@ -73,7 +87,7 @@ async function insertUser({ users }: Directory, user: ImportedUser, by: Imported
 
 async function applyUser(
   directory: Directory,
-  user: ImportedUser,
+  user: ReadyUser,
   by: ImportedBy,
 ): Promise<'inserted' | 'updated' | readonly ImportProblem[]> {
   const { users } = directory;
@@ -123,8 +137,9 @@ export async function importUser(
   const fail = (failure: ImportFailure) => store.transaction((directory) => advance(directory, failure));
   if (!entry.ok) return fail(entry.failure);
   try {
+    const user = await readyUser(entry.user, by);
     await store.transaction(async (directory) => {
-      const outcome = await applyUser(directory, entry.user, by);
+      const outcome = await applyUser(directory, user, by);
       await advance(directory, typeof outcome === 'string' ? outcome : { user: entry.shown, errors: outcome });
     });
   } catch (error) {

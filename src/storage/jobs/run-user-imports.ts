@@ -9,6 +9,7 @@ import { addSeconds } from '../../kernel/clock.js';
 import { Fault } from '../../kernel/errors.js';
 import { type Entropy, newLogId } from '../../kernel/ids.js';
 import type { SecretBox } from '../../kernel/seal.js';
+import type { HashWrapper } from '../../ports/connector.js';
 import type { ImportLease, UserImportJob } from '../../ports/directory/user-imports.js';
 import type { DirectoryStore } from '../../ports/directory.js';
 import type { LogEntry } from '../../ports/ledger.js';
@@ -27,6 +28,7 @@ export interface UserImportWorkerOptions extends WorkerParts {
   /** Called when the mail about a job is in the outbox, to wake its worker. */
   readonly onMailQueued: () => void;
   readonly entropy: Entropy;
+  readonly passwords: HashWrapper;
 }
 
 /** Renewed with every user, so it is how long a job waits after its node died. */
@@ -104,13 +106,14 @@ async function importUsers(
   file: Extract<ImportFile, { ok: true }>,
   isStopping: () => boolean,
 ): Promise<WorkEnd> {
-  const { directory, clock, entropy, log } = options;
+  const { directory, clock, entropy, passwords, log } = options;
   const connection = await directory.connections.find(row.connection_id);
   const common = {
     job: { id: row.id, connectionId: row.connection_id, upsert: row.upsert },
     lease: row,
     hasUsernames: connection?.options.requires_username === true,
     entropy,
+    passwords,
     onSurprise: (error: unknown) =>
       log.error({ job: row.id, kind: (error as Error | undefined)?.name }, 'a user of an import could not be stored'),
   };

@@ -1,0 +1,102 @@
+/** Reads the parts of `custom_password_hash`: texts, bytes in an encoding, numbers. Throws a {@link HashProblem}; never repeats a value. */
+import type { PasswordEncoding } from '../../domain/foreign-hash.js';
+import type { ImportProblem } from '../../domain/user-import.js';
+
+export const INSTEAD = 'Leave it out, and the person chooses a new password by "Forgot your password?".';
+
+/** Why a hash of the file cannot be used. Caught by `checkPasswordHash` alone. */
+export class HashProblem extends Error {
+  override name = 'HashProblem';
+  readonly problem: ImportProblem;
+  constructor(code: string, path: string, reason: string) {
+    super(reason);
+    this.problem = { code, message: `Error in ${path} property - ${reason}`, path };
+  }
+}
+
+type Custom = Readonly<Record<string, unknown>>;
+const PATH = 'custom_password_hash';
+/** Longer than any system's salt, hash or key. */
+const MAX_CHARACTERS = 2048;
+
+export function readObject(value: unknown, path: string): Custom {
+  if (value === undefined) throw new HashProblem('OBJECT_REQUIRED', path, 'Missing required property');
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Custom;
+  throw new HashProblem('INVALID_TYPE', path, 'Expected type object');
+}
+
+export function readText(value: unknown, path: string): string {
+  if (value === undefined) throw new HashProblem('OBJECT_REQUIRED', path, 'Missing required property: value');
+  if (typeof value !== 'string') throw new HashProblem('INVALID_TYPE', path, 'Expected type string');
+  if (value.length <= MAX_CHARACTERS) return value;
+  throw new HashProblem('MAX_LENGTH', path, `It has more than ${MAX_CHARACTERS} characters`);
+}
+
+const FORMS = {
+  hex: /^(?:[0-9a-f]{2})*$/i,
+  // Also the alphabet for URLs, with or without padding.
+  base64: /^[A-Za-z0-9+/_-]*={0,2}$/,
+} as const;
+
+/** Bytes in base64. `part` is `{value, encoding}`; without `fallback` the encoding has to be given. */
+export function readBytes(part: unknown, path: string, allowed: readonly string[], fallback?: string): Buffer {
+  const { value, encoding = fallback } = readObject(part, path);
+  const text = readText(value, `${path}.value`);
+  if (typeof encoding !== 'string' || !allowed.includes(encoding)) {
+    throw new HashProblem('ENUM_MISMATCH', `${path}.encoding`, `The encoding has to be one of: ${allowed.join(', ')}`);
+  }
+  if (encoding === 'utf8') return Buffer.from(text);
+  const isWhole = encoding === 'hex' ? FORMS.hex.test(text) : FORMS.base64.test(text) && lengthOf(text) % 4 !== 1;
+  if (!isWhole) throw new HashProblem('INVALID_FORMAT', `${path}.value`, `This is not ${encoding}`);
+  return Buffer.from(text, encoding as 'hex' | 'base64');
+}
+
+const lengthOf = (base64: string) => base64.replace(/=+$/, '').length;
+
+/** A whole number above zero. */
+export function readCount(value: unknown, path: string, fallback?: number): number {
+  const count = value ?? fallback;
+  if (count === undefined) throw new HashProblem('OBJECT_REQUIRED', path, 'Missing required property');
+  if (Number.isSafeInteger(count) && (count as number) > 0) return count as number;
+  throw new HashProblem('INVALID_TYPE', path, 'Expected a whole number above zero');
+}
+
+/** Node's names for Auth0's; `ucs2` and `binary` are other names of two of them. */
+const ENCODINGS: Readonly<Record<string, PasswordEncoding>> = {
+  ascii: 'ascii',
+  utf8: 'utf8',
+  utf16le: 'utf16le',
+  ucs2: 'utf16le',
+  latin1: 'latin1',
+  binary: 'latin1',
+};
+
+/** How the other system turned passwords into bytes. */
+export function readEncoding(custom: Custom): PasswordEncoding {
+  const path = `${PATH}.password`;
+  const encoding = custom.password === undefined ? 'utf8' : (readObject(custom.password, path).encoding ?? 'utf8');
+  const known = typeof encoding === 'string' && Object.hasOwn(ENCODINGS, encoding) ? ENCODINGS[encoding] : undefined;
+  if (known !== undefined) return known;
+  const names = Object.keys(ENCODINGS).join(', ');
+  throw new HashProblem('ENUM_MISMATCH', `${path}.encoding`, `The encoding has to be one of: ${names}`);
+}
+
+/** The salt, on its side of the password; base64. */
+export function readSalts(custom: Custom): { readonly before: string; readonly after: string } {
+  if (custom.salt === undefined) return { before: '', after: '' };
+  const path = `${PATH}.salt`;
+  const salt = readBytes(custom.salt, path, ['base64', 'hex', 'utf8'], 'utf8').toString('base64');
+  const { position = 'prefix' } = readObject(custom.salt, path);
+  if (position === 'prefix') return { before: salt, after: '' };
+  if (position === 'suffix') return { before: '', after: salt };
+  throw new HashProblem('ENUM_MISMATCH', `${path}.position`, 'The position has to be one of: prefix, suffix');
+}
+
+/** The text of a hash that holds everything that is needed: its encoding is utf8. */
+export function readWholeHash(custom: Custom): string {
+  const hash = readObject(custom.hash, `${PATH}.hash`);
+  if ((hash.encoding ?? 'utf8') !== 'utf8') {
+    throw new HashProblem('NOT_AVAILABLE', `${PATH}.hash.encoding`, 'The hash is given as it is: utf8');
+  }
+  return readText(hash.value, `${PATH}.hash.value`);
+}
