@@ -19,12 +19,14 @@ const PATH = 'custom_password_hash';
 /** Longer than any system's salt, hash or key. */
 const MAX_CHARACTERS = 2048;
 
+/** A part that is an object. */
 export function readObject(value: unknown, path: string): Custom {
   if (value === undefined) throw new HashProblem('OBJECT_REQUIRED', path, 'Missing required property');
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Custom;
   throw new HashProblem('INVALID_TYPE', path, 'Expected type object');
 }
 
+/** A text of a reasonable length. */
 export function readText(value: unknown, path: string): string {
   if (value === undefined) throw new HashProblem('OBJECT_REQUIRED', path, 'Missing required property: value');
   if (typeof value !== 'string') throw new HashProblem('INVALID_TYPE', path, 'Expected type string');
@@ -38,7 +40,7 @@ const FORMS = {
   base64: /^[A-Za-z0-9+/_-]*={0,2}$/,
 } as const;
 
-/** Bytes in base64. `part` is `{value, encoding}`; without `fallback` the encoding has to be given. */
+/** The bytes of a part. `part` is `{value, encoding}`; without `fallback` the encoding has to be given. */
 export function readBytes(part: unknown, path: string, allowed: readonly string[], fallback?: string): Buffer {
   const { value, encoding = fallback } = readObject(part, path);
   const text = readText(value, `${path}.value`);
