@@ -834,6 +834,8 @@ create table actions (
   -- the draft; what runs is a version
   code text not null,
   dependencies jsonb not null default '[]',
+  -- [{module_id, module_name, module_version_id, module_version_number}]; neither a name nor a version ever changes
+  modules jsonb not null default '[]',
   runtime text not null,
   -- sealed JSON array of {name, value, updated_at}; the row's identity is the additional data
   secrets_sealed bytea,
@@ -851,6 +853,7 @@ create table action_versions (
   trigger_version text not null,
   code text not null,
   dependencies jsonb not null default '[]',
+  modules jsonb not null default '[]',
   runtime text not null,
   secrets_sealed bytea,
   created_at timestamptz not null,
@@ -870,6 +873,33 @@ create table action_bindings (
   primary key (trigger, position)
 );
 create index action_bindings_by_action on action_bindings (action_id);
+
+-- Modules of Actions: shared code, which an Action loads in the version that it names. A version never changes.
+create table action_modules (
+  id text primary key,
+  name text not null unique,
+  -- the draft; what Actions load is a version
+  code text not null,
+  dependencies jsonb not null default '[]',
+  -- as in actions
+  secrets_sealed bytea,
+  -- false once it has been published as it is
+  has_draft boolean not null default true,
+  created_at timestamptz not null,
+  updated_at timestamptz not null
+);
+
+create table action_module_versions (
+  module_id text not null references action_modules on delete cascade,
+  id text not null unique,
+  number integer not null,
+  code text not null,
+  dependencies jsonb not null default '[]',
+  secrets_sealed bytea,
+  created_at timestamptz not null,
+  primary key (module_id, id),
+  unique (module_id, number)
+);
 
 -- Work for Actions that run after something was committed (post-user-registration, post-change-password). The event is sealed.
 create table action_jobs (

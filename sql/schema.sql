@@ -25,6 +25,32 @@ create table action_jobs (
   constraint action_jobs_pkey PRIMARY KEY (id)
 );
 
+create table action_module_versions (
+  module_id text not null,
+  id text not null,
+  number integer not null,
+  code text not null,
+  dependencies jsonb default '[]'::jsonb not null,
+  secrets_sealed bytea,
+  created_at timestamp with time zone not null,
+  constraint action_module_versions_pkey PRIMARY KEY (module_id, id),
+  constraint action_module_versions_id_key UNIQUE (id),
+  constraint action_module_versions_module_id_number_key UNIQUE (module_id, number)
+);
+
+create table action_modules (
+  id text not null,
+  name text not null,
+  code text not null,
+  dependencies jsonb default '[]'::jsonb not null,
+  secrets_sealed bytea,
+  has_draft boolean default true not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint action_modules_pkey PRIMARY KEY (id),
+  constraint action_modules_name_key UNIQUE (name)
+);
+
 create table action_versions (
   action_id text not null,
   id text not null,
@@ -33,6 +59,7 @@ create table action_versions (
   trigger_version text not null,
   code text not null,
   dependencies jsonb default '[]'::jsonb not null,
+  modules jsonb default '[]'::jsonb not null,
   runtime text not null,
   secrets_sealed bytea,
   created_at timestamp with time zone not null,
@@ -49,6 +76,7 @@ create table actions (
   trigger_version text not null,
   code text not null,
   dependencies jsonb default '[]'::jsonb not null,
+  modules jsonb default '[]'::jsonb not null,
   runtime text not null,
   secrets_sealed bytea,
   deployed_version_id text,
@@ -784,6 +812,7 @@ create table users (
 );
 
 alter table action_bindings add constraint action_bindings_action_id_fkey FOREIGN KEY (action_id) REFERENCES actions(id);
+alter table action_module_versions add constraint action_module_versions_module_id_fkey FOREIGN KEY (module_id) REFERENCES action_modules(id) ON DELETE CASCADE;
 alter table action_versions add constraint action_versions_action_id_fkey FOREIGN KEY (action_id) REFERENCES actions(id) ON DELETE CASCADE;
 alter table authorization_codes add constraint authorization_codes_client_id_fkey FOREIGN KEY (client_id) REFERENCES clients(client_id) ON DELETE CASCADE;
 alter table authorization_codes add constraint authorization_codes_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE;

@@ -3,7 +3,7 @@
  * compose.ts imports this. The database is never within the reach of an Action.
  */
 import type { Logger } from 'pino';
-import { createActionCheck } from './actions/check-action.js';
+import { createActionCheck, createModuleCheck } from './actions/check-action.js';
 import { checkDependencies } from './actions/runner/dependencies.js';
 import { createActionRunner } from './actions/runner/runner.js';
 import type { Config } from './config.js';
@@ -13,7 +13,7 @@ import type { SecretBox } from './kernel/seal.js';
 import type { PipelineDeps } from './login/pipeline.js';
 import { serverOf } from './login/tenant-code/event-parts.js';
 import { runJob } from './login/tenant-code/run-job.js';
-import type { CheckAction } from './ports/action-check.js';
+import type { CheckAction, CheckModule } from './ports/action-check.js';
 import type { ActionRunner } from './ports/action-runner.js';
 import { createActionPrograms } from './storage/action-programs.js';
 import { listDatabaseEndpoints } from './storage/database-endpoints.js';
@@ -31,6 +31,7 @@ export interface ComposedActions {
   /** Runs drafts, apart from deployed Actions: neither their processes nor their cache are those of real logins. */
   readonly drafts: ActionRunner;
   readonly check: CheckAction;
+  readonly checkModule: CheckModule;
   /** Runs the Actions after a commit: post-user-registration, post-change-password. */
   readonly jobs: RowWorker;
   close(): Promise<void>;
@@ -84,6 +85,7 @@ export function composeActions({ config, clock, entropy, logger, boxes, pool, da
     jobs,
     drafts,
     check: createActionCheck(checkDependencies),
+    checkModule: createModuleCheck(checkDependencies),
     close: async () => {
       await jobs.stop();
       await Promise.all([runner.close(), drafts.close(), jobRunner.close()]);

@@ -16,6 +16,7 @@ const TRIAL = {
       name: 'doctor',
       code: 'exports.onExecutePostLogin = async () => {};',
       dependencies: [],
+      modules: [],
       secrets: {},
     },
   ],

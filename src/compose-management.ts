@@ -81,6 +81,7 @@ function toDeps(
     strategies: connectors.strategies,
     examine: async (connection) => connectors.redirectConnector(connection.strategy)?.examine(connection),
     checkAction: actions.check,
+    checkModule: actions.checkModule,
     runAction: (run) => actions.drafts.run(run),
     textRecords,
     checkMailWords: checkOwnWords,

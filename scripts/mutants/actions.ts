@@ -8,6 +8,9 @@ const BACK = 'test/attacks/back-from-an-action.test.ts';
 const MOVED = 'test/faults/actions-interleavings.test.ts';
 const CALLS = 'test/faults/actions-every-call.test.ts';
 const STORE = 'test/storage/login-store.test.ts';
+const MODULE = 'test/actions/runner/modules.test.ts';
+const MODULE_API = 'test/management/action-modules.test.ts';
+const MISBEHAVES = 'test/scenarios/31-action-misbehaves.test.ts';
 
 const KEPT = mutantsOf(
   'src/login/kept.ts',
@@ -196,4 +199,74 @@ const COMMIT = mutantsOf(
   ],
 );
 
-export const ACTION_MUTANTS: readonly Mutant[] = [...KEPT, ...DECIDE, ...PIPELINE, ...ASKING, ...COMMIT];
+const MODULES = [
+  ...mutantsOf(
+    'src/actions/child/modules.ts',
+    [
+      'what a module keeps is kept for all Actions and all logins',
+      '  const made: { readonly name: string; readonly exports: unknown }[] = [];\n  return',
+      '  const made = ((shared as { made?: { name: string; exports: unknown }[] }).made ??= []);\n  return',
+      MODULE,
+    ],
+    ['a module has the secrets of the one before it', '() => ({ ...module.secrets })', '() => module.secrets', MODULE],
+    [
+      'an Action loads the modules of others',
+      'action.modules.flatMap((place) => shared[place] ?? [])',
+      'shared',
+      MODULE,
+    ],
+    [
+      'a module loads another one',
+      'requireWithin(prepare(module))',
+      'requireModules(module.name, [], prepare(module))',
+      MODULE,
+    ],
+    ['a module closes the function around it', 'compileFunction(code, PARAMETERS, { filename: file });', '', MODULE],
+  ),
+  ...mutantsOf('src/actions/runner/runner.ts', [
+    'an Action runs without a module that it lost',
+    'if (lost !== undefined) return this.#toLost(run, lost);',
+    '',
+    MODULE,
+    MISBEHAVES,
+  ]),
+  ...mutantsOf(
+    'src/storage/action-modules.ts',
+    [
+      'a lost module is left out of the program',
+      '      left join action_module_versions mv',
+      '      join action_module_versions mv',
+      MODULE_API,
+    ],
+    [
+      'secrets of a module open in any row',
+      "'action_module_versions', row.module_version_id, sealed",
+      "'action_module_versions', row.module_id, sealed",
+      MODULE_API,
+    ],
+  ),
+  ...mutantsOf(
+    'src/storage/directory/action-modules.ts',
+    [
+      'a version that an Action runs makes room',
+      "    if (await isNamed(db, 'module_version_id', id)) continue;\n",
+      '',
+      MODULE_API,
+    ],
+    ['a deployed version uses no module', 'draft.union(deployed).limit(1)', 'draft.limit(1)', MODULE_API],
+  ),
+  ...mutantsOf('src/management/actions/action-modules.ts', [
+    'a reference with two meanings is taken',
+    'if (name !== undefined && found.name !== name)',
+    "if (name === '')",
+    MODULE_API,
+  ]),
+  ...mutantsOf('src/management/actions/action-deploy.ts', [
+    'an Action is deployed again without its module',
+    '  await checkModulesThere(call, content);\n',
+    '',
+    MODULE_API,
+  ]),
+];
+
+export const ACTION_MUTANTS: readonly Mutant[] = [...KEPT, ...DECIDE, ...PIPELINE, ...ASKING, ...COMMIT, ...MODULES];

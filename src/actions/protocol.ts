@@ -8,12 +8,18 @@ import type { Effect, JsonObject, TriggerId } from '../domain/action.js';
 export const INBOUND_FD = 3;
 export const OUTBOUND_FD = 4;
 
-export interface BootAction {
+/** A module of Actions, in one version. */
+export interface BootModule {
   readonly name: string;
   readonly code: string;
   readonly secrets: Readonly<Record<string, string>>;
   /** Name in `require` to the bundle that answers it. */
   readonly packages: Readonly<Record<string, string>>;
+}
+
+export interface BootAction extends BootModule {
+  /** Places in the program's list of modules. */
+  readonly modules: readonly number[];
 }
 
 /** Addresses are numeric. An endpoint with port 0 stands for every port. */
@@ -37,6 +43,7 @@ export interface BootMessage {
   readonly kind: 'boot';
   readonly trigger: TriggerId;
   readonly actions: readonly BootAction[];
+  readonly modules: readonly BootModule[];
   /** Bundle name to CommonJS source. */
   readonly bundles: Readonly<Record<string, string>>;
   /** The packages that the error of `require` lists. */

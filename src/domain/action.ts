@@ -26,6 +26,18 @@ export interface ActionDependency {
   readonly version: string;
 }
 
+/** One published version of a module, ready to run: code that an Action loads by `require('actions:NAME')`. */
+export interface ModuleSource {
+  readonly versionId: string;
+  readonly name: string;
+  readonly number: number;
+  /** CommonJS, as the administrator wrote it; undefined when the version is not stored any more, so that no Action with it may run. */
+  readonly code: string | undefined;
+  readonly dependencies: readonly ActionDependency[];
+  /** In plain text: `actions.secrets` of this module alone. Never logged. */
+  readonly secrets: Readonly<Record<string, string>>;
+}
+
 /** One deployed version of an Action, ready to run. */
 export interface ActionSource {
   readonly actionId: string;
@@ -34,6 +46,8 @@ export interface ActionSource {
   /** CommonJS, as the administrator wrote it. */
   readonly code: string;
   readonly dependencies: readonly ActionDependency[];
+  /** The modules that it may load, each name once. */
+  readonly modules: readonly ModuleSource[];
   /** In plain text: `event.secrets` of this Action alone. Never logged. */
   readonly secrets: Readonly<Record<string, string>>;
 }

@@ -264,6 +264,7 @@ export const OWN_REQUESTS: Readonly<Record<string, OwnRequest>> = {
           },
         },
         secret_names: { type: 'array', maxItems: 30, items: { type: 'string', minLength: 1, maxLength: 128 } },
+        module_names: { type: 'array', maxItems: 3, items: { type: 'string', minLength: 1, maxLength: 255 } },
       },
     },
   },

@@ -6,6 +6,8 @@ import { actionCheckOperations } from './actions/action-check.js';
 import { actionExecutionOperations } from './actions/action-executions.js';
 import { actionVersionOperations } from './actions/action-versions.js';
 import { actionOperations } from './actions/actions.js';
+import { actionModuleVersionOperations } from './actions/module-versions.js';
+import { actionModuleOperations } from './actions/modules.js';
 import type { ManagementDeps } from './api/deps.js';
 import type { Operation } from './api/operation.js';
 import { serveOperations } from './api/plugin.js';
@@ -139,6 +141,8 @@ export function createOperations(deps: ManagementDeps): readonly Operation[] {
     ...actionBindingOperations(deps),
     ...actionCheckOperations(deps),
     ...actionExecutionOperations(deps),
+    ...actionModuleOperations(deps),
+    ...actionModuleVersionOperations(deps),
     ...absentOperations(),
   ];
 }

@@ -9,9 +9,9 @@ import type { Finding } from '../domain/action-finding.js';
 export interface ActionDefect {
   /**
    * `code`: it does not parse, or does not export the handler of its trigger. `dependency`: a package or version that is not installed
-   * here; the message names the installed ones.
+   * here; the message names the installed ones. `module`: a module's code that requires another module.
    */
-  readonly kind: 'code' | 'dependency';
+  readonly kind: 'code' | 'dependency' | 'module';
   readonly message: string;
   readonly line: number | undefined;
   readonly column: number | undefined;
@@ -28,7 +28,12 @@ export interface CheckedSource {
   readonly trigger: TriggerId;
   readonly dependencies: readonly ActionDependency[];
   readonly secrets: readonly string[];
+  /** Names of its modules; not known if left out. */
+  readonly modules?: readonly string[] | undefined;
 }
 
 /** Never rejects, for any code. */
 export type CheckAction = (source: CheckedSource) => Promise<ActionCheck>;
+
+/** The defects of a module of Actions. Never rejects, for any code. */
+export type CheckModule = (source: Pick<CheckedSource, 'code' | 'dependencies'>) => Promise<readonly ActionDefect[]>;

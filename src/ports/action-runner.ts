@@ -22,9 +22,10 @@ export interface TriggerRun {
   readonly effects: readonly Effect[];
 }
 
-/** Why an execution failed: because of the code, or because no process became free in time. */
+/** Why an execution failed: because of the code, of a module that is not stored any more, or because no process became free in time. */
 export type ActionFailure =
   | 'threw'
+  | 'module'
   | 'timeout'
   | 'cpu'
   | 'memory'

@@ -5,6 +5,7 @@
  */
 import type { ActionJobQueue } from './action-jobs.js';
 import type { AccessDirectory } from './directory/access.js';
+import type { ActionModuleDirectory } from './directory/action-modules.js';
 import type { ActionDirectory } from './directory/actions.js';
 import type { BrandingDirectory } from './directory/branding.js';
 import type { ClientCredentialDirectory } from './directory/client-credentials.js';
@@ -48,6 +49,7 @@ export interface Directory {
   readonly users: UserDirectory;
   readonly access: AccessDirectory;
   readonly actions: ActionDirectory;
+  readonly actionModules: ActionModuleDirectory;
   readonly logs: LogDirectory;
   readonly logStreams: LogStreamDirectory;
   /** Appends in the transaction of this directory: a write and its log line are both stored or neither. */

@@ -6,7 +6,8 @@ import type pg from 'pg';
 import type { ActionDependency, ActionProgram, TriggerId } from '../domain/action.js';
 import type { SecretBox } from '../kernel/seal.js';
 import type { ActionPrograms } from '../ports/action-runner.js';
-import { openSecrets } from './action-secrets.js';
+import { type JoinedModule, MODULES_OF, toModuleSources } from './action-modules.js';
+import { openSecrets, toValues } from './action-secrets.js';
 import { queryRows } from './pool.js';
 
 interface Row {
@@ -17,12 +18,14 @@ interface Row {
   readonly name: string;
   readonly code: string;
   readonly dependencies: readonly ActionDependency[];
+  readonly modules: readonly JoinedModule[];
   readonly secrets_sealed: Buffer | null;
 }
 
 // One statement sees one state of the database, so the Actions belong to the revision that is read with them.
 const READ = `
-  select t.actions_revision as revision, v.action_id, v.id as version_id, a.name, v.code, v.dependencies, v.secrets_sealed
+  select t.actions_revision as revision, v.action_id, v.id as version_id, a.name, v.code, v.dependencies, v.secrets_sealed,
+    ${MODULES_OF('v')} as modules
   from tenant t
   left join (action_bindings b
     join actions a on a.id = b.action_id
@@ -48,11 +51,12 @@ async function read(pool: pg.Pool, box: SecretBox, trigger: TriggerId): Promise<
         name: row.name,
         code: row.code,
         dependencies: row.dependencies,
-        secrets: Object.fromEntries(secrets.map(({ name, value }) => [name, value])),
+        modules: toModuleSources(box, row.modules),
+        secrets: toValues(secrets),
       },
     ];
   });
-  // Versions never change, so their ids stand for the code: a deployment to another trigger does not end the processes of this one.
+  // Versions of Actions and of modules never change, so the Actions' ids stand for all of the code: a deployment to another trigger does not end the processes of this one.
   const key = `${trigger} ${actions.map(({ versionId }) => versionId).join(' ')}`;
   const program = actions.length === 0 ? undefined : { key, trigger, actions };
   return { revision, program };

@@ -9,6 +9,7 @@ export interface ActionsTable {
   trigger_version: string;
   code: string;
   dependencies: JsonArray;
+  modules: JsonArray;
   runtime: string;
   secrets_sealed: Buffer | null;
   deployed_version_id: string | null;
@@ -25,6 +26,7 @@ export interface ActionVersionsTable {
   trigger_version: string;
   code: string;
   dependencies: JsonArray;
+  modules: JsonArray;
   runtime: string;
   secrets_sealed: Buffer | null;
   created_at: Date;
@@ -39,6 +41,27 @@ export interface ActionBindingsTable {
   display_name: string;
   created_at: Date;
   updated_at: Date;
+}
+
+export interface ActionModulesTable {
+  id: string;
+  name: string;
+  code: string;
+  dependencies: JsonArray;
+  secrets_sealed: Buffer | null;
+  has_draft: Generated<boolean>;
+  created_at: Date;
+  updated_at: Date;
+}
+
+export interface ActionModuleVersionsTable {
+  module_id: string;
+  id: string;
+  number: number;
+  code: string;
+  dependencies: JsonArray;
+  secrets_sealed: Buffer | null;
+  created_at: Date;
 }
 
 export interface ActionJobsTable {

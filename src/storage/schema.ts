@@ -6,7 +6,14 @@ import type { ColumnType, Generated } from 'kysely';
 import type { Voucher } from '../domain/account.js';
 import type { ColumnsOf } from '../management/api/fields.js';
 import type { PROFILE_FIELDS, USER_FIELDS } from '../management/users/fields.js';
-import type { ActionBindingsTable, ActionJobsTable, ActionsTable, ActionVersionsTable } from './schema-actions.js';
+import type {
+  ActionBindingsTable,
+  ActionJobsTable,
+  ActionModulesTable,
+  ActionModuleVersionsTable,
+  ActionsTable,
+  ActionVersionsTable,
+} from './schema-actions.js';
 import type { JsonWithDefault, NullableJson } from './schema-columns.js';
 import type { EmailProviderTable, EmailTemplatesTable } from './schema-emails.js';
 import type { UserExportJobsTable, UserImportErrorsTable, UserImportJobsTable } from './schema-imports.js';
@@ -310,6 +317,8 @@ export interface Database {
   actions: ActionsTable;
   action_versions: ActionVersionsTable;
   action_bindings: ActionBindingsTable;
+  action_modules: ActionModulesTable;
+  action_module_versions: ActionModuleVersionsTable;
   action_jobs: ActionJobsTable;
   user_import_jobs: UserImportJobsTable;
   user_import_errors: UserImportErrorsTable;

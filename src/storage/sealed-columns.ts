@@ -23,6 +23,18 @@ interface SealedColumn {
 export const SEALED_COLUMNS: readonly SealedColumn[] = [
   { table: 'action_jobs', column: 'event_sealed', key: ['id'], toContext: ({ id }) => `action_jobs:${id}` },
   {
+    table: 'action_module_versions',
+    column: 'secrets_sealed',
+    key: ['module_id', 'id'],
+    toContext: ({ id }) => `action_module_versions:${id}:secrets`,
+  },
+  {
+    table: 'action_modules',
+    column: 'secrets_sealed',
+    key: ['id'],
+    toContext: ({ id }) => `action_modules:${id}:secrets`,
+  },
+  {
     table: 'action_versions',
     column: 'secrets_sealed',
     key: ['action_id', 'id'],

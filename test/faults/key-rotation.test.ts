@@ -11,7 +11,7 @@ import { openJob, sealJobEvent } from '../../src/storage/jobs/action-jobs.js';
 import { openImportFile, sealImportFile } from '../../src/storage/jobs/user-imports.js';
 import { SEALED_COLUMNS } from '../../src/storage/sealed-columns.js';
 import { runVestibule } from '../cli/run-vestibule.js';
-import { useActions } from '../support/actions.js';
+import { createModule, useActions } from '../support/actions.js';
 import { type Balancer, startBalancer } from '../support/balancer.js';
 import { type Cast, createCast, type Invitation, PASSWORD, Visitor } from '../support/cast.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
@@ -34,7 +34,8 @@ const SEALERS: Readonly<Record<string, string>> = {
   'src/management/users/tickets.ts': 'a link that sets a password: opened after the change',
   'src/management/users/user-export-link.ts': 'the link to an export, good for a minute: asked for again',
   'src/ports/seen-question.ts': 'a question of the doctor, answered at once: asked again',
-  'src/storage/action-secrets.ts': 'actions.secrets_sealed, action_versions.secrets_sealed',
+  'src/storage/action-secrets.ts':
+    'actions.secrets_sealed, action_versions.secrets_sealed, action_modules.secrets_sealed, action_module_versions.secrets_sealed',
   'src/storage/directory/clients.ts': 'clients.secret_sealed',
   'src/storage/directory/connections.ts': 'connections.secrets_sealed',
   'src/storage/directory/emails.ts': 'email_provider.password_sealed',
@@ -81,7 +82,8 @@ const OLD = Buffer.alloc(32, 1).toString('base64');
 const NEW = Buffer.alloc(32, 2).toString('base64');
 const MESSAGE = 'the word of the Action';
 const ACTION = `exports.onExecutePostLogin = async (event, api) => {
-  api.idToken.setCustomClaim('https://word.example/said', event.secrets.word);
+  const { word } = require('actions:word');
+  api.idToken.setCustomClaim('https://word.example/said', word === event.secrets.word ? word : 'two words');
 };`;
 /** The context of the service provider's key. */
 const SERVICE_PROVIDER = 'service_provider_keys:saml:private';
@@ -130,7 +132,9 @@ describe('the secret key is changed while people sign in', () => {
     direct(first);
     // Whichever node is there by then.
     cast = await createCast({ ...first, mail: async () => (await nodes.at(-1)?.mail()) ?? [] });
-    await useActions(first, 'post-login', { name: 'says', code: ACTION, secrets: { word: MESSAGE } });
+    const word = { name: 'word', code: 'exports.word = actions.secrets.word;' };
+    const modules = [await createModule(first, { ...word, secrets: [{ name: 'word', value: MESSAGE }] })];
+    await useActions(first, 'post-login', { name: 'says', code: ACTION, secrets: { word: MESSAGE }, modules });
     for (const name of ['dana', 'erin', 'frank', 'gina']) await cast.createMember(`${name}@acme.example`);
     importer = await createImporter(origin, cast.databaseId);
     const rows = rowsBox(OLD);

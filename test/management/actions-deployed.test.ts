@@ -327,6 +327,7 @@ describe('what the login is given', () => {
           name: 'one',
           code: codeOf('one'),
           dependencies: [],
+          modules: [],
           secrets: { K: 'v' },
         },
       ],

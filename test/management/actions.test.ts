@@ -196,7 +196,6 @@ describe('limits and what is not here', () => {
     ['a long secret', { secrets: [{ name: 'x', value: 'v'.repeat(4_097) }] }, 400, /more than 4096 characters/],
     ['a secret without a value', { secrets: [{ name: 'x' }] }, 400, /is new and has no value/],
     ['another runtime', { runtime: 'deno' }, 400, /use node22/],
-    ['modules', { modules: [{ module_id: 'm' }] }, 400, /Modules of actions/],
     ['two triggers', { supported_triggers: [...TRIGGERS, ...TRIGGERS] }, 400, /supports one trigger/],
     ['a trigger of nobody', { supported_triggers: [{ id: 'nonsense' }] }, 400, /No enum match for: nonsense/],
     [
@@ -230,10 +229,6 @@ describe('limits and what is not here', () => {
     const answer = await post({});
     expect(answer).toMatchObject({ status: 403, body: { errorCode: 'too_many_entities' } });
     expect(answer.body.message).toContain('100 actions');
-  });
-
-  test('modules: an empty list', async () => {
-    expect((await api.get('/actions/modules')).body).toEqual({ modules: [], per_page: 50 });
   });
 });
 

@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { expect } from 'vitest';
-import { createActionCheck } from '../../src/actions/check-action.js';
+import { createActionCheck, createModuleCheck } from '../../src/actions/check-action.js';
 import { systemClock } from '../../src/kernel/clock.js';
 import { systemEntropy } from '../../src/kernel/ids.js';
 import { createSecretBox, type SecretBox } from '../../src/kernel/seal.js';
@@ -131,13 +131,13 @@ function createRecordingRunner() {
 }
 
 /** Of packages, `auth0` and `lodash` are there. */
-const checkAction = createActionCheck((dependencies) =>
+const checkDependencies: Parameters<typeof createActionCheck>[0] = (dependencies) =>
   Object.fromEntries(
     dependencies
       .filter(({ name }) => name !== 'auth0' && name !== 'lodash')
       .map(({ name }) => [name, `The package ${name} is not available: auth0, lodash are`]),
-  ),
-);
+  );
+const checkAction = createActionCheck(checkDependencies);
 
 /** A body as it goes over the wire: a form, a text as it is, anything else as JSON. */
 async function toPayload(body: unknown): Promise<{ headers: Record<string, string>; payload: string | Buffer }> {
@@ -201,6 +201,7 @@ export async function startManagement(
     strategies: ['auth0', 'oidc', 'okta', 'waad', 'google-apps', 'samlp'],
     examine: (connection) => examine(connection),
     checkAction,
+    checkModule: createModuleCheck(checkDependencies),
     runAction: runner.run,
     checkMailWords: checkOwnWords,
     textRecords: { find: (host) => find(host) },

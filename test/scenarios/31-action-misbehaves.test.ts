@@ -1,9 +1,9 @@
 /**
- * Story 31: an Action loops, eats memory, throws, ends its process. The login is refused within the limit, the server does not notice, the
+ * Story 31: an Action loops, eats memory, throws, ends its process, lost its module. The login is refused within the limit, the server does not notice, the
  * administrator sees why, and nothing is left, in either order nothing more than that order leaves.
  */
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { setOrder, useActions } from '../support/actions.js';
+import { createModule, setOrder, useActions } from '../support/actions.js';
 import { expectNothingLeft } from '../support/nothing-left.js';
 import { answerOf, useStage } from '../support/stage.js';
 
@@ -51,4 +51,28 @@ test('a login without trouble goes on as before, right after', async () => {
   stage.cast.people.calm = { sub: 'idp-calm', email: 'calm@acme.example', email_verified: true };
   remove = await useActions(stage.instance, 'post-login', { name: 'calm', code: handler('') });
   expect(answerOf(await stage.visitor().throughSso('calm', 'calm@acme.example')).code).toBeDefined();
+});
+
+test('case=lost-module: an Action whose module is not stored any more lets nobody in, although it catches that', async () => {
+  stage.cast.people.rita = { sub: 'idp-rita', email: 'rita@acme.example', email_verified: true };
+  const rules = { name: 'rules', code: 'let asked = 0; exports.ask = () => (asked += 1);' };
+  const modules = [await createModule(stage.instance, rules)];
+  const code = handler('try { api.idToken.setCustomClaim("asked", require("actions:rules").ask()); } catch {}');
+  remove = await useActions(stage.instance, 'post-login', { name: 'careless', code, modules });
+  for (let turn = 0; turn < 2; turn += 1) {
+    const visitor = stage.visitor();
+    const answer = await visitor.throughSso('rita', 'rita@acme.example');
+    expect((await visitor.redeem(answer)).claims.asked, 'nothing is kept in the module').toBe(1);
+  }
+  await stage.instance.database.pool.query('delete from action_modules');
+  await stage.instance.database.pool.query(`update tenant set actions_revision = 'another'`);
+  const before = await stage.instance.snapshot();
+  const visit = await stage.visitor().throughSso('rita', 'rita@acme.example');
+  expect(answerOf(visit)).toMatchObject({
+    error: 'access_denied',
+    error_description: expect.stringMatching(/a module/),
+  });
+  const { details } = await stage.refusal(visit);
+  expect(details).toMatchObject({ code: 'act.failed', detail: expect.stringContaining('(rules, version 1)') });
+  await expectNothingLeft(stage.instance, before);
 });

@@ -10,16 +10,34 @@ export interface NewAction {
   readonly trigger?: TriggerId;
   readonly dependencies?: readonly { readonly name: string; readonly version: string }[];
   readonly secrets?: Readonly<Record<string, string>>;
+  /** Modules that it loads: those of `createModule`. */
+  readonly modules?: readonly ModuleVersion[];
+}
+
+export interface ModuleVersion {
+  readonly module_id: string;
+  readonly module_version_id: string;
+}
+
+/** Creates and publishes a module for Actions. */
+export async function createModule(
+  { api }: Instance,
+  module: { readonly name: string; readonly code: string; readonly secrets?: readonly Json[] },
+): Promise<ModuleVersion> {
+  const { id } = await api<{ id: string }>('POST', '/actions/modules', module);
+  const version = await api<{ id: string }>('POST', `/actions/modules/${id}/versions`);
+  return { module_id: id, module_version_id: version.id };
 }
 
 /** Creates and deploys an Action; returns its id. It runs only once it is bound. */
 export async function deployAction({ api }: Instance, action: NewAction): Promise<string> {
-  const { name, code, trigger = 'post-login', dependencies = [], secrets = {} } = action;
+  const { name, code, trigger = 'post-login', dependencies = [], secrets = {}, modules = [] } = action;
   const created = await api<{ id: string }>('POST', '/actions/actions', {
     name,
     code,
     supported_triggers: [{ id: trigger, version: TRIGGERS[trigger].version }],
     dependencies,
+    modules,
     secrets: Object.entries(secrets).map(([secret, value]) => ({ name: secret, value })),
   });
   await api('POST', `/actions/actions/${created.id}/deploy`);

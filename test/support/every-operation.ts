@@ -246,12 +246,31 @@ async function walkActions(walk: Walk): Promise<void> {
   const version = (await walk.get(`${path}/versions`)).versions[0].id;
   await walk.get(`${path}/versions/${version}`);
   await walk.post(`${path}/versions/${version}/deploy`);
-  await walk.get('/actions/modules');
   await walk.get('/actions/triggers');
   const bindings = '/actions/triggers/post-login/bindings';
   await walk.patch(bindings, { bindings: [{ ref: { type: 'action_name', value: 'least' } }] });
   await walk.get(bindings);
   await walk.get(`${bindings}?page=7`);
+}
+
+async function walkModules(walk: Walk): Promise<void> {
+  const { id } = await walk.post('/actions/modules', { name: 'least', code: '' });
+  const path = `/actions/modules/${id}`;
+  const version = (await walk.post(`${path}/versions`)).id;
+  await walk.patch(path, { code: 'exports.more = 1;' });
+  await walk.post(`${path}/rollback`, { module_version_id: version });
+  await walk.get(path);
+  await walk.get('/actions/modules');
+  await walk.get(`${path}/versions`);
+  await walk.get(`${path}/versions/${version}`);
+  const modules = [{ module_id: id, module_version_id: version }];
+  const code = 'exports.onExecutePostLogin = async () => {};';
+  const triggers = [{ id: 'post-login', version: 'v3' }];
+  const action = { name: 'with a module', supported_triggers: triggers, code, modules, deploy: true };
+  const made = (await walk.post('/actions/actions', action)).id;
+  await walk.get(`${path}/actions`);
+  await walk.delete(`/actions/actions/${made}`);
+  await walk.delete(path);
 }
 
 async function walkSelfService(walk: Walk, organization: string): Promise<void> {
@@ -305,6 +324,7 @@ export async function walkOperations(
   await walkProtection(walk);
   await walkBranding(walk);
   await walkActions(walk);
+  await walkModules(walk);
   await walkSelfService(walk, organization);
   await walkLogStreams(walk);
   await walkEmails(walk);

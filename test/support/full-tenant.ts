@@ -7,7 +7,13 @@ import type { Instance, Json } from './instance.js';
 type Api = Instance['api'];
 
 const CODE =
-  'exports.onExecutePostLogin = async (event, api) => {\n  api.idToken.setCustomClaim("k", event.secrets.K);\n};\n';
+  'const { of } = require("actions:shared");\n\nexports.onExecutePostLogin = async (event, api) => {\n  api.idToken.setCustomClaim("k", of(event.secrets.K));\n};\n';
+/** Without secrets: people put those of modules in as those of Actions. */
+const MODULE = {
+  name: 'shared',
+  code: 'exports.of = (k) => k;\n',
+  dependencies: [{ name: 'lodash', version: '4.17.21' }],
+};
 
 async function createApplications(api: Api): Promise<Json> {
   const web = await api('POST', '/clients', {
@@ -87,12 +93,15 @@ async function createConnections(api: Api, clientId: unknown): Promise<readonly 
 }
 
 async function createActions(api: Api): Promise<void> {
+  const module = await api('POST', '/actions/modules', MODULE);
+  const version = await api('POST', `/actions/modules/${module.id}/versions`);
   const action = await api('POST', '/actions/actions', {
     name: 'adds a claim',
     code: CODE,
     runtime: 'node22',
     dependencies: [{ name: 'lodash', version: '4.17.21' }],
     secrets: [{ name: 'K', value: 'v' }],
+    modules: [{ module_id: module.id, module_version_id: version.id }],
     supported_triggers: [{ id: 'post-login', version: 'v3' }],
   });
   await api('POST', `/actions/actions/${action.id}/deploy`);

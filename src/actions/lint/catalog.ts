@@ -86,6 +86,10 @@ export const CATALOG = {
     severity: 'warning',
     why: 'What is not among the dependencies of the Action is not installed for it, so require throws on Auth0.',
   },
+  'module-not-named': {
+    severity: 'error',
+    why: 'An Action loads the modules that its list names, each in one version. For any other, require throws, which refuses the login.',
+  },
   'module-not-allowed': {
     severity: 'warning',
     why: 'Actions run contained: without files, processes and threads. The module is there on no server that keeps tenants apart.',

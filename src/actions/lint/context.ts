@@ -18,6 +18,8 @@ export interface LintedAction {
   readonly dependencies?: readonly ActionDependency[];
   /** Names of the secrets that the Action has; not known if left out. */
   readonly secrets?: readonly string[];
+  /** Names of the modules that the Action may load; not known if left out. */
+  readonly modules?: readonly string[] | undefined;
   /** Major of the auth0 package, where no dependency says so. Default 4. */
   readonly auth0Sdk?: Major;
 }

@@ -4,3 +4,4 @@
  */
 export { lintAction } from './lint-action.js';
 export { type ParsedAction, parseAction } from './parse-action.js';
+export { listRequired } from './required.js';

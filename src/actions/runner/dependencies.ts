@@ -39,8 +39,8 @@ export function checkDependencies(dependencies: readonly ActionDependency[]): Re
   return problems;
 }
 
-/** Name in `require` to bundle, for one Action. A dependency decides the version; otherwise it is the first. */
-export function toPackages(action: ActionSource): Readonly<Record<string, string>> {
+/** Name in `require` to bundle, for one Action or module. A dependency decides the version; otherwise it is the first. */
+export function toPackages(action: Pick<ActionSource, 'code' | 'dependencies'>): Readonly<Record<string, string>> {
   const chosen: Record<string, string> = {};
   for (const item of getPackages()) chosen[item.name] ??= item.bundle;
   for (const dependency of action.dependencies) {

@@ -7,13 +7,13 @@ import type { ActionProgram, ActionReport } from '../../domain/action.js';
 import { StartError } from '../../kernel/errors.js';
 import { joinLines } from '../../kernel/text.js';
 import type { ActionFailure, ActionRunner, TriggerEnd, TriggerResult, TriggerRun } from '../../ports/action-runner.js';
-import type { BootMessage, ChildEnd, NetworkPolicy } from '../protocol.js';
+import type { ChildEnd } from '../protocol.js';
 import { ActionProcess, type Outcome, type ProcessEvents, type Progress } from './action-process.js';
 import { findOversize } from './asked-sizes.js';
+import { findLost, type Lost, toBootMessage } from './boot-message.js';
 import { getBundle } from './bundles.js';
 import { TriggerCaches } from './cache.js';
 import { type Containment, createContainment } from './containment.js';
-import { listPackages, toPackages } from './dependencies.js';
 import { resolvePolicy } from './network.js';
 import { type ActionRunnerOptions, DEFAULT_LIMITS, type RunnerLimits } from './options.js';
 import { Pool, type Share } from './pool.js';
@@ -49,32 +49,6 @@ export interface ClosableActionRunner extends ActionRunner {
   prepare(program: ActionProgram): void;
   /** Kills all processes; executions under way fail with `died`. Resolves when none is left. */
   close(): Promise<void>;
-}
-
-function toBootMessage(
-  program: ActionProgram,
-  limits: RunnerLimits,
-  network: NetworkPolicy,
-  ca: string | undefined,
-): BootMessage {
-  const actions = program.actions.map((action) => ({
-    name: action.name,
-    code: action.code,
-    secrets: action.secrets,
-    packages: toPackages(action),
-  }));
-  const wanted = new Set(actions.flatMap((action) => Object.values(action.packages)));
-  const { consoleLines, consoleChars, resultBytes } = limits;
-  return {
-    kind: 'boot',
-    trigger: program.trigger,
-    actions,
-    bundles: Object.fromEntries([...wanted].map((bundle) => [bundle, getBundle(bundle)])),
-    available: listPackages(),
-    ca,
-    network,
-    limits: { consoleLines, consoleChars, resultBytes },
-  };
 }
 
 /** Collects the report of each Action, as an administrator will see it. */
@@ -145,6 +119,8 @@ function toSentence(failure: ActionFailure, name: string, program: ActionProgram
       return `${action} printed more than it may`;
     case 'result':
       return `${action} gave an answer that cannot be used`;
+    case 'module':
+      return `${action} needs a module that is not stored any more: give it another version of the module, and deploy it`;
     case 'busy':
       return `no process for the Actions of ${program.trigger} was free within ${seconds(limits.wallMs)}`;
     default:
@@ -203,6 +179,8 @@ class Runner implements ClosableActionRunner {
   async run(run: TriggerRun): Promise<TriggerResult> {
     const { program } = run;
     if (run.from >= program.actions.length) return { end: { kind: 'done' }, effects: run.effects, reports: [] };
+    const lost = findLost(program);
+    if (lost !== undefined) return this.#toLost(run, lost);
     const lease = await this.#pool.acquire(program, sharesOf(run, this.#maxProcesses));
     const reports = new Reports(program, this.#limits, this.options);
     if (typeof lease === 'string') return this.#toFailure(run, lease, '', reports);
@@ -236,6 +214,13 @@ class Runner implements ClosableActionRunner {
     if (oversize !== undefined) return this.#toFailure(run, 'result', oversize, reports);
     this.#caches.apply(run.program.trigger, cache);
     return { end: toEnd(end), effects: asked, reports: reports.list };
+  }
+
+  /** Refuses before anything runs: code that catches the exception of `require` would go on without the rule in its module. */
+  #toLost(run: TriggerRun, { index, module }: Lost): TriggerResult {
+    const reports = new Reports(run.program, this.#limits, this.options);
+    reports.take({ kind: 'begin', index });
+    return this.#toFailure(run, 'module', `${module.name}, version ${module.number}`, reports);
   }
 
   #toFailure(run: TriggerRun, failure: ActionFailure, detail: string, reports: Reports): TriggerResult {

@@ -34,8 +34,6 @@ export const list = (
 });
 /** Lists that come as an object with a cursor, whatever was asked for. */
 export const cursor = (key: string) => list(key, { checkpoint: true, form: 'object' });
-/** Lists about Actions. */
-export const paged = (key: string) => list(key, { form: 'paged' });
 export const is = (value: Wire | readonly Wire[] | readonly string[]): AbsentAnswer => ({ is: value });
 /** The settings of a feature that is off, and the requests that leave it off. */
 export const off = (value: Wire, leavesOff: (body: Wire) => boolean): AbsentAnswer => ({ is: value, leavesOff });

@@ -3,7 +3,7 @@
  * list, the documented defaults, 404 for a thing that cannot be there. One table: tools that read a whole tenant (deploy-cli, Terraform) go
  * on, and a write is refused in words. Must never pretend: a value here is true of this server, or Auth0's default of a feature that is off.
  */
-import { type AbsentFeature, cursor, is, list, missing, paged } from './answers.js';
+import { type AbsentFeature, cursor, is, list, missing } from './answers.js';
 import { SIGN_IN_FEATURES } from './sign-in-features.js';
 
 /** All of them, by feature. */
@@ -152,18 +152,6 @@ export const ABSENT_FEATURES: readonly AbsentFeature[] = [
       '/keys/encryption/rekey': is({}),
       '/keys/encryption/{kid}': missing('Encryption key not found.'),
       '/keys/encryption/{kid}/wrapping-key': missing('Encryption key not found.'),
-    },
-  },
-  {
-    name: 'Modules of Actions',
-    instead: 'An Action holds its own code.',
-    paths: {
-      '/actions/modules': paged('modules'),
-      '/actions/modules/{id}': missing('The action module does not exist.'),
-      '/actions/modules/{id}/actions': missing('The action module does not exist.'),
-      '/actions/modules/{id}/rollback': missing('The action module does not exist.'),
-      '/actions/modules/{id}/versions': missing('The action module does not exist.'),
-      '/actions/modules/{id}/versions/{versionId}': missing('The action module does not exist.'),
     },
   },
   {

@@ -6,12 +6,15 @@ import { type ActionDependency, isTriggerId, TRIGGERS, type TriggerId } from '..
 import type { ActionCheck, ActionDefect, CheckAction } from '../../ports/action-check.js';
 import type { ActionContent, SecretChange, SecretName } from '../../ports/directory/actions.js';
 import { badBody, ManagementError, notSupported } from '../api/errors.js';
+import type { ReferenceBody } from './action-modules.js';
 import { DEFAULT_RUNTIME, listTriggerVersions } from './action-wire.js';
 
 export const LIMITS = {
   actions: 100,
   versions: 50,
   bindings: 20,
+  modules: 100,
+  modulesOfAction: 3,
   codeBytes: 102_400,
   secrets: 30,
   secretName: 128,
@@ -31,7 +34,7 @@ export interface ActionBody {
   }[];
   readonly runtime?: string;
   readonly secrets?: readonly { readonly name?: string; readonly value?: unknown }[];
-  readonly modules?: readonly unknown[];
+  readonly modules?: readonly ReferenceBody[];
   readonly deploy?: boolean;
 }
 
@@ -62,8 +65,9 @@ function parseTriggers(triggers: NonNullable<ActionBody['supported_triggers']>) 
   return { trigger, triggerVersion };
 }
 
-function parseDependencies(body: NonNullable<ActionBody['dependencies']>): readonly ActionDependency[] {
-  if (body.length > LIMITS.dependencies) throw badBody(`An action has at most ${LIMITS.dependencies} dependencies.`);
+/** The dependencies that a request names, of an Action or a module. Throws 400. */
+export function parseDependencies(body: NonNullable<ActionBody['dependencies']>): readonly ActionDependency[] {
+  if (body.length > LIMITS.dependencies) throw badBody(`There are at most ${LIMITS.dependencies} dependencies.`);
   const dependencies = body.map(({ name, version = 'latest', registry_url }) => {
     if (name === undefined || name === '' || name.length > 214 || version === '' || version.length > 100)
       throw badBody('Each of the dependencies has a name and a version.');
@@ -84,7 +88,7 @@ export function parseSecrets(
   body: NonNullable<ActionBody['secrets']>,
   before: readonly SecretName[],
 ): readonly SecretChange[] {
-  if (body.length > LIMITS.secrets) throw badBody(`An action has at most ${LIMITS.secrets} secrets.`);
+  if (body.length > LIMITS.secrets) throw badBody(`There are at most ${LIMITS.secrets} secrets.`);
   const known = new Set(before.map((secret) => secret.name));
   const changes = body.map(({ name, value }) => {
     if (name === undefined || name === '' || name.length > LIMITS.secretName || name === '__proto__')
@@ -119,10 +123,8 @@ export function checkName(name: string): string {
   return name;
 }
 
-/** The content that a request names, and no other. Throws 400. */
-export function parseContent(body: ActionBody): Partial<ActionContent> {
-  if (body.modules !== undefined && body.modules.length > 0)
-    throw notSupported('Modules of actions are not supported.');
+/** The content that a request names, and no other; its modules: action-modules.ts. Throws 400. */
+export function parseContent(body: ActionBody): Partial<Omit<ActionContent, 'modules'>> {
   return {
     ...(body.supported_triggers === undefined ? {} : parseTriggers(body.supported_triggers)),
     ...(body.code === undefined ? {} : { code: checkCode(body.code) }),
@@ -140,7 +142,8 @@ interface Named {
   readonly name: string;
 }
 
-function toSentence(defect: ActionDefect): string {
+/** A defect for the answer, with its place. */
+export function toSentence(defect: ActionDefect): string {
   const place = defect.line === undefined ? '' : ` (line ${defect.line}, column ${defect.column ?? 1})`;
   return `${defect.message.replace(/\.$/, '')}${place}.`;
 }
@@ -152,7 +155,8 @@ export async function checkDraft(
   secrets: readonly Named[],
 ): Promise<ActionCheck> {
   const { code, trigger, dependencies } = content;
-  const found = await check({ code, trigger, dependencies, secrets: secrets.map(({ name }) => name) });
+  const names = { secrets: secrets.map(({ name }) => name), modules: content.modules.map(({ name }) => name) };
+  const found = await check({ code, trigger, dependencies, ...names });
   const defect = found.errors.find((error) => error.kind === 'code');
   if (defect !== undefined) throw badBody(toSentence(defect));
   return found;

@@ -13,6 +13,7 @@ interface CheckBody extends Pick<ActionBody, 'dependencies'> {
   readonly trigger_id: string;
   readonly code: string;
   readonly secret_names?: readonly string[];
+  readonly module_names?: readonly string[];
 }
 
 const toDefectWire = ({ kind, message, line, column }: ActionDefect): Wire =>
@@ -22,8 +23,8 @@ async function check(deps: ManagementDeps, call: Call): Promise<Reply> {
   const body = call.body as CheckBody;
   const trigger = parseTrigger(body.trigger_id);
   const { dependencies = [] } = parseContent(body);
-  const { code, secret_names: secrets = [] } = body;
-  const found = await deps.checkAction({ code, trigger, dependencies, secrets });
+  const { code, secret_names: secrets = [], module_names: modules } = body;
+  const found = await deps.checkAction({ code, trigger, dependencies, secrets, modules });
   return { body: { errors: found.errors.map(toDefectWire), warnings: found.warnings.map(toWarningWire) } };
 }
 

@@ -5,6 +5,7 @@ import type { ManagementDeps } from '../api/deps.js';
 import { badBody, noAction } from '../api/errors.js';
 import type { Call, Wire } from '../api/operation.js';
 import { checkDeployable, LIMITS } from './action-body.js';
+import { checkModulesThere } from './action-modules.js';
 import { toWarningWire } from './action-wire.js';
 
 /** The Action of the path. Throws 404. */
@@ -38,6 +39,7 @@ export async function checkDeployment(
   content: ActionContent & { readonly secrets: readonly SecretName[] },
 ): Promise<readonly Wire[]> {
   await checkBoundTrigger(call, id, content.trigger);
+  await checkModulesThere(call, content);
   const { warnings } = await checkDeployable(deps.checkAction, content, content.secrets);
   return warnings.map(toWarningWire);
 }

@@ -7,6 +7,7 @@ import type {
   ActionRecord,
   ActionVersionRecord,
   BindingRecord,
+  ModuleReference,
   SecretName,
 } from '../../ports/directory/actions.js';
 import type { Wire } from '../api/operation.js';
@@ -16,8 +17,19 @@ import { present } from '../api/wire.js';
 export const RUNTIMES: readonly string[] = ['node18', 'node22'];
 export const DEFAULT_RUNTIME = 'node22';
 
-const toSecret = (secret: SecretName): Wire => ({ name: secret.name, updated_at: secret.updatedAt.toISOString() });
+/** The part of a secret that is shown. */
+export const toSecret = (secret: SecretName): Wire => ({
+  name: secret.name,
+  updated_at: secret.updatedAt.toISOString(),
+});
 const toTriggers = (content: ActionContent): Wire[] => [{ id: content.trigger, version: content.triggerVersion }];
+
+const toModule = ({ moduleId, name, versionId, number }: ModuleReference): Wire => ({
+  module_id: moduleId,
+  module_name: name,
+  module_version_id: versionId,
+  module_version_number: number,
+});
 
 /** The properties that a draft and a version share. */
 function toContentWire(content: ActionContent & { readonly secrets: readonly SecretName[] }): Wire {
@@ -27,6 +39,7 @@ function toContentWire(content: ActionContent & { readonly secrets: readonly Sec
     dependencies: content.dependencies,
     runtime: content.runtime,
     secrets: content.secrets.map(toSecret),
+    modules: content.modules.map(toModule),
   };
 }
 

@@ -18,6 +18,7 @@ import {
   tooMany,
 } from './action-body.js';
 import { checkBoundTrigger, deployDraft, endChange, getAction } from './action-deploy.js';
+import { parseModules } from './action-modules.js';
 import { DEFAULT_RUNTIME, toActionWire, toVersionWire, toWarningWire } from './action-wire.js';
 
 const TAKEN = 'An action with this name already exists.';
@@ -37,7 +38,7 @@ async function answerWith(call: Call, id: string, check: ActionCheck): Promise<R
   };
 }
 
-function toNewContent(body: ActionBody): ActionContent {
+async function toNewContent(call: Call, body: ActionBody): Promise<ActionContent> {
   const { trigger, triggerVersion, ...rest } = parseContent(body);
   if (trigger === undefined)
     throw badBody("Payload validation error: 'Missing required property: supported_triggers'.");
@@ -46,17 +47,18 @@ function toNewContent(body: ActionBody): ActionContent {
     triggerVersion: triggerVersion ?? TRIGGERS[trigger].version,
     code: rest.code ?? emptyCode(trigger),
     dependencies: rest.dependencies ?? [],
+    modules: await parseModules(call, body.modules ?? []),
     runtime: rest.runtime ?? DEFAULT_RUNTIME,
   };
 }
 
 async function create(deps: ManagementDeps, call: Call): Promise<Reply> {
   const body = call.body as ActionBody;
-  const content = toNewContent(body);
-  const secrets = parseSecrets(body.secrets ?? [], []);
-  const check = await checkDraft(deps.checkAction, content, secrets);
   const { actions } = call.directory;
   await actions.beginChange();
+  const content = await toNewContent(call, body);
+  const secrets = parseSecrets(body.secrets ?? [], []);
+  const check = await checkDraft(deps.checkAction, content, secrets);
   const { total = 0 } = await actions.list({}, { limit: 1, count: true });
   if (total >= LIMITS.actions) throw tooMany(`${LIMITS.actions} actions`);
   const action: NewAction = {
@@ -78,7 +80,8 @@ async function update(deps: ManagementDeps, call: Call): Promise<Reply> {
   const { actions } = call.directory;
   await actions.beginChange();
   const before = await getAction(call, call.params.id);
-  const changes = parseContent(body);
+  const modules = body.modules && { modules: await parseModules(call, body.modules) };
+  const changes = { ...parseContent(body), ...modules };
   const content: ActionContent = { ...before, ...changes };
   if (changes.trigger !== undefined) await checkBoundTrigger(call, before.id, content.trigger);
   const secrets = body.secrets && parseSecrets(body.secrets, before.secrets);

@@ -6,7 +6,7 @@ import type { Entropy } from '../../kernel/ids.js';
 import type { RateLimit } from '../../kernel/rate-limit.js';
 import type { SecretBox } from '../../kernel/seal.js';
 import type { ExplainQuestion, Explanation } from '../../login/explain.js';
-import type { CheckAction } from '../../ports/action-check.js';
+import type { CheckAction, CheckModule } from '../../ports/action-check.js';
 import type { ActionRunner } from '../../ports/action-runner.js';
 import type { AttemptCounters } from '../../ports/attempts.js';
 import type { PasswordConnector, ProviderFinding } from '../../ports/connector.js';
@@ -71,6 +71,8 @@ export interface ManagementDeps {
   readonly attempts: Pick<AttemptCounters, 'count' | 'findFull' | 'forget'>;
   /** Finds the errors that prevent a deployment, and the linter's warnings. */
   readonly checkAction: CheckAction;
+  /** The same of a module that Actions share. */
+  readonly checkModule: CheckModule;
   /** Runs a draft for its author. */
   readonly runAction: ActionRunner['run'];
 }

@@ -104,7 +104,7 @@ export interface Operation {
   /** The request is `multipart/form-data`, of at most so many bytes: the fields that the schema checks, and the file. */
   readonly form?: { readonly limitBytes: number; toBody(form: MultipartForm): { body: unknown; file: Buffer } };
   /** Statuses that it may answer beside 400, 401, 403. */
-  readonly refusals: readonly (404 | 409 | 429)[];
+  readonly refusals: readonly (404 | 409 | 412 | 429)[];
   /** A POST that writes nothing: no transaction, no log line. */
   readonly readsOnly?: true;
   /** Of a feature that is not there: it answers as a tenant that does not use it. The served document marks it (`x-absent`). */

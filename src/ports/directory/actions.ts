@@ -5,6 +5,14 @@
 import type { ActionDependency, ActionSource, TriggerId } from '../../domain/action.js';
 import type { Page, PageRequest } from './page.js';
 
+/** A version of a module that an Action loads. Neither the name of a module nor a version ever changes. */
+export interface ModuleReference {
+  readonly moduleId: string;
+  readonly name: string;
+  readonly versionId: string;
+  readonly number: number;
+}
+
 /** The content that a version freezes. */
 export interface ActionContent {
   readonly trigger: TriggerId;
@@ -12,6 +20,7 @@ export interface ActionContent {
   readonly triggerVersion: string;
   readonly code: string;
   readonly dependencies: readonly ActionDependency[];
+  readonly modules: readonly ModuleReference[];
   readonly runtime: string;
 }
 

@@ -7,9 +7,11 @@ import type {
   ActionRecord,
   ActionSecret,
   ActionVersionRecord,
+  ModuleReference,
   SecretName,
 } from '../../ports/directory/actions.js';
-import { openSecrets } from '../action-secrets.js';
+import { type KeptReference, readModules } from '../action-modules.js';
+import { openSecrets, toValues } from '../action-secrets.js';
 import type { Database } from '../schema.js';
 import type { ActionsTable, ActionVersionsTable } from '../schema-actions.js';
 import { orUndefined } from './rows.js';
@@ -17,10 +19,24 @@ import { orUndefined } from './rows.js';
 export type ActionRow = Selectable<ActionsTable>;
 export type VersionRow = Selectable<ActionVersionsTable>;
 
-const toNames = (secrets: readonly ActionSecret[]): SecretName[] =>
+/** The names and dates of secrets: what of them may be shown. */
+export const toNames = (secrets: readonly ActionSecret[]): SecretName[] =>
   secrets.map(({ name, updatedAt }) => ({ name, updatedAt }));
 
-type ContentRow = Pick<ActionRow, 'trigger' | 'trigger_version' | 'code' | 'dependencies' | 'runtime'>;
+type ContentRow = Pick<ActionRow, 'trigger' | 'trigger_version' | 'code' | 'dependencies' | 'modules' | 'runtime'>;
+
+function toReference(kept: KeptReference): ModuleReference {
+  return {
+    moduleId: kept.module_id,
+    name: kept.module_name,
+    versionId: kept.module_version_id,
+    number: kept.module_version_number,
+  };
+}
+
+function fromReference({ moduleId, name, versionId, number }: ModuleReference): KeptReference {
+  return { module_id: moduleId, module_name: name, module_version_id: versionId, module_version_number: number };
+}
 
 /** The content that a version freezes. */
 export function toContent(row: ContentRow): ActionContent {
@@ -29,6 +45,7 @@ export function toContent(row: ContentRow): ActionContent {
     triggerVersion: row.trigger_version,
     code: row.code,
     dependencies: row.dependencies as readonly ActionDependency[],
+    modules: (row.modules as readonly KeptReference[]).map(toReference),
     runtime: row.runtime,
   };
 }
@@ -40,12 +57,13 @@ export function toContentColumns(content: ActionContent) {
     trigger_version: content.triggerVersion,
     code: content.code,
     dependencies: JSON.stringify(content.dependencies),
+    modules: JSON.stringify(content.modules.map(fromReference)),
     runtime: content.runtime,
   };
 }
 
-/** The draft with its secrets in the clear, under the version id `draft`. Throws Fault when they do not open. */
-export function toDraftSource(box: SecretBox, row: ActionRow): ActionSource {
+/** The draft with its modules and secrets in the clear, under the version id `draft`. Throws Fault when they do not open. */
+export async function toDraftSource(db: Kysely<Database>, box: SecretBox, row: ActionRow): Promise<ActionSource> {
   const secrets = openSecrets(box, 'actions', row.id, row.secrets_sealed);
   const { code, dependencies } = toContent(row);
   return {
@@ -54,7 +72,8 @@ export function toDraftSource(box: SecretBox, row: ActionRow): ActionSource {
     name: row.name,
     code,
     dependencies,
-    secrets: Object.fromEntries(secrets.map(({ name, value }) => [name, value])),
+    modules: await readModules(db, box, row.id),
+    secrets: toValues(secrets),
   };
 }
 

@@ -11,8 +11,9 @@ type Versions = Pick<ActionDirectory, 'listVersions' | 'findVersion' | 'deploy' 
 
 /** The columns that a draft and a version share, as they are. */
 function copyContent(row: ActionRow | VersionRow) {
-  const { trigger, trigger_version, code, dependencies, runtime } = row;
-  return { trigger, trigger_version, code, dependencies: JSON.stringify(dependencies), runtime };
+  const { trigger, trigger_version, code, dependencies, modules, runtime } = row;
+  const lists = { dependencies: JSON.stringify(dependencies), modules: JSON.stringify(modules) };
+  return { trigger, trigger_version, code, ...lists, runtime };
 }
 
 /** Inserts a version, makes it the deployed one, and deletes the oldest beyond `keep`. */

@@ -17,7 +17,11 @@ import { createVersions } from './actions-versions.js';
 import { countIf, cutPage, orNull } from './rows.js';
 
 /** The whole new list: a change without a value keeps the former value. */
-function changeSecrets(before: readonly ActionSecret[], changes: readonly SecretChange[], at: Date): ActionSecret[] {
+export function changeSecrets(
+  before: readonly ActionSecret[],
+  changes: readonly SecretChange[],
+  at: Date,
+): ActionSecret[] {
   const known = new Map(before.map((secret) => [secret.name, secret]));
   return changes.flatMap(({ name, value }) => {
     if (value !== undefined) return [{ name, value, updatedAt: at }];
@@ -89,7 +93,7 @@ export function createActionDirectory(db: Kysely<Database>, box: SecretBox): Act
     findByName: async (name) => toOne(await filtered({ name }).selectAll().executeTakeFirst()),
     async findDraft(id) {
       const row = await findRow(id);
-      return row && toDraftSource(box, row);
+      return row && toDraftSource(db, box, row);
     },
     async create(action) {
       await db

@@ -7,6 +7,7 @@ import type { Directory, DirectorySnapshot, DirectoryStore } from '../../ports/d
 import type { Database } from '../schema.js';
 import { createAccessDirectory } from './access.js';
 import { createDirectoryJobs } from './action-jobs.js';
+import { createActionModuleDirectory } from './action-modules.js';
 import { createActionDirectory } from './actions.js';
 import { createBrandingDirectory } from './branding.js';
 import { createClientCredentialDirectory } from './client-credentials.js';
@@ -53,6 +54,7 @@ const BUILDERS: Builders = {
   users: createUserDirectory,
   access: createAccessDirectory,
   actions: createActionDirectory,
+  actionModules: createActionModuleDirectory,
   logs: createLogDirectory,
   logStreams: createLogStreamDirectory,
   ledger: createDirectoryLedger,

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import type { ActionRunnerOptions } from '../../../src/actions/runner/options.js';
 import { type ClosableActionRunner, createActionRunner } from '../../../src/actions/runner/runner.js';
-import type { ActionProgram, Effect, JsonObject, TriggerId } from '../../../src/domain/action.js';
+import type { ActionProgram, Effect, JsonObject, ModuleSource, TriggerId } from '../../../src/domain/action.js';
 import { systemClock } from '../../../src/kernel/clock.js';
 import type { TriggerResult } from '../../../src/ports/action-runner.js';
 
@@ -27,7 +27,14 @@ export interface Source {
   readonly name?: string;
   readonly code: string;
   readonly dependencies?: readonly { name: string; version: string }[];
+  readonly modules?: readonly Partial<ModuleSource>[];
   readonly secrets?: Readonly<Record<string, string>>;
+}
+
+/** A module of these properties, in its first version. */
+function toModule(given: Partial<ModuleSource>): ModuleSource {
+  const { name = 'shared', number = 1 } = given;
+  return { versionId: `${name} ${number}`, name, number, code: '', dependencies: [], secrets: {}, ...given };
 }
 
 /** A program of these sources; its key is that of its content. */
@@ -37,9 +44,18 @@ export function toProgram(trigger: TriggerId, ...sources: readonly (Source | str
       name = `action-${index + 1}`,
       code,
       dependencies = [],
+      modules = [],
       secrets = {},
     } = typeof source === 'string' ? { code: source } : source;
-    return { actionId: `act_${index}`, versionId: `ver_${index}`, name, code, dependencies, secrets };
+    return {
+      actionId: `act_${index}`,
+      versionId: `ver_${index}`,
+      name,
+      code,
+      dependencies,
+      modules: modules.map(toModule),
+      secrets,
+    };
   });
   const key = createHash('sha256')
     .update(JSON.stringify([trigger, actions]))

@@ -1,4 +1,4 @@
-/** Packages that an Action requires: whether they are declared, and whether they are available here. */
+/** Packages and modules that an Action requires: whether they are declared, and whether they are available here. */
 import type { CallNode, Context, Report } from '../context.js';
 import { pathOf } from '../values.js';
 
@@ -45,6 +45,18 @@ function checkVersion(context: Context, node: CallNode): Report | undefined {
   };
 }
 
+/** Code that Actions share, as Auth0 names it in `require`. */
+function checkModule(context: Context, node: CallNode, name: string): Report | undefined {
+  const { modules } = context.source;
+  if (modules === undefined || modules.includes(name)) return undefined;
+  return {
+    id: 'module-not-named',
+    node,
+    message: `The module ${name} is not among the modules of the Action.`,
+    fix: `"modules": [{ "module_name": "${name}", "module_version_number": 1 }]`,
+  };
+}
+
 function checkSpecifier(context: Context, node: CallNode, specifier: string): Report | undefined {
   const plain = specifier.replace(/^node:/, '');
   if (FORBIDDEN.has(plain)) {
@@ -56,8 +68,8 @@ function checkSpecifier(context: Context, node: CallNode, specifier: string): Re
       fix: 'Do that part in a service of your own, and call it with axios.',
     };
   }
-  // Auth0's own modules of code that Actions share have names of this form.
-  if (specifier.startsWith('node:') || specifier.startsWith('actions:')) return undefined;
+  if (specifier.startsWith('actions:')) return checkModule(context, node, specifier.slice('actions:'.length));
+  if (specifier.startsWith('node:')) return undefined;
   const name = toPackageName(specifier);
   if (BUILT_IN.has(name)) return undefined;
   if (!AVAILABLE.includes(name)) {
@@ -85,7 +97,7 @@ function checkSpecifier(context: Context, node: CallNode, specifier: string): Re
   return name === 'auth0' ? checkVersion(context, node) : undefined;
 }
 
-/** package-not-available, package-not-declared, module-not-allowed */
+/** package-not-available, package-not-declared, module-not-allowed, module-not-named */
 export function* checkPackages(context: Context): Iterable<Report> {
   const { tree, values } = context;
   for (const node of tree.ofType('CallExpression')) {

@@ -1,0 +1,34 @@
+/** The names that code gives to `require`, for a check before it is published. Never runs the code and never throws. */
+import { parseProgram } from './parse-program.js';
+import { Tree } from './tree.js';
+import { pathOf, Values } from './values.js';
+
+export interface RequiredName {
+  readonly name: string;
+  /** Both counted from 1. */
+  readonly line: number;
+  readonly column: number;
+}
+
+/** Those that the code shows as text, in its order; none for code that cannot be read. A computed name is not found. */
+export function listRequired(code: string): readonly RequiredName[] {
+  const parsed = parseProgram(code);
+  if (!parsed.ok) return [];
+  try {
+    const tree = new Tree(parsed.program, code);
+    const values = new Values(tree, () => undefined);
+    const found: RequiredName[] = [];
+    for (const node of tree.ofType('CallExpression')) {
+      const callee = values.of(node.callee);
+      if (callee?.kind !== 'global' || pathOf(callee) !== 'require') continue;
+      const name = values.findText(node.arguments[0]);
+      const { line = 1, column = 0 } = node.loc?.start ?? {};
+      if (name !== undefined) found.push({ name, line, column: column + 1 });
+    }
+    return found;
+  } catch (error) {
+    // As in parse-program.ts: nested deeper than the walker's stack.
+    if (error instanceof RangeError) return [];
+    throw error;
+  }
+}

@@ -1,0 +1,61 @@
+/** The first message to a process: the program that it runs, with the modules and packages that its code names. Reads bundles; runs nothing. */
+import type { ActionProgram, ModuleSource } from '../../domain/action.js';
+import type { BootMessage, BootModule, NetworkPolicy } from '../protocol.js';
+import { getBundle } from './bundles.js';
+import { listPackages, toPackages } from './dependencies.js';
+import type { RunnerLimits } from './options.js';
+
+/** An Action of a program, by its place, and a module without which it must not run. */
+export interface Lost {
+  readonly index: number;
+  readonly module: ModuleSource;
+}
+
+/** The first module of the program whose version is not stored any more. */
+export function findLost(program: ActionProgram): Lost | undefined {
+  for (const [index, { modules }] of program.actions.entries()) {
+    const module = modules.find(({ code }) => code === undefined);
+    if (module !== undefined) return { index, module };
+  }
+  return undefined;
+}
+
+function toBootModule({ name, code = '', dependencies, secrets }: ModuleSource): BootModule {
+  return { name, code, secrets, packages: toPackages({ code, dependencies }) };
+}
+
+/** The message that starts `program` in a process. Each module is in it once, however many Actions load it. */
+export function toBootMessage(
+  program: ActionProgram,
+  limits: RunnerLimits,
+  network: NetworkPolicy,
+  ca: string | undefined,
+): BootMessage {
+  const places = new Map<string, number>();
+  const modules: BootModule[] = [];
+  const placeOf = (module: ModuleSource): number => {
+    const place = places.get(module.versionId) ?? modules.push(toBootModule(module)) - 1;
+    places.set(module.versionId, place);
+    return place;
+  };
+  const actions = program.actions.map((action) => ({
+    name: action.name,
+    code: action.code,
+    secrets: action.secrets,
+    packages: toPackages(action),
+    modules: action.modules.map(placeOf),
+  }));
+  const wanted = new Set([...actions, ...modules].flatMap(({ packages }) => Object.values(packages)));
+  const { consoleLines, consoleChars, resultBytes } = limits;
+  return {
+    kind: 'boot',
+    trigger: program.trigger,
+    actions,
+    modules,
+    bundles: Object.fromEntries([...wanted].map((bundle) => [bundle, getBundle(bundle)])),
+    available: listPackages(),
+    ca,
+    network,
+    limits: { consoleLines, consoleChars, resultBytes },
+  };
+}

@@ -1,0 +1,65 @@
+/**
+ * The `modules` of an Action: which versions of which modules it may load by `require('actions:NAME')`. A reference names the module and the
+ * version by id, as Auth0's API takes them, or by name and number, as a person writes them.
+ */
+import type { ModuleRecord, ModuleVersionRecord } from '../../ports/directory/action-modules.js';
+import type { ActionContent, ModuleReference } from '../../ports/directory/actions.js';
+import { badBody } from '../api/errors.js';
+import type { Call } from '../api/operation.js';
+import { LIMITS } from './action-body.js';
+
+export interface ReferenceBody {
+  readonly module_id?: string;
+  readonly module_name?: string;
+  readonly module_version_id?: string;
+  readonly module_version_number?: number;
+}
+
+async function getModule(call: Call, body: ReferenceBody): Promise<ModuleRecord> {
+  const { module_id: id, module_name: name } = body;
+  if (id === undefined && name === undefined) throw badBody('Each of the modules has a module_id.');
+  const { actionModules } = call.directory;
+  const found = id === undefined ? await actionModules.findByName(name ?? '') : await actionModules.find(id);
+  if (found === undefined) throw badBody(`The action module ${id ?? name} does not exist.`);
+  // Two names that mean different modules: the wrong code would run.
+  if (name !== undefined && found.name !== name) throw badBody(`The action module ${id} has the name ${found.name}.`);
+  return found;
+}
+
+async function getVersion(call: Call, module: ModuleRecord, body: ReferenceBody): Promise<ModuleVersionRecord> {
+  const { module_version_id: id, module_version_number: number } = body;
+  if (id === undefined && number === undefined) throw badBody('Each of the modules has a module_version_id.');
+  const { actionModules } = call.directory;
+  const found =
+    id === undefined
+      ? await actionModules.findVersionOfNumber(module.id, number ?? 0)
+      : await actionModules.findVersion(module.id, id);
+  if (found === undefined) throw badBody(`The action module ${module.name} has no version ${id ?? number}.`);
+  if (number !== undefined && found.number !== number)
+    throw badBody(`The version ${id} of the action module ${module.name} has the number ${found.number}.`);
+  return found;
+}
+
+/** The modules that a request names. Throws 400 for one that does not exist, for two of one name, and for too many. */
+export async function parseModules(call: Call, body: readonly ReferenceBody[]): Promise<readonly ModuleReference[]> {
+  if (body.length > LIMITS.modulesOfAction) throw badBody(`An action has at most ${LIMITS.modulesOfAction} modules.`);
+  const references: ModuleReference[] = [];
+  for (const reference of body) {
+    const module = await getModule(call, reference);
+    const version = await getVersion(call, module, reference);
+    const { id: moduleId, name } = module;
+    references.push({ moduleId, name, versionId: version.id, number: version.number });
+  }
+  if (new Set(references.map(({ moduleId }) => moduleId)).size !== references.length)
+    throw badBody('modules names one module twice.');
+  return references;
+}
+
+/** Throws 400 where a module of `content` was deleted: an earlier version of an Action may name one that no Action used any more. */
+export async function checkModulesThere(call: Call, { modules }: ActionContent): Promise<void> {
+  for (const { moduleId, name, versionId, number } of modules) {
+    const version = await call.directory.actionModules.findVersion(moduleId, versionId);
+    if (version === undefined)
+      throw badBody(`The version ${number} of the action module ${name} does not exist any more: name another one.`);
+  }
+}

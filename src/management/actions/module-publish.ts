@@ -1,0 +1,43 @@
+/** The publication of a module, whichever request asks for it: check, and make a version. Changes no Action: each names the version that it loads. */
+import { newUuid } from '../../kernel/ids.js';
+import type { ModuleContent, ModuleRecord, ModuleVersionRecord } from '../../ports/directory/action-modules.js';
+import type { ManagementDeps } from '../api/deps.js';
+import { badBody, conflict, ManagementError, notFound } from '../api/errors.js';
+import type { Call } from '../api/operation.js';
+import { LIMITS, toSentence } from './action-body.js';
+
+export const noModule = () => notFound('The action module does not exist.');
+
+/** The module of the path. Throws 404. */
+export async function getModule(call: Call): Promise<ModuleRecord> {
+  const module = await call.directory.actionModules.find(call.params.id ?? '');
+  if (module === undefined) throw noModule();
+  return module;
+}
+
+/** Throws 400 for code that no Action could load; a package that is not here may wait until the publication. */
+export async function checkModuleDraft(deps: ManagementDeps, content: ModuleContent): Promise<void> {
+  const defects = await deps.checkModule(content);
+  const defect = defects.find(({ kind }) => kind !== 'dependency');
+  if (defect !== undefined) throw badBody(toSentence(defect));
+}
+
+/** Publishes the draft. Throws 400 when no Action could load it, 409 when it is published already, 412 when there is no room. */
+export async function publishDraft(
+  deps: ManagementDeps,
+  call: Call,
+  module: ModuleRecord,
+): Promise<ModuleVersionRecord> {
+  if (!module.hasDraft) throw conflict('No draft version is available to publish.');
+  const defects = await deps.checkModule(module);
+  if (defects.length > 0) throw badBody(defects.map(toSentence).join(' '));
+  const fresh = { id: newUuid(deps.entropy), at: call.now };
+  const version = await call.directory.actionModules.publish(module.id, fresh, LIMITS.versions);
+  if (version === undefined) throw noModule();
+  if (version === 'full')
+    throw new ManagementError(
+      412,
+      'Maximum number of module versions reached. Consolidate versions used in actions before creating new ones.',
+    );
+  return version;
+}

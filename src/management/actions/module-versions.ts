@@ -1,0 +1,70 @@
+/** `/actions/modules/{id}/versions`: what was published of a module. A version never changes; an Action names the one that it loads. */
+import type { ManagementDeps } from '../api/deps.js';
+import { notFound } from '../api/errors.js';
+import type { Call, Operation, Reply } from '../api/operation.js';
+import { replyOf } from '../api/wire.js';
+import { getModule, publishDraft } from './module-publish.js';
+import { toModuleVersionWire } from './module-wire.js';
+
+export const noModuleVersion = () => notFound('The action module version does not exist.');
+
+const REPLY = replyOf({
+  id: 'string',
+  module_id: 'string',
+  version_number: 'integer',
+  code: 'string',
+  dependencies: 'array',
+  secrets: 'array',
+  created_at: 'string',
+});
+
+async function list(call: Call): Promise<Reply> {
+  const { id } = await getModule(call);
+  const page = await call.directory.actionModules.listVersions(id, call.paging.request);
+  return { page: { ...page, items: page.items.map(toModuleVersionWire) } };
+}
+
+async function get(call: Call): Promise<Reply> {
+  const { id } = await getModule(call);
+  const version = await call.directory.actionModules.findVersion(id, call.params.versionId ?? '');
+  if (version === undefined) throw noModuleVersion();
+  return { body: toModuleVersionWire(version) };
+}
+
+/** The operations on the versions of a module. */
+export function actionModuleVersionOperations(deps: ManagementDeps): Operation[] {
+  const path = '/actions/modules/{id}/versions';
+  return [
+    {
+      method: 'get',
+      path,
+      summary: "List an action module's versions",
+      status: 200,
+      reply: REPLY,
+      list: { key: 'versions', checkpoint: false, form: 'paged' },
+      refusals: [404],
+      run: list,
+    },
+    {
+      method: 'get',
+      path: `${path}/{versionId}`,
+      summary: "Get an action module's version",
+      status: 200,
+      reply: REPLY,
+      refusals: [404],
+      run: get,
+    },
+    {
+      method: 'post',
+      path,
+      summary: 'Publish an action module',
+      status: 200,
+      reply: REPLY,
+      refusals: [404, 409, 412],
+      async run(call) {
+        await call.directory.actions.beginChange();
+        return { body: toModuleVersionWire(await publishDraft(deps, call, await getModule(call))) };
+      },
+    },
+  ];
+}

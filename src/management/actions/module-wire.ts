@@ -1,0 +1,65 @@
+/** Modules of Actions and their versions in Auth0's JSON. Secrets are shown by name and date, never by value. */
+import type {
+  ModuleContent,
+  ModuleRecord,
+  ModuleUse,
+  ModuleVersionRecord,
+} from '../../ports/directory/action-modules.js';
+import type { SecretName } from '../../ports/directory/actions.js';
+import type { Wire } from '../api/operation.js';
+import { present } from '../api/wire.js';
+import { toSecret } from './action-wire.js';
+
+const toContent = ({ code, dependencies, secrets }: ModuleContent & { readonly secrets: readonly SecretName[] }) => ({
+  code,
+  dependencies,
+  secrets: secrets.map(toSecret),
+});
+
+/** A module as a list shows it. */
+export function toListedModule(module: ModuleRecord): Wire {
+  return present({
+    id: module.id,
+    name: module.name,
+    ...toContent(module),
+    actions_using_module_total: module.deployedUses,
+    all_changes_published: !module.hasDraft,
+    latest_version_number: module.latest?.number,
+    created_at: module.createdAt.toISOString(),
+    updated_at: module.updatedAt.toISOString(),
+  });
+}
+
+/** A module: its draft, and the newest version. */
+export function toModuleWire(module: ModuleRecord): Wire {
+  const { latest } = module;
+  const version = latest && {
+    id: latest.id,
+    version_number: latest.number,
+    ...toContent(latest),
+    created_at: latest.createdAt.toISOString(),
+  };
+  return present({ ...toListedModule(module), latest_version: version });
+}
+
+/** A version of a module. */
+export function toModuleVersionWire(version: ModuleVersionRecord): Wire {
+  return {
+    id: version.id,
+    module_id: version.moduleId,
+    version_number: version.number,
+    ...toContent(version),
+    created_at: version.createdAt.toISOString(),
+  };
+}
+
+/** An Action that loads a module. */
+export function toUseWire(use: ModuleUse): Wire {
+  return {
+    action_id: use.actionId,
+    action_name: use.actionName,
+    module_version_id: use.versionId,
+    module_version_number: use.number,
+    supported_triggers: [{ id: use.trigger, version: use.triggerVersion }],
+  };
+}

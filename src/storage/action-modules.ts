@@ -1,0 +1,60 @@
+/**
+ * The modules that an Action loads, read with the Action itself: their code and, in the clear, their secrets. A version that is not stored
+ * any more stays in the list, without code, so that the Action cannot run without it. Never logs.
+ */
+import { type Kysely, sql } from 'kysely';
+import type { ActionDependency, ModuleSource } from '../domain/action.js';
+import type { SecretBox } from '../kernel/seal.js';
+import { openSecrets, toValues } from './action-secrets.js';
+import type { Database } from './schema.js';
+
+/** An element of the column `modules` of an Action or of one of its versions. */
+export interface KeptReference {
+  readonly module_id: string;
+  readonly module_name: string;
+  readonly module_version_id: string;
+  readonly module_version_number: number;
+}
+
+/** The same, joined with the version: null where there is none. */
+export interface JoinedModule extends KeptReference {
+  readonly code: string | null;
+  readonly dependencies: readonly ActionDependency[] | null;
+  /** Hexadecimal. */
+  readonly secrets_sealed: string | null;
+}
+
+/** SQL for the modules of the row `row` of `actions` or `action_versions`, as a JSON array of {@link JoinedModule}, in their order. */
+export const MODULES_OF = (row: 'a' | 'v'): string => `(
+      select coalesce(jsonb_agg(m.value || jsonb_build_object('code', mv.code, 'dependencies', mv.dependencies,
+        'secrets_sealed', encode(mv.secrets_sealed, 'hex')) order by m.ordinality), '[]')
+      from jsonb_array_elements(${row}.modules) with ordinality m
+      left join action_module_versions mv
+        on mv.module_id = m.value ->> 'module_id' and mv.id = m.value ->> 'module_version_id')`;
+
+/** Ready to run. Throws Fault when secrets do not open. */
+export function toModuleSources(box: SecretBox, modules: readonly JoinedModule[]): readonly ModuleSource[] {
+  return modules.map((row) => {
+    const sealed = row.secrets_sealed === null ? null : Buffer.from(row.secrets_sealed, 'hex');
+    return {
+      versionId: row.module_version_id,
+      name: row.module_name,
+      number: row.module_version_number,
+      code: row.code ?? undefined,
+      dependencies: row.dependencies ?? [],
+      secrets: toValues(openSecrets(box, 'action_module_versions', row.module_version_id, sealed)),
+    };
+  });
+}
+
+/** The modules of a draft. */
+export async function readModules(
+  db: Kysely<Database>,
+  box: SecretBox,
+  actionId: string,
+): Promise<readonly ModuleSource[]> {
+  const query = sql<{ modules: readonly JoinedModule[] }>`
+    select ${sql.raw(MODULES_OF('a'))} as modules from actions a where a.id = ${actionId}`;
+  const { rows } = await query.execute(db);
+  return toModuleSources(box, rows[0]?.modules ?? []);
+}
