@@ -87,6 +87,12 @@ export const OPERATOR_MUTANTS: readonly Mutant[] = [
     '',
     BACK_DOOR,
   ]),
+  ...mutantsOf('src/management/users/tickets.ts', [
+    'a link for the other password of an operator',
+    '  await checkAccounts(deps, call, [user.userId]);\n',
+    '',
+    BACK_DOOR,
+  ]),
   ...mutantsOf('src/management/connections/connection-former-identities.ts', [
     'an operator is expected anew as one among many',
     'await checkAccounts(\n    deps,\n    call,\n    people.map(({ userId }) => userId),\n  );',

@@ -28,9 +28,13 @@ beforeAll(async () => {
   former = (await rig.join('fay@vestibule.example')).userId;
   await stage.instance.api('DELETE', `${organization()}/members`, { members: [former] });
   twin = await stage.cast.createUser('twin@acme.example');
-  // Olga is at Acme, too, bound under the issuer that it had before.
+  // Olga has a password of customers, too, and is at Acme, bound under the issuer that it had before.
   await stage.instance.api('POST', `/users/${encodeURIComponent(owner.userId)}/identities`, {
     ...{ provider: 'oidc', connection_id: stage.cast.acme.connectionId, user_id: 'olga-at-acme' },
+  });
+  const second = await stage.cast.createUser('olga@customers.example');
+  await stage.instance.api('POST', `/users/${encodeURIComponent(owner.userId)}/identities`, {
+    ...{ provider: 'auth0', user_id: second },
   });
   await stage.instance.database.pool.query(
     "update identities set status = 'bound', issuer = $1 where subject = 'olga-at-acme'",
@@ -83,6 +87,11 @@ const WAYS: Readonly<Record<string, Way>> = {
     'POST',
     '/tickets/password-change',
     { email: 'olga@vestibule.example', connection_id: rig.rows.connectionId },
+  ],
+  'get it by the address of another password': () => [
+    'POST',
+    '/tickets/password-change',
+    { email: 'olga@customers.example', connection_id: stage.cast.databaseId },
   ],
   'link another account': () => [
     'POST',

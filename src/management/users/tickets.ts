@@ -17,6 +17,7 @@ import type { ManagementDeps } from '../api/deps.js';
 import { badBody, noConnection, noOrganization, notSupported, noUser } from '../api/errors.js';
 import { toJson } from '../api/fields.js';
 import type { Call, Operation, Reply } from '../api/operation.js';
+import { checkAccounts } from '../api/operators.js';
 import { replyOf } from '../api/wire.js';
 import { PROFILE_FIELDS } from './fields.js';
 
@@ -169,6 +170,8 @@ async function passwordTicket(deps: ManagementDeps, call: Call): Promise<Reply> 
   const body = call.body as TicketBody;
   await checkReferences(call, body);
   const { user, connectionId } = await getPasswordUser(call, body);
+  // By an address in another database, too, which an operator's account is linked to.
+  await checkAccounts(deps, call, [user.userId]);
   const vouches = body.mark_email_as_verified === true ? ('operator' as const) : undefined;
   return toReply(await issue(deps, call, { purpose: 'password', user, connectionId, body, vouches }), user);
 }
