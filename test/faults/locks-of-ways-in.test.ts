@@ -12,15 +12,19 @@ test('writes to one organization end while the settings of another one and the r
   const other = await stage.cast.createPlace('other', {});
   const userId = await stage.cast.createMember('dana@acme.example');
   const holder = await stage.instance.database.pool.connect();
-  await holder.query('begin');
-  await holder.query('select 1 from organization_connections where organization_id <> $1 for update', [acme.id]);
-  await holder.query('select 1 from operators for update');
   const path = `/organizations/${acme.id}`;
-  await stage.instance.api('PATCH', path, { display_name: 'Acme Ltd' });
-  await stage.instance.api('PATCH', `${path}/enabled_connections/${acme.connectionId}`, { show_as_button: false });
-  await stage.instance.api('DELETE', `${path}/members`, { members: [userId] });
-  // The other way round it does wait.
-  await expect(stage.instance.api('PATCH', `/organizations/${other.id}`, { display_name: 'X' })).rejects.toThrow('503');
-  await holder.query('rollback');
-  holder.release();
+  try {
+    await holder.query('begin');
+    await holder.query('select 1 from organization_connections where organization_id <> $1 for update', [acme.id]);
+    await holder.query('select 1 from operators for update');
+    await stage.instance.api('PATCH', path, { display_name: 'Acme Ltd' });
+    await stage.instance.api('PATCH', `${path}/enabled_connections/${acme.connectionId}`, { show_as_button: false });
+    await stage.instance.api('DELETE', `${path}/members`, { members: [userId] });
+    // The other way round it does wait.
+    const waiting = stage.instance.api('PATCH', `/organizations/${other.id}`, { display_name: 'X' });
+    await expect(waiting).rejects.toThrow('503');
+  } finally {
+    // A failure must not leave the locks to the end of the server, which would wait for them.
+    holder.release(true);
+  }
 });
