@@ -25,6 +25,7 @@ async function readHelp(words: readonly string[]): Promise<string> {
     startServer: never,
     openKeys: never,
     openOperators: never,
+    openActions: never,
     openExaminer: never,
     onHangup: never,
     untilStopped: never,
