@@ -74,7 +74,62 @@ describe.skipIf(noChromium())('the first page', () => {
     await console.tab.getByText('As a table').click();
     expect(await console.tab.getByRole('table').first().getByRole('row').count()).toBe(31);
     await console.tab.getByText('identity provider out of reach, 3 within a day').waitFor();
+    await console.tab.getByText('No invitation waits.').waitFor();
     await console.look('today');
     expect(console.complaints).toEqual([]);
+  });
+
+  test('it counts the invitations that wait anywhere, and leads to those that end next', async () => {
+    const { tab } = console;
+    const client_id = cast?.client.id;
+    const arabic = await instance.api('POST', '/organizations', {
+      name: 'sharq',
+      display_name: 'شركة الشرق للخدمات الرقمية والاستشارات الدولية المحدودة بالرياض',
+    });
+    const invite = (organization: unknown, email: string, days: number) =>
+      instance.api('POST', `/organizations/${organization}/invitations`, {
+        inviter: { name: 'Olga Owner' },
+        invitee: { email },
+        client_id,
+        ttl_sec: days * 86_400,
+      });
+    for (const n of [1, 2, 3, 4, 5]) await invite(cast?.acme.id, `person-${n}@acme.example`, 10 + n);
+    await invite(arabic.id, 'somebody.with.a.rather.long.address.of.sixty.letters@sharq.example', 2);
+    const { id } = await invite(cast?.acme.id, 'too-late@acme.example', 3);
+    await instance.database.pool.query(`update invitations set expires_at = now() - interval '1 day' where id = $1`, [
+      id,
+    ]);
+    await console.open('/', 'Today');
+    await tab.getByText('6 invitations wait, 1 ended unanswered within a month.').waitFor();
+    const part = tab.getByRole('region', { name: 'Invitations that wait' });
+    expect(await part.getByRole('listitem').count()).toBe(5);
+    expect(await part.getByRole('listitem').first().textContent()).toContain('ends tomorrow');
+    await console.look('today-invitations');
+    await part.getByRole('link', { name: 'All invitations' }).click();
+    await tab.getByRole('heading', { level: 1, name: 'Invitations' }).waitFor();
+    await tab.getByRole('link', { name: 'person-5@acme.example' }).waitFor();
+    await console.look('invitations');
+    await tab.getByText('Ended', { exact: true }).first().click();
+    await tab.getByRole('link', { name: 'too-late@acme.example' }).waitFor();
+    expect(new URL(tab.url()).search).toBe('?state=expired');
+    await tab.goBack();
+    await tab.getByRole('link', { name: /somebody.with.a.rather/ }).click();
+    await tab.getByRole('button', { name: 'Withdraw' }).first().click();
+    await tab.getByRole('dialog').getByRole('button', { name: 'Withdraw' }).click();
+    await tab.getByText('No invitation waits. Those that were accepted').waitFor();
+    await tab.getByRole('navigation', { name: 'Pages' }).getByText('Today').click();
+    await tab.getByText('5 invitations wait, 1 ended unanswered within a month.').waitFor();
+    expect(console.complaints).toEqual([]);
+  });
+
+  test('a viewer, whom no invitation is shown, has no such part', async () => {
+    const viewer = await openConsole(instance, browser, { email: 'vera@vestibule.example', role: 'viewer' });
+    await viewer.open('/', 'Today');
+    await viewer.tab.getByText('Identity providers that fail').waitFor();
+    expect(await viewer.tab.getByText('Invitations that wait').count()).toBe(0);
+    await viewer.open('/invitations', 'Invitations');
+    await viewer.tab.getByText('Your role does not show invitations.').waitFor();
+    await viewer.look('invitations-viewer');
+    await viewer.close();
   });
 });

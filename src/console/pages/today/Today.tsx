@@ -1,9 +1,10 @@
-/** The state of the tenant at a glance: first steps, sign-ins by outcome, the newest refusals, and what will fail or fails already. Reads only. */
+/** The state of the tenant at a glance: first steps, sign-ins by outcome, the newest refusals, invitations that wait, and what will fail or fails already. Reads only. */
 import { Anchor, Grid, SegmentedControl, Text } from '@mantine/core';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useList } from '../../api/list';
 import { ListTable } from '../../parts/ListTable';
 import { Page } from '../../parts/Page';
+import { usePowers } from '../../session/powers';
 import { LINE_COLUMNS } from '../log/line-columns';
 import { readPage } from '../log/read-lines';
 import { Days } from './Days';
@@ -11,6 +12,7 @@ import { Failing } from './Failing';
 import { FirstSteps } from './FirstSteps';
 import { Part } from './Part';
 import { RunningOut } from './RunningOut';
+import { Waiting } from './Waiting';
 
 const route = getRouteApi('/');
 const NEWEST = 10;
@@ -57,6 +59,7 @@ function Range() {
 
 export function Today() {
   const { days = 7 } = route.useSearch();
+  const may = usePowers();
   return (
     <Page title="Today">
       <FirstSteps />
@@ -64,6 +67,7 @@ export function Today() {
         <Days days={days} />
       </Part>
       <Refusals />
+      {may('read:organization_invitations') && <Waiting />}
       <Grid>
         <Grid.Col span={{ base: 12, md: 6 }}>
           <Part title="Identity providers that fail">

@@ -1,4 +1,4 @@
-/** Addresses of the pages of this folder. The range of the chart is in the address. */
+/** Addresses of the pages of this folder. The range of the chart and the state of the invitations are in the address. */
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { rootRoute } from '../../root';
 
@@ -8,5 +8,12 @@ export const todayRoutes = [
     path: '/',
     validateSearch: (search): { readonly days?: 30 } => (Number(search.days) === 30 ? { days: 30 } : {}),
     component: lazyRouteComponent(() => import('./Today'), 'Today'),
+  }),
+  createRoute({
+    getParentRoute: () => rootRoute,
+    path: '/invitations',
+    validateSearch: (search): { readonly state?: 'expired' } =>
+      search.state === 'expired' ? { state: 'expired' } : {},
+    component: lazyRouteComponent(() => import('./AllInvitations'), 'AllInvitations'),
   }),
 ] as const;

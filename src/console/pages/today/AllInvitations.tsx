@@ -1,0 +1,97 @@
+/** Everybody who was invited anywhere and has not come: those that wait, or those whose invitation ended. The deeds are on the organization's page. */
+import { Anchor, SegmentedControl, Text } from '@mantine/core';
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import { type Column, ListTable } from '../../parts/ListTable';
+import { Moment } from '../../parts/Moment';
+import { Page } from '../../parts/Page';
+import { usePowers } from '../../session/powers';
+import { type AnyInvitation, type InvitationState, useInvitations } from './invitations';
+
+const route = getRouteApi('/invitations');
+const CRUMBS = [{ to: '/', name: 'Today' }];
+
+const columnsOf = (state: InvitationState): readonly Column<AnyInvitation>[] => [
+  {
+    name: 'Invited',
+    cell: ({ invitee, inviter, created_at: at, expires_at: end, organization_id: id }) => (
+      <div>
+        <Anchor component={Link} to={`/organizations/${id}/invitations`} fw={550}>
+          {invitee.email}
+        </Anchor>
+        <Text c="dimmed" size="sm">
+          by <bdi>{inviter.name}</bdi>, <Moment at={at} />
+        </Text>
+        <Text size="sm" hiddenFrom="sm">
+          {state === 'waiting' ? 'ends' : 'ended'} <Moment at={end} />
+        </Text>
+      </div>
+    ),
+  },
+  {
+    name: 'Organization',
+    cell: ({ organization, organization_id: id }) => (
+      <Anchor component={Link} to={`/organizations/${id}`} dir="auto">
+        {organization.display_name ?? organization.name}
+      </Anchor>
+    ),
+  },
+  {
+    name: state === 'waiting' ? 'Ends' : 'Ended',
+    wide: true,
+    cell: ({ expires_at: at }) => (
+      <Text style={{ whiteSpace: 'nowrap' }}>
+        <Moment at={at} />
+      </Text>
+    ),
+  },
+];
+
+const EMPTY: Readonly<Record<InvitationState, string>> = {
+  waiting: 'No invitation waits. Invite people on the page of their organization.',
+  expired: 'No invitation ended unanswered within a month.',
+};
+
+function Invitations({ state }: { readonly state: InvitationState }) {
+  return (
+    <ListTable
+      caption={
+        state === 'waiting' ? 'Invitations that wait, the next to end first' : 'Invitations that ended unanswered'
+      }
+      list={useInvitations(state)}
+      columns={columnsOf(state)}
+      rowKey={({ id }) => id}
+      empty={EMPTY[state]}
+    />
+  );
+}
+
+export function AllInvitations() {
+  const { state = 'waiting' } = route.useSearch();
+  const navigate = useNavigate();
+  const may = usePowers();
+  return (
+    <Page
+      title="Invitations"
+      lead="Of all organizations. An address leads to the page where its invitation is sent again or withdrawn."
+      crumbs={CRUMBS}
+    >
+      <SegmentedControl
+        aria-label="Which invitations"
+        value={state}
+        onChange={(value) =>
+          void navigate({ to: '/invitations', search: value === 'expired' ? { state: 'expired' } : {} })
+        }
+        data={[
+          { value: 'waiting', label: 'Waiting' },
+          { value: 'expired', label: 'Ended' },
+        ]}
+        style={{ alignSelf: 'start' }}
+      />
+      {may('read:organization_invitations') ? (
+        <Invitations key={state} state={state} />
+      ) : (
+        <Text>Your role does not show invitations. Ask an owner of this server for the role of support.</Text>
+      )}
+    </Page>
+  );
+}

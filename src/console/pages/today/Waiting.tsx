@@ -1,0 +1,57 @@
+/** The invitations that wait, over all organizations: how many, and those that end next. Reads only; the deeds are on the organization's page. */
+import { Anchor, List, Text } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import { Loaded } from '../../parts/Loaded';
+import { Moment } from '../../parts/Moment';
+import { type AnyInvitation, useNextToEnd } from './invitations';
+import { Part } from './Part';
+
+const MOST = 5;
+
+const count = (many: number, of: string) => `${many.toLocaleString('en')} ${of}${many === 1 ? '' : 's'}`;
+
+/** "7 invitations wait, 2 ended unanswered." */
+function tellNumbers(waiting: number, expired: number): string {
+  const wait =
+    waiting === 0 ? 'No invitation waits' : `${count(waiting, 'invitation')} ${waiting === 1 ? 'waits' : 'wait'}`;
+  return expired === 0 ? `${wait}.` : `${wait}, ${expired.toLocaleString('en')} ended unanswered within a month.`;
+}
+
+function Invited({ invitation }: { readonly invitation: AnyInvitation }) {
+  const { organization_id: id, organization, invitee, expires_at: end } = invitation;
+  return (
+    <List.Item style={{ overflowWrap: 'anywhere' }}>
+      <Anchor component={Link} to={`/organizations/${id}/invitations`}>
+        {invitee.email}
+      </Anchor>{' '}
+      to <bdi>{organization.display_name ?? organization.name}</bdi>: ends <Moment at={end} />
+    </List.Item>
+  );
+}
+
+export function Waiting() {
+  const query = useNextToEnd(MOST);
+  const all = (
+    <Anchor component={Link} to="/invitations" size="sm">
+      All invitations
+    </Anchor>
+  );
+  return (
+    <Part title="Invitations that wait" more={all}>
+      <Loaded query={query}>
+        {({ next, waiting, expired }) => (
+          <>
+            <Text {...(waiting === 0 && { c: 'dimmed' })}>{tellNumbers(waiting, expired)}</Text>
+            {next.length > 0 && (
+              <List spacing="xs">
+                {next.map((invitation) => (
+                  <Invited key={invitation.id} invitation={invitation} />
+                ))}
+              </List>
+            )}
+          </>
+        )}
+      </Loaded>
+    </Part>
+  );
+}
