@@ -6,6 +6,7 @@ import { Button, Center, Loader, Stack, Text, Title } from '@mantine/core';
 import { type ReactNode, useEffect, useState } from 'react';
 import { tellFailure } from '../api/failure';
 import { OperatorContext } from './operator';
+import { loadPowers } from './powers';
 import { leaveToSignIn, type Operator, SignedOut, signInSilently, takeReturnAddress } from './session';
 
 type State =
@@ -28,7 +29,9 @@ async function enter(): Promise<State> {
   const { refusal, cameBack } = takeAnswer();
   if (refusal !== undefined) return { is: 'out', title: 'You were not let in', body: refusal };
   try {
-    return { is: 'in', operator: await signInSilently() };
+    const operator = await signInSilently();
+    await loadPowers(operator.userId);
+    return { is: 'in', operator };
   } catch (error) {
     if (!(error instanceof SignedOut)) {
       const { happened, why } = tellFailure(error);

@@ -1,38 +1,69 @@
 /**
  * The scopes that the operator's roles permit, to leave out what would be refused. It decides nothing: the server asks the same rows at every
- * call. While they load, and where they cannot be read, everything is offered.
+ * call. They are read before the first page is drawn (Gate), so that nothing is offered for an instant that the person may not do.
  */
-import { useQuery } from '@tanstack/react-query';
+import { queryOptions, useQuery } from '@tanstack/react-query';
 import { api } from '../api/client';
+import { ApiFailure } from '../api/failure';
+import { queryClient } from '../api/query';
 import { readServerFacts } from '../server-facts';
 import { useOperator } from './operator';
 
+/** `all`: every scope, or it is not known which, and the server decides. */
+type Powers = ReadonlySet<string> | 'all';
+
+interface Permissions {
+  readonly total: number;
+  readonly permissions: readonly { readonly permission_name: string }[];
+}
+
 const A_PAGE = 100;
 
+async function readPage(roleId: string, page: number): Promise<Permissions> {
+  const query = { page, per_page: A_PAGE, include_totals: true };
+  const { data } = await api.GET('/roles/{id}/permissions', { params: { path: { id: roleId }, query } });
+  return data as unknown as Permissions;
+}
+
 async function readScopes(roleId: string): Promise<readonly string[]> {
-  const scopes: string[] = [];
-  for (let page = 0; ; page += 1) {
-    const { data } = await api.GET('/roles/{id}/permissions', {
-      params: { path: { id: roleId }, query: { page, per_page: A_PAGE } },
+  const first = await readPage(roleId, 0);
+  const more = Math.max(0, Math.ceil(first.total / A_PAGE) - 1);
+  const rest = await Promise.all(Array.from({ length: more }, (_, index) => readPage(roleId, index + 1)));
+  return [first, ...rest].flatMap(({ permissions }) => permissions.map(({ permission_name: name }) => name));
+}
+
+async function readPowers(userId: string): Promise<Powers> {
+  const { organizationId, roleIds } = readServerFacts();
+  try {
+    const { data } = await api.GET('/organizations/{id}/members/{user_id}/roles', {
+      params: { path: { id: organizationId, user_id: userId }, query: { per_page: A_PAGE } },
     });
-    const permissions = (Array.isArray(data) ? data : []) as readonly { permission_name?: string }[];
-    for (const { permission_name: name } of permissions) if (name !== undefined) scopes.push(name);
-    if (permissions.length < A_PAGE) return scopes;
+    const ids = ((Array.isArray(data) ? data : []) as readonly { id: string }[]).map(({ id }) => id);
+    // An owner may do everything: the first page need not wait for the list of it.
+    if (ids.includes(roleIds.owner)) return 'all';
+    return new Set((await Promise.all(ids.map(readScopes))).flat());
+  } catch (error) {
+    // A role of the tenant's own, which does not show roles.
+    if (error instanceof ApiFailure && error.status === 403) return 'all';
+    throw error;
   }
 }
 
-async function readPowers(userId: string): Promise<ReadonlySet<string>> {
-  const { organizationId } = readServerFacts();
-  const { data } = await api.GET('/organizations/{id}/members/{user_id}/roles', {
-    params: { path: { id: organizationId, user_id: userId }, query: { per_page: A_PAGE } },
+const powersOf = (userId: string) =>
+  queryOptions({
+    queryKey: ['powers', userId],
+    queryFn: () => readPowers(userId),
+    staleTime: 300_000,
+    // Kept while no page asks: a later page does not begin without them.
+    gcTime: Number.POSITIVE_INFINITY,
   });
-  const roles = (Array.isArray(data) ? data : []) as readonly { id: string }[];
-  return new Set((await Promise.all(roles.map(({ id }) => readScopes(id)))).flat());
-}
+
+/** Reads them before a page asks. Rejects with {@link ApiFailure} where the server did not answer. */
+export const loadPowers = (userId: string): Promise<Powers> => queryClient.fetchQuery(powersOf(userId));
 
 /** Says whether the operator may use a scope. */
 export function usePowers(): (scope: string) => boolean {
   const { userId } = useOperator();
-  const { data } = useQuery({ queryKey: ['powers', userId], queryFn: () => readPowers(userId), staleTime: 300_000 });
-  return (scope) => data === undefined || data.has(scope);
+  const { data } = useQuery(powersOf(userId));
+  return (scope) => data === 'all' || data?.has(scope) === true;
 }
