@@ -21,7 +21,8 @@ declare global {
 const noteButtons = () => {
   globalThis.offered = new Set();
   const look = () => {
-    for (const button of document.querySelectorAll('button, a[href]')) globalThis.offered.add(button.textContent ?? '');
+    for (const button of Array.from(document.querySelectorAll('button, a[href]')))
+      globalThis.offered.add(button.textContent ?? '');
   };
   new MutationObserver(look).observe(document, { childList: true, subtree: true });
 };
