@@ -96,8 +96,8 @@ const SIGNED_IN = [
 const POWERS = [
   ...mutantsOf('src/console/session/powers.ts', [
     'console: every role is offered every deed',
-    'data === undefined || data.has(scope)',
-    'data === undefined || scope !== undefined',
+    'data?.has(scope) === true',
+    "scope !== ''",
     ORGANIZATIONS,
   ]),
   ...mutantsOf('src/console/pages/people/PersonDeeds.tsx', [
