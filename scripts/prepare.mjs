@@ -20,11 +20,14 @@ function findCompiler() {
   }
 }
 
-/** All of dist/ but the bundles of Actions and the console: they know themselves whether they are stale, and running tests use them. */
+/**
+ * All of dist/ but the bundles of Actions and the console, which know themselves whether they are stale, and the documentation, which `npm run docs` and
+ * `npm pack` make: running tests use them.
+ */
 function clean() {
   mkdirSync(`${root}dist/actions`, { recursive: true });
   for (const [folder, ...kept] of [
-    ['dist', 'actions', 'console'],
+    ['dist', 'actions', 'console', 'docs'],
     ['dist/actions', 'bundles'],
   ]) {
     for (const name of readdirSync(`${root}${folder}`)) {

@@ -6,6 +6,7 @@ import {
   IconApps,
   IconBolt,
   IconBuilding,
+  IconHelp,
   IconListSearch,
   IconPlugConnected,
   IconSettings,
@@ -14,6 +15,7 @@ import {
 } from '@tabler/icons-react';
 import { Link, Outlet, useRouterState } from '@tanstack/react-router';
 import { Finder } from './Finder';
+import { findHelp } from './help-pages';
 import { useOperator } from './session/operator';
 import { signOut } from './session/session';
 
@@ -45,6 +47,24 @@ function Places({ onChoose }: { readonly onChoose: () => void }) {
       style={{ borderRadius: 'var(--mantine-radius-md)' }}
     />
   ));
+}
+
+/** In a window of its own: nothing that was typed is lost, and the pages of the documentation are of another origin. */
+function Help() {
+  const path = useRouterState({ select: ({ location }) => location.pathname });
+  const { href, name } = findHelp(path);
+  return (
+    <NavLink
+      component="a"
+      href={href}
+      target="_blank"
+      rel="noopener"
+      label="Help"
+      description={name}
+      leftSection={<IconHelp size={18} aria-hidden />}
+      style={{ borderRadius: 'var(--mantine-radius-md)', marginTop: 'auto' }}
+    />
+  );
 }
 
 function OperatorMenu() {
@@ -108,6 +128,7 @@ export function Shell() {
       </AppShell.Header>
       <AppShell.Navbar p="sm" component="nav" aria-label="Pages">
         <Places onChoose={close} />
+        <Help />
       </AppShell.Navbar>
       <AppShell.Main id="page">
         <Outlet />

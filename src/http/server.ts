@@ -20,6 +20,7 @@ import { type Entropy, newReference } from '../kernel/ids.js';
 import { MANAGEMENT_SERVER_OPTIONS } from '../management/api/plugin.js';
 import { type ConsoleDeps, registerConsole } from './console.js';
 import { registerConsoleFiles } from './console-files.js';
+import { findHelp, registerConsoleHelp } from './console-help.js';
 import { MalformedForm, parseForm, queryOf } from './form.js';
 import { registerFront } from './front.js';
 import type { Listener } from './listener.js';
@@ -289,6 +290,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   const { lacksOwner } = options.console;
   registerFront(app, { origin: options.origin, lacksOwner, sendPage });
   await registerConsoleFiles(app, { ...options.console, entropy: options.entropy });
+  await registerConsoleHelp(app, findHelp());
   await app.register(loginRoutes(options, sendPage));
   await app.register(options.oauth);
   await app.register(options.management, { prefix: '/api/v2' });

@@ -20,18 +20,20 @@ const WIDTHS = [1440, 390] as const;
 
 interface Finding {
   readonly id: string;
+  readonly impact?: string;
   readonly help: string;
   readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[];
 }
 
-/** What axe finds on the page as it is: rule, sentence and the first place. */
-async function findWithAxe(tab: Tab): Promise<readonly string[]> {
+/** What axe finds on the page as it is, or the findings of these impacts: rule, sentence and the first place. */
+export async function findWithAxe(tab: Tab, impacts?: readonly string[]): Promise<readonly string[]> {
   await tab.evaluate(AXE);
   const violations = await tab.evaluate(async () => {
     const { axe } = globalThis as unknown as { axe: { run(): Promise<{ violations: Finding[] }> } };
     return (await axe.run()).violations;
   });
-  return violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes[0]?.html} ${nodes[0]?.failureSummary}`);
+  const counted = violations.filter(({ impact = '' }) => impacts === undefined || impacts.includes(impact));
+  return counted.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes[0]?.html} ${nodes[0]?.failureSummary}`);
 }
 
 export interface ConsoleTab {

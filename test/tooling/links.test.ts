@@ -5,8 +5,11 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { posix } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { composePages } from '../../scripts/docs/compose.js';
 import { findDocuments, ROOT } from '../../scripts/docs/find-documents.js';
 import { maskCode, readHeadings, readLinks, toSlug } from '../../scripts/docs/markdown.js';
+import { SIDEBAR } from '../../scripts/docs/sidebar.js';
+import { findHelp, HELP_PAGES } from '../../src/console/help-pages.js';
 
 interface Document {
   readonly path: string;
@@ -101,6 +104,46 @@ describe('links', () => {
     expect(named.length).toBeGreaterThan(20);
     const wrong = named.filter(({ match: [target] }) => checkTarget('README.md', target) !== undefined);
     expect(wrong.map(({ match: [target], place }) => `${place} ${target}`)).toEqual([]);
+  });
+});
+
+describe('the site', () => {
+  const pages = composePages();
+  const paths = pages.map(({ path }) => path);
+
+  test('every page stands in the list at the left once, decisions in a list of their own', () => {
+    const listed = SIDEBAR.flatMap((group) => group.pages.map(({ path }) => path));
+    const wanted = paths.filter((path) => !/^adr\/\d/.test(path));
+    expect([...listed].sort(), 'scripts/docs/sidebar.ts').toEqual([...wanted].sort());
+  });
+
+  test('links between pages, and to their headings, lead somewhere', () => {
+    const headings = new Map(
+      pages.map(({ path, text }) => [path, [...text.matchAll(/^#.* \{#(.+)\}$/gm)].map(([, slug]) => slug)]),
+    );
+    const links = pages.flatMap(({ path, text }) => readLinks(text).map(({ target }) => ({ path, target })));
+    expect(links.length).toBeGreaterThan(200);
+    const wrong = links.filter(({ path, target }) => {
+      if (/^[a-z]+:/.test(target)) return false;
+      const [file = '', anchor] = target.split('#');
+      const leadsTo = file === '' ? path : posix.join(posix.dirname(path), file);
+      if (leadsTo.endsWith('.png')) return !existsSync(`${ROOT}docs/${leadsTo}`);
+      return !paths.includes(leadsTo) || (anchor !== undefined && headings.get(leadsTo)?.includes(anchor) !== true);
+    });
+    expect(wrong.map(({ path, target }) => `${path} ${target}`)).toEqual([]);
+  });
+
+  test('README.md gives the page for the first five minutes, with its two commands', () => {
+    const start = pages.find(({ path }) => path === 'start.md');
+    expect(start?.title).toBe('Start in five minutes');
+    expect(start?.text).toContain('npm ci && npm start');
+  });
+
+  test('the pages that the console leads to exist, with their headings', () => {
+    const wrong = HELP_PAGES.filter(({ page }) => checkTarget('docs/README.md', page) !== undefined);
+    expect(wrong.map(({ page }) => page)).toEqual([]);
+    expect(findHelp('/organizations/org_1/rollout').href).toBe('/console/help/guides/move-to-sso.html');
+    expect(findHelp('/nowhere').href).toBe('/console/help/guides/console.html');
   });
 });
 

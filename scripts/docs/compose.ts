@@ -1,0 +1,121 @@
+/**
+ * Makes the pages of the site from the documents of the repository, which stay as they are: readable on a git host. README.md gives the page
+ * "Start in five minutes"; links between documents become links between pages, and those to sources become plain words. Writes nothing.
+ */
+import { readFileSync } from 'node:fs';
+import { posix } from 'node:path';
+import { findDocuments, ROOT } from './find-documents.js';
+import { maskCode, readHeadings, readLinks } from './markdown.js';
+
+export interface Page {
+  /** In the site: `guides/console.md`. */
+  readonly path: string;
+  readonly title: string;
+  readonly text: string;
+}
+
+/** The parts of README.md that are the page for the first five minutes. */
+const START = ['Try it', 'What to click', 'Run it', 'Point an application at it'];
+const START_TITLE = 'Start in five minutes';
+
+const PLACES: Readonly<Record<string, string>> = {
+  'README.md': 'start.md',
+  'CHANGELOG.md': 'changelog.md',
+  'CONTRIBUTING.md': 'contributing.md',
+  'docs/README.md': 'index.md',
+  'docs/adr': 'adr/index.md',
+};
+
+/** Where a document stands in the site; undefined for one that is not part of it. */
+function findPlace(source: string): string | undefined {
+  const path = source.replace(/\/$/, '');
+  const place = PLACES[path];
+  if (place !== undefined) return place;
+  if (/^examples\/[\w-]+\/README\.md$/.test(path)) return path.replace('/README.md', '.md');
+  return /^docs\/.*\.md$/.test(path) ? path.slice('docs/'.length) : undefined;
+}
+
+/** The lines of the section with this heading, to the next one of its level. Throws where there is none. */
+function cutSection(text: string, name: string): string {
+  const headings = readHeadings(text);
+  const at = headings.findIndex((heading) => heading.text === name);
+  const heading = headings[at];
+  if (heading === undefined) throw new Error(`README.md has no section "${name}": scripts/docs/compose.ts takes it`);
+  const next = headings.slice(at + 1).find(({ level }) => level <= heading.level);
+  return text
+    .split('\n')
+    .slice(heading.line - 1, next === undefined ? undefined : next.line - 1)
+    .join('\n');
+}
+
+function toStart(readme: string): string {
+  return [`# ${START_TITLE}`, ...START.map((name) => cutSection(readme, name).trim())].join('\n\n');
+}
+
+/** The address from one page to another, or to a picture, with its anchor. */
+function toRelative(fromPage: string, to: string, anchor: string | undefined): string {
+  const path = posix.relative(posix.dirname(fromPage), to);
+  return `${path.startsWith('.') ? '' : './'}${path}${anchor === undefined ? '' : `#${anchor}`}`;
+}
+
+/** A link as it stands in the site: to a page, to a picture, to another host, or no link where the site has no such page. */
+function toSiteLink(source: string, page: string, { target, label, isPicture }: Link): string {
+  const mark = isPicture ? '!' : '';
+  if (/^[a-z]+:/.test(target) || target.startsWith('#')) return `${mark}[${label}](${target})`;
+  const [file = '', anchor] = target.split('#');
+  const leadsTo = posix.join(posix.dirname(source), file);
+  if (isPicture) return `![${label}](${toRelative(page, leadsTo.replace(/^docs\//, ''), undefined)})`;
+  const place = findPlace(leadsTo);
+  return place === undefined ? label : `[${label}](${toRelative(page, place, anchor)})`;
+}
+
+type Link = ReturnType<typeof readLinks>[number];
+
+function replaceLinks(source: string, page: string, text: string): string {
+  return readLinks(text).reduceRight(
+    (rest, link) => rest.slice(0, link.start) + toSiteLink(source, page, link) + rest.slice(link.end),
+    text,
+  );
+}
+
+/** Writes the ids of a git host into the headings, so that an address with an anchor is good in both places. */
+function writeIds(text: string): string {
+  const lines = text.split('\n');
+  for (const { line, slug } of readHeadings(text)) lines[line - 1] = `${lines[line - 1]} {#${slug}}`;
+  return lines.join('\n');
+}
+
+/** The generator would run what stands in `{{ }}`, and take `<word>` for a component. Both belong into code. */
+function checkText(source: string, text: string): void {
+  const found = /\{\{|<[a-z][\w-]*>/i.exec(maskCode(text));
+  if (found !== null) throw new Error(`${source}: put ${found[0]} into code (\`…\`): in the site it would be run`);
+}
+
+function toPage(source: string, path: string, text: string): Page {
+  checkText(source, text);
+  const title = readHeadings(text).find(({ level }) => level === 1)?.text ?? path;
+  return { path, title, text: writeIds(replaceLinks(source, path, text)) };
+}
+
+/** The list of decision records, newest last. */
+function toDecisions(pages: readonly Page[]): Page {
+  const records = pages.filter(({ path }) => /^adr\/\d/.test(path));
+  const lines = records.map(
+    ({ path, title }) => `- [${title.replace(/^(\d+)\. /, '$1: ')}](./${posix.basename(path)})`,
+  );
+  const title = 'Decisions';
+  const opening =
+    'Each step, port and dependency has a record: what was needed, what was decided, what that costs, and what was left.';
+  return { path: 'adr/index.md', title, text: [`# ${title}`, opening, lines.join('\n'), ''].join('\n\n') };
+}
+
+/** All pages. Throws where a document would not come out as it is written. */
+export function composePages(): readonly Page[] {
+  const pages = findDocuments().flatMap((source) => {
+    const path = findPlace(source);
+    if (path === undefined) return [];
+    const text = readFileSync(`${ROOT}${source}`, 'utf8');
+    return [toPage(source, path, source === 'README.md' ? toStart(text) : text)];
+  });
+  return [...pages, toDecisions(pages)];
+}

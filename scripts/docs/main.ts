@@ -1,0 +1,125 @@
+/**
+ * `npm run docs`: builds the site of the documentation into dist/docs, for the console's Help. `npm run docs -- --base / [--out FOLDER]` builds it for
+ * a host of its own (artifacts/site). The documents are copied aside first and never changed; the old site stays until the new one is whole.
+ */
+import { createHash } from 'node:crypto';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { build } from 'vitepress';
+import { composePages } from './compose.js';
+import { findDocuments, ROOT } from './find-documents.js';
+import { CONSOLE_BASE, toSettings } from './settings.js';
+
+const { values } = parseArgs({ options: { base: { type: 'string', default: CONSOLE_BASE }, out: { type: 'string' } } });
+const isInConsole = values.base === CONSOLE_BASE;
+const target = join(ROOT, values.out ?? (isInConsole ? 'dist/docs' : 'artifacts/site'));
+
+function write(path: string, text: string): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
+}
+
+const listFiles = (folder: string, pattern: RegExp): readonly string[] =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => pattern.test(name))
+    .map((name) => join(folder, name));
+
+/** Of everything that the site is made from: documents, pictures, these programs, the packages by their lock. */
+function fingerprint(): string {
+  const hash = createHash('sha256').update(values.base);
+  const programs = listFiles(join(ROOT, 'scripts/docs'), /\.\w+$/).map((path) => path.slice(ROOT.length));
+  for (const path of [...findDocuments(), ...findDocuments('.png'), ...programs, 'package-lock.json'])
+    hash.update(`${path}\n`).update(readFileSync(join(ROOT, path)));
+  return hash.digest('hex');
+}
+
+/** Lays the pages, their pictures and the generator's settings into `folder`. */
+function layOut(folder: string): void {
+  const pages = composePages();
+  for (const { path, text } of pages) write(join(folder, path), text);
+  for (const path of findDocuments('.png'))
+    cpSync(join(ROOT, path), join(folder, path.replace(/^docs\//, '')), { recursive: true });
+  cpSync(join(ROOT, 'scripts/docs/theme'), join(folder, '.vitepress/theme'), { recursive: true });
+  write(join(folder, '.vitepress/config.mjs'), `export default ${JSON.stringify(toSettings(pages, values.base))};\n`);
+}
+
+/**
+ * The generator means to write a second, leaner file for each page, which the bundler does not let it (it says so in a warning). The pages, and the
+ * program that reads them, get the whole file instead.
+ */
+function nameWholeFiles(folder: string): void {
+  for (const path of listFiles(folder, /\.html$|^assets\/app\.[\w-]+\.js$/))
+    writeFileSync(path, readFileSync(path, 'utf8').replaceAll('.lean.js', '.js'));
+}
+
+/** Throws for a file that a page names and that is not there. */
+function checkFiles(folder: string): void {
+  for (const path of listFiles(folder, /\.html$/))
+    for (const [, name = ''] of readFileSync(path, 'utf8').matchAll(/(?:href|src)="([^"#?]*\.\w+)"/g))
+      if (name.startsWith(values.base) && !existsSync(join(folder, name.slice(values.base.length))))
+        throw new Error(`${path} names ${name}, which was not built`);
+}
+
+/** The policy of the pages names each script that stands in them; a page with one more would be refused by the browser. */
+function writeHashes(folder: string): void {
+  const hashes = new Set<string>();
+  for (const path of listFiles(folder, /\.html$/))
+    for (const [, attributes = '', code = ''] of readFileSync(path, 'utf8').matchAll(
+      /<script([^>]*)>([\s\S]*?)<\/script>/g,
+    ))
+      if (!attributes.includes('src=')) hashes.add(createHash('sha256').update(code).digest('base64'));
+  if (hashes.size > 5)
+    throw new Error(`${hashes.size} different scripts stand in the pages: each is a row of the policy`);
+  writeFileSync(join(folder, 'script-hashes.json'), JSON.stringify([...hashes].sort()));
+}
+
+function compress(folder: string): void {
+  for (const path of listFiles(folder, /\.(html|js|css|json)$/)) {
+    const bytes = readFileSync(path);
+    writeFileSync(`${path}.br`, brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } }));
+    writeFileSync(`${path}.gz`, gzipSync(bytes, { level: 9 }));
+  }
+}
+
+/** Builds into `aside` and puts the whole into its place. */
+async function buildSite(aside: string, print: string): Promise<void> {
+  const built = join(aside, 'built');
+  layOut(join(aside, 'pages'));
+  await build(join(aside, 'pages'), { outDir: built });
+  nameWholeFiles(built);
+  checkFiles(built);
+  if (isInConsole) {
+    writeHashes(built);
+    compress(built);
+  }
+  writeFileSync(join(built, 'fingerprint'), print);
+  mkdirSync(dirname(target), { recursive: true });
+  if (existsSync(target)) renameSync(target, join(aside, 'old'));
+  renameSync(built, target);
+}
+
+const print = fingerprint();
+const mark = join(target, 'fingerprint');
+if (!existsSync(mark) || readFileSync(mark, 'utf8') !== print) {
+  mkdirSync(join(ROOT, 'dist'), { recursive: true });
+  // Inside of the checkout, so that the generator's packages are found from there.
+  const aside = mkdtempSync(join(ROOT, 'dist/docs-'));
+  try {
+    await buildSite(aside, print);
+  } finally {
+    rmSync(aside, { recursive: true, force: true });
+  }
+}
+console.log(`${target}: ${listFiles(target, /\.html$/).length} pages`);

@@ -1,0 +1,51 @@
+/** The generator's settings for the site, as data. No page asks another host for anything: system fonts, search in the browser, no analytics. */
+import type { Page } from './compose.js';
+import { SIDEBAR } from './sidebar.js';
+
+/** Where the console serves the site. */
+export const CONSOLE_BASE = '/console/help/';
+
+/** A page of the console is an origin of its own and has no storage: a theme that somebody chose could not be kept (ADR 0066). */
+const SHIM = `try { window.localStorage } catch { for (const name of ['localStorage', 'sessionStorage']) {
+  const kept = new Map();
+  Object.defineProperty(window, name, { value: {
+    getItem: (key) => kept.get(key) ?? null,
+    setItem: (key, value) => void kept.set(key, String(value)),
+    removeItem: (key) => void kept.delete(key),
+  } });
+} }`;
+
+function toSidebar(pages: readonly Page[]): unknown {
+  const titles = new Map(pages.map(({ path, title }) => [path, title]));
+  return SIDEBAR.map((group) => ({
+    text: group.name,
+    collapsed: false,
+    items: group.pages.map(({ path, name }) => ({ text: name ?? titles.get(path) ?? path, link: `/${path}` })),
+  }));
+}
+
+/** Everything of `.vitepress/config` for these pages below `base`. */
+export function toSettings(pages: readonly Page[], base: string): unknown {
+  return {
+    title: 'Vestibule',
+    description:
+      'Self-hosted sign-in for B2B applications, in place of an Auth0 tenant: single sign-on for organizations without locking anybody out.',
+    lang: 'en',
+    base,
+    appearance: base === CONSOLE_BASE ? 'force-auto' : true,
+    metaChunk: true,
+    lastUpdated: false,
+    // The demo's addresses, which are there once it runs.
+    ignoreDeadLinks: 'localhostLinks',
+    head: [['script', {}, SHIM]],
+    // What must not be wrong is checked after the build (main.ts).
+    vite: { logLevel: 'error' },
+    markdown: { html: true, headers: false },
+    themeConfig: {
+      sidebar: toSidebar(pages),
+      outline: [2, 3],
+      search: { provider: 'local', options: { detailedView: false } },
+      footer: { message: 'Apache-2.0. Auth0 is a trademark of Okta, Inc.; Vestibule is not affiliated with it.' },
+    },
+  };
+}

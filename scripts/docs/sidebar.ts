@@ -1,0 +1,91 @@
+/**
+ * The order of the documentation: groups of pages, as readers meet them. One row is one page, by its path in the site; a page that is missing here is a
+ * failing test.
+ */
+
+interface SidebarPage {
+  readonly path: string;
+  /** In place of the page's own title, where that is long. */
+  readonly name?: string;
+}
+
+export interface SidebarGroup {
+  readonly name: string;
+  readonly pages: readonly SidebarPage[];
+}
+
+export const SIDEBAR: readonly SidebarGroup[] = [
+  {
+    name: 'Start',
+    pages: [
+      { path: 'index.md', name: 'What it is for' },
+      { path: 'start.md' },
+      { path: 'guides/console.md' },
+      { path: 'examples/onboarding.md', name: 'The same by hand' },
+    ],
+  },
+  {
+    name: 'How it decides',
+    pages: [
+      { path: 'linking-rule.md' },
+      { path: 'ARCHITECTURE.md' },
+      { path: 'actions.md' },
+      { path: 'guides/recreated-account.md' },
+    ],
+  },
+  {
+    name: 'A company signs in',
+    pages: [
+      { path: 'guides/move-to-sso.md', name: 'Move it to single sign-on' },
+      { path: 'guides/set-up-by-customer.md', name: 'Let it set that up' },
+      { path: 'guides/connect-okta.md' },
+      { path: 'guides/connect-entra.md' },
+      { path: 'guides/connect-google.md' },
+      { path: 'guides/connect-keycloak.md' },
+      { path: 'guides/connect-saml.md', name: 'Connect by SAML' },
+      { path: 'guides/prove-a-domain.md' },
+      { path: 'guides/scim.md', name: 'Directory (SCIM)' },
+    ],
+  },
+  {
+    name: 'Run it',
+    pages: [
+      { path: 'guides/production.md' },
+      { path: 'operations.md', name: 'Runbook' },
+      { path: 'guides/monitoring.md' },
+      { path: 'guides/log-streams.md' },
+      { path: 'guides/branding.md', name: 'The look of the pages' },
+      { path: 'guides/words.md', name: 'Languages and words' },
+    ],
+  },
+  {
+    name: 'With Auth0, and from it',
+    pages: [
+      { path: 'guides/move-from-auth0.md', name: 'Move a tenant' },
+      { path: 'moving-from-auth0.md', name: 'Move passwords' },
+      { path: 'guides/guard.md', name: 'Stay: strangers out' },
+      { path: 'guard.md', name: 'Stay: check an Action' },
+      { path: 'auth0-double.md' },
+      { path: 'auth0-compatibility.md', name: 'What is compatible' },
+    ],
+  },
+  {
+    name: 'Reference',
+    pages: [
+      { path: 'auth0-operations.md', name: 'Management API' },
+      { path: 'configuration.md' },
+      { path: 'command-line.md' },
+      { path: 'errors.md' },
+    ],
+  },
+  {
+    name: 'Why it can be trusted',
+    pages: [
+      { path: 'reliability.md', name: 'What is proven' },
+      { path: 'security.md', name: 'Threats and checks' },
+      { path: 'performance.md' },
+      { path: 'adr/index.md', name: 'Decisions' },
+    ],
+  },
+  { name: 'The project', pages: [{ path: 'changelog.md' }, { path: 'contributing.md' }] },
+];

@@ -1,0 +1,40 @@
+/** Which page of the documentation helps at which place of the console: the first row that fits. A test holds that the pages and headings exist. */
+
+export interface HelpPage {
+  /** Matches the address below /console. */
+  readonly place: RegExp;
+  /** Below docs/, with a heading where one is meant. */
+  readonly page: string;
+  readonly name: string;
+}
+
+export const HELP_PAGES: readonly HelpPage[] = [
+  { place: /^\/log/, page: 'guides/console.md#refusals-and-log', name: 'Refusals and log' },
+  { place: /^\/organizations\/[^/]+\/rollout/, page: 'guides/move-to-sso.md', name: 'Moving to single sign-on' },
+  { place: /^\/organizations\/[^/]+\/branding/, page: 'guides/branding.md', name: 'The look of the pages' },
+  { place: /^\/organizations\/[^/]+\/connections/, page: 'linking-rule.md', name: 'Who may come in' },
+  { place: /^\/organizations/, page: 'guides/console.md#organizations', name: 'Organizations' },
+  { place: /^\/people/, page: 'guides/console.md#people', name: 'People' },
+  { place: /^\/connections\/[^/]+\/directory/, page: 'guides/scim.md', name: 'Directory (SCIM)' },
+  { place: /^\/connections/, page: 'guides/console.md#connections', name: 'Connections' },
+  { place: /^\/(applications|apis)/, page: 'guides/console.md#applications-and-apis', name: 'Applications and APIs' },
+  { place: /^\/actions/, page: 'actions.md', name: 'Actions' },
+  { place: /^\/settings\/mail/, page: 'guides/production.md#8-mail', name: 'Mail in production' },
+  { place: /^\/settings\/keys/, page: 'operations.md', name: 'Keys and certificates' },
+  { place: /^\/settings\/operators/, page: 'operations.md#operators', name: 'Operators' },
+  { place: /^\/settings\/languages/, page: 'guides/words.md', name: 'Languages and words' },
+  { place: /^\/settings\/look/, page: 'guides/branding.md', name: 'The look of the pages' },
+  { place: /^\/settings\/streams/, page: 'guides/log-streams.md', name: 'Log streams' },
+  { place: /^\/settings\/api/, page: 'auth0-operations.md', name: 'Every operation' },
+  { place: /^\/settings/, page: 'guides/production.md', name: 'In production' },
+  { place: /^\//, page: 'guides/console.md', name: 'The console' },
+];
+
+/** The address of the page that helps at `path`, and its name. */
+export function findHelp(path: string): { readonly href: string; readonly name: string } {
+  const { page, name } = HELP_PAGES.find(({ place }) => place.test(path)) ?? {
+    page: 'README.md',
+    name: 'Documentation',
+  };
+  return { href: `/console/help/${page.replace('README.md', '').replace('.md', '.html')}`, name };
+}
