@@ -687,11 +687,11 @@ create table login_receipts (
   primary key (organization_id, transaction_id)
 );
 
--- Password reset and address verification: single use, bound to user and connection, expiring.
+-- Password reset, address verification, end of a block after wrong passwords: single use, bound to user and connection, expiring.
 create table tickets (
   user_id text not null references users on delete cascade,
   ticket_hash bytea not null,
-  purpose text not null check (purpose in ('password', 'verify_email')),
+  purpose text not null check (purpose in ('password', 'verify_email', 'unblock')),
   connection_id text,
   email text not null,
   client_id text,
@@ -704,6 +704,8 @@ create table tickets (
   used_at timestamptz,
   primary key (user_id, ticket_hash)
 );
+-- Attack: guesses from many machines fill a mailbox. While a link waits, no further one is made.
+create unique index tickets_one_unblock on tickets (user_id) where purpose = 'unblock' and used_at is null;
 
 -- Attack protection: how often something was tried. Keys and subjects are hashes, no e-mail address is readable here. An operator sees and
 -- lifts what is full by its subject: network is the one from which a subject was tried, as the log names it (null: from everywhere).

@@ -710,7 +710,7 @@ create table tickets (
   expires_at timestamp with time zone not null,
   used_at timestamp with time zone,
   constraint tickets_pkey PRIMARY KEY (user_id, ticket_hash),
-  constraint tickets_purpose_check CHECK ((purpose = ANY (ARRAY['password'::text, 'verify_email'::text]))),
+  constraint tickets_purpose_check CHECK ((purpose = ANY (ARRAY['password'::text, 'verify_email'::text, 'unblock'::text]))),
   constraint tickets_vouches_check CHECK ((vouches = ANY (ARRAY['mail'::text, 'operator'::text])))
 );
 
@@ -933,6 +933,7 @@ CREATE UNIQUE INDEX scim_groups_named_once ON public.scim_groups USING btree (co
 CREATE INDEX self_service_profiles_by_age ON public.self_service_profiles USING btree (created_at, id);
 CREATE UNIQUE INDEX sessions_by_id ON public.sessions USING btree (id, user_id);
 CREATE INDEX sessions_by_idp_name ON public.sessions USING btree (connection_id, ((idp_session ->> 'name'::text))) WHERE (idp_session IS NOT NULL);
+CREATE UNIQUE INDEX tickets_one_unblock ON public.tickets USING btree (user_id) WHERE ((purpose = 'unblock'::text) AND (used_at IS NULL));
 CREATE INDEX user_import_jobs_due ON public.user_import_jobs USING btree (next_attempt_at) WHERE (finished_at IS NULL);
 CREATE INDEX user_permissions_by_api ON public.user_permissions USING btree (resource_server_id, permission);
 CREATE INDEX user_roles_by_role ON public.user_roles USING btree (role_id, created_at, user_id);

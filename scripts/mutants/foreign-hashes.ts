@@ -5,7 +5,6 @@ import { type Mutant, mutantsOf } from './mutant.js';
 const HASHES = 'test/connectors/foreign-hashes.test.ts';
 const PASSWORDS = 'test/connectors/password.test.ts';
 const STORED = 'test/storage/stored-hashes.test.ts';
-const SCENARIO = 'test/scenarios/imported-passwords.test.ts';
 
 export const FOREIGN_HASH_MUTANTS: readonly Mutant[] = [
   ...mutantsOf(
@@ -18,12 +17,6 @@ export const FOREIGN_HASH_MUTANTS: readonly Mutant[] = [
     ],
     ['a changed recipe is computed', 'return parseWrapped(hash) !== undefined;', 'return true;', HASHES],
     ['a password that was never computed counts as work', 'fits === undefined ? NO_WORK : work', 'work', PASSWORDS],
-    [
-      'a wrapped hash is kept for ever',
-      "if (!stored.startsWith('$argon2id$')) return true;",
-      'if (!stored) return true;',
-      SCENARIO,
-    ],
   ),
   ...mutantsOf(
     'src/connectors/password-work.ts',

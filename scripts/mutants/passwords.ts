@@ -4,6 +4,7 @@ import { type Mutant, mutantsOf } from './mutant.js';
 
 const RULE = 'test/properties/password-rule.test.ts';
 const POLICY = 'test/domain/password-policy.test.ts';
+const BLOCKED = 'test/scenarios/blocked-mail.test.ts';
 const PAGES = 'test/scenarios/password-rule.test.ts';
 
 export const PASSWORD_MUTANTS: readonly Mutant[] = [
@@ -44,4 +45,47 @@ export const PASSWORD_MUTANTS: readonly Mutant[] = [
     'undefined, undefined,',
     PAGES,
   ]),
+  ...mutantsOf(
+    'src/http/login/unblock.ts',
+    [
+      'the link of the mail about a block works without its button',
+      "return open ? show(request, reply, deps, open.ticket, 'ask')",
+      "if (open) await deps.attempts.forget(subjectsOfAddress(open.ticket.email));\n    return open ? show(request, reply, deps, open.ticket, 'ask')",
+      BLOCKED,
+    ],
+    [
+      'owners are mailed where the tenant does not wish it',
+      'mailsOwner !== true) return;',
+      'mailsOwner === null) return;',
+      BLOCKED,
+    ],
+    [
+      'an account that is barred is mailed',
+      'found !== undefined && !found.account.blocked',
+      'found !== undefined',
+      BLOCKED,
+    ],
+    ['a wrong password is a block', '.length === 0) return;', '.length < 0) return;', BLOCKED],
+  ),
+  ...mutantsOf(
+    'src/storage/account-recovery.ts',
+    [
+      'an old link lifts the limits of the next owner of an address',
+      '[use.userId, taken.email])).length === 0',
+      '[use.userId, taken.email])).length < 0',
+      BLOCKED,
+    ],
+    [
+      'an expired link keeps the next one from being made',
+      'await queryRows(db, END_EXPIRED_UNBLOCK, [ticket.userId, ticket.at]);',
+      '',
+      BLOCKED,
+    ],
+    [
+      'a mail for each try',
+      'if (made.length > 0) await insertMail(db, box, mail, at);',
+      'await insertMail(db, box, mail, at);',
+      BLOCKED,
+    ],
+  ),
 ];

@@ -26,6 +26,8 @@ export interface AttemptRules {
   readonly passwords?: { readonly most: number; readonly countedFor: 'machine' | 'everywhere' };
   /** By kind; this server's own numbers where there is none. */
   readonly forNetworks: Readonly<Partial<Record<RuledAttempt, NetworkRule>>>;
+  /** A person whose address reached a limit is told by mail, with a link that lifts it. */
+  readonly mailsOwner?: boolean;
   /** Networks, as CIDR or single addresses, whose wrong passwords for an address count apart from those of everybody else. */
   readonly trustedForAddress: readonly string[];
   /** Networks whose tries for any address are not counted together. */

@@ -6,6 +6,9 @@ export type TemplateName = string;
 /** Those of the mail with a link for a new password, the first that is there counts. */
 export const RESET_NAMES: readonly TemplateName[] = ['reset_email', 'change_password'];
 
+/** That of the mail about a block after wrong passwords. */
+export const BLOCKED_NAMES: readonly TemplateName[] = ['blocked_account'];
+
 export interface OwnWords {
   readonly name: TemplateName;
   /** HTML in Liquid. */

@@ -1,7 +1,7 @@
-/** Links by mail that prove an address, set a password or invite: the purposes of the tickets in them. No I/O. */
+/** Links by mail that prove an address, set a password, end a block or invite: the purposes of the tickets in them. No I/O. */
 import type { SecretBox } from '../kernel/seal.js';
 
-export type TicketPurpose = 'password' | 'verify_email';
+export type TicketPurpose = 'password' | 'verify_email' | 'unblock';
 
 /** A day, as a link in a mail is often opened the next morning. */
 const USUAL_RESET_SECONDS = 86_400;
@@ -10,7 +10,7 @@ const LEAST_RESET_SECONDS = 60;
 /** Five days, Auth0's default. Attack: an old mail in a mailbox that somebody else reads later. */
 const MOST_RESET_SECONDS = 432_000;
 
-/** How long the link for a new password works, in seconds, where the tenant wishes so many (none or 0: the usual time). */
+/** How long the link for a new password, or to end a block, works, in seconds, where the tenant wishes so many (none or 0: the usual time). */
 export function toResetLifetime(wished: number | undefined): number {
   if (wished === undefined || wished <= 0) return USUAL_RESET_SECONDS;
   return Math.min(Math.max(Math.floor(wished), LEAST_RESET_SECONDS), MOST_RESET_SECONDS);

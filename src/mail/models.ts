@@ -57,6 +57,14 @@ export interface PasswordChangedMail {
   readonly url?: string;
 }
 
+export interface BlockedAccountMail {
+  readonly brand: MailBrand;
+  readonly url: string;
+  readonly expiresAt: string;
+  /** Address of the last machine that tried. */
+  readonly ip: string;
+}
+
 export interface VerifyEmailMail {
   readonly brand: MailBrand;
   readonly url: string;
@@ -101,6 +109,7 @@ export interface MailModels {
   readonly proof_code: ProofCodeMail;
   readonly password_reset: PasswordResetMail;
   readonly password_changed: PasswordChangedMail;
+  readonly blocked_account: BlockedAccountMail;
   readonly verify_email: VerifyEmailMail;
   readonly import_completed: ImportCompletedMail;
   readonly import_failed: ImportFailedMail;
@@ -194,6 +203,7 @@ const READERS: { readonly [T in keyof MailModels]: Readonly<Partial<Record<keyof
   },
   password_reset: { url: readUrl, expiresAt: readDate, ip: readText },
   password_changed: { at: readDate, ip: readText },
+  blocked_account: { url: readUrl, expiresAt: readDate, ip: readText },
   verify_email: { url: readUrl, expiresAt: readDate },
   import_completed: { jobId: readText, inserted: readText, updated: readText, failed: readText, keptUntil: readDate },
   import_failed: { jobId: readText, reason: readSentence },

@@ -7,7 +7,13 @@ import { Liquid } from 'liquidjs';
 import { toOneLine } from '../domain/brand-mark.js';
 import type { Language } from '../domain/languages.js';
 import { type MailSender, parseSender } from '../domain/mail-provider.js';
-import { type CheckWords, type OwnWords, RESET_NAMES, type WordsToCheck } from '../domain/mail-template.js';
+import {
+  BLOCKED_NAMES,
+  type CheckWords,
+  type OwnWords,
+  RESET_NAMES,
+  type WordsToCheck,
+} from '../domain/mail-template.js';
 import type { MailTemplate, OutgoingMail } from '../ports/mailer.js';
 import { type MailBrand, type MailVariables, parseMailModel, unlinked } from './models.js';
 import { toPlainText } from './plain-text.js';
@@ -19,6 +25,7 @@ export const OWN_NAMES: Readonly<Partial<Record<MailTemplate, readonly string[]>
   proof_code: ['verify_email_by_code'],
   password_reset: RESET_NAMES,
   invitation: ['user_invitation'],
+  blocked_account: BLOCKED_NAMES,
 };
 
 /** As the built-in words have them, and bounds: a loop over a million items must not keep the server busy. */

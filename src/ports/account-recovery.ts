@@ -1,13 +1,15 @@
-/** Port: tickets for a new password or for proving an address, outside any login. Single use, bound to user and connection, expiring. */
+/** Port: tickets for a new password, for proving an address or for ending a block, outside any login. Single use, bound to user and connection, expiring. */
 import type { Email } from '../domain/email.js';
+import type { TemplateName } from '../domain/mail-template.js';
 import type { Connection, Organization, Tenant } from '../domain/tenant.js';
+import type { TicketPurpose } from '../domain/ticket.js';
 import type { ActionJob } from './action-jobs.js';
 import type { LogEntry } from './ledger.js';
 import type { OutgoingMail } from './mailer.js';
 
 export interface Ticket {
   readonly userId: string;
-  readonly purpose: 'password' | 'verify_email';
+  readonly purpose: TicketPurpose;
   readonly email: Email;
   readonly connection: Connection | undefined;
   readonly organization: (Organization & { readonly metadata: Readonly<Record<string, unknown>> }) | undefined;
@@ -31,22 +33,27 @@ export interface EndedTicket {
   readonly expiresAt: Date;
 }
 
+/** A new ticket, with the mail that carries it. */
+export interface MailedTicket {
+  readonly userId: string;
+  readonly ticketHash: Buffer;
+  readonly connectionId: string;
+  readonly email: Email;
+  readonly organizationId: string | undefined;
+  /** The application from which it was requested. */
+  readonly clientId: string;
+  readonly at: Date;
+  readonly expiresAt: Date;
+  readonly mail: OutgoingMail;
+}
+
 export interface AccountRecovery {
-  /** How long a link for a new password works, as the tenant wishes, in seconds; undefined where it wishes nothing. */
-  findResetLifetime(): Promise<number | undefined>;
+  /** How long the link of a mail works, as the tenant wishes, in seconds; undefined where it wishes nothing. Of names, the first counts. */
+  findLinkLifetime(names: readonly TemplateName[]): Promise<number | undefined>;
   /** Stores a password ticket and its mail in one transaction. */
-  requestPassword(ticket: {
-    readonly userId: string;
-    readonly ticketHash: Buffer;
-    readonly connectionId: string;
-    readonly email: Email;
-    readonly organizationId: string | undefined;
-    /** The application from which it was requested. */
-    readonly clientId: string;
-    readonly at: Date;
-    readonly expiresAt: Date;
-    readonly mail: OutgoingMail;
-  }): Promise<void>;
+  requestPassword(ticket: MailedTicket): Promise<void>;
+  /** As {@link requestPassword}, to end a block; nothing while an earlier one waits for its use. */
+  requestUnblock(ticket: MailedTicket): Promise<void>;
   /** A ticket that can still be used. */
   findTicket(reference: {
     readonly userId: string;
@@ -74,6 +81,13 @@ export interface AccountRecovery {
   }): Promise<boolean>;
   /** Uses a verification ticket: records the voucher for the address if it is still the account's. False when it cannot be used. */
   useVerificationTicket(use: {
+    readonly userId: string;
+    readonly ticketHash: Buffer;
+    readonly at: Date;
+    readonly log: LogEntry;
+  }): Promise<boolean>;
+  /** Uses a ticket that ends a block: false when it cannot be used, or its address is no longer that of the account. Lifts nothing itself. */
+  useUnblockTicket(use: {
     readonly userId: string;
     readonly ticketHash: Buffer;
     readonly at: Date;

@@ -1,10 +1,9 @@
 /** Tickets for new passwords and for addresses. Each use is one transaction: the ticket, the account and the notice together, or nothing. */
 import type pg from 'pg';
 import type { Email } from '../domain/email.js';
-import { RESET_NAMES } from '../domain/mail-template.js';
 import type { Connection } from '../domain/tenant.js';
 import type { SecretBox } from '../kernel/seal.js';
-import type { AccountRecovery, Ticket } from '../ports/account-recovery.js';
+import type { AccountRecovery, MailedTicket, Ticket } from '../ports/account-recovery.js';
 import { createAddTexts } from './custom-texts.js';
 import { insertJob } from './jobs/action-jobs.js';
 import { insertMail } from './jobs/outbox.js';
@@ -46,7 +45,7 @@ interface EndedRow {
 }
 
 /** $1 are names, the first that is there counts. */
-const FIND_RESET_LIFETIME = `
+const FIND_LINK_LIFETIME = `
 select url_lifetime_seconds as seconds from email_templates
 where name = any ($1) and enabled and url_lifetime_seconds > 0 order by array_position($1, name) limit 1`;
 
@@ -55,6 +54,14 @@ const TAKE_TICKET = `
 update tickets set used_at = $3
 where user_id = $1 and ticket_hash = $2 and used_at is null and expires_at > $3 and purpose = $4
 returning email, connection_id, vouches`;
+
+/** So that it does not stand in the way of the next one. */
+const END_EXPIRED_UNBLOCK = `
+update tickets set used_at = expires_at
+where user_id = $1 and purpose = 'unblock' and used_at is null and expires_at <= $2`;
+
+/** Attack: the former owner of an address lifts the limits of its next one. */
+const HAS_ADDRESS = 'select 1 from password_credentials where user_id = $1 and email = $2';
 
 function toConnection(row: Json): Connection {
   return {
@@ -133,34 +140,46 @@ async function usePasswordTicket(
   return true;
 }
 
+/** False while an earlier ticket to end a block waits: then there is no further mail. */
+async function insertTicket(
+  db: Queryable,
+  box: SecretBox,
+  ticket: MailedTicket,
+  purpose: 'password' | 'unblock',
+): Promise<boolean> {
+  const { userId, ticketHash, connectionId, email, organizationId, clientId, at, expiresAt, mail } = ticket;
+  const made = await queryRows(
+    db,
+    `insert into tickets (user_id, ticket_hash, purpose, connection_id, email, organization_id, client_id, vouches, created_at, expires_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+     on conflict (user_id) where purpose = 'unblock' and used_at is null do nothing returning 1`,
+    [
+      ...[userId, ticketHash, purpose, connectionId, email, organizationId ?? null, clientId],
+      ...[purpose === 'password' ? 'mail' : null, at, expiresAt],
+    ],
+  );
+  if (made.length > 0) await insertMail(db, box, mail, at);
+  return made.length > 0;
+}
+
 /** `box` has the purpose `rows`: mails are sealed with it. `onQueued` is called after each mail, to wake the worker. */
 export function createAccountRecovery(pool: pg.Pool, box: SecretBox, onQueued: () => void = () => {}): AccountRecovery {
   const addTexts = createAddTexts(pool);
   return {
-    async findResetLifetime() {
-      const [row] = await queryRows<{ readonly seconds: number }>(pool, FIND_RESET_LIFETIME, [RESET_NAMES]);
+    async findLinkLifetime(names) {
+      const [row] = await queryRows<{ readonly seconds: number }>(pool, FIND_LINK_LIFETIME, [names]);
       return row?.seconds;
     },
     async requestPassword(ticket) {
-      await inTransaction(pool, async (db) => {
-        await queryRows(
-          db,
-          `insert into tickets (user_id, ticket_hash, purpose, connection_id, email, organization_id, client_id, vouches, created_at, expires_at)
-           values ($1, $2, 'password', $3, $4, $5, $6, 'mail', $7, $8)`,
-          [
-            ticket.userId,
-            ticket.ticketHash,
-            ticket.connectionId,
-            ticket.email,
-            ticket.organizationId ?? null,
-            ticket.clientId,
-            ticket.at,
-            ticket.expiresAt,
-          ],
-        );
-        await insertMail(db, box, ticket.mail, ticket.at);
-      });
+      await inTransaction(pool, (db) => insertTicket(db, box, ticket, 'password'));
       onQueued();
+    },
+    async requestUnblock(ticket) {
+      const made = await inTransaction(pool, async (db) => {
+        await queryRows(db, END_EXPIRED_UNBLOCK, [ticket.userId, ticket.at]);
+        return insertTicket(db, box, ticket, 'unblock');
+      });
+      if (made) onQueued();
     },
     async findTicket({ userId, ticketHash, at }) {
       const [row] = await queryRows<TicketRow>(pool, FIND_TICKET, [userId, ticketHash, at]);
@@ -203,6 +222,14 @@ export function createAccountRecovery(pool: pg.Pool, box: SecretBox, onQueued: (
         const taken = await takeTicket(db, use, 'verify_email');
         if (taken === undefined) return false;
         await vouchForAddress(db, use, taken);
+        await insertLogEntry(db, use.log);
+        return true;
+      }),
+    useUnblockTicket: (use) =>
+      inTransaction(pool, async (db) => {
+        const taken = await takeTicket(db, use, 'unblock');
+        if (taken === undefined) return false;
+        if ((await queryRows(db, HAS_ADDRESS, [use.userId, taken.email])).length === 0) return false;
         await insertLogEntry(db, use.log);
         return true;
       }),

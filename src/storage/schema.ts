@@ -226,7 +226,7 @@ export interface LoginReceiptsTable {
 export interface TicketsTable {
   user_id: string;
   ticket_hash: Buffer;
-  purpose: 'password' | 'verify_email';
+  purpose: 'password' | 'verify_email' | 'unblock';
   connection_id: string | null;
   email: string;
   client_id: string | null;

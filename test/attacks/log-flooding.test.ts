@@ -216,6 +216,8 @@ const doors: Readonly<Record<string, Door>> = {
     url: `/u/reset-password?ticket=${n}`,
     form: { password: PASSWORD },
   }),
+  '/u/unblock': async () => (n) => ({ url: `/u/unblock?ticket=${n}` }),
+  '/u/unblock, posted': async () => (n) => ({ url: `/u/unblock?ticket=${n}`, form: {} }),
   '/u/verify-email': async () => (n) => ({ url: `/u/verify-email?ticket=${n}` }),
   '/u/verify-email, posted': async () => (n) => ({ url: `/u/verify-email?ticket=${n}`, form: {} }),
   '/oauth/token: a wrong secret with a code': wrongSecret('authorization_code'),

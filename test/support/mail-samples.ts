@@ -45,6 +45,12 @@ const MODELS: MailModels = {
     at: '2026-11-25T14:00:00.000Z',
     url: 'https://portal.northwind.example/login',
   },
+  blocked_account: {
+    brand,
+    url: 'https://login.northwind.example/u/unblock?ticket=q7Jf2kVx0bRz',
+    expiresAt: '2026-11-26T14:00:00.000Z',
+    ip: '203.0.113.7',
+  },
   verify_email: {
     brand,
     url: 'https://login.northwind.example/u/verify-email?ticket=q7Jf2kVx0bRz',

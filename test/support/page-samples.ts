@@ -190,6 +190,16 @@ const verify = {
   continueUrl: undefined,
 } as const satisfies Page;
 
+const unblock = {
+  page: 'unblock',
+  brand: ACME,
+  action: '/u/unblock?ticket=abc',
+  errors: [],
+  email: 'olga@gmail.example',
+  done: false,
+  continueUrl: undefined,
+} as const satisfies Page;
+
 const refusal = {
   page: 'refusal',
   brand: ACME,
@@ -371,6 +381,8 @@ const OTHERS: readonly PageSample[] = [
     page: { ...reset, errors: [{ field: 'password', message: WEAK_PASSWORD }] },
   },
   { name: 'reset-password-done', page: { ...reset, done: true, continueUrl: 'https://portal.northwind.example/' } },
+  { name: 'unblock-ask', page: unblock },
+  { name: 'unblock-done', page: { ...unblock, done: true, continueUrl: 'https://portal.northwind.example/' } },
   { name: 'verify-email-ask', page: verify },
   { name: 'verify-email-done', page: { ...verify, done: true } },
   {
@@ -442,6 +454,8 @@ const NAMED: readonly PageSample[] = Object.entries(NAMES).flatMap(([kind, title
     'forgot-password-sent': { ...forgot, brand, username: LONG_EMAIL, sent: true },
     'reset-password': { ...reset, brand, email: LONG_EMAIL, errors: weak },
     'reset-password-done': { ...reset, brand, done: true },
+    unblock: { ...unblock, brand, email: LONG_EMAIL },
+    'unblock-done': { ...unblock, brand, email: LONG_EMAIL, done: true },
     'verify-email': { ...verify, brand, email: LONG_EMAIL },
     'verify-email-done': { ...verify, brand, email: LONG_EMAIL, done: true },
     error: { ...failure, ...told, links: [{ label: `Back to ${title}`, url: 'https://portal.northwind.example/' }] },

@@ -13,6 +13,7 @@ import { goTo, picksOrganizationLater } from './flow.js';
 import { newAttempt, sendOutcome } from './outcome.js';
 import { pickOrganization } from './picker.js';
 import { registerStep, type Step, speechPlaceOf } from './step.js';
+import { mailBlockedOwner } from './unblock.js';
 import { COMPANY_PATH, pageUrl } from './urls.js';
 
 function show(step: Step, errors: readonly FieldError[], status = 200): FastifyReply {
@@ -44,6 +45,12 @@ function wrongPassword(step: Step): FastifyReply {
   return show(step, [{ field: 'password', message: MESSAGES.wrongPassword }], status);
 }
 
+/** The refusals after which the owner of the address may have to be told. */
+const PASSWORD_REFUSALS: ReadonlySet<string> = new Set([
+  'authenticate.wrong_password',
+  'authenticate.too_many_attempts',
+]);
+
 async function submit(step: Step): Promise<FastifyReply> {
   const { request, reply, deps, identified, fields } = step;
   const username = (fields.username ?? step.transaction.username ?? '').trim();
@@ -58,11 +65,14 @@ async function submit(step: Step): Promise<FastifyReply> {
   const attempt = newAttempt(request, deps, transaction, credential);
   if (picksOrganizationLater(identified)) {
     const picked = await pickOrganization(changed, attempt);
-    return picked.kind === 'sent' ? reply : wrongPassword(changed);
+    if (picked.kind === 'sent') return reply;
+    await mailBlockedOwner(changed, email);
+    return wrongPassword(changed);
   }
   const outcome = await runLogin(attempt, deps.pipeline);
-  if (outcome.kind === 'refused' && outcome.refusal.code === 'authenticate.wrong_password') {
-    return wrongPassword(changed);
+  if (outcome.kind === 'refused' && PASSWORD_REFUSALS.has(outcome.refusal.code)) {
+    await mailBlockedOwner(changed, email);
+    if (outcome.refusal.code === 'authenticate.wrong_password') return wrongPassword(changed);
   }
   return sendOutcome(request, reply, deps, transaction, outcome);
 }

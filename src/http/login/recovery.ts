@@ -6,6 +6,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { brandOf, mailBrandOf } from '../../domain/brand.js';
 import { type Email, parseEmail } from '../../domain/email.js';
 import { toMailFacts } from '../../domain/mail-facts.js';
+import { RESET_NAMES } from '../../domain/mail-template.js';
 import {
   describePasswordFault,
   describePasswordRule,
@@ -71,7 +72,7 @@ async function requestTicket(
   const { organization } = step.identified;
   const secret = newSecret(entropy);
   const { userId } = found.account;
-  const expiresAt = addSeconds(at, toResetLifetime(await deps.recovery.findResetLifetime()));
+  const expiresAt = addSeconds(at, toResetLifetime(await deps.recovery.findLinkLifetime(RESET_NAMES)));
   const ticket = sealToken(deps.ticketBox, { u: userId, r: secret }, ticketContext('password'));
   const url = `${deps.origin}/u/reset-password?ticket=${ticket}`;
   const model = {

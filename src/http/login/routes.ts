@@ -16,6 +16,7 @@ import { registerRecovery } from './recovery.js';
 import { registerServiceProvider } from './service-provider.js';
 import { registerSignUp } from './sign-up.js';
 import { registerSingleLogout } from './single-logout.js';
+import { registerUnblock } from './unblock.js';
 import { registerVerifyEmail } from './verify-email.js';
 
 /** Each adds its routes to the server. */
@@ -36,4 +37,5 @@ export const LOGIN_ROUTES: readonly ((app: FastifyInstance, deps: LoginRoutesDep
   registerRecovery,
   registerServiceProvider,
   registerVerifyEmail,
+  registerUnblock,
 ];

@@ -144,6 +144,14 @@ export interface VerifyEmailPage extends FormPage {
   readonly continueUrl: string | undefined;
 }
 
+/** The link that ends a block after wrong passwords. POST: `action` = `default`. `done` is the state after the post. */
+export interface UnblockPage extends FormPage {
+  readonly page: 'unblock';
+  readonly email: string;
+  readonly done: boolean;
+  readonly continueUrl: string | undefined;
+}
+
 /** Asks before a session ends, when the request did not prove that it speaks for its person. POST: `action` = `default`. */
 export interface SignOutPage extends FormPage {
   readonly page: 'sign-out';
@@ -220,6 +228,7 @@ export type Page =
   | ForgotPasswordPage
   | ResetPasswordPage
   | VerifyEmailPage
+  | UnblockPage
   | SignOutPage
   | SignedOutPage
   | RefusalPage

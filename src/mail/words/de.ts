@@ -58,6 +58,19 @@ export const DE: MailLanguage = {
       button: 'Zur Anmeldung',
       notes: [],
     },
+    blocked_account: {
+      subject: 'Ihr Konto bei {{ title }} ist vorübergehend gesperrt',
+      heading: 'Ihr Konto ist vorübergehend gesperrt',
+      lead: [
+        'Für {{ to }} bei {{ title }} wurde zu oft ein falsches Passwort eingegeben, zuletzt von der Netzwerkadresse {{ ip }}. Zum Schutz Ihres Kontos werden eine Zeit lang keine Passwörter angenommen.',
+        'Wenn Sie das waren, heben Sie die Sperre hier auf:',
+      ],
+      button: 'Sperre aufheben',
+      notes: [
+        'Der Link funktioniert einmal, bis {{ expiresAt }}. Ohne ihn endet die Sperre nach einer Viertelstunde von selbst.',
+        'Wenn Sie das nicht waren, müssen Sie nichts tun. Mit diesen Passwörtern ist niemand hineingekommen, und Ihres ändert sich nicht.',
+      ],
+    },
     verify_email: {
       subject: 'Bestätigen Sie Ihre E-Mail-Adresse für {{ title }}',
       heading: 'E-Mail-Adresse bestätigen',

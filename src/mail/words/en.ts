@@ -54,6 +54,19 @@ export const EN: MailLanguage = {
       button: 'Go to sign-in',
       notes: [],
     },
+    blocked_account: {
+      subject: 'Your account at {{ title }} is blocked for the moment',
+      heading: 'Your account is blocked for the moment',
+      lead: [
+        'There were too many wrong passwords for {{ to }} at {{ title }}. The last one came from the network address {{ ip }}. To protect your account, passwords are not accepted for a while.',
+        'If it was you, end the block here:',
+      ],
+      button: 'End the block',
+      notes: [
+        'The link works once, until {{ expiresAt }}. Without it the block ends by itself after a quarter of an hour.',
+        'If this was not you, do nothing. Nobody got in with these passwords, and yours does not change.',
+      ],
+    },
     verify_email: {
       subject: 'Confirm your email address for {{ title }}',
       heading: 'Confirm your email address',

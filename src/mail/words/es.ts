@@ -56,6 +56,19 @@ export const ES: MailLanguage = {
       button: 'Ir al inicio de sesión',
       notes: [],
     },
+    blocked_account: {
+      subject: 'Su cuenta de {{ title }} está bloqueada por el momento',
+      heading: 'Su cuenta está bloqueada por el momento',
+      lead: [
+        'Se han introducido demasiadas contraseñas incorrectas para {{ to }} en {{ title }}. La última procede de la dirección de red {{ ip }}. Para proteger su cuenta, durante un tiempo no se aceptan contraseñas.',
+        'Si fue usted, termine el bloqueo aquí:',
+      ],
+      button: 'Terminar el bloqueo',
+      notes: [
+        'El enlace funciona una sola vez, hasta el {{ expiresAt }}. Sin él, el bloqueo termina por sí solo al cabo de un cuarto de hora.',
+        'Si no fue usted, no haga nada. Nadie ha entrado con esas contraseñas, y la suya no cambia.',
+      ],
+    },
     verify_email: {
       subject: 'Confirme su dirección de correo para {{ title }}',
       heading: 'Confirmar su dirección de correo',

@@ -58,6 +58,19 @@ export const FR: MailLanguage = {
       button: 'Aller à la connexion',
       notes: [],
     },
+    blocked_account: {
+      subject: 'Votre compte chez {{ title }} est bloqué pour le moment',
+      heading: 'Votre compte est bloqué pour le moment',
+      lead: [
+        'Trop de mots de passe incorrects ont été saisis pour {{ to }} chez {{ title }}. Le dernier provient de l’adresse réseau {{ ip }}. Pour protéger votre compte, aucun mot de passe n’est accepté pendant un moment.',
+        'Si c’était vous, levez le blocage ici :',
+      ],
+      button: 'Lever le blocage',
+      notes: [
+        'Le lien fonctionne une seule fois, jusqu’au {{ expiresAt }}. Sans lui, le blocage prend fin de lui-même au bout d’un quart d’heure.',
+        'Si ce n’était pas vous, vous n’avez rien à faire. Personne n’est entré avec ces mots de passe, et le vôtre ne change pas.',
+      ],
+    },
     verify_email: {
       subject: 'Confirmez votre adresse e-mail pour {{ title }}',
       heading: 'Confirmer votre adresse e-mail',

@@ -56,6 +56,19 @@ export const PT_BR: MailLanguage = {
       button: 'Ir para o login',
       notes: [],
     },
+    blocked_account: {
+      subject: 'Sua conta em {{ title }} está bloqueada no momento',
+      heading: 'Sua conta está bloqueada no momento',
+      lead: [
+        'Foram digitadas senhas incorretas demais para {{ to }} em {{ title }}. A última veio do endereço de rede {{ ip }}. Para proteger sua conta, nenhuma senha é aceita por algum tempo.',
+        'Se foi você, encerre o bloqueio aqui:',
+      ],
+      button: 'Encerrar o bloqueio',
+      notes: [
+        'O link funciona uma única vez, até {{ expiresAt }}. Sem ele, o bloqueio termina sozinho depois de um quarto de hora.',
+        'Se não foi você, não faça nada. Ninguém entrou com essas senhas, e a sua não muda.',
+      ],
+    },
     verify_email: {
       subject: 'Confirme seu endereço de e-mail para {{ title }}',
       heading: 'Confirmar seu endereço de e-mail',

@@ -80,7 +80,11 @@ function toPasswordRule(settings: BruteForceSettings): NonNullable<AttemptRules[
 export function toAttemptRules({ brute_force: bruteForce, throttling }: StoredProtection): AttemptRules {
   return {
     ...OWN_LIMITS,
-    ...(bruteForce && { passwords: toPasswordRule(bruteForce), trustedForAddress: bruteForce.allowlist }),
+    ...(bruteForce && {
+      passwords: toPasswordRule(bruteForce),
+      trustedForAddress: bruteForce.allowlist,
+      mailsOwner: bruteForce.enabled && bruteForce.shields.includes('user_notification'),
+    }),
     ...(throttling && { trustedForNetwork: throttling.allowlist }),
     ...(throttling &&
       isBlocking(throttling) && {

@@ -7,11 +7,11 @@ import { mailBrandOf } from '../../domain/brand.js';
 import { type Email, parseEmail } from '../../domain/email.js';
 import { type KnownFacts, toMailFacts } from '../../domain/mail-facts.js';
 import type { Organization } from '../../domain/tenant.js';
-import { type TicketPurpose, ticketContext } from '../../domain/ticket.js';
+import { ticketContext } from '../../domain/ticket.js';
 import { addSeconds } from '../../kernel/clock.js';
 import { hashSecret, newSecret } from '../../kernel/ids.js';
 import { sealToken } from '../../kernel/seal.js';
-import type { UserRecord } from '../../ports/directory/users.js';
+import type { NewTicket, UserRecord } from '../../ports/directory/users.js';
 import type { OutgoingMail } from '../../ports/mailer.js';
 import type { ManagementDeps } from '../api/deps.js';
 import { badBody, noConnection, noOrganization, notSupported, noUser } from '../api/errors.js';
@@ -35,7 +35,7 @@ interface TicketBody {
 /** Seconds: five days, as Auth0's. */
 const DEFAULT_TTL = 432_000;
 const MAX_TTL = 2_592_000;
-const PATHS: Readonly<Record<TicketPurpose, string>> = {
+const PATHS: Readonly<Record<NewTicket['purpose'], string>> = {
   password: '/u/reset-password',
   verify_email: '/u/verify-email',
 };
@@ -72,7 +72,7 @@ async function getPasswordUser(call: Call, body: TicketBody): Promise<{ user: Us
 }
 
 interface TicketFor {
-  readonly purpose: TicketPurpose;
+  readonly purpose: NewTicket['purpose'];
   readonly user: UserRecord;
   readonly connectionId: string | undefined;
   readonly body: TicketBody;

@@ -16,6 +16,7 @@ import { viewSetup } from './setup.js';
 import { viewIdentifier, viewPassword, viewRelay } from './sign-in.js';
 import { viewSignOut } from './sign-out.js';
 import { createTalk, type Talk } from './talk.js';
+import { viewUnblock } from './unblock.js';
 import { viewVerifyEmail } from './verify-email.js';
 
 type Views = { readonly [Name in Page['page']]: (page: Extract<Page, { page: Name }>, talk: Talk) => View };
@@ -34,6 +35,7 @@ const VIEWS: Views = {
   'forgot-password': viewForgotPassword,
   'reset-password': viewResetPassword,
   'verify-email': viewVerifyEmail,
+  unblock: viewUnblock,
   'sign-out': viewSignOut,
   'signed-out': viewSignedOut,
   refusal: viewRefusal,

@@ -119,6 +119,16 @@ export const de: PageWords = {
     done: 'Melden Sie sich bei {brand} mit dem neuen Passwort an. Sie wurden überall abgemeldet.',
     goBack: 'Gehen Sie zur Anwendung zurück, um sich anzumelden.',
   },
+  unblock: {
+    heading: 'Ihr Konto ist vorübergehend gesperrt',
+    sub: 'für {brand}',
+    question:
+      'Es wurde zu oft ein falsches Passwort eingegeben. Wenn Sie das waren, heben Sie die Sperre auf. Wenn Sie das nicht erwartet haben, schließen Sie die Seite. Dann ändert sich nichts.',
+    unblock: 'Sperre aufheben',
+    doneHeading: 'Die Sperre ist aufgehoben',
+    done: 'Sie können sich bei {brand} wieder als {email} anmelden.',
+    goBack: 'Sie können diese Seite schließen und zur Anwendung zurückgehen.',
+  },
   verifyEmail: {
     heading: 'E-Mail-Adresse bestätigen',
     sub: 'für {brand}',

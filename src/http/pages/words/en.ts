@@ -121,6 +121,16 @@ export const en = {
     done: 'Use the new password to sign in to {brand}. You were signed out everywhere.',
     goBack: 'Go back to the application to sign in.',
   },
+  unblock: {
+    heading: 'Your account is blocked for the moment',
+    sub: 'for {brand}',
+    question:
+      'There were too many wrong passwords. If it was you, end the block. If you did not expect this, close the page. Then nothing changes.',
+    unblock: 'End the block',
+    doneHeading: 'The block has ended',
+    done: 'You can sign in to {brand} as {email} again.',
+    goBack: 'You can close this page and go back to the application.',
+  },
   verifyEmail: {
     heading: 'Confirm your email address',
     sub: 'for {brand}',

@@ -118,6 +118,16 @@ export const es: PageWords = {
     done: 'Use la contraseña nueva para iniciar sesión en {brand}. Se ha cerrado su sesión en todas partes.',
     goBack: 'Vuelva a la aplicación para iniciar sesión.',
   },
+  unblock: {
+    heading: 'Su cuenta está bloqueada por el momento',
+    sub: 'para {brand}',
+    question:
+      'Se han introducido demasiadas contraseñas incorrectas. Si fue usted, termine el bloqueo. Si no esperaba esto, cierre la página. Entonces no cambia nada.',
+    unblock: 'Terminar el bloqueo',
+    doneHeading: 'El bloqueo ha terminado',
+    done: 'Ya puede iniciar sesión en {brand} como {email}.',
+    goBack: 'Puede cerrar esta página y volver a la aplicación.',
+  },
   verifyEmail: {
     heading: 'Confirme su correo electrónico',
     sub: 'para {brand}',

@@ -118,6 +118,16 @@ export const fr: PageWords = {
     done: 'Utilisez le nouveau mot de passe pour vous connecter à {brand}. Vous avez été déconnecté partout.',
     goBack: 'Retournez dans l’application pour vous connecter.',
   },
+  unblock: {
+    heading: 'Votre compte est bloqué pour le moment',
+    sub: 'pour {brand}',
+    question:
+      'Trop de mots de passe incorrects ont été saisis. Si c’était vous, levez le blocage. Si vous ne vous y attendiez pas, fermez la page. Rien ne change alors.',
+    unblock: 'Lever le blocage',
+    doneHeading: 'Le blocage est levé',
+    done: 'Vous pouvez de nouveau vous connecter à {brand} avec {email}.',
+    goBack: 'Vous pouvez fermer cette page et retourner dans l’application.',
+  },
   verifyEmail: {
     heading: 'Confirmer votre adresse e-mail',
     sub: 'pour {brand}',

@@ -117,6 +117,16 @@ export const ptBr: PageWords = {
     done: 'Use a nova senha para entrar em {brand}. Suas sessões foram encerradas em todos os lugares.',
     goBack: 'Volte ao aplicativo para entrar.',
   },
+  unblock: {
+    heading: 'Sua conta está bloqueada no momento',
+    sub: 'para {brand}',
+    question:
+      'Foram digitadas senhas incorretas demais. Se foi você, encerre o bloqueio. Se você não esperava isso, feche a página. Então nada muda.',
+    unblock: 'Encerrar o bloqueio',
+    doneHeading: 'O bloqueio foi encerrado',
+    done: 'Você já pode entrar em {brand} como {email}.',
+    goBack: 'Você pode fechar esta página e voltar ao aplicativo.',
+  },
   verifyEmail: {
     heading: 'Confirme seu endereço de e-mail',
     sub: 'para {brand}',
