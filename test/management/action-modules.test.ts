@@ -97,6 +97,10 @@ describe('a module', () => {
       status: 409,
       body: { message: 'No draft version is available to publish.' },
     });
+    const same = await api.patch(path, { code: CODE, secrets: [{ name: 'K', value: 'first' }] });
+    expect(same.body, 'as far as is known before it is published').toMatchObject({ all_changes_published: false });
+    expect(await publish(id), 'the second import of the same tenant').toMatchObject({ version_number: 1 });
+    expect((await api.get(path)).body).toMatchObject({ all_changes_published: true });
     const changed = await api.patch(path, { code: '// two', secrets: [{ name: 'K', value: 'second' }] });
     expect(changed.body).toMatchObject({ all_changes_published: false, latest_version: { code: CODE } });
     const second = await publish(id);

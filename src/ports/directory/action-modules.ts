@@ -76,7 +76,7 @@ export interface ActionModuleDirectory {
   findVersion(moduleId: string, id: string): Promise<ModuleVersionRecord | undefined>;
   findVersionOfNumber(moduleId: string, number: number): Promise<ModuleVersionRecord | undefined>;
   /**
-   * Makes the draft a version. Where `keep` exist already, the oldest is deleted that no Action uses (see {@link isUsed}); `full` when all
+   * Makes the draft a version; one that says the same as the newest gives that. Where `keep` exist already, the oldest is deleted that no Action uses (see {@link isUsed}); `full` when all
    * of them are used. Undefined for a module that does not exist.
    */
   publish(moduleId: string, version: NewVersion, keep: number): Promise<ModuleVersionRecord | 'full' | undefined>;

@@ -1,4 +1,5 @@
 /** The modules of Actions as an administrator keeps them. Secrets are sealed per row; what is shown of them is their names. */
+import { isDeepStrictEqual } from 'node:util';
 import { type Kysely, type Selectable, type SqlBool, sql } from 'kysely';
 import type { ActionDependency } from '../../domain/action.js';
 import type { SecretBox } from '../../kernel/seal.js';
@@ -10,7 +11,7 @@ import type {
   ModuleVersionRecord,
 } from '../../ports/directory/action-modules.js';
 import type { NewVersion } from '../../ports/directory/actions.js';
-import { openSecrets, sealSecrets } from '../action-secrets.js';
+import { openSecrets, sealSecrets, toValues } from '../action-secrets.js';
 import type { Database } from '../schema.js';
 import type { ActionModulesTable, ActionModuleVersionsTable } from '../schema-actions.js';
 import { changeSecrets } from './actions.js';
@@ -88,6 +89,16 @@ async function makeRoom(db: Kysely<Database>, moduleId: string, keep: number): P
     return true;
   }
   return false;
+}
+
+/** True when the draft says what this version says, secrets by their values: their dates change with every import of the same tenant. */
+function isPublished(box: SecretBox, row: ModuleRow, latest: VersionRow): boolean {
+  const draft = openSecrets(box, 'action_modules', row.id, row.secrets_sealed);
+  const kept = openSecrets(box, 'action_module_versions', latest.id, latest.secrets_sealed);
+  return isDeepStrictEqual(
+    [row.code, row.dependencies, toValues(draft)],
+    [latest.code, latest.dependencies, toValues(kept)],
+  );
 }
 
 async function publish(db: Kysely<Database>, box: SecretBox, row: ModuleRow, version: NewVersion): Promise<VersionRow> {
@@ -206,6 +217,12 @@ export function createActionModuleDirectory(db: Kysely<Database>, box: SecretBox
     async publish(moduleId, version, keep) {
       const row = await findRow(moduleId);
       if (row === undefined) return undefined;
+      const versions = db.selectFrom('action_module_versions').selectAll().where('module_id', '=', moduleId);
+      const latest = await versions.orderBy('number', 'desc').limit(1).executeTakeFirst();
+      if (latest !== undefined && isPublished(box, row, latest)) {
+        await db.updateTable('action_modules').set({ has_draft: false }).where('id', '=', moduleId).execute();
+        return toVersion(box, latest);
+      }
       if (!(await makeRoom(db, moduleId, keep))) return 'full';
       return toVersion(box, await publish(db, box, row, version));
     },
