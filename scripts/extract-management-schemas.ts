@@ -28,6 +28,8 @@ const IN_SCOPE = [
   'get post /connections',
   'get patch delete /connections/{id}',
   'get patch /connections/{id}/clients',
+  'get post /connections/{id}/keys',
+  'post /connections/{id}/keys/rotate',
   'get post patch delete /connections/{id}/scim-configuration',
   'get /connections/{id}/scim-configuration/default-mapping',
   'get post /connections/{id}/scim-configuration/tokens',

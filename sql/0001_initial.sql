@@ -184,6 +184,21 @@ create index connections_by_domain_alias on connections using gin (domain_aliase
 -- A logout that a SAML identity provider asks for names the provider, and no connection.
 create index connections_by_saml_issuer on connections ((options ->> 'issuer')) where strategy = 'samlp';
 
+-- the keys with which a connection proves who it is at its identity provider (private_key_jwt)
+create table connection_keys (
+  connection_id text not null references connections on delete cascade,
+  kid text not null,
+  turn text not null check (turn in ('current', 'next', 'previous')),
+  algorithm text not null,
+  certificate text not null,
+  private_key_sealed bytea not null,
+  current_since timestamptz,
+  current_until timestamptz,
+  created_at timestamptz not null,
+  primary key (connection_id, kid)
+);
+create unique index connection_keys_turns on connection_keys (connection_id, turn);
+
 -- How the ids of the accounts begin that identity providers brought, and which connection and issuer they came from. Rows stay when the
 -- connection is deleted: an application may have seen the ids, and they must not come to mean other people.
 create table user_id_prefixes (

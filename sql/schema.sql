@@ -196,6 +196,20 @@ create table connection_clients (
   constraint connection_clients_pkey PRIMARY KEY (connection_id, client_id)
 );
 
+create table connection_keys (
+  connection_id text not null,
+  kid text not null,
+  turn text not null,
+  algorithm text not null,
+  certificate text not null,
+  private_key_sealed bytea not null,
+  current_since timestamp with time zone,
+  current_until timestamp with time zone,
+  created_at timestamp with time zone not null,
+  constraint connection_keys_pkey PRIMARY KEY (connection_id, kid),
+  constraint connection_keys_turn_check CHECK ((turn = ANY (ARRAY['current'::text, 'next'::text, 'previous'::text])))
+);
+
 create table connection_setups (
   organization_id text not null,
   id text not null,
@@ -823,6 +837,7 @@ alter table client_grants add constraint client_grants_audience_fkey FOREIGN KEY
 alter table client_grants add constraint client_grants_client_id_fkey FOREIGN KEY (client_id) REFERENCES clients(client_id) ON DELETE CASCADE;
 alter table connection_clients add constraint connection_clients_client_id_fkey FOREIGN KEY (client_id) REFERENCES clients(client_id) ON DELETE CASCADE;
 alter table connection_clients add constraint connection_clients_connection_id_fkey FOREIGN KEY (connection_id) REFERENCES connections(id) ON DELETE CASCADE;
+alter table connection_keys add constraint connection_keys_connection_id_fkey FOREIGN KEY (connection_id) REFERENCES connections(id) ON DELETE CASCADE;
 alter table connection_setups add constraint connection_setups_connection_id_fkey FOREIGN KEY (connection_id) REFERENCES connections(id) ON DELETE SET NULL;
 alter table connection_setups add constraint connection_setups_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE;
 alter table connection_setups add constraint connection_setups_profile_id_fkey FOREIGN KEY (profile_id) REFERENCES self_service_profiles(id) ON DELETE CASCADE;
@@ -878,6 +893,7 @@ CREATE INDEX client_grants_by_age ON public.client_grants USING btree (created_a
 CREATE INDEX client_grants_by_audience ON public.client_grants USING btree (audience, created_at, id);
 CREATE INDEX clients_by_age ON public.clients USING btree (created_at, client_id);
 CREATE INDEX connection_clients_by_client ON public.connection_clients USING btree (client_id);
+CREATE UNIQUE INDEX connection_keys_turns ON public.connection_keys USING btree (connection_id, turn);
 CREATE INDEX connection_setups_by_connection ON public.connection_setups USING btree (connection_id);
 CREATE INDEX connection_setups_by_end ON public.connection_setups USING btree (expires_at);
 CREATE INDEX connection_setups_by_profile ON public.connection_setups USING btree (profile_id);

@@ -4,6 +4,7 @@
  */
 
 import type { Config } from './config.js';
+import { makeConnectionKey } from './connectors/oidc/client-key.js';
 import { createOidcConnector } from './connectors/oidc/connector.js';
 import { createOutboundFetch, type OutboundFetch } from './connectors/outbound/fetch.js';
 import { createSamlConnector } from './connectors/saml/connector.js';
@@ -12,9 +13,11 @@ import type { Connection, Strategy } from './domain/tenant.js';
 import type { Clock } from './kernel/clock.js';
 import type { Entropy } from './kernel/ids.js';
 import type { SecretBox } from './kernel/seal.js';
+import type { FindPublishedKeys, MakeConnectionKey } from './ports/connection-keys.js';
 import type { RedirectConnector } from './ports/connector.js';
 import type { FindServiceProvider } from './ports/service-provider.js';
 import type { LogoutPartners } from './ports/single-logout.js';
+import { createConnectionKeys, createPublishedKeys } from './storage/connection-keys.js';
 import { findConnectionById, findConnectionNamed, listSamlConnections } from './storage/login-store/target.js';
 import { createServiceProviderKeys } from './storage/service-provider-keys.js';
 
@@ -31,6 +34,9 @@ export interface ComposedConnectors {
   readonly findServiceProvider: FindServiceProvider;
   /** The connections with single logout. */
   readonly logoutPartners: LogoutPartners;
+  /** The public keys of a connection, for its provider. */
+  readonly findPublishedKeys: FindPublishedKeys;
+  readonly makeConnectionKey: MakeConnectionKey;
   close(): Promise<void>;
 }
 
@@ -51,12 +57,13 @@ interface ConnectorParts {
 export function composeConnectors(parts: ConnectorParts): ComposedConnectors {
   const { config, clock, entropy, pool, boxes, logger, wrapOutbound = (plain) => plain } = parts;
   const fetch = wrapOutbound(createOutboundFetch({ allow: config.outboundAllow, ...OUTBOUND_LIMITS }));
-  const oidc = createOidcConnector({ fetch, clock, entropy });
+  const oidc = createOidcConnector({ fetch, clock, entropy, keys: createConnectionKeys(pool, boxes.rows) });
+  const tenant = new URL(config.origin).hostname;
   const saml = createSamlConnector({
     fetch,
     clock,
     entropy,
-    tenant: new URL(config.origin).hostname,
+    tenant,
     keys: createServiceProviderKeys(pool, boxes.rows),
     warn: (fields, message) => logger.warn(fields, message),
   });
@@ -88,6 +95,8 @@ export function composeConnectors(parts: ConnectorParts): ComposedConnectors {
         return connections.map((connection) => ({ connection, logout: saml }));
       },
     },
+    findPublishedKeys: createPublishedKeys(pool),
+    makeConnectionKey: (algorithm) => makeConnectionKey(algorithm, tenant, clock, entropy),
     close: () => fetch.close(),
   };
 }

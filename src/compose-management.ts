@@ -80,6 +80,7 @@ function toDeps(
     explainPeople: (id, questions) => explainPeople(id, questions, clock.now(), pipeline.reads),
     strategies: connectors.strategies,
     examine: async (connection) => connectors.redirectConnector(connection.strategy)?.examine(connection),
+    makeConnectionKey: connectors.makeConnectionKey,
     checkAction: actions.check,
     checkModule: actions.checkModule,
     runAction: (run) => actions.drafts.run(run),

@@ -230,6 +230,7 @@ async function composeHttp(
       ticketBox: boxes.tickets,
       transactionOf: connectors.transactionOf,
       findServiceProvider: connectors.findServiceProvider,
+      findPublishedKeys: connectors.findPublishedKeys,
       logoutPartners: connectors.logoutPartners,
       federatedLogout,
       sessionEnder: ender,

@@ -2,6 +2,9 @@
 /** Faults in how applications authenticate with a key of their own, and in who may give them one. */
 import { type Mutant, mutantsOf } from './mutant.js';
 
+const AT_PROVIDER = 'test/connectors/oidc-client-key.test.ts';
+const CONNECTION_KEYS = 'test/management/connection-keys.test.ts';
+const PUBLISHED = 'test/oauth/connection-keys.test.ts';
 const FORGED = 'test/attacks/forged-client-assertion.test.ts';
 const CREDENTIALS = 'test/management/client-credentials.test.ts';
 
@@ -102,7 +105,56 @@ const BARRED = mutantsOf(
   ],
 );
 
+const CONNECTION = [
+  ...mutantsOf('src/connectors/oidc/client-key.ts', [
+    'no key at the provider, and the login goes on',
+    'if (key === undefined) throw new NoConnectionKey(',
+    'if (key === undefined) console.debug(',
+    AT_PROVIDER,
+  ]),
+  ...mutantsOf('src/connectors/oidc/settings.ts', [
+    'the secret is sent in the place of a key',
+    "  if (method === 'private_key_jwt') return method;\n",
+    '',
+    AT_PROVIDER,
+  ]),
+  ...mutantsOf('src/connectors/oidc/exchange.ts', [
+    'a failed store counts as a wrong answer of the provider',
+    '  if (inner instanceof Fault) throw inner;\n',
+    '',
+    AT_PROVIDER,
+  ]),
+  ...mutantsOf(
+    'src/storage/connection-keys.ts',
+    [
+      'a key that was taken out of use is published',
+      "and k.turn in ('current', 'next')",
+      '',
+      PUBLISHED,
+      CONNECTION_KEYS,
+    ],
+    [
+      'keys of one row open in another',
+      '`connection_keys:${connectionId}:${kid}:private`',
+      '`connection_keys:${connectionId}:private`',
+      CONNECTION_KEYS,
+    ],
+    ['the next key signs already', "turn = 'current'`", "turn = 'next'`", CONNECTION_KEYS],
+  ),
+  ...mutantsOf(
+    'src/management/connections/connection-keys.ts',
+    ['one of the two scopes rotates', 'if (!needed.every(', 'if (!needed.some(', CONNECTION_KEYS],
+    [
+      'what does not sign is rotated',
+      'if (options.token_endpoint_auth_method !== METHOD)',
+      'if (false)',
+      CONNECTION_KEYS,
+    ],
+  ),
+];
+
 export const CLIENT_KEY_MUTANTS: readonly Mutant[] = [
+  ...CONNECTION,
   ...SIGNING_KEYS,
   ...BARRED,
   ...TOKENS,

@@ -205,8 +205,8 @@ const WRITTEN: readonly Mutant[] = [
     ['a lost secret is not spoken of', '? [SECRET_REMOVED] : []', '? [] : []', CONNECTIONS],
     [
       'a changed address is not checked',
-      '!findMove(before, split).elsewhere && isPinned) return {};',
-      'findMove(before, split).elsewhere && isPinned) return {};',
+      '!findMove(before, split).elsewhere && isPinned) return keys;',
+      'findMove(before, split).elsewhere && isPinned) return keys;',
       CONNECTIONS,
     ],
   ),

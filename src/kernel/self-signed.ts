@@ -47,7 +47,7 @@ export interface SelfSigned {
   readonly serial: Buffer;
 }
 
-/** The certificate as PEM. Takes an RSA key or one of the curve P-256. */
+/** The certificate as PEM. Takes an RSA key, or one of the curves P-256 and P-384. */
 export function toSelfSigned({ privateKey, publicKey, commonName, notBefore, notAfter, serial }: SelfSigned): string {
   const name = sequence(toDer(0x31, sequence(oid('550403'), toDer(0x0c, Buffer.from(commonName, 'utf8')))));
   const algorithm = algorithmOf(privateKey);
@@ -69,12 +69,20 @@ export function toSelfSigned({ privateKey, publicKey, commonName, notBefore, not
 /** Bits of a new RSA key. */
 const BITS = 2048;
 
-/** A new RSA key pair with a certificate around it; both PEM, the key PKCS #8. Takes up to a second. */
+export type PairKind = 'rsa' | 'P-256' | 'P-384';
+
+function newPair(kind: PairKind): Promise<{ readonly privateKey: KeyObject; readonly publicKey: KeyObject }> {
+  const generate = promisify(generateKeyPair);
+  return kind === 'rsa' ? generate('rsa', { modulusLength: BITS }) : generate('ec', { namedCurve: kind });
+}
+
+/** A new key pair, RSA unless told otherwise, with a certificate around it; both PEM, the key PKCS #8. Takes up to a second. */
 export async function newSelfSignedPair(
   entropy: Entropy,
   about: Pick<SelfSigned, 'commonName' | 'notBefore' | 'notAfter'>,
+  kind: PairKind = 'rsa',
 ): Promise<{ readonly privatePem: string; readonly certificate: string }> {
-  const keys = await promisify(generateKeyPair)('rsa', { modulusLength: BITS });
+  const keys = await newPair(kind);
   const certificate = toSelfSigned({ ...keys, ...about, serial: entropy.bytes(16) });
   return { privatePem: keys.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(), certificate };
 }

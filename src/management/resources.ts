@@ -23,6 +23,7 @@ import { clientOperations } from './clients/clients.js';
 import { clientCredentialOperations } from './clients/credentials.js';
 import { connectionClientOperations } from './connections/connection-clients.js';
 import { formerIdentityOperations } from './connections/connection-former-identities.js';
+import { connectionKeyOperations } from './connections/connection-keys.js';
 import { connectionUseOperations } from './connections/connection-use.js';
 import { connectionOperations } from './connections/connections.js';
 import { customDomainOperations } from './custom-domains/custom-domains.js';
@@ -98,6 +99,7 @@ export function createOperations(deps: ManagementDeps): readonly Operation[] {
     ...clientOperations(deps),
     ...clientCredentialOperations(deps),
     ...connectionOperations(deps),
+    ...connectionKeyOperations(deps),
     ...connectionClientOperations(deps),
     ...connectionUseOperations(deps),
     ...formerIdentityOperations(deps),

@@ -4,6 +4,7 @@
  * does not; nothing here decides about logins.
  */
 import type { ActionJobQueue } from './action-jobs.js';
+import type { ConnectionKeyDirectory } from './connection-keys.js';
 import type { AccessDirectory } from './directory/access.js';
 import type { ActionModuleDirectory } from './directory/action-modules.js';
 import type { ActionDirectory } from './directory/actions.js';
@@ -39,6 +40,7 @@ export interface Directory {
   readonly clients: ClientDirectory;
   readonly clientCredentials: ClientCredentialDirectory;
   readonly connections: ConnectionDirectory;
+  readonly connectionKeys: ConnectionKeyDirectory;
   readonly organizations: OrganizationDirectory;
   readonly members: MemberDirectory;
   readonly people: PeopleDirectory;

@@ -166,3 +166,15 @@ export interface RolesTable extends ColumnsOf<typeof ROLE_FIELDS> {
   id: string;
   created_at: Date;
 }
+
+export interface ConnectionKeysTable {
+  connection_id: string;
+  kid: string;
+  turn: 'current' | 'next' | 'previous';
+  algorithm: string;
+  certificate: string;
+  private_key_sealed: Buffer;
+  current_since: ColumnType<Date | null, Date | undefined, Date>;
+  current_until: ColumnType<Date | null, Date | undefined, Date>;
+  created_at: Date;
+}

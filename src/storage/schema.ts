@@ -32,6 +32,7 @@ import type {
   ClientGrantsTable,
   ClientsTable,
   ConnectionClientsTable,
+  ConnectionKeysTable,
   ConnectionsTable,
   CustomTextsTable,
   DiscoveryDomainsTable,
@@ -287,6 +288,7 @@ export interface Database {
   client_grants: ClientGrantsTable;
   organization_client_grants: OrganizationClientGrantsTable;
   connections: ConnectionsTable;
+  connection_keys: ConnectionKeysTable;
   connection_clients: ConnectionClientsTable;
   organizations: OrganizationsTable;
   organization_connections: OrganizationConnectionsTable;

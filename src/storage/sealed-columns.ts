@@ -48,6 +48,12 @@ export const SEALED_COLUMNS: readonly SealedColumn[] = [
     toContext: ({ client_id }) => `clients:${client_id}:secret`,
   },
   {
+    table: 'connection_keys',
+    column: 'private_key_sealed',
+    key: ['connection_id', 'kid'],
+    toContext: ({ connection_id, kid }) => `connection_keys:${connection_id}:${kid}:private`,
+  },
+  {
     table: 'connection_setups',
     column: 'candidate_sealed',
     key: ['organization_id', 'id'],

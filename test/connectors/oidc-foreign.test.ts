@@ -15,9 +15,10 @@ import { guidOf } from '../support/providers.js';
 import { reachStandIns } from '../support/stand-ins.js';
 
 const LIMITS = { allow: ['127.0.0.0/8'], maxBytes: 1_000_000, timeoutMs: 5000 };
+const keys = { findCurrent: async () => undefined };
 const newConnector = () => {
   const fetch = reachStandIns(createOutboundFetch(LIMITS));
-  return { fetch, connector: createOidcConnector({ fetch, clock: systemClock, entropy: systemEntropy }) };
+  return { fetch, connector: createOidcConnector({ fetch, clock: systemClock, entropy: systemEntropy, keys }) };
 };
 
 describe('oidc-provider', () => {

@@ -191,7 +191,7 @@ describe('options that do not do', () => {
   test.each([
     ['no client_id', { client_id: undefined }],
     ['nothing to discover from', { issuer: undefined }],
-    ['an authentication method that is not spoken', { token_endpoint_auth_method: 'private_key_jwt' }],
+    ['an authentication method that is not spoken', { token_endpoint_auth_method: 'tls_client_auth' }],
     ['only symmetric algorithms', { id_token_signed_response_algs: ['HS256'] }],
   ])('%s', async (_name, options) => {
     expect(await start({ ...base(), ...options })).toMatchObject({ ok: false, check: 'connection.options' });

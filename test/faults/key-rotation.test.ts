@@ -36,6 +36,7 @@ const SEALERS: Readonly<Record<string, string>> = {
   'src/ports/seen-question.ts': 'a question of the doctor, answered at once: asked again',
   'src/storage/action-secrets.ts':
     'actions.secrets_sealed, action_versions.secrets_sealed, action_modules.secrets_sealed, action_module_versions.secrets_sealed',
+  'src/storage/connection-keys.ts': 'connection_keys.private_key_sealed',
   'src/storage/directory/clients.ts': 'clients.secret_sealed',
   'src/storage/directory/connections.ts': 'connections.secrets_sealed',
   'src/storage/directory/emails.ts': 'email_provider.password_sealed',

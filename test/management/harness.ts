@@ -7,6 +7,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { expect } from 'vitest';
 import { createActionCheck, createModuleCheck } from '../../src/actions/check-action.js';
+import { makeConnectionKey } from '../../src/connectors/oidc/client-key.js';
 import { systemClock } from '../../src/kernel/clock.js';
 import { systemEntropy } from '../../src/kernel/ids.js';
 import { createSecretBox, type SecretBox } from '../../src/kernel/seal.js';
@@ -200,6 +201,7 @@ export async function startManagement(
       Promise.all(questions.map((question) => explain({ ...question, organizationId }))),
     strategies: ['auth0', 'oidc', 'okta', 'waad', 'google-apps', 'samlp'],
     examine: (connection) => examine(connection),
+    makeConnectionKey: (algorithm) => makeConnectionKey(algorithm, 'login.example', clock, systemEntropy),
     checkAction,
     checkModule: createModuleCheck(checkDependencies),
     runAction: runner.run,

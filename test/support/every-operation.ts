@@ -133,6 +133,10 @@ async function walkConnections(
   await walk.get(`/connections/${idp}/clients`);
   await walk.get(`/connections/${idp}/organizations`);
   await walk.post(`/connections/${idp}/examine`);
+  await walk.post(`/connections/${idp}/keys`, { signing_alg: 'ES256' });
+  await walk.get(`/connections/${idp}/keys`);
+  await walk.patch(`/connections/${idp}`, { options: { ...options, token_endpoint_auth_method: 'private_key_jwt' } });
+  await walk.post(`/connections/${idp}/keys/rotate`, { signing_alg: 'ES256' });
   const scim = `/connections/${idp}/scim-configuration`;
   const { mapping, user_id_attribute } = await walk.post(scim);
   await walk.get(scim);

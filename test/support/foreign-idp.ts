@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair } from 'jose';
 import Provider from 'oidc-provider';
+import { CONNECTION_KEY_ALGORITHMS } from '../../src/domain/connection-key.js';
 import type { CallbackInput } from '../../src/ports/connector.js';
 import { playedAt, reach } from './stand-ins.js';
 
@@ -99,7 +100,11 @@ const ANYBODY: ForeignRole['claims'] = (login) => ({
 });
 
 /** Starts it; `callback` is the address it may send browsers back to. In a role it goes by that provider's address. */
-export async function startForeignIdp(callback: string, role?: ForeignRole): Promise<ForeignIdp> {
+export async function startForeignIdp(
+  callback: string,
+  role?: ForeignRole,
+  authentication: object = { token_endpoint_auth_method: 'client_secret_post' },
+): Promise<ForeignIdp> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -116,11 +121,13 @@ export async function startForeignIdp(callback: string, role?: ForeignRole): Pro
         grant_types: ['authorization_code', 'implicit'],
         response_types: ['code', 'id_token'],
         redirect_uris: [callback],
-        token_endpoint_auth_method: 'client_secret_post',
         application_type: 'native',
+        ...authentication,
       },
     ],
     responseTypes: ['code', 'id_token'],
+    // All that Auth0 signs with at a provider; the library's usual ones are fewer.
+    enabledJWA: { clientAuthSigningAlgValues: [...CONNECTION_KEY_ALGORITHMS] },
     jwks: { keys: [{ ...(await exportJWK(privateKey)), kid: 'k1', use: 'sig', alg: 'RS256' }] },
     cookies: { keys: ['loopback only'] },
     // Given, so that it does not print a notice for each.

@@ -3,6 +3,7 @@ import { createOidcConnector } from '../../src/connectors/oidc/connector.js';
 import { createOutboundFetch } from '../../src/connectors/outbound/fetch.js';
 import type { Connection } from '../../src/domain/tenant.js';
 import { randomAlphanumeric, systemEntropy } from '../../src/kernel/ids.js';
+import type { ConnectionKeySource } from '../../src/ports/connection-keys.js';
 import type { CallbackInput, ConnectorAnswer, RedirectConnector, RedirectWay } from '../../src/ports/connector.js';
 import { createManualClock, type ManualClock } from './manual-clock.js';
 import { type ScriptedIdp, type ScriptedIdpOptions, startScriptedIdp } from './scripted-idp.js';
@@ -47,6 +48,7 @@ export interface OidcRigOptions {
   readonly allow?: readonly string[];
   /** Of a provider with a fixed address, whose options name no issuer; `oidc` if not given. */
   readonly strategy?: Connection['strategy'];
+  readonly keys?: ConnectionKeySource;
 }
 
 /** Starts all of it; the clock stands at the real time. */
@@ -60,7 +62,12 @@ export async function startOidcRig(settings: OidcRigOptions = {}): Promise<OidcR
       timeoutMs: settings.timeoutMs ?? 2000,
     }),
   );
-  const connector = createOidcConnector({ fetch, clock, entropy: systemEntropy });
+  const connector = createOidcConnector({
+    fetch,
+    clock,
+    entropy: systemEntropy,
+    keys: settings.keys ?? { findCurrent: async () => undefined },
+  });
   const { strategy = 'oidc' } = settings;
   const connection = connectionWith(
     {

@@ -6,7 +6,9 @@ import { createHash } from 'node:crypto';
 import * as client from 'openid-client';
 import type { Connection } from '../../domain/tenant.js';
 import type { Clock } from '../../kernel/clock.js';
+import { Fault } from '../../kernel/errors.js';
 import { type Entropy, secretsEqual } from '../../kernel/ids.js';
+import type { ConnectionKeySource } from '../../ports/connection-keys.js';
 import type {
   CallbackInput,
   ConnectorAnswer,
@@ -31,6 +33,8 @@ export interface OidcConnectorSettings {
   readonly fetch: OutboundFetch;
   readonly clock: Clock;
   readonly entropy: Entropy;
+  /** The keys of connections that authenticate by private_key_jwt. */
+  readonly keys: ConnectionKeySource;
 }
 
 type CallbackParameters = CallbackInput['parameters'];
@@ -152,8 +156,8 @@ async function readIdentity(
 }
 
 /** The connector for every strategy over OpenID Connect. One instance serves all connections; each has a breaker and a cache of its own. */
-export function createOidcConnector({ fetch, clock, entropy }: OidcConnectorSettings): RedirectConnector {
-  const providers = createProviderCache(fetch, createBreaker({ clock }), clock);
+export function createOidcConnector({ fetch, clock, entropy, keys }: OidcConnectorSettings): RedirectConnector {
+  const providers = createProviderCache(fetch, createBreaker({ clock }), clock, keys);
 
   const finish = async (
     connection: Connection,
@@ -196,6 +200,8 @@ export function createOidcConnector({ fetch, clock, entropy }: OidcConnectorSett
       try {
         return await finish(connection, remembered, redirectUri, input);
       } catch (error) {
+        // Our own store failed: that says nothing about the provider's answer.
+        if (error instanceof Fault) throw error;
         // No known error comes here. An unknown one becomes a refused login with a log line, not a broken page.
         return fail('invalid', 'connector.unexpected', error instanceof Error ? error.name : 'unknown error');
       }

@@ -3,8 +3,10 @@
  * to be verified. Keeps nothing of the answer but that token: the IdP's access and refresh tokens are not wanted.
  */
 import * as client from 'openid-client';
+import { Fault } from '../../kernel/errors.js';
 import type { ConnectorFailure } from '../../ports/connector.js';
 import { findOutboundError } from '../outbound/error.js';
+import { NoConnectionKey } from './client-key.js';
 import { fail, redact, toNetworkFailure, toStatusFailure } from './failure.js';
 import type { Provider } from './provider.js';
 import type { LoginSecrets } from './secrets.js';
@@ -79,6 +81,9 @@ function toExchangeFailure(
   clientId: string,
   secrets: readonly (string | undefined)[],
 ): ConnectorFailure {
+  const inner = error instanceof Error ? innermost(error) : undefined;
+  if (inner instanceof Fault) throw inner;
+  if (inner instanceof NoConnectionKey) return fail('invalid', 'connection.key', `no key signs here: ${inner.message}`);
   const outbound = findOutboundError(error);
   if (outbound) return toNetworkFailure('token', outbound);
   if (error instanceof client.ResponseBodyError) {

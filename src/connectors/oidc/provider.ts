@@ -5,10 +5,12 @@
 import * as client from 'openid-client';
 import type { Connection } from '../../domain/tenant.js';
 import type { Clock } from '../../kernel/clock.js';
+import type { ConnectionKeySource } from '../../ports/connection-keys.js';
 import type { ConnectorFailure } from '../../ports/connector.js';
 import type { Breaker } from '../breaker.js';
 import { type Budget, createBudget } from '../budget.js';
 import type { OutboundFetch, OutboundRequest } from '../outbound/fetch.js';
+import { signWithCurrentKey } from './client-key.js';
 import { fail, isFailure } from './failure.js';
 import type { KeySource } from './keys.js';
 import { createKeySource } from './keys.js';
@@ -35,7 +37,8 @@ export interface ProviderCache {
   get(connection: Connection): Promise<Provider | ConnectorFailure>;
 }
 
-function toClientAuth({ authMethod, clientSecret }: OidcSettings): client.ClientAuth {
+function toClientAuth({ authMethod, clientSecret }: OidcSettings, signer: () => client.ClientAuth): client.ClientAuth {
+  if (authMethod === 'private_key_jwt') return signer();
   if (authMethod === 'client_secret_basic') return client.ClientSecretBasic(clientSecret);
   return authMethod === 'client_secret_post' ? client.ClientSecretPost(clientSecret) : client.None();
 }
@@ -71,10 +74,11 @@ async function toConfiguration(
   settings: OidcSettings,
   metadata: ProviderMetadata,
   fetch: ConnectionFetch,
+  signer: () => client.ClientAuth,
 ): Promise<client.Configuration> {
   const server = toServer(settings, metadata);
   const tolerance = { [client.clockTolerance]: LEAVE_TIMES_ALONE_SECONDS };
-  const auth = toClientAuth(settings);
+  const auth = toClientAuth(settings, signer);
   const config = settings.dialect.isTemplate
     ? await discoverLocally(server, settings.clientId, tolerance, auth)
     : new client.Configuration(server, settings.clientId, tolerance, auth);
@@ -110,7 +114,12 @@ function remember<Value>(known: Map<string, Value>, key: string, value: Value): 
 const isLeftToBreaker = ({ check }: ConnectorFailure): boolean => /^idp\.|\.(network|timeout)$/.test(check);
 
 /** Providers by connection; callers at the same moment share one discovery. */
-export function createProviderCache(fetch: OutboundFetch, breaker: Breaker, clock: Clock): ProviderCache {
+export function createProviderCache(
+  fetch: OutboundFetch,
+  breaker: Breaker,
+  clock: Clock,
+  ownKeys: ConnectionKeySource,
+): ProviderCache {
   const entries = new Map<string, Entry>();
   const failing = new Map<string, Failing>();
 
@@ -123,7 +132,8 @@ export function createProviderCache(fetch: OutboundFetch, breaker: Breaker, cloc
     const metadata = await findMetadata(settings, guarded);
     if (isFailure(metadata)) return metadata;
     const keys = createKeySource(metadata.jwks_uri, guarded, clock);
-    return { settings, metadata, config: await toConfiguration(settings, metadata, guarded), keys };
+    const signer = () => signWithCurrentKey(connection.id, settings.assertionAudience, ownKeys);
+    return { settings, metadata, config: await toConfiguration(settings, metadata, guarded, signer), keys };
   };
 
   const load = async (key: string, connection: Connection): Promise<Provider | ConnectorFailure> => {

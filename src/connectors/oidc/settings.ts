@@ -33,7 +33,9 @@ export interface OidcSettings {
   readonly flow: 'code' | 'form_post';
   readonly clientId: string;
   readonly clientSecret: string | undefined;
-  readonly authMethod: 'client_secret_post' | 'client_secret_basic' | 'none';
+  /** The `aud` of an assertion by private_key_jwt; Auth0's usual one is the token endpoint. */
+  readonly assertionAudience: 'issuer' | 'token_endpoint';
+  readonly authMethod: 'client_secret_post' | 'client_secret_basic' | 'private_key_jwt' | 'none';
   readonly scope: string;
   readonly pkce: boolean;
   readonly algorithms: readonly string[];
@@ -72,7 +74,8 @@ function parseAlgorithms(options: Options): readonly string[] {
 
 function parseAuthMethod(options: Options, secret: string | undefined): OidcSettings['authMethod'] | undefined {
   const method = options.token_endpoint_auth_method;
-  if (secret === undefined) return method === 'private_key_jwt' ? undefined : 'none';
+  if (method === 'private_key_jwt') return method;
+  if (secret === undefined) return 'none';
   if (method === undefined || method === null || method === 'client_secret_post') return 'client_secret_post';
   return method === 'client_secret_basic' ? 'client_secret_basic' : undefined;
 }
@@ -106,7 +109,7 @@ export function parseSettings(connection: Connection): OidcSettings | ConnectorF
   const clientSecret = findText(options, 'client_secret');
   const authMethod = parseAuthMethod(options, clientSecret);
   if (authMethod === undefined)
-    return wrong('token_endpoint_auth_method takes client_secret_post or client_secret_basic');
+    return wrong('token_endpoint_auth_method takes client_secret_post, client_secret_basic or private_key_jwt');
   const algorithms = parseAlgorithms(options);
   if (algorithms.length === 0) return wrong('id_token_signed_response_algs names no asymmetric algorithm');
   const destination = destinationOf(connection);
@@ -120,6 +123,7 @@ export function parseSettings(connection: Connection): OidcSettings | ConnectorF
     clientId,
     clientSecret,
     authMethod,
+    assertionAudience: options.token_endpoint_jwtca_aud_format === 'issuer' ? 'issuer' : 'token_endpoint',
     scope: parseScope(options),
     pkce: pkce !== 'disabled',
     algorithms,

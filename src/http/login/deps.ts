@@ -4,6 +4,7 @@ import type { SecretBox } from '../../kernel/seal.js';
 import type { PipelineDeps } from '../../login/pipeline.js';
 import type { AccountRecovery } from '../../ports/account-recovery.js';
 import type { AttemptCounters } from '../../ports/attempts.js';
+import type { FindPublishedKeys } from '../../ports/connection-keys.js';
 import type { Outbox } from '../../ports/mailer.js';
 import type { FindServiceProvider } from '../../ports/service-provider.js';
 import type { SessionEnder } from '../../ports/session-ender.js';
@@ -32,6 +33,8 @@ export interface LoginRoutesDeps {
   readonly transactionOf: (field: (name: string) => string | undefined) => string | undefined;
   /** The SAML connection of a name. */
   readonly findServiceProvider: FindServiceProvider;
+  /** The public keys of the connection of a name. */
+  readonly findPublishedKeys: FindPublishedKeys;
   /** The connections whose identity providers end sessions with us. */
   readonly logoutPartners: LogoutPartners;
   readonly federatedLogout: FederatedLogout;

@@ -4,6 +4,7 @@ import { registerAuthorize } from '../oauth/authorize.js';
 import { registerCallback } from './callback.js';
 import { registerCompany } from './company.js';
 import { registerConfirm } from './confirm.js';
+import { registerConnectionKeys } from './connection-keys.js';
 import { registerContinue } from './continue.js';
 import type { LoginRoutesDeps } from './deps.js';
 import { registerIdentifier } from './identifier.js';
@@ -36,6 +37,7 @@ export const LOGIN_ROUTES: readonly ((app: FastifyInstance, deps: LoginRoutesDep
   registerPicker,
   registerRecovery,
   registerServiceProvider,
+  registerConnectionKeys,
   registerVerifyEmail,
   registerUnblock,
 ];

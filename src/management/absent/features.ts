@@ -155,6 +155,11 @@ export const ABSENT_FEATURES: readonly AbsentFeature[] = [
     },
   },
   {
+    name: 'AD/LDAP connectors',
+    instead: 'A company signs in by OpenID Connect or SAML.',
+    paths: { '/connections/{id}/status': missing('not connected to any node') },
+  },
+  {
     name: 'Pages of your own',
     instead: 'Pages are styled by branding; their HTML is the server’s.',
     paths: {

@@ -9,6 +9,7 @@ import type { ExplainQuestion, Explanation } from '../../login/explain.js';
 import type { CheckAction, CheckModule } from '../../ports/action-check.js';
 import type { ActionRunner } from '../../ports/action-runner.js';
 import type { AttemptCounters } from '../../ports/attempts.js';
+import type { MakeConnectionKey } from '../../ports/connection-keys.js';
 import type { PasswordConnector, ProviderFinding } from '../../ports/connector.js';
 import type { DirectoryStore } from '../../ports/directory.js';
 import type { KeyRules } from '../../ports/key-rules.js';
@@ -69,6 +70,8 @@ export interface ManagementDeps {
   readonly checkMailWords: CheckWords;
   /** Bounds such questions, and tells and lifts the limits of tries. */
   readonly attempts: Pick<AttemptCounters, 'count' | 'findFull' | 'forget'>;
+  /** Makes a key with which a connection proves who it is. Never in a transaction. */
+  readonly makeConnectionKey: MakeConnectionKey;
   /** Finds the errors that prevent a deployment, and the linter's warnings. */
   readonly checkAction: CheckAction;
   /** The same of a module that Actions share. */

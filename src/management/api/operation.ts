@@ -3,6 +3,7 @@
  * list forms, log lines, the OpenAPI document) is derived from these declarations.
  */
 import type { RecordFinding } from '../../domain/domain-proof.js';
+import type { FirstKeys } from '../../ports/connection-keys.js';
 import type { Directory, Page, PageRequest } from '../../ports/directory.js';
 import type { OutgoingMail } from '../../ports/mailer.js';
 import type { StoredSigningKey } from '../../ports/signing-key-store.js';
@@ -36,12 +37,14 @@ export interface Call {
   readonly discovery?: Wire | undefined;
   /** A key that was made for this call; see {@link Operation.prepare}. */
   readonly newSigningKey?: StoredSigningKey | undefined;
+  /** Two keys of a connection that were made for this call; see {@link Operation.prepare}. */
+  readonly firstKeys?: FirstKeys | undefined;
   /** The finding about the TXT record of a domain; see {@link Operation.prepare}. */
   readonly recordFinding?: RecordFinding | undefined;
 }
 
 /** The data that was found before the transaction of a write. */
-export type Prepared = Pick<Call, 'discovery' | 'recordFinding' | 'newSigningKey'>;
+export type Prepared = Pick<Call, 'discovery' | 'recordFinding' | 'newSigningKey' | 'firstKeys'>;
 
 export interface Reply {
   readonly body?: unknown;

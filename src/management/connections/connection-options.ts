@@ -1,4 +1,5 @@
 /** The options of a connection as a request has them: checked, secrets and domains apart from the rest. Knows no stored connection. */
+import { hasConnectionKeys } from '../../domain/connection-key.js';
 import { parseDomain } from '../../domain/email.js';
 import type { Strategy } from '../../domain/tenant.js';
 import { findRsaKey } from '../../kernel/rsa-key.js';
@@ -66,11 +67,8 @@ function checkOptionTypes(strategy: Strategy, options: Wire): void {
     }
   }
   // Refused here: otherwise the first person who signs in would find it out.
-  if (options.token_endpoint_auth_method === 'private_key_jwt') {
-    throw badBody(
-      'options.token_endpoint_auth_method: private_key_jwt is not available on this server. Use client_secret_post with a client_secret.',
-    );
-  }
+  if (options.token_endpoint_auth_method === 'private_key_jwt' && !hasConnectionKeys(strategy))
+    throw badBody('options.token_endpoint_auth_method: private_key_jwt is for the strategies oidc and okta.');
   if (JSON.stringify(options).length > MAX_OPTIONS) throw badBody(`options takes at most ${MAX_OPTIONS} bytes.`);
 }
 

@@ -14,6 +14,7 @@ import { keepWaysIn } from '../organizations/ways-in.js';
 import { checkClientsExist } from './connection-clients.js';
 import { DISCOVERY_REPLY, discover } from './connection-discovery.js';
 import { warnOfFormerPeople } from './connection-former-identities.js';
+import { prepareKeys, storeFirstKeys } from './connection-keys.js';
 import {
   checkStrategy,
   keptIssuer,
@@ -73,7 +74,7 @@ async function prepareCreate(deps: ManagementDeps, call: Call): Promise<Prepared
   const { name, strategy, options } = call.body as ConnectionBody;
   const known = checkStrategy(deps, strategy);
   const candidate = toCandidate({ name, strategy: known }, splitOptions(known, toNewOptions(known, options ?? {})));
-  return { discovery: await discover(deps, call, candidate) };
+  return { discovery: await discover(deps, call, candidate), ...(await prepareKeys(deps, call, options)) };
 }
 
 async function create(deps: ManagementDeps, call: Call): Promise<Reply> {
@@ -112,6 +113,7 @@ async function create(deps: ManagementDeps, call: Call): Promise<Reply> {
     clients.map((clientId) => ({ clientId, enabled: true })),
     connection.revision,
   );
+  await storeFirstKeys(call, connection.id);
   const { discovery } = call;
   return {
     body: present({ ...toConnectionWire(connection, clients.sort()), discovery }),
@@ -166,8 +168,9 @@ async function prepareUpdate(deps: ManagementDeps, call: Call): Promise<Prepared
   if (before === undefined || split === undefined) return {};
   const { strategy } = before;
   const isPinned = !lacksTenant({ strategy, options: split.options });
-  if (!findMove(before, split).elsewhere && isPinned) return {};
-  return { discovery: await discover(deps, call, toCandidate(before, split)) };
+  const keys = await prepareKeys(deps, call, split.options);
+  if (!findMove(before, split).elsewhere && isPinned) return keys;
+  return { discovery: await discover(deps, call, toCandidate(before, split)), ...keys };
 }
 
 async function update(deps: ManagementDeps, call: Call): Promise<Reply> {
@@ -200,6 +203,7 @@ async function update(deps: ManagementDeps, call: Call): Promise<Reply> {
   };
   const after = await call.directory.connections.update(before.id, changes, secrets);
   if (after === undefined) throw noConnection();
+  await storeFirstKeys(call, after.id);
   if (body.enabled_clients) await replaceClients(deps, call, before.id, [...new Set(body.enabled_clients)]);
   const told = present({ discovery: call.discovery, ...warnings });
   return {

@@ -12,6 +12,7 @@ import { createActionDirectory } from './actions.js';
 import { createBrandingDirectory } from './branding.js';
 import { createClientCredentialDirectory } from './client-credentials.js';
 import { createClientDirectory } from './clients.js';
+import { createConnectionKeyDirectory } from './connection-keys.js';
 import { createConnectionDirectory } from './connections.js';
 import { createEmailDirectory } from './emails.js';
 import { createInvitationDirectory } from './invitations.js';
@@ -44,6 +45,7 @@ const BUILDERS: Builders = {
   clients: createClientDirectory,
   clientCredentials: createClientCredentialDirectory,
   connections: createConnectionDirectory,
+  connectionKeys: createConnectionKeyDirectory,
   organizations: createOrganizationDirectory,
   members: createMemberDirectory,
   people: createPeopleDirectory,

@@ -1,0 +1,62 @@
+/**
+ * A connection's own keys at the token endpoint of its provider (private_key_jwt, RFC 7523 section 2.2): how they are made, and how the
+ * current one signs. The key is read at each redemption, so that a rotation counts at once on every node.
+ */
+import { X509Certificate } from 'node:crypto';
+import { calculateJwkThumbprint, importPKCS8 } from 'jose';
+import * as client from 'openid-client';
+import type { ConnectionKeyAlgorithm } from '../../domain/connection-key.js';
+import type { Clock } from '../../kernel/clock.js';
+import type { Entropy } from '../../kernel/ids.js';
+import { newSelfSignedPair, type PairKind } from '../../kernel/self-signed.js';
+import type { ConnectionKeySource, NewConnectionKey } from '../../ports/connection-keys.js';
+
+const DAY_MS = 86_400_000;
+/** Ten years: administrators of providers take the certificate over by hand. */
+const LIFETIME_MS = 3650 * DAY_MS;
+
+/** A connection is set to private_key_jwt and has no key. */
+export class NoConnectionKey extends Error {
+  override name = 'NoConnectionKey';
+}
+
+function kindOf(algorithm: ConnectionKeyAlgorithm): PairKind {
+  if (!algorithm.startsWith('ES')) return 'rsa';
+  return algorithm === 'ES256' ? 'P-256' : 'P-384';
+}
+
+/** A new pair; `commonName` is the subject of its certificate. */
+export async function makeConnectionKey(
+  algorithm: ConnectionKeyAlgorithm,
+  commonName: string,
+  clock: Clock,
+  entropy: Entropy,
+): Promise<NewConnectionKey> {
+  const at = clock.now().getTime();
+  const about = { commonName, notBefore: new Date(at - DAY_MS), notAfter: new Date(at + LIFETIME_MS) };
+  const pair = await newSelfSignedPair(entropy, about, kindOf(algorithm));
+  const kid = await calculateJwkThumbprint(new X509Certificate(pair.certificate).publicKey);
+  return { kid, algorithm, ...pair };
+}
+
+/**
+ * Signs an assertion for the token endpoint of this provider, good for a minute. Its audience is that endpoint, as Okta wants it, or the issuer.
+ * Each connection has keys of its own, so an assertion for one provider says nothing to another, whatever a provider names as its endpoint.
+ */
+export function signWithCurrentKey(
+  connectionId: string,
+  audience: 'issuer' | 'token_endpoint',
+  keys: ConnectionKeySource,
+): client.ClientAuth {
+  return async (server, metadata, body, headers) => {
+    const key = await keys.findCurrent(connectionId);
+    if (key === undefined) throw new NoConnectionKey(`POST /connections/${connectionId}/keys makes one`);
+    const signer = { key: await importPKCS8(key.privatePem, key.algorithm), kid: key.kid };
+    const assert = client.PrivateKeyJwt(signer, {
+      [client.modifyAssertion]: (_header, payload) => {
+        payload.aud = (audience === 'issuer' ? undefined : server.token_endpoint) ?? server.issuer;
+      },
+    });
+    await assert(server, metadata, body, headers);
+  };
+}

@@ -1,0 +1,152 @@
+/**
+ * `/connections/{id}/keys`: the keys with which a connection proves who it is at its provider (private_key_jwt). They are made before the
+ * transaction that stores them. No private key is ever shown.
+ */
+import { X509Certificate } from 'node:crypto';
+import {
+  CONNECTION_KEY_ALGORITHMS,
+  type ConnectionKeyAlgorithm,
+  DEFAULT_CONNECTION_KEY_ALGORITHM,
+  hasConnectionKeys,
+} from '../../domain/connection-key.js';
+import type { ConnectionKey, FirstKeys, MakeConnectionKey } from '../../ports/connection-keys.js';
+import type { ConnectionRecord } from '../../ports/directory/connections.js';
+import type { ManagementDeps } from '../api/deps.js';
+import { conflict, insufficientScopes, ManagementError, noConnection } from '../api/errors.js';
+import type { Call, Operation, Prepared, Reply, Wire } from '../api/operation.js';
+import { listOf, present, replyOf } from '../api/wire.js';
+
+const METHOD = 'private_key_jwt';
+
+const unavailable = (message: string) => new ManagementError(400, message);
+
+function toWire(key: ConnectionKey): Wire {
+  const { fingerprint, subject } = new X509Certificate(key.certificate);
+  return present({
+    kid: key.kid,
+    cert: key.certificate,
+    fingerprint,
+    thumbprint: fingerprint.replaceAll(':', ''),
+    [key.turn]: true,
+    current_since: key.currentSince?.toISOString(),
+    current_until: key.currentUntil?.toISOString(),
+    algorithm: key.algorithm,
+    key_use: 'signing',
+    subject_dn: `/${subject.replaceAll('\n', '/')}`.slice(0, 132),
+  });
+}
+
+const isAlgorithm = (value: unknown): value is ConnectionKeyAlgorithm =>
+  CONNECTION_KEY_ALGORITHMS.some((name) => name === value);
+
+async function makeFirst(make: MakeConnectionKey, algorithm: unknown): Promise<FirstKeys> {
+  const chosen = isAlgorithm(algorithm) ? algorithm : DEFAULT_CONNECTION_KEY_ALGORITHM;
+  const [current, next] = await Promise.all([make(chosen), make(chosen)]);
+  return { current, next };
+}
+
+/** The keys that a connection needs which a request sets to private_key_jwt, made before the transaction; none where it has some. */
+export async function prepareKeys(
+  deps: ManagementDeps,
+  call: Call,
+  options: Wire | null | undefined,
+): Promise<Pick<Prepared, 'firstKeys'>> {
+  if (options?.token_endpoint_auth_method !== METHOD) return {};
+  const { id } = call.params;
+  if (id !== undefined && (await call.directory.connectionKeys.list(id)).length > 0) return {};
+  return { firstKeys: await makeFirst(deps.makeConnectionKey, options.token_endpoint_auth_signing_alg) };
+}
+
+/** Stores the keys that {@link prepareKeys} made, unless the connection got others meanwhile. */
+export async function storeFirstKeys(call: Call, connectionId: string): Promise<void> {
+  if (call.firstKeys) await call.directory.connectionKeys.begin(connectionId, call.firstKeys, call.now);
+}
+
+/** The connection of the path, locked. Throws 404, and 400 with `refusal` for a strategy whose connections have no keys. */
+async function getConnection(call: Call, refusal: string): Promise<ConnectionRecord> {
+  const id = call.params.id ?? '';
+  const { connections } = call.directory;
+  const connection = await connections.findForUpdate(id);
+  if (connection === undefined) throw noConnection();
+  if (!hasConnectionKeys(connection.strategy)) throw unavailable(refusal);
+  return connection;
+}
+
+async function list(call: Call): Promise<Reply> {
+  const connection = await call.directory.connections.find(call.params.id ?? '');
+  if (connection === undefined) throw noConnection();
+  if (!hasConnectionKeys(connection.strategy)) throw unavailable('keys are not available for this connection');
+  return { body: (await call.directory.connectionKeys.list(connection.id)).map(toWire) };
+}
+
+async function begin(call: Call): Promise<Reply> {
+  const { id } = await getConnection(call, 'keys are not available for this connection');
+  const { firstKeys } = call;
+  if (firstKeys === undefined || !(await call.directory.connectionKeys.begin(id, firstKeys, call.now)))
+    throw conflict('Keys have already been created for this connection.');
+  return { body: (await call.directory.connectionKeys.list(id)).map(toWire) };
+}
+
+async function rotate(call: Call): Promise<Reply> {
+  // Auth0 takes both; one of them alone opens the endpoint.
+  const needed = ['create:connections_keys', 'update:connections_keys'];
+  if (!needed.every((scope) => call.caller.scopes.has(scope))) throw insufficientScopes(needed);
+  const { id, options } = await getConnection(call, 'Key rotation is not supported on this connection');
+  if (options.token_endpoint_auth_method !== METHOD)
+    throw unavailable('Connection is not configured to use JWT Client Authentication');
+  const next = call.firstKeys?.next;
+  if (next === undefined) throw new TypeError('the new key is made before the transaction');
+  const { connectionKeys } = call.directory;
+  if (!(await connectionKeys.rotate(id, next, call.now)))
+    throw unavailable('The connection has no keys yet: POST /connections/{id}/keys makes the first ones.');
+  const made = (await connectionKeys.list(id)).find(({ turn }) => turn === 'next');
+  return { body: made && toWire(made), log: { details: { kid: next.kid } } };
+}
+
+const KEY = replyOf(
+  { kid: 'string', cert: 'string', fingerprint: 'string', thumbprint: 'string' },
+  { current: 'boolean', next: 'boolean', previous: 'boolean', algorithm: 'string', key_use: 'string' },
+);
+
+/** The operations on `/connections/{id}/keys`. */
+export function connectionKeyOperations(deps: ManagementDeps): Operation[] {
+  const path = '/connections/{id}/keys';
+  const algorithmOf = (call: Call) => (call.body as { readonly signing_alg?: string } | null)?.signing_alg;
+  // Nothing is made for a request that the transaction refuses anyway: making keys is the dear part.
+  const prepare = async (call: Call): Promise<Prepared> => {
+    const connection = await call.directory.connections.find(call.params.id ?? '');
+    if (connection === undefined || !hasConnectionKeys(connection.strategy)) return {};
+    return { firstKeys: await makeFirst(deps.makeConnectionKey, algorithmOf(call)) };
+  };
+  return [
+    {
+      method: 'get',
+      path,
+      summary: "List a connection's keys",
+      status: 200,
+      reply: listOf(KEY),
+      refusals: [404],
+      run: list,
+    },
+    {
+      method: 'post',
+      path,
+      summary: "Create a connection's keys",
+      status: 201,
+      reply: listOf(KEY),
+      refusals: [404, 409],
+      prepare,
+      run: begin,
+    },
+    {
+      method: 'post',
+      path: `${path}/rotate`,
+      summary: "Rotate a connection's keys",
+      status: 201,
+      reply: KEY,
+      refusals: [404],
+      prepare,
+      run: rotate,
+    },
+  ];
+}
