@@ -84,6 +84,7 @@ const SIGNED_IN = [
       'takeReturnAddress();',
       ATTACKS,
     ],
+    ['console: words of a link are shown as those of the server', "takeBegun(query.get('state')) ?", 'true ?', ATTACKS],
     ['console: to the sign-in page in a circle', 'if (cameBack)', 'if (false)', ATTACKS],
   ),
   ...mutantsOf(
@@ -96,8 +97,8 @@ const SIGNED_IN = [
 const POWERS = [
   ...mutantsOf('src/console/session/powers.ts', [
     'console: every role is offered every deed',
-    'data?.has(scope) === true',
-    "scope !== ''",
+    "data === 'all' || data?.has(scope) === true",
+    "data !== undefined || scope === ''",
     ORGANIZATIONS,
   ]),
   ...mutantsOf('src/console/pages/people/PersonDeeds.tsx', [

@@ -73,6 +73,9 @@ async function submitFirst(request: FastifyRequest, reply: FastifyReply, deps: C
   return url === undefined ? sendFirst(reply, deps, { ticket: '', isOver: true }) : reply.redirect(url, 303);
 }
 
+/** Random, as the console makes it. */
+const STATE = /^[A-Za-z0-9_-]{20,100}$/;
+
 /**
  * Begins a sign-in of an operator. The code that it ends with is for nobody: its challenge is of a verifier that is thrown away, so a code
  * that leaks opens nothing. The membership is written by the login itself, and the console asks silently for a token of its own.
@@ -84,6 +87,7 @@ async function startLogin(request: FastifyRequest, reply: FastifyReply, deps: Co
     return reply;
   }
   const invitation = readField(request.query, 'invitation');
+  const state = readField(request.query, 'state') ?? '';
   const parameters = new URLSearchParams({
     client_id: operators.clientId,
     response_type: 'code',
@@ -92,6 +96,7 @@ async function startLogin(request: FastifyRequest, reply: FastifyReply, deps: Co
     organization: operators.organizationId,
     code_challenge: hashSecret(newSecret(deps.entropy)).toString('base64url'),
     code_challenge_method: 'S256',
+    ...(STATE.test(state) && { state }),
     ...(invitation !== undefined && { invitation }),
   });
   return reply.redirect(`/authorize?${parameters}`, 302);

@@ -89,6 +89,29 @@ describe.skipIf(noChromium())('in Chromium', () => {
     await context.close();
   });
 
+  test('words of a link that somebody sent are not shown as those of this server', async () => {
+    const context = await browser.newContext();
+    const tab = await context.newPage();
+    const query = 'error=access_denied&error_description=Call+Mallory&error_reference=V-AB12-CD34';
+    const refused = tab.getByRole('heading', { level: 1, name: 'You were not let in' });
+    await tab.goto(`${instance.origin}/console?${query}&state=${'x'.repeat(43)}`);
+    await refused.waitFor();
+    await tab.getByText('The server refused this sign-in. The reference is V-AB12-CD34.').waitFor();
+    expect(await tab.content()).not.toContain('Mallory');
+    // The words of a sign-in that was begun here are: its state comes back with them, once.
+    const begun = tab.waitForRequest(/\/authorize\?(?!.*prompt=none)/);
+    await tab.getByRole('button', { name: 'Sign in' }).click();
+    const state = new URL((await begun).url()).searchParams.get('state');
+    expect(state).toHaveLength(43);
+    await tab.waitForSelector('[name="username"]');
+    for (const shown of [1, 0]) {
+      await tab.goto(`${instance.origin}/console?${query.replace('Mallory', 'Olga')}&state=${state}`);
+      await refused.waitFor();
+      expect(await tab.getByText('Call Olga').count()).toBe(shown);
+    }
+    await context.close();
+  });
+
   test('a place to come back to that is none of the console is forgotten', async () => {
     const context = await browser.newContext();
     const tab = await context.newPage();

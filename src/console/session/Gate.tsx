@@ -7,7 +7,7 @@ import { type ReactNode, useEffect, useState } from 'react';
 import { tellFailure } from '../api/failure';
 import { OperatorContext } from './operator';
 import { loadPowers } from './powers';
-import { leaveToSignIn, type Operator, SignedOut, signInSilently, takeReturnAddress } from './session';
+import { leaveToSignIn, type Operator, SignedOut, signInSilently, takeBegun, takeReturnAddress } from './session';
 
 type State =
   | { readonly is: 'asking' }
@@ -16,13 +16,23 @@ type State =
 
 const SIGNED_OUT = { title: 'You are signed out', body: 'The console is for the operators of this server.' };
 
+/** As refusals tell it. */
+const REFERENCE = /^V-[0-9A-Z]{4}-[0-9A-Z]{4}$/;
+
+/** The server's words, if they answer a sign-in that was begun here. Attack: words of a link that somebody sent look like this server's own. */
+function sayRefusal(query: URLSearchParams): string {
+  const said = takeBegun(query.get('state')) ? (query.get('error_description') ?? query.get('error')) : null;
+  const reference = query.get('error_reference') ?? '';
+  return `${said ?? 'The server refused this sign-in.'}${REFERENCE.test(reference) ? ` The reference is ${reference}.` : ''}`;
+}
+
 /** The answer of the sign-in in the address; the address is cleaned, since a code is not for the history. */
 function takeAnswer(): { readonly refusal?: string; readonly cameBack: boolean } {
   const query = new URLSearchParams(window.location.search);
-  const [error, description, code] = ['error', 'error_description', 'code'].map((name) => query.get(name));
-  if (error === null && code === null) return { cameBack: false };
+  if (!query.has('error') && !query.has('code')) return { cameBack: false };
+  const answer = { cameBack: true, ...(query.has('error') && { refusal: sayRefusal(query) }) };
   window.history.replaceState(null, '', takeReturnAddress() ?? '/console');
-  return error === null || error === undefined ? { cameBack: true } : { cameBack: true, refusal: description ?? error };
+  return answer;
 }
 
 async function enter(): Promise<State> {

@@ -1,8 +1,10 @@
 /**
  * The operator's sign-in: an access token for the Management API, kept in memory and nowhere else. It is got by asking the server silently
  * (`prompt=none` in a hidden frame), which the session's own `__Host-` cookie answers; the console keeps no refresh token, so nothing that
- * a page could steal outlives the page (ADR 0063). Never reads or writes storage, but for the address to come back to.
+ * a page could steal outlives the page (ADR 0063). Never reads or writes storage, but for the address to come back to and the sign-in that
+ * was begun.
  */
+import { generateRandomState } from 'oauth4webapi';
 import { now } from '../clock';
 import { readServerFacts } from '../server-facts';
 import { authorize, type Grant } from './authorize';
@@ -11,6 +13,7 @@ import { openFrame, openWindow } from './places';
 export { SignedOut } from './authorize';
 
 const RETURN_KEY = 'console.return';
+const STATE_KEY = 'console.state';
 /** A token is not used any more so long before its end: a request takes its time. */
 const EARLY_MS = 60_000;
 
@@ -57,8 +60,17 @@ export async function signInSilently(): Promise<Operator> {
 /** Leaves for the sign-in page, which leads back to the address of now. */
 export function leaveToSignIn(): void {
   const { pathname, search } = window.location;
+  const state = generateRandomState();
   window.sessionStorage.setItem(RETURN_KEY, `${pathname}${search}`);
-  window.location.assign('/console/login');
+  window.sessionStorage.setItem(STATE_KEY, state);
+  window.location.assign(`/console/login?state=${state}`);
+}
+
+/** Whether `state` is of the sign-in that was begun here, once. */
+export function takeBegun(state: string | null): boolean {
+  const begun = window.sessionStorage.getItem(STATE_KEY);
+  window.sessionStorage.removeItem(STATE_KEY);
+  return begun !== null && begun === state;
 }
 
 /** The address that a sign-in was begun at, once; undefined for one that was begun elsewhere, as by the link of an invitation. */
