@@ -64,6 +64,12 @@ const SIGNED_IN = [
   ...mutantsOf(
     'src/console/session/session.ts',
     [
+      'console: what one operator typed is done as another',
+      'userId !== undefined && userId',
+      'userId === undefined && userId',
+      SIGN_IN,
+    ],
+    [
       'console: the token is kept in storage',
       '  held = { grant, until',
       "  window.sessionStorage.setItem('console.token', grant.token);\n  held = { grant, until",

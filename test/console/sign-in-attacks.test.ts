@@ -32,6 +32,12 @@ describe.skipIf(noChromium())('in Chromium', () => {
     await instance?.stop();
   });
 
+  const signInAs = async (tab: Tab, email: string) => {
+    await tab.fill('[name="username"]', email);
+    await tab.keyboard.press('Enter');
+    await tab.fill('[name="password"]', PASSWORD);
+    await tab.keyboard.press('Enter');
+  };
   /** Leads a window on as its own page would: it keeps the window that opened it. */
   const lead = async (popup: Tab, to: string) => {
     await Promise.all([popup.waitForURL(to), popup.evaluate((url) => window.location.assign(url), to)]);
@@ -148,12 +154,36 @@ describe.skipIf(noChromium())('in Chromium', () => {
     expect(popup.isClosed()).toBe(false);
     await tab.unroute('**/api/v2/tenants/settings');
     await lead(popup, login);
-    await popup.fill('[name="username"]', 'nils@vestibule.example');
-    await popup.keyboard.press('Enter');
-    await popup.fill('[name="password"]', PASSWORD);
-    await popup.keyboard.press('Enter');
+    await signInAs(popup, 'nils@vestibule.example');
     await tab.getByRole('dialog').waitFor({ state: 'hidden' });
     expect(await tab.getByLabel('Name').inputValue()).toBe('Notebook of Nils');
     await nils.close();
+  });
+
+  test('what one operator typed is not done as another, who signed in in the same browser meanwhile', async () => {
+    const mona = await openConsole(instance, browser, { email: 'mona@vestibule.example', path: '/console/settings' });
+    const { tab } = mona;
+    await tab.getByLabel('Name').fill('Notebook of Mona');
+    await tab.context().clearCookies();
+    const other = await tab.context().newPage();
+    await other.goto(`${instance.origin}/console`);
+    await signInAs(other, 'olga@vestibule.example');
+    await signedIn(other).waitFor();
+    // Longer than any token lasts.
+    await tab.clock.setFixedTime(Date.now() + 3_600_000);
+    await tab.getByRole('button', { name: 'Save', exact: true }).click();
+    await tab.getByRole('dialog', { name: 'Your session is over' }).waitFor();
+    const name = async () => (await instance.api<{ friendly_name: string }>('GET', '/tenants/settings')).friendly_name;
+    expect(await name()).not.toBe('Notebook of Mona');
+    const [popup] = await Promise.all([
+      tab.waitForEvent('popup'),
+      tab.getByRole('button', { name: 'Sign in again' }).click(),
+    ]);
+    await signInAs(popup, 'mona@vestibule.example');
+    await tab.getByRole('dialog').waitFor({ state: 'hidden' });
+    await tab.getByRole('button', { name: 'Save', exact: true }).click();
+    await tab.getByText('Saved', { exact: true }).waitFor();
+    expect(await name()).toBe('Notebook of Mona');
+    await mona.close();
   });
 });

@@ -31,10 +31,14 @@ export function SessionOver() {
   };
   return (
     <Modal opened={open} onClose={() => setOpen(false)} title="Your session is over" centered>
-      <Text>Sign in again in a small window. This page stays as it is, with all that you typed; then save again.</Text>
+      <Text>
+        It ended, or somebody else signed in in this browser. Sign in again in a small window. This page stays as it is,
+        with all that you typed; then save again.
+      </Text>
       {failed && (
         <Text c="red" role="alert" mt="sm">
-          The sign-in did not end. If no window opened, let this site open windows, and try again.
+          The sign-in did not end, or it was somebody else’s: reload the page to go on as they. If no window opened, let
+          this site open windows, and try again.
         </Text>
       )}
       <Group justify="end" mt="lg">

@@ -82,10 +82,10 @@ async function listen(place: Place): Promise<Answer> {
 }
 
 /**
- * Asks for a token. `open` shows the address in a frame or a window; `prompt` is `none` for a question that nobody sees. Throws
- * {@link SignedOut} for the server's no, and other errors where there was no answer.
+ * Asks for a token. `open` shows the address in a frame or a window; `prompt` is `none` for a question that nobody sees, `login` for one that a
+ * session does not answer. Throws {@link SignedOut} for the server's no, and other errors where there was no answer.
  */
-export async function authorize(open: (url: string) => Place, prompt?: 'none'): Promise<Grant> {
+export async function authorize(open: (url: string) => Place, prompt: 'none' | 'login'): Promise<Grant> {
   const [verifier, state, nonce] = [generateRandomCodeVerifier(), generateRandomState(), generateRandomNonce()];
   const query = new URLSearchParams({
     client_id: facts.clientId,
@@ -99,7 +99,7 @@ export async function authorize(open: (url: string) => Place, prompt?: 'none'): 
     nonce,
     code_challenge: await calculatePKCECodeChallenge(verifier),
     code_challenge_method: 'S256',
-    ...(prompt !== undefined && { prompt }),
+    prompt,
   });
   const answer = await listen(open(`${server.authorization_endpoint}?${query}`));
   try {

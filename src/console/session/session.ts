@@ -7,10 +7,10 @@
 import { generateRandomState } from 'oauth4webapi';
 import { now } from '../clock';
 import { readServerFacts } from '../server-facts';
-import { authorize, type Grant } from './authorize';
+import { authorize, type Grant, SignedOut } from './authorize';
 import { openFrame, openWindow } from './places';
 
-export { SignedOut } from './authorize';
+export { SignedOut };
 
 const RETURN_KEY = 'console.return';
 const STATE_KEY = 'console.state';
@@ -26,8 +26,13 @@ export interface Operator {
 
 let held: { readonly grant: Grant; readonly until: number } | undefined;
 let asking: Promise<Grant> | undefined;
+/** Whose page this is: their name is on it, and what was read with their rights. */
+let userId: string | undefined;
 
 function hold(grant: Grant): Grant {
+  // Somebody else signed in in this browser meanwhile: what one person typed must not be done as another, with other rights.
+  if (userId !== undefined && userId !== grant.claims.sub) throw new SignedOut('somebody else is signed in');
+  userId = grant.claims.sub;
   held = { grant, until: now().getTime() + grant.expiresInSeconds * 1_000 - EARLY_MS };
   return grant;
 }
@@ -81,10 +86,10 @@ export function takeReturnAddress(): string | undefined {
   return address?.startsWith('/console') ? address : undefined;
 }
 
-/** Signs in again in a window of its own, so that nothing on this page is lost. Throws where the window was closed or refused. */
+/** Signs in again in a window of its own, so that nothing on this page is lost. Throws where the window was closed or refused, or it was somebody else. */
 export async function signInBeside(): Promise<void> {
   held = undefined;
-  hold(await authorize(openWindow));
+  hold(await authorize(openWindow, 'login'));
 }
 
 /** Ends the session at the server, and comes back to the console. */
