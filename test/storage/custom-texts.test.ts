@@ -67,7 +67,15 @@ test('case=a-locale-that-is-none-of-the-pages-reaches-none', async () => {
 
 test('case=the-last-text-removed-does-not-hide-one-that-is-added-at-the-same-moment', async () => {
   await put('login-id', 'en', { 'login-id': { title: 'One' } });
-  await Promise.all([put('login-id', 'en', {}), put('login-password', 'en', { 'login-password': { title: 'Two' } })]);
+  const waiting = "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
+  let removed: Promise<void> | undefined;
+  await createDirectory(database.pool, box).transaction(async (directory) => {
+    await directory.tenant.setTexts('login-password', 'en', { 'login-password': { title: 'Two' } });
+    // The other writer begins before this one has committed, and is waited for until it waits itself.
+    removed = put('login-id', 'en', {});
+    await expect.poll(async () => (await database.pool.query(waiting)).rowCount, { timeout: 20_000 }).toBe(1);
+  });
+  await removed;
   expect((await startReads().findTenant()).texts).toEqual({
     en: { 'login-password': { 'login-password': { title: 'Two' } } },
   });
