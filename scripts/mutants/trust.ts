@@ -204,7 +204,7 @@ export const TRUST_MUTANTS: readonly Mutant[] = [
     ADMIT,
     scenario('08-password-while-rolling-out'),
   ]),
-  ...mutantsOf('src/http/login/flow.ts', [
+  ...mutantsOf('src/login/home-realm.ts', [
     'an invitation leads to a password that will be refused',
     "return isEnterprise(named.connection.strategy) ? named : 'none';",
     'return undefined;',

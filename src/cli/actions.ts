@@ -84,7 +84,7 @@ async function rollBack(name: string, text: string, world: World): Promise<ExitC
     if (end === 'runs_already') throw new CommandError(EXIT.no, `version ${version} of '${name}' runs already`, LIST);
     if ('refusal' in end) throw new CommandError(EXIT.no, `version ${version} cannot run: ${end.refusal}`, LIST);
     world.note(`'${name}' runs as in version ${version} from the next sign-in on (deployed as version ${end.number}).`);
-    world.note('The draft still has the later code: mend it in the console before it is deployed again.');
+    world.note('The draft still has the later code: correct it in the console before it is deployed again.');
     return EXIT.done;
   });
 }
@@ -103,7 +103,7 @@ async function unbind(name: string, isMeant: boolean, world: World): Promise<Exi
     if (end === 'changed_meanwhile')
       throw new CommandError(EXIT.no, 'somebody changed the order of the Actions at the same time', 'Try again.');
     world.note(`'${name}' is not asked at ${end.trigger} any more, from the next sign-in on. NOBODY IS CHECKED BY IT.`);
-    world.note('It is still there: mend it, deploy it, and put it back into the order (console, Actions, Order).');
+    world.note('It is still there: correct it, deploy it, and put it back into the order (console, Actions, Order).');
     return EXIT.done;
   });
 }

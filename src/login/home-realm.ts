@@ -99,3 +99,34 @@ export function findDatabases(
   const invited = databases.filter((item) => item.connection.id === invitation?.connectionId);
   return invited.length > 0 ? invited : databases;
 }
+
+type Invited = NonNullable<Identified['invitation']>;
+
+/**
+ * The company that an invited person signs in at; undefined for a password, `none` where the organization requires a company's sign-in for
+ * the address and the invitation is for a password. `chosen` is the database that the request names, if it does.
+ */
+export function findInvitedHome(
+  identified: Ways,
+  { connectionId, inviteeEmail }: Invited,
+  chosen: OrganizationConnection | undefined,
+): OrganizationConnection | 'none' | undefined {
+  const company = findRequiredCompany(identified, inviteeEmail);
+  if (company === undefined) return chosen ? undefined : findHomeRealm(identified, inviteeEmail);
+  const named = identified.connections.find(({ connection }) => connection.id === connectionId);
+  if (named === undefined) return company;
+  return isEnterprise(named.connection.strategy) ? named : 'none';
+}
+
+/** The company that an invited person will be sent to, for the page that asks them; undefined for a password, or where it will be refused. */
+export function findInvitedCompany(
+  identified: Ways,
+  invitation: Invited,
+  named: string | undefined,
+): OrganizationConnection | undefined {
+  const chosen = findChosen(identified, named);
+  if (chosen && 'kind' in chosen) return undefined;
+  if (chosen && isEnterprise(chosen.connection.strategy)) return chosen;
+  const home = findInvitedHome(identified, invitation, chosen);
+  return home === 'none' ? undefined : home;
+}

@@ -1,46 +1,13 @@
 /** The console's pages about applications and APIs, used as an operator uses them; effects are looked up in the API and in sign-ins. */
-import { spawn } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Cast, createCast, Visitor } from '../support/cast.js';
 import { launchChromium, noChromium } from '../support/chromium.js';
 import { type ConsoleTab, openConsole } from '../support/console.js';
+import { runCopied } from '../support/copied-application.js';
 import { HttpBrowser } from '../support/http-browser.js';
 import { findFreePort, type Instance, type Json, startInstance } from '../support/instance.js';
-
-/** A folder from which the packages of this repository are found. */
-const COPIES = fileURLToPath(new URL('../../artifacts/', import.meta.url));
-
-/** Runs a program that was copied from a page, as its reader would. */
-async function runCopied(code: string, environment: Readonly<Record<string, string>>) {
-  mkdirSync(COPIES, { recursive: true });
-  const folder = mkdtempSync(join(COPIES, 'copied-'));
-  writeFileSync(join(folder, 'server.mjs'), code);
-  const child = spawn(process.execPath, [join(folder, 'server.mjs')], { env: { ...process.env, ...environment } });
-  let said = '';
-  child.stderr.on('data', (data) => {
-    said += String(data);
-  });
-  return {
-    /** Visits as soon as the program listens; rejects with its complaints where it ended. */
-    async firstVisit<T>(visit: () => Promise<T>): Promise<T> {
-      for (;;) {
-        if (child.exitCode !== null) throw new Error(`the program ended: ${said}`);
-        const answer = await visit().catch(() => undefined);
-        if (answer !== undefined) return answer;
-        await new Promise((resolve) => setTimeout(resolve, 100));
-      }
-    },
-    stop() {
-      child.kill();
-      rmSync(folder, { recursive: true, force: true });
-    },
-  };
-}
 
 const LONG = '請求書アプリケーション Rechnungsanwendung für Kundinnen יישום חשבוניות';
 

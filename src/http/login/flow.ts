@@ -3,12 +3,11 @@
  * request and the administrator's settings, and never whether an account exists.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Invitation } from '../../domain/account.js';
 import { brandOf } from '../../domain/brand.js';
 import { parseEmail } from '../../domain/email.js';
 import { fingerprintOf, isEnterprise, type OrganizationConnection } from '../../domain/tenant.js';
 import { refuseConnectorFailure } from '../../login/2-authenticate.js';
-import { findChosen, findHomeRealm, findRequiredCompany, isSignUpOpen } from '../../login/home-realm.js';
+import { findChosen, findInvitedHome, isSignUpOpen } from '../../login/home-realm.js';
 import { refuse } from '../../login/refusals.js';
 import type { Identified } from '../../login/stages.js';
 import { newTrace } from '../../login/trace.js';
@@ -136,22 +135,6 @@ export function refuseDeadInvitation(
     `invitation ${identified.invitation?.id} names a database connection`,
   );
   return refuseHere(request, reply, deps, { attempt, transaction, identified, refusal, trace: newTrace() });
-}
-
-/**
- * The company that an invited person signs in at; undefined for a password, `none` where the organization requires a company's sign-in for
- * the address and the invitation is for a password. `chosen` is the database that the request names, if it does.
- */
-function findInvitedHome(
-  identified: Identified,
-  { connectionId, inviteeEmail }: Invitation,
-  chosen: OrganizationConnection | undefined,
-): OrganizationConnection | 'none' | undefined {
-  const company = findRequiredCompany(identified, inviteeEmail);
-  if (company === undefined) return chosen ? undefined : findHomeRealm(identified, inviteeEmail);
-  const named = identified.connections.find(({ connection }) => connection.id === connectionId);
-  if (named === undefined) return company;
-  return isEnterprise(named.connection.strategy) ? named : 'none';
 }
 
 /** Sends the browser to the next page. `identified` is the result of step 1 for the request. */

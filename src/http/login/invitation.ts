@@ -4,8 +4,7 @@
  */
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { brandOf } from '../../domain/brand.js';
-import { isEnterprise } from '../../domain/tenant.js';
-import { findHomeRealm } from '../../login/home-realm.js';
+import { findInvitedCompany } from '../../login/home-realm.js';
 import type { LoginRoutesDeps } from './deps.js';
 import { goOn } from './flow.js';
 import { registerStep, type Step, speechPlaceOf } from './step.js';
@@ -22,13 +21,10 @@ async function findOtherPerson({ request, deps, identified }: Step): Promise<str
 }
 
 /** The title of the IdP that the invited person will sign in at; undefined for a password. */
-function connectionTitle({ identified }: Step): string | undefined {
-  const { invitation, connections } = identified;
-  const named = connections.find((item) => item.connection.id === invitation?.connectionId);
-  const used = named ?? (invitation && findHomeRealm(identified, invitation.inviteeEmail));
-  return used && isEnterprise(used.connection.strategy)
-    ? (used.connection.displayName ?? used.connection.name)
-    : undefined;
+function connectionTitle({ identified, transaction }: Step): string | undefined {
+  const { invitation } = identified;
+  const used = invitation && findInvitedCompany(identified, invitation, transaction.request.connection);
+  return used && (used.connection.displayName ?? used.connection.name);
 }
 
 async function show(step: Step): Promise<FastifyReply> {

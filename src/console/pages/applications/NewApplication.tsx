@@ -13,7 +13,9 @@ import { CLIENTS } from './queries';
 import { KINDS } from './words';
 
 async function create(name: string, kind: AppType): Promise<string> {
-  const people = kind === 'non_interactive' ? {} : { organization_usage: 'require' as const };
+  // Ask first: an application that names no organization would get an error where its people should sign in.
+  const asks = { organization_usage: 'require', organization_require_behavior: 'pre_login_prompt' } as const;
+  const people = kind === 'non_interactive' ? {} : asks;
   const { data } = await api.POST('/clients', { body: { name, app_type: kind, ...people } });
   return String(data?.client_id);
 }

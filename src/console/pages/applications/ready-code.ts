@@ -62,7 +62,15 @@ app.get('/login', (request, response) => {
   });
 });
 
+app.get('/', (request, response) => response.send('<a href="/me">Sign in</a>'));
 app.get('/me', requiresAuth(), (request, response) => response.json(request.oidc.user));
+
+// A refused sign-in comes back with a sentence, and with the reference under which your administrator finds it.
+app.use((error, request, response, next) => {
+  const { error_description: why, error_reference: reference } = request.query;
+  if (reference === undefined) return next(error);
+  response.status(403).type('text').send('You are not signed in: ' + why + '\\nReference: ' + reference);
+});
 
 app.listen(${portOf(facts)});
 `;

@@ -47,7 +47,11 @@ export const BEHAVIORS: readonly { readonly id: RequireBehavior; readonly name: 
     name: 'The application names it',
     meaning: 'In each request; one without an organization is refused.',
   },
-  { id: 'pre_login_prompt', name: 'Ask first', meaning: 'The person says which organization before they sign in.' },
+  {
+    id: 'pre_login_prompt',
+    name: 'Ask first',
+    meaning: 'The person types the short name of the organization, unless the request names it.',
+  },
   {
     id: 'post_login_prompt',
     name: 'Ask afterwards',

@@ -13,9 +13,15 @@ const route = getRouteApi('/connections/new');
 const CRUMBS = [{ to: '/connections', name: 'Connections' }];
 
 function Choice({ provider }: { readonly provider: Provider }) {
+  const { organization } = route.useSearch();
   return (
     <Card withBorder padding="md">
-      <Anchor component={Link} to="/connections/new" search={{ provider: provider.name } as never} fw={600}>
+      <Anchor
+        component={Link}
+        to="/connections/new"
+        search={{ provider: provider.name, ...(organization !== undefined && { organization }) } as never}
+        fw={600}
+      >
         {provider.title}
       </Anchor>
       <Text size="sm" c="dimmed">

@@ -1,7 +1,7 @@
 /** The form for a new connection of one provider: the steps over there, the addresses to copy, the values to type here. */
 import { Anchor, Button, Card, Group, List, Stack, Text, TextInput, Title } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
+import { getRouteApi, Link } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { api } from '../../api/client';
 import { queryClient } from '../../api/query';
@@ -12,6 +12,9 @@ import { WriteNotes } from './FindingNote';
 import { isComplete, ProviderForm } from './ProviderForm';
 import type { Provider } from './providers';
 import { CONNECTIONS } from './queries';
+import { toDomains } from './settings';
+
+const route = getRouteApi('/connections/new');
 
 /** Auth0's rule for names of connections. */
 const NAME = /^[a-z0-9](?:[a-z0-9-]{0,126}[a-z0-9])?$/i;
@@ -20,19 +23,24 @@ const NAME_RULE = 'Letters, digits and hyphens; it cannot be changed later.';
 interface Typed {
   readonly name: string;
   readonly displayName: string;
+  /** Whose addresses lead to it; not for passwords kept here. */
+  readonly domains: string;
   readonly values: Readonly<Record<string, string>>;
 }
 
 const trimmed = (values: Typed['values']) =>
   Object.fromEntries(Object.entries(values).map(([name, text]) => [name, text.trim()]));
 
-async function create(provider: Provider, { name, displayName, values }: Typed): Promise<Written> {
+async function create(provider: Provider, { name, displayName, domains, values }: Typed): Promise<Written> {
   const { data } = await api.POST('/connections', {
     body: {
       name,
       strategy: provider.strategy,
       ...(displayName.trim() !== '' && { display_name: displayName.trim() }),
-      options: provider.toOptions(trimmed(values)),
+      options: {
+        ...provider.toOptions(trimmed(values)),
+        ...(domains.trim() !== '' && { domain_aliases: toDomains(domains) }),
+      },
     } as never,
   });
   return data as unknown as Written;
@@ -58,6 +66,8 @@ function Instructions({ provider, name }: { readonly provider: Provider; readonl
 }
 
 function Done({ written }: { readonly written: Written }) {
+  const { organization } = route.useSearch();
+  const next = organization === undefined ? '/organizations' : `/organizations/${organization}/connections`;
   return (
     <Stack>
       <WriteNotes written={written} />
@@ -66,11 +76,11 @@ function Done({ written }: { readonly written: Written }) {
         in.
       </Text>
       <Group>
-        <Button component={Link} to={`/connections/${written.id}`}>
-          Open the connection
+        <Button component={Link} to={next}>
+          {organization === undefined ? 'Choose the organization' : 'Enable it for the organization'}
         </Button>
-        <Button component={Link} to="/organizations" variant="default">
-          Choose the organization
+        <Button component={Link} to={`/connections/${written.id}`} variant="default">
+          Open the connection
         </Button>
       </Group>
     </Stack>
@@ -106,6 +116,16 @@ function Fields({
         autoComplete="off"
         dir="auto"
       />
+      {provider.instructions.length > 0 && (
+        <TextInput
+          label="Domains"
+          description="Whoever types an address in one of them is led here: acme.example, with commas."
+          value={typed.domains}
+          onChange={(event) => set({ domains: event.currentTarget.value })}
+          autoComplete="off"
+          spellCheck={false}
+        />
+      )}
       <ProviderForm
         fields={provider.fields}
         typed={typed.values}
@@ -122,7 +142,8 @@ function isReady(provider: Provider, { name, values }: Typed): boolean {
 }
 
 export function NewConnectionForm({ provider }: { readonly provider: Provider }) {
-  const [typed, setTyped] = useState<Typed>({ name: '', displayName: '', values: {} });
+  const { provider: _chosen, ...others } = route.useSearch();
+  const [typed, setTyped] = useState<Typed>({ name: '', displayName: '', domains: '', values: {} });
   const deed = useMutation({
     mutationFn: () => create(provider, typed),
     onSuccess: () => queryClient.invalidateQueries({ queryKey: CONNECTIONS }),
@@ -148,7 +169,7 @@ export function NewConnectionForm({ provider }: { readonly provider: Provider })
             <Button type="submit" loading={deed.isPending} disabled={!isReady(provider, typed)}>
               {provider.fields.length === 0 ? 'Create' : 'Ask the provider and save'}
             </Button>
-            <Anchor component={Link} to="/connections/new" search={{} as never} size="sm">
+            <Anchor component={Link} to="/connections/new" search={others as never} size="sm">
               Another provider
             </Anchor>
           </Group>

@@ -2,6 +2,11 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { rootRoute } from '../../root';
 
+export interface NewConnectionSearch {
+  readonly provider?: string;
+  readonly organization?: string;
+}
+
 export const connectionRoutes = [
   createRoute({
     getParentRoute: () => rootRoute,
@@ -11,8 +16,11 @@ export const connectionRoutes = [
   createRoute({
     getParentRoute: () => rootRoute,
     path: '/connections/new',
-    validateSearch: ({ provider }: Record<string, unknown>): { provider?: string } =>
-      typeof provider === 'string' ? { provider } : {},
+    validateSearch: ({ provider, organization }: Record<string, unknown>): NewConnectionSearch => ({
+      ...(typeof provider === 'string' && { provider }),
+      // The organization that it is made for: where one goes on afterwards.
+      ...(typeof organization === 'string' && { organization }),
+    }),
     component: lazyRouteComponent(() => import('./NewConnection'), 'NewConnection'),
   }),
   createRoute({

@@ -47,7 +47,8 @@ export function toSettings(connection: Connection): Settings {
   };
 }
 
-const toDomains = (text: string) => text.split(/[\s,]+/).filter((domain) => domain !== '');
+/** Domains as they are typed: with spaces, commas or lines between them. */
+export const toDomains = (text: string) => text.split(/[\s,]+/).filter((domain) => domain !== '');
 
 function toOptions(connection: Connection, changes: Settings): Options {
   const options: Record<string, unknown> = { ...connection.options };

@@ -62,6 +62,21 @@ function DomainDeeds({ organization, domain }: { readonly organization: Organiza
             Look now
           </Button>
         )}
+        {may('update:organization_discovery_domains') && domain.status === 'pending' && (
+          <Deed
+            size="xs"
+            verb="Vouch for it"
+            question={`Is ${domain.domain} theirs?`}
+            effect={`${domain.domain} counts as proved by your word: the identity provider of ${organization.display_name} then speaks for every address in it. Right only where you know that the company owns the domain; the record proves it, and is looked after.`}
+            run={() =>
+              api.PATCH('/organizations/{id}/discovery-domains/{discovery_domain_id}', {
+                params,
+                body: { status: 'verified' },
+              })
+            }
+            changes={changes}
+          />
+        )}
         {may('delete:organization_discovery_domains') && (
           <Deed
             size="xs"
@@ -83,14 +98,19 @@ function DomainDeeds({ organization, domain }: { readonly organization: Organiza
   );
 }
 
+function sayLead(leads: boolean | undefined, status: Domain['status']): string {
+  if (!leads) return 'leads nobody here';
+  return status === 'verified' ? 'leads addresses here' : 'leads addresses here once it is proved';
+}
+
 const columnsOf = (organization: Organization): readonly Column<Domain>[] => [
   {
     name: 'Domain',
-    cell: ({ domain, use_for_organization_discovery: leads }) => (
+    cell: ({ domain, status, use_for_organization_discovery: leads }) => (
       <div>
         <Text fw={550}>{domain}</Text>
         <Text c="dimmed" size="sm">
-          {leads ? 'leads addresses here' : 'leads nobody here'}
+          {sayLead(leads, status)}
         </Text>
       </div>
     ),
@@ -149,8 +169,9 @@ export function Domains({ organization }: { readonly organization: Organization 
         Domains
       </Title>
       <Text c="dimmed">
-        An address in one of these leads to {organization.display_name}. A domain that is proved lets the company’s
-        identity provider speak for the addresses in it.
+        An address in a proved domain leads to {organization.display_name}, and the company’s identity provider speaks
+        for the addresses in it: its people are not asked for a code. The connection has to list the domain, too
+        (Connections, Settings, Domains).
       </Text>
       <ListTable
         caption={`Domains of ${organization.display_name}`}

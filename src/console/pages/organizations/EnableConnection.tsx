@@ -17,7 +17,7 @@ export interface EnableConnectionProps {
 
 function Form({ organization, taken, onDone }: EnableConnectionProps & { readonly onDone: () => void }) {
   const { id, display_name: title } = organization;
-  const { data: all = [], error } = useConnections();
+  const { data: all = [], error, isFetching } = useConnections();
   const [wanted, setWanted] = useState<string | null>(null);
   const enabling = useMutation({
     mutationFn: (connectionId: string) =>
@@ -31,6 +31,15 @@ function Form({ organization, taken, onDone }: EnableConnectionProps & { readonl
     },
   });
   const free = all.filter((connection) => !taken.has(connection.id));
+  if (free.length === 0 && error === null && !isFetching)
+    return (
+      <Stack align="start">
+        <Text>There is no connection that {title} does not have: connect the company’s provider first.</Text>
+        <Button component={Link} to="/connections/new" search={{ organization: id } as never}>
+          Connect a provider
+        </Button>
+      </Stack>
+    );
   return (
     <Stack>
       <Select
@@ -50,9 +59,9 @@ function Form({ organization, taken, onDone }: EnableConnectionProps & { readonl
         and passwords go on working; both can be changed on the next page.
       </Text>
       <Text size="sm">
-        Another identity provider is set up under{' '}
-        <Anchor component={Link} to="/connections">
-          Connections
+        The company’s provider is not there yet?{' '}
+        <Anchor component={Link} to="/connections/new" search={{ organization: id } as never}>
+          Connect a provider
         </Anchor>
         .
       </Text>

@@ -178,7 +178,7 @@ function Settings({
         {enablement.connection.strategy !== 'auth0' && <Company {...part} />}
         <Switch
           label="Button on the organization’s sign-in page"
-          description="Hidden: only links that name the connection, and invitations, lead to it. An address leads to it where the sign-in is required."
+          description="Without it only links that name the connection, and invitations, lead to it. An address leads to it where the sign-in is required."
           checked={edit.values.show_as_button}
           onChange={(event) => edit.set({ show_as_button: event.currentTarget.checked })}
           disabled={disabled}

@@ -101,7 +101,7 @@ function MailForm({ provider }: { readonly provider: Provider | null }) {
     <Stack maw={560}>
       {provider === null && (
         <Alert variant="light" title="Mail goes through the server’s own mail server">
-          It is the one of the environment (VESTIBULE_SMTP_URL). Name another below, for this tenant alone.
+          It is the one of the environment (SMTP_URL, MAIL_FROM). Name another below, for this tenant alone.
         </Alert>
       )}
       <form onSubmit={form.onSubmit((fields) => saving.mutate(fields))}>

@@ -48,7 +48,7 @@ function OneStep({ step }: { readonly step: Step }) {
 }
 
 export function FirstSteps() {
-  const { data } = useQuery({ queryKey: ['today', 'steps'], queryFn: readSteps, staleTime: 60_000 });
+  const { data } = useQuery({ queryKey: ['today', 'steps'], queryFn: readSteps, staleTime: 0 });
   // Beside everything else on the page: where it cannot be read, nothing is said.
   if (data === undefined || data.every(({ isDone }) => isDone)) return null;
   return (

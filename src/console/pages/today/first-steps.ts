@@ -86,7 +86,7 @@ export async function readSteps(): Promise<readonly Step[]> {
     {
       name: 'Sign somebody in',
       isDone: signIn,
-      why: 'Invite yourself, or open the address below as a member would.',
+      why: 'Start your application (its page has ready code), and invite yourself or a colleague: the link in the mail leads there.',
       to: organization === undefined ? '/organizations' : `/organizations/${organization}`,
       command: `${window.location.origin}/authorize?response_type=code&client_id=CLIENT_ID&redirect_uri=${encodeURIComponent(callbacks[0] ?? '')}&organization=${organization ?? 'ORGANIZATION_ID'}&scope=openid&state=x`,
     },
