@@ -2,6 +2,7 @@
 /** Faults in what binds a login to its browser: cookies, transactions, proofs, the way back from the IdP. */
 import { type Mutant, mutantsOf } from './mutant.js';
 
+const VERSIONS = 'test/management/versions.test.ts';
 const scenario = (name: string) => `test/scenarios/${name}.test.ts`;
 const PROOF = scenario('07-account-elsewhere-invited');
 const BAD = scenario('bad-input');
@@ -226,6 +227,39 @@ const WRITTEN: readonly Mutant[] = [
       "if (call.query[CHECK_DISCOVERY] === 'no')",
       CONNECTIONS,
     ],
+  ),
+  ...mutantsOf(
+    'src/management/api/versions.ts',
+    [
+      'two who write at once both find the version that they know',
+      '  await directory.locks.lock(row, keysOf(row, read, call.params));\n',
+      '',
+      VERSIONS,
+    ],
+    ['a version that is another one', "?? '')) return;", "?? '') || true) return;", VERSIONS],
+    [
+      'a version of what has none is ignored',
+      'if (read === undefined || row === undefined)\n    throw',
+      'if (read === undefined || row === undefined) return;\n  if (false) throw',
+      VERSIONS,
+    ],
+    [
+      'a part of a list is taken for the whole',
+      'page !== undefined && page.total !== page.items.length',
+      'false',
+      VERSIONS,
+    ],
+    [
+      'a version tells what its reader may not see',
+      'toVisible(read, caller.scopes, (item ?? {}) as Wire)',
+      '(void toVisible, item as Wire)',
+      VERSIONS,
+    ],
+  ),
+  ...mutantsOf(
+    'src/storage/directory/row-locks.ts',
+    ['the row of an API is not found by its identifier', 'where id = $1 or identifier = $1', 'where id = $1', VERSIONS],
+    ['who makes the same thing at once waits for nobody', 'held.rows.length === 0', 'false', VERSIONS],
   ),
   ...mutantsOf('src/management/api/run-write.ts', [
     'the network is asked inside the transaction',

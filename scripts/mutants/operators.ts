@@ -36,7 +36,7 @@ export const OPERATOR_MUTANTS: readonly Mutant[] = [
       '',
       TOKEN,
     ],
-    ['a write of a removed operator is done', ", check: (directory) => stays(directory, 'write') }", ' }', TOKEN],
+    ['a write of a removed operator is done', "    await stays(directory, 'write');\n", '', TOKEN],
   ),
   ...mutantsOf(
     'src/storage/login-store/target.ts',

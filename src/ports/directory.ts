@@ -21,6 +21,7 @@ import type { OperatorDirectory } from './directory/operators.js';
 import type { OrganizationDirectory } from './directory/organizations.js';
 import type { PeopleDirectory } from './directory/people.js';
 import type { PermissionDirectory } from './directory/permissions.js';
+import type { RowLockDirectory } from './directory/row-locks.js';
 import type { ScimDirectory } from './directory/scim.js';
 import type { SelfServiceDirectory } from './directory/self-service.js';
 import type { SessionDirectory } from './directory/sessions.js';
@@ -66,6 +67,7 @@ export interface Directory {
   readonly scim: ScimDirectory;
   readonly selfService: SelfServiceDirectory;
   readonly signingKeys: SigningKeyDirectory;
+  readonly locks: RowLockDirectory;
 }
 
 export interface DirectoryStore extends Directory {

@@ -65,7 +65,13 @@ export interface Management {
   /** Moves the server's clock by seconds. */
   advance(seconds: number): void;
   /** Calls with every scope, or with `token`: scopes joined by `+`. */
-  call(method: string, path: string, body?: unknown, token?: string): Promise<Answer>;
+  call(
+    method: string,
+    path: string,
+    body?: unknown,
+    token?: string,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<Answer>;
   get(path: string, token?: string): Promise<Answer>;
   post(path: string, body?: unknown, token?: string): Promise<Answer>;
   patch(path: string, body?: unknown, token?: string): Promise<Answer>;
@@ -214,12 +220,12 @@ export async function startManagement(
   await app.register(managementRoutes(deps), { prefix: '/api/v2' });
   const document = (await app.inject('/api/v2/openapi.json')).json() as Document;
   const checkContract = createContract(document);
-  const call = async (method: string, path: string, body?: unknown, token = ALL): Promise<Answer> => {
+  const call: Management['call'] = async (method, path, body, token = ALL, headers = {}) => {
     const sent = body === undefined ? undefined : await toPayload(body);
     const response = await app.inject({
       method: method as 'GET',
       url: `/api/v2${path}`,
-      headers: { authorization: `Bearer ${token}`, ...sent?.headers },
+      headers: { authorization: `Bearer ${token}`, ...headers, ...sent?.headers },
       ...(sent && { payload: sent.payload }),
     });
     const answer = {

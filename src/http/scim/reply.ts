@@ -1,5 +1,6 @@
 /** Shared by all routes of the SCIM endpoint: the caller, one transaction for a write with its log line, answers and their versions. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { namesVersion } from '../../kernel/entity-tag.js';
 import { newLogId } from '../../kernel/ids.js';
 import type { LogEntry } from '../../ports/ledger.js';
 import type { ScimCall, ScimCaller, ScimDeps } from './deps.js';
@@ -79,15 +80,6 @@ export function send(reply: FastifyReply, status: number, body: object | undefin
 function versionIn(resource: Json): string {
   const { meta } = resource;
   return isObject(meta) && typeof meta.version === 'string' ? meta.version : '';
-}
-
-/** True where a header names this version, or any (`*`). Weak versions are compared by their text (RFC 9110 section 8.8.3.2). */
-function namesVersion(header: string, version: string): boolean {
-  const plain = (tag: string) => tag.trim().replace(/^W\//, '');
-  return header
-    .split(',')
-    .map(plain)
-    .some((tag) => tag === '*' || tag === plain(version));
 }
 
 /** Throws 412 where `If-Match` names another version: stops a write over a change that its sender has not seen. */

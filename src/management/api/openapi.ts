@@ -7,6 +7,7 @@ import { type JsonSchema, keyOf, type Operation } from './operation.js';
 import { describeProperties } from './property-scopes.js';
 import { getAcceptedScopes, MANAGEMENT_SCOPES } from './scopes.js';
 import { DEFINITIONS, getRequestSchemas } from './validation.js';
+import { hasVersions } from './versions.js';
 
 /** `#/definitions/X` of the request schemas in OpenAPI's form. */
 function toComponents(schema: unknown): unknown {
@@ -72,17 +73,33 @@ const ERROR_SCHEMA: JsonSchema = {
   additionalProperties: false,
 };
 
+const takesVersion = (operation: Operation) => operation.method !== 'get' && hasVersions(operation);
+
+const ETAG = { ETag: { description: 'The version, for If-Match of a write', schema: { type: 'string' } } };
+const IF_MATCH = {
+  name: 'If-Match',
+  in: 'header',
+  required: false,
+  description: 'The ETag of what was read: the write is refused with 412 where it was changed since',
+  schema: { type: 'string' },
+};
+
 const CHOSEN = 'With `fields`, only the properties that it names; with `include_fields=false` too, all but these.';
 
 function toResponses(operation: Operation): object {
   const success = operation.reply === undefined ? undefined : toListSchema(operation, operation.reply);
   const refusals = [
-    ...new Set([400, 401, 403, 429, ...operation.refusals, ...(operation.method === 'get' ? [] : [413, 415])]),
+    ...new Set([
+      ...[400, 401, 403, 429],
+      ...operation.refusals,
+      ...(operation.method === 'get' ? [] : [412, 413, 415]),
+    ]),
   ];
   return {
     [operation.status]: {
       description: operation.fields === undefined ? operation.summary : `${operation.summary}. ${CHOSEN}`,
       ...(success === undefined ? {} : { content: { 'application/json': { schema: success } } }),
+      ...(operation.method === 'get' && hasVersions(operation) && { headers: ETAG }),
     },
     ...(operation.mayBeEmpty && { 204: { description: 'There is nothing to tell' } }),
     ...Object.fromEntries(
@@ -106,7 +123,11 @@ function toPathItem(operation: Operation): object {
     summary: operation.summary,
     ...(operation.absent === true ? { 'x-absent': true } : {}),
     ...(description === undefined ? {} : { description }),
-    parameters: [...toParameters('path', request.path), ...toParameters('query', request.query)],
+    parameters: [
+      ...toParameters('path', request.path),
+      ...toParameters('query', request.query),
+      ...(takesVersion(operation) ? [IF_MATCH] : []),
+    ],
     ...(request.body === undefined
       ? {}
       : { requestBody: { content: { [contentType]: { schema: toComponents(request.body) } } } }),

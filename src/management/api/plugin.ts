@@ -11,6 +11,7 @@ import { Conflict, type Directory, MissingReference, UnstorableValue } from '../
 import { managementAudience } from './audience.js';
 import type { Bearer, Caller, ManagementDeps } from './deps.js';
 import { badBody, insufficientScope, ManagementError, toErrorBody } from './errors.js';
+import { parseJson } from './json-body.js';
 import { MultipartForm, parseMultipart } from './multipart.js';
 import { toOpenApi } from './openapi.js';
 import { type Call, keyOf, type Operation, type Reply, type Wire } from './operation.js';
@@ -21,6 +22,7 @@ import { checkAskedProperties, checkSentProperties, toVisible } from './property
 import { runWrite } from './run-write.js';
 import { getAcceptedScopes } from './scopes.js';
 import { checkAgainstSchema, checkStorable, getRequestSchemas } from './validation.js';
+import { checkVersion, findVersion } from './versions.js';
 
 /** Most bytes of a request body. */
 const BODY_LIMIT = 1_048_576;
@@ -80,22 +82,6 @@ async function authenticate(deps: ManagementDeps, request: FastifyRequest, reply
   request.managementBearer = bearer;
 }
 
-/** A JSON body as a value, or undefined for none. Strict UTF-8: a broken sequence is refused, not replaced. */
-function parseJson(bytes: Buffer): unknown {
-  if (bytes.length === 0) return undefined;
-  let text: string;
-  try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    throw badBody('The body is not valid UTF-8');
-  }
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw badBody('Invalid request payload JSON format');
-  }
-}
-
 interface Checked {
   readonly params: Record<string, string>;
   readonly query: Record<string, unknown>;
@@ -145,7 +131,18 @@ function toBody(operation: Operation, call: Omit<Call, 'directory'>, answer: Rep
   return typeof answer.body === 'object' ? choose(answer.body as Wire) : answer.body;
 }
 
-async function answer(deps: ManagementDeps, operation: Operation, request: FastifyRequest, reply: FastifyReply) {
+/** An operation, and the one that reads what it writes, if there is one. */
+interface Route {
+  readonly operation: Operation;
+  readonly sibling: Operation | undefined;
+}
+
+async function answer(
+  deps: ManagementDeps,
+  { operation, sibling }: Route,
+  request: FastifyRequest,
+  reply: FastifyReply,
+) {
   const caller = request.managementCaller;
   assert(caller, 'the route was authenticated');
   const checked = checkRequest(operation, request);
@@ -161,11 +158,18 @@ async function answer(deps: ManagementDeps, operation: Operation, request: Fasti
     if (caller.person && bearer) await checkStillOperator(deps, { directory, purpose }, bearer, caller);
   };
   if (operation.readsOnly) await stays(deps.directory, 'read');
+  const known = request.headers['if-match'];
+  const check = async (directory: Directory) => {
+    await stays(directory, 'write');
+    if (known !== undefined) await checkVersion(sibling, call, directory, known);
+  };
   const result = writes
-    ? await runWrite(deps, operation, call, { url: request.url, check: (directory) => stays(directory, 'write') })
+    ? await runWrite(deps, operation, call, { url: request.url, check })
     : await operation.run({ ...call, directory: deps.directory });
   const status = result.empty ? 204 : operation.status;
   reply.code(status).header('cache-control', 'no-store');
+  const version = writes ? undefined : findVersion(operation, call, result);
+  if (version !== undefined) reply.header('etag', version);
   return status === 204 ? reply.send() : reply.send(toBody(operation, call, result));
 }
 
@@ -232,14 +236,15 @@ export const MANAGEMENT_SERVER_OPTIONS = {
   },
 };
 
-function addRoute(app: FastifyInstance, deps: ManagementDeps, operation: Operation): void {
+function addRoute(app: FastifyInstance, deps: ManagementDeps, route: Route): void {
+  const { operation } = route;
   app.route({
     method: operation.method.toUpperCase(),
     url: operation.path.replace(/\{(\w+)\}/g, ':$1'),
     config: { operation },
     bodyLimit: operation.form?.limitBytes ?? BODY_LIMIT,
     exposeHeadRoute: false,
-    handler: (request, reply) => answer(deps, operation, request, reply),
+    handler: (request, reply) => answer(deps, route, request, reply),
   });
 }
 
@@ -252,6 +257,8 @@ export function serveOperations(
   operations: readonly Operation[],
   files: FastifyPluginAsync,
 ): FastifyPluginAsync {
+  const reads = new Map(operations.filter(({ method }) => method === 'get').map((read) => [read.path, read]));
+  const routes = operations.map((operation) => ({ operation, sibling: reads.get(operation.path) }));
   return async (app) => {
     app.removeAllContentTypeParsers();
     app.addContentTypeParser(
@@ -261,7 +268,7 @@ export function serveOperations(
     );
     addErrorShape(app);
     app.addHook('onRequest', (request, reply) => authenticate(deps, request, reply));
-    for (const operation of operations.filter(({ form }) => form === undefined)) addRoute(app, deps, operation);
+    for (const route of routes.filter(({ operation: { form } }) => form === undefined)) addRoute(app, deps, route);
     await app.register(async (forms) => {
       // A scope of their own: no other operation takes a form, and these take nothing else.
       forms.removeAllContentTypeParsers();
@@ -270,7 +277,7 @@ export function serveOperations(
         { parseAs: 'buffer' },
         async (request: FastifyRequest, body: Buffer) => parseMultipart(request.headers['content-type'] ?? '', body),
       );
-      for (const operation of operations.filter(({ form }) => form !== undefined)) addRoute(forms, deps, operation);
+      for (const route of routes.filter(({ operation: { form } }) => form !== undefined)) addRoute(forms, deps, route);
     });
     await app.register(files);
     const document = toOpenApi(operations, deps.origin);

@@ -24,6 +24,7 @@ import { createOrganizationDirectory } from './organizations.js';
 import { createDirectoryOutbox } from './outbox.js';
 import { createPeopleDirectory } from './people.js';
 import { createPermissionDirectory } from './permissions.js';
+import { createRowLockDirectory } from './row-locks.js';
 import { toDirectoryError, translated } from './rows.js';
 import { createScimDirectory } from './scim.js';
 import { createSelfServiceDirectory } from './self-service.js';
@@ -68,6 +69,7 @@ const BUILDERS: Builders = {
   scim: createScimDirectory,
   selfService: createSelfServiceDirectory,
   signingKeys: createSigningKeyDirectory,
+  locks: createRowLockDirectory,
 };
 
 /** The directory over a pool or a transaction. Each part is built when it is first used: most transactions use two. */

@@ -1,0 +1,18 @@
+/** A body of JSON from its bytes. Knows no operation; what it means is for the schema. */
+import { badBody } from './errors.js';
+
+/** A JSON body as a value, or undefined for none. Strict UTF-8: a broken sequence is refused, not replaced. */
+export function parseJson(bytes: Buffer): unknown {
+  if (bytes.length === 0) return undefined;
+  let text: string;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw badBody('The body is not valid UTF-8');
+  }
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw badBody('Invalid request payload JSON format');
+  }
+}

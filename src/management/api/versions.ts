@@ -1,0 +1,87 @@
+/**
+ * Versions of what this API shows one by one, our addition: a read has an `ETag`, and a write with `If-Match` is refused with 412 where the thing is
+ * another one by then. The version is a digest of the answer, so it needs no column, and whoever sees less has another one. Attack and accident
+ * stopped here: somebody overwrites a change that they have not seen. A write without the header is done as Auth0 does it.
+ */
+import { createHash } from 'node:crypto';
+import { namesVersion } from '../../kernel/entity-tag.js';
+import type { LockedRow } from '../../ports/directory/row-locks.js';
+import type { Directory } from '../../ports/directory.js';
+import { ManagementError } from './errors.js';
+import type { Call, Operation, Reply, Wire } from './operation.js';
+import { toVisible } from './property-scopes.js';
+
+/** Path to the row that every change to it writes. It is held while the version is compared. */
+const VERSIONED: Readonly<Record<string, LockedRow>> = {
+  '/actions/actions/{id}': 'action',
+  '/actions/triggers/{triggerId}/bindings': 'tenant',
+  '/attack-protection/brute-force-protection': 'tenant',
+  '/attack-protection/suspicious-ip-throttling': 'tenant',
+  '/branding': 'tenant',
+  '/branding/templates/universal-login': 'page template',
+  '/branding/themes/{themeId}': 'tenant',
+  '/client-grants/{id}': 'client grant',
+  '/clients/{id}': 'application',
+  '/connections/{id}': 'connection',
+  '/connections/{id}/scim-configuration': 'SCIM configuration',
+  '/email-templates/{templateName}': 'mail template',
+  '/log-streams/{id}': 'log stream',
+  '/organizations/{id}': 'organization',
+  '/organizations/{id}/connections/{connection_id}': 'connection of an organization',
+  '/organizations/{id}/discovery-domains/{discovery_domain_id}': 'domain of an organization',
+  '/organizations/{id}/enabled_connections/{connectionId}': 'connection of an organization',
+  '/prompts/{prompt}/custom-text/{language}': 'custom texts',
+  '/resource-servers/{id}': 'api',
+  '/roles/{id}': 'role',
+  '/self-service-profiles/{id}': 'set-up profile',
+  '/tenants/settings': 'tenant',
+  '/users/{id}': 'user',
+};
+
+/** True where a read gives a version and a write takes one. */
+export function hasVersions({ method, path }: Pick<Operation, 'method' | 'path'>): boolean {
+  return method !== 'post' && Object.hasOwn(VERSIONED, path);
+}
+
+/** The keys of the row, in the order of the path. */
+function keysOf(row: LockedRow, { path }: Operation, params: Call['params']): readonly string[] {
+  if (row === 'tenant') return [];
+  if (row === 'page template') return ['universal-login'];
+  return [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => params[name] ?? '');
+}
+
+/** The version of what a read answered, as this caller sees it; undefined where there is none, or the answer is a part of a list. */
+export function findVersion(read: Operation, { caller }: Pick<Call, 'caller'>, reply: Reply): string | undefined {
+  if (!hasVersions(read)) return undefined;
+  const { page, body } = reply;
+  if (page !== undefined && page.total !== page.items.length) return undefined;
+  const items = page === undefined ? [body] : page.items;
+  const seen = items.map((item) => toVisible(read, caller.scopes, (item ?? {}) as Wire));
+  return `"${createHash('sha256').update(JSON.stringify(seen)).digest('base64url').slice(0, 22)}"`;
+}
+
+/** A list is read as a whole. */
+const WHOLE: Call['paging'] = { mode: 'paged', request: { limit: 100, offset: 0, count: true } };
+
+/**
+ * Throws 412 where `header` (`If-Match`) does not name the version of now, of what `read` reads. In the transaction of the write, whose row is held
+ * first: two writers at once would both find the version that they know, and the later one would overwrite the earlier one.
+ */
+export async function checkVersion(
+  read: Operation | undefined,
+  call: Omit<Call, 'directory'>,
+  directory: Directory,
+  header: string,
+): Promise<void> {
+  const row = read && VERSIONED[read.path];
+  if (read === undefined || row === undefined)
+    throw new ManagementError(412, 'This has no versions: send it without If-Match.', 'no_version');
+  await directory.locks.lock(row, keysOf(row, read, call.params));
+  const now = await read.run({ ...call, directory, query: {}, body: undefined, paging: WHOLE });
+  if (namesVersion(header, findVersion(read, call, now) ?? '')) return;
+  throw new ManagementError(
+    412,
+    'Somebody changed it since you read it. Nothing was done: read it again, compare, and send your change with the new version.',
+    'changed_meanwhile',
+  );
+}
