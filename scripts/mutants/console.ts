@@ -10,6 +10,7 @@ const PEOPLE = 'test/console/people.test.ts';
 const ACTIONS = 'test/console/actions.test.ts';
 const APPLICATIONS = 'test/console/applications.test.ts';
 const CONNECTIONS = 'test/console/connections.test.ts';
+const TWO_OPERATORS = 'test/console/two-operators.test.ts';
 const ORGANIZATIONS = 'test/console/organizations.test.ts';
 const ROLLOUT = 'test/console/organization-rollout.test.ts';
 const FACTS = 'test/console/connection-facts.test.ts';
@@ -100,6 +101,24 @@ const SIGNED_IN = [
   ),
 ];
 
+const VERSIONS = [
+  ...mutantsOf(
+    'src/console/parts/use-edit.ts',
+    [
+      'console: a write names no version',
+      'await write(changes, versionOf(theirs));',
+      'await write(changes, versionOf(undefined));',
+      TWO_OPERATORS,
+    ],
+    [
+      'console: who saves in spite of a clash overwrites a third change unseen',
+      '(force && met?.theirs) || before',
+      'force ? values : before',
+      TWO_OPERATORS,
+    ],
+  ),
+];
+
 const POWERS = [
   ...mutantsOf('src/console/session/powers.ts', [
     'console: every role is offered every deed',
@@ -144,11 +163,16 @@ const DEEDS = [
     'src/console/parts/use-edit.ts',
     [
       'console: what somebody else saved is overwritten',
-      'force ? [] : findClashes(before, theirs, values)',
-      '[]',
+      'const clashes = findClashes(known, theirs, values);',
+      'const clashes: readonly Clash[] = [];',
       SETTINGS,
     ],
-    ['console: fields that nobody touched are saved', 'await write(changes);', 'await write(values);', SETTINGS],
+    [
+      'console: fields that nobody touched are saved',
+      'await write(changes, versionOf(theirs))',
+      'await write(values, versionOf(theirs))',
+      SETTINGS,
+    ],
     ['console: a page is left without what was typed', '!window.confirm(', 'false && window.confirm(', ACTIONS],
   ),
   ...mutantsOf(
@@ -195,4 +219,4 @@ const DEEDS = [
   ),
 ];
 
-export const CONSOLE_MUTANTS: readonly Mutant[] = [...SERVED, ...SIGNED_IN, ...POWERS, ...DEEDS];
+export const CONSOLE_MUTANTS: readonly Mutant[] = [...SERVED, ...SIGNED_IN, ...POWERS, ...VERSIONS, ...DEEDS];

@@ -6,6 +6,7 @@ import createClient, { type Middleware } from 'openapi-fetch';
 import { getToken, SignedOut } from '../session/session';
 import { ApiFailure } from './failure';
 import type { paths } from './schema';
+import { noteVersion } from './version';
 
 const LOST = 'The connection was lost before the answer came. If you were saving, look whether it was saved.';
 
@@ -31,6 +32,17 @@ const withToken: Middleware = {
   },
 };
 
+const client = createClient<paths>({ baseUrl: '/api/v2' });
+client.use(withToken);
+
+type Get = (...asked: readonly unknown[]) => Promise<{ readonly data?: unknown; readonly response: Response }>;
+
+/** As the library's, and the version of the answer is noted. */
+const get: Get = async (...asked) => {
+  const answer = await (client.GET as unknown as Get)(...asked);
+  noteVersion(answer.data, answer.response);
+  return answer;
+};
+
 /** `api.GET('/users/{id}', { params: { path: { id } } })`; rejects with {@link ApiFailure}. */
-export const api = createClient<paths>({ baseUrl: '/api/v2' });
-api.use(withToken);
+export const api = { ...client, GET: get as unknown as typeof client.GET };

@@ -1,10 +1,12 @@
 /**
  * Editing something that others may change meanwhile: only the fields that were changed are sent, and before that the thing is read again. If
- * somebody else changed one of the same fields since it was opened here, nothing is sent until the person has compared the two.
+ * somebody else changed one of the same fields since it was opened here, nothing is sent until the person has compared the two. The write names the
+ * version that was read: where somebody comes between the two, the server refuses it, and it is compared again.
  */
 import { useMutation } from '@tanstack/react-query';
 import { useBlocker } from '@tanstack/react-router';
 import { useState } from 'react';
+import { versionOf, wasChanged } from '../api/version';
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -41,10 +43,10 @@ export interface Edit<V extends Values> extends EditState {
 export interface EditOptions<V extends Values> {
   /** The values as they were read. Take the component away (`key`) when they are of something else. */
   readonly loaded: V;
-  /** Reads the values again. */
+  /** Reads the values again; with the version of what was read, where it has one (`carry`). */
   reload(): Promise<V>;
-  /** Writes the fields that differ, all at once. */
-  write(changes: Partial<V>): Promise<unknown>;
+  /** Writes the fields that differ, all at once, if the thing is still of this version (`ifStill`). */
+  write(changes: Partial<V>, version: string | undefined): Promise<unknown>;
 }
 
 function differences<V extends Values>(from: V, to: V): Partial<V> {
@@ -58,8 +60,37 @@ function findClashes<V extends Values>(before: V, theirs: V, mine: V): readonly 
     .map((name) => ({ name, theirs: theirs[name], mine: mine[name] }));
 }
 
+/** Something that changes all the time (a person who signs in again and again) is not fought for without end. */
+const MOST_TRIES = 5;
+
+interface Saved<V extends Values> {
+  readonly theirs: V;
+  /** Empty where the fields were written. */
+  readonly clashes: readonly Clash[];
+}
+
+/** Reads, compares with `known`, which the person has seen, and writes `changes`; again where somebody came between the two. */
+async function saveOver<V extends Values>(
+  { reload, write }: Pick<EditOptions<V>, 'reload' | 'write'>,
+  known: V,
+  values: V,
+  changes: Partial<V>,
+): Promise<Saved<V>> {
+  for (let tries = 1; ; tries += 1) {
+    const theirs = await reload();
+    const clashes = findClashes(known, theirs, values);
+    if (clashes.length > 0) return { theirs, clashes };
+    try {
+      await write(changes, versionOf(theirs));
+      return { theirs, clashes: [] };
+    } catch (error) {
+      if (!wasChanged(error) || tries >= MOST_TRIES) throw error;
+    }
+  }
+}
+
 /** The state of one form. Asks before the page is left with something unsaved. */
-export function useEdit<V extends Values>({ loaded, reload, write }: EditOptions<V>): Edit<V> {
+export function useEdit<V extends Values>({ loaded, ...options }: EditOptions<V>): Edit<V> {
   const [before, setBefore] = useState(loaded);
   const [values, setValues] = useState(loaded);
   const [met, setMet] = useState<{ readonly theirs: V; readonly clashes: readonly Clash[] }>();
@@ -74,14 +105,13 @@ export function useEdit<V extends Values>({ loaded, reload, write }: EditOptions
   });
   const saving = useMutation({
     mutationFn: async (force: boolean) => {
-      const theirs = await reload();
-      const clashes = force ? [] : findClashes(before, theirs, values);
+      const changes = differences(before, values);
+      // Whoever saves in spite of the clashes has seen those, and no later ones.
+      const { theirs, clashes } = await saveOver(options, (force && met?.theirs) || before, values, changes);
       if (clashes.length > 0) {
         setMet({ theirs, clashes });
         return false;
       }
-      const changes = differences(before, values);
-      await write(changes);
       const merged = { ...theirs, ...changes };
       setMet(undefined);
       setBefore(merged);

@@ -3,6 +3,7 @@ import { Grid, Stack, TagsInput, Text, TextInput } from '@mantine/core';
 import { useCallback, useRef, useState } from 'react';
 import { api } from '../../api/client';
 import { queryClient } from '../../api/query';
+import { carry, ifStill } from '../../api/version';
 import { SaveBar } from '../../parts/SaveBar';
 import { type Clash, type Edit, useEdit } from '../../parts/use-edit';
 import { usePowers } from '../../session/powers';
@@ -33,13 +34,17 @@ function toDependency(text: string): Dependency {
   return at > 0 ? { name: text.slice(0, at), version: text.slice(at + 1) } : { name: text, version: 'latest' };
 }
 
-async function write(id: string, { name, code, packages }: Partial<DraftValues>): Promise<void> {
+async function write(
+  id: string,
+  { name, code, packages }: Partial<DraftValues>,
+  version: string | undefined,
+): Promise<void> {
   const body = {
     ...(name !== undefined && { name }),
     ...(code !== undefined && { code }),
     ...(packages !== undefined && { dependencies: packages.map(toDependency) }),
   };
-  await api.PATCH('/actions/actions/{id}', { params: { path: { id } }, body });
+  await api.PATCH('/actions/actions/{id}', { ...ifStill(version), params: { path: { id } }, body });
   await queryClient.invalidateQueries({ queryKey: ACTIONS });
 }
 
@@ -109,8 +114,8 @@ export function DraftForm({ action }: { readonly action: Action }) {
   const editor = useRef<CodeEditorHandle>(null);
   const edit = useEdit<DraftValues>({
     loaded: toValues(action),
-    reload: async () => toValues(await readAction(action.id)),
-    write: (changes) => write(action.id, changes),
+    reload: async () => carry(await readAction(action.id), toValues),
+    write: (changes, version) => write(action.id, changes, version),
   });
   const { findings, check } = useFindings(action, edit.values.packages);
   return (

@@ -5,6 +5,7 @@ import { Select, Stack, Text, VisuallyHidden } from '@mantine/core';
 import { useState } from 'react';
 import { api } from '../../api/client';
 import { queryClient } from '../../api/query';
+import { carry, ifStill } from '../../api/version';
 import { SaveBar } from '../../parts/SaveBar';
 import { useEdit } from '../../parts/use-edit';
 import { usePowers } from '../../session/powers';
@@ -27,8 +28,9 @@ function moved(order: readonly string[], from: number, to: number): readonly str
   return item === undefined ? order : [...rest.slice(0, to), item, ...rest.slice(to)];
 }
 
-async function save(trigger: TriggerId, order: readonly string[]): Promise<void> {
+async function save(trigger: TriggerId, order: readonly string[], version: string | undefined): Promise<void> {
   await api.PATCH('/actions/triggers/{triggerId}/bindings', {
+    ...ifStill(version),
     params: { path: { triggerId: trigger } },
     body: { bindings: order.map((value) => ({ ref: { type: 'action_name' as const, value } })) },
   });
@@ -46,8 +48,8 @@ export function OrderForm({ trigger, bindings }: OrderFormProps) {
   const deployed = useDeployed(trigger);
   const edit = useEdit<OrderValues>({
     loaded: toValues(bindings),
-    reload: async () => toValues(await readBindings(trigger)),
-    write: ({ order = [] }) => save(trigger, order),
+    reload: async () => carry(await readBindings(trigger), toValues),
+    write: ({ order = [] }, version) => save(trigger, order, version),
   });
   const { order } = edit.values;
   const move = (from: number, to: number) => {

@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { api } from '../../api/client';
 import { type List, type ListPage, useList } from '../../api/list';
+import { carry } from '../../api/version';
 import { usePages } from '../../parts/use-pages';
 import type { Action, Binding, Finding, LogLine, Version } from './answers';
 import { TRIGGER_IDS, type TriggerId } from './triggers';
@@ -44,7 +45,7 @@ export async function readBindings(triggerId: TriggerId): Promise<readonly Bindi
   const { data } = await api.GET('/actions/triggers/{triggerId}/bindings', {
     params: { path: { triggerId }, query: { per_page: MOST_BINDINGS } },
   });
-  return (data as unknown as { readonly bindings: readonly Binding[] }).bindings;
+  return carry(data as unknown as { readonly bindings: readonly Binding[] }, ({ bindings }) => bindings);
 }
 
 export const useBindings = (triggerId: TriggerId) =>

@@ -3,6 +3,7 @@ import { ActionIcon, Button, Group, NumberInput, Stack, Switch, Text, TextInput,
 import { IconX } from '@tabler/icons-react';
 import { api } from '../../api/client';
 import { queryClient } from '../../api/query';
+import { carry, ifStill } from '../../api/version';
 import { SaveBar } from '../../parts/SaveBar';
 import { type Edit, useEdit } from '../../parts/use-edit';
 import { usePowers } from '../../session/powers';
@@ -45,7 +46,11 @@ function toDialect(before: string | undefined, named: boolean): Dialect {
   return named ? `${profile}_authz` : profile;
 }
 
-async function write(found: Api, { name, scopes, enforced, named, offline, seconds }: Partial<ApiValues>) {
+async function write(
+  found: Api,
+  { name, scopes, enforced, named, offline, seconds }: Partial<ApiValues>,
+  version: string | undefined,
+) {
   const body = {
     ...(name !== undefined && { name }),
     ...(scopes !== undefined && {
@@ -58,7 +63,7 @@ async function write(found: Api, { name, scopes, enforced, named, offline, secon
     ...(offline !== undefined && { allow_offline_access: offline }),
     ...(seconds !== undefined && { token_lifetime: seconds }),
   };
-  await api.PATCH('/resource-servers/{id}', { params: { path: { id: found.id } }, body });
+  await api.PATCH('/resource-servers/{id}', { ...ifStill(version), params: { path: { id: found.id } }, body });
   await queryClient.invalidateQueries({ queryKey: APIS });
 }
 
@@ -194,8 +199,8 @@ export function ApiForm({ found }: { readonly found: Api }) {
   const isReadOnly = !usePowers()('update:resource_servers');
   const edit = useEdit<ApiValues>({
     loaded: toValues(found),
-    reload: async () => toValues(await readApi(found.id)),
-    write: (changes) => write(found, changes),
+    reload: async () => carry(await readApi(found.id), toValues),
+    write: (changes, version) => write(found, changes, version),
   });
   return (
     <Stack gap="xl">

@@ -3,6 +3,7 @@ import { Divider, Stack, TextInput } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { api } from '../../api/client';
 import { queryClient } from '../../api/query';
+import { carry, ifStill } from '../../api/version';
 import { Deed } from '../../parts/Deed';
 import { SaveBar } from '../../parts/SaveBar';
 import { useEdit } from '../../parts/use-edit';
@@ -13,8 +14,9 @@ import { CLIENTS, readClient, sayLogins, useLoginsOfClient } from './queries';
 import { AddressFields, OrganizationFields, TokenFields } from './SettingsFields';
 import { SETTINGS_LABELS, type SettingsValues, toBody, toValues } from './settings-values';
 
-async function write(client: Client, changes: Partial<SettingsValues>): Promise<void> {
+async function write(client: Client, changes: Partial<SettingsValues>, version: string | undefined): Promise<void> {
   await api.PATCH('/clients/{id}', {
+    ...ifStill(version),
     params: { path: { id: client.client_id } },
     body: toBody(changes, await readClient(client.client_id)),
   });
@@ -42,8 +44,8 @@ function Form({ client }: { readonly client: Client }) {
   const isReadOnly = !may('update:clients');
   const edit = useEdit<SettingsValues>({
     loaded: toValues(client),
-    reload: async () => toValues(await readClient(client.client_id)),
-    write: (changes) => write(client, changes),
+    reload: async () => carry(await readClient(client.client_id), toValues),
+    write: (changes, version) => write(client, changes, version),
   });
   const fields = { edit, kind: client.app_type, isReadOnly };
   const signsPeopleIn = client.app_type !== 'non_interactive';

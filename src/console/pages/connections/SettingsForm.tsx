@@ -3,6 +3,7 @@ import { NativeSelect, Stack, Switch, Textarea, TextInput, Title } from '@mantin
 import { type FormEvent, useRef, useState } from 'react';
 import { api } from '../../api/client';
 import { queryClient } from '../../api/query';
+import { carry, ifStill } from '../../api/version';
 import { SaveBar } from '../../parts/SaveBar';
 import { type Edit, useEdit } from '../../parts/use-edit';
 import type { Connection, Written } from './answers';
@@ -79,15 +80,13 @@ function useSettings(connection: Connection) {
     loaded: toSettings(connection),
     async reload() {
       latest.current = await readConnection(connection.id);
-      return toSettings(latest.current);
+      return carry(latest.current, toSettings);
     },
-    async write(changes) {
+    async write(changes, version) {
       const body = toChanges(latest.current, changes as Settings);
-      const { options_revision: revision } = latest.current;
-      // Somebody who writes the options between this page's look and its write is not overwritten: 409.
-      const query = 'options' in body && revision !== undefined ? { options_revision: revision } : {};
       const { data } = await api.PATCH('/connections/{id}', {
-        params: { path: { id: connection.id }, query },
+        ...ifStill(version),
+        params: { path: { id: connection.id } },
         body: body as never,
       });
       setWritten(data as unknown as Written);

@@ -9,7 +9,6 @@ export interface Connection {
   readonly strategy: string;
   /** Absent for an operator who may not read them. */
   readonly options?: Options;
-  readonly options_revision?: string;
   readonly show_as_button: boolean;
 }
 

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { api } from '../../api/client';
 import { ApiFailure } from '../../api/failure';
 import type { List } from '../../api/list';
+import { carry } from '../../api/version';
 import { now } from '../../clock';
 import { usePages } from '../../parts/use-pages';
 import type {
@@ -36,10 +37,11 @@ export const useConnections = (): List<Connection> =>
 /** One connection as it is now. Its secret, where the server shows one, is dropped at once: no page shows or keeps it. */
 export async function readConnection(id: string): Promise<Connection> {
   const { data } = await api.GET('/connections/{id}', { params: { path: { id } } });
-  const { options, ...connection } = data as unknown as Connection;
-  if (options === undefined) return connection;
-  const { client_secret: _, ...shown } = options;
-  return { ...connection, options: shown };
+  return carry(data as unknown as Connection, ({ options, ...connection }) => {
+    if (options === undefined) return connection;
+    const { client_secret: _, ...shown } = options;
+    return { ...connection, options: shown };
+  });
 }
 
 export const useConnection = (id: string) =>

@@ -4,6 +4,7 @@ import { useParams } from '@tanstack/react-router';
 import type { FormEvent } from 'react';
 import { api } from '../../api/client';
 import { queryClient } from '../../api/query';
+import { carry, ifStill } from '../../api/version';
 import { SaveBar } from '../../parts/SaveBar';
 import { contrastOnWhite, SignInSketch } from '../../parts/SignInSketch';
 import { useEdit } from '../../parts/use-edit';
@@ -62,13 +63,17 @@ function Contrast({ primary }: { readonly primary: string }) {
 
 function LookForm({ organization }: { readonly organization: Organization }) {
   const { id } = organization;
-  const reload = async () => toLook(await readOrganization(id));
+  const reload = async () => carry(await readOrganization(id), toLook);
   const edit = useEdit<Look>({
     loaded: toLook(organization),
     reload,
-    async write(changes) {
+    async write(changes, version) {
       const branding = toBranding({ ...(await reload()), ...changes });
-      await api.PATCH('/organizations/{id}', { params: { path: { id } }, body: { branding } as never });
+      await api.PATCH('/organizations/{id}', {
+        ...ifStill(version),
+        params: { path: { id } },
+        body: { branding } as never,
+      });
       await queryClient.invalidateQueries({ queryKey: organizationKey(id) });
     },
   });

@@ -7,6 +7,7 @@ import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import type { FormEvent } from 'react';
 import { api } from '../../api/client';
 import { queryClient } from '../../api/query';
+import { carry, ifStill } from '../../api/version';
 import { FailureNote } from '../../parts/FailureNote';
 import { SaveBar } from '../../parts/SaveBar';
 import { type Edit, useEdit } from '../../parts/use-edit';
@@ -161,11 +162,15 @@ function Settings({
   const [id, connectionId] = [organization.id, enablement.connection_id];
   const edit = useEdit<Values>({
     loaded: toValues(enablement),
-    reload: async () => toValues(await readEnablement(id, connectionId)),
-    async write(changes) {
+    reload: async () => carry(await readEnablement(id, connectionId), toValues),
+    async write(changes, version) {
       const path = { id, connectionId };
       const body = toBody(changes);
-      await api.PATCH('/organizations/{id}/enabled_connections/{connectionId}', { params: { path }, body });
+      await api.PATCH('/organizations/{id}/enabled_connections/{connectionId}', {
+        ...ifStill(version),
+        params: { path },
+        body,
+      });
       await queryClient.invalidateQueries({ queryKey: enablementsKey(id) });
     },
   });

@@ -4,6 +4,7 @@ import { useNavigate, useParams } from '@tanstack/react-router';
 import type { FormEvent } from 'react';
 import { api } from '../../api/client';
 import { queryClient } from '../../api/query';
+import { carry, ifStill } from '../../api/version';
 import { CopyText } from '../../parts/CopyText';
 import { Deed } from '../../parts/Deed';
 import { Facts } from '../../parts/Facts';
@@ -24,9 +25,9 @@ function NamesForm({ organization }: { readonly organization: Organization }) {
   const { id } = organization;
   const edit = useEdit<Names>({
     loaded: toNames(organization),
-    reload: async () => toNames(await readOrganization(id)),
-    async write(changes) {
-      await api.PATCH('/organizations/{id}', { params: { path: { id } }, body: changes });
+    reload: async () => carry(await readOrganization(id), toNames),
+    async write(changes, version) {
+      await api.PATCH('/organizations/{id}', { ...ifStill(version), params: { path: { id } }, body: changes });
       await queryClient.invalidateQueries({ queryKey: ORGANIZATIONS });
     },
   });

@@ -2,6 +2,7 @@
 import { Alert, NumberInput, Radio, Stack, Text, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { api } from '../../api/client';
+import { carry, ifStill } from '../../api/version';
 import { Loaded } from '../../parts/Loaded';
 import { SaveBar } from '../../parts/SaveBar';
 import { useEdit } from '../../parts/use-edit';
@@ -25,9 +26,7 @@ const LABELS = {
   membership_evaluation: 'When a membership is decided',
 };
 
-async function read(): Promise<Values> {
-  const { data } = await api.GET('/tenants/settings');
-  const settings = data as Partial<Values>;
+function toValues(settings: Partial<Values>): Values {
   return {
     friendly_name: settings.friendly_name ?? '',
     support_email: settings.support_email ?? '',
@@ -38,7 +37,10 @@ async function read(): Promise<Values> {
   };
 }
 
-const write = (body: Partial<Values>) => api.PATCH('/tenants/settings', { body: body as never });
+const read = async () => carry((await api.GET('/tenants/settings')).data as Partial<Values>, toValues);
+
+const write = (body: Partial<Values>, version: string | undefined) =>
+  api.PATCH('/tenants/settings', { ...ifStill(version), body: body as never });
 
 const MOST_HOURS = 8_760;
 

@@ -3,6 +3,7 @@ import { Checkbox, Group, Select, Stack, Text, TextInput, Title } from '@mantine
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api } from '../../api/client';
+import { carry, ifStill } from '../../api/version';
 import { Loaded } from '../../parts/Loaded';
 import { SaveBar } from '../../parts/SaveBar';
 import { useEdit } from '../../parts/use-edit';
@@ -15,10 +16,11 @@ interface Offered {
 
 async function readOffered(): Promise<Offered> {
   const { data } = await api.GET('/tenants/settings');
-  return { enabled_locales: (data as unknown as Partial<Offered>).enabled_locales ?? [] };
+  return carry(data as unknown as Partial<Offered>, ({ enabled_locales = [] }) => ({ enabled_locales }));
 }
 
-const writeOffered = (body: Partial<Offered>) => api.PATCH('/tenants/settings', { body: body as never });
+const writeOffered = (body: Partial<Offered>, version: string | undefined) =>
+  api.PATCH('/tenants/settings', { ...ifStill(version), body: body as never });
 
 function OfferedForm({ loaded }: { readonly loaded: Offered }) {
   const edit = useEdit({ loaded, reload: readOffered, write: writeOffered });
@@ -58,10 +60,15 @@ const variable = (name: string) => <code>{`$\{${name}}`}</code>;
 /** Texts of one prompt by `screen/key`; an empty text is ours. */
 type Texts = Readonly<Record<string, string>>;
 
+type Screens = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
 async function readTexts(prompt: string, language: string): Promise<Texts> {
   const path = { prompt, language } as never;
   const { data } = await api.GET('/prompts/{prompt}/custom-text/{language}', { params: { path } });
-  const screens = data as unknown as Readonly<Record<string, Readonly<Record<string, string>>>>;
+  return carry(data as unknown as Screens, (screens) => toTexts(prompt, screens));
+}
+
+function toTexts(prompt: string, screens: Screens): Texts {
   const all = Object.entries(screens).flatMap(([screen, keys]) =>
     Object.entries(keys).map(([key, text]) => [`${screen}/${key}`, text] as const),
   );
@@ -70,21 +77,30 @@ async function readTexts(prompt: string, language: string): Promise<Texts> {
 }
 
 /** The endpoint replaces the whole prompt, so the rest of it is read first. */
-async function writeTexts(prompt: string, language: string, changes: Texts): Promise<unknown> {
+async function writeTexts(
+  prompt: string,
+  language: string,
+  changes: Texts,
+  version: string | undefined,
+): Promise<unknown> {
   const screens: Record<string, Record<string, string>> = {};
   for (const [name, text] of Object.entries({ ...(await readTexts(prompt, language)), ...changes })) {
     const [screen = '', key = ''] = name.split('/');
     if (text !== '') screens[screen] = { ...screens[screen], [key]: text };
   }
   const path = { prompt, language } as never;
-  return api.PUT('/prompts/{prompt}/custom-text/{language}', { params: { path }, body: screens as never });
+  return api.PUT('/prompts/{prompt}/custom-text/{language}', {
+    ...ifStill(version),
+    params: { path },
+    body: screens as never,
+  });
 }
 
 function TextsForm({ prompt, language, loaded }: { prompt: string; language: string; loaded: Texts }) {
   const edit = useEdit<Texts>({
     loaded,
     reload: () => readTexts(prompt, language),
-    write: (changes) => writeTexts(prompt, language, changes as Texts),
+    write: (changes, version) => writeTexts(prompt, language, changes as Texts, version),
   });
   return (
     <Stack component="form" onSubmit={(event) => event.preventDefault()}>

@@ -2,6 +2,7 @@
 import { ColorInput, Grid, Stack, Text, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { api } from '../../api/client';
+import { carry, ifStill } from '../../api/version';
 import { Loaded } from '../../parts/Loaded';
 import { SaveBar } from '../../parts/SaveBar';
 import { contrastOnWhite, SignInSketch } from '../../parts/SignInSketch';
@@ -29,8 +30,7 @@ const LABELS = {
 };
 const READABLE = 4.5;
 
-async function read(): Promise<Values> {
-  const branding = (await api.GET('/branding')).data as unknown as Branding;
+function toValues(branding: Branding): Values {
   const background = branding.colors?.page_background;
   return {
     logo_url: branding.logo_url ?? '',
@@ -41,9 +41,14 @@ async function read(): Promise<Values> {
   };
 }
 
+const read = async () => carry((await api.GET('/branding')).data as unknown as Branding, toValues);
+
 const orNull = (text: string) => (text === '' ? null : text);
 
-function write({ logo_url, favicon_url, primary, page_background }: Partial<Values>): Promise<unknown> {
+function write(
+  { logo_url, favicon_url, primary, page_background }: Partial<Values>,
+  version: string | undefined,
+): Promise<unknown> {
   const colors = {
     ...(primary !== undefined && { primary: orNull(primary) }),
     ...(page_background !== undefined && { page_background: orNull(page_background) }),
@@ -53,7 +58,7 @@ function write({ logo_url, favicon_url, primary, page_background }: Partial<Valu
     ...(favicon_url !== undefined && { favicon_url: orNull(favicon_url) }),
     ...(Object.keys(colors).length > 0 && { colors }),
   };
-  return api.PATCH('/branding', { body: body as never });
+  return api.PATCH('/branding', { ...ifStill(version), body: body as never });
 }
 
 function Contrast({ color }: { readonly color: string }) {
