@@ -30,6 +30,7 @@ test('branding comes back as it was sent; null clears a setting, or one within i
   expect((await api.patch('/branding', { colors: { page_background: gradient } })).body.colors).toEqual({
     page_background: gradient,
   });
+  expect((await api.patch('/branding', { colors: { page_background: null } })).body).not.toHaveProperty('colors');
 });
 
 test.each([

@@ -16,6 +16,8 @@ const CLEARED_BY_NULL: Readonly<Record<string, readonly string[]>> = {
     'signed_request_object',
     'token_vault_privileged_access',
   ],
+  // Its description says so; its two alternatives both take null, which fits none of them alone.
+  UpdateBrandingColors: ['page_background'],
 };
 
 /** Definition name to properties that the document lacks. */

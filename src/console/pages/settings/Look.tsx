@@ -3,16 +3,19 @@ import { ColorInput, Grid, Stack, Text, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { api } from '../../api/client';
 import { carry, ifStill } from '../../api/version';
+import { contrastOnWhite, READABLE } from '../../parts/contrast';
 import { Loaded } from '../../parts/Loaded';
 import { SaveBar } from '../../parts/SaveBar';
-import { contrastOnWhite, SignInSketch } from '../../parts/SignInSketch';
+import { SignInSketch } from '../../parts/SignInSketch';
 import { useEdit } from '../../parts/use-edit';
+import { GroundField } from './GroundField';
+import { type Ground, isGround, toGround, toPageBackground } from './ground';
 
 interface Values {
   readonly logo_url: string;
   readonly favicon_url: string;
   readonly primary: string;
-  readonly page_background: string;
+  readonly page_background: Ground;
   readonly [name: string]: unknown;
 }
 
@@ -28,16 +31,13 @@ const LABELS = {
   primary: 'Primary colour',
   page_background: 'Page background',
 };
-const READABLE = 4.5;
 
 function toValues(branding: Branding): Values {
-  const background = branding.colors?.page_background;
   return {
     logo_url: branding.logo_url ?? '',
     favicon_url: branding.favicon_url ?? '',
     primary: branding.colors?.primary ?? '',
-    // A gradient is set over the API; here it stays as it is.
-    page_background: typeof background === 'string' ? background : '',
+    page_background: toGround(branding.colors?.page_background),
   };
 }
 
@@ -51,7 +51,7 @@ function write(
 ): Promise<unknown> {
   const colors = {
     ...(primary !== undefined && { primary: orNull(primary) }),
-    ...(page_background !== undefined && { page_background: orNull(page_background) }),
+    ...(page_background !== undefined && { page_background: toPageBackground(page_background) }),
   };
   const body = {
     ...(logo_url !== undefined && { logo_url: orNull(logo_url) }),
@@ -97,11 +97,10 @@ function LookForm({ loaded }: { readonly loaded: Values }) {
             eyeDropperButtonProps={{ 'aria-label': 'Take a colour from the screen' }}
           />
           <Contrast color={values.primary} />
-          <ColorInput
+          <GroundField
             label={LABELS.page_background}
             value={values.page_background}
             onChange={(page_background) => set({ page_background })}
-            eyeDropperButtonProps={{ 'aria-label': 'Take a colour from the screen' }}
           />
           <SaveBar edit={edit} labels={LABELS} />
         </Stack>
@@ -111,7 +110,7 @@ function LookForm({ loaded }: { readonly loaded: Values }) {
           name="Acme"
           logoUrl={values.logo_url}
           primary={values.primary}
-          background={values.page_background}
+          background={isGround(values.page_background) ? values.page_background : undefined}
         />
         <Text size="sm" c="dimmed" mt="xs">
           A sketch. An organization’s own branding goes before this one.

@@ -9,6 +9,7 @@ const PARTS = [
   { to: '/settings/languages', name: 'Languages and texts' },
   { to: '/settings/look', name: 'Look' },
   { to: '/settings/keys', name: 'Signing keys' },
+  { to: '/settings/limits', name: 'Attack limits' },
   { to: '/settings/operators', name: 'Operators' },
   { to: '/settings/streams', name: 'Log streams' },
   { to: '/settings/api', name: 'API reference' },

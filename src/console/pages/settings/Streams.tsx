@@ -11,12 +11,15 @@ import { FailureNote } from '../../parts/FailureNote';
 import { ListTable } from '../../parts/ListTable';
 import { Moment } from '../../parts/Moment';
 import { usePowers } from '../../session/powers';
+import { CategoryField, StreamFilters, toFilters } from './StreamFilters';
+import { sayCategories } from './stream-categories';
 
 interface Stream {
   readonly id: string;
   readonly name: string;
   readonly status: 'active' | 'paused' | 'suspended';
   readonly sink: { readonly httpEndpoint: string };
+  readonly filters: readonly { readonly name: string }[];
   readonly signing_secret?: string;
   /** Since when nothing is taken, and why. */
   readonly trouble?: { readonly since?: string; readonly reason?: string };
@@ -52,10 +55,10 @@ function Switch({ stream: { id, name, status } }: { readonly stream: Stream }) {
 }
 
 function Create() {
-  const form = useForm({ initialValues: { name: '', endpoint: '' } });
+  const form = useForm({ initialValues: { name: '', endpoint: '', filters: [] as readonly string[] } });
   const creating = useMutation({
-    mutationFn: async ({ name, endpoint }: { name: string; endpoint: string }) => {
-      const body = { name, type: 'http', sink: { httpEndpoint: endpoint } };
+    mutationFn: async ({ name, endpoint, filters }: typeof form.values) => {
+      const body = { name, type: 'http', filters: toFilters(filters), sink: { httpEndpoint: endpoint } };
       return (await api.POST('/log-streams', { body: body as never })).data as unknown as Stream;
     },
     onSuccess: async () => {
@@ -78,6 +81,7 @@ function Create() {
           description="https. Each batch is posted there, at least once, in the order in which it happened."
           {...form.getInputProps('endpoint')}
         />
+        <CategoryField value={form.values.filters} onChange={(names) => form.setFieldValue('filters', names)} />
         {creating.error && <FailureNote error={creating.error} />}
         {secret !== undefined && (
           <Alert title="The secret of this stream" variant="light">
@@ -132,12 +136,19 @@ export function Streams() {
               </>
             ),
           },
+          { name: 'Lines', wide: true, cell: ({ filters }) => sayCategories(filters.map(({ name }) => name)) },
           {
             name: 'Change',
             cell: (stream) =>
               allows('update:log_streams') && (
                 <Group gap="xs">
                   <Switch stream={stream} />
+                  <StreamFilters
+                    id={stream.id}
+                    name={stream.name}
+                    filters={stream.filters.map(({ name }) => name)}
+                    changes={KEY}
+                  />
                   <Deed
                     verb="Delete"
                     question={`Delete ${stream.name}?`}

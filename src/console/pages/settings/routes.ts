@@ -27,6 +27,7 @@ export const settingsRoutes = [
     part('/languages', () => import('./Languages'), 'Languages'),
     part('/look', () => import('./Look'), 'Look'),
     part('/keys', () => import('./Keys'), 'Keys'),
+    part('/limits', () => import('./Limits'), 'Limits'),
     part('/operators', () => import('./Operators'), 'Operators'),
     part('/streams', () => import('./Streams'), 'Streams'),
   ]),

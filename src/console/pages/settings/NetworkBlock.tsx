@@ -1,0 +1,73 @@
+/** Asks whether a machine or a network has met a limit for all addresses together, and lets it in again. Never touches the limits of one address. */
+import { Button, Group, Stack, Text, TextInput, Title } from '@mantine/core';
+import { useMutation } from '@tanstack/react-query';
+import { useState } from 'react';
+import { api } from '../../api/client';
+import { ApiFailure } from '../../api/failure';
+import { Deed } from '../../parts/Deed';
+import { FailureNote } from '../../parts/FailureNote';
+import { usePowers } from '../../session/powers';
+
+const NOT_FOUND = 404;
+
+async function isStopped(ip: string): Promise<boolean> {
+  try {
+    await api.GET('/anomaly/blocks/ips/{id}', { params: { path: { id: ip } } });
+    return true;
+  } catch (error) {
+    if (error instanceof ApiFailure && error.status === NOT_FOUND) return false;
+    throw error;
+  }
+}
+
+export function NetworkBlock() {
+  const may = usePowers();
+  const [ip, setIp] = useState('');
+  const asking = useMutation({ mutationFn: isStopped });
+  const asked = asking.variables ?? '';
+  const ask = () => asking.mutate(ip.trim());
+  return (
+    <Stack gap="sm" maw={560}>
+      <Title order={2} size="h4">
+        Is a machine stopped?
+      </Title>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          ask();
+        }}
+      >
+        <Group align="end">
+          <TextInput
+            label="IP address"
+            description="As a line of the log has it"
+            required
+            value={ip}
+            onChange={(event) => setIp(event.currentTarget.value)}
+            spellCheck={false}
+            autoComplete="off"
+          />
+          <Button type="submit" variant="default" loading={asking.isPending}>
+            Look
+          </Button>
+        </Group>
+      </form>
+      {asking.error && <FailureNote error={asking.error} />}
+      <Text size="sm" role="status">
+        {asking.data === true && `${asked} has met a limit: what its people try is refused until the time is over.`}
+        {asking.data === false && `${asked} has met no limit.`}
+      </Text>
+      {asking.data === true && may('delete:anomaly_blocks') && (
+        <Deed
+          verb="Let it in"
+          question={`Let ${asked} try again?`}
+          effect="Its tries for all addresses are counted from nothing. The limits of single addresses stay."
+          run={() => api.DELETE('/anomaly/blocks/ips/{id}', { params: { path: { id: asked } } })}
+          changes={[]}
+          onDone={() => asking.mutate(asked)}
+          style={{ alignSelf: 'start' }}
+        />
+      )}
+    </Stack>
+  );
+}

@@ -1,0 +1,168 @@
+/** How often one machine may try, for whichever addresses. In numbers and minutes; the API has the milliseconds after which a further try is granted. */
+import { Group, NumberInput, Stack, Switch, TagsInput, Text, Title } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { api } from '../../api/client';
+import { Loaded } from '../../parts/Loaded';
+import { SaveBar } from '../../parts/SaveBar';
+import { useEdit } from '../../parts/use-edit';
+import { usePowers } from '../../session/powers';
+
+interface Stage {
+  readonly max_attempts: number;
+  readonly rate: number;
+}
+
+interface Settings {
+  readonly enabled: boolean;
+  readonly shields: readonly string[];
+  readonly allowlist: readonly string[];
+  readonly stage: { readonly 'pre-login': Stage; readonly 'pre-user-registration': Stage };
+}
+
+type Values = {
+  readonly blocks: boolean;
+  readonly passwords: number;
+  readonly password_minutes: number;
+  readonly codes: number;
+  readonly code_minutes: number;
+  readonly allowlist: readonly string[];
+};
+
+const LABELS = {
+  blocks: 'These limits',
+  passwords: 'Wrong passwords',
+  password_minutes: 'Wrong passwords, within',
+  codes: 'Codes mailed for a sign-up',
+  code_minutes: 'Codes, within',
+  allowlist: 'Networks without this limit',
+};
+const MINUTE_MS = 60_000;
+const DAY_MINUTES = 1_440;
+const MOST_PASSWORDS = 2_500;
+const MOST_CODES = 72_000;
+
+const minutesOf = ({ max_attempts: most, rate }: Stage) => Math.round((most * rate) / MINUTE_MS);
+const stageOf = (most: number, minutes: number): Stage => ({
+  max_attempts: most,
+  rate: Math.floor((minutes * MINUTE_MS) / Math.max(most, 1)),
+});
+
+async function readSettings(): Promise<Settings> {
+  return (await api.GET('/attack-protection/suspicious-ip-throttling')).data as unknown as Settings;
+}
+
+function toValues({ enabled, shields, allowlist, stage }: Settings): Values {
+  return {
+    blocks: enabled && shields.includes('block'),
+    passwords: stage['pre-login'].max_attempts,
+    password_minutes: minutesOf(stage['pre-login']),
+    codes: stage['pre-user-registration'].max_attempts,
+    code_minutes: minutesOf(stage['pre-user-registration']),
+    allowlist,
+  };
+}
+
+const read = async () => toValues(await readSettings());
+
+/** Sends the stages that were changed, whole, since number and time are one thing there. */
+async function write(changes: Partial<Values>): Promise<unknown> {
+  const settings = await readSettings();
+  const all = { ...toValues(settings), ...changes };
+  const others = settings.shields.filter((shield) => shield !== 'block');
+  const has = (...names: readonly (keyof Values)[]) => names.some((name) => name in changes);
+  const stage = {
+    ...(has('passwords', 'password_minutes') && { 'pre-login': stageOf(all.passwords, all.password_minutes) }),
+    ...(has('codes', 'code_minutes') && { 'pre-user-registration': stageOf(all.codes, all.code_minutes) }),
+  };
+  const body = {
+    ...(has('blocks') && { enabled: all.blocks, shields: all.blocks ? [...others, 'block'] : others }),
+    ...(has('allowlist') && { allowlist: all.allowlist }),
+    ...(Object.keys(stage).length > 0 && { stage }),
+  };
+  return api.PATCH('/attack-protection/suspicious-ip-throttling', { body: body as never });
+}
+
+interface PairProps {
+  readonly values: Values;
+  readonly names: readonly [number: 'passwords' | 'codes', minutes: 'password_minutes' | 'code_minutes'];
+  readonly most: number;
+  readonly disabled: boolean;
+  set(changes: Partial<Values>): void;
+}
+
+/** A number within a time. */
+function Pair({ values, names: [number, minutes], most, disabled, set }: PairProps) {
+  return (
+    <Group grow align="start">
+      <NumberInput
+        label={LABELS[number]}
+        min={1}
+        max={most}
+        value={values[number]}
+        onChange={(given) => set({ [number]: Number(given) })}
+        disabled={disabled}
+      />
+      <NumberInput
+        label={LABELS[minutes]}
+        min={1}
+        max={DAY_MINUTES}
+        suffix=" minutes"
+        value={values[minutes]}
+        onChange={(given) => set({ [minutes]: Number(given) })}
+        disabled={disabled}
+      />
+    </Group>
+  );
+}
+
+function LimitForm({ loaded }: { readonly loaded: Values }) {
+  const edit = useEdit<Values>({ loaded, reload: read, write });
+  const { values, set } = edit;
+  const disabled = !usePowers()('update:attack_protection');
+  const part = { values, set, disabled };
+  return (
+    <Stack component="form" maw={560} onSubmit={(event) => event.preventDefault()}>
+      <Switch
+        label="Limits of your own for one machine"
+        description="Off: the server’s own limits hold. Behind one machine’s address may be a whole company."
+        checked={values.blocks}
+        onChange={(event) => set({ blocks: event.currentTarget.checked })}
+        disabled={disabled}
+      />
+      {values.blocks && (
+        <>
+          <Pair {...part} names={['passwords', 'password_minutes']} most={MOST_PASSWORDS} />
+          <Pair {...part} names={['codes', 'code_minutes']} most={MOST_CODES} />
+        </>
+      )}
+      <TagsInput
+        label={LABELS.allowlist}
+        description="Addresses or networks whose tries are not counted together. The limit of one address still holds."
+        value={[...values.allowlist]}
+        onChange={(allowlist) => set({ allowlist })}
+        splitChars={[',', ' ', ';']}
+        maxTags={100}
+        readOnly={disabled}
+      />
+      {disabled ? (
+        <Text size="sm" c="dimmed">
+          Your role shows the limits; an owner changes them.
+        </Text>
+      ) : (
+        <SaveBar edit={edit} labels={LABELS} />
+      )}
+    </Stack>
+  );
+}
+
+export function NetworkLimit() {
+  const query = useQuery({ queryKey: ['attack-protection', 'network'], queryFn: read, staleTime: 0 });
+  return (
+    <Stack gap="sm">
+      <Title order={2} size="h4">
+        One machine
+      </Title>
+      <Loaded query={query}>{(loaded) => <LimitForm loaded={loaded} />}</Loaded>
+    </Stack>
+  );
+}

@@ -1,0 +1,32 @@
+/** The categories of log lines by which a stream chooses, in words. Names as the API has them; a test compares them with the server's. */
+
+export const CATEGORIES: readonly { readonly value: string; readonly label: string }[] = [
+  { value: 'auth.login.success', label: 'Sign-ins' },
+  { value: 'auth.login.fail', label: 'Refused sign-ins' },
+  { value: 'auth.login.notification', label: 'Notes about sign-ins' },
+  { value: 'auth.signup.success', label: 'New accounts' },
+  { value: 'auth.signup.fail', label: 'Refused sign-ups' },
+  { value: 'auth.logout.success', label: 'Sign-outs' },
+  { value: 'auth.logout.fail', label: 'Failed sign-outs' },
+  { value: 'auth.silent_auth.success', label: 'Silent sign-ins' },
+  { value: 'auth.silent_auth.fail', label: 'Refused silent sign-ins' },
+  { value: 'auth.token_exchange.success', label: 'Tokens given' },
+  { value: 'auth.token_exchange.fail', label: 'Tokens refused' },
+  { value: 'management.success', label: 'Changes by operators and scripts' },
+  { value: 'management.fail', label: 'Failed changes' },
+  { value: 'scim.event', label: 'Directories (SCIM)' },
+  { value: 'user.success', label: 'Changes by people themselves' },
+  { value: 'user.fail', label: 'Failed changes by people' },
+  { value: 'user.notification', label: 'Notes about people' },
+  { value: 'system.notification', label: 'Notes about the server' },
+  { value: 'actions', label: 'Actions' },
+  { value: 'other', label: 'Everything else' },
+];
+
+/** "Sign-ins, Actions"; everything for none. */
+export function sayCategories(names: readonly string[]): string {
+  if (names.length === 0) return 'Everything';
+  const labels = CATEGORIES.filter(({ value }) => names.includes(value)).map(({ label }) => label);
+  const others = names.filter((name) => !CATEGORIES.some(({ value }) => value === name));
+  return [...labels, ...others].join(', ');
+}

@@ -1,0 +1,35 @@
+/** Contrast of colours as WCAG 2 has it, for what is told beside a choice. The server computes its own, and mends what cannot be read. */
+
+const COLOR = /^#([0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})$/i;
+
+/** The contrast that text needs, to one. */
+export const READABLE = 4.5;
+
+/** Whether a text is a colour as CSS writes it in hexadecimal digits. */
+export const isColor = (text: string): boolean => COLOR.test(text);
+
+/** Six digits; transparency is left out. */
+function digitsOf(color: string): string {
+  const digits = color.slice(1);
+  return digits.length < 6 ? [...digits.slice(0, 3)].map((digit) => digit + digit).join('') : digits.slice(0, 6);
+}
+
+/** Brightness, 0 to 1. */
+function luminance(color: string): number {
+  const digits = digitsOf(color);
+  const channel = (at: number) => {
+    const part = Number.parseInt(digits.slice(at, at + 2), 16) / 255;
+    return part <= 0.03928 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+  };
+  return 0.2126 * channel(0) + 0.7152 * channel(2) + 0.0722 * channel(4);
+}
+
+/** Contrast of two colours (1 to 21); undefined where one is none. */
+export function contrastOf(one: string, other: string): number | undefined {
+  if (!isColor(one) || !isColor(other)) return undefined;
+  const [dark = 0, light = 0] = [luminance(one), luminance(other)].sort((a, b) => a - b);
+  return (light + 0.05) / (dark + 0.05);
+}
+
+/** Contrast of white on this colour; undefined for a text that is no colour. */
+export const contrastOnWhite = (color: string): number | undefined => contrastOf('#ffffff', color);
