@@ -15,11 +15,18 @@ const SHIM = `try { window.localStorage } catch { for (const name of ['localStor
   } });
 } }`;
 
+/** At the top of each page: where each kind of reader begins. */
+const NAVIGATION = [
+  { text: 'Start', link: '/start' },
+  { text: 'Guides', link: '/guides/move-to-sso' },
+  { text: 'Reference', link: '/configuration' },
+  { text: 'Trust', link: '/reliability' },
+];
+
 function toSidebar(pages: readonly Page[]): unknown {
   const titles = new Map(pages.map(({ path, title }) => [path, title]));
   return SIDEBAR.map((group) => ({
     text: group.name,
-    collapsed: false,
     items: group.pages.map(({ path, name }) => ({ text: name ?? titles.get(path) ?? path, link: `/${path}` })),
   }));
 }
@@ -40,11 +47,25 @@ export function toSettings(pages: readonly Page[], base: string): unknown {
     head: [['script', {}, SHIM]],
     // What must not be wrong is checked after the build (main.ts).
     vite: { logLevel: 'error' },
-    markdown: { html: true, headers: false },
+    // The usual two have greens and reds that are too pale to be read.
+    markdown: { theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' } },
     themeConfig: {
       sidebar: toSidebar(pages),
       outline: [2, 3],
-      search: { provider: 'local', options: { detailedView: false } },
+      nav: NAVIGATION,
+      // A search for a code or for several words means all of them.
+      search: {
+        provider: 'local',
+        options: {
+          miniSearch: { searchOptions: { combineWith: 'AND', fuzzy: 0.1, prefix: true, boost: { title: 4, text: 2 } } },
+        },
+      },
+      notFound: {
+        title: 'There is no such page',
+        quote: 'Perhaps it has another name by now: the search finds it.',
+        linkLabel: 'To the first page',
+        linkText: 'To the first page',
+      },
       footer: { message: 'Apache-2.0. Auth0 is a trademark of Okta, Inc.; Vestibule is not affiliated with it.' },
     },
   };
