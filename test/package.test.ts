@@ -110,6 +110,8 @@ test('carries what it needs and nothing of the sources', async () => {
       'dist/actions/bundles/child.cjs',
       'dist/actions/bundles/auth0-4.cjs',
       'dist/actions/bundles/THIRD-PARTY-LICENSES.txt',
+      'dist/docs/index.html',
+      'dist/docs/script-hashes.json',
       'sql/0001_initial.sql',
       'LICENSE',
       'NOTICE',

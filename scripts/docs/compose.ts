@@ -66,7 +66,14 @@ function toSiteLink(source: string, page: string, { target, label, isPicture }: 
   const leadsTo = posix.join(posix.dirname(source), file);
   if (isPicture) return `![${label}](${toRelative(page, leadsTo.replace(/^docs\//, ''), undefined)})`;
   const place = findPlace(leadsTo);
-  return place === undefined ? label : `[${label}](${toRelative(page, place, anchor)})`;
+  const shown = /^[\w/.-]+\.md$/.test(label) ? (findTitle(leadsTo) ?? label) : label;
+  return place === undefined ? label : `[${shown}](${toRelative(page, place, anchor)})`;
+}
+
+/** The heading of a document, which says more in a link than the name of its file. */
+function findTitle(source: string): string | undefined {
+  if (!source.endsWith('.md')) return undefined;
+  return readHeadings(readFileSync(`${ROOT}${source}`, 'utf8'))[0]?.text;
 }
 
 type Link = ReturnType<typeof readLinks>[number];

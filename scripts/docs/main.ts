@@ -52,7 +52,11 @@ function layOut(folder: string): void {
   for (const path of findDocuments('.png'))
     cpSync(join(ROOT, path), join(folder, path.replace(/^docs\//, '')), { recursive: true });
   cpSync(join(ROOT, 'scripts/docs/theme'), join(folder, '.vitepress/theme'), { recursive: true });
-  write(join(folder, '.vitepress/config.mjs'), `export default ${JSON.stringify(toSettings(pages, values.base))};\n`);
+  const settings = JSON.stringify(toSettings(pages, values.base));
+  write(
+    join(folder, '.vitepress/config.mjs'),
+    `import { keepCode } from './theme/keep-code.mjs';\nconst settings = ${settings};\nsettings.markdown.config = keepCode;\nexport default settings;\n`,
+  );
 }
 
 /**
