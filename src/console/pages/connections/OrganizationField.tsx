@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { api } from '../../api/client';
 import { FailureNote } from '../../parts/FailureNote';
 import type { Connection, OrganizationUse } from './answers';
-import { useOrganizations } from './queries';
+import { useOrganizationChoice } from './queries';
 
 async function findByName(name: string): Promise<OrganizationUse> {
   const { data } = await api.GET('/organizations/name/{name}', {
@@ -59,8 +59,8 @@ interface AmongUsersProps {
 }
 
 function AmongUsers({ connection, onChange }: AmongUsersProps) {
-  const { items, isLoading } = useOrganizations(connection.id);
-  if (isLoading) return <Skeleton height={60} />;
+  const { data: items = [], isPending } = useOrganizationChoice(connection.id);
+  if (isPending) return <Skeleton height={60} />;
   if (items.length === 0) return <ByName onChange={onChange} />;
   return (
     <NativeSelect

@@ -58,15 +58,27 @@ export const useFirstOrganizations = (id: string) =>
     },
   });
 
+async function readOrganizations(id: string, from: string | undefined, take = A_PAGE) {
+  const query = { take, ...(from !== undefined && { from }) };
+  const { data } = await api.GET('/connections/{id}/organizations', { params: { path: { id }, query } });
+  const { organizations, next } = data as unknown as {
+    readonly organizations: readonly OrganizationUse[];
+    readonly next?: string;
+  };
+  return { items: organizations, next };
+}
+
 export const useOrganizations = (id: string): List<OrganizationUse> =>
-  usePages([...connectionKey(id), 'organizations', 'list'], async (from) => {
-    const query = { take: A_PAGE, ...(from !== undefined && { from }) };
-    const { data } = await api.GET('/connections/{id}/organizations', { params: { path: { id }, query } });
-    const { organizations, next } = data as unknown as {
-      readonly organizations: readonly OrganizationUse[];
-      readonly next?: string;
-    };
-    return { items: organizations, next };
+  usePages([...connectionKey(id), 'organizations', 'list'], (from) => readOrganizations(id, from));
+
+/** The most that a choice offers. */
+const MOST_CHOICES = 100;
+
+/** The organizations of a connection to choose one from. */
+export const useOrganizationChoice = (id: string) =>
+  useQuery({
+    queryKey: [...connectionKey(id), 'organizations', 'choice'],
+    queryFn: async () => (await readOrganizations(id, undefined, MOST_CHOICES)).items,
   });
 
 /** Refusals whose cause is the identity provider, not the person. */
