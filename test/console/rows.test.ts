@@ -170,7 +170,7 @@ describe.skipIf(noChromium())('10,000 rows in Chromium', () => {
     await rows().first().getByRole('link').first().click();
     await pager().waitFor({ state: 'detached' });
     await olga.tab.getByRole('main').getByRole('link', { name: 'People', exact: true }).click();
-    await pager().waitFor();
+    await onPage(3);
     expect(await nameOf(rows().first())).toBe(third);
     const another = await olga.tab.context().newPage();
     await another.goto(link);

@@ -85,7 +85,7 @@ describe.skipIf(noChromium())('in Chromium', () => {
       stage: { 'pre-login': { max_attempts: 40, rate: 90_000 }, 'pre-user-registration': { max_attempts: 50 } },
     });
     await olga.open('/settings/limits', 'Settings');
-    await expect.poll(() => form.getByLabel('Wrong passwords, within').inputValue()).toBe('60 minutes');
+    await expect.poll(() => form.getByLabel('Wrong passwords, within').inputValue()).toBe('60 min');
   });
 
   const asRole = async (role: OperatorRole, path: string) =>

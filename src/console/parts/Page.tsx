@@ -31,7 +31,7 @@ export function Page({ title, lead, crumbs = [], deeds, children }: PageProps) {
         {crumbs.length > 0 && (
           <Breadcrumbs mb={4}>
             {crumbs.map(({ to, name }) => (
-              <Anchor key={to} component={Link} to={to} search={recallPlace(to) as never} size="sm">
+              <Anchor key={to} component={Link} to={to} {...(recallPlace(to) as object)} size="sm">
                 {name}
               </Anchor>
             ))}

@@ -14,11 +14,16 @@ declare module '@tanstack/react-router' {
   }
 }
 
-/** The search of the address at which each list was left, for the way back to it. */
-const left = new Map<string, Readonly<Record<string, unknown>>>();
+interface Left {
+  readonly search: Readonly<Record<string, unknown>>;
+  readonly state: { readonly before?: readonly string[] };
+}
 
-/** The search with which a list (`/people`) was last seen here; empty for one that was not. */
-export const recallPlace = (path: string): Readonly<Record<string, unknown>> => left.get(path) ?? {};
+/** The place at which each list was left, for the way back to it. */
+const left = new Map<string, Left>();
+
+/** The place in which a list (`/people`) was last seen here, as a link takes it; its beginning for one that was not. */
+export const recallPlace = (path: string): Left => left.get(path) ?? { search: {}, state: {} };
 
 interface Place {
   readonly search: Readonly<Record<string, unknown>>;
@@ -30,13 +35,14 @@ interface Place {
 function usePlace(): Place {
   const { pathname: path, search, state } = useRouterState({ select: ({ location }) => location });
   const { after } = search as { readonly after?: unknown };
+  const { before } = state;
   useEffect(() => {
-    left.set(path, search);
-  }, [path, search]);
+    left.set(path, { search, state: before === undefined ? {} : { before } });
+  }, [path, search, before]);
   return {
     search,
     after: typeof after === 'string' && after !== '' ? after : undefined,
-    before: state.before,
+    before,
   };
 }
 

@@ -1,5 +1,5 @@
 /** The choice of a ground: none, one colour, or two with a direction. A colour that was chosen is kept when the kind changes. */
-import { ColorInput, Group, NumberInput, SegmentedControl, Stack, Text } from '@mantine/core';
+import { ColorInput, NumberInput, SegmentedControl, SimpleGrid, Stack, Text } from '@mantine/core';
 import { type Ground, isGradient } from './ground';
 
 const PICKER = {
@@ -47,7 +47,7 @@ export function GroundField({ label, value, disabled = false, onChange }: Ground
         <ColorInput label="Colour" value={value} onChange={onChange} disabled={disabled} {...PICKER} />
       )}
       {isGradient(value) && (
-        <Group grow align="start">
+        <SimpleGrid cols={{ base: 1, xs: 3 }}>
           <ColorInput
             label="From"
             value={value.start}
@@ -71,7 +71,7 @@ export function GroundField({ label, value, disabled = false, onChange }: Ground
             onChange={(angle) => onChange({ ...value, angle: Number(angle) })}
             disabled={disabled}
           />
-        </Group>
+        </SimpleGrid>
       )}
     </Stack>
   );

@@ -1,5 +1,5 @@
 /** How often one machine may try, for whichever addresses. In numbers and minutes; the API has the milliseconds after which a further try is granted. */
-import { Group, NumberInput, Stack, Switch, TagsInput, Text, Title } from '@mantine/core';
+import { NumberInput, SimpleGrid, Stack, Switch, TagsInput, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { api } from '../../api/client';
 import { Loaded } from '../../parts/Loaded';
@@ -93,7 +93,7 @@ interface PairProps {
 /** A number within a time. */
 function Pair({ values, names: [number, minutes], most, disabled, set }: PairProps) {
   return (
-    <Group grow align="start">
+    <SimpleGrid cols={{ base: 1, xs: 2 }}>
       <NumberInput
         label={LABELS[number]}
         min={1}
@@ -106,12 +106,12 @@ function Pair({ values, names: [number, minutes], most, disabled, set }: PairPro
         label={LABELS[minutes]}
         min={1}
         max={DAY_MINUTES}
-        suffix=" minutes"
+        suffix=" min"
         value={values[minutes]}
         onChange={(given) => set({ [minutes]: Number(given) })}
         disabled={disabled}
       />
-    </Group>
+    </SimpleGrid>
   );
 }
 
