@@ -1,6 +1,6 @@
 /** The console tells each refusal of the server, and no other. */
 import { expect, test } from 'vitest';
-import { REFUSAL_TABLE } from '../../src/console/pages/log/refusal-table.js';
+import { REFUSAL_TABLE } from '../../src/console/lines/refusal-table.js';
 import { REFUSALS } from '../../src/login/refusals.js';
 
 test('each code has its row and nothing more', () => {

@@ -1,7 +1,7 @@
 /** Code for this application, with its values, to be copied. Holds no secret, and says what was tried and what was not. */
-import { ActionIcon, Alert, CopyButton, Group, Paper, SegmentedControl, Stack, Text, Tooltip } from '@mantine/core';
-import { IconCheck, IconCopy } from '@tabler/icons-react';
+import { Alert, Group, Paper, SegmentedControl, Stack, Text } from '@mantine/core';
 import { useNavigate, useSearch } from '@tanstack/react-router';
+import { Copy } from '../../parts/CopyText';
 import { ApplicationFrame } from './ApplicationFrame';
 import type { Client } from './answers';
 import { isKit, KIT_IDS, KITS, type KitId, kitFor } from './ready-code';
@@ -19,21 +19,7 @@ function CodeFile({ name, text }: { readonly name: string; readonly text: string
         <Text size="sm" fw={600}>
           {name}
         </Text>
-        <CopyButton value={text}>
-          {({ copied, copy }) => (
-            <Tooltip label={copied ? 'Copied' : 'Copy'}>
-              <ActionIcon
-                variant="subtle"
-                color="gray"
-                size="lg"
-                onClick={copy}
-                aria-label={copied ? 'Copied' : `Copy ${name}`}
-              >
-                {copied ? <IconCheck size={16} /> : <IconCopy size={16} />}
-              </ActionIcon>
-            </Tooltip>
-          )}
-        </CopyButton>
+        <Copy text={text} name={name} />
       </Group>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: long lines are read by scrolling, by keyboard too. */}
       <pre tabIndex={0} dir="ltr" style={{ margin: 0, padding: 16, overflowX: 'auto', fontSize: 13 }}>

@@ -1,6 +1,6 @@
 /** The output of the tenant's code in a login, Action by Action. */
 import { Code, Stack, Text, Title } from '@mantine/core';
-import type { ActionRun } from './answers';
+import type { ActionRun } from '../../lines/answers';
 
 export function ActionRuns({ runs }: { readonly runs: readonly ActionRun[] }) {
   const printed = runs.flatMap(({ trigger, reason, results = [] }) =>

@@ -6,11 +6,11 @@ import { Button, Code, Group, Stack, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { api } from '../../api/client';
+import { addressOf, type LogLine } from '../../lines/answers';
+import type { DeedName, Mend, RefusalRow } from '../../lines/refusal-row';
 import { Deed } from '../../parts/Deed';
 import { usePowers } from '../../session/powers';
-import { addressOf, type LogLine } from './answers';
 import { InvitePerson } from './InvitePerson';
-import type { DeedName, Mend, RefusalRow } from './refusal-row';
 
 /** The button of a deed; undefined where the line lacks what the deed needs. */
 type Offer = (line: LogLine, may: (scope: string) => boolean) => ReactNode | undefined;

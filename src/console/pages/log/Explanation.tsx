@@ -3,12 +3,12 @@ import { Button, Group, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api } from '../../api/client';
+import { addressOf, type LogLine, type TraceLine } from '../../lines/answers';
+import { findRefusal } from '../../lines/refusal-table';
+import { Trace } from '../../lines/Trace';
+import { fillNames } from '../../lines/tell-line';
+import { tellTrace } from '../../lines/tell-trace';
 import { FailureNote } from '../../parts/FailureNote';
-import { addressOf, type LogLine, type TraceLine } from './answers';
-import { findRefusal } from './refusal-table';
-import { Trace } from './Trace';
-import { fillNames } from './tell-line';
-import { tellTrace } from './tell-trace';
 
 interface Answer {
   readonly outcome: string;

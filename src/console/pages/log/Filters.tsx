@@ -2,9 +2,9 @@
 import { Button, Group, Pill, Select, TextInput } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
 import { type FormEvent, useState } from 'react';
-import { KINDS, type KindKey } from './kinds';
-import { REFUSAL_TABLE } from './refusal-table';
-import { type LogSearch, RANGES, readFilter, shownKind, type TextFilter } from './search';
+import { KINDS, type KindKey } from '../../lines/kinds';
+import { REFUSAL_TABLE } from '../../lines/refusal-table';
+import { type LogSearch, RANGES, readFilter, shownKind, type TextFilter } from '../../lines/search';
 
 const NAMES: Readonly<Record<TextFilter, string>> = {
   reference: 'Reference',
@@ -92,7 +92,9 @@ function Between({ search, onChange }: FiltersProps) {
 }
 
 function Chosen({ search, onChange }: FiltersProps) {
-  const chosen = (Object.keys(NAMES) as TextFilter[]).filter((name) => name !== 'reason' && search[name] !== undefined);
+  const chosen = (Object.keys(NAMES) as TextFilter[]).filter(
+    (name) => name !== 'reason' && search[name] !== undefined,
+  );
   if (chosen.length === 0) return null;
   return (
     <Group gap="xs">

@@ -8,9 +8,9 @@ import { Link } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { api } from '../../api/client';
 import { queryClient } from '../../api/query';
+import type { LogLine } from '../../lines/answers';
 import { FailureNote } from '../../parts/FailureNote';
 import { useOperator } from '../../session/operator';
-import type { LogLine } from './answers';
 import { readChoices } from './invite-choices';
 
 export interface InvitePersonProps {

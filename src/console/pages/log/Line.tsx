@@ -1,21 +1,22 @@
 /** One line of the log: what happened, what helps, who and where, how it was decided, and the raw line to copy. Reads only; its deeds say what they do. */
-import { Alert, Button, Code, CopyButton, Group, Paper, Skeleton, Stack, Text, Title } from '@mantine/core';
+import { Alert, Code, Group, Paper, Skeleton, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { api } from '../../api/client';
+import type { LogLine } from '../../lines/answers';
+import { codeOf } from '../../lines/answers';
+import { LineBadge } from '../../lines/LineBadge';
+import { findRefusal } from '../../lines/refusal-table';
+import { Trace } from '../../lines/Trace';
+import { fillNames, tellLine } from '../../lines/tell-line';
+import { traceOf } from '../../lines/tell-trace';
+import { Copy } from '../../parts/CopyText';
 import { FailureNote } from '../../parts/FailureNote';
 import { Page } from '../../parts/Page';
 import { ActionRuns } from './ActionRuns';
-import type { LogLine } from './answers';
-import { codeOf } from './answers';
 import { Deeds } from './Deeds';
 import { Explanation } from './Explanation';
-import { LineBadge } from './LineBadge';
 import { LineFacts } from './LineFacts';
-import { findRefusal } from './refusal-table';
-import { Trace } from './Trace';
-import { fillNames, tellLine } from './tell-line';
-import { traceOf } from './tell-trace';
 
 const route = getRouteApi('/log/$logId');
 const CRUMBS = [{ to: '/log', name: 'Refusals and log' }] as const;
@@ -50,13 +51,7 @@ function Raw({ line }: { readonly line: LogLine }) {
     <details>
       <summary>The whole line, as the API gives it</summary>
       <Group justify="end" mt="xs">
-        <CopyButton value={text}>
-          {({ copied, copy }) => (
-            <Button size="compact-sm" variant="default" onClick={copy}>
-              {copied ? 'Copied' : 'Copy'}
-            </Button>
-          )}
-        </CopyButton>
+        <Copy text={text} name="the line" />
       </Group>
       <Code block tabIndex={0} mah={480} mt="xs" style={{ overflow: 'auto' }}>
         {text}

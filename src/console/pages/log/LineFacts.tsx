@@ -2,11 +2,11 @@
 import { Anchor, Code } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
+import { addressOf, codeOf, type LogLine } from '../../lines/answers';
+import { tellActor } from '../../lines/tell-line';
 import { CopyText } from '../../parts/CopyText';
 import { Facts } from '../../parts/Facts';
-import { addressOf, codeOf, type LogLine } from './answers';
 import { tellAgent } from './tell-agent';
-import { tellActor } from './tell-line';
 
 const exact = new Intl.DateTimeFormat('en', { dateStyle: 'full', timeStyle: 'long' });
 

@@ -1,7 +1,7 @@
 /** Addresses of the pages of this folder. The filters of the log are in its address. */
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { parseSearch } from '../../lines/search';
 import { rootRoute } from '../../root';
-import { parseSearch } from './search';
 
 export const logRoutes = [
   createRoute({

@@ -1,9 +1,9 @@
 /** Following the log: asks for new lines every few seconds while it is switched on and the page can be seen. Keeps the newest few hundred. */
 import { useQuery } from '@tanstack/react-query';
 import { queryClient } from '../../api/query';
-import type { LogLine } from './answers';
-import { readAfter } from './read-lines';
-import type { LogSearch } from './search';
+import type { LogLine } from '../../lines/answers';
+import { readAfter } from '../../lines/read-lines';
+import type { LogSearch } from '../../lines/search';
 
 const EVERY_MS = 3_000;
 const MOST = 300;

@@ -3,10 +3,10 @@ import { Alert, Button, Group, Select, Stack, Text, Title } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api } from '../../api/client';
+import { findRefusal } from '../../lines/refusal-table';
+import { Trace } from '../../lines/Trace';
+import { tellTrace } from '../../lines/tell-trace';
 import { FailureNote } from '../../parts/FailureNote';
-import { findRefusal } from '../log/refusal-table';
-import { Trace } from '../log/Trace';
-import { tellTrace } from '../log/tell-trace';
 import type { Explanation, Organization } from './answers';
 import { useEnablements } from './queries';
 

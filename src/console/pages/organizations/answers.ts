@@ -1,6 +1,6 @@
 /** Answers of the Management API as the pages of this folder read them. Nothing of it is relied on before the API has said it. */
 
-import type { TraceLine } from '../log/answers';
+import type { TraceLine } from '../../lines/answers';
 
 export interface Organization {
   readonly id: string;

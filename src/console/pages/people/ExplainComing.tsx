@@ -6,9 +6,9 @@ import { Alert, Button, Modal, Skeleton, Stack, Text, VisuallyHidden } from '@ma
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api } from '../../api/client';
+import { Trace } from '../../lines/Trace';
+import { tellTrace } from '../../lines/tell-trace';
 import { FailureNote } from '../../parts/FailureNote';
-import { Trace } from '../log/Trace';
-import { tellTrace } from '../log/tell-trace';
 import { type Explanation, nameOf, type Organization, type User } from './answers';
 import { personKey, useEvidence } from './queries';
 import { WayIn } from './WayIn';

@@ -4,10 +4,10 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { api } from '../../api/client';
 import { now } from '../../clock';
+import { codeOf, type LogLine, toLines } from '../../lines/answers';
+import { findRefusal } from '../../lines/refusal-table';
 import { FailureNote } from '../../parts/FailureNote';
 import { Moment } from '../../parts/Moment';
-import { codeOf, type LogLine, toLines } from '../log/answers';
-import { findRefusal } from '../log/refusal-table';
 
 const CODES = ['authenticate.idp_unreachable', 'authenticate.idp_keys', 'authenticate.idp_invalid'];
 const A_DAY_MS = 86_400_000;

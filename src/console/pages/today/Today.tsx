@@ -2,11 +2,11 @@
 import { Anchor, Grid, SegmentedControl, Text } from '@mantine/core';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useList } from '../../api/list';
+import { LINE_COLUMNS } from '../../lines/line-columns';
+import { readPage } from '../../lines/read-lines';
 import { ListTable } from '../../parts/ListTable';
 import { Page } from '../../parts/Page';
 import { usePowers } from '../../session/powers';
-import { LINE_COLUMNS } from '../log/line-columns';
-import { readPage } from '../log/read-lines';
 import { Days } from './Days';
 import { Failing } from './Failing';
 import { FirstSteps } from './FirstSteps';

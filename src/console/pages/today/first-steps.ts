@@ -1,7 +1,7 @@
 /** The first steps on a new server, and which of them are done: four small requests. Reads only. */
 import { api } from '../../api/client';
+import { toLines } from '../../lines/answers';
 import { readServerFacts } from '../../server-facts';
-import { toLines } from '../log/answers';
 
 export interface Step {
   readonly name: string;

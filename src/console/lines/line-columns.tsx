@@ -1,8 +1,8 @@
 /** The columns of lines of the log, for each page that lists some. */
 import { Anchor, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import type { Column } from '../../parts/ListTable';
-import { Moment } from '../../parts/Moment';
+import type { Column } from '../parts/ListTable';
+import { Moment } from '../parts/Moment';
 import type { LogLine } from './answers';
 import { LineBadge } from './LineBadge';
 import { tellLine } from './tell-line';

@@ -2,9 +2,9 @@
  * Reads lines of the log, newest first. The API pages by number, which shifts while lines are added; so each page begins at the time of the last
  * line before it, and the lines of that time that were read already are left out.
  */
-import { api } from '../../api/client';
-import type { ListPage } from '../../api/list';
-import { now } from '../../clock';
+import { api } from '../api/client';
+import type { ListPage } from '../api/list';
+import { now } from '../clock';
 import { type LogLine, toLines } from './answers';
 import { type LogSearch, toQuery } from './search';
 

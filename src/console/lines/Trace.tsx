@@ -1,6 +1,6 @@
 /** The six steps of a login, told in sentences, with the evidence to unfold. The line that decided is marked, in words too. */
 import { Badge, Code, Text } from '@mantine/core';
-import { Facts } from '../../parts/Facts';
+import { Facts } from '../parts/Facts';
 import classes from './Trace.module.css';
 import type { ToldLine, ToldStep } from './tell-trace';
 
