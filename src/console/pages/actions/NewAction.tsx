@@ -1,12 +1,9 @@
 /** Makes an Action: its name and the moment at which it runs, each in a sentence. It is a draft that nothing runs yet. */
-import { Button, Group, Modal, Radio, Stack, TextInput } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
-import { useMutation } from '@tanstack/react-query';
+import { Radio, Stack, TextInput } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { api } from '../../api/client';
-import { queryClient } from '../../api/query';
-import { FailureNote } from '../../parts/FailureNote';
+import { MakeDialog, MakeForm } from '../../parts/MakeDialog';
 import { usePowers } from '../../session/powers';
 import { ACTIONS } from './queries';
 import { isTrigger, TRIGGER_WORDS, type TriggerId } from './triggers';
@@ -21,60 +18,40 @@ function NewActionForm({ onLeave }: { readonly onLeave: () => void }) {
   const [name, setName] = useState('');
   const [trigger, setTrigger] = useState<TriggerId>('post-login');
   const navigate = useNavigate();
-  const making = useMutation({
-    mutationFn: () => create(name, trigger),
-    onSuccess: async (id) => {
-      await queryClient.invalidateQueries({ queryKey: ACTIONS });
-      await navigate({ to: `/actions/${id}` });
-    },
-  });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    making.mutate();
-  };
   return (
-    <form onSubmit={submit}>
-      <Stack>
-        <TextInput
-          label="Name"
-          value={name}
-          onChange={(event) => setName(event.currentTarget.value)}
-          maxLength={255}
-          required
-          data-autofocus
-          dir="auto"
-        />
-        <Radio.Group label="It runs at" value={trigger} onChange={(value) => isTrigger(value) && setTrigger(value)}>
-          <Stack gap="sm" mt="xs">
-            {Object.entries(TRIGGER_WORDS).map(([id, words]) => (
-              <Radio key={id} value={id} label={words.name} description={words.when} />
-            ))}
-          </Stack>
-        </Radio.Group>
-        {making.error && <FailureNote error={making.error} />}
-        <Group justify="end">
-          <Button variant="default" onClick={onLeave}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={making.isPending}>
-            Write it
-          </Button>
-        </Group>
-      </Stack>
-    </form>
+    <MakeForm
+      verb="Write it"
+      run={() => create(name, trigger)}
+      changes={ACTIONS}
+      onMade={(id) => navigate({ to: `/actions/${id}` })}
+      onLeave={onLeave}
+    >
+      <TextInput
+        label="Name"
+        value={name}
+        onChange={(event) => setName(event.currentTarget.value)}
+        maxLength={255}
+        required
+        data-autofocus
+        dir="auto"
+      />
+      <Radio.Group label="It runs at" value={trigger} onChange={(value) => isTrigger(value) && setTrigger(value)}>
+        <Stack gap="sm" mt="xs">
+          {Object.entries(TRIGGER_WORDS).map(([id, words]) => (
+            <Radio key={id} value={id} label={words.name} description={words.when} />
+          ))}
+        </Stack>
+      </Radio.Group>
+    </MakeForm>
   );
 }
 
 export function NewAction() {
-  const [open, { open: show, close }] = useDisclosure();
   const may = usePowers();
   if (!may('create:actions')) return null;
   return (
-    <>
-      <Button onClick={show}>Write an Action</Button>
-      <Modal opened={open} onClose={close} title="Write an Action" size="lg">
-        <NewActionForm onLeave={close} />
-      </Modal>
-    </>
+    <MakeDialog verb="Write an Action" isWide>
+      {(close) => <NewActionForm onLeave={close} />}
+    </MakeDialog>
   );
 }
