@@ -124,6 +124,36 @@ describe.skipIf(noChromium())('the log', () => {
     await console.look('log-none');
   });
 
+  test('an organization is found by the beginning of its name; the address keeps its id, the page shows its name', async () => {
+    const { tab } = console;
+    const { id } = await stage.instance.api('POST', '/organizations', {
+      name: 'sharq',
+      display_name: 'شركة الشرق للخدمات',
+    });
+    for (const n of [1, 2, 3])
+      await stage.instance.api('POST', '/organizations', { name: `acme-${n}`, display_name: `Acme ${n}` });
+    await console.open('/log?show=all', 'Refusals and log');
+    const field = tab.getByRole('combobox', { name: 'Organization' });
+    await field.fill('aCme');
+    await tab.getByRole('option', { name: /Acme 3/ }).waitFor();
+    await expect.poll(() => tab.getByRole('option').count()).toBe(4);
+    await console.look('log-organization');
+    await field.fill('شركة');
+    await tab.getByRole('option', { name: /sharq/ }).click();
+    await expect.poll(() => new URL(tab.url()).searchParams.get('organization')).toBe(id);
+    await expect.poll(() => tab.locator('tbody tr').count()).toBe(1);
+    await console.look('log-organization-chosen');
+    await tab.reload();
+    await expect.poll(() => field.inputValue()).toBe('شركة الشرق للخدمات');
+    // Its short name, which is unlike the one that is shown.
+    await field.fill('sharq');
+    await tab.getByRole('option', { name: /sharq/ }).waitFor();
+    await field.fill('nobody has this');
+    await tab.getByText('None begins so').waitFor();
+    await tab.goBack();
+    await expect.poll(() => field.inputValue()).toBe('');
+  }, 120_000);
+
   test('followed live, a new refusal appears at the top and says that it is new', async () => {
     await console.open('/log', 'Refusals and log');
     await console.tab.locator('tbody tr').first().waitFor();

@@ -5,6 +5,7 @@ import { type FormEvent, useState } from 'react';
 import { KINDS, type KindKey } from '../../lines/kinds';
 import { REFUSAL_TABLE } from '../../lines/refusal-table';
 import { type LogSearch, RANGES, readFilter, shownKind, type TextFilter } from '../../lines/search';
+import { OrganizationPicker } from '../../parts/OrganizationPicker';
 
 const NAMES: Readonly<Record<TextFilter, string>> = {
   reference: 'Reference',
@@ -91,9 +92,12 @@ function Between({ search, onChange }: FiltersProps) {
   );
 }
 
+/** Shown in a field of their own. */
+const HAS_FIELD: ReadonlySet<TextFilter> = new Set(['reason', 'organization']);
+
 function Chosen({ search, onChange }: FiltersProps) {
   const chosen = (Object.keys(NAMES) as TextFilter[]).filter(
-    (name) => name !== 'reason' && search[name] !== undefined,
+    (name) => !HAS_FIELD.has(name) && search[name] !== undefined,
   );
   if (chosen.length === 0) return null;
   return (
@@ -137,6 +141,13 @@ export function Filters({ search, onChange }: FiltersProps) {
           value={shownKind(search)}
           allowDeselect={false}
           onChange={(value) => onChange({ ...search, show: (value ?? undefined) as KindKey | undefined })}
+          style={{ flex: '1 1 11rem' }}
+        />
+        <OrganizationPicker
+          label="Organization"
+          placeholder="Any"
+          value={search.organization}
+          onChange={(organization) => onChange({ ...search, organization })}
           style={{ flex: '1 1 11rem' }}
         />
         <Select

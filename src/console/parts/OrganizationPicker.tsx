@@ -1,0 +1,98 @@
+/**
+ * Chooses one organization by the beginning of its name, as one types; the API searches, so it is found among a million. Keeps the id, shows the
+ * name. Also takes a whole id or a whole short name. Reads only.
+ */
+import { Select, type SelectProps, Text } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { api } from '../api/client';
+import { ApiFailure, tellFailure } from '../api/failure';
+
+interface Found {
+  readonly id: string;
+  readonly name: string;
+  readonly display_name?: string;
+}
+
+const MOST = 10;
+const WAIT_MS = 200;
+const titleOf = ({ display_name, name }: Found) => display_name ?? name;
+
+/** Nothing where there is none of it. */
+async function findOne(ask: () => Promise<{ data?: unknown }>): Promise<readonly Found[]> {
+  try {
+    return [(await ask()).data as Found];
+  } catch (error) {
+    if (error instanceof ApiFailure && error.status < 500 && error.status >= 400) return [];
+    throw error;
+  }
+}
+
+const findById = (id: string) => findOne(() => api.GET('/organizations/{id}', { params: { path: { id } } }));
+const findByName = (name: string) =>
+  findOne(() => api.GET('/organizations/name/{name}', { params: { path: { name: name.toLowerCase() } } }));
+
+async function find(text: string): Promise<readonly Found[]> {
+  if (text.startsWith('org_')) return findById(text);
+  const query = { take: MOST, sort: 'display_name:1', ...(text !== '' && { starts_with: text }) };
+  const { data } = await api.GET('/organizations', { params: { query } });
+  const { organizations } = data as unknown as { readonly organizations: readonly Found[] };
+  // The short name stands in addresses and tokens, and may be unlike the one that is shown.
+  return organizations.length > 0 || text === '' ? organizations : findByName(text);
+}
+
+export interface OrganizationPickerProps
+  extends Pick<SelectProps, 'label' | 'description' | 'placeholder' | 'required' | 'style'> {
+  /** An id; undefined while none is chosen. */
+  readonly value: string | undefined;
+  onChange(id: string | undefined): void;
+}
+
+export function OrganizationPicker({ value, onChange, ...field }: OrganizationPickerProps) {
+  const [typed, setTyped] = useState('');
+  const chosen = useQuery({
+    queryKey: ['organizations', 'picked', value],
+    queryFn: () => findById(value ?? ''),
+    enabled: value !== undefined,
+    staleTime: 60_000,
+  });
+  const one = chosen.data?.[0];
+  // The field shows the name of what is chosen: that is no search.
+  const text = one !== undefined && typed === titleOf(one) ? '' : typed.trim();
+  const [wanted] = useDebouncedValue(text, WAIT_MS);
+  const search = useQuery({
+    queryKey: ['organizations', 'search', wanted],
+    queryFn: () => find(wanted),
+    placeholderData: keepPreviousData,
+  });
+  const found = search.data ?? [];
+  const own = value === undefined || found.some(({ id }) => id === value) ? [] : [one ?? { id: value, name: value }];
+  const names = new Map([...own, ...found].map((item) => [item.id, item]));
+  return (
+    <Select
+      {...field}
+      data={[...names.values()].map((item) => ({ value: item.id, label: titleOf(item) }))}
+      value={value ?? null}
+      onChange={(id) => onChange(id ?? undefined)}
+      searchable
+      clearable
+      // Within the page’s landmarks, for screen readers.
+      comboboxProps={{ withinPortal: false }}
+      searchValue={typed}
+      onSearchChange={setTyped}
+      // The server searched.
+      filter={({ options }) => options}
+      nothingFoundMessage={search.isFetching ? 'Searching' : 'None begins so'}
+      error={search.error === null ? undefined : tellFailure(search.error).happened}
+      renderOption={({ option }) => (
+        <div>
+          <bdi>{option.label}</bdi>
+          <Text size="xs" c="dimmed">
+            {names.get(option.value)?.name}
+          </Text>
+        </div>
+      )}
+    />
+  );
+}
