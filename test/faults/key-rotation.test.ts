@@ -7,6 +7,7 @@ import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { systemEntropy } from '../../src/kernel/ids.js';
 import { createSecretBox } from '../../src/kernel/seal.js';
+import { createConnectionKeys } from '../../src/storage/connection-keys.js';
 import { openJob, sealJobEvent } from '../../src/storage/jobs/action-jobs.js';
 import { openImportFile, sealImportFile } from '../../src/storage/jobs/user-imports.js';
 import { SEALED_COLUMNS } from '../../src/storage/sealed-columns.js';
@@ -97,6 +98,8 @@ describe('the secret key is changed while people sign in', () => {
   let first: Instance;
   let cast: Cast;
   let importer: Importer;
+  /** A connection that signs at its provider. */
+  let keyedId: string;
   const nodes: Instance[] = [];
 
   /** A node on the common database. Its connections are not kept, so the balancer takes turns with every request. */
@@ -161,6 +164,11 @@ describe('the secret key is changed while people sign in', () => {
     await first.api('POST', '/emails/provider', {
       ...{ name: 'smtp', enabled: false, credentials: { smtp_host: '127.0.0.1', smtp_user: 'u', smtp_pass: MESSAGE } },
     });
+    const withKey = { issuer: 'https://127.0.0.1:9/', client_id: 'c', token_endpoint_auth_signing_alg: 'ES256' };
+    const keyed = await first.api<{ id: string }>('POST', '/connections?check_discovery=false', {
+      ...{ name: 'keyed', strategy: 'oidc', options: { ...withKey, token_endpoint_auth_method: 'private_key_jwt' } },
+    });
+    keyedId = keyed.id;
     await first.api('POST', '/log-streams', {
       ...{ type: 'http', sink: { httpEndpoint: 'https://127.0.0.1:9/', httpAuthorization: MESSAGE } },
     });
@@ -331,6 +339,9 @@ describe('the secret key is changed while people sign in', () => {
     expect((await first.api<{ sink: Json }>('GET', `/log-streams/${id}`)).sink.httpAuthorization).toBe(MESSAGE);
     const [provider] = (await database.pool.query('select private_key_sealed from service_provider_keys')).rows;
     expect(rowsBox(NEW).open(provider.private_key_sealed, SERVICE_PROVIDER)).toBe(MESSAGE);
+    expect(await createConnectionKeys(database.pool, rowsBox(NEW)).findCurrent(keyedId)).toMatchObject({
+      privatePem: expect.stringContaining('PRIVATE KEY'),
+    });
     const typed = await admin.visit(`${origin}/self-service/setup/connection`);
     expect(typed.text, 'settings of a set-up').toContain(`value="${cast.idp.clientId}"`);
     // All mails ever kept, those of the first key too.
