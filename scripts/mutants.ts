@@ -48,6 +48,7 @@ import { OPERATOR_MUTANTS } from './mutants/operators.js';
 import { PASSWORD_MUTANTS } from './mutants/passwords.js';
 import { PEOPLE_MUTANTS } from './mutants/people.js';
 import { PROCESS_MUTANTS } from './mutants/process.js';
+import { READY_CODE_MUTANTS } from './mutants/ready-code.js';
 import { RIGHT_MUTANTS } from './mutants/rights.js';
 import { ROLLOUT_MUTANTS } from './mutants/rollout.js';
 import { SAML_MUTANTS } from './mutants/saml.js';
@@ -222,6 +223,7 @@ const all = [
   ...PEOPLE_MUTANTS,
   ...EXPORT_MUTANTS,
   ...PROCESS_MUTANTS,
+  ...READY_CODE_MUTANTS,
   ...RIGHT_MUTANTS,
   ...CLIENT_KEY_MUTANTS,
   ...OPERATOR_MUTANTS,

@@ -87,18 +87,21 @@ async function inWindow<T>(browser: Browser, deed: (tab: Tab) => Promise<T>): Pr
   }
 }
 
-/** Starts all of it, lets `play` use it, and takes it down. */
-export async function onBrowserGround(play: (ground: Ground) => Promise<void>): Promise<void> {
+/** Starts all of it, lets `play` use it, and takes it down. Over `http` the server is as somebody has it at first on their own machine. */
+export async function onBrowserGround(
+  play: (ground: Ground) => Promise<void>,
+  scheme: 'https' | 'http' = 'https',
+): Promise<void> {
   const undo: (() => unknown)[] = [];
   try {
     const certificate = createCertificate();
     undo.push(() => certificate.remove(), trustAuthority(certificate.ca));
     const PORT = String(await findFreePort());
+    const tls = { VESTIBULE_TLS_CERT: certificate.cert, VESTIBULE_TLS_KEY: certificate.key };
     const vestibule = await startVestibule({
       PORT,
-      VESTIBULE_URL: `https://localhost:${PORT}`,
-      VESTIBULE_TLS_CERT: certificate.cert,
-      VESTIBULE_TLS_KEY: certificate.key,
+      VESTIBULE_URL: `${scheme}://localhost:${PORT}`,
+      ...(scheme === 'https' && tls),
     });
     undo.push(() => vestibule.stop());
     const people: Record<string, Person> = {};

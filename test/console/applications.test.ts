@@ -2,6 +2,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { toNewClient } from '../../src/console/pages/applications/settings-values.js';
 import { type Cast, createCast, Visitor } from '../support/cast.js';
 import { launchChromium, noChromium } from '../support/chromium.js';
 import { type ConsoleTab, openConsole } from '../support/console.js';
@@ -52,7 +53,11 @@ describe.skipIf(noChromium())('in Chromium', () => {
     await console.tab.getByRole('textbox', { name: 'Name' }).fill('Invoices');
     await button('Add it').click();
     await console.tab.getByRole('heading', { level: 1, name: 'Invoices' }).waitFor();
-    expect(await find('Invoices')).toMatchObject({ app_type: 'regular_web', organization_usage: 'require' });
+    expect(await find('Invoices')).toMatchObject({
+      app_type: 'regular_web',
+      organization_usage: 'require',
+      organization_require_behavior: 'pre_login_prompt',
+    });
   });
 
   test('addresses are checked while they are typed, and saved as they stand', async () => {
@@ -80,14 +85,14 @@ describe.skipIf(noChromium())('in Chromium', () => {
 
   test('organization behaviour and lifetimes are told in words and saved without the rest', async () => {
     const before = await find('Invoices');
-    await console.tab.getByRole('radio', { name: 'Ask first' }).check();
+    await console.tab.getByRole('radio', { name: 'Ask afterwards' }).check();
     await console.tab.getByRole('textbox', { name: 'Refresh token, in seconds', exact: true }).fill('1209600');
     await console.tab.getByText('After this the person signs in again: 14 days.').waitFor();
     await console.tab.getByRole('textbox', { name: 'Unused refresh token, in seconds' }).fill('86400');
     await button('Save').click();
     await saved();
     const after = await find('Invoices');
-    expect(after).toMatchObject({ organization_require_behavior: 'pre_login_prompt', callbacks: before.callbacks });
+    expect(after).toMatchObject({ organization_require_behavior: 'post_login_prompt', callbacks: before.callbacks });
     expect(after.refresh_token).toMatchObject({ token_lifetime: 1_209_600, idle_token_lifetime: 86_400 });
     await console.look('applications-settings');
   });
@@ -112,15 +117,44 @@ describe.skipIf(noChromium())('in Chromium', () => {
     await console.look('applications-code');
     for (const [kit, told] of [
       ['Next.js', 'AUTH0_DOMAIN='],
-      ['React', 'Made for another kind of application'],
+      ['Any library', 'error_reference'],
       ['Python', 'authlib'],
     ] as const) {
       await console.tab.getByText(kit, { exact: true }).click();
       await console.tab.getByText(told).first().waitFor();
       expect(await console.tab.content()).not.toContain(String(secret));
+      await console.look(`applications-code-${kit.toLowerCase().replace(/\W/g, '-')}`);
     }
-    await console.look('applications-code-python');
     expect(new URL(console.tab.url()).searchParams.get('kit')).toBe('python');
+  });
+
+  test('addresses that the code needs are added with one click; those of before stay', async () => {
+    const { client_id: id } = await find('Bills');
+    await console.tab.getByText('The application does not have these addresses yet').waitFor();
+    await button('Add them').click();
+    await expect.poll(async () => (await find('Bills')).initiate_login_uri).toBe('http://localhost:3000/login');
+    expect(await find('Bills')).toMatchObject({
+      client_id: id,
+      callbacks: ['http://localhost:3000/callback', 'https://app.example.com/callback'],
+      allowed_logout_urls: ['http://localhost:3000'],
+      web_origins: ['https://app.example.com'],
+    });
+    await button('Add them').waitFor({ state: 'detached' });
+    await console.open(`/applications/${id}/code?kit=react`, 'Bills');
+    await console.tab.getByText('Made for another kind of application').waitFor();
+  });
+
+  test('a machine is shown how it asks for a token, once it may', async () => {
+    const { client_id } = await instance.api('POST', '/clients', toNewClient('Night job', 'non_interactive'));
+    await console.open(`/applications/${client_id}/code`, 'Night job');
+    await console.tab.getByText('It has no grant for an API yet').waitFor();
+    const audience = 'https://night.example/';
+    const scopes = [{ value: 'read:night', description: 'Read' }];
+    await instance.api('POST', '/resource-servers', { name: 'Night', identifier: audience, scopes });
+    await instance.api('POST', '/client-grants', { client_id, audience, scope: ['read:night'] });
+    await console.open(`/applications/${client_id}/code`, 'Night job');
+    await console.tab.getByRole('region', { name: 'token.mjs' }).getByText(`audience: '${audience}'`).waitFor();
+    await console.look('applications-code-machine');
   });
 
   test('the code for express, as it stands on the page, signs somebody in', async () => {
@@ -275,6 +309,9 @@ describe.skipIf(noChromium())('in Chromium', () => {
     await support.open(`/applications/${id}/credentials`, 'Notebook');
     await support.tab.getByText('Your role does not show secrets.').waitFor();
     await support.look('applications-support');
+    await support.open(`/applications/${id}/code`, 'Notebook');
+    await support.tab.getByText('Your role does not permit you to add them').waitFor();
+    expect(await support.tab.getByRole('button', { name: 'Add them' }).count()).toBe(0);
     expect(await support.tab.content()).not.toContain(String(secret));
     await support.open(`/applications/${id}`, 'Notebook');
     for (const name of ['Save', 'Delete', 'Rotate the secret', 'Add a key'])

@@ -7,13 +7,11 @@ import { MakeDialog, MakeForm } from '../../parts/MakeDialog';
 import { usePowers } from '../../session/powers';
 import type { AppType } from './answers';
 import { CLIENTS } from './queries';
+import { toNewClient } from './settings-values';
 import { KINDS } from './words';
 
 async function create(name: string, kind: AppType): Promise<string> {
-  // Ask first: an application that names no organization would get an error where its people should sign in.
-  const asks = { organization_usage: 'require', organization_require_behavior: 'pre_login_prompt' } as const;
-  const people = kind === 'non_interactive' ? {} : asks;
-  const { data } = await api.POST('/clients', { body: { name, app_type: kind, ...people } });
+  const { data } = await api.POST('/clients', { body: toNewClient(name, kind) });
   return String(data?.client_id);
 }
 

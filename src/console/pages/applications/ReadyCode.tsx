@@ -1,68 +1,67 @@
-/** Code for this application, with its values, to be copied. Holds no secret, and says what was tried and what was not. */
-import { Alert, Group, Paper, SegmentedControl, Stack, Text } from '@mantine/core';
-import { useNavigate, useSearch } from '@tanstack/react-router';
-import { Copy } from '../../parts/CopyText';
+/** Code for this application, with its values, to be copied. Holds no secret, and says with which versions it was run. */
+import { Alert, Anchor, SegmentedControl, Stack, Text } from '@mantine/core';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { CopyText } from '../../parts/CopyText';
+import { Facts } from '../../parts/Facts';
 import { ApplicationFrame } from './ApplicationFrame';
 import type { Client } from './answers';
-import { isKit, KIT_IDS, KITS, type KitId, kitFor } from './ready-code';
+import { CodeAddresses } from './CodeAddresses';
+import { CodeFile } from './CodeFile';
+import type { CodeFacts, Kit } from './kits/kit';
+import { useGrants } from './queries';
+import { chooseFacts, isKit, KITS, type KitId, kitsFor } from './ready-code';
 import { sayKind } from './words';
 
-function CodeFile({ name, text }: { readonly name: string; readonly text: string }) {
+function Advice({ client, kit, facts }: { readonly client: Client; readonly kit: Kit; readonly facts: CodeFacts }) {
+  const addresses = kit.addresses(facts);
+  if (client.app_type !== undefined && !kit.kinds.includes(client.app_type))
+    return (
+      <Alert color="yellow" variant="light" title="Made for another kind of application">
+        This is a “{sayKind(client.app_type)}”; {kit.name} is for a “{sayKind(kit.kinds[0])}”.
+      </Alert>
+    );
+  return addresses === undefined ? null : <CodeAddresses client={client} addresses={addresses} />;
+}
+
+/** Parameters of the request that a library hands on, and what comes back of a refusal. */
+function Parameters({ kit, facts }: { readonly kit: Kit; readonly facts: CodeFacts }) {
   return (
-    <Paper withBorder component="section" aria-label={name} style={{ overflow: 'hidden' }}>
-      <Group
-        justify="space-between"
-        px="md"
-        py={4}
-        style={{ borderBottom: '1px solid var(--mantine-color-default-border)' }}
-      >
-        <Text size="sm" fw={600}>
-          {name}
-        </Text>
-        <Copy text={text} name={name} />
-      </Group>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: long lines are read by scrolling, by keyboard too. */}
-      <pre tabIndex={0} dir="ltr" style={{ margin: 0, padding: 16, overflowX: 'auto', fontSize: 13 }}>
-        {text}
-      </pre>
-    </Paper>
+    <>
+      <Facts
+        facts={kit.values(facts).map(([name, value]) => [name, <CopyText key={name} text={value} name={name} />])}
+      />
+      <Text size="sm">
+        Hand the parameters <code>organization</code> and <code>invitation</code> of the address that begins a sign-in
+        on to the authorization endpoint. The ID token says in <code>org_id</code> where the person signed in. A refusal
+        comes back with <code>error</code>, <code>error_description</code>, and <code>error_reference</code>, which the
+        person may quote.
+      </Text>
+    </>
   );
 }
 
-/** The first callback that is there; the library's own on this machine where there is none. */
-const callbackOf = (client: Client, kit: KitId): string =>
-  client.callbacks?.find((url) => URL.canParse(url)) ?? `http://localhost:3000${KITS[kit].callbackPath}`;
-
-function Advice({ client, kit }: { readonly client: Client; readonly kit: KitId }) {
-  const { kinds, name, callbackPath } = KITS[kit];
-  const callback = callbackOf(client, kit);
-  if (!kinds.some((kind) => kind === client.app_type))
-    return (
-      <Alert color="yellow" variant="light" title="Made for another kind of application">
-        This is a “{sayKind(client.app_type)}”; {name} is for a “{sayKind(kinds[0])}”.
-      </Alert>
-    );
-  if (client.callbacks?.includes(callback) !== true)
-    return (
-      <Alert color="yellow" variant="light" title="No callback address yet">
-        Add {callback} to the callback addresses in the settings, or sign-ins are refused.
-      </Alert>
-    );
-  if (kit === 'nextjs' && new URL(callback).pathname !== callbackPath)
-    return (
-      <Alert color="yellow" variant="light" title="Another callback">
-        Next.js comes back to {new URL(callback).origin}
-        {callbackPath}: add it to the callback addresses in the settings.
-      </Alert>
-    );
-  return null;
+function Code({ kit, facts }: { readonly kit: Kit; readonly facts: CodeFacts }) {
+  const [install, start] = [kit.install(facts), kit.start(facts)];
+  return (
+    <>
+      {install !== '' && <CodeFile name="Install" text={install} />}
+      {kit.files(facts).map((file) => (
+        <CodeFile key={file.name} {...file} />
+      ))}
+      {start !== '' && <CodeFile name="Start" text={start} />}
+      <Text size="sm" c="dimmed">
+        Run as it stands here with {kit.tried}. The secret is on the page of the{' '}
+        <Anchor component={Link} to={`/applications/${encodeURIComponent(facts.clientId)}/credentials`}>
+          credentials
+        </Anchor>
+        ; it is not part of this code.
+      </Text>
+    </>
+  );
 }
 
-function Body({ client }: { readonly client: Client }) {
-  const { kit = kitFor(client.app_type) } = useSearch({ from: '/applications/$clientId/code' });
+function Choice({ client, id }: { readonly client: Client; readonly id: KitId }) {
   const navigate = useNavigate();
-  const { commands, files, tried } = KITS[kit];
-  const facts = { origin: window.location.origin, clientId: client.client_id, callback: callbackOf(client, kit) };
   const choose = (value: string) => {
     if (isKit(value))
       void navigate({
@@ -71,27 +70,34 @@ function Body({ client }: { readonly client: Client }) {
         search: { kit: value },
       });
   };
-  if (client.app_type === 'non_interactive')
-    return (
-      <Text>Nobody signs in to a machine: it asks POST /oauth/token for tokens with its client ID and secret.</Text>
-    );
+  const offered = kitsFor(client.app_type);
+  const ids = offered.includes(id) ? offered : [...offered, id];
+  if (ids.length === 1) return null;
+  return (
+    <SegmentedControl
+      aria-label="Library"
+      data={ids.map((value) => ({ value, label: KITS[value].name }))}
+      value={id}
+      onChange={choose}
+      style={{ alignSelf: 'start' }}
+    />
+  );
+}
+
+function Body({ client }: { readonly client: Client }) {
+  const { kit: id = kitsFor(client.app_type)[0] } = useSearch({ from: '/applications/$clientId/code' });
+  const { items, isLoading, error } = useGrants({ client_id: client.client_id }, id === 'machine');
+  const kit: Kit = KITS[id];
+  const grant = items.find(({ subject_type: subject }) => subject !== 'user');
+  const facts = chooseFacts(client, { kit, origin: window.location.origin, audience: grant?.audience });
   return (
     <Stack maw={860}>
-      <SegmentedControl
-        aria-label="Library"
-        data={KIT_IDS.map((id) => ({ value: id, label: KITS[id].name }))}
-        value={kit}
-        onChange={choose}
-        style={{ alignSelf: 'start' }}
-      />
-      <Advice client={client} kit={kit} />
-      <CodeFile name="Install and start" text={commands(facts)} />
-      {files(facts).map((file) => (
-        <CodeFile key={file.name} {...file} />
-      ))}
-      <Text size="sm" c="dimmed">
-        {tried} The secret is on the page of its credentials; it is not part of this code.
-      </Text>
+      <Choice client={client} id={id} />
+      <Advice client={client} kit={kit} facts={facts} />
+      {id === 'machine' && grant === undefined && !isLoading && error === null && (
+        <Text size="sm">It has no grant for an API yet. Give it one under “Connections and APIs”.</Text>
+      )}
+      {id === 'any' ? <Parameters kit={kit} facts={facts} /> : <Code kit={kit} facts={facts} />}
     </Stack>
   );
 }

@@ -21,7 +21,7 @@ const ADDRESSES = [
   {
     name: 'origins',
     description:
-      'Pages at these origins may ask for tokens in the browser. Those of the callback addresses may anyway.',
+      'Pages at these origins renew their tokens in a hidden frame, so that a reload keeps people signed in. One a line.',
     isOrigin: true,
   },
 ] as const;

@@ -1,5 +1,5 @@
 /** Addresses of an application, checked while somebody types them. It advises; the server decides. Pure. */
-import type { AppType } from './answers';
+import type { AppType } from './answers.js';
 
 const LOOPBACK = /^(localhost|127\.0\.0\.1|\[::1\]|.+\.localhost)$/;
 

@@ -83,11 +83,18 @@ export const useConnections = (): List<Connection> =>
   });
 
 /** The grants of an application, or those at an API. */
-export const useGrants = (of: { readonly client_id: string } | { readonly audience: string }): List<Grant> =>
-  useList([...GRANTS, of], async (from) => {
-    const { data } = await api.GET('/client-grants', { params: { query: { ...cursor(from), ...of } } });
-    return toPage<Grant>(data, 'client_grants');
-  });
+export const useGrants = (
+  of: { readonly client_id: string } | { readonly audience: string },
+  enabled = true,
+): List<Grant> =>
+  useList(
+    [...GRANTS, of],
+    async (from) => {
+      const { data } = await api.GET('/client-grants', { params: { query: { ...cursor(from), ...of } } });
+      return toPage<Grant>(data, 'client_grants');
+    },
+    { enabled },
+  );
 
 /** All APIs, the Management API among them. The list knows page numbers alone. */
 export const useApis = (): List<Api> =>

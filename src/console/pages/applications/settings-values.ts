@@ -1,6 +1,6 @@
 /** The settings of an application as a form has them, and back as the API takes them. Pure. */
-import { toLines } from './addresses';
-import type { Client, RefreshToken, RequireBehavior, Usage } from './answers';
+import { toLines } from './addresses.js';
+import type { AppType, Client, RefreshToken, RequireBehavior, Usage } from './answers.js';
 
 /** Auth0's defaults, which the API shows as well. Seconds. */
 const DEFAULTS = { idToken: 36_000, refresh: 2_592_000, idle: 1_296_000 };
@@ -87,4 +87,13 @@ export function toBody(changes: Partial<SettingsValues>, before: Client) {
     ...(idTokenSeconds !== undefined && { jwt_configuration: { lifetime_in_seconds: idTokenSeconds } }),
     ...toRefresh(changes, before),
   };
+}
+
+/**
+ * A new application as it is made here. People sign in to an organization; a request that names none is asked for one, so that the ready code
+ * signs in before anybody has set anything.
+ */
+export function toNewClient(name: string, kind: AppType) {
+  const people = { organization_usage: 'require', organization_require_behavior: 'pre_login_prompt' } as const;
+  return { name, app_type: kind, ...(kind !== 'non_interactive' && people) };
 }

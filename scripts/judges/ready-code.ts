@@ -1,0 +1,97 @@
+/**
+ * `npx tsx scripts/judges/ready-code.ts [--https] [KIT …]`: the code that the console prints for an application, run as it is printed. Kits: `express`,
+ * `nextjs`, `react`, `python`, `machine`; all of them if none is named. The application is made as the console makes it; the packages are installed by
+ * the printed commands, at the versions of the day; people sign in through Chromium. With `--https` the server has a certificate of its own, without
+ * it speaks http on localhost, as `vestibule serve` does at first. Prints one line a check and `N passed, N failed`, and ends with 1 if one failed.
+ *
+ * Needs `npm`, `python3` with `venv`, `curl`, `openssl` and Chromium. Not a part of `npm test`. Leaves nothing.
+ */
+
+import { findFreePort } from '../../bench/processes.js';
+import type { CodeFacts, Kit } from '../../src/console/pages/applications/kits/kit.js';
+import { chooseFacts, findMissing, isKit, KITS, type KitId } from '../../src/console/pages/applications/ready-code.js';
+import { toNewClient } from '../../src/console/pages/applications/settings-values.js';
+import { type Ground, onBrowserGround } from './browser-ground.js';
+import { Checks, summarize } from './checks.js';
+import { type Printed, print } from './printed-code.js';
+import { playPeople } from './ready-code-people.js';
+import { playTokens } from './ready-code-tokens.js';
+
+/** The application as the console knows it when it prints the code. */
+interface Application {
+  readonly client_id: string;
+  readonly callbacks?: readonly string[];
+  readonly allowed_logout_urls?: readonly string[];
+  readonly web_origins?: readonly string[];
+  readonly initiate_login_uri?: string;
+  readonly client_secret?: string;
+}
+
+const API = 'https://notes.acme.example/';
+
+/** An application as the console makes it; its callback is at a free port, where the console proposes 3000. */
+async function createApplication({ vestibule: { api } }: Ground, kit: Kit): Promise<Application> {
+  const [kind = 'regular_web'] = kit.kinds;
+  const { client_id: id } = await api('POST', '/clients', toNewClient(`Ready code (${kit.name})`, kind));
+  if (kind === 'non_interactive') {
+    const scopes = [{ value: 'read:notes', description: 'Read notes' }];
+    await api('POST', '/resource-servers', { name: 'Notes', identifier: API, scopes });
+    await api('POST', '/client-grants', { client_id: id, audience: API, scope: ['read:notes'] });
+    return api<Application>('GET', `/clients/${id}`);
+  }
+  const callbacks = [`http://localhost:${await findFreePort()}${kit.callbackPath}`];
+  return api<Application>('PATCH', `/clients/${id}`, { callbacks });
+}
+
+/** "Add them": the addresses that the code needs. */
+async function addAddresses({ vestibule: { api } }: Ground, client: Application, kit: Kit, facts: CodeFacts) {
+  const addresses = kit.addresses(facts);
+  if (addresses === undefined) return;
+  const changed = await api<Application>('PATCH', `/clients/${client.client_id}`, findMissing(client, addresses));
+  const left = Object.keys(findMissing(changed, addresses));
+  if (left.length > 0) throw new Error(`still missing: ${left.join(', ')}`);
+}
+
+async function play(id: KitId, ground: Ground, checks: Checks): Promise<void> {
+  const kit: Kit = KITS[id];
+  const { vestibule, certificate } = ground;
+  const client = await createApplication(ground, kit);
+  const facts = chooseFacts(client, { kit, origin: vestibule.origin, audience: id === 'machine' ? API : undefined });
+  await addAddresses(ground, client, kit, facts);
+  const { ca } = certificate;
+  const isHttps = vestibule.origin.startsWith('https:');
+  const trust: Readonly<Record<string, string>> = isHttps
+    ? { NODE_EXTRA_CA_CERTS: ca, REQUESTS_CA_BUNDLE: ca, CURL_CA_BUNDLE: ca }
+    : {};
+  const { client_secret: secret = '' } = client;
+  let printed: Printed | undefined;
+  const isInstalled = await checks.play('the printed commands install it', async () => {
+    printed = await print(kit, facts, { secret, trust });
+  });
+  if (!isInstalled || printed === undefined) return;
+  const versions = id === 'machine' ? [`Node ${process.version}`] : printed.versions;
+  process.stdout.write(`      ${versions.join(', ')}\n`);
+  try {
+    if (id === 'machine') await playTokens({ checks, printed, audience: API, clientId: facts.clientId });
+    else await playPeople({ ...ground, checks, printed, kit, facts });
+  } finally {
+    await printed.remove();
+  }
+}
+
+const words = process.argv.slice(2);
+const scheme = words.includes('--https') ? 'https' : 'http';
+const asked = words.filter((word) => word !== '--https');
+const unknown = asked.find((word) => !isKit(word) || word === 'any');
+if (unknown !== undefined) {
+  process.stderr.write(`there is no kit ${unknown}\n`);
+  process.exit(2);
+}
+const all: Checks[] = [];
+for (const id of Object.keys(KITS).filter(isKit)) {
+  if (id === 'any' || (asked.length > 0 && !asked.includes(id))) continue;
+  const checks = new Checks(`${id} (${scheme})`);
+  all.push(checks);
+  await onBrowserGround((ground) => play(id, ground, checks), scheme);
+}
+summarize(all);

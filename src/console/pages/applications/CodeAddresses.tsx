@@ -1,0 +1,71 @@
+/** The addresses that code needs and the application does not have yet, added with one click. It takes none away. */
+import { Alert, Button, List, Stack, Text } from '@mantine/core';
+import { useMutation } from '@tanstack/react-query';
+import { api } from '../../api/client';
+import { queryClient } from '../../api/query';
+import { FailureNote } from '../../parts/FailureNote';
+import { usePowers } from '../../session/powers';
+import type { Client } from './answers';
+import type { CodeAddresses as Addresses } from './kits/kit';
+import { CLIENTS, readClient } from './queries';
+import { findMissing } from './ready-code';
+import { SETTINGS_LABELS } from './settings-values';
+
+async function add(id: string, addresses: Addresses): Promise<void> {
+  const body = findMissing(await readClient(id), addresses);
+  const sent = {
+    ...(body.callbacks && { callbacks: [...body.callbacks] }),
+    ...(body.allowed_logout_urls && { allowed_logout_urls: [...body.allowed_logout_urls] }),
+    ...(body.web_origins && { web_origins: [...body.web_origins] }),
+    ...(body.initiate_login_uri && { initiate_login_uri: body.initiate_login_uri }),
+  };
+  await api.PATCH('/clients/{id}', { params: { path: { id } }, body: sent });
+  await queryClient.invalidateQueries({ queryKey: CLIENTS });
+}
+
+/** The missing addresses, by the names that the settings have for them. */
+function listMissing(client: Client, addresses: Addresses): readonly (readonly [name: string, address: string])[] {
+  const missing = findMissing(client, addresses);
+  const { callbacks, logoutUrls, origins, loginUri } = SETTINGS_LABELS;
+  return [
+    ...(missing.callbacks ? [[String(callbacks), addresses.callback] as const] : []),
+    ...(missing.allowed_logout_urls ? [[String(logoutUrls), addresses.logout] as const] : []),
+    ...(missing.web_origins ? [[String(origins), addresses.origin ?? ''] as const] : []),
+    ...(missing.initiate_login_uri ? [[String(loginUri), addresses.login] as const] : []),
+  ];
+}
+
+export function CodeAddresses({ client, addresses }: { readonly client: Client; readonly addresses: Addresses }) {
+  const may = usePowers();
+  const adding = useMutation({ mutationFn: () => add(client.client_id, addresses) });
+  const missing = listMissing(client, addresses);
+  if (missing.length === 0) {
+    if (client.initiate_login_uri === addresses.login) return null;
+    return (
+      <Text size="sm">
+        Links of invitations lead to {client.initiate_login_uri}; this code begins sign-ins at {addresses.login}.
+      </Text>
+    );
+  }
+  return (
+    <Alert color="yellow" variant="light" title="The application does not have these addresses yet">
+      <Stack gap="sm" align="start">
+        <List size="sm">
+          {missing.map(([name, address]) => (
+            <List.Item key={name}>
+              {name}: <span dir="ltr">{address}</span>
+            </List.Item>
+          ))}
+        </List>
+        {adding.error && <FailureNote error={adding.error} />}
+        {may('update:clients') ? (
+          <Button size="xs" onClick={() => adding.mutate()} loading={adding.isPending}>
+            Add them
+          </Button>
+        ) : (
+          <Text size="sm">Your role does not permit you to add them: ask an owner.</Text>
+        )}
+      </Stack>
+    </Alert>
+  );
+}
