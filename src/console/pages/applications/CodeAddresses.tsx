@@ -3,6 +3,7 @@ import { Alert, Button, List, Stack, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { api } from '../../api/client';
 import { queryClient } from '../../api/query';
+import { ifStill, versionOf } from '../../api/version';
 import { FailureNote } from '../../parts/FailureNote';
 import { usePowers } from '../../session/powers';
 import type { Client } from './answers';
@@ -12,14 +13,16 @@ import { findMissing } from './ready-code';
 import { SETTINGS_LABELS } from './settings-values';
 
 async function add(id: string, addresses: Addresses): Promise<void> {
-  const body = findMissing(await readClient(id), addresses);
+  const before = await readClient(id);
+  const body = findMissing(before, addresses);
   const sent = {
     ...(body.callbacks && { callbacks: [...body.callbacks] }),
     ...(body.allowed_logout_urls && { allowed_logout_urls: [...body.allowed_logout_urls] }),
     ...(body.web_origins && { web_origins: [...body.web_origins] }),
     ...(body.initiate_login_uri && { initiate_login_uri: body.initiate_login_uri }),
   };
-  await api.PATCH('/clients/{id}', { params: { path: { id } }, body: sent });
+  // The lists are sent whole: one that somebody else added to meanwhile is not overwritten.
+  await api.PATCH('/clients/{id}', { ...ifStill(versionOf(before)), params: { path: { id } }, body: sent });
   await queryClient.invalidateQueries({ queryKey: CLIENTS });
 }
 
