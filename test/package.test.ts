@@ -112,6 +112,7 @@ test('carries what it needs and nothing of the sources', async () => {
       'dist/actions/bundles/THIRD-PARTY-LICENSES.txt',
       'dist/docs/index.html',
       'dist/docs/script-hashes.json',
+      'dist/docs/THIRD-PARTY-LICENSES.txt',
       'sql/0001_initial.sql',
       'LICENSE',
       'NOTICE',

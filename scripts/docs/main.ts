@@ -45,6 +45,18 @@ function fingerprint(): string {
   return hash.digest('hex');
 }
 
+/** The settings with the parts that are code. */
+function toConfig(settings: unknown): string {
+  return [
+    `import { addLicences, keepCode } from ${JSON.stringify(join(ROOT, 'scripts/docs/generator.mjs'))};`,
+    `const settings = ${JSON.stringify(settings)};`,
+    'settings.markdown.config = keepCode;',
+    `settings.vite.plugins = [addLicences(${JSON.stringify(ROOT)})];`,
+    'export default settings;',
+    '',
+  ].join('\n');
+}
+
 /** Lays the pages, their pictures and the generator's settings into `folder`. */
 function layOut(folder: string): void {
   const pages = composePages();
@@ -52,11 +64,7 @@ function layOut(folder: string): void {
   for (const path of findDocuments('.png'))
     cpSync(join(ROOT, path), join(folder, path.replace(/^docs\//, '')), { recursive: true });
   cpSync(join(ROOT, 'scripts/docs/theme'), join(folder, '.vitepress/theme'), { recursive: true });
-  const settings = JSON.stringify(toSettings(pages, values.base));
-  write(
-    join(folder, '.vitepress/config.mjs'),
-    `import { keepCode } from './theme/keep-code.mjs';\nconst settings = ${settings};\nsettings.markdown.config = keepCode;\nexport default settings;\n`,
-  );
+  write(join(folder, '.vitepress/config.mjs'), toConfig(toSettings(pages, values.base)));
 }
 
 /**

@@ -8,10 +8,23 @@ const LAST = 'test/operators/last-owner.test.ts';
 const POWERS = 'test/operators/powers.test.ts';
 const ELSEWHERE = 'test/attacks/operators-at-a-customers-application.test.ts';
 const FIRST = 'test/operators/first-at-once.test.ts';
+const HELP = 'test/console-help.test.ts';
 const LINK = 'test/attacks/operator-without-a-link.test.ts';
 const COMMAND = 'test/cli/actions.test.ts';
 
 export const OPERATOR_MUTANTS: readonly Mutant[] = [
+  ...mutantsOf(
+    'src/http/console-help.ts',
+    [
+      'a script of a help page is of the console’s origin',
+      "    'sandbox allow-scripts allow-popups allow-popups-to-escape-sandbox',\n",
+      '',
+      HELP,
+    ],
+    ['a script that nobody built runs in a help page', "'sha256-${hash}'", "'unsafe-inline'", HELP],
+    ['a help page asks the API', `"default-src 'none'"`, `"default-src 'self'"`, HELP],
+    ['a help page stands in a frame', `"frame-ancestors 'none'",`, '', HELP],
+  ),
   ...mutantsOf(
     'src/management/api/operator-caller.ts',
     [
