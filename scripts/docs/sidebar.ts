@@ -20,6 +20,7 @@ export const SIDEBAR: readonly SidebarGroup[] = [
     pages: [
       { path: 'index.md', name: 'What it is for' },
       { path: 'start.md' },
+      { path: 'guides/first-customer.md' },
       { path: 'guides/console.md' },
       { path: 'examples/onboarding.md', name: 'The same by hand' },
     ],
@@ -63,6 +64,7 @@ export const SIDEBAR: readonly SidebarGroup[] = [
     pages: [
       { path: 'guides/move-from-auth0.md', name: 'Move a tenant' },
       { path: 'moving-from-auth0.md', name: 'Move passwords' },
+      { path: 'guides/move-from-others.md', name: 'Move people from elsewhere' },
       { path: 'guides/guard.md', name: 'Stay: strangers out' },
       { path: 'guard.md', name: 'Stay: check an Action' },
       { path: 'auth0-double.md' },
