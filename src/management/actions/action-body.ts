@@ -6,7 +6,6 @@ import { type ActionDependency, isTriggerId, TRIGGERS, type TriggerId } from '..
 import type { ActionCheck, ActionDefect, CheckAction } from '../../ports/action-check.js';
 import type { ActionContent, SecretChange, SecretName } from '../../ports/directory/actions.js';
 import { badBody, ManagementError, notSupported } from '../api/errors.js';
-import type { ReferenceBody } from './action-modules.js';
 import { DEFAULT_RUNTIME, listTriggerVersions } from './action-wire.js';
 
 export const LIMITS = {
@@ -22,6 +21,14 @@ export const LIMITS = {
   dependencies: 10,
   name: 255,
 } as const;
+
+/** A module of an Action, by ids or by name and number. */
+export interface ReferenceBody {
+  readonly module_id?: string;
+  readonly module_name?: string;
+  readonly module_version_id?: string;
+  readonly module_version_number?: number;
+}
 
 export interface ActionBody {
   readonly name?: string;

@@ -6,14 +6,7 @@ import type { ModuleRecord, ModuleVersionRecord } from '../../ports/directory/ac
 import type { ActionContent, ModuleReference } from '../../ports/directory/actions.js';
 import { badBody } from '../api/errors.js';
 import type { Call } from '../api/operation.js';
-import { LIMITS } from './action-body.js';
-
-export interface ReferenceBody {
-  readonly module_id?: string;
-  readonly module_name?: string;
-  readonly module_version_id?: string;
-  readonly module_version_number?: number;
-}
+import { LIMITS, type ReferenceBody } from './action-body.js';
 
 async function getModule(call: Call, body: ReferenceBody): Promise<ModuleRecord> {
   const { module_id: id, module_name: name } = body;
