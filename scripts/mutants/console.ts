@@ -66,8 +66,8 @@ const SIGNED_IN = [
     'src/console/session/session.ts',
     [
       'console: what one operator typed is done as another',
-      'userId !== undefined && userId',
-      'userId === undefined && userId',
+      'if (userId !== undefined && userId',
+      'if (false && userId',
       SIGN_IN,
     ],
     [

@@ -9,6 +9,7 @@ const POWERS = 'test/operators/powers.test.ts';
 const ELSEWHERE = 'test/attacks/operators-at-a-customers-application.test.ts';
 const FIRST = 'test/operators/first-at-once.test.ts';
 const HELP = 'test/console-help.test.ts';
+const MAIL = 'test/operators/mail-of-few.test.ts';
 const LINK = 'test/attacks/operator-without-a-link.test.ts';
 const COMMAND = 'test/cli/actions.test.ts';
 
@@ -118,7 +119,19 @@ export const OPERATOR_MUTANTS: readonly Mutant[] = [
       'a mail server is set by few, although there are operators',
       'where exists (select 1 from members m where m.organization_id = p.organization_id)',
       'where false',
-      BACK_DOOR,
+      MAIL,
+    ],
+    [
+      'a mail server is set by few, although an operator is invited',
+      'or exists (select 1 from invitations i where i.organization_id = p.organization_id)',
+      '',
+      MAIL,
+    ],
+    [
+      'a mail server is set by few, although an account is in the database of operators',
+      'or exists (select 1 from identities d where d.connection_id = p.connection_id)`',
+      '`',
+      MAIL,
     ],
     ['a token of any organization', 'where p.organization_id = $2::text`', 'where $2::text is not null`', POWERS],
     ['a blocked operator goes on', 'and not u.blocked', '', TOKEN],
