@@ -1,12 +1,12 @@
 /**
  * `npx tsx scripts/production-rehearsal.ts`: follows docs/guides/production.md word for word. Takes its `sh` blocks out of it, in order, and runs them as root on a
  * bare Debian with systemd, made inside of this machine (scripts/rehearsal/machine.ts); after the blocks that say so, a person does what the guide
- * tells: becomes the owner through nginx, signs in, gets a mail, signs in at the restored copy, at the next version, and through Caddy.
+ * tells: becomes the owner through nginx, signs in, gets a mail, plays the first day in the console (scripts/rehearsal/first-day.ts), signs in at the restored copy, at the next version, and through Caddy.
  *
  * Afterwards the container: built from deploy/Containerfile and started with a read-only root and no capability, in the same machine. No registry of images is
  * asked: Debian's and Node's own files stand in for the two images that the file names. Compose is not run (test/tooling/deploy.test.ts reads its file).
  *
- * Needs root, Linux, and `apt-get install debootstrap slirp4netns`; fetches Debian's packages and those of npm. Options: `--base DIRECTORY` keeps the bare Debian
+ * Needs root, Linux, and `apt-get install debootstrap slirp4netns chromium`; fetches Debian's packages and those of npm. Options: `--base DIRECTORY` keeps the bare Debian
  * there for the next time (default: artifacts/rehearsal); `--no-containers`. Prints one line a check and `N passed, N failed`; takes some five minutes on a quiet machine. Changes nothing on this
  * machine but that directory. Not a part of `npm test`.
  */
@@ -82,7 +82,7 @@ async function becomeOwner(ground: Ground): Promise<void> {
   });
 }
 
-const READY = 'curl --retry 30 --retry-delay 1 --retry-all-errors -fsS http://127.0.0.1:3000/health/ready';
+const READY = 'curl --retry 30 --retry-delay 1 --retry-all-errors -fs http://127.0.0.1:3000/health/ready';
 
 async function tryService({ checks, machine }: Ground): Promise<void> {
   await checks.play('systemd finds nothing wrong with the units', async () => {
@@ -168,6 +168,13 @@ const AFTER: Readonly<Record<string, (ground: Ground) => Promise<void>>> = {
       for (let turn = 0; turn < 100 && mailbox.mails.length === 0; turn++) await sleep(200);
       assert(mailbox.mails[0]?.to[0] === 'olga@company.example', `${mailbox.mails.length} mails`);
     });
+    await checks.play(
+      'the first day, in the console: an employee signs in, a refused stranger is invited',
+      async () => {
+        for (const [part, seconds] of Object.entries(await person.playFirstDay(mailbox)))
+          process.stdout.write(`      ${part}: ${seconds} s\n`);
+      },
+    );
   },
   'systemd-run --unit=vestibule-restored': async (ground) => {
     await ground.checks.play('the owner signs in at the restored copy', () => signIn(ground, 'http://127.0.0.1:3001'));

@@ -29,7 +29,7 @@ export interface Terminal {
 }
 
 /** A root shell in the machine. `-e`: a reader stops at the first command that fails. */
-export function openTerminal({ shell }: Machine): Terminal {
+export function openTerminal({ shell }: Pick<Machine, 'shell'>): Terminal {
   const child = spawn(shell[0], [...shell.slice(1), '-e', '-o', 'pipefail'], { stdio: ['pipe', 'pipe', 'pipe'] });
   let output = '';
   let wake = () => {};

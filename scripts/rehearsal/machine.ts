@@ -189,7 +189,7 @@ async function settle(machine: Machine, hosts: string): Promise<void> {
     'for turn in $(seq 50); do ip address show tap0 2>/dev/null | grep -q inet && exit; sleep 0.2; done; exit 1',
   );
   await machine.run('systemctl is-system-running --wait');
-  const names = `127.0.0.1 localhost rehearsal\n::1 localhost\n${ADDRESS} login.example.com mail.example.com\n`;
+  const names = `127.0.0.1 localhost rehearsal\n::1 localhost\n${ADDRESS} login.example.com mail.example.com id.acme.example\n`;
   await machine.write('/etc/hosts', names);
   await writeFile(hosts, names);
   if (!existsSync(AUTHORITIES)) return;

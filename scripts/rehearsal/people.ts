@@ -1,13 +1,15 @@
 /** The owner, and the mailbox, in the machine's network: processes of this checkout that see what a person would see. */
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
+import { appendFileSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import type { Machine } from './machine.js';
+import { ADDRESS, type Machine } from './machine.js';
+import { OWNER } from './owner.js';
 import type { Deed, SignedIn } from './walk.js';
 
 const exec = promisify(execFile);
@@ -23,6 +25,8 @@ export interface Person {
   /** Asks for a new password. */
   forget(): Promise<void>;
   trySizes(): Promise<Readonly<Record<'headers' | 'body', SizeSeen>>>;
+  /** Plays scripts/rehearsal/first-day.ts; the seconds that each part took. */
+  playFirstDay(mailbox: Mailbox): Promise<Readonly<Record<string, number>>>;
 }
 
 /** The answer to a request that is as large as the server takes. */
@@ -35,15 +39,16 @@ export interface SizeSeen {
 
 /** `authorities` is a file of this machine with the certificate that the guide made. */
 export function createPerson(machine: Machine, authorities: string): Person {
-  const walk = async <T>(deed: Omit<Deed, 'origin'>): Promise<T> => {
-    const child = machine.spawnInNetwork([...toArgs('walk.ts'), JSON.stringify({ origin: ORIGIN, ...deed })], {
-      NODE_EXTRA_CA_CERTS: authorities,
-    });
+  const walk = <T>(deed: Omit<Deed, 'origin'>) => run<T>('walk.ts', { origin: ORIGIN, ...deed });
+  const run = async <T>(script: string, facts: object): Promise<T> => {
+    const args = [...toArgs(script), JSON.stringify(facts)];
+    const child = machine.spawnInNetwork(args, { NODE_EXTRA_CA_CERTS: authorities });
     const ended = once(child, 'close');
     const said = child.stdout === null ? '' : await text(child.stdout);
     await ended;
     if (child.exitCode !== 0) throw new Error(`the walk ended with ${child.exitCode}; see above`);
-    return JSON.parse(said) as T;
+    // The last line: a library may have said something before.
+    return JSON.parse(said.trim().split('\n').at(-1) ?? '') as T;
   };
   return {
     own: (link) => walk({ deed: 'own', link }),
@@ -51,10 +56,13 @@ export function createPerson(machine: Machine, authorities: string): Person {
     addAction: () => walk({ deed: 'add-action' }),
     forget: () => walk({ deed: 'forget' }),
     trySizes: () => walk({ deed: 'sizes' }),
+    playFirstDay: ({ files }) => run('first-day.ts', { origin: ORIGIN, owner: OWNER, ...files }),
   };
 }
 
 export interface Mailbox {
+  /** Of this machine: its certificate, which is the provider's, too, with the key; and the mails, a line of JSON each. */
+  readonly files: Readonly<Record<'certificate' | 'key' | 'mails', string>>;
   readonly mails: readonly { readonly to: readonly string[]; readonly mail: string }[];
   close(): void;
 }
@@ -65,21 +73,26 @@ const AUTHORITY = '/etc/authority-of-the-mail-server.pem';
 /** A mail server at mail.example.com, port 587. `folder` takes its certificate. */
 export async function openMailbox(machine: Machine, folder: string): Promise<Mailbox> {
   const [certificate, key] = [join(folder, 'mail.pem'), join(folder, 'mail.key')];
-  const names = ['-subj', '/CN=mail.example.com', '-addext', 'subjectAltName=DNS:mail.example.com'];
+  const names = ['-subj', '/CN=mail.example.com', '-addext', 'subjectAltName=DNS:mail.example.com,DNS:id.acme.example'];
   const made = ['-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-keyout', key, '-out', certificate];
   await exec('openssl', ['req', ...made, ...names]);
   await machine.write(AUTHORITY, await readFile(certificate));
   await machine.must('mkdir -p /etc/systemd/system/vestibule.service.d');
-  const setting = `[Service]\nEnvironment=NODE_EXTRA_CA_CERTS=${AUTHORITY}\n`;
+  // A customer's provider has a public address; here it is this machine.
+  const setting = `[Service]\nEnvironment=NODE_EXTRA_CA_CERTS=${AUTHORITY} VESTIBULE_OUTBOUND_ALLOW=${ADDRESS}/32\n`;
   await machine.write('/etc/systemd/system/vestibule.service.d/mail-authority.conf', setting);
   const child = machine.spawnInNetwork([...toArgs('mailbox.ts'), certificate, key], {});
   if (child.stdout === null) throw new Error('the mailbox has no output');
+  const file = join(folder, 'mails');
+  await writeFile(file, '');
   const mails: { to: readonly string[]; mail: string }[] = [];
   const lines = createInterface({ input: child.stdout });
   const ready = once(lines, 'line');
   lines.on('line', (line) => {
-    if (line !== '{}') mails.push(JSON.parse(line));
+    if (line === '{}') return;
+    appendFileSync(file, `${line}\n`);
+    mails.push(JSON.parse(line));
   });
   await ready;
-  return { mails, close: () => child.kill() };
+  return { files: { certificate, key, mails: file }, mails, close: () => child.kill() };
 }

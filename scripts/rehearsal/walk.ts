@@ -5,8 +5,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { PASSWORD } from '../../test/support/cast.js';
 import { HttpBrowser, type Visit } from '../../test/support/http-browser.js';
+import { OWNER } from './owner.js';
 
-const OWNER = 'olga@company.example';
 /** An address that nobody may claim by a header. */
 const CLAIMED = '203.0.113.9';
 const CLAIM = 'https://rehearsal.example/action';
