@@ -33,3 +33,10 @@ export function contrastOf(one: string, other: string): number | undefined {
 
 /** Contrast of white on this colour; undefined for a text that is no colour. */
 export const contrastOnWhite = (color: string): number | undefined => contrastOf('#ffffff', color);
+
+/** The colour where it can be read on the ground, else black or white, whichever can. */
+export function readableOn(ground: string, color: string): string {
+  const contrast = contrastOf(color, ground);
+  if (contrast === undefined || contrast >= READABLE) return color;
+  return (contrastOnWhite(ground) ?? 1) >= READABLE ? '#ffffff' : '#000000';
+}

@@ -8,6 +8,7 @@ const PARTS = [
   { to: '/settings/mail', name: 'Mail' },
   { to: '/settings/languages', name: 'Languages and texts' },
   { to: '/settings/look', name: 'Look' },
+  { to: '/settings/theme', name: 'Theme' },
   { to: '/settings/keys', name: 'Signing keys' },
   { to: '/settings/limits', name: 'Attack limits' },
   { to: '/settings/operators', name: 'Operators' },

@@ -26,6 +26,7 @@ export const settingsRoutes = [
     part('/mail', () => import('./Mail'), 'Mail'),
     part('/languages', () => import('./Languages'), 'Languages'),
     part('/look', () => import('./Look'), 'Look'),
+    part('/theme', () => import('./Theme'), 'Theme'),
     part('/keys', () => import('./Keys'), 'Keys'),
     part('/limits', () => import('./Limits'), 'Limits'),
     part('/operators', () => import('./Operators'), 'Operators'),

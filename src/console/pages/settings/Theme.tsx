@@ -1,0 +1,86 @@
+/** The theme of the sign-in pages: made, changed beside a sketch, taken away. Says that a theme is about every page at once. */
+import { Stack, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { api } from '../../api/client';
+import { ApiFailure } from '../../api/failure';
+import { Deed } from '../../parts/Deed';
+import { Loaded } from '../../parts/Loaded';
+import { usePowers } from '../../session/powers';
+import { type StoredTheme, ThemeForm } from './ThemeForm';
+import { ThemeSketch } from './ThemeSketch';
+import { FIRST_THEME, toThemeValues } from './theme-fields';
+
+const KEY = ['theme'];
+const NOT_FOUND = 404;
+
+async function readTheme(): Promise<StoredTheme> {
+  return (await api.GET('/branding/themes/default')).data as unknown as StoredTheme;
+}
+
+/** Null where there is none. */
+async function findTheme(): Promise<StoredTheme | null> {
+  try {
+    return await readTheme();
+  } catch (error) {
+    if (error instanceof ApiFailure && error.status === NOT_FOUND) return null;
+    throw error;
+  }
+}
+
+function NoTheme({ mayMake }: { readonly mayMake: boolean }) {
+  return (
+    <Stack align="start" maw={560}>
+      <Text>
+        There is no theme: pages follow each person’s light or dark scheme, with the colours of Look. A theme sets every
+        colour, corner and size.
+      </Text>
+      {mayMake && (
+        <Deed
+          verb="Make a theme"
+          question="Make a theme?"
+          effect={
+            <Stack>
+              <Text size="sm">
+                Every sign-in page looks like this from now on, in light and dark surroundings alike, until you change
+                or delete the theme.
+              </Text>
+              <ThemeSketch values={toThemeValues(FIRST_THEME)} />
+            </Stack>
+          }
+          run={() => api.POST('/branding/themes', { body: FIRST_THEME as never })}
+          changes={[KEY]}
+        />
+      )}
+    </Stack>
+  );
+}
+
+export function Theme() {
+  const may = usePowers();
+  const query = useQuery({ queryKey: KEY, queryFn: findTheme, staleTime: 0 });
+  const disabled = !may('update:branding');
+  return (
+    <Loaded query={query}>
+      {(theme) =>
+        theme === null ? (
+          <NoTheme mayMake={!disabled} />
+        ) : (
+          <Stack>
+            <ThemeForm key={theme.themeId} theme={theme} disabled={disabled} reload={readTheme} />
+            {may('delete:branding') && (
+              <Deed
+                verb="Delete the theme"
+                question="Delete the theme?"
+                effect="Pages follow each person’s light or dark scheme again, with the colours of Look. It cannot be taken back."
+                danger
+                run={() => api.DELETE('/branding/themes/{themeId}', { params: { path: { themeId: theme.themeId } } })}
+                changes={[KEY]}
+                style={{ alignSelf: 'start' }}
+              />
+            )}
+          </Stack>
+        )
+      }
+    </Loaded>
+  );
+}

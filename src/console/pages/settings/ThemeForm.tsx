@@ -1,0 +1,175 @@
+/** The fields of a theme, group by group, with the sketch beside them. Saves the theme as a whole, as the API takes it. */
+import {
+  Accordion,
+  Alert,
+  Code,
+  ColorInput,
+  Grid,
+  NumberInput,
+  Select,
+  SimpleGrid,
+  Stack,
+  Switch,
+  Text,
+  TextInput,
+} from '@mantine/core';
+import { api } from '../../api/client';
+import { contrastOf, READABLE } from '../../parts/contrast';
+import { SaveBar } from '../../parts/SaveBar';
+import { useEdit } from '../../parts/use-edit';
+import { ThemeSketch } from './ThemeSketch';
+import {
+  THEME_GROUPS,
+  type Theme,
+  type ThemeField,
+  type ThemeValue,
+  type ThemeValues,
+  toThemeValues,
+  withThemeValues,
+} from './theme-fields';
+
+export type StoredTheme = Theme & { readonly themeId: string };
+
+/** Text, and the ground that it stands on. */
+const PAIRS = [
+  ['header', 'widget_background'],
+  ['body_text', 'widget_background'],
+  ['input_labels_placeholders', 'widget_background'],
+  ['links_focused_components', 'widget_background'],
+  ['error', 'widget_background'],
+  ['input_filled_text', 'input_background'],
+  ['primary_button_label', 'primary_button'],
+] as const;
+const NAMES = new Map(THEME_GROUPS.flatMap(({ fields }) => fields.map(({ path, name }) => [path, name] as const)));
+const LABELS = Object.fromEntries(NAMES);
+
+function Pale({ values }: { readonly values: ThemeValues }) {
+  const of = (name: string) => String(values[`colors.${name}`]);
+  const pale = PAIRS.filter(([text, ground]) => (contrastOf(of(text), of(ground)) ?? READABLE) < READABLE);
+  if (pale.length === 0) return null;
+  return (
+    <Alert color="yellow" variant="light" title="Too pale to be read" role="status">
+      <Text size="sm">
+        {pale.map(([text]) => NAMES.get(`colors.${text}`)).join(', ')}: the pages darken or lighten them until they can
+        be read.
+      </Text>
+    </Alert>
+  );
+}
+
+interface FieldProps {
+  readonly field: ThemeField;
+  readonly value: ThemeValue;
+  readonly disabled: boolean;
+  onChange(value: ThemeValue): void;
+}
+
+function Field({ field: { name, value: kind }, value, disabled, onChange }: FieldProps) {
+  const shared = { label: name, disabled };
+  if (kind.kind === 'switch')
+    return (
+      <Switch
+        {...shared}
+        mt="sm"
+        checked={value === true}
+        onChange={(event) => onChange(event.currentTarget.checked)}
+      />
+    );
+  if (kind.kind === 'number')
+    return (
+      <NumberInput
+        {...shared}
+        min={kind.least}
+        max={kind.most}
+        suffix={kind.unit}
+        value={Number(value)}
+        onChange={(number) => onChange(Number(number))}
+      />
+    );
+  if (kind.kind === 'choice')
+    return (
+      <Select
+        {...shared}
+        data={[...kind.of]}
+        value={String(value)}
+        allowDeselect={false}
+        onChange={(chosen) => chosen !== null && onChange(chosen)}
+      />
+    );
+  if (kind.kind === 'picture')
+    return (
+      <TextInput
+        {...shared}
+        type="url"
+        description="https; empty for none"
+        value={String(value)}
+        onChange={(event) => onChange(event.currentTarget.value)}
+      />
+    );
+  return (
+    <ColorInput
+      {...shared}
+      value={String(value)}
+      onChange={onChange}
+      popoverProps={{ withinPortal: false }}
+      eyeDropperButtonProps={{ 'aria-label': 'Take a colour from the screen' }}
+    />
+  );
+}
+
+export interface ThemeFormProps {
+  readonly theme: StoredTheme;
+  readonly disabled: boolean;
+  reload(): Promise<StoredTheme>;
+}
+
+export function ThemeForm({ theme, disabled, reload }: ThemeFormProps) {
+  const edit = useEdit<ThemeValues>({
+    loaded: toThemeValues(theme),
+    reload: async () => toThemeValues(await reload()),
+    async write(changes) {
+      const { themeId, ...body } = withThemeValues(await reload(), changes as ThemeValues) as StoredTheme;
+      return api.PATCH('/branding/themes/{themeId}', { params: { path: { themeId } }, body: body as never });
+    },
+  });
+  const { values, set } = edit;
+  return (
+    <Grid gap="xl">
+      <Grid.Col span={{ base: 12, md: 6 }}>
+        <Stack component="form" onSubmit={(event) => event.preventDefault()}>
+          <Accordion defaultValue={THEME_GROUPS[0]?.title ?? null} variant="separated" order={2}>
+            {THEME_GROUPS.map(({ title, fields }) => (
+              <Accordion.Item key={title} value={title}>
+                <Accordion.Control>{title}</Accordion.Control>
+                <Accordion.Panel>
+                  <SimpleGrid cols={{ base: 1, xs: 2 }}>
+                    {fields.map((field) => (
+                      <Field
+                        key={field.path}
+                        field={field}
+                        value={values[field.path] ?? ''}
+                        disabled={disabled}
+                        onChange={(value) => set({ [field.path]: value })}
+                      />
+                    ))}
+                  </SimpleGrid>
+                </Accordion.Panel>
+              </Accordion.Item>
+            ))}
+          </Accordion>
+          {!disabled && <SaveBar edit={edit} labels={LABELS} />}
+        </Stack>
+      </Grid.Col>
+      <Grid.Col span={{ base: 12, md: 6 }}>
+        <Stack>
+          <ThemeSketch values={values} />
+          <Pale values={values} />
+          <Text size="sm" c="dimmed">
+            A sketch, in the fonts of each person’s own machine: the pages load none (<Code>font_url</Code> is kept). An
+            organization’s own branding goes before the theme.
+          </Text>
+        </Stack>
+      </Grid.Col>
+    </Grid>
+  );
+}

@@ -1,0 +1,182 @@
+/** The fields of a theme: where each stands in the API's object, its name, and the values that can be chosen. A table; draws nothing. */
+
+type Kind =
+  | { readonly kind: 'color' }
+  | { readonly kind: 'switch' }
+  | { readonly kind: 'number'; readonly least: number; readonly most: number; readonly unit: string }
+  | { readonly kind: 'choice'; readonly of: readonly string[] }
+  | { readonly kind: 'picture' };
+
+export interface ThemeField {
+  /** `colors.primary_button`. */
+  readonly path: string;
+  readonly name: string;
+  readonly value: Kind;
+}
+
+export interface ThemeGroup {
+  readonly title: string;
+  readonly fields: readonly ThemeField[];
+}
+
+const color = (path: string, name: string): ThemeField => ({ path: `colors.${path}`, name, value: { kind: 'color' } });
+const pixels = (path: string, name: string, least: number, most: number): ThemeField => ({
+  path,
+  name,
+  value: { kind: 'number', least, most, unit: ' px' },
+});
+const percent = (part: string, name: string, least = 0): readonly ThemeField[] => [
+  { path: `fonts.${part}.size`, name, value: { kind: 'number', least, most: 150, unit: ' %' } },
+  { path: `fonts.${part}.bold`, name: `${name}, bold`, value: { kind: 'switch' } },
+];
+const choice = (path: string, name: string, of: readonly string[]): ThemeField => ({
+  path,
+  name,
+  value: { kind: 'choice', of },
+});
+
+const CORNERS = ['rounded', 'pill', 'sharp'];
+const SIDES = ['left', 'center', 'right'];
+
+export const THEME_GROUPS: readonly ThemeGroup[] = [
+  {
+    title: 'Colours',
+    fields: [
+      color('primary_button', 'Button'),
+      color('primary_button_label', 'Text of the button'),
+      color('secondary_button_border', 'Line of other buttons'),
+      color('secondary_button_label', 'Text of other buttons'),
+      color('links_focused_components', 'Links and focus'),
+      color('header', 'Heading'),
+      color('body_text', 'Text'),
+      color('input_labels_placeholders', 'Labels and quiet text'),
+      color('input_filled_text', 'What is typed'),
+      color('input_background', 'Fields'),
+      color('input_border', 'Line of fields'),
+      color('error', 'Errors'),
+      color('widget_background', 'Card'),
+      color('widget_border', 'Line of the card'),
+      { path: 'page_background.background_color', name: 'Behind the card', value: { kind: 'color' } },
+    ],
+  },
+  {
+    title: 'Corners and lines',
+    fields: [
+      choice('borders.buttons_style', 'Corners of buttons', CORNERS),
+      pixels('borders.button_border_radius', 'Rounding of buttons', 1, 10),
+      pixels('borders.button_border_weight', 'Line of buttons', 0, 10),
+      choice('borders.inputs_style', 'Corners of fields', CORNERS),
+      pixels('borders.input_border_radius', 'Rounding of fields', 0, 10),
+      pixels('borders.input_border_weight', 'Line of fields', 0, 3),
+      pixels('borders.widget_corner_radius', 'Rounding of the card', 0, 50),
+      pixels('borders.widget_border_weight', 'Line of the card', 0, 10),
+      { path: 'borders.show_widget_shadow', name: 'Shadow of the card', value: { kind: 'switch' } },
+    ],
+  },
+  {
+    title: 'Text',
+    fields: [
+      pixels('fonts.reference_text_size', 'Size that the others refer to', 12, 24),
+      ...percent('title', 'Heading', 75),
+      ...percent('subtitle', 'Sentence below it'),
+      ...percent('body_text', 'Text'),
+      ...percent('input_labels', 'Labels'),
+      ...percent('buttons_text', 'Buttons'),
+      ...percent('links', 'Links'),
+      choice('fonts.links_style', 'Links are', ['normal', 'underlined']),
+    ],
+  },
+  {
+    title: 'Places and pictures',
+    fields: [
+      choice('page_background.page_layout', 'The card stands', SIDES),
+      choice('widget.header_text_alignment', 'The heading stands', SIDES),
+      choice('widget.logo_position', 'The logo stands', [...SIDES, 'none']),
+      pixels('widget.logo_height', 'Height of the logo', 1, 100),
+      { path: 'widget.logo_url', name: 'Logo', value: { kind: 'picture' } },
+      { path: 'page_background.background_image_url', name: 'Picture behind the card', value: { kind: 'picture' } },
+    ],
+  },
+];
+
+const FIELDS = THEME_GROUPS.flatMap(({ fields }) => fields);
+
+export type ThemeValue = string | number | boolean;
+/** Path to value. */
+export type ThemeValues = Readonly<Record<string, ThemeValue>>;
+/** As the API has it. */
+export type Theme = Readonly<Record<string, unknown>>;
+
+/** The values of the fields of a theme. */
+export function toThemeValues(theme: Theme): ThemeValues {
+  const read = (path: string) =>
+    path.split('.').reduce<unknown>((at, name) => (at as Readonly<Record<string, unknown>> | undefined)?.[name], theme);
+  return Object.fromEntries(FIELDS.map(({ path }) => [path, (read(path) ?? '') as ThemeValue]));
+}
+
+/** The theme with these values; what has no field stays. */
+export function withThemeValues(theme: Theme, values: ThemeValues): Theme {
+  const after = structuredClone(theme) as Record<string, unknown>;
+  for (const [path, value] of Object.entries(values)) {
+    const names = path.split('.');
+    const last = names.pop() ?? '';
+    const at = names.reduce<Record<string, unknown>>((node, name) => node[name] as Record<string, unknown>, after);
+    at[last] = value;
+  }
+  return after;
+}
+
+const font = (size: number, bold = false) => ({ size, bold });
+
+/** The theme to begin with: the colours that the pages have without one, in light surroundings. */
+export const FIRST_THEME: Theme = {
+  displayName: 'Theme',
+  colors: {
+    body_text: '#1f2733',
+    error: '#b42318',
+    header: '#1f2733',
+    icons: '#5c6370',
+    input_background: '#ffffff',
+    input_border: '#9aa1ad',
+    input_filled_text: '#1f2733',
+    input_labels_placeholders: '#5c6370',
+    links_focused_components: '#2558c4',
+    primary_button: '#2558c4',
+    primary_button_label: '#ffffff',
+    secondary_button_border: '#9aa1ad',
+    secondary_button_label: '#1f2733',
+    success: '#1a7f37',
+    widget_background: '#ffffff',
+    widget_border: '#d5d9e0',
+  },
+  borders: {
+    button_border_radius: 6,
+    button_border_weight: 1,
+    buttons_style: 'rounded',
+    input_border_radius: 6,
+    input_border_weight: 1,
+    inputs_style: 'rounded',
+    show_widget_shadow: true,
+    widget_border_weight: 1,
+    widget_corner_radius: 8,
+  },
+  fonts: {
+    body_text: font(100),
+    buttons_text: font(100, true),
+    font_url: '',
+    input_labels: font(100),
+    links: font(100),
+    links_style: 'normal',
+    reference_text_size: 16,
+    subtitle: font(100),
+    title: font(150, true),
+  },
+  page_background: { background_color: '#f5f6f8', background_image_url: '', page_layout: 'center' },
+  widget: {
+    header_text_alignment: 'left',
+    logo_height: 40,
+    logo_position: 'left',
+    logo_url: '',
+    social_buttons_layout: 'bottom',
+  },
+};
