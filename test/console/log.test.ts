@@ -7,6 +7,9 @@ import { answerOf, useStage } from '../support/stage.js';
 
 const LONG_NAME = 'مؤسسة الاختبارات الطويلة جدا للأسماء العربية والمزيد من الكلام';
 
+/** As long as everything else waits for the page. */
+const SLOW = { timeout: 15_000 };
+
 describe.skipIf(noChromium())('the log', () => {
   const stage = useStage();
   let browser: Browser;
@@ -136,22 +139,22 @@ describe.skipIf(noChromium())('the log', () => {
     const field = tab.getByRole('combobox', { name: 'Organization' });
     await field.fill('aCme');
     await tab.getByRole('option', { name: /Acme 3/ }).waitFor();
-    await expect.poll(() => tab.getByRole('option').count()).toBe(4);
+    await expect.poll(() => tab.getByRole('option').count(), SLOW).toBe(4);
     await console.look('log-organization');
     await field.fill('شركة');
     await tab.getByRole('option', { name: /sharq/ }).click();
-    await expect.poll(() => new URL(tab.url()).searchParams.get('organization')).toBe(id);
-    await expect.poll(() => tab.locator('tbody tr').count()).toBe(1);
+    await expect.poll(() => new URL(tab.url()).searchParams.get('organization'), SLOW).toBe(id);
+    await expect.poll(() => tab.locator('tbody tr').count(), SLOW).toBe(1);
     await console.look('log-organization-chosen');
     await tab.reload();
-    await expect.poll(() => field.inputValue()).toBe('شركة الشرق للخدمات');
+    await expect.poll(() => field.inputValue(), SLOW).toBe('شركة الشرق للخدمات');
     // Its short name, which is unlike the one that is shown.
     await field.fill('sharq');
     await tab.getByRole('option', { name: /sharq/ }).waitFor();
     await field.fill('nobody has this');
     await tab.getByText('None begins so').waitFor();
     await tab.goBack();
-    await expect.poll(() => field.inputValue()).toBe('');
+    await expect.poll(() => field.inputValue(), SLOW).toBe('');
   }, 120_000);
 
   test('followed live, a new refusal appears at the top and says that it is new', async () => {

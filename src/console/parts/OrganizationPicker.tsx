@@ -68,6 +68,7 @@ export function OrganizationPicker({ value, onChange, ...field }: OrganizationPi
   });
   const found = search.data ?? [];
   const own = value === undefined || found.some(({ id }) => id === value) ? [] : [one ?? { id: value, name: value }];
+  const ids = new Set(found.map(({ id }) => id));
   const names = new Map([...own, ...found].map((item) => [item.id, item]));
   return (
     <Select
@@ -81,8 +82,10 @@ export function OrganizationPicker({ value, onChange, ...field }: OrganizationPi
       comboboxProps={{ withinPortal: false }}
       searchValue={typed}
       onSearchChange={setTyped}
-      // The server searched.
-      filter={({ options }) => options}
+      // The server searched; what is chosen is no answer to it.
+      filter={({ options }) =>
+        text === '' ? options : options.filter((item) => 'value' in item && ids.has(item.value))
+      }
       nothingFoundMessage={search.isFetching ? 'Searching' : 'None begins so'}
       error={search.error === null ? undefined : tellFailure(search.error).happened}
       renderOption={({ option }) => (
