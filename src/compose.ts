@@ -9,13 +9,14 @@ import { composeConnectors, type WrapOutbound } from './compose-connectors.js';
 import { openDatabase } from './compose-database.js';
 import { composeDomains } from './compose-domains.js';
 import { composeDouble } from './compose-double.js';
+import { composeImports } from './compose-imports.js';
 import { composeLogStreams } from './compose-log-streams.js';
 import { composeMail } from './compose-mail.js';
 import { composeManagement } from './compose-management.js';
 import { composeMetrics } from './compose-metrics.js';
 import { type Boxes, createBoxes } from './compose-secrets.js';
 import type { Config } from './config.js';
-import { createPasswordConnector, isCheckableHash } from './connectors/password.js';
+import { createPasswordConnector } from './connectors/password.js';
 import type { Double } from './double/double.js';
 import type { DoubleFacts } from './double/facts.js';
 import { createBrowserDevices } from './http/browser/devices.js';
@@ -38,7 +39,6 @@ import { createBoundedLedger } from './login/log-allowance.js';
 import type { PipelineDeps } from './login/pipeline.js';
 import { ensureSystemRows } from './management/bootstrap.js';
 import { createFirstLink, lacksOwner } from './management/operators/first.js';
-import { parseUsersFile } from './management/users/user-import-file.js';
 import type { DirectoryStore } from './ports/directory.js';
 import type { KeyRules } from './ports/key-rules.js';
 import type { TextRecords } from './ports/text-records.js';
@@ -49,7 +49,6 @@ import { createDirectory } from './storage/directory/index.js';
 import { createReadinessCheck } from './storage/health.js';
 import { startHousekeeping } from './storage/housekeeping.js';
 import { type KeptMail, listKeptMail } from './storage/jobs/outbox.js';
-import { createUserImportWorker } from './storage/jobs/run-user-imports.js';
 import { createLedger } from './storage/ledger.js';
 import { createLoginStore } from './storage/login-store/index.js';
 import type { createPool } from './storage/pool.js';
@@ -171,14 +170,6 @@ function composeLogin(parts: Parts, { passwordRefusalFloorMs, wrapOutbound }: Se
 }
 
 type LoginParts = ReturnType<typeof composeLogin>;
-
-/** The worker of bulk imports of users. */
-function composeImports({ pool, boxes, clock, entropy, logger }: Parts, login: LoginParts, directory: DirectoryStore) {
-  const onMailQueued = login.mail.wake;
-  const parseFile = (bytes: Uint8Array) => parseUsersFile(bytes, isCheckableHash);
-  const shared = { pool, directory, box: boxes.rows, clock, entropy, log: logger };
-  return createUserImportWorker({ ...shared, parseFile, onMailQueued, passwords: login.passwords });
-}
 
 /** The HTTP application with its four scopes. */
 async function composeHttp(

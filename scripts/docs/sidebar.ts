@@ -63,7 +63,6 @@ export const SIDEBAR: readonly SidebarGroup[] = [
     name: 'With Auth0, and from it',
     pages: [
       { path: 'guides/move-from-auth0.md', name: 'Move a tenant' },
-      { path: 'guides/move-from-others.md', name: 'From other systems' },
       { path: 'moving-from-auth0.md', name: 'Move passwords' },
       { path: 'guides/move-from-others.md', name: 'Move people from elsewhere' },
       { path: 'guides/guard.md', name: 'Stay: strangers out' },

@@ -19,7 +19,7 @@ export function versionOf(read: unknown): string | undefined {
   return isObject(read) ? versions.get(read) : undefined;
 }
 
-/** What `make` makes of something that was read: it has the same version. */
+/** Makes another shape, by `make`, of something that was read; it keeps the version. */
 export function carry<Read, Made extends object>(read: Read, make: (read: Read) => Made): Made {
   const made = make(read);
   const version = versionOf(read);

@@ -8,6 +8,7 @@ export interface CopyProps {
   readonly name: string;
 }
 
+/** The button alone, for a text that is shown in another way. */
 export function Copy({ text, name }: CopyProps) {
   return (
     <CopyButton value={text}>
@@ -28,6 +29,7 @@ export function Copy({ text, name }: CopyProps) {
   );
 }
 
+/** The value with the button that copies it. */
 export function CopyText({ text, name }: CopyProps) {
   return (
     <Group gap={4} wrap="nowrap">

@@ -106,7 +106,7 @@ export function useEdit<V extends Values>({ loaded, ...options }: EditOptions<V>
   const saving = useMutation({
     mutationFn: async (force: boolean) => {
       const changes = differences(before, values);
-      // Whoever saves in spite of the clashes has seen those, and no later ones.
+      // A save in spite of clashes is meant for those that were shown, and no later ones.
       const { theirs, clashes } = await saveOver(options, (force && met?.theirs) || before, values, changes);
       if (clashes.length > 0) {
         setMet({ theirs, clashes });
