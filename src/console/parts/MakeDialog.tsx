@@ -45,6 +45,7 @@ export interface MakeFormProps<Made> {
   readonly children: ReactNode;
 }
 
+/** The form inside: its fields, what a failure says, and the buttons that make or leave. */
 export function MakeForm<Made>({
   verb,
   run,

@@ -1,0 +1,30 @@
+/** The part of the composition root behind bulk imports of users. Only compose.ts imports this. */
+import type { Boxes } from './compose-secrets.js';
+import { isCheckableHash } from './connectors/password.js';
+import type { Clock } from './kernel/clock.js';
+import type { Entropy } from './kernel/ids.js';
+import { parseUsersFile } from './management/users/user-import-file.js';
+import type { DirectoryStore } from './ports/directory.js';
+import { createUserImportWorker, type UserImportWorkerOptions } from './storage/jobs/run-user-imports.js';
+import type { RowWorker } from './storage/jobs/worker.js';
+import type { StorageLog } from './storage/log.js';
+import type { createPool } from './storage/pool.js';
+
+interface Parts {
+  readonly pool: ReturnType<typeof createPool>;
+  readonly boxes: Boxes;
+  readonly clock: Clock;
+  readonly entropy: Entropy;
+  readonly logger: StorageLog;
+}
+
+/** The worker of the imports; the caller starts and stops it. `onMailQueued` is called when mail waits to be sent. */
+export function composeImports(
+  { pool, boxes, clock, entropy, logger }: Parts,
+  login: { readonly passwords: UserImportWorkerOptions['passwords']; readonly mail: { readonly wake: () => void } },
+  directory: DirectoryStore,
+): RowWorker {
+  const parseFile = (bytes: Uint8Array) => parseUsersFile(bytes, isCheckableHash);
+  const shared = { pool, directory, box: boxes.rows, clock, entropy, log: logger };
+  return createUserImportWorker({ ...shared, parseFile, onMailQueued: login.mail.wake, passwords: login.passwords });
+}
