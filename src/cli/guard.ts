@@ -178,6 +178,7 @@ function addSweep(guard: Command, world: World, finish: Finish): void {
 export function addGuard(program: Command, world: World, finish: Finish): void {
   const guard = program
     .command('guard')
+    .summary('keeps strangers out of a tenant that stays on Auth0')
     .description('for tenants that stay on Auth0: denies strangers without residue; checks Actions')
     .helpCommand(false);
   addCheck(guard, world, finish);
