@@ -30,6 +30,8 @@ const SEALERS: Readonly<Record<string, string>> = {
     'the cookie of a logout at the identity provider: without it the person is signed out here, and is told so',
   'src/http/browser/sessions.ts': 'the cookie of a session: silent login',
   'src/http/browser/transactions.ts': 'the cookie of an unfinished login: finished after the change',
+  'src/http/login/unblock.ts':
+    'a link that lifts a block, sealed as the one that sets a password: opened after the change',
   'src/http/setup/trial-cookie.ts': 'the cookie of a try of a set-up, good for an hour: the try is begun again',
   'src/management/operators/first.ts': 'the link of the first owner: the next start prints another one',
   'src/management/users/tickets.ts': 'a link that sets a password: opened after the change',

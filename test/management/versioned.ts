@@ -4,7 +4,7 @@ import { type Cast, createCast, type Management } from './harness.js';
 
 /** Ids. */
 export type Made = Cast &
-  Readonly<Record<'action' | 'api' | 'grant' | 'stream' | 'domain' | 'profile' | 'theme', string>>;
+  Readonly<Record<'action' | 'module' | 'api' | 'grant' | 'stream' | 'domain' | 'profile' | 'theme', string>>;
 
 const MAIL = { template: 'verify_email', body: '{{ url }}', from: 'a@acme.example', syntax: 'liquid', enabled: true };
 const page = (word: string) => ({ template: `${word}{%- auth0:head -%}{%- auth0:widget -%}` });
@@ -22,6 +22,7 @@ export async function makeVersioned(api: Management): Promise<Made> {
   const supported_triggers = [{ id: 'post-login', version: 'v3' }];
   made.action = (await post('/actions/actions', { name: 'one', supported_triggers, ...code('one') })).id;
   await post(`/actions/actions/${made.action}/deploy`, {});
+  made.module = (await post('/actions/modules', { name: 'one', code: 'module.exports = 1;' })).id;
   made.api = (await post('/resource-servers', { name: 'API', identifier: 'urn:api' })).id;
   made.grant = (await post('/client-grants', { client_id: cast.client, audience: 'urn:api', scope: [] })).id;
   const sink = { httpEndpoint: 'https://logs.example/in' };
@@ -98,6 +99,12 @@ export const CHANGES: readonly Versioned[] = [
     at: (made) => `/actions/actions/${made.action}`,
     bodies: three(code),
     row: 'actions',
+  },
+  {
+    path: '/actions/modules/{id}',
+    at: (made) => `/actions/modules/${made.module}`,
+    bodies: three((name) => ({ code: `module.exports = '${name}';` })),
+    row: 'action_modules',
   },
   {
     path: '/actions/triggers/{triggerId}/bindings',

@@ -9,6 +9,7 @@ import { useStage } from '../support/stage.js';
 
 /** GET that shows a secret, or a link that is as good as one. */
 const SECRET_READS: Readonly<Record<string, readonly OperatorRole[]>> = {
+  'get /invitations': ['owner', 'support'],
   'get /organizations/{id}/invitations': ['owner', 'support'],
   'get /organizations/{id}/invitations/{invitation_id}': ['owner', 'support'],
   'get /connections/{id}/scim-configuration/tokens': ['owner'],
@@ -17,6 +18,8 @@ const SECRET_READS: Readonly<Record<string, readonly OperatorRole[]>> = {
   'get /clients/{client_id}/credentials/{credential_id}': ['owner'],
   'get /flows/vault/connections': ['owner'],
   'get /flows/vault/connections/{id}': ['owner'],
+  // Its scope shows the secrets of the connection, too.
+  'get /connections/{id}/keys': ['owner'],
   'get /keys/custom-signing': ['owner'],
   'get /keys/encryption': ['owner'],
   'get /keys/encryption/{kid}': ['owner'],

@@ -14,6 +14,7 @@ import { toVisible } from './property-scopes.js';
 /** Path to the row that every change to it writes. It is held while the version is compared. */
 const VERSIONED: Readonly<Record<string, LockedRow>> = {
   '/actions/actions/{id}': 'action',
+  '/actions/modules/{id}': 'action module',
   '/actions/triggers/{triggerId}/bindings': 'tenant',
   '/attack-protection/brute-force-protection': 'tenant',
   '/attack-protection/suspicious-ip-throttling': 'tenant',

@@ -3,6 +3,7 @@
 /** By what is held; the keys are those of its path in the Management API. */
 export type LockedRow =
   | 'action'
+  | 'action module'
   | 'api'
   | 'application'
   | 'client grant'

@@ -5,6 +5,7 @@ import type { Database } from '../schema.js';
 
 const ROWS: Readonly<Record<LockedRow, string>> = {
   action: 'actions where id = $1',
+  'action module': 'action_modules where id = $1',
   api: 'resource_servers where id = $1 or identifier = $1',
   application: 'clients where client_id = $1',
   'client grant': 'client_grants where id = $1',
