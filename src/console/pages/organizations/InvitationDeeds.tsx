@@ -6,7 +6,7 @@ import { CopyText } from '../../parts/CopyText';
 import { Deed } from '../../parts/Deed';
 import { usePowers } from '../../session/powers';
 import type { Invitation, Organization } from './answers';
-import { invitationsKey } from './queries';
+import { INVITATIONS } from './queries';
 
 const withdraw = (id: string, invitationId: string) =>
   api.DELETE('/organizations/{id}/invitations/{invitation_id}', {
@@ -58,7 +58,7 @@ export function InvitationDeeds({ organization, invitation }: InvitationDeedsPro
   const may = usePowers();
   const { id } = organization;
   const { email } = invitation.invitee;
-  const changes = [invitationsKey(id)];
+  const changes = [INVITATIONS];
   const mayWithdraw = may('delete:organization_invitations');
   return (
     <Group gap={6}>

@@ -131,7 +131,9 @@ export const useRoles = () =>
     },
   });
 
-export const invitationsKey = (id: string) => [...organizationKey(id), 'invitations'] as const;
+/** Of every organization, and the lists over all of them: one that is sent or withdrawn changes both. */
+export const INVITATIONS = [...ORGANIZATIONS, 'invitations'] as const;
+const invitationsKey = (id: string) => [...INVITATIONS, id] as const;
 
 /** The invitations that nobody has accepted, newest first. */
 export function useInvitations(id: string, enabled: boolean): List<Invitation> {

@@ -3,7 +3,7 @@ import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api } from '../../api/client';
 import { queryClient } from '../../api/query';
-import { invitationsKey } from './queries';
+import { INVITATIONS } from './queries';
 
 export interface InvitationForm {
   readonly addresses: string;
@@ -64,7 +64,7 @@ export function useInvite(id: string, start: InvitationForm) {
     onSuccess: async ({ failed }) => {
       // Only the refused ones stay: pressing the button again sends no second mail to the others.
       set({ addresses: failed.map(({ email }) => email).join('\n') });
-      await queryClient.invalidateQueries({ queryKey: invitationsKey(id) });
+      await queryClient.invalidateQueries({ queryKey: INVITATIONS });
     },
   });
   return {

@@ -17,7 +17,7 @@ export interface AnyInvitation {
 export const STATES = ['waiting', 'expired'] as const;
 export type InvitationState = (typeof STATES)[number];
 
-/** Under the organizations: what changes an invitation there changes these lists. */
+/** As the organizations' pages have it: an invitation that is sent or withdrawn there changes these lists. */
 const KEY = ['organizations', 'invitations'] as const;
 const A_PAGE = 50;
 
