@@ -1,6 +1,7 @@
 /** Reads the parts of `custom_password_hash`: texts, bytes in an encoding, numbers. Throws a {@link HashProblem}; never repeats a value. */
 import type { PasswordEncoding } from '../../domain/foreign-hash.js';
 import type { ImportProblem } from '../../domain/user-import.js';
+import { trimEnding } from '../../kernel/text.js';
 
 export const INSTEAD = 'Leave it out, and the person chooses a new password by "Forgot your password?".';
 
@@ -53,7 +54,7 @@ export function readBytes(part: unknown, path: string, allowed: readonly string[
   return Buffer.from(text, encoding as 'hex' | 'base64');
 }
 
-const lengthOf = (base64: string) => base64.replace(/=+$/, '').length;
+const lengthOf = (base64: string) => trimEnding(base64, (character) => character === '=').length;
 
 /** A whole number above zero. */
 export function readCount(value: unknown, path: string, fallback?: number): number {
