@@ -3,6 +3,7 @@
  * for the log and the wait before a "no" to a password. Nothing in it is a stub.
  */
 
+import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
@@ -35,13 +36,22 @@ export interface Instance {
 
 export const MANAGEMENT_CLIENT = { id: 'm2m', secret: 's3cret-of-the-machine-client' };
 
-/** A port of loopback that nobody listens on at the moment. */
+/**
+ * A port of loopback that nobody listens on at the moment. Below those that the system gives to outgoing connections and to port 0: one of
+ * these could be taken by another test before the server listens. Above the ones that browsers refuse.
+ */
 export async function findFreePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
-  const address = probe.address();
-  await new Promise((resolve) => probe.close(resolve));
-  return typeof address === 'object' && address ? address.port : 0;
+  for (;;) {
+    const port = randomInt(11_000, 32_000);
+    const probe = createServer();
+    const isFree = await new Promise<boolean>((resolve) => {
+      probe.once('error', () => resolve(false));
+      probe.listen(port, '127.0.0.1', () => resolve(true));
+    });
+    if (!isFree) continue;
+    await new Promise((resolve) => probe.close(resolve));
+    return port;
+  }
 }
 
 /** A token of {@link MANAGEMENT_CLIENT} for the Management API. */
