@@ -206,9 +206,15 @@ const WRITTEN: readonly Mutant[] = [
     ['a lost secret is not spoken of', '? [SECRET_REMOVED] : []', '? [] : []', CONNECTIONS],
     [
       'a changed address is not checked',
-      '!findMove(before, split).elsewhere && isPinned) return keys;',
-      'findMove(before, split).elsewhere && isPinned) return keys;',
+      'if (!elsewhere && isPinned) return keys;',
+      'if (elsewhere && isPinned) return keys;',
       CONNECTIONS,
+    ],
+    [
+      'the keys survive a change of address',
+      'endKeysElsewhere(call, before.id, move.elsewhere)',
+      'endKeysElsewhere(call, before.id, false)',
+      'test/attacks/secret-sent-elsewhere.test.ts',
     ],
   ),
   ...mutantsOf(

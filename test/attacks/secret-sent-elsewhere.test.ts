@@ -4,6 +4,7 @@
  */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { decodeProtectedHeader } from 'jose';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createMachine, type Machine } from '../support/machines.js';
 import { useStage } from '../support/stage.js';
@@ -59,6 +60,32 @@ test.each<[string, () => object]>([
   expect(all).toContain('code=');
   expect(all).not.toContain(secret);
   expect(all).not.toMatch(/"authorization"/);
+  await stage.instance.api('PATCH', path(), { options: { ...options, client_secret: secret } });
+});
+
+test('a key is another one at another server: its assertion says nothing to the provider that knows the former', async () => {
+  const { clientSecret: secret } = stage.cast.idp;
+  const { options } = (await attacker.call('GET', path())).body;
+  const keyed = { ...options, token_endpoint_auth_method: 'private_key_jwt' };
+  await stage.instance.api('PATCH', path(), { options: keyed });
+  const list = `${stage.instance.origin}/oauth/connection/${stage.cast.acme.connectionName}/.well-known/jwks.json`;
+  const readKids = async () =>
+    ((await (await fetch(list)).json()) as { keys: { kid: string }[] }).keys.map(({ kid }) => kid);
+  const known = await readKids();
+  expect(known).toHaveLength(2);
+
+  const moved = { ...keyed, token_endpoint: `${evil}/token`, token_endpoint_jwtca_aud_format: 'issuer' };
+  const answer = await attacker.call('PATCH', path(), { options: moved });
+  expect(answer.body.warnings).toContainEqual(expect.objectContaining({ id: 'connection_keys_replaced' }));
+  received.length = 0;
+  await stage.visitor().throughSso('dana', 'dana@acme.example');
+  const assertion = /client_assertion=([^&]+)/.exec(received.join('\n'))?.[1] ?? '';
+  const { kid } = decodeProtectedHeader(assertion);
+  expect(await readKids(), 'signed by one of the new keys').toContain(kid);
+  expect(known).not.toContain(kid);
+  // With the keys made before another method is chosen, too.
+  await attacker.call('PATCH', path(), { options });
+  expect((await fetch(list)).status).toBe(404);
   await stage.instance.api('PATCH', path(), { options: { ...options, client_secret: secret } });
 });
 

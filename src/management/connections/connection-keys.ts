@@ -45,16 +45,36 @@ async function makeFirst(make: MakeConnectionKey, algorithm: unknown): Promise<F
   return { current, next };
 }
 
-/** The keys that a connection needs which a request sets to private_key_jwt, made before the transaction; none where it has some. */
+const KEYS_REPLACED = {
+  id: 'connection_keys_replaced',
+  message:
+    "An address of the identity provider changed, so the connection's keys were removed: another server would get assertions that the former " +
+    'provider takes. Hand the new keys (GET /connections/{id}/keys, or the public list) to the provider, otherwise nobody can sign in.',
+};
+
+/**
+ * The keys that a connection needs which a request sets to private_key_jwt, made before the transaction; none where it has some that stay.
+ * `elsewhere`: the request changes an address of the provider.
+ */
 export async function prepareKeys(
   deps: ManagementDeps,
   call: Call,
   options: Wire | null | undefined,
+  elsewhere: boolean,
 ): Promise<Pick<Prepared, 'firstKeys'>> {
   if (options?.token_endpoint_auth_method !== METHOD) return {};
   const { id } = call.params;
-  if (id !== undefined && (await call.directory.connectionKeys.list(id)).length > 0) return {};
+  if (!elsewhere && id !== undefined && (await call.directory.connectionKeys.list(id)).length > 0) return {};
   return { firstKeys: await makeFirst(deps.makeConnectionKey, options.token_endpoint_auth_signing_alg) };
+}
+
+/**
+ * Ends the keys of a connection whose provider has another address now, as its secret ends. Otherwise a caller who may update a connection, and
+ * has no right to its keys, has assertions sent to a server of their own that name the former provider (`token_endpoint_jwtca_aud_format:
+ * issuer`), and is the connection there. Returns the warnings for the answer.
+ */
+export async function endKeysElsewhere(call: Call, connectionId: string, elsewhere: boolean) {
+  return elsewhere && (await call.directory.connectionKeys.end(connectionId)) ? [KEYS_REPLACED] : [];
 }
 
 /** Stores the keys that {@link prepareKeys} made, unless the connection got others meanwhile. */

@@ -121,6 +121,14 @@ export function toSecretChanges({ secrets }: SplitOptions, elsewhere: boolean): 
   return { ...dropped, ...secrets };
 }
 
+/** The warning in the answer to a write that dropped a secret. */
+export const SECRET_REMOVED = {
+  id: 'client_secret_removed',
+  message:
+    'An address of the identity provider changed, so the stored client_secret was removed: it is not sent to another server than it was ' +
+    'given for. Until client_secret is set again, people cannot sign in where the provider asks for one.',
+};
+
 /** Strategies of Auth0's whose protocol is not spoken here, and the way to connect the same provider. */
 const INSTEAD: Readonly<Record<string, string>> = {
   adfs:

@@ -14,10 +14,11 @@ import { keepWaysIn } from '../organizations/ways-in.js';
 import { checkClientsExist } from './connection-clients.js';
 import { DISCOVERY_REPLY, discover } from './connection-discovery.js';
 import { warnOfFormerPeople } from './connection-former-identities.js';
-import { prepareKeys, storeFirstKeys } from './connection-keys.js';
+import { endKeysElsewhere, prepareKeys, storeFirstKeys } from './connection-keys.js';
 import {
   checkStrategy,
   keptIssuer,
+  SECRET_REMOVED,
   type SplitOptions,
   splitOptions,
   toSecretChanges,
@@ -44,18 +45,6 @@ interface ConnectionBody {
   readonly cross_app_access_requesting_app?: { readonly active: boolean };
 }
 
-interface Warning {
-  readonly id: string;
-  readonly message: string;
-}
-
-const SECRET_REMOVED: Warning = {
-  id: 'client_secret_removed',
-  message:
-    'An address of the identity provider changed, so the stored client_secret was removed: it is not sent to another server than it was ' +
-    'given for. Until client_secret is set again, people cannot sign in where the provider asks for one.',
-};
-
 /** The connection as a connector sees it, with the request's secrets only: asking the provider for its metadata needs none. */
 function toCandidate(connection: Pick<ConnectionRecord, 'name' | 'strategy'>, split: SplitOptions): Connection {
   const given = Object.entries(split.secrets).filter(([, secret]) => secret !== null);
@@ -74,7 +63,7 @@ async function prepareCreate(deps: ManagementDeps, call: Call): Promise<Prepared
   const { name, strategy, options } = call.body as ConnectionBody;
   const known = checkStrategy(deps, strategy);
   const candidate = toCandidate({ name, strategy: known }, splitOptions(known, toNewOptions(known, options ?? {})));
-  return { discovery: await discover(deps, call, candidate), ...(await prepareKeys(deps, call, options)) };
+  return { discovery: await discover(deps, call, candidate), ...(await prepareKeys(deps, call, options, false)) };
 }
 
 async function create(deps: ManagementDeps, call: Call): Promise<Reply> {
@@ -168,8 +157,9 @@ async function prepareUpdate(deps: ManagementDeps, call: Call): Promise<Prepared
   if (before === undefined || split === undefined) return {};
   const { strategy } = before;
   const isPinned = !lacksTenant({ strategy, options: split.options });
-  const keys = await prepareKeys(deps, call, split.options);
-  if (!findMove(before, split).elsewhere && isPinned) return keys;
+  const { elsewhere } = findMove(before, split);
+  const keys = await prepareKeys(deps, call, split.options, elsewhere);
+  if (!elsewhere && isPinned) return keys;
   return { discovery: await discover(deps, call, toCandidate(before, split)), ...keys };
 }
 
@@ -186,6 +176,7 @@ async function update(deps: ManagementDeps, call: Call): Promise<Reply> {
   const loses = secrets.client_secret === null && split?.secrets.client_secret === undefined;
   const found = [
     ...(loses && (await call.directory.connections.hasSecrets(before.id)) ? [SECRET_REMOVED] : []),
+    ...(await endKeysElsewhere(call, before.id, move.elsewhere)),
     ...(move.issuers && split ? await warnOfFormerPeople(call, { ...before, options: split.options }) : []),
   ];
   const warnings = found.length > 0 ? { warnings: found } : {};

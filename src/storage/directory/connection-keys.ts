@@ -43,6 +43,10 @@ export function createConnectionKeyDirectory(db: Kysely<Database>, box: SecretBo
         .execute();
       return true;
     },
+    async end(connectionId) {
+      const ended = await db.deleteFrom('connection_keys').where('connection_id', '=', connectionId).executeTakeFirst();
+      return ended.numDeletedRows > 0n;
+    },
     async rotate(connectionId, next, at) {
       if ((await keysOf(connectionId).where('turn', '=', 'next').executeTakeFirst()) === undefined) return false;
       const previous = db.deleteFrom('connection_keys').where('connection_id', '=', connectionId);
