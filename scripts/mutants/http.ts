@@ -9,6 +9,7 @@ const BAD = scenario('bad-input');
 const SESSIONS = scenario('sessions');
 const TIME = 'test/time/expiry.test.ts';
 
+const OFFERS = scenario('offers-that-lead-on');
 const IS_THIS_YOU = scenario('is-this-you');
 const SKIPPED = 'test/attacks/page-that-was-skipped.test.ts';
 const OUTLIVES = 'test/attacks/token-that-outlives-its-client.test.ts';
@@ -392,6 +393,22 @@ export const HTTP_MUTANTS: readonly Mutant[] = [
       'test/faults/browser-binding.test.ts',
     ],
     ['code guessed without a limit', 'limit: TRIES_PER_CODE };', 'limit: 1000 };', PROOF],
+  ),
+  ...mutantsOf(
+    'src/http/login/proof.ts',
+    [
+      'the offer of a password tells who has an account',
+      "boolean => waiting.for === 'proof';",
+      "boolean => waiting.for === 'proof' && waiting.pending.userId !== undefined;",
+      PROOF,
+      OFFERS,
+    ],
+    [
+      'a password is offered where none is taken',
+      "boolean => waiting.for === 'proof';",
+      'boolean => true || !waiting;',
+      OFFERS,
+    ],
   ),
   ...mutantsOf(
     'src/http/browser/transactions.ts',

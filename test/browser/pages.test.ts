@@ -139,7 +139,7 @@ describe.skipIf(noChromium())('hosted pages in Chromium', () => {
       'Use a password instead',
     ]);
     expect(await walk('password-empty', 3)).toEqual(['Show', 'Continue', 'Forgot your password?']);
-    expect(await walk('proof-code', 3)).toEqual(['Continue', 'Send a new code', 'Use my password']);
+    expect(await walk('proof-code', 3)).toEqual(['Continue', 'Send a new code', 'I have a password here']);
   });
 
   it('focus is seen: a ring of two pixels', async () => {

@@ -115,7 +115,7 @@ test('a question about an account that does not exist is not answered by any pas
   const page = await visitor.signInAtIdp(await visitor.accept(invitation), 'nobody');
   expect(page.url.pathname).toBe('/u/proof');
   const before = await instance.snapshot();
-  const other = await visitor.browser.visit(linkOf(page, 'Use my password'));
+  const other = await visitor.browser.visit(linkOf(page, 'I have a password here'));
   for (const password of ['x', PASSWORD, 'vestibule']) {
     const answer = await visitor.browser.submit(other, { password, action: 'password' });
     expect(answer.status).toBe(400);

@@ -167,7 +167,7 @@ export function proveByCode(visitor: Pick<Visitor, 'browser'>, page: Visit, code
 
 /** On the proof page: changes over to the password and types it. */
 export async function proveByPassword(visitor: Visitor, page: Visit, password: string): Promise<Visit> {
-  const other = await visitor.browser.visit(linkOf(page, 'Use my password'));
+  const other = await visitor.browser.visit(linkOf(page, 'I have a password here'));
   return visitor.browser.submit(other, { password, action: 'password' });
 }
 

@@ -21,6 +21,17 @@ function wantsClosedSignUp({ identified, transaction }: Step): boolean {
   return !isSignUpOpen(identified, databaseOf(transaction, identified));
 }
 
+/** The companies that the page offers as buttons. */
+function findButtons({ connections }: Identified): readonly OrganizationConnection[] {
+  return connections.filter(
+    (item) => isEnterprise(item.connection.strategy) && item.showAsButton && item.pilotEmails.length === 0,
+  );
+}
+
+/** For an address that leads nowhere. Speaks of another way only where the page has one. */
+const addressElsewhere = (identified: Identified): Said =>
+  findButtons(identified).length > 0 ? MESSAGES.addressElsewhere : MESSAGES.addressNowhere;
+
 function show(step: Step, username: string, errors: readonly FieldError[], status = 200): FastifyReply {
   const { identified, transaction, deps, reply } = step;
   const { client, connections } = identified;
@@ -40,9 +51,10 @@ function show(step: Step, username: string, errors: readonly FieldError[], statu
         identified.tenant.habits?.homeRealmBinds !== true &&
         databaseOf(transaction, identified) !== undefined &&
         (picksOrganizationLater(identified) || enterprise.some((item) => item.connection.domainAliases.length > 0)),
-      connections: enterprise
-        .filter((item) => item.showAsButton && item.pilotEmails.length === 0)
-        .map(({ connection }) => ({ name: connection.name, title: connection.displayName ?? connection.name })),
+      connections: findButtons(identified).map(({ connection }) => ({
+        name: connection.name,
+        title: connection.displayName ?? connection.name,
+      })),
     },
     speechPlaceOf(step),
     status,
@@ -84,7 +96,7 @@ async function goOn(step: Step, typed: LoginTransaction, email: Email): Promise<
   if (home && isEnterprise(home.connection.strategy))
     return goToIdp(request, reply, deps, { transaction, identified, enablement: home, loginHint: username });
   if (databaseOf(transaction, identified) === undefined)
-    return wrongAddress({ ...step, identified }, username, MESSAGES.addressElsewhere);
+    return wrongAddress({ ...step, identified }, username, addressElsewhere(identified));
   const withDatabase = chosen ? { ...transaction, database: chosen.connection.name } : transaction;
   return goTo(request, reply, deps, { transaction: withDatabase, identified, path: '/u/login/password' });
 }

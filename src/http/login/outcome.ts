@@ -54,6 +54,7 @@ const LINKS = {
   again: ({ links }: Words) => links.again,
   emergency: ({ links }: Words) => links.emergency,
   usePassword: ({ links }: Words) => links.usePassword,
+  newPassword: ({ forgot }: Words) => forgot.heading,
   back: ({ links }: Words) => links.back,
 };
 
@@ -68,6 +69,9 @@ function otherWays(
 ): { label: Said; url: string }[] {
   if (code === 'admit.sso_required')
     return [{ label: LINKS.atCompany, url: pageUrl('/u/login/identifier', transaction.id) }];
+  // Its advice names a new password, which ends the limit of an account: the same for an address without one.
+  if (code === 'authenticate.too_many_attempts' && identified && databaseOf(transaction, identified))
+    return [{ label: LINKS.newPassword, url: pageUrl('/u/forgot-password', transaction.id) }];
   if (!code.startsWith('authenticate.idp_') || identified === undefined) return [];
   const again = { label: LINKS.again, url: pageUrl(COMPANY_PATH, transaction.id) };
   if (databaseOf(transaction, identified) === undefined) return [again];

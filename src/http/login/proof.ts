@@ -23,6 +23,13 @@ interface Waiting extends Step {
   readonly waiting: Extract<WaitingFor, { readonly pending: PendingProof }>;
 }
 
+/**
+ * Whether a password may answer. It never completes a sign-up (own-proof.ts), so there nobody is offered one, with or without an account:
+ * the invited person chose a new password a minute ago, and would take the offer for that one. Beside a company's sign-in everybody is
+ * offered it: an offer that depended on the account would tell who has one.
+ */
+const takesPassword = ({ waiting }: Waiting): boolean => waiting.for === 'proof';
+
 /** The link to enter another address; none for an invited person, whose address comes from the invitation. */
 function findEdit({ transaction, identified, waiting }: Waiting): { editUrl?: string } {
   if (identified.invitation !== undefined) return {};
@@ -50,7 +57,7 @@ function show(
       method,
       ...findEdit(step),
       codeUrl: pageUrl('/u/proof', transaction.id, { method: 'code' }),
-      passwordUrl: pageUrl('/u/proof', transaction.id, { method: 'password' }),
+      ...(takesPassword(step) && { passwordUrl: pageUrl('/u/proof', transaction.id, { method: 'password' }) }),
       triesLeft: options.triesLeft,
       invited: identified.invitation !== undefined,
       ...((unsent || options.status === 429) && { unsent: true }),
@@ -92,8 +99,8 @@ async function submit(step: Waiting): Promise<FastifyReply> {
   const { request, reply, deps, fields, waiting, transaction } = step;
   if (fields.action === 'resend') return resend(step);
   const { pending } = waiting;
-  const by: Method =
-    fields.action === 'password' || (fields.password !== undefined && fields.code === undefined) ? 'password' : 'code';
+  const saysPassword = fields.action === 'password' || (fields.password !== undefined && fields.code === undefined);
+  const by: Method = saysPassword && takesPassword(step) ? 'password' : 'code';
   const typed = (by === 'code' ? fields.code : fields.password) ?? '';
   const attempt = {
     ...newAttempt(request, deps, transaction, credentialOf(step)),
@@ -128,9 +135,10 @@ export function registerProof(app: FastifyInstance, deps: LoginRoutesDeps): void
   };
   registerStep(app, deps, '/u/proof', {
     show: (step) =>
-      waiting(step, (ready) =>
-        show(ready, (step.request.query as { method?: string }).method === 'password' ? 'password' : 'code', []),
-      ),
+      waiting(step, (ready) => {
+        const asksForPassword = (step.request.query as { method?: string }).method === 'password';
+        return show(ready, asksForPassword && takesPassword(ready) ? 'password' : 'code', []);
+      }),
     submit: (step) => waiting(step, submit),
   });
 }

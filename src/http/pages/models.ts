@@ -79,9 +79,9 @@ export interface ProofPage extends FormPage {
   readonly method: 'code' | 'password';
   /** "not you?"; absent where the address is an invitation's. */
   readonly editUrl?: string;
-  /** Switches between the two methods. */
+  /** Switches between the two methods; no password where none completes what waits, as in a sign-up. */
   readonly codeUrl: string;
-  readonly passwordUrl: string;
+  readonly passwordUrl?: string;
   readonly triesLeft: number | undefined;
   /** They came by an invitation's link: the page says why that is not enough. */
   readonly invited?: boolean;

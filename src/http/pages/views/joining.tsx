@@ -179,7 +179,7 @@ function ProofForm({ page, talk }: { page: ProofPage; talk: Talk }) {
         <PrimaryButton value="code">{words.page.continue}</PrimaryButton>
         <p class="quiet row">
           <QuietButton value="resend">{words.proof.resend}</QuietButton>
-          <QuietLink url={page.passwordUrl}>{words.proof.usePassword}</QuietLink>
+          {page.passwordUrl && <QuietLink url={page.passwordUrl}>{words.proof.usePassword}</QuietLink>}
         </p>
       </form>
     );

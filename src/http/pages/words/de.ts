@@ -75,7 +75,7 @@ export const de: PageWords = {
     tries: '{count} Versuche bleiben.',
     digitsAndTries: '{digits}. {left}',
     resend: 'Neuen Code senden',
-    usePassword: 'Mein Passwort verwenden',
+    usePassword: 'Ich habe hier ein Passwort',
     useCode: 'Stattdessen einen Code per E-Mail senden',
   },
   confirm: {
@@ -161,6 +161,8 @@ export const de: PageWords = {
     addressInvalid: 'Geben Sie Ihre E-Mail-Adresse ein, zum Beispiel name@firma.de.',
     addressElsewhere:
       'Für diese Adresse gibt es hier keine Anmeldung. Prüfen Sie sie, oder wählen Sie unten einen anderen Weg.',
+    addressNowhere:
+      'Für diese Adresse gibt es hier keine Anmeldung. Prüfen Sie sie, oder fragen Sie die Administration Ihrer Organisation.',
     addressOfNobody:
       'Keine Organisation meldet Personen mit dieser Adresse an. Prüfen Sie sie, oder fragen Sie die Person, die Sie eingeladen hat.',
     passwordMissing: 'Geben Sie Ihr Passwort ein.',

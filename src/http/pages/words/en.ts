@@ -77,7 +77,7 @@ export const en = {
     tries: '{count} tries are left.',
     digitsAndTries: '{digits}. {left}',
     resend: 'Send a new code',
-    usePassword: 'Use my password',
+    usePassword: 'I have a password here',
     useCode: 'Send me a code by email instead',
   },
   confirm: {
@@ -163,6 +163,8 @@ export const en = {
   messages: {
     addressInvalid: 'Type your email address, such as name@company.com.',
     addressElsewhere: 'There is no sign-in for this address here. Check it, or choose another way below.',
+    addressNowhere:
+      'There is no sign-in for this address here. Check it, or ask an administrator of your organization.',
     addressOfNobody: 'No organization signs people in with this address. Check it, or ask the person who invited you.',
     passwordMissing: 'Type your password.',
     ownPasswordWrong: 'Wrong password. Try again, or ask for a code by email.',

@@ -74,7 +74,7 @@ export const es: PageWords = {
     tries: 'Quedan {count} intentos.',
     digitsAndTries: '{digits}. {left}',
     resend: 'Enviar un código nuevo',
-    usePassword: 'Usar mi contraseña',
+    usePassword: 'Ya tengo una contraseña aquí',
     useCode: 'Enviarme un código por correo en su lugar',
   },
   confirm: {
@@ -158,6 +158,8 @@ export const es: PageWords = {
   messages: {
     addressInvalid: 'Escriba su correo electrónico, por ejemplo nombre@empresa.com.',
     addressElsewhere: 'Aquí no hay inicio de sesión para esta dirección. Compruébela o elija otra forma más abajo.',
+    addressNowhere:
+      'Aquí no hay inicio de sesión para esta dirección. Compruébela o pregunte a un administrador de su organización.',
     addressOfNobody:
       'Ninguna organización inicia la sesión de personas con esta dirección. Compruébela o pregunte a la persona que le invitó.',
     passwordMissing: 'Escriba su contraseña.',

@@ -74,7 +74,7 @@ export const fr: PageWords = {
     tries: 'Il reste {count} essais.',
     digitsAndTries: '{digits}. {left}',
     resend: 'Envoyer un nouveau code',
-    usePassword: 'Utiliser mon mot de passe',
+    usePassword: 'J’ai déjà un mot de passe ici',
     useCode: 'M’envoyer plutôt un code par e-mail',
   },
   confirm: {
@@ -160,6 +160,8 @@ export const fr: PageWords = {
     addressInvalid: 'Saisissez votre adresse e-mail, par exemple nom@entreprise.fr.',
     addressElsewhere:
       'Il n’y a pas de connexion ici pour cette adresse. Vérifiez-la, ou choisissez un autre moyen ci-dessous.',
+    addressNowhere:
+      'Il n’y a pas de connexion ici pour cette adresse. Vérifiez-la, ou demandez à un administrateur de votre organisation.',
     addressOfNobody:
       'Aucune organisation ne connecte de personnes avec cette adresse. Vérifiez-la, ou demandez à la personne qui vous a invité.',
     passwordMissing: 'Saisissez votre mot de passe.',

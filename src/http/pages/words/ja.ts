@@ -73,7 +73,7 @@ export const ja: PageWords = {
     tries: 'あと {count} 回入力できます。',
     digitsAndTries: '{digits}。{left}',
     resend: '新しいコードを送る',
-    usePassword: 'パスワードを使う',
+    usePassword: 'ここのパスワードを持っています',
     useCode: '代わりにメールでコードを受け取る',
   },
   confirm: {
@@ -159,6 +159,8 @@ export const ja: PageWords = {
     addressInvalid: 'メールアドレスを入力してください(例: name@company.co.jp)。',
     addressElsewhere:
       'このアドレスでは、ここでサインインできません。アドレスを確認するか、下から別の方法を選んでください。',
+    addressNowhere:
+      'このアドレスでは、ここでサインインできません。アドレスを確認するか、組織の管理者にお問い合わせください。',
     addressOfNobody:
       'このアドレスでサインインできる組織はありません。アドレスを確認するか、招待した方にお尋ねください。',
     passwordMissing: 'パスワードを入力してください。',

@@ -73,7 +73,7 @@ export const ptBr: PageWords = {
     tries: 'Restam {count} tentativas.',
     digitsAndTries: '{digits}. {left}',
     resend: 'Enviar um novo código',
-    usePassword: 'Usar minha senha',
+    usePassword: 'Já tenho uma senha aqui',
     useCode: 'Enviar um código por e-mail em vez disso',
   },
   confirm: {
@@ -157,6 +157,8 @@ export const ptBr: PageWords = {
   messages: {
     addressInvalid: 'Digite seu endereço de e-mail, por exemplo nome@empresa.com.br.',
     addressElsewhere: 'Não há login aqui para este endereço. Verifique-o, ou escolha outra forma abaixo.',
+    addressNowhere:
+      'Não há login aqui para este endereço. Verifique-o, ou pergunte a um administrador da sua organização.',
     addressOfNobody:
       'Nenhuma organização aceita login com este endereço. Verifique-o, ou pergunte à pessoa que convidou você.',
     passwordMissing: 'Digite sua senha.',
