@@ -1,23 +1,15 @@
 /**
  * Bundles what runs in the processes of Actions: the program of the child (src/actions/child) and the packages that an Action
  * may require, each into one CommonJS file of dist/actions/bundles, with a list of licences. Nothing is written when nothing
- * changed, and nothing is missing in between: the folder is made aside and put in place at once.
+ * changed, and no half-made folder is ever seen: it is made aside and put in place at once.
  */
 import { createHash } from 'node:crypto';
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { licences, packageFolder } from './licences.mjs';
+import { makeAside, putInPlace } from './put-in-place.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const target = join(root, 'dist', 'actions', 'bundles');
@@ -62,7 +54,7 @@ function isFresh() {
   try {
     const manifest = JSON.parse(readFileSync(join(target, 'manifest.json'), 'utf8'));
     const files = ['child', ...PACKAGES.map(({ bundle }) => bundle)].map((name) => join(target, `${name}.cjs`));
-    // Files may be missing although the manifest is right: another build cleaned up beside this one.
+    // Files may be missing although the manifest is right: somebody deleted them.
     return files.every(existsSync) && manifest.fingerprint === fingerprint(manifest.sources);
   } catch {
     return false;
@@ -82,8 +74,7 @@ export async function buildActions() {
     child: { path: join(root, 'src/actions/child/main.ts') },
     ...Object.fromEntries(PACKAGES.map(({ bundle, folder }) => [bundle, { path: folder }])),
   };
-  mkdirSync(dirname(target), { recursive: true });
-  const aside = mkdtempSync(`${target}-`);
+  const aside = makeAside(root);
   const inputs = new Set();
   for (const [name, { path }] of Object.entries(entries)) {
     const result = await esbuild.build({
@@ -123,13 +114,7 @@ export async function buildActions() {
   }));
   writeFileSync(join(aside, 'manifest.json'), JSON.stringify({ fingerprint: fingerprint(sources), sources, packages }));
   chmodSync(aside, 0o755);
-  rmSync(target, { recursive: true, force: true });
-  try {
-    renameSync(aside, target);
-  } catch {
-    // Somebody else built at the same moment, and was first.
-    rmSync(aside, { recursive: true, force: true });
-  }
+  putInPlace(aside, target);
   return true;
 }
 

@@ -1,23 +1,14 @@
 /**
  * Bundles the operators' console (src/console) into dist/console, each file compressed beside itself, with a list of licences. Nothing is
- * written when nothing changed, and nothing is missing in between: the folder is made aside and put in place at once.
+ * written when nothing changed, and no half-made folder is ever seen: it is made aside and put in place at once.
  */
 import { createHash } from 'node:crypto';
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { licences, packageFolder } from './licences.mjs';
+import { makeAside, putInPlace } from './put-in-place.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const source = join(root, 'src', 'console');
@@ -63,8 +54,7 @@ export async function buildConsole() {
   process.env.NODE_ENV = 'production';
   const print = fingerprint();
   if (isFresh(print)) return true;
-  mkdirSync(join(root, 'dist'), { recursive: true });
-  const aside = mkdtempSync(`${target}-`);
+  const aside = makeAside(root);
   const folders = new Set();
   const remember = {
     name: 'licences',
@@ -86,13 +76,7 @@ export async function buildConsole() {
   writeFileSync(join(aside, 'THIRD-PARTY-LICENSES.txt'), `Bundled into the console.\n\n${licences(root, folders)}`);
   writeFileSync(join(aside, 'fingerprint'), print);
   chmodSync(aside, 0o755);
-  rmSync(target, { recursive: true, force: true });
-  try {
-    renameSync(aside, target);
-  } catch {
-    // Somebody else built at the same moment, and was first.
-    rmSync(aside, { recursive: true, force: true });
-  }
+  putInPlace(aside, target);
   return true;
 }
 

@@ -1,12 +1,14 @@
 /**
  * Builds dist/: compiles src/, copies what lies beside it (schemas in JSON) and bundles for Actions. Runs after `npm ci` or `npm install` in a
  * checkout (npm's `prepare`) and as `npm run build`. Plain JavaScript, because nothing is built yet.
+ * What is compiled is made aside and put in place when it is whole (scripts/put-in-place.mjs): two builds at once do no harm.
  * Never fails an installation because of a type error: it says so, and `npm run check` is the judge. `npm pack`, `npm publish`
  * and `npm run build` do fail: nothing wrong is packed.
  */
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -21,34 +23,41 @@ function findCompiler() {
 }
 
 /**
- * All of dist/ but the bundles of Actions and the console, which know themselves whether they are stale, and the documentation, which `npm run docs` and
- * `npm pack` make: running tests use them.
+ * Puts what is in `aside` into dist/, one entry after another, and deletes what is no more. Leaves the bundles of Actions and the console, which
+ * know themselves whether they are stale, and the documentation, which `npm run docs` and `npm pack` make.
  */
-function clean() {
-  mkdirSync(`${root}dist/actions`, { recursive: true });
+function putAll({ makeAside, putInPlace, removeAtOnce }, aside) {
+  const gone = makeAside(root);
   for (const [folder, ...kept] of [
-    ['dist', 'actions', 'console', 'docs'],
-    ['dist/actions', 'bundles'],
+    ['actions', 'bundles'],
+    ['.', 'actions', 'console', 'docs'],
   ]) {
-    for (const name of readdirSync(`${root}${folder}`)) {
-      if (!kept.includes(name)) rmSync(`${root}${folder}/${name}`, { recursive: true, force: true });
-    }
+    const [made, place] = [join(aside, folder), join(root, 'dist', folder)];
+    mkdirSync(place, { recursive: true });
+    const names = existsSync(made) ? readdirSync(made) : [];
+    for (const name of names) if (!kept.includes(name)) putInPlace(join(made, name), join(place, name));
+    for (const name of readdirSync(place))
+      if (!names.includes(name) && !kept.includes(name)) removeAtOnce(join(place, name), gone);
   }
+  rmSync(gone, { recursive: true, force: true });
 }
 
 async function build(compiler) {
-  clean();
-  const { status } = spawnSync(process.execPath, [compiler, '-p', 'tsconfig.build.json'], {
+  // Not above: an installed package comes here without these scripts, and has nothing to build.
+  const places = await import('./put-in-place.mjs');
+  const { buildActions } = await import('./build-actions.mjs');
+  const { buildConsole } = await import('./build-console.mjs');
+  const aside = places.makeAside(root);
+  const { status } = spawnSync(process.execPath, [compiler, '-p', 'tsconfig.build.json', '--outDir', aside], {
     cwd: root,
     stdio: ['ignore', 2, 2],
   });
-  cpSync(`${root}src`, `${root}dist`, {
+  cpSync(`${root}src`, aside, {
     recursive: true,
     filter: (path) => !path.startsWith(`${root}src/console`) && (statSync(path).isDirectory() || !/\.tsx?$/.test(path)),
   });
-  // Not above: an installed package comes here without that script, and has nothing to build.
-  const { buildActions } = await import('./build-actions.mjs');
-  const { buildConsole } = await import('./build-console.mjs');
+  putAll(places, aside);
+  rmSync(aside, { recursive: true, force: true });
   const isBundled = (await buildActions()) && (await buildConsole());
   if (!isBundled) console.error('prepare: not bundling for Actions and the console, esbuild or vite is not installed');
   return status === 0 && isBundled;
