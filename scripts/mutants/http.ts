@@ -251,6 +251,12 @@ const WRITTEN: readonly Mutant[] = [
       VERSIONS,
     ],
     [
+      'a version is that of the part that is shown',
+      'whole = body } = reply',
+      'whole: _, body: whole } = reply',
+      VERSIONS,
+    ],
+    [
       'a part of a list is taken for the whole',
       'page !== undefined && page.total !== page.items.length',
       'false',
@@ -263,6 +269,12 @@ const WRITTEN: readonly Mutant[] = [
       VERSIONS,
     ],
   ),
+  ...mutantsOf('src/storage/directory/connections.ts', [
+    'applications of a connection change under somebody who compares',
+    "      await db.updateTable('connections').set({ revision }).where('id', '=', id).execute();\n",
+    '',
+    VERSIONS,
+  ]),
   ...mutantsOf(
     'src/storage/directory/row-locks.ts',
     ['the row of an API is not found by its identifier', 'where id = $1 or identifier = $1', 'where id = $1', VERSIONS],

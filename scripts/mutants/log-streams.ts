@@ -7,6 +7,12 @@ const DELIVERY = 'test/connectors/log-delivery.test.ts';
 const API = 'test/management/log-streams.test.ts';
 
 export const LOG_STREAM_MUTANTS: readonly Mutant[] = [
+  ...mutantsOf('src/management/log-streams/log-streams.ts', [
+    'log streams: two at once find room for the last one',
+    "  await call.directory.locks.lock('tenant', []);\n",
+    '',
+    API,
+  ]),
   ...mutantsOf('src/storage/directory/logs.ts', [
     'log streams: lines of open transactions are passed over',
     'logs.position < pg_snapshot_xmin(pg_current_snapshot())::text::bigint',

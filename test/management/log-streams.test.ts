@@ -87,3 +87,19 @@ test('case=there-are-ten-streams-at-most', async () => {
   for (let made = (await api.get('/log-streams')).body.length; made < 10; made += 1) await create();
   expect((await api.post('/log-streams', { type: 'http', sink: SINK })).status).toBe(409);
 });
+
+test('attack=streams-made-at-once-are-ten-at-most', async () => {
+  const ids: string[] = (await api.get('/log-streams')).body.map(({ id }: { id: string }) => id);
+  for (const id of ids.slice(9)) await api.delete(`/log-streams/${id}`);
+  for (let made = Math.min(ids.length, 9); made < 9; made += 1) await create();
+  const { pool } = api.database;
+  const other = await pool.connect();
+  // Held: no stream is made yet, and both requests have come.
+  await other.query('begin; lock table log_streams in exclusive mode; select 1 from tenant for update');
+  const answers = [1, 2].map(() => api.post('/log-streams', { type: 'http', sink: SINK }));
+  const waiting = `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+  await expect.poll(async () => (await pool.query(waiting)).rowCount).toBe(2);
+  await other.query('commit');
+  other.release();
+  expect((await Promise.all(answers)).map(({ status }) => status).sort()).toEqual([200, 409]);
+});

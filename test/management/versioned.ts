@@ -31,6 +31,7 @@ export async function makeVersioned(api: Management): Promise<Made> {
   made.profile = (await post('/self-service-profiles', { name: 'one' })).id;
   made.theme = (await post('/branding/themes', THEME)).themeId;
   await post(`/connections/${cast.oidcConnection}/scim-configuration`, {});
+  await post('/emails/provider', { name: 'smtp', credentials: { smtp_host: 'mail.example' } });
   await post('/email-templates', { ...MAIL, subject: 'one' });
   await api.put('/branding/templates/universal-login', page('one'));
   await api.put('/prompts/login-id/custom-text/de', { 'login-id': { title: 'eins' } });
@@ -167,6 +168,17 @@ export const CHANGES: readonly Versioned[] = [
     bodies: three((word) => ({ allowlist: [`10.0.0.${word.length}`] })),
     row: TENANT,
   })),
+  {
+    path: '/emails/provider',
+    at: () => '/emails/provider',
+    // Nothing that a read without `fields` shows, the last one not at all.
+    bodies: [
+      { default_from_address: 'two@acme.example' },
+      { default_from_address: 'three@acme.example' },
+      { credentials: { smtp_user: 'u', smtp_pass: 'four' } },
+    ],
+    row: 'email_provider',
+  },
   {
     path: '/email-templates/{templateName}',
     at: () => '/email-templates/verify_email',

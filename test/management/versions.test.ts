@@ -21,7 +21,6 @@ const WITHOUT: Readonly<Record<string, string>> = {
   '/connections/{id}/clients': 'a change names one application each, on or off: nothing unseen is written',
   '/custom-domains/default': 'one of two words',
   '/custom-domains/{id}': 'nothing of it can be changed here',
-  '/emails/provider': 'Auth0 shows its name alone unless more is asked for: the version would be that of the name',
   '/organizations/{id}/enabled_connections/{connectionId}/scim-group-roles':
     'replaced as a whole, by the set-up of the customer too: its rows are as many as there are roles, and none stands for all',
   '/refresh-tokens/{id}': 'its metadata is of one program',
@@ -113,6 +112,38 @@ describe('attack=two operators who write within the same second: the later one i
     );
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 412]);
   });
+});
+
+test('a password that was changed counts, which no answer shows', async () => {
+  const path = '/emails/provider';
+  const withPassword = (smtp_pass: string) => api.patch(path, { credentials: { smtp_user: 'u', smtp_pass } });
+  await withPassword('one');
+  const version = await etagOf(path);
+  expect(await etagOf(`${path}?fields=name,credentials`), 'whichever fields are asked for').toBe(version);
+  await withPassword('two');
+  const answer = await api.call('PATCH', path, { enabled: false }, undefined, { 'if-match': version });
+  expect(answer.status).toBe(412);
+});
+
+test('applications that a connection lost or got by their own path count, between the comparison and the write, too', async () => {
+  const { pool } = api.database;
+  const path = `/connections/${made.oidcConnection}`;
+  await api.patch(`${path}/clients`, [{ client_id: made.client, status: true }]);
+  const version = await etagOf(path);
+  const other = await pool.connect();
+  const waiting = `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+  const wait = (number: number) => expect.poll(async () => (await pool.query(waiting)).rowCount).toBe(number);
+  // Held: the list of applications may be read, and not written.
+  await other.query('begin; lock table connection_clients in exclusive mode');
+  const taken = api.patch(`${path}/clients`, [{ client_id: made.client, status: false }]);
+  await wait(1);
+  const change = { display_name: 'For nobody', enabled_clients: [] };
+  const stale = api.call('PATCH', path, change, undefined, { 'if-match': version });
+  await wait(2);
+  await other.query('commit');
+  other.release();
+  expect([(await taken).status, (await stale).status]).toEqual([204, 412]);
+  expect((await api.get(path)).body.display_name).not.toBe('For nobody');
 });
 
 test('a change by another way counts: what a login or a directory wrote is not overwritten', async () => {

@@ -48,6 +48,8 @@ export type Prepared = Pick<Call, 'discovery' | 'recordFinding' | 'newSigningKey
 
 export interface Reply {
   readonly body?: unknown;
+  /** All that a change would change, where the body is a part of it: its version is that of this. Never sent. */
+  readonly whole?: Wire;
   /** Of a list operation: the items, formed by the plugin into the form that was asked for. */
   readonly page?: Page<Wire>;
   /** Put into the outbox after the transaction. */

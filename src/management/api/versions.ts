@@ -26,6 +26,7 @@ const VERSIONED: Readonly<Record<string, LockedRow>> = {
   '/connections/{id}': 'connection',
   '/connections/{id}/scim-configuration': 'SCIM configuration',
   '/email-templates/{templateName}': 'mail template',
+  '/emails/provider': 'mail server',
   '/log-streams/{id}': 'log stream',
   '/organizations/{id}': 'organization',
   '/organizations/{id}/connections/{connection_id}': 'connection of an organization',
@@ -54,9 +55,9 @@ function keysOf(row: LockedRow, { path }: Operation, params: Call['params']): re
 /** The version of what a read answered, as this caller sees it; undefined where there is none, or the answer is a part of a list. */
 export function findVersion(read: Operation, { caller }: Pick<Call, 'caller'>, reply: Reply): string | undefined {
   if (!hasVersions(read)) return undefined;
-  const { page, body } = reply;
+  const { page, body, whole = body } = reply;
   if (page !== undefined && page.total !== page.items.length) return undefined;
-  const items = page === undefined ? [body] : page.items;
+  const items = page === undefined ? [whole] : page.items;
   const seen = items.map((item) => toVisible(read, caller.scopes, (item ?? {}) as Wire));
   return `"${createHash('sha256').update(JSON.stringify(seen)).digest('base64url').slice(0, 22)}"`;
 }

@@ -104,17 +104,20 @@ async function create(deps: ManagementDeps, call: Call): Promise<Reply> {
   return { body: toWire(provider) };
 }
 
-async function getProvider(call: Call): Promise<MailProvider> {
+async function getProvider(call: Call): Promise<MailProvider & { readonly revision: string }> {
   const provider = await call.directory.emails.findProvider();
   if (provider === undefined) throw noProvider();
   return provider;
 }
 
 async function show(call: Call): Promise<Reply> {
-  const all = toWire(await getProvider(call));
+  const provider = await getProvider(call);
+  const all = toWire(provider);
   // As Auth0's document has it: further properties are shown where they are asked for.
   const isChosen = typeof call.query.fields === 'string' && call.query.fields !== '';
-  return { body: isChosen ? all : { name: all.name, enabled: all.enabled } };
+  // A password that was changed is seen in the revision alone.
+  const whole = { ...all, revision: provider.revision };
+  return { body: isChosen ? all : { name: all.name, enabled: all.enabled }, whole };
 }
 
 async function update(call: Call): Promise<Reply> {

@@ -141,6 +141,8 @@ async function create(deps: ManagementDeps, call: Call): Promise<Reply> {
       'feature_not_enabled',
     );
   refuseMasking(body);
+  // Stops two at once from both finding room for the last one.
+  await call.directory.locks.lock('tenant', []);
   if ((await call.directory.logStreams.list()).length >= MAX_STREAMS)
     throw conflict('You have reached the maximum number of log streams for your account.');
   const stream: NewLogStream = {

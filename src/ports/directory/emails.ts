@@ -8,7 +8,8 @@ export interface Sending {
 }
 
 export interface EmailDirectory {
-  findProvider(): Promise<MailProvider | undefined>;
+  /** With another `revision` after each change. */
+  findProvider(): Promise<(MailProvider & { readonly revision: string }) | undefined>;
   /** Throws {@link Conflict} when there is one. */
   createProvider(provider: MailProvider, at: Date): Promise<void>;
   updateProvider(provider: MailProvider, at: Date): Promise<void>;

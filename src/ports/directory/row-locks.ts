@@ -12,6 +12,7 @@ export type LockedRow =
   | 'custom texts'
   | 'domain of an organization'
   | 'log stream'
+  | 'mail server'
   | 'mail template'
   | 'organization'
   | 'page template'

@@ -40,7 +40,7 @@ export function createEmailDirectory(db: Kysely<Database>, box: SecretBox): Emai
   return {
     async findProvider() {
       const row = await db.selectFrom('email_provider').selectAll().executeTakeFirst();
-      return row && toProvider(row, box);
+      return row && { ...toProvider(row, box), revision: row.revision };
     },
     async createProvider(provider, at) {
       const columns = { id: 1, created_at: at, ...toColumns(provider, box, at) };

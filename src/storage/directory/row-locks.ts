@@ -14,6 +14,7 @@ const ROWS: Readonly<Record<LockedRow, string>> = {
   'custom texts': 'custom_texts where prompt = $1 and language = $2',
   'domain of an organization': 'discovery_domains where organization_id = $1 and id = $2',
   'log stream': 'log_streams where id = $1',
+  'mail server': 'email_provider where id = 1',
   'mail template': 'email_templates where name = $1',
   organization: 'organizations where id = $1',
   'page template': 'page_templates where name = $1',
