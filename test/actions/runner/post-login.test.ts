@@ -284,10 +284,10 @@ describe('redirect', () => {
   const now = Math.floor(Date.now() / 1000);
   const CLAIMS = { iat: now, exp: now + 60, sub: 'auth0|1', iss: 'forms', state: 'S1', answer: 'yes' };
 
-  async function back(token: string | undefined, state = 'S1'): Promise<TriggerResult> {
+  async function back(token: string | undefined, query: object = { state: 'S1' }): Promise<TriggerResult> {
     const event = {
       ...EVENT,
-      request: { ...(EVENT.request as object), query: { state }, body: token === undefined ? {} : { token } },
+      request: { ...(EVENT.request as object), query, body: token === undefined ? {} : { token } },
     };
     const effects = [{ kind: 'app_metadata', name: 'asked', value: true }] as const;
     return run(runner, program(), { from: 1, resume: true, event, effects });
@@ -331,6 +331,14 @@ describe('redirect', () => {
     const { end } = await back(token);
     expect(end).toMatchObject({ kind: 'failed', failure: 'threw', message: expect.stringMatching(message) });
     expect(end).toMatchObject({ message: expect.stringMatching(/^The session token is invalid: /) });
+  });
+
+  test('a token without a state is refused also where none is expected', async () => {
+    const { end } = await back(toToken({ ...CLAIMS, state: undefined }), {});
+    expect(end).toMatchObject({
+      kind: 'failed',
+      message: expect.stringMatching(/does not match the \/continue state/),
+    });
   });
 
   test('an Action without onContinuePostLogin fails when somebody comes back to it', async () => {
