@@ -14,6 +14,22 @@ const LINK = 'test/attacks/operator-without-a-link.test.ts';
 const COMMAND = 'test/cli/actions.test.ts';
 
 export const OPERATOR_MUTANTS: readonly Mutant[] = [
+  ...mutantsOf('src/storage/jobs/import-user.ts', [
+    'an import changes the account of an operator',
+    'if (await isOperator(directory, plan.userId)) return [OF_OPERATOR];',
+    '',
+    'test/attacks/operator-by-an-import.test.ts',
+  ]),
+  ...mutantsOf(
+    'src/management/api/operators.ts',
+    [
+      'a new organization takes the connection of operators',
+      "      ...eachOf(body.enabled_connections, 'connection_id'),\n",
+      '',
+      BACK_DOOR,
+    ],
+    ['a connection is named by its other parameter', '      params.connectionId,\n', '', BACK_DOOR],
+  ),
   ...mutantsOf(
     'src/http/console-help.ts',
     [
@@ -49,6 +65,12 @@ export const OPERATOR_MUTANTS: readonly Mutant[] = [
       "if (operation.readsOnly) await stays(deps.directory, 'read');",
       '',
       TOKEN,
+    ],
+    [
+      'a write of a machine is done whose grant is gone',
+      'else await checkStillGranted({ origin: deps.origin, directory }, bearer, caller);',
+      '',
+      'test/attacks/begun-by-a-machine.test.ts',
     ],
     ['a write of a removed operator is done', "    await stays(directory, 'write');\n", '', TOKEN],
   ),

@@ -141,12 +141,16 @@ export const RIGHT_MUTANTS: readonly Mutant[] = [
     ['an API that is closed gives tokens of people', "if (api.userPolicy === 'deny_all')", 'if (false)', TOKENS],
     ['a client grant is no ceiling', 'clientScopes?.includes(scope) === true', 'true', TOKENS],
   ),
-  ...mutantsOf('src/http/oauth/grant-client-credentials.ts', [
-    'an API that is closed gives tokens to machines',
-    "if (api.clientPolicy === 'deny_all')",
-    'if (false)',
-    TOKENS,
-  ]),
+  ...mutantsOf(
+    'src/http/oauth/grant-client-credentials.ts',
+    ['an API that is closed gives tokens to machines', "if (api.clientPolicy === 'deny_all')", 'if (false)', TOKENS],
+    [
+      'a machine has a scope that its API gave up',
+      'kept.filter((scope) => known.has(scope))',
+      'kept.filter((scope) => known.size >= 0 || scope)',
+      'test/attacks/scope-for-the-asking.test.ts',
+    ],
+  ),
   ...mutantsOf('src/storage/tokens/permitted.ts', [
     "a machine's grant counts for people",
     "w.audience = a.identifier and w.subject_type = 'user'",

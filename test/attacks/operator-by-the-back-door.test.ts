@@ -139,6 +139,16 @@ const WAYS: Readonly<Record<string, Way>> = {
     `${organization()}/enabled_connections`,
     { connection_id: stage.cast.acme.connectionId, assign_membership_on_login: true },
   ],
+  'have an organization of their own sign in by it': () => [
+    'POST',
+    '/organizations',
+    { name: 'mallorys', enabled_connections: [{ connection_id: rig.rows.connectionId, is_signup_enabled: true }] },
+  ],
+  'have a customer sign in by it, by the other name of the parameter': () => [
+    'PATCH',
+    `/organizations/${stage.cast.acme.id}/enabled_connections/${rig.rows.connectionId}`,
+    { show_as_button: true },
+  ],
   'give the console a secret': () => ['POST', `/clients/${rig.rows.clientId}/rotate-secret`],
   'give the console a key of their own': () => [
     'POST',

@@ -6,6 +6,7 @@ import { decodeJwt } from 'jose';
 import { beforeAll, expect, test } from 'vitest';
 import { PASSWORD } from '../support/cast.js';
 import { MANAGEMENT_CLIENT } from '../support/instance.js';
+import { askForToken, createMachine } from '../support/machines.js';
 import { answerOf, useStage } from '../support/stage.js';
 
 const stage = useStage();
@@ -32,6 +33,22 @@ test('an API hears of the scopes that it is registered with, and of no other', a
   const scope = 'openid read:notes delete:notes admin READ:NOTES read:notes,admin';
   const { accessToken } = await signIn({ audience: API, scope });
   expect(decodeJwt(accessToken).scope).toBe('openid read:notes');
+});
+
+test('a machine has no scope that its API gave up, though its grant names it still', async () => {
+  const identifier = 'https://shrinking.example';
+  const scopes = [{ value: 'read:notes' }, { value: 'admin' }];
+  const { id } = await stage.instance.api('POST', '/resource-servers', { identifier, name: 'Shrinking', scopes });
+  const machine = await createMachine(stage.instance, 'Notes', ['read:users']);
+  await stage.instance.api('POST', '/client-grants', {
+    ...{ client_id: machine.id, audience: identifier, scope: ['read:notes', 'admin'] },
+  });
+  const ask = (scope?: string) => askForToken(stage.instance, machine, scope, identifier);
+  expect((await ask()).body.scope).toBe('read:notes admin');
+  await stage.instance.api('PATCH', `/resource-servers/${id}`, { scopes: [{ value: 'read:notes' }] });
+  const { body } = await ask();
+  expect([body.scope, decodeJwt(body.access_token).scope]).toEqual(['read:notes', 'read:notes']);
+  expect(await ask('admin')).toMatchObject({ status: 403, body: { error: 'access_denied' } });
 });
 
 test("a person's token for the Management API with every scope opens nothing", async () => {

@@ -21,11 +21,12 @@ export interface Machine {
   readonly call: CallAs;
 }
 
-/** Asks for a token of the Management API; the status and the body as they came. */
+/** Asks for a token, of the Management API unless `audience` says otherwise; the status and the body as they came. */
 export async function askForToken(
   { origin }: Instance,
   client: { readonly id: string; readonly secret: string },
   scope?: string,
+  audience = `${origin}/api/v2/`,
 ): Promise<MachineAnswer> {
   const response = await fetch(`${origin}/oauth/token`, {
     method: 'POST',
@@ -33,7 +34,7 @@ export async function askForToken(
       grant_type: 'client_credentials',
       client_id: client.id,
       client_secret: client.secret,
-      audience: `${origin}/api/v2/`,
+      audience,
       ...(scope === undefined ? {} : { scope }),
     }),
   });

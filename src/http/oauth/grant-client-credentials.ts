@@ -32,8 +32,17 @@ function notGranted(audience: string): OAuthRefusal {
   return accessDenied(description, { check: 'grant.none' });
 }
 
-/** The scopes of the token: all of the grant, or those of it that were asked for. More than the grant is refused, as at Auth0. */
-function grantScopes(granted: readonly string[], asked: string | undefined): readonly string[] | OAuthRefusal {
+/**
+ * The scopes of the token: all of the grant that the API still has, or those of them that were asked for. More is refused, as at Auth0. A
+ * grant keeps what its API lost: an API that gave a scope up would hear of it still, and might open what it once stood for.
+ */
+function grantScopes(
+  kept: readonly string[],
+  offered: readonly string[],
+  asked: string | undefined,
+): readonly string[] | OAuthRefusal {
+  const known = new Set(offered);
+  const granted = kept.filter((scope) => known.has(scope));
   if (asked === undefined) return granted;
   const wanted = asked.split(' ').filter((scope) => scope !== '');
   const beyond = wanted.filter((scope) => !granted.includes(scope));
@@ -79,7 +88,7 @@ function decide(found: MachineGrant, request: TokenRequest): MachineDecision | O
   if (api.clientPolicy === 'deny_all')
     return accessDenied(`No application is allowed to access "${audience}".`, { check: 'grant.api_closed' });
   if (grant === undefined) return notGranted(audience);
-  const scopes = grantScopes(grant.scopes, parameters.get('scope'));
+  const scopes = grantScopes(grant.scopes, api.scopes, parameters.get('scope'));
   if (scopes instanceof OAuthRefusal) return scopes;
   const refusal = checkOrganization(found, organizationOf(found, request));
   return refusal ?? { audience, scope: scopes.join(' '), lifetimeSeconds: api.tokenLifetimeSeconds };

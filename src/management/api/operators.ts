@@ -49,7 +49,13 @@ function namedThings({ path }: Operation, { params, body: sent }: Asked): NamedT
       body.absorb_user_id,
       ...eachOf(body.identities, 'user_id'),
     ),
-    connectionIds: texts(idUnder('/connections/{id}'), params.connection_id, body.connection_id),
+    connectionIds: texts(
+      idUnder('/connections/{id}'),
+      params.connection_id,
+      params.connectionId,
+      body.connection_id,
+      ...eachOf(body.enabled_connections, 'connection_id'),
+    ),
     // A new account names its connection so.
     connectionNames: texts(body.connection),
     clientIds: texts(idUnder('/clients/{id}'), params.client_id),

@@ -8,10 +8,10 @@ import { assert } from '../../kernel/assert.js';
 import { Fault } from '../../kernel/errors.js';
 import { rateHeaders } from '../../kernel/rate-limit.js';
 import { Conflict, type Directory, MissingReference, UnstorableValue } from '../../ports/directory.js';
-import { managementAudience } from './audience.js';
 import type { Bearer, Caller, ManagementDeps } from './deps.js';
 import { badBody, insufficientScope, ManagementError, toErrorBody } from './errors.js';
 import { parseJson } from './json-body.js';
+import { asGrantedNow, checkStillGranted } from './machine-caller.js';
 import { MultipartForm, parseMultipart } from './multipart.js';
 import { toOpenApi } from './openapi.js';
 import { type Call, keyOf, type Operation, type Reply, type Wire } from './operation.js';
@@ -44,15 +44,6 @@ function unauthorized(reply: FastifyReply, message: string, parameters: string):
 }
 
 const INVALID_TOKEN = ', error="invalid_token"';
-
-/**
- * The caller with those scopes of the token that its client still has. A token is good for a day: without this one read by primary key, a
- * client that was deleted, or whose grant was removed or narrowed after a leak, could go on until then.
- */
-async function asGrantedNow(deps: ManagementDeps, { clientId, subject, scopes }: Bearer): Promise<Caller | undefined> {
-  const granted = await deps.directory.access.findUsableScopes(clientId, managementAudience(deps.origin));
-  return granted && { clientId, subject, scopes: new Set(granted.filter((scope) => scopes.has(scope))) };
-}
 
 /** Counts the call of a client or a person. Before anything is read: a tool that runs away costs the database nothing. */
 function checkRate(deps: ManagementDeps, subject: string, reply: FastifyReply): void {
@@ -155,7 +146,9 @@ async function answer(
   const writes = operation.method !== 'get' && operation.readsOnly !== true;
   const stays = async (directory: Directory, purpose: 'read' | 'write') => {
     const { managementBearer: bearer } = request;
-    if (caller.person && bearer) await checkStillOperator(deps, { directory, purpose }, bearer, caller);
+    assert(bearer, 'the route was authenticated');
+    if (caller.person) await checkStillOperator(deps, { directory, purpose }, bearer, caller);
+    else await checkStillGranted({ origin: deps.origin, directory }, bearer, caller);
   };
   if (operation.readsOnly) await stays(deps.directory, 'read');
   const known = request.headers['if-match'];

@@ -85,6 +85,22 @@ async function insertUser({ users }: Directory, user: ReadyUser, by: ImportedBy)
   await users.putPassword(userId, by.job.connectionId, user.email, user.passwordHash ?? ENDED_HASH, by.at);
 }
 
+const OF_OPERATOR: ImportProblem = {
+  code: 'CONFLICT',
+  message:
+    'This account is of an operator of this tenant: an import does not change it. An owner changes it by itself.',
+  path: 'email',
+};
+
+/**
+ * True for an account that only callers with every scope write (ADR 0062). A job does not know the scopes of its caller any more, and an operator
+ * may have a password of customers beside the one as an operator: whoever may import users would change the word about their address.
+ */
+function isOperator({ operators }: Directory, userId: string): Promise<boolean> {
+  const things = { organizationIds: [], userIds: [userId], connectionIds: [], connectionNames: [], clientIds: [] };
+  return operators.concerns(things, '');
+}
+
 async function applyUser(
   directory: Directory,
   user: ReadyUser,
@@ -97,6 +113,7 @@ async function applyUser(
   const plan = planImport(user, { holder, idTaken, hasUsernames: by.hasUsernames }, by.job.upsert);
   if (plan.kind === 'refuse') return plan.problems;
   if (plan.kind === 'update') {
+    if (await isOperator(directory, plan.userId)) return [OF_OPERATOR];
     await users.update(plan.userId, { ...plan.changes, updatedAt: by.at });
     return 'updated';
   }
