@@ -2,6 +2,7 @@
 /** Faults in the calls for many people: locks and checks dropped, a part of the scopes enough. */
 import { type Mutant, mutantsOf } from './mutant.js';
 
+const ARRIVALS = 'test/management/arrivals.test.ts';
 const PEOPLE = 'test/management/people.test.ts';
 
 export const PEOPLE_MUTANTS: readonly Mutant[] = [
@@ -31,5 +32,23 @@ export const PEOPLE_MUTANTS: readonly Mutant[] = [
     '!call.caller.scopes.has(scope)',
     'false',
     PEOPLE,
+  ]),
+  ...mutantsOf('src/management/enabled-connections/arrivals.ts', [
+    'claims learned by conditions with a scope for members alone',
+    'NEEDED.some((scope) => !call.caller.scopes.has(scope))',
+    'false',
+    ARRIVALS,
+  ]),
+  ...mutantsOf('src/management/enabled-connections/tally-arrivals.ts', [
+    'a condition is tried on many people however long it takes',
+    'if (clock.monotonicMs() > end)',
+    'if (false)',
+    ARRIVALS,
+  ]),
+  ...mutantsOf('src/storage/directory/arrivals.ts', [
+    'an identity that was linked by hand counts as come, and a condition holds for no claims',
+    "(came.profile <> '{}'",
+    '(true',
+    ARRIVALS,
   ]),
 ];

@@ -41,6 +41,11 @@ export const ENABLEMENT_PATH = {
   properties: { ...ORGANIZATION_PATH.properties, connectionId: { type: 'string', format: 'connection-id' } },
   required: ['id', 'connectionId'],
 };
+export const ARRIVAL_PATH = {
+  type: 'object',
+  properties: { ...ENABLEMENT_PATH.properties, user_id: { type: 'string', maxLength: 2048 } },
+  required: ['id', 'connectionId', 'user_id'],
+};
 export const CONNECTION_PATH = {
   type: 'object',
   properties: { id: { type: 'string', maxLength: 50 } },

@@ -30,6 +30,7 @@ import { customDomainOperations } from './custom-domains/custom-domains.js';
 import { discoveryDomainOperations } from './discovery-domains/discovery-domains.js';
 import { emailProviderOperations } from './emails/provider.js';
 import { emailTemplateOperations } from './emails/templates.js';
+import { arrivalOperations } from './enabled-connections/arrivals.js';
 import { enablementOperations } from './enabled-connections/operations.js';
 import { scimGroupRoleOperations } from './enabled-connections/scim-group-roles.js';
 import { signingKeyOperations } from './keys/signing-keys.js';
@@ -95,6 +96,7 @@ export function createOperations(deps: ManagementDeps): readonly Operation[] {
     ...explainOperations(deps),
     ...conditionOperations(),
     ...peopleOperations(),
+    ...arrivalOperations(deps),
     ...expectedIdentityOperations(deps),
     ...clientOperations(deps),
     ...clientCredentialOperations(deps),

@@ -50,6 +50,7 @@ const BODIES: Readonly<Record<string, () => object>> = {
   'post /organizations/{id}/explain': () => ({ email: 'dana@acme.example' }),
   'post /organizations/{id}/explain/people': () => ({ people: [{ email: 'dana@acme.example' }] }),
   'post /organizations/{id}/explain/condition': () => ({ condition: 'true' }),
+  'post /organizations/{id}/enabled_connections/{connectionId}/explain/condition': () => ({ condition: 'true' }),
   'post /organizations/{id}/people/find': () => ({ user_ids: [cast.dana] }),
   'post /organizations/{id}/expected-identities': () => ({
     connection_id: cast.oidcConnection,
@@ -87,6 +88,12 @@ beforeAll(async () => {
     grant_id: await giveGrant(),
   };
   await api.post(`${path}/members/${encodeURIComponent(cast.dana)}/roles`, { roles: [cast.role] });
+  // As a login by the connection leaves a member.
+  await api.database.pool.query(
+    `insert into identities (user_id, id, connection_id, status, issuer, subject, profile, created_at, bound_at)
+     values ($1, 'ide_dana', $2, 'bound', 'https://idp.example', 'dana', '{"email": "dana@acme.example"}', now(), now())`,
+    [cast.dana, cast.oidcConnection],
+  );
   other = (await api.post('/organizations', { name: 'other' })).body.id;
 });
 afterAll(() => api.close());

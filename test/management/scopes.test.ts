@@ -41,6 +41,10 @@ const OWN: Readonly<Record<string, readonly string[]>> = {
   'post /organizations/{id}/explain/people': ['read:organizations'],
   'post /organizations/{id}/explain/condition': ['read:organizations'],
   'get /organizations/{id}/people/totals': ['read:organization_members'],
+  // These take read:users as well: tested in arrivals.test.ts.
+  'get /organizations/{id}/enabled_connections/{connectionId}/people': ['read:organization_members'],
+  'get /organizations/{id}/enabled_connections/{connectionId}/people/{user_id}': ['read:organization_members'],
+  'post /organizations/{id}/enabled_connections/{connectionId}/explain/condition': ['read:organization_members'],
   // It takes read:users and read:organization_member_roles as well: tested in people.test.ts.
   'get /organizations/{id}/people': ['read:organization_members'],
   'post /organizations/{id}/discovery-domains/{discovery_domain_id}/verify': ['update:organization_discovery_domains'],

@@ -31,6 +31,7 @@ const OPEN_WRITES: Readonly<Record<string, readonly OperatorRole[]>> = {
   'post /organizations/{id}/explain/people': ['owner', 'support', 'viewer'],
   'post /organizations/{id}/explain/condition': ['owner', 'support', 'viewer'],
   'post /organizations/{id}/people/find': ['owner', 'support', 'viewer'],
+  'post /organizations/{id}/enabled_connections/{connectionId}/explain/condition': ['owner', 'support', 'viewer'],
   'post /experimentation/experiments/{id}/validate': ['owner', 'support', 'viewer'],
   'post /connections/{id}/examine': ['owner', 'support', 'viewer'],
   // Of people whom they may list one page after another.

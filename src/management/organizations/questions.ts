@@ -3,7 +3,7 @@
  * the additions (additions.ts), which names all of them.
  */
 import type { JsonSchema } from '../api/operation.js';
-import { ORGANIZATION_PATH, type OwnRequest } from '../own-request.js';
+import { ARRIVAL_PATH, ENABLEMENT_PATH, ORGANIZATION_PATH, type OwnRequest } from '../own-request.js';
 
 const QUESTION_CLAIMS = { type: 'object', additionalProperties: true, maxProperties: 200 };
 /** A login to explain: the address that an identity provider would vouch for, or its claims. */
@@ -71,6 +71,35 @@ export const QUESTIONS_ABOUT_PEOPLE: Readonly<Record<string, OwnRequest>> = {
         claims: QUESTION_CLAIMS,
         email: { type: 'string', maxLength: 320 },
         scim_groups: { type: 'array', maxItems: 1000, items: { type: 'string', maxLength: 255 } },
+      },
+    },
+  },
+  // The three that follow take read:users as well (see the operations).
+  'get /organizations/{id}/enabled_connections/{connectionId}/people': {
+    scopes: ['read:organization_members'],
+    path: ENABLEMENT_PATH,
+    query: {
+      type: 'object',
+      properties: {
+        starts_with: { type: 'string', minLength: 1, maxLength: 320 },
+        take: { type: 'integer', minimum: 1, maximum: 50 },
+      },
+    },
+  },
+  'get /organizations/{id}/enabled_connections/{connectionId}/people/{user_id}': {
+    scopes: ['read:organization_members'],
+    path: ARRIVAL_PATH,
+  },
+  'post /organizations/{id}/enabled_connections/{connectionId}/explain/condition': {
+    scopes: ['read:organization_members'],
+    path: ENABLEMENT_PATH,
+    body: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['condition'],
+      properties: {
+        condition: { type: 'string', minLength: 1, maxLength: 1000 },
+        user_ids: { type: 'array', maxItems: 20, items: { type: 'string', minLength: 1, maxLength: 2048 } },
       },
     },
   },

@@ -1,5 +1,6 @@
 /** Port: the people of an organization, many at a time, for tools that read or prepare a whole company. */
 import type { Strategy } from '../../domain/tenant.js';
+import type { ArrivalDirectory } from './arrivals.js';
 import type { Page, PageRequest } from './page.js';
 
 export interface PersonIdentity {
@@ -77,7 +78,7 @@ export type ExpectResult = 'created' | 'exists' | 'unknown_user' | 'not_a_member
 /** `bound`: somebody has signed in with it since; `other`: the user has another identity at this connection. */
 export type WithdrawResult = 'removed' | 'bound' | 'other' | 'absent';
 
-export interface PeopleDirectory {
+export interface PeopleDirectory extends ArrivalDirectory {
   /** The members of an organization, in the order of the list of members. */
   list(organizationId: string, page: PageRequest): Promise<Page<PersonRecord>>;
   /** Those of these users who are members, in the same order. */

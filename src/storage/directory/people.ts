@@ -9,6 +9,7 @@ import type {
   PersonRecord,
 } from '../../ports/directory/people.js';
 import type { Database } from '../schema.js';
+import { createArrivals } from './arrivals.js';
 import { expectIdentities, withdrawIdentities } from './expected-identities.js';
 import { cutPage, orUndefined, toPage } from './rows.js';
 
@@ -137,6 +138,7 @@ async function countPeopleAt(
 /** The people of an organization. */
 export function createPeopleDirectory(db: Kysely<Database>): PeopleDirectory {
   return {
+    ...createArrivals(db),
     async list(organizationId, page) {
       const members = cutPage(selectMembers(db, organizationId), page, sql.ref('created_at'), sql.ref('user_id'));
       const { rows } = await selectPeople(organizationId, members).execute(db);

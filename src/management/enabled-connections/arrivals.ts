@@ -1,0 +1,131 @@
+/**
+ * `/organizations/{id}/enabled_connections/{connectionId}/people` and `…/explain/condition`, our additions: the members who have come by a
+ * connection, with the claims that were kept of them, and a condition of auto-membership tried on these. Reads only: who was refused is not
+ * here, and nothing is kept for a try.
+ */
+import { parseCondition } from '../../domain/membership-condition.js';
+import type { Arrival } from '../../ports/directory/arrivals.js';
+import type { EnablementRecord } from '../../ports/directory/organizations.js';
+import type { ManagementDeps } from '../api/deps.js';
+import { insufficientScopes, noUser } from '../api/errors.js';
+import type { Call, Operation, Reply, Wire } from '../api/operation.js';
+import { listOf, present, replyOf } from '../api/wire.js';
+import { getEnablement } from './enablement-of-path.js';
+import { holdsFor, tallyArrivals } from './tally-arrivals.js';
+
+/** Claims are read with both. Attack: who may list members alone asks one condition after another, and learns their claims from the counts. */
+const NEEDED = ['read:organization_members', 'read:users'];
+const USUAL_TAKE = 10;
+async function getReadable(call: Call): Promise<EnablementRecord> {
+  if (NEEDED.some((scope) => !call.caller.scopes.has(scope))) throw insufficientScopes(NEEDED);
+  return getEnablement(call);
+}
+
+const toWire = ({ userId, email, name }: Arrival): Wire => present({ user_id: userId, email, name });
+
+async function list(call: Call): Promise<Reply> {
+  const { organizationId, connectionId } = await getReadable(call);
+  const { starts_with: startsWith = '', take = USUAL_TAKE } = call.query as { starts_with?: string; take?: number };
+  const found = await call.directory.people.findArrivals(organizationId, connectionId, {
+    startsWith,
+    limit: Number(take),
+  });
+  return { body: { people: found.map(toWire) } };
+}
+
+async function show(call: Call): Promise<Reply> {
+  const { organizationId, connectionId } = await getReadable(call);
+  const userId = call.params.user_id ?? '';
+  const { people } = call.directory;
+  const [person] = await people.getArrivals(organizationId, connectionId, [userId]);
+  if (person === undefined) throw noUser();
+  const seen = await people.findLastProof(userId, connectionId);
+  return {
+    body: present({
+      ...toWire(person),
+      proved_email: person.provedEmail,
+      claims: person.claims,
+      scim_groups: person.scimGroups,
+      seen_at: seen?.toISOString(),
+    }),
+  };
+}
+
+async function explain(deps: ManagementDeps, call: Call): Promise<Reply> {
+  const enablement = await getReadable(call);
+  const { condition: text, user_ids: ids = [] } = call.body as {
+    readonly condition: string;
+    readonly user_ids?: readonly string[];
+  };
+  const condition = parseCondition(text);
+  if ('error' in condition) return { body: { usable: false, error: condition.error } };
+  const { organizationId, connectionId } = enablement;
+  const chosen = await call.directory.people.getArrivals(organizationId, connectionId, ids);
+  const { tried, holds, complete, without } = await tallyArrivals(
+    (page) => call.directory.people.listArrivals(organizationId, connectionId, page),
+    condition,
+    deps.clock,
+  );
+  return {
+    body: {
+      usable: true,
+      reads_groups: condition.readsGroups,
+      people: chosen.map((person) => ({ user_id: person.userId, holds: holdsFor(condition, person) })),
+      members: { tried, holds, complete, without: without.map(toWire) },
+    },
+  };
+}
+
+const PERSON = [{ user_id: 'string' }, { email: 'string', name: 'string' }] as const;
+const MEMBERS = replyOf({
+  tried: 'integer',
+  holds: 'integer',
+  complete: 'boolean',
+  without: listOf(replyOf(...PERSON)),
+});
+
+/** The operations on the people of an enabled connection. */
+export function arrivalOperations(deps: ManagementDeps): Operation[] {
+  const path = '/organizations/{id}/enabled_connections/{connectionId}';
+  return [
+    {
+      method: 'get',
+      path: `${path}/people`,
+      summary: 'Find members who have come by a connection of an organization',
+      status: 200,
+      reply: replyOf({ people: listOf(replyOf(...PERSON)) }),
+      refusals: [404],
+      run: list,
+    },
+    {
+      method: 'get',
+      path: `${path}/people/{user_id}`,
+      summary: 'Tell what an identity provider said of a member at their last sign-in',
+      status: 200,
+      reply: replyOf(
+        { user_id: 'string', claims: 'object', scim_groups: listOf('string') },
+        { email: 'string', name: 'string', proved_email: 'string', seen_at: 'string' },
+      ),
+      refusals: [404],
+      run: show,
+    },
+    {
+      method: 'post',
+      path: `${path}/explain/condition`,
+      summary: 'Try a condition of auto-membership on the members who have come by the connection',
+      status: 200,
+      reply: replyOf(
+        { usable: 'boolean' },
+        {
+          error: 'string',
+          reads_groups: 'boolean',
+          people: listOf(replyOf({ user_id: 'string', holds: 'boolean' })),
+          members: MEMBERS,
+        },
+      ),
+      refusals: [404],
+      readsOnly: true,
+      run: (call) => explain(deps, call),
+    },
+  ];
+}
