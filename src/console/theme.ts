@@ -35,9 +35,12 @@ export const theme = createTheme({
     Modal: Modal.extend({
       defaultProps: {
         closeButtonProps: { 'aria-label': 'Close' },
+        // A dialog opens where the eye is, on a small screen as on a wide one.
+        centered: true,
         // The heading of a dialog is no second banner of the page.
         attributes: { header: { role: 'presentation' } },
       },
+      styles: { title: { fontSize: 'var(--mantine-font-size-lg)', fontWeight: 650, overflowWrap: 'anywhere' } },
     }),
   },
 });

@@ -224,7 +224,7 @@ describe.skipIf(noChromium())('10,000 rows in Chromium', () => {
     await olga.open('/organizations/org_L1/settings', 'large-1');
     await olga.tab.getByRole('button', { name: 'Block', exact: true }).click();
     await olga.tab.getByRole('dialog').getByText('10,000 members').waitFor();
-    await olga.tab.getByRole('button', { name: 'Leave it' }).click();
+    await olga.tab.getByRole('button', { name: 'Cancel' }).click();
     await olga.open('/organizations/org_L1/connections/con_L1', 'large-1');
     await olga.tab.getByRole('combobox', { name: 'For addresses that lead to this connection' }).click();
     await olga.tab.getByRole('option', { name: /^Required/ }).click();

@@ -142,7 +142,7 @@ describe.skipIf(noChromium())('in Chromium', () => {
     await tab.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
     await tab.getByRole('dialog').getByRole('alert').waitFor();
     await olga.look('settings-last-owner');
-    await tab.getByRole('button', { name: 'Leave it' }).click();
+    await tab.getByRole('button', { name: 'Cancel' }).click();
   });
 
   test('log streams: made, paused, deleted', async () => {

@@ -19,6 +19,7 @@ export const LINE_COLUMNS: readonly Column<LogLine>[] = [
   { name: 'Outcome', wide: true, cell: ({ type }) => <LineBadge type={type} /> },
   {
     name: 'What happened',
+    isPlain: true,
     cell: (line) => (
       <Anchor component={Link} to={`/log/${encodeURIComponent(line.log_id)}`} dir="auto" size="sm">
         {tellLine(line)}

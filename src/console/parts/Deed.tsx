@@ -2,10 +2,11 @@
  * A button whose deed is told before it is done: what will happen, in numbers where there are any. Nothing is sent before the second click;
  * a refusal stays in the dialog, in the API's words.
  */
-import { Button, type ButtonProps, Group, Modal, Stack, TextInput } from '@mantine/core';
+import { Button, type ButtonProps, Modal, Stack, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { queryClient } from '../api/query';
+import { DialogEnd } from './DialogEnd';
 import { FailureNote } from './FailureNote';
 
 export interface DeedProps extends Omit<ButtonProps, 'children'> {
@@ -36,7 +37,6 @@ export function Deed({ verb, question, effect, danger = false, typed, run, chang
       await Promise.all(changes.map((queryKey) => queryClient.invalidateQueries({ queryKey })));
     },
   });
-  const colour = danger ? { color: 'red' } : {};
   const ask = () => {
     deed.reset();
     setText('');
@@ -44,10 +44,10 @@ export function Deed({ verb, question, effect, danger = false, typed, run, chang
   };
   return (
     <>
-      <Button variant="default" {...colour} {...button} onClick={ask}>
+      <Button variant="default" {...(danger && { c: 'var(--mantine-color-error)' })} {...button} onClick={ask}>
         {verb}
       </Button>
-      <Modal opened={open} onClose={() => setOpen(false)} title={question} centered>
+      <Modal opened={open} onClose={() => setOpen(false)} title={question}>
         <Stack>
           <div>{effect}</div>
           {typed !== undefined && (
@@ -60,19 +60,16 @@ export function Deed({ verb, question, effect, danger = false, typed, run, chang
             />
           )}
           {deed.error && <FailureNote error={deed.error} />}
-          <Group justify="end">
-            <Button variant="default" onClick={() => setOpen(false)} data-autofocus>
-              Leave it
-            </Button>
+          <DialogEnd onLeave={() => setOpen(false)} startsThere>
             <Button
-              {...colour}
+              {...(danger && { color: 'red' })}
               loading={deed.isPending}
               disabled={typed !== undefined && text.trim() !== typed}
               onClick={() => deed.mutate()}
             >
               {verb}
             </Button>
-          </Group>
+          </DialogEnd>
         </Stack>
       </Modal>
     </>

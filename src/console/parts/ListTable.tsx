@@ -1,16 +1,21 @@
 /**
  * A list as a table, in each of its states: loading, refused, empty, a page, more to come. Columns that a narrow screen has no room for are
- * left out there (`wide`). Asks for further rows only when asked to; a list with pages is turned over, others grow.
+ * left out there (`wide`), and each row is a block of lines. Asks for further rows only when asked to; a list with pages is turned over, others grow.
  */
 import { Button, Center, Group, Loader, Skeleton, Stack, Table, Text, VisuallyHidden } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { List, Pages } from '../api/list';
 import { FailureNote } from './FailureNote';
+import classes from './ListTable.module.css';
 
 export interface Column<Item> {
   readonly name: string;
   /** Shown from 768 pixels on only. */
   readonly wide?: boolean;
+  /** Its cells need no name before them on a narrow screen: a sentence, a badge. */
+  readonly isPlain?: boolean;
+  /** Of buttons, at the end of the row: its name is for screen readers. */
+  readonly isDeeds?: boolean;
   cell(item: Item): ReactNode;
 }
 
@@ -23,6 +28,10 @@ export interface ListTableProps<Item> {
   /** Shown in place of the table: why it is empty, and the deed that fills it. */
   readonly empty: ReactNode;
 }
+
+type RowsProps<Item> = Pick<ListTableProps<Item>, 'caption' | 'columns' | 'rowKey'> & {
+  readonly items: readonly Item[];
+};
 
 function Turn({ list, pages }: { readonly list: List<unknown>; readonly pages: Pages }) {
   const { number, hasBefore, back } = pages;
@@ -64,6 +73,42 @@ function More({ list }: { readonly list: List<unknown> }) {
   );
 }
 
+const from = (wide: boolean | undefined) => (wide ? { visibleFrom: 'sm' } : {});
+
+/** The roles are written out: a row that is a block on a narrow screen is a row of the table all the same. */
+function Rows<Item>({ caption, items, columns, rowKey }: RowsProps<Item>) {
+  return (
+    <Table verticalSpacing="sm" highlightOnHover className={classes.table ?? ''} role="table">
+      <caption className="unseen">{caption}</caption>
+      <Table.Thead role="rowgroup">
+        <Table.Tr role="row">
+          {columns.map(({ name, wide, isDeeds }) => (
+            <Table.Th key={name} role="columnheader" {...from(wide)}>
+              {isDeeds ? <VisuallyHidden>{name}</VisuallyHidden> : name}
+            </Table.Th>
+          ))}
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody role="rowgroup">
+        {items.map((item) => (
+          <Table.Tr key={rowKey(item)} role="row">
+            {columns.map(({ name, wide, isDeeds, isPlain, cell }) => (
+              <Table.Td
+                key={name}
+                role="cell"
+                {...(isDeeds ? { className: classes.deeds ?? '' } : !isPlain && { 'data-name': name })}
+                {...from(wide)}
+              >
+                {cell(item)}
+              </Table.Td>
+            ))}
+          </Table.Tr>
+        ))}
+      </Table.Tbody>
+    </Table>
+  );
+}
+
 const LOADING_ROWS = ['a', 'b', 'c', 'd', 'e'];
 
 export function ListTable<Item>({ caption, list, columns, rowKey, empty }: ListTableProps<Item>) {
@@ -95,38 +140,11 @@ export function ListTable<Item>({ caption, list, columns, rowKey, empty }: ListT
     );
   if (list.items.length === 0)
     return (
-      <Center mih={160} ta="center">
-        {typeof empty === 'string' ? <Text c="dimmed">{empty}</Text> : empty}
-      </Center>
+      <Center className={classes.none}>{typeof empty === 'string' ? <Text c="dimmed">{empty}</Text> : empty}</Center>
     );
-  const from = (wide: boolean | undefined) => (wide ? { visibleFrom: 'sm' } : {});
   return (
     <Stack gap="sm">
-      <Table.ScrollContainer minWidth={320}>
-        <Table verticalSpacing="sm" highlightOnHover>
-          <caption className="unseen">{caption}</caption>
-          <Table.Thead>
-            <Table.Tr>
-              {columns.map(({ name, wide }) => (
-                <Table.Th key={name} {...from(wide)}>
-                  {name}
-                </Table.Th>
-              ))}
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {list.items.map((item) => (
-              <Table.Tr key={rowKey(item)}>
-                {columns.map(({ name, wide, cell }) => (
-                  <Table.Td key={name} style={{ overflowWrap: 'anywhere' }} {...from(wide)}>
-                    {cell(item)}
-                  </Table.Td>
-                ))}
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+      <Rows caption={caption} items={list.items} columns={columns} rowKey={rowKey} />
       {list.error !== null && <FailureNote error={list.error} onRetry={list.pages ? list.retry : list.more} />}
       {turn || <More list={list} />}
     </Stack>

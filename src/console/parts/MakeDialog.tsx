@@ -2,11 +2,12 @@
  * Makes something new: a button, a dialog, a short form. A refusal stays in the dialog in the API's words, with what was typed; a dialog that was
  * left begins anew. The fields are the caller's.
  */
-import { Button, type ButtonProps, Group, Modal, Stack } from '@mantine/core';
+import { Button, type ButtonProps, Modal, Stack } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useMutation } from '@tanstack/react-query';
 import type { FormEvent, ReactNode } from 'react';
 import { queryClient } from '../api/query';
+import { DialogEnd } from './DialogEnd';
 import { FailureNote } from './FailureNote';
 
 export interface MakeDialogProps extends Omit<ButtonProps, 'children'> {
@@ -24,7 +25,7 @@ export function MakeDialog({ verb, isWide = false, children, ...button }: MakeDi
       <Button {...button} onClick={show}>
         {verb}
       </Button>
-      <Modal opened={open} onClose={close} title={verb} {...(isWide ? { size: 'lg' } : { centered: true })}>
+      <Modal opened={open} onClose={close} title={verb} {...(isWide && { size: 'lg' })}>
         {children(close)}
       </Modal>
     </>
@@ -71,14 +72,11 @@ export function MakeForm<Made>({
       <Stack>
         {children}
         {making.error && <FailureNote error={making.error} />}
-        <Group justify="end">
-          <Button variant="default" onClick={onLeave}>
-            Cancel
-          </Button>
+        <DialogEnd onLeave={onLeave}>
           <Button type="submit" loading={making.isPending}>
             {verb}
           </Button>
-        </Group>
+        </DialogEnd>
       </Stack>
     </form>
   );

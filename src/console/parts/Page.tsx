@@ -2,6 +2,7 @@
 import { Anchor, Breadcrumbs, Group, Stack, Text, Title } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { type ReactNode, useEffect, useRef } from 'react';
+import classes from './Page.module.css';
 import { recallPlace } from './use-pages';
 
 export interface Crumb {
@@ -11,7 +12,7 @@ export interface Crumb {
 
 export interface PageProps {
   readonly title: string;
-  /** One sentence under the heading. */
+  /** Under the heading: one sentence, or the kind and the id of a thing (`Lead`). */
   readonly lead?: ReactNode;
   readonly crumbs?: readonly Crumb[];
   /** Buttons at the right of the heading. */
@@ -37,24 +38,19 @@ export function Page({ title, lead, crumbs = [], deeds, children }: PageProps) {
             ))}
           </Breadcrumbs>
         )}
-        <Group justify="space-between" align="end" wrap="wrap">
-          <Title
-            order={1}
-            size="h2"
-            ref={heading}
-            tabIndex={-1}
-            style={{ overflowWrap: 'anywhere', outline: 'none' }}
-            dir="auto"
-          >
-            {title}
-          </Title>
+        <Group justify="space-between" align="start" gap="sm">
+          <div className={classes.name}>
+            <Title order={1} size="h2" ref={heading} tabIndex={-1} className={classes.title} dir="auto">
+              {title}
+            </Title>
+            {lead && (
+              <Text c="dimmed" mt={4} component="div">
+                {lead}
+              </Text>
+            )}
+          </div>
           {deeds && <Group gap="sm">{deeds}</Group>}
         </Group>
-        {lead && (
-          <Text c="dimmed" mt={4}>
-            {lead}
-          </Text>
-        )}
       </div>
       {children}
     </Stack>

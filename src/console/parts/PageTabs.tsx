@@ -1,6 +1,7 @@
 /** The parts of a page, each with an address of its own: links, so that back, bookmarks and a middle click work. */
 import { Anchor } from '@mantine/core';
 import { Link, useRouterState } from '@tanstack/react-router';
+import { useEffect, useRef } from 'react';
 import classes from './PageTabs.module.css';
 
 export interface PageTab {
@@ -20,11 +21,29 @@ function findCurrent(tabs: readonly PageTab[], path: string): string | undefined
   return above.sort((a, b) => b.length - a.length)[0];
 }
 
+/** Where a narrow window has no room for all tabs, the current one is in the middle. Moves the row alone, not the page. */
+function bringIntoRow(row: HTMLElement): void {
+  const tab = row.querySelector('[aria-current="page"]');
+  if (tab === null) return;
+  const [outer, inner] = [row.getBoundingClientRect(), tab.getBoundingClientRect()];
+  row.scrollLeft += inner.left + inner.width / 2 - (outer.left + outer.width / 2);
+}
+
 export function PageTabs({ label, tabs }: PageTabsProps) {
   const path = useRouterState({ select: ({ location }) => location.pathname });
   const current = findCurrent(tabs, decodeURI(path));
+  const row = useRef<HTMLElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the tab that is current is read from the page.
+  useEffect(() => {
+    const found = row.current;
+    if (found === null) return;
+    // Tells the first size, too; later ones when a telephone is turned.
+    const seen = new ResizeObserver(() => bringIntoRow(found));
+    seen.observe(found);
+    return () => seen.disconnect();
+  }, [current]);
   return (
-    <nav aria-label={label} className={classes.tabs}>
+    <nav aria-label={label} className={classes.tabs} ref={row}>
       {tabs.map(({ to, name }) => (
         <Anchor
           key={to}

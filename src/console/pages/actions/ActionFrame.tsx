@@ -40,11 +40,10 @@ export function ActionFrame({ children }: { readonly children: (action: Action) 
   const { actionId = '' } = useParams({ strict: false });
   const action = useAction(actionId);
   return (
-    <Page title={action.data?.name ?? 'Action'} crumbs={CRUMBS}>
+    <Page title={action.data?.name ?? 'Action'} lead={action.data && <State action={action.data} />} crumbs={CRUMBS}>
       <Loaded query={action}>
         {(found) => (
           <>
-            <State action={found} />
             <PageTabs label="Parts of this Action" tabs={tabsOf(actionId)} />
             {children(found)}
           </>

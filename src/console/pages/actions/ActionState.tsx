@@ -7,9 +7,9 @@ function Mark({ color, children }: { readonly color: string; readonly children: 
   return (
     <Badge
       color={color}
-      variant="outline"
-      tt="none"
-      c="var(--mantine-color-text)"
+      variant="light"
+      // Round at its ends on two lines, too.
+      radius="lg"
       h="auto"
       py={2}
       styles={{ label: { whiteSpace: 'normal' } }}

@@ -38,7 +38,7 @@ function columnsOf(bound: Bound, lines: List<LogLine>): readonly Column<Action>[
       ),
     },
     { name: 'Trigger', wide: true, cell: (action) => sayTrigger(triggerOf(action)).name },
-    { name: 'State', cell: (action) => <ActionState action={action} isBound={isBound(action)} /> },
+    { name: 'State', isPlain: true, cell: (action) => <ActionState action={action} isBound={isBound(action)} /> },
     { name: 'Changed', wide: true, cell: (action) => <Moment at={action.updated_at} /> },
     {
       name: 'In the last 100 lines of the log',

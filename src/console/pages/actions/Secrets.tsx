@@ -6,6 +6,7 @@ import { type FormEvent, useState } from 'react';
 import { api } from '../../api/client';
 import { queryClient } from '../../api/query';
 import { Deed } from '../../parts/Deed';
+import { DialogEnd } from '../../parts/DialogEnd';
 import { FailureNote } from '../../parts/FailureNote';
 import { Moment } from '../../parts/Moment';
 import type { Action } from './answers';
@@ -63,11 +64,11 @@ function SecretForm({ id, onDone }: { readonly id: string; readonly onDone: () =
           required
         />
         {writing.error && <FailureNote error={writing.error} />}
-        <Group justify="end">
+        <DialogEnd onLeave={onDone}>
           <Button type="submit" loading={writing.isPending}>
             Save the secret
           </Button>
-        </Group>
+        </DialogEnd>
       </Stack>
     </form>
   );
@@ -112,7 +113,7 @@ export function Secrets({ action, isReadOnly }: { readonly action: Action; reado
           Set a secret
         </Button>
       )}
-      <Modal opened={open} onClose={close} title="Set a secret" centered>
+      <Modal opened={open} onClose={close} title="Set a secret">
         <SecretForm id={id} onDone={close} />
       </Modal>
     </Stack>

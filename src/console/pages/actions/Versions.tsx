@@ -87,6 +87,7 @@ function columnsOf(action: Action, mayDeploy: boolean): readonly Column<Version>
   ];
   const back: Column<Version> = {
     name: 'Way back',
+    isDeeds: true,
     cell: (version) => (version.deployed ? null : <RollBack action={action} version={version} />),
   };
   return mayDeploy ? [...columns, back] : columns;

@@ -5,6 +5,7 @@ import { api } from '../../api/client';
 import { queryClient } from '../../api/query';
 import { FailureNote } from '../../parts/FailureNote';
 import { type Column, ListTable } from '../../parts/ListTable';
+import { sayStrategy } from '../../parts/strategy-words';
 import { usePowers } from '../../session/powers';
 import { ApplicationFrame } from './ApplicationFrame';
 import type { Client, Connection } from './answers';
@@ -37,7 +38,7 @@ function ConnectionSwitch({ client, connection }: { readonly client: Client; rea
 
 const columnsOf = (client: Client): readonly Column<Connection>[] => [
   { name: 'Connection', cell: ({ name, display_name: shown }) => <span dir="auto">{shown ?? name}</span> },
-  { name: 'Kind', wide: true, cell: ({ strategy }) => (strategy === 'auth0' ? 'Passwords' : strategy) },
+  { name: 'Kind', wide: true, cell: ({ strategy }) => sayStrategy(strategy) },
   { name: 'May be used', cell: (connection) => <ConnectionSwitch client={client} connection={connection} /> },
 ];
 

@@ -1,8 +1,7 @@
 /** The frame of the pages about one application: its name, its kind, its id, its parts. */
-import { Group, Text } from '@mantine/core';
 import { useParams } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { CopyText } from '../../parts/CopyText';
+import { Lead } from '../../parts/Lead';
 import { Loaded } from '../../parts/Loaded';
 import { Page } from '../../parts/Page';
 import { PageTabs } from '../../parts/PageTabs';
@@ -22,20 +21,26 @@ function tabsOf(id: string) {
   ];
 }
 
+function Kind({ client }: { readonly client: Client }) {
+  return (
+    <Lead id={client.client_id} idName="the client ID">
+      <span>{sayKind(client.app_type)}</span>
+    </Lead>
+  );
+}
+
 export function ApplicationFrame({ children }: { readonly children: (client: Client) => ReactNode }) {
   const { clientId = '' } = useParams({ strict: false });
   const client = useClient(clientId);
   return (
-    <Page title={client.data?.name ?? 'Application'} crumbs={CRUMBS}>
+    <Page
+      title={client.data?.name ?? 'Application'}
+      lead={client.data && <Kind client={client.data} />}
+      crumbs={CRUMBS}
+    >
       <Loaded query={client}>
         {(found) => (
           <>
-            <Group gap="sm">
-              <Text c="dimmed" size="sm">
-                {sayKind(found.app_type)}
-              </Text>
-              <CopyText text={found.client_id} name="the client ID" />
-            </Group>
             <PageTabs label="Parts of this application" tabs={tabsOf(clientId)} />
             {children(found)}
           </>

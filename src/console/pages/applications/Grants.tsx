@@ -28,7 +28,7 @@ function Remove({ grant }: { readonly grant: Grant }) {
   );
 }
 
-const removal: Column<Grant> = { name: 'Change', cell: (grant) => <Remove grant={grant} /> };
+const removal: Column<Grant> = { name: 'Change', isDeeds: true, cell: (grant) => <Remove grant={grant} /> };
 
 const shared: readonly Column<Grant>[] = [
   { name: 'Tokens for', wide: true, cell: sayFor },

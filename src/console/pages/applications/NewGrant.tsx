@@ -1,10 +1,11 @@
 /** Makes a grant: the other side of it, for whom the tokens are, and the permissions that they may have. */
-import { Button, Group, Modal, MultiSelect, Radio, Select, Stack, Text } from '@mantine/core';
+import { Button, Modal, MultiSelect, Radio, Select, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { api } from '../../api/client';
 import { queryClient } from '../../api/query';
+import { DialogEnd } from '../../parts/DialogEnd';
 import { FailureNote } from '../../parts/FailureNote';
 import { GRANTS, useApi } from './queries';
 
@@ -73,11 +74,11 @@ function GrantForm({ choices, toBody, onDone }: Omit<NewGrantProps, 'verb'> & { 
           </Text>
         )}
         {granting.error && <FailureNote error={granting.error} />}
-        <Group justify="end">
+        <DialogEnd onLeave={onDone}>
           <Button type="submit" loading={granting.isPending} disabled={sides === undefined}>
             Grant it
           </Button>
-        </Group>
+        </DialogEnd>
       </Stack>
     </form>
   );

@@ -2,8 +2,6 @@
 import { Alert, Button, Group, Stack, Text, Title } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { CopyText } from '../../parts/CopyText';
-import { Facts } from '../../parts/Facts';
 import { FailureNote } from '../../parts/FailureNote';
 import { Moment } from '../../parts/Moment';
 import { usePowers } from '../../session/powers';
@@ -51,7 +49,6 @@ function Parts({ connection }: { readonly connection: Shown }) {
   const may = usePowers();
   return (
     <Stack gap="xl">
-      <Facts facts={[['Id', <CopyText key="id" text={connection.id} name="the id" />]]} />
       {connection.strategy !== 'auth0' && <Answering connection={connection} />}
       {connection.options === undefined ? (
         <Alert variant="light">Your role may not read the settings.</Alert>

@@ -2,11 +2,12 @@
 import { Skeleton } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { FailureNote } from '../../parts/FailureNote';
+import { Lead } from '../../parts/Lead';
 import { Page } from '../../parts/Page';
 import { PageTabs } from '../../parts/PageTabs';
+import { sayStrategy } from '../../parts/strategy-words';
 import { type Connection, nameOf } from './answers';
 import { DeleteConnection } from './DeleteConnection';
-import { sayStrategy } from './providers';
 import { useConnection } from './queries';
 import { SetupLink } from './SetupLink';
 
@@ -42,7 +43,11 @@ export function ConnectionFrame({ connectionId, children }: ConnectionFrameProps
   return (
     <Page
       title={nameOf(data)}
-      lead={`${sayStrategy(data.strategy)} · ${data.name}`}
+      lead={
+        <Lead id={data.id} idName="the id">
+          <span>{`${sayStrategy(data.strategy)} · ${data.name}`}</span>
+        </Lead>
+      }
       crumbs={CRUMBS}
       deeds={
         <>

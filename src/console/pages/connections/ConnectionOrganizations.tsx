@@ -20,6 +20,7 @@ const COLUMNS: readonly Column<OrganizationUse>[] = [
   { name: 'Name', wide: true, cell: (one) => one.name },
   {
     name: 'State',
+    isPlain: true,
     cell: (one) =>
       one.is_enabled ? (
         'in use'

@@ -6,10 +6,10 @@ import { now } from '../../clock';
 import { type Column, ListTable } from '../../parts/ListTable';
 import { Moment } from '../../parts/Moment';
 import { Page } from '../../parts/Page';
+import { sayStrategy } from '../../parts/strategy-words';
 import { usePowers } from '../../session/powers';
 import { type Connection, type FailedLogin, nameOf } from './answers';
 import { findCertificateEnds } from './certificate';
-import { sayStrategy } from './providers';
 import { useConnections, useFirstOrganizations, useProviderFailures } from './queries';
 
 /** Days before the end of a certificate at which it is spoken of: time enough for another company's IT. */

@@ -2,9 +2,10 @@
  * The set-up pages by a link (ADR 0054): to try a sign-in oneself, which writes nothing, or to hand to the customer's administrator. The link is
  * shown once; whoever holds it can set up this one connection for this one organization, and nothing else.
  */
-import { Button, Group, List, Modal, NativeSelect, Stack, Text, TextInput } from '@mantine/core';
+import { Button, List, Modal, NativeSelect, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
+import { DialogEnd } from '../../parts/DialogEnd';
 import { FailureNote } from '../../parts/FailureNote';
 import { usePowers } from '../../session/powers';
 import { type Connection, nameOf } from './answers';
@@ -66,10 +67,7 @@ function Form({ connection, onClose }: FormProps) {
           onChange={(event) => set({ seconds: Number(event.currentTarget.value) })}
         />
         {deed.error && <FailureNote error={deed.error} />}
-        <Group justify="end">
-          <Button variant="default" onClick={onClose}>
-            Leave it
-          </Button>
+        <DialogEnd onLeave={onClose}>
           <Button
             type="submit"
             loading={deed.isPending}
@@ -77,7 +75,7 @@ function Form({ connection, onClose }: FormProps) {
           >
             Make the link
           </Button>
-        </Group>
+        </DialogEnd>
       </Stack>
     </form>
   );
@@ -96,7 +94,6 @@ export function SetupLink({ connection }: { readonly connection?: Connection }) 
         opened={open}
         onClose={() => setOpen(false)}
         title={connection === undefined ? 'A set-up link for a customer' : `Set-up of ${nameOf(connection)}`}
-        centered
         size="lg"
       >
         <Form connection={connection} onClose={() => setOpen(false)} />

@@ -214,15 +214,3 @@ const DATABASE: Provider = {
 };
 
 export const PROVIDERS: readonly Provider[] = [OKTA, ENTRA, GOOGLE, OIDC, SAML, DATABASE];
-
-const WORDS: Readonly<Record<string, string>> = {
-  auth0: 'Passwords kept here',
-  okta: 'Okta',
-  waad: 'Microsoft Entra ID',
-  'google-apps': 'Google Workspace',
-  oidc: 'OpenID Connect',
-  samlp: 'SAML',
-};
-
-/** The strategy in words. */
-export const sayStrategy = (strategy: string): string => WORDS[strategy] ?? strategy;

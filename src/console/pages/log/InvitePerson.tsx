@@ -2,13 +2,14 @@
  * Invites the person of a line into its organization: everything the line knows is filled in, and can be changed before anything is sent. The mail
  * goes to the address; a link is shown to nobody here.
  */
-import { Alert, Anchor, Button, Group, Modal, MultiSelect, Select, Stack, Text, TextInput } from '@mantine/core';
+import { Alert, Anchor, Button, Modal, MultiSelect, Select, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { api } from '../../api/client';
 import { queryClient } from '../../api/query';
 import type { LogLine } from '../../lines/answers';
+import { DialogEnd } from '../../parts/DialogEnd';
 import { FailureNote } from '../../parts/FailureNote';
 import { useOperator } from '../../session/operator';
 import { readChoices } from './invite-choices';
@@ -127,7 +128,7 @@ export function InvitePerson({ organizationId, address, line }: InvitePersonProp
   return (
     <>
       <Button onClick={() => setOpen(true)}>Invite {address}</Button>
-      <Modal opened={open} onClose={() => setOpen(false)} title={`Invite to ${where}`} centered>
+      <Modal opened={open} onClose={() => setOpen(false)} title={`Invite to ${where}`}>
         <form onSubmit={send}>
           <Stack>
             <Fields
@@ -139,14 +140,11 @@ export function InvitePerson({ organizationId, address, line }: InvitePersonProp
               One mail is sent. They become a member when they accept it; until then nothing changes.
             </Text>
             {invite.error && <FailureNote error={invite.error} />}
-            <Group justify="end">
-              <Button variant="default" onClick={() => setOpen(false)}>
-                Leave it
-              </Button>
+            <DialogEnd onLeave={() => setOpen(false)}>
               <Button type="submit" loading={invite.isPending} disabled={form.clientId === null}>
                 Send the invitation
               </Button>
-            </Group>
+            </DialogEnd>
           </Stack>
         </form>
       </Modal>

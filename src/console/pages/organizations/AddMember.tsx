@@ -99,7 +99,7 @@ export function AddMember({ id }: { readonly id: string }) {
       <Button variant="default" onClick={() => setOpen(true)}>
         Add a person
       </Button>
-      <Modal opened={open} onClose={() => setOpen(false)} title="Add a person" centered>
+      <Modal opened={open} onClose={() => setOpen(false)} title="Add a person">
         <Form id={id} onAdded={() => setOpen(false)} />
       </Modal>
     </>

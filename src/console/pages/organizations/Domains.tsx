@@ -117,12 +117,13 @@ const columnsOf = (organization: Organization): readonly Column<Domain>[] => [
   },
   {
     name: 'Proof',
-    cell: (domain) => (
-      <Stack gap="xs">
-        <Proof domain={domain} />
-        <DomainDeeds organization={organization} domain={domain} />
-      </Stack>
-    ),
+    isPlain: true,
+    cell: (domain) => <Proof domain={domain} />,
+  },
+  {
+    name: 'Deeds',
+    isDeeds: true,
+    cell: (domain) => <DomainDeeds organization={organization} domain={domain} />,
   },
 ];
 

@@ -1,11 +1,13 @@
 /** Enables a connection for an organization, with the careful settings: nobody becomes a member by signing in, passwords go on. */
-import { Anchor, Button, Group, Modal, Select, Stack, Text } from '@mantine/core';
+import { Anchor, Button, Modal, Select, Stack, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api } from '../../api/client';
 import { queryClient } from '../../api/query';
+import { DialogEnd } from '../../parts/DialogEnd';
 import { FailureNote } from '../../parts/FailureNote';
+import { sayStrategy } from '../../parts/strategy-words';
 import type { Organization } from './answers';
 import { enablementsKey, useConnections } from './queries';
 
@@ -46,7 +48,7 @@ function Form({ organization, taken, onDone }: EnableConnectionProps & { readonl
         label="Connection"
         data={free.map((connection) => ({
           value: connection.id,
-          label: `${connection.name} (${connection.strategy})`,
+          label: `${connection.name} (${sayStrategy(connection.strategy)})`,
         }))}
         value={wanted}
         onChange={setWanted}
@@ -66,7 +68,7 @@ function Form({ organization, taken, onDone }: EnableConnectionProps & { readonl
         .
       </Text>
       {(error ?? enabling.error) && <FailureNote error={error ?? enabling.error} />}
-      <Group justify="end">
+      <DialogEnd onLeave={onDone}>
         <Button
           disabled={wanted === null}
           loading={enabling.isPending}
@@ -74,7 +76,7 @@ function Form({ organization, taken, onDone }: EnableConnectionProps & { readonl
         >
           Enable
         </Button>
-      </Group>
+      </DialogEnd>
     </Stack>
   );
 }
@@ -86,7 +88,7 @@ export function EnableConnection(props: EnableConnectionProps) {
       <Button variant="default" onClick={() => setOpen(true)}>
         Enable a connection
       </Button>
-      <Modal opened={open} onClose={() => setOpen(false)} title="Enable a connection" centered>
+      <Modal opened={open} onClose={() => setOpen(false)} title="Enable a connection">
         <Form {...props} onDone={() => setOpen(false)} />
       </Modal>
     </>

@@ -36,7 +36,7 @@ function CopyLink({ url, email }: { readonly url: string; readonly email: string
       <Button size="xs" variant="default" onClick={() => setOpen(true)}>
         Link
       </Button>
-      <Modal opened={open} onClose={() => setOpen(false)} title={`Link of the invitation for ${email}`} centered>
+      <Modal opened={open} onClose={() => setOpen(false)} title={`Link of the invitation for ${email}`}>
         <Stack>
           <Text>
             This link is not the one in the mail, and proves nothing: whoever opens it must first type a code that is

@@ -1,5 +1,5 @@
 /** The invitations that nobody has accepted yet: who, to what, until when; send again, withdraw, copy the link. Accepted ones are members. */
-import { Badge, Box, Button, Group, Stack, Text } from '@mantine/core';
+import { Badge, Button, Group, Stack, Text } from '@mantine/core';
 import { Link, useParams } from '@tanstack/react-router';
 import { now } from '../../clock';
 import { type Column, ListTable } from '../../parts/ListTable';
@@ -44,20 +44,14 @@ function columnsOf(organization: Organization, roles: Names, applications: Names
     },
     {
       name: 'State',
-      cell: (invitation) => (
-        <Stack gap="xs">
-          <State invitation={invitation} />
-          <Box hiddenFrom="sm">
-            <InvitationDeeds organization={organization} invitation={invitation} />
-          </Box>
-        </Stack>
-      ),
+      isPlain: true,
+      cell: (invitation) => <State invitation={invitation} />,
     },
     { name: 'Roles', wide: true, cell: ({ roles: ids }) => nameRoles(ids) || <Text c="dimmed">none</Text> },
     { name: 'Application', wide: true, cell: ({ client_id: id }) => applications.get(id) ?? id },
     {
       name: 'Deeds',
-      wide: true,
+      isDeeds: true,
       cell: (invitation) => <InvitationDeeds organization={organization} invitation={invitation} />,
     },
   ];

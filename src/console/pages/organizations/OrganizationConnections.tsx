@@ -2,6 +2,7 @@
 import { Anchor, Badge, Group, Stack, Text, Title } from '@mantine/core';
 import { Link, useParams } from '@tanstack/react-router';
 import { type Column, ListTable } from '../../parts/ListTable';
+import { sayStrategy } from '../../parts/strategy-words';
 import { usePowers } from '../../session/powers';
 import type { Enablement, Organization } from './answers';
 import { Domains } from './Domains';
@@ -29,11 +30,12 @@ const columnsOf = (id: string): readonly Column<Enablement>[] => [
   {
     name: 'Kind',
     wide: true,
-    cell: ({ connection }) => (connection.strategy === 'auth0' ? 'passwords' : connection.strategy),
+    cell: ({ connection }) => sayStrategy(connection.strategy),
   },
   { name: 'Lets in', cell: sayAutoMembership },
   {
     name: 'State',
+    isPlain: true,
     wide: true,
     cell: (enablement) => (
       <Group gap={4}>

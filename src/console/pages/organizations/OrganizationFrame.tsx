@@ -2,6 +2,7 @@
 import { Badge, Skeleton } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { FailureNote } from '../../parts/FailureNote';
+import { Lead } from '../../parts/Lead';
 import { Page } from '../../parts/Page';
 import { PageTabs } from '../../parts/PageTabs';
 import type { Organization } from './answers';
@@ -33,12 +34,15 @@ export function OrganizationFrame({ id, deeds, children }: OrganizationFrameProp
         {error ? <FailureNote error={error} onRetry={() => void refetch()} /> : <Skeleton height={160} />}
       </Page>
     );
-  const lead = data.blocked ? (
-    <Badge color="red" variant="light">
-      Blocked: nobody enters it
-    </Badge>
-  ) : (
-    data.name
+  const lead = (
+    <Lead id={data.id} idName="the id">
+      <span>{data.name}</span>
+      {data.blocked && (
+        <Badge color="red" variant="light">
+          Blocked: nobody enters it
+        </Badge>
+      )}
+    </Lead>
   );
   return (
     <Page title={data.display_name} lead={lead} crumbs={crumbs} deeds={deeds}>

@@ -5,9 +5,7 @@ import type { FormEvent } from 'react';
 import { api } from '../../api/client';
 import { queryClient } from '../../api/query';
 import { carry, ifStill } from '../../api/version';
-import { CopyText } from '../../parts/CopyText';
 import { Deed } from '../../parts/Deed';
-import { Facts } from '../../parts/Facts';
 import { SaveBar } from '../../parts/SaveBar';
 import { useEdit } from '../../parts/use-edit';
 import { readServerFacts } from '../../server-facts';
@@ -134,7 +132,6 @@ export function OrganizationSettings() {
     <OrganizationFrame id={organizationId}>
       {(organization) => (
         <Stack gap="xl">
-          <Facts facts={[['ID', <CopyText key="id" text={organization.id} name="the id" />]]} />
           <NamesForm key={organization.id} organization={organization} />
           <Stack gap="sm">
             <Title order={2} size="h3">

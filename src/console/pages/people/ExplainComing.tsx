@@ -78,13 +78,7 @@ export function ExplainComing({ user, organization }: Question) {
         Would they come in?
         <VisuallyHidden> ({place})</VisuallyHidden>
       </Button>
-      <Modal
-        opened={open}
-        onClose={() => setOpen(false)}
-        title={`If ${nameOf(user)} came to ${place} now`}
-        centered
-        size="xl"
-      >
+      <Modal opened={open} onClose={() => setOpen(false)} title={`If ${nameOf(user)} came to ${place} now`} size="xl">
         <Answer user={user} organization={organization} />
       </Modal>
     </>

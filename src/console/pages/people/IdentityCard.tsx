@@ -5,11 +5,13 @@ import { api } from '../../api/client';
 import { Deed } from '../../parts/Deed';
 import { Facts } from '../../parts/Facts';
 import { Moment } from '../../parts/Moment';
+import { sayStrategy } from '../../parts/strategy-words';
 import { usePowers } from '../../session/powers';
 import { type BoundIdentity, nameOf, type User } from './answers';
 import { MoveSeat } from './MoveSeat';
 import { personKey } from './queries';
-import { sayBinding, sayVoucher } from './vouchers';
+import { Voucher } from './Voucher';
+import { sayBinding } from './vouchers';
 
 interface IdentityProps {
   readonly user: User;
@@ -23,7 +25,7 @@ function Heading({ identity }: Pick<IdentityProps, 'identity'>) {
         {identity.connection}
       </Anchor>
       <Badge variant="light" tt="none" color="gray">
-        {identity.provider === 'auth0' ? 'password' : identity.provider}
+        {sayStrategy(identity.provider)}
       </Badge>
       {identity.status === 'expected' && (
         <Badge variant="light" tt="none" color="gray">
@@ -44,6 +46,17 @@ function Heading({ identity }: Pick<IdentityProps, 'identity'>) {
   );
 }
 
+function AddressThere({ identity }: Pick<IdentityProps, 'identity'>) {
+  return (
+    <>
+      {identity.email}
+      <Text size="sm" c="dimmed">
+        <Voucher voucher={identity.email_vouched_by} />
+      </Text>
+    </>
+  );
+}
+
 function How({ identity }: Pick<IdentityProps, 'identity'>) {
   const hasEvidence = identity.evidence !== undefined && Object.keys(identity.evidence).length > 0;
   return (
@@ -54,7 +67,7 @@ function How({ identity }: Pick<IdentityProps, 'identity'>) {
         ...(identity.expected_email === undefined ? [] : [['Expected by address', identity.expected_email] as const]),
         ...(identity.email === undefined
           ? []
-          : [['Address there', `${identity.email}. ${sayVoucher(identity.email_vouched_by)}`] as const]),
+          : [['Address there', <AddressThere key="there" identity={identity} />] as const]),
         ['How it was bound', sayBinding(identity.bound_by)],
         ['When', <Moment key="when" at={identity.bound_at ?? identity.created_at} />],
         ...(hasEvidence

@@ -2,11 +2,12 @@
  * Moves a seat to an account that a company's IT made anew: the bound identity is expected again, by address or subject (ADR 0045). The API is
  * asked first without a change, and what it answers is shown; only then can the deed be done. Decides nothing about who is who: the operator does.
  */
-import { Alert, Button, Group, List, Modal, SegmentedControl, Stack, Text, TextInput } from '@mantine/core';
+import { Alert, Button, List, Modal, SegmentedControl, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { api } from '../../api/client';
 import { queryClient } from '../../api/query';
+import { DialogEnd } from '../../parts/DialogEnd';
 import { FailureNote } from '../../parts/FailureNote';
 import { type BoundIdentity, nameOf, type User } from './answers';
 import { personKey } from './queries';
@@ -133,10 +134,7 @@ function Form({ user, identity, onClose }: MoveSeatProps & { readonly onClose: (
         <Fields wish={wish} onChange={change} />
         {(trial.error ?? deed.error) && <FailureNote error={trial.error ?? deed.error} />}
         {trial.data && <Effect identity={identity} moved={trial.data} />}
-        <Group justify="end">
-          <Button variant="default" onClick={onClose}>
-            Leave it
-          </Button>
+        <DialogEnd onLeave={onClose}>
           {trial.data === undefined ? (
             <Button type="submit" loading={trial.isPending} disabled={wish.text.trim() === ''}>
               Show what will happen
@@ -146,7 +144,7 @@ function Form({ user, identity, onClose }: MoveSeatProps & { readonly onClose: (
               Move the seat
             </Button>
           )}
-        </Group>
+        </DialogEnd>
       </Stack>
     </form>
   );
@@ -163,7 +161,6 @@ export function MoveSeat({ user, identity }: MoveSeatProps) {
         opened={open}
         onClose={() => setOpen(false)}
         title={`Move the seat of ${nameOf(user)} at ${identity.connection}`}
-        centered
         size="lg"
       >
         <Form user={user} identity={identity} onClose={() => setOpen(false)} />

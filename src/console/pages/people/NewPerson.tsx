@@ -114,7 +114,7 @@ export function NewPerson() {
               Create
             </Button>
             <Button component={Link} to="/people" variant="default">
-              Leave it
+              Cancel
             </Button>
           </Group>
           <span>Nobody knows the first password. On the person’s page, make a link with which they set their own.</span>

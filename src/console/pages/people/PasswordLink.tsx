@@ -1,9 +1,10 @@
 /** A link with which a person sets a new password. Shown once, to hand over; opening it proves no mailbox, and says so. */
-import { Alert, Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { Alert, Button, Modal, Stack, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api } from '../../api/client';
 import { CopyText } from '../../parts/CopyText';
+import { DialogEnd } from '../../parts/DialogEnd';
 import { FailureNote } from '../../parts/FailureNote';
 import { nameOf, type User } from './answers';
 
@@ -27,13 +28,7 @@ export function PasswordLink({ user }: { readonly user: User }) {
       <Button variant="default" onClick={begin}>
         Make password link
       </Button>
-      <Modal
-        opened={open}
-        onClose={() => setOpen(false)}
-        title={`A new password for ${nameOf(user)}`}
-        centered
-        size="lg"
-      >
+      <Modal opened={open} onClose={() => setOpen(false)} title={`A new password for ${nameOf(user)}`} size="lg">
         <Stack>
           {ask.data === undefined ? (
             <Text size="sm">
@@ -51,16 +46,13 @@ export function PasswordLink({ user }: { readonly user: User }) {
             </>
           )}
           {ask.error && <FailureNote error={ask.error} />}
-          <Group justify="end">
-            <Button variant="default" onClick={() => setOpen(false)} data-autofocus>
-              {ask.data === undefined ? 'Leave it' : 'Close'}
-            </Button>
+          <DialogEnd onLeave={() => setOpen(false)} startsThere leave={ask.data === undefined ? 'Cancel' : 'Close'}>
             {ask.data === undefined && (
               <Button loading={ask.isPending} onClick={() => ask.mutate()}>
                 Make the link
               </Button>
             )}
-          </Group>
+          </DialogEnd>
         </Stack>
       </Modal>
     </>

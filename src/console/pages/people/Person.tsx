@@ -1,7 +1,6 @@
 /** One person: how they prove who they are, who vouched for it, and the limits of tries that keep them out now. */
-import { Anchor, Skeleton, Stack, Title } from '@mantine/core';
-import { getRouteApi, Link } from '@tanstack/react-router';
-import { CopyText } from '../../parts/CopyText';
+import { Skeleton, Stack, Title } from '@mantine/core';
+import { getRouteApi } from '@tanstack/react-router';
 import { Facts } from '../../parts/Facts';
 import { FailureNote } from '../../parts/FailureNote';
 import { Moment } from '../../parts/Moment';
@@ -11,21 +10,9 @@ import { Limits } from './Limits';
 import { MovedSeats } from './MovedSeats';
 import { PersonFrame } from './PersonFrame';
 import { useEvidence } from './queries';
-import { sayVoucher } from './vouchers';
+import { Voucher } from './Voucher';
 
 const route = getRouteApi('/people/$userId');
-
-function Voucher({ voucher }: { readonly voucher: string | undefined }) {
-  if (voucher?.startsWith('org_') !== true) return sayVoucher(voucher);
-  return (
-    <>
-      An organization that has proved the domain:{' '}
-      <Anchor component={Link} to={`/organizations/${voucher}`}>
-        {voucher}
-      </Anchor>
-    </>
-  );
-}
 
 function Identities({ user }: { readonly user: User }) {
   const { data, error, refetch } = useEvidence(user.user_id);
@@ -35,8 +22,7 @@ function Identities({ user }: { readonly user: User }) {
     <Stack gap="lg">
       <Facts
         facts={[
-          ['Id', <CopyText key="id" text={user.user_id} name="the id" />],
-          ['Who vouches for the address', <Voucher key="voucher" voucher={data.email_vouched_by} />],
+          ['Address vouched for by', <Voucher key="voucher" voucher={data.email_vouched_by} />],
           ['Account since', <Moment key="since" at={user.created_at} />],
           ['Last sign-in', <Moment key="last" at={user.last_login} />],
           ['Sign-ins', String(user.logins_count ?? 0)],

@@ -3,6 +3,7 @@ import { Alert, Badge, Button, Skeleton, Stack } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { FailureNote } from '../../parts/FailureNote';
+import { Lead } from '../../parts/Lead';
 import { Page } from '../../parts/Page';
 import { PageTabs } from '../../parts/PageTabs';
 import { nameOf, type User } from './answers';
@@ -11,16 +12,17 @@ import { useUser } from './queries';
 
 const CRUMBS = [{ to: '/people', name: 'People' }];
 
+/** The address is said once: where the person has no name, it is the heading. */
 function State({ user }: { readonly user: User }) {
   return (
-    <>
-      <span dir="auto">{user.email ?? 'without an address'}</span>{' '}
+    <Lead id={user.user_id} idName="the id">
+      {user.email !== nameOf(user) && <span dir="auto">{user.email ?? 'without an address'}</span>}
       {user.email !== undefined && (
         <Badge component="span" color={user.email_verified ? 'ink' : 'gray'} variant="light" tt="none">
           {user.email_verified ? 'Address verified' : 'Address not verified'}
         </Badge>
       )}
-    </>
+    </Lead>
   );
 }
 

@@ -50,6 +50,7 @@ const columnsFor = (user: User, canExplain: boolean): readonly Column<Organizati
     ? [
         {
           name: 'If they came now',
+          isDeeds: true,
           cell: (organization: Organization) => <ExplainComing user={user} organization={organization} />,
         },
       ]

@@ -1,10 +1,12 @@
 /** Where a person is signed in, and the tokens that applications hold for them: end one, or all. */
 import { Group, Stack, Text, Title } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
+import { Fragment } from 'react';
 import { api } from '../../api/client';
 import { Deed } from '../../parts/Deed';
 import { type Column, ListTable } from '../../parts/ListTable';
 import { Moment } from '../../parts/Moment';
+import { ApplicationName } from '../../parts/Named';
 import { usePowers } from '../../session/powers';
 import { nameOf, type RefreshToken, type Session, type User } from './answers';
 import { PersonFrame } from './PersonFrame';
@@ -20,7 +22,18 @@ const keysOf = ({ user_id: userId }: User) => [
 
 const clientsOf = ({ clients }: Session) => [...new Set(clients.map(({ client_id: id }) => id))];
 
+function Applications({ ids }: { readonly ids: readonly string[] }) {
+  if (ids.length === 0) return 'none yet';
+  return ids.map((id, index) => (
+    <Fragment key={id}>
+      {index > 0 && ', '}
+      <ApplicationName id={id} />
+    </Fragment>
+  ));
+}
+
 const sessionColumns = (user: User, mayEnd: boolean): readonly Column<Session>[] => [
+  { name: 'Applications', cell: (session) => <Applications ids={clientsOf(session)} /> },
   { name: 'Signed in', cell: (session) => <Moment at={session.authenticated_at} /> },
   {
     name: 'By',
@@ -30,13 +43,13 @@ const sessionColumns = (user: User, mayEnd: boolean): readonly Column<Session>[]
         .map(({ name }) => (name === 'federated' ? 'the company’s sign-in' : name === 'pwd' ? 'password' : name))
         .join(', '),
   },
-  { name: 'Applications', wide: true, cell: (session) => clientsOf(session).join(', ') || 'none yet' },
   { name: 'Last used', cell: (session) => <Moment at={session.last_interacted_at} /> },
   { name: 'Ends by itself', wide: true, cell: (session) => <Moment at={session.expires_at} /> },
   ...(mayEnd
     ? [
         {
           name: 'End it',
+          isDeeds: true,
           cell: (session: Session) => (
             <Deed
               verb="End"
@@ -58,7 +71,7 @@ const sessionColumns = (user: User, mayEnd: boolean): readonly Column<Session>[]
 ];
 
 const tokenColumns = (user: User, mayEnd: boolean): readonly Column<RefreshToken>[] => [
-  { name: 'Application', cell: (token) => token.client_id },
+  { name: 'Application', cell: (token) => <ApplicationName id={token.client_id} /> },
   { name: 'Given', wide: true, cell: (token) => <Moment at={token.created_at} /> },
   { name: 'Last used', cell: (token) => <Moment at={token.last_exchanged_at ?? undefined} /> },
   { name: 'Ends by itself', wide: true, cell: (token) => <Moment at={token.expires_at} /> },
@@ -66,6 +79,7 @@ const tokenColumns = (user: User, mayEnd: boolean): readonly Column<RefreshToken
     ? [
         {
           name: 'End it',
+          isDeeds: true,
           cell: (token: RefreshToken) => (
             <Deed
               verb="End"

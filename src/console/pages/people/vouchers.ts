@@ -1,12 +1,12 @@
 /** Sentences about evidence: who vouches for an address, and how an identity was bound. Pure; codes that are not known are told as they are. */
 
-/** `mail`, `operator`, `idp`, `org_…` as people say it. */
+/** `mail`, `operator`, `idp` as people say it. */
 export function sayVoucher(voucher: string | undefined): string {
   if (voucher === undefined) return 'Nobody: the address is not verified.';
   if (voucher === 'mail') return 'The mailbox itself: a code or link that was mailed there was used.';
   if (voucher === 'operator') return 'An operator, or a program with the right to say so.';
   if (voucher === 'idp') return 'Only the identity provider that sent it, for the sign-in in which it did.';
-  return `The organization ${voucher}, which has proved the domain.`;
+  return voucher;
 }
 
 const BINDINGS: Readonly<Record<string, string>> = {

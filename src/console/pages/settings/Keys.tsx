@@ -58,6 +58,7 @@ export function Keys() {
           { name: 'Key', cell: ({ kid }) => <code>{kid}</code> },
           {
             name: 'State',
+            isPlain: true,
             cell: (key) => (
               <>
                 <Badge color={stateOf(key).color} variant="light" autoContrast>
@@ -72,6 +73,7 @@ export function Keys() {
           { name: 'Signs since', wide: true, cell: ({ current_since: since }) => <Moment at={since} /> },
           {
             name: 'Revoke',
+            isDeeds: true,
             cell: ({ kid, current }) =>
               allows('update:signing_keys') && (
                 <Deed

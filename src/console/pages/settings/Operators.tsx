@@ -72,6 +72,7 @@ function Members() {
         },
         {
           name: 'Role',
+          isPlain: true,
           cell: ({ roles = [] }) => (
             <Group gap={4}>
               {roles.map((role) => (
@@ -84,6 +85,7 @@ function Members() {
         },
         {
           name: 'Remove',
+          isDeeds: true,
           cell: ({ user_id: id, name, email }) =>
             allows('create:client_grants') && (
               <Deed
@@ -168,6 +170,7 @@ function Invitations() {
         { name: 'Good until', cell: ({ expires_at: at }) => <Moment at={at} /> },
         {
           name: 'Withdraw',
+          isDeeds: true,
           cell: ({ id, invitee }) => (
             <Deed
               verb="Withdraw"

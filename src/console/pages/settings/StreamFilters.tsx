@@ -1,9 +1,10 @@
 /** The lines that a stream takes: chosen when it is made, and changed later. Says from when a change holds. */
-import { Button, Group, Modal, MultiSelect, Stack, Text } from '@mantine/core';
+import { Button, Modal, MultiSelect, Stack, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api } from '../../api/client';
 import { queryClient } from '../../api/query';
+import { DialogEnd } from '../../parts/DialogEnd';
 import { FailureNote } from '../../parts/FailureNote';
 import { CATEGORIES } from './stream-categories';
 
@@ -56,10 +57,7 @@ function Choice({ id, filters, changes, onDone }: Choosing & { onDone(): void })
         It holds for lines that were not sent yet. Lines that a stream passed over are not sent later.
       </Text>
       {saving.error && <FailureNote error={saving.error} />}
-      <Group justify="end">
-        <Button variant="default" onClick={onDone}>
-          Leave it
-        </Button>
+      <DialogEnd onLeave={onDone}>
         <Button
           loading={saving.isPending}
           disabled={JSON.stringify(names) === JSON.stringify(filters)}
@@ -67,7 +65,7 @@ function Choice({ id, filters, changes, onDone }: Choosing & { onDone(): void })
         >
           Save
         </Button>
-      </Group>
+      </DialogEnd>
     </Stack>
   );
 }
@@ -80,7 +78,7 @@ export function StreamFilters(props: Choosing) {
       <Button variant="default" size="xs" onClick={() => setOpen(true)} aria-label={`Choose lines of ${props.name}`}>
         Choose lines
       </Button>
-      <Modal opened={open} onClose={() => setOpen(false)} title={`Lines that ${props.name} takes`} centered>
+      <Modal opened={open} onClose={() => setOpen(false)} title={`Lines that ${props.name} takes`}>
         <Choice {...props} onDone={() => setOpen(false)} />
       </Modal>
     </>

@@ -123,6 +123,7 @@ export function Streams() {
           },
           {
             name: 'State',
+            isPlain: true,
             cell: ({ status, trouble }) => (
               <>
                 <Badge color={COLORS[status]} variant="light" autoContrast>
@@ -139,6 +140,7 @@ export function Streams() {
           { name: 'Lines', wide: true, cell: ({ filters }) => sayCategories(filters.map(({ name }) => name)) },
           {
             name: 'Change',
+            isDeeds: true,
             cell: (stream) =>
               allows('update:log_streams') && (
                 <Group gap="xs">

@@ -1,0 +1,20 @@
+/** The line under the heading of one thing's pages: its kind and state, and the id that a script asks for, ready to copy. */
+import { Group } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { CopyText } from './CopyText';
+
+export interface LeadProps {
+  readonly id: string;
+  /** For screen readers: "the client ID". */
+  readonly idName: string;
+  readonly children?: ReactNode;
+}
+
+export function Lead({ id, idName, children }: LeadProps) {
+  return (
+    <Group gap="sm" style={{ overflowWrap: 'anywhere' }}>
+      {children}
+      <CopyText text={id} name={idName} />
+    </Group>
+  );
+}

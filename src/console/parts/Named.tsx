@@ -1,0 +1,51 @@
+/** The name of a thing of which a page knows the id: a link, so that the next step is at hand. The id, until the name is known or where the role may not read it. */
+import { Anchor } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { api } from '../api/client';
+import { usePowers } from '../session/powers';
+
+interface NamedProps {
+  readonly id: string;
+}
+
+const KEPT_MS = 60_000;
+
+function NameLink({ to, name }: { readonly to: string; readonly name: string }) {
+  return (
+    <Anchor component={Link} to={to} dir="auto" inherit>
+      {name}
+    </Anchor>
+  );
+}
+
+/** Of an application. */
+export function ApplicationName({ id }: NamedProps) {
+  const mayRead = usePowers()('read:clients');
+  const { data } = useQuery({
+    queryKey: ['named', 'applications', id],
+    queryFn: async () => {
+      const params = { path: { id }, query: { fields: 'name' } };
+      return ((await api.GET('/clients/{id}', { params })).data as { readonly name?: string }).name ?? id;
+    },
+    enabled: mayRead,
+    staleTime: KEPT_MS,
+    retry: false,
+  });
+  return mayRead ? <NameLink to={`/applications/${encodeURIComponent(id)}`} name={data ?? id} /> : id;
+}
+
+/** Of an organization. */
+export function OrganizationName({ id }: NamedProps) {
+  const mayRead = usePowers()('read:organizations');
+  const { data } = useQuery({
+    queryKey: ['named', 'organizations', id],
+    queryFn: async () =>
+      ((await api.GET('/organizations/{id}', { params: { path: { id } } })).data as { readonly display_name?: string })
+        .display_name ?? id,
+    enabled: mayRead,
+    staleTime: KEPT_MS,
+    retry: false,
+  });
+  return mayRead ? <NameLink to={`/organizations/${id}`} name={data ?? id} /> : id;
+}
