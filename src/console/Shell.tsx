@@ -96,6 +96,20 @@ function OperatorMenu() {
   );
 }
 
+/** Also which server this is: an operator of several must not take one for another. */
+function Brand() {
+  return (
+    <Anchor component={Link} to="/" underline="never" c="var(--mantine-color-text)" visibleFrom="sm" w={200}>
+      <Text fw={650} lh={1.2}>
+        Vestibule
+      </Text>
+      <Text size="xs" c="dimmed" lh={1.3} truncate title={window.location.host}>
+        {window.location.host}
+      </Text>
+    </Anchor>
+  );
+}
+
 export function Shell() {
   const [open, { toggle, close }] = useDisclosure();
   return (
@@ -118,9 +132,7 @@ export function Shell() {
               size="sm"
               aria-label={open ? 'Hide the pages' : 'Show the pages'}
             />
-            <Text fw={650} visibleFrom="sm" w={200}>
-              Vestibule
-            </Text>
+            <Brand />
           </Group>
           <Finder />
           <OperatorMenu />

@@ -125,7 +125,7 @@ describe.skipIf(noChromium())('the first page', () => {
   test('a viewer, whom no invitation is shown, has no such part', async () => {
     const viewer = await openConsole(instance, browser, { email: 'vera@vestibule.example', role: 'viewer' });
     await viewer.open('/', 'Today');
-    await viewer.tab.getByText('Identity providers that fail').waitFor();
+    await viewer.tab.getByRole('heading', { name: 'Identity providers' }).waitFor();
     expect(await viewer.tab.getByText('Invitations that wait').count()).toBe(0);
     await viewer.open('/invitations', 'Invitations');
     await viewer.tab.getByText('Your role does not show invitations.').waitFor();

@@ -30,7 +30,7 @@ export function SessionOver() {
     }
   };
   return (
-    <Modal opened={open} onClose={() => setOpen(false)} title="Your session is over" centered>
+    <Modal opened={open} onClose={() => setOpen(false)} title="Your session is over">
       <Text>
         It ended, or somebody else signed in in this browser. Sign in again in a small window. This page stays as it is,
         with all that you typed; then save again.

@@ -84,31 +84,49 @@ function Numbers({ days }: { readonly days: readonly Day[] }) {
   );
 }
 
+/** The number is what one reads from afar; the colour beside it is the key of the chart. */
+function Total({
+  of,
+  count,
+  did,
+}: {
+  readonly of: 'logins' | 'refusals';
+  readonly count: number;
+  readonly did: string;
+}) {
+  return (
+    <Text className={classes.key} data-of={of}>
+      <span className={classes.total}>{count.toLocaleString('en')}</span> {did}
+    </Text>
+  );
+}
+
+/** Each day of a week; of a month the first and the last. */
+function Scale({ days }: { readonly days: readonly Day[] }) {
+  const isWeek = days.length <= 7;
+  const shown = isWeek ? days : [days[0], days.at(-1)].filter((day) => day !== undefined);
+  return (
+    <div className={classes.scale} data-each={isWeek} aria-hidden>
+      {shown.map((day) => (
+        <span key={day.date}>{tellDay(day)}</span>
+      ))}
+    </div>
+  );
+}
+
 export function Days({ days }: { readonly days: number }) {
   const { data, error, refetch } = useQuery({ queryKey: ['log', 'days', days], queryFn: () => readDays(days) });
   if (error) return <FailureNote error={error} onRetry={() => void refetch()} />;
-  const [first, last] = [data?.[0], data?.at(-1)];
-  if (data === undefined || first === undefined || last === undefined)
-    return <Skeleton height={HEIGHT} aria-label="Loading" />;
+  // As high as what follows, so that nothing below it jumps.
+  if (data === undefined) return <Skeleton height={HEIGHT + 108} aria-label="Loading" />;
   return (
     <>
-      <Group gap="lg">
-        <Text size="sm" className={classes.key} data-of="logins">
-          {sum(data, 'logins')} signed in
-        </Text>
-        <Text size="sm" className={classes.key} data-of="refusals">
-          {sum(data, 'refusals')} refused
-        </Text>
+      <Group gap="xl">
+        <Total of="logins" count={sum(data, 'logins')} did="signed in" />
+        <Total of="refusals" count={sum(data, 'refusals')} did="refused" />
       </Group>
       <Bars days={data} />
-      <Group justify="space-between" aria-hidden>
-        <Text size="xs" c="dimmed">
-          {tellDay(first)}
-        </Text>
-        <Text size="xs" c="dimmed">
-          {tellDay(last)}
-        </Text>
-      </Group>
+      <Scale days={data} />
       <Numbers days={data} />
     </>
   );

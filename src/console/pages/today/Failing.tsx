@@ -1,5 +1,5 @@
 /** Identity providers whose answers failed within a day, by connection: from the newest fifty such lines, one request. */
-import { Anchor, List, Skeleton, Text } from '@mantine/core';
+import { Anchor, List, Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { api } from '../../api/client';
@@ -8,6 +8,7 @@ import { codeOf, type LogLine, toLines } from '../../lines/answers';
 import { findRefusal } from '../../lines/refusal-table';
 import { FailureNote } from '../../parts/FailureNote';
 import { Moment } from '../../parts/Moment';
+import { Troubles, Well } from './Health';
 
 const CODES = ['authenticate.idp_unreachable', 'authenticate.idp_keys', 'authenticate.idp_invalid'];
 const A_DAY_MS = 86_400_000;
@@ -52,12 +53,12 @@ export function Failing() {
   const { data, error, refetch } = useQuery({ queryKey: ['log', 'failing'], queryFn: readFailures });
   if (error) return <FailureNote error={error} onRetry={() => void refetch()} />;
   if (data === undefined) return <Skeleton height={24} aria-label="Loading" />;
-  if (data.length === 0) return <Text c="dimmed">None within the last 24 hours.</Text>;
+  if (data.length === 0) return <Well>Every sign-in of the last 24 hours was answered.</Well>;
   return (
-    <List spacing="xs">
+    <Troubles color="red">
       {byConnection(data).map((lines) => (
         <Connection key={lines[0]?.connection_id ?? ''} lines={lines} />
       ))}
-    </List>
+    </Troubles>
   );
 }

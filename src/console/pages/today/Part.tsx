@@ -5,7 +5,7 @@ import type { ReactNode } from 'react';
 export function Part({ title, more, children }: { title: string; more?: ReactNode; children: ReactNode }) {
   const id = title.toLowerCase().replaceAll(' ', '-');
   return (
-    <Paper withBorder p="md" component="section" aria-labelledby={id}>
+    <Paper withBorder p="md" h="100%" component="section" aria-labelledby={id}>
       <Stack gap="sm">
         <div style={{ display: 'flex', justifyContent: 'space-between', gap: '1rem', flexWrap: 'wrap' }}>
           <Title order={2} size="h4" id={id}>

@@ -1,5 +1,5 @@
 /** Certificates of companies and keys of applications that end within two months, or have ended. Looks at the first fifty of each kind. */
-import { Anchor, List, Skeleton, Text } from '@mantine/core';
+import { Anchor, List, Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { api } from '../../api/client';
@@ -8,6 +8,7 @@ import { FailureNote } from '../../parts/FailureNote';
 import { Moment } from '../../parts/Moment';
 import { usePowers } from '../../session/powers';
 import { readCertificateEnd } from './certificate-end';
+import { Troubles, Well } from './Health';
 
 const A_PAGE = 50;
 const SOON_MS = 60 * 86_400_000;
@@ -68,9 +69,9 @@ export function RunningOut() {
   });
   if (error) return <FailureNote error={error} onRetry={() => void refetch()} />;
   if (data === undefined) return <Skeleton height={24} aria-label="Loading" />;
-  if (data.length === 0) return <Text c="dimmed">No certificate or key ends within two months.</Text>;
+  if (data.length === 0) return <Well>No certificate or key ends within two months.</Well>;
   return (
-    <List spacing="xs">
+    <Troubles color="yellow">
       {data.map(({ what, name, to, at }) => (
         <List.Item key={`${to} ${at}`}>
           <Anchor component={Link} to={to} dir="auto">
@@ -79,6 +80,6 @@ export function RunningOut() {
           : {what} {Date.parse(at) < now().getTime() ? 'ended' : 'ends'} <Moment at={at} />
         </List.Item>
       ))}
-    </List>
+    </Troubles>
   );
 }

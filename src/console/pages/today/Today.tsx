@@ -1,4 +1,4 @@
-/** The state of the tenant at a glance: first steps, sign-ins by outcome, the newest refusals, invitations that wait, and what will fail or fails already. Reads only. */
+/** The state of the tenant at a glance: first steps, what fails or soon will, sign-ins by outcome, the newest refusals, invitations that wait. Reads only. */
 import { Anchor, Grid, SegmentedControl, Text } from '@mantine/core';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useList } from '../../api/list';
@@ -15,7 +15,7 @@ import { RunningOut } from './RunningOut';
 import { Waiting } from './Waiting';
 
 const route = getRouteApi('/');
-const NEWEST = 10;
+const NEWEST = 5;
 const REFUSALS = { show: 'refusals' } as const;
 /** The reference has no room beside the other parts. */
 const COLUMNS = LINE_COLUMNS.filter(({ name }) => name !== 'Outcome' && name !== 'Application');
@@ -63,14 +63,9 @@ export function Today() {
   return (
     <Page title="Today">
       <FirstSteps />
-      <Part title="Sign-ins" more={<Range />}>
-        <Days days={days} />
-      </Part>
-      <Refusals />
-      {may('read:organization_invitations') && <Waiting />}
       <Grid>
         <Grid.Col span={{ base: 12, md: 6 }}>
-          <Part title="Identity providers that fail">
+          <Part title="Identity providers">
             <Failing />
           </Part>
         </Grid.Col>
@@ -80,6 +75,11 @@ export function Today() {
           </Part>
         </Grid.Col>
       </Grid>
+      <Part title="Sign-ins" more={<Range />}>
+        <Days days={days} />
+      </Part>
+      <Refusals />
+      {may('read:organization_invitations') && <Waiting />}
       <Text size="sm" c="dimmed">
         Days are those of UTC. The sign-ins of operators count, too.
       </Text>

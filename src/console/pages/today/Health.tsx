@@ -1,0 +1,30 @@
+/** The two signs of the page of today: nothing to do here, and something that fails. Told in words beside them, never by colour alone. */
+import { Group, List, Text, ThemeIcon } from '@mantine/core';
+import { IconAlertTriangle, IconCheck } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
+
+/** All is well, in one sentence. */
+export function Well({ children }: { readonly children: ReactNode }) {
+  return (
+    <Group gap="xs" wrap="nowrap" align="start">
+      <ThemeIcon variant="light" color="teal" size={24} radius="xl" aria-hidden>
+        <IconCheck size={16} />
+      </ThemeIcon>
+      <Text c="dimmed">{children}</Text>
+    </Group>
+  );
+}
+
+/** Whatever fails, or soon will: a list of lines. */
+export function Troubles({ color, children }: { readonly color: 'red' | 'yellow'; readonly children: ReactNode }) {
+  const sign = (
+    <ThemeIcon variant="light" color={color} size={24} radius="xl" aria-hidden>
+      <IconAlertTriangle size={16} />
+    </ThemeIcon>
+  );
+  return (
+    <List spacing="xs" icon={sign}>
+      {children}
+    </List>
+  );
+}
