@@ -17,6 +17,7 @@ import { Link, Outlet, useRouterState } from '@tanstack/react-router';
 import { Finder } from './Finder';
 import { findHelp } from './help-pages';
 import { useOperator } from './session/operator';
+import { PowersUnknown } from './session/PowersUnknown';
 import { signOut } from './session/session';
 
 const PLACES = [
@@ -143,6 +144,7 @@ export function Shell() {
         <Help />
       </AppShell.Navbar>
       <AppShell.Main id="page">
+        <PowersUnknown />
         <Outlet />
       </AppShell.Main>
     </AppShell>

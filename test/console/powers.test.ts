@@ -3,7 +3,8 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { launchChromium, noChromium } from '../support/chromium.js';
 import { type ConsoleTab, openConsole } from '../support/console.js';
-import { type Instance, startInstance } from '../support/instance.js';
+import { type Instance, type Json, startInstance } from '../support/instance.js';
+import { findOperators } from '../support/operators.js';
 
 /** Page, heading, and a deed there that a viewer may not do. */
 const PAGES = [
@@ -26,6 +27,16 @@ const noteButtons = () => {
   };
   new MutationObserver(look).observe(document, { childList: true, subtree: true });
 };
+
+/** Takes the role of a viewer away again: the person stays a member, with a role of the tenant's own, which permits nothing here. */
+async function giveOwnRole(instance: Instance, email: string): Promise<void> {
+  const { organizationId, roleIds } = await findOperators(instance);
+  const role = await instance.api<Json>('POST', '/roles', { name: 'Auditors' });
+  const [person] = await instance.api<Json[]>('GET', `/users-by-email?email=${encodeURIComponent(email)}`);
+  const path = `/organizations/${organizationId}/members/${encodeURIComponent(String(person?.user_id))}/roles`;
+  await instance.api('POST', path, { roles: [role.id] });
+  await instance.api('DELETE', path, { roles: [roleIds.viewer] });
+}
 
 describe.skipIf(noChromium())('in Chromium', () => {
   let instance: Instance;
@@ -63,6 +74,22 @@ describe.skipIf(noChromium())('in Chromium', () => {
       await olga.tab.getByRole('button', { name: deed }).first().waitFor();
     }
     await olga.close();
+  });
+
+  test('somebody whose roles may not read roles is offered nothing, and is told why', async () => {
+    const email = 'cleo@vestibule.example';
+    const cleo = await openConsole(instance, browser, { email, role: 'viewer' });
+    await giveOwnRole(instance, email);
+    for (const [path, heading, deed] of PAGES) {
+      await cleo.open(path, heading);
+      await cleo.tab.getByText('The console cannot tell what you may do here').waitFor();
+      await cleo.tab.waitForLoadState('networkidle');
+      expect(await cleo.tab.getByRole('button', { name: deed }).count(), heading).toBe(0);
+    }
+    await cleo.tab.getByText('read:organization_member_roles').first().waitFor();
+    await cleo.look('powers-unknown');
+    expect(cleo.complaints).toEqual([]);
+    await cleo.close();
   });
 
   test('where the server does not answer, the console says so and shows no page', async () => {

@@ -9,8 +9,12 @@ import { queryClient } from '../api/query';
 import { readServerFacts } from '../server-facts';
 import { useOperator } from './operator';
 
-/** `all`: every scope, or it is not known which, and the server decides. */
-type Powers = ReadonlySet<string> | 'all';
+interface Powers {
+  /** `all`: an owner. */
+  readonly scopes: ReadonlySet<string> | 'all';
+  /** The API's words, where the roles may not read what roles permit. Then no scope is known, and nothing is offered. */
+  readonly refused?: string;
+}
 
 interface Permissions {
   readonly total: number;
@@ -40,11 +44,11 @@ async function readPowers(userId: string): Promise<Powers> {
     });
     const ids = ((Array.isArray(data) ? data : []) as readonly { id: string }[]).map(({ id }) => id);
     // An owner may do everything: the first page need not wait for the list of it.
-    if (ids.includes(roleIds.owner)) return 'all';
-    return new Set((await Promise.all(ids.map(readScopes))).flat());
+    if (ids.includes(roleIds.owner)) return { scopes: 'all' };
+    return { scopes: new Set((await Promise.all(ids.map(readScopes))).flat()) };
   } catch (error) {
-    // A role of the tenant's own, which does not show roles.
-    if (error instanceof ApiFailure && error.status === 403) return 'all';
+    // A role of the tenant's own, which does not show roles: a deed that is offered and refused afterwards costs what was typed for it.
+    if (error instanceof ApiFailure && error.status === 403) return { scopes: new Set(), refused: error.message };
     throw error;
   }
 }
@@ -64,6 +68,12 @@ export const loadPowers = (userId: string): Promise<Powers> => queryClient.fetch
 /** Says whether the operator may use a scope. */
 export function usePowers(): (scope: string) => boolean {
   const { userId } = useOperator();
-  const { data } = useQuery(powersOf(userId));
-  return (scope) => data === 'all' || data?.has(scope) === true;
+  const scopes = useQuery(powersOf(userId)).data?.scopes;
+  return (scope) => scopes === 'all' || scopes?.has(scope) === true;
+}
+
+/** The API's words where the operator's roles do not let the console read what they permit; undefined where they do. */
+export function useRefusedPowers(): string | undefined {
+  const { userId } = useOperator();
+  return useQuery(powersOf(userId)).data?.refused;
 }
