@@ -284,7 +284,7 @@ describe('redirect', () => {
   const now = Math.floor(Date.now() / 1000);
   const CLAIMS = { iat: now, exp: now + 60, sub: 'auth0|1', iss: 'forms', state: 'S1', answer: 'yes' };
 
-  async function back(token: string | undefined, query: object = { state: 'S1' }): Promise<TriggerResult> {
+  async function back(token: string | undefined, query: JsonObject = { state: 'S1' }): Promise<TriggerResult> {
     const event = {
       ...EVENT,
       request: { ...(EVENT.request as object), query, body: token === undefined ? {} : { token } },
