@@ -14,6 +14,7 @@ const TWO_OPERATORS = 'test/console/two-operators.test.ts';
 const ORGANIZATIONS = 'test/console/organizations.test.ts';
 const ROLLOUT = 'test/console/organization-rollout.test.ts';
 const FACTS = 'test/console/connection-facts.test.ts';
+const OFFERED = 'test/console/powers.test.ts';
 const PLACES = 'test/console/find-place.test.ts';
 const FIRST = 'test/operators/first.test.ts';
 
@@ -124,7 +125,7 @@ const POWERS = [
     'console: every role is offered every deed',
     "data === 'all' || data?.has(scope) === true",
     "data !== undefined || scope === ''",
-    ORGANIZATIONS,
+    OFFERED,
   ]),
   ...mutantsOf('src/console/pages/people/PersonDeeds.tsx', [
     'console: a viewer is offered to delete people',
