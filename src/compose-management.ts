@@ -24,6 +24,7 @@ import type { KeyRules } from './ports/key-rules.js';
 import type { Ledger } from './ports/ledger.js';
 import type { TextRecords } from './ports/text-records.js';
 import type { TokenIssuer } from './ports/token-issuer.js';
+import { showNode } from './shown-config.js';
 
 interface Parts {
   readonly config: Config;
@@ -51,13 +52,15 @@ interface Sides {
 }
 
 function toDeps(
-  { config: { origin, managementClient, rates }, clock, entropy, boxes }: Parts,
+  { config, clock, entropy, boxes }: Parts,
   { pipeline, mail, actions, connectors }: LoginParts,
   { issuer, signingKeys, directory, textRecords, onImport, decorate }: Sides,
 ): ManagementDeps {
+  const { origin, managementClient, rates } = config;
   const audience = managementAudience(origin);
   return {
     origin,
+    server: showNode(config, clock),
     directory,
     environmentClientId: managementClient?.id,
     verifyAccessToken: async (token) => {

@@ -9,6 +9,7 @@ const GRANTS = 'test/management/client-grants.test.ts';
 const TOKENS = 'test/oauth/permissions.test.ts';
 const MACHINES = 'test/oauth/client-credentials.test.ts';
 const ISSUER = 'test/tokens/token-issuer.test.ts';
+const SHOWN = 'test/shown-config.test.ts';
 const RECREATED = 'test/scenarios/recreated-account.test.ts';
 
 export const RIGHT_MUTANTS: readonly Mutant[] = [
@@ -190,6 +191,21 @@ export const RIGHT_MUTANTS: readonly Mutant[] = [
       ISSUER,
     ],
     ["an access token in the form of RFC 9068 is a hint about somebody's session", "typ !== 'JWT' || ", '', ISSUER],
+  ),
+  ...mutantsOf(
+    'src/shown-config.ts',
+    [
+      'who reads settings reads the password of the mail server',
+      'return `${protocol}//${host}`;',
+      'return text;',
+      SHOWN,
+    ],
+    [
+      'who reads settings reads the address of the database',
+      'MAIL_FROM: config.mailFrom,',
+      'MAIL_FROM: `${config.mailFrom} ${config.databaseUrl}`,',
+      SHOWN,
+    ],
   ),
   ...mutantsOf('src/storage/login-store/action-ground.ts', [
     'Actions are told roles in the whole tenant at a login into an organization',

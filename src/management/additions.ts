@@ -224,6 +224,7 @@ export const OWN_REQUESTS: Readonly<Record<string, OwnRequest>> = {
       properties: { ...PAGING, state: { type: 'string', enum: ['waiting', 'expired'] } },
     },
   },
+  'get /server/settings': { scopes: ['read:tenant_settings'] },
   'post /connections/{id}/examine': {
     scopes: ['read:connections_options'],
     path: CONNECTION_PATH,

@@ -54,6 +54,7 @@ import { scimConfigurationOperations } from './scim/scim-configurations.js';
 import { scimTokenOperations } from './scim/scim-tokens.js';
 import { selfServiceProfileOperations } from './self-service/profiles.js';
 import { setupTicketOperations } from './self-service/tickets.js';
+import { serverSettingsOperations } from './server/server-settings.js';
 import { refreshTokenOperations } from './sessions/refresh-tokens.js';
 import { sessionOperations } from './sessions/sessions.js';
 import { statsOperations } from './stats/stats.js';
@@ -125,6 +126,7 @@ export function createOperations(deps: ManagementDeps): readonly Operation[] {
     ...evidenceOperations(),
     ...signingKeyOperations(deps),
     ...tenantOperations(),
+    ...serverSettingsOperations(deps),
     ...customTextOperations(),
     ...customDomainOperations(deps),
     ...attackProtectionOperations(),

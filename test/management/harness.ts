@@ -32,6 +32,13 @@ import { type KeyRing, openKeyRing } from '../../src/tokens/signing-keys.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 
 export const ORIGIN = 'https://login.example';
+/** Of the environment of this node. */
+const VARIABLES: ManagementDeps['server']['variables'] = [
+  { name: 'VESTIBULE_LOG_RETENTION_DAYS', value: 90 },
+  { name: 'SMTP_URL', value: 'smtps://mail.example' },
+  { name: 'VESTIBULE_METRICS_PORT', value: undefined },
+  { name: 'DATABASE_URL', isSet: true },
+];
 /** The client that calls. */
 export const CALLER = 'm2m';
 /** The token of a caller with every scope. */
@@ -180,6 +187,7 @@ export async function startManagement(
   const issuer = async () => createTokenIssuer({ origin: ORIGIN, ring: await ring(), clock, entropy: systemEntropy });
   const deps: ManagementDeps = {
     origin: ORIGIN,
+    server: { version: '1.2.3', node: 'one', startedAt: new Date('2026-11-01T08:00:00Z'), variables: VARIABLES },
     directory: createDirectory(database.pool, rows),
     verifyAccessToken: async (token) => {
       if (token === 'bad') return undefined;

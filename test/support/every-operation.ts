@@ -109,6 +109,7 @@ async function walkProtection(walk: Walk): Promise<void> {
 async function walkBranding(walk: Walk): Promise<void> {
   await walk.get('/stats/active-users');
   await walk.get('/stats/daily');
+  await walk.get('/server/settings');
   await walk.get('/branding');
   await walk.patch('/branding', { colors: { primary: '#0059d6' } });
   const theme = await walk.post('/branding/themes', THEME);

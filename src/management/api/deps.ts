@@ -15,6 +15,7 @@ import type { DirectoryStore } from '../../ports/directory.js';
 import type { KeyRules } from '../../ports/key-rules.js';
 import type { TextRecords } from '../../ports/text-records.js';
 import type { TokenIssuer } from '../../ports/token-issuer.js';
+import type { NodeSettings } from '../server/server-settings.js';
 
 /** The holder of a valid token for this API. */
 export interface Caller {
@@ -33,6 +34,8 @@ export interface Bearer extends Caller {
 export interface ManagementDeps {
   /** Public origin without a trailing slash. */
   readonly origin: string;
+  /** The environment of this node, without its secrets. */
+  readonly server: NodeSettings;
   readonly directory: DirectoryStore;
   /** The machine client that the environment names, and every start brings up to date. */
   readonly environmentClientId?: string | undefined;

@@ -1,0 +1,71 @@
+/**
+ * `GET /server/settings`, our addition: the environment that this node was started with, to be read and not changed. Shows no secret: of such a
+ * variable it tells only whether it is set.
+ */
+import type { ManagementDeps } from '../api/deps.js';
+import type { Call, Operation, Reply, Wire } from '../api/operation.js';
+import { listOf, present, replyOf } from '../api/wire.js';
+
+/** A variable of docs/configuration.md, with the value in force (the default, where it is not set), or whether a secret one is set. */
+export type EnvironmentVariable =
+  | { readonly name: string; readonly value: string | number | readonly string[] | undefined }
+  | { readonly name: string; readonly isSet: boolean };
+
+/** A node, as those may know it who run it. */
+export interface NodeSettings {
+  readonly version: string;
+  /** Name of the machine. */
+  readonly node: string;
+  readonly startedAt: Date;
+  readonly variables: readonly EnvironmentVariable[];
+}
+
+function toVariable(variable: EnvironmentVariable): Wire {
+  return 'isSet' in variable
+    ? { name: variable.name, is_secret: true, is_set: variable.isSet }
+    : { name: variable.name, is_secret: false, value: variable.value ?? null };
+}
+
+/** The mail server that mail leaves through now. */
+async function findMailSource({ server }: ManagementDeps, call: Call): Promise<'tenant' | 'environment' | 'none'> {
+  const own = await call.directory.emails.findProvider();
+  if (own?.enabled === true) return 'tenant';
+  const isSet = server.variables.some(
+    (variable) => variable.name === 'SMTP_URL' && 'value' in variable && variable.value,
+  );
+  return isSet ? 'environment' : 'none';
+}
+
+async function show(deps: ManagementDeps, call: Call): Promise<Reply> {
+  const { version, node, startedAt, variables } = deps.server;
+  return {
+    body: present({
+      version,
+      issuer: `${deps.origin}/`,
+      node: { name: node, runtime: `Node.js ${process.versions.node}`, started_at: startedAt.toISOString() },
+      mail: { source: await findMailSource(deps, call) },
+      variables: variables.map(toVariable),
+    }),
+  };
+}
+
+/** The operation `GET /server/settings`. */
+export function serverSettingsOperations(deps: ManagementDeps): Operation[] {
+  return [
+    {
+      method: 'get',
+      path: '/server/settings',
+      summary: 'Show what the environment of this node sets',
+      status: 200,
+      reply: replyOf({
+        version: 'string',
+        issuer: 'string',
+        node: replyOf({ name: 'string', runtime: 'string', started_at: 'string' }),
+        mail: replyOf({ source: 'string' }),
+        variables: listOf(replyOf({ name: 'string', is_secret: 'boolean' }, { is_set: 'boolean', value: {} })),
+      }),
+      refusals: [],
+      run: (call) => show(deps, call),
+    },
+  ];
+}
