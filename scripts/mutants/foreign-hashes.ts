@@ -26,10 +26,11 @@ export const FOREIGN_HASH_MUTANTS: readonly Mutant[] = [
       'isCount(rounds)',
       HASHES,
     ],
+    ['an import may ask for gigabytes of scrypt', 'isBounded = scrypt <= MAX_SCRYPT && ', 'isBounded = ', HASHES],
     [
-      'an import may ask for gigabytes of scrypt',
-      'isCount(parallelization) && scrypt <= MAX_SCRYPT',
-      'isCount(parallelization)',
+      'wide blocks of scrypt take more memory than work',
+      ' && blockSize * (cost + parallelization + 2) <= MAX_SCRYPT_BLOCKS',
+      '',
       HASHES,
     ],
     ['a long key counts as one block', 'Math.ceil(recipe.keyBytes / DIGEST_BYTES[recipe.digest])', '1', HASHES],
@@ -52,6 +53,12 @@ export const FOREIGN_HASH_MUTANTS: readonly Mutant[] = [
     '|\\\\$wrapped\\\\$[^$]+\\\\$)',
     ')',
     STORED,
+  ]),
+  ...mutantsOf('src/management/users/user-import-hash.ts', [
+    'behind a long salt every password fits',
+    '  checkLeft(around.before);\n',
+    '',
+    HASHES,
   ]),
   ...mutantsOf(
     'src/management/users/user-import-recipes.ts',

@@ -333,6 +333,12 @@ const SETTINGS = 'test/management/settings.test.ts';
 const ORGANIZATIONS = 'test/management/organizations.test.ts';
 
 export const HTTP_MUTANTS: readonly Mutant[] = [
+  ...mutantsOf('src/management/api/protections.ts', [
+    'a protection that is not there can be turned on',
+    'if (wanted === undefined) return;',
+    'if (wanted !== null) return;',
+    SETTINGS,
+  ]),
   ...mutantsOf(
     'src/management/clients/environment-client.ts',
     [

@@ -12,8 +12,10 @@ const MAX_KIB_PASSES = 262_144;
 const MAX_BCRYPT_COST = 12;
 /** Django's 1,500,000 rounds of SHA-256 and Keycloak's 210,000 of SHA-512 are below. */
 const MAX_PBKDF2_ROUNDS = 2_000_000;
-/** N · r · p: OWASP's strongest, N = 2^17 with r = 8 and p = 1, which takes 128 MiB. The memory is 128 · N · r bytes, so it is limited too. */
+/** N · r · p: OWASP's strongest, N = 2^17 with r = 8 and p = 1, which takes 128 MiB. */
 const MAX_SCRYPT = 2 ** 20;
+/** r · (N + p + 2), of 128 bytes each: of a wide block with a small N the work alone would allow 320 MiB. */
+const MAX_SCRYPT_BLOCKS = 2 ** 20 + 64;
 
 const BCRYPT = /^\$2[aby]\$(\d\d)\$/;
 const ARGON2 = /^\$argon2(?:id|i|d)\$v=\d+\$m=(\d+),t=(\d+),p=\d+\$/;
@@ -39,7 +41,8 @@ const isCount = (value: number) => Number.isInteger(value) && value > 0;
 function findScryptWork({ cost, blockSize, parallelization }: Extract<Recipe, { kind: 'scrypt' }>) {
   const isPower = isCount(cost) && cost > 1 && Number.isInteger(Math.log2(cost));
   const scrypt = cost * blockSize * parallelization;
-  const isReasonable = isPower && isCount(blockSize) && isCount(parallelization) && scrypt <= MAX_SCRYPT;
+  const isBounded = scrypt <= MAX_SCRYPT && blockSize * (cost + parallelization + 2) <= MAX_SCRYPT_BLOCKS;
+  const isReasonable = isPower && isCount(blockSize) && isCount(parallelization) && isBounded;
   return isReasonable ? { ...OWN_WORK, scrypt } : undefined;
 }
 

@@ -97,6 +97,7 @@ describe('work is limited, since the author of the file chose it', () => {
     ['scrypt of 256 MiB', { ...scrypt, cost: 2 ** 18 }, false],
     ['scrypt in many lanes', { ...scrypt, cost: 2 ** 14, parallelization: 9 }, false],
     ['scrypt of wide blocks', { ...scrypt, cost: 2 ** 14, blockSize: 2 ** 20 }, false],
+    ['scrypt of one wide block, in 320 MiB', { ...scrypt, cost: 2, blockSize: 2 ** 19 }, false],
     ['scrypt of an odd cost', { ...scrypt, cost: 1000 }, false],
     ['scrypt of no cost', { ...scrypt, cost: 0 }, false],
     ['two million rounds', { ...pbkdf2, iterations: 2_000_000 }, true],
@@ -156,7 +157,15 @@ describe('what cannot be used', () => {
     hash: { value, key: { value: 'AAAA'.repeat(8) } },
     salt: { value: 'AA' },
   };
+  const bcrypt = { algorithm: 'bcrypt', hash: { value: `$2b$04$${'a'.repeat(53)}` } };
+  test('bcrypt behind a salt of 56 bytes is taken: 16 bytes of the password count', () => {
+    const custom = { ...bcrypt, salt: { value: 's'.repeat(56) } };
+    expect(checkPasswordHash({ custom_password_hash: custom }, isCheckableHash).problems).toEqual([]);
+  });
   test.each<[string, object, string, string]>([
+    // bcrypt reads 72 bytes: behind these a few characters of the password count, or none (CVE-2025-22228, Okta's AD/LDAP of 2024).
+    ['bcrypt behind a salt of 57 bytes', { ...bcrypt, salt: { value: 's'.repeat(57) } }, 'MAXIMUM', 'salt.value'],
+    ['bcrypt behind a salt of 72 bytes', { ...bcrypt, salt: { value: 's'.repeat(72) } }, 'MAXIMUM', 'salt.value'],
     ['no hash', { algorithm: 'md5' }, 'OBJECT_REQUIRED', 'hash'],
     ['a hash that is text', { algorithm: 'md5', hash: value }, 'INVALID_TYPE', 'hash'],
     ['no encoding', { ...md5, hash: { value } }, 'ENUM_MISMATCH', 'hash.encoding'],

@@ -161,10 +161,32 @@ describe('clients', () => {
     [{ initiate_login_uri: 'http://app.example/login' }],
     [{ token_endpoint_auth_method: 'private_key_jwt' }],
     [{ jwt_configuration: { alg: 'HS256' } }],
+    // Protections that nothing here gives.
+    [{ signed_request_object: { required: true, credentials: [] } }],
+    [{ require_pushed_authorization_requests: true }],
+    [{ require_proof_of_possession: true }],
+    [{ compliance_level: 'fapi1_adv_pkj_par' }],
     [{ jwt_configuration: { lifetime_in_seconds: 99_999_999_999 } }],
     [{ refresh_token: { rotation_type: 'rotating', expiration_type: 'expiring', leeway: 99_999_999_999 } }],
   ])('case=refused %j', async (changes) => {
     expect((await api.post('/clients', { name: 'X', ...changes })).status).toBe(400);
+  });
+
+  test('case=protections-that-are-off are kept', async () => {
+    const off = {
+      signed_request_object: { required: false },
+      require_pushed_authorization_requests: false,
+      require_proof_of_possession: false,
+      compliance_level: 'none',
+    };
+    const { status, body } = await api.post('/clients', { name: 'Off', ...off });
+    expect([status, body]).toEqual([201, expect.objectContaining(off)]);
+    const on = { require_proof_of_possession: true };
+    expect(await api.patch(`/clients/${body.client_id}`, on)).toMatchObject({
+      status: 400,
+      body: { errorCode: 'operation_not_supported', message: expect.stringContaining('require_proof_of_possession') },
+    });
+    await api.delete(`/clients/${body.client_id}`);
   });
 
   test('case=list-filters', async () => {
@@ -297,6 +319,22 @@ describe('roles', () => {
 });
 
 describe('resource servers and grants', () => {
+  test.each([
+    { proof_of_possession: { mechanism: 'dpop', required: true } },
+    {
+      token_encryption: {
+        format: 'compact-nested-jwe',
+        encryption_key: { alg: 'RSA-OAEP-256', pem: '-----BEGIN PUBLIC KEY-----' },
+      },
+    },
+  ])('case=refused for an API %j', async (settings) => {
+    const identifier = 'https://protected.example';
+    expect(await api.post('/resource-servers', { identifier, ...settings })).toMatchObject({
+      status: 400,
+      body: { errorCode: 'operation_not_supported' },
+    });
+  });
+
   test('case=create-grant-delete', async () => {
     const server = await api.post('/resource-servers', {
       name: 'API',

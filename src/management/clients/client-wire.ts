@@ -3,6 +3,7 @@ import type { ClientChanges, ClientRecord } from '../../ports/directory/clients.
 import { badBody } from '../api/errors.js';
 import { namesOf, toChanges, toDefaults, toJson } from '../api/fields.js';
 import type { Wire } from '../api/operation.js';
+import { CLIENT_PROTECTIONS, checkProtections } from '../api/protections.js';
 import { changed, mergeKept, mergeMetadata, present } from '../api/wire.js';
 import {
   type AuthenticationBody,
@@ -56,12 +57,13 @@ function keepEncoding(jwt: unknown, before: ClientRecord | undefined): unknown {
   return jwt === null || secret_encoded === undefined ? jwt : { secret_encoded, ...(jwt as Wire) };
 }
 
-/** The properties of a request as changes to a client. `credentialIds` are those that it is to authenticate with, where it names some. */
+/** The properties of a request as changes to a client. Throws 400 for settings that this server does not have. `credentialIds` are those that it is to authenticate with, where it names some. */
 export function fromClientBody(
   body: ClientBody,
   before: ClientRecord | undefined,
   credentialIds: readonly string[] | undefined,
 ): ClientChanges {
+  checkProtections(CLIENT_PROTECTIONS, body);
   const rest = Object.entries(body)
     .filter(([name]) => !OWN_PROPERTIES.has(name))
     .map(([name, value]) => [name, name === 'jwt_configuration' ? keepEncoding(value, before) : value] as const);

@@ -5,6 +5,7 @@ import type { ManagementDeps } from '../api/deps.js';
 import { badBody, noResourceServer, notSupported } from '../api/errors.js';
 import { namesOf, toChanges, toDefaults, toJson } from '../api/fields.js';
 import type { Call, Operation, Reply, Wire } from '../api/operation.js';
+import { API_PROTECTIONS, checkProtections } from '../api/protections.js';
 import { mergeKept, orConflict, replyOf } from '../api/wire.js';
 import {
   RESOURCE_SERVER_COLUMNS,
@@ -50,6 +51,7 @@ function toWire(server: ResourceServerRecord): Wire {
 }
 
 function checkBody(body: Partial<ServerBody>, before?: ResourceServerRecord): void {
+  checkProtections(API_PROTECTIONS, body);
   const lifetime =
     body.token_lifetime ?? before?.tokenLifetimeSeconds ?? RESOURCE_SERVER_FIELDS.tokenLifetimeSeconds.default;
   if ((body.token_lifetime_for_web ?? 0) > lifetime)

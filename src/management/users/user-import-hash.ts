@@ -44,10 +44,25 @@ function parseArgon2(custom: Custom): string {
   return checkForm(readWholeHash(custom), `${PATH}.hash.value`, ARGON2, ARGON2_NAME);
 }
 
+/** bcrypt reads no more than this of password and salt together. */
+const BCRYPT_BYTES = 72;
+/** Stops guessing at what a long salt leaves of the password: behind 72 bytes of it every password fits. */
+const MIN_PASSWORD_BYTES = 16;
+
+function checkLeft(before: string): void {
+  if (Buffer.from(before, 'base64').length <= BCRYPT_BYTES - MIN_PASSWORD_BYTES) return;
+  throw new HashProblem(
+    'MAXIMUM',
+    `${PATH}.salt.value`,
+    `bcrypt reads ${BCRYPT_BYTES} bytes: this salt leaves so few to the password that others fit, too. ${INSTEAD}`,
+  );
+}
+
 /** A bcrypt hash is kept as it is, unless something was put beside the password before it was hashed. */
 function parseBcrypt(custom: Custom): string | ForeignHash {
   const hash = checkForm(readWholeHash(custom), `${PATH}.hash.value`, BCRYPT, BCRYPT_NAME);
   const around = { encoding: readEncoding(custom), ...readSalts(custom) };
+  checkLeft(around.before);
   if (around.encoding === 'utf8' && around.before === '' && around.after === '') return hash;
   return {
     recipe: {

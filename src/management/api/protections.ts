@@ -1,0 +1,34 @@
+/**
+ * Settings of Auth0's that promise a check which this server does not make: turning one on is refused. Kept without effect, it would have its owner
+ * believe that a request without a signature, or a stolen token, is good for nothing. Off, they are kept like any other setting.
+ */
+import { notSupported } from './errors.js';
+import type { Wire } from './operation.js';
+
+/** True for a value that turns the setting on. */
+type IsOn = (value: unknown) => boolean;
+
+const isTrue: IsOn = (value) => value === true;
+const isRequired: IsOn = (value) => (value as Wire | null | undefined)?.required === true;
+const isGiven: IsOn = (value) => value !== undefined && value !== null;
+const isLevel: IsOn = (value) => isGiven(value) && value !== 'none';
+
+/** By the property of the request. */
+export const CLIENT_PROTECTIONS: Readonly<Record<string, IsOn>> = {
+  signed_request_object: isRequired,
+  require_pushed_authorization_requests: isTrue,
+  require_proof_of_possession: isTrue,
+  compliance_level: isLevel,
+};
+
+export const API_PROTECTIONS: Readonly<Record<string, IsOn>> = {
+  proof_of_possession: isRequired,
+  token_encryption: isGiven,
+};
+
+/** Throws 400 where `body` turns on a protection of `table`. */
+export function checkProtections(table: Readonly<Record<string, IsOn>>, body: object): void {
+  const wanted = Object.entries(table).find(([name, isOn]) => isOn((body as Wire)[name]));
+  if (wanted === undefined) return;
+  throw notSupported(`${wanted[0]}: this server does not check it, so it cannot be turned on. Leave it out.`);
+}
