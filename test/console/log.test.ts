@@ -67,7 +67,7 @@ describe.skipIf(noChromium())('the log', () => {
   test('one click invites the stranger, with all that the line knows, and he comes in', async () => {
     await console.tab.getByRole('button', { name: 'Invite sam@acme.example' }).click();
     const dialog = console.tab.getByRole('dialog', { name: 'Invite to acme' });
-    await expect.poll(() => dialog.getByLabel('Application that they come to').first().inputValue()).toBe('Notebook');
+    await expect.poll(() => dialog.getByLabel('Application').first().inputValue()).toBe('Notebook');
     expect(await dialog.getByLabel('Address').inputValue()).toBe('sam@acme.example');
     await dialog.getByRole('combobox', { name: 'Roles' }).or(dialog.getByLabel('Roles')).first().click();
     await console.tab.getByRole('option', { name: 'editor' }).click();

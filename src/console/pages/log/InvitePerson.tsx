@@ -2,17 +2,17 @@
  * Invites the person of a line into its organization: everything the line knows is filled in, and can be changed before anything is sent. The mail
  * goes to the address; a link is shown to nobody here.
  */
-import { Alert, Anchor, Button, Modal, MultiSelect, Select, Stack, Text, TextInput } from '@mantine/core';
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { Alert, Anchor, Button, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { useMutation } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
-import { api } from '../../api/client';
 import { queryClient } from '../../api/query';
+import { type ExistingMember, type InvitationTerms, sendInvitation } from '../../invite/send';
+import { MemberAlready, TermsFields, useChosenApplication } from '../../invite/TermsFields';
 import type { LogLine } from '../../lines/answers';
 import { DialogEnd } from '../../parts/DialogEnd';
 import { FailureNote } from '../../parts/FailureNote';
 import { useOperator } from '../../session/operator';
-import { readChoices } from './invite-choices';
 
 export interface InvitePersonProps {
   readonly organizationId: string;
@@ -20,86 +20,27 @@ export interface InvitePersonProps {
   readonly line: LogLine;
 }
 
-interface Form {
+interface Form extends InvitationTerms {
   readonly email: string;
-  readonly clientId: string | null;
-  readonly connectionId: string | null;
-  readonly roles: readonly string[];
 }
 
 function useInvite(organizationId: string) {
   const { name, email } = useOperator();
   return useMutation({
-    mutationFn: ({ email: invitee, clientId, connectionId, roles }: Form) =>
-      api.POST('/organizations/{id}/invitations', {
-        params: { path: { id: organizationId } },
-        body: {
-          inviter: { name: name || email },
-          invitee: { email: invitee.trim() },
-          client_id: clientId ?? '',
-          ...(connectionId !== null && { connection_id: connectionId }),
-          ...(roles.length > 0 && { roles: [...roles] }),
-        },
-      }),
+    mutationFn: ({ email: invitee, client, ...terms }: Form) =>
+      sendInvitation(organizationId, { ...terms, client: client ?? '', inviter: name || email, email: invitee.trim() }),
     onSuccess: () => queryClient.invalidateQueries({ queryKey: ['organizations'] }),
   });
 }
 
-interface FieldsProps {
+interface SentProps {
+  readonly address: string;
   readonly organizationId: string;
-  readonly form: Form;
-  readonly onChange: (changes: Partial<Form>) => void;
+  readonly member: ExistingMember | undefined;
 }
 
-function Fields({ organizationId, form, onChange }: FieldsProps) {
-  const { data, error } = useQuery({
-    queryKey: ['log', 'invite', organizationId],
-    queryFn: () => readChoices(organizationId),
-  });
-  if (error) return <FailureNote error={error} />;
-  // Until the names are there, the ids of the line stand for themselves.
-  const clients = data?.clients ?? [];
-  const connections = data?.connections ?? [];
-  const known = connections.some(({ value }) => value === form.connectionId) ? form.connectionId : null;
-  return (
-    <>
-      <TextInput
-        label="Address"
-        type="email"
-        required
-        value={form.email}
-        onChange={(event) => onChange({ email: event.currentTarget.value })}
-        data-autofocus
-      />
-      <Select
-        label="Application that they come to"
-        required
-        searchable
-        data={clients}
-        value={form.clientId}
-        onChange={(clientId) => onChange({ clientId })}
-      />
-      <Select
-        label="How they sign in"
-        placeholder="Any way that is switched on for them"
-        clearable
-        data={connections}
-        value={known}
-        onChange={(connectionId) => onChange({ connectionId })}
-      />
-      <MultiSelect
-        label="Roles"
-        placeholder={form.roles.length === 0 ? 'None' : ''}
-        searchable
-        data={data?.roles ?? []}
-        value={[...form.roles]}
-        onChange={(roles) => onChange({ roles })}
-      />
-    </>
-  );
-}
-
-function Sent({ address, organizationId }: { readonly address: string; readonly organizationId: string }) {
+function Sent({ address, organizationId, member }: SentProps) {
+  if (member !== undefined) return <MemberAlready email={address} member={member} />;
   return (
     <Alert color="teal" variant="light" title="Invited" role="status">
       <Text size="sm">The mail is on its way to {address}. They are in as soon as they accept it and sign in.</Text>
@@ -114,34 +55,41 @@ export function InvitePerson({ organizationId, address, line }: InvitePersonProp
   const [open, setOpen] = useState(false);
   const [form, setForm] = useState<Form>({
     email: address,
-    clientId: line.client_id ?? null,
-    connectionId: line.connection_id ?? null,
+    client: line.client_id ?? null,
+    connection: line.connection_id ?? null,
     roles: [],
   });
+  const set = (changes: Partial<Form>) => setForm((before) => ({ ...before, ...changes }));
   const invite = useInvite(organizationId);
+  const client = useChosenApplication(form);
   const where = line.organization_name ?? organizationId;
   const send = (event: FormEvent) => {
     event.preventDefault();
-    invite.mutate(form, { onSuccess: () => setOpen(false) });
+    invite.mutate({ ...form, client }, { onSuccess: () => setOpen(false) });
   };
-  if (invite.isSuccess && !open) return <Sent address={form.email} organizationId={organizationId} />;
+  if (invite.isSuccess && !open)
+    return <Sent address={form.email} organizationId={organizationId} member={invite.data} />;
   return (
     <>
       <Button onClick={() => setOpen(true)}>Invite {address}</Button>
       <Modal opened={open} onClose={() => setOpen(false)} title={`Invite to ${where}`}>
         <form onSubmit={send}>
           <Stack>
-            <Fields
-              organizationId={organizationId}
-              form={form}
-              onChange={(changes) => setForm((before) => ({ ...before, ...changes }))}
+            <TextInput
+              label="Address"
+              type="email"
+              required
+              value={form.email}
+              onChange={(event) => set({ email: event.currentTarget.value })}
+              data-autofocus
             />
+            <TermsFields organizationId={organizationId} terms={form} set={set} />
             <Text size="sm" c="dimmed">
               One mail is sent. They become a member when they accept it; until then nothing changes.
             </Text>
             {invite.error && <FailureNote error={invite.error} />}
             <DialogEnd onLeave={() => setOpen(false)}>
-              <Button type="submit" loading={invite.isPending} disabled={form.clientId === null}>
+              <Button type="submit" loading={invite.isPending} disabled={client === null}>
                 Send the invitation
               </Button>
             </DialogEnd>

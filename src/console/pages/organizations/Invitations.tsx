@@ -2,13 +2,14 @@
 import { Badge, Button, Group, Stack, Text } from '@mantine/core';
 import { Link, useParams } from '@tanstack/react-router';
 import { now } from '../../clock';
+import { useApplications, useRoles } from '../../invite/choices';
 import { type Column, ListTable } from '../../parts/ListTable';
 import { Moment } from '../../parts/Moment';
 import { usePowers } from '../../session/powers';
 import type { Invitation, Organization } from './answers';
 import { InvitationDeeds } from './InvitationDeeds';
 import { OrganizationFrame } from './OrganizationFrame';
-import { useApplications, useInvitations, useRoles } from './queries';
+import { useInvitations } from './queries';
 
 type Names = ReadonlyMap<string, string>;
 

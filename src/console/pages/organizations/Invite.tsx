@@ -2,27 +2,15 @@
  * The form for invitations: addresses, application, roles, and the sign-in that must be used. Sends one after another and keeps the addresses
  * that were refused in the field, each with the API's words; the others are sent.
  */
-import {
-  Alert,
-  Anchor,
-  Button,
-  Group,
-  MultiSelect,
-  Select,
-  Stack,
-  Text,
-  Textarea,
-  TextInput,
-  Title,
-} from '@mantine/core';
+import { Alert, Anchor, Button, Group, Stack, Text, Textarea, TextInput, Title } from '@mantine/core';
 import { Link, useParams, useSearch } from '@tanstack/react-router';
 import type { FormEvent } from 'react';
 import { tellFailure } from '../../api/failure';
+import { MemberAlready, TermsFields, useChosenApplication } from '../../invite/TermsFields';
 import { useOperator } from '../../session/operator';
 import type { Organization } from './answers';
 import { OrganizationFrame } from './OrganizationFrame';
-import { useApplications, useEnablements, useRoles } from './queries';
-import { type InvitationForm, type Sent, useInvite } from './use-invite';
+import { type Sent, useInvite } from './use-invite';
 
 function Results({ id, sent }: { readonly id: string; readonly sent: Sent }) {
   return (
@@ -38,13 +26,7 @@ function Results({ id, sent }: { readonly id: string; readonly sent: Sent }) {
         </Alert>
       )}
       {sent.done.flatMap(({ email, member }) =>
-        member === undefined ? (
-          []
-        ) : (
-          <Alert key={email} color="yellow" variant="light" title={`${email} is a member already`}>
-            <Text size="sm">{member.remedy}</Text>
-          </Alert>
-        ),
+        member === undefined ? [] : <MemberAlready key={email} email={email} member={member} />,
       )}
       {sent.failed.map(({ email, error }) => {
         const { happened, why } = tellFailure(error);
@@ -60,55 +42,9 @@ function Results({ id, sent }: { readonly id: string; readonly sent: Sent }) {
   );
 }
 
-interface FieldsProps {
-  readonly organization: Organization;
-  readonly form: InvitationForm;
-  set(changes: Partial<InvitationForm>): void;
-}
-
-function Terms({ organization, form, set }: FieldsProps) {
-  const applications = useApplications();
-  const roles = useRoles();
-  const enablements = useEnablements(organization.id);
-  const choices = (applications.data ?? []).map(({ client_id: value, name: label }) => ({ value, label }));
-  const only = choices.length === 1 ? (choices[0]?.value ?? null) : null;
-  return (
-    <>
-      <Select
-        label="Application"
-        description="The link leads there"
-        data={choices}
-        value={form.client ?? only}
-        onChange={(client) => set({ client })}
-        error={
-          applications.data?.length === 0 && 'No application takes organizations yet: set it on the application’s page.'
-        }
-        searchable
-        required
-      />
-      <MultiSelect
-        label="Roles"
-        data={(roles.data ?? []).map(({ id: value, name: label }) => ({ value, label }))}
-        value={[...form.roles]}
-        onChange={(chosen) => set({ roles: chosen })}
-        searchable
-      />
-      <Select
-        label="They must sign in with"
-        description="Empty: with any connection of the organization"
-        data={enablements.items.map((item) => ({ value: item.connection_id, label: item.connection.name }))}
-        value={form.connection}
-        onChange={(connection) => set({ connection })}
-        clearable
-      />
-    </>
-  );
-}
-
 function Form({ organization }: { readonly organization: Organization }) {
   const start = useSearch({ from: '/organizations/$organizationId/invitations/new' });
   const { name } = useOperator();
-  const { data: applications = [] } = useApplications();
   const { form, set, send, isSending, sent } = useInvite(organization.id, {
     addresses: start.email ?? '',
     inviter: name,
@@ -116,10 +52,10 @@ function Form({ organization }: { readonly organization: Organization }) {
     connection: start.connection ?? null,
     roles: [],
   });
-  const only = applications.length === 1 ? (applications[0]?.client_id ?? null) : null;
+  const client = useChosenApplication(form);
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    send(form.client ?? only);
+    send(client);
   };
   return (
     <form onSubmit={submit}>
@@ -146,7 +82,7 @@ function Form({ organization }: { readonly organization: Organization }) {
           maxLength={300}
           required
         />
-        <Terms organization={organization} form={form} set={set} />
+        <TermsFields organizationId={organization.id} terms={form} set={set} />
         {sent && <Results id={organization.id} sent={sent} />}
         <Group>
           <Button type="submit" loading={isSending}>

@@ -4,10 +4,11 @@ import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api } from '../../api/client';
 import { queryClient } from '../../api/query';
+import { useRoles } from '../../invite/choices';
 import { FailureNote } from '../../parts/FailureNote';
 import { usePowers } from '../../session/powers';
 import type { Organization, Person } from './answers';
-import { organizationKey, useRoles } from './queries';
+import { organizationKey } from './queries';
 
 interface Change {
   readonly role: string;

@@ -3,16 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { api } from '../../api/client';
 import { type List, type ListPage, useList } from '../../api/list';
 import { usePages } from '../../parts/use-pages';
-import type {
-  ConnectionTotals,
-  Domain,
-  Enablement,
-  Invitation,
-  Organization,
-  Person,
-  RoleName,
-  Totals,
-} from './answers';
+import type { ConnectionTotals, Domain, Enablement, Invitation, Organization, Person, Totals } from './answers';
 
 const A_PAGE = 50;
 /** The most that a choice (applications, roles, connections) offers. */
@@ -122,15 +113,6 @@ export const useConnectionTotals = (id: string, connectionId: string, enabled = 
     enabled,
   });
 
-export const useRoles = () =>
-  useQuery({
-    queryKey: ['roles', 'choice'],
-    queryFn: async () => {
-      const { data } = await api.GET('/roles', { params: { query: { per_page: MOST_CHOICES } } });
-      return data as unknown as readonly RoleName[];
-    },
-  });
-
 /** Of every organization, and the lists over all of them: one that is sent or withdrawn changes both. */
 export const INVITATIONS = [...ORGANIZATIONS, 'invitations'] as const;
 const invitationsKey = (id: string) => [...INVITATIONS, id] as const;
@@ -145,29 +127,6 @@ export function useInvitations(id: string, enabled: boolean): List<Invitation> {
   };
   return usePages(invitationsKey(id), load, { enabled });
 }
-
-export interface Application {
-  readonly client_id: string;
-  readonly name: string;
-  readonly organization_usage?: string;
-  readonly initiate_login_uri?: string;
-}
-
-/** Applications that organizations sign in to. */
-export const useApplications = () =>
-  useQuery({
-    queryKey: ['clients', 'for-organizations'],
-    queryFn: async () => {
-      const fields = 'client_id,name,organization_usage,initiate_login_uri,app_type';
-      const query = { per_page: MOST_CHOICES, fields, include_fields: true };
-      const { data } = await api.GET('/clients', { params: { query } });
-      const clients = data as unknown as readonly (Application & { app_type?: string })[];
-      return clients.filter(
-        (client) =>
-          client.app_type !== 'non_interactive' && ['allow', 'require'].includes(client.organization_usage ?? ''),
-      );
-    },
-  });
 
 export const enablementsKey = (id: string) => [...organizationKey(id), 'connections'] as const;
 

@@ -1,21 +1,13 @@
 /** Sending invitations to several addresses: one after another, so that a refusal of one leaves the others sent and is told by itself. */
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
-import { api } from '../../api/client';
 import { queryClient } from '../../api/query';
+import { type ExistingMember, type InvitationTerms, sendInvitation } from '../../invite/send';
 import { INVITATIONS } from './queries';
 
-export interface InvitationForm {
+export interface InvitationForm extends InvitationTerms {
   readonly addresses: string;
   readonly inviter: string;
-  readonly client: string | null;
-  readonly connection: string | null;
-  readonly roles: readonly string[];
-}
-
-/** A member whom the address belongs to already, and what the API advises. */
-interface ExistingMember {
-  readonly remedy: string;
 }
 
 export interface Sent {
@@ -28,26 +20,12 @@ export function splitAddresses(text: string): readonly string[] {
   return [...new Set(text.split(/[\s,;]+/).filter((part) => part !== ''))];
 }
 
-async function invite(id: string, email: string, form: InvitationForm, client: string) {
-  const { data } = await api.POST('/organizations/{id}/invitations', {
-    params: { path: { id } },
-    body: {
-      inviter: { name: form.inviter },
-      invitee: { email },
-      client_id: client,
-      ...(form.connection !== null && { connection_id: form.connection }),
-      ...(form.roles.length > 0 && { roles: [...form.roles] }),
-    },
-  });
-  return (data as { existing_member?: ExistingMember } | undefined)?.existing_member;
-}
-
 async function inviteAll(id: string, form: InvitationForm, client: string): Promise<Sent> {
   const done: { email: string; member: ExistingMember | undefined }[] = [];
   const failed: { email: string; error: unknown }[] = [];
   for (const email of splitAddresses(form.addresses)) {
     try {
-      done.push({ email, member: await invite(id, email, form, client) });
+      done.push({ email, member: await sendInvitation(id, { ...form, email, client }) });
     } catch (error) {
       failed.push({ email, error });
     }

@@ -15,7 +15,7 @@ export function Well({ children }: { readonly children: ReactNode }) {
   );
 }
 
-/** Whatever fails, or soon will: a list of lines. */
+/** The things that fail, or soon will: a list of lines. */
 export function Troubles({ color, children }: { readonly color: 'red' | 'yellow'; readonly children: ReactNode }) {
   const sign = (
     <ThemeIcon variant="light" color={color} size={24} radius="xl" aria-hidden>

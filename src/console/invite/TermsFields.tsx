@@ -1,0 +1,64 @@
+/** The fields that every form for invitations has: application, roles, and the sign-in that must be used. Sends nothing. */
+import { Alert, MultiSelect, Select, Text } from '@mantine/core';
+import { useApplications, useEnabledNames, useRoles } from './choices';
+import type { ExistingMember, InvitationTerms } from './send';
+
+export interface TermsFieldsProps {
+  readonly organizationId: string;
+  readonly terms: InvitationTerms;
+  set(changes: Partial<InvitationTerms>): void;
+}
+
+/** The application that was chosen; where there is only one, that one. */
+export function useChosenApplication(terms: InvitationTerms): string | null {
+  const { data = [] } = useApplications();
+  return terms.client ?? (data.length === 1 ? (data[0]?.client_id ?? null) : null);
+}
+
+export function TermsFields({ organizationId, terms, set }: TermsFieldsProps) {
+  const applications = useApplications();
+  const roles = useRoles();
+  const enabled = useEnabledNames(organizationId);
+  const connections = (enabled.data ?? []).map((one) => ({ value: one.connection_id, label: one.connection.name }));
+  return (
+    <>
+      <Select
+        label="Application"
+        description="The link leads there"
+        data={(applications.data ?? []).map(({ client_id: value, name: label }) => ({ value, label }))}
+        value={useChosenApplication(terms)}
+        onChange={(client) => set({ client })}
+        error={
+          applications.data?.length === 0 && 'No application takes organizations yet: set it on the application’s page.'
+        }
+        searchable
+        required
+      />
+      <MultiSelect
+        label="Roles"
+        data={(roles.data ?? []).map(({ id: value, name: label }) => ({ value, label }))}
+        value={[...terms.roles]}
+        onChange={(chosen) => set({ roles: chosen })}
+        searchable
+      />
+      <Select
+        label="They must sign in with"
+        description="Empty: with any connection of the organization"
+        data={connections}
+        // One that is not switched on for the organization cannot be demanded.
+        value={connections.some(({ value }) => value === terms.connection) ? terms.connection : null}
+        onChange={(connection) => set({ connection })}
+        clearable
+      />
+    </>
+  );
+}
+
+/** Told instead of "sent": the invitation went out, but there was something better. */
+export function MemberAlready({ email, member }: { readonly email: string; readonly member: ExistingMember }) {
+  return (
+    <Alert color="yellow" variant="light" title={`${email} is a member already`}>
+      <Text size="sm">{member.remedy}</Text>
+    </Alert>
+  );
+}

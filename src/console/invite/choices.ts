@@ -1,0 +1,60 @@
+/** The things that an invitation may name: applications that take organizations, the organization's connections, roles. The first hundred of each; reads only. */
+import { useQuery } from '@tanstack/react-query';
+import { api } from '../api/client';
+
+const MOST = 100;
+
+export interface Application {
+  readonly client_id: string;
+  readonly name: string;
+  readonly organization_usage?: string;
+  readonly initiate_login_uri?: string;
+}
+
+export interface RoleName {
+  readonly id: string;
+  readonly name: string;
+}
+
+interface Enabled {
+  readonly connection_id: string;
+  readonly connection: { readonly name: string };
+}
+
+/** Applications that organizations sign in to. */
+export const useApplications = () =>
+  useQuery({
+    queryKey: ['clients', 'for-organizations'],
+    queryFn: async () => {
+      const fields = 'client_id,name,organization_usage,initiate_login_uri,app_type';
+      const { data } = await api.GET('/clients', {
+        params: { query: { per_page: MOST, fields, include_fields: true } },
+      });
+      const clients = data as unknown as readonly (Application & { app_type?: string })[];
+      return clients.filter(
+        (client) =>
+          client.app_type !== 'non_interactive' && ['allow', 'require'].includes(client.organization_usage ?? ''),
+      );
+    },
+  });
+
+/** The roles of the tenant. */
+export const useRoles = () =>
+  useQuery({
+    queryKey: ['roles', 'choice'],
+    queryFn: async () => {
+      const { data } = await api.GET('/roles', { params: { query: { per_page: MOST } } });
+      return data as unknown as readonly RoleName[];
+    },
+  });
+
+/** The connections of an organization. */
+export const useEnabledNames = (id: string) =>
+  useQuery({
+    queryKey: ['organizations', id, 'connections', 'choice'],
+    queryFn: async () => {
+      const params = { path: { id }, query: { per_page: MOST } };
+      const { data } = await api.GET('/organizations/{id}/enabled_connections', { params });
+      return data as unknown as readonly Enabled[];
+    },
+  });

@@ -1,0 +1,39 @@
+/** Sends one invitation, and says what the API says of it. */
+import { api } from '../api/client';
+
+/** The terms of an invitation, beside the address. */
+export interface InvitationTerms {
+  readonly client: string | null;
+  readonly connection: string | null;
+  readonly roles: readonly string[];
+}
+
+/** A member whom the address belongs to already, and what the API advises. */
+export interface ExistingMember {
+  readonly remedy: string;
+}
+
+export interface NewInvitation extends InvitationTerms {
+  readonly client: string;
+  /** The mail names them. */
+  readonly inviter: string;
+  readonly email: string;
+}
+
+/** Undefined where the address belongs to no member yet. Rejects with ApiFailure. */
+export async function sendInvitation(
+  organizationId: string,
+  { inviter, email, client, connection, roles }: NewInvitation,
+): Promise<ExistingMember | undefined> {
+  const { data } = await api.POST('/organizations/{id}/invitations', {
+    params: { path: { id: organizationId } },
+    body: {
+      inviter: { name: inviter },
+      invitee: { email },
+      client_id: client,
+      ...(connection !== null && { connection_id: connection }),
+      ...(roles.length > 0 && { roles: [...roles] }),
+    },
+  });
+  return (data as { existing_member?: ExistingMember } | undefined)?.existing_member;
+}
