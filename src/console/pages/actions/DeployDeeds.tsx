@@ -1,5 +1,5 @@
 /** Deploys the saved draft, or deletes the Action. Each says beforehand in how many logins that will stand. */
-import { Anchor, Group, Stack, Text } from '@mantine/core';
+import { Anchor, Group, Text } from '@mantine/core';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { api } from '../../api/client';
 import { Deed } from '../../parts/Deed';
@@ -45,8 +45,8 @@ export function DeployDeeds({ action, isDirty }: { readonly action: Action; read
   const obstacle = findObstacle(action, isDirty);
   const trigger = triggerOf(action);
   return (
-    <Stack gap="xs">
-      <Group>
+    <Group justify="space-between">
+      <Group gap="sm">
         {may('create:actions') && (
           <Deed
             verb="Deploy"
@@ -55,43 +55,44 @@ export function DeployDeeds({ action, isDirty }: { readonly action: Action; read
             run={() => api.POST('/actions/actions/{id}/deploy', params)}
             changes={[ACTIONS, BINDINGS]}
             disabled={obstacle !== undefined}
+            {...(obstacle === undefined && { variant: 'filled' })}
           />
         )}
-        {may('delete:actions') && (
-          <Deed
-            verb="Delete"
-            question={`Delete ${action.name}?`}
-            effect={
-              isBound
-                ? `It stands in ${reach}. It is taken out of the order and deleted, with its versions and secrets; logins go on without it at once.`
-                : 'It is deleted with its versions and secrets. No login runs it.'
-            }
-            danger
-            run={() =>
-              api.DELETE('/actions/actions/{id}', {
-                params: { path: { id: action.id }, ...(isBound && { query: { force: true } }) },
-              })
-            }
-            changes={[[...ACTIONS, 'list'], BINDINGS]}
-            onDone={() => void navigate({ to: '/actions', ignoreBlocker: true })}
-          />
+        {obstacle !== undefined && (
+          <Text size="sm" c="dimmed">
+            {obstacle}
+            {isBound === false && action.deployed_version !== undefined && !isDirty && (
+              <>
+                {' '}
+                No login runs it before you{' '}
+                <Anchor size="sm" renderRoot={(props) => <Link to="/actions/order" search={{ trigger }} {...props} />}>
+                  add it to the order
+                </Anchor>
+                .
+              </>
+            )}
+          </Text>
         )}
       </Group>
-      {obstacle !== undefined && (
-        <Text size="sm" c="dimmed">
-          {obstacle}
-          {isBound === false && action.deployed_version !== undefined && !isDirty && (
-            <>
-              {' '}
-              No login runs it before you{' '}
-              <Anchor size="sm" renderRoot={(props) => <Link to="/actions/order" search={{ trigger }} {...props} />}>
-                add it to the order
-              </Anchor>
-              .
-            </>
-          )}
-        </Text>
+      {may('delete:actions') && (
+        <Deed
+          verb="Delete"
+          question={`Delete ${action.name}?`}
+          effect={
+            isBound
+              ? `It stands in ${reach}. It is taken out of the order and deleted, with its versions and secrets; logins go on without it at once.`
+              : 'It is deleted with its versions and secrets. No login runs it.'
+          }
+          danger
+          run={() =>
+            api.DELETE('/actions/actions/{id}', {
+              params: { path: { id: action.id }, ...(isBound && { query: { force: true } }) },
+            })
+          }
+          changes={[[...ACTIONS, 'list'], BINDINGS]}
+          onDone={() => void navigate({ to: '/actions', ignoreBlocker: true })}
+        />
       )}
-    </Stack>
+    </Group>
   );
 }

@@ -2,8 +2,9 @@
 import { Divider, Stack, Text } from '@mantine/core';
 import { useNavigate, useParams } from '@tanstack/react-router';
 import { api } from '../../api/client';
-import { CopyText } from '../../parts/CopyText';
 import { Deed } from '../../parts/Deed';
+import { LastDeed, LastDeeds } from '../../parts/LastDeeds';
+import { Lead } from '../../parts/Lead';
 import { Loaded } from '../../parts/Loaded';
 import { Page } from '../../parts/Page';
 import { usePowers } from '../../session/powers';
@@ -35,7 +36,6 @@ function Body({ found }: { readonly found: Api }) {
   const may = usePowers();
   return (
     <Stack gap="xl" maw={860}>
-      <CopyText text={found.identifier} name="the identifier" />
       {found.is_system ? (
         <Text c="dimmed">
           This server’s own API. Its {found.scopes?.length ?? 0} permissions come with the server and cannot be changed.
@@ -46,9 +46,11 @@ function Body({ found }: { readonly found: Api }) {
       <Divider />
       <GrantsOfApi audience={found.identifier} />
       {!found.is_system && may('delete:resource_servers') && (
-        <div>
-          <Delete found={found} />
-        </div>
+        <LastDeeds>
+          <LastDeed says="Delete: no application gets a token for it any more, and its permissions leave every role.">
+            <Delete found={found} />
+          </LastDeed>
+        </LastDeeds>
       )}
     </Stack>
   );
@@ -58,7 +60,11 @@ export function ApiPage() {
   const { apiId = '' } = useParams({ strict: false });
   const found = useApi(apiId);
   return (
-    <Page title={found.data?.name ?? found.data?.identifier ?? 'API'} crumbs={CRUMBS}>
+    <Page
+      title={found.data?.name ?? found.data?.identifier ?? 'API'}
+      lead={found.data && <Lead id={found.data.identifier} idName="the identifier" />}
+      crumbs={CRUMBS}
+    >
       <Loaded query={found}>{(one) => <Body found={one} />}</Loaded>
     </Page>
   );

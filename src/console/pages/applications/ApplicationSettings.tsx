@@ -1,10 +1,11 @@
 /** The settings of an application, saved as one; and its end, told beforehand. */
-import { Divider, Stack, TextInput } from '@mantine/core';
+import { Stack, TextInput } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { api } from '../../api/client';
 import { queryClient } from '../../api/query';
 import { carry, ifStill } from '../../api/version';
 import { Deed } from '../../parts/Deed';
+import { LastDeed, LastDeeds } from '../../parts/LastDeeds';
 import { SaveBar } from '../../parts/SaveBar';
 import { useEdit } from '../../parts/use-edit';
 import { usePowers } from '../../session/powers';
@@ -64,12 +65,11 @@ function Form({ client }: { readonly client: Client }) {
       <TokenFields {...fields} />
       {!isReadOnly && <SaveBar edit={edit} labels={SETTINGS_LABELS} />}
       {may('delete:clients') && (
-        <>
-          <Divider />
-          <div>
+        <LastDeeds>
+          <LastDeed says="Delete: nobody can sign in to it any more. People and organizations stay.">
             <Delete client={client} />
-          </div>
-        </>
+          </LastDeed>
+        </LastDeeds>
       )}
     </Stack>
   );

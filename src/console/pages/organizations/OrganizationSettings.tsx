@@ -6,6 +6,7 @@ import { api } from '../../api/client';
 import { queryClient } from '../../api/query';
 import { carry, ifStill } from '../../api/version';
 import { Deed } from '../../parts/Deed';
+import { LastDeed, LastDeeds } from '../../parts/LastDeeds';
 import { SaveBar } from '../../parts/SaveBar';
 import { useEdit } from '../../parts/use-edit';
 import { readServerFacts } from '../../server-facts';
@@ -119,10 +120,24 @@ function Ends({ organization }: { readonly organization: Organization }) {
   if (organization.id === readServerFacts().organizationId)
     return <Text>This is the operators’ own organization: without it nobody could use this console, so it stays.</Text>;
   return (
-    <Stack align="start">
-      {may('update:organizations') && <Block organization={organization} />}
-      {may('delete:organizations') && <Delete organization={organization} />}
-    </Stack>
+    <LastDeeds>
+      {may('update:organizations') && (
+        <LastDeed
+          says={
+            organization.blocked
+              ? 'Unblock: people may sign in again, as before.'
+              : 'Block: nobody may sign in, and everything is kept. It can be taken back.'
+          }
+        >
+          <Block organization={organization} />
+        </LastDeed>
+      )}
+      {may('delete:organizations') && (
+        <LastDeed says="Delete: seats, invitations, domains and settings go for good. Accounts and connections stay.">
+          <Delete organization={organization} />
+        </LastDeed>
+      )}
+    </LastDeeds>
   );
 }
 
@@ -135,7 +150,7 @@ export function OrganizationSettings() {
           <NamesForm key={organization.id} organization={organization} />
           <Stack gap="sm">
             <Title order={2} size="h3">
-              Closing the door
+              Block or delete
             </Title>
             <Ends organization={organization} />
           </Stack>

@@ -1,0 +1,32 @@
+/** The deeds at the end of a thing's settings that close or destroy it, apart from the rest: each with its sentence, so that nobody presses one to learn what it does. */
+import { Group, Paper, Stack, Text } from '@mantine/core';
+import { Children, type ReactNode } from 'react';
+
+export interface LastDeedProps {
+  /** Its effect, in one sentence. */
+  readonly says: string;
+  /** The button. */
+  readonly children: ReactNode;
+}
+
+/** One of them: the sentence, and the button beside it. */
+export function LastDeed({ says, children }: LastDeedProps) {
+  return (
+    <Group justify="space-between" gap="sm">
+      <Text size="sm" style={{ flex: '1 1 16rem' }}>
+        {says}
+      </Text>
+      {children}
+    </Group>
+  );
+}
+
+/** Draws nothing where the role permits none of them. */
+export function LastDeeds({ children }: { readonly children: ReactNode }) {
+  if (Children.toArray(children).length === 0) return null;
+  return (
+    <Paper withBorder p="md" maw={720}>
+      <Stack>{children}</Stack>
+    </Paper>
+  );
+}
