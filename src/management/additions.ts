@@ -250,8 +250,9 @@ export const OWN_REQUESTS: Readonly<Record<string, OwnRequest>> = {
     body: {
       type: 'object',
       additionalProperties: false,
-      required: ['trigger_id', 'code'],
+      required: ['code'],
       properties: {
+        // Without it the code is a module's.
         trigger_id: { type: 'string', minLength: 1, maxLength: 100 },
         code: { type: 'string' },
         dependencies: {

@@ -44,7 +44,18 @@ describe('POST /actions/check', () => {
   test('refuses a trigger that is not here, and code beyond the limit', async () => {
     expect((await check(GOOD, { trigger_id: 'send-phone-message' })).status).toBe(400);
     expect((await check(`${GOOD}//${'x'.repeat(102_400)}`)).status).toBe(400);
-    expect((await api.post('/actions/check', { code: GOOD })).status).toBe(400);
+    expect((await api.post('/actions/check', { trigger_id: 'post-login' })).status).toBe(400);
+  });
+
+  test('takes code without a trigger for a module: it needs no handler, and may require no other module', async () => {
+    const module = (code: string, more = {}) => api.post('/actions/check', { code, ...more });
+    expect((await module("exports.of = () => 'plan';")).body).toEqual({ errors: [], warnings: [] });
+    expect((await module('exports.of = () => {\n  const = 1;\n};')).body.errors).toMatchObject([
+      { id: 'code', line: 2 },
+    ]);
+    expect((await module("require('actions:plans');")).body.errors).toMatchObject([{ id: 'module', line: 1 }]);
+    const lacks = { dependencies: [{ name: 'left-pad', version: '1.0.0' }] };
+    expect((await module('', lacks)).body.errors).toMatchObject([{ id: 'dependency' }]);
   });
 
   test('stores nothing and writes no line of the log', async () => {

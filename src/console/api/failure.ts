@@ -30,6 +30,12 @@ const BY_STATUS: Readonly<Record<number, Pick<Told, 'happened' | 'next'>>> = {
   429: { happened: 'Too many requests', next: 'Wait a few seconds and try again.' },
 };
 
+/** The server's code for a write that named a version which is not the one of now. */
+export const CHANGED = 'changed_meanwhile';
+
+/** Auth0 answers 412 too where a limit is reached or a thing is in use. */
+const rowOf = ({ status, errorCode }: ApiFailure) => BY_STATUS[status === 412 && errorCode !== CHANGED ? 409 : status];
+
 /** The failure as heading, reason and next step. */
 export function tellFailure(error: unknown): Told {
   if (!(error instanceof ApiFailure))
@@ -38,7 +44,7 @@ export function tellFailure(error: unknown): Told {
       why: error instanceof Error ? error.message : String(error),
       next: 'Try again. If it happens again, reload the page.',
     };
-  const known = BY_STATUS[error.status];
+  const known = rowOf(error);
   if (known) return { ...known, why: error.message };
   return error.status < 500
     ? {

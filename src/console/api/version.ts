@@ -2,7 +2,7 @@
  * The version of what was read (`ETag`), kept beside it and not in it, so that a write can name it: the server refuses with 412 where somebody
  * changed the thing in between. Knows no page; asks the server nothing.
  */
-import { ApiFailure } from './failure';
+import { ApiFailure, CHANGED } from './failure';
 
 const versions = new WeakMap<object, string>();
 
@@ -34,5 +34,5 @@ export function ifStill(version: string | undefined): { readonly headers?: { rea
 
 /** True where the server refused a write because somebody else was faster. */
 export function wasChanged(error: unknown): boolean {
-  return error instanceof ApiFailure && error.status === 412;
+  return error instanceof ApiFailure && error.status === 412 && error.errorCode === CHANGED;
 }

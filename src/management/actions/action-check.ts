@@ -1,5 +1,6 @@
 /**
- * `/actions/check`, an addition: the linter's findings in code that is being written, and the defects for which it could not be deployed.
+ * `/actions/check`, an addition: the linter's findings in code that is being written, and the defects for which it could not be deployed. Without
+ * a trigger the code is a module's, which has no handler.
  * Stores nothing and runs nothing, and knows nothing of the tenant but the packages that come with the server.
  */
 import type { ActionDefect } from '../../ports/action-check.js';
@@ -10,7 +11,7 @@ import { type ActionBody, parseContent, parseTrigger } from './action-body.js';
 import { toWarningWire } from './action-wire.js';
 
 interface CheckBody extends Pick<ActionBody, 'dependencies'> {
-  readonly trigger_id: string;
+  readonly trigger_id?: string;
   readonly code: string;
   readonly secret_names?: readonly string[];
   readonly module_names?: readonly string[];
@@ -21,8 +22,12 @@ const toDefectWire = ({ kind, message, line, column }: ActionDefect): Wire =>
 
 async function check(deps: ManagementDeps, call: Call): Promise<Reply> {
   const body = call.body as CheckBody;
-  const trigger = parseTrigger(body.trigger_id);
   const { dependencies = [] } = parseContent(body);
+  if (body.trigger_id === undefined) {
+    const defects = await deps.checkModule({ code: body.code, dependencies });
+    return { body: { errors: defects.map(toDefectWire), warnings: [] } };
+  }
+  const trigger = parseTrigger(body.trigger_id);
   const { code, secret_names: secrets = [], module_names: modules } = body;
   const found = await deps.checkAction({ code, trigger, dependencies, secrets, modules });
   return { body: { errors: found.errors.map(toDefectWire), warnings: found.warnings.map(toWarningWire) } };
