@@ -124,6 +124,14 @@ describe('the parameters', () => {
     expect(await parametersOf({ ...base(), upstream_params }, {})).not.toHaveProperty('x_renamed');
   });
 
+  test.each(['constructor', 'toString', '__proto__'])(
+    'an alias of %s is left out: no request has it',
+    async (alias) => {
+      const upstream_params = { x_renamed: { alias } };
+      expect(await parametersOf({ ...base(), upstream_params }, { asked: {} })).not.toHaveProperty('x_renamed');
+    },
+  );
+
   test('upstream parameters cannot replace what the checks rely on', async () => {
     const names = [
       'client_id',
