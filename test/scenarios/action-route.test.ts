@@ -144,6 +144,28 @@ describe('an organization for an address', () => {
     expect(wordsOf(second)).not.toContain('left over');
     expect(second.status).not.toBe(0);
   });
+
+  test('attack: a picker that was shown before does not replace it', async () => {
+    const { acme, client } = stage.cast;
+    const user = await stage.cast.createMember('two@plain.example');
+    const other = await stage.cast.createPlace('other', {});
+    await stage.instance.api('POST', `/organizations/${other.id}/members`, { members: [user] });
+    const prompt = (organization_require_behavior: string) =>
+      stage.instance.api('PATCH', `/clients/${client.id}`, { organization_require_behavior });
+    await prompt('post_login_prompt');
+    try {
+      const { visitor, page } = await typed('two@plain.example', withoutOrganization, 'password');
+      const picker = await visitor.browser.submit(page, { password: PASSWORD });
+      expect(pathOf(picker)).toBe('/u/organization-picker');
+      await use(`api.authentication.setOrganization(${JSON.stringify(acme.id)});`);
+      const back = picker.url.href.replace('/u/organization-picker', '/u/login/identifier');
+      await visitor.type(await visitor.browser.visit(back), 'two@plain.example');
+      const next = await visitor.browser.submit(picker, { organization: other.id });
+      expect([next.url.origin, pathOf(next)]).toEqual([stage.instance.origin, '/u/login/identifier']);
+    } finally {
+      await prompt('no_prompt');
+    }
+  });
 });
 
 describe('the line of the login that follows', () => {
