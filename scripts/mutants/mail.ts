@@ -52,6 +52,12 @@ export const MAIL_MUTANTS: readonly Mutant[] = [
     'if (true)',
     PROVIDER,
   ]),
+  ...mutantsOf('src/management/users/verification-job.ts', [
+    'a job tells the address that the mail server repeated',
+    "text.replace(/<?[^\\s<>]+@[^\\s<>]+>?/g, '(an address)')",
+    'text',
+    'test/management/verification-job.test.ts',
+  ]),
   ...mutantsOf('src/storage/jobs/send-mail.ts', [
     'email provider: old mail goes to everybody',
     " and outbox.created_at > p.created_at - interval '1 day'",

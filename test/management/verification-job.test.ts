@@ -32,6 +32,22 @@ test('case=the-mail-goes-to-the-user-and-the-job-tells-of-it', async () => {
   expect((await api.get(path)).body.status).toBe('completed');
 });
 
+test('case=the-job-tells-what-the-mail-server-said-and-names-no-address', async () => {
+  const { body: job } = await send();
+  const after = (columns: string) =>
+    api.database.pool.query(
+      `update outbox set attempts = 2, last_error = 'mail server: 550 <bob@acme.example>: unknown', ${columns}
+        where id = $1`,
+      [job.id],
+    );
+  const read = async () => (await api.get(`/jobs/${job.id}`)).body;
+  await after(`next_attempt_at = '2030-01-01T00:00:00Z'`);
+  const trouble = { tries: 2, reason: 'mail server: 550 (an address): unknown' };
+  expect(await read()).toEqual({ ...job, trouble: { ...trouble, next_try_at: '2030-01-01T00:00:00.000Z' } });
+  await after(`next_attempt_at = 'infinity'`);
+  expect(await read()).toEqual({ ...job, status: 'failed', trouble });
+});
+
 test('case=no-answer-and-no-line-has-the-link', async () => {
   const { body: job } = await send();
   const url = String((await api.mail()).find(({ id }) => id === job.id)?.model.url);

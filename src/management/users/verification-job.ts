@@ -3,10 +3,11 @@
  * known as long as the mail, a day after it was sent. Shows no address and no link.
  */
 import { newId } from '../../kernel/ids.js';
+import type { Sending } from '../../ports/directory/emails.js';
 import type { ManagementDeps } from '../api/deps.js';
 import { badBody, noOrganization, noUser } from '../api/errors.js';
 import type { Call, Operation, Reply, Wire } from '../api/operation.js';
-import { replyOf } from '../api/wire.js';
+import { present, replyOf } from '../api/wire.js';
 import { writeVerification } from './tickets.js';
 import { toIdentityUserId } from './user-wire.js';
 
@@ -40,11 +41,20 @@ async function create(deps: ManagementDeps, call: Call): Promise<Reply> {
   return { body: toWire(id, 'pending', call.now), mail: [mail], log: { userId: user.userId } };
 }
 
+/** A mail server may repeat the address in its answer. */
+const withoutAddresses = (text: string) => text.replace(/<?[^\s<>]+@[^\s<>]+>?/g, '(an address)');
+
+function toTrouble({ tries, reason, nextTryAt }: NonNullable<Sending['trouble']>): Wire {
+  return present({ tries, reason: withoutAddresses(reason), next_try_at: nextTryAt?.toISOString() });
+}
+
 /** The job of the path, if it is one of these. */
 export async function findVerification(call: Call): Promise<Wire | undefined> {
   const id = call.params.id ?? '';
   const sending = id.startsWith('job_') ? await call.directory.emails.findSending(id) : undefined;
-  return sending && toWire(id, sending.status, sending.createdAt);
+  if (sending === undefined) return undefined;
+  const { status, createdAt, trouble } = sending;
+  return { ...toWire(id, status, createdAt), ...(trouble && { trouble: toTrouble(trouble) }) };
 }
 
 /** The operation that sends one. */

@@ -5,6 +5,10 @@ import type { OwnWords, TemplateName } from '../../domain/mail-template.js';
 export interface Sending {
   readonly status: 'pending' | 'completed' | 'failed';
   readonly createdAt: Date;
+  /** The answer of the mail server at the last try, where it did not take the mail; `nextTryAt` is undefined after the last one. */
+  readonly trouble:
+    | { readonly tries: number; readonly reason: string; readonly nextTryAt: Date | undefined }
+    | undefined;
 }
 
 export interface EmailDirectory {

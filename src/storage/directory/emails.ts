@@ -6,7 +6,7 @@ import type { SecretBox } from '../../kernel/seal.js';
 import type { EmailDirectory } from '../../ports/directory/emails.js';
 import { PASSWORD_CONTEXT, toProvider, toWords } from '../mail-settings.js';
 import type { Database } from '../schema.js';
-import { orNull } from './rows.js';
+import { orNull, orUndefined } from './rows.js';
 
 function toColumns(provider: MailProvider, box: SecretBox, at: Date) {
   const { password } = provider;
@@ -59,13 +59,16 @@ export function createEmailDirectory(db: Kysely<Database>, box: SecretBox): Emai
     async findSending(id) {
       const row = await db
         .selectFrom('outbox')
-        .select(['created_at', 'sent_at', sql<boolean>`next_attempt_at = 'infinity'`.as('given_up')])
+        .select(['created_at', 'sent_at', 'attempts', 'last_error'])
+        .select(sql<Date | null>`nullif(next_attempt_at, 'infinity')`.as('next_attempt_at'))
         .where('id', '=', id)
         .where('template', '=', 'verify_email')
         .executeTakeFirst();
       if (row === undefined) return undefined;
-      const status = row.sent_at !== null ? 'completed' : row.given_up ? 'failed' : 'pending';
-      return { status, createdAt: row.created_at };
+      const status = row.sent_at !== null ? 'completed' : row.next_attempt_at === null ? 'failed' : 'pending';
+      const reason = row.last_error ?? undefined;
+      const trouble = reason && { tries: row.attempts, reason, nextTryAt: orUndefined(row.next_attempt_at) };
+      return { status, createdAt: row.created_at, trouble: trouble || undefined };
     },
     async findWords(name) {
       const row = await db.selectFrom('email_templates').selectAll().where('name', '=', name).executeTakeFirst();
