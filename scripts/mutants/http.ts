@@ -63,7 +63,7 @@ const LOOK: readonly Mutant[] = [
 /** Faults in who may do what at the Management API. */
 const POWERS: readonly Mutant[] = [
   ...mutantsOf(
-    'src/management/api/plugin.ts',
+    'src/management/api/machine-caller.ts',
     [
       'a token goes on when its client or grant is gone',
       'return granted && { clientId, subject,',
@@ -77,6 +77,9 @@ const POWERS: readonly Mutant[] = [
       OUTLIVES,
     ],
     ['a token gains what its grant has gained', 'granted.filter((scope) => scopes.has(scope))', 'granted', OUTLIVES],
+  ),
+  ...mutantsOf(
+    'src/management/api/plugin.ts',
     [
       'properties of a body take no scope of their own',
       'checkSentProperties(operation, caller.scopes, checked.body);',

@@ -188,12 +188,7 @@ export const OPERATOR_MUTANTS: readonly Mutant[] = [
     ['accounts of operators that a seat takes in', '      body.absorb_user_id,\n', '', BACK_DOOR],
     ['accounts of operators in a list', "      ...eachOf(body.identities, 'user_id'),\n", '', BACK_DOOR],
     ['a new account among those of operators', 'texts(body.connection)', '[]', BACK_DOOR],
-    [
-      'connections of operators in a body',
-      'params.connection_id, body.connection_id)',
-      'params.connection_id)',
-      BACK_DOOR,
-    ],
+    ['connections of operators in a body', '      body.connection_id,\n', '', BACK_DOOR],
     ['rows of the operators can be deleted', 'await checkKept(deps, operation, asked.params.id);', '', BACK_DOOR],
   ),
   ...mutantsOf('src/http/oauth/issue-tokens.ts', [
