@@ -14,6 +14,18 @@ const LINK = 'test/attacks/operator-without-a-link.test.ts';
 const COMMAND = 'test/cli/actions.test.ts';
 
 export const OPERATOR_MUTANTS: readonly Mutant[] = [
+  ...mutantsOf('src/cli/terminal.ts', [
+    'a cell of a table takes over the terminal',
+    'given.map((row) => row.map(toPrintable))',
+    'given',
+    'test/cli/terminal.test.ts',
+  ]),
+  ...mutantsOf('src/cli/actions.ts', [
+    'the text of an error takes over the terminal',
+    "toPrintable(`'${name}' stopped somebody last because of: ${lastReason}`)",
+    "`'${name}' stopped somebody last because of: ${lastReason}`",
+    COMMAND,
+  ]),
   ...mutantsOf('src/storage/jobs/import-user.ts', [
     'an import changes the account of an operator',
     'if (await isOperator(directory, plan.userId)) return [OF_OPERATOR];',

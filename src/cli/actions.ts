@@ -6,7 +6,7 @@ import type { Command } from 'commander';
 import { parseConfig } from '../config.js';
 import type { ActionKeeper, RunningAction } from '../ports/action-keeper.js';
 import { CommandError, EXIT, type ExitCode } from './exit.js';
-import { formatTable } from './terminal.js';
+import { formatTable, toPrintable } from './terminal.js';
 import type { World } from './world.js';
 
 const EXAMPLES = `
@@ -63,8 +63,10 @@ async function list({ json }: JsonOption, world: World): Promise<ExitCode> {
     ]);
     const header = ['trigger', 'Action', 'version', 'stopped', 'earlier versions'];
     for (const line of formatTable(header, rows, world.width)) world.out(line);
+    // The reason is the text of an error of the tenant's code, which may repeat the name that a person gave themselves.
     for (const { name, lastReason } of actions)
-      if (lastReason !== undefined) world.note(`'${name}' stopped somebody last because of: ${lastReason}`);
+      if (lastReason !== undefined)
+        world.note(toPrintable(`'${name}' stopped somebody last because of: ${lastReason}`));
     world.note(actions.length === 0 ? 'No Action runs.' : 'stopped: sign-ins of the last 24 hours that ended there.');
     return EXIT.done;
   });

@@ -43,14 +43,15 @@ export function wrap(text: string, width: number): readonly string[] {
 
 /**
  * Rows as aligned columns two blanks apart; the last column wraps within `width` characters. `paintCell` may colour a
- * cell after it has been padded, so that colour codes do not count as width.
+ * cell after it has been padded, so that colour codes do not count as width. Cells are made printable ({@link toPrintable}).
  */
 export function formatTable(
   header: readonly string[],
-  rows: readonly (readonly string[])[],
+  given: readonly (readonly string[])[],
   width: number,
   paintCell: (text: string, column: number) => string = (text) => text,
 ): readonly string[] {
+  const rows = given.map((row) => row.map(toPrintable));
   const last = header.length - 1;
   const widths = header.slice(0, last).map((title, column) => {
     return Math.max(title.length, ...rows.map((row) => (row[column] ?? '').length));

@@ -13,7 +13,7 @@ import { createOperatorRig, type OperatorRig } from '../support/operators.js';
 const KEY = Buffer.alloc(32, 7).toString('base64');
 const OLGA = 'olga@company.example';
 const GOOD = 'exports.onExecutePostLogin = async () => {};';
-const BROKEN = "exports.onExecutePostLogin = async () => { throw new Error('the ledger does not answer'); };";
+const BROKEN = "exports.onExecutePostLogin = async () => { throw new Error('the ledger does not answer\\u001b[2J'); };";
 const NAME = 'Check contract';
 
 let instance: Instance;
@@ -86,6 +86,7 @@ test('the list names the Action that stopped somebody, the reason, and the versi
   expect(out).toMatch(/post-login +Check contract +2 of \d{4}-\d\d-\d\d \d\d:\d\dZ +1 +1$/m);
   expect(notes).toContain("'Check contract' stopped somebody last because of: threw");
   expect(notes).toContain('the ledger does not answer');
+  expect(notes, 'the text of an error clears no screen').not.toContain('\u001b');
   expect(out + notes).not.toMatch(/throw new|exports\./);
   const json = JSON.parse((await run('list', '--json')).out);
   expect(json).toMatchObject([

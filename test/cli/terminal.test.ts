@@ -16,6 +16,10 @@ describe('formatTable', () => {
     ).toEqual(['A    LAST', 'one  aaaa bbbb cccc dddd', '     eeee', 'x']);
   });
 
+  test('case=a cell moves no cursor and colours nothing', () => {
+    expect(formatTable(['A'], [['\u001b[2Jx']], 80).at(-1)).toBe('\u00b7[2Jx');
+  });
+
   test('case=colour does not count as width', () => {
     const paint = createPaint(true);
     const lines = formatTable(
