@@ -18,6 +18,7 @@ const LONG = [
   'test/scenarios/actions-in-the-wild.test.ts',
   'test/scim/histories.test.ts',
   'test/storage/{bundled,list-plans}.test.ts',
+  'test/tooling/container.test.ts',
   'test/wire/deploy-cli.test.ts',
 ];
 

@@ -13,6 +13,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { PACK_MS, packOnce } from './support/tarball.js';
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -78,11 +79,10 @@ beforeAll(async () => {
   installed = join(folder, 'installed');
   // As root the database runs under another account, and has to reach its directory.
   await chmod(folder, 0o755);
-  const { stdout } = await run('npm', ['pack', '--json', '--pack-destination', folder], { cwd: root });
-  const tarball = join(folder, /"filename": "([^"]+)"/.exec(stdout)?.[1] ?? '');
+  const tarball = await packOnce();
   await run('tar', ['-xzf', tarball, '-C', folder]);
   await install(tarball);
-}, 300_000);
+}, PACK_MS);
 
 afterAll(async () => {
   await rm(folder, { recursive: true, force: true });

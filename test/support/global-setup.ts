@@ -21,6 +21,8 @@ declare module 'vitest' {
     /** Where databases are made; may create and drop them. */
     adminDatabaseUrl: string;
     templateDatabase: string;
+    /** Where tarball.ts packs, once. */
+    packFolder: string;
   }
 }
 
@@ -101,7 +103,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
     .finally(() => pool.end());
   project.provide('adminDatabaseUrl', server.url);
   project.provide('templateDatabase', template);
+  const packFolder = mkdtempSync(join(tmpdir(), 'vestibule-packed-'));
+  project.provide('packFolder', packFolder);
   return async () => {
+    rmSync(packFolder, { recursive: true, force: true });
     await run(server.url, `drop database ${template}`);
     await server.stop();
   };
