@@ -31,6 +31,7 @@ import { BOUND_MUTANTS } from './mutants/bounds.js';
 import { CLIENT_KEY_MUTANTS } from './mutants/client-keys.js';
 import { COMPANY_MUTANTS } from './mutants/companies.js';
 import { CONSOLE_MUTANTS } from './mutants/console.js';
+import { CONTAINER_MUTANTS } from './mutants/containers.js';
 import { DATABASE_MUTANTS } from './mutants/database.js';
 import { DOCTOR_MUTANTS } from './mutants/doctor.js';
 import { DOMAIN_MUTANTS } from './mutants/domains.js';
@@ -219,6 +220,7 @@ const all = [
   ...TRUST_MUTANTS,
   ...COMPANY_MUTANTS,
   ...CONSOLE_MUTANTS,
+  ...CONTAINER_MUTANTS,
   ...LIMIT_MUTANTS,
   ...PEOPLE_MUTANTS,
   ...EXPORT_MUTANTS,
