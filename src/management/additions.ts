@@ -56,6 +56,22 @@ export const ADDED_PROPERTIES: Readonly<Record<string, JsonSchema>> = {
     ids: { type: 'array', minItems: 1, maxItems: 100, items: { type: 'string', minLength: 1, maxLength: 100 } },
   },
   UpdateActionRequestContent: { deploy: { type: 'boolean' } },
+  // A secret without a value keeps the one that it has, as an Action's does: nobody can read the others to send them again.
+  UpdateActionModuleRequestContent: {
+    secrets: {
+      type: 'array',
+      maxItems: 30,
+      items: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['name'],
+        properties: {
+          name: { type: 'string', maxLength: 255, pattern: '^[^\u0000]*$' },
+          value: { type: 'string', maxLength: 4096, pattern: '^[^\u0000]*$' },
+        },
+      },
+    },
+  },
 };
 
 /** Definition name to added values of its enumeration. */

@@ -114,6 +114,18 @@ describe('a module', () => {
     });
   });
 
+  test('a secret that is named without a value keeps the one that it has; one that is new is refused', async () => {
+    const { id } = await create('keeper', { publish: true, secrets: [{ name: 'K', value: 'first' }] });
+    const path = `${MODULES}/${id}`;
+    expect((await api.patch(path, { secrets: [{ name: 'K' }] })).status).toBe(200);
+    expect(await publish(id), 'nothing differs from what was published').toMatchObject({ version_number: 1 });
+    expect((await api.patch(path, { secrets: [{ name: 'K' }, { name: 'L' }] })).status).toBe(400);
+    expect((await api.patch(path, { secrets: [{ name: 'K\u0000' }] })).status).toBe(400);
+    const more = await api.patch(path, { secrets: [{ name: 'K' }, { name: 'L', value: 'second' }] });
+    expect(more.body.secrets.map(({ name }: Body) => name)).toEqual(['K', 'L']);
+    expect(await publish(id)).toMatchObject({ version_number: 2 });
+  });
+
   test('is rolled back to a version, with its secrets', async () => {
     const { id } = await create('greeter', { publish: true, secrets: [{ name: 'K', value: 'first' }] });
     const path = `${MODULES}/${id}`;
