@@ -7,6 +7,7 @@ import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { queryClient } from './api/query';
+import { listenForTries } from './last-tries';
 import { router } from './router';
 import { readNonce } from './server-facts';
 import { Gate } from './session/Gate';
@@ -15,6 +16,8 @@ import { theme, variables } from './theme';
 
 // Dialogs hold the page still with a style of their own, which needs the nonce; their library asks for it under this name.
 Object.assign(globalThis, { __webpack_nonce__: readNonce() });
+
+listenForTries();
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('The page has no place for the console.');

@@ -165,4 +165,48 @@ describe.skipIf(noChromium())('ways into an organization, in the console', () =>
   });
 
   test('the browser complained about nothing', () => expect(console.complaints).toEqual([]));
+
+  test('the condition is tried on those who have come: in numbers, and on the claims of the chosen', async () => {
+    const people = [
+      { sub: 'idp-nora', email: 'nora@acme.example', email_verified: true, department: 'Sales' },
+      { sub: 'idp-emil', email: 'emil@acme.example', email_verified: true, department: 'Law' },
+    ];
+    await stage.instance.api('PATCH', `${acme()}/enabled_connections/${stage.cast.acme.connectionId}`, {
+      assign_membership_on_login: true,
+      auto_membership_condition: null,
+    });
+    for (const one of people) {
+      stage.cast.people[one.sub] = one;
+      await stage.visitor().throughSso(one.sub, one.email);
+    }
+    const lines = await stage.instance.api<Json[]>('GET', '/logs?include_totals=false&per_page=1');
+    await console.open(connection(), 'Acme');
+    const condition = console.tab.getByRole('textbox', { name: 'Only if this holds' });
+    const numbers = console.tab.getByRole('status').filter({ hasText: 'Of the' });
+    await condition.fill('claims.department in ["Sales", "Law"]');
+    await numbers.getByText(/^Of the \d members who came by this connection, \d meet this condition/).waitFor();
+    const before = await numbers.textContent();
+    await condition.fill('claims.department == "Sales"');
+    await numbers.getByRole('button', { name: 'emil@acme.example' }).click();
+    expect(await numbers.textContent()).not.toBe(before);
+    const emil = console.tab.getByRole('region', { name: 'emil@acme.example' });
+    await emil.getByText('It does not hold').waitFor();
+    await emil.getByText('Of their last sign-in with it').waitFor();
+    await console.tab.getByRole('combobox', { name: 'Take the claims of a person' }).fill('nor');
+    await console.tab.getByRole('option', { name: 'nora@acme.example' }).click();
+    const nora = console.tab.getByRole('region', { name: 'nora@acme.example' });
+    await nora.getByText('It holds').waitFor();
+    await nora.getByText('Claims', { exact: true }).click();
+    await console.look('condition-people');
+    await condition.fill('claims.department == "Law"');
+    await nora.getByText('It does not hold').waitFor();
+    await emil.getByText('It holds').waitFor();
+    await emil.getByRole('button', { name: 'Change a copy of these claims' }).click();
+    await console.tab.getByText('It holds: this person becomes a member').waitFor();
+    await nora.getByRole('button', { name: 'Leave out nora@acme.example' }).click();
+    await nora.waitFor({ state: 'detached' });
+    // Nothing was written by trying.
+    expect(await stage.instance.api<Json[]>('GET', '/logs?include_totals=false&per_page=1')).toEqual(lines);
+    expect(await enablement()).not.toHaveProperty('auto_membership_condition');
+  });
 });

@@ -42,16 +42,41 @@ describe.skipIf(noChromium())('try it, from the console', () => {
     await olga.open('/connections/new', 'Connect a provider');
     await olga.tab.getByRole('button', { name: 'Make a set-up link' }).click();
     const dialog = olga.tab.getByRole('dialog');
-    await dialog.getByRole('textbox', { name: 'Name of the organization' }).fill(name);
-    await dialog.getByRole('button', { name: 'Find' }).click();
-    await dialog.getByRole('status').filter({ hasText: name }).waitFor();
+    await dialog.getByRole('combobox', { name: 'Organization' }).fill(name.slice(0, 4));
+    await dialog.getByRole('option', { name }).click();
     await dialog.getByRole('textbox', { name: 'Name of the new connection' }).fill(`${name}-own`);
+    return { tab: await followLink(), organizationId: id as string };
+  }
+
+  /** From the filled dialog to the window of the set-up. */
+  async function followLink(): Promise<Tab> {
+    const dialog = olga.tab.getByRole('dialog');
     await dialog.getByRole('button', { name: 'Make the link' }).click();
     const link = dialog.getByRole('link', { name: 'Open it in a new window' });
     const [tab] = await Promise.all([olga.tab.context().waitForEvent('page'), link.click()]);
     await tab.waitForLoadState();
     await dialog.getByRole('button', { name: 'Close', exact: true }).last().click();
-    return { tab, organizationId: id as string };
+    return tab;
+  }
+
+  /** The settings of the provider that others wrote. */
+  async function typeForeign(tab: Tab): Promise<void> {
+    await tab.locator('[name=provider][value=oidc]').check();
+    await next(tab);
+    await tab.waitForURL('**/connection');
+    await tab.fill('[name=discovery_url]', foreign.issuer);
+    await tab.fill('[name=client_id]', foreign.clientId);
+    await tab.fill('[name=client_secret]', foreign.clientSecret);
+    await next(tab);
+    await tab.waitForURL('**/domains');
+    await tab.goto(`${instance.origin}/self-service/setup/try`);
+  }
+
+  async function tryForeign(tab: Tab): Promise<void> {
+    await tab.locator('[value=start]').click();
+    await tab.waitForURL((url) => url.origin === foreign.issuer);
+    await signInAtForeign(tab, 'ann.foreign');
+    await tab.locator('.facts').waitFor();
   }
 
   const next = (tab: Tab) => tab.locator('form .button').first().click();
@@ -99,26 +124,48 @@ describe.skipIf(noChromium())('try it, from the console', () => {
 
   test('OpenID Connect: every claim and the decision are told, nothing is written, then it is switched on', async () => {
     const { tab, organizationId } = await openSetup('foreign');
-    await tab.locator('[name=provider][value=oidc]').check();
-    await next(tab);
-    await tab.waitForURL('**/connection');
-    await tab.fill('[name=discovery_url]', foreign.issuer);
-    await tab.fill('[name=client_id]', foreign.clientId);
-    await tab.fill('[name=client_secret]', foreign.clientSecret);
-    await next(tab);
-    await tab.waitForURL('**/domains');
-    await tab.goto(`${instance.origin}/self-service/setup/try`);
-    await expectNothingWritten(async () => {
-      await tab.locator('[value=start]').click();
-      await tab.waitForURL((url) => url.origin === foreign.issuer);
-      await signInAtForeign(tab, 'ann.foreign');
-      await tab.locator('.facts').waitFor();
-    });
+    await typeForeign(tab);
+    await expectNothingWritten(() => tryForeign(tab));
     const words = await tab.getByRole('main').textContent();
     expect(words).toContain('The sign-in worked');
     expect(words).toContain('ann.foreign@acme.example');
     expect(words).toContain('this person would not come in');
     await switchOn(tab, organizationId, 'foreign');
+  }, 90_000);
+
+  test('the claims of a try are offered to the condition in the console, at once and after a reload, and written nowhere', async () => {
+    const [organization] = await instance.api<Json[]>('GET', '/organizations?starts_with=foreign');
+    const [connection] = await instance.api<Json[]>('GET', '/connections?name=foreign-own');
+    const connectionId = String(connection?.id);
+    await olga.open(`/connections/${connectionId}`, 'foreign-own');
+    await olga.tab.getByRole('button', { name: 'Try it, or send set-up link' }).click();
+    await olga.tab.getByRole('combobox', { name: 'Organization' }).selectOption({ label: 'foreign' });
+    const tab = await followLink();
+    await tab.goto(`${instance.origin}/self-service/setup/provider`);
+    await typeForeign(tab);
+    await olga.open(`/organizations/${organization?.id}/connections/${connectionId}`, 'foreign');
+    await olga.tab.getByRole('switch', { name: 'Auto-membership' }).check();
+    const condition = olga.tab.getByRole('textbox', { name: 'Only if this holds' });
+    await condition.fill(`email_domain == "acme.example" && claims.sub == "ann.foreign"`);
+    const last = olga.tab.getByRole('region', { name: 'The last try: ann.foreign@acme.example' });
+    await olga.tab.getByText('No member has come by this connection yet.').waitFor();
+    expect(await last.count()).toBe(0);
+    await expectNothingWritten(() => tryForeign(tab));
+    await last.getByText('It holds').waitFor();
+    await condition.fill(`email_domain == "globex.example"`);
+    await last.getByText('It does not hold').waitFor();
+    await olga.look('condition-last-try');
+    await olga.open(`/organizations/${organization?.id}/connections/${connectionId}`, 'foreign');
+    await olga.tab.getByRole('switch', { name: 'Auto-membership' }).check();
+    await condition.fill('email.endsWith("@acme.example")');
+    await last.getByText('It holds').waitFor();
+    await last.getByRole('button', { name: 'Change a copy of these claims' }).click();
+    const typed = olga.tab.getByRole('textbox', { name: 'Try it on these claims' });
+    expect(JSON.parse(await typed.inputValue())).toMatchObject({
+      sub: 'ann.foreign',
+      email: 'ann.foreign@acme.example',
+    });
+    await tab.close();
   }, 90_000);
 
   test('SAML: the same', async () => {
@@ -151,7 +198,7 @@ describe.skipIf(noChromium())('try it, from the console', () => {
 
   test('each try stands in the log with its trace, for the operator to read', async () => {
     const lines = await instance.api<Json[]>('GET', '/logs?q=type:ss_sso_success');
-    expect(lines).toHaveLength(2);
+    expect(lines).toHaveLength(3);
     await olga.open(`/log/${encodeURIComponent(String(lines[0]?.log_id))}`, /./);
     await olga.look('log-of-a-try');
     expect(olga.complaints).toEqual([]);

@@ -74,6 +74,7 @@ const trial = {
     { name: 'email', value: 'ann@acme.example' },
     { name: 'groups', value: '["Everyone","Engineering","A group with a rather long name, as companies have them"]' },
   ],
+  handOver: JSON.stringify({ connectionId: 'con_1', at: '2026-11-27T10:00:00Z', claims: { sub: 'ann' } }),
   missing: [],
 };
 

@@ -33,6 +33,8 @@ export interface SetupTrial {
   readonly claims: readonly { readonly name: string; readonly value: string }[];
   /** Claims that the tenant's applications need and that did not come. */
   readonly missing: readonly string[];
+  /** JSON for the console, which may be open beside it: the connection, the time and all claims, as a condition would read them. */
+  readonly handOver: string;
 }
 
 /** A token of the company's directory; its secret is never here. Dates are days (`2026-11-27`). */

@@ -183,6 +183,11 @@ async function notePassed({ deps, setup }: Visit, digest: string): Promise<boole
   });
 }
 
+/** For the condition of auto-membership in the console (src/console/last-tries.ts). It goes from this page to that one, and is kept nowhere. */
+function toHandOver({ deps }: Visit, { email, claims }: ExternalIdentity, { id }: Connection): string {
+  return JSON.stringify({ connectionId: id, at: deps.clock.now().toISOString(), email, claims });
+}
+
 async function showTrial(
   visit: Visit,
   standing: Standing,
@@ -204,7 +209,8 @@ async function showTrial(
     trace,
     missing,
   });
-  const trial: SetupTrial = { ...toVerdict(answer), claims: toShown(identity.claims), missing };
+  const handOver = toHandOver(visit, identity, tried);
+  const trial: SetupTrial = { ...toVerdict(answer), claims: toShown(identity.claims), missing, handOver };
   const setup = (await visit.deps.directory.selfService.findSetup(visit.setup.id))?.setup ?? visit.setup;
   const now = { ...visit, setup };
   return show(now, await standingOf(now), tryBody(now, await standingOf(now), trial));

@@ -1,67 +1,39 @@
-/** Chooses one organization: among those that use the connection, or any other by its name, as it stands in the address of its pages. */
-import { Button, Group, NativeSelect, Skeleton, Text, TextInput } from '@mantine/core';
-import { useMutation } from '@tanstack/react-query';
+/** Chooses one organization: among those that use the connection, or any by the beginning of its name where none, or very many, use it. */
+import { NativeSelect, Skeleton } from '@mantine/core';
 import { useState } from 'react';
-import { api } from '../../api/client';
-import { FailureNote } from '../../parts/FailureNote';
-import type { Connection, OrganizationUse } from './answers';
+import { OrganizationPicker } from '../../parts/OrganizationPicker';
+import type { Connection } from './answers';
 import { useOrganizationChoice } from './queries';
 
-async function findByName(name: string): Promise<OrganizationUse> {
-  const { data } = await api.GET('/organizations/name/{name}', {
-    params: { path: { name: name.trim().toLowerCase() } },
-  });
-  return data as unknown as OrganizationUse;
-}
-
-function ByName({ onChange }: { readonly onChange: (id: string) => void }) {
-  const [name, setName] = useState('');
-  const search = useMutation({ mutationFn: () => findByName(name), onSuccess: ({ id }) => onChange(id) });
-  const found = search.data;
-  return (
-    <>
-      <Group align="end" wrap="nowrap">
-        <TextInput
-          style={{ flex: 1 }}
-          label="Name of the organization"
-          description="The short one, such as acme."
-          required
-          value={name}
-          onChange={(event) => {
-            setName(event.currentTarget.value);
-            search.reset();
-            onChange('');
-          }}
-          autoComplete="off"
-        />
-        <Button
-          variant="default"
-          loading={search.isPending}
-          disabled={name.trim() === ''}
-          onClick={() => search.mutate()}
-        >
-          Find
-        </Button>
-      </Group>
-      {found && (
-        <Text size="sm" role="status">
-          {found.display_name ?? found.name}
-        </Text>
-      )}
-      {search.error && <FailureNote error={search.error} />}
-    </>
-  );
-}
-
-interface AmongUsersProps {
-  readonly connection: Connection;
+interface AnyProps {
   readonly onChange: (id: string) => void;
 }
 
+function AnyOrganization({ onChange }: AnyProps) {
+  const [id, setId] = useState<string>();
+  return (
+    <OrganizationPicker
+      label="Organization"
+      description="Type the beginning of its name."
+      required
+      value={id}
+      onChange={(chosen) => {
+        setId(chosen);
+        onChange(chosen ?? '');
+      }}
+    />
+  );
+}
+
+interface AmongUsersProps extends AnyProps {
+  readonly connection: Connection;
+}
+
 function AmongUsers({ connection, onChange }: AmongUsersProps) {
-  const { data: items = [], isPending } = useOrganizationChoice(connection.id);
+  const { data, isPending } = useOrganizationChoice(connection.id);
   if (isPending) return <Skeleton height={60} />;
-  if (items.length === 0) return <ByName onChange={onChange} />;
+  const { items = [], next } = data ?? {};
+  if (items.length === 0 || next !== undefined) return <AnyOrganization onChange={onChange} />;
   return (
     <NativeSelect
       label="Organization"
@@ -83,7 +55,7 @@ export interface OrganizationFieldProps {
 
 export function OrganizationField({ connection, onChange }: OrganizationFieldProps) {
   return connection === undefined ? (
-    <ByName onChange={onChange} />
+    <AnyOrganization onChange={onChange} />
   ) : (
     <AmongUsers connection={connection} onChange={onChange} />
   );

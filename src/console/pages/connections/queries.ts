@@ -74,11 +74,11 @@ export const useOrganizations = (id: string): List<OrganizationUse> =>
 /** The most that a choice offers. */
 const MOST_CHOICES = 100;
 
-/** The organizations of a connection to choose one from. */
+/** The organizations of a connection to choose one from; `next` where there are too many for a choice. */
 export const useOrganizationChoice = (id: string) =>
   useQuery({
     queryKey: [...connectionKey(id), 'organizations', 'choice'],
-    queryFn: async () => (await readOrganizations(id, undefined, MOST_CHOICES)).items,
+    queryFn: () => readOrganizations(id, undefined, MOST_CHOICES),
   });
 
 /** Refusals whose cause is the identity provider, not the person. */

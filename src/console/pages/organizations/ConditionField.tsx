@@ -1,14 +1,17 @@
 /**
- * The condition of auto-membership, tried as it is typed on the claims of one person, typed as JSON: claims of past logins are not kept. The
- * server evaluates, since it decides later; nothing is saved by trying.
+ * The condition of auto-membership, tried as it is typed: on the members who have come by the connection, on the last sign-in that was tried
+ * in this browser, and on claims that are typed. The server evaluates, since it decides later; nothing is saved by trying.
  */
 import { Alert, Code, JsonInput, Stack, Text, Textarea } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { api } from '../../api/client';
+import { useLastTry } from '../../last-tries';
 import { FailureNote } from '../../parts/FailureNote';
-import type { Organization } from './answers';
+import { Moment } from '../../parts/Moment';
+import { usePowers } from '../../session/powers';
+import { type Claims, type Place, parseClaims, useVerdict, type Verdict } from './conditions';
+import { TriedPerson } from './TriedPerson';
+import { TryOnPeople } from './TryOnPeople';
 
 const EXAMPLE = `{
   "email": "nora@acme.example",
@@ -16,42 +19,7 @@ const EXAMPLE = `{
 }`;
 
 const MONOSPACE = { input: { fontFamily: 'var(--mantine-font-family-monospace)' } };
-
-interface Verdict {
-  readonly usable: boolean;
-  readonly holds?: boolean;
-  readonly error?: string;
-  readonly email?: string;
-  readonly reads_groups?: boolean;
-}
-
-/** Undefined for a text that is no JSON object. */
-function parseClaims(text: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as Record<string, unknown>)
-      : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function useVerdict(id: string, condition: string, claims: string) {
-  const [text] = useDebouncedValue(condition.trim(), 300);
-  const [given] = useDebouncedValue(claims, 300);
-  const parsed = parseClaims(given);
-  return useQuery({
-    queryKey: ['condition', id, text, given],
-    queryFn: async () => {
-      const body = { condition: text, ...(parsed && { claims: parsed as Record<string, never> }) };
-      const { data } = await api.POST('/organizations/{id}/explain/condition', { params: { path: { id } }, body });
-      return data as unknown as Verdict;
-    },
-    enabled: text !== '' && parsed !== undefined,
-    placeholderData: keepPreviousData,
-  });
-}
+const WAIT_MS = 300;
 
 function Answer({ verdict }: { readonly verdict: Verdict }) {
   if (!verdict.usable)
@@ -75,16 +43,71 @@ function Answer({ verdict }: { readonly verdict: Verdict }) {
   );
 }
 
+interface TryProps {
+  readonly place: Place;
+  readonly condition: string;
+  onCopy(claims: Claims): void;
+}
+
+function OnLastTry({ place, condition, onCopy }: TryProps) {
+  const last = useLastTry(place.connectionId);
+  const { data } = useVerdict(place.id, condition, last?.claims, last?.email);
+  if (last === undefined) return null;
+  return (
+    <TriedPerson
+      title={`The last try: ${last.email ?? 'no address'}`}
+      origin={
+        <>
+          Of the set-up’s try, <Moment at={last.at} />. This browser alone has these claims: they are gone with its two
+          pages.
+        </>
+      }
+      holds={data?.holds}
+      claims={last.claims}
+      onCopy={onCopy}
+    />
+  );
+}
+
+function OnTyped({
+  place,
+  condition,
+  text,
+  onChange,
+}: Omit<TryProps, 'onCopy'> & { readonly text: string; onChange(text: string): void }) {
+  const [given] = useDebouncedValue(text, WAIT_MS);
+  const verdict = useVerdict(place.id, condition, parseClaims(given));
+  return (
+    <>
+      <JsonInput
+        label="Try it on these claims"
+        description="As the identity provider sends them. Claims about the token itself (iss, aud, amr) are not kept of people: type them here."
+        value={text}
+        onChange={onChange}
+        validationError="This is no JSON"
+        autosize
+        minRows={4}
+        maxRows={14}
+        styles={MONOSPACE}
+      />
+      {verdict.error && <FailureNote error={verdict.error} />}
+      {verdict.data && <Answer verdict={verdict.data} />}
+    </>
+  );
+}
+
 export interface ConditionFieldProps {
-  readonly organization: Organization;
+  readonly place: Place;
   readonly value: string;
   onChange(condition: string): void;
   readonly disabled: boolean;
 }
 
-export function ConditionField({ organization, value, onChange, disabled }: ConditionFieldProps) {
+export function ConditionField({ place, value, onChange, disabled }: ConditionFieldProps) {
   const [claims, setClaims] = useState(EXAMPLE);
-  const verdict = useVerdict(organization.id, value, claims);
+  const [condition] = useDebouncedValue(value.trim(), WAIT_MS);
+  const may = usePowers();
+  const part = { place, condition, onCopy: (copied: Claims) => setClaims(JSON.stringify(copied, null, 2)) };
   return (
     <Stack gap="sm">
       <Textarea
@@ -102,19 +125,9 @@ export function ConditionField({ organization, value, onChange, disabled }: Cond
       />
       {value.trim() !== '' && (
         <>
-          <JsonInput
-            label="Try it on these claims"
-            description="As the identity provider sends them: the try in the customer’s set-up shows them, none are kept. Trying saves nothing."
-            value={claims}
-            onChange={setClaims}
-            validationError="This is no JSON"
-            autosize
-            minRows={4}
-            maxRows={14}
-            styles={MONOSPACE}
-          />
-          {verdict.error && <FailureNote error={verdict.error} />}
-          {verdict.data && <Answer verdict={verdict.data} />}
+          {may('read:organization_members') && may('read:users') && <TryOnPeople {...part} />}
+          <OnLastTry {...part} />
+          <OnTyped place={place} condition={condition} text={claims} onChange={setClaims} />
         </>
       )}
       <Text size="sm" c="dimmed">

@@ -91,7 +91,7 @@ function WhoComesIn({ organization, enablement, edit, disabled }: PartProps) {
       )}
       {values.assign_membership_on_login && (
         <ConditionField
-          organization={organization}
+          place={{ id: organization.id, connectionId: enablement.connection_id }}
           value={values.auto_membership_condition}
           onChange={(condition) => set({ auto_membership_condition: condition })}
           disabled={disabled}

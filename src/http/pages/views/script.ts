@@ -1,10 +1,10 @@
 /**
  * The small script of the hosted pages. It spares a click and nothing more: every page works without it, so no page may
- * depend on a line in here. Never builds markup, never sends anything of its own.
+ * depend on a line in here. Never builds markup, never sends anything of its own over the network.
  */
 
 /** The parts that a page may need; `form` is in every page that has one. */
-export type ScriptPart = 'form' | 'reveal' | 'code' | 'copy' | 'filter' | 'submit' | 'logo';
+export type ScriptPart = 'form' | 'reveal' | 'code' | 'copy' | 'filter' | 'submit' | 'logo' | 'trial';
 
 const PARTS: Record<ScriptPart, string> = {
   // One submit per page view. The button stays enabled, so that its name and value are sent; coming back by the browser's
@@ -73,6 +73,13 @@ if (filter) {
   submit: `
 const go = d.querySelector('form .button');
 if (go) go.click();`,
+  // A console that is open in this browser hears of the claims of a try: at once, and when it asks later.
+  trial: `
+for (const part of d.querySelectorAll('[data-trial]')) {
+  const channel = new BroadcastChannel('vestibule-tries'), tell = () => channel.postMessage(part.dataset.trial);
+  channel.addEventListener('message', (e) => { if (e.data === 'ask') tell(); });
+  tell();
+}`,
   // A logo that cannot be fetched is replaced by the initial.
   logo: `
 for (const logo of d.querySelectorAll('img')) {

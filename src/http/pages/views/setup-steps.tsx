@@ -139,7 +139,7 @@ function Domains({ page }: { page: PageOf<'domains'> }) {
 
 function Trial({ trial }: { trial: SetupTrial }) {
   return (
-    <section class="part" aria-label="Result of the try">
+    <section class="part" aria-label="Result of the try" data-trial={trial.handOver}>
       <p class="note">
         <strong>{trial.verdict}</strong> {trial.detail}
       </p>

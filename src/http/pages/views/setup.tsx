@@ -49,7 +49,7 @@ export function viewSetup(page: SetupPage): View {
     sub: body.step === 'connection' ? body.provider : undefined,
     unnamed: true,
     wide: true,
-    script: ['form', 'copy'],
+    script: body.step === 'try' && body.trial !== undefined ? ['form', 'copy', 'trial'] : ['form', 'copy'],
     wrong: errors.length > 0,
     content: (
       <>

@@ -1,0 +1,46 @@
+/** Chooses a member who has come by the connection, by the beginning of their address. Reads only. */
+import { Select } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import { useState } from 'react';
+import { tellFailure } from '../../api/failure';
+import { type Arrival, type Place, useArrivals } from './conditions';
+
+const WAIT_MS = 200;
+
+export const callArrival = ({ email, name, user_id: id }: Arrival): string => email ?? name ?? id;
+
+export interface ArrivalPickerProps {
+  readonly place: Place;
+  /** Ids of those who are chosen already. */
+  readonly chosen: readonly string[];
+  onChoose(userId: string): void;
+}
+
+export function ArrivalPicker({ place, chosen, onChoose }: ArrivalPickerProps) {
+  const [typed, setTyped] = useState('');
+  const [wanted] = useDebouncedValue(typed.trim(), WAIT_MS);
+  const search = useArrivals(place, wanted);
+  const found = (search.data ?? []).filter(({ user_id: id }) => !chosen.includes(id));
+  return (
+    <Select
+      label="Take the claims of a person"
+      description="Who has come by this connection: type the beginning of their address."
+      data={found.map((one) => ({ value: one.user_id, label: callArrival(one) }))}
+      value={null}
+      onChange={(id) => {
+        if (id === null) return;
+        onChoose(id);
+        setTyped('');
+      }}
+      searchable
+      comboboxProps={{ withinPortal: false }}
+      searchValue={typed}
+      onSearchChange={setTyped}
+      // The server searched.
+      filter={({ options }) => options}
+      nothingFoundMessage={search.isFetching ? 'Searching' : 'Nobody else who came by it begins so'}
+      error={search.error === null ? undefined : tellFailure(search.error).happened}
+      maw={480}
+    />
+  );
+}

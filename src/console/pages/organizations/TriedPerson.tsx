@@ -1,0 +1,59 @@
+/** One person on whose claims a condition is tried: who, whether it holds for them, and the claims, with the way to change a copy of them. */
+import { Badge, Button, CloseButton, Code, Group, Paper, Stack, Text } from '@mantine/core';
+import type { ReactNode } from 'react';
+import type { Claims } from './conditions';
+
+export interface TriedPersonProps {
+  readonly title: string;
+  /** Where the claims are from, and how old they are. */
+  readonly origin: ReactNode;
+  /** Undefined while it is not known. */
+  readonly holds: boolean | undefined;
+  readonly claims: Claims | undefined;
+  readonly scimGroups?: readonly string[];
+  onCopy(claims: Claims): void;
+  onRemove?(): void;
+}
+
+export function TriedPerson({ title, origin, holds, claims, scimGroups = [], onCopy, onRemove }: TriedPersonProps) {
+  return (
+    <Paper withBorder p="sm" component="section" aria-label={title}>
+      <Stack gap={6}>
+        <Group justify="space-between" wrap="nowrap">
+          <Group gap="xs">
+            <Text fw={550} dir="auto" style={{ overflowWrap: 'anywhere' }}>
+              {title}
+            </Text>
+            {holds !== undefined && (
+              <Badge color={holds ? 'green' : 'yellow'} variant="light" tt="none" role="status">
+                {holds ? 'It holds' : 'It does not hold'}
+              </Badge>
+            )}
+          </Group>
+          {onRemove && <CloseButton aria-label={`Leave out ${title}`} onClick={onRemove} />}
+        </Group>
+        <Text size="sm" c="dimmed">
+          {origin}
+        </Text>
+        {scimGroups.length > 0 && (
+          <Text size="sm" dir="auto">
+            Groups of the directory: {scimGroups.join(', ')}
+          </Text>
+        )}
+        {claims !== undefined && (
+          <>
+            <details>
+              <summary>Claims</summary>
+              <Code block style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
+                {JSON.stringify(claims, null, 2)}
+              </Code>
+            </details>
+            <Button variant="subtle" size="compact-sm" onClick={() => onCopy(claims)} style={{ alignSelf: 'start' }}>
+              Change a copy of these claims
+            </Button>
+          </>
+        )}
+      </Stack>
+    </Paper>
+  );
+}

@@ -1,0 +1,111 @@
+/** Questions about a condition of auto-membership: on claims at hand, and on members who have come. The server evaluates; nothing is saved by asking. */
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { api } from '../../api/client';
+import { organizationKey } from './queries';
+
+export type Claims = Readonly<Record<string, unknown>>;
+
+export interface Verdict {
+  readonly usable: boolean;
+  readonly holds?: boolean;
+  readonly error?: string;
+  readonly email?: string;
+  readonly reads_groups?: boolean;
+}
+
+export interface Arrival {
+  readonly user_id: string;
+  readonly email?: string;
+  readonly name?: string;
+}
+
+export interface KnownArrival extends Arrival {
+  readonly claims: Claims;
+  readonly proved_email?: string;
+  readonly scim_groups: readonly string[];
+  /** Absent where the log does not reach back so far. */
+  readonly seen_at?: string;
+}
+
+interface Tried extends Verdict {
+  readonly people?: readonly { readonly user_id: string; readonly holds: boolean }[];
+  readonly members?: {
+    readonly tried: number;
+    readonly holds: number;
+    readonly complete: boolean;
+    readonly without: readonly Arrival[];
+  };
+}
+
+/** A connection as an organization uses it. */
+export interface Place {
+  readonly id: string;
+  readonly connectionId: string;
+}
+
+const keyOf = ({ id, connectionId }: Place) => [...organizationKey(id), 'conditions', connectionId];
+
+/** Undefined for a text that is no JSON object. */
+export function parseClaims(text: string): Claims | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Claims) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** On claims that the page has; `claims` undefined asks nothing. */
+export const useVerdict = (id: string, condition: string, claims: Claims | undefined, email?: string) =>
+  useQuery({
+    queryKey: ['condition', id, condition, claims, email],
+    queryFn: async () => {
+      const body = { condition, claims: claims as Record<string, never>, ...(email !== undefined && { email }) };
+      const { data } = await api.POST('/organizations/{id}/explain/condition', { params: { path: { id } }, body });
+      return data as unknown as Verdict;
+    },
+    enabled: condition !== '' && claims !== undefined,
+    placeholderData: keepPreviousData,
+  });
+
+/** On the members who have come by the connection: their number, and each of the chosen. */
+export const useTried = (place: Place, condition: string, userIds: readonly string[], enabled: boolean) =>
+  useQuery({
+    queryKey: [...keyOf(place), 'tried', condition, userIds],
+    queryFn: async () => {
+      const { data } = await api.POST('/organizations/{id}/enabled_connections/{connectionId}/explain/condition', {
+        params: { path: { ...place } },
+        body: { condition, user_ids: [...userIds] },
+      });
+      return data as unknown as Tried;
+    },
+    enabled: enabled && condition !== '',
+    placeholderData: keepPreviousData,
+  });
+
+const MOST_FOUND = 10;
+
+/** Members who have come by the connection, by the beginning of their address. */
+export const useArrivals = (place: Place, text: string) =>
+  useQuery({
+    queryKey: [...keyOf(place), 'found', text],
+    queryFn: async () => {
+      const query = { take: MOST_FOUND, ...(text !== '' && { starts_with: text }) };
+      const params = { path: { ...place }, query };
+      const { data } = await api.GET('/organizations/{id}/enabled_connections/{connectionId}/people', { params });
+      return (data as unknown as { readonly people: readonly Arrival[] }).people;
+    },
+    placeholderData: keepPreviousData,
+  });
+
+/** One of them, with what the provider said of them. */
+export const useArrival = (place: Place, userId: string) =>
+  useQuery({
+    queryKey: [...keyOf(place), 'one', userId],
+    queryFn: async () => {
+      const { data } = await api.GET('/organizations/{id}/enabled_connections/{connectionId}/people/{user_id}', {
+        params: { path: { ...place, user_id: userId } },
+      });
+      return data as unknown as KnownArrival;
+    },
+  });
