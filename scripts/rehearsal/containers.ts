@@ -16,7 +16,7 @@ const DEPLOY = '/root/checkout/deploy';
 
 /** The proxy of the guide's last section, and nothing at the port of the server. */
 const PROXY = `set -e
-systemctl disable --now nginx vestibule vestibule-restored 2>/dev/null || :
+for unit in nginx vestibule vestibule-restored; do systemctl stop $unit 2>/dev/null || :; done
 export DEBIAN_FRONTEND=noninteractive
 apt-get install --yes --no-install-recommends caddy
 mkdir -p /etc/vestibule/tls
