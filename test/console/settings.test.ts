@@ -97,7 +97,7 @@ describe.skipIf(noChromium())('in Chromium', () => {
     await tab.getByLabel('German').check();
     await save();
     expect((await settings()).enabled_locales).toEqual(['en', 'de']);
-    await tab.getByLabel('login-id/title').fill('Welcome to the notebook');
+    await tab.getByRole('textbox', { name: 'Title', exact: true }).fill('Welcome to the notebook');
     await olga.look('settings-languages');
     const written = tab.waitForResponse((answer) => answer.request().method() === 'PUT');
     await tab.getByRole('button', { name: 'Save', exact: true }).last().click();

@@ -2,6 +2,7 @@
 import { Alert, Button, Group, Stack, Table, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { FailureNote } from './FailureNote';
+import classes from './SaveBar.module.css';
 import type { Clash, EditState } from './use-edit';
 
 /** A list of texts as people write one; yes and no for a switch. */
@@ -65,8 +66,10 @@ export interface SaveBarProps {
 }
 
 export function SaveBar({ edit, labels, compare }: SaveBarProps) {
+  // A refusal or a comparison is read in its place.
+  const isAtHand = edit.isDirty && edit.error === null && edit.clashes.length === 0;
   return (
-    <Stack gap="sm">
+    <Stack gap="sm" {...(isAtHand && { className: classes.atHand ?? '' })}>
       {edit.error !== null && <FailureNote error={edit.error} />}
       {edit.clashes.length > 0 && <Comparison edit={edit} labels={labels} compare={compare} />}
       <Group>

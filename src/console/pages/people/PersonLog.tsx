@@ -22,6 +22,7 @@ const COLUMNS: readonly Column<LogLine>[] = [
   { name: 'When', cell: (line) => <Moment at={line.date} /> },
   {
     name: 'What',
+    isPlain: true,
     cell: (line) => (
       <div>
         <Anchor component={Link} to={`/log/${encodeURIComponent(line.log_id)}`} dir="auto">

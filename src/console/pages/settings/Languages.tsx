@@ -8,6 +8,7 @@ import { Loaded } from '../../parts/Loaded';
 import { SaveBar } from '../../parts/SaveBar';
 import { useEdit } from '../../parts/use-edit';
 import { LANGUAGES, PROMPT_KEYS } from './prompt-keys';
+import { sayPrompt, sayText } from './prompt-words';
 
 interface Offered {
   readonly enabled_locales: readonly string[];
@@ -102,14 +103,16 @@ function TextsForm({ prompt, language, loaded }: { prompt: string; language: str
     reload: () => readTexts(prompt, language),
     write: (changes, version) => writeTexts(prompt, language, changes as Texts, version),
   });
+  const screens = new Set(Object.keys(edit.values).map((name) => name.split('/')[0])).size;
   return (
     <Stack component="form" onSubmit={(event) => event.preventDefault()}>
       {Object.entries(edit.values).map(([name, text]) => (
         <TextInput
           key={name}
-          label={name}
+          label={sayText(name, screens)}
+          description={name}
           value={text}
-          placeholder="Our own words"
+          placeholder="As the server words it"
           onChange={(event) => edit.set({ [name]: event.currentTarget.value })}
         />
       ))}
@@ -135,7 +138,7 @@ function TextsEditor() {
         <Select
           label="Page"
           allowDeselect={false}
-          data={Object.keys(PROMPT_KEYS)}
+          data={Object.keys(PROMPT_KEYS).map((value) => ({ value, label: sayPrompt(value) }))}
           value={prompt}
           onChange={(chosen) => chosen !== null && setPrompt(chosen)}
         />

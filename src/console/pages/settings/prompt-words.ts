@@ -1,0 +1,34 @@
+/** The pages and texts that a tenant may word, as people say them; the API's own names stand beside them, for scripts. Pure. */
+
+const PAGES: Readonly<Record<string, string>> = {
+  login: 'Sign in: address and password',
+  'login-id': 'Sign in: address',
+  'login-password': 'Sign in: password',
+  'signup-id': 'Sign up: address',
+  'signup-password': 'Sign up: password',
+  signup: 'Sign up',
+  invitation: 'Invitation',
+  organizations: 'Choice of the organization',
+  'login-email-verification': 'Code from the mail',
+  'reset-password': 'Forgotten password',
+  'email-verification': 'Address verified',
+  logout: 'Signing out',
+};
+
+/** `loginActionLinkText`, `wrong-credentials` as words. */
+function toWords(key: string): string {
+  const words = key
+    .replaceAll('-', ' ')
+    .replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
+    .trim();
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** A page by the name of its prompt. */
+export const sayPrompt = (prompt: string): string => PAGES[prompt] ?? toWords(prompt);
+
+/** A text by its `screen/key`; the screen is named where the prompt has several. */
+export function sayText(name: string, screens: number): string {
+  const [screen = '', key = ''] = name.split('/');
+  return screens > 1 ? `${toWords(screen)}: ${toWords(key).toLowerCase()}` : toWords(key);
+}
