@@ -2,7 +2,7 @@
  * Takes the pictures of README and docs anew: starts the demo on a database of its own, plays what they show, and writes docs/*.png.
  * `--to FOLDER` writes elsewhere, with all stories in both widths, to look at. Needs Chromium; changes nothing else.
  */
-import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
@@ -16,6 +16,7 @@ import { launchChromium } from '../test/support/chromium.js';
 import { findFreePort, startDemo } from '../test/support/demo-process.js';
 import { PAGE_SAMPLES } from '../test/support/page-samples.js';
 import { DARK_THEME, THEME } from '../test/support/themes.js';
+import { toPalettePng } from './palette-png.js';
 
 const WIDE = { width: 1280, height: 800 };
 const NARROW = { width: 390, height: 844 };
@@ -130,6 +131,15 @@ async function takeAll(page: Page, stage: string, folder: string): Promise<void>
   }
 }
 
+/** Everybody who clones the repository takes the pictures along: none is above 200 kB. */
+async function shrink(browser: Browser, folder: string): Promise<void> {
+  const blank = await browser.newPage();
+  for (const name of readdirSync(folder).filter((one) => one.endsWith('.png'))) {
+    const file = join(folder, name);
+    writeFileSync(file, await toPalettePng(blank, readFileSync(file)));
+  }
+}
+
 async function takePictures(folder: string, all: boolean): Promise<void> {
   const dataDir = mkdtempSync(join(tmpdir(), 'vestibule-pictures-'));
   chmodSync(dataDir, 0o711);
@@ -148,6 +158,7 @@ async function takePictures(folder: string, all: boolean): Promise<void> {
       await takeActionsPage(browser, stage, folder);
       await takeThemes(browser, folder);
       await takeWords(browser, folder);
+      await shrink(browser, folder);
     }
   } finally {
     await browser.close();
