@@ -1,23 +1,7 @@
 /** Whether an Action runs, and whether its draft is what runs. Told in words, never by colour alone. */
-import { Badge, Group } from '@mantine/core';
-import type { ReactNode } from 'react';
+import { Group } from '@mantine/core';
 import type { Action } from './answers';
-
-function Mark({ color, children }: { readonly color: string; readonly children: ReactNode }) {
-  return (
-    <Badge
-      color={color}
-      variant="light"
-      // Round at its ends on two lines, too.
-      radius="lg"
-      h="auto"
-      py={2}
-      styles={{ label: { whiteSpace: 'normal' } }}
-    >
-      {children}
-    </Badge>
-  );
-}
+import { Mark } from './Mark';
 
 export interface ActionStateProps {
   readonly action: Action;

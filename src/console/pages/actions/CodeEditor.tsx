@@ -1,4 +1,4 @@
-/** The editor of an Action's code, with the findings in their places. Saves nothing and asks nothing: it tells its page what was typed. */
+/** The editor of the code of an Action or a module, with the findings in their places. Saves nothing and asks nothing: it tells its page what was typed. */
 import { type Diagnostic, linter, lintGutter } from '@codemirror/lint';
 import { EditorView } from 'codemirror';
 import { type Ref, useEffect, useImperativeHandle, useRef } from 'react';
@@ -15,6 +15,8 @@ export interface CodeEditorHandle {
 
 export interface CodeEditorProps {
   readonly ref?: Ref<CodeEditorHandle>;
+  /** For screen readers: "Code of the Action". */
+  readonly label: string;
   readonly code: string;
   readonly isReadOnly: boolean;
   onChange(code: string): void;
@@ -33,7 +35,7 @@ function toDiagnostic(view: EditorView, { severity, message, fix, line = 1, colu
   return { from, to: Math.max(from, to), severity, message: fix === undefined ? message : `${message}\n${fix}` };
 }
 
-export function CodeEditor({ ref, code, isReadOnly, onChange, check }: CodeEditorProps) {
+export function CodeEditor({ ref, label, code, isReadOnly, onChange, check }: CodeEditorProps) {
   const place = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView>(undefined);
   // The editor lives longer than one drawing of its page: it asks for the newest of these.
@@ -50,7 +52,7 @@ export function CodeEditor({ ref, code, isReadOnly, onChange, check }: CodeEdito
       doc: start.current,
       parent: place.current,
       extensions: [
-        codeExtensions('Code of the Action', isReadOnly),
+        codeExtensions(label, isReadOnly),
         linter(source, { delay: LINT_DELAY_MS }),
         lintGutter(),
         EditorView.updateListener.of(({ docChanged, state }) => {
@@ -60,7 +62,7 @@ export function CodeEditor({ ref, code, isReadOnly, onChange, check }: CodeEdito
     });
     view.current = made;
     return () => made.destroy();
-  }, [isReadOnly]);
+  }, [label, isReadOnly]);
   useEffect(() => {
     start.current = code;
     const editor = view.current;

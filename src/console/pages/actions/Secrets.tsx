@@ -1,43 +1,45 @@
-/** The secrets of a draft: names are shown, values are written and never read. Each is saved at once, and runs with the next deployment. */
+/** The secrets of a draft: names are shown, values are written and never read. Each is saved at once, and runs with the next version. */
 import { Button, Group, Modal, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import { api } from '../../api/client';
 import { queryClient } from '../../api/query';
 import { Deed } from '../../parts/Deed';
 import { DialogEnd } from '../../parts/DialogEnd';
 import { FailureNote } from '../../parts/FailureNote';
 import { Moment } from '../../parts/Moment';
-import type { Action } from './answers';
-import { ACTIONS, actionKey, readAction } from './queries';
 
-type Secret = { readonly name: string; readonly value?: string };
+export type Secret = { readonly name: string; readonly value?: string };
 
-/** Writes the whole list, as it is by now but for one name. A secret without a value keeps the value that it has. */
-async function writeSecrets(id: string, change: (names: readonly string[]) => readonly Secret[]): Promise<void> {
-  const { secrets } = await readAction(id);
-  const list = change(secrets.map(({ name }) => name));
-  await api.PATCH('/actions/actions/{id}', {
-    params: { path: { id } },
-    body: { secrets: list.map((secret) => ({ ...secret })) },
-  });
-  await queryClient.invalidateQueries({ queryKey: ACTIONS });
+/** Where the secrets stand: those of an Action, or those of a module. */
+export interface SecretsPlace {
+  readonly secrets: readonly { readonly name: string; readonly updated_at: string }[];
+  /** How the code reads one: "event.secrets.NAME". */
+  readonly inCode: string;
+  /** What a secret that was removed still does. */
+  readonly kept: string;
+  /** The names as they are by now. */
+  readNames(): Promise<readonly string[]>;
+  /** Writes the whole list. A secret without a value keeps the value that it has. */
+  write(list: readonly Secret[]): Promise<unknown>;
+  /** The queries that tell something else afterwards. */
+  readonly changes: readonly unknown[];
 }
 
-const put = (id: string, name: string, value: string) =>
-  writeSecrets(id, (names) => [
-    ...names.filter((other) => other !== name).map((other) => ({ name: other })),
-    { name, value },
-  ]);
+/** Writes the whole list, as it is by now but for one name. */
+async function writeBut(place: SecretsPlace, name: string, added: readonly Secret[]): Promise<void> {
+  const others = (await place.readNames()).filter((other) => other !== name);
+  await place.write([...others.map((other) => ({ name: other })), ...added]);
+  await queryClient.invalidateQueries({ queryKey: place.changes });
+}
 
-const remove = (id: string, name: string) =>
-  writeSecrets(id, (names) => names.filter((other) => other !== name).map((other) => ({ name: other })));
-
-function SecretForm({ id, onDone }: { readonly id: string; readonly onDone: () => void }) {
+function SecretForm({ place, onDone }: { readonly place: SecretsPlace; readonly onDone: () => void }) {
   const [name, setName] = useState('');
   const [value, setValue] = useState('');
-  const writing = useMutation({ mutationFn: () => put(id, name.trim(), value), onSuccess: onDone });
+  const writing = useMutation({
+    mutationFn: () => writeBut(place, name.trim(), [{ name: name.trim(), value }]),
+    onSuccess: onDone,
+  });
   const submit = (event: FormEvent) => {
     event.preventDefault();
     writing.mutate();
@@ -47,7 +49,7 @@ function SecretForm({ id, onDone }: { readonly id: string; readonly onDone: () =
       <Stack>
         <TextInput
           label="Name"
-          description="The code reads it as event.secrets.NAME. A name that exists gets another value."
+          description={`The code reads it as ${place.inCode}. A name that exists gets another value.`}
           value={name}
           onChange={(event) => setName(event.currentTarget.value)}
           maxLength={128}
@@ -74,9 +76,9 @@ function SecretForm({ id, onDone }: { readonly id: string; readonly onDone: () =
   );
 }
 
-export function Secrets({ action, isReadOnly }: { readonly action: Action; readonly isReadOnly: boolean }) {
+export function Secrets({ place, isReadOnly }: { readonly place: SecretsPlace; readonly isReadOnly: boolean }) {
   const [open, { open: show, close }] = useDisclosure();
-  const { id, secrets } = action;
+  const { secrets } = place;
   return (
     <Stack gap="xs" component="section" aria-label="Secrets">
       <Text size="sm" fw={500}>
@@ -100,10 +102,10 @@ export function Secrets({ action, isReadOnly }: { readonly action: Action; reado
               size="xs"
               verb="Remove"
               question={`Remove the secret ${name}?`}
-              effect="The draft loses it now. The version that runs keeps its own copy until the next deployment."
+              effect={`The draft loses it now. ${place.kept}`}
               danger
-              run={() => remove(id, name)}
-              changes={[actionKey(id)]}
+              run={() => writeBut(place, name, [])}
+              changes={[place.changes]}
             />
           )}
         </Group>
@@ -114,7 +116,7 @@ export function Secrets({ action, isReadOnly }: { readonly action: Action; reado
         </Button>
       )}
       <Modal opened={open} onClose={close} title="Set a secret">
-        <SecretForm id={id} onDone={close} />
+        <SecretForm place={place} onDone={close} />
       </Modal>
     </Stack>
   );

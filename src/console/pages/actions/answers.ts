@@ -6,12 +6,26 @@ export interface Dependency {
   readonly version: string;
 }
 
+export interface SecretName {
+  readonly name: string;
+  readonly updated_at: string;
+}
+
+/** A module of an Action, with the version that the Action loads. */
+export interface ModuleUse {
+  readonly module_id: string;
+  readonly module_name: string;
+  readonly module_version_id: string;
+  readonly module_version_number: number;
+}
+
 interface Content {
   readonly supported_triggers: readonly { readonly id: TriggerId; readonly version: string }[];
   readonly code: string;
   readonly dependencies: readonly Dependency[];
   readonly runtime: string;
-  readonly secrets: readonly { readonly name: string; readonly updated_at: string }[];
+  readonly secrets: readonly SecretName[];
+  readonly modules: readonly ModuleUse[];
 }
 
 export interface Version extends Content {
@@ -34,6 +48,39 @@ export interface Binding {
   readonly id: string;
   readonly display_name: string;
   readonly action: Action;
+}
+
+/** A module: its draft. */
+export interface Module {
+  readonly id: string;
+  readonly name: string;
+  readonly code: string;
+  readonly dependencies: readonly Dependency[];
+  readonly secrets: readonly SecretName[];
+  /** Actions that load it in their deployed version. */
+  readonly actions_using_module_total: number;
+  readonly all_changes_published: boolean;
+  /** Absent before the first publication. */
+  readonly latest_version_number?: number;
+  readonly created_at: string;
+  readonly updated_at: string;
+}
+
+export interface ModuleVersion {
+  readonly id: string;
+  readonly version_number: number;
+  readonly code: string;
+  readonly dependencies: readonly Dependency[];
+  readonly created_at: string;
+}
+
+/** An Action whose deployed version loads a module. */
+export interface UsingAction {
+  readonly action_id: string;
+  readonly action_name: string;
+  readonly module_version_id: string;
+  readonly module_version_number: number;
+  readonly supported_triggers: readonly { readonly id: TriggerId }[];
 }
 
 /** A place in code that the linter, or the reader of the code, has something to say about. */

@@ -4,21 +4,22 @@ import { api } from '../../api/client';
 import { type List, type ListPage, useList } from '../../api/list';
 import { carry } from '../../api/version';
 import { usePages } from '../../parts/use-pages';
-import type { Action, Binding, Finding, LogLine, Version } from './answers';
+import type { Action, Binding, LogLine, Version } from './answers';
 import { TRIGGER_IDS, type TriggerId } from './triggers';
 
-const A_PAGE = 25;
+export const A_PAGE = 25;
 /** The most Actions that a trigger can have. */
 const MOST_BINDINGS = 20;
 /** Lines of the log that are read for one look at the executions. */
 export const LOG_PAGE = 100;
 
 export const ACTIONS = ['actions'] as const;
+export const MODULES = ['action-modules'] as const;
 export const BINDINGS = ['action-bindings'] as const;
 export const actionKey = (id: string) => [...ACTIONS, id] as const;
 
 /** A page of a list that knows page numbers; `key` names the list in the answer. */
-function toPage<Item>(data: unknown, key: string, page: number, size: number): ListPage<Item> {
+export function toPage<Item>(data: unknown, key: string, page: number, size: number): ListPage<Item> {
   const items = (data as Readonly<Record<string, readonly Item[]>>)[key] ?? [];
   return { items, next: items.length < size ? undefined : String(page + 1) };
 }
@@ -113,37 +114,4 @@ export function sayWeek(logins: number | undefined): string | undefined {
   if (logins === 0) return 'all logins (there was none in the last seven days)';
   const perDay = Math.max(1, Math.round(logins / DAYS));
   return `about ${perDay} ${perDay === 1 ? 'login' : 'logins'} a day (${logins} in the last seven days)`;
-}
-
-export interface CheckedDraft {
-  readonly code: string;
-  readonly triggerId: string;
-  readonly dependencies: readonly { readonly name: string; readonly version: string }[];
-  readonly secretNames: readonly string[];
-}
-
-/** The findings in code that is not saved. */
-export async function checkCode({
-  code,
-  triggerId,
-  dependencies,
-  secretNames,
-}: CheckedDraft): Promise<readonly Finding[]> {
-  const body = { code, trigger_id: triggerId, dependencies: [...dependencies], secret_names: [...secretNames] };
-  const { data } = await api.POST('/actions/check', { body });
-  const { errors, warnings } = data as unknown as {
-    readonly errors: readonly { readonly msg: string; readonly line?: number; readonly column?: number }[];
-    readonly warnings: readonly Required<Finding>[];
-  };
-  const defects = errors.map(
-    ({ msg, line, column }): Finding => ({
-      severity: 'error',
-      message: msg,
-      fix: undefined,
-      documentation: undefined,
-      line,
-      column,
-    }),
-  );
-  return [...defects, ...warnings];
 }

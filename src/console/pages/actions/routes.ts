@@ -19,6 +19,27 @@ export const actionRoutes = [
   }),
   createRoute({
     getParentRoute: () => rootRoute,
+    path: '/actions/modules',
+    component: lazyRouteComponent(() => import('./Modules'), 'Modules'),
+  }),
+  createRoute({
+    getParentRoute: () => rootRoute,
+    path: '/actions/modules/$moduleId',
+    component: lazyRouteComponent(() => import('./ModuleDraft'), 'ModuleDraft'),
+  }),
+  createRoute({
+    getParentRoute: () => rootRoute,
+    path: '/actions/modules/$moduleId/versions',
+    validateSearch: ({ version }): { version?: string } => own('version', version),
+    component: lazyRouteComponent(() => import('./ModuleVersions'), 'ModuleVersions'),
+  }),
+  createRoute({
+    getParentRoute: () => rootRoute,
+    path: '/actions/modules/$moduleId/uses',
+    component: lazyRouteComponent(() => import('./ModuleUses'), 'ModuleUses'),
+  }),
+  createRoute({
+    getParentRoute: () => rootRoute,
     path: '/actions/$actionId',
     component: lazyRouteComponent(() => import('./Draft'), 'Draft'),
   }),

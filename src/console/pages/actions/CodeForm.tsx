@@ -1,0 +1,100 @@
+/**
+ * The form of a draft of code, of an Action or a module: the editor with its findings, the packages beside it, saved as one and compared with
+ * another operator's. Knows neither of the two; its page says what is read, written and checked.
+ */
+import { Grid, Stack, TagsInput, Text } from '@mantine/core';
+import { type ReactNode, useCallback, useRef, useState } from 'react';
+import { SaveBar } from '../../parts/SaveBar';
+import type { Clash, Edit } from '../../parts/use-edit';
+import type { Finding } from './answers';
+import { CodeDifference } from './CodeDifference';
+import { CodeEditor, type CodeEditorHandle } from './CodeEditor';
+import type { CodeValues } from './code-values';
+import { Findings } from './Findings';
+
+export interface CodeFormProps<V extends CodeValues> {
+  /** For screen readers: "Code of the Action". */
+  readonly label: string;
+  readonly edit: Edit<V>;
+  readonly isReadOnly: boolean;
+  check(code: string): Promise<readonly Finding[]>;
+  /** Beside the editor, above and below the packages. */
+  readonly above?: ReactNode;
+  readonly below: ReactNode;
+  /** Names of the fields that this form does not have. */
+  readonly labels?: Readonly<Record<string, string>>;
+}
+
+/** The difference of two drafts of code, where two operators changed it. */
+const compareCode = ({ name, theirs, mine }: Clash) =>
+  name === 'code' ? (
+    <CodeDifference key={name} before={String(theirs)} after={String(mine)} label="Their code, and yours" />
+  ) : undefined;
+
+/** Asks for the findings, and keeps the last answer for the list below the editor. */
+function useFindings(check: (code: string) => Promise<readonly Finding[]>) {
+  const [findings, setFindings] = useState<readonly Finding[]>();
+  const ask = useCallback(
+    async (code: string) => {
+      const found = await check(code);
+      setFindings(found);
+      return found;
+    },
+    [check],
+  );
+  return { findings, ask };
+}
+
+type EditorPartProps<V extends CodeValues> = Pick<CodeFormProps<V>, 'label' | 'edit' | 'isReadOnly' | 'check'>;
+
+function EditorPart<V extends CodeValues>({ label, edit, isReadOnly, check }: EditorPartProps<V>) {
+  const editor = useRef<CodeEditorHandle>(null);
+  const { findings, ask } = useFindings(check);
+  return (
+    <Stack gap="xs">
+      <CodeEditor
+        ref={editor}
+        label={label}
+        code={edit.values.code}
+        isReadOnly={isReadOnly}
+        onChange={(code) => edit.set({ code } as Partial<V>)}
+        check={isReadOnly ? undefined : ask}
+      />
+      {!isReadOnly && (
+        <Text size="sm" c="dimmed">
+          Tab indents. To leave the editor by keyboard, press Escape, then Tab.
+        </Text>
+      )}
+      <Findings findings={findings} onChoose={(line, column) => editor.current?.goTo(line, column)} />
+    </Stack>
+  );
+}
+
+export function CodeForm<V extends CodeValues>({ edit, isReadOnly, above, below, labels, ...rest }: CodeFormProps<V>) {
+  return (
+    <Stack>
+      <Grid gap="lg">
+        <Grid.Col span={{ base: 12, md: 8 }}>
+          <EditorPart edit={edit} isReadOnly={isReadOnly} {...rest} />
+        </Grid.Col>
+        <Grid.Col span={{ base: 12, md: 4 }}>
+          <Stack>
+            {above}
+            <TagsInput
+              label="Packages"
+              description="Those that come with this server, as name@version. Enter adds one."
+              value={[...edit.values.packages]}
+              onChange={(packages) => edit.set({ packages } as unknown as Partial<V>)}
+              maxTags={10}
+              readOnly={isReadOnly}
+            />
+            {below}
+          </Stack>
+        </Grid.Col>
+      </Grid>
+      {!isReadOnly && (
+        <SaveBar edit={edit} labels={{ packages: 'Packages', code: 'Code', ...labels }} compare={compareCode} />
+      )}
+    </Stack>
+  );
+}

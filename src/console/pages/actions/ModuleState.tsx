@@ -1,0 +1,15 @@
+/** Whether a module was published, and whether its draft says the same. Told in words, never by colour alone. */
+import { Group } from '@mantine/core';
+import type { Module } from './answers';
+import { Mark } from './Mark';
+
+export function ModuleState({ module }: { readonly module: Module }) {
+  const { latest_version_number: latest, all_changes_published: isSame } = module;
+  if (latest === undefined) return <Mark color="gray">Draft, never published</Mark>;
+  return (
+    <Group gap={6}>
+      <Mark color="teal">Newest: version {latest}</Mark>
+      {!isSame && <Mark color="yellow">Draft changed since</Mark>}
+    </Group>
+  );
+}

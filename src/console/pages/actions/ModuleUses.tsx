@@ -1,0 +1,52 @@
+/** The Actions whose deployed versions load a module, and which version each loads. */
+import { Anchor, Text } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import { type Column, ListTable } from '../../parts/ListTable';
+import type { Module, UsingAction } from './answers';
+import { ModuleFrame } from './ModuleFrame';
+import { useUses } from './module-queries';
+import { sayTrigger } from './triggers';
+
+function columnsOf(latest: number | undefined): readonly Column<UsingAction>[] {
+  return [
+    {
+      name: 'Action',
+      cell: ({ action_id: id, action_name: name }) => (
+        <Anchor size="sm" component={Link} to={`/actions/${id}`} dir="auto">
+          {name}
+        </Anchor>
+      ),
+    },
+    { name: 'Trigger', wide: true, cell: ({ supported_triggers: [trigger] }) => sayTrigger(trigger?.id ?? '').name },
+    {
+      name: 'Version',
+      cell: ({ module_version_number: number }) => (
+        <>
+          {number}
+          {latest !== undefined && number !== latest && (
+            <Text span size="xs" c="dimmed">
+              {' '}
+              (the newest is {latest})
+            </Text>
+          )}
+        </>
+      ),
+    },
+  ];
+}
+
+function Body({ module }: { readonly module: Module }) {
+  return (
+    <ListTable
+      caption="Actions that use this module"
+      list={useUses(module.id)}
+      columns={columnsOf(module.latest_version_number)}
+      rowKey={({ action_id: id }) => id}
+      empty="No deployed Action uses it. Add a published version among the modules of an Action's draft, and deploy the Action."
+    />
+  );
+}
+
+export function ModuleUses() {
+  return <ModuleFrame>{(module) => <Body module={module} />}</ModuleFrame>;
+}

@@ -1,0 +1,47 @@
+/** Makes a module of Actions: its name. It is a draft that no Action can load before it is published. */
+import { TextInput } from '@mantine/core';
+import { useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+import { api } from '../../api/client';
+import { MakeDialog, MakeForm } from '../../parts/MakeDialog';
+import { usePowers } from '../../session/powers';
+import { MODULES } from './queries';
+
+const START = `exports.greet = (name) => 'Hello ' + name;
+`;
+
+async function create(name: string): Promise<string> {
+  const { data } = await api.POST('/actions/modules', { body: { name, code: START } });
+  return String(data?.id);
+}
+
+function NewModuleForm({ onLeave }: { readonly onLeave: () => void }) {
+  const [name, setName] = useState('');
+  const navigate = useNavigate();
+  return (
+    <MakeForm
+      verb="Write it"
+      run={() => create(name.trim())}
+      changes={MODULES}
+      onMade={(id) => navigate({ to: `/actions/modules/${id}` })}
+      onLeave={onLeave}
+    >
+      <TextInput
+        label="Name"
+        description="Actions load it by this name, which cannot be changed later: require('actions:NAME')."
+        value={name}
+        onChange={(event) => setName(event.currentTarget.value)}
+        maxLength={255}
+        required
+        data-autofocus
+        dir="auto"
+      />
+    </MakeForm>
+  );
+}
+
+export function NewModule() {
+  const may = usePowers();
+  if (!may('create:actions')) return null;
+  return <MakeDialog verb="Write a module">{(close) => <NewModuleForm onLeave={close} />}</MakeDialog>;
+}

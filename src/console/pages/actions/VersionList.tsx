@@ -1,0 +1,107 @@
+/** The numbered versions of an Action or a module, each compared with the draft. The way back to one is its page's. */
+import { Anchor, Stack, Text } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import type { List } from '../../api/list';
+import { type Column, ListTable } from '../../parts/ListTable';
+import { Moment } from '../../parts/Moment';
+import { CodeDifference } from './CodeDifference';
+
+interface Numbered {
+  readonly id: string;
+  readonly code: string;
+}
+
+export interface VersionListProps<V extends Numbered> {
+  readonly list: List<V>;
+  /** The address of the list; a chosen version stands in its search. */
+  readonly to: string;
+  /** Id of the version that the address names. */
+  readonly chosen: string | undefined;
+  /** The code of the draft. */
+  readonly draft: string;
+  numberOf(version: V): number;
+  /** "deployed" and the moment. */
+  sayMade(version: V): readonly [string, string];
+  /** "runs now", after the number. */
+  mark?(version: V): string | undefined;
+  readonly more: readonly Column<V>[];
+  readonly empty: ReactNode;
+}
+
+type Shown<V extends Numbered> = Pick<VersionListProps<V>, 'to' | 'numberOf' | 'sayMade' | 'mark'>;
+
+function Title<V extends Numbered>({ version, numberOf, sayMade, mark }: Omit<Shown<V>, 'to'> & { version: V }) {
+  const marked = mark?.(version);
+  const [verb, at] = sayMade(version);
+  return (
+    <>
+      <Text>
+        {numberOf(version)}
+        {marked !== undefined && (
+          <Text span fw={600}>
+            , {marked}
+          </Text>
+        )}
+      </Text>
+      <Text size="xs" c="dimmed">
+        {verb} <Moment at={at} />
+      </Text>
+    </>
+  );
+}
+
+function columnsOf<V extends Numbered>({ to, ...shown }: Shown<V>): readonly Column<V>[] {
+  return [
+    { name: 'Version', cell: (version) => <Title version={version} {...shown} /> },
+    {
+      name: 'Difference',
+      cell: (version) => (
+        <Anchor
+          size="sm"
+          renderRoot={(props) => <Link to={to} search={{ version: version.id }} {...props} />}
+          aria-label={`Compare version ${shown.numberOf(version)} with the draft`}
+        >
+          Compare
+        </Anchor>
+      ),
+    },
+  ];
+}
+
+function Difference({
+  number,
+  code,
+  draft,
+}: {
+  readonly number: number;
+  readonly code: string;
+  readonly draft: string;
+}) {
+  return (
+    <Stack gap="xs" component="section" aria-label="Difference">
+      <Text fw={600}>From version {number} to the draft</Text>
+      {code === draft ? (
+        <Text c="dimmed">The code is the same. Packages and secrets may differ.</Text>
+      ) : (
+        <CodeDifference before={code} after={draft} label={`Draft, with its differences from version ${number}`} />
+      )}
+    </Stack>
+  );
+}
+
+export function VersionList<V extends Numbered>({ list, chosen, draft, more, empty, ...shown }: VersionListProps<V>) {
+  const version = list.items.find(({ id }) => id === chosen);
+  return (
+    <Stack>
+      <ListTable
+        caption="Versions"
+        list={list}
+        columns={[...columnsOf(shown), ...more]}
+        rowKey={({ id }) => id}
+        empty={empty}
+      />
+      {version && <Difference number={shown.numberOf(version)} code={version.code} draft={draft} />}
+    </Stack>
+  );
+}

@@ -1,0 +1,45 @@
+/** The findings in code that is not saved. Nothing is stored or run for it. */
+import { api } from '../../api/client';
+import type { Finding } from './answers';
+
+export interface CheckedDraft {
+  readonly code: string;
+  /** None for a module. */
+  readonly triggerId?: string;
+  readonly dependencies: readonly { readonly name: string; readonly version: string }[];
+  readonly secretNames: readonly string[];
+  readonly moduleNames?: readonly string[];
+}
+
+/** The findings in code that is not saved. */
+export async function checkCode({
+  code,
+  triggerId,
+  dependencies,
+  secretNames,
+  moduleNames,
+}: CheckedDraft): Promise<readonly Finding[]> {
+  const body = {
+    code,
+    dependencies: [...dependencies],
+    secret_names: [...secretNames],
+    ...(triggerId !== undefined && { trigger_id: triggerId }),
+    ...(moduleNames !== undefined && { module_names: [...moduleNames] }),
+  };
+  const { data } = await api.POST('/actions/check', { body });
+  const { errors, warnings } = data as unknown as {
+    readonly errors: readonly { readonly msg: string; readonly line?: number; readonly column?: number }[];
+    readonly warnings: readonly Required<Finding>[];
+  };
+  const defects = errors.map(
+    ({ msg, line, column }): Finding => ({
+      severity: 'error',
+      message: msg,
+      fix: undefined,
+      documentation: undefined,
+      line,
+      column,
+    }),
+  );
+  return [...defects, ...warnings];
+}

@@ -1,0 +1,75 @@
+/** Reads of the pages about modules of Actions: what is asked, under which key it is kept. */
+import { useQuery } from '@tanstack/react-query';
+import { api } from '../../api/client';
+import { type List, useList } from '../../api/list';
+import { usePages } from '../../parts/use-pages';
+import type { Module, ModuleVersion, UsingAction } from './answers';
+import { A_PAGE, MODULES, toPage } from './queries';
+
+/** The most modules that there can be. */
+const MOST_MODULES = 100;
+/** The most versions of one that are kept. */
+const MOST_VERSIONS = 50;
+
+export const moduleKey = (id: string) => [...MODULES, id] as const;
+
+/** All modules, a page at a time. */
+export function useModules(): List<Module> {
+  return usePages([...MODULES, 'list'], async (from) => {
+    const page = Number(from ?? 0);
+    const { data } = await api.GET('/actions/modules', { params: { query: { page, per_page: A_PAGE } } });
+    return toPage<Module>(data, 'modules', page, A_PAGE);
+  });
+}
+
+/** Every module, to choose from. */
+export const useEveryModule = () =>
+  useQuery({
+    queryKey: [...MODULES, 'every'],
+    queryFn: async () => {
+      const { data } = await api.GET('/actions/modules', { params: { query: { per_page: MOST_MODULES } } });
+      return (data as unknown as { readonly modules: readonly Module[] }).modules;
+    },
+  });
+
+/** One module. Rejects with the API's answer. */
+export async function readModule(id: string): Promise<Module> {
+  const { data } = await api.GET('/actions/modules/{id}', { params: { path: { id } } });
+  return data as unknown as Module;
+}
+
+export const useModule = (id: string) => useQuery({ queryKey: moduleKey(id), queryFn: () => readModule(id) });
+
+/** The versions of a module, the newest first. */
+export const useModuleVersions = (id: string): List<ModuleVersion> =>
+  useList([...moduleKey(id), 'versions'], async (from) => {
+    const page = Number(from ?? 0);
+    const { data } = await api.GET('/actions/modules/{id}/versions', {
+      params: { path: { id }, query: { page, per_page: A_PAGE } },
+    });
+    return toPage<ModuleVersion>(data, 'versions', page, A_PAGE);
+  });
+
+/** The numbers of all its versions, to choose from; the newest first. */
+export const useVersionNumbers = (id: string | undefined) =>
+  useQuery({
+    queryKey: [...moduleKey(id ?? ''), 'numbers'],
+    enabled: id !== undefined,
+    queryFn: async () => {
+      const { data } = await api.GET('/actions/modules/{id}/versions', {
+        params: { path: { id: id ?? '' }, query: { per_page: MOST_VERSIONS } },
+      });
+      const { versions } = data as unknown as { readonly versions: readonly ModuleVersion[] };
+      return versions.map(({ version_number: number }) => number);
+    },
+  });
+
+/** The Actions whose deployed versions load a module. */
+export const useUses = (id: string): List<UsingAction> =>
+  useList([...moduleKey(id), 'uses'], async (from) => {
+    const page = Number(from ?? 0);
+    const { data } = await api.GET('/actions/modules/{id}/actions', {
+      params: { path: { id }, query: { page, per_page: A_PAGE } },
+    });
+    return toPage<UsingAction>(data, 'actions', page, A_PAGE);
+  });
