@@ -120,7 +120,9 @@ describe.skipIf(noChromium())('in Chromium', () => {
     const choices = console.tab.getByRole('option');
     await choices.getByText('plans').waitFor();
     expect(await choices.count(), 'a module that was never published is no choice').toBe(1);
+    await console.tab.getByText('The module plans is not among the modules').first().waitFor();
     await choices.getByText('plans').click();
+    await console.tab.getByText('The linter finds nothing in this code.').waitFor();
     await saved();
     expect((await findAction('Tell the plan')).modules).toMatchObject([
       { module_name: 'plans', module_version_number: 1 },

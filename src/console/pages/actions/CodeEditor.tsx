@@ -41,6 +41,7 @@ export function CodeEditor({ ref, label, code, isReadOnly, onChange, check }: Co
   // The editor lives longer than one drawing of its page: it asks for the newest of these.
   const newest = useRef({ onChange, check });
   newest.current = { onChange, check };
+  const isOutdated = useRef(false);
   const start = useRef(code);
   useEffect(() => {
     if (place.current === null) return;
@@ -53,7 +54,10 @@ export function CodeEditor({ ref, label, code, isReadOnly, onChange, check }: Co
       parent: place.current,
       extensions: [
         codeExtensions(label, isReadOnly),
-        linter(source, { delay: LINT_DELAY_MS }),
+        linter(source, {
+          delay: LINT_DELAY_MS,
+          needsRefresh: () => isOutdated.current,
+        }),
         lintGutter(),
         EditorView.updateListener.of(({ docChanged, state }) => {
           if (docChanged) newest.current.onChange(state.doc.toString());
@@ -69,6 +73,13 @@ export function CodeEditor({ ref, label, code, isReadOnly, onChange, check }: Co
     if (editor === undefined || editor.state.doc.toString() === code) return;
     editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: code } });
   }, [code]);
+  // Another question about the same code: a package, a module or a secret was changed beside it.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the change of the question is the reason
+  useEffect(() => {
+    isOutdated.current = true;
+    view.current?.dispatch({});
+    isOutdated.current = false;
+  }, [check]);
   useImperativeHandle(ref, () => ({
     goTo(line, column) {
       const editor = view.current;

@@ -11,7 +11,7 @@ import { sayDeletion, sayNext, sayNoLoginChanges } from './say-uses';
 /** Why the draft cannot be published; undefined where it can. */
 function findObstacle(module: Module, isDirty: boolean): string | undefined {
   if (isDirty) return 'Save the draft first: a version is made of it as it is saved.';
-  if (module.all_changes_published) return `The draft is the newest version, ${module.latest_version_number}.`;
+  if (module.all_changes_published) return `The draft is version ${module.latest_version_number}, the newest.`;
   return undefined;
 }
 

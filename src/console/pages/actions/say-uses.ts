@@ -18,8 +18,10 @@ export const sayNext = (latest: number | undefined): string =>
 
 /** For the dialog that deletes a module. */
 export function sayDeletion(uses: number, latest: number | undefined): string {
-  if (uses > 0)
-    return `${uses === 1 ? 'One deployed Action uses' : `${uses} deployed Actions use`} it: the server refuses. Take it out of their drafts and deploy them first.`;
+  if (uses === 1)
+    return 'One deployed Action uses it: the server refuses. Take it out of that draft and deploy the Action first.';
+  if (uses > 1)
+    return `${uses} deployed Actions use it: the server refuses. Take it out of their drafts and deploy them first.`;
   const what = latest === undefined ? 'its secrets; it was never published' : 'its versions and secrets';
   return `It is deleted with ${what}. No deployed Action uses it; where a draft names it, the server refuses.`;
 }
