@@ -328,6 +328,14 @@ describe.each(PLAYED_STRATEGIES)('over %s', (strategy) => {
         expect(page.url.pathname).toBe('/u/login/identifier');
       });
 
+      test('attack: a session that became another person’s meanwhile enters nothing under the first one’s name', async () => {
+        const visitor = await signedIn('dana@acme.example');
+        const picker = await visitor.open({ organization: '' });
+        await visitor.redeem(await visitor.withPassword('one@plain.example', undefined, { prompt: 'login' }));
+        const page = await visitor.browser.submit(picker, { organization: stage.cast.acme.id });
+        expect([page.url.origin, page.url.pathname]).toEqual([stage.instance.origin, '/u/login/identifier']);
+      });
+
       test('a session that may enter nothing asks for another sign-in', async () => {
         await behave('no_prompt');
         const visitor = stage.visitor();
