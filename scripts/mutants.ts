@@ -49,6 +49,7 @@ import { OPERATOR_MUTANTS } from './mutants/operators.js';
 import { PASSWORD_MUTANTS } from './mutants/passwords.js';
 import { PEOPLE_MUTANTS } from './mutants/people.js';
 import { PROCESS_MUTANTS } from './mutants/process.js';
+import { PROTOCOL_MUTANTS } from './mutants/protocol.js';
 import { READY_CODE_MUTANTS } from './mutants/ready-code.js';
 import { RIGHT_MUTANTS } from './mutants/rights.js';
 import { ROLLOUT_MUTANTS } from './mutants/rollout.js';
@@ -228,6 +229,7 @@ const all = [
   ...PEOPLE_MUTANTS,
   ...EXPORT_MUTANTS,
   ...PROCESS_MUTANTS,
+  ...PROTOCOL_MUTANTS,
   ...READY_CODE_MUTANTS,
   ...RIGHT_MUTANTS,
   ...CLIENT_KEY_MUTANTS,
