@@ -85,6 +85,27 @@ const ends: readonly End[] = [
   { name: 'the organization is deleted', run: ({ place }) => api('DELETE', `/organizations/${place.id}`) },
 ];
 
+/** The account stands afterwards, so nothing but the ending itself keeps out whoever holds what was opened before. */
+const endings: readonly End[] = [
+  {
+    name: 'blocked for a moment',
+    run: async (open) => {
+      await api('PATCH', userPath(open), { blocked: true });
+      await api('PATCH', userPath(open), { blocked: false });
+    },
+  },
+  {
+    name: 'a password that the operator replaced',
+    run: (open) => api('PATCH', userPath(open), { password: 'Third-horse-9-battery' }),
+    only: 'with a password',
+  },
+  {
+    name: 'an address that the operator replaced',
+    run: (open) => api('PATCH', userPath(open), { email: `new-${open.place.name}@plain.example` }),
+    only: 'with a password',
+  },
+];
+
 describe.each<Way>(['through the company', 'with a password'])('signed in %s', (way) => {
   test.each(ends.filter(({ only }) => only === undefined || only === way))('$name', async ({ run }) => {
     const open = await signIn(way);
@@ -114,6 +135,18 @@ describe.each<Way>(['through the company', 'with a password'])('signed in %s', (
     expect((await refresh(open.refreshToken)).body.error).toBe('invalid_grant');
     await expect(open.visitor.redeem(open.waiting)).rejects.toThrow(/token: 403/);
   });
+
+  test.each(endings.filter(({ only }) => only === undefined || only === way))(
+    '$name: no session, refresh token or code from before is of use',
+    async ({ run }) => {
+      const open = await signIn(way);
+      await run(open);
+      expect((await refresh(open.refreshToken)).body.error).toBe('invalid_grant');
+      await expect(open.visitor.redeem(open.waiting)).rejects.toThrow(/token: 403/);
+      const silent = await open.visitor.open({ organization: open.place.id, prompt: 'none' });
+      expect(silent.url.searchParams.get('error')).toBe('login_required');
+    },
+  );
 });
 
 describe('in two organizations', () => {
