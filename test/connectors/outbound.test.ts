@@ -106,6 +106,7 @@ describe('requests', () => {
     const resolve: Resolve = (_name, _options, callback) => callback(null, [{ address: '127.0.0.1', family: 4 }]);
     const fetch = outbound({ allow: [], resolve });
     expect(await kindOf(fetch(`https://idp.example:${port}/`))).toBe('forbidden');
+    await expect(fetch(`https://idp.example:${port}/`)).rejects.toThrow('in no network of VESTIBULE_OUTBOUND_ALLOW');
     expect(requests).toEqual([]);
   });
 
@@ -177,8 +178,14 @@ describe('requests', () => {
     expect(requests).not.toContain('GET /x');
   });
 
-  test('to a closed port fail as network trouble', async () => {
+  test('to a closed port fail as network trouble, in words that say what to look at', async () => {
     expect(await kindOf(outbound()('http://127.0.0.1:1/'))).toBe('network');
+    await expect(outbound()('http://127.0.0.1:1/')).rejects.toThrow(
+      '127.0.0.1:1: nothing listens there (ECONNREFUSED)',
+    );
+    const resolve: Resolve = (_name, _options, callback) =>
+      callback(Object.assign(new Error('no'), { code: 'ENOTFOUND' }), []);
+    await expect(outbound({ resolve })('https://idp.exampel/')).rejects.toThrow('there is no such name (ENOTFOUND)');
   });
 
   test('give an empty answer as one', async () => {

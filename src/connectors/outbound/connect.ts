@@ -14,7 +14,9 @@ type LookupCallback = (error: Error | null, address: string | LookupAddress[], f
 type Judge = (address: string) => boolean;
 
 function forbidden(hostname: string, secure: boolean): OutboundError {
-  const hint = secure ? 'it is not a public address' : 'plain http is only for networks of VESTIBULE_OUTBOUND_ALLOW';
+  const hint = secure
+    ? 'it is not a public address, and in no network of VESTIBULE_OUTBOUND_ALLOW'
+    : 'plain http is only for networks of VESTIBULE_OUTBOUND_ALLOW';
   return new OutboundError('forbidden', `${hostname} may not be connected to: ${hint}`);
 }
 

@@ -48,11 +48,24 @@ function toHeaders(received: IncomingHttpHeaders): Headers {
   return headers;
 }
 
+/** The reasons that a person can do something about; the others keep the system's own code alone. */
+const WORDS: Readonly<Record<string, string>> = {
+  ENOTFOUND: 'there is no such name (ENOTFOUND)',
+  ENODATA: 'the name has no address (ENODATA)',
+  ECONNREFUSED: 'nothing listens there (ECONNREFUSED)',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is signed by itself (DEPTH_ZERO_SELF_SIGNED_CERT)',
+  SELF_SIGNED_CERT_IN_CHAIN: 'its certificate is of an authority that is not known here (SELF_SIGNED_CERT_IN_CHAIN)',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE:
+    'its certificate is of an authority that is not known here, or comes without its chain (UNABLE_TO_VERIFY_LEAF_SIGNATURE)',
+  CERT_HAS_EXPIRED: 'its certificate is over (CERT_HAS_EXPIRED)',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another name (ERR_TLS_CERT_ALTNAME_INVALID)',
+};
+
 function toOutboundError(error: Error, host: string): OutboundError {
   if (error instanceof OutboundError) return error;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : error.name;
   const kind = /TIMEOUT|TIMEDOUT/.test(code) ? 'timeout' : 'network';
-  return new OutboundError(kind, `${host}: ${code}`, { cause: error });
+  return new OutboundError(kind, `${host}: ${Object.hasOwn(WORDS, code) ? WORDS[code] : code}`, { cause: error });
 }
 
 /** Reads one response into memory and counts its bytes. Settles exactly once. */
