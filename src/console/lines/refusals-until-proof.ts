@@ -148,7 +148,7 @@ export const UNTIL_PROOF: Readonly<Record<string, RefusalRow>> = {
   'authenticate.idp_invalid': {
     short: 'identity provider’s answer not valid',
     why: 'A check of the answer from {connection} failed. The evidence names the check.',
-    next: 'Compare issuer, client ID and certificate with the provider, and its clock with yours.',
+    next: 'Compare issuer, client ID, secret and certificate with the provider, and its clock with yours.',
     mend: 'connection',
   },
   'authenticate.sign_in_too_old': {

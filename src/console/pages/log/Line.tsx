@@ -6,6 +6,7 @@ import { api } from '../../api/client';
 import type { LogLine } from '../../lines/answers';
 import { codeOf } from '../../lines/answers';
 import { LineBadge } from '../../lines/LineBadge';
+import { findCheckHelp } from '../../lines/provider-checks';
 import { findRefusal } from '../../lines/refusal-table';
 import { Trace } from '../../lines/Trace';
 import { fillNames, tellLine } from '../../lines/tell-line';
@@ -28,6 +29,7 @@ function Answer({ line }: { readonly line: LogLine }) {
   if (row === undefined && line.details?.trace === undefined) return null;
   const why = row === undefined ? line.description : fillNames(row.why, line);
   if (why === undefined) return null;
+  const next = findCheckHelp(line) ?? row?.next;
   // Of the admission the sentence says it all.
   const own = codeOf(line)?.startsWith('admit.') ? undefined : (detail ?? line.description);
   return (
@@ -38,7 +40,7 @@ function Answer({ line }: { readonly line: LogLine }) {
             {own}
           </Text>
         )}
-        {row?.next !== undefined && <Text>{fillNames(row.next, line)}</Text>}
+        {next !== undefined && <Text>{fillNames(next, line)}</Text>}
         <Deeds line={line} row={row} />
       </Stack>
     </Alert>
