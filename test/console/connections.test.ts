@@ -87,6 +87,36 @@ describe.skipIf(noChromium())('connections, in Chromium', { timeout: 90_000 }, (
     await console.look('connection-refused');
   });
 
+  test('an address with a slip: the next step is to correct it, and the page says that the secret has to be typed again', async () => {
+    await console.open(`/connections/new?provider=oidc&organization=${globex.id}`, /Another provider/);
+    await console.tab.getByRole('textbox', { name: 'Name', exact: true }).fill('slip-oidc');
+    const address = console.tab.getByRole('textbox', { name: 'Issuer or discovery address' });
+    await address.fill('https://id.slip.invalid');
+    await console.tab.getByRole('textbox', { name: 'Client ID' }).fill('console');
+    const secret = console.tab.getByRole('textbox', { name: 'Client secret' });
+    await secret.fill('s3cret-of-slip');
+    await console.tab.getByRole('button', { name: 'Ask the provider and save' }).click();
+    await console.tab.getByText('The provider does not answer').waitFor();
+    await console.look('connection-slip');
+    await console.tab.getByRole('link', { name: 'Correct its settings' }).click();
+    await console.tab.getByText('Leave it empty to keep the one that is stored').waitFor();
+    await address.fill(globex.idp.issuer);
+    await console.tab.getByText('it again: the stored one is not sent to another address').waitFor();
+    await console.tab.getByRole('button', { name: 'Save', exact: true }).click();
+    await console.tab.getByText('None is stored any more').waitFor();
+    const ask = () => console.tab.getByRole('button', { name: 'Does it answer now?' }).click();
+    await console.tab.reload();
+    await ask();
+    await console.tab.getByText('No client secret is kept here').waitFor();
+    await console.look('connection-without-secret');
+    await secret.fill('s3cret-of-slip');
+    await console.tab.getByRole('button', { name: 'Save', exact: true }).click();
+    await console.tab.getByText('Saved', { exact: true }).waitFor();
+    await ask();
+    await console.tab.getByText('No client secret is kept here').waitFor({ state: 'hidden' });
+    await console.tab.getByText('The provider answers').first().waitFor();
+  });
+
   test('settings are changed without the secret being shown or lost', async () => {
     await instance.api('PATCH', `/connections/${cast.acme.connectionId}`, {
       options: { ...(await optionsOf(cast.acme.connectionId)), client_secret: SECRET },

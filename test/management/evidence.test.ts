@@ -95,6 +95,18 @@ describe('POST /connections/{id}/examine', () => {
     expect((await api.post(path())).body).toMatchObject({ status: 'unreachable' });
   });
 
+  test('says when no client secret is kept: after a change of the address the provider answers, and nobody gets in', async () => {
+    api.examine(async () => ({ ok: true, issuer: 'https://idp.example', endpoints: {}, signingKeys: 2 }));
+    const options = { client_id: 'app', client_secret: 'a-secret-of-the-company', issuer: 'https://idp.example' };
+    const name = 'with-a-secret';
+    const { body } = await api.post('/connections', { name, strategy: 'oidc', options });
+    const own = `/connections/${String(body.id)}/examine`;
+    expect((await api.post(own)).body).toMatchObject({ status: 'ok', has_client_secret: true });
+    const { client_secret: _kept, ...rest } = options;
+    await api.patch(`/connections/${String(body.id)}`, { options: { ...rest, issuer: 'https://login.idp.example' } });
+    expect((await api.post(own)).body).toMatchObject({ status: 'ok', has_client_secret: false });
+  });
+
   test('stops when somebody asks without end: an identity provider is not flooded', async () => {
     const statuses: number[] = [];
     for (let asked = 0; asked < 45; asked += 1) statuses.push((await api.post(path())).status);

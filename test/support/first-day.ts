@@ -136,11 +136,7 @@ export function createFirstDay(ground: FirstDayGround) {
       await ground.look?.('first-day-provider');
       await press('Ask the provider and save');
       await tab.getByText('The provider answers').waitFor();
-      await link('Enable it for the organization').click();
-      await press('Enable a connection');
-      await dialog.getByRole('combobox', { name: 'Connection' }).fill('acme');
-      await tab.getByRole('option', { name: /acme-sso/ }).click();
-      await pressIn('Enable');
+      await press('Enable it for the organization');
       await link('acme-sso').waitFor();
     },
     async inviteEmployee(): Promise<void> {

@@ -13,10 +13,15 @@ import { replyOf } from '../api/wire.js';
 const CHECK_DISCOVERY = 'check_discovery';
 
 /** The shape of the finding in an answer. */
-export const DISCOVERY_REPLY = replyOf(
-  { status: 'string' },
-  { issuer: 'string', signing_keys: 'integer', check: 'string', message: 'string' },
-);
+export const DISCOVERY_FACTS = {
+  issuer: 'string',
+  signing_keys: 'integer',
+  check: 'string',
+  message: 'string',
+} as const;
+
+/** The finding, in the answer to a write. */
+export const DISCOVERY_REPLY = replyOf({ status: 'string' }, DISCOVERY_FACTS);
 
 /**
  * The finding, as the answer and the log's line show it: `status` is `ok` with the provider's own metadata, `unreachable` or `incomplete`

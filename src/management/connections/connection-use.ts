@@ -1,14 +1,15 @@
 /**
  * `/connections/{id}/organizations` and `/connections/{id}/examine`, our additions: who uses a connection, and whether its identity provider
- * answers now as the options say. Both read only; neither shows or sends a secret.
+ * answers now as the options say. Both read only; neither shows or sends a secret, and the second says whether one is kept.
  */
+import type { ConnectionRecord } from '../../ports/directory/connections.js';
 import type { OrganizationUse } from '../../ports/directory/organizations.js';
 import type { ManagementDeps } from '../api/deps.js';
 import { noConnection } from '../api/errors.js';
 import type { Call, Operation, Reply, Wire } from '../api/operation.js';
 import { present, replyOf } from '../api/wire.js';
 import { countQuestion } from '../self-service/question-limits.js';
-import { DISCOVERY_REPLY } from './connection-discovery.js';
+import { DISCOVERY_FACTS } from './connection-discovery.js';
 
 function toWire({ id, name, displayName, isEnabled }: OrganizationUse): Wire {
   return present({ id, name, display_name: displayName, is_enabled: isEnabled });
@@ -21,6 +22,16 @@ async function list(call: Call): Promise<Reply> {
   return { page: { ...page, items: page.items.map(toWire) } };
 }
 
+/**
+ * Whether a client secret is kept, for the protocols that send one. It is gone once an address of the provider has changed, and the provider
+ * that is asked without a secret answers all the same: nobody would see it before the first sign-in.
+ */
+async function findSecretFact(call: Call, { id, strategy, options }: ConnectionRecord): Promise<Wire> {
+  if (strategy === 'auth0' || strategy === 'samlp' || options.token_endpoint_auth_method === 'private_key_jwt')
+    return {};
+  return { has_client_secret: (await call.directory.connections.findClientSecret(id)) !== undefined };
+}
+
 async function examine(deps: ManagementDeps, call: Call): Promise<Reply> {
   const connection = await call.directory.connections.find(call.params.id ?? '');
   if (connection === undefined) throw noConnection();
@@ -30,7 +41,13 @@ async function examine(deps: ManagementDeps, call: Call): Promise<Reply> {
   if (finding === undefined) return { body: { status: 'unchecked' } };
   if (finding.ok)
     return {
-      body: { status: 'ok', issuer: finding.issuer, ...finding.endpoints, signing_keys: finding.signingKeys },
+      body: {
+        status: 'ok',
+        issuer: finding.issuer,
+        ...finding.endpoints,
+        signing_keys: finding.signingKeys,
+        ...(await findSecretFact(call, connection)),
+      },
     };
   const { reason, check, detail } = finding;
   const status = check === 'connection.options' ? 'incomplete' : reason === 'invalid' ? 'wrong' : 'unreachable';
@@ -55,7 +72,7 @@ export function connectionUseOperations(deps: ManagementDeps): Operation[] {
       path: '/connections/{id}/examine',
       summary: 'Ask the identity provider of a connection whether it answers as the options say',
       status: 200,
-      reply: DISCOVERY_REPLY,
+      reply: replyOf({ status: 'string' }, { ...DISCOVERY_FACTS, has_client_secret: 'boolean' }),
       refusals: [404, 429],
       readsOnly: true,
       run: (call) => examine(deps, call),

@@ -11,7 +11,7 @@ const TITLES: Readonly<Record<Finding['status'], { readonly color: string; reado
   unchecked: { color: 'gray', title: 'There is no provider to ask' },
 };
 
-export function FindingNote({ finding }: { readonly finding: Finding }) {
+function Answer({ finding }: { readonly finding: Finding }) {
   const { color, title } = TITLES[finding.status];
   return (
     <Alert color={color} variant="light" title={title} role="status">
@@ -33,6 +33,19 @@ export function FindingNote({ finding }: { readonly finding: Finding }) {
         <Text size="sm">The settings are kept. Nobody can sign in by it until it answers.</Text>
       )}
     </Alert>
+  );
+}
+
+export function FindingNote({ finding }: { readonly finding: Finding }) {
+  return (
+    <>
+      <Answer finding={finding} />
+      {finding.has_client_secret === false && (
+        <Alert color="yellow" variant="light" title="No client secret is kept here" role="status">
+          Type it below, unless the provider asks for none. It is also removed when an address of the provider changes.
+        </Alert>
+      )}
+    </>
   );
 }
 

@@ -1,5 +1,5 @@
 /** The form for a new connection of one provider: the steps over there, the addresses to copy, the values to type here. */
-import { Anchor, Button, Card, Group, List, Stack, Text, TextInput, Title } from '@mantine/core';
+import { Anchor, Button, Card, Group, List, Stack, TextInput, Title } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
@@ -8,7 +8,7 @@ import { queryClient } from '../../api/query';
 import { FailureNote } from '../../parts/FailureNote';
 import { Addresses } from './Addresses';
 import type { Written } from './answers';
-import { WriteNotes } from './FindingNote';
+import { ConnectionMade } from './ConnectionMade';
 import { isComplete, ProviderForm } from './ProviderForm';
 import type { Provider } from './providers';
 import { CONNECTIONS } from './queries';
@@ -62,28 +62,6 @@ function Instructions({ provider, name }: { readonly provider: Provider; readonl
         <Addresses strategy={provider.strategy} name={name} />
       </Stack>
     </Card>
-  );
-}
-
-function Done({ written }: { readonly written: Written }) {
-  const { organization } = route.useSearch();
-  const next = organization === undefined ? '/organizations' : `/organizations/${organization}/connections`;
-  return (
-    <Stack>
-      <WriteNotes written={written} />
-      <Text>
-        The connection is there. Nobody comes in by it yet: an organization has to use it, and then its people can sign
-        in.
-      </Text>
-      <Group>
-        <Button component={Link} to={next}>
-          {organization === undefined ? 'Choose the organization' : 'Enable it for the organization'}
-        </Button>
-        <Button component={Link} to={`/connections/${written.id}`} variant="default">
-          Open the connection
-        </Button>
-      </Group>
-    </Stack>
   );
 }
 
@@ -152,7 +130,7 @@ export function NewConnectionForm({ provider }: { readonly provider: Provider })
     event.preventDefault();
     deed.mutate();
   };
-  if (deed.data !== undefined) return <Done written={deed.data} />;
+  if (deed.data !== undefined) return <ConnectionMade written={deed.data} />;
   return (
     <Stack gap="lg" maw={720}>
       <Instructions provider={provider} name={typed.name} />

@@ -15,8 +15,10 @@ export function isComplete(fields: readonly ProviderField[], typed: Typed): bool
 export interface ProviderFormProps {
   readonly fields: readonly ProviderField[];
   readonly typed: Typed;
-  /** The connection exists: a secret that is left empty stays as it is. */
+  /** The connection exists: a secret that is left empty stays as it is, unless it is lost. */
   readonly isStored?: boolean;
+  /** Why a secret that was stored is not there after the write, in a sentence. */
+  readonly secretLost?: string | undefined;
   readonly isLocked?: boolean;
   onChange(name: string, text: string): void;
 }
@@ -26,12 +28,13 @@ interface FieldProps extends Omit<ProviderFormProps, 'fields' | 'typed'> {
   readonly text: string;
 }
 
-function Field({ field, text, isStored = false, isLocked = false, onChange }: FieldProps) {
+function Field({ field, text, isStored = false, secretLost, isLocked = false, onChange }: FieldProps) {
   const { name, label, hint, kind, required, check } = field;
-  const keeps = isStored && kind === 'secret';
+  const isKept = isStored && kind === 'secret';
+  const keeps = isKept && secretLost === undefined;
   const shared = {
     label,
-    description: keeps ? 'Kept, and never shown. Leave it empty to keep it.' : hint,
+    description: isKept ? (secretLost ?? 'Not shown. Leave it empty to keep the one that is stored.') : hint,
     required: required && !keeps,
     value: text,
     disabled: isLocked,

@@ -10,7 +10,7 @@ import type { Connection, Written } from './answers';
 import { WriteNotes } from './FindingNote';
 import { ProviderForm } from './ProviderForm';
 import { CONNECTIONS, readConnection } from './queries';
-import { fieldsOf, NAMES, type Settings, toChanges, toSettings } from './settings';
+import { fieldsOf, NAMES, type Settings, tellLostSecret, toChanges, toSettings } from './settings';
 
 interface PartProps {
   readonly edit: Edit<Settings>;
@@ -124,6 +124,7 @@ export function SettingsForm({
           fields={fields}
           typed={Object.fromEntries(fields.map(({ name }) => [name, textOf(edit.values[name])]))}
           isStored
+          secretLost={tellLostSecret({ loaded: toSettings(connection), values: edit.values, ...written })}
           isLocked={isLocked}
           onChange={(name, text) => edit.set({ [name]: text })}
         />

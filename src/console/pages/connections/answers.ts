@@ -20,6 +20,8 @@ export interface Finding {
   readonly certificate_expires?: string;
   readonly check?: string;
   readonly message?: string;
+  /** Only of a connection that is there, at a provider that answers. */
+  readonly has_client_secret?: boolean;
 }
 
 export interface Written extends Connection {

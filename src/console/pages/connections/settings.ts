@@ -2,7 +2,7 @@
  * The settings of a connection as a form has them, and back. Only what the form changed goes into the options; everything else in them is sent
  * as it was read, but for secrets: those the server keeps where they are left out.
  */
-import type { Connection, Options } from './answers';
+import type { Connection, Options, Written } from './answers';
 import { PROVIDERS, type ProviderField, toDiscovery } from './providers';
 
 /** All of it texts and yes or no, so that two people's changes can be compared. */
@@ -32,6 +32,26 @@ const asText = (value: unknown) => (typeof value === 'string' ? value : '');
 /** The address of an `oidc` connection has two names; the form has one. */
 const readField = (name: string, options: Options): string =>
   name === 'discovery_url' ? asText(options.discovery_url) || asText(options.issuer) : asText(options[name]);
+
+/** The settings that say where a provider is: with another one of these the server lets go of the stored secret. */
+const ADDRESSES: readonly string[] = ['discovery_url', 'domain', 'tenant_domain'];
+
+/** As it is stored: the form keeps what was typed, with or without the end of the discovery address. */
+const toAddress = (name: string, settings: Settings) =>
+  name === 'discovery_url' ? toDiscovery(asText(settings[name]).trim()) : asText(settings[name]).trim();
+
+/** Why the stored secret is not there after this change, or since the last one; undefined where it is. */
+export function tellLostSecret({
+  loaded,
+  values,
+  warnings = [],
+}: { readonly loaded: Settings; readonly values: Settings } & Pick<Written, 'warnings'>): string | undefined {
+  if (ADDRESSES.some((name) => toAddress(name, values) !== toAddress(name, loaded)))
+    return 'Type it again: the stored one is not sent to another address than it was given for.';
+  return warnings.some(({ id }) => id === 'client_secret_removed')
+    ? 'None is stored any more: type it again.'
+    : undefined;
+}
 
 /** The form’s values of a connection. A secret is empty: it is not shown, and left alone unless something is typed. */
 export function toSettings(connection: Connection): Settings {

@@ -1,0 +1,71 @@
+/** After a new connection: what its provider answered, and the next step. A provider that does not answer comes before the organization. */
+import { Button, Group, Stack, Text } from '@mantine/core';
+import { useMutation } from '@tanstack/react-query';
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import { api } from '../../api/client';
+import { queryClient } from '../../api/query';
+import { FailureNote } from '../../parts/FailureNote';
+import type { Written } from './answers';
+import { WriteNotes } from './FindingNote';
+
+const route = getRouteApi('/connections/new');
+
+interface NextProps {
+  readonly connectionId: string;
+  readonly isPrimary: boolean;
+}
+
+/** Enables it as the organization's own page would: nobody becomes a member by signing in. */
+function Enable({ organization, connectionId, isPrimary }: NextProps & { readonly organization: string }) {
+  const navigate = useNavigate();
+  const enabling = useMutation({
+    mutationFn: () =>
+      api.POST('/organizations/{id}/enabled_connections', {
+        params: { path: { id: organization } },
+        body: { connection_id: connectionId, assign_membership_on_login: false },
+      }),
+    onSuccess: async () => {
+      await queryClient.invalidateQueries();
+      await navigate({ to: `/organizations/${organization}/connections` });
+    },
+  });
+  return (
+    <>
+      {enabling.error && <FailureNote error={enabling.error} />}
+      <Button variant={isPrimary ? 'filled' : 'default'} loading={enabling.isPending} onClick={() => enabling.mutate()}>
+        Enable it for the organization
+      </Button>
+    </>
+  );
+}
+
+function Next({ connectionId, isPrimary }: NextProps) {
+  const { organization } = route.useSearch();
+  if (organization !== undefined)
+    return <Enable organization={organization} connectionId={connectionId} isPrimary={isPrimary} />;
+  return (
+    <Button component={Link} to="/organizations" variant={isPrimary ? 'filled' : 'default'}>
+      Choose the organization
+    </Button>
+  );
+}
+
+export function ConnectionMade({ written }: { readonly written: Written }) {
+  const answers = written.discovery === undefined || written.discovery.status === 'ok';
+  const next = <Next key="next" connectionId={written.id} isPrimary={answers} />;
+  const settings = (
+    <Button key="settings" component={Link} to={`/connections/${written.id}`} variant={answers ? 'default' : 'filled'}>
+      {answers ? 'Open the connection' : 'Correct its settings'}
+    </Button>
+  );
+  return (
+    <Stack>
+      <WriteNotes written={written} />
+      <Text>
+        The connection is there. Nobody comes in by it yet: an organization has to use it, and then its members and
+        invited people can sign in.
+      </Text>
+      <Group>{answers ? [next, settings] : [settings, next]}</Group>
+    </Stack>
+  );
+}
