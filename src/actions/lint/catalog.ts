@@ -106,6 +106,10 @@ export const CATALOG = {
     severity: 'warning',
     why: 'A login without an organization has no event.organization. Reading from it throws a TypeError, which refuses that login.',
   },
+  'never-set-here': {
+    severity: 'warning',
+    why: 'This server never sets it in an event of this trigger. A condition that refuses by it refuses nobody; one that admits by it admits nobody.',
+  },
   'unverified-email': {
     severity: 'warning',
     why: 'Anybody can sign up with an address that is not theirs, or control an identity provider that says so. Only email_verified says that the person was reached there.',

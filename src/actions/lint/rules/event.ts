@@ -1,4 +1,4 @@
-/** Assumptions of the code about the person and the login: that there is an organization, that the address is theirs. */
+/** Assumptions of the code about the person and the login: that there is an organization, that groups are told, that the address is theirs. */
 import type { AnyNode } from 'acorn';
 import type { Context, Report } from '../context.js';
 import { requestOf } from '../effects.js';
@@ -66,6 +66,24 @@ function* checkOrganization(context: Context): Iterable<Report> {
     node: first,
     message: 'event.organization is read without asking whether there is one.',
     fix: 'if (!event.organization) return; // or deny, if nobody may come in without one',
+  };
+}
+
+/** never-set-here: groups of the company's sign-in, which only an Action of admission sees. The first place that reads them. */
+function* checkGroups({ tree, values, trigger, source }: Context): Iterable<Report> {
+  if (trigger?.id !== 'post-login' || !source.code.includes('groups')) return;
+  const reads = tree.nodes.filter((node) => {
+    if (node.type !== 'MemberExpression') return false;
+    const value = values.of(node);
+    return value?.kind === 'event' && pathOf(value) === 'user.groups';
+  });
+  const [first] = [...reads].sort((a, b) => a.start - b.start);
+  if (first === undefined) return;
+  yield {
+    id: 'never-set-here',
+    node: first,
+    message: 'event.user.groups is never set in a login here: groups of the company’s sign-in are not kept.',
+    fix: "// In an Action of organization-admission event.identity.claims.groups is there: give roles by it, and ask for them here.\nif (!event.authorization?.roles?.includes('staff')) return api.access.deny('Only staff may come in.');",
   };
 }
 
@@ -153,8 +171,9 @@ function* checkEmail(context: Context): Iterable<Report> {
   }
 }
 
-/** organization-unchecked, unverified-email */
+/** organization-unchecked, never-set-here, unverified-email */
 export function* checkEvent(context: Context): Iterable<Report> {
   yield* checkOrganization(context);
+  yield* checkGroups(context);
   yield* checkEmail(context);
 }

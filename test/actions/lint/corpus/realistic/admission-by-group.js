@@ -1,5 +1,5 @@
 exports.onExecuteOrganizationAdmission = async (event, api) => {
-  const groups = event.claims?.groups ?? [];
+  const groups = event.identity.claims.groups ?? [];
   if (groups.includes('contractors')) {
     return api.admission.deny('Contractors are invited one by one.');
   }
