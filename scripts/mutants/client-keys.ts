@@ -145,6 +145,12 @@ const CONNECTION = [
     'src/management/connections/connection-keys.ts',
     ['one of the two scopes rotates', 'if (!needed.every(', 'if (!needed.some(', CONNECTION_KEYS],
     [
+      'two changes at once leave no keys',
+      '=== METHOD && call.firstKeys === undefined)',
+      '=== METHOD && false)',
+      CONNECTION_KEYS,
+    ],
+    [
       'what does not sign is rotated',
       'if (options.token_endpoint_auth_method !== METHOD)',
       'if (false)',

@@ -216,8 +216,8 @@ const WRITTEN: readonly Mutant[] = [
     ],
     [
       'the keys survive a change of address',
-      'endKeysElsewhere(call, before.id, move.elsewhere)',
-      'endKeysElsewhere(call, before.id, false)',
+      'endKeysElsewhere(call, before.id, move.elsewhere, split?.options)',
+      'endKeysElsewhere(call, before.id, false, split?.options)',
       'test/attacks/secret-sent-elsewhere.test.ts',
     ],
   ),

@@ -2,6 +2,7 @@
 import { createPrivateKey, sign, verify, X509Certificate } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createConnectionKeys, createPublishedKeys } from '../../src/storage/connection-keys.js';
+import { holdWrite } from '../support/held-writes.js';
 import { type Management, startManagement } from './harness.js';
 
 const OPTIONS = { type: 'back_channel', issuer: 'https://idp.example/', client_id: 'c' };
@@ -89,6 +90,38 @@ describe('keys', () => {
     await api.post(`/connections/${id}/keys/rotate`, { signing_alg: 'ES256' });
     expect((await keysOf(id)).map(({ kid }) => kid)).not.toContain(current?.kid);
     expect((await keysOf(id)).length).toBe(3);
+  });
+
+  test('are made anew where an address changes, and a change that came between is sent again', async () => {
+    const options = { ...OPTIONS, ...METHOD, token_endpoint_auth_signing_alg: 'ES256' };
+    const { id } = await create(options);
+    const before = await keysOf(id);
+    const path = `/connections/${id}?check_discovery=false`;
+    const moved = { options: { ...options, issuer: 'https://other.example/' } };
+    expect(await api.patch(path, moved)).toMatchObject({
+      status: 200,
+      body: { warnings: expect.arrayContaining([expect.objectContaining({ id: 'connection_keys_replaced' })]) },
+    });
+    const after = await keysOf(id);
+    expect(turnsOf(after)).toEqual([['next'], ['current']]);
+    expect(after.map(({ kid }) => kid).filter((kid) => before.some((key) => key.kid === kid))).toEqual([]);
+    expect(await signsAs(id, after[1])).toBe(true);
+
+    // Seen as unchanged when the request is prepared, and moved by somebody else before it is done.
+    const held = holdWrite(api.database.pool, /from "connection_keys"/);
+    try {
+      const written = api.patch(path, moved);
+      await held.reached;
+      await api.database.pool.query('update connections set options = options || $2 where id = $1', [
+        id,
+        { issuer: 'https://third.example/' },
+      ]);
+      held.release();
+      expect(await written).toMatchObject({ status: 409 });
+    } finally {
+      held.restore();
+    }
+    expect(await keysOf(id), 'nothing was done').toEqual(after);
   });
 
   test('are sealed for their row, and go with the connection', async () => {

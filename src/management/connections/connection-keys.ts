@@ -71,10 +71,14 @@ export async function prepareKeys(
 /**
  * Ends the keys of a connection whose provider has another address now, as its secret ends. Otherwise a caller who may update a connection, and
  * has no right to its keys, has assertions sent to a server of their own that name the former provider (`token_endpoint_jwtca_aud_format:
- * issuer`), and is the connection there. Returns the warnings for the answer.
+ * issuer`), and is the connection there. Returns the warnings for the answer; throws 409 where new ones are needed and were not made, since the
+ * address was another one when the request was prepared.
  */
-export async function endKeysElsewhere(call: Call, connectionId: string, elsewhere: boolean) {
-  return elsewhere && (await call.directory.connectionKeys.end(connectionId)) ? [KEYS_REPLACED] : [];
+export async function endKeysElsewhere(call: Call, connectionId: string, elsewhere: boolean, after: Wire | undefined) {
+  if (!elsewhere || !(await call.directory.connectionKeys.end(connectionId))) return [];
+  if (after?.token_endpoint_auth_method === METHOD && call.firstKeys === undefined)
+    throw conflict('Somebody changed the connection at the same time. Nothing was done: send it again.');
+  return [KEYS_REPLACED];
 }
 
 /** Stores the keys that {@link prepareKeys} made, unless the connection got others meanwhile. */

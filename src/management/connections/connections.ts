@@ -176,7 +176,7 @@ async function update(deps: ManagementDeps, call: Call): Promise<Reply> {
   const loses = secrets.client_secret === null && split?.secrets.client_secret === undefined;
   const found = [
     ...(loses && (await call.directory.connections.hasSecrets(before.id)) ? [SECRET_REMOVED] : []),
-    ...(await endKeysElsewhere(call, before.id, move.elsewhere)),
+    ...(await endKeysElsewhere(call, before.id, move.elsewhere, split?.options)),
     ...(move.issuers && split ? await warnOfFormerPeople(call, { ...before, options: split.options }) : []),
   ];
   const warnings = found.length > 0 ? { warnings: found } : {};
