@@ -92,6 +92,7 @@ create table clients (
   updated_at timestamptz not null
 );
 create index clients_by_age on clients (created_at, client_id);
+create index clients_by_name on clients ((lower(name)) collate "C", client_id);
 
 -- public keys of applications, for private_key_jwt
 create table client_credentials (
@@ -179,6 +180,7 @@ create index connections_by_age on connections (created_at, id);
 create index connections_by_strategy on connections (strategy, created_at, id);
 -- Users are searched by the name of a connection without regard to case.
 create index connections_by_name_text on connections ((lower(name)) collate "C");
+create index connections_by_shown_name on connections ((lower(coalesce(display_name, name))) collate "C", id);
 -- Home realm discovery where the organization is picked after the sign-in: the connection that lists the domain of an address.
 create index connections_by_domain_alias on connections using gin (domain_aliases);
 -- A logout that a SAML identity provider asks for names the provider, and no connection.
@@ -259,7 +261,8 @@ create table organization_connections (
   created_at timestamptz not null,
   primary key (organization_id, connection_id)
 );
-create index organization_connections_by_connection on organization_connections (connection_id);
+-- who uses a connection, in the order in which they took it
+create index organization_connections_by_connection on organization_connections (connection_id, created_at, organization_id);
 
 create table discovery_domains (
   organization_id text not null references organizations on delete cascade,
@@ -622,6 +625,9 @@ create index invitations_by_email on invitations (organization_id, invitee_email
 -- Of all organizations together: the newest, and those that end next.
 create index invitations_by_age on invitations (created_at, id) where consumed_at is null;
 create index invitations_by_end on invitations (expires_at, id) where consumed_at is null;
+-- By the beginning of an address: of all organizations, and of one.
+create index invitations_by_address on invitations (invitee_email collate "C", id) where consumed_at is null;
+create index invitations_of_organization_by_address on invitations (organization_id, invitee_email collate "C", id) where consumed_at is null;
 
 create table sessions (
   user_id text not null references users on delete cascade,

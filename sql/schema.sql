@@ -892,6 +892,7 @@ CREATE INDEX attempt_counters_subject_idx ON public.attempt_counters USING btree
 CREATE INDEX client_grants_by_age ON public.client_grants USING btree (created_at, id);
 CREATE INDEX client_grants_by_audience ON public.client_grants USING btree (audience, created_at, id);
 CREATE INDEX clients_by_age ON public.clients USING btree (created_at, client_id);
+CREATE INDEX clients_by_name ON public.clients USING btree (lower(name) COLLATE "C", client_id);
 CREATE INDEX connection_clients_by_client ON public.connection_clients USING btree (client_id);
 CREATE UNIQUE INDEX connection_keys_turns ON public.connection_keys USING btree (connection_id, turn);
 CREATE INDEX connection_setups_by_connection ON public.connection_setups USING btree (connection_id);
@@ -901,6 +902,7 @@ CREATE INDEX connections_by_age ON public.connections USING btree (created_at, i
 CREATE INDEX connections_by_domain_alias ON public.connections USING gin (domain_aliases);
 CREATE INDEX connections_by_name_text ON public.connections USING btree (lower(name) COLLATE "C");
 CREATE INDEX connections_by_saml_issuer ON public.connections USING btree (((options ->> 'issuer'::text))) WHERE (strategy = 'samlp'::text);
+CREATE INDEX connections_by_shown_name ON public.connections USING btree (lower(COALESCE(display_name, name)) COLLATE "C", id);
 CREATE INDEX connections_by_strategy ON public.connections USING btree (strategy, created_at, id);
 CREATE INDEX discovery_domains_due ON public.discovery_domains USING btree (next_attempt_at) WHERE ((status = 'verified'::text) AND (proof = 'dns'::text));
 CREATE UNIQUE INDEX discovery_domains_proved_once ON public.discovery_domains USING btree (domain) WHERE (status = 'verified'::text);
@@ -916,9 +918,11 @@ CREATE INDEX identities_scim_by_age ON public.identities USING btree (connection
 CREATE INDEX identities_scim_emails ON public.identities USING gin (((lower((jsonb_path_query_array(scim, 'strict $."emails"[*]."value"'::jsonpath, '{}'::jsonb, true))::text))::jsonb) jsonb_path_ops) WHERE (scim IS NOT NULL);
 CREATE INDEX identities_scim_external_id ON public.identities USING btree (connection_id, ((scim ->> 'externalId'::text))) WHERE (scim IS NOT NULL);
 CREATE UNIQUE INDEX identities_scim_user_name ON public.identities USING btree (connection_id, lower((scim ->> 'userName'::text))) WHERE (scim IS NOT NULL);
+CREATE INDEX invitations_by_address ON public.invitations USING btree (invitee_email COLLATE "C", id) WHERE (consumed_at IS NULL);
 CREATE INDEX invitations_by_age ON public.invitations USING btree (created_at, id) WHERE (consumed_at IS NULL);
 CREATE INDEX invitations_by_email ON public.invitations USING btree (organization_id, invitee_email);
 CREATE INDEX invitations_by_end ON public.invitations USING btree (expires_at, id) WHERE (consumed_at IS NULL);
+CREATE INDEX invitations_of_organization_by_address ON public.invitations USING btree (organization_id, invitee_email COLLATE "C", id) WHERE (consumed_at IS NULL);
 CREATE INDEX log_streams_due ON public.log_streams USING btree (next_attempt_at) WHERE (status = 'active'::text);
 CREATE INDEX logs_by_code ON public.logs USING btree (COALESCE((details ->> 'code'::text), (details ->> 'check'::text)), log_id) WHERE (COALESCE((details ->> 'code'::text), (details ->> 'check'::text)) IS NOT NULL);
 CREATE INDEX logs_by_date ON public.logs USING brin (date);
@@ -930,7 +934,7 @@ CREATE INDEX members_by_age ON public.members USING btree (organization_id, crea
 CREATE UNIQUE INDEX members_by_user ON public.members USING btree (user_id, organization_id);
 CREATE INDEX moved_identities_by_subject ON public.moved_identities USING btree (connection_id, issuer, subject);
 CREATE INDEX organization_client_grants_by_grant ON public.organization_client_grants USING btree (grant_id, created_at, organization_id);
-CREATE INDEX organization_connections_by_connection ON public.organization_connections USING btree (connection_id);
+CREATE INDEX organization_connections_by_connection ON public.organization_connections USING btree (connection_id, created_at, organization_id);
 CREATE INDEX organizations_by_age ON public.organizations USING btree (created_at, id);
 CREATE INDEX organizations_by_shown_name ON public.organizations USING btree (lower(COALESCE(display_name, name)) COLLATE "C", id);
 CREATE INDEX outbox_due ON public.outbox USING btree (next_attempt_at) WHERE (sent_at IS NULL);

@@ -79,11 +79,16 @@ export const ADDED_VALUES: Readonly<Record<string, readonly string[]>> = {
   ActionTriggerTypeEnum: ['organization-admission'],
 };
 
+/** Of the name that is shown, or of the address. */
+const STARTS_WITH: JsonSchema = { starts_with: { type: 'string', minLength: 1, maxLength: 255 } };
 const CHECK_DISCOVERY: JsonSchema = { check_discovery: { type: 'boolean' } };
 
 /** Operation to added parameters of its query. */
 export const ADDED_PARAMETERS: Readonly<Record<string, JsonSchema>> = {
-  'get /organizations': { starts_with: { type: 'string', minLength: 1, maxLength: 255 } },
+  'get /organizations': STARTS_WITH,
+  'get /organizations/{id}/invitations': STARTS_WITH,
+  'get /connections': STARTS_WITH,
+  'get /clients': STARTS_WITH,
   'post /connections': CHECK_DISCOVERY,
   'patch /connections/{id}': { ...CHECK_DISCOVERY, options_revision: { type: 'string', maxLength: 100 } },
 };
@@ -237,7 +242,23 @@ export const OWN_REQUESTS: Readonly<Record<string, OwnRequest>> = {
     scopes: ['read:organization_invitations'],
     query: {
       type: 'object',
-      properties: { ...PAGING, state: { type: 'string', enum: ['waiting', 'expired'] } },
+      properties: { ...PAGING, ...STARTS_WITH, state: { type: 'string', enum: ['waiting', 'expired'] } },
+    },
+  },
+  'post /connections/organizations/find': {
+    scopes: ['read:organization_connections'],
+    body: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['connection_ids'],
+      properties: {
+        connection_ids: {
+          type: 'array',
+          minItems: 1,
+          maxItems: 100,
+          items: { type: 'string', minLength: 1, maxLength: 50 },
+        },
+      },
     },
   },
   'get /server/settings': { scopes: ['read:tenant_settings'] },

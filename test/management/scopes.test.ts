@@ -61,6 +61,7 @@ const OWN: Readonly<Record<string, readonly string[]>> = {
   'get /users/{id}/moved-identities': ['read:users'],
   'get /users/{id}/evidence': ['read:users'],
   'get /connections/{id}/organizations': ['read:organization_connections'],
+  'post /connections/organizations/find': ['read:organization_connections'],
   'post /connections/{id}/examine': ['read:connections_options'],
   'get /server/settings': ['read:tenant_settings'],
   'get /invitations': ['read:organization_invitations'],

@@ -4,6 +4,7 @@ import type { ClientFilter, ClientRecord } from '../../ports/directory/clients.j
 import type { ManagementDeps } from '../api/deps.js';
 import { badBody, badQuery, noClient } from '../api/errors.js';
 import type { Call, Operation, Reply, Wire } from '../api/operation.js';
+import { continuing } from '../api/paging.js';
 import { canBeMachine, checkNotStronger, findStronger } from '../api/powers.js';
 import { listOf, orConflict, replyOf } from '../api/wire.js';
 import { findNamedCredentials } from './authentication.js';
@@ -53,7 +54,13 @@ async function toVisibleWire(deps: ManagementDeps, call: Call, client: ClientRec
 }
 
 async function list(deps: ManagementDeps, call: Call): Promise<Reply> {
-  const { is_global: isGlobal, is_first_party: isFirstParty, app_type: appType, q } = call.query;
+  const {
+    is_global: isGlobal,
+    is_first_party: isFirstParty,
+    app_type: appType,
+    q,
+    starts_with: startsWith,
+  } = call.query;
   if (typeof q === 'string' && q !== '')
     throw badQuery("Query validation error: 'Searching clients is not supported' on property q.");
   if (isGlobal === true) return { page: listGlobalClient(call.paging.request) };
@@ -61,8 +68,10 @@ async function list(deps: ManagementDeps, call: Call): Promise<Reply> {
     ...(typeof isGlobal === 'boolean' ? { isGlobal } : {}),
     ...(typeof isFirstParty === 'boolean' ? { isFirstParty } : {}),
     ...(typeof appType === 'string' ? { appTypes: appType.split(',') } : {}),
+    ...(typeof startsWith === 'string' ? { startsWith } : {}),
   };
-  const page = await call.directory.clients.list(filter, call.paging.request);
+  const request = continuing(call.paging.request, filter.startsWith !== undefined);
+  const page = await call.directory.clients.list(filter, request);
   return { page: { ...page, items: await toVisibleWires(deps, call, page.items) } };
 }
 
@@ -156,7 +165,7 @@ export function clientOperations(deps: ManagementDeps): Operation[] {
       summary: 'List clients',
       status: 200,
       reply: REPLY,
-      list: { key: 'clients', checkpoint: true },
+      list: { key: 'clients', checkpoint: true, byText: true },
       fields: true,
       refusals: [],
       run: (call) => list(deps, call),

@@ -1,15 +1,17 @@
 /**
- * `/connections/{id}/organizations` and `/connections/{id}/examine`, our additions: who uses a connection, and whether its identity provider
- * answers now as the options say. Both read only; neither shows or sends a secret, and the second says whether one is kept.
+ * `/connections/{id}/organizations`, the same for many connections, and `/connections/{id}/examine`, our additions: who uses a connection, and
+ * whether its identity provider answers now as the options say. They read only; none shows or sends a secret, and the last says whether one is kept.
  */
 import type { ConnectionRecord } from '../../ports/directory/connections.js';
 import type { OrganizationUse } from '../../ports/directory/organizations.js';
 import type { ManagementDeps } from '../api/deps.js';
 import { noConnection } from '../api/errors.js';
 import type { Call, Operation, Reply, Wire } from '../api/operation.js';
-import { present, replyOf } from '../api/wire.js';
+import { listOf, present, replyOf } from '../api/wire.js';
 import { countQuestion } from '../self-service/question-limits.js';
 import { DISCOVERY_FACTS } from './connection-discovery.js';
+
+const USE = replyOf({ id: 'string', name: 'string', is_enabled: 'boolean' }, { display_name: 'string' });
 
 function toWire({ id, name, displayName, isEnabled }: OrganizationUse): Wire {
   return present({ id, name, display_name: displayName, is_enabled: isEnabled });
@@ -30,6 +32,24 @@ async function findSecretFact(call: Call, { id, strategy, options }: ConnectionR
   if (strategy === 'auth0' || strategy === 'samlp' || options.token_endpoint_auth_method === 'private_key_jwt')
     return {};
   return { has_client_secret: (await call.directory.connections.findClientSecret(id)) !== undefined };
+}
+
+/** Of each connection: organizations that are named, and how far they are counted. */
+const MOST = { shown: 2, counted: 100 };
+
+async function findMany(call: Call): Promise<Reply> {
+  const { connection_ids: ids } = call.body as { readonly connection_ids: readonly string[] };
+  const found = await call.directory.organizations.findFirstUses(ids, MOST);
+  return {
+    body: {
+      connections: found.map(({ connectionId, organizations, total }) => ({
+        connection_id: connectionId,
+        organizations: organizations.map(toWire),
+        total,
+        complete: total < MOST.counted,
+      })),
+    },
+  };
 }
 
 async function examine(deps: ManagementDeps, call: Call): Promise<Reply> {
@@ -54,7 +74,7 @@ async function examine(deps: ManagementDeps, call: Call): Promise<Reply> {
   return { body: { status, check, message: detail } };
 }
 
-/** The operations `GET /connections/{id}/organizations` and `POST /connections/{id}/examine`. */
+/** The operations that tell of the use of connections. */
 export function connectionUseOperations(deps: ManagementDeps): Operation[] {
   return [
     {
@@ -62,10 +82,24 @@ export function connectionUseOperations(deps: ManagementDeps): Operation[] {
       path: '/connections/{id}/organizations',
       summary: 'List the organizations that use a connection',
       status: 200,
-      reply: replyOf({ id: 'string', name: 'string', is_enabled: 'boolean' }, { display_name: 'string' }),
+      reply: USE,
       list: { key: 'organizations', checkpoint: true },
       refusals: [404],
       run: list,
+    },
+    {
+      method: 'post',
+      path: '/connections/organizations/find',
+      summary: 'Find the first organizations of each of many connections',
+      status: 200,
+      reply: replyOf({
+        connections: listOf(
+          replyOf({ connection_id: 'string', organizations: listOf(USE), total: 'integer', complete: 'boolean' }),
+        ),
+      }),
+      refusals: [],
+      readsOnly: true,
+      run: findMany,
     },
     {
       method: 'post',

@@ -9,6 +9,7 @@ import type { ConnectionChanges, ConnectionRecord } from '../../ports/directory/
 import type { ManagementDeps } from '../api/deps.js';
 import { noConnection } from '../api/errors.js';
 import type { Call, Operation, Prepared, Reply, Wire } from '../api/operation.js';
+import { continuing } from '../api/paging.js';
 import { changed, listOf, mergeMetadata, orConflict, present, replyOf } from '../api/wire.js';
 import { keepWaysIn } from '../organizations/ways-in.js';
 import { checkClientsExist } from './connection-clients.js';
@@ -204,12 +205,14 @@ async function update(deps: ManagementDeps, call: Call): Promise<Reply> {
 }
 
 async function list(call: Call): Promise<Reply> {
-  const { strategy, name } = call.query;
+  const { strategy, name, starts_with: startsWith } = call.query;
   const filter = {
     ...(Array.isArray(strategy) && strategy.length > 0 ? { strategies: strategy as readonly string[] } : {}),
     ...(typeof name === 'string' ? { name } : {}),
+    ...(typeof startsWith === 'string' ? { startsWith } : {}),
   };
-  const page = await call.directory.connections.list(filter, call.paging.request);
+  const request = continuing(call.paging.request, typeof startsWith === 'string');
+  const page = await call.directory.connections.list(filter, request);
   const wires = await toConnectionWires(call, page.items);
   // Only who reads one connection changes it by what they read: deploy-cli sends all of a list's properties to the next server.
   return { page: { ...page, items: wires.map(({ options_revision: _, ...listed }) => listed) } };
@@ -243,7 +246,7 @@ export function connectionOperations(deps: ManagementDeps): Operation[] {
       summary: 'List connections',
       status: 200,
       reply: listed,
-      list: { key: 'connections', checkpoint: true },
+      list: { key: 'connections', checkpoint: true, byText: true },
       fields: CONNECTION_ALWAYS,
       refusals: [],
       run: list,

@@ -4,6 +4,7 @@
  */
 import type { InvitationState, InvitationSummary } from '../../ports/directory/invitations.js';
 import type { Call, Operation, Reply, Wire } from '../api/operation.js';
+import { continuing } from '../api/paging.js';
 import { present, replyOf } from '../api/wire.js';
 
 function toWire(invitation: InvitationSummary): Wire {
@@ -23,7 +24,9 @@ function toWire(invitation: InvitationSummary): Wire {
 async function list(call: Call): Promise<Reply> {
   // The schema checked it.
   const state = call.query.state as InvitationState | undefined;
-  const page = await call.directory.invitations.listEverywhere({ state, now: call.now }, call.paging.request);
+  const startsWith = call.query.starts_with as string | undefined;
+  const request = continuing(call.paging.request, startsWith !== undefined);
+  const page = await call.directory.invitations.listEverywhere({ state, now: call.now, startsWith }, request);
   return { page: { ...page, items: page.items.map(toWire) } };
 }
 
@@ -45,7 +48,7 @@ export function allInvitationOperations(): Operation[] {
         created_at: 'string',
         expires_at: 'string',
       }),
-      list: { key: 'invitations', checkpoint: true },
+      list: { key: 'invitations', checkpoint: true, byText: true },
       refusals: [],
       run: list,
     },

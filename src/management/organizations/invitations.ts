@@ -16,7 +16,7 @@ import type { InvitationRecord } from '../../ports/directory/invitations.js';
 import type { OrganizationRecord } from '../../ports/directory/organizations.js';
 import type { OutgoingMail } from '../../ports/mailer.js';
 import type { ManagementDeps } from '../api/deps.js';
-import { badBody, noInvitation } from '../api/errors.js';
+import { badBody, badQuery, noInvitation } from '../api/errors.js';
 import type { Call, Operation, Reply, Wire } from '../api/operation.js';
 import { parseDescending } from '../api/paging.js';
 import { present, replyOf } from '../api/wire.js';
@@ -194,8 +194,13 @@ async function create(deps: InvitationDeps, call: Call): Promise<Reply> {
 
 async function list(call: Call): Promise<Reply> {
   const organization = await getOrganization(call);
-  const descending = parseDescending(call.query.sort, 'created_at') ?? true;
-  const page = await call.directory.invitations.list(organization.id, { ...call.paging.request, descending });
+  const startsWith = call.query.starts_with as string | undefined;
+  // Those whose addresses begin alike stand together in the order of addresses, and an index finds them there.
+  if (startsWith !== undefined && call.query.sort !== undefined)
+    throw badQuery("Query validation error: 'With starts_with the list is sorted by the address' on property sort.");
+  const descending = startsWith === undefined && (parseDescending(call.query.sort, 'created_at') ?? true);
+  const request = { ...call.paging.request, descending };
+  const page = await call.directory.invitations.list(organization.id, request, { startsWith });
   const items = await Promise.all(page.items.map((invitation) => toWire(call, organization, invitation)));
   return { page: { ...page, items } };
 }

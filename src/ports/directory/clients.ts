@@ -12,6 +12,8 @@ export interface ClientRecord extends ClientSettings {
 }
 
 export interface ClientFilter {
+  /** Of the name that is shown; the list is then in the order of these names. */
+  readonly startsWith?: string;
   readonly isGlobal?: boolean;
   readonly isFirstParty?: boolean;
   readonly appTypes?: readonly string[];

@@ -20,6 +20,8 @@ export interface ConnectionRecord {
 }
 
 export interface ConnectionFilter {
+  /** Of the name that is shown; the list is then in the order of these names. */
+  readonly startsWith?: string;
   readonly strategies?: readonly string[];
   readonly name?: string;
 }

@@ -26,10 +26,20 @@ export interface InvitationDirectory {
    * first; all of them: the newest first.
    */
   listEverywhere(
-    filter: { readonly state: InvitationState | undefined; readonly now: Date },
+    filter: {
+      readonly state: InvitationState | undefined;
+      readonly now: Date;
+      /** Of the address; the list is then in the order of addresses. */
+      readonly startsWith?: string | undefined;
+    },
     page: PageRequest,
   ): Promise<Page<InvitationSummary>>;
-  list(organizationId: string, page: PageRequest): Promise<Page<InvitationRecord>>;
+  /** By age; with `startsWith`, those whose address begins so, in the order of addresses. */
+  list(
+    organizationId: string,
+    page: PageRequest,
+    filter?: { readonly startsWith?: string | undefined },
+  ): Promise<Page<InvitationRecord>>;
   find(organizationId: string, id: string): Promise<InvitationRecord | undefined>;
   create(invitation: InvitationRecord): Promise<void>;
   delete(organizationId: string, id: string): Promise<boolean>;

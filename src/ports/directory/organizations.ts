@@ -59,6 +59,14 @@ export interface OrganizationUse extends Pick<OrganizationRecord, 'id' | 'name' 
   readonly isEnabled: boolean;
 }
 
+/** Who uses a connection, in brief. */
+export interface FirstUses {
+  readonly connectionId: string;
+  readonly organizations: readonly OrganizationUse[];
+  /** At most the number up to which was counted. */
+  readonly total: number;
+}
+
 export interface OrganizationFilter {
   /** The beginning of the name that is shown: the display name, or the name where there is none. The case of letters does not count. */
   readonly startsWith?: string | undefined;
@@ -100,6 +108,11 @@ export interface OrganizationDirectory {
   listOrganizationsOf(connectionId: string): Promise<readonly string[]>;
   /** The organizations of a connection, in the order in which they took it. */
   listUses(connectionId: string, page: PageRequest): Promise<Page<OrganizationUse>>;
+  /** For each of these connections that exists: the first `shown` of its organizations, and their number, counted up to `counted`. */
+  findFirstUses(
+    connectionIds: readonly string[],
+    most: { readonly shown: number; readonly counted: number },
+  ): Promise<readonly FirstUses[]>;
 
   listDomains(organizationId: string, page: PageRequest): Promise<Page<DomainRecord>>;
   findDomain(organizationId: string, id: string): Promise<DomainRecord | undefined>;

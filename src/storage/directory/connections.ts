@@ -3,7 +3,10 @@ import { type Kysely, type Selectable, sql } from 'kysely';
 import type { SecretBox } from '../../kernel/seal.js';
 import type { ConnectionDirectory, ConnectionFilter, ConnectionRecord } from '../../ports/directory/connections.js';
 import type { ConnectionsTable, Database } from '../schema.js';
-import { countIf, cutPage, orNull, orUndefined, toPage } from './rows.js';
+import { beginsWith, countIf, cutPage, orNull, orUndefined, toListCursor, toPage } from './rows.js';
+
+/** As it is shown, without regard to case, in the order of code points: its index knows the beginnings. */
+const SHOWN_NAME = sql<string>`lower(coalesce(display_name, name)) collate "C"`;
 
 /** A connection of its row, without its secrets. */
 export function toConnection(row: Omit<Selectable<ConnectionsTable>, 'secrets_sealed'>): ConnectionRecord {
@@ -137,6 +140,7 @@ export function createConnectionDirectory(db: Kysely<Database>, box: SecretBox):
     if (filter.strategies !== undefined)
       query = query.where(sql<boolean>`strategy = any(${[...filter.strategies]}::text[])`);
     if (filter.name !== undefined) query = query.where('name', '=', filter.name);
+    if (filter.startsWith !== undefined) query = query.where(beginsWith(SHOWN_NAME, filter.startsWith));
     return query;
   };
   const find = async (id: string, lock = false) => {
@@ -147,12 +151,15 @@ export function createConnectionDirectory(db: Kysely<Database>, box: SecretBox):
   return {
     ...createEnablement(db),
     async list(filter, page) {
-      const query = cutPage(filtered(filter).selectAll(), page, sql.ref('created_at'), sql.ref('id'));
+      const byName = filter.startsWith !== undefined;
+      const query = cutPage(
+        filtered(filter).selectAll(),
+        page,
+        byName ? SHOWN_NAME : sql.ref('created_at'),
+        sql.ref('id'),
+      );
       const total = await countIf(page, filtered(filter));
-      return toPage(await query.execute(), page, total, toConnection, (row) => ({
-        createdAt: row.page_time,
-        id: row.id,
-      }));
+      return toPage(await query.execute(), page, total, toConnection, (row) => toListCursor(row, row.id, byName));
     },
     find: (id) => find(id),
     findForUpdate: (id) => find(id, true),

@@ -2,7 +2,12 @@
 import { type Kysely, type Selectable, sql } from 'kysely';
 import { type ColumnsOf, toColumns, toSettings } from '../../management/api/fields.js';
 import { TWIN_FIELDS } from '../../management/enabled-connections/fields.js';
-import type { EnablementRecord, OrganizationDirectory, OrganizationUse } from '../../ports/directory/organizations.js';
+import type {
+  EnablementRecord,
+  FirstUses,
+  OrganizationDirectory,
+  OrganizationUse,
+} from '../../ports/directory/organizations.js';
 import type { Page, PageRequest } from '../../ports/directory/page.js';
 import type { ConnectionsTable, Database, OrganizationConnectionsTable } from '../schema.js';
 import { countIf, cutPage, toPage } from './rows.js';
@@ -22,7 +27,14 @@ function toEnablement(row: Row): EnablementRecord {
 
 type Enablements = Pick<
   OrganizationDirectory,
-  'listEnablements' | 'findEnablement' | 'enable' | 'updateEnablement' | 'disable' | 'listOrganizationsOf' | 'listUses'
+  | 'listEnablements'
+  | 'findEnablement'
+  | 'enable'
+  | 'updateEnablement'
+  | 'disable'
+  | 'listOrganizationsOf'
+  | 'listUses'
+  | 'findFirstUses'
 >;
 
 /** In the order of the rows of `organization_connections`: its index by connection finds them. */
@@ -51,6 +63,38 @@ async function listUses(db: Kysely<Database>, connectionId: string, page: PageRe
     isEnabled: row.is_enabled,
   });
   return toPage(await query.execute(), page, total, toUse, (row) => ({ createdAt: row.page_time, id: row.id }));
+}
+
+interface FirstRow {
+  readonly connection_id: string;
+  readonly total: number;
+  readonly organizations: readonly OrganizationUse[] | null;
+}
+
+/** One statement for a page of connections: each is looked up by the index, and no further than is counted. */
+async function findFirstUses(
+  db: Kysely<Database>,
+  connectionIds: readonly string[],
+  { shown, counted }: { readonly shown: number; readonly counted: number },
+): Promise<readonly FirstUses[]> {
+  const { rows } = await sql<FirstRow>`
+    select c.id as connection_id, t.total, f.organizations
+    from connections c
+    cross join lateral (
+      select count(*)::int as total
+      from (select 1 from organization_connections e where e.connection_id = c.id limit ${counted}) e) t
+    cross join lateral (
+      select json_agg(json_build_object('id', o.id, 'name', o.name, 'displayName', o.display_name, 'isEnabled', e.is_enabled)
+        order by e.created_at, e.organization_id) as organizations
+      from (select * from organization_connections u where u.connection_id = c.id
+        order by u.created_at, u.organization_id limit ${shown}) e
+      join organizations o on o.id = e.organization_id) f
+    where c.id = any(${connectionIds}::text[])`.execute(db);
+  return rows.map(({ connection_id: connectionId, total, organizations }) => ({
+    connectionId,
+    total,
+    organizations: (organizations ?? []).map((one) => ({ ...one, displayName: one.displayName ?? undefined })),
+  }));
 }
 
 /** How organizations use connections. */
@@ -122,5 +166,6 @@ export function createEnablements(db: Kysely<Database>): Enablements {
       return rows.map((row) => row.organization_id);
     },
     listUses: (connectionId, page) => listUses(db, connectionId, page),
+    findFirstUses: (connectionIds, most) => findFirstUses(db, connectionIds, most),
   };
 }

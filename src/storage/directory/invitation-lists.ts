@@ -3,7 +3,10 @@ import { type Kysely, sql } from 'kysely';
 import type { Email } from '../../domain/email.js';
 import type { InvitationDirectory, InvitationState } from '../../ports/directory/invitations.js';
 import type { Database } from '../schema.js';
-import { countIf, cutPage, orUndefined, toPage } from './rows.js';
+import { beginsWith, countIf, cutPage, orUndefined, toListCursor, toPage } from './rows.js';
+
+/** The address, which is stored in lower case, in the order of code points: its indexes know the beginnings. */
+export const INVITED = sql<string>`invitations.invitee_email collate "C"`;
 
 /** By state: its condition, and the order that an index gives it in. */
 const ORDERS = {
@@ -38,14 +41,15 @@ const COLUMNS = [
 /** The list over all organizations. */
 export function createInvitationLists(db: Kysely<Database>): Pick<InvitationDirectory, 'listEverywhere'> {
   return {
-    async listEverywhere({ state, now }, request) {
-      const { by, descending } = ORDERS[state ?? 'all'];
+    async listEverywhere({ state, now, startsWith }, request) {
+      const byAddress = startsWith !== undefined;
+      const { by, descending } = byAddress ? { by: INVITED, descending: false } : ORDERS[state ?? 'all'];
       const page = { ...request, descending };
-      const named = selectOf(db, state, now)
-        .innerJoin('organizations', 'organizations.id', 'invitations.organization_id')
-        .select(COLUMNS);
+      const all = selectOf(db, state, now);
+      const found = byAddress ? all.where(beginsWith(INVITED, startsWith)) : all;
+      const named = found.innerJoin('organizations', 'organizations.id', 'invitations.organization_id').select(COLUMNS);
       const query = cutPage(named, page, by, sql.ref('invitations.id'));
-      const total = await countIf(page, selectOf(db, state, now));
+      const total = await countIf(page, found);
       const toItem = (row: Awaited<ReturnType<typeof query.execute>>[number]) => ({
         id: row.id,
         organizationId: row.organization_id,
@@ -59,8 +63,7 @@ export function createInvitationLists(db: Kysely<Database>): Pick<InvitationDire
         createdAt: row.created_at,
         expiresAt: row.expires_at,
       });
-      const toCursor = (row: { page_time: string; id: string }) => ({ createdAt: row.page_time, id: row.id });
-      return toPage(await query.execute(), page, total, toItem, toCursor);
+      return toPage(await query.execute(), page, total, toItem, (row) => toListCursor(row, row.id, byAddress));
     },
   };
 }

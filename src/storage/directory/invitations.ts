@@ -5,8 +5,8 @@ import { hashSecret } from '../../kernel/ids.js';
 import type { SecretBox } from '../../kernel/seal.js';
 import type { InvitationDirectory, InvitationRecord } from '../../ports/directory/invitations.js';
 import type { Database, InvitationsTable } from '../schema.js';
-import { createInvitationLists } from './invitation-lists.js';
-import { countIf, cutPage, orNull, orUndefined, toPage } from './rows.js';
+import { createInvitationLists, INVITED } from './invitation-lists.js';
+import { beginsWith, countIf, cutPage, orNull, orUndefined, toPage } from './rows.js';
 
 function ticketContext(organizationId: string, id: string): string {
   return `invitations:${organizationId}:${id}:ticket`;
@@ -35,9 +35,12 @@ export function createInvitationDirectory(db: Kysely<Database>, box: SecretBox):
     db.selectFrom('invitations').where('organization_id', '=', organizationId).where('consumed_at', 'is', null);
   return {
     ...createInvitationLists(db),
-    async list(organizationId, page) {
-      const query = cutPage(of(organizationId).selectAll(), page, sql.ref('created_at'), sql.ref('id'));
-      const total = await countIf(page, of(organizationId));
+    async list(organizationId, page, { startsWith } = {}) {
+      const all = of(organizationId);
+      const found = startsWith === undefined ? all : all.where(beginsWith(INVITED, startsWith));
+      const order = startsWith === undefined ? sql.ref('created_at') : INVITED;
+      const query = cutPage(found.selectAll(), page, order, sql.ref('id'));
+      const total = await countIf(page, found);
       return toPage(await query.execute(), page, total, toInvitation, (row) => ({
         createdAt: row.page_time,
         id: row.id,

@@ -72,6 +72,17 @@ export function cutPage<Tables extends keyof Database, Row>(
   return cut;
 }
 
+/** The place of a row that {@link cutPage} ordered by age, or by a text. */
+export function toListCursor(
+  row: { readonly page_time: string; readonly created_at: Date },
+  id: string,
+  byText: boolean,
+): Cursor {
+  return byText
+    ? { createdAt: row.created_at.toISOString(), id, text: row.page_time }
+    : { createdAt: row.page_time, id };
+}
+
 /** A text for `like` that means itself. */
 export function escapeLike(text: string): string {
   return text.replace(/[\\%_]/g, '\\$&');
