@@ -1,5 +1,5 @@
 /** One line of the log: what happened, what helps, who and where, how it was decided, and the raw line to copy. Reads only; its deeds say what they do. */
-import { Alert, Code, Group, Paper, Skeleton, Stack, Text, Title } from '@mantine/core';
+import { Alert, Code, Grid, Group, Paper, Skeleton, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { api } from '../../api/client';
@@ -62,21 +62,37 @@ function Raw({ line }: { readonly line: LogLine }) {
   );
 }
 
+function Decided({ steps }: Parameters<typeof Trace>[0]) {
+  return (
+    <section aria-labelledby="decided">
+      <Title order={2} size="h4" id="decided" mb="sm">
+        How it was decided
+      </Title>
+      <Trace steps={steps} />
+    </section>
+  );
+}
+
+/** The decision is what one came for: the facts stand beside it, and on a narrow screen after it. */
 function Shown({ line }: { readonly line: LogLine }) {
   const steps = traceOf(line);
+  const facts = (
+    <Paper withBorder p="md">
+      <LineFacts line={line} />
+    </Paper>
+  );
   return (
     <>
       <Answer line={line} />
-      <Paper withBorder p="md">
-        <LineFacts line={line} />
-      </Paper>
-      {steps !== undefined && (
-        <section aria-labelledby="decided">
-          <Title order={2} size="h4" id="decided" mb="sm">
-            How it was decided
-          </Title>
-          <Trace steps={steps} />
-        </section>
+      {steps === undefined ? (
+        facts
+      ) : (
+        <Grid gap="lg">
+          <Grid.Col span={{ base: 12, lg: 8 }}>
+            <Decided steps={steps} />
+          </Grid.Col>
+          <Grid.Col span={{ base: 12, lg: 4 }}>{facts}</Grid.Col>
+        </Grid>
       )}
       <ActionRuns runs={line.details?.actions ?? []} />
       <Explanation line={line} />
