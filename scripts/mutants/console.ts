@@ -123,8 +123,8 @@ const VERSIONS = [
 const POWERS = [
   ...mutantsOf('src/console/session/powers.ts', [
     'console: every role is offered every deed',
-    "data === 'all' || data?.has(scope) === true",
-    "data !== undefined || scope === ''",
+    "scopes === 'all' || scopes?.has(scope) === true",
+    "scopes !== undefined || scope === ''",
     OFFERED,
   ]),
   ...mutantsOf('src/console/pages/people/PersonDeeds.tsx', [
