@@ -22,7 +22,6 @@ const COLUMNS: readonly Column<Module>[] = [
   { name: 'State', isPlain: true, cell: (module) => <ModuleState module={module} /> },
   {
     name: 'Used by',
-    wide: true,
     cell: ({ id, actions_using_module_total: uses }) =>
       uses === 0 ? (
         'none'
