@@ -138,14 +138,23 @@ describe.skipIf(noChromium())('in Chromium', () => {
     await olga.close();
   });
 
-  test('Help in the console leads to the page for the place', async () => {
+  test('Help in the list of pages and beside the heading leads to the part for the place, with nothing lost', async () => {
     const olga = await openConsole(instance, browser, { email: 'oscar@vestibule.example', path: '/console/actions' });
-    const [help] = await Promise.all([
-      olga.tab.context().waitForEvent('page'),
-      olga.tab.getByRole('link', { name: 'Help' }).click(),
-    ]);
-    await help.getByRole('heading', { level: 1, name: 'Actions' }).waitFor();
-    expect(new URL(help.url()).pathname).toBe('/console/help/actions.html');
+    const places = [
+      ['/actions/modules', 'Actions', 'Modules of Actions'],
+      ['/settings/operators', 'Settings', 'Operators'],
+    ] as const;
+    for (const [path, heading, part] of places) {
+      await olga.open(path, heading);
+      for (const place of ['navigation', 'main'] as const) {
+        const link = olga.tab.getByRole(place).getByRole('link', { name: /^Help/ });
+        const [help] = await Promise.all([olga.tab.context().waitForEvent('page'), link.click()]);
+        await help.getByRole('heading', { name: part }).waitFor();
+        expect(new URL(help.url()).hash).not.toBe('');
+        await help.close();
+      }
+      expect(new URL(olga.tab.url()).pathname).toBe(`/console${path}`);
+    }
     await olga.look('help');
     await olga.close();
   });

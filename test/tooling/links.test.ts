@@ -107,6 +107,17 @@ describe('links', () => {
   });
 });
 
+/** The addresses of the console's pages, with something in the place of each id. */
+function listConsolePages(): readonly string[] {
+  const folders = readdirSync(`${ROOT}src/console/pages`);
+  return folders.flatMap((folder) => {
+    const text = readFileSync(`${ROOT}src/console/pages/${folder}/routes.ts`, 'utf8');
+    const whole = [...text.matchAll(/path: '(\/[^']*)'/g)].map(([, path = '']) => path);
+    const parts = [...text.matchAll(/part\('(\/[^']*)'/g)].map(([, path = '']) => `/settings${path}`);
+    return [...whole, ...parts].map((path) => path.replace(/\$\w+/g, 'id_1'));
+  });
+}
+
 describe('the site', () => {
   const pages = composePages();
   const paths = pages.map(({ path }) => path);
@@ -144,6 +155,16 @@ describe('the site', () => {
     expect(wrong.map(({ page }) => page)).toEqual([]);
     expect(findHelp('/organizations/org_1/rollout').href).toBe('/console/help/guides/move-to-sso.html');
     expect(findHelp('/nowhere').href).toBe('/console/help/guides/console.html');
+  });
+
+  test('every page of the console has help of its own, and every row of the table helps at some page', () => {
+    const pages = listConsolePages();
+    expect(pages.length).toBeGreaterThan(40);
+    const fallback = findHelp('/nowhere').name;
+    expect(pages.filter((page) => findHelp(page).name === fallback)).toEqual([]);
+    const rowOf = (page: string) => HELP_PAGES.findIndex(({ place }) => place.test(page));
+    const used = new Set([...pages, '/nowhere'].map(rowOf));
+    expect(HELP_PAGES.filter((_row, index) => !used.has(index)).map(({ place }) => String(place))).toEqual([]);
   });
 });
 

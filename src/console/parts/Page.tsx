@@ -1,7 +1,8 @@
-/** The frame of every page: heading, deeds beside it, way back above it (to the place in a list where one was). Moves the focus to the heading, so that a screen reader tells it. */
+/** The frame of every page: heading, deeds and help beside it, way back above it (to the place in a list where one was). Moves the focus to the heading, so that a screen reader tells it. */
 import { Anchor, Breadcrumbs, Group, Stack, Text, Title } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { type ReactNode, useEffect, useRef } from 'react';
+import { HelpLink } from './HelpLink';
 import classes from './Page.module.css';
 import { recallPlace } from './use-pages';
 
@@ -49,7 +50,10 @@ export function Page({ title, lead, crumbs = [], deeds, children }: PageProps) {
               </Text>
             )}
           </div>
-          {deeds && <Group gap="sm">{deeds}</Group>}
+          <Group gap="sm">
+            {deeds}
+            <HelpLink />
+          </Group>
         </Group>
       </div>
       {children}
