@@ -8,6 +8,7 @@ const SHELL = 'test/console/shell.test.ts';
 const SETTINGS = 'test/console/settings.test.ts';
 const PEOPLE = 'test/console/people.test.ts';
 const ACTIONS = 'test/console/actions.test.ts';
+const MODULES = 'test/console/modules.test.ts';
 const APPLICATIONS = 'test/console/applications.test.ts';
 const CONNECTIONS = 'test/console/connections.test.ts';
 const TWO_OPERATORS = 'test/console/two-operators.test.ts';
@@ -121,11 +122,26 @@ const VERSIONS = [
 ];
 
 const POWERS = [
-  ...mutantsOf('src/console/session/powers.ts', [
-    'console: every role is offered every deed',
-    "scopes === 'all' || scopes?.has(scope) === true",
-    "scopes !== undefined || scope === ''",
-    OFFERED,
+  ...mutantsOf(
+    'src/console/session/powers.ts',
+    [
+      'console: every role is offered every deed',
+      "scopes === 'all' || scopes?.has(scope) === true",
+      "scopes !== undefined || scope === ''",
+      OFFERED,
+    ],
+    [
+      'console: somebody without a role is offered every deed',
+      '{ scopes: new Set(), refused: error.message }',
+      "{ scopes: 'all', refused: error.message }",
+      OFFERED,
+    ],
+  ),
+  ...mutantsOf('src/console/pages/actions/ModuleDraft.tsx', [
+    'console: a viewer is offered to write modules',
+    "!may('update:actions')",
+    "may('update:actions') === undefined",
+    MODULES,
   ]),
   ...mutantsOf('src/console/pages/people/PersonDeeds.tsx', [
     'console: a viewer is offered to delete people',

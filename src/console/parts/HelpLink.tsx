@@ -1,17 +1,18 @@
 /** The way from a page to the part of the documentation that is about it, in a window of its own: nothing that was typed is lost. */
-import { Anchor } from '@mantine/core';
+import { Anchor, Group } from '@mantine/core';
 import { IconHelp } from '@tabler/icons-react';
 import { useRouterState } from '@tanstack/react-router';
 import { findHelp } from '../help-pages';
-import classes from './HelpLink.module.css';
 
 export function HelpLink() {
   const path = useRouterState({ select: ({ location }) => location.pathname });
   const { href, name } = findHelp(path);
   return (
-    <Anchor size="sm" href={href} target="_blank" rel="noopener" className={classes.help} aria-label={`Help: ${name}`}>
-      <IconHelp size={16} aria-hidden />
-      Help
+    <Anchor size="sm" href={href} target="_blank" rel="noopener" aria-label={`Help: ${name}`}>
+      <Group component="span" gap={4} wrap="nowrap">
+        <IconHelp size={16} aria-hidden />
+        Help
+      </Group>
     </Anchor>
   );
 }

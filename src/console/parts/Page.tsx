@@ -41,19 +41,19 @@ export function Page({ title, lead, crumbs = [], deeds, children }: PageProps) {
         )}
         <Group justify="space-between" align="start" gap="sm">
           <div className={classes.name}>
-            <Title order={1} size="h2" ref={heading} tabIndex={-1} className={classes.title} dir="auto">
-              {title}
-            </Title>
+            <Group gap="sm" align="center">
+              <Title order={1} size="h2" ref={heading} tabIndex={-1} className={classes.title} dir="auto">
+                {title}
+              </Title>
+              <HelpLink />
+            </Group>
             {lead && (
               <Text c="dimmed" mt={4} component="div">
                 {lead}
               </Text>
             )}
           </div>
-          <Group gap="sm">
-            {deeds}
-            <HelpLink />
-          </Group>
+          {deeds && <Group gap="sm">{deeds}</Group>}
         </Group>
       </div>
       {children}

@@ -59,7 +59,7 @@ const secretsOf = ({ id, secrets }: Action): SecretsPlace => ({
   changes: actionKey(id),
 });
 
-/** What the linter says of code beside this form's packages and modules. */
+/** Asks the linter about code beside this form's packages and modules. */
 function useCheck(action: Action, { packages, modules }: DraftValues) {
   return useCallback(
     (code: string) =>

@@ -16,7 +16,7 @@ export interface SecretsPlace {
   readonly secrets: readonly { readonly name: string; readonly updated_at: string }[];
   /** How the code reads one: "event.secrets.NAME". */
   readonly inCode: string;
-  /** What a secret that was removed still does. */
+  /** The effect that a removed secret still has, in a sentence. */
   readonly kept: string;
   /** The names as they are by now. */
   readNames(): Promise<readonly string[]>;
