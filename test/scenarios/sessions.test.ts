@@ -210,6 +210,19 @@ describe('passwords', () => {
     expect(claims.sub).toBe(olga);
   });
 
+  test('forgotten by somebody who is blocked: the same answer, and no mail', async () => {
+    const email = 'barred@plain.example';
+    const userId = await stage.cast.createMember(email);
+    await stage.instance.api('PATCH', `/users/${encodeURIComponent(userId)}`, { blocked: true });
+    const visitor = stage.visitor();
+    const page = await visitor.type(await visitor.open(), email, 'password');
+    const form = await visitor.browser.visit(linkOf(page, 'Forgot your password?'));
+    const before = await stage.instance.snapshot();
+    expect((await visitor.browser.submit(form, { username: email })).status).toBe(200);
+    await expectNothingLeft(stage.instance, before, 'secret');
+    expect((await stage.instance.mail()).filter(({ mail }) => mail.to === email)).toEqual([]);
+  });
+
   test('a ticket that was changed in any place opens nothing', async () => {
     const visitor = stage.visitor();
     for (const ticket of ['', 'x', 'A'.repeat(200), '%00', '%ff', '[]', `${'a'.repeat(5000)}`]) {
