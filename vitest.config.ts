@@ -48,6 +48,8 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // A second is vitest's own: on a busy machine it is over before the other side has begun.
+    expect: { poll: { timeout: 20_000 } },
     projects: [
       { extends: true, test: { name: 'pure', include: PURE, isolate: false } },
       {
