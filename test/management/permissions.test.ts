@@ -1,5 +1,6 @@
 /** Permissions of roles and of people, and people's roles in the tenant as a whole. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { type Statement, whileHeld } from '../support/while-held.js';
 import { type Cast, createCast, type Management, startManagement } from './harness.js';
 
 const API = 'https://api.example/';
@@ -121,31 +122,16 @@ describe('permissions of a role', () => {
   });
 
   test('case=a permission is not given while its scope is being taken away', async () => {
-    const held = await api.database.pool.connect();
-    try {
-      await held.query('begin');
-      await held.query('select 1 from resource_servers where id = $1 for no key update', [server]);
-      let status: number | undefined;
-      const giving = api.post(`${role}/permissions`, of('other')).then((answer) => {
-        status = answer.status;
-      });
-      const waiting = "select 1 from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()";
-      const waitsOrIsOver = async () =>
-        status !== undefined || (await api.database.pool.query(waiting)).rows.length > 0;
-      await expect.poll(waitsOrIsOver, { timeout: 20_000 }).toBe(true);
-      expect(status).toBeUndefined();
-      const { rows } = await held.query('select scopes from resource_servers where id = $1', [server]);
-      const less = rows[0].scopes.filter((scope: { value: string }) => scope.value !== 'other');
-      await held.query('update resource_servers set scopes = $2 where id = $1', [server, JSON.stringify(less)]);
-      await held.query('commit');
-      await giving;
-      expect(status).toBe(400);
-      await api.patch(`/resource-servers/${server}`, { scopes: rows[0].scopes });
-    } finally {
-      // A lock that stays would keep the database from being dropped: the failure would be a test without an end.
-      await held.query('rollback');
-      held.release();
-    }
+    const { scopes } = (await api.get(`/resource-servers/${server}`)).body;
+    const less = scopes.filter((scope: { value: string }) => scope.value !== 'other');
+    const takeAway: Statement = [
+      'update resource_servers set scopes = $2 where id = $1',
+      [server, JSON.stringify(less)],
+    ];
+    const giving = () => api.post(`${role}/permissions`, of('other'));
+    const { status } = await whileHeld(api.database.pool, [takeAway], giving);
+    expect(status).toBe(400);
+    await api.patch(`/resource-servers/${server}`, { scopes });
   });
 
   test('case=an API that is deleted takes its permissions along', async () => {
