@@ -36,6 +36,7 @@ import { DATABASE_MUTANTS } from './mutants/database.js';
 import { DOCTOR_MUTANTS } from './mutants/doctor.js';
 import { DOMAIN_MUTANTS } from './mutants/domains.js';
 import { DOUBLE_MUTANTS } from './mutants/double.js';
+import { ENDING_MUTANTS } from './mutants/endings.js';
 import { EXPORT_MUTANTS } from './mutants/exports.js';
 import { FOREIGN_HASH_MUTANTS } from './mutants/foreign-hashes.js';
 import { GUARD_MUTANTS } from './mutants/guard.js';
@@ -227,6 +228,7 @@ const all = [
   ...CONTAINER_MUTANTS,
   ...LIMIT_MUTANTS,
   ...PEOPLE_MUTANTS,
+  ...ENDING_MUTANTS,
   ...EXPORT_MUTANTS,
   ...PROCESS_MUTANTS,
   ...PROTOCOL_MUTANTS,

@@ -1,0 +1,194 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are pieces of source, not templates
+/**
+ * Faults in what ends with a password, a membership or a block; in what a person may choose at the picker; in the tokens that come back to an Action;
+ * and in texts of a tenant that become part of a page.
+ */
+import { type Mutant, mutantsOf } from './mutant.js';
+
+const PICKER = 'test/scenarios/14-organization-prompt.test.ts';
+const ROUTE = 'test/scenarios/action-route.test.ts';
+const SESSIONS = 'test/scenarios/sessions.test.ts';
+const RETURNED = 'test/actions/runner/post-login.test.ts';
+const MARK = 'test/domain/brand-mark.test.ts';
+const COLOR = 'test/domain/color.test.ts';
+const ENDED = 'test/scenarios/35-whatever-ends-it.test.ts';
+const REFRESH = 'test/oauth/refresh-actions.test.ts';
+
+const CHOICES = [
+  ...mutantsOf(
+    'src/http/login/picker.ts',
+    [
+      'the organization that an Action chose is replaced at the picker',
+      'transaction.routed !== true &&\n',
+      '\n',
+      ROUTE,
+    ],
+    [
+      'the picker goes on with the session of whoever signed in since',
+      "return proof?.kind === 'session' && proof.userId === credential.session.userId;",
+      "return proof?.kind === 'session';",
+      PICKER,
+    ],
+    [
+      'any organization may be named at the picker',
+      'if (chosen) return enter({ ...step, transaction }, chosen.id, credential);',
+      'if (step.fields.organization) return enter({ ...step, transaction }, step.fields.organization, credential);',
+      PICKER,
+    ],
+  ),
+  ...mutantsOf('src/login/find-organizations.ts', [
+    'auto-membership in two organizations is a choice',
+    "entrance.rule !== 'auto' || autoMemberships === 1",
+    "entrance.rule !== ''",
+    PICKER,
+  ]),
+];
+
+const ENDS = [
+  ...mutantsOf(
+    'src/http/login/recovery.ts',
+    [
+      'who is blocked gets a link for a new password',
+      'const isMailed = found !== undefined && !found.account.blocked;',
+      'const isMailed = found !== undefined;',
+      SESSIONS,
+    ],
+    [
+      'by a link any password will do',
+      'if (fault !== undefined) {\n    const message',
+      'if (false) {\n    const message',
+      SESSIONS,
+    ],
+  ),
+  ...mutantsOf('src/http/login/verify-email.ts', [
+    'a scanner of mails confirms an address',
+    'return open ? show(request, reply, deps, open.ticket, false)',
+    'return open ? confirm(request, reply, deps)',
+    'test/scenarios/tickets.test.ts',
+  ]),
+  ...mutantsOf(
+    'src/management/users/user-update.ts',
+    [
+      'sessions outlive the password that opened them',
+      'if (password !== undefined || email !== undefined ||',
+      'if (email !== undefined ||',
+      ENDED,
+    ],
+    [
+      'a pending reset goes to an address that was taken away',
+      'if (password !== undefined || email !== undefined ||',
+      'if (password !== undefined ||',
+      ENDED,
+    ],
+    ['who is blocked stays signed in', ' || (body.blocked === true && !user.blocked)', '', ENDED],
+  ),
+  ...mutantsOf(
+    'src/storage/directory/members.ts',
+    [
+      'a code outlives the membership',
+      "        .deleteFrom('authorization_codes')\n",
+      "        .deleteFrom('authorization_codes')\n        .where('user_id', 'is', null)\n",
+      ENDED,
+    ],
+    ['a refresh token outlives the membership', "if (tokens === 'stay') return;", 'if (tokens) return;', ENDED],
+  ),
+  ...mutantsOf('src/storage/tokens/exchange-after-actions.ts', [
+    'who was removed while an Action ran has tokens',
+    '(not o.blocked and ${IS_MEMBER})',
+    'true',
+    REFRESH,
+  ]),
+];
+
+const RETURNS = mutantsOf(
+  'src/actions/child/api/redirect.ts',
+  [
+    'the token that comes back chooses its algorithm',
+    "member(decodePart(head), 'alg') === 'HS256' && rest",
+    'rest',
+    RETURNED,
+  ],
+  ['the token that comes back is anybody’s', '!isSigned || !timingSafeEqual(given, expected)', '!isSigned', RETURNED],
+  ['the token that comes back is old', 'if (expiresAt * 1000 <= context.now()) throw', 'if (false) throw', RETURNED],
+  [
+    "the token that comes back is another person's",
+    "if (subject !== member(context.event, 'user', 'user_id')) throw",
+    'if (false) throw',
+    RETURNED,
+  ],
+  [
+    'the token that comes back is of another redirect',
+    "if (typeof expected !== 'string' || state !== expected)\n",
+    'if (false)\n',
+    RETURNED,
+  ],
+  [
+    'the token that comes back names no redirect, and none is expected',
+    "typeof expected !== 'string' || state !== expected",
+    'state !== expected',
+    RETURNED,
+  ],
+  [
+    'a person is sent to a script',
+    "if (target.protocol !== 'https:' && target.protocol !== 'http:')\n",
+    'if (false)\n',
+    RETURNED,
+  ],
+);
+
+const TEXTS = [
+  ...mutantsOf('src/domain/color.ts', [
+    'a color ends the style around it',
+    'return /^#[0-9a-f]{6}$/i.test(text)',
+    'return /^#[0-9a-f]{6}/i.test(text)',
+    COLOR,
+  ]),
+  ...mutantsOf(
+    'src/domain/brand-mark.ts',
+    [
+      'a logo that is a script',
+      "const allowed = url.protocol === 'https:' || (url",
+      "const allowed = url.protocol !== 'http:' || (url",
+      MARK,
+    ],
+    [
+      'a listener on the network sees who signs in',
+      "(url.protocol === 'http:' && LOOPBACK.test(url.hostname))",
+      "url.protocol === 'http:'",
+      MARK,
+    ],
+    ['a host that begins like this machine', '|\\[::1\\])$/', '|\\[::1\\])/', MARK],
+    [
+      'a password in the address of a logo',
+      "if (url.username !== '' || url.password !== '') return undefined;",
+      '',
+      MARK,
+    ],
+    [
+      'a name turns the text around it',
+      ".replace(/[\\u200e\\u200f\\u061c\\u202a-\\u202e\\u2066-\\u2069]/gu, '')",
+      '',
+      MARK,
+    ],
+  ),
+  ...mutantsOf('src/storage/secret-key.ts', [
+    'other accounts of the machine read the key',
+    '(statSync(path).mode & 0o077) !== 0',
+    'statSync(path).mode === 0',
+    'test/storage/secret-key.test.ts',
+  ]),
+  ...mutantsOf('src/actions/frames.ts', [
+    'a forged header makes the server collect gigabytes',
+    'if (length > this.maxBytes) throw',
+    'if (length < 0) throw',
+    'test/actions/runner/messages.test.ts',
+  ]),
+  ...mutantsOf('src/management/attack-protection/attack-protection.ts', [
+    'one network uses up what an address has from everywhere',
+    'if (isBlocking(after) && isPerNetwork && after.max_attempts > MOST_FROM_NETWORK)\n',
+    'if (false)\n',
+    'test/management/attack-protection.test.ts',
+  ]),
+];
+
+export const ENDING_MUTANTS: readonly Mutant[] = [...CHOICES, ...ENDS, ...RETURNS, ...TEXTS];
