@@ -54,6 +54,8 @@ describe.skipIf(noChromium())('organizations in the console', () => {
     await console.tab.getByRole('button', { name: 'Create an organization' }).click();
     await console.tab.getByLabel('Display name').fill('Initech Ltd.');
     expect(await console.tab.getByRole('textbox', { name: 'Name', exact: true }).inputValue()).toBe('initech-ltd');
+    await console.tab.getByRole('textbox', { name: 'Name', exact: true }).fill('Initech Ltd!');
+    await console.tab.getByText('It begins and ends with a letter or a digit').waitFor();
     await console.tab.getByRole('textbox', { name: 'Name', exact: true }).fill('acme');
     await console.tab.getByRole('button', { name: 'Create', exact: true }).click();
     await console.tab.getByText('An organization with this name already exists.').waitFor();
@@ -64,6 +66,10 @@ describe.skipIf(noChromium())('organizations in the console', () => {
     await console.tab.getByRole('heading', { level: 1, name: 'Initech Ltd.' }).waitFor();
     await console.tab.getByText('Nobody belongs to Initech Ltd. yet.').waitFor();
     await console.look('organization-empty');
+    // Before there is a way in, an invitation would end in a refusal.
+    await console.tab.getByRole('main').getByRole('link', { name: 'Invite somebody' }).first().click();
+    await console.tab.getByText('so the people whom you invite now are refused').waitFor();
+    await console.look('invite-without-connection');
     expect(await instance.api('GET', '/organizations/name/initech')).toMatchObject({ display_name: 'Initech Ltd.' });
   });
 

@@ -36,7 +36,7 @@ function Form({ organization, taken, onDone }: EnableConnectionProps & { readonl
   if (free.length === 0 && error === null && !isFetching)
     return (
       <Stack align="start">
-        <Text>There is no connection that {title} does not have: connect the company’s provider first.</Text>
+        <Text>No other connection is left for {title}: connect the company’s provider first.</Text>
         <Button component={Link} to="/connections/new" search={{ organization: id } as never}>
           Connect a provider
         </Button>

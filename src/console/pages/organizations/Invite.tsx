@@ -10,6 +10,7 @@ import { MemberAlready, TermsFields, useChosenApplication } from '../../invite/T
 import { useOperator } from '../../session/operator';
 import type { Organization } from './answers';
 import { OrganizationFrame } from './OrganizationFrame';
+import { useEnablements } from './queries';
 import { type Sent, useInvite } from './use-invite';
 
 function Results({ id, sent }: { readonly id: string; readonly sent: Sent }) {
@@ -42,6 +43,28 @@ function Results({ id, sent }: { readonly id: string; readonly sent: Sent }) {
   );
 }
 
+/** Said before anything is sent: the link of an invitation to such an organization ends in a refusal. */
+function NoWayIn({ organization }: { readonly organization: Organization }) {
+  const { items, error, isLoading } = useEnablements(organization.id);
+  if (items.length > 0 || isLoading || error) return null;
+  return (
+    <Alert color="yellow" variant="light" title={`Nobody can sign in to ${organization.display_name} yet`}>
+      <Text size="sm">
+        It has no connection, so the people whom you invite now are refused.{' '}
+        <Anchor
+          component={Link}
+          to={`/organizations/${organization.id}/connections`}
+          inherit
+          c="inherit"
+          underline="always"
+        >
+          Enable one first
+        </Anchor>
+      </Text>
+    </Alert>
+  );
+}
+
 function Form({ organization }: { readonly organization: Organization }) {
   const start = useSearch({ from: '/organizations/$organizationId/invitations/new' });
   const { name } = useOperator();
@@ -63,6 +86,7 @@ function Form({ organization }: { readonly organization: Organization }) {
         <Title order={2} size="h3">
           Invite people to {organization.display_name}
         </Title>
+        <NoWayIn organization={organization} />
         <Textarea
           label="Addresses"
           description="One a line, or with commas. Each gets a mail with a link that is good for seven days."

@@ -1,4 +1,4 @@
-/** Makes an organization and opens it. The name is judged by the API; a refusal stays in the dialog, with what was typed. */
+/** Makes an organization and opens it. The name is judged as it is typed, and by the API; a refusal stays in the dialog, with what was typed. */
 import { TextInput } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -19,6 +19,11 @@ export function proposeName(title: string): string {
     .slice(0, 50);
 }
 
+/** Auth0's rule for names of organizations. */
+const NAME = /^(?!org_)(?=.{1,50}$)[a-z0-9]([a-z0-9_-]*[a-z0-9])?$/;
+const NAME_RULE =
+  'Small letters, digits, - and _, 50 at most. It begins and ends with a letter or a digit, and not with org_.';
+
 async function create(name: string, title: string): Promise<Organization> {
   const body = { name, ...(title !== '' && { display_name: title }) };
   return (await api.POST('/organizations', { body })).data as unknown as Organization;
@@ -32,6 +37,7 @@ function NewOrganizationForm({ onLeave }: { readonly onLeave: () => void }) {
   return (
     <MakeForm
       verb="Create"
+      isBarred={!NAME.test(name)}
       run={() => create(name, title.trim())}
       changes={ORGANIZATIONS}
       onMade={({ id }) => navigate({ to: `/organizations/${id}` })}
@@ -50,6 +56,7 @@ function NewOrganizationForm({ onLeave }: { readonly onLeave: () => void }) {
         label="Name"
         description="In addresses and tokens: lower-case letters, digits, - and _, 50 at most"
         value={name}
+        error={name === '' || NAME.test(name) ? undefined : NAME_RULE}
         onChange={(event) => setTyped(event.currentTarget.value)}
         spellCheck={false}
         autoComplete="off"

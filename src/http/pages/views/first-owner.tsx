@@ -25,16 +25,12 @@ function viewOver({ brand }: FirstOperatorPage): View {
 
 /** Asks for the address of the first owner. */
 export function viewFirstOperator(page: FirstOperatorPage, talk: Talk): View {
-  const { brand, isOver, action, errors, username } = page;
+  const { isOver, action, errors, username } = page;
   if (isOver) return viewOver(page);
   return {
     tab: 'Become the owner',
     heading: 'Become the owner of this server',
-    sub: (
-      <>
-        <Name>{brand.title}</Name>: you choose a password on the next page.
-      </>
-    ),
+    sub: 'Your address first. Then you accept, and choose a password.',
     script: ['form'],
     wrong: errors.length > 0,
     content: (
