@@ -17,7 +17,8 @@ export interface TenantOptions {
 
 const HOW =
   'Give --domain, --client-id and --client-secret, or set AUTH0_DOMAIN and its two companions, ' +
-  'or VESTIBULE_MANAGEMENT_CLIENT_ID and its secret.';
+  'or VESTIBULE_MANAGEMENT_CLIENT_ID and its secret. The console makes such a client: Applications and APIs, ' +
+  'Add an application, Machine, and a grant for the Management API.';
 
 /** `login.example.com` or `localhost:8443` as an origin; the scheme is always https, as in Auth0's tools. */
 function parseDomainOption(domain: string): string {

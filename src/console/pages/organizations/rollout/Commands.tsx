@@ -26,6 +26,11 @@ export function Commands({ organization, connection, file }: CommandsProps) {
   ] as const;
   return (
     <Stack gap="xs">
+      <Text size="sm" c="dimmed">
+        They run on any machine that has the package and the files, with AUTH0_DOMAIN, AUTH0_CLIENT_ID and
+        AUTH0_CLIENT_SECRET set to this server and to a machine application with a grant for the Management API. Each
+        says first which permissions it lacks.
+      </Text>
       {steps.map(([says, command]) => (
         <div key={says}>
           <Text size="sm">{says}</Text>
