@@ -1,11 +1,9 @@
 /** Limits of tries, the ground of the pages and the lines of a log stream, by hand of the console, as owner, support and viewer. */
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { CATEGORIES } from '../../src/console/pages/settings/stream-categories.js';
-import type { OperatorRole } from '../../src/domain/operator-role.js';
-import { launchChromium, noChromium } from '../support/chromium.js';
-import { type ConsoleTab, openConsole } from '../support/console.js';
-import { type Instance, type Json, startInstance } from '../support/instance.js';
+import { noChromium } from '../support/chromium.js';
+import { useConsole } from '../support/console-stage.js';
+import type { Json } from '../support/instance.js';
 
 /** The names of an enumeration of a document, found by one of them. */
 function findNames(node: unknown, one: string): readonly string[] | undefined {
@@ -18,27 +16,16 @@ function findNames(node: unknown, one: string): readonly string[] | undefined {
 }
 
 describe.skipIf(noChromium())('in Chromium', () => {
-  let instance: Instance;
-  let browser: Browser;
-  let olga: ConsoleTab;
-  beforeAll(async () => {
-    [instance, browser] = await Promise.all([startInstance(), launchChromium()]);
-    olga = await openConsole(instance, browser, { path: '/console/settings/limits' });
-  });
-  afterAll(async () => {
-    expect(olga?.complaints).toEqual([]);
-    await browser?.close();
-    await instance?.stop();
-  });
+  const stage = useConsole('/settings/limits');
 
-  const part = (name: string) => olga.tab.locator('form').filter({ hasText: name });
+  const part = (name: string) => stage.olga.tab.locator('form').filter({ hasText: name });
   const save = async (name: string) => {
     await part(name).getByRole('button', { name: 'Save', exact: true }).click();
     await part(name).getByText('Saved', { exact: true }).waitFor();
   };
   const ADDRESS = 'Limit wrong passwords';
   const MACHINE = 'Limits of your own';
-  const addressLimit = () => instance.api<Json>('GET', '/attack-protection/brute-force-protection');
+  const addressLimit = () => stage.instance.api<Json>('GET', '/attack-protection/brute-force-protection');
 
   test('the limit of one address: number, counting and trusted networks; a bound of the server is told', async () => {
     const form = part(ADDRESS);
@@ -49,7 +36,7 @@ describe.skipIf(noChromium())('in Chromium', () => {
       .locator('input')
       .first()
       .fill('10.1.0.0/16');
-    await olga.tab.keyboard.press('Enter');
+    await stage.olga.tab.keyboard.press('Enter');
     await save(ADDRESS);
     expect(await addressLimit()).toMatchObject({
       enabled: true,
@@ -64,7 +51,7 @@ describe.skipIf(noChromium())('in Chromium', () => {
     await form.getByRole('radio', { name: 'From one machine' }).click();
     await form.getByRole('button', { name: 'Save', exact: true }).click();
     await form.getByText('max_attempts takes at most 50').waitFor();
-    await olga.look('settings-limits-refused');
+    await stage.olga.look('settings-limits-refused');
     await form.getByRole('button', { name: 'Discard' }).click();
     await form.getByRole('switch').click();
     await save(ADDRESS);
@@ -76,29 +63,26 @@ describe.skipIf(noChromium())('in Chromium', () => {
     await form.getByRole('switch').click();
     await form.getByLabel('Wrong passwords', { exact: true }).fill('40');
     await form.getByLabel('Wrong passwords, within').fill('60');
-    await olga.look('settings-limits');
+    await stage.olga.look('settings-limits');
     await save(MACHINE);
-    const after = await instance.api<Json>('GET', '/attack-protection/suspicious-ip-throttling');
+    const after = await stage.instance.api<Json>('GET', '/attack-protection/suspicious-ip-throttling');
     expect(after).toMatchObject({
       enabled: true,
       shields: ['block'],
       stage: { 'pre-login': { max_attempts: 40, rate: 90_000 }, 'pre-user-registration': { max_attempts: 50 } },
     });
-    await olga.open('/settings/limits', 'Settings');
+    await stage.olga.open('/settings/limits', 'Settings');
     await expect.poll(() => form.getByLabel('Wrong passwords, within').inputValue()).toBe('60 min');
   });
 
-  const asRole = async (role: OperatorRole, path: string) =>
-    openConsole(instance, browser, { email: `${role}@vestibule.example`, role, path: `/console${path}` });
-
   test('support sees the limits, changes none, and lets a machine in that met one', { timeout: 60_000 }, async () => {
-    await instance.api('PATCH', '/attack-protection/suspicious-ip-throttling', {
+    await stage.instance.api('PATCH', '/attack-protection/suspicious-ip-throttling', {
       enabled: true,
       shields: ['block'],
       stage: { 'pre-login': { max_attempts: 1, rate: 3_600_000 } },
     });
-    const sam = await asRole('support', '/settings/limits');
-    await sam.tab.getByText('Your role shows the limits').first().waitFor();
+    const sam = await stage.as('support', '/settings/limits');
+    await sam.tab.getByText('Your role shows these settings').first().waitFor();
     expect(await sam.tab.getByRole('switch').first().isDisabled()).toBe(true);
     const ask = async (ip: string) => {
       await sam.tab.getByRole('textbox', { name: 'IP address' }).fill(ip);
@@ -106,9 +90,9 @@ describe.skipIf(noChromium())('in Chromium', () => {
     };
     await ask('198.51.100.7');
     await sam.tab.getByText('198.51.100.7 has met no limit.').waitFor();
-    const stranger = await browser.newContext({ ignoreHTTPSErrors: true });
+    const stranger = await stage.browser.newContext({ ignoreHTTPSErrors: true });
     const guess = await stranger.newPage();
-    await guess.goto(`${instance.origin}/console`);
+    await guess.goto(`${stage.instance.origin}/console`);
     await guess.fill('[name="username"]', 'olga@vestibule.example');
     await guess.keyboard.press('Enter');
     await guess.fill('[name="password"]', 'Wrong-horse-7-battery');
@@ -126,30 +110,30 @@ describe.skipIf(noChromium())('in Chromium', () => {
   });
 
   test('look: two colours behind the card, told by a sketch, kept as Auth0 has them', async () => {
-    await olga.open('/settings/look', 'Settings');
-    const { tab } = olga;
+    await stage.olga.open('/settings/look', 'Settings');
+    const { tab } = stage.olga;
     await tab.getByText('Two colours', { exact: true }).click();
     await tab.getByRole('textbox', { name: 'From' }).fill('#fff7ed');
     await tab.getByRole('textbox', { name: 'To', exact: true }).fill('#fecaca');
     await tab.keyboard.press('Escape');
-    await olga.look('settings-look-gradient');
+    await stage.olga.look('settings-look-gradient');
     await tab.getByRole('button', { name: 'Save', exact: true }).click();
     await tab.getByText('Saved', { exact: true }).waitFor();
-    expect((await instance.api<Json>('GET', '/branding')).colors).toMatchObject({
+    expect((await stage.instance.api<Json>('GET', '/branding')).colors).toMatchObject({
       page_background: { type: 'linear-gradient', start: '#fff7ed', end: '#fecaca', angle_deg: 35 },
     });
     await tab.getByText('The server’s', { exact: true }).click();
     await tab.getByRole('button', { name: 'Save', exact: true }).click();
     await tab.getByText('Saved', { exact: true }).waitFor();
-    expect((await instance.api<Json>('GET', '/branding')).colors ?? {}).not.toHaveProperty('page_background');
+    expect((await stage.instance.api<Json>('GET', '/branding')).colors ?? {}).not.toHaveProperty('page_background');
   });
 
   test('the categories of a stream are the server’s; they are chosen at the start and changed later', async () => {
-    const document: unknown = await (await fetch(`${instance.origin}/api/v2/openapi.json`)).json();
+    const document: unknown = await (await fetch(`${stage.instance.origin}/api/v2/openapi.json`)).json();
     const names = CATEGORIES.map(({ value }) => value);
     expect([...names].sort()).toEqual([...(findNames(document, 'auth.login.notification') ?? [])].sort());
-    await olga.open('/settings/streams', 'Settings');
-    const { tab } = olga;
+    await stage.olga.open('/settings/streams', 'Settings');
+    const { tab } = stage.olga;
     await tab.getByLabel('Name').fill('Refusals to the watch');
     await tab.getByRole('textbox', { name: 'Address', exact: true }).fill('https://watch.example/vestibule');
     await tab.getByRole('combobox', { name: 'Lines that are sent' }).click();
@@ -161,10 +145,10 @@ describe.skipIf(noChromium())('in Chromium', () => {
     await tab.getByRole('dialog').getByRole('combobox').click();
     await tab.getByRole('option', { name: 'Actions' }).click();
     await tab.keyboard.press('Escape');
-    await olga.look('settings-stream-lines');
+    await stage.olga.look('settings-stream-lines');
     await tab.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
     await tab.getByRole('dialog').waitFor({ state: 'hidden' });
-    const [stream] = await instance.api<Json[]>('GET', '/log-streams');
+    const [stream] = await stage.instance.api<Json[]>('GET', '/log-streams');
     expect(stream?.filters).toEqual([
       { type: 'category', name: 'auth.login.fail' },
       { type: 'category', name: 'actions' },

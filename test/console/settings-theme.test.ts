@@ -1,36 +1,24 @@
 /** The theme of the sign-in pages by hand of the console: made, changed beside its sketch, seen on the page itself, taken away; read by a viewer. */
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { launchChromium, noChromium } from '../support/chromium.js';
-import { type ConsoleTab, openConsole } from '../support/console.js';
-import { type Instance, type Json, startInstance } from '../support/instance.js';
+import { describe, expect, test } from 'vitest';
+import { noChromium } from '../support/chromium.js';
+import { useConsole } from '../support/console-stage.js';
+import type { Json } from '../support/instance.js';
 
 describe.skipIf(noChromium())('in Chromium', () => {
-  let instance: Instance;
-  let browser: Browser;
-  let olga: ConsoleTab;
-  beforeAll(async () => {
-    [instance, browser] = await Promise.all([startInstance(), launchChromium()]);
-    olga = await openConsole(instance, browser, { path: '/console/settings/theme' });
-  });
-  afterAll(async () => {
-    expect(olga?.complaints).toEqual([]);
-    await browser?.close();
-    await instance?.stop();
-  });
+  const stage = useConsole('/settings/theme');
 
-  const theme = () => instance.api<Json>('GET', '/branding/themes/default');
+  const theme = () => stage.instance.api<Json>('GET', '/branding/themes/default');
 
   test('a theme is made after its effect was shown, changed, and seen on the page', { timeout: 60_000 }, async () => {
-    const { tab } = olga;
+    const { tab } = stage.olga;
     await tab.getByRole('button', { name: 'Make a theme' }).click();
     await tab.getByText('Every sign-in page looks like this from now on').waitFor();
-    await olga.look('settings-theme-make');
+    await stage.olga.look('settings-theme-make');
     await tab.getByRole('dialog').getByRole('button', { name: 'Make a theme' }).click();
     await tab.getByRole('textbox', { name: 'Card', exact: true }).fill('#123456');
     await tab.getByText('Too pale to be read').waitFor();
     await tab.keyboard.press('Escape');
-    await olga.look('settings-theme');
+    await stage.olga.look('settings-theme');
     await tab.getByRole('button', { name: 'Corners and lines' }).click();
     await tab.getByRole('textbox', { name: 'Rounding of the card' }).fill('20');
     await tab.getByRole('button', { name: 'Save', exact: true }).click();
@@ -39,8 +27,8 @@ describe.skipIf(noChromium())('in Chromium', () => {
       colors: { widget_background: '#123456', primary_button: '#2558c4' },
       borders: { widget_corner_radius: 20, buttons_style: 'rounded' },
     });
-    const stranger = await browser.newPage({ ignoreHTTPSErrors: true });
-    await stranger.goto(`${instance.origin}/console`);
+    const stranger = await stage.browser.newPage({ ignoreHTTPSErrors: true });
+    await stranger.goto(`${stage.instance.origin}/console`);
     await stranger.locator('[name="username"]').waitFor();
     const grounds = await stranger.evaluate(() =>
       Array.from(document.querySelectorAll('body *'), (one) => getComputedStyle(one).backgroundColor),
@@ -50,11 +38,7 @@ describe.skipIf(noChromium())('in Chromium', () => {
   });
 
   test('a viewer sees it and is offered no deed', async () => {
-    const vera = await openConsole(instance, browser, {
-      email: 'vera@vestibule.example',
-      role: 'viewer',
-      path: '/console/settings/theme',
-    });
+    const vera = await stage.as('viewer', '/settings/theme');
     const card = vera.tab.getByRole('textbox', { name: 'Card', exact: true });
     await vera.tab.locator('input:disabled').first().waitFor();
     expect(await card.isDisabled()).toBe(true);
@@ -65,7 +49,7 @@ describe.skipIf(noChromium())('in Chromium', () => {
   });
 
   test('it is taken away', async () => {
-    const { tab } = olga;
+    const { tab } = stage.olga;
     await tab.getByRole('button', { name: 'Delete the theme' }).click();
     await tab.getByRole('dialog').getByRole('button', { name: 'Delete the theme' }).click();
     await tab.getByText('There is no theme').waitFor();

@@ -26,7 +26,7 @@ const BY_STATUS: Readonly<Record<number, Pick<Told, 'happened' | 'next'>>> = {
   403: { happened: 'Your role does not permit this', next: 'Ask an owner of this server for a role that does.' },
   404: { happened: 'It is not there', next: 'It may have been deleted meanwhile. Go back to the list.' },
   409: { happened: 'It cannot be done as things are', next: 'Do first what the sentence names, then try again.' },
-  412: { happened: 'Somebody changed it meanwhile', next: 'Save again: it is compared with what you typed first.' },
+  412: { happened: 'Somebody changed it meanwhile', next: 'Reload the page to see it as it is now, then do it again.' },
   429: { happened: 'Too many requests', next: 'Wait a few seconds and try again.' },
 };
 

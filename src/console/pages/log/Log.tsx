@@ -4,6 +4,7 @@ import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import type { List } from '../../api/list';
 import type { LogLine } from '../../lines/answers';
+import { LinesKept } from '../../lines/LinesKept';
 import { LINE_COLUMNS } from '../../lines/line-columns';
 import { readPage, withoutRepeats } from '../../lines/read-lines';
 import { type LogSearch, shownKind } from '../../lines/search';
@@ -93,7 +94,12 @@ export function Log() {
   return (
     <Page
       title="Refusals and log"
-      lead="Each refusal is one line, with the reference that the person was shown, and the way the decision went."
+      lead={
+        <>
+          Each refusal is one line, with the reference that the person was shown, and the way the decision went.{' '}
+          <LinesKept />
+        </>
+      }
       deeds={
         search.to === undefined &&
         isNewest && (

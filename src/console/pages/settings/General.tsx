@@ -3,9 +3,10 @@ import { Alert, NumberInput, Radio, Stack, Text, TextInput } from '@mantine/core
 import { useQuery } from '@tanstack/react-query';
 import { api } from '../../api/client';
 import { carry, ifStill } from '../../api/version';
+import { EditForm } from '../../parts/EditForm';
 import { Loaded } from '../../parts/Loaded';
-import { SaveBar } from '../../parts/SaveBar';
 import { useEdit } from '../../parts/use-edit';
+import { Environment } from './Environment';
 
 interface Values {
   readonly friendly_name: string;
@@ -48,7 +49,7 @@ function GeneralForm({ loaded }: { readonly loaded: Values }) {
   const edit = useEdit({ loaded, reload: read, write });
   const { values, set } = edit;
   return (
-    <Stack component="form" maw={560} onSubmit={(event) => event.preventDefault()}>
+    <EditForm edit={edit} labels={LABELS} scope="update:tenant_settings">
       <TextInput
         label={LABELS.friendly_name}
         description="On the sign-in pages and in mails, where no organization is known."
@@ -109,12 +110,16 @@ function GeneralForm({ loaded }: { readonly loaded: Values }) {
           <Text size="sm">Logins that are under way end in the order in which they began.</Text>
         </Alert>
       )}
-      <SaveBar edit={edit} labels={LABELS} />
-    </Stack>
+    </EditForm>
   );
 }
 
 export function General() {
   const query = useQuery({ queryKey: ['tenant'], queryFn: read, staleTime: 0 });
-  return <Loaded query={query}>{(loaded) => <GeneralForm loaded={loaded} />}</Loaded>;
+  return (
+    <Stack gap="xl">
+      <Loaded query={query}>{(loaded) => <GeneralForm loaded={loaded} />}</Loaded>
+      <Environment />
+    </Stack>
+  );
 }

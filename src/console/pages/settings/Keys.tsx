@@ -5,6 +5,7 @@ import { useList } from '../../api/list';
 import { Deed } from '../../parts/Deed';
 import { ListTable } from '../../parts/ListTable';
 import { Moment } from '../../parts/Moment';
+import { RoleNote } from '../../parts/RoleNote';
 import { usePowers } from '../../session/powers';
 
 interface SigningKey {
@@ -39,6 +40,7 @@ export function Keys() {
         Applications read these keys from <code>/.well-known/jwks.json</code>. A rotation publishes a new key now; it
         signs by itself three hours later, so that nothing breaks.
       </Text>
+      <RoleNote scopes={['create:signing_keys', 'update:signing_keys']} shown="the keys" />
       {allows('create:signing_keys') && (
         <Deed
           verb="Rotate"

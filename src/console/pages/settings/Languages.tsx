@@ -4,8 +4,8 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api } from '../../api/client';
 import { carry, ifStill } from '../../api/version';
+import { EditForm } from '../../parts/EditForm';
 import { Loaded } from '../../parts/Loaded';
-import { SaveBar } from '../../parts/SaveBar';
 import { useEdit } from '../../parts/use-edit';
 import { LANGUAGES, PROMPT_KEYS } from './prompt-keys';
 import { sayPrompt, sayText } from './prompt-words';
@@ -30,7 +30,7 @@ function OfferedForm({ loaded }: { readonly loaded: Offered }) {
   const ours = offered.filter((locale) => !others.includes(locale));
   const set = (locales: readonly string[]) => edit.set({ enabled_locales: [...locales, ...others] });
   return (
-    <Stack component="form" maw={560} onSubmit={(event) => event.preventDefault()}>
+    <EditForm edit={edit} labels={{ enabled_locales: 'Languages' }} scope="update:tenant_settings">
       <Checkbox.Group
         label="Languages of the pages and mails"
         description="A page is in the one that the application asks for, else in the browser’s, else in the default."
@@ -50,8 +50,7 @@ function OfferedForm({ loaded }: { readonly loaded: Offered }) {
         value={ours[0] ?? null}
         onChange={(first) => first !== null && set([first, ...ours.filter((locale) => locale !== first)])}
       />
-      <SaveBar edit={edit} labels={{ enabled_locales: 'Languages' }} />
-    </Stack>
+    </EditForm>
   );
 }
 
@@ -105,7 +104,7 @@ function TextsForm({ prompt, language, loaded }: { prompt: string; language: str
   });
   const screens = new Set(Object.keys(edit.values).map((name) => name.split('/')[0])).size;
   return (
-    <Stack component="form" onSubmit={(event) => event.preventDefault()}>
+    <EditForm edit={edit} scope="update:prompts">
       {Object.entries(edit.values).map(([name, text]) => (
         <TextInput
           key={name}
@@ -116,8 +115,7 @@ function TextsForm({ prompt, language, loaded }: { prompt: string; language: str
           onChange={(event) => edit.set({ [name]: event.currentTarget.value })}
         />
       ))}
-      <SaveBar edit={edit} />
-    </Stack>
+    </EditForm>
   );
 }
 

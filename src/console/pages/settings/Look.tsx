@@ -1,11 +1,11 @@
 /** The look of the sign-in pages where an organization has none of its own. Colours that text cannot be read on are mended by the server. */
-import { ColorInput, Grid, Stack, Text, TextInput } from '@mantine/core';
+import { Code, ColorInput, Grid, Text, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { api } from '../../api/client';
 import { carry, ifStill } from '../../api/version';
 import { contrastOnWhite, READABLE } from '../../parts/contrast';
+import { EditForm } from '../../parts/EditForm';
 import { Loaded } from '../../parts/Loaded';
-import { SaveBar } from '../../parts/SaveBar';
 import { SignInSketch } from '../../parts/SignInSketch';
 import { useEdit } from '../../parts/use-edit';
 import { GroundField } from './GroundField';
@@ -78,7 +78,7 @@ function LookForm({ loaded }: { readonly loaded: Values }) {
   return (
     <Grid gap="xl">
       <Grid.Col span={{ base: 12, md: 6 }}>
-        <Stack component="form" onSubmit={(event) => event.preventDefault()}>
+        <EditForm edit={edit} labels={LABELS} scope="update:branding" maw="100%">
           {(['logo_url', 'favicon_url'] as const).map((name) => (
             <TextInput
               key={name}
@@ -102,8 +102,7 @@ function LookForm({ loaded }: { readonly loaded: Values }) {
             value={values.page_background}
             onChange={(page_background) => set({ page_background })}
           />
-          <SaveBar edit={edit} labels={LABELS} />
-        </Stack>
+        </EditForm>
       </Grid.Col>
       <Grid.Col span={{ base: 12, md: 6 }}>
         <SignInSketch
@@ -113,7 +112,8 @@ function LookForm({ loaded }: { readonly loaded: Values }) {
           background={isGround(values.page_background) ? values.page_background : undefined}
         />
         <Text size="sm" c="dimmed" mt="xs">
-          A sketch. An organization’s own branding goes before this one.
+          A sketch, in the fonts of each person’s own machine: the pages load none, since its host would see each
+          sign-in (<Code>font.url</Code> is kept for tools). An organization’s own branding goes before this one.
         </Text>
       </Grid.Col>
     </Grid>

@@ -1,14 +1,18 @@
 /** The mail server: the tenant's own, or the one of the server's environment. The password is never shown, and goes to no other server. */
-import { Alert, Button, NumberInput, PasswordInput, Stack, Switch, Text, TextInput } from '@mantine/core';
-import { useForm } from '@mantine/form';
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { Alert, Code, NumberInput, PasswordInput, Stack, Switch, TextInput } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { api } from '../../api/client';
 import { ApiFailure } from '../../api/failure';
 import { queryClient } from '../../api/query';
+import { carry, ifStill, versionOf } from '../../api/version';
 import { Deed } from '../../parts/Deed';
-import { FailureNote } from '../../parts/FailureNote';
+import { EditForm } from '../../parts/EditForm';
 import { Loaded } from '../../parts/Loaded';
-import { useOperator } from '../../session/operator';
+import { type Edit, useEdit } from '../../parts/use-edit';
+import { findVariable, SERVER_SETTINGS_KEY, useServerSettings } from '../../server-settings';
+import { usePowers } from '../../session/powers';
+import { MailTry } from './MailTry';
 
 interface Provider {
   readonly enabled: boolean;
@@ -17,136 +21,188 @@ interface Provider {
 }
 
 const KEY = ['mail-provider'];
+const NOT_FOUND = 404;
 const SUBMISSION_PORT = 587;
+const LABELS = { enabled: 'Send mail through this server', from: 'Sender', host: 'Host', port: 'Port', user: 'User' };
 
-/** `null` where the tenant has no mail server of its own. */
-async function read(): Promise<Provider | null> {
-  try {
-    const query = { fields: 'name,enabled,default_from_address,credentials', include_fields: true };
-    const { data } = await api.GET('/emails/provider', { params: { query } });
-    return data as unknown as Provider;
-  } catch (error) {
-    if (error instanceof ApiFailure && error.status === 404) return null;
-    throw error;
-  }
-}
-
-interface Fields {
+/** The fields, but for the password, which nobody can compare. */
+type Values = {
   readonly enabled: boolean;
   readonly from: string;
   readonly host: string;
   readonly port: number;
   readonly user: string;
-  readonly password: string;
-}
+};
 
-const toFields = (provider: Provider | null): Fields => ({
-  enabled: provider?.enabled ?? true,
-  from: provider?.default_from_address ?? '',
-  host: provider?.credentials?.smtp_host ?? '',
-  port: provider?.credentials?.smtp_port ?? SUBMISSION_PORT,
-  user: provider?.credentials?.smtp_user ?? '',
-  password: '',
+const toValues = ({ enabled, default_from_address: from = '', credentials = {} }: Provider): Values => ({
+  enabled,
+  from,
+  host: credentials.smtp_host ?? '',
+  port: credentials.smtp_port ?? SUBMISSION_PORT,
+  user: credentials.smtp_user ?? '',
 });
 
-function toBody({ enabled, from, host, port, user, password }: Fields) {
+/** `null` where the tenant has no mail server of its own. */
+async function find(): Promise<Values | null> {
+  try {
+    const query = { fields: 'name,enabled,default_from_address,credentials', include_fields: true };
+    const { data } = await api.GET('/emails/provider', { params: { query } });
+    return carry(data as unknown as Provider, toValues);
+  } catch (error) {
+    if (error instanceof ApiFailure && error.status === NOT_FOUND) return null;
+    throw error;
+  }
+}
+
+const NONE: Values = toValues({ enabled: true });
+
+function toCredentials({ host, port, user }: Partial<Values>, password: string) {
   return {
-    name: 'smtp' as const,
-    enabled,
-    ...(from !== '' && { default_from_address: from }),
-    credentials: {
-      smtp_host: host,
-      smtp_port: port,
-      ...(user !== '' && { smtp_user: user }),
-      ...(password !== '' && { smtp_pass: password }),
-    },
+    ...(host !== undefined && { smtp_host: host }),
+    ...(port !== undefined && { smtp_port: port }),
+    ...(user !== undefined && { smtp_user: user }),
+    ...(password !== '' && { smtp_pass: password }),
   };
 }
 
-function save(exists: boolean, fields: Fields) {
-  const options = { body: toBody(fields) as never };
-  return exists ? api.PATCH('/emails/provider', options) : api.POST('/emails/provider', options);
+function toBody({ enabled, from, ...server }: Partial<Values>, password: string) {
+  const credentials = toCredentials(server, password);
+  return {
+    name: 'smtp' as const,
+    ...(enabled !== undefined && { enabled }),
+    ...(from !== undefined && { default_from_address: from }),
+    ...(Object.keys(credentials).length > 0 && { credentials }),
+  };
 }
 
-function TestMail() {
-  const { userId, email } = useOperator();
-  const sending = useMutation({
-    mutationFn: () => api.POST('/jobs/verification-email', { body: { user_id: userId } as never }),
+async function write(changes: Partial<Values>, version: string | undefined, password: string): Promise<void> {
+  if (version === undefined) {
+    const all = Object.entries({ ...NONE, ...changes }).filter(([, value]) => value !== '');
+    await api.POST('/emails/provider', { body: toBody(Object.fromEntries(all), password) as never });
+  } else await api.PATCH('/emails/provider', { ...ifStill(version), body: toBody(changes, password) as never });
+  await Promise.all([KEY, SERVER_SETTINGS_KEY].map((queryKey) => queryClient.invalidateQueries({ queryKey })));
+}
+
+/** The form with a password beside its values: typed, sent with the others, and gone from the page once it was saved. */
+function useMailEdit(loaded: Values | null): Edit<Values> & { password: string; setPassword(text: string): void } {
+  const [password, setPassword] = useState('');
+  const edit = useEdit<Values>({
+    loaded: loaded ?? NONE,
+    reload: async () => (await find()) ?? (loaded === null ? NONE : gone()),
+    async write(changes, version) {
+      await write(changes, version, password);
+      setPassword('');
+    },
   });
+  const discard = () => {
+    setPassword('');
+    edit.discard();
+  };
+  return {
+    ...edit,
+    isDirty: edit.isDirty || password !== '',
+    isSaved: edit.isSaved && password === '',
+    discard,
+    password,
+    setPassword,
+  };
+}
+
+/** To save would make again what somebody else has removed. */
+function gone(): never {
+  throw new ApiFailure(NOT_FOUND, 'Somebody removed this mail server meanwhile. Open the page again.', undefined);
+}
+
+function MailFields({ edit, hasUser }: { readonly edit: ReturnType<typeof useMailEdit>; readonly hasUser: boolean }) {
+  const { values, set, password, setPassword } = edit;
   return (
-    <Stack gap="xs" align="start">
-      <Button variant="default" loading={sending.isPending} onClick={() => sending.mutate()}>
-        Send a mail to yourself
-      </Button>
-      <Text size="sm" c="dimmed" role="status">
-        {sending.isSuccess
-          ? `A mail that verifies your address is on its way to ${email}.`
-          : 'The mail that verifies an address, so that you see the whole way. Save first.'}
-      </Text>
-      {sending.error && <FailureNote error={sending.error} />}
-    </Stack>
+    <>
+      <Switch
+        label={LABELS.enabled}
+        description="Switched off, mail goes through the server of the environment; without one it waits, and nothing is lost."
+        checked={values.enabled}
+        onChange={(event) => set({ enabled: event.currentTarget.checked })}
+      />
+      <TextInput
+        label={LABELS.from}
+        description="An address, or a name and an address: Notebook <hello@notebook.example>"
+        value={values.from}
+        onChange={(event) => set({ from: event.currentTarget.value })}
+      />
+      <TextInput
+        label={LABELS.host}
+        required
+        value={values.host}
+        onChange={(event) => set({ host: event.currentTarget.value })}
+      />
+      <NumberInput
+        label={LABELS.port}
+        min={1}
+        max={65_535}
+        required
+        value={values.port}
+        onChange={(port) => set({ port: Number(port) })}
+      />
+      <TextInput
+        label={LABELS.user}
+        description={hasUser ? 'To send without one, remove this mail server and name it again.' : undefined}
+        autoComplete="off"
+        value={values.user}
+        onChange={(event) => set({ user: event.currentTarget.value })}
+      />
+      <PasswordInput
+        label="Password"
+        autoComplete="new-password"
+        description={
+          hasUser
+            ? 'Left empty, the one of before stays. Another host, port or user needs it again.'
+            : 'Together with the user.'
+        }
+        value={password}
+        onChange={(event) => setPassword(event.currentTarget.value)}
+      />
+    </>
   );
 }
 
-function MailForm({ provider }: { readonly provider: Provider | null }) {
-  const form = useForm({ initialValues: toFields(provider) });
-  const saving = useMutation({
-    mutationFn: (fields: Fields) => save(provider !== null, fields),
-    onSuccess: async (_answer, fields) => {
-      form.resetDirty(fields);
-      await queryClient.invalidateQueries({ queryKey: KEY });
-    },
-  });
+/** Through which server mail leaves where the tenant names none. */
+function OfEnvironment() {
+  const settings = useServerSettings().data;
+  const [server, from] = ['SMTP_URL', 'MAIL_FROM'].map((name) => findVariable(settings, name));
+  return (
+    <Alert variant="light" title="Mail goes through the server’s own mail server">
+      It is the one of the environment (
+      {settings === undefined ? (
+        'SMTP_URL, MAIL_FROM'
+      ) : (
+        <>
+          <Code>SMTP_URL</Code>: {server ?? 'not set, so mail waits'}; <Code>MAIL_FROM</Code>: {from}
+        </>
+      )}
+      ). Name another below, for this tenant alone.
+    </Alert>
+  );
+}
+
+function MailForm({ provider }: { readonly provider: Values | null }) {
+  const edit = useMailEdit(provider);
+  const may = usePowers();
+  const scope = provider === null ? 'create:email_provider' : 'update:email_provider';
   return (
     <Stack maw={560}>
-      {provider === null && (
-        <Alert variant="light" title="Mail goes through the server’s own mail server">
-          It is the one of the environment (SMTP_URL, MAIL_FROM). Name another below, for this tenant alone.
-        </Alert>
-      )}
-      <form onSubmit={form.onSubmit((fields) => saving.mutate(fields))}>
-        <Stack>
-          <Switch
-            label="Send mail through this server"
-            description="Switched off, mail waits; nothing is lost."
-            {...form.getInputProps('enabled', { type: 'checkbox' })}
-          />
-          <TextInput
-            label="Sender"
-            description="An address, or a name and an address: Notebook <hello@notebook.example>"
-            {...form.getInputProps('from')}
-          />
-          <TextInput label="Host" required {...form.getInputProps('host')} />
-          <NumberInput label="Port" min={1} max={65_535} required {...form.getInputProps('port')} />
-          <TextInput label="User" autoComplete="off" {...form.getInputProps('user')} />
-          <PasswordInput
-            label="Password"
-            autoComplete="new-password"
-            description={
-              provider?.credentials?.smtp_user === undefined
-                ? 'Together with the user.'
-                : 'Left empty, the one of before stays. Another host, port or user needs it again.'
-            }
-            {...form.getInputProps('password')}
-          />
-          {saving.error && <FailureNote error={saving.error} />}
-          <Button type="submit" loading={saving.isPending} disabled={!form.isDirty()} style={{ alignSelf: 'start' }}>
-            Save
-          </Button>
-          <Text size="sm" c="dimmed" role="status">
-            {saving.isSuccess && !form.isDirty() ? 'Saved' : ''}
-          </Text>
-        </Stack>
-      </form>
-      <TestMail />
-      {provider !== null && (
+      {provider === null && <OfEnvironment />}
+      <EditForm edit={edit} labels={LABELS} scope={scope}>
+        <MailFields edit={edit} hasUser={(provider?.user ?? '') !== ''} />
+      </EditForm>
+      <MailTry />
+      {provider !== null && may('delete:email_provider') && (
         <Deed
           verb="Remove this mail server"
           question="Remove the mail server of this tenant?"
           effect="Mail that waits goes through the server of the environment from then on. The password is deleted."
           danger
-          run={() => api.DELETE('/emails/provider')}
-          changes={[KEY]}
+          run={() => api.DELETE('/emails/provider', ifStill(versionOf(provider)))}
+          changes={[KEY, SERVER_SETTINGS_KEY]}
           style={{ alignSelf: 'start' }}
         />
       )}
@@ -155,7 +211,7 @@ function MailForm({ provider }: { readonly provider: Provider | null }) {
 }
 
 export function Mail() {
-  const query = useQuery({ queryKey: KEY, queryFn: read });
+  const query = useQuery({ queryKey: KEY, queryFn: find, staleTime: 0 });
   return (
     <Loaded query={query}>
       {(provider) => <MailForm key={provider === null ? 'none' : 'own'} provider={provider} />}

@@ -1,11 +1,10 @@
 /** How often one machine may try, for whichever addresses. In numbers and minutes; the API has the milliseconds after which a further try is granted. */
-import { NumberInput, SimpleGrid, Stack, Switch, TagsInput, Text, Title } from '@mantine/core';
+import { NumberInput, SimpleGrid, Switch } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { api } from '../../api/client';
-import { Loaded } from '../../parts/Loaded';
-import { SaveBar } from '../../parts/SaveBar';
+import { carry, ifStill } from '../../api/version';
 import { useEdit } from '../../parts/use-edit';
-import { usePowers } from '../../session/powers';
+import { Limit, LimitForm } from './LimitForm';
 
 interface Stage {
   readonly max_attempts: number;
@@ -62,10 +61,10 @@ function toValues({ enabled, shields, allowlist, stage }: Settings): Values {
   };
 }
 
-const read = async () => toValues(await readSettings());
+const read = async () => carry(await readSettings(), toValues);
 
 /** Sends the stages that were changed, whole, since number and time are one thing there. */
-async function write(changes: Partial<Values>): Promise<unknown> {
+async function write(changes: Partial<Values>, version: string | undefined): Promise<unknown> {
   const settings = await readSettings();
   const all = { ...toValues(settings), ...changes };
   const others = settings.shields.filter((shield) => shield !== 'block');
@@ -79,19 +78,18 @@ async function write(changes: Partial<Values>): Promise<unknown> {
     ...(has('allowlist') && { allowlist: all.allowlist }),
     ...(Object.keys(stage).length > 0 && { stage }),
   };
-  return api.PATCH('/attack-protection/suspicious-ip-throttling', { body: body as never });
+  return api.PATCH('/attack-protection/suspicious-ip-throttling', { ...ifStill(version), body: body as never });
 }
 
 interface PairProps {
   readonly values: Values;
   readonly names: readonly [number: 'passwords' | 'codes', minutes: 'password_minutes' | 'code_minutes'];
   readonly most: number;
-  readonly disabled: boolean;
   set(changes: Partial<Values>): void;
 }
 
 /** A number within a time. */
-function Pair({ values, names: [number, minutes], most, disabled, set }: PairProps) {
+function Pair({ values, names: [number, minutes], most, set }: PairProps) {
   return (
     <SimpleGrid cols={{ base: 1, xs: 2 }}>
       <NumberInput
@@ -100,7 +98,6 @@ function Pair({ values, names: [number, minutes], most, disabled, set }: PairPro
         max={most}
         value={values[number]}
         onChange={(given) => set({ [number]: Number(given) })}
-        disabled={disabled}
       />
       <NumberInput
         label={LABELS[minutes]}
@@ -109,25 +106,26 @@ function Pair({ values, names: [number, minutes], most, disabled, set }: PairPro
         suffix=" min"
         value={values[minutes]}
         onChange={(given) => set({ [minutes]: Number(given) })}
-        disabled={disabled}
       />
     </SimpleGrid>
   );
 }
 
-function LimitForm({ loaded }: { readonly loaded: Values }) {
+function NetworkForm({ loaded }: { readonly loaded: Values }) {
   const edit = useEdit<Values>({ loaded, reload: read, write });
   const { values, set } = edit;
-  const disabled = !usePowers()('update:attack_protection');
-  const part = { values, set, disabled };
+  const part = { values, set };
   return (
-    <Stack component="form" maw={560} onSubmit={(event) => event.preventDefault()}>
+    <LimitForm
+      edit={edit}
+      labels={LABELS}
+      networks="Addresses or networks whose tries are not counted together. The limit of one address still holds."
+    >
       <Switch
         label="Limits of your own for one machine"
         description="Off: the server’s own limits hold. Behind one machine’s address may be a whole company."
         checked={values.blocks}
         onChange={(event) => set({ blocks: event.currentTarget.checked })}
-        disabled={disabled}
       />
       {values.blocks && (
         <>
@@ -135,34 +133,15 @@ function LimitForm({ loaded }: { readonly loaded: Values }) {
           <Pair {...part} names={['codes', 'code_minutes']} most={MOST_CODES} />
         </>
       )}
-      <TagsInput
-        label={LABELS.allowlist}
-        description="Addresses or networks whose tries are not counted together. The limit of one address still holds."
-        value={[...values.allowlist]}
-        onChange={(allowlist) => set({ allowlist })}
-        splitChars={[',', ' ', ';']}
-        maxTags={100}
-        readOnly={disabled}
-      />
-      {disabled ? (
-        <Text size="sm" c="dimmed">
-          Your role shows the limits; an owner changes them.
-        </Text>
-      ) : (
-        <SaveBar edit={edit} labels={LABELS} />
-      )}
-    </Stack>
+    </LimitForm>
   );
 }
 
 export function NetworkLimit() {
   const query = useQuery({ queryKey: ['attack-protection', 'network'], queryFn: read, staleTime: 0 });
   return (
-    <Stack gap="sm">
-      <Title order={2} size="h4">
-        One machine
-      </Title>
-      <Loaded query={query}>{(loaded) => <LimitForm loaded={loaded} />}</Loaded>
-    </Stack>
+    <Limit title="One machine" query={query}>
+      {(loaded) => <NetworkForm loaded={loaded} />}
+    </Limit>
   );
 }

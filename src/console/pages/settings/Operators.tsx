@@ -9,6 +9,7 @@ import { Deed } from '../../parts/Deed';
 import { FailureNote } from '../../parts/FailureNote';
 import { ListTable } from '../../parts/ListTable';
 import { Moment } from '../../parts/Moment';
+import { RoleNote } from '../../parts/RoleNote';
 import { type OperatorRole, readServerFacts } from '../../server-facts';
 import { useOperator } from '../../session/operator';
 import { usePowers } from '../../session/powers';
@@ -195,6 +196,7 @@ export function Operators() {
   const allows = usePowers();
   return (
     <Stack gap="xl">
+      <RoleNote scopes={['create:client_grants']} shown="the operators" />
       <Members />
       {/* Only an owner may make operators, or see the links that make them: others could become one. */}
       {allows('create:client_grants') && (

@@ -1,11 +1,10 @@
 /** How many wrong passwords an address may have. Says what holds whatever is set here: the server allows no more than its own bounds. */
-import { NumberInput, Radio, Stack, Switch, TagsInput, Text, Title } from '@mantine/core';
+import { NumberInput, Radio, Stack, Switch } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { api } from '../../api/client';
-import { Loaded } from '../../parts/Loaded';
-import { SaveBar } from '../../parts/SaveBar';
+import { carry, ifStill } from '../../api/version';
 import { type Edit, useEdit } from '../../parts/use-edit';
-import { usePowers } from '../../session/powers';
+import { Limit, LimitForm } from './LimitForm';
 
 interface Settings {
   readonly enabled: boolean;
@@ -35,23 +34,27 @@ async function readSettings(): Promise<Settings> {
   return (await api.GET('/attack-protection/brute-force-protection')).data as unknown as Settings;
 }
 
-async function read(): Promise<Values> {
-  const { enabled, shields, mode, max_attempts, allowlist } = await readSettings();
-  return { blocks: enabled && shields.includes('block'), mode, max_attempts, allowlist };
-}
+const toValues = ({ enabled, shields, mode, max_attempts, allowlist }: Settings): Values => ({
+  blocks: enabled && shields.includes('block'),
+  mode,
+  max_attempts,
+  allowlist,
+});
+
+const read = async () => carry(await readSettings(), toValues);
 
 /** The API has two switches for one thing: on, and the shield that stops somebody. */
-async function write({ blocks, ...rest }: Partial<Values>): Promise<unknown> {
+async function write({ blocks, ...rest }: Partial<Values>, version: string | undefined): Promise<unknown> {
   const { shields } = await readSettings();
   const others = shields.filter((shield) => shield !== 'block');
   const body = {
     ...rest,
     ...(blocks !== undefined && { enabled: blocks, shields: blocks ? [...others, 'block'] : others }),
   };
-  return api.PATCH('/attack-protection/brute-force-protection', { body: body as never });
+  return api.PATCH('/attack-protection/brute-force-protection', { ...ifStill(version), body: body as never });
 }
 
-function Counting({ edit, disabled }: { readonly edit: Edit<Values>; readonly disabled: boolean }) {
+function Counting({ edit }: { readonly edit: Edit<Values> }) {
   const { values, set } = edit;
   const most = values.mode === PER_MACHINE ? MOST.machine : MOST.everywhere;
   return (
@@ -60,13 +63,11 @@ function Counting({ edit, disabled }: { readonly edit: Edit<Values>; readonly di
         <Stack gap="xs" mt="xs">
           <Radio
             value={PER_MACHINE}
-            disabled={disabled}
             label="From one machine"
             description="A stranger who guesses shuts out their own machine, and not the owner of the address."
           />
           <Radio
             value="count_per_identifier"
-            disabled={disabled}
             label="From everywhere together"
             description="Stops guesses that come from many machines sooner; anybody can then shut an address out for 15 minutes."
           />
@@ -79,54 +80,35 @@ function Counting({ edit, disabled }: { readonly edit: Edit<Values>; readonly di
         max={most}
         value={values.max_attempts}
         onChange={(number) => set({ max_attempts: Number(number) })}
-        disabled={disabled}
       />
     </>
   );
 }
 
-function LimitForm({ loaded }: { readonly loaded: Values }) {
+function PasswordForm({ loaded }: { readonly loaded: Values }) {
   const edit = useEdit<Values>({ loaded, reload: read, write });
-  const { values, set } = edit;
-  const disabled = !usePowers()('update:attack_protection');
   return (
-    <Stack component="form" maw={560} onSubmit={(event) => event.preventDefault()}>
+    <LimitForm
+      edit={edit}
+      labels={LABELS}
+      networks="Addresses or networks (10.0.0.0/8), such as your office. They count apart from everybody else, with 100 wrong passwords for an address."
+    >
       <Switch
         label="Limit wrong passwords for one address"
         description="Off: the server’s own bounds hold, 50 from one machine and 100 from everywhere in 15 minutes."
-        checked={values.blocks}
-        onChange={(event) => set({ blocks: event.currentTarget.checked })}
-        disabled={disabled}
+        checked={edit.values.blocks}
+        onChange={(event) => edit.set({ blocks: event.currentTarget.checked })}
       />
-      {values.blocks && <Counting edit={edit} disabled={disabled} />}
-      <TagsInput
-        label={LABELS.allowlist}
-        description="Addresses or networks (10.0.0.0/8), such as your office. They count apart from everybody else, with 100 wrong passwords for an address."
-        value={[...values.allowlist]}
-        onChange={(allowlist) => set({ allowlist })}
-        splitChars={[',', ' ', ';']}
-        maxTags={100}
-        readOnly={disabled}
-      />
-      {disabled ? (
-        <Text size="sm" c="dimmed">
-          Your role shows the limits; an owner changes them.
-        </Text>
-      ) : (
-        <SaveBar edit={edit} labels={LABELS} />
-      )}
-    </Stack>
+      {edit.values.blocks && <Counting edit={edit} />}
+    </LimitForm>
   );
 }
 
 export function PasswordLimit() {
   const query = useQuery({ queryKey: ['attack-protection', 'address'], queryFn: read, staleTime: 0 });
   return (
-    <Stack gap="sm">
-      <Title order={2} size="h4">
-        One address
-      </Title>
-      <Loaded query={query}>{(loaded) => <LimitForm loaded={loaded} />}</Loaded>
-    </Stack>
+    <Limit title="One address" query={query}>
+      {(loaded) => <PasswordForm loaded={loaded} />}
+    </Limit>
   );
 }

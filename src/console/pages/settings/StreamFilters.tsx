@@ -1,12 +1,14 @@
 /** The lines that a stream takes: chosen when it is made, and changed later. Says from when a change holds. */
 import { Button, Modal, MultiSelect, Stack, Text } from '@mantine/core';
-import { useMutation } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api } from '../../api/client';
 import { queryClient } from '../../api/query';
-import { DialogEnd } from '../../parts/DialogEnd';
-import { FailureNote } from '../../parts/FailureNote';
-import { CATEGORIES } from './stream-categories';
+import { carry, ifStill } from '../../api/version';
+import { Loaded } from '../../parts/Loaded';
+import { SaveBar } from '../../parts/SaveBar';
+import { type Clash, useEdit } from '../../parts/use-edit';
+import { CATEGORIES, sayCategories } from './stream-categories';
 
 export const toFilters = (names: readonly string[]) => names.map((name) => ({ type: 'category', name }));
 
@@ -36,38 +38,51 @@ export function CategoryField({ value, onChange }: CategoryFieldProps) {
 interface Choosing {
   readonly id: string;
   readonly name: string;
-  readonly filters: readonly string[];
   readonly changes: readonly unknown[];
 }
 
-function Choice({ id, filters, changes, onDone }: Choosing & { onDone(): void }) {
-  const [names, setNames] = useState(filters);
-  const saving = useMutation({
-    mutationFn: () =>
-      api.PATCH('/log-streams/{id}', { params: { path: { id } }, body: { filters: toFilters(names) } as never }),
-    onSuccess: async () => {
+type Values = { readonly filters: readonly string[] };
+
+const toValues = ({ filters }: { readonly filters: readonly { readonly name: string }[] }): Values => ({
+  filters: filters.map(({ name }) => name),
+});
+
+async function read(id: string): Promise<Values> {
+  const { data } = await api.GET('/log-streams/{id}', { params: { path: { id } } });
+  return carry(data as unknown as Parameters<typeof toValues>[0], toValues);
+}
+
+function Choice({ id, changes, loaded, onDone }: Choosing & { readonly loaded: Values; onDone(): void }) {
+  const edit = useEdit<Values>({
+    loaded,
+    reload: () => read(id),
+    async write({ filters = [] }, version) {
+      const body = { filters: toFilters(filters) };
+      await api.PATCH('/log-streams/{id}', { ...ifStill(version), params: { path: { id } }, body: body as never });
       onDone();
       await queryClient.invalidateQueries({ queryKey: changes });
     },
   });
+  const compare = ({ theirs, mine }: Clash) => (
+    <Text key="filters" size="sm">
+      Now: {sayCategories(theirs as readonly string[])}. Yours: {sayCategories(mine as readonly string[])}.
+    </Text>
+  );
   return (
     <Stack>
-      <CategoryField value={names} onChange={setNames} />
+      <CategoryField value={edit.values.filters} onChange={(filters) => edit.set({ filters })} />
       <Text size="sm" c="dimmed">
         It holds for lines that were not sent yet. Lines that a stream passed over are not sent later.
       </Text>
-      {saving.error && <FailureNote error={saving.error} />}
-      <DialogEnd onLeave={onDone}>
-        <Button
-          loading={saving.isPending}
-          disabled={JSON.stringify(names) === JSON.stringify(filters)}
-          onClick={() => saving.mutate()}
-        >
-          Save
-        </Button>
-      </DialogEnd>
+      <SaveBar edit={edit} compare={compare} />
     </Stack>
   );
+}
+
+function Reading(props: Choosing & { onDone(): void }) {
+  const { id, changes } = props;
+  const query = useQuery({ queryKey: [...changes, id], queryFn: () => read(id), staleTime: 0, gcTime: 0 });
+  return <Loaded query={query}>{(loaded) => <Choice {...props} loaded={loaded} />}</Loaded>;
 }
 
 /** A button that opens the choice. */
@@ -79,7 +94,7 @@ export function StreamFilters(props: Choosing) {
         Choose lines
       </Button>
       <Modal opened={open} onClose={() => setOpen(false)} title={`Lines that ${props.name} takes`}>
-        <Choice {...props} onDone={() => setOpen(false)} />
+        <Reading {...props} onDone={() => setOpen(false)} />
       </Modal>
     </>
   );

@@ -5,11 +5,13 @@ import { useMutation } from '@tanstack/react-query';
 import { api } from '../../api/client';
 import { useList } from '../../api/list';
 import { queryClient } from '../../api/query';
+import { LinesKept } from '../../lines/LinesKept';
 import { CopyText } from '../../parts/CopyText';
 import { Deed } from '../../parts/Deed';
 import { FailureNote } from '../../parts/FailureNote';
 import { ListTable } from '../../parts/ListTable';
 import { Moment } from '../../parts/Moment';
+import { RoleNote } from '../../parts/RoleNote';
 import { usePowers } from '../../session/powers';
 import { CategoryField, StreamFilters, toFilters } from './StreamFilters';
 import { sayCategories } from './stream-categories';
@@ -104,11 +106,15 @@ export function Streams() {
   const allows = usePowers();
   return (
     <Stack gap="xl">
+      <Text maw={640}>
+        The log, sent on as it is written: to a place that keeps it longer, or watches it. <LinesKept />
+      </Text>
+      <RoleNote scopes={['update:log_streams', 'create:log_streams']} shown="the streams" />
       <ListTable
         caption="Log streams"
         list={list}
         rowKey={({ id }) => id}
-        empty="The log is sent nowhere. It is kept here for the days of VESTIBULE_LOG_RETENTION_DAYS."
+        empty="The log is sent nowhere."
         columns={[
           {
             name: 'Stream',
@@ -145,12 +151,7 @@ export function Streams() {
               allows('update:log_streams') && (
                 <Group gap="xs">
                   <Switch stream={stream} />
-                  <StreamFilters
-                    id={stream.id}
-                    name={stream.name}
-                    filters={stream.filters.map(({ name }) => name)}
-                    changes={KEY}
-                  />
+                  <StreamFilters id={stream.id} name={stream.name} changes={KEY} />
                   <Deed
                     verb="Delete"
                     question={`Delete ${stream.name}?`}

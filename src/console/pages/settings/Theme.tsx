@@ -3,24 +3,23 @@ import { Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { api } from '../../api/client';
 import { ApiFailure } from '../../api/failure';
+import { ifStill, versionOf } from '../../api/version';
 import { Deed } from '../../parts/Deed';
 import { Loaded } from '../../parts/Loaded';
+import { RoleNote } from '../../parts/RoleNote';
 import { usePowers } from '../../session/powers';
-import { type StoredTheme, ThemeForm } from './ThemeForm';
+import { readTheme, type StoredTheme, ThemeForm } from './ThemeForm';
 import { ThemeSketch } from './ThemeSketch';
 import { FIRST_THEME, toThemeValues } from './theme-fields';
 
 const KEY = ['theme'];
 const NOT_FOUND = 404;
 
-async function readTheme(): Promise<StoredTheme> {
-  return (await api.GET('/branding/themes/default')).data as unknown as StoredTheme;
-}
-
-/** Null where there is none. */
+/** Null where there is none. By its id, with its version: the default one has none. */
 async function findTheme(): Promise<StoredTheme | null> {
   try {
-    return await readTheme();
+    const { themeId } = (await api.GET('/branding/themes/default')).data as unknown as StoredTheme;
+    return await readTheme(themeId);
   } catch (error) {
     if (error instanceof ApiFailure && error.status === NOT_FOUND) return null;
     throw error;
@@ -34,6 +33,7 @@ function NoTheme({ mayMake }: { readonly mayMake: boolean }) {
         There is no theme: pages follow each person’s light or dark scheme, with the colours of Look. A theme sets every
         colour, corner and size.
       </Text>
+      <RoleNote scopes={['update:branding']} shown="the looks of the pages" />
       {mayMake && (
         <Deed
           verb="Make a theme"
@@ -66,14 +66,20 @@ export function Theme() {
           <NoTheme mayMake={!disabled} />
         ) : (
           <Stack>
-            <ThemeForm key={theme.themeId} theme={theme} disabled={disabled} reload={readTheme} />
+            <RoleNote scopes={['update:branding']} shown="the theme’s settings" />
+            <ThemeForm key={theme.themeId} theme={theme} disabled={disabled} changes={KEY} />
             {may('delete:branding') && (
               <Deed
                 verb="Delete the theme"
                 question="Delete the theme?"
                 effect="Pages follow each person’s light or dark scheme again, with the colours of Look. It cannot be taken back."
                 danger
-                run={() => api.DELETE('/branding/themes/{themeId}', { params: { path: { themeId: theme.themeId } } })}
+                run={() =>
+                  api.DELETE('/branding/themes/{themeId}', {
+                    ...ifStill(versionOf(theme)),
+                    params: { path: { themeId: theme.themeId } },
+                  })
+                }
                 changes={[KEY]}
                 style={{ alignSelf: 'start' }}
               />

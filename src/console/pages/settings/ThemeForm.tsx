@@ -14,6 +14,8 @@ import {
   TextInput,
 } from '@mantine/core';
 import { api } from '../../api/client';
+import { queryClient } from '../../api/query';
+import { carry, ifStill } from '../../api/version';
 import { contrastOf, READABLE } from '../../parts/contrast';
 import { SaveBar } from '../../parts/SaveBar';
 import { useEdit } from '../../parts/use-edit';
@@ -120,16 +122,26 @@ function Field({ field: { name, value: kind }, value, disabled, onChange }: Fiel
 export interface ThemeFormProps {
   readonly theme: StoredTheme;
   readonly disabled: boolean;
-  reload(): Promise<StoredTheme>;
+  /** The query that tells something else after a save. */
+  readonly changes: readonly unknown[];
 }
 
-export function ThemeForm({ theme, disabled, reload }: ThemeFormProps) {
+/** With its version. Rejects with {@link ApiFailure}. */
+export async function readTheme(themeId: string): Promise<StoredTheme> {
+  const options = { params: { path: { themeId } } };
+  return (await api.GET('/branding/themes/{themeId}', options)).data as unknown as StoredTheme;
+}
+
+export function ThemeForm({ theme, disabled, changes: changed }: ThemeFormProps) {
+  const { themeId } = theme;
   const edit = useEdit<ThemeValues>({
     loaded: toThemeValues(theme),
-    reload: async () => toThemeValues(await reload()),
-    async write(changes) {
-      const { themeId, ...body } = withThemeValues(await reload(), changes as ThemeValues) as StoredTheme;
-      return api.PATCH('/branding/themes/{themeId}', { params: { path: { themeId } }, body: body as never });
+    reload: async () => carry(await readTheme(themeId), toThemeValues),
+    async write(changes, version) {
+      const { themeId: _, ...body } = withThemeValues(await readTheme(themeId), changes as ThemeValues) as StoredTheme;
+      const options = { ...ifStill(version), params: { path: { themeId } }, body: body as never };
+      await api.PATCH('/branding/themes/{themeId}', options);
+      await queryClient.invalidateQueries({ queryKey: changed });
     },
   });
   const { values, set } = edit;

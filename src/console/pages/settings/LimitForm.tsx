@@ -1,0 +1,57 @@
+/** The form of one limit of tries: its own fields, then the networks that it does not count as others. */
+import { Stack, TagsInput, Title } from '@mantine/core';
+import type { UseQueryResult } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import { EditForm } from '../../parts/EditForm';
+import { Loaded } from '../../parts/Loaded';
+import type { Edit } from '../../parts/use-edit';
+import { usePowers } from '../../session/powers';
+
+const SCOPE = 'update:attack_protection';
+
+/** Of each limit. */
+export type LimitValues = { readonly blocks: boolean; readonly allowlist: readonly string[] };
+
+export interface LimitFormProps<Values extends LimitValues> {
+  readonly edit: Edit<Values>;
+  readonly labels: Readonly<Record<keyof Values & string, string>>;
+  /** The effect of the list. */
+  readonly networks: string;
+  readonly children: ReactNode;
+}
+
+export function LimitForm<Values extends LimitValues>({ edit, labels, networks, children }: LimitFormProps<Values>) {
+  const isOpen = usePowers()(SCOPE);
+  return (
+    <EditForm edit={edit} labels={labels} scope={SCOPE}>
+      {children}
+      <TagsInput
+        label={labels.allowlist}
+        description={networks}
+        value={[...edit.values.allowlist]}
+        onChange={(allowlist) => edit.set({ allowlist } as unknown as Partial<Values>)}
+        splitChars={[',', ' ', ';']}
+        maxTags={100}
+        readOnly={!isOpen}
+      />
+    </EditForm>
+  );
+}
+
+export interface LimitProps<Data> {
+  readonly title: string;
+  readonly query: UseQueryResult<Data>;
+  children(loaded: Data): ReactNode;
+}
+
+/** A limit with its heading. */
+export function Limit<Data>({ title, query, children }: LimitProps<Data>) {
+  return (
+    <Stack gap="sm">
+      <Title order={2} size="h4">
+        {title}
+      </Title>
+      <Loaded query={query}>{children}</Loaded>
+    </Stack>
+  );
+}

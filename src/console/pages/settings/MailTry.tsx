@@ -1,0 +1,85 @@
+/** A mail to oneself, followed until the mail server has taken it or said why not. Sends to nobody else. */
+import { Anchor, Button, Stack, Text } from '@mantine/core';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { api } from '../../api/client';
+import { findHelp } from '../../help-pages';
+import { FailureNote } from '../../parts/FailureNote';
+import { Moment } from '../../parts/Moment';
+import { useServerSettings } from '../../server-settings';
+import { useOperator } from '../../session/operator';
+import { usePowers } from '../../session/powers';
+
+interface Job {
+  readonly id: string;
+  readonly status: string;
+  /** The answer of the mail server where it did not take the mail. */
+  readonly trouble?: { readonly tries: number; readonly reason: string; readonly next_try_at?: string };
+}
+
+const LOOK_MS = 1_000;
+
+async function send(userId: string): Promise<Job> {
+  const { data } = await api.POST('/jobs/verification-email', { body: { user_id: userId } as never });
+  return data as unknown as Job;
+}
+
+const readJob = async (id: string) =>
+  (await api.GET('/jobs/{id}', { params: { path: { id } } })).data as unknown as Job;
+
+const hasEnded = ({ status }: Job) => status === 'completed' || status === 'failed';
+
+function Said({ job, email }: { readonly job: Job; readonly email: string | undefined }) {
+  const { status, trouble } = job;
+  if (status === 'completed') return `The mail server took the mail to ${email}. Look into your inbox.`;
+  if (trouble === undefined) return `The mail to ${email} is on its way to the mail server…`;
+  return (
+    <>
+      The mail server did not take it. It said: “{trouble.reason}”. Tried {trouble.tries === 1 ? 'once' : trouble.tries}
+      {trouble.tries === 1 ? '' : ' times'}
+      {trouble.next_try_at === undefined ? '; it is not tried again.' : '; the next try is '}
+      {trouble.next_try_at !== undefined && <Moment at={trouble.next_try_at} />}
+    </>
+  );
+}
+
+export function MailTry() {
+  const { userId, email } = useOperator();
+  const may = usePowers();
+  const source = useServerSettings().data?.mail.source;
+  const sending = useMutation({ mutationFn: () => send(userId) });
+  const id = sending.data?.id ?? '';
+  const following = useQuery({
+    queryKey: ['mail-job', id],
+    queryFn: () => readJob(id),
+    enabled: id !== '',
+    refetchInterval: ({ state }) => (state.data && hasEnded(state.data) ? false : LOOK_MS),
+  });
+  const job = following.data ?? sending.data;
+  const reason = !may('update:users')
+    ? 'An owner can send one: your role sends no mail that verifies an address.'
+    : source === 'none'
+      ? 'No mail server is set: mail waits. Name one above, or set SMTP_URL where the server starts.'
+      : 'The mail that verifies an address, so that you see the whole way. Save first.';
+  return (
+    <Stack gap="xs" align="start" maw={560}>
+      <Button
+        variant="default"
+        loading={sending.isPending}
+        disabled={!may('update:users') || source === 'none'}
+        onClick={() => sending.mutate()}
+      >
+        Send a mail to yourself
+      </Button>
+      <Text size="sm" c="dimmed" role="status" style={{ overflowWrap: 'anywhere' }}>
+        {job === undefined ? reason : <Said job={job} email={email} />}
+      </Text>
+      {job?.trouble && (
+        <Anchor size="sm" href={findHelp('/settings/mail').href} target="_blank" rel="noopener">
+          How mail is set up
+        </Anchor>
+      )}
+      {sending.error && <FailureNote error={sending.error} />}
+      {following.error && <FailureNote error={following.error} />}
+    </Stack>
+  );
+}

@@ -1,0 +1,39 @@
+/** The environment of the node that answers, read once for every page that shows a part of it. Changes nothing: it is set where the server starts. */
+import { queryOptions, useQuery } from '@tanstack/react-query';
+import { api } from './api/client';
+import { usePowers } from './session/powers';
+
+export type EnvironmentVariable =
+  | {
+      readonly name: string;
+      readonly is_secret: false;
+      readonly value: string | number | readonly string[] | null;
+    }
+  | { readonly name: string; readonly is_secret: true; readonly is_set: boolean };
+
+export interface ServerSettings {
+  readonly version: string;
+  readonly issuer: string;
+  readonly node: { readonly name: string; readonly runtime: string; readonly started_at: string };
+  readonly mail: { readonly source: 'tenant' | 'environment' | 'none' };
+  readonly variables: readonly EnvironmentVariable[];
+}
+
+export const SERVER_SETTINGS_KEY = ['server-settings'];
+
+const settings = queryOptions({
+  queryKey: SERVER_SETTINGS_KEY,
+  queryFn: async () => (await api.GET('/server/settings')).data as unknown as ServerSettings,
+});
+
+/** Not asked for where the role does not show it. */
+export function useServerSettings() {
+  const isOpen = usePowers()('read:tenant_settings');
+  return useQuery({ ...settings, enabled: isOpen });
+}
+
+/** The value in force; undefined where none is set, it is not known, or it is a secret. */
+export function findVariable(settings: ServerSettings | undefined, name: string) {
+  const variable = settings?.variables.find((one) => one.name === name);
+  return variable?.is_secret === false ? (variable.value ?? undefined) : undefined;
+}
