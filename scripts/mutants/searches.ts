@@ -24,6 +24,18 @@ export const SEARCH_MUTANTS: readonly Mutant[] = [
     ['invitations that were accepted wait', "    .where('invitations.consumed_at', 'is', null)\n", '', INVITATIONS],
     ['invitations that ended wait', "isAfterNow ? '>' : '<='", "isAfterNow ? '>' : '>'", INVITATIONS],
   ),
+  ...mutantsOf('src/storage/directory/connections.ts', [
+    'no index for the beginning of a name of a connection',
+    '`lower(coalesce(display_name, name)) collate "C"`',
+    '`upper(lower(coalesce(display_name, name))) collate "C"`',
+    PLANS,
+  ]),
+  ...mutantsOf('src/storage/directory/clients.ts', [
+    'no index for the beginning of a name of an application',
+    'sql<string>`lower(name) collate "C"`',
+    'sql<string>`upper(lower(name)) collate "C"`',
+    PLANS,
+  ]),
   ...mutantsOf('src/storage/directory/organizations.ts', [
     'no index for the beginning of a name of an organization',
     '`lower(coalesce(display_name, name)) collate "C"`',

@@ -37,16 +37,16 @@ describe.skipIf(noChromium())('organizations in the console', () => {
 
   const main = () => console.tab.getByRole('main');
 
-  test('an organization is found by its whole name, and a name that nobody has is told', async () => {
+  test('an organization is found by the beginning of its name, its short name or its id, and a name that nobody has is told', async () => {
     await console.tab.getByRole('link', { name: LONG }).waitFor();
     await console.look('organizations');
-    await console.tab.getByLabel('Find by name or id').fill('acme');
+    await console.tab.getByRole('textbox', { name: 'Find an organization' }).fill('ac');
     await console.tab.getByRole('button', { name: 'Find' }).click();
-    await console.tab.waitForURL('**/organizations?name=acme');
+    await console.tab.waitForURL('**/organizations?find=ac');
     await console.tab.getByRole('link', { name: LONG }).waitFor({ state: 'detached' });
     await main().getByRole('link', { name: 'Acme' }).waitFor();
-    await console.tab.goto(`${instance.origin}/console/organizations?name=nobody`);
-    await console.tab.getByText('No organization has the name nobody.').waitFor();
+    await console.tab.goto(`${instance.origin}/console/organizations?find=nobody`);
+    await console.tab.getByText('No organization has a name that begins with nobody.').waitFor();
   });
 
   test('one is created; a name that is taken is told in the API’s words, and nothing typed is lost', async () => {

@@ -32,6 +32,7 @@ const MORE: readonly string[] = [
      from generate_series(1, 10000) n`,
   `insert into actions (id, name, trigger, trigger_version, code, runtime, created_at, updated_at)
      select 'act_' || n, 'action-' || n, 'post-login', 'v3', '', 'node22', now(), now() from generate_series(1, 60) n`,
+  `update clients set name = 'Last of all' where client_id = 'cli_L${SIZE.companies}'`,
   'vacuum analyze',
 ];
 
@@ -207,14 +208,66 @@ describe.skipIf(noChromium())('10,000 rows in Chromium', () => {
     await olga.open(`/people?q=${encodeURIComponent('p10000@')}`, 'People');
     await olga.tab.getByRole('link', { name: 'p10000@large1.example' }).waitFor();
     expect(await rows().count()).toBe(1);
-    await olga.open('/organizations?name=large-2000', 'Organizations');
-    await olga.tab.getByRole('link', { name: 'large-2000' }).waitFor();
-    await expect.poll(() => rows().count()).toBe(1);
     await olga.open('/organizations/org_L1?address=p9999@large2000.example', 'large-1');
     await olga.tab.getByRole('link', { name: 'p9999@large2000.example' }).waitFor();
     await expect.poll(() => rows().count()).toBe(1);
     await olga.open('/log?reference=V-0000-0000', /./);
     await olga.tab.waitForURL('**/log/rows00001');
+  });
+
+  /** The page, the field, the end of what is typed, the rows that it leaves, and a text in the only one. */
+  const SEARCHES: readonly (readonly [at: string, heading: string, label: string, text: string, found: string])[] = [
+    ['/people', 'People', 'Find people', 'p9998@', 'p9998@large1999.example'],
+    ['/organizations', 'Organizations', 'Find an organization', 'LARGE-2000', 'large-2000'],
+    ['/connections', 'Connections', 'Find a connection', 'Large-2000', 'large-2000'],
+    ['/applications', 'Applications and APIs', 'Find an application', 'last', 'Last of all'],
+    ['/organizations/org_L1/invitations', 'large-1', 'Find an invitation', 'R1000@', 'r1000@large1.example'],
+    ['/invitations', 'Invitations', 'Find an invitation', 'R1000@', 'r1000@large1.example'],
+  ];
+
+  test.each(SEARCHES)(
+    '%s: one is found among thousands by the beginning, with one request; back leads to all',
+    async (...one) => {
+      const [at, heading, label, text, found] = one;
+      await olga.open(at, heading);
+      await rows().first().waitFor();
+      const all = await rows().count();
+      await olga.tab.getByRole('textbox', { name: label }).fill(text);
+      const seen = await watch(async () => {
+        await olga.tab.getByRole('main').getByRole('button', { name: 'Find' }).click();
+        await expect.poll(() => rows().count()).toBe(1);
+        await rows().getByText(found, { exact: true }).first().waitFor();
+      });
+      for (const { url, bytes } of seen) {
+        expect(Number(url.searchParams.get('take') ?? url.searchParams.get('per_page') ?? 0)).toBeLessThanOrEqual(
+          MOST_AT_ONCE,
+        );
+        expect(bytes, url.href).toBeLessThan(MOST_BYTES);
+      }
+      await olga.tab.reload();
+      await expect.poll(() => rows().count()).toBe(1);
+      await olga.tab.goBack();
+      await expect.poll(() => rows().count()).toBe(all);
+    },
+  );
+
+  test('connections: who uses them is asked with one request for the page', async () => {
+    const seen = await watch(async () => {
+      await olga.open('/connections', 'Connections');
+      await rows().last().getByText('large-').nth(1).waitFor();
+    });
+    const uses = seen.filter(({ url }) => /organizations/.test(url.pathname) && /connections/.test(url.pathname));
+    expect(uses.map(({ url }) => url.pathname)).toEqual(['/api/v2/connections/organizations/find']);
+  });
+
+  test('people: the end of the first thousand of a search is told, with what to do', async () => {
+    await olga.open('/people?q=p&after=%2238%22', 'People');
+    await rows().first().waitFor();
+    const told = olga.tab.getByText('The list ends here: the API shows the first 1,000');
+    expect(await told.count()).toBe(0);
+    await turn('Next page').click();
+    await told.waitFor();
+    await olga.look('rows-end-of-search');
   });
 
   test('the counts before a deed are those of 10,000 members', async () => {

@@ -43,6 +43,10 @@ const MORE: readonly string[] = [
   `update invitations set created_at = now() - right(id, 2)::int * interval '1 day',
      expires_at = now() + (right(id, 2)::int - 50) * interval '1 hour' + interval '1 minute' where id ~ '[0-9]{2}$'`,
   `update organizations set display_name = case when id = 'org_L77' then 'Zebra Ltd' else 'Company ' || name end`,
+  `update clients set name = 'Zebra' where client_id = 'cli_L77'`,
+  `insert into invitations (organization_id, id, ticket_hash, ticket_sealed, client_id, inviter_name, invitee_email, created_at, expires_at)
+     select 'org_L1', 'inv_M' || n, sha256(('m' || n)::bytea), '', 'cli_L1', 'x', 'many' || n || '@large.example', now(), now()
+     from generate_series(1, 20000) n`,
   'analyze',
 ];
 
@@ -77,9 +81,9 @@ async function touchedBy({ text, values }: Recorded): Promise<number> {
 }
 
 /** Asks, and gives the answer and the statements that took up more rows than a page is worth. */
-async function ask(path: string) {
+async function ask(path: string, body?: object) {
   const before = new Set(recorder.list());
-  const answer = await recorder.during(() => api.get(path));
+  const answer = await recorder.during(() => (body === undefined ? api.get(path) : api.post(path, body)));
   expect(answer.status, JSON.stringify(answer.body)).toBe(200);
   const walks: string[] = [];
   const reads = recorder.list().filter((statement) => !before.has(statement) && isRead(statement));
@@ -122,6 +126,15 @@ describe('a search finds some, by an index', () => {
     [q('email:"p77@large78.example" OR user_id:"auth0|L78" OR name:"person auth0|l79 of many"'), 3],
     ['/organizations?starts_with=zeb', 1],
     ['/organizations?starts_with=COMPANY', 50],
+    ['/connections?starts_with=large-777', 11],
+    ['/connections?starts_with=LARGE', 50],
+    ['/clients?starts_with=zeb', 1],
+    ['/clients?starts_with=large', 50],
+    ['/invitations?starts_with=i777', 50],
+    ['/invitations?starts_with=i77777', 0],
+    ['/invitations?starts_with=i7&state=waiting', 50],
+    ['/organizations/org_L7/invitations?starts_with=i', 2],
+    ['/organizations/org_L1/invitations?starts_with=many7', 50],
     ['/users?connection=large-7', 2],
     ['/users?connection=everybody&sort=email%3A1', 50],
     ['/users-by-email?email=p77%40large78.example', 1],
@@ -200,12 +213,26 @@ describe('a page of a long list, by an index', () => {
   });
 });
 
+test('case=the organizations of a page of connections, by an index', async () => {
+  await api.database.pool.query(
+    `insert into organization_connections (organization_id, connection_id, revision, created_at)
+       select 'org_L' || n, 'con_everybody', 'r', now() from generate_series(1, 20000) n`,
+  );
+  const ids = ['con_everybody', ...Array.from({ length: 24 }, (_, n) => `con_L${n + 1}`)];
+  const { answer, walks } = await ask('/connections/organizations/find', { connection_ids: ids });
+  expect(answer.body.connections).toHaveLength(25);
+  expect(walks).toEqual([]);
+});
+
 describe('the next page after a cursor, by an index', () => {
   test.each([
     '/organizations?take=50',
     '/organizations?take=50&sort=name%3A1',
     '/organizations?take=50&sort=display_name%3A-1',
     '/organizations?take=50&starts_with=company',
+    '/connections?take=50&starts_with=large',
+    '/clients?take=50&starts_with=large',
+    '/invitations?take=50&starts_with=i',
     '/invitations?take=50',
     '/invitations?take=50&state=waiting',
     '/invitations?take=50&state=expired',

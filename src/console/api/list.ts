@@ -5,6 +5,8 @@ import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 export interface ListPage<Item> {
   readonly items: readonly Item[];
   readonly next: string | undefined;
+  /** On the last page that the API gives although there is more: the number of rows at which it ends. */
+  readonly cutAt?: number | undefined;
 }
 
 /** Of a list that is shown a page at a time, instead of growing. */
@@ -26,6 +28,8 @@ export interface List<Item> {
   more(): void;
   retry(): void;
   readonly pages?: Pages;
+  /** The list ends here at this many rows, and there may be more. */
+  readonly cutAt?: number | undefined;
 }
 
 /**

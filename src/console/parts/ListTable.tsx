@@ -145,6 +145,12 @@ export function ListTable<Item>({ caption, list, columns, rowKey, empty }: ListT
   return (
     <Stack gap="sm">
       <Rows caption={caption} items={list.items} columns={columns} rowKey={rowKey} />
+      {list.cutAt !== undefined && (
+        <Text c="dimmed" ta="center">
+          The list ends here: the API shows the first {list.cutAt.toLocaleString('en')} of a search, as Auth0’s does.
+          Narrow it to see others: type more letters of what you look for, or choose a filter.
+        </Text>
+      )}
       {list.error !== null && <FailureNote error={list.error} onRetry={list.pages ? list.retry : list.more} />}
       {turn || <More list={list} />}
     </Stack>

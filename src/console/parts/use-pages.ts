@@ -72,6 +72,7 @@ export function usePages<Item>(
   const behind = after === undefined ? [] : before;
   return {
     items: query.data?.items ?? [],
+    cutAt: query.isPlaceholderData ? undefined : query.data?.cutAt,
     isLoading: query.isPending && enabled,
     error: query.error,
     hasMore: next !== undefined,

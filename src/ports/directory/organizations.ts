@@ -59,7 +59,7 @@ export interface OrganizationUse extends Pick<OrganizationRecord, 'id' | 'name' 
   readonly isEnabled: boolean;
 }
 
-/** Who uses a connection, in brief. */
+/** The organizations of a connection, in brief. */
 export interface FirstUses {
   readonly connectionId: string;
   readonly organizations: readonly OrganizationUse[];

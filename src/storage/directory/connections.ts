@@ -125,6 +125,17 @@ async function findSealed(db: Kysely<Database>, id: string): Promise<Buffer | nu
   return (await query.executeTakeFirst())?.secrets_sealed ?? null;
 }
 
+/** Those of a filter. */
+function filtered(db: Kysely<Database>, filter: ConnectionFilter) {
+  // Without that of operators: tools that make a tenant equal to a file would delete it.
+  let query = db.selectFrom('connections').where('id', 'not in', db.selectFrom('operators').select('connection_id'));
+  if (filter.strategies !== undefined)
+    query = query.where(sql<boolean>`strategy = any(${[...filter.strategies]}::text[])`);
+  if (filter.name !== undefined) query = query.where('name', '=', filter.name);
+  if (filter.startsWith !== undefined) query = query.where(beginsWith(SHOWN_NAME, filter.startsWith));
+  return query;
+}
+
 /** Connections; their secret options are sealed with `box`. */
 export function createConnectionDirectory(db: Kysely<Database>, box: SecretBox): ConnectionDirectory {
   const context = (id: string) => `connections:${id}:secrets`;
@@ -133,15 +144,6 @@ export function createConnectionDirectory(db: Kysely<Database>, box: SecretBox):
   const open = (id: string, sealed: Buffer | null): Secrets => {
     const plain = sealed === null ? undefined : box.open(sealed, context(id));
     return plain === undefined ? {} : (JSON.parse(plain) as Secrets);
-  };
-  const filtered = (filter: ConnectionFilter) => {
-    // Without that of operators: tools that make a tenant equal to a file would delete it.
-    let query = db.selectFrom('connections').where('id', 'not in', db.selectFrom('operators').select('connection_id'));
-    if (filter.strategies !== undefined)
-      query = query.where(sql<boolean>`strategy = any(${[...filter.strategies]}::text[])`);
-    if (filter.name !== undefined) query = query.where('name', '=', filter.name);
-    if (filter.startsWith !== undefined) query = query.where(beginsWith(SHOWN_NAME, filter.startsWith));
-    return query;
   };
   const find = async (id: string, lock = false) => {
     const query = db.selectFrom('connections').selectAll().where('id', '=', id);
@@ -153,12 +155,12 @@ export function createConnectionDirectory(db: Kysely<Database>, box: SecretBox):
     async list(filter, page) {
       const byName = filter.startsWith !== undefined;
       const query = cutPage(
-        filtered(filter).selectAll(),
+        filtered(db, filter).selectAll(),
         page,
         byName ? SHOWN_NAME : sql.ref('created_at'),
         sql.ref('id'),
       );
-      const total = await countIf(page, filtered(filter));
+      const total = await countIf(page, filtered(db, filter));
       return toPage(await query.execute(), page, total, toConnection, (row) => toListCursor(row, row.id, byName));
     },
     find: (id) => find(id),

@@ -1,7 +1,8 @@
 /** The list of applications. */
 import { Anchor, Text } from '@mantine/core';
-import { Link } from '@tanstack/react-router';
+import { Link, useSearch } from '@tanstack/react-router';
 import { type Column, ListTable } from '../../parts/ListTable';
+import { SearchField } from '../../parts/SearchField';
 import { ApplicationsFrame } from './ApplicationsFrame';
 import type { Client } from './answers';
 import { NewApplication } from './NewApplication';
@@ -38,14 +39,20 @@ const COLUMNS: readonly Column<Client>[] = [
 ];
 
 export function Applications() {
+  const { find } = useSearch({ from: '/applications' });
   return (
     <ApplicationsFrame deeds={<NewApplication />}>
+      <SearchField label="Find an application" description="The beginning of its name" find={find} />
       <ListTable
         caption="Applications"
-        list={useClients()}
+        list={useClients(find)}
         columns={COLUMNS}
         rowKey={({ client_id: id }) => id}
-        empty="There is no application yet. Add the one that your customers sign in to."
+        empty={
+          find === undefined
+            ? 'There is no application yet. Add the one that your customers sign in to.'
+            : `No application has a name that begins with ${find}. Try fewer letters.`
+        }
       />
     </ApplicationsFrame>
   );

@@ -79,7 +79,7 @@ export function GrantsOfApplication({ client }: { readonly client: Client }) {
 /** The applications that may have tokens for an API. */
 export function GrantsOfApi({ audience }: { readonly audience: string }) {
   const may = usePowers();
-  const clients = useClients();
+  const clients = useClients(undefined);
   const list = useGrants({ audience });
   const nameOf = (id: string) => clients.items.find(({ client_id: known }) => known === id)?.name ?? id;
   const columns: readonly Column<Grant>[] = [

@@ -24,11 +24,12 @@ function toPage<Item>(data: unknown, key: string): ListPage<Item> {
 
 const cursor = (from: string | undefined) => ({ take: TAKE, ...(from !== undefined && { from }) });
 
-/** All applications, without the one that stands for all of them. */
-export const useClients = (): List<Client> =>
-  usePages([...CLIENTS, 'list'], async (from) => {
+/** All applications, or those whose name begins so, without the one that stands for all of them. */
+export const useClients = (find: string | undefined): List<Client> =>
+  usePages([...CLIENTS, 'list', find ?? ''], async (from) => {
     const fields = 'client_id,name,app_type,callbacks,organization_usage';
-    const { data } = await api.GET('/clients', { params: { query: { ...cursor(from), is_global: false, fields } } });
+    const query = { ...cursor(from), is_global: false, fields, ...(find !== undefined && { starts_with: find }) };
+    const { data } = await api.GET('/clients', { params: { query } });
     return toPage<Client>(data, 'clients');
   });
 

@@ -1,5 +1,6 @@
 /** Addresses of the pages of this folder. */
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { readFind } from '../../parts/SearchField';
 import { rootRoute } from '../../root';
 import { isKit, type KitId } from './ready-code';
 
@@ -7,6 +8,7 @@ export const applicationRoutes = [
   createRoute({
     getParentRoute: () => rootRoute,
     path: '/applications',
+    validateSearch: readFind,
     component: lazyRouteComponent(() => import('./Applications'), 'Applications'),
   }),
   createRoute({

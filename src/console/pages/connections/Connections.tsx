@@ -1,11 +1,12 @@
 /** All connections: where people sign in, who uses each, and what needs a look: a certificate that ends, a provider that failed. */
 import { Anchor, Badge, Button, Group, Skeleton, Stack, Text } from '@mantine/core';
-import { Link } from '@tanstack/react-router';
+import { Link, useSearch } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { now } from '../../clock';
 import { type Column, ListTable } from '../../parts/ListTable';
 import { Moment } from '../../parts/Moment';
 import { Page } from '../../parts/Page';
+import { SearchField } from '../../parts/SearchField';
 import { sayStrategy } from '../../parts/strategy-words';
 import { usePowers } from '../../session/powers';
 import { type Connection, type FailedLogin, nameOf } from './answers';
@@ -15,9 +16,11 @@ import { useConnections, useFirstOrganizations, useProviderFailures } from './qu
 /** Days before the end of a certificate at which it is spoken of: time enough for another company's IT. */
 const SOON_MS = 45 * 86_400_000;
 
-function Users({ connection }: { readonly connection: Connection }) {
-  const { data, error } = useFirstOrganizations(connection.id);
-  if (error)
+type Uses = ReturnType<typeof useFirstOrganizations>;
+
+function Users({ connection, uses }: { readonly connection: Connection; readonly uses: Uses }) {
+  const data = uses.data?.get(connection.id);
+  if (uses.error || (data === undefined && !uses.isPending))
     return (
       <Text size="sm" c="dimmed">
         not known
@@ -34,7 +37,7 @@ function Users({ connection }: { readonly connection: Connection }) {
   return (
     <span dir="auto">
       {data.organizations.map((one) => one.display_name ?? one.name).join(', ')}
-      {rest > 0 && ` and ${rest} more`}
+      {rest > 0 && (data.complete ? ` and ${rest} more` : ' and many more')}
     </span>
   );
 }
@@ -77,7 +80,7 @@ function Trouble({
   );
 }
 
-const columnsWith = (failures: readonly FailedLogin[]): readonly Column<Connection>[] => [
+const columnsWith = (failures: readonly FailedLogin[], uses: Uses): readonly Column<Connection>[] => [
   {
     name: 'Connection',
     cell: (connection) => (
@@ -92,7 +95,7 @@ const columnsWith = (failures: readonly FailedLogin[]): readonly Column<Connecti
       </div>
     ),
   },
-  { name: 'Used by', wide: true, cell: (connection) => <Users connection={connection} /> },
+  { name: 'Used by', wide: true, cell: (connection) => <Users connection={connection} uses={uses} /> },
   { name: 'Trouble this week', cell: (connection) => <Trouble connection={connection} failures={failures} /> },
 ];
 
@@ -108,7 +111,9 @@ function Empty() {
 }
 
 export function Connections() {
-  const list = useConnections();
+  const { find } = useSearch({ from: '/connections' });
+  const list = useConnections(find);
+  const uses = useFirstOrganizations(list.items.map(({ id }) => id));
   const failures = useProviderFailures();
   const may = usePowers();
   return (
@@ -123,12 +128,13 @@ export function Connections() {
         )
       }
     >
+      <SearchField label="Find a connection" description="The beginning of its name" find={find} />
       <ListTable
         caption="Connections"
         list={list}
-        columns={columnsWith(failures.data ?? [])}
+        columns={columnsWith(failures.data ?? [], uses)}
         rowKey={({ id }) => id}
-        empty={<Empty />}
+        empty={find === undefined ? <Empty /> : `No connection has a name that begins with ${find}. Try fewer letters.`}
       />
     </Page>
   );

@@ -5,12 +5,12 @@ import { api } from '../../api/client';
 import { Deed } from '../../parts/Deed';
 import { usePowers } from '../../session/powers';
 import { type Connection, nameOf } from './answers';
-import { CONNECTIONS, useFirstOrganizations, usePeopleOf } from './queries';
+import { CONNECTIONS, useOrganizationsInNumbers, usePeopleOf } from './queries';
 
 const MANY = 100;
 
 function Effect({ connection }: { readonly connection: Connection }) {
-  const organizations = useFirstOrganizations(connection.id);
+  const organizations = useOrganizationsInNumbers(connection.id);
   const people = usePeopleOf(connection.name, true);
   if (organizations.isLoading || people.isLoading) return <Loader size="sm" aria-label="Counting" />;
   const total = organizations.data?.total ?? 0;

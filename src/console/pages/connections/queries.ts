@@ -11,6 +11,7 @@ import type {
   Connection,
   FailedLogin,
   Finding,
+  FirstUses,
   OrganizationUse,
   ScimConfiguration,
   ScimToken,
@@ -23,9 +24,11 @@ const NOT_FOUND = 404;
 export const CONNECTIONS = ['connections'] as const;
 export const connectionKey = (id: string) => [...CONNECTIONS, id] as const;
 
-export const useConnections = (): List<Connection> =>
-  usePages([...CONNECTIONS, 'list'], async (from) => {
-    const query = { take: A_PAGE, ...(from !== undefined && { from }) };
+/** All connections, or those whose shown name begins so. */
+export const useConnections = (find: string | undefined): List<Connection> =>
+  usePages([...CONNECTIONS, 'list', find ?? ''], async (from) => {
+    const narrowed = find === undefined ? {} : { starts_with: find };
+    const query = { take: A_PAGE, ...narrowed, ...(from !== undefined && { from }) };
     const { data } = await api.GET('/connections', { params: { query } });
     const { connections, next } = data as unknown as {
       readonly connections: readonly Connection[];
@@ -47,14 +50,26 @@ export async function readConnection(id: string): Promise<Connection> {
 export const useConnection = (id: string) =>
   useQuery({ queryKey: connectionKey(id), queryFn: () => readConnection(id) });
 
-/** The first organizations of a connection, and how many there are. */
-export const useFirstOrganizations = (id: string) =>
+/** The first organizations of a connection, and how many there are, to the last one: for a deed that is told in numbers. */
+export const useOrganizationsInNumbers = (id: string) =>
   useQuery({
     queryKey: [...connectionKey(id), 'organizations', 'first'],
     queryFn: async () => {
       const query = { per_page: 2, page: 0, include_totals: true };
       const { data } = await api.GET('/connections/{id}/organizations', { params: { path: { id }, query } });
       return data as unknown as { readonly organizations: readonly OrganizationUse[]; readonly total: number };
+    },
+  });
+
+/** The first organizations of each connection of a page, and how many there are: one request for all of them. */
+export const useFirstOrganizations = (ids: readonly string[]) =>
+  useQuery({
+    queryKey: [...CONNECTIONS, 'organizations', 'first', ids],
+    enabled: ids.length > 0,
+    queryFn: async () => {
+      const { data } = await api.POST('/connections/organizations/find', { body: { connection_ids: [...ids] } });
+      const { connections } = data as unknown as { readonly connections: readonly FirstUses[] };
+      return new Map(connections.map((one) => [one.connection_id, one]));
     },
   });
 

@@ -1,5 +1,6 @@
 /** Addresses of the pages about connections. */
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { readFind } from '../../parts/SearchField';
 import { rootRoute } from '../../root';
 
 export interface NewConnectionSearch {
@@ -11,6 +12,7 @@ export const connectionRoutes = [
   createRoute({
     getParentRoute: () => rootRoute,
     path: '/connections',
+    validateSearch: readFind,
     component: lazyRouteComponent(() => import('./Connections'), 'Connections'),
   }),
   createRoute({

@@ -1,10 +1,11 @@
 /** The invitations that nobody has accepted yet: who, to what, until when; send again, withdraw, copy the link. Accepted ones are members. */
 import { Badge, Button, Group, Stack, Text } from '@mantine/core';
-import { Link, useParams } from '@tanstack/react-router';
+import { Link, useParams, useSearch } from '@tanstack/react-router';
 import { now } from '../../clock';
 import { useApplications, useRoles } from '../../invite/choices';
 import { type Column, ListTable } from '../../parts/ListTable';
 import { Moment } from '../../parts/Moment';
+import { SearchField } from '../../parts/SearchField';
 import { usePowers } from '../../session/powers';
 import type { Invitation, Organization } from './answers';
 import { InvitationDeeds } from './InvitationDeeds';
@@ -59,7 +60,8 @@ function columnsOf(organization: Organization, roles: Names, applications: Names
 }
 
 function InvitationList({ organization, mayRead }: { readonly organization: Organization; readonly mayRead: boolean }) {
-  const list = useInvitations(organization.id, mayRead);
+  const { find } = useSearch({ from: '/organizations/$organizationId/invitations' });
+  const list = useInvitations(organization.id, find, mayRead);
   const roles = useRoles();
   const applications = useApplications();
   if (!mayRead)
@@ -72,17 +74,26 @@ function InvitationList({ organization, mayRead }: { readonly organization: Orga
   const names = new Map((roles.data ?? []).map(({ id, name }) => [id, name]));
   const titles = new Map((applications.data ?? []).map(({ client_id: id, name }) => [id, name]));
   return (
-    <ListTable
-      caption={`Invitations to ${organization.display_name}`}
-      list={list}
-      columns={columnsOf(organization, names, titles)}
-      rowKey={({ id }) => id}
-      empty={
-        <Stack align="center" gap="sm">
-          <Text c="dimmed">No invitation waits. Those that were accepted are members now.</Text>
-        </Stack>
-      }
-    />
+    <Stack gap="lg">
+      {(find !== undefined || list.items.length > 0) && (
+        <SearchField
+          label="Find an invitation"
+          description="The beginning of the address that was invited"
+          find={find}
+        />
+      )}
+      <ListTable
+        caption={`Invitations to ${organization.display_name}`}
+        list={list}
+        columns={columnsOf(organization, names, titles)}
+        rowKey={({ id }) => id}
+        empty={
+          find === undefined
+            ? 'No invitation waits. Those that were accepted are members now.'
+            : `No invitation of an address that begins with ${find} waits. Those that were accepted are members now.`
+        }
+      />
+    </Stack>
   );
 }
 

@@ -1,6 +1,7 @@
 /** Reads of the pages about organizations: what is asked, under which key it is kept. A page asks for what it shows and for nothing more. */
 import { useQuery } from '@tanstack/react-query';
 import { api } from '../../api/client';
+import { ApiFailure } from '../../api/failure';
 import { type List, type ListPage, useList } from '../../api/list';
 import { usePages } from '../../parts/use-pages';
 import type { ConnectionTotals, Domain, Enablement, Invitation, Organization, Person, Totals } from './answers';
@@ -34,18 +35,25 @@ export async function readOrganization(id: string): Promise<Organization> {
 export const useOrganization = (id: string) =>
   useQuery({ queryKey: [...organizationKey(id), 'itself'], queryFn: () => readOrganization(id) });
 
+/** The short name stands in addresses and tokens, and may be unlike the one that is shown. Nothing where nobody has it. */
 async function findByName(name: string): Promise<ListPage<Organization>> {
-  const { data } = await api.GET('/organizations/name/{name}', { params: { path: { name } } });
-  return { items: [data as unknown as Organization], next: undefined };
+  try {
+    const { data } = await api.GET('/organizations/name/{name}', { params: { path: { name: name.toLowerCase() } } });
+    return { items: [data as unknown as Organization], next: undefined };
+  } catch (error) {
+    if (error instanceof ApiFailure && error.status < 500) return { items: [], next: undefined };
+    throw error;
+  }
 }
 
-/** All organizations by name, or the one of this name. */
-export function useOrganizations(name: string | undefined): List<Organization> {
-  return usePages([...ORGANIZATIONS, 'list', name ?? ''], async (from) => {
-    if (name !== undefined) return findByName(name);
-    const query = { take: A_PAGE, sort: 'name:1', ...(from !== undefined && { from }) };
+/** All organizations by the name that is shown; or those whose name begins so, else the one with exactly this short name. */
+export function useOrganizations(find: string | undefined): List<Organization> {
+  return usePages([...ORGANIZATIONS, 'list', find ?? ''], async (from) => {
+    const narrowed = find === undefined ? {} : { starts_with: find };
+    const query = { take: A_PAGE, sort: 'display_name:1', ...narrowed, ...(from !== undefined && { from }) };
     const { data } = await api.GET('/organizations', { params: { query } });
-    return toCursorPage<Organization>(data, 'organizations');
+    const page = toCursorPage<Organization>(data, 'organizations');
+    return page.items.length > 0 || find === undefined || from !== undefined ? page : findByName(find);
   });
 }
 
@@ -117,15 +125,16 @@ export const useConnectionTotals = (id: string, connectionId: string, enabled = 
 export const INVITATIONS = [...ORGANIZATIONS, 'invitations'] as const;
 const invitationsKey = (id: string) => [...INVITATIONS, id] as const;
 
-/** The invitations that nobody has accepted, newest first. */
-export function useInvitations(id: string, enabled: boolean): List<Invitation> {
+/** The invitations that nobody has accepted, newest first; or those whose address begins so, in the order of addresses. */
+export function useInvitations(id: string, find: string | undefined, enabled: boolean): List<Invitation> {
   const load = async (from: string | undefined) => {
     const page = Number(from ?? 0);
-    const query = { page, per_page: A_PAGE, sort: 'created_at:-1' };
+    const order = find === undefined ? { sort: 'created_at:-1' } : { starts_with: find };
+    const query = { page, per_page: A_PAGE, ...order };
     const { data } = await api.GET('/organizations/{id}/invitations', { params: { path: { id }, query } });
     return toNumberedPage<Invitation>(data, page);
   };
-  return usePages(invitationsKey(id), load, { enabled });
+  return usePages([...invitationsKey(id), find ?? ''], load, { enabled });
 }
 
 export const enablementsKey = (id: string) => [...organizationKey(id), 'connections'] as const;

@@ -1,5 +1,6 @@
 /** Addresses of the pages of this folder: each tab, each member and each connection of an organization has its own. */
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { readFind } from '../../parts/SearchField';
 import { rootRoute } from '../../root';
 
 /** The texts among the parameters of an address. */
@@ -17,7 +18,7 @@ export const organizationRoutes = [
   createRoute({
     getParentRoute,
     path: '/organizations',
-    validateSearch: (search): { name?: string } => pick(search, ['name']),
+    validateSearch: readFind,
     component: lazyRouteComponent(() => import('./Organizations'), 'Organizations'),
   }),
   createRoute({
@@ -34,6 +35,7 @@ export const organizationRoutes = [
   createRoute({
     getParentRoute,
     path: '/organizations/$organizationId/invitations',
+    validateSearch: readFind,
     component: lazyRouteComponent(() => import('./Invitations'), 'Invitations'),
   }),
   createRoute({

@@ -27,8 +27,9 @@ async function readPage(narrowed: Narrowed, page: number): Promise<ListPage<User
   const query = { page, per_page: A_PAGE, sort: 'created_at:-1', ...(q !== undefined && { q }) };
   const { data } = await api.GET('/users', { params: { query } });
   const items = data as unknown as readonly User[];
-  const isLast = items.length < A_PAGE || (page + 1) * A_PAGE >= MOST_PEOPLE;
-  return { items, next: isLast ? undefined : String(page + 1) };
+  if (items.length < A_PAGE) return { items, next: undefined };
+  const isCut = (page + 1) * A_PAGE >= MOST_PEOPLE;
+  return isCut ? { items, next: undefined, cutAt: MOST_PEOPLE } : { items, next: String(page + 1) };
 }
 
 async function readByAddress({ q, show }: Narrowed): Promise<readonly User[]> {

@@ -4,6 +4,7 @@ import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { type Column, ListTable } from '../../parts/ListTable';
 import { Moment } from '../../parts/Moment';
 import { Page } from '../../parts/Page';
+import { SearchField } from '../../parts/SearchField';
 import { usePowers } from '../../session/powers';
 import { type AnyInvitation, type InvitationState, useInvitations } from './invitations';
 
@@ -51,22 +52,22 @@ const EMPTY: Readonly<Record<InvitationState, string>> = {
   expired: 'No invitation ended unanswered within a month.',
 };
 
-function Invitations({ state }: { readonly state: InvitationState }) {
+function Invitations({ state, find }: { readonly state: InvitationState; readonly find: string | undefined }) {
   return (
     <ListTable
       caption={
         state === 'waiting' ? 'Invitations that wait, the next to end first' : 'Invitations that ended unanswered'
       }
-      list={useInvitations(state)}
+      list={useInvitations(state, find)}
       columns={columnsOf(state)}
       rowKey={({ id }) => id}
-      empty={EMPTY[state]}
+      empty={find === undefined ? EMPTY[state] : `None of an address that begins with ${find}. Try fewer letters.`}
     />
   );
 }
 
 export function AllInvitations() {
-  const { state = 'waiting' } = route.useSearch();
+  const { state = 'waiting', find } = route.useSearch();
   const navigate = useNavigate();
   const may = usePowers();
   return (
@@ -79,7 +80,10 @@ export function AllInvitations() {
         aria-label="Which invitations"
         value={state}
         onChange={(value) =>
-          void navigate({ to: '/invitations', search: value === 'expired' ? { state: 'expired' } : {} })
+          void navigate({
+            to: '/invitations',
+            search: { ...(find !== undefined && { find }), ...(value === 'expired' && { state: 'expired' as const }) },
+          })
         }
         data={[
           { value: 'waiting', label: 'Waiting' },
@@ -88,7 +92,14 @@ export function AllInvitations() {
         style={{ alignSelf: 'start' }}
       />
       {may('read:organization_invitations') ? (
-        <Invitations key={state} state={state} />
+        <>
+          <SearchField
+            label="Find an invitation"
+            description="The beginning of the address that was invited"
+            find={find}
+          />
+          <Invitations key={state} state={state} find={find} />
+        </>
       ) : (
         <Text>Your role does not show invitations. Ask an owner of this server for the role of support.</Text>
       )}

@@ -21,10 +21,11 @@ export type InvitationState = (typeof STATES)[number];
 const KEY = ['organizations', 'invitations'] as const;
 const A_PAGE = 50;
 
-/** One state: those that end next, or those that ended last. */
-export function useInvitations(state: InvitationState): List<AnyInvitation> {
-  return useList([...KEY, 'list', state], async (from) => {
-    const query = { state, take: A_PAGE, ...(from !== undefined && { from }) };
+/** One state: those that end next, or those that ended last; or of these the ones whose address begins so, by address. */
+export function useInvitations(state: InvitationState, find: string | undefined): List<AnyInvitation> {
+  return useList([...KEY, 'list', state, find ?? ''], async (from) => {
+    const narrowed = find === undefined ? {} : { starts_with: find };
+    const query = { state, take: A_PAGE, ...narrowed, ...(from !== undefined && { from }) };
     const { data } = await api.GET('/invitations', { params: { query } });
     const { invitations, next } = data as unknown as {
       readonly invitations: readonly AnyInvitation[];

@@ -1,5 +1,6 @@
 /** Addresses of the pages of this folder. The range of the chart and the state of the invitations are in the address. */
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { type FindSearch, readFind } from '../../parts/SearchField';
 import { rootRoute } from '../../root';
 
 export const todayRoutes = [
@@ -12,8 +13,10 @@ export const todayRoutes = [
   createRoute({
     getParentRoute: () => rootRoute,
     path: '/invitations',
-    validateSearch: (search): { readonly state?: 'expired' } =>
-      search.state === 'expired' ? { state: 'expired' } : {},
+    validateSearch: (search): FindSearch & { readonly state?: 'expired' } => ({
+      ...readFind(search),
+      ...(search.state === 'expired' && { state: 'expired' }),
+    }),
     component: lazyRouteComponent(() => import('./AllInvitations'), 'AllInvitations'),
   }),
 ] as const;
