@@ -7,7 +7,7 @@ import { hostname } from 'node:os';
 import type { Config } from './config.js';
 import type { Clock } from './kernel/clock.js';
 import type { Rate } from './kernel/rate-limit.js';
-import type { EnvironmentVariable, NodeSettings } from './management/server/server-settings.js';
+import type { EnvironmentVariable, NodeSettings } from './ports/node-settings.js';
 
 const showRate = (rate: Rate | undefined) =>
   rate === undefined

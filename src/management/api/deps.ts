@@ -13,9 +13,9 @@ import type { MakeConnectionKey } from '../../ports/connection-keys.js';
 import type { PasswordConnector, ProviderFinding } from '../../ports/connector.js';
 import type { DirectoryStore } from '../../ports/directory.js';
 import type { KeyRules } from '../../ports/key-rules.js';
+import type { NodeSettings } from '../../ports/node-settings.js';
 import type { TextRecords } from '../../ports/text-records.js';
 import type { TokenIssuer } from '../../ports/token-issuer.js';
-import type { NodeSettings } from '../server/server-settings.js';
 
 /** The holder of a valid token for this API. */
 export interface Caller {

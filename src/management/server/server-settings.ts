@@ -2,23 +2,10 @@
  * `GET /server/settings`, our addition: the environment that this node was started with, to be read and not changed. Shows no secret: of such a
  * variable it tells only whether it is set.
  */
+import type { EnvironmentVariable } from '../../ports/node-settings.js';
 import type { ManagementDeps } from '../api/deps.js';
 import type { Call, Operation, Reply, Wire } from '../api/operation.js';
 import { listOf, present, replyOf } from '../api/wire.js';
-
-/** A variable of docs/configuration.md, with the value in force (the default, where it is not set), or whether a secret one is set. */
-export type EnvironmentVariable =
-  | { readonly name: string; readonly value: string | number | readonly string[] | undefined }
-  | { readonly name: string; readonly isSet: boolean };
-
-/** A node, as those may know it who run it. */
-export interface NodeSettings {
-  readonly version: string;
-  /** Name of the machine. */
-  readonly node: string;
-  readonly startedAt: Date;
-  readonly variables: readonly EnvironmentVariable[];
-}
 
 function toVariable(variable: EnvironmentVariable): Wire {
   return 'isSet' in variable
