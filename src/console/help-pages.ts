@@ -67,7 +67,6 @@ export const HELP_PAGES: readonly HelpPage[] = [
   { place: /^\/settings\/streams/, page: 'guides/log-streams.md', name: 'Log streams' },
   { place: /^\/settings\/api/, page: 'auth0-operations.md', name: 'Every operation' },
   { place: /^\/settings\/?$/, page: 'configuration.md', name: 'Configuration' },
-  { place: /^\/settings/, page: 'guides/production.md', name: 'In production' },
   { place: /^\/$/, page: 'guides/console.md#today', name: 'Today' },
   { place: /^\//, page: 'guides/console.md', name: 'The console' },
 ];
