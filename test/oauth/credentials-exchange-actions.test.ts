@@ -110,8 +110,8 @@ test('case=claims and scopes are in the token, which keeps its own names', async
 
 test('case=no scope of the Management API can be had by an Action: client grants alone decide there', async () => {
   const audience = `${ORIGIN}/api/v2/`;
-  await at.run(`insert into resource_servers (id, identifier, is_system, created_at) values ('api_system', '${audience}', true, now())
-    on conflict do nothing`);
+  await at.run(`insert into resource_servers (id, identifier, scopes, is_system, created_at)
+    values ('api_system', '${audience}', '[{"value": "update:actions"}]', true, now()) on conflict do nothing`);
   await at.run(`insert into client_grants (client_id, audience, id, scopes, created_at)
     values ('machine', '${audience}', 'cgr_system', '{update:actions}', now())`);
   at.actions.answer = () => ({ effects: [{ kind: 'scope', change: 'add', scope: 'delete:users' }] });

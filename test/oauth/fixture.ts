@@ -76,6 +76,7 @@ values
 insert into resource_servers (id, identifier, name, token_lifetime_seconds, allow_offline_access, created_at)
 values ('rs_1', '${API}', 'API', 600, true, now()), ('rs_2', 'urn:online', 'Online only', 600, false, now()),
   ('rs_3', 'urn:tenant', 'With organizations', 600, false, now());
+update resource_servers set scopes = '[{"value": "read:things"}, {"value": "write:things"}]' where id in ('rs_1', 'rs_3');
 insert into client_grants (client_id, audience, id, scopes, organization_usage, allow_any_organization, created_at)
 values ('machine', '${API}', 'cgr_1', '{read:things,write:things}', null, false, now()),
   ('machine', 'urn:tenant', 'cgr_2', '{read:things}', 'allow', true, now());

@@ -25,12 +25,16 @@ function viewOver({ brand }: FirstOperatorPage): View {
 
 /** Asks for the address of the first owner. */
 export function viewFirstOperator(page: FirstOperatorPage, talk: Talk): View {
-  const { isOver, action, errors, username } = page;
+  const { brand, isOver, action, errors, username } = page;
   if (isOver) return viewOver(page);
   return {
     tab: 'Become the owner',
     heading: 'Become the owner of this server',
-    sub: 'Your address first. Then you accept, and choose a password.',
+    sub: (
+      <>
+        <Name>{brand.title}</Name>: your address first. Then you accept, and choose a password.
+      </>
+    ),
     script: ['form'],
     wrong: errors.length > 0,
     content: (
