@@ -11,6 +11,7 @@ const STORE = 'test/storage/login-store.test.ts';
 const MODULE = 'test/actions/runner/modules.test.ts';
 const MODULE_API = 'test/management/action-modules.test.ts';
 const MISBEHAVES = 'test/scenarios/31-action-misbehaves.test.ts';
+const GROUPS = 'test/scenarios/action-groups.test.ts';
 
 const KEPT = mutantsOf(
   'src/login/kept.ts',
@@ -35,6 +36,34 @@ const KEPT = mutantsOf(
     ACT,
   ],
 );
+
+const SAID = [
+  ...mutantsOf('src/actions/child/event.ts', [
+    'a list of groups that was cut is missing, and nothing says so',
+    '  guardCutClaims(copy);\n',
+    '',
+    GROUPS,
+  ]),
+  ...mutantsOf('src/domain/root-attributes.ts', [
+    'a provider says what the tenant has stored',
+    '!OF_TOKEN.has(name) && !OWN.has(name)',
+    '!OF_TOKEN.has(name)',
+    'test/domain/root-attributes.test.ts',
+    GROUPS,
+  ]),
+  ...mutantsOf('src/login/plan-binding.ts', [
+    'after the picker the groups of an earlier login stay',
+    'proof.said?.isBound !== true',
+    'proof.said?.isBound !== undefined',
+    GROUPS,
+  ]),
+  ...mutantsOf('src/login/tenant-code/action-event.ts', [
+    'after the picker Actions see the groups of an earlier login',
+    "proof.kind === 'account' && proof.said !== undefined",
+    "proof.kind === 'sign_up'",
+    GROUPS,
+  ]),
+];
 
 const DECIDE = mutantsOf(
   'src/login/decide.ts',
@@ -269,4 +298,12 @@ const MODULES = [
   ]),
 ];
 
-export const ACTION_MUTANTS: readonly Mutant[] = [...KEPT, ...DECIDE, ...PIPELINE, ...ASKING, ...COMMIT, ...MODULES];
+export const ACTION_MUTANTS: readonly Mutant[] = [
+  ...KEPT,
+  ...DECIDE,
+  ...PIPELINE,
+  ...ASKING,
+  ...COMMIT,
+  ...SAID,
+  ...MODULES,
+];

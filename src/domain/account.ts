@@ -77,8 +77,8 @@ export interface ExternalIdentity {
   readonly profile: UserProfile;
   /** All claims of the verified ID token, for conditions and for the profile data of the identity. */
   readonly claims: Readonly<Record<string, unknown>>;
-  /** Some claims were left out, since the login's cookie could not hold them: a missing claim proves nothing. */
-  readonly claimsCut?: true;
+  /** Names of claims that were left out, since the login's cookie could not hold them: a missing claim proves nothing. Never empty. */
+  readonly claimsCut?: readonly string[];
   /** When the person signed in at the IdP, in seconds since the epoch, if it said so (`auth_time`). */
   readonly signedInAtSeconds?: number;
   /** Absent where the IdP ends no sessions with us. */

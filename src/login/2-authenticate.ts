@@ -194,7 +194,7 @@ async function proveKnown(
   deps: AuthenticateDeps,
   trace: Trace,
 ): Promise<Proof | Refusal> {
-  const { userId, connectionId, authenticatedAt, credentialDigest, subject, idpSession } = known;
+  const { userId, connectionId, authenticatedAt, credentialDigest, subject, idpSession, said } = known;
   const stored = credentialDigest === undefined ? undefined : await deps.reads.findCredential({ userId, connectionId });
   if (credentialDigest !== undefined && (!stored || !secretsEqual(digestCredential(stored), credentialDigest))) {
     trace.add('authenticate', 'password', 'refuse', { user_id: userId, earlier: true, changed: true });
@@ -208,6 +208,7 @@ async function proveKnown(
     authenticatedAt: new Date(authenticatedAt),
     subject,
     idpSession,
+    said,
     credential: stored,
     rehash: undefined,
   };

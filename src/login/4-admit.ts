@@ -134,7 +134,9 @@ function subjectName(resolved: Resolved): string {
 export function needsFreshProof({ proof, enablement }: Pick<Resolved, 'proof' | 'enablement'>): boolean {
   // With claims cut, "has no claim contractor" would hold for everybody. A person who gave a proof of their own is not asked again.
   if (proof.kind === 'identity')
-    return proof.identity.claimsCut === true && !proof.ownProof && enablement.autoMembershipCondition !== undefined;
+    return (
+      proof.identity.claimsCut !== undefined && !proof.ownProof && enablement.autoMembershipCondition !== undefined
+    );
   if (proof.kind !== 'account') return false;
   return proof.by === 'session' || (proof.by === 'known' && isEnterprise(enablement.connection.strategy));
 }

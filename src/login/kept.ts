@@ -4,6 +4,7 @@
  */
 import { type Entropy, newDatabaseSubject, newId } from '../kernel/ids.js';
 import { digestCredential } from './2-authenticate.js';
+import { toSaid } from './plan-binding.js';
 import { type Refusal, refuse } from './refusals.js';
 import { signedInAt } from './sign-in-time.js';
 import type {
@@ -62,6 +63,7 @@ export function keepAccount(resolved: Resolved, attempt: Attempt): KeptProof {
     credentialDigest: undefined,
     assertedEmail: proof.identity.email ?? '',
     subject: proof.identity.subject,
+    said: { ...toSaid(proof.identity, resolved), isBound: account.bind === undefined },
     ...(proof.identity.idpSession !== undefined && { idpSession: proof.identity.idpSession }),
   };
 }

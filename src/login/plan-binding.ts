@@ -1,31 +1,11 @@
 /** Plans the writes about the identity of a login. Pure, given ids; part of the plan. */
+import type { ExternalIdentity } from '../domain/account.js';
 import { parseEmail } from '../domain/email.js';
 import { profileSourceOf } from '../domain/profile-source.js';
+import { profileData } from '../domain/root-attributes.js';
 import { type Entropy, newSecret } from '../kernel/ids.js';
 import type { CommitPlan } from '../ports/login-store.js';
-import type { Admitted } from './stages.js';
-
-/** Claims kept as the identity's profile data: those that describe the person, without those about the token itself. */
-function profileData(claims: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  const token = new Set([
-    'iss',
-    'aud',
-    'exp',
-    'iat',
-    'nbf',
-    'nonce',
-    'at_hash',
-    'c_hash',
-    's_hash',
-    'azp',
-    'jti',
-    'sid',
-    'auth_time',
-    'acr',
-    'amr',
-  ]);
-  return Object.fromEntries(Object.entries(claims).filter(([name]) => !token.has(name)));
-}
+import type { Admitted, Authenticated, Resolved, SaidByProvider } from './stages.js';
 
 /**
  * Pre-hijacking (Sudhodanan and Paverd, "classic-federated merge"): an attacker opened the account under the owner's address, with the
@@ -41,6 +21,30 @@ function isPasswordUnproved({ account, proof }: Admitted): boolean {
     proof.kind === 'identity' &&
     proof.ownProof?.by === 'code'
   );
+}
+
+/** The data of an identity that follows its provider: the claims, the profile, and who vouched for the address. */
+export function toSaid(
+  { claims, claimsCut, profile }: ExternalIdentity,
+  { vouchedEmail, assertedBy, enablement }: Pick<Resolved, 'vouchedEmail' | 'assertedBy' | 'enablement'>,
+): Omit<SaidByProvider, 'isBound'> {
+  return {
+    data: profileData(claims, claimsCut),
+    profile: profileSourceOf(enablement.connection).followed ? profile : {},
+    vouchedEmail,
+    // The voucher is for an address from another claim: it says nothing about `email` in the same answer.
+    emailVouchedBy: parseEmail(claims.email) === vouchedEmail ? assertedBy : undefined,
+  };
+}
+
+/** The person came by the IdP, and then picked an organization: its data is as new as in a login without a picker. */
+function refreshPicked(
+  proof: Exclude<Authenticated['proof'], { kind: 'identity' }>,
+  connectionId: string,
+): CommitPlan['refreshIdentity'] {
+  if (proof.kind !== 'account' || proof.said?.isBound !== true || proof.subject === undefined) return undefined;
+  const { isBound: _bound, ...said } = proof.said;
+  return { connectionId, subject: proof.subject, ...said };
 }
 
 /** The identity to bind, or the bound one whose data this login updates. */
@@ -68,36 +72,20 @@ export function planBinding(
     };
     return { bind, refreshIdentity: undefined };
   }
-  if (proof.kind !== 'identity') return { bind: undefined, refreshIdentity: undefined };
-  const { issuer, subject, claims } = proof.identity;
-  const profile = profileData(claims);
-  // The voucher is for an address from another claim: it says nothing about `email` in the same answer.
-  const emailVouchedBy = parseEmail(claims.email) === admitted.vouchedEmail ? admitted.assertedBy : undefined;
+  if (proof.kind !== 'identity') return { bind: undefined, refreshIdentity: refreshPicked(proof, connectionId) };
+  const { issuer, subject } = proof.identity;
+  const said = toSaid(proof.identity, admitted);
   const binding =
     account.kind === 'existing' ? account.bind : { rule: 'newcomer', evidence: {}, replacesExpected: undefined };
-  if (binding === undefined) {
-    const vouchedEmail = admitted.vouchedEmail;
-    const { followed } = profileSourceOf(enablement.connection);
-    return {
-      bind: undefined,
-      refreshIdentity: {
-        connectionId,
-        subject,
-        data: profile,
-        profile: followed ? proof.identity.profile : {},
-        vouchedEmail,
-        emailVouchedBy,
-      },
-    };
-  }
+  if (binding === undefined) return { bind: undefined, refreshIdentity: { connectionId, subject, ...said } };
   return {
     bind: {
       identityId: binding.replacesExpected ?? newSecret(entropy),
       connectionId,
       issuer,
       subject,
-      profile,
-      emailVouchedBy,
+      profile: said.data,
+      emailVouchedBy: said.emailVouchedBy,
       ...binding,
       revokeOlder: account.kind === 'existing',
       endPassword: isPasswordUnproved(admitted),

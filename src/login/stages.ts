@@ -16,7 +16,7 @@ import type { AuthorizationRequest } from '../domain/authorization-request.js';
 import type { Email } from '../domain/email.js';
 import type { Client, Connection, Organization, OrganizationConnection, Tenant } from '../domain/tenant.js';
 import type { CallbackInput, Remembered } from '../ports/connector.js';
-import type { Candidate, UserIdPrefix } from '../ports/login-store.js';
+import type { Candidate, CommitPlan, UserIdPrefix } from '../ports/login-store.js';
 import type { KnownDevice } from './attempt-limits.js';
 
 /** The credential that the person brings. */
@@ -83,6 +83,12 @@ export interface ActionMembership {
   readonly via: string;
 }
 
+/** What an IdP said in this login of a person whose account it proved: for Actions, and for the identity's data. */
+export interface SaidByProvider extends Omit<NonNullable<CommitPlan['refreshIdentity']>, 'connectionId' | 'subject'> {
+  /** The identity is bound to the account already. */
+  readonly isBound: boolean;
+}
+
 /**
  * The proof in the form in which it waits in the browser's sealed transaction: JSON, and valid as long as the connection is unchanged. A
  * session stays in its own cookie and is looked up anew.
@@ -112,6 +118,7 @@ export type KeptProof =
       readonly idpSession?: IdpSession | undefined;
       /** The address that the IdP sent, if the person proved the account a moment ago and has not been shown the address yet. */
       readonly assertedEmail?: string | undefined;
+      readonly said?: SaidByProvider | undefined;
     }
   | {
       readonly kind: 'sign_up';
@@ -220,6 +227,8 @@ export type Proof =
       readonly subject?: string | undefined;
       /** The session at the IdP of that identity. */
       readonly idpSession?: IdpSession | undefined;
+      /** Where the IdP was asked in this login, before the organization was picked. */
+      readonly said?: SaidByProvider | undefined;
       /** The credential that fitted, for the commit's re-check. */
       readonly credential: PasswordCredential | undefined;
       /** A better hash of the same password, when the stored one is of an older kind. */

@@ -438,7 +438,7 @@ describe('auto', () => {
     [
       'the claims were cut on the way, and he proved his own account: not asked twice, and not let in either',
       when('!("contractor" in claims)', {
-        proof: { kind: 'identity', identity: identityOf({ claimsCut: true }), ownProof: ownProofOf() },
+        proof: { kind: 'identity', identity: identityOf({ claimsCut: ['groups'] }), ownProof: ownProofOf() },
       }),
       NO,
       'admit not_a_member refuse',

@@ -179,7 +179,7 @@ describe('admission', () => {
     proof: passwordProofOf(),
     connections: [databaseOf(), ssoOf({ ssoRollout: 'required' })],
   };
-  const cut: Proof = { kind: 'identity', identity: identityOf({ claimsCut: true }), ownProof: ownProofOf() };
+  const cut: Proof = { kind: 'identity', identity: identityOf({ claimsCut: ['groups'] }), ownProof: ownProofOf() };
   const session = passwordProofOf({ by: 'session', credential: undefined });
 
   const evidenceOf = (changes: Partial<Resolved>, rule: string) => {

@@ -137,6 +137,13 @@ describe('while the person picks an organization', () => {
       credentialDigest: undefined,
       assertedEmail: DANA,
       subject: 'idp-dana',
+      said: {
+        data: { email: DANA, email_verified: true },
+        profile: { name: 'Dana Member' },
+        vouchedEmail: DANA,
+        emailVouchedBy: 'idp',
+        isBound: true,
+      },
     };
     const signedInAtSeconds = AT.getTime() / 1000 - 5;
     const proof: Proof = { ...IDENTITY, identity: identityOf({ signedInAtSeconds }) };

@@ -29,7 +29,7 @@ const OUTSIDER = { kind: 'existing', candidate: candidateOf({ membership: 'none'
 const session: Proof = passwordProofOf({ by: 'session', credential: undefined });
 const known: Proof = passwordProofOf({ by: 'known', credential: undefined });
 const password: Proof = passwordProofOf();
-const identity = (claimsCut?: true): Proof => ({
+const identity = (claimsCut?: readonly string[]): Proof => ({
   kind: 'identity',
   identity: identityOf(claimsCut && { claimsCut }),
   ownProof: undefined,
@@ -53,8 +53,16 @@ describe('a new membership', () => {
     ['auto, by a password', { proof: password, enablement: databaseOf(auto) }, 'auto'],
     ['auto, by the company', { proof: identity(), enablement: ssoOf(auto) }, 'auto'],
     ['auto on a condition, by the company', { proof: identity(), enablement: ssoOf(condition) }, 'auto'],
-    ['auto on a condition, by claims that were cut', { proof: identity(true), enablement: ssoOf(condition) }, AGAIN],
-    ['auto, by claims that were cut but decide nothing', { proof: identity(true), enablement: ssoOf(auto) }, 'auto'],
+    [
+      'auto on a condition, by claims that were cut',
+      { proof: identity(['groups']), enablement: ssoOf(condition) },
+      AGAIN,
+    ],
+    [
+      'auto, by claims that were cut but decide nothing',
+      { proof: identity(['groups']), enablement: ssoOf(auto) },
+      'auto',
+    ],
     ['invited, by a session', { proof: session, invitations: [invitationOf()] }, AGAIN],
     ['none in sight, by a session', { proof: session }, 'admit.not_a_member'],
   ])('case=%s', (_name, changes, answer) => {
@@ -65,7 +73,7 @@ describe('a new membership', () => {
     const signUp: Proof = { kind: 'sign_up', email: DANA, passwordHash: 'h', name: undefined, addressProved: true };
     expect(needsFreshProof({ proof: signUp, enablement: databaseOf(condition) })).toBe(false);
     expect(needsFreshProof({ proof: password, enablement: ssoOf(condition) })).toBe(false);
-    const proved: Proof = { kind: 'identity', identity: identityOf({ claimsCut: true }), ownProof: ownProofOf() };
+    const proved: Proof = { kind: 'identity', identity: identityOf({ claimsCut: ['groups'] }), ownProof: ownProofOf() };
     expect(needsFreshProof({ proof: proved, enablement: ssoOf(condition) })).toBe(false);
   });
 

@@ -1,6 +1,6 @@
 /** The event of an Action: a copy of its own, with its own secrets and with the effects that earlier Actions asked for. */
 import type { Effect, JsonObject } from '../../domain/action.js';
-import { parseJson, stringifyJson } from './primordials.js';
+import { defineProperty, isArray, parseJson, stringifyJson } from './primordials.js';
 
 type Draft = Record<string, unknown>;
 
@@ -47,6 +47,27 @@ export function showEffect(event: Draft, effect: Effect): void {
   setOrDelete(child(parent as Draft, place[1]), effect.name, effect.value);
 }
 
+/**
+ * Makes a read of a claim that was cut an error. Attack: a list of groups too long for the browser's cookie is missing, and an Action that
+ * refuses one of them refuses nobody.
+ */
+function guardCutClaims({ user }: Draft): void {
+  const { claims_cut: names } = (user ?? {}) as { claims_cut?: unknown };
+  if (!isArray(names)) return;
+  for (let index = 0; index < names.length; index += 1) {
+    const name = names[index] as string;
+    defineProperty(user as Draft, name, {
+      enumerable: false,
+      configurable: true,
+      get() {
+        throw new Error(
+          `event.user.${name} was too long to keep while the person proved their address, and so nothing can be decided by it. Have the organization's domain proved, or the identity provider send less (event.user.claims_cut).`,
+        );
+      },
+    });
+  }
+}
+
 /** A fresh event. Nothing in it is shared with the one of another Action. */
 export function toEvent(
   event: JsonObject,
@@ -54,6 +75,7 @@ export function toEvent(
   secrets: Readonly<Record<string, string>>,
 ): JsonObject {
   const copy = parseJson(stringifyJson(event)) as Draft;
+  guardCutClaims(copy);
   for (const effect of effects) showEffect(copy, effect);
   copy.secrets = { ...secrets };
   copy.configuration = {};

@@ -106,9 +106,9 @@ export const CATALOG = {
     severity: 'warning',
     why: 'A login without an organization has no event.organization. Reading from it throws a TypeError, which refuses that login.',
   },
-  'never-set-here': {
+  'groups-of-any-company': {
     severity: 'warning',
-    why: 'This server never sets it in an event of this trigger. A condition that refuses by it refuses nobody; one that admits by it admits nobody.',
+    why: 'Each company’s provider says which groups its people have: another customer’s may name the same group. With a password there are none.',
   },
   'unverified-email': {
     severity: 'warning',

@@ -2,11 +2,13 @@
  * Asks a person to prove an account of their own: a code by mail to the address in question. The same happens whether or not there is an
  * account, so the question tells nobody that there is one. Bounded: codes per address and hour, tries per code, ten minutes.
  */
+
 import type { FastifyRequest } from 'fastify';
 import type { AuthorizationRequest } from '../../domain/authorization-request.js';
 import { mailBrandOf } from '../../domain/brand.js';
 import type { Email } from '../../domain/email.js';
 import { toMailFacts } from '../../domain/mail-facts.js';
+import { profileData } from '../../domain/root-attributes.js';
 import { organizationTitle } from '../../domain/tenant.js';
 import { addSeconds } from '../../kernel/clock.js';
 import { newSecret } from '../../kernel/ids.js';
@@ -100,16 +102,45 @@ export async function mailCode(
 }
 
 const MAX_CLAIMS_CHARACTERS = 1_200;
+const MAX_CLAIM_CHARACTERS = 60;
+const MAX_CLAIMS = 15;
+const MAX_NAMES_CHARACTERS = 800;
 
-/** Leaves out long claims, for when the transaction would not fit into the cookie; the identity says so. */
-export function trimClaims<T extends { readonly proof?: KeptProof | undefined }>(kept: T): T {
-  const { proof } = kept;
-  if (proof?.kind !== 'identity' || JSON.stringify(proof.identity.claims).length <= MAX_CLAIMS_CHARACTERS) return kept;
-  const claims = Object.entries(proof.identity.claims)
-    .filter(([, value]) => JSON.stringify(value).length <= 60)
-    .slice(0, 15);
-  const identity = { ...proof.identity, claims: Object.fromEntries(claims), claimsCut: true };
-  return { ...kept, proof: { ...proof, identity } };
+type Claims = Readonly<Record<string, unknown>>;
+
+/** Those that fit, and the names of the others; undefined where all fit. */
+function cutClaims(claims: Claims): { claims: Claims; names: readonly string[] } | undefined {
+  if (JSON.stringify(claims).length <= MAX_CLAIMS_CHARACTERS) return undefined;
+  const all = Object.entries(claims).map(([name, value]) => ({ name, value, length: JSON.stringify(value).length }));
+  const kept = new Set(all.filter(({ length }) => length <= MAX_CLAIM_CHARACTERS).slice(0, MAX_CLAIMS));
+  // The longest first: should there be too many names, too, lists of groups are among those that an Action hears of.
+  let left = MAX_NAMES_CHARACTERS;
+  const names = all
+    .filter((claim) => !kept.has(claim))
+    .sort((one, other) => other.length - one.length)
+    .map(({ name }) => name)
+    .filter((name) => {
+      left -= name.length;
+      return left >= 0;
+    });
+  return { claims: Object.fromEntries([...kept].map(({ name, value }) => [name, value])), names };
+}
+
+/** Leaves out long claims, for when the transaction would not fit into the cookie; the identity says which. */
+export function trimClaims<T extends { readonly proof?: KeptProof | undefined }>(transaction: T): T {
+  const { proof } = transaction;
+  if (proof?.kind === 'identity') {
+    const cut = cutClaims(proof.identity.claims);
+    if (cut === undefined) return transaction;
+    return {
+      ...transaction,
+      proof: { ...proof, identity: { ...proof.identity, claims: cut.claims, claimsCut: cut.names } },
+    };
+  }
+  const said = proof?.kind === 'known' ? proof.said : undefined;
+  const cut = said && cutClaims(said.data);
+  if (cut === undefined) return transaction;
+  return { ...transaction, proof: { ...proof, said: { ...said, data: profileData(cut.claims, cut.names) } } };
 }
 
 /** The title of the connection that the waiting identity comes from. */

@@ -9,12 +9,21 @@ import { emailDomain, parseEmail } from '../../domain/email.js';
 import { isDomainProved } from '../../domain/idp-destination.js';
 import { chooseLanguage, toLanguages } from '../../domain/languages.js';
 import { profileSourceOf } from '../../domain/profile-source.js';
+import { rootAttributes } from '../../domain/root-attributes.js';
 import { isEnterprise, type Tenant } from '../../domain/tenant.js';
 import type { ActionGround } from '../../ports/action-ground.js';
 import { signedInAt } from '../sign-in-time.js';
 import type { ActionMembership, Admitted, Attempt, Authenticated, Kept, Resolved } from '../stages.js';
 import { recordedMethods } from './action-effects.js';
-import { identitiesOf, newSessionOf, organizationOf, profileFields, sessionOf, toEvent } from './event-parts.js';
+import {
+  identitiesOf,
+  newSessionOf,
+  organizationOf,
+  profileFields,
+  saidBefore,
+  sessionOf,
+  toEvent,
+} from './event-parts.js';
 
 /** Auth0's request of /authorize, as the application sent it. */
 function authorizeQuery({ request }: Attempt): Record<string, string | undefined> {
@@ -91,13 +100,30 @@ function connectionOf({ enablement }: Authenticated, ground: ActionGround): Reco
 
 /** The profile that the account will have after the login, with the changes by its identity provider that the commit will write. */
 function profileOf({ account, proof, enablement: { connection } }: Resolved): UserProfile {
-  const asserted = proof.kind === 'identity' ? proof.identity.profile : {};
+  const asserted =
+    (proof.kind === 'identity' ? proof.identity : proof.kind === 'account' ? proof.said : undefined)?.profile ?? {};
   if (account.kind === 'new')
     return proof.kind === 'sign_up' && proof.name !== undefined ? { name: proof.name } : asserted;
   const { account: known, mainConnectionId } = account.candidate;
   const isFollowed =
     account.bind === undefined && mainConnectionId === connection.id && profileSourceOf(connection).followed;
   return isFollowed ? { ...known.profile, ...asserted } : known.profile;
+}
+
+/**
+ * What the company says of the person at the root of `event.user`, as on Auth0: in this login, or, where it was not asked (a session),
+ * when they last came. `claims_cut` names claims of this login that could not be kept: src/actions/child/event.ts.
+ */
+function saidByProvider(
+  { proof, enablement: { connection } }: Pick<Resolved, 'proof' | 'enablement'>,
+  ground: ActionGround,
+): Record<string, unknown> {
+  if (proof.kind === 'identity') {
+    const { claims, claimsCut } = proof.identity;
+    return rootAttributes(claims, claimsCut ?? []);
+  }
+  if (proof.kind === 'account' && proof.said !== undefined) return rootAttributes(proof.said.data);
+  return saidBefore(ground, connection.name, proof.kind === 'account' ? proof.subject : undefined);
 }
 
 /** The user as they will be after the login: a new person is shown as if their account existed. */
@@ -122,6 +148,7 @@ function userOf(
     identities.push({ connection: connection.name, provider: connection.strategy, user_id: subject, isSocial: false });
   }
   return {
+    ...saidByProvider(resolved, ground),
     user_id: userId,
     email,
     email_verified: known ? known.emailVerified : account.kind === 'new' && account.vouchedBy !== undefined,
@@ -202,7 +229,7 @@ function claimsOf(identity: ExternalIdentity | undefined): Record<string, unknow
     email: identity.email,
     email_verified: identity.emailVerified,
     claims: identity.claims,
-    claims_cut: identity.claimsCut === true,
+    claims_cut: identity.claimsCut !== undefined,
   };
 }
 

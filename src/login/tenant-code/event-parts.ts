@@ -1,5 +1,6 @@
 /** Parts that the events of several triggers have in common, in Auth0's names. Pure. */
 import type { JsonObject } from '../../domain/action.js';
+import { rootAttributes } from '../../domain/root-attributes.js';
 import { type ProfileOwner, shownProfile } from '../../domain/shown-profile.js';
 import type { Tenant } from '../../domain/tenant.js';
 import { addSeconds } from '../../kernel/clock.js';
@@ -37,6 +38,17 @@ export function identitiesOf({ user }: ActionGround): Record<string, unknown>[] 
     isSocial: false,
     ...(item.isPrimary ? {} : { profileData: item.profile }),
   }));
+}
+
+/** What the connection's provider said when the person last came by it, for the root of `event.user`; nothing of other connections. */
+export function saidBefore(
+  { user }: ActionGround,
+  connection: string | undefined,
+  subject?: string,
+): Record<string, unknown> {
+  const came = user?.identities.filter((item) => item.connection === connection) ?? [];
+  const identity = came.find((item) => item.subject === subject) ?? came[0];
+  return rootAttributes(identity?.profile ?? {});
 }
 
 /** The session that continues; undefined when it does not exist (any more). */

@@ -10,7 +10,15 @@ import { type Refusal, refuse } from '../refusals.js';
 import type { ActionExecution } from '../stages.js';
 import { newTrace } from '../trace.js';
 import { refreshWrites, tokenWishes } from './action-effects.js';
-import { identitiesOf, organizationOf, PAGE_LOCALE, profileFields, sessionOf, toEvent } from './event-parts.js';
+import {
+  identitiesOf,
+  organizationOf,
+  PAGE_LOCALE,
+  profileFields,
+  saidBefore,
+  sessionOf,
+  toEvent,
+} from './event-parts.js';
 import { type ActionDeps, type GroundedActionDeps, isBound, refuseEnd, runTrigger } from './run-trigger.js';
 
 /** The request for new tokens, checked. */
@@ -59,6 +67,7 @@ function refreshTokenOf({ client, grant }: Refresh): Record<string, unknown> {
 function userOf({ user }: RefreshGrant, ground: ActionGround): Record<string, unknown> {
   const stored = ground.user;
   return {
+    ...saidBefore(ground, ground.connection?.name),
     user_id: user.userId,
     email: user.email,
     email_verified: user.emailVerified,

@@ -69,21 +69,23 @@ function* checkOrganization(context: Context): Iterable<Report> {
   };
 }
 
-/** never-set-here: groups of the company's sign-in, which only an Action of admission sees. The first place that reads them. */
+/** groups-of-any-company: the first place that reads groups, if the code nowhere looks at the connection or the organization. */
 function* checkGroups({ tree, values, trigger, source }: Context): Iterable<Report> {
   if (trigger?.id !== 'post-login' || !source.code.includes('groups')) return;
-  const reads = tree.nodes.filter((node) => {
-    if (node.type !== 'MemberExpression') return false;
-    const value = values.of(node);
-    return value?.kind === 'event' && pathOf(value) === 'user.groups';
-  });
-  const [first] = [...reads].sort((a, b) => a.start - b.start);
+  const reads = (path: string) =>
+    tree.nodes.filter((node) => {
+      if (node.type !== 'MemberExpression') return false;
+      const value = values.of(node);
+      return value?.kind === 'event' && pathOf(value) === path;
+    });
+  if (reads('connection').length > 0 || reads('organization').length > 0) return;
+  const [first] = reads('user.groups').sort((a, b) => a.start - b.start);
   if (first === undefined) return;
   yield {
-    id: 'never-set-here',
+    id: 'groups-of-any-company',
     node: first,
-    message: 'event.user.groups is never set in a login here: groups of the company’s sign-in are not kept.',
-    fix: "// In an Action of organization-admission event.identity.claims.groups is there: give roles by it, and ask for them here.\nif (!event.authorization?.roles?.includes('staff')) return api.access.deny('Only staff may come in.');",
+    message: 'Groups decide, and nothing asks which company says so.',
+    fix: "if (event.connection.name !== 'acme-oidc') return; // groups are the word of this connection's provider alone",
   };
 }
 
@@ -171,7 +173,7 @@ function* checkEmail(context: Context): Iterable<Report> {
   }
 }
 
-/** organization-unchecked, never-set-here, unverified-email */
+/** organization-unchecked, groups-of-any-company, unverified-email */
 export function* checkEvent(context: Context): Iterable<Report> {
   yield* checkOrganization(context);
   yield* checkGroups(context);

@@ -1,0 +1,39 @@
+/**
+ * The claims of a company's identity provider that are kept of a person, and those that an Action finds at the root of `event.user`, as on
+ * Auth0 (`event.user.groups`). They are the word of that one company: must never take the name of a field that this server speaks for. Pure.
+ */
+
+/** Claims about the token and not about the person (OpenID Connect Core section 2, RFC 7519 section 4.1). */
+const OF_TOKEN: ReadonlySet<string> = new Set(
+  'iss aud exp iat nbf nonce at_hash c_hash s_hash azp jti sid auth_time acr amr'.split(' '),
+);
+
+/**
+ * Fields of a user on Auth0 ("User Profile Structure", "Actions Events"), whether or not this server fills them, and `sub`, which is no
+ * id of ours. Attack: a provider asserts `app_metadata` or `blocked`, and an Action takes it for what the tenant has stored.
+ */
+const OWN: ReadonlySet<string> = new Set(
+  `_id app_metadata blocked blocked_for clientID created_at email email_verified enrolledFactors family_name given_name
+  global_client_id guardian_authenticators id identities last_ip last_login last_password_reset logins_count metadata multifactor
+  multifactor_last_modified name nickname organizations password permissions phone_number phone_verified picture sub tenant
+  updated_at user_id user_metadata username claims_cut __proto__`.split(/\s+/),
+);
+
+type Claims = Readonly<Record<string, unknown>>;
+
+const isRoot = (name: string): boolean => !OF_TOKEN.has(name) && !OWN.has(name);
+
+/** Kept as the identity's profile data. `claims_cut` has the names that were too long to keep, for {@link rootAttributes}. */
+export function profileData(claims: Claims, cut: readonly string[] | undefined): Claims {
+  const kept = Object.entries(claims).filter(([name]) => !OF_TOKEN.has(name) && name !== 'claims_cut');
+  return { ...Object.fromEntries(kept), ...(cut && { claims_cut: cut }) };
+}
+
+/** The claims that are shown at the root of `event.user`; `claims_cut` has the names of those that are missing there. */
+export function rootAttributes(claims: Claims, cut: unknown = claims.claims_cut): Record<string, unknown> {
+  const missing = Array.isArray(cut) ? cut.filter((name) => typeof name === 'string' && isRoot(name)) : [];
+  return {
+    ...Object.fromEntries(Object.entries(claims).filter(([name]) => isRoot(name))),
+    ...(missing.length > 0 && { claims_cut: missing }),
+  };
+}
