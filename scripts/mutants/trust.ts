@@ -55,7 +55,7 @@ export const TRUST_MUTANTS: readonly Mutant[] = [
   ),
   ...mutantsOf('src/login/plan-binding.ts', [
     'voucher of one address given to another',
-    'parseEmail(claims.email) === admitted.vouchedEmail ?',
+    'parseEmail(claims.email) === vouchedEmail ?',
     'true ?',
     VOUCHED,
   ]),
@@ -82,8 +82,8 @@ export const TRUST_MUTANTS: readonly Mutant[] = [
     ],
     [
       'condition decided on claims that were cut',
-      'return proof.identity.claimsCut === true &&',
-      'return false &&',
+      'proof.identity.claimsCut !== undefined &&',
+      'false &&',
       STALE,
       ADMIT,
     ],

@@ -83,7 +83,7 @@ export interface ActionMembership {
   readonly via: string;
 }
 
-/** What an IdP said in this login of a person whose account it proved: for Actions, and for the identity's data. */
+/** The word of an IdP in this login about a person whose account it proved: for Actions, and for the identity's data. */
 export interface SaidByProvider extends Omit<NonNullable<CommitPlan['refreshIdentity']>, 'connectionId' | 'subject'> {
   /** The identity is bound to the account already. */
   readonly isBound: boolean;
