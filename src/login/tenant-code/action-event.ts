@@ -111,7 +111,7 @@ function profileOf({ account, proof, enablement: { connection } }: Resolved): Us
 }
 
 /**
- * What the company says of the person at the root of `event.user`, as on Auth0: in this login, or, where it was not asked (a session),
+ * The company's word about the person, at the root of `event.user`, as on Auth0: in this login, or, where it was not asked (a session),
  * when they last came. `claims_cut` names claims of this login that could not be kept: src/actions/child/event.ts.
  */
 function saidByProvider(
