@@ -18,14 +18,21 @@ async function orNothing(asked: Promise<{ data?: unknown }> | undefined): Promis
 
 const byId = (id: string) => ({ params: { path: { id } } });
 
+/** A member who has come by the connection, with the claims that are kept of them. */
+const readArrival = (id: string, connectionId: string, user: string) =>
+  api.GET('/organizations/{id}/enabled_connections/{connectionId}/people/{user_id}', {
+    params: { path: { id, connectionId, user_id: user } },
+  });
+
 /** The ground of the event of `line`. */
 export async function readGround(line: LogLine): Promise<EventGround> {
   const { user_id: user, organization_id: organization, client_id: client, connection_id: connection } = line;
-  const [userNow, organizationNow, clientNow, connectionNow] = await Promise.all([
+  const [userNow, organizationNow, clientNow, connectionNow, arrival] = await Promise.all([
     orNothing(user ? api.GET('/users/{id}', byId(user)) : undefined),
     orNothing(organization ? api.GET('/organizations/{id}', byId(organization)) : undefined),
     orNothing(client ? api.GET('/clients/{id}', byId(client)) : undefined),
     orNothing(connection ? api.GET('/connections/{id}', byId(connection)) : undefined),
+    orNothing(user && organization && connection ? readArrival(organization, connection, user) : undefined),
   ]);
   return {
     line,
@@ -33,6 +40,7 @@ export async function readGround(line: LogLine): Promise<EventGround> {
     organization: organizationNow,
     client: clientNow,
     connection: connectionNow,
+    claims: (arrival?.claims ?? {}) as Wire,
     host: window.location.host,
   };
 }

@@ -1,6 +1,7 @@
 /**
  * The event of a past login, for the test of a draft: from its line in the log, and the person, organization and application as they are now.
- * The log keeps no query, no metadata and no claims of that moment; the event is shown, so that they can be put in. Pure.
+ * The claims are those of the person's last sign-in by the company. The log keeps no query and no metadata of that moment; the event is shown, so
+ * that they can be put in. Pure.
  */
 import type { LogLine } from './answers';
 
@@ -13,6 +14,8 @@ export interface EventGround {
   readonly organization: Wire | undefined;
   readonly client: Wire | undefined;
   readonly connection: Wire | undefined;
+  /** What the company said of the person when they last came by the connection; empty for a password. */
+  readonly claims: Wire;
   /** Of this server. */
   readonly host: string;
 }
@@ -35,9 +38,11 @@ const USER = [
   'updated_at',
 ];
 
-function userOf({ user }: EventGround): Wire | undefined {
+function userOf({ user, claims }: EventGround): Wire | undefined {
   if (user === undefined) return undefined;
+  const { sub: _sub, ...atRoot } = claims;
   return {
+    ...atRoot,
     ...pick(user, USER),
     user_metadata: user.user_metadata ?? {},
     app_metadata: user.app_metadata ?? {},
@@ -91,7 +96,7 @@ function ownParts(trigger: string, ground: EventGround): Wire {
     const domain = typeof email === 'string' ? email.split('@')[1] : undefined;
     const proof = { proved: true, domain_proved_by_organization: false, domain_proved_by_another: false };
     return {
-      identity: { email, email_verified: ground.user?.email_verified, claims: {}, claims_cut: false },
+      identity: { email, email_verified: ground.user?.email_verified, claims: ground.claims, claims_cut: false },
       email: { address: email, domain, ...proof },
       user,
       transaction: TRANSACTION,
