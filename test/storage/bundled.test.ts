@@ -24,8 +24,10 @@ import { canTraverse, findServerAccount } from '../../src/storage/bundled/accoun
 import { findPackageDirectory, prepareBinaries, SYSTEM_DIRECTORY } from '../../src/storage/bundled/binaries.js';
 import { toStartError } from '../../src/storage/bundled/cluster.js';
 import { lockDataDirectory } from '../../src/storage/bundled/data-lock.js';
+import { readPostmasterFile } from '../../src/storage/bundled/postmaster.js';
 import { findProcess, pause, readPidSpace } from '../../src/storage/bundled/processes.js';
 import { type BundledPostgres, startBundledPostgres } from '../../src/storage/bundled/start.js';
+import { startSupervised } from '../../src/storage/bundled/supervise.js';
 import { silentLog } from '../../src/storage/log.js';
 import { createPool, queryRows } from '../../src/storage/pool.js';
 import { reapAfterUs } from '../support/reaper.js';
@@ -226,6 +228,23 @@ describe('after a kill', () => {
     expect(await findProcess(left)).toBeUndefined();
     expect(postmasterPid()).not.toBe(left);
     expect(await query(second.url, 'select n from kept')).toEqual([{ n: 42 }]);
+  });
+
+  test('case=a server that comes up after the look for a leftover is stopped as well', async () => {
+    const first = await startChild();
+    await query(first.url, 'create table kept as select 42 as n');
+    const left = postmasterPid() ?? 0;
+    first.child.kill('SIGKILL');
+    await endOf(first.child);
+    const pgData = join(home(), 'postgres');
+    const account = findServerAccount(statSync(pgData).uid);
+    const { postgres: program } = prepareBinaries(account, dataDir);
+    const { socketDirectory } = readPostmasterFile(pgData) ?? { socketDirectory: '' };
+    // As if the look had been before the killed process started this one.
+    const server = await startSupervised({ program, pgData, socketDirectory, account, settings: {}, log: silentLog });
+    expect(await findProcess(left)).toBeUndefined();
+    await server.stop();
+    expect(await query((await start()).url, 'select n from kept')).toEqual([{ n: 42 }]);
   });
 
   test('case=the database server alone is killed: it comes back on the same address', async () => {

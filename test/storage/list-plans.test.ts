@@ -130,7 +130,7 @@ describe('a search finds some, by an index', () => {
     ['/connections?starts_with=LARGE', 50],
     ['/clients?starts_with=zeb', 1],
     ['/clients?starts_with=large', 50],
-    ['/invitations?starts_with=i777', 50],
+    ['/invitations?starts_with=i777', 11],
     ['/invitations?starts_with=i77777', 0],
     ['/invitations?starts_with=i7&state=waiting', 50],
     ['/organizations/org_L7/invitations?starts_with=i', 2],

@@ -42,7 +42,11 @@ async function create(deps: ManagementDeps, call: Call): Promise<Reply> {
 }
 
 /** A mail server may repeat the address in its answer. */
-const withoutAddresses = (text: string) => text.replace(/<?[^\s<>]+@[^\s<>]+>?/g, '(an address)');
+const withoutAddresses = (text: string) =>
+  text
+    .split(/\s/)
+    .map((word) => (word.includes('@') ? '(an address)' : word))
+    .join(' ');
 
 function toTrouble({ tries, reason, nextTryAt }: NonNullable<Sending['trouble']>): Wire {
   return present({ tries, reason: withoutAddresses(reason), next_try_at: nextTryAt?.toISOString() });

@@ -3,7 +3,7 @@
  * on the same socket, where the pool finds it. Never gives up while this process runs; logs each end and each start.
  */
 import { StartError } from '../../kernel/errors.js';
-import { type Postmaster, type PostmasterOptions, startPostmaster } from './postmaster.js';
+import { type Postmaster, type PostmasterOptions, startPostmaster, stopLeftover } from './postmaster.js';
 import { pause } from './processes.js';
 
 export interface Supervised {
@@ -13,14 +13,19 @@ export interface Supervised {
 
 const LONGEST_PAUSE_MS = 2_000;
 
-/** Children of a server that was killed end by themselves, within moments; until then PostgreSQL refuses to start. */
+/**
+ * Children of a server that was killed end by themselves, within moments; until then PostgreSQL refuses to start. A server that a Vestibule
+ * had just started again as it was killed may come up now, after {@link stopLeftover} has looked; the lock of the data directory says that
+ * nobody else started it.
+ */
 async function startAfterPredecessor(options: PostmasterOptions): Promise<Postmaster> {
   for (let tries = 1; ; tries += 1) {
     try {
       return await startPostmaster(options);
     } catch (error) {
-      const waits = error instanceof StartError && /pre-existing shared memory block/.test(error.message);
-      if (!waits || tries >= 25) throw error;
+      if (!(error instanceof StartError) || tries >= 25) throw error;
+      if (/Another PostgreSQL server uses/.test(error.message)) await stopLeftover(options.pgData, options.log);
+      else if (!/pre-existing shared memory block/.test(error.message)) throw error;
       await pause(200);
     }
   }
