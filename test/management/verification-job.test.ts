@@ -42,7 +42,7 @@ test('case=the-job-tells-what-the-mail-server-said-and-names-no-address', async 
     );
   const read = async () => (await api.get(`/jobs/${job.id}`)).body;
   await after(`next_attempt_at = '2030-01-01T00:00:00Z'`);
-  const trouble = { tries: 2, reason: 'mail server: 550 (an address): unknown' };
+  const trouble = { tries: 2, reason: 'mail server: 550 (an address) unknown' };
   expect(await read()).toEqual({ ...job, trouble: { ...trouble, next_try_at: '2030-01-01T00:00:00.000Z' } });
   await after(`next_attempt_at = 'infinity'`);
   expect(await read()).toEqual({ ...job, status: 'failed', trouble });
