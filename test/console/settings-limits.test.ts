@@ -142,6 +142,9 @@ describe.skipIf(noChromium())('in Chromium', () => {
     await tab.getByRole('button', { name: 'Create' }).click();
     await tab.getByRole('cell', { name: 'Refused sign-ins' }).waitFor();
     await tab.getByRole('button', { name: 'Choose lines of Refusals to the watch' }).click();
+    await tab.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
+    await tab.getByRole('dialog').waitFor({ state: 'hidden' });
+    await tab.getByRole('button', { name: 'Choose lines of Refusals to the watch' }).click();
     await tab.getByRole('dialog').getByRole('combobox').click();
     await tab.getByRole('option', { name: 'Actions' }).click();
     await tab.keyboard.press('Escape');

@@ -1,6 +1,7 @@
 /** The end of a form: save, discard, the refusal in the API's words, and the comparison where somebody else changed the same. */
 import { Alert, Button, Group, Stack, Table, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
+import { DialogEnd } from './DialogEnd';
 import { FailureNote } from './FailureNote';
 import classes from './SaveBar.module.css';
 import type { Clash, EditState } from './use-edit';
@@ -63,26 +64,46 @@ export interface SaveBarProps {
   readonly labels?: Readonly<Record<string, string>>;
   /** Draws the difference of a field that a row of a table has no room for; undefined for the other fields. */
   compare?(clash: Clash): ReactNode;
+  /** Closes the dialog that the form is in; the form then ends as every dialog does. */
+  onLeave?(): void;
 }
 
-export function SaveBar({ edit, labels, compare }: SaveBarProps) {
-  // A refusal or a comparison is read in its place.
-  const isAtHand = edit.isDirty && edit.error === null && edit.clashes.length === 0;
+function Save({ edit }: Pick<SaveBarProps, 'edit'>) {
+  return (
+    <Button type="submit" disabled={!edit.isDirty} loading={edit.isSaving} onClick={edit.save}>
+      Save
+    </Button>
+  );
+}
+
+function PageEnd({ edit }: Pick<SaveBarProps, 'edit'>) {
+  return (
+    <Group>
+      <Save edit={edit} />
+      <Button variant="default" disabled={!edit.isDirty} onClick={edit.discard}>
+        Discard
+      </Button>
+      <Text c="dimmed" size="sm" role="status">
+        {edit.isSaved ? 'Saved' : ''}
+      </Text>
+    </Group>
+  );
+}
+
+export function SaveBar({ edit, labels, compare, onLeave }: SaveBarProps) {
+  // A refusal or a comparison is read in its place; a dialog is short.
+  const isAtHand = onLeave === undefined && edit.isDirty && edit.error === null && edit.clashes.length === 0;
   return (
     <Stack gap="sm" {...(isAtHand && { className: classes.atHand ?? '' })}>
       {edit.error !== null && <FailureNote error={edit.error} />}
       {edit.clashes.length > 0 && <Comparison edit={edit} labels={labels} compare={compare} />}
-      <Group>
-        <Button type="submit" disabled={!edit.isDirty} loading={edit.isSaving} onClick={edit.save}>
-          Save
-        </Button>
-        <Button variant="default" disabled={!edit.isDirty} onClick={edit.discard}>
-          Discard
-        </Button>
-        <Text c="dimmed" size="sm" role="status">
-          {edit.isSaved ? 'Saved' : ''}
-        </Text>
-      </Group>
+      {onLeave === undefined ? (
+        <PageEnd edit={edit} />
+      ) : (
+        <DialogEnd onLeave={onLeave}>
+          <Save edit={edit} />
+        </DialogEnd>
+      )}
     </Stack>
   );
 }

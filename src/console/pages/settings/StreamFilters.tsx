@@ -74,7 +74,7 @@ function Choice({ id, changes, loaded, onDone }: Choosing & { readonly loaded: V
       <Text size="sm" c="dimmed">
         It holds for lines that were not sent yet. Lines that a stream passed over are not sent later.
       </Text>
-      <SaveBar edit={edit} compare={compare} />
+      <SaveBar edit={edit} compare={compare} onLeave={onDone} />
     </Stack>
   );
 }
