@@ -2,6 +2,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readPermissions } from '../../src/console/pages/applications/permission-text.js';
 import { toNewClient } from '../../src/console/pages/applications/settings-values.js';
 import { type Cast, createCast, Visitor } from '../support/cast.js';
 import { launchChromium, noChromium } from '../support/chromium.js';
@@ -11,6 +12,17 @@ import { HttpBrowser } from '../support/http-browser.js';
 import { findFreePort, type Instance, type Json, startInstance } from '../support/instance.js';
 
 const LONG = '請求書アプリケーション Rechnungsanwendung für Kundinnen יישום חשבוניות';
+
+test.each([
+  ['a line of a command', 'read:users update:users', ['read:users', 'update:users'], []],
+  ['lines', 'read:users\r\n  update:users\n\n', ['read:users', 'update:users'], []],
+  ['commas of a table', '`read:users`, `update:users`', ['read:users', 'update:users'], []],
+  ['a list in JSON', '["read:users","update:users"]', ['read:users', 'update:users'], []],
+  ['unknown ones', 'read:user;read:users burn:users read:users', ['read:users'], ['read:user', 'burn:users']],
+  ['nothing', ' ,\n', [], []],
+])('permissions are read from %s', (_case, text, known, unknown) => {
+  expect(readPermissions(text, ['read:users', 'update:users'])).toEqual({ known, unknown });
+});
 
 describe.skipIf(noChromium())('in Chromium', () => {
   let instance: Instance;
@@ -274,6 +286,85 @@ describe.skipIf(noChromium())('in Chromium', () => {
       .waitFor();
     await inDialog('Take away').click();
     await expect.poll(grants).toEqual([]);
+  });
+
+  /** As the browser gives a pasted text to a field: in one piece. */
+  const paste = (text: string) =>
+    console.tab.getByRole('combobox', { name: 'Permissions' }).evaluate((field, pasted) => {
+      const clipboardData = new DataTransfer();
+      clipboardData.setData('text/plain', pasted);
+      field.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+    }, text);
+  const chooseApi = async (name: string) => {
+    await button('Grant an API').click();
+    await console.tab.getByRole('combobox', { name: 'Choose' }).click();
+    await console.tab.getByRole('option', { name, exact: true }).click();
+    await console.tab.getByText('None chosen: it gets tokens').waitFor();
+  };
+
+  test('permissions are pasted as a command prints them, an unknown one is left out; the grant is changed in its place', async () => {
+    const { client_id: id } = await find('Notebook');
+    const grants = () => instance.api<Json[]>('GET', `/client-grants?client_id=${id}`);
+    await console.open(`/applications/${id}/access`, 'Notebook');
+    await chooseApi('Invoices API');
+    await paste('"read:invoices", burn:invoices\nwrite:invoices');
+    await console.tab.getByText('Not permissions of this API, and left out: burn:invoices.').waitFor();
+    await console.look('applications-grant-pasted');
+    await inDialog('Grant it').click();
+    await console.tab.getByRole('cell', { name: 'read:invoices, write:invoices' }).waitFor();
+    const [made] = await grants();
+    await button('Change the permissions: Invoices API').click();
+    await console.tab.getByRole('combobox', { name: 'Permissions' }).press('Backspace');
+    await console.tab.keyboard.press('Escape');
+    await console.look('applications-grant-change');
+    const sent = console.tab.waitForRequest((request) => request.method() === 'PATCH');
+    await inDialog('Save').click();
+    expect((await sent).headers()).toHaveProperty('if-match');
+    await console.tab.getByRole('cell', { name: 'read:invoices', exact: true }).waitFor();
+    expect(await grants()).toMatchObject([{ id: made?.id, scope: ['read:invoices'] }]);
+  });
+
+  test('all permissions are chosen at one click, and it is told what that means', async () => {
+    const { client_id: id } = await find('Night job');
+    const apis = await instance.api<(Json & { scopes: { value: string }[] })[]>(
+      'GET',
+      '/resource-servers?per_page=100',
+    );
+    const system = apis.find(({ is_system: is }) => is === true);
+    await console.open(`/applications/${id}/access`, 'Night job');
+    await chooseApi(String(system?.name));
+    await console.tab
+      .getByRole('dialog')
+      .getByRole('button', { name: /^Choose all \d+$/ })
+      .click();
+    await console.tab.getByText('it may do everything on this server, as an owner may').waitFor();
+    await console.look('applications-grant-all');
+    await inDialog('Grant it').click();
+    await console.tab.getByText(`${system?.scopes.length} permissions`, { exact: true }).waitFor();
+    const grants = await instance.api<Json[]>('GET', `/client-grants?client_id=${id}`);
+    const { scope } = grants.find(({ audience }) => audience === system?.identifier) ?? {};
+    expect(scope).toEqual(system?.scopes.map(({ value }) => value));
+    await console.look('applications-access-machine');
+  });
+
+  test('an application that nobody signs in to has no settings for people', async () => {
+    const body = { name: 'Kindless job', grant_types: ['client_credentials'] };
+    const { client_id: kindless } = await instance.api('POST', '/clients', body);
+    for (const [id, name] of [
+      [(await find('Night job')).client_id, 'Night job'],
+      [kindless, 'Kindless job'],
+    ] as const) {
+      await console.open(`/applications/${id}`, name);
+      await console.tab.getByText('How long its tokens are good is a setting of each').waitFor();
+      expect(await console.tab.getByRole('textbox', { name: /Callback|Refresh token|Origins/ }).count()).toBe(0);
+      expect(await console.tab.getByRole('radio').count()).toBe(0);
+    }
+    // One that has no kind yet may become one that people sign in to.
+    expect(await console.tab.getByRole('checkbox', { name: 'People sign in' }).count()).toBe(1);
+    await console.open(`/applications/${(await find('Night job')).client_id}`, 'Night job');
+    await console.tab.getByRole('checkbox', { name: 'tokens of its own' }).waitFor();
+    expect(await console.tab.getByRole('checkbox', { name: 'People sign in' }).count()).toBe(0);
+    await console.look('applications-settings-machine');
   });
 
   test('a connection is switched on for an application', async () => {

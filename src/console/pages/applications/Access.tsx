@@ -11,6 +11,7 @@ import { ApplicationFrame } from './ApplicationFrame';
 import type { Client, Connection } from './answers';
 import { GrantsOfApplication } from './Grants';
 import { CONNECTIONS, useConnections } from './queries';
+import { signsPeopleIn } from './words';
 
 function ConnectionSwitch({ client, connection }: { readonly client: Client; readonly connection: Connection }) {
   const may = usePowers();
@@ -65,7 +66,7 @@ function Connections({ client }: { readonly client: Client }) {
 function Body({ client }: { readonly client: Client }) {
   return (
     <Stack gap="xl" maw={860}>
-      {client.app_type !== 'non_interactive' && <Connections client={client} />}
+      {signsPeopleIn(client) && <Connections client={client} />}
       <GrantsOfApplication client={client} />
     </Stack>
   );

@@ -14,6 +14,7 @@ import type { Client } from './answers';
 import { CLIENTS, readClient, sayLogins, useLoginsOfClient } from './queries';
 import { AddressFields, OrganizationFields, TokenFields } from './SettingsFields';
 import { SETTINGS_LABELS, type SettingsValues, toBody, toValues } from './settings-values';
+import { signsPeopleIn } from './words';
 
 async function write(client: Client, changes: Partial<SettingsValues>, version: string | undefined): Promise<void> {
   await api.PATCH('/clients/{id}', {
@@ -31,7 +32,11 @@ function Delete({ client }: { readonly client: Client }) {
     <Deed
       verb="Delete"
       question={`Delete ${client.name}?`}
-      effect={`It had ${sayLogins(logins)}. From now on nobody can sign in to it, its tokens cannot be renewed, and its secret, keys and grants are gone. People and organizations stay.`}
+      effect={
+        signsPeopleIn(client)
+          ? `It had ${sayLogins(logins)}. From now on nobody can sign in to it, its tokens cannot be renewed, and its secret, keys and grants are gone. People and organizations stay.`
+          : 'It gets no token any more, and its secret, keys and grants are gone.'
+      }
       danger
       run={() => api.DELETE('/clients/{id}', { params: { path: { id: client.client_id } } })}
       changes={[[...CLIENTS, 'list']]}
@@ -49,7 +54,7 @@ function Form({ client }: { readonly client: Client }) {
     write: (changes, version) => write(client, changes, version),
   });
   const fields = { edit, kind: client.app_type, isReadOnly };
-  const signsPeopleIn = client.app_type !== 'non_interactive';
+  const isForPeople = signsPeopleIn(client);
   return (
     <Stack maw={720} gap="xl">
       <TextInput
@@ -60,13 +65,19 @@ function Form({ client }: { readonly client: Client }) {
         maxLength={255}
         dir="auto"
       />
-      {signsPeopleIn && <AddressFields {...fields} />}
-      {signsPeopleIn && <OrganizationFields {...fields} />}
-      <TokenFields {...fields} />
+      {isForPeople && <AddressFields {...fields} />}
+      {isForPeople && <OrganizationFields {...fields} />}
+      <TokenFields {...fields} isForPeople={isForPeople} />
       {!isReadOnly && <SaveBar edit={edit} labels={SETTINGS_LABELS} />}
       {may('delete:clients') && (
         <LastDeeds>
-          <LastDeed says="Delete: nobody can sign in to it any more. People and organizations stay.">
+          <LastDeed
+            says={
+              isForPeople
+                ? 'Delete: nobody can sign in to it any more. People and organizations stay.'
+                : 'Delete: it gets no token any more.'
+            }
+          >
             <Delete client={client} />
           </LastDeed>
         </LastDeeds>

@@ -9,7 +9,7 @@ import { ApplicationFrame } from './ApplicationFrame';
 import type { Client } from './answers';
 import { Keys } from './Keys';
 import { clientKey, sayLogins, useLoginsOfClient } from './queries';
-import { isPublic } from './words';
+import { isPublic, signsPeopleIn } from './words';
 
 const SAYS = {
   client_secret_post: 'It sends its secret in the body of its requests (client_secret_post).',
@@ -35,6 +35,7 @@ function Shown({ secret }: { readonly secret: string }) {
 
 function Rotate({ client }: { readonly client: Client }) {
   const logins = useLoginsOfClient(client.client_id);
+  const isForPeople = signsPeopleIn(client);
   return (
     <Deed
       verb="Rotate the secret"
@@ -42,10 +43,13 @@ function Rotate({ client }: { readonly client: Client }) {
       effect={
         <Stack gap="sm">
           <Text>
-            The old secret stops at once. Until every running copy of the application has the new one, nobody can sign
-            in to it and no token is renewed.
+            The old secret stops at once. Until every running copy of the application has the new one,{' '}
+            {isForPeople ? 'nobody can sign in to it and no token is renewed.' : 'it gets no token.'}
           </Text>
-          <Text>It had {sayLogins(logins)}. To change over without a gap, use keys: two can be good at a time.</Text>
+          <Text>
+            {isForPeople && `It had ${sayLogins(logins)}. `}
+            To change over without a gap, use keys: two can be good at a time.
+          </Text>
         </Stack>
       }
       danger

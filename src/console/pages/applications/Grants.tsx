@@ -1,26 +1,47 @@
 /** Grants: which application may have tokens for which API, with which permissions. From the side of an application, and of an API. */
-import { Anchor, Stack, Text, Title } from '@mantine/core';
+import { Anchor, Group, Stack, Text, Title } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { api } from '../../api/client';
 import { Deed } from '../../parts/Deed';
 import { type Column, ListTable } from '../../parts/ListTable';
 import { usePowers } from '../../session/powers';
 import type { Client, Grant } from './answers';
+import { ChangeGrant } from './ChangeGrant';
 import { NewGrant } from './NewGrant';
 import { GRANTS, useApis, useClients, useGrants } from './queries';
 
 const sayFor = ({ subject_type: subject }: Grant) => (subject === 'user' ? 'people who sign in to it' : 'itself');
 
-const sayScopes = ({ scope, allow_all_scopes: all }: Grant) =>
-  all ? 'all, those to come too' : scope.length === 0 ? 'none' : scope.join(', ');
+/** The most names that a row writes out. */
+const FEW = 8;
+
+function Permissions({ grant: { scope, allow_all_scopes: all } }: { readonly grant: Grant }) {
+  if (all) return 'all, those to come too';
+  if (scope.length === 0) return 'none';
+  if (scope.length <= FEW) return scope.join(', ');
+  return (
+    <details>
+      <summary>{scope.length} permissions</summary>
+      {scope.join(', ')}
+    </details>
+  );
+}
+
+function sayPermissions({ scope, allow_all_scopes: all }: Grant): string {
+  if (all) return 'all its permissions';
+  return `its ${scope.length} permission${scope.length === 1 ? '' : 's'}`;
+}
 
 function Remove({ grant }: { readonly grant: Grant }) {
+  const apis = useApis();
+  const isSystem = apis.items.some((api) => api.is_system === true && api.identifier === grant.audience);
+  const rest = isSystem ? 'One that it has opens nothing any more.' : 'A token that it has stays good until it ends.';
   return (
     <Deed
       size="xs"
       verb="Take away"
       question="Take this grant away?"
-      effect={`The application gets no further token for ${grant.audience} with its ${grant.scope.length} permissions. A token that it has stays good until it ends.`}
+      effect={`The application gets no further token for ${grant.audience} with ${sayPermissions(grant)}. ${rest}`}
       danger
       run={() => api.DELETE('/client-grants/{id}', { params: { path: { id: grant.id } } })}
       changes={[GRANTS]}
@@ -28,11 +49,23 @@ function Remove({ grant }: { readonly grant: Grant }) {
   );
 }
 
-const removal: Column<Grant> = { name: 'Change', isDeeds: true, cell: (grant) => <Remove grant={grant} /> };
+/** `nameOf` gives the other side of a grant, as this page calls it. */
+function useDeeds(nameOf: (grant: Grant) => string): readonly Column<Grant>[] {
+  const may = usePowers();
+  const [change, remove] = [may('update:client_grants'), may('delete:client_grants')];
+  if (!change && !remove) return [];
+  const cell = (grant: Grant) => (
+    <Group gap="xs" wrap="nowrap">
+      {change && <ChangeGrant grant={grant} other={nameOf(grant)} />}
+      {remove && <Remove grant={grant} />}
+    </Group>
+  );
+  return [{ name: 'Change', isDeeds: true, cell }];
+}
 
 const shared: readonly Column<Grant>[] = [
   { name: 'Tokens for', wide: true, cell: sayFor },
-  { name: 'Permissions', cell: sayScopes },
+  { name: 'Permissions', cell: (grant) => <Permissions grant={grant} /> },
 ];
 
 /** The APIs for which an application may have tokens. */
@@ -40,17 +73,20 @@ export function GrantsOfApplication({ client }: { readonly client: Client }) {
   const may = usePowers();
   const apis = useApis();
   const list = useGrants({ client_id: client.client_id });
+  const nameOf = ({ audience }: Grant) =>
+    apis.items.find(({ identifier }) => identifier === audience)?.name ?? audience;
+  const deeds = useDeeds(nameOf);
   const columns: readonly Column<Grant>[] = [
     {
       name: 'API',
-      cell: ({ audience }) => (
-        <Anchor size="sm" component={Link} to={`/applications/apis/${encodeURIComponent(audience)}`}>
-          {apis.items.find(({ identifier }) => identifier === audience)?.name ?? audience}
+      cell: (grant) => (
+        <Anchor size="sm" component={Link} to={`/applications/apis/${encodeURIComponent(grant.audience)}`}>
+          {nameOf(grant)}
         </Anchor>
       ),
     },
     ...shared,
-    ...(may('delete:client_grants') ? [removal] : []),
+    ...deeds,
   ];
   return (
     <Stack gap="sm" component="section" aria-labelledby="grants">
@@ -81,18 +117,24 @@ export function GrantsOfApi({ audience }: { readonly audience: string }) {
   const may = usePowers();
   const clients = useClients(undefined);
   const list = useGrants({ audience });
-  const nameOf = (id: string) => clients.items.find(({ client_id: known }) => known === id)?.name ?? id;
+  const nameOf = ({ client_id: id }: Grant) => clients.items.find(({ client_id: known }) => known === id)?.name ?? id;
+  const deeds = useDeeds(nameOf);
   const columns: readonly Column<Grant>[] = [
     {
       name: 'Application',
-      cell: ({ client_id: id }) => (
-        <Anchor size="sm" component={Link} to={`/applications/${encodeURIComponent(id)}/access`} dir="auto">
-          {nameOf(id)}
+      cell: (grant) => (
+        <Anchor
+          size="sm"
+          component={Link}
+          to={`/applications/${encodeURIComponent(grant.client_id)}/access`}
+          dir="auto"
+        >
+          {nameOf(grant)}
         </Anchor>
       ),
     },
     ...shared,
-    ...(may('delete:client_grants') ? [removal] : []),
+    ...deeds,
   ];
   return (
     <Stack gap="sm" component="section" aria-labelledby="grants">

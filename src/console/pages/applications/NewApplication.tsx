@@ -36,7 +36,11 @@ function NewApplicationForm({ onLeave }: { readonly onLeave: () => void }) {
       </Radio.Group>
       <TextInput
         label="Name"
-        description="People read it on the sign-in pages."
+        description={
+          kind === 'non_interactive'
+            ? 'It stands in the log and in this console.'
+            : 'People read it on the sign-in pages.'
+        }
         value={name}
         onChange={(event) => setName(event.currentTarget.value)}
         maxLength={255}

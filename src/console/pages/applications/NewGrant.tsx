@@ -1,5 +1,5 @@
 /** Makes a grant: the other side of it, for whom the tokens are, and the permissions that they may have. */
-import { Button, Modal, MultiSelect, Radio, Select, Stack, Text } from '@mantine/core';
+import { Button, Modal, Radio, Select, Stack } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
@@ -7,6 +7,7 @@ import { api } from '../../api/client';
 import { queryClient } from '../../api/query';
 import { DialogEnd } from '../../parts/DialogEnd';
 import { FailureNote } from '../../parts/FailureNote';
+import { NOTHING_PERMITTED, PermissionsField } from './PermissionsField';
 import { GRANTS, useApi } from './queries';
 
 interface Sides {
@@ -22,15 +23,34 @@ export interface NewGrantProps {
 
 type Subject = 'client' | 'user';
 
+function SubjectField({ value, onChange }: { readonly value: Subject; readonly onChange: (value: Subject) => void }) {
+  return (
+    <Radio.Group label="The tokens are for" value={value} onChange={(chosen) => onChange(chosen as Subject)}>
+      <Stack gap="xs" mt="xs">
+        <Radio value="client" label="The application itself" description="It calls the API when nobody is there." />
+        <Radio value="user" label="People who sign in to it" description="It calls the API in the name of each." />
+      </Stack>
+    </Radio.Group>
+  );
+}
+
 function GrantForm({ choices, toBody, onDone }: Omit<NewGrantProps, 'verb'> & { readonly onDone: () => void }) {
   const [chosen, setChosen] = useState<string>();
   const [subject, setSubject] = useState<Subject>('client');
-  const [scope, setScope] = useState<string[]>([]);
+  const [permitted, setPermitted] = useState(NOTHING_PERMITTED);
   const sides = chosen === undefined ? undefined : toBody(chosen);
-  const scopes = useApi(sides?.audience ?? '', sides !== undefined).data?.scopes ?? [];
+  const found = useApi(sides?.audience ?? '', sides !== undefined).data;
+  const choose = (value: string | null) => {
+    setChosen(value ?? undefined);
+    // Another API has other permissions.
+    if (value === null || toBody(value).audience !== sides?.audience) setPermitted(NOTHING_PERMITTED);
+  };
   const granting = useMutation({
     mutationFn: async () => {
-      if (sides !== undefined) await api.POST('/client-grants', { body: { ...sides, scope, subject_type: subject } });
+      if (sides === undefined) return;
+      const { scope, all } = permitted;
+      const body = { ...sides, scope: [...scope], subject_type: subject, ...(all && { allow_all_scopes: true }) };
+      await api.POST('/client-grants', { body });
     },
     onSuccess: async () => {
       await queryClient.invalidateQueries({ queryKey: GRANTS });
@@ -44,35 +64,15 @@ function GrantForm({ choices, toBody, onDone }: Omit<NewGrantProps, 'verb'> & { 
   return (
     <form onSubmit={submit}>
       <Stack>
-        <Select
-          label="Choose"
-          data={[...choices]}
-          value={chosen ?? null}
-          onChange={(value) => setChosen(value ?? undefined)}
-          searchable
-          required
+        <Select label="Choose" data={[...choices]} value={chosen ?? null} onChange={choose} searchable required />
+        <SubjectField value={subject} onChange={setSubject} />
+        <PermissionsField
+          // The words about a pasted text are about one API.
+          key={sides?.audience}
+          api={sides && found}
+          value={permitted}
+          onChange={(changes) => setPermitted((now) => ({ ...now, ...changes }))}
         />
-        <Radio.Group label="The tokens are for" value={subject} onChange={(value) => setSubject(value as Subject)}>
-          <Stack gap="xs" mt="xs">
-            <Radio value="client" label="The application itself" description="It calls the API when nobody is there." />
-            <Radio value="user" label="People who sign in to it" description="It calls the API in the name of each." />
-          </Stack>
-        </Radio.Group>
-        <MultiSelect
-          label="Permissions"
-          data={scopes.map(({ value }) => value)}
-          value={scope}
-          onChange={setScope}
-          searchable
-          clearable
-          clearButtonProps={{ 'aria-label': 'Choose none' }}
-          disabled={sides === undefined}
-        />
-        {scope.length === 0 && sides !== undefined && (
-          <Text size="sm" c="dimmed">
-            None chosen: it gets tokens without a permission.
-          </Text>
-        )}
         {granting.error && <FailureNote error={granting.error} />}
         <DialogEnd onLeave={onDone}>
           <Button type="submit" loading={granting.isPending} disabled={sides === undefined}>

@@ -1,10 +1,23 @@
 /** The fields of an application's settings: addresses, organizations, tokens. They save nothing. */
-import { Checkbox, NumberInput, Radio, SimpleGrid, Stack, Switch, Textarea, TextInput, Title } from '@mantine/core';
+import {
+  Anchor,
+  Checkbox,
+  NumberInput,
+  Radio,
+  SimpleGrid,
+  Stack,
+  Switch,
+  Text,
+  Textarea,
+  TextInput,
+  Title,
+} from '@mantine/core';
+import { Link } from '@tanstack/react-router';
 import type { Edit } from '../../parts/use-edit';
 import { findProblem, findProblems } from './addresses';
 import type { AppType, RequireBehavior, Usage } from './answers';
 import { SETTINGS_LABELS, type SettingsValues } from './settings-values';
-import { BEHAVIORS, GRANT_TYPES, USAGES } from './words';
+import { BEHAVIORS, GRANT_TYPES, OWN_TOKENS, USAGES } from './words';
 
 export interface FieldsProps {
   readonly edit: Edit<SettingsValues>;
@@ -119,25 +132,10 @@ const LIFETIMES = [
   { name: 'idleSeconds', says: 'After this without use, too' },
 ] as const;
 
-/** Ways to tokens, and how long these are good. */
-export function TokenFields({ edit, isReadOnly }: FieldsProps) {
+/** The tokens that people bring about: of a machine there are none. */
+function PeopleTokenFields({ edit, isReadOnly }: FieldsProps) {
   return (
-    <Stack component="section" aria-labelledby="tokens">
-      <Title order={2} size="h4" id="tokens">
-        Tokens
-      </Title>
-      <Checkbox.Group
-        label={SETTINGS_LABELS.grantTypes}
-        value={[...edit.values.grantTypes]}
-        onChange={(grantTypes) => edit.set({ grantTypes })}
-        readOnly={isReadOnly}
-      >
-        <Stack gap="xs" mt="xs">
-          {GRANT_TYPES.map(({ id, name }) => (
-            <Checkbox key={id} value={id} label={name} disabled={isReadOnly} />
-          ))}
-        </Stack>
-      </Checkbox.Group>
+    <>
       <Switch
         label={SETTINGS_LABELS.rotates}
         description="A stolen one is found out at its second use, and ends the session. Right for browsers and devices."
@@ -160,6 +158,45 @@ export function TokenFields({ edit, isReadOnly }: FieldsProps) {
           />
         ))}
       </SimpleGrid>
+    </>
+  );
+}
+
+function LifetimeElsewhere() {
+  return (
+    <Text size="sm" c="dimmed">
+      How long its tokens are good is a setting of each{' '}
+      <Anchor component={Link} to="/applications/apis" inherit>
+        API
+      </Anchor>
+      .
+    </Text>
+  );
+}
+
+/** Ways to tokens, and how long these are good. */
+export function TokenFields({ isForPeople, ...fields }: FieldsProps & { readonly isForPeople: boolean }) {
+  const { edit, kind, isReadOnly } = fields;
+  const isMachine = kind === 'non_interactive' && !isForPeople;
+  const ways = isMachine ? GRANT_TYPES.filter(({ id }) => id === OWN_TOKENS) : GRANT_TYPES;
+  return (
+    <Stack component="section" aria-labelledby="tokens">
+      <Title order={2} size="h4" id="tokens">
+        Tokens
+      </Title>
+      <Checkbox.Group
+        label={SETTINGS_LABELS.grantTypes}
+        value={[...edit.values.grantTypes]}
+        onChange={(grantTypes) => edit.set({ grantTypes })}
+        readOnly={isReadOnly}
+      >
+        <Stack gap="xs" mt="xs">
+          {ways.map(({ id, name }) => (
+            <Checkbox key={id} value={id} label={name} disabled={isReadOnly} />
+          ))}
+        </Stack>
+      </Checkbox.Group>
+      {isForPeople ? <PeopleTokenFields {...fields} /> : <LifetimeElsewhere />}
     </Stack>
   );
 }

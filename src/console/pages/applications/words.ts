@@ -59,11 +59,19 @@ export const BEHAVIORS: readonly { readonly id: RequireBehavior; readonly name: 
   },
 ];
 
+/** The way to tokens of an application's own. */
+export const OWN_TOKENS = 'client_credentials';
+
 /** Applications that cannot keep a secret. */
 export const isPublic = (client: Pick<Client, 'app_type'>) => client.app_type === 'spa' || client.app_type === 'native';
+
+/** False for applications that nobody signs in to: what is for people only is left out. A kind that is not chosen is judged by its ways to tokens. */
+export function signsPeopleIn({ app_type: kind, grant_types: ways = [] }: Pick<Client, 'app_type' | 'grant_types'>) {
+  return (kind !== undefined && kind !== 'non_interactive') || ways.some((way) => way !== OWN_TOKENS);
+}
 
 export const GRANT_TYPES: readonly { readonly id: string; readonly name: string }[] = [
   { id: 'authorization_code', name: 'People sign in (authorization_code)' },
   { id: 'refresh_token', name: 'Stay signed in by refresh tokens (refresh_token)' },
-  { id: 'client_credentials', name: 'The application has tokens of its own (client_credentials)' },
+  { id: OWN_TOKENS, name: 'The application has tokens of its own (client_credentials)' },
 ];

@@ -1,0 +1,119 @@
+/**
+ * The permissions of a grant: chosen one by one, pasted as a text of many names, or all of them at one click. Names that the API does not have are
+ * told and kept out. Saves nothing.
+ */
+import { Button, Group, MultiSelect, Stack, Switch, Text } from '@mantine/core';
+import { type ClipboardEvent, useState } from 'react';
+import type { Api } from './answers';
+import classes from './PermissionsField.module.css';
+import { readPermissions } from './permission-text';
+
+export type Permitted = {
+  readonly scope: readonly string[];
+  /** The API gets further ones later: they are permitted, too. */
+  readonly all: boolean;
+};
+
+export const NOTHING_PERMITTED: Permitted = { scope: [], all: false };
+export const ALL_LABEL = 'All, those to come too';
+
+/** The most unknown names that are written out. */
+const MOST_TOLD = 20;
+
+export interface PermissionsFieldProps {
+  /** Undefined until the API is chosen and read. */
+  readonly api: Api | undefined;
+  readonly value: Permitted;
+  onChange(changes: Partial<Permitted>): void;
+}
+
+const namesOf = (api: Api | undefined) => (api?.scopes ?? []).map(({ value }) => value);
+
+function sayChosen(api: Api, chosen: readonly string[]): string {
+  const offered = namesOf(api);
+  if (chosen.length === 0) return 'None chosen: it gets tokens without a permission.';
+  const isWhole = offered.every((name) => chosen.includes(name));
+  if (!isWhole) return `${chosen.length} of ${offered.length} chosen.`;
+  const power = api.is_system ? 'on this server, as an owner may' : 'that this API permits today';
+  return `All ${offered.length} chosen: it may do everything ${power}. Permissions that the API gets later are not among them.`;
+}
+
+function Unknown({ names }: { readonly names: readonly string[] }) {
+  const rest = names.length - MOST_TOLD;
+  return (
+    <Text size="sm" c="var(--mantine-color-error)" role="alert" style={{ overflowWrap: 'anywhere' }}>
+      Not permissions of this API, and left out: {names.slice(0, MOST_TOLD).join(', ')}
+      {rest > 0 && ` and ${rest} more`}.
+    </Text>
+  );
+}
+
+/** Takes a pasted text of names. A single one that is not known is left to the search of the field. */
+function usePaste({ api, value, onChange }: PermissionsFieldProps) {
+  const [unknown, setUnknown] = useState<readonly string[]>([]);
+  const paste = (event: ClipboardEvent) => {
+    const read = readPermissions(event.clipboardData.getData('text/plain'), namesOf(api));
+    if (read.known.length === 0 && read.unknown.length < 2) return;
+    event.preventDefault();
+    setUnknown(read.unknown);
+    onChange({ scope: [...new Set([...value.scope, ...read.known])] });
+  };
+  return { paste, unknown };
+}
+
+function Choice({ api, value, onChange }: PermissionsFieldProps) {
+  const { paste, unknown } = usePaste({ api, value, onChange });
+  const offered = namesOf(api);
+  return (
+    <>
+      <MultiSelect
+        label="Permissions"
+        description="Choose, or paste a list of names with spaces, commas or lines between them."
+        data={offered}
+        value={[...value.scope]}
+        onChange={(scope) => onChange({ scope })}
+        onPaste={paste}
+        classNames={{ pillsList: classes.chosen ?? '' }}
+        searchable
+        clearable
+        clearButtonProps={{ 'aria-label': 'Choose none' }}
+        disabled={api === undefined}
+      />
+      {unknown.length > 0 && <Unknown names={unknown} />}
+      {api !== undefined && (
+        <Group gap="sm" wrap="nowrap" align="start">
+          <Button
+            variant="default"
+            size="xs"
+            style={{ flex: 'none' }}
+            disabled={offered.length === 0}
+            onClick={() => onChange({ scope: [...new Set([...value.scope, ...offered])] })}
+          >
+            Choose all {offered.length}
+          </Button>
+          <Text size="sm" c="dimmed" role="status">
+            {sayChosen(api, value.scope)}
+          </Text>
+        </Group>
+      )}
+    </>
+  );
+}
+
+export function PermissionsField(props: PermissionsFieldProps) {
+  const { api, value, onChange } = props;
+  return (
+    <Stack gap="xs">
+      {!value.all && <Choice {...props} />}
+      {/* A later version of this server has further permissions: those of its own API are named. */}
+      {api !== undefined && !api.is_system && (
+        <Switch
+          label={ALL_LABEL}
+          description="It may do everything at this API, and whatever the API gets later, without anybody having looked."
+          checked={value.all}
+          onChange={(event) => onChange({ all: event.currentTarget.checked })}
+        />
+      )}
+    </Stack>
+  );
+}
