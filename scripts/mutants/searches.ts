@@ -2,6 +2,7 @@
 /** Faults in searches and lists: somebody is found who was not meant, or missed, and a page that goes through a table. */
 import { type Mutant, mutantsOf } from './mutant.js';
 
+const BEGINNING = 'test/attacks/pattern-in-a-beginning.test.ts';
 const FUZZ = 'test/management/search-fuzz.test.ts';
 const INVITATIONS = 'test/management/all-invitations.test.ts';
 const PLANS = 'test/storage/list-plans.test.ts';
@@ -13,6 +14,16 @@ export const SEARCH_MUTANTS: readonly Mutant[] = [
     'return text;',
     FUZZ,
   ]),
+  ...mutantsOf(
+    'src/storage/directory/rows.ts',
+    ['a beginning is a pattern', 'lower(${`${escapeLike(text)}%`})', 'lower(${`${text}%`})', BEGINNING],
+    [
+      'the sign that keeps a pattern a text is none itself',
+      "text.replace(/[\\\\%_]/g, '\\\\$&')",
+      "text.replace(/[%_]/g, '\\\\$&')",
+      BEGINNING,
+    ],
+  ),
   ...mutantsOf(
     'src/storage/directory/invitation-lists.ts',
     [
