@@ -7,6 +7,7 @@ import type { Config } from './config.js';
 import { examineProvider } from './connectors/oidc/examine.js';
 import { createOutboundFetch, type OutboundFetch } from './connectors/outbound/fetch.js';
 import { examineIdp } from './connectors/saml/examine.js';
+import { sendsClientSecret } from './domain/idp-destination.js';
 import type { Clock } from './kernel/clock.js';
 import type { ConnectionDirectory, ConnectionRecord } from './ports/directory/connections.js';
 import type { Cursor } from './ports/directory/page.js';
@@ -44,7 +45,14 @@ function noteDates(fetch: OutboundFetch, clock: Clock, note: (aheadMs: number) =
   return noting;
 }
 
-async function tryConnection(record: ConnectionRecord, fetch: OutboundFetch, clock: Clock): Promise<ConnectionFacts> {
+/** The provider is asked without a secret, and answers all the same: nobody would see it before the first sign-in. */
+async function lacksSecret(record: ConnectionRecord, directory: ConnectionDirectory): Promise<boolean> {
+  return sendsClientSecret(record) && (await directory.findClientSecret(record.id)) === undefined;
+}
+
+type Tried = Omit<ConnectionFacts, 'lacksSecret'>;
+
+async function tryConnection(record: ConnectionRecord, fetch: OutboundFetch, clock: Clock): Promise<Tried> {
   let aheadMs: number | undefined;
   const noting = noteDates(fetch, clock, (found) => {
     aheadMs = found;
@@ -68,7 +76,11 @@ export async function tryConnections(
   try {
     for (let first = 0; first < connections.length; first += AT_ONCE) {
       const some = connections.slice(first, first + AT_ONCE);
-      found.push(...(await Promise.all(some.map((one) => tryConnection(one, fetch, clock)))));
+      const facts = some.map(async (one) => ({
+        ...(await tryConnection(one, fetch, clock)),
+        lacksSecret: await lacksSecret(one, directory),
+      }));
+      found.push(...(await Promise.all(facts)));
     }
     return found;
   } finally {

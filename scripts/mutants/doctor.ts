@@ -37,6 +37,18 @@ export const DOCTOR_MUTANTS: readonly Mutant[] = [
     'hideSecrets(toMessage(error), [])',
     OTHERS,
   ]),
+  ...mutantsOf('src/compose-doctor-connections.ts', [
+    'a connection without the secret that it sends is well',
+    '(await directory.findClientSecret(record.id)) === undefined',
+    '(await directory.findClientSecret(record.id)) === null',
+    OTHERS,
+  ]),
+  ...mutantsOf('src/domain/idp-destination.ts', [
+    'a connection that shows a key is asked for a secret',
+    "return options.token_endpoint_auth_method !== 'private_key_jwt' && options.type",
+    'return options.type',
+    OTHERS,
+  ]),
   ...mutantsOf('src/storage/condition.ts', [
     'a pooler in transaction mode is not found',
     'const pooler = await findObstacle(() => checkPooler(pool, options));',

@@ -171,3 +171,13 @@ export function isElsewhere(before: IdpDestination, after: IdpDestination): bool
 export function isOtherIssuer(before: IdpDestination, after: IdpDestination): boolean {
   return expectedIssuer(before) !== expectedIssuer(after);
 }
+
+/**
+ * Whether a sign-in by this connection sends the secret of our client: not where it shows a key, where the browser brings the ID token itself
+ * (`front_channel`, which Entra and Google have not), or where there is no client.
+ */
+export function sendsClientSecret({ strategy, options }: Pick<Connection, 'strategy' | 'options'>): boolean {
+  if (strategy === 'auth0' || strategy === 'samlp') return false;
+  if (strategy === 'waad' || strategy === 'google-apps') return true;
+  return options.token_endpoint_auth_method !== 'private_key_jwt' && options.type !== 'front_channel';
+}

@@ -71,6 +71,8 @@ export interface ConnectionFacts {
   readonly name: string;
   readonly strategy: Strategy;
   readonly finding: ProviderFinding;
+  /** Sign-ins would send a client secret, and none is kept. */
+  readonly lacksSecret: boolean;
   /** The clock of its identity provider minus this machine's, in milliseconds; undefined where it was not told. */
   readonly aheadMs: number | undefined;
 }

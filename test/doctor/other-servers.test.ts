@@ -173,6 +173,35 @@ describe('connections', () => {
     }
   }
 
+  test('case=no client secret is kept: the provider answers, and would refuse each sign-in; no finding where none is sent', async () => {
+    const { pool } = instance.database;
+    await pool.query('create table before_secrets as select id, secrets_sealed from connections');
+    try {
+      await pool.query(`update connections set secrets_sealed = null where name = 'acme-oidc'`);
+      const { of, code } = await runDoctor(env);
+      expect(of('connections')).toMatchObject([
+        { state: 'ok', found: expect.stringContaining(ACME) },
+        {
+          state: 'warn',
+          found: expect.stringContaining(`${ACME}: no client secret is kept`),
+          change: expect.stringContaining('type it in at the connection'),
+        },
+      ]);
+      expect(code).toBe(0);
+      for (const option of [`{"token_endpoint_auth_method":"private_key_jwt"}`, `{"type":"front_channel"}`]) {
+        await withOptions(`options = options || '${option}'`, async () => {
+          const found = (await runDoctor(env)).of('connections');
+          expect(found.filter((one) => one.found.includes('client secret'))).toEqual([]);
+        });
+      }
+    } finally {
+      await pool.query(
+        'update connections c set secrets_sealed = b.secrets_sealed from before_secrets b where b.id = c.id',
+      );
+      await pool.query('drop table before_secrets');
+    }
+  });
+
   test('case=another issuer than the options expect, and one that does not answer', async () => {
     const { issuer } = cast.idp;
     const discovery = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;

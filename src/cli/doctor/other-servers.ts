@@ -46,6 +46,17 @@ function adviceFor(check: string): string {
   return 'Compare the options of the connection with the settings of the identity provider.';
 }
 
+/** It is gone once an address of the provider has changed; a sign-in is refused by the provider then, and by nothing before. */
+function judgeSecret({ name, strategy, lacksSecret }: ConnectionFacts): readonly Finding[] {
+  if (!lacksSecret) return [];
+  return [
+    findingsOf('connections').warn(
+      `${name} (${strategy}): no client secret is kept, so sign-ins send none; most identity providers refuse that.`,
+      'Get the secret of this application from the identity provider, and type it in at the connection (console, Connections). It is also removed when an address of the provider changes.',
+    ),
+  ];
+}
+
 function judgeConnection({ name, strategy, finding, aheadMs }: ConnectionFacts, now: Date): readonly Finding[] {
   const { ok, warn, fail, ...rest } = findingsOf('connections');
   const title = `${name} (${strategy})`;
@@ -74,5 +85,5 @@ function judgeConnection({ name, strategy, finding, aheadMs }: ConnectionFacts, 
 export function judgeConnectionFacts(facts: readonly ConnectionFacts[], now: Date): readonly Finding[] {
   if (facts.length === 0)
     return [findingsOf('connections').skip('There is no connection to an identity provider, so none was asked.')];
-  return facts.flatMap((one) => judgeConnection(one, now));
+  return facts.flatMap((one) => [...judgeConnection(one, now), ...judgeSecret(one)]);
 }

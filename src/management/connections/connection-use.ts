@@ -2,6 +2,7 @@
  * `/connections/{id}/organizations`, the same for many connections, and `/connections/{id}/examine`, our additions: who uses a connection, and
  * whether its identity provider answers now as the options say. They read only; none shows or sends a secret, and the last says whether one is kept.
  */
+import { sendsClientSecret } from '../../domain/idp-destination.js';
 import type { ConnectionRecord } from '../../ports/directory/connections.js';
 import type { OrganizationUse } from '../../ports/directory/organizations.js';
 import type { ManagementDeps } from '../api/deps.js';
@@ -28,10 +29,9 @@ async function list(call: Call): Promise<Reply> {
  * Whether a client secret is kept, for the protocols that send one. It is gone once an address of the provider has changed, and the provider
  * that is asked without a secret answers all the same: nobody would see it before the first sign-in.
  */
-async function findSecretFact(call: Call, { id, strategy, options }: ConnectionRecord): Promise<Wire> {
-  if (strategy === 'auth0' || strategy === 'samlp' || options.token_endpoint_auth_method === 'private_key_jwt')
-    return {};
-  return { has_client_secret: (await call.directory.connections.findClientSecret(id)) !== undefined };
+async function findSecretFact(call: Call, connection: ConnectionRecord): Promise<Wire> {
+  if (!sendsClientSecret(connection)) return {};
+  return { has_client_secret: (await call.directory.connections.findClientSecret(connection.id)) !== undefined };
 }
 
 /** Of each connection: organizations that are named, and how far they are counted. */
