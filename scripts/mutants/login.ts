@@ -362,6 +362,12 @@ const STEPS = [
     'false',
     'test/login/linking-rules.test.ts',
   ]),
+  ...mutantsOf('src/login/linking-rules.ts', [
+    'the reason on the page of the code tells who has an account',
+    'return vouching.byDomain ? question',
+    'return vouching.byDomain || local === undefined ? question',
+    RULES,
+  ]),
 ];
 
 export const LOGIN_MUTANTS: readonly Mutant[] = [...LINKING, ...ADMISSION, ...STEPS];

@@ -231,7 +231,9 @@ function resolveInvited(ground: Ground): Resolved | ProofQuestion | Refusal {
     return stranger(ground);
   }
   if (ownProof === undefined || !proves(ownProof, email, local?.account.userId)) {
-    return ask(ground, email, local, local ? 'account_not_in_organization' : 'address_not_proved');
+    const question = ask(ground, email, local, local ? 'account_not_in_organization' : 'address_not_proved');
+    // By the domain alone, never by the account: the person reads it, and the administrator of the IdP may be that person.
+    return vouching.byDomain ? question : { ...question, domainUnproved: true };
   }
   trace.add('resolve', 'silent_or_proof', 'pass', { own_proof: ownProof.by });
   if (local === undefined) return stranger(ground);

@@ -298,6 +298,8 @@ export interface ProofQuestion {
   readonly hasPassword: boolean;
   /** Why it is asked: the name of the rule that did not hold. */
   readonly rule: string;
+  /** Everybody is asked, with and without an account: the organization has not proved the domain, so its IdP cannot vouch for the address. */
+  readonly domainUnproved?: true;
 }
 
 /** The typed proof does not fit: the same question once more. */

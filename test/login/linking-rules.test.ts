@@ -790,8 +790,12 @@ describe('rule 7, the invited who are not members', () => {
   test('case=the password may be used as the proof where the account has one, and there is none to use without account', () => {
     const question = (byEmail: readonly ReturnType<typeof candidateOf>[]) =>
       resolveOn({ ...UNPROVED, ticket, candidates: { byEmail } }).answer;
-    expect(question([elsewhere])).toMatchObject({ kind: 'ask', userId: 'auth0|dana', hasPassword: true });
-    expect(question([])).toMatchObject({ kind: 'ask', userId: undefined, hasPassword: false });
+    const unproved = { kind: 'ask', domainUnproved: true };
+    expect(question([elsewhere])).toMatchObject({ ...unproved, userId: 'auth0|dana', hasPassword: true });
+    expect(question([])).toMatchObject({ ...unproved, userId: undefined, hasPassword: false });
+    const asked = resolveOn({ ticket, candidates: { byEmail: [elsewhere] } }).answer;
+    expect(asked).toMatchObject({ kind: 'ask' });
+    expect(asked).not.toHaveProperty('domainUnproved');
     const bare = candidateOf({ otherOrganizations: 1, hasPassword: false });
     expect(resolveOn({ candidates: { byEmail: [bare] } }).answer).toMatchObject({ kind: 'ask', hasPassword: false });
   });

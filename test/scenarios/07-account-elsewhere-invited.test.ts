@@ -55,10 +55,11 @@ describe.each(PLAYED_STRATEGIES)('over %s', (strategy) => {
   test('with the code that was mailed: the same', async () => {
     const arrived = await arrive('nina');
     const { visitor, page, userId } = arrived;
-    // She came by a link from a mail, and reads why another mail is on its way.
-    expect(wordsOf(page)).toContain('You came by an invitation link. A link can be passed on to others');
+    // She has just signed in at her company, and reads why a mail is on its way all the same.
+    expect(wordsOf(page)).toContain('take over an account that you have here');
+    expect(wordsOf(page)).not.toMatch(/passed on|not proved/);
     const [mail] = (await stage.instance.mail()).filter(({ mail: { to } }) => to === 'nina@acme.example');
-    expect(mail?.mail.model).toMatchObject({ reason: 'invited' });
+    expect(mail?.mail.model).toMatchObject({ reason: 'sign_in' });
     const code = await stage.mailedCode('nina@acme.example');
     const spaced = `${code.slice(0, 3)} ${code.slice(3)}`;
     const { claims } = await visitor.redeem(await proveByCode(visitor, page, spaced));
@@ -134,6 +135,9 @@ describe.each(PLAYED_STRATEGIES)('over %s', (strategy) => {
       pages.push([page, other, wrong].map((item) => `${item.status} ${sameForAll(item, email)}`).join('\n'));
     }
     expect(pages[0]).toBe(pages[1]);
+    // The reason is true of both, and the link is none of it: they signed in at a company after it.
+    expect(pages[0]).toContain('not proved here that this sign-in may vouch for addresses of');
+    expect(pages[0]).not.toContain('passed on');
   });
 
   test('an account that appears while the code is on its way is not opened by it: the question is asked anew', async () => {

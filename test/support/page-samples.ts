@@ -318,7 +318,8 @@ const JOINING: readonly PageSample[] = [
     name: 'proof-code-error',
     page: { ...proof, method: 'code', triesLeft: 1, errors: [{ field: 'code', message: MESSAGES.codeWrong }] },
   },
-  { name: 'proof-code-invited', page: { ...proof, method: 'code', email: 'ivy@acme.example', invited: true } },
+  { name: 'proof-code-invited', page: { ...proof, method: 'code', email: 'ivy@acme.example', reason: 'link' } },
+  { name: 'proof-code-domain', page: { ...proof, method: 'code', email: 'ivy@acme.example', reason: 'domain' } },
   {
     name: 'proof-code-unsent',
     page: { ...proof, method: 'code', unsent: true, errors: [{ field: 'code', message: MESSAGES.codeUnsent }] },

@@ -33,8 +33,8 @@ export const TRANSACTION_PREFIX = 'vestibule_login_';
 
 /** The task of the person before the login goes on, one at a time, and the data kept meanwhile. */
 export type Waiting =
-  /** Prove an account of their own. */
-  | { readonly for: 'proof'; readonly kept: Kept; readonly pending: PendingProof }
+  /** Prove an account of their own; or the address, where the domain of the company's sign-in is not proved. */
+  | { readonly for: 'proof'; readonly kept: Kept; readonly pending: PendingProof; readonly domainUnproved?: true }
   /** Type in the code that was mailed for an open sign-up: nothing is proved yet, and the password stays sealed in here until then. */
   | {
       readonly for: 'sign_up_code';

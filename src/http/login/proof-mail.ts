@@ -30,13 +30,16 @@ function newNumericCode(deps: LoginRoutesDeps): string {
   }
 }
 
-/** The reason that the mail gives. An invited person has followed a link already, and reads why that is not enough. */
+/**
+ * The reason that the mail gives. A person who chooses a password at an invitation has followed a link already, and reads why that is not
+ * enough; one who comes from their company's sign-in has more than a link, and reads what the code is for.
+ */
 function reasonOf(to: {
   for: 'sign-up-mail' | 'proof-mail';
   identified: Identified;
 }): 'invited' | 'sign_up' | 'sign_in' {
-  if (to.identified.invitation !== undefined) return 'invited';
-  return to.for === 'sign-up-mail' ? 'sign_up' : 'sign_in';
+  if (to.for === 'proof-mail') return 'sign_in';
+  return to.identified.invitation === undefined ? 'sign_up' : 'invited';
 }
 
 /**
@@ -166,5 +169,6 @@ export async function askForProof(
     asked: transaction.request,
   });
   const { upstream: _done, ...rest } = transaction;
-  return { ...rest, waiting: { for: 'proof', kept: trimClaims(kept), pending } };
+  const domainUnproved = question.domainUnproved && { domainUnproved: true as const };
+  return { ...rest, waiting: { for: 'proof', kept: trimClaims(kept), pending, ...domainUnproved } };
 }

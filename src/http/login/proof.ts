@@ -8,7 +8,7 @@ import type { Email } from '../../domain/email.js';
 import { runLogin } from '../../login/pipeline.js';
 import type { Credential, PendingProof } from '../../login/stages.js';
 import type { Waiting as WaitingFor } from '../browser/transactions.js';
-import type { FieldError } from '../pages/models.js';
+import type { FieldError, ProofPage } from '../pages/models.js';
 import { MESSAGES } from '../pages/speech.js';
 import type { LoginRoutesDeps } from './deps.js';
 import { goTo } from './flow.js';
@@ -37,6 +37,12 @@ function findEdit({ transaction, identified, waiting }: Waiting): { editUrl?: st
   return { editUrl: pageUrl(path, transaction.id) };
 }
 
+/** Why an address has to be proved that a link or an IdP has brought; undefined where it is about the person's own account. */
+function findReason({ waiting, identified }: Waiting): ProofPage['reason'] {
+  if (waiting.for === 'proof') return waiting.domainUnproved && 'domain';
+  return identified.invitation && 'link';
+}
+
 function show(
   step: Waiting,
   method: Method,
@@ -59,7 +65,7 @@ function show(
       codeUrl: pageUrl('/u/proof', transaction.id, { method: 'code' }),
       ...(takesPassword(step) && { passwordUrl: pageUrl('/u/proof', transaction.id, { method: 'password' }) }),
       triesLeft: options.triesLeft,
-      invited: identified.invitation !== undefined,
+      reason: findReason(step),
       ...((unsent || options.status === 429) && { unsent: true }),
     },
     speechPlaceOf(step),

@@ -83,8 +83,11 @@ export interface ProofPage extends FormPage {
   readonly codeUrl: string;
   readonly passwordUrl?: string;
   readonly triesLeft: number | undefined;
-  /** They came by an invitation's link: the page says why that is not enough. */
-  readonly invited?: boolean;
+  /**
+   * Why something is not enough: `link`, they came by an invitation's link; `domain`, by a company's sign-in for whose domain nobody has given
+   * a proof. Undefined: it is about an account of their own.
+   */
+  readonly reason?: 'link' | 'domain' | undefined;
   /** There were too many codes for this address: no mail is on its way. */
   readonly unsent?: boolean;
 }

@@ -152,14 +152,17 @@ export function viewProof(page: ProofPage, talk: Talk): View {
 
 /**
  * The question and its reason: "so that nobody else can take over your account". An invited person has opened a link from a mail a minute
- * ago, and would ask why a code is mailed too.
+ * ago, or has just signed in at their company, and would ask why a code is mailed too.
  */
-function ProofReason({ page, talk: { words } }: { page: ProofPage; talk: Talk }) {
+function ProofReason({ page, talk: { words, say } }: { page: ProofPage; talk: Talk }) {
   if (page.method === 'password') return <p class="body">{words.proof.whyPassword}</p>;
+  const { why, whyInvited, whyDomain } = words.proof;
+  const reason = page.reason === 'link' ? whyInvited : page.reason === 'domain' ? whyDomain : why;
+  const domain = page.email.slice(page.email.lastIndexOf('@') + 1);
   return (
     <p class="body">
       {!page.unsent && `${words.proof.onItsWay} `}
-      {page.invited ? words.proof.whyInvited : words.proof.why}
+      {say(reason, { domain })}
     </p>
   );
 }

@@ -67,6 +67,8 @@ export const de: PageWords = {
     onItsWay: 'Ein Code ist an diese Adresse unterwegs. Das dauert höchstens eine Minute.',
     whyInvited:
       'Sie sind über einen Einladungslink gekommen. Ein Link lässt sich weitergeben. Deshalb prüfen wir auch, ob die eingeladene Adresse Ihnen gehört.',
+    whyDomain:
+      'Sie kommen von der Anmeldung Ihres Unternehmens. Hier ist nicht nachgewiesen, dass diese Anmeldung für Adressen von {domain} bürgen darf. Deshalb prüfen wir auch, ob diese Ihnen gehört.',
     why: 'Wir fragen nach einem Code, damit niemand sonst Ihre Adresse verwenden oder ein Konto übernehmen kann, das Sie hier haben.',
     whyPassword:
       'Geben Sie das Passwort ein, das Sie hier bisher verwendet haben. Wir fragen danach, damit niemand sonst Ihr Konto übernehmen kann.',

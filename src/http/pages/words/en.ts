@@ -69,6 +69,8 @@ export const en = {
     onItsWay: 'A code is on its way to this address. It takes a minute at most.',
     whyInvited:
       'You came by an invitation link. A link can be passed on to others, so we also check that the invited address is yours.',
+    whyDomain:
+      'You come from your company’s sign-in. It is not proved here that this sign-in may vouch for addresses of {domain}, so we also check that this one is yours.',
     why: 'We ask for a code so that nobody else can use your address, or take over an account that you have here.',
     whyPassword:
       'Enter the password that you have used here before. We ask so that nobody else can take over your account.',

@@ -66,6 +66,8 @@ export const es: PageWords = {
     onItsWay: 'Un código va de camino a esta dirección. Tarda un minuto como máximo.',
     whyInvited:
       'Ha llegado por un enlace de invitación. Un enlace se puede pasar a otras personas, así que también comprobamos que la dirección invitada es suya.',
+    whyDomain:
+      'Viene del inicio de sesión de su empresa. Aquí no está demostrado que ese inicio de sesión pueda responder por direcciones de {domain}, así que también comprobamos que esta es suya.',
     why: 'Pedimos un código para que nadie más pueda usar su dirección ni apoderarse de una cuenta que tenga aquí.',
     whyPassword:
       'Escriba la contraseña que ha usado aquí antes. La pedimos para que nadie más pueda apoderarse de su cuenta.',

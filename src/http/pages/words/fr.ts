@@ -66,6 +66,8 @@ export const fr: PageWords = {
     onItsWay: 'Un code est en route vers cette adresse. Cela prend une minute au plus.',
     whyInvited:
       'Vous êtes venu par un lien d’invitation. Un lien peut être transmis à d’autres : nous vérifions donc aussi que l’adresse invitée est la vôtre.',
+    whyDomain:
+      'Vous venez de la connexion de votre entreprise. Il n’est pas prouvé ici que cette connexion puisse se porter garante d’adresses de {domain} : nous vérifions donc aussi que celle-ci est la vôtre.',
     why: 'Nous demandons un code pour que personne d’autre ne puisse utiliser votre adresse, ni s’emparer d’un compte que vous avez ici.',
     whyPassword:
       'Saisissez le mot de passe que vous avez déjà utilisé ici. Nous le demandons pour que personne d’autre ne puisse s’emparer de votre compte.',

@@ -66,6 +66,8 @@ export const ptBr: PageWords = {
     onItsWay: 'Um código está a caminho deste endereço. Leva um minuto no máximo.',
     whyInvited:
       'Você veio por um link de convite. Um link pode ser repassado a outras pessoas, por isso também verificamos se o endereço convidado é seu.',
+    whyDomain:
+      'Você veio do login da sua empresa. Não está comprovado aqui que esse login pode responder por endereços de {domain}, por isso também verificamos se este é seu.',
     why: 'Pedimos um código para que ninguém mais possa usar seu endereço nem tomar uma conta que você tenha aqui.',
     whyPassword: 'Digite a senha que você já usou aqui. Pedimos isso para que ninguém mais possa tomar sua conta.',
     code: 'Código',
