@@ -4,6 +4,7 @@ import type { Page } from '../../src/http/pages/models.js';
 import { ENGLISH } from '../../src/http/pages/speech.js';
 import { renderPage } from '../../src/http/pages/views/render.js';
 import { createTalk } from '../../src/http/pages/views/talk.js';
+import { keepWhole } from '../../src/http/pages/views/whole-words.js';
 import { WORDS } from '../../src/http/pages/words/words.js';
 import { REFUSALS } from '../../src/login/refusals.js';
 import { ACME, PAGE_SAMPLES } from '../support/page-samples.js';
@@ -289,4 +290,24 @@ it('words blame nobody and do not shout', () => {
   for (const sentence of [...sentences, ...sentencesOfRoutes()]) {
     expect(sentence).not.toMatch(/!(?!=)\s|\b(?:invalid|illegal|fail(?:ed|ure)?|forbidden|oops|sorry|please)\b/i);
   }
+});
+
+describe('a word with a hyphen in a heading', () => {
+  const headingOf = (name: string): string => {
+    const page = PAGE_SAMPLES.find((sample) => sample.name === name)?.page;
+    return /<h1>([\s\S]*?)<\/h1>/.exec(page ? render(page) : '')?.[1] ?? '';
+  };
+
+  it('stays on one line, with the text as it is', () => {
+    const heading = headingOf('refusal-stranger');
+    expect(heading).toBe('Your company’s <span class="word">sign-in</span> is not open to you yet');
+    expect(REFUSALS['admit.not_in_pilot'].title).toBe(heading.replace(/<[^>]+>/g, ''));
+    expect(render(PAGE_SAMPLES[0]?.page as Page)).toMatch(/h1 \.word ?\{ ?white-space: ?nowrap/);
+  });
+
+  it('may break where it is long, and a name is left alone', () => {
+    expect(keepWhole('Donaudampfschiff-Fahrtsgesellschaft')).toEqual(['', 'Donaudampfschiff-Fahrtsgesellschaft', '']);
+    const name = <bdi>Rolls-Royce</bdi>;
+    expect(keepWhole([name])).toEqual([name]);
+  });
 });

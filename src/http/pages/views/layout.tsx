@@ -8,6 +8,7 @@ import type { PageBrand } from '../models.js';
 import { pageScript, type ScriptPart } from './script.js';
 import { markClass, styleSheet } from './styles.js';
 import type { Talk } from './talk.js';
+import { keepWhole } from './whole-words.js';
 
 /** The result of a view: everything that differs from page to page. */
 export interface View {
@@ -83,7 +84,7 @@ export function Document({ brand, view, nonce, talk }: { brand: PageBrand; view:
           ) : (
             <Mark brand={brand} />
           )}
-          <h1>{view.heading}</h1>
+          <h1>{keepWhole(view.heading)}</h1>
           {view.sub && <p class="sub">{view.sub}</p>}
           {view.content}
         </main>

@@ -59,6 +59,7 @@ main {
 .place > bdi { flex: 1; min-width: 0; overflow-wrap: anywhere; text-align: left }
 h1 { margin-top: 24px; font-size: 24px; line-height: 32px; font-weight: 600; letter-spacing: -.011em; text-wrap: balance }
 .long h1 { font-size: 20px; line-height: 28px }
+h1 .word { white-space: nowrap }
 p { text-wrap: pretty }
 .sub { margin-top: 4px; color: var(--muted) }
 .body { margin-top: 16px }
