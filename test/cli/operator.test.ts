@@ -6,6 +6,7 @@ import { openOperators } from '../../src/compose-operators.js';
 import { PASSWORD } from '../support/cast.js';
 import { HttpBrowser } from '../support/http-browser.js';
 import { type Instance, startInstance } from '../support/instance.js';
+import { wordsOf } from '../support/stage.js';
 
 const KEY = Buffer.alloc(32, 7).toString('base64');
 let instance: Instance;
@@ -47,6 +48,8 @@ test('nobody yet, then an owner and a viewer', async () => {
   expect(await run('list')).toMatchObject({ code: 0, notes: expect.stringContaining('Nobody yet') });
   const owner = await run('invite', 'olga@company.example');
   expect(owner).toMatchObject({ code: 0, notes: expect.stringContaining('(owner), once, until') });
+  const invitation = await new HttpBrowser('http://nowhere.example/').visit(owner.out[0] ?? '');
+  expect(wordsOf(invitation)).toContain(`The command line of ${new URL(instance.origin).host} invites you`);
   expect((await accept(owner.out[0] ?? '')).url.searchParams.has('code')).toBe(true);
   const viewer = await run('invite', 'vera@company.example', '--role', 'viewer', '--json');
   expect((await accept(JSON.parse(viewer.out[0] ?? '').url)).url.searchParams.has('code')).toBe(true);

@@ -18,6 +18,9 @@ const SUBJECT = 'command|operator';
 const run = (deps: Deps, operation: Operation, { organizationId }: Operators, body: unknown, now: Date) =>
   runByCommand(deps, operation, { subject: SUBJECT, params: { id: organizationId }, body, now });
 
+/** On the page of the invitation, in any language: no person invites, but whoever has the machine. */
+const inviterOf = (origin: string): string => `The command line of ${new URL(origin).host}`;
+
 /** Makes an invitation into the operators' organization, good for seven days and once. Mails nothing: the link is for whoever called. */
 export async function createInvitationOf(
   deps: Deps,
@@ -26,7 +29,7 @@ export async function createInvitationOf(
   now: Date,
 ): Promise<{ url: string; expiresAt: Date }> {
   const body = {
-    inviter: { name: 'The administrator of this server' },
+    inviter: { name: inviterOf(deps.origin) },
     invitee: { email },
     client_id: operators.clientId,
     roles: [operators.roleIds[role]],
