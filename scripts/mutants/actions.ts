@@ -57,6 +57,12 @@ const SAID = [
     'proof.said?.isBound !== undefined',
     GROUPS,
   ]),
+  ...mutantsOf('src/storage/login-store/commit-parts.ts', [
+    'another address of a picked identity keeps the voucher of the former one',
+    "when profile ->> 'email' = :said ->> 'email' then email_vouched_by end",
+    'else email_vouched_by end',
+    GROUPS,
+  ]),
   ...mutantsOf('src/login/tenant-code/action-event.ts', [
     'after the picker Actions see the groups of an earlier login',
     "proof.kind === 'account' && proof.said !== undefined",

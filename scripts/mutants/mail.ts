@@ -54,8 +54,8 @@ export const MAIL_MUTANTS: readonly Mutant[] = [
   ]),
   ...mutantsOf('src/management/users/verification-job.ts', [
     'a job tells the address that the mail server repeated',
-    "text.replace(/<?[^\\s<>]+@[^\\s<>]+>?/g, '(an address)')",
-    'text',
+    "(word.includes('@') ? '(an address)' : word)",
+    'word',
     'test/management/verification-job.test.ts',
   ]),
   ...mutantsOf('src/storage/jobs/send-mail.ts', [

@@ -2,9 +2,9 @@
  * Builds and reads the state that one login keeps (`Kept`, described in stages.ts). Sealed in the browser while the person is away; holds
  * no password that was not sealed there before. No I/O.
  */
+import { profileData } from '../domain/root-attributes.js';
 import { type Entropy, newDatabaseSubject, newId } from '../kernel/ids.js';
 import { digestCredential } from './2-authenticate.js';
-import { toSaid } from './plan-binding.js';
 import { type Refusal, refuse } from './refusals.js';
 import { signedInAt } from './sign-in-time.js';
 import type {
@@ -63,7 +63,10 @@ export function keepAccount(resolved: Resolved, attempt: Attempt): KeptProof {
     credentialDigest: undefined,
     assertedEmail: proof.identity.email ?? '',
     subject: proof.identity.subject,
-    said: { ...toSaid(proof.identity, resolved), isBound: account.bind === undefined },
+    said: {
+      data: profileData(proof.identity.claims, proof.identity.claimsCut),
+      isBound: account.bind === undefined,
+    },
     ...(proof.identity.idpSession !== undefined && { idpSession: proof.identity.idpSession }),
   };
 }

@@ -1,11 +1,10 @@
 /** Plans the writes about the identity of a login. Pure, given ids; part of the plan. */
-import type { ExternalIdentity } from '../domain/account.js';
 import { parseEmail } from '../domain/email.js';
 import { profileSourceOf } from '../domain/profile-source.js';
 import { profileData } from '../domain/root-attributes.js';
 import { type Entropy, newSecret } from '../kernel/ids.js';
 import type { CommitPlan } from '../ports/login-store.js';
-import type { Admitted, Authenticated, Resolved, SaidByProvider } from './stages.js';
+import type { Admitted, Authenticated } from './stages.js';
 
 /**
  * Pre-hijacking (Sudhodanan and Paverd, "classic-federated merge"): an attacker opened the account under the owner's address, with the
@@ -23,28 +22,18 @@ function isPasswordUnproved({ account, proof }: Admitted): boolean {
   );
 }
 
-/** The data of an identity that follows its provider: the claims, the profile, and who vouched for the address. */
-export function toSaid(
-  { claims, claimsCut, profile }: ExternalIdentity,
-  { vouchedEmail, assertedBy, enablement }: Pick<Resolved, 'vouchedEmail' | 'assertedBy' | 'enablement'>,
-): Omit<SaidByProvider, 'isBound'> {
-  return {
-    data: profileData(claims, claimsCut),
-    profile: profileSourceOf(enablement.connection).followed ? profile : {},
-    vouchedEmail,
-    // The voucher is for an address from another claim: it says nothing about `email` in the same answer.
-    emailVouchedBy: parseEmail(claims.email) === vouchedEmail ? assertedBy : undefined,
-  };
-}
-
-/** The person came by the IdP, and then picked an organization: its data is as new as in a login without a picker. */
+/**
+ * The person came by the IdP, and then picked an organization. Its claims are as new as in a login without a picker; the address and who
+ * vouches for it are followed in a login into an organization alone, where the linking rule looks at them.
+ */
 function refreshPicked(
   proof: Exclude<Authenticated['proof'], { kind: 'identity' }>,
   connectionId: string,
 ): CommitPlan['refreshIdentity'] {
   if (proof.kind !== 'account' || proof.said?.isBound !== true || proof.subject === undefined) return undefined;
-  const { isBound: _bound, ...said } = proof.said;
-  return { connectionId, subject: proof.subject, ...said };
+  const { data } = proof.said;
+  const followed = { profile: {}, vouchedEmail: undefined, emailVouchedBy: 'as_before' } as const;
+  return { connectionId, subject: proof.subject, data, ...followed };
 }
 
 /** The identity to bind, or the bound one whose data this login updates. */
@@ -73,19 +62,25 @@ export function planBinding(
     return { bind, refreshIdentity: undefined };
   }
   if (proof.kind !== 'identity') return { bind: undefined, refreshIdentity: refreshPicked(proof, connectionId) };
-  const { issuer, subject } = proof.identity;
-  const said = toSaid(proof.identity, admitted);
+  const { issuer, subject, claims, claimsCut } = proof.identity;
+  const data = profileData(claims, claimsCut);
+  const { vouchedEmail, assertedBy } = admitted;
+  // The voucher is for an address from another claim: it says nothing about `email` in the same answer.
+  const emailVouchedBy = parseEmail(claims.email) === vouchedEmail ? assertedBy : undefined;
   const binding =
     account.kind === 'existing' ? account.bind : { rule: 'newcomer', evidence: {}, replacesExpected: undefined };
-  if (binding === undefined) return { bind: undefined, refreshIdentity: { connectionId, subject, ...said } };
+  if (binding === undefined) {
+    const profile = profileSourceOf(enablement.connection).followed ? proof.identity.profile : {};
+    return { bind: undefined, refreshIdentity: { connectionId, subject, data, profile, vouchedEmail, emailVouchedBy } };
+  }
   return {
     bind: {
       identityId: binding.replacesExpected ?? newSecret(entropy),
       connectionId,
       issuer,
       subject,
-      profile: said.data,
-      emailVouchedBy: said.emailVouchedBy,
+      profile: data,
+      emailVouchedBy,
       ...binding,
       revokeOlder: account.kind === 'existing',
       endPassword: isPasswordUnproved(admitted),

@@ -16,7 +16,7 @@ import type { AuthorizationRequest } from '../domain/authorization-request.js';
 import type { Email } from '../domain/email.js';
 import type { Client, Connection, Organization, OrganizationConnection, Tenant } from '../domain/tenant.js';
 import type { CallbackInput, Remembered } from '../ports/connector.js';
-import type { Candidate, CommitPlan, UserIdPrefix } from '../ports/login-store.js';
+import type { Candidate, UserIdPrefix } from '../ports/login-store.js';
 import type { KnownDevice } from './attempt-limits.js';
 
 /** The credential that the person brings. */
@@ -84,7 +84,9 @@ export interface ActionMembership {
 }
 
 /** The word of an IdP in this login about a person whose account it proved: for Actions, and for the identity's data. */
-export interface SaidByProvider extends Omit<NonNullable<CommitPlan['refreshIdentity']>, 'connectionId' | 'subject'> {
+export interface SaidByProvider {
+  /** The claims, as the identity keeps them. */
+  readonly data: Readonly<Record<string, unknown>>;
   /** The identity is bound to the account already. */
   readonly isBound: boolean;
 }

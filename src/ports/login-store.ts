@@ -276,7 +276,8 @@ export interface CommitPlan {
         readonly data: Readonly<Record<string, unknown>>;
         readonly profile: UserProfile;
         readonly vouchedEmail: Email | undefined;
-        readonly emailVouchedBy: Voucher | undefined;
+        /** `as_before`: who vouched for the address of the identity stays, as long as the data has the same one. */
+        readonly emailVouchedBy: Voucher | undefined | 'as_before';
       };
   /** A password to store: of a sign-up, or a better hash of a verified password. */
   readonly password: undefined | { readonly connectionId: string; readonly email: Email; readonly hash: string };

@@ -139,9 +139,6 @@ describe('while the person picks an organization', () => {
       subject: 'idp-dana',
       said: {
         data: { email: DANA, email_verified: true },
-        profile: { name: 'Dana Member' },
-        vouchedEmail: DANA,
-        emailVouchedBy: 'idp',
         isBound: true,
       },
     };

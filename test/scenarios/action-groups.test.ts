@@ -81,6 +81,20 @@ describe.each(PLAYED_STRATEGIES)('over %s', (strategy) => {
       const visitor = stage.visitor();
       expect((await seen(visitor, await atAcme(visitor))).groups).toEqual(['staff', 'moved']);
       expect((await seen(visitor, await visitor.open({ prompt: 'none' }))).groups).toEqual(['staff', 'moved']);
+      // Another address has nobody's word yet; the same one keeps the word that it had.
+      const vouched = async () => {
+        const { rows } = await stage.instance.database.pool.query<{ email: string; by: string | null }>(
+          "select profile ->> 'email' as email, email_vouched_by as by from identities where user_id = $1 and connection_id = $2",
+          [dana, stage.cast.acme.connectionId],
+        );
+        return rows[0];
+      };
+      const kept = await vouched();
+      expect(kept).toEqual({ email: 'dana@acme.example', by: expect.any(String) });
+      say(['staff', 'moved'], { email: 'dana@elsewhere.example' });
+      const elsewhere = stage.visitor();
+      await seen(elsewhere, await atAcme(elsewhere));
+      expect(await vouched()).toEqual({ email: 'dana@elsewhere.example', by: null });
       say(['contractors', 'moved']);
       const before = await stage.instance.snapshot();
       expect(answerOf(await atAcme(stage.visitor())).error_description).toContain('No contractors.');

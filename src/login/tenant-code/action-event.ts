@@ -100,8 +100,7 @@ function connectionOf({ enablement }: Authenticated, ground: ActionGround): Reco
 
 /** The profile that the account will have after the login, with the changes by its identity provider that the commit will write. */
 function profileOf({ account, proof, enablement: { connection } }: Resolved): UserProfile {
-  const asserted =
-    (proof.kind === 'identity' ? proof.identity : proof.kind === 'account' ? proof.said : undefined)?.profile ?? {};
+  const asserted = proof.kind === 'identity' ? proof.identity.profile : {};
   if (account.kind === 'new')
     return proof.kind === 'sign_up' && proof.name !== undefined ? { name: proof.name } : asserted;
   const { account: known, mainConnectionId } = account.candidate;

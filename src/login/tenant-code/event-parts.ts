@@ -40,7 +40,7 @@ export function identitiesOf({ user }: ActionGround): Record<string, unknown>[] 
   }));
 }
 
-/** What the connection's provider said when the person last came by it, for the root of `event.user`; nothing of other connections. */
+/** The word of the connection's provider when the person last came by it, for the root of `event.user`; nothing of other connections. */
 export function saidBefore(
   { user }: ActionGround,
   connection: string | undefined,

@@ -224,6 +224,7 @@ const REFRESH: Part = {
     said: 'jsonb',
     said_email: 'text',
     said_vouched_by: 'text',
+    said_before: 'boolean',
     said_name: 'text',
     said_given_name: 'text',
     said_family_name: 'text',
@@ -237,7 +238,8 @@ const REFRESH: Part = {
       known_subject: known.subject,
       said: known.data,
       said_email: known.vouchedEmail,
-      said_vouched_by: known.emailVouchedBy,
+      said_vouched_by: known.emailVouchedBy === 'as_before' ? undefined : known.emailVouchedBy,
+      said_before: known.emailVouchedBy === 'as_before',
       said_name: known.profile.name,
       said_given_name: known.profile.givenName,
       said_family_name: known.profile.familyName,
@@ -251,9 +253,10 @@ const REFRESH: Part = {
   },
   checks: [{ conflict: 'identity', when: 'not exists (select 1 from identity_now)' }],
   writes: {
-    refreshed: `update identities set profile = :said, email_vouched_by = :said_vouched_by
+    refreshed: `update identities set profile = :said, email_vouched_by = case when not :said_before then :said_vouched_by
+        when profile ->> 'email' = :said ->> 'email' then email_vouched_by end
       where exists (select 1 from go) and user_id = :user and status = 'bound' and connection_id = :known_connection
-        and subject = :known_subject and (profile, email_vouched_by) is distinct from (:said, :said_vouched_by)`,
+        and subject = :known_subject and (profile is distinct from :said or (not :said_before and email_vouched_by is distinct from :said_vouched_by))`,
     followed: 'select 1 from identity_now where is_primary',
   },
   sets: [

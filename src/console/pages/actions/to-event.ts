@@ -14,7 +14,7 @@ export interface EventGround {
   readonly organization: Wire | undefined;
   readonly client: Wire | undefined;
   readonly connection: Wire | undefined;
-  /** What the company said of the person when they last came by the connection; empty for a password. */
+  /** The word of the company about the person when they last came by the connection; empty for a password. */
   readonly claims: Wire;
   /** Of this server. */
   readonly host: string;
