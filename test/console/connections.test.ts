@@ -73,6 +73,16 @@ describe.skipIf(noChromium())('connections, in Chromium', { timeout: 90_000 }, (
     expect(made?.options).toMatchObject({ client_id: 'console' });
   });
 
+  test('the names are proposed from the organization that it is made for, and can be typed over', async () => {
+    await console.open(`/connections/new?provider=waad&organization=${cast.acme.id}`, 'Microsoft Entra ID');
+    const name = console.tab.getByRole('textbox', { name: 'Name', exact: true });
+    await expect.poll(() => name.inputValue()).toBe('acme-entra');
+    expect(await console.tab.getByRole('textbox', { name: 'Name that people see' }).inputValue()).toBe('Acme');
+    await name.fill('');
+    await name.fill('acme-north');
+    expect(await name.inputValue()).toBe('acme-north');
+  });
+
   test('an address that is no provider is refused in the API’s words, and nothing typed is lost', async () => {
     await console.open('/connections/new?provider=oidc', 'Another provider with OpenID Connect');
     await console.tab.getByRole('textbox', { name: 'Name', exact: true }).fill('wrong-oidc');

@@ -46,10 +46,11 @@ describe.skipIf(noChromium())('the log', () => {
   });
 
   test('a number that was read out leads to its line: what happened, who, and how it was decided', async () => {
+    await stage.instance.api('PATCH', `/organizations/${stage.cast.acme.id}`, { display_name: 'Acme Ltd.' });
     await find(` ${reference.toLowerCase()} `);
-    await console.tab
-      .getByRole('heading', { level: 1, name: 'sam@acme.example was refused at acme: not a member' })
-      .waitFor();
+    const title = 'sam@acme.example was refused at Acme Ltd. (acme): not a member';
+    await console.tab.getByRole('heading', { level: 1, name: title }).waitFor();
+    await stage.instance.api('PATCH', `/organizations/${stage.cast.acme.id}`, { display_name: 'Acme' });
     await console.tab.getByText('nothing lets them into acme').waitFor();
     const deciding = console.tab.getByRole('listitem').filter({ hasText: 'this decided' }).last();
     expect(await deciding.textContent()).toContain('Nothing lets them in.');

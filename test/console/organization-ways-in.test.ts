@@ -26,6 +26,7 @@ describe.skipIf(noChromium())('ways into an organization, in the console', () =>
     await stage.cast.createMember('olga@acme.example');
     await stage.cast.createMember('brita@acme.example');
     await stage.cast.createMember('carl@gmail.example');
+    await stage.cast.createPlace('globex', stage.cast.people);
     console = await openConsole(stage.instance, browser, { path: '/console/organizations' });
   });
   afterAll(() => browser?.close());
@@ -137,7 +138,15 @@ describe.skipIf(noChromium())('ways into an organization, in the console', () =>
     await console.tab.getByRole('heading', { level: 2, name: 'Domains' }).waitFor();
     await console.tab.getByRole('link', { name: 'acme-oidc' }).waitFor({ state: 'detached' });
     await console.tab.getByRole('button', { name: 'Enable a connection' }).click();
+    await console.tab.getByRole('combobox', { name: 'Connection' }).click();
+    const options = console.tab.getByRole('option');
+    await options.filter({ hasText: 'globex-oidc (OpenID Connect): Globex' }).waitFor();
+    expect(await options.first().textContent()).toContain('acme-oidc');
+    await options.filter({ hasText: 'globex-oidc' }).click();
+    await console.tab.getByText('Globex uses it already.').waitFor();
+    await console.look('connection-enable');
     await choose('Connection', 'acme-oidc');
+    await console.tab.getByText('Globex uses it already.').waitFor({ state: 'detached' });
     await console.tab.getByRole('button', { name: 'Enable', exact: true }).click();
     await console.tab.getByRole('link', { name: 'acme-oidc' }).waitFor();
     expect(await enablement()).toMatchObject({ assign_membership_on_login: false });

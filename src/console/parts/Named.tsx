@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { api } from '../api/client';
 import { usePowers } from '../session/powers';
+import { useOrganizationNames } from './organization-names';
 
 interface NamedProps {
   readonly id: string;
@@ -38,14 +39,6 @@ export function ApplicationName({ id }: NamedProps) {
 /** Of an organization. */
 export function OrganizationName({ id }: NamedProps) {
   const mayRead = usePowers()('read:organizations');
-  const { data } = useQuery({
-    queryKey: ['named', 'organizations', id],
-    queryFn: async () =>
-      ((await api.GET('/organizations/{id}', { params: { path: { id } } })).data as { readonly display_name?: string })
-        .display_name ?? id,
-    enabled: mayRead,
-    staleTime: KEPT_MS,
-    retry: false,
-  });
-  return mayRead ? <NameLink to={`/organizations/${id}`} name={data ?? id} /> : id;
+  const name = useOrganizationNames(id)?.display_name ?? id;
+  return mayRead ? <NameLink to={`/organizations/${id}`} name={name} /> : id;
 }

@@ -3,6 +3,7 @@ import { Anchor, Badge, Button, Group, Skeleton, Stack, Text } from '@mantine/co
 import { Link, useSearch } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { now } from '../../clock';
+import { sayUses, useFirstOrganizations } from '../../parts/connection-uses';
 import { type Column, ListTable } from '../../parts/ListTable';
 import { Moment } from '../../parts/Moment';
 import { Page } from '../../parts/Page';
@@ -11,7 +12,7 @@ import { sayStrategy } from '../../parts/strategy-words';
 import { usePowers } from '../../session/powers';
 import { type Connection, type FailedLogin, nameOf } from './answers';
 import { findCertificateEnds } from './certificate';
-import { useConnections, useFirstOrganizations, useProviderFailures } from './queries';
+import { useConnections, useProviderFailures } from './queries';
 
 /** Days before the end of a certificate at which it is spoken of: time enough for another company's IT. */
 const SOON_MS = 45 * 86_400_000;
@@ -33,13 +34,7 @@ function Users({ connection, uses }: { readonly connection: Connection; readonly
         none
       </Text>
     );
-  const rest = data.total - data.organizations.length;
-  return (
-    <span dir="auto">
-      {data.organizations.map((one) => one.display_name ?? one.name).join(', ')}
-      {rest > 0 && (data.complete ? ` and ${rest} more` : ' and many more')}
-    </span>
-  );
+  return <span dir="auto">{sayUses(data)}</span>;
 }
 
 /** The first certificate that ends soon, or has ended. */

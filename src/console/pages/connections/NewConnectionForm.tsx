@@ -6,10 +6,12 @@ import { type FormEvent, useState } from 'react';
 import { api } from '../../api/client';
 import { queryClient } from '../../api/query';
 import { FailureNote } from '../../parts/FailureNote';
+import { useOrganizationNames } from '../../parts/organization-names';
 import { Addresses } from './Addresses';
 import type { Written } from './answers';
 import { ConnectionMade } from './ConnectionMade';
 import { isComplete, ProviderForm } from './ProviderForm';
+import { proposeNames } from './propose-name';
 import type { Provider } from './providers';
 import { CONNECTIONS } from './queries';
 import { toDomains } from './settings';
@@ -26,6 +28,17 @@ interface Typed {
   /** Whose addresses lead to it; not for passwords kept here. */
   readonly domains: string;
   readonly values: Readonly<Record<string, string>>;
+}
+
+const EMPTY: Typed = { name: '', displayName: '', domains: '', values: {} };
+
+/** The form as it was typed; names that nobody has typed are proposed from the organization. */
+function useTyped(provider: Provider) {
+  const { organization } = route.useSearch();
+  const names = useOrganizationNames(organization);
+  const [changes, setChanges] = useState<Partial<Typed>>({});
+  const typed: Typed = { ...EMPTY, ...proposeNames(provider.name, names), ...changes };
+  return { typed, set: (more: Partial<Typed>) => setChanges((now) => ({ ...now, ...more })) };
 }
 
 const trimmed = (values: Typed['values']) =>
@@ -121,7 +134,7 @@ function isReady(provider: Provider, { name, values }: Typed): boolean {
 
 export function NewConnectionForm({ provider }: { readonly provider: Provider }) {
   const { provider: _chosen, ...others } = route.useSearch();
-  const [typed, setTyped] = useState<Typed>({ name: '', displayName: '', domains: '', values: {} });
+  const { typed, set } = useTyped(provider);
   const deed = useMutation({
     mutationFn: () => create(provider, typed),
     onSuccess: () => queryClient.invalidateQueries({ queryKey: CONNECTIONS }),
@@ -141,7 +154,7 @@ export function NewConnectionForm({ provider }: { readonly provider: Provider })
               Here
             </Title>
           )}
-          <Fields provider={provider} typed={typed} set={(changes) => setTyped((now) => ({ ...now, ...changes }))} />
+          <Fields provider={provider} typed={typed} set={set} />
           {deed.error && <FailureNote error={deed.error} />}
           <Group>
             <Button type="submit" loading={deed.isPending} disabled={!isReady(provider, typed)}>

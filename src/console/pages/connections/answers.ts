@@ -36,15 +36,6 @@ export interface OrganizationUse {
   readonly is_enabled: boolean;
 }
 
-/** The organizations of a connection, in brief. */
-export interface FirstUses {
-  readonly connection_id: string;
-  readonly organizations: readonly OrganizationUse[];
-  readonly total: number;
-  /** False where there may be more than were counted. */
-  readonly complete: boolean;
-}
-
 export interface Client {
   readonly client_id: string;
   readonly name: string;

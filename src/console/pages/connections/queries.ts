@@ -11,7 +11,6 @@ import type {
   Connection,
   FailedLogin,
   Finding,
-  FirstUses,
   OrganizationUse,
   ScimConfiguration,
   ScimToken,
@@ -58,18 +57,6 @@ export const useOrganizationsInNumbers = (id: string) =>
       const query = { per_page: 2, page: 0, include_totals: true };
       const { data } = await api.GET('/connections/{id}/organizations', { params: { path: { id }, query } });
       return data as unknown as { readonly organizations: readonly OrganizationUse[]; readonly total: number };
-    },
-  });
-
-/** The first organizations of each connection of a page, and how many there are: one request for all of them. */
-export const useFirstOrganizations = (ids: readonly string[]) =>
-  useQuery({
-    queryKey: [...CONNECTIONS, 'organizations', 'first', ids],
-    enabled: ids.length > 0,
-    queryFn: async () => {
-      const { data } = await api.POST('/connections/organizations/find', { body: { connection_ids: [...ids] } });
-      const { connections } = data as unknown as { readonly connections: readonly FirstUses[] };
-      return new Map(connections.map((one) => [one.connection_id, one]));
     },
   });
 

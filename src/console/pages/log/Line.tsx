@@ -13,6 +13,7 @@ import { fillNames, tellLine } from '../../lines/tell-line';
 import { traceOf } from '../../lines/tell-trace';
 import { Copy } from '../../parts/CopyText';
 import { FailureNote } from '../../parts/FailureNote';
+import { useOrganizationNames } from '../../parts/organization-names';
 import { Page } from '../../parts/Page';
 import { ActionRuns } from './ActionRuns';
 import { Deeds } from './Deeds';
@@ -101,6 +102,16 @@ function Shown({ line }: { readonly line: LogLine }) {
   );
 }
 
+/** The title says the name that is shown, with the short one, which stands in the line, beside it where that is another word. */
+function useTitle(line: LogLine | undefined): string {
+  const title = useOrganizationNames(line?.organization_id)?.display_name;
+  if (line === undefined) return 'A line of the log';
+  const { organization_name: name } = line;
+  if (title === undefined) return tellLine(line);
+  const isSame = name === undefined || name.toLowerCase() === title.toLowerCase();
+  return tellLine({ ...line, organization_name: isSame ? title : `${title} (${name})` });
+}
+
 export function Line() {
   const { logId } = route.useParams();
   const { data, error, refetch } = useQuery({
@@ -111,20 +122,21 @@ export function Line() {
     },
     staleTime: Number.POSITIVE_INFINITY,
   });
+  const title = useTitle(data);
   if (error)
     return (
-      <Page title="A line of the log" crumbs={CRUMBS}>
+      <Page title={title} crumbs={CRUMBS}>
         <FailureNote error={error} onRetry={() => void refetch()} />
       </Page>
     );
   if (data === undefined)
     return (
-      <Page title="A line of the log" crumbs={CRUMBS}>
+      <Page title={title} crumbs={CRUMBS}>
         <Skeleton height={120} aria-label="Loading" />
       </Page>
     );
   return (
-    <Page title={tellLine(data)} crumbs={CRUMBS} deeds={<LineBadge type={data.type} />}>
+    <Page title={title} crumbs={CRUMBS} deeds={<LineBadge type={data.type} />}>
       <Shown line={data} />
     </Page>
   );

@@ -5,11 +5,13 @@ import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api } from '../../api/client';
 import { queryClient } from '../../api/query';
+import { type FirstUses, sayUses, useFirstOrganizations } from '../../parts/connection-uses';
 import { DialogEnd } from '../../parts/DialogEnd';
 import { FailureNote } from '../../parts/FailureNote';
 import { sayStrategy } from '../../parts/strategy-words';
+import { usePowers } from '../../session/powers';
 import type { Organization } from './answers';
-import { enablementsKey, useConnections } from './queries';
+import { type ConnectionFacts, enablementsKey, useConnections } from './queries';
 
 export interface EnableConnectionProps {
   readonly organization: Organization;
@@ -17,9 +19,63 @@ export interface EnableConnectionProps {
   readonly taken: ReadonlySet<string>;
 }
 
+type Uses = ReadonlyMap<string, FirstUses>;
+
+/** The choice: those that no other organization uses come first, and of the others it is said who uses them. */
+function toChoice(free: readonly ConnectionFacts[], uses: Uses | undefined) {
+  const nameOf = ({ name, strategy }: ConnectionFacts) => `${name} (${sayStrategy(strategy)})`;
+  if (uses === undefined) return free.map((one) => ({ value: one.id, label: nameOf(one) }));
+  const isShared = ({ id }: ConnectionFacts) => (uses.get(id)?.total ?? 0) > 0;
+  const [own, shared] = [free.filter((one) => !isShared(one)), free.filter(isShared)];
+  const toItem = (one: ConnectionFacts) => {
+    const of = uses.get(one.id);
+    return {
+      value: one.id,
+      label: of === undefined || of.total === 0 ? nameOf(one) : `${nameOf(one)}: ${sayUses(of)}`,
+    };
+  };
+  return [
+    ...(own.length > 0 ? [{ group: 'No other organization uses it', items: own.map(toItem) }] : []),
+    ...(shared.length > 0 ? [{ group: 'Others use it', items: shared.map(toItem) }] : []),
+  ];
+}
+
+function SharedNote({ uses }: { readonly uses: FirstUses | undefined }) {
+  if (uses === undefined || uses.total === 0) return null;
+  return (
+    <Text size="sm" role="status">
+      <bdi>{sayUses(uses)}</bdi> {uses.total === 1 ? 'uses' : 'use'} it already. A company’s own provider is for that
+      company alone: take it only if these people sign in there, too.
+    </Text>
+  );
+}
+
+/** The connections that are left for the organization, and the organizations that use each. */
+function useFree(taken: ReadonlySet<string>) {
+  const may = usePowers();
+  const { data: all = [], error, isFetching } = useConnections();
+  const free = all.filter((connection) => !taken.has(connection.id));
+  const uses = useFirstOrganizations(
+    free.map(({ id }) => id),
+    may('read:organization_connections'),
+  );
+  return { free, uses: uses.data, error, isFetching };
+}
+
+function Nothing({ organization: { id, display_name: title } }: Pick<EnableConnectionProps, 'organization'>) {
+  return (
+    <Stack align="start">
+      <Text>No other connection is left for {title}: connect the company’s provider first.</Text>
+      <Button component={Link} to="/connections/new" search={{ organization: id } as never}>
+        Connect a provider
+      </Button>
+    </Stack>
+  );
+}
+
 function Form({ organization, taken, onDone }: EnableConnectionProps & { readonly onDone: () => void }) {
   const { id, display_name: title } = organization;
-  const { data: all = [], error, isFetching } = useConnections();
+  const { free, uses, error, isFetching } = useFree(taken);
   const [wanted, setWanted] = useState<string | null>(null);
   const enabling = useMutation({
     mutationFn: (connectionId: string) =>
@@ -32,30 +88,19 @@ function Form({ organization, taken, onDone }: EnableConnectionProps & { readonl
       await queryClient.invalidateQueries({ queryKey: enablementsKey(id) });
     },
   });
-  const free = all.filter((connection) => !taken.has(connection.id));
-  if (free.length === 0 && error === null && !isFetching)
-    return (
-      <Stack align="start">
-        <Text>No other connection is left for {title}: connect the company’s provider first.</Text>
-        <Button component={Link} to="/connections/new" search={{ organization: id } as never}>
-          Connect a provider
-        </Button>
-      </Stack>
-    );
+  if (free.length === 0 && error === null && !isFetching) return <Nothing organization={organization} />;
   return (
     <Stack>
       <Select
         label="Connection"
-        data={free.map((connection) => ({
-          value: connection.id,
-          label: `${connection.name} (${sayStrategy(connection.strategy)})`,
-        }))}
+        data={toChoice(free, uses)}
         value={wanted}
         onChange={setWanted}
         searchable
         nothingFoundMessage="No other connection"
         data-autofocus
       />
+      <SharedNote uses={wanted === null ? undefined : uses?.get(wanted)} />
       <Text size="sm">
         From then on members of {title} and invited people can sign in with it. Nobody becomes a member by signing in,
         and passwords go on working; both can be changed on the next page.

@@ -160,7 +160,7 @@ export async function readEnablement(id: string, connectionId: string): Promise<
 export const useEnablement = (id: string, connectionId: string) =>
   useQuery({ queryKey: [...enablementsKey(id), connectionId], queryFn: () => readEnablement(id, connectionId) });
 
-interface ConnectionFacts {
+export interface ConnectionFacts {
   readonly id: string;
   readonly name: string;
   readonly strategy: string;

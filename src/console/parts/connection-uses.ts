@@ -1,0 +1,32 @@
+/** Which organizations use a connection, in brief: the first ones, and how many there are. Reads only; one request for all connections of a page. */
+import { useQuery } from '@tanstack/react-query';
+import { api } from '../api/client';
+
+/** The organizations of a connection, in brief. */
+export interface FirstUses {
+  readonly connection_id: string;
+  readonly organizations: readonly { readonly id: string; readonly name: string; readonly display_name?: string }[];
+  readonly total: number;
+  /** False where there may be more than were counted. */
+  readonly complete: boolean;
+}
+
+/** The first organizations of each of these connections, by the connection's id. `enabled`: false for a role that may not read them. */
+export const useFirstOrganizations = (ids: readonly string[], enabled = true) =>
+  useQuery({
+    queryKey: ['connections', 'organizations', 'first', ids],
+    enabled: enabled && ids.length > 0,
+    queryFn: async () => {
+      const { data } = await api.POST('/connections/organizations/find', { body: { connection_ids: [...ids] } });
+      const { connections } = data as unknown as { readonly connections: readonly FirstUses[] };
+      return new Map(connections.map((one) => [one.connection_id, one]));
+    },
+  });
+
+/** "Acme, Globex and 3 more". */
+export function sayUses({ organizations, total, complete }: FirstUses): string {
+  const names = organizations.map((one) => one.display_name ?? one.name).join(', ');
+  const rest = total - organizations.length;
+  if (rest <= 0) return names;
+  return `${names} and ${complete ? rest : 'many'} more`;
+}

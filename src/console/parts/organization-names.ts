@@ -1,0 +1,27 @@
+/** The names of an organization of which a page knows the id. Reads only, and not for a role that may not. */
+import { useQuery } from '@tanstack/react-query';
+import { api } from '../api/client';
+import { usePowers } from '../session/powers';
+
+export interface OrganizationNames {
+  /** The short one, as it stands in addresses and tokens. */
+  readonly name: string;
+  readonly display_name?: string;
+}
+
+const KEPT_MS = 60_000;
+
+/** Undefined until they are known, and where the role may not read them or nobody has this id. */
+export function useOrganizationNames(id: string | undefined): OrganizationNames | undefined {
+  const mayRead = usePowers()('read:organizations');
+  return useQuery({
+    queryKey: ['named', 'organizations', id ?? ''],
+    queryFn: async () => {
+      const { data } = await api.GET('/organizations/{id}', { params: { path: { id: id ?? '' } } });
+      return data as unknown as OrganizationNames;
+    },
+    enabled: mayRead && id !== undefined,
+    staleTime: KEPT_MS,
+    retry: false,
+  }).data;
+}
