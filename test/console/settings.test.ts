@@ -152,6 +152,19 @@ describe.skipIf(noChromium())('in Chromium', () => {
     await tab.getByText('The log is sent nowhere.').waitFor();
   });
 
+  test('at 1280 pixels each part is in sight, without a bar to scroll by', async () => {
+    const { tab } = stage.olga;
+    await tab.setViewportSize({ width: 1280, height: 800 });
+    await stage.olga.open('/settings', 'Settings');
+    const parts = tab.getByRole('navigation', { name: 'Parts of the settings' });
+    expect(await parts.evaluate((row) => row.scrollWidth - row.clientWidth)).toBeLessThanOrEqual(0);
+    for (const link of await parts.getByRole('link').all()) {
+      const box = await link.boundingBox();
+      expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThanOrEqual(1280);
+    }
+    await tab.setViewportSize({ width: 1440, height: 900 });
+  });
+
   test('API reference: an operation is found by its words, and the address holds the search', async () => {
     await stage.olga.open('/settings/api', 'API reference');
     const { tab } = stage.olga;
