@@ -54,6 +54,7 @@ describe.skipIf(noChromium())('a company in the console', () => {
 
     await console.open(`${acme()}/rollout`, 'Acme');
     await console.tab.getByText('vestibule rollout apply rollout.jsonl --limit 5').waitFor();
+    await console.tab.getByText('--organization acme --connection acme-oidc').waitFor();
     await console.look('rollout-empty');
     await give('plan.jsonl');
     await console.tab.getByText(`${head.prepare} people are to be prepared: ${head.prepare} waiting.`).waitFor();
@@ -71,6 +72,19 @@ describe.skipIf(noChromium())('a company in the console', () => {
     await give('plan.jsonl.journal');
     await console.tab.getByText(`${head.prepare} taken back.`).waitFor();
   }, 240_000);
+
+  test('of several connections of the organization, the commands have the chosen one', async () => {
+    const { connectionId } = await stage.cast.createPlace('globex', stage.cast.people);
+    const second = { connection_id: connectionId, assign_membership_on_login: false };
+    await stage.instance.api('POST', `${acme()}/enabled_connections`, second);
+    await console.open(`${acme()}/rollout`, 'Acme');
+    await console.tab.getByRole('combobox', { name: 'Connection' }).selectOption('globex-oidc');
+    await console.tab.getByText('--organization acme --connection globex-oidc').waitFor();
+    await console.look('rollout-two-connections');
+    await stage.instance.api('DELETE', `${acme()}/enabled_connections/${connectionId}`);
+    await console.open(`${acme()}/rollout`, 'Acme');
+    await give('plan.jsonl', 'plan.jsonl.journal');
+  });
 
   test('the people of the plan are searched', async () => {
     await console.tab.getByRole('textbox', { name: 'Find in the plan' }).fill('no-such-person');

@@ -2,11 +2,12 @@
  * Moving the people of an organization to single sign-on: the plan and journal of `vestibule rollout`, read in the browser, and the commands.
  * Sends no file anywhere, and runs nothing.
  */
-import { Alert, Button, FileButton, Group, Paper, Stack, Text, Title } from '@mantine/core';
+import { Alert, Button, FileButton, Group, NativeSelect, Paper, Stack, Text, Title } from '@mantine/core';
 import { useParams } from '@tanstack/react-router';
 import { type DragEvent, useState } from 'react';
 import type { Organization } from './answers';
 import { OrganizationFrame } from './OrganizationFrame';
+import { useEnablements } from './queries';
 import { Commands } from './rollout/Commands';
 import { PlanView } from './rollout/PlanView';
 import { type Journal, judgeFile, type Plan, readJournal, readPlan, WrongFile } from './rollout/read-files';
@@ -66,6 +67,40 @@ function Chooser({ onGiven }: { readonly onGiven: (files: readonly File[]) => vo
   );
 }
 
+interface OwnCommandsProps {
+  readonly organization: Organization;
+  readonly files: Files | undefined;
+}
+
+/** The commands, with the connection of the plan; before there is one, with the company's own: the one that it has, or the chosen one. */
+function OwnCommands({ organization, files }: OwnCommandsProps) {
+  const { items } = useEnablements(organization.id);
+  const [chosen, setChosen] = useState<string>();
+  const names = items.flatMap(({ connection: { name, strategy } }) => (strategy === 'auth0' ? [] : [name]));
+  return (
+    <>
+      <Title order={2} size="h3">
+        Commands
+      </Title>
+      {files === undefined && names.length > 1 && (
+        <NativeSelect
+          label="Connection"
+          description="The one that people sign in with after the rollout."
+          data={names}
+          value={chosen ?? names[0]}
+          onChange={(event) => setChosen(event.currentTarget.value)}
+          maw={420}
+        />
+      )}
+      <Commands
+        organization={files?.plan.head.organization.name ?? organization.name}
+        connection={files?.plan.head.connection.name ?? chosen ?? names[0]}
+        file={files?.name ?? 'rollout.jsonl'}
+      />
+    </>
+  );
+}
+
 function Reader({ organization }: { readonly organization: Organization }) {
   const [files, setFiles] = useState<Files>();
   const [problem, setProblem] = useState<string>();
@@ -78,18 +113,7 @@ function Reader({ organization }: { readonly organization: Organization }) {
     }
   };
   const other = files !== undefined && files.plan.head.organization.id !== organization.id;
-  const commands = (
-    <>
-      <Title order={2} size="h3">
-        Commands
-      </Title>
-      <Commands
-        organization={files?.plan.head.organization.name ?? organization.name}
-        connection={files?.plan.head.connection.name}
-        file={files?.name ?? 'rollout.jsonl'}
-      />
-    </>
-  );
+  const commands = <OwnCommands organization={organization} files={files} />;
   return (
     <Stack gap="lg">
       <Text>
