@@ -77,6 +77,9 @@ describe.skipIf(noChromium())('organizations in the console', () => {
     await console.open(`/organizations/${cast.acme.id}`, 'Acme');
     await console.tab.getByText('2 members: 2 can use a password').waitFor();
     await console.look('organization-members');
+    const search = await main().getByRole('textbox', { name: 'Find a member' }).boundingBox();
+    const table = await main().getByRole('table').boundingBox();
+    expect((table?.y ?? 0) - (search?.y ?? 0), 'no gap between the search and its list').toBeLessThan(100);
     await console.tab.getByRole('button', { name: 'Add a person' }).click();
     await console.tab.getByRole('textbox', { name: 'Address', exact: true }).fill('nobody@acme.example');
     await console.tab.getByRole('button', { name: 'Look up' }).click();
@@ -89,7 +92,8 @@ describe.skipIf(noChromium())('organizations in the console', () => {
   });
 
   test('a seat: roles are given and taken, break-glass is switched, the server says whether they would come in', async () => {
-    await console.open(`/organizations/${cast.acme.id}?address=nora@acme.example`, 'Acme');
+    await console.open(`/organizations/${cast.acme.id}?find=NORA@`, 'Acme');
+    await main().getByRole('link', { name: 'nora@acme.example' }).first().waitFor();
     await console.tab.getByRole('link', { name: 'olga@gmail.example' }).waitFor({ state: 'detached' });
     await main().getByRole('link', { name: 'nora@acme.example' }).first().click();
     await console.tab.getByRole('heading', { level: 2, name: 'nora@acme.example' }).waitFor();

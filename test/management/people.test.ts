@@ -147,6 +147,26 @@ describe('GET /organizations/{id}/people', () => {
     expect((await api.get(path('people', 'org_0000000000000000'))).status).toBe(404);
   });
 
+  test('finds members by the beginning of the address, in the order of addresses, on one page', async () => {
+    const found = async (rest: string) =>
+      (await api.get(path(`people?${rest}`))).body.people.map(({ email }: { email: string }) => email);
+    await member('zoe.young');
+    const zoe = await member('zoe.adams');
+    await member('zo%e');
+    const elsewhere = await member('zoe.elsewhere');
+    await query('delete from members where user_id = $1', [elsewhere]);
+    expect(await found('starts_with=ZOE')).toEqual(['zoe.adams@acme.example', 'zoe.young@acme.example']);
+    expect(await found('starts_with=zoe&take=1')).toEqual(['zoe.adams@acme.example']);
+    expect(await found('starts_with=zo%25')).toEqual(['zo%e@acme.example']);
+    expect(await found('starts_with=%25')).toEqual([]);
+    const { body } = await api.get(path('people?starts_with=zoe&take=1'));
+    expect(body).not.toHaveProperty('next');
+    expect(body.people).toEqual((await api.post(path('people/find'), { user_ids: [zoe] })).body.people);
+    const { next } = (await api.get(path('people?take=1'))).body;
+    for (const wrong of [`starts_with=zoe&from=${next}`, 'starts_with='])
+      expect((await api.get(path(`people?${wrong}`))).status, wrong).toBe(400);
+  });
+
   test('attack=reading-people-with-a-scope-for-a-part: takes all three', async () => {
     const all = ['read:organization_members', 'read:users', 'read:organization_member_roles'];
     const read = (scopes: readonly string[]) => api.get(path('people'), scopes.join('+').replaceAll(':', '.'));

@@ -224,6 +224,12 @@ test('case=the organizations of a page of connections, by an index', async () =>
   expect(walks).toEqual([]);
 });
 
+test('case=members by the beginning of an address: a thousand of each side are looked at, and not the tenant', async () => {
+  const { answer, walks } = await ask('/organizations/org_L1/people?take=50&starts_with=p7');
+  expect(answer.body.people).toHaveLength(50);
+  for (const walk of walks) expect(Number.parseInt(walk, 10), walk).toBeLessThan(10_000);
+});
+
 describe('the next page after a cursor, by an index', () => {
   test.each([
     '/organizations?take=50',

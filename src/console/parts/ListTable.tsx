@@ -147,8 +147,8 @@ export function ListTable<Item>({ caption, list, columns, rowKey, empty }: ListT
       <Rows caption={caption} items={list.items} columns={columns} rowKey={rowKey} />
       {list.cutAt !== undefined && (
         <Text c="dimmed" ta="center">
-          The list ends here: the API shows the first {list.cutAt.toLocaleString('en')} of a search, as Auth0’s does.
-          Narrow it to see others: type more letters of what you look for, or choose a filter.
+          The list ends here: the API shows the first {list.cutAt.toLocaleString('en')} of a search. Narrow it to see
+          others: type more letters of what you look for, or choose a filter.
         </Text>
       )}
       {list.error !== null && <FailureNote error={list.error} onRetry={list.pages ? list.retry : list.more} />}

@@ -40,7 +40,7 @@ function Field({ label, description, find, onWhole }: SearchFieldProps) {
     if (onWhole?.(wanted) !== true) void show(wanted);
   };
   return (
-    <form onSubmit={go} style={{ flex: '1 1 18rem', maxWidth: '32rem' }}>
+    <form onSubmit={go} style={{ maxWidth: '32rem' }}>
       <Group gap="xs" align="end" wrap="nowrap">
         <TextInput
           style={{ flex: 1 }}

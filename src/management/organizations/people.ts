@@ -3,7 +3,7 @@
  * their ids. Reads only.
  */
 import type { PersonIdentity, PersonRecord } from '../../ports/directory/people.js';
-import { ManagementError, noConnectionOfOrganization } from '../api/errors.js';
+import { badQuery, ManagementError, noConnectionOfOrganization } from '../api/errors.js';
 import type { Call, Operation, Reply, Wire } from '../api/operation.js';
 import { listOf, present, replyOf } from '../api/wire.js';
 import { getOrganization } from './organization-of-path.js';
@@ -61,6 +61,14 @@ function checkScopes(call: Call): void {
 async function list(call: Call): Promise<Reply> {
   checkScopes(call);
   const organization = await getOrganization(call);
+  const { starts_with: startsWith } = call.query;
+  const { limit, after } = call.paging.request;
+  if (typeof startsWith === 'string') {
+    if (after !== undefined)
+      throw badQuery("Query validation error: 'With starts_with there is one page' on property from.");
+    const found = await call.directory.people.listBeginning(organization.id, { startsWith, limit });
+    return { page: { items: found.map(toPersonWire) } };
+  }
   const page = await call.directory.people.list(organization.id, call.paging.request);
   return { page: { ...page, items: page.items.map(toPersonWire) } };
 }

@@ -27,6 +27,8 @@ export const QUESTIONS_ABOUT_PEOPLE: Readonly<Record<string, OwnRequest>> = {
     query: {
       type: 'object',
       properties: {
+        // One page, without `from`.
+        starts_with: { type: 'string', minLength: 1, maxLength: 320 },
         take: { type: 'integer', minimum: 1, maximum: 1000 },
         from: { type: 'string', maxLength: 1000 },
       },

@@ -81,6 +81,14 @@ export type WithdrawResult = 'removed' | 'bound' | 'other' | 'absent';
 export interface PeopleDirectory extends ArrivalDirectory {
   /** The members of an organization, in the order of the list of members. */
   list(organizationId: string, page: PageRequest): Promise<Page<PersonRecord>>;
+  /**
+   * At most `limit` members whose address begins with `startsWith`, in the order of addresses. It looks at a limited number of people: of very
+   * many who begin so, in a very large organization, some are not found before more letters are given.
+   */
+  listBeginning(
+    organizationId: string,
+    search: { readonly startsWith: string; readonly limit: number },
+  ): Promise<readonly PersonRecord[]>;
   /** Those of these users who are members, in the same order. */
   find(organizationId: string, userIds: readonly string[]): Promise<readonly PersonRecord[]>;
   count(organizationId: string): Promise<PeopleTotals>;

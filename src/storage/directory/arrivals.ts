@@ -60,24 +60,31 @@ function selectKnown(organizationId: string, connectionId: string, of: RawBuilde
     where m.organization_id = ${organizationId} and ${of} ${rest}`;
 }
 
+/** True where the address of the user `w` begins so. */
+export const addressBegins = (startsWith: string) => beginsWith(sql`w.email collate "C"`, startsWith);
+
 /** Of the people who begin so and of the members, the first thousand each: either may be a whole tenant, and no index has both. */
-function selectFound(organizationId: string, connectionId: string, startsWith: string, limit: number) {
-  const begins = beginsWith(sql`w.email collate "C"`, startsWith);
+export function selectLookedAt(organizationId: string, startsWith: string): RawBuilder<unknown> {
+  const begins = addressBegins(startsWith);
   const everywhere =
     startsWith === ''
       ? sql`select null::text as user_id where false`
       : sql`select w.user_id from users w where ${begins} order by w.email collate "C", w.user_id limit ${MOST_LOOKED_AT}`;
+  return sql`
+    (${everywhere})
+    union
+    (select m.user_id from members m where m.organization_id = ${organizationId}
+      order by m.created_at, m.user_id limit ${MOST_LOOKED_AT})`;
+}
+
+function selectFound(organizationId: string, connectionId: string, startsWith: string, limit: number) {
   return sql<Row>`
-    with looked_at as materialized (
-      (${everywhere})
-      union
-      (select m.user_id from members m where m.organization_id = ${organizationId}
-        order by m.created_at, m.user_id limit ${MOST_LOOKED_AT}))
+    with looked_at as materialized (${selectLookedAt(organizationId, startsWith)})
     select w.user_id, w.email, w.name
     from looked_at l
     join members m on m.organization_id = ${organizationId} and m.user_id = l.user_id
     join identities came on came.user_id = l.user_id and came.connection_id = ${connectionId} and ${HAS_COME}
-    join users w on w.user_id = l.user_id and ${begins}
+    join users w on w.user_id = l.user_id and ${addressBegins(startsWith)}
     order by w.email collate "C", w.user_id limit ${limit}`;
 }
 

@@ -1,5 +1,5 @@
 /** The members of an organization with all that a rollout has to know of them, one statement for a page. Reads only. */
-import { type Kysely, sql } from 'kysely';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
 import { ENDED_HASH } from '../../domain/account.js';
 import type {
   ConnectionTotals,
@@ -9,7 +9,7 @@ import type {
   PersonRecord,
 } from '../../ports/directory/people.js';
 import type { Database } from '../schema.js';
-import { createArrivals } from './arrivals.js';
+import { addressBegins, createArrivals, selectLookedAt } from './arrivals.js';
 import { expectIdentities, withdrawIdentities } from './expected-identities.js';
 import { cutPage, orUndefined, toPage } from './rows.js';
 
@@ -63,8 +63,26 @@ function selectMembers(db: Kysely<Database>, organizationId: string) {
     .where('organization_id', '=', organizationId);
 }
 
+const BY_AGE = sql`p.created_at, p.user_id`;
+const BY_ADDRESS = sql`u.email collate "C", p.user_id`;
+
+/** The rows of {@link selectMembers} whose address begins so, in the order of addresses, among those that a search looks at. */
+function selectBeginning(organizationId: string, startsWith: string, limit: number): RawBuilder<unknown> {
+  return sql`
+    with looked_at as materialized (${selectLookedAt(organizationId, startsWith)})
+    select m.user_id, m.created_at, m.break_glass, m.first_used_at, m.via
+    from looked_at l
+    join members m on m.organization_id = ${organizationId} and m.user_id = l.user_id
+    join users w on w.user_id = l.user_id and ${addressBegins(startsWith)}
+    order by w.email collate "C", w.user_id limit ${limit}`;
+}
+
 /** `members`: the rows of {@link selectMembers} that are wanted. */
-function selectPeople(organizationId: string, members: Pick<ReturnType<typeof selectMembers>, 'toOperationNode'>) {
+function selectPeople(
+  organizationId: string,
+  members: Pick<ReturnType<typeof selectMembers>, 'toOperationNode'> | RawBuilder<unknown>,
+  order: RawBuilder<unknown> = BY_AGE,
+) {
   // Each fact is a look-up by an index for each person. `offset 0` and count(*) keep the planner from reading whole tables into a hash
   // instead, which it holds to be cheaper for a thousand people, and which grows with the tenant.
   return sql<Row>`
@@ -92,7 +110,7 @@ function selectPeople(organizationId: string, members: Pick<ReturnType<typeof se
           'subject', d.subject, 'expectedEmail', d.expected_email, 'isPrimary', d.is_primary)
         order by d.is_primary desc, d.created_at, d.id) as identities
       from identities d join connections c on c.id = d.connection_id where d.user_id = p.user_id) i
-    order by p.created_at, p.user_id`;
+    order by ${order}`;
 }
 
 /** True where the member `m` has a password that can be used. Of the member, not of a hash of all passwords: `offset 0` keeps it so. */
@@ -143,6 +161,11 @@ export function createPeopleDirectory(db: Kysely<Database>): PeopleDirectory {
       const members = cutPage(selectMembers(db, organizationId), page, sql.ref('created_at'), sql.ref('user_id'));
       const { rows } = await selectPeople(organizationId, members).execute(db);
       return toPage(rows, page, undefined, toPerson, (row) => ({ createdAt: row.page_time, id: row.user_id }));
+    },
+    async listBeginning(organizationId, { startsWith, limit }) {
+      const members = selectBeginning(organizationId, startsWith, limit);
+      const { rows } = await selectPeople(organizationId, members, BY_ADDRESS).execute(db);
+      return rows.map(toPerson);
     },
     async find(organizationId, userIds) {
       const members = selectMembers(db, organizationId).where(sql<boolean>`user_id = any(${userIds}::text[])`);

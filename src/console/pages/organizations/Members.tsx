@@ -1,9 +1,9 @@
 /** The members of an organization: who they are, what lets each in, how each seat came. A seat is changed on the member's own page. */
-import { Anchor, Badge, Button, Group, Stack, Text, TextInput } from '@mantine/core';
-import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import { type FormEvent, useState } from 'react';
+import { Anchor, Badge, Button, Group, Stack, Text } from '@mantine/core';
+import { Link, useParams, useSearch } from '@tanstack/react-router';
 import { type Column, ListTable } from '../../parts/ListTable';
 import { Moment } from '../../parts/Moment';
+import { SearchField } from '../../parts/SearchField';
 import { usePowers } from '../../session/powers';
 import { AddMember } from './AddMember';
 import { callPerson, count, type Organization, type Person } from './answers';
@@ -62,54 +62,21 @@ function InNumbers({ id }: { readonly id: string }) {
   );
 }
 
-function Search({ id, address }: { readonly id: string; readonly address: string | undefined }) {
-  const [text, setText] = useState(address ?? '');
-  const navigate = useNavigate();
-  const go = (event: FormEvent) => {
-    event.preventDefault();
-    const wanted = text.trim();
-    void navigate({ to: `/organizations/${id}`, search: wanted === '' ? {} : { address: wanted } });
-  };
-  return (
-    <form onSubmit={go}>
-      <Group align="end" gap="sm">
-        <TextInput
-          label="Find a member by address"
-          value={text}
-          onChange={(event) => setText(event.currentTarget.value)}
-          placeholder="nora@acme.example"
-          spellCheck={false}
-          autoComplete="off"
-        />
-        <Button type="submit" variant="default">
-          Find
-        </Button>
-        {address !== undefined && (
-          <Anchor component={Link} to={`/organizations/${id}`} mb={8}>
-            Show all
-          </Anchor>
-        )}
-      </Group>
-    </form>
-  );
+interface EmptyProps {
+  readonly organization: Organization;
+  readonly find: string | undefined;
 }
 
-function Empty({
-  organization,
-  address,
-}: {
-  readonly organization: Organization;
-  readonly address?: string | undefined;
-}) {
+function Empty({ organization, find }: EmptyProps) {
   const { id, display_name: title } = organization;
   return (
     <Stack align="center" gap="sm">
       <Text c="dimmed">
-        {address === undefined
+        {find === undefined
           ? `Nobody belongs to ${title} yet. Invite people, or let the company’s sign-in bring them (Connections).`
-          : `No member of ${title} has the address ${address}.`}
+          : `No member of ${title} has an address that begins with ${find}. Try fewer letters.`}
       </Text>
-      <InviteLink id={id} email={address}>
+      <InviteLink id={id} email={find?.includes('@') ? find : undefined}>
         Invite somebody
       </InviteLink>
     </Stack>
@@ -117,19 +84,21 @@ function Empty({
 }
 
 function MemberList({ organization }: { readonly organization: Organization }) {
-  const { address } = useSearch({ from: '/organizations/$organizationId' });
+  const { find } = useSearch({ from: '/organizations/$organizationId' });
   const { id } = organization;
-  const list = usePeople(id, address);
+  const list = usePeople(id, find);
   return (
     <Stack gap="lg">
       <InNumbers id={id} />
-      {(address !== undefined || list.items.length > 0) && <Search key={address ?? ''} id={id} address={address} />}
+      {(find !== undefined || list.items.length > 0) && (
+        <SearchField label="Find a member" description="The beginning of their address" find={find} />
+      )}
       <ListTable
         caption={`Members of ${organization.display_name}`}
         list={list}
         columns={columnsOf(id)}
         rowKey={({ user_id: userId }) => userId}
-        empty={<Empty organization={organization} address={address} />}
+        empty={<Empty organization={organization} find={find} />}
       />
     </Stack>
   );

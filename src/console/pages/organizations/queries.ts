@@ -57,13 +57,17 @@ export function useOrganizations(find: string | undefined): List<Organization> {
   });
 }
 
-/** The members, in the order in which they came; or those with exactly this address. */
-export function usePeople(id: string, address: string | undefined): List<Person> {
-  return usePages([...organizationKey(id), 'people', 'list', address ?? ''], async (from) => {
-    if (address !== undefined) return { items: await findPeopleByAddress(id, address), next: undefined };
-    const query = { take: A_PAGE, ...(from !== undefined && { from }) };
+/** The members, in the order in which they came; or the first ones whose address begins so, in the order of addresses. */
+export function usePeople(id: string, find: string | undefined): List<Person> {
+  return usePages([...organizationKey(id), 'people', 'list', find ?? ''], async (from) => {
+    const query = {
+      take: A_PAGE,
+      ...(find !== undefined && { starts_with: find }),
+      ...(from !== undefined && { from }),
+    };
     const { data } = await api.GET('/organizations/{id}/people', { params: { path: { id }, query } });
-    return toCursorPage<Person>(data, 'people');
+    const page = toCursorPage<Person>(data, 'people');
+    return find !== undefined && page.items.length === A_PAGE ? { ...page, cutAt: A_PAGE } : page;
   });
 }
 
@@ -82,14 +86,6 @@ export async function findPeople(id: string, userIds: readonly string[]): Promis
     body: { user_ids: [...userIds] },
   });
   return (data as unknown as { people: readonly Person[] }).people;
-}
-
-async function findPeopleByAddress(id: string, address: string): Promise<readonly Person[]> {
-  const accounts = await findAccounts(address);
-  return findPeople(
-    id,
-    accounts.map(({ user_id: userId }) => userId),
-  );
 }
 
 export const memberKey = (id: string, userId: string) => [...organizationKey(id), 'people', userId] as const;

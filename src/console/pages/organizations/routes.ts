@@ -24,7 +24,7 @@ export const organizationRoutes = [
   createRoute({
     getParentRoute,
     path: '/organizations/$organizationId',
-    validateSearch: (search): { address?: string } => pick(search, ['address']),
+    validateSearch: readFind,
     component: lazyRouteComponent(() => import('./Members'), 'Members'),
   }),
   createRoute({
