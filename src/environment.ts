@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { StartError } from './kernel/errors.js';
+import { toFileReason } from './kernel/file-errors.js';
 import type { Rate } from './kernel/rate-limit.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -54,7 +55,7 @@ export function readFileOf(env: Environment, name: string): Buffer | undefined {
     return readFileSync(path);
   } catch (error) {
     throw new StartError(
-      `${name} is ${JSON.stringify(path)}: it takes a readable PEM file (${(error as Error).message})`,
+      `${name} is ${JSON.stringify(path)}: it takes a readable PEM file (${toFileReason(error, 'read', path)})`,
     );
   }
 }

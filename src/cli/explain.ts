@@ -4,7 +4,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import { parseEmail } from '../domain/email.js';
-import { toMessage } from '../kernel/errors.js';
+import { toFileReason } from '../kernel/file-errors.js';
 import { connectTenant, type Endpoint } from '../remote/tenant.js';
 import { CommandError, EXIT, type ExitCode } from './exit.js';
 import { formatExplanation, parseExplanation } from './explanation.js';
@@ -26,7 +26,11 @@ async function readClaims(path: string, email: string): Promise<Claims> {
   try {
     claims = JSON.parse(await readFile(path, 'utf8'));
   } catch (error) {
-    throw new CommandError(EXIT.wrongUse, `The claims file cannot be read: ${toMessage(error)}.`, CLAIMS_ADVICE);
+    throw new CommandError(
+      EXIT.wrongUse,
+      `The claims file cannot be read: ${toFileReason(error, 'read', path)}.`,
+      CLAIMS_ADVICE,
+    );
   }
   if (typeof claims !== 'object' || claims === null || Array.isArray(claims)) {
     throw new CommandError(EXIT.wrongUse, `The claims file ${path} holds no JSON object.`, CLAIMS_ADVICE);

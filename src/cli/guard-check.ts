@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { SDK_MAJORS } from '../actions/lint/sdk/sdk-major.js';
 import type { Finding, FindingSeverity } from '../domain/action-finding.js';
-import { toMessage } from '../kernel/errors.js';
+import { toFileReason } from '../kernel/file-errors.js';
 import { CommandError, EXIT, type ExitCode } from './exit.js';
 import { type Colour, createPaint, type Paint, toPrintable, wrap } from './terminal.js';
 import type { World } from './world.js';
@@ -25,7 +25,7 @@ async function readCode(file: string, world: World): Promise<string> {
   } catch (error) {
     throw new CommandError(
       EXIT.wrongUse,
-      `The Action cannot be read: ${toMessage(error)}.`,
+      `The Action cannot be read: ${toFileReason(error, 'read', file)}.`,
       'It takes a JavaScript file, or - for standard input.',
     );
   }

@@ -1,6 +1,6 @@
 /** `vestibule guard sweep plan`, `apply` and `rollback`: options and output; src/guard does the work. */
 import { applySweep } from '../guard/sweep-apply.js';
-import { formatSweep, readSweep, type SweepPerson, writeSweep } from '../guard/sweep-file.js';
+import { formatSweep, readSweep, type SweepPerson, type SweepPlan, writeSweep } from '../guard/sweep-file.js';
 import { openJournal } from '../guard/sweep-journal.js';
 import { planSweep, SWEEP_APPLY_SCOPES, SWEEP_PLAN_SCOPES } from '../guard/sweep-plan.js';
 import { rollBackSweep } from '../guard/sweep-rollback.js';
@@ -9,6 +9,7 @@ import { systemClock } from '../kernel/clock.js';
 import type { RemoteTenant } from '../remote/tenant.js';
 import { EXIT, type ExitCode } from './exit.js';
 import { connectGuarded, createProgress, type GuardOptions, withGuardErrors } from './guard-tenant.js';
+import { getTenantAccess } from './tenant-access.js';
 import { formatTable, toPrintable } from './terminal.js';
 import type { World } from './world.js';
 
@@ -69,10 +70,15 @@ async function runPlan(options: SweepPlanOptions, world: World): Promise<ExitCod
   return EXIT.done;
 }
 
+/** Before the tenant is asked anything: a wrong name of a file is not found out by way of credentials. */
+function readPlan(file: string, options: GuardOptions, world: World): Promise<SweepPlan> {
+  return readSweep(file, getTenantAccess(options, world.env).origin);
+}
+
 async function runApply(file: string, options: SweepApplyOptions, world: World): Promise<ExitCode> {
+  const plan = await readPlan(file, options, world);
   const scopes = [...SWEEP_APPLY_SCOPES, ...(options.deleteUsers === true ? ['delete:users'] : [])];
   const tenant = await connectWith(scopes, options, world);
-  const plan = await readSweep(file, tenant.origin);
   const journal = await openJournal(file, plan.digest);
   try {
     const end = await applySweep({
@@ -96,8 +102,8 @@ async function runApply(file: string, options: SweepApplyOptions, world: World):
 }
 
 async function runRollback(file: string, options: SweepRollbackOptions, world: World): Promise<ExitCode> {
+  const plan = await readPlan(file, options, world);
   const tenant = await connectWith(SWEEP_APPLY_SCOPES, options, world);
-  const plan = await readSweep(file, tenant.origin);
   const journal = await openJournal(file, plan.digest);
   try {
     const end = await rollBackSweep({

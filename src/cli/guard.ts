@@ -142,10 +142,7 @@ function addUninstall(guard: Command, world: World, finish: Finish): void {
 }
 
 function addSweep(guard: Command, world: World, finish: Finish): void {
-  const sweep = guard
-    .command('sweep')
-    .description('finds and removes strangers whom earlier logins left as members')
-    .helpCommand(false);
+  const sweep = guard.command('sweep').description('finds and removes strangers whom earlier logins left as members');
   const plan = sweep
     .command('plan')
     .description('who would be removed, and on what evidence; changes nothing')
@@ -179,8 +176,7 @@ export function addGuard(program: Command, world: World, finish: Finish): void {
   const guard = program
     .command('guard')
     .summary('keeps strangers out of a tenant that stays on Auth0')
-    .description('for tenants that stay on Auth0: denies strangers without residue; checks Actions')
-    .helpCommand(false);
+    .description('for tenants that stay on Auth0: denies strangers without residue; checks Actions');
   addCheck(guard, world, finish);
   addInstall(guard, world, finish);
   addSweep(guard, world, finish);

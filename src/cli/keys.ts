@@ -130,7 +130,6 @@ export function addKeys(program: Command, world: World, finish: (code: ExitCode)
   const keys = program
     .command('keys')
     .description('keys that sign tokens and seal secrets')
-    .helpCommand(false)
     .addHelpText('after', EXAMPLES);
   keys
     .command('list')

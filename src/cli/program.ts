@@ -86,10 +86,10 @@ function buildProgram(world: World, finish: (code: ExitCode) => void): Command {
   return program;
 }
 
-/** Commands of commands, however deep, print and end as the program does. */
+/** Commands of commands, however deep, print and end as the program does; none has a `help` beside `--help`. */
 function inheritSettings(parent: Command): void {
   for (const command of parent.commands) {
-    command.exitOverride().copyInheritedSettings(parent);
+    command.exitOverride().copyInheritedSettings(parent).helpCommand(false);
     inheritSettings(command);
   }
 }

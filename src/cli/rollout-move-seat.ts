@@ -7,7 +7,7 @@ import { isSubject } from '../domain/account.js';
 import { parseEmail } from '../domain/email.js';
 import { systemClock } from '../kernel/clock.js';
 import { replaceDurably } from '../kernel/durable-files.js';
-import { toMessage } from '../kernel/errors.js';
+import { toFileReason } from '../kernel/file-errors.js';
 import { RemoteError } from '../remote/exchange.js';
 import { connectTenant, type RemoteTenant } from '../remote/tenant.js';
 import { findPlace } from '../rollout/connect.js';
@@ -59,7 +59,7 @@ async function readSeatFile(file: string): Promise<Opened | undefined> {
     text = await readFile(file, 'utf8');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw wrongUse(`The plan cannot be read: ${toMessage(error)}.`, 'Name another file with --plan.');
+    throw wrongUse(`The plan cannot be read: ${toFileReason(error, 'read', file)}.`, 'Name another file with --plan.');
   }
   try {
     return { ...parseSeatFile(text), isWritten: true };
@@ -74,7 +74,10 @@ async function writeSeatFile(file: string, text: string): Promise<void> {
   try {
     await replaceDurably(file, text);
   } catch (error) {
-    throw wrongUse(`The plan cannot be written: ${toMessage(error)}.`, 'Name another file with --plan.');
+    throw wrongUse(
+      `The plan cannot be written: ${toFileReason(error, 'write', file)}.`,
+      'Name another file with --plan.',
+    );
   }
 }
 

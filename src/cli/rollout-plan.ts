@@ -7,7 +7,7 @@ import { pipeline } from 'node:stream/promises';
 import { parseEmail } from '../domain/email.js';
 import { systemClock } from '../kernel/clock.js';
 import { syncFolder } from '../kernel/durable-files.js';
-import { toMessage } from '../kernel/errors.js';
+import { toFileReason } from '../kernel/file-errors.js';
 import { connectTenant } from '../remote/tenant.js';
 import type { Ground } from '../rollout/classify.js';
 import { checkScopes, detectKind, findPlace, openTenant } from '../rollout/connect.js';
@@ -35,7 +35,7 @@ async function readDirectory(file: string, world: World): Promise<ReadonlyMap<st
   } catch (error) {
     throw new CommandError(
       EXIT.wrongUse,
-      `The directory file cannot be read: ${toMessage(error)}.`,
+      `The directory file cannot be read: ${toFileReason(error, 'read', file)}.`,
       'It takes CSV with a header (email,subject,active) or JSON Lines with the same names.',
     );
   }
@@ -100,7 +100,8 @@ async function writeFiles({ out, html }: PlanOptions, head: PlanHead, lines: rea
     await writeFile(html, toPage(parsePlan([...toPlanLines(head, lines)].join('\n'))));
   } catch (error) {
     const advice = 'Give it space, or name another file. Nothing was changed on the tenant.';
-    throw new CommandError(EXIT.otherSide, `${file} cannot be written: ${toMessage(error)}.`, advice);
+    const reason = toFileReason(error, 'write', file);
+    throw new CommandError(EXIT.otherSide, `${file} cannot be written: ${reason}.`, advice);
   }
 }
 
@@ -137,7 +138,8 @@ async function checkFolders(files: readonly (string | undefined)[]): Promise<voi
     try {
       await access(dirname(file), constants.W_OK);
     } catch (error) {
-      throw new CommandError(EXIT.wrongUse, `${file} cannot be written: ${toMessage(error)}.`, 'Name another file.');
+      const reason = toFileReason(error, 'write', file);
+      throw new CommandError(EXIT.wrongUse, `${file} cannot be written: ${reason}.`, 'Name another file.');
     }
   }
 }

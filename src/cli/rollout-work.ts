@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { parseEmail } from '../domain/email.js';
 import { systemClock } from '../kernel/clock.js';
-import { toMessage } from '../kernel/errors.js';
+import { toFileReason } from '../kernel/file-errors.js';
 import { randomAlphanumeric, systemEntropy } from '../kernel/ids.js';
 import { connectTenant } from '../remote/tenant.js';
 import { applyPlan, chooseWork } from '../rollout/apply.js';
@@ -39,7 +39,7 @@ async function readPlan(file: string): Promise<Plan> {
   try {
     text = await readFile(file, 'utf8');
   } catch (error) {
-    throw new CommandError(EXIT.wrongUse, `The plan cannot be read: ${toMessage(error)}.`, MAKE_AGAIN);
+    throw new CommandError(EXIT.wrongUse, `The plan cannot be read: ${toFileReason(error, 'read', file)}.`, MAKE_AGAIN);
   }
   try {
     return parsePlan(text);

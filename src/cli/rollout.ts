@@ -62,10 +62,7 @@ type Work = typeof import('./rollout-work.js');
 
 /** Adds `rollout` and its sub-commands to `program`. */
 export function addRollout(program: Command, world: World, finish: (code: ExitCode) => void): void {
-  const rollout = program
-    .command('rollout')
-    .description('moves an organization’s people to SSO, and back')
-    .helpCommand(false);
+  const rollout = program.command('rollout').description('moves an organization’s people to SSO, and back');
   addPlan(rollout, world, finish);
   const add = (name: string, description: string, run: (work: Work) => Work['rolloutApply']): Command =>
     addTenant(rollout.command(name).description(description).argument('<plan>', 'plan file')).action(

@@ -7,6 +7,7 @@ import { type Config, parseConfig } from '../config.js';
 import { DEFAULT_FACTS, type DoubleFacts, parseFacts } from '../double/facts.js';
 import { Bug } from '../kernel/assert.js';
 import { StartError, toMessage } from '../kernel/errors.js';
+import { toFileReason } from '../kernel/file-errors.js';
 import { joinLines } from '../kernel/text.js';
 import { CommandError, EXIT, type ExitCode } from './exit.js';
 import type { RunningServer, World } from './world.js';
@@ -58,7 +59,11 @@ export interface ServeOptions {
 
 function wrongFacts(file: string, error: unknown): CommandError {
   const advice = 'docs/auth0-double.md lists the switches of the double.';
-  return new CommandError(EXIT.wrongUse, `--double-facts ${file}: ${joinLines(toMessage(error))}`, advice);
+  return new CommandError(
+    EXIT.wrongUse,
+    `--double-facts ${file}: ${joinLines(toFileReason(error, 'read', file))}`,
+    advice,
+  );
 }
 
 /** The switches of the double, or undefined for an ordinary server. Throws {@link CommandError} for wrong use. */

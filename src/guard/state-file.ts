@@ -4,8 +4,8 @@
  */
 import { readFile } from 'node:fs/promises';
 import { replaceDurably } from '../kernel/durable-files.js';
-import { toMessage } from '../kernel/errors.js';
-import { GuardError } from './guard-error.js';
+import { toFileReason } from '../kernel/file-errors.js';
+import { GuardError, toUnwritten } from './guard-error.js';
 
 export interface Binding {
   readonly actionId: string;
@@ -54,7 +54,7 @@ export async function findState(path: string, origin: string): Promise<GuardStat
     text = await readFile(path, 'utf8');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw new GuardError('use', `The state file cannot be read: ${toMessage(error)}.`);
+    throw new GuardError('use', `The state file cannot be read: ${toFileReason(error, 'read', path)}.`);
   }
   let state: unknown;
   try {
@@ -73,7 +73,11 @@ export async function findState(path: string, origin: string): Promise<GuardStat
   return state;
 }
 
-/** Writes the state. When this returns, it survives a crash of the machine. */
+/** Writes the state. When this returns, it survives a crash of the machine. Throws {@link GuardError} where the disk refuses. */
 export async function writeState(path: string, state: GuardState): Promise<void> {
-  await replaceDurably(path, `${JSON.stringify(state, null, 2)}\n`);
+  try {
+    await replaceDurably(path, `${JSON.stringify(state, null, 2)}\n`);
+  } catch (error) {
+    throw toUnwritten(path, error);
+  }
 }

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createDurably } from '../kernel/durable-files.js';
-import { toMessage } from '../kernel/errors.js';
+import { toFileReason } from '../kernel/file-errors.js';
 import type { UnexplainedReason } from './evidence.js';
 import { GuardError } from './guard-error.js';
 import type { Organization } from './tenant-reads.js';
@@ -61,7 +61,8 @@ export async function writeSweep(path: string, text: string): Promise<void> {
   try {
     await createDurably(path, text);
   } catch (error) {
-    throw new GuardError('use', `The plan cannot be written: ${toMessage(error)}.`, 'Name another file by --out.');
+    const reason = toFileReason(error, 'write', path);
+    throw new GuardError('use', `The plan cannot be written: ${reason}.`, 'Name another file by --out.');
   }
 }
 
@@ -102,7 +103,7 @@ export async function readSweep(path: string, tenant: string): Promise<SweepPlan
   try {
     text = await readFile(path, 'utf8');
   } catch (error) {
-    throw new GuardError('use', `The plan cannot be read: ${toMessage(error)}.`);
+    throw new GuardError('use', `The plan cannot be read: ${toFileReason(error, 'read', path)}.`);
   }
   const plan = parseSweep(text, path);
   if (plan.head.tenant === tenant) return plan;

@@ -4,8 +4,9 @@
  */
 import { type FileHandle, open, readFile } from 'node:fs/promises';
 import { syncFolder } from '../kernel/durable-files.js';
+import { toFileReason } from '../kernel/file-errors.js';
 import { holdAlone } from './alone.js';
-import { GuardError } from './guard-error.js';
+import { GuardError, toUnwritten } from './guard-error.js';
 
 /** The content of a line. `removing` and `restoring` stand before the request, `removed` and `restored` after its answer. */
 export type JournalEntry =
@@ -55,7 +56,7 @@ async function readText(path: string): Promise<string> {
     return await readFile(path, 'utf8');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
-    throw error;
+    throw new GuardError('use', `The journal cannot be read: ${toFileReason(error, 'read', path)}.`);
   }
 }
 
@@ -67,6 +68,7 @@ class FileJournal implements Journal {
   private last: Promise<void> = Promise.resolve();
 
   constructor(
+    private readonly path: string,
     private readonly file: FileHandle,
     entries: readonly JournalEntry[],
     private readonly unlock: () => Promise<void>,
@@ -94,8 +96,12 @@ class FileJournal implements Journal {
   async write(entry: JournalEntry): Promise<void> {
     // One after the other, or the lines of two would mix.
     this.last = this.last.then(async () => {
-      await this.file.appendFile(`${JSON.stringify(entry)}\n`);
-      await this.file.sync();
+      try {
+        await this.file.appendFile(`${JSON.stringify(entry)}\n`);
+        await this.file.sync();
+      } catch (error) {
+        throw toUnwritten(this.path, error);
+      }
       this.learn(entry);
     });
     return this.last;
@@ -131,7 +137,7 @@ async function openHeld(path: string, digest: string, unlock: () => Promise<void
   const file = await open(path, 'a', 0o600);
   // Half a line that a crash left is ended first, or the next one would be part of it.
   await file.truncate(Buffer.byteLength(text.slice(0, text.lastIndexOf('\n') + 1)));
-  const journal = new FileJournal(file, entries, unlock);
+  const journal = new FileJournal(path, file, entries, unlock);
   if (first === undefined) {
     await journal.write({ event: 'begin', digest });
     await syncFolder(path);
@@ -150,6 +156,6 @@ export async function openJournal(plan: string, digest: string): Promise<Journal
     return await openHeld(path, digest, unlock);
   } catch (error) {
     await unlock();
-    throw error;
+    throw toUnwritten(path, error);
   }
 }

@@ -6,6 +6,7 @@ import { type FileHandle, open, readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import type { Clock } from '../kernel/clock.js';
 import { syncFolder } from '../kernel/durable-files.js';
+import { findFileReason, toFileReason } from '../kernel/file-errors.js';
 import { LockHeld, takeLock } from '../kernel/process-lock.js';
 
 /** `begun`: it may be done. `done`, `skipped`, `failed` end an apply, `undone` and `kept` a rollback. */
@@ -51,9 +52,9 @@ export function toJournalFile(planFile: string): string {
 
 /** The disk or the folder of the journal refuses. */
 function toFileError(file: string, error: unknown): unknown {
-  const { code, message } = error as NodeJS.ErrnoException;
-  if (typeof code !== 'string') return error;
-  return new JournalError(`${file} cannot be written: ${message}`, WRITABLE, 'machine');
+  const reason = findFileReason(error, 'write', file);
+  if (reason === undefined) return error;
+  return new JournalError(`${file} cannot be written: ${reason}`, WRITABLE, 'machine');
 }
 
 const WRITABLE =
@@ -108,7 +109,7 @@ export async function readJournal(file: string, planDigest: string): Promise<Rea
     text = await readFile(file, 'utf8');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { standings, wholeBytes: 0 };
-    throw error;
+    throw new JournalError(`The journal cannot be read: ${toFileReason(error, 'read', file)}`, WITH_THE_PLAN);
   }
   const whole = text.slice(0, text.lastIndexOf('\n') + 1);
   for (const [index, line] of whole.split('\n').slice(0, -1).entries()) {

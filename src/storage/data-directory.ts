@@ -1,6 +1,7 @@
 /** The directory named by VESTIBULE_DATA_DIR. Never removes or rewrites anything in it. */
 import { accessSync, constants, mkdirSync, statSync } from 'node:fs';
 import { StartError } from '../kernel/errors.js';
+import { toFileReason } from '../kernel/file-errors.js';
 
 /** The file in the data directory that holds the path of the database when it had to be kept elsewhere. */
 export const LOCATION_FILE = 'postgres-location';
@@ -32,7 +33,7 @@ export function ensureDataDirectory(dataDir: string): void {
     mkdirSync(dataDir, { recursive: true, mode: process.getuid?.() === 0 ? 0o711 : 0o700 });
   } catch (error) {
     throw new StartError(
-      `The data directory ${dataDir} cannot be made: ${(error as Error).message}. Choose another one with VESTIBULE_DATA_DIR.`,
+      `The data directory ${dataDir} cannot be made: ${toFileReason(error, 'write', dataDir)}. Choose another one with VESTIBULE_DATA_DIR.`,
       { cause: error },
     );
   }

@@ -15,6 +15,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { StartError } from '../kernel/errors.js';
+import { toFileReason } from '../kernel/file-errors.js';
 import { type Entropy, randomAlphanumeric } from '../kernel/ids.js';
 import { ensureDataDirectory, LOCATION_FILE } from './data-directory.js';
 
@@ -35,7 +36,7 @@ function readKey(path: string): Buffer | undefined {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw new StartError(
-      `The secret key ${path} cannot be read: ${(error as Error).message}. Run Vestibule as its owner.`,
+      `The secret key ${path} cannot be read: ${toFileReason(error, 'read', path)}. Run Vestibule as its owner.`,
       { cause: error },
     );
   }
@@ -79,7 +80,7 @@ function createKey(path: string, entropy: Entropy): void {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return;
     throw new StartError(
-      `The secret key ${path} cannot be made: ${(error as Error).message}. Permit it or free some space, or set VESTIBULE_SECRET_KEY (openssl rand -base64 32).`,
+      `The secret key ${path} cannot be made: ${toFileReason(error, 'write', path)}. Permit it or free some space, or set VESTIBULE_SECRET_KEY (openssl rand -base64 32).`,
       { cause: error },
     );
   } finally {
