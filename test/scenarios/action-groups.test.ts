@@ -26,8 +26,18 @@ describe.each(PLAYED_STRATEGIES)('over %s', (strategy) => {
   beforeAll(async () => {
     dana = await stage.cast.createMember('dana@acme.example');
     remove = await useActions(stage.instance, 'post-login', { name: 'no contractors', code: CODE });
+    if (strategy === 'samlp') await mapAttributes();
   });
   afterAll(() => remove());
+
+  /** The attributes as this provider names them, so that the claims have the names of the others. */
+  const mapAttributes = async () => {
+    const path = `/connections/${stage.cast.acme.connectionId}`;
+    const { options } = await stage.instance.api<{ options: Record<string, unknown> }>('GET', path);
+    const names = ['groups', 'department', 'app_metadata', 'blocked', 'username'];
+    const fieldsMap = Object.fromEntries(names.map((name) => [name, `http://schemas.passportjs.com/${name}`]));
+    await stage.instance.api('PATCH', path, { options: { ...options, fieldsMap } });
+  };
 
   const say = (groups: readonly string[], more: Readonly<Record<string, unknown>> = {}) => {
     stage.cast.people.dana = { sub: 'idp-dana', email: 'dana@acme.example', email_verified: true, groups, ...more };
