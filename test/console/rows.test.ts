@@ -208,7 +208,7 @@ describe.skipIf(noChromium())('10,000 rows in Chromium', () => {
     await olga.open(`/people?q=${encodeURIComponent('p10000@')}`, 'People');
     await olga.tab.getByRole('link', { name: 'p10000@large1.example' }).waitFor();
     expect(await rows().count()).toBe(1);
-    await olga.open('/organizations/org_L1?address=p9999@large2000.example', 'large-1');
+    await olga.open('/organizations/org_L1?find=p9999@large2000.example', 'large-1');
     await olga.tab.getByRole('link', { name: 'p9999@large2000.example' }).waitFor();
     await expect.poll(() => rows().count()).toBe(1);
     await olga.open('/log?reference=V-0000-0000', /./);
