@@ -17,8 +17,15 @@ describe.skipIf(noChromium())('ways into an organization, in the console', () =>
     stage.instance.api<Json>('GET', `${acme()}/enabled_connections/${stage.cast.acme.connectionId}`);
   const invitations = () => stage.instance.api<Json[]>('GET', `${acme()}/invitations`);
   const choose = async (label: string, option: string) => {
+    const found = console.tab.getByRole('option', { name: option });
     await console.tab.getByRole('combobox', { name: label }).click();
-    await console.tab.getByRole('option', { name: option }).click();
+    // A menu that was opened while the page still loads is closed by what comes in: a person opens it again.
+    const isOpen = await found.waitFor({ timeout: 5_000 }).then(
+      () => true,
+      () => false,
+    );
+    if (!isOpen) await console.tab.getByRole('combobox', { name: label }).click();
+    await found.click();
   };
 
   beforeAll(async () => {
