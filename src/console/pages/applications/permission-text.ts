@@ -6,13 +6,9 @@ export interface ReadPermissions {
   readonly unknown: readonly string[];
 }
 
-/** Marks of a list in JSON or Markdown around a name. */
-const MARKS = /^["'`[\](){}]+|["'`[\](){}]+$/g;
-
-/** The names in `text`, between spaces, commas, semicolons or lines. */
+/** The names in `text`, between spaces, commas, semicolons, lines, or marks of a list in JSON or Markdown. */
 export function readPermissions(text: string, offered: readonly string[]): ReadPermissions {
-  const words = text.split(/[\s,;]+/).map((word) => word.replace(MARKS, ''));
-  const names = [...new Set(words)].filter((name) => name !== '');
+  const names = [...new Set(text.split(/[\s,;"'`[\](){}]+/))].filter((name) => name !== '');
   const has = new Set(offered);
   return { known: names.filter((name) => has.has(name)), unknown: names.filter((name) => !has.has(name)) };
 }
