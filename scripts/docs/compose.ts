@@ -24,6 +24,7 @@ const PLACES: Readonly<Record<string, string>> = {
   'CONTRIBUTING.md': 'contributing.md',
   'docs/README.md': 'index.md',
   'docs/adr': 'adr/index.md',
+  'docs/adr/README.md': 'adr/index.md',
 };
 
 /** Where a document stands in the site; undefined for one that is not part of it. */
@@ -104,25 +105,12 @@ function toPage(source: string, path: string, text: string): Page {
   return { path, title, text: writeIds(replaceLinks(source, path, text)) };
 }
 
-/** The list of decision records, newest last. */
-function toDecisions(pages: readonly Page[]): Page {
-  const records = pages.filter(({ path }) => /^adr\/\d/.test(path));
-  const lines = records.map(
-    ({ path, title }) => `- [${title.replace(/^(\d+)\. /, '$1: ')}](./${posix.basename(path)})`,
-  );
-  const title = 'Decisions';
-  const opening =
-    'Each step, port and dependency has a record: what was needed, what was decided, what that costs, and what was left.';
-  return { path: 'adr/index.md', title, text: [`# ${title}`, opening, lines.join('\n'), ''].join('\n\n') };
-}
-
 /** All pages. Throws where a document would not come out as it is written. */
 export function composePages(): readonly Page[] {
-  const pages = findDocuments().flatMap((source) => {
+  return findDocuments().flatMap((source) => {
     const path = findPlace(source);
     if (path === undefined) return [];
     const text = readFileSync(`${ROOT}${source}`, 'utf8');
     return [toPage(source, path, source === 'README.md' ? toStart(text) : text)];
   });
-  return [...pages, toDecisions(pages)];
 }
