@@ -31,6 +31,12 @@ const QUICK: readonly Check[] = [
     command: 'tsx scripts/patterns.ts',
     mend: 'rewrite the pattern so that one place of the text can match in one way only, or take it out: src/kernel/text.ts',
   },
+  {
+    name: 'prose',
+    command: 'tsx scripts/prose.ts',
+    mend: 'the glossary of CONTRIBUTING.md; `npx tsx scripts/prose.ts FILE` shows all findings of a file',
+  },
+  { name: 'commits', command: 'tsx scripts/commits.ts', mend: 'git commit --amend, or git rebase -i' },
   { name: 'tidy', command: 'vitest run test/tidy.test.ts', mend: 'each failure says how' },
 ];
 
