@@ -12,6 +12,9 @@ const ISSUER = 'test/tokens/token-issuer.test.ts';
 const SHOWN = 'test/shown-config.test.ts';
 const RECREATED = 'test/scenarios/recreated-account.test.ts';
 
+const CLOSED = 'test/oauth/closed-settings.test.ts';
+const OF_ONE = 'test/attacks/machine-of-one-organization.test.ts';
+
 export const RIGHT_MUTANTS: readonly Mutant[] = [
   ...mutantsOf(
     'src/management/bootstrap.ts',
@@ -27,6 +30,71 @@ export const RIGHT_MUTANTS: readonly Mutant[] = [
       'if (false) await',
       SYSTEM_API,
     ],
+  ),
+  ...mutantsOf(
+    'src/management/resource-servers/system-api.ts',
+    ['the Management API takes any setting', 'if (!isSystem) return;', 'return;', SYSTEM_API],
+    ['its tokens expire at once', 'seconds >= least &&', '', SYSTEM_API],
+    ['its tokens last for weeks', ' && seconds <= most', '', SYSTEM_API],
+  ),
+  ...mutantsOf(
+    'src/management/api/powers.ts',
+    ['a grant of one organization for the Management API', 'if (!isSystem || !isOfOrganizations)', 'if (true)', OF_ONE],
+    ['a grant of any organization for the Management API', ' || grant.allowsAny === true', '', OF_ONE],
+  ),
+  ...mutantsOf('src/management/client-grants/organization-grants.ts', [
+    'a grant for the Management API is given to an organization',
+    'if (api !== undefined)',
+    'if (false && api !== undefined)',
+    OF_ONE,
+  ]),
+  ...mutantsOf('src/management/api/plugin.ts', [
+    'the Management API ignores the organization of a machine',
+    'if (isMachine) checkTenantWideToken(bearer);',
+    '',
+    OF_ONE,
+  ]),
+  ...mutantsOf(
+    'src/http/oauth/grant-client-credentials.ts',
+    [
+      'a machine gets a token of an organization for the Management API',
+      'if (isOfOne && to.audience',
+      'if (false && to.audience',
+      OF_ONE,
+    ],
+    ['a machine gets a token that is too long', 'if (tooLong) return', 'if (false) return', TOKENS],
+  ),
+  ...mutantsOf(
+    'src/http/oauth/grant-authorization-code.ts',
+    [
+      'a code for a callback that was removed',
+      'if (!client.callbacks.includes(grant.redirectUri))',
+      'if (false)',
+      CLOSED,
+    ],
+    ['a code is used up for a token that is too long', 'if (tooLong) return', 'if (false) return', TOKENS],
+  ),
+  ...mutantsOf(
+    'src/http/oauth/standing.ts',
+    ['organization_usage deny is not asked again', "organizationUsage === 'deny'", 'false', CLOSED],
+    ['organization_usage require is not asked again', "organizationUsage === 'require'", 'false', CLOSED],
+    ['a pilot group is not asked again', 'if (!grant.openToPerson)', 'if (false)', CLOSED],
+  ),
+  ...mutantsOf(
+    'src/http/oauth/grant-refresh-token.ts',
+    ['offline access that an API closed goes on', 'api === undefined || api.allowOfflineAccess', 'true', CLOSED],
+    ['a token is rotated for one that is too long', 'if (tooLong) return', 'if (false) return', TOKENS],
+  ),
+  ...mutantsOf(
+    'src/storage/tokens/exchange-after-actions.ts',
+    [
+      'organization_usage that was closed while an Action ran',
+      "and c.organization_usage <> case when g.organization_id is null then 'require' else 'deny' end",
+      '',
+      CLOSED,
+    ],
+    ['an API that was closed while an Action ran', ' and ${API_OPEN}', '', CLOSED],
+    ['a pilot group that was named while an Action ran', ' and ${OPEN_TO_PERSON}', '', CLOSED],
   ),
   ...mutantsOf(
     'src/management/roles/permissions.ts',

@@ -15,6 +15,7 @@ import { GRANT_FIELDS } from './client-grants/fields.js';
 import { newClient } from './clients/client-wire.js';
 import { ensureOperators } from './operators/bootstrap.js';
 import { RESOURCE_SERVER_COLUMNS } from './resource-servers/fields.js';
+import { SYSTEM_LIFETIME } from './resource-servers/system-api.js';
 
 export interface BootstrapDeps {
   readonly origin: string;
@@ -27,7 +28,20 @@ const CLIENT_NAME = 'Management API';
 const API_NAME = 'Auth0 Management API';
 
 /** People get the scopes that their roles permit (ADR 0062), and tokens of operators may be refreshed. */
-const SERVER = { name: API_NAME, isSystem: true, enforcePolicies: true, allowOfflineAccess: true } as const;
+const SERVER = {
+  name: API_NAME,
+  isSystem: true,
+  enforcePolicies: true,
+  allowOfflineAccess: true,
+  // With the claim `permissions`, a token of every scope would be longer than this server accepts.
+  tokenDialect: 'access_token',
+} as const;
+
+/** A row that an earlier version let somebody change is brought back between the bounds. */
+const boundLifetime = (seconds: number) => Math.min(Math.max(seconds, SYSTEM_LIFETIME.least), SYSTEM_LIFETIME.most);
+
+/** Its grants are for no organization. */
+const TENANT_WIDE = { organizationUsage: undefined, allowAnyOrganization: false } as const;
 
 const scopeRecords = () => MANAGEMENT_SCOPES.map((value) => ({ value }));
 
@@ -53,7 +67,12 @@ async function ensureResourceServer(directory: Directory, deps: BootstrapDeps): 
   const identifier = managementAudience(deps.origin);
   const existing = await findSystemServer(directory, identifier);
   if (existing !== undefined) {
-    await directory.access.updateResourceServer(existing.id, { ...SERVER, scopes: scopeRecords() });
+    const tokenLifetimeSeconds = boundLifetime(existing.tokenLifetimeSeconds);
+    await directory.access.updateResourceServer(existing.id, {
+      ...SERVER,
+      tokenLifetimeSeconds,
+      scopes: scopeRecords(),
+    });
     return;
   }
   await directory.access.createResourceServer({
@@ -78,7 +97,7 @@ async function ensureGrant(
   const { items } = await directory.access.listGrants({ clientId, audience, subjectType }, { limit: 1 });
   const [existing] = items;
   if (existing !== undefined) {
-    await directory.access.updateGrant(existing.id, { scopes: MANAGEMENT_SCOPES });
+    await directory.access.updateGrant(existing.id, { ...TENANT_WIDE, scopes: MANAGEMENT_SCOPES });
     return;
   }
   await directory.access.createGrant({

@@ -106,7 +106,12 @@ export interface AccessTokenVerifier {
   verifyAccessToken(token: string, audience: string): Promise<VerifiedAccessToken | undefined>;
 }
 
+/** Characters of the longest access token that this server accepts, and so of the longest that it issues. */
+export const MAX_ACCESS_TOKEN_CHARACTERS = 16_384;
+
 export interface TokenIssuer extends AccessTokenVerifier {
+  /** Characters of the access token, as it would be signed now. Signs nothing. */
+  measureAccessToken(request: AccessTokenRequest): Promise<number>;
   /** A signed ID token (OpenID Connect Core, section 2). */
   issueIdToken(request: IdTokenRequest): Promise<string>;
   /** A signed access token. */

@@ -20,6 +20,7 @@ export interface TokenClient
     | 'grantTypes'
     | 'callbacks'
     | 'webOrigins'
+    | 'organizationUsage'
     | 'idTokenLifetimeSeconds'
     | 'refreshRotating'
     | 'refreshLeewaySeconds'
@@ -77,6 +78,8 @@ export interface LoginGrant {
   readonly mayLackOrganization: boolean;
   /** The login was by a password, and the organization requires its company's sign-in by now. */
   readonly ssoRequired: boolean;
+  /** False where the company's connection is for a pilot group by now, and the person is not in it. */
+  readonly openToPerson: boolean;
   /** The API of `audience`; undefined when it was deleted or none was requested. */
   readonly api: GrantApi | undefined;
   /** The scopes of the API that the person is permitted now; undefined where the API permits everybody all of them. */

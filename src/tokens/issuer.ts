@@ -8,18 +8,22 @@ import { isReservedClaim } from '../domain/reserved-claims.js';
 import { shownProfile } from '../domain/shown-profile.js';
 import { type Clock, toNumericDate } from '../kernel/clock.js';
 import type { Entropy } from '../kernel/ids.js';
-import type {
-  AccessTokenRequest,
-  IdTokenRequest,
-  TokenIssuer,
-  TokenOrganization,
-  TokenUser,
+import {
+  type AccessTokenRequest,
+  type IdTokenRequest,
+  MAX_ACCESS_TOKEN_CHARACTERS,
+  type TokenIssuer,
+  type TokenOrganization,
+  type TokenUser,
 } from '../ports/token-issuer.js';
-import { type Claims, openJwt, signJwt } from './jwt.js';
+import { type Claims, measureJwt, openJwt, signJwt } from './jwt.js';
 import type { KeyRing } from './signing-keys.js';
 
 /** Auth0's mark of machine tokens. */
 const MACHINE_GRANT = 'client-credentials';
+
+/** Longer than any ID token: Actions may add claims of 102,400 characters, which are several bytes each in some languages. */
+const MAX_HINT_CHARACTERS = 524_288;
 
 export interface IssuerDependencies {
   /** Origin without a trailing slash; the issuer is this plus `/`. */
@@ -90,6 +94,8 @@ function applicationClaims({ clientId, userId, profile }: AccessTokenRequest): C
   return { gty: userId === undefined ? MACHINE_GRANT : undefined, azp: clientId };
 }
 
+const kindOf = ({ profile }: AccessTokenRequest) => (profile === 'rfc9068' ? 'at+jwt' : 'JWT');
+
 /** Audience check of RFC 7519 section 4.1.3: one of the values equals, whole and case-sensitive. */
 function names(audience: unknown, wanted: string): boolean {
   return Array.isArray(audience) ? audience.includes(wanted) : audience === wanted;
@@ -117,11 +123,11 @@ export function createTokenIssuer(dependencies: IssuerDependencies): TokenIssuer
   });
   return {
     issueIdToken: (request) => signJwt(ring, idTokenClaims(request, issuer, numericNow())),
-    issueAccessToken: (request) =>
-      signJwt(ring, accessTokenClaims(request, numericNow()), request.profile === 'rfc9068' ? 'at+jwt' : 'JWT'),
+    issueAccessToken: (request) => signJwt(ring, accessTokenClaims(request, numericNow()), kindOf(request)),
+    measureAccessToken: (request) => measureJwt(ring, accessTokenClaims(request, numericNow()), kindOf(request)),
     userClaims,
     async verifyAccessToken(token, audience) {
-      const opened = await openJwt(ring, token);
+      const opened = await openJwt(ring, token, { mostCharacters: MAX_ACCESS_TOKEN_CHARACTERS });
       const { claims } = opened ?? {};
       if (claims === undefined || claims.iss !== issuer || !names(claims.aud, audience)) return undefined;
       if (typeof claims.exp !== 'number' || claims.exp <= numericNow()) return undefined;
@@ -137,7 +143,7 @@ export function createTokenIssuer(dependencies: IssuerDependencies): TokenIssuer
       };
     },
     async verifyIdTokenHint(token) {
-      const { typ, claims } = (await openJwt(ring, token)) ?? {};
+      const { typ, claims } = (await openJwt(ring, token, { mostCharacters: MAX_HINT_CHARACTERS })) ?? {};
       // The other direction: an access token, which APIs see, must not end somebody's session as a hint.
       if (claims === undefined || claims.iss !== issuer || typ !== 'JWT' || 'azp' in claims) return undefined;
       const { sub, aud, exp } = claims;

@@ -4,14 +4,12 @@
  */
 import { sign, verify } from 'node:crypto';
 import { promisify } from 'node:util';
+import { assert } from '../kernel/assert.js';
 import type { KeyRing, SigningKey } from './signing-keys.js';
 
 const signOnThread = promisify(sign);
 
 export type Claims = Readonly<Record<string, unknown>>;
-
-/** More than any token of this server; longer input is refused unread. */
-const MAXIMUM_LENGTH = 16_384;
 
 /** `at+jwt`: an access token in the form of RFC 9068. */
 export type TokenKind = 'JWT' | 'at+jwt';
@@ -31,6 +29,18 @@ function headerOf(key: SigningKey, typ: TokenKind): string {
   const header = encode({ alg: 'RS256', typ, kid: key.kid });
   headers[typ].set(key, header);
   return header;
+}
+
+const BITS_OF_A_CHARACTER = 6;
+const charactersOf = (bits: number) => Math.ceil(bits / BITS_OF_A_CHARACTER);
+
+/** Characters of the token that {@link signJwt} would give. */
+export async function measureJwt(ring: KeyRing, claims: Claims, typ: TokenKind = 'JWT'): Promise<number> {
+  const key = await ring.getSigner();
+  const content = Buffer.byteLength(JSON.stringify(claims), 'utf8');
+  const signatureBits = key.privateKey.asymmetricKeyDetails?.modulusLength;
+  assert(signatureBits, 'the signing keys are RSA keys');
+  return headerOf(key, typ).length + charactersOf(content * 8) + charactersOf(signatureBits) + '..'.length;
 }
 
 /** The claims, signed by the ring's signer. */
@@ -61,8 +71,13 @@ export interface OpenedJwt {
  * choice, never the header's: stops `alg: none` and an HMAC made with the public key (RFC 8725, 2.1). A `crit` header is refused, since
  * none is supported here (RFC 7515, 4.1.11).
  */
-export async function openJwt(ring: KeyRing, token: string): Promise<OpenedJwt | undefined> {
-  if (token.length > MAXIMUM_LENGTH) return undefined;
+export async function openJwt(
+  ring: KeyRing,
+  token: string,
+  { mostCharacters }: { readonly mostCharacters: number },
+): Promise<OpenedJwt | undefined> {
+  // No token of this server is longer: such input is refused unread.
+  if (token.length > mostCharacters) return undefined;
   const parts = /^([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)$/.exec(token);
   const [, head, body, signature] = parts ?? [];
   if (head === undefined || body === undefined || signature === undefined) return undefined;

@@ -2,7 +2,7 @@
  * The Management API as a row of the tenant: Auth0's name, so that tools leave it alone, and one row for one server, whichever address the
  * server has had.
  */
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { MANAGEMENT_SCOPES } from '../../src/management/api/scopes.js';
 import { ensureSystemRows } from '../../src/management/bootstrap.js';
 import { type Cast, createCast, type Management, ORIGIN, startManagement } from './harness.js';
@@ -68,4 +68,68 @@ test('an API that somebody registered at the next address does not become the Ma
   await expect(startAt(MOVED)).rejects.toThrow(`an API with this identifier is registered in the tenant (${id})`);
   expect(await listServers()).toContainEqual(expect.objectContaining({ id, is_system: false }));
   expect(await listServers()).toContainEqual(expect.objectContaining({ identifier: AUDIENCE, is_system: true }));
+});
+
+describe('its own row takes nothing that could shut anybody out', () => {
+  const path = `/resource-servers/${encodeURIComponent(AUDIENCE)}`;
+
+  const ATTACKS: readonly (readonly [string, object])[] = [
+    ['tokens too long to be accepted', { token_dialect: 'access_token_authz' }],
+    ['another form of tokens', { token_dialect: 'rfc9068_profile' }],
+    ['people without their permissions', { enforce_policies: false }],
+    ['operators without refresh tokens', { allow_offline_access: false }],
+    ['tokens that expire at once', { token_lifetime: 1 }],
+    ['tokens that expire before a tool is done', { token_lifetime: 299 }],
+    ['tokens that last for weeks', { token_lifetime: 2_592_000 }],
+    ['no scopes', { scopes: [] }],
+    ['one scope less', { scopes: MANAGEMENT_SCOPES.slice(1).map((value) => ({ value })) }],
+    ['another name', { name: 'Mine' }],
+    ['no machines', { subject_type_authorization: { client: { policy: 'deny_all' } } }],
+    ['no people', { subject_type_authorization: { user: { policy: 'deny_all' } } }],
+    ['another algorithm', { signing_alg: 'HS256' }],
+    ['a setting that this server does not know yet', { authorization_details: [{ type: 'pay' }] }],
+    ['one good change and one bad one', { token_lifetime: 3_600, token_dialect: 'access_token_authz' }],
+  ];
+  test('attack: settings that would shut people or machines out', async () => {
+    const before = (await api.get(path)).body;
+    for (const [what, body] of ATTACKS) {
+      const refused = await api.patch(path, body);
+      expect([refused.status, refused.body.errorCode], what).toEqual([400, 'operation_not_supported']);
+      expect(refused.body.message, what).toMatch(/shut tools/);
+    }
+    expect((await api.get(path)).body).toEqual(before);
+  });
+
+  test('a lifetime between five minutes and a day is taken, and what was read may be sent back', async () => {
+    for (const token_lifetime of [300, 86_400, 3_600])
+      expect(await api.patch(path, { token_lifetime, token_lifetime_for_web: 300 })).toMatchObject({
+        status: 200,
+        body: { token_lifetime },
+      });
+    const { id, identifier, is_system, ...read } = (await api.get(path)).body;
+    expect([id, identifier, is_system]).toEqual([expect.any(String), AUDIENCE, true]);
+    expect(await api.patch(path, read)).toMatchObject({ status: 200, body: read });
+    expect((await api.patch(path, { skip_consent_for_verifiable_first_party_clients: true })).status).toBe(200);
+  });
+
+  test('a row that was changed before is brought back by the next start, and the grant of the environment with it', async () => {
+    await startAt(ORIGIN);
+    await api.database.pool.query(
+      `update resource_servers set token_dialect = 'access_token_authz', enforce_policies = false, allow_offline_access = false,
+         token_lifetime_seconds = 1 where is_system;
+       update client_grants set organization_usage = 'require', allow_any_organization = true where client_id = 'm2m'`,
+    );
+    await startAt(ORIGIN);
+    expect((await api.get(path)).body).toMatchObject({
+      ...{ token_dialect: 'access_token', enforce_policies: true, allow_offline_access: true, token_lifetime: 300 },
+    });
+    const [grant] = (await api.get('/client-grants?client_id=m2m')).body;
+    expect([grant.organization_usage, grant.allow_any_organization]).toEqual([undefined, false]);
+  });
+
+  test('APIs of the tenant take all of it', async () => {
+    const { id } = (await api.post('/resource-servers', { identifier: 'urn:own' })).body;
+    const body = { token_dialect: 'access_token_authz', enforce_policies: true, token_lifetime: 2_592_000 };
+    expect(await api.patch(`/resource-servers/${id}`, body)).toMatchObject({ status: 200, body });
+  });
 });

@@ -71,8 +71,9 @@ insert into clients (client_id, name, token_endpoint_auth_method, callbacks, all
 values
   ('web', 'Web', 'client_secret_post', '{${CALLBACK}}', '{https://app.example.test/bye}', '{}', '{authorization_code,refresh_token}', now(), now()),
   ('web2', 'Another', 'client_secret_basic', '{${CALLBACK}}', '{https://other.example.test/bye}', '{}', '{authorization_code,refresh_token}', now(), now()),
-  ('spa', 'Single page', 'none', '{https://spa.example.test/cb}', '{}', '{https://spa2.example.test}', '{authorization_code,refresh_token}', now(), now()),
+  ('spa', 'Single page', 'none', '{https://spa.example.test/cb,${CALLBACK}}', '{}', '{https://spa2.example.test}', '{authorization_code,refresh_token}', now(), now()),
   ('machine', 'Machine', 'client_secret_post', '{}', '{}', '{}', '{client_credentials}', now(), now());
+update clients set organization_usage = 'allow' where client_id <> 'machine';
 insert into resource_servers (id, identifier, name, token_lifetime_seconds, allow_offline_access, created_at)
 values ('rs_1', '${API}', 'API', 600, true, now()), ('rs_2', 'urn:online', 'Online only', 600, false, now()),
   ('rs_3', 'urn:tenant', 'With organizations', 600, false, now());

@@ -1,6 +1,7 @@
 /** Role-based access control in access tokens: what a person is permitted decides, as it is when the token is made. */
 import { decodeJwt, decodeProtectedHeader } from 'jose';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { MAX_ACCESS_TOKEN_CHARACTERS } from '../../src/ports/token-issuer.js';
 import { API, CALLBACK, createFixture, DANA, type Fixture, SECRET, VERIFIER } from './fixture.js';
 
 const ASKED = 'openid offline_access read:things write:things delete:things';
@@ -289,5 +290,92 @@ describe('which applications may have tokens', () => {
     await at.run("update client_grants set client_id = 'web2' where id = 'cgr_1'");
     expect((await at.post('/oauth/token', form)).json().error).toBe('access_denied');
     await at.run("update client_grants set client_id = 'machine' where id = 'cgr_1'");
+  });
+});
+
+describe('a token that this server would refuse is not issued', () => {
+  const many = (count: number) => Array.from({ length: count }, (_, number) => `do:${String(number).padStart(4, '0')}`);
+  const register = (scopes: readonly string[]) =>
+    at.run('update resource_servers set scopes = $1 where id = $2', [
+      JSON.stringify(scopes.map((value) => ({ value }))),
+      'rs_1',
+    ]);
+  afterEach(async () => {
+    await register(['read:things', 'write:things', 'delete:things']);
+    await at.run("delete from role_permissions where permission like 'do:%'");
+  });
+  const permit = async (scopes: readonly string[]) => {
+    await register(scopes);
+    await at.run(
+      "insert into role_permissions (role_id, resource_server_id, permission) select 'rol_chief', 'rs_1', x from unnest($1::text[]) x",
+      [scopes],
+    );
+    await assign('rol_chief');
+  };
+  const redeem = (code: string) =>
+    at.post('/oauth/token', {
+      ...{ grant_type: 'authorization_code', client_id: 'web', client_secret: SECRET, code },
+      ...{ code_verifier: VERIFIER, redirect_uri: CALLBACK },
+    });
+
+  test('case=the longest one is accepted, to the character', async () => {
+    const most = MAX_ACCESS_TOKEN_CHARACTERS;
+    const request = {
+      ...{ clientId: 'web', userId: DANA, audience: API, organization: undefined, lifetimeSeconds: 60 },
+      ...{ profile: 'auth0' as const, permissions: undefined },
+    };
+    const measure = (scope: string) => at.issuer.measureAccessToken({ ...request, scope });
+    let scope = 'x';
+    while ((await measure(`${scope}x`)) <= most) scope += 'x'.repeat(Math.max(1, (most - (await measure(scope))) >> 1));
+    const token = await at.issuer.issueAccessToken({ ...request, scope });
+    expect([token.length, await measure(scope)]).toEqual([await measure(scope), token.length]);
+    expect(token.length).toBeGreaterThan(most - 4);
+    expect(await at.issuer.verifyAccessToken(token, API)).toMatchObject({ subject: DANA });
+    const longer = await at.issuer.issueAccessToken({ ...request, scope: `${scope}xxxx` });
+    expect(await at.issuer.verifyAccessToken(longer, API)).toBeUndefined();
+    // A name in other letters has several bytes each.
+    const wide = { ...request, scope: 'y', customClaims: { n: 'Ж'.repeat(99) } };
+    expect((await at.issuer.issueAccessToken(wide)).length).toBe(await at.issuer.measureAccessToken(wide));
+  });
+
+  test('attack: an API with the claim permissions shuts out people who may do everything; they hear why, and keep their code', async () => {
+    const scopes = many(1_200);
+    await permit(scopes);
+    const code = await at.seedCode({ audience: API, scope: 'openid offline_access' });
+    const refused = await redeem(code);
+    expect([refused.statusCode, refused.json().error]).toEqual([400, 'invalid_scope']);
+    expect(refused.json().error_description).toMatch(
+      /^The access token would have \d+ characters, and none above 16384/,
+    );
+    await rbac('access_token');
+    const { access_token: token, refresh_token: next } = (await redeem(code)).json();
+    expect(await at.issuer.verifyAccessToken(token, API)).toBeDefined();
+    await rbac('access_token_authz');
+    const refresh = (presented: string) =>
+      at.post('/oauth/token', {
+        ...{ grant_type: 'refresh_token', client_id: 'web', client_secret: SECRET, refresh_token: presented },
+      });
+    expect((await refresh(next)).json().error).toBe('invalid_scope');
+    await rbac('access_token');
+    expect((await refresh(next)).statusCode, 'nothing was rotated').toBe(200);
+  });
+
+  test('case=claims of Actions count, at a refresh as for a machine', async () => {
+    const claim = {
+      kind: 'claim',
+      token: 'access',
+      name: 'https://acme.example/groups',
+      value: 'g'.repeat(16_000),
+    } as const;
+    const { refresh_token: next } = await at.signIn({ audience: API });
+    await at.run("update tenant set actions_bound = '{post-login,credentials-exchange}', actions_revision = 'r'");
+    at.actions.answer = () => ({ effects: [claim] });
+    const form = { client_id: 'web', client_secret: SECRET, refresh_token: next ?? '' };
+    const refused = await at.post('/oauth/token', { grant_type: 'refresh_token', ...form });
+    expect([refused.statusCode, refused.json().error]).toEqual([400, 'invalid_scope']);
+    const machine = { grant_type: 'client_credentials', client_id: 'machine', client_secret: SECRET, audience: API };
+    expect((await at.post('/oauth/token', machine)).json().error).toBe('invalid_scope');
+    at.actions.answer = () => ({ effects: [{ ...claim, token: 'id' }] });
+    expect((await at.post('/oauth/token', { grant_type: 'refresh_token', ...form })).statusCode).toBe(200);
   });
 });

@@ -131,6 +131,20 @@ const producers: Readonly<Partial<Record<TokenCheck, readonly [string, Produce]>
     'identify grant_organization',
     () => post({ ...machine, audience: 'urn:tenant', organization: 'org_nosuch' }),
   ],
+  'grant.token_too_long': [
+    'identify grant_token_too_long',
+    async () => {
+      const change = `update client_grants set scopes = array(select 'read:' || n from generate_series(1, $1) n) where id = 'cgr_2'`;
+      const scopes = `update resource_servers set scopes = (select jsonb_agg(jsonb_build_object('value', s)) from client_grants g, unnest(g.scopes) s
+        where g.id = 'cgr_2') where id = 'rs_3'`;
+      await at.run(change, [2_000]);
+      await at.run(scopes);
+      const response = await post({ ...machine, audience: 'urn:tenant' });
+      await at.run(change, [1]);
+      await at.run(scopes);
+      return response;
+    },
+  ],
   'code.unknown': ['authenticate code_unknown', () => redeem({ code: 'made-up' })],
   'code.other_client': ['authenticate code_other_client', () => redeem({ client_id: 'web2' })],
   'code.replayed': [
@@ -152,6 +166,15 @@ const producers: Readonly<Partial<Record<TokenCheck, readonly [string, Produce]>
   'code.redirect_uri': [
     'authenticate code_redirect_uri',
     () => redeem({ redirect_uri: 'https://other.example.test/' }),
+  ],
+  'code.callback_removed': [
+    'identify code_callback_removed',
+    async () => {
+      await at.run("update clients set callbacks = '{}' where client_id = 'web'");
+      const response = await redeem();
+      await at.run(`update clients set callbacks = '{${CALLBACK}}' where client_id = 'web'`);
+      return response;
+    },
   ],
   'pkce.downgrade': ['authenticate pkce_downgrade', () => redeem({}, { codeChallenge: null })],
   'pkce.required': [
@@ -175,6 +198,32 @@ const producers: Readonly<Partial<Record<TokenCheck, readonly [string, Produce]>
     () => refreshAfter(() => at.run('update refresh_tokens set expires_at = $1', [at.now()])),
   ],
   'refresh_token.idle': ['authenticate refresh_token_idle', () => refreshAfter(async () => at.advance(1_296_000))],
+  'refresh_token.offline_access': [
+    'identify refresh_token_offline_access',
+    async () => {
+      const { refresh_token: token } = await at.signIn({ audience: API, scope: 'offline_access read:things' });
+      await at.run("update resource_servers set allow_offline_access = false where id = 'rs_1'");
+      const response = await refresh(token);
+      await at.run("update resource_servers set allow_offline_access = true where id = 'rs_1'");
+      return response;
+    },
+  ],
+  'standing.organization_not_allowed': [
+    'identify organization_not_allowed',
+    () =>
+      while_(
+        "update clients set organization_usage = 'deny' where client_id = 'web'",
+        "update clients set organization_usage = 'allow' where client_id = 'web'",
+      ),
+  ],
+  'standing.organization_required': [
+    'identify organization_required',
+    () =>
+      while_(
+        `update refresh_tokens set organization_id = null; update clients set organization_usage = 'require' where client_id = 'web'`,
+        `update refresh_tokens set organization_id = 'org_acme'; update clients set organization_usage = 'allow' where client_id = 'web'`,
+      ),
+  ],
   'standing.user_blocked': [
     'admit user_blocked',
     () => while_('update users set blocked = true', 'update users set blocked = false'),
@@ -219,6 +268,14 @@ const producers: Readonly<Partial<Record<TokenCheck, readonly [string, Produce]>
          update connections set strategy = 'oidc' where id = 'con_acme'`,
       ),
   ],
+  'standing.not_in_pilot': [
+    'admit not_in_pilot',
+    () =>
+      while_(
+        "update organization_connections set pilot_emails = '{sam@acme.example}'",
+        "update organization_connections set pilot_emails = '{}'",
+      ),
+  ],
   'standing.not_a_member': [
     'admit not_a_member',
     () =>
@@ -252,7 +309,7 @@ describe('every check', () => {
     expect(more).toEqual([]);
     expect(`${line?.stage} ${line?.rule} ${line?.answer}`).toBe(`${rule} refuse`);
     expect(line?.evidence.detail).toBe(response.json().error_description);
-    const alone = check === 'standing.organization_needed';
+    const alone = check === 'standing.organization_needed' || check === 'standing.organization_required';
     const person = { userId: DANA, ...(!alone && { organizationId: 'org_acme' }), connectionId: 'con_acme' };
     if (NAMES_PERSON.test(check)) {
       expect(at.ledger.at(-1)).toMatchObject({ ...person, hasProof: true });

@@ -8,7 +8,15 @@ import type { CodeGrant, Presented } from '../../ports/token-store.js';
 import { authenticateClient } from './client-authentication.js';
 import type { OAuthDependencies } from './dependencies.js';
 import { type GrantOutcome, successLine, type TokenRequest, type TokenResponse } from './grant.js';
-import { earlier, type IssuePlan, idleExpiry, issueTokens, planIssue } from './issue-tokens.js';
+import {
+  checkLength,
+  earlier,
+  type IssuePlan,
+  idleExpiry,
+  issueTokens,
+  planIssue,
+  toTokenRequests,
+} from './issue-tokens.js';
 import { checkCodeVerifier } from './pkce.js';
 import {
   grantTypeNotAllowed,
@@ -47,8 +55,13 @@ function checkCode({ client, grant }: Found, { parameters }: TokenRequest, now: 
     return invalidGrant(`The redirect URI is wrong. You sent ${sent}, and we expected ${grant.redirectUri}`, {
       check: 'code.redirect_uri',
     });
+  // A code on its way to an address that was taken over by somebody else, which is why the address was removed (RFC 9700 section 4.1).
+  if (!client.callbacks.includes(grant.redirectUri))
+    return invalidGrant(`The callback URL ${grant.redirectUri} was removed from the allowed callback URLs`, {
+      check: 'code.callback_removed',
+    });
   const kind = client.tokenEndpointAuthMethod === 'none' ? 'public' : 'confidential';
-  return checkCodeVerifier(grant.codeChallenge, parameters.get('code_verifier'), kind) ?? checkStanding(grant);
+  return checkCodeVerifier(grant.codeChallenge, parameters.get('code_verifier'), kind) ?? checkStanding(client, grant);
 }
 
 /** Uses the code up and signs the tokens; a refusal when another exchange was first. */
@@ -60,6 +73,9 @@ async function redeem(
   plan: IssuePlan,
 ): Promise<TokenResponse | OAuthRefusal> {
   const { client, grant } = found;
+  const requests = toTokenRequests(found, grant, plan, grant.nonce);
+  const tooLong = await checkLength(deps, requests.access);
+  if (tooLong) return tooLong;
   const at = deps.clock.now();
   const { refreshExpiresAt, refreshIdleExpiresAt } = grant.wishes ?? {};
   const expiresAt = earlier(addSeconds(at, client.refreshLifetimeSeconds), refreshExpiresAt);
@@ -72,7 +88,7 @@ async function redeem(
   };
   const [outcome, tokens] = await Promise.all([
     deps.store.redeemCode({ code, at, refreshToken, log }),
-    issueTokens(deps, found, grant, plan, grant.nonce),
+    issueTokens(deps, requests),
   ]);
   if (outcome === 'used') return invalidCode({ check: 'code.replayed' });
   return refresh === undefined ? tokens : { ...tokens, refresh_token: refresh.value };

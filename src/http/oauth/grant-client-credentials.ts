@@ -3,12 +3,15 @@
  * bound. A refusal leaves a log row. A success leaves none: the insert and its fsync would about halve the rate, and the row would say
  * little.
  */
+import type { TokenWishes } from '../../domain/action.js';
 import { askAtExchange, type ExchangeDecision } from '../../login/tenant-code/exchange-actions.js';
+import { managementAudience } from '../../management/api/audience.js';
+import type { AccessTokenRequest } from '../../ports/token-issuer.js';
 import type { GrantOrganization, MachineGrant } from '../../ports/token-store.js';
 import { authenticateClient } from './client-authentication.js';
 import type { OAuthDependencies } from './dependencies.js';
 import { bodyForActions, type GrantOutcome, type TokenRequest, toTokenOrganization } from './grant.js';
-import { wishScopes } from './issue-tokens.js';
+import { checkLength, wishScopes } from './issue-tokens.js';
 import {
   accessDenied,
   grantTypeNotAllowed,
@@ -57,9 +60,26 @@ function organizationOf(found: MachineGrant, { parameters }: TokenRequest): stri
   return parameters.get('organization') ?? (usage === 'deny' ? undefined : found.defaultOrganization);
 }
 
+/**
+ * The Management API changes the whole tenant and knows no organization. Attack stopped here: a grant that was meant for one organization gives
+ * its machine a token for everything.
+ */
+function refuseTenantWide(audience: string): OAuthRefusal {
+  const description =
+    `"${audience}" changes the whole tenant and takes no tokens of an organization. ` +
+    'Set organization_usage of the client grant to "deny", and ask without an organization.';
+  return accessDenied(description, { check: 'grant.organization' });
+}
+
 /** Whether the grant may be used for the organization that was asked for, or without one. */
-function checkOrganization(found: MachineGrant, asked: string | undefined): OAuthRefusal | undefined {
+function checkOrganization(
+  found: MachineGrant,
+  asked: string | undefined,
+  to: { readonly origin: string; readonly audience: string },
+): OAuthRefusal | undefined {
   const usage = found.grant?.organizationUsage ?? 'deny';
+  const isOfOne = usage === 'require' || (usage === 'allow' && asked !== undefined);
+  if (isOfOne && to.audience === managementAudience(to.origin)) return refuseTenantWide(to.audience);
   if (asked === undefined)
     return usage === 'require' ? invalidRequest('parameter organization is required for this client') : undefined;
   if (usage === 'deny') return invalidRequest('parameter organization is not allowed for this client');
@@ -76,7 +96,7 @@ interface MachineDecision {
 }
 
 /** Checks client, grant type, API, grant, scopes and organization, in this order; the first refusal counts. */
-function decide(found: MachineGrant, request: TokenRequest): MachineDecision | OAuthRefusal {
+function decide(origin: string, found: MachineGrant, request: TokenRequest): MachineDecision | OAuthRefusal {
   const { client, api, grant } = found;
   const { parameters } = request;
   // A public client has no secret, so anybody could be it (RFC 6749 section 4.4: confidential clients only).
@@ -90,7 +110,7 @@ function decide(found: MachineGrant, request: TokenRequest): MachineDecision | O
   if (grant === undefined) return notGranted(audience);
   const scopes = grantScopes(grant.scopes, api.scopes, parameters.get('scope'));
   if (scopes instanceof OAuthRefusal) return scopes;
-  const refusal = checkOrganization(found, organizationOf(found, request));
+  const refusal = checkOrganization(found, organizationOf(found, request), { origin, audience });
   return refusal ?? { audience, scope: scopes.join(' '), lifetimeSeconds: api.tokenLifetimeSeconds };
 }
 
@@ -121,7 +141,7 @@ async function checkRequest(
   const refusal = await authenticateClient(deps, found?.client, request, use);
   if (found === undefined || refusal)
     return { client: found?.client, answer: refusal ?? unauthorized('client.unknown') };
-  const decision = decide(found, request);
+  const decision = decide(deps.origin, found, request);
   if (decision instanceof OAuthRefusal) return { client: found.client, answer: decision };
   return {
     found,
@@ -141,6 +161,27 @@ function refuseDenied(
   const status = error === undefined ? undefined : STATUSES.get(error);
   if (error === undefined || status === undefined) return refused;
   return new OAuthRefusal(status, error, refused.description, refused.evidence);
+}
+
+function toToken(
+  { origin }: OAuthDependencies,
+  { found, decision, organization }: Checked,
+  wishes: TokenWishes | undefined,
+): AccessTokenRequest {
+  const { audience, lifetimeSeconds } = decision;
+  const scope = wishScopes(split(decision.scope), wishes, { origin, audience }).join(' ');
+  return {
+    audience,
+    scope,
+    lifetimeSeconds,
+    clientId: found.client.clientId,
+    userId: undefined,
+    organization: toTokenOrganization(organization, found.namesInTokens),
+    profile: found.api?.profile ?? 'auth0',
+    // The permissions of a machine are the scopes of its token: a token that was asked for with fewer of them permits no more.
+    permissions: found.api?.tellsPermissions ? split(scope) : undefined,
+    ...(wishes && { customClaims: wishes.accessClaims }),
+  };
 }
 
 /** See the top of the file. Throws {@link Fault} when the database failed. */
@@ -168,20 +209,11 @@ export async function grantClientCredentials(deps: OAuthDependencies, request: T
   // Actions may take seconds, so the check is repeated: a secret, grant or organization removed meanwhile gives no token.
   const still = decision.ran ? await checkRequest(deps, request, 'again') : checked;
   if ('answer' in still) return still;
-  const { audience, lifetimeSeconds } = still.decision;
-  const scope = wishScopes(split(still.decision.scope), decision.wishes, { origin: deps.origin, audience }).join(' ');
-  const accessToken = await deps.issuer.issueAccessToken({
-    audience,
-    scope,
-    lifetimeSeconds,
-    clientId: client.clientId,
-    userId: undefined,
-    organization: toTokenOrganization(still.organization, still.found.namesInTokens),
-    profile: still.found.api?.profile ?? 'auth0',
-    // The permissions of a machine are the scopes of its token: a token that was asked for with fewer of them permits no more.
-    permissions: still.found.api?.tellsPermissions ? split(scope) : undefined,
-    ...(decision.wishes && { customClaims: decision.wishes.accessClaims }),
-  });
+  const token = toToken(deps, still, decision.wishes);
+  const tooLong = await checkLength(deps, token);
+  if (tooLong) return { client, answer: tooLong };
+  const accessToken = await deps.issuer.issueAccessToken(token);
+  const { scope, lifetimeSeconds } = token;
   const answer = { access_token: accessToken, expires_in: lifetimeSeconds, token_type: 'Bearer' as const };
   return { client, answer: scope === '' ? answer : { ...answer, scope } };
 }

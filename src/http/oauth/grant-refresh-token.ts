@@ -12,9 +12,18 @@ import type { TokenCheck } from './checks.js';
 import { authenticateClient } from './client-authentication.js';
 import type { OAuthDependencies } from './dependencies.js';
 import { bodyForActions, type GrantOutcome, successLine, type TokenRequest, type TokenResponse } from './grant.js';
-import { earlier, type IssuePlan, idleExpiry, issueTokens, planIssue } from './issue-tokens.js';
+import {
+  checkLength,
+  earlier,
+  type IssuePlan,
+  idleExpiry,
+  issueTokens,
+  planIssue,
+  toTokenRequests,
+} from './issue-tokens.js';
 import {
   grantTypeNotAllowed,
+  invalidGrant,
   invalidRefreshToken,
   missingParameter,
   OAuthRefusal,
@@ -36,6 +45,18 @@ function isReused(client: TokenClient, grant: RefreshGrant, now: Date): boolean 
   return !client.refreshRotating || grant.successorUsed || now.getTime() >= leewayEnds;
 }
 
+function checkGrantType({ grantTypes }: TokenClient): OAuthRefusal | undefined {
+  return grantTypes.includes(GRANT_TYPE) ? undefined : grantTypeNotAllowed(GRANT_TYPE);
+}
+
+/** The API's `allow_offline_access`: turned off, it ends the tokens that were given while it was on. */
+function checkOfflineAccess({ api, audience }: RefreshGrant): OAuthRefusal | undefined {
+  if (api === undefined || api.allowOfflineAccess) return undefined;
+  return invalidGrant(`The API ${audience} does not allow offline access any more`, {
+    check: 'refresh_token.offline_access',
+  });
+}
+
 function checkToken({ client, grant }: Found, now: Date): OAuthRefusal | undefined {
   const no = (check: TokenCheck, facts: Readonly<Record<string, unknown>> = {}) =>
     invalidRefreshToken({ check, facts });
@@ -46,7 +67,7 @@ function checkToken({ client, grant }: Found, now: Date): OAuthRefusal | undefin
   if (grant.expiresAt.getTime() <= now.getTime()) return no('refresh_token.expired', { expired_at: grant.expiresAt });
   if (grant.idleExpiresAt.getTime() <= now.getTime())
     return no('refresh_token.idle', { expired_at: grant.idleExpiresAt });
-  return checkStanding(grant);
+  return checkOfflineAccess(grant) ?? checkStanding(client, grant);
 }
 
 /** The answer of Actions that agreed; undefined where none are bound. */
@@ -60,6 +81,9 @@ async function rotate(
 ): Promise<TokenResponse | OAuthRefusal> {
   const { client, grant } = found;
   const { token, plan, agreed } = exchange;
+  const requests = toTokenRequests(found, grant, plan, undefined);
+  const tooLong = await checkLength(deps, requests.access);
+  if (tooLong) return tooLong.about({ actions: agreed?.executions ?? [] });
   const at = deps.clock.now();
   const expiresAt = earlier(grant.expiresAt, agreed?.wishes?.refreshExpiresAt);
   const idleExpiresAt = earlier(idleExpiry(client, at, expiresAt), agreed?.wishes?.refreshIdleExpiresAt);
@@ -77,12 +101,19 @@ async function rotate(
       },
       afterActions: agreed && { writes: agreed.writes, expiresAt },
     }),
-    issueTokens(deps, found, grant, plan, undefined),
+    issueTokens(deps, requests),
   ]);
   const actions = agreed?.executions ?? [];
   if (outcome === 'reused') return invalidRefreshToken({ check: 'refresh_token.reused', actions });
   if (outcome === 'moved') return refuseMoved(deps, client, { token, actions });
   return refresh === undefined ? tokens : { ...tokens, refresh_token: refresh.value };
+}
+
+function checkAgain(deps: OAuthDependencies, found: Found): OAuthRefusal | undefined {
+  const refusal = checkGrantType(found.client) ?? checkToken(found, deps.clock.now());
+  if (refusal) return refusal;
+  const plan = planIssue(deps.origin, found.client, found.grant, undefined);
+  return plan instanceof OAuthRefusal ? plan : undefined;
 }
 
 /** The refusal when something that the token depends on was removed while Actions ran: reads again, so that the refusal names it. */
@@ -92,7 +123,7 @@ async function refuseMoved(
   { token, actions }: { readonly token: OpaqueReference; readonly actions: readonly ActionExecution[] },
 ): Promise<OAuthRefusal> {
   const now = await deps.store.findRefreshGrant(client.clientId, token);
-  const refusal = now?.grant && checkToken({ ...now, grant: now.grant }, deps.clock.now());
+  const refusal = now?.grant && checkAgain(deps, { ...now, grant: now.grant });
   const moved = refusal ?? invalidRefreshToken({ check: 'refresh_token.moved' });
   return moved.about({ actions });
 }
@@ -180,7 +211,8 @@ export async function grantRefreshToken(deps: OAuthDependencies, request: TokenR
   const client = found?.client;
   const refusal = await authenticateClient(deps, client, request);
   if (found === undefined || refusal) return { client, answer: refusal ?? unauthorized('client.unknown') };
-  if (!found.client.grantTypes.includes(GRANT_TYPE)) return { client, answer: grantTypeNotAllowed(GRANT_TYPE) };
+  const barred = checkGrantType(found.client);
+  if (barred) return { client, answer: barred };
   if (presented === undefined) return { client, answer: missingParameter('refresh_token') };
   const { grant } = found;
   if (grant === undefined || token === undefined)

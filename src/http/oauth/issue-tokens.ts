@@ -1,6 +1,7 @@
 /** Makes the tokens of the answer from a grant that passed the checks. The scopes of an answer are decided here and nowhere else. */
 import type { TokenWishes } from '../../domain/action.js';
 import { managementAudience } from '../../management/api/audience.js';
+import { type AccessTokenRequest, type IdTokenRequest, MAX_ACCESS_TOKEN_CHARACTERS } from '../../ports/token-issuer.js';
 import type { LoginGrant, Presented, TokenClient } from '../../ports/token-store.js';
 import type { OAuthDependencies } from './dependencies.js';
 import { type TokenResponse, toTokenOrganization, USERINFO_TOKEN_LIFETIME_SECONDS } from './grant.js';
@@ -120,43 +121,72 @@ export function planIssue(
   };
 }
 
-/** Signs both tokens, side by side. `nonce` only at the code exchange (OpenID Connect Core section 12.2). */
-export async function issueTokens(
-  deps: OAuthDependencies,
+/** The tokens of one answer, before they are signed. */
+interface TokenRequests {
+  readonly access: AccessTokenRequest;
+  readonly id: IdTokenRequest | undefined;
+}
+
+/** The content of both tokens. `nonce` only at the code exchange (OpenID Connect Core section 12.2). */
+export function toTokenRequests(
   { client, namesInTokens }: Pick<Presented<unknown>, 'client' | 'namesInTokens'>,
   grant: LoginGrant,
   plan: IssuePlan,
   nonce: string | undefined,
-): Promise<TokenResponse> {
+): TokenRequests {
   const { clientId } = client;
   const { scope, audience, lifetimeSeconds } = plan;
   const organization = toTokenOrganization(grant.organization, namesInTokens);
-  const withIdToken = scope.split(' ').includes('openid');
-  const [accessToken, idToken] = await Promise.all([
-    deps.issuer.issueAccessToken({
-      clientId,
+  const shared = { clientId, scope, organization };
+  return {
+    access: {
+      ...shared,
       userId: grant.user.userId,
       audience,
-      scope,
-      organization,
       lifetimeSeconds,
       profile: grant.api?.profile ?? 'auth0',
       permissions: permissionsOf(grant),
       ...(grant.wishes && { customClaims: grant.wishes.accessClaims }),
-    }),
-    withIdToken
-      ? deps.issuer.issueIdToken({
-          clientId,
+    },
+    id: scope.split(' ').includes('openid')
+      ? {
+          ...shared,
           user: grant.user,
-          scope,
           nonce,
           sessionId: grant.sessionId,
           authenticatedAt: grant.authenticatedAt,
-          organization,
           lifetimeSeconds: client.idTokenLifetimeSeconds,
           ...(grant.wishes && { customClaims: grant.wishes.idClaims }),
-        })
+        }
       : undefined,
+  };
+}
+
+/**
+ * The refusal of an access token that this server would not accept itself. Before anything is written: otherwise the application would have used
+ * its code up for a token that opens nothing. ID tokens, which are read where they are received, have no such limit.
+ */
+export async function checkLength(
+  { issuer }: Pick<OAuthDependencies, 'issuer'>,
+  request: AccessTokenRequest,
+): Promise<OAuthRefusal | undefined> {
+  const characters = await issuer.measureAccessToken(request);
+  if (characters <= MAX_ACCESS_TOKEN_CHARACTERS) return undefined;
+  const description =
+    `The access token would have ${characters} characters, and none above ${MAX_ACCESS_TOKEN_CHARACTERS} is accepted. ` +
+    'Ask for fewer scopes, leave the claim "permissions" of the API out (token_dialect), or have Actions add less.';
+  return new OAuthRefusal(400, 'invalid_scope', description, { check: 'grant.token_too_long' });
+}
+
+/** Signs both tokens, side by side. */
+export async function issueTokens(
+  { issuer }: Pick<OAuthDependencies, 'issuer'>,
+  { access, id }: TokenRequests,
+): Promise<TokenResponse> {
+  const { scope, lifetimeSeconds } = access;
+  const [accessToken, idToken] = await Promise.all([
+    issuer.issueAccessToken(access),
+    id === undefined ? undefined : issuer.issueIdToken(id),
   ]);
   return {
     access_token: accessToken,

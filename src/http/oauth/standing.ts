@@ -1,16 +1,34 @@
 /**
  * Checks whether the person of a code or refresh token may still enter: the facts that the login relied on are checked again. A removed
- * member, a blocked user, a closed organization, a connection switched off or an undone identity ends refresh at once. Reads nothing
- * itself.
+ * member, a blocked user, a closed organization, a connection switched off, an undone identity or an application that was closed to
+ * organizations ends refresh at once. Reads nothing itself.
  */
-import type { LoginGrant } from '../../ports/token-store.js';
+import type { LoginGrant, TokenClient } from '../../ports/token-store.js';
 import type { TokenCheck } from './checks.js';
 import { invalidGrant, type OAuthRefusal } from './refusals.js';
 
-/** The refusal of the first check that fails. */
-export function checkStanding(grant: LoginGrant): OAuthRefusal | undefined {
+const no = (check: TokenCheck, description: string) => invalidGrant(description, { check });
+
+/**
+ * The application's `organization_usage`, in the words of /authorize. Attack stopped here: an application that was closed to organizations, or
+ * to people without one, goes on with what it got before, for as long as it refreshes.
+ */
+function checkOrganizationUsage(
+  { organizationUsage }: TokenClient,
+  { organization }: LoginGrant,
+): OAuthRefusal | undefined {
+  if (organization !== undefined && organizationUsage === 'deny')
+    return no('standing.organization_not_allowed', 'parameter organization is not allowed for this client');
+  if (organization === undefined && organizationUsage === 'require')
+    return no('standing.organization_required', 'parameter organization is required for this client');
+  return undefined;
+}
+
+/** The refusal of the first check that fails; `client` is the application that asks. */
+export function checkStanding(client: TokenClient, grant: LoginGrant): OAuthRefusal | undefined {
   const { user, organization } = grant;
-  const no = (check: TokenCheck, description: string) => invalidGrant(description, { check });
+  const closed = checkOrganizationUsage(client, grant);
+  if (closed) return closed;
   if (grant.userBlocked) return no('standing.user_blocked', 'user is blocked');
   if (organization?.blocked) return no('standing.organization_blocked', 'the organization is blocked');
   if (!grant.connectionEnabled)
@@ -24,6 +42,7 @@ export function checkStanding(grant: LoginGrant): OAuthRefusal | undefined {
   if (!grant.mayLackOrganization)
     return no('standing.organization_needed', 'parameter organization is required for this connection');
   if (grant.ssoRequired) return no('standing.sso_required', 'the organization requires its own sign-in');
+  if (!grant.openToPerson) return no('standing.not_in_pilot', 'the connection is for a pilot group');
   if (organization && !grant.isMember)
     return no('standing.not_a_member', `user ${user.userId} is not part of the ${organization.id} organization`);
   return undefined;

@@ -37,3 +37,16 @@ export async function checkStillGranted(ground: Ground, bearer: Bearer, caller: 
     'insufficient_scope',
   );
 }
+
+/**
+ * Throws 403 for a machine's token of one organization, whatever its grant says. Attack stopped here: a machine that was given to one customer
+ * rules the whole tenant. A person's token is of the operators' organization, or it opens nothing (operator-caller.ts).
+ */
+export function checkTenantWideToken({ organizationId }: Bearer): void {
+  if (organizationId === undefined) return;
+  throw new ManagementError(
+    403,
+    `This token is of the organization ${organizationId}, and the Management API changes the whole tenant. Ask for a token without an organization.`,
+    'insufficient_scope',
+  );
+}

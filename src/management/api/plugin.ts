@@ -11,7 +11,7 @@ import { Conflict, type Directory, MissingReference, UnstorableValue } from '../
 import type { Bearer, Caller, ManagementDeps } from './deps.js';
 import { badBody, insufficientScope, ManagementError, toErrorBody } from './errors.js';
 import { parseJson } from './json-body.js';
-import { asGrantedNow, checkStillGranted } from './machine-caller.js';
+import { asGrantedNow, checkStillGranted, checkTenantWideToken } from './machine-caller.js';
 import { MultipartForm, parseMultipart } from './multipart.js';
 import { toOpenApi } from './openapi.js';
 import { type Call, keyOf, type Operation, type Reply, type Wire } from './operation.js';
@@ -65,6 +65,7 @@ async function authenticate(deps: ManagementDeps, request: FastifyRequest, reply
   // By the subject: people share the console, machines are their client.
   checkRate(deps, bearer.subject, reply);
   const isMachine = bearer.subject === `${bearer.clientId}@clients`;
+  if (isMachine) checkTenantWideToken(bearer);
   const caller = await (isMachine ? asGrantedNow : asOperatorNow)(deps, bearer);
   if (caller === undefined && !isMachine) throw insufficientScope(accepted);
   if (caller === undefined) unauthorized(reply, 'Invalid token', INVALID_TOKEN);

@@ -7,7 +7,7 @@ import type { ResourceServerRecord } from '../../ports/directory/access.js';
 import type { ClientRecord } from '../../ports/directory/clients.js';
 import { managementAudience } from './audience.js';
 import type { ManagementDeps } from './deps.js';
-import { ManagementError } from './errors.js';
+import { ManagementError, notSupported } from './errors.js';
 import type { Call } from './operation.js';
 
 /** Those of `clientIds` whose grant for the Management API names a scope that the caller lacks. */
@@ -51,5 +51,21 @@ export function checkHeld(call: Pick<Call, 'caller'>, server: ResourceServerReco
     403,
     `Your token can only give scopes of the Management API that it has itself; it lacks ${beyond.slice(0, 10).join(', ')}.`,
     'insufficient_scope',
+  );
+}
+
+/**
+ * Throws 400 where a grant for the Management API would be one of organizations. Attack stopped here: a machine of one organization rules the
+ * tenant, since this API changes everything that it has a scope for, whatever organization its token names.
+ */
+export function checkTenantWide(
+  { isSystem }: ResourceServerRecord,
+  grant: { readonly organizationUsage?: string | null | undefined; readonly allowsAny?: boolean | null | undefined },
+): void {
+  const isOfOrganizations =
+    ['allow', 'require'].includes(grant.organizationUsage ?? 'deny') || grant.allowsAny === true;
+  if (!isSystem || !isOfOrganizations) return;
+  throw notSupported(
+    'The Management API changes the whole tenant, so its grants are for no organization: leave organization_usage and allow_any_organization out. Give a machine of one organization the scopes of an API of your own.',
   );
 }

@@ -8,7 +8,7 @@ import type { ManagementDeps } from '../api/deps.js';
 import { badBody, noClient, noGrant, noResourceServer, notSupported } from '../api/errors.js';
 import { toChanges, toDefaults, toJson } from '../api/fields.js';
 import type { Call, Operation, Reply, Wire } from '../api/operation.js';
-import { checkHeld } from '../api/powers.js';
+import { checkHeld, checkTenantWide } from '../api/powers.js';
 import { listOf, orConflict, replyOf } from '../api/wire.js';
 import { checkGrantStays } from '../clients/environment-client.js';
 import { GRANT_FIELDS, type GrantSettingsBody } from './fields.js';
@@ -47,6 +47,7 @@ function checkKinds(api: ResourceServerRecord, body: Partial<GrantBody>): void {
   // A later version of this server has further scopes: nobody should hold them by having looked away (ADR 0027).
   if (api.isSystem && body.allow_all_scopes)
     throw notSupported('Grants for the Management API name their scopes: allow_all_scopes is not supported there.');
+  checkTenantWide(api, { organizationUsage: body.organization_usage, allowsAny: body.allow_any_organization });
   if ((body.authorization_details_types ?? []).length > 0)
     throw notSupported('authorization_details_types: rich authorization requests are not supported by this server.');
 }

@@ -6,6 +6,7 @@ import type { ClientGrantRecord } from '../../ports/directory/access.js';
 import { MissingReference } from '../../ports/directory.js';
 import { badBody, noGrant } from '../api/errors.js';
 import type { Call, Operation, Reply, Wire } from '../api/operation.js';
+import { checkTenantWide } from '../api/powers.js';
 import { listOf, orConflict, present, replyOf } from '../api/wire.js';
 import { getOrganization } from '../organizations/organization-of-path.js';
 import { toOrganizationWire } from '../organizations/organizations.js';
@@ -43,6 +44,8 @@ async function give(call: Call): Promise<Reply> {
     throw badBody(
       'grant_id names a grant for people (subject_type user). Machines of an organization need one for clients.',
     );
+  const api = await call.directory.access.findResourceServer(grant.audience);
+  if (api !== undefined) checkTenantWide(api, { organizationUsage: 'allow' });
   try {
     await orConflict(
       'The client grant has already been added to this organization.',

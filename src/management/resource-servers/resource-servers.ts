@@ -15,6 +15,7 @@ import {
   TOKEN_LIFETIME_FOR_WEB_SECONDS,
   toPolicies,
 } from './fields.js';
+import { checkSystemChange } from './system-api.js';
 
 interface ServerBody extends ResourceServerSettingsBody {
   readonly identifier: string;
@@ -106,13 +107,8 @@ async function update(call: Call): Promise<Reply> {
   const before = await call.directory.access.findResourceServerForUpdate(call.params.id ?? '');
   if (before === undefined) throw noResourceServer();
   const body = call.body as Partial<ServerBody>;
+  checkSystemChange(before, toWire(before), body);
   checkBody(body, before);
-  if (before.isSystem && (body.scopes !== undefined || body.name !== undefined)) {
-    throw notSupported('The Management API of this server keeps its name and scopes.');
-  }
-  if (before.isSystem && body.subject_type_authorization !== undefined) {
-    throw notSupported('The Management API of this server keeps its policies: tools would be shut out.');
-  }
   const extra = extraOf(body);
   const after = await call.directory.access.updateResourceServer(before.id, {
     ...toChanges(RESOURCE_SERVER_FIELDS, body),

@@ -1,7 +1,7 @@
 /**
  * The exchange of a refresh token after the tenant's Actions ran: they may have taken seconds, so the statement checks again
- * everything that the token relies on (account, organization, membership, connection, identity, its own life and its family's), and
- * writes their effects together with the exchange. Without Actions the shorter statements of statements.ts are used.
+ * everything that the token relies on (account, organization, membership, connection, identity, the settings of application and API, its
+ * own life and its family's), and writes their effects together with the exchange. Without Actions the shorter statements of statements.ts are used.
  *
  * $1 user, $2 hash, $3 now, $4 the end of the family, $5 the new idle expiry, $6…$11 the log line, $12 the effects of the Actions,
  * and for a rotation $13 the new hash, $14 the instant after which an earlier rotation is still within the leeway.
@@ -13,6 +13,7 @@ import type pg from 'pg';
 import { addSeconds } from '../../kernel/clock.js';
 import type { RefreshWrites, TokenStore } from '../../ports/token-store.js';
 import { toStorableJson } from '../storable.js';
+import { CLIENT_SCOPES } from './permitted.js';
 import {
   CONNECTION_ENABLED,
   GRANT_COLUMNS,
@@ -20,6 +21,7 @@ import {
   IS_MEMBER,
   LOG_COLUMNS,
   MAY_LACK_ORGANIZATION,
+  OPEN_TO_PERSON,
   SSO_REQUIRED,
 } from './statements.js';
 import { logValues, write } from './write.js';
@@ -27,18 +29,25 @@ import { logValues, write } from './write.js';
 const patched = (column: string, name: string) =>
   `(${column} || ($12::jsonb #> '{${name},set}')) - array(select jsonb_array_elements_text($12::jsonb #> '{${name},remove}'))`;
 
+/** The API still gives people such tokens. A token for /userinfo has no API. */
+const API_OPEN = `(a.id is null or (a.allow_offline_access and a.user_policy <> 'deny_all'
+    and (a.user_policy <> 'require_client_grant' or ${CLIENT_SCOPES} is not null)))`;
+
 /** Attack stopped here: a stolen token is exchanged after the person was removed, because an Action kept the exchange waiting. */
 const STANDS = `
 with holder as (
   select 1 from users where user_id = $1 and not blocked for no key update
 ), stands as (
   select 1 from holder, refresh_tokens g
+  join clients c on c.client_id = g.client_id and 'refresh_token' = any (c.grant_types)
+    and c.organization_usage <> case when g.organization_id is null then 'require' else 'deny' end
   join connections k on k.id = g.connection_id
   join users u on u.user_id = g.user_id
   left join organizations o on o.id = g.organization_id
-  where g.user_id = $1 and g.token_hash = $2 and g.expires_at > $3 and g.idle_expires_at > $3
+  left join resource_servers a on a.identifier = g.audience
+  where g.user_id = $1 and g.token_hash = $2 and g.expires_at > $3 and g.idle_expires_at > $3 and ${API_OPEN}
     and (g.organization_id is null or (not o.blocked and ${IS_MEMBER}))
-    and ${CONNECTION_ENABLED} and ${IDENTITY_BOUND} and ${MAY_LACK_ORGANIZATION} and not ${SSO_REQUIRED}
+    and ${CONNECTION_ENABLED} and ${IDENTITY_BOUND} and ${MAY_LACK_ORGANIZATION} and not ${SSO_REQUIRED} and ${OPEN_TO_PERSON}
 )`;
 
 /** Of two exchanges at once the second waits for the row. False if the family was revoked meanwhile or this token's successor was used. */

@@ -35,6 +35,7 @@ export interface ClientRow {
   readonly grant_types: string[];
   readonly callbacks: string[];
   readonly web_origins: string[];
+  readonly client_organization_usage: OrganizationUsage;
   readonly id_token_lifetime_seconds: number;
   readonly refresh_rotating: boolean;
   readonly refresh_leeway_seconds: number;
@@ -103,6 +104,7 @@ interface GrantRow extends ClientRow, ApiColumns, OrganizationColumns, UserRow {
   readonly identity_bound: boolean | null;
   readonly may_lack_organization: boolean | null;
   readonly sso_required: boolean | null;
+  readonly open_to_person: boolean | null;
 }
 
 export interface CodeRow extends GrantRow {
@@ -160,6 +162,7 @@ export function toTokenClient(box: SecretBox, row: ClientRow): TokenClient {
     grantTypes: row.grant_types,
     callbacks: row.callbacks,
     webOrigins: row.web_origins,
+    organizationUsage: row.client_organization_usage,
     idTokenLifetimeSeconds: row.id_token_lifetime_seconds,
     refreshRotating: row.refresh_rotating,
     refreshLeewaySeconds: row.refresh_leeway_seconds,
@@ -248,6 +251,7 @@ function toLoginGrant(row: GrantRow, familyId: string): Omit<LoginGrant, 'wishes
     identityBound: row.identity_bound === true,
     mayLackOrganization: row.may_lack_organization === true,
     ssoRequired: row.sso_required !== false,
+    openToPerson: row.open_to_person === true,
     api: toApi(row),
     permitted: row.permitted ?? undefined,
     clientScopes: row.client_scopes ?? undefined,

@@ -23,7 +23,7 @@ export async function queryNamed<Row extends object>(
 
 const CLIENT = `
   c.client_id, c.name as client_name, c.secret_sealed, c.token_endpoint_auth_method, c.grant_types, c.callbacks,
-  c.web_origins, c.id_token_lifetime_seconds, c.refresh_rotating, c.refresh_leeway_seconds, c.refresh_lifetime_seconds,
+  c.web_origins, c.organization_usage as client_organization_usage, c.id_token_lifetime_seconds, c.refresh_rotating, c.refresh_leeway_seconds, c.refresh_lifetime_seconds,
   c.refresh_idle_lifetime_seconds,
   case when c.token_endpoint_auth_method = 'private_key_jwt' then (
     select jsonb_agg(jsonb_build_object('kid', k.kid, 'alg', k.alg, 'public_key', k.public_key, 'expires_at', k.expires_at))
@@ -99,6 +99,11 @@ export const SSO_REQUIRED = `(k.strategy = 'auth0' and exists (
   and not exists (select from members m
     where m.organization_id = g.organization_id and m.user_id = g.user_id and m.break_glass))`;
 
+/** While a company's connection is tried by a pilot group, it is valid for nobody else in that organization. */
+export const OPEN_TO_PERSON = `(k.strategy = 'auth0' or not exists (select from organization_connections e
+    where e.organization_id = g.organization_id and e.connection_id = g.connection_id and e.pilot_emails <> '{}'
+      and (u.email is null or u.email <> all (e.pilot_emails))))`;
+
 /** The columns that code and refresh token share: the grant, and the present state of user, organization and connection. */
 const GRANT = `
   g.client_id as grant_client_id, g.family_id, g.connection_id, g.session_id, g.scope, g.audience, g.authenticated_at,
@@ -111,7 +116,8 @@ const GRANT = `
   ${CONNECTION_ENABLED} as connection_enabled,
   ${IDENTITY_BOUND} as identity_bound,
   ${MAY_LACK_ORGANIZATION} as may_lack_organization,
-  ${SSO_REQUIRED} as sso_required`;
+  ${SSO_REQUIRED} as sso_required,
+  ${OPEN_TO_PERSON} as open_to_person`;
 
 const STANDING = `
 left join users u on u.user_id = g.user_id

@@ -1,0 +1,45 @@
+/**
+ * What may be changed of the Management API's own row: only what cannot shut anybody out of it. Knows no caller: it holds for an owner, too, since
+ * nobody could undo it afterwards. Writes nothing.
+ */
+import { isDeepStrictEqual } from 'node:util';
+import type { ResourceServerRecord } from '../../ports/directory/access.js';
+import { notSupported } from '../api/errors.js';
+import type { Wire } from '../api/operation.js';
+
+/**
+ * Bounds of `token_lifetime` in seconds. Shorter, and a token would expire before the tool that asked for it is done; longer than a day, and a
+ * token that leaked would be good for weeks.
+ */
+export const SYSTEM_LIFETIME = { least: 300, most: 86_400 } as const;
+
+/** Properties without an effect at this API. */
+const FREE: ReadonlySet<string> = new Set([
+  'token_lifetime_for_web',
+  'skip_consent_for_verifiable_first_party_clients',
+]);
+
+function checkLifetime(seconds: unknown): void {
+  const { least, most } = SYSTEM_LIFETIME;
+  if (typeof seconds === 'number' && seconds >= least && seconds <= most) return;
+  throw notSupported(
+    `Tokens of the Management API are good for at least ${least} and at most ${most} seconds: shorter ones would shut tools out, longer ones would make a leak last.`,
+  );
+}
+
+/**
+ * Throws 400 for a change that could shut people or machines out of this API. Attack stopped here: `update:resource_servers` makes tokens with
+ * every scope too long to be accepted (`access_token_authz`), ends the operators' refresh tokens or has tokens expire at once. `shown` is the row as
+ * answers have it: tools may send back what they read.
+ */
+export function checkSystemChange({ isSystem }: ResourceServerRecord, shown: Wire, body: object): void {
+  if (!isSystem) return;
+  for (const [name, value] of Object.entries(body)) {
+    if (FREE.has(name) || isDeepStrictEqual(value ?? undefined, shown[name])) continue;
+    if (name === 'token_lifetime') checkLifetime(value);
+    else
+      throw notSupported(
+        `The Management API of this server keeps its ${name}: another one could shut tools and operators out. Of its settings only token_lifetime can be changed.`,
+      );
+  }
+}
