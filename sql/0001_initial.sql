@@ -169,6 +169,8 @@ create table connections (
   domain_aliases text[] not null default '{}',
   show_as_button boolean not null default true,
   is_domain_connection boolean not null default false,
+  -- an organization enabled it once, so nobody signs in over it without one, until an operator says otherwise
+  needs_organization boolean not null default false,
   metadata jsonb not null default '{}',
   -- changes with every write that matters to a login under way: the "fingerprint" of the linking rule, part 2
   revision text not null,

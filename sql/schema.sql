@@ -238,6 +238,7 @@ create table connections (
   domain_aliases text[] default '{}'::text[] not null,
   show_as_button boolean default true not null,
   is_domain_connection boolean default false not null,
+  needs_organization boolean default false not null,
   metadata jsonb default '{}'::jsonb not null,
   revision text not null,
   created_at timestamp with time zone not null,

@@ -9,7 +9,50 @@ const ADDRESS = 'test/domain/vouched-address.test.ts';
 const STRATEGIES = 'test/management/connection-strategies.test.ts';
 const MANY = 'test/scenarios/20-many-tenants.test.ts';
 
+/** A company that was cut off (linking rule, part 8). */
+const CUT_OFF = 'test/attacks/company-without-organization.test.ts';
+const CONNECTIONS = 'test/management/connections.test.ts';
+
 export const COMPANY_MUTANTS: readonly Mutant[] = [
+  ...mutantsOf(
+    'src/storage/directory/enablements.ts',
+    [
+      'a connection that forgets that it served an organization',
+      'if (settings.isEnabled) await rememberServing(db, connectionId);',
+      '',
+      CUT_OFF,
+    ],
+    [
+      'a connection that is switched on later and forgets it',
+      'if (changes.isEnabled) await rememberServing(db, connectionId);',
+      '',
+      CONNECTIONS,
+    ],
+  ),
+  ...mutantsOf('src/storage/login-store/target.ts', [
+    'former members of a company that was cut off',
+    'n.needs_organization or exists',
+    'exists',
+    CUT_OFF,
+  ]),
+  ...mutantsOf('src/storage/tokens/statements.ts', [
+    'tokens of a connection whose organization was cut off',
+    'and not k.needs_organization',
+    '',
+    CUT_OFF,
+  ]),
+  ...mutantsOf('src/storage/login-store/commit-parts.ts', [
+    'a login without an organization that began before the connection served one',
+    '(select needs_organization from connection_now)',
+    'false',
+    'test/storage/login-store.test.ts',
+  ]),
+  ...mutantsOf('src/management/connections/connection-need.ts', [
+    'a word of the operator that opens the connection on the day of the cut',
+    'if (!(await',
+    'if (true || !(await',
+    CONNECTIONS,
+  ]),
   ...mutantsOf(
     'src/domain/foreign-company.ts',
     [

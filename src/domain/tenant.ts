@@ -122,7 +122,7 @@ export interface OrganizationConnection {
   readonly pilotEmails: readonly string[];
   /** Revision of this enablement; together with the connection's revision it is the fingerprint. */
   readonly revision: string;
-  /** Only without an organization: some organization enabled this connection, so its newcomers belong to one. */
+  /** Only without an organization: some organization enables this connection, or did, so its people belong to one. */
   readonly servesOrganizations: boolean;
   /** Domains that this organization has proved and that the connection lists as aliases: "trusted for exactly that domain". */
   readonly provedDomains: readonly string[];

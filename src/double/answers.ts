@@ -10,6 +10,7 @@ const ADDITIONS: ReadonlySet<string> = new Set([
   'expected_email',
   'link_existing_members',
   'membership_evaluation',
+  'needs_organization',
   'pilot_emails',
   'options_revision',
   'sso_rollout',

@@ -40,6 +40,7 @@ function withoutAdditions(enablement: OrganizationConnection): OrganizationConne
     autoMembershipCondition: undefined,
     pilotEmails: [],
     provedDomains: EVERY_DOMAIN,
+    servesOrganizations: false,
   };
 }
 
@@ -103,6 +104,7 @@ export function auth0Commit(commit: LoginCommit, facts: DoubleFacts): LoginCommi
       const grantsRoles = membership?.create === true || facts.member_invited === 'grants_roles';
       return commit.apply({
         ...withVouchers(plan),
+        relyUnserved: false,
         relyProvedDomains: [],
         relyUnclaimedDomain: undefined,
         membership: grantsRoles ? membership : undefined,
@@ -111,15 +113,23 @@ export function auth0Commit(commit: LoginCommit, facts: DoubleFacts): LoginCommi
   };
 }
 
-/** The reads of the token endpoint: `sso_rollout` has no effect, and the membership counts at a refresh as the facts say. */
+/**
+ * The reads of the token endpoint: `sso_rollout` has no effect, a connection that serves organizations goes on without one, and the membership
+ * counts at a refresh as the facts say.
+ */
 export function auth0Tokens(store: TokenStore, facts: DoubleFacts): TokenStore {
   return {
     ...store,
+    async findCodeGrant(clientId, reference) {
+      const found = await store.findCodeGrant(clientId, reference);
+      if (found?.grant === undefined) return found;
+      return { ...found, grant: { ...found.grant, mayLackOrganization: true } };
+    },
     async findRefreshGrant(clientId, reference) {
       const found = await store.findRefreshGrant(clientId, reference);
       if (found?.grant === undefined) return found;
       const isMember = found.grant.isMember || facts.refresh_after_removal === 'works';
-      return { ...found, grant: { ...found.grant, isMember, ssoRequired: false } };
+      return { ...found, grant: { ...found.grant, isMember, mayLackOrganization: true, ssoRequired: false } };
     },
   };
 }

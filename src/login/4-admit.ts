@@ -152,9 +152,10 @@ export function refuseStaleProof(
 }
 
 /**
- * Part 8: the limits of a company's connection without an organization. If some organization enabled the connection, it admits nobody here;
- * otherwise it admits only the accounts that it created itself. An identity that was linked to somebody's main account speaks only for the
- * organization where it is linked. Otherwise the company's IdP, or a person it removed, would still get tokens of the whole account.
+ * Part 8: the limits of a company's connection without an organization. If it serves organizations, or served one before it was cut off, it
+ * admits nobody here (otherwise cutting a company off would open its provider to former members and strangers); else it admits only the
+ * accounts that it created itself. An identity that was linked to somebody's main account speaks only for the organization where it is linked.
+ * Otherwise the company's IdP, or a person it removed, would still get tokens of the whole account.
  *
  * Without an organization no account is linked. A newcomer of a company's connection would get a second account, and their identity would
  * be bound to it: they would lose the seat that they have as a member. So they have to name the organization.
@@ -171,7 +172,7 @@ function decideWithoutOrganization(resolved: Resolved, trace: Trace): Admission 
   trace.add('admit', 'no_organization', 'refuse', evidence);
   if (proof.kind === 'account' && proof.by === 'session')
     return refuse('authenticate.session_not_usable', `a session of ${connection.name} needs an organization`);
-  if (servesOrganizations) return refuse('admit.organization_needed', 'organizations enabled this connection');
+  if (servesOrganizations) return refuse('admit.organization_needed', 'this connection serves organizations, or did');
   return refuse(
     'admit.not_own_connection',
     `the account came from ${account.kind === 'existing' ? account.candidate.mainConnectionId : ''}`,

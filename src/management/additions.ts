@@ -27,10 +27,14 @@ const CLIENT: JsonSchema = {
   authorization_response_iss: { type: ['boolean', 'null'] },
 };
 
+const CONNECTION: JsonSchema = { needs_organization: { type: 'boolean' } };
+
 /** Definition name to added properties. */
 export const ADDED_PROPERTIES: Readonly<Record<string, JsonSchema>> = {
   CreateClientRequestContent: CLIENT,
   UpdateClientRequestContent: CLIENT,
+  CreateConnectionRequestContent: CONNECTION,
+  UpdateConnectionRequestContent: CONNECTION,
   ConnectionForOrganization: ENABLEMENT,
   AddOrganizationConnectionRequestContent: ENABLEMENT,
   UpdateOrganizationConnectionRequestContent: ENABLEMENT,

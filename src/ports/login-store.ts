@@ -205,7 +205,7 @@ export interface CommitPlan {
   readonly organizationId: string | undefined;
   readonly connectionId: string;
   readonly relyFingerprint: string;
-  /** A company's connection was used without an organization: so no organization may have enabled it (linking rule, part 8). */
+  /** A company's connection was used without an organization: so it may serve no organization, and not have served one (linking rule, part 8). */
   readonly relyUnserved: boolean;
   /** The domains that the decision took as proved by the organization (empty when it relied on none). */
   readonly relyProvedDomains: readonly string[];

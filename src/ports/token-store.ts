@@ -74,7 +74,7 @@ export interface LoginGrant {
   readonly connectionEnabled: boolean;
   /** The user still has an identity at the enterprise connection of this login; true for a password. */
   readonly identityBound: boolean;
-  /** There is an organization, or none is needed: a password, or a main identity at a connection that no organization enabled. */
+  /** There is an organization, or none is needed: a password, or a main identity at a connection that never served one. */
   readonly mayLackOrganization: boolean;
   /** The login was by a password, and the organization requires its company's sign-in by now. */
   readonly ssoRequired: boolean;

@@ -117,6 +117,7 @@ export interface ConnectionsTable {
   domain_aliases: string[];
   show_as_button: boolean;
   is_domain_connection: boolean;
+  needs_organization: boolean;
   metadata: JsonWithDefault;
   revision: string;
   created_at: Date;

@@ -218,6 +218,9 @@ function describeTarget(rig: () => LoginStoreRig): void {
     await seed.remove('organization_connections', { organization_id: world.organization, connection_id: world.sso });
     const alone = await reads.findTarget({ clientId: world.client });
     expect(alone?.connections).toMatchObject([{ connection: { id: world.sso }, servesOrganizations: false }]);
+    await seed.update('connections', { id: world.sso }, { needs_organization: true });
+    const closed = await reads.findTarget({ clientId: world.client });
+    expect(closed?.connections).toMatchObject([{ connection: { id: world.sso }, servesOrganizations: true }]);
   });
 
   test('case=the invitation of a ticket, also used and expired, but only of this organization', async () => {

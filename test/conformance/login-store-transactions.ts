@@ -390,6 +390,22 @@ const FIRST: readonly Case[] = [
     'connection',
   ],
   [
+    'the connection that brought somebody in without an organization served one meanwhile',
+    (world) =>
+      knownPlan(world, {
+        organizationId: undefined,
+        relyFingerprint: 'c1.-',
+        relyUnserved: true,
+        relyAccount: { ...relyOnDana(world), member: false },
+      }),
+    async (seed, world) => {
+      await bindDana(seed, world);
+      await seed.update('organization_connections', { connection_id: world.sso }, { is_enabled: false });
+    },
+    (seed, world) => seed.update('connections', { id: world.sso }, { needs_organization: true }),
+    'connection',
+  ],
+  [
     'the organization’s word for the address ended with its domain',
     passwordPlan,
     (seed, world) => seed.update('users', { user_id: world.dana.userId }, { email_vouched_by: world.organization }),

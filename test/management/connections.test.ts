@@ -286,3 +286,51 @@ test('a key that nobody could use is refused by its name when the connection is 
     expect([status, JSON.stringify(answer)]).toEqual([400, expect.stringContaining('decryptionKey')]);
   }
 });
+
+describe('needs_organization', () => {
+  const make = async (body: object) =>
+    await api.post('/connections?check_discovery=false', { strategy: 'oidc', options: OPTIONS, ...body });
+  const answer = async (path: string) => (await api.get(path)).body.needs_organization;
+  const listed = async (path: string) =>
+    ((await api.get('/connections')).body as unknown as { id: string; needs_organization?: boolean }[]).find(({ id }) =>
+      path.endsWith(id),
+    )?.needs_organization;
+
+  test('case=set-by-the-first-organization-kept-when-it-is-cut-off-and-taken-back-by-an-operator-alone', async () => {
+    const id = (await make({ name: 'needed' })).body.id;
+    const path = `/connections/${id}`;
+    const { body: organization } = await api.post('/organizations', { name: 'needing' });
+    const uses = `/organizations/${organization.id}/connections`;
+    expect((await api.post(uses, { connection_id: id, is_enabled: false })).status).toBe(201);
+    expect(await answer(path), 'switched off from the start').toBeUndefined();
+    const enablement = `${uses}/${id}`;
+    await api.patch(enablement, { is_enabled: true });
+    expect([await answer(path), await listed(path)]).toEqual([true, undefined]);
+    expect(await api.patch(path, { needs_organization: false })).toMatchObject({
+      status: 409,
+      body: { errorCode: 'connection_in_use', message: expect.stringContaining('Switch it off there first') },
+    });
+    await api.patch(enablement, { is_enabled: false });
+    expect([await answer(path), await listed(path)]).toEqual([true, true]);
+    const renamed = await api.patch(path, { display_name: 'Renamed' });
+    expect(renamed.body.needs_organization, 'a change of something else').toBe(true);
+    expect((await api.patch(path, { needs_organization: false })).body).not.toHaveProperty('needs_organization');
+    await api.patch(enablement, { is_enabled: true });
+    await api.delete(`/organizations/${organization.id}`);
+    expect(await answer(path), 'enabled again, and the organization is gone').toBe(true);
+  });
+
+  test('case=chosen-for-a-connection-that-none-enabled-and-never-for-passwords', async () => {
+    const made = await make({ name: 'closed', needs_organization: true });
+    expect([made.status, made.body.needs_organization]).toEqual([201, true]);
+    const passwords = await api.post('/connections', { name: 'pw', strategy: 'auth0', needs_organization: true });
+    expect([passwords.status, passwords.body.message]).toEqual([400, expect.stringContaining('identity provider')]);
+    const database = await create({}, 'auth0');
+    await api.post('/organizations', {
+      name: 'by-password',
+      enabled_connections: [{ connection_id: database.replace('/connections/', '') }],
+    });
+    expect(await answer(database)).toBeUndefined();
+    expect((await api.patch(database, { needs_organization: false })).status).toBe(200);
+  });
+});

@@ -55,6 +55,7 @@ export type Action =
   | { readonly do: 'deleteUser'; readonly user: number }
   | { readonly do: 'blockOrganization'; readonly organization: number; readonly on: boolean }
   | { readonly do: 'enable'; readonly organization: number; readonly connection: number }
+  | { readonly do: 'needsOrganization'; readonly connection: number; readonly on: boolean }
   | { readonly do: 'disable'; readonly organization: number; readonly connection: number }
   | { readonly do: 'auto'; readonly organization: number; readonly connection: number; readonly on: boolean }
   | {
@@ -313,6 +314,7 @@ const ACTIONS: readonly (readonly [weight: number, arbitrary: fc.Arbitrary<Actio
   [1, act('blockOrganization', { organization, on: mostly(false) })],
   [2, act('enable', { organization, connection: anyConnection })],
   [1, act('disable', { organization, connection: anyConnection })],
+  [1, act('needsOrganization', { connection: enterprise, on: fc.boolean() })],
   [2, act('auto', { organization, connection: anyConnection, on: fc.boolean() })],
   [1, act('link', { organization, connection: enterprise, how: link })],
   [1, act('rollout', { organization, connection: enterprise, how: rollout })],
@@ -637,7 +639,7 @@ const alone: fc.Arbitrary<readonly Action[]> = fc
     user: small,
     login,
     who: person,
-    left: fc.boolean(),
+    left: fc.constantFrom('nobody', 'member', 'company', 'company, allowed'),
     silently: fc.boolean(),
     ticket: fc.option(
       fc.constantFrom<'password' | 'marked' | 'verify' | 'mail'>('password', 'marked', 'verify', 'mail'),
@@ -650,7 +652,12 @@ const alone: fc.Arbitrary<readonly Action[]> = fc
     { do: 'idpChange', idp: CONNECTION_IDPS[connection] ?? 0, login: as, person: who },
     { do: 'leave', browser: one, organization: where, connection, invitation: undefined, forced: true },
     { do: 'return', browser: one, login: as },
-    ...(left ? [{ do: 'removeMember', organization: where, user } as const] : []),
+    ...(left === 'member' ? [{ do: 'removeMember', organization: where, user } as const] : []),
+    // Cut off everywhere; perhaps the operator allows its connection without an organization.
+    ...(/company/.test(left)
+      ? [0, 1, 2].map((from) => ({ do: 'disable', organization: from, connection }) as const)
+      : []),
+    ...(/allowed/.test(left) ? [{ do: 'needsOrganization', connection, on: false } as const] : []),
     ...(ticket ? [{ do: 'ticket', user, kind: ticket } as const] : []),
     ...(silently
       ? [{ do: 'silent', browser: one, organization: 0, via: 'alone' } as const]

@@ -15,7 +15,7 @@ import {
   userOf,
 } from './draft.js';
 import { isOfDirectory, reopen, separate } from './provisioned.js';
-import { enablementOf, idBeginning, isSubject, prefixOf } from './rules.js';
+import { enablementOf, idBeginning, isServing, isSubject, prefixOf } from './rules.js';
 import { DATABASE, type Enablement, memberKey, type Outcome, type State } from './state.js';
 
 const invite: Step<'invite'> = (draft, action) => {
@@ -417,6 +417,13 @@ export const administration = {
       pilot: [],
       revision: ++draft.serial,
     };
+    if (connection !== DATABASE) Object.assign(draft.connections[connection] ?? {}, { needsOrganization: true });
+    return DONE;
+  },
+  needsOrganization: (draft, action) => {
+    const connection = connectionName(action.connection);
+    if (!action.on && isServing(draft, connection)) return rejected(409);
+    Object.assign(draft.connections[connection] ?? {}, { needsOrganization: action.on });
     return DONE;
   },
   disable: (draft, action) => {

@@ -135,6 +135,8 @@ export class Administrator {
         return call('POST', `${organization}/enabled_connections`, { connection_id: connectionId(action.connection) });
       case 'disable':
         return call('DELETE', `${organization}/enabled_connections/${connectionId(action.connection)}`);
+      case 'needsOrganization':
+        return call('PATCH', `/connections/${connectionId(action.connection)}`, { needs_organization: action.on });
       case 'auto':
         return enablement({ assign_membership_on_login: action.on });
       case 'link':

@@ -17,7 +17,9 @@ const STEPS = { ...people, ...administration, ...directory, moveSeat, restoreSea
 export function initialState(tenant: Tenant): State {
   const draft: Draft = {
     organizations: {},
-    connections: { [DATABASE]: { idp: undefined, strategy: 'auth0', aliases: [], revision: 0 } },
+    connections: {
+      [DATABASE]: { idp: undefined, strategy: 'auth0', aliases: [], revision: 0, needsOrganization: false },
+    },
     users: {},
     identities: [],
     moved: [],
@@ -41,7 +43,9 @@ export function initialState(tenant: Tenant): State {
   };
   CONNECTION_IDPS.forEach((idp, index) => {
     const strategy = tenant.saml?.includes(index) ? 'samlp' : 'oidc';
-    draft.connections[`c${index}`] = { idp, strategy, aliases: [...(tenant.aliases[index] ?? [])], revision: 0 };
+    const aliases = [...(tenant.aliases[index] ?? [])];
+    const needsOrganization = tenant.organizations.some((one) => one.enabled.some((item) => item.connection === index));
+    draft.connections[`c${index}`] = { idp, strategy, aliases, revision: 0, needsOrganization };
   });
   const proved = new Set<string>();
   tenant.organizations.forEach((one, index) => {

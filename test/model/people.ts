@@ -28,6 +28,7 @@ import {
   isCompanyRequired,
   isMember,
   isOpenTo,
+  isServing,
   isSubject,
 } from './rules.js';
 import { DATABASE, memberKey, NOWHERE, type Outcome, type Via } from './state.js';
@@ -214,7 +215,7 @@ const refresh: Step<'refresh'> = (draft, action) => {
   const alone = organization === NOWHERE;
   const breakGlass = draft.members[memberKey(organization, user)]?.breakGlass === true;
   const bound = draft.identities.find((item) => item.user === user && item.connection === connection);
-  const served = Object.values(draft.organizations).some((one) => one.enabled[connection] !== undefined);
+  const served = draft.connections[connection]?.needsOrganization || isServing(draft, connection);
   const stands =
     token.live &&
     draft.users[user]?.blocked === false &&

@@ -73,6 +73,7 @@ const OBSERVE = `select json_build_object(
 ) as seen`;
 /** No API changes a connection's protocol: another history's connection of this name begins. */
 const SPEAK = `update connections set strategy = $2, options = '{}', secrets_sealed = null where name = $1 and strategy <> $2`;
+const UNSERVED = 'update connections set needs_organization = false';
 const FORGET = 'delete from logs; delete from outbox; delete from attempt_counters';
 
 export class Real {
@@ -107,6 +108,7 @@ export class Real {
       for (const [login, person] of Object.entries(state.people[index] ?? {})) list[login] = toClaims(person);
     });
     await world.setCallback(false);
+    await world.pool.query(UNSERVED);
     for (const [name, one] of Object.entries(state.connections))
       if (one.idp !== undefined) {
         await world.pool.query(SPEAK, [name, one.strategy]);

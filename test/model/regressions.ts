@@ -35,7 +35,35 @@ function tenant(changes: Partial<Tenant> = {}): Tenant {
 const leave = { do: 'leave', browser: 0, organization: 0, connection: 0, invitation: undefined, forced: true } as const;
 const comeBack = { do: 'return', browser: 0, login: 0 } as const;
 
+/** Without an organization, over the connection of a company. */
+const leaveAlone = { ...leave, via: 'alone' } as const;
+const cutOff = [0, 1].map((organization) => ({ do: 'disable', organization, connection: 0 }) as const);
+
 export const REGRESSIONS: readonly Regression[] = [
+  {
+    name: 'a company that was cut off: its people and its strangers need an organization as before',
+    history: {
+      tenant: tenant(),
+      actions: [
+        { do: 'auto', organization: 0, connection: 0, on: true },
+        leave,
+        comeBack,
+        ...cutOff,
+        leaveAlone,
+        comeBack,
+        { do: 'silent', browser: 0, organization: 0, via: 'alone' },
+        { do: 'needsOrganization', connection: 0, on: false },
+        leaveAlone,
+        comeBack,
+        { do: 'enable', organization: 1, connection: 0 },
+        { do: 'needsOrganization', connection: 0, on: false },
+        { do: 'disable', organization: 1, connection: 0 },
+        leaveAlone,
+        comeBack,
+        { do: 'refresh', token: NEWEST },
+      ],
+    },
+  },
   {
     name: 'a subject outside ASCII is no subject (OpenID Connect Core, section 2)',
     history: {

@@ -218,7 +218,10 @@ export function findInvitation(state: State, way: Way, addresses: readonly (stri
 /** How somebody was proved: by an identity provider or a password in this login, earlier in it (at the picker), or by a session. */
 export type From = 'identity' | 'password' | 'known' | 'session';
 
-/** Part 8: without an organization. */
+export const isServing = (state: State, connection: string): boolean =>
+  Object.values(state.organizations).some((one) => one.enabled[connection] !== undefined);
+
+/** Part 8: without an organization. A connection that served one is closed after it was cut off, too. */
 function admitAlone(
   state: State,
   way: Way,
@@ -228,7 +231,7 @@ function admitAlone(
   const { account } = found;
   if (way.connection !== DATABASE) {
     const brought = account.kind === 'new' || mainConnection(state, account.user) === way.connection;
-    const served = Object.values(state.organizations).some((one) => one.enabled[way.connection] !== undefined);
+    const served = state.connections[way.connection]?.needsOrganization || isServing(state, way.connection);
     if (!brought || served) {
       if (from === 'session') return refused('authenticate.session_not_usable');
       return refused(served ? 'admit.organization_needed' : 'admit.not_own_connection');

@@ -42,6 +42,8 @@ export interface Connection {
   readonly strategy: Strategy;
   readonly aliases: readonly string[];
   readonly revision: number;
+  /** An organization enabled it once, and no operator has said since that it works without one. */
+  readonly needsOrganization: boolean;
 }
 
 export interface User {

@@ -34,7 +34,7 @@ export const AFTER_PROOF: Readonly<Record<string, RefusalRow>> = {
   },
   'admit.organization_needed': {
     short: 'no organization named',
-    why: '{connection} brings people into organizations, and the request named none.',
+    why: '{connection} brings people into organizations, or did before it was cut off, and the request named none.',
     next: 'Let the application send the organization.',
     mend: 'application',
   },

@@ -21,6 +21,7 @@ export function toConnectionWire(connection: ConnectionRecord, enabledClients: r
     options_revision: toOptionsRevision(connection),
     enabled_clients: enabledClients,
     is_domain_connection: connection.isDomainConnection,
+    needs_organization: connection.needsOrganization || undefined,
     show_as_button: connection.showAsButton,
     realms: [connection.name],
     metadata: Object.keys(connection.metadata).length > 0 ? connection.metadata : undefined,

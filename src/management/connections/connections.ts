@@ -16,6 +16,7 @@ import { checkClientsExist } from './connection-clients.js';
 import { DISCOVERY_REPLY, discover } from './connection-discovery.js';
 import { warnOfFormerPeople } from './connection-former-identities.js';
 import { endKeysElsewhere, prepareKeys, storeFirstKeys } from './connection-keys.js';
+import { toChangedNeed, toNeed, withoutImpliedNeed } from './connection-need.js';
 import {
   checkStrategy,
   keptIssuer,
@@ -39,6 +40,7 @@ interface ConnectionBody {
   readonly enabled_clients?: readonly string[] | null;
   readonly show_as_button?: boolean;
   readonly is_domain_connection?: boolean;
+  readonly needs_organization?: boolean;
   readonly metadata?: Wire;
   readonly realms?: readonly string[];
   readonly authentication?: { readonly active: boolean };
@@ -86,6 +88,7 @@ async function create(deps: ManagementDeps, call: Call): Promise<Reply> {
     domainAliases: split.domainAliases,
     showAsButton: body.show_as_button ?? false,
     isDomainConnection: body.is_domain_connection ?? false,
+    needsOrganization: toNeed(body, strategy),
     metadata: mergeMetadata({}, body.metadata),
     revision: newSecret(deps.entropy),
     createdAt: call.now,
@@ -188,6 +191,7 @@ async function update(deps: ManagementDeps, call: Call): Promise<Reply> {
       domainAliases: split?.domainAliases,
       showAsButton: body.show_as_button,
       isDomainConnection: body.is_domain_connection,
+      needsOrganization: await toChangedNeed(call, body, before),
       metadata: body.metadata === undefined ? undefined : mergeMetadata(before.metadata, body.metadata),
       revision: split === undefined ? undefined : newSecret(deps.entropy),
     }),
@@ -213,7 +217,7 @@ async function list(call: Call): Promise<Reply> {
   };
   const request = continuing(call.paging.request, typeof startsWith === 'string');
   const page = await call.directory.connections.list(filter, request);
-  const wires = await toConnectionWires(call, page.items);
+  const wires = await withoutImpliedNeed(call, await toConnectionWires(call, page.items));
   // Only who reads one connection changes it by what they read: deploy-cli sends all of a list's properties to the next server.
   return { page: { ...page, items: wires.map(({ options_revision: _, ...listed }) => listed) } };
 }
@@ -231,10 +235,11 @@ export function connectionOperations(deps: ManagementDeps): Operation[] {
     authentication: 'object',
     connected_accounts: 'object',
   };
-  const reply = replyOf(always, { options: 'object', options_revision: 'string' });
-  const listed = replyOf(always, { options: 'object' });
+  const sometimes = { options: 'object', needs_organization: 'boolean' } as const;
+  const reply = replyOf(always, { ...sometimes, options_revision: 'string' });
+  const listed = replyOf(always, sometimes);
   const written = replyOf(always, {
-    options: 'object',
+    ...sometimes,
     options_revision: 'string',
     discovery: DISCOVERY_REPLY,
     warnings: listOf(replyOf({ id: 'string', message: 'string' })),

@@ -57,6 +57,7 @@ async function createConnection({ connections }: Directory, { clock, entropy }: 
     domainAliases: [],
     showAsButton: true,
     isDomainConnection: false,
+    needsOrganization: false,
   };
   const revision = newSecret(entropy);
   await connections.create({ ...named, ...settings, metadata: {}, revision, createdAt: now, updatedAt: now }, {});

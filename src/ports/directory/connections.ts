@@ -13,6 +13,8 @@ export interface ConnectionRecord {
   readonly domainAliases: readonly string[];
   readonly showAsButton: boolean;
   readonly isDomainConnection: boolean;
+  /** Nobody signs in over it without an organization. Set by the first organization that enables it, and taken back only by an operator. */
+  readonly needsOrganization: boolean;
   readonly metadata: Readonly<Record<string, unknown>>;
   readonly revision: string;
   readonly createdAt: Date;

@@ -106,6 +106,8 @@ export interface OrganizationDirectory {
   disable(organizationId: string, connectionId: string): Promise<boolean>;
   /** Two at most of the organizations that enabled it or switched it off: enough to tell whether it is one's alone. */
   listOrganizationsOf(connectionId: string): Promise<readonly string[]>;
+  /** Those of the connections that are enabled for some organization now. */
+  listServing(connectionIds: readonly string[]): Promise<ReadonlySet<string>>;
   /** The organizations of a connection, in the order in which they took it. */
   listUses(connectionId: string, page: PageRequest): Promise<Page<OrganizationUse>>;
   /** For each of these connections that exists: the first `shown` of its organizations, and their number, counted up to `counted`. */

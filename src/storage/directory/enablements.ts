@@ -33,6 +33,7 @@ type Enablements = Pick<
   | 'updateEnablement'
   | 'disable'
   | 'listOrganizationsOf'
+  | 'listServing'
   | 'listUses'
   | 'findFirstUses'
 >;
@@ -97,6 +98,27 @@ async function findFirstUses(
   }));
 }
 
+/**
+ * Remembers that a company's connection serves organizations. The attack: the last organization is cut off, and its former members, and every
+ * stranger of its provider, sign in without one. Written before the row of the organization, in the order in which logins lock.
+ */
+async function rememberServing(db: Kysely<Database>, connectionId: string): Promise<void> {
+  await db
+    .updateTable('connections')
+    .set({ needs_organization: true })
+    .where('id', '=', connectionId)
+    .where('strategy', '<>', 'auth0')
+    .execute();
+}
+
+async function listServing(db: Kysely<Database>, connectionIds: readonly string[]): Promise<ReadonlySet<string>> {
+  const { rows } = await sql<{ readonly id: string }>`
+    select c.id from connections c
+    where c.id = any(${connectionIds}::text[])
+      and exists (select 1 from organization_connections e where e.connection_id = c.id and e.is_enabled)`.execute(db);
+  return new Set(rows.map(({ id }) => id));
+}
+
 /** How organizations use connections. */
 export function createEnablements(db: Kysely<Database>): Enablements {
   const of = (organizationId: string) =>
@@ -128,6 +150,7 @@ export function createEnablements(db: Kysely<Database>): Enablements {
     },
     findEnablement: find,
     async enable(organizationId, connectionId, settings, revision, at) {
+      if (settings.isEnabled) await rememberServing(db, connectionId);
       await db
         .insertInto('organization_connections')
         .values({
@@ -140,6 +163,7 @@ export function createEnablements(db: Kysely<Database>): Enablements {
         .execute();
     },
     async updateEnablement(organizationId, connectionId, changes, revision) {
+      if (changes.isEnabled) await rememberServing(db, connectionId);
       await db
         .updateTable('organization_connections')
         .set({ ...toColumns(TWIN_FIELDS, changes), revision })
@@ -165,6 +189,7 @@ export function createEnablements(db: Kysely<Database>): Enablements {
         .execute();
       return rows.map((row) => row.organization_id);
     },
+    listServing: (connectionIds) => listServing(db, connectionIds),
     listUses: (connectionId, page) => listUses(db, connectionId, page),
     findFirstUses: (connectionIds, most) => findFirstUses(db, connectionIds, most),
   };

@@ -51,7 +51,9 @@ const CALLBACK: Part = {
   ],
 };
 
-const CONNECTION_NOW = { connection_now: 'select revision from connections where id = :connection for share' };
+const CONNECTION_NOW = {
+  connection_now: 'select revision, needs_organization from connections where id = :connection for share',
+};
 
 const CONNECTION: Part = {
   name: 'connection',
@@ -82,7 +84,7 @@ const ORGANIZATION: Part = {
   ],
 };
 
-/** Part 8 of the linking rule: a login without an organization, through a company's connection that no organization enabled. */
+/** Part 8 of the linking rule: a login without an organization, through a company's connection that never served one. */
 const UNSERVED: Part = {
   name: 'unserved',
   types: {},
@@ -90,7 +92,8 @@ const UNSERVED: Part = {
   checks: [
     {
       conflict: 'connection',
-      when: 'exists (select 1 from organization_connections where connection_id = :connection and is_enabled)',
+      when: `(select needs_organization from connection_now)
+        or exists (select 1 from organization_connections where connection_id = :connection and is_enabled)`,
     },
   ],
 };

@@ -62,7 +62,7 @@ select
     select jsonb_agg(jsonb_build_object('connection', ${CONNECTION},
         'settings', jsonb_build_object('show_as_button', n.show_as_button,
           'is_signup_enabled', n.strategy = 'auth0' and coalesce(n.options->'disable_signup' = 'false'::jsonb, false)),
-        'serves', exists (select 1 from organization_connections oc where oc.connection_id = n.id and oc.is_enabled)) order by n.name)
+        'serves', n.needs_organization or exists (select 1 from organization_connections oc where oc.connection_id = n.id and oc.is_enabled)) order by n.name)
     from (select cc.connection_id from connection_clients cc where cc.client_id = c.client_id
       union select oc.connection_id from organization_connections oc where oc.connection_id = $6 and oc.is_enabled and ${ofCustomer('oc.organization_id')}) way
     cross join lateral (select * from connections k where k.id = way.connection_id limit 1) n)

@@ -84,10 +84,11 @@ export const CONNECTION_ENABLED = `case when g.organization_id is null
 export const IDENTITY_BOUND = `(k.strategy = 'auth0' or exists (select from identities i
     where i.user_id = g.user_id and i.connection_id = g.connection_id and i.status = 'bound'))`;
 
-/** Part 8 of the linking rule: without an organization, a company's connection that nobody enabled is valid for accounts it created. */
+/** Part 8 of the linking rule: without an organization, a company's connection that never served one is valid for accounts it created. */
 export const MAY_LACK_ORGANIZATION = `(g.organization_id is not null or k.strategy = 'auth0'
     or (exists (select from identities i
         where i.user_id = g.user_id and i.connection_id = g.connection_id and i.status = 'bound' and i.is_primary)
+      and not k.needs_organization
       and not exists (select from organization_connections e where e.connection_id = g.connection_id and e.is_enabled)))`;
 
 /** `sso_rollout: required` ends access that a password gave; break-glass members keep it. */

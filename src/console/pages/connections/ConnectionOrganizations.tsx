@@ -5,6 +5,7 @@ import { type Column, ListTable } from '../../parts/ListTable';
 import type { OrganizationUse } from './answers';
 import { ConnectionFrame } from './ConnectionFrame';
 import { useOrganizations } from './queries';
+import { WithoutOrganization } from './WithoutOrganization';
 
 const route = getRouteApi('/connections/$connectionId/organizations');
 
@@ -54,5 +55,14 @@ function Uses({ connectionId }: { readonly connectionId: string }) {
 
 export function ConnectionOrganizations() {
   const { connectionId } = route.useParams();
-  return <ConnectionFrame connectionId={connectionId}>{({ id }) => <Uses connectionId={id} />}</ConnectionFrame>;
+  return (
+    <ConnectionFrame connectionId={connectionId}>
+      {(connection) => (
+        <>
+          <Uses connectionId={connection.id} />
+          {connection.strategy !== 'auth0' && <WithoutOrganization connection={connection} />}
+        </>
+      )}
+    </ConnectionFrame>
+  );
 }

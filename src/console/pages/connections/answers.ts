@@ -10,6 +10,8 @@ export interface Connection {
   /** Absent for an operator who may not read them. */
   readonly options?: Options;
   readonly show_as_button: boolean;
+  /** Nobody signs in over it without an organization. Absent: false. */
+  readonly needs_organization?: boolean;
 }
 
 /** The answer of an identity provider, or why there is none. */

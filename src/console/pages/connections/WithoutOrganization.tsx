@@ -1,0 +1,75 @@
+/**
+ * Whether a company's connection signs people in without an organization, and the button that allows it, or takes that back. Offers it only
+ * once no organization uses the connection, as the server does.
+ */
+import { Group, List, Stack, Text, Title } from '@mantine/core';
+import { api } from '../../api/client';
+import { Deed } from '../../parts/Deed';
+import { usePowers } from '../../session/powers';
+import { type Connection, nameOf } from './answers';
+import { connectionKey, useOrganizationsInNumbers } from './queries';
+
+function save({ id }: Connection, needsOrganization: boolean) {
+  return api.PATCH('/connections/{id}', {
+    params: { path: { id } },
+    body: { needs_organization: needsOrganization },
+  });
+}
+
+function Allow({ connection }: { readonly connection: Connection }) {
+  return (
+    <Deed
+      verb="Allow it without one"
+      question={`Let people sign in over ${nameOf(connection)} without an organization?`}
+      danger
+      typed={connection.name}
+      effect={
+        <List size="sm" spacing={4}>
+          <List.Item>
+            Everybody with an account at this provider can sign in to the applications that allow it, former members and
+            people whom you do not know included.
+          </List.Item>
+          <List.Item>Refresh tokens that were given without an organization work again.</List.Item>
+          <List.Item>The next organization that enables the connection takes this back.</List.Item>
+        </List>
+      }
+      run={() => save(connection, false)}
+      changes={[connectionKey(connection.id)]}
+    />
+  );
+}
+
+function Forbid({ connection }: { readonly connection: Connection }) {
+  return (
+    <Deed
+      verb="Ask for an organization"
+      question={`Sign nobody in over ${nameOf(connection)} without an organization?`}
+      effect={<Text size="sm">Until an organization enables it, nobody signs in over it.</Text>}
+      run={() => save(connection, true)}
+      changes={[connectionKey(connection.id)]}
+    />
+  );
+}
+
+/** The words, and the button for an operator who may change connections. */
+export function WithoutOrganization({ connection }: { readonly connection: Connection }) {
+  const may = usePowers();
+  const { data: uses } = useOrganizationsInNumbers(connection.id);
+  const needs = connection.needs_organization === true;
+  const isUsed = uses === undefined || uses.total > 2 || uses.organizations.some((one) => one.is_enabled);
+  return (
+    <Stack gap="xs" mt="xl">
+      <Title order={2} size="h4">
+        Without an organization
+      </Title>
+      <Text size="sm">
+        {needs
+          ? 'Nobody signs in over this connection without an organization, because an organization uses it or has used it.'
+          : 'Applications that allow it sign people in over this connection without an organization.'}
+      </Text>
+      {may('update:connections') && !isUsed && (
+        <Group>{needs ? <Allow connection={connection} /> : <Forbid connection={connection} />}</Group>
+      )}
+    </Stack>
+  );
+}
