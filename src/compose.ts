@@ -288,7 +288,8 @@ async function startParts(base: Omit<Parts, 'double'>, options: ServerOptions): 
   closers.addEarly(() => imports.stop());
   const { textRecords, watch: domains } = composeDomains(parts, login.mail.wake, directory);
   const streams = composeLogStreams(parts, directory);
-  const listener = createListener({ ...config, logger, entropy });
+  const listener = createListener({ ...config, logger, entropy, clock: systemClock });
+  metrics?.watchRequests(() => listener.readFigures());
   const managed = parts.double?.directory ?? directory;
   const app = await composeHttp(parts, login, tokens, managed, listener, textRecords, imports.wake, options.onApp);
   // The listener has its own limit, which leaves the other parts enough time.

@@ -1,8 +1,9 @@
 /**
  * The open connections of the server: the requests and answers on each, how many one network may have, and their end when the server stops.
- * Requests that have come whole are answered first; those still being sent get two seconds. Knows nothing of their content.
+ * The requests of one connection are served one after the other. When the server stops, requests that have come whole are answered first;
+ * those still being sent get two seconds. Knows nothing of their content.
  */
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { createMatcher, type NetworkWidth, networksOf } from '../kernel/networks.js';
 
@@ -21,8 +22,8 @@ export interface ConnectionsOptions {
 }
 
 export interface Connections {
-  /** Counts the connections of this server from now on. */
-  watch(server: Server): void;
+  /** Counts the connections of this server from now on, and calls `serve` with one request of each connection at a time. */
+  watch(server: Server, serve: RequestListener): void;
   /** The exchange on this connection that is not answered yet, or was answered before its request had come whole. */
   findExchange(socket: Socket): Exchange | undefined;
   /**
@@ -37,6 +38,12 @@ export interface Connections {
  * contains 256 networks of /64, so the wider networks have shares as well.
  */
 const SHARES = { machine: 1 / 4, site: 3 / 8, block: 1 / 2 } as const satisfies Readonly<Record<NetworkWidth, number>>;
+/**
+ * Most requests of one connection that have no answer yet. Browsers, proxies and the usual clients send the next request after the answer
+ * to the last one; a client that sends several at once has to expect that the connection closes before all are answered (RFC 9112 section
+ * 9.3.2).
+ */
+const MOST_UNANSWERED = 16;
 /** The time that a browser needs to send a form over a bad line. A client that sends a byte now and then would be waited for for ever. */
 const SENDING_MS = 2_000;
 /** Between an answer to a request that is cut and the end of its connection, so that the answer arrives. */
@@ -73,16 +80,22 @@ class OpenConnections implements Connections {
     this.#isTrusted = createMatcher(options.trustProxy);
   }
 
-  watch(server: Server): void {
+  watch(server: Server, serve: RequestListener): void {
     server.maxConnections = this.options.maximum;
     server.on('drop', () => this.#warn('refused a connection: as many are open as may be', {}));
     server.on('connection', (socket: Socket) => this.#take(socket));
-    server.on('request', (request, response) => this.#begin({ request, response }));
+    server.on('request', (request, response) => this.#begin({ request, response }, serve));
   }
 
-  #begin(exchange: Exchange): void {
+  /**
+   * Attack: a thousand requests in one packet, each of which begins its work and opens its file, while the answer to the first one is not
+   * read. An exchange is over when its answer has left this process, so one answer at most waits for a slow reader.
+   */
+  #begin(exchange: Exchange, serve: RequestListener): void {
     const { request, response } = exchange;
     const { socket } = request;
+    // The rest of a packet whose connection was closed below.
+    if (socket.destroyed) return;
     const here = this.#unansweredOn(socket);
     here.add(exchange);
     this.#last.set(socket, exchange);
@@ -90,7 +103,11 @@ class OpenConnections implements Connections {
       here.delete(exchange);
       if (request.complete && this.#last.get(socket) === exchange) this.#last.delete(socket);
       this.#pause.wake();
+      const [next] = here;
+      if (next !== undefined && !socket.destroyed) serve(next.request, next.response);
     });
+    if (here.size === 1) serve(request, response);
+    else if (here.size > MOST_UNANSWERED) socket.destroy();
   }
 
   #unansweredOn(socket: Socket): Set<Exchange> {
@@ -98,9 +115,15 @@ class OpenConnections implements Connections {
     if (known !== undefined) return known;
     const made = new Set<Exchange>();
     this.#unanswered.set(socket, made);
-    // A client may send more requests before it has its answer, and leave: nothing else tells that nobody waits for the later answers.
+    // A client may send more requests before it has its answer, and leave. Node closes the answer that has the socket; the later ones would
+    // keep their files and memory.
     socket.once('close', () => {
       this.#unanswered.delete(socket);
+      for (const exchange of [...made]) {
+        exchange.response.destroy();
+        // Node tells it of the answer that has the socket only.
+        if (made.has(exchange)) exchange.response.emit('close');
+      }
       this.#pause.wake();
     });
     return made;

@@ -8,14 +8,20 @@ import { createServer as createTlsServer, Server as TlsServer } from 'node:https
 import type { AddressInfo, Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import type { Config, TlsPair } from '../config.js';
+import type { Clock } from '../kernel/clock.js';
+import { connectionsWithin, readDescriptorLimit } from '../kernel/own-limits.js';
 import { createSocketAnswers, MAX_HEADER_BYTES, type SocketAnswersOptions } from './client-error.js';
 import { createConnections } from './connections.js';
+import { createGate, type GateFigures } from './gate.js';
+import { createGateAnswers } from './gate-answers.js';
 
 export interface ListenerOptions extends SocketAnswersOptions {
   readonly tls: Config['tls'];
   readonly trustProxy: readonly string[];
   readonly limits: Config['limits'];
   readonly shutdown: Config['shutdown'];
+  readonly database: Pick<Config['database'], 'connections'>;
+  readonly clock: Clock;
 }
 
 export interface Listener {
@@ -25,6 +31,8 @@ export interface Listener {
   listen(app: FastifyInstance, port: number, host: string): Promise<number>;
   /** Used for connections from now on; without TLS nothing happens. */
   setCertificate(pair: TlsPair): void;
+  /** Requests in progress and in line, for metrics. */
+  readFigures(): GateFigures;
   /** The server is about to end: it is not ready for anything new. */
   isStopping(): boolean;
   /**
@@ -69,14 +77,29 @@ function listenBeside(server: Server, port: number, host: string): Promise<void>
   });
 }
 
+/** Attack: connections alone use every descriptor of the process, and the database cannot be reached any more. */
+function findMaximum({ limits: { maximum }, logger }: ListenerOptions): number {
+  const descriptors = readDescriptorLimit();
+  const possible = connectionsWithin(maximum, descriptors);
+  if (possible < maximum)
+    logger.warn({ maximum, descriptors, possible }, 'takes fewer connections: the descriptors (ulimit -n) are too few');
+  return possible;
+}
+
 /** Listens to nothing yet. */
 export function createListener(options: ListenerOptions): Listener {
   const { limits, shutdown } = options;
   let { tls } = options;
   const connections = createConnections({
     log: options.logger,
-    maximum: limits.maximum,
+    maximum: findMaximum(options),
     trustProxy: options.trustProxy,
+  });
+  const gate = createGate({
+    clock: options.clock,
+    trustProxy: options.trustProxy,
+    databaseConnections: options.database.connections,
+    refuse: createGateAnswers(options),
   });
   const answers = createSocketAnswers(options, (socket) => connections.findExchange(socket));
   const servers: Server[] = [];
@@ -86,12 +109,10 @@ export function createListener(options: ListenerOptions): Listener {
   const create = (): Server => {
     const common = toServerOptions(limits);
     const server: Server | TlsServer =
-      tls === undefined
-        ? createServer(common, answer)
-        : createTlsServer({ ...common, ...tls, handshakeTimeout: HANDSHAKE_MS }, answer);
+      tls === undefined ? createServer(common) : createTlsServer({ ...common, ...tls, handshakeTimeout: HANDSHAKE_MS });
     server.setTimeout(STALLED_MS);
     server.on('clientError', (error: Error, socket) => answers.onClientError(error, socket as Socket));
-    connections.watch(server);
+    connections.watch(server, (request, response) => gate.admit(request, response, answer));
     servers.push(server);
     return server;
   };
@@ -111,6 +132,7 @@ export function createListener(options: ListenerOptions): Listener {
       tls = pair;
       for (const server of servers) if (server instanceof TlsServer) server.setSecureContext(pair);
     },
+    readFigures: () => gate.readFigures(),
     isStopping: () => stopping,
     async stop(app) {
       stopping = true;

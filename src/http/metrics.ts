@@ -7,6 +7,8 @@ import type { FastifyInstance } from 'fastify';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Ledger } from '../ports/ledger.js';
 import type { LoginCommit } from '../ports/login-store.js';
+import { createConnections } from './connections.js';
+import type { GateFigures } from './gate.js';
 import { gaugeInstallation, type InstallationFigures } from './installation-gauges.js';
 
 export interface Metrics {
@@ -20,6 +22,8 @@ export interface Metrics {
   countLeftOut(code: string): void;
   /** Shows how many connections to the database are in use and unused, and how many wait for one. */
   watchConnections(pool: ConnectionFigures): void;
+  /** Shows how many requests are in progress and in line, and how many were not served. */
+  watchRequests(readFigures: () => GateFigures): void;
   /** Shows whether this node can serve, how long work has waited, and the end of the certificate. */
   watchInstallation(figures: InstallationFigures): void;
   /** Serves `/metrics` on 127.0.0.1. Rejects when the port is taken. */
@@ -36,6 +40,10 @@ export interface ConnectionFigures {
 
 /** In seconds: a page takes a few milliseconds, an IdP's answer a tenth of a second, a password a third. */
 const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
+
+/** Programs that read the figures have one connection each. */
+const MOST_READERS = 64;
+const LOOPBACK = '127.0.0.0/8';
 
 async function answer(registry: Registry, url: string | undefined, response: ServerResponse): Promise<void> {
   if (url !== '/metrics') {
@@ -62,6 +70,30 @@ function gaugeConnections(registry: Registry, pool: ConnectionFigures): void {
     registers: [registry],
     collect() {
       this.set(pool.waitingCount);
+    },
+  });
+}
+
+function gaugeRequests(registry: Registry, readFigures: () => GateFigures): void {
+  new Gauge({
+    name: 'vestibule_requests',
+    help: 'Requests in progress, and requests that wait for their turn.',
+    labelNames: ['state'],
+    registers: [registry],
+    collect() {
+      const { inProgress, waiting } = readFigures();
+      this.set({ state: 'in_progress' }, inProgress);
+      this.set({ state: 'waiting' }, waiting);
+    },
+  });
+  new Counter({
+    name: 'vestibule_requests_not_served_total',
+    help: 'Requests that were not served: their network had too many in line, their turn did not come, or their connection closed before it.',
+    labelNames: ['reason'],
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const [reason, count] of Object.entries(readFigures().notServed)) this.inc({ reason }, count);
     },
   });
 }
@@ -117,9 +149,12 @@ export function createMetrics(): Metrics {
     }),
     countLeftOut: (code) => leftOut.inc({ code }),
     watchConnections: (pool) => gaugeConnections(registry, pool),
+    watchRequests: (readFigures) => gaugeRequests(registry, readFigures),
     watchInstallation: (figures) => gaugeInstallation(registry, figures),
     async listen(port) {
-      const started = createServer((request, response) => {
+      const started = createServer();
+      const connections = createConnections({ log: { warn: () => {} }, maximum: MOST_READERS, trustProxy: [LOOPBACK] });
+      connections.watch(started, (request, response) => {
         answer(registry, request.url, response).catch(() => response.destroy());
       });
       server = started;

@@ -1,9 +1,10 @@
 /**
- * Checks whether this node can serve: the database answers, takes writes, and has all of this program's schema. Only reads, never waits
- * for long; with a pool of its own it does not wait behind logins either.
+ * Checks whether this node can serve: the process has descriptors and memory left, the database answers, takes writes, and has all of this
+ * program's schema. Only reads, never waits for long; with a pool of its own it does not wait behind logins either.
  */
 import type pg from 'pg';
 import { Fault, StartError } from '../kernel/errors.js';
+import { createOwnUseReader, findShortage, type OwnUse } from '../kernel/own-limits.js';
 import { findPending, type Migration, readAppliedMigrations, readMigrations } from './migrate.js';
 import { queryRows } from './pool.js';
 
@@ -40,7 +41,8 @@ async function checkSchema(pool: pg.Pool, files: readonly Migration[]): Promise<
   return known.length < applied.length ? { ready: true, note: NEWER } : { ready: true };
 }
 
-async function check(pool: pg.Pool, files: readonly Migration[]): Promise<Readiness> {
+async function check(pool: pg.Pool, files: readonly Migration[], shortage: string | undefined): Promise<Readiness> {
+  if (shortage !== undefined) return { ready: false, reason: shortage };
   try {
     const writable = await checkWritable(pool);
     return writable.ready ? await checkSchema(pool, files) : writable;
@@ -53,12 +55,15 @@ async function check(pool: pg.Pool, files: readonly Migration[]): Promise<Readin
 }
 
 /** The readiness check. Never throws; answers within three seconds. The answer names no host and no secret. */
-export function createReadinessCheck(pool: pg.Pool): () => Promise<Readiness> {
+export function createReadinessCheck(
+  pool: pg.Pool,
+  readOwnUse: () => OwnUse = createOwnUseReader(),
+): () => Promise<Readiness> {
   const files = readMigrations();
   let running: Promise<Readiness> | undefined;
   return async () => {
     // A call during a running check shares its answer, so that a slow database does not get ever more queries.
-    running ??= check(pool, files).finally(() => {
+    running ??= check(pool, files, findShortage(readOwnUse())).finally(() => {
       running = undefined;
     });
     let timer: NodeJS.Timeout | undefined;

@@ -6,7 +6,7 @@ import { createConnections } from '../../src/http/connections.js';
 test('one customer (/56) gets three eighths of the connections, however many networks of machines they use', () => {
   const connections = createConnections({ log: { warn: () => {} }, maximum: 100, trustProxy: [] });
   const server = new EventEmitter();
-  connections.watch(server as never);
+  connections.watch(server as never, () => {});
   let open = 0;
   for (let net = 0; net < 8; net++)
     for (let host = 1; host <= 25; host++) {

@@ -224,6 +224,20 @@ describe('readiness', () => {
     await pool.end();
   });
 
+  test('case=no descriptor or memory left in this process, and again when there is some', async () => {
+    await migrate(database.pool);
+    const use = { descriptors: 10, mostDescriptors: 1_000, heapBytes: 10, mostHeapBytes: 1_000 };
+    const check = createReadinessCheck(database.pool, () => use);
+    expect(await check()).toEqual({ ready: true });
+    use.descriptors = 999;
+    expect(await check()).toMatchObject({ ready: false, reason: expect.stringContaining('descriptor left of 1000') });
+    use.descriptors = 10;
+    use.heapBytes = 999;
+    expect(await check()).toMatchObject({ ready: false, reason: expect.stringContaining('memory left') });
+    use.heapBytes = 10;
+    expect(await check()).toEqual({ ready: true });
+  });
+
   test('case=a database that is gone', async () => {
     const pool = createPool({ url: 'postgres://user@127.0.0.1:1/none', log: silentLog });
     expect(await createReadinessCheck(pool)()).toEqual({ ready: false, reason: 'the database cannot be reached' });

@@ -239,6 +239,7 @@ export const de: PageWords = {
     tooSlow: 'Das hat zu lange gedauert',
     tooSlowSentence: 'Ihr Browser hat seine Anfrage nicht zu Ende gesendet. Deshalb warten wir nicht länger.',
     tooSlowAdvice: 'Prüfen Sie Ihre Verbindung, gehen Sie zurück und versuchen Sie es erneut.',
+    crowdedSentence: 'Es kamen zu viele Anfragen auf einmal. Deshalb haben wir diese nicht beantwortet.',
     restartSentence: 'Der Anmeldedienst wird neu gestartet. Ihre Anfrage konnte nicht abgeschlossen werden.',
     restartAdvice:
       'Warten Sie einen Moment, gehen Sie zurück und versuchen Sie es erneut. Ein neuer Versuch schadet nicht.',

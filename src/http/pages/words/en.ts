@@ -203,6 +203,7 @@ export const en = {
     tooSlow: 'This took too long',
     tooSlowSentence: 'Your browser did not finish sending its request, so we stopped waiting.',
     tooSlowAdvice: 'Check your connection, go back and try again.',
+    crowdedSentence: 'Too many requests came at once, so we did not answer this one.',
     restartSentence: 'The sign-in service is being restarted, and your request could not be finished.',
     restartAdvice: 'Wait a moment, go back and try again. Trying again does no harm.',
   },

@@ -234,6 +234,7 @@ export const es: PageWords = {
     tooSlow: 'Ha tardado demasiado',
     tooSlowSentence: 'Su navegador no terminó de enviar la solicitud, así que hemos dejado de esperar.',
     tooSlowAdvice: 'Compruebe su conexión a la red, vuelva atrás e inténtelo de nuevo.',
+    crowdedSentence: 'Llegaron demasiadas solicitudes a la vez, por eso no respondimos a esta.',
     restartSentence: 'El servicio de inicio de sesión se está reiniciando y su solicitud no se pudo terminar.',
     restartAdvice: 'Espere un momento, vuelva atrás e inténtelo de nuevo. Puede intentarlo sin riesgo.',
   },

@@ -237,6 +237,7 @@ export const fr: PageWords = {
     tooSlow: 'Cela a pris trop de temps',
     tooSlowSentence: 'Votre navigateur n’a pas fini d’envoyer sa demande : nous avons cessé d’attendre.',
     tooSlowAdvice: 'Vérifiez votre connexion au réseau, revenez en arrière et réessayez.',
+    crowdedSentence: 'Trop de demandes sont arrivées en même temps, et nous n’avons pas répondu à celle-ci.',
     restartSentence: 'Le service de connexion redémarre, et votre demande n’a pas pu aboutir.',
     restartAdvice: 'Attendez un instant, revenez en arrière et réessayez. Vous pouvez réessayer sans risque.',
   },

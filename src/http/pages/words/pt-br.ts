@@ -229,6 +229,7 @@ export const ptBr: PageWords = {
     tooSlow: 'Isso demorou demais',
     tooSlowSentence: 'Seu navegador não terminou de enviar a solicitação, por isso paramos de esperar.',
     tooSlowAdvice: 'Verifique sua conexão, volte e tente de novo.',
+    crowdedSentence: 'Chegaram solicitações demais ao mesmo tempo, e não respondemos a esta.',
     restartSentence: 'O serviço de login está sendo reiniciado, e sua solicitação não pôde ser concluída.',
     restartAdvice: 'Espere um momento, volte e tente de novo. Você pode tentar de novo sem risco.',
   },

@@ -1,0 +1,97 @@
+/**
+ * The answers to requests that the gate does not serve: a page for people, JSON for programs, both with the time after which to try again.
+ * Costs next to nothing, since a flood causes many of them: each page is made once. Never looks at the content of a request.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { FastifyBaseLogger } from 'fastify';
+import { brandOf } from '../domain/brand.js';
+import { type Entropy, newReference } from '../kernel/ids.js';
+import type { GateOptions, GateRefusal } from './gate.js';
+import type { Page } from './pages/models.js';
+import { chooseSpeech } from './pages/speech.js';
+import { headersFor } from './pages/views/headers.js';
+import { renderPage } from './pages/views/render.js';
+
+export interface GateAnswersOptions {
+  readonly logger: Pick<FastifyBaseLogger, 'warn'>;
+  readonly entropy: Entropy;
+  readonly origin: string;
+}
+
+const STATUS = { too_many: 429, waited: 503 } as const satisfies Readonly<Record<GateRefusal, number>>;
+const RETRY_AFTER_SECONDS = 5;
+/** One line in this time, and one reference number, however many requests are refused. */
+const LOG_EVERY_MS = 60_000;
+/** Replaced in the page that was made once. */
+const NONCE = '__NONCE__';
+const REFERENCE = '__REFERENCE__';
+
+/** Auth0's body of a 429. */
+const JSON_BODIES = {
+  too_many: {
+    statusCode: 429,
+    error: 'Too Many Requests',
+    message: 'Too many requests of your network wait to be served. Wait a moment and try again.',
+    errorCode: 'too_many_requests',
+  },
+  waited: {
+    statusCode: 503,
+    error: 'Service Unavailable',
+    message: 'Too many requests came at once. Wait a moment and try again.',
+  },
+} as const;
+
+function createPages({ entropy, origin }: GateAnswersOptions) {
+  const model: Page = {
+    page: 'error',
+    brand: brandOf({}, origin),
+    title: ({ failures }) => failures.tryAgain,
+    sentence: ({ failures }) => failures.crowdedSentence,
+    advice: ({ failures }) => failures.restartAdvice,
+    reference: REFERENCE,
+    technical: undefined,
+    links: [],
+  };
+  const made = new Map<string, string>();
+  return (acceptLanguage: string | undefined, reference: string) => {
+    const speech = chooseSpeech({}, acceptLanguage);
+    const nonce = entropy.bytes(16).toString('base64url');
+    const text = made.get(speech.language) ?? renderPage(model, { nonce: NONCE, speech });
+    made.set(speech.language, text);
+    return {
+      headers: { ...headersFor(model, nonce), 'content-language': speech.language, vary: 'accept, accept-language' },
+      body: text.replaceAll(NONCE, nonce).replaceAll(REFERENCE, reference),
+    };
+  };
+}
+
+/** `refuse` of the gate. Logs the first refusal of each minute, with the reference number that all pages of the minute show. */
+export function createGateAnswers(options: GateAnswersOptions): GateOptions['refuse'] {
+  const toPage = createPages(options);
+  let reference: string | undefined;
+  const tell = (refusal: GateRefusal): string => {
+    if (reference !== undefined) return reference;
+    reference = newReference(options.entropy);
+    setTimeout(() => {
+      reference = undefined;
+    }, LOG_EVERY_MS).unref();
+    options.logger.warn({ reference, refusal }, 'requests are not served: too many came at once');
+    return reference;
+  };
+  return (request: IncomingMessage, response: ServerResponse, refusal) => {
+    const told = tell(refusal);
+    // Browsers ask for it by name; programs do not.
+    const isForPerson = request.headers.accept?.includes('text/html') === true;
+    const { headers, body } = isForPerson
+      ? toPage(request.headers['accept-language'], told)
+      : { headers: { 'content-type': 'application/json; charset=utf-8' }, body: JSON.stringify(JSON_BODIES[refusal]) };
+    response
+      .writeHead(STATUS[refusal], {
+        ...headers,
+        'cache-control': 'no-store',
+        'retry-after': String(RETRY_AFTER_SECONDS),
+        'content-length': String(Buffer.byteLength(body)),
+      })
+      .end(body);
+  };
+}

@@ -1,0 +1,205 @@
+/**
+ * Shares work among networks: how much of it may be in progress for all and for each network, and lines for what waits, served in turn.
+ * The widest networks take turns, then the networks inside of each, so an owner of many small networks has one turn. Pure: knows no
+ * request and no clock; the caller says when a turn of the event loop is over.
+ */
+import type { Network, NetworkWidth } from './networks.js';
+
+type Widths = Readonly<Record<NetworkWidth, number>>;
+
+export interface FairLineLimits {
+  /** Most work in progress, all together. */
+  readonly all: number;
+  /** Most work in progress of one network. */
+  readonly most: Widths;
+  /** Most work of one network that begins in one turn of the event loop, and most in progress while the process is busy. */
+  readonly paced: Widths;
+  /** Most work of one network that waits. */
+  readonly waiting: Widths;
+}
+
+/** Work of one sender, from the time it comes until it is over. */
+export interface Ticket {
+  /** Called when the work may begin; never before {@link FairLine.enter} has returned. */
+  begin(): void;
+}
+
+interface Branch {
+  readonly name: string;
+  readonly width: NetworkWidth;
+  running: number;
+  begunInTurn: number;
+  waiting: number;
+  /** The networks inside of it whose work waits, in the order of their turns. */
+  readonly line: Map<string, Branch>;
+  /** Work that waits in the smallest network, in the order in which it came. */
+  readonly tickets: Set<Ticket>;
+}
+
+/** What became of work that came: it may begin at once, it waits, or its network has too much that waits. */
+export type Entrance = 'begun' | 'waits' | 'full';
+
+export class FairLine {
+  readonly #branches = new Map<string, Branch>();
+  readonly #line = new Map<string, Branch>();
+  readonly #paths = new WeakMap<Ticket, readonly Branch[]>();
+  /** Networks whose work began in this turn: they are remembered until it is over, or work that is over at once would not count. */
+  readonly #begunInTurn = new Set<Branch>();
+  #running = 0;
+  #waiting = 0;
+  #isBusy = false;
+  #isServing = false;
+  #isHeldBack = false;
+
+  constructor(readonly limits: FairLineLimits) {}
+
+  get running(): number {
+    return this.#running;
+  }
+
+  get waiting(): number {
+    return this.#waiting;
+  }
+
+  /** Whether it has to be told of the next turn's end: work waits for nothing else, or began in this turn. */
+  get needsTurn(): boolean {
+    return this.#isHeldBack || this.#begunInTurn.size > 0;
+  }
+
+  /** Takes work of a sender in `networks`, the smallest first. `begun`: the caller begins it, `begin` is not called. */
+  enter(ticket: Ticket, networks: readonly Network[]): Entrance {
+    const path = [...networks].reverse().map((network) => this.#branchOf(network));
+    const isFull = path.some(({ waiting, width }) => waiting >= this.limits.waiting[width]);
+    if (isFull) {
+      this.#forget(path);
+      return 'full';
+    }
+    this.#paths.set(ticket, path);
+    const isFree = this.#running < this.limits.all && (path[0]?.waiting ?? 0) === 0;
+    if (isFree && path.every((branch) => this.#mayBegin(branch))) {
+      this.#count(path);
+      return 'begun';
+    }
+    this.#wait(ticket, path);
+    return 'waits';
+  }
+
+  /** Work that waits is given up. */
+  leave(ticket: Ticket): void {
+    const path = this.#paths.get(ticket) ?? [];
+    if (!path.at(-1)?.tickets.delete(ticket)) return;
+    this.#unwait(path);
+    this.#forget(path);
+  }
+
+  /** Work that had begun is over. */
+  finish(ticket: Ticket): void {
+    const path = this.#paths.get(ticket) ?? [];
+    this.#paths.delete(ticket);
+    this.#running -= 1;
+    for (const branch of path) branch.running -= 1;
+    this.#forget(path);
+    this.#serve();
+  }
+
+  /** A turn of the event loop is over; `isBusy`: it was a long one, so that more work in progress would make others wait. */
+  endTurn(isBusy: boolean): void {
+    this.#isBusy = isBusy;
+    const begun = [...this.#begunInTurn];
+    this.#begunInTurn.clear();
+    for (const branch of begun) branch.begunInTurn = 0;
+    this.#forget(begun);
+    this.#serve();
+  }
+
+  #branchOf({ name, width }: Network): Branch {
+    const known = this.#branches.get(name);
+    if (known !== undefined) return known;
+    const made: Branch = {
+      name,
+      width,
+      running: 0,
+      begunInTurn: 0,
+      waiting: 0,
+      line: new Map(),
+      tickets: new Set(),
+    };
+    this.#branches.set(name, made);
+    return made;
+  }
+
+  #forget(path: readonly Branch[]): void {
+    for (const { name, running, waiting, begunInTurn } of path)
+      if (running + waiting + begunInTurn === 0) this.#branches.delete(name);
+  }
+
+  #mayBegin(branch: Branch): boolean {
+    const { most, paced } = this.limits;
+    if (branch.running >= most[branch.width]) return false;
+    const isHeldBack =
+      branch.begunInTurn >= paced[branch.width] || (this.#isBusy && branch.running >= paced[branch.width]);
+    if (isHeldBack) this.#isHeldBack = true;
+    return !isHeldBack;
+  }
+
+  #count(path: readonly Branch[]): void {
+    this.#running += 1;
+    for (const branch of path) {
+      branch.running += 1;
+      branch.begunInTurn += 1;
+      this.#begunInTurn.add(branch);
+    }
+  }
+
+  #wait(ticket: Ticket, path: readonly Branch[]): void {
+    path.at(-1)?.tickets.add(ticket);
+    this.#waiting += 1;
+    let line = this.#line;
+    for (const branch of path) {
+      branch.waiting += 1;
+      if (!line.has(branch.name)) line.set(branch.name, branch);
+      line = branch.line;
+    }
+  }
+
+  #unwait(path: readonly Branch[]): void {
+    this.#waiting -= 1;
+    let line = this.#line;
+    for (const branch of path) {
+      branch.waiting -= 1;
+      if (branch.waiting === 0) line.delete(branch.name);
+      line = branch.line;
+    }
+  }
+
+  /** The work that is next in `line`. Its network goes to the end of the line. */
+  #findNext(line: Map<string, Branch>): Ticket | undefined {
+    for (const [name, branch] of line) {
+      if (!this.#mayBegin(branch)) continue;
+      const [first] = branch.tickets;
+      const found = first ?? this.#findNext(branch.line);
+      if (found === undefined) continue;
+      line.delete(name);
+      line.set(name, branch);
+      return found;
+    }
+    return undefined;
+  }
+
+  #serve(): void {
+    // Work that is over at once would come back here for each that it lets begin.
+    if (this.#isServing) return;
+    this.#isServing = true;
+    this.#isHeldBack = false;
+    while (this.#waiting > 0 && this.#running < this.limits.all) {
+      const ticket = this.#findNext(this.#line);
+      if (ticket === undefined) break;
+      const path = this.#paths.get(ticket) ?? [];
+      path.at(-1)?.tickets.delete(ticket);
+      this.#unwait(path);
+      this.#count(path);
+      ticket.begin();
+    }
+    this.#isServing = false;
+  }
+}

@@ -1,0 +1,111 @@
+/** The shares of work and the lines: who begins, who waits, who is refused, and in which order those who wait are served. */
+import { describe, expect, test } from 'vitest';
+import { FairLine, type FairLineLimits, type Ticket } from '../../src/kernel/fair-line.js';
+import { networksOf } from '../../src/kernel/networks.js';
+
+const MANY = { machine: 100, site: 100, block: 100 };
+const LIMITS: FairLineLimits = { all: 100, most: MANY, paced: MANY, waiting: MANY };
+
+function createRig(limits: Partial<FairLineLimits>) {
+  const line = new FairLine({ ...LIMITS, ...limits });
+  const begun: string[] = [];
+  const tickets = new Map<string, Ticket>();
+  return {
+    line,
+    begun,
+    come(address: string, name = address) {
+      const ticket = { begin: () => void begun.push(name) };
+      tickets.set(name, ticket);
+      const entrance = line.enter(ticket, networksOf(address));
+      if (entrance === 'begun') ticket.begin();
+      return entrance;
+    },
+    finish: (name: string) => line.finish(tickets.get(name) ?? { begin: () => {} }),
+    leave: (name: string) => line.leave(tickets.get(name) ?? { begin: () => {} }),
+  };
+}
+
+describe('shares', () => {
+  test('case=a machine has its share in progress; its next work waits, and that of another machine begins', () => {
+    const rig = createRig({ most: { machine: 2, site: 3, block: 4 } });
+    expect(['a', 'b', 'c'].map((name) => rig.come('10.0.0.1', name))).toEqual(['begun', 'begun', 'waits']);
+    expect(rig.come('10.0.1.1', 'other')).toBe('begun');
+    rig.finish('a');
+    expect(rig.begun).toEqual(['a', 'b', 'other', 'c']);
+  });
+
+  test('case=many machines of one block have the share of the block', () => {
+    const rig = createRig({ most: { machine: 2, site: 3, block: 4 } });
+    const come = Array.from({ length: 6 }, (_, at) => rig.come(`10.0.0.${at}`));
+    expect(come).toEqual(['begun', 'begun', 'begun', 'begun', 'waits', 'waits']);
+    expect(rig.come('10.0.1.1')).toBe('begun');
+  });
+
+  test('case=a /56 of IPv6 has the share of a site, with however many networks of machines', () => {
+    const rig = createRig({ most: { machine: 2, site: 3, block: 4 } });
+    const come = Array.from({ length: 4 }, (_, at) => rig.come(`2001:db8:0:${at}::1`));
+    expect(come).toEqual(['begun', 'begun', 'begun', 'waits']);
+  });
+
+  test('case=a line has its bound, and who is refused leaves no trace', () => {
+    const rig = createRig({ most: { machine: 1, site: 1, block: 1 }, waiting: { machine: 1, site: 2, block: 2 } });
+    expect(['a', 'b', 'c'].map((name) => rig.come('10.0.0.1', name))).toEqual(['begun', 'waits', 'full']);
+    expect(rig.come('10.0.0.2', 'd')).toBe('waits');
+    expect(rig.come('10.0.0.3', 'e')).toBe('full');
+    for (const name of ['a', 'b', 'd']) rig.finish(name);
+    expect(rig.line).toMatchObject({ running: 0, waiting: 0 });
+  });
+});
+
+describe('turns', () => {
+  test('case=of what waits for a place one of each block is next, however long the line of one is', () => {
+    const rig = createRig({ all: 1 });
+    rig.come('10.0.9.9', 'first');
+    for (const name of ['a1', 'a2', 'a3']) rig.come('10.0.0.1', name);
+    // A second machine of the same block has no turn of its own beside the other blocks.
+    rig.come('10.0.0.2', 'A1');
+    rig.come('10.0.1.1', 'b1');
+    rig.come('10.0.1.1', 'b2');
+    for (const name of ['first', 'a1', 'b1', 'A1', 'b2', 'a2']) rig.finish(name);
+    expect(rig.begun).toEqual(['first', 'a1', 'b1', 'A1', 'b2', 'a2', 'a3']);
+  });
+
+  test('case=work that is given up while it waits never begins, and its place in line is gone', () => {
+    const rig = createRig({ all: 1 });
+    for (const name of ['a', 'b', 'c']) rig.come('10.0.0.1', name);
+    rig.leave('b');
+    rig.finish('a');
+    expect(rig.begun).toEqual(['a', 'c']);
+    // Given up after it began: it counts until it is over.
+    rig.leave('c');
+    expect(rig.line).toMatchObject({ running: 1, waiting: 0 });
+  });
+
+  test('case=work that is over at once counts in its turn of the event loop all the same', () => {
+    const rig = createRig({ paced: { machine: 2, site: 2, block: 2 } });
+    for (const name of ['a', 'b', 'c', 'd', 'e']) {
+      rig.come('10.0.0.1', name);
+      if (name < 'c') rig.finish(name);
+    }
+    expect(rig.begun).toEqual(['a', 'b']);
+    expect(rig.come('10.0.1.1', 'other')).toBe('begun');
+    rig.line.endTurn(false);
+    expect(rig.begun).toEqual(['a', 'b', 'other', 'c', 'd']);
+    expect(rig.line.needsTurn).toBe(true);
+    rig.line.endTurn(false);
+    expect(rig.begun).toEqual(['a', 'b', 'other', 'c', 'd', 'e']);
+    rig.line.endTurn(false);
+    expect(rig.line.needsTurn).toBe(false);
+  });
+
+  test('case=while the process is busy a network has less in progress, and gets more when it is not', () => {
+    const rig = createRig({ paced: { machine: 1, site: 1, block: 1 } });
+    rig.come('10.0.0.1', 'a');
+    rig.line.endTurn(true);
+    expect(rig.come('10.0.0.1', 'b')).toBe('waits');
+    rig.line.endTurn(true);
+    expect(rig.begun).toEqual(['a']);
+    rig.line.endTurn(false);
+    expect(rig.begun).toEqual(['a', 'b']);
+  });
+});
