@@ -153,15 +153,23 @@ module.exports = {
     ),
     {
       name: 'linter-is-loaded-when-asked',
-      comment: "The server starts without the parser and the tables of names: `await import('…/lint/index.js')`.",
+      comment:
+        "The server's process is without the parser and the tables of names: the linter's thread loads them, or `await import('…/lint/index.js')`.",
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/actions/lint/' },
+      from: { path: '^src/', pathNot: '^src/actions/(lint/|check/judge\\.ts$)' },
       to: {
         path: '^src/actions/lint/',
         pathNot: '^src/actions/lint/(triggers|sdk/sdk-major)\\.ts$',
         dynamic: false,
         dependencyTypesNot: ['type-only'],
       },
+    },
+    {
+      name: 'code-is-judged-in-a-thread',
+      comment: 'Code of a customer’s choice may take as long as it likes there, and holds nobody else.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/actions/check/thread\\.ts$' },
+      to: { path: '^src/actions/check/judge\\.ts$', dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'linter-has-one-door',

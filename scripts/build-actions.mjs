@@ -1,6 +1,7 @@
 /**
  * Bundles what runs in the processes of Actions: the program of the child (src/actions/child) and the packages that an Action
- * may require, each into one CommonJS file of dist/actions/bundles, with a list of licences. Nothing is written when nothing
+ * may require, and what runs in the thread of their linter (src/actions/check/thread.ts), each into one CommonJS file of
+ * dist/actions/bundles, with a list of licences. Nothing is written when nothing
  * changed, and no half-made folder is ever seen: it is made aside and put in place at once.
  */
 import { createHash } from 'node:crypto';
@@ -30,6 +31,9 @@ const PACKAGES = [
   { bundle: 'uuid', name: 'uuid', folder: 'uuid', majors: [7, 8, 9, 10, 11] },
 ];
 
+/** Programs of this server's own. */
+const PROGRAMS = { child: 'src/actions/child/main.ts', lint: 'src/actions/check/thread.ts' };
+
 function versionOf(folder) {
   return JSON.parse(readFileSync(join(root, 'node_modules', folder, 'package.json'), 'utf8')).version;
 }
@@ -53,7 +57,9 @@ function fingerprint(sources) {
 function isFresh() {
   try {
     const manifest = JSON.parse(readFileSync(join(target, 'manifest.json'), 'utf8'));
-    const files = ['child', ...PACKAGES.map(({ bundle }) => bundle)].map((name) => join(target, `${name}.cjs`));
+    const files = [...Object.keys(PROGRAMS), ...PACKAGES.map(({ bundle }) => bundle)].map((name) =>
+      join(target, `${name}.cjs`),
+    );
     // Files may be missing although the manifest is right: somebody deleted them.
     return files.every(existsSync) && manifest.fingerprint === fingerprint(manifest.sources);
   } catch {
@@ -71,14 +77,14 @@ export async function buildActions() {
   }
   if (isFresh()) return true;
   const entries = {
-    child: { path: join(root, 'src/actions/child/main.ts') },
+    ...Object.fromEntries(Object.entries(PROGRAMS).map(([name, path]) => [name, { path: join(root, path) }])),
     ...Object.fromEntries(PACKAGES.map(({ bundle, folder }) => [bundle, { path: folder }])),
   };
   const aside = makeAside(root);
   const inputs = new Set();
   for (const [name, { path }] of Object.entries(entries)) {
     const result = await esbuild.build({
-      ...(name === 'child'
+      ...(name in PROGRAMS
         ? { entryPoints: [path] }
         : {
             stdin: { contents: `module.exports = require(${JSON.stringify(path)});`, resolveDir: root, loader: 'js' },

@@ -2,7 +2,8 @@
  * The part of the composition root behind `vestibule actions`: the database without a server around it, and the operations of the Management
  * API that write there. Runs no Action. Only main.ts imports this.
  */
-import { createActionCheck } from './actions/check-action.js';
+import { createActionCheck } from './actions/check/check-action.js';
+import { createCheckThread } from './actions/check/check-thread.js';
 import { checkDependencies } from './actions/runner/dependencies.js';
 import { openBeside, toldToOperator } from './compose-beside.js';
 import { createBoxes } from './compose-secrets.js';
@@ -18,7 +19,7 @@ export async function openActionKeeper(config: Config): Promise<ActionKeeper> {
   const boxes = createBoxes(config, systemEntropy);
   const { pool, close } = await openBeside(config);
   const directory = createDirectory(pool, boxes.rows);
-  const checkAction = createActionCheck(checkDependencies);
+  const checkAction = createActionCheck(checkDependencies, createCheckThread());
   const keeper = createActionKeeper({ directory, entropy: systemEntropy, checkAction }, () => systemClock.now());
   return {
     list: () => toldToOperator(keeper.list()),

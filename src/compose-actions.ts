@@ -3,7 +3,8 @@
  * compose.ts imports this. The database is never within the reach of an Action.
  */
 import type { Logger } from 'pino';
-import { createActionCheck, createModuleCheck } from './actions/check-action.js';
+import { createActionCheck, createModuleCheck } from './actions/check/check-action.js';
+import { createCheckThread } from './actions/check/check-thread.js';
 import { checkDependencies } from './actions/runner/dependencies.js';
 import { createActionRunner } from './actions/runner/runner.js';
 import type { Config } from './config.js';
@@ -66,6 +67,7 @@ export function composeActions({ config, clock, entropy, logger, boxes, pool, da
   const drafts = createRunner(DRAFT_PROCESSES, false);
   // Apart from logins: a hanging Action after a commit would take its organization's whole share of the processes for logins.
   const jobRunner = createRunner(JOB_PROCESSES, false);
+  const linter = createCheckThread();
   const live = {
     ...serverOf(config.origin),
     runner,
@@ -84,11 +86,11 @@ export function composeActions({ config, clock, entropy, logger, boxes, pool, da
     live,
     jobs,
     drafts,
-    check: createActionCheck(checkDependencies),
-    checkModule: createModuleCheck(checkDependencies),
+    check: createActionCheck(checkDependencies, linter),
+    checkModule: createModuleCheck(checkDependencies, linter),
     close: async () => {
       await jobs.stop();
-      await Promise.all([runner.close(), drafts.close(), jobRunner.close()]);
+      await Promise.all([runner.close(), drafts.close(), jobRunner.close(), linter.close()]);
     },
   };
 }

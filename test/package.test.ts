@@ -108,6 +108,7 @@ test('carries what it needs and nothing of the sources', async () => {
     [
       'dist/main.js',
       'dist/actions/bundles/child.cjs',
+      'dist/actions/bundles/lint.cjs',
       'dist/actions/bundles/auth0-4.cjs',
       'dist/actions/bundles/THIRD-PARTY-LICENSES.txt',
       'dist/docs/index.html',

@@ -6,11 +6,29 @@ const OIDC = 'test/connectors/oidc-attacks.test.ts';
 const BOUNDS = 'test/kernel/json-bounds.test.ts';
 const NESTED = 'test/attacks/claims-that-nest.test.ts';
 const LINT = 'test/actions/lint/robustness.test.ts';
+const THREAD = 'test/actions/check-thread.test.ts';
 const COOKIES = 'test/attacks/cookies-without-end.test.ts';
 const MALFORMED = 'test/scenarios/14-malformed-requests.test.ts';
 const OAUTH = 'test/oauth/bad-input.test.ts';
 
 export const BOUND_MUTANTS: readonly Mutant[] = [
+  ...mutantsOf(
+    'src/actions/check/check-thread.ts',
+    ['one caller fills the line of the linter', ' || this.#turns.countWaiting(caller) >= waitingPerCaller', '', THREAD],
+    ['the line of the linter has no end', 'this.#waiting.length >= waiting || ', '', THREAD],
+    [
+      'code that could not be checked passes',
+      "return { errors: [{ kind: 'code', message, line: undefined, column: undefined }], warnings: [] };",
+      'return { errors: message === undefined ? [] : [], warnings: [] };',
+      THREAD,
+    ],
+    [
+      'callers are not served in turn',
+      'const [next] = this.#turns.inOrder(this.#waiting);',
+      'const [next] = this.#waiting;',
+      THREAD,
+    ],
+  ),
   ...mutantsOf(
     'src/connectors/oidc/metadata.ts',
     ['an issuer without a length', 'if (issuer.length <= MAX_URL) return issuer;', 'if (issuer) return issuer;', OIDC],

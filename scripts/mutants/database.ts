@@ -3,6 +3,7 @@
 import { type Mutant, mutantsOf } from './mutant.js';
 
 const SILENT = 'test/faults/silent-database.test.ts';
+const PLACES = 'test/storage/shares.test.ts';
 const LOCKED = 'test/faults/locked-organization.test.ts';
 const READER = 'test/faults/migration-behind-a-reader.test.ts';
 const OUTBOX = 'test/storage/outbox.test.ts';
@@ -34,12 +35,11 @@ const CONNECTIONS = [
   ),
 ];
 
-const SHARES = mutantsOf('src/storage/shares.ts', [
-  'no share per organization',
-  'Math.max(1, Math.floor(max / 4))',
-  'max',
-  LOCKED,
-]);
+const SHARES = mutantsOf(
+  'src/storage/shares.ts',
+  ['no share per organization', 'Math.max(1, Math.floor(max / 4))', 'max', LOCKED],
+  ['no share per person', 'Math.max(1, Math.floor(perOrganization / 2))', 'perOrganization', PLACES],
+);
 
 const READINESS = mutantsOf(
   'src/storage/health.ts',

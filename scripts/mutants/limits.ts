@@ -11,6 +11,9 @@ const ALLOWANCE = 'test/login/log-allowance.test.ts';
 const FLOOD = 'test/attacks/log-flooding.test.ts';
 const SECRETS = 'test/attacks/guessed-client-secret.test.ts';
 const EVERY = 'test/scenarios/32-every-refusal.test.ts';
+const PERSON = 'test/actions/runner/person-shares.test.ts';
+const ACT = 'test/login/act.test.ts';
+const REFRESH = 'test/oauth/refresh-actions.test.ts';
 const POOL = 'test/actions/runner/pool.test.ts';
 const BLOCKS = 'test/scenarios/user-blocks.test.ts';
 const STORED = 'test/storage/attempts.test.ts';
@@ -197,14 +200,50 @@ export const LIMIT_MUTANTS: readonly Mutant[] = [
     'src/actions/runner/runner.ts',
     [
       'one network holds what all of its applications have',
-      '    part(`from ${customer}`, 2),\n    part(`from ${block}`, 3),\n',
+      '    part(`from ${block}`, 3),\n    { ...part(`from ${customer}`, 2), mostWaiting: WAITING_MANY },\n',
       '',
       POOL,
+    ],
+    [
+      'one person holds what their organization has',
+      '{ ...part(`${party.kind} ${party.name}`, 2), mostWaiting }',
+      '{ ...part(`${party.kind} ${party.name}`, 16), mostWaiting }',
+      PERSON,
+    ],
+    [
+      'one person waits without end',
+      "party.kind === 'person' ? WAITING_PERSON",
+      "party.kind === 'person' ? 1e6",
+      PERSON,
     ],
     ['one block holds what the application has', '    part(`from ${block}`, 3),\n', '', POOL],
     ['strangers hold what members have', 'part(`strangers of ${owner}`, 4)', 'part(owner, 4)', POOL],
     ['strangers hold all there is', "part('strangers', 8)", "part('strangers', 16)", POOL],
   ),
+  ...mutantsOf('src/actions/runner/turns.ts', [
+    'an organization gains turns by its people',
+    'for (const { name } of shares) {\n      const place = this.#places.get(name);\n      if (place !== undefined) place.turn',
+    'for (const { name } of shares.slice(-1)) {\n      const place = this.#places.get(name);\n      if (place !== undefined) place.turn',
+    PERSON,
+  ]),
+  ...mutantsOf('src/actions/runner/pool.ts', [
+    'work goes on without its sender',
+    "signal?.addEventListener('abort', leave, { once: true });",
+    '',
+    PERSON,
+  ]),
+  ...mutantsOf('src/login/5-act.ts', [
+    'the person of a login has no share of their own',
+    'return { ...resolved, party: toParty(userId, attempt.ip) };',
+    'return { ...resolved, party: toParty(userId, attempt.ip) && undefined };',
+    ACT,
+  ]),
+  ...mutantsOf('src/login/tenant-code/refresh-actions.ts', [
+    'the person of a refresh token has no share of their own',
+    'const party = toParty(userId, refresh.ip);',
+    'const party = undefined && toParty(userId, refresh.ip);',
+    REFRESH,
+  ]),
   ...mutantsOf('src/login/tenant-code/route-actions.ts', [
     'who has proved nothing is taken for a member',
     '{ ...identified, strangerAt: attempt.ip }',

@@ -12,7 +12,15 @@ import { isMember, membershipBefore, userIdOf } from './kept.js';
 import { type Refusal, refuse } from './refusals.js';
 import type { ActionExecution, ActionMembership, Admitted, Attempt, Kept, Resolved } from './stages.js';
 import { admissionEvent, type EventGround, postLoginEvent, preRegistrationEvent } from './tenant-code/action-event.js';
-import { type ActionDeps, isBound, refuseEnd, runTrigger, type TriggerContext } from './tenant-code/run-trigger.js';
+import {
+  type ActionDeps,
+  isBound,
+  refuseEnd,
+  runTrigger,
+  type TriggerContext,
+  type TriggerSubject,
+  toParty,
+} from './tenant-code/run-trigger.js';
 import type { Trace } from './trace.js';
 
 export interface ActDeps {
@@ -65,6 +73,13 @@ function findGround(
   });
 }
 
+/** The objects for which a trigger runs, with the person whose share it counts for. */
+function subjectOf<T extends Resolved>(resolved: T, { attempt }: Context): T & Pick<TriggerSubject, 'party'> {
+  const { account } = resolved;
+  const userId = account.kind === 'existing' ? account.candidate.account.userId : undefined;
+  return { ...resolved, party: toParty(userId, attempt.ip) };
+}
+
 function groundFor(resolved: Resolved, ground: ActionGround, { attempt, kept }: Context, deps: ActDeps) {
   const { tenantId, hostname } = deps.actions;
   return { attempt, kept, ground, userId: userIdOf(resolved, kept), tenantId, hostname } satisfies EventGround & {
@@ -86,7 +101,7 @@ async function hearAdmission(
   const ground = await findGround(resolved, [], context, deps);
   const event = admissionEvent(resolved, groundFor(resolved, ground, context, deps));
   const run = { trigger: 'organization-admission', event, from: 0, effects: [], programKey: undefined } as const;
-  const result = await runTrigger(resolved, run, context, deps.actions);
+  const result = await runTrigger(subjectOf(resolved, context), run, context, deps.actions);
   if (result === undefined) return refused;
   if ('kind' in result) return result;
   const denied = refuseEnd('organization-admission', result);
@@ -112,7 +127,7 @@ async function hearRegistration(
   const ground = await findGround(admitted, [], context, deps);
   const event = preRegistrationEvent(admitted, groundFor(admitted, ground, context, deps));
   const run = { trigger: 'pre-user-registration', event, from: 0, effects: [], programKey: undefined } as const;
-  const result = await runTrigger(admitted, run, context, deps.actions);
+  const result = await runTrigger(subjectOf(admitted, context), run, context, deps.actions);
   if (result === undefined) return nothing;
   if ('kind' in result) return result;
   return refuseEnd('pre-user-registration', result) ?? { kept: { registration: result.effects }, answer: admitted };
@@ -147,7 +162,7 @@ async function hearPostLogin(
   const event = postLoginEvent(admitted, membership, groundFor(admitted, ground, context, deps));
   const from = pausedAt?.index ?? 0;
   const run = { trigger: 'post-login', event, from, effects, programKey: pausedAt?.programKey } as const;
-  const result = await runTrigger(admitted, run, context, deps.actions);
+  const result = await runTrigger(subjectOf(admitted, context), run, context, deps.actions);
   if (result === undefined) return agreed(effects);
   if ('kind' in result) return result;
   if (result.end.kind !== 'redirect') return refuseEnd('post-login', result) ?? agreed(result.effects);

@@ -1,6 +1,6 @@
 /**
- * Port: checks the code of an Action without running it. Code that cannot run has a defect; code that runs and does harm has a finding of
- * the linter. Implemented in src/actions, put together in src/compose.ts. Pure: the same code gets the same answer.
+ * Port: checks the code of an Action without running it. Code that cannot run, or that takes too long to check, has a defect; code that runs
+ * and does harm has a finding of the linter. Implemented in src/actions, put together in src/compose.ts. Writes nothing.
  */
 import type { ActionDependency, TriggerId } from '../domain/action.js';
 import type { Finding } from '../domain/action-finding.js';
@@ -32,8 +32,14 @@ export interface CheckedSource {
   readonly modules?: readonly string[] | undefined;
 }
 
-/** Never rejects, for any code. */
-export type CheckAction = (source: CheckedSource) => Promise<ActionCheck>;
+/**
+ * `caller` is for fairness: callers take turns, and few checks of one of them wait. Throws a retryable Fault when too many wait, and for no
+ * code.
+ */
+export type CheckAction = (source: CheckedSource, caller?: string) => Promise<ActionCheck>;
 
-/** The defects of a module of Actions. Never rejects, for any code. */
-export type CheckModule = (source: Pick<CheckedSource, 'code' | 'dependencies'>) => Promise<readonly ActionDefect[]>;
+/** The defects of a module of Actions; as {@link CheckAction}. */
+export type CheckModule = (
+  source: Pick<CheckedSource, 'code' | 'dependencies'>,
+  caller?: string,
+) => Promise<readonly ActionDefect[]>;

@@ -4,12 +4,25 @@
  */
 import type { ActionProgram, ActionReport, Effect, JsonObject, TriggerId } from '../domain/action.js';
 
+/** For whom an execution runs, as far as fairness goes. */
+export interface Party {
+  readonly kind: 'person' | 'network' | 'machine' | 'operator';
+  readonly name: string;
+}
+
 export interface TriggerRun {
   readonly program: ActionProgram;
   /** For fairness: one organization cannot hold all processes. */
   readonly organizationId: string | undefined;
   /** The share to use where there is no organization; never an organization's id. Without it all such executions share one place. */
   readonly fairnessKey?: string;
+  /**
+   * The person, or what stands for them, within the organization: one of them cannot hold all of its processes. `network`: an account that
+   * is only now opened, of which its sender can invent any number. `machine`: a client that acts for nobody.
+   */
+  readonly party?: Party | undefined;
+  /** Aborted when nobody waits for the answer any more: an execution that has not begun then never begins, and fails with `died`. */
+  readonly signal?: AbortSignal | undefined;
   /** The networks of a person who has proved nothing yet; undefined for everybody else. */
   readonly stranger?: { readonly customer: string; readonly block: string } | undefined;
   /** The event of the trigger without `secrets`, which the runner adds for each Action. */

@@ -1,7 +1,7 @@
 /**
  * Limits the connections of a pool that work which waits for locks may hold. A row of one organization that stays locked stops the
- * logins of that organization, and must not stop others: one organization has a quarter of the connections, all such work
- * together three quarters, so that reads, pages and the logins of others always find one. Opens no connection.
+ * logins of that organization, and must not stop others: one organization has a quarter of the connections, one person half of that, all such
+ * work together three quarters, so that reads, pages and the logins of others always find one. Opens no connection.
  */
 import type pg from 'pg';
 import { Fault } from '../kernel/errors.js';
@@ -51,9 +51,17 @@ class Line {
 
 interface Shares {
   readonly perOrganization: number;
+  readonly perPerson: number;
   readonly waitMs: number;
   readonly all: Line;
   readonly organizations: Map<string, Line>;
+  readonly people: Map<string, Line>;
+}
+
+/** Whose share a write counts for. */
+export interface ShareHolder {
+  readonly organizationId?: string | undefined;
+  readonly userId?: string | undefined;
 }
 
 const known = new WeakMap<pg.Pool, Shares>();
@@ -62,32 +70,48 @@ function sharesOf(pool: pg.Pool): Shares {
   const found = known.get(pool);
   if (found !== undefined) return found;
   const { max = 10, connectionTimeoutMillis = 5_000 } = pool.options;
+  const perOrganization = Math.max(1, Math.floor(max / 4));
   const shares: Shares = {
-    perOrganization: Math.max(1, Math.floor(max / 4)),
+    perOrganization,
+    perPerson: Math.max(1, Math.floor(perOrganization / 2)),
     waitMs: connectionTimeoutMillis,
     all: new Line(Math.max(1, Math.floor((max * 3) / 4)), connectionTimeoutMillis),
     organizations: new Map(),
+    people: new Map(),
   };
   known.set(pool, shares);
   return shares;
 }
 
-/**
- * Runs a write of a login or of the token endpoint within the share of its organization; without an organization only within the share of
- * all. Waits as long as for a connection, then throws a retryable {@link Fault}.
- */
-export async function withinShare<T>(
-  pool: pg.Pool,
-  organizationId: string | undefined,
+/** Runs `work` in the line of this name, which exists while somebody is in it. Without a name runs it at once. */
+async function inLine<T>(
+  lines: Map<string, Line>,
+  name: string | undefined,
+  { places, waitMs }: { readonly places: number; readonly waitMs: number },
   work: () => Promise<T>,
 ): Promise<T> {
-  const { all, organizations, perOrganization, waitMs } = sharesOf(pool);
-  if (organizationId === undefined) return all.run(work);
-  const line = organizations.get(organizationId) ?? new Line(perOrganization, waitMs);
-  organizations.set(organizationId, line);
+  if (name === undefined) return work();
+  const line = lines.get(name) ?? new Line(places, waitMs);
+  lines.set(name, line);
   try {
-    return await line.run(() => all.run(work));
+    return await line.run(work);
   } finally {
-    if (line.isEmpty && organizations.get(organizationId) === line) organizations.delete(organizationId);
+    if (line.isEmpty && lines.get(name) === line) lines.delete(name);
   }
+}
+
+/**
+ * Runs a write of a login or of the token endpoint within the share of its person, so that one person's flood does not fill the line of their
+ * colleagues; within that of its organization; without either only within the share of all. Waits in each line as long as for a connection,
+ * then throws a retryable {@link Fault}.
+ */
+export function withinShare<T>(
+  pool: pg.Pool,
+  { organizationId, userId }: ShareHolder,
+  work: () => Promise<T>,
+): Promise<T> {
+  const { all, organizations, people, perOrganization, perPerson, waitMs } = sharesOf(pool);
+  return inLine(people, userId, { places: perPerson, waitMs }, () =>
+    inLine(organizations, organizationId, { places: perOrganization, waitMs }, () => all.run(work)),
+  );
 }

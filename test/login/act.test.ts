@@ -138,6 +138,20 @@ async function play(script: Script) {
   return { outcome, plans, runs, log };
 }
 
+describe('whose share a run counts for', () => {
+  // Attack: a member renews in a loop, and their colleagues wait for the organization's share of the processes.
+  test('case=a member: that of the person', async () => {
+    const { runs } = await play({});
+    expect(runs[0]?.party).toEqual({ kind: 'person', name: 'auth0|dana' });
+  });
+
+  // Attack: an identity provider makes people up, each with a share of their own.
+  test('case=an account that is only now opened: that of the network', async () => {
+    const { runs } = await play({ candidates: [NOBODY], changes: AUTO, attempt: { ip: '192.0.2.7' } });
+    expect(runs[0]?.party).toEqual({ kind: 'network', name: '192.0.2.7' });
+  });
+});
+
 describe('after Actions (the default)', () => {
   test('case=agreed: one commit, whose log line says what ran', async () => {
     const { outcome, plans, runs } = await play({});

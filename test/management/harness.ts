@@ -6,7 +6,8 @@ import { randomBytes } from 'node:crypto';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { expect } from 'vitest';
-import { createActionCheck, createModuleCheck } from '../../src/actions/check-action.js';
+import { createActionCheck, createModuleCheck } from '../../src/actions/check/check-action.js';
+import { createCheckThread } from '../../src/actions/check/check-thread.js';
 import { makeConnectionKey } from '../../src/connectors/oidc/client-key.js';
 import { systemClock } from '../../src/kernel/clock.js';
 import { systemEntropy } from '../../src/kernel/ids.js';
@@ -151,7 +152,9 @@ const checkDependencies: Parameters<typeof createActionCheck>[0] = (dependencies
       .filter(({ name }) => name !== 'auth0' && name !== 'lodash')
       .map(({ name }) => [name, `The package ${name} is not available: auth0, lodash are`]),
   );
-const checkAction = createActionCheck(checkDependencies);
+/** One for all harnesses of a process: it starts with the first question. */
+const CHECK_THREAD = createCheckThread();
+const checkAction = createActionCheck(checkDependencies, CHECK_THREAD);
 
 /** A body as it goes over the wire: a form, a text as it is, anything else as JSON. */
 async function toPayload(body: unknown): Promise<{ headers: Record<string, string>; payload: string | Buffer }> {
@@ -217,7 +220,7 @@ export async function startManagement(
     examine: (connection) => examine(connection),
     makeConnectionKey: (algorithm) => makeConnectionKey(algorithm, 'login.example', clock, systemEntropy),
     checkAction,
-    checkModule: createModuleCheck(checkDependencies),
+    checkModule: createModuleCheck(checkDependencies, CHECK_THREAD),
     runAction: runner.run,
     checkMailWords: checkOwnWords,
     textRecords: { find: (host) => find(host) },

@@ -48,7 +48,9 @@ describe('what Actions are told', () => {
     await at.run(`update users set user_metadata = '{"color":"blue"}', logins_count = 7 where user_id = $1`, [DANA]);
     await ask(first.refresh_token, { scope: 'openid email', colour: 'green' });
     const [run] = at.actions.runs;
-    expect(run).toMatchObject({ organizationId: 'org_acme', from: 0, resume: false, effects: [] });
+    // Attack: one member exchanges tokens in a loop, and their colleagues wait. The run counts for the person's share.
+    const party = { kind: 'person', name: DANA };
+    expect(run).toMatchObject({ organizationId: 'org_acme', party, from: 0, resume: false, effects: [] });
     expect(run?.event).toMatchObject({
       authentication: { methods: [{ name: 'federated' }] },
       client: { client_id: 'web', name: 'Web' },

@@ -1,13 +1,15 @@
 /**
  * The processes: started on demand, kept warm for their program, given out one execution at a time. Executions that find none
- * wait in one line for each set of shares, and the lines are served in turn: one organization's hanging Action leaves processes
- * for others, and one stranger's flood for other strangers. Knows no organization and no network, but names of shares.
+ * wait in one line for each set of shares, and the lines are served in turn (turns.ts): one organization's hanging Action leaves
+ * processes for others, one person's flood for their colleagues, and one stranger's flood for other strangers. Knows no
+ * organization, no person and no network, but names of shares.
  */
 import { availableParallelism } from 'node:os';
 import type { ActionProgram, TriggerId } from '../../domain/action.js';
 import type { Clock } from '../../kernel/clock.js';
 import type { ActionProcess, ProcessEvents } from './action-process.js';
 import type { RunnerLog } from './options.js';
+import { Turns } from './turns.js';
 import { POLL_MS } from './usage.js';
 
 export interface PoolOptions {
@@ -28,14 +30,26 @@ export interface Lease {
   release(): void;
 }
 
-/** A part of the processes, and how many of them it may hold at the same time. */
+/** A part of the processes, how many of them it may hold at the same time, and how many executions may wait for it. */
 export interface Share {
   readonly name: string;
   readonly most: number;
+  /** Without it any number may wait. */
+  readonly mostWaiting?: number;
 }
 
-/** No process was free in time, or the process that was started for it ended before it could be used. */
-export type NoLease = 'busy' | 'died';
+/** What an execution counts for: the owners of the first of `shares` take turns, within each those of the second, and so on. */
+export interface Claim {
+  readonly shares: readonly Share[];
+  /** Aborted when nobody waits for the answer any more: an execution that has not begun then never begins. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * `busy`: no process was free in time. `crowded`: too many waited already. `died`: the process that was started for it ended before it
+ * could be used, or nobody waits for the answer any more.
+ */
+export type NoLease = 'busy' | 'crowded' | 'died';
 
 /** A process whose program was replaced may be idle for one twelfth of the usual time. */
 const REPLACED_PART = 12;
@@ -45,15 +59,15 @@ interface Ticket {
   readonly shares: readonly Share[];
   readonly line: string;
   readonly resolve: (given: Lease | NoLease) => void;
-  readonly timer: NodeJS.Timeout;
 }
 
 export class Pool implements ProcessEvents {
   readonly #processes = new Set<ActionProcess>();
   /** The processes that are given out, each with the shares that it counts for. */
   readonly #leased = new Map<ActionProcess, readonly Share[]>();
-  /** Lines of executions that wait for the same shares, in the order in which they are served next. */
-  #waiting = new Map<string, Ticket[]>();
+  /** Lines of executions that wait for the same shares. */
+  readonly #waiting = new Map<string, Ticket[]>();
+  readonly #turns = new Turns();
   /** The program of each trigger that ran or was prepared last. */
   readonly #current = new Map<TriggerId, ActionProgram>();
   #poll: NodeJS.Timeout | undefined;
@@ -70,17 +84,26 @@ export class Pool implements ProcessEvents {
     return this.#processes.size;
   }
 
-  /** A process that runs `program`, or why there is none. It counts for all of `shares`, and is given when none of them is used up. */
-  acquire(program: ActionProgram, shares: readonly Share[]): Promise<Lease | NoLease> {
-    if (this.#isClosed) return Promise.resolve('died');
+  /** A process that runs `program`, or why there is none. It counts for all of the shares, and is given when none of them is used up. */
+  acquire(program: ActionProgram, { shares, signal }: Claim): Promise<Lease | NoLease> {
+    if (this.#isClosed || signal?.aborted === true) return Promise.resolve('died');
+    if (shares.some((share) => this.#isLineFull(share))) return Promise.resolve('crowded');
     this.#adopt(program);
     return new Promise((resolve) => {
       const timer = setTimeout(() => this.#give(ticket, 'busy'), this.options.waitMs);
+      const leave = (): void => this.#give(ticket, 'died');
+      signal?.addEventListener('abort', leave, { once: true });
       const line = JSON.stringify(shares.map(({ name }) => name));
-      const ticket: Ticket = { program, shares, line, resolve, timer };
+      const settle = (given: Lease | NoLease): void => {
+        clearTimeout(timer);
+        signal?.removeEventListener('abort', leave);
+        resolve(given);
+      };
+      const ticket: Ticket = { program, shares, line, resolve: settle };
       const queue = this.#waiting.get(line) ?? [];
       queue.push(ticket);
       this.#waiting.set(line, queue);
+      this.#turns.join(shares);
       this.#dispatch();
     });
   }
@@ -156,12 +179,18 @@ export class Pool implements ProcessEvents {
   }
 
   #give(ticket: Ticket, lease: Lease | NoLease): void {
-    clearTimeout(ticket.timer);
     const queue = this.#waiting.get(ticket.line);
     const at = queue?.indexOf(ticket) ?? -1;
-    if (at >= 0) queue?.splice(at, 1);
+    if (at < 0) return;
+    queue?.splice(at, 1);
     if (queue?.length === 0) this.#waiting.delete(ticket.line);
+    this.#turns.leave(ticket.shares);
     ticket.resolve(lease);
+  }
+
+  /** Attack: one person sends hundreds of requests, and each of them keeps a place in the server until its time is over. */
+  #isLineFull({ name, mostWaiting = Number.POSITIVE_INFINITY }: Share): boolean {
+    return this.#turns.countWaiting(name) >= mostWaiting;
   }
 
   /** How many processes of the share are given out. */
@@ -175,25 +204,25 @@ export class Pool implements ProcessEvents {
     return shares.some(({ name, most }) => this.#held(name) >= most);
   }
 
-  /** Serves the executions that can be served, one of each line before the next of any. */
+  /** Serves the executions that can be served, in turn. */
   #dispatch(): void {
-    for (let isServed = true; isServed && !this.#isClosed; ) {
-      isServed = false;
-      for (const [line, queue] of [...this.#waiting]) {
-        const ticket = queue[0];
-        if (ticket === undefined || this.#isUsedUp(ticket)) continue;
-        const process = this.#findIdle(ticket.program);
-        if (process === undefined) {
-          this.#startFor(ticket.program);
-          continue;
-        }
-        // To the end of the line.
-        this.#waiting.delete(line);
-        this.#waiting.set(line, queue);
+    for (let isServed = true; isServed && !this.#isClosed; ) isServed = this.#serveNext();
+  }
+
+  /** Serves the execution whose turn it is; false when there is none that can be served. */
+  #serveNext(): boolean {
+    const first = [...this.#waiting.values()].flatMap((queue) => queue.slice(0, 1));
+    for (const ticket of this.#turns.inOrder(first)) {
+      if (this.#isUsedUp(ticket)) continue;
+      const process = this.#findIdle(ticket.program);
+      if (process !== undefined) {
+        this.#turns.serve(ticket.shares);
         this.#lend(process, ticket);
-        isServed = true;
+        return true;
       }
+      this.#startFor(ticket.program);
     }
+    return false;
   }
 
   #findIdle(program: ActionProgram): ActionProcess | undefined {

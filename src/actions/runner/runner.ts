@@ -21,24 +21,36 @@ import { startWatchdog, type Watchdog } from './watchdog.js';
 
 const DEFAULT_MAX_PROCESSES = 16;
 
+/** Executions that may wait for one person, and for a network or a machine: behind those are many people, or one program's many threads. */
+const WAITING_PERSON = 32;
+const WAITING_MANY = 256;
+
 /**
- * The shares of the processes that an execution counts for. One organization, or without one an application, has a quarter: its hanging
- * Action leaves processes for the others. Of people who have proved nothing yet, those of one customer's network have an eighth, at any
- * application, and those of one block three sixteenths, so that a flood from there makes nobody else wait; all of them together have
- * half, so that people who have proved their identity never wait for them.
+ * The shares of the processes that an execution counts for, in the order in which they take turns (turns.ts). One organization, or without one an
+ * application, has a quarter: its hanging Action leaves processes for the others. Within it one person has an eighth, so that somebody who
+ * renews in a loop leaves processes for their colleagues. Of people who have proved nothing yet, those of one customer's network have an
+ * eighth, at any application, and those of one block three sixteenths, so that a flood from there makes nobody else wait; all of them
+ * together have half, so that people who have proved their identity never wait for them.
  */
-function sharesOf({ organizationId, fairnessKey, stranger }: TriggerRun, maxProcesses: number): readonly Share[] {
+function sharesOf(
+  { organizationId, fairnessKey, party, stranger }: TriggerRun,
+  maxProcesses: number,
+): readonly Share[] {
   const part = (name: string, sixteenths: number): Share => ({
     name,
     most: Math.max(1, Math.floor((maxProcesses * sixteenths) / 16)),
   });
   // Executions without an organization or a key share one line.
   const owner = organizationId ?? fairnessKey ?? '';
-  if (stranger === undefined) return [part(owner, 4)];
+  if (stranger === undefined) {
+    if (party === undefined) return [part(owner, 4)];
+    const mostWaiting = party.kind === 'person' ? WAITING_PERSON : WAITING_MANY;
+    return [part(owner, 4), { ...part(`${party.kind} ${party.name}`, 2), mostWaiting }];
+  }
   const { customer, block } = stranger;
   return [
-    part(`from ${customer}`, 2),
     part(`from ${block}`, 3),
+    { ...part(`from ${customer}`, 2), mostWaiting: WAITING_MANY },
     part(`strangers of ${owner}`, 4),
     part('strangers', 8),
   ];
@@ -181,8 +193,10 @@ class Runner implements ClosableActionRunner {
     if (run.from >= program.actions.length) return { end: { kind: 'done' }, effects: run.effects, reports: [] };
     const lost = findLost(program);
     if (lost !== undefined) return this.#toLost(run, lost);
-    const lease = await this.#pool.acquire(program, sharesOf(run, this.#maxProcesses));
+    const lease = await this.#pool.acquire(program, { shares: sharesOf(run, this.#maxProcesses), signal: run.signal });
     const reports = new Reports(program, this.#limits, this.options);
+    if (lease === 'crowded')
+      return this.#toFailure(run, 'busy', 'refused at once: too many wait for this person or machine already', reports);
     if (typeof lease === 'string') return this.#toFailure(run, lease, '', reports);
     const { event, from, resume, effects } = run;
     const cache = this.#caches.read(program.trigger);

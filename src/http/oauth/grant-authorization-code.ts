@@ -84,6 +84,7 @@ async function redeem(
   const refreshToken = refresh && { hash: refresh.hash, expiresAt, idleExpiresAt };
   const log = {
     ...successLine(deps, request, 'seacft', 'Authorization code exchanged for tokens'),
+    userId: grant.user.userId,
     ...(grant.organization && { organizationId: grant.organization.id }),
   };
   const [outcome, tokens] = await Promise.all([

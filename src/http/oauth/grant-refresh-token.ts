@@ -97,6 +97,7 @@ async function rotate(
       next: refresh && { hash: refresh.hash, expiresAt, idleExpiresAt },
       log: {
         ...successLine(deps, request, 'sertft', 'Refresh token exchanged for tokens', agreed?.executions),
+        userId: grant.user.userId,
         ...(grant.organization && { organizationId: grant.organization.id }),
       },
       afterActions: agreed && { writes: agreed.writes, expiresAt },

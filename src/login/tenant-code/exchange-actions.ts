@@ -63,7 +63,13 @@ export async function askAtExchange(exchange: Exchange, deps: GroundedActionDeps
   });
   const executions: ActionExecution[] = [];
   const call = { trigger: 'credentials-exchange', event, from: 0, effects: [], programKey: undefined } as const;
-  const result = await runTrigger(exchange, call, { trace: newTrace(), executions }, deps.actions);
+  const party = { kind: 'machine', name: client.clientId } as const;
+  const result = await runTrigger(
+    { ...exchange, ...(organization && { party }) },
+    call,
+    { trace: newTrace(), executions },
+    deps.actions,
+  );
   if (result === undefined) return NOTHING_BOUND;
   if ('kind' in result) return { kind: 'denied', refusal: result, error: undefined, executions };
   const refusal = refuseEnd('credentials-exchange', result);

@@ -19,7 +19,7 @@ import {
   sessionOf,
   toEvent,
 } from './event-parts.js';
-import { type ActionDeps, type GroundedActionDeps, isBound, refuseEnd, runTrigger } from './run-trigger.js';
+import { type ActionDeps, type GroundedActionDeps, isBound, refuseEnd, runTrigger, toParty } from './run-trigger.js';
 
 /** The request for new tokens, checked. */
 export interface Refresh {
@@ -126,9 +126,10 @@ function refreshEvent(refresh: Refresh, ground: ActionGround, { tenantId, hostna
  */
 export async function askAtRefresh(refresh: Refresh, deps: GroundedActionDeps): Promise<RefreshDecision | undefined> {
   const { grant } = refresh;
-  const subject = { tenant: grant, organization: grant.organization, client: grant };
-  if (!isBound(subject, 'post-login')) return undefined;
   const { userId } = grant.user;
+  const party = toParty(userId, refresh.ip);
+  const subject = { tenant: grant, organization: grant.organization, client: grant, party };
+  if (!isBound(subject, 'post-login')) return undefined;
   const ground = await deps.reads.findActionGround({
     userId,
     organizationId: grant.organization?.id,

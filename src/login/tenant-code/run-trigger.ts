@@ -5,7 +5,7 @@
 import type { Effect, JsonObject, TriggerId } from '../../domain/action.js';
 import type { Tenant } from '../../domain/tenant.js';
 import { networksOf } from '../../kernel/networks.js';
-import type { ActionPrograms, ActionRunner, TriggerResult, TriggerRun } from '../../ports/action-runner.js';
+import type { ActionPrograms, ActionRunner, Party, TriggerResult, TriggerRun } from '../../ports/action-runner.js';
 import type { LoginReads } from '../../ports/login-store.js';
 import { type Refusal, refuse } from '../refusals.js';
 import type { ActionExecution } from '../stages.js';
@@ -37,6 +37,8 @@ export interface TriggerSubject {
   readonly client: undefined | { readonly clientId: string };
   /** The network address of a person who has proved nothing yet: a flood from there makes nobody else wait. */
   readonly strangerAt?: string | undefined;
+  /** Whose share within the organization's the run counts for. */
+  readonly party?: Party | undefined;
 }
 
 /** `executions` collects the reports, for the log. */
@@ -65,11 +67,16 @@ function toStranger(ip: string): NonNullable<TriggerRun['stranger']> {
   return { customer: customer?.name ?? ip, block: networks.at(-1)?.name ?? ip };
 }
 
+/** The person of an account; for an account that is only now opened its network, since a sender can invent any number of accounts. */
+export function toParty(userId: string | undefined, ip: string): Party {
+  return userId === undefined ? { kind: 'network', name: toStranger(ip).customer } : { kind: 'person', name: userId };
+}
+
 const CHANGED = 'the Actions were changed while the person was away';
 
 /** Runs the bound Actions; undefined when none is bound any more. */
 export async function runTrigger(
-  { tenant, organization, client, strangerAt }: TriggerSubject,
+  { tenant, organization, client, strangerAt, party }: TriggerSubject,
   { trigger, event, from, effects, programKey }: TriggerCall,
   { trace, executions }: TriggerContext,
   actions: ActionDeps,
@@ -87,6 +94,7 @@ export async function runTrigger(
     organizationId,
     ...(client && { fairnessKey: `client ${client.clientId}` }),
     ...(strangerAt !== undefined && { stranger: toStranger(strangerAt) }),
+    party,
     event,
     from,
     resume,

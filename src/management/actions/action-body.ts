@@ -160,10 +160,11 @@ export async function checkDraft(
   check: CheckAction,
   content: ActionContent,
   secrets: readonly Named[],
+  caller: string,
 ): Promise<ActionCheck> {
   const { code, trigger, dependencies } = content;
   const names = { secrets: secrets.map(({ name }) => name), modules: content.modules.map(({ name }) => name) };
-  const found = await check({ code, trigger, dependencies, ...names });
+  const found = await check({ code, trigger, dependencies, ...names }, caller);
   const defect = found.errors.find((error) => error.kind === 'code');
   if (defect !== undefined) throw badBody(toSentence(defect));
   return found;
@@ -174,8 +175,9 @@ export async function checkDeployable(
   check: CheckAction,
   content: ActionContent,
   secrets: readonly Named[],
+  caller: string,
 ): Promise<ActionCheck> {
-  const found = await checkDraft(check, content, secrets);
+  const found = await checkDraft(check, content, secrets, caller);
   if (found.errors.length > 0) throw badBody(found.errors.map(toSentence).join(' '));
   return found;
 }

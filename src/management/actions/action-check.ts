@@ -24,12 +24,12 @@ async function check(deps: ManagementDeps, call: Call): Promise<Reply> {
   const body = call.body as CheckBody;
   const { dependencies = [] } = parseContent(body);
   if (body.trigger_id === undefined) {
-    const defects = await deps.checkModule({ code: body.code, dependencies });
+    const defects = await deps.checkModule({ code: body.code, dependencies }, call.caller.subject);
     return { body: { errors: defects.map(toDefectWire), warnings: [] } };
   }
   const trigger = parseTrigger(body.trigger_id);
   const { code, secret_names: secrets = [], module_names: modules } = body;
-  const found = await deps.checkAction({ code, trigger, dependencies, secrets, modules });
+  const found = await deps.checkAction({ code, trigger, dependencies, secrets, modules }, call.caller.subject);
   return { body: { errors: found.errors.map(toDefectWire), warnings: found.warnings.map(toWarningWire) } };
 }
 

@@ -40,7 +40,7 @@ export async function checkDeployment(
 ): Promise<readonly Wire[]> {
   await checkBoundTrigger(call, id, content.trigger);
   await checkModulesThere(call, content);
-  const { warnings } = await checkDeployable(deps.checkAction, content, content.secrets);
+  const { warnings } = await checkDeployable(deps.checkAction, content, content.secrets, call.caller.subject);
   return warnings.map(toWarningWire);
 }
 

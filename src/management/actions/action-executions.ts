@@ -93,6 +93,7 @@ async function test(deps: ManagementDeps, call: Call): Promise<Reply> {
     program: { key: `test ${newUuid(deps.entropy)}`, trigger: action.trigger, actions: [draft] },
     organizationId: undefined,
     fairnessKey: `draft ${action.id}`,
+    party: { kind: 'operator', name: call.caller.subject },
     event: payload,
     from: 0,
     resume: false,

@@ -58,7 +58,7 @@ async function create(deps: ManagementDeps, call: Call): Promise<Reply> {
   await actions.beginChange();
   const content = await toNewContent(call, body);
   const secrets = parseSecrets(body.secrets ?? [], []);
-  const check = await checkDraft(deps.checkAction, content, secrets);
+  const check = await checkDraft(deps.checkAction, content, secrets, call.caller.subject);
   const { total = 0 } = await actions.list({}, { limit: 1, count: true });
   if (total >= LIMITS.actions) throw tooMany(`${LIMITS.actions} actions`);
   const action: NewAction = {
@@ -85,7 +85,7 @@ async function update(deps: ManagementDeps, call: Call): Promise<Reply> {
   const content: ActionContent = { ...before, ...changes };
   if (changes.trigger !== undefined) await checkBoundTrigger(call, before.id, content.trigger);
   const secrets = body.secrets && parseSecrets(body.secrets, before.secrets);
-  const check = await checkDraft(deps.checkAction, content, secrets ?? before.secrets);
+  const check = await checkDraft(deps.checkAction, content, secrets ?? before.secrets, call.caller.subject);
   const whole: ActionChanges = {
     ...changes,
     ...(body.name === undefined ? {} : { name: checkName(body.name) }),

@@ -16,8 +16,8 @@ export async function getModule(call: Call): Promise<ModuleRecord> {
 }
 
 /** Throws 400 for code that no Action could load; a package that is not here may wait until the publication. */
-export async function checkModuleDraft(deps: ManagementDeps, content: ModuleContent): Promise<void> {
-  const defects = await deps.checkModule(content);
+export async function checkModuleDraft(deps: ManagementDeps, call: Call, content: ModuleContent): Promise<void> {
+  const defects = await deps.checkModule(content, call.caller.subject);
   const defect = defects.find(({ kind }) => kind !== 'dependency');
   if (defect !== undefined) throw badBody(toSentence(defect));
 }
@@ -29,7 +29,7 @@ export async function publishDraft(
   module: ModuleRecord,
 ): Promise<ModuleVersionRecord> {
   if (!module.hasDraft) throw conflict('No draft version is available to publish.');
-  const defects = await deps.checkModule(module);
+  const defects = await deps.checkModule(module, call.caller.subject);
   if (defects.length > 0) throw badBody(defects.map(toSentence).join(' '));
   const fresh = { id: newUuid(deps.entropy), at: call.now };
   const version = await call.directory.actionModules.publish(module.id, fresh, LIMITS.versions);

@@ -40,7 +40,7 @@ async function create(deps: ManagementDeps, call: Call): Promise<Reply> {
   await call.directory.actions.beginChange();
   const content = { code: '', dependencies: [], ...parseContent(body) };
   const secrets = parseSecrets(body.secrets ?? [], []);
-  await checkModuleDraft(deps, content);
+  await checkModuleDraft(deps, call, content);
   const { total = 0 } = await actionModules.list({ limit: 1, count: true });
   if (total >= LIMITS.modules) throw tooMany(`${LIMITS.modules} action modules`);
   const id = newUuid(deps.entropy);
@@ -58,7 +58,7 @@ async function update(deps: ManagementDeps, call: Call): Promise<Reply> {
   const before = await getModule(call);
   const changes = parseContent(body);
   const secrets = body.secrets && { secrets: parseSecrets(body.secrets, before.secrets) };
-  await checkModuleDraft(deps, { ...before, ...changes });
+  await checkModuleDraft(deps, call, { ...before, ...changes });
   const after = await call.directory.actionModules.update(before.id, { ...changes, ...secrets }, call.now);
   if (after === undefined) throw noModule();
   return { body: toModuleWire(after) };

@@ -80,7 +80,7 @@ async function wasApplied(pool: Pool, plan: AnyPlan, error: unknown): Promise<bo
 /** See {@link LoginCommit.apply}. `now` is the time of the commit; the plan's own time is that of the request. */
 export async function applyCommit(pool: Pool, box: SecretBox, plan: AnyPlan, now: Date): Promise<CommitOutcome> {
   try {
-    const rows = await withinShare(pool, plan.organizationId, () => execute(pool, plan, box, now));
+    const rows = await withinShare(pool, plan, () => execute(pool, plan, box, now));
     const [row] = rows;
     if (row?.done) return { ok: true };
     return { ok: false, conflict: row?.conflict ?? 'invitation' };

@@ -25,7 +25,7 @@ export async function write<Row extends object>(
   log: LogEntry,
 ): Promise<Row | 'written' | undefined> {
   try {
-    return (await withinShare(pool, log.organizationId, () => queryNamed<Row>(pool, name, text, values)))[0];
+    return (await withinShare(pool, log, () => queryNamed<Row>(pool, name, text, values)))[0];
   } catch (error) {
     if (!(error instanceof Fault && error.retryable)) throw error;
     const found = await queryNamed(pool, 'tokens-written', FIND_LOG_LINE, [log.logId]).catch(() => []);

@@ -5,7 +5,7 @@ import type { ActionRunnerOptions } from '../../../src/actions/runner/options.js
 import { type ClosableActionRunner, createActionRunner } from '../../../src/actions/runner/runner.js';
 import type { ActionProgram, Effect, JsonObject, ModuleSource, TriggerId } from '../../../src/domain/action.js';
 import { systemClock } from '../../../src/kernel/clock.js';
-import type { TriggerResult } from '../../../src/ports/action-runner.js';
+import type { Party, TriggerResult } from '../../../src/ports/action-runner.js';
 
 const quiet = { debug: () => {}, info: () => {}, warn: () => {} };
 
@@ -88,6 +88,8 @@ export interface RunMore {
   readonly organizationId?: string | undefined;
   readonly fairnessKey?: string;
   readonly stranger?: { readonly customer: string; readonly block: string };
+  readonly party?: Party;
+  readonly signal?: AbortSignal;
 }
 
 /** Runs a program with the usual event. */
@@ -97,6 +99,8 @@ export function run(runner: ClosableActionRunner, program: ActionProgram, more: 
     organizationId: more.organizationId,
     ...(more.fairnessKey !== undefined && { fairnessKey: more.fairnessKey }),
     ...(more.stranger !== undefined && { stranger: more.stranger }),
+    party: more.party,
+    signal: more.signal,
     event: more.event ?? EVENT,
     from: more.from ?? 0,
     resume: more.resume ?? false,

@@ -1,7 +1,8 @@
 /** Actions as people write them for Auth0 can be deployed, and the linter says nothing against them that is not so. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { createActionCheck } from '../../../src/actions/check-action.js';
+import { createActionCheck } from '../../../src/actions/check/check-action.js';
+import { createCheckThread } from '../../../src/actions/check/check-thread.js';
 import { lintAction } from '../../../src/actions/lint/lint-action.js';
 import { checkDependencies } from '../../../src/actions/runner/dependencies.js';
 import { getWild, readWild } from '../../support/wild.js';
@@ -15,7 +16,7 @@ const RIGHTLY_FOUND: Readonly<Record<string, readonly string[]>> = {
 };
 
 describe('deploying them', () => {
-  const check = createActionCheck(checkDependencies);
+  const check = createActionCheck(checkDependencies, createCheckThread());
 
   test.each(readWild().map((action) => [action.name, action] as const))('%s', async (_name, action) => {
     const { code, trigger, dependencies } = action;

@@ -1,0 +1,152 @@
+/**
+ * The linter in a thread of its own, with limits of time and memory. Attack: 95 kB of code that hold the process for seconds, sent again and
+ * again, and nobody can sign in. One question at a time; callers take turns, and each may have a few that wait. A question that takes too
+ * long ends its thread and is answered in words; it is never taken for code without defects. Never runs the code.
+ */
+import { Worker } from 'node:worker_threads';
+import { Fault } from '../../kernel/errors.js';
+import type { ActionCheck } from '../../ports/action-check.js';
+import { getBundle } from '../runner/bundles.js';
+import { Turns } from '../runner/turns.js';
+import type { LintQuestion } from './judge.js';
+
+export interface CheckLimits {
+  /** Time for one question, in milliseconds. */
+  readonly timeMs: number;
+  readonly heapMegabytes: number;
+  /** Questions that may wait, of one caller and of all. */
+  readonly waitingPerCaller: number;
+  readonly waiting: number;
+}
+
+export const CHECK_LIMITS: CheckLimits = { timeMs: 5_000, heapMegabytes: 128, waitingPerCaller: 4, waiting: 32 };
+/** Time for starting the thread, in milliseconds. */
+const START_MS = 15_000;
+
+export interface CheckThread {
+  /** Throws a retryable {@link Fault} when too many wait, or when the thread cannot be started. */
+  judge(question: LintQuestion, caller: string): Promise<ActionCheck>;
+  /** Ends the thread; questions that wait fail. */
+  close(): Promise<void>;
+}
+
+interface Asked {
+  readonly question: LintQuestion;
+  readonly shares: readonly { readonly name: string }[];
+  readonly resolve: (check: ActionCheck) => void;
+  readonly reject: (error: Fault) => void;
+}
+
+function unchecked(why: string): ActionCheck {
+  const message = `The code could not be checked ${why}: make it shorter or simpler`;
+  return { errors: [{ kind: 'code', message, line: undefined, column: undefined }], warnings: [] };
+}
+
+class Thread implements CheckThread {
+  readonly #waiting: Asked[] = [];
+  readonly #turns = new Turns();
+  #worker: Worker | undefined;
+  #asked: Asked | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #isClosed = false;
+
+  constructor(readonly limits: CheckLimits) {}
+
+  judge(question: LintQuestion, caller: string): Promise<ActionCheck> {
+    const { waiting, waitingPerCaller } = this.limits;
+    const isFull = this.#waiting.length >= waiting || this.#turns.countWaiting(caller) >= waitingPerCaller;
+    if (this.#isClosed || isFull)
+      return Promise.reject(new Fault('timeout', 'too many checks of code wait already: try again in a moment', true));
+    return new Promise((resolve, reject) => {
+      const asked = { question, shares: [{ name: caller }], resolve, reject };
+      this.#waiting.push(asked);
+      this.#turns.join(asked.shares);
+      this.#askNext();
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    const error = new Fault('timeout', 'the server ends', true);
+    for (const asked of this.#waiting.splice(0)) asked.reject(error);
+    this.#asked?.reject(error);
+    await this.#end();
+  }
+
+  #askNext(): void {
+    const [next] = this.#turns.inOrder(this.#waiting);
+    if (next === undefined || this.#asked !== undefined || this.#isClosed) return;
+    this.#waiting.splice(this.#waiting.indexOf(next), 1);
+    this.#turns.serve(next.shares);
+    this.#turns.leave(next.shares);
+    this.#asked = next;
+    if (this.#worker === undefined) this.#start();
+    else this.#ask(this.#worker);
+  }
+
+  /** A thread of its own. It gets no environment, and lets the server end. */
+  #start(): void {
+    const worker = new Worker(getBundle('lint'), {
+      eval: true,
+      env: {},
+      resourceLimits: { maxOldGenerationSizeMb: this.limits.heapMegabytes, maxYoungGenerationSizeMb: 32 },
+    });
+    worker.unref();
+    this.#worker = worker;
+    this.#limit(START_MS, () => this.#fail(new Fault('timeout', 'the linter did not start in time', true)));
+    worker.on('message', (message: 'ready' | ActionCheck) => {
+      if (worker !== this.#worker) return;
+      if (message === 'ready') this.#ask(worker);
+      else this.#answer(message);
+    });
+    worker.on('error', (error: NodeJS.ErrnoException) => {
+      if (worker !== this.#worker) return;
+      if (error.code === 'ERR_WORKER_OUT_OF_MEMORY') this.#giveUp(unchecked('within the memory that a check may take'));
+      else this.#fail(new Fault('timeout', `the linter failed: ${error.message}`, true));
+    });
+  }
+
+  #ask(worker: Worker): void {
+    const { timeMs } = this.limits;
+    this.#limit(timeMs, () => this.#giveUp(unchecked(`within ${timeMs / 1_000} seconds`)));
+    worker.postMessage(this.#asked?.question);
+  }
+
+  #limit(milliseconds: number, onEnd: () => void): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(onEnd, milliseconds);
+  }
+
+  #answer(check: ActionCheck): void {
+    clearTimeout(this.#timer);
+    const asked = this.#asked;
+    this.#asked = undefined;
+    asked?.resolve(check);
+    this.#askNext();
+  }
+
+  /** The question cannot be answered: the next one gets a new thread. */
+  #giveUp(check: ActionCheck): void {
+    void this.#end();
+    this.#answer(check);
+  }
+
+  #fail(error: Fault): void {
+    void this.#end();
+    this.#asked?.reject(error);
+    this.#asked = undefined;
+    this.#askNext();
+  }
+
+  async #end(): Promise<void> {
+    clearTimeout(this.#timer);
+    const worker = this.#worker;
+    this.#worker = undefined;
+    await worker?.terminate();
+  }
+}
+
+/** The linter's thread. It starts with the first question, and stays. */
+export function createCheckThread(limits: CheckLimits = CHECK_LIMITS): CheckThread {
+  return new Thread(limits);
+}

@@ -1,0 +1,12 @@
+/**
+ * The program of the linter's thread: judges one piece of code after another, and answers each question with one message. Bundled by
+ * scripts/build-actions.mjs and started by check-thread.ts, which ends it when it takes too long. Never runs the code.
+ */
+import { parentPort } from 'node:worker_threads';
+import type { LintQuestion } from './judge.js';
+import { judgeAction, judgeModule } from './judge.js';
+
+parentPort?.on('message', (question: LintQuestion) => {
+  parentPort?.postMessage(question.kind === 'action' ? judgeAction(question.source) : judgeModule(question.code));
+});
+parentPort?.postMessage('ready');

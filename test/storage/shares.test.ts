@@ -1,0 +1,50 @@
+/** The shares of database connections: who is served before whom when one organization or one person asks for too much. */
+import type pg from 'pg';
+import { expect, test } from 'vitest';
+import { withinShare } from '../../src/storage/shares.js';
+
+/** A pool of eight connections: six for such work, two for an organization, one for a person. */
+const poolOf = () => ({ options: { max: 8, connectionTimeoutMillis: 5_000 } }) as unknown as pg.Pool;
+
+/** Work that runs until it is told to end, and says when it has begun. */
+function createWorks(pool: pg.Pool) {
+  const begun: string[] = [];
+  const ends: (() => void)[] = [];
+  const ask = (name: string, organizationId: string | undefined, userId: string | undefined) =>
+    withinShare(pool, { organizationId, userId }, () => {
+      begun.push(name);
+      return new Promise<void>((resolve) => ends.push(resolve));
+    });
+  const endAll = async (all: readonly Promise<void>[]) => {
+    let isOver = false;
+    void Promise.all(all).then(() => {
+      isOver = true;
+    });
+    while (!isOver) {
+      for (const end of ends.splice(0)) end();
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  };
+  return { begun, ask, endAll };
+}
+
+// Attack: one member sends hundreds of renewals at once, and their colleagues wait in line behind them.
+test('one person leaves their colleagues a place, and waits for their own', async () => {
+  const { begun, ask, endAll } = createWorks(poolOf());
+  const loop = Array.from({ length: 20 }, () => ask('mallory', 'acme', 'auth0|mallory'));
+  const others = [ask('colleague', 'acme', 'auth0|dana'), ask('other', 'bolt', 'auth0|olga')];
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(begun).toEqual(['mallory', 'colleague', 'other']);
+  await endAll([...loop, ...others]);
+  expect(begun).toHaveLength(22);
+});
+
+test('one organization of many people leaves the others theirs', async () => {
+  const { begun, ask, endAll } = createWorks(poolOf());
+  const crowd = Array.from({ length: 20 }, (_, index) => ask('crowd', 'acme', `auth0|${index}`));
+  const others = [ask('other', 'bolt', 'auth0|olga'), ask('machine', undefined, undefined)];
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(begun).toEqual(expect.arrayContaining(['crowd', 'crowd', 'other', 'machine']));
+  expect(begun).toHaveLength(4);
+  await endAll([...crowd, ...others]);
+});
