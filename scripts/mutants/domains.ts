@@ -88,10 +88,11 @@ export const DOMAIN_MUTANTS: readonly Mutant[] = [
   ),
   ...mutantsOf(
     'src/management/discovery-domains/verify.ts',
+    ['domain proof: a public mail domain is asked for', '  checkIsNotPublic(domain);\n', '', API],
     [
-      'domain proof: a public mail domain is asked for',
-      '  await checkMayVerify(call, organizationId, domain);\n',
-      '',
+      'domain proof: who else is a customer is told before the record is there',
+      '  checkIsNotPublic(domain);\n',
+      '  if (await call.directory.organizations.isProvedElsewhere(organizationId, domain, call.now)) throw badBody(ELSEWHERE);\n',
       API,
     ],
     [

@@ -49,6 +49,8 @@ function hasProof({ attempt: { credential }, refusal: { code } }: RefusedLogin):
   return credential.kind !== 'none' && !/^(identify|authenticate)\./.test(code);
 }
 
+const describeForLog = ({ logged, description }: Refusal): string => logged ?? description;
+
 /** The last line of a refusal's trace is the refusing rule. If the refusal was decided outside the steps, adds a line with its code. */
 function conclude({ code, detail }: Refusal, trace: Trace): void {
   if (trace.lines.at(-1)?.answer === 'refuse') return;
@@ -72,7 +74,7 @@ export async function logRefusedRequest(
     logId: newLogId(deps.entropy, at),
     date: at,
     type: 'f',
-    description: refusal.description,
+    description: describeForLog(refusal),
     ip,
     userAgent,
     ...(clientId !== undefined && { clientId }),
@@ -108,7 +110,7 @@ export async function logRefusal(
     logId: newLogId(deps.entropy, attempt.at),
     date: attempt.at,
     type: logType(login),
-    description: refusal.description,
+    description: describeForLog(refusal),
     clientId: attempt.request.clientId,
     ip: attempt.ip,
     userAgent: attempt.userAgent,

@@ -438,7 +438,8 @@ export const REFUSALS = {
   'act.failed': {
     status: 500,
     oauthError: 'access_denied',
-    description: '{message}',
+    // Not the message of the exception: it may quote a credential or a host, and this goes into the address bar of a browser.
+    description: 'an Action failed; the log has its error under the error_reference',
     title: 'The application could not finish your sign-in',
     sentence: 'A rule that the application runs at sign-in did not finish. Nothing was changed.',
     advice: application,
@@ -518,6 +519,8 @@ export interface Refusal {
   readonly detail: string;
   /** `error_description` with its names filled in. */
   readonly description: string;
+  /** In place of the description in the log: the message of an Action's exception, which is for the tenant alone. */
+  readonly logged?: string;
   /** The limit of a whole network, whose sentence replaces the table's. */
   readonly limit?: Exclude<keyof typeof LIMIT_SENTENCES, 'later'>;
   /** The limit lasts longer than the row's advice says. */

@@ -172,11 +172,14 @@ describe('after Actions (the default)', () => {
   });
 
   test.each(['threw', 'timeout', 'cpu', 'memory', 'output', 'result', 'died'] as const)(
-    'case=%s: refused, with the message for the application and the detail for the administrator',
+    'case=%s: refused, with message and detail for the administrator, and neither for the application',
     async (failure) => {
       const end = { kind: 'failed', failure, message: 'x is not a function', detail: 'stack' } as const;
       const { outcome, plans, log } = await play({ answers: [{ end }] });
-      expect(outcome).toMatchObject({ refusal: { code: 'act.failed', description: 'x is not a function' } });
+      expect(outcome).toMatchObject({ refusal: { code: 'act.failed', logged: 'x is not a function' } });
+      expect(JSON.stringify((outcome as { refusal: { description: string } }).refusal.description)).not.toContain(
+        'x is not',
+      );
       expect(plans).toEqual([]);
       expect(log[0]?.details.detail).toBe(`post-login: ${failure}: stack`);
     },

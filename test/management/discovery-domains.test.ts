@@ -313,8 +313,25 @@ describe('attacks', () => {
     const [line] = (await api.get('/logs?per_page=1')).body;
     expect(line.details).toMatchObject({ ended_proofs_of: [cast.organization] });
     // The former owner cannot have it back, whatever the operator is told to set.
+    expect((await verify(old)).body).toMatchObject({ status: 'pending', check: { result: 'no_such_name' } });
+    publish(old, old.verification_txt);
     expect((await verify(old)).status).toBe(409);
     expect((await api.patch(pathOf(cast.organization, old.id), { status: 'verified' })).status).toBe(409);
+  });
+
+  test('attack=who else is a customer: without the record, a domain of another organization answers as one of nobody', async () => {
+    const theirs = await add();
+    await prove(theirs);
+    const answers: unknown[] = [];
+    for (const domain of [theirs.domain, 'of-nobody.example']) {
+      const mine = (await api.post(pathOf(other), { domain })).body as Domain;
+      const { status, body } = await verify(mine, other);
+      answers.push([status, JSON.parse(JSON.stringify(body).replaceAll(domain, '-').replaceAll(mine.id, 'id'))]);
+      expect(asked.at(-1)).toBe(mine.verification_host);
+    }
+    const [first, second] = answers.map((answer) => JSON.stringify(answer).replace(/"verification_txt":"\w+"/, ''));
+    expect(first).toBe(second);
+    expect(first).toContain('no_such_name');
   });
 
   test('case=an operator’s word for one organization ends no proof of another that holds', async () => {

@@ -149,7 +149,10 @@ describe('a refusal', () => {
     const response = await ask();
     expect([response.statusCode, response.json()]).toMatchObject([
       403,
-      { error: 'access_denied', error_description: 'upstream is down' },
+      {
+        error: 'access_denied',
+        error_description: 'an Action failed; the log has its error under the error_reference',
+      },
     ]);
     expect(at.ledger[0]?.details.actions).toMatchObject([{ reason: 'threw: Error: upstream is down at line 3' }]);
   });

@@ -233,14 +233,19 @@ describe('a refusal rotates nothing', () => {
     expect((await ask(refresh_token)).statusCode).toBe(200);
   });
 
-  test('case=threw: the message for the application, the stack for the log', async () => {
+  test('case=threw: a reference for the application, message and stack for the log', async () => {
     const { refresh_token } = await at.signIn();
     const { response, body, line } = await expectNothingRotated(refresh_token, THREW);
     expect([response.statusCode, body]).toMatchObject([
       403,
-      { error: 'access_denied', error_description: 'upstream is down' },
+      {
+        error: 'access_denied',
+        error_description: 'an Action failed; the log has its error under the error_reference',
+      },
     ]);
+    expect(JSON.stringify(body)).not.toContain('upstream');
     expect(line?.details).toMatchObject({
+      trace: [{ evidence: { message: 'upstream is down' } }],
       actions: [{ end: 'failed', reason: 'threw: Error: upstream is down at line 3' }],
     });
   });

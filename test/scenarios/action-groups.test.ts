@@ -123,8 +123,9 @@ describe.each(PLAYED_STRATEGIES)('over %s', (strategy) => {
     expect(page.url.pathname).toBe('/u/proof');
     const before = await stage.instance.snapshot();
     const refused = await proveByCode(visitor, page, await stage.mailedCode('uma@acme.example'));
-    expect(answerOf(refused).error_description).toContain('event.user.groups was too long to keep');
-    expect((await stage.refusal(refused)).details.code).toBe('act.failed');
+    const line = await stage.refusal(refused);
+    expect(line.description).toContain('event.user.groups was too long to keep');
+    expect(line.details.code).toBe('act.failed');
     await expectNothingLeft(stage.instance, before, 'secret');
   });
 });

@@ -243,7 +243,7 @@ describe('whoever cheats is refused, and nothing is left', () => {
     const { state, answer } = await answerWith(changes);
     const visit = await carl.browser.visit(continueUrl({ state, answer }));
     expect(answerOf(visit).error).toBe('access_denied');
-    expect(answerOf(visit).error_description).toContain(text);
+    expect((await stage.refusal(visit)).description).toContain(text);
     await expectNothingLeft(stage.instance, before);
   });
 

@@ -201,8 +201,14 @@ describe('with the ticket alone', () => {
   test('the try says no more about another company’s account than a sign-in would', async () => {
     await admin.send('connection', settings());
     const known = wordsOf(await admin.tryAs('eve'));
-    expect(known).toContain('would not come in');
+    expect(known).toContain('Whether this person would come in is shown here for members');
     expect(known).not.toContain('auth0|');
+    // Nor whether another company has proved the domain.
+    PEOPLE.far = { sub: 'idp-far', email: 'somebody@of-nobody.example', email_verified: true };
+    const far = wordsOf(await admin.tryAs('far'));
+    expect(far.replaceAll('somebody@of-nobody.example', '…').replaceAll('idp-far', '…')).toBe(
+      known.replaceAll('dana@acme.example', '…').replaceAll('idp-eve', '…'),
+    );
     PEOPLE.new = { sub: 'idp-new', email: 'nobody-at-all@acme.example', email_verified: true };
     const unknown = wordsOf(await admin.tryAs('new'));
     expect(unknown.replaceAll('nobody-at-all@acme.example', '…').replaceAll('idp-new', '…')).toBe(

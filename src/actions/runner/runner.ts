@@ -116,7 +116,7 @@ class Reports {
   }
 }
 
-/** The sentence for the application and the log, in place of an exception's message. */
+/** The sentence for the log, in place of an exception's message. */
 function toSentence(failure: ActionFailure, name: string, program: ActionProgram, limits: RunnerLimits): string {
   const action = `the Action ${name}`;
   const seconds = (milliseconds: number) => `${milliseconds / 1_000} s`;

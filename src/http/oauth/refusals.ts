@@ -93,13 +93,14 @@ export const unsupportedGrantType = () =>
   new OAuthRefusal(400, 'unsupported_grant_type', 'Grant type not supported', { check: 'request.grant_type' });
 
 /**
- * The refusal when the tenant's Actions denied the request, failed or did not finish: Auth0 answers with `access_denied` and the reason, or
- * the message of the error. Another try can succeed only after "too busy".
+ * The refusal when the tenant's Actions denied the request, failed or did not finish: `access_denied` and the reason of a denial, as Auth0
+ * answers. The message of an exception is for the log alone. Another try can succeed only after "too busy".
  */
 export function refusedByAction(refusal: Refusal, evidence: Omit<Evidence, 'check'>): OAuthRefusal {
   const { oauthError } = REFUSALS[refusal.code];
   const status = refusal.code === 'act.busy' ? 503 : 403;
-  return new OAuthRefusal(status, oauthError, refusal.description, { ...evidence, check: refusal.code });
+  const facts = { ...evidence.facts, ...(refusal.logged !== undefined && { message: refusal.logged }) };
+  return new OAuthRefusal(status, oauthError, refusal.description, { ...evidence, facts, check: refusal.code });
 }
 
 /** The step and the rule of a check; a rule that logins have too has the name that it has there. */

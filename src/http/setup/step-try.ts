@@ -6,6 +6,7 @@
  */
 import type { FastifyReply } from 'fastify';
 import type { ExternalIdentity } from '../../domain/account.js';
+import { emailDomain, parseEmail } from '../../domain/email.js';
 import { digestOf } from '../../domain/self-service.js';
 import type { Connection, OrganizationConnection } from '../../domain/tenant.js';
 import { newLogId, randomAlphanumeric } from '../../kernel/ids.js';
@@ -13,6 +14,7 @@ import { REFUSALS } from '../../login/refusals.js';
 import type { ConnectorFailure, RedirectStart } from '../../ports/connector.js';
 import type { ConnectionRecord } from '../../ports/directory/connections.js';
 import type { SetupBody, SetupTrial } from '../pages/models.js';
+import { isProvedNow } from './domains-of.js';
 import { mendingOf } from './mending.js';
 import { countForTicket, toRefusal, type Visit } from './session.js';
 import { pathOf, show } from './show.js';
@@ -141,8 +143,31 @@ const ADMITTED: Readonly<Record<string, string>> = {
   auto: 'They would come in as a new member, since everybody from your provider may.',
 };
 
-function toVerdict(answer: Answer): Pick<SetupTrial, 'verdict' | 'detail'> {
+/** True for an address of the company's own, or of somebody whom it has already let in. */
+function isTheirs(
+  { deps }: Visit,
+  { domains, routed }: Standing,
+  { email }: ExternalIdentity,
+  answer: Answer,
+): boolean {
+  if (answer?.outcome === 'admitted' && (answer.rule === 'member' || answer.rule === 'invited')) return true;
+  const proved = domains.filter((one) => isProvedNow(one, deps.clock.now())).map(({ domain }) => domain);
+  const address = parseEmail(email);
+  return address !== undefined && [...proved, ...routed].includes(emailDomain(address));
+}
+
+/**
+ * The outcome for a person. Nothing about an address elsewhere: the company's provider may assert any, and the answer would tell whose people have
+ * accounts, and whose domain another customer has proved.
+ */
+function toVerdict(answer: Answer, isOwn: boolean): Pick<SetupTrial, 'verdict' | 'detail'> {
   if (answer === undefined) return { verdict: 'The sign-in worked.', detail: '' };
+  if (!isOwn)
+    return {
+      verdict: 'The sign-in worked.',
+      detail:
+        'Whether this person would come in is shown here for members, and for addresses of domains that you have proved.',
+    };
   if (answer.outcome === 'admitted')
     return { verdict: 'The sign-in worked, and this person would come in.', detail: ADMITTED[answer.rule] ?? '' };
   if (answer.outcome === 'proof_required')
@@ -210,7 +235,8 @@ async function showTrial(
     missing,
   });
   const handOver = toHandOver(visit, identity, tried);
-  const trial: SetupTrial = { ...toVerdict(answer), claims: toShown(identity.claims), missing, handOver };
+  const said = toVerdict(answer, isTheirs(visit, standing, identity, answer));
+  const trial: SetupTrial = { ...said, claims: toShown(identity.claims), missing, handOver };
   const setup = (await visit.deps.directory.selfService.findSetup(visit.setup.id))?.setup ?? visit.setup;
   const now = { ...visit, setup };
   return show(now, await standingOf(now), tryBody(now, await standingOf(now), trial));

@@ -84,7 +84,7 @@ export async function runTrigger(
   const program = await actions.programs.findProgram(trigger, tenant.actions.revision);
   if (programKey !== undefined && program?.key !== programKey) {
     trace.add('act', trigger, 'refuse', { changed: true });
-    return refuse('act.failed', CHANGED, { message: CHANGED });
+    return { ...refuse('act.failed', CHANGED), logged: CHANGED };
   }
   if (program === undefined) return undefined;
   const organizationId = organization?.id;
@@ -130,7 +130,7 @@ export function refuseEnd(trigger: TriggerId, { end, effects }: TriggerResult): 
     const detail = `${trigger}: ${end.failure}: ${end.detail}`;
     if (end.failure === 'busy') return refuse('act.busy', detail);
     if (end.failure === 'not_available') return refuse('act.not_available', detail, { message: end.message });
-    return refuse('act.failed', detail, { message: end.message });
+    return { ...refuse('act.failed', detail), logged: end.message };
   }
   const revoked = effects.find((effect) => effect.kind === 'revoke');
   if (end.kind === 'done' && revoked?.kind === 'revoke')

@@ -1,24 +1,13 @@
-/** The `sapi` line that every write of the Management API leaves in the log. Secrets, tokens, tickets and code of Actions are masked. */
+/** The `sapi` line that every write of the Management API leaves in the log. Shows the values of a body that are known to be harmless. */
 import { type Entropy, newLogId } from '../../kernel/ids.js';
 import type { LogEntry } from '../../ports/ledger.js';
 import type { Caller } from '../api/deps.js';
-import type { Operation, Reply } from '../api/operation.js';
+import { keyOf, type Operation, type Reply } from '../api/operation.js';
+import { toShownBody } from './shown-values.js';
 import { present } from './wire.js';
 
-const SECRET_NAMES =
-  /^(client_secret|secret|password|pass|token|link_with|ticket|ticket_id|signing_secret|signing_key|decryptionKey|encryption_key|private_key|configuration|value_secret|secrets|code|httpAuthorization|httpCustomHeaders|smtp_pass)$/i;
-const MASK = '*****';
 /** Bytes of JSON beyond which a request body is not repeated in the log. */
 const MAX_BODY = 16_384;
-
-/** The same value with its secrets masked. */
-export function masked(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(masked);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([name, item]) => [name, SECRET_NAMES.test(name) && item !== null ? MASK : masked(item)]),
-  );
-}
 
 export interface WriteSeen {
   readonly operation: Operation;
@@ -32,9 +21,9 @@ export interface WriteSeen {
   readonly userAgent: string | undefined;
 }
 
-function bodyForLog(body: unknown): unknown {
+function bodyForLog({ operation, body }: WriteSeen): unknown {
   if (body === undefined) return undefined;
-  const safe = masked(body);
+  const safe = toShownBody(keyOf(operation), body);
   return JSON.stringify(safe).length > MAX_BODY ? '(too long to be kept)' : safe;
 }
 
@@ -62,7 +51,7 @@ export function toWriteLogEntry(entropy: Entropy, seen: WriteSeen): LogEntry {
   const request = {
     method: seen.operation.method,
     path: seen.url.split('?')[0],
-    body: bodyForLog(seen.body),
+    body: bodyForLog(seen),
     auth: { subject: seen.caller.subject, client_id: seen.caller.clientId, ...operatorOf(seen.caller) },
   };
   return {

@@ -21,6 +21,7 @@ import { chooseFields, parsePaging, toListBody } from './paging.js';
 import { checkAskedProperties, checkSentProperties, toVisible } from './property-scopes.js';
 import { runWrite } from './run-write.js';
 import { getAcceptedScopes } from './scopes.js';
+import { withoutCredentials } from './shown-answers.js';
 import { checkAgainstSchema, checkStorable, getRequestSchemas } from './validation.js';
 import { checkVersion, findVersion } from './versions.js';
 
@@ -110,7 +111,8 @@ function checkRequest(operation: Operation, request: FastifyRequest): Checked {
 
 function toBody(operation: Operation, call: Omit<Call, 'directory'>, answer: Reply): unknown {
   const choose = (item: Wire) => {
-    const visible = toVisible(operation, call.caller.scopes, item);
+    const { scopes } = call.caller;
+    const visible = withoutCredentials(operation, scopes, toVisible(operation, scopes, item));
     const { fields } = operation;
     return fields === undefined ? visible : chooseFields(visible, call.query, fields === true ? [] : fields);
   };

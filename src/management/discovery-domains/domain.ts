@@ -53,11 +53,18 @@ export function toDomainWire(domain: DomainRecord, now: Date): Wire {
   };
 }
 
-/** Refuses a domain that this organization cannot have. Stops a proof of everybody's mailboxes, and two organizations with one domain. */
-export async function checkMayVerify(call: Call, organizationId: string, domain: string): Promise<void> {
-  if (isPublicMailDomain(domain)) {
+/** Refuses a domain that nobody can have. Stops a proof of everybody's mailboxes. */
+export function checkIsNotPublic(domain: string): void {
+  if (isPublicMailDomain(domain))
     throw badBody(`${domain} gives mailboxes to the public: no organization can verify it.`);
-  }
+}
+
+/**
+ * Refuses a domain that this organization cannot have. Stops two organizations with one domain. Tells who else is a customer, so it is asked only for
+ * an operator's word, or once the domain's owner has published the record.
+ */
+async function checkMayVerify(call: Call, organizationId: string, domain: string): Promise<void> {
+  checkIsNotPublic(domain);
   if (await call.directory.organizations.isProvedElsewhere(organizationId, domain, call.now)) throw conflict(ELSEWHERE);
 }
 

@@ -10,11 +10,13 @@ import { badBody, noDomain } from '../api/errors.js';
 import type { Call, Operation, Prepared, Reply, Wire } from '../api/operation.js';
 import { orConflict } from '../api/wire.js';
 import { countQuestion } from '../self-service/question-limits.js';
-import { checkMayVerify, DOMAIN_REPLY, ELSEWHERE, getDomain, makeWay, toDomainWire } from './domain.js';
+import { checkIsNotPublic, DOMAIN_REPLY, ELSEWHERE, getDomain, makeWay, toDomainWire } from './domain.js';
 
 async function look(deps: ManagementDeps, call: Call): Promise<Prepared> {
   const { organizationId, domain, verificationTxt } = await getDomain(call);
-  await checkMayVerify(call, organizationId, domain);
+  // Whether another organization has proved the domain is asked in `prove`: before the record is there, anybody with a set-up ticket could
+  // learn by it who else is a customer.
+  checkIsNotPublic(domain);
   await countQuestion(deps.attempts, 'domain', { organizationId }, call.now);
   const host = verificationHost(organizationId, domain);
   if (host.length > LONGEST_NAME)
