@@ -586,8 +586,12 @@ create table members (
   -- how the membership came to be: the admission rule, or who wrote it
   via text not null check (via in ('invited', 'auto', 'action', 'management')),
   break_glass boolean not null default false,
-  -- first time this membership was used by a login: "has used this membership before" (linking rule, part 7)
+  -- first login into the organization in which the person showed a password or a code of this account: evidence of the linking
+  -- rule, part 7. It says nothing about attendance: who signs in by the company's provider has none
   first_used_at timestamptz,
+  -- logins into this organization that were committed, whatever proved them
+  first_login_at timestamptz,
+  last_login_at timestamptz,
   created_at timestamptz not null,
   primary key (organization_id, user_id)
 );

@@ -422,6 +422,8 @@ create table members (
   via text not null,
   break_glass boolean default false not null,
   first_used_at timestamp with time zone,
+  first_login_at timestamp with time zone,
+  last_login_at timestamp with time zone,
   created_at timestamp with time zone not null,
   constraint members_pkey PRIMARY KEY (organization_id, user_id),
   constraint members_via_check CHECK ((via = ANY (ARRAY['invited'::text, 'auto'::text, 'action'::text, 'management'::text])))

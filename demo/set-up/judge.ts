@@ -58,6 +58,20 @@ export function isRefused(ledger: Ledger, { inside, reason }: Arrival): Check {
   };
 }
 
+/** What a sign-in writes into the seat of somebody who is a member already. */
+const ATTENDANCE: readonly string[] = ['first_login_at', 'last_login_at'];
+
+/** The same seats as before, but for the times of sign-ins. */
+function sameSeats(ledger: Ledger): boolean {
+  const changed = ledger.find(({ table }) => table === 'members');
+  const seats = (rows: readonly object[] = []) =>
+    rows
+      .map((row) => JSON.stringify(Object.entries(row).filter(([column]) => !ATTENDANCE.includes(column))))
+      .sort()
+      .join();
+  return changed !== undefined && seats(changed.added) === seats(changed.removed);
+}
+
 /** Off again: nobody lost anything. */
 export function judgeOff(ledger: Ledger, led: boolean): readonly Check[] {
   return [
@@ -67,7 +81,8 @@ export function judgeOff(ledger: Ledger, led: boolean): readonly Check[] {
       ok:
         gain(ledger, 'users') === 0 &&
         gain(ledger, 'identities') === 2 &&
-        untouched(ledger, ['members', 'member_roles', 'password_credentials']),
+        sameSeats(ledger) &&
+        untouched(ledger, ['member_roles', 'password_credentials']),
     },
   ];
 }

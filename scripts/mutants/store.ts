@@ -181,7 +181,20 @@ const WRITES = mutantsOf(
     'select id from roles where id = any (:roles) and false\n',
     STORE,
   ],
-  ['membership not marked as used', 'user_id = :user and first_used_at is null', 'user_id = :user and false', STORE],
+  [
+    'membership not marked as used',
+    'case when :uses_membership then coalesce(first_used_at, :at)',
+    'case when false then coalesce(first_used_at, :at)',
+    STORE,
+  ],
+  [
+    'every login counted as a proof of the account',
+    'case when :uses_membership then coalesce(',
+    'case when true then coalesce(',
+    STORE,
+  ],
+  ['first login into the organization written anew', 'coalesce(first_login_at, :at)', ':at', STORE],
+  ['earlier commit point counted as a login', 'enters: code !== undefined', 'enters: true', STORE],
   [
     'session known before the login survives it',
     'where exists (select 1 from go) and user_id = :replaced_user',

@@ -68,7 +68,7 @@ export const CLASS_WORDS: Readonly<Record<PersonClass, ClassWords>> = {
   },
   proof: {
     title: 'asked for a proof',
-    why: 'Never used this membership, and the organization has not proved the domain: a membership that nobody used proves nothing (linking rule, part 7).',
+    why: 'Never showed a password or a code of this account in a login into this organization, and the organization has not proved the domain: the membership alone proves nothing (linking rule, part 7).',
     sees: 'Signs in at the company, then shows once that the old account is theirs: by its password, or by a code from a mail.',
     human: false,
   },

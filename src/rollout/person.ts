@@ -17,7 +17,7 @@ export interface Person {
   readonly blocked: boolean;
   readonly hasPassword: boolean;
   readonly breakGlass: boolean;
-  /** They signed in to this organization before (Vestibule), or at all (Auth0, which does not tell which). */
+  /** They proved the account in a login into this organization (Vestibule), or signed in at all (Auth0, which tells no more). */
   readonly usedBefore: boolean;
   readonly otherOrganizations: number;
   /** Other members of this organization with the same address. */
@@ -38,7 +38,7 @@ export interface DirectoryEntry {
 }
 
 /**
- * A digest of the facts that could make the plan wrong for a person if they changed. Names, roles and first sign-ins are left out: roles stay
+ * A digest of the facts that could make the plan wrong for a person if they changed. Names, roles and sign-ins are left out: roles stay
  * as they are, and a membership that was used since only makes a link safer.
  */
 export function digestOf(person: Person): string {

@@ -37,7 +37,7 @@ function toPerson(item: Json, connectionId: string): Person {
     blocked: item.blocked === true,
     hasPassword: item.has_password === true,
     breakGlass: member.break_glass === true,
-    usedBefore: typeof member.first_used_at === 'string',
+    usedBefore: typeof member.own_proof_at === 'string',
     otherOrganizations: Number(item.other_organizations ?? 0),
     sameAddressMembers: Number(item.same_address_members ?? 0),
     sameAddressThere: isThere(item.same_address_connections, connectionId),

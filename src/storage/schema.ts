@@ -117,6 +117,8 @@ export interface MembersTable {
   via: 'invited' | 'auto' | 'action' | 'management';
   break_glass: Generated<boolean>;
   first_used_at: Date | null;
+  first_login_at: Date | null;
+  last_login_at: Date | null;
   created_at: Date;
 }
 

@@ -127,14 +127,16 @@ export function describeActionWrites(rig: () => LoginStoreRig): void {
     const tables = ['identities', 'invitations', 'logs', 'member_roles', 'members', 'users'];
     expect(Object.keys(rows).sort()).toEqual(tables);
     expect(rows.users).toMatchObject([{ logins_count: 0, last_login_at: null }]);
-    expect(rows.members).toMatchObject([{ first_used_at: null }]);
+    expect(rows.members).toMatchObject([{ first_used_at: null, first_login_at: null, last_login_at: null }]);
     // The same transaction may still let somebody in.
     const { newUser: _created, bind: _bound, ...rest } = newcomerPlan(world);
     const known = { relyAccount: undefined, newUser: undefined, bind: undefined, consumeInvitationId: undefined };
     const end = { ...rest, ...known, usesMembership: true, transactionId: plan.transactionId, membership: undefined };
     const ended = await addedBy(rig(), end);
     expect(ended.users).toMatchObject([{ logins_count: 1 }]);
-    expect(ended.members).toMatchObject([{ first_used_at: shown(AT) }]);
+    expect(ended.members).toMatchObject([
+      { first_used_at: shown(AT), first_login_at: shown(AT), last_login_at: shown(AT) },
+    ]);
     expect(ended.login_receipts).toHaveLength(1);
   });
 

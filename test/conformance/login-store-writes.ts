@@ -58,6 +58,9 @@ function added(changed: Record<string, Changed>, table: string): Row {
 const shown = (value: Buffer | Date) =>
   value instanceof Date ? value.toISOString().replace('.000Z', '+00:00') : `\\x${value.toString('hex')}`;
 
+/** A member who came in for the first time. */
+const cameIn = (at: Date) => ({ first_login_at: shown(at), last_login_at: shown(at) });
+
 /** Registers the tests of the writes. */
 export function describeWrites(rig: () => LoginStoreRig): void {
   describe('a newcomer', () => describeNewcomer(rig));
@@ -109,7 +112,14 @@ function describeNewcomer(rig: () => LoginStoreRig): void {
       bound_at: shown(AT),
     });
     const key = { organization_id: world.organization, user_id: plan.userId };
-    const member = { ...key, via: 'invited', break_glass: false, first_used_at: null, created_at: shown(AT) };
+    const member = {
+      ...key,
+      via: 'invited',
+      break_glass: false,
+      first_used_at: null,
+      created_at: shown(AT),
+      ...cameIn(AT),
+    };
     expect(added(changed, 'members')).toEqual(member);
     expect(added(changed, 'member_roles')).toEqual({ ...key, role_id: world.role });
     expect(added(changed, 'invitations')).toMatchObject({
@@ -189,7 +199,7 @@ function describeMember(rig: () => LoginStoreRig): void {
   test('case=by password: the account is touched, nothing else', async () => {
     const world = await makeWorld(rig());
     const changed = await applied(rig(), passwordPlan(world));
-    expect(tablesOf(changed)).toEqual(['users']);
+    expect(tablesOf(changed)).toEqual(['members', 'users']);
     const [before] = changed.users?.removed ?? [];
     expect(added(changed, 'users')).toEqual({
       ...before,
@@ -213,7 +223,25 @@ function describeMember(rig: () => LoginStoreRig): void {
     await rig().seed.update('members', key, { first_used_at: null });
     expect(added(await applied(rig(), passwordPlan(world)), 'members')).toMatchObject({ first_used_at: shown(AT) });
     const at = new Date(AT.getTime() + 1000);
-    expect(tablesOf(await applied(rig(), passwordPlan(world, { at })))).toEqual(['users']);
+    const second = await applied(rig(), passwordPlan(world, { at }));
+    expect(tablesOf(second)).toEqual(['members', 'users']);
+    expect(added(second, 'members')).toMatchObject({ first_used_at: shown(AT) });
+  });
+
+  test('case=attendance: the first and the last login, by whatever proof; it is no evidence of the linking rule', async () => {
+    const world = await makeWorld(rig());
+    await bindDana(rig().seed, world);
+    const key = { organization_id: world.organization, user_id: world.dana.userId };
+    await rig().seed.update('members', key, { first_used_at: null });
+    const [first, later] = [world, world].map((one, times) =>
+      knownPlan(one, { at: new Date(AT.getTime() + times * 1000), usesMembership: false }),
+    ) as [CommitPlan, CommitPlan];
+    expect(added(await applied(rig(), first), 'members')).toMatchObject({ first_used_at: null, ...cameIn(AT) });
+    expect(added(await applied(rig(), later), 'members')).toMatchObject({
+      first_used_at: null,
+      first_login_at: shown(AT),
+      last_login_at: shown(later.at),
+    });
   });
 
   test('case=roles of an invitation are added to those that are there', async () => {
@@ -225,7 +253,7 @@ function describeMember(rig: () => LoginStoreRig): void {
     await seed.insert('member_roles', { ...key, role_id: world.role });
     const membership = { via: 'invited', create: false, roles: [world.role, second] } as const;
     const changed = await applied(rig(), passwordPlan(world, { membership, consumeInvitationId: world.invitation.id }));
-    expect(tablesOf(changed)).toEqual(['invitations', 'member_roles', 'users']);
+    expect(tablesOf(changed)).toEqual(['invitations', 'member_roles', 'members', 'users']);
     expect(changed.member_roles).toEqual({ added: [{ ...key, role_id: second }], removed: [] });
   });
 
@@ -265,11 +293,11 @@ function describeMember(rig: () => LoginStoreRig): void {
     const world = await makeWorld(rig());
     await bindDana(rig().seed, world);
     const changed = await applied(rig(), knownPlan(world, vouched(world, 'new@x.example')));
-    expect(tablesOf(changed)).toEqual(['identities', 'users']);
+    expect(tablesOf(changed)).toEqual(['identities', 'members', 'users']);
     expect(added(changed, 'identities')).toMatchObject({ profile: { groups: ['new'] } });
     expect(added(changed, 'users')).toMatchObject({ email: world.dana.email, name: null });
     const again = knownPlan(world, { ...vouched(world, 'new@x.example'), at: new Date(AT.getTime() + 1000) });
-    expect(tablesOf(await applied(rig(), again)), 'the same data is not written again').toEqual(['users']);
+    expect(tablesOf(await applied(rig(), again)), 'the same data is not written again').toEqual(['members', 'users']);
   });
 
   test.each([
@@ -348,7 +376,7 @@ function describeBinding(rig: () => LoginStoreRig): void {
     for (const userId of [world.dana.userId, uma]) await addOlderAccess(rig(), world, userId);
     const plan = silentPlan(world);
     const changed = await applied(rig(), plan);
-    expect(tablesOf(changed)).toEqual(['identities', 'refresh_tokens', 'tickets', 'users']);
+    expect(tablesOf(changed)).toEqual(['identities', 'members', 'refresh_tokens', 'tickets', 'users']);
     const { userId } = world.dana;
     expect(changed.sessions?.removed).toMatchObject([{ user_id: userId, id: `ses_older-${userId}` }]);
     expect(added(changed, 'sessions')).toMatchObject({ user_id: userId, id: plan.session.sessionId });

@@ -55,9 +55,11 @@ describe('GET /organizations/{id}/people', () => {
     const eve = await member('eve');
     await bind(eve, 'eve-at-idp');
     await api.post(path(`members/${encodeURIComponent(eve)}/roles`), { roles: [cast.role] });
-    await query(`update members set break_glass = true, first_used_at = '2026-11-01T10:00:00Z' where user_id = $1`, [
-      eve,
-    ]);
+    await query(
+      `update members set break_glass = true, first_used_at = '2026-11-01T10:00:00Z',
+      first_login_at = '2026-10-01T10:00:00Z', last_login_at = '2026-11-02T09:00:00Z' where user_id = $1`,
+      [eve],
+    );
     await query(
       `update users set name = 'Eve', logins_count = 3, last_login_at = '2026-11-02T10:00:00Z' where user_id = $1`,
       [eve],
@@ -80,7 +82,14 @@ describe('GET /organizations/{id}/people', () => {
       has_password: false,
       same_address: 0,
       other_organizations: 0,
-      member: { roles: [], break_glass: false, first_used_at: null, via: 'management' },
+      member: {
+        roles: [],
+        break_glass: false,
+        first_login: null,
+        last_login: null,
+        own_proof_at: null,
+        via: 'management',
+      },
     });
     expect(people[0]).not.toHaveProperty('last_login');
     expect(people[0].identities).toEqual([
@@ -103,7 +112,9 @@ describe('GET /organizations/{id}/people', () => {
       member: {
         roles: [{ id: cast.role, name: 'admin' }],
         break_glass: true,
-        first_used_at: '2026-11-01T10:00:00.000Z',
+        first_login: '2026-10-01T10:00:00.000Z',
+        last_login: '2026-11-02T09:00:00.000Z',
+        own_proof_at: '2026-11-01T10:00:00.000Z',
         via: 'management',
       },
       identities: [
@@ -514,7 +525,13 @@ describe('GET /organizations/{id}/people/totals', () => {
       Object.fromEntries(Object.entries(now).map(([name, value]) => [name, value - (then[name] ?? 0)]));
     const { connection, ...all } = after;
     const { connection: connectionBefore, ...allBefore } = before;
-    expect(grown(all, allBefore)).toEqual({ members: 5, with_password: 4, break_glass: 1, never_used: 5 });
+    expect(grown(all, allBefore)).toEqual({
+      members: 5,
+      with_password: 4,
+      break_glass: 1,
+      never_logged_in: 5,
+      without_own_proof: 5,
+    });
     expect(grown(connection, connectionBefore)).toEqual({
       bound: 2,
       bound_without_password: 1,

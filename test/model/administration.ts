@@ -360,6 +360,7 @@ export const administration = {
       roles: [],
       breakGlass: false,
       used: false,
+      entered: false,
     };
     return DONE;
   },

@@ -110,10 +110,11 @@ function writePerson(draft: Draft, way: Way, entrance: Entrance, finishes: boole
   if (way.organization === NOWHERE) return;
   const key = memberKey(way.organization, user);
   const taken = invitation === undefined ? undefined : draft.invitations[invitation];
-  const member = draft.members[key] ?? { roles: [], breakGlass: false, used: false };
+  const member = draft.members[key] ?? { roles: [], breakGlass: false, used: false, entered: false };
   draft.members[key] = {
     ...member,
     used: member.used || (finishes && used),
+    entered: member.entered || finishes,
     roles: [...new Set([...member.roles, ...(taken?.roles ?? []), ...(rule === 'action' ? ['auditor'] : [])])].sort(),
   };
   if (taken) Object.assign(taken, { state: 'consumed', consumedBy: user });

@@ -78,7 +78,12 @@ export function initialState(tenant: Tenant): State {
     };
     for (const { organization, used, breakGlass, roles } of one.members) {
       if (draft.organizations[`o${organization}`] === undefined) continue;
-      draft.members[memberKey(`o${organization}`, userName(index))] = { roles: [...roles].sort(), breakGlass, used };
+      draft.members[memberKey(`o${organization}`, userName(index))] = {
+        roles: [...roles].sort(),
+        breakGlass,
+        used,
+        entered: false,
+      };
     }
   });
   return draft;
@@ -107,11 +112,12 @@ export function observe(state: State) {
       ),
     ),
     members: sorted(
-      Object.entries(state.members).map(([key, { roles, breakGlass, used }]) => [
+      Object.entries(state.members).map(([key, { roles, breakGlass, used, entered }]) => [
         ...key.split(/ (.*)/s).slice(0, 2),
         [...roles].sort(),
         breakGlass,
         used,
+        entered,
       ]),
     ),
     identities: sorted(state.identities.map((item) => [item.connection, item.idp, item.subject, item.user])),

@@ -51,7 +51,7 @@ const OBSERVE = `select json_build_object(
   'members', (select coalesce(json_agg(json_build_array(o.name, m.user_id,
       (select coalesce(json_agg(r.name order by r.name), '[]') from member_roles x join roles r on r.id = x.role_id
         where x.organization_id = m.organization_id and x.user_id = m.user_id),
-      m.break_glass, m.first_used_at is not null)), '[]')
+      m.break_glass, m.first_used_at is not null, m.first_login_at is not null)), '[]')
     from members m join organizations o on o.id = m.organization_id),
   'identities', (select coalesce(json_agg(json_build_array(c.name, i.issuer, i.subject, i.user_id)), '[]')
     from identities i join connections c on c.id = i.connection_id where i.status = 'bound' and c.strategy <> 'auth0'),

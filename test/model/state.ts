@@ -111,6 +111,8 @@ export interface Member {
   readonly roles: readonly string[];
   readonly breakGlass: boolean;
   readonly used: boolean;
+  /** They have come in: a login into the organization was finished. */
+  readonly entered: boolean;
 }
 
 export interface Invitation {

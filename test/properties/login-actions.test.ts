@@ -627,7 +627,8 @@ class Walk {
     expect(user.app_metadata, 'nothing of what post-login asks for').toEqual(agreed?.app_metadata);
     const before = rowOf(this.first, user.user_id);
     expect(user.logins_count, 'no login is counted').toBe(before?.logins_count ?? 0);
-    for (const row of addedTo('members', this.first, now)) expect(row).toMatchObject({ first_used_at: null });
+    for (const row of addedTo('members', this.first, now))
+      expect(row).toMatchObject({ first_used_at: null, first_login_at: null, last_login_at: null });
   }
 
   async walk(attempt: Attempt): Promise<void> {
@@ -705,6 +706,8 @@ class Walk {
       (credential?.kind === 'identity' && credential.ownProof !== undefined);
     const wasUsed = Boolean(rowOf(this.first, grant.userId, 'members')?.first_used_at);
     expect(Boolean(member?.first_used_at), 'the seat is used').toBe(wasUsed || (shown && came === undefined));
+    expect(member?.first_login_at, 'they have come in').toBeTruthy();
+    expect(member?.last_login_at, 'as the account says').toEqual(user?.last_login_at);
     const claims = (token: string) =>
       mergeAll(
         undefined,

@@ -1,5 +1,6 @@
 /** Story 02, over each strategy: a member with a password comes in through the company's IdP, with auto-membership off, and is who he was. */
 import { beforeAll, describe, expect, test } from 'vitest';
+import { expectSameSeat } from '../support/attendance.js';
 import { diffSnapshots, type Snapshot } from '../support/database.js';
 import { expectNothingLeft } from '../support/nothing-left.js';
 import { PLAYED_STRATEGIES } from '../support/providers.js';
@@ -37,7 +38,7 @@ describe.each(PLAYED_STRATEGIES)('over %s', (strategy) => {
         removed: [],
       });
       expect(changed.users?.added).toMatchObject([{ user_id: dana }]);
-      expect(changed.members, 'the same seat; she showed no credential of her account').toBeUndefined();
+      expectSameSeat(changed);
       expect(changed.member_roles).toBeUndefined();
       expect(changed.password_credentials).toBeUndefined();
       expect(changed.outbox).toBeUndefined();
@@ -56,8 +57,49 @@ describe.each(PLAYED_STRATEGIES)('over %s', (strategy) => {
       expect(claims.sub).toBe(dana);
       const changed = diffSnapshots(again, await stage.instance.snapshot());
       expect(changed.identities).toBeUndefined();
-      expect(changed.members).toBeUndefined();
+      expectSameSeat(changed);
       expect(changed.users?.added).toHaveLength(1);
+    });
+
+    test('has come in, which the people of the organization tell; she has proved no account', async () => {
+      const find = () =>
+        stage.instance.api<{ people: { member: Record<string, unknown> }[] }>(
+          'POST',
+          `/organizations/${stage.cast.acme.id}/people/find`,
+          { user_ids: [dana] },
+        );
+      const { people } = await find();
+      const { member: seat } = people[0] as (typeof people)[0];
+      expect(seat).toMatchObject({
+        own_proof_at: null,
+        first_login: expect.any(String),
+        last_login: expect.any(String),
+      });
+      expect(Date.parse(String(seat.last_login))).toBeGreaterThan(Date.parse(String(seat.first_login)));
+      const totals = await stage.instance.api('GET', `/organizations/${stage.cast.acme.id}/people/totals`);
+      expect(totals).toMatchObject({ members: 1, never_logged_in: 0, without_own_proof: 1 });
+    });
+
+    test('continues a session, and under prompt=none: each is a sign-in here; a refusal and a refresh are none', async () => {
+      const visitor = stage.visitor();
+      const { refreshToken } = await visitor.redeem(await visitor.throughSso('dana', 'dana@acme.example'));
+      for (const parameters of [{}, { prompt: 'none' }]) {
+        const then = await stage.instance.snapshot();
+        expect(answerOf(await visitor.open(parameters))).toHaveProperty('code');
+        expectSameSeat(diffSnapshots(then, await stage.instance.snapshot()));
+      }
+      const then = await stage.instance.snapshot();
+      await fetch(`${stage.instance.origin}/oauth/token`, {
+        method: 'POST',
+        body: new URLSearchParams({
+          grant_type: 'refresh_token',
+          refresh_token: refreshToken,
+          client_id: stage.cast.client.id,
+          client_secret: stage.cast.client.secret,
+        }),
+      });
+      await stage.visitor().withPassword('dana@acme.example', 'not her password');
+      expectSameSeat(diffSnapshots(then, await stage.instance.snapshot()), 'did not come in');
     });
 
     test('may write her address as she likes: capitals are the same person', async () => {

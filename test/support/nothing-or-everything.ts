@@ -14,7 +14,7 @@ type Row = Record<string, unknown>;
 const MEANING: Readonly<Record<string, (row: Row) => unknown>> = {
   users: (row) => [row.email_verified, row.logins_count, row.last_login_at !== null],
   identities: (row) => [row.connection_id, row.status, row.bound_by, row.is_primary],
-  members: (row) => [row.organization_id, row.via, row.first_used_at !== null],
+  members: (row) => [row.organization_id, row.via, row.first_used_at !== null, row.first_login_at !== null],
   member_roles: (row) => [row.organization_id, row.role_id],
   invitations: (row) => [row.consumed_at !== null, row.consumed_by !== null],
   password_credentials: (row) => [row.connection_id],

@@ -40,7 +40,9 @@ function toPersonWire(person: PersonRecord): Wire {
     member: {
       roles: person.roles,
       break_glass: person.breakGlass,
-      first_used_at: person.firstUsedAt?.toISOString() ?? null,
+      first_login: person.firstLoginHereAt?.toISOString() ?? null,
+      last_login: person.lastLoginHereAt?.toISOString() ?? null,
+      own_proof_at: person.ownProofAt?.toISOString() ?? null,
       via: person.via,
     },
     identities: person.identities.map(toIdentity),
@@ -86,8 +88,14 @@ async function find(call: Call): Promise<Reply> {
 async function count(call: Call): Promise<Reply> {
   const organization = await getOrganization(call);
   const { people, organizations } = call.directory;
-  const { members, withPassword, breakGlass, neverUsed } = await people.count(organization.id);
-  const totals = { members, with_password: withPassword, break_glass: breakGlass, never_used: neverUsed };
+  const found = await people.count(organization.id);
+  const totals = {
+    members: found.members,
+    with_password: found.withPassword,
+    break_glass: found.breakGlass,
+    never_logged_in: found.neverLoggedIn,
+    without_own_proof: found.withoutOwnProof,
+  };
   const connectionId = call.query.connection_id;
   if (typeof connectionId !== 'string') return { body: totals };
   if ((await organizations.findEnablement(organization.id, connectionId)) === undefined)
@@ -113,7 +121,9 @@ const COUNTS = {
 const MEMBER = replyOf({
   roles: listOf(replyOf({ id: 'string', name: 'string' })),
   break_glass: 'boolean',
-  first_used_at: { type: ['string', 'null'] },
+  first_login: { type: ['string', 'null'] },
+  last_login: { type: ['string', 'null'] },
+  own_proof_at: { type: ['string', 'null'] },
   via: 'string',
 });
 const IDENTITY = replyOf(
@@ -136,7 +146,13 @@ const PERSON = replyOf(
 );
 
 const TOTALS = replyOf(
-  { members: 'integer', with_password: 'integer', break_glass: 'integer', never_used: 'integer' },
+  {
+    members: 'integer',
+    with_password: 'integer',
+    break_glass: 'integer',
+    never_logged_in: 'integer',
+    without_own_proof: 'integer',
+  },
   {
     connection: replyOf({
       bound: 'integer',

@@ -33,7 +33,11 @@ export interface PersonRecord {
   readonly sameAddressConnections: readonly string[];
   readonly roles: readonly { readonly id: string; readonly name: string }[];
   readonly breakGlass: boolean;
-  readonly firstUsedAt: Date | undefined;
+  /** Evidence of the linking rule, part 7: first login into this organization with a password or a code of this account. */
+  readonly ownProofAt: Date | undefined;
+  /** Attendance: logins into this organization that were committed, by whatever proof. */
+  readonly firstLoginHereAt: Date | undefined;
+  readonly lastLoginHereAt: Date | undefined;
   readonly via: 'invited' | 'auto' | 'action' | 'management';
   /** The primary one first. */
   readonly identities: readonly PersonIdentity[];
@@ -45,13 +49,15 @@ export interface PeopleTotals {
   /** They have a password that can be used. */
   readonly withPassword: number;
   readonly breakGlass: number;
-  /** They have not used the membership yet. */
-  readonly neverUsed: number;
+  /** They have never signed in to this organization. */
+  readonly neverLoggedIn: number;
+  /** They have shown no password or code of this account in a login into this organization (linking rule, part 7). */
+  readonly withoutOwnProof: number;
 }
 
 /** Numbers of members of one organization, about one of its connections. */
 export interface ConnectionTotals {
-  /** They signed in with it, and are bound there. */
+  /** Bound there: by a sign-in, or linked by an operator. */
   readonly bound: number;
   /** Of those, without a password that can be used. */
   readonly boundOnly: number;

@@ -30,6 +30,8 @@ interface Row {
   readonly roles: PersonRecord['roles'] | null;
   readonly break_glass: boolean;
   readonly first_used_at: Date | null;
+  readonly first_login_at: Date | null;
+  readonly last_member_login_at: Date | null;
   readonly via: PersonRecord['via'];
   readonly identities: readonly PersonIdentity[] | null;
 }
@@ -50,7 +52,9 @@ function toPerson(row: Row): PersonRecord {
     sameAddressConnections: row.same_address_connections ?? [],
     roles: row.roles ?? [],
     breakGlass: row.break_glass,
-    firstUsedAt: orUndefined(row.first_used_at),
+    ownProofAt: orUndefined(row.first_used_at),
+    firstLoginHereAt: orUndefined(row.first_login_at),
+    lastLoginHereAt: orUndefined(row.last_member_login_at),
     via: row.via,
     identities: row.identities ?? [],
   };
@@ -59,7 +63,8 @@ function toPerson(row: Row): PersonRecord {
 function selectMembers(db: Kysely<Database>, organizationId: string) {
   return db
     .selectFrom('members')
-    .select(['user_id', 'created_at', 'break_glass', 'first_used_at', 'via'])
+    .select(['user_id', 'created_at', 'break_glass', 'first_used_at', 'first_login_at', 'via'])
+    .select('last_login_at as last_member_login_at')
     .where('organization_id', '=', organizationId);
 }
 
@@ -70,7 +75,7 @@ const BY_ADDRESS = sql`u.email collate "C", p.user_id`;
 function selectBeginning(organizationId: string, startsWith: string, limit: number): RawBuilder<unknown> {
   return sql`
     with looked_at as materialized (${selectLookedAt(organizationId, startsWith)})
-    select m.user_id, m.created_at, m.break_glass, m.first_used_at, m.via
+    select m.user_id, m.created_at, m.break_glass, m.first_used_at, m.first_login_at, m.last_login_at as last_member_login_at, m.via
     from looked_at l
     join members m on m.organization_id = ${organizationId} and m.user_id = l.user_id
     join users w on w.user_id = l.user_id and ${addressBegins(startsWith)}
@@ -122,7 +127,8 @@ async function countPeople(db: Kysely<Database>, organizationId: string): Promis
     select count(*)::int as "members",
       (count(*) filter (where ${hasPassword}))::int as "withPassword",
       (count(*) filter (where m.break_glass))::int as "breakGlass",
-      (count(*) filter (where m.first_used_at is null))::int as "neverUsed"
+      (count(*) filter (where m.first_login_at is null))::int as "neverLoggedIn",
+      (count(*) filter (where m.first_used_at is null))::int as "withoutOwnProof"
     from members m where m.organization_id = ${organizationId}`.execute(db);
   return rows[0] as PeopleTotals;
 }

@@ -497,22 +497,30 @@ const REVOKE_OLDER: Part = {
 
 const JOIN: Part = {
   name: 'join',
-  types: { via: 'text', uses_membership: 'boolean' },
-  values: ({ membership, usesMembership }) =>
-    membership?.create ? { via: membership.via, uses_membership: usesMembership } : undefined,
+  types: { via: 'text', uses_membership: 'boolean', enters: 'boolean' },
+  values: ({ membership, usesMembership, code }) =>
+    membership?.create
+      ? { via: membership.via, uses_membership: usesMembership, enters: code !== undefined }
+      : undefined,
   writes: {
-    joined: `insert into members (organization_id, user_id, via, first_used_at, created_at)
-      select :organization, :user, :via, case when :uses_membership then :at end, :at from go`,
+    joined: `insert into members (organization_id, user_id, via, first_used_at, first_login_at, last_login_at, created_at)
+      select :organization, :user, :via, case when :uses_membership then :at end, case when :enters then :at end,
+        case when :enters then :at end, :at from go`,
   },
 };
 
-const USE_MEMBERSHIP: Part = {
-  name: 'use-membership',
-  types: {},
-  values: ({ usesMembership, membership }) => (usesMembership && !membership?.create ? {} : undefined),
+/** A login of somebody who is a member already: attendance always, the evidence of part 7 of the linking rule where there is any. */
+const ENTER: Part = {
+  name: 'enter',
+  types: { uses_membership: 'boolean' },
+  values: ({ organizationId, code, membership, usesMembership }) =>
+    organizationId === undefined || code === undefined || membership?.create
+      ? undefined
+      : { uses_membership: usesMembership },
   writes: {
-    used: `update members set first_used_at = :at where exists (select 1 from go)
-      and organization_id = :organization and user_id = :user and first_used_at is null`,
+    entered: `update members set last_login_at = :at, first_login_at = coalesce(first_login_at, :at),
+        first_used_at = case when :uses_membership then coalesce(first_used_at, :at) else first_used_at end
+      where exists (select 1 from go) and organization_id = :organization and user_id = :user`,
   },
 };
 
@@ -752,7 +760,7 @@ export const COMMIT_PARTS: readonly Part[] = [
   END_PASSWORD,
   REVOKE_OLDER,
   JOIN,
-  USE_MEMBERSHIP,
+  ENTER,
   ROLES,
   REPLACED_SESSION,
   NEW_SESSION,

@@ -28,6 +28,19 @@ function WaysIn({ person }: { readonly person: Person }) {
   );
 }
 
+/** Part 7 of the linking rule: what may link this seat to another identity provider without asking the person. */
+function OwnProof({ at }: { readonly at: string | null }) {
+  return (
+    <>
+      {at === null ? 'never' : <Moment at={at} />}
+      <Text size="sm" c="dimmed">
+        A sign-in here with a password or a mailed code. Without one, a new identity provider is linked to this account
+        only after the person has proved it, unless the organization has proved their domain.
+      </Text>
+    </>
+  );
+}
+
 function Seat({ organization, person }: { readonly organization: Organization; readonly person: Person }) {
   const { member } = person;
   return (
@@ -42,8 +55,10 @@ function Seat({ organization, person }: { readonly organization: Organization; r
         ['Address', person.email_verified ? 'verified' : 'not verified'],
         ['Ways in', <WaysIn key="ways" person={person} />],
         ['Seat came', sayOrigin(member.via)],
-        ['First used', <Moment key="first" at={member.first_used_at ?? undefined} />],
-        ['Last login', <Moment key="last" at={person.last_login} />],
+        ['First sign-in here', <Moment key="first" at={member.first_login ?? undefined} />],
+        ['Last sign-in here', <Moment key="here" at={member.last_login ?? undefined} />],
+        ['Last sign-in anywhere', <Moment key="last" at={person.last_login} />],
+        ['Account proved here', <OwnProof key="proof" at={member.own_proof_at} />],
         [
           'Elsewhere',
           person.other_organizations === 0

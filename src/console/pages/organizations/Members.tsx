@@ -44,9 +44,9 @@ const columnsOf = (id: string): readonly Column<Person>[] => [
   },
   { name: 'Seat', wide: true, cell: ({ member }) => sayOrigin(member.via) },
   {
-    name: 'First used',
+    name: 'Last sign-in here',
     wide: true,
-    cell: ({ member }) => <Moment at={member.first_used_at ?? undefined} />,
+    cell: ({ member }) => <Moment at={member.last_login ?? undefined} />,
   },
 ];
 
@@ -56,8 +56,8 @@ function InNumbers({ id }: { readonly id: string }) {
   return (
     <Text>
       {count(data.members, 'member')}: {data.with_password.toLocaleString('en')} can use a password,{' '}
-      {data.break_glass.toLocaleString('en')} of all are break-glass, {data.never_used.toLocaleString('en')} have not
-      come in yet.
+      {data.break_glass.toLocaleString('en')} of all are break-glass, {data.never_logged_in.toLocaleString('en')} have
+      never signed in here.
     </Text>
   );
 }

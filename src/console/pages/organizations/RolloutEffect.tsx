@@ -10,7 +10,7 @@ function sayRequired(totals: ConnectionTotals, connection: string): readonly str
   const { only_password: password, only_password_break_glass: breakGlass } = totals;
   const others = password - breakGlass;
   return [
-    `${count(totals.addresses_led, 'member has', 'members have')} an address that leads to ${connection}; ${tell(totals.bound)} signed in with it before, ${tell(totals.expected)} are prepared.`,
+    `${count(totals.addresses_led, 'member has', 'members have')} an address that leads to ${connection}; ${tell(totals.bound)} ${totals.bound === 1 ? 'is' : 'are'} linked to it already, ${tell(totals.expected)} are prepared.`,
     `${count(password, 'member has', 'members have')} only a password; ${tell(breakGlass)} of them ${breakGlass === 1 ? 'is' : 'are'} break-glass and may go on using it.`,
     others === 0
       ? 'Nobody loses their way in.'

@@ -40,7 +40,11 @@ export interface Person {
   readonly member: {
     readonly roles: readonly RoleName[];
     readonly break_glass: boolean;
-    readonly first_used_at: string | null;
+    /** Sign-ins to this organization, whatever proved them; null before the first. */
+    readonly first_login: string | null;
+    readonly last_login: string | null;
+    /** First sign-in here with a password or a code of the account: evidence of the linking rule, no attendance. */
+    readonly own_proof_at: string | null;
     readonly via: 'invited' | 'auto' | 'action' | 'management';
   };
   readonly identities: readonly PersonIdentity[];
@@ -50,7 +54,7 @@ export interface Totals {
   readonly members: number;
   readonly with_password: number;
   readonly break_glass: number;
-  readonly never_used: number;
+  readonly never_logged_in: number;
 }
 
 /** About one connection of the organization. */

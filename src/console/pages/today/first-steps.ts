@@ -1,6 +1,5 @@
 /** The first steps on a new server, and which of them are done: four small requests. Reads only. */
 import { api } from '../../api/client';
-import { toLines } from '../../lines/answers';
 import { readServerFacts } from '../../server-facts';
 
 export interface Step {
@@ -36,11 +35,10 @@ async function hasConnection(organizationId: string): Promise<boolean> {
   return rowsOf(data).length > 0;
 }
 
+/** Counted by members who have come in: lines of the log are deleted after a while. */
 async function hasSignIn(organizationId: string): Promise<boolean> {
-  const { data } = await api.GET('/logs', {
-    params: { query: { search: `type:s AND organization_id:"${organizationId}"`, sort: 'date:-1', per_page: 1 } },
-  });
-  return toLines(data).length > 0;
+  const { data } = await api.GET('/organizations/{id}/people/totals', { params: { path: { id: organizationId } } });
+  return data !== undefined && data.members > data.never_logged_in;
 }
 
 /** The command for a shell, with the token in a variable of it. */
