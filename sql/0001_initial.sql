@@ -571,6 +571,9 @@ create table password_credentials (
   email text not null,
   hash text not null,
   changed_at timestamptz not null,
+  -- who vouches that its owner set it: a mailed code or link that the person showed ('mail'), or a client that may set passwords
+  -- ('operator'). Null: nobody; it is ended when somebody proves the mailbox, or a company brings the person (linking rule, part 10)
+  vouched_by text check (vouched_by in ('mail', 'operator')),
   primary key (user_id, connection_id),
   unique (connection_id, email)
 );
@@ -593,6 +596,8 @@ create table members (
   first_login_at timestamptz,
   last_login_at timestamptz,
   created_at timestamptz not null,
+  -- the address for which the organization alone vouches, as its application delivered the link of the invitation
+  vouched_email text,
   primary key (organization_id, user_id)
 );
 create unique index members_by_user on members (user_id, organization_id);
@@ -618,8 +623,6 @@ create table invitations (
   roles text[] not null default '{}',
   app_metadata jsonb,
   user_metadata jsonb,
-  -- the application delivers the link itself (send_invitation_email: false): its ticket then stands for the mailbox
-  delivered_by_application boolean not null default false,
   created_at timestamptz not null,
   expires_at timestamptz not null,
   -- set by the commit of the login that used it, and by nothing else
@@ -726,6 +729,8 @@ create table tickets (
   result_url text,
   -- of the address, once the ticket is used: a link that this server mailed, or the operator's word where a link is handed out by the API
   vouches text check (vouches in ('mail', 'operator')),
+  -- of the password that is set with it (password_credentials.vouched_by)
+  password_vouched_by text check (password_vouched_by in ('mail', 'operator')),
   created_at timestamptz not null,
   expires_at timestamptz not null,
   used_at timestamptz,

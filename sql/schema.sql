@@ -351,7 +351,6 @@ create table invitations (
   roles text[] default '{}'::text[] not null,
   app_metadata jsonb,
   user_metadata jsonb,
-  delivered_by_application boolean default false not null,
   created_at timestamp with time zone not null,
   expires_at timestamp with time zone not null,
   consumed_at timestamp with time zone,
@@ -425,6 +424,7 @@ create table members (
   first_login_at timestamp with time zone,
   last_login_at timestamp with time zone,
   created_at timestamp with time zone not null,
+  vouched_email text,
   constraint members_pkey PRIMARY KEY (organization_id, user_id),
   constraint members_via_check CHECK ((via = ANY (ARRAY['invited'::text, 'auto'::text, 'action'::text, 'management'::text])))
 );
@@ -526,8 +526,10 @@ create table password_credentials (
   email text not null,
   hash text not null,
   changed_at timestamp with time zone not null,
+  vouched_by text,
   constraint password_credentials_pkey PRIMARY KEY (user_id, connection_id),
-  constraint password_credentials_connection_id_email_key UNIQUE (connection_id, email)
+  constraint password_credentials_connection_id_email_key UNIQUE (connection_id, email),
+  constraint password_credentials_vouched_by_check CHECK ((vouched_by = ANY (ARRAY['mail'::text, 'operator'::text])))
 );
 
 create table refresh_tokens (
@@ -723,10 +725,12 @@ create table tickets (
   organization_id text,
   result_url text,
   vouches text,
+  password_vouched_by text,
   created_at timestamp with time zone not null,
   expires_at timestamp with time zone not null,
   used_at timestamp with time zone,
   constraint tickets_pkey PRIMARY KEY (user_id, ticket_hash),
+  constraint tickets_password_vouched_by_check CHECK ((password_vouched_by = ANY (ARRAY['mail'::text, 'operator'::text]))),
   constraint tickets_purpose_check CHECK ((purpose = ANY (ARRAY['password'::text, 'verify_email'::text, 'unblock'::text]))),
   constraint tickets_vouches_check CHECK ((vouches = ANY (ARRAY['mail'::text, 'operator'::text])))
 );

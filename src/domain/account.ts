@@ -16,6 +16,12 @@ export interface UserProfile {
  */
 export type Voucher = 'mail' | 'operator' | 'idp' | `org_${string}`;
 
+/**
+ * The voucher of a stored password: its owner showed a mailed code or link when they set it, or a client that may set passwords did. Without
+ * one it may be a stranger's, and ends as soon as somebody proves the mailbox (linking rule, part 10).
+ */
+export type PasswordVoucher = 'mail' | 'operator';
+
 /** A user as the login sees them. */
 export interface Account {
   readonly userId: string;
@@ -100,8 +106,6 @@ export interface Invitation {
   readonly connectionId: string | undefined;
   readonly inviterName: string;
   readonly inviteeEmail: Email;
-  /** The application sends the link itself, and guarantees that it went to the invited address. */
-  readonly deliveredByApplication: boolean;
   readonly roles: readonly string[];
   readonly expiresAt: Date;
   readonly consumedAt: Date | undefined;

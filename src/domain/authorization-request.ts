@@ -1,4 +1,5 @@
 /** The request of an application at /authorize, after validation. Plain value; travels in the sealed transaction cookie. */
+import type { LinkCarrier } from './ticket.js';
 
 export type ResponseMode = 'query' | 'fragment' | 'form_post' | 'web_message';
 
@@ -23,8 +24,8 @@ export interface AuthorizationRequest {
   /** As the application sent it: an id, or a name where the tenant allows names. */
   readonly organization?: string;
   readonly invitation?: string;
-  /** The ticket came out of the mail to the invited person: a person who opened the link reads that mailbox. */
-  readonly invitationMailed?: true;
+  /** The carrier of the invitation's link, by its seal: absent for a ticket that an answer of the Management API showed. */
+  readonly invitationCarrier?: LinkCarrier;
   /** Name of a connection. */
   readonly connection?: string;
   readonly loginHint?: string;

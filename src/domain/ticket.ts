@@ -24,22 +24,35 @@ export function ticketContext(purpose: TicketPurpose): string {
   return `ticket:${purpose}`;
 }
 
-function mailedContext(ticket: string): string {
-  return `ticket:invitation:${ticket}`;
+/**
+ * The carrier of the link of an invitation, as its seal tells. `mail`: the link in the mail, so whoever opens it reads the mailbox.
+ * `application`: the link that a machine client was given to deliver, for which the inviting organization alone may vouch. `operator`: the
+ * link that a command of this server printed.
+ */
+export type LinkCarrier = 'mail' | 'application' | 'operator';
+
+const CARRIERS: readonly LinkCarrier[] = ['mail', 'application', 'operator'];
+
+function sealContext(carrier: LinkCarrier, ticket: string): string {
+  return `ticket:invitation:${carrier}:${ticket}`;
 }
 
 /**
- * The ticket of an invitation as the mail has it: with a seal that is shown nowhere else. The ticket alone is also in answers of the
- * Management API, so an organization's administrator may have it; a person who brings the seal reads the mailbox.
+ * The ticket of an invitation with the seal of its carrier. The ticket alone is in other answers of the Management API, so an administrator may
+ * read it there; a seal is in one link only.
  */
-export function toMailedTicket(box: SecretBox, ticket: string): string {
-  return `${ticket}.${box.seal('', mailedContext(ticket)).toString('base64url')}`;
+export function toSealedTicket(box: SecretBox, carrier: LinkCarrier, ticket: string): string {
+  return `${ticket}.${box.seal('', sealContext(carrier, ticket)).toString('base64url')}`;
 }
 
-/** The ticket of an invitation link, and whether the link came out of the mail. With a wrong seal, `text` is an unknown ticket. */
-export function readInvitationTicket(box: SecretBox, text: string): { ticket: string; mailed: boolean } {
+/** The ticket of an invitation link, and its carrier if it has a seal. With a wrong seal, `text` is an unknown ticket. */
+export function readInvitationTicket(
+  box: SecretBox,
+  text: string,
+): { readonly ticket: string; readonly carrier: LinkCarrier | undefined } {
   const [, ticket, seal] = /^([A-Za-z0-9]+)\.([A-Za-z0-9_-]+)$/.exec(text) ?? [];
-  if (ticket === undefined || seal === undefined) return { ticket: text, mailed: false };
-  const mailed = box.open(Buffer.from(seal, 'base64url'), mailedContext(ticket)) !== undefined;
-  return { ticket: mailed ? ticket : text, mailed };
+  if (ticket === undefined || seal === undefined) return { ticket: text, carrier: undefined };
+  const sealed = Buffer.from(seal, 'base64url');
+  const carrier = CARRIERS.find((one) => box.open(sealed, sealContext(one, ticket)) !== undefined);
+  return { ticket: carrier === undefined ? text : ticket, carrier };
 }

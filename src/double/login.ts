@@ -84,9 +84,11 @@ const vouchedByIdp = (claims: Readonly<Record<string, unknown>>): Voucher | unde
 function withVouchers<Plan extends CommitPlan | EarlyCommitPlan>(plan: Plan): Plan {
   const { newUser, bind, refreshIdentity, consumeInvitationId, relyAccount, vouchForEmail } = plan;
   const isIdentity = bind !== undefined && bind.issuer !== '';
+  const byInvitation = consumeInvitationId === undefined ? newUser?.emailVouchedBy : 'operator';
+  const newcomerVoucher = isIdentity ? vouchedByIdp(bind.profile) : (newUser?.emailVouchedBy ?? byInvitation);
   return {
     ...plan,
-    newUser: newUser && (isIdentity ? { ...newUser, emailVouchedBy: vouchedByIdp(bind.profile) } : newUser),
+    newUser: newUser && { ...newUser, emailVouchedBy: newcomerVoucher },
     bind: bind && (isIdentity ? { ...bind, emailVouchedBy: vouchedByIdp(bind.profile) } : bind),
     refreshIdentity: refreshIdentity && {
       ...refreshIdentity,

@@ -148,11 +148,12 @@ async function proveSignUp(
   const [database] = databasesOf(attempt, identified);
   trace.about({ email: credential.email, connectionId: database?.connection.id });
   const invited = identified.invitation?.inviteeEmail === credential.email;
-  const mailed = invited && attempt.request.invitationMailed === true;
-  // Pre-hijacking: without a mailed code or a mailed ticket anybody could open an account under somebody else's address. The ticket alone
-  // is not enough: the person who invites may have seen it (docs/linking-rule.md, rule 7).
-  const addressProved = credential.addressProved || mailed;
-  if (!database || !addressProved || !(invited || isSignUpOpen(identified, database))) {
+  const carrier = invited ? attempt.request.invitationCarrier : undefined;
+  // Pre-hijacking: without a mailed code or a sealed link anybody could open an account under somebody else's address. The ticket alone
+  // is not enough: the person who invites may have seen it (docs/linking-rule.md, part 9).
+  const addressProved = credential.addressProved || carrier === 'mail';
+  const mayOpen = addressProved || carrier !== undefined;
+  if (!database || !mayOpen || !(invited || isSignUpOpen(identified, database))) {
     trace.add('authenticate', 'sign_up', 'refuse', {
       invited,
       address_proved: addressProved,
@@ -169,7 +170,11 @@ async function proveSignUp(
     trace.add('authenticate', 'sign_up', 'refuse', { exists: true });
     return refuse('authenticate.wrong_password', 'an account with this address exists: it is not opened twice');
   }
-  trace.add('authenticate', 'sign_up', 'pass', { email: credential.email, by: mailed ? 'invitation' : 'code' });
+  trace.add('authenticate', 'sign_up', 'pass', {
+    email: credential.email,
+    by: carrier === undefined ? 'code' : 'invitation',
+    ...(carrier && { carrier }),
+  });
   const passwordHash = await deps.passwords.hash(credential.password);
   return {
     kind: 'sign_up',

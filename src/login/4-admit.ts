@@ -61,17 +61,21 @@ function checkPilot(resolved: Resolved, trace: Trace): Refusal | undefined {
 /**
  * The invitation this login accepts: the one of the ticket, which must fit, or else a live one for an address that is proved. A ticket that
  * does not fit is a refusal and stays usable (stories 24 and 25). Does not check whether the proof is fresh enough to accept it.
+ *
+ * Attack: somebody planted an account with a password under the invited address, and waits for an invitation. So a password account needs the
+ * link; a company's sign-in says in this login whose address it is.
  */
 function findInvitation(resolved: Resolved, at: Date, trace: Trace): Invitation | Refusal | undefined {
-  const connectionId = resolved.enablement.connection.id;
+  const { id: connectionId, strategy } = resolved.enablement.connection;
   const { invitation } = resolved;
   if (invitation === undefined) {
+    if (!isEnterprise(strategy)) return undefined;
     return resolved.invitations.find(
       (item) => isLive(item, at) && invitationFits(item, resolved.provedEmail, connectionId),
     );
   }
-  // With a password account the ticket, which was sent to the address, counts as proof of the address.
-  const email = isEnterprise(resolved.enablement.connection.strategy) ? resolved.provedEmail : addressOf(resolved);
+  // A password account brings the link instead of a proof of its address.
+  const email = isEnterprise(strategy) ? resolved.provedEmail : addressOf(resolved);
   if (invitationFits(invitation, email, connectionId)) return invitation;
   trace.add('admit', 'invited', 'refuse', {
     invitation: invitation.id,

@@ -58,7 +58,7 @@ type Commit = Extract<Next, { readonly kind: 'commit' }>;
 /** Leaves the invitation's ticket out after the earlier commit point, which has used it up. */
 function remainingOf(attempt: Attempt, { written }: Kept): Attempt {
   if (written === undefined) return attempt;
-  const { invitation: _used, invitationMailed: _proved, ...request } = attempt.request;
+  const { invitation: _used, invitationCarrier: _proved, ...request } = attempt.request;
   return { ...attempt, request };
 }
 

@@ -7,22 +7,6 @@ import type { CommitPlan } from '../ports/login-store.js';
 import type { Admitted, Authenticated } from './stages.js';
 
 /**
- * Pre-hijacking (Sudhodanan and Paverd, "classic-federated merge"): an attacker opened the account under the owner's address, with the
- * attacker's own password, and waits until the owner links their identity to it. The owner proved the mailbox by a code; but nobody had
- * proved the account's address, so its password may be the attacker's.
- */
-function isPasswordUnproved({ account, proof }: Admitted): boolean {
-  return (
-    account.kind === 'existing' &&
-    account.bind?.rule === 'own_proof' &&
-    !account.candidate.addressProved &&
-    account.candidate.hasPassword &&
-    proof.kind === 'identity' &&
-    proof.ownProof?.by === 'code'
-  );
-}
-
-/**
  * The person came by the IdP, and then picked an organization. Its claims are as new as in a login without a picker; the address and who
  * vouches for it are followed in a login into an organization alone, where the linking rule looks at them.
  */
@@ -57,7 +41,6 @@ export function planBinding(
       evidence: {},
       replacesExpected: undefined,
       revokeOlder: false,
-      endPassword: false,
     };
     return { bind, refreshIdentity: undefined };
   }
@@ -83,7 +66,6 @@ export function planBinding(
       emailVouchedBy,
       ...binding,
       revokeOlder: account.kind === 'existing',
-      endPassword: isPasswordUnproved(admitted),
     },
     refreshIdentity: undefined,
   };

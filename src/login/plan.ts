@@ -1,17 +1,17 @@
 /**
  * Turns an admitted login into the writes of the commit. No reads and no I/O; draws secrets. Decides only what follows from the admission: use
- * of the membership, the voucher of the address, the end of a password. Never leaves out data that a decision relied on: the commit can only
+ * of the membership. Never leaves out data that a decision relied on: the commit can only
  * re-check the data in the plan.
  */
-import type { IdpSession, UserProfile, Voucher } from '../domain/account.js';
+import type { IdpSession, UserProfile } from '../domain/account.js';
 import { hasPrompt } from '../domain/authorization-request.js';
-import { emailDomain } from '../domain/email.js';
 import { isEnterprise } from '../domain/tenant.js';
 import { addSeconds, type Clock } from '../kernel/clock.js';
 import { type Entropy, hashSecret, newSecret } from '../kernel/ids.js';
 import type { CommitPlan, EarlyCommitPlan, MetadataPatch } from '../ports/login-store.js';
 import { planBinding } from './plan-binding.js';
 import { logLine, logMembership } from './plan-log.js';
+import { planPasswords, vouchedHere, voucherOfExisting, voucherOfNewcomer, voucherOfPassword } from './plan-mailbox.js';
 import { signedInAt } from './sign-in-time.js';
 import type { Admitted, Agreed, Attempt, Proof } from './stages.js';
 import { actionWrites, newUserMetadata, sessionCookie } from './tenant-code/action-effects.js';
@@ -58,19 +58,13 @@ function planAccount(
 ): Pick<CommitPlan, 'relyAccount' | 'newUser' | 'vouchForEmail'> {
   const { account, proof, admission } = admitted;
   const invitation = admission.invitation;
-  // The ticket out of the mail, or the code of an own proof, shows that the person reads mail at the address. A password shows it only
-  // together with the domain's owner: the administrator who had the invitation made could make an IdP of any other domain assert any
-  // address.
-  const address = account.kind === 'new' ? account.email : account.candidate.account.email;
-  const mailProved =
-    request.invitationMailed === true && address !== undefined && admitted.invitation?.inviteeEmail === address;
   if (account.kind === 'new') {
     const asked = newUserMetadata(effects);
     return {
       relyAccount: undefined,
       newUser: {
         email: account.email,
-        emailVouchedBy: mailProved ? 'mail' : account.vouchedBy,
+        emailVouchedBy: voucherOfNewcomer(admitted, request),
         newIdPrefix:
           account.idPrefix && !account.idPrefix.known && proof.kind === 'identity'
             ? { text: account.idPrefix.text, issuer: proof.identity.issuer }
@@ -84,12 +78,6 @@ function planAccount(
   }
   const { candidate } = account;
   const hash = proof.kind === 'account' ? proof.credential?.hash : undefined;
-  const ownProof = proof.kind === 'identity' ? proof.ownProof : undefined;
-  const own = ownProof?.email === candidate.account.email ? ownProof : undefined;
-  const domain = candidate.account.email && emailDomain(candidate.account.email);
-  const domainProved = own !== undefined && admitted.reliedDomains.some((relied) => relied === domain);
-  const vouchedByDomain =
-    domainProved && !candidate.addressProved ? (admitted.organization?.id as Voucher | undefined) : undefined;
   return {
     relyAccount: {
       email: candidate.account.email,
@@ -100,7 +88,7 @@ function planAccount(
       ...(hash !== undefined && { passwordHash: hash }),
     },
     newUser: undefined,
-    vouchForEmail: mailProved || own?.by === 'code' ? 'mail' : vouchedByDomain,
+    vouchForEmail: voucherOfExisting(admitted, request),
   };
 }
 
@@ -123,14 +111,16 @@ function usesMembership({ organization, connections, account, proof }: Admitted,
   return Boolean(shown) && !broughtHere;
 }
 
-function planPassword(admitted: Admitted): CommitPlan['password'] {
+function planPassword(admitted: Admitted, { request }: Attempt): CommitPlan['password'] {
   const { proof, enablement, account } = admitted;
-  if (proof.kind === 'sign_up')
-    return { connectionId: enablement.connection.id, email: proof.email, hash: proof.passwordHash };
+  if (proof.kind === 'sign_up') {
+    const vouchedBy = voucherOfPassword(admitted, request);
+    return { connectionId: enablement.connection.id, email: proof.email, hash: proof.passwordHash, vouchedBy };
+  }
   if (proof.kind !== 'account' || proof.rehash === undefined || account.kind !== 'existing') return undefined;
   const { email } = account.candidate.account;
   return email && proof.credential
-    ? { connectionId: proof.credential.connectionId, email, hash: proof.rehash }
+    ? { connectionId: proof.credential.connectionId, email, hash: proof.rehash, vouchedBy: undefined }
     : undefined;
 }
 
@@ -195,6 +185,8 @@ function planPerson(attempt: Attempt, admitted: Admitted, agreed: Pick<Agreed, '
     ...planAccount(admitted, attempt, agreed.effects),
     userId: agreed.userId,
     ...planBinding(admitted, agreed.userId, deps.entropy),
+    ...planPasswords(admitted, attempt.request),
+    vouchedHere: vouchedHere(admitted, attempt.request),
     membership:
       organization && (admission.createMembership || admission.roles.length > 0)
         ? {
@@ -225,7 +217,7 @@ export function planEarlyCommit(
     // The person is not signed in yet.
     usesMembership: false,
     // A better hash of a known password waits for the end: the last plan relies on the hash that was verified.
-    password: admitted.proof.kind === 'sign_up' ? planPassword(admitted) : undefined,
+    password: admitted.proof.kind === 'sign_up' ? planPassword(admitted, attempt) : undefined,
     log: logMembership({ attempt, admitted, userId, entropy: deps.entropy }),
   };
 }
@@ -243,6 +235,7 @@ export function planAccountAlone(
   return {
     ...planEarlyCommit(attempt, admitted, deps, agreed),
     membership: undefined,
+    vouchedHere: undefined,
     consumeInvitationId: undefined,
     log: [],
   };
@@ -274,7 +267,7 @@ export function planCommit(
   const plan: CommitPlan = {
     ...person,
     usesMembership: usesMembership(admitted, attempt),
-    password: planPassword(admitted),
+    password: planPassword(admitted, attempt),
     session,
     code: {
       codeHash,

@@ -79,13 +79,16 @@ export interface AccountRecovery {
     /** The job for Actions that run after it, if some are bound. */
     readonly job: ActionJob;
   }): Promise<boolean>;
-  /** Uses a verification ticket: records the voucher for the address if it is still the account's. False when it cannot be used. */
+  /**
+   * Uses a verification ticket: records the voucher for the address if it is still the account's. A link out of the mailbox ends the passwords
+   * that nobody vouches for, with all access. Undefined when it cannot be used.
+   */
   useVerificationTicket(use: {
     readonly userId: string;
     readonly ticketHash: Buffer;
     readonly at: Date;
     readonly log: LogEntry;
-  }): Promise<boolean>;
+  }): Promise<'used' | 'used_password_ended' | undefined>;
   /** Uses a ticket that ends a block: false when it cannot be used, or its address is no longer that of the account. Lifts nothing itself. */
   useUnblockTicket(use: {
     readonly userId: string;

@@ -21,6 +21,7 @@ import type { ActionJob } from './action-jobs.js';
 import type { LogEntry } from './ledger.js';
 import type { LikelyOrganizations, LikelyQuery } from './likely-organizations.js';
 import type { OutgoingMail } from './mailer.js';
+import type { PasswordWrites } from './password-writes.js';
 
 export type { LikelyOrganizations, LikelyQuery };
 
@@ -197,7 +198,7 @@ export interface ActionWrites {
  * The writes of the commit. Immutable, built by the pipeline, applied as a whole or not at all. The decision relied on every field named
  * `rely…`: the commit re-reads these under lock and conflicts when one has changed.
  */
-export interface CommitPlan {
+export interface CommitPlan extends PasswordWrites {
   readonly at: Date;
   /** One-time id of the browser transaction; a second commit that admits with the same id conflicts. */
   readonly transactionId: string;
@@ -261,8 +262,6 @@ export interface CommitPlan {
         readonly replacesExpected: string | undefined;
         /** End sessions and pending resets from before the binding (an attacker may have opened the account first). */
         readonly revokeOlder: boolean;
-        /** End the stored password as well, because it may be another person's. The row stays, so that the owner can ask for a new one. */
-        readonly endPassword: boolean;
       };
   /**
    * The bound identity of this login: it must still be bound, and the login refreshes its profile data. If it is the user's first identity,
@@ -279,10 +278,10 @@ export interface CommitPlan {
         /** `as_before`: who vouched for the address of the identity stays, as long as the data has the same one. */
         readonly emailVouchedBy: Voucher | undefined | 'as_before';
       };
-  /** A password to store: of a sign-up, or a better hash of a verified password. */
-  readonly password: undefined | { readonly connectionId: string; readonly email: Email; readonly hash: string };
   /** The voucher for an existing account's address in this login (code by mail, accepted invitation, domain). */
   readonly vouchForEmail: Voucher | undefined;
+  /** Part 9: the address for which the organization alone vouches, as its application delivered the link of the invitation. */
+  readonly vouchedHere?: Email | undefined;
   /** The person showed a credential of this account in this login, so the membership counts as used from now on. */
   readonly usesMembership: boolean;
   /** A membership to create, or roles to add to an existing one. */

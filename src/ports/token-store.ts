@@ -215,7 +215,12 @@ export interface TokenStore {
   /** Ends the family of a refresh token, if it belongs to that client. */
   revokeRefreshToken(token: OpaqueReference, clientId: string, at: Date): Promise<void>;
   /** The user as /userinfo shows them now; undefined when the user does not exist or is blocked, or the client does not exist any more. */
-  findTokenUser(userId: string, clientId: string): Promise<TokenUser | undefined>;
+  findTokenUser(of: {
+    readonly userId: string;
+    readonly clientId: string;
+    /** Of the access token: an organization may vouch for an address by itself. */
+    readonly organizationId: string | undefined;
+  }): Promise<TokenUser | undefined>;
   findLogoutTargets(clientId: string | undefined): Promise<LogoutTargets>;
   /** Ends the session of that public id and returns it; does nothing when there is none. */
   endSession(

@@ -1,5 +1,6 @@
 /** Tickets for new passwords and for addresses. Each use is one transaction: the ticket, the account and the notice together, or nothing. */
 import type pg from 'pg';
+import type { PasswordVoucher } from '../domain/account.js';
 import type { Email } from '../domain/email.js';
 import type { Connection } from '../domain/tenant.js';
 import type { SecretBox } from '../kernel/seal.js';
@@ -53,7 +54,7 @@ where name = any ($1) and enabled and url_lifetime_seconds > 0 order by array_po
 const TAKE_TICKET = `
 update tickets set used_at = $3
 where user_id = $1 and ticket_hash = $2 and used_at is null and expires_at > $3 and purpose = $4
-returning email, connection_id, vouches`;
+returning email, connection_id, vouches, password_vouched_by`;
 
 /** So that it does not stand in the way of the next one. */
 const END_EXPIRED_UNBLOCK = `
@@ -75,7 +76,12 @@ function toConnection(row: Json): Connection {
   };
 }
 
-type Taken = { email: string; connection_id: string | null; vouches: 'mail' | 'operator' | null };
+interface Taken {
+  readonly email: string;
+  readonly connection_id: string | null;
+  readonly vouches: 'mail' | 'operator' | null;
+  readonly password_vouched_by: PasswordVoucher | null;
+}
 
 async function takeTicket(
   db: Queryable,
@@ -104,20 +110,42 @@ async function endEverything(db: Queryable, userId: string, at: Date): Promise<v
 
 /**
  * Marks the ticket's address as proved if somebody vouches for it and the account still has it. The use of a link that the API gave to
- * its caller does not prove a mailbox: the operator vouches for the address (`mark_email_as_verified`), or it stays as it was.
+ * its caller does not prove a mailbox: the operator vouches for the address (`mark_email_as_verified`), or it stays as it was. True if somebody
+ * vouches for the account's address by it.
  */
 async function vouchForAddress(
   db: Queryable,
   { userId, at }: { userId: string; at: Date },
   { email, vouches }: Taken,
-): Promise<void> {
-  if (vouches === null) return;
-  await queryRows(
+): Promise<boolean> {
+  if (vouches === null) return false;
+  const vouched = await queryRows(
     db,
     `update users set email_vouched_by = case when email_vouched_by = 'mail' then 'mail' else $3 end, updated_at = $4
-     where user_id = $1 and email = $2`,
+     where user_id = $1 and email = $2 returning 1`,
     [userId, email, vouches, at],
   );
+  return vouched.length > 0;
+}
+
+/**
+ * The person opened a link out of their mailbox: passwords that nobody vouches for end (linking rule, part 10). Attack: somebody had an account
+ * opened under the owner's address, and waits until the owner proves it. A link for a new password that the API showed ends likewise.
+ */
+async function endUnvouched(db: Queryable, { userId, at }: { userId: string; at: Date }): Promise<boolean> {
+  const ended = await queryRows(
+    db,
+    `update password_credentials set hash = '!', changed_at = $2
+     where user_id = $1 and vouched_by is null and hash <> '!' returning 1`,
+    [userId, at],
+  );
+  await queryRows(
+    db,
+    `update tickets set used_at = $2
+     where user_id = $1 and used_at is null and purpose = 'password' and password_vouched_by is null`,
+    [userId, at],
+  );
+  return ended.length > 0;
 }
 
 async function usePasswordTicket(
@@ -129,10 +157,10 @@ async function usePasswordTicket(
   if (taken?.connection_id == null) return false;
   await queryRows(
     db,
-    'update password_credentials set hash = $3, changed_at = $4 where user_id = $1 and connection_id = $2',
-    [use.userId, taken.connection_id, use.hash, use.at],
+    'update password_credentials set hash = $3, changed_at = $4, vouched_by = $5 where user_id = $1 and connection_id = $2',
+    [use.userId, taken.connection_id, use.hash, use.at, taken.password_vouched_by],
   );
-  await vouchForAddress(db, use, taken);
+  if ((await vouchForAddress(db, use, taken)) && taken.vouches === 'mail') await endUnvouched(db, use);
   await endEverything(db, use.userId, use.at);
   await insertMail(db, box, use.notice, use.at);
   await insertLogEntry(db, use.log);
@@ -150,8 +178,9 @@ async function insertTicket(
   const { userId, ticketHash, connectionId, email, organizationId, clientId, at, expiresAt, mail } = ticket;
   const made = await queryRows(
     db,
-    `insert into tickets (user_id, ticket_hash, purpose, connection_id, email, organization_id, client_id, vouches, created_at, expires_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+    `insert into tickets (user_id, ticket_hash, purpose, connection_id, email, organization_id, client_id, vouches, password_vouched_by,
+       created_at, expires_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9, $10)
      on conflict (user_id) where purpose = 'unblock' and used_at is null do nothing returning 1`,
     [
       ...[userId, ticketHash, purpose, connectionId, email, organizationId ?? null, clientId],
@@ -220,10 +249,12 @@ export function createAccountRecovery(pool: pg.Pool, box: SecretBox, onQueued: (
     useVerificationTicket: (use) =>
       inTransaction(pool, async (db) => {
         const taken = await takeTicket(db, use, 'verify_email');
-        if (taken === undefined) return false;
-        await vouchForAddress(db, use, taken);
+        if (taken === undefined) return undefined;
+        const isProved = (await vouchForAddress(db, use, taken)) && taken.vouches === 'mail';
         await insertLogEntry(db, use.log);
-        return true;
+        const hasEnded = isProved && (await endUnvouched(db, use));
+        if (hasEnded) await endEverything(db, use.userId, use.at);
+        return hasEnded ? 'used_password_ended' : 'used';
       }),
     useUnblockTicket: (use) =>
       inTransaction(pool, async (db) => {

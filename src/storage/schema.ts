@@ -3,7 +3,7 @@
  * The tables that an administrator fills are in schema-settings.ts. Holds no logic.
  */
 import type { ColumnType, Generated } from 'kysely';
-import type { Voucher } from '../domain/account.js';
+import type { PasswordVoucher, Voucher } from '../domain/account.js';
 import type { ColumnsOf } from '../management/api/fields.js';
 import type { PROFILE_FIELDS, USER_FIELDS } from '../management/users/fields.js';
 import type {
@@ -109,6 +109,7 @@ export interface PasswordCredentialsTable {
   email: string;
   hash: string;
   changed_at: Date;
+  vouched_by: PasswordVoucher | null;
 }
 
 export interface MembersTable {
@@ -120,6 +121,7 @@ export interface MembersTable {
   first_login_at: Date | null;
   last_login_at: Date | null;
   created_at: Date;
+  vouched_email: string | null;
 }
 
 export interface MemberRolesTable {
@@ -158,7 +160,6 @@ export interface InvitationsTable {
   roles: string[];
   app_metadata: NullableJson;
   user_metadata: NullableJson;
-  delivered_by_application: Generated<boolean>;
   created_at: Date;
   expires_at: Date;
   consumed_at: Date | null;
@@ -236,6 +237,7 @@ export interface TicketsTable {
   organization_id: string | null;
   result_url: string | null;
   vouches: 'mail' | 'operator' | null;
+  password_vouched_by: PasswordVoucher | null;
   created_at: Date;
   expires_at: Date;
   used_at: Date | null;

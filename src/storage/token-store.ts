@@ -67,8 +67,9 @@ function createReads(pool: pg.Pool, box: SecretBox): Reads {
       const [row] = await queryNamed<RefreshRow>(pool, 'tokens-refresh', sql.FIND_REFRESH_GRANT, values);
       return presented(row, toRefreshGrant);
     },
-    async findTokenUser(userId, clientId) {
-      const [row] = await queryNamed<UserRow>(pool, 'tokens-user', sql.FIND_TOKEN_USER, [userId, clientId]);
+    async findTokenUser({ userId, clientId, organizationId }) {
+      const values = [userId, clientId, organizationId ?? null];
+      const [row] = await queryNamed<UserRow>(pool, 'tokens-user', sql.FIND_TOKEN_USER, values);
       return row && toTokenUser(row);
     },
     async findLogoutTargets(clientId) {

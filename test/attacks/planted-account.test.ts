@@ -93,20 +93,6 @@ test('the link out of the mail opens an account at once, and its seal cannot be 
   expect(await readMailedTicket(stage.instance, second.ticket)).not.toBe(second.ticket);
 });
 
-test('an application that delivers its invitations itself vouches for the mailbox: its link opens an account at once', async () => {
-  const created = await stage.instance.api('POST', `/organizations/${stage.cast.acme.id}/invitations`, {
-    inviter: { name: 'Dana' },
-    invitee: { email: 'own@elsewhere.example' },
-    client_id: stage.cast.client.id,
-    send_invitation_email: false,
-  });
-  const visitor = stage.visitor();
-  const accept = await visitor.open({ invitation: String(created.ticket_id) });
-  const form = await visitor.browser.submit(accept, { action: 'default' });
-  const { claims } = await visitor.redeem(await visitor.browser.submit(form, { password: HERS }));
-  expect(claims).toMatchObject({ email: 'own@elsewhere.example', email_verified: true, org_id: stage.cast.acme.id });
-});
-
 test("an invitation and an identity provider of Mallory's own do not verify the address of an account she planted", async () => {
   const planted = await stage.cast.createUser('vera@customer.example', { verified: false });
   await stage.cast.invite('vera@customer.example', { connectionId: undefined, organizationId: mallorys.id });

@@ -235,7 +235,6 @@ function describeTarget(rig: () => LoginStoreRig): void {
       connectionId: world.sso,
       inviterName: 'Olga',
       inviteeEmail: world.invitation.email,
-      deliveredByApplication: false,
       roles: [world.role],
       expiresAt: LATER,
       consumedAt: undefined,

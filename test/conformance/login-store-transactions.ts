@@ -344,7 +344,7 @@ const FIRST: readonly Case[] = [
     'somebody signed up under the same address',
     (world) => {
       const email = `new@${world.domain}` as Email;
-      return newcomerPlan(world, { password: { connectionId: world.database, email, hash: 'h' } });
+      return newcomerPlan(world, { password: { connectionId: world.database, email, hash: 'h', vouchedBy: 'mail' } });
     },
     nothing,
     (seed, world) =>

@@ -301,7 +301,6 @@ export function bindingOf(world: World, subject: string): NonNullable<CommitPlan
     evidence: { email: 'e' },
     replacesExpected: undefined,
     revokeOlder: true,
-    endPassword: false,
   };
 }
 

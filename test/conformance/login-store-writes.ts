@@ -119,6 +119,7 @@ function describeNewcomer(rig: () => LoginStoreRig): void {
       first_used_at: null,
       created_at: shown(AT),
       ...cameIn(AT),
+      vouched_email: null,
     };
     expect(added(changed, 'members')).toEqual(member);
     expect(added(changed, 'member_roles')).toEqual({ ...key, role_id: world.role });
@@ -165,7 +166,7 @@ function describeNewcomer(rig: () => LoginStoreRig): void {
     const email = `new@${world.domain}` as Email;
     const plan = newcomerPlan(world, {
       connectionId: world.database,
-      password: { connectionId: world.database, email, hash: 'new-hash' },
+      password: { connectionId: world.database, email, hash: 'new-hash', vouchedBy: 'mail' },
       bind: { ...bindingOf(world, 'sub'), connectionId: world.database, issuer: '', revokeOlder: false },
     });
     const changed = await applied(rig(), plan);
@@ -176,6 +177,7 @@ function describeNewcomer(rig: () => LoginStoreRig): void {
       email,
       hash: 'new-hash',
       changed_at: shown(AT),
+      vouched_by: 'mail',
     });
   });
 
@@ -212,9 +214,14 @@ function describeMember(rig: () => LoginStoreRig): void {
 
   test('case=a better hash of the same password is not a change of the password', async () => {
     const world = await makeWorld(rig());
-    const password = { connectionId: world.database, email: world.dana.email, hash: 'better' };
+    const password = { connectionId: world.database, email: world.dana.email, hash: 'better', vouchedBy: undefined };
+    await rig().seed.update('password_credentials', { user_id: world.dana.userId }, { vouched_by: 'operator' });
     const changed = await applied(rig(), passwordPlan(world, { password }));
-    expect(added(changed, 'password_credentials')).toMatchObject({ hash: 'better', changed_at: shown(EARLIER) });
+    expect(added(changed, 'password_credentials')).toMatchObject({
+      hash: 'better',
+      changed_at: shown(EARLIER),
+      vouched_by: 'operator',
+    });
   });
 
   test('case=the first use of a membership is remembered, the second changes nothing', async () => {
@@ -401,6 +408,50 @@ function describeBinding(rig: () => LoginStoreRig): void {
     expect(changed.authorization_codes?.removed).toEqual([]);
     expect(tablesOf(changed)).not.toContain('tickets');
     expect(tablesOf(changed)).not.toContain('refresh_tokens');
+  });
+
+  test.each([
+    ['that nobody vouches for', null, 'unvouched', undefined, '!'],
+    ['that nobody vouches for, and that was shown', null, 'unvouched', 'shown', 'planted'],
+    ['of a client that may set passwords', 'operator', 'unvouched', undefined, 'planted'],
+    ['of such a client, where nobody had proved the address', 'operator', 'unmailed', undefined, '!'],
+    ['that was set by a mailed link', 'mail', 'unmailed', undefined, 'planted'],
+  ] as const)('case=which passwords end: one %s', async (_name, vouchedBy, which, shown_, hash) => {
+    const world = await makeWorld(rig());
+    const { userId } = world.dana;
+    const key = { user_id: userId, connection_id: world.database };
+    await rig().seed.update('password_credentials', key, { hash: 'planted', vouched_by: vouchedBy });
+    await addOlderAccess(rig(), world, userId);
+    const endPasswords = { which, keep: shown_ && world.database };
+    await bindDana(rig().seed, world);
+    const changed = await applied(rig(), knownPlan(world, { endPasswords, vouchForEmail: 'mail' }));
+    const ends = hash === '!';
+    expect(changed.password_credentials?.added ?? []).toMatchObject(ends ? [{ hash: '!', vouched_by: null }] : []);
+    // What was opened with it ends with it, and a link for a new password that the API showed does so anyway.
+    expect(changed.sessions?.removed ?? []).toMatchObject(ends ? [{ id: `ses_older-${userId}` }] : []);
+    expect(changed.refresh_tokens?.added ?? []).toMatchObject(ends ? [{ revoked_at: shown(AT) }] : []);
+    expect(changed.tickets?.added).toMatchObject([{ purpose: 'password', used_at: shown(AT) }]);
+  });
+
+  test('case=a password that was shown beside the link out of the mail is proved, with a better hash or without', async () => {
+    const world = await makeWorld(rig());
+    const key = { user_id: world.dana.userId, connection_id: world.database };
+    const provesPassword = world.database;
+    const proved = await applied(rig(), passwordPlan(world, { provesPassword }));
+    expect(added(proved, 'password_credentials')).toMatchObject({ vouched_by: 'mail', changed_at: shown(EARLIER) });
+    await rig().seed.update('password_credentials', key, { vouched_by: null });
+    const password = { connectionId: world.database, email: world.dana.email, hash: 'better', vouchedBy: undefined };
+    const better = await applied(rig(), passwordPlan(world, { provesPassword, password }));
+    expect(added(better, 'password_credentials')).toMatchObject({ hash: 'better', vouched_by: 'mail' });
+  });
+
+  test('case=an organization vouches for the address of its member, new or not, and for nobody else', async () => {
+    const world = await makeWorld(rig());
+    const vouchedHere = world.invitation.email;
+    const changed = await applied(rig(), newcomerPlan(world, { vouchedHere }));
+    expect(added(changed, 'members')).toMatchObject({ vouched_email: vouchedHere });
+    const member = await applied(rig(), passwordPlan(world, { vouchedHere: world.dana.email, usesMembership: true }));
+    expect(added(member, 'members')).toMatchObject({ user_id: world.dana.userId, vouched_email: world.dana.email });
   });
 
   test('case=a person who is bound stays in the groups of their directory', async () => {

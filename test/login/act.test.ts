@@ -289,7 +289,7 @@ describe('what an Action is told', () => {
 
 test('case=what an invitation gives a new account is shown in its first event', async () => {
   const ticket = invitationOf({ appMetadata: { plan: 'gold' }, userMetadata: { color: 'red' } });
-  const request = { ...attemptOf().request, invitation: 'ticket', invitationMailed: true } as const;
+  const request = { ...attemptOf().request, invitation: 'ticket', invitationCarrier: 'mail' } as const;
   const { runs } = await play({ candidates: [NOBODY], changes: { ticket }, attempt: { request } });
   expect(runs[0]?.event).toMatchObject({
     user: { app_metadata: { plan: 'gold' }, user_metadata: { color: 'red' } },

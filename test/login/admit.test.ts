@@ -376,10 +376,10 @@ describe('invited, with a password', () => {
       'admit not_a_member refuse',
     ],
     [
-      'without the ticket a verified one does',
+      'without the ticket a verified one does not either: somebody may have planted it',
       { ...byPassword, account: OUTSIDER, provedEmail: DANA, invitations: [ticket] },
-      'invited, joins as invited, uses uinv_1, gets rol_editor',
-      'admit invited pass',
+      'refuse admit.not_a_member',
+      'admit not_a_member refuse',
     ],
   ]);
 });

@@ -4,6 +4,7 @@
  */
 import { describe, expect, test } from 'vitest';
 import type { Email } from '../../src/domain/email.js';
+import type { LinkCarrier } from '../../src/domain/ticket.js';
 import { hashSecret, systemEntropy } from '../../src/kernel/ids.js';
 import { admit } from '../../src/login/4-admit.js';
 import { resolveIdentity } from '../../src/login/linking-rules.js';
@@ -177,7 +178,7 @@ describe('what each kind of login writes', () => {
     ]);
     expect(userId).toMatch(/^auth0\|[0-9a-f]{24}$/);
     expect(plan.bind).toMatchObject({ connectionId: 'con_db', issuer: '', subject: userId.slice('auth0|'.length) });
-    expect(plan.password).toEqual({ connectionId: 'con_db', email: DANA, hash: 'h' });
+    expect(plan.password).toEqual({ connectionId: 'con_db', email: DANA, hash: 'h', vouchedBy: 'mail' });
     expect(plan.newUser).toEqual({
       email: DANA,
       emailVouchedBy: 'mail',
@@ -264,18 +265,6 @@ describe('rule 8: an enterprise login changes nothing else of the account', () =
   });
 });
 
-describe('when the stored password ends', () => {
-  test.each<readonly [string, boolean, Changes]>([
-    ['a code for an account that nobody had proved', true, {}],
-    ['its password', false, { ownProof: ownProofOf({ by: 'password' }) }],
-    ['a code for a verified account', false, { candidates: { byEmail: [candidateOf({ otherOrganizations: 2 })] } }],
-  ])('case=%s', (_name, ends, changes) => {
-    const twin = candidateOf({ account: { emailVerified: false }, hasPassword: true });
-    const { bind } = planThrough({ candidates: { byEmail: [twin] }, ownProof: ownProofOf(), ...changes });
-    expect(bind).toMatchObject({ rule: 'own_proof', endPassword: ends });
-  });
-});
-
 describe('when the stored address counts as verified', () => {
   const twin = candidateOf({ account: { emailVerified: false } });
   const outsideTwin = candidateOf({ account: { emailVerified: false }, membership: 'none' });
@@ -303,7 +292,7 @@ describe('when the stored address counts as verified', () => {
       { ...byPassword, account, invitation: ticket, provedEmail: undefined },
       { ...invited, invitation: ticket },
     );
-    const request = { ...attemptOf().request, invitationMailed: true } as const;
+    const request = { ...attemptOf().request, invitationCarrier: 'mail' } as const;
     expect(planOn(accepted, { request }).plan.vouchForEmail).toBe('mail');
     // Whoever made the invitation was shown the ticket too, but not its seal.
     expect(planOn(accepted).plan.vouchForEmail).toBeUndefined();
@@ -632,7 +621,7 @@ describe('what a new account is', () => {
   });
 
   test('case=the ticket out of the mail vouches for the address that it was sent to, and for no other one', () => {
-    const request = { ...attemptOf().request, invitationMailed: true } as const;
+    const request = { ...attemptOf().request, invitationCarrier: 'mail' } as const;
     const vouchedBy = (email: Email | undefined, invitation = invitationOf()) =>
       planOn(admittedOf({ account: newcomer({ email, vouchedBy: 'idp' }), invitation }), { request }).plan.newUser
         ?.emailVouchedBy;
@@ -678,7 +667,7 @@ describe('when the owner of a domain vouches for the stored address', () => {
       candidate: candidateOf({ account: { email: undefined }, addressProved: false }),
       bind: undefined,
     } as const;
-    const request = { ...attemptOf().request, invitationMailed: true } as const;
+    const request = { ...attemptOf().request, invitationCarrier: 'mail' } as const;
     expect(
       planOn(admittedOf({ account, reliedDomains: ['acme.example'] }), { request }).plan.vouchForEmail,
     ).toBeUndefined();
@@ -757,6 +746,7 @@ describe('the earlier commit point', () => {
     expect(early({ ...byPassword, account: NEWCOMER, proof: signUp }).password).toEqual({
       connectionId: 'con_db',
       email: DANA,
+      vouchedBy: 'mail',
       hash: 'h',
     });
     expect(early({ ...byPassword, proof: passwordProofOf({ rehash: 'better' }) }).password).toBeUndefined();
@@ -803,37 +793,79 @@ describe('the lines about membership and invitation', () => {
   });
 });
 
-describe('when a password ends at a binding', () => {
-  const unproved = candidateOf({ account: { emailVerified: false } });
+describe('which passwords end', () => {
+  const unproved = candidateOf({ addressProved: false, account: { emailVerified: false } });
   const bind = { rule: 'own_proof', evidence: {}, replacesExpected: undefined };
-  const proof = { kind: 'identity', identity: identityOf(), ownProof: ownProofOf() } as const;
-  const ends = (changes: Partial<Admitted>) => {
+  const byCode = { kind: 'identity', identity: identityOf(), ownProof: ownProofOf() } as const;
+  const byItsPassword = { ...byCode, ownProof: ownProofOf({ by: 'password' }) } as const;
+  const identity = { ...byCode, ownProof: undefined } as const;
+  const mailed = { ...attemptOf().request, invitationCarrier: 'mail' } as const;
+  const ends = (changes: Partial<Admitted>, carried = false) => {
     const account = { kind: 'existing', candidate: unproved, bind } as const;
-    return planOn(admittedOf({ account, proof, ...changes })).plan.bind?.endPassword;
+    const admitted = admittedOf({ account, proof: byCode, ...changes });
+    return planOn(admitted, carried ? { request: mailed } : {}).plan.endPasswords?.which;
   };
   const existing = (candidate: ReturnType<typeof candidateOf>, rule = 'own_proof') =>
     ({ kind: 'existing', candidate, bind: { ...bind, rule } }) as const;
+  const known = { account: { kind: 'existing', candidate: candidateOf(), bind: undefined } } as const;
 
-  test('case=nobody had proved the address, and a code has now: whose password it was is not known', () => {
-    expect(ends({})).toBe(true);
+  test.each<readonly [string, string | undefined, Partial<Admitted>]>([
+    ['nobody had proved the address, and a code has now: all that were not set by a mail', 'unmailed', {}],
+    ['a code for an address that was proved', 'unvouched', { account: existing(candidateOf()) }],
+    ['a silent binding', 'unvouched', { account: existing(candidateOf(), 'silent'), proof: identity }],
+    ['the operator expected the identity', 'unvouched', { account: existing(unproved, 'pre_provisioned') }],
+    ['a known identity', undefined, { ...known, proof: identity }],
+    ['it was the password that proved the account', undefined, { proof: byItsPassword }],
+    ['the account is new', undefined, { account: NEWCOMER }],
+    ['a password login', undefined, { ...byPassword, ...known }],
+  ])('case=%s', (_name, which, changes) => expect(ends(changes)).toBe(which));
+
+  test('case=a known identity, by the link out of the mail', () => {
+    expect(ends({ ...known, proof: identity, invitation: invitationOf() }, true)).toBe('unvouched');
   });
 
-  test.each<readonly [string, Partial<Admitted>]>([
-    ['the address was proved', { account: existing(candidateOf()) }],
-    [
-      'there is no password',
-      { account: existing(candidateOf({ account: { emailVerified: false }, hasPassword: false })) },
-    ],
-    ['the operator expected the identity', { account: existing(unproved, 'pre_provisioned') }],
-    ['it was the password that proved the account', { proof: { ...proof, ownProof: ownProofOf({ by: 'password' }) } }],
-    ['nothing was proved beside the identity', { proof: { ...proof, ownProof: undefined } }],
-    ['the account is new', { account: NEWCOMER }],
-  ])('case=%s: it stays', (_name, changes) => expect(ends(changes)).toBe(false));
+  test('case=a password that was typed beside the link out of the mail is its owner’s from now on', () => {
+    const ticket = invitationOf({ connectionId: undefined });
+    const account = { kind: 'existing', candidate: unproved, bind: undefined } as const;
+    const planned = (carrier: LinkCarrier | undefined) =>
+      planOn(admittedOf({ ...byPassword, account, invitation: ticket }), {
+        request: { ...attemptOf().request, ...(carrier && { invitationCarrier: carrier }) },
+      }).plan;
+    expect(planned('mail')).toMatchObject({
+      provesPassword: 'con_db',
+      endPasswords: { which: 'unvouched', keep: 'con_db' },
+      vouchForEmail: 'mail',
+    });
+    for (const carrier of ['application', 'operator', undefined] as const)
+      expect(planned(carrier), carrier).not.toHaveProperty('provesPassword');
+    // The organization alone vouches where its application delivered the link; a command of the server speaks for the operator.
+    expect(planned('application')).toMatchObject({ vouchForEmail: undefined, vouchedHere: DANA });
+    expect(planned('operator')).toMatchObject({ vouchForEmail: 'operator', vouchedHere: undefined });
+    expect(planned(undefined)).toMatchObject({ vouchForEmail: undefined, vouchedHere: undefined });
+  });
+
+  test.each([
+    ['a code', undefined, true, 'mail', 'mail', undefined],
+    ['the link out of the mail', 'mail', true, 'mail', 'mail', undefined],
+    ['the link that an application delivered', 'application', false, undefined, undefined, DANA],
+    ['the same, and a code', 'application', true, 'mail', 'mail', DANA],
+    ['the link that a command printed', 'operator', false, 'operator', 'operator', undefined],
+  ] as const)('case=a sign-up by %s', (_name, carrier, addressProved, address, vouchedBy, vouchedHere) => {
+    const proof = { kind: 'sign_up', email: DANA, passwordHash: 'h', name: undefined, addressProved } as const;
+    const account = { ...NEWCOMER, vouchedBy: addressProved ? 'mail' : undefined } as const;
+    const invitation = invitationOf({ connectionId: undefined });
+    const request = { ...attemptOf().request, ...(carrier && { invitationCarrier: carrier }) };
+    const { plan } = planOn(admittedOf({ ...byPassword, account, proof, invitation }), { request });
+    expect(plan.newUser?.emailVouchedBy).toBe(address);
+    expect(plan.password?.vouchedBy).toBe(vouchedBy);
+    expect(plan.vouchedHere).toBe(vouchedHere);
+    expect(plan.endPasswords).toBeUndefined();
+  });
 
   test('case=a sign-up binds an identity that was never used before, and a password or a session binds none', () => {
     const signUp = { kind: 'sign_up', email: DANA, passwordHash: 'h', name: undefined, addressProved: true } as const;
     const { bind: opened } = planOn(admittedOf({ ...byPassword, account: NEWCOMER, proof: signUp })).plan;
-    expect(opened).toMatchObject({ rule: 'sign_up', endPassword: false, revokeOlder: false });
+    expect(opened).toMatchObject({ rule: 'sign_up', revokeOlder: false });
     const plain = planOn(admittedOf(byPassword)).plan;
     expect(Object.keys(plain)).toEqual(expect.arrayContaining(['bind', 'refreshIdentity']));
     expect([plain.bind, plain.refreshIdentity]).toEqual([undefined, undefined]);

@@ -67,7 +67,6 @@ function bindOf(ids: CommitIds, replacesExpected: string | undefined): NonNullab
     evidence: {},
     replacesExpected,
     revokeOlder: true,
-    endPassword: true,
   };
 }
 
@@ -101,17 +100,21 @@ export function commitShapes(ids: CommitIds): readonly CommitPlan[] {
     appMetadata: {},
     userMetadata: {},
   } as const;
-  const password = { connectionId, email: EMAIL, hash: '$argon2id$' };
+  const password = { connectionId, email: EMAIL, hash: '$argon2id$', vouchedBy: undefined };
+  const endPasswords = { which: 'unvouched', keep: undefined } as const;
   return [
     plain,
     { ...here, refreshIdentity, usesMembership: true, membership: { via: 'action', create: false, roles: ['rol_7'] } },
     { ...here, session, password, vouchForEmail: 'mail', relyAccount: { ...RELY, passwordHash: 'hash' } },
     { ...here, session, relyScimGroups: { issuer: 'https://idp.example', subject: 's7', names: ['Sales'] } },
-    { ...here, session, bind: bindOf(ids, 'expected-7') },
+    { ...here, session, bind: bindOf(ids, 'expected-7'), endPasswords },
+    { ...here, session, vouchForEmail: 'mail', vouchedHere: EMAIL, provesPassword: connectionId, endPasswords },
     {
       ...here,
       session,
       bind: bindOf(ids, undefined),
+      endPasswords,
+      vouchedHere: EMAIL,
       consumeInvitationId: 'uinv_7',
       membership: { via: 'invited', create: true, roles: ['rol_7'] },
       actions: {
@@ -129,7 +132,7 @@ export function commitShapes(ids: CommitIds): readonly CommitPlan[] {
       session,
       relyAccount: undefined,
       newUser,
-      bind: { ...bindOf(ids, undefined), revokeOlder: false, endPassword: false },
+      bind: { ...bindOf(ids, undefined), revokeOlder: false },
       mail: [{ id: 'm', to: EMAIL, template: 'proof_code', model: {} as never }],
       jobs: [{ id: 'j', trigger: 'post-user-registration', organizationId, event: {} }],
     },

@@ -126,7 +126,6 @@ export function invitationOf(changes: Partial<Invitation> = {}): Invitation {
     connectionId: 'con_sso',
     inviterName: 'Olga',
     inviteeEmail: DANA,
-    deliveredByApplication: false,
     roles: ['rol_editor'],
     expiresAt: new Date(AT.getTime() + 86_400_000),
     consumedAt: undefined,

@@ -386,6 +386,7 @@ const OTHERS: readonly PageSample[] = [
   { name: 'unblock-done', page: { ...unblock, done: true, continueUrl: 'https://portal.northwind.example/' } },
   { name: 'verify-email-ask', page: verify },
   { name: 'verify-email-done', page: { ...verify, done: true } },
+  { name: 'verify-email-password-ended', page: { ...verify, done: true, passwordEnded: true } },
   {
     name: 'verify-email-done-continue',
     page: { ...verify, done: true, continueUrl: 'https://portal.northwind.example/' },

@@ -1,6 +1,6 @@
 /**
  * A new account: by invitation, or where the connection's setting for the organization (else its own) allows it. The address is proved by
- * the ticket from the mail, else by a mailed code. An open sign-up answers the same for an address with an account; the mail tells its
+ * the link from the mail, else by a mailed code; for the link that an application delivered, the inviting organization vouches. An open sign-up answers the same for an address with an account; the mail tells its
  * owner.
  */
 import type { FastifyInstance, FastifyReply } from 'fastify';
@@ -102,8 +102,9 @@ async function submit(step: Step): Promise<FastifyReply> {
       [{ field: 'password', message: (words) => describePasswordFault(wrong, words.passwords) }],
       400,
     );
-  // Only a ticket that this server mailed proves the mailbox: the person who made the invitation may have seen any other.
-  if (mayAsk && transaction.request.invitationMailed !== true) return askForCode(step, email, password, filled.name);
+  // A ticket without a seal proves nothing: whoever may read invitations has it.
+  if (mayAsk && transaction.request.invitationCarrier === undefined)
+    return askForCode(step, email, password, filled.name);
   const name = filled.name === '' ? undefined : filled.name;
   const attempt = newAttempt(request, deps, transaction, {
     kind: 'sign_up',

@@ -15,7 +15,7 @@ function show(
   reply: FastifyReply,
   deps: LoginRoutesDeps,
   ticket: Ticket,
-  done: boolean,
+  state: { readonly done: boolean; readonly passwordEnded?: boolean },
 ): FastifyReply {
   return deps.sendPage(
     reply,
@@ -25,7 +25,8 @@ function show(
       action: ticketAction(request, PATH),
       errors: [],
       email: ticket.email,
-      done,
+      done: state.done,
+      ...(state.passwordEnded && { passwordEnded: true as const }),
       continueUrl: findWayOn(ticket),
     },
     placeOf(ticket),
@@ -34,7 +35,9 @@ function show(
 
 async function ask(request: FastifyRequest, reply: FastifyReply, deps: LoginRoutesDeps): Promise<FastifyReply> {
   const open = await findTicket(request, deps, 'verify_email');
-  return open ? show(request, reply, deps, open.ticket, false) : sendUsedTicket(request, reply, deps, 'verify_email');
+  return open
+    ? show(request, reply, deps, open.ticket, { done: false })
+    : sendUsedTicket(request, reply, deps, 'verify_email');
 }
 
 async function confirm(request: FastifyRequest, reply: FastifyReply, deps: LoginRoutesDeps): Promise<FastifyReply> {
@@ -47,7 +50,8 @@ async function confirm(request: FastifyRequest, reply: FastifyReply, deps: Login
     at: deps.pipeline.clock.now(),
     log: toLogLine(request, deps, 'sv', ticket),
   });
-  return used ? show(request, reply, deps, ticket, true) : sendUsedTicket(request, reply, deps, 'verify_email');
+  if (used === undefined) return sendUsedTicket(request, reply, deps, 'verify_email');
+  return show(request, reply, deps, ticket, { done: true, passwordEnded: used === 'used_password_ended' });
 }
 
 /** GET and POST /u/verify-email. */

@@ -190,9 +190,8 @@ async function authorize(request: FastifyRequest, reply: FastifyReply, deps: Log
     return sendError(request, reply, deps, to, wrong ?? (parsed as ProtocolError));
   }
   const hint = await findHint(deps, parameters.id_token_hint, parsed);
-  // Where this server sends no mail, the application does: then the invited person was sent the bare ticket.
-  const mailed = opened?.mailed === true || target.invitation?.deliveredByApplication === true;
-  const authorization = { ...parsed, ...(mailed && { invitationMailed: true as const }), ...hint };
+  const carrier = opened?.carrier;
+  const authorization = { ...parsed, ...(carrier && { invitationCarrier: carrier }), ...hint };
   const transaction = deps.transactions.start(authorization, target.organization?.id);
   const trace = newTrace();
   const identified = checkTarget(

@@ -144,6 +144,8 @@ export interface VerifyEmailPage extends FormPage {
   readonly page: 'verify-email';
   readonly email: string;
   readonly done: boolean;
+  /** The account had a password that nobody vouched for: it has ended. */
+  readonly passwordEnded?: true;
   readonly continueUrl: string | undefined;
 }
 

@@ -51,6 +51,12 @@ export const BODY_RULES: Readonly<Record<string, PropertyRules>> = {
     ],
     others: ['update:users'],
   },
+  // The caller reads the link: whoever may make one could open it, and with it set what `patch /users/{id}` sets as `email_verified`.
+  'post /tickets/password-change': {
+    named: [{ properties: ['mark_email_as_verified'], scopes: ['update:users'] }],
+    others: ['create:user_tickets'],
+  },
+  'post /tickets/email-verification': { named: [], others: ['update:users'] },
   'post /organizations': { named: [OWN_ENABLEMENTS], others: ['create:organizations'] },
   // `deploy` is an addition here; the endpoint that Auth0 has for it takes this scope.
   'patch /actions/actions/{id}': {

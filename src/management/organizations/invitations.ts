@@ -1,6 +1,7 @@
 /**
  * `/organizations/{id}/invitations`. The ticket is stored as a hash and, sealed, for showing the link again. The link in the mail also
- * carries a seal that no answer shows: it proves that the mail was read. Accepted invitations are not listed; only the commit of a login
+ * carries a seal that no answer shows: it proves that the mail was read. A link that a machine client is to deliver has another seal, which the
+ * answer to its creation alone shows. Accepted invitations are not listed; only the commit of a login
  * uses one up.
  */
 import { type MailLook, mailBrandOf } from '../../domain/brand.js';
@@ -8,7 +9,7 @@ import { parseEmail } from '../../domain/email.js';
 import { fillPlaceholders } from '../../domain/login-route.js';
 import { toMailFacts } from '../../domain/mail-facts.js';
 import { type Client, isEnterprise, type Organization, organizationTitle } from '../../domain/tenant.js';
-import { toMailedTicket } from '../../domain/ticket.js';
+import { type LinkCarrier, toSealedTicket } from '../../domain/ticket.js';
 import { assert } from '../../kernel/assert.js';
 import { addSeconds } from '../../kernel/clock.js';
 import { newId, newSecret, randomAlphanumeric } from '../../kernel/ids.js';
@@ -65,14 +66,20 @@ async function findLoginRoute(call: Call, clientId: string): Promise<string | un
   return client?.initiateLoginUri || (await call.directory.tenant.getSettings()).defaultRedirectionUri || undefined;
 }
 
-async function toWire(call: Call, organization: OrganizationRecord, invitation: InvitationRecord): Promise<Wire> {
+/** `link`: the ticket with a seal, for the answer to whoever delivers the link. */
+async function toWire(
+  call: Call,
+  organization: OrganizationRecord,
+  invitation: InvitationRecord,
+  link: string = invitation.ticket,
+): Promise<Wire> {
   const route = await findLoginRoute(call, invitation.clientId);
   return present({
     id: invitation.id,
     organization_id: invitation.organizationId,
     inviter: { name: invitation.inviterName },
     invitee: { email: invitation.inviteeEmail },
-    invitation_url: toInvitationUrl(route, organization, invitation.ticket),
+    invitation_url: toInvitationUrl(route, organization, link),
     created_at: invitation.createdAt.toISOString(),
     expires_at: invitation.expiresAt.toISOString(),
     client_id: invitation.clientId,
@@ -157,6 +164,16 @@ async function findBoundMember(call: Call, { organizationId, inviteeEmail, conne
   return undefined;
 }
 
+/**
+ * The carrier of the link that the answer shows, where this server mails none. Attack stopped here: an operator who may invite opens the link of
+ * somebody else's address. A person gets a link without a seal, and a code is mailed to the invited address; a machine delivers for its
+ * organization; a command of this server speaks for the operator.
+ */
+function carrierFor({ clientId, person }: Call['caller']): Exclude<LinkCarrier, 'mail'> | undefined {
+  if (clientId === '') return 'operator';
+  return person === undefined ? 'application' : undefined;
+}
+
 async function create(deps: InvitationDeps, call: Call): Promise<Reply> {
   const organization = await getOrganization(call);
   const body = call.body as InvitationBody;
@@ -173,21 +190,23 @@ async function create(deps: InvitationDeps, call: Call): Promise<Reply> {
     roles: [...new Set(body.roles ?? [])],
     appMetadata: body.app_metadata,
     userMetadata: body.user_metadata,
-    deliveredByApplication: body.send_invitation_email === false,
     ticket: randomAlphanumeric(deps.entropy, TICKET_LENGTH),
     createdAt: call.now,
     expiresAt: addSeconds(call.now, body.ttl_sec || DEFAULT_TTL),
     consumedAt: undefined,
   };
-  const mailed = toMailedTicket(deps.ticketBox, invitation.ticket);
+  const mailed = toSealedTicket(deps.ticketBox, 'mail', invitation.ticket);
   const url = toInvitationUrl(await findLoginRoute(call, client.clientId), organization, mailed);
   if (url === undefined) throw badBody(NO_LOGIN_ROUTE);
   await call.directory.invitations.create(invitation);
   const brand = mailBrandOf({ organization, tenant: await call.directory.tenant.getSettings() }, deps.origin);
-  const mail = body.send_invitation_email === false ? [] : [toMail(deps, invitation, brand, organization, client, url)];
+  const isMailed = body.send_invitation_email !== false;
+  const mail = isMailed ? [toMail(deps, invitation, brand, organization, client, url)] : [];
+  const carrier = isMailed ? undefined : carrierFor(call.caller);
+  const link = carrier && toSealedTicket(deps.ticketBox, carrier, invitation.ticket);
   const member = await findBoundMember(call, invitation);
   return {
-    body: { ...(await toWire(call, organization, invitation)), ...(member && { existing_member: member }) },
+    body: { ...(await toWire(call, organization, invitation, link)), ...(member && { existing_member: member }) },
     mail,
   };
 }

@@ -3,6 +3,7 @@
  * sealed ticket; the row keeps the hash of its random half, so that reading the database gives nobody a working link.
  */
 
+import type { PasswordVoucher } from '../../domain/account.js';
 import { mailBrandOf } from '../../domain/brand.js';
 import { type Email, parseEmail } from '../../domain/email.js';
 import { type KnownFacts, toMailFacts } from '../../domain/mail-facts.js';
@@ -78,6 +79,7 @@ interface TicketFor {
   readonly body: TicketBody;
   /** `mail` only where this server mails the link: opening one that the caller was shown proves no mailbox. */
   readonly vouches: 'mail' | 'operator' | undefined;
+  readonly passwordVouchedBy?: PasswordVoucher | undefined;
 }
 
 interface Issued {
@@ -89,7 +91,7 @@ interface Issued {
 async function issue(
   deps: ManagementDeps,
   call: Call,
-  { purpose, user, connectionId, body, vouches }: TicketFor,
+  { purpose, user, connectionId, body, vouches, passwordVouchedBy }: TicketFor,
 ): Promise<Issued> {
   const email = parseEmail(user.email);
   if (email === undefined) throw badBody('The user has no address.');
@@ -105,6 +107,7 @@ async function issue(
     organizationId: body.organization_id,
     resultUrl: body.result_url,
     vouches,
+    passwordVouchedBy,
     createdAt: call.now,
     expiresAt,
   });
@@ -173,7 +176,10 @@ async function passwordTicket(deps: ManagementDeps, call: Call): Promise<Reply> 
   // By an address in another database, too, which an operator's account is linked to.
   await checkAccounts(deps, call, [user.userId]);
   const vouches = body.mark_email_as_verified === true ? ('operator' as const) : undefined;
-  return toReply(await issue(deps, call, { purpose: 'password', user, connectionId, body, vouches }), user);
+  // The caller reads the link. Only one who may set the password anyhow vouches for the password that is set with it.
+  const passwordVouchedBy = call.caller.scopes.has('update:users') ? ('operator' as const) : undefined;
+  const ticket = { purpose: 'password', user, connectionId, body, vouches, passwordVouchedBy } as const;
+  return toReply(await issue(deps, call, ticket), user);
 }
 
 async function verificationTicket(deps: ManagementDeps, call: Call): Promise<Reply> {

@@ -107,6 +107,9 @@ async function absorb(deps: ManagementDeps, call: Call, primary: UserRecord, see
     await call.directory.users.handOverMoved(secondary.userId, primary.userId);
     await call.directory.users.delete(secondary.userId);
   });
+  // A company's directory or identity provider brings the person: a password that was planted before must not stay (linking rule, part 10).
+  if (secondary.identities.some(({ strategy }) => isEnterprise(strategy)))
+    await call.directory.users.endUnvouchedPasswords(primary.userId, call.now);
 }
 
 async function expectIdentity(

@@ -1,5 +1,5 @@
 /** Port: users, their identities, passwords and tickets. */
-import type { UserProfile, Voucher } from '../../domain/account.js';
+import type { PasswordVoucher, UserProfile, Voucher } from '../../domain/account.js';
 import type { Email } from '../../domain/email.js';
 import type { Strategy } from '../../domain/tenant.js';
 import type { UserSettings } from '../../management/users/fields.js';
@@ -106,6 +106,8 @@ export interface NewTicket {
   readonly resultUrl: string | undefined;
   /** The voucher for the address when the ticket is used; undefined when there is none. */
   readonly vouches: 'mail' | 'operator' | undefined;
+  /** The voucher for the password that is set with it. */
+  readonly passwordVouchedBy: PasswordVoucher | undefined;
   readonly createdAt: Date;
   readonly expiresAt: Date;
 }
@@ -228,9 +230,15 @@ export interface UserDirectory extends FormerIdentities, MovedIdentities {
   /** The user who signs in with this address at this database connection. */
   findPasswordUser(connectionId: string, email: string): Promise<string | undefined>;
   listPasswordConnections(userId: string): Promise<readonly string[]>;
+  /** Stores a password on the word of a client that may set passwords; a hash that nothing fits has no voucher. */
   putPassword(userId: string, connectionId: string, email: Email, hash: string, at: Date): Promise<void>;
-  /** Changes the address of the password logins, after a change of the user's address. */
+  /**
+   * Changes the address of the password logins, after a change of the user's address. A proof of the former mailbox says nothing about the new
+   * one: what is left is the word of the client that changed it.
+   */
   renamePasswordLogin(userId: string, email: Email): Promise<void>;
+  /** Ends the passwords that nobody vouches for (linking rule, part 10), and all access if there was one. */
+  endUnvouchedPasswords(userId: string, at: Date): Promise<void>;
   /** Ends the user's sessions, refresh tokens, unused codes and pending tickets. */
   endSessions(userId: string, at: Date): Promise<void>;
   createTicket(ticket: NewTicket): Promise<void>;

@@ -25,7 +25,6 @@ export function createInvitationDirectory(db: Kysely<Database>, box: SecretBox):
     roles: row.roles,
     appMetadata: orUndefined(row.app_metadata),
     userMetadata: orUndefined(row.user_metadata),
-    deliveredByApplication: row.delivered_by_application,
     expiresAt: row.expires_at,
     consumedAt: orUndefined(row.consumed_at),
     createdAt: row.created_at,
@@ -66,7 +65,6 @@ export function createInvitationDirectory(db: Kysely<Database>, box: SecretBox):
           roles: [...invitation.roles],
           app_metadata: json(invitation.appMetadata),
           user_metadata: json(invitation.userMetadata),
-          delivered_by_application: invitation.deliveredByApplication,
           created_at: invitation.createdAt,
           expires_at: invitation.expiresAt,
         })

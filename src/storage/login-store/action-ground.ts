@@ -3,6 +3,7 @@ import type { Pool } from 'pg';
 import type { JsonObject } from '../../domain/action.js';
 import type { ActionGround, ActionGroundQuery } from '../../ports/action-ground.js';
 import { groupRoles } from '../scim-group-roles.js';
+import { emailVerified } from './address-proved.js';
 import { run } from './query.js';
 
 /**
@@ -10,7 +11,7 @@ import { run } from './query.js';
  * $6 session or null, $7 the login is about to make a membership */
 const FIND_GROUND = `
 select
-  (select jsonb_build_object('email', u.email, 'email_verified', u.email_verified, 'created_at', u.created_at, 'updated_at', u.updated_at, 'username', u.username,
+  (select jsonb_build_object('email', u.email, 'email_verified', ${emailVerified('u', '$2')}, 'created_at', u.created_at, 'updated_at', u.updated_at, 'username', u.username,
       'phone_number', u.phone_number, 'user_metadata', u.user_metadata, 'app_metadata', u.app_metadata, 'logins_count', u.logins_count,
       'last_password_reset', (select max(p.changed_at) from password_credentials p where p.user_id = u.user_id and p.hash <> '!' and p.changed_at > u.created_at),
       'identities', (select jsonb_agg(jsonb_build_object('connection', n.name, 'strategy', n.strategy, 'subject', i.subject,

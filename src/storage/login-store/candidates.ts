@@ -5,7 +5,7 @@ import { type Email, emailDomain } from '../../domain/email.js';
 import type { Candidate, CandidateQuery, Candidates, LoginReads } from '../../ports/login-store.js';
 import { groupsOf } from '../scim-group-roles.js';
 import { freePrefix, knownPrefix } from '../user-id-prefixes.js';
-import { addressProved } from './address-proved.js';
+import { addressProved, emailVerified } from './address-proved.js';
 import { domainProved } from './domain-proved.js';
 import { ofCustomer } from './of-customer.js';
 import { run } from './query.js';
@@ -16,7 +16,7 @@ type Json = Record<string, unknown>;
 /** A user as a candidate: connection, organization and time are parameters of the statement that it is put into. */
 function candidateOf(alias: string, connection: string, organization: string, now: string): string {
   return `jsonb_build_object(
-    'user_id', ${alias}.user_id, 'email', ${alias}.email, 'email_verified', ${alias}.email_verified,
+    'user_id', ${alias}.user_id, 'email', ${alias}.email, 'email_verified', ${emailVerified(alias, organization)},
     -- an account that the connection's SCIM made inactive is blocked for logins through this connection alone (no EXISTS: without
     -- statistics it would be answered by a walk through the table)
     'blocked', ${alias}.blocked or coalesce((select true from identities b

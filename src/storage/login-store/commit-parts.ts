@@ -140,7 +140,7 @@ const ACCOUNT: Part = {
       rely_no_others: rely.noOtherOrganizations,
     },
   reads: {
-    user_now: 'select email, email_vouched_by, blocked from users where user_id = :user for no key update',
+    user_now: 'select user_id, email, email_vouched_by, blocked from users where user_id = :user for no key update',
     member_now:
       'select break_glass from members where organization_id = :organization and user_id = :user for no key update',
   },
@@ -455,28 +455,66 @@ const EXPECTED_IDENTITY: Part = {
 
 const PASSWORD: Part = {
   name: 'password',
-  types: { password_connection: 'text', password_email: 'text', password_hash: 'text' },
-  values: ({ password }) =>
+  types: { password_connection: 'text', password_email: 'text', password_hash: 'text', password_vouched_by: 'text' },
+  values: ({ password, provesPassword }) =>
     password && {
       password_connection: password.connectionId,
       password_email: password.email,
       password_hash: password.hash,
+      password_vouched_by: provesPassword === password.connectionId ? 'mail' : password.vouchedBy,
     },
   writes: {
-    stored_password: `insert into password_credentials (user_id, connection_id, email, hash, changed_at)
-      select :user, :password_connection, :password_email, :password_hash, :at from go
-      on conflict (user_id, connection_id) do update set hash = excluded.hash`,
+    stored_password: `insert into password_credentials (user_id, connection_id, email, hash, changed_at, vouched_by)
+      select :user, :password_connection, :password_email, :password_hash, :at, :password_vouched_by from go
+      on conflict (user_id, connection_id) do update set hash = excluded.hash,
+        vouched_by = coalesce(excluded.vouched_by, password_credentials.vouched_by)`,
   },
 };
 
-const END_PASSWORD: Part = {
-  name: 'end-password',
-  types: {},
-  values: ({ bind }) => (bind?.endPassword ? {} : undefined),
+/** A better hash takes the voucher along: a statement can change a row only once. */
+const PROVE_PASSWORD: Part = {
+  name: 'prove-password',
+  types: { proved_connection: 'text' },
+  values: ({ provesPassword, password }) =>
+    provesPassword === undefined || password ? undefined : { proved_connection: provesPassword },
+  writes: {
+    proved_password: `update password_credentials set vouched_by = 'mail'
+      where exists (select 1 from go) and user_id = :user and connection_id = :proved_connection`,
+  },
+};
+
+/**
+ * Part 10 of the linking rule. Attack: somebody opened the account under its owner's address, and waits until the owner comes. The vouchers are
+ * read here and not before, so that a password that was set a moment ago is judged too.
+ */
+const END_PASSWORDS: Part = {
+  name: 'end-passwords',
+  types: { kept_password: 'text', only_mailed: 'boolean' },
+  values: ({ endPasswords }) =>
+    endPasswords && { kept_password: endPasswords.keep, only_mailed: endPasswords.which === 'unmailed' },
   writes: {
     // not a valid hash: no password matches it, and the account can still ask for a new password
-    ended_password: `update password_credentials set hash = '!', changed_at = :at
-      where exists (select 1 from go) and user_id = :user`,
+    ended_passwords: `update password_credentials set hash = '!', vouched_by = null, changed_at = :at
+      where exists (select 1 from go) and user_id = :user and connection_id is distinct from :kept_password and hash <> '!'
+        and (vouched_by is null or :only_mailed and vouched_by <> 'mail') returning connection_id`,
+  },
+};
+
+/** The access that an ended password gave, where no binding ends all that is older. The session of this very browser stays. */
+const END_THROUGH_PASSWORDS: Part = {
+  name: 'end-through-passwords',
+  types: { session_hash: 'bytea' },
+  values: ({ endPasswords, bind, session }) =>
+    endPasswords && !bind?.revokeOlder ? { session_hash: session?.sessionHash } : undefined,
+  writes: {
+    ended_through_sessions: `delete from sessions where user_id = :user and session_hash is distinct from :session_hash
+      and connection_id in (select connection_id from ended_passwords)`,
+    ended_through_tokens: `update refresh_tokens set revoked_at = :at
+      where user_id = :user and revoked_at is null and connection_id in (select connection_id from ended_passwords)`,
+    ended_through_codes: `update authorization_codes set used_at = :at
+      where user_id = :user and used_at is null and connection_id in (select connection_id from ended_passwords)`,
+    ended_through_tickets: `update tickets set used_at = :at where user_id = :user and used_at is null
+      and purpose = 'password' and password_vouched_by is null and exists (select 1 from go)`,
   },
 };
 
@@ -497,29 +535,36 @@ const REVOKE_OLDER: Part = {
 
 const JOIN: Part = {
   name: 'join',
-  types: { via: 'text', uses_membership: 'boolean', enters: 'boolean' },
-  values: ({ membership, usesMembership, code }) =>
+  types: { via: 'text', uses_membership: 'boolean', enters: 'boolean', vouched_here: 'text' },
+  values: ({ membership, usesMembership, code, vouchedHere }) =>
     membership?.create
-      ? { via: membership.via, uses_membership: usesMembership, enters: code !== undefined }
+      ? { via: membership.via, uses_membership: usesMembership, enters: code !== undefined, vouched_here: vouchedHere }
       : undefined,
   writes: {
-    joined: `insert into members (organization_id, user_id, via, first_used_at, first_login_at, last_login_at, created_at)
+    joined: `insert into members
+        (organization_id, user_id, via, first_used_at, first_login_at, last_login_at, created_at, vouched_email)
       select :organization, :user, :via, case when :uses_membership then :at end, case when :enters then :at end,
-        case when :enters then :at end, :at from go`,
+        case when :enters then :at end, :at, :vouched_here from go`,
   },
 };
 
-/** A login of somebody who is a member already: attendance always, the evidence of part 7 of the linking rule where there is any. */
+/**
+ * A login of a member: attendance, the evidence of part 7 of the linking rule where there is any, and the address that an invitation vouched
+ * for whose link the application delivered. One part, since a statement can change a row only once.
+ */
 const ENTER: Part = {
   name: 'enter',
-  types: { uses_membership: 'boolean' },
-  values: ({ organizationId, code, membership, usesMembership }) =>
-    organizationId === undefined || code === undefined || membership?.create
+  types: { uses_membership: 'boolean', enters: 'boolean', vouched_here: 'text' },
+  values: ({ organizationId, code, membership, usesMembership, vouchedHere }) =>
+    organizationId === undefined || membership?.create || (code === undefined && vouchedHere === undefined)
       ? undefined
-      : { uses_membership: usesMembership },
+      : { uses_membership: usesMembership, enters: code !== undefined, vouched_here: vouchedHere },
   writes: {
-    entered: `update members set last_login_at = :at, first_login_at = coalesce(first_login_at, :at),
-        first_used_at = case when :uses_membership then coalesce(first_used_at, :at) else first_used_at end
+    entered: `update members set
+        first_login_at = case when :enters then coalesce(first_login_at, :at) else first_login_at end,
+        last_login_at = case when :enters then :at else last_login_at end,
+        first_used_at = case when :uses_membership then coalesce(first_used_at, :at) else first_used_at end,
+        vouched_email = coalesce(:vouched_here, vouched_email)
       where exists (select 1 from go) and organization_id = :organization and user_id = :user`,
   },
 };
@@ -757,7 +802,9 @@ export const COMMIT_PARTS: readonly Part[] = [
   FURTHER_IDENTITY,
   EXPECTED_IDENTITY,
   PASSWORD,
-  END_PASSWORD,
+  PROVE_PASSWORD,
+  END_PASSWORDS,
+  END_THROUGH_PASSWORDS,
   REVOKE_OLDER,
   JOIN,
   ENTER,

@@ -194,7 +194,6 @@ export function toInvitation(row: Json): Invitation {
     connectionId: text(row.connection_id),
     inviterName: row.inviter_name as string,
     inviteeEmail: row.invitee_email as Email,
-    deliveredByApplication: row.delivered_by_application === true,
     roles: row.roles as string[],
     expiresAt: new Date(row.expires_at as string),
     consumedAt: optionalDate(row.consumed_at),

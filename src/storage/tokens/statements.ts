@@ -3,6 +3,7 @@
  * connection; a change of the text needs no new name, since names do not outlive a connection of this process.
  */
 import type { QueryConfig } from 'pg';
+import { emailVerified } from '../login-store/address-proved.js';
 import { type Queryable, toFault } from '../pool.js';
 import { CLIENT_SCOPES, grantedScopes, PERMITTED } from './permitted.js';
 
@@ -109,7 +110,7 @@ export const OPEN_TO_PERSON = `(k.strategy = 'auth0' or not exists (select from 
 const GRANT = `
   g.client_id as grant_client_id, g.family_id, g.connection_id, g.session_id, g.scope, g.audience, g.authenticated_at,
   g.expires_at,
-  u.user_id, u.email, u.email_verified, u.name, u.given_name, u.family_name, u.nickname, u.picture, u.updated_at,
+  u.user_id, u.email, ${emailVerified('u', 'g.organization_id')} as email_verified, u.name, u.given_name, u.family_name, u.nickname, u.picture, u.updated_at,
   u.blocked as user_blocked,
   o.id as organization_id, o.name as organization_name, o.blocked as organization_blocked,
   ${API}, ${PERMITTED} as permitted, ${CLIENT_SCOPES} as client_scopes,
@@ -216,8 +217,8 @@ where t.user_id = $1 and t.token_hash = $2 and t.client_id = $3
   and f.user_id = t.user_id and f.family_id = t.family_id and f.revoked_at is null`;
 
 export const FIND_TOKEN_USER = `
-select user_id, email, email_verified, name, given_name, family_name, nickname, picture, updated_at
-from users where user_id = $1 and not blocked and exists (select from clients where client_id = $2)`;
+select user_id, email, ${emailVerified('u', '$3')} as email_verified, name, given_name, family_name, nickname, picture, updated_at
+from users u where user_id = $1 and not blocked and exists (select from clients where client_id = $2)`;
 
 export const FIND_LOGOUT_TARGETS = `
 select t.friendly_name, t.branding, t.theme, t.enabled_locales, t.texts_revision, t.extra -> 'allowed_logout_urls' as tenant_logout_urls,

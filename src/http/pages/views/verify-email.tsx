@@ -39,6 +39,7 @@ function viewVerified(page: VerifyEmailPage, talk: Talk): View {
     content: (
       <>
         <p class="body">{say(words.verifyEmail.done, { brand: brand.title, email: page.email })}</p>
+        {page.passwordEnded && <p class="body">{words.verifyEmail.passwordEnded}</p>}
         {continueUrl === undefined ? (
           <p class="body">{words.verifyEmail.goBack}</p>
         ) : (

@@ -140,6 +140,8 @@ export const de: PageWords = {
     doneHeading: 'Ihre Adresse ist bestätigt',
     done: '{brand} weiß nun, dass {email} Ihre Adresse ist.',
     goBack: 'Sie können diese Seite schließen und zur Anwendung zurückgehen.',
+    passwordEnded:
+      'Das bisherige Passwort dieses Kontos wurde gesetzt, ohne dass jemand dieses Postfach nachgewiesen hatte. Es gilt nicht mehr: Setzen Sie beim Anmelden über „Passwort vergessen?“ ein neues.',
   },
   signOut: {
     heading: 'Von {brand} abmelden?',

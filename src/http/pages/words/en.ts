@@ -141,6 +141,8 @@ export const en = {
     doneHeading: 'Your address is confirmed',
     done: '{brand} now knows that {email} is your address.',
     goBack: 'You can close this page and go back to the application.',
+    passwordEnded:
+      'The password that this account had was set by somebody who had not shown that this mailbox is theirs. It no longer works: set a new one by “Forgot your password?” when you sign in.',
   },
   signOut: {
     heading: 'Sign out of {brand}?',

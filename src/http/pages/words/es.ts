@@ -138,6 +138,8 @@ export const es: PageWords = {
     doneHeading: 'Su dirección está confirmada',
     done: '{brand} sabe ahora que {email} es su dirección.',
     goBack: 'Puede cerrar esta página y volver a la aplicación.',
+    passwordEnded:
+      'La contraseña de esta cuenta la estableció alguien que no había demostrado que este buzón es suyo. Ya no sirve: establezca una nueva con «¿Ha olvidado su contraseña?» al iniciar sesión.',
   },
   signOut: {
     heading: '¿Cerrar sesión en {brand}?',

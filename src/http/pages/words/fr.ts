@@ -139,6 +139,8 @@ export const fr: PageWords = {
     doneHeading: 'Votre adresse est confirmée',
     done: '{brand} sait maintenant que {email} est votre adresse.',
     goBack: 'Vous pouvez fermer cette page et retourner dans l’application.',
+    passwordEnded:
+      'Le mot de passe de ce compte avait été défini par une personne qui n’avait pas prouvé que cette boîte est la sienne. Il n’est plus valable : définissez-en un nouveau avec « Mot de passe oublié ? » à la connexion.',
   },
   signOut: {
     heading: 'Se déconnecter de {brand} ?',

@@ -137,6 +137,8 @@ export const ptBr: PageWords = {
     doneHeading: 'Seu endereço está confirmado',
     done: '{brand} agora sabe que {email} é seu endereço.',
     goBack: 'Você pode fechar esta página e voltar ao aplicativo.',
+    passwordEnded:
+      'A senha desta conta foi definida por alguém que não havia comprovado que esta caixa de correio é sua. Ela não vale mais: defina uma nova em “Esqueceu sua senha?” ao entrar.',
   },
   signOut: {
     heading: 'Sair de {brand}?',
