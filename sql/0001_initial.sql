@@ -751,6 +751,18 @@ create table attempt_counters (
 );
 create index attempt_counters_subject_idx on attempt_counters (subject_hash) where subject_hash is not null;
 
+-- What a browser has to keep of unfinished work and its cookies cannot take (a login with a very long state). Found by the hash of a key that
+-- only the browser's sealed cookie has; networks are hashes, too. Limited for each network and in all, and over with the login.
+create table cookie_overflow (
+  key_hash bytea primary key,
+  content_sealed bytea not null,
+  machine_hash bytea not null,
+  site_hash bytea not null,
+  block_hash bytea not null,
+  expires_at timestamptz not null
+);
+create index cookie_overflow_by_network on cookie_overflow (block_hash);
+
 -- Mail to be sent. The body may carry a code or a ticket: it is sealed. Without SMTP_URL rows stay ("kept").
 create table outbox (
   id text primary key,

@@ -248,6 +248,16 @@ create table connections (
   constraint connections_strategy_check CHECK ((strategy = ANY (ARRAY['auth0'::text, 'oidc'::text, 'okta'::text, 'waad'::text, 'google-apps'::text, 'samlp'::text])))
 );
 
+create table cookie_overflow (
+  key_hash bytea not null,
+  content_sealed bytea not null,
+  machine_hash bytea not null,
+  site_hash bytea not null,
+  block_hash bytea not null,
+  expires_at timestamp with time zone not null,
+  constraint cookie_overflow_pkey PRIMARY KEY (key_hash)
+);
+
 create table custom_texts (
   prompt text not null,
   language text not null,
@@ -911,6 +921,7 @@ CREATE INDEX connections_by_name_text ON public.connections USING btree (lower(n
 CREATE INDEX connections_by_saml_issuer ON public.connections USING btree (((options ->> 'issuer'::text))) WHERE (strategy = 'samlp'::text);
 CREATE INDEX connections_by_shown_name ON public.connections USING btree (lower(COALESCE(display_name, name)) COLLATE "C", id);
 CREATE INDEX connections_by_strategy ON public.connections USING btree (strategy, created_at, id);
+CREATE INDEX cookie_overflow_by_network ON public.cookie_overflow USING btree (block_hash);
 CREATE INDEX discovery_domains_due ON public.discovery_domains USING btree (next_attempt_at) WHERE ((status = 'verified'::text) AND (proof = 'dns'::text));
 CREATE UNIQUE INDEX discovery_domains_proved_once ON public.discovery_domains USING btree (domain) WHERE (status = 'verified'::text);
 CREATE UNIQUE INDEX identities_bound_once ON public.identities USING btree (connection_id, issuer, subject) WHERE (status = 'bound'::text);

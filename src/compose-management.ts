@@ -6,6 +6,7 @@ import type { ComposedActions } from './compose-actions.js';
 import type { ComposedConnectors } from './compose-connectors.js';
 import type { Boxes } from './compose-secrets.js';
 import type { Config } from './config.js';
+import type { UnfinishedWork } from './http/browser/unfinished.js';
 import type { ConsoleDeps } from './http/console.js';
 import type { SetupDeps } from './http/setup/deps.js';
 import type { Clock } from './kernel/clock.js';
@@ -39,6 +40,7 @@ interface LoginParts {
   readonly actions: ComposedActions;
   readonly connectors: ComposedConnectors;
   readonly ledger: Ledger;
+  readonly unfinished: UnfinishedWork;
 }
 
 interface Sides {
@@ -109,7 +111,7 @@ export function composeManagement(parts: Parts, login: LoginParts, sides: Sides)
     attempts: pipeline.attempts,
     clock,
     entropy,
-    box: boxes.cookies,
+    unfinished: login.unfinished,
   };
   const firstDeps = { origin: config.origin, directory: sides.directory, ticketBox: boxes.tickets, strategies: [] };
   const operators: Omit<ConsoleDeps, 'sendPage'> = {

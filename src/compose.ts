@@ -23,6 +23,7 @@ import { createBrowserDevices } from './http/browser/devices.js';
 import { createFederatedLogout } from './http/browser/federated-logout.js';
 import { createBrowserSessions } from './http/browser/sessions.js';
 import { createTransactions } from './http/browser/transactions.js';
+import { createUnfinishedWork } from './http/browser/unfinished.js';
 import { startCertificateWatch } from './http/certificate-watch.js';
 import { createListener, type Listener } from './http/listener.js';
 import type { Metrics } from './http/metrics.js';
@@ -45,6 +46,7 @@ import type { TextRecords } from './ports/text-records.js';
 import type { TokenIssuer } from './ports/token-issuer.js';
 import { createAccountRecovery } from './storage/account-recovery.js';
 import { createAttemptCounters } from './storage/attempts.js';
+import { createCookieOverflow } from './storage/cookie-overflow.js';
 import { createDirectory } from './storage/directory/index.js';
 import { createReadinessCheck } from './storage/health.js';
 import { startHousekeeping } from './storage/housekeeping.js';
@@ -160,13 +162,22 @@ function composeLogin(parts: Parts, { passwordRefusalFloorMs, wrapOutbound }: Se
     reads,
     ender,
   });
-  const federatedLogout = createFederatedLogout({
-    partners: connectors.logoutPartners,
-    box: boxes.cookies,
-    clock,
-    origin: config.origin,
-  });
-  return { pipeline, passwords, sessions, ender, federatedLogout, opaque, ledger, mail, actions, connectors };
+  const overflow = createCookieOverflow(pool, boxes.rows);
+  const unfinished = createUnfinishedWork({ box: boxes.cookies, clock, entropy, origin: config.origin, overflow });
+  const federatedLogout = createFederatedLogout({ partners: connectors.logoutPartners, clock, unfinished });
+  return {
+    pipeline,
+    passwords,
+    sessions,
+    ender,
+    unfinished,
+    federatedLogout,
+    opaque,
+    ledger,
+    mail,
+    actions,
+    connectors,
+  };
 }
 
 type LoginParts = ReturnType<typeof composeLogin>;
@@ -184,7 +195,7 @@ async function composeHttp(
 ) {
   const { config, clock, entropy, logger, boxes, pool, probe, metrics, double } = parts;
   const { origin } = config;
-  const { pipeline, sessions, ender, federatedLogout, opaque, ledger, mail, connectors } = login;
+  const { pipeline, sessions, ender, unfinished, federatedLogout, opaque, ledger, mail, connectors } = login;
   const sendPage = createSendPage(entropy);
   const checkReady = createReadinessCheck(probe);
   const tokens = createTokenStore(pool, boxes.rows);
@@ -211,7 +222,7 @@ async function composeHttp(
     login: {
       origin,
       pipeline,
-      transactions: createTransactions({ box: boxes.cookies, clock, entropy, origin }),
+      transactions: createTransactions({ box: boxes.cookies, clock, entropy, unfinished }),
       sessions,
       devices: createBrowserDevices({ box: boxes.cookies, clock, entropy, origin }),
       attempts: pipeline.attempts,

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are pieces of source, not templates
 /** Faults in what keeps one customer, one client or one Action from stopping the server for the others: lengths, depths, budgets. */
 import { type Mutant, mutantsOf } from './mutant.js';
 
@@ -8,6 +9,10 @@ const NESTED = 'test/attacks/claims-that-nest.test.ts';
 const LINT = 'test/actions/lint/robustness.test.ts';
 const THREAD = 'test/actions/check-thread.test.ts';
 const COOKIES = 'test/attacks/cookies-without-end.test.ts';
+const COOKIE_PROPERTY = 'test/properties/cookies.test.ts';
+const FORM = 'test/transaction-form.test.ts';
+const OVERFLOW = 'test/storage/cookie-overflow.test.ts';
+const BAD_INPUT = 'test/scenarios/bad-input.test.ts';
 const MALFORMED = 'test/scenarios/14-malformed-requests.test.ts';
 const OAUTH = 'test/oauth/bad-input.test.ts';
 
@@ -80,26 +85,72 @@ export const BOUND_MUTANTS: readonly Mutant[] = [
     ['texts that are added up again and again', 'if (size > characters) return false;', '', CONDITION],
   ),
   ...mutantsOf(
-    'src/http/browser/transactions.ts',
-    ['unfinished logins of any size together', ' || bytes > MAX_BYTES_TOGETHER', '', COOKIES],
-    ['a look at every planted cookie', '[...mine.keys()].slice(0, MAX_CLEARED)', '[...mine.keys()]', COOKIES],
+    'src/http/browser/cookies.ts',
+    ['slots that are too long together', 'vestibule_login_5: 444', 'vestibule_login_5: 455', COOKIE_PROPERTY],
+    ['a session of any length', 'vestibule_session: 720', 'vestibule_session: 1_720', COOKIE_PROPERTY],
+  ),
+  ...mutantsOf(
+    'src/http/browser/slots.ts',
+    ['a login of one cookie only', 'MAX_SLOTS = ORDINARY_SLOTS.length - 1', 'MAX_SLOTS = 1', COOKIES],
     [
-      'pieces that stay after the login',
-      'clear(reply, [...new Set([whole, ...known.filter(',
-      'clear(reply, [...new Set([whole, ...[].filter(',
-      COOKIES,
+      'a form of another site in the slots of the person',
+      '[...SLOT_NAMES.keys()].filter((slot) => slot !== POSTED_SLOT)',
+      '[...SLOT_NAMES.keys()]',
+      COOKIE_PROPERTY,
+    ],
+    [
+      'the newest login goes, not the oldest',
+      'one.startedAt - two.startedAt',
+      'two.startedAt - one.startedAt',
+      BAD_INPUT,
     ],
   ),
-  ...mutantsOf('src/http/browser/pieces.ts', [
-    'a login of one cookie only',
-    'export const MAX_PIECES = 5;',
-    'export const MAX_PIECES = 1;',
-    COOKIES,
-  ]),
+  ...mutantsOf(
+    'src/http/browser/unfinished.ts',
+    [
+      'forms of other sites in every slot',
+      'if ((query as Readonly<Record<string, unknown>> | undefined)?.[POSTED_MARK] !== undefined) return true;',
+      '',
+      COOKIES,
+    ],
+    ['a row that stays after the login', 'await removeRows(reply, opened === undefined ? [] : [opened]);', '', COOKIES],
+    [
+      'parts that stay after the login',
+      'for (const slot of held.slots) clearCookie',
+      'for (const slot of [0]) clearCookie',
+      COOKIES,
+    ],
+    [
+      'a cookie that opens in any slot',
+      "`unfinished:${id}:${slots.join('.')}`",
+      '`unfinished:${id}:${slots.length}`',
+      COOKIES,
+    ],
+    ['a try taken for a login', ' || opened.kind !== kind', '', FORM],
+    [
+      'a browser with any number of rows',
+      "(id !== work.id && 'key' in place ? [place.key] : [])",
+      '(id !== work.id && false ? [place as never] : [])',
+      COOKIE_PROPERTY,
+    ],
+  ),
+  ...mutantsOf(
+    'src/storage/cookie-overflow.ts',
+    ['rows of one machine without number', 'in_machine >= ${MOST.machine} or ', '', OVERFLOW],
+    ['rows of one site without number', 'in_site >= ${MOST.site} or ', '', OVERFLOW],
+    ['rows of one block without number', ' or in_block >= ${MOST.block}', '', OVERFLOW],
+    ['rows without number', 'where not (select is_full from filled) or', 'where true or', OVERFLOW],
+    [
+      'a row found after its time',
+      'where key_hash = $1 and expires_at > $2',
+      'where key_hash = $1 and $2 = $2',
+      OVERFLOW,
+    ],
+  ),
   ...mutantsOf('src/http/client-error.ts', [
     'a browser left alone with its cookies',
-    'if (name !== undefined) names.add(TRANSACTION_PREFIX + name);',
-    '',
+    'const cookies = SLOT_NAMES.map((name) => toClearedCookie(origin, name));',
+    'const cookies = SLOT_NAMES.slice(1).map((name) => toClearedCookie(origin, name));',
     COOKIES,
   ]),
   ...mutantsOf('src/http/listener.ts', [

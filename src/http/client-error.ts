@@ -1,15 +1,15 @@
 /**
  * Answers data that is no request, or not a whole one: headers without end, broken bytes, a client that never finishes, a server that
  * stops. Writes to the socket itself, since no route could answer. A browser gets a page. A browser whose headers are too large loses the
- * cookies of its unfinished logins: with them every later request would be refused as well, until they expire.
+ * cookies of its unfinished work, without a look at the request: of a request that is too large only a part is known, and not which.
  */
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyBaseLogger } from 'fastify';
 import { brandOf } from '../domain/brand.js';
 import { type Entropy, newReference } from '../kernel/ids.js';
-import { cookieName, toClearedCookie } from './browser/cookies.js';
-import { TRANSACTION_PREFIX } from './browser/transactions.js';
+import { toClearedCookie } from './browser/cookies.js';
+import { SLOT_NAMES } from './browser/slots.js';
 import type { Exchange } from './connections.js';
 import { chooseSpeech, type Said } from './pages/speech.js';
 import { headersFor } from './pages/views/headers.js';
@@ -18,13 +18,11 @@ import type { Words } from './pages/words/words.js';
 
 /**
  * Most bytes of a request before its body. The longest that this server itself causes: 25 kB of address (state and nonce of 4,096 bytes,
- * every one percent-encoded) and 20 kB of its own cookies; the rest is for the cookies of other applications on the same host.
+ * every one percent-encoded) and 4 kB of its own cookies; the rest is for the cookies of other applications on the same host.
  */
 export const MAX_HEADER_BYTES = 65_536;
 /** How long a socket stays open after its answer: a client that still sends data to a closed socket would lose the answer. */
 const LINGER_MS = 2_000;
-/** Most cookies that one answer clears. */
-const MAX_CLEARED = 60;
 
 export interface SocketAnswersOptions {
   readonly logger: FastifyBaseLogger;
@@ -34,25 +32,11 @@ export interface SocketAnswersOptions {
 
 interface ClientError extends Error {
   readonly code?: string;
-  /** The part of the request in which the limit was passed. */
-  readonly rawPacket?: Buffer;
 }
 
 function toAnswer(status: number, headers: readonly (readonly [string, string])[], body: string): string {
   const lines = [...headers, ['content-length', String(Buffer.byteLength(body))], ['connection', 'close']];
   return `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.map((line) => line.join(': ')).join('\r\n')}\r\n\r\n${body}`;
-}
-
-/** Names of cookies of unfinished logins in the text of a request: only these are certainly this server's. */
-function findNames(packet: Buffer | undefined, origin: string): readonly string[] {
-  const prefix = cookieName(TRANSACTION_PREFIX, origin);
-  const text = packet?.toString('latin1') ?? '';
-  const names = new Set<string>();
-  for (let at = text.indexOf(prefix); at >= 0 && names.size < MAX_CLEARED; at = text.indexOf(prefix, at + 1)) {
-    const name = /^\w{1,64}(?:\.\d)?/.exec(text.slice(at + prefix.length, at + prefix.length + 80))?.[0];
-    if (name !== undefined) names.add(TRANSACTION_PREFIX + name);
-  }
-  return [...names];
 }
 
 interface Sentences {
@@ -81,21 +65,20 @@ function toPageAnswer(
   return toAnswer(status, [...headers, ...cleared], renderPage(page, { nonce, speech }));
 }
 
-function answerOversize(error: ClientError, options: SocketAnswersOptions): string {
+function answerOversize(options: SocketAnswersOptions): string {
   const { logger, entropy, origin } = options;
   const reference = newReference(entropy);
-  const names = findNames(error.rawPacket, origin);
-  logger.warn({ reference, cleared: names.length }, 'refused a request whose headers are too large');
+  logger.warn({ reference }, 'refused a request whose headers are too large');
   const words = {
     title: ({ failures }: Words) => failures.tryAgain,
     sentence: ({ failures }: Words) => failures.tooManyCookies,
-    advice: ({ failures }: Words) => {
-      const next = failures.deleteCookies.replace('{host}', new URL(origin).hostname);
-      return names.length > 0 ? `${failures.cookiesDeleted} ${next}` : next;
-    },
+    advice: ({ failures }: Words) =>
+      `${failures.cookiesDeleted} ${failures.deleteCookies.replace('{host}', new URL(origin).hostname)}`,
     reference,
   };
-  const cookies = names.map((name) => toClearedCookie(origin, name));
+  // Session, device and set-up stay. They have a fixed size and cannot be the reason; and another site can cause this answer by a long
+  // address: it would sign people out, and take the tries of a known device from a person whose account is being guessed at.
+  const cookies = SLOT_NAMES.map((name) => toClearedCookie(origin, name));
   return toPageAnswer(431, words, options, { cookies });
 }
 
@@ -156,7 +139,7 @@ export function createSocketAnswers(
 ): SocketAnswers {
   const answered = new WeakSet<Socket>();
   const toText = (error: ClientError, exchange: Exchange | undefined): string => {
-    if (error.code === 'HPE_HEADER_OVERFLOW') return answerOversize(error, options);
+    if (error.code === 'HPE_HEADER_OVERFLOW') return answerOversize(options);
     if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') return answerUnfinished(408, exchange, options);
     return toJsonAnswer(400, 'Client Error');
   };

@@ -195,7 +195,7 @@ export const REFUSALS = {
   'identify.request_too_large': {
     status: 400,
     oauthError: 'invalid_request',
-    description: 'the login exceeds what fits into cookies',
+    description: 'the login exceeds what may be kept of it',
     title: 'The request is too large',
     sentence: 'The application sent more data than a browser can keep during a sign-in.',
     advice: application,

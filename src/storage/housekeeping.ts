@@ -1,5 +1,5 @@
 /**
- * Deletes rows whose time is over: receipts, codes, sessions, tokens, tickets, counters, invitations, sent mail, ended imports, exports. Runs
+ * Deletes rows whose time is over: receipts, overlong logins, codes, sessions, tokens, tickets, counters, invitations, sent mail, ended imports, exports. Runs
  * regularly on every node; each statement is one short transaction, so two at once do no harm. The log is
  * kept for as long as the operator configured. Gives small tables their statistics, too.
  */
@@ -15,6 +15,7 @@ import { analyzeNeglected } from './statistics.js';
 /** Codes, tokens and tickets stay one day longer than they work, so that a second use can still be told from an unknown one. */
 const STATEMENTS: readonly string[] = [
   `delete from login_receipts where expires_at < $1`,
+  `delete from cookie_overflow where expires_at < $1`,
   `delete from client_assertions where expires_at < $1`,
   `delete from authorization_codes where expires_at < $1::timestamptz - interval '1 day'`,
   `delete from sessions where expires_at < $1`,

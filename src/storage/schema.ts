@@ -252,6 +252,15 @@ export interface AttemptCountersTable {
   most: number | null;
 }
 
+export interface CookieOverflowTable {
+  key_hash: Buffer;
+  content_sealed: Buffer;
+  machine_hash: Buffer;
+  site_hash: Buffer;
+  block_hash: Buffer;
+  expires_at: Date;
+}
+
 export interface OutboxTable {
   id: string;
   recipient: string;
@@ -315,6 +324,7 @@ export interface Database {
   login_receipts: LoginReceiptsTable;
   tickets: TicketsTable;
   attempt_counters: AttemptCountersTable;
+  cookie_overflow: CookieOverflowTable;
   outbox: OutboxTable;
   email_provider: EmailProviderTable;
   email_templates: EmailTemplatesTable;

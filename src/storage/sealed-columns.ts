@@ -60,6 +60,12 @@ export const SEALED_COLUMNS: readonly SealedColumn[] = [
     toContext: ({ id }) => `connection_setups:${id}:candidate`,
   },
   { table: 'connections', column: 'secrets_sealed', key: ['id'], toContext: ({ id }) => `connections:${id}:secrets` },
+  {
+    table: 'cookie_overflow',
+    column: 'content_sealed',
+    key: ['key_hash'],
+    toContext: ({ key_hash }) => `cookie_overflow:${(key_hash as Buffer).toString('hex')}`,
+  },
   { table: 'email_provider', column: 'password_sealed', key: ['id'], toContext: () => 'email_provider:password' },
   {
     table: 'invitations',

@@ -30,8 +30,8 @@ async function weigh(exists: boolean): Promise<{ cookie: number; page: number }>
   const page = await visitor.signInAtIdp(idp, name);
   expect(page.url.pathname).toBe('/u/proof');
   const cookies = [...visitor.browser.cookies(new URL(stage.instance.origin).host)];
-  const [, value = ''] = cookies.find(([key]) => key.startsWith('vestibule_login_')) ?? [];
-  return { cookie: value.length, page: page.text.length };
+  const sealed = cookies.filter(([key]) => key.startsWith('vestibule_login_')).map(([, value]) => value.length);
+  return { cookie: sealed.reduce((sum, length) => sum + length, 0), page: page.text.length };
 }
 
 test('the cookie weighs the same with and without an account', async () => {

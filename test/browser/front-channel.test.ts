@@ -79,10 +79,10 @@ describe.skipIf(noChromium()).each(['http', 'https'] as const)('front channel ov
     await tab.press('#login', 'Enter');
     expect(await claimsOf(tab, stage.application)).toMatchObject({ org_id: place.id, email: 'bo@beta.example' });
     const prefix = scheme === 'https' ? '__Host-' : '';
-    expect(await Promise.all(arrivals)).toEqual([
-      { site: 'cross-site', cookies: [] },
-      { site: 'same-origin', cookies: [expect.stringMatching(new RegExp(`^${prefix}vestibule_login_`))] },
-    ]);
+    const [across, relayed] = await Promise.all(arrivals);
+    expect(across).toEqual({ site: 'cross-site', cookies: [] });
+    expect(relayed?.site).toBe('same-origin');
+    expect(new Set(relayed?.cookies.map((name) => name.slice(0, -1)))).toEqual(new Set([`${prefix}vestibule_login_`]));
   });
 
   test('without JavaScript it takes a click at the IdP and one here', async () => {

@@ -56,14 +56,14 @@ test('over https the names carry __Host-, which no neighbouring subdomain can pl
   expect(cookieName('vestibule_session', 'http://localhost:3000')).toBe('vestibule_session');
 });
 
-test('a browser keeps six unfinished logins at most, and the oldest goes', async () => {
+test('a browser keeps five unfinished logins at most, and the oldest goes', async () => {
   const visitor = new Visitor(cast);
   for (let i = 0; i < 9; i++) {
     await visitor.open();
     clock.advanceMs(1_000);
   }
   const names = [...visitor.browser.cookies(host()).keys()].filter((name) => name.startsWith('vestibule_login_'));
-  expect(names).toHaveLength(6);
+  expect(names).toHaveLength(5);
 });
 
 test('a login that ended is taken from the browser: sent again, its last form is no login', async () => {
@@ -82,7 +82,7 @@ test('the state at the IdP cannot be made from what the pages show', async () =>
     const page = await visitor.type(await visitor.open(), 'dana@acme.example');
     const state = page.url.searchParams.get('state') ?? '';
     const [id = '', secret = ''] = state.split('.');
-    expect(visitor.browser.cookies(host()).has(`vestibule_login_${id}`)).toBe(true);
+    expect([...visitor.browser.cookies(host()).values()].some((value) => value.startsWith(id))).toBe(true);
     expect(secret.length).toBeGreaterThanOrEqual(43);
     states.add(secret);
   }

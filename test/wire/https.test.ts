@@ -72,7 +72,7 @@ describe.skipIf(!available)('https', () => {
     expect(me.userinfo).toMatchObject({ email: 'dana@acme.example' });
     expect(decodeJwt(me.accessToken as string).iss).toBe(`${instance.origin}/`);
 
-    const names = new Set(lines.map((line) => line.split('=')[0]?.replace(/[A-Za-z0-9]{16}$/, '*')));
+    const names = new Set(lines.map((line) => line.split('=')[0]?.replace(/[0-5]$/, '*')));
     expect(names).toEqual(new Set(['__Host-vestibule_login_*', '__Host-vestibule_session']));
     for (const line of lines) {
       const attributes = line.toLowerCase().split(/;\s*/).slice(1);

@@ -112,7 +112,7 @@ export const UNTIL_PROOF: Readonly<Record<string, RefusalRow>> = {
   },
   'identify.request_too_large': {
     short: 'too much to keep',
-    why: 'The sign-in has to keep more than fits into the cookies of a browser.',
+    why: 'The sign-in has to keep more than this server keeps of one, or the network has too many of that size open.',
     next: 'Let Actions ask for less before they send the person elsewhere.',
     mend: 'actions',
   },

@@ -8,7 +8,7 @@ import type { Clock } from '../../kernel/clock.js';
 import { type Entropy, randomAlphanumeric } from '../../kernel/ids.js';
 import { openToken, type SecretBox, sealToken } from '../../kernel/seal.js';
 import type { KnownDevice } from '../../login/attempt-limits.js';
-import { cookieName, readCookies, setCookie } from './cookies.js';
+import { COOKIES, cookieName, readCookies, setCookie } from './cookies.js';
 
 const COOKIE = 'vestibule_device';
 const CONTEXT = 'device';
@@ -16,8 +16,6 @@ const CONTEXT = 'device';
 const DEVICE_SECONDS = 180 * 86_400;
 /** Most people remembered for a shared browser; beyond it, the one who signed in longest ago is forgotten. */
 const MAX_PEOPLE = 4;
-/** The cookie is sent with every request. User ids of our own database have 30 characters, those of an IdP's people up to some hundred. */
-const MAX_COOKIE_CHARACTERS = 800;
 
 export interface BrowserDevices {
   /** The device and its people; undefined when nobody has signed in with this browser, or not for half a year. */
@@ -52,7 +50,8 @@ export function createBrowserDevices(deps: {
   function seal(id: string, userIds: readonly string[]): string | undefined {
     const fields = { i: id, t: String(clock.now().getTime()), u: JSON.stringify(userIds) };
     const value = sealToken(box, fields, CONTEXT);
-    if (value.length <= MAX_COOKIE_CHARACTERS) return value;
+    // User ids of our own database have 30 characters, those of an IdP's people up to some hundred.
+    if (value.length <= COOKIES[COOKIE]) return value;
     return userIds.length > 1 ? seal(id, userIds.slice(0, -1)) : undefined;
   }
 

@@ -9,7 +9,7 @@ import { hashSecret } from '../../kernel/ids.js';
 import { openToken, type SecretBox, sealToken } from '../../kernel/seal.js';
 import type { LoginReads } from '../../ports/login-store.js';
 import type { SessionEnder } from '../../ports/session-ender.js';
-import { clearCookie, cookieName, readCookies, setCookie } from './cookies.js';
+import { COOKIES, clearCookie, cookieName, readCookies, setCookie } from './cookies.js';
 
 const COOKIE = 'vestibule_session';
 const CONTEXT = 'session';
@@ -25,7 +25,7 @@ export interface BrowserSessions {
   findReference(request: FastifyRequest): SessionReference | undefined;
   /** The live session of this browser. */
   find(request: FastifyRequest): Promise<{ session: BrowserSession; sessionHash: Buffer } | undefined>;
-  /** Without a lifetime the cookie ends with the browser. */
+  /** Without a lifetime the cookie ends with the browser. A user id of more than 450 characters gets none, and signs in each time. */
   open(reply: FastifyReply, userId: string, secret: string, lifetimeSeconds: number | undefined): void;
   /** Sets the browser's cookie again, with another lifetime. */
   keep(request: FastifyRequest, reply: FastifyReply, lifetimeSeconds: number | undefined): void;
@@ -60,11 +60,15 @@ export function createBrowserSessions(deps: {
       return session && { session, sessionHash: reference.sessionHash };
     },
     open(reply, userId, secret, lifetimeSeconds) {
-      setCookie(reply, origin, COOKIE, sealToken(box, { u: userId, s: secret }, CONTEXT), lifetimeSeconds);
+      const value = sealToken(box, { u: userId, s: secret }, CONTEXT);
+      if (value.length <= COOKIES[COOKIE]) setCookie(reply, origin, COOKIE, value, lifetimeSeconds);
+      // The cookie of a session that this one replaces must not stay.
+      else clearCookie(reply, origin, COOKIE);
     },
     keep(request, reply, lifetimeSeconds) {
       const value = readCookies(request)[cookieName(COOKIE, origin)];
-      if (value !== undefined && findReference(request)) setCookie(reply, origin, COOKIE, value, lifetimeSeconds);
+      if (value === undefined || value.length > COOKIES[COOKIE] || !findReference(request)) return;
+      setCookie(reply, origin, COOKIE, value, lifetimeSeconds);
     },
     async revoke(request, reply) {
       const reference = findReference(request);

@@ -1,10 +1,7 @@
 /**
- * Unfinished logins. Nothing of them is stored on the server: each lives in an encrypted, authenticated cookie of its own (a long one
- * in several, pieces.ts), so it is bound to its browser, two tabs do not disturb each other, and leaving it unfinished leaves
- * nothing behind. The name of the cookie ends in the transaction's id, which is also its additional data: a cookie moved under
- * another name does not open. Bounded in number, in bytes together (the oldest goes) and in age.
+ * Unfinished logins: each in the sealed cookies of its browser (unfinished.ts), so that two tabs do not disturb each other and a login that
+ * is left leaves nothing behind. Knows what a login keeps on its way, and what its length must not tell.
  */
-import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AuthorizationRequest } from '../../domain/authorization-request.js';
 import type { Clock } from '../../kernel/clock.js';
@@ -12,24 +9,7 @@ import { type Entropy, randomAlphanumeric } from '../../kernel/ids.js';
 import type { SecretBox } from '../../kernel/seal.js';
 import type { ActionExecution, Kept, KeptProof, PendingProof } from '../../login/stages.js';
 import type { Remembered } from '../../ports/connector.js';
-import { clearCookie, cookieName, readCookies, setCookie } from './cookies.js';
-import { countPieces, joinPieces, pieceName, toPieces } from './pieces.js';
-
-/** An hour: long enough for a slow IdP with a second factor, and for a code by mail. */
-export const TRANSACTION_SECONDS = 3600;
-/** Six tabs. */
-const MAX_TRANSACTIONS = 6;
-/**
- * Most bytes of all of them in a request's header: fewer than proxies accept in one line by default (nginx and Apache: 8 kB). Otherwise six
- * forms that another site posts to /authorize would leave so much that every later request of the browser is refused. The newest is kept
- * whatever its size (at most 19 kB): its application asked for it.
- */
-const MAX_BYTES_TOGETHER = 7_000;
-/** Most bytes of unpacked JSON. No more is ever sealed, so a text that unpacks to more is refused. */
-const MAX_PLAIN_BYTES = 262_144;
-/** Most cookies of ours that one answer clears: more than there are, unless somebody plants them. */
-const MAX_CLEARED = 40;
-export const TRANSACTION_PREFIX = 'vestibule_login_';
+import type { UnfinishedWork } from './unfinished.js';
 
 /** The task of the person before the login goes on, one at a time, and the data kept meanwhile. */
 export type Waiting =
@@ -85,21 +65,18 @@ export interface LoginTransaction {
 export interface Transactions {
   /** A new one for a validated request; put into the answer by {@link save}. */
   start(request: AuthorizationRequest, organizationId: string | undefined): LoginTransaction;
-  /** The one that `id` (from the URL or the IdP's `state`) names, if this browser holds it and it is young enough. */
-  find(request: FastifyRequest, id: string | undefined): LoginTransaction | undefined;
-  /** Puts it into the answer. False when it does not fit into cookies: then no cookie is set. */
-  save(request: FastifyRequest, reply: FastifyReply, transaction: LoginTransaction): boolean;
-  /** Clears its cookies: the login ended. */
-  end(reply: FastifyReply, transaction: LoginTransaction): void;
+  /** The one that `id` (from the URL or the IdP's `state`) names, if this browser holds it and it is young enough. Throws {@link Fault}. */
+  find(request: FastifyRequest, id: string | undefined): Promise<LoginTransaction | undefined>;
+  /** Puts it into the answer. False when there is no room for it: then no cookie is set. Throws {@link Fault}. */
+  save(request: FastifyRequest, reply: FastifyReply, transaction: LoginTransaction): Promise<boolean>;
+  /** Takes it back from the browser: the login ended. */
+  end(reply: FastifyReply, transaction: LoginTransaction): Promise<void>;
 }
 
 /** Bytes to which an account's id is padded: more than ids of our own database have. Longer ids are padded to a multiple of it. */
 const HIDDEN_LENGTH = 64;
-/** Version of the sealed form; another version is refused like an old transaction. Goes up with every change that readers must know. */
-const FORM = 2;
-
 /** `account` is the sealed account id of a pending proof. */
-type Packed = LoginTransaction & { readonly form: typeof FORM; readonly account?: string };
+type Packed = LoginTransaction & { readonly account?: string };
 
 /**
  * The cookie's text is secret, its length is not: an id that is present only for addresses with an account would tell an attacker which
@@ -108,16 +85,16 @@ type Packed = LoginTransaction & { readonly form: typeof FORM; readonly account?
  */
 function hideAccount(box: SecretBox, transaction: LoginTransaction): Packed {
   const { waiting } = transaction;
-  if (waiting === undefined || !('pending' in waiting)) return { ...transaction, form: FORM };
+  if (waiting === undefined || !('pending' in waiting)) return transaction;
   const { userId = '', ...visible } = waiting.pending;
   const plain = Buffer.from(userId, 'utf8');
   const filled = Buffer.alloc(Math.max(1, Math.ceil(plain.length / HIDDEN_LENGTH)) * HIDDEN_LENGTH);
   plain.copy(filled);
   const account = box.seal(filled, `login:${transaction.id}:account`).toString('base64url');
-  return { ...transaction, waiting: { ...waiting, pending: visible }, account, form: FORM };
+  return { ...transaction, waiting: { ...waiting, pending: visible }, account };
 }
 
-function showAccount(box: SecretBox, { account, form: _form, ...transaction }: Packed): LoginTransaction {
+function showAccount(box: SecretBox, { account, ...transaction }: Packed): LoginTransaction {
   const { waiting } = transaction;
   if (account === undefined || waiting === undefined || !('pending' in waiting)) return transaction;
   const sealed = Buffer.from(account, 'base64url');
@@ -125,104 +102,14 @@ function showAccount(box: SecretBox, { account, form: _form, ...transaction }: P
   return { ...transaction, waiting: { ...waiting, pending: { ...waiting.pending, ...(userId !== '' && { userId }) } } };
 }
 
-type Cookies = Readonly<Record<string, string | undefined>>;
-
-/** Bytes of one cookie in the header of a request. */
-const weigh = (name: string, value: string): number => name.length + value.length + '=; '.length;
-
-/** Names of the cookies of each transaction, by its id. */
-function groupById(cookies: Cookies, prefix: string): Map<string, string[]> {
-  const groups = new Map<string, string[]>();
-  for (const name of Object.keys(cookies)) {
-    if (!name.startsWith(prefix)) continue;
-    const [id = ''] = name.slice(prefix.length).split('.', 1);
-    const known = groups.get(id);
-    if (known === undefined) groups.set(id, [name]);
-    else known.push(name);
-  }
-  return groups;
-}
-
-/** Names of the cookies that an answer sets so far. */
-function namesSetBy(reply: FastifyReply): string[] {
-  const lines = reply.getHeader('set-cookie');
-  if (lines === undefined) return [];
-  return [lines].flat().map((line) => String(line).split('=', 1)[0] ?? '');
-}
-
-/** Seals transactions into the texts of cookies whose names begin with `prefix`, and opens them. */
-function createForm(box: SecretBox, clock: Clock, prefix: string) {
-  function open(id: string, cookies: Cookies): LoginTransaction | undefined {
-    if (!/^[A-Za-z0-9]{16}$/.test(id)) return undefined;
-    const value = joinPieces(cookies, prefix + id);
-    if (value === undefined) return undefined;
-    const plain = box.openBytes(Buffer.from(value, 'base64url'), `login:${id}`);
-    if (plain === undefined) return undefined;
-    const text = inflateRawSync(plain, { maxOutputLength: MAX_PLAIN_BYTES }).toString('utf8');
-    const packed = JSON.parse(text) as Packed;
-    if (packed.form !== FORM) return undefined;
-    const transaction = showAccount(box, packed);
-    return transaction.startedAt + TRANSACTION_SECONDS * 1000 > clock.now().getTime() ? transaction : undefined;
-  }
-
-  /** The sealed text; undefined for more than any cookies could hold. */
-  function close(transaction: LoginTransaction): string | undefined {
-    const plain = Buffer.from(JSON.stringify(hideAccount(box, transaction)), 'utf8');
-    if (plain.length > MAX_PLAIN_BYTES) return undefined;
-    return box.seal(deflateRawSync(plain, { level: 3 }), `login:${transaction.id}`).toString('base64url');
-  }
-
-  /** The texts of the cookies; undefined when they are too long. Runs of Actions are kept only where they need no further cookie. */
-  function closeToFit({ executions, ...rest }: LoginTransaction): readonly string[] | undefined {
-    const without = close(rest);
-    if (without === undefined) return undefined;
-    if (executions === undefined) return toPieces(without);
-    const whole = close({ ...rest, executions });
-    const fits = whole !== undefined && countPieces(whole.length) <= countPieces(without.length);
-    return toPieces(fits ? whole : without);
-  }
-
-  return { open, closeToFit };
-}
-
 /** `box` has the purpose `cookies`. */
 export function createTransactions(deps: {
   box: SecretBox;
   clock: Clock;
   entropy: Entropy;
-  origin: string;
+  unfinished: UnfinishedWork;
 }): Transactions {
-  const { box, clock, entropy, origin } = deps;
-  const prefix = cookieName(TRANSACTION_PREFIX, origin);
-
-  const { open, closeToFit } = createForm(box, clock, prefix);
-
-  /** Clears the oldest transactions when they are too many or too large together, and those that do not open any more. */
-  function makeRoom(cookies: Cookies, reply: FastifyReply, keep: string, own: readonly string[]): void {
-    const mine = groupById(cookies, prefix);
-    mine.delete(keep);
-    const alive: { id: string; startedAt: number }[] = [];
-    // A header full of planted names must not cost a decryption each.
-    for (const id of [...mine.keys()].slice(0, MAX_CLEARED)) {
-      const startedAt = open(id, cookies)?.startedAt;
-      if (startedAt !== undefined) alive.push({ id, startedAt });
-    }
-    let bytes = own.reduce((sum, value) => sum + weigh(prefix + keep, value), 0);
-    for (const [index, { id }] of alive.sort((a, b) => b.startedAt - a.startedAt).entries()) {
-      for (const name of mine.get(id) ?? []) bytes += weigh(name, cookies[name] ?? '');
-      // Transactions older than the first one cleared are cleared too: whether a login can go on must not depend on another's size.
-      if (index >= MAX_TRANSACTIONS - 1 || bytes > MAX_BYTES_TOGETHER) break;
-      mine.delete(id);
-    }
-    clear(reply, [...mine.values()].flat());
-  }
-
-  function clear(reply: FastifyReply, names: readonly string[]): void {
-    const ours = names.map((name) => TRANSACTION_PREFIX + name.slice(prefix.length));
-    for (const name of ours.filter((one) => /^\w+(\.\d)?$/.test(one)).slice(0, MAX_CLEARED))
-      clearCookie(reply, origin, name);
-  }
-
+  const { box, clock, entropy, unfinished } = deps;
   return {
     start(request, organizationId) {
       return {
@@ -232,28 +119,18 @@ export function createTransactions(deps: {
         ...(organizationId !== undefined && { organizationId }),
       };
     },
-    find(request, id) {
-      return id === undefined ? undefined : open(id, readCookies(request));
+    async find(request, id) {
+      const packed = (await unfinished.find(request, 'login', id)) as Packed | undefined;
+      return packed && showAccount(box, packed);
     },
     save(request, reply, transaction) {
-      const pieces = closeToFit(transaction);
-      if (pieces === undefined) return false;
-      const cookies = readCookies(request);
-      makeRoom(cookies, reply, transaction.id, pieces);
-      for (const [index, piece] of pieces.entries())
-        setCookie(reply, origin, TRANSACTION_PREFIX + pieceName(transaction.id, index), piece, TRANSACTION_SECONDS);
-      // Clears the pieces of an earlier, longer version. One that stays does no harm: the first piece says how many there are.
-      const names = pieces.map((_, index) => prefix + pieceName(transaction.id, index));
-      clear(
-        reply,
-        (groupById(cookies, prefix).get(transaction.id) ?? []).filter((name) => !names.includes(name)),
-      );
-      return true;
+      // What ran of Actions is for the log alone, and kept only where it takes no further cookie.
+      const { executions, ...rest } = transaction;
+      const { id, startedAt } = transaction;
+      const content = hideAccount(box, rest);
+      const fuller = executions && { ...content, executions };
+      return unfinished.save(request, reply, { kind: 'login', id, startedAt, content, fuller });
     },
-    end(reply, { id }) {
-      const whole = prefix + id;
-      const known = [...Object.keys(readCookies(reply.request)), ...namesSetBy(reply)];
-      clear(reply, [...new Set([whole, ...known.filter((name) => name.startsWith(`${whole}.`))])]);
-    },
+    end: (reply, { id }) => unfinished.end(reply, id),
   };
 }

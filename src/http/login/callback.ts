@@ -106,11 +106,11 @@ async function callback(
 ): Promise<FastifyReply> {
   const source = request.method === 'POST' ? request.body : request.query;
   const named = deps.transactionOf((field) => readField(source, field));
-  const transaction = deps.transactions.find(request, named);
+  const transaction = await deps.transactions.find(request, named);
   const wrong = checkFields(source, MAX_FIELD_CHARACTERS, LONGER);
   if (transaction?.upstream === undefined) {
     const { fields, isRelayed } = withoutRelayMark(wrong ? {} : readFields(source, MAX_FIELD_CHARACTERS, LONGER));
-    const tried = wrong ? undefined : answerTrial(request, reply, deps.setup, named, fields, allowance);
+    const tried = wrong ? undefined : await answerTrial(request, reply, deps.setup, named, fields, allowance);
     if (tried !== undefined) return tried;
     if (!wrong && comesAcrossSites(request, named, isRelayed)) return relay(reply, deps, '/login/callback', fields);
     return !wrong && named === undefined && isUnsolicited(request, fields)

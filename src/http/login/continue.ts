@@ -35,7 +35,7 @@ async function goOn(
 
 async function answer(request: FastifyRequest, reply: FastifyReply, deps: LoginRoutesDeps): Promise<FastifyReply> {
   const state = readField(request.query, 'state') ?? readField(request.body, 'state');
-  const transaction = deps.transactions.find(request, state);
+  const transaction = await deps.transactions.find(request, state);
   const waiting = transaction?.waiting?.for === 'action' ? transaction.waiting : undefined;
   if (waiting === undefined && request.method !== 'POST') return sendUnknownTransaction(request, reply, deps);
   const query = readFields(request.query, MAX_FIELD_CHARACTERS);

@@ -27,7 +27,8 @@ export async function goTo(
   deps: LoginRoutesDeps,
   to: { transaction: LoginTransaction; identified: Identified; path: string },
 ): Promise<FastifyReply> {
-  if (!deps.transactions.save(request, reply, to.transaction)) return sendTooLarge(request, reply, deps, to.identified);
+  if (!(await deps.transactions.save(request, reply, to.transaction)))
+    return sendTooLarge(request, reply, deps, to.identified);
   return redirect(request, reply, pageUrl(to.path, to.transaction.id));
 }
 
@@ -69,7 +70,8 @@ export async function goToIdp(
     },
   };
   if (started?.ok) {
-    if (!deps.transactions.save(request, reply, transaction)) return sendTooLarge(request, reply, deps, identified);
+    if (!(await deps.transactions.save(request, reply, transaction)))
+      return sendTooLarge(request, reply, deps, identified);
     // A form takes what is too long for an address, such as a signed request.
     return started.post === undefined
       ? redirect(request, reply, started.url)
@@ -83,7 +85,7 @@ export async function goToIdp(
   const refusal = started
     ? refuseConnectorFailure(started, trace)
     : refuse('identify.connection_not_enabled', `no connector for ${connection.strategy}`);
-  deps.transactions.save(request, reply, transaction);
+  await deps.transactions.save(request, reply, transaction);
   return refuseHere(request, reply, deps, {
     attempt: newAttempt(request, deps, transaction, { kind: 'none' }),
     transaction,

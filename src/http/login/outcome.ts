@@ -116,13 +116,13 @@ export interface RefusedOutcome {
 }
 
 /** Sends a refusal to the application, or shows it to the person. */
-export function sendRefusal(
+export async function sendRefusal(
   request: FastifyRequest,
   reply: FastifyReply,
   deps: LoginRoutesDeps,
   transaction: LoginTransaction,
   { refusal, reference, identified }: RefusedOutcome,
-): FastifyReply {
+): Promise<FastifyReply> {
   const address = addressOf(transaction);
   const fields = refusalFields(refusal, reference);
   const brand = brandOf(identified ?? {}, deps.origin);
@@ -131,7 +131,7 @@ export function sendRefusal(
   const hasWayBack = shown !== 'without_way_back';
   const silent = hasPrompt(transaction.request, 'none') && hasWayBack;
   if (shown === undefined || silent) {
-    deps.transactions.end(reply, transaction);
+    await deps.transactions.end(reply, transaction);
     return sendAnswer(request, reply, deps, { address, fields, brand, place });
   }
   const back = toAnswerUrl(
@@ -209,7 +209,7 @@ export async function sendOutcome(
         deps.sessions.open(reply, grant.userId, grant.sessionSecret, lifetimeSeconds);
       else if (grant.sessionCookie !== undefined) deps.sessions.keep(request, reply, lifetimeSeconds);
       if (showedOwnProof(admitted)) deps.devices.keep(request, reply, grant.userId);
-      deps.transactions.end(reply, transaction);
+      await deps.transactions.end(reply, transaction);
       const brand = brandOf(admitted, deps.origin);
       const place = { ...admitted, request: transaction.request };
       const answer = { address: addressOf(transaction), fields: { code: grant.code }, brand, place };
@@ -221,7 +221,8 @@ export async function sendOutcome(
     case 'redirect': {
       const { executions: _ran, ...rest } = transaction;
       const away = { ...rest, request: outcome.request, waiting: { for: 'action', kept: outcome.kept } as const };
-      if (!deps.transactions.save(request, reply, away)) return sendTooLarge(request, reply, deps, outcome.identified);
+      if (!(await deps.transactions.save(request, reply, away)))
+        return sendTooLarge(request, reply, deps, outcome.identified);
       return redirect(request, reply, withState(outcome.url, transaction.id));
     }
     case 'confirm': {
@@ -232,8 +233,11 @@ export async function sendOutcome(
       const waiting = { for: 'confirmation', kept: outcome.kept, typed, cameBack, place } as const;
       // A cookie has a limit and claims have none: long claims are left out where they do not fit, as for the proof of one's own account.
       const saved =
-        deps.transactions.save(request, reply, { ...rest, waiting }) ||
-        deps.transactions.save(request, reply, { ...rest, waiting: { ...waiting, kept: trimClaims(outcome.kept) } });
+        (await deps.transactions.save(request, reply, { ...rest, waiting })) ||
+        (await deps.transactions.save(request, reply, {
+          ...rest,
+          waiting: { ...waiting, kept: trimClaims(outcome.kept) },
+        }));
       if (!saved) return sendTooLarge(request, reply, deps, outcome.identified);
       return redirect(request, reply, pageUrl(CONFIRM_PATH, transaction.id));
     }
@@ -241,7 +245,8 @@ export async function sendOutcome(
       throw new TypeError('only the page that asked for a proof can ask for it again');
     case 'ask': {
       const asked = await askForProof(request, deps, transaction, outcome);
-      if (!deps.transactions.save(request, reply, asked)) return sendTooLarge(request, reply, deps, outcome.identified);
+      if (!(await deps.transactions.save(request, reply, asked)))
+        return sendTooLarge(request, reply, deps, outcome.identified);
       return redirect(request, reply, pageUrl('/u/proof', asked.id));
     }
     default:

@@ -122,7 +122,7 @@ async function submit(step: Waiting): Promise<FastifyReply> {
   const { waiting: _answered, ...rest } = transaction;
   if (outcome.kind === 'refused') {
     const { code } = outcome.refusal;
-    if (code === 'authenticate.proof_failed') deps.transactions.end(reply, transaction);
+    if (code === 'authenticate.proof_failed') await deps.transactions.end(reply, transaction);
     if (code === 'authenticate.wrong_password') {
       // An open sign-up for an address that has an account: the code proved that the mailbox is theirs, so they may know.
       const known = { ...rest, username: pending.email };

@@ -96,7 +96,7 @@ async function answerResponse(call: Call, pending: PendingLogout): Promise<Fasti
   // The session here has ended all the same, so the person can go on.
   if (!finished.ok) return showFailure(call, 'answer', finished, { goOn: pending.target });
   if (!finished.complete) request.log.info({ connection: connection.name }, 'the provider has not ended all sessions');
-  deps.federatedLogout.end(reply);
+  await deps.federatedLogout.end(reply);
   return leave(call, pending.target);
 }
 
@@ -176,7 +176,7 @@ export function registerSingleLogout(app: FastifyInstance, deps: LoginRoutesDeps
     const call = { request, reply, deps, allowance, input };
     const isAnswer = request.method === 'POST' ? 'SAMLResponse' in fields : /(?:^|&)SAMLResponse=/.test(query);
     if (!isAnswer) return answerRequest(call);
-    const pending = deps.federatedLogout.find(request);
+    const pending = await deps.federatedLogout.find(request);
     if (pending !== undefined) return answerResponse(call, pending);
     // A form from another site comes without the cookie.
     if (request.method === 'POST' && !isRelayed) return relay(reply, deps, PATH, fields);

@@ -105,7 +105,7 @@ export function registerStep(
   },
 ): void {
   const run = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
-    const transaction = deps.transactions.find(request, readField(request.query, 'state'));
+    const transaction = await deps.transactions.find(request, readField(request.query, 'state'));
     if (transaction === undefined) return sendUnknownTransaction(request, reply, deps);
     const identified = await findIdentified(request, reply, deps, transaction);
     if (identified === undefined) return reply;

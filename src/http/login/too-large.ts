@@ -1,10 +1,10 @@
-/** The answer when the rest of a login does not fit into the browser's cookie: only a request with huge parameters gets here. */
+/** The answer when there is no room for the rest of a login, neither in cookies nor in a row: only a request with huge parameters gets here. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { brandOf } from '../../domain/brand.js';
 import { REFUSALS, refuse } from '../../login/refusals.js';
 import type { Identified } from '../../login/stages.js';
 import { newTrace } from '../../login/trace.js';
-import { MAX_PIECES, PIECE_CHARACTERS } from '../browser/pieces.js';
+import { MAX_CONTENT_BYTES } from '../browser/unfinished.js';
 import { sayRefusal } from '../pages/speech.js';
 import type { LoginRoutesDeps } from './deps.js';
 import { recordRefusedRequest } from './refused-request.js';
@@ -20,9 +20,13 @@ export async function sendTooLarge(
   const code = 'identify.request_too_large';
   const { status, oauthError, description } = REFUSALS[code];
   const trace = newTrace({ organizationId: organization?.id });
-  const most = `at most ${MAX_PIECES} cookies of ${PIECE_CHARACTERS} characters, sealed`;
+  const most = `at most ${MAX_CONTENT_BYTES} bytes, compressed, and few of that size at a time`;
   trace.add('identify', 'cookie', 'refuse', { client: client.name, path: request.url.split('?')[0] ?? '', most });
-  const refused = { refusal: refuse(code, `does not fit into cookies: ${most}`), trace, clientId: client.clientId };
+  const refused = {
+    refusal: refuse(code, `no room for what the login has to keep: ${most}`),
+    trace,
+    clientId: client.clientId,
+  };
   const reference = await recordRefusedRequest(request, deps, refused);
   return deps.sendPage(
     reply,

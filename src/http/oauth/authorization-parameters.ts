@@ -48,7 +48,7 @@ const KNOWN = [
 
 /**
  * Longest value of each, in bytes of UTF-8; docs/auth0-compatibility.md has the list. A name or an address is as long as the Management API
- * lets it be. All of them together fit into the cookies of one login (browser/pieces.ts).
+ * lets it be. All of them together fit into what a login may keep (browser/unfinished.ts).
  */
 export const PARAMETER_LIMITS: Readonly<Partial<Record<(typeof KNOWN)[number], number>>> = {
   state: 4_096,

@@ -14,6 +14,8 @@ import type { Identified } from '../../login/stages.js';
 import { newTrace } from '../../login/trace.js';
 import type { LoginTarget } from '../../ports/login-store.js';
 import type { LoginTransaction } from '../browser/transactions.js';
+import { POSTED_MARK } from '../browser/unfinished.js';
+import { MalformedForm } from '../form.js';
 import { answerBySession, findSession } from '../login/by-session.js';
 import type { LoginRoutesDeps } from '../login/deps.js';
 import { goOn, needsOrganizationPrompt, picksOrganizationLater } from '../login/flow.js';
@@ -140,7 +142,7 @@ async function answer(
 const MAX_ADDRESS_CHARACTERS = 8000;
 
 /**
- * The address of the same request as a GET. A post from another site comes without our SameSite=Lax cookies, so it does not show whether
+ * The address of the same request as a GET, with the mark that a form was posted (browser/unfinished.ts). A post from another site comes without our SameSite=Lax cookies, so it does not show whether
  * somebody is signed in. A GET is never redirected again, so this happens once. Undefined when the session is seen or the address would be
  * too long.
  */
@@ -151,12 +153,19 @@ function addressForGet(
 ): string | undefined {
   if (request.method !== 'POST' || request.headers['sec-fetch-site'] === 'same-origin') return undefined;
   if (deps.sessions.findReference(request) !== undefined) return undefined;
-  const address = `/authorize?${new URLSearchParams(parameters)}`;
+  const address = `/authorize?${new URLSearchParams({ ...parameters, [POSTED_MARK]: '1' })}`;
   return address.length > MAX_ADDRESS_CHARACTERS ? undefined : address;
 }
 
+/** The parameters of the application alone. */
+function withoutPostedMark(form: unknown): unknown {
+  if (form instanceof MalformedForm || typeof form !== 'object' || form === null) return form;
+  const { [POSTED_MARK]: _mark, ...parameters } = form as Readonly<Record<string, unknown>>;
+  return parameters;
+}
+
 async function authorize(request: FastifyRequest, reply: FastifyReply, deps: LoginRoutesDeps): Promise<FastifyReply> {
-  const collected = collectParameters(request.method === 'POST' ? request.body : request.query);
+  const collected = collectParameters(withoutPostedMark(request.method === 'POST' ? request.body : request.query));
   if (collected.wrong && collected.isLost) return showError(request, reply, deps, collected.wrong);
   // The collected parameters lack the wrong one: repeated without it, the request would be another one.
   const again = collected.wrong

@@ -3,13 +3,13 @@ import type { FastifyReply } from 'fastify';
 import type { Strategy } from '../../domain/tenant.js';
 import type { Clock } from '../../kernel/clock.js';
 import type { Entropy } from '../../kernel/ids.js';
-import type { SecretBox } from '../../kernel/seal.js';
 import type { Explanation, TrialQuestion } from '../../login/explain.js';
 import type { Invoke } from '../../management/api/run-write.js';
 import type { AttemptCounters } from '../../ports/attempts.js';
 import type { RedirectConnector } from '../../ports/connector.js';
 import type { DirectoryStore } from '../../ports/directory.js';
 import type { Ledger } from '../../ports/ledger.js';
+import type { UnfinishedWork } from '../browser/unfinished.js';
 import type { Page } from '../pages/models.js';
 
 export interface SetupDeps {
@@ -27,8 +27,8 @@ export interface SetupDeps {
   readonly ledger: Ledger;
   readonly clock: Clock;
   readonly entropy: Entropy;
-  /** Seals the cookie of a try; purpose `cookies`. */
-  readonly box: SecretBox;
+  /** Holds a try while the browser is at the provider. */
+  readonly unfinished: UnfinishedWork;
   /** Sends a page, in English; the status is 200 unless another one is given. */
   readonly sendPage: (reply: FastifyReply, page: Page, status?: number) => FastifyReply;
 }

@@ -107,21 +107,20 @@ export function registerSetup(app: FastifyInstance, deps: SetupDeps): void {
 }
 
 /** Answers a provider's answer to a try; undefined where the answer named `id` belongs to no try of this browser. */
-export function answerTrial(
+export async function answerTrial(
   request: FastifyRequest,
   reply: FastifyReply,
   deps: SetupDeps,
   id: string | undefined,
   parameters: Fields,
   allowance: AnswerAllowance,
-): FastifyReply | Promise<FastifyReply> | undefined {
-  const trial = findTrial(request, deps, id);
+): Promise<FastifyReply | undefined> {
+  const trial = await findTrial(request, deps, id);
   if (trial === undefined) return undefined;
   // The cookie may be sent again: each answer causes a request to the provider.
   if (allowance.take(request.ip) === undefined) return sendTooMany(reply, deps);
-  endTrial(reply, deps, trial.id);
+  await endTrial(reply, deps, trial.id);
   const method = request.method === 'POST' ? 'POST' : 'GET';
-  return findVisit(request, reply, deps).then((visit) =>
-    visit === undefined ? sendEnded(reply, deps) : finishTrial(visit, trial, { method, parameters }),
-  );
+  const visit = await findVisit(request, reply, deps);
+  return visit === undefined ? sendEnded(reply, deps) : finishTrial(visit, trial, { method, parameters });
 }

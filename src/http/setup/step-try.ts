@@ -27,6 +27,9 @@ const OF_THE_TOKEN = new Set(
 );
 /** Claims that an administrator looks for, in this order; the others follow. */
 const FIRST = ['sub', 'email', 'email_verified', 'name', 'given_name', 'family_name'];
+/** Our own connectors remember a few hundred characters. */
+const TOO_LARGE =
+  'This browser could not keep what the way to the provider needs. Nothing was sent. Try again in an hour.';
 /** Longest value of a claim that is shown. */
 const MAX_SHOWN = 300;
 
@@ -86,7 +89,8 @@ export async function startTrial(
   if (!started.ok) return fail(visit, standing, started);
   const sentAt = deps.clock.now().getTime();
   const digest = digestOf(setup.candidate);
-  keepTrial(reply, deps, { id, setupId: setup.id, digest, remembered: started.remember, sentAt });
+  const trial = { id, setupId: setup.id, digest, remembered: started.remember, sentAt };
+  if (!(await keepTrial(visit.request, reply, deps, trial))) return refuse(visit, standing, TOO_LARGE);
   return goTo(visit, started);
 }
 

@@ -1,0 +1,236 @@
+/**
+ * Unfinished work of a browser: logins, tries of set-up pages, logouts at the identity provider. It lies sealed in the browser's slots
+ * (slots.ts), bound to it, and leaving it unfinished leaves nothing behind. What the slots cannot take is a row that expires, found by a key
+ * in the sealed slot (ADR 0071). The id of the work and its slots are the additional data of the seal, so a cookie that is moved to another
+ * slot or another id does not open. Decides nothing about a login.
+ */
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Clock } from '../../kernel/clock.js';
+import type { Entropy } from '../../kernel/ids.js';
+import { networksOf } from '../../kernel/networks.js';
+import type { SecretBox } from '../../kernel/seal.js';
+import type { CookieOverflow } from '../../ports/cookie-overflow.js';
+import { pack, unpack } from './compact.js';
+import { type CookieName, clearCookie, cookieName, readCookies, setCookie } from './cookies.js';
+import {
+  type Choice,
+  choosePostedSlot,
+  chooseSlots,
+  countSlots,
+  type Held,
+  MAX_SLOTS,
+  readSlots,
+  SLOT_ID,
+  SLOT_NAMES,
+  toValues,
+} from './slots.js';
+
+/** How long each kind may stay unfinished, in seconds. An hour for a slow IdP with a second factor, and for a code by mail. */
+const SECONDS = { login: 3_600, try: 3_600, logout: 600 } as const;
+type Kind = keyof typeof SECONDS;
+const KINDS = ['login', 'try', 'logout'] as const satisfies readonly Kind[];
+
+/** Version of the sealed form; another version counts as expired. Goes up with every change that readers must know, the dictionary's too. */
+const FORM = 3;
+/** Most bytes of the content, compressed: a request with every parameter as long as it may be, and the data that a login adds to it. */
+export const MAX_CONTENT_BYTES = 16_384;
+/** The form, the kind, the place of the content, and the time of the beginning. */
+const HEAD_BYTES = 9;
+const IN_COOKIES = 0;
+const IN_A_ROW = 1;
+const KEY_BYTES = 32;
+
+/** Cookies that earlier builds set for unfinished work, under names with ids. */
+const FORMER = /^vestibule_(?:(?:login|try)_\w+(?:\.\d)?|logout)$/;
+const FORMER_PREFIXES = ['vestibule_login_', 'vestibule_try_', 'vestibule_logout'];
+/** Most cookies of former names that one answer clears: more than there are, unless somebody plants them. */
+const MAX_CLEARED = 40;
+/** On the address of a GET that was a form posted by another site before (oauth/authorize.ts). */
+export const POSTED_MARK = 'vestibule_posted';
+
+export interface Work {
+  readonly kind: Kind;
+  /** 16 letters and digits. */
+  readonly id: string;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
+  readonly content: object;
+  /** More than `content`, kept instead of it where it takes no more room. */
+  readonly fuller?: object | undefined;
+}
+
+export interface UnfinishedWork {
+  /** The content of the work `id`, if this browser holds it and it is young enough. Throws {@link Fault} where a row cannot be read. */
+  find(request: FastifyRequest, kind: Kind, id: string | undefined): Promise<unknown>;
+  /** Puts it into the answer. False when it is too large, or there are too many of its size: then nothing is set. Throws {@link Fault}. */
+  save(request: FastifyRequest, reply: FastifyReply, work: Work): Promise<boolean>;
+  /** Clears its cookies and removes its row. A row that cannot be removed now expires, so a login that is done does not fail by it. */
+  end(reply: FastifyReply, id: string): Promise<void>;
+}
+
+type Cookies = Readonly<Record<string, string | undefined>>;
+
+interface Opened {
+  readonly id: string;
+  readonly slots: readonly number[];
+  readonly kind: Kind;
+  readonly startedAt: number;
+  readonly place: { readonly content: Buffer } | { readonly key: Buffer };
+}
+
+/** The cookies as the browser has them after this answer. */
+function cookiesAfter(reply: FastifyReply): Cookies {
+  const cookies = { ...readCookies(reply.request) };
+  const lines = reply.getHeader('set-cookie');
+  for (const line of lines === undefined ? [] : [lines].flat()) {
+    const [, name, value] = /^([^=]+)=([^;]*)/.exec(String(line)) ?? [];
+    if (name !== undefined) cookies[name] = value === '' ? undefined : value;
+  }
+  return cookies;
+}
+
+const contextOf = (id: string, slots: readonly number[]) => `unfinished:${id}:${slots.join('.')}`;
+
+/** Seals work for its slots, and opens it. */
+function createForm(box: SecretBox, clock: Clock) {
+  function open({ id, slots, text }: Held): Opened | undefined {
+    if (text === undefined) return undefined;
+    const plain = box.openBytes(Buffer.from(text, 'base64url'), contextOf(id, slots));
+    if (plain === undefined || plain[0] !== FORM) return undefined;
+    const kind = KINDS[plain[1] ?? -1];
+    const startedAt = plain.readUIntBE(3, 6);
+    if (kind === undefined || startedAt + SECONDS[kind] * 1_000 <= clock.now().getTime()) return undefined;
+    const rest = plain.subarray(HEAD_BYTES);
+    return { id, slots, kind, startedAt, place: plain[2] === IN_A_ROW ? { key: rest } : { content: rest } };
+  }
+
+  function seal({ kind, id, startedAt }: Work, slots: readonly number[], place: number, rest: Buffer): string {
+    const head = Buffer.alloc(HEAD_BYTES);
+    head.set([FORM, KINDS.indexOf(kind), place]);
+    head.writeUIntBE(startedAt, 3, 6);
+    return box.seal(Buffer.concat([head, rest]), contextOf(id, slots)).toString('base64url');
+  }
+
+  return { open, seal };
+}
+
+/** Slots that this many bytes of content take when they are sealed. */
+function slotsFor(bytes: number): number {
+  const sealed = 12 + HEAD_BYTES + bytes + 16;
+  return countSlots(Math.ceil((sealed * 4) / 3));
+}
+
+/** The content to keep: `fuller` only where it takes no more slots. Undefined where it is larger than any may be. */
+function packWork({ content, fuller }: Work): Buffer | undefined {
+  const least = pack(content);
+  if (least === undefined || least.length > MAX_CONTENT_BYTES) return undefined;
+  const most = fuller && pack(fuller);
+  return most !== undefined && slotsFor(most.length) <= slotsFor(least.length) ? most : least;
+}
+
+/** Whether another site posted the form: it comes without cookies, so which slots are free is not seen, or was not when it came. */
+function isPosted(
+  { method, query, headers }: FastifyRequest,
+  origin: string,
+  held: ReadonlyMap<string, Held>,
+): boolean {
+  if ((query as Readonly<Record<string, unknown>> | undefined)?.[POSTED_MARK] !== undefined) return true;
+  const isOwn = headers['sec-fetch-site'] === 'same-origin' || headers.origin === origin;
+  return method === 'POST' && !isOwn && held.size === 0;
+}
+
+/** `box` has the purpose `cookies`. */
+export function createUnfinishedWork(deps: {
+  box: SecretBox;
+  clock: Clock;
+  entropy: Entropy;
+  origin: string;
+  overflow: CookieOverflow;
+}): UnfinishedWork {
+  const { box, clock, entropy, origin, overflow } = deps;
+  const { open, seal } = createForm(box, clock);
+  const nameOf = (slot: number) => cookieName(SLOT_NAMES[slot] ?? '', origin);
+  const openAll = (held: ReadonlyMap<string, Held>) => [...held.values()].flatMap((one) => open(one) ?? []);
+
+  function clearFormer(cookies: Cookies, reply: FastifyReply): void {
+    const known = new Set(SLOT_NAMES.map((_, slot) => nameOf(slot)));
+    const prefix = cookieName('', origin);
+    const former = Object.keys(cookies)
+      .filter((name) => !known.has(name) && FORMER_PREFIXES.some((one) => name.startsWith(prefix + one)))
+      .map((name) => name.slice(prefix.length))
+      .filter((name) => FORMER.test(name));
+    for (const name of former.slice(0, MAX_CLEARED)) clearCookie(reply, origin, name);
+  }
+
+  async function removeRows(reply: FastifyReply, works: readonly Opened[]): Promise<void> {
+    const keys = works.flatMap(({ place }) => ('key' in place ? [place.key] : []));
+    if (keys.length === 0) return;
+    await overflow.remove(keys).catch((error: Error) => {
+      reply.log.warn({ reason: error.message }, 'the row of unfinished work stays until it expires');
+    });
+  }
+
+  /** Writes the row; the key, or undefined where there is no room. */
+  async function putRow(request: FastifyRequest, work: Work, content: Buffer, before: readonly Opened[]) {
+    const own = before.find(({ id }) => id === work.id)?.place;
+    const key = own !== undefined && 'key' in own ? own.key : entropy.bytes(KEY_BYTES);
+    const replaces = before.flatMap(({ id, place }) => (id !== work.id && 'key' in place ? [place.key] : []));
+    const expiresAt = new Date(work.startedAt + SECONDS[work.kind] * 1_000);
+    const entry = { key, content, replaces, networks: networksOf(request.ip), expiresAt };
+    return (await overflow.put(entry, clock.now())) ? key : undefined;
+  }
+
+  /** Sets the slots of the work, and clears those that are left of it, of the evicted, and of what does not open any more. */
+  function setSlots(reply: FastifyReply, work: Work, sealed: string, choice: Choice, gone: readonly number[]): void {
+    const values = toValues(work.id, sealed);
+    for (const [at, slot] of choice.slots.entries())
+      setCookie(reply, origin, SLOT_NAMES[slot] as CookieName, values[at] ?? '', SECONDS[work.kind]);
+    for (const slot of gone.filter((one) => !choice.slots.includes(one)))
+      clearCookie(reply, origin, SLOT_NAMES[slot] ?? '');
+  }
+
+  return {
+    async find(request, kind, id) {
+      if (id === undefined || !SLOT_ID.test(id)) return undefined;
+      const held = readSlots(readCookies(request), nameOf).get(id);
+      const opened = held && open(held);
+      if (opened === undefined || opened.kind !== kind) return undefined;
+      const { place } = opened;
+      const content = 'key' in place ? await overflow.find(place.key, clock.now()) : place.content;
+      return content && unpack(content);
+    },
+    async save(request, reply, work) {
+      const content = packWork(work);
+      if (content === undefined) return false;
+      const cookies = cookiesAfter(reply);
+      const held = readSlots(cookies, nameOf);
+      const before = openAll(held);
+      const posted = isPosted(request, origin, held);
+      const count = slotsFor(content.length);
+      const inRow = count > (posted ? 1 : MAX_SLOTS);
+      const key = inRow ? await putRow(request, work, content, before) : undefined;
+      if (inRow && key === undefined) return false;
+      // The row took the place of this browser's other one.
+      const living = before.filter(({ id, place }) => id !== work.id && !(inRow && 'key' in place));
+      const own = held.get(work.id)?.slots ?? [];
+      const choice = posted
+        ? choosePostedSlot(living)
+        : chooseSlots(work.id, inRow ? 1 : count, { own, others: living });
+      const stays = new Set(living.filter(({ id }) => !choice.evicted.includes(id)).flatMap(({ slots }) => slots));
+      const gone = [...SLOT_NAMES.keys()].filter((slot) => cookies[nameOf(slot)] !== undefined && !stays.has(slot));
+      setSlots(reply, work, seal(work, choice.slots, key ? IN_A_ROW : IN_COOKIES, key ?? content), choice, gone);
+      clearFormer(cookies, reply);
+      const evicted = living.filter(({ id }) => choice.evicted.includes(id));
+      const moved = inRow ? [] : before.filter(({ id }) => id === work.id);
+      await removeRows(reply, [...evicted, ...moved]);
+      return true;
+    },
+    async end(reply, id) {
+      const held = readSlots(cookiesAfter(reply), nameOf).get(id);
+      if (held === undefined) return;
+      for (const slot of held.slots) clearCookie(reply, origin, SLOT_NAMES[slot] ?? '');
+      const opened = open(held);
+      await removeRows(reply, opened === undefined ? [] : [opened]);
+    },
+  };
+}

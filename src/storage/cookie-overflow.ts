@@ -1,0 +1,88 @@
+/**
+ * What browsers' cookies cannot take, in PostgreSQL. See the port. Content is sealed, keys and networks are stored as SHA-256, so the
+ * table tells nothing about anybody. Touched only by work that does not fit into cookies: an ordinary login runs none of this.
+ */
+import { createHash } from 'node:crypto';
+import type pg from 'pg';
+import type { Network } from '../kernel/networks.js';
+import type { SecretBox } from '../kernel/seal.js';
+import type { CookieOverflow } from '../ports/cookie-overflow.js';
+import { queryRows } from './pool.js';
+
+/**
+ * Most rows of one network, by its width: a sender has every address of a /64, and often every /64 of a /56. An office behind one
+ * address may have a hundred overlong logins under way. Calls at the same moment may exceed it by one each, until the next one.
+ */
+const MOST = { machine: 100, site: 150, block: 200 } as const;
+/** Most rows in all: 160 MB where every one has its full size. */
+const MOST_IN_ALL = 10_000;
+
+/**
+ * $1 key, $2 other keys of the browser, $3 content, $4 to $6 networks, $7 expiry, $8 now, $9 most in all. Deletes those other rows, and the
+ * oldest of a network that has as many as it may; where there are as many as there may be in all, only the oldest of this machine makes
+ * room, so that no network loses a row by another one. Rows that another call holds are left: waiting could end in a deadlock.
+ */
+const PUT = `
+  with others as (
+    select key_hash, machine_hash, site_hash, block_hash, expires_at from cookie_overflow
+    where block_hash = $6 and key_hash <> $1 and key_hash <> all ($2::bytea[])),
+  placed as (
+    select key_hash,
+      case when machine_hash = $4 then row_number() over (partition by machine_hash order by expires_at desc, key_hash) end as in_machine,
+      case when site_hash = $5 then row_number() over (partition by site_hash order by expires_at desc, key_hash) end as in_site,
+      row_number() over (order by expires_at desc, key_hash) as in_block
+    from others),
+  filled as (
+    select count(*) >= $9 as is_full from cookie_overflow
+    where expires_at > $8 and key_hash <> $1 and key_hash <> all ($2::bytea[])),
+  oldest as (
+    select key_hash from others where machine_hash = $4 and (select is_full from filled) order by expires_at, key_hash limit 1),
+  leaving as (
+    select unnest($2::bytea[]) as key_hash
+    union select key_hash from oldest
+    union select key_hash from placed
+      where in_machine >= ${MOST.machine} or in_site >= ${MOST.site} or in_block >= ${MOST.block}),
+  held as (
+    select c.key_hash from cookie_overflow c join leaving l on l.key_hash = c.key_hash order by c.key_hash for update of c skip locked),
+  gone as (delete from cookie_overflow c using held where c.key_hash = held.key_hash)
+  insert into cookie_overflow as c (key_hash, content_sealed, machine_hash, site_hash, block_hash, expires_at)
+  select $1, $3, $4, $5, $6, $7
+  where not (select is_full from filled) or exists (select from oldest)
+    or exists (select from cookie_overflow where key_hash = $1)
+  on conflict (key_hash) do update set content_sealed = excluded.content_sealed, expires_at = excluded.expires_at
+  returning true as done`;
+
+const hash = (value: Buffer | string): Buffer => createHash('sha256').update(value).digest();
+const contextOf = (keyHash: Buffer): string => `cookie_overflow:${keyHash.toString('hex')}`;
+
+/** The hashes of machine, site and block; a network that an address does not have is the next smaller one. */
+function hashNetworks(networks: readonly Network[]): readonly Buffer[] {
+  const nameOf = (width: Network['width']) => networks.find((network) => network.width === width)?.name;
+  const machine = nameOf('machine') ?? '';
+  const site = nameOf('site') ?? machine;
+  return [machine, site, nameOf('block') ?? site].map(hash);
+}
+
+/** `box` has the purpose `rows`. `mostInAll` only for tests. */
+export function createCookieOverflow(pool: pg.Pool, box: SecretBox, mostInAll: number = MOST_IN_ALL): CookieOverflow {
+  return {
+    async put({ key, content, replaces, networks, expiresAt }, at) {
+      const keyHash = hash(key);
+      const sealed = box.seal(content, contextOf(keyHash));
+      const values = [keyHash, replaces.map(hash), sealed, ...hashNetworks(networks), expiresAt, at, mostInAll];
+      return (await queryRows(pool, PUT, values)).length > 0;
+    },
+    async find(key, at) {
+      const keyHash = hash(key);
+      const [row] = await queryRows<{ content_sealed: Buffer }>(
+        pool,
+        'select content_sealed from cookie_overflow where key_hash = $1 and expires_at > $2',
+        [keyHash, at],
+      );
+      return row && box.openBytes(row.content_sealed, contextOf(keyHash));
+    },
+    async remove(keys) {
+      await queryRows(pool, 'delete from cookie_overflow where key_hash = any ($1::bytea[])', [keys.map(hash)]);
+    },
+  };
+}
