@@ -13,6 +13,9 @@ const SHOWN = 'test/shown-config.test.ts';
 const RECREATED = 'test/scenarios/recreated-account.test.ts';
 
 const CLOSED = 'test/oauth/closed-settings.test.ts';
+const IN_A_BODY = 'test/attacks/power-in-a-body.test.ts';
+const BACK_DOOR = 'test/attacks/operator-by-the-back-door.test.ts';
+const SCOPES = 'test/management/scopes.test.ts';
 const OF_ONE = 'test/attacks/machine-of-one-organization.test.ts';
 
 export const RIGHT_MUTANTS: readonly Mutant[] = [
@@ -31,6 +34,39 @@ export const RIGHT_MUTANTS: readonly Mutant[] = [
       SYSTEM_API,
     ],
   ),
+  ...mutantsOf(
+    'src/management/api/property-scopes.ts',
+    [
+      'an invitation gives roles',
+      "{ properties: ['roles'], scopes: ['create:organization_member_roles'] },",
+      '',
+      IN_A_BODY,
+    ],
+    [
+      'a set-up link makes a connection',
+      "{ properties: ['connection_config'], scopes: ['create:connections'] },",
+      '',
+      IN_A_BODY,
+    ],
+    [
+      'an import changes users',
+      "'post /jobs/users-imports': { named: [{ properties: ['upsert'], scopes: ['update:users'] }] },",
+      '',
+      SCOPES,
+    ],
+  ),
+  ...mutantsOf('src/management/self-service/tickets.ts', [
+    'a set-up link makes tokens of SCIM',
+    'if (config.provisioning && !call.caller',
+    'if (false && !call.caller',
+    IN_A_BODY,
+  ]),
+  ...mutantsOf('src/management/client-grants/client-grants.ts', [
+    'an application of their own leads operators in',
+    "if (api.isSystem && body.subject_type === 'user')",
+    'if (false)',
+    BACK_DOOR,
+  ]),
   ...mutantsOf(
     'src/management/resource-servers/system-api.ts',
     ['the Management API takes any setting', 'if (!isSystem) return;', 'return;', SYSTEM_API],

@@ -70,6 +70,14 @@ type Way = () => readonly [method: string, path: string, body?: unknown];
 /** Every way that is known. */
 const WAYS: Readonly<Record<string, Way>> = {
   'invite an owner': () => ['POST', `${organization()}/invitations`, invitation()],
+  'have an application of their own lead operators in': () => [
+    'POST',
+    '/client-grants',
+    {
+      ...{ client_id: stage.cast.client.id, audience: `${stage.instance.origin}/api/v2/`, scope: ['read:users'] },
+      subject_type: 'user',
+    },
+  ],
   'read the link of an invitation': () => ['GET', `${organization()}/invitations`],
   'add a member': () => ['POST', `${organization()}/members`, { members: [owner.userId] }],
   'remove an operator': () => ['DELETE', `${organization()}/members`, { members: [support.userId] }],

@@ -82,6 +82,15 @@ const BEYOND_THE_TEXTS: Readonly<Record<string, string>> = {
   'body patch /users/{id} app_metadata': 'the scope stands at the endpoint and bears its name',
   'body patch /users/{id} blocked': 'a scope of our own, for those who block and must not set passwords',
   'body post /organizations enabled_connections': 'the scope stands at the endpoint, and is that of enabling one later',
+  'body post /organizations/{id}/invitations roles': 'otherwise whoever may invite is an administrator at any customer',
+  'body post /organizations/{id}/invitations app_metadata': 'what Actions and applications decide by',
+  'body post /self-service-profiles/{id}/sso-ticket connection_config': 'whoever makes the link could open it',
+  'body post /self-service-profiles/{id}/sso-ticket connection_id': 'whoever makes the link could open it',
+  'body post /self-service-profiles/{id}/sso-ticket enabled_clients': 'whoever makes the link could open it',
+  'body post /self-service-profiles/{id}/sso-ticket enabled_organizations': 'whoever makes the link could open it',
+  'body post /jobs/users-imports upsert': 'it changes users',
+  'body post /log-streams sink': 'it reads the log',
+  'body patch /log-streams/{id} sink': 'it reads the log',
   'body patch /actions/actions/{id} deploy': 'an addition, which would give update:actions what takes create:actions',
   'answer post /organizations/{id}/invitations existing_member': 'an addition, which tells who has an account',
   'body post /organizations/{id}/explain *': 'an endpoint of our own, which tells who has an account',
@@ -187,11 +196,19 @@ describe("properties, against the texts of Auth0's document", () => {
   });
 });
 
+/** A form with a file of users. */
+function toForm(fields: Readonly<Record<string, unknown>>): FormData {
+  const form = new FormData();
+  for (const [name, value] of Object.entries(fields)) form.append(name, String(value));
+  form.append('users', new Blob(['[]'], { type: 'application/json' }), 'users.json');
+  return form;
+}
+
 describe('properties of a body', () => {
   const ACTION = { name: 'scopes', supported_triggers: [{ id: 'post-login', version: 'v3' }] };
   /** By endpoint: where it is called, and a value for each property of a rule, and for one of no rule. */
   const SAMPLES: Readonly<
-    Record<string, () => Promise<{ path: string; base?: object; values: Record<string, unknown> }>>
+    Record<string, () => Promise<{ path: string; base?: object; form?: true; values: Record<string, unknown> }>>
   > = {
     'post /clients': async () => ({
       path: '/clients',
@@ -224,6 +241,35 @@ describe('properties of a body', () => {
       path: `/actions/actions/${(await api.post('/actions/actions', ACTION)).body.id}`,
       values: { deploy: true, code: 'exports.onExecutePostLogin = async () => {};' },
     }),
+    'post /organizations/{id}/invitations': async () => ({
+      path: `/organizations/${cast.organization}/invitations`,
+      base: { inviter: { name: 'Sue' }, invitee: { email: 'new@acme.example' }, client_id: cast.client },
+      values: { roles: [cast.role], app_metadata: { plan: 'gold' } },
+    }),
+    'post /self-service-profiles/{id}/sso-ticket': async () => ({
+      path: `/self-service-profiles/${(await api.post('/self-service-profiles', { name: `tickets ${Math.random()}`.slice(0, 20) })).body.id}/sso-ticket`,
+      values: {
+        connection_config: { name: 'of-a-ticket' },
+        connection_id: cast.oidcConnection,
+        enabled_clients: [cast.client],
+        enabled_organizations: [{ organization_id: cast.organization }],
+      },
+    }),
+    'post /jobs/users-imports': async () => ({
+      path: '/jobs/users-imports',
+      form: true,
+      base: { connection_id: cast.databaseConnection },
+      values: { upsert: true },
+    }),
+    'post /log-streams': async () => ({
+      path: '/log-streams',
+      base: { type: 'http' },
+      values: { sink: { httpEndpoint: 'https://collector.example/' } },
+    }),
+    'patch /log-streams/{id}': async () => ({
+      path: `/log-streams/${(await api.post('/log-streams', { type: 'http', sink: { httpEndpoint: 'https://collector.example/' } })).body.id}`,
+      values: { sink: { httpEndpoint: 'https://elsewhere.example/' } },
+    }),
     'post /organizations/{id}/explain': async () => ({
       path: `/organizations/${cast.organization}/explain`,
       values: { email: 'dana@acme.example' },
@@ -237,7 +283,11 @@ describe('properties of a body', () => {
   test.each(Object.entries(BODY_RULES))('%s', async (key, rules) => {
     const sample = await SAMPLES[key]?.();
     expect(sample, `a sample for ${key}`).toBeDefined();
-    const { path = '', base = {}, values = {} } = sample ?? {};
+    const { path = '', base = {}, values = {}, form } = sample ?? {};
+    const bodyWith = (property: string, value: unknown) => {
+      const body = { ...base, [property]: value };
+      return form === undefined ? body : toForm(body);
+    };
     const method = key.split(' ')[0]?.toUpperCase() ?? '';
     // The schema of Auth0 knows no such property: nothing can be sent.
     const unknown = ['signing_key'];
@@ -245,7 +295,7 @@ describe('properties of a body', () => {
     expect(Object.keys(values)).toEqual(expect.arrayContaining(named));
     for (const [property, value] of Object.entries(values)) {
       const needed = neededFor(rules, property);
-      const refused = await api.call(method, path, { ...base, [property]: value }, tokenOf(without(needed)));
+      const refused = await api.call(method, path, bodyWith(property, value), tokenOf(without(needed)));
       // Where the endpoint is opened by nothing else, it is the endpoint that refuses.
       expect([refused.status, refused.body.errorCode], `${property} without ${needed}`).toEqual([
         403,
@@ -255,7 +305,7 @@ describe('properties of a body', () => {
         const opening = [...getAcceptedScopesOf(key), ...(rules.others ?? [])].filter(
           (other) => !needed.includes(other),
         );
-        const answer = await api.call(method, path, { ...base, [property]: value }, tokenOf([...opening, scope]));
+        const answer = await api.call(method, path, bodyWith(property, value), tokenOf([...opening, scope]));
         expect(answer.status, `${property} with ${scope}: ${JSON.stringify(answer.body)}`).not.toBe(403);
       }
     }

@@ -1,5 +1,6 @@
 /** The fields that every form for invitations has: application, roles, and the sign-in that must be used. Sends nothing. */
 import { Alert, MultiSelect, Select, Text } from '@mantine/core';
+import { usePowers } from '../session/powers';
 import { useApplications, useEnabledNames, useRoles } from './choices';
 import type { ExistingMember, InvitationTerms } from './send';
 
@@ -18,6 +19,7 @@ export function useChosenApplication(terms: InvitationTerms): string | null {
 export function TermsFields({ organizationId, terms, set }: TermsFieldsProps) {
   const applications = useApplications();
   const roles = useRoles();
+  const mayGiveRoles = usePowers()('create:organization_member_roles');
   const enabled = useEnabledNames(organizationId);
   const connections = (enabled.data ?? []).map((one) => ({ value: one.connection_id, label: one.connection.name }));
   return (
@@ -34,13 +36,15 @@ export function TermsFields({ organizationId, terms, set }: TermsFieldsProps) {
         searchable
         required
       />
-      <MultiSelect
-        label="Roles"
-        data={(roles.data ?? []).map(({ id: value, name: label }) => ({ value, label }))}
-        value={[...terms.roles]}
-        onChange={(chosen) => set({ roles: chosen })}
-        searchable
-      />
+      {mayGiveRoles && (
+        <MultiSelect
+          label="Roles"
+          data={(roles.data ?? []).map(({ id: value, name: label }) => ({ value, label }))}
+          value={[...terms.roles]}
+          onChange={(chosen) => set({ roles: chosen })}
+          searchable
+        />
+      )}
       <Select
         label="They must sign in with"
         description="Empty: with any connection of the organization"

@@ -98,6 +98,14 @@ function refuse(lacking: readonly string[]): ManagementError {
   );
 }
 
+const lackingOf = ({ scopes }: Caller) => MANAGEMENT_SCOPES.filter((scope) => !scopes.has(scope));
+
+/** Throws 403 for a caller without every scope, for a write that makes something which gives power over the tenant. */
+export function checkEveryScope({ caller }: Pick<Call, 'caller'>): void {
+  const lacking = lackingOf(caller);
+  if (lacking.length > 0) throw refuse(lacking);
+}
+
 /**
  * Throws 403 where one of these accounts is an operator's and the caller lacks a scope: for operations that name accounts in ways of their own.
  * Attacks: a client that may change users takes an operator's account into another one, or lifts the limits of tries again and again and
@@ -108,7 +116,7 @@ export async function checkAccounts(
   { caller, directory }: Pick<Call, 'caller' | 'directory'>,
   userIds: readonly string[],
 ): Promise<void> {
-  const lacking = MANAGEMENT_SCOPES.filter((scope) => !caller.scopes.has(scope));
+  const lacking = lackingOf(caller);
   if (lacking.length === 0 || userIds.length === 0) return;
   const things = { organizationIds: [], userIds, connectionIds: [], connectionNames: [], clientIds: [] };
   if (await directory.operators.concerns(things, managementAudience(deps.origin))) throw refuse(lacking);
@@ -123,7 +131,7 @@ export async function checkOperators(
 ): Promise<void> {
   const writes = operation.method !== 'get' && operation.readsOnly !== true;
   if (!writes && !READS_THAT_GIVE.has(keyOf(operation))) return;
-  const lacking = MANAGEMENT_SCOPES.filter((scope) => !caller.scopes.has(scope));
+  const lacking = lackingOf(caller);
   if (lacking.length > 0) {
     const { operators } = deps.directory;
     const concerns = isOfMails(operation)

@@ -24,6 +24,8 @@ type Scopes = ReadonlySet<string>;
 const OWN_ENABLEMENTS = { properties: ['enabled_connections'], scopes: ['create:organization_connections'] };
 const NEW_CREDENTIALS = { properties: ['client_authentication_methods'], scopes: ['create:client_credentials'] };
 
+const LOG_ADDRESS = { properties: ['sink'], scopes: ['read:logs'] };
+
 /** By endpoint: the properties that may be sent, and their scopes. */
 export const BODY_RULES: Readonly<Record<string, PropertyRules>> = {
   'post /clients': { named: [NEW_CREDENTIALS], others: ['create:clients'] },
@@ -63,6 +65,29 @@ export const BODY_RULES: Readonly<Record<string, PropertyRules>> = {
     named: [{ properties: ['deploy'], scopes: ['create:actions'] }],
     others: ['update:actions'],
   },
+  // Attack: whoever may invite invites themselves with the role of an administrator, at any customer. `app_metadata` is what Actions and applications
+  // decide by.
+  'post /organizations/{id}/invitations': {
+    named: [
+      { properties: ['roles'], scopes: ['create:organization_member_roles'] },
+      { properties: ['app_metadata'], scopes: ['create:users', 'update:users', 'update:users_app_metadata'] },
+    ],
+  },
+  // A set-up link makes a connection, or another identity provider of one, and has a customer's organization use it: whoever makes the link could
+  // open it themselves, and come in as a member.
+  'post /self-service-profiles/{id}/sso-ticket': {
+    named: [
+      { properties: ['connection_config'], scopes: ['create:connections'] },
+      { properties: ['connection_id'], scopes: ['update:connections_options'] },
+      { properties: ['enabled_clients'], scopes: ['create:connections', 'update:connections'] },
+      { properties: ['enabled_organizations'], scopes: ['create:organization_connections'] },
+    ],
+  },
+  // Otherwise the right to add people would change those who are there.
+  'post /jobs/users-imports': { named: [{ properties: ['upsert'], scopes: ['update:users'] }] },
+  // A stream sends the log of the tenant to the address that it names.
+  'post /log-streams': { named: [LOG_ADDRESS] },
+  'patch /log-streams/{id}': { named: [LOG_ADDRESS] },
   // The answer tells whether somebody has an account, which one, and where they belong.
   'post /organizations/{id}/explain': { named: [], others: ['read:users'] },
   'post /organizations/{id}/explain/people': { named: [], others: ['read:users'] },

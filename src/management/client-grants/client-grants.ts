@@ -8,6 +8,7 @@ import type { ManagementDeps } from '../api/deps.js';
 import { badBody, noClient, noGrant, noResourceServer, notSupported } from '../api/errors.js';
 import { toChanges, toDefaults, toJson } from '../api/fields.js';
 import type { Call, Operation, Reply, Wire } from '../api/operation.js';
+import { checkEveryScope } from '../api/operators.js';
 import { checkHeld, checkTenantWide } from '../api/powers.js';
 import { listOf, orConflict, replyOf } from '../api/wire.js';
 import { checkGrantStays } from '../clients/environment-client.js';
@@ -59,6 +60,8 @@ async function create(deps: ManagementDeps, call: Call): Promise<Reply> {
   const scopes = [...new Set(body.scope ?? [])];
   const api = await getApi(call, body.audience, scopes);
   checkHeld(call, api, scopes);
+  // Attack: an application of their own would lead operators into their organization, and get their tokens.
+  if (api.isSystem && body.subject_type === 'user') checkEveryScope(call);
   checkKinds(api, body);
   const grant: ClientGrantRecord = {
     ...toDefaults(GRANT_FIELDS),

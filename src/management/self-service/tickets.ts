@@ -9,7 +9,7 @@ import { addSeconds } from '../../kernel/clock.js';
 import { hashSecret, newId, newSecret } from '../../kernel/ids.js';
 import type { ConnectionRecord } from '../../ports/directory/connections.js';
 import type { ManagementDeps } from '../api/deps.js';
-import { badBody, conflict, noConnection, noOrganization, notFound } from '../api/errors.js';
+import { badBody, conflict, insufficientScopes, noConnection, noOrganization, notFound } from '../api/errors.js';
 import type { Call, Operation, Reply } from '../api/operation.js';
 import { replyOf } from '../api/wire.js';
 import { checkClientsExist } from '../connections/connection-clients.js';
@@ -122,6 +122,9 @@ async function create(deps: ManagementDeps, call: Call): Promise<Reply> {
   if (profile === undefined) throw noProfile();
   const connection = await findConnection(call, body);
   const config = toConfig(body, connection);
+  // With the link its holder makes tokens of SCIM.
+  if (config.provisioning && !call.caller.scopes.has('create:scim_token'))
+    throw insufficientScopes(['create:sso_access_tickets', 'create:scim_token']);
   const organizationId = toOrganization(body).organization_id;
   if ((await call.directory.organizations.find(organizationId)) === undefined) throw noOrganization();
   await checkClientsExist(call, config.enabledClients);

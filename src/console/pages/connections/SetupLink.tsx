@@ -81,10 +81,16 @@ function Form({ connection, onClose }: FormProps) {
   );
 }
 
+/** The link makes a connection, or another provider of one, and has an organization use it. */
+const NEEDED = ['create:sso_access_tickets', 'create:organization_connections'];
+const NEEDED_FOR_NEW = [...NEEDED, 'create:connections'];
+const NEEDED_FOR_ONE = [...NEEDED, 'update:connections_options', 'update:connections'];
+
 export function SetupLink({ connection }: { readonly connection?: Connection }) {
   const [open, setOpen] = useState(false);
   const may = usePowers();
-  if (!may('create:sso_access_tickets')) return <Text size="sm">Your role may not make such links.</Text>;
+  const needed = connection === undefined ? NEEDED_FOR_NEW : NEEDED_FOR_ONE;
+  if (!needed.every(may)) return <Text size="sm">Your role may not make such links.</Text>;
   return (
     <>
       <Button variant="default" onClick={() => setOpen(true)}>

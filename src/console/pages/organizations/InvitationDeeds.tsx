@@ -60,9 +60,13 @@ export function InvitationDeeds({ organization, invitation }: InvitationDeedsPro
   const { email } = invitation.invitee;
   const changes = [INVITATIONS];
   const mayWithdraw = may('delete:organization_invitations');
+  // The new one has the same roles.
+  const maySend =
+    may('create:organization_invitations') &&
+    ((invitation.roles ?? []).length === 0 || may('create:organization_member_roles'));
   return (
     <Group gap={6}>
-      {may('create:organization_invitations') && mayWithdraw && (
+      {maySend && mayWithdraw && (
         <Deed
           size="xs"
           verb="Send again"
