@@ -26,6 +26,7 @@ import { lacksOwner } from './management/operators/first.js';
 import type { DiskFacts, Examiner } from './ports/examiner.js';
 import { readBacklog, readDatabaseFacts } from './storage/condition.js';
 import { createDirectory } from './storage/directory/index.js';
+import { listPublicDomains } from './storage/public-domains.js';
 import { countSealed } from './storage/sealed-columns.js';
 import { createSigningKeyKeeper } from './storage/signing-key-store.js';
 import { describeKeys } from './tokens/signing-keys.js';
@@ -86,6 +87,7 @@ export function openExaminer(config: Config, options: ExaminerOptions = {}): Exa
       }),
     readCertificates: () => readCertificates(config, withRows),
     lacksOwner: () => withRows((pool, box) => lacksOwner(createDirectory(pool, box))),
+    listPublicDomains: () => withRows((pool) => listPublicDomains(pool)),
     tryMail: (sendTo) => tryMail(config, withRows, sendTo),
     tryConnections: () =>
       withRows((pool, box) =>

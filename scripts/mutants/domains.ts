@@ -9,7 +9,26 @@ const WATCH = 'test/storage/watch-domains.test.ts';
 const STORE = 'test/storage/login-store.test.ts';
 const SOLD = 'test/attacks/domain-that-changed-hands.test.ts';
 
+const PUBLIC = 'test/domain/public-mail.test.ts';
+
 export const DOMAIN_MUTANTS: readonly Mutant[] = [
+  ...mutantsOf(
+    'src/domain/public-mail.ts',
+    ['public domain: a name below a provider', 'withParents(domain).some', '[domain].some', PUBLIC],
+    [
+      'public domain: a provider in another country',
+      'domainWithoutSuffix && EVERYWHERE',
+      'false && EVERYWHERE',
+      PUBLIC,
+    ],
+    ['public domain: a suffix that the public uses', '(isIcann || isPrivate)', 'isIcann', PUBLIC],
+  ),
+  ...mutantsOf('src/management/connections/connections.ts', [
+    'public domain: added to a connection that exists',
+    'if (split) checkAliases(split, before.domainAliases);',
+    '',
+    'test/management/connections.test.ts',
+  ]),
   ...mutantsOf(
     'src/domain/domain-proof.ts',
     ['domain proof: part of a text is enough', 'text === verificationText', 'text.includes(verificationText)', RULES],

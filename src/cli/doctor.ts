@@ -12,6 +12,7 @@ import { hideSecrets, joinLines } from '../kernel/text.js';
 import type { DatabaseFacts, Examiner } from '../ports/examiner.js';
 import { judgeConfiguration } from './doctor/configuration.js';
 import { judgeBacklog, judgeDatabase, judgeDisk } from './doctor/database.js';
+import { judgeDomains } from './doctor/domains.js';
 import { AREAS, type Area, type Finding, type FindingState, findingsOf } from './doctor/finding.js';
 import { judgeActions, judgeClock } from './doctor/machine.js';
 import { judgeConnectionFacts, judgeMail } from './doctor/other-servers.js';
@@ -71,7 +72,7 @@ async function gather<Facts>(
   return facts;
 }
 
-const NEED_TABLES = ['waiting work', 'keys', 'owner', 'connections'] as const;
+const NEED_TABLES = ['waiting work', 'keys', 'owner', 'connections', 'domains'] as const;
 
 function hasTables(facts: DatabaseFacts | undefined): boolean {
   return facts !== undefined && (facts.schema === 'current' || facts.schema === 'newer');
@@ -86,6 +87,7 @@ async function examineTables({ examiner, now }: Ground, found: Finding[]) {
     (facts) => judgeKeys(facts, now),
   );
   await gather(found, 'owner', () => examiner.lacksOwner(), judgeOwner);
+  await gather(found, 'domains', () => examiner.listPublicDomains(), judgeDomains);
   return gather(
     found,
     'connections',

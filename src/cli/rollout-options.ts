@@ -1,7 +1,7 @@
 /** Options of `vestibule rollout` that need more than a name: lists, domains, switches. Parses text; reads nothing. */
 import { InvalidArgumentError } from 'commander';
 import { parseDomain } from '../domain/email.js';
-import { isPublicMailDomain } from '../domain/public-mail.js';
+import { sayPublicUse } from '../domain/public-mail.js';
 import type { TenantOptions } from './tenant-access.js';
 
 export interface PlanOptions extends TenantOptions {
@@ -29,13 +29,12 @@ export interface WorkOptions extends TenantOptions {
   readonly json?: boolean;
 }
 
-/** A domain, added to those before. Refuses public mail: nobody can prove it. */
+/** A domain, added to those before. Refuses those of public mail providers and public suffixes: nobody can prove them. */
 export function addDomain(text: string, before: readonly string[] | undefined): readonly string[] {
   const domain = parseDomain(text);
   if (domain === undefined) throw new InvalidArgumentError('It takes a domain such as acme.example.');
-  if (isPublicMailDomain(domain)) {
-    throw new InvalidArgumentError('It is a public mail provider: no organization can own it.');
-  }
+  const publicUse = sayPublicUse(domain);
+  if (publicUse !== undefined) throw new InvalidArgumentError(`${publicUse}: no organization can own it.`);
   return [...(before ?? []), domain];
 }
 

@@ -77,6 +77,13 @@ export interface ConnectionFacts {
   readonly aheadMs: number | undefined;
 }
 
+/** A domain that somebody relies on as their own. */
+export interface OwnedDomain {
+  readonly domain: string;
+  /** The organization that proved it, or the connection that lists it among its `domain_aliases`, by name. */
+  readonly by: { readonly kind: 'organization' | 'connection'; readonly name: string };
+}
+
 /** A request as the server saw it (src/http/seen.ts). */
 export interface SeenRequest {
   readonly peer: string;
@@ -135,6 +142,8 @@ export interface Examiner {
   readKeys(): Promise<KeyFacts>;
   readCertificates(): Promise<readonly CertificateFact[]>;
   lacksOwner(): Promise<boolean>;
+  /** Each verified domain and each alias that is nobody's own (src/domain/public-mail.ts). */
+  listPublicDomains(): Promise<readonly OwnedDomain[]>;
   /** Signs in to the mail server; with `sendTo` it also sends a mail there. Undefined where there is none. */
   tryMail(sendTo: string | undefined): Promise<MailFacts | undefined>;
   /** Asks each identity provider about the connections to it. */

@@ -68,7 +68,11 @@ describe('wrong use of plan', () => {
     { args: ['plan', '--organization', 'acme'], says: "'--connection <name>' not specified" },
     {
       args: ['plan', '--organization', 'acme', '--connection', 'c', '--prove-domain', 'gmail.com'],
-      says: 'public mail',
+      says: 'gmail.com gives mailboxes to the public',
+    },
+    {
+      args: ['plan', '--organization', 'acme', '--connection', 'c', '--alias', 'co.uk'],
+      says: 'co.uk is an ending under which the public gets names',
     },
     { args: ['plan', '--organization', 'acme', '--connection', 'c', '--alias', 'a b'], says: 'It takes a domain' },
     { args: ['plan', '--organization', 'acme', '--connection', 'c', '--sso-rollout', 'on'], says: 'required' },

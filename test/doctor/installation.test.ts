@@ -55,6 +55,28 @@ describe('beside a server that runs', () => {
   });
 });
 
+test('case=domains of the public that were taken before they were known are named, with who has them', async () => {
+  await query(
+    `insert into discovery_domains (organization_id, id, domain, status, verification_txt, created_at)
+     select id, 'ord_public', 'hotmail.it', 'verified', 't', now() from organizations where name = 'acme'`,
+  );
+  await query(
+    "update connections set domain_aliases = domain_aliases || array['gmail.com', 'co.uk'] where name = 'acme-oidc'",
+  );
+  try {
+    const { of, code } = await runDoctor(env);
+    expect(of('domains').map(({ state, found }) => [state, found.split(':')[0]])).toEqual([
+      ['warn', 'co.uk is an ending under which the public gets names, and the connection acme-oidc lists it'],
+      ['warn', 'gmail.com gives mailboxes to the public, and the connection acme-oidc lists it'],
+      ['warn', 'hotmail.it gives mailboxes to the public, and the organization acme has it verified'],
+    ]);
+    expect(code, 'they go on to count').toBe(0);
+  } finally {
+    await query("delete from discovery_domains where id = 'ord_public'");
+    await query("update connections set domain_aliases = array['acme.example'] where name = 'acme-oidc'");
+  }
+});
+
 describe('the environment', () => {
   test('case=every wrong variable is told, a name that nothing reads too, and nothing else is tried', async () => {
     const { code, findings } = await runDoctor({

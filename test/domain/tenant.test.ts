@@ -3,7 +3,6 @@ import { describe, expect, test } from 'vitest';
 import { isTriggerId } from '../../src/domain/action.js';
 import { hasPrompt, type Prompt } from '../../src/domain/authorization-request.js';
 import { profileSourceOf } from '../../src/domain/profile-source.js';
-import { isPublicMailDomain } from '../../src/domain/public-mail.js';
 import { isReservedClaim } from '../../src/domain/reserved-claims.js';
 import { fingerprintOf, isEnterprise, organizationTitle, type Strategy } from '../../src/domain/tenant.js';
 import { ACME, attemptOf, ssoOf } from '../support/login-facts.js';
@@ -55,11 +54,6 @@ test('a request has the prompts that it names', () => {
 });
 
 describe('names that are known', () => {
-  test('a domain that gives mailboxes to the public, as a whole', () => {
-    for (const domain of ['gmail.com', 'web.de', 'guerrillamail.com']) expect(isPublicMailDomain(domain)).toBe(true);
-    for (const domain of ['acme.example', 'mail.gmail.com', 'com', '']) expect(isPublicMailDomain(domain)).toBe(false);
-  });
-
   test('a claim that belongs to the protocol', () => {
     for (const name of ['sub', 'org_id', 'acr', 'x5t#S256']) expect(isReservedClaim(name)).toBe(true);
     for (const name of ['email', 'https://acme.example/roles', '']) expect(isReservedClaim(name)).toBe(false);

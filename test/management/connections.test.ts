@@ -287,6 +287,23 @@ test('a key that nobody could use is refused by its name when the connection is 
   }
 });
 
+test('domain_aliases take no domain of the public; those from before stay', async () => {
+  const { domain_aliases: _, ...options } = OPTIONS;
+  const path = '/connections?check_discovery=false';
+  const make = (name: string, aliases: readonly string[]) =>
+    api.post(path, { name, strategy: 'oidc', options: { ...options, domain_aliases: aliases } });
+  for (const alias of ['gmail.com', 'yahoo.it', 'mail.gmx.net', 'co.uk']) {
+    const { status, body } = await make('public', ['acme.example', alias]);
+    expect([status, body.message]).toEqual([400, expect.stringContaining(`options.domain_aliases: ${alias} `)]);
+  }
+  const { id } = (await make('older', ['acme.example'])).body;
+  await query("update connections set domain_aliases = '{acme.example,gmail.com}' where id = $1", [id]);
+  const kept = { options: { ...options, domain_aliases: ['gmail.com', 'more.example'] } };
+  expect((await api.patch(`/connections/${id}`, kept)).status).toBe(200);
+  const more = { options: { ...options, domain_aliases: ['gmail.com', 'hotmail.it'] } };
+  expect((await api.patch(`/connections/${id}`, more)).body.message).toContain('hotmail.it gives mailboxes');
+});
+
 describe('needs_organization', () => {
   const make = async (body: object) =>
     await api.post('/connections?check_discovery=false', { strategy: 'oidc', options: OPTIONS, ...body });

@@ -241,7 +241,7 @@ describe('attacks', () => {
     expect((await verify(deeper)).body.status).toBe('pending');
   });
 
-  test.each(['gmail.com', 'GMAIL.com', 'outlook.com'])(
+  test.each(['gmail.com', 'GMAIL.com', 'hotmail.it', 'mail.tuta.com'])(
     'case=a public mail domain is not even asked for: %s',
     async (name) => {
       const domain = await add(cast.organization, { domain: name });
@@ -253,6 +253,16 @@ describe('attacks', () => {
       await api.delete(pathOf(cast.organization, domain.id));
     },
   );
+
+  test('case=a public suffix is nobody’s, and no operator can say otherwise', async () => {
+    for (const name of ['co.uk', 'github.io', 'onmicrosoft.com']) {
+      const answer = await api.post(pathOf(cast.organization), { domain: name, status: 'verified' });
+      expect([answer.status, answer.body.message]).toEqual([
+        400,
+        `${name} is an ending under which the public gets names: no organization can verify it.`,
+      ]);
+    }
+  });
 
   test('case=one spelling of a domain: capitals and IDN become one, a trailing dot and look-alikes are refused', async () => {
     const upper = await add(cast.organization, { domain: 'Bücher.EXAMPLE' });

@@ -11,6 +11,7 @@ export const AREAS = [
   'owner',
   'mail',
   'connections',
+  'domains',
   'outside',
   'clock',
   'actions',

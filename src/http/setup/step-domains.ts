@@ -5,6 +5,7 @@
 import type { FastifyReply } from 'fastify';
 import { describeProblem, verificationHost } from '../../domain/domain-proof.js';
 import { parseDomain } from '../../domain/email.js';
+import { sayPublicUse } from '../../domain/public-mail.js';
 import { ManagementError } from '../../management/api/errors.js';
 import type { DomainRecord } from '../../ports/directory/organizations.js';
 import type { SetupBody, SetupDomain } from '../pages/models.js';
@@ -47,6 +48,8 @@ export function showDomains(visit: Visit, standing: Standing): FastifyReply {
 async function add({ deps, setup, actor }: Visit, typed: string): Promise<string> {
   const domain = parseDomain(typed.trim().replace(/^@/, ''));
   if (domain === undefined) throw new ManagementError(400, 'Type a domain, such as acme.com.');
+  const publicUse = sayPublicUse(domain);
+  if (publicUse !== undefined) throw new ManagementError(400, `${publicUse}: no company can prove it.`);
   await deps.invoke(actor, 'post /organizations/{id}/discovery-domains', {
     params: { id: setup.organizationId },
     body: { domain, status: 'pending', use_for_organization_discovery: setup.config.useForOrganizationDiscovery },

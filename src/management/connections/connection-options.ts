@@ -1,6 +1,7 @@
 /** The options of a connection as a request has them: checked, secrets and domains apart from the rest. Knows no stored connection. */
 import { hasConnectionKeys } from '../../domain/connection-key.js';
 import { parseDomain } from '../../domain/email.js';
+import { sayPublicUse } from '../../domain/public-mail.js';
 import type { Strategy } from '../../domain/tenant.js';
 import { findRsaKey } from '../../kernel/rsa-key.js';
 import type { ManagementDeps } from '../api/deps.js';
@@ -49,6 +50,17 @@ function toAliases(value: unknown): readonly string[] {
     return domain;
   });
   return [...new Set(domains)];
+}
+
+/**
+ * Throws 400 for an alias that is nobody's own. Attack: one company's connection lists gmail.com, and everybody with a mailbox there is led to
+ * its identity provider. `before` has those that it lists already: they stay, and `vestibule doctor` names them.
+ */
+export function checkAliases({ domainAliases }: SplitOptions, before: readonly string[]): void {
+  for (const domain of domainAliases) {
+    const publicUse = before.includes(domain) ? undefined : sayPublicUse(domain);
+    if (publicUse !== undefined) throw badBody(`options.domain_aliases: ${publicUse}: no connection signs it in.`);
+  }
 }
 
 function checkOptionTypes(strategy: Strategy, options: Wire): void {

@@ -18,6 +18,7 @@ import { warnOfFormerPeople } from './connection-former-identities.js';
 import { endKeysElsewhere, prepareKeys, storeFirstKeys } from './connection-keys.js';
 import { toChangedNeed, toNeed, withoutImpliedNeed } from './connection-need.js';
 import {
+  checkAliases,
   checkStrategy,
   keptIssuer,
   SECRET_REMOVED,
@@ -77,6 +78,7 @@ async function create(deps: ManagementDeps, call: Call): Promise<Reply> {
     splitOptions(strategy, toNewOptions(strategy, body.options ?? {})),
     learnedIssuer(strategy, call),
   );
+  checkAliases(split, []);
   const clients = [...new Set(body.enabled_clients ?? [])];
   await checkClientsExist(call, clients);
   const connection: ConnectionRecord = {
@@ -174,6 +176,7 @@ async function update(deps: ManagementDeps, call: Call): Promise<Reply> {
   const body = call.body as Partial<ConnectionBody>;
   checkFixed(body, before.name);
   const split = newOptions(call, before);
+  if (split) checkAliases(split, before.domainAliases);
   const move = findMove(before, split);
   const secrets = split === undefined ? {} : toSecretChanges(split, move.elsewhere);
   if (move.issuers) await call.directory.users.keepExpectedFor(before.id, move.issuers[0] ?? '-');

@@ -4,7 +4,7 @@
  */
 import { describeProblem, isFresh, verificationHost } from '../../domain/domain-proof.js';
 import { parseDomain } from '../../domain/email.js';
-import { isPublicMailDomain } from '../../domain/public-mail.js';
+import { sayPublicUse } from '../../domain/public-mail.js';
 import type { DomainRecord } from '../../ports/directory/organizations.js';
 import { badBody, conflict, noDomain } from '../api/errors.js';
 import { toJson } from '../api/fields.js';
@@ -55,8 +55,8 @@ export function toDomainWire(domain: DomainRecord, now: Date): Wire {
 
 /** Refuses a domain that nobody can have. Stops a proof of everybody's mailboxes. */
 export function checkIsNotPublic(domain: string): void {
-  if (isPublicMailDomain(domain))
-    throw badBody(`${domain} gives mailboxes to the public: no organization can verify it.`);
+  const publicUse = sayPublicUse(domain);
+  if (publicUse !== undefined) throw badBody(`${publicUse}: no organization can verify it.`);
 }
 
 /**

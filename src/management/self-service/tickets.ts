@@ -3,7 +3,7 @@
  * credential: its secret is in the answer alone, and it opens the set-up of one connection of one organization, nothing else.
  */
 import { parseDomain } from '../../domain/email.js';
-import { isPublicMailDomain } from '../../domain/public-mail.js';
+import { sayPublicUse } from '../../domain/public-mail.js';
 import type { Setup, SetupConfig } from '../../domain/self-service.js';
 import { addSeconds } from '../../kernel/clock.js';
 import { hashSecret, newId, newSecret } from '../../kernel/ids.js';
@@ -55,7 +55,8 @@ function toDomains(body: TicketBody): readonly string[] {
   const domains = given.map((text) => {
     const domain = parseDomain(text);
     if (domain === undefined) throw badBody(`${JSON.stringify(text).slice(0, 100)} is not a domain.`);
-    if (isPublicMailDomain(domain)) throw badBody(`${domain} gives mailboxes to the public: no company signs it in.`);
+    const publicUse = sayPublicUse(domain);
+    if (publicUse !== undefined) throw badBody(`${publicUse}: no company signs it in.`);
     return domain;
   });
   return [...new Set(domains)];

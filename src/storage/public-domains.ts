@@ -1,0 +1,29 @@
+/**
+ * The domains that organizations have verified and connections list, read for `vestibule doctor`: those that are nobody's own. They were taken
+ * before the list knew them, and go on to count. Only reads.
+ */
+import type pg from 'pg';
+import { findPublicUse } from '../domain/public-mail.js';
+import type { OwnedDomain } from '../ports/examiner.js';
+import { queryRows } from './pool.js';
+
+const READ_DOMAINS = `
+select d.domain, 'organization' as kind, o.name from discovery_domains d join organizations o on o.id = d.organization_id
+  where d.status = 'verified'
+union all
+select alias, 'connection', c.name from connections c cross join unnest(c.domain_aliases) alias
+order by 1, 2, 3`;
+
+interface Row {
+  readonly domain: string;
+  readonly kind: OwnedDomain['by']['kind'];
+  readonly name: string;
+}
+
+/** See {@link OwnedDomain}. */
+export async function listPublicDomains(pool: pg.Pool): Promise<readonly OwnedDomain[]> {
+  const rows = await queryRows<Row>(pool, READ_DOMAINS, []);
+  return rows
+    .filter(({ domain }) => findPublicUse(domain) !== undefined)
+    .map(({ domain, kind, name }) => ({ domain, by: { kind, name } }));
+}
