@@ -3,10 +3,11 @@
  * Ctrl-C. Nothing of this is part of the published package.
  */
 import { randomBytes } from 'node:crypto';
-import { pino } from 'pino';
 import { type Server, startServer } from '../src/compose.js';
+import { openLog } from '../src/compose-log.js';
 import { parseConfig } from '../src/config.js';
 import { StartError } from '../src/kernel/errors.js';
+import { toPrintable } from '../src/kernel/terminal-text.js';
 import { type Addresses, chooseAddresses, portOf } from './addresses.js';
 import { startApplication } from './application.js';
 import { findAtIdp, GLOBEX } from './company/employees.js';
@@ -140,7 +141,7 @@ async function stopAll(parts: Part[]): Promise<void> {
 /** Ctrl-C reaches every process of `npm start`, and some of them pass it on: what comes so soon is the same one. */
 const SAME_SIGNAL_MS = 1000;
 
-const logger = pino();
+const logger = openLog({ logLevel: 'info' });
 const parts: Part[] = [];
 let askedAt: number | undefined;
 let ready: Promise<void> = Promise.resolve();
@@ -169,6 +170,6 @@ try {
 } catch (error) {
   await stopAll(parts);
   if (!(error instanceof StartError)) throw error;
-  console.error(error.message);
+  console.error(toPrintable(error.message));
   process.exit(1);
 }

@@ -41,6 +41,7 @@ import { EXPORT_MUTANTS } from './mutants/exports.js';
 import { FOREIGN_HASH_MUTANTS } from './mutants/foreign-hashes.js';
 import { GUARD_MUTANTS } from './mutants/guard.js';
 import { HTTP_MUTANTS } from './mutants/http.js';
+import { LEAK_MUTANTS } from './mutants/leaks.js';
 import { LIMIT_MUTANTS } from './mutants/limits.js';
 import { LOG_STREAM_MUTANTS } from './mutants/log-streams.js';
 import { LOGIN_MUTANTS } from './mutants/login.js';
@@ -226,6 +227,7 @@ const all = [
   ...COMPANY_MUTANTS,
   ...CONSOLE_MUTANTS,
   ...CONTAINER_MUTANTS,
+  ...LEAK_MUTANTS,
   ...LIMIT_MUTANTS,
   ...PEOPLE_MUTANTS,
   ...ENDING_MUTANTS,

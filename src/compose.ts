@@ -3,13 +3,14 @@
  * rule of its own.
  */
 import type { FastifyInstance } from 'fastify';
-import { type Logger, pino } from 'pino';
+import type { Logger } from 'pino';
 import { composeActions } from './compose-actions.js';
 import { composeConnectors, type WrapOutbound } from './compose-connectors.js';
 import { openDatabase } from './compose-database.js';
 import { composeDomains } from './compose-domains.js';
 import { composeDouble } from './compose-double.js';
 import { composeImports } from './compose-imports.js';
+import { openLog } from './compose-log.js';
 import { composeLogStreams } from './compose-log-streams.js';
 import { composeMail } from './compose-mail.js';
 import { composeManagement } from './compose-management.js';
@@ -326,7 +327,7 @@ async function startParts(base: Omit<Parts, 'double'>, options: ServerOptions): 
 
 /** Starts everything; on a failure, ends the started parts again. Throws {@link StartError} for errors that the operator can mend. */
 export async function startServer(config: Config, options: ServerOptions = {}): Promise<Server> {
-  const { clock = systemClock, entropy = systemEntropy, logger = pino({ level: config.logLevel }) } = options;
+  const { clock = systemClock, entropy = systemEntropy, logger = openLog(config) } = options;
   const closers = new Closers(logger);
   try {
     const boxes = createBoxes(config, entropy);

@@ -208,6 +208,33 @@ describe('edges', () => {
     expect(findNodes([{ path: 'x.ts', text, tree }], isEnvironment).length > 0).toBe(reads);
   });
 
+  test('only main.ts writes to a terminal', () => {
+    const child = 'looks at the outputs of a process of its own, which has an Action’s code in it; writes nothing';
+    const exceptions = {
+      'src/main.ts': 'the outputs of toCleanWorld (src/cli/terminal.ts), which cleans every line',
+      'src/actions/child/integrity.ts': child,
+      'src/actions/child/network.ts': child,
+    };
+    const writes = (node: ts.Node): boolean =>
+      isAccess(node, 'process', 'stdout') ||
+      isAccess(node, 'process', 'stderr') ||
+      isImport(node, 'process', 'stdout') ||
+      isImport(node, 'process', 'stderr') ||
+      ['log', 'error', 'warn', 'info', 'debug', 'table', 'dir'].some((name) => isAccess(node, 'console', name));
+    // Few files name them at all, and a tree of all others takes half a minute.
+    const naming = (files: readonly SourceFile[]) => files.filter(({ text }) => /std(out|err)|console\b/.test(text));
+    const found = exceptFor(exceptions, naming(sources), writes);
+    expectNone(found, 'return lines, and print them by world.out, world.note or printJson: these clean them');
+    const demo = readSources('demo').filter(({ path }) => !/^demo\/((company\/)?main|idp)\.ts$/.test(path));
+    expectNone(findNodes(naming(demo), writes), 'give the line to demo/main.ts');
+    const others = outside('src/compose-log.ts').filter(({ text }) => text.includes('pino'));
+    const logs = findNodes(others, (node) => {
+      const isPino = ts.isCallExpression(node) && node.expression.getText() === 'pino';
+      return isPino && !/level: 'silent'/.test(node.getText());
+    });
+    expectNone(logs, 'openLog (src/compose-log.ts) escapes what a terminal would obey');
+  });
+
   test('only src/kernel reads a clock', () => {
     const found = findNodes(
       outside('src/kernel/', 'src/console/clock.ts'),

@@ -7,6 +7,7 @@ import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { parseConfig } from '../../src/config.js';
 import { StartError, toMessage } from '../../src/kernel/errors.js';
+import { toPrintable } from '../../src/kernel/terminal-text.js';
 import { Operator } from '../operator.js';
 import { seedGlobex } from '../seed.js';
 import { GLOBEX, MOST_PEOPLE, toDirectory } from './employees.js';
@@ -46,6 +47,6 @@ try {
     `Next: npm run -s vestibule -- rollout plan --organization ${GLOBEX.name} --connection ${GLOBEX.connection} --directory ${directory}`,
   );
 } catch (error) {
-  console.error(toMessage(error));
+  console.error(toPrintable(toMessage(error)));
   process.exitCode = 2;
 }

@@ -111,7 +111,7 @@ export const DOMAIN_MUTANTS: readonly Mutant[] = [
     [
       'domain proof: who else is a customer is told before the record is there',
       '  checkIsNotPublic(domain);\n',
-      '  if (await call.directory.organizations.isProvedElsewhere(organizationId, domain, call.now)) throw badBody(ELSEWHERE);\n',
+      '  checkIsNotPublic(domain);\n  if (await call.directory.organizations.isProvedElsewhere(organizationId, domain, call.now)) throw badBody(ELSEWHERE);\n',
       API,
     ],
     [

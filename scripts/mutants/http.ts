@@ -89,8 +89,8 @@ const POWERS: readonly Mutant[] = [
     ],
     [
       'properties of an answer take no scope of their own',
-      'const visible = toVisible(operation, call.caller.scopes, item);',
-      'const visible = item;',
+      'withoutCredentials(operation, scopes, toVisible(operation, scopes, item))',
+      'withoutCredentials(operation, scopes, item)',
       SCOPES,
     ],
     [

@@ -6,7 +6,7 @@ import type { Command } from 'commander';
 import { parseConfig } from '../config.js';
 import type { ActionKeeper, RunningAction } from '../ports/action-keeper.js';
 import { CommandError, EXIT, type ExitCode } from './exit.js';
-import { formatTable, toPrintable } from './terminal.js';
+import { formatTable, printJson, toPrintable } from './terminal.js';
 import type { World } from './world.js';
 
 const EXAMPLES = `
@@ -51,7 +51,7 @@ async function list({ json }: JsonOption, world: World): Promise<ExitCode> {
   return withActions(world, async (keeper) => {
     const actions = await keeper.list();
     if (json) {
-      world.out(JSON.stringify(actions.map(toJson)));
+      printJson(world, actions.map(toJson));
       return EXIT.done;
     }
     const rows = actions.map(({ trigger, name, version, former, stopped }) => [

@@ -19,7 +19,7 @@ import { judgeConnectionFacts, judgeMail } from './doctor/other-servers.js';
 import { judgeOutside } from './doctor/outside.js';
 import { judgeCertificates, judgeKeys, judgeOwner } from './doctor/secrets.js';
 import { CommandError, EXIT, type ExitCode } from './exit.js';
-import { type Colour, createPaint, formatTable, toPrintable } from './terminal.js';
+import { type Colour, createPaint, formatTable, printJson, toPrintable } from './terminal.js';
 import type { World } from './world.js';
 
 const EXAMPLES = `
@@ -220,7 +220,7 @@ async function doctor(options: DoctorOptions, world: World): Promise<ExitCode> {
     }
   }
   const findings = toReport(found, config === undefined ? [] : listSecrets(config));
-  if (options.json) world.out(JSON.stringify({ findings }));
+  if (options.json) printJson(world, { findings });
   else print(findings, world);
   return conclude(findings, world);
 }

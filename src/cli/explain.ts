@@ -9,6 +9,7 @@ import { connectTenant, type Endpoint } from '../remote/tenant.js';
 import { CommandError, EXIT, type ExitCode } from './exit.js';
 import { formatExplanation, parseExplanation } from './explanation.js';
 import { getTenantAccess, type TenantOptions } from './tenant-access.js';
+import { printJson } from './terminal.js';
 import type { World } from './world.js';
 
 export interface ExplainOptions extends TenantOptions {
@@ -103,7 +104,7 @@ export async function explain(email: string, options: ExplainOptions, world: Wor
     ...(connectionId === undefined ? {} : { connection_id: connectionId }),
   });
   const explanation = parseExplanation(body);
-  if (options.json === true) world.out(JSON.stringify(body, null, 2));
+  if (options.json === true) printJson(world, body, 'indented');
   else for (const line of formatExplanation(explanation, email, organization, world)) world.out(line);
   return explanation.outcome === 'admitted' ? EXIT.done : EXIT.no;
 }

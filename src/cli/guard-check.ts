@@ -4,7 +4,7 @@ import { SDK_MAJORS } from '../actions/lint/sdk/sdk-major.js';
 import type { Finding, FindingSeverity } from '../domain/action-finding.js';
 import { toFileReason } from '../kernel/file-errors.js';
 import { CommandError, EXIT, type ExitCode } from './exit.js';
-import { type Colour, createPaint, type Paint, toPrintable, wrap } from './terminal.js';
+import { type Colour, createPaint, type Paint, printJson, toPrintable, wrap } from './terminal.js';
 import type { World } from './world.js';
 
 export interface GuardCheckOptions {
@@ -76,7 +76,7 @@ export async function guardCheck(file: string, options: GuardCheckOptions, world
     ...(options.trigger === undefined ? {} : { trigger: options.trigger }),
   });
   if (options.json === true) {
-    world.out(JSON.stringify({ file, auth0_sdk: auth0Sdk, findings }, null, 2));
+    printJson(world, { file, auth0_sdk: auth0Sdk, findings }, 'indented');
   } else {
     const name = file === '-' ? 'stdin' : file;
     const paint = createPaint(world.colourful);

@@ -13,6 +13,7 @@ import { connectTenant, type RemoteTenant, type TenantAccess } from '../remote/t
 import { CommandError, EXIT, type ExitCode } from './exit.js';
 import { connectGuarded, createProgress, type GuardOptions, withGuardErrors } from './guard-tenant.js';
 import { getTenantAccess } from './tenant-access.js';
+import { printJson } from './terminal.js';
 import type { World } from './world.js';
 
 export interface InstallOptions extends GuardOptions {
@@ -121,7 +122,7 @@ async function installWith(
     }
   }
   if (options.json === true) {
-    world.out(JSON.stringify({ dry_run: isDry, state_file: stateFile, steps, strangers }, null, 2));
+    printJson(world, { dry_run: isDry, state_file: stateFile, steps, strangers }, 'indented');
   }
   return EXIT.done;
 }
@@ -165,7 +166,7 @@ async function uninstallWith(
   }
   if (options.json === true) {
     const steps = plan.steps.map(({ text }) => ({ text }));
-    world.out(JSON.stringify({ dry_run: isDry, state_file: stateFile, steps, differences: plan.differences }, null, 2));
+    printJson(world, { dry_run: isDry, state_file: stateFile, steps, differences: plan.differences }, 'indented');
     return EXIT.done;
   }
   if (plan.steps.length === 0) world.out('Nothing to do: nothing of the guard is there.');

@@ -10,7 +10,7 @@ import type { RemoteTenant } from '../remote/tenant.js';
 import { EXIT, type ExitCode } from './exit.js';
 import { connectGuarded, createProgress, type GuardOptions, withGuardErrors } from './guard-tenant.js';
 import { getTenantAccess } from './tenant-access.js';
-import { formatTable, toPrintable } from './terminal.js';
+import { formatTable, printJson, toPrintable } from './terminal.js';
 import type { World } from './world.js';
 
 export interface SweepPlanOptions extends GuardOptions {
@@ -58,7 +58,7 @@ async function runPlan(options: SweepPlanOptions, world: World): Promise<ExitCod
   if (options.out !== undefined) await writeSweep(options.out, text);
   const { totals } = plan.head;
   if (options.json === true) {
-    world.out(JSON.stringify({ file: options.out ?? null, digest: plan.digest, totals, people: plan.people }, null, 2));
+    printJson(world, { file: options.out ?? null, digest: plan.digest, totals, people: plan.people }, 'indented');
     return EXIT.done;
   }
   const removals = plan.people.filter(({ action }) => action === 'remove').length;
@@ -89,7 +89,7 @@ async function runApply(file: string, options: SweepApplyOptions, world: World):
       deleteUsers: options.deleteUsers === true,
       progress: createProgress(world, 'removed'),
     });
-    if (options.json === true) world.out(JSON.stringify(end, null, 2));
+    if (options.json === true) printJson(world, end, 'indented');
     else {
       const users = end.deleted > 0 ? ` ${end.deleted} users deleted.` : '';
       world.out(`${end.removed} members removed, ${end.skipped.length} kept after all.${users}`);
@@ -114,7 +114,7 @@ async function runRollback(file: string, options: SweepRollbackOptions, world: W
       withoutDeleted: options.withoutDeleted === true,
       progress: createProgress(world, 'put back'),
     });
-    if (options.json === true) world.out(JSON.stringify(end, null, 2));
+    if (options.json === true) printJson(world, end, 'indented');
     else {
       world.out(`${end.restored} members put back, ${end.already} were members already.`);
       for (const userId of end.lost) world.out(`  does not exist any more: ${toPrintable(userId)}`);

@@ -6,7 +6,7 @@ import type { Command } from 'commander';
 import { parseConfig } from '../config.js';
 import type { KeyKeeper, SealedTally, SigningKeyFact } from '../ports/key-keeper.js';
 import { CommandError, EXIT, type ExitCode } from './exit.js';
-import { formatTable } from './terminal.js';
+import { formatTable, printJson } from './terminal.js';
 import type { World } from './world.js';
 
 const EXAMPLES = `
@@ -79,7 +79,7 @@ async function withKeys(world: World, work: (keys: KeyKeeper) => Promise<ExitCod
 async function list({ json }: KeysOptions, world: World): Promise<ExitCode> {
   return withKeys(world, async (keys) => {
     const [signing, sealed, lastEnd] = [await keys.list(), await keys.countSealed(), await keys.findLastEnd()];
-    if (json) world.out(JSON.stringify({ signing, sealed, last_end: lastEnd ?? null }));
+    if (json) printJson(world, { signing, sealed, last_end: lastEnd ?? null });
     else {
       printSigningKeys(signing, world);
       world.out('');
@@ -93,7 +93,7 @@ async function rotate({ json }: KeysOptions, world: World): Promise<ExitCode> {
   return withKeys(world, async (keys) => {
     const made = await keys.rotate();
     const signing = await keys.list();
-    if (json) world.out(JSON.stringify({ made: made.kid, signing }));
+    if (json) printJson(world, { made: made.kid, signing });
     else printSigningKeys(signing, world);
     return EXIT.done;
   });
@@ -119,7 +119,7 @@ async function reseal({ json }: KeysOptions, world: World): Promise<ExitCode> {
   return withKeys(world, async (keys) => {
     const sealed = await keys.reseal();
     const lastEnd = await keys.findLastEnd();
-    if (json) world.out(JSON.stringify({ sealed, last_end: lastEnd ?? null }));
+    if (json) printJson(world, { sealed, last_end: lastEnd ?? null });
     else printSealed(sealed, world);
     return conclude(sealed, lastEnd, world);
   });

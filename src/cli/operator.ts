@@ -8,7 +8,7 @@ import { parseEmail } from '../domain/email.js';
 import { OPERATOR_ROLES, type OperatorRole } from '../domain/operator-role.js';
 import type { OperatorFact, OperatorKeeper } from '../ports/operator-keeper.js';
 import { CommandError, EXIT, type ExitCode } from './exit.js';
-import { formatTable } from './terminal.js';
+import { formatTable, printJson } from './terminal.js';
 import type { World } from './world.js';
 
 const EXAMPLES = `
@@ -39,7 +39,7 @@ async function invite(text: string, options: JsonOption & { readonly role: Opera
     throw new CommandError(EXIT.wrongUse, `'${text}' is no email address`, 'Give one such as olga@company.example.');
   return withOperators(world, async (keeper) => {
     const { url, expiresAt } = await keeper.invite(email, options.role);
-    if (options.json) world.out(JSON.stringify({ url, expires_at: expiresAt.toISOString() }));
+    if (options.json) printJson(world, { url, expires_at: expiresAt.toISOString() });
     else world.out(url);
     world.note(`This link makes ${email} an operator (${options.role}), once, until ${expiresAt.toISOString()}.`);
     world.note('Give it to nobody else: the person who opens it counts as the owner of this address.');
@@ -51,7 +51,10 @@ async function list({ json }: JsonOption, world: World): Promise<ExitCode> {
   return withOperators(world, async (keeper) => {
     const operators = await keeper.list();
     if (json) {
-      world.out(JSON.stringify(operators.map(({ userId, email, role }) => ({ user_id: userId, email, role }))));
+      printJson(
+        world,
+        operators.map(({ userId, email, role }) => ({ user_id: userId, email, role })),
+      );
       return EXIT.done;
     }
     const rows = operators.map(({ userId, email = '', role = '' }) => [email, role, userId]);

@@ -15,6 +15,7 @@ import { addKeys } from './keys.js';
 import { addOperator } from './operator.js';
 import { addRollout } from './rollout.js';
 import { type ServeOptions, serve } from './serve.js';
+import { toCleanWorld } from './terminal.js';
 import type { World } from './world.js';
 
 const EXAMPLES = `
@@ -55,6 +56,11 @@ function addExplain(program: Command, world: World, finish: (code: ExitCode) => 
     .action(async (email: string, options: ExplainOptions) => finish(await explain(email, options, world)));
 }
 
+/** Help has lines of its own; it quotes nobody but the person at the shell. */
+function printLines(text: string, print: World['out']): void {
+  for (const line of text.trimEnd().split('\n')) print(line);
+}
+
 function buildProgram(world: World, finish: (code: ExitCode) => void): Command {
   const program = new Command('vestibule')
     .description('Sign-in for B2B applications whose login is one transaction.')
@@ -65,8 +71,8 @@ function buildProgram(world: World, finish: (code: ExitCode) => void): Command {
     .exitOverride()
     .configureHelp({ helpWidth: world.width })
     .configureOutput({
-      writeOut: (text) => world.out(text.trimEnd()),
-      writeErr: (text) => world.note(text.trimEnd()),
+      writeOut: (text) => printLines(text, world.out),
+      writeErr: (text) => printLines(text, world.note),
       outputError: () => {},
     });
   program
@@ -134,12 +140,15 @@ function report(error: unknown, path: string, world: World): ExitCode {
     return EXIT.wrongUse;
   }
   world.note(`vestibule: ${toMessage(error)}`);
-  if (error instanceof Error && error.stack !== undefined) world.note(error.stack);
+  // The message is above, and may have lines of its own.
+  const places = error instanceof Error ? (error.stack ?? '').split('\n') : [];
+  for (const line of places.filter((text) => /^ {4}at /.test(text))) world.note(line);
   return EXIT.otherSide;
 }
 
 /** Runs the command of `argv` (without node and script) and returns the exit code. Never throws. */
-export async function runCommandLine(argv: readonly string[], world: World): Promise<ExitCode> {
+export async function runCommandLine(argv: readonly string[], raw: World): Promise<ExitCode> {
+  const world = toCleanWorld(raw);
   let code: ExitCode = EXIT.done;
   const program = buildProgram(world, (result) => {
     code = result;

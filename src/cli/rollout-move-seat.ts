@@ -19,7 +19,7 @@ import { CommandError, EXIT, type ExitCode } from './exit.js';
 import { toJournalEnd } from './journal-end.js';
 import type { MoveSeatOptions } from './rollout-move-seat-options.js';
 import { getTenantAccess } from './tenant-access.js';
-import { toPrintable, wrap } from './terminal.js';
+import { printJson, toPrintable, wrap } from './terminal.js';
 import type { World } from './world.js';
 
 const SCOPES = ['read:organizations', 'read:connections', 'read:organization_connections', 'read:users'];
@@ -142,7 +142,7 @@ function toWords({ to }: SeatPlan): string {
 }
 
 function print(world: World, options: MoveSeatOptions, json: object, lines: readonly string[]): void {
-  if (options.json === true) world.out(JSON.stringify(json, null, 2));
+  if (options.json === true) printJson(world, json, 'indented');
   else for (const line of lines) for (const part of wrap(toPrintable(line), world.width)) world.out(part);
 }
 

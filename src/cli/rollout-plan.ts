@@ -24,6 +24,7 @@ import { createProgress } from './progress.js';
 import type { PlanOptions } from './rollout-options.js';
 import { formatPlan } from './rollout-report.js';
 import { getTenantAccess } from './tenant-access.js';
+import { printJson } from './terminal.js';
 import type { World } from './world.js';
 
 const SHOWN_BAD_LINES = 50;
@@ -205,8 +206,7 @@ export async function rolloutPlan(options: PlanOptions, world: World): Promise<E
     );
   await writeFiles(options, head, lines);
   const report = formatPlan(head, lines, options.out, world);
-  if (options.json === true)
-    world.out(JSON.stringify({ plan: options.out, ...head, needs_human: report.human }, null, 2));
+  if (options.json === true) printJson(world, { plan: options.out, ...head, needs_human: report.human }, 'indented');
   else for (const line of report.lines) world.out(line);
   return EXIT.done;
 }

@@ -30,6 +30,7 @@ import {
   wrapNotes,
 } from './rollout-report.js';
 import { getTenantAccess } from './tenant-access.js';
+import { printJson } from './terminal.js';
 import type { World } from './world.js';
 
 const MAKE_AGAIN = 'Make it again: vestibule rollout plan.';
@@ -124,7 +125,7 @@ function watchStop(world: World): () => boolean {
 }
 
 function print(world: World, options: WorkOptions, json: unknown, lines: readonly string[]): void {
-  if (options.json === true) world.out(JSON.stringify(json, null, 2));
+  if (options.json === true) printJson(world, json, 'indented');
   else for (const line of lines) world.out(line);
 }
 

@@ -1,24 +1,50 @@
 /**
- * Text for terminals: aligned tables that fit a width, and colour that is off unless a terminal asked for it. Never writes:
- * commands get lines and print them where they belong (answers on stdout, everything else on stderr).
+ * Text for terminals: aligned tables that fit a width, colour that is off unless a terminal asked for it, and the one way of a command's lines to
+ * the terminal, which cleans them ({@link toCleanWorld}). Never writes: main.ts does.
  */
+import { COLOUR_MARKS, toPrintable, toPrintableJson, toPrintableLine } from '../kernel/terminal-text.js';
+import type { World } from './world.js';
+
+export { toPrintable };
 
 export type Colour = 'red' | 'green' | 'yellow' | 'dim';
 export type Paint = (text: string, colour: Colour) => string;
 
-const CODES: Readonly<Record<Colour, number>> = { red: 31, green: 32, yellow: 33, dim: 2 };
+const CODES: Readonly<Record<keyof typeof COLOUR_MARKS, number>> = { end: 0, red: 31, green: 32, yellow: 33, dim: 2 };
 
-/** Colours text with ANSI codes when `colourful`, else returns it as it is (https://no-color.org). */
+/** Marks text as coloured when `colourful`, else returns it as it is (https://no-color.org). The marks become codes in {@link toTerminalLine}. */
 export function createPaint(colourful: boolean): Paint {
-  return (text, colour) => (colourful ? `\u001b[${CODES[colour]}m${text}\u001b[0m` : text);
+  return (text, colour) => (colourful ? `${COLOUR_MARKS[colour]}${text}${COLOUR_MARKS.end}` : text);
 }
 
 /**
- * Removes control and format characters from text that came from elsewhere: a display name from an identity provider must not move the
- * cursor, colour the screen or reorder it (terminal escape injection, right-to-left override).
+ * A line as it is written: no control of anybody's but the colours of {@link createPaint}, which end with the line. Stops terminal escape
+ * injection by names and texts of a tenant, and by errors of a server.
  */
-export function toPrintable(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '\u00b7');
+export function toTerminalLine(line: string, colourful: boolean): string {
+  const marked = Object.entries(COLOUR_MARKS).reduce((text, [name, mark]) => {
+    const code = colourful ? `\u001b[${CODES[name as keyof typeof COLOUR_MARKS]}m` : '';
+    return text.replaceAll(mark, code);
+  }, toPrintableLine(line));
+  const isOpen = marked.lastIndexOf('\u001b') > marked.lastIndexOf('\u001b[0m');
+  return isOpen ? `${marked}\u001b[0m` : marked;
+}
+
+/** The world with outputs that clean every line: the only one that commands get. */
+export function toCleanWorld(world: World): World {
+  const { showLine } = world;
+  return {
+    ...world,
+    out: (line) => world.out(toTerminalLine(line, world.colourful)),
+    note: (line) => world.note(toTerminalLine(line, world.colourful)),
+    ...(showLine && { showLine: (line: string) => showLine(toTerminalLine(line, world.colourful)) }),
+  };
+}
+
+/** Prints an answer of `--json`, on one line or indented. A reader gets the same value; a terminal gets no control character. */
+export function printJson(world: Pick<World, 'out'>, value: unknown, layout: 'line' | 'indented' = 'line'): void {
+  const json = JSON.stringify(value, null, layout === 'line' ? undefined : 2);
+  for (const line of toPrintableJson(json).split('\n')) world.out(line);
 }
 
 /** Breaks `text` at blanks into lines of at most `width` characters; a longer word is cut. */

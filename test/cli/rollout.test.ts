@@ -288,3 +288,28 @@ test('--json is pure JSON on stdout, for each command', async () => {
   }
   expect(runs.map(({ code }) => code)).toEqual([0, 0, 0, 0, 0, 0, 0]);
 });
+
+test('attack=the name of an organization obeyed by a terminal: plan, apply, status, verify and rollback', async () => {
+  const path = `/organizations/${stage.cast.acme.id}`;
+  const { display_name: before } = await stage.instance.api('GET', path);
+  const name = 'Acme\u001b[2J\u009b31m\u202e\nDone: everything is as planned.';
+  await stage.instance.api('PATCH', path, { display_name: name });
+  try {
+    const file = join(rig.folder, 'hostile.jsonl');
+    const steps = [
+      ['apply', file, '--limit', '1'],
+      ['status', file],
+      ['verify', file],
+      ['rollback', file],
+    ];
+    const plan = await rig.run('plan', '--organization', 'acme', '--connection', 'acme-oidc', '--out', file);
+    const runs = [plan];
+    for (const step of steps) runs.push(await rig.run(...step));
+    expect(plan.stdout).toContain('Acme·[2J·31m··Done');
+    for (const { stdout, stderr } of runs)
+      expect((stdout + stderr).replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
+    for (const { stdout, stderr } of runs) expect(stdout + stderr).not.toMatch(/^Done: everything/m);
+  } finally {
+    await stage.instance.api('PATCH', path, { display_name: before });
+  }
+});

@@ -99,7 +99,7 @@ function readSchema(schema: unknown, path: string, found: Map<string, Bounded>, 
 
 const read = new Map<string, ReadonlyMap<string, Bounded>>();
 
-/** What the schema of an operation's body says about its properties, by path. */
+/** The bounds of all properties of an operation's body, by path. */
 function boundsOf(key: string): ReadonlyMap<string, Bounded> {
   const known = read.get(key);
   if (known !== undefined) return known;
