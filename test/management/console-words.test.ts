@@ -128,7 +128,7 @@ describe('a sentence', () => {
       says: FORMAT_WORDS.email,
     });
     expect(says(String(MESSAGES.find(({ text }) => text.includes('https://auth0.com/docs'))?.text))?.says).toContain(
-      'login address',
+      'begins a sign-in',
     );
     const discovery = MESSAGES.find(({ text }) => text.startsWith('Nobody could sign in'));
     expect(discovery && says(filled(discovery.text))).toMatchObject({ property: 'options' });

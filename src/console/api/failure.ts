@@ -59,14 +59,15 @@ function detailsOf({ status, message, errorCode, call }: ApiFailure): readonly s
   return [`${call.request}, ${call.at.toISOString()}`, `${status}${errorCode ? ` ${errorCode}` : ''}`, message];
 }
 
-function headingOf(failure: ApiFailure, isValue: boolean): Pick<Told, 'happened' | 'next'> {
+const NOT_TAKEN = 'The server did not take it';
+
+/** `isField`: a field of the form is to blame. */
+function headingOf(failure: ApiFailure, isField: boolean): Pick<Told, 'happened' | 'next'> {
+  if (isField) return { happened: NOT_TAKEN, next: 'Change it, and send it again.' };
   const known = rowOf(failure);
   if (known) return known;
   if (failure.status >= 500) return { happened: 'The server failed', next: 'Try again. The server’s log tells more.' };
-  return {
-    happened: 'The server did not take it',
-    next: isValue ? 'Change it, and send it again.' : 'Change what is named here, and send it again.',
-  };
+  return { happened: NOT_TAKEN, next: 'Change what is named here, and send it again.' };
 }
 
 /** The failure as heading, reason and next step. */

@@ -1,5 +1,5 @@
 /** Refusals about Actions and their modules. See sentence.ts. */
-import type { Sentence } from './sentence';
+import type { Sentence } from './sentence.js';
 
 const RELOAD = 'Reload the page.';
 

@@ -1,5 +1,5 @@
 /** Refusals about applications, their keys and grants, and APIs. See sentence.ts. */
-import type { Sentence } from './sentence';
+import type { Sentence } from './sentence.js';
 
 export const APPLICATION_SENTENCES: readonly Sentence[] = [
   ['The client does not exist', '', 'This application is not there any more. It may have been deleted meanwhile.'],

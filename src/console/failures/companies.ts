@@ -1,5 +1,5 @@
 /** Refusals about organizations, their domains and connections, and the set-up by the customer. See sentence.ts. */
-import type { Sentence } from './sentence';
+import type { Sentence } from './sentence.js';
 
 const GONE = 'This connection is not there any more. It may have been deleted meanwhile.';
 

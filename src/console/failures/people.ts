@@ -1,5 +1,5 @@
 /** Refusals about people, their identities, invitations and seats. See sentence.ts. */
-import type { Sentence } from './sentence';
+import type { Sentence } from './sentence.js';
 
 export const PEOPLE_SENTENCES: readonly Sentence[] = [
   ['The user already exists.', 'email', 'Somebody has an account with this address already. Find them under People.'],

@@ -2,9 +2,9 @@
  * The API's refusals of a value that does not fit its schema, in plain words: by the rule of the schema, its format and its pattern. They all have
  * one form, "Payload validation error: '…' on property …". Pure.
  */
-import type { Refusal } from './sentence';
+import type { Refusal } from './sentence.js';
 
-/** What a text of this format is, by the formats of the served document. */
+/** Words for a text that lacks its format, by the formats of the served document. */
 export const FORMAT_WORDS: Readonly<Record<string, string>> = {
   email: 'This is not a plain e-mail address. Write one such as name@company.example.',
   'email-or-empty': 'This is not a plain e-mail address. Write one such as name@company.example, or nothing.',
@@ -54,7 +54,7 @@ export const CHOSEN_FORMATS: ReadonlySet<string> = new Set([
   'user-id-with-max-length',
 ]);
 
-/** What a text of this pattern is, by the patterns of the served document for the properties that a form of the console sends. */
+/** Words for a text that lacks its pattern, by the patterns of the served document for the properties that a form of the console sends. */
 export const PATTERN_WORDS: Readonly<Record<string, string>> = {
   '^[^<>]+$': 'This must not be empty, nor have the characters < and >.',
   '^[^<>]*$': 'This must not have the characters < and >.',

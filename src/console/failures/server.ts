@@ -1,5 +1,5 @@
 /** Refusals about the settings of the server, its mail, look, keys and log, and those that any call may meet. See sentence.ts. */
-import type { Sentence } from './sentence';
+import type { Sentence } from './sentence.js';
 
 export const SERVER_SENTENCES: readonly Sentence[] = [
   ['… takes at most … hours.', 'session_lifetime', 'At most $2 hours are possible.'],

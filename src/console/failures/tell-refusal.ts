@@ -1,11 +1,11 @@
 /** Any refusal of the Management API in the words of the console; undefined for one that it has no words for. Pure. */
-import { ACTION_SENTENCES } from './actions';
-import { APPLICATION_SENTENCES } from './applications';
-import { COMPANY_SENTENCES } from './companies';
-import { PEOPLE_SENTENCES } from './people';
-import { tellSchemaRefusal } from './schema-rules';
-import { findSentence, type Refusal, type Sentence } from './sentence';
-import { SERVER_SENTENCES } from './server';
+import { ACTION_SENTENCES } from './actions.js';
+import { APPLICATION_SENTENCES } from './applications.js';
+import { COMPANY_SENTENCES } from './companies.js';
+import { PEOPLE_SENTENCES } from './people.js';
+import { tellSchemaRefusal } from './schema-rules.js';
+import { findSentence, type Refusal, type Sentence } from './sentence.js';
+import { SERVER_SENTENCES } from './server.js';
 
 /** Every sentence. Where texts begin with a hole, the more exact one comes first. */
 export const SENTENCES: readonly Sentence[] = [
@@ -16,6 +16,7 @@ export const SENTENCES: readonly Sentence[] = [
   ...SERVER_SENTENCES,
 ];
 
+/** The refusal with such a text. */
 export function tellRefusal(message: string): Refusal | undefined {
   return tellSchemaRefusal(message) ?? findSentence(SENTENCES, message);
 }
