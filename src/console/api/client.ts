@@ -3,6 +3,7 @@
  * Every answer that is not a success becomes an {@link ApiFailure}.
  */
 import createClient, { type Middleware } from 'openapi-fetch';
+import { now } from '../clock';
 import { getToken, SignedOut } from '../session/session';
 import { ApiFailure } from './failure';
 import type { paths } from './schema';
@@ -10,9 +11,11 @@ import { noteVersion } from './version';
 
 const LOST = 'The connection was lost before the answer came. If you were saving, look whether it was saved.';
 
-async function toFailure(response: Response): Promise<ApiFailure> {
+async function toFailure(request: Request, response: Response): Promise<ApiFailure> {
   const body = (await response.json().catch(() => undefined)) as { message?: string; errorCode?: string } | undefined;
-  return new ApiFailure(response.status, body?.message ?? `The server answered ${response.status}.`, body?.errorCode);
+  const call = { request: `${request.method} ${new URL(request.url).pathname}`, at: now() };
+  const message = body?.message ?? `The server answered ${response.status}.`;
+  return new ApiFailure(response.status, message, body?.errorCode, call);
 }
 
 const withToken: Middleware = {
@@ -24,8 +27,8 @@ const withToken: Middleware = {
       throw new ApiFailure(0, LOST, undefined);
     }
   },
-  async onResponse({ response }) {
-    if (!response.ok) throw await toFailure(response);
+  async onResponse({ request, response }) {
+    if (!response.ok) throw await toFailure(request, response);
   },
   onError({ error }) {
     return error instanceof ApiFailure ? error : new ApiFailure(0, LOST, undefined);

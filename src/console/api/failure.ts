@@ -1,12 +1,25 @@
-/** An answer of the Management API that is not a success, in words for the person who reads it. */
+/**
+ * An answer of the Management API that is not a success, in words for the person who reads it. The API's own text is worded for programs: it is
+ * shown as a technical detail alone.
+ */
+import { tellRefusal } from '../failures/tell-refusal';
+
+/** The call that failed, to find it again in the server's log. */
+export interface FailedCall {
+  /** `POST /api/v2/users`. */
+  readonly request: string;
+  readonly at: Date;
+}
 
 export class ApiFailure extends Error {
   constructor(
     /** The status of the answer; 0 where there was none. */
     readonly status: number,
-    /** The API's own sentence. */
+    /** The API's own sentence, or the console's where there was no answer. */
     message: string,
     readonly errorCode: string | undefined,
+    /** Undefined where the message is the console's. */
+    readonly call?: FailedCall,
   ) {
     super(message);
   }
@@ -15,9 +28,12 @@ export class ApiFailure extends Error {
 interface Told {
   /** The heading. */
   readonly happened: string;
-  /** The sentence of the API, or our own. */
   readonly why: string;
   readonly next: string;
+  /** The property of the request that was not taken. */
+  readonly property?: string | undefined;
+  /** The API's text, and what identifies the answer. */
+  readonly details?: readonly string[];
 }
 
 const BY_STATUS: Readonly<Record<number, Pick<Told, 'happened' | 'next'>>> = {
@@ -25,7 +41,7 @@ const BY_STATUS: Readonly<Record<number, Pick<Told, 'happened' | 'next'>>> = {
   401: { happened: 'You are signed out', next: 'Sign in again; nothing here is lost.' },
   403: { happened: 'Your role does not permit this', next: 'Ask an owner of this server for a role that does.' },
   404: { happened: 'It is not there', next: 'It may have been deleted meanwhile. Go back to the list.' },
-  409: { happened: 'It cannot be done as things are', next: 'Do first what the sentence names, then try again.' },
+  409: { happened: 'It cannot be done as things are', next: 'Change what is named here, then try again.' },
   412: { happened: 'Somebody changed it meanwhile', next: 'Reload the page to see it as it is now, then do it again.' },
   429: { happened: 'Too many requests', next: 'Wait a few seconds and try again.' },
 };
@@ -36,21 +52,35 @@ export const CHANGED = 'changed_meanwhile';
 /** Auth0 answers 412 too where a limit is reached or a thing is in use. */
 const rowOf = ({ status, errorCode }: ApiFailure) => BY_STATUS[status === 412 && errorCode !== CHANGED ? 409 : status];
 
+const NO_WORDS = 'The console has no words for the reason that the server gave. It is among the technical details.';
+
+function detailsOf({ status, message, errorCode, call }: ApiFailure): readonly string[] {
+  if (call === undefined) return [];
+  return [`${call.request}, ${call.at.toISOString()}`, `${status}${errorCode ? ` ${errorCode}` : ''}`, message];
+}
+
+const NOT_TAKEN = 'The server did not take it';
+
+/** `isField`: a field of the form is to blame. */
+function headingOf(failure: ApiFailure, isField: boolean): Pick<Told, 'happened' | 'next'> {
+  if (isField) return { happened: NOT_TAKEN, next: 'Change it, and send it again.' };
+  const known = rowOf(failure);
+  if (known) return known;
+  if (failure.status >= 500) return { happened: 'The server failed', next: 'Try again. The server’s log tells more.' };
+  return { happened: NOT_TAKEN, next: 'Change what is named here, and send it again.' };
+}
+
 /** The failure as heading, reason and next step. */
 export function tellFailure(error: unknown): Told {
   if (!(error instanceof ApiFailure))
     return {
       happened: 'Something in the console went wrong',
-      why: error instanceof Error ? error.message : String(error),
+      why: 'The page met a state that it was not made for.',
       next: 'Try again. If it happens again, reload the page.',
+      details: [error instanceof Error ? error.message : String(error)],
     };
-  const known = rowOf(error);
-  if (known) return { ...known, why: error.message };
-  return error.status < 500
-    ? {
-        happened: 'The server did not take it',
-        why: error.message,
-        next: 'Change what the sentence names, and save again.',
-      }
-    : { happened: 'The server failed', why: error.message, next: 'Try again. The server’s log tells more.' };
+  if (error.call === undefined) return { ...headingOf(error, false), why: error.message };
+  const refusal = tellRefusal(error.message);
+  const heading = headingOf(error, refusal?.property !== undefined);
+  return { ...heading, why: refusal?.says ?? NO_WORDS, property: refusal?.property, details: detailsOf(error) };
 }

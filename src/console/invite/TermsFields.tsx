@@ -1,5 +1,7 @@
 /** The fields that every form for invitations has: application, roles, and the sign-in that must be used. Sends nothing. */
-import { Alert, MultiSelect, Select, Text } from '@mantine/core';
+import { Alert, Anchor, Text } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import { MultiSelect, Select } from '../parts/inputs';
 import { usePowers } from '../session/powers';
 import { useApplications, useEnabledNames, useRoles } from './choices';
 import type { ExistingMember, InvitationTerms } from './send';
@@ -25,6 +27,7 @@ export function TermsFields({ organizationId, terms, set }: TermsFieldsProps) {
   return (
     <>
       <Select
+        fills="client_id"
         label="Application"
         description="The link leads there"
         data={(applications.data ?? []).map(({ client_id: value, name: label }) => ({ value, label }))}
@@ -38,6 +41,7 @@ export function TermsFields({ organizationId, terms, set }: TermsFieldsProps) {
       />
       {mayGiveRoles && (
         <MultiSelect
+          fills="roles"
           label="Roles"
           data={(roles.data ?? []).map(({ id: value, name: label }) => ({ value, label }))}
           value={[...terms.roles]}
@@ -46,6 +50,7 @@ export function TermsFields({ organizationId, terms, set }: TermsFieldsProps) {
         />
       )}
       <Select
+        fills="connection_id"
         label="They must sign in with"
         description="Empty: with any connection of the organization"
         data={connections}
@@ -62,7 +67,20 @@ export function TermsFields({ organizationId, terms, set }: TermsFieldsProps) {
 export function MemberAlready({ email, member }: { readonly email: string; readonly member: ExistingMember }) {
   return (
     <Alert color="yellow" variant="light" title={`${email} is a member already`}>
-      <Text size="sm">{member.remedy}</Text>
+      <Text size="sm">
+        They sign in at {member.connection}. Where their company gave them a new account there, they should not accept
+        the invitation, which would open a second account:{' '}
+        <Anchor
+          component={Link}
+          to={`/people/${encodeURIComponent(member.user_id)}`}
+          inherit
+          c="inherit"
+          underline="always"
+        >
+          move their seat on their page
+        </Anchor>{' '}
+        instead.
+      </Text>
     </Alert>
   );
 }

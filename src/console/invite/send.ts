@@ -8,9 +8,10 @@ export interface InvitationTerms {
   readonly roles: readonly string[];
 }
 
-/** A member whom the address belongs to already, and what the API advises. */
+/** A member whom the address belongs to already, and the connection at which they sign in. */
 export interface ExistingMember {
-  readonly remedy: string;
+  readonly user_id: string;
+  readonly connection: string;
 }
 
 export interface NewInvitation extends InvitationTerms {

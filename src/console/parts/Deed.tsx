@@ -1,6 +1,6 @@
 /**
  * A button whose deed is told before it is done: what will happen, in numbers where there are any. Nothing is sent before the second click;
- * a refusal stays in the dialog, in the API's words.
+ * a refusal stays in the dialog, in words.
  */
 import { Button, type ButtonProps, Modal, Stack, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';

@@ -6,6 +6,7 @@ import { Stack, type StackProps } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { usePowers } from '../session/powers';
 import classes from './EditForm.module.css';
+import { Refusals } from './inputs';
 import { RoleNote } from './RoleNote';
 import { SaveBar, type SaveBarProps } from './SaveBar';
 
@@ -22,7 +23,9 @@ export function EditForm({ scope, maw = 560, children, ...bar }: EditFormProps) 
     <Stack component="form" maw={maw} onSubmit={(event) => event.preventDefault()}>
       <RoleNote scopes={[scope]} />
       <fieldset disabled={!isOpen} className={classes.fields}>
-        <Stack>{children}</Stack>
+        <Refusals error={bar.edit.error}>
+          <Stack>{children}</Stack>
+        </Refusals>
       </fieldset>
       {isOpen && <SaveBar {...bar} />}
     </Stack>

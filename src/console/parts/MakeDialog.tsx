@@ -1,5 +1,5 @@
 /**
- * Makes something new: a button, a dialog, a short form. A refusal stays in the dialog in the API's words, with what was typed; a dialog that was
+ * Makes something new: a button, a dialog, a short form. A refusal stays in the dialog, at its field and in words, with what was typed; a dialog that was
  * left begins anew. The fields are the caller's.
  */
 import { Button, type ButtonProps, Modal, Stack } from '@mantine/core';
@@ -9,6 +9,7 @@ import type { FormEvent, ReactNode } from 'react';
 import { queryClient } from '../api/query';
 import { DialogEnd } from './DialogEnd';
 import { FailureNote } from './FailureNote';
+import { Refusals } from './inputs';
 
 export interface MakeDialogProps extends Omit<ButtonProps, 'children'> {
   /** On the button, and the heading of the dialog: "Add an API". */
@@ -70,7 +71,7 @@ export function MakeForm<Made>({
   return (
     <form onSubmit={submit}>
       <Stack>
-        {children}
+        <Refusals error={making.error}>{children}</Refusals>
         {making.error && <FailureNote error={making.error} />}
         <DialogEnd onLeave={onLeave}>
           <Button type="submit" loading={making.isPending}>

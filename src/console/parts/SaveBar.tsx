@@ -1,4 +1,4 @@
-/** The end of a form: save, discard, the refusal in the API's words, and the comparison where somebody else changed the same. */
+/** The end of a form: save, discard, the refusal in words, and the comparison where somebody else changed the same. */
 import { Alert, Button, Group, Stack, Table, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { DialogEnd } from './DialogEnd';

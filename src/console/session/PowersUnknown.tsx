@@ -1,5 +1,6 @@
 /** Says above every page why nothing is offered, where the operator's roles may not even read what roles permit. Nothing elsewhere. */
 import { Alert, Text } from '@mantine/core';
+import { TechnicalDetails } from '../parts/TechnicalDetails';
 import { useRefusedPowers } from './powers';
 
 export function PowersUnknown() {
@@ -7,10 +8,11 @@ export function PowersUnknown() {
   if (refused === undefined) return null;
   return (
     <Alert color="yellow" title="The console cannot tell what you may do here" mb="lg">
-      <Text size="sm">So it offers you nothing to do. The server said: {refused}</Text>
+      <Text size="sm">So it offers you nothing to do.</Text>
       <Text size="sm" mt={4}>
         Ask an owner of this server for one of the roles of operators: owner, support or viewer.
       </Text>
+      <TechnicalDetails lines={[refused]} />
     </Alert>
   );
 }

@@ -12,7 +12,7 @@ import { useOperator } from './operator';
 interface Powers {
   /** `all`: an owner. */
   readonly scopes: ReadonlySet<string> | 'all';
-  /** The API's words, where the roles may not read what roles permit. Then no scope is known, and nothing is offered. */
+  /** The API's text, a technical detail, where the roles may not read what roles permit. Then no scope is known, and nothing is offered. */
   readonly refused?: string;
 }
 

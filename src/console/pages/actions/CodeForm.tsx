@@ -2,8 +2,9 @@
  * The form of a draft of code, of an Action or a module: the editor with its findings, the packages beside it, saved as one and compared with
  * another operator's. Knows neither of the two; its page says what is read, written and checked.
  */
-import { Grid, Stack, TagsInput, Text } from '@mantine/core';
+import { Grid, Stack, Text } from '@mantine/core';
 import { type ReactNode, useCallback, useRef, useState } from 'react';
+import { Refusals, RefusalText, TagsInput } from '../../parts/inputs';
 import { SaveBar } from '../../parts/SaveBar';
 import type { Clash, Edit } from '../../parts/use-edit';
 import type { Finding } from './answers';
@@ -60,6 +61,7 @@ function EditorPart<V extends CodeValues>({ label, edit, isReadOnly, check }: Ed
         onChange={(code) => edit.set({ code } as Partial<V>)}
         check={isReadOnly ? undefined : ask}
       />
+      <RefusalText property="code" />
       {!isReadOnly && (
         <Text size="sm" c="dimmed">
           Tab indents. To leave the editor by keyboard, press Escape, then Tab.
@@ -73,25 +75,28 @@ function EditorPart<V extends CodeValues>({ label, edit, isReadOnly, check }: Ed
 export function CodeForm<V extends CodeValues>({ edit, isReadOnly, above, below, labels, ...rest }: CodeFormProps<V>) {
   return (
     <Stack>
-      <Grid gap="lg">
-        <Grid.Col span={{ base: 12, md: 8 }}>
-          <EditorPart edit={edit} isReadOnly={isReadOnly} {...rest} />
-        </Grid.Col>
-        <Grid.Col span={{ base: 12, md: 4 }}>
-          <Stack>
-            {above}
-            <TagsInput
-              label="Packages"
-              description="Those that come with this server, as name@version. Enter adds one."
-              value={[...edit.values.packages]}
-              onChange={(packages) => edit.set({ packages } as unknown as Partial<V>)}
-              maxTags={10}
-              readOnly={isReadOnly}
-            />
-            {below}
-          </Stack>
-        </Grid.Col>
-      </Grid>
+      <Refusals error={edit.error}>
+        <Grid gap="lg">
+          <Grid.Col span={{ base: 12, md: 8 }}>
+            <EditorPart edit={edit} isReadOnly={isReadOnly} {...rest} />
+          </Grid.Col>
+          <Grid.Col span={{ base: 12, md: 4 }}>
+            <Stack>
+              {above}
+              <TagsInput
+                fills="dependencies"
+                label="Packages"
+                description="Those that come with this server, as name@version. Enter adds one."
+                value={[...edit.values.packages]}
+                onChange={(packages) => edit.set({ packages } as unknown as Partial<V>)}
+                maxTags={10}
+                readOnly={isReadOnly}
+              />
+              {below}
+            </Stack>
+          </Grid.Col>
+        </Grid>
+      </Refusals>
       {!isReadOnly && (
         <SaveBar edit={edit} labels={{ packages: 'Packages', code: 'Code', ...labels }} compare={compareCode} />
       )}

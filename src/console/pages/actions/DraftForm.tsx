@@ -1,9 +1,10 @@
 /** The draft of an Action: code with its findings, packages, modules, name. No login runs a draft. */
-import { Stack, Text, TextInput } from '@mantine/core';
+import { Stack, Text } from '@mantine/core';
 import { useCallback } from 'react';
 import { api } from '../../api/client';
 import { queryClient } from '../../api/query';
 import { carry, ifStill } from '../../api/version';
+import { TextInput } from '../../parts/inputs';
 import { type Edit, useEdit } from '../../parts/use-edit';
 import { usePowers } from '../../session/powers';
 import { ActionModules } from './ActionModules';
@@ -77,6 +78,7 @@ function useCheck(action: Action, { packages, modules }: DraftValues) {
 function Name({ edit, isReadOnly }: { readonly edit: Edit<DraftValues>; readonly isReadOnly: boolean }) {
   return (
     <TextInput
+      fills="name"
       label="Name"
       value={edit.values.name}
       onChange={(event) => edit.set({ name: event.currentTarget.value })}

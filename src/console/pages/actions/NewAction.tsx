@@ -1,8 +1,9 @@
 /** Makes an Action: its name and the moment at which it runs, each in a sentence. It is a draft that nothing runs yet. */
-import { Radio, Stack, TextInput } from '@mantine/core';
+import { Radio, Stack } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api } from '../../api/client';
+import { RadioGroup, TextInput } from '../../parts/inputs';
 import { MakeDialog, MakeForm } from '../../parts/MakeDialog';
 import { usePowers } from '../../session/powers';
 import { ACTIONS } from './queries';
@@ -27,6 +28,7 @@ function NewActionForm({ onLeave }: { readonly onLeave: () => void }) {
       onLeave={onLeave}
     >
       <TextInput
+        fills="name"
         label="Name"
         value={name}
         onChange={(event) => setName(event.currentTarget.value)}
@@ -35,13 +37,18 @@ function NewActionForm({ onLeave }: { readonly onLeave: () => void }) {
         data-autofocus
         dir="auto"
       />
-      <Radio.Group label="It runs at" value={trigger} onChange={(value) => isTrigger(value) && setTrigger(value)}>
+      <RadioGroup
+        fills="supported_triggers"
+        label="It runs at"
+        value={trigger}
+        onChange={(value) => isTrigger(value) && setTrigger(value)}
+      >
         <Stack gap="sm" mt="xs">
           {Object.entries(TRIGGER_WORDS).map(([id, words]) => (
             <Radio key={id} value={id} label={words.name} description={words.when} />
           ))}
         </Stack>
-      </Radio.Group>
+      </RadioGroup>
     </MakeForm>
   );
 }

@@ -1,8 +1,9 @@
 /** Makes a module of Actions: its name. It is a draft that no Action can load before it is published. */
-import { TextInput } from '@mantine/core';
+
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api } from '../../api/client';
+import { TextInput } from '../../parts/inputs';
 import { MakeDialog, MakeForm } from '../../parts/MakeDialog';
 import { usePowers } from '../../session/powers';
 import { MODULES } from './queries';
@@ -27,6 +28,7 @@ function NewModuleForm({ onLeave }: { readonly onLeave: () => void }) {
       onLeave={onLeave}
     >
       <TextInput
+        fills="name"
         label="Name"
         description="Actions load it by this name, which cannot be changed later: require('actions:NAME')."
         value={name}

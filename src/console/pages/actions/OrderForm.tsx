@@ -1,11 +1,12 @@
 /**
  * The list that is put in order: rows are dragged, or moved by buttons whose effect is announced. Nothing changes for a login before "Save".
  */
-import { Select, Stack, Text, VisuallyHidden } from '@mantine/core';
+import { Stack, Text, VisuallyHidden } from '@mantine/core';
 import { useState } from 'react';
 import { api } from '../../api/client';
 import { queryClient } from '../../api/query';
 import { carry, ifStill } from '../../api/version';
+import { Refusals, Select } from '../../parts/inputs';
 import { SaveBar } from '../../parts/SaveBar';
 import { useEdit } from '../../parts/use-edit';
 import { usePowers } from '../../session/powers';
@@ -93,16 +94,19 @@ export function OrderForm({ trigger, bindings }: OrderFormProps) {
       <VisuallyHidden role="status">{told}</VisuallyHidden>
       {may && (
         <>
-          <Select
-            label="Add at the end"
-            description="Actions of this trigger that are deployed and do not run yet."
-            placeholder={idle.length === 0 ? 'There is none' : 'Choose an Action'}
-            disabled={idle.length === 0}
-            data={idle.map(({ name }) => name)}
-            value={null}
-            onChange={(name) => name !== null && edit.set({ order: [...order, name] })}
-            searchable
-          />
+          <Refusals error={edit.error}>
+            <Select
+              fills="bindings"
+              label="Add at the end"
+              description="Actions of this trigger that are deployed and do not run yet."
+              placeholder={idle.length === 0 ? 'There is none' : 'Choose an Action'}
+              disabled={idle.length === 0}
+              data={idle.map(({ name }) => name)}
+              value={null}
+              onChange={(name) => name !== null && edit.set({ order: [...order, name] })}
+              searchable
+            />
+          </Refusals>{' '}
           {edit.isDirty && <Text size="sm">Once saved, every login that begins runs this order, on every node.</Text>}
           <SaveBar edit={edit} labels={{ order: 'Order' }} />
         </>

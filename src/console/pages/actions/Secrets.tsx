@@ -1,5 +1,5 @@
 /** The secrets of a draft: names are shown, values are written and never read. Each is saved at once, and runs with the next version. */
-import { Button, Group, Modal, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, Modal, PasswordInput, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
@@ -7,6 +7,7 @@ import { queryClient } from '../../api/query';
 import { Deed } from '../../parts/Deed';
 import { DialogEnd } from '../../parts/DialogEnd';
 import { FailureNote } from '../../parts/FailureNote';
+import { Refusals, TextInput } from '../../parts/inputs';
 import { Moment } from '../../parts/Moment';
 
 export type Secret = { readonly name: string; readonly value?: string };
@@ -45,34 +46,37 @@ function SecretForm({ place, onDone }: { readonly place: SecretsPlace; readonly 
     writing.mutate();
   };
   return (
-    <form onSubmit={submit}>
-      <Stack>
-        <TextInput
-          label="Name"
-          description={`The code reads it as ${place.inCode}. A name that exists gets another value.`}
-          value={name}
-          onChange={(event) => setName(event.currentTarget.value)}
-          maxLength={128}
-          required
-          data-autofocus
-        />
-        <PasswordInput
-          label="Value"
-          description="Cannot be read again, here or by the API."
-          value={value}
-          onChange={(event) => setValue(event.currentTarget.value)}
-          maxLength={4096}
-          autoComplete="off"
-          required
-        />
-        {writing.error && <FailureNote error={writing.error} />}
-        <DialogEnd onLeave={onDone}>
-          <Button type="submit" loading={writing.isPending}>
-            Save the secret
-          </Button>
-        </DialogEnd>
-      </Stack>
-    </form>
+    <Refusals error={writing.error}>
+      <form onSubmit={submit}>
+        <Stack>
+          <TextInput
+            fills={['secrets', 'name']}
+            label="Name"
+            description={`The code reads it as ${place.inCode}. A name that exists gets another value.`}
+            value={name}
+            onChange={(event) => setName(event.currentTarget.value)}
+            maxLength={128}
+            required
+            data-autofocus
+          />
+          <PasswordInput
+            label="Value"
+            description="Cannot be read again, here or by the API."
+            value={value}
+            onChange={(event) => setValue(event.currentTarget.value)}
+            maxLength={4096}
+            autoComplete="off"
+            required
+          />
+          {writing.error && <FailureNote error={writing.error} />}
+          <DialogEnd onLeave={onDone}>
+            <Button type="submit" loading={writing.isPending}>
+              Save the secret
+            </Button>
+          </DialogEnd>
+        </Stack>
+      </form>
+    </Refusals>
   );
 }
 

@@ -1,10 +1,11 @@
 /** Runs the saved draft with the event of a past login. Changes that it asks for are shown and not carried out. */
-import { Alert, Button, Select, Stack, Text, Textarea } from '@mantine/core';
+import { Alert, Button, Select, Stack, Text } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api } from '../../api/client';
 import { FailureNote } from '../../parts/FailureNote';
+import { Refusals, Textarea } from '../../parts/inputs';
 import { sayWhen } from '../../parts/Moment';
 import { usePowers } from '../../session/powers';
 import { ActionFrame } from './ActionFrame';
@@ -25,6 +26,15 @@ function sayLine(line: LogLine): string {
   return `${who}${where}${end}, ${sayWhen(line.date)}`;
 }
 
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 function EventForm({ action, loaded }: { readonly action: Action; readonly loaded: string }) {
   const [text, setText] = useState(loaded);
   const run = useMutation({
@@ -37,23 +47,36 @@ function EventForm({ action, loaded }: { readonly action: Action; readonly loade
   });
   return (
     <Stack>
-      <Textarea
-        label="Event"
-        description="As the draft will get it. Change it as you like."
-        value={text}
-        onChange={(event) => setText(event.currentTarget.value)}
-        autosize
-        minRows={8}
-        maxRows={24}
-        spellCheck={false}
-        dir="ltr"
-        styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)', fontSize: 13 } }}
-      />
+      <Refusals error={run.error}>
+        <Textarea
+          fills="payload"
+          label="Event"
+          description="As the draft will get it. Change it as you like."
+          value={text}
+          error={
+            isJson(text)
+              ? undefined
+              : 'This is not JSON: a comma, a quotation mark or a bracket is missing or too many.'
+          }
+          onChange={(event) => setText(event.currentTarget.value)}
+          autosize
+          minRows={8}
+          maxRows={24}
+          spellCheck={false}
+          dir="ltr"
+          styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)', fontSize: 13 } }}
+        />
+      </Refusals>{' '}
       <Alert variant="light" color="yellow" title="Requests are real">
         The draft runs with its secrets, and what it sends to other systems is sent. What it asks of this server is
         shown and not done: nobody is let in, refused or changed.
       </Alert>
-      <Button onClick={() => run.mutate()} loading={run.isPending} style={{ alignSelf: 'start' }}>
+      <Button
+        onClick={() => run.mutate()}
+        loading={run.isPending}
+        disabled={!isJson(text)}
+        style={{ alignSelf: 'start' }}
+      >
         Run the draft
       </Button>
       {run.error && <FailureNote error={run.error} />}

@@ -1,9 +1,10 @@
 /** The settings of an API: permissions, what tokens of people hold, how long tokens are good. */
-import { ActionIcon, Button, Group, NumberInput, Stack, Switch, Text, TextInput, Title } from '@mantine/core';
+import { ActionIcon, Button, Group, Stack, Text, Title } from '@mantine/core';
 import { IconX } from '@tabler/icons-react';
 import { api } from '../../api/client';
 import { queryClient } from '../../api/query';
 import { carry, ifStill } from '../../api/version';
+import { NumberInput, Refusals, RefusalText, Switch, TextInput } from '../../parts/inputs';
 import { SaveBar } from '../../parts/SaveBar';
 import { type Edit, useEdit } from '../../parts/use-edit';
 import { usePowers } from '../../session/powers';
@@ -84,6 +85,7 @@ function PermissionRow({ at, scope, isReadOnly, onChange, onRemove }: RowProps) 
   return (
     <Group component="li" gap="xs" align="start">
       <TextInput
+        fills={`scopes[${at}].value`}
         aria-label={`Name of permission ${at + 1}`}
         placeholder="read:invoices"
         value={scope.value}
@@ -93,6 +95,7 @@ function PermissionRow({ at, scope, isReadOnly, onChange, onRemove }: RowProps) 
         dir="ltr"
       />
       <TextInput
+        fills={`scopes[${at}].description`}
         aria-label={`Meaning of permission ${at + 1}`}
         placeholder="What it lets somebody do"
         value={scope.description}
@@ -126,6 +129,7 @@ function Permissions({ edit, isReadOnly }: PartProps) {
       {scopes.length === 0 && (
         <Text c="dimmed">None yet. Roles and grants give people and applications what stands here.</Text>
       )}
+      <RefusalText property="scopes" but="scopes[" />
       <ul style={{ listStyle: 'none', margin: 0, padding: 0, display: 'grid', gap: 8 }} aria-label="Permissions">
         {scopes.map((scope, at) => (
           <PermissionRow
@@ -154,6 +158,12 @@ function Permissions({ edit, isReadOnly }: PartProps) {
   );
 }
 
+const PROPERTIES = {
+  enforced: 'enforce_policies',
+  named: 'token_dialect',
+  offline: 'allow_offline_access',
+} as const;
+
 const SWITCHES = [
   {
     name: 'enforced',
@@ -172,6 +182,7 @@ function Tokens({ edit, isReadOnly }: PartProps) {
       </Title>
       {SWITCHES.map(({ name, description }) => (
         <Switch
+          fills={PROPERTIES[name]}
           key={name}
           label={LABELS[name]}
           description={description}
@@ -181,6 +192,7 @@ function Tokens({ edit, isReadOnly }: PartProps) {
         />
       ))}
       <NumberInput
+        fills="token_lifetime"
         label={`${LABELS.seconds}, in seconds`}
         description={`${saySeconds(edit.values.seconds)}. A token cannot be called back before.`}
         value={edit.values.seconds}
@@ -204,16 +216,19 @@ export function ApiForm({ found }: { readonly found: Api }) {
   });
   return (
     <Stack gap="xl">
-      <TextInput
-        label={LABELS.name}
-        value={edit.values.name}
-        onChange={(event) => edit.set({ name: event.currentTarget.value })}
-        readOnly={isReadOnly}
-        maxLength={200}
-        dir="auto"
-      />
-      <Permissions edit={edit} isReadOnly={isReadOnly} />
-      <Tokens edit={edit} isReadOnly={isReadOnly} />
+      <Refusals error={edit.error}>
+        <TextInput
+          fills="name"
+          label={LABELS.name}
+          value={edit.values.name}
+          onChange={(event) => edit.set({ name: event.currentTarget.value })}
+          readOnly={isReadOnly}
+          maxLength={200}
+          dir="auto"
+        />
+        <Permissions edit={edit} isReadOnly={isReadOnly} />
+        <Tokens edit={edit} isReadOnly={isReadOnly} />
+      </Refusals>
       {!isReadOnly && <SaveBar edit={edit} labels={LABELS} />}
     </Stack>
   );

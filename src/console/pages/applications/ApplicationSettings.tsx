@@ -1,10 +1,11 @@
 /** The settings of an application, saved as one; and its end, told beforehand. */
-import { Stack, TextInput } from '@mantine/core';
+import { Stack } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { api } from '../../api/client';
 import { queryClient } from '../../api/query';
 import { carry, ifStill } from '../../api/version';
 import { Deed } from '../../parts/Deed';
+import { Refusals, TextInput } from '../../parts/inputs';
 import { LastDeed, LastDeeds } from '../../parts/LastDeeds';
 import { SaveBar } from '../../parts/SaveBar';
 import { useEdit } from '../../parts/use-edit';
@@ -57,17 +58,20 @@ function Form({ client }: { readonly client: Client }) {
   const isForPeople = signsPeopleIn(client);
   return (
     <Stack maw={720} gap="xl">
-      <TextInput
-        label={SETTINGS_LABELS.name}
-        value={edit.values.name}
-        onChange={(event) => edit.set({ name: event.currentTarget.value })}
-        readOnly={isReadOnly}
-        maxLength={255}
-        dir="auto"
-      />
-      {isForPeople && <AddressFields {...fields} />}
-      {isForPeople && <OrganizationFields {...fields} />}
-      <TokenFields {...fields} isForPeople={isForPeople} />
+      <Refusals error={edit.error}>
+        <TextInput
+          fills="name"
+          label={SETTINGS_LABELS.name}
+          value={edit.values.name}
+          onChange={(event) => edit.set({ name: event.currentTarget.value })}
+          readOnly={isReadOnly}
+          maxLength={255}
+          dir="auto"
+        />
+        {isForPeople && <AddressFields {...fields} />}
+        {isForPeople && <OrganizationFields {...fields} />}
+        <TokenFields {...fields} isForPeople={isForPeople} />
+      </Refusals>
       {!isReadOnly && <SaveBar edit={edit} labels={SETTINGS_LABELS} />}
       {may('delete:clients') && (
         <LastDeeds>

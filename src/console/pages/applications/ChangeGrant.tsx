@@ -5,6 +5,7 @@ import { useQuery } from '@tanstack/react-query';
 import { api } from '../../api/client';
 import { queryClient } from '../../api/query';
 import { carry, ifStill } from '../../api/version';
+import { Refusals } from '../../parts/inputs';
 import { Loaded } from '../../parts/Loaded';
 import { SaveBar } from '../../parts/SaveBar';
 import { useEdit } from '../../parts/use-edit';
@@ -37,7 +38,9 @@ function Form({ grant, found, loaded, onDone }: ChangeProps & { readonly found: 
   });
   return (
     <Stack>
-      <PermissionsField api={found} value={edit.values} onChange={edit.set} />
+      <Refusals error={edit.error}>
+        <PermissionsField api={found} value={edit.values} onChange={edit.set} />
+      </Refusals>
       <Text size="sm" c="dimmed">
         A permission that is added comes with the next token.{' '}
         {found.is_system

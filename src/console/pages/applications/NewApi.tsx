@@ -1,8 +1,9 @@
 /** Makes an API. Its identifier is for ever: tokens are made out to it. */
-import { TextInput } from '@mantine/core';
+
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api } from '../../api/client';
+import { TextInput } from '../../parts/inputs';
 import { MakeDialog, MakeForm } from '../../parts/MakeDialog';
 import { usePowers } from '../../session/powers';
 import { APIS } from './queries';
@@ -20,6 +21,7 @@ function NewApiForm({ onLeave }: { readonly onLeave: () => void }) {
       onLeave={onLeave}
     >
       <TextInput
+        fills="name"
         label="Name"
         value={name}
         onChange={(event) => setName(event.currentTarget.value)}
@@ -29,6 +31,7 @@ function NewApiForm({ onLeave }: { readonly onLeave: () => void }) {
         dir="auto"
       />
       <TextInput
+        fills="identifier"
         label="Identifier"
         description="The audience of its tokens, best the address of the API. It cannot be changed later."
         placeholder="https://api.example.com/"

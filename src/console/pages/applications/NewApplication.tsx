@@ -1,8 +1,9 @@
 /** Makes an application: its kind first, since everything else follows from it. */
-import { Radio, Stack, TextInput } from '@mantine/core';
+import { Radio, Stack } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api } from '../../api/client';
+import { RadioGroup, TextInput } from '../../parts/inputs';
 import { MakeDialog, MakeForm } from '../../parts/MakeDialog';
 import { usePowers } from '../../session/powers';
 import type { AppType } from './answers';
@@ -27,14 +28,15 @@ function NewApplicationForm({ onLeave }: { readonly onLeave: () => void }) {
       onMade={(id) => navigate({ to: `/applications/${encodeURIComponent(id)}` })}
       onLeave={onLeave}
     >
-      <Radio.Group label="What is it?" value={kind} onChange={(value) => setKind(value as AppType)}>
+      <RadioGroup fills="app_type" label="What is it?" value={kind} onChange={(value) => setKind(value as AppType)}>
         <Stack gap="sm" mt="xs">
           {KINDS.map(({ id, name: label, meaning }) => (
             <Radio key={id} value={id} label={label} description={meaning} />
           ))}
         </Stack>
-      </Radio.Group>
+      </RadioGroup>
       <TextInput
+        fills="name"
         label="Name"
         description={
           kind === 'non_interactive'

@@ -1,5 +1,5 @@
 /** Makes a grant: the other side of it, for whom the tokens are, and the permissions that they may have. */
-import { Button, Modal, Radio, Select, Stack } from '@mantine/core';
+import { Button, Modal, Radio, Stack } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
@@ -7,6 +7,7 @@ import { api } from '../../api/client';
 import { queryClient } from '../../api/query';
 import { DialogEnd } from '../../parts/DialogEnd';
 import { FailureNote } from '../../parts/FailureNote';
+import { RadioGroup, Refusals, Select } from '../../parts/inputs';
 import { NOTHING_PERMITTED, PermissionsField } from './PermissionsField';
 import { GRANTS, useApi } from './queries';
 
@@ -25,12 +26,17 @@ type Subject = 'client' | 'user';
 
 function SubjectField({ value, onChange }: { readonly value: Subject; readonly onChange: (value: Subject) => void }) {
   return (
-    <Radio.Group label="The tokens are for" value={value} onChange={(chosen) => onChange(chosen as Subject)}>
+    <RadioGroup
+      fills="subject_type"
+      label="The tokens are for"
+      value={value}
+      onChange={(chosen) => onChange(chosen as Subject)}
+    >
       <Stack gap="xs" mt="xs">
         <Radio value="client" label="The application itself" description="It calls the API when nobody is there." />
         <Radio value="user" label="People who sign in to it" description="It calls the API in the name of each." />
       </Stack>
-    </Radio.Group>
+    </RadioGroup>
   );
 }
 
@@ -62,25 +68,35 @@ function GrantForm({ choices, toBody, onDone }: Omit<NewGrantProps, 'verb'> & { 
     granting.mutate();
   };
   return (
-    <form onSubmit={submit}>
-      <Stack>
-        <Select label="Choose" data={[...choices]} value={chosen ?? null} onChange={choose} searchable required />
-        <SubjectField value={subject} onChange={setSubject} />
-        <PermissionsField
-          // The words about a pasted text are about one API.
-          key={sides?.audience}
-          api={sides && found}
-          value={permitted}
-          onChange={(changes) => setPermitted((now) => ({ ...now, ...changes }))}
-        />
-        {granting.error && <FailureNote error={granting.error} />}
-        <DialogEnd onLeave={onDone}>
-          <Button type="submit" loading={granting.isPending} disabled={sides === undefined}>
-            Grant it
-          </Button>
-        </DialogEnd>
-      </Stack>
-    </form>
+    <Refusals error={granting.error}>
+      <form onSubmit={submit}>
+        <Stack>
+          <Select
+            fills={['audience', 'client_id']}
+            label="Choose"
+            data={[...choices]}
+            value={chosen ?? null}
+            onChange={choose}
+            searchable
+            required
+          />
+          <SubjectField value={subject} onChange={setSubject} />
+          <PermissionsField
+            // The words about a pasted text are about one API.
+            key={sides?.audience}
+            api={sides && found}
+            value={permitted}
+            onChange={(changes) => setPermitted((now) => ({ ...now, ...changes }))}
+          />
+          {granting.error && <FailureNote error={granting.error} />}
+          <DialogEnd onLeave={onDone}>
+            <Button type="submit" loading={granting.isPending} disabled={sides === undefined}>
+              Grant it
+            </Button>
+          </DialogEnd>
+        </Stack>
+      </form>
+    </Refusals>
   );
 }
 

@@ -1,7 +1,8 @@
 /** Adds a public key. A private one that was pasted by mistake is not sent. */
-import { Select, Textarea, TextInput } from '@mantine/core';
+
 import { useState } from 'react';
 import { api } from '../../api/client';
+import { Select, Textarea, TextInput } from '../../parts/inputs';
 import { MakeDialog, MakeForm } from '../../parts/MakeDialog';
 import { clientKey } from './queries';
 
@@ -31,6 +32,7 @@ function NewKeyForm({ clientId, onDone }: { readonly clientId: string; readonly 
       onLeave={onDone}
     >
       <TextInput
+        fills="name"
         label="Name"
         value={name}
         onChange={(event) => setName(event.currentTarget.value)}
@@ -40,6 +42,7 @@ function NewKeyForm({ clientId, onDone }: { readonly clientId: string; readonly 
         dir="auto"
       />
       <Textarea
+        fills={['pem', 'kid', 'expires_at']}
         label="Public key or certificate"
         description="PEM, as openssl writes it: -----BEGIN PUBLIC KEY-----"
         value={pem}
@@ -53,6 +56,7 @@ function NewKeyForm({ clientId, onDone }: { readonly clientId: string; readonly 
         dir="ltr"
       />
       <Select
+        fills="alg"
         label="Algorithm"
         data={[...ALGORITHMS]}
         value={algorithm}

@@ -2,8 +2,9 @@
  * The permissions of a grant: chosen one by one, pasted as a text of many names, or all of them at one click. Names that the API does not have are
  * told and kept out. Saves nothing.
  */
-import { Button, Group, MultiSelect, Stack, Switch, Text } from '@mantine/core';
+import { Button, Group, Stack, Switch, Text } from '@mantine/core';
 import { type ClipboardEvent, useState } from 'react';
+import { MultiSelect } from '../../parts/inputs';
 import type { Api } from './answers';
 import classes from './PermissionsField.module.css';
 import { readPermissions } from './permission-text';
@@ -67,6 +68,7 @@ function Choice({ api, value, onChange }: PermissionsFieldProps) {
   return (
     <>
       <MultiSelect
+        fills={['scope', 'allow_all_scopes']}
         label="Permissions"
         description="Choose, or paste a list of names with spaces, commas or lines between them."
         data={offered}

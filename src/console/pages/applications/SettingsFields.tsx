@@ -1,23 +1,22 @@
 /** The fields of an application's settings: addresses, organizations, tokens. They save nothing. */
-import {
-  Anchor,
-  Checkbox,
-  NumberInput,
-  Radio,
-  SimpleGrid,
-  Stack,
-  Switch,
-  Text,
-  Textarea,
-  TextInput,
-  Title,
-} from '@mantine/core';
+import { Anchor, Checkbox, Radio, SimpleGrid, Stack, Text, Title } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
+import { CheckboxGroup, NumberInput, RadioGroup, Switch, Textarea, TextInput } from '../../parts/inputs';
 import type { Edit } from '../../parts/use-edit';
 import { findProblem, findProblems } from './addresses';
 import type { AppType, RequireBehavior, Usage } from './answers';
 import { SETTINGS_LABELS, type SettingsValues } from './settings-values';
 import { BEHAVIORS, GRANT_TYPES, OWN_TOKENS, USAGES } from './words';
+
+/** The property of the request that each field fills. */
+const PROPERTIES = {
+  callbacks: 'callbacks',
+  logoutUrls: 'allowed_logout_urls',
+  origins: 'web_origins',
+  idTokenSeconds: 'jwt_configuration.lifetime_in_seconds',
+  refreshSeconds: 'refresh_token.token_lifetime',
+  idleSeconds: 'refresh_token.idle_token_lifetime',
+} as const;
 
 export interface FieldsProps {
   readonly edit: Edit<SettingsValues>;
@@ -48,6 +47,7 @@ export function AddressFields({ edit, kind, isReadOnly }: FieldsProps) {
       </Title>
       {ADDRESSES.map(({ name, description, ...rule }) => (
         <Textarea
+          fills={PROPERTIES[name]}
           key={name}
           label={SETTINGS_LABELS[name]}
           description={description}
@@ -62,6 +62,7 @@ export function AddressFields({ edit, kind, isReadOnly }: FieldsProps) {
         />
       ))}
       <TextInput
+        fills="initiate_login_uri"
         label={SETTINGS_LABELS.loginUri}
         description="Links of invitations lead here, and the application begins the sign-in with their parameters."
         value={edit.values.loginUri}
@@ -83,7 +84,8 @@ export function OrganizationFields({ edit, isReadOnly }: FieldsProps) {
       <Title order={2} size="h4" id="organizations">
         Organizations
       </Title>
-      <Radio.Group
+      <RadioGroup
+        fills="organization_usage"
         label="People sign in with an organization"
         value={usage}
         onChange={(value) => edit.set({ usage: value as Usage })}
@@ -94,9 +96,10 @@ export function OrganizationFields({ edit, isReadOnly }: FieldsProps) {
             <Radio key={id} value={id} label={name} description={meaning} />
           ))}
         </Stack>
-      </Radio.Group>
+      </RadioGroup>
       {usage === 'require' && (
-        <Radio.Group
+        <RadioGroup
+          fills="organization_require_behavior"
           label="Which one"
           value={behavior}
           onChange={(value) => edit.set({ behavior: value as RequireBehavior })}
@@ -107,7 +110,7 @@ export function OrganizationFields({ edit, isReadOnly }: FieldsProps) {
               <Radio key={id} value={id} label={name} description={meaning} />
             ))}
           </Stack>
-        </Radio.Group>
+        </RadioGroup>
       )}
     </Stack>
   );
@@ -137,6 +140,7 @@ function PeopleTokenFields({ edit, isReadOnly }: FieldsProps) {
   return (
     <>
       <Switch
+        fills="refresh_token.rotation_type"
         label={SETTINGS_LABELS.rotates}
         description="A stolen one is found out at its second use, and ends the session. Right for browsers and devices."
         checked={edit.values.rotates}
@@ -146,6 +150,7 @@ function PeopleTokenFields({ edit, isReadOnly }: FieldsProps) {
       <SimpleGrid cols={{ base: 1, xs: 2 }}>
         {LIFETIMES.map(({ name, says }) => (
           <NumberInput
+            fills={PROPERTIES[name]}
             key={name}
             label={`${SETTINGS_LABELS[name]}, in seconds`}
             description={`${says}: ${saySeconds(edit.values[name])}.`}
@@ -184,7 +189,8 @@ export function TokenFields({ isForPeople, ...fields }: FieldsProps & { readonly
       <Title order={2} size="h4" id="tokens">
         Tokens
       </Title>
-      <Checkbox.Group
+      <CheckboxGroup
+        fills="grant_types"
         label={SETTINGS_LABELS.grantTypes}
         value={[...edit.values.grantTypes]}
         onChange={(grantTypes) => edit.set({ grantTypes })}
@@ -195,7 +201,7 @@ export function TokenFields({ isForPeople, ...fields }: FieldsProps & { readonly
             <Checkbox key={id} value={id} label={name} disabled={isReadOnly} />
           ))}
         </Stack>
-      </Checkbox.Group>
+      </CheckboxGroup>
       {isForPeople ? <PeopleTokenFields {...fields} /> : <LifetimeElsewhere />}
     </Stack>
   );

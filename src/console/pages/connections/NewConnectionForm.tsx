@@ -1,11 +1,12 @@
 /** The form for a new connection of one provider: the steps over there, the addresses to copy, the values to type here. */
-import { Anchor, Button, Card, Group, List, Stack, TextInput, Title } from '@mantine/core';
+import { Anchor, Button, Card, Group, List, Stack, Title } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { api } from '../../api/client';
 import { queryClient } from '../../api/query';
 import { FailureNote } from '../../parts/FailureNote';
+import { Refusals, TextInput } from '../../parts/inputs';
 import { useOrganizationNames } from '../../parts/organization-names';
 import { Addresses } from './Addresses';
 import type { Written } from './answers';
@@ -90,6 +91,7 @@ function Fields({
   return (
     <>
       <TextInput
+        fills="name"
         label="Name"
         description={NAME_RULE}
         required
@@ -100,6 +102,7 @@ function Fields({
         spellCheck={false}
       />
       <TextInput
+        fills="display_name"
         label="Name that people see"
         description="On the sign-in page, as in “Continue with Acme”."
         value={typed.displayName}
@@ -109,6 +112,7 @@ function Fields({
       />
       {provider.instructions.length > 0 && (
         <TextInput
+          fills="options.domain_aliases"
           label="Domains"
           description="Whoever types an address in one of them is led here: acme.example, with commas."
           value={typed.domains}
@@ -147,25 +151,27 @@ export function NewConnectionForm({ provider }: { readonly provider: Provider })
   return (
     <Stack gap="lg" maw={720}>
       <Instructions provider={provider} name={typed.name} />
-      <form onSubmit={send}>
-        <Stack>
-          {provider.instructions.length > 0 && (
-            <Title order={2} size="h4">
-              Here
-            </Title>
-          )}
-          <Fields provider={provider} typed={typed} set={set} />
-          {deed.error && <FailureNote error={deed.error} />}
-          <Group>
-            <Button type="submit" loading={deed.isPending} disabled={!isReady(provider, typed)}>
-              {provider.fields.length === 0 ? 'Create' : 'Ask the provider and save'}
-            </Button>
-            <Anchor component={Link} to="/connections/new" search={others as never} size="sm">
-              Another provider
-            </Anchor>
-          </Group>
-        </Stack>
-      </form>
+      <Refusals error={deed.error}>
+        <form onSubmit={send}>
+          <Stack>
+            {provider.instructions.length > 0 && (
+              <Title order={2} size="h4">
+                Here
+              </Title>
+            )}
+            <Fields provider={provider} typed={typed} set={set} />
+            {deed.error && <FailureNote error={deed.error} />}
+            <Group>
+              <Button type="submit" loading={deed.isPending} disabled={!isReady(provider, typed)}>
+                {provider.fields.length === 0 ? 'Create' : 'Ask the provider and save'}
+              </Button>
+              <Anchor component={Link} to="/connections/new" search={others as never} size="sm">
+                Another provider
+              </Anchor>
+            </Group>
+          </Stack>
+        </form>
+      </Refusals>
     </Stack>
   );
 }

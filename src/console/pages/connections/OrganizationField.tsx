@@ -1,6 +1,7 @@
 /** Chooses one organization: among those that use the connection, or any by the beginning of its name where none, or very many, use it. */
-import { NativeSelect, Skeleton } from '@mantine/core';
+import { Skeleton } from '@mantine/core';
 import { useState } from 'react';
+import { NativeSelect } from '../../parts/inputs';
 import { OrganizationPicker } from '../../parts/OrganizationPicker';
 import type { Connection } from './answers';
 import { useOrganizationChoice } from './queries';
@@ -36,6 +37,7 @@ function AmongUsers({ connection, onChange }: AmongUsersProps) {
   if (items.length === 0 || next !== undefined) return <AnyOrganization onChange={onChange} />;
   return (
     <NativeSelect
+      fills="enabled_organizations"
       label="Organization"
       required
       data={[

@@ -1,5 +1,6 @@
 /** The fields of a provider, each judged while it is typed. Never shows a secret that the server keeps: it is replaced or left alone. */
-import { PasswordInput, Stack, Textarea, TextInput } from '@mantine/core';
+import { Stack } from '@mantine/core';
+import { PasswordInput, Textarea, TextInput } from '../../parts/inputs';
 import type { ProviderField } from './providers';
 
 type Typed = Readonly<Record<string, string>>;
@@ -28,11 +29,16 @@ interface FieldProps extends Omit<ProviderFormProps, 'fields' | 'typed'> {
   readonly text: string;
 }
 
+/** The options that a field fills: the address of an `oidc` provider may be refused by either of its names. */
+const propertiesOf = (name: string) =>
+  name === 'discovery_url' ? ['options.discovery_url', 'options.issuer'] : `options.${name}`;
+
 function Field({ field, text, isStored = false, secretLost, isLocked = false, onChange }: FieldProps) {
   const { name, label, hint, kind, required, check } = field;
   const isKept = isStored && kind === 'secret';
   const keeps = isKept && secretLost === undefined;
   const shared = {
+    fills: propertiesOf(name),
     label,
     description: isKept ? (secretLost ?? 'Not shown. Leave it empty to keep the one that is stored.') : hint,
     required: required && !keeps,

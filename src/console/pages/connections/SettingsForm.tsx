@@ -1,9 +1,10 @@
 /** The form of a connection's settings. Compares before it overwrites; a secret is replaced or left alone, never shown. */
-import { NativeSelect, Stack, Switch, Textarea, TextInput, Title } from '@mantine/core';
+import { Stack, Title } from '@mantine/core';
 import { type FormEvent, useRef, useState } from 'react';
 import { api } from '../../api/client';
 import { queryClient } from '../../api/query';
 import { carry, ifStill } from '../../api/version';
+import { NativeSelect, Refusals, Switch, Textarea, TextInput } from '../../parts/inputs';
 import { SaveBar } from '../../parts/SaveBar';
 import { type Edit, useEdit } from '../../parts/use-edit';
 import type { Connection, Written } from './answers';
@@ -23,6 +24,7 @@ function DatabaseFields({ edit, isLocked }: PartProps) {
   return (
     <>
       <Switch
+        fills="options.disable_signup"
         label="Anybody may sign up"
         description="Off: accounts come by invitation, or are created by an operator."
         checked={edit.values[NAMES.signUp] === true}
@@ -30,6 +32,7 @@ function DatabaseFields({ edit, isLocked }: PartProps) {
         onChange={(event) => edit.set({ [NAMES.signUp]: event.currentTarget.checked })}
       />
       <NativeSelect
+        fills={['options.passwordPolicy', 'options.password_options']}
         label="Passwords"
         description="“Judged” asks for length and refuses what is known or easy to guess. The others are Auth0’s rules of characters."
         data={[
@@ -52,6 +55,7 @@ function CompanyFields({ edit, isLocked }: PartProps) {
   return (
     <>
       <Textarea
+        fills="options.domain_aliases"
         label="Domains"
         description="One on a line. An address of these leads here. It proves nothing: an organization proves its domains itself."
         value={textOf(edit.values[NAMES.domains])}
@@ -63,6 +67,7 @@ function CompanyFields({ edit, isLocked }: PartProps) {
         spellCheck={false}
       />
       <Switch
+        fills="show_as_button"
         label="A button on sign-in pages without an organization"
         checked={edit.values[NAMES.button] === true}
         disabled={isLocked}
@@ -107,40 +112,43 @@ export function SettingsForm({
   const fields = fieldsOf(connection);
   const labels = Object.fromEntries(fields.map(({ name, label }) => [name, label]));
   return (
-    <form onSubmit={(event: FormEvent) => event.preventDefault()}>
-      <Stack maw={640}>
-        <Title order={2} size="h4">
-          Settings
-        </Title>
-        <TextInput
-          label="Name that people see"
-          value={textOf(edit.values[NAMES.displayName])}
-          disabled={isLocked}
-          onChange={(event) => edit.set({ [NAMES.displayName]: event.currentTarget.value })}
-          autoComplete="off"
-          dir="auto"
-        />
-        <ProviderForm
-          fields={fields}
-          typed={Object.fromEntries(fields.map(({ name }) => [name, textOf(edit.values[name])]))}
-          isStored
-          secretLost={tellLostSecret({ loaded: toSettings(connection), values: edit.values, ...written })}
-          isLocked={isLocked}
-          onChange={(name, text) => edit.set({ [name]: text })}
-        />
-        {connection.strategy === 'auth0' ? (
-          <DatabaseFields edit={edit} isLocked={isLocked} />
-        ) : (
-          <CompanyFields edit={edit} isLocked={isLocked} />
-        )}
-        {written && <WriteNotes written={written} />}
-        {!isLocked && (
-          <SaveBar
-            edit={edit}
-            labels={{ ...labels, display_name: 'Name that people see', domain_aliases: 'Domains' }}
+    <Refusals error={edit.error}>
+      <form onSubmit={(event: FormEvent) => event.preventDefault()}>
+        <Stack maw={640}>
+          <Title order={2} size="h4">
+            Settings
+          </Title>
+          <TextInput
+            fills="display_name"
+            label="Name that people see"
+            value={textOf(edit.values[NAMES.displayName])}
+            disabled={isLocked}
+            onChange={(event) => edit.set({ [NAMES.displayName]: event.currentTarget.value })}
+            autoComplete="off"
+            dir="auto"
           />
-        )}
-      </Stack>
-    </form>
+          <ProviderForm
+            fields={fields}
+            typed={Object.fromEntries(fields.map(({ name }) => [name, textOf(edit.values[name])]))}
+            isStored
+            secretLost={tellLostSecret({ loaded: toSettings(connection), values: edit.values, ...written })}
+            isLocked={isLocked}
+            onChange={(name, text) => edit.set({ [name]: text })}
+          />
+          {connection.strategy === 'auth0' ? (
+            <DatabaseFields edit={edit} isLocked={isLocked} />
+          ) : (
+            <CompanyFields edit={edit} isLocked={isLocked} />
+          )}
+          {written && <WriteNotes written={written} />}
+          {!isLocked && (
+            <SaveBar
+              edit={edit}
+              labels={{ ...labels, display_name: 'Name that people see', domain_aliases: 'Domains' }}
+            />
+          )}
+        </Stack>
+      </form>
+    </Refusals>
   );
 }

@@ -2,11 +2,12 @@
  * The set-up pages by a link (ADR 0054): to try a sign-in oneself, which writes nothing, or to hand to the customer's administrator. The link is
  * shown once; whoever holds it can set up this one connection for this one organization, and nothing else.
  */
-import { Button, List, Modal, NativeSelect, Stack, Text, TextInput } from '@mantine/core';
+import { Button, List, Modal, Stack, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { DialogEnd } from '../../parts/DialogEnd';
 import { FailureNote } from '../../parts/FailureNote';
+import { NativeSelect, Refusals, TextInput } from '../../parts/inputs';
 import { usePowers } from '../../session/powers';
 import { type Connection, nameOf } from './answers';
 import { OrganizationField } from './OrganizationField';
@@ -46,38 +47,42 @@ function Form({ connection, onClose }: FormProps) {
     deed.mutate();
   };
   return (
-    <form onSubmit={send}>
-      <Stack>
-        <Words />
-        <OrganizationField connection={connection} onChange={(organizationId) => set({ organizationId })} />
-        {connection === undefined && (
-          <TextInput
-            label="Name of the new connection"
-            description="Letters, digits and hyphens; it cannot be changed later."
-            required
-            value={wish.name}
-            onChange={(event) => set({ name: event.currentTarget.value })}
-            autoComplete="off"
+    <Refusals error={deed.error}>
+      <form onSubmit={send}>
+        <Stack>
+          <Words />
+          <OrganizationField connection={connection} onChange={(organizationId) => set({ organizationId })} />
+          {connection === undefined && (
+            <TextInput
+              fills="connection_config.name"
+              label="Name of the new connection"
+              description="Letters, digits and hyphens; it cannot be changed later."
+              required
+              value={wish.name}
+              onChange={(event) => set({ name: event.currentTarget.value })}
+              autoComplete="off"
+            />
+          )}
+          <NativeSelect
+            fills="ttl_sec"
+            label="Good for"
+            data={LIFETIMES.map(({ seconds, label }) => ({ value: String(seconds), label }))}
+            value={String(wish.seconds)}
+            onChange={(event) => set({ seconds: Number(event.currentTarget.value) })}
           />
-        )}
-        <NativeSelect
-          label="Good for"
-          data={LIFETIMES.map(({ seconds, label }) => ({ value: String(seconds), label }))}
-          value={String(wish.seconds)}
-          onChange={(event) => set({ seconds: Number(event.currentTarget.value) })}
-        />
-        {deed.error && <FailureNote error={deed.error} />}
-        <DialogEnd onLeave={onClose}>
-          <Button
-            type="submit"
-            loading={deed.isPending}
-            disabled={wish.organizationId === '' || (connection === undefined && wish.name.trim() === '')}
-          >
-            Make the link
-          </Button>
-        </DialogEnd>
-      </Stack>
-    </form>
+          {deed.error && <FailureNote error={deed.error} />}
+          <DialogEnd onLeave={onClose}>
+            <Button
+              type="submit"
+              loading={deed.isPending}
+              disabled={wish.organizationId === '' || (connection === undefined && wish.name.trim() === '')}
+            >
+              Make the link
+            </Button>
+          </DialogEnd>
+        </Stack>
+      </form>
+    </Refusals>
   );
 }
 

@@ -2,7 +2,7 @@
  * Invites the person of a line into its organization: everything the line knows is filled in, and can be changed before anything is sent. The mail
  * goes to the address; a link is shown to nobody here.
  */
-import { Alert, Anchor, Button, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { Alert, Anchor, Button, Modal, Stack, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
@@ -12,6 +12,7 @@ import { MemberAlready, TermsFields, useChosenApplication } from '../../invite/T
 import type { LogLine } from '../../lines/answers';
 import { DialogEnd } from '../../parts/DialogEnd';
 import { FailureNote } from '../../parts/FailureNote';
+import { Refusals, TextInput } from '../../parts/inputs';
 import { useOperator } from '../../session/operator';
 
 export interface InvitePersonProps {
@@ -73,28 +74,31 @@ export function InvitePerson({ organizationId, address, line }: InvitePersonProp
     <>
       <Button onClick={() => setOpen(true)}>Invite {address}</Button>
       <Modal opened={open} onClose={() => setOpen(false)} title={`Invite to ${where}`}>
-        <form onSubmit={send}>
-          <Stack>
-            <TextInput
-              label="Address"
-              type="email"
-              required
-              value={form.email}
-              onChange={(event) => set({ email: event.currentTarget.value })}
-              data-autofocus
-            />
-            <TermsFields organizationId={organizationId} terms={form} set={set} />
-            <Text size="sm" c="dimmed">
-              One mail is sent. They become a member when they accept it; until then nothing changes.
-            </Text>
-            {invite.error && <FailureNote error={invite.error} />}
-            <DialogEnd onLeave={() => setOpen(false)}>
-              <Button type="submit" loading={invite.isPending} disabled={client === null}>
-                Send the invitation
-              </Button>
-            </DialogEnd>
-          </Stack>
-        </form>
+        <Refusals error={invite.error}>
+          <form onSubmit={send}>
+            <Stack>
+              <TextInput
+                fills="invitee.email"
+                label="Address"
+                type="email"
+                required
+                value={form.email}
+                onChange={(event) => set({ email: event.currentTarget.value })}
+                data-autofocus
+              />
+              <TermsFields organizationId={organizationId} terms={form} set={set} />
+              <Text size="sm" c="dimmed">
+                One mail is sent. They become a member when they accept it; until then nothing changes.
+              </Text>
+              {invite.error && <FailureNote error={invite.error} />}
+              <DialogEnd onLeave={() => setOpen(false)}>
+                <Button type="submit" loading={invite.isPending} disabled={client === null}>
+                  Send the invitation
+                </Button>
+              </DialogEnd>
+            </Stack>
+          </form>
+        </Refusals>
       </Modal>
     </>
   );

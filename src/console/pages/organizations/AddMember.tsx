@@ -1,10 +1,11 @@
 /** Gives a seat to somebody who has an account. Looks the address up first, and leads to an invitation where nobody has it. */
-import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, Modal, Stack, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { api } from '../../api/client';
 import { queryClient } from '../../api/query';
 import { FailureNote } from '../../parts/FailureNote';
+import { Refusals, TextInput } from '../../parts/inputs';
 import { callPerson } from './answers';
 import { InviteLink } from './InviteLink';
 import { findAccounts, organizationKey } from './queries';
@@ -70,22 +71,25 @@ function Form({ id, onAdded }: { readonly id: string; readonly onAdded: () => vo
         For somebody who has an account already. They are a member at once and are told nothing; without a use of it,
         the seat proves nothing to a company’s sign-in, which asks for a proof of the account first.
       </Text>
-      <form onSubmit={submit}>
-        <Group align="end" wrap="nowrap">
-          <TextInput
-            label="Address"
-            type="email"
-            value={address}
-            onChange={(event) => setAddress(event.currentTarget.value)}
-            required
-            data-autofocus
-            style={{ flex: 1 }}
-          />
-          <Button type="submit" variant="default" loading={looking.isPending}>
-            Look up
-          </Button>
-        </Group>
-      </form>
+      <Refusals error={looking.error}>
+        <form onSubmit={submit}>
+          <Group align="end" wrap="nowrap">
+            <TextInput
+              fills="email"
+              label="Address"
+              type="email"
+              value={address}
+              onChange={(event) => setAddress(event.currentTarget.value)}
+              required
+              data-autofocus
+              style={{ flex: 1 }}
+            />
+            <Button type="submit" variant="default" loading={looking.isPending}>
+              Look up
+            </Button>
+          </Group>
+        </form>
+      </Refusals>
       {looking.error && <FailureNote error={looking.error} />}
       {looking.data && <Found id={id} accounts={looking.data} address={address.trim()} onAdded={onAdded} />}
     </Stack>

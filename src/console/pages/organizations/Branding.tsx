@@ -1,11 +1,12 @@
 /** The look of an organization's sign-in page, drawn beside the fields as they are typed. Empty fields take the tenant's look. */
-import { Alert, ColorInput, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
+import { Alert, SimpleGrid, Stack, Text } from '@mantine/core';
 import { useParams } from '@tanstack/react-router';
 import type { FormEvent } from 'react';
 import { api } from '../../api/client';
 import { queryClient } from '../../api/query';
 import { carry, ifStill } from '../../api/version';
 import { contrastOnWhite } from '../../parts/contrast';
+import { ColorInput, Refusals, TextInput } from '../../parts/inputs';
 import { SaveBar } from '../../parts/SaveBar';
 import { SignInSketch } from '../../parts/SignInSketch';
 import { useEdit } from '../../parts/use-edit';
@@ -82,37 +83,42 @@ function LookForm({ organization }: { readonly organization: Organization }) {
   const { values, set } = edit;
   return (
     <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="xl">
-      <form onSubmit={(event: FormEvent) => event.preventDefault()}>
-        <Stack>
-          <TextInput
-            label="Logo"
-            description="An https address of a picture"
-            placeholder="https://acme.example/logo.svg"
-            value={values.logo_url}
-            onChange={(event) => set({ logo_url: event.currentTarget.value })}
-            spellCheck={false}
-            disabled={disabled}
-          />
-          <ColorInput
-            label="Colour of buttons"
-            placeholder="As the tenant has it"
-            value={values.primary}
-            onChange={(primary) => set({ primary })}
-            disabled={disabled}
-            {...PICKER}
-          />
-          <Contrast primary={values.primary} />
-          <ColorInput
-            label="Background"
-            placeholder="As the tenant has it"
-            value={values.page_background}
-            onChange={(background) => set({ page_background: background })}
-            disabled={disabled}
-            {...PICKER}
-          />
-          {!disabled && <SaveBar edit={edit} labels={LABELS} />}
-        </Stack>
-      </form>
+      <Refusals error={edit.error}>
+        <form onSubmit={(event: FormEvent) => event.preventDefault()}>
+          <Stack>
+            <TextInput
+              fills="branding.logo_url"
+              label="Logo"
+              description="An https address of a picture"
+              placeholder="https://acme.example/logo.svg"
+              value={values.logo_url}
+              onChange={(event) => set({ logo_url: event.currentTarget.value })}
+              spellCheck={false}
+              disabled={disabled}
+            />
+            <ColorInput
+              fills="branding.colors.primary"
+              label="Colour of buttons"
+              placeholder="As the tenant has it"
+              value={values.primary}
+              onChange={(primary) => set({ primary })}
+              disabled={disabled}
+              {...PICKER}
+            />
+            <Contrast primary={values.primary} />
+            <ColorInput
+              fills="branding.colors.page_background"
+              label="Background"
+              placeholder="As the tenant has it"
+              value={values.page_background}
+              onChange={(background) => set({ page_background: background })}
+              disabled={disabled}
+              {...PICKER}
+            />
+            {!disabled && <SaveBar edit={edit} labels={LABELS} />}
+          </Stack>
+        </form>
+      </Refusals>
       <Stack gap="xs">
         <SignInSketch
           name={organization.display_name}

@@ -2,11 +2,12 @@
  * The condition of auto-membership, tried as it is typed: on the members who have come by the connection, on the last sign-in that was tried
  * in this browser, and on claims that are typed. The server evaluates, since it decides later; nothing is saved by trying.
  */
-import { Alert, Code, JsonInput, Stack, Text, Textarea } from '@mantine/core';
+import { Alert, Code, JsonInput, Stack, Text } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useState } from 'react';
 import { useLastTry } from '../../last-tries';
 import { FailureNote } from '../../parts/FailureNote';
+import { Textarea } from '../../parts/inputs';
 import { Moment } from '../../parts/Moment';
 import { usePowers } from '../../session/powers';
 import { type Claims, type Place, parseClaims, useVerdict, type Verdict } from './conditions';
@@ -111,6 +112,7 @@ export function ConditionField({ place, value, onChange, disabled }: ConditionFi
   return (
     <Stack gap="sm">
       <Textarea
+        fills="auto_membership_condition"
         label="Only if this holds"
         description="An expression over email, email_domain, claims and scim_groups (CEL). Empty: everybody."
         placeholder={`"staff" in claims.groups`}

@@ -1,5 +1,5 @@
 /** The domains of an organization: which lead people to it, which it has proved, and what the last look at the record found. */
-import { Badge, Button, Group, Stack, Text, TextInput, Title } from '@mantine/core';
+import { Badge, Button, Group, Stack, Text, Title } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { api } from '../../api/client';
@@ -7,6 +7,7 @@ import { queryClient } from '../../api/query';
 import { CopyText } from '../../parts/CopyText';
 import { Deed } from '../../parts/Deed';
 import { FailureNote } from '../../parts/FailureNote';
+import { Refusals, TextInput } from '../../parts/inputs';
 import { type Column, ListTable } from '../../parts/ListTable';
 import { Moment } from '../../parts/Moment';
 import { usePowers } from '../../session/powers';
@@ -142,22 +143,25 @@ function AddDomain({ id }: { readonly id: string }) {
     adding.mutate();
   };
   return (
-    <form onSubmit={submit}>
-      <Group align="end" gap="sm">
-        <TextInput
-          label="Another domain"
-          placeholder="acme.example"
-          value={domain}
-          onChange={(event) => setDomain(event.currentTarget.value)}
-          spellCheck={false}
-          required
-        />
-        <Button type="submit" variant="default" loading={adding.isPending}>
-          Add
-        </Button>
-      </Group>
-      {adding.error && <FailureNote error={adding.error} />}
-    </form>
+    <Refusals error={adding.error}>
+      <form onSubmit={submit}>
+        <Group align="end" gap="sm">
+          <TextInput
+            fills="domain"
+            label="Another domain"
+            placeholder="acme.example"
+            value={domain}
+            onChange={(event) => setDomain(event.currentTarget.value)}
+            spellCheck={false}
+            required
+          />
+          <Button type="submit" variant="default" loading={adding.isPending}>
+            Add
+          </Button>
+        </Group>
+        {adding.error && <FailureNote error={adding.error} />}
+      </form>
+    </Refusals>
   );
 }
 

@@ -1,5 +1,5 @@
 /** Enables a connection for an organization, with the careful settings: nobody becomes a member by signing in, passwords go on. */
-import { Anchor, Button, Modal, Select, Stack, Text } from '@mantine/core';
+import { Anchor, Button, Modal, Stack, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -8,6 +8,7 @@ import { queryClient } from '../../api/query';
 import { type FirstUses, sayUses, useFirstOrganizations } from '../../parts/connection-uses';
 import { DialogEnd } from '../../parts/DialogEnd';
 import { FailureNote } from '../../parts/FailureNote';
+import { Refusals, Select } from '../../parts/inputs';
 import { sayStrategy } from '../../parts/strategy-words';
 import { usePowers } from '../../session/powers';
 import type { Organization } from './answers';
@@ -91,15 +92,18 @@ function Form({ organization, taken, onDone }: EnableConnectionProps & { readonl
   if (free.length === 0 && error === null && !isFetching) return <Nothing organization={organization} />;
   return (
     <Stack>
-      <Select
-        label="Connection"
-        data={toChoice(free, uses)}
-        value={wanted}
-        onChange={setWanted}
-        searchable
-        nothingFoundMessage="No other connection"
-        data-autofocus
-      />
+      <Refusals error={enabling.error}>
+        <Select
+          fills="connection_id"
+          label="Connection"
+          data={toChoice(free, uses)}
+          value={wanted}
+          onChange={setWanted}
+          searchable
+          nothingFoundMessage="No other connection"
+          data-autofocus
+        />
+      </Refusals>{' '}
       <SharedNote uses={wanted === null ? undefined : uses?.get(wanted)} />
       <Text size="sm">
         From then on members of {title} and invited people can sign in with it. Nobody becomes a member by signing in,

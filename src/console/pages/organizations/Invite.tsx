@@ -2,11 +2,13 @@
  * The form for invitations: addresses, application, roles, and the sign-in that must be used. Sends one after another and keeps the addresses
  * that were refused in the field, each with the API's words; the others are sent.
  */
-import { Alert, Anchor, Button, Group, Stack, Text, Textarea, TextInput, Title } from '@mantine/core';
+import { Alert, Anchor, Button, Group, Stack, Text, Title } from '@mantine/core';
 import { Link, useParams, useSearch } from '@tanstack/react-router';
 import type { FormEvent } from 'react';
 import { tellFailure } from '../../api/failure';
 import { MemberAlready, TermsFields, useChosenApplication } from '../../invite/TermsFields';
+import { Refusals, Textarea, TextInput } from '../../parts/inputs';
+import { TechnicalDetails } from '../../parts/TechnicalDetails';
 import { useOperator } from '../../session/operator';
 import type { Organization } from './answers';
 import { OrganizationFrame } from './OrganizationFrame';
@@ -30,12 +32,13 @@ function Results({ id, sent }: { readonly id: string; readonly sent: Sent }) {
         member === undefined ? [] : <MemberAlready key={email} email={email} member={member} />,
       )}
       {sent.failed.map(({ email, error }) => {
-        const { happened, why } = tellFailure(error);
+        const { happened, why, details = [] } = tellFailure(error);
         return (
           <Alert key={email} color="red" variant="light" title={`${email}: not sent`} role="alert">
             <Text size="sm">
               {happened}. {why}
             </Text>
+            <TechnicalDetails lines={details} />
           </Alert>
         );
       })}
@@ -81,43 +84,47 @@ function Form({ organization }: { readonly organization: Organization }) {
     send(client);
   };
   return (
-    <form onSubmit={submit}>
-      <Stack maw={560}>
-        <Title order={2} size="h3">
-          Invite people to {organization.display_name}
-        </Title>
-        <NoWayIn organization={organization} />
-        <Textarea
-          label="Addresses"
-          description="One a line, or with commas. Each gets a mail with a link that is good for seven days."
-          value={form.addresses}
-          onChange={(event) => set({ addresses: event.currentTarget.value })}
-          autosize
-          minRows={2}
-          maxRows={10}
-          spellCheck={false}
-          required
-        />
-        <TextInput
-          label="Who invites"
-          description="The mail names them"
-          value={form.inviter}
-          onChange={(event) => set({ inviter: event.currentTarget.value })}
-          maxLength={300}
-          required
-        />
-        <TermsFields organizationId={organization.id} terms={form} set={set} />
-        {sent && <Results id={organization.id} sent={sent} />}
-        <Group>
-          <Button type="submit" loading={isSending}>
-            Send
-          </Button>
-          <Anchor component={Link} to={`/organizations/${organization.id}/invitations`}>
-            Back to the invitations
-          </Anchor>
-        </Group>
-      </Stack>
-    </form>
+    <Refusals error={sent?.failed[0]?.error}>
+      <form onSubmit={submit}>
+        <Stack maw={560}>
+          <Title order={2} size="h3">
+            Invite people to {organization.display_name}
+          </Title>
+          <NoWayIn organization={organization} />
+          <Textarea
+            fills="invitee.email"
+            label="Addresses"
+            description="One a line, or with commas. Each gets a mail with a link that is good for seven days."
+            value={form.addresses}
+            onChange={(event) => set({ addresses: event.currentTarget.value })}
+            autosize
+            minRows={2}
+            maxRows={10}
+            spellCheck={false}
+            required
+          />
+          <TextInput
+            fills="inviter.name"
+            label="Who invites"
+            description="The mail names them"
+            value={form.inviter}
+            onChange={(event) => set({ inviter: event.currentTarget.value })}
+            maxLength={300}
+            required
+          />
+          <TermsFields organizationId={organization.id} terms={form} set={set} />
+          {sent && <Results id={organization.id} sent={sent} />}
+          <Group>
+            <Button type="submit" loading={isSending}>
+              Send
+            </Button>
+            <Anchor component={Link} to={`/organizations/${organization.id}/invitations`}>
+              Back to the invitations
+            </Anchor>
+          </Group>
+        </Stack>
+      </form>
+    </Refusals>
   );
 }
 

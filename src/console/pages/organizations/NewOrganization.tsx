@@ -1,8 +1,9 @@
 /** Makes an organization and opens it. The name is judged as it is typed, and by the API; a refusal stays in the dialog, with what was typed. */
-import { TextInput } from '@mantine/core';
+
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api } from '../../api/client';
+import { TextInput } from '../../parts/inputs';
 import { MakeDialog, MakeForm } from '../../parts/MakeDialog';
 import { usePowers } from '../../session/powers';
 import type { Organization } from './answers';
@@ -44,6 +45,7 @@ function NewOrganizationForm({ onLeave }: { readonly onLeave: () => void }) {
       onLeave={onLeave}
     >
       <TextInput
+        fills="display_name"
         label="Display name"
         description="On the sign-in page and in mail: “Sign in to Acme”"
         value={title}
@@ -53,6 +55,7 @@ function NewOrganizationForm({ onLeave }: { readonly onLeave: () => void }) {
         data-autofocus
       />
       <TextInput
+        fills="name"
         label="Name"
         description="In addresses and tokens: lower-case letters, digits, - and _, 50 at most"
         value={name}

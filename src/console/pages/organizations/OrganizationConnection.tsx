@@ -2,13 +2,14 @@
  * How one organization uses one connection. Says the effect of a setting in numbers before it is saved; saves through the form that compares
  * with what others changed.
  */
-import { Anchor, Group, Select, Skeleton, Stack, Switch, TagsInput, Text, Title } from '@mantine/core';
+import { Anchor, Group, Skeleton, Stack, Text, Title } from '@mantine/core';
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import type { FormEvent } from 'react';
 import { api } from '../../api/client';
 import { queryClient } from '../../api/query';
 import { carry, ifStill } from '../../api/version';
 import { FailureNote } from '../../parts/FailureNote';
+import { Refusals, Select, Switch, TagsInput } from '../../parts/inputs';
 import { SaveBar } from '../../parts/SaveBar';
 import { type Edit, useEdit } from '../../parts/use-edit';
 import { usePowers } from '../../session/powers';
@@ -75,6 +76,7 @@ function WhoComesIn({ organization, enablement, edit, disabled }: PartProps) {
         Who becomes a member
       </Title>
       <Switch
+        fills="assign_membership_on_login"
         label="Auto-membership: people become members by signing in"
         description="Off: members and invited people come in; everybody else is refused, and nothing of them is left."
         checked={values.assign_membership_on_login}
@@ -83,6 +85,7 @@ function WhoComesIn({ organization, enablement, edit, disabled }: PartProps) {
       />
       {values.assign_membership_on_login && enablement.connection.strategy === 'auth0' && (
         <Switch
+          fills="is_signup_enabled"
           label="People may sign up by themselves"
           checked={values.is_signup_enabled}
           onChange={(event) => set({ is_signup_enabled: event.currentTarget.checked })}
@@ -109,6 +112,7 @@ function Company({ organization, enablement, edit, disabled }: PartProps) {
         The company’s sign-in
       </Title>
       <Select
+        fills="sso_rollout"
         label="For addresses that lead to this connection"
         data={[
           { value: 'optional', label: 'Optional: members may still use their password' },
@@ -127,6 +131,7 @@ function Company({ organization, enablement, edit, disabled }: PartProps) {
         isChanged={values.sso_rollout !== (enablement.sso_rollout ?? 'optional')}
       />
       <Select
+        fills="link_existing_members"
         label="Members who had a password before"
         data={[
           { value: 'verified_email', label: 'are linked at their first sign-in, by the linking rule' },
@@ -139,6 +144,7 @@ function Company({ organization, enablement, edit, disabled }: PartProps) {
         disabled={disabled}
       />
       <TagsInput
+        fills="pilot_emails"
         label="Pilot group"
         description="While addresses stand here, the connection is for these people alone; everybody else goes on as before."
         value={[...values.pilot_emails]}
@@ -177,20 +183,23 @@ function Settings({
   const disabled = !may('update:organization_connections');
   const part = { organization, enablement, edit, disabled };
   return (
-    <form onSubmit={(event: FormEvent) => event.preventDefault()}>
-      <Stack gap="xl" maw={720}>
-        <WhoComesIn {...part} />
-        {enablement.connection.strategy !== 'auth0' && <Company {...part} />}
-        <Switch
-          label="Button on the organization’s sign-in page"
-          description="Without it only links that name the connection, and invitations, lead to it. An address leads to it where the sign-in is required."
-          checked={edit.values.show_as_button}
-          onChange={(event) => edit.set({ show_as_button: event.currentTarget.checked })}
-          disabled={disabled}
-        />
-        {!disabled && <SaveBar edit={edit} labels={LABELS} />}
-      </Stack>
-    </form>
+    <Refusals error={edit.error}>
+      <form onSubmit={(event: FormEvent) => event.preventDefault()}>
+        <Stack gap="xl" maw={720}>
+          <WhoComesIn {...part} />
+          {enablement.connection.strategy !== 'auth0' && <Company {...part} />}
+          <Switch
+            fills="show_as_button"
+            label="Button on the organization’s sign-in page"
+            description="Without it only links that name the connection, and invitations, lead to it. An address leads to it where the sign-in is required."
+            checked={edit.values.show_as_button}
+            onChange={(event) => edit.set({ show_as_button: event.currentTarget.checked })}
+            disabled={disabled}
+          />
+          {!disabled && <SaveBar edit={edit} labels={LABELS} />}
+        </Stack>
+      </form>
+    </Refusals>
   );
 }
 

@@ -1,11 +1,12 @@
 /** Name, blocking and the end of an organization. Blocking and deleting are told in numbers before they are done. */
-import { List, Stack, Text, TextInput, Title } from '@mantine/core';
+import { List, Stack, Text, Title } from '@mantine/core';
 import { useNavigate, useParams } from '@tanstack/react-router';
 import type { FormEvent } from 'react';
 import { api } from '../../api/client';
 import { queryClient } from '../../api/query';
 import { carry, ifStill } from '../../api/version';
 import { Deed } from '../../parts/Deed';
+import { Refusals, TextInput } from '../../parts/inputs';
 import { LastDeed, LastDeeds } from '../../parts/LastDeeds';
 import { SaveBar } from '../../parts/SaveBar';
 import { useEdit } from '../../parts/use-edit';
@@ -33,28 +34,32 @@ function NamesForm({ organization }: { readonly organization: Organization }) {
   const may = usePowers();
   const disabled = !may('update:organizations');
   return (
-    <form onSubmit={(event: FormEvent) => event.preventDefault()}>
-      <Stack maw={480}>
-        <TextInput
-          label="Display name"
-          description="On the sign-in page and in mail"
-          value={edit.values.display_name}
-          onChange={(event) => edit.set({ display_name: event.currentTarget.value })}
-          maxLength={255}
-          dir="auto"
-          disabled={disabled}
-        />
-        <TextInput
-          label="Name"
-          description="In addresses and tokens. Applications may know the organization by it: tell them before you change it."
-          value={edit.values.name}
-          onChange={(event) => edit.set({ name: event.currentTarget.value })}
-          spellCheck={false}
-          disabled={disabled}
-        />
-        {!disabled && <SaveBar edit={edit} labels={LABELS} />}
-      </Stack>
-    </form>
+    <Refusals error={edit.error}>
+      <form onSubmit={(event: FormEvent) => event.preventDefault()}>
+        <Stack maw={480}>
+          <TextInput
+            fills="display_name"
+            label="Display name"
+            description="On the sign-in page and in mail"
+            value={edit.values.display_name}
+            onChange={(event) => edit.set({ display_name: event.currentTarget.value })}
+            maxLength={255}
+            dir="auto"
+            disabled={disabled}
+          />
+          <TextInput
+            fills="name"
+            label="Name"
+            description="In addresses and tokens. Applications may know the organization by it: tell them before you change it."
+            value={edit.values.name}
+            onChange={(event) => edit.set({ name: event.currentTarget.value })}
+            spellCheck={false}
+            disabled={disabled}
+          />
+          {!disabled && <SaveBar edit={edit} labels={LABELS} />}
+        </Stack>
+      </form>
+    </Refusals>
   );
 }
 

@@ -2,13 +2,14 @@
  * Moves a seat to an account that a company's IT made anew: the bound identity is expected again, by address or subject (ADR 0045). The API is
  * asked first without a change, and what it answers is shown; only then can the deed be done. Decides nothing about who is who: the operator does.
  */
-import { Alert, Button, List, Modal, SegmentedControl, Stack, Text, TextInput } from '@mantine/core';
+import { Alert, Button, List, Modal, SegmentedControl, Stack, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { api } from '../../api/client';
 import { queryClient } from '../../api/query';
 import { DialogEnd } from '../../parts/DialogEnd';
 import { FailureNote } from '../../parts/FailureNote';
+import { Refusals, TextInput } from '../../parts/inputs';
 import { type BoundIdentity, nameOf, type User } from './answers';
 import { personKey } from './queries';
 
@@ -80,6 +81,7 @@ function Fields({ wish, onChange }: { readonly wish: Wish; readonly onChange: (w
         onChange={(by) => onChange({ ...wish, by: by as By, text: '' })}
       />
       <TextInput
+        fills={['subject', 'expected_email', 'connection_id']}
         label={wish.by === 'address' ? 'Address of the new account' : 'Subject of the new account'}
         description={
           wish.by === 'address'
@@ -94,6 +96,7 @@ function Fields({ wish, onChange }: { readonly wish: Wish; readonly onChange: (w
         dir="auto"
       />
       <TextInput
+        fills="absorb_user_id"
         label="Second account to take in"
         description="Only where the person has one already: its id. Leave it empty otherwise."
         value={wish.absorb}
@@ -125,28 +128,30 @@ function Form({ user, identity, onClose }: MoveSeatProps & { readonly onClose: (
     trial.mutate(wish);
   };
   return (
-    <form onSubmit={ask}>
-      <Stack>
-        <Text size="sm">
-          For somebody whose account was deleted and made anew at their company: they come as a stranger, and their seat
-          waits for the old account. Make sure that it is the same person. An address can go to a new hire.
-        </Text>
-        <Fields wish={wish} onChange={change} />
-        {(trial.error ?? deed.error) && <FailureNote error={trial.error ?? deed.error} />}
-        {trial.data && <Effect identity={identity} moved={trial.data} />}
-        <DialogEnd onLeave={onClose}>
-          {trial.data === undefined ? (
-            <Button type="submit" loading={trial.isPending} disabled={wish.text.trim() === ''}>
-              Show what will happen
-            </Button>
-          ) : (
-            <Button loading={deed.isPending} onClick={() => deed.mutate()}>
-              Move the seat
-            </Button>
-          )}
-        </DialogEnd>
-      </Stack>
-    </form>
+    <Refusals error={trial.error ?? deed.error}>
+      <form onSubmit={ask}>
+        <Stack>
+          <Text size="sm">
+            For somebody whose account was deleted and made anew at their company: they come as a stranger, and their
+            seat waits for the old account. Make sure that it is the same person. An address can go to a new hire.
+          </Text>
+          <Fields wish={wish} onChange={change} />
+          {(trial.error ?? deed.error) && <FailureNote error={trial.error ?? deed.error} />}
+          {trial.data && <Effect identity={identity} moved={trial.data} />}
+          <DialogEnd onLeave={onClose}>
+            {trial.data === undefined ? (
+              <Button type="submit" loading={trial.isPending} disabled={wish.text.trim() === ''}>
+                Show what will happen
+              </Button>
+            ) : (
+              <Button loading={deed.isPending} onClick={() => deed.mutate()}>
+                Move the seat
+              </Button>
+            )}
+          </DialogEnd>
+        </Stack>
+      </form>
+    </Refusals>
   );
 }
 

@@ -1,11 +1,12 @@
 /** Creates an account with a password in a database connection. People of a company come by themselves; the page says so. */
-import { Alert, Anchor, Button, Group, NativeSelect, Stack, Switch, TextInput } from '@mantine/core';
+import { Alert, Anchor, Button, Group, Stack, Switch } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { api } from '../../api/client';
 import { queryClient } from '../../api/query';
 import { FailureNote } from '../../parts/FailureNote';
+import { NativeSelect, Refusals, TextInput } from '../../parts/inputs';
 import { Page } from '../../parts/Page';
 import { drawSecret } from '../../random';
 import type { User } from './answers';
@@ -75,51 +76,58 @@ export function NewPerson() {
         gives a seat, proves the mailbox, and lets the person choose their password. People of a company with its own
         sign-in need no account here beforehand.
       </Alert>
-      <form onSubmit={send}>
-        <Stack maw={520}>
-          <TextInput
-            label="Address"
-            type="email"
-            required
-            value={typed.email}
-            onChange={(event) => set({ email: event.currentTarget.value })}
-            autoComplete="off"
-          />
-          <TextInput
-            label="Name"
-            value={typed.name}
-            onChange={(event) => set({ name: event.currentTarget.value })}
-            autoComplete="off"
-            dir="auto"
-          />
-          <NativeSelect
-            label="Keeps the password"
-            data={(databases.data ?? []).map(({ name }) => name)}
-            value={connection ?? ''}
-            onChange={(event) => set({ connection: event.currentTarget.value })}
-          />
-          <Switch
-            label="Mail a link that verifies the address"
-            checked={typed.mail}
-            onChange={(event) => set({ mail: event.currentTarget.checked })}
-          />
-          {databases.data?.length === 0 && (
-            <Alert color="gray" variant="light">
-              No connection keeps passwords yet. Create a database connection first.
-            </Alert>
-          )}
-          {(deed.error ?? databases.error) && <FailureNote error={deed.error ?? databases.error} />}
-          <Group>
-            <Button type="submit" loading={deed.isPending} disabled={connection === undefined}>
-              Create
-            </Button>
-            <Button component={Link} to="/people" variant="default">
-              Cancel
-            </Button>
-          </Group>
-          <span>Nobody knows the first password. On the person’s page, make a link with which they set their own.</span>
-        </Stack>
-      </form>
+      <Refusals error={deed.error}>
+        <form onSubmit={send}>
+          <Stack maw={520}>
+            <TextInput
+              fills="email"
+              label="Address"
+              type="email"
+              required
+              value={typed.email}
+              onChange={(event) => set({ email: event.currentTarget.value })}
+              autoComplete="off"
+            />
+            <TextInput
+              fills="name"
+              label="Name"
+              value={typed.name}
+              onChange={(event) => set({ name: event.currentTarget.value })}
+              autoComplete="off"
+              dir="auto"
+            />
+            <NativeSelect
+              fills="connection"
+              label="Keeps the password"
+              data={(databases.data ?? []).map(({ name }) => name)}
+              value={connection ?? ''}
+              onChange={(event) => set({ connection: event.currentTarget.value })}
+            />
+            <Switch
+              label="Mail a link that verifies the address"
+              checked={typed.mail}
+              onChange={(event) => set({ mail: event.currentTarget.checked })}
+            />
+            {databases.data?.length === 0 && (
+              <Alert color="gray" variant="light">
+                No connection keeps passwords yet. Create a database connection first.
+              </Alert>
+            )}
+            {(deed.error ?? databases.error) && <FailureNote error={deed.error ?? databases.error} />}
+            <Group>
+              <Button type="submit" loading={deed.isPending} disabled={connection === undefined}>
+                Create
+              </Button>
+              <Button component={Link} to="/people" variant="default">
+                Cancel
+              </Button>
+            </Group>
+            <span>
+              Nobody knows the first password. On the person’s page, make a link with which they set their own.
+            </span>
+          </Stack>
+        </form>
+      </Refusals>
     </Page>
   );
 }

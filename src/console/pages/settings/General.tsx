@@ -1,9 +1,10 @@
 /** Name, help, sessions and the order of membership. Says of each what it changes, since some of it is about every sign-in. */
-import { Alert, NumberInput, Radio, Stack, Text, TextInput } from '@mantine/core';
+import { Alert, Radio, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { api } from '../../api/client';
 import { carry, ifStill } from '../../api/version';
 import { EditForm } from '../../parts/EditForm';
+import { NumberInput, RadioGroup, TextInput } from '../../parts/inputs';
 import { Loaded } from '../../parts/Loaded';
 import { useEdit } from '../../parts/use-edit';
 import { Environment } from './Environment';
@@ -51,12 +52,14 @@ function GeneralForm({ loaded }: { readonly loaded: Values }) {
   return (
     <EditForm edit={edit} labels={LABELS} scope="update:tenant_settings">
       <TextInput
+        fills="friendly_name"
         label={LABELS.friendly_name}
         description="On the sign-in pages and in mails, where no organization is known."
         value={values.friendly_name}
         onChange={(event) => set({ friendly_name: event.currentTarget.value })}
       />
       <TextInput
+        fills="support_email"
         type="email"
         label={LABELS.support_email}
         description="Whom somebody asks who was refused."
@@ -64,12 +67,14 @@ function GeneralForm({ loaded }: { readonly loaded: Values }) {
         onChange={(event) => set({ support_email: event.currentTarget.value })}
       />
       <TextInput
+        fills="support_url"
         type="url"
         label={LABELS.support_url}
         value={values.support_url}
         onChange={(event) => set({ support_url: event.currentTarget.value })}
       />
       <NumberInput
+        fills="session_lifetime"
         label={LABELS.session_lifetime}
         description="In hours. Then everybody signs in again, whatever they do."
         min={0}
@@ -79,6 +84,7 @@ function GeneralForm({ loaded }: { readonly loaded: Values }) {
         onChange={(hours) => set({ session_lifetime: Number(hours) })}
       />
       <NumberInput
+        fills="idle_session_lifetime"
         label={LABELS.idle_session_lifetime}
         description="In hours; no longer than the one above."
         min={0}
@@ -87,7 +93,8 @@ function GeneralForm({ loaded }: { readonly loaded: Values }) {
         value={values.idle_session_lifetime}
         onChange={(hours) => set({ idle_session_lifetime: Number(hours) })}
       />
-      <Radio.Group
+      <RadioGroup
+        fills="membership_evaluation"
         label={LABELS.membership_evaluation}
         value={values.membership_evaluation}
         onChange={(order) => set({ membership_evaluation: order })}
@@ -104,7 +111,7 @@ function GeneralForm({ loaded }: { readonly loaded: Values }) {
             description="To rehearse what a tenant of Auth0's does. A stranger whom an Action refuses stays a member."
           />
         </Stack>
-      </Radio.Group>
+      </RadioGroup>
       {values.membership_evaluation !== loaded.membership_evaluation && (
         <Alert color="yellow" variant="light" title="This is about every sign-in from now on">
           <Text size="sm">Logins that are under way end in the order in which they began.</Text>

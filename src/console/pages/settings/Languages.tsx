@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { api } from '../../api/client';
 import { carry, ifStill } from '../../api/version';
 import { EditForm } from '../../parts/EditForm';
+import { CheckboxGroup } from '../../parts/inputs';
 import { Loaded } from '../../parts/Loaded';
 import { useEdit } from '../../parts/use-edit';
 import { LANGUAGES, PROMPT_KEYS } from './prompt-keys';
@@ -31,7 +32,8 @@ function OfferedForm({ loaded }: { readonly loaded: Offered }) {
   const set = (locales: readonly string[]) => edit.set({ enabled_locales: [...locales, ...others] });
   return (
     <EditForm edit={edit} labels={{ enabled_locales: 'Languages' }} scope="update:tenant_settings">
-      <Checkbox.Group
+      <CheckboxGroup
+        fills="enabled_locales"
         label="Languages of the pages and mails"
         description="A page is in the one that the application asks for, else in the browser’s, else in the default."
         value={[...ours]}
@@ -42,7 +44,7 @@ function OfferedForm({ loaded }: { readonly loaded: Offered }) {
             <Checkbox key={tag} value={tag} label={name} />
           ))}
         </Group>
-      </Checkbox.Group>
+      </CheckboxGroup>
       <Select
         label="Default"
         allowDeselect={false}

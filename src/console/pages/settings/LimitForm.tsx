@@ -1,8 +1,9 @@
 /** The form of one limit of tries: its own fields, then the networks that it does not count as others. */
-import { Stack, TagsInput, Title } from '@mantine/core';
+import { Stack, Title } from '@mantine/core';
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { EditForm } from '../../parts/EditForm';
+import { TagsInput } from '../../parts/inputs';
 import { Loaded } from '../../parts/Loaded';
 import type { Edit } from '../../parts/use-edit';
 import { usePowers } from '../../session/powers';
@@ -26,6 +27,7 @@ export function LimitForm<Values extends LimitValues>({ edit, labels, networks, 
     <EditForm edit={edit} labels={labels} scope={SCOPE}>
       {children}
       <TagsInput
+        fills="allowlist"
         label={labels.allowlist}
         description={networks}
         value={[...edit.values.allowlist]}

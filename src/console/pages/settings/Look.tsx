@@ -1,10 +1,11 @@
 /** The look of the sign-in pages where an organization has none of its own. Colours that text cannot be read on are mended by the server. */
-import { Code, ColorInput, Grid, Text, TextInput } from '@mantine/core';
+import { Code, Grid, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { api } from '../../api/client';
 import { carry, ifStill } from '../../api/version';
 import { contrastOnWhite, READABLE } from '../../parts/contrast';
 import { EditForm } from '../../parts/EditForm';
+import { ColorInput, RefusalText, TextInput } from '../../parts/inputs';
 import { Loaded } from '../../parts/Loaded';
 import { SignInSketch } from '../../parts/SignInSketch';
 import { useEdit } from '../../parts/use-edit';
@@ -81,6 +82,7 @@ function LookForm({ loaded }: { readonly loaded: Values }) {
         <EditForm edit={edit} labels={LABELS} scope="update:branding" maw="100%">
           {(['logo_url', 'favicon_url'] as const).map((name) => (
             <TextInput
+              fills={name}
               key={name}
               type="url"
               label={LABELS[name]}
@@ -90,6 +92,7 @@ function LookForm({ loaded }: { readonly loaded: Values }) {
             />
           ))}
           <ColorInput
+            fills="colors.primary"
             label={LABELS.primary}
             description="Buttons and links."
             value={values.primary}
@@ -97,6 +100,7 @@ function LookForm({ loaded }: { readonly loaded: Values }) {
             eyeDropperButtonProps={{ 'aria-label': 'Take a colour from the screen' }}
           />
           <Contrast color={values.primary} />
+          <RefusalText property="colors.page_background" />
           <GroundField
             label={LABELS.page_background}
             value={values.page_background}

@@ -1,5 +1,5 @@
 /** The mail server: the tenant's own, or the one of the server's environment. The password is never shown, and goes to no other server. */
-import { Alert, Code, NumberInput, PasswordInput, Stack, Switch, TextInput } from '@mantine/core';
+import { Alert, Code, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api } from '../../api/client';
@@ -8,6 +8,7 @@ import { queryClient } from '../../api/query';
 import { carry, ifStill, versionOf } from '../../api/version';
 import { Deed } from '../../parts/Deed';
 import { EditForm } from '../../parts/EditForm';
+import { NumberInput, PasswordInput, Switch, TextInput } from '../../parts/inputs';
 import { Loaded } from '../../parts/Loaded';
 import { type Edit, useEdit } from '../../parts/use-edit';
 import { findVariable, SERVER_SETTINGS_KEY, useServerSettings } from '../../server-settings';
@@ -118,24 +119,28 @@ function MailFields({ edit, hasUser }: { readonly edit: ReturnType<typeof useMai
   return (
     <>
       <Switch
+        fills="enabled"
         label={LABELS.enabled}
         description="Switched off, mail goes through the server of the environment; without one it waits, and nothing is lost."
         checked={values.enabled}
         onChange={(event) => set({ enabled: event.currentTarget.checked })}
       />
       <TextInput
+        fills="default_from_address"
         label={LABELS.from}
         description="An address, or a name and an address: Notebook <hello@notebook.example>"
         value={values.from}
         onChange={(event) => set({ from: event.currentTarget.value })}
       />
       <TextInput
+        fills="credentials.smtp_host"
         label={LABELS.host}
         required
         value={values.host}
         onChange={(event) => set({ host: event.currentTarget.value })}
       />
       <NumberInput
+        fills="credentials.smtp_port"
         label={LABELS.port}
         min={1}
         max={65_535}
@@ -144,6 +149,7 @@ function MailFields({ edit, hasUser }: { readonly edit: ReturnType<typeof useMai
         onChange={(port) => set({ port: Number(port) })}
       />
       <TextInput
+        fills="credentials.smtp_user"
         label={LABELS.user}
         description={hasUser ? 'To send without one, remove this mail server and name it again.' : undefined}
         autoComplete="off"
@@ -151,6 +157,7 @@ function MailFields({ edit, hasUser }: { readonly edit: ReturnType<typeof useMai
         onChange={(event) => set({ user: event.currentTarget.value })}
       />
       <PasswordInput
+        fills="credentials.smtp_pass"
         label="Password"
         autoComplete="new-password"
         description={

@@ -1,11 +1,12 @@
 /** Asks whether a machine or a network has met a limit for all addresses together, and lets it in again. Never touches the limits of one address. */
-import { Button, Group, Stack, Text, TextInput, Title } from '@mantine/core';
+import { Button, Group, Stack, Text, Title } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api } from '../../api/client';
 import { ApiFailure } from '../../api/failure';
 import { Deed } from '../../parts/Deed';
 import { FailureNote } from '../../parts/FailureNote';
+import { Refusals, TextInput } from '../../parts/inputs';
 import { usePowers } from '../../session/powers';
 
 const NOT_FOUND = 404;
@@ -31,27 +32,30 @@ export function NetworkBlock() {
       <Title order={2} size="h4">
         Is a machine stopped?
       </Title>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          ask();
-        }}
-      >
-        <Group align="end">
-          <TextInput
-            label="IP address"
-            description="As a line of the log has it"
-            required
-            value={ip}
-            onChange={(event) => setIp(event.currentTarget.value)}
-            spellCheck={false}
-            autoComplete="off"
-          />
-          <Button type="submit" variant="default" loading={asking.isPending}>
-            Look
-          </Button>
-        </Group>
-      </form>
+      <Refusals error={asking.error}>
+        <form
+          onSubmit={(event) => {
+            event.preventDefault();
+            ask();
+          }}
+        >
+          <Group align="end">
+            <TextInput
+              fills="id"
+              label="IP address"
+              description="As a line of the log has it"
+              required
+              value={ip}
+              onChange={(event) => setIp(event.currentTarget.value)}
+              spellCheck={false}
+              autoComplete="off"
+            />
+            <Button type="submit" variant="default" loading={asking.isPending}>
+              Look
+            </Button>
+          </Group>
+        </form>
+      </Refusals>
       {asking.error && <FailureNote error={asking.error} />}
       <Text size="sm" role="status">
         {asking.data === true && `${asked} has met a limit: what its people try is refused until the time is over.`}

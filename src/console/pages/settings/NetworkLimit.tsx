@@ -1,8 +1,9 @@
 /** How often one machine may try, for whichever addresses. In numbers and minutes; the API has the milliseconds after which a further try is granted. */
-import { NumberInput, SimpleGrid, Switch } from '@mantine/core';
+import { SimpleGrid, Switch } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { api } from '../../api/client';
 import { carry, ifStill } from '../../api/version';
+import { NumberInput } from '../../parts/inputs';
 import { useEdit } from '../../parts/use-edit';
 import { Limit, LimitForm } from './LimitForm';
 
@@ -93,6 +94,7 @@ function Pair({ values, names: [number, minutes], most, set }: PairProps) {
   return (
     <SimpleGrid cols={{ base: 1, xs: 2 }}>
       <NumberInput
+        fills="stage"
         label={LABELS[number]}
         min={1}
         max={most}
@@ -100,6 +102,7 @@ function Pair({ values, names: [number, minutes], most, set }: PairProps) {
         onChange={(given) => set({ [number]: Number(given) })}
       />
       <NumberInput
+        fills="stage"
         label={LABELS[minutes]}
         min={1}
         max={DAY_MINUTES}

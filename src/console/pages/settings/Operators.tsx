@@ -1,5 +1,5 @@
 /** The people who run this server, and the invitations of those who will. They are members of an organization like any other (ADR 0062). */
-import { Badge, Button, Group, Select, Stack, Text, TextInput, Title } from '@mantine/core';
+import { Badge, Button, Group, Stack, Text, Title } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation } from '@tanstack/react-query';
 import { api } from '../../api/client';
@@ -7,6 +7,7 @@ import { useList } from '../../api/list';
 import { queryClient } from '../../api/query';
 import { Deed } from '../../parts/Deed';
 import { FailureNote } from '../../parts/FailureNote';
+import { Refusals, Select, TextInput } from '../../parts/inputs';
 import { ListTable } from '../../parts/ListTable';
 import { Moment } from '../../parts/Moment';
 import { RoleNote } from '../../parts/RoleNote';
@@ -135,26 +136,34 @@ function Invite() {
     },
   });
   return (
-    <form onSubmit={form.onSubmit((values) => inviting.mutate(values))}>
-      <Stack maw={560}>
-        <Group align="end" grow>
-          <TextInput label="Address" type="email" required {...form.getInputProps('email')} />
-          <Select label="Role" allowDeselect={false} data={[...ROLES]} {...form.getInputProps('role')} />
-        </Group>
-        <Text size="sm" c="dimmed">
-          {form.values.role}: {EFFECTS[form.values.role]}.
-        </Text>
-        {inviting.error && <FailureNote error={inviting.error} />}
-        <Group>
-          <Button type="submit" loading={inviting.isPending}>
-            Invite
-          </Button>
-          <Text size="sm" c="dimmed" role="status">
-            {inviting.isSuccess ? `A mail is on its way to ${inviting.variables.email}.` : ''}
+    <Refusals error={inviting.error}>
+      <form onSubmit={form.onSubmit((values) => inviting.mutate(values))}>
+        <Stack maw={560}>
+          <Group align="end" grow>
+            <TextInput fills="invitee.email" label="Address" type="email" required {...form.getInputProps('email')} />
+            <Select
+              fills="roles"
+              label="Role"
+              allowDeselect={false}
+              data={[...ROLES]}
+              {...form.getInputProps('role')}
+            />
+          </Group>
+          <Text size="sm" c="dimmed">
+            {form.values.role}: {EFFECTS[form.values.role]}.
           </Text>
-        </Group>
-      </Stack>
-    </form>
+          {inviting.error && <FailureNote error={inviting.error} />}
+          <Group>
+            <Button type="submit" loading={inviting.isPending}>
+              Invite
+            </Button>
+            <Text size="sm" c="dimmed" role="status">
+              {inviting.isSuccess ? `A mail is on its way to ${inviting.variables.email}.` : ''}
+            </Text>
+          </Group>
+        </Stack>
+      </form>
+    </Refusals>
   );
 }
 

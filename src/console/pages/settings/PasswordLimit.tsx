@@ -1,8 +1,9 @@
 /** How many wrong passwords an address may have. Says what holds whatever is set here: the server allows no more than its own bounds. */
-import { NumberInput, Radio, Stack, Switch } from '@mantine/core';
+import { Radio, Stack, Switch } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { api } from '../../api/client';
 import { carry, ifStill } from '../../api/version';
+import { NumberInput, RadioGroup } from '../../parts/inputs';
 import { type Edit, useEdit } from '../../parts/use-edit';
 import { Limit, LimitForm } from './LimitForm';
 
@@ -59,7 +60,7 @@ function Counting({ edit }: { readonly edit: Edit<Values> }) {
   const most = values.mode === PER_MACHINE ? MOST.machine : MOST.everywhere;
   return (
     <>
-      <Radio.Group label={LABELS.mode} value={values.mode} onChange={(mode) => set({ mode })}>
+      <RadioGroup fills="mode" label={LABELS.mode} value={values.mode} onChange={(mode) => set({ mode })}>
         <Stack gap="xs" mt="xs">
           <Radio
             value={PER_MACHINE}
@@ -72,8 +73,9 @@ function Counting({ edit }: { readonly edit: Edit<Values> }) {
             description="Stops guesses that come from many machines sooner; anybody can then shut an address out for 15 minutes."
           />
         </Stack>
-      </Radio.Group>
+      </RadioGroup>
       <NumberInput
+        fills="max_attempts"
         label={LABELS.max_attempts}
         description={`Within 15 minutes; ${most} at most. Then the password is not looked at until the time is over.`}
         min={1}

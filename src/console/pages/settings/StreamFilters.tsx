@@ -1,10 +1,11 @@
 /** The lines that a stream takes: chosen when it is made, and changed later. Says from when a change holds. */
-import { Button, Modal, MultiSelect, Stack, Text } from '@mantine/core';
+import { Button, Modal, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api } from '../../api/client';
 import { queryClient } from '../../api/query';
 import { carry, ifStill } from '../../api/version';
+import { MultiSelect, Refusals } from '../../parts/inputs';
 import { Loaded } from '../../parts/Loaded';
 import { SaveBar } from '../../parts/SaveBar';
 import { type Clash, useEdit } from '../../parts/use-edit';
@@ -21,6 +22,7 @@ export interface CategoryFieldProps {
 export function CategoryField({ value, onChange }: CategoryFieldProps) {
   return (
     <MultiSelect
+      fills="filters"
       label="Lines that are sent"
       description="None chosen: every line."
       placeholder={value.length === 0 ? 'Everything' : ''}
@@ -70,7 +72,9 @@ function Choice({ id, changes, loaded, onDone }: Choosing & { readonly loaded: V
   );
   return (
     <Stack>
-      <CategoryField value={edit.values.filters} onChange={(filters) => edit.set({ filters })} />
+      <Refusals error={edit.error}>
+        <CategoryField value={edit.values.filters} onChange={(filters) => edit.set({ filters })} />
+      </Refusals>
       <Text size="sm" c="dimmed">
         It holds for lines that were not sent yet. Lines that a stream passed over are not sent later.
       </Text>

@@ -1,5 +1,5 @@
 /** Where log lines are sent on to, by HTTP: what arrives, what failed last. A stream's secret is shown once, when it is made. */
-import { Alert, Badge, Button, Group, Stack, Text, TextInput, Title } from '@mantine/core';
+import { Alert, Badge, Button, Group, Stack, Text, Title } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation } from '@tanstack/react-query';
 import { api } from '../../api/client';
@@ -9,6 +9,7 @@ import { LinesKept } from '../../lines/LinesKept';
 import { CopyText } from '../../parts/CopyText';
 import { Deed } from '../../parts/Deed';
 import { FailureNote } from '../../parts/FailureNote';
+import { Refusals, TextInput } from '../../parts/inputs';
 import { ListTable } from '../../parts/ListTable';
 import { Moment } from '../../parts/Moment';
 import { RoleNote } from '../../parts/RoleNote';
@@ -70,34 +71,37 @@ function Create() {
   });
   const secret = creating.data?.signing_secret;
   return (
-    <form onSubmit={form.onSubmit((values) => creating.mutate(values))}>
-      <Stack maw={560}>
-        <Title order={2} size="h4">
-          Another stream
-        </Title>
-        <TextInput label="Name" required {...form.getInputProps('name')} />
-        <TextInput
-          label="Address"
-          type="url"
-          required
-          description="https. Each batch is posted there, at least once, in the order in which it happened."
-          {...form.getInputProps('endpoint')}
-        />
-        <CategoryField value={form.values.filters} onChange={(names) => form.setFieldValue('filters', names)} />
-        {creating.error && <FailureNote error={creating.error} />}
-        {secret !== undefined && (
-          <Alert title="The secret of this stream" variant="light">
-            <Text size="sm">
-              It signs each batch, so that the receiver can tell a genuine one. Only owners see it again.
-            </Text>
-            <CopyText text={secret} name="the secret" />
-          </Alert>
-        )}
-        <Button type="submit" loading={creating.isPending} style={{ alignSelf: 'start' }}>
-          Create
-        </Button>
-      </Stack>
-    </form>
+    <Refusals error={creating.error}>
+      <form onSubmit={form.onSubmit((values) => creating.mutate(values))}>
+        <Stack maw={560}>
+          <Title order={2} size="h4">
+            Another stream
+          </Title>
+          <TextInput fills="name" label="Name" required {...form.getInputProps('name')} />
+          <TextInput
+            fills="sink.httpEndpoint"
+            label="Address"
+            type="url"
+            required
+            description="https. Each batch is posted there, at least once, in the order in which it happened."
+            {...form.getInputProps('endpoint')}
+          />
+          <CategoryField value={form.values.filters} onChange={(names) => form.setFieldValue('filters', names)} />
+          {creating.error && <FailureNote error={creating.error} />}
+          {secret !== undefined && (
+            <Alert title="The secret of this stream" variant="light">
+              <Text size="sm">
+                It signs each batch, so that the receiver can tell a genuine one. Only owners see it again.
+              </Text>
+              <CopyText text={secret} name="the secret" />
+            </Alert>
+          )}
+          <Button type="submit" loading={creating.isPending} style={{ alignSelf: 'start' }}>
+            Create
+          </Button>
+        </Stack>
+      </form>
+    </Refusals>
   );
 }
 

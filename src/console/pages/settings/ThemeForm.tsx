@@ -1,22 +1,10 @@
 /** The fields of a theme, group by group, with the sketch beside them. Saves the theme as a whole, as the API takes it. */
-import {
-  Accordion,
-  Alert,
-  Code,
-  ColorInput,
-  Grid,
-  NumberInput,
-  Select,
-  SimpleGrid,
-  Stack,
-  Switch,
-  Text,
-  TextInput,
-} from '@mantine/core';
+import { Accordion, Alert, Code, Grid, SimpleGrid, Stack, Text } from '@mantine/core';
 import { api } from '../../api/client';
 import { queryClient } from '../../api/query';
 import { carry, ifStill } from '../../api/version';
 import { contrastOf, READABLE } from '../../parts/contrast';
+import { ColorInput, NumberInput, Refusals, Select, Switch, TextInput } from '../../parts/inputs';
 import { SaveBar } from '../../parts/SaveBar';
 import { useEdit } from '../../parts/use-edit';
 import { ThemeSketch } from './ThemeSketch';
@@ -66,8 +54,8 @@ interface FieldProps {
   onChange(value: ThemeValue): void;
 }
 
-function Field({ field: { name, value: kind }, value, disabled, onChange }: FieldProps) {
-  const shared = { label: name, disabled };
+function Field({ field: { path, name, value: kind }, value, disabled, onChange }: FieldProps) {
+  const shared = { fills: path, label: name, disabled };
   if (kind.kind === 'switch')
     return (
       <Switch
@@ -149,26 +137,28 @@ export function ThemeForm({ theme, disabled, changes: changed }: ThemeFormProps)
     <Grid gap="xl">
       <Grid.Col span={{ base: 12, md: 6 }}>
         <Stack component="form" onSubmit={(event) => event.preventDefault()}>
-          <Accordion defaultValue={THEME_GROUPS[0]?.title ?? null} variant="separated" order={2}>
-            {THEME_GROUPS.map(({ title, fields }) => (
-              <Accordion.Item key={title} value={title}>
-                <Accordion.Control>{title}</Accordion.Control>
-                <Accordion.Panel>
-                  <SimpleGrid cols={{ base: 1, xs: 2 }}>
-                    {fields.map((field) => (
-                      <Field
-                        key={field.path}
-                        field={field}
-                        value={values[field.path] ?? ''}
-                        disabled={disabled}
-                        onChange={(value) => set({ [field.path]: value })}
-                      />
-                    ))}
-                  </SimpleGrid>
-                </Accordion.Panel>
-              </Accordion.Item>
-            ))}
-          </Accordion>
+          <Refusals error={edit.error}>
+            <Accordion defaultValue={THEME_GROUPS[0]?.title ?? null} variant="separated" order={2}>
+              {THEME_GROUPS.map(({ title, fields }) => (
+                <Accordion.Item key={title} value={title}>
+                  <Accordion.Control>{title}</Accordion.Control>
+                  <Accordion.Panel>
+                    <SimpleGrid cols={{ base: 1, xs: 2 }}>
+                      {fields.map((field) => (
+                        <Field
+                          key={field.path}
+                          field={field}
+                          value={values[field.path] ?? ''}
+                          disabled={disabled}
+                          onChange={(value) => set({ [field.path]: value })}
+                        />
+                      ))}
+                    </SimpleGrid>
+                  </Accordion.Panel>
+                </Accordion.Item>
+              ))}
+            </Accordion>
+          </Refusals>
           {!disabled && <SaveBar edit={edit} labels={LABELS} />}
         </Stack>
       </Grid.Col>

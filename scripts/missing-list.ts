@@ -1,0 +1,144 @@
+/**
+ * Rewrites the section "What is missing" of docs/auth0-compatibility.md: from the operations that are served, the features that are not there
+ * (src/management/absent), and the rows below, each with the place in the sources or the metadata that says so. Run it after an operation came or
+ * went: `npx tsx scripts/missing-list.ts`. A test compares, and holds each row against its place.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { ABSENT_FEATURES } from '../src/management/absent/features.js';
+import type { ManagementDeps } from '../src/management/api/deps.js';
+import { toOpenApi } from '../src/management/api/openapi.js';
+import { createOperations } from '../src/management/resources.js';
+
+/** The page with the section. */
+export const PAGE = fileURLToPath(new URL('../docs/auth0-compatibility.md', import.meta.url));
+const OPERATIONS = JSON.parse(readFileSync(new URL('./auth0-operations.json', import.meta.url), 'utf8')) as string[];
+
+/** The section is the last one of the page. */
+const HEADING = '## What is missing';
+
+/** Of the protocols: true of the metadata of a server that does not have it. */
+export const PROTOCOLS: readonly (readonly [
+  name: string,
+  isAbsent: (metadata: Readonly<Record<string, unknown>>) => boolean,
+])[] = [
+  ['device flow', ({ device_authorization_endpoint: endpoint }) => endpoint === undefined],
+  ['password grant', lacks('grant_types_supported', 'password')],
+  ['token exchange', lacks('grant_types_supported', 'urn:ietf:params:oauth:grant-type:token-exchange')],
+  ['sign-in on another device (CIBA)', ({ backchannel_authentication_endpoint: endpoint }) => endpoint === undefined],
+  ['implicit and hybrid flows', ({ response_types_supported: types }) => String(types) === 'code'],
+  ['pushed authorization requests', ({ pushed_authorization_request_endpoint: endpoint }) => endpoint === undefined],
+  ['signed request objects', ({ request_parameter_supported: is }) => is === false],
+  ['encrypted ID tokens', ({ id_token_encryption_alg_values_supported: algorithms }) => algorithms === undefined],
+  ['DPoP', ({ dpop_signing_alg_values_supported: algorithms }) => algorithms === undefined],
+  ['mTLS', ({ mtls_endpoint_aliases: aliases }) => aliases === undefined],
+  ['single logout by OpenID Connect', ({ backchannel_logout_supported: is }) => is === undefined],
+  ['registration of applications by themselves', ({ registration_endpoint: endpoint }) => endpoint === undefined],
+];
+
+function lacks(list: string, value: string) {
+  return (metadata: Readonly<Record<string, unknown>>) => !(metadata[list] as readonly string[]).includes(value);
+}
+
+/** Of what is served: the file that refuses it, and its words. */
+export const REFUSED: readonly (readonly [name: string, file: string, words: string])[] = [
+  [
+    'social, passwordless and LDAP connections',
+    'connections/connection-options.ts',
+    'is not available on this server: nobody could',
+  ],
+  ['users with a username', 'users/user-create.ts', 'Cannot set username for connection without requires_username.'],
+  ['searching clients (`q`)', 'clients/clients.ts', 'Searching clients is not supported'],
+  [
+    'applications with a TLS certificate',
+    'clients/authentication.ts',
+    'does not authenticate applications by TLS certificates',
+  ],
+  ['rich authorization requests', 'client-grants/client-grants.ts', 'rich authorization requests are not supported'],
+  [
+    'access tokens in another algorithm than RS256',
+    'resource-servers/resource-servers.ts',
+    'signs access tokens with RS256',
+  ],
+  ['triggers of Actions beyond [those here](actions.md)', 'actions/action-body.ts', 'does not exist on this server'],
+  ['mail by another way than SMTP', 'emails/provider.ts', 'sends mail by a mail server alone'],
+  ['log streams to anything but an address of the web', 'log-streams/log-streams.ts', 'over HTTP alone'],
+  ['further custom domains', 'custom-domains/custom-domains.ts', 'Custom domains: this server has one'],
+];
+
+/** Of whole parts of Auth0: words that would be in src, were it there. */
+export const NOWHERE: readonly (readonly [name: string, words: RegExp])[] = [
+  ['Vestibule as a SAML identity provider (`addons`)', /'\/samlp\/:clientId'|'\/samlp\/\{client_id\}'/],
+  ['the My Organization API', /'\/my-org\//],
+  ['single logout by SOAP', /soap:Envelope|SOAP-ENV/],
+];
+
+/** The operations of Auth0's document that are not served at all. */
+export function listAbsent(): readonly string[] {
+  // Nothing is called: the declarations alone are read.
+  const { paths } = toOpenApi(createOperations({} as ManagementDeps), 'https://vestibule.example') as {
+    readonly paths: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  };
+  return OPERATIONS.filter((key) => {
+    const [method = '', path = ''] = key.split(' ');
+    return paths[path]?.[method] === undefined && paths[`/api/v2${path}`]?.[method] === undefined;
+  });
+}
+
+/** Lines of a readable length. */
+function wrap(text: string): string {
+  const lines: string[] = [''];
+  for (const word of text.split(/ (?![^`]*`(?:[^`]*`[^`]*`)*[^`]*$)/)) {
+    const line = lines.at(-1) ?? '';
+    if (line !== '' && line.length + word.length > 118) lines.push(word);
+    else lines[lines.length - 1] = line === '' ? word : `${line} ${word}`;
+  }
+  return lines.join('\n');
+}
+
+const sentence = (begin: string, names: readonly string[]) => wrap(`${begin}: ${names.join('; ')}.`);
+
+/** The section's text. */
+export function toSection(): string {
+  const features = ABSENT_FEATURES.map(({ name, instead }) => `| ${name} | ${instead} |`);
+  const absent = listAbsent().map((key) => {
+    const [method = '', path = ''] = key.split(' ');
+    return `\`${method.toUpperCase()} ${path}\``;
+  });
+  return `${HEADING}
+
+Made by \`npx tsx scripts/missing-list.ts\` from the operations that are served; a test holds it.
+
+${sentence(
+  'Of the protocols',
+  PROTOCOLS.map(([name]) => name),
+)}
+
+${sentence('Whole parts of Auth0', [...NOWHERE.map(([name]) => name), 'the Dashboard, in whose place there is the [console](guides/console.md)'])}
+
+${sentence(
+  'Refused with the reason, where it is asked for',
+  REFUSED.map(([name]) => name),
+)}
+
+Features of the Management API that [answer as on a tenant that does not use them](auth0-operations.md):
+
+| feature | instead |
+|---|---|
+${features.join('\n')}
+
+${sentence('Operations that are not there at all (404)', absent)}
+`;
+}
+
+/** The page with the section as it is now. */
+export function withSection(page: string): string {
+  const at = page.indexOf(HEADING);
+  if (at < 0 || page.indexOf('\n## ', at) >= 0) throw new Error(`${HEADING} is not the last section of ${PAGE}`);
+  return page.slice(0, at) + toSection();
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  writeFileSync(PAGE, withSection(readFileSync(PAGE, 'utf8')));
+  console.log(`${PAGE}: ${listAbsent().length} operations are not there`);
+}
