@@ -78,6 +78,8 @@ const NOT_A_RULE: Readonly<Record<string, string>> = {
 
 /** Rules that the texts of Auth0's document do not have. */
 const BEYOND_THE_TEXTS: Readonly<Record<string, string>> = {
+  'body post /tickets/password-change mark_email_as_verified':
+    'the caller reads the link, which sets what PATCH /users/{id} sets as email_verified',
   'body patch /clients/{id} token_vault_privileged_access': 'the scope stands at the endpoint and bears its name',
   'body patch /users/{id} app_metadata': 'the scope stands at the endpoint and bears its name',
   'body patch /users/{id} blocked': 'a scope of our own, for those who block and must not set passwords',
@@ -231,6 +233,15 @@ describe('properties of a body', () => {
     'patch /users/{id}': async () => ({
       path: `/users/${encodeURIComponent(cast.bob)}`,
       values: { app_metadata: { plan: 'gold' }, blocked: true, password: 'Another-horse-9-battery' },
+    }),
+    'post /tickets/password-change': async () => ({
+      path: '/tickets/password-change',
+      base: { user_id: cast.bob },
+      values: { mark_email_as_verified: true },
+    }),
+    'post /tickets/email-verification': async () => ({
+      path: '/tickets/email-verification',
+      values: { user_id: cast.bob },
     }),
     'post /organizations': async () => ({
       path: '/organizations',

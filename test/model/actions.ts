@@ -4,7 +4,7 @@
  * always means something, also after shrinking took others away.
  */
 import fc from 'fast-check';
-import type { Person, TenantCode, Via } from './state.js';
+import type { Link, Person, TenantCode, Via } from './state.js';
 
 export type Action =
   /** To the identity provider: /authorize with the connection, or an accepted invitation. */
@@ -43,6 +43,8 @@ export type Action =
       readonly email: string;
       readonly connection: number | undefined;
       readonly roles: readonly string[];
+      /** Whoever accepts it holds this link; without it the one in the mail. */
+      readonly link?: Link;
     }
   | { readonly do: 'revoke'; readonly invitation: number }
   | { readonly do: 'expire'; readonly invitation: number }
@@ -110,8 +112,8 @@ export type Action =
       readonly on: boolean;
       readonly by?: 'contractor' | 'staff';
     }
-  /** A link is made and opened: for a new password, or to confirm the address; by the API, or in a mail. */
-  | { readonly do: 'ticket'; readonly user: number; readonly kind: 'password' | 'marked' | 'verify' | 'mail' }
+  /** A link is made and opened: for a new password, or to confirm the address; by the API, also for a client that may do no more, or in a mail. */
+  | { readonly do: 'ticket'; readonly user: number; readonly kind: 'password' | 'weak' | 'marked' | 'verify' | 'mail' }
   /** The connection points at another provider, and its people are expected again. */
   | { readonly do: 'changeIssuer'; readonly connection: number; readonly idp: number }
   | { readonly do: 'expectAgain'; readonly connection: number; readonly by: 'subject' | 'email' }
@@ -301,7 +303,16 @@ const ACTIONS: readonly (readonly [weight: number, arbitrary: fc.Arbitrary<Actio
   [2, act('logout', { browser })],
   [6, act('refresh', { token: small })],
   [5, act('pick', { browser, organization })],
-  [8, act('invite', { organization, email: address, connection: optional(anyConnection), roles })],
+  [
+    8,
+    act('invite', {
+      organization,
+      email: address,
+      connection: optional(anyConnection),
+      roles,
+      link: fc.constantFrom<Link>('mail', 'mail', 'mail', 'application', 'reader'),
+    }),
+  ],
   [1, act('revoke', { invitation: small })],
   [1, act('expire', { invitation: small })],
   [3, act('addMember', { organization, user: small })],
@@ -336,7 +347,7 @@ const ACTIONS: readonly (readonly [weight: number, arbitrary: fc.Arbitrary<Actio
       by: fc.constantFrom<'contractor' | 'staff'>('contractor', 'staff'),
     }),
   ],
-  [3, act('ticket', { user: small, kind: fc.constantFrom('password', 'password', 'marked', 'verify', 'mail') })],
+  [3, act('ticket', { user: small, kind: fc.constantFrom('password', 'weak', 'marked', 'verify', 'mail') })],
   [1, act('changeIssuer', { connection: enterprise, idp: fc.nat({ max: IDPS - 1 }) })],
   [1, act('expectAgain', { connection: enterprise, by: fc.constantFrom('subject', 'email') })],
   [1, act('callback', { gone: fc.constantFrom(false, false, true) })],
@@ -550,6 +561,61 @@ const picking: fc.Arbitrary<readonly Action[]> = fc
       ...where.map((to) => ({ do: 'pick', browser: one, organization: to }) as const),
       back,
       { do: 'prove', browser: one, by, right: true } as const,
+    ];
+  });
+
+/**
+ * Somebody plants an account under an address by a link that was not mailed to it, or a password in one that is there; its owner comes, by
+ * their company, by a mail or by an operator's hand; and the first one tries again.
+ */
+const planted: fc.Arbitrary<readonly Action[]> = fc
+  .record({
+    browser,
+    owner: browser,
+    connection: enterprise,
+    evil: organization,
+    acme: organization,
+    email: address,
+    login,
+    who: person,
+    link: fc.constantFrom<Link>('application', 'application', 'reader', 'mail'),
+    weak: fc.boolean(),
+    comes: fc.constantFrom('company', 'company', 'invited', 'mail', 'linked', 'nobody'),
+    joins: fc.boolean(),
+    proof: fc.constantFrom<'code' | 'password'>('code', 'code', 'password'),
+    meanwhile: fc.option(change, { freq: 3 }),
+  })
+  .map(({ browser: hers, owner, connection, evil, acme, email, login: as, who, link, weak, comes, joins, ...more }) => {
+    const toAcme = { browser: owner, organization: acme, connection, forced: true } as const;
+    const back = { do: 'return', browser: owner, login: as } as const;
+    const prove = { do: 'prove', browser: owner, by: more.proof, right: true } as const;
+    const invite = (organization: number, over: number | undefined, by: Link) =>
+      ({ do: 'invite', organization, email, connection: over, roles: [], link: by }) as const;
+    const tries = (organization: number) =>
+      ({ do: 'password', browser: hers, organization, user: NEWEST, invitation: undefined, right: true }) as const;
+    const ways: Readonly<Record<typeof comes, readonly Action[]>> = {
+      nobody: [],
+      mail: [{ do: 'ticket', user: NEWEST, kind: 'mail' }],
+      company: [{ do: 'leave', ...toAcme, invitation: undefined }, back, prove],
+      invited: [invite(acme, connection, 'mail'), { do: 'leave', ...toAcme, invitation: NEWEST }, back, prove],
+      linked: [
+        { do: 'scimCreate', connection, subject: who.subject, email, active: true },
+        { do: 'absorb', user: 0, secondary: NEWEST },
+      ],
+    };
+    return [
+      { do: 'idpChange', idp: CONNECTION_IDPS[connection] ?? 0, login: as, person: { ...who, email } },
+      invite(evil, 3, link),
+      { do: 'signUp', browser: hers, invitation: NEWEST },
+      ...(weak ? [{ do: 'ticket', user: NEWEST, kind: 'weak' } as const] : []),
+      invite(acme, undefined, 'mail'),
+      tries(acme),
+      ...(joins ? [{ do: 'addMember', organization: acme, user: NEWEST } as const] : []),
+      ...(more.meanwhile ? [more.meanwhile] : []),
+      ...ways[comes],
+      tries(evil),
+      tries(acme),
+      { do: 'refresh', token: NEWEST },
     ];
   });
 
@@ -770,6 +836,7 @@ export function histories(steps: number): fc.Arbitrary<History> {
     { weight: 2, arbitrary: firstSignIn },
     { weight: 2, arbitrary: acrossOrganizations },
     { weight: 2, arbitrary: picking },
+    { weight: 2, arbitrary: planted },
     { weight: 1, arbitrary: moving },
     { weight: 1, arbitrary: recreated },
     { weight: 2, arbitrary: alone },

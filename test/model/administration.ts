@@ -6,6 +6,7 @@ import {
   type Draft,
   endAccessThrough,
   endSessions,
+  endUnvouched,
   invitationOf,
   NOTHING,
   organizationOf,
@@ -27,6 +28,7 @@ const invite: Step<'invite'> = (draft, action) => {
     email: action.email,
     connection,
     roles: [...action.roles].sort(),
+    link: action.link ?? 'mail',
     state: 'live',
     consumedBy: undefined,
   };
@@ -89,6 +91,7 @@ const absorb: Step<'absorb'> = (draft, action) => {
     ...(draft.users[name]?.passwordFor === undefined ? [] : [DATABASE]),
   ];
   if (has(user).some((connection) => has(secondary).includes(connection))) return rejected(409);
+  const isCompanys = [...draft.identities, ...draft.expected].some((item) => item.user === secondary);
   // What waits for its first sign-in would wait for ever beside another identity of the connection.
   const at = (name: string) =>
     [...draft.identities, ...draft.expected].filter((item) => item.user === name).map((item) => item.connection);
@@ -112,9 +115,11 @@ const absorb: Step<'absorb'> = (draft, action) => {
   }
   for (const item of draft.moved) if (item.user === secondary) Object.assign(item, { user, primary: false });
   if (gone.passwordFor !== undefined) {
-    const { passwordFor, passwordEnded, passwordSerial } = gone;
-    Object.assign(held, { passwordFor, passwordSerial, ...(passwordEnded && { passwordEnded }) });
+    const { passwordFor, passwordEnded, passwordSerial, passwordBy } = gone;
+    Object.assign(held, { passwordFor, passwordSerial, passwordBy, ...(passwordEnded && { passwordEnded }) });
   }
+  // Part 10: the company brings the person.
+  if (isCompanys && endUnvouched(held)) endSessions(draft, user);
   forget(draft, secondary);
   return DONE;
 };
@@ -289,17 +294,22 @@ function onUser(
 const ticket: Step<'ticket'> = (draft, action) =>
   onUser(draft, action, (name, user) => {
     if (user.email === undefined) return rejected(400);
-    const isPassword = action.kind === 'password' || action.kind === 'marked';
+    const isPassword = action.kind === 'password' || action.kind === 'weak' || action.kind === 'marked';
     if (isPassword && user.passwordFor === undefined) return rejected(400);
     // Nothing is mailed about an address that is confirmed already.
     if (action.kind === 'mail' && user.voucher !== undefined) return DONE;
     if (isPassword) {
       delete user.passwordEnded;
+      // The caller reads the link: nobody vouches for the password, unless the caller may set one.
+      user.passwordBy = action.kind === 'weak' ? undefined : 'operator';
       user.passwordSerial = (user.passwordSerial ?? 0) + 1;
       endSessions(draft, name);
     }
-    if (action.kind === 'mail') user.voucher = 'mail';
-    if (action.kind !== 'mail' && action.kind !== 'password' && user.voucher !== 'mail') user.voucher = 'operator';
+    if (action.kind === 'mail') {
+      user.voucher = 'mail';
+      if (endUnvouched(user)) endSessions(draft, name);
+    }
+    if ((action.kind === 'marked' || action.kind === 'verify') && user.voucher !== 'mail') user.voucher = 'operator';
     return undefined;
   });
 

@@ -96,13 +96,15 @@ export class Administrator {
           client_id: clients.main.id,
           ...(action.connection !== undefined && { connection_id: connectionId(action.connection) }),
           ...(action.roles.length > 0 && { roles: action.roles.map((role) => roleIds[role]) }),
+          ...(action.link === 'application' && { send_invitation_email: false }),
         });
         if (made.status === 201) {
           const key = `i${before.serial}`;
           // The link as it was mailed: what it carries says that whoever opens it reads that mailbox.
           const mails = await this.world.server.listKeptMail();
           const mailed = mails.find(({ mail }) => mail.template === 'invitation')?.mail.model.url;
-          const { organization: _id, ...link } = Object.fromEntries(new URL(String(mailed)).searchParams);
+          const url = (action.link ?? 'mail') === 'mail' ? mailed : made.body.invitation_url;
+          const { organization: _id, ...link } = Object.fromEntries(new URL(String(url)).searchParams);
           this.known.invitations.set(key, { id: made.body.id as string, link });
           this.known.invitationNames.set(made.body.id as string, key);
         }
@@ -291,7 +293,8 @@ export class Administrator {
       return url === undefined ? status : this.follow(String(url), origin, { action: 'default' });
     }
     const isPassword = kind !== 'verify';
-    const made = await api('POST', isPassword ? '/tickets/password-change' : '/tickets/email-verification', {
+    const call = kind === 'weak' ? this.world.weakApi : api;
+    const made = await call('POST', isPassword ? '/tickets/password-change' : '/tickets/email-verification', {
       user_id: user,
       ...(kind === 'marked' && { mark_email_as_verified: true }),
     });

@@ -40,6 +40,13 @@ export function endAccessThrough(draft: Draft, user: string, connection: string)
     if (token.user === user && token.connection === connection) token.live = false;
 }
 
+/** Part 10: a password that nobody vouches for ends. True if there was one. */
+export function endUnvouched(user: Draft['users'][string]): boolean {
+  if (user.passwordFor === undefined || user.passwordEnded || user.passwordBy !== undefined) return false;
+  user.passwordEnded = true;
+  return true;
+}
+
 export type Of<N extends Action['do']> = Extract<Action, { do: N }>;
 export type Step<N extends Action['do']> = (draft: Draft, action: Of<N>) => Outcome;
 

@@ -1,7 +1,7 @@
 /**
  * The end of a way into the product: what the one transaction of a login writes, and the entrance by a session.
  */
-import { type Draft, endSessions } from './draft.js';
+import { type Draft, endAccessThrough, endSessions } from './draft.js';
 import {
   type Decision,
   decideKnown,
@@ -73,26 +73,42 @@ interface Came {
   readonly proof?: OwnProof | undefined;
 }
 
+/**
+ * Part 10. The mailbox was proved, or a company brought the person: a password that nobody vouches for ends, and where nobody had proved the
+ * address of the account before, one that was not set by a mail. A password that was shown in this login is its owner's.
+ */
+function endPlanted(draft: Draft, way: Way, entrance: Entrance, came: Came, mailedTo: string | undefined): void {
+  const { user } = entrance.account;
+  const held = draft.users[user];
+  const { from, person, proof } = came;
+  if (held?.passwordFor === undefined || held.passwordEnded) return;
+  const byCode = proof?.by === 'code' && held.email === strictAddress(person?.email);
+  const mailed = byCode || (mailedTo !== undefined && mailedTo === held.email);
+  if ((!entrance.binds && !mailed) || proof?.by === 'password') return;
+  if (from === 'password') {
+    held.passwordBy = 'mail';
+    return;
+  }
+  const unproved = entrance.binds === 'proof' && byCode && !isAddressProved(draft, way.organization, user);
+  if (unproved ? held.passwordBy === 'mail' : held.passwordBy !== undefined) return;
+  Object.assign(held, { passwordEnded: true, passwordBy: undefined });
+  if (!entrance.binds) endAccessThrough(draft, user, DATABASE);
+}
+
 /** The person's part of what a login writes. `finishes` is false at the earlier commit point of Auth0's order. */
 function writePerson(draft: Draft, way: Way, entrance: Entrance, finishes: boolean, came: Came): void {
   const { account, invitation, rule } = entrance;
   const { person, proof, from } = came;
   const { user } = account;
   // Part 7 is asked of the account as it stands when the login ends: in Auth0's order it is there by then.
-  const mailedTo = way.invitation === undefined ? undefined : draft.invitations[way.invitation]?.email;
+  const opened = way.invitation === undefined ? undefined : draft.invitations[way.invitation];
+  const mailedTo = opened?.link === 'mail' ? opened.email : undefined;
   if (account.kind === 'new' && draft.users[user] === undefined) {
     const voucher = mailedTo !== undefined && mailedTo === account.email ? 'mail' : account.voucher;
     draft.users[user] = { email: account.email, voucher, blocked: false, passwordFor: undefined };
   }
   const held = draft.users[user];
-  // Nobody knows whose the password of an account is whose address was never proved before (pre-hijacking).
-  if (
-    held?.passwordFor !== undefined &&
-    entrance.binds === 'proof' &&
-    proof?.by === 'code' &&
-    !isAddressProved(draft, way.organization, user)
-  )
-    held.passwordEnded = true;
+  if (held && account.kind === 'existing') endPlanted(draft, way, entrance, came, mailedTo);
   const idp = draft.connections[way.connection]?.idp;
   const known = draft.identities.find(
     (item) =>
@@ -113,6 +129,7 @@ function writePerson(draft: Draft, way: Way, entrance: Entrance, finishes: boole
   const member = draft.members[key] ?? { roles: [], breakGlass: false, used: false, entered: false };
   draft.members[key] = {
     ...member,
+    ...(opened?.link === 'application' && opened.email === held?.email && { vouches: opened.email }),
     used: member.used || (finishes && used),
     entered: member.entered || finishes,
     roles: [...new Set([...member.roles, ...(taken?.roles ?? []), ...(rule === 'action' ? ['auditor'] : [])])].sort(),

@@ -75,6 +75,7 @@ export function initialState(tenant: Tenant): State {
       voucher: one.verified ? 'mail' : undefined,
       blocked: false,
       passwordFor: one.email,
+      passwordBy: 'operator',
     };
     for (const { organization, used, breakGlass, roles } of one.members) {
       if (draft.organizations[`o${organization}`] === undefined) continue;

@@ -175,11 +175,14 @@ const signUp: Step<'signUp'> = (draft, action) => {
   if (wrong) return wrong as Outcome;
   if (isCompanyRequired(draft, opened.organization, opened.email))
     return { kind: 'refused', code: 'admit.invitation_needs_company' };
+  // The link alone: a code is mailed, and whoever holds the link does not read that mailbox.
+  if (opened.link === 'reader') return { kind: 'page' };
   if (Object.values(draft.users).some((item) => item.passwordFor === opened.email))
     return { kind: 'refused', code: 'authenticate.wrong_password' };
   const user = `auth0|n${draft.serial++}`;
-  const owner = { email: opened.email, voucher: 'mail' as const };
-  draft.users[user] = { ...owner, blocked: false, passwordFor: opened.email };
+  const by = opened.link === 'mail' ? ('mail' as const) : undefined;
+  const owner = { email: opened.email, voucher: by };
+  draft.users[user] = { ...owner, blocked: false, passwordFor: opened.email, passwordBy: by };
   const decision = decidePassword(draft, way, user);
   if (decision.kind !== 'in') {
     delete draft.users[user];

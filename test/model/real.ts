@@ -173,7 +173,8 @@ export class Real {
         a as (insert into users (user_id, email, email_vouched_by, created_at, updated_at) select id, email, voucher, now(), now() from u),
         b as (insert into identities (user_id, id, connection_id, status, subject, is_primary, created_at, bound_at)
           select id, 'own', $3, 'bound', substr(id, 7), true, now(), now() from u),
-        c as (insert into password_credentials (user_id, connection_id, email, hash, changed_at) select id, $3, email, $4, now() from u),
+        c as (insert into password_credentials (user_id, connection_id, email, hash, changed_at, vouched_by)
+          select id, $3, email, $4, now(), 'operator' from u),
         d as (insert into members (organization_id, user_id, via, break_glass, first_used_at, created_at)
           select organization, "user", 'management', "breakGlass", case when used then now() end, now() from m)
       insert into member_roles (organization_id, user_id, role_id)

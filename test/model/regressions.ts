@@ -39,6 +39,16 @@ const comeBack = { do: 'return', browser: 0, login: 0 } as const;
 const leaveAlone = { ...leave, via: 'alone' } as const;
 const cutOff = [0, 1].map((organization) => ({ do: 'disable', organization, connection: 0 }) as const);
 
+const SAM = { subject: 's2', email: 'sam@acme.example', verified: true } as const;
+/** Somebody opens an account under Sam's address in o1 by a link that the application was to deliver. */
+const PLANT = [
+  { do: 'invite', organization: 1, email: SAM.email, connection: 3, roles: [], link: 'application' },
+  { do: 'signUp', browser: 0, invitation: NEWEST },
+] as const;
+const tries = (organization: number) =>
+  ({ do: 'password', browser: 0, organization, user: NEWEST, invitation: undefined, right: true }) as const;
+const withSam = () => tenant({ people: [[SAM, nobody, nobody, nobody, nobody], tenant().people[1] ?? []] });
+
 export const REGRESSIONS: readonly Regression[] = [
   {
     name: 'a company that was cut off: its people and its strangers need an organization as before',
@@ -62,6 +72,64 @@ export const REGRESSIONS: readonly Regression[] = [
         comeBack,
         { do: 'refresh', token: NEWEST },
       ],
+    },
+  },
+  {
+    name: 'an account that was planted by a delivered link enters nowhere by an invitation without its link',
+    history: {
+      tenant: withSam(),
+      actions: [
+        ...PLANT,
+        { do: 'invite', organization: 0, email: SAM.email, connection: undefined, roles: [] },
+        tries(0),
+        tries(1),
+      ],
+    },
+  },
+  {
+    name: 'the password of a planted account ends when its owner proves the mailbox by a code',
+    history: {
+      tenant: withSam(),
+      actions: [
+        ...PLANT,
+        { do: 'invite', organization: 0, email: SAM.email, connection: 0, roles: [] },
+        { ...leave, browser: 1, invitation: NEWEST },
+        { ...comeBack, browser: 1 },
+        { do: 'prove', browser: 1, by: 'code', right: true },
+        tries(1),
+        { do: 'refresh', token: 0 },
+      ],
+    },
+  },
+  {
+    name: 'the password of a planted account ends when its owner opens a link that was mailed',
+    history: { tenant: withSam(), actions: [...PLANT, { do: 'ticket', user: NEWEST, kind: 'mail' }, tries(1)] },
+  },
+  {
+    name: 'the password of a planted account ends when the account of a directory is linked to it',
+    history: {
+      tenant: { ...withSam(), directory: true, users: [] },
+      actions: [
+        ...PLANT,
+        { do: 'scimCreate', connection: 0, subject: SAM.subject, email: SAM.email, active: true },
+        { do: 'absorb', user: 0, secondary: NEWEST },
+        tries(1),
+      ],
+    },
+  },
+  {
+    name: 'a password that was set by a link of a client that may set none ends at a silent binding',
+    history: {
+      tenant: tenant({
+        users: [
+          {
+            email: 'dana@acme.example',
+            verified: true,
+            members: [{ organization: 0, used: true, breakGlass: false, roles: [] }],
+          },
+        ],
+      }),
+      actions: [{ do: 'ticket', user: 0, kind: 'weak' }, leave, comeBack, tries(0)],
     },
   },
   {

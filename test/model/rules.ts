@@ -88,6 +88,8 @@ export function isProvedElsewhere(state: State, organization: string, email: str
 export function isAddressProved(state: State, organization: string, user: string): boolean {
   const { email, voucher } = state.users[user] ?? {};
   if (voucher === 'mail' || voucher === 'operator') return true;
+  const { vouches } = state.members[memberKey(organization, user)] ?? {};
+  if (email !== undefined && vouches === email) return true;
   return (
     email !== undefined &&
     organization !== NOWHERE &&
@@ -267,7 +269,9 @@ export function admit(
   const proved = addresses.length > 0 ? addresses : own ? [user?.email] : [];
   // Without its ticket an invitation is found by the address that was given at this sign-in.
   const given = from === 'identity' && way.invitation === undefined ? proved.filter((one) => one === claimed) : proved;
-  const invitation = findInvitation(state, way, given);
+  // A password account needs the link: somebody may have planted it.
+  const needsLink = way.connection === DATABASE && way.invitation === undefined;
+  const invitation = needsLink ? undefined : findInvitation(state, way, given);
   const member = account.kind === 'existing' && isMember(state, way.organization, account.user);
   if (way.invitation !== undefined && invitation === undefined) return refused('admit.invitation_mismatch');
   if (member)
@@ -432,10 +436,10 @@ export function decidePassword(state: State, way: Way, user: string, from: From 
   if (account?.blocked) return refused('admit.user_blocked');
   const excepted = state.members[memberKey(way.organization, user)]?.breakGlass ?? false;
   if (isCompanyRequired(state, way.organization, account?.email) && !excepted) return refused('admit.sso_required');
-  // The ticket came by mail to the address, which proves it as well as a code does.
+  // The link out of the mail proves the address as well as a code does; any other one only says which invitation is accepted.
   const opened = way.invitation === undefined ? undefined : state.invitations[way.invitation];
   const proved = opened && opened.email === account?.email ? [opened.email] : [];
-  const vouches = proved.length > 0 ? 'mail' : undefined;
+  const vouches = proved.length > 0 && opened?.link === 'mail' ? 'mail' : undefined;
   const found = { account: { kind: 'existing', user } as const, binds: false as const, vouches } as const;
   return admit(state, way, found, proved, undefined, from);
 }

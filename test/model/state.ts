@@ -54,6 +54,8 @@ export interface User {
   readonly passwordFor: string | undefined;
   /** Nothing fits it any more, until a new one is asked for. */
   readonly passwordEnded?: boolean;
+  /** Who vouches for the password: a mailed code or link that its owner showed, a client that may set it; undefined: nobody. */
+  readonly passwordBy?: 'mail' | 'operator' | undefined;
   /** How often it was replaced. */
   readonly passwordSerial?: number;
   /** The block is the directory's, which may take it back. */
@@ -113,13 +115,19 @@ export interface Member {
   readonly used: boolean;
   /** They have come in: a login into the organization was finished. */
   readonly entered: boolean;
+  /** The address for which the organization alone vouches: its application delivered the link. */
+  readonly vouches?: string;
 }
+
+/** Whose hands the link of an invitation went through: the mail's, those of the application that delivers it, a reader's of invitations. */
+export type Link = 'mail' | 'application' | 'reader';
 
 export interface Invitation {
   readonly organization: string;
   readonly email: string;
   readonly connection: string | undefined;
   readonly roles: readonly string[];
+  readonly link: Link;
   readonly state: 'live' | 'consumed' | 'revoked' | 'expired';
   readonly consumedBy: string | undefined;
 }

@@ -38,6 +38,8 @@ export interface World {
   readonly passwordHash: string;
   /** Status and body of a Management API call, whatever it answers. */
   api(method: string, path: string, body?: unknown): Promise<{ status: number; body: Json }>;
+  /** The same for a client that may make links and no more. */
+  weakApi(method: string, path: string, body?: unknown): Promise<{ status: number; body: Json }>;
   /** A company's directory calls the SCIM endpoint of its connection; the status. */
   scim(connection: string, method: string, path: string, body?: unknown): Promise<number>;
   /** Takes the applications' address from them, or gives it back. */
@@ -57,13 +59,15 @@ async function findFreePort(): Promise<number> {
   return typeof address === 'object' && address ? address.port : 0;
 }
 
-async function fetchToken(origin: string): Promise<string> {
+type Secret = typeof MACHINE;
+
+async function fetchToken(origin: string, machine: Secret): Promise<string> {
   const response = await fetch(`${origin}/oauth/token`, {
     method: 'POST',
     body: new URLSearchParams({
       grant_type: 'client_credentials',
-      client_id: MACHINE.id,
-      client_secret: MACHINE.secret,
+      client_id: machine.id,
+      client_secret: machine.secret,
       audience: `${origin}/api/v2/`,
     }),
   });
@@ -73,10 +77,10 @@ async function fetchToken(origin: string): Promise<string> {
 
 type Api = World['api'];
 
-function createApi(origin: string): Api {
+function createApi(origin: string, machine: Secret = MACHINE): Api {
   let token: string | undefined;
   return async (method, path, body) => {
-    token ??= await fetchToken(origin);
+    token ??= await fetchToken(origin, machine);
     const response = await fetch(`${origin}/api/v2${path}`, {
       method,
       headers: { authorization: `Bearer ${token}`, ...(body !== undefined && { 'content-type': 'application/json' }) },
@@ -161,6 +165,14 @@ async function createApplication(api: Api, via: Via, connectionIds: readonly str
       await api('PATCH', `/connections/${id}/clients`, [{ client_id: client.client_id as string, status: true }]),
     );
   return { id: client.client_id as string, secret: client.client_secret as string };
+}
+
+/** A client that may make links for people, and neither write nor verify them. */
+async function createWeakApi(api: Api, origin: string): Promise<Api> {
+  const client = mustBeOk(await api('POST', '/clients', { name: 'Help desk', app_type: 'non_interactive' }));
+  const grant = { client_id: client.client_id, audience: `${origin}/api/v2/`, scope: ['create:user_tickets'] };
+  mustBeOk(await api('POST', '/client-grants', grant));
+  return createApi(origin, { id: client.client_id as string, secret: client.client_secret as string });
 }
 
 /** The product's own hash of {@link PASSWORD}, made once: hashing is slow on purpose. */
@@ -295,6 +307,7 @@ export async function startWorld(databaseUrl: string, database: pg.Pool): Promis
   };
   const directories = await startDirectories(api, server.origin, connectionIds);
   const passwordHash = await findPasswordHash(api, database);
+  const weakApi = await createWeakApi(api, server.origin);
   return {
     origin: server.origin,
     server,
@@ -307,6 +320,7 @@ export async function startWorld(databaseUrl: string, database: pg.Pool): Promis
     passwordHash,
     ...directories,
     api,
+    weakApi,
     setCallback: createCallbackSwitch(
       api,
       Object.values(clients).map(({ id }) => id),

@@ -62,7 +62,7 @@ describe.each(PLAYED_STRATEGIES)('over %s', (strategy) => {
     await expectNothingLeft(stage.instance, before);
   });
 
-  test('nor without the ticket: whoever is invited elsewhere is asked to sign in there, and then it is hers to accept', async () => {
+  test('nor without the ticket: not by a session, and not by a password, which somebody may have planted', async () => {
     const email = 'walt@plain.example';
     const walt = await stage.cast.createMember(email);
     const place = await stage.cast.createPlace('elsewhere', {});
@@ -72,15 +72,18 @@ describe.each(PLAYED_STRATEGIES)('over %s', (strategy) => {
     const before = await stage.instance.snapshot();
     // One redirect from a page of the inviter's would be enough (consent that nobody gave).
     const silent = await visitor.open({ organization: place.id, prompt: 'none' });
-    expect(answerOf(silent).error).toBe('login_required');
-    expect((await stage.refusal(silent)).details).toMatchObject({ code: 'authenticate.session_not_usable' });
-    const page = await visitor.open({ organization: place.id });
-    expect(page.url.pathname).toBe('/u/login/identifier');
+    expect(answerOf(silent).error).toBe('access_denied');
     await expectNothingLeft(stage.instance, before);
+    expect(
+      answerOf(await visitor.withPassword(email, PASSWORD, { organization: place.id, prompt: 'login' })),
+    ).toMatchObject({ error: 'access_denied' });
 
-    const { claims } = await visitor.redeem(
-      await visitor.browser.submit(await visitor.type(page, email, 'password'), { password: PASSWORD }),
+    // With the link out of the mail it is hers to accept.
+    const accepted = await visitor.accept(invitation, { organization: place.id });
+    const signIn = await visitor.browser.visit(
+      `${stage.instance.origin}/u/login/password?state=${accepted.url.searchParams.get('state')}`,
     );
+    const { claims } = await visitor.redeem(await visitor.browser.submit(signIn, { password: PASSWORD }));
     expect(claims).toMatchObject({ sub: walt, org_id: place.id });
     const changed = diffSnapshots(before, await stage.instance.snapshot());
     expect(changed.invitations?.added).toMatchObject([{ id: invitation.id, consumed_by: walt }]);

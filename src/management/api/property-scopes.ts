@@ -56,7 +56,6 @@ export const BODY_RULES: Readonly<Record<string, PropertyRules>> = {
   // The caller reads the link: whoever may make one could open it, and with it set what `patch /users/{id}` sets as `email_verified`.
   'post /tickets/password-change': {
     named: [{ properties: ['mark_email_as_verified'], scopes: ['update:users'] }],
-    others: ['create:user_tickets'],
   },
   'post /tickets/email-verification': { named: [], others: ['update:users'] },
   'post /organizations': { named: [OWN_ENABLEMENTS], others: ['create:organizations'] },
