@@ -321,16 +321,22 @@ export interface CommitPlan extends PasswordWrites {
   readonly mail: readonly OutgoingMail[];
   /** Jobs for Actions that run after the commit. */
   readonly jobs?: readonly ActionJob[] | undefined;
+  /**
+   * A sign-in by the browser's session that changes nothing. It is counted instead of logged while the session's last line has the same `key`
+   * and is young; `logId` is for the line that tells the count of the former one.
+   */
+  readonly fold?: { readonly key: string; readonly logId: string } | undefined;
 }
 
 /**
  * The earlier commit point of `membership_evaluation: before_actions` (Auth0's order): user, identity, membership, invitation. No session,
  * no code, no receipt: it admits nobody.
  */
-export type EarlyCommitPlan = Omit<CommitPlan, 'session' | 'code' | 'actions'> & {
+export type EarlyCommitPlan = Omit<CommitPlan, 'session' | 'code' | 'actions' | 'fold'> & {
   readonly session?: undefined;
   readonly code?: undefined;
   readonly actions?: undefined;
+  readonly fold?: undefined;
 };
 
 export type CommitOutcome = { readonly ok: true } | { readonly ok: false; readonly conflict: string };
