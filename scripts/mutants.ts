@@ -32,6 +32,7 @@ import { CLIENT_KEY_MUTANTS } from './mutants/client-keys.js';
 import { COMPANY_MUTANTS } from './mutants/companies.js';
 import { CONSOLE_MUTANTS } from './mutants/console.js';
 import { CONTAINER_MUTANTS } from './mutants/containers.js';
+import { CROWD_MUTANTS } from './mutants/crowds.js';
 import { DATABASE_MUTANTS } from './mutants/database.js';
 import { DOCTOR_MUTANTS } from './mutants/doctor.js';
 import { DOMAIN_MUTANTS } from './mutants/domains.js';
@@ -214,6 +215,7 @@ function printTable(mutants: readonly Mutant[], results: ReadonlyMap<Mutant, Res
 
 const all = [
   ...STORE_MUTANTS,
+  ...CROWD_MUTANTS,
   ...DATABASE_MUTANTS,
   ...GUARD_MUTANTS,
   ...DOCTOR_MUTANTS,

@@ -31,6 +31,8 @@ export interface GateFigures {
 export interface Gate {
   /** Calls `serve` with each request when its turn has come. */
   admit(request: IncomingMessage, response: ServerResponse, serve: RequestListener): void;
+  /** A connection was taken: others may wait for the same. */
+  noteConnection(): void;
   readFigures(): GateFigures;
 }
 
@@ -38,10 +40,17 @@ export interface Gate {
 const MOST_IN_PROGRESS = 512;
 /** A long turn of the event loop: everybody's next step waits for its end. */
 const LONG_TURN_MS = 5;
+/**
+ * In so many turns one after the other nothing of the lines begins while connections come. Node takes one connection in a turn of the event
+ * loop, so long turns would make everybody wait who has to connect first.
+ */
+const MOST_TURNS_FOR_CONNECTIONS = 32;
 /** Longer than a burst of a few hundred people at one address takes, shorter than people wait. */
 const LONGEST_WAIT_MS = 10_000;
-/** Refused requests are answered after this time: a program that asks again at once costs one answer a second, not a thousand. */
-const REFUSAL_PAUSE_MS = 1_000;
+/** Refused requests are answered after this time: a program that asks again at once costs one answer in it, not a thousand. */
+const REFUSAL_PAUSE_MS = 3_000;
+const REFUSE_EVERY_MS = 10;
+const REFUSED_TOGETHER = 8;
 /** A handler that never answers a request whose connection is closed keeps its place no longer. */
 const LONGEST_WITHOUT_CONNECTION_MS = 60_000;
 /** So many health checks at a time are answered without a place. */
@@ -103,12 +112,21 @@ function whenOver(response: ServerResponse, over: () => void): void {
   });
 }
 
+interface Due {
+  readonly dueAt: number;
+  refuse(): void;
+}
+
 class RequestGate implements Gate {
   readonly #line: FairLine;
   readonly #findClient: (request: IncomingMessage) => string;
   readonly #notServed = { too_many: 0, waited: 0, left: 0 };
+  readonly #refusals = new Set<Due>();
+  #refusing: NodeJS.Timeout | undefined;
   #healthChecks = 0;
   #turnBeganAt: number | undefined;
+  #hasNewConnection = false;
+  #turnsForConnections = 0;
 
   constructor(readonly options: GateOptions) {
     this.#line = new FairLine(toLimits(options.databaseConnections));
@@ -117,6 +135,10 @@ class RequestGate implements Gate {
 
   readFigures(): GateFigures {
     return { inProgress: this.#line.running, waiting: this.#line.waiting, notServed: { ...this.#notServed } };
+  }
+
+  noteConnection(): void {
+    this.#hasNewConnection = true;
   }
 
   admit(request: IncomingMessage, response: ServerResponse, serve: RequestListener): void {
@@ -139,7 +161,7 @@ class RequestGate implements Gate {
     const entrance = this.#line.enter(ticket, networksOf(this.#findClient(request)));
     this.#keepTurns();
     if (entrance === 'begun') serveNow();
-    if (entrance === 'full') this.#refuseLater(request, response, 'too_many');
+    if (entrance === 'full') this.#refuseLater(request, response, 'too_many', REFUSAL_PAUSE_MS);
     if (entrance !== 'waits') return;
     const onClose = () => {
       clearTimeout(timer);
@@ -149,7 +171,7 @@ class RequestGate implements Gate {
     const timer = setTimeout(() => {
       response.off('close', onClose);
       this.#line.leave(ticket);
-      this.#refuse(request, response, 'waited');
+      this.#refuseLater(request, response, 'waited', 0);
     }, LONGEST_WAIT_MS);
     response.once('close', onClose);
     const begin = () => {
@@ -169,13 +191,35 @@ class RequestGate implements Gate {
     this.options.refuse(request, response, refusal);
   }
 
-  #refuseLater(request: IncomingMessage, response: ServerResponse, refusal: GateRefusal): void {
-    const timer = setTimeout(() => {
-      response.off('close', onClose);
-      this.#refuse(request, response, refusal);
-    }, REFUSAL_PAUSE_MS);
-    const onClose = () => clearTimeout(timer);
-    response.once('close', onClose);
+  /** Refusals go out a few at a time: those of a whole line would be one long turn of the event loop. */
+  #refuseLater(request: IncomingMessage, response: ServerResponse, refusal: GateRefusal, pauseMs: number): void {
+    const dueAt = this.options.clock.monotonicMs() + pauseMs;
+    const due: Due = { dueAt, refuse: () => this.#refuse(request, response, refusal) };
+    this.#refusals.add(due);
+    response.once('close', () => this.#refusals.delete(due));
+    this.#refuseSoon();
+  }
+
+  #refuseSoon(): void {
+    if (this.#refusing !== undefined || this.#refusals.size === 0) return;
+    this.#refusing = setTimeout(() => {
+      this.#refusing = undefined;
+      const now = this.options.clock.monotonicMs();
+      const due = [...this.#refusals].filter(({ dueAt }) => dueAt <= now).slice(0, REFUSED_TOGETHER);
+      for (const one of due) {
+        this.#refusals.delete(one);
+        one.refuse();
+      }
+      this.#refuseSoon();
+    }, REFUSE_EVERY_MS);
+  }
+
+  /** Whether the next turn is left to connections. */
+  #isForConnections(): boolean {
+    const isLeft = this.#hasNewConnection && this.#turnsForConnections < MOST_TURNS_FOR_CONNECTIONS;
+    this.#hasNewConnection = false;
+    this.#turnsForConnections = isLeft ? this.#turnsForConnections + 1 : 0;
+    return isLeft;
   }
 
   /** Tells the line when a turn of the event loop is over, and how long it took, for as long as it needs to know. */
@@ -186,7 +230,7 @@ class RequestGate implements Gate {
       const now = clock.monotonicMs();
       const isBusy = now - (this.#turnBeganAt ?? now) > LONG_TURN_MS;
       this.#turnBeganAt = now;
-      this.#line.endTurn(isBusy);
+      if (!this.#isForConnections()) this.#line.endTurn(isBusy);
       if (this.#line.needsTurn) setImmediate(endTurn);
       else this.#turnBeganAt = undefined;
     };

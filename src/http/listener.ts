@@ -47,6 +47,11 @@ const STALLED_MS = 120_000;
 const HANDSHAKE_MS = 15_000;
 /** How often Node looks for requests that have passed their time-out. */
 const CHECK_MS = 1_000;
+/**
+ * Connections that wait to be taken, as far as the system allows (net.core.somaxconn). Attack: one network opens so many at once that the
+ * beginnings of others are dropped, and tried again by their systems after one, three and seven seconds.
+ */
+const BACKLOG = 4_096;
 /** The part of the grace period that is kept for mails, jobs and the database after the last answer. */
 const RESERVE_SHARE = 0.25;
 const MAX_RESERVE_MS = 5_000;
@@ -73,7 +78,7 @@ async function findAddresses(host: string): Promise<readonly string[]> {
 function listenBeside(server: Server, port: number, host: string): Promise<void> {
   return new Promise((resolve) => {
     server.once('error', () => resolve());
-    server.listen(port, host, resolve);
+    server.listen(port, host, BACKLOG, resolve);
   });
 }
 
@@ -112,6 +117,7 @@ export function createListener(options: ListenerOptions): Listener {
       tls === undefined ? createServer(common) : createTlsServer({ ...common, ...tls, handshakeTimeout: HANDSHAKE_MS });
     server.setTimeout(STALLED_MS);
     server.on('clientError', (error: Error, socket) => answers.onClientError(error, socket as Socket));
+    server.on('connection', () => gate.noteConnection());
     connections.watch(server, (request, response) => gate.admit(request, response, answer));
     servers.push(server);
     return server;
@@ -123,7 +129,7 @@ export function createListener(options: ListenerOptions): Listener {
     },
     async listen(app, port, host) {
       const [first = host, ...others] = await findAddresses(host);
-      await app.listen({ port, host: first });
+      await app.listen({ port, host: first, backlog: BACKLOG });
       const listening = (app.server.address() as AddressInfo).port;
       for (const other of others) await listenBeside(create(), listening, other);
       return listening;

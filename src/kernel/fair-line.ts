@@ -36,7 +36,7 @@ interface Branch {
   readonly tickets: Set<Ticket>;
 }
 
-/** What became of work that came: it may begin at once, it waits, or its network has too much that waits. */
+/** The answer to work that comes: it may begin at once, it waits, or its network has too much that waits. */
 export type Entrance = 'begun' | 'waits' | 'full';
 
 export class FairLine {

@@ -1,6 +1,6 @@
 /**
- * What this process may use of the machine, and how much of it is used: descriptors, where the system tells them (Linux), and the memory
- * of JavaScript. Only reads. Never throws for a system that does not tell.
+ * The descriptors and the memory of this process, and how much of them is used: descriptors where the system tells them (Linux), of memory the
+ * part for JavaScript. Only reads. Never throws for a system that does not tell.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { getHeapStatistics } from 'node:v8';

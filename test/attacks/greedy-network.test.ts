@@ -2,7 +2,7 @@
  * Attack: one network sends so much, or leaves so often before its answers, that everybody else waits. Its work has a share, what is beyond
  * waits in a line of its own, and work of a connection that has closed never begins.
  */
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import Fastify from 'fastify';
 import { pino } from 'pino';
@@ -14,7 +14,7 @@ import { systemClock } from '../../src/kernel/clock.js';
 import { systemEntropy } from '../../src/kernel/ids.js';
 import { connectRaw, type RawClient } from '../support/raw-client.js';
 
-/** What one machine may have in progress, with the usual number of connections to the database. */
+/** The most that one machine may have in progress, with the usual number of connections to the database. */
 const SHARE = 32;
 const GREEDY = '127.0.1.1';
 const HONEST = '127.0.2.1';
@@ -111,6 +111,14 @@ test('case=requests that were sent together on one connection wait for each othe
   await expect.poll(() => begun).toEqual(['/slow/1', '/slow/2']);
   release();
   await several.until(/slow\/1[\s\S]*slow\/2/);
+  const owed: ServerResponse[] = [];
+  server.on('request', (_request, response) => owed.push(response));
+  const left = await ask(GREEDY, '/slow/left', '\r\nGET /slow/behind HTTP/1.1\r\nHost: a\r\n');
+  await expect.poll(() => owed.length).toBe(2);
+  let closed = 0;
+  for (const response of owed) response.once('close', () => closed++);
+  left.end();
+  await expect.poll(() => [closed, ...owed.map(({ destroyed }) => destroyed)]).toEqual([2, true, true]);
   const flood = await ask(GREEDY, '/slow/3', '\r\nGET /slow/4 HTTP/1.1\r\nHost: a\r\n'.repeat(100));
   await flood.closed;
   expect(begun).not.toContain('/slow/4');

@@ -1,8 +1,10 @@
 /**
  * One network with everything that it may open, against a server as a process of its own: the sign-ins of others are begun all the same, none
- * is refused, and the slowest take at most three times as long as undisturbed. Both are measured in one run, on one machine.
+ * is refused, and the slowest wait for at most three times as much work of the server as undisturbed. Work is measured, not time: the sender
+ * shares the processors of this machine with the server, and so do other tests.
  */
 import { fork } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -15,11 +17,8 @@ const GREEDY = '127.0.50.1';
 const OTHERS = ['127.0.61.1', '127.0.62.1', '127.0.63.1', '127.0.64.1'];
 const ROUNDS = 100;
 const CALLBACK = 'https://app.example/callback';
-/**
- * The sender shares the processors of this machine with the server, its database and the others: below this time it is their share that is
- * measured, not the wait for one another.
- */
-const LEAST_MS = 60;
+/** A collection of garbage, or a long turn that is nobody's fault: below it three times is too little to tell anything. */
+const LEAST_MS = 40;
 
 let database: TestDatabase;
 let server: ServerProcess;
@@ -43,6 +42,11 @@ afterAll(async () => {
   await database?.drop();
 });
 
+/** Milliseconds that the server's own thread has worked so far. */
+function readWorkMs(): number {
+  return Number(readFileSync(`/proc/${server.pid}/schedstat`, 'utf8').split(' ')[0]) / 1e6;
+}
+
 function ask(agent: Agent): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
     request({ agent, host: '127.0.0.1', port: server.port, path, headers: { host: 'localhost' } }, (response) => {
@@ -54,23 +58,31 @@ function ask(agent: Agent): Promise<number | undefined> {
   });
 }
 
-/** Each of the others asks again and again; the time of the slowest in a hundred, in milliseconds, and every status. */
+const toAgent = (localAddress: string) =>
+  new Agent({ keepAlive: true, maxSockets: 1, localAddress } as ConstructorParameters<typeof Agent>[0]);
+const agents = OTHERS.map(toAgent);
+afterAll(() => {
+  for (const agent of agents) agent.destroy();
+});
+
+/**
+ * Each of the others asks again and again. `p99`: what the server's thread worked, in milliseconds, while the slowest in a hundred waited
+ * for their answer; and every status.
+ */
 async function measureOthers() {
-  const times: number[] = [];
+  const work: number[] = [];
   const statuses = new Set<number | undefined>();
   await Promise.all(
-    OTHERS.map(async (localAddress) => {
-      const agent = new Agent({ keepAlive: true, maxSockets: 1, localAddress } as ConstructorParameters<typeof Agent>[0]);
+    agents.map(async (agent) => {
       for (let round = 0; round < ROUNDS; round++) {
-        const begun = performance.now();
+        const before = readWorkMs();
         statuses.add(await ask(agent));
-        times.push(performance.now() - begun);
+        work.push(readWorkMs() - before);
       }
-      agent.destroy();
     }),
   );
-  times.sort((a, b) => a - b);
-  return { p50: times[times.length >> 1] ?? 0, p99: times[Math.floor(times.length * 0.99)] ?? 0, statuses: [...statuses] };
+  work.sort((a, b) => a - b);
+  return { p99: work[Math.floor(work.length * 0.99)] ?? 0, statuses: [...statuses] };
 }
 
 async function whileSending<T>(form: string, work: () => Promise<T>): Promise<T> {
@@ -93,7 +105,7 @@ test.each([
   await measureOthers();
   const alone = await measureOthers();
   const beside = await whileSending(form, measureOthers);
-  console.log(form, alone, beside);
   expect(beside.statuses).toEqual(alone.statuses);
   expect(beside.p99).toBeLessThanOrEqual(3 * Math.max(alone.p99, LEAST_MS));
+  expect(await ask(toAgent('127.0.65.1'))).toBe(302);
 });

@@ -1,4 +1,4 @@
-/** What this process may use: when it says that hardly anything is left, and how many connections its descriptors allow. */
+/** Descriptors and memory of this process: when it says that hardly anything is left, and how many connections its descriptors allow. */
 import { expect, test } from 'vitest';
 import {
   connectionsWithin,

@@ -11,42 +11,52 @@ function open(onConnect, onEnd) {
   const socket = connect({ port: Number(port), host: '127.0.0.1', localAddress: from });
   socket.on('error', () => undefined);
   socket.once('connect', () => onConnect(socket));
-  socket.once('close', () => setTimeout(onEnd, 50));
+  socket.once('close', onEnd);
   return socket;
 }
 
 /** The next request as soon as the answer to the last one is there. */
 function askAgainAndAgain() {
-  open((socket) => {
-    let text = '';
-    socket.setEncoding('latin1');
-    socket.on('data', (chunk) => {
-      text += chunk;
-      const end = text.indexOf('\r\n\r\n');
-      const [, length = '0'] = /content-length: (\d+)/i.exec(text) ?? [];
-      if (end < 0 || text.length < end + 4 + Number(length)) return;
-      text = '';
+  open(
+    (socket) => {
+      let text = '';
+      socket.setEncoding('latin1');
+      socket.on('data', (chunk) => {
+        text += chunk;
+        const end = text.indexOf('\r\n\r\n');
+        const [, length = '0'] = /content-length: (\d+)/i.exec(text) ?? [];
+        if (end < 0 || text.length < end + 4 + Number(length)) return;
+        text = '';
+        socket.write(request);
+      });
       socket.write(request);
-    });
-    socket.write(request);
-  }, askAgainAndAgain);
+    },
+    () => setTimeout(askAgainAndAgain, 50),
+  );
 }
 
-/** A packet of requests whose answers are not read. */
+/** A packet of requests whose answers are not read: 3 MB of all connections together, in three seconds, again and again. */
 function sendMany() {
-  const socket = open(() => socket.write(request.repeat(400)), sendMany);
+  const socket = open(
+    () => socket.write(request.repeat(400)),
+    () => setTimeout(sendMany, 3_000),
+  );
   socket.pause();
 }
 
 /** A request, and the connection is closed before the answer may have come. */
 function leaveSoon() {
-  const socket = open(() => {
-    socket.write(request);
-    setTimeout(() => socket.destroy(), 500);
-  }, leaveSoon);
+  const socket = open(
+    () => {
+      socket.write(request);
+      setTimeout(() => socket.destroy(), 500);
+    },
+    () => setTimeout(leaveSoon, 50),
+  );
 }
 
-const FORMS = { crowd: [2_500, askAgainAndAgain], pipelined: [50, sendMany], leaving: [20, leaveSoon] };
-const [count, send] = FORMS[form];
-for (let at = 0; at < count; at++) setTimeout(send, at / 5);
-setTimeout(() => process.send?.('sending'), count / 5 + 1_000);
+/** How many connections, the milliseconds between the first requests of two, and what each does. */
+const FORMS = { crowd: [2_500, 0.2, askAgainAndAgain], pipelined: [50, 60, sendMany], leaving: [20, 25, leaveSoon] };
+const [count, apartMs, send] = FORMS[form];
+for (let at = 0; at < count; at++) setTimeout(send, at * apartMs);
+setTimeout(() => process.send?.('sending'), count * apartMs + 1_000);

@@ -1,0 +1,99 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are pieces of source, not templates
+/** Faults in what one network may have of the server: requests of a connection, work in progress, lines, descriptors and memory. */
+import { type Mutant, mutantsOf } from './mutant.js';
+
+const ABANDONED = 'test/attacks/abandoned-requests.test.ts';
+const GREEDY = 'test/attacks/greedy-network.test.ts';
+const LINE = 'test/kernel/fair-line.test.ts';
+const OWN = 'test/kernel/own-limits.test.ts';
+const READY = 'test/storage/migrate.test.ts';
+
+export const CROWD_MUTANTS: readonly Mutant[] = [
+  ...mutantsOf(
+    'src/http/connections.ts',
+    [
+      'requests of one packet begin together',
+      'if (here.size === 1) serve(request, response);',
+      'serve(request, response);',
+      GREEDY,
+      ABANDONED,
+    ],
+    [
+      'one packet may hold any number of requests',
+      'else if (here.size > MOST_UNANSWERED) socket.destroy();',
+      '',
+      GREEDY,
+    ],
+    [
+      'answers of a closed connection are forgotten',
+      'if (made.has(exchange)) exchange.response.emit',
+      'if (false) exchange.response.emit',
+      GREEDY,
+    ],
+  ),
+  ...mutantsOf(
+    'src/http/gate.ts',
+    [
+      'work counts no more when its connection closes',
+      'if (state.isPiped || response.writableEnded) finish();',
+      'finish();',
+      GREEDY,
+    ],
+    ['work of a closed connection begins', "response.once('close', onClose);\n    const begin", 'const begin', GREEDY],
+    ['health checks wait behind their network', 'if (this.#isHealthCheck(request)) {', 'if (false) {', GREEDY],
+    [
+      'a client may claim to be a trusted proxy',
+      'chain.find((address) => !isTrusted(address))',
+      'chain.at(-1)',
+      GREEDY,
+    ],
+    [
+      'lines are not served when work is over',
+      'this.#line.finish(ticket);\n        this.#keepTurns();',
+      'this.#line.finish(ticket);',
+      GREEDY,
+    ],
+  ),
+  ...mutantsOf(
+    'src/kernel/fair-line.ts',
+    [
+      'one network may have everything in progress',
+      'if (branch.running >= most[branch.width]) return false;',
+      '',
+      LINE,
+      GREEDY,
+    ],
+    ['a line without an end', 'if (isFull) {', 'if (false) {', LINE, GREEDY],
+    ['the first network in line is always the next', 'line.delete(name);\n      line.set(name, branch);', '', LINE],
+    ['work that is over at once counts for nothing', 'branch.begunInTurn >= paced[branch.width] ||', '', LINE],
+    [
+      'a busy process takes as much as an idle one',
+      '(this.#isBusy && branch.running',
+      '(false && branch.running',
+      LINE,
+    ],
+    [
+      'work that was given up keeps its place in line',
+      'this.#unwait(path);\n    this.#forget(path);',
+      'this.#forget(path);',
+      LINE,
+    ],
+  ),
+  ...mutantsOf(
+    'src/kernel/own-limits.ts',
+    ['descriptors run out without a word', 'descriptors > mostDescriptors - leastFree', 'false', OWN, READY],
+    ['memory runs out without a word', 'heapBytes > mostHeapBytes * MOST_HEAP_SHARE', 'false', OWN, READY],
+    [
+      'connections may use every descriptor',
+      'return Math.min(wanted, Math.max(',
+      'return Math.max(wanted, Math.max(',
+      OWN,
+    ],
+  ),
+  ...mutantsOf('src/storage/health.ts', [
+    'readiness looks at the database alone',
+    'findShortage(readOwnUse())',
+    'undefined',
+    READY,
+  ]),
+];
