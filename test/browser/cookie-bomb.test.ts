@@ -1,6 +1,6 @@
 /**
- * Attack (cookie bomb) in a real browser: a page of another site posts 28 forms with long state and nonce. The browser withholds our cookies
- * from them and keeps the ones that it is answered with, in the order of its own rules.
+ * Attack (cookie bomb) in a real browser: a page of another site posts 28 forms with long state and nonce. The browser
+ * withholds our cookies from them and keeps the ones that it is answered with, in the order of its own rules.
  */
 import { randomBytes } from 'node:crypto';
 import type { BrowserContext, Page as Tab } from 'playwright-core';
@@ -52,7 +52,9 @@ describe.skipIf(noChromium())('forms of another site in Chromium', () => {
     await tab.waitForURL((url) => url.origin === stage.application.origin);
   }
 
-  /** The application of this stage knows the last login of a browser alone; that this server sent it a code is enough. */
+  /**
+   * The application of this stage knows the last login of a browser alone; that this server sent it a code is enough.
+   */
   const cameWithCode = (tab: Tab) =>
     expect(new URL(tab.url()).searchParams.get('code') ?? new URL(tab.url()).pathname).toMatch(/^\/me$|^[\w-]{100,}$/);
 

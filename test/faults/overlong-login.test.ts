@@ -1,6 +1,7 @@
 /**
- * The N-th storage call of a login that does not fit into cookies fails, in five ways: nothing is left or the login is whole, beside a row
- * that expires, and the next try in the same browser gets in. Its row is the browser's only one, and is gone with the login.
+ * The N-th storage call of a login that does not fit into cookies fails, in five ways: nothing is left or the login is
+ * whole, beside a row that expires, and the next try in the same browser gets in. Its row is the browser's only one,
+ * and is gone with the login.
  */
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
