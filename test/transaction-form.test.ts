@@ -1,4 +1,7 @@
-/** The sealed form of unfinished work. What an earlier build sealed counts as expired, and is never read as something that it is not. */
+/**
+ * The sealed form of unfinished work. What an earlier build sealed counts as expired, and is never read as something
+ * that it is not.
+ */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { expect, test } from 'vitest';
 import { pack } from '../src/http/browser/compact.js';

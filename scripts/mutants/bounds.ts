@@ -143,7 +143,7 @@ export const BOUND_MUTANTS: readonly Mutant[] = [
     [
       'a row found after its time',
       'where key_hash = $1 and expires_at > $2',
-      'where key_hash = $1 and $2 = $2',
+      'where key_hash = $1 and $2::timestamptz is not null',
       OVERFLOW,
     ],
   ),

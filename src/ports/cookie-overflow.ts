@@ -1,6 +1,7 @@
 /**
- * Port: what a browser has to keep of unfinished work and its cookies cannot take. Rows that expire, found by a random key that only the
- * browser's sealed cookie has. Anybody can cause one, so they are limited for each network and in all.
+ * Port: what a browser has to keep of unfinished work and its cookies cannot take. Rows that expire, found by a random
+ * key that only the browser's sealed cookie has. Anybody can cause one, so they are limited for each network and in
+ * all.
  */
 import type { Network } from '../kernel/networks.js';
 
@@ -17,8 +18,9 @@ export interface OverflowEntry {
 
 export interface CookieOverflow {
   /**
-   * Keeps the content. A network that has as many as it may loses its oldest; false when there are as many as there may be in all and
-   * this machine has none to give up. Throws {@link Fault} when the database failed; then nothing has changed.
+   * Keeps the content. A network that has as many as it may loses its oldest; false when there are as many as there may
+   * be in all and this machine has none to give up. Throws {@link Fault} when the database failed; then nothing has
+   * changed.
    */
   put(entry: OverflowEntry, at: Date): Promise<boolean>;
   /** The content, unless it has expired. Throws {@link Fault}. */

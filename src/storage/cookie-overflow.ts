@@ -1,6 +1,7 @@
 /**
- * What browsers' cookies cannot take, in PostgreSQL. See the port. Content is sealed, keys and networks are stored as SHA-256, so the
- * table tells nothing about anybody. Touched only by work that does not fit into cookies: an ordinary login runs none of this.
+ * What browsers' cookies cannot take, in PostgreSQL. See the port. Content is sealed, keys and networks are stored as
+ * SHA-256, so the table tells nothing about anybody. Touched only by work that does not fit into cookies: an ordinary
+ * login runs none of this.
  */
 import { createHash } from 'node:crypto';
 import type pg from 'pg';
@@ -10,17 +11,19 @@ import type { CookieOverflow } from '../ports/cookie-overflow.js';
 import { queryRows } from './pool.js';
 
 /**
- * Most rows of one network, by its width: a sender has every address of a /64, and often every /64 of a /56. An office behind one
- * address may have a hundred overlong logins under way. Calls at the same moment may exceed it by one each, until the next one.
+ * Most rows of one network, by its width: a sender has every address of a /64, and often every /64 of a /56. An office
+ * behind one address may have a hundred overlong logins under way. Calls at the same moment may exceed it by one each,
+ * until the next one.
  */
 const MOST = { machine: 100, site: 150, block: 200 } as const;
 /** Most rows in all: 160 MB where every one has its full size. */
 const MOST_IN_ALL = 10_000;
 
 /**
- * $1 key, $2 other keys of the browser, $3 content, $4 to $6 networks, $7 expiry, $8 now, $9 most in all. Deletes those other rows, and the
- * oldest of a network that has as many as it may; where there are as many as there may be in all, only the oldest of this machine makes
- * room, so that no network loses a row by another one. Rows that another call holds are left: waiting could end in a deadlock.
+ * $1 key, $2 other keys of the browser, $3 content, $4 to $6 networks, $7 expiry, $8 now, $9 most in all. Deletes those
+ * other rows, and the oldest of a network that has as many as it may; where there are as many as there may be in all,
+ * only the oldest of this machine makes room, so that no network loses a row by another one. Rows that another call
+ * holds are left: waiting could end in a deadlock.
  */
 const PUT = `
   with others as (

@@ -1,7 +1,7 @@
 /**
- * Attack (cookie bomb): a page of another site posts forms to /authorize. What each leaves in the browser is sent with every later request, and
- * proxies and servers refuse requests whose cookies are too many. And: an application on the same host (other ports share cookies) sets so
- * many that nothing of ours can be seen any more.
+ * Attack (cookie bomb): a page of another site posts forms to /authorize. What each leaves in the browser is sent with
+ * every later request, and proxies and servers refuse requests whose cookies are too many. And: an application on the
+ * same host (other ports share cookies) sets so many that nothing of ours can be seen any more.
  */
 import { randomBytes } from 'node:crypto';
 import { connect } from 'node:net';
@@ -32,7 +32,10 @@ const countRows = async () =>
   (await stage.instance.database.pool.query<{ n: number }>('select count(*)::integer as n from cookie_overflow'))
     .rows[0]?.n;
 
-/** A form of another site in the visitor's browser: it comes without cookies, and the GET that it is sent on to comes with them. */
+/**
+ * A form of another site in the visitor's browser: it comes without cookies, and the GET that it is sent on to comes
+ * with them.
+ */
 async function postAcrossSites({ browser }: Visitor, parameters: Record<string, string>): Promise<Visit> {
   const url = new URL(stage.visitor().authorizeUrl(parameters));
   const posted = await browser.request(url.origin + url.pathname, {
@@ -298,7 +301,8 @@ describe('cookies of others', () => {
       expect(head.split('\r\n')[0]).toBe('HTTP/1.1 431 Request Header Fields Too Large');
       expect(head).toMatch(/content-type: text\/html/);
       expect(head).toMatch(/content-security-policy: /);
-      // It would sign the person out of every application of the whole domain, and another site can cause it with a long address.
+      // It would sign the person out of every application of the whole domain, and another site can cause it with a
+      // long address.
       expect(head).not.toMatch(/clear-site-data/i);
       expect(clearedBy(head)).toEqual(SLOT_NAMES);
       expect(body).toContain('We have deleted the cookies of unfinished sign-ins.');

@@ -1,4 +1,7 @@
-/** Rows for what cookies cannot take: found by their key alone, sealed, limited for each network and in all, never at the cost of another network. */
+/**
+ * Rows for what cookies cannot take: found by their key alone, sealed, limited for each network and in all, never at
+ * the cost of another network.
+ */
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { systemEntropy } from '../../src/kernel/ids.js';
 import { networksOf } from '../../src/kernel/networks.js';

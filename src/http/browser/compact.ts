@@ -1,13 +1,17 @@
 /**
- * JSON in few bytes: compressed with the texts that most unfinished logins have in common as its dictionary (RFC 1951 back references reach
- * into it). Knows nothing of sealing. The dictionary is a part of the sealed form: who changes it raises FORM in unfinished.ts.
+ * JSON in few bytes: compressed with the texts that most unfinished logins have in common as its dictionary (RFC 1951
+ * back references reach into it). Knows nothing of sealing. The dictionary is a part of the sealed form: who changes it
+ * raises FORM in unfinished.ts.
  */
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 
 /** Most bytes of unpacked JSON. No more is ever packed, so a text that unpacks to more is refused. */
 const MAX_PLAIN_BYTES = 262_144;
 
-/** The rarest first: a reference to what is near costs fewer bits. Only names and constants, and nothing of any person or tenant. */
+/**
+ * The rarest first: a reference to what is near costs fewer bits. Only names and constants, and nothing of any person
+ * or tenant.
+ */
 const DICTIONARY = Buffer.from(
   [
     '"typed":"cameBack":"place":"for":"confirmation"sign_up_code","signUp":{"password":"unsent":true,"domainUnproved":true,"anew":true',

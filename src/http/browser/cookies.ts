@@ -1,15 +1,16 @@
 /**
- * Reading and writing cookies, and the list of all that this server sets. They are HttpOnly, SameSite=Lax, for the whole host; over https
- * they carry the `__Host-` prefix, so that a neighbouring subdomain cannot plant one (cookie tossing). No cookie is set whose name is not in
- * the list, or whose value is longer than the list says (ADR 0071).
+ * Reading and writing cookies, and the list of all that this server sets. They are HttpOnly, SameSite=Lax, for the
+ * whole host; over https they carry the `__Host-` prefix, so that a neighbouring subdomain cannot plant one (cookie
+ * tossing). No cookie is set whose name is not in the list, or whose value is longer than the list says (ADR 0071).
  */
 import { parseCookie, stringifySetCookie } from 'cookie';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { assert } from '../../kernel/assert.js';
 
 /**
- * Every cookie and the most characters of its value. Attack (cookie bomb): what other sites make a browser keep is sent with every request,
- * and proxies refuse requests whose cookies are too many. Names and values of all of them together stay below 4,096 bytes.
+ * Every cookie and the most characters of its value. Attack (cookie bomb): what other sites make a browser keep is sent
+ * with every request, and proxies refuse requests whose cookies are too many. Names and values of all of them together
+ * stay below 4,096 bytes.
  */
 export const COOKIES = {
   vestibule_session: 720,
@@ -35,7 +36,10 @@ export function readCookies(request: FastifyRequest): Readonly<Record<string, st
   return parseCookie(request.headers.cookie ?? '');
 }
 
-/** Sets a cookie until the browser closes, or for `maxAgeSeconds`. The caller has made sure that the value is short enough. */
+/**
+ * Sets a cookie until the browser closes, or for `maxAgeSeconds`. The caller has made sure that the value is short
+ * enough.
+ */
 export function setCookie(
   reply: FastifyReply,
   origin: string,

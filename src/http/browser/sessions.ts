@@ -25,7 +25,7 @@ export interface BrowserSessions {
   findReference(request: FastifyRequest): SessionReference | undefined;
   /** The live session of this browser. */
   find(request: FastifyRequest): Promise<{ session: BrowserSession; sessionHash: Buffer } | undefined>;
-  /** Without a lifetime the cookie ends with the browser. A user id of more than 450 characters gets none, and signs in each time. */
+  /** Without a lifetime the cookie ends with the browser. A user id of more than 450 bytes gets none, and signs in each time. */
   open(reply: FastifyReply, userId: string, secret: string, lifetimeSeconds: number | undefined): void;
   /** Sets the browser's cookie again, with another lifetime. */
   keep(request: FastifyRequest, reply: FastifyReply, lifetimeSeconds: number | undefined): void;

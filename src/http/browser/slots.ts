@@ -1,7 +1,7 @@
 /**
- * The cookies in which a browser holds unfinished work: a fixed set of names, each of a bounded size, that are written over. One piece of
- * work takes one to four of them. The last name is for forms that another site posts. Chooses names and cuts texts; knows nothing of their
- * content, and seals nothing.
+ * The cookies in which a browser holds unfinished work: a fixed set of names, each of a bounded size, that are written
+ * over. One piece of work takes one to four of them. The last name is for forms that another site posts. Chooses names
+ * and cuts texts; knows nothing of their content, and seals nothing.
  */
 import { COOKIES, type CookieName } from './cookies.js';
 
@@ -16,8 +16,8 @@ export const SLOT_NAMES = [
 ] as const satisfies readonly CookieName[];
 
 /**
- * The one slot for a form that another site posted. Such a form comes without cookies, so the server does not see which slots are free:
- * any number of forms write over one another, and no login that the person began.
+ * The one slot for a form that another site posted. Such a form comes without cookies, so the server does not see which
+ * slots are free: any number of forms write over one another, and no login that the person began.
  */
 export const POSTED_SLOT = SLOT_NAMES.length - 1;
 const ORDINARY_SLOTS = [...SLOT_NAMES.keys()].filter((slot) => slot !== POSTED_SLOT);
@@ -94,8 +94,9 @@ export interface Choice {
 }
 
 /**
- * Chooses `count` slots for the work `id`, which lies in `own` so far. Free slots come first, beginning at one that depends on the id: tabs
- * that begin at the same moment do not see each other, and should not all take the first one. Then the slots of the oldest work.
+ * Chooses `count` slots for the work `id`, which lies in `own` so far. Free slots come first, beginning at one that
+ * depends on the id: tabs that begin at the same moment do not see each other, and should not all take the first one.
+ * Then the slots of the oldest work.
  */
 export function chooseSlots(
   id: string,

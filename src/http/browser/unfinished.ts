@@ -1,8 +1,9 @@
 /**
- * Unfinished work of a browser: logins, tries of set-up pages, logouts at the identity provider. It lies sealed in the browser's slots
- * (slots.ts), bound to it, and leaving it unfinished leaves nothing behind. What the slots cannot take is a row that expires, found by a key
- * in the sealed slot (ADR 0071). The id of the work and its slots are the additional data of the seal, so a cookie that is moved to another
- * slot or another id does not open. Decides nothing about a login.
+ * Unfinished work of a browser: logins, tries of set-up pages, logouts at the identity provider. It lies sealed in the
+ * browser's slots (slots.ts), bound to it, and leaving it unfinished leaves nothing behind. What the slots cannot take
+ * is a row that expires, found by a key in the sealed slot (ADR 0071). The id of the work and its slots are the
+ * additional data of the seal, so a cookie that is moved to another slot or another id does not open. Decides nothing
+ * about a login.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '../../kernel/clock.js';
@@ -25,14 +26,23 @@ import {
   toValues,
 } from './slots.js';
 
-/** How long each kind may stay unfinished, in seconds. An hour for a slow IdP with a second factor, and for a code by mail. */
+/**
+ * How long each kind may stay unfinished, in seconds. An hour for a slow IdP with a second factor, and for a code by
+ * mail.
+ */
 const SECONDS = { login: 3_600, try: 3_600, logout: 600 } as const;
 type Kind = keyof typeof SECONDS;
 const KINDS = ['login', 'try', 'logout'] as const satisfies readonly Kind[];
 
-/** Version of the sealed form; another version counts as expired. Goes up with every change that readers must know, the dictionary's too. */
+/**
+ * Version of the sealed form; another version counts as expired. Goes up with every change that readers must know, the
+ * dictionary's too.
+ */
 const FORM = 3;
-/** Most bytes of the content, compressed: a request with every parameter as long as it may be, and the data that a login adds to it. */
+/**
+ * Most bytes of the content, compressed: a request with every parameter as long as it may be, and the data that a login
+ * adds to it.
+ */
 export const MAX_CONTENT_BYTES = 16_384;
 /** The form, the kind, the place of the content, and the time of the beginning. */
 const HEAD_BYTES = 9;
@@ -60,11 +70,20 @@ export interface Work {
 }
 
 export interface UnfinishedWork {
-  /** The content of the work `id`, if this browser holds it and it is young enough. Throws {@link Fault} where a row cannot be read. */
+  /**
+   * The content of the work `id`, if this browser holds it and it is young enough. Throws {@link Fault} where a row
+   * cannot be read.
+   */
   find(request: FastifyRequest, kind: Kind, id: string | undefined): Promise<unknown>;
-  /** Puts it into the answer. False when it is too large, or there are too many of its size: then nothing is set. Throws {@link Fault}. */
+  /**
+   * Puts it into the answer. False when it is too large, or there are too many of its size: then nothing is set. Throws
+   * {@link Fault}.
+   */
   save(request: FastifyRequest, reply: FastifyReply, work: Work): Promise<boolean>;
-  /** Clears its cookies and removes its row. A row that cannot be removed now expires, so a login that is done does not fail by it. */
+  /**
+   * Clears its cookies and removes its row. A row that cannot be removed now expires, so a login that is done does not
+   * fail by it.
+   */
   end(reply: FastifyReply, id: string): Promise<void>;
 }
 
@@ -128,7 +147,10 @@ function packWork({ content, fuller }: Work): Buffer | undefined {
   return most !== undefined && slotsFor(most.length) <= slotsFor(least.length) ? most : least;
 }
 
-/** Whether another site posted the form: it comes without cookies, so which slots are free is not seen, or was not when it came. */
+/**
+ * Whether another site posted the form: it comes without cookies, so which slots are free is not seen, or was not when
+ * it came.
+ */
 function isPosted(
   { method, query, headers }: FastifyRequest,
   origin: string,
@@ -180,7 +202,10 @@ export function createUnfinishedWork(deps: {
     return (await overflow.put(entry, clock.now())) ? key : undefined;
   }
 
-  /** Sets the slots of the work, and clears those that are left of it, of the evicted, and of what does not open any more. */
+  /**
+   * Sets the slots of the work, and clears those that are left of it, of the evicted, and of what does not open any
+   * more.
+   */
   function setSlots(reply: FastifyReply, work: Work, sealed: string, choice: Choice, gone: readonly number[]): void {
     const values = toValues(work.id, sealed);
     for (const [at, slot] of choice.slots.entries())

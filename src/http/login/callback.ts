@@ -11,6 +11,7 @@ import type { Attempt } from '../../login/stages.js';
 import { newTrace } from '../../login/trace.js';
 import type { LoginTransaction } from '../browser/transactions.js';
 import { answerTrial } from '../setup/routes.js';
+import { findTrial } from '../setup/trial-cookie.js';
 import { type AnswerAllowance, createAnswerAllowance } from './answer-allowance.js';
 import type { LoginRoutesDeps } from './deps.js';
 import { picksOrganizationLater } from './flow.js';
@@ -110,8 +111,8 @@ async function callback(
   const wrong = checkFields(source, MAX_FIELD_CHARACTERS, LONGER);
   if (transaction?.upstream === undefined) {
     const { fields, isRelayed } = withoutRelayMark(wrong ? {} : readFields(source, MAX_FIELD_CHARACTERS, LONGER));
-    const tried = wrong ? undefined : await answerTrial(request, reply, deps.setup, named, fields, allowance);
-    if (tried !== undefined) return tried;
+    const trial = wrong ? undefined : await findTrial(request, deps.setup, named);
+    if (trial !== undefined) return answerTrial(request, reply, deps.setup, trial, fields, allowance);
     if (!wrong && comesAcrossSites(request, named, isRelayed)) return relay(reply, deps, '/login/callback', fields);
     return !wrong && named === undefined && isUnsolicited(request, fields)
       ? answerUnsolicited(request, reply, deps, fields, allowance)

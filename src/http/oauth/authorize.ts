@@ -142,9 +142,9 @@ async function answer(
 const MAX_ADDRESS_CHARACTERS = 8000;
 
 /**
- * The address of the same request as a GET, with the mark that a form was posted (browser/unfinished.ts). A post from another site comes without our SameSite=Lax cookies, so it does not show whether
- * somebody is signed in. A GET is never redirected again, so this happens once. Undefined when the session is seen or the address would be
- * too long.
+ * The address of the same request as a GET, with the mark that a form was posted (browser/unfinished.ts). A post from another site comes
+ * without our SameSite=Lax cookies, so it does not show whether somebody is signed in. A GET is never redirected again, so this happens once.
+ * Undefined when the session is seen or the address would be too long.
  */
 function addressForGet(
   request: FastifyRequest,

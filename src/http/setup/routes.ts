@@ -20,7 +20,7 @@ import { changeDomains, showDomains } from './step-domains.js';
 import { changePeople, showPeople } from './step-people.js';
 import { change, showSwitch } from './step-switch.js';
 import { finishTrial, showTry, startTrial } from './step-try.js';
-import { endTrial, findTrial } from './trial-cookie.js';
+import { endTrial, type Trial } from './trial-cookie.js';
 
 type Fields = Readonly<Record<string, string>>;
 type Answer = FastifyReply | Promise<FastifyReply>;
@@ -106,17 +106,15 @@ export function registerSetup(app: FastifyInstance, deps: SetupDeps): void {
   }
 }
 
-/** Answers a provider's answer to a try; undefined where the answer named `id` belongs to no try of this browser. */
+/** Answers a provider's answer to a try. */
 export async function answerTrial(
   request: FastifyRequest,
   reply: FastifyReply,
   deps: SetupDeps,
-  id: string | undefined,
+  trial: Trial,
   parameters: Fields,
   allowance: AnswerAllowance,
-): Promise<FastifyReply | undefined> {
-  const trial = await findTrial(request, deps, id);
-  if (trial === undefined) return undefined;
+): Promise<FastifyReply> {
   // The cookie may be sent again: each answer causes a request to the provider.
   if (allowance.take(request.ip) === undefined) return sendTooMany(reply, deps);
   await endTrial(reply, deps, trial.id);

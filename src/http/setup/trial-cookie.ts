@@ -1,6 +1,7 @@
 /**
- * A try of the set-up pages on its way: binds the answer of the provider to the browser, the set-up and the settings from which it left. Lies
- * in the browser with its other unfinished work; good for one hour, and its answer for one comparison in the connector.
+ * A try of the set-up pages on its way: binds the answer of the provider to the browser, the set-up and the settings
+ * from which it left. Lies in the browser with its other unfinished work; good for one hour, and its answer for one
+ * comparison in the connector.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Remembered } from '../../ports/connector.js';
