@@ -644,6 +644,9 @@ create table sessions (
   methods jsonb not null default '[]',
   -- the person's session at the identity provider: {"name", "format", "nameQualifier", "spNameQualifier", "index", "issuedAt"}
   idp_session jsonb,
+  -- the last line of the log about a sign-in by this session, and the sign-ins like it that have none: {"key", "line", "since", "lines", "count",
+  -- "from", "to"}
+  repeats jsonb,
   primary key (user_id, session_hash)
 );
 -- by the id alone, too: the Management API names a session so

@@ -675,6 +675,7 @@ create table sessions (
   metadata jsonb default '{}'::jsonb not null,
   methods jsonb default '[]'::jsonb not null,
   idp_session jsonb,
+  repeats jsonb,
   constraint sessions_pkey PRIMARY KEY (user_id, session_hash)
 );
 

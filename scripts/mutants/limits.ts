@@ -14,6 +14,8 @@ const EVERY = 'test/scenarios/32-every-refusal.test.ts';
 const PERSON = 'test/actions/runner/person-shares.test.ts';
 const ACT = 'test/login/act.test.ts';
 const REFRESH = 'test/oauth/refresh-actions.test.ts';
+const LINK = 'test/attacks/link-sent-again-and-again.test.ts';
+const LOOP = 'test/attacks/sign-ins-in-a-loop.test.ts';
 const POOL = 'test/actions/runner/pool.test.ts';
 const BLOCKS = 'test/scenarios/user-blocks.test.ts';
 const STORED = 'test/storage/attempts.test.ts';
@@ -220,6 +222,36 @@ export const LIMIT_MUTANTS: readonly Mutant[] = [
     ['strangers hold what members have', 'part(`strangers of ${owner}`, 4)', 'part(owner, 4)', POOL],
     ['strangers hold all there is', "part('strangers', 8)", "part('strangers', 16)", POOL],
   ),
+  ...mutantsOf(
+    'src/storage/login-store/fold-parts.ts',
+    ['a line for each silent sign-in', "is_young and (repeats ->> 'key'", "false and (repeats ->> 'key'", LOOP],
+    ['sign-ins that differ have lines without end', "(repeats ->> 'lines')::integer >= ${MOST_LINES}", 'false', LOOP],
+    [
+      'a sign-in that differs has no line',
+      "repeats ->> 'key' = :fold_key",
+      "repeats ->> 'key' = coalesce(repeats ->> 'key', :fold_key)",
+      LOOP,
+    ],
+    ['a count is never told', 'where not f.folds and ${COUNT} > 0', 'where not f.folds and ${COUNT} < 0', LOOP],
+  ),
+  ...mutantsOf('src/storage/housekeeping.ts', [
+    'the last count of a session is never told',
+    '    () => tellRepeats(pool, at),\n',
+    '    async () => tellRepeats.name,\n',
+    LOOP,
+  ]),
+  ...mutantsOf('src/http/login/recovery.ts', [
+    'one link brings passwords without end',
+    "if (!tries.take(ticketHash.toString('base64')).isWithin) return",
+    "if (tries.take(ticketHash.toString('base64')).limit === 0) return",
+    LINK,
+  ]),
+  ...mutantsOf('src/login/plan-fold.ts', [
+    'another browser is folded',
+    'connectionId, ip, userAgent, trace.lines',
+    'connectionId, ip, userAgent && undefined, trace.lines',
+    LOOP,
+  ]),
   ...mutantsOf('src/actions/runner/turns.ts', [
     'an organization gains turns by its people',
     'for (const { name } of shares) {\n      const place = this.#places.get(name);\n      if (place !== undefined) place.turn',
@@ -259,6 +291,7 @@ export const LIMIT_MUTANTS: readonly Mutant[] = [
       ALLOWANCE,
       FLOOD,
     ],
+    ['long lines count as short ones', ' || (this.#bytes.get(key) ?? 0) >= most * BYTES_PER_LINE', '', ALLOWANCE],
     [
       'sign-outs are left out',
       "if (!entry.type.startsWith('f')) return this.deps.ledger.append(entry);",

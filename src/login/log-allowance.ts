@@ -1,5 +1,6 @@
 /**
- * Every refusal reaches the login log through here. Limits the lines a minute by the networks that cause them, and the length of each.
+ * Every refusal reaches the login log through here. Limits the lines and the bytes a minute by the networks that cause them, and the length of
+ * each text.
  * Stops strangers from filling the database with requests that cost them one line. A refused person gets the same answer and number either
  * way. A line that is left out is in the server's own log and is counted, and each minute gets one summary line. Per node and in memory: a
  * restart forgets the counts, which does no harm.
@@ -19,6 +20,8 @@ const EVERYBODY_SHARE = 100;
  * hide them. They have a limit too, because an identity provider can sign in as many people as it likes.
  */
 const PROVED_SHARE = 5;
+/** Bytes that a line may have on average. Stops a stranger from causing only the longest: a minute's lines would be five times as many bytes. */
+const BYTES_PER_LINE = 2_000;
 /** The number of networks that a summary names. */
 const NAMED = 10;
 /** Longest text that came with a request: the description of an error that an identity provider "sent" may have 64 kB. */
@@ -38,7 +41,7 @@ export interface LogAllowanceDeps {
   readonly clock: Clock;
   readonly entropy: Entropy;
   readonly log: AllowanceLog;
-  /** Lines that strangers at one machine may cause in a minute. */
+  /** Lines that strangers at one machine may cause in a minute, at 2 kB each. */
   readonly linesPerMinute: number;
   /** Called with the code of each line that is left out; for figures. */
   readonly onLeftOut: (code: string) => void;
@@ -47,7 +50,7 @@ export interface LogAllowanceDeps {
 /** Counts by name: a refusal's code, or a network. */
 type Tally = Map<string, number>;
 
-const count = (tally: Tally, name: string) => tally.set(name, (tally.get(name) ?? 0) + 1);
+const count = (tally: Tally, name: string, by = 1) => tally.set(name, (tally.get(name) ?? 0) + by);
 
 function codeOf({ details, type }: LogEntry): string {
   const { code, check } = details;
@@ -70,6 +73,7 @@ function shorten(value: unknown): unknown {
 
 class Allowance implements BoundedLedger {
   readonly #lines: Tally = new Map();
+  readonly #bytes: Tally = new Map();
   #startedAtMs: number;
   #leftOut = { since: new Date(0), codes: new Map() as Tally, networks: new Map() as Tally };
   #timer: NodeJS.Timeout | undefined;
@@ -83,11 +87,13 @@ class Allowance implements BoundedLedger {
     if (!entry.type.startsWith('f')) return this.deps.ledger.append(entry);
     if (this.deps.clock.monotonicMs() - this.#startedAtMs >= WINDOW_MS) {
       this.#lines.clear();
+      this.#bytes.clear();
       this.#startedAtMs = this.deps.clock.monotonicMs();
       void this.#sumUp();
     }
-    const usedUp = this.#take(entry);
-    if (usedUp === undefined) return this.deps.ledger.append(shorten(entry) as LogEntry);
+    const line = shorten(entry) as LogEntry;
+    const usedUp = this.#take(line);
+    if (usedUp === undefined) return this.deps.ledger.append(line);
     this.#leaveOut(entry, usedUp);
   }
 
@@ -96,15 +102,23 @@ class Allowance implements BoundedLedger {
   }
 
   /** Counts a line for all networks that it comes from. Where one is at its limit, returns that network's name and counts nothing. */
-  #take({ ip = '', hasProof = false }: LogEntry): string | undefined {
+  #take(line: LogEntry): string | undefined {
+    const { ip = '', hasProof = false } = line;
+    const bytes = Buffer.byteLength(JSON.stringify(line));
     const lines = this.deps.linesPerMinute * (hasProof ? PROVED_SHARE : 1);
     const counters = [
       ...networksOf(ip).map(({ name, width }) => ({ name, most: lines * SHARES[width] })),
       { name: EVERYBODY, most: lines * EVERYBODY_SHARE },
     ].map((counter) => ({ ...counter, key: `${hasProof} ${counter.name}` }));
-    const usedUp = counters.find(({ key, most }) => (this.#lines.get(key) ?? 0) >= most);
-    if (usedUp === undefined) for (const { key } of counters) count(this.#lines, key);
-    return usedUp?.name;
+    const usedUp = counters.find(
+      ({ key, most }) => (this.#lines.get(key) ?? 0) >= most || (this.#bytes.get(key) ?? 0) >= most * BYTES_PER_LINE,
+    );
+    if (usedUp !== undefined) return usedUp.name;
+    for (const { key } of counters) {
+      count(this.#lines, key);
+      count(this.#bytes, key, bytes);
+    }
+    return undefined;
   }
 
   #leaveOut(entry: LogEntry, network: string): void {

@@ -11,6 +11,7 @@ import { addSeconds, type Clock } from '../kernel/clock.js';
 import { type Entropy, hashSecret, newSecret } from '../kernel/ids.js';
 import type { CommitPlan, EarlyCommitPlan, MetadataPatch } from '../ports/login-store.js';
 import { planBinding } from './plan-binding.js';
+import { planFold } from './plan-fold.js';
 import { logLine, logMembership } from './plan-log.js';
 import { signedInAt } from './sign-in-time.js';
 import type { Admitted, Agreed, Attempt, Proof } from './stages.js';
@@ -291,5 +292,6 @@ export function planCommit(
     actions: actionWrites(effects, attempt.at),
     log: [success, ...logMembership(ground)],
   };
-  return { plan, code, userId, sessionSecret: secret, sessionCookie: sessionCookie(effects) };
+  const fold = planFold(plan, { trace, executions: agreed.executions }, entropy);
+  return { plan: { ...plan, fold }, code, userId, sessionSecret: secret, sessionCookie: sessionCookie(effects) };
 }

@@ -322,16 +322,19 @@ export interface CommitPlan {
   readonly mail: readonly OutgoingMail[];
   /** Jobs for Actions that run after the commit. */
   readonly jobs?: readonly ActionJob[] | undefined;
+  /** Changes nothing: counted instead of logged where the session's last line has the same `key`; `logId` is for the line that tells a count. */
+  readonly fold?: { readonly key: string; readonly logId: string } | undefined;
 }
 
 /**
  * The earlier commit point of `membership_evaluation: before_actions` (Auth0's order): user, identity, membership, invitation. No session,
  * no code, no receipt: it admits nobody.
  */
-export type EarlyCommitPlan = Omit<CommitPlan, 'session' | 'code' | 'actions'> & {
+export type EarlyCommitPlan = Omit<CommitPlan, 'session' | 'code' | 'actions' | 'fold'> & {
   readonly session?: undefined;
   readonly code?: undefined;
   readonly actions?: undefined;
+  readonly fold?: undefined;
 };
 
 export type CommitOutcome = { readonly ok: true } | { readonly ok: false; readonly conflict: string };

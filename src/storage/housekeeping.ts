@@ -11,6 +11,7 @@ import { deleteEndedImports } from './jobs/user-imports.js';
 import type { StorageLog } from './log.js';
 import { queryRows } from './pool.js';
 import { analyzeNeglected } from './statistics.js';
+import { tellRepeats } from './told-repeats.js';
 
 /** Codes, tokens and tickets stay one day longer than they work, so that a second use can still be told from an unknown one. */
 const STATEMENTS: readonly string[] = [
@@ -63,6 +64,8 @@ export async function cleanUp(pool: pg.Pool, at: Date, { logDays }: Retention): 
   const steps = [
     () => deleteSentMail(pool, at),
     () => deleteEndedImports(pool, at),
+    // Before expired sessions go, which have the counts.
+    () => tellRepeats(pool, at),
     ...STATEMENTS.map((statement) => () => queryRows(pool, statement, [at])),
     () => deleteExpiredCounters(pool, at),
     () => deleteOldLogLines(pool, addSeconds(at, -logDays * DAY_SECONDS)),

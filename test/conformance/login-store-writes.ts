@@ -419,6 +419,7 @@ function describeTraces(rig: () => LoginStoreRig): void {
       idle_expires_at: null,
       metadata: {},
       methods: [],
+      repeats: null,
       idp_session: null,
     });
     expect(added(changed, 'authorization_codes')).toEqual({

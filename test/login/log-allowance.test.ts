@@ -58,6 +58,18 @@ describe('as many a minute', () => {
     expect(await times(most + 200, ipOf)).toBe(most);
   });
 
+  // Attack: sixty lines a minute of five times the usual length.
+  test('long lines count as several', async () => {
+    const { times } = start();
+    const long = { details: { code: 'authenticate.idp_denied', texts: Array(5).fill('x'.repeat(1_900)) } };
+    const bytes = 60 * 2_000;
+    const written = await times(70, () => '192.0.2.1', long);
+    expect(written).toBeLessThan(60);
+    expect(written).toBeGreaterThanOrEqual(bytes / 10_000);
+    expect(await times(5, () => '192.0.2.1'), 'a short one is over the limit as well').toBe(0);
+    expect(await times(5, () => '192.0.2.2'), 'the neighbour has their own').toBe(5);
+  });
+
   test('the next minute has its own', async () => {
     const { times, clock } = start();
     expect(await times(70, () => '192.0.2.1')).toBe(60);

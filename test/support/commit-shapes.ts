@@ -104,6 +104,7 @@ export function commitShapes(ids: CommitIds): readonly CommitPlan[] {
   const password = { connectionId, email: EMAIL, hash: '$argon2id$' };
   return [
     plain,
+    { ...plain, fold: { key: 'k', logId: 'f' } },
     { ...here, refreshIdentity, usesMembership: true, membership: { via: 'action', create: false, roles: ['rol_7'] } },
     { ...here, session, password, vouchForEmail: 'mail', relyAccount: { ...RELY, passwordHash: 'hash' } },
     { ...here, session, relyScimGroups: { issuer: 'https://idp.example', subject: 's7', names: ['Sales'] } },

@@ -58,6 +58,7 @@ export class HttpBrowser {
   private readonly jar = new Map<string, Map<string, string>>();
   /** The network address that a proxy, if it is trusted, says this browser has. */
   forwardedFor: string | undefined;
+  userAgent = 'HttpBrowser/1';
   /** `callback` is where the application listens: a redirect there ends the walk without a request. `node` answers what goes to the tenant. */
   constructor(
     private readonly callback: string,
@@ -102,7 +103,7 @@ export class HttpBrowser {
       redirect: 'manual',
       headers: {
         accept: 'text/html',
-        'user-agent': 'HttpBrowser/1',
+        'user-agent': this.userAgent,
         ...(cookie && { cookie }),
         ...(this.forwardedFor !== undefined && { 'x-forwarded-for': this.forwardedFor }),
         ...options.headers,

@@ -139,7 +139,8 @@ function createCounts(db: Kysely<Database>): Pick<LogDirectory, 'countDays' | 'c
         select day at time zone 'UTC' as day, sum(logins)::integer as logins, sum(refusals)::integer as refusals,
           sum(accounts)::integer as accounts
         from (
-          select date_trunc('day', date at time zone 'UTC') as day, count(*) filter (where type = 's') as logins,
+          select date_trunc('day', date at time zone 'UTC') as day, 
+            sum(coalesce((details #>> '{repeats,count}')::integer, 1)) filter (where type = 's') as logins,
             count(*) filter (where type <> 's') as refusals, 0 as accounts
           from logs where date >= ${from} and date < ${to} and type in ('s', 'f', 'fp', 'fu', 'fs', 'fi') group by 1
           union all

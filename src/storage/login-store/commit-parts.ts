@@ -13,6 +13,7 @@ import { prefixIssuer } from '../user-id-prefixes.js';
 import { addressProved } from './address-proved.js';
 import type { AnyPlan, Part } from './commit-statement.js';
 import { domainProved } from './domain-proved.js';
+import { FOLD_READS, FOLD_SET, FOLD_TYPES, foldValues, TOLD_COUNT } from './fold-parts.js';
 
 const EVERY: Part = {
   name: 'every',
@@ -587,31 +588,49 @@ const NEW_SESSION: Part = {
   },
 };
 
-const KEPT_SESSION: Part = {
-  name: 'kept-session',
-  types: { ...SESSION_TYPES, drop_session_metadata: 'text[]' },
-  values: (plan) => {
-    const { session, actions } = plan;
-    if (session?.kind !== 'existing') return undefined;
-    return {
-      ...sessionWishes(plan),
-      session_id: session.sessionId,
-      session_hash: session.sessionHash,
-      drop_session_metadata: actions?.sessionMetadata.remove ?? [],
-    };
-  },
-  reads: {
-    session_now: `select 1 from sessions where user_id = :user and session_hash = :session_hash and expires_at > :at for no key update`,
-  },
-  checks: [{ conflict: 'session', when: 'not exists (select 1 from session_now)' }],
-  writes: {
-    kept_session: `update sessions set last_used_at = :at,
+/** `more` are further assignments. */
+function keepSession(more: string): string {
+  return `update sessions set last_used_at = :at,
         methods = (select coalesce(jsonb_agg(m), '[]') from jsonb_array_elements(methods) m where not exists (
           select 1 from jsonb_array_elements(:session_methods) n where n ->> 'name' = m ->> 'name')) || :session_methods,
         expires_at = least(expires_at, :session_ends_by), idle_expires_at = :session_idles_by,
-        metadata = (metadata || :set_session_metadata) - :drop_session_metadata
-      where exists (select 1 from go) and user_id = :user and session_hash = :session_hash`,
+        metadata = (metadata || :set_session_metadata) - :drop_session_metadata${more}
+      where exists (select 1 from go) and user_id = :user and session_hash = :session_hash`;
+}
+
+function keptSession(plan: AnyPlan) {
+  const { session, actions } = plan;
+  if (session?.kind !== 'existing') return undefined;
+  return {
+    ...sessionWishes(plan),
+    session_id: session.sessionId,
+    session_hash: session.sessionHash,
+    drop_session_metadata: actions?.sessionMetadata.remove ?? [],
+  };
+}
+
+const KEPT_SESSION: Part = {
+  name: 'kept-session',
+  types: { ...SESSION_TYPES, drop_session_metadata: 'text[]' },
+  values: (plan) => (plan.fold === undefined ? keptSession(plan) : undefined),
+  reads: {
+    session_now: `select repeats from sessions where user_id = :user and session_hash = :session_hash and expires_at > :at for no key update`,
   },
+  checks: [{ conflict: 'session', when: 'not exists (select 1 from session_now)' }],
+  writes: { kept_session: keepSession('') },
+};
+
+/** The same for a sign-in that may be folded into the line of the one before. */
+const FOLDED_SESSION: Part = {
+  ...KEPT_SESSION,
+  name: 'folded-session',
+  types: { ...KEPT_SESSION.types, ...FOLD_TYPES },
+  values: (plan) => {
+    const fold = foldValues(plan);
+    return fold && { ...keptSession(plan), ...fold };
+  },
+  reads: { ...KEPT_SESSION.reads, ...FOLD_READS },
+  writes: { kept_session: keepSession(FOLD_SET) },
 };
 
 /** The end of a login: once for each transaction of a browser. */
@@ -654,34 +673,42 @@ const CODE: Part = {
   },
 };
 
+const logRows = ({ log }: AnyPlan) =>
+  log.map((entry) => ({
+    organization_id: entry.organizationId,
+    log_id: entry.logId,
+    date: entry.date,
+    type: entry.type,
+    description: entry.description,
+    client_id: entry.clientId,
+    user_id: entry.userId,
+    connection_id: entry.connectionId,
+    ip: entry.ip,
+    user_agent: entry.userAgent,
+    details: entry.details,
+  }));
+
+/** The lines of the plan, from `source`. */
+const appendTo = (source: string) =>
+  `insert into logs (organization_id, log_id, date, type, description, client_id, user_id, connection_id, ip, user_agent, details)
+      select coalesce(x.organization_id, ''), x.log_id, x.date, x.type, x.description, x.client_id, x.user_id, x.connection_id, x.ip,
+        x.user_agent, x.details
+      from ${source}, jsonb_to_recordset(:log) as x (organization_id text, log_id text, date timestamptz, type text, description text,
+        client_id text, user_id text, connection_id text, ip text, user_agent text, details jsonb)`;
+
 const LOG: Part = {
   name: 'log',
   types: { log: 'jsonb' },
-  values: ({ log }) =>
-    log.length === 0
-      ? undefined
-      : {
-          log: log.map((entry) => ({
-            organization_id: entry.organizationId,
-            log_id: entry.logId,
-            date: entry.date,
-            type: entry.type,
-            description: entry.description,
-            client_id: entry.clientId,
-            user_id: entry.userId,
-            connection_id: entry.connectionId,
-            ip: entry.ip,
-            user_agent: entry.userAgent,
-            details: entry.details,
-          })),
-        },
-  writes: {
-    logged: `insert into logs (organization_id, log_id, date, type, description, client_id, user_id, connection_id, ip, user_agent, details)
-      select coalesce(x.organization_id, ''), x.log_id, x.date, x.type, x.description, x.client_id, x.user_id, x.connection_id, x.ip,
-        x.user_agent, x.details
-      from go, jsonb_to_recordset(:log) as x (organization_id text, log_id text, date timestamptz, type text, description text,
-        client_id text, user_id text, connection_id text, ip text, user_agent text, details jsonb)`,
-  },
+  values: (plan) => (plan.log.length === 0 || plan.fold !== undefined ? undefined : { log: logRows(plan) }),
+  writes: { logged: appendTo('go') },
+};
+
+/** The line of a sign-in that is not folded into the one before. */
+const UNFOLDED_LOG: Part = {
+  ...LOG,
+  name: 'unfolded-log',
+  values: (plan) => plan.fold && { log: logRows(plan) },
+  writes: { logged: `${appendTo('go, fold_now f')} where not f.folds` },
 };
 
 const MAIL: Part = {
@@ -754,8 +781,11 @@ export const COMMIT_PARTS: readonly Part[] = [
   REPLACED_SESSION,
   NEW_SESSION,
   KEPT_SESSION,
+  FOLDED_SESSION,
   CODE,
   LOG,
+  UNFOLDED_LOG,
+  TOLD_COUNT,
   MAIL,
   JOBS,
 ];
