@@ -14,6 +14,7 @@ const EVERY = 'test/scenarios/32-every-refusal.test.ts';
 const PERSON = 'test/actions/runner/person-shares.test.ts';
 const ACT = 'test/login/act.test.ts';
 const REFRESH = 'test/oauth/refresh-actions.test.ts';
+const LINK = 'test/attacks/link-sent-again-and-again.test.ts';
 const LOOP = 'test/attacks/sign-ins-in-a-loop.test.ts';
 const POOL = 'test/actions/runner/pool.test.ts';
 const BLOCKS = 'test/scenarios/user-blocks.test.ts';
@@ -225,7 +226,12 @@ export const LIMIT_MUTANTS: readonly Mutant[] = [
     'src/storage/login-store/fold-parts.ts',
     ['a line for each silent sign-in', "is_young and (repeats ->> 'key'", "false and (repeats ->> 'key'", LOOP],
     ['sign-ins that differ have lines without end', "(repeats ->> 'lines')::integer >= ${MOST_LINES}", 'false', LOOP],
-    ['a sign-in that differs has no line', "repeats ->> 'key' = :fold_key", "repeats ->> 'key' = coalesce(repeats ->> 'key', :fold_key)", LOOP],
+    [
+      'a sign-in that differs has no line',
+      "repeats ->> 'key' = :fold_key",
+      "repeats ->> 'key' = coalesce(repeats ->> 'key', :fold_key)",
+      LOOP,
+    ],
     ['a count is never told', 'where not f.folds and ${COUNT} > 0', 'where not f.folds and ${COUNT} < 0', LOOP],
   ),
   ...mutantsOf('src/storage/housekeeping.ts', [
@@ -233,6 +239,12 @@ export const LIMIT_MUTANTS: readonly Mutant[] = [
     '    () => tellRepeats(pool, at),\n',
     '    async () => tellRepeats.name,\n',
     LOOP,
+  ]),
+  ...mutantsOf('src/http/login/recovery.ts', [
+    'one link brings passwords without end',
+    "if (!tries.take(ticketHash.toString('base64')).isWithin) return",
+    "if (tries.take(ticketHash.toString('base64')).limit === 0) return",
+    LINK,
   ]),
   ...mutantsOf('src/login/plan-fold.ts', [
     'another browser is folded',

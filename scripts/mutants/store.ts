@@ -201,7 +201,7 @@ const WRITES = mutantsOf(
     'where false and user_id = :replaced_user',
     STORE,
   ],
-  ['log line written without the login', 'from go, jsonb_to_recordset(:log)', 'from jsonb_to_recordset(:log)', STORE],
+  ['log line written without the login', "logged: appendTo('go')", "logged: appendTo('(select 1) as always')", STORE],
 );
 
 const OUTCOMES = mutantsOf(

@@ -9,7 +9,7 @@ import type { CommitPlan } from '../ports/login-store.js';
 import type { ActionExecution } from './stages.js';
 import type { Trace } from './trace.js';
 
-/** What an Action's run tells an administrator, without its times. */
+/** The facts of an Action's run that an administrator reads, without its times. */
 function toSaid({ trigger, end, reason, results }: ActionExecution): unknown {
   const said = results.map(({ versionId, console, error }) => [versionId, console, error?.message]);
   return [trigger, end, reason, said];

@@ -321,10 +321,7 @@ export interface CommitPlan extends PasswordWrites {
   readonly mail: readonly OutgoingMail[];
   /** Jobs for Actions that run after the commit. */
   readonly jobs?: readonly ActionJob[] | undefined;
-  /**
-   * A sign-in by the browser's session that changes nothing. It is counted instead of logged while the session's last line has the same `key`
-   * and is young; `logId` is for the line that tells the count of the former one.
-   */
+  /** Changes nothing: counted instead of logged where the session's last line has the same `key`; `logId` is for the line that tells a count. */
   readonly fold?: { readonly key: string; readonly logId: string } | undefined;
 }
 

@@ -31,7 +31,13 @@ const asked = (changes: Partial<ActionWrites>): ActionWrites => ({
 const later = (seconds: number) => new Date(AT.getTime() + seconds * 1000);
 const shown = (value: Date) => value.toISOString().replace('.000Z', '+00:00');
 
-function early({ session: _session, code: _code, actions: _actions, fold: _fold, ...person }: CommitPlan): EarlyCommitPlan {
+function early({
+  session: _session,
+  code: _code,
+  actions: _actions,
+  fold: _fold,
+  ...person
+}: CommitPlan): EarlyCommitPlan {
   return person;
 }
 

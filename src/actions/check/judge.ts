@@ -1,5 +1,5 @@
 /**
- * What the linter says about the code of an Action or a module: the defects for which it cannot be deployed, and the findings. Pure; takes as
+ * Judges the code of an Action or a module by the linter: the defects for which it cannot be deployed, and the findings. Pure; takes as
  * long as the code asks for, so that a server calls it in a thread of its own (check-thread.ts). Never runs the code.
  */
 import { TRIGGERS, type TriggerId } from '../../domain/action.js';

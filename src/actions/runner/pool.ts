@@ -38,7 +38,7 @@ export interface Share {
   readonly mostWaiting?: number;
 }
 
-/** What an execution counts for: the owners of the first of `shares` take turns, within each those of the second, and so on. */
+/** The shares of an execution: the owners of the first take turns, within each those of the second, and so on. */
 export interface Claim {
   readonly shares: readonly Share[];
   /** Aborted when nobody waits for the answer any more: an execution that has not begun then never begins. */

@@ -16,9 +16,12 @@ import {
 import { ticketContext, toResetLifetime } from '../../domain/ticket.js';
 import { addSeconds } from '../../kernel/clock.js';
 import { hashSecret, newSecret } from '../../kernel/ids.js';
+import { createRateLimit, type RateLimit } from '../../kernel/rate-limit.js';
 import { sealToken } from '../../kernel/seal.js';
 import { countAttempt, forgetAttempts } from '../../login/attempt-limits.js';
+import { refuse } from '../../login/refusals.js';
 import { type PasswordChange, passwordChangeJob } from '../../login/tenant-code/after-commit.js';
+import { newTrace } from '../../login/trace.js';
 import type { Ticket } from '../../ports/account-recovery.js';
 import type { ActionJob } from '../../ports/action-jobs.js';
 import type { LoginReads } from '../../ports/login-store.js';
@@ -29,12 +32,16 @@ import { MESSAGES, type Said } from '../pages/speech.js';
 import { databasesOf } from './database.js';
 import type { LoginRoutesDeps } from './deps.js';
 import { wishOf } from './mail-wish.js';
+import { sendRefusedRequest } from './refused-request.js';
 import { readFields, registerStep, type Step, speechPlaceOf } from './step.js';
 import { findSignIn, findTicket, findWayOn, placeOf, sendUsedTicket, ticketAction, toLogLine } from './ticket.js';
 import { pageUrl } from './urls.js';
 
 /** Long enough to hide whether anything was stored. */
 const ANSWER_AFTER_MS = 250;
+
+/** Passwords that one link may bring: ten at once, then one in six seconds. Judging or hashing one takes as long as a sign-in. */
+const PER_TICKET = { perSecond: 1 / 6, atOnce: 10 };
 
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
@@ -181,10 +188,27 @@ async function planJob(request: FastifyRequest, deps: LoginRoutesDeps, ticket: T
   return passwordChangeJob(change, deps.origin, deps.pipeline.entropy);
 }
 
-async function submitReset(request: FastifyRequest, reply: FastifyReply, deps: LoginRoutesDeps): Promise<FastifyReply> {
+/** Attack: the holder of one link posts hundreds of passwords at once, and all are judged and hashed before the first one uses the link up. */
+function sendTooMany(request: FastifyRequest, reply: FastifyReply, deps: LoginRoutesDeps, { userId, email }: Ticket) {
+  const detail = 'too many passwords by one link';
+  const trace = newTrace({ userId, email });
+  trace.add('authenticate', 'ticket', 'refuse', { purpose: 'password', detail, user: userId });
+  return sendRefusedRequest(request, reply, deps, {
+    refusal: refuse('authenticate.too_many_attempts', detail),
+    trace,
+  });
+}
+
+async function submitReset(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  deps: LoginRoutesDeps,
+  tries: RateLimit,
+): Promise<FastifyReply> {
   const open = await findTicket(request, deps, 'password');
   if (open === undefined) return sendUsedTicket(request, reply, deps, 'password');
   const { ticket, ticketHash } = open;
+  if (!tries.take(ticketHash.toString('base64')).isWithin) return sendTooMany(request, reply, deps, ticket);
   const password = readFields(request.body).password ?? '';
   const { email, organization, tenant, connection: database } = ticket;
   const names = [organization?.name, organization?.displayName, tenant.friendlyName];
@@ -239,5 +263,6 @@ export function registerRecovery(app: FastifyInstance, deps: LoginRoutesDeps): v
     const open = await findTicket(request, deps, 'password');
     return open ? showReset(request, reply, deps, open.ticket, {}) : sendUsedTicket(request, reply, deps, 'password');
   });
-  app.post('/u/reset-password', (request, reply) => submitReset(request, reply, deps));
+  const tries = createRateLimit(PER_TICKET, deps.pipeline.clock);
+  app.post('/u/reset-password', (request, reply) => submitReset(request, reply, deps, tries));
 }

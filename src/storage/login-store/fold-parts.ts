@@ -9,9 +9,9 @@ import type { AnyPlan, Part } from './commit-statement.js';
 const WINDOW = "interval '10 minutes'";
 const MOST_LINES = 30;
 
-/** What `sessions.repeats` holds, in SQL; `count` is that of the sign-ins without a line. */
+/** The number of sign-ins without a line, by `sessions.repeats`. */
 const COUNT = "coalesce((f.repeats ->> 'count')::integer, 0)";
-/** Of the line that tells a count: what repeats it, how often, and when. */
+/** Details of the line that tells a count: the line that was repeated, how often, and when. */
 export const repeatsOf = (repeats: string): string => `jsonb_build_object('repeats', jsonb_build_object(
   'count', (${repeats} ->> 'count')::integer, 'line', ${repeats} ->> 'line', 'from', ${repeats} ->> 'from', 'to', ${repeats} ->> 'to'))`;
 export const TOLD = 'the same sign-in again, without a line for each';
