@@ -235,8 +235,8 @@ export function planAccountAlone(
   return {
     ...planEarlyCommit(attempt, admitted, deps, agreed),
     membership: undefined,
-    vouchedHere: undefined,
     consumeInvitationId: undefined,
+    vouchedHere: undefined,
     log: [],
   };
 }
