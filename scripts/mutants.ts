@@ -51,6 +51,7 @@ import type { Mutant } from './mutants/mutant.js';
 import { OPERATOR_MUTANTS } from './mutants/operators.js';
 import { PASSWORD_MUTANTS } from './mutants/passwords.js';
 import { PEOPLE_MUTANTS } from './mutants/people.js';
+import { PLANTED_MUTANTS } from './mutants/planted.js';
 import { PROCESS_MUTANTS } from './mutants/process.js';
 import { PROTOCOL_MUTANTS } from './mutants/protocol.js';
 import { READY_CODE_MUTANTS } from './mutants/ready-code.js';
@@ -232,6 +233,7 @@ const all = [
   ...LEAK_MUTANTS,
   ...LIMIT_MUTANTS,
   ...PEOPLE_MUTANTS,
+  ...PLANTED_MUTANTS,
   ...ENDING_MUTANTS,
   ...EXPORT_MUTANTS,
   ...PROCESS_MUTANTS,

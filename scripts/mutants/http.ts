@@ -163,8 +163,8 @@ const POWERS: readonly Mutant[] = [
   ),
   ...mutantsOf('src/http/oauth/userinfo.ts', [
     '/userinfo of an application that is gone',
-    'findTokenUser(verified.subject, verified.clientId)',
-    "findTokenUser(verified.subject, 'm2m')",
+    'findTokenUser({ userId, clientId, organizationId })',
+    "findTokenUser({ userId, clientId: 'm2m', organizationId })",
     OUTLIVES,
   ]),
 ];

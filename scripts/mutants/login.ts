@@ -248,7 +248,7 @@ const STEPS = [
     ],
     [
       'sign-up under any address',
-      'if (!database || !addressProved || !(invited',
+      'if (!database || !mayOpen || !(invited',
       'if (!database || !(invited',
       'test/login/sign-up-proof.test.ts',
       scenario('sessions'),

@@ -236,8 +236,8 @@ export function planAccountAlone(
   return {
     ...planEarlyCommit(attempt, admitted, deps, agreed),
     membership: undefined,
-    vouchedHere: undefined,
     consumeInvitationId: undefined,
+    vouchedHere: undefined,
     log: [],
   };
 }

@@ -50,7 +50,8 @@ export async function answerUserinfo(
     return sendBearerRefusal(reply, refusal, 'with error');
   }
   // The token of a user who was blocked or deleted, or of a client that was deleted, lives on until it expires; here it ends at once.
-  const user = await deps.store.findTokenUser({ ...verified, userId: verified.subject });
+  const { subject: userId, clientId, organizationId } = verified;
+  const user = await deps.store.findTokenUser({ userId, clientId, organizationId });
   if (user === undefined) return sendBearerRefusal(reply, invalidToken(), 'with error');
   return reply.send({ sub: user.userId, ...deps.issuer.userClaims(user, verified.scopes.join(' ')) });
 }
