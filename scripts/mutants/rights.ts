@@ -55,6 +55,12 @@ export const RIGHT_MUTANTS: readonly Mutant[] = [
       SCOPES,
     ],
   ),
+  ...mutantsOf('src/management/clients/clients.ts', [
+    'an owner shuts all operators out of the console',
+    'await checkConsoleStays(call',
+    'if (false) await checkConsoleStays(call',
+    BACK_DOOR,
+  ]),
   ...mutantsOf('src/management/self-service/tickets.ts', [
     'a set-up link makes tokens of SCIM',
     'if (config.provisioning && !call.caller',

@@ -270,6 +270,34 @@ test('what operators sign in with stays, whoever asks', async () => {
   }
 });
 
+test('the console takes no change that would shut operators out, whoever asks, and every other one', async () => {
+  const path = `/clients/${rig.rows.clientId}`;
+  const { body: before } = await owner.call('GET', path);
+  for (const body of [
+    { callbacks: [] },
+    { callbacks: ['https://elsewhere.example/'] },
+    { web_origins: [] },
+    { allowed_logout_urls: [] },
+    { grant_types: ['authorization_code'] },
+    { grant_types: ['client_credentials'] },
+    { token_endpoint_auth_method: 'client_secret_post' },
+    { organization_usage: 'deny' },
+    { organization_usage: 'allow' },
+    { initiate_login_uri: 'https://elsewhere.example/' },
+    { jwt_configuration: { lifetime_in_seconds: 1 } },
+  ]) {
+    const { status, body: answer } = await owner.call('PATCH', path, body);
+    expect([status, answer.message], JSON.stringify(body)).toEqual([
+      400,
+      expect.stringContaining('This is the console'),
+    ]);
+  }
+  expect((await owner.call('GET', path)).body).toEqual(before);
+  const more = { description: 'Ours', callbacks: [...before.callbacks, 'https://second.example/console'] };
+  expect(await owner.call('PATCH', path, more)).toMatchObject({ status: 200, body: more });
+  await owner.call('PATCH', path, { callbacks: before.callbacks });
+});
+
 test('tools that make a tenant equal to a file see none of it', async () => {
   const { rows } = rig;
   const seen = JSON.stringify(

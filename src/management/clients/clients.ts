@@ -9,6 +9,7 @@ import { canBeMachine, checkNotStronger, findStronger } from '../api/powers.js';
 import { listOf, orConflict, replyOf } from '../api/wire.js';
 import { findNamedCredentials } from './authentication.js';
 import { type ClientBody, fromClientBody, newClient, toClientWire } from './client-wire.js';
+import { checkConsoleStays } from './console-client.js';
 import { addCredentials, type CredentialBody, parseCredential } from './credentials.js';
 import { checkNotOfEnvironment, checkStaysMachine } from './environment-client.js';
 import { GLOBAL_CLIENT_ID, globalClientWire, listGlobalClient, updateGlobalClient } from './global-client.js';
@@ -131,6 +132,7 @@ async function update(deps: ManagementDeps, call: Call): Promise<Reply> {
   const ids = await getNamedIds(call, before.clientId, body);
   const changes = { ...fromClientBody(body, before, ids), updatedAt: call.now };
   checkStaysMachine(deps, { ...before, ...changes });
+  await checkConsoleStays(call, before, { ...before, ...changes });
   if (body.client_secret !== undefined) checkNotOfEnvironment(deps, before.clientId, NEW_SECRET);
   // Attack: to take over a stronger client, by setting its secret or key, or by making a secret that the caller knows good for tokens again.
   if (body.client_secret !== undefined || opensAnotherWay(before, { ...before, ...changes }))

@@ -41,11 +41,21 @@ function consoleAddresses(origin: string) {
   };
 }
 
-async function createConsole({ clients }: Directory, { origin, clock }: Deps): Promise<string> {
+function consoleClient({ origin, clock }: Deps) {
   const body = { name: 'Vestibule console', app_type: 'spa', organization_usage: 'require' as const };
-  const client = { ...newClient(CLIENT_ID, body, clock.now()), ...consoleAddresses(origin) };
-  await clients.create(client, undefined);
+  return { ...newClient(CLIENT_ID, body, clock.now()), ...consoleAddresses(origin) };
+}
+
+async function createConsole({ clients }: Directory, deps: Deps): Promise<string> {
+  await clients.create(consoleClient(deps), undefined);
   return CLIENT_ID;
+}
+
+/** Without these, operators cannot sign in: written anew at each start, in case somebody changed them in the database. */
+function consoleNeeds(deps: Deps) {
+  const { grantTypes, tokenEndpointAuthMethod, organizationUsage, idTokenLifetimeSeconds } = consoleClient(deps);
+  const needs = { grantTypes, tokenEndpointAuthMethod, organizationUsage, idTokenLifetimeSeconds };
+  return { ...needs, ...consoleAddresses(deps.origin), updatedAt: deps.clock.now() };
 }
 
 async function createConnection({ connections }: Directory, { clock, entropy }: Deps, clientId: string) {
@@ -101,7 +111,7 @@ async function createOperators(directory: Directory, deps: Deps): Promise<Operat
 /** Makes or mends the rows, in the transaction of `directory`, after the Management API has its own. */
 export async function ensureOperators(directory: Directory, deps: Deps): Promise<Operators> {
   const operators = (await directory.operators.find()) ?? (await createOperators(directory, deps));
-  await directory.clients.update(operators.clientId, { ...consoleAddresses(deps.origin), updatedAt: deps.clock.now() });
+  await directory.clients.update(operators.clientId, consoleNeeds(deps));
   const api = await directory.access.findResourceServer(managementAudience(deps.origin));
   assert(api, 'the Management API is there');
   for (const role of OPERATOR_ROLES)

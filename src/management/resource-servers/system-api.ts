@@ -1,6 +1,6 @@
 /**
- * What may be changed of the Management API's own row: only what cannot shut anybody out of it. Knows no caller: it holds for an owner, too, since
- * nobody could undo it afterwards. Writes nothing.
+ * The settings of the Management API's own row that may be changed: those that cannot shut anybody out of it. Knows no caller: it holds for an
+ * owner, too, since nobody could undo such a change afterwards. Writes nothing.
  */
 import { isDeepStrictEqual } from 'node:util';
 import type { ResourceServerRecord } from '../../ports/directory/access.js';
