@@ -12,6 +12,8 @@ const MODULES = 'test/console/modules.test.ts';
 const APPLICATIONS = 'test/console/applications.test.ts';
 const CONNECTIONS = 'test/console/connections.test.ts';
 const TWO_OPERATORS = 'test/console/two-operators.test.ts';
+const WORDS = 'test/management/console-words.test.ts';
+const MISSING = 'test/management/missing-list.test.ts';
 const ORGANIZATIONS = 'test/console/organizations.test.ts';
 const ROLLOUT = 'test/console/organization-rollout.test.ts';
 const FACTS = 'test/console/connection-facts.test.ts';
@@ -236,4 +238,36 @@ const DEEDS = [
   ),
 ];
 
-export const CONSOLE_MUTANTS: readonly Mutant[] = [...SERVED, ...SIGNED_IN, ...POWERS, ...VERSIONS, ...DEEDS];
+/** What the API refuses, in the words of the console; and the list of what is missing. */
+const TOLD: readonly Mutant[] = [
+  ...mutantsOf(
+    'src/console/failures/schema-rules.ts',
+    ['console: a missing property blames its parent', "[at, missing].filter(Boolean).join('.')", 'at', WORDS],
+    [
+      'console: a format without words',
+      "  domain: 'This is not a domain.",
+      "  dominion: 'This is not a domain.",
+      WORDS,
+    ],
+  ),
+  ...mutantsOf('src/console/failures/tell-refusal.ts', [
+    'console: the field of a name blamed for every property that begins so',
+    'refused.startsWith(`${property}.`)',
+    'refused.startsWith(property)',
+    WORDS,
+  ]),
+  ...mutantsOf('src/console/failures/companies.ts', [
+    'console: a text of the API without a sentence',
+    "'The organization has this domain already.'",
+    "'The organization had this domain already.'",
+    WORDS,
+  ]),
+  ...mutantsOf('src/management/absent/features.ts', [
+    'a feature that is absent under another name than the page says',
+    "name: 'Event streams'",
+    "name: 'Streams of events'",
+    MISSING,
+  ]),
+];
+
+export const CONSOLE_MUTANTS: readonly Mutant[] = [...SERVED, ...SIGNED_IN, ...POWERS, ...VERSIONS, ...DEEDS, ...TOLD];
