@@ -1,6 +1,6 @@
 /**
- * The log of this process: JSON lines on stdout. Escapes what a terminal would take for a command, since an operator looks at the lines there,
- * and they repeat texts of people and of other servers.
+ * The log of this process: JSON lines on stdout. Escapes what a terminal would take for a command, since an operator
+ * looks at the lines there, and they repeat texts of people and of other servers.
  */
 import { type Logger, pino } from 'pino';
 import type { Config } from './config.js';

@@ -1,4 +1,7 @@
-/** Faults in the rules about texts that leave the place they belong to: credentials in the log, errors in an address bar, names on a terminal. */
+/**
+ * Faults in the rules about texts that leave the place they belong to: credentials in the log, errors in an address
+ * bar, names on a terminal.
+ */
 import { type Mutant, mutantsOf } from './mutant.js';
 
 const CREDENTIALS = 'test/attacks/credentials-under-any-name.test.ts';

@@ -1,6 +1,6 @@
 /**
- * Text for terminals: aligned tables that fit a width, colour that is off unless a terminal asked for it, and the one way of a command's lines to
- * the terminal, which cleans them ({@link toCleanWorld}). Never writes: main.ts does.
+ * Text for terminals: aligned tables that fit a width, colour that is off unless a terminal asked for it, and the one
+ * way of a command's lines to the terminal, which cleans them ({@link toCleanWorld}). Never writes: main.ts does.
  */
 import { COLOUR_MARKS, toPrintable, toPrintableJson, toPrintableLine } from '../kernel/terminal-text.js';
 import type { World } from './world.js';
@@ -12,14 +12,17 @@ export type Paint = (text: string, colour: Colour) => string;
 
 const CODES: Readonly<Record<keyof typeof COLOUR_MARKS, number>> = { end: 0, red: 31, green: 32, yellow: 33, dim: 2 };
 
-/** Marks text as coloured when `colourful`, else returns it as it is (https://no-color.org). The marks become codes in {@link toTerminalLine}. */
+/**
+ * Marks text as coloured when `colourful`, else returns it as it is (https://no-color.org). The marks become codes in
+ * {@link toTerminalLine}.
+ */
 export function createPaint(colourful: boolean): Paint {
   return (text, colour) => (colourful ? `${COLOUR_MARKS[colour]}${text}${COLOUR_MARKS.end}` : text);
 }
 
 /**
- * A line as it is written: no control of anybody's but the colours of {@link createPaint}, which end with the line. Stops terminal escape
- * injection by names and texts of a tenant, and by errors of a server.
+ * A line as it is written: no control of anybody's but the colours of {@link createPaint}, which end with the line.
+ * Stops terminal escape injection by names and texts of a tenant, and by errors of a server.
  */
 export function toTerminalLine(line: string, colourful: boolean): string {
   const marked = Object.entries(COLOUR_MARKS).reduce((text, [name, mark]) => {
@@ -41,7 +44,10 @@ export function toCleanWorld(world: World): World {
   };
 }
 
-/** Prints an answer of `--json`, on one line or indented. A reader gets the same value; a terminal gets no control character. */
+/**
+ * Prints an answer of `--json`, on one line or indented. A reader gets the same value; a terminal gets no control
+ * character.
+ */
 export function printJson(world: Pick<World, 'out'>, value: unknown, layout: 'line' | 'indented' = 'line'): void {
   const json = JSON.stringify(value, null, layout === 'line' ? undefined : 2);
   for (const line of toPrintableJson(json).split('\n')) world.out(line);

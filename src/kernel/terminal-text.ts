@@ -1,10 +1,13 @@
 /**
- * Makes text of others fit for a terminal: names of a tenant, errors of a server, names of files. Controls (C0 and C1, with them every escape
- * sequence) and characters that reorder or hide text are replaced, so that nobody's name moves the cursor, forges a line or answers for the
- * operator. Never writes.
+ * Makes text of others fit for a terminal: names of a tenant, errors of a server, names of files. Controls (C0 and
+ * C1, with them every escape sequence) and characters that reorder or hide text are replaced, so that nobody's name
+ * moves the cursor, forges a line or answers for the operator. Never writes.
  */
 
-/** Controls, format characters (bidi overrides, zero width), line separators, and the noncharacters that stand for colours here. */
+/**
+ * Controls, format characters (bidi overrides, zero width), line separators, and the noncharacters that stand for
+ * colours here.
+ */
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\ufdd0-\ufdef]/gu;
 /** The same without the colours. */
 const UNPRINTABLE_IN_LINE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
@@ -30,5 +33,8 @@ export function toPrintableJson(json: string): string {
   );
 }
 
-/** Stand for colours between a command and the function that writes: noncharacters, which no text may have (Unicode section 23.7). */
+/**
+ * Stand for colours between a command and the function that writes: noncharacters, which no text may have (Unicode
+ * section 23.7).
+ */
 export const COLOUR_MARKS = { red: '\ufdd1', green: '\ufdd2', yellow: '\ufdd3', dim: '\ufdd4', end: '\ufdd0' } as const;

@@ -438,7 +438,8 @@ export const REFUSALS = {
   'act.failed': {
     status: 500,
     oauthError: 'access_denied',
-    // Not the message of the exception: it may quote a credential or a host, and this goes into the address bar of a browser.
+    // Not the message of the exception: it may quote a credential or a host, and this goes into the address bar of a
+    // browser.
     description: 'an Action failed; the log has its error under the error_reference',
     title: 'The application could not finish your sign-in',
     sentence: 'A rule that the application runs at sign-in did not finish. Nothing was changed.',

@@ -59,7 +59,10 @@ export type TriggerEnd =
     }
   /** Only post-login: the person goes to `url` and comes back to /continue; `index` is the Action that then resumes. */
   | { readonly kind: 'redirect'; readonly url: string; readonly index: number }
-  /** `message` is the exception's message, `detail` has the stack with the Action's own lines: both are for the log alone. */
+  /**
+   * `message` is the exception's message, `detail` has the stack with the Action's own lines: both are for the log
+   * alone.
+   */
   | { readonly kind: 'failed'; readonly failure: ActionFailure; readonly message: string; readonly detail: string };
 
 export interface TriggerResult {

@@ -1,6 +1,7 @@
 /**
- * Attack: somebody who may read, and no more, looks for credentials that others typed in: in the log, and in the settings that a viewer sees. A
- * marker is planted in every text that can be written, under names that no list of secrets has.
+ * Attack: somebody who may read, and no more, looks for credentials that others typed in: in the log, and in the
+ * settings that a viewer sees. A marker is planted in every text that can be written, under names that no list of
+ * secrets has.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { OWN_REQUESTS } from '../../src/management/additions.js';
@@ -23,7 +24,10 @@ const WRITES = [...listAuth0Operations().map(keyOf), ...Object.keys(OWN_REQUESTS
 const CREDENTIAL =
   /secret(?!_names|s\[\]\.name)|passw(?!ordless|ord_options)|pass$|token(?!_endpoint|_encryption|_lifetime|_quota)|api_?key|sasKey$|private|masterkey|credentials?\.(?!smtp_host)|header|authorization(?!_details|_policy|_endpoint)|connectionString|accessKey|writeKey|pem$/i;
 const FREE_FORM = /(^|\.)(app_secret|clientSecret|api_key|anything)$/;
-/** Ids and names of public keys beside the word "credentials", and quotas, policies and scopes beside the word "token". */
+/**
+ * Ids and names of public keys beside the word "credentials", and quotas, policies and scopes beside the word
+ * "token".
+ */
 const PUBLIC =
   /credentials\[\]\.(id|kid|name|expires_at)$|^refresh_token\.policies|^token_vault|^secrets\[\]\.name$|bindings\[\]\.secrets\[\]\.name$/;
 
@@ -114,7 +118,7 @@ describe('a viewer', () => {
     await add('patch /tenants/settings', '/tenants/settings');
     await add('patch /organizations/{id}', `/organizations/${cast.organization}`);
     await add('patch /users/{id}', `/users/${encodeURIComponent(cast.dana)}`, undefined, /^client_id$/);
-  }, 120_000);
+  }, 300_000);
   afterAll(() => api.close());
 
   /** The id that fits a path with one parameter, or none. */
@@ -147,7 +151,10 @@ describe('a viewer', () => {
     return [...answers, JSON.stringify(body)].join('\n');
   }
 
-  /** Metadata is the tenant's own data about a thing, shown with it as on Auth0; pages of the tenant's are shown to everybody. */
+  /**
+   * Metadata is the tenant's own data about a thing, shown with it as on Auth0; pages of the tenant's are shown to
+   * everybody.
+   */
   const IS_NONE =
     /(metadata|\.html$|\.domain|\.client_id|\.scope|\.issuer|\.type|\.tenant_?[dI]|\.cloud|\.allowed_tenants|\.non_persistent)/;
   const HOLDS =

@@ -1,6 +1,7 @@
 /**
- * Attack: somebody else's text takes over the terminal of an operator: the name of an organization, a member or an Action, an error of a server,
- * the name of a file. Every command is run against a server that answers all with such text, and against keepers that do.
+ * Attack: somebody else's text takes over the terminal of an operator: the name of an organization, a member or an
+ * Action, an error of a server, the name of a file. Every command is run against a server that answers all with such
+ * text, and against keepers that do.
  */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';

@@ -1,4 +1,7 @@
-/** Plants a marker in every text that an operation's body takes, one after the other, and keeps those that the server accepts. */
+/**
+ * Plants a marker in every text that an operation's body takes, one after the other, and keeps those that the server
+ * accepts.
+ */
 import { DEFINITIONS, getRequestSchemas } from '../../src/management/api/validation.js';
 import type { Management } from '../management/harness.js';
 

@@ -93,8 +93,9 @@ export const unsupportedGrantType = () =>
   new OAuthRefusal(400, 'unsupported_grant_type', 'Grant type not supported', { check: 'request.grant_type' });
 
 /**
- * The refusal when the tenant's Actions denied the request, failed or did not finish: `access_denied` and the reason of a denial, as Auth0
- * answers. The message of an exception is for the log alone. Another try can succeed only after "too busy".
+ * The refusal when the tenant's Actions denied the request, failed or did not finish: `access_denied` and the reason
+ * of a denial, as Auth0 answers. The message of an exception is for the log alone. Another try can succeed only after
+ * "too busy".
  */
 export function refusedByAction(refusal: Refusal, evidence: Omit<Evidence, 'check'>): OAuthRefusal {
   const { oauthError } = REFUSALS[refusal.code];

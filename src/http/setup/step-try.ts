@@ -161,8 +161,8 @@ function isTheirs(
 }
 
 /**
- * The outcome for a person. Nothing about an address elsewhere: the company's provider may assert any, and the answer would tell whose people have
- * accounts, and whose domain another customer has proved.
+ * The outcome for a person. Nothing about an address elsewhere: the company's provider may assert any, and the answer
+ * would tell whose people have accounts, and whose domain another customer has proved.
  */
 function toVerdict(answer: Answer, isOwn: boolean): Pick<SetupTrial, 'verdict' | 'detail'> {
   if (answer === undefined) return { verdict: 'The sign-in worked.', detail: '' };

@@ -1,4 +1,7 @@
-/** The `sapi` line that every write of the Management API leaves in the log. Shows the values of a body that are known to be harmless. */
+/**
+ * The `sapi` line that every write of the Management API leaves in the log. Shows the values of a body that are known
+ * to be harmless.
+ */
 import { type Entropy, newLogId } from '../../kernel/ids.js';
 import type { LogEntry } from '../../ports/ledger.js';
 import type { Caller } from '../api/deps.js';

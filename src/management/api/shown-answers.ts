@@ -1,7 +1,8 @@
 /**
- * Properties of answers that may hold a credential under any name: options of a connection, add-ons of an application, headers, addresses of log
- * streams. A caller who may only read sees of them what the log shows; one who may write them sees all, as a tool needs it that sends a
- * whole object back. Must not hide a property: its name always stays.
+ * Properties of answers that may hold a credential under any name: options of a connection, add-ons of an
+ * application, headers, addresses of log streams. A caller who may only read sees of them what the log shows; one who
+ * may write them sees all, as a tool needs it that sends a whole object back. Must not hide a property: its name
+ * always stays.
  */
 import { keyOf, type Operation, type Wire } from './operation.js';
 import { toShownBody } from './shown-values.js';
@@ -43,7 +44,10 @@ const HOLDERS: Readonly<Record<string, readonly Holder[]>> = {
   ),
 };
 
-/** The item with every value masked that may be a credential, for a caller with the scopes `held` who may not write it. */
+/**
+ * The item with every value masked that may be a credential, for a caller with the scopes `held` who may not write
+ * it.
+ */
 export function withoutCredentials(
   operation: Pick<Operation, 'method' | 'path'>,
   held: ReadonlySet<string>,

@@ -1,7 +1,8 @@
 /**
- * The parts of a request's body that people other than its sender may see: in the log, and in answers to callers who may read and not write.
- * A list of harmless properties: a value that is not on it is masked and its name kept, so that a property that nobody thought of
- * (`options.app_secret`, a header, an option of a later version of Auth0) is never shown. Must not list a name that may hold a credential.
+ * The parts of a request's body that people other than its sender may see: in the log, and in answers to callers who
+ * may read and not write. A list of harmless properties: a value that is not on it is masked and its name kept, so
+ * that a property that nobody thought of (`options.app_secret`, a header, an option of a later version of Auth0) is
+ * never shown. Must not list a name that may hold a credential.
  */
 import type { JsonSchema } from './operation.js';
 import { DEFINITIONS, getRequestSchemas } from './validation.js';
@@ -132,8 +133,9 @@ function show(value: unknown, path: string, bounds: ReadonlyMap<string, Bounded>
 }
 
 /**
- * The body of the operation `key` (`patch /connections/{id}`) with every value masked that is not known to be harmless. Stops somebody who reads
- * the log, or gets it by a log stream, from learning a credential that another caller sent.
+ * The body of the operation `key` (`patch /connections/{id}`) with every value masked that is not known to be
+ * harmless. Stops somebody who reads the log, or gets it by a log stream, from learning a credential that another
+ * caller sent.
  */
 export function toShownBody(key: string, body: unknown): unknown {
   return show(body, '', boundsOf(key));

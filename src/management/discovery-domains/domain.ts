@@ -60,8 +60,8 @@ export function checkIsNotPublic(domain: string): void {
 }
 
 /**
- * Refuses a domain that this organization cannot have. Stops two organizations with one domain. Tells who else is a customer, so it is asked only for
- * an operator's word, or once the domain's owner has published the record.
+ * Refuses a domain that this organization cannot have. Stops two organizations with one domain. Tells who else is a
+ * customer, so it is asked only for an operator's word, or once the domain's owner has published the record.
  */
 async function checkMayVerify(call: Call, organizationId: string, domain: string): Promise<void> {
   checkIsNotPublic(domain);

@@ -14,8 +14,8 @@ import { checkIsNotPublic, DOMAIN_REPLY, ELSEWHERE, getDomain, makeWay, toDomain
 
 async function look(deps: ManagementDeps, call: Call): Promise<Prepared> {
   const { organizationId, domain, verificationTxt } = await getDomain(call);
-  // Whether another organization has proved the domain is asked in `prove`: before the record is there, anybody with a set-up ticket could
-  // learn by it who else is a customer.
+  // Whether another organization has proved the domain is asked in `prove`: before the record is there, anybody with
+  // a set-up ticket could learn by it who else is a customer.
   checkIsNotPublic(domain);
   await countQuestion(deps.attempts, 'domain', { organizationId }, call.now);
   const host = verificationHost(organizationId, domain);
