@@ -1,6 +1,6 @@
 /**
- * The console's own client: operators sign in through it, so a change that would keep them all out is refused, whoever asks. Its addresses are written
- * anew at each start (operators/bootstrap.ts), the rest is not. Knows no caller; writes nothing.
+ * The console's own client: operators sign in through it, so a change that would keep them all out is refused, for
+ * owners too. Knows no caller; writes nothing.
  */
 import { isDeepStrictEqual } from 'node:util';
 import type { ClientRecord } from '../../ports/directory/clients.js';
@@ -32,7 +32,7 @@ function findLost(before: ClientRecord, after: ClientRecord): string | undefined
   return value === undefined ? undefined : VALUES[value];
 }
 
-/** Throws 400 where operators could not sign in to the console any more. Attack stopped here: one owner shuts all the others out, and themselves. */
+/** Throws 400 where operators could not sign in to the console any more. Attack: one owner shuts all others out. */
 export async function checkConsoleStays(
   { directory }: Pick<Call, 'directory'>,
   before: ClientRecord,

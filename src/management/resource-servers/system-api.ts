@@ -28,9 +28,9 @@ function checkLifetime(seconds: unknown): void {
 }
 
 /**
- * Throws 400 for a change that could shut people or machines out of this API. Attack stopped here: `update:resource_servers` makes tokens with
- * every scope too long to be accepted (`access_token_authz`), ends the operators' refresh tokens or has tokens expire at once. `shown` is the row as
- * answers have it: tools may send back what they read.
+ * Throws 400 for a change that could shut people or machines out of this API. Attack stopped here:
+ * `update:resource_servers` makes tokens with every scope too long to be accepted (`access_token_authz`), ends the
+ * operators' refresh tokens or has tokens expire at once. `shown` is the row as answers have it: tools may send it back.
  */
 export function checkSystemChange({ isSystem }: ResourceServerRecord, shown: Wire, body: object): void {
   if (!isSystem) return;

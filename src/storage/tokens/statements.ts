@@ -24,8 +24,8 @@ export async function queryNamed<Row extends object>(
 
 const CLIENT = `
   c.client_id, c.name as client_name, c.secret_sealed, c.token_endpoint_auth_method, c.grant_types, c.callbacks,
-  c.web_origins, c.organization_usage as client_organization_usage, c.id_token_lifetime_seconds, c.refresh_rotating, c.refresh_leeway_seconds, c.refresh_lifetime_seconds,
-  c.refresh_idle_lifetime_seconds,
+  c.web_origins, c.organization_usage as client_organization_usage, c.id_token_lifetime_seconds,
+  c.refresh_rotating, c.refresh_leeway_seconds, c.refresh_lifetime_seconds, c.refresh_idle_lifetime_seconds,
   case when c.token_endpoint_auth_method = 'private_key_jwt' then (
     select jsonb_agg(jsonb_build_object('kid', k.kid, 'alg', k.alg, 'public_key', k.public_key, 'expires_at', k.expires_at))
       from client_credentials k where k.client_id = c.client_id and k.id = any (c.authentication_credentials)) end as client_keys`;
