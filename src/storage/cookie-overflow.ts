@@ -1,7 +1,7 @@
 /**
- * What browsers' cookies cannot take, in PostgreSQL. See the port. Content is sealed, keys and networks are stored as
- * SHA-256, so the table tells nothing about anybody. Touched only by work that does not fit into cookies: an ordinary
- * login runs none of this.
+ * Work that browsers' cookies cannot take, in PostgreSQL. See the port. Content is sealed, keys and networks are stored
+ * as SHA-256, so the table tells nothing about anybody. Touched only by work that does not fit into cookies: an
+ * ordinary login runs none of this.
  */
 import { createHash } from 'node:crypto';
 import type pg from 'pg';

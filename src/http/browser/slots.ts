@@ -60,7 +60,7 @@ interface Part {
   readonly text: string;
 }
 
-/** What the slots hold, by id; `nameOf` gives the name of a slot as it is sent. */
+/** The content of the slots, by id; `nameOf` gives the name of a slot as it is sent. */
 export function readSlots(cookies: Cookies, nameOf: (slot: number) => string): ReadonlyMap<string, Held> {
   const parts = new Map<string, Part[]>();
   for (const slot of SLOT_NAMES.keys()) {

@@ -124,7 +124,7 @@ export function createTransactions(deps: {
       return packed && showAccount(box, packed);
     },
     save(request, reply, transaction) {
-      // What ran of Actions is for the log alone, and kept only where it takes no further cookie.
+      // The runs of Actions are for the log alone, and kept only where they take no further cookie.
       const { executions, ...rest } = transaction;
       const { id, startedAt } = transaction;
       const content = hideAccount(box, rest);

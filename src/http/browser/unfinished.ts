@@ -1,7 +1,7 @@
 /**
  * Unfinished work of a browser: logins, tries of set-up pages, logouts at the identity provider. It lies sealed in the
- * browser's slots (slots.ts), bound to it, and leaving it unfinished leaves nothing behind. What the slots cannot take
- * is a row that expires, found by a key in the sealed slot (ADR 0071). The id of the work and its slots are the
+ * browser's slots (slots.ts), bound to it, and leaving it unfinished leaves nothing behind. Work that the slots cannot
+ * take is a row that expires, found by a key in the sealed slot (ADR 0071). The id of the work and its slots are the
  * additional data of the seal, so a cookie that is moved to another slot or another id does not open. Decides nothing
  * about a login.
  */
@@ -161,29 +161,8 @@ function isPosted(
   return method === 'POST' && !isOwn && held.size === 0;
 }
 
-/** `box` has the purpose `cookies`. */
-export function createUnfinishedWork(deps: {
-  box: SecretBox;
-  clock: Clock;
-  entropy: Entropy;
-  origin: string;
-  overflow: CookieOverflow;
-}): UnfinishedWork {
-  const { box, clock, entropy, origin, overflow } = deps;
-  const { open, seal } = createForm(box, clock);
-  const nameOf = (slot: number) => cookieName(SLOT_NAMES[slot] ?? '', origin);
-  const openAll = (held: ReadonlyMap<string, Held>) => [...held.values()].flatMap((one) => open(one) ?? []);
-
-  function clearFormer(cookies: Cookies, reply: FastifyReply): void {
-    const known = new Set(SLOT_NAMES.map((_, slot) => nameOf(slot)));
-    const prefix = cookieName('', origin);
-    const former = Object.keys(cookies)
-      .filter((name) => !known.has(name) && FORMER_PREFIXES.some((one) => name.startsWith(prefix + one)))
-      .map((name) => name.slice(prefix.length))
-      .filter((name) => FORMER.test(name));
-    for (const name of former.slice(0, MAX_CLEARED)) clearCookie(reply, origin, name);
-  }
-
+/** The rows of work that does not fit into cookies. */
+function createRows({ overflow, clock, entropy }: { overflow: CookieOverflow; clock: Clock; entropy: Entropy }) {
   async function removeRows(reply: FastifyReply, works: readonly Opened[]): Promise<void> {
     const keys = works.flatMap(({ place }) => ('key' in place ? [place.key] : []));
     if (keys.length === 0) return;
@@ -202,6 +181,21 @@ export function createUnfinishedWork(deps: {
     return (await overflow.put(entry, clock.now())) ? key : undefined;
   }
 
+  return { removeRows, putRow };
+}
+
+/** Sets and clears the cookies of unfinished work. */
+function createCookieWriter(origin: string, nameOf: (slot: number) => string) {
+  function clearFormer(cookies: Cookies, reply: FastifyReply): void {
+    const known = new Set(SLOT_NAMES.map((_, slot) => nameOf(slot)));
+    const prefix = cookieName('', origin);
+    const former = Object.keys(cookies)
+      .filter((name) => !known.has(name) && FORMER_PREFIXES.some((one) => name.startsWith(prefix + one)))
+      .map((name) => name.slice(prefix.length))
+      .filter((name) => FORMER.test(name));
+    for (const name of former.slice(0, MAX_CLEARED)) clearCookie(reply, origin, name);
+  }
+
   /**
    * Sets the slots of the work, and clears those that are left of it, of the evicted, and of what does not open any
    * more.
@@ -213,6 +207,24 @@ export function createUnfinishedWork(deps: {
     for (const slot of gone.filter((one) => !choice.slots.includes(one)))
       clearCookie(reply, origin, SLOT_NAMES[slot] ?? '');
   }
+
+  return { clearFormer, setSlots };
+}
+
+/** `box` has the purpose `cookies`. */
+export function createUnfinishedWork(deps: {
+  box: SecretBox;
+  clock: Clock;
+  entropy: Entropy;
+  origin: string;
+  overflow: CookieOverflow;
+}): UnfinishedWork {
+  const { box, clock, origin, overflow } = deps;
+  const { open, seal } = createForm(box, clock);
+  const { removeRows, putRow } = createRows(deps);
+  const nameOf = (slot: number) => cookieName(SLOT_NAMES[slot] ?? '', origin);
+  const { clearFormer, setSlots } = createCookieWriter(origin, nameOf);
+  const openAll = (held: ReadonlyMap<string, Held>) => [...held.values()].flatMap((one) => open(one) ?? []);
 
   return {
     async find(request, kind, id) {
