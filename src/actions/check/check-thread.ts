@@ -50,7 +50,10 @@ class Thread implements CheckThread {
   #timer: NodeJS.Timeout | undefined;
   #isClosed = false;
 
-  constructor(readonly limits: CheckLimits) {}
+  constructor(readonly limits: CheckLimits) {
+    // Read now: a build that is missing is an error of the start, not of the first check.
+    getBundle('lint');
+  }
 
   judge(question: LintQuestion, caller: string): Promise<ActionCheck> {
     const { waiting, waitingPerCaller } = this.limits;
@@ -146,7 +149,7 @@ class Thread implements CheckThread {
   }
 }
 
-/** The linter's thread. It starts with the first question, and stays. */
+/** The linter's thread. It starts with the first question, and stays. Throws StartError when its bundle was not built. */
 export function createCheckThread(limits: CheckLimits = CHECK_LIMITS): CheckThread {
   return new Thread(limits);
 }

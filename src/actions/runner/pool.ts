@@ -212,6 +212,7 @@ export class Pool implements ProcessEvents {
   /** Serves the execution whose turn it is; false when there is none that can be served. */
   #serveNext(): boolean {
     const first = [...this.#waiting.values()].flatMap((queue) => queue.slice(0, 1));
+    const started = new Set<string>();
     for (const ticket of this.#turns.inOrder(first)) {
       if (this.#isUsedUp(ticket)) continue;
       const process = this.#findIdle(ticket.program);
@@ -220,7 +221,9 @@ export class Pool implements ProcessEvents {
         this.#lend(process, ticket);
         return true;
       }
-      this.#startFor(ticket.program);
+      // Once for a program: a look at all that wait, for each of them, would hold the server where many wait.
+      if (!started.has(ticket.program.key)) this.#startFor(ticket.program);
+      started.add(ticket.program.key);
     }
     return false;
   }
