@@ -62,8 +62,8 @@ const ENDS = [
   ),
   ...mutantsOf('src/http/login/verify-email.ts', [
     'a scanner of mails confirms an address',
-    'return open ? show(request, reply, deps, open.ticket, { done: false })',
-    'return open ? confirm(request, reply, deps)',
+    '? show(request, reply, deps, open.ticket, { done: false })',
+    '? confirm(request, reply, deps)',
     'test/scenarios/tickets.test.ts',
   ]),
   ...mutantsOf(

@@ -1,6 +1,6 @@
 /**
- * What a login shows about the mailbox of its person, and what follows for the stored address and the stored passwords: parts 9 and 10 of the
- * linking rule. Pure; part of the plan. Never lets a link vouch for an address that it was not sent to.
+ * The vouchers of address and password that follow from the link, code or password of a login, and the passwords that end by it: parts 9 and
+ * 10 of the linking rule. Pure; part of the plan. Never lets a link vouch for an address that it was not sent to.
  */
 import type { Voucher } from '../domain/account.js';
 import { type Email, emailDomain } from '../domain/email.js';

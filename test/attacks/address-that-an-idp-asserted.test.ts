@@ -68,16 +68,22 @@ test.each([
       await browser.submit(page, { action: 'default' });
     },
   ],
-])('it does where %s', async (name, vouch) => {
+])('nor where %s: a password account needs the link, which is then enough', async (name, vouch) => {
   const login = name.startsWith('a') ? 'linked' : 'said';
   const userId = await broughtByEvil(login);
   const email = `${login}@plain.example`;
   people[login] = { sub: `evil-${login}`, email, email_verified: true };
   await throughEvil(login);
   await vouch(userId, email);
-  await stage.cast.invite(email, { connectionId: undefined });
+  const invitation = await stage.cast.invite(email, { connectionId: undefined });
+  const without = await stage.visitor().withPassword(`${login}-password@own.example`, PASSWORD);
+  expect(answerOf(without)).toMatchObject({ error: 'access_denied' });
   const visitor = stage.visitor();
-  const { claims } = await visitor.redeem(await visitor.withPassword(`${login}-password@own.example`, PASSWORD));
+  const accepted = await visitor.accept(invitation);
+  const state = accepted.url.searchParams.get('state');
+  const signIn = await visitor.browser.visit(`${stage.instance.origin}/u/login/password?state=${state}`);
+  const typed = { username: `${login}-password@own.example`, password: PASSWORD };
+  const { claims } = await visitor.redeem(await visitor.browser.submit(signIn, typed));
   expect(claims).toMatchObject({ sub: userId, org_id: stage.cast.acme.id });
 });
 
