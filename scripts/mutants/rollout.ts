@@ -11,7 +11,30 @@ const INTERRUPTED_THERE = 'test/rollout/interrupted-auth0.test.ts';
 const LOCKED = 'test/rollout/nobody-locked-out.test.ts';
 const rules = (name: string) => `test/rollout/rules/${name}.test.ts`;
 
+const LINKED = 'test/rollout/self-linked.test.ts';
+
 export const ROLLOUT_MUTANTS: readonly Mutant[] = [
+  ...mutantsOf(
+    'src/rollout/self-linked.ts',
+    [
+      'people who linked themselves are not looked for',
+      "if (person !== undefined && identity?.status === 'bound') found.push(person);",
+      '',
+      LINKED,
+    ],
+    [
+      'people who linked themselves are forgotten once the settings are back',
+      "await journal.append({ ids: found.map(({ user_id }) => user_id), mark: 'begun' });",
+      '',
+      LINKED,
+    ],
+  ),
+  ...mutantsOf('src/rollout/make-plan.ts', [
+    'silent, although another member has the subject',
+    'await settleTaken(order, counted, subjects);',
+    '',
+    LINKED,
+  ]),
   ...mutantsOf(
     'src/rollout/subject-rules.ts',
     [

@@ -1,6 +1,6 @@
 /** The words of `vestibule rollout` on a terminal: the first line says what happened, the last what to do next. Gives lines, prints nothing. */
 import type { ApplyResult } from '../rollout/apply.js';
-import { CLASS_WORDS, needsHuman } from '../rollout/classify.js';
+import { CLASS_WORDS, findHolder, needsHuman } from '../rollout/classify.js';
 import { AUTH0_FACTS } from '../rollout/facts.js';
 import type { Standing } from '../rollout/journal.js';
 import type { Plan, PlanHead, PlanPerson } from '../rollout/plan-file.js';
@@ -43,6 +43,13 @@ function nameOf(person: PlanPerson): string {
   return toPrintable(person.email ?? person.user_id ?? '');
 }
 
+/** The class of a person to look at, with the other person of it where there is one. */
+function sayClass(person: PlanPerson): string {
+  const holder = findHolder(person.evidence);
+  const { title } = CLASS_WORDS[person.class];
+  return holder === undefined ? title : `${title}, ${toPrintable(holder.email ?? holder.userId)}`;
+}
+
 function toHumans(head: PlanHead, lines: readonly string[]): readonly PlanPerson[] {
   const humans: PlanPerson[] = [];
   // One at a time: a hundred thousand parsed people beside their lines would double the memory.
@@ -78,7 +85,7 @@ export function formatPlan(
   }
   if (humans.length > 0) {
     text.push('', `${people(humans.length)} to look at:`);
-    for (const person of humans.slice(0, NAMED)) text.push(`  ${nameOf(person)}: ${CLASS_WORDS[person.class].title}`);
+    for (const person of humans.slice(0, NAMED)) text.push(`  ${nameOf(person)}: ${sayClass(person)}`);
     if (humans.length > NAMED) text.push(`  and ${humans.length - NAMED} more, in the plan`);
   }
   if (head.tenant.kind === 'auth0') {
@@ -214,8 +221,10 @@ export function formatRollback(
   result: RollbackResult,
   _world: Width,
 ): readonly string[] {
+  const linked = (end: RollbackResult['selfLinked'][number]['end']) =>
+    result.selfLinked.filter((one) => one.end === end).map((one) => `  ${toPrintable(one.email ?? one.user_id)}`);
   const next =
-    result.undecided.length > 0
+    result.undecided.length + linked('undecided').length > 0
       ? `Next: --used keep leaves them linked, --used undo takes their sign-in by SSO away: vestibule rollout rollback ${file} --used …`
       : `Next: vestibule rollout status ${file}`;
   return [
@@ -224,6 +233,12 @@ export function formatRollback(
       'Signed in by SSO meanwhile; nothing was done to them',
       result.undecided.map((person) => `  ${nameOf(person)}`),
     ),
+    ...listed('Linked themselves since the plan was made, by a proof; nothing was done to them', linked('undecided')),
+    ...listed(
+      'Linked themselves since the plan was made, by a proof; their sign-in by SSO was taken away',
+      linked('undone'),
+    ),
+    ...listed('Linked themselves since the plan was made, by a proof; they keep their sign-in by SSO', linked('kept')),
     ...listed('Settings that somebody else changed; they stay', toMoved(result.moved)),
     '',
     next,

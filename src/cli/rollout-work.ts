@@ -226,7 +226,8 @@ export async function rolloutRollback(file: string, options: WorkOptions, world:
     );
     const status = countStatus(plan, (id) => journal.standing(id));
     print(world, options, { status, ...result }, formatRollback(file, plan, status, result, world));
-    const isWhole = result.undecided.length + result.moved.length === 0 && !result.stopped;
+    const open = [...result.undecided, ...result.selfLinked.filter(({ end }) => end === 'undecided')];
+    const isWhole = open.length + result.moved.length === 0 && !result.stopped;
     return isWhole ? EXIT.done : EXIT.no;
   });
 }

@@ -16,6 +16,7 @@ export const PERSON_CLASSES = [
   'no_address',
   'several_candidates',
   'collides',
+  'subject_taken',
   'not_in_directory',
   'inactive_in_directory',
   'unverified',
@@ -120,6 +121,12 @@ export const CLASS_WORDS: Readonly<Record<PersonClass, ClassWords>> = {
     sees: 'Is signed in as the other account, and refused. Keeps the password as long as passwords are allowed.',
     human: true,
   },
+  subject_taken: {
+    title: 'subject of another member',
+    why: 'Another member has the subject that the directory gives for this address: the identity provider means one of the two.',
+    sees: 'Is signed in as the other member. Keeps the password as long as passwords are allowed.',
+    human: true,
+  },
   other_subject: {
     title: 'linked to another subject',
     why: 'Is linked to a subject that the directory does not list for this address: IT may have recreated the account.',
@@ -172,6 +179,12 @@ export interface Verdict {
   readonly evidence: Readonly<Record<string, unknown>>;
 }
 
+/** The member who has a subject at the connection, bound or prepared. */
+export interface Holder {
+  readonly userId: string;
+  readonly email: string | undefined;
+}
+
 export interface Ground {
   readonly kind: TenantKind;
   /** By address; undefined where the operator gave no directory. */
@@ -182,6 +195,8 @@ export interface Ground {
   readonly provedDomains: ReadonlySet<string>;
   /** People for whom the operator overrules parts 6 and 7 of the rule: user ids or addresses. */
   readonly overruled: ReadonlySet<string>;
+  /** By subject, as far as it is known who has it. */
+  readonly holders?: ReadonlyMap<string, Holder>;
 }
 
 function classifyLinked({ identity }: Person, entry: DirectoryEntry | undefined): PersonClass | undefined {
@@ -201,6 +216,19 @@ function whyProof(person: Person, ground: Ground, domain: string): PersonClass |
 
 function toPreparation(email: Email, entry: DirectoryEntry | undefined): Preparation {
   return entry?.subject === undefined ? { by: 'email', email } : { by: 'subject', subject: entry.subject };
+}
+
+/** The member of whom a line of class `subject_taken` says that they have the subject; undefined for other lines. */
+export function findHolder(evidence: Readonly<Record<string, unknown>>): Holder | undefined {
+  const { held_by: userId, held_by_email: email } = evidence;
+  return typeof userId === 'string' ? { userId, email: typeof email === 'string' ? email : undefined } : undefined;
+}
+
+/** The facts about a subject that another member has. Stops a plan that calls silent whoever would come in as somebody else. */
+function checkHolder(person: Person, entry: DirectoryEntry | undefined, { holders }: Ground) {
+  const holder = entry?.subject === undefined ? undefined : holders?.get(entry.subject);
+  if (holder === undefined || holder.userId === person.userId) return undefined;
+  return { directory: entry?.subject, held_by: holder.userId, held_by_email: holder.email ?? null };
 }
 
 /** The class of `person`, the identity to prepare where there is one, and the facts that decided. */
@@ -223,6 +251,8 @@ export function classify(person: Person, ground: Ground): Verdict {
   if (email === undefined) return answer('no_address', { email: person.email ?? null });
   if (person.sameAddressMembers > 0) return answer('several_candidates', { others: person.sameAddressMembers });
   if (person.sameAddressThere) return answer('collides');
+  const taken = checkHolder(person, entry, ground);
+  if (taken !== undefined) return answer('subject_taken', taken);
   if (ground.directory !== undefined && entry === undefined) {
     return answer('not_in_directory', { break_glass: person.breakGlass });
   }

@@ -3,7 +3,7 @@
  * nothing from anywhere; everything that came from outside is escaped.
  */
 import { createHash } from 'node:crypto';
-import { CLASS_WORDS, needsHuman, type PersonClass, seesOf } from './classify.js';
+import { CLASS_WORDS, findHolder, needsHuman, type PersonClass, seesOf } from './classify.js';
 import { PAGE_SCRIPT, PAGE_STYLE } from './html-parts.js';
 import type { Plan, PlanPerson } from './plan-file.js';
 import { orderTotals } from './totals.js';
@@ -94,7 +94,9 @@ function toRow(person: PlanPerson, plan: Plan): string {
   const name = person.name === undefined ? '' : `<div class="quiet">${toForeign(person.name)}</div>`;
   const who = toForeign(person.email ?? person.user_id ?? '');
   const look = needsHuman(person.class, plan.head.tenant.kind) ? ' data-look' : '';
-  return `<tr data-class="${person.class}"${look}><td class="who">${who}${name}</td><td class="what">${badge(person.class, plan)}</td><td>${toHtml(seesOf(person.class, plan.head.tenant.kind))}</td></tr>`;
+  const holder = findHolder(person.evidence);
+  const other = holder && `<div class="quiet">${toForeign(holder.email ?? holder.userId)}</div>`;
+  return `<tr data-class="${person.class}"${look}><td class="who">${who}${name}</td><td class="what">${badge(person.class, plan)}${other ?? ''}</td><td>${toHtml(seesOf(person.class, plan.head.tenant.kind))}</td></tr>`;
 }
 
 function toPeople(plan: Plan): string {

@@ -3,7 +3,7 @@
  * when the plan is made, and again right before a door is shut, since people join meanwhile. Reads; writes nothing.
  */
 import { type Email, emailDomain, parseEmail } from '../domain/email.js';
-import { classify, type Ground, type PersonClass } from './classify.js';
+import { classify, findHolder, type Ground, type Holder, type PersonClass } from './classify.js';
 import type { DirectoryEntry, Person } from './person.js';
 import type { Plan, PlanPerson } from './plan-file.js';
 import { type Place, readAliases, readSetting, type SettingChange } from './settings.js';
@@ -93,7 +93,14 @@ async function toGround({ head, people }: Plan, { kind, remote }: RolloutTenant,
     domains,
     provedDomains,
     overruled: new Set(overruled),
+    holders: new Map(people.flatMap(toHeld)),
   };
+}
+
+/** The subject that another member has, by the plan. */
+function toHeld({ evidence }: PlanPerson): readonly (readonly [string, Holder])[] {
+  const holder = findHolder(evidence);
+  return holder !== undefined && typeof evidence.directory === 'string' ? [[evidence.directory, holder]] : [];
 }
 
 export interface LockedOut {

@@ -1,7 +1,7 @@
 /** Makes a plan: reads the people and the settings, classifies, counts. Writes nothing anywhere; gives lines for a file. */
 import { createHash } from 'node:crypto';
 import { type Email, parseEmail } from '../domain/email.js';
-import { classify, type Ground, type PersonClass } from './classify.js';
+import { classify, type Ground, type Holder, type PersonClass } from './classify.js';
 import { findLockedOut, needsPassword, type Outside } from './lockout.js';
 import { type DirectoryEntry, digestOf, type Person } from './person.js';
 import { PLAN_VERSION, type PlanHead, type PlanPerson } from './plan-file.js';
@@ -74,16 +74,64 @@ function toUnknown(entry: DirectoryEntry): PlanPerson {
   };
 }
 
+/** Who has which subject, and in which line somebody shall get one. */
+class Subjects {
+  readonly held = new Map<string, Holder>();
+  readonly wanted = new Map<string, { readonly userId: string; readonly at: number }>();
+
+  note({ userId, email, identity }: Person, { prepare }: PlanPerson, at: number): void {
+    if (identity?.subject !== undefined) this.held.set(identity.subject, { userId, email });
+    if (prepare !== undefined && 'subject' in prepare) this.wanted.set(prepare.subject, { userId, at });
+  }
+
+  /** The lines of people whose subject another member has, by user id. */
+  listTaken(): ReadonlyMap<string, number> {
+    const taken = [...this.wanted].filter(([subject, { userId }]) => {
+      const holder = this.held.get(subject);
+      return holder !== undefined && holder.userId !== userId;
+    });
+    return new Map(taken.map(([, { userId, at }]) => [userId, at]));
+  }
+}
+
+function count(counted: Omit<Counted, 'state'>, { class: name, prepare }: PlanPerson, by: 1 | -1): void {
+  counted.totals[name] = (counted.totals[name] ?? 0) + by;
+  if (prepare !== undefined) counted.prepare += by;
+}
+
+/**
+ * Classifies again whose subject another member has: known only once everybody was read, since that member may come later in the list. Read
+ * again, so that not all people have to be kept in memory beside their lines.
+ */
+async function settleTaken({ tenant, ground }: PlanOrder, counted: Omit<Counted, 'state'>, subjects: Subjects) {
+  const taken = subjects.listTaken();
+  if (taken.size === 0) return;
+  const known: Ground = { ...ground, holders: subjects.held };
+  for await (const page of tenant.people(new Set(taken.keys()))) {
+    for (const person of page) {
+      const at = taken.get(person.userId) ?? -1;
+      const before = counted.lines[at];
+      if (before === undefined) continue;
+      const line = toLine(person, known);
+      count(counted, JSON.parse(before) as PlanPerson, -1);
+      count(counted, line, 1);
+      counted.lines[at] = JSON.stringify(line);
+      const email = parseEmail(person.email);
+      if (email !== undefined && needsPassword(person, line.class, known)) counted.outside.push({ email });
+    }
+  }
+}
+
 async function countPeople(order: PlanOrder): Promise<Counted> {
   const { tenant, ground } = order;
   const state = createHash('sha256');
   const counted: Omit<Counted, 'state'> = { lines: [], totals: {}, outside: [], met: new Set(), prepare: 0 };
   const add = (line: PlanPerson): void => {
     counted.lines.push(JSON.stringify(line));
-    counted.totals[line.class] = (counted.totals[line.class] ?? 0) + 1;
-    if (line.prepare !== undefined) counted.prepare += 1;
+    count(counted, line, 1);
   };
   const seen = new Set<string>();
+  const subjects = new Subjects();
   for await (const page of tenant.people()) {
     for (const person of page) {
       const line = toLine(person, ground);
@@ -92,10 +140,12 @@ async function countPeople(order: PlanOrder): Promise<Counted> {
       if (email !== undefined && ground.directory !== undefined) seen.add(email);
       if (email !== undefined && needsPassword(person, line.class, ground)) counted.outside.push({ email });
       for (const name of [person.userId, email ?? '']) if (ground.overruled.has(name)) counted.met.add(name);
+      subjects.note(person, line, counted.lines.length);
       add(line);
     }
     order.onProgress(counted.lines.length);
   }
+  await settleTaken(order, counted, subjects);
   for (const entry of ground.directory?.values() ?? []) if (!seen.has(entry.email)) add(toUnknown(entry));
   return { ...counted, state: state.digest('hex') };
 }

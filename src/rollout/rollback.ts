@@ -5,6 +5,7 @@
 import type { Journal } from './journal.js';
 import { findShutDoors } from './lockout.js';
 import type { Plan, PlanPerson } from './plan-file.js';
+import { findSelfLinked } from './self-linked.js';
 import { type Phase, type Place, readBeyond, type SettingChange, toRequests, writeSettings } from './settings.js';
 import type { RolloutTenant, UsedDecision } from './tenant.js';
 import { type Changed, isChanged } from './totals.js';
@@ -26,6 +27,10 @@ export interface RollbackOrder {
 export interface RollbackResult {
   /** People who signed in by SSO and wait for a decision. */
   readonly undecided: readonly Changed[];
+  /** People who linked themselves since the plan was made, with the end of their identity: taken away, kept, or left to a decision. */
+  readonly selfLinked: readonly (Pick<Changed, 'user_id' | 'email'> & {
+    readonly end: 'undone' | 'kept' | 'undecided';
+  })[];
   /** Settings that somebody changed since; they stay as they are. */
   readonly moved: readonly { readonly change: SettingChange; readonly now: unknown }[];
   readonly stopped: boolean;
@@ -97,15 +102,23 @@ async function undoPeople(order: RollbackOrder, work: readonly Changed[]): Promi
 export async function rollBack(order: RollbackOrder): Promise<RollbackResult> {
   await checkDoors(order);
   const whole = order.only === undefined;
+  const linked = await findSelfLinked(order);
   const shut = whole ? await undoSettings(order, 'close') : [];
   const work = chooseUndo(order);
   order.onProgress(0, work.length);
   const finished = await undoPeople(order, work);
+  if (finished) await order.tenant.undoLinked(linked, order.journal, order.used);
   await order.tenant.close(order.journal);
   const opened = whole && finished ? await undoSettings(order, 'open') : [];
   const undecided = work.filter((person) => {
     const mark = order.journal.standing(person.user_id)?.mark;
     return mark !== 'undone' && mark !== 'kept';
   });
-  return { undecided: finished ? undecided : [], moved: [...shut, ...opened], stopped: !finished };
+  const selfLinked = linked.map(({ user_id, email }) => ({ user_id, email, end: endOf(order.journal, user_id) }));
+  return { undecided: finished ? undecided : [], selfLinked, moved: [...shut, ...opened], stopped: !finished };
+}
+
+function endOf(journal: Journal, id: string): 'undone' | 'kept' | 'undecided' {
+  const mark = journal.standing(id)?.mark;
+  return mark === 'undone' || mark === 'kept' ? mark : 'undecided';
 }

@@ -13,7 +13,7 @@ import { createScimAccess, type ScimAccess } from './scim-access.js';
 import { OTHER_IDENTITY, type RolloutTenant, type Subject, type Target, type UsedDecision } from './tenant.js';
 import type { Changed } from './totals.js';
 import { until } from './until.js';
-import { deleteBare, findIdentityThere, findIdentityToUndo, removeUsedIdentity } from './used-identity.js';
+import { deleteBare, findIdentityThere, findIdentityToUndo, removeUsedIdentity, undoLinked } from './used-identity.js';
 
 const USER_SCHEMA = 'urn:ietf:params:scim:schemas:core:2.0:User';
 
@@ -258,6 +258,7 @@ export function createAuth0Tenant(remote: RemoteTenant, target: Target, clock: C
       const ends = await Promise.allSettled(subjects.map((subject) => prepareOne(subject, journal)));
       for (const end of ends) if (end.status === 'rejected') throw end.reason;
     },
+    undoLinked: (plans, journal, used) => undoLinked(remote, target, plans, journal, used),
     async undo(plans, journal, used: UsedDecision) {
       for (const plan of plans) {
         const { user_id: userId } = plan;

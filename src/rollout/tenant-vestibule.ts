@@ -8,7 +8,7 @@ import type { Entry, Journal } from './journal.js';
 import type { IdentityThere, Person } from './person.js';
 import type { PlanPerson } from './plan-file.js';
 import { OTHER_IDENTITY, type RolloutTenant, type Subject, type Target, type UsedDecision } from './tenant.js';
-import { removeUsedIdentity } from './used-identity.js';
+import { removeUsedIdentity, undoLinked } from './used-identity.js';
 
 const PAGE = 1_000;
 
@@ -140,6 +140,7 @@ export function createVestibuleTenant(remote: RemoteTenant, target: Target): Rol
       const results = await send('', plans);
       await journal.append(...inGroups(results.map((result) => toPrepared(result, !again.has(result.user_id)))));
     },
+    undoLinked: (plans, journal, used) => undoLinked(remote, target, plans, journal, used),
     async undo(plans, journal: Journal, used: UsedDecision) {
       if (plans.length === 0) return;
       await journal.append({ ids: plans.map(({ user_id }) => user_id), mark: 'undoing' });

@@ -43,4 +43,10 @@ export interface RolloutTenant {
     journal: Journal,
     used: UsedDecision,
   ): Promise<void>;
+  /** The same for people whom the plan prepared nothing for, and who linked their identity themselves. */
+  undoLinked(
+    people: readonly (PlanPerson & { readonly user_id: string })[],
+    journal: Journal,
+    used: UsedDecision,
+  ): Promise<void>;
 }

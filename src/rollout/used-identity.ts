@@ -5,7 +5,8 @@
 import type { Json } from '../remote/exchange.js';
 import type { Endpoint } from '../remote/tenant.js';
 import type { Journal } from './journal.js';
-import type { Target } from './tenant.js';
+import type { Target, UsedDecision } from './tenant.js';
+import type { Changed } from './totals.js';
 import { until } from './until.js';
 
 function isThere(identity: Json, target: Target): boolean {
@@ -115,4 +116,23 @@ export async function removeUsedIdentity(
     }
   }
   await journal.append({ ids: [userId], mark: 'undone' });
+}
+
+/** Of people who linked themselves at a sign-in to which the rollout led them. */
+export const LINKED_THEMSELVES = 'linked the identity themselves, by a proof, since the plan was made';
+
+/** Takes those identities back as `used` says, and marks each person; without a decision they stay unmarked. */
+export async function undoLinked(
+  tenant: Endpoint,
+  target: Target,
+  people: readonly Changed[],
+  journal: Journal,
+  used: UsedDecision,
+): Promise<void> {
+  for (const { user_id: id } of people) {
+    // An identity that an earlier run has unlinked cannot be kept any more.
+    if (used === 'undo' || journal.standing(id)?.data.unlinked !== undefined)
+      await removeUsedIdentity(tenant, target, id, journal);
+    else if (used === 'keep') await journal.append({ ids: [id], mark: 'kept', note: LINKED_THEMSELVES });
+  }
 }

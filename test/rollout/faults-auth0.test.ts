@@ -49,7 +49,7 @@ async function apply(options: WorkOptions = {}): Promise<void> {
 }
 
 async function goBack(used?: 'undo', options: WorkOptions = {}): Promise<void> {
-  expect(await rig.rollBack(used, options)).toEqual({ undecided: [], moved: [], stopped: false });
+  expect(await rig.rollBack(used, options)).toEqual({ undecided: [], selfLinked: [], moved: [], stopped: false });
   expect(diffSnapshots(before, await picture())).toEqual({});
 }
 
@@ -113,7 +113,7 @@ describe('a connection that has SCIM already keeps its configuration and its tok
       try {
         meetOnce(rig.proxy, fault);
         await apply();
-        expect(await rig.rollBack()).toEqual({ undecided: [], moved: [], stopped: false });
+        expect(await rig.rollBack()).toEqual({ undecided: [], selfLinked: [], moved: [], stopped: false });
         const left = await api<{ token_id: string }[]>('GET', `${path()}/tokens`);
         expect(left.map(({ token_id: id }) => id)).toEqual([token]);
       } finally {

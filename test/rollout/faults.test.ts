@@ -38,7 +38,7 @@ async function goAndReturn(options: WorkOptions = {}): Promise<void> {
   const done = await rig.apply(options);
   expect(done).toEqual({ later: [], moved: [], lockedOut: [], stopped: false });
   expect(await rig.reached()).toBe(applied);
-  expect(await rig.rollBack(undefined, options)).toEqual({ undecided: [], moved: [], stopped: false });
+  expect(await rig.rollBack(undefined, options)).toEqual({ undecided: [], selfLinked: [], moved: [], stopped: false });
   expect(await rig.digest()).toBe(before);
 }
 
@@ -103,7 +103,7 @@ describe('people who signed in by SSO are undone', () => {
       const answer = await visitor.throughSso(`p${numberOf(person?.user_id ?? '')}`, person?.email ?? '');
       expect((await visitor.redeem(answer)).claims.sub).toBe(person?.user_id);
       const hit = meetOnce(rig.proxy, fault, 'writes');
-      expect(await rig.rollBack('undo')).toEqual({ undecided: [], moved: [], stopped: false });
+      expect(await rig.rollBack('undo')).toEqual({ undecided: [], selfLinked: [], moved: [], stopped: false });
       expect(diffSnapshots(settled, settle(await rig.snapshot(), 'somebody signed in'))).toEqual({});
       // Unlinked, and the account that it became is deleted.
       expect(hit.filter(({ method, path }) => method === 'DELETE' && path.startsWith('/api/v2/users/'))).toHaveLength(

@@ -26,7 +26,7 @@ afterAll(() => rig?.stop());
 afterEach(() => rig.reset());
 
 const digest = () => rig.digest('somebody signed in');
-const BACK = { undecided: [], moved: [], stopped: false };
+const BACK = { undecided: [], selfLinked: [], moved: [], stopped: false };
 const WHOLE = { later: [], moved: [], lockedOut: [], stopped: false };
 
 /** From the n-th write on nothing passes any more; that write is done, or not. Returns false when there are fewer writes. */

@@ -96,7 +96,12 @@ describe('one person is taken back alone', () => {
 
   test('before the doors are shut, they are', async () => {
     await rig.apply({ limit: 3 });
-    expect(await rig.rollBack(undefined, { only: only() })).toEqual({ undecided: [], moved: [], stopped: false });
+    expect(await rig.rollBack(undefined, { only: only() })).toEqual({
+      undecided: [],
+      selfLinked: [],
+      moved: [],
+      stopped: false,
+    });
   });
 });
 

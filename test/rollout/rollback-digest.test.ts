@@ -69,7 +69,7 @@ test('nobody signs in meanwhile: tables and API are as before', async () => {
     'identities',
     'organization_connections',
   ]);
-  expect(await rig.rollBack()).toEqual({ undecided: [], moved: [], stopped: false });
+  expect(await rig.rollBack()).toEqual({ undecided: [], selfLinked: [], moved: [], stopped: false });
   expect(diffSnapshots(before, settle(await rig.snapshot(), 'nobody signed in'))).toEqual({});
   expect(await readApi()).toEqual(told);
 });
@@ -97,6 +97,6 @@ test('people signed in by SSO and are undone: only what their sign-ins made is l
   }
   const first = await rig.rollBack();
   expect(first.undecided.map(({ user_id }) => user_id)).toEqual(moved.slice(0, 3).map(({ user_id }) => user_id));
-  expect(await rig.rollBack('undo')).toEqual({ undecided: [], moved: [], stopped: false });
+  expect(await rig.rollBack('undo')).toEqual({ undecided: [], selfLinked: [], moved: [], stopped: false });
   expect(diffSnapshots(before, settle(await rig.snapshot(), 'somebody signed in'))).toEqual({});
 });

@@ -39,6 +39,10 @@ export const CLASS_WORDS: Readonly<Record<string, ClassWords>> = {
     title: 'address collides',
     sees: 'Is signed in as the other account, and refused. Keeps the password as long as passwords are allowed.',
   },
+  subject_taken: {
+    title: 'subject of another member',
+    sees: 'Is signed in as the other member. Keeps the password as long as passwords are allowed.',
+  },
   other_subject: {
     title: 'linked to another subject',
     sees: 'Is refused as a stranger when they come with the new subject, until the operator moves their seat.',

@@ -1,0 +1,44 @@
+/**
+ * People whom a plan prepared nothing for, and who have an identity at the connection since: the rollout led them to the company's sign-in, and
+ * they proved their old account there. A rollback names them, and takes back what the rollout caused. Writes only the journal.
+ */
+import type { PersonClass } from './classify.js';
+import type { PlanPerson } from './plan-file.js';
+import type { RollbackOrder } from './rollback.js';
+import { type Changed, isChanged } from './totals.js';
+
+/** They had an identity there before the plan. */
+const LINKED_BEFORE: ReadonlySet<PersonClass> = new Set(['linked', 'prepared', 'other_subject']);
+
+type Someone = PlanPerson & { readonly user_id: string };
+
+function isSomeone(person: PlanPerson): person is Someone {
+  return person.user_id !== null && !isChanged(person) && !LINKED_BEFORE.has(person.class);
+}
+
+/**
+ * Those people, as far as the order is about them. Found before any setting is taken back and written into the journal at once: a rollback that
+ * is interrupted finds them again although no setting of the plan leads anybody any more. People for whom the plan has an identity are not among
+ * them: an identity of theirs that the plan did not make is somebody else's, and stays.
+ */
+export async function findSelfLinked(
+  order: Pick<RollbackOrder, 'plan' | 'tenant' | 'journal' | 'only' | 'used'>,
+): Promise<readonly Changed[]> {
+  const { plan, tenant, journal, only, used } = order;
+  // With --only the plan's own people alone are taken back, and no setting.
+  if (only !== undefined) return [];
+  const isTouched = ({ user_id: id }: Someone) => journal.standing(id)?.touched === true;
+  const people = plan.people.filter(isSomeone);
+  const asked = new Map(people.filter((one) => !isTouched(one)).map((one) => [one.user_id, one]));
+  const isLed = plan.head.settings.some(({ id }) => journal.standing(`setting:${id}`)?.touched === true);
+  const found: Someone[] = [];
+  if (isLed && asked.size > 0)
+    for await (const page of tenant.people(new Set(asked.keys())))
+      for (const { userId, identity } of page) {
+        const person = asked.get(userId);
+        if (person !== undefined && identity?.status === 'bound') found.push(person);
+      }
+  if (found.length > 0) await journal.append({ ids: found.map(({ user_id }) => user_id), mark: 'begun' });
+  const isOpen = ({ user_id: id }: Someone) => journal.standing(id)?.mark !== 'kept' || used === 'undo';
+  return people.filter((one) => isTouched(one) && isOpen(one));
+}
