@@ -4,11 +4,7 @@ import type { Sentence } from './sentence.js';
 const GONE = 'This connection is not there any more. It may have been deleted meanwhile.';
 
 export const COMPANY_SENTENCES: readonly Sentence[] = [
-  [
-    'An organization with this name already exists.',
-    'name',
-    'Another organization has this short name. Choose another one.',
-  ],
+  ['An organization with this name already exists.', 'name', 'Another organization has this name. Choose another one.'],
   [
     'No organization found by that id or name',
     '',

@@ -9,7 +9,7 @@ export const FORMAT_WORDS: Readonly<Record<string, string>> = {
   email: 'This is not a plain e-mail address. Write one such as name@company.example.',
   'email-or-empty': 'This is not a plain e-mail address. Write one such as name@company.example, or nothing.',
   domain: 'This is not a domain. Write one such as company.example, without https:// and without a path.',
-  'organization-name': 'A short name has small letters, digits, hyphens and underscores, and does not begin with org_.',
+  'organization-name': 'A name here has small letters, digits, hyphens and underscores, and does not begin with org_.',
   'callback-url':
     'This is not an address that people can be sent to. Write it whole, as https://app.example/callback, without #.',
   'url-with-placeholders': 'This is not an address. Write it whole, as https://app.example, without #.',

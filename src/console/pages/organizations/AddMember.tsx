@@ -68,8 +68,8 @@ function Form({ id, onAdded }: { readonly id: string; readonly onAdded: () => vo
   return (
     <Stack>
       <Text size="sm">
-        For somebody who has an account already. They are a member at once and are told nothing; without a use of it,
-        the seat proves nothing to a company’s sign-in, which asks for a proof of the account first.
+        For somebody who has an account already. They are a member at once and are told nothing. Until they have signed
+        in here with a password or a mailed code, a company’s sign-in asks for a proof of the account first.
       </Text>
       <Refusals error={looking.error}>
         <form onSubmit={submit}>

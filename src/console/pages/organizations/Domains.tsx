@@ -85,7 +85,7 @@ function DomainDeeds({ organization, domain }: { readonly organization: Organiza
             question={`Remove ${domain.domain}?`}
             effect={
               domain.status === 'verified'
-                ? `${domain.domain} leads nobody to ${organization.display_name} any more, and its proof ends: people who have never used their membership are asked for a proof of their account before they are linked.`
+                ? `${domain.domain} leads nobody to ${organization.display_name} any more, and its proof ends: people who have not yet signed in here with a password or a mailed code are asked for a proof of their account before they are linked.`
                 : `${domain.domain} leads nobody to ${organization.display_name} any more.`
             }
             danger
