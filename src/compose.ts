@@ -166,19 +166,8 @@ function composeLogin(parts: Parts, { passwordRefusalFloorMs, wrapOutbound }: Se
   const overflow = createCookieOverflow(pool, boxes.rows);
   const unfinished = createUnfinishedWork({ box: boxes.cookies, clock, entropy, origin: config.origin, overflow });
   const federatedLogout = createFederatedLogout({ partners: connectors.logoutPartners, clock, unfinished });
-  return {
-    pipeline,
-    passwords,
-    sessions,
-    ender,
-    unfinished,
-    federatedLogout,
-    opaque,
-    ledger,
-    mail,
-    actions,
-    connectors,
-  };
+  const browser = { sessions, unfinished, federatedLogout };
+  return { ...browser, pipeline, passwords, ender, opaque, ledger, mail, actions, connectors };
 }
 
 type LoginParts = ReturnType<typeof composeLogin>;

@@ -219,8 +219,9 @@ describe('the secret key is changed while people sign in', () => {
     const [dana, erin, frank] = [new Visitor(cast), new Visitor(cast), new Visitor(cast)];
     const { refreshToken, accessToken } = await dana.redeem(await dana.withPassword('dana@acme.example'));
     const code = await erin.withPassword('erin@acme.example');
-    // Too long for cookies: sealed in a row as well.
+    // Too long for cookies: sealed in a row as well, which stays where the login is left.
     const long = { state: systemEntropy.bytes(3_000).toString('base64url') };
+    await new Visitor(cast).open(long);
     const passwordPage = await frank.type(await frank.open(long), 'frank@acme.example', 'password');
     const invitation = await cast.invite(`${name}@acme.example`);
     const waiting = await cast.invite(`${name}-later@acme.example`);
