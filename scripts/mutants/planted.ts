@@ -31,8 +31,8 @@ export const PLANTED_MUTANTS: readonly Mutant[] = [
   ),
   ...mutantsOf('src/http/login/sign-up.ts', [
     'no code for a link without a seal',
-    'if (mayAsk && transaction.request.invitationCarrier === undefined) return',
-    'if (mayAsk && identified.invitation === undefined) return',
+    'if (mayAsk && transaction.request.invitationCarrier === undefined)',
+    'if (mayAsk && identified.invitation === undefined)',
     ATTACK,
   ]),
   ...mutantsOf('src/login/4-admit.ts', [
