@@ -264,8 +264,8 @@ export const TRUST_MUTANTS: readonly Mutant[] = [
     ],
     [
       'an organization that enabled the connection meanwhile not seen',
-      "'exists (select 1 from organization_connections where connection_id = :connection and is_enabled)'",
-      "'false'",
+      'or exists (select 1 from organization_connections where connection_id = :connection and is_enabled)',
+      '',
       STORE,
     ],
     [

@@ -70,7 +70,7 @@ function withParents(domain: string): readonly string[] {
 export type PublicUse = 'names' | 'mailboxes';
 
 /**
- * What the public has at `domain`, an A-label in lower case. Below a public mail provider everything is the provider's, so subdomains count as
+ * Returns the public's use of `domain`, an A-label in lower case. Below a public mail provider everything is the provider's, so subdomains count as
  * the provider; below a public suffix everybody has a domain of their own.
  */
 export function findPublicUse(domain: string): PublicUse | undefined {

@@ -74,7 +74,7 @@ function toUnknown(entry: DirectoryEntry): PlanPerson {
   };
 }
 
-/** Who has which subject, and in which line somebody shall get one. */
+/** The subjects that members have, and the lines in which somebody shall get one. */
 class Subjects {
   readonly held = new Map<string, Holder>();
   readonly wanted = new Map<string, { readonly userId: string; readonly at: number }>();

@@ -3,8 +3,9 @@
  * they proved their old account there. A rollback names them, and takes back what the rollout caused. Writes only the journal.
  */
 import type { PersonClass } from './classify.js';
-import type { PlanPerson } from './plan-file.js';
-import type { RollbackOrder } from './rollback.js';
+import type { Journal } from './journal.js';
+import type { Plan, PlanPerson } from './plan-file.js';
+import type { RolloutTenant, UsedDecision } from './tenant.js';
 import { type Changed, isChanged } from './totals.js';
 
 /** They had an identity there before the plan. */
@@ -16,14 +17,20 @@ function isSomeone(person: PlanPerson): person is Someone {
   return person.user_id !== null && !isChanged(person) && !LINKED_BEFORE.has(person.class);
 }
 
+export interface SelfLinkedOrder {
+  readonly plan: Plan;
+  readonly tenant: RolloutTenant;
+  readonly journal: Journal;
+  readonly only: ReadonlySet<string> | undefined;
+  readonly used: UsedDecision;
+}
+
 /**
  * Those people, as far as the order is about them. Found before any setting is taken back and written into the journal at once: a rollback that
  * is interrupted finds them again although no setting of the plan leads anybody any more. People for whom the plan has an identity are not among
  * them: an identity of theirs that the plan did not make is somebody else's, and stays.
  */
-export async function findSelfLinked(
-  order: Pick<RollbackOrder, 'plan' | 'tenant' | 'journal' | 'only' | 'used'>,
-): Promise<readonly Changed[]> {
+export async function findSelfLinked(order: SelfLinkedOrder): Promise<readonly Changed[]> {
   const { plan, tenant, journal, only, used } = order;
   // With --only the plan's own people alone are taken back, and no setting.
   if (only !== undefined) return [];

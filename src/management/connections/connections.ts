@@ -225,6 +225,9 @@ async function list(call: Call): Promise<Reply> {
   return { page: { ...page, items: wires.map(({ options_revision: _, ...listed }) => listed) } };
 }
 
+/** Shown where the caller may see it, or where it is true. */
+const SOMETIMES = { options: 'object', needs_organization: 'boolean' } as const;
+
 /** The operations on `/connections`. */
 export function connectionOperations(deps: ManagementDeps): Operation[] {
   const always = {
@@ -238,11 +241,10 @@ export function connectionOperations(deps: ManagementDeps): Operation[] {
     authentication: 'object',
     connected_accounts: 'object',
   };
-  const sometimes = { options: 'object', needs_organization: 'boolean' } as const;
-  const reply = replyOf(always, { ...sometimes, options_revision: 'string' });
-  const listed = replyOf(always, sometimes);
+  const reply = replyOf(always, { ...SOMETIMES, options_revision: 'string' });
+  const listed = replyOf(always, SOMETIMES);
   const written = replyOf(always, {
-    ...sometimes,
+    ...SOMETIMES,
     options_revision: 'string',
     discovery: DISCOVERY_REPLY,
     warnings: listOf(replyOf({ id: 'string', message: 'string' })),
