@@ -66,7 +66,12 @@ test(
         rig.proxy.treat = kill;
         expect(await rig.apply(patient)).toEqual({ later: [], moved: [], lockedOut: [], stopped: false });
         await replacing;
-        expect(await rig.rollBack(undefined, patient)).toEqual({ undecided: [], selfLinked: [], moved: [], stopped: false });
+        expect(await rig.rollBack(undefined, patient)).toEqual({
+          undecided: [],
+          selfLinked: [],
+          moved: [],
+          stopped: false,
+        });
         await replacing;
         const changed = diffSnapshots(before, settle(await rig.snapshot(), 'nobody signed in'));
         // A server that starts writes its management client anew, and counts the client's first token.

@@ -17,7 +17,8 @@ const COLUMNS = {
     blocked_by_scim, user_metadata, app_metadata, logins_count, last_login_at, last_ip, created_at, updated_at`,
   identities: `user_id, id, connection_id, status, issuer, subject, expected_email, is_primary, profile, bound_by, evidence,
     email_vouched_by, scim, scim_id, scim_inactive, created_at, bound_at`,
-  members: 'organization_id, user_id, via, break_glass, first_used_at, first_login_at, last_login_at, created_at, vouched_email',
+  members:
+    'organization_id, user_id, via, break_glass, first_used_at, first_login_at, last_login_at, created_at, vouched_email',
   member_roles: 'organization_id, user_id, role_id',
   user_roles: 'user_id, role_id, created_at',
   user_permissions: 'user_id, resource_server_id, permission',
