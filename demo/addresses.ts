@@ -61,7 +61,7 @@ export async function chooseAddresses(port: string | undefined): Promise<{ addre
   const got = new Map<PartName, number>();
   for (const [part, port] of wanted) if (await isFree(port)) got.set(part, port);
   const moves: Move[] = [];
-  // Whoever has to give way goes behind the others, so that nobody else has to move.
+  // Everybody who has to give way goes behind the others, so that nobody else has to move.
   for (const [part, port] of wanted) {
     if (got.has(part)) continue;
     const other = await findPort(first + PARTS.length, new Set(got.values()));

@@ -1,6 +1,6 @@
 /**
  * An identity provider of a company: `oidc-provider`, somebody else's code, with a page of our own on which one clicks who
- * one is. It asks every time, so that the next person can play. No passwords: whoever is at this machine may be anybody.
+ * one is. It asks every time, so that the next person can play. No passwords: everybody who is at this machine may be anybody.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { exportJWK, generateKeyPair } from 'jose';
@@ -21,7 +21,7 @@ export interface IdpOptions {
   readonly accounts: readonly IdpAccount[];
   /** Finds further accounts, too many to be shown as buttons, by login or address. */
   readonly findMore?: (typed: string) => IdpAccount | undefined;
-  /** Whoever runs it can assert any address: what is typed becomes the address. */
+  /** Everybody who runs it can assert any address: what is typed becomes the address. */
   readonly assertsAnything: boolean;
   readonly client: { readonly id: string; readonly secret: string; readonly callback: string };
   readonly stage: string;

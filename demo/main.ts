@@ -148,7 +148,7 @@ let ready: Promise<void> = Promise.resolve();
 
 async function stop(signal: NodeJS.Signals): Promise<void> {
   if (askedAt !== undefined) {
-    // Whoever asks twice does not want to wait for what is under way.
+    // Everybody who asks twice does not want to wait for what is under way.
     if (performance.now() - askedAt > SAME_SIGNAL_MS) process.exit(130);
     return;
   }

@@ -147,7 +147,7 @@ export interface Tenant {
 
 export const DATABASE = 'Username-Password-Authentication';
 
-/** Removes whoever has this address, and what was sent to it. */
+/** Removes everybody who has this address, and what was sent to it. */
 export async function removePerson(operator: Operator, tenant: Tenant, person: Person): Promise<void> {
   const { sdk } = operator;
   for (const user of await sdk.users.listUsersByEmail({ email: person.email })) {

@@ -63,7 +63,7 @@ export class Visits {
       response.end(leftPage(stage));
       return;
     }
-    // Not when the connection closes: whoever goes away does not stop what was begun.
+    // Not when the connection closes: everybody who goes away does not stop what was begun.
     const { end: finish } = response;
     response.end = ((...given: Parameters<typeof finish>) => {
       end();

@@ -1,5 +1,5 @@
 /**
- * Takes the pictures of README and docs anew: starts the demo on a database of its own, plays what they show, and writes docs/*.png.
+ * Takes the pictures of README and docs again: starts the demo on a database of its own, plays what they show, and writes docs/*.png.
  * `--to FOLDER` writes elsewhere, with all stories in both widths, to look at. Needs Chromium; changes nothing else.
  */
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -107,7 +107,7 @@ async function takeActionsPage(browser: Browser, stage: string, folder: string):
   await page.close();
 }
 
-/** Everything, in both widths: for whoever changes the pages. */
+/** Everything, in both widths: for everybody who changes the pages. */
 async function takeAll(page: Page, stage: string, folder: string): Promise<void> {
   const both = async (name: string) => {
     await page.screenshot({ path: join(folder, `${name}-1280.png`) });

@@ -1,6 +1,6 @@
 /**
  * `tsx scripts/prose.ts [FILE…]`: judges comments and documents by the glossary and the lengths of CONTRIBUTING.md. Findings of before this check are
- * counted in scripts/prose/allowed.json; a file may have fewer, never more. `--allow` writes the counts anew; naming files shows all their findings.
+ * counted in scripts/prose/allowed.json; a file may have fewer, never more. `--allow` writes the counts again; naming files shows all their findings.
  * Ends with 1 when a file has more findings than it may. Changes no text.
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';

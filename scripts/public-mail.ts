@@ -1,5 +1,5 @@
 /**
- * `npm run public-mail [-- --latest]`: makes src/domain/public-mail-domains.ts anew from the kept lists below (ADR 0075). Without `--latest` it
+ * `npm run public-mail [-- --latest]`: makes src/domain/public-mail-domains.ts again from the kept lists below (ADR 0075). Without `--latest` it
  * takes the versions that the file names, so that it can be made again; with it the newest ones, which a person then reads before they are
  * committed. Packages are fetched and read as data: none is installed, and none of their code runs.
  */

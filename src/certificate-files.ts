@@ -45,7 +45,7 @@ function findCertificates(text: string): readonly string[] {
   });
 }
 
-/** Only the path: Node has read the file already, and Actions read it anew. Node itself ignores a file that it cannot use. */
+/** Only the path: Node has read the file already, and Actions read it again. Node itself ignores a file that it cannot use. */
 export function parseCaFile(env: Environment): string | undefined {
   const name = 'NODE_EXTRA_CA_CERTS';
   const text = readFileOf(env, name)?.toString('latin1');

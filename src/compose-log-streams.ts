@@ -22,7 +22,7 @@ interface Parts {
   readonly closers: Closers;
 }
 
-/** Nobody reads the answer of an endpoint but for its status. */
+/** Nobody reads the answer of an endpoint except its status. */
 const LIMITS = { maxBytes: 65_536, timeoutMs: 10_000 };
 
 /** Starts no worker: the composition root does, when the server listens. */

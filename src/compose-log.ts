@@ -6,7 +6,7 @@ import { type Logger, pino } from 'pino';
 import type { Config } from './config.js';
 import { toPrintableJson } from './kernel/terminal-text.js';
 
-/** Opens the log. The value of each line stays the same for whoever parses it. */
+/** Opens the log. The value of each line stays the same for everybody who parses it. */
 export function openLog({ logLevel }: Pick<Config, 'logLevel'>): Logger {
   return pino({ level: logLevel, hooks: { streamWrite: toPrintableJson } });
 }

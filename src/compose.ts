@@ -88,7 +88,7 @@ export interface Server {
   readonly firstOperatorLink: string | undefined;
   /** Mail that waits, when no SMTP server is configured: for the demo's mailbox. */
   listKeptMail(): Promise<readonly KeptMail[]>;
-  /** Reads the files of the certificate anew, and logs the result. */
+  /** Reads the files of the certificate again, and logs the result. */
   reload(): void;
   /** Stops taking requests, finishes those under way, closes the database. */
   close(): Promise<void>;
@@ -314,7 +314,7 @@ async function startParts(base: Omit<Parts, 'double'>, options: ServerOptions): 
   };
 }
 
-/** Starts everything; on a failure, ends the started parts again. Throws {@link StartError} for errors that the operator can mend. */
+/** Starts everything; on a failure, ends the started parts again. Throws {@link StartError} for errors that the operator can fix. */
 export async function startServer(config: Config, options: ServerOptions = {}): Promise<Server> {
   const { clock = systemClock, entropy = systemEntropy, logger = openLog(config) } = options;
   const closers = new Closers(logger);

@@ -69,7 +69,7 @@ export interface Config {
   };
   /** How long lines of the login log are kept. */
   readonly retention: { readonly logDays: number };
-  /** Requests of one machine client, and of one network at the doors for everybody; undefined for no limit. */
+  /** Requests of one machine client, and of one network at the endpoints for everybody; undefined for no limit. */
   readonly rates: Readonly<Record<'management' | 'token' | 'authorize', Rate | undefined>>;
   /** Lines of the login log that strangers at one machine may cause in a minute. */
   readonly logLinesPerMinute: number;

@@ -50,7 +50,7 @@ export class Administrator {
 
   /** Tries a sign-in as this person of the provider. */
   async tryAs({ key, name }: Person): Promise<Shown> {
-    // Another person at the same browser: the provider starts anew.
+    // Another person at the same browser: the provider starts again.
     this.walker.forget(/^initech_/);
     const url = `${this.addresses.vestibule}/self-service/setup/try`;
     const there = await this.walker.visit(url, new URLSearchParams({ action: 'start' }));

@@ -1,5 +1,5 @@
 /**
- * Initech, a customer whose people sign in with passwords, and its identity provider, which listens only while a play runs. Made anew for every
+ * Initech, a customer whose people sign in with passwords, and its identity provider, which listens only while a play runs. Made again for every
  * play, through the Management API alone.
  */
 import { createServer } from 'node:net';

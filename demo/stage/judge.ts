@@ -52,7 +52,7 @@ export function nothingBut(ledger: Ledger, exceptions: readonly string[]): boole
   );
 }
 
-/** The promise for whoever is refused. */
+/** The promise for everybody who is refused. */
 export function nothingIsLeft(ledger: Ledger): Check {
   return {
     says: 'Every table is as it was, row by row. One line was added to the login log.',
@@ -65,7 +65,7 @@ export function nothingButTheLog(ledger: Ledger, says: string): Check {
   return { says, ok: nothingBut(ledger, ['logs']) && gain(ledger, 'logs') >= 1 };
 }
 
-/** The promise for whoever is refused after a password: tries of passwords are counted, to stop guessing. */
+/** The promise for everybody who is refused after a password: tries of passwords are counted, to stop guessing. */
 export function nothingButTheCounter(ledger: Ledger): Check {
   return {
     says: 'Nothing is left but a line in the login log and the counter that stops the guessing of passwords.',
@@ -151,7 +151,7 @@ export function onlyMembershipGone(ledger: Ledger): Check {
   };
 }
 
-/** Whoever had a seat before this login has it still, with the same roles. */
+/** Everybody who had a seat before this login has it still, with the same roles. */
 export function keepsSeat(ledger: Ledger, name: string): Check {
   return { says: `${name} keeps the membership and the roles.`, ok: untouched(ledger, ['members', 'member_roles']) };
 }

@@ -150,7 +150,7 @@ export class Player {
     });
   }
 
-  /** Everybody as at the first start, for whoever walks by hand; whichever story was playing ends. */
+  /** Everybody as at the first start, for everybody who walks by hand; whichever story was playing ends. */
   putBack(): Promise<void> {
     return this.alone(async () => {
       this.run = undefined;
@@ -178,7 +178,7 @@ export class Player {
     });
   }
 
-  /** Reads the setting anew: it may have been changed from elsewhere. */
+  /** Reads the setting again: it may have been changed from elsewhere. */
   async readOrder(): Promise<Order> {
     this.order = await readOrder(this.deps.operator);
     return this.order;

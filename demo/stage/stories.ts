@@ -92,6 +92,6 @@ export interface Story {
   /** Puts the tenant back, whatever an earlier play left. */
   restore(operator: Operator, tenant: Tenant): Promise<unknown>;
   readonly acts: readonly Act[];
-  /** Takes back settings that would surprise whoever walks by hand afterwards. `found` is the order from before. */
+  /** Takes back settings that would surprise everybody who walks by hand afterwards. `found` is the order from before. */
   leave?(operator: Operator, tenant: Tenant, found: Order): Promise<void>;
 }

@@ -1,4 +1,4 @@
-/** Stories 01-03, 05, 09, 20-22 and 34, and a sign-in that is asked for anew, with Keycloak as the companies' identity provider, over either protocol. */
+/** Stories 01-03, 05, 09, 20-22 and 34, and a sign-in that is asked for again, with Keycloak as the companies' identity provider, over either protocol. */
 import assert from 'node:assert/strict';
 import { proveByCode, wordsOf, wrongCode } from '../../test/support/stage.js';
 import type { Checks } from './checks.js';

@@ -26,7 +26,7 @@ const YEAR_MS = 365 * 86_400_000;
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
-/** Tables that a run may change for good, each with the reason why. */
+/** Tables that a run may change permanently, each with the reason why. */
 const STAYS: Readonly<Record<string, string>> = {
   attempt_counters: 'the network from which the secret of the client came',
   email_templates: 'the API deletes none: the provider switches it off',

@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are pieces of source, not templates
-/** Faults of a rollout: what is written ahead, what is believed, whose state is checked, and when a door is shut. */
+/** Faults of a rollout: what is written ahead, what is believed, whose state is checked, and when a way to sign in is shut. */
 import { type Mutant, mutantsOf } from './mutant.js';
 
 const INTERRUPTED = 'test/rollout/interrupted.test.ts';

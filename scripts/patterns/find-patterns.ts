@@ -26,7 +26,7 @@ function isRegExpCall(node: ts.Node): node is ts.CallExpression | ts.NewExpressi
   return /^(globalThis\.)?RegExp$/.test(node.expression.getText());
 }
 
-/** Names of the file that are bound, for good, to a literal: a copy of one is judged with it. */
+/** Names of the file that are bound, permanently, to a literal: a copy of one is judged with it. */
 function namesOfLiterals(file: SourceFile): ReadonlySet<string> {
   const names = new Set<string>();
   walk(file.tree, (node) => {

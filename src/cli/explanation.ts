@@ -97,7 +97,7 @@ function formatRemedy({ remedy }: Explanation): readonly string[] {
   ].map(toPrintable);
 }
 
-/** The lines to print, at most `world.width` columns wide but for a command. */
+/** The lines to print, at most `world.width` columns wide except a command. */
 export function formatExplanation(
   explanation: Explanation,
   email: string,

@@ -1,5 +1,5 @@
 /**
- * `vestibule rollout move-seat`: the seat of one person whose account the company's IT made anew, as plan, apply and rollback. The file has the
+ * `vestibule rollout move-seat`: the seat of one person whose account the company's IT made again, as plan, apply and rollback. The file has the
  * plan; its journal lies beside it.
  */
 import { readFile } from 'node:fs/promises';

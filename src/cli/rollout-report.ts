@@ -103,7 +103,7 @@ const NO_BREAK_GLASS =
   'Auth0 has no break-glass members: where a domain leads to the connection, nobody of it gets to the password page. Keep an administrator whose ' +
   'address is in no such domain, or a second application without the organization, for the day on which the company’s sign-in is down.';
 
-/** Sentences about this plan that an administrator should know before the doors are shut. */
+/** Sentences about this plan that an administrator should know before the ways to sign in are shut. */
 export function listNotes({ tenant, settings, withheld, notes = [] }: PlanHead): readonly string[] {
   const leads = [...settings, ...withheld].some(
     ({ id, after }) => /^(alias:|show_as_button$)/.test(id) && after === true,

@@ -12,7 +12,7 @@ import { joinLines } from '../kernel/text.js';
 import { CommandError, EXIT, type ExitCode } from './exit.js';
 import type { RunningServer, World } from './world.js';
 
-/** Errors of `listen` that the operator can mend, by code of Node's `SystemError`. Both ports of the server may fail. */
+/** Errors of `listen` that the operator can fix, by code of Node's `SystemError`. Both ports of the server may fail. */
 function toListenError(error: unknown, { host, port, metricsPort }: Config): CommandError | undefined {
   const { code, syscall, port: failed = port } = (error ?? {}) as { code?: unknown; syscall?: unknown; port?: number };
   const isMetrics = failed === metricsPort;

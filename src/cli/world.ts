@@ -15,7 +15,7 @@ export interface RunningServer {
   readonly origin: string;
   /** Makes its holder the owner; undefined where there is one. Secret. */
   readonly firstOperatorLink?: string | undefined;
-  /** Reads the files of the certificate anew. */
+  /** Reads the files of the certificate again. */
   reload(): void;
   /** Stops taking requests, finishes the current ones, closes the database. */
   close(): Promise<void>;
@@ -23,7 +23,7 @@ export interface RunningServer {
 
 /**
  * Starts the server of `config`; with `double` it is a rehearsal tenant with these facts. Throws {@link StartError} for errors that its
- * operator can mend.
+ * operator can fix.
  */
 export type StartServer = (config: Config, double?: DoubleFacts) => Promise<RunningServer>;
 

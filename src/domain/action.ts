@@ -76,7 +76,7 @@ export type Effect =
   | { readonly kind: 'session_metadata'; readonly name: string; readonly value: Json }
   | { readonly kind: 'refresh_token_expiry' | 'refresh_token_idle_expiry'; readonly at: number }
   | { readonly kind: 'refresh_token_metadata'; readonly name: string; readonly value: Json }
-  /** Ends the session of this browser, or the refresh token that was presented; the login is refused as well. */
+  /** Revokes the session of this browser, or the refresh token that was presented; the login is refused as well. */
   | { readonly kind: 'revoke'; readonly what: 'session' | 'refresh_token'; readonly reason: string }
   | { readonly kind: 'transaction_metadata'; readonly name: string; readonly value: Json }
   /** login-post-identifier: the person's destination, instead of home realm discovery. */

@@ -34,7 +34,7 @@ export type RecordFinding =
 
 const DAY_SECONDS = 86_400;
 /**
- * A proof holds a week after its record was last seen: long enough for an administrator who is told on the first day to mend it after a
+ * A proof holds a week after its record was last seen: long enough for an administrator who is told on the first day to fix it after a
  * weekend and a holiday, and for an outage of name servers; short enough that a domain that was sold is not its former owner's for long.
  * ACME's authorizations hold at most thirty days, and are looked at by nobody in between (RFC 8555 section 7.1.4).
  */
@@ -86,7 +86,7 @@ export type ProofVerdict =
 
 /**
  * Decides about a proof after a look at `at`. Neither a missing record nor silence ends it before its time: the first may be a mistake that
- * is mended tomorrow, and the second says nothing. Neither makes it longer: stops a proof that lives on because the domain's name servers
+ * is fixed tomorrow, and the second says nothing. Neither makes it longer: stops a proof that lives on because the domain's name servers
  * went with the domain. A record that is seen in time or after it (no node looked in between) makes a full proof again.
  */
 export function judgeProof(

@@ -1,6 +1,6 @@
 /**
  * How many guesses a password would take for an attacker with lists of common passwords, words, names, keyboards and dates (zxcvbn,
- * docs/adr/0037). Pure but for the word lists, which are read from the package at first use. Its cost is limited, because only the
+ * docs/adr/0037). Pure except the word lists, which are read from the package at first use. Its cost is limited, because only the
  * beginning of a password is judged. Stores no password.
  */
 import { createRequire } from 'node:module';

@@ -25,7 +25,7 @@ export function ticketContext(purpose: TicketPurpose): string {
 }
 
 /**
- * The carrier of the link of an invitation, as its seal tells. `mail`: the link in the mail, so whoever opens it reads the mailbox.
+ * The carrier of the link of an invitation, as its seal tells. `mail`: the link in the mail, so everybody who opens it reads the mailbox.
  * `application`: the link that a machine client was given to deliver, for which the inviting organization alone may vouch. `operator`: the
  * link that a command of this server printed.
  */

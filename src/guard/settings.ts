@@ -65,7 +65,7 @@ export const ACTION_SCOPES = [
 
 /** The code of the Action for these settings; the same settings give the same text. */
 export function writeAction(settings: GuardSettings): string {
-  // JSON is JavaScript but for two line separators (until ES2019); written here so that older runtimes load it, too.
+  // JSON is JavaScript except two line separators (until ES2019); written here so that older runtimes load it, too.
   const text = JSON.stringify(settings, null, 2).replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029');
   return `${ACTION_HEAD}const SETTINGS = ${text};\n${ACTION_BODY}`;
 }

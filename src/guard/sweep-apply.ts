@@ -1,7 +1,7 @@
 /**
  * `guard sweep apply`: removes the strangers of a plan from the organization, at most ten in one request (Auth0's limit:
  * https://auth0.com/docs/manage-users/organizations/configure-organizations/remove-members). Immediately before, everybody is examined
- * again: whoever was invited, let in or given a role since the plan keeps the seat. Interrupted anywhere and run again, the end is the same.
+ * again: everybody who was invited, let in or given a role since the plan keeps the seat. Interrupted anywhere and run again, the end is the same.
  */
 import { forEachOf, inGroups } from './each.js';
 import type { Verdict } from './evidence.js';

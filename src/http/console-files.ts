@@ -1,6 +1,6 @@
 /**
  * The console's files as they were built: hashed and kept for ever by browsers, and one page for every address below /console, with the facts
- * and the nonce of the answer. Holds no data of the tenant: whoever has no token sees an empty frame.
+ * and the nonce of the answer. Holds no data of the tenant: everybody who has no token sees an empty frame.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

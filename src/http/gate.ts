@@ -1,7 +1,7 @@
 /**
  * The gate before all routes: how many requests are in progress, together and of one network, and who is next. A network that sends more than
  * its share waits in a line of its own, and is refused where that line is long; everybody else is served meanwhile. A request whose
- * connection closes while it waits is dropped. Looks at the sender only, never at what the request says, but for the health checks.
+ * connection closes while it waits is dropped. Looks at the sender only, never at what the request says, except the health checks.
  */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { isIP } from 'node:net';
@@ -31,12 +31,12 @@ export interface GateFigures {
 export interface Gate {
   /** Calls `serve` with each request when its turn has come. */
   admit(request: IncomingMessage, response: ServerResponse, serve: RequestListener): void;
-  /** A connection was taken: others may wait for the same. */
+  /** A connection was accepted: others may wait for the same. */
   noteConnection(): void;
   readFigures(): GateFigures;
 }
 
-/** Most requests in progress, or more where the database takes many: each holds memory; those that wait for an identity provider or an Action hold nothing else. */
+/** Most requests in progress, or more where the database takes many: each holds memory; requests that wait for an identity provider or an Action hold nothing else. */
 const MOST_IN_PROGRESS = 512;
 /** A long turn of the event loop: everybody's next step waits for its end. */
 const LONG_TURN_MS = 5;

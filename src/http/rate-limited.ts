@@ -1,5 +1,5 @@
 /**
- * Limits of requests at the two doors that anybody may knock at: `/oauth/token` and `/authorize`, by the network that asks. Off unless the
+ * Limits of requests at the two endpoints that anybody may knock at: `/oauth/token` and `/authorize`, by the network that asks. Off unless the
  * operator sets them (docs/configuration.md). Must never look at what a request says: a limit by a name that the sender chooses is none.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -13,7 +13,7 @@ export interface DoorLimits {
   readonly clock: Clock;
 }
 
-/** The buckets of the doors that have a rate. */
+/** The buckets of the endpoints that have a rate. */
 export function createDoorLimits(
   { token, authorize }: Readonly<Record<'token' | 'authorize', Rate | undefined>>,
   clock: Clock,

@@ -1,5 +1,5 @@
 /**
- * Shares work among networks: how much of it may be in progress for all and for each network, and lines for what waits, served in turn.
+ * Shares work among networks: how much of it may be in progress for all and for each network, and a queue for each network, served in turn.
  * The widest networks take turns, then the networks inside of each, so an owner of many small networks has one turn. Pure: knows no
  * request and no clock; the caller says when a turn of the event loop is over.
  */

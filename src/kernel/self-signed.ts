@@ -1,6 +1,6 @@
 /**
  * A self-signed certificate around a key pair, for protocols that pass public keys on as certificates (SAML metadata). Proves nothing by
- * itself: whoever receives it pins it. Writes the DER of X.509 (RFC 5280) by hand: nine values, in a fixed order.
+ * itself: everybody who receives it pins it. Writes the DER of X.509 (RFC 5280) by hand: nine values, in a fixed order.
  */
 import { generateKeyPair, type KeyObject, sign } from 'node:crypto';
 import { promisify } from 'node:util';

@@ -5,7 +5,7 @@
 import type { CommitOutcome, CommitPlan, EarlyCommitPlan, LoginCommit } from '../ports/login-store.js';
 import { type Refusal, refuse } from './refusals.js';
 
-/** Conflicts that no re-run can mend: the transaction of this browser was committed before. */
+/** Conflicts that no re-run can fix: the transaction of this browser was committed before. */
 const FINAL_CONFLICTS: ReadonlySet<string> = new Set(['receipt']);
 
 export interface CommitDeps {

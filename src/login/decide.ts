@@ -1,5 +1,5 @@
 /**
- * Decides the next turn of a login: the end, a question, the tenant's code, or a commit. Decides by the steps' results (read anew) and by
+ * Decides the next turn of a login: the end, a question, the tenant's code, or a commit. Decides by the steps' results (read again) and by
  * the kept state of the login (proofs and the Actions' answers); reads nothing and writes nothing.
  */
 import { checkHintedUser } from './3-resolve.js';

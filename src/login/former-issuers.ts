@@ -27,7 +27,7 @@ export function refuseFormerIssuer(
 }
 
 /**
- * The connection's issuer was changed and changed back, and the accounts were pre-provisioned anew in between. This subject once opened an
+ * The connection's issuer was changed and changed back, and the accounts were pre-provisioned again in between. This subject once opened an
  * account, which now waits for a person who proves the pre-provisioned identity. A second account would get the same id.
  */
 export function refuseFormerAccount({ issuer }: ExternalIdentity, userId: string, trace: Trace): Refusal {

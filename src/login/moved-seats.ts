@@ -1,5 +1,5 @@
 /**
- * Seats whose identity an operator moved, and seats that wait for such a move: a company's IT deleted an account and made it anew, so its
+ * Seats whose identity an operator moved, and seats that wait for such a move: a company's IT deleted an account and made it again, so its
  * person comes with a new subject and the old address. Pure; binds nobody. The remedy is for the operator's side alone (log, explain): a page
  * that showed it would tell that the account exists.
  */

@@ -93,7 +93,7 @@ export interface SaidByProvider {
 
 /**
  * The proof in the form in which it waits in the browser's sealed transaction: JSON, and valid as long as the connection is unchanged. A
- * session stays in its own cookie and is looked up anew.
+ * session stays in its own cookie and is looked up again.
  */
 export type KeptProof =
   /** An identity that an IdP sent; `ownProof` is the proof that the person was asked for since. */
@@ -134,7 +134,7 @@ export type KeptProof =
 
 /**
  * The proof and the answers of one login. Of a login's data only these go through reruns and redirects of Actions; stored data is read again
- * instead. A question to the person keeps the proof, the ids and `written`, and the tenant's code is asked anew afterwards. Immutable, and
+ * instead. A question to the person keeps the proof, the ids and `written`, and the tenant's code is asked again afterwards. Immutable, and
  * JSON: the browser holds it sealed while the person is away.
  */
 export interface Kept {

@@ -12,7 +12,7 @@ import { type RenderedMail, renderMail } from './render.js';
 export interface SmtpSender {
   /**
    * Hands the mail over to the server. Resolves when the server has taken it. Throws {@link Fault}: retryable when the
-   * server could not be reached or asked to try later (4xx), not when it refused for good (5xx) or the login failed.
+   * server could not be reached or asked to try later (4xx), not when it refused permanently (5xx) or the login failed.
    */
   send(mail: OutgoingMail): Promise<void>;
   /** Ends the open connections. */

@@ -1,6 +1,6 @@
 /**
  * Runs an operation of the Management API for a command of this server, with its log line: a command can do nothing that a script cannot. Checks
- * nobody's rights: whoever runs the command has the database.
+ * nobody's rights: everybody who runs the command has the database.
  */
 import type { DirectoryStore } from '../ports/directory.js';
 import type { ManagementDeps } from './api/deps.js';

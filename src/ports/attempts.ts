@@ -4,7 +4,7 @@
 export interface AttemptCounter {
   readonly key: string;
   readonly limit: number;
-  /** The counter starts anew this long after its first attempt. */
+  /** The counter starts again this long after its first attempt. */
   readonly windowSeconds: number;
   /** An address, an account or a network that is counted: all counters of it are found together, to show and to lift what is full. */
   readonly subject?: string;
@@ -20,7 +20,7 @@ export interface FullCounter {
 export type AttemptOutcome =
   /** The values of the counters, this attempt included. */
   | { readonly within: true; readonly counts: readonly number[] }
-  /** The counter that was at its limit, by its index; `endsAt` is the time when it starts anew. */
+  /** The counter that was at its limit, by its index; `endsAt` is the time when it starts again. */
   | { readonly within: false; readonly place: number; readonly endsAt: Date };
 
 /** The change of a counter: `take_back` removes one attempt that turned out not to count, `forget` removes all. */

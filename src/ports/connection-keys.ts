@@ -28,7 +28,7 @@ export interface ConnectionKeyDirectory {
   list(connectionId: string): Promise<readonly ConnectionKey[]>;
   /** The first two. False, and nothing is written, where the connection has keys. */
   begin(connectionId: string, keys: FirstKeys, at: Date): Promise<boolean>;
-  /** Takes all of them away for good. False where there are none. */
+  /** Takes all of them away permanently. False where there are none. */
   end(connectionId: string): Promise<boolean>;
   /** The next one becomes the current one, that one the previous one, and `next` waits. False where there are none. */
   rotate(connectionId: string, next: NewConnectionKey, at: Date): Promise<boolean>;

@@ -21,6 +21,6 @@ export interface KeyRules {
   show(keys: readonly StoredSigningKey[], now: Date): readonly ShownSigningKey[];
   /** Whether a key may be deleted at once: another one, which every node has loaded, can sign in its place. */
   isReplaceable(kid: string, keys: readonly StoredSigningKey[], now: Date): boolean;
-  /** This node reads its keys anew; other nodes do so within a minute. */
+  /** This node reads its keys again; other nodes do so within a minute. */
   reload(): Promise<void>;
 }

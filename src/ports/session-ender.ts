@@ -18,7 +18,7 @@ export interface SessionEnder {
   /** Ends a session with its codes and refresh tokens: an Action has revoked it. */
   revokeSession(userId: string, sessionHash: Buffer, at: Date): Promise<void>;
   /**
-   * Ends the sessions that came from these sessions at an identity provider, with their codes and refresh tokens. Writes nothing else.
+   * Revokes the sessions that came from these sessions at an identity provider, with their codes and refresh tokens. Writes nothing else.
    * @returns the users whose sessions ended; nobody where there was none
    */
   endIdpSessions(ended: EndedAtIdp, at: Date): Promise<readonly string[]>;

@@ -24,7 +24,7 @@ export interface SigningKeyKeeper {
   /** All keys, retired ones included, oldest first. */
   list(): Promise<readonly StoredSigningKey[]>;
   add(key: StoredSigningKey): Promise<void>;
-  /** Deletes a key for good. False when there is no such key. */
+  /** Deletes a key permanently. False when there is no such key. */
   remove(kid: string): Promise<boolean>;
 }
 

@@ -27,7 +27,7 @@ export interface TokenClient
     | 'refreshLifetimeSeconds'
     | 'refreshIdleLifetimeSeconds'
   > {
-  /** In plain text, read anew for each request, so that a rotated secret ends at once. Never logged. */
+  /** In plain text, read again for each request, so that a rotated secret ends at once. Never logged. */
   readonly secret: string | undefined;
   /** The keys that check its assertions; none unless its method is private_key_jwt. */
   readonly keys: readonly ClientKey[];
@@ -222,7 +222,7 @@ export interface TokenStore {
     readonly organizationId: string | undefined;
   }): Promise<TokenUser | undefined>;
   findLogoutTargets(clientId: string | undefined): Promise<LogoutTargets>;
-  /** Ends the session of that public id and returns it; does nothing when there is none. */
+  /** Revokes the session of that public id and returns it; does nothing when there is none. */
   endSession(
     userId: string,
     sessionId: string,

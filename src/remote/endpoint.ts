@@ -47,7 +47,7 @@ function labelOf({ method, path }: Pick<Order, 'method' | 'path'>): string {
   return `${method} ${decodeURIComponent(path.split('?')[0] ?? path)}`;
 }
 
-/** A 2xx answer has a body, but for the two statuses that need none. */
+/** A 2xx answer has a body, except the two statuses that need none. */
 function isWhole(answer: Answer): boolean {
   return answer.readable && (answer.status === 204 || answer.status === 202 || answer.body !== undefined);
 }

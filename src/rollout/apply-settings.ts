@@ -63,7 +63,7 @@ async function judgeSettings(
 }
 
 /**
- * Applies the settings of `phase` but for those in `except`; those that somebody else changed meanwhile are left and returned. Throws
+ * Applies the settings of `phase` except those in `except`; those that somebody else changed meanwhile are left and returned. Throws
  * {@link GroundMoved} under `strict`, and what the tenant throws.
  */
 export async function applySettings(

@@ -133,7 +133,7 @@ async function preparePeople(order: ApplyOrder, work: readonly Changed[]): Promi
   return true;
 }
 
-/** True when everybody of the plan is done. One who was skipped or failed has the password alone: no door is shut on them. */
+/** True when everybody of the plan is done. One who was skipped or failed has the password alone: no way to sign in is shut on them. */
 function nobodyWaits({ plan, journal }: ApplyOrder): boolean {
   return plan.people.filter(isChanged).every(({ user_id }) => {
     const mark = journal.standing(user_id)?.mark;
@@ -141,7 +141,7 @@ function nobodyWaits({ plan, journal }: ApplyOrder): boolean {
   });
 }
 
-/** The doors that may not be shut. One that is shut already, by an earlier run whose answer was lost, is none of them. */
+/** The ways to sign in that may not be shut. One that is shut already, by an earlier run whose answer was lost, is none of them. */
 async function findLockoutsNow({
   plan,
   tenant,
@@ -158,7 +158,7 @@ async function findLockoutsNow({
   return findLockouts(plan, tenant, place, doors, new Set(moved.map(({ user_id: id }) => id)));
 }
 
-/** Shuts the doors, but for those that would lock out somebody who joined since the plan was made. */
+/** Shuts the ways to sign in, except those that would lock out somebody who joined since the plan was made. */
 async function shutDoors(order: ApplyOrder): Promise<Pick<ApplyResult, 'moved' | 'lockedOut'>> {
   const lockedOut = await findLockoutsNow(order);
   const [first] = lockedOut;

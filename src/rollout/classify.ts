@@ -224,7 +224,7 @@ export function findHolder(evidence: Readonly<Record<string, unknown>>): Holder 
   return typeof userId === 'string' ? { userId, email: typeof email === 'string' ? email : undefined } : undefined;
 }
 
-/** The facts about a subject that another member has. Stops a plan that calls silent whoever would come in as somebody else. */
+/** The facts about a subject that another member has. Stops a plan that calls silent everybody who would come in as somebody else. */
 function checkHolder(person: Person, entry: DirectoryEntry | undefined, { holders }: Ground) {
   const holder = entry?.subject === undefined ? undefined : holders?.get(entry.subject);
   if (holder === undefined || holder.userId === person.userId) return undefined;

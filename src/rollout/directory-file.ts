@@ -1,6 +1,6 @@
 /**
  * The company's directory as a file: CSV with a header, or JSON Lines; address, subject, active. Every bad line is found before anything is
- * refused, so that the file can be mended in one go. Reads text, opens no file.
+ * refused, so that the file can be fixed in one go. Reads text, opens no file.
  */
 import { isSubject } from '../domain/account.js';
 import { parseEmail } from '../domain/email.js';

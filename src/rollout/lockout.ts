@@ -1,6 +1,6 @@
 /**
  * The people whom a setting would lock out: those who need the password and have an address of a domain that leads to the connection afterwards. Counted
- * when the plan is made, and again right before a door is shut, since people join meanwhile. Reads; writes nothing.
+ * when the plan is made, and again right before a way to sign in is shut, since people join meanwhile. Reads; writes nothing.
  */
 import { type Email, emailDomain, parseEmail } from '../domain/email.js';
 import { classify, findHolder, type Ground, type Holder, type PersonClass } from './classify.js';
@@ -50,7 +50,7 @@ function isDoor({ id, after }: SettingChange, kind: Ground['kind'], isRequired: 
   return findLockedOut({ id: id.startsWith('alias:') ? 'alias:b.example' : id, after }, there, somebody).length > 0;
 }
 
-/** The doors among `changes` that are shut now. */
+/** The ways to sign in among `changes` that are shut now. */
 export async function findShutDoors(
   { kind, remote }: Pick<RolloutTenant, 'kind' | 'remote'>,
   place: Place,

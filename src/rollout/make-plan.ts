@@ -22,7 +22,7 @@ export interface PlanOrder {
   readonly onProgress: (done: number) => void;
 }
 
-/** Shuts a door for people who are not moved: changed after all people, and only if nobody is left outside. */
+/** Shuts a way to sign in for people who are not moved: changed after all people, and only if nobody is left outside. */
 function phaseOf(id: string, after: string | boolean): SettingChange['phase'] {
   if (id.startsWith('alias:') || id === 'show_as_button') return 'close';
   if (id === 'sso_rollout') return after === 'required' ? 'close' : 'open';

@@ -18,7 +18,7 @@ export interface RollbackOrder {
   readonly only: ReadonlySet<string> | undefined;
   /** Decision about people who signed in by their new identity. */
   readonly used: UsedDecision;
-  /** People are taken back alone although a door of the plan stays shut on them. */
+  /** People are taken back alone although a way to sign in of the plan stays shut on them. */
   readonly allowLockout: boolean;
   readonly onProgress: (done: number, total: number) => void;
   readonly isStopped: () => boolean;
@@ -36,13 +36,13 @@ export interface RollbackResult {
   readonly stopped: boolean;
 }
 
-/** People would be taken back alone, while a door that the plan shut stays shut. Nothing was done. */
+/** People would be taken back alone, while a way to sign in that the plan shut stays shut. Nothing was done. */
 export class DoorShut extends Error {
   override name = 'DoorShut';
 }
 
 /**
- * Taken back alone, a person has the password only; behind a shut door that is none. Throws {@link DoorShut}.
+ * Taken back alone, a person has the password only; behind a closed way to sign in that is none. Throws {@link DoorShut}.
  */
 async function checkDoors({ plan, tenant, place, journal, only, allowLockout }: RollbackOrder): Promise<void> {
   if (only === undefined || allowLockout) return;

@@ -6,7 +6,7 @@
 import { type Json, RemoteError } from '../remote/exchange.js';
 import type { Endpoint } from '../remote/tenant.js';
 
-/** `open` is changed before the people, `close` after all of them: a door is shut when nobody stands in it any more. */
+/** `open` is changed before the people, `close` after all of them: a way to sign in is shut when nobody stands in it any more. */
 export type Phase = 'open' | 'close';
 
 export interface SettingChange {

@@ -141,7 +141,7 @@ async function ensureScimUser(scim: Endpoint, attribute: string, { plan, now }: 
 
 /**
  * The SCIM user of this person, which `expected` is the id of. Undefined for one that was there before the first try: it is somebody's own, and
- * a link would take its memberships and metadata away for good.
+ * a link would take its memberships and metadata away permanently.
  */
 async function makeScimUser(
   { endpoint, attribute }: ReturnType<ScimAccess['current']>,

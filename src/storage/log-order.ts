@@ -21,7 +21,7 @@ export async function mendLogOrder(pool: pg.Pool, log: StorageLog): Promise<void
   const [seen] = await queryRows<{ ahead: number | null }>(pool, AHEAD);
   if ((seen?.ahead ?? null) === null) return;
   await inTransaction(pool, async (db) => {
-    // No other node mends, and nothing is appended, until this is over.
+    // No other node fixes, and nothing is appended, until this is over.
     await queryRows(db, 'lock table logs, log_streams in exclusive mode');
     const [row] = await queryRows<{ ahead: number | null }>(db, AHEAD);
     const ahead = row?.ahead ?? null;

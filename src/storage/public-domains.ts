@@ -1,5 +1,5 @@
 /**
- * The domains that organizations have verified and connections list, read for `vestibule doctor`: those that are nobody's own. They were taken
+ * The domains that organizations have verified and connections list, read for `vestibule doctor`: those that are nobody's own. They were accepted
  * before the list knew them, and go on to count. Only reads.
  */
 import type pg from 'pg';

@@ -1,6 +1,6 @@
 /**
  * Every sealed column: its place, and the context for which it is sealed. When the secret key changes, the columns of this list are sealed
- * anew; one that is missing here would be lost with the former key (test/faults/key-rotation.test.ts compares it with the schema).
+ * again; one that is missing here would be lost with the former key (test/faults/key-rotation.test.ts compares it with the schema).
  * Never shows a value.
  */
 import type pg from 'pg';
@@ -168,7 +168,7 @@ export async function countSealed(pool: pg.Pool, box: SecretBox): Promise<readon
 }
 
 /**
- * Seals anew, with the current key, the values that only a former key opens. Each row is a write of its own, so servers go on. A row that
+ * Seals again, with the current key, the values that only a former key opens. Each row is a write of its own, so servers go on. A row that
  * changed meanwhile counts as `former` until the next call. May be interrupted and called again. Throws {@link Fault}: the database failed.
  */
 export async function resealAll(pool: pg.Pool, box: SecretBox): Promise<readonly SealedTally[]> {

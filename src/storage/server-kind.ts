@@ -1,6 +1,6 @@
 /**
  * Which kind of server a database belongs to: the product, or a rehearsal tenant (docs/auth0-double.md). The first server that starts on a
- * database claims it for its kind, for good. Must never let the other kind write: the double takes an address for the operator's word and
+ * database claims it for its kind, permanently. Must never let the other kind write: the double takes an address for the operator's word and
  * keeps the accounts of refused strangers, so on a production database it would open the seats of real people.
  */
 import { StartError } from '../kernel/errors.js';

@@ -16,7 +16,7 @@ const RELOAD_SECONDS = 60;
 /** The time after which every node has loaded a key, even if some are late. */
 const LOADED_SECONDS = 2 * RELOAD_SECONDS;
 /**
- * How long a key is published before it signs: applications and gateways cache the key set, and not all of them fetch it anew for an
+ * How long a key is published before it signs: applications and gateways cache the key set, and not all of them fetch it again for an
  * unknown key (Amazon API Gateway caches it for two hours).
  */
 export const PUBLISH_SECONDS = 3 * 3_600;
@@ -41,7 +41,7 @@ export interface KeyRing {
   findKey(kid: string): Promise<SigningKey | undefined>;
   /** Every key that a verifier may need. */
   listKeys(): Promise<readonly SigningKey[]>;
-  /** Reads the keys anew: they were changed. */
+  /** Reads the keys again: they were changed. */
   reload(): Promise<void>;
 }
 

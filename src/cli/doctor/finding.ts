@@ -26,7 +26,7 @@ export interface Finding {
   readonly state: FindingState;
   /** The fact in a sentence; for `skip`, why it was not checked. */
   readonly found: string;
-  /** The deed that mends it. */
+  /** The deed that fixes it. */
   readonly change?: string;
 }
 

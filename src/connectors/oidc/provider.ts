@@ -1,6 +1,6 @@
 /**
  * The identity provider of a connection, ready to use, and a limited cache of them. Keyed by the connection and its revision, so a changed
- * connection is discovered anew. A failure is answered from memory only after several within seconds.
+ * connection is discovered again. A failure is answered from memory only after several within seconds.
  */
 import * as client from 'openid-client';
 import type { Connection } from '../../domain/tenant.js';

@@ -126,7 +126,7 @@ export function createResolve(settings: ResolveSettings): Resolve {
   };
 
   const resolveName = (name: string): Promise<LookupAddress[]> => {
-    // One resolver per name: `cancel` ends all questions of a resolver. It also reads the system's name servers anew.
+    // One resolver per name: `cancel` ends all questions of a resolver. It also reads the system's name servers again.
     const resolver = new Resolver({ timeout: Math.max(100, Math.ceil(timeoutMs / 4)), tries: 3 });
     if (nameServers) resolver.setServers([...nameServers]);
     return withinTime(find(name, resolver), timeoutMs, () => {

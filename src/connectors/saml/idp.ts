@@ -30,7 +30,7 @@ export type WarnOfCertificate = (fields: Readonly<Record<string, unknown>>, mess
 
 export interface SamlIdps {
   get(connection: Connection): Promise<SamlIdp | ConnectorFailure>;
-  /** Fetches the metadata anew, if that can help; undefined where nothing newer is to be had. */
+  /** Fetches the metadata again, if that can help; undefined where nothing newer is to be had. */
   refresh(connection: Connection): Promise<SamlIdp | undefined>;
 }
 

@@ -40,7 +40,7 @@ export interface SamlSettings {
 const MAX_TEXT = 2048;
 const MAX_DOCUMENT = 262_144;
 const MAX_FIELDS = 44;
-/** Auth0's own template: whoever stored it asks for nothing special. */
+/** Auth0's own template: everybody who stored it asks for nothing special. */
 const USUAL_TEMPLATE =
   /^<samlp:AuthnRequest xmlns:samlp="urn:oasis:names:tc:SAML:2\.0:protocol"(?: (?:@@AssertServiceURLAndDestination@@|(?:ID|IssueInstant|ProtocolBinding|Version|Destination|AssertionConsumerServiceURL)="[@A-Za-z0-9.]{1,40}")){1,8}> ?<saml:Issuer xmlns:saml="urn:oasis:names:tc:SAML:2\.0:assertion">@@Issuer@@<\/saml:Issuer> ?<\/samlp:AuthnRequest>$/;
 

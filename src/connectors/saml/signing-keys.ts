@@ -1,6 +1,6 @@
 /**
  * The certificates that a connection pins, and the algorithms that may be used with them. A key that comes with a message is never used:
- * whoever forges a message can also enclose a certificate. HMAC is not spoken, since with it the public certificate would be the secret (key
+ * everybody who forges a message can also enclose a certificate. HMAC is not spoken, since with it the public certificate would be the secret (key
  * confusion).
  */
 import { createHash, type KeyObject, verify, X509Certificate } from 'node:crypto';

@@ -76,7 +76,7 @@ const prefixOf = (name: string): string | undefined =>
 function checkDeclaration(prefix: string, uri: string): XmlDefect | undefined {
   if (/^xml/i.test(prefix)) return defect('xml', `the prefix ${prefix} is reserved`);
   if (prefix !== '' && uri === '') return defect('xml', `the prefix ${prefix} is declared without a namespace`);
-  // A reference could hide a name of a namespace from whoever compares the text.
+  // A reference could hide a name of a namespace from everybody who compares the text.
   if (uri === XHTML || uri.includes('&')) return defect('xml', 'this namespace is not read here');
   return undefined;
 }

@@ -9,7 +9,7 @@ export type DeedName =
   | 'switch_on_connection'
   | 'unblock_organization';
 
-/** The thing to look at, or to mend. */
+/** The thing to look at, or to fix. */
 export type Mend = 'person' | 'organization' | 'connection' | 'application' | 'apis' | 'actions' | 'settings';
 
 export interface RefusalRow {

@@ -1,6 +1,6 @@
 /**
  * Makes something new: a button, a dialog, a short form. A refusal stays in the dialog, at its field and in words, with what was typed; a dialog that was
- * left begins anew. The fields are the caller's.
+ * left begins again. The fields are the caller's.
  */
 import { Button, type ButtonProps, Modal, Stack } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';

@@ -1,4 +1,4 @@
-/** Contrast of colours as WCAG 2 has it, for what is told beside a choice. The server computes its own, and mends what cannot be read. */
+/** Contrast of colours as WCAG 2 has it, for what is told beside a choice. The server computes its own, and fixes what cannot be read. */
 
 const COLOR = /^#([0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})$/i;
 

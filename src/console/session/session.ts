@@ -1,7 +1,7 @@
 /**
  * The operator's sign-in: an access token for the Management API, kept in memory and nowhere else. It is got by asking the server silently
  * (`prompt=none` in a hidden frame), which the session's own `__Host-` cookie answers; the console keeps no refresh token, so nothing that
- * a page could steal outlives the page (ADR 0063). Never reads or writes storage, but for the address to come back to and the sign-in that
+ * a page could steal outlives the page (ADR 0063). Never reads or writes storage, except the address to come back to and the sign-in that
  * was begun.
  */
 import { generateRandomState } from 'oauth4webapi';
@@ -37,7 +37,7 @@ function hold(grant: Grant): Grant {
   return grant;
 }
 
-/** The grant that is held, or a new one; whoever asks meanwhile gets the same. */
+/** The grant that is held, or a new one; everybody who asks meanwhile gets the same. */
 async function getGrant(): Promise<Grant> {
   if (held !== undefined && now().getTime() < held.until) return held.grant;
   asking ??= authorize(openFrame, 'none')
@@ -92,7 +92,7 @@ export async function signInBeside(): Promise<void> {
   hold(await authorize(openWindow, 'login'));
 }
 
-/** Ends the session at the server, and comes back to the console. */
+/** Revokes the session at the server, and comes back to the console. */
 export function signOut(): void {
   held = undefined;
   const returnTo = `${window.location.origin}/console?signed_out=1`;

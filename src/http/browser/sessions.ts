@@ -31,7 +31,7 @@ export interface BrowserSessions {
   keep(request: FastifyRequest, reply: FastifyReply, lifetimeSeconds: number | undefined): void;
   /** As {@link BrowserSessions.end}; also ends the refresh tokens that were issued from the session. */
   revoke(request: FastifyRequest, reply: FastifyReply): Promise<void>;
-  /** Ends the session in the store and clears the cookie. */
+  /** Revokes the session in the store and clears the cookie. */
   end(request: FastifyRequest, reply: FastifyReply): Promise<void>;
 }
 

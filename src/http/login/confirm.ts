@@ -35,7 +35,7 @@ function show(step: Waiting): FastifyReply {
   );
 }
 
-/** Goes on with the kept proof; the steps decide anew, on the data as it is now. */
+/** Goes on with the kept proof; the steps decide again, on the data as it is now. */
 async function continueAs(step: Waiting): Promise<FastifyReply> {
   const { request, reply, deps, transaction, waiting } = step;
   const credential = await recallProof(request, deps, waiting.kept.proof);

@@ -102,7 +102,7 @@ async function submit(step: Step): Promise<FastifyReply> {
       [{ field: 'password', message: (words) => describePasswordFault(wrong, words.passwords) }],
       400,
     );
-  // A ticket without a seal proves nothing: whoever may read invitations has it.
+  // A ticket without a seal proves nothing: everybody who may read invitations has it.
   if (mayAsk && transaction.request.invitationCarrier === undefined)
     return askForCode(step, email, password, filled.name);
   const name = filled.name === '' ? undefined : filled.name;

@@ -1,5 +1,5 @@
 /**
- * `/logout`: where identity providers send their messages of SAML single logout (Auth0's address). Their request ends the sessions that came
+ * `/logout`: where identity providers send their messages of SAML single logout (Auth0's address). Their request revokes the sessions that came
  * from theirs; their answer brings a person on who signed out here. Ends sessions and writes nothing else; admits nobody. A message that
  * fails a check ends nothing, and its page tells a stranger nothing: the log has the check.
  */
@@ -100,7 +100,7 @@ async function answerResponse(call: Call, pending: PendingLogout): Promise<Fasti
   return leave(call, pending.target);
 }
 
-/** Ends the sessions of the request at its own connection, and logs whose they were. */
+/** Revokes the sessions of the request at its own connection, and logs whose they were. */
 async function endSessions(
   { request, deps }: Call,
   { connection }: LogoutPartner,

@@ -151,6 +151,6 @@ export async function checkAssertion(
   // Kept for longer than it is accepted: clocks of nodes differ a little.
   const expiresAt = new Date((exp + 2 * SKEW_SECONDS) * 1000);
   const spent = await store.spendAssertion({ clientId: client.clientId, jti, expiresAt });
-  // Replay: whoever reads one request must not send it again (RFC 7523 section 3, number 7).
+  // Replay: everybody who reads one request must not send it again (RFC 7523 section 3, number 7).
   return spent === 'spent' ? undefined : invalidAssertion('client.assertion_replayed', 'jti was used before');
 }

@@ -19,7 +19,7 @@ export type EndableSession = Pick<BrowserSession, 'userId' | 'sessionId'> &
 export interface LogoutSession {
   /** The session of this browser, if it has one. */
   find(request: FastifyRequest): Promise<EndableSession | undefined>;
-  /** Ends the session in the store and clears the cookie; without a session nothing happens. */
+  /** Revokes the session in the store and clears the cookie; without a session nothing happens. */
   end(request: FastifyRequest, reply: FastifyReply): Promise<void>;
 }
 

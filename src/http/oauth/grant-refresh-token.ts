@@ -49,7 +49,7 @@ function checkGrantType({ grantTypes }: TokenClient): OAuthRefusal | undefined {
   return grantTypes.includes(GRANT_TYPE) ? undefined : grantTypeNotAllowed(GRANT_TYPE);
 }
 
-/** The API's `allow_offline_access`: turned off, it ends the tokens that were given while it was on. */
+/** The API's `allow_offline_access`: turned off, it revokes the tokens that were given while it was on. */
 function checkOfflineAccess({ api, audience }: RefreshGrant): OAuthRefusal | undefined {
   if (api === undefined || api.allowOfflineAccess) return undefined;
   return invalidGrant(`The API ${audience} does not allow offline access any more`, {

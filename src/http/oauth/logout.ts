@@ -109,7 +109,7 @@ async function leave(logout: Logout, place: Place, target: string | undefined): 
 }
 
 /**
- * Auth0's logout ends the session without asking, and its SDKs rely on that. Another site can therefore sign people out
+ * Auth0's logout revokes the session without asking, and its SDKs rely on that. Another site can therefore sign people out
  * here; it gains nothing by it, and learns nothing. /oidc/logout is the one that asks.
  */
 async function answerV2Logout(logout: Logout): Answer {
@@ -166,7 +166,7 @@ function remainingQuery(logout: Logout, clientId: string | undefined, parameters
 }
 
 /**
- * Ends the session when the hint proves that the application speaks for this very person: it is an ID token of theirs, expired or not, or
+ * Revokes the session when the hint proves that the application speaks for this very person: it is an ID token of theirs, expired or not, or
  * the unguessable id of their session. Otherwise any site could sign people out, or use its own ID token to sign out somebody else
  * (RP-Initiated Logout section 6), so the person is asked.
  */

@@ -11,7 +11,7 @@ export function isOwn({ identity }: Pick<ScimPerson, 'identity'>): boolean {
   return identity.isPrimary;
 }
 
-/** Whether the directory itself closed the way in, whoever else did. */
+/** Whether the directory itself closed the way in, everybody else who did. */
 export function isClosed(person: Pick<ScimPerson, 'identity' | 'user'>): boolean {
   return person.identity.scimInactive || (isOwn(person) && person.user.blockedByScim);
 }
@@ -38,7 +38,7 @@ export function toResource({ identity }: Pick<ScimPerson, 'identity'>, caller: S
   });
 }
 
-/** The version of a person (RFC 7644 section 3.14): of the data that answers show, whoever wrote them. Weak, as the times are not in it. */
+/** The version of a person (RFC 7644 section 3.14): of the data that answers show, everybody who wrote them. Weak, as the times are not in it. */
 export function versionOf(person: ScimPerson, caller: ScimCaller): string {
   const shown = JSON.stringify([person.scimId, isActive(person), toResource(person, caller)]);
   return `W/"${createHash('sha256').update(shown).digest('base64url').slice(0, 22)}"`;

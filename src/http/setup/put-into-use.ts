@@ -60,7 +60,7 @@ async function replaceOptions(
 /** The settings that were tried, read at the moment of the write. Throws {@link ManagementError}. */
 async function getTried({ deps, setup }: Visit): Promise<Candidate> {
   const now = await deps.directory.selfService.findSetup(setup.id);
-  // Two windows: the settings were typed anew in the other one since this page was drawn.
+  // Two windows: the settings were typed again in the other one since this page was drawn.
   if (now === undefined || !isPassed(now.setup) || now.setup.candidate === undefined)
     throw new ManagementError(
       409,
@@ -95,7 +95,7 @@ export async function putFirstSettings(visit: Visit, { connection, enablement }:
   const base = await replaceOptions(visit, connection, tried.options, []);
   await deps.directory.transaction(async (directory) => {
     const now = await directory.selfService.findSetupForUpdate(setup.id);
-    // Typed anew meanwhile: the settings of the other window are not replaced by those that were tried here.
+    // Typed again meanwhile: the settings of the other window are not replaced by those that were tried here.
     if (now?.candidate === undefined || digestOf(now.candidate) !== digestOf(tried)) return;
     // The connection is another one afterwards by this very write: the settings that wait for the switch are for that one.
     const candidate = { ...tried, base };

@@ -1,6 +1,6 @@
 /**
  * The set-up pages of a customer's administrator: the link, the steps, and the answer of a provider to a try. Every request looks the ticket
- * up anew; every write goes through an operation of the Management API or the row of the set-up itself.
+ * up again; every write goes through an operation of the Management API or the row of the set-up itself.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { brandOf } from '../../domain/brand.js';

@@ -1,5 +1,5 @@
 /**
- * The ticket of a set-up: opened from the link, kept in a cookie, looked up anew at every request, so that a ticket that is revoked or over
+ * The ticket of a set-up: opened from the link, kept in a cookie, looked up again at every request, so that a ticket that is revoked or over
  * ends at once. Never tells why a ticket does not open: a guess learns nothing.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';

@@ -1,5 +1,5 @@
 /**
- * How far a set-up is: read anew for every page, from the rows that decide, so that a page never shows what is not so. Reads only.
+ * How far a set-up is: read again for every page, from the rows that decide, so that a page never shows what is not so. Reads only.
  */
 
 import { isOutdated, isPassed, isStillPassed, type Setup } from '../../domain/self-service.js';

@@ -202,7 +202,7 @@ async function log(visit: Visit, type: string, description: string, details: Rec
   });
 }
 
-/** Notes that exactly the tried settings work; false when they were typed anew meanwhile. */
+/** Notes that exactly the tried settings work; false when they were typed again meanwhile. */
 async function notePassed({ deps, setup }: Visit, digest: string): Promise<boolean> {
   return deps.directory.transaction(async (directory) => {
     const now = await directory.selfService.findSetupForUpdate(setup.id);

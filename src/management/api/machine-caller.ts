@@ -25,7 +25,7 @@ export async function asGrantedNow(
 }
 
 /**
- * Throws 403 where the client has lost a scope since `caller` was read. Attack stopped here: whoever has a token that leaked sends the body of
+ * Throws 403 where the client has lost a scope since `caller` was read. Attack stopped here: everybody who has a token that leaked sends the body of
  * a new grant slowly, byte by byte, and ends it after the grant of that client was removed.
  */
 export async function checkStillGranted(ground: Ground, bearer: Bearer, caller: Caller): Promise<void> {

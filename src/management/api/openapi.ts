@@ -34,7 +34,7 @@ function toParameters(place: 'path' | 'query', schema: JsonSchema | undefined): 
   }));
 }
 
-/** The shape of a list in the three forms. Exact but for the items, so that one form is not taken for another. */
+/** The shape of a list in the three forms. Exact except the items, so that one form is not taken for another. */
 function toListSchema(operation: Operation, item: JsonSchema): JsonSchema {
   const list = operation.list;
   if (list === undefined) return item;

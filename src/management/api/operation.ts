@@ -58,9 +58,9 @@ export interface Reply {
   readonly empty?: true;
   /** A bulk import was queued: its worker is woken after the transaction. */
   readonly startsImport?: true;
-  /** The counters of these subjects start anew after the transaction: they are no part of it. */
+  /** The counters of these subjects start again after the transaction: they are no part of it. */
   readonly liftsLimitsOf?: readonly string[];
-  /** Signing keys were changed: this node reads them anew after the transaction. */
+  /** Signing keys were changed: this node reads them again after the transaction. */
   readonly changesKeys?: true;
   /** The subject of this write's log line, where the path does not tell it. */
   readonly log?: {

@@ -53,7 +53,7 @@ export const BODY_RULES: Readonly<Record<string, PropertyRules>> = {
     ],
     others: ['update:users'],
   },
-  // The caller reads the link: whoever may make one could open it, and with it set what `patch /users/{id}` sets as `email_verified`.
+  // The caller reads the link: everybody who may make one could open it, and with it set what `patch /users/{id}` sets as `email_verified`.
   'post /tickets/password-change': {
     named: [{ properties: ['mark_email_as_verified'], scopes: ['update:users'] }],
   },
@@ -64,7 +64,7 @@ export const BODY_RULES: Readonly<Record<string, PropertyRules>> = {
     named: [{ properties: ['deploy'], scopes: ['create:actions'] }],
     others: ['update:actions'],
   },
-  // Attack: whoever may invite invites themselves with the role of an administrator, at any customer. `app_metadata` is what Actions and applications
+  // Attack: everybody who may invite invites themselves with the role of an administrator, at any customer. `app_metadata` is what Actions and applications
   // decide by.
   'post /organizations/{id}/invitations': {
     named: [
@@ -72,7 +72,7 @@ export const BODY_RULES: Readonly<Record<string, PropertyRules>> = {
       { properties: ['app_metadata'], scopes: ['create:users', 'update:users', 'update:users_app_metadata'] },
     ],
   },
-  // A set-up link makes a connection, or another identity provider of one, and has a customer's organization use it: whoever makes the link could
+  // A set-up link makes a connection, or another identity provider of one, and has a customer's organization use it: everybody who makes the link could
   // open it themselves, and come in as a member.
   'post /self-service-profiles/{id}/sso-ticket': {
     named: [

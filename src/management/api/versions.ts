@@ -1,6 +1,6 @@
 /**
  * Versions of what this API shows one by one, our addition: a read has an `ETag`, and a write with `If-Match` is refused with 412 where the thing is
- * another one by then. The version is a digest of the answer, so it needs no column, and whoever sees less has another one. Attack and accident
+ * another one by then. The version is a digest of the answer, so it needs no column, and everybody who sees less has another one. Attack and accident
  * stopped here: somebody overwrites a change that they have not seen. A write without the header is done as Auth0 does it.
  */
 import { createHash } from 'node:crypto';

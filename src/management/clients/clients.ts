@@ -142,7 +142,7 @@ async function update(deps: ManagementDeps, call: Call): Promise<Reply> {
   if (body.client_secret !== undefined) {
     await call.directory.clients.replaceSecret(after.clientId, body.client_secret, call.now);
   } else if (needsSecret(after) && !needsSecret(before)) {
-    // A client that had none needs a secret now. One that had one before still has it: setting it anew takes a scope of its own.
+    // A client that had none needs a secret now. One that had one before still has it: setting it again takes a scope of its own.
     const hasOne = (await call.directory.clients.findSecret(after.clientId)) !== undefined;
     if (!hasOne) await call.directory.clients.replaceSecret(after.clientId, newSecret(deps.entropy), call.now);
   }

@@ -1,7 +1,7 @@
 /**
- * The machine client that the environment names (VESTIBULE_MANAGEMENT_CLIENT_ID). Every start writes its secret, its grant type and its grant anew
+ * The machine client that the environment names (VESTIBULE_MANAGEMENT_CLIENT_ID). Every start writes its secret, its grant type and its grant again
  * (bootstrap.ts). A write that takes one of them away would last until the next start, and lock out the scripts and commands that sign in
- * with it meanwhile: it is refused, whoever asks. Stops a client with `update:clients` alone that would shut out the operator.
+ * with it meanwhile: it is refused, everybody who asks. Stops a client with `update:clients` alone that would shut out the operator.
  */
 import type { ClientGrantRecord } from '../../ports/directory/access.js';
 import type { ClientRecord } from '../../ports/directory/clients.js';

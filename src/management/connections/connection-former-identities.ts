@@ -82,7 +82,7 @@ async function expectAgain(deps: ManagementDeps, call: Call): Promise<Reply> {
       apply: body.dry_run !== true,
     }),
   );
-  // Attack: whoever may change users and connections has the account of an operator expected by a subject of their own, as one among many.
+  // Attack: everybody who may change users and connections has the account of an operator expected by a subject of their own, as one among many.
   await checkAccounts(
     deps,
     call,

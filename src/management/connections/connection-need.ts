@@ -40,7 +40,7 @@ export async function toChangedNeed(
 }
 
 /**
- * Takes `needs_organization` out of a list where an organization uses the connection, since whoever enables it there sets it again: deploy-cli
+ * Takes `needs_organization` out of a list where an organization uses the connection, since everybody who enables it there sets it again: deploy-cli
  * sends all that a list shows to the next server, which may be Auth0. It stays where nothing else would close the connection.
  */
 export async function withoutImpliedNeed(call: Pick<Call, 'directory'>, wires: readonly Wire[]): Promise<Wire[]> {

@@ -132,7 +132,7 @@ function learnedIssuer(strategy: string, { discovery }: Call): string | undefine
   return typeof issuer === 'string' ? issuer : undefined;
 }
 
-/** Auth0 replaces `options` as a whole, but for their version and the usual ones: a client that changes one of them sends all. */
+/** Auth0 replaces `options` as a whole, except their version and the usual ones: a client that changes one of them sends all. */
 function newOptions(call: Call, before: ConnectionRecord): SplitOptions | undefined {
   const { options } = call.body as Partial<ConnectionBody>;
   if (options === undefined || options === null) return undefined;

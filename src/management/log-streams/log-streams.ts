@@ -92,7 +92,7 @@ function toEndpoint(text: string): string {
   return url.href;
 }
 
-/** A sink is given as a whole. Stops whoever may change a stream, and not read its secrets, from having them sent to another endpoint. */
+/** A sink is given as a whole. Stops everybody who may change a stream, and not read its secrets, from having them sent to another endpoint. */
 function toSink(body: Partial<SinkBody>, signingSecret: string): LogStreamSink {
   if (body.httpEndpoint === undefined)
     throw badBody("Payload validation error: 'Missing required property: httpEndpoint' on property sink.");

@@ -51,7 +51,7 @@ async function createConsole({ clients }: Directory, deps: Deps): Promise<string
   return CLIENT_ID;
 }
 
-/** Without these, operators cannot sign in: written anew at each start, in case somebody changed them in the database. */
+/** Without these, operators cannot sign in: written again at each start, in case somebody changed them in the database. */
 function consoleNeeds(deps: Deps) {
   const { grantTypes, tokenEndpointAuthMethod, organizationUsage, idTokenLifetimeSeconds } = consoleClient(deps);
   const needs = { grantTypes, tokenEndpointAuthMethod, organizationUsage, idTokenLifetimeSeconds };
@@ -108,7 +108,7 @@ async function createOperators(directory: Directory, deps: Deps): Promise<Operat
   return operators;
 }
 
-/** Makes or mends the rows, in the transaction of `directory`, after the Management API has its own. */
+/** Makes or fixes the rows, in the transaction of `directory`, after the Management API has its own. */
 export async function ensureOperators(directory: Directory, deps: Deps): Promise<Operators> {
   const operators = (await directory.operators.find()) ?? (await createOperators(directory, deps));
   await directory.clients.update(operators.clientId, consoleNeeds(deps));

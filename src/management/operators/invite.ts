@@ -1,6 +1,6 @@
 /**
  * Invites and removes operators for the commands of this server, by the operations of the Management API and with their log lines: a command
- * can do nothing that a script cannot. Checks nobody's rights: whoever runs the command has the database.
+ * can do nothing that a script cannot. Checks nobody's rights: everybody who runs the command has the database.
  */
 import type { OperatorRole, Operators } from '../../domain/operator-role.js';
 import type { ManagementDeps } from '../api/deps.js';
@@ -18,10 +18,10 @@ const SUBJECT = 'command|operator';
 const run = (deps: Deps, operation: Operation, { organizationId }: Operators, body: unknown, now: Date) =>
   runByCommand(deps, operation, { subject: SUBJECT, params: { id: organizationId }, body, now });
 
-/** On the page of the invitation, in any language: no person invites, but whoever has the machine. */
+/** On the page of the invitation, in any language: no person invites, but everybody who has the machine. */
 const inviterOf = (origin: string): string => `The command line of ${new URL(origin).host}`;
 
-/** Makes an invitation into the operators' organization, good for seven days and once. Mails nothing: the link is for whoever called. */
+/** Makes an invitation into the operators' organization, good for seven days and once. Mails nothing: the link is for everybody who called. */
 export async function createInvitationOf(
   deps: Deps,
   operators: Operators,

@@ -3,7 +3,7 @@ import type { OperatorRole } from '../../domain/operator-role.js';
 import { ROLES_SCOPE } from '../additions.js';
 import { MANAGEMENT_SCOPES } from '../api/scopes.js';
 
-/** Scopes that read a secret, or a link that is as good as one: whoever has it can do more than read. */
+/** Scopes that read a secret, or a link that is as good as one: everybody who has it can do more than read. */
 const READS_SECRETS: ReadonlySet<string> = new Set([
   'read:client_keys',
   'read:client_credentials',

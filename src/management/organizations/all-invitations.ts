@@ -1,6 +1,6 @@
 /**
  * `GET /invitations`, our addition: the invitations of all organizations that nobody has accepted yet. Shows no ticket and no link: those are
- * in the list of one organization, and whoever reads one could accept it.
+ * in the list of one organization, and everybody who reads one could accept it.
  */
 import type { InvitationState, InvitationSummary } from '../../ports/directory/invitations.js';
 import type { Call, Operation, Reply, Wire } from '../api/operation.js';

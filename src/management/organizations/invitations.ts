@@ -66,7 +66,7 @@ async function findLoginRoute(call: Call, clientId: string): Promise<string | un
   return client?.initiateLoginUri || (await call.directory.tenant.getSettings()).defaultRedirectionUri || undefined;
 }
 
-/** `link`: the ticket with a seal, for the answer to whoever delivers the link. */
+/** `link`: the ticket with a seal, for the answer to everybody who delivers the link. */
 async function toWire(
   call: Call,
   organization: OrganizationRecord,
@@ -140,7 +140,7 @@ function toMail(
 
 /**
  * The member whom the invited address belongs to already, and who is bound at a company's connection: if they come with another subject,
- * because IT made their account anew, the invitation would give them a second account beside the old seat. Our addition; Auth0 says nothing.
+ * because IT made their account again, the invitation would give them a second account beside the old seat. Our addition; Auth0 says nothing.
  */
 async function findBoundMember(call: Call, { organizationId, inviteeEmail, connectionId }: InvitationRecord) {
   for (const user of await call.directory.users.listByEmail(inviteeEmail)) {

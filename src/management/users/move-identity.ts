@@ -1,6 +1,6 @@
 /**
  * `/users/{id}/identities/{provider}/{user_id}/move` and `/users/{id}/moved-identities`, our additions. A company's IT deleted an account at
- * its identity provider and made it anew: the person comes with a new subject and the old address, and their seat is bound to the old one.
+ * its identity provider and made it again: the person comes with a new subject and the old address, and their seat is bound to the old one.
  * The operator says by which subject or address the seat is expected from now on. The old identity is kept, so that it can be put back
  * exactly. It is the operator's own authority (no rule of linking is asked), and is logged as such.
  */

@@ -1,6 +1,6 @@
 /**
  * `/users` and `/users-by-email`. Users of the own database are created here; those of an identity provider come with their first login, or
- * are expected beforehand (see user-identities.ts). Blocking a user, or setting their password, ends their sessions and refresh tokens.
+ * are expected beforehand (see user-identities.ts). Blocking a user, or setting their password, revokes their sessions and refresh tokens.
  */
 import { parseEmail } from '../../domain/email.js';
 import type { UserFilter, UserRecord } from '../../ports/directory/users.js';

@@ -48,7 +48,7 @@ export interface DayCounts {
   /** Its beginning, in UTC. */
   readonly day: Date;
   readonly logins: number;
-  /** Sign-ins that were refused, but for silent ones (`prompt=none`). */
+  /** Sign-ins that were refused, except silent ones (`prompt=none`). */
   readonly refusals: number;
   /** Accounts that were made on this day and are there now. */
   readonly accounts: number;

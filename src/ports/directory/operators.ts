@@ -38,7 +38,7 @@ export interface OperatorDirectory {
    * and not blocked, and the application has a grant for people: nothing that a token says outlives its reason.
    */
   findStanding(token: OperatorToken): Promise<OperatorStanding | undefined>;
-  /** The same in a transaction: whoever takes it away (membership, role, block, grant) waits for the end of the transaction. */
+  /** The same in a transaction: everybody who takes it away (membership, role, block, grant) waits for the end of the transaction. */
   holdStanding(token: OperatorToken): Promise<OperatorStanding | undefined>;
   /**
    * True where one of them gives power over the tenant to those who may change it: the operators' organization, an operator's account or one

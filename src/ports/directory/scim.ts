@@ -100,7 +100,7 @@ export interface ScimDirectory extends ScimGroupDirectory {
     connectionId: string,
     changes: Omit<ScimConfiguration, 'connectionId' | 'createdAt'>,
   ): Promise<ScimConfiguration | undefined>;
-  /** Also ends its tokens. */
+  /** Also revokes its tokens. */
   deleteConfiguration(connectionId: string): Promise<boolean>;
 
   listTokens(connectionId: string): Promise<readonly ScimToken[]>;

@@ -136,7 +136,7 @@ export interface FormerIdentities {
   countByIssuer(connectionId: string): Promise<readonly { readonly issuer: string; readonly people: number }[]>;
   /**
    * Makes the identities of `formerIssuer` expected ones: by their subject (`subjects` maps former subjects to new; else the same) or by
-   * their address. Ends their sessions, codes and tokens from this connection. Writes nothing unless `apply`; returns all people concerned.
+   * their address. Revokes their sessions, codes and tokens from this connection. Writes nothing unless `apply`; returns all people concerned.
    */
   expectAgain(command: {
     readonly connectionId: string;

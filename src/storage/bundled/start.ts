@@ -77,7 +77,7 @@ async function ensureDatabase(socketDirectory: string, password: string): Promis
   return connectionString(socketDirectory, password, BUNDLED_NAME);
 }
 
-/** Removes the socket directory for temporary files that a killed start left behind; `run/` is made anew anyway. */
+/** Removes the socket directory for temporary files that a killed start left behind; `run/` is made again anyway. */
 function removeLeftoverSockets(previous: string | undefined): void {
   // The path comes from a file that the database's account may write: only a directory with such a name is removed.
   if (previous === undefined || !/^vestibule-[A-Za-z0-9]{6}$/.test(basename(previous))) return;

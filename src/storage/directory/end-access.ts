@@ -41,7 +41,7 @@ export async function endAccess(db: Kysely<Database>, userId: string, at: Date):
   await endTokens(db, REVOKE, [userId, at]);
 }
 
-/** Ends the sessions, tokens and codes that a user holds by way of one connection. */
+/** Revokes the sessions, tokens and codes that a user holds by way of one connection. */
 export async function endAccessThrough(db: Kysely<Database>, userId: string, connectionId: string): Promise<void> {
   await runPrepared(db, END_THROUGH, [userId, connectionId]);
   await endTokens(db, REMOVE_THROUGH, [userId, connectionId]);

@@ -1,4 +1,4 @@
-/** Identities of users at connections. Removing one ends the sessions that began with it. */
+/** Identities of users at connections. Removing one revokes the sessions that began with it. */
 import { type Kysely, type Selectable, sql } from 'kysely';
 import { assert } from '../../kernel/assert.js';
 import { Fault } from '../../kernel/errors.js';

@@ -1,4 +1,4 @@
-/** Invitations of all organizations together. Reads no ticket: whoever sees the list has no link of it. */
+/** Invitations of all organizations together. Reads no ticket: everybody who sees the list has no link of it. */
 import { type Kysely, sql } from 'kysely';
 import type { Email } from '../../domain/email.js';
 import type { InvitationDirectory, InvitationState } from '../../ports/directory/invitations.js';

@@ -1,4 +1,4 @@
-/** Members of organizations and their roles there. Removing a member also ends their codes and refresh tokens for the organization. */
+/** Members of organizations and their roles there. Removing a member also revokes their codes and refresh tokens for the organization. */
 import { type Kysely, type Selectable, sql } from 'kysely';
 import type { EffectiveRole, MemberDirectory, MemberRecord, RoleRecord } from '../../ports/directory/members.js';
 import type { PageRequest } from '../../ports/directory.js';

@@ -1,5 +1,5 @@
 /**
- * The people of a connection as its SCIM sees them: identities at this connection, whoever has them. Every statement names the connection,
+ * The people of a connection as its SCIM sees them: identities at this connection, everybody who has them. Every statement names the connection,
  * so that no token reaches the people of another one. Values of a filter are parameters, never text of a statement.
  */
 import { type Kysely, sql } from 'kysely';

@@ -94,7 +94,7 @@ const OF_OPERATOR: ImportProblem = {
 
 /**
  * True for an account that only callers with every scope write (ADR 0062). A job does not know the scopes of its caller any more, and an operator
- * may have a password of customers beside the one as an operator: whoever may import users would change the word about their address.
+ * may have a password of customers beside the one as an operator: everybody who may import users would change the word about their address.
  */
 function isOperator({ operators }: Directory, userId: string): Promise<boolean> {
   const things = { organizationIds: [], userIds: [userId], connectionIds: [], connectionNames: [], clientIds: [] };

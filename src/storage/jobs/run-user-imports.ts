@@ -68,7 +68,7 @@ function toLogEntry(job: UserImportJob, at: Date, entropy: Entropy): LogEntry {
   };
 }
 
-/** For whoever is told of the end: numbers alone, nothing about anybody. */
+/** For everybody who is told of the end: numbers alone, nothing about anybody. */
 function toMail(job: UserImportJob, to: Email, title: string, at: Date): OutgoingMail {
   const { id: jobId, inserted, updated, failed, statusDetails: reason } = job;
   const brand = { title };

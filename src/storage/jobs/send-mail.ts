@@ -35,7 +35,7 @@ const GIVE_UP_SECONDS = 86_400;
 /** The sealed body goes as soon as it is not needed any more. */
 const MARK_SENT = `update outbox set sent_at = $2, last_error = null, body_sealed = '' where id = $1`;
 
-/** When to try again after the `attempts`-th failure: 30 s, doubling, at most an hour; an hour at once after a refusal for good. */
+/** When to try again after the `attempts`-th failure: 30 s, doubling, at most an hour; an hour at once after a refusal permanently. */
 export function retryDelaySeconds(attempts: number, outlook: 'retryable' | 'final'): number {
   if (outlook === 'final') return LONGEST_RETRY_SECONDS;
   return backOff(attempts, FIRST_RETRY_SECONDS, LONGEST_RETRY_SECONDS);

@@ -1,6 +1,6 @@
 /**
  * Looks again for the records of domains that were proved by DNS (ADR 0051): once a day for each, spread over the day, by whichever node is
- * free. Tells the tenant of a record that is missing while there is time to mend it, and ends the proof when its time is over. Name servers
+ * free. Tells the tenant of a record that is missing while there is time to fix it, and ends the proof when its time is over. Name servers
  * are asked with no transaction open. Never touches a domain that an operator vouched for, and is not needed for a proof to end: the
  * login's own reads know its time.
  */

@@ -27,7 +27,7 @@ export interface SecretsPlace {
   readonly changes: readonly unknown[];
 }
 
-/** Writes the whole list, as it is by now but for one name. */
+/** Writes the whole list, as it is by now except one name. */
 async function writeBut(place: SecretsPlace, name: string, added: readonly Secret[]): Promise<void> {
   const others = (await place.readNames()).filter((other) => other !== name);
   await place.write([...others.map((other) => ({ name: other })), ...added]);

@@ -37,7 +37,7 @@ export function kitsFor(kind: AppType | undefined): readonly [KitId, ...KitId[]]
 
 /**
  * True for what may stand in code. Identifiers of APIs and callbacks are free text: one with a quotation mark would end the text that it stands in,
- * and go on as a command of whoever copies the code (code injection).
+ * and go on as a command of everybody who copies the code (code injection).
  */
 const isPlain = (text: string): boolean => /^[\w.~:/?[\]@!&()*+,;=%-]+$/.test(text);
 

@@ -1,6 +1,6 @@
 /**
  * The set-up pages by a link (ADR 0054): to try a sign-in oneself, which writes nothing, or to hand to the customer's administrator. The link is
- * shown once; whoever holds it can set up this one connection for this one organization, and nothing else.
+ * shown once; everybody who holds it can set up this one connection for this one organization, and nothing else.
  */
 import { Button, List, Modal, Stack, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';

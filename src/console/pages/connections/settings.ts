@@ -1,6 +1,6 @@
 /**
  * The settings of a connection as a form has them, and back. Only what the form changed goes into the options; everything else in them is sent
- * as it was read, but for secrets: those the server keeps where they are left out.
+ * as it was read, except secrets: those the server keeps where they are left out.
  */
 import type { Connection, Options, Written } from './answers';
 import { PROVIDERS, type ProviderField, toDiscovery } from './providers';
@@ -92,7 +92,7 @@ function toOptions(connection: Connection, changes: Settings): Options {
 
 const OUTSIDE: ReadonlySet<string> = new Set([DISPLAY_NAME, BUTTON]);
 
-/** The body of the update. Options go along only where one of them was changed: each write of them makes logins under way begin anew. */
+/** The body of the update. Options go along only where one of them was changed: each write of them makes logins under way begin again. */
 export function toChanges(connection: Connection, changes: Settings): Readonly<Record<string, unknown>> {
   const touchesOptions = Object.keys(changes).some((name) => !OUTSIDE.has(name));
   return {

@@ -1,5 +1,5 @@
 /**
- * Moves a seat to an account that a company's IT made anew: the bound identity is expected again, by address or subject (ADR 0045). The API is
+ * Moves a seat to an account that a company's IT made again: the bound identity is expected again, by address or subject (ADR 0045). The API is
  * asked first without a change, and what it answers is shown; only then can the deed be done. Decides nothing about who is who: the operator does.
  */
 import { Alert, Button, List, Modal, SegmentedControl, Stack, Text } from '@mantine/core';

@@ -1,4 +1,4 @@
-/** The look of the sign-in pages where an organization has none of its own. Colours that text cannot be read on are mended by the server. */
+/** The look of the sign-in pages where an organization has none of its own. Colours that text cannot be read on are fixed by the server. */
 import { Code, Grid, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { api } from '../../api/client';

@@ -26,7 +26,7 @@ const NOT_FOUND = 404;
 const SUBMISSION_PORT = 587;
 const LABELS = { enabled: 'Send mail through this server', from: 'Sender', host: 'Host', port: 'Port', user: 'User' };
 
-/** The fields, but for the password, which nobody can compare. */
+/** The fields, except the password, which nobody can compare. */
 type Values = {
   readonly enabled: boolean;
   readonly from: string;

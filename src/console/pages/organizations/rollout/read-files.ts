@@ -1,5 +1,5 @@
 /**
- * Reads the two files of a rollout, the plan and its journal, as `vestibule rollout` writes them (JSON Lines). Pure, but for the digest. What
+ * Reads the two files of a rollout, the plan and its journal, as `vestibule rollout` writes them (JSON Lines). Pure, except the digest. What
  * is wrong with a file is said in a sentence ({@link WrongFile}); nothing of it is shown then.
  */
 
