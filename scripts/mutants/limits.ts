@@ -260,8 +260,8 @@ export const LIMIT_MUTANTS: readonly Mutant[] = [
   ]),
   ...mutantsOf('src/actions/runner/pool.ts', [
     'work goes on without its sender',
-    "signal?.addEventListener('abort', leave, { once: true });",
-    '',
+    'if (!ticket.isWanted()) {',
+    'if (false) {',
     PERSON,
   ]),
   ...mutantsOf('src/login/5-act.ts', [

@@ -74,10 +74,13 @@ function findGround(
 }
 
 /** The objects for which a trigger runs, with the person whose share it counts for. */
-function subjectOf<T extends Resolved>(resolved: T, { attempt }: Context): T & Pick<TriggerSubject, 'party'> {
+function subjectOf<T extends Resolved>(
+  resolved: T,
+  { attempt }: Context,
+): T & Pick<TriggerSubject, 'party' | 'isWanted'> {
   const { account } = resolved;
   const userId = account.kind === 'existing' ? account.candidate.account.userId : undefined;
-  return { ...resolved, party: toParty(userId, attempt.ip) };
+  return { ...resolved, party: toParty(userId, attempt.ip), isWanted: attempt.isWanted };
 }
 
 function groundFor(resolved: Resolved, ground: ActionGround, { attempt, kept }: Context, deps: ActDeps) {

@@ -177,6 +177,8 @@ export interface Attempt {
   readonly userAgent: string;
   /** The browser's preferred languages (`Accept-Language`); for texts only. */
   readonly language?: string | undefined;
+  /** False once the browser's connection has closed: work that has not begun is dropped. Absent where nobody can leave. */
+  readonly isWanted?: () => boolean;
   readonly transactionId: string;
   readonly request: AuthorizationRequest;
   /** Chosen at a prompt or picker, when the request named none. */

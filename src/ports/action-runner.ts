@@ -21,8 +21,8 @@ export interface TriggerRun {
    * is only now opened, of which its sender can invent any number. `machine`: a client that acts for nobody.
    */
   readonly party?: Party | undefined;
-  /** Aborted when nobody waits for the answer any more: an execution that has not begun then never begins, and fails with `died`. */
-  readonly signal?: AbortSignal | undefined;
+  /** Asked when its turn has come: false when nobody waits for the answer any more. Then it never begins, and fails with `died`. */
+  readonly isWanted?: (() => boolean) | undefined;
   /** The networks of a person who has proved nothing yet; undefined for everybody else. */
   readonly stranger?: { readonly customer: string; readonly block: string } | undefined;
   /** The event of the trigger without `secrets`, which the runner adds for each Action. */

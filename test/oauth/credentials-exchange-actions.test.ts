@@ -1,6 +1,7 @@
 /** credentials-exchange: the tenant's code has its say about a token for a machine, and a token without it costs what it did. */
+import { connect } from 'node:net';
 import { decodeJwt } from 'jose';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { diffSnapshots, snapshotTables } from '../support/database.js';
 import { BUSY, type ScriptedAnswer, THREW } from '../support/scripted-actions.js';
 import { API, createFixture, type Fixture, ORIGIN, SECRET } from './fixture.js';
@@ -68,6 +69,32 @@ describe('what Actions are told', () => {
       transaction: { requested_scopes: [] },
       accessToken: { scope: ['read:things'] },
     });
+  });
+
+  test('case=they learn when the application has gone away', async () => {
+    const address = new URL(await at.app.listen({ port: 0, host: '127.0.0.1' }));
+    let seen: boolean[] = [];
+    const over = new Promise<void>((resolve) => {
+      at.actions.answer = async ({ isWanted }) => {
+        seen = [isWanted?.() ?? false];
+        socket.destroy();
+        await vi.waitUntil(() => isWanted?.() === false, { timeout: 10_000 });
+        seen.push(isWanted?.() ?? true);
+        resolve();
+        return {};
+      };
+    });
+    const socket = connect(Number(address.port), '127.0.0.1');
+    const body = new URLSearchParams({
+      grant_type: 'client_credentials',
+      client_id: 'machine',
+      client_secret: SECRET,
+      audience: API,
+    });
+    const head = `content-type: application/x-www-form-urlencoded\r\ncontent-length: ${body.toString().length}`;
+    socket.write(`POST /oauth/token HTTP/1.1\r\nhost: x\r\n${head}\r\n\r\n${body}`);
+    await over;
+    expect(seen).toEqual([true, false]);
   });
 
   test('case=nothing bound: one statement', async () => {

@@ -41,8 +41,8 @@ export interface Share {
 /** The shares of an execution: the owners of the first take turns, within each those of the second, and so on. */
 export interface Claim {
   readonly shares: readonly Share[];
-  /** Aborted when nobody waits for the answer any more: an execution that has not begun then never begins. */
-  readonly signal?: AbortSignal | undefined;
+  /** Asked when its turn has come: false when nobody waits for the answer any more, and the execution never begins. */
+  readonly isWanted?: (() => boolean) | undefined;
 }
 
 /**
@@ -58,6 +58,7 @@ interface Ticket {
   readonly program: ActionProgram;
   readonly shares: readonly Share[];
   readonly line: string;
+  readonly isWanted: () => boolean;
   readonly resolve: (given: Lease | NoLease) => void;
 }
 
@@ -85,21 +86,18 @@ export class Pool implements ProcessEvents {
   }
 
   /** A process that runs `program`, or why there is none. It counts for all of the shares, and is given when none of them is used up. */
-  acquire(program: ActionProgram, { shares, signal }: Claim): Promise<Lease | NoLease> {
-    if (this.#isClosed || signal?.aborted === true) return Promise.resolve('died');
+  acquire(program: ActionProgram, { shares, isWanted = () => true }: Claim): Promise<Lease | NoLease> {
+    if (this.#isClosed || !isWanted()) return Promise.resolve('died');
     if (shares.some((share) => this.#isLineFull(share))) return Promise.resolve('crowded');
     this.#adopt(program);
     return new Promise((resolve) => {
       const timer = setTimeout(() => this.#give(ticket, 'busy'), this.options.waitMs);
-      const leave = (): void => this.#give(ticket, 'died');
-      signal?.addEventListener('abort', leave, { once: true });
       const line = JSON.stringify(shares.map(({ name }) => name));
       const settle = (given: Lease | NoLease): void => {
         clearTimeout(timer);
-        signal?.removeEventListener('abort', leave);
         resolve(given);
       };
-      const ticket: Ticket = { program, shares, line, resolve: settle };
+      const ticket: Ticket = { program, shares, line, isWanted, resolve: settle };
       const queue = this.#waiting.get(line) ?? [];
       queue.push(ticket);
       this.#waiting.set(line, queue);
@@ -214,6 +212,10 @@ export class Pool implements ProcessEvents {
     const first = [...this.#waiting.values()].flatMap((queue) => queue.slice(0, 1));
     const started = new Set<string>();
     for (const ticket of this.#turns.inOrder(first)) {
+      if (!ticket.isWanted()) {
+        this.#give(ticket, 'died');
+        return true;
+      }
       if (this.#isUsedUp(ticket)) continue;
       const process = this.#findIdle(ticket.program);
       if (process !== undefined) {

@@ -193,7 +193,10 @@ class Runner implements ClosableActionRunner {
     if (run.from >= program.actions.length) return { end: { kind: 'done' }, effects: run.effects, reports: [] };
     const lost = findLost(program);
     if (lost !== undefined) return this.#toLost(run, lost);
-    const lease = await this.#pool.acquire(program, { shares: sharesOf(run, this.#maxProcesses), signal: run.signal });
+    const lease = await this.#pool.acquire(program, {
+      shares: sharesOf(run, this.#maxProcesses),
+      isWanted: run.isWanted,
+    });
     const reports = new Reports(program, this.#limits, this.options);
     if (lease === 'crowded')
       return this.#toFailure(run, 'busy', 'refused at once: too many wait for this person or machine already', reports);

@@ -266,6 +266,7 @@ export function newAttempt(
     ip: request.ip,
     userAgent: userAgentOf(request),
     language: preferredLanguage(request.headers['accept-language']),
+    isWanted: () => !request.raw.socket.destroyed,
     transactionId: transaction.id,
     request: transaction.request,
     organizationId: transaction.organizationId,

@@ -195,6 +195,7 @@ export async function grantClientCredentials(deps: OAuthDependencies, request: T
       ip: request.ip,
       userAgent: request.userAgent,
       language: request.language,
+      isWanted: request.isWanted,
       body: bodyForActions(request.parameters),
       tenant: found,
       client,

@@ -168,6 +168,7 @@ async function agreeAndRotate(
       ip: request.ip,
       userAgent: request.userAgent,
       language: request.language,
+      isWanted: request.isWanted,
       body: bodyForActions(request.parameters),
       client,
       grant,

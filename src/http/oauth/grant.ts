@@ -15,6 +15,8 @@ export interface TokenRequest {
   readonly ip: string;
   readonly userAgent: string | undefined;
   readonly language: string | undefined;
+  /** False once the application's connection has closed. */
+  readonly isWanted: () => boolean;
 }
 
 /** RFC 6749 section 5.1, OpenID Connect Core section 3.1.3.3. */

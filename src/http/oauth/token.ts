@@ -71,7 +71,8 @@ export async function answerTokenRequest(
   if (parsed instanceof OAuthRefusal) return sendRefusal(request, reply, parsed);
   const userAgent = request.headers['user-agent']?.slice(0, USER_AGENT_LENGTH);
   const language = preferredLanguage(request.headers['accept-language']);
-  const tokenRequest: TokenRequest = { ...parsed, ip: request.ip, userAgent, language };
+  const isWanted = () => !request.raw.socket.destroyed;
+  const tokenRequest: TokenRequest = { ...parsed, ip: request.ip, userAgent, language, isWanted };
   const found = GRANTS.get(parsed.parameters.get('grant_type') ?? '');
   const { client, answer } = await (found?.grant ?? refuseUnknownGrant)(deps, tokenRequest);
   allowClientOrigins(request, reply, client);

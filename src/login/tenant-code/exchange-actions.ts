@@ -16,6 +16,8 @@ export interface Exchange {
   readonly ip: string;
   readonly userAgent: string | undefined;
   readonly language?: string | undefined;
+  /** False once the application's connection has closed. */
+  readonly isWanted?: () => boolean;
   /** The posted parameters, without secrets. */
   readonly body: Readonly<Record<string, string>>;
   readonly tenant: Pick<Tenant, 'actions'>;

@@ -26,6 +26,8 @@ export interface Refresh {
   readonly ip: string;
   readonly userAgent: string | undefined;
   readonly language?: string | undefined;
+  /** False once the application's connection has closed. */
+  readonly isWanted?: () => boolean;
   /** The posted parameters, without secrets. */
   readonly body: Readonly<Record<string, string>>;
   readonly client: { readonly clientId: string; readonly name: string; readonly refreshRotating: boolean };
@@ -128,7 +130,7 @@ export async function askAtRefresh(refresh: Refresh, deps: GroundedActionDeps): 
   const { grant } = refresh;
   const { userId } = grant.user;
   const party = toParty(userId, refresh.ip);
-  const subject = { tenant: grant, organization: grant.organization, client: grant, party };
+  const subject = { tenant: grant, organization: grant.organization, client: grant, party, isWanted: refresh.isWanted };
   if (!isBound(subject, 'post-login')) return undefined;
   const ground = await deps.reads.findActionGround({
     userId,

@@ -90,7 +90,7 @@ export async function askRoute(
   });
   const executions: ActionExecution[] = [];
   const call = { trigger: 'login-post-identifier', event, from: 0, effects: [], programKey: undefined } as const;
-  const subject = { ...identified, strangerAt: attempt.ip };
+  const subject = { ...identified, strangerAt: attempt.ip, isWanted: attempt.isWanted };
   const result = await runTrigger(subject, call, { trace, executions }, deps.actions);
   if (result === undefined) return undefined;
   if ('kind' in result) return { answer: result, executions };

@@ -39,6 +39,8 @@ export interface TriggerSubject {
   readonly strangerAt?: string | undefined;
   /** Whose share within the organization's the run counts for. */
   readonly party?: Party | undefined;
+  /** False once the sender has left; see {@link TriggerRun.isWanted}. */
+  readonly isWanted?: (() => boolean) | undefined;
 }
 
 /** `executions` collects the reports, for the log. */
@@ -76,7 +78,7 @@ const CHANGED = 'the Actions were changed while the person was away';
 
 /** Runs the bound Actions; undefined when none is bound any more. */
 export async function runTrigger(
-  { tenant, organization, client, strangerAt, party }: TriggerSubject,
+  { tenant, organization, client, strangerAt, party, isWanted }: TriggerSubject,
   { trigger, event, from, effects, programKey }: TriggerCall,
   { trace, executions }: TriggerContext,
   actions: ActionDeps,
@@ -95,6 +97,7 @@ export async function runTrigger(
     ...(client && { fairnessKey: `client ${client.clientId}` }),
     ...(strangerAt !== undefined && { stranger: toStranger(strangerAt) }),
     party,
+    isWanted,
     event,
     from,
     resume,

@@ -89,7 +89,7 @@ export interface RunMore {
   readonly fairnessKey?: string;
   readonly stranger?: { readonly customer: string; readonly block: string };
   readonly party?: Party;
-  readonly signal?: AbortSignal;
+  readonly isWanted?: () => boolean;
 }
 
 /** Runs a program with the usual event. */
@@ -100,7 +100,7 @@ export function run(runner: ClosableActionRunner, program: ActionProgram, more: 
     ...(more.fairnessKey !== undefined && { fairnessKey: more.fairnessKey }),
     ...(more.stranger !== undefined && { stranger: more.stranger }),
     party: more.party,
-    signal: more.signal,
+    isWanted: more.isWanted,
     event: more.event ?? EVENT,
     from: more.from ?? 0,
     resume: more.resume ?? false,
