@@ -266,8 +266,8 @@ export const LIMIT_MUTANTS: readonly Mutant[] = [
   ]),
   ...mutantsOf('src/login/5-act.ts', [
     'the person of a login has no share of their own',
-    'return { ...resolved, party: toParty(userId, attempt.ip) };',
-    'return { ...resolved, party: toParty(userId, attempt.ip) && undefined };',
+    'party: toParty(userId, attempt.ip), isWanted',
+    'party: undefined, isWanted',
     ACT,
   ]),
   ...mutantsOf('src/login/tenant-code/refresh-actions.ts', [
@@ -278,8 +278,8 @@ export const LIMIT_MUTANTS: readonly Mutant[] = [
   ]),
   ...mutantsOf('src/login/tenant-code/route-actions.ts', [
     'who has proved nothing is taken for a member',
-    '{ ...identified, strangerAt: attempt.ip }',
-    'identified',
+    'strangerAt: attempt.ip, isWanted',
+    'isWanted',
     SCENARIO,
   ]),
   ...mutantsOf(

@@ -194,7 +194,12 @@ const WRITES = mutantsOf(
     STORE,
   ],
   ['first login into the organization written anew', 'coalesce(first_login_at, :at)', ':at', STORE],
-  ['earlier commit point counted as a login', 'enters: code !== undefined', 'enters: true', STORE],
+  [
+    'earlier commit point counted as a login',
+    'uses_membership: usesMembership, enters: code !== undefined, vouched_here: vouchedHere }\n      : undefined',
+    'uses_membership: usesMembership, enters: true, vouched_here: vouchedHere }\n      : undefined',
+    STORE,
+  ],
   [
     'session known before the login survives it',
     'where exists (select 1 from go) and user_id = :replaced_user',

@@ -126,14 +126,24 @@ export const APPLICATION_SENTENCES: readonly Sentence[] = [
   ],
   ['scopes names one scope twice.', 'scopes', 'One permission is there twice. Remove one.'],
   [
-    'The Management API of this server keeps its name and scopes.',
+    'The Management API of this server keeps its …: another one could shut tools and operators out. Of its settings only token_lifetime can be changed.',
     '',
-    'The Management API keeps its name and its permissions.',
+    'The Management API keeps this setting: another value could shut tools and operators out. Only the lifetime of its tokens can be changed.',
   ],
   [
-    'The Management API of this server keeps its policies: tools would be shut out.',
+    'Tokens of the Management API are good for at least … and at most … seconds: shorter ones would shut tools out, longer ones would make a leak last.',
+    'token_lifetime',
+    'Write a number of seconds from $1 to $2.',
+  ],
+  [
+    'This is the console, which operators sign in through: its … stays, or they could not sign in any more.',
     '',
-    'The Management API keeps its policies: tools would be shut out.',
+    'Operators sign in through this application, so this setting stays as it is.',
+  ],
+  [
+    'The Management API changes the whole tenant, so its grants are for no organization: leave organization_usage and allow_any_organization out. Give a machine of one organization the scopes of an API of your own.',
+    '',
+    'A grant for the Management API reaches the whole tenant, so it cannot be for one organization. Give that machine permissions of an API of your own.',
   ],
   [
     'The Management API of this server cannot be deleted.',

@@ -19,11 +19,7 @@ export const COMPANY_SENTENCES: readonly Sentence[] = [
     'domain',
     'Another organization has proved this domain, and a domain belongs to one alone.',
   ],
-  [
-    '… gives mailboxes to the public: no organization can verify it.',
-    'domain',
-    'Everybody can have an address at $1, so it cannot be the domain of one company.',
-  ],
+  ['…: no organization can verify it.', 'domain', '$1. It cannot be the domain of one company.'],
   [
     '… is too long a name for DNS, so … cannot be proved by a record: set status to verified instead.',
     'domain',
@@ -161,10 +157,11 @@ export const COMPANY_SENTENCES: readonly Sentence[] = [
     'domain_aliases_config',
     '$1 is not a domain. Write one such as company.example, without @ and https://.',
   ],
+  ['…: no company signs it in.', 'domain_aliases_config', '$1. It cannot be the domain of one company.'],
   [
-    '… gives mailboxes to the public: no company signs it in.',
-    'domain_aliases_config',
-    'Everybody can have an address at $1, so it cannot be the domain of one company.',
+    'needs_organization: an organization uses this connection. Switch it off there first, then allow sign-ins without an organization.',
+    '',
+    'An organization uses this connection. Switch it off there first, then allow sign-ins without an organization.',
   ],
   [
     'enabled_organizations names exactly one organization on this server: the customer whose sign-in it is.',

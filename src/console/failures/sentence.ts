@@ -6,7 +6,7 @@
 export interface Refusal {
   /** The property of the request that the API did not take, as `invitee.email`; undefined where none is to blame. */
   readonly property: string | undefined;
-  /** What is wrong and what to do, in one or two sentences. */
+  /** The fault and the next step, in one or two sentences. */
   readonly says: string;
 }
 
