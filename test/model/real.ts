@@ -40,6 +40,7 @@ interface Place {
 }
 
 interface LogRow {
+  readonly log_id: string;
   readonly type: string;
   readonly code: string | null;
   readonly rule: string | null;
@@ -86,6 +87,8 @@ export class Real {
   };
   private readonly refreshTokens: { value: string; readonly via: Via }[] = [];
   private log: LogRow[] = [];
+  /** Kept beyond the step: a sign-in that repeats a line is counted at it. */
+  private readonly ruleOfLine = new Map<string, string>();
 
   constructor(private readonly world: World) {}
 
@@ -229,9 +232,20 @@ export class Real {
 
   private async readLog(): Promise<void> {
     const { rows } = await this.world.pool.query<LogRow>(
-      `select type, details->>'code' as code, details->>'rule' as rule from logs order by date`,
+      `select log_id, type, details->>'code' as code, details->>'rule' as rule from logs order by date`,
     );
     this.log = rows;
+    for (const { log_id: id, rule } of rows) if (rule !== null) this.ruleOfLine.set(id, rule);
+  }
+
+  /** The rule of the sign-in that was just made. One that repeats the session's last line has none of its own. */
+  private async findRule(): Promise<string> {
+    const told = this.log.find((row) => row.rule !== null)?.rule;
+    if (told) return told;
+    const { rows } = await this.world.pool.query<{ line: string }>(
+      `select repeats->>'line' as line from sessions where (repeats->>'count')::integer > 0 order by repeats->>'to' desc limit 1`,
+    );
+    return this.ruleOfLine.get(rows[0]?.line ?? '') ?? '?';
   }
 
   /** Does what `action` says in the tenant that `before` describes. */
@@ -477,7 +491,7 @@ export class Real {
       kind: 'admitted',
       user: this.known.names.get(sub) ?? sub,
       organization,
-      rule: (this.log.find((row) => row.rule !== null)?.rule ?? '?') as RuleName,
+      rule: (await this.findRule()) as RuleName,
       roles: roles.map(({ name }) => name).sort(),
     };
   }
