@@ -24,7 +24,7 @@ export const ROLLOUT_MUTANTS: readonly Mutant[] = [
     ],
     [
       'people who linked themselves are forgotten once the settings are back',
-      "await journal.append({ ids: found.map(({ user_id }) => user_id), mark: 'begun' });",
+      "if (found.length > 0) await journal.append({ ids: found.map(({ user_id }) => user_id), mark: 'begun' });",
       '',
       LINKED,
     ],
