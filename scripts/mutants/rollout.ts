@@ -18,17 +18,29 @@ export const ROLLOUT_MUTANTS: readonly Mutant[] = [
     'src/rollout/self-linked.ts',
     [
       'people who linked themselves are not looked for',
-      "if (person !== undefined && identity?.status === 'bound') found.push(person);",
+      'if ((await tenant.isOwnLink(userId)) !== false) found.push(person);',
       '',
       LINKED,
     ],
     [
       'people who linked themselves are forgotten once the settings are back',
-      "await journal.append({ ids: found.map(({ user_id }) => user_id), mark: 'begun' });",
+      "if (found.length > 0) await journal.append({ ids: found.map(({ user_id }) => user_id), mark: 'begun' });",
       '',
       LINKED,
     ],
+    [
+      'somebody whom an operator linked is taken for one of those who linked themselves',
+      'if ((await tenant.isOwnLink(userId)) !== false) found.push(person);',
+      'found.push(person);',
+      LINKED,
+    ],
   ),
+  ...mutantsOf('src/rollout/used-identity.ts', [
+    'an identity is taken away although nothing says that they linked themselves',
+    'else if (isWanted && isOwn)',
+    'else if (isWanted)',
+    LINKED,
+  ]),
   ...mutantsOf('src/rollout/make-plan.ts', [
     'silent, although another member has the subject',
     'await settleTaken(order, counted, subjects);',

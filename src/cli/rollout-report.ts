@@ -213,6 +213,9 @@ function toNextOfWhole(file: string, { lockedOut }: ApplyResult): string {
     : `Next: a new plan that has these people too; or vestibule rollout apply ${file} --allow-lockout, which accepts it.`;
 }
 
+const UNLINK_BY_HAND =
+  'Unlink those by hand whom the rollout led there (DELETE /api/v2/users/{id}/identities/{provider}/{user_id}); the next run sees it.';
+
 /** The answer of `rollback`. */
 export function formatRollback(
   file: string,
@@ -223,6 +226,11 @@ export function formatRollback(
 ): readonly string[] {
   const linked = (end: RollbackResult['selfLinked'][number]['end']) =>
     result.selfLinked.filter((one) => one.end === end).map((one) => `  ${toPrintable(one.email ?? one.user_id)}`);
+  const isTold = plan.head.tenant.kind === 'vestibule';
+  const who = isTold
+    ? 'Linked themselves since the plan was made'
+    : 'Linked since the plan was made, by the guard or by somebody else, which Auth0 does not tell apart';
+  const byHand = isTold || linked('undecided').length + linked('kept').length === 0 ? [] : [UNLINK_BY_HAND];
   const next =
     result.undecided.length + linked('undecided').length > 0
       ? `Next: --used keep leaves them linked, --used undo takes their sign-in by SSO away: vestibule rollout rollback ${file} --used …`
@@ -233,12 +241,10 @@ export function formatRollback(
       'Signed in by SSO meanwhile; nothing was done to them',
       result.undecided.map((person) => `  ${nameOf(person)}`),
     ),
-    ...listed('Linked themselves since the plan was made, by a proof; nothing was done to them', linked('undecided')),
-    ...listed(
-      'Linked themselves since the plan was made, by a proof; their sign-in by SSO was taken away',
-      linked('undone'),
-    ),
-    ...listed('Linked themselves since the plan was made, by a proof; they keep their sign-in by SSO', linked('kept')),
+    ...listed(`${who}; nothing was done to them`, linked('undecided')),
+    ...listed(`${who}; their sign-in by SSO was taken away`, linked('undone')),
+    ...listed(`${who}; they keep their sign-in by SSO`, linked('kept')),
+    ...byHand,
     ...listed('Settings that somebody else changed; they stay', toMoved(result.moved)),
     '',
     next,

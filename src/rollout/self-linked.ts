@@ -1,6 +1,7 @@
 /**
  * People whom a plan prepared nothing for, and who have an identity at the connection since: the rollout led them to the company's sign-in, and
- * they proved their old account there. A rollback names them, and takes back what the rollout caused. Writes only the journal.
+ * they proved their old account there. A rollback names them, and takes back what the rollout caused; never what an operator linked. Writes
+ * only the journal.
  */
 import type { PersonClass } from './classify.js';
 import type { Journal } from './journal.js';
@@ -43,7 +44,9 @@ export async function findSelfLinked(order: SelfLinkedOrder): Promise<readonly C
     for await (const page of tenant.people(new Set(asked.keys())))
       for (const { userId, identity } of page) {
         const person = asked.get(userId);
-        if (person !== undefined && identity?.status === 'bound') found.push(person);
+        if (person === undefined || identity?.status !== 'bound') continue;
+        // An identity that an operator linked is theirs: a rollback names it to nobody, and leaves it.
+        if ((await tenant.isOwnLink(userId)) !== false) found.push(person);
       }
   if (found.length > 0) await journal.append({ ids: found.map(({ user_id }) => user_id), mark: 'begun' });
   const isOpen = ({ user_id: id }: Someone) => journal.standing(id)?.mark !== 'kept' || used === 'undo';

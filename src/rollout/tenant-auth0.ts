@@ -243,6 +243,9 @@ export function createAuth0Tenant(remote: RemoteTenant, target: Target, clock: C
     await journal.append({ ids: [userId], mark: 'undone', note });
   };
 
+  // A link by the guard and one by an operator are the same request, and Auth0 keeps nothing of either at the identity.
+  const isOwnLink = async (): Promise<undefined> => undefined;
+
   return {
     kind: 'auth0',
     remote,
@@ -258,7 +261,8 @@ export function createAuth0Tenant(remote: RemoteTenant, target: Target, clock: C
       const ends = await Promise.allSettled(subjects.map((subject) => prepareOne(subject, journal)));
       for (const end of ends) if (end.status === 'rejected') throw end.reason;
     },
-    undoLinked: (plans, journal, used) => undoLinked(remote, target, plans, journal, used),
+    isOwnLink,
+    undoLinked: (plans, journal, used) => undoLinked(remote, target, plans, journal, { used, isOwnLink }),
     async undo(plans, journal, used: UsedDecision) {
       for (const plan of plans) {
         const { user_id: userId } = plan;

@@ -96,6 +96,16 @@ function inGroups(entries: readonly Entry[]): Entry[] {
   return [...groups.values()];
 }
 
+/** Rules of linking by which a person's own sign-in links an account that was there; every other identity is the work of somebody else. */
+const OWN_RULES: ReadonlySet<unknown> = new Set(['own_proof', 'silent']);
+
+async function isLinkedByOwner(remote: RemoteTenant, { connectionId }: Target, userId: string): Promise<boolean> {
+  const evidence = (await remote.find(`/users/${encodeURIComponent(userId)}/evidence`)) as Json | undefined;
+  const identities = Array.isArray(evidence?.identities) ? (evidence.identities as Json[]) : [];
+  const there = identities.filter((identity) => identity.connection_id === connectionId);
+  return there.length > 0 && there.every((identity) => OWN_RULES.has(identity.bound_by));
+}
+
 function toWanted({ user_id, prepare }: PlanPerson) {
   return { user_id, ...prepare };
 }
@@ -118,6 +128,7 @@ export function createVestibuleTenant(remote: RemoteTenant, target: Target): Rol
       connection_id: target.connectionId,
       identities: plans.map(toWanted),
     });
+  const isOwnLink = (userId: string) => isLinkedByOwner(remote, target, userId);
   return {
     kind: 'vestibule',
     remote,
@@ -140,7 +151,8 @@ export function createVestibuleTenant(remote: RemoteTenant, target: Target): Rol
       const results = await send('', plans);
       await journal.append(...inGroups(results.map((result) => toPrepared(result, !again.has(result.user_id)))));
     },
-    undoLinked: (plans, journal, used) => undoLinked(remote, target, plans, journal, used),
+    isOwnLink,
+    undoLinked: (plans, journal, used) => undoLinked(remote, target, plans, journal, { used, isOwnLink }),
     async undo(plans, journal: Journal, used: UsedDecision) {
       if (plans.length === 0) return;
       await journal.append({ ids: plans.map(({ user_id }) => user_id), mark: 'undoing' });

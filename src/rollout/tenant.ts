@@ -43,7 +43,15 @@ export interface RolloutTenant {
     journal: Journal,
     used: UsedDecision,
   ): Promise<void>;
-  /** The same for people whom the plan prepared nothing for, and who linked their identity themselves. */
+  /**
+   * True when the person linked their identity at the connection themselves, by a sign-in; undefined where the tenant does not tell that
+   * apart from the work of an operator.
+   */
+  isOwnLink(userId: string): Promise<boolean | undefined>;
+  /**
+   * The same as `undo` for people whom the plan prepared nothing for, and who linked their identity themselves. Takes away none of which
+   * {@link isOwnLink} is not sure.
+   */
   undoLinked(
     people: readonly (PlanPerson & { readonly user_id: string })[],
     journal: Journal,

@@ -5,7 +5,7 @@
 import type { Json } from '../remote/exchange.js';
 import type { Endpoint } from '../remote/tenant.js';
 import type { Journal } from './journal.js';
-import type { Target, UsedDecision } from './tenant.js';
+import { OTHER_IDENTITY, type RolloutTenant, type Target, type UsedDecision } from './tenant.js';
 import type { Changed } from './totals.js';
 import { until } from './until.js';
 
@@ -119,20 +119,26 @@ export async function removeUsedIdentity(
 }
 
 /** Of people who linked themselves at a sign-in to which the rollout led them. */
-export const LINKED_THEMSELVES = 'linked the identity themselves, by a proof, since the plan was made';
+export const LINKED_THEMSELVES = 'linked the identity since the plan was made';
 
-/** Takes those identities back as `used` says, and marks each person; without a decision they stay unmarked. */
+/**
+ * Takes those identities back as `used` says, and marks each person; without a decision they stay unmarked. Who linked is asked again right
+ * before: an operator may have linked another one since it was decided.
+ */
 export async function undoLinked(
   tenant: Endpoint,
   target: Target,
   people: readonly Changed[],
   journal: Journal,
-  used: UsedDecision,
+  { used, isOwnLink }: { readonly used: UsedDecision; readonly isOwnLink: RolloutTenant['isOwnLink'] },
 ): Promise<void> {
   for (const { user_id: id } of people) {
-    // An identity that an earlier run has unlinked cannot be kept any more.
-    if (used === 'undo' || journal.standing(id)?.data.unlinked !== undefined)
-      await removeUsedIdentity(tenant, target, id, journal);
+    const isThereNow = (await findIdentityToUndo(tenant, target, id)) !== undefined;
+    const isOwn = isThereNow ? await isOwnLink(id) : true;
+    // An earlier run that was interrupted had the decision to take it away.
+    const isWanted = used === 'undo' || !isThereNow || journal.standing(id)?.data.unlinked !== undefined;
+    if (isOwn === false) await journal.append({ ids: [id], mark: 'kept', note: OTHER_IDENTITY });
+    else if (isWanted && isOwn) await removeUsedIdentity(tenant, target, id, journal);
     else if (used === 'keep') await journal.append({ ids: [id], mark: 'kept', note: LINKED_THEMSELVES });
   }
 }

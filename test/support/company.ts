@@ -51,7 +51,8 @@ async function addRows(pool: pg.Pool, cast: Cast, size: number, hash: string): P
     [cast.databaseId],
   );
   await pool.query(
-    `insert into password_credentials (user_id, connection_id, email, hash, changed_at) select ${user}, $1, ${mail}, $2, now() ${numbers}`,
+    `insert into password_credentials (user_id, connection_id, email, hash, changed_at, vouched_by)
+     select ${user}, $1, ${mail}, $2, now(), 'mail' ${numbers}`,
     [cast.databaseId, hash],
   );
   await pool.query(
