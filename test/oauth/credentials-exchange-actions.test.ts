@@ -181,6 +181,7 @@ describe('a refusal', () => {
         error_description: 'an Action failed; the log has its error under the error_reference',
       },
     ]);
+    expect(at.ledger[0]?.description).toBe('upstream is down');
     expect(at.ledger[0]?.details.actions).toMatchObject([{ reason: 'threw: Error: upstream is down at line 3' }]);
   });
 

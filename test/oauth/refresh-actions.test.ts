@@ -244,6 +244,7 @@ describe('a refusal rotates nothing', () => {
       },
     ]);
     expect(JSON.stringify(body)).not.toContain('upstream');
+    expect(line?.description).toBe('upstream is down');
     expect(line?.details).toMatchObject({
       trace: [{ evidence: { message: 'upstream is down' } }],
       actions: [{ end: 'failed', reason: 'threw: Error: upstream is down at line 3' }],

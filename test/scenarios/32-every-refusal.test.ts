@@ -140,13 +140,12 @@ const producers: Readonly<Record<RefusalCode, Producer>> = {
   'identify.request_too_large': async () => {
     const secret = randomBytes(30).toString('base64url');
     const code = `exports.onExecutePostLogin = async (event, api) => {
-      const random = () => require('node:crypto').randomBytes(750).toString('base64url');
-      for (let part = 0; part < 20; part++) api.user.setAppMetadata('part' + part, event.secrets.mine + random());
+      const random = require('node:crypto').randomBytes(20_000).toString('base64url');
+      api.user.setAppMetadata('kept', event.secrets.mine + random);
       api.redirect.sendUserTo('https://terms.example/');
     };`;
     const remove = await useActions(stage.instance, 'post-login', { name: 'keeper', code, secrets: { mine: secret } });
-    await stage.visitor().withPassword('dana@acme.example');
-    await remove();
+    await stage.visitor().withPassword('dana@acme.example').finally(remove);
     return [secret];
   },
   'authenticate.unknown_transaction': async () => {
@@ -231,6 +230,8 @@ const producers: Readonly<Record<RefusalCode, Producer>> = {
       const person = { alone: { sub: 'alone-1', email, email_verified: true } };
       const { connectionId, connectionName, id } = await stage.cast.createPlace('alone', person);
       await api('DELETE', `/organizations/${id}/enabled_connections/${connectionId}`);
+      // The connection served an organization, so it asks for one until the operator says otherwise.
+      await api('PATCH', `/connections/${connectionId}`, { needs_organization: false });
       await api('PATCH', `/connections/${connectionId}/clients`, [{ client_id: stage.cast.client.id, status: true }]);
       const userId = await stage.cast.createMember(email);
       const identity = { provider: 'oidc', connection_id: connectionId, user_id: 'alone-1' };

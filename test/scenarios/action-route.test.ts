@@ -197,11 +197,33 @@ describe('the line of the login that follows', () => {
     expect((await lineOf(claims.sub))?.details.actions).toMatchObject([ran, ran, ran]);
   });
 
+  test('where two tabs sign in at the same time, each has its own', async () => {
+    await use(body((await database()).name));
+    const first = await typed('contractor@acme.example');
+    const visitor = stage.visitor(first.visitor.browser);
+    const second = { visitor, page: await visitor.type(await visitor.open(), 'contractor@acme.example') };
+    for (const tab of [first, second]) {
+      const { claims } = await tab.visitor.redeem(await tab.visitor.browser.submit(tab.page, { password: PASSWORD }));
+      expect((await lineOf(claims.sub))?.details.actions).toMatchObject([ran]);
+    }
+    const lines = (await stage.logs()).filter(({ type, details }) => type === 's' && details.actions !== undefined);
+    expect(new Set(lines.map(({ details }) => details.transaction)).size).toBe(lines.length);
+  });
+
   test('a refusal has it as well: at the IdP, and by a later Action', async () => {
     await use('');
     const { visitor, page } = await typed('stranger@acme.example');
     const refused = await stage.refusal(await visitor.signInAtIdp(page, 'ivy'));
     expect(refused.details.actions).toMatchObject([ran]);
+  });
+
+  test('a login that is too long for cookies has it as well', async () => {
+    await use(body((await database()).name));
+    const { visitor, page } = await typed('contractor@acme.example', {
+      state: randomBytes(1_500).toString('base64url'),
+    });
+    const { claims } = await visitor.redeem(await visitor.browser.submit(page, { password: PASSWORD }));
+    expect((await lineOf(claims.sub))?.details.actions).toMatchObject([ran]);
   });
 
   test('it is left out where the browser could not keep it, and the login goes on', async () => {
@@ -249,8 +271,13 @@ describe('a no', () => {
   test('act.failed: an exception lets nobody on', async () => {
     await use("throw new Error('directory is down');");
     const { page, line } = await no('contractor@acme.example');
-    expect(answerOf(page).error_description).toContain('directory is down');
+    expect(answerOf(page)).toMatchObject({
+      error: 'access_denied',
+      error_description: 'an Action failed; the log has its error under the error_reference',
+      error_reference: line.details.reference,
+    });
     expect(line.details.code).toBe('act.failed');
+    expect(line.description).toContain('directory is down');
   });
 
   test.each([

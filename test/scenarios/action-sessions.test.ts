@@ -6,7 +6,7 @@ import type { Visitor } from '../support/cast.js';
 import type { Json } from '../support/instance.js';
 import { createManualClock } from '../support/manual-clock.js';
 import { expectNothingLeft } from '../support/nothing-left.js';
-import { useStage } from '../support/stage.js';
+import { answerOf, useStage } from '../support/stage.js';
 
 const clock = createManualClock();
 const stage = useStage({ clock });
@@ -38,6 +38,11 @@ async function refresh(token: string): Promise<{ status: number; body: Json }> {
   });
   return { status: response.status, body: (await response.json()) as Json };
 }
+
+const FAILED = 'an Action failed; the log has its error under the error_reference';
+/** The error of the Action, which the log alone has. */
+const logged = async ({ error_reference: reference }: Readonly<Record<string, unknown>>) =>
+  (await stage.logs()).find(({ details }) => details.reference === reference)?.description;
 
 /** Session cookies that the browser is given during `work`, as lines. */
 async function cookiesOf(visitor: Visitor, work: () => Promise<unknown>): Promise<string[]> {
@@ -145,9 +150,10 @@ test.each(['session', 'refreshToken'])(
     // A login has no refresh token that could be revoked.
     const where = what === 'session' ? 'event.session' : 'event.refresh_token';
     await use(`if (${where}) api.${what}.revoke('thrown out'); throw new Error('and then it broke');`);
-    expect((await visitor.open()).url.searchParams.get('error_description')).toBe('and then it broke');
+    const refused = answerOf(await visitor.open());
+    expect([refused.error_description, await logged(refused)]).toEqual([FAILED, 'and then it broke']);
     const { status, body } = await refresh(refreshToken);
-    expect([status, body.error_description]).toEqual([403, 'and then it broke']);
+    expect([status, body.error_description, await logged(body)]).toEqual([403, FAILED, 'and then it broke']);
     await use('');
     expect(await isAskedAgain(visitor)).toBe(false);
     expect((await refresh(refreshToken)).status).toBe(200);

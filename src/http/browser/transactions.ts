@@ -124,7 +124,7 @@ export function createTransactions(deps: {
       return packed && showAccount(box, packed);
     },
     save(request, reply, transaction) {
-      // The runs of Actions are for the log alone, and kept only where they take no further cookie.
+      // The executions are for the log alone: they take further cookies, but cause no row.
       const { executions, ...rest } = transaction;
       const { id, startedAt } = transaction;
       const content = hideAccount(box, rest);

@@ -65,7 +65,7 @@ export interface Work {
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
   readonly content: object;
-  /** More than `content`, kept instead of it where it takes no more room. */
+  /** More than `content`, kept instead of it where it causes no row. */
   readonly fuller?: object | undefined;
 }
 
@@ -139,12 +139,17 @@ function slotsFor(bytes: number): number {
   return countSlots(Math.ceil((sealed * 4) / 3));
 }
 
-/** The content to keep: `fuller` only where it takes no more slots. Undefined where it is larger than any may be. */
-function packWork({ content, fuller }: Work): Buffer | undefined {
+/**
+ * The content to keep: `fuller` where it takes at most `most` slots, or a row is needed without it too. Undefined where
+ * the content is larger than any may be.
+ */
+function packWork({ content, fuller }: Work, most: number): Buffer | undefined {
   const least = pack(content);
   if (least === undefined || least.length > MAX_CONTENT_BYTES) return undefined;
-  const most = fuller && pack(fuller);
-  return most !== undefined && slotsFor(most.length) <= slotsFor(least.length) ? most : least;
+  const full = fuller && pack(fuller);
+  if (full === undefined || full.length > MAX_CONTENT_BYTES) return least;
+  const causesRow = slotsFor(full.length) > most && slotsFor(least.length) <= most;
+  return causesRow ? least : full;
 }
 
 /**
@@ -237,14 +242,15 @@ export function createUnfinishedWork(deps: {
       return content && unpack(content);
     },
     async save(request, reply, work) {
-      const content = packWork(work);
-      if (content === undefined) return false;
       const cookies = cookiesAfter(reply);
       const held = readSlots(cookies, nameOf);
-      const before = openAll(held);
       const posted = isPosted(request, origin, held);
+      const most = posted ? 1 : MAX_SLOTS;
+      const content = packWork(work, most);
+      if (content === undefined) return false;
+      const before = openAll(held);
       const count = slotsFor(content.length);
-      const inRow = count > (posted ? 1 : MAX_SLOTS);
+      const inRow = count > most;
       const key = inRow ? await putRow(request, work, content, before) : undefined;
       if (inRow && key === undefined) return false;
       // The row took the place of this browser's other one.

@@ -28,6 +28,8 @@ export class OAuthRefusal {
       readonly actions?: readonly ActionExecution[];
       /** Facts that the check found, such as the time at which a token had ended. */
       readonly facts?: Readonly<Record<string, unknown>>;
+      /** In place of the description in the log: the message of an Action's exception, which is for the tenant alone. */
+      readonly logged?: string;
     } = { check: 'request.malformed' },
     /** Seconds until another try can succeed: Retry-After (RFC 9110 section 10.2.3). */
     readonly retryAfterSeconds?: number,
@@ -100,8 +102,9 @@ export const unsupportedGrantType = () =>
 export function refusedByAction(refusal: Refusal, evidence: Omit<Evidence, 'check'>): OAuthRefusal {
   const { oauthError } = REFUSALS[refusal.code];
   const status = refusal.code === 'act.busy' ? 503 : 403;
-  const facts = { ...evidence.facts, ...(refusal.logged !== undefined && { message: refusal.logged }) };
-  return new OAuthRefusal(status, oauthError, refusal.description, { ...evidence, facts, check: refusal.code });
+  const { logged } = refusal;
+  const inLog = logged !== undefined && { logged, facts: { ...evidence.facts, message: logged } };
+  return new OAuthRefusal(status, oauthError, refusal.description, { ...evidence, ...inLog, check: refusal.code });
 }
 
 /** The step and the rule of a check; a rule that logins have too has the name that it has there. */
@@ -113,7 +116,7 @@ function ruleOf(check: TokenCheck | RefusalCode): readonly [Stage, string] {
 
 /** The parts of a log line that a refusal knows: the rule, the person and the evidence, in the form of a login's line. */
 export function lineOf(refusal: OAuthRefusal): Partial<LogEntry> & Pick<LogEntry, 'details'> {
-  const { check, actions, email, facts, ...about } = refusal.evidence;
+  const { check, actions, email, facts, logged, ...about } = refusal.evidence;
   const [stage, rule] = ruleOf(check);
   const evidence = {
     detail: refusal.description,
@@ -124,7 +127,7 @@ export function lineOf(refusal: OAuthRefusal): Partial<LogEntry> & Pick<LogEntry
   const trace: readonly TraceLine[] = [{ stage, rule, answer: 'refuse', evidence }];
   return {
     ...about,
-    description: refusal.description,
+    description: logged ?? refusal.description,
     details: {
       error: refusal.error,
       check,
