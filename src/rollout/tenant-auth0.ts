@@ -194,6 +194,9 @@ async function link(remote: RemoteTenant, target: Target, userId: string, scimId
 const OTHER_ACCOUNT =
   'the subject has an account of its own at the connection: look at it, it would lose what it holds';
 
+/** Never known here: a link by the guard and one by an operator are the same request, and Auth0 keeps nothing of either at the identity. */
+const isOwnLink = async (): Promise<undefined> => undefined;
+
 /** The tenant behind `remote`, for one organization and connection. */
 export function createAuth0Tenant(remote: RemoteTenant, target: Target, clock: Clock): RolloutTenant {
   const access = createScimAccess(remote, target, clock);
@@ -242,9 +245,6 @@ export function createAuth0Tenant(remote: RemoteTenant, target: Target, clock: C
     const note = `is as before; the account ${made}, which SCIM made, holds more by now and stays`;
     await journal.append({ ids: [userId], mark: 'undone', note });
   };
-
-  // A link by the guard and one by an operator are the same request, and Auth0 keeps nothing of either at the identity.
-  const isOwnLink = async (): Promise<undefined> => undefined;
 
   return {
     kind: 'auth0',

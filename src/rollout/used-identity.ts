@@ -122,8 +122,8 @@ export async function removeUsedIdentity(
 export const LINKED_THEMSELVES = 'linked the identity since the plan was made';
 
 /**
- * Takes those identities back as `used` says, and marks each person; without a decision they stay unmarked. Who linked is asked again right
- * before: an operator may have linked another one since it was decided.
+ * Takes those identities back as `used` says, and marks each person; without a decision they stay unmarked. The origin of a link is read again
+ * right before: an operator may have linked another one since it was decided.
  */
 export async function undoLinked(
   tenant: Endpoint,
