@@ -383,7 +383,10 @@ class History {
       1,
     );
     expect(fresh('login_receipts')).toHaveLength(1);
-    expect(fresh('logs').filter((row) => (row as { type: string }).type === 's')).toHaveLength(1);
+    const lines = fresh('logs').filter(isLoginLine);
+    // A sign-in by the session that repeats its last line is counted there instead.
+    if (isReused && lines.length === 0) expect(fresh('sessions').map(countOf)).toEqual([expect.any(Number)]);
+    else expect(lines).toHaveLength(1);
     if (!isReused) expect(fresh('sessions')).toMatchObject([{ user_id: userId }]);
     const { rows } = await this.query(
       'select (select blocked from users where user_id = $1) as blocked, exists (select 1 from members where user_id = $1 and organization_id = $2) as member',
@@ -517,6 +520,15 @@ async function play(history: readonly Step[]): Promise<readonly string[]> {
   for (const step of history) await run.run(step);
   return run.seen;
 }
+
+/** A line about a sign-in of its own; one that tells how often a line was repeated is none. */
+const isLoginLine = (row: unknown): boolean => {
+  const { type, details } = row as { type: string; details: { repeats?: unknown } };
+  return type === 's' && details.repeats === undefined;
+};
+
+/** The sign-ins of a session that have no line of their own. */
+const countOf = (row: unknown): number | undefined => (row as { repeats?: { count: number } }).repeats?.count;
 
 const RUNS = 250;
 
