@@ -80,7 +80,7 @@ async function learn(story: ActionStory, order: Order): Promise<Undisturbed> {
     person: {
       ...person,
       users: [`+${JSON.stringify([verified[0], 0, false])}`],
-      members: identifiers.map(([organization, via]) => `+${JSON.stringify([organization, via, false])}`),
+      members: identifiers.map(([organization, via]) => `+${JSON.stringify([organization, via, false, false])}`),
     },
   };
 }
