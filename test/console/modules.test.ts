@@ -192,14 +192,14 @@ describe.skipIf(noChromium())('in Chromium', () => {
       .waitFor();
   });
 
-  test('a module in use is not deleted, in the words of the API; taken out of the Action, it is', async () => {
+  test('a module in use is not deleted, and told why; taken out of the Action, it is', async () => {
     const { id } = await find('plans');
     await console.open(`/actions/modules/${id}`, 'plans');
     await button('Delete').click();
     await console.tab.getByRole('dialog').getByText('One deployed Action uses it').waitFor();
     await inDialog('Delete').click();
     const refusal = console.tab.getByRole('dialog').getByRole('alert');
-    await refusal.getByText('cannot be deleted because it is in use').waitFor();
+    await refusal.getByText('An Action uses this module. Take it out there first, then delete it.').waitFor();
     await refusal.getByText('It cannot be done as things are').waitFor();
     await console.look('module-delete-refused');
     const action = await findAction('Tell the plan');

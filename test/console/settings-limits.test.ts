@@ -50,7 +50,7 @@ describe.skipIf(noChromium())('in Chromium', () => {
     await save(ADDRESS);
     await form.getByRole('radio', { name: 'From one machine' }).click();
     await form.getByRole('button', { name: 'Save', exact: true }).click();
-    await form.getByText('max_attempts takes at most 50').waitFor();
+    await form.getByText('At most 50 tries are possible where tries are counted by network.').first().waitFor();
     await stage.olga.look('settings-limits-refused');
     await form.getByRole('button', { name: 'Discard' }).click();
     await form.getByRole('switch').click();
