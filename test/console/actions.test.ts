@@ -82,7 +82,8 @@ describe.skipIf(noChromium())('in Chromium', () => {
     await button('Save').click();
     await console.tab
       .getByRole('alert')
-      .getByText(/cannot be read/)
+      .getByText(/^The code has a mistake/)
+      .first()
       .waitFor();
     const code =
       "exports.onExecutePostLogin = async (event, api) => {\n  console.log('asked');\n  if (event.user.email === 'sam@acme.example') api.access.deny('Not at night.');\n};\n";

@@ -7,6 +7,13 @@ export const ACTION_SENTENCES: readonly Sentence[] = [
   ['The action does not exist.', '', 'This Action is not there any more. It may have been deleted meanwhile.'],
   ['An action with this name already exists.', 'name', 'Another Action has this name. Choose another one.'],
   ['The name of an action has 1 to … characters.', 'name', 'Write a name of 1 to $1 characters.'],
+  ['The code cannot be read: ….', 'code', 'The code has a mistake: $1.'],
+  ['A module cannot require another module: ….', 'code', 'A module cannot load another module, as it does with $1.'],
+  [
+    'The trigger … calls exports.…, and the code exports ….',
+    'code',
+    'At this place in a login the function exports.$2 is called, and the code exports $3. Name the function so.',
+  ],
   ['The code of an action has at most … bytes.', 'code', 'The code is too long: at most $1 bytes are possible.'],
   [
     'The trigger … does not exist on this server: … do.',
