@@ -85,6 +85,8 @@ export async function serve(options: ServeOptions, world: World): Promise<ExitCo
   const double = await readDouble(options);
   // A wrong variable is wrong use, like a wrong option: the command line reports it as such.
   const config = parseConfig(world.env);
+  // Asked for before the start: a signal between the first answer and the end of the start would otherwise kill the process.
+  const stopped = world.untilStopped();
   let server: RunningServer;
   try {
     server = await world.startServer(config, double);
@@ -99,7 +101,7 @@ export async function serve(options: ServeOptions, world: World): Promise<ExitCo
     world.note(`Nobody owns this server yet. This link makes you its owner, once: ${server.firstOperatorLink}`);
   world.note(`Vestibule answers at ${server.origin} (Ctrl-C stops it)`);
   if (config.tls !== undefined) world.onHangup(() => server.reload());
-  await world.untilStopped();
+  await stopped;
   await server.close();
   return EXIT.done;
 }

@@ -92,7 +92,7 @@ describe('links', () => {
     const named = [...documents, ...programs].flatMap((document) =>
       findAll(document, /`?(docs\/[\w/-]+\.md)`?, "([^"]+)"/g),
     );
-    expect(named.length).toBeGreaterThan(4);
+    expect(named.length).toBeGreaterThan(0);
     const wrong = named.filter(
       ({ match: [, path = '', section = ''] }) => existsSync(`${ROOT}${path}`) && !hasSection(path, section),
     );
