@@ -1,6 +1,7 @@
 /** Runs the `vestibule` command of this checkout as a real child process, with an environment of its own. */
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { COMPILED } from '../support/compiled.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -23,7 +24,7 @@ export function runVestibule(
   input: string = '',
 ): Promise<Run> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ['--import', 'tsx', `${root}src/main.ts`, ...args], {
+    const child = spawn(process.execPath, [...COMPILED, ...args], {
       cwd: root,
       stdio: ['pipe', 'pipe', 'pipe'],
       env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },

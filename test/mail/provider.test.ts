@@ -80,11 +80,12 @@ const provide = (port: number, fields = {}) =>
 const reasonOf = async () => (await database.pool.query('select last_error from outbox')).rows[0]?.last_error;
 
 test('case=mail-waits-for-a-provider-and-goes-when-there-is-one', async () => {
+  // Before the sender, so that it is closed after it: a server waits for connections that somebody keeps.
+  const { port, mails } = await startMailServer();
   const mail = mailOf();
   await mail.outbox.enqueue(sampleMail('verify_email'), new Date());
   expect(await mail.worker.drain()).toBe(0);
   expect((await database.pool.query('select attempts from outbox')).rows).toEqual([{ attempts: 0 }]);
-  const { port, mails } = await startMailServer();
   await provide(port);
   expect(await mail.worker.drain()).toBe(1);
   expect(mails[0]).toMatch(/^user: u$/m);

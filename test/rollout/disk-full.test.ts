@@ -1,10 +1,10 @@
 /** The disk of the tool is full in the middle of an apply: it says so with the remedy, and with space it goes on as if nothing had happened. */
 import { spawn } from 'node:child_process';
-import { mkdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { isWrite } from '../support/api-proxy.js';
+import { COMPILED } from '../support/compiled.js';
 import { ALL_SETTINGS, type RolloutRig, startRolloutRig } from '../support/rollout-rig.js';
 import { useStage } from '../support/stage.js';
 
@@ -19,15 +19,12 @@ afterAll(() => rig?.stop());
 /** The command as a process whose files may have so many kilobytes; a write beyond that fails, after a part of it was done. */
 async function runWithFilesOf(kilobytes: number, ...args: string[]): Promise<{ code: number | null; stderr: string }> {
   const root = fileURLToPath(new URL('../..', import.meta.url));
-  const caches = join(rig.folder, 'caches');
-  await mkdir(caches, { recursive: true });
-  const command = ['node', '--import', 'tsx', `${root}src/main.ts`, 'rollout', ...args];
+  const command = ['node', ...COMPILED, 'rollout', ...args];
   const limited = `trap '' XFSZ; ulimit -f ${kilobytes}; exec "$@"`;
   const child = spawn('bash', ['-c', limited, 'bash', ...command], {
     cwd: root,
     stdio: ['ignore', 'ignore', 'pipe'],
-    // What the compiler keeps between runs would be cut off as well.
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...rig.env, TMPDIR: caches },
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...rig.env },
   });
   let stderr = '';
   child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));

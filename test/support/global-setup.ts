@@ -14,6 +14,7 @@ import { startBundledPostgres } from '../../src/storage/bundled/start.js';
 import { silentLog } from '../../src/storage/log.js';
 import { migrate } from '../../src/storage/migrate.js';
 import { createPool } from '../../src/storage/pool.js';
+import { compileProgram } from './compiled.js';
 import { reapAfterUs } from './reaper.js';
 
 declare module 'vitest' {
@@ -91,6 +92,7 @@ function buildBundles(): void {
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   buildBundles();
+  await compileProgram();
   const server = await startServer();
   const template = `vestibule_template_${randomBytes(6).toString('hex')}`;
   await run(server.url, `create database ${template}`);

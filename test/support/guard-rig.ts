@@ -11,6 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect } from 'vitest';
 import type { DoubleFacts } from '../../src/double/facts.js';
 import { type Run, runVestibule } from '../cli/run-vestibule.js';
+import { COMPILED } from './compiled.js';
 import { MANAGEMENT_CLIENT } from './instance.js';
 import { answerOf, type Stage, useStage } from './stage.js';
 
@@ -68,7 +69,7 @@ export function useGuardRig(facts: Partial<DoubleFacts> = {}): GuardRig {
     },
     run: (...args) => runVestibule(['guard', ...args], rig.env),
     async runUntil(isTime, ...args) {
-      const child = spawn(process.execPath, ['--import', 'tsx', `${root}src/main.ts`, 'guard', ...args], {
+      const child = spawn(process.execPath, [...COMPILED, 'guard', ...args], {
         cwd: root,
         stdio: 'ignore',
         env: { PATH: process.env.PATH, HOME: process.env.HOME, ...rig.env },

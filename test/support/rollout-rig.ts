@@ -21,6 +21,7 @@ import type { RolloutTenant, UsedDecision } from '../../src/rollout/tenant.js';
 import { type ApiProxy, startApiProxy } from './api-proxy.js';
 import type { Cast } from './cast.js';
 import { addCompany, type Company } from './company.js';
+import { COMPILED } from './compiled.js';
 import { type Snapshot, snapshotTables } from './database.js';
 import { type Instance, MANAGEMENT_CLIENT } from './instance.js';
 
@@ -174,7 +175,7 @@ async function runHere(args: readonly string[], env: Readonly<Record<string, str
 }
 
 function startChild(args: readonly string[], env: Readonly<Record<string, string>>): Child {
-  const child = spawn(process.execPath, ['--import', 'tsx', `${root}src/main.ts`, ...args], {
+  const child = spawn(process.execPath, [...COMPILED, ...args], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },

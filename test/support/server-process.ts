@@ -1,6 +1,7 @@
 /** `vestibule serve` as a process of its own, so that it can be killed as a machine would. Ends only what it started. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { COMPILED } from './compiled.js';
 import { findFreePort, MANAGEMENT_CLIENT } from './instance.js';
 import { reapAfterUs } from './reaper.js';
 
@@ -29,7 +30,7 @@ export async function startServerProcess(options: {
   readonly args?: readonly string[];
 }): Promise<ServerProcess> {
   const port = await findFreePort();
-  const command = ['--import', 'tsx', 'src/main.ts', 'serve', ...(options.args ?? [])];
+  const command = [...COMPILED, 'serve', ...(options.args ?? [])];
   const child: ChildProcess = spawn(process.execPath, command, {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -50,7 +51,7 @@ export async function startServerProcess(options: {
       ...options.environment,
     },
   });
-  const over = reapAfterUs({ group: { pid: child.pid ?? 0, command: 'src/main.ts serve' } });
+  const over = reapAfterUs({ group: { pid: child.pid ?? 0, command: 'main.js serve' } });
   const endWithUs = () => child.kill('SIGKILL');
   process.once('exit', endWithUs);
   const gone = new Promise<number | null>((resolve) => child.on('close', resolve));
