@@ -1,6 +1,6 @@
 /**
  * The import rule (docs/ARCHITECTURE.md): kernel <- domain <- ports <- login <- management, http, cli; adapters see ports, domain and
- * kernel only, never each other; src/compose.ts alone knows both sides. `npm run check` runs it.
+ * kernel only, never each other; src/compose alone knows both sides. `npm run check` runs it.
  */
 const LAYERS =
   '^src/(kernel|domain|ports|login|management|http|cli|remote|rollout|guard|connectors|storage|tokens|mail|actions|double)/';
@@ -67,8 +67,8 @@ module.exports = {
     only(
       'http-imports-login',
       '^src/http/',
-      ['http', 'management', 'login', 'ports', 'domain', 'kernel', 'config.ts'],
-      'Routes use the pipeline and ports; adapters are passed in by compose.ts.',
+      ['http', 'management', 'login', 'ports', 'domain', 'kernel', 'config'],
+      'Routes use the pipeline and ports; adapters are passed in by src/compose.',
     ),
     only(
       'management-imports-login',
@@ -120,7 +120,7 @@ module.exports = {
         'ports',
         'domain',
         'kernel',
-        'config.ts',
+        'config',
       ],
       'Commands get the server from main.ts; the linter is pure, so `guard check` uses it as it is.',
     ),
@@ -128,21 +128,21 @@ module.exports = {
       'double-imports-management',
       '^src/double/',
       ['double', 'management', 'login', 'ports', 'domain', 'kernel'],
-      'The double wraps ports and operations; compose.ts gives it those of the product.',
+      'The double wraps ports and operations; src/compose gives it those of the product.',
     ),
     {
       name: 'nobody-knows-the-double',
       comment:
-        'A rehearsal tenant must not weaken the product: only compose-double.ts builds it. The command line reads its file of facts.',
+        'A rehearsal tenant must not weaken the product: only compose/double.ts builds it. The command line reads its file of facts.',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/(double/|compose(-double)?\\.ts$)' },
+      from: { path: '^src/', pathNot: '^src/(double|compose)/' },
       to: { path: '^src/double/', pathNot: '^src/double/facts\\.ts$' },
     },
     {
       name: 'only-serve-reads-its-facts',
       comment: 'The facts of the double are its own; `vestibule serve --profile auth0` reads the file of them.',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/(double/|compose(-double)?\\.ts$|cli/)' },
+      from: { path: '^src/', pathNot: '^src/(double|compose|cli)/' },
       to: { path: '^src/double/' },
     },
     only(
@@ -188,17 +188,17 @@ module.exports = {
     ),
     only(
       'config-imports-kernel',
-      '^src/(config|certificate-files|environment)\\.ts$',
-      ['kernel', 'certificate-files.ts', 'environment.ts'],
+      '^src/config/',
+      ['config', 'ports/node-settings.ts', 'kernel'],
       'The environment is parsed before anything else exists.',
     ),
     {
       name: 'compose-is-the-root',
-      comment: 'Only main.ts (and what starts a server from outside src) imports compose.ts.',
+      comment: 'Only main.ts (and what starts a server from outside src) imports src/compose.',
       severity: 'error',
       from: { path: LAYERS },
       to: {
-        path: '^src/(compose|compose-actions|compose-connectors|compose-database|compose-double|compose-keys|compose-mail|compose-secrets|main)\\.ts$',
+        path: '^src/(compose/|main\\.ts$)',
       },
     },
     {

@@ -2,7 +2,7 @@
  * Pictures of the whole database and the difference between two of them. Every table that the catalogue knows is in it, so
  * "nothing is left" is never a chosen list. Reads only, except the hour counters of attack protection (see forgetAttempts).
  */
-import type { Server } from '../src/compose.js';
+import type { Server } from '../src/compose/server.js';
 
 type Pool = Server['pool'];
 

@@ -1,5 +1,5 @@
 /** The mailbox: every mail that Vestibule would have sent, newest first, so that links and codes can be used by hand. */
-import type { Server } from '../src/compose.js';
+import type { Server } from '../src/compose/server.js';
 import { type RenderedMail, renderMail } from '../src/mail/render.js';
 import { html, page } from './html.js';
 

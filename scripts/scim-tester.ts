@@ -9,8 +9,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { findFreePort } from '../bench/processes.js';
-import { startServer } from '../src/compose.js';
-import { parseConfig } from '../src/config.js';
+import { startServer } from '../src/compose/server.js';
+import { parseConfig } from '../src/config/config.js';
 
 const MACHINE = { client_id: 'scim-tester', client_secret: 'scim-tester-secret-of-a-local-run' };
 const ISSUER = 'https://idp.example';

@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { parseConfig } from '../src/config.js';
+import { parseConfig } from '../src/config/config.js';
 import { StartError } from '../src/kernel/errors.js';
 import { BUNDLED_NAME, findClusterHome, readPassword } from '../src/storage/bundled/cluster.js';
 import { readPostmasterFile, SOCKET_PORT } from '../src/storage/bundled/postmaster.js';

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
  * The `vestibule` command. The only file that touches `process`: it hands arguments, environment, outputs and signals to the
- * command line, and the server of compose.ts (loaded when `serve` asks for it, so that `--help` does not wait for it).
+ * command line, and the server of compose/server.ts (loaded when `serve` asks for it, so that `--help` does not wait for it).
  */
 import { text } from 'node:stream/consumers';
 import { runCommandLine } from './cli/program.js';
@@ -29,11 +29,11 @@ const world: World = {
   width,
   colourful: process.stdout.isTTY === true && !process.env.NO_COLOR,
   readInput: () => text(process.stdin),
-  startServer: async (config, double) => (await import('./compose.js')).startServer(config, { double }),
-  openKeys: async (config) => (await import('./compose-keys.js')).openKeys(config),
-  openOperators: async (config) => (await import('./compose-operators.js')).openOperators(config),
-  openActions: async (config) => (await import('./compose-action-keeper.js')).openActionKeeper(config),
-  openExaminer: async (config) => (await import('./compose-doctor.js')).openExaminer(config),
+  startServer: async (config, double) => (await import('./compose/server.js')).startServer(config, { double }),
+  openKeys: async (config) => (await import('./compose/keys.js')).openKeys(config),
+  openOperators: async (config) => (await import('./compose/operators.js')).openOperators(config),
+  openActions: async (config) => (await import('./compose/action-keeper.js')).openActionKeeper(config),
+  openExaminer: async (config) => (await import('./compose/doctor/doctor.js')).openExaminer(config),
   onHangup: (reload) => {
     if (!process.stdout.isTTY) process.on('SIGHUP', reload);
   },

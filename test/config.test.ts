@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { examineConfig, parseConfig } from '../src/config.js';
+import { examineConfig, parseConfig } from '../src/config/config.js';
 import { StartError } from '../src/kernel/errors.js';
 import { createCertificate, hasOpenssl } from './support/certificate.js';
 

@@ -2,8 +2,8 @@
 import { Writable } from 'node:stream';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Server, startServer } from '../src/compose.js';
-import { parseConfig } from '../src/config.js';
+import { type Server, startServer } from '../src/compose/server.js';
+import { parseConfig } from '../src/config/config.js';
 import { createTestDatabase, type TestDatabase } from './support/database.js';
 import { findFreePort } from './support/instance.js';
 

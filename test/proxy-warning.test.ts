@@ -2,8 +2,8 @@
 import { Writable } from 'node:stream';
 import { pino } from 'pino';
 import { describe, expect, test } from 'vitest';
-import { startServer } from '../src/compose.js';
-import { parseConfig } from '../src/config.js';
+import { startServer } from '../src/compose/server.js';
+import { parseConfig } from '../src/config/config.js';
 import { createProxyWarning } from '../src/http/proxy-warning.js';
 import { createTestDatabase } from './support/database.js';
 import { findFreePort } from './support/instance.js';

@@ -1,8 +1,8 @@
 /** What of the environment is shown to those who run the server: every variable of the document, and no secret of any. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { examineConfig } from '../src/config.js';
-import { listVariables } from '../src/shown-config.js';
+import { examineConfig } from '../src/config/config.js';
+import { listVariables } from '../src/config/shown-config.js';
 
 const SECRETS = {
   DATABASE_URL: 'postgres://vestibule:datapass@db.internal.example:5432/people',

@@ -182,13 +182,13 @@ describe('edges', () => {
   const isEnvironment = (node: ts.Node): boolean =>
     isAccess(node, 'process', 'env') || isImport(node, 'process', 'env');
 
-  test('only src/config.ts reads the environment (main.ts passes it on)', () => {
+  test('only src/config/config.ts reads the environment (main.ts passes it on)', () => {
     const child =
       "a process of its own for an Action's code, which gets no environment: it makes sure that there is none";
     const exceptions = { 'src/actions/child/integrity.ts': child, 'src/actions/child/lock-down.ts': child };
     expectNone(
-      exceptFor(exceptions, outside('src/config.ts', 'src/main.ts'), isEnvironment),
-      'make it a field of Config, parsed and checked in src/config.ts and listed in docs/configuration.md',
+      exceptFor(exceptions, outside('src/config/config.ts', 'src/main.ts'), isEnvironment),
+      'make it a field of Config, parsed and checked in src/config/config.ts and listed in docs/configuration.md',
     );
   });
 
@@ -227,12 +227,12 @@ describe('edges', () => {
     expectNone(found, 'return lines, and print them by world.out, world.note or printJson: these clean them');
     const demo = readSources('demo').filter(({ path }) => !/^demo\/((company\/)?main|idp)\.ts$/.test(path));
     expectNone(findNodes(naming(demo), writes), 'give the line to demo/main.ts');
-    const others = outside('src/compose-log.ts').filter(({ text }) => text.includes('pino'));
+    const others = outside('src/compose/log.ts').filter(({ text }) => text.includes('pino'));
     const logs = findNodes(others, (node) => {
       const isPino = ts.isCallExpression(node) && node.expression.getText() === 'pino';
       return isPino && !/level: 'silent'/.test(node.getText());
     });
-    expectNone(logs, 'openLog (src/compose-log.ts) escapes what a terminal would obey');
+    expectNone(logs, 'openLog (src/compose/log.ts) escapes what a terminal would obey');
   });
 
   test('only src/kernel reads a clock', () => {

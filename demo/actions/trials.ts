@@ -3,7 +3,7 @@
  * same corrected, and this server's own order. Each is really deployed, walked into and taken away again; what it left is counted
  * in the whole database. Decides nothing about any login.
  */
-import type { Server } from '../../src/compose.js';
+import type { Server } from '../../src/compose/server.js';
 import type { Addresses } from '../addresses.js';
 import { compare, forgetAttempts, type LedgerRow, snapshot } from '../ledger.js';
 import { type LogLine, type Operator, removePerson, restoreMember, type Tenant } from '../operator.js';

@@ -5,7 +5,7 @@
  */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { parseConfig } from '../../src/config.js';
+import { parseConfig } from '../../src/config/config.js';
 import { StartError, toMessage } from '../../src/kernel/errors.js';
 import { toPrintable } from '../../src/kernel/terminal-text.js';
 import { Operator } from '../operator.js';

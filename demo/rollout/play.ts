@@ -5,7 +5,7 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Server } from '../../src/compose.js';
+import type { Server } from '../../src/compose/server.js';
 import { systemClock } from '../../src/kernel/clock.js';
 import { randomAlphanumeric, systemEntropy } from '../../src/kernel/ids.js';
 import { connectTenant, type RemoteTenant } from '../../src/remote/tenant.js';

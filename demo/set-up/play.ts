@@ -2,7 +2,7 @@
  * Story 15, played for real: Initech's administrator connects their own identity provider with a link alone. The pages of the set-up and the
  * sign-ins are those that anybody would see. Decides nothing about any login.
  */
-import type { Server } from '../../src/compose.js';
+import type { Server } from '../../src/compose/server.js';
 import { signInAt } from '../actions/walker.js';
 import type { Addresses } from '../addresses.js';
 import { compare, forgetAttempts, snapshot } from '../ledger.js';

@@ -3,7 +3,7 @@
  * keeps what was seen, and judges each act by the whole database before and after it. Decides nothing about any login.
  */
 import { randomBytes } from 'node:crypto';
-import type { Server } from '../../src/compose.js';
+import type { Server } from '../../src/compose/server.js';
 import { type RenderedMail, renderMail } from '../../src/mail/render.js';
 import { type Order, readOrder, setOrder } from '../actions/deploy.js';
 import type { Addresses } from '../addresses.js';

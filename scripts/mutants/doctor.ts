@@ -31,13 +31,13 @@ export const DOCTOR_MUTANTS: readonly Mutant[] = [
     'toPrintable(hideSecrets(text, []))',
     OTHERS,
   ]),
-  ...mutantsOf('src/compose-doctor-mail.ts', [
+  ...mutantsOf('src/compose/doctor/mail.ts', [
     "the password of the tenant's mail server is printed",
     'hideSecrets(toMessage(error), [password])',
     'hideSecrets(toMessage(error), [])',
     OTHERS,
   ]),
-  ...mutantsOf('src/compose-doctor-connections.ts', [
+  ...mutantsOf('src/compose/doctor/connections.ts', [
     'a connection without the secret that it sends is well',
     '(await directory.findClientSecret(record.id)) === undefined',
     '(await directory.findClientSecret(record.id)) === null',

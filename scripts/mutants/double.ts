@@ -12,7 +12,7 @@ export const DOUBLE_MUTANTS: readonly Mutant[] = [
     double('serve'),
   ]),
   ...mutantsOf(
-    'src/compose-database.ts',
+    'src/compose/database.ts',
     ['nobody claims the database', '    await claimServerKind(pool, kind);\n', '', double('serve')],
     [
       "another's database migrated before it is refused",

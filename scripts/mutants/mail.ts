@@ -46,7 +46,7 @@ export const MAIL_MUTANTS: readonly Mutant[] = [
       API,
     ],
   ),
-  ...mutantsOf('src/compose-mail.ts', [
+  ...mutantsOf('src/compose/mail.ts', [
     'email provider: a server in a private network is reached',
     "if (verdict !== 'forbidden')",
     'if (true)',

@@ -303,7 +303,7 @@ export const RIGHT_MUTANTS: readonly Mutant[] = [
     ["an access token in the form of RFC 9068 is a hint about somebody's session", "typ !== 'JWT' || ", '', ISSUER],
   ),
   ...mutantsOf(
-    'src/shown-config.ts',
+    'src/config/shown-config.ts',
     [
       'who reads settings reads the password of the mail server',
       'return `${protocol}//${host}`;',

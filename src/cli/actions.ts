@@ -3,7 +3,7 @@
  * while servers run. Prints no code and no secret. Takes a check away only from somebody who has typed that it goes.
  */
 import type { Command } from 'commander';
-import { parseConfig } from '../config.js';
+import { parseConfig } from '../config/config.js';
 import type { ActionKeeper, RunningAction } from '../ports/action-keeper.js';
 import { CommandError, EXIT, type ExitCode } from './exit.js';
 import { formatTable, printJson, toPrintable } from './terminal.js';

@@ -3,7 +3,7 @@
  * judges them, and prints a line for each. Writes nothing in the database, and never prints a secret.
  */
 import type { Command } from 'commander';
-import { type Config, examineConfig } from '../config.js';
+import { type Config, examineConfig } from '../config/config.js';
 import { parseEmail } from '../domain/email.js';
 import { Bug } from '../kernel/assert.js';
 import { systemClock } from '../kernel/clock.js';

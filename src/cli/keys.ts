@@ -3,7 +3,7 @@
  * environment, while servers run. Never prints a key.
  */
 import type { Command } from 'commander';
-import { parseConfig } from '../config.js';
+import { parseConfig } from '../config/config.js';
 import type { KeyKeeper, SealedTally, SigningKeyFact } from '../ports/key-keeper.js';
 import { CommandError, EXIT, type ExitCode } from './exit.js';
 import { formatTable, printJson } from './terminal.js';

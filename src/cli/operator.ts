@@ -3,7 +3,7 @@
  * nobody is locked out who has it. Prints the link of an invitation, and no other secret.
  */
 import { type Command, Option } from 'commander';
-import { parseConfig } from '../config.js';
+import { parseConfig } from '../config/config.js';
 import { parseEmail } from '../domain/email.js';
 import { OPERATOR_ROLES, type OperatorRole } from '../domain/operator-role.js';
 import type { OperatorFact, OperatorKeeper } from '../ports/operator-keeper.js';

@@ -3,7 +3,7 @@
  * main.ts gave it, and tells a failure at start in one line.
  */
 import { readFile } from 'node:fs/promises';
-import { type Config, parseConfig } from '../config.js';
+import { type Config, parseConfig } from '../config/config.js';
 import { DEFAULT_FACTS, type DoubleFacts, parseFacts } from '../double/facts.js';
 import { Bug } from '../kernel/assert.js';
 import { StartError, toMessage } from '../kernel/errors.js';

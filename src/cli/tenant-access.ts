@@ -2,8 +2,8 @@
  * The tenant that a command talks to, and the credentials: options, else Auth0's own variables, else the server that the environment
  * describes. Never prints a secret, and never mixes two sources (a domain of one tenant with the secret of another).
  */
-import type { Config } from '../config.js';
-import { parseConfig } from '../config.js';
+import type { Config } from '../config/config.js';
+import { parseConfig } from '../config/config.js';
 import type { TenantAccess } from '../remote/tenant.js';
 import { CommandError, EXIT } from './exit.js';
 

@@ -1,8 +1,8 @@
 /**
  * The part of the process that a command may touch: its environment, its two outputs, signals, and the way to start a server. main.ts
- * builds it from `process` and compose.ts, so commands import neither.
+ * builds it from `process` and compose/server.ts, so commands import neither.
  */
-import type { Config } from '../config.js';
+import type { Config } from '../config/config.js';
 import type { DoubleFacts } from '../double/facts.js';
 import type { ActionKeeper } from '../ports/action-keeper.js';
 import type { Examiner } from '../ports/examiner.js';

@@ -1,6 +1,6 @@
 /**
  * A rehearsal tenant: the server behaves as a tenant of Auth0's does, as far as tools for such tenants depend on it
- * (docs/auth0-double.md). compose-double.ts builds it and compose.ts puts its parts around the product's own, when `serve --profile auth0`
+ * (docs/auth0-double.md). compose/double.ts builds it and compose/server.ts puts its parts around the product's own, when `serve --profile auth0`
  * asks for it. Never for real people: a stranger gets an account, and a refused login leaves data behind, as on Auth0.
  */
 import type { FastifyInstance } from 'fastify';

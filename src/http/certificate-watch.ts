@@ -3,7 +3,7 @@
  * nothing: the earlier one stays in use, and the log says so. Never logs the content of the files.
  */
 import { X509Certificate } from 'node:crypto';
-import type { TlsPair } from '../config.js';
+import type { TlsPair } from '../config/config.js';
 
 interface WatchLog {
   info(fields: object, message: string): void;

@@ -7,7 +7,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer, Server as TlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
-import type { Config, TlsPair } from '../config.js';
+import type { Config, TlsPair } from '../config/config.js';
 import type { Clock } from '../kernel/clock.js';
 import { connectionsWithin, readDescriptorLimit } from '../kernel/own-limits.js';
 import { createSocketAnswers, MAX_HEADER_BYTES, type SocketAnswersOptions } from './client-error.js';

@@ -4,7 +4,7 @@
  */
 import { BlockList, isIP } from 'node:net';
 
-/** A matcher for addresses and networks such as `10.0.0.0/8`, `127.0.0.1`, `fd00::/8`. Items must be valid (see config.ts). */
+/** A matcher for addresses and networks such as `10.0.0.0/8`, `127.0.0.1`, `fd00::/8`. Items must be valid (see config/config.ts). */
 export function toBlockList(networks: readonly string[]): BlockList {
   const list = new BlockList();
   for (const item of networks) {

@@ -1,6 +1,6 @@
 /**
  * Port: checks the code of an Action without running it. Code that cannot run, or that takes too long to check, has a defect; code that runs
- * and does harm has a finding of the linter. Implemented in src/actions, put together in src/compose.ts. Writes nothing.
+ * and does harm has a finding of the linter. Implemented in src/actions, put together in src/compose/server.ts. Writes nothing.
  */
 import type { ActionDependency, TriggerId } from '../domain/action.js';
 import type { Finding } from '../domain/action-finding.js';

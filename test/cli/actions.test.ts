@@ -5,7 +5,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { runCommandLine } from '../../src/cli/program.js';
 import type { World } from '../../src/cli/world.js';
-import { openActionKeeper } from '../../src/compose-action-keeper.js';
+import { openActionKeeper } from '../../src/compose/action-keeper.js';
 import { bindActions, deployAction } from '../support/actions.js';
 import { type Instance, type Json, startInstance } from '../support/instance.js';
 import { createOperatorRig, type OperatorRig } from '../support/operators.js';
@@ -138,7 +138,7 @@ test('it can be taken out of the order, alone, and the log says so', async () =>
 
 test('case=an Action that is bound at the same moment stays bound', async () => {
   const keeper = await openActionKeeper(
-    (await import('../../src/config.js')).parseConfig({
+    (await import('../../src/config/config.js')).parseConfig({
       DATABASE_URL: instance.database.url,
       VESTIBULE_SECRET_KEY: KEY,
       VESTIBULE_URL: instance.origin,

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runCommandLine } from '../../src/cli/program.js';
 import type { World } from '../../src/cli/world.js';
-import { openOperators } from '../../src/compose-operators.js';
+import { openOperators } from '../../src/compose/operators.js';
 import { PASSWORD } from '../support/cast.js';
 import { HttpBrowser } from '../support/http-browser.js';
 import { type Instance, startInstance } from '../support/instance.js';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect, type TLSSocket } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { parseConfig } from '../../src/config.js';
+import { parseConfig } from '../../src/config/config.js';
 import { startCertificateWatch } from '../../src/http/certificate-watch.js';
 import { createCertificate, hasOpenssl, type TestCertificate } from '../support/certificate.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';

@@ -2,8 +2,8 @@
 import type { AddressInfo } from 'node:net';
 import { SMTPServer } from 'smtp-server';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { composeMail } from '../../src/compose-mail.js';
-import { parseConfig } from '../../src/config.js';
+import { composeMail } from '../../src/compose/mail.js';
+import { parseConfig } from '../../src/config/config.js';
 import { parseSender } from '../../src/domain/mail-provider.js';
 import { systemClock } from '../../src/kernel/clock.js';
 import { systemEntropy } from '../../src/kernel/ids.js';

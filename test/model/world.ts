@@ -6,8 +6,8 @@
 import { createServer } from 'node:net';
 import type pg from 'pg';
 import { pino } from 'pino';
-import { type Server, startServer } from '../../src/compose.js';
-import { parseConfig } from '../../src/config.js';
+import { type Server, startServer } from '../../src/compose/server.js';
+import { parseConfig } from '../../src/config/config.js';
 import { TRIGGERS } from '../../src/domain/action.js';
 import { startSamlIdp } from '../support/saml/idp.js';
 import { type Person, startScriptedIdp } from '../support/scripted-idp.js';

@@ -1,6 +1,6 @@
 /** Calls `vestibule doctor` in this process on real servers, and reads its findings. */
 import { runCommandLine } from '../../src/cli/program.js';
-import { type ExaminerOptions, openExaminer } from '../../src/compose-doctor.js';
+import { type ExaminerOptions, openExaminer } from '../../src/compose/doctor/doctor.js';
 import type { Instance } from './instance.js';
 import { reachStandIns } from './stand-ins.js';
 

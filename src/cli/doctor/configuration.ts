@@ -1,5 +1,5 @@
 /** Judges the environment, as `serve` reads it. Repeats no value of a variable that may hold a secret. */
-import type { Config } from '../../config.js';
+import type { Config } from '../../config/config.js';
 import type { Environment } from '../tenant-access.js';
 import { type Finding, findingsOf } from './finding.js';
 

@@ -1,5 +1,5 @@
 /** Judges the database: whether a server may start on it, and what would disturb one that runs. */
-import type { Config } from '../../config.js';
+import type { Config } from '../../config/config.js';
 import type { BacklogFacts, DatabaseFacts, DiskFacts } from '../../ports/examiner.js';
 import { type Finding, findingsOf } from './finding.js';
 

@@ -1,4 +1,4 @@
-/** The dependencies that the routes of a login share. Built once by compose.ts; nothing in here knows how anything is stored. */
+/** The dependencies that the routes of a login share. Built once by compose/server.ts; nothing in here knows how anything is stored. */
 
 import type { SecretBox } from '../../kernel/seal.js';
 import type { PipelineDeps } from '../../login/pipeline.js';

@@ -1,14 +1,14 @@
 /** The part of the composition root that is about the rehearsal tenant (docs/auth0-double.md). The only file that knows how one is built. */
 import type { Logger } from 'pino';
-import type { Config } from './config.js';
-import type { Double } from './double/double.js';
-import type { DoubleFacts } from './double/facts.js';
-import type { Clock } from './kernel/clock.js';
-import type { Closers } from './kernel/closers.js';
-import type { SecretBox } from './kernel/seal.js';
-import type { DirectoryStore } from './ports/directory.js';
-import { openDirectorySnapshot } from './storage/directory/index.js';
-import { createPool } from './storage/pool.js';
+import type { Config } from '../config/config.js';
+import type { Double } from '../double/double.js';
+import type { DoubleFacts } from '../double/facts.js';
+import type { Clock } from '../kernel/clock.js';
+import type { Closers } from '../kernel/closers.js';
+import type { SecretBox } from '../kernel/seal.js';
+import type { DirectoryStore } from '../ports/directory.js';
+import { openDirectorySnapshot } from '../storage/directory/index.js';
+import { createPool } from '../storage/pool.js';
 
 /** Two snapshots that serve, one that is opened, and one that is read to its end. */
 const SNAPSHOT_CONNECTIONS = 4;
@@ -27,7 +27,7 @@ interface Parts {
 export async function composeDouble(facts: DoubleFacts | undefined, parts: Parts): Promise<Double | undefined> {
   if (facts === undefined) return undefined;
   const { config, directory, databaseUrl: url, boxes, clock, logger: log, closers } = parts;
-  const { createDouble } = await import('./double/double.js');
+  const { createDouble } = await import('../double/double.js');
   const { pooler } = config.database;
   const pool = createPool({
     url,

@@ -1,11 +1,11 @@
-/** The part of the composition root that is about metrics: which figures of which part are shown. Only compose.ts imports this. */
+/** The part of the composition root that is about metrics: which figures of which part are shown. Only server.ts imports this. */
 import { X509Certificate } from 'node:crypto';
-import type { Config } from './config.js';
-import { createMetrics, type Metrics } from './http/metrics.js';
-import type { Clock } from './kernel/clock.js';
-import { createReadinessCheck } from './storage/health.js';
-import type { createPool } from './storage/pool.js';
-import { readWaiting } from './storage/waiting.js';
+import type { Config } from '../config/config.js';
+import { createMetrics, type Metrics } from '../http/metrics.js';
+import type { Clock } from '../kernel/clock.js';
+import { createReadinessCheck } from '../storage/health.js';
+import type { createPool } from '../storage/pool.js';
+import { readWaiting } from '../storage/waiting.js';
 
 type Pool = ReturnType<typeof createPool>;
 

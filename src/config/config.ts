@@ -15,8 +15,8 @@ import {
   readEach,
   type Tell,
 } from './environment.js';
-import { StartError } from './kernel/errors.js';
-import type { Rate } from './kernel/rate-limit.js';
+import { StartError } from '../kernel/errors.js';
+import type { Rate } from '../kernel/rate-limit.js';
 
 export type { TlsPair };
 

@@ -4,14 +4,14 @@
  */
 import { join } from 'node:path';
 import { pino } from 'pino';
-import type { Config } from './config.js';
-import { StartError } from './kernel/errors.js';
-import type { SecretBox } from './kernel/seal.js';
-import { findClusterHome } from './storage/bundled/cluster.js';
-import { hasCluster } from './storage/bundled/postmaster.js';
-import { findRunningPostgres, startBundledPostgres } from './storage/bundled/start.js';
-import { toStartError } from './storage/migrate.js';
-import { createPool, type PoolOptions } from './storage/pool.js';
+import type { Config } from '../../config/config.js';
+import { StartError } from '../../kernel/errors.js';
+import type { SecretBox } from '../../kernel/seal.js';
+import { findClusterHome } from '../../storage/bundled/cluster.js';
+import { hasCluster } from '../../storage/bundled/postmaster.js';
+import { findRunningPostgres, startBundledPostgres } from '../../storage/bundled/start.js';
+import { toStartError } from '../../storage/migrate.js';
+import { createPool, type PoolOptions } from '../../storage/pool.js';
 
 export interface DoctorDatabase {
   readonly pool: ReturnType<typeof createPool>;

@@ -1,26 +1,26 @@
 /**
  * The part of the composition root that is about Actions: the runners of the tenant's code, its check before it runs, and its source. Only
- * compose.ts imports this. The database is never within the reach of an Action.
+ * server.ts imports this. The database is never within the reach of an Action.
  */
 import type { Logger } from 'pino';
-import { createActionCheck, createModuleCheck } from './actions/check/check-action.js';
-import { createCheckThread } from './actions/check/check-thread.js';
-import { checkDependencies } from './actions/runner/dependencies.js';
-import { createActionRunner } from './actions/runner/runner.js';
-import type { Config } from './config.js';
-import type { Clock } from './kernel/clock.js';
-import type { Entropy } from './kernel/ids.js';
-import type { SecretBox } from './kernel/seal.js';
-import type { PipelineDeps } from './login/pipeline.js';
-import { serverOf } from './login/tenant-code/event-parts.js';
-import { runJob } from './login/tenant-code/run-job.js';
-import type { CheckAction, CheckModule } from './ports/action-check.js';
-import type { ActionRunner } from './ports/action-runner.js';
-import { createActionPrograms } from './storage/action-programs.js';
-import { listDatabaseEndpoints } from './storage/database-endpoints.js';
-import { findBoundActions } from './storage/jobs/action-jobs.js';
-import { createActionJobsWorker } from './storage/jobs/run-action-jobs.js';
-import type { RowWorker } from './storage/jobs/worker.js';
+import { createActionCheck, createModuleCheck } from '../actions/check/check-action.js';
+import { createCheckThread } from '../actions/check/check-thread.js';
+import { checkDependencies } from '../actions/runner/dependencies.js';
+import { createActionRunner } from '../actions/runner/runner.js';
+import type { Config } from '../config/config.js';
+import type { Clock } from '../kernel/clock.js';
+import type { Entropy } from '../kernel/ids.js';
+import type { SecretBox } from '../kernel/seal.js';
+import type { PipelineDeps } from '../login/pipeline.js';
+import { serverOf } from '../login/tenant-code/event-parts.js';
+import { runJob } from '../login/tenant-code/run-job.js';
+import type { CheckAction, CheckModule } from '../ports/action-check.js';
+import type { ActionRunner } from '../ports/action-runner.js';
+import { createActionPrograms } from '../storage/action-programs.js';
+import { listDatabaseEndpoints } from '../storage/database-endpoints.js';
+import { findBoundActions } from '../storage/jobs/action-jobs.js';
+import { createActionJobsWorker } from '../storage/jobs/run-action-jobs.js';
+import type { RowWorker } from '../storage/jobs/worker.js';
 
 /** Most drafts that administrators try out at the same time. */
 const DRAFT_PROCESSES = 4;

@@ -1,22 +1,22 @@
-/** The part of the composition root that tries the mail server for `vestibule doctor`. Only compose-doctor.ts imports this. */
-import type { WithRows } from './compose-doctor-database.js';
-import { createFindAddress } from './compose-mail.js';
-import type { Config } from './config.js';
-import type { Email } from './domain/email.js';
-import type { MailProvider } from './domain/mail-provider.js';
-import { StartError, toMessage } from './kernel/errors.js';
-import { newReference, systemEntropy } from './kernel/ids.js';
-import { hideSecrets } from './kernel/text.js';
+/** The part of the composition root that tries the mail server for `vestibule doctor`. Only doctor.ts imports this. */
+import type { WithRows } from './database.js';
+import { createFindAddress } from '../mail.js';
+import type { Config } from '../../config/config.js';
+import type { Email } from '../../domain/email.js';
+import type { MailProvider } from '../../domain/mail-provider.js';
+import { StartError, toMessage } from '../../kernel/errors.js';
+import { newReference, systemEntropy } from '../../kernel/ids.js';
+import { hideSecrets } from '../../kernel/text.js';
 import {
   createProviderSender,
   createSmtpSender,
   type SmtpSender,
   toConnection,
   toProviderConnection,
-} from './mail/smtp.js';
-import { tryServer } from './mail/try-server.js';
-import type { MailFacts } from './ports/examiner.js';
-import { createMailSettings } from './storage/mail-settings.js';
+} from '../../mail/smtp.js';
+import { tryServer } from '../../mail/try-server.js';
+import type { MailFacts } from '../../ports/examiner.js';
+import { createMailSettings } from '../../storage/mail-settings.js';
 
 const TEXT = 'This mail was sent by `vestibule doctor --send-to`. Mails of this sign-in server reach you.';
 const render = () => ({ subject: 'A test of your sign-in server', text: TEXT, html: `<p>${TEXT}</p>` });

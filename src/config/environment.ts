@@ -4,9 +4,9 @@
  */
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
-import { StartError } from './kernel/errors.js';
-import { toFileReason } from './kernel/file-errors.js';
-import type { Rate } from './kernel/rate-limit.js';
+import { StartError } from '../kernel/errors.js';
+import { toFileReason } from '../kernel/file-errors.js';
+import type { Rate } from '../kernel/rate-limit.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 

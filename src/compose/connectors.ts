@@ -1,25 +1,25 @@
 /**
- * The part of the composition root that is about identity providers: which connector speaks which strategy. Only compose.ts imports this. A
+ * The part of the composition root that is about identity providers: which connector speaks which strategy. Only server.ts imports this. A
  * strategy that is not listed here cannot sign anybody in, and all other parts take the strategies from this list.
  */
 
-import type { Config } from './config.js';
-import { makeConnectionKey } from './connectors/oidc/client-key.js';
-import { createOidcConnector } from './connectors/oidc/connector.js';
-import { createOutboundFetch, type OutboundFetch } from './connectors/outbound/fetch.js';
-import { createSamlConnector } from './connectors/saml/connector.js';
-import { findLogoutIssuer } from './connectors/saml/logout.js';
-import type { Connection, Strategy } from './domain/tenant.js';
-import type { Clock } from './kernel/clock.js';
-import type { Entropy } from './kernel/ids.js';
-import type { SecretBox } from './kernel/seal.js';
-import type { FindPublishedKeys, MakeConnectionKey } from './ports/connection-keys.js';
-import type { RedirectConnector } from './ports/connector.js';
-import type { FindServiceProvider } from './ports/service-provider.js';
-import type { LogoutPartners } from './ports/single-logout.js';
-import { createConnectionKeys, createPublishedKeys } from './storage/connection-keys.js';
-import { findConnectionById, findConnectionNamed, listSamlConnections } from './storage/login-store/target.js';
-import { createServiceProviderKeys } from './storage/service-provider-keys.js';
+import type { Config } from '../config/config.js';
+import { makeConnectionKey } from '../connectors/oidc/client-key.js';
+import { createOidcConnector } from '../connectors/oidc/connector.js';
+import { createOutboundFetch, type OutboundFetch } from '../connectors/outbound/fetch.js';
+import { createSamlConnector } from '../connectors/saml/connector.js';
+import { findLogoutIssuer } from '../connectors/saml/logout.js';
+import type { Connection, Strategy } from '../domain/tenant.js';
+import type { Clock } from '../kernel/clock.js';
+import type { Entropy } from '../kernel/ids.js';
+import type { SecretBox } from '../kernel/seal.js';
+import type { FindPublishedKeys, MakeConnectionKey } from '../ports/connection-keys.js';
+import type { RedirectConnector } from '../ports/connector.js';
+import type { FindServiceProvider } from '../ports/service-provider.js';
+import type { LogoutPartners } from '../ports/single-logout.js';
+import { createConnectionKeys, createPublishedKeys } from '../storage/connection-keys.js';
+import { findConnectionById, findConnectionNamed, listSamlConnections } from '../storage/login-store/target.js';
+import { createServiceProviderKeys } from '../storage/service-provider-keys.js';
 
 /** Limits of an IdP's answer: a tenth of a second is usual, five seconds is down. */
 export const OUTBOUND_LIMITS = { maxBytes: 1_048_576, timeoutMs: 5_000 };

@@ -1,14 +1,14 @@
-/** The part of the composition root behind bulk imports of users. Only compose.ts imports this. */
-import type { Boxes } from './compose-secrets.js';
-import { isCheckableHash } from './connectors/password.js';
-import type { Clock } from './kernel/clock.js';
-import type { Entropy } from './kernel/ids.js';
-import { parseUsersFile } from './management/users/user-import-file.js';
-import type { DirectoryStore } from './ports/directory.js';
-import { createUserImportWorker, type UserImportWorkerOptions } from './storage/jobs/run-user-imports.js';
-import type { RowWorker } from './storage/jobs/worker.js';
-import type { StorageLog } from './storage/log.js';
-import type { createPool } from './storage/pool.js';
+/** The part of the composition root behind bulk imports of users. Only server.ts imports this. */
+import type { Boxes } from './secrets.js';
+import { isCheckableHash } from '../connectors/password.js';
+import type { Clock } from '../kernel/clock.js';
+import type { Entropy } from '../kernel/ids.js';
+import { parseUsersFile } from '../management/users/user-import-file.js';
+import type { DirectoryStore } from '../ports/directory.js';
+import { createUserImportWorker, type UserImportWorkerOptions } from '../storage/jobs/run-user-imports.js';
+import type { RowWorker } from '../storage/jobs/worker.js';
+import type { StorageLog } from '../storage/log.js';
+import type { createPool } from '../storage/pool.js';
 
 interface Parts {
   readonly pool: ReturnType<typeof createPool>;

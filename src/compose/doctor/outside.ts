@@ -1,10 +1,10 @@
-/** The part of the composition root that asks the server at its public address for `vestibule doctor`. Only compose-doctor.ts imports this. */
-import type { Config } from './config.js';
-import type { Clock } from './kernel/clock.js';
-import type { SecretBox } from './kernel/seal.js';
-import type { OutsideFacts, SeenRequest } from './ports/examiner.js';
-import { SEEN_PATH, sealSeenQuestion } from './ports/seen-question.js';
-import { askOwnServer, type OwnAnswer, readShownEnd, WayError } from './remote/own-server.js';
+/** The part of the composition root that asks the server at its public address for `vestibule doctor`. Only doctor.ts imports this. */
+import type { Config } from '../../config/config.js';
+import type { Clock } from '../../kernel/clock.js';
+import type { SecretBox } from '../../kernel/seal.js';
+import type { OutsideFacts, SeenRequest } from '../../ports/examiner.js';
+import { SEEN_PATH, sealSeenQuestion } from '../../ports/seen-question.js';
+import { askOwnServer, type OwnAnswer, readShownEnd, WayError } from '../../remote/own-server.js';
 
 /** A network for documentation (RFC 5737): nobody has this address. */
 const MADE_UP = '203.0.113.77';

@@ -1,17 +1,17 @@
 /**
  * The part of the composition root that asks identity providers for `vestibule doctor`, through the same guarded requests as logins. Only
- * compose-doctor.ts imports this. Uses no connector of SAML: that one makes a key when it is asked, and the doctor writes nothing.
+ * doctor.ts imports this. Uses no connector of SAML: that one makes a key when it is asked, and the doctor writes nothing.
  */
-import { OUTBOUND_LIMITS, type WrapOutbound } from './compose-connectors.js';
-import type { Config } from './config.js';
-import { examineProvider } from './connectors/oidc/examine.js';
-import { createOutboundFetch, type OutboundFetch } from './connectors/outbound/fetch.js';
-import { examineIdp } from './connectors/saml/examine.js';
-import { sendsClientSecret } from './domain/idp-destination.js';
-import type { Clock } from './kernel/clock.js';
-import type { ConnectionDirectory, ConnectionRecord } from './ports/directory/connections.js';
-import type { Cursor } from './ports/directory/page.js';
-import type { ConnectionFacts } from './ports/examiner.js';
+import { OUTBOUND_LIMITS, type WrapOutbound } from '../connectors.js';
+import type { Config } from '../../config/config.js';
+import { examineProvider } from '../../connectors/oidc/examine.js';
+import { createOutboundFetch, type OutboundFetch } from '../../connectors/outbound/fetch.js';
+import { examineIdp } from '../../connectors/saml/examine.js';
+import { sendsClientSecret } from '../../domain/idp-destination.js';
+import type { Clock } from '../../kernel/clock.js';
+import type { ConnectionDirectory, ConnectionRecord } from '../../ports/directory/connections.js';
+import type { Cursor } from '../../ports/directory/page.js';
+import type { ConnectionFacts } from '../../ports/examiner.js';
 
 const STRATEGIES = ['oidc', 'okta', 'waad', 'google-apps', 'samlp'];
 const PAGE = 100;

@@ -3,11 +3,11 @@
  * Migrates nothing: a command must not change tables that a running server of another version relies on.
  */
 import { pino } from 'pino';
-import type { Config } from './config.js';
-import { Fault, StartError } from './kernel/errors.js';
-import { findRunningPostgres, startBundledPostgres } from './storage/bundled/start.js';
-import { createReadinessCheck } from './storage/health.js';
-import { createPool } from './storage/pool.js';
+import type { Config } from '../config/config.js';
+import { Fault, StartError } from '../kernel/errors.js';
+import { findRunningPostgres, startBundledPostgres } from '../storage/bundled/start.js';
+import { createReadinessCheck } from '../storage/health.js';
+import { createPool } from '../storage/pool.js';
 
 /** The database of `config`, beside a server that runs on it or alone. Throws {@link StartError}. */
 export async function openBeside(config: Config) {

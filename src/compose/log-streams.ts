@@ -1,16 +1,16 @@
 /** The part of the composition root that is about log streams: the way to the endpoints, and the worker that sends. */
 import type { Logger } from 'pino';
-import type { Config } from './config.js';
-import { createLogDelivery } from './connectors/log-delivery.js';
-import { createOutboundFetch } from './connectors/outbound/fetch.js';
-import type { Clock } from './kernel/clock.js';
-import type { Closers } from './kernel/closers.js';
-import type { Entropy } from './kernel/ids.js';
-import type { SecretBox } from './kernel/seal.js';
-import { toLogWire } from './management/logs/logs.js';
-import type { DirectoryStore } from './ports/directory.js';
-import { createLogStreamWorker, type LogStreamWorkerOptions } from './storage/jobs/run-log-streams.js';
-import type { RowWorker } from './storage/jobs/worker.js';
+import type { Config } from '../config/config.js';
+import { createLogDelivery } from '../connectors/log-delivery.js';
+import { createOutboundFetch } from '../connectors/outbound/fetch.js';
+import type { Clock } from '../kernel/clock.js';
+import type { Closers } from '../kernel/closers.js';
+import type { Entropy } from '../kernel/ids.js';
+import type { SecretBox } from '../kernel/seal.js';
+import { toLogWire } from '../management/logs/logs.js';
+import type { DirectoryStore } from '../ports/directory.js';
+import { createLogStreamWorker, type LogStreamWorkerOptions } from '../storage/jobs/run-log-streams.js';
+import type { RowWorker } from '../storage/jobs/worker.js';
 
 interface Parts {
   readonly config: Config;

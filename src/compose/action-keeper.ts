@@ -2,17 +2,17 @@
  * The part of the composition root behind `vestibule actions`: the database without a server around it, and the operations of the Management
  * API that write there. Runs no Action. Only main.ts imports this.
  */
-import { createActionCheck } from './actions/check/check-action.js';
-import { createCheckThread } from './actions/check/check-thread.js';
-import { checkDependencies } from './actions/runner/dependencies.js';
-import { openBeside, toldToOperator } from './compose-beside.js';
-import { createBoxes } from './compose-secrets.js';
-import type { Config } from './config.js';
-import { systemClock } from './kernel/clock.js';
-import { systemEntropy } from './kernel/ids.js';
-import { createActionKeeper } from './management/actions/recovery.js';
-import type { ActionKeeper } from './ports/action-keeper.js';
-import { createDirectory } from './storage/directory/index.js';
+import { createActionCheck } from '../actions/check/check-action.js';
+import { createCheckThread } from '../actions/check/check-thread.js';
+import { checkDependencies } from '../actions/runner/dependencies.js';
+import { openBeside, toldToOperator } from './standalone.js';
+import { createBoxes } from './secrets.js';
+import type { Config } from '../config/config.js';
+import { systemClock } from '../kernel/clock.js';
+import { systemEntropy } from '../kernel/ids.js';
+import { createActionKeeper } from '../management/actions/recovery.js';
+import type { ActionKeeper } from '../ports/action-keeper.js';
+import { createDirectory } from '../storage/directory/index.js';
 
 /** Opens the database of `config`, beside a server that runs on it or alone. Throws {@link StartError}. */
 export async function openActionKeeper(config: Config): Promise<ActionKeeper> {

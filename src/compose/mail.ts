@@ -1,22 +1,22 @@
 /** The part of the composition root that is about mail: the outbox, and the worker that empties it where a mail server is configured. */
 import { isIP } from 'node:net';
 import type { Logger } from 'pino';
-import type { Config } from './config.js';
-import { createResolve } from './connectors/outbound/resolve.js';
-import { chooseLanguage } from './domain/languages.js';
-import { classifyAddress } from './kernel/addresses.js';
-import type { Clock } from './kernel/clock.js';
-import { Fault } from './kernel/errors.js';
-import { toBlockList } from './kernel/networks.js';
-import type { SecretBox } from './kernel/seal.js';
-import { readWish } from './mail/models.js';
-import { OWN_NAMES, renderOwnMail } from './mail/own-words.js';
-import { createChoosingSender } from './mail/provider-sender.js';
-import { renderMail } from './mail/render.js';
-import { createSmtpSender, type Render } from './mail/smtp.js';
-import { createOutbox } from './storage/jobs/outbox.js';
-import { createOutboxWorker } from './storage/jobs/send-mail.js';
-import { createMailSettings } from './storage/mail-settings.js';
+import type { Config } from '../config/config.js';
+import { createResolve } from '../connectors/outbound/resolve.js';
+import { chooseLanguage } from '../domain/languages.js';
+import { classifyAddress } from '../kernel/addresses.js';
+import type { Clock } from '../kernel/clock.js';
+import { Fault } from '../kernel/errors.js';
+import { toBlockList } from '../kernel/networks.js';
+import type { SecretBox } from '../kernel/seal.js';
+import { readWish } from '../mail/models.js';
+import { OWN_NAMES, renderOwnMail } from '../mail/own-words.js';
+import { createChoosingSender } from '../mail/provider-sender.js';
+import { renderMail } from '../mail/render.js';
+import { createSmtpSender, type Render } from '../mail/smtp.js';
+import { createOutbox } from '../storage/jobs/outbox.js';
+import { createOutboxWorker } from '../storage/jobs/send-mail.js';
+import { createMailSettings } from '../storage/mail-settings.js';
 
 interface Parts {
   readonly config: Config;

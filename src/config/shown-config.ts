@@ -5,9 +5,9 @@
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import type { Config } from './config.js';
-import type { Clock } from './kernel/clock.js';
-import type { Rate } from './kernel/rate-limit.js';
-import type { EnvironmentVariable, NodeSettings } from './ports/node-settings.js';
+import type { Clock } from '../kernel/clock.js';
+import type { Rate } from '../kernel/rate-limit.js';
+import type { EnvironmentVariable, NodeSettings } from '../ports/node-settings.js';
 
 const showRate = (rate: Rate | undefined) =>
   rate === undefined
@@ -81,7 +81,7 @@ export function listVariables(config: Config): readonly EnvironmentVariable[] {
 
 /** This node, started now. */
 export function showNode(config: Config, clock: Clock): NodeSettings {
-  const manifest = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+  const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
   const { version } = JSON.parse(manifest) as { version: string };
   return { version, node: hostname(), startedAt: clock.now(), variables: listVariables(config) };
 }

@@ -1,31 +1,31 @@
 /**
- * The part of the composition root that is about the Management API and the set-up pages, which do what its operations do. Only compose.ts
+ * The part of the composition root that is about the Management API and the set-up pages, which do what its operations do. Only server.ts
  * imports this.
  */
-import type { ComposedActions } from './compose-actions.js';
-import type { ComposedConnectors } from './compose-connectors.js';
-import type { Boxes } from './compose-secrets.js';
-import type { Config } from './config.js';
-import type { UnfinishedWork } from './http/browser/unfinished.js';
-import type { ConsoleDeps } from './http/console.js';
-import type { SetupDeps } from './http/setup/deps.js';
-import type { Clock } from './kernel/clock.js';
-import type { Entropy } from './kernel/ids.js';
-import { createRateLimit } from './kernel/rate-limit.js';
-import { explain, explainTrial } from './login/explain.js';
-import { explainPeople } from './login/explain-people.js';
-import type { PipelineDeps } from './login/pipeline.js';
-import { checkOwnWords } from './mail/own-words.js';
-import { managementAudience } from './management/api/audience.js';
-import type { ManagementDeps } from './management/api/deps.js';
-import { inviteFirst, isFirstTicket, lacksOwner } from './management/operators/first.js';
-import { createManagement, type Decorate } from './management/resources.js';
-import type { DirectoryStore } from './ports/directory.js';
-import type { KeyRules } from './ports/key-rules.js';
-import type { Ledger } from './ports/ledger.js';
-import type { TextRecords } from './ports/text-records.js';
-import type { TokenIssuer } from './ports/token-issuer.js';
-import { showNode } from './shown-config.js';
+import type { ComposedActions } from './actions.js';
+import type { ComposedConnectors } from './connectors.js';
+import type { Boxes } from './secrets.js';
+import type { Config } from '../config/config.js';
+import type { UnfinishedWork } from '../http/browser/unfinished.js';
+import type { ConsoleDeps } from '../http/console.js';
+import type { SetupDeps } from '../http/setup/deps.js';
+import type { Clock } from '../kernel/clock.js';
+import type { Entropy } from '../kernel/ids.js';
+import { createRateLimit } from '../kernel/rate-limit.js';
+import { explain, explainTrial } from '../login/explain.js';
+import { explainPeople } from '../login/explain-people.js';
+import type { PipelineDeps } from '../login/pipeline.js';
+import { checkOwnWords } from '../mail/own-words.js';
+import { managementAudience } from '../management/api/audience.js';
+import type { ManagementDeps } from '../management/api/deps.js';
+import { inviteFirst, isFirstTicket, lacksOwner } from '../management/operators/first.js';
+import { createManagement, type Decorate } from '../management/resources.js';
+import type { DirectoryStore } from '../ports/directory.js';
+import type { KeyRules } from '../ports/key-rules.js';
+import type { Ledger } from '../ports/ledger.js';
+import type { TextRecords } from '../ports/text-records.js';
+import type { TokenIssuer } from '../ports/token-issuer.js';
+import { showNode } from '../config/shown-config.js';
 
 interface Parts {
   readonly config: Config;

@@ -1,8 +1,8 @@
-/** The part of the composition root that tries, for `vestibule doctor`, whether processes for Actions start. Only compose-doctor.ts imports this. */
-import { createActionRunner } from './actions/runner/runner.js';
-import type { Config } from './config.js';
-import type { Clock } from './kernel/clock.js';
-import type { ActionFacts } from './ports/examiner.js';
+/** The part of the composition root that tries, for `vestibule doctor`, whether processes for Actions start. Only doctor.ts imports this. */
+import { createActionRunner } from '../../actions/runner/runner.js';
+import type { Config } from '../../config/config.js';
+import type { Clock } from '../../kernel/clock.js';
+import type { ActionFacts } from '../../ports/examiner.js';
 
 const WALL_MS = 10_000;
 

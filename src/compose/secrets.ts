@@ -1,10 +1,10 @@
 /**
- * The part of the composition root that is about the secret key: one box for each purpose. Only compose.ts imports this.
+ * The part of the composition root that is about the secret key: one box for each purpose. Only server.ts imports this.
  */
-import type { Config } from './config.js';
-import type { Entropy } from './kernel/ids.js';
-import { createSecretBox, type SecretBox } from './kernel/seal.js';
-import { getSecretKey } from './storage/secret-key.js';
+import type { Config } from '../config/config.js';
+import type { Entropy } from '../kernel/ids.js';
+import { createSecretBox, type SecretBox } from '../kernel/seal.js';
+import { getSecretKey } from '../storage/secret-key.js';
 
 export interface Boxes {
   readonly rows: SecretBox;

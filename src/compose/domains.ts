@@ -1,12 +1,12 @@
 /** The part of the composition root that is about proofs of domains: name servers, and the worker that looks at records again. */
 import type { Logger } from 'pino';
-import type { Config } from './config.js';
-import { createTextRecords } from './connectors/dns/text-records.js';
-import type { Clock } from './kernel/clock.js';
-import type { Closers } from './kernel/closers.js';
-import type { Entropy } from './kernel/ids.js';
-import type { DirectoryStore } from './ports/directory.js';
-import { createDomainWatch, type DomainWatchOptions } from './storage/jobs/watch-domains.js';
+import type { Config } from '../config/config.js';
+import { createTextRecords } from '../connectors/dns/text-records.js';
+import type { Clock } from '../kernel/clock.js';
+import type { Closers } from '../kernel/closers.js';
+import type { Entropy } from '../kernel/ids.js';
+import type { DirectoryStore } from '../ports/directory.js';
+import { createDomainWatch, type DomainWatchOptions } from '../storage/jobs/watch-domains.js';
 
 interface Parts {
   readonly config: Config;

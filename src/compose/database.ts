@@ -1,13 +1,13 @@
 /** The part of the composition root that is about the database: its server, its pools, and the work before requests come. Has no rules. */
 import type { Logger } from 'pino';
-import type { Config } from './config.js';
-import { startBundledPostgres } from './storage/bundled/start.js';
-import { mendLogOrder } from './storage/log-order.js';
-import { migrate } from './storage/migrate.js';
-import { createPool } from './storage/pool.js';
-import { checkPooler } from './storage/pooler.js';
-import { checkServerKind, claimServerKind, type ServerKind } from './storage/server-kind.js';
-import { analyzeNeglected } from './storage/statistics.js';
+import type { Config } from '../config/config.js';
+import { startBundledPostgres } from '../storage/bundled/start.js';
+import { mendLogOrder } from '../storage/log-order.js';
+import { migrate } from '../storage/migrate.js';
+import { createPool } from '../storage/pool.js';
+import { checkPooler } from '../storage/pooler.js';
+import { checkServerKind, claimServerKind, type ServerKind } from '../storage/server-kind.js';
+import { analyzeNeglected } from '../storage/statistics.js';
 
 /** Short, since a caller that asks for readiness asks again. */
 const PROBE = { maxConnections: 1, waitMs: 3_000, statementTimeoutMs: 2_000, readTimeoutMs: 3_000 };
