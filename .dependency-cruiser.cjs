@@ -3,11 +3,14 @@
  * kernel only, never each other; src/compose alone knows both sides. `npm run check` runs it.
  */
 const LAYERS =
-  '^src/(kernel|domain|ports|login|management|http|cli|remote|rollout|guard|connectors|storage|tokens|mail|actions|double)/';
+  '^src/(kernel|domain|ports|login|lint|management|http|terminal|cli|tenant-tools|connectors|storage|tokens|mail|actions|double)/';
 const ADAPTERS = ['connectors', 'storage', 'tokens', 'mail', 'actions'];
 
 /** Tables of settings, and what they are made of. */
 const FIELDS = 'management/[^/]+/fields.ts';
+
+/** What an adapter may import beside ports, domain and kernel. */
+const BESIDE = { storage: [FIELDS], actions: ['lint'] };
 
 /** Modules of `from` may import, of our own, only what `allowed` names (folders under src, or files). */
 function only(name, from, allowed, comment) {
@@ -89,40 +92,40 @@ module.exports = {
       'Ports and storage read it, so it may know no more than they do.',
     ),
     only(
+      'tools-know-a-tenant-from-outside',
+      '^src/tenant-tools/',
+      ['tenant-tools', 'terminal', 'lint', 'config', 'domain', 'kernel'],
+      'Rollout and guard know a tenant by its Management API and SCIM alone, so they run on Vestibule and on Auth0.',
+    ),
+    only(
       'remote-imports-kernel',
-      '^src/remote/',
-      ['remote', 'kernel'],
+      '^src/tenant-tools/remote/',
+      ['tenant-tools/remote', 'kernel'],
       'A tenant from outside: HTTP and nothing of the server that may run elsewhere.',
     ),
     only(
       'rollout-imports-remote',
-      '^src/rollout/',
-      ['rollout', 'remote', 'domain', 'kernel'],
-      'A rollout knows a tenant by its Management API and SCIM alone, so it runs on Vestibule and on Auth0.',
+      '^src/tenant-tools/rollout/',
+      ['tenant-tools/rollout', 'tenant-tools/remote', 'domain', 'kernel'],
+      'A rollout prints nothing and asks for no environment: its commands do.',
     ),
     only(
       'guard-imports-remote',
-      '^src/guard/',
-      ['guard', 'remote', 'actions/lint', 'domain', 'kernel'],
-      'The guard is for a tenant of Auth0: it knows it by its Management API alone.',
+      '^src/tenant-tools/guard/',
+      ['tenant-tools/guard', 'tenant-tools/remote', 'lint', 'domain', 'kernel'],
+      'The guard prints nothing and asks for no environment: its commands do.',
+    ),
+    only(
+      'terminal-is-shared-by-commands',
+      '^src/terminal/',
+      ['terminal', 'config/environment.ts', 'kernel'],
+      'Lines, exit codes and progress, for the commands of the server and for the tools.',
     ),
     only(
       'cli-imports-login',
       '^src/cli/',
-      [
-        'cli',
-        'rollout',
-        'guard',
-        'remote',
-        'actions/lint',
-        'double/facts.ts',
-        'login',
-        'ports',
-        'domain',
-        'kernel',
-        'config',
-      ],
-      'Commands get the server from main.ts; the linter is pure, so `guard check` uses it as it is.',
+      ['cli', 'terminal', 'tenant-tools', 'double/facts.ts', 'login', 'ports', 'domain', 'kernel', 'config'],
+      'Commands get the server from main.ts.',
     ),
     only(
       'double-imports-management',
@@ -147,8 +150,8 @@ module.exports = {
     },
     only(
       'linter-is-pure',
-      '^src/actions/lint/',
-      ['actions/lint', 'domain', 'kernel'],
+      '^src/lint/',
+      ['lint', 'domain', 'kernel'],
       'The linter reads code and answers: no port, no adapter, no runner.',
     ),
     {
@@ -156,10 +159,10 @@ module.exports = {
       comment:
         "The server's process is without the parser and the tables of names: the linter's thread loads them, or `await import('…/lint/index.js')`.",
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/actions/(lint/|check/judge\\.ts$)' },
+      from: { path: '^src/', pathNot: '^src/(lint/|actions/check/judge\\.ts$)' },
       to: {
-        path: '^src/actions/lint/',
-        pathNot: '^src/actions/lint/(triggers|sdk/sdk-major)\\.ts$',
+        path: '^src/lint/',
+        pathNot: '^src/lint/(triggers|sdk/sdk-major)\\.ts$',
         dynamic: false,
         dependencyTypesNot: ['type-only'],
       },
@@ -175,14 +178,14 @@ module.exports = {
       name: 'linter-has-one-door',
       comment: 'Beside the lists of triggers and majors, only index.ts is imported from outside.',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/actions/lint/' },
-      to: { path: '^src/actions/lint/', pathNot: '^src/actions/lint/(index|triggers|sdk/sdk-major)\\.ts$' },
+      from: { path: '^src/', pathNot: '^src/lint/' },
+      to: { path: '^src/lint/', pathNot: '^src/lint/(index|triggers|sdk/sdk-major)\\.ts$' },
     },
     ...ADAPTERS.map((adapter) =>
       only(
         `${adapter}-is-an-adapter`,
         `^src/${adapter}/`,
-        [adapter, 'ports', 'domain', 'kernel', ...(adapter === 'storage' ? [FIELDS] : [])],
+        [adapter, 'ports', 'domain', 'kernel', ...(BESIDE[adapter] ?? [])],
         'Adapters import ports, domain and kernel, and never each other.',
       ),
     ),

@@ -1,5 +1,5 @@
 /**
- * Rewrites `src/actions/lint/sdk/major-*.ts`: every call that the clients of each major of the `auth0` package have, with the
+ * Rewrites `src/lint/sdk/major-*.ts`: every call that the clients of each major of the `auth0` package have, with the
  * request that it makes, read from the packages themselves (types of 4 to 7; 3 has none, so its clients are looked at
  * alive). Run it after one of those packages changed: `npx tsx scripts/sdk-methods.ts`. A test compares the files with it.
  */
@@ -309,7 +309,7 @@ function toSource({ major, version, exported, clients }: Major): string {
 export function makeSdkFiles(): ReadonlyMap<string, string> {
   const typed = Object.entries(PACKAGES).filter(([major]) => major !== '3');
   const majors = [readUntypedMajor(PACKAGES[3] ?? ''), ...readTypedMajors(typed)];
-  return new Map(majors.map((major) => [`src/actions/lint/sdk/major-${major.major}.ts`, toSource(major)]));
+  return new Map(majors.map((major) => [`src/lint/sdk/major-${major.major}.ts`, toSource(major)]));
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

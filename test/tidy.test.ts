@@ -211,7 +211,7 @@ describe('edges', () => {
   test('only main.ts writes to a terminal', () => {
     const child = 'looks at the outputs of a process of its own, which has an Action’s code in it; writes nothing';
     const exceptions = {
-      'src/main.ts': 'the outputs of toCleanWorld (src/cli/terminal.ts), which cleans every line',
+      'src/main.ts': 'the outputs of toCleanTerminal (src/terminal/lines.ts), which cleans every line',
       'src/actions/child/integrity.ts': child,
       'src/actions/child/network.ts': child,
     };

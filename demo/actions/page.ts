@@ -1,6 +1,6 @@
 /** The page that shows three ways with a stranger side by side: what each left, its code, and what the linter says at which line. */
 
-import { lintAction } from '../../src/actions/lint/lint-action.js';
+import { lintAction } from '../../src/lint/lint-action.js';
 import type { Finding } from '../../src/domain/action-finding.js';
 import type { Addresses } from '../addresses.js';
 import { type Html, html } from '../html.js';

@@ -1,5 +1,5 @@
 /** Judges story 13 by the difference of two pictures of the database. Pure: every answer is a sentence and whether it is true. */
-import type { Status } from '../../src/rollout/totals.js';
+import type { Status } from '../../src/tenant-tools/rollout/totals.js';
 import { findChanged, type LedgerRow } from '../ledger.js';
 import { gain, nothingBut, untouched } from '../stage/judge.js';
 import type { Check } from '../stage/stories.js';

@@ -1,7 +1,7 @@
 /** The page of story 13: the steps with their progress, the plan in numbers, fifty people before and after, and the difference that is left. */
-import { CLASS_WORDS, needsHuman } from '../../src/rollout/classify.js';
-import type { Plan, PlanPerson } from '../../src/rollout/plan-file.js';
-import { orderTotals } from '../../src/rollout/totals.js';
+import { CLASS_WORDS, needsHuman } from '../../src/tenant-tools/rollout/classify.js';
+import type { Plan, PlanPerson } from '../../src/tenant-tools/rollout/plan-file.js';
+import { orderTotals } from '../../src/tenant-tools/rollout/totals.js';
 import type { Addresses } from '../addresses.js';
 import { listEmployees } from '../company/employees.js';
 import { type Html, html } from '../html.js';

@@ -1,6 +1,6 @@
 /** How far story 13 is: its steps, and the people with their marks. Draws nothing, decides nothing. */
-import type { Mark } from '../../src/rollout/journal.js';
-import type { Plan } from '../../src/rollout/plan-file.js';
+import type { Mark } from '../../src/tenant-tools/rollout/journal.js';
+import type { Plan } from '../../src/tenant-tools/rollout/plan-file.js';
 import type { Arrival } from '../actions/walker.js';
 import type { Employee } from '../company/employees.js';
 import type { LedgerRow } from '../ledger.js';

@@ -182,13 +182,13 @@ export const BOUND_MUTANTS: readonly Mutant[] = [
     'value.length < 0',
     OAUTH,
   ]),
-  ...mutantsOf('src/actions/lint/context.ts', [
+  ...mutantsOf('src/lint/context.ts', [
     'a name to suggest for every wrong one',
     'if (suggestions.size >= MAX_SUGGESTIONS && !suggestions.has(key)) return { majors: [] };',
     '',
     LINT,
   ]),
-  ...mutantsOf('src/actions/lint/flow.ts', [
+  ...mutantsOf('src/lint/flow.ts', [
     'every statement after every statement',
     'const room = MAX_STATEMENTS - after.length;',
     'const room = siblings.length;',

@@ -9,7 +9,7 @@ const CODE = 'test/guard/action-code.test.ts';
 const FILES = 'test/kernel/durable-files.test.ts';
 
 const ACTION = mutantsOf(
-  'src/guard/action-code.ts',
+  'src/tenant-tools/guard/action-code.ts',
   [
     'a membership taken back without a line of the log that says this login brought it',
     "  if (judged.line.details.reason !== 'auto_membership' || !isSince(judged.line, judged.begin)) return false;\n",
@@ -100,7 +100,7 @@ const ACTION = mutantsOf(
 
 const SWEEPING = [
   ...mutantsOf(
-    'src/guard/sweep-apply.ts',
+    'src/tenant-tools/guard/sweep-apply.ts',
     [
       'eleven members in one request',
       'export const MEMBERS_PER_CALL = 10;',
@@ -121,7 +121,7 @@ const SWEEPING = [
     ],
   ),
   ...mutantsOf(
-    'src/guard/evidence.ts',
+    'src/tenant-tools/guard/evidence.ts',
     ['somebody who was let in called a stranger', "  if (letIn) return { class: 'keep', why: 'let-in' };\n", '', SWEEP],
     [
       'somebody with an invitation called a stranger',
@@ -142,13 +142,13 @@ const SWEEPING = [
       SWEEP,
     ],
   ),
-  ...mutantsOf('src/guard/examine.ts', [
+  ...mutantsOf('src/tenant-tools/guard/examine.ts', [
     'writes of the API not read before somebody is called a stranger',
     '  return examined.map((one) => withWrites(one, addings));',
     '  return addings === undefined ? [] : examined;',
     SWEEP,
   ]),
-  ...mutantsOf('src/guard/sweep-file.ts', [
+  ...mutantsOf('src/tenant-tools/guard/sweep-file.ts', [
     'a plan that was changed is applied',
     "last.kind !== 'digest' || last.sha256 !== digestOf(text.slice(0, end))",
     "last.kind !== 'digest' || typeof last.sha256 !== 'string'",
@@ -173,7 +173,7 @@ const KEPT = [
     ],
   ),
   ...mutantsOf(
-    'src/guard/sweep-journal.ts',
+    'src/tenant-tools/guard/sweep-journal.ts',
     ['a journal that was begun is gone after a crash', '    await syncFolder(path);\n', '', FILES],
     [
       'two sweeps of one plan at once',
@@ -183,7 +183,7 @@ const KEPT = [
       SWEEP,
     ],
   ),
-  ...mutantsOf('src/cli/guard-install.ts', [
+  ...mutantsOf('src/tenant-tools/commands/guard-install.ts', [
     'two installations with one state file at once',
     'isDry ? undefined : await holdAlone(stateFile)',
     'isDry ? await holdAlone(stateFile) : undefined',

@@ -50,13 +50,13 @@ export const LEAK_MUTANTS: readonly Mutant[] = [
     'test/scenarios/self-service.test.ts',
   ]),
   ...mutantsOf(
-    'src/cli/terminal.ts',
+    'src/terminal/lines.ts',
     ['terminal: a line as somebody else wrote it', '}, toPrintableLine(line));', '}, line);', TERMINAL, HOSTILE],
     ['terminal: JSON with control characters', 'toPrintableJson(json).split', 'json.split', TERMINAL],
   ),
   ...mutantsOf('src/cli/program.ts', [
     'terminal: commands print past the function that cleans',
-    'const world = toCleanWorld(raw);',
+    'const world = toCleanTerminal(raw);',
     'const world = raw;',
     HOSTILE,
   ]),

@@ -14,7 +14,7 @@ const LINK = 'test/attacks/operator-without-a-link.test.ts';
 const COMMAND = 'test/cli/actions.test.ts';
 
 export const OPERATOR_MUTANTS: readonly Mutant[] = [
-  ...mutantsOf('src/cli/terminal.ts', [
+  ...mutantsOf('src/terminal/lines.ts', [
     'a cell of a table takes over the terminal',
     'given.map((row) => row.map(toPrintable))',
     'given',

@@ -15,7 +15,7 @@ const LINKED = 'test/rollout/self-linked.test.ts';
 
 export const ROLLOUT_MUTANTS: readonly Mutant[] = [
   ...mutantsOf(
-    'src/rollout/self-linked.ts',
+    'src/tenant-tools/rollout/self-linked.ts',
     [
       'people who linked themselves are not looked for',
       'if ((await tenant.isOwnLink(userId)) !== false) found.push(person);',
@@ -35,20 +35,20 @@ export const ROLLOUT_MUTANTS: readonly Mutant[] = [
       LINKED,
     ],
   ),
-  ...mutantsOf('src/rollout/used-identity.ts', [
+  ...mutantsOf('src/tenant-tools/rollout/used-identity.ts', [
     'an identity is taken away although nothing says that they linked themselves',
     'else if (isWanted && isOwn)',
     'else if (isWanted)',
     LINKED,
   ]),
-  ...mutantsOf('src/rollout/make-plan.ts', [
+  ...mutantsOf('src/tenant-tools/rollout/make-plan.ts', [
     'silent, although another member has the subject',
     'await settleTaken(order, counted, subjects);',
     '',
     LINKED,
   ]),
   ...mutantsOf(
-    'src/rollout/subject-rules.ts',
+    'src/tenant-tools/rollout/subject-rules.ts',
     [
       'a subject of the directory prepared for somebody of any tenant',
       "if (servesManyCompanies({ strategy: 'waad', options })) return",
@@ -64,7 +64,7 @@ export const ROLLOUT_MUTANTS: readonly Mutant[] = [
     ],
   ),
   ...mutantsOf(
-    'src/rollout/tenant-vestibule.ts',
+    'src/tenant-tools/rollout/tenant-vestibule.ts',
     [
       'people begun after they were sent',
       `      await journal.append({ ids: plans.map(({ user_id }) => user_id), mark: 'begun' });
@@ -87,7 +87,7 @@ export const ROLLOUT_MUTANTS: readonly Mutant[] = [
     ],
   ),
   ...mutantsOf(
-    'src/rollout/tenant-auth0.ts',
+    'src/tenant-tools/rollout/tenant-auth0.ts',
     [
       'the account that SCIM makes journaled only when it is answered',
       '  if (!isOurs) await note(expected);\n',
@@ -113,20 +113,20 @@ export const ROLLOUT_MUTANTS: readonly Mutant[] = [
       INTERRUPTED_THERE,
     ],
   ),
-  ...mutantsOf('src/rollout/used-identity.ts', [
+  ...mutantsOf('src/tenant-tools/rollout/used-identity.ts', [
     'a rollback believes one read that is older than the link',
     ' ?? (await findIdentityThere(tenant, target, userId));',
     ';',
     FAULTS_THERE,
   ]),
-  ...mutantsOf('src/rollout/until.ts', [
+  ...mutantsOf('src/tenant-tools/rollout/until.ts', [
     'a link that was sent twice reported as refused',
     '        if (await isDone()) return;\n',
     '',
     FAULTS_THERE,
   ]),
   ...mutantsOf(
-    'src/rollout/scim-token.ts',
+    'src/tenant-tools/rollout/scim-token.ts',
     [
       'a token whose answer was lost left behind',
       'if (token.token_id === held?.id || isLost(token, known)) await',
@@ -140,26 +140,26 @@ export const ROLLOUT_MUTANTS: readonly Mutant[] = [
       FAULTS_THERE,
     ],
   ),
-  ...mutantsOf('src/rollout/scim-access.ts', [
+  ...mutantsOf('src/tenant-tools/rollout/scim-access.ts', [
     "a configuration of somebody else's taken away",
     'if (standing.data.made === true) await remove();',
     'await remove();',
     FAULTS_THERE,
   ]),
-  ...mutantsOf('src/cli/rollout-plan.ts', [
+  ...mutantsOf('src/tenant-tools/commands/rollout-plan.ts', [
     'a domain led to a hidden connection, which no address finds',
     "if (Object.keys(wanted).some((id) => id.startsWith('alias:'))) wanted.show_as_button = true;",
     '',
     'test/rollout/hidden-connection.test.ts',
   ]),
-  ...mutantsOf('src/rollout/plan-file.ts', [
+  ...mutantsOf('src/tenant-tools/rollout/plan-file.ts', [
     'a changed plan',
     'if (last !== toLastLine(found))',
     'if (digest === null)',
     rules('plan-file'),
   ]),
   ...mutantsOf(
-    'src/rollout/apply.ts',
+    'src/tenant-tools/rollout/apply.ts',
     [
       'a person whose state is another than planned',
       'return plan.state === digestOf(now) ? undefined :',
@@ -186,7 +186,7 @@ export const ROLLOUT_MUTANTS: readonly Mutant[] = [
       INTERRUPTED,
     ],
   ),
-  ...mutantsOf('src/rollout/rollback.ts', [
+  ...mutantsOf('src/tenant-tools/rollout/rollback.ts', [
     'one person taken back behind a shut door',
     'if (only === undefined || allowLockout) return;',
     'if (only === undefined || allowLockout !== undefined) return;',
@@ -204,13 +204,13 @@ export const ROLLOUT_MUTANTS: readonly Mutant[] = [
     'if (read === undefined || before.revision !== undefined) return;',
     'test/management/connections.test.ts',
   ]),
-  ...mutantsOf('src/rollout/rollback.ts', [
+  ...mutantsOf('src/tenant-tools/rollout/rollback.ts', [
     'a setting that the plan did not touch written back',
     'if (journal.standing(`setting:${change.id}`)?.touched !== true) continue;',
     '',
     INTERRUPTED,
   ]),
-  ...mutantsOf('src/rollout/journal.ts', [
+  ...mutantsOf('src/tenant-tools/rollout/journal.ts', [
     'a person who was skipped after a beginning not rolled back',
     "return mark === 'skipped' ? before?.touched === true : true;",
     "return mark !== 'skipped';",
@@ -218,7 +218,7 @@ export const ROLLOUT_MUTANTS: readonly Mutant[] = [
     INTERRUPTED,
   ]),
   ...mutantsOf(
-    'src/rollout/settings.ts',
+    'src/tenant-tools/rollout/settings.ts',
     ['a default that is not shown', '?? DEFAULTS[id] ?? null) as Value;', '?? null) as Value;', DIGEST],
     [
       'a write that a copy of it forestalled',
@@ -227,7 +227,7 @@ export const ROLLOUT_MUTANTS: readonly Mutant[] = [
       FAULTS,
     ],
   ),
-  ...mutantsOf('src/remote/endpoint.ts', [
+  ...mutantsOf('src/tenant-tools/remote/endpoint.ts', [
     'a write with an unknown end sent again unasked',
     'body, again: false })',
     'body, again: true })',

@@ -5,8 +5,8 @@
 import type { Command } from 'commander';
 import { parseConfig } from '../config/config.js';
 import type { ActionKeeper, RunningAction } from '../ports/action-keeper.js';
-import { CommandError, EXIT, type ExitCode } from './exit.js';
-import { formatTable, printJson, toPrintable } from './terminal.js';
+import { CommandError, EXIT, type ExitCode } from '../terminal/exit.js';
+import { formatTable, printJson, toPrintable } from '../terminal/lines.js';
 import type { World } from './world.js';
 
 const EXAMPLES = `

@@ -10,6 +10,8 @@ import { systemClock } from '../kernel/clock.js';
 import { Fault, StartError, toMessage } from '../kernel/errors.js';
 import { hideSecrets, joinLines } from '../kernel/text.js';
 import type { DatabaseFacts, Examiner } from '../ports/examiner.js';
+import { CommandError, EXIT, type ExitCode } from '../terminal/exit.js';
+import { type Colour, createPaint, formatTable, printJson, toPrintable } from '../terminal/lines.js';
 import { judgeConfiguration } from './doctor/configuration.js';
 import { judgeBacklog, judgeDatabase, judgeDisk } from './doctor/database.js';
 import { judgeDomains } from './doctor/domains.js';
@@ -18,8 +20,6 @@ import { judgeActions, judgeClock } from './doctor/machine.js';
 import { judgeConnectionFacts, judgeMail } from './doctor/other-servers.js';
 import { judgeOutside } from './doctor/outside.js';
 import { judgeCertificates, judgeKeys, judgeOwner } from './doctor/secrets.js';
-import { CommandError, EXIT, type ExitCode } from './exit.js';
-import { type Colour, createPaint, formatTable, printJson, toPrintable } from './terminal.js';
 import type { World } from './world.js';
 
 const EXAMPLES = `

@@ -5,11 +5,11 @@
 import { readFile } from 'node:fs/promises';
 import { parseEmail } from '../domain/email.js';
 import { toFileReason } from '../kernel/file-errors.js';
-import { connectTenant, type Endpoint } from '../remote/tenant.js';
-import { CommandError, EXIT, type ExitCode } from './exit.js';
+import { getTenantAccess, type TenantOptions } from '../tenant-tools/commands/tenant-access.js';
+import { connectTenant, type Endpoint } from '../tenant-tools/remote/tenant.js';
+import { CommandError, EXIT, type ExitCode } from '../terminal/exit.js';
+import { printJson } from '../terminal/lines.js';
 import { formatExplanation, parseExplanation } from './explanation.js';
-import { getTenantAccess, type TenantOptions } from './tenant-access.js';
-import { printJson } from './terminal.js';
 import type { World } from './world.js';
 
 export interface ExplainOptions extends TenantOptions {

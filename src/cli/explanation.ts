@@ -3,8 +3,8 @@
  * step. Trusts nothing in it: evidence may hold text that an identity provider sent.
  */
 import type { TraceLine } from '../ports/ledger.js';
-import { CommandError, EXIT } from './exit.js';
-import { type Colour, createPaint, formatTable, toPrintable, wrap } from './terminal.js';
+import { CommandError, EXIT } from '../terminal/exit.js';
+import { type Colour, createPaint, formatTable, toPrintable, wrap } from '../terminal/lines.js';
 
 export interface Explanation {
   readonly outcome: 'admitted' | 'refused' | 'proof_required';

@@ -7,8 +7,8 @@ import { parseConfig } from '../config/config.js';
 import { parseEmail } from '../domain/email.js';
 import { OPERATOR_ROLES, type OperatorRole } from '../domain/operator-role.js';
 import type { OperatorFact, OperatorKeeper } from '../ports/operator-keeper.js';
-import { CommandError, EXIT, type ExitCode } from './exit.js';
-import { formatTable, printJson } from './terminal.js';
+import { CommandError, EXIT, type ExitCode } from '../terminal/exit.js';
+import { formatTable, printJson } from '../terminal/lines.js';
 import type { World } from './world.js';
 
 const EXAMPLES = `

@@ -5,17 +5,17 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { StartError, toMessage } from '../kernel/errors.js';
-import { RemoteError } from '../remote/exchange.js';
+import { addGuard } from '../tenant-tools/commands/guard.js';
+import { addRollout } from '../tenant-tools/commands/rollout.js';
+import { RemoteError } from '../tenant-tools/remote/exchange.js';
+import { CommandError, EXIT, type ExitCode } from '../terminal/exit.js';
+import { toCleanTerminal } from '../terminal/lines.js';
 import { addActions } from './actions.js';
 import { addDoctor } from './doctor.js';
-import { CommandError, EXIT, type ExitCode } from './exit.js';
 import { type ExplainOptions, explain } from './explain.js';
-import { addGuard } from './guard.js';
 import { addKeys } from './keys.js';
 import { addOperator } from './operator.js';
-import { addRollout } from './rollout.js';
 import { type ServeOptions, serve } from './serve.js';
-import { toCleanWorld } from './terminal.js';
 import type { World } from './world.js';
 
 const EXAMPLES = `
@@ -148,7 +148,7 @@ function report(error: unknown, path: string, world: World): ExitCode {
 
 /** Runs the command of `argv` (without node and script) and returns the exit code. Never throws. */
 export async function runCommandLine(argv: readonly string[], raw: World): Promise<ExitCode> {
-  const world = toCleanWorld(raw);
+  const world = toCleanTerminal(raw);
   let code: ExitCode = EXIT.done;
   const program = buildProgram(world, (result) => {
     code = result;

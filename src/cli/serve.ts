@@ -9,7 +9,7 @@ import { Bug } from '../kernel/assert.js';
 import { StartError, toMessage } from '../kernel/errors.js';
 import { toFileReason } from '../kernel/file-errors.js';
 import { joinLines } from '../kernel/text.js';
-import { CommandError, EXIT, type ExitCode } from './exit.js';
+import { CommandError, EXIT, type ExitCode } from '../terminal/exit.js';
 import type { RunningServer, World } from './world.js';
 
 /** Errors of `listen` that the operator can fix, by code of Node's `SystemError`. Both ports of the server may fail. */

@@ -5,14 +5,14 @@
 import { createActionCheck } from '../actions/check/check-action.js';
 import { createCheckThread } from '../actions/check/check-thread.js';
 import { checkDependencies } from '../actions/runner/dependencies.js';
-import { openBeside, toldToOperator } from './standalone.js';
-import { createBoxes } from './secrets.js';
 import type { Config } from '../config/config.js';
 import { systemClock } from '../kernel/clock.js';
 import { systemEntropy } from '../kernel/ids.js';
 import { createActionKeeper } from '../management/actions/recovery.js';
 import type { ActionKeeper } from '../ports/action-keeper.js';
 import { createDirectory } from '../storage/directory/index.js';
+import { createBoxes } from './secrets.js';
+import { openBeside, toldToOperator } from './standalone.js';
 
 /** Opens the database of `config`, beside a server that runs on it or alone. Throws {@link StartError}. */
 export async function openActionKeeper(config: Config): Promise<ActionKeeper> {

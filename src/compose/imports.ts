@@ -1,5 +1,5 @@
 /** The part of the composition root behind bulk imports of users. Only server.ts imports this. */
-import type { Boxes } from './secrets.js';
+
 import { isCheckableHash } from '../connectors/password.js';
 import type { Clock } from '../kernel/clock.js';
 import type { Entropy } from '../kernel/ids.js';
@@ -9,6 +9,7 @@ import { createUserImportWorker, type UserImportWorkerOptions } from '../storage
 import type { RowWorker } from '../storage/jobs/worker.js';
 import type { StorageLog } from '../storage/log.js';
 import type { createPool } from '../storage/pool.js';
+import type { Boxes } from './secrets.js';
 
 interface Parts {
   readonly pool: ReturnType<typeof createPool>;

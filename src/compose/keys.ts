@@ -1,8 +1,7 @@
 /**
  * The part of the composition root behind `vestibule keys`: the database without a server around it. Only main.ts imports this.
  */
-import { openBeside, toldToOperator } from './standalone.js';
-import { createBoxes } from './secrets.js';
+
 import type { Config } from '../config/config.js';
 import { systemClock } from '../kernel/clock.js';
 import { Fault } from '../kernel/errors.js';
@@ -11,6 +10,8 @@ import type { KeyKeeper } from '../ports/key-keeper.js';
 import { countSealed, findLastEnd, resealAll } from '../storage/sealed-columns.js';
 import { createSigningKeyKeeper } from '../storage/signing-key-store.js';
 import { describeKeys, isReplaceable, makeSigningKey } from '../tokens/signing-keys.js';
+import { createBoxes } from './secrets.js';
+import { openBeside, toldToOperator } from './standalone.js';
 
 /** Opens the database of `config`, beside a server that runs on it or alone. Throws {@link StartError}. */
 export async function openKeys(config: Config): Promise<KeyKeeper> {

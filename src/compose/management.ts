@@ -2,10 +2,9 @@
  * The part of the composition root that is about the Management API and the set-up pages, which do what its operations do. Only server.ts
  * imports this.
  */
-import type { ComposedActions } from './actions.js';
-import type { ComposedConnectors } from './connectors.js';
-import type { Boxes } from './secrets.js';
+
 import type { Config } from '../config/config.js';
+import { showNode } from '../config/shown-config.js';
 import type { UnfinishedWork } from '../http/browser/unfinished.js';
 import type { ConsoleDeps } from '../http/console.js';
 import type { SetupDeps } from '../http/setup/deps.js';
@@ -25,7 +24,9 @@ import type { KeyRules } from '../ports/key-rules.js';
 import type { Ledger } from '../ports/ledger.js';
 import type { TextRecords } from '../ports/text-records.js';
 import type { TokenIssuer } from '../ports/token-issuer.js';
-import { showNode } from '../config/shown-config.js';
+import type { ComposedActions } from './actions.js';
+import type { ComposedConnectors } from './connectors.js';
+import type { Boxes } from './secrets.js';
 
 interface Parts {
   readonly config: Config;

@@ -2,8 +2,7 @@
  * The part of the composition root behind `vestibule operator`: the database without a server around it, and the operations of the Management
  * API that write there. Only main.ts imports this.
  */
-import { openBeside, toldToOperator } from './standalone.js';
-import { createBoxes } from './secrets.js';
+
 import type { Config } from '../config/config.js';
 import { systemClock } from '../kernel/clock.js';
 import { StartError } from '../kernel/errors.js';
@@ -12,6 +11,8 @@ import { createInvitationOf, removeOperator } from '../management/operators/invi
 import type { DirectoryStore } from '../ports/directory.js';
 import type { OperatorKeeper } from '../ports/operator-keeper.js';
 import { createDirectory } from '../storage/directory/index.js';
+import { createBoxes } from './secrets.js';
+import { openBeside, toldToOperator } from './standalone.js';
 
 async function findOperators(directory: DirectoryStore) {
   const operators = await directory.operators.find();

@@ -4,18 +4,6 @@
  */
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
-import { composeActions } from './actions.js';
-import { composeConnectors, type WrapOutbound } from './connectors.js';
-import { openDatabase } from './database.js';
-import { composeDomains } from './domains.js';
-import { composeDouble } from './double.js';
-import { composeImports } from './imports.js';
-import { openLog } from './log.js';
-import { composeLogStreams } from './log-streams.js';
-import { composeMail } from './mail.js';
-import { composeManagement } from './management.js';
-import { composeMetrics } from './metrics.js';
-import { type Boxes, createBoxes } from './secrets.js';
 import type { Config } from '../config/config.js';
 import { createPasswordConnector } from '../connectors/password.js';
 import type { Double } from '../double/double.js';
@@ -63,6 +51,18 @@ import { createTokenIssuer } from '../tokens/issuer.js';
 import { createKeyRules } from '../tokens/key-rules.js';
 import { createOpaqueTokens } from '../tokens/opaque.js';
 import { openKeyRing } from '../tokens/signing-keys.js';
+import { composeActions } from './actions.js';
+import { composeConnectors, type WrapOutbound } from './connectors.js';
+import { openDatabase } from './database.js';
+import { composeDomains } from './domains.js';
+import { composeDouble } from './double.js';
+import { composeImports } from './imports.js';
+import { openLog } from './log.js';
+import { composeLogStreams } from './log-streams.js';
+import { composeMail } from './mail.js';
+import { composeManagement } from './management.js';
+import { composeMetrics } from './metrics.js';
+import { type Boxes, createBoxes } from './secrets.js';
 
 /** The parts of the system that a test or the demo may replace. */
 export interface ServerOptions {

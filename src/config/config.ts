@@ -3,6 +3,8 @@
  * variable, its value and the values that it takes; secrets are never repeated.
  */
 import { resolve } from 'node:path';
+import { StartError } from '../kernel/errors.js';
+import type { Rate } from '../kernel/rate-limit.js';
 import { parseCaFile, parseTls, type TlsPair } from './certificate-files.js';
 import {
   type Environment,
@@ -15,8 +17,6 @@ import {
   readEach,
   type Tell,
 } from './environment.js';
-import { StartError } from '../kernel/errors.js';
-import type { Rate } from '../kernel/rate-limit.js';
 
 export type { TlsPair };
 

@@ -4,10 +4,10 @@
  */
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import type { Config } from './config.js';
 import type { Clock } from '../kernel/clock.js';
 import type { Rate } from '../kernel/rate-limit.js';
 import type { EnvironmentVariable, NodeSettings } from '../ports/node-settings.js';
+import type { Config } from './config.js';
 
 const showRate = (rate: Rate | undefined) =>
   rate === undefined

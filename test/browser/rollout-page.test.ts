@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { toPage } from '../../src/rollout/html.js';
+import { toPage } from '../../src/tenant-tools/rollout/html.js';
 import { launchChromium, noChromium } from '../support/chromium.js';
 import { measurePage } from '../support/measure-page.js';
 import { samplePlan } from '../support/plan-samples.js';

@@ -9,11 +9,11 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { writeCommandLine } from '../../scripts/docs/command-line.js';
 import { runCommandLine } from '../../src/cli/program.js';
 import type { World } from '../../src/cli/world.js';
-import { holdAlone } from '../../src/guard/alone.js';
-import { findState, writeState } from '../../src/guard/state-file.js';
-import { writeSweep } from '../../src/guard/sweep-file.js';
-import { openJournal } from '../../src/guard/sweep-journal.js';
 import { toFileReason } from '../../src/kernel/file-errors.js';
+import { holdAlone } from '../../src/tenant-tools/guard/alone.js';
+import { findState, writeState } from '../../src/tenant-tools/guard/state-file.js';
+import { writeSweep } from '../../src/tenant-tools/guard/sweep-file.js';
+import { openJournal } from '../../src/tenant-tools/guard/sweep-journal.js';
 
 const TENANT = ['--domain', 'localhost:9', '--client-id', 'tools', '--client-secret', 'hush-hush'];
 const PLACE = ['--organization', 'acme', '--connection', 'acme-oidc', ...TENANT];

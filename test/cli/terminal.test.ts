@@ -1,6 +1,6 @@
 /** Tables at a given width, and text that cannot take over a terminal. */
 import { describe, expect, test } from 'vitest';
-import { createPaint, formatTable, printJson, toPrintable, toTerminalLine, wrap } from '../../src/cli/terminal.js';
+import { createPaint, formatTable, printJson, toPrintable, toTerminalLine, wrap } from '../../src/terminal/lines.js';
 
 describe('formatTable', () => {
   test('case=columns line up and the last one wraps under itself', () => {

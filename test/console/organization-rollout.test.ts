@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CLASS_WORDS as CONSOLE_WORDS } from '../../src/console/pages/organizations/rollout/words.js';
-import { CLASS_WORDS } from '../../src/rollout/classify.js';
+import { CLASS_WORDS } from '../../src/tenant-tools/rollout/classify.js';
 import { runVestibule } from '../cli/run-vestibule.js';
 import { launchChromium, noChromium } from '../support/chromium.js';
 import { addCompany } from '../support/company.js';

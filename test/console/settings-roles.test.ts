@@ -1,8 +1,8 @@
 /** Every part of the settings as a viewer and as support see it: the facts, the reason why nothing can be changed, and no deed that the server would refuse. */
 import { describe, expect, test } from 'vitest';
 import { examineConfig } from '../../src/config/config.js';
-import { VARIABLE_GROUPS } from '../../src/console/pages/settings/environment-words.js';
 import { listVariables } from '../../src/config/shown-config.js';
+import { VARIABLE_GROUPS } from '../../src/console/pages/settings/environment-words.js';
 import { noChromium } from '../support/chromium.js';
 import type { ConsoleTab } from '../support/console.js';
 import { useConsole } from '../support/console-stage.js';

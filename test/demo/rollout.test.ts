@@ -17,7 +17,7 @@ import {
 } from '../../demo/company/employees.js';
 import type { LedgerRow } from '../../demo/ledger.js';
 import { judgeBack, judgeStopped, judgeVisits } from '../../demo/rollout/judge.js';
-import { parseDirectory } from '../../src/rollout/directory-file.js';
+import { parseDirectory } from '../../src/tenant-tools/rollout/directory-file.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { type DemoProcess, findFreePort, startDemo } from '../support/demo-process.js';
 

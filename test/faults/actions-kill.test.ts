@@ -73,7 +73,10 @@ test('the process of an Action is killed from outside while it runs: refused, an
       expect(processes.length).toBeGreaterThan(0);
       for (const pid of processes) process.kill(pid, 'SIGKILL');
       const answer = answerOf(await ended);
-      expect(answer).toMatchObject({ error: 'access_denied', error_description: expect.stringContaining('an Action failed') });
+      expect(answer).toMatchObject({
+        error: 'access_denied',
+        error_description: expect.stringContaining('an Action failed'),
+      });
       await expectNotIn(instance, before, order);
       const { rows } = await instance.database.pool.query<{ detail: string }>(
         `select details ->> 'detail' as detail from logs where details ->> 'reference' = $1`,

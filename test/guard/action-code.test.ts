@@ -3,8 +3,8 @@
  * the log answers what the double's would not: the SDK is a stand-in here, all else is played on the double.
  */
 import { describe, expect, test } from 'vitest';
-import { lintAction } from '../../src/actions/lint/index.js';
-import { DEFAULT_TEXTS, type GuardSettings, withPlace, writeAction } from '../../src/guard/settings.js';
+import { lintAction } from '../../src/lint/index.js';
+import { DEFAULT_TEXTS, type GuardSettings, withPlace, writeAction } from '../../src/tenant-tools/guard/settings.js';
 
 const SETTINGS: GuardSettings = {
   organizations: [{ id: 'org_1', name: 'acme', connections: ['con_1'], domains: ['acme.example'] }],

@@ -1,7 +1,7 @@
 /** Verdicts on members whose log says little: cases that no login of the double brings about. */
 import { describe, expect, test } from 'vitest';
-import { type Evidence, judgeMember } from '../../src/guard/evidence.js';
-import type { LogLine } from '../../src/guard/tenant-reads.js';
+import { type Evidence, judgeMember } from '../../src/tenant-tools/guard/evidence.js';
+import type { LogLine } from '../../src/tenant-tools/guard/tenant-reads.js';
 
 const NOW = new Date('2026-11-27T00:00:00Z');
 

@@ -3,11 +3,11 @@
  * a seat goes away by the administrator alone, and nobody without one is ever let in. For the test, which `npm run soak:guard` runs for longer.
  */
 
-import { applySweep } from '../../src/guard/sweep-apply.js';
-import { formatSweep, writeSweep } from '../../src/guard/sweep-file.js';
-import { openJournal } from '../../src/guard/sweep-journal.js';
-import { planSweep } from '../../src/guard/sweep-plan.js';
-import { connectTenant, type RemoteTenant } from '../../src/remote/tenant.js';
+import { applySweep } from '../../src/tenant-tools/guard/sweep-apply.js';
+import { formatSweep, writeSweep } from '../../src/tenant-tools/guard/sweep-file.js';
+import { openJournal } from '../../src/tenant-tools/guard/sweep-journal.js';
+import { planSweep } from '../../src/tenant-tools/guard/sweep-plan.js';
+import { connectTenant, type RemoteTenant } from '../../src/tenant-tools/remote/tenant.js';
 import { bindActions } from '../support/actions.js';
 import type { Invitation } from '../support/cast.js';
 import type { GuardRig } from '../support/guard-rig.js';

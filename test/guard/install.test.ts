@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { ACTION_NAME, MARK_ROLE } from '../../src/guard/settings.js';
+import { ACTION_NAME, MARK_ROLE } from '../../src/tenant-tools/guard/settings.js';
 import { bindActions, deployAction } from '../support/actions.js';
 import { hasOpenssl } from '../support/certificate.js';
 import { useGuardRig } from '../support/guard-rig.js';

@@ -3,7 +3,7 @@
  * does not prove to have come in this very login.
  */
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { DEFAULT_TEXTS, MARK_ROLE } from '../../src/guard/settings.js';
+import { DEFAULT_TEXTS, MARK_ROLE } from '../../src/tenant-tools/guard/settings.js';
 import { hasOpenssl } from '../support/certificate.js';
 import { useGuardRig } from '../support/guard-rig.js';
 import { leaveStrangers } from '../support/left-strangers.js';

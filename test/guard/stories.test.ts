@@ -4,7 +4,7 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type DoubleFacts, listOpenQuestions, parseFacts } from '../../src/double/facts.js';
-import { DEFAULT_TEXTS, MARK_ROLE } from '../../src/guard/settings.js';
+import { DEFAULT_TEXTS, MARK_ROLE } from '../../src/tenant-tools/guard/settings.js';
 import { hasOpenssl } from '../support/certificate.js';
 import { useGuardRig } from '../support/guard-rig.js';
 import { answerOf } from '../support/stage.js';

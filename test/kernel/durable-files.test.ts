@@ -6,8 +6,8 @@ import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { GuardState } from '../../src/guard/state-file.js';
 import { systemClock } from '../../src/kernel/clock.js';
+import type { GuardState } from '../../src/tenant-tools/guard/state-file.js';
 
 const done: string[] = [];
 
@@ -40,10 +40,10 @@ async function observe(real: typeof import('node:fs/promises')): Promise<typeof 
 async function load() {
   const { createDurably, replaceDurably } = await import('../../src/kernel/durable-files.js');
   const { takeLock } = await import('../../src/kernel/process-lock.js');
-  const { writeState } = await import('../../src/guard/state-file.js');
-  const { writeSweep } = await import('../../src/guard/sweep-file.js');
-  const { openJournal: openSweepJournal } = await import('../../src/guard/sweep-journal.js');
-  const { openJournal } = await import('../../src/rollout/journal.js');
+  const { writeState } = await import('../../src/tenant-tools/guard/state-file.js');
+  const { writeSweep } = await import('../../src/tenant-tools/guard/sweep-file.js');
+  const { openJournal: openSweepJournal } = await import('../../src/tenant-tools/guard/sweep-journal.js');
+  const { openJournal } = await import('../../src/tenant-tools/rollout/journal.js');
   return { createDurably, replaceDurably, takeLock, writeState, writeSweep, openSweepJournal, openJournal };
 }
 

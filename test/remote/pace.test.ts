@@ -1,6 +1,6 @@
 /** How many requests may be under way, and when the next may start, by what the tenant's answers say. */
 import { describe, expect, test } from 'vitest';
-import { askedWait, createPace } from '../../src/remote/pace.js';
+import { askedWait, createPace } from '../../src/tenant-tools/remote/pace.js';
 import { createManualClock } from '../support/manual-clock.js';
 
 const AT = Date.parse('2026-03-01T12:00:00Z');

@@ -2,8 +2,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { RemoteError } from '../../src/remote/exchange.js';
-import { connectTenant, type RemoteOptions } from '../../src/remote/tenant.js';
+import { RemoteError } from '../../src/tenant-tools/remote/exchange.js';
+import { connectTenant, type RemoteOptions } from '../../src/tenant-tools/remote/tenant.js';
 
 type Play = (response: ServerResponse, request: IncomingMessage, n: number) => void;
 

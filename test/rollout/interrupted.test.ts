@@ -3,8 +3,8 @@
  * one) ends as if nothing had happened. Nobody's work is taken away with it: what others changed since the plan stays.
  */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { GroundMoved } from '../../src/rollout/apply-settings.js';
-import type { PlanPerson } from '../../src/rollout/plan-file.js';
+import { GroundMoved } from '../../src/tenant-tools/rollout/apply-settings.js';
+import type { PlanPerson } from '../../src/tenant-tools/rollout/plan-file.js';
 import { isWrite, type Treatment } from '../support/api-proxy.js';
 import { numberOf } from '../support/company.js';
 import { ALL_SETTINGS, type RolloutRig, startRolloutRig } from '../support/rollout-rig.js';

@@ -3,8 +3,8 @@
  * is shut on a person whom the plan did not count, and a resume reads those alone whom it has to do.
  */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { GroundMoved } from '../../src/rollout/apply-settings.js';
-import { DoorShut } from '../../src/rollout/rollback.js';
+import { GroundMoved } from '../../src/tenant-tools/rollout/apply-settings.js';
+import { DoorShut } from '../../src/tenant-tools/rollout/rollback.js';
 import type { Passing, Treatment } from '../support/api-proxy.js';
 import { ALL_SETTINGS, type RolloutRig, startRolloutRig } from '../support/rollout-rig.js';
 import { useStage } from '../support/stage.js';

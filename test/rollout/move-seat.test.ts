@@ -9,11 +9,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { runCommandLine } from '../../src/cli/program.js';
 import type { World } from '../../src/cli/world.js';
 import { systemClock } from '../../src/kernel/clock.js';
-import { RemoteError } from '../../src/remote/exchange.js';
-import { connectTenant, type RemoteTenant } from '../../src/remote/tenant.js';
-import { openJournal } from '../../src/rollout/journal.js';
-import { applySeat, rollBackSeat } from '../../src/rollout/seat/move-seat.js';
-import { parseSeatFile, toSeatFile } from '../../src/rollout/seat/seat-plan.js';
+import { RemoteError } from '../../src/tenant-tools/remote/exchange.js';
+import { connectTenant, type RemoteTenant } from '../../src/tenant-tools/remote/tenant.js';
+import { openJournal } from '../../src/tenant-tools/rollout/journal.js';
+import { applySeat, rollBackSeat } from '../../src/tenant-tools/rollout/seat/move-seat.js';
+import { parseSeatFile, toSeatFile } from '../../src/tenant-tools/rollout/seat/seat-plan.js';
 import { type Json, MANAGEMENT_CLIENT } from '../support/instance.js';
 import { proveByCode, useStage } from '../support/stage.js';
 

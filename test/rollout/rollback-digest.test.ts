@@ -3,7 +3,7 @@
  * test/support/rollout-rig.ts lists with a reason each.
  */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { PlanPerson } from '../../src/rollout/plan-file.js';
+import type { PlanPerson } from '../../src/tenant-tools/rollout/plan-file.js';
 import { numberOf } from '../support/company.js';
 import { diffSnapshots } from '../support/database.js';
 import type { Json } from '../support/instance.js';

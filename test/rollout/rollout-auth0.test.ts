@@ -6,7 +6,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import type { PlanPerson } from '../../src/rollout/plan-file.js';
+import type { PlanPerson } from '../../src/tenant-tools/rollout/plan-file.js';
 import { runVestibule, withoutProgress } from '../cli/run-vestibule.js';
 import { addCompany, type Company, numberOf } from '../support/company.js';
 import { MANAGEMENT_CLIENT } from '../support/instance.js';

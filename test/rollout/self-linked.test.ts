@@ -5,7 +5,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { TenantKind } from '../../src/rollout/classify.js';
+import type { TenantKind } from '../../src/tenant-tools/rollout/classify.js';
 import { numberOf } from '../support/company.js';
 import { ALL_SETTINGS, ALL_SETTINGS_OF_AUTH0, type RolloutRig, startRolloutRig } from '../support/rollout-rig.js';
 import { proveByCode, useStage } from '../support/stage.js';

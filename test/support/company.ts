@@ -3,7 +3,7 @@
  * few of every class of a plan among them, and the company's directory as a file. The rows are those that the Management API writes.
  */
 import type pg from 'pg';
-import type { PersonClass } from '../../src/rollout/classify.js';
+import type { PersonClass } from '../../src/tenant-tools/rollout/classify.js';
 import type { Cast } from './cast.js';
 import type { Person } from './scripted-idp.js';
 

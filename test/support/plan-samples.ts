@@ -1,6 +1,6 @@
 /** Plans of any size for tests of their page: every class, names of every kind. */
-import { PERSON_CLASSES, type PersonClass } from '../../src/rollout/classify.js';
-import type { Plan, PlanPerson } from '../../src/rollout/plan-file.js';
+import { PERSON_CLASSES, type PersonClass } from '../../src/tenant-tools/rollout/classify.js';
+import type { Plan, PlanPerson } from '../../src/tenant-tools/rollout/plan-file.js';
 
 const NAMES: readonly (string | undefined)[] = [
   'Dana Example',

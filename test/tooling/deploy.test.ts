@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { readSections } from '../../scripts/rehearsal/guide.js';
-import { EXIT } from '../../src/cli/exit.js';
+import { EXIT } from '../../src/terminal/exit.js';
 import { readSources } from '../support/source-files.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));

@@ -3,8 +3,8 @@
  * long as the code asks for, so that a server calls it in a thread of its own (check-thread.ts). Never runs the code.
  */
 import { TRIGGERS, type TriggerId } from '../../domain/action.js';
+import { lintAction, listRequired, type ParsedAction, parseAction } from '../../lint/index.js';
 import type { ActionCheck, ActionDefect, CheckedSource } from '../../ports/action-check.js';
-import { lintAction, listRequired, type ParsedAction, parseAction } from '../lint/index.js';
 
 export type LintQuestion =
   | { readonly kind: 'action'; readonly source: CheckedSource }

@@ -1,6 +1,6 @@
 /** Judges the environment, as `serve` reads it. Repeats no value of a variable that may hold a secret. */
 import type { Config } from '../../config/config.js';
-import type { Environment } from '../tenant-access.js';
+import type { Environment } from '../../config/environment.js';
 import { type Finding, findingsOf } from './finding.js';
 
 const { ok, warn, fail } = findingsOf('configuration');

@@ -1,10 +1,10 @@
 /** The part of the composition root that reads this server's own certificates for `vestibule doctor`. Only doctor.ts imports this. */
 import { X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
-import type { WithRows } from './database.js';
 import type { Config } from '../../config/config.js';
 import type { CertificateFact } from '../../ports/examiner.js';
 import { createServiceProviderKeys } from '../../storage/service-provider-keys.js';
+import type { WithRows } from './database.js';
 
 function readTls({ tls, origin }: Config): readonly CertificateFact[] {
   if (tls === undefined) return [];

@@ -2,7 +2,7 @@
  * The part of the composition root that asks identity providers for `vestibule doctor`, through the same guarded requests as logins. Only
  * doctor.ts imports this. Uses no connector of SAML: that one makes a key when it is asked, and the doctor writes nothing.
  */
-import { OUTBOUND_LIMITS, type WrapOutbound } from '../connectors.js';
+
 import type { Config } from '../../config/config.js';
 import { examineProvider } from '../../connectors/oidc/examine.js';
 import { createOutboundFetch, type OutboundFetch } from '../../connectors/outbound/fetch.js';
@@ -12,6 +12,7 @@ import type { Clock } from '../../kernel/clock.js';
 import type { ConnectionDirectory, ConnectionRecord } from '../../ports/directory/connections.js';
 import type { Cursor } from '../../ports/directory/page.js';
 import type { ConnectionFacts } from '../../ports/examiner.js';
+import { OUTBOUND_LIMITS, type WrapOutbound } from '../connectors.js';
 
 const STRATEGIES = ['oidc', 'okta', 'waad', 'google-apps', 'samlp'];
 const PAGE = 100;

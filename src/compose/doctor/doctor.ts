@@ -3,7 +3,20 @@
  * imports this. Writes nothing in the database, and makes none.
  */
 import { statfs } from 'node:fs/promises';
+import type { Config } from '../../config/config.js';
+import { type Clock, systemClock } from '../../kernel/clock.js';
+import { StartError } from '../../kernel/errors.js';
+import { systemEntropy } from '../../kernel/ids.js';
+import { lacksOwner } from '../../management/operators/first.js';
+import type { DiskFacts, Examiner } from '../../ports/examiner.js';
+import { readBacklog, readDatabaseFacts } from '../../storage/condition.js';
+import { createDirectory } from '../../storage/directory/index.js';
+import { listPublicDomains } from '../../storage/public-domains.js';
+import { countSealed } from '../../storage/sealed-columns.js';
+import { createSigningKeyKeeper } from '../../storage/signing-key-store.js';
+import { describeKeys } from '../../tokens/signing-keys.js';
 import type { WrapOutbound } from '../connectors.js';
+import { type Boxes, createBoxes } from '../secrets.js';
 import { tryActions } from './actions.js';
 import { readCertificates } from './certificates.js';
 import { tryConnections } from './connections.js';
@@ -17,19 +30,6 @@ import {
 } from './database.js';
 import { tryMail } from './mail.js';
 import { askFromOutside } from './outside.js';
-import { type Boxes, createBoxes } from '../secrets.js';
-import type { Config } from '../../config/config.js';
-import { type Clock, systemClock } from '../../kernel/clock.js';
-import { StartError } from '../../kernel/errors.js';
-import { systemEntropy } from '../../kernel/ids.js';
-import { lacksOwner } from '../../management/operators/first.js';
-import type { DiskFacts, Examiner } from '../../ports/examiner.js';
-import { readBacklog, readDatabaseFacts } from '../../storage/condition.js';
-import { createDirectory } from '../../storage/directory/index.js';
-import { listPublicDomains } from '../../storage/public-domains.js';
-import { countSealed } from '../../storage/sealed-columns.js';
-import { createSigningKeyKeeper } from '../../storage/signing-key-store.js';
-import { describeKeys } from '../../tokens/signing-keys.js';
 
 export interface ExaminerOptions {
   readonly clock?: Clock;

@@ -1,6 +1,5 @@
 /** The part of the composition root that tries the mail server for `vestibule doctor`. Only doctor.ts imports this. */
-import type { WithRows } from './database.js';
-import { createFindAddress } from '../mail.js';
+
 import type { Config } from '../../config/config.js';
 import type { Email } from '../../domain/email.js';
 import type { MailProvider } from '../../domain/mail-provider.js';
@@ -17,6 +16,8 @@ import {
 import { tryServer } from '../../mail/try-server.js';
 import type { MailFacts } from '../../ports/examiner.js';
 import { createMailSettings } from '../../storage/mail-settings.js';
+import { createFindAddress } from '../mail.js';
+import type { WithRows } from './database.js';
 
 const TEXT = 'This mail was sent by `vestibule doctor --send-to`. Mails of this sign-in server reach you.';
 const render = () => ({ subject: 'A test of your sign-in server', text: TEXT, html: `<p>${TEXT}</p>` });

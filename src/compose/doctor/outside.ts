@@ -4,7 +4,7 @@ import type { Clock } from '../../kernel/clock.js';
 import type { SecretBox } from '../../kernel/seal.js';
 import type { OutsideFacts, SeenRequest } from '../../ports/examiner.js';
 import { SEEN_PATH, sealSeenQuestion } from '../../ports/seen-question.js';
-import { askOwnServer, type OwnAnswer, readShownEnd, WayError } from '../../remote/own-server.js';
+import { askOwnServer, type OwnAnswer, readShownEnd, WayError } from '../../tenant-tools/remote/own-server.js';
 
 /** A network for documentation (RFC 5737): nobody has this address. */
 const MADE_UP = '203.0.113.77';

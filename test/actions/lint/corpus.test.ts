@@ -1,8 +1,8 @@
 /** Every finding is made where it should be, is not made in the mended twin, and none in Actions that are right. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { CATALOG } from '../../../src/actions/lint/catalog.js';
-import { lintAction } from '../../../src/actions/lint/lint-action.js';
+import { CATALOG } from '../../../src/lint/catalog.js';
+import { lintAction } from '../../../src/lint/lint-action.js';
 import { readCorpus } from './corpus.js';
 
 const IDS = Object.keys(CATALOG).sort();
@@ -45,7 +45,7 @@ describe('docs/guard.md', () => {
 
   test('has a section per finding, in alphabetical order, and no other', () => {
     const titles = sections.map((section) => section.split('\n')[0]);
-    expect(titles, 'docs/guard.md and src/actions/lint/catalog.ts differ').toEqual(IDS);
+    expect(titles, 'docs/guard.md and src/lint/catalog.ts differ').toEqual(IDS);
   });
 
   test.each(Object.entries(CATALOG))(

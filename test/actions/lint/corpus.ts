@@ -1,6 +1,6 @@
 /** The Actions of the corpus: one bad file per finding, its mended twin, and realistic Actions in which nothing is wrong. */
 import { readdirSync, readFileSync } from 'node:fs';
-import type { LintedAction } from '../../../src/actions/lint/context.js';
+import type { LintedAction } from '../../../src/lint/context.js';
 
 const folder = new URL('corpus/', import.meta.url);
 

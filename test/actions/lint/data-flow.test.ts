@@ -1,6 +1,6 @@
 /** The linter follows names: however the client is got hold of, the wrong call is found, and its neighbours are let alone. */
 import { describe, expect, test } from 'vitest';
-import { lintAction } from '../../../src/actions/lint/lint-action.js';
+import { lintAction } from '../../../src/lint/lint-action.js';
 
 function idsOf(code: string, more: object = {}): readonly string[] {
   return lintAction({ code, ...more }).map(({ id }) => id);

@@ -3,7 +3,7 @@
  * everything that is wrong with it, and has nothing to say about its corrected form.
  */
 import { describe, expect, test } from 'vitest';
-import { lintAction } from '../../../src/actions/lint/lint-action.js';
+import { lintAction } from '../../../src/lint/lint-action.js';
 
 /** As printed, with its placeholder filled in. */
 function printed(isAuthorized: string): string {

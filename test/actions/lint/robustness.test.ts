@@ -1,12 +1,12 @@
 /** No code makes the linter throw, hang or quote a secret. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createContext } from '../../../src/actions/lint/context.js';
-import { statementsAfter } from '../../../src/actions/lint/flow.js';
-import { lintAction } from '../../../src/actions/lint/lint-action.js';
-import { parseAction } from '../../../src/actions/lint/parse-action.js';
-import { parseProgram } from '../../../src/actions/lint/parse-program.js';
-import { Tree } from '../../../src/actions/lint/tree.js';
+import { createContext } from '../../../src/lint/context.js';
+import { statementsAfter } from '../../../src/lint/flow.js';
+import { lintAction } from '../../../src/lint/lint-action.js';
+import { parseAction } from '../../../src/lint/parse-action.js';
+import { parseProgram } from '../../../src/lint/parse-program.js';
+import { Tree } from '../../../src/lint/tree.js';
 import { readCorpus } from './corpus.js';
 
 describe('parseAction', () => {

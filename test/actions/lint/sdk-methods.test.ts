@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { expect, test } from 'vitest';
 import { makeSdkFiles } from '../../../scripts/sdk-methods.js';
-import { type Major, SDK_MAJORS } from '../../../src/actions/lint/sdk/sdk-major.js';
-import { callsOf, exportsOf, findSameCall, suggestCall } from '../../../src/actions/lint/sdk-names.js';
+import { type Major, SDK_MAJORS } from '../../../src/lint/sdk/sdk-major.js';
+import { callsOf, exportsOf, findSameCall, suggestCall } from '../../../src/lint/sdk-names.js';
 
 const require = createRequire(import.meta.url);
 const PACKAGES: Readonly<Record<Major, string>> = {

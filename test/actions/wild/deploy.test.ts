@@ -3,8 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { createActionCheck } from '../../../src/actions/check/check-action.js';
 import { createCheckThread } from '../../../src/actions/check/check-thread.js';
-import { lintAction } from '../../../src/actions/lint/lint-action.js';
 import { checkDependencies } from '../../../src/actions/runner/dependencies.js';
+import { lintAction } from '../../../src/lint/lint-action.js';
 import { getWild, readWild } from '../../support/wild.js';
 
 /** Findings of severity error that are right, with why. */

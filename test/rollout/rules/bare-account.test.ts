@@ -1,7 +1,7 @@
 /** A rollback deletes an account that an identity became only if nobody gave it anything since. */
 import { describe, expect, test } from 'vitest';
-import type { Endpoint } from '../../../src/remote/tenant.js';
-import { deleteBare } from '../../../src/rollout/used-identity.js';
+import type { Endpoint } from '../../../src/tenant-tools/remote/tenant.js';
+import { deleteBare } from '../../../src/tenant-tools/rollout/used-identity.js';
 
 type Account = Readonly<Record<string, unknown>>;
 

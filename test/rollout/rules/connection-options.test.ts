@@ -1,8 +1,8 @@
 /** The options of a connection are replaced as a whole: a write that was made without seeing them would take issuer, client and secret away. */
 import { describe, expect, test } from 'vitest';
-import type { Endpoint } from '../../../src/remote/tenant.js';
-import { checkScopes, scopesFor } from '../../../src/rollout/connect.js';
-import { readSetting, writeSettings } from '../../../src/rollout/settings.js';
+import type { Endpoint } from '../../../src/tenant-tools/remote/tenant.js';
+import { checkScopes, scopesFor } from '../../../src/tenant-tools/rollout/connect.js';
+import { readSetting, writeSettings } from '../../../src/tenant-tools/rollout/settings.js';
 
 const PLACE = { organizationId: 'org_1', connectionId: 'con_1' };
 const ALIAS = 'alias:acme.example';

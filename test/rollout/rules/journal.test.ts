@@ -4,7 +4,13 @@ import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { takeLock } from '../../../src/kernel/process-lock.js';
-import { type Entry, type Journal, openJournal, readJournal, type Standing } from '../../../src/rollout/journal.js';
+import {
+  type Entry,
+  type Journal,
+  openJournal,
+  readJournal,
+  type Standing,
+} from '../../../src/tenant-tools/rollout/journal.js';
 import { createManualClock } from '../../support/manual-clock.js';
 
 let folder: string;

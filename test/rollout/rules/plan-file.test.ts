@@ -1,7 +1,13 @@
 /** A plan is read only as it was written: any byte that differs is refused. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { PlanError, type PlanHead, type PlanPerson, parsePlan, toPlanLines } from '../../../src/rollout/plan-file.js';
+import {
+  PlanError,
+  type PlanHead,
+  type PlanPerson,
+  parsePlan,
+  toPlanLines,
+} from '../../../src/tenant-tools/rollout/plan-file.js';
 
 const HEAD: PlanHead = {
   vestibule_rollout: 1,

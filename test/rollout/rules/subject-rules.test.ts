@@ -1,8 +1,8 @@
 /** Which subjects of a directory a plan uses, by the strategy of the connection, and what it says where it uses none. */
 import { describe, expect, test } from 'vitest';
-import type { TenantKind } from '../../../src/rollout/classify.js';
-import { parseDirectory } from '../../../src/rollout/directory-file.js';
-import { fitSubjects, subjectRulesOf } from '../../../src/rollout/subject-rules.js';
+import type { TenantKind } from '../../../src/tenant-tools/rollout/classify.js';
+import { parseDirectory } from '../../../src/tenant-tools/rollout/directory-file.js';
+import { fitSubjects, subjectRulesOf } from '../../../src/tenant-tools/rollout/subject-rules.js';
 
 const OID = '3f2a1b00-9c8d-4e7f-8a6b-5c4d3e2f1a0b';
 const TENANT = { tenantId: '72f988bf-86f1-41af-91ab-2d7cd011db47' };

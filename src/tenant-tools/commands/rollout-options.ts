@@ -1,0 +1,51 @@
+/** Options of `vestibule rollout` that need more than a name: lists, domains, switches. Parses text; reads nothing. */
+import { InvalidArgumentError } from 'commander';
+import { parseDomain } from '../../domain/email.js';
+import { sayPublicUse } from '../../domain/public-mail.js';
+import type { TenantOptions } from './tenant-access.js';
+
+export interface PlanOptions extends TenantOptions {
+  readonly organization: string;
+  readonly connection: string;
+  readonly directory?: string;
+  readonly out: string;
+  readonly html?: string;
+  readonly proveDomain?: readonly string[];
+  readonly alias?: readonly string[];
+  readonly ssoRollout?: 'optional' | 'required';
+  readonly autoMembership?: 'on' | 'off';
+  readonly overrule?: readonly string[];
+  readonly allowLockout?: boolean;
+  readonly json?: boolean;
+}
+
+export interface WorkOptions extends TenantOptions {
+  readonly only?: readonly string[];
+  readonly limit?: number;
+  readonly strict?: boolean;
+  readonly dryRun?: boolean;
+  readonly allowLockout?: boolean;
+  readonly used?: 'keep' | 'undo';
+  readonly json?: boolean;
+}
+
+/** A domain, added to those before. Refuses those of public mail providers and public suffixes: nobody can prove them. */
+export function addDomain(text: string, before: readonly string[] | undefined): readonly string[] {
+  const domain = parseDomain(text);
+  if (domain === undefined) throw new InvalidArgumentError('It takes a domain such as acme.example.');
+  const publicUse = sayPublicUse(domain);
+  if (publicUse !== undefined) throw new InvalidArgumentError(`${publicUse}: no organization can own it.`);
+  return [...(before ?? []), domain];
+}
+
+/** One more text of a list. */
+export function addText(text: string, before: readonly string[] | undefined): readonly string[] {
+  return [...(before ?? []), text];
+}
+
+/** A whole number from 1. */
+export function parseLimit(text: string): number {
+  const number = Number(text);
+  if (Number.isInteger(number) && number > 0) return number;
+  throw new InvalidArgumentError('It takes a whole number of people, from 1.');
+}

@@ -1,0 +1,83 @@
+/**
+ * The file that an installation leaves on the administrator's machine: what was there before, so that `uninstall` can put it back. Holds
+ * no secret. Replaced whole, never half (src/kernel/durable-files.ts).
+ */
+import { readFile } from 'node:fs/promises';
+import { replaceDurably } from '../../kernel/durable-files.js';
+import { toFileReason } from '../../kernel/file-errors.js';
+import { GuardError, toUnwritten } from './guard-error.js';
+
+export interface Binding {
+  readonly actionId: string;
+  readonly displayName: string;
+}
+
+export interface FormerSetting {
+  readonly organizationId: string;
+  readonly connectionId: string;
+  readonly autoMembership: boolean;
+}
+
+export interface GuardState {
+  readonly kind: 'vestibule-guard-state';
+  readonly version: 1;
+  /** Origin of the tenant. */
+  readonly tenant: string;
+  readonly installedAt: string;
+  readonly actionName: string;
+  readonly actionId?: string;
+  readonly roleId?: string;
+  /** Bindings of post-login before the first installation, in their order. */
+  readonly bindings: readonly Binding[];
+  /** Only of connections whose setting the guard changed. */
+  readonly settings: readonly FormerSetting[];
+  /** Ids of organizations whose present members have been marked. */
+  readonly marked: readonly string[];
+  readonly uninstalledAt?: string;
+}
+
+/** Where the state of this tenant is kept if nobody says otherwise. */
+export function defaultStateFile(origin: string): string {
+  return `vestibule-guard.${new URL(origin).host.replace(':', '_')}.json`;
+}
+
+function isState(value: unknown): value is GuardState {
+  const state = value as Partial<GuardState> | null;
+  const lists = [state?.bindings, state?.settings, state?.marked];
+  return state?.kind === 'vestibule-guard-state' && state.version === 1 && lists.every(Array.isArray);
+}
+
+/** The state, or undefined where there is no file. Throws {@link GuardError} for a file of something else or of another tenant. */
+export async function findState(path: string, origin: string): Promise<GuardState | undefined> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw new GuardError('use', `The state file cannot be read: ${toFileReason(error, 'read', path)}.`);
+  }
+  let state: unknown;
+  try {
+    state = JSON.parse(text);
+  } catch {
+    state = undefined;
+  }
+  if (!isState(state))
+    throw new GuardError('use', `${path} is no state file of the guard.`, 'Name another one by --state.');
+  if (state.tenant !== origin)
+    throw new GuardError(
+      'use',
+      `${path} belongs to ${state.tenant}, not to ${origin}.`,
+      'Name another one by --state.',
+    );
+  return state;
+}
+
+/** Writes the state. When this returns, it survives a crash of the machine. Throws {@link GuardError} where the disk refuses. */
+export async function writeState(path: string, state: GuardState): Promise<void> {
+  try {
+    await replaceDurably(path, `${JSON.stringify(state, null, 2)}\n`);
+  } catch (error) {
+    throw toUnwritten(path, error);
+  }
+}

@@ -1,0 +1,83 @@
+/**
+ * Asks this installation's own server from outside, over its public address: the certificate that it shows, and how it sees a request.
+ * Follows no redirect, and sends nothing but the question of `vestibule doctor`.
+ */
+import { isIP } from 'node:net';
+import { connect } from 'node:tls';
+import { toMessage } from '../../kernel/errors.js';
+
+const TIMEOUT_MS = 5_000;
+
+/** A failure on the way. `tls`: something answers, but the connection cannot be secured. */
+export class WayError extends Error {
+  override name = 'WayError';
+  constructor(
+    readonly kind: 'unreachable' | 'tls',
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** Codes of Node and OpenSSL: certificates that do not verify, and peers that speak no TLS. */
+const TLS_CODE = /^(ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|HOSTNAME_MISMATCH|EPROTO)/;
+
+function toWayError(error: unknown): WayError {
+  const { code, cause } = error as { code?: unknown; cause?: { code?: unknown } };
+  const found = String(cause?.code ?? code ?? '');
+  return new WayError(TLS_CODE.test(found) ? 'tls' : 'unreachable', toMessage(error));
+}
+
+/** The end of the certificate that the host of an https origin shows; undefined for http. Throws {@link WayError}. */
+export async function readShownEnd(origin: string): Promise<Date | undefined> {
+  const { protocol, hostname, port } = new URL(origin);
+  if (protocol !== 'https:') return undefined;
+  const host = hostname.replace(/^\[|\]$/g, '');
+  return new Promise((resolve, reject) => {
+    const servername = isIP(host) === 0 ? { servername: host } : {};
+    const socket = connect({ host, port: Number(port || 443), timeout: TIMEOUT_MS, ...servername }, () => {
+      resolve(new Date(socket.getPeerCertificate().valid_to));
+      socket.destroy();
+    });
+    socket.on('error', (error) => reject(toWayError(error)));
+    socket.on('timeout', () => socket.destroy(new Error('no answer within five seconds')));
+  });
+}
+
+export interface OwnAnswer {
+  readonly status: number;
+  /** The parsed body where it is JSON. */
+  readonly body: unknown;
+  /** The header Date of the answer. */
+  readonly date: Date | undefined;
+}
+
+/** GET `path` at `origin`. Throws {@link WayError}. */
+export async function askOwnServer(
+  origin: string,
+  path: string,
+  headers: Readonly<Record<string, string>>,
+): Promise<OwnAnswer> {
+  try {
+    const signal = AbortSignal.timeout(TIMEOUT_MS);
+    const response = await fetch(`${origin}${path}`, { headers, redirect: 'manual', signal });
+    const text = await response.text();
+    const date = response.headers.get('date');
+    const isJson = response.headers.get('content-type')?.includes('application/json') === true;
+    return {
+      status: response.status,
+      body: isJson ? parse(text) : undefined,
+      date: date === null || Number.isNaN(Date.parse(date)) ? undefined : new Date(date),
+    };
+  } catch (error) {
+    throw toWayError(error);
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

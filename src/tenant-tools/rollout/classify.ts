@@ -1,0 +1,274 @@
+/**
+ * The class of a person in a plan: a pure function of the person, the company's directory and the settings. Uses the linking rule
+ * (docs/linking-rule.md, parts 5 to 7): nobody is prepared silently whom the rule would ask for a proof, unless the operator overrules it by name.
+ */
+import { type Email, emailDomain, parseEmail } from '../../domain/email.js';
+import type { DirectoryEntry, Person } from './person.js';
+
+export type TenantKind = 'vestibule' | 'auth0';
+
+/** In the order in which they are looked for; the first that applies wins. */
+export const PERSON_CLASSES = [
+  'blocked',
+  'linked',
+  'other_subject',
+  'prepared',
+  'no_address',
+  'several_candidates',
+  'collides',
+  'subject_taken',
+  'not_in_directory',
+  'inactive_in_directory',
+  'unverified',
+  'several_organizations',
+  'proof',
+  'other_domain',
+  'no_subject',
+  'silent',
+  'overruled',
+  'unknown',
+] as const;
+export type PersonClass = (typeof PERSON_CLASSES)[number];
+
+export interface ClassWords {
+  /** Title in tables. */
+  readonly title: string;
+  /** The reason, as a sentence. */
+  readonly why: string;
+  /** Their first sign-in after the rollout, as they see it. */
+  readonly sees: string;
+  /** An administrator should look at these. */
+  readonly human: boolean;
+}
+
+/** The words of each class. */
+export const CLASS_WORDS: Readonly<Record<PersonClass, ClassWords>> = {
+  silent: {
+    title: 'linked silently',
+    why: 'One member of this organization alone, with a verified address: an identity is prepared, and bound at the first sign-in that proves it.',
+    sees: 'Signs in at the company and is in, as the same user.',
+    human: false,
+  },
+  overruled: {
+    title: 'linked by the operator’s word',
+    why: 'The linking rule would ask for a proof; the operator named this person and takes responsibility.',
+    sees: 'Signs in at the company and is in, as the same user.',
+    human: false,
+  },
+  linked: {
+    title: 'already linked',
+    why: 'Has an identity at this connection that was used.',
+    sees: 'Signs in at the company, as today.',
+    human: false,
+  },
+  prepared: {
+    title: 'already prepared',
+    why: 'An identity at this connection is prepared and waits for its first sign-in.',
+    sees: 'Signs in at the company and is in, as the same user.',
+    human: false,
+  },
+  proof: {
+    title: 'asked for a proof',
+    why: 'Never showed a password or a code of this account in a login into this organization, and the organization has not proved the domain: the membership alone proves nothing (linking rule, part 7).',
+    sees: 'Signs in at the company, then shows once that the old account is theirs: by its password, or by a code from a mail.',
+    human: false,
+  },
+  several_organizations: {
+    title: 'also in another organization',
+    why: 'A member of several organizations: one company’s identity provider must not hand over another company’s seat (linking rule, part 7).',
+    sees: 'Signs in at the company, then shows once that the old account is theirs: by its password, or by a code from a mail.',
+    human: true,
+  },
+  unverified: {
+    title: 'address unverified',
+    why: 'Nobody has verified the address of this account (linking rule, part 5).',
+    sees: 'Signs in at the company, then shows once that the old account is theirs: by its password, or by a code from a mail.',
+    human: true,
+  },
+  other_domain: {
+    title: 'address in another domain',
+    why: 'The address is in no domain of this rollout, so home realm discovery does not lead to this connection.',
+    sees: 'Signs in with the password, as today.',
+    human: true,
+  },
+  no_subject: {
+    title: 'no subject known',
+    why: 'Auth0 can prepare an identity only by the identity provider’s own id of the person, and the directory does not tell it.',
+    sees: 'Is a stranger at the first sign-in at the company, unless the guard links them.',
+    human: true,
+  },
+  not_in_directory: {
+    title: 'not in the directory',
+    why: 'The company’s directory does not list the address, so the identity provider does not know this person.',
+    sees: 'Signs in with the password as long as passwords are allowed, or as break-glass; afterwards not at all.',
+    human: true,
+  },
+  inactive_in_directory: {
+    title: 'inactive in the directory',
+    why: 'The company’s directory lists the address as inactive.',
+    sees: 'Cannot sign in at the company. Keeps the password as long as passwords are allowed.',
+    human: true,
+  },
+  several_candidates: {
+    title: 'several accounts',
+    why: 'Several members of this organization have this address: no rule can tell which one the identity provider means (linking rule, part 5).',
+    sees: 'Is refused at the company’s sign-in. Keeps the password as long as passwords are allowed.',
+    human: true,
+  },
+  collides: {
+    title: 'address collides',
+    why: 'Another account with this address has an identity at this connection already, and would be signed in instead.',
+    sees: 'Is signed in as the other account, and refused. Keeps the password as long as passwords are allowed.',
+    human: true,
+  },
+  subject_taken: {
+    title: 'subject of another member',
+    why: 'Another member has the subject that the directory gives for this address: the identity provider means one of the two.',
+    sees: 'Is signed in as the other member. Keeps the password as long as passwords are allowed.',
+    human: true,
+  },
+  other_subject: {
+    title: 'linked to another subject',
+    why: 'Is linked to a subject that the directory does not list for this address: IT may have recreated the account.',
+    sees: 'Is refused as a stranger when they come with the new subject, until the operator moves their seat.',
+    human: true,
+  },
+  no_address: {
+    title: 'no usable address',
+    why: 'The account has no plain e-mail address.',
+    sees: 'Signs in as today.',
+    human: true,
+  },
+  blocked: {
+    title: 'blocked',
+    why: 'The account is blocked, and stays so.',
+    sees: 'Cannot sign in.',
+    human: true,
+  },
+  unknown: {
+    title: 'in the directory only',
+    why: 'The company’s directory lists the address, and no member has it.',
+    sees: 'Is a stranger: refused, and leaves nothing. Invite them if they should come.',
+    human: false,
+  },
+};
+
+/** Classes whose people prove the old account themselves at their first sign-in; Auth0 has no such question. */
+const ASKED: ReadonlySet<PersonClass> = new Set(['proof', 'several_organizations', 'unverified']);
+
+/** The first sign-in of a person of this class, as they see it on this kind of tenant. */
+export function seesOf(name: PersonClass, kind: TenantKind): string {
+  if (kind === 'auth0' && ASKED.has(name))
+    return 'Is a stranger at the company’s sign-in: Auth0 asks for no proof. Keeps the password where home realm discovery lets them.';
+  return CLASS_WORDS[name].sees;
+}
+
+/** True for people of whom an administrator should know; on Auth0 also those whom Vestibule would ask for a proof. */
+export function needsHuman(name: PersonClass, kind: TenantKind): boolean {
+  return CLASS_WORDS[name].human || (kind === 'auth0' && ASKED.has(name));
+}
+
+/** The identity that a plan prepares. */
+export type Preparation =
+  | { readonly by: 'subject'; readonly subject: string }
+  | { readonly by: 'email'; readonly email: Email };
+
+export interface Verdict {
+  readonly class: PersonClass;
+  readonly prepare: Preparation | undefined;
+  readonly evidence: Readonly<Record<string, unknown>>;
+}
+
+/** The member who has a subject at the connection, bound or prepared. */
+export interface Holder {
+  readonly userId: string;
+  readonly email: string | undefined;
+}
+
+export interface Ground {
+  readonly kind: TenantKind;
+  /** By address; undefined where the operator gave no directory. */
+  readonly directory: ReadonlyMap<string, DirectoryEntry> | undefined;
+  /** The domains whose people the rollout moves. */
+  readonly domains: ReadonlySet<string>;
+  /** Those of them that the organization has proved, or will have when the plan is applied. */
+  readonly provedDomains: ReadonlySet<string>;
+  /** People for whom the operator overrules parts 6 and 7 of the rule: user ids or addresses. */
+  readonly overruled: ReadonlySet<string>;
+  /** By subject, as far as it is known who has it. */
+  readonly holders?: ReadonlyMap<string, Holder>;
+}
+
+function classifyLinked({ identity }: Person, entry: DirectoryEntry | undefined): PersonClass | undefined {
+  if (identity === undefined) return undefined;
+  const differs = entry?.subject !== undefined && identity.subject !== undefined && entry.subject !== identity.subject;
+  if (differs) return 'other_subject';
+  return identity.status === 'bound' ? 'linked' : 'prepared';
+}
+
+/** Why the linking rule would ask for a proof; undefined where it would not. */
+function whyProof(person: Person, ground: Ground, domain: string): PersonClass | undefined {
+  if (!person.emailVerified) return 'unverified';
+  if (person.otherOrganizations > 0) return 'several_organizations';
+  if (!ground.provedDomains.has(domain) && !person.usedBefore) return 'proof';
+  return undefined;
+}
+
+function toPreparation(email: Email, entry: DirectoryEntry | undefined): Preparation {
+  return entry?.subject === undefined ? { by: 'email', email } : { by: 'subject', subject: entry.subject };
+}
+
+/** The member of whom a line of class `subject_taken` says that they have the subject; undefined for other lines. */
+export function findHolder(evidence: Readonly<Record<string, unknown>>): Holder | undefined {
+  const { held_by: userId, held_by_email: email } = evidence;
+  return typeof userId === 'string' ? { userId, email: typeof email === 'string' ? email : undefined } : undefined;
+}
+
+/** The facts about a subject that another member has. Stops a plan that calls silent everybody who would come in as somebody else. */
+function checkHolder(person: Person, entry: DirectoryEntry | undefined, { holders }: Ground) {
+  const holder = entry?.subject === undefined ? undefined : holders?.get(entry.subject);
+  if (holder === undefined || holder.userId === person.userId) return undefined;
+  return { directory: entry?.subject, held_by: holder.userId, held_by_email: holder.email ?? null };
+}
+
+/** The class of `person`, the identity to prepare where there is one, and the facts that decided. */
+export function classify(person: Person, ground: Ground): Verdict {
+  const email = parseEmail(person.email);
+  const entry = email === undefined ? undefined : ground.directory?.get(email);
+  const answer = (
+    name: PersonClass,
+    evidence: Readonly<Record<string, unknown>> = {},
+    prepare?: Preparation,
+  ): Verdict => ({
+    class: name,
+    prepare,
+    evidence,
+  });
+  if (person.blocked) return answer('blocked');
+  const linked = classifyLinked(person, entry);
+  if (linked !== undefined)
+    return answer(linked, { subject: person.identity?.subject ?? null, directory: entry?.subject ?? null });
+  if (email === undefined) return answer('no_address', { email: person.email ?? null });
+  if (person.sameAddressMembers > 0) return answer('several_candidates', { others: person.sameAddressMembers });
+  if (person.sameAddressThere) return answer('collides');
+  const taken = checkHolder(person, entry, ground);
+  if (taken !== undefined) return answer('subject_taken', taken);
+  if (ground.directory !== undefined && entry === undefined) {
+    return answer('not_in_directory', { break_glass: person.breakGlass });
+  }
+  if (entry?.active === false) return answer('inactive_in_directory', { line: entry.line });
+  const domain = emailDomain(email);
+  const reason = whyProof(person, ground, domain);
+  const overruled = ground.overruled.has(person.userId) || ground.overruled.has(email);
+  const evidence = {
+    domain_proved: ground.provedDomains.has(domain),
+    used_before: person.usedBefore,
+    other_organizations: person.otherOrganizations,
+    ...(reason === undefined ? {} : { overrules: reason }),
+  };
+  if (reason !== undefined && !overruled) return answer(reason, { ...evidence, overrules: undefined });
+  // A subject is known by the directory alone; without it the identity provider has to vouch for an address that leads to it.
+  if (entry?.subject === undefined && !ground.domains.has(domain)) return answer('other_domain', { domain });
+  if (ground.kind === 'auth0' && entry?.subject === undefined) return answer('no_subject', evidence);
+  return answer(reason === undefined ? 'silent' : 'overruled', evidence, toPreparation(email, entry));
+}

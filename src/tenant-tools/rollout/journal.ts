@@ -1,0 +1,184 @@
+/**
+ * The journal of a plan: JSON Lines beside it, written ahead of every change and synced to the disk before the change is sent. After a crash
+ * the journal says what may have been done; the tenant says what was. One process at a time holds it. Append only.
+ */
+import { type FileHandle, open, readFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import type { Clock } from '../../kernel/clock.js';
+import { syncFolder } from '../../kernel/durable-files.js';
+import { findFileReason, toFileReason } from '../../kernel/file-errors.js';
+import { LockHeld, takeLock } from '../../kernel/process-lock.js';
+
+/** `begun`: it may be done. `done`, `skipped`, `failed` end an apply, `undone` and `kept` a rollback. */
+export type Mark = 'begun' | 'done' | 'skipped' | 'failed' | 'undoing' | 'undone' | 'kept';
+
+export interface Entry {
+  /** A user id, or `setting:` and the id of a setting. */
+  readonly ids: readonly string[];
+  readonly mark: Mark;
+  /** The reason of a skip or failure, or what a rollback left behind. */
+  readonly note?: string;
+  readonly data?: Readonly<Record<string, unknown>>;
+  /** With `skipped`: the tenant said that it did nothing, now and at each earlier try. */
+  readonly nothing?: true;
+}
+
+export interface Standing {
+  readonly mark: Mark;
+  readonly note: string | undefined;
+  /** Facts of all entries of this id, later ones over earlier ones. */
+  readonly data: Readonly<Record<string, unknown>>;
+  /** The tenant may hold something of this plan: begun, and not undone since. A skip after a beginning leaves it so. */
+  readonly touched: boolean;
+}
+
+export class JournalError extends Error {
+  override name = 'JournalError';
+  constructor(
+    message: string,
+    /** How to go on. */
+    readonly advice: string,
+    /** `machine`: the disk failed, and not the caller. */
+    readonly fault: 'caller' | 'machine' = 'caller',
+  ) {
+    super(message);
+  }
+}
+
+/** The journal of the plan in this file: beside it. */
+export function toJournalFile(planFile: string): string {
+  return `${planFile}.journal`;
+}
+
+/** The disk or the folder of the journal refuses. */
+function toFileError(file: string, error: unknown): unknown {
+  const reason = findFileReason(error, 'write', file);
+  if (reason === undefined) return error;
+  return new JournalError(`${file} cannot be written: ${reason}`, WRITABLE, 'machine');
+}
+
+const WRITABLE =
+  'Give it space on a local disk, in a folder that you may write. Then run the same command again: it goes on where it was.';
+const REPAIR = 'Nothing was done. Restore the file from a copy: what it says was begun may stand on the tenant.';
+const WITH_THE_PLAN = 'A journal belongs to the plan that it was begun with: keep the two together, under one name.';
+
+export interface Journal {
+  standing(id: string): Standing | undefined;
+  ids(): IterableIterator<string>;
+  /** Appends the entries and waits until they are on the disk. */
+  append(...entries: readonly Entry[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+function readLine(line: string): (Entry & { plan?: string }) | undefined {
+  try {
+    const value = JSON.parse(line) as (Entry & { plan?: string }) | null;
+    return typeof value?.plan === 'string' || Array.isArray(value?.ids) ? (value ?? undefined) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** False after the end of a rollback, true from the beginning of a change on. */
+function isTouched({ mark, nothing }: Entry, before: Standing | undefined): boolean {
+  if (mark === 'undone' || nothing === true) return false;
+  return mark === 'skipped' ? before?.touched === true : true;
+}
+
+interface Read {
+  readonly standings: Map<string, Standing>;
+  /** Bytes of whole lines; a torn last line, from a crash while it was written, is cut off. */
+  readonly wholeBytes: number;
+}
+
+function note(standings: Map<string, Standing>, entry: Entry): void {
+  for (const id of entry.ids) {
+    const before = standings.get(id);
+    // A new attempt starts without the facts of one that was undone.
+    const kept = before === undefined || (entry.mark === 'begun' && before.mark === 'undone') ? {} : before.data;
+    const touched = isTouched(entry, before);
+    standings.set(id, { mark: entry.mark, note: entry.note, data: { ...kept, ...entry.data }, touched });
+  }
+}
+
+/** Reads a journal. Throws {@link JournalError} for another plan's journal, or one with a broken line inside. */
+export async function readJournal(file: string, planDigest: string): Promise<Read> {
+  const standings = new Map<string, Standing>();
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { standings, wholeBytes: 0 };
+    throw new JournalError(`The journal cannot be read: ${toFileReason(error, 'read', file)}`, WITH_THE_PLAN);
+  }
+  const whole = text.slice(0, text.lastIndexOf('\n') + 1);
+  for (const [index, line] of whole.split('\n').slice(0, -1).entries()) {
+    const entry = readLine(line);
+    if (entry === undefined) throw new JournalError(`line ${index + 1} of ${file} is broken`, REPAIR);
+    if (entry.plan !== undefined && entry.plan !== planDigest)
+      throw new JournalError(`${file} is the journal of another plan`, WITH_THE_PLAN);
+    // Without its head a journal could be that of another plan, with other people of the same names.
+    if (index === 0 && entry.plan === undefined)
+      throw new JournalError(`line 1 of ${file} does not say which plan it belongs to`, REPAIR);
+    if (entry.plan === undefined) note(standings, entry);
+  }
+  return { standings, wholeBytes: Buffer.byteLength(whole) };
+}
+
+async function lockJournal(file: string): Promise<() => Promise<void>> {
+  try {
+    return await takeLock(`${file}.lock`);
+  } catch (error) {
+    if (!(error instanceof LockHeld)) throw toFileError(`${file}.lock`, error);
+    const where = error.host === hostname() ? '' : ` on ${error.host}`;
+    throw new JournalError(
+      `process ${error.pid}${where} works on this plan; the lock is ${file}.lock`,
+      'Wait until it has ended. If that process is none of yours, or has ended with its machine or container, remove the lock.',
+    );
+  }
+}
+
+/** Opens (or creates) the journal of the plan with this digest. Throws {@link JournalError}. */
+export async function openJournal(file: string, planDigest: string, clock: Clock): Promise<Journal> {
+  const unlock = await lockJournal(file);
+  let handle: FileHandle | undefined;
+  try {
+    const { standings, wholeBytes } = await readJournal(file, planDigest);
+    handle = await open(file, 'a');
+    await handle.truncate(wholeBytes);
+    const opened = handle;
+    let last: Promise<void> = Promise.resolve();
+    const write = async (lines: readonly string[]): Promise<void> => {
+      try {
+        await opened.appendFile(lines.map((line) => `${line}\n`).join(''));
+        await opened.datasync();
+      } catch (error) {
+        throw toFileError(file, error);
+      }
+    };
+    if (wholeBytes === 0) {
+      await write([JSON.stringify({ plan: planDigest })]);
+      await syncFolder(file);
+    }
+    return {
+      standing: (id) => standings.get(id),
+      ids: () => standings.keys(),
+      append(...entries) {
+        const at = clock.now().toISOString();
+        for (const entry of entries) note(standings, entry);
+        // One after the other, so that no two lines mix; each caller waits for its own.
+        last = last.then(() => write(entries.map((entry) => JSON.stringify({ at, ...entry }))));
+        return last;
+      },
+      async close() {
+        await last.catch(() => undefined);
+        await opened.close();
+        await unlock();
+      },
+    };
+  } catch (error) {
+    await handle?.close();
+    await unlock();
+    throw toFileError(file, error);
+  }
+}

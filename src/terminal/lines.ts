@@ -1,0 +1,101 @@
+/**
+ * Text for terminals: aligned tables that fit a width, colour that is off unless a terminal asked for it, and the one
+ * way of a command's lines to the terminal, which cleans them ({@link toCleanTerminal}). Never writes: main.ts does.
+ */
+import { COLOUR_MARKS, toPrintable, toPrintableJson, toPrintableLine } from '../kernel/terminal-text.js';
+import type { Terminal } from './terminal.js';
+
+export { toPrintable };
+
+export type Colour = 'red' | 'green' | 'yellow' | 'dim';
+export type Paint = (text: string, colour: Colour) => string;
+
+const CODES: Readonly<Record<keyof typeof COLOUR_MARKS, number>> = { end: 0, red: 31, green: 32, yellow: 33, dim: 2 };
+
+/**
+ * Marks text as coloured when `colourful`, else returns it as it is (https://no-color.org). The marks become codes in
+ * {@link toTerminalLine}.
+ */
+export function createPaint(colourful: boolean): Paint {
+  return (text, colour) => (colourful ? `${COLOUR_MARKS[colour]}${text}${COLOUR_MARKS.end}` : text);
+}
+
+/**
+ * A line as it is written: no control of anybody's but the colours of {@link createPaint}, which end with the line.
+ * Stops terminal escape injection by names and texts of a tenant, and by errors of a server.
+ */
+export function toTerminalLine(line: string, colourful: boolean): string {
+  const marked = Object.entries(COLOUR_MARKS).reduce((text, [name, mark]) => {
+    const code = colourful ? `\u001b[${CODES[name as keyof typeof COLOUR_MARKS]}m` : '';
+    return text.replaceAll(mark, code);
+  }, toPrintableLine(line));
+  const isOpen = marked.lastIndexOf('\u001b') > marked.lastIndexOf('\u001b[0m');
+  return isOpen ? `${marked}\u001b[0m` : marked;
+}
+
+/** The terminal with outputs that clean every line: the only one that commands get. */
+export function toCleanTerminal<T extends Terminal>(terminal: T): T {
+  const { showLine } = terminal;
+  return {
+    ...terminal,
+    out: (line) => terminal.out(toTerminalLine(line, terminal.colourful)),
+    note: (line) => terminal.note(toTerminalLine(line, terminal.colourful)),
+    ...(showLine && { showLine: (line: string) => showLine(toTerminalLine(line, terminal.colourful)) }),
+  };
+}
+
+/**
+ * Prints an answer of `--json`, on one line or indented. A reader gets the same value; a terminal gets no control
+ * character.
+ */
+export function printJson(terminal: Pick<Terminal, 'out'>, value: unknown, layout: 'line' | 'indented' = 'line'): void {
+  const json = JSON.stringify(value, null, layout === 'line' ? undefined : 2);
+  for (const line of toPrintableJson(json).split('\n')) terminal.out(line);
+}
+
+/** Breaks `text` at blanks into lines of at most `width` characters; a longer word is cut. */
+export function wrap(text: string, width: number): readonly string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    let rest = word;
+    if (line !== '' && line.length + 1 + rest.length > width) {
+      lines.push(line);
+      line = '';
+    }
+    while (rest.length > width) {
+      lines.push(rest.slice(0, width));
+      rest = rest.slice(width);
+    }
+    line = line === '' ? rest : `${line} ${rest}`;
+  }
+  lines.push(line);
+  return lines;
+}
+
+/**
+ * Rows as aligned columns two blanks apart; the last column wraps within `width` characters. `paintCell` may colour a
+ * cell after it has been padded, so that colour codes do not count as width. Cells are made printable ({@link toPrintable}).
+ */
+export function formatTable(
+  header: readonly string[],
+  given: readonly (readonly string[])[],
+  width: number,
+  paintCell: (text: string, column: number) => string = (text) => text,
+): readonly string[] {
+  const rows = given.map((row) => row.map(toPrintable));
+  const last = header.length - 1;
+  const widths = header.slice(0, last).map((title, column) => {
+    return Math.max(title.length, ...rows.map((row) => (row[column] ?? '').length));
+  });
+  const indent = widths.reduce((sum, columnWidth) => sum + columnWidth + 2, 0);
+  const room = Math.max(20, width - indent);
+  const toLines = (row: readonly string[], paint: typeof paintCell): string[] =>
+    wrap(row[last] ?? '', room).map((part, index) => {
+      const cells = widths.map((columnWidth, column) =>
+        index === 0 ? paint((row[column] ?? '').padEnd(columnWidth), column) : ' '.repeat(columnWidth),
+      );
+      return [...cells, part].join('  ').trimEnd();
+    });
+  return [...toLines(header, (text) => text), ...rows.flatMap((row) => toLines(row, paintCell))];
+}
