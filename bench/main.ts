@@ -8,7 +8,7 @@ import { cpus, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { startBundledPostgres } from '../src/storage/bundled/start.js';
-import { silentLog } from '../src/storage/log.js';
+import { silentLog } from '../src/storage/database/log.js';
 import { measureActions } from './actions.js';
 import { measureImports } from './imports.js';
 import { measureLists } from './lists.js';

@@ -3,8 +3,8 @@
  * Ctrl-C. Nothing of this is part of the published package.
  */
 import { randomBytes } from 'node:crypto';
-import { type Server, startServer } from '../src/compose/server.js';
 import { openLog } from '../src/compose/log.js';
+import { type Server, startServer } from '../src/compose/server.js';
 import { parseConfig } from '../src/config/config.js';
 import { StartError } from '../src/kernel/errors.js';
 import { toPrintable } from '../src/kernel/terminal-text.js';

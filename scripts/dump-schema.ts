@@ -7,9 +7,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { startBundledPostgres } from '../src/storage/bundled/start.js';
-import { silentLog } from '../src/storage/log.js';
-import { migrate, SQL_DIRECTORY } from '../src/storage/migrate.js';
-import { createPool, type Queryable, queryRows } from '../src/storage/pool.js';
+import { silentLog } from '../src/storage/database/log.js';
+import { migrate, SQL_DIRECTORY } from '../src/storage/database/migrate.js';
+import { createPool, type Queryable, queryRows } from '../src/storage/database/pool.js';
 
 const HEADER = `-- The schema of a migrated database, read back from its catalogue; the server never runs this file.
 -- Written by \`npx tsx scripts/dump-schema.ts\`: change the numbered files, not this one.

@@ -24,7 +24,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { startBundledPostgres } from '../src/storage/bundled/start.js';
-import { silentLog } from '../src/storage/log.js';
+import { silentLog } from '../src/storage/database/log.js';
 import { onInterrupt } from './kept-run.js';
 import { ACTION_MUTANTS } from './mutants/actions.js';
 import { BOUND_MUTANTS } from './mutants/bounds.js';

@@ -6,7 +6,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, w
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { brandOf } from '../src/domain/brand.js';
+import { brandOf } from '../src/domain/look/brand.js';
 import { customize } from '../src/http/pages/custom-words.js';
 import type { Page as HostedPage } from '../src/http/pages/models.js';
 import { renderPage } from '../src/http/pages/views/render.js';

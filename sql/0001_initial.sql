@@ -25,7 +25,7 @@ create table tenant (
   attack_protection jsonb not null default '{}',
   -- settings of Auth0's schema that are kept and given back but have no effect here
   extra jsonb not null default '{}',
-  -- whose database this is: the first server that starts on it says so (src/storage/server-kind.ts)
+  -- whose database this is: the first server that starts on it says so (src/storage/database/server-kind.ts)
   server_kind text check (server_kind in ('vestibule', 'auth0_double'))
 );
 insert into tenant default values;
@@ -468,7 +468,7 @@ create unique index identities_one_per_connection on identities (user_id, connec
 -- RFC 7643 section 4.1.1: unique among the people of one client of the protocol, without regard to case
 create unique index identities_scim_user_name on identities (connection_id, lower(scim ->> 'userName')) where scim is not null;
 create index identities_scim_external_id on identities (connection_id, (scim ->> 'externalId')) where scim is not null;
--- each address that SCIM wrote, in lower case (src/storage/directory/scim-filter.ts has the same expression)
+-- each address that SCIM wrote, in lower case (src/storage/directory/scim/scim-filter.ts has the same expression)
 create index identities_scim_emails on identities
   using gin ((lower(jsonb_path_query_array(scim, 'strict $.emails[*].value', '{}', true)::text)::jsonb) jsonb_path_ops) where scim is not null;
 -- the people whom SCIM never wrote, by what their identity provider said; and all people of a connection in the order of a list

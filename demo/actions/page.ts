@@ -1,7 +1,7 @@
 /** The page that shows three ways with a stranger side by side: what each left, its code, and what the linter says at which line. */
 
+import type { Finding } from '../../src/domain/actions/action-finding.js';
 import { lintAction } from '../../src/lint/lint-action.js';
-import type { Finding } from '../../src/domain/action-finding.js';
 import type { Addresses } from '../addresses.js';
 import { type Html, html } from '../html.js';
 import { findChanged, type LedgerLine, toLines } from '../ledger.js';

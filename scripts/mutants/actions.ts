@@ -44,7 +44,7 @@ const SAID = [
     '',
     GROUPS,
   ]),
-  ...mutantsOf('src/domain/root-attributes.ts', [
+  ...mutantsOf('src/domain/people/root-attributes.ts', [
     'a provider says what the tenant has stored',
     '!OF_TOKEN.has(name) && !OWN.has(name)',
     '!OF_TOKEN.has(name)',
@@ -195,7 +195,7 @@ const ASKING = [
       RANDOM,
     ],
   ),
-  ...mutantsOf('src/http/login/recall-proof.ts', [
+  ...mutantsOf('src/http/login/proof/recall-proof.ts', [
     'ended session taken for a proof',
     "return found ? { kind: 'session', ...found } : { kind: 'none' };",
     "return found ? { kind: 'session', ...found } : (proof as never);",
@@ -281,7 +281,7 @@ const MODULES = [
     ],
   ),
   ...mutantsOf(
-    'src/storage/directory/action-modules.ts',
+    'src/storage/directory/actions/action-modules.ts',
     [
       'a version that an Action runs makes room',
       "    if (await isNamed(db, 'module_version_id', id)) continue;\n",

@@ -64,7 +64,7 @@ export const BOUND_MUTANTS: readonly Mutant[] = [
     ['any number of values', 'if (seen > values) return false;', '', BOUNDS],
   ),
   ...mutantsOf(
-    'src/domain/membership-condition.ts',
+    'src/domain/companies/membership-condition.ts',
     ['every item compared with every item', 'if (at.perItem && ', 'if (false && ', CONDITION],
     [
       'functions of unbounded cost',

@@ -40,7 +40,7 @@ const SIGNING_KEYS = [
       SIGNING,
     ],
   ),
-  ...mutantsOf('src/storage/directory/signing-keys.ts', [
+  ...mutantsOf('src/storage/directory/tenant/signing-keys.ts', [
     'two keys taken away at once',
     'await sql`select pg_advisory_xact_lock(${LOCK_KEY})`.execute(db);',
     '',
@@ -72,7 +72,7 @@ const TOKENS = [
     ],
   ),
   ...mutantsOf(
-    'src/storage/directory/sessions.ts',
+    'src/storage/directory/tenant/sessions.ts',
     [
       'tokens of another application are ended',
       '...(clientId === undefined ? [] : [sql`client_id = ${clientId}`])',
@@ -125,7 +125,7 @@ const CONNECTION = [
     AT_PROVIDER,
   ]),
   ...mutantsOf(
-    'src/storage/connection-keys.ts',
+    'src/storage/secrets/connection-keys.ts',
     [
       'a key that was taken out of use is published',
       "and k.turn in ('current', 'next')",

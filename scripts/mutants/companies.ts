@@ -15,7 +15,7 @@ const CONNECTIONS = 'test/management/connections.test.ts';
 
 export const COMPANY_MUTANTS: readonly Mutant[] = [
   ...mutantsOf(
-    'src/storage/directory/enablements.ts',
+    'src/storage/directory/organizations/enablements.ts',
     [
       'a connection that forgets that it served an organization',
       'if (settings.isEnabled) await rememberServing(db, connectionId);',
@@ -54,7 +54,7 @@ export const COMPANY_MUTANTS: readonly Mutant[] = [
     CONNECTIONS,
   ]),
   ...mutantsOf(
-    'src/domain/foreign-company.ts',
+    'src/domain/companies/foreign-company.ts',
     [
       'a tenant id that is a piece of an address',
       'if (!isEntraId(tid)) return',
@@ -116,7 +116,7 @@ export const COMPANY_MUTANTS: readonly Mutant[] = [
     ],
   ),
   ...mutantsOf(
-    'src/domain/entra.ts',
+    'src/domain/companies/entra.ts',
     [
       'personal accounts unasked',
       'tenantId !== PERSONAL_ACCOUNTS : tenants.allowed.has(tenantId)',
@@ -159,7 +159,7 @@ export const COMPANY_MUTANTS: readonly Mutant[] = [
     GOOGLE,
   ]),
   ...mutantsOf(
-    'src/domain/vouched-address.ts',
+    'src/domain/people/vouched-address.ts',
     [
       "Entra's address vouched for by email_verified",
       "if (strategy === 'waad') return",
@@ -176,7 +176,7 @@ export const COMPANY_MUTANTS: readonly Mutant[] = [
     ],
   ),
   ...mutantsOf(
-    'src/domain/idp-destination.ts',
+    'src/domain/companies/idp-destination.ts',
     [
       "a proved domain vouches for every tenant's word",
       'provedDomains.includes(domain) && !servesManyCompanies(connection);',

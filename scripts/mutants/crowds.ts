@@ -90,7 +90,7 @@ export const CROWD_MUTANTS: readonly Mutant[] = [
       OWN,
     ],
   ),
-  ...mutantsOf('src/storage/health.ts', [
+  ...mutantsOf('src/storage/database/health.ts', [
     'readiness looks at the database alone',
     'findShortage(readOwnUse())',
     'undefined',

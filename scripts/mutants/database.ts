@@ -12,14 +12,14 @@ const POOLED = 'test/faults/transaction-pooler.test.ts';
 const SCHEMA = 'test/storage/migrate.test.ts';
 
 const CONNECTIONS = [
-  ...mutantsOf('src/storage/connection.ts', [
+  ...mutantsOf('src/storage/database/connection.ts', [
     'a silent connection is kept',
     'if (!isSilence(error)) return;',
     'if (rules !== undefined) return;',
     SILENT,
   ]),
   ...mutantsOf(
-    'src/storage/pool.ts',
+    'src/storage/database/pool.ts',
     [
       'no limit to the wait for an answer',
       'query_timeout: options.readTimeoutMs',
@@ -42,12 +42,12 @@ const SHARES = mutantsOf(
 );
 
 const READINESS = mutantsOf(
-  'src/storage/health.ts',
+  'src/storage/database/health.ts',
   ['a read-only database is ready', 'if (row?.read_only) return', 'if (row === undefined) return', SCHEMA],
   ['a changed migration is ready', 'findPending(files, known)', 'findPending([], [])', SCHEMA],
 );
 
-const MIGRATION = mutantsOf('src/storage/migrate.ts', [
+const MIGRATION = mutantsOf('src/storage/database/migrate.ts', [
   'a migration gives up at the first reader',
   'tries >= patience.tries ||',
   'tries >= 1 ||',
@@ -55,13 +55,13 @@ const MIGRATION = mutantsOf('src/storage/migrate.ts', [
 ]);
 
 const POOLER = [
-  ...mutantsOf('src/storage/pooler.ts', [
+  ...mutantsOf('src/storage/database/pooler.ts', [
     'a pooler that drops the limits is not noticed',
     'rows[0].limit !== lockTimeoutMs',
     'rows[0].limit < 0',
     POOLED,
   ]),
-  ...mutantsOf('src/storage/connection.ts', [
+  ...mutantsOf('src/storage/database/connection.ts', [
     'statements keep their names',
     'rules.unnamed ? withoutName(args[0])',
     'rules.unnamed ? args[0]',

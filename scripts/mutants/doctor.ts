@@ -43,13 +43,13 @@ export const DOCTOR_MUTANTS: readonly Mutant[] = [
     '(await directory.findClientSecret(record.id)) === null',
     OTHERS,
   ]),
-  ...mutantsOf('src/domain/idp-destination.ts', [
+  ...mutantsOf('src/domain/companies/idp-destination.ts', [
     'a connection that shows a key is asked for a secret',
     "return options.token_endpoint_auth_method !== 'private_key_jwt' && options.type",
     'return options.type',
     OTHERS,
   ]),
-  ...mutantsOf('src/storage/condition.ts', [
+  ...mutantsOf('src/storage/database/condition.ts', [
     'a pooler in transaction mode is not found',
     'const pooler = await findObstacle(() => checkPooler(pool, options));',
     'const pooler = await findObstacle(async () => {});',

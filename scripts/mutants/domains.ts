@@ -13,7 +13,7 @@ const PUBLIC = 'test/domain/public-mail.test.ts';
 
 export const DOMAIN_MUTANTS: readonly Mutant[] = [
   ...mutantsOf(
-    'src/domain/public-mail.ts',
+    'src/domain/companies/public-mail.ts',
     ['public domain: a name below a provider', 'withParents(domain).some', '[domain].some', PUBLIC],
     [
       'public domain: a provider in another country',
@@ -30,7 +30,7 @@ export const DOMAIN_MUTANTS: readonly Mutant[] = [
     'test/management/connections.test.ts',
   ]),
   ...mutantsOf(
-    'src/domain/domain-proof.ts',
+    'src/domain/companies/domain-proof.ts',
     ['domain proof: part of a text is enough', 'text === verificationText', 'text.includes(verificationText)', RULES],
     ['domain proof: any text is enough', 'text === verificationText', "text !== ''", RULES, API],
     ['domain proof: one name for all organizations', '${organizationId}.${domain}', '${domain}', RULES],
@@ -139,7 +139,7 @@ export const DOMAIN_MUTANTS: readonly Mutant[] = [
     API,
   ]),
   ...mutantsOf(
-    'src/storage/directory/domains.ts',
+    'src/storage/directory/organizations/domains.ts',
     [
       'domain proof: logins under way keep a proof that a node ended',
       "if (verdict.kind === 'ended') await renewEnablements(db, lease);",

@@ -5,7 +5,7 @@ import { type Mutant, mutantsOf } from './mutant.js';
 const double = (name: string) => `test/double/${name}.test.ts`;
 
 export const DOUBLE_MUTANTS: readonly Mutant[] = [
-  ...mutantsOf('src/storage/server-kind.ts', [
+  ...mutantsOf('src/storage/database/server-kind.ts', [
     'the database of the other kind is used',
     "if (typeof owner === 'string' && owner !== kind)",
     'if (owner === undefined)',

@@ -46,7 +46,7 @@ const CHOICES = [
 
 const ENDS = [
   ...mutantsOf(
-    'src/http/login/recovery.ts',
+    'src/http/login/mail-links/recovery.ts',
     [
       'who is blocked gets a link for a new password',
       'const isMailed = found !== undefined && !found.account.blocked;',
@@ -60,7 +60,7 @@ const ENDS = [
       SESSIONS,
     ],
   ),
-  ...mutantsOf('src/http/login/verify-email.ts', [
+  ...mutantsOf('src/http/login/mail-links/verify-email.ts', [
     'a scanner of mails confirms an address',
     '? show(request, reply, deps, open.ticket, { done: false })',
     '? confirm(request, reply, deps)',
@@ -83,7 +83,7 @@ const ENDS = [
     ['who is blocked stays signed in', ' || (body.blocked === true && !user.blocked)', '', ENDED],
   ),
   ...mutantsOf(
-    'src/storage/directory/members.ts',
+    'src/storage/directory/organizations/members.ts',
     [
       'a code outlives the membership',
       "        .deleteFrom('authorization_codes')\n",
@@ -137,14 +137,14 @@ const RETURNS = mutantsOf(
 );
 
 const TEXTS = [
-  ...mutantsOf('src/domain/color.ts', [
+  ...mutantsOf('src/domain/look/color.ts', [
     'a color ends the style around it',
     'return /^#[0-9a-f]{6}$/i.test(text)',
     'return /^#[0-9a-f]{6}/i.test(text)',
     COLOR,
   ]),
   ...mutantsOf(
-    'src/domain/brand-mark.ts',
+    'src/domain/look/brand-mark.ts',
     [
       'a logo that is a script',
       "const allowed = url.protocol === 'https:' || (url",
@@ -171,7 +171,7 @@ const TEXTS = [
       MARK,
     ],
   ),
-  ...mutantsOf('src/storage/secret-key.ts', [
+  ...mutantsOf('src/storage/secrets/secret-key.ts', [
     'other accounts of the machine read the key',
     '(statSync(path).mode & 0o077) !== 0',
     'statSync(path).mode === 0',

@@ -48,7 +48,7 @@ export const FOREIGN_HASH_MUTANTS: readonly Mutant[] = [
     'bytes',
     HASHES,
   ]),
-  ...mutantsOf('src/storage/stored-hashes.ts', [
+  ...mutantsOf('src/storage/secrets/stored-hashes.ts', [
     'the costs of wrapped hashes are not found',
     '|\\\\$wrapped\\\\$[^$]+\\\\$)',
     ')',

@@ -302,7 +302,7 @@ const WRITTEN: readonly Mutant[] = [
     CONNECTIONS,
   ]),
   ...mutantsOf(
-    'src/domain/idp-destination.ts',
+    'src/domain/companies/idp-destination.ts',
     [
       'a token endpoint in stored metadata leads nowhere',
       "tokenEndpoint: find('token_endpoint'),",
@@ -416,7 +416,7 @@ export const HTTP_MUTANTS: readonly Mutant[] = [
     ['code guessed without a limit', 'limit: TRIES_PER_CODE };', 'limit: 1000 };', PROOF],
   ),
   ...mutantsOf(
-    'src/http/login/proof.ts',
+    'src/http/login/proof/proof.ts',
     [
       'the offer of a password tells who has an account',
       "boolean => waiting.for === 'proof';",
@@ -530,7 +530,7 @@ export const HTTP_MUTANTS: readonly Mutant[] = [
     'true',
     'test/attacks/subject-of-the-former-issuer.test.ts',
   ]),
-  ...mutantsOf('src/http/login/callback.ts', [
+  ...mutantsOf('src/http/login/proof/callback.ts', [
     'answers that prove nobody without end',
     'if (takeBack === undefined) {',
     'if (takeBack === null) {',
@@ -565,7 +565,7 @@ export const HTTP_MUTANTS: readonly Mutant[] = [
     ],
   ),
   ...mutantsOf(
-    'src/http/login/callback.ts',
+    'src/http/login/proof/callback.ts',
     [
       'way back answered without the transaction',
       'deps.transactions.find(request, named);',
@@ -635,7 +635,7 @@ export const HTTP_MUTANTS: readonly Mutant[] = [
       ORGANIZATIONS,
     ],
   ),
-  ...mutantsOf('src/http/login/by-session.ts', [
+  ...mutantsOf('src/http/login/proof/by-session.ts', [
     'a session signs in where single sign-on is off',
     'if (identified.client.ssoDisabled) return undefined;',
     '',

@@ -192,7 +192,7 @@ export const LIMIT_MUTANTS: readonly Mutant[] = [
       SCENARIO,
     ],
   ),
-  ...mutantsOf('src/http/login/sign-up.ts', [
+  ...mutantsOf('src/http/login/mail-links/sign-up.ts', [
     "codes for a sign-up counted as a company's",
     "for: 'sign-up-mail',",
     "for: 'proof-mail',",
@@ -240,7 +240,7 @@ export const LIMIT_MUTANTS: readonly Mutant[] = [
     '    async () => tellRepeats.name,\n',
     LOOP,
   ]),
-  ...mutantsOf('src/http/login/recovery.ts', [
+  ...mutantsOf('src/http/login/mail-links/recovery.ts', [
     'one link brings passwords without end',
     "if (!tries.take(ticketHash.toString('base64')).isWithin) return",
     "if (tries.take(ticketHash.toString('base64')).limit === 0) return",
@@ -396,7 +396,7 @@ export const LIMIT_MUTANTS: readonly Mutant[] = [
     ],
     ['the address that was typed is forgotten', 'subject.email ?? parseEmail(attempt.typed)', 'subject.email', EVERY],
   ),
-  ...mutantsOf('src/http/login/ticket.ts', [
+  ...mutantsOf('src/http/login/mail-links/ticket.ts', [
     'a link that is over names nobody',
     'newTrace({ userId, email: ticket?.email, organizationId: ticket?.organizationId })',
     'newTrace()',

@@ -13,7 +13,7 @@ export const LOG_STREAM_MUTANTS: readonly Mutant[] = [
     '',
     API,
   ]),
-  ...mutantsOf('src/storage/directory/logs.ts', [
+  ...mutantsOf('src/storage/directory/tenant/logs.ts', [
     'log streams: lines of open transactions are passed over',
     'logs.position < pg_snapshot_xmin(pg_current_snapshot())::text::bigint',
     'true',

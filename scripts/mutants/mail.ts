@@ -64,7 +64,7 @@ export const MAIL_MUTANTS: readonly Mutant[] = [
     '',
     PROVIDER,
   ]),
-  ...mutantsOf('src/domain/mail-provider.ts', [
+  ...mutantsOf('src/domain/mail/mail-provider.ts', [
     'email provider: a second sender',
     '/^[^@\\s,;:"()[\\]\\\\]+@[^@\\s,;:"()[\\]\\\\]+$/.test(address)',
     "address.includes('@')",

@@ -148,7 +148,7 @@ export const OPERATOR_MUTANTS: readonly Mutant[] = [
     BACK_DOOR,
   ]),
   ...mutantsOf(
-    'src/storage/directory/operators.ts',
+    'src/storage/directory/tenant/operators.ts',
     [
       'a mail server is set by few, although there are operators',
       'where exists (select 1 from members m where m.organization_id = p.organization_id)',
@@ -226,7 +226,7 @@ export const OPERATOR_MUTANTS: readonly Mutant[] = [
     LAST,
   ]),
   ...mutantsOf(
-    'src/storage/directory/ways-in.ts',
+    'src/storage/directory/people/ways-in.ts',
     ['every organization is locked', '::text as organization_id`', '::text`', 'test/faults/locks-of-ways-in.test.ts'],
     ['an owner who cannot sign in counts', 'not o.blocked and exists', 'exists', LAST],
     [

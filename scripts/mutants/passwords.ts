@@ -9,7 +9,7 @@ const PAGES = 'test/scenarios/password-rule.test.ts';
 
 export const PASSWORD_MUTANTS: readonly Mutant[] = [
   ...mutantsOf(
-    'src/domain/password-strength.ts',
+    'src/domain/passwords/password-strength.ts',
     ['any three parts are strong', '{ strong: 1e10', '{ strong: 1e8', POLICY],
     ['four words are too weak', '{ strong: 1e10', '{ strong: 1e24', RULE],
     ['kinds of characters are enough by themselves', "'not tried first': 1e5", "'not tried first': 1", POLICY],
@@ -22,7 +22,7 @@ export const PASSWORD_MUTANTS: readonly Mutant[] = [
     ],
   ),
   ...mutantsOf(
-    'src/domain/password-policy.ts',
+    'src/domain/passwords/password-policy.ts',
     ['what is promised beforehand is not what is applied', 'four words that', 'five words that', PAGES],
     [
       "the least length in Auth0's newer words is not read",
@@ -39,14 +39,14 @@ export const PASSWORD_MUTANTS: readonly Mutant[] = [
     'methods.password.enabled === null',
     'test/management/echoes.test.ts',
   ]),
-  ...mutantsOf('src/http/login/sign-up.ts', [
+  ...mutantsOf('src/http/login/mail-links/sign-up.ts', [
     'the name of the organization is a password',
     'organization?.name, organization?.displayName,',
     'undefined, undefined,',
     PAGES,
   ]),
   ...mutantsOf(
-    'src/http/login/unblock.ts',
+    'src/http/login/mail-links/unblock.ts',
     [
       'the link of the mail about a block works without its button',
       "return open ? show(request, reply, deps, open.ticket, 'ask')",

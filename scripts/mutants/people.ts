@@ -7,7 +7,7 @@ const PEOPLE = 'test/management/people.test.ts';
 
 export const PEOPLE_MUTANTS: readonly Mutant[] = [
   ...mutantsOf(
-    'src/storage/directory/expected-identities.ts',
+    'src/storage/directory/people/expected-identities.ts',
     ['users to be expected not locked', 'order by user_id for no key update', 'order by user_id', PEOPLE],
     ['members to be expected not locked', 'order by user_id for key share', 'order by user_id', PEOPLE],
     ['anybody is expected, a member or not', "when ${notMember} then 'not_a_member'", '', PEOPLE],
@@ -45,7 +45,7 @@ export const PEOPLE_MUTANTS: readonly Mutant[] = [
     'if (false)',
     ARRIVALS,
   ]),
-  ...mutantsOf('src/storage/directory/arrivals.ts', [
+  ...mutantsOf('src/storage/directory/people/arrivals.ts', [
     'an identity that was linked by hand counts as come, and a condition holds for no claims',
     "(came.profile <> '{}'",
     '(true',

@@ -29,7 +29,7 @@ export const PLANTED_MUTANTS: readonly Mutant[] = [
       SIGN_UP,
     ],
   ),
-  ...mutantsOf('src/http/login/sign-up.ts', [
+  ...mutantsOf('src/http/login/mail-links/sign-up.ts', [
     'no code for a link without a seal',
     'if (mayAsk && transaction.request.invitationCarrier === undefined)',
     'if (mayAsk && identified.invitation === undefined)',

@@ -36,7 +36,7 @@ export const PROCESS_MUTANTS: readonly Mutant[] = [
     ROTATION,
   ]),
   ...mutantsOf(
-    'src/storage/sealed-columns.ts',
+    'src/storage/secrets/sealed-columns.ts',
     ['a value sealed for another place', 'box.seal(plain, place.toContext(row))', "box.seal(plain, '')", ROTATION],
     [
       'resealing passes over what is behind the first batch',

@@ -171,7 +171,7 @@ export const RIGHT_MUTANTS: readonly Mutant[] = [
     PERMISSIONS,
   ]),
   ...mutantsOf(
-    'src/storage/directory/sessions.ts',
+    'src/storage/directory/tenant/sessions.ts',
     ['a revoked family is listed by its last token', 'and not f.revoked and', 'and', SESSIONS],
     [
       'a code outlives the session that was revoked',
@@ -198,7 +198,7 @@ export const RIGHT_MUTANTS: readonly Mutant[] = [
     '',
     PERMISSIONS,
   ]),
-  ...mutantsOf('src/storage/directory/permissions.ts', [
+  ...mutantsOf('src/storage/directory/organizations/permissions.ts', [
     "another API's permission of that name is dropped",
     'where resource_server_id = ${apiId} and permission <> all',
     'where permission <> all',
@@ -323,7 +323,7 @@ export const RIGHT_MUTANTS: readonly Mutant[] = [
     'where h.user_id = $1',
     TOKENS,
   ]),
-  ...mutantsOf('src/storage/directory/moved-identities.ts', [
+  ...mutantsOf('src/storage/directory/people/moved-identities.ts', [
     'roles in the tenant are lost with an account that was taken in',
     "'user_roles', ${rowsOf('user_roles')}, ",
     '',

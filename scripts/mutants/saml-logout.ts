@@ -99,7 +99,7 @@ const ENDING: readonly Mutant[] = [
     ],
   ),
   ...mutantsOf(
-    'src/http/login/single-logout.ts',
+    'src/http/login/saml/single-logout.ts',
     [
       'an unverified request of logout',
       'if (asked.ok) all.push',

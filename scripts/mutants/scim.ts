@@ -11,7 +11,7 @@ const STORE = 'test/storage/login-store.test.ts';
 
 export const SCIM_MUTANTS: readonly Mutant[] = [
   ...mutantsOf(
-    'src/storage/directory/scim-people.ts',
+    'src/storage/directory/scim/scim-people.ts',
     ['people of another connection', 'i.connection_id = ${scope.connectionId} and', 'true and', ATTACKS],
     [
       'addresses that are found by a walk through the connection',
@@ -20,20 +20,20 @@ export const SCIM_MUTANTS: readonly Mutant[] = [
       'test/storage/scim-plans.test.ts',
     ],
   ),
-  ...mutantsOf('src/storage/directory/scim-people.ts', [
+  ...mutantsOf('src/storage/directory/scim/scim-people.ts', [
     'the total of a page',
     'isLast ? offset + rows.length',
     'isLast ? rows.length',
     'test/scim/users.test.ts',
   ]),
-  ...mutantsOf('src/storage/directory/scim-caller.ts', [
+  ...mutantsOf('src/storage/directory/scim/scim-caller.ts', [
     'a token of another connection',
     'where t.connection_id = $1::text and',
     'where $1::text is not null and',
     ATTACKS,
   ]),
   ...mutantsOf(
-    'src/storage/directory/scim-person.ts',
+    'src/storage/directory/scim/scim-person.ts',
     [
       'a write about a person of another connection',
       'where i.connection_id = $1::text and',
@@ -50,19 +50,19 @@ export const SCIM_MUTANTS: readonly Mutant[] = [
       ATTACKS,
     ],
   ),
-  ...mutantsOf('src/storage/directory/end-access.ts', [
+  ...mutantsOf('src/storage/directory/people/end-access.ts', [
     'a refresh token that is being rotated while access ends',
     'while ((await runPrepared(db, tokens, values)).length > 0);',
     'await runPrepared(db, tokens, values);',
     LOCKS,
   ]),
-  ...mutantsOf('src/storage/directory/scim-person-create.ts', [
+  ...mutantsOf('src/storage/directory/scim/scim-person-create.ts', [
     'an address verified by SCIM',
     "insert into users (user_id, email, app_metadata, blocked, blocked_by_scim, created_at, updated_at, ${PROFILE.join(', ')})\n    select user_id,",
     "insert into users (email_vouched_by, user_id, email, app_metadata, blocked, blocked_by_scim, created_at, updated_at, ${PROFILE.join(', ')})\n    select 'operator', user_id,",
     ATTACKS,
   ]),
-  ...mutantsOf('src/storage/directory/scim.ts', [
+  ...mutantsOf('src/storage/directory/scim/scim.ts', [
     'an expired token kept',
     ".where('expires_at', '<=', at)",
     ".where('expires_at', '<', new Date(0))",
@@ -112,7 +112,7 @@ export const SCIM_MUTANTS: readonly Mutant[] = [
     ['a change of a name taken for a word about the person', 'active: !isClosed(person)', 'active: false', ACCOUNTS],
     ['an identity of others deleted', 'if (person.identity.scimId === undefined)', 'if (false)', ACCOUNTS],
   ),
-  ...mutantsOf('src/storage/directory/users.ts', [
+  ...mutantsOf('src/storage/directory/people/users.ts', [
     "the operator's block counted as that of SCIM",
     "...('blocked' in changes && { blocked_by_scim: false }),",
     '',
@@ -171,7 +171,7 @@ export const SCIM_MUTANTS: readonly Mutant[] = [
     ],
   ),
   ...mutantsOf(
-    'src/storage/directory/scim-groups.ts',
+    'src/storage/directory/scim/scim-groups.ts',
     [
       'groups of another connection',
       'sql`g.connection_id = ${scope.connectionId} and ${toCondition',
@@ -204,7 +204,7 @@ export const SCIM_MUTANTS: readonly Mutant[] = [
     'if ([].some(',
     'test/management/scim.test.ts',
   ]),
-  ...mutantsOf('src/storage/directory/scim-person.ts', [
+  ...mutantsOf('src/storage/directory/scim/scim-person.ts', [
     'the voucher of an address kept for the one that the directory writes over it',
     'case when $4::jsonb is null or profile',
     'case when true or profile',

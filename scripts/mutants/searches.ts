@@ -25,7 +25,7 @@ export const SEARCH_MUTANTS: readonly Mutant[] = [
     ],
   ),
   ...mutantsOf(
-    'src/storage/directory/invitation-lists.ts',
+    'src/storage/directory/organizations/invitation-lists.ts',
     [
       'invitations of the operators are in the list of all organizations',
       ".where('invitations.organization_id', 'not in', db.selectFrom('operators').select('operators.organization_id'));",
@@ -41,20 +41,20 @@ export const SEARCH_MUTANTS: readonly Mutant[] = [
     '`upper(lower(coalesce(display_name, name))) collate "C"`',
     PLANS,
   ]),
-  ...mutantsOf('src/storage/directory/clients.ts', [
+  ...mutantsOf('src/storage/directory/clients/clients.ts', [
     'no index for the beginning of a name of an application',
     'sql<string>`lower(name) collate "C"`',
     'sql<string>`upper(lower(name)) collate "C"`',
     PLANS,
   ]),
-  ...mutantsOf('src/storage/directory/organizations.ts', [
+  ...mutantsOf('src/storage/directory/organizations/organizations.ts', [
     'no index for the beginning of a name of an organization',
     '`lower(coalesce(display_name, name)) collate "C"`',
     '`upper(lower(coalesce(display_name, name))) collate "C"`',
     PLANS,
   ]),
   ...mutantsOf(
-    'src/storage/directory/user-search.ts',
+    'src/storage/directory/people/user-search.ts',
     [
       'whoever has no address is in no negation',
       '`not coalesce(${toInner(term.term)}, false)`',
@@ -75,13 +75,13 @@ export const SEARCH_MUTANTS: readonly Mutant[] = [
       PLANS,
     ],
   ),
-  ...mutantsOf('src/storage/directory/logs.ts', [
+  ...mutantsOf('src/storage/directory/tenant/logs.ts', [
     'a code is looked for line by line',
     "coalesce(logs.details ->> 'code', logs.details ->> 'check')",
     "coalesce(logs.details ->> 'check', logs.details ->> 'code')",
     PLANS,
   ]),
-  ...mutantsOf('src/storage/directory/logs.ts', [
+  ...mutantsOf('src/storage/directory/tenant/logs.ts', [
     'a number is looked for line by line',
     "logs.log_id = any(array(select l.log_id from logs l where l.details ->> 'reference' = ${filter.reference}))",
     "logs.details ->> 'reference' = ${filter.reference}",

@@ -8,7 +8,7 @@ const STORE = 'test/storage/custom-texts.test.ts';
 
 export const WORD_MUTANTS: readonly Mutant[] = [
   ...mutantsOf(
-    'src/domain/languages.ts',
+    'src/domain/look/languages.ts',
     ['a language that the tenant does not offer', 'offered.includes(language)', 'offered.length > 0', LANGUAGES],
     [
       'the browser goes before the application',
@@ -18,7 +18,7 @@ export const WORD_MUTANTS: readonly Mutant[] = [
     ],
   ),
   ...mutantsOf(
-    'src/domain/custom-text.ts',
+    'src/domain/look/custom-text.ts',
     ['a text has no bound', 'text.length > MAX_TEXT', 'text.length < 0', TEXTS],
     ['a variable that the page cannot fill', '  return unknown && ', '  return known && undefined && ', TEXTS],
   ),
@@ -32,7 +32,7 @@ export const WORD_MUTANTS: readonly Mutant[] = [
     ['a change is never seen', 'kept?.revision !== wanted', 'kept === undefined', STORE],
     ['texts are read for every page', 'kept?.revision !== wanted', 'wanted !== undefined', STORE],
   ),
-  ...mutantsOf('src/storage/directory/tenant.ts', [
+  ...mutantsOf('src/storage/directory/tenant/tenant.ts', [
     'the last text removed hides one that is added at the same moment',
     'await getSettings(true);',
     'await getSettings(false);',

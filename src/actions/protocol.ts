@@ -2,7 +2,7 @@
  * The messages between the server and a process for Actions: length-prefixed JSON over two pipes. Only types; the server
  * trusts no message before src/actions/runner/parse-frame.ts has checked it.
  */
-import type { Effect, JsonObject, TriggerId } from '../domain/action.js';
+import type { Effect, JsonObject, TriggerId } from '../domain/actions/action.js';
 
 /** Pipe on which the process reads, and the one on which it writes. */
 export const INBOUND_FD = 3;

@@ -4,7 +4,7 @@
  */
 import type { Command } from 'commander';
 import { type Config, examineConfig } from '../config/config.js';
-import { parseEmail } from '../domain/email.js';
+import { parseEmail } from '../domain/people/email.js';
 import { Bug } from '../kernel/assert.js';
 import { systemClock } from '../kernel/clock.js';
 import { Fault, StartError, toMessage } from '../kernel/errors.js';

@@ -3,7 +3,7 @@
  * without the commit, so nothing is written anywhere.
  */
 import { readFile } from 'node:fs/promises';
-import { parseEmail } from '../domain/email.js';
+import { parseEmail } from '../domain/people/email.js';
 import { toFileReason } from '../kernel/file-errors.js';
 import { getTenantAccess, type TenantOptions } from '../tenant-tools/commands/tenant-access.js';
 import { connectTenant, type Endpoint } from '../tenant-tools/remote/tenant.js';

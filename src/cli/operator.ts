@@ -4,8 +4,8 @@
  */
 import { type Command, Option } from 'commander';
 import { parseConfig } from '../config/config.js';
-import { parseEmail } from '../domain/email.js';
 import { OPERATOR_ROLES, type OperatorRole } from '../domain/operator-role.js';
+import { parseEmail } from '../domain/people/email.js';
 import type { OperatorFact, OperatorKeeper } from '../ports/operator-keeper.js';
 import { CommandError, EXIT, type ExitCode } from '../terminal/exit.js';
 import { formatTable, printJson } from '../terminal/lines.js';

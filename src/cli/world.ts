@@ -1,5 +1,5 @@
 /**
- * What a command of the server may touch: the terminal, and the ways to start a server or open its database. main.ts builds it from
+ * The reach of a command of the server: the terminal, and the ways to start a server or open its database. main.ts builds it from
  * `process` and src/compose, so commands import neither.
  */
 import type { Config } from '../config/config.js';

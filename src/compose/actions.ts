@@ -17,7 +17,7 @@ import { runJob } from '../login/tenant-code/run-job.js';
 import type { CheckAction, CheckModule } from '../ports/action-check.js';
 import type { ActionRunner } from '../ports/action-runner.js';
 import { createActionPrograms } from '../storage/action-programs.js';
-import { listDatabaseEndpoints } from '../storage/database-endpoints.js';
+import { listDatabaseEndpoints } from '../storage/database/database-endpoints.js';
 import { findBoundActions } from '../storage/jobs/action-jobs.js';
 import { createActionJobsWorker } from '../storage/jobs/run-action-jobs.js';
 import type { RowWorker } from '../storage/jobs/worker.js';

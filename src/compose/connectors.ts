@@ -17,9 +17,9 @@ import type { FindPublishedKeys, MakeConnectionKey } from '../ports/connection-k
 import type { RedirectConnector } from '../ports/connector.js';
 import type { FindServiceProvider } from '../ports/service-provider.js';
 import type { LogoutPartners } from '../ports/single-logout.js';
-import { createConnectionKeys, createPublishedKeys } from '../storage/connection-keys.js';
 import { findConnectionById, findConnectionNamed, listSamlConnections } from '../storage/login-store/target.js';
-import { createServiceProviderKeys } from '../storage/service-provider-keys.js';
+import { createConnectionKeys, createPublishedKeys } from '../storage/secrets/connection-keys.js';
+import { createServiceProviderKeys } from '../storage/secrets/service-provider-keys.js';
 
 /** Limits of an IdP's answer: a tenth of a second is usual, five seconds is down. */
 export const OUTBOUND_LIMITS = { maxBytes: 1_048_576, timeoutMs: 5_000 };

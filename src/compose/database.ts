@@ -2,12 +2,12 @@
 import type { Logger } from 'pino';
 import type { Config } from '../config/config.js';
 import { startBundledPostgres } from '../storage/bundled/start.js';
+import { migrate } from '../storage/database/migrate.js';
+import { createPool } from '../storage/database/pool.js';
+import { checkPooler } from '../storage/database/pooler.js';
+import { checkServerKind, claimServerKind, type ServerKind } from '../storage/database/server-kind.js';
+import { analyzeNeglected } from '../storage/database/statistics.js';
 import { mendLogOrder } from '../storage/log-order.js';
-import { migrate } from '../storage/migrate.js';
-import { createPool } from '../storage/pool.js';
-import { checkPooler } from '../storage/pooler.js';
-import { checkServerKind, claimServerKind, type ServerKind } from '../storage/server-kind.js';
-import { analyzeNeglected } from '../storage/statistics.js';
 
 /** Short, since a caller that asks for readiness asks again. */
 const PROBE = { maxConnections: 1, waitMs: 3_000, statementTimeoutMs: 2_000, readTimeoutMs: 3_000 };

@@ -7,8 +7,8 @@ import type { Clock } from '../kernel/clock.js';
 import type { Closers } from '../kernel/closers.js';
 import type { SecretBox } from '../kernel/seal.js';
 import type { DirectoryStore } from '../ports/directory.js';
+import { createPool } from '../storage/database/pool.js';
 import { openDirectorySnapshot } from '../storage/directory/index.js';
-import { createPool } from '../storage/pool.js';
 
 /** Two snapshots that serve, one that is opened, and one that is read to its end. */
 const SNAPSHOT_CONNECTIONS = 4;

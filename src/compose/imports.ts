@@ -5,10 +5,10 @@ import type { Clock } from '../kernel/clock.js';
 import type { Entropy } from '../kernel/ids.js';
 import { parseUsersFile } from '../management/users/user-import-file.js';
 import type { DirectoryStore } from '../ports/directory.js';
+import type { StorageLog } from '../storage/database/log.js';
+import type { createPool } from '../storage/database/pool.js';
 import { createUserImportWorker, type UserImportWorkerOptions } from '../storage/jobs/run-user-imports.js';
 import type { RowWorker } from '../storage/jobs/worker.js';
-import type { StorageLog } from '../storage/log.js';
-import type { createPool } from '../storage/pool.js';
 import type { Boxes } from './secrets.js';
 
 interface Parts {

@@ -3,7 +3,7 @@ import { isIP } from 'node:net';
 import type { Logger } from 'pino';
 import type { Config } from '../config/config.js';
 import { createResolve } from '../connectors/outbound/resolve.js';
-import { chooseLanguage } from '../domain/languages.js';
+import { chooseLanguage } from '../domain/look/languages.js';
 import { classifyAddress } from '../kernel/addresses.js';
 import type { Clock } from '../kernel/clock.js';
 import { Fault } from '../kernel/errors.js';

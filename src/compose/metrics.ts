@@ -3,9 +3,9 @@ import { X509Certificate } from 'node:crypto';
 import type { Config } from '../config/config.js';
 import { createMetrics, type Metrics } from '../http/metrics.js';
 import type { Clock } from '../kernel/clock.js';
-import { createReadinessCheck } from '../storage/health.js';
-import type { createPool } from '../storage/pool.js';
-import { readWaiting } from '../storage/waiting.js';
+import { createReadinessCheck } from '../storage/database/health.js';
+import type { createPool } from '../storage/database/pool.js';
+import { readWaiting } from '../storage/database/waiting.js';
 
 type Pool = ReturnType<typeof createPool>;
 

@@ -4,7 +4,7 @@
 import type { Config } from '../config/config.js';
 import type { Entropy } from '../kernel/ids.js';
 import { createSecretBox, type SecretBox } from '../kernel/seal.js';
-import { getSecretKey } from '../storage/secret-key.js';
+import { getSecretKey } from '../storage/secrets/secret-key.js';
 
 export interface Boxes {
   readonly rows: SecretBox;

@@ -6,8 +6,8 @@ import { pino } from 'pino';
 import type { Config } from '../config/config.js';
 import { Fault, StartError } from '../kernel/errors.js';
 import { findRunningPostgres, startBundledPostgres } from '../storage/bundled/start.js';
-import { createReadinessCheck } from '../storage/health.js';
-import { createPool } from '../storage/pool.js';
+import { createReadinessCheck } from '../storage/database/health.js';
+import { createPool } from '../storage/database/pool.js';
 
 /** The database of `config`, beside a server that runs on it or alone. Throws {@link StartError}. */
 export async function openBeside(config: Config) {

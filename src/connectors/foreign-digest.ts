@@ -5,8 +5,8 @@
 import { createCipheriv, createHash, createHmac, pbkdf2, scrypt } from 'node:crypto';
 import { promisify } from 'node:util';
 import { hash as bcryptHash } from '@node-rs/bcrypt';
-import { fromBcryptText } from '../domain/bcrypt-text.js';
-import type { Digest, PasswordEncoding, Recipe } from '../domain/foreign-hash.js';
+import { fromBcryptText } from '../domain/passwords/bcrypt-text.js';
+import type { Digest, PasswordEncoding, Recipe } from '../domain/passwords/foreign-hash.js';
 import { hmacMd4, md4 } from './md4.js';
 
 const pbkdf2Async = promisify(pbkdf2);

@@ -4,7 +4,7 @@
  */
 import { hash as argon2Hash } from '@node-rs/argon2';
 import { hash as bcryptHash } from '@node-rs/bcrypt';
-import type { Digest } from '../domain/foreign-hash.js';
+import type { Digest } from '../domain/passwords/foreign-hash.js';
 import { deriveByPbkdf2, deriveByScrypt } from './foreign-digest.js';
 import { FILLING_BLOCK_SIZE, type Filling, PARAMETERS } from './password-work.js';
 

@@ -2,7 +2,7 @@
  * The work that checking a stored password takes, and the work that is missing to the costliest one. Pure numbers: neither hashes nor
  * compares anything.
  */
-import { DIGEST_BYTES, DIGESTS, type Digest, type Recipe } from '../domain/foreign-hash.js';
+import { DIGEST_BYTES, DIGESTS, type Digest, type Recipe } from '../domain/passwords/foreign-hash.js';
 
 /** OWASP's argon2id baseline: 19 MiB, two passes, one lane. */
 export const PARAMETERS = { memoryCost: 19_456, timeCost: 2, parallelism: 1, outputLen: 32 } as const;

@@ -4,8 +4,8 @@
  */
 import { hash as argon2Hash, verify as argon2Verify, parseOptions } from '@node-rs/argon2';
 import { verify as bcryptVerify } from '@node-rs/bcrypt';
-import { isUsable, type PasswordCredential } from '../domain/account.js';
-import type { Recipe } from '../domain/foreign-hash.js';
+import type { Recipe } from '../domain/passwords/foreign-hash.js';
+import { isUsable, type PasswordCredential } from '../domain/people/account.js';
 import type { Clock } from '../kernel/clock.js';
 import { systemClock } from '../kernel/clock.js';
 import { Fault } from '../kernel/errors.js';

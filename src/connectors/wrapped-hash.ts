@@ -3,7 +3,7 @@
  * is quick to try passwords on. `$wrapped$<work>$<recipe>$argon2id$…`: the work stands first, where one look at the beginnings of all
  * stored hashes finds it (storage/stored-hashes.ts). Never holds a digest or a password.
  */
-import type { Recipe } from '../domain/foreign-hash.js';
+import type { Recipe } from '../domain/passwords/foreign-hash.js';
 import { findRecipeWork, formatWork } from './password-work.js';
 
 const WRAPPED = /^\$wrapped\$([a-z0-9=-]+)\$([A-Za-z0-9_-]+)(\$argon2id\$.+)$/;

@@ -1,11 +1,11 @@
 /** Nouns that an administrator configures: tenant, client, organization, connection, role. Plain values, no I/O. */
 
 import type { AttemptRules } from './attempt-rules.js';
-import type { CustomTexts } from './custom-text.js';
-import type { DomainProof } from './domain-proof.js';
-import type { Email } from './email.js';
-import type { Language } from './languages.js';
-import type { TenantLook } from './look.js';
+import type { DomainProof } from './companies/domain-proof.js';
+import type { CustomTexts } from './look/custom-text.js';
+import type { Language } from './look/languages.js';
+import type { TenantLook } from './look/look.js';
+import type { Email } from './people/email.js';
 
 export type MembershipEvaluation = 'after_actions' | 'before_actions';
 

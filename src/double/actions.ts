@@ -2,7 +2,7 @@
  * Actions as Auth0 runs and builds them: the event has none of this server's additions, a denial does not undo metadata that was asked for,
  * and a draft can be deployed only when it has been built. Auth0 semantics, sections 1.5, 7.2 and 7.5.
  */
-import type { Effect, Json, JsonObject } from '../domain/action.js';
+import type { Effect, Json, JsonObject } from '../domain/actions/action.js';
 import type { ActionDeps } from '../login/tenant-code/run-trigger.js';
 import { badBody } from '../management/api/errors.js';
 import type { Call, Wire } from '../management/api/operation.js';

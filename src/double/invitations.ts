@@ -2,7 +2,7 @@
  * Invitations as Auth0 treats them: one for a person who is a member already, and one that somebody failed to accept. Auth0 semantics,
  * section 4: the first is not established, the second uses the invitation up.
  */
-import { parseEmail } from '../domain/email.js';
+import { parseEmail } from '../domain/people/email.js';
 import { badBody } from '../management/api/errors.js';
 import type { Call } from '../management/api/operation.js';
 import type { DirectoryStore } from '../ports/directory.js';

@@ -5,7 +5,7 @@
  * Auth0 semantics, section 1.5: the record of an enterprise user is written at the first factor; then membership is evaluated; then Actions
  * run. Section 5: nobody is linked by a login. Section 2: home realm discovery is all or nothing for a domain.
  */
-import type { Voucher } from '../domain/account.js';
+import type { Voucher } from '../domain/people/account.js';
 import type { LoginHabits, OrganizationConnection, Tenant } from '../domain/tenant.js';
 import type { CommitPlan, EarlyCommitPlan, LoginCommit, LoginReads, LoginTarget } from '../ports/login-store.js';
 import type { TokenStore } from '../ports/token-store.js';

@@ -6,7 +6,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyBaseLogger } from 'fastify';
-import { brandOf } from '../domain/brand.js';
+import { brandOf } from '../domain/look/brand.js';
 import { type Entropy, newReference } from '../kernel/ids.js';
 import { toClearedCookie } from './browser/cookies.js';
 import { SLOT_NAMES } from './browser/slots.js';

@@ -3,8 +3,8 @@
  * lead to. Keeps no session and no token: the Management API is opened by tokens alone.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { parseEmail } from '../domain/email.js';
 import type { Operators } from '../domain/operator-role.js';
+import { parseEmail } from '../domain/people/email.js';
 import { type Entropy, hashSecret, newSecret } from '../kernel/ids.js';
 import { readField, readFields } from './login/step.js';
 import type { SendPage } from './oauth/authorization-answer.js';

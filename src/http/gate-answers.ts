@@ -4,7 +4,7 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyBaseLogger } from 'fastify';
-import { brandOf } from '../domain/brand.js';
+import { brandOf } from '../domain/look/brand.js';
 import { type Entropy, newReference } from '../kernel/ids.js';
 import type { GateOptions, GateRefusal } from './gate.js';
 import type { Page } from './pages/models.js';

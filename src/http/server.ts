@@ -14,7 +14,7 @@ import Fastify, {
   type FastifyRequest,
   LogController,
 } from 'fastify';
-import { brandOf } from '../domain/brand.js';
+import { brandOf } from '../domain/look/brand.js';
 import { Fault } from '../kernel/errors.js';
 import { type Entropy, newReference } from '../kernel/ids.js';
 import { MANAGEMENT_SERVER_OPTIONS } from '../management/api/plugin.js';

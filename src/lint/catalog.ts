@@ -2,7 +2,7 @@
  * Every finding that the linter can make: its severity and its consequence. docs/guard.md explains each of them under its
  * id; a test compares the two.
  */
-import type { FindingSeverity } from '../domain/action-finding.js';
+import type { FindingSeverity } from '../domain/actions/action-finding.js';
 
 interface Entry {
   readonly severity: FindingSeverity;

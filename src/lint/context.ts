@@ -1,6 +1,6 @@
 /** The input of every rule: the tree, the values of its expressions, and the known facts about the Action around the code. */
 import type { AnyNode, Program } from 'acorn';
-import type { ActionDependency } from '../domain/action.js';
+import type { ActionDependency } from '../domain/actions/action.js';
 import type { FindingId } from './catalog.js';
 import { type Exports, findExports } from './exported.js';
 import { Flow } from './flow.js';

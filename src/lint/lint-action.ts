@@ -2,7 +2,7 @@
  * The linter for the code of Actions: parses it, runs every rule, and returns each mistake with place, reason and remedy.
  * Never runs the code, never throws because of its input, and reports nothing of which it is not sure.
  */
-import type { Finding } from '../domain/action-finding.js';
+import type { Finding } from '../domain/actions/action-finding.js';
 import { CATALOG, docsOf } from './catalog.js';
 import { createContext, type LintedAction, type Report, type Rule } from './context.js';
 import { parseProgram, type SyntaxProblem } from './parse-program.js';

@@ -2,8 +2,9 @@
  * Step 1: which client, which organization, over which connections? Reads only. The texts are Auth0's (errors sent to the callback of
  * organizations). Does not look at the person's identity.
  */
-import { isLive } from '../domain/account.js';
+
 import type { AuthorizationRequest } from '../domain/authorization-request.js';
+import { isLive } from '../domain/people/account.js';
 import type { LoginReads, LoginTarget } from '../ports/login-store.js';
 import { type Refusal, refuse } from './refusals.js';
 import type { Identified } from './stages.js';

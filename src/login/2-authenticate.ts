@@ -4,7 +4,7 @@
  * (stops account enumeration by text or by time).
  */
 
-import type { PasswordCredential } from '../domain/account.js';
+import type { PasswordCredential } from '../domain/people/account.js';
 import { fingerprintOf, type OrganizationConnection } from '../domain/tenant.js';
 import { assertNever } from '../kernel/assert.js';
 import { hashSecret, secretsEqual } from '../kernel/ids.js';

@@ -1,7 +1,8 @@
 /** Step 3: which account is this, or a new one? Reads once, then decides by the pure rules of linking-rules.ts. */
-import { emailDomain, parseEmail } from '../domain/email.js';
-import { parseCondition } from '../domain/membership-condition.js';
-import { profileSourceOf } from '../domain/profile-source.js';
+
+import { parseCondition } from '../domain/companies/membership-condition.js';
+import { emailDomain, parseEmail } from '../domain/people/email.js';
+import { profileSourceOf } from '../domain/people/profile-source.js';
 import { isEnterprise } from '../domain/tenant.js';
 import type { LoginReads } from '../ports/login-store.js';
 import { resolveIdentity } from './linking-rules.js';

@@ -2,9 +2,10 @@
  * Step 4: may this account enter this organization, and why? A pure function; the first rule that applies wins, and its name
  * is the reason that is logged and that `explain` shows (docs/linking-rule.md, "Admit").
  */
-import { type Invitation, isLive } from '../domain/account.js';
-import { type Email, emailDomain, parseEmail } from '../domain/email.js';
-import { parseCondition } from '../domain/membership-condition.js';
+
+import { parseCondition } from '../domain/companies/membership-condition.js';
+import { type Invitation, isLive } from '../domain/people/account.js';
+import { type Email, emailDomain, parseEmail } from '../domain/people/email.js';
 import { isEnterprise, isOpenTo } from '../domain/tenant.js';
 import { findRequiredCompany } from './home-realm.js';
 import { invitationFits } from './linking-rules.js';

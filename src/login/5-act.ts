@@ -3,7 +3,7 @@
  * written (or between the two commit points). It adds the answer to the kept state of the login, and writes nothing. A denial, an
  * exception, a time-out, a dead process: each is a refusal, never a pass (fail closed).
  */
-import type { Effect } from '../domain/action.js';
+import type { Effect } from '../domain/actions/action.js';
 import { hasPrompt } from '../domain/authorization-request.js';
 import { assertNever } from '../kernel/assert.js';
 import type { ActionGround } from '../ports/action-ground.js';

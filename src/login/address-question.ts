@@ -5,7 +5,7 @@
  */
 
 import { hasPrompt } from '../domain/authorization-request.js';
-import { type Email, parseEmail } from '../domain/email.js';
+import { type Email, parseEmail } from '../domain/people/email.js';
 import type { AddressQuestion, Attempt, Resolved } from './stages.js';
 import type { Trace } from './trace.js';
 

@@ -2,7 +2,7 @@
  * The names under which the counters of tries are found again, so that an operator can see which limit was reached and lift it. Only names:
  * counts nothing. A code that was tried too often has none, so nobody can bring it back to life.
  */
-import type { Email } from '../domain/email.js';
+import type { Email } from '../domain/people/email.js';
 import { networksOf } from '../kernel/networks.js';
 
 /** The kinds of tries that are guesses at a person's account. Limits of mail protect a mailbox, and nobody lifts them. */

@@ -3,10 +3,12 @@
  * commit: for a person who signs in at the moment of the question, at any application that may use organizations. Writes nothing: it gets
  * only the reading ports.
  */
-import { type ExternalIdentity, isSubject, isUsable } from '../domain/account.js';
-import { type Email, parseEmail } from '../domain/email.js';
-import { findForeignClaim } from '../domain/foreign-company.js';
-import { destinationOf, subjectClaimOf } from '../domain/idp-destination.js';
+
+import { findForeignClaim } from '../domain/companies/foreign-company.js';
+import { destinationOf, subjectClaimOf } from '../domain/companies/idp-destination.js';
+import { type ExternalIdentity, isSubject, isUsable } from '../domain/people/account.js';
+import { type Email, parseEmail } from '../domain/people/email.js';
+import { isAddressVouched } from '../domain/people/vouched-address.js';
 import {
   type Client,
   type Connection,
@@ -15,7 +17,6 @@ import {
   type OrganizationConnection,
   type Strategy,
 } from '../domain/tenant.js';
-import { isAddressVouched } from '../domain/vouched-address.js';
 import type { TraceLine } from '../ports/ledger.js';
 import type { CandidateQuery, Candidates, LoginReads, LoginTarget } from '../ports/login-store.js';
 import { checkTarget } from './1-identify.js';

@@ -2,7 +2,7 @@
  * Which organizations may a person enter who signed in without one? For the picker. The steps themselves decide: they run for each
  * organization without the commit. The tenant's code does not run, and nothing is written.
  */
-import { type Email, parseEmail } from '../domain/email.js';
+import { type Email, parseEmail } from '../domain/people/email.js';
 import type { Organization } from '../domain/tenant.js';
 import { proverOf } from './2-authenticate.js';
 import type { PipelineDeps } from './pipeline.js';

@@ -2,8 +2,9 @@
  * People whom a connection knows under another issuer than today's. Subjects of two issuers are unrelated: the same subject may be another
  * person, so nobody is taken for the one that the former issuer named. Pure; links nobody.
  */
-import type { ExternalIdentity } from '../domain/account.js';
-import { acceptsIssuer, servesManyCompanies } from '../domain/idp-destination.js';
+
+import { acceptsIssuer, servesManyCompanies } from '../domain/companies/idp-destination.js';
+import type { ExternalIdentity } from '../domain/people/account.js';
 import type { Connection } from '../domain/tenant.js';
 import { type Refusal, refuse } from './refusals.js';
 import type { Trace } from './trace.js';

@@ -2,7 +2,7 @@
  * Chooses the connection of a login: home realm discovery, and the database that a password belongs to. Pure; decides by the request, the
  * invitation and the administrator's settings, never by whether an account exists.
  */
-import { type Email, emailDomain, parseEmail } from '../domain/email.js';
+import { type Email, emailDomain, parseEmail } from '../domain/people/email.js';
 import { isEnterprise, isOpenTo, type OrganizationConnection } from '../domain/tenant.js';
 import { type Refusal, refuse } from './refusals.js';
 import type { Identified } from './stages.js';

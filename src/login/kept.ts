@@ -2,7 +2,7 @@
  * Builds and reads the state that one login keeps (`Kept`, described in stages.ts). Sealed in the browser while the person is away; holds
  * no password that was not sealed there before. No I/O.
  */
-import { profileData } from '../domain/root-attributes.js';
+import { profileData } from '../domain/people/root-attributes.js';
 import { type Entropy, newDatabaseSubject, newId } from '../kernel/ids.js';
 import { digestCredential } from './2-authenticate.js';
 import { type Refusal, refuse } from './refusals.js';

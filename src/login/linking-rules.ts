@@ -6,10 +6,11 @@
  * Stops these attacks: nOAuth (an unverified e-mail claim taken for an identity; Descope 2023, Semperis 2025), pre-hijacking (Sudhodanan
  * and Paverd, arXiv 2205.10174), cross-customer impersonation (one customer's IdP asserts another's people).
  */
-import { type ExternalIdentity, type Invitation, isLive, type Voucher } from '../domain/account.js';
-import { proofEvidence } from '../domain/domain-proof.js';
-import { type Email, emailDomain, parseEmail } from '../domain/email.js';
-import { isDomainProved } from '../domain/idp-destination.js';
+
+import { proofEvidence } from '../domain/companies/domain-proof.js';
+import { isDomainProved } from '../domain/companies/idp-destination.js';
+import { type ExternalIdentity, type Invitation, isLive, type Voucher } from '../domain/people/account.js';
+import { type Email, emailDomain, parseEmail } from '../domain/people/email.js';
 import type { OrganizationConnection } from '../domain/tenant.js';
 import { assert } from '../kernel/assert.js';
 import type { Candidate, Candidates } from '../ports/login-store.js';

@@ -3,7 +3,7 @@
  * person comes with a new subject and the old address. Pure; binds nobody. The remedy is for the operator's side alone (log, explain): a page
  * that showed it would tell that the account exists.
  */
-import type { ExternalIdentity } from '../domain/account.js';
+import type { ExternalIdentity } from '../domain/people/account.js';
 import type { Candidate } from '../ports/login-store.js';
 import { type Refusal, refuse } from './refusals.js';
 import type { Authenticated } from './stages.js';

@@ -2,7 +2,7 @@
  * Checks the proof of their own account or mailbox that a person was asked for: the mailed code, or the account's old password. Part of
  * step 2. Five tries a code; the same answer whether or not there is an account.
  */
-import type { Email } from '../domain/email.js';
+import type { Email } from '../domain/people/email.js';
 import { hashSecret, secretsEqual } from '../kernel/ids.js';
 import type { AttemptCounters } from '../ports/attempts.js';
 import type { PasswordConnector } from '../ports/connector.js';

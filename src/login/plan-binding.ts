@@ -1,7 +1,7 @@
 /** Plans the writes about the identity of a login. Pure, given ids; part of the plan. */
-import { parseEmail } from '../domain/email.js';
-import { profileSourceOf } from '../domain/profile-source.js';
-import { profileData } from '../domain/root-attributes.js';
+import { parseEmail } from '../domain/people/email.js';
+import { profileSourceOf } from '../domain/people/profile-source.js';
+import { profileData } from '../domain/people/root-attributes.js';
 import { type Entropy, newSecret } from '../kernel/ids.js';
 import type { CommitPlan } from '../ports/login-store.js';
 import type { Admitted, Authenticated } from './stages.js';

@@ -1,5 +1,5 @@
 /** Builds the log lines of a commit. They hold no secret and no token. */
-import type { Invitation } from '../domain/account.js';
+import type { Invitation } from '../domain/people/account.js';
 import { type Entropy, newLogId } from '../kernel/ids.js';
 import type { LogEntry } from '../ports/ledger.js';
 import type { Admitted, Attempt } from './stages.js';

@@ -2,8 +2,8 @@
  * The vouchers of address and password that follow from the link, code or password of a login, and the passwords that end by it: parts 9 and
  * 10 of the linking rule. Pure; part of the plan. Never lets a link vouch for an address that it was not sent to.
  */
-import type { Voucher } from '../domain/account.js';
-import { type Email, emailDomain } from '../domain/email.js';
+import type { Voucher } from '../domain/people/account.js';
+import { type Email, emailDomain } from '../domain/people/email.js';
 import type { LinkCarrier } from '../domain/ticket.js';
 import type { CommitPlan } from '../ports/login-store.js';
 import type { Admitted, Attempt, OwnProof } from './stages.js';

@@ -3,8 +3,9 @@
  * of the membership. Never leaves out data that a decision relied on: the commit can only
  * re-check the data in the plan.
  */
-import type { IdpSession, UserProfile } from '../domain/account.js';
+
 import { hasPrompt } from '../domain/authorization-request.js';
+import type { IdpSession, UserProfile } from '../domain/people/account.js';
 import { isEnterprise } from '../domain/tenant.js';
 import { addSeconds, type Clock } from '../kernel/clock.js';
 import { type Entropy, hashSecret, newSecret } from '../kernel/ids.js';

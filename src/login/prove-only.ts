@@ -1,5 +1,5 @@
 /** A proof without a login: for the picker, which asks for the organization afterwards. Admits nobody. */
-import type { Email } from '../domain/email.js';
+import type { Email } from '../domain/people/email.js';
 import { proverOf } from './2-authenticate.js';
 import { keepAccount } from './kept.js';
 import type { LoginOutcome } from './outcome.js';

@@ -3,7 +3,7 @@
  * that an administrator needs to find and invite the person, and no secret.
  */
 import { hasPrompt } from '../domain/authorization-request.js';
-import { parseEmail } from '../domain/email.js';
+import { parseEmail } from '../domain/people/email.js';
 import { type Entropy, newLogId, newReference } from '../kernel/ids.js';
 import type { Ledger, LogEntry, Stage } from '../ports/ledger.js';
 import type { LoginOutcome } from './outcome.js';

@@ -2,8 +2,9 @@
  * When a person signed in, and whether that is recent enough for the request. Only the identity provider's signed token is trusted about
  * it: the redirect that asks for a new sign-in goes through the person's own browser.
  */
-import type { ExternalIdentity } from '../domain/account.js';
+
 import { type AuthorizationRequest, hasPrompt } from '../domain/authorization-request.js';
+import type { ExternalIdentity } from '../domain/people/account.js';
 import { type Refusal, refuse } from './refusals.js';
 import type { Proof } from './stages.js';
 import type { Trace } from './trace.js';

@@ -3,6 +3,8 @@
  * a step is the output of the one before, and the plan needs Admitted and Agreed, so the compiler checks their order. All are immutable.
  */
 
+import type { ActionReport, Effect, TriggerId } from '../domain/actions/action.js';
+import type { AuthorizationRequest } from '../domain/authorization-request.js';
 import type {
   BrowserSession,
   ExternalIdentity,
@@ -10,10 +12,8 @@ import type {
   Invitation,
   PasswordCredential,
   Voucher,
-} from '../domain/account.js';
-import type { ActionReport, Effect, TriggerId } from '../domain/action.js';
-import type { AuthorizationRequest } from '../domain/authorization-request.js';
-import type { Email } from '../domain/email.js';
+} from '../domain/people/account.js';
+import type { Email } from '../domain/people/email.js';
 import type { Client, Connection, Organization, OrganizationConnection, Tenant } from '../domain/tenant.js';
 import type { CallbackInput, Remembered } from '../ports/connector.js';
 import type { Candidate, UserIdPrefix } from '../ports/login-store.js';

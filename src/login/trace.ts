@@ -2,7 +2,7 @@
  * The trace of a login: each rule's answer, in order, and the person it turned out to be about. Steps add lines; no step removes one. Never
  * holds a secret.
  */
-import type { Invitation } from '../domain/account.js';
+import type { Invitation } from '../domain/people/account.js';
 import type { Stage, TraceLine } from '../ports/ledger.js';
 
 /** The way in for a stranger with a member's address, once the operator has made sure that the two are one person. */

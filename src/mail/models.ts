@@ -2,9 +2,10 @@
  * The data of each mail. Models are plain JSON (they wait in the outbox, sealed), so dates are ISO 8601 strings; they are read back here.
  * Never lets a line break, a direction mark or an address that is not http(s) into a mail.
  */
-import { toOneLine } from '../domain/brand-mark.js';
-import { LONGEST_NAME } from '../domain/domain-proof.js';
-import type { LanguageWish } from '../domain/languages.js';
+
+import { LONGEST_NAME } from '../domain/companies/domain-proof.js';
+import { toOneLine } from '../domain/look/brand-mark.js';
+import type { LanguageWish } from '../domain/look/languages.js';
 import { assert } from '../kernel/assert.js';
 
 /** Name and look of the organization that a mail is sent for, or of the tenant. */

@@ -4,16 +4,16 @@
  * mail's own.
  */
 import { Liquid } from 'liquidjs';
-import { toOneLine } from '../domain/brand-mark.js';
-import type { Language } from '../domain/languages.js';
-import { type MailSender, parseSender } from '../domain/mail-provider.js';
+import { toOneLine } from '../domain/look/brand-mark.js';
+import type { Language } from '../domain/look/languages.js';
+import { type MailSender, parseSender } from '../domain/mail/mail-provider.js';
 import {
   BLOCKED_NAMES,
   type CheckWords,
   type OwnWords,
   RESET_NAMES,
   type WordsToCheck,
-} from '../domain/mail-template.js';
+} from '../domain/mail/mail-template.js';
 import type { MailTemplate, OutgoingMail } from '../ports/mailer.js';
 import { type MailBrand, type MailVariables, parseMailModel, unlinked } from './models.js';
 import { toPlainText } from './plain-text.js';

@@ -2,7 +2,7 @@
  * Sends by the tenant's own mail server while there is one, else by the environment's. A server that the tenant named may be reached at
  * permitted addresses alone, as any other server that customers name.
  */
-import type { MailProvider } from '../domain/mail-provider.js';
+import type { MailProvider } from '../domain/mail/mail-provider.js';
 import { Fault } from '../kernel/errors.js';
 import type { OutgoingMail } from '../ports/mailer.js';
 import { createProviderSender, type Render, type SmtpSender } from './smtp.js';

@@ -3,9 +3,9 @@
  * and the values of a model are data: "{{" in a name is shown, not run.
  */
 import { Liquid, type Template } from 'liquidjs';
-import { initialOf, parseLogoUrl } from '../domain/brand-mark.js';
-import { accentFor, inkOn, parseColor, type SchemeColors } from '../domain/color.js';
-import { DEFAULT_LANGUAGE, type Language } from '../domain/languages.js';
+import { initialOf, parseLogoUrl } from '../domain/look/brand-mark.js';
+import { accentFor, inkOn, parseColor, type SchemeColors } from '../domain/look/color.js';
+import { DEFAULT_LANGUAGE, type Language } from '../domain/look/languages.js';
 import { formatMoment } from '../kernel/calendar.js';
 import type { MailTemplate, OutgoingMail } from '../ports/mailer.js';
 import { HTML_LAYOUT, TEXT_LAYOUT } from './layouts.js';

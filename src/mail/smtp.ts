@@ -4,7 +4,7 @@
  */
 import { isIP } from 'node:net';
 import { createTransport } from 'nodemailer';
-import { type MailProvider, type MailSender, parseSender } from '../domain/mail-provider.js';
+import { type MailProvider, type MailSender, parseSender } from '../domain/mail/mail-provider.js';
 import { Fault } from '../kernel/errors.js';
 import type { OutgoingMail } from '../ports/mailer.js';
 import { type RenderedMail, renderMail } from './render.js';

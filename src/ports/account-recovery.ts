@@ -1,6 +1,7 @@
 /** Port: tickets for a new password, for proving an address or for ending a block, outside any login. Single use, bound to user and connection, expiring. */
-import type { Email } from '../domain/email.js';
-import type { TemplateName } from '../domain/mail-template.js';
+
+import type { TemplateName } from '../domain/mail/mail-template.js';
+import type { Email } from '../domain/people/email.js';
 import type { Connection, Organization, Tenant } from '../domain/tenant.js';
 import type { TicketPurpose } from '../domain/ticket.js';
 import type { ActionJob } from './action-jobs.js';

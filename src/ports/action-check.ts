@@ -2,8 +2,8 @@
  * Port: checks the code of an Action without running it. Code that cannot run, or that takes too long to check, has a defect; code that runs
  * and does harm has a finding of the linter. Implemented in src/actions, put together in src/compose/server.ts. Writes nothing.
  */
-import type { ActionDependency, TriggerId } from '../domain/action.js';
-import type { Finding } from '../domain/action-finding.js';
+import type { ActionDependency, TriggerId } from '../domain/actions/action.js';
+import type { Finding } from '../domain/actions/action-finding.js';
 
 /** Why code cannot be deployed. `line` and `column` count from 1; absent where the whole file is concerned. */
 export interface ActionDefect {

@@ -1,5 +1,5 @@
 /** Port: the stored data that an Action's event has about the people and objects of a login. Read once, only when an Action is bound. */
-import type { JsonObject } from '../domain/action.js';
+import type { JsonObject } from '../domain/actions/action.js';
 
 export interface ActionGroundQuery {
   /** Undefined for a person who has no account yet, and for a machine. */

@@ -2,7 +2,7 @@
  * Port: the Actions that run, for a command with access to the database: for the night on which one of them refuses everybody, operators
  * included. Each write is the one that the Management API makes, with its log line. Never shows code or secrets.
  */
-import type { TriggerId } from '../domain/action.js';
+import type { TriggerId } from '../domain/actions/action.js';
 
 export interface FormerVersion {
   readonly number: number;

@@ -2,7 +2,7 @@
  * Port: runs the tenant's own code, contained. Takes and returns values only: the code sees no store, no transaction and no request.
  * Implemented by src/actions/runner. Never throws because of an Action's behaviour.
  */
-import type { ActionProgram, ActionReport, Effect, JsonObject, TriggerId } from '../domain/action.js';
+import type { ActionProgram, ActionReport, Effect, JsonObject, TriggerId } from '../domain/actions/action.js';
 
 /** For whom an execution runs, as far as fairness goes. */
 export interface Party {

@@ -2,7 +2,7 @@
  * Port: the keys of connections to identity providers (private_key_jwt). Management begins and rotates them, the connector signs with the
  * current one, and anybody may read the published ones. A private half leaves the store for the connector alone.
  */
-import type { ConnectionKeyAlgorithm, ConnectionKeyTurn } from '../domain/connection-key.js';
+import type { ConnectionKeyAlgorithm, ConnectionKeyTurn } from '../domain/companies/connection-key.js';
 
 export interface NewConnectionKey {
   /** RFC 7638 thumbprint. */

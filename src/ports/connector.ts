@@ -2,8 +2,9 @@
  * Port: a way to prove a person's identity, by shape of interaction. A connector returns an identity; it gets no store, no cookie and no
  * user id, so it cannot decide anything. Contract: test/conformance/connector-contract.ts.
  */
-import type { ExternalIdentity, PasswordCredential } from '../domain/account.js';
-import type { ForeignHash } from '../domain/foreign-hash.js';
+
+import type { ForeignHash } from '../domain/passwords/foreign-hash.js';
+import type { ExternalIdentity, PasswordCredential } from '../domain/people/account.js';
 import type { Connection } from '../domain/tenant.js';
 
 /**

@@ -142,7 +142,7 @@ export interface Examiner {
   readKeys(): Promise<KeyFacts>;
   readCertificates(): Promise<readonly CertificateFact[]>;
   lacksOwner(): Promise<boolean>;
-  /** Each verified domain and each alias that is nobody's own (src/domain/public-mail.ts). */
+  /** Each verified domain and each alias that is nobody's own (src/domain/companies/public-mail.ts). */
   listPublicDomains(): Promise<readonly OwnedDomain[]>;
   /** Signs in to the mail server; with `sendTo` it also sends a mail there. Undefined where there is none. */
   tryMail(sendTo: string | undefined): Promise<MailFacts | undefined>;

@@ -1,5 +1,5 @@
 /** Port: the organizations that may know a person who belongs to none yet. Part of the login store's reads. */
-import type { Email } from '../domain/email.js';
+import type { Email } from '../domain/people/email.js';
 
 export interface LikelyQuery {
   readonly connectionId: string;

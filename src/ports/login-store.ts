@@ -3,6 +3,8 @@
  * {@link LoginReads}, which has no method that writes; only 6-commit.ts gets {@link LoginCommit}. Contract:
  * test/conformance/login-store-contract.ts.
  */
+
+import type { JsonObject, TokenWishes } from '../domain/actions/action.js';
 import type {
   Account,
   BrowserSession,
@@ -12,9 +14,8 @@ import type {
   PasswordCredential,
   UserProfile,
   Voucher,
-} from '../domain/account.js';
-import type { JsonObject, TokenWishes } from '../domain/action.js';
-import type { Email } from '../domain/email.js';
+} from '../domain/people/account.js';
+import type { Email } from '../domain/people/email.js';
 import type { Client, Organization, OrganizationConnection, Tenant } from '../domain/tenant.js';
 import type { ActionGround, ActionGroundQuery } from './action-ground.js';
 import type { ActionJob } from './action-jobs.js';

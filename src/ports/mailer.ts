@@ -1,5 +1,5 @@
 /** Port: mail is stored as a row of the outbox first, so that it survives a crash and no request waits for a mail server. */
-import type { Email } from '../domain/email.js';
+import type { Email } from '../domain/people/email.js';
 
 export type MailTemplate =
   | 'invitation'

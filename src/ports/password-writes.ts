@@ -1,6 +1,6 @@
 /** Port: the part of a login's commit that is about stored passwords. Hashes only; no adapter decides which of them end. */
-import type { PasswordVoucher } from '../domain/account.js';
-import type { Email } from '../domain/email.js';
+import type { PasswordVoucher } from '../domain/people/account.js';
+import type { Email } from '../domain/people/email.js';
 
 export interface PasswordWrites {
   /** A password to store: of a sign-up, or a better hash of a verified password. */

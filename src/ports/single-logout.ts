@@ -2,7 +2,7 @@
  * Port: single logout with an identity provider (SAML core, section 3.7). A connector builds and verifies messages; it ends no session and
  * knows no browser. Contract: test/connectors/saml.
  */
-import type { IdpSession } from '../domain/account.js';
+import type { IdpSession } from '../domain/people/account.js';
 import type { Connection } from '../domain/tenant.js';
 import type { ConnectorFailure, Remembered } from './connector.js';
 

@@ -1,5 +1,5 @@
 /** Port: TXT records as name servers publish them. */
-import type { TextAnswer } from '../domain/domain-proof.js';
+import type { TextAnswer } from '../domain/companies/domain-proof.js';
 
 export interface TextRecords {
   /**

@@ -2,9 +2,10 @@
  * Port: the cryptography of codes and tokens. Implemented by src/tokens. Only signs and opens; does not decide who may have a token, and
  * never uses the database for it.
  */
-import type { UserProfile } from '../domain/account.js';
-import type { JsonObject } from '../domain/action.js';
-import type { Email } from '../domain/email.js';
+
+import type { JsonObject } from '../domain/actions/action.js';
+import type { UserProfile } from '../domain/people/account.js';
+import type { Email } from '../domain/people/email.js';
 
 /** The two opaque strings with the id of their owner sealed inside, so that a lookup is by (user, hash). */
 export type OpaqueKind = 'code' | 'refresh';

@@ -2,9 +2,10 @@
  * Port: the reads and writes of the token endpoint, /userinfo and the logouts. One read per request joins all data for the decision; one
  * write carries it out, only if the data it depends on is unchanged. Rows are found by user first.
  */
-import type { BrowserSession } from '../domain/account.js';
-import type { JsonObject, TokenWishes } from '../domain/action.js';
+
+import type { JsonObject, TokenWishes } from '../domain/actions/action.js';
 import type { ClientKey } from '../domain/client-key.js';
+import type { BrowserSession } from '../domain/people/account.js';
 import type { Client, OrganizationUsage, Tenant } from '../domain/tenant.js';
 import type { LogEntry } from './ledger.js';
 import type { MetadataPatch } from './login-store.js';

@@ -1,16 +1,16 @@
 /** Tickets for new passwords and for addresses. Each use is one transaction: the ticket, the account and the notice together, or nothing. */
 import type pg from 'pg';
-import type { PasswordVoucher } from '../domain/account.js';
-import type { Email } from '../domain/email.js';
+import type { PasswordVoucher } from '../domain/people/account.js';
+import type { Email } from '../domain/people/email.js';
 import type { Connection } from '../domain/tenant.js';
 import type { SecretBox } from '../kernel/seal.js';
 import type { AccountRecovery, MailedTicket, Ticket } from '../ports/account-recovery.js';
 import { createAddTexts } from './custom-texts.js';
+import { insertLogEntry } from './database/ledger.js';
+import { inTransaction, type Queryable, queryRows } from './database/pool.js';
 import { insertJob } from './jobs/action-jobs.js';
 import { insertMail } from './jobs/outbox.js';
-import { insertLogEntry } from './ledger.js';
 import { toOrganization, toTenant } from './login-store/target.js';
-import { inTransaction, type Queryable, queryRows } from './pool.js';
 
 type Json = Record<string, unknown>;
 

@@ -3,10 +3,10 @@
  * any more stays in the list, without code, so that the Action cannot run without it. Never logs.
  */
 import { type Kysely, sql } from 'kysely';
-import type { ActionDependency, ModuleSource } from '../domain/action.js';
+import type { ActionDependency, ModuleSource } from '../domain/actions/action.js';
 import type { SecretBox } from '../kernel/seal.js';
-import { openSecrets, toValues } from './action-secrets.js';
-import type { Database } from './schema.js';
+import type { Database } from './schema/schema.js';
+import { openSecrets, toValues } from './secrets/action-secrets.js';
 
 /** An element of the column `modules` of an Action or of one of its versions. */
 export interface KeptReference {

@@ -3,12 +3,12 @@
  * of the tenant's Actions and kept in memory: a login with an unchanged revision sends no query. Never logs.
  */
 import type pg from 'pg';
-import type { ActionDependency, ActionProgram, TriggerId } from '../domain/action.js';
+import type { ActionDependency, ActionProgram, TriggerId } from '../domain/actions/action.js';
 import type { SecretBox } from '../kernel/seal.js';
 import type { ActionPrograms } from '../ports/action-runner.js';
 import { type JoinedModule, MODULES_OF, toModuleSources } from './action-modules.js';
-import { openSecrets, toValues } from './action-secrets.js';
-import { queryRows } from './pool.js';
+import { queryRows } from './database/pool.js';
+import { openSecrets, toValues } from './secrets/action-secrets.js';
 
 interface Row {
   readonly revision: string;

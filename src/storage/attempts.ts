@@ -4,7 +4,7 @@ import type pg from 'pg';
 import { assert } from '../kernel/assert.js';
 import { addSeconds } from '../kernel/clock.js';
 import type { AttemptCounters } from '../ports/attempts.js';
-import { queryRows } from './pool.js';
+import { queryRows } from './database/pool.js';
 
 /**
  * The part for one counter: one write counts or starts a new window, so that two attempts can never both be the first. It runs only if

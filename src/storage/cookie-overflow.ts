@@ -8,7 +8,7 @@ import type pg from 'pg';
 import type { Network } from '../kernel/networks.js';
 import type { SecretBox } from '../kernel/seal.js';
 import type { CookieOverflow } from '../ports/cookie-overflow.js';
-import { queryRows } from './pool.js';
+import { queryRows } from './database/pool.js';
 
 /**
  * Most rows of one network, by its width: a sender has every address of a /64, and often every /64 of a /56. An office

@@ -3,10 +3,10 @@
  * change is seen by the next page of every process, and a login without a change asks nothing more.
  */
 import type { Pool } from 'pg';
-import type { CustomTexts, PromptTexts } from '../domain/custom-text.js';
-import { toLanguage } from '../domain/languages.js';
+import type { CustomTexts, PromptTexts } from '../domain/look/custom-text.js';
+import { toLanguage } from '../domain/look/languages.js';
 import type { Tenant } from '../domain/tenant.js';
-import { queryRows } from './pool.js';
+import { queryRows } from './database/pool.js';
 
 interface TextRow {
   readonly revision: string;

@@ -6,11 +6,11 @@
 import type pg from 'pg';
 import { addSeconds, type Clock } from '../kernel/clock.js';
 import { deleteExpiredCounters } from './attempts.js';
+import type { StorageLog } from './database/log.js';
+import { queryRows } from './database/pool.js';
+import { analyzeNeglected } from './database/statistics.js';
 import { deleteSentMail } from './jobs/send-mail.js';
 import { deleteEndedImports } from './jobs/user-imports.js';
-import type { StorageLog } from './log.js';
-import { queryRows } from './pool.js';
-import { analyzeNeglected } from './statistics.js';
 import { tellRepeats } from './told-repeats.js';
 
 /** Codes, tokens and tickets stay one day longer than they work, so that a second use can still be told from an unknown one. */

@@ -4,8 +4,8 @@
  * before the server writes; never changes the order of two lines.
  */
 import type pg from 'pg';
-import type { StorageLog } from './log.js';
-import { inTransaction, queryRows } from './pool.js';
+import type { StorageLog } from './database/log.js';
+import { inTransaction, queryRows } from './database/pool.js';
 
 /**
  * The number by which positions have to move, where the log or the cursor of a stream is ahead of every transaction of this cluster; null where

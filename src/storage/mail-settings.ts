@@ -1,12 +1,12 @@
 /** The settings that a mail is sent by, read when it leaves: a change counts for the mail that waits, too. */
 import type { Selectable } from 'kysely';
 import type pg from 'pg';
-import { type Language, toLanguages } from '../domain/languages.js';
-import type { MailProvider } from '../domain/mail-provider.js';
-import type { OwnWords, TemplateName } from '../domain/mail-template.js';
+import { type Language, toLanguages } from '../domain/look/languages.js';
+import type { MailProvider } from '../domain/mail/mail-provider.js';
+import type { OwnWords, TemplateName } from '../domain/mail/mail-template.js';
 import type { SecretBox } from '../kernel/seal.js';
-import { queryRows } from './pool.js';
-import type { EmailProviderTable, EmailTemplatesTable } from './schema-emails.js';
+import { queryRows } from './database/pool.js';
+import type { EmailProviderTable, EmailTemplatesTable } from './schema/schema-emails.js';
 
 /** Of the sealed password. */
 export const PASSWORD_CONTEXT = 'email_provider:password';

@@ -3,9 +3,9 @@
  * before the list knew them, and go on to count. Only reads.
  */
 import type pg from 'pg';
-import { findPublicUse } from '../domain/public-mail.js';
+import { findPublicUse } from '../domain/companies/public-mail.js';
 import type { OwnedDomain } from '../ports/examiner.js';
-import { queryRows } from './pool.js';
+import { queryRows } from './database/pool.js';
 
 const READ_DOMAINS = `
 select d.domain, 'organization' as kind, o.name from discovery_domains d join organizations o on o.id = d.organization_id

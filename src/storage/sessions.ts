@@ -1,7 +1,7 @@
 /** Ends sessions outside a login. See the port. */
 import type pg from 'pg';
 import type { EndedAtIdp, SessionEnder } from '../ports/session-ender.js';
-import { inTransaction, type Queryable, queryRows } from './pool.js';
+import { inTransaction, type Queryable, queryRows } from './database/pool.js';
 
 /** Ends the unused codes and then the refresh tokens of a session. On `db`, a transaction of the caller's. */
 async function endOffspring(db: Queryable, userId: string, sessionId: string, at: Date): Promise<void> {

@@ -3,7 +3,7 @@
  * its writes only make sure that the decision still holds.
  */
 import type pg from 'pg';
-import type { IdpSession } from '../domain/account.js';
+import type { IdpSession } from '../domain/people/account.js';
 import { assert } from '../kernel/assert.js';
 import { addSeconds } from '../kernel/clock.js';
 import { hashSecret } from '../kernel/ids.js';

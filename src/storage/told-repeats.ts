@@ -3,8 +3,8 @@
  * that were not used since, or have expired. Part of housekeeping; appends lines and forgets the counts in one statement.
  */
 import type pg from 'pg';
+import { queryRows } from './database/pool.js';
 import { repeatsOf, TOLD } from './login-store/fold-parts.js';
-import { queryRows } from './pool.js';
 
 /** Sessions of one transaction. */
 const AT_ONCE = 500;

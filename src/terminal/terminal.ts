@@ -1,4 +1,4 @@
-/** What every command may touch of its process: environment, outputs, input, the signal to stop. Built by main.ts; no command touches `process`. */
+/** The reach of every command: environment, outputs, input, the signal to stop. Built by main.ts; no command touches `process`. */
 import type { Environment } from '../config/environment.js';
 
 export interface Terminal {

@@ -3,9 +3,9 @@
  * profile (many API libraries refuse `at+jwt`), so they are told apart by content: an access token always has `azp`, an ID token never does.
  * An API may have the form of RFC 9068: `typ: at+jwt`, with `client_id` in place of `azp`. No kind is ever accepted for another.
  */
-import type { JsonObject } from '../domain/action.js';
-import { isReservedClaim } from '../domain/reserved-claims.js';
-import { shownProfile } from '../domain/shown-profile.js';
+import type { JsonObject } from '../domain/actions/action.js';
+import { isReservedClaim } from '../domain/actions/reserved-claims.js';
+import { shownProfile } from '../domain/people/shown-profile.js';
 import { type Clock, toNumericDate } from '../kernel/clock.js';
 import type { Entropy } from '../kernel/ids.js';
 import {

@@ -338,7 +338,7 @@ test('nothing outside of the storage writes a line by itself but through the led
     // The double keeps `fi` beside a line, and is given the one that counts.
     'src/double/invitations.ts ledger.append(',
     // A logout that the company's own key signed, by the ledger that counts.
-    'src/http/login/single-logout.ts ledger.append(',
+    'src/http/login/saml/single-logout.ts ledger.append(',
     'src/http/metrics.ts ledger.append(',
     'src/http/oauth/logout.ts ledger.append(',
     'src/http/oauth/token.ts ledger.append(',

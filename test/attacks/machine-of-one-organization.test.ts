@@ -7,7 +7,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { systemClock } from '../../src/kernel/clock.js';
 import { systemEntropy } from '../../src/kernel/ids.js';
 import { createSecretBox } from '../../src/kernel/seal.js';
-import { createSigningKeyStore } from '../../src/storage/signing-key-store.js';
+import { createSigningKeyStore } from '../../src/storage/secrets/signing-key-store.js';
 import { createTokenIssuer } from '../../src/tokens/issuer.js';
 import { openKeyRing } from '../../src/tokens/signing-keys.js';
 import type { Json } from '../support/instance.js';

@@ -1,7 +1,7 @@
 /** Every hosted page in every language, as a narrow phone shows it: nothing sticks out, is too small or too faint. */
 import type { Browser, Page as Tab } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { LANGUAGES } from '../../src/domain/languages.js';
+import { LANGUAGES } from '../../src/domain/look/languages.js';
 import { WORDS } from '../../src/http/pages/words/words.js';
 import { launchChromium, noChromium } from '../support/chromium.js';
 import { measurePage } from '../support/measure-page.js';

@@ -1,6 +1,6 @@
 /** Contract of the login store, behaviour: what its reads find, and what they must not find. */
 import { describe, expect, test } from 'vitest';
-import type { Email } from '../../src/domain/email.js';
+import type { Email } from '../../src/domain/people/email.js';
 import { hashSecret } from '../../src/kernel/ids.js';
 import type { CandidateQuery, LoginReads } from '../../src/ports/login-store.js';
 import { describeActionGround } from './login-store-ground.js';

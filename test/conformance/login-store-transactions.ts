@@ -3,7 +3,7 @@
  * any table is another. The same for whatever fails in the middle.
  */
 import { describe, expect, test } from 'vitest';
-import type { Email } from '../../src/domain/email.js';
+import type { Email } from '../../src/domain/people/email.js';
 import { hashSecret } from '../../src/kernel/ids.js';
 import type { CommitPlan } from '../../src/ports/login-store.js';
 import { diffSnapshots } from '../support/database.js';

@@ -3,8 +3,8 @@
  * happen in it. Every test makes its own, beside those of the tests before: nothing there may disturb it.
  */
 import { randomBytes } from 'node:crypto';
-import type { Voucher } from '../../src/domain/account.js';
-import type { Email } from '../../src/domain/email.js';
+import type { Voucher } from '../../src/domain/people/account.js';
+import type { Email } from '../../src/domain/people/email.js';
 import { hashSecret, newLogId, newSecret, systemEntropy } from '../../src/kernel/ids.js';
 import type { CommitPlan, LoginCommit, LoginReads } from '../../src/ports/login-store.js';
 import type { Snapshot } from '../support/database.js';

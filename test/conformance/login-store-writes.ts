@@ -1,6 +1,6 @@
 /** Contract of the login store, behaviour: a plan lands exactly as it says, in the tables that it speaks of and in no other. */
 import { describe, expect, test } from 'vitest';
-import type { Email } from '../../src/domain/email.js';
+import type { Email } from '../../src/domain/people/email.js';
 import { hashSecret } from '../../src/kernel/ids.js';
 import type { CommitPlan } from '../../src/ports/login-store.js';
 import { diffSnapshots } from '../support/database.js';

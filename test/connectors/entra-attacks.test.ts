@@ -4,7 +4,7 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { entraDialect } from '../../src/connectors/oidc/entra.js';
-import { PERSONAL_ACCOUNTS, parseEntra } from '../../src/domain/entra.js';
+import { PERSONAL_ACCOUNTS, parseEntra } from '../../src/domain/companies/entra.js';
 import type { ConnectorAnswer } from '../../src/ports/connector.js';
 import { connectionWith, newWay, type OidcRig, startOidcRig } from '../support/oidc-rig.js';
 import { asEntraWrites, guidOf } from '../support/providers.js';

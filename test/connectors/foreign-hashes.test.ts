@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { computeDigest } from '../../src/connectors/foreign-digest.js';
 import { hmacMd4, md4 } from '../../src/connectors/md4.js';
 import { createPasswordConnector, isCheckableHash } from '../../src/connectors/password.js';
-import type { Recipe } from '../../src/domain/foreign-hash.js';
+import type { Recipe } from '../../src/domain/passwords/foreign-hash.js';
 import { systemEntropy } from '../../src/kernel/ids.js';
 import { checkPasswordHash } from '../../src/management/users/user-import-hash.js';
 import { FOREIGN_HASHES } from '../support/foreign-hashes.js';

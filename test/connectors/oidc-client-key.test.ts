@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { makeConnectionKey } from '../../src/connectors/oidc/client-key.js';
 import { createOidcConnector } from '../../src/connectors/oidc/connector.js';
 import { createOutboundFetch } from '../../src/connectors/outbound/fetch.js';
-import { CONNECTION_KEY_ALGORITHMS } from '../../src/domain/connection-key.js';
+import { CONNECTION_KEY_ALGORITHMS } from '../../src/domain/companies/connection-key.js';
 import { systemClock } from '../../src/kernel/clock.js';
 import { Fault } from '../../src/kernel/errors.js';
 import { systemEntropy } from '../../src/kernel/ids.js';

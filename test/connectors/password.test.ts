@@ -2,7 +2,7 @@ import { hash as argon2Hash } from '@node-rs/argon2';
 import { hash as bcryptHash } from '@node-rs/bcrypt';
 import { describe, expect, test } from 'vitest';
 import { createPasswordConnector, isCheckableHash, MAX_PASSWORD_BYTES } from '../../src/connectors/password.js';
-import type { Recipe } from '../../src/domain/foreign-hash.js';
+import type { Recipe } from '../../src/domain/passwords/foreign-hash.js';
 import { Fault } from '../../src/kernel/errors.js';
 import { systemEntropy } from '../../src/kernel/ids.js';
 import { describePasswordConnector } from '../conformance/connector-contract.js';

@@ -1,8 +1,8 @@
 /** The settings by hand of the console: what is saved is what the API has afterwards; two operators; what a viewer may not. */
 import { describe, expect, test } from 'vitest';
 import { LANGUAGES as OFFERED, PROMPT_KEYS } from '../../src/console/pages/settings/prompt-keys.js';
-import { TEXT_PLACES } from '../../src/domain/custom-text.js';
-import { LANGUAGES } from '../../src/domain/languages.js';
+import { TEXT_PLACES } from '../../src/domain/look/custom-text.js';
+import { LANGUAGES } from '../../src/domain/look/languages.js';
 import { noChromium } from '../support/chromium.js';
 import { useConsole } from '../support/console-stage.js';
 import type { Json } from '../support/instance.js';

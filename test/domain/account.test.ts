@@ -1,6 +1,6 @@
 /** Small rules about people: subjects, invitations, passwords that have ended. */
 import { describe, expect, test } from 'vitest';
-import { ENDED_HASH, isLive, isSubject, isUsable } from '../../src/domain/account.js';
+import { ENDED_HASH, isLive, isSubject, isUsable } from '../../src/domain/people/account.js';
 import { AT, invitationOf } from '../support/login-facts.js';
 
 describe('a subject (OpenID Connect Core, section 2)', () => {

@@ -1,6 +1,6 @@
 /** What stands for an organization on a page: a logo that may be shown, an initial, a name on one line. */
 import { describe, expect, test } from 'vitest';
-import { initialOf, parseLogoUrl, toOneLine } from '../../src/domain/brand-mark.js';
+import { initialOf, parseLogoUrl, toOneLine } from '../../src/domain/look/brand-mark.js';
 
 describe('a logo', () => {
   test.each([

@@ -1,6 +1,6 @@
 /** Name and look of a page, by what is known of the place. */
 import { describe, expect, test } from 'vitest';
-import { brandOf, type KnownPlace } from '../../src/domain/brand.js';
+import { brandOf, type KnownPlace } from '../../src/domain/look/brand.js';
 import { UNNAMED_TENANT } from '../../src/domain/tenant.js';
 import { ACME } from '../support/login-facts.js';
 

@@ -9,7 +9,7 @@ import {
   parseColor,
   readableOn,
   type SchemeColors,
-} from '../../src/domain/color.js';
+} from '../../src/domain/look/color.js';
 
 describe('a color', () => {
   test.each([

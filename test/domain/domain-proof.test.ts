@@ -11,7 +11,7 @@ import {
   type RecordFinding,
   type TextAnswer,
   verificationHost,
-} from '../../src/domain/domain-proof.js';
+} from '../../src/domain/companies/domain-proof.js';
 import { addSeconds } from '../../src/kernel/clock.js';
 
 const AT = new Date('2026-11-27T10:00:00.000Z');

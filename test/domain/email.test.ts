@@ -4,7 +4,7 @@
  */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { emailDomain, parseDomain, parseEmail } from '../../src/domain/email.js';
+import { emailDomain, parseDomain, parseEmail } from '../../src/domain/people/email.js';
 
 const LETTERS = 'abcdefghijklmnopqrstuvwxyz0123456789';
 const label = fc.string({ unit: fc.constantFrom(...LETTERS), minLength: 1, maxLength: 12 });

@@ -1,6 +1,12 @@
 /** How Entra writes its issuers, and whose people a connection's options let in. */
 import { describe, expect, test } from 'vitest';
-import { entraDiscoveryUrl, isEntraId, PERSONAL_ACCOUNTS, parseEntra, tenantOfIssuer } from '../../src/domain/entra.js';
+import {
+  entraDiscoveryUrl,
+  isEntraId,
+  PERSONAL_ACCOUNTS,
+  parseEntra,
+  tenantOfIssuer,
+} from '../../src/domain/companies/entra.js';
 import {
   acceptsIssuer,
   destinationOf,
@@ -8,7 +14,7 @@ import {
   servesManyCompanies,
   soleIssuer,
   subjectClaimOf,
-} from '../../src/domain/idp-destination.js';
+} from '../../src/domain/companies/idp-destination.js';
 
 const TENANT = '11111111-2222-4333-8444-abcdefabcdef';
 const issuer = (tenant: string, host = 'login.microsoftonline.com') => `https://${host}/${tenant}/v2.0`;

@@ -1,6 +1,11 @@
 /** Where a connection leads, and when that is another place. */
 import { describe, expect, test } from 'vitest';
-import { destinationOf, expectedIssuer, isElsewhere, isOtherIssuer } from '../../src/domain/idp-destination.js';
+import {
+  destinationOf,
+  expectedIssuer,
+  isElsewhere,
+  isOtherIssuer,
+} from '../../src/domain/companies/idp-destination.js';
 import type { Connection } from '../../src/domain/tenant.js';
 
 const of = (options: Connection['options'], strategy: Connection['strategy'] = 'oidc') =>

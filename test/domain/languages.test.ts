@@ -1,6 +1,6 @@
 /** The choice of a language: the request's wish, then the browser's, within the tenant's list. */
 import { describe, expect, test } from 'vitest';
-import { acceptedTags, chooseLanguage, LANGUAGES, toLanguage, toLanguages } from '../../src/domain/languages.js';
+import { acceptedTags, chooseLanguage, LANGUAGES, toLanguage, toLanguages } from '../../src/domain/look/languages.js';
 
 const ALL = toLanguages(LANGUAGES);
 

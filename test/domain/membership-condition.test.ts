@@ -1,6 +1,6 @@
 /** The language of auto-membership conditions: what it accepts, what it refuses, and that failing means no. */
 import { describe, expect, test } from 'vitest';
-import { CLAIM_BOUNDS, type ConditionInput, parseCondition } from '../../src/domain/membership-condition.js';
+import { CLAIM_BOUNDS, type ConditionInput, parseCondition } from '../../src/domain/companies/membership-condition.js';
 
 const dana = {
   email: 'dana@acme.example',

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { parseEmail } from '../../src/domain/email.js';
-import { checkNewPassword, describePasswordRule, minimumLength } from '../../src/domain/password-policy.js';
+import { checkNewPassword, describePasswordRule, minimumLength } from '../../src/domain/passwords/password-policy.js';
+import { parseEmail } from '../../src/domain/people/email.js';
 
 const check = (passwordPolicy: string | undefined, password: string, email?: string) =>
   checkNewPassword(password, { email: parseEmail(email), options: { passwordPolicy } });

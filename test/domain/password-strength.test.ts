@@ -1,6 +1,6 @@
 /** What somebody guesses who knows the person and the place: names put together, again and again, with a little beside them. */
 import { describe, expect, test } from 'vitest';
-import { findWeakness } from '../../src/domain/password-strength.js';
+import { findWeakness } from '../../src/domain/passwords/password-strength.js';
 
 const NAMES = 'reasonOwn';
 

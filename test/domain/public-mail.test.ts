@@ -1,8 +1,8 @@
 /** Domains that are nobody's own. The attack: an organization has one verified, and its provider vouches for everybody with a mailbox there. */
 import { describe, expect, test } from 'vitest';
-import { parseDomain } from '../../src/domain/email.js';
-import { findPublicUse, sayPublicUse } from '../../src/domain/public-mail.js';
-import { LISTED } from '../../src/domain/public-mail-domains.js';
+import { findPublicUse, sayPublicUse } from '../../src/domain/companies/public-mail.js';
+import { LISTED } from '../../src/domain/companies/public-mail-domains.js';
+import { parseDomain } from '../../src/domain/people/email.js';
 
 const uses = (domains: string) =>
   domains.split(' ').map((domain) => [domain, findPublicUse(parseDomain(domain) ?? '')]);

@@ -1,6 +1,6 @@
 /** The claims of a provider that an Action finds at the root of `event.user`. */
 import { expect, test } from 'vitest';
-import { profileData, rootAttributes } from '../../src/domain/root-attributes.js';
+import { profileData, rootAttributes } from '../../src/domain/people/root-attributes.js';
 
 test('claims of the person, and neither those of the token nor a name that this server speaks for', () => {
   const said = { groups: ['a'], upn: 'dana', iss: 'x', sub: 'y', sid: 'z', user_id: 'auth0|other', app_metadata: {} };

@@ -1,6 +1,6 @@
 /** What an account is called, and its picture, where nobody has said so: Auth0's defaults. */
 import { expect, test } from 'vitest';
-import { shownProfile } from '../../src/domain/shown-profile.js';
+import { shownProfile } from '../../src/domain/people/shown-profile.js';
 
 const avatar = (hash: string, letters: string) =>
   `https://s.gravatar.com/avatar/${hash}?s=480&r=pg&d=https%3A%2F%2Fcdn.auth0.com%2Favatars%2F${letters}.png`;

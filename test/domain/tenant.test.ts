@@ -1,9 +1,9 @@
 /** Small rules about what an administrator configures. */
 import { describe, expect, test } from 'vitest';
-import { isTriggerId } from '../../src/domain/action.js';
+import { isTriggerId } from '../../src/domain/actions/action.js';
+import { isReservedClaim } from '../../src/domain/actions/reserved-claims.js';
 import { hasPrompt, type Prompt } from '../../src/domain/authorization-request.js';
-import { profileSourceOf } from '../../src/domain/profile-source.js';
-import { isReservedClaim } from '../../src/domain/reserved-claims.js';
+import { profileSourceOf } from '../../src/domain/people/profile-source.js';
 import { fingerprintOf, isEnterprise, organizationTitle, type Strategy } from '../../src/domain/tenant.js';
 import { ACME, attemptOf, ssoOf } from '../support/login-facts.js';
 

@@ -1,13 +1,13 @@
 /** What becomes of one user of an import: never somebody else's password, never more than his file says. */
 import { describe, expect, test } from 'vitest';
-import { parseEmail } from '../../src/domain/email.js';
+import { parseEmail } from '../../src/domain/people/email.js';
 import {
   type ImportEntry,
   type ImportedUser,
   type ImportGround,
   planImport,
   withoutRepeats,
-} from '../../src/domain/user-import.js';
+} from '../../src/domain/people/user-import.js';
 
 function user(changes: Partial<ImportedUser> = {}): ImportedUser {
   const email = parseEmail('dana@acme.example');

@@ -1,6 +1,6 @@
 /** What of an ID token says that the address in it is the person's own. */
 import { describe, expect, test } from 'vitest';
-import { isAddressVouched } from '../../src/domain/vouched-address.js';
+import { isAddressVouched } from '../../src/domain/people/vouched-address.js';
 
 const TENANT = '9188040d-6c67-4c5b-b112-36a304b66dad';
 const ENTRA = `https://login.microsoftonline.com/${TENANT}/v2.0`;

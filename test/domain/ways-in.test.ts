@@ -1,6 +1,6 @@
 /** Which organizations a change leaves without a way in beside their identity provider. */
 import { expect, test } from 'vitest';
-import { lostBreakGlass, lostOwner, type WaysIn } from '../../src/domain/ways-in.js';
+import { lostBreakGlass, lostOwner, type WaysIn } from '../../src/domain/people/ways-in.js';
 
 const acme = (flagged: boolean, usable: boolean): WaysIn => ({
   organizationId: 'org_acme',

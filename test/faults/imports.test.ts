@@ -9,10 +9,10 @@ import { createPasswordConnector, isCheckableHash } from '../../src/connectors/p
 import { systemEntropy } from '../../src/kernel/ids.js';
 import { createSecretBox } from '../../src/kernel/seal.js';
 import { parseUsersFile } from '../../src/management/users/user-import-file.js';
+import { silentLog } from '../../src/storage/database/log.js';
+import { createPool } from '../../src/storage/database/pool.js';
 import { createDirectory } from '../../src/storage/directory/index.js';
 import { createUserImportWorker } from '../../src/storage/jobs/run-user-imports.js';
-import { silentLog } from '../../src/storage/log.js';
-import { createPool } from '../../src/storage/pool.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { FAULT_MODES, makeFaulty } from '../support/faulty-pool.js';
 import { createImporter } from '../support/import-users.js';

@@ -7,10 +7,10 @@ import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { systemEntropy } from '../../src/kernel/ids.js';
 import { createSecretBox } from '../../src/kernel/seal.js';
-import { createConnectionKeys } from '../../src/storage/connection-keys.js';
 import { openJob, sealJobEvent } from '../../src/storage/jobs/action-jobs.js';
 import { openImportFile, sealImportFile } from '../../src/storage/jobs/user-imports.js';
-import { SEALED_COLUMNS } from '../../src/storage/sealed-columns.js';
+import { createConnectionKeys } from '../../src/storage/secrets/connection-keys.js';
+import { SEALED_COLUMNS } from '../../src/storage/secrets/sealed-columns.js';
 import { runVestibule } from '../cli/run-vestibule.js';
 import { createModule, useActions } from '../support/actions.js';
 import { type Balancer, startBalancer } from '../support/balancer.js';
@@ -30,30 +30,30 @@ const SEALERS: Readonly<Record<string, string>> = {
   'src/http/browser/transactions.ts': 'the account in an unfinished login: finished after the change',
   'src/http/browser/unfinished.ts':
     'the cookies of an unfinished login: finished after the change. Of a try of a set-up: begun again. Of a logout at the identity provider: without it the person is signed out here, and is told so',
-  'src/http/login/unblock.ts':
+  'src/http/login/mail-links/unblock.ts':
     'a link that lifts a block, sealed as the one that sets a password: opened after the change',
   'src/management/operators/first.ts': 'the link of the first owner: the next start prints another one',
   'src/management/users/tickets.ts': 'a link that sets a password: opened after the change',
   'src/management/users/user-export-link.ts': 'the link to an export, good for a minute: asked for again',
   'src/ports/seen-question.ts': 'a question of the doctor, answered at once: asked again',
-  'src/storage/action-secrets.ts':
+  'src/storage/secrets/action-secrets.ts':
     'actions.secrets_sealed, action_versions.secrets_sealed, action_modules.secrets_sealed, action_module_versions.secrets_sealed',
-  'src/storage/connection-keys.ts': 'connection_keys.private_key_sealed',
+  'src/storage/secrets/connection-keys.ts': 'connection_keys.private_key_sealed',
   'src/storage/cookie-overflow.ts': 'cookie_overflow.content_sealed',
-  'src/storage/directory/clients.ts': 'clients.secret_sealed',
+  'src/storage/directory/clients/clients.ts': 'clients.secret_sealed',
   'src/storage/directory/connections.ts': 'connections.secrets_sealed',
-  'src/storage/directory/emails.ts': 'email_provider.password_sealed',
-  'src/storage/directory/invitations.ts': 'invitations.ticket_sealed',
-  'src/storage/directory/self-service.ts': 'connection_setups.candidate_sealed',
-  'src/storage/directory/user-imports.ts': 'user_import_errors.entry_sealed',
+  'src/storage/directory/tenant/emails.ts': 'email_provider.password_sealed',
+  'src/storage/directory/organizations/invitations.ts': 'invitations.ticket_sealed',
+  'src/storage/directory/organizations/self-service.ts': 'connection_setups.candidate_sealed',
+  'src/storage/directory/people/user-imports.ts': 'user_import_errors.entry_sealed',
   'src/storage/jobs/action-jobs.ts': 'action_jobs.event_sealed',
   'src/storage/jobs/log-streams.ts': 'log_streams.secrets_sealed',
   'src/storage/jobs/outbox.ts': 'outbox.body_sealed',
   'src/storage/jobs/user-imports.ts': 'user_import_jobs.file_sealed',
   'src/storage/login-store/commit-parts.ts': 'outbox.body_sealed',
-  'src/storage/sealed-columns.ts': 'what is sealed anew',
-  'src/storage/service-provider-keys.ts': 'service_provider_keys.private_key_sealed',
-  'src/storage/signing-key-store.ts': 'signing_keys.private_key_sealed',
+  'src/storage/secrets/sealed-columns.ts': 'what is sealed anew',
+  'src/storage/secrets/service-provider-keys.ts': 'service_provider_keys.private_key_sealed',
+  'src/storage/secrets/signing-key-store.ts': 'signing_keys.private_key_sealed',
   'src/tokens/opaque.ts': 'codes and refresh tokens: redeemed after the change',
 };
 
@@ -76,7 +76,7 @@ describe('what is sealed', () => {
       ({ path, text }) => path !== 'src/kernel/seal.ts' && /\.seal\(|\bsealToken\(/.test(text),
     );
     expect(
-      files.map(({ path }) => path).filter((path) => path !== 'src/http/login/recovery.ts'),
+      files.map(({ path }) => path).filter((path) => path !== 'src/http/login/mail-links/recovery.ts'),
       'say in SEALERS how a changed key is survived, and test it below',
     ).toEqual(Object.keys(SEALERS));
   });

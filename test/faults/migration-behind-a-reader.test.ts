@@ -6,9 +6,9 @@ import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { createReadinessCheck } from '../../src/storage/health.js';
-import { silentLog } from '../../src/storage/log.js';
-import { migrate, readMigrations, SQL_DIRECTORY } from '../../src/storage/migrate.js';
+import { createReadinessCheck } from '../../src/storage/database/health.js';
+import { silentLog } from '../../src/storage/database/log.js';
+import { migrate, readMigrations, SQL_DIRECTORY } from '../../src/storage/database/migrate.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 
 let database: TestDatabase;

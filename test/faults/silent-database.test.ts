@@ -5,9 +5,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { systemEntropy } from '../../src/kernel/ids.js';
 import { createSecretBox } from '../../src/kernel/seal.js';
+import { silentLog } from '../../src/storage/database/log.js';
+import { createPool, inTransaction, queryRows } from '../../src/storage/database/pool.js';
 import { createDirectory } from '../../src/storage/directory/index.js';
-import { silentLog } from '../../src/storage/log.js';
-import { createPool, inTransaction, queryRows } from '../../src/storage/pool.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { type Instance, MANAGEMENT_CLIENT, startInstance } from '../support/instance.js';
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.js';

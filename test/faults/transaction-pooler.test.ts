@@ -1,7 +1,7 @@
 /** Behind a pooler in transaction mode: with the setting logins work, without it the start is refused; never ready and broken. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { silentLog } from '../../src/storage/log.js';
-import { createPool } from '../../src/storage/pool.js';
+import { silentLog } from '../../src/storage/database/log.js';
+import { createPool } from '../../src/storage/database/pool.js';
 import { createCast, PASSWORD, Visitor } from '../support/cast.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { startInstance } from '../support/instance.js';

@@ -3,7 +3,7 @@
  * asked once. The runner here answers by script; the real one has its own tests.
  */
 import { describe, expect, test } from 'vitest';
-import type { ActionProgram, Effect, TriggerId } from '../../src/domain/action.js';
+import type { ActionProgram, Effect, TriggerId } from '../../src/domain/actions/action.js';
 import { hashSecret, systemEntropy } from '../../src/kernel/ids.js';
 import type { LoginOutcome } from '../../src/login/outcome.js';
 import { type PipelineDeps, runLogin } from '../../src/login/pipeline.js';

@@ -1,7 +1,7 @@
 /** Is this you? When a person is told who they are about to be (docs/linking-rule.md, "Is this you?"). */
 import { describe, expect, test } from 'vitest';
 import type { AuthorizationRequest } from '../../src/domain/authorization-request.js';
-import type { Email } from '../../src/domain/email.js';
+import type { Email } from '../../src/domain/people/email.js';
 import { findAddressQuestion } from '../../src/login/address-question.js';
 import type { Attempt, Resolved } from '../../src/login/stages.js';
 import { newTrace } from '../../src/login/trace.js';

@@ -3,7 +3,7 @@
  * expected is the admission or the refusal, and the line of the trace that names the rule.
  */
 import { describe, expect, test } from 'vitest';
-import type { Email } from '../../src/domain/email.js';
+import type { Email } from '../../src/domain/people/email.js';
 import { admit } from '../../src/login/4-admit.js';
 import type { Resolved } from '../../src/login/stages.js';
 import { newTrace } from '../../src/login/trace.js';

@@ -3,7 +3,7 @@
  * commit. The loop that does it, with a store and a runner, is tested beside this (pipeline.test.ts, act.test.ts).
  */
 import { describe, expect, test } from 'vitest';
-import type { Effect } from '../../src/domain/action.js';
+import type { Effect } from '../../src/domain/actions/action.js';
 import { decide, type Turn } from '../../src/login/decide.js';
 import { refuse } from '../../src/login/refusals.js';
 import type { Admitted, Attempt, Kept, ProofAgain, ProofQuestion, Resolved } from '../../src/login/stages.js';

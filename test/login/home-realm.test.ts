@@ -1,6 +1,6 @@
 /** Over which connection a login goes, case by case (docs/auth0-compatibility.md, "home realm discovery"). */
 import { describe, expect, test } from 'vitest';
-import { type Email, parseEmail } from '../../src/domain/email.js';
+import { type Email, parseEmail } from '../../src/domain/people/email.js';
 import type { OrganizationConnection } from '../../src/domain/tenant.js';
 import {
   findChosen,

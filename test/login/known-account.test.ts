@@ -3,7 +3,7 @@
  * sign-up; what is asked of the store; and whom `id_token_hint` allows to be answered about.
  */
 import { describe, expect, test } from 'vitest';
-import type { Email } from '../../src/domain/email.js';
+import type { Email } from '../../src/domain/people/email.js';
 import { checkHintedUser, resolve } from '../../src/login/3-resolve.js';
 import type { Authenticated, Proof, Resolved } from '../../src/login/stages.js';
 import { newTrace } from '../../src/login/trace.js';

@@ -4,7 +4,7 @@
  * another reason is wrong.
  */
 import { describe, expect, test } from 'vitest';
-import type { Email } from '../../src/domain/email.js';
+import type { Email } from '../../src/domain/people/email.js';
 import { type AuthenticateDeps, authenticate, proverOf } from '../../src/login/2-authenticate.js';
 import { admit } from '../../src/login/4-admit.js';
 import { resolveIdentity, vouchFor, whyNotSilent } from '../../src/login/linking-rules.js';

@@ -3,7 +3,7 @@
  * only re-check what stands in there.
  */
 import { describe, expect, test } from 'vitest';
-import type { Email } from '../../src/domain/email.js';
+import type { Email } from '../../src/domain/people/email.js';
 import type { LinkCarrier } from '../../src/domain/ticket.js';
 import { hashSecret, systemEntropy } from '../../src/kernel/ids.js';
 import { admit } from '../../src/login/4-admit.js';

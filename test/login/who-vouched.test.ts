@@ -4,7 +4,7 @@
  * on, and opens another organization's invitation without its link.
  */
 import { describe, expect, test } from 'vitest';
-import { parseEmail } from '../../src/domain/email.js';
+import { parseEmail } from '../../src/domain/people/email.js';
 import { hashSecret, systemEntropy } from '../../src/kernel/ids.js';
 import { resolveIdentity } from '../../src/login/linking-rules.js';
 import { planCommit } from '../../src/login/plan.js';

@@ -1,6 +1,6 @@
 /** The mails in each language: the same facts as in English, times as the language writes them, and the choice when a mail leaves. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { chooseLanguage, LANGUAGES } from '../../src/domain/languages.js';
+import { chooseLanguage, LANGUAGES } from '../../src/domain/look/languages.js';
 import { systemEntropy } from '../../src/kernel/ids.js';
 import { createSecretBox } from '../../src/kernel/seal.js';
 import { readWish } from '../../src/mail/models.js';

@@ -1,6 +1,6 @@
 /** The tenant's own words of a mail: Auth0's variables, nothing that a name or a template can do, and the server's words where they fail. */
 import { describe, expect, test } from 'vitest';
-import type { OwnWords } from '../../src/domain/mail-template.js';
+import type { OwnWords } from '../../src/domain/mail/mail-template.js';
 import { checkOwnWords, OWN_NAMES, renderOwnMail } from '../../src/mail/own-words.js';
 import { toPlainText } from '../../src/mail/plain-text.js';
 import { sampleMail } from '../support/mail-samples.js';

@@ -4,12 +4,12 @@ import { SMTPServer } from 'smtp-server';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { composeMail } from '../../src/compose/mail.js';
 import { parseConfig } from '../../src/config/config.js';
-import { parseSender } from '../../src/domain/mail-provider.js';
+import { parseSender } from '../../src/domain/mail/mail-provider.js';
 import { systemClock } from '../../src/kernel/clock.js';
 import { systemEntropy } from '../../src/kernel/ids.js';
 import { createSecretBox } from '../../src/kernel/seal.js';
+import { silentLog } from '../../src/storage/database/log.js';
 import { createDirectory } from '../../src/storage/directory/index.js';
-import { silentLog } from '../../src/storage/log.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { sampleMail } from '../support/mail-samples.js';
 

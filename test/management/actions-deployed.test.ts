@@ -1,6 +1,6 @@
 /** Actions that run: deployments, versions, bindings, secrets, what the login is given, executions, tests of a draft. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import type { ActionReport, TriggerId } from '../../src/domain/action.js';
+import type { ActionReport, TriggerId } from '../../src/domain/actions/action.js';
 import { newLogId, systemEntropy } from '../../src/kernel/ids.js';
 import { createSecretBox } from '../../src/kernel/seal.js';
 import type { ActionExecution } from '../../src/login/stages.js';

@@ -1,6 +1,6 @@
 /** Members who have come by a connection, and a condition of auto-membership tried on what was kept of them. Logins of them are in test/scenarios. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { parseCondition } from '../../src/domain/membership-condition.js';
+import { parseCondition } from '../../src/domain/companies/membership-condition.js';
 import { assert } from '../../src/kernel/assert.js';
 import { tallyArrivals } from '../../src/management/enabled-connections/tally-arrivals.js';
 import { type Cast, createCast, type Management, startManagement } from './harness.js';

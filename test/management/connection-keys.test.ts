@@ -1,7 +1,7 @@
 /** `/connections/{id}/keys`: the keys of connections that authenticate by private_key_jwt, their turns, and the refusals. */
 import { createPrivateKey, sign, verify, X509Certificate } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createConnectionKeys, createPublishedKeys } from '../../src/storage/connection-keys.js';
+import { createConnectionKeys, createPublishedKeys } from '../../src/storage/secrets/connection-keys.js';
 import { holdWrite } from '../support/held-writes.js';
 import { type Management, startManagement } from './harness.js';
 

@@ -1,6 +1,6 @@
 /** The tenant's own words: kept as they come, with bounds, and never with a variable that the page cannot fill. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { TEXT_PLACES } from '../../src/domain/custom-text.js';
+import { TEXT_PLACES } from '../../src/domain/look/custom-text.js';
 import { type Management, startManagement } from './harness.js';
 
 let api: Management;

@@ -1,6 +1,6 @@
 /** A domain is proved by its TXT record: the operation that looks for it, the word of an operator, and what each shows. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { TextAnswer } from '../../src/domain/domain-proof.js';
+import type { TextAnswer } from '../../src/domain/companies/domain-proof.js';
 import { type Cast, createCast, type Management, startManagement } from './harness.js';
 
 const DAY = 86_400;

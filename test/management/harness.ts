@@ -26,7 +26,7 @@ import type { TokenIssuer } from '../../src/ports/token-issuer.js';
 import { createAttemptCounters } from '../../src/storage/attempts.js';
 import { createDirectory } from '../../src/storage/directory/index.js';
 import { listKeptMail } from '../../src/storage/jobs/outbox.js';
-import { createSigningKeyStore } from '../../src/storage/signing-key-store.js';
+import { createSigningKeyStore } from '../../src/storage/secrets/signing-key-store.js';
 import { createTokenIssuer } from '../../src/tokens/issuer.js';
 import { createKeyRules } from '../../src/tokens/key-rules.js';
 import { type KeyRing, openKeyRing } from '../../src/tokens/signing-keys.js';

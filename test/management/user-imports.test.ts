@@ -7,9 +7,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createPasswordConnector, isCheckableHash } from '../../src/connectors/password.js';
 import { systemEntropy } from '../../src/kernel/ids.js';
 import { parseUsersFile } from '../../src/management/users/user-import-file.js';
+import { silentLog } from '../../src/storage/database/log.js';
 import { cleanUp } from '../../src/storage/housekeeping.js';
 import { createUserImportWorker } from '../../src/storage/jobs/run-user-imports.js';
-import { silentLog } from '../../src/storage/log.js';
 import { ALL, type Management, startManagement } from './harness.js';
 
 const PASSWORD = 'An-old-password-7';

@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { startBundledPostgres } from '../../src/storage/bundled/start.js';
-import { silentLog } from '../../src/storage/log.js';
+import { silentLog } from '../../src/storage/database/log.js';
 import { startWorld, type World } from './world.js';
 
 interface OwnServer {

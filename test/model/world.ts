@@ -8,7 +8,7 @@ import type pg from 'pg';
 import { pino } from 'pino';
 import { type Server, startServer } from '../../src/compose/server.js';
 import { parseConfig } from '../../src/config/config.js';
-import { TRIGGERS } from '../../src/domain/action.js';
+import { TRIGGERS } from '../../src/domain/actions/action.js';
 import { startSamlIdp } from '../support/saml/idp.js';
 import { type Person, startScriptedIdp } from '../support/scripted-idp.js';
 import { CONNECTION_IDPS, IDPS, ROLES, SCIM_GROUPS } from './actions.js';

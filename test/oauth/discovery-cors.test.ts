@@ -3,7 +3,7 @@ import { calculateJwkThumbprint, importJWK } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemEntropy } from '../../src/kernel/ids.js';
 import { createSecretBox } from '../../src/kernel/seal.js';
-import { createSigningKeyStore } from '../../src/storage/signing-key-store.js';
+import { createSigningKeyStore } from '../../src/storage/secrets/signing-key-store.js';
 import { makeSigningKey, openKeyRing } from '../../src/tokens/signing-keys.js';
 import { createTestDatabase } from '../support/database.js';
 import { API, CALLBACK, createFixture, type Fixture, ORIGIN, SECRET, VERIFIER } from './fixture.js';

@@ -15,7 +15,7 @@ import type { OpaqueTokens, TokenIssuer } from '../../src/ports/token-issuer.js'
 import type { TokenStore } from '../../src/ports/token-store.js';
 import { createAttemptCounters } from '../../src/storage/attempts.js';
 import { createLoginStore } from '../../src/storage/login-store/index.js';
-import { createSigningKeyStore } from '../../src/storage/signing-key-store.js';
+import { createSigningKeyStore } from '../../src/storage/secrets/signing-key-store.js';
 import { createTokenStore } from '../../src/storage/token-store.js';
 import { createTokenIssuer } from '../../src/tokens/issuer.js';
 import { createOpaqueTokens } from '../../src/tokens/opaque.js';

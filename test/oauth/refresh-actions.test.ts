@@ -1,7 +1,7 @@
 /** post-login at the exchange of a refresh token: what the tenant's code says decides, and what it asked for is in the exchange or nowhere. */
 import { decodeJwt } from 'jose';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { Effect } from '../../src/domain/action.js';
+import type { Effect } from '../../src/domain/actions/action.js';
 import { diffSnapshots, snapshotTables } from '../support/database.js';
 import { BUSY, DENIED, type ScriptedAnswer, THREW } from '../support/scripted-actions.js';
 import { API, createFixture, DANA, type Fixture, SECRET } from './fixture.js';

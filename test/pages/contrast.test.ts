@@ -1,7 +1,7 @@
 /** Colors of branding: strict, and readable in both schemes whatever was chosen. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { accentFor, contrastRatio, inkOn, parseColor, readableOn } from '../../src/domain/color.js';
+import { accentFor, contrastRatio, inkOn, parseColor, readableOn } from '../../src/domain/look/color.js';
 import { DARK, LIGHT, markColors } from '../../src/http/pages/views/contrast.js';
 import { styleSheet } from '../../src/http/pages/views/styles.js';
 

@@ -1,7 +1,7 @@
 /** The words of the hosted pages in each language: complete, with the same values in each sentence, and nothing said past the catalog. */
 import ts from 'typescript';
 import { describe, expect, it, test } from 'vitest';
-import { LANGUAGES } from '../../src/domain/languages.js';
+import { LANGUAGES } from '../../src/domain/look/languages.js';
 import { chooseSpeech, ENGLISH, sayRefusal } from '../../src/http/pages/speech.js';
 import { renderPage } from '../../src/http/pages/views/render.js';
 import { createTalk } from '../../src/http/pages/views/talk.js';

@@ -4,8 +4,8 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { brandOf, type PageBrand } from '../../src/domain/brand.js';
-import { contrastRatio, type HexColor } from '../../src/domain/color.js';
+import { brandOf, type PageBrand } from '../../src/domain/look/brand.js';
+import { contrastRatio, type HexColor } from '../../src/domain/look/color.js';
 import { styleSheet } from '../../src/http/pages/views/styles.js';
 import { shownColors } from '../../src/http/pages/views/theme.js';
 import { type ThemeBody, toLook } from '../../src/management/branding/fields.js';

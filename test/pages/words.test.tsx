@@ -5,7 +5,7 @@
 
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
-import { checkNewPassword } from '../../src/domain/password-policy.js';
+import { checkNewPassword } from '../../src/domain/passwords/password-policy.js';
 import { renderPage } from '../../src/http/pages/views/render.js';
 import { WORDS } from '../../src/http/pages/words/words.js';
 import { REFUSALS } from '../../src/login/refusals.js';

@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runCommandLine } from '../../src/cli/program.js';
-import { parseEmail } from '../../src/domain/email.js';
+import { parseEmail } from '../../src/domain/people/email.js';
 import type { Question, Told } from '../model/explained.js';
 import { reportFailure, search } from '../model/search.js';
 import { startWorld, type World } from '../model/world.js';

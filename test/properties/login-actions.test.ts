@@ -10,8 +10,8 @@
 import fc from 'fast-check';
 import type pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Effect, Json, JsonObject, TriggerId } from '../../src/domain/action.js';
-import type { Email } from '../../src/domain/email.js';
+import type { Effect, Json, JsonObject, TriggerId } from '../../src/domain/actions/action.js';
+import type { Email } from '../../src/domain/people/email.js';
 import { hashSecret, newSecret, systemEntropy } from '../../src/kernel/ids.js';
 import { createSecretBox } from '../../src/kernel/seal.js';
 import type { LoginOutcome } from '../../src/login/outcome.js';
@@ -19,7 +19,7 @@ import { type PipelineDeps, runLogin } from '../../src/login/pipeline.js';
 import type { Attempt, Credential } from '../../src/login/stages.js';
 import type { ActionFailure, TriggerEnd, TriggerRun } from '../../src/ports/action-runner.js';
 import { createAttemptCounters } from '../../src/storage/attempts.js';
-import { createLedger } from '../../src/storage/ledger.js';
+import { createLedger } from '../../src/storage/database/ledger.js';
 import { createLoginStore } from '../../src/storage/login-store/index.js';
 import {
   createTestDatabase,

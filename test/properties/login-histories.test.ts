@@ -5,15 +5,15 @@
  */
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { ExternalIdentity } from '../../src/domain/account.js';
-import type { Email } from '../../src/domain/email.js';
+import type { ExternalIdentity } from '../../src/domain/people/account.js';
+import type { Email } from '../../src/domain/people/email.js';
 import { hashSecret, newSecret, systemEntropy } from '../../src/kernel/ids.js';
 import { createSecretBox } from '../../src/kernel/seal.js';
 import type { LoginOutcome } from '../../src/login/outcome.js';
 import { type PipelineDeps, runLogin } from '../../src/login/pipeline.js';
 import type { Attempt, Credential, OwnProof } from '../../src/login/stages.js';
 import { createAttemptCounters } from '../../src/storage/attempts.js';
-import { createLedger } from '../../src/storage/ledger.js';
+import { createLedger } from '../../src/storage/database/ledger.js';
 import { createLoginStore } from '../../src/storage/login-store/index.js';
 import { createTestDatabase, diffSnapshots, snapshotTables, type TestDatabase } from '../support/database.js';
 import { NO_ACTIONS } from '../support/login-facts.js';

@@ -6,8 +6,8 @@
  */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Invitation } from '../../src/domain/account.js';
-import { type Email, parseEmail } from '../../src/domain/email.js';
+import type { Invitation } from '../../src/domain/people/account.js';
+import { type Email, parseEmail } from '../../src/domain/people/email.js';
 import { admit } from '../../src/login/4-admit.js';
 import { resolveIdentity } from '../../src/login/linking-rules.js';
 import type { Refusal } from '../../src/login/refusals.js';

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { isCheckableHash } from '../../src/connectors/password.js';
-import type { ImportEntry } from '../../src/domain/user-import.js';
+import type { ImportEntry } from '../../src/domain/people/user-import.js';
 import { parseUsersFile } from '../../src/management/users/user-import-file.js';
 
 /** Stands for a hash: if it shows anywhere in a failure, a secret did. */

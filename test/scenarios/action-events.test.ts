@@ -5,7 +5,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { ApiContext } from '../../src/actions/child/api/context.js';
 import { createApi } from '../../src/actions/child/api/create.js';
-import type { Effect, JsonObject, TriggerId } from '../../src/domain/action.js';
+import type { Effect, JsonObject, TriggerId } from '../../src/domain/actions/action.js';
 import { methodsOf, playScenes, type Report, SHARED_TRIGGERS } from '../support/action-events.js';
 import { useActions } from '../support/actions.js';
 import { namesFor, readTable } from '../support/actions-page.js';

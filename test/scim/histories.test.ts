@@ -8,7 +8,7 @@ import fc from 'fast-check';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { scimRoutes } from '../../src/http/scim/routes.js';
-import { createLedger } from '../../src/storage/ledger.js';
+import { createLedger } from '../../src/storage/database/ledger.js';
 import { type Cast, createCast, type Management, startManagement } from '../management/harness.js';
 import { personOf } from './support.js';
 

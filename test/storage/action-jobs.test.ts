@@ -3,11 +3,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { newSecret, systemEntropy } from '../../src/kernel/ids.js';
 import { createSecretBox } from '../../src/kernel/seal.js';
 import type { ActionJob, JobEnd } from '../../src/ports/action-jobs.js';
+import { silentLog } from '../../src/storage/database/log.js';
+import { inTransaction } from '../../src/storage/database/pool.js';
 import { createDirectory } from '../../src/storage/directory/index.js';
 import { insertJob } from '../../src/storage/jobs/action-jobs.js';
 import { createActionJobsWorker, jobDelaySeconds } from '../../src/storage/jobs/run-action-jobs.js';
-import { silentLog } from '../../src/storage/log.js';
-import { inTransaction } from '../../src/storage/pool.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { createManualClock, type ManualClock } from '../support/manual-clock.js';
 

@@ -28,8 +28,8 @@ import { readPostmasterFile } from '../../src/storage/bundled/postmaster.js';
 import { findProcess, pause, readPidSpace } from '../../src/storage/bundled/processes.js';
 import { type BundledPostgres, startBundledPostgres } from '../../src/storage/bundled/start.js';
 import { startSupervised } from '../../src/storage/bundled/supervise.js';
-import { silentLog } from '../../src/storage/log.js';
-import { createPool, queryRows } from '../../src/storage/pool.js';
+import { silentLog } from '../../src/storage/database/log.js';
+import { createPool, queryRows } from '../../src/storage/database/pool.js';
 import { reapAfterUs } from '../support/reaper.js';
 
 /** Real servers and kills; a busy machine takes its time. */

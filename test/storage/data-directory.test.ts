@@ -10,7 +10,7 @@ const root = mkdtempSync(join(tmpdir(), 'vestibule-owner-'));
 chmodSync(root, 0o755);
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
-const module = fileURLToPath(new URL('../../src/storage/data-directory.ts', import.meta.url));
+const module = fileURLToPath(new URL('../../src/storage/database/data-directory.ts', import.meta.url));
 /** Root may enter everything: as root the question is asked by another user, after the program was loaded. */
 const isRoot = process.getuid?.() === 0;
 const NOBODY = 65_534;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { listDatabaseEndpoints } from '../../src/storage/database-endpoints.js';
+import { listDatabaseEndpoints } from '../../src/storage/database/database-endpoints.js';
 
 test.each([
   ['postgres://u:p@db.example:6543/v', [{ host: 'db.example', port: 6543 }]],

@@ -1,8 +1,8 @@
 /** What is thrown away, and what is not: the log by its age, mail that was given up. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { silentLog } from '../../src/storage/database/log.js';
+import { analyzeNeglected } from '../../src/storage/database/statistics.js';
 import { cleanUp } from '../../src/storage/housekeeping.js';
-import { silentLog } from '../../src/storage/log.js';
-import { analyzeNeglected } from '../../src/storage/statistics.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { takeStatistics } from '../support/large-tenant.js';
 

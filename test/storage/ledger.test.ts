@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { newLogId, systemEntropy } from '../../src/kernel/ids.js';
-import { createLedger } from '../../src/storage/ledger.js';
+import { createLedger } from '../../src/storage/database/ledger.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 
 let database: TestDatabase;

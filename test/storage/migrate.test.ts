@@ -6,10 +6,10 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { dumpSchema } from '../../scripts/dump-schema.js';
 import { StartError } from '../../src/kernel/errors.js';
-import { createReadinessCheck } from '../../src/storage/health.js';
-import { silentLog } from '../../src/storage/log.js';
-import { migrate, readMigrations, SQL_DIRECTORY } from '../../src/storage/migrate.js';
-import { createPool } from '../../src/storage/pool.js';
+import { createReadinessCheck } from '../../src/storage/database/health.js';
+import { silentLog } from '../../src/storage/database/log.js';
+import { migrate, readMigrations, SQL_DIRECTORY } from '../../src/storage/database/migrate.js';
+import { createPool } from '../../src/storage/database/pool.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 
 let database: TestDatabase;

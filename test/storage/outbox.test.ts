@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { Email } from '../../src/domain/email.js';
+import type { Email } from '../../src/domain/people/email.js';
 import { addSeconds } from '../../src/kernel/clock.js';
 import { Fault } from '../../src/kernel/errors.js';
 import { newSecret, systemEntropy } from '../../src/kernel/ids.js';
 import { createSecretBox } from '../../src/kernel/seal.js';
 import type { OutgoingMail } from '../../src/ports/mailer.js';
+import { silentLog } from '../../src/storage/database/log.js';
+import { inTransaction } from '../../src/storage/database/pool.js';
 import { createOutbox, insertMail, listKeptMail } from '../../src/storage/jobs/outbox.js';
 import { createOutboxWorker, deleteSentMail, retryDelaySeconds } from '../../src/storage/jobs/send-mail.js';
 import type { RowWorker } from '../../src/storage/jobs/worker.js';
-import { silentLog } from '../../src/storage/log.js';
-import { inTransaction } from '../../src/storage/pool.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { createManualClock, type ManualClock } from '../support/manual-clock.js';
 

@@ -4,7 +4,7 @@
  */
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { parseEmail } from '../../src/domain/email.js';
+import { parseEmail } from '../../src/domain/people/email.js';
 import { systemClock } from '../../src/kernel/clock.js';
 import { systemEntropy } from '../../src/kernel/ids.js';
 import { createSecretBox } from '../../src/kernel/seal.js';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Fault } from '../../src/kernel/errors.js';
-import { silentLog } from '../../src/storage/log.js';
-import { createPool, inTransaction, queryRows, toFault, violatedConstraint } from '../../src/storage/pool.js';
+import { silentLog } from '../../src/storage/database/log.js';
+import { createPool, inTransaction, queryRows, toFault, violatedConstraint } from '../../src/storage/database/pool.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 
 let database: TestDatabase;

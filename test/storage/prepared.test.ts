@@ -1,8 +1,8 @@
 /** The directory's prepared statements: each connection plans them once, and none has a name behind a pooler that changes server processes. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createLedger } from '../../src/storage/ledger.js';
-import { silentLog } from '../../src/storage/log.js';
-import { createPool, type Pooler } from '../../src/storage/pool.js';
+import { createLedger } from '../../src/storage/database/ledger.js';
+import { silentLog } from '../../src/storage/database/log.js';
+import { createPool, type Pooler } from '../../src/storage/database/pool.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 
 let database: TestDatabase;

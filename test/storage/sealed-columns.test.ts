@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { systemEntropy } from '../../src/kernel/ids.js';
 import { createSecretBox } from '../../src/kernel/seal.js';
 import { openMail, sealModel } from '../../src/storage/jobs/outbox.js';
-import { countSealed, resealAll } from '../../src/storage/sealed-columns.js';
+import { countSealed, resealAll } from '../../src/storage/secrets/sealed-columns.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 
 const OLD = Buffer.alloc(32, 1);

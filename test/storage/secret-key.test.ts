@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { StartError } from '../../src/kernel/errors.js';
 import { type Entropy, systemEntropy } from '../../src/kernel/ids.js';
-import { getSecretKey } from '../../src/storage/secret-key.js';
+import { getSecretKey } from '../../src/storage/secrets/secret-key.js';
 
 let root: string;
 let dataDir: string;

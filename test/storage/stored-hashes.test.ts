@@ -1,6 +1,6 @@
 /** Which kinds of password hashes are stored: what a wrong password's time is made equal to. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createStoredHashes } from '../../src/storage/stored-hashes.js';
+import { createStoredHashes } from '../../src/storage/secrets/stored-hashes.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { createManualClock } from '../support/manual-clock.js';
 

@@ -1,12 +1,12 @@
 /** The daily look at the records of proved domains: told in time, ended in time, by one node at a time, and undone by nobody's late answer. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { TextAnswer } from '../../src/domain/domain-proof.js';
+import type { TextAnswer } from '../../src/domain/companies/domain-proof.js';
 import { systemEntropy } from '../../src/kernel/ids.js';
 import { createSecretBox } from '../../src/kernel/seal.js';
+import { silentLog } from '../../src/storage/database/log.js';
 import { createDirectory } from '../../src/storage/directory/index.js';
 import { listKeptMail } from '../../src/storage/jobs/outbox.js';
 import { createDomainWatch } from '../../src/storage/jobs/watch-domains.js';
-import { silentLog } from '../../src/storage/log.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { createManualClock, type ManualClock } from '../support/manual-clock.js';
 

@@ -2,7 +2,7 @@
  * Real logins of all kinds with an Action at every trigger that reports its whole event and the names of its `api`. Each scene
  * waits until its triggers have reported.
  */
-import { TRIGGERS, type TriggerId } from '../../src/domain/action.js';
+import { TRIGGERS, type TriggerId } from '../../src/domain/actions/action.js';
 import { startActionListener } from './action-listener.js';
 import { useActions } from './actions.js';
 import { CALLBACK, PASSWORD } from './cast.js';

@@ -1,7 +1,7 @@
 /** Sets Actions up as an administrator does, over the Management API. */
 import { readFileSync } from 'node:fs';
-import type { TriggerId } from '../../src/domain/action.js';
-import { TRIGGERS } from '../../src/domain/action.js';
+import type { TriggerId } from '../../src/domain/actions/action.js';
+import { TRIGGERS } from '../../src/domain/actions/action.js';
 import { type Instance, type Json, MANAGEMENT_CLIENT } from './instance.js';
 
 export interface NewAction {

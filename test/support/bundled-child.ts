@@ -1,7 +1,7 @@
 /** A process of its own that runs the bundled PostgreSQL until SIGTERM, so that tests can kill it as a machine would. */
 import { StartError } from '../../src/kernel/errors.js';
 import { startBundledPostgres } from '../../src/storage/bundled/start.js';
-import { silentLog } from '../../src/storage/log.js';
+import { silentLog } from '../../src/storage/database/log.js';
 
 const [, , dataDir = '', mode = 'wait'] = process.argv;
 try {

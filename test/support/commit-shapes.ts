@@ -1,5 +1,5 @@
 /** Commit plans that have, together, something for every part of the statement: for tests that look at each variant of it. */
-import type { Email } from '../../src/domain/email.js';
+import type { Email } from '../../src/domain/people/email.js';
 import type { CommitPlan } from '../../src/ports/login-store.js';
 
 export interface CommitIds {

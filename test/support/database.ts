@@ -5,8 +5,8 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { inject } from 'vitest';
-import { silentLog } from '../../src/storage/log.js';
-import { createPool } from '../../src/storage/pool.js';
+import { silentLog } from '../../src/storage/database/log.js';
+import { createPool } from '../../src/storage/database/pool.js';
 
 export interface TestDatabase {
   readonly url: string;

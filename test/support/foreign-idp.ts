@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair } from 'jose';
 import Provider from 'oidc-provider';
-import { CONNECTION_KEY_ALGORITHMS } from '../../src/domain/connection-key.js';
+import { CONNECTION_KEY_ALGORITHMS } from '../../src/domain/companies/connection-key.js';
 import type { CallbackInput } from '../../src/ports/connector.js';
 import { playedAt, reach } from './stand-ins.js';
 

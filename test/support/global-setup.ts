@@ -11,9 +11,9 @@ import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
 import { startBundledPostgres } from '../../src/storage/bundled/start.js';
-import { silentLog } from '../../src/storage/log.js';
-import { migrate } from '../../src/storage/migrate.js';
-import { createPool } from '../../src/storage/pool.js';
+import { silentLog } from '../../src/storage/database/log.js';
+import { migrate } from '../../src/storage/database/migrate.js';
+import { createPool } from '../../src/storage/database/pool.js';
 import { compileProgram } from './compiled.js';
 import { reapAfterUs } from './reaper.js';
 

@@ -3,8 +3,8 @@
  * Dana is a member of Acme, has used her membership, and comes through Acme's IdP, which vouches for her address under a
  * domain that Acme has proved.
  */
-import type { Account, ExternalIdentity, Invitation } from '../../src/domain/account.js';
-import type { Email } from '../../src/domain/email.js';
+import type { Account, ExternalIdentity, Invitation } from '../../src/domain/people/account.js';
+import type { Email } from '../../src/domain/people/email.js';
 import { fingerprintOf, type OrganizationConnection } from '../../src/domain/tenant.js';
 import { newDatabaseSubject, systemEntropy } from '../../src/kernel/ids.js';
 import type { ActDeps } from '../../src/login/5-act.js';

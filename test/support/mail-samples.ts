@@ -1,6 +1,6 @@
 /** One mail of each kind, as the outbox holds them. */
-import { describeProblem } from '../../src/domain/domain-proof.js';
-import { parseEmail } from '../../src/domain/email.js';
+import { describeProblem } from '../../src/domain/companies/domain-proof.js';
+import { parseEmail } from '../../src/domain/people/email.js';
 import type { MailModels } from '../../src/mail/models.js';
 import type { OutgoingMail } from '../../src/ports/mailer.js';
 

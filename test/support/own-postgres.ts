@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type pg from 'pg';
 import { startBundledPostgres } from '../../src/storage/bundled/start.js';
-import { silentLog } from '../../src/storage/log.js';
-import { createPool } from '../../src/storage/pool.js';
+import { silentLog } from '../../src/storage/database/log.js';
+import { createPool } from '../../src/storage/database/pool.js';
 import { reapAfterUs } from './reaper.js';
 
 export interface OwnPostgres {

@@ -1,5 +1,9 @@
 /** Every hosted page in every state that a person may see: for tests of the views, for the browser, and for looking at them. */
-import { describePasswordFault, describePasswordRule, findPasswordFault } from '../../src/domain/password-policy.js';
+import {
+  describePasswordFault,
+  describePasswordRule,
+  findPasswordFault,
+} from '../../src/domain/passwords/password-policy.js';
 import type { Page, PageBrand } from '../../src/http/pages/models.js';
 import { MESSAGES, type Said, sayRefusal } from '../../src/http/pages/speech.js';
 import type { Words } from '../../src/http/pages/words/words.js';

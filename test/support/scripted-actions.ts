@@ -1,5 +1,5 @@
 /** A runner that answers by script, in the place of the processes that run Actions: for what happens around a run. */
-import type { ActionProgram, Effect, TriggerId } from '../../src/domain/action.js';
+import type { ActionProgram, Effect, TriggerId } from '../../src/domain/actions/action.js';
 import type { ActionDeps } from '../../src/login/tenant-code/run-trigger.js';
 import type { TriggerEnd, TriggerRun } from '../../src/ports/action-runner.js';
 

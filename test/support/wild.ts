@@ -3,7 +3,7 @@
  * says its trigger, what it does, what kind of source it is known from, and which release of the auth0 package it is written for.
  */
 import { readdirSync, readFileSync } from 'node:fs';
-import { isTriggerId, type TriggerId } from '../../src/domain/action.js';
+import { isTriggerId, type TriggerId } from '../../src/domain/actions/action.js';
 
 const folder = new URL('../corpus/actions-in-the-wild/', import.meta.url);
 const PACKAGES: Readonly<Record<string, string>> = {

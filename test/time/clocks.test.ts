@@ -274,7 +274,7 @@ test('no statement asks the database what time it is, but for the list of migrat
     .filter(({ path, text }) => path.startsWith('src/storage/') && DATABASE_TIME.test(text))
     .map(({ path, text }) => `${path}: ${text.split('\n').filter((line) => DATABASE_TIME.test(line)).length}`);
   // The doctor's: the clock itself, and since when the database has had a transaction open.
-  expect(asking).toEqual(['src/storage/condition.ts: 3', 'src/storage/migrate.ts: 1']);
+  expect(asking).toEqual(['src/storage/database/condition.ts: 3', 'src/storage/database/migrate.ts: 1']);
   for (const file of readdirSync('sql').filter((name) => /^\d/.test(name)))
     expect(DATABASE_TIME.test(readText(`sql/${file}`)), file).toBe(false);
 });

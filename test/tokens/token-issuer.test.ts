@@ -1,7 +1,7 @@
 import { createHmac, createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { createLocalJWKSet, decodeJwt, type JSONWebKeySet, jwtVerify, SignJWT } from 'jose';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { parseEmail } from '../../src/domain/email.js';
+import { parseEmail } from '../../src/domain/people/email.js';
 import type { Clock } from '../../src/kernel/clock.js';
 import { systemEntropy } from '../../src/kernel/ids.js';
 import type { SigningKeyStore, StoredSigningKey } from '../../src/ports/signing-key-store.js';

@@ -2,7 +2,7 @@
  * The checks of the Management API before it stores, publishes or deploys code: does it parse, does it export the handler of its trigger,
  * are its packages available, and what does the linter find. Combines the linter's thread and the list of packages; never runs the code.
  */
-import type { ActionDependency } from '../../domain/action.js';
+import type { ActionDependency } from '../../domain/actions/action.js';
 import type { ActionDefect, CheckAction, CheckModule } from '../../ports/action-check.js';
 import type { CheckThread } from './check-thread.js';
 

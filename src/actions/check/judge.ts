@@ -2,7 +2,7 @@
  * Judges the code of an Action or a module by the linter: the defects for which it cannot be deployed, and the findings. Pure; takes as
  * long as the code asks for, so that a server calls it in a thread of its own (check-thread.ts). Never runs the code.
  */
-import { TRIGGERS, type TriggerId } from '../../domain/action.js';
+import { TRIGGERS, type TriggerId } from '../../domain/actions/action.js';
 import { lintAction, listRequired, type ParsedAction, parseAction } from '../../lint/index.js';
 import type { ActionCheck, ActionDefect, CheckedSource } from '../../ports/action-check.js';
 

@@ -1,5 +1,5 @@
 /** The event of an Action: a copy of its own, with its own secrets and with the effects that earlier Actions asked for. */
-import type { Effect, JsonObject } from '../../domain/action.js';
+import type { Effect, JsonObject } from '../../domain/actions/action.js';
 import { defineProperty, isArray, parseJson, stringifyJson } from './primordials.js';
 
 type Draft = Record<string, unknown>;

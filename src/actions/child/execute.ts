@@ -3,7 +3,7 @@
  * away or throws. Sends the server the effects that were asked for, then whether the process is still as it was.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { type Effect, type JsonObject, TRIGGERS } from '../../domain/action.js';
+import { type Effect, type JsonObject, TRIGGERS } from '../../domain/actions/action.js';
 import { systemClock } from '../../kernel/clock.js';
 import type { BootMessage, CacheChange, CacheRecord, ChildEnd, ErrorText, RunMessage } from '../protocol.js';
 import type { ApiContext, Verdict } from './api/context.js';

@@ -2,7 +2,7 @@
  * Values of an Action, as JSON for the server, copied at the moment of the call. Getters, proxies and `toJSON` run here, in the
  * Action's own time, and an exception in them is the Action's exception.
  */
-import type { Json, JsonObject } from '../../domain/action.js';
+import type { Json, JsonObject } from '../../domain/actions/action.js';
 import { isArray, ownKeys, parseJson, stringifyJson } from './primordials.js';
 
 /** Deeper nesting than this is refused on both sides: reading it back would take the stack. */

@@ -5,7 +5,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { setPriority } from 'node:os';
 import type { Readable, Writable } from 'node:stream';
-import type { ActionProgram } from '../../domain/action.js';
+import type { ActionProgram } from '../../domain/actions/action.js';
 import type { ActionFailure } from '../../ports/action-runner.js';
 import { FrameReader, toFrame } from '../frames.js';
 import { type BootMessage, type FromChild, INBOUND_FD, OUTBOUND_FD, type RunMessage } from '../protocol.js';

@@ -2,7 +2,7 @@
  * Checks the size of the effects that Actions ask for. Checked here again although the process checks it, too: an Action that took its
  * process over would otherwise fill the database, or make tokens that no header holds.
  */
-import { type Effect, MAX_ASKED, SESSION_METADATA } from '../../domain/action.js';
+import { type Effect, MAX_ASKED, SESSION_METADATA } from '../../domain/actions/action.js';
 
 /** Values that are counted together; a later value takes the place of an earlier one of the same name. */
 type Asked = Map<string, { readonly maximum: number; readonly values: Map<string, unknown> }>;

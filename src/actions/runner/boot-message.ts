@@ -1,5 +1,5 @@
 /** The first message to a process: the program that it runs, with the modules and packages that its code names. Reads bundles; runs nothing. */
-import type { ActionProgram, ModuleSource } from '../../domain/action.js';
+import type { ActionProgram, ModuleSource } from '../../domain/actions/action.js';
 import type { BootMessage, BootModule, NetworkPolicy } from '../protocol.js';
 import { getBundle } from './bundles.js';
 import { listPackages, toPackages } from './dependencies.js';

@@ -2,7 +2,7 @@
  * `api.cache` on this node: small texts per trigger, in memory alone. Limits of
  * https://auth0.com/docs/customize/actions/limitations, checked here again because a process is not trusted.
  */
-import type { TriggerId } from '../../domain/action.js';
+import type { TriggerId } from '../../domain/actions/action.js';
 import type { Clock } from '../../kernel/clock.js';
 import type { CacheChange, CacheRecord } from '../protocol.js';
 

@@ -1,5 +1,5 @@
 /** Finds the bundled package for a dependency of an Action. Nothing is ever downloaded: other packages do not exist. */
-import type { ActionDependency, ActionSource } from '../../domain/action.js';
+import type { ActionDependency, ActionSource } from '../../domain/actions/action.js';
 import { getPackages, type PackageBundle } from './bundles.js';
 
 /** `4`, `4.x`, `^4.2.0`, `~4.2`, `>=4`, `v4.1.0`: the number that decides which versions are compatible. */

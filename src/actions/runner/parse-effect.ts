@@ -2,7 +2,7 @@
  * Checks the effects that a process sent, as input that cannot be trusted: shape, size, and whether the trigger has them at
  * all. An Action that took over its process can ask only for effects that its trigger has.
  */
-import type { Effect, EffectKind, Json, TriggerId } from '../../domain/action.js';
+import type { Effect, EffectKind, Json, TriggerId } from '../../domain/actions/action.js';
 
 const MAX_DEPTH = 64;
 const MAX_TEXT = 8_192;

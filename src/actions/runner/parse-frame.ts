@@ -1,5 +1,5 @@
 /** Messages of a process, from bytes to the types of the protocol. A message that is not exactly one of them is undefined. */
-import type { TriggerId } from '../../domain/action.js';
+import type { TriggerId } from '../../domain/actions/action.js';
 import type { CacheChange, ChildEnd, ErrorText, FromChild } from '../protocol.js';
 import { type Fields, findFields, isText, parseEffects } from './parse-effect.js';
 

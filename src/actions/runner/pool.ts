@@ -5,7 +5,7 @@
  * organization, no person and no network, but names of shares.
  */
 import { availableParallelism } from 'node:os';
-import type { ActionProgram, TriggerId } from '../../domain/action.js';
+import type { ActionProgram, TriggerId } from '../../domain/actions/action.js';
 import type { Clock } from '../../kernel/clock.js';
 import type { ActionProcess, ProcessEvents } from './action-process.js';
 import type { RunnerLog } from './options.js';

@@ -3,7 +3,7 @@
  * the lack of one, into values. Never throws because of anything that the code did.
  */
 import { readFileSync } from 'node:fs';
-import type { ActionProgram, ActionReport } from '../../domain/action.js';
+import type { ActionProgram, ActionReport } from '../../domain/actions/action.js';
 import { StartError } from '../../kernel/errors.js';
 import { joinLines } from '../../kernel/text.js';
 import type { ActionFailure, ActionRunner, TriggerEnd, TriggerResult, TriggerRun } from '../../ports/action-runner.js';

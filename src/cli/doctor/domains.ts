@@ -1,5 +1,5 @@
 /** Judges the domains that organizations and connections rely on as their own. */
-import { sayPublicUse } from '../../domain/public-mail.js';
+import { sayPublicUse } from '../../domain/companies/public-mail.js';
 import type { OwnedDomain } from '../../ports/examiner.js';
 import { type Finding, findingsOf } from './finding.js';
 

@@ -3,7 +3,7 @@ import { X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
 import type { Config } from '../../config/config.js';
 import type { CertificateFact } from '../../ports/examiner.js';
-import { createServiceProviderKeys } from '../../storage/service-provider-keys.js';
+import { createServiceProviderKeys } from '../../storage/secrets/service-provider-keys.js';
 import type { WithRows } from './database.js';
 
 function readTls({ tls, origin }: Config): readonly CertificateFact[] {

@@ -7,7 +7,7 @@ import type { Config } from '../../config/config.js';
 import { examineProvider } from '../../connectors/oidc/examine.js';
 import { createOutboundFetch, type OutboundFetch } from '../../connectors/outbound/fetch.js';
 import { examineIdp } from '../../connectors/saml/examine.js';
-import { sendsClientSecret } from '../../domain/idp-destination.js';
+import { sendsClientSecret } from '../../domain/companies/idp-destination.js';
 import type { Clock } from '../../kernel/clock.js';
 import type { ConnectionDirectory, ConnectionRecord } from '../../ports/directory/connections.js';
 import type { Cursor } from '../../ports/directory/page.js';

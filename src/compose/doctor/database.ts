@@ -10,8 +10,8 @@ import type { SecretBox } from '../../kernel/seal.js';
 import { findClusterHome } from '../../storage/bundled/cluster.js';
 import { hasCluster } from '../../storage/bundled/postmaster.js';
 import { findRunningPostgres, startBundledPostgres } from '../../storage/bundled/start.js';
-import { toStartError } from '../../storage/migrate.js';
-import { createPool, type PoolOptions } from '../../storage/pool.js';
+import { toStartError } from '../../storage/database/migrate.js';
+import { createPool, type PoolOptions } from '../../storage/database/pool.js';
 
 export interface DoctorDatabase {
   readonly pool: ReturnType<typeof createPool>;

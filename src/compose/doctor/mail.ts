@@ -1,8 +1,8 @@
 /** The part of the composition root that tries the mail server for `vestibule doctor`. Only doctor.ts imports this. */
 
 import type { Config } from '../../config/config.js';
-import type { Email } from '../../domain/email.js';
-import type { MailProvider } from '../../domain/mail-provider.js';
+import type { MailProvider } from '../../domain/mail/mail-provider.js';
+import type { Email } from '../../domain/people/email.js';
 import { StartError, toMessage } from '../../kernel/errors.js';
 import { newReference, systemEntropy } from '../../kernel/ids.js';
 import { hideSecrets } from '../../kernel/text.js';

@@ -6,7 +6,7 @@
 import { createSocket } from 'node:dgram';
 import { Resolver } from 'node:dns';
 import { connect } from 'node:net';
-import type { TextAnswer } from '../../domain/domain-proof.js';
+import type { TextAnswer } from '../../domain/companies/domain-proof.js';
 import type { Clock } from '../../kernel/clock.js';
 import type { Entropy } from '../../kernel/ids.js';
 import type { TextRecords } from '../../ports/text-records.js';

@@ -2,7 +2,7 @@
  * Auth0's `attribute_map`: builds a person's profile from claims of the ID token. Reads claims of the signed token only: `context.userinfo`
  * is empty here. Unknown attributes are ignored, since the profile data holds all claims anyway.
  */
-import type { ExternalIdentity } from '../../domain/account.js';
+import type { ExternalIdentity } from '../../domain/people/account.js';
 
 type Claims = Readonly<Record<string, unknown>>;
 /** Attribute to template: `{ given_name: '${context.tokenset.first}' }`. Undefined where claims are read by their usual names. */

@@ -5,7 +5,7 @@
 import { X509Certificate } from 'node:crypto';
 import { calculateJwkThumbprint, importPKCS8 } from 'jose';
 import * as client from 'openid-client';
-import type { ConnectionKeyAlgorithm } from '../../domain/connection-key.js';
+import type { ConnectionKeyAlgorithm } from '../../domain/companies/connection-key.js';
 import type { Clock } from '../../kernel/clock.js';
 import type { Entropy } from '../../kernel/ids.js';
 import { newSelfSignedPair, type PairKind } from '../../kernel/self-signed.js';

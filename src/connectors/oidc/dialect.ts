@@ -3,7 +3,7 @@
  * parameters, and whom a verified ID token names. A dialect adds checks; it cannot take one away. Verifies no signature, asks nobody.
  */
 import type { JWTPayload } from 'jose';
-import { expectedIssuer, type IdpDestination, withoutSlashes } from '../../domain/idp-destination.js';
+import { expectedIssuer, type IdpDestination, withoutSlashes } from '../../domain/companies/idp-destination.js';
 import type { ConnectorFailure } from '../../ports/connector.js';
 
 /** The identity in a token's claims, which are verified. */

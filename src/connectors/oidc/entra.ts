@@ -12,8 +12,8 @@ import {
   isEntraId,
   isEntraKeyIssuer,
   tenantOfIssuer,
-} from '../../domain/entra.js';
-import { findTenantIssuer } from '../../domain/foreign-company.js';
+} from '../../domain/companies/entra.js';
+import { findTenantIssuer } from '../../domain/companies/foreign-company.js';
 import type { ConnectorFailure } from '../../ports/connector.js';
 import type { Dialect, Named } from './dialect.js';
 import { fail } from './failure.js';

@@ -5,8 +5,8 @@
  * Source: developers.google.com/identity/openid-connect/openid-connect, "hd" and "An ID token's payload".
  */
 import type { JWTPayload } from 'jose';
-import { findForeignWorkspace } from '../../domain/foreign-company.js';
-import { GOOGLE_ISSUER } from '../../domain/google-workspace.js';
+import { findForeignWorkspace } from '../../domain/companies/foreign-company.js';
+import { GOOGLE_ISSUER } from '../../domain/companies/google-workspace.js';
 import type { ConnectorFailure } from '../../ports/connector.js';
 import type { Dialect, Named } from './dialect.js';
 import { fail } from './failure.js';

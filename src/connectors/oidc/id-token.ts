@@ -4,11 +4,11 @@
  */
 import type { JWTPayload } from 'jose';
 import { errors, jwtVerify } from 'jose';
-import { type ExternalIdentity, isSubject } from '../../domain/account.js';
-import { toClaimedProfile } from '../../domain/claimed-profile.js';
-import { CLAIM_BOUNDS } from '../../domain/membership-condition.js';
+import { CLAIM_BOUNDS } from '../../domain/companies/membership-condition.js';
+import { type ExternalIdentity, isSubject } from '../../domain/people/account.js';
+import { toClaimedProfile } from '../../domain/people/claimed-profile.js';
+import { isAddressVouched } from '../../domain/people/vouched-address.js';
 import type { Connection } from '../../domain/tenant.js';
-import { isAddressVouched } from '../../domain/vouched-address.js';
 import { toNumericDate } from '../../kernel/clock.js';
 import { secretsEqual } from '../../kernel/ids.js';
 import { isWithinBounds } from '../../kernel/json-bounds.js';

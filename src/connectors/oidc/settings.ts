@@ -2,9 +2,9 @@
  * The parsed options of a connection that speaks OpenID Connect. Names and defaults are those of Auth0's Management API
  * (ConnectionOptionsOIDC, …Okta, …AzureAD, …GoogleApps). Reads options only: no network, no clock.
  */
-import { parseEntra } from '../../domain/entra.js';
-import { workspaceDomains } from '../../domain/google-workspace.js';
-import { destinationOf, type IdpDestination } from '../../domain/idp-destination.js';
+import { parseEntra } from '../../domain/companies/entra.js';
+import { workspaceDomains } from '../../domain/companies/google-workspace.js';
+import { destinationOf, type IdpDestination } from '../../domain/companies/idp-destination.js';
 import type { Connection } from '../../domain/tenant.js';
 import type { ConnectorFailure } from '../../ports/connector.js';
 import { parseUpstream, type UpstreamParams } from '../upstream-params.js';

@@ -2,8 +2,8 @@
  * The identity in a verified assertion: subject, address, profile and claims, by Auth0's `user_id_attribute` and `fieldsMap`. The address is
  * never vouched for: a SAML IdP asserts what its administrator typed, so only the organization's proof of the domain counts (linking rule).
  */
-import { type ExternalIdentity, type IdpSession, isSubject } from '../../domain/account.js';
-import { toClaimedProfile } from '../../domain/claimed-profile.js';
+import { type ExternalIdentity, type IdpSession, isSubject } from '../../domain/people/account.js';
+import { toClaimedProfile } from '../../domain/people/claimed-profile.js';
 import type { ConnectorFailure } from '../../ports/connector.js';
 import { fail } from '../oidc/failure.js';
 import type { VerifiedAssertion } from './expected.js';

@@ -2,7 +2,7 @@
  * Single logout at a SAML identity provider, in both directions: our request and the IdP's answer, the IdP's request and our answer. Every
  * message of ours is signed. Ends no session and knows no browser.
  */
-import type { IdpSession } from '../../domain/account.js';
+import type { IdpSession } from '../../domain/people/account.js';
 import type { Connection } from '../../domain/tenant.js';
 import type { Clock } from '../../kernel/clock.js';
 import type { Entropy } from '../../kernel/ids.js';

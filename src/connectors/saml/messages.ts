@@ -5,7 +5,7 @@
 import { createPrivateKey, sign } from 'node:crypto';
 import { deflateRawSync } from 'node:zlib';
 import { SignedXml } from 'xml-crypto';
-import type { IdpSession } from '../../domain/account.js';
+import type { IdpSession } from '../../domain/people/account.js';
 import { POST_BINDING } from './idp-metadata.js';
 import type { KeyPair } from './pem.js';
 import { ASSERTION, DSIG, PROTOCOL, XMLENC } from './xml.js';

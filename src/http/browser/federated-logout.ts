@@ -4,7 +4,7 @@
  * before. Ends no session; by then it has ended.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { BrowserSession } from '../../domain/account.js';
+import type { BrowserSession } from '../../domain/people/account.js';
 import type { Clock } from '../../kernel/clock.js';
 import type { Remembered } from '../../ports/connector.js';
 import type { LogoutLetter, LogoutPartners } from '../../ports/single-logout.js';

@@ -3,7 +3,7 @@
  * database opens no session; with the user's id the look-up is one by primary key.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { BrowserSession } from '../../domain/account.js';
+import type { BrowserSession } from '../../domain/people/account.js';
 import type { Clock } from '../../kernel/clock.js';
 import { hashSecret } from '../../kernel/ids.js';
 import { openToken, type SecretBox, sealToken } from '../../kernel/seal.js';

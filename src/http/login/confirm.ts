@@ -3,13 +3,13 @@
  * proof waits sealed in this browser's transaction, and every step runs again when they go on. Takes nothing but the answer from the form.
  */
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import { brandOf } from '../../domain/brand.js';
+import { brandOf } from '../../domain/look/brand.js';
 import { runLogin } from '../../login/pipeline.js';
 import type { LoginTransaction, Waiting as WaitingFor } from '../browser/transactions.js';
 import type { LoginRoutesDeps } from './deps.js';
 import { goOn, goTo, picksOrganizationLater } from './flow.js';
 import { newAttempt, sendOutcome } from './outcome.js';
-import { recallProof } from './recall-proof.js';
+import { recallProof } from './proof/recall-proof.js';
 import { findIdentified, registerStep, type Step, speechPlaceOf } from './step.js';
 import { CONFIRM_PATH, pageUrl } from './urls.js';
 

@@ -8,8 +8,8 @@ import type { Kept } from '../../login/stages.js';
 import type { LoginTransaction } from '../browser/transactions.js';
 import type { LoginRoutesDeps } from './deps.js';
 import { newAttempt, sendOutcome } from './outcome.js';
-import { recallProof } from './recall-proof.js';
-import { comesAcrossSites, relay, withoutRelayMark } from './relay.js';
+import { recallProof } from './proof/recall-proof.js';
+import { comesAcrossSites, relay, withoutRelayMark } from './saml/relay.js';
 import { readField, readFields, sendUnknownTransaction } from './step.js';
 
 /** A token with a profile in it is a few thousand characters; the size of the body bounds it. */

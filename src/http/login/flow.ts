@@ -3,8 +3,8 @@
  * request and the administrator's settings, and never whether an account exists.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { brandOf } from '../../domain/brand.js';
-import { parseEmail } from '../../domain/email.js';
+import { brandOf } from '../../domain/look/brand.js';
+import { parseEmail } from '../../domain/people/email.js';
 import { fingerprintOf, isEnterprise, type OrganizationConnection } from '../../domain/tenant.js';
 import { refuseConnectorFailure } from '../../login/2-authenticate.js';
 import { findChosen, findInvitedHome, isSignUpOpen } from '../../login/home-realm.js';
@@ -13,11 +13,11 @@ import type { Identified } from '../../login/stages.js';
 import { newTrace } from '../../login/trace.js';
 import type { LoginTransaction } from '../browser/transactions.js';
 import { redirect } from '../oauth/authorization-answer.js';
-import { databaseOf } from './database.js';
 import type { LoginRoutesDeps } from './deps.js';
 import { newAttempt, refuseHere } from './outcome.js';
+import { databaseOf } from './proof/database.js';
+import { toStartOptions } from './proof/upstream.js';
 import { sendTooLarge } from './too-large.js';
-import { toStartOptions } from './upstream.js';
 import { pageUrl } from './urls.js';
 
 /** Saves the transaction and sends the browser to one of its pages. */

@@ -1,16 +1,16 @@
 /** The page for the address: home realm discovery sends people of a company's domain to its IdP, everybody else to the password. */
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import { brandOf } from '../../domain/brand.js';
-import { type Email, emailDomain, parseEmail } from '../../domain/email.js';
+import { brandOf } from '../../domain/look/brand.js';
+import { type Email, emailDomain, parseEmail } from '../../domain/people/email.js';
 import { isEnterprise, type OrganizationConnection } from '../../domain/tenant.js';
 import { findHomeRealm, isSignUpOpen } from '../../login/home-realm.js';
 import type { Identified } from '../../login/stages.js';
 import type { LoginTransaction } from '../browser/transactions.js';
 import type { FieldError } from '../pages/models.js';
 import { MESSAGES, type Said } from '../pages/speech.js';
-import { databaseOf } from './database.js';
 import type { LoginRoutesDeps } from './deps.js';
 import { goTo, goToIdp, picksOrganizationLater } from './flow.js';
+import { databaseOf } from './proof/database.js';
 import { routeAddress } from './route.js';
 import { registerStep, type Step, speechPlaceOf } from './step.js';
 import { pageUrl } from './urls.js';

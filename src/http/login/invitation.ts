@@ -3,7 +3,7 @@
  * address and offers a switch. It never uses that session by itself (an invitation opened in somebody else's browser survives).
  */
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import { brandOf } from '../../domain/brand.js';
+import { brandOf } from '../../domain/look/brand.js';
 import { findInvitedCompany } from '../../login/home-realm.js';
 import type { LoginRoutesDeps } from './deps.js';
 import { goOn } from './flow.js';

@@ -3,13 +3,13 @@
  * Never tells which people an organization has.
  */
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import { brandOf } from '../../domain/brand.js';
-import { emailDomain, parseEmail } from '../../domain/email.js';
+import { brandOf } from '../../domain/look/brand.js';
+import { emailDomain, parseEmail } from '../../domain/people/email.js';
 import type { Organization, OrganizationDiscoveryMethod } from '../../domain/tenant.js';
 import { MESSAGES, type Said } from '../pages/speech.js';
-import { answerBySession } from './by-session.js';
 import type { LoginRoutesDeps } from './deps.js';
 import { goOn, needsOrganizationPrompt } from './flow.js';
+import { answerBySession } from './proof/by-session.js';
 import { findIdentified, registerStep, type Step, speechPlaceOf } from './step.js';
 import { pageUrl } from './urls.js';
 

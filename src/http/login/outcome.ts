@@ -4,8 +4,8 @@
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { hasPrompt } from '../../domain/authorization-request.js';
-import { brandOf } from '../../domain/brand.js';
-import { parseEmail } from '../../domain/email.js';
+import { brandOf } from '../../domain/look/brand.js';
+import { parseEmail } from '../../domain/people/email.js';
 import { assertNever } from '../../kernel/assert.js';
 import { findRequiredCompany } from '../../login/home-realm.js';
 import type { LoginOutcome } from '../../login/outcome.js';
@@ -20,9 +20,9 @@ import { answerFields, redirect, sendAnswer, toAnswerUrl } from '../oauth/author
 import type { AnswerAddress } from '../oauth/authorization-parameters.js';
 import { type Said, sayRefusal } from '../pages/speech.js';
 import type { Words } from '../pages/words/words.js';
-import { databaseOf } from './database.js';
 import type { LoginRoutesDeps } from './deps.js';
-import { askForProof, trimClaims } from './proof-mail.js';
+import { databaseOf } from './proof/database.js';
+import { askForProof, trimClaims } from './proof/proof-mail.js';
 import { sendTooLarge } from './too-large.js';
 import { COMPANY_PATH, CONFIRM_PATH, pageUrl } from './urls.js';
 

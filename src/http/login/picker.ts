@@ -4,8 +4,8 @@
  */
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { hasPrompt } from '../../domain/authorization-request.js';
-import { brandOf } from '../../domain/brand.js';
-import { parseEmail } from '../../domain/email.js';
+import { brandOf } from '../../domain/look/brand.js';
+import { parseEmail } from '../../domain/people/email.js';
 import { isEnterprise, type Organization, organizationTitle } from '../../domain/tenant.js';
 import { connectionIdOf, findChoices, type PickerCredential } from '../../login/find-organizations.js';
 import type { LoginOutcome } from '../../login/outcome.js';
@@ -21,8 +21,8 @@ import { MESSAGES } from '../pages/speech.js';
 import type { LoginRoutesDeps } from './deps.js';
 import { goOn, goTo, goToIdp, picksOrganizationLater } from './flow.js';
 import { newAttempt, refuseHere, sendOutcome } from './outcome.js';
-import { trimClaims } from './proof-mail.js';
-import { recallProof } from './recall-proof.js';
+import { trimClaims } from './proof/proof-mail.js';
+import { recallProof } from './proof/recall-proof.js';
 import { findIdentified, registerStep, type Step, speechPlaceOf } from './step.js';
 import { pageUrl } from './urls.js';
 

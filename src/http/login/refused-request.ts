@@ -1,6 +1,6 @@
 /** The log line of a request that is refused before there is a login, and the page that tells it, with its reference number. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { brandOf } from '../../domain/brand.js';
+import { brandOf } from '../../domain/look/brand.js';
 import { logRefusedRequest } from '../../login/record-refusal.js';
 import { REFUSALS, type Refusal } from '../../login/refusals.js';
 import type { Trace } from '../../login/trace.js';

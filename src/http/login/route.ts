@@ -3,7 +3,7 @@
  * happens here. The organization that an Action chose is forgotten when another address is typed in the same transaction.
  */
 import type { FastifyReply } from 'fastify';
-import type { Email } from '../../domain/email.js';
+import type { Email } from '../../domain/people/email.js';
 import type { OrganizationConnection } from '../../domain/tenant.js';
 import { keepExecutions } from '../../login/kept.js';
 import type { Refusal } from '../../login/refusals.js';

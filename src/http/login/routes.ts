@@ -1,24 +1,24 @@
 /** Every route of a login. A page that is not listed here is not served. */
 import type { FastifyInstance } from 'fastify';
 import { registerAuthorize } from '../oauth/authorize.js';
-import { registerCallback } from './callback.js';
-import { registerCompany } from './company.js';
 import { registerConfirm } from './confirm.js';
-import { registerConnectionKeys } from './connection-keys.js';
 import { registerContinue } from './continue.js';
 import type { LoginRoutesDeps } from './deps.js';
 import { registerIdentifier } from './identifier.js';
 import { registerInvitation } from './invitation.js';
+import { registerRecovery } from './mail-links/recovery.js';
+import { registerSignUp } from './mail-links/sign-up.js';
+import { registerUnblock } from './mail-links/unblock.js';
+import { registerVerifyEmail } from './mail-links/verify-email.js';
 import { registerOrganizationPrompt } from './organization-prompt.js';
-import { registerPassword } from './password.js';
 import { registerPicker } from './picker.js';
-import { registerProof } from './proof.js';
-import { registerRecovery } from './recovery.js';
-import { registerServiceProvider } from './service-provider.js';
-import { registerSignUp } from './sign-up.js';
-import { registerSingleLogout } from './single-logout.js';
-import { registerUnblock } from './unblock.js';
-import { registerVerifyEmail } from './verify-email.js';
+import { registerCallback } from './proof/callback.js';
+import { registerCompany } from './proof/company.js';
+import { registerPassword } from './proof/password.js';
+import { registerProof } from './proof/proof.js';
+import { registerConnectionKeys } from './saml/connection-keys.js';
+import { registerServiceProvider } from './saml/service-provider.js';
+import { registerSingleLogout } from './saml/single-logout.js';
 
 /** Each adds its routes to the server. */
 export const LOGIN_ROUTES: readonly ((app: FastifyInstance, deps: LoginRoutesDeps) => void)[] = [

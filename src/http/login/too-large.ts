@@ -1,6 +1,6 @@
 /** The answer when there is no room for the rest of a login, neither in cookies nor in a row: only a request with huge parameters gets here. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { brandOf } from '../../domain/brand.js';
+import { brandOf } from '../../domain/look/brand.js';
 import { REFUSALS, refuse } from '../../login/refusals.js';
 import type { Identified } from '../../login/stages.js';
 import { newTrace } from '../../login/trace.js';

@@ -6,7 +6,7 @@
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type AuthorizationRequest, hasPrompt } from '../../domain/authorization-request.js';
-import { brandOf } from '../../domain/brand.js';
+import { brandOf } from '../../domain/look/brand.js';
 import { readInvitationTicket } from '../../domain/ticket.js';
 import { checkOrganizationChosen, checkTarget, findTarget } from '../../login/1-identify.js';
 import { REFUSALS, type Refusal, refuse } from '../../login/refusals.js';
@@ -16,12 +16,12 @@ import type { LoginTarget } from '../../ports/login-store.js';
 import type { LoginTransaction } from '../browser/transactions.js';
 import { POSTED_MARK } from '../browser/unfinished.js';
 import { MalformedForm } from '../form.js';
-import { answerBySession, findSession } from '../login/by-session.js';
 import type { LoginRoutesDeps } from '../login/deps.js';
 import { goOn, needsOrganizationPrompt, picksOrganizationLater } from '../login/flow.js';
 import { newAttempt, refuseHere } from '../login/outcome.js';
 import { pickBySession } from '../login/picker.js';
-import { keepForIdp } from '../login/upstream.js';
+import { answerBySession, findSession } from '../login/proof/by-session.js';
+import { keepForIdp } from '../login/proof/upstream.js';
 import { redirect } from './authorization-answer.js';
 import {
   type AnswerAddress,

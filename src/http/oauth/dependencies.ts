@@ -1,6 +1,6 @@
 /** The dependencies that the composition root gives to the OAuth endpoints: ports, and two functions of the pages. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { BrowserSession } from '../../domain/account.js';
+import type { BrowserSession } from '../../domain/people/account.js';
 import type { Clock } from '../../kernel/clock.js';
 import type { Entropy } from '../../kernel/ids.js';
 import type { GroundedActionDeps } from '../../login/tenant-code/run-trigger.js';

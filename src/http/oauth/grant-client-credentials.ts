@@ -3,7 +3,7 @@
  * bound. A refusal leaves a log row. A success leaves none: the insert and its fsync would about halve the rate, and the row would say
  * little.
  */
-import type { TokenWishes } from '../../domain/action.js';
+import type { TokenWishes } from '../../domain/actions/action.js';
 import { askAtExchange, type ExchangeDecision } from '../../login/tenant-code/exchange-actions.js';
 import { managementAudience } from '../../management/api/audience.js';
 import type { AccessTokenRequest } from '../../ports/token-issuer.js';

@@ -1,5 +1,5 @@
 /** Makes the tokens of the answer from a grant that passed the checks. The scopes of an answer are decided here and nowhere else. */
-import type { TokenWishes } from '../../domain/action.js';
+import type { TokenWishes } from '../../domain/actions/action.js';
 import { managementAudience } from '../../management/api/audience.js';
 import { type AccessTokenRequest, type IdTokenRequest, MAX_ACCESS_TOKEN_CHARACTERS } from '../../ports/token-issuer.js';
 import type { LoginGrant, Presented, TokenClient } from '../../ports/token-store.js';

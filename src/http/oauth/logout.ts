@@ -3,7 +3,7 @@
  * part ends nothing and sends nobody anywhere.
  */
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { brandOf } from '../../domain/brand.js';
+import { brandOf } from '../../domain/look/brand.js';
 import { newLogId, newReference } from '../../kernel/ids.js';
 import type { VerifiedIdTokenHint } from '../../ports/token-issuer.js';
 import type { LogoutTargets } from '../../ports/token-store.js';

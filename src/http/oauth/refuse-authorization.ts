@@ -3,7 +3,7 @@
  * here. It is logged either way, so that its number leads an administrator to the error (docs/errors.md). Checks nothing itself.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { brandOf } from '../../domain/brand.js';
+import { brandOf } from '../../domain/look/brand.js';
 import { type Refusal, refuse } from '../../login/refusals.js';
 import { newTrace } from '../../login/trace.js';
 import type { LoginRoutesDeps } from '../login/deps.js';

@@ -2,7 +2,7 @@
  * Puts the tenant's own texts over the words of one page. A text reaches the page of its prompt in its language, and nothing else; it stays
  * plain text, which the views escape.
  */
-import { TEXT_PLACES, toSentence } from '../../domain/custom-text.js';
+import { TEXT_PLACES, toSentence } from '../../domain/look/custom-text.js';
 import type { Page } from './models.js';
 import type { Speech, SpeechPlace } from './speech.js';
 import type { Words } from './words/words.js';

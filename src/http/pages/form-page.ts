@@ -1,5 +1,5 @@
 /** The parts that every page with a form has. Holds no page of its own. */
-import type { PageBrand } from '../../domain/brand.js';
+import type { PageBrand } from '../../domain/look/brand.js';
 import type { Said } from './speech.js';
 
 export interface FieldError {

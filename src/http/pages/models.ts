@@ -3,7 +3,7 @@
  * person may see: never whether an account exists.
  */
 
-import type { PageBrand } from '../../domain/brand.js';
+import type { PageBrand } from '../../domain/look/brand.js';
 import type { FormPage } from './form-page.js';
 import type { SetupPage } from './setup-models.js';
 import type { Said } from './speech.js';

@@ -3,7 +3,13 @@
  * browser's request. A route names a sentence, it never writes one: so each is in the words of every language.
  */
 import type { AuthorizationRequest } from '../../domain/authorization-request.js';
-import { chooseLanguage, DEFAULT_LANGUAGE, LANGUAGES, type Language, toLanguages } from '../../domain/languages.js';
+import {
+  chooseLanguage,
+  DEFAULT_LANGUAGE,
+  LANGUAGES,
+  type Language,
+  toLanguages,
+} from '../../domain/look/languages.js';
 import type { Client, Organization, Tenant } from '../../domain/tenant.js';
 import { REFUSALS, type RefusalCode } from '../../login/refusals.js';
 import type { RefusalText } from './words/refusals/seen.js';

@@ -4,8 +4,9 @@
  * nothing else: one customer's directory must not block, rename or delete another's member, or the tenant's administrator (ADR 0042).
  * Gives nobody a membership, and links nobody by an address.
  */
-import { isSubject } from '../../domain/account.js';
-import { soleIssuer } from '../../domain/idp-destination.js';
+
+import { soleIssuer } from '../../domain/companies/idp-destination.js';
+import { isSubject } from '../../domain/people/account.js';
 import { assert } from '../../kernel/assert.js';
 import { newDatabaseSubject } from '../../kernel/ids.js';
 import { mergeMetadata, present } from '../../management/api/wire.js';

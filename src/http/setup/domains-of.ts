@@ -1,5 +1,5 @@
 /** Whether a discovery domain speaks for its organization now. Pure. */
-import { isFresh } from '../../domain/domain-proof.js';
+import { isFresh } from '../../domain/companies/domain-proof.js';
 import type { DomainRecord } from '../../ports/directory/organizations.js';
 
 /** True while the domain counts as proved for a login. */

@@ -2,7 +2,7 @@
  * People whom the connection knows under another issuer than that of the settings to be used. They are refused (`resolve.issuer_changed`)
  * until the operator says who is who, so the administrator hears of them before the switch. Reads only; names nobody.
  */
-import { acceptsIssuer } from '../../domain/idp-destination.js';
+import { acceptsIssuer } from '../../domain/companies/idp-destination.js';
 import type { Visit } from './session.js';
 import type { Standing } from './standing.js';
 

@@ -2,7 +2,7 @@
  * The writes that people feel: tried settings become the connection's, and the connection is switched on for a pilot group, for all, or off.
  * Checks at the moment of the write that exactly these settings have signed somebody in (a typing error would shut out a company).
  */
-import { soleIssuer } from '../../domain/idp-destination.js';
+import { soleIssuer } from '../../domain/companies/idp-destination.js';
 import { type Candidate, digestOf, isPassed, settingsDigestOf } from '../../domain/self-service.js';
 import { ManagementError } from '../../management/api/errors.js';
 import { toOptionsRevision } from '../../management/connections/options-revision.js';

@@ -3,7 +3,7 @@
  * up again; every write goes through an operation of the Management API or the row of the set-up itself.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { brandOf } from '../../domain/brand.js';
+import { brandOf } from '../../domain/look/brand.js';
 import { organizationTitle } from '../../domain/tenant.js';
 import { newReference } from '../../kernel/ids.js';
 import { SETUP_PATH } from '../../management/self-service/tickets.js';

@@ -3,7 +3,7 @@
  * ends at once. Never tells why a ticket does not open: a guess learns nothing.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { brandOf } from '../../domain/brand.js';
+import { brandOf } from '../../domain/look/brand.js';
 import { isOpen, type SelfServiceProfile, type Setup } from '../../domain/self-service.js';
 import { fitsHash, newReference } from '../../kernel/ids.js';
 import { ManagementError } from '../../management/api/errors.js';

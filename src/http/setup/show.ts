@@ -1,6 +1,6 @@
 /** The frame of every set-up page: its steps, what is done, the organization's brand. Shows; changes nothing. */
 import type { FastifyReply } from 'fastify';
-import { brandOf } from '../../domain/brand.js';
+import { brandOf } from '../../domain/look/brand.js';
 import { organizationTitle } from '../../domain/tenant.js';
 import type { FieldError, SetupBody, SetupPage, SetupStep } from '../pages/models.js';
 import type { Visit } from './session.js';

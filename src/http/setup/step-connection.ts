@@ -3,7 +3,7 @@
  * people use changes here.
  */
 import type { FastifyReply } from 'fastify';
-import { PROVIDER_OPTIONS } from '../../domain/idp-destination.js';
+import { PROVIDER_OPTIONS } from '../../domain/companies/idp-destination.js';
 import { type Candidate, parseProviderName, settingsDigestOf } from '../../domain/self-service.js';
 import { usualEntityId } from '../../domain/tenant.js';
 import { ManagementError } from '../../management/api/errors.js';

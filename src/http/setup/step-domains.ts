@@ -3,9 +3,9 @@
  * people to the connection only while it is proved.
  */
 import type { FastifyReply } from 'fastify';
-import { describeProblem, verificationHost } from '../../domain/domain-proof.js';
-import { parseDomain } from '../../domain/email.js';
-import { sayPublicUse } from '../../domain/public-mail.js';
+import { describeProblem, verificationHost } from '../../domain/companies/domain-proof.js';
+import { sayPublicUse } from '../../domain/companies/public-mail.js';
+import { parseDomain } from '../../domain/people/email.js';
 import { ManagementError } from '../../management/api/errors.js';
 import type { DomainRecord } from '../../ports/directory/organizations.js';
 import type { SetupBody, SetupDomain } from '../pages/models.js';

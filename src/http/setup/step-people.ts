@@ -3,7 +3,7 @@
  * token once.
  */
 import type { FastifyReply } from 'fastify';
-import { soleIssuer } from '../../domain/idp-destination.js';
+import { soleIssuer } from '../../domain/companies/idp-destination.js';
 import { ManagementError } from '../../management/api/errors.js';
 import type { ScimToken } from '../../ports/directory/scim.js';
 import type { SetupBody, SetupToken, SetupValue } from '../pages/models.js';

@@ -1,6 +1,6 @@
 /** The last step: for a pilot group, for all, back. Says before each what it will do, in numbers. */
 import type { FastifyReply } from 'fastify';
-import { parseEmail } from '../../domain/email.js';
+import { parseEmail } from '../../domain/people/email.js';
 import { ManagementError } from '../../management/api/errors.js';
 import type { FieldError, SetupBody } from '../pages/models.js';
 import { describeFormerPeople } from './former-people.js';

@@ -5,8 +5,8 @@
  * the whole trace.
  */
 import type { FastifyReply } from 'fastify';
-import type { ExternalIdentity } from '../../domain/account.js';
-import { emailDomain, parseEmail } from '../../domain/email.js';
+import type { ExternalIdentity } from '../../domain/people/account.js';
+import { emailDomain, parseEmail } from '../../domain/people/email.js';
 import { digestOf } from '../../domain/self-service.js';
 import type { Connection, OrganizationConnection } from '../../domain/tenant.js';
 import { newLogId, randomAlphanumeric } from '../../kernel/ids.js';

@@ -2,7 +2,7 @@
  * Turns the effects of Actions into the writes of the commit. Pure: the last effect for a name wins, as on Auth0. Effects that steer the
  * login (a route, an admission, the primary user) were applied before and write nothing here.
  */
-import type { Effect, Json, TokenWishes } from '../../domain/action.js';
+import type { Effect, Json, TokenWishes } from '../../domain/actions/action.js';
 import type { ActionWrites, MetadataPatch } from '../../ports/login-store.js';
 import type { RefreshWrites } from '../../ports/token-store.js';
 

@@ -3,13 +3,14 @@
  * tenant's code is written for them. Pure; holds no secret of the server, no token and no proof. Source: Auth0's schema "Actions Events"
  * (post-login v3, pre-user-registration v2, …).
  */
-import type { ExternalIdentity, UserProfile } from '../../domain/account.js';
-import type { JsonObject } from '../../domain/action.js';
-import { emailDomain, parseEmail } from '../../domain/email.js';
-import { isDomainProved } from '../../domain/idp-destination.js';
-import { chooseLanguage, toLanguages } from '../../domain/languages.js';
-import { profileSourceOf } from '../../domain/profile-source.js';
-import { rootAttributes } from '../../domain/root-attributes.js';
+
+import type { JsonObject } from '../../domain/actions/action.js';
+import { isDomainProved } from '../../domain/companies/idp-destination.js';
+import { chooseLanguage, toLanguages } from '../../domain/look/languages.js';
+import type { ExternalIdentity, UserProfile } from '../../domain/people/account.js';
+import { emailDomain, parseEmail } from '../../domain/people/email.js';
+import { profileSourceOf } from '../../domain/people/profile-source.js';
+import { rootAttributes } from '../../domain/people/root-attributes.js';
 import { isEnterprise, type Tenant } from '../../domain/tenant.js';
 import type { ActionGround } from '../../ports/action-ground.js';
 import { signedInAt } from '../sign-in-time.js';

@@ -2,8 +2,9 @@
  * Events for Actions that run after a commit: post-user-registration v2 and post-change-password v2. Builds the jobs that a commit writes;
  * runs nothing. Only for accounts of a database connection, as on Auth0.
  */
-import type { UserProfile } from '../../domain/account.js';
-import type { Json, JsonObject } from '../../domain/action.js';
+
+import type { Json, JsonObject } from '../../domain/actions/action.js';
+import type { UserProfile } from '../../domain/people/account.js';
 import type { Tenant } from '../../domain/tenant.js';
 import { type Entropy, newSecret } from '../../kernel/ids.js';
 import type { ActionGround } from '../../ports/action-ground.js';

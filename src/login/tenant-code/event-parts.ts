@@ -1,7 +1,7 @@
 /** Parts that the events of several triggers have in common, in Auth0's names. Pure. */
-import type { JsonObject } from '../../domain/action.js';
-import { rootAttributes } from '../../domain/root-attributes.js';
-import { type ProfileOwner, shownProfile } from '../../domain/shown-profile.js';
+import type { JsonObject } from '../../domain/actions/action.js';
+import { rootAttributes } from '../../domain/people/root-attributes.js';
+import { type ProfileOwner, shownProfile } from '../../domain/people/shown-profile.js';
 import type { Tenant } from '../../domain/tenant.js';
 import { addSeconds } from '../../kernel/clock.js';
 import type { ActionGround } from '../../ports/action-ground.js';

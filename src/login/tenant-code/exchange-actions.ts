@@ -2,7 +2,7 @@
  * credentials-exchange v2: a token for a machine is about to be issued. Decides; writes nothing. There is no account in it.
  * Source of the codes: Auth0, "Actions triggers: credentials-exchange", API object.
  */
-import type { TokenWishes } from '../../domain/action.js';
+import type { TokenWishes } from '../../domain/actions/action.js';
 import type { Tenant } from '../../domain/tenant.js';
 import type { Refusal } from '../refusals.js';
 import type { ActionExecution } from '../stages.js';

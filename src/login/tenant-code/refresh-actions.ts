@@ -2,7 +2,7 @@
  * post-login at the exchange of a refresh token, as on Auth0: the same code, the same event, with the protocol `oauth2-refresh-token`. Only
  * decides: the exchange of the token writes the effects in the same statement, or nothing.
  */
-import type { JsonObject, TokenWishes } from '../../domain/action.js';
+import type { JsonObject, TokenWishes } from '../../domain/actions/action.js';
 import { isEnterprise, type Strategy } from '../../domain/tenant.js';
 import type { ActionGround } from '../../ports/action-ground.js';
 import type { RefreshGrant, RefreshWrites } from '../../ports/token-store.js';

@@ -3,8 +3,8 @@
  * organization than home realm discovery would, or refuse it. This server looks up no account for it and answers all addresses alike; for
  * look-ups by the code itself, and the time they take, the tenant is responsible.
  */
-import type { Effect } from '../../domain/action.js';
-import type { Email } from '../../domain/email.js';
+import type { Effect } from '../../domain/actions/action.js';
+import type { Email } from '../../domain/people/email.js';
 import type { OrganizationConnection } from '../../domain/tenant.js';
 import type { LoginReads } from '../../ports/login-store.js';
 import { type Refusal, refuse } from '../refusals.js';

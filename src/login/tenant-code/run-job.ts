@@ -2,7 +2,7 @@
  * Runs the Actions of a job: those bound to its trigger now, with the event of the past. Nothing waits for the answer, so a denial has no
  * meaning and a failure is only logged. Answers `later` only when nothing ran: work that was begun is not begun again.
  */
-import type { JsonObject } from '../../domain/action.js';
+import type { JsonObject } from '../../domain/actions/action.js';
 import type { Tenant } from '../../domain/tenant.js';
 import type { ActionJob, JobEnd } from '../../ports/action-jobs.js';
 import type { ActionExecution } from '../stages.js';

@@ -2,7 +2,7 @@
  * Runs the Actions bound to one trigger, and turns a denial or a failure into a refusal. Used by the login, the token endpoint and the work
  * after a commit. Writes nothing; never turns a failure into a pass (fail closed).
  */
-import type { Effect, JsonObject, TriggerId } from '../../domain/action.js';
+import type { Effect, JsonObject, TriggerId } from '../../domain/actions/action.js';
 import type { Tenant } from '../../domain/tenant.js';
 import { networksOf } from '../../kernel/networks.js';
 import type { ActionPrograms, ActionRunner, Party, TriggerResult, TriggerRun } from '../../ports/action-runner.js';

@@ -1,5 +1,5 @@
 /** The words of mails by language. */
-import type { Language } from '../../domain/languages.js';
+import type { Language } from '../../domain/look/languages.js';
 import { DE } from './de.js';
 import { EN } from './en.js';
 import { ES } from './es.js';

@@ -1,5 +1,5 @@
 /** `/actions/triggers` and their bindings: which deployed Actions run, and in which order. */
-import { isTriggerId, TRIGGERS, type TriggerId } from '../../domain/action.js';
+import { isTriggerId, TRIGGERS, type TriggerId } from '../../domain/actions/action.js';
 import { newUuid } from '../../kernel/ids.js';
 import type { ActionRecord, BindingRecord, NewBinding } from '../../ports/directory/actions.js';
 import type { ManagementDeps } from '../api/deps.js';

@@ -2,7 +2,7 @@
  * The content of an Action in a request, checked beyond its schema: trigger, limits, secrets, dependencies, code. Limits are Auth0's
  * (Actions: limitations; entity limit policy). Error texts never repeat code or the value of a secret.
  */
-import { type ActionDependency, isTriggerId, TRIGGERS, type TriggerId } from '../../domain/action.js';
+import { type ActionDependency, isTriggerId, TRIGGERS, type TriggerId } from '../../domain/actions/action.js';
 import type { ActionCheck, ActionDefect, CheckAction } from '../../ports/action-check.js';
 import type { ActionContent, SecretChange, SecretName } from '../../ports/directory/actions.js';
 import { badBody, ManagementError, notSupported } from '../api/errors.js';

@@ -2,7 +2,7 @@
  * `/actions/executions/{id}`, read from the login log, where executions live (`details.actions`), and the test of a draft, which leaves
  * none. The output of Actions and the stack of an exception are additions to Auth0's shape.
  */
-import type { ActionReport, JsonObject } from '../../domain/action.js';
+import type { ActionReport, JsonObject } from '../../domain/actions/action.js';
 import { newUuid } from '../../kernel/ids.js';
 import type { ActionExecution } from '../../login/stages.js';
 import type { TriggerEnd } from '../../ports/action-runner.js';

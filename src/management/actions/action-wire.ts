@@ -1,7 +1,7 @@
 /** Actions, versions and bindings in Auth0's JSON. Secrets are shown by name and date, never by value. */
 import { isDeepStrictEqual } from 'node:util';
-import { TRIGGERS, type TriggerId } from '../../domain/action.js';
-import type { Finding } from '../../domain/action-finding.js';
+import { TRIGGERS, type TriggerId } from '../../domain/actions/action.js';
+import type { Finding } from '../../domain/actions/action-finding.js';
 import type {
   ActionContent,
   ActionRecord,

@@ -1,5 +1,5 @@
 /** `/actions/actions`: drafts, and their deployment. Each write that changes the running code names a new revision in its transaction. */
-import { TRIGGERS } from '../../domain/action.js';
+import { TRIGGERS } from '../../domain/actions/action.js';
 import { newUuid } from '../../kernel/ids.js';
 import type { ActionCheck, ActionDefect } from '../../ports/action-check.js';
 import type { ActionChanges, ActionContent, ActionFilter, NewAction } from '../../ports/directory/actions.js';

@@ -2,7 +2,7 @@
  * The way out when an Action refuses everybody, operators included: for a command that has the database. An earlier version again, or the
  * Action out of the order of its trigger. Both are operations of the Management API, with their log lines, and name who did it.
  */
-import { isTriggerId, TRIGGERS, type TriggerId } from '../../domain/action.js';
+import { isTriggerId, TRIGGERS, type TriggerId } from '../../domain/actions/action.js';
 import type { ActionKeeper, ByCommand, RunningAction } from '../../ports/action-keeper.js';
 import type { ActionRecord, BindingRecord } from '../../ports/directory/actions.js';
 import type { Directory, DirectoryStore } from '../../ports/directory.js';

@@ -1,5 +1,5 @@
 /** The dependencies of the Management API. It sees ports and pure functions, never an adapter. */
-import type { CheckWords } from '../../domain/mail-template.js';
+import type { CheckWords } from '../../domain/mail/mail-template.js';
 import type { Connection, Strategy } from '../../domain/tenant.js';
 import type { Clock } from '../../kernel/clock.js';
 import type { Entropy } from '../../kernel/ids.js';

@@ -3,7 +3,7 @@
  * Plain http is taken for loopback hosts only, where Auth0 asks for https: an application under development lives there.
  */
 import { isIP } from 'node:net';
-import { parseEmail } from '../../domain/email.js';
+import { parseEmail } from '../../domain/people/email.js';
 
 const LOOPBACK: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
 

@@ -2,7 +2,7 @@
  * The declaration of one endpoint: method, path, scopes, answer, and the function that does the work. Everything else (routes, validation,
  * list forms, log lines, the OpenAPI document) is derived from these declarations.
  */
-import type { RecordFinding } from '../../domain/domain-proof.js';
+import type { RecordFinding } from '../../domain/companies/domain-proof.js';
 import type { FirstKeys } from '../../ports/connection-keys.js';
 import type { Directory, Page, PageRequest } from '../../ports/directory.js';
 import type { OutgoingMail } from '../../ports/mailer.js';

@@ -2,7 +2,7 @@
  * `/user-blocks`: the limits of tries that the address of a person has reached, and their end. They are kept by address, whether or not there
  * is an account, and count for all databases. Never touches `blocked` of a user, the limits of mail, or a code that was tried too often.
  */
-import { type Email, parseEmail } from '../../domain/email.js';
+import { type Email, parseEmail } from '../../domain/people/email.js';
 import { subjectsOfAccount, subjectsOfAddress } from '../../login/attempt-subjects.js';
 import type { UserRecord } from '../../ports/directory/users.js';
 import type { ManagementDeps } from '../api/deps.js';

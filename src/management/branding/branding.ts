@@ -2,7 +2,7 @@
  * `/branding`: the look of the tenant's pages and mails. A setting that was cleared is not there. Must never keep an address that is not
  * https: the schema refuses it.
  */
-import { parseColor } from '../../domain/color.js';
+import { parseColor } from '../../domain/look/color.js';
 import { badBody } from '../api/errors.js';
 import type { Call, Operation, Reply, Wire } from '../api/operation.js';
 import { mergeKept, replyOf } from '../api/wire.js';

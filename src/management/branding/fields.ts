@@ -1,5 +1,5 @@
 /** Branding and theme of the tenant in Auth0's words, as they are stored, and how they become ours. */
-import type { Ground, Side, TenantLook, TextStyle, Theme, ThemeShape, ThemeTexts } from '../../domain/look.js';
+import type { Ground, Side, TenantLook, TextStyle, Theme, ThemeShape, ThemeTexts } from '../../domain/look/look.js';
 
 /** `/branding` as it is stored: without the settings that were cleared. */
 export interface StoredBranding {

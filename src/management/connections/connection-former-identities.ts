@@ -3,8 +3,9 @@
  * people. Identities bound under the former issuer are expected again, by a subject or by their address, and bound at the sign-in that
  * proves it.
  */
-import { isSubject } from '../../domain/account.js';
-import { acceptsIssuer } from '../../domain/idp-destination.js';
+
+import { acceptsIssuer } from '../../domain/companies/idp-destination.js';
+import { isSubject } from '../../domain/people/account.js';
 import type { ConnectionRecord } from '../../ports/directory/connections.js';
 import type { FormerIdentity } from '../../ports/directory/users.js';
 import type { ManagementDeps } from '../api/deps.js';

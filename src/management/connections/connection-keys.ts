@@ -8,7 +8,7 @@ import {
   type ConnectionKeyAlgorithm,
   DEFAULT_CONNECTION_KEY_ALGORITHM,
   hasConnectionKeys,
-} from '../../domain/connection-key.js';
+} from '../../domain/companies/connection-key.js';
 import type { ConnectionKey, FirstKeys, MakeConnectionKey } from '../../ports/connection-keys.js';
 import type { ConnectionRecord } from '../../ports/directory/connections.js';
 import type { ManagementDeps } from '../api/deps.js';

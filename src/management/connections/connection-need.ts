@@ -1,6 +1,6 @@
 /**
  * `needs_organization`, our addition to a connection: nobody signs in over it without an organization. The first organization that enables a
- * company's connection sets it (src/storage/directory/enablements.ts); only an operator takes it back, with `false`, once no organization uses
+ * company's connection sets it (src/storage/directory/organizations/enablements.ts); only an operator takes it back, with `false`, once no organization uses
  * the connection. Never says who may sign in: the login reads the column itself.
  */
 import type { Strategy } from '../../domain/tenant.js';

@@ -1,7 +1,7 @@
 /** The options of a connection as a request has them: checked, secrets and domains apart from the rest. Knows no stored connection. */
-import { hasConnectionKeys } from '../../domain/connection-key.js';
-import { parseDomain } from '../../domain/email.js';
-import { sayPublicUse } from '../../domain/public-mail.js';
+import { hasConnectionKeys } from '../../domain/companies/connection-key.js';
+import { sayPublicUse } from '../../domain/companies/public-mail.js';
+import { parseDomain } from '../../domain/people/email.js';
 import type { Strategy } from '../../domain/tenant.js';
 import { findRsaKey } from '../../kernel/rsa-key.js';
 import type { ManagementDeps } from '../api/deps.js';

@@ -2,7 +2,7 @@
  * The tenant of a `waad` connection, pinned when it is written: the administrator may name it by a domain, and the id that Entra's discovery
  * tells is stored in its place, as on Auth0. A domain may belong to another tenant one day; the id never does.
  */
-import { parseEntra, tenantOfIssuer } from '../../domain/entra.js';
+import { parseEntra, tenantOfIssuer } from '../../domain/companies/entra.js';
 import type { Connection } from '../../domain/tenant.js';
 import type { Wire } from '../api/operation.js';
 

@@ -2,7 +2,7 @@
  * `/connections/{id}/organizations`, the same for many connections, and `/connections/{id}/examine`, our additions: who uses a connection, and
  * whether its identity provider answers now as the options say. They read only; none shows or sends a secret, and the last says whether one is kept.
  */
-import { sendsClientSecret } from '../../domain/idp-destination.js';
+import { sendsClientSecret } from '../../domain/companies/idp-destination.js';
 import type { ConnectionRecord } from '../../ports/directory/connections.js';
 import type { OrganizationUse } from '../../ports/directory/organizations.js';
 import type { ManagementDeps } from '../api/deps.js';

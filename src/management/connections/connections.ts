@@ -2,7 +2,7 @@
  * `/connections`: where people sign in. Secret options are stored apart: an update that leaves one out keeps
  * it, unless an address changes; null removes it. Every change that matters to a login under way gives the connection a new revision.
  */
-import { destinationOf, expectedIssuer, isElsewhere, isOtherIssuer } from '../../domain/idp-destination.js';
+import { destinationOf, expectedIssuer, isElsewhere, isOtherIssuer } from '../../domain/companies/idp-destination.js';
 import type { Connection } from '../../domain/tenant.js';
 import { newId, newSecret } from '../../kernel/ids.js';
 import type { ConnectionChanges, ConnectionRecord } from '../../ports/directory/connections.js';

@@ -2,7 +2,7 @@
  * Whether a subject alone names a person of a connection. Where many companies sign in through one connection it does not: each has its own
  * issuer, and a subject that was prepared for one of them would let in another's.
  */
-import { servesManyCompanies } from '../../domain/idp-destination.js';
+import { servesManyCompanies } from '../../domain/companies/idp-destination.js';
 import type { Connection } from '../../domain/tenant.js';
 import { badBody } from '../api/errors.js';
 

@@ -2,8 +2,8 @@
  * Options of Auth0's that a strategy here refuses: they would weaken a sign-in, or ask for something that does not exist here, and leaving
  * them without effect would go unnoticed. Options that merely have no effect are stored and shown (docs/auth0-compatibility.md).
  */
-import { parseEntra } from '../../domain/entra.js';
-import { workspaceDomains } from '../../domain/google-workspace.js';
+import { parseEntra } from '../../domain/companies/entra.js';
+import { workspaceDomains } from '../../domain/companies/google-workspace.js';
 import type { Strategy } from '../../domain/tenant.js';
 import { badBody } from '../api/errors.js';
 import type { Wire } from '../api/operation.js';

@@ -2,8 +2,8 @@
  * `/organizations/{id}/discovery-domains`: domains that lead to an organization, and, once verified, speak for its people. No organization
  * can have a domain of a public mail provider: it would be handed everybody's accounts there.
  */
-import { isFresh } from '../../domain/domain-proof.js';
-import { parseDomain } from '../../domain/email.js';
+import { isFresh } from '../../domain/companies/domain-proof.js';
+import { parseDomain } from '../../domain/people/email.js';
 import { newId } from '../../kernel/ids.js';
 import type { DomainRecord, DomainState } from '../../ports/directory/organizations.js';
 import type { ManagementDeps } from '../api/deps.js';

@@ -2,9 +2,9 @@
  * A discovery domain as the Management API shows it, and the checks before one becomes verified. Used by the operations of this folder;
  * never changes a proof that counts.
  */
-import { describeProblem, isFresh, verificationHost } from '../../domain/domain-proof.js';
-import { parseDomain } from '../../domain/email.js';
-import { sayPublicUse } from '../../domain/public-mail.js';
+import { describeProblem, isFresh, verificationHost } from '../../domain/companies/domain-proof.js';
+import { sayPublicUse } from '../../domain/companies/public-mail.js';
+import { parseDomain } from '../../domain/people/email.js';
 import type { DomainRecord } from '../../ports/directory/organizations.js';
 import { badBody, conflict, noDomain } from '../api/errors.js';
 import { toJson } from '../api/fields.js';

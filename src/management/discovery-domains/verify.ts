@@ -3,7 +3,7 @@
  * domain's TXT record now, and makes the domain verified if it is there. Name servers are asked before the transaction, never in it. A
  * record that is not there takes no proof away: the daily look does, when the proof's time is over.
  */
-import { findRecord, LONGEST_NAME, nextLook, proofEnd, verificationHost } from '../../domain/domain-proof.js';
+import { findRecord, LONGEST_NAME, nextLook, proofEnd, verificationHost } from '../../domain/companies/domain-proof.js';
 import type { DomainRecord } from '../../ports/directory/organizations.js';
 import type { ManagementDeps } from '../api/deps.js';
 import { badBody, noDomain } from '../api/errors.js';

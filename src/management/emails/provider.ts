@@ -3,7 +3,7 @@
  * it have it sent to another server.
  */
 import { findHeaderProblem } from '../../domain/log-stream.js';
-import { type MailProvider, parseSender } from '../../domain/mail-provider.js';
+import { type MailProvider, parseSender } from '../../domain/mail/mail-provider.js';
 import type { ManagementDeps } from '../api/deps.js';
 import { badBody, ManagementError, notFound } from '../api/errors.js';
 import type { Call, Operation, Reply, Wire } from '../api/operation.js';

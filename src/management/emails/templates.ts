@@ -2,7 +2,7 @@
  * `/email-templates`: the tenant's own words of its mails, in Liquid. Words that cannot be used are refused when they are written; no words
  * decide whether a mail is sent or what its link is worth.
  */
-import { MAX_BODY_CHARACTERS, MAX_LINE_CHARACTERS, type OwnWords } from '../../domain/mail-template.js';
+import { MAX_BODY_CHARACTERS, MAX_LINE_CHARACTERS, type OwnWords } from '../../domain/mail/mail-template.js';
 import type { ManagementDeps } from '../api/deps.js';
 import { badBody, conflict, notFound } from '../api/errors.js';
 import type { Call, Operation, Reply, Wire } from '../api/operation.js';

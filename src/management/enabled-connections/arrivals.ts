@@ -3,7 +3,7 @@
  * connection, with the claims that were kept of them, and a condition of auto-membership tried on these. Reads only: who was refused is not
  * here, and nothing is kept for a try.
  */
-import { parseCondition } from '../../domain/membership-condition.js';
+import { parseCondition } from '../../domain/companies/membership-condition.js';
 import type { Arrival } from '../../ports/directory/arrivals.js';
 import type { EnablementRecord } from '../../ports/directory/organizations.js';
 import type { ManagementDeps } from '../api/deps.js';

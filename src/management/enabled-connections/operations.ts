@@ -2,8 +2,9 @@
  * `/organizations/{id}/enabled_connections` and its newer twin `/organizations/{id}/connections`: the same rows, the twin
  * shows more of them. Every write gives the row a new revision, so that a login under way with the old one is refused.
  */
-import { parseEmail } from '../../domain/email.js';
-import { parseCondition } from '../../domain/membership-condition.js';
+
+import { parseCondition } from '../../domain/companies/membership-condition.js';
+import { parseEmail } from '../../domain/people/email.js';
 import { newSecret } from '../../kernel/ids.js';
 import type { EnablementRecord } from '../../ports/directory/organizations.js';
 import type { ManagementDeps } from '../api/deps.js';

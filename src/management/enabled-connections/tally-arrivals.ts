@@ -2,8 +2,9 @@
  * A condition of auto-membership, tried on members who have come by a connection, and counted. Bounded: an operator's question must not keep
  * this server from people who sign in. Writes nothing.
  */
-import { emailDomain } from '../../domain/email.js';
-import type { Condition } from '../../domain/membership-condition.js';
+
+import type { Condition } from '../../domain/companies/membership-condition.js';
+import { emailDomain } from '../../domain/people/email.js';
 import type { Clock } from '../../kernel/clock.js';
 import type { Arrival, ArrivalDirectory, ArrivalPlace, KnownArrival } from '../../ports/directory/arrivals.js';
 

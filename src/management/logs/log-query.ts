@@ -3,7 +3,7 @@
  * address or a reference number joined by AND, or side by side; parentheses. Everything else is a 400 that names these: a query is never answered as another
  * one. Bounded in length and depth.
  */
-import { parseEmail } from '../../domain/email.js';
+import { parseEmail } from '../../domain/people/email.js';
 import type { LogFilter } from '../../ports/directory/logs.js';
 import { badQuery } from '../api/errors.js';
 

@@ -2,8 +2,9 @@
  * `POST /organizations/{id}/explain/condition`: tries a condition of auto-membership on the claims of one person before it is saved. Reads
  * nothing of any person and writes nothing: the caller brings the claims.
  */
-import { emailDomain, parseEmail } from '../../domain/email.js';
-import { parseCondition } from '../../domain/membership-condition.js';
+
+import { parseCondition } from '../../domain/companies/membership-condition.js';
+import { emailDomain, parseEmail } from '../../domain/people/email.js';
 import type { Call, Operation, Reply } from '../api/operation.js';
 import { present, replyOf } from '../api/wire.js';
 import { getOrganization } from './organization-of-path.js';

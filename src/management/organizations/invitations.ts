@@ -4,10 +4,11 @@
  * answer to its creation alone shows. Accepted invitations are not listed; only the commit of a login
  * uses one up.
  */
-import { type MailLook, mailBrandOf } from '../../domain/brand.js';
-import { parseEmail } from '../../domain/email.js';
+
 import { fillPlaceholders } from '../../domain/login-route.js';
-import { toMailFacts } from '../../domain/mail-facts.js';
+import { type MailLook, mailBrandOf } from '../../domain/look/brand.js';
+import { toMailFacts } from '../../domain/mail/mail-facts.js';
+import { parseEmail } from '../../domain/people/email.js';
 import { type Client, isEnterprise, type Organization, organizationTitle } from '../../domain/tenant.js';
 import { type LinkCarrier, toSealedTicket } from '../../domain/ticket.js';
 import { assert } from '../../kernel/assert.js';

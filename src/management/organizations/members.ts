@@ -1,5 +1,5 @@
 /** `/organizations/{id}/members`: the members of an organization. */
-import { shownProfile } from '../../domain/shown-profile.js';
+import { shownProfile } from '../../domain/people/shown-profile.js';
 import type { MemberRecord } from '../../ports/directory/members.js';
 import { badBody, insufficientScope, notFound } from '../api/errors.js';
 import type { Call, Operation, Reply, Wire } from '../api/operation.js';

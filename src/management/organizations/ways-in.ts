@@ -3,7 +3,7 @@
  * (the membership, the role, the flag, the user, the connection of their password, or only the right to use them), is done inside
  * {@link keepWaysIn}. To turn `required` on without such a member is allowed, for the flag can still be given.
  */
-import { lostBreakGlass, lostOwner, type WaysIn } from '../../domain/ways-in.js';
+import { lostBreakGlass, lostOwner, type WaysIn } from '../../domain/people/ways-in.js';
 import type { WaysInScope } from '../../ports/directory/members.js';
 import type { Directory } from '../../ports/directory.js';
 import { conflict } from '../api/errors.js';

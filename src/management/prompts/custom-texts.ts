@@ -1,5 +1,5 @@
 /** `/prompts/{prompt}/custom-text/{language}`: the tenant's own words for the pages, kept as they come. Plain text; never rendered as markup. */
-import { parsePromptTexts } from '../../domain/custom-text.js';
+import { parsePromptTexts } from '../../domain/look/custom-text.js';
 import { badBody } from '../api/errors.js';
 import type { Call, Operation, Reply } from '../api/operation.js';
 

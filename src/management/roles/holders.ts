@@ -2,7 +2,7 @@
  * `/roles/{id}/users` and `/users/{id}/roles`: the roles that people have in the tenant as a whole. Roles of the members of an organization
  * are a matter of `/organizations/{id}/members/{user_id}/roles`.
  */
-import { shownProfile } from '../../domain/shown-profile.js';
+import { shownProfile } from '../../domain/people/shown-profile.js';
 import type { RoleHolder } from '../../ports/directory/permissions.js';
 import { badBody, insufficientScopes, noRole, noUser } from '../api/errors.js';
 import type { Call, Operation, Reply, Wire } from '../api/operation.js';

@@ -3,8 +3,8 @@
  * TestAccSCIMConfiguration), or the connection's own. Pure. A target that is not listed here has no effect: a mapping cannot make an address
  * verified, or give roles.
  */
-import type { UserProfile } from '../../domain/account.js';
-import { type Email, parseEmail } from '../../domain/email.js';
+import type { UserProfile } from '../../domain/people/account.js';
+import { type Email, parseEmail } from '../../domain/people/email.js';
 import type { ScimConfiguration, ScimMappingItem, ScimResource } from '../../ports/directory/scim.js';
 import { ENTERPRISE_SCHEMA, parseAttributePath, readPath } from './attribute-path.js';
 

@@ -2,7 +2,7 @@
  * `/connections/{id}/scim-configuration` and the list of all: whether a connection's company may provision its people, and how they are
  * mapped. Without a configuration there is no token and no SCIM address.
  */
-import { servesManyCompanies } from '../../domain/idp-destination.js';
+import { servesManyCompanies } from '../../domain/companies/idp-destination.js';
 import { serverOf } from '../../login/tenant-code/event-parts.js';
 import type { ConnectionRecord } from '../../ports/directory/connections.js';
 import type { ScimConfiguration, ScimMappingItem } from '../../ports/directory/scim.js';

@@ -2,8 +2,9 @@
  * `/self-service-profiles/{id}/sso-ticket`: the link with which a customer's administrator sets up their own sign-in. The ticket is a
  * credential: its secret is in the answer alone, and it opens the set-up of one connection of one organization, nothing else.
  */
-import { parseDomain } from '../../domain/email.js';
-import { sayPublicUse } from '../../domain/public-mail.js';
+
+import { sayPublicUse } from '../../domain/companies/public-mail.js';
+import { parseDomain } from '../../domain/people/email.js';
 import type { Setup, SetupConfig } from '../../domain/self-service.js';
 import { addSeconds } from '../../kernel/clock.js';
 import { hashSecret, newId, newSecret } from '../../kernel/ids.js';

@@ -1,5 +1,5 @@
 /** The metadata of sessions and refresh tokens in a request: Auth0's bounds, which hold for Actions too. A request replaces all of it. */
-import { SESSION_METADATA } from '../../domain/action.js';
+import { SESSION_METADATA } from '../../domain/actions/action.js';
 import { badBody } from '../api/errors.js';
 import type { Wire } from '../api/operation.js';
 

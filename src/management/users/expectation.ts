@@ -1,6 +1,6 @@
 /** The one rule for what a person may be expected by, shared by the call for one user and the call for many. Reads and writes nothing. */
-import { isSubject } from '../../domain/account.js';
-import { parseEmail } from '../../domain/email.js';
+import { isSubject } from '../../domain/people/account.js';
+import { parseEmail } from '../../domain/people/email.js';
 import type { Expectation } from '../../ports/directory/people.js';
 
 /** `subject`: none that an ID token may have; `email`: no subject was given, and no plain address. */

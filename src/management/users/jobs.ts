@@ -3,7 +3,7 @@
  * it out, one user at a time (src/storage/jobs/run-user-imports.ts). The file is never logged and never given back. Exports are in
  * user-exports.ts.
  */
-import { type Email, parseEmail } from '../../domain/email.js';
+import { type Email, parseEmail } from '../../domain/people/email.js';
 import { newId } from '../../kernel/ids.js';
 import type { UserImportJob } from '../../ports/directory/user-imports.js';
 import type { ManagementDeps } from '../api/deps.js';

@@ -3,10 +3,10 @@
  * sealed ticket; the row keeps the hash of its random half, so that reading the database gives nobody a working link.
  */
 
-import type { PasswordVoucher } from '../../domain/account.js';
-import { mailBrandOf } from '../../domain/brand.js';
-import { type Email, parseEmail } from '../../domain/email.js';
-import { type KnownFacts, toMailFacts } from '../../domain/mail-facts.js';
+import { mailBrandOf } from '../../domain/look/brand.js';
+import { type KnownFacts, toMailFacts } from '../../domain/mail/mail-facts.js';
+import type { PasswordVoucher } from '../../domain/people/account.js';
+import { type Email, parseEmail } from '../../domain/people/email.js';
 import type { Organization } from '../../domain/tenant.js';
 import { ticketContext } from '../../domain/ticket.js';
 import { addSeconds } from '../../kernel/clock.js';

@@ -1,6 +1,7 @@
 /** `POST /users`: a new user of a database connection, with its password and its identity, in one write. */
-import { type Email, parseEmail } from '../../domain/email.js';
-import { checkNewPassword } from '../../domain/password-policy.js';
+
+import { checkNewPassword } from '../../domain/passwords/password-policy.js';
+import { type Email, parseEmail } from '../../domain/people/email.js';
 import { assert } from '../../kernel/assert.js';
 import { newDatabaseSubject } from '../../kernel/ids.js';
 import { registrationJob } from '../../login/tenant-code/after-commit.js';

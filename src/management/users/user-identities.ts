@@ -3,7 +3,7 @@
  * with its metadata, memberships and sessions. With one that does not exist yet, our addition: an expected identity, bound at the first
  * login that proves it. Either link rests on the operator's word, and is logged as such.
  */
-import { shownProfile } from '../../domain/shown-profile.js';
+import { shownProfile } from '../../domain/people/shown-profile.js';
 import { isEnterprise } from '../../domain/tenant.js';
 import { assert } from '../../kernel/assert.js';
 import { newDatabaseSubject } from '../../kernel/ids.js';

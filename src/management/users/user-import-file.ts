@@ -4,15 +4,15 @@
  */
 import type { ErrorObject, ValidateFunction } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import type { UserProfile } from '../../domain/account.js';
-import { parseEmail } from '../../domain/email.js';
+import type { UserProfile } from '../../domain/people/account.js';
+import { parseEmail } from '../../domain/people/email.js';
 import {
   type ImportEntry,
   type ImportedUser,
   type ImportFile,
   type ImportProblem,
   withoutRepeats,
-} from '../../domain/user-import.js';
+} from '../../domain/people/user-import.js';
 import { assert } from '../../kernel/assert.js';
 import { ManagementError } from '../api/errors.js';
 import { FORMATS } from '../api/formats.js';

@@ -1,6 +1,6 @@
 /** Reads the parts of `custom_password_hash`: texts, bytes in an encoding, numbers. Throws a {@link HashProblem}; never repeats a value. */
-import type { PasswordEncoding } from '../../domain/foreign-hash.js';
-import type { ImportProblem } from '../../domain/user-import.js';
+import type { PasswordEncoding } from '../../domain/passwords/foreign-hash.js';
+import type { ImportProblem } from '../../domain/people/user-import.js';
 import { trimEnding } from '../../kernel/text.js';
 
 export const INSTEAD = 'Leave it out, and the person chooses a new password by "Forgot your password?".';

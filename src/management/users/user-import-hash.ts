@@ -3,9 +3,9 @@
  * Examples", and Firebase's own scrypt). A hash with which no password could be compared is a problem of that user. No message repeats a
  * hash, a salt or a key.
  */
-import { fromBcryptText } from '../../domain/bcrypt-text.js';
-import type { ForeignHash, Recipe } from '../../domain/foreign-hash.js';
-import type { ImportedUser, ImportProblem } from '../../domain/user-import.js';
+import { fromBcryptText } from '../../domain/passwords/bcrypt-text.js';
+import type { ForeignHash, Recipe } from '../../domain/passwords/foreign-hash.js';
+import type { ImportedUser, ImportProblem } from '../../domain/people/user-import.js';
 import { HashProblem, INSTEAD, readEncoding, readSalts, readWholeHash } from './user-import-hash-parts.js';
 import { RECIPES } from './user-import-recipes.js';
 

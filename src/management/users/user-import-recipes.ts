@@ -2,7 +2,7 @@
  * How each algorithm of `custom_password_hash` is told to this server: the fields of the file in, the recipe and its digest out. One row
  * for each algorithm (Auth0, "Bulk User Import Schema and Examples"). Computes no hash.
  */
-import { DIGEST_BYTES, DIGESTS, type Digest, type ForeignHash } from '../../domain/foreign-hash.js';
+import { DIGEST_BYTES, DIGESTS, type Digest, type ForeignHash } from '../../domain/passwords/foreign-hash.js';
 import {
   HashProblem,
   INSTEAD,

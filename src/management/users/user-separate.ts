@@ -1,6 +1,6 @@
 /** A bound identity that is unlinked, or one that SCIM created, becomes a user of its own again, as on Auth0: with its profile, without metadata. */
-import type { UserProfile } from '../../domain/account.js';
-import { parseEmail } from '../../domain/email.js';
+import type { UserProfile } from '../../domain/people/account.js';
+import { parseEmail } from '../../domain/people/email.js';
 import { isEnterprise } from '../../domain/tenant.js';
 import type { IdentityRecord, UserRecord } from '../../ports/directory/users.js';
 import type { Call } from '../api/operation.js';

@@ -1,5 +1,5 @@
 /** `PATCH /users/{id}`. Metadata is merged at the first level; a new password or address, or a block, ends sessions, tokens and tickets. */
-import { type Email, parseEmail } from '../../domain/email.js';
+import { type Email, parseEmail } from '../../domain/people/email.js';
 import { passwordChangeJob } from '../../login/tenant-code/after-commit.js';
 import type { ConnectionRecord } from '../../ports/directory/connections.js';
 import type { UserChanges, UserRecord } from '../../ports/directory/users.js';

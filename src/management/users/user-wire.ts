@@ -1,6 +1,6 @@
 /** Users and identities as Auth0 shows them. */
-import type { UserProfile } from '../../domain/account.js';
-import { shownProfile } from '../../domain/shown-profile.js';
+import type { UserProfile } from '../../domain/people/account.js';
+import { shownProfile } from '../../domain/people/shown-profile.js';
 import type { IdentityRecord, UserRecord } from '../../ports/directory/users.js';
 import { toChanges, toJson } from '../api/fields.js';
 import type { Wire } from '../api/operation.js';

@@ -2,7 +2,7 @@
  * `/users` and `/users-by-email`. Users of the own database are created here; those of an identity provider come with their first login, or
  * are expected beforehand (see user-identities.ts). Blocking a user, or setting their password, revokes their sessions and refresh tokens.
  */
-import { parseEmail } from '../../domain/email.js';
+import { parseEmail } from '../../domain/people/email.js';
 import type { UserFilter, UserRecord } from '../../ports/directory/users.js';
 import type { ManagementDeps } from '../api/deps.js';
 import { badQuery, noUser } from '../api/errors.js';

@@ -2,7 +2,7 @@
  * Port: the modules of Actions for an administrator: a draft and numbered versions, of which an Action names the one that it loads. Values
  * of secrets are written and never read. A write has to be within ActionDirectory.beginChange, as those of Actions are.
  */
-import type { ActionDependency } from '../../domain/action.js';
+import type { ActionDependency } from '../../domain/actions/action.js';
 import type { ActionSecret, NewVersion, SecretChange, SecretName } from './actions.js';
 import type { Page, PageRequest } from './page.js';
 

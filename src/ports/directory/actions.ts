@@ -2,7 +2,7 @@
  * Port: the tenant's Actions for an administrator: a draft, numbered versions of which one is deployed, and the bindings. Values of secrets
  * are written and never read, except for an Action that is about to run.
  */
-import type { ActionDependency, ActionSource, TriggerId } from '../../domain/action.js';
+import type { ActionDependency, ActionSource, TriggerId } from '../../domain/actions/action.js';
 import type { Page, PageRequest } from './page.js';
 
 /** A version of a module that an Action loads. Neither the name of a module nor a version ever changes. */

@@ -1,5 +1,5 @@
 /** Port: members who have come into an organization by one of its connections, with what the identity provider said of them. Reads only. */
-import type { Email } from '../../domain/email.js';
+import type { Email } from '../../domain/people/email.js';
 
 /** As a person is found and named. */
 export interface Arrival {

@@ -1,6 +1,6 @@
 /** Port: the mail server of a tenant's own, and its own words of mails. */
-import type { MailProvider } from '../../domain/mail-provider.js';
-import type { OwnWords, TemplateName } from '../../domain/mail-template.js';
+import type { MailProvider } from '../../domain/mail/mail-provider.js';
+import type { OwnWords, TemplateName } from '../../domain/mail/mail-template.js';
 
 export interface Sending {
   readonly status: 'pending' | 'completed' | 'failed';

@@ -1,5 +1,5 @@
 /** Port: invitations into an organization. Accepted ones are not listed: only the login's commit consumes an invitation. */
-import type { Invitation } from '../../domain/account.js';
+import type { Invitation } from '../../domain/people/account.js';
 import type { Page, PageRequest } from './page.js';
 
 export interface InvitationRecord extends Invitation {

@@ -1,7 +1,7 @@
 /** Port: the members of an organization and their roles; the roles themselves. */
 
-import type { UserProfile } from '../../domain/account.js';
-import type { WaysIn } from '../../domain/ways-in.js';
+import type { UserProfile } from '../../domain/people/account.js';
+import type { WaysIn } from '../../domain/people/ways-in.js';
 import type { RoleSettings } from '../../management/roles/fields.js';
 import type { OrganizationRecord } from './organizations.js';
 import type { Page, PageRequest } from './page.js';

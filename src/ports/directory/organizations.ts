@@ -1,5 +1,5 @@
 /** Port: organizations, the connections they enabled, their discovery domains. */
-import type { CheckProblem, DomainProof, ProofVerdict } from '../../domain/domain-proof.js';
+import type { CheckProblem, DomainProof, ProofVerdict } from '../../domain/companies/domain-proof.js';
 import type { Organization, Strategy } from '../../domain/tenant.js';
 import type { DomainSettings } from '../../management/discovery-domains/fields.js';
 import type { EnablementSettings } from '../../management/enabled-connections/fields.js';

@@ -1,7 +1,7 @@
 /** Port: settings of the whole tenant. */
 
-import type { PromptTexts } from '../../domain/custom-text.js';
-import type { TenantLook } from '../../domain/look.js';
+import type { PromptTexts } from '../../domain/look/custom-text.js';
+import type { TenantLook } from '../../domain/look/look.js';
 import type { StoredProtection } from '../../management/attack-protection/fields.js';
 import type { TenantColumns } from '../../management/tenant/fields.js';
 

@@ -1,6 +1,6 @@
 /** Port: bulk imports of users, as jobs. The content of a file is sealed in the store, and deleted when its job has ended. */
-import type { Email } from '../../domain/email.js';
-import type { ImportFailure } from '../../domain/user-import.js';
+import type { Email } from '../../domain/people/email.js';
+import type { ImportFailure } from '../../domain/people/user-import.js';
 
 export type UserImportStatus = 'pending' | 'processing' | 'completed' | 'failed';
 

@@ -1,6 +1,6 @@
 /** Port: users, their identities, passwords and tickets. */
-import type { PasswordVoucher, UserProfile, Voucher } from '../../domain/account.js';
-import type { Email } from '../../domain/email.js';
+import type { PasswordVoucher, UserProfile, Voucher } from '../../domain/people/account.js';
+import type { Email } from '../../domain/people/email.js';
 import type { Strategy } from '../../domain/tenant.js';
 import type { UserSettings } from '../../management/users/fields.js';
 import type { Page, PageRequest } from './page.js';

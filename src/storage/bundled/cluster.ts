@@ -20,8 +20,8 @@ import {
 import { dirname, isAbsolute, join } from 'node:path';
 import { StartError } from '../../kernel/errors.js';
 import { newSecret, randomAlphanumeric, systemEntropy } from '../../kernel/ids.js';
-import { LOCATION_FILE } from '../data-directory.js';
-import type { StorageLog } from '../log.js';
+import { LOCATION_FILE } from '../database/data-directory.js';
+import type { StorageLog } from '../database/log.js';
 import { type Account, canTraverse, spawnIdentity } from './account.js';
 import { type Binaries, SYSTEM_DIRECTORY } from './binaries.js';
 

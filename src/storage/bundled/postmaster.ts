@@ -7,7 +7,7 @@ import { existsSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import { StartError } from '../../kernel/errors.js';
-import type { StorageLog } from '../log.js';
+import type { StorageLog } from '../database/log.js';
 import { type Account, spawnIdentity } from './account.js';
 import { SERVER_ENVIRONMENT, toStartError } from './cluster.js';
 import { findProcess, isTaken, pause } from './processes.js';

@@ -8,8 +8,8 @@ import { basename, dirname, join, resolve } from 'node:path';
 import pg from 'pg';
 import { systemClock } from '../../kernel/clock.js';
 import { StartError } from '../../kernel/errors.js';
-import { ensureDataDirectory } from '../data-directory.js';
-import type { StorageLog } from '../log.js';
+import { ensureDataDirectory } from '../database/data-directory.js';
+import type { StorageLog } from '../database/log.js';
 import { type Account, canTraverse, findServerAccount } from './account.js';
 import { prepareBinaries } from './binaries.js';
 import {

@@ -8,10 +8,10 @@ import type {
   ResourceServerRecord,
   ScopeRecord,
 } from '../../ports/directory/access.js';
-import type { Database, ResourceServersTable } from '../schema.js';
-import { createGrants } from './client-grants.js';
-import { createOrganizationGrants } from './organization-grants.js';
-import { dropPermissionsExcept } from './permissions.js';
+import type { Database, ResourceServersTable } from '../schema/schema.js';
+import { createGrants } from './clients/client-grants.js';
+import { createOrganizationGrants } from './organizations/organization-grants.js';
+import { dropPermissionsExcept } from './organizations/permissions.js';
 import { countIf, cutPage, toPage } from './rows.js';
 
 function toServer(row: Selectable<ResourceServersTable>): ResourceServerRecord {

@@ -1,11 +1,11 @@
 /** Keys of connections in the transaction of a directory. Shows no private half. */
 import type { Kysely, Selectable } from 'kysely';
-import type { ConnectionKeyAlgorithm, ConnectionKeyTurn } from '../../domain/connection-key.js';
+import type { ConnectionKeyAlgorithm, ConnectionKeyTurn } from '../../domain/companies/connection-key.js';
 import type { SecretBox } from '../../kernel/seal.js';
 import type { ConnectionKey, ConnectionKeyDirectory } from '../../ports/connection-keys.js';
-import { sealConnectionKey } from '../connection-keys.js';
-import type { Database } from '../schema.js';
-import type { ConnectionKeysTable } from '../schema-settings.js';
+import type { Database } from '../schema/schema.js';
+import type { ConnectionKeysTable } from '../schema/schema-settings.js';
+import { sealConnectionKey } from '../secrets/connection-keys.js';
 import { orUndefined } from './rows.js';
 
 const TURNS: readonly ConnectionKeyTurn[] = ['next', 'current', 'previous'];

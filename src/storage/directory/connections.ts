@@ -2,7 +2,7 @@
 import { type Kysely, type Selectable, sql } from 'kysely';
 import type { SecretBox } from '../../kernel/seal.js';
 import type { ConnectionDirectory, ConnectionFilter, ConnectionRecord } from '../../ports/directory/connections.js';
-import type { ConnectionsTable, Database } from '../schema.js';
+import type { ConnectionsTable, Database } from '../schema/schema.js';
 import { beginsWith, countIf, cutPage, orNull, orUndefined, toListCursor, toPage } from './rows.js';
 
 /** As it is shown, without regard to case, in the order of code points: its index knows the beginnings. */

@@ -1,7 +1,7 @@
 /** Locks of single rows. Every text is a constant; the keys are its values. */
 import { CompiledQuery, type Kysely } from 'kysely';
 import type { LockedRow, RowLockDirectory } from '../../ports/directory/row-locks.js';
-import type { Database } from '../schema.js';
+import type { Database } from '../schema/schema.js';
 
 const ROWS: Readonly<Record<LockedRow, string>> = {
   action: 'actions where id = $1',

@@ -11,8 +11,8 @@ import {
   type PageRequest,
   UnstorableValue,
 } from '../../ports/directory.js';
-import { toFault, violatedConstraint } from '../pool.js';
-import type { Database } from '../schema.js';
+import { toFault, violatedConstraint } from '../database/pool.js';
+import type { Database } from '../schema/schema.js';
 
 /** SQLSTATEs: unique and foreign key violations; below, data that the columns cannot hold (class 22, limits of class 54, null, check). */
 const UNIQUE = '23505';

@@ -2,11 +2,11 @@
  * Work for Actions as rows: written in the transaction of what it follows, and only where the trigger is bound at that moment. The
  * event tells who a person is, so it is sealed with the row's id.
  */
-import type { JsonObject } from '../../domain/action.js';
+import type { JsonObject } from '../../domain/actions/action.js';
 import type { Tenant } from '../../domain/tenant.js';
 import type { SecretBox } from '../../kernel/seal.js';
 import type { ActionJob, JobTrigger } from '../../ports/action-jobs.js';
-import { type Queryable, queryRows } from '../pool.js';
+import { type Queryable, queryRows } from '../database/pool.js';
 
 export interface ActionJobRow {
   readonly id: string;

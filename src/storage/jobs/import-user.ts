@@ -1,9 +1,9 @@
 /**
  * Writes one user of a bulk import: the account with its identity and credential, or what an upsert changes, together with the
- * count of his job, in one short transaction. Either all of that is there or nothing; decides nothing (src/domain/user-import.ts). Another
+ * count of his job, in one short transaction. Either all of that is there or nothing; decides nothing (src/domain/people/user-import.ts). Another
  * system's hash is wrapped before the transaction, since that takes as long as a password.
  */
-import { ENDED_HASH } from '../../domain/account.js';
+import { ENDED_HASH } from '../../domain/people/account.js';
 import {
   type ImportEntry,
   type ImportedUser,
@@ -11,7 +11,7 @@ import {
   type ImportProblem,
   planImport,
   toDatabaseUserId,
-} from '../../domain/user-import.js';
+} from '../../domain/people/user-import.js';
 import { Fault } from '../../kernel/errors.js';
 import { type Entropy, newDatabaseSubject } from '../../kernel/ids.js';
 import type { HashWrapper } from '../../ports/connector.js';

@@ -3,10 +3,10 @@
  * send-mail.ts) sends it later. The data of a mail may hold a code or a link, so it is sealed with the row's id.
  */
 import type pg from 'pg';
-import type { Email } from '../../domain/email.js';
+import type { Email } from '../../domain/people/email.js';
 import type { SecretBox } from '../../kernel/seal.js';
 import type { MailTemplate, Outbox, OutgoingMail } from '../../ports/mailer.js';
-import { type Queryable, queryRows } from '../pool.js';
+import { type Queryable, queryRows } from '../database/pool.js';
 
 export interface OutboxRow {
   readonly id: string;

@@ -6,8 +6,8 @@ import { addSeconds } from '../../kernel/clock.js';
 import { type Entropy, newLogId } from '../../kernel/ids.js';
 import type { SecretBox } from '../../kernel/seal.js';
 import type { ActionJob, JobEnd } from '../../ports/action-jobs.js';
-import { insertLogEntry } from '../ledger.js';
-import { inTransaction, queryRows } from '../pool.js';
+import { insertLogEntry } from '../database/ledger.js';
+import { inTransaction, queryRows } from '../database/pool.js';
 import { type ActionJobRow, openJob } from './action-jobs.js';
 import { backOff, createRowWorker, ENDED, type RowWorker, type WorkEnd, type WorkerParts } from './worker.js';
 

@@ -9,9 +9,9 @@ import { type Entropy, newLogId } from '../../kernel/ids.js';
 import type { SecretBox } from '../../kernel/seal.js';
 import type { LogDirectory, LogPosition, SettledLine } from '../../ports/directory/logs.js';
 import type { LogDelivery } from '../../ports/log-delivery.js';
-import { insertLogEntry } from '../ledger.js';
-import { inTransaction, queryRows } from '../pool.js';
-import type { LogStreamsTable } from '../schema-log-streams.js';
+import { insertLogEntry } from '../database/ledger.js';
+import { inTransaction, queryRows } from '../database/pool.js';
+import type { LogStreamsTable } from '../schema/schema-log-streams.js';
 import { openStreamSecrets } from './log-streams.js';
 import {
   backOff,

@@ -3,8 +3,8 @@
  * a node dies, the next one goes on with the user after the last: none is lost, none comes twice. Never logs who a user is.
  */
 import { setImmediate } from 'node:timers/promises';
-import type { Email } from '../../domain/email.js';
-import type { ImportFile } from '../../domain/user-import.js';
+import type { Email } from '../../domain/people/email.js';
+import type { ImportFile } from '../../domain/people/user-import.js';
 import { addSeconds } from '../../kernel/clock.js';
 import { Fault } from '../../kernel/errors.js';
 import { type Entropy, newLogId } from '../../kernel/ids.js';
@@ -14,7 +14,7 @@ import type { ImportLease, UserImportJob } from '../../ports/directory/user-impo
 import type { DirectoryStore } from '../../ports/directory.js';
 import type { LogEntry } from '../../ports/ledger.js';
 import type { OutgoingMail } from '../../ports/mailer.js';
-import { queryRows } from '../pool.js';
+import { queryRows } from '../database/pool.js';
 import { type ImportedBy, importUser, LeaseLost } from './import-user.js';
 import { KEEP_IMPORTS_SECONDS, openImportFile } from './user-imports.js';
 import { type Claimed, createRowWorker, ENDED, type RowWorker, type WorkEnd, type WorkerParts } from './worker.js';

@@ -4,7 +4,7 @@ import { addSeconds } from '../../kernel/clock.js';
 import { Fault } from '../../kernel/errors.js';
 import type { SecretBox } from '../../kernel/seal.js';
 import type { OutgoingMail } from '../../ports/mailer.js';
-import { queryRows } from '../pool.js';
+import { queryRows } from '../database/pool.js';
 import { toStorableText } from '../storable.js';
 import { type OutboxRow, openMail } from './outbox.js';
 import { backOff, createRowWorker, ENDED, type RowWorker, type WorkEnd, type WorkerParts } from './worker.js';

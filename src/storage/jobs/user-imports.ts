@@ -2,7 +2,7 @@
 import type pg from 'pg';
 import { addSeconds } from '../../kernel/clock.js';
 import type { SecretBox } from '../../kernel/seal.js';
-import { queryRows } from '../pool.js';
+import { queryRows } from '../database/pool.js';
 
 /** After its end, as at Auth0. */
 export const KEEP_IMPORTS_SECONDS = 86_400;

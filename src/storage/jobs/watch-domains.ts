@@ -11,8 +11,8 @@ import {
   judgeProof,
   type ProofVerdict,
   verificationHost,
-} from '../../domain/domain-proof.js';
-import { type Email, parseEmail } from '../../domain/email.js';
+} from '../../domain/companies/domain-proof.js';
+import { type Email, parseEmail } from '../../domain/people/email.js';
 import { type Entropy, newLogId } from '../../kernel/ids.js';
 import type { Directory, DirectoryStore } from '../../ports/directory.js';
 import type { LogEntry } from '../../ports/ledger.js';

@@ -6,8 +6,8 @@
  */
 import type pg from 'pg';
 import { addSeconds, type Clock } from '../../kernel/clock.js';
-import type { StorageLog } from '../log.js';
-import { queryRows } from '../pool.js';
+import type { StorageLog } from '../database/log.js';
+import { queryRows } from '../database/pool.js';
 import { toStorableText } from '../storable.js';
 
 /** A row that belongs to this worker. `attempts` tells its lease from a later one of another node. */

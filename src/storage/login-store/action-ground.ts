@@ -1,6 +1,6 @@
 /** Reads the data of an Action's event in one round trip. Part of the login store. */
 import type { Pool } from 'pg';
-import type { JsonObject } from '../../domain/action.js';
+import type { JsonObject } from '../../domain/actions/action.js';
 import type { ActionGround, ActionGroundQuery } from '../../ports/action-ground.js';
 import { groupRoles } from '../scim-group-roles.js';
 import { emailVerified } from './address-proved.js';

@@ -1,7 +1,7 @@
 /** Reads the data of accounts that the linking and admission rules need. Part of the login store. */
 import type { Pool } from 'pg';
-import type { Account, PasswordCredential } from '../../domain/account.js';
-import { type Email, emailDomain } from '../../domain/email.js';
+import type { Account, PasswordCredential } from '../../domain/people/account.js';
+import { type Email, emailDomain } from '../../domain/people/email.js';
 import type { Candidate, CandidateQuery, Candidates, LoginReads } from '../../ports/login-store.js';
 import { groupsOf } from '../scim-group-roles.js';
 import { freePrefix, knownPrefix } from '../user-id-prefixes.js';

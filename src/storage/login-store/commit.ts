@@ -3,7 +3,7 @@ import type { Pool } from 'pg';
 import { Fault } from '../../kernel/errors.js';
 import type { SecretBox } from '../../kernel/seal.js';
 import type { CommitOutcome } from '../../ports/login-store.js';
-import { inTransaction } from '../pool.js';
+import { inTransaction } from '../database/pool.js';
 import { withinShare } from '../shares.js';
 import { COMMIT_PARTS } from './commit-parts.js';
 import { type AnyPlan, createCommitStatement } from './commit-statement.js';

@@ -1,5 +1,5 @@
 /** Runs the login store's prepared statements; failures of the database become faults. */
-import { type Queryable, toFault } from '../pool.js';
+import { type Queryable, toFault } from '../database/pool.js';
 
 /** A statement of the login path: prepared once per connection under `name`, which must belong to `text` alone. */
 export interface Statement {

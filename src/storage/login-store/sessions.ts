@@ -1,6 +1,6 @@
 /** Reads of sessions and of the organizations a person may choose from. Part of the login store. */
 import type { Pool } from 'pg';
-import type { BrowserSession, IdpSession } from '../../domain/account.js';
+import type { BrowserSession, IdpSession } from '../../domain/people/account.js';
 import type { Organization } from '../../domain/tenant.js';
 import type { LoginReads } from '../../ports/login-store.js';
 import { domainProved } from './domain-proved.js';

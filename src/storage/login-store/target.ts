@@ -1,9 +1,9 @@
 /** Reads the application and the organization of a login in one round trip. Part of the login store. */
 import type { Pool } from 'pg';
-import type { Invitation } from '../../domain/account.js';
-import type { DomainProof } from '../../domain/domain-proof.js';
-import type { Email } from '../../domain/email.js';
-import { toLanguages } from '../../domain/languages.js';
+import type { DomainProof } from '../../domain/companies/domain-proof.js';
+import { toLanguages } from '../../domain/look/languages.js';
+import type { Invitation } from '../../domain/people/account.js';
+import type { Email } from '../../domain/people/email.js';
 import type {
   Client,
   Connection,

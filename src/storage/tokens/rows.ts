@@ -1,8 +1,8 @@
 /** Turns the rows of statements.ts into the port's types. The only place that opens client secrets. */
-import type { JsonObject, TokenWishes } from '../../domain/action.js';
+import type { JsonObject, TokenWishes } from '../../domain/actions/action.js';
 import type { ClientKey, ClientKeyAlgorithm } from '../../domain/client-key.js';
-import { parseEmail } from '../../domain/email.js';
-import { toLanguages } from '../../domain/languages.js';
+import { toLanguages } from '../../domain/look/languages.js';
+import { parseEmail } from '../../domain/people/email.js';
 import type { OrganizationUsage, TokenEndpointAuthMethod } from '../../domain/tenant.js';
 import { Fault } from '../../kernel/errors.js';
 import type { SecretBox } from '../../kernel/seal.js';

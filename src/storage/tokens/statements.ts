@@ -3,8 +3,8 @@
  * connection; a change of the text needs no new name, since names do not outlive a connection of this process.
  */
 import type { QueryConfig } from 'pg';
+import { type Queryable, toFault } from '../database/pool.js';
 import { emailVerified } from '../login-store/address-proved.js';
-import { type Queryable, toFault } from '../pool.js';
 import { CLIENT_SCOPES, grantedScopes, PERMITTED } from './permitted.js';
 
 /** Runs a named statement. Throws {@link Fault} when the database failed. */

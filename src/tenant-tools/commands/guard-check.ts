@@ -1,6 +1,6 @@
 /** `vestibule guard check`: prints the findings of the linter about a file. Reads one file (or stdin), writes nothing, runs nothing. */
 import { readFile } from 'node:fs/promises';
-import type { Finding, FindingSeverity } from '../../domain/action-finding.js';
+import type { Finding, FindingSeverity } from '../../domain/actions/action-finding.js';
 import { toFileReason } from '../../kernel/file-errors.js';
 import { SDK_MAJORS } from '../../lint/sdk/sdk-major.js';
 import { CommandError, EXIT, type ExitCode } from '../../terminal/exit.js';

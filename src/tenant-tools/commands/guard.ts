@@ -1,6 +1,6 @@
 /** `vestibule guard`: for tenants that stay on Auth0, and for authors of Actions. Has names and options; other files do the work. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { parseEmail } from '../../domain/email.js';
+import { parseEmail } from '../../domain/people/email.js';
 import { SDK_MAJORS } from '../../lint/sdk/sdk-major.js';
 import { TRIGGERS } from '../../lint/triggers.js';
 import type { ExitCode } from '../../terminal/exit.js';

@@ -3,8 +3,8 @@
  * plan; its journal lies beside it.
  */
 import { readFile } from 'node:fs/promises';
-import { isSubject } from '../../domain/account.js';
-import { parseEmail } from '../../domain/email.js';
+import { isSubject } from '../../domain/people/account.js';
+import { parseEmail } from '../../domain/people/email.js';
 import { systemClock } from '../../kernel/clock.js';
 import { replaceDurably } from '../../kernel/durable-files.js';
 import { toFileReason } from '../../kernel/file-errors.js';

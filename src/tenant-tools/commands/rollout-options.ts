@@ -1,7 +1,7 @@
 /** Options of `vestibule rollout` that need more than a name: lists, domains, switches. Parses text; reads nothing. */
 import { InvalidArgumentError } from 'commander';
-import { parseDomain } from '../../domain/email.js';
-import { sayPublicUse } from '../../domain/public-mail.js';
+import { sayPublicUse } from '../../domain/companies/public-mail.js';
+import { parseDomain } from '../../domain/people/email.js';
 import type { TenantOptions } from './tenant-access.js';
 
 export interface PlanOptions extends TenantOptions {

@@ -4,7 +4,7 @@ import { access, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { parseEmail } from '../../domain/email.js';
+import { parseEmail } from '../../domain/people/email.js';
 import { systemClock } from '../../kernel/clock.js';
 import { syncFolder } from '../../kernel/durable-files.js';
 import { toFileReason } from '../../kernel/file-errors.js';

@@ -1,6 +1,6 @@
 /** `vestibule rollout apply | verify | rollback | status`: a plan and its journal, carried out on the plan's own tenant. */
 import { readFile } from 'node:fs/promises';
-import { parseEmail } from '../../domain/email.js';
+import { parseEmail } from '../../domain/people/email.js';
 import { systemClock } from '../../kernel/clock.js';
 import { toFileReason } from '../../kernel/file-errors.js';
 import { randomAlphanumeric, systemEntropy } from '../../kernel/ids.js';

@@ -2,7 +2,7 @@
  * The class of a person in a plan: a pure function of the person, the company's directory and the settings. Uses the linking rule
  * (docs/linking-rule.md, parts 5 to 7): nobody is prepared silently whom the rule would ask for a proof, unless the operator overrules it by name.
  */
-import { type Email, emailDomain, parseEmail } from '../../domain/email.js';
+import { type Email, emailDomain, parseEmail } from '../../domain/people/email.js';
 import type { DirectoryEntry, Person } from './person.js';
 
 export type TenantKind = 'vestibule' | 'auth0';

@@ -2,8 +2,8 @@
  * The company's directory as a file: CSV with a header, or JSON Lines; address, subject, active. Every bad line is found before anything is
  * refused, so that the file can be fixed in one go. Reads text, opens no file.
  */
-import { isSubject } from '../../domain/account.js';
-import { parseEmail } from '../../domain/email.js';
+import { isSubject } from '../../domain/people/account.js';
+import { parseEmail } from '../../domain/people/email.js';
 import type { DirectoryEntry } from './person.js';
 
 export interface BadLine {

@@ -2,7 +2,7 @@
  * The people whom a setting would lock out: those who need the password and have an address of a domain that leads to the connection afterwards. Counted
  * when the plan is made, and again right before a way to sign in is shut, since people join meanwhile. Reads; writes nothing.
  */
-import { type Email, emailDomain, parseEmail } from '../../domain/email.js';
+import { type Email, emailDomain, parseEmail } from '../../domain/people/email.js';
 import { classify, findHolder, type Ground, type Holder, type PersonClass } from './classify.js';
 import type { DirectoryEntry, Person } from './person.js';
 import type { Plan, PlanPerson } from './plan-file.js';

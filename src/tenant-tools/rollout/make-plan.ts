@@ -1,6 +1,6 @@
 /** Makes a plan: reads the people and the settings, classifies, counts. Writes nothing anywhere; gives lines for a file. */
 import { createHash } from 'node:crypto';
-import { type Email, parseEmail } from '../../domain/email.js';
+import { type Email, parseEmail } from '../../domain/people/email.js';
 import { classify, type Ground, type Holder, type PersonClass } from './classify.js';
 import { findLockedOut, needsPassword, type Outside } from './lockout.js';
 import { type DirectoryEntry, digestOf, type Person } from './person.js';

@@ -2,8 +2,8 @@
  * Which id of a person a connection's tokens bring, and so whom the company's directory can name before they came: a rule for each strategy.
  * Pure. A subject of another kind would be prepared for nobody, or, where many companies sign in over one connection, for somebody else.
  */
-import { isEntraId, parseEntra } from '../../domain/entra.js';
-import { servesManyCompanies } from '../../domain/idp-destination.js';
+import { isEntraId, parseEntra } from '../../domain/companies/entra.js';
+import { servesManyCompanies } from '../../domain/companies/idp-destination.js';
 import type { TenantKind } from './classify.js';
 import type { BadLine } from './directory-file.js';
 import type { DirectoryEntry } from './person.js';

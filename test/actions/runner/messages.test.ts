@@ -7,7 +7,7 @@ import { findOversize } from '../../../src/actions/runner/asked-sizes.js';
 import { TriggerCaches } from '../../../src/actions/runner/cache.js';
 import { parseEffects } from '../../../src/actions/runner/parse-effect.js';
 import { parseMessage } from '../../../src/actions/runner/parse-frame.js';
-import type { Effect } from '../../../src/domain/action.js';
+import type { Effect } from '../../../src/domain/actions/action.js';
 import { systemClock } from '../../../src/kernel/clock.js';
 
 const bytes = (value: unknown) => Buffer.from(JSON.stringify(value));

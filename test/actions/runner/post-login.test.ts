@@ -2,7 +2,7 @@
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ClosableActionRunner } from '../../../src/actions/runner/runner.js';
-import type { Effect, JsonObject } from '../../../src/domain/action.js';
+import type { Effect, JsonObject } from '../../../src/domain/actions/action.js';
 import type { TriggerResult } from '../../../src/ports/action-runner.js';
 import { EVENT, login, run, type Source, startRunner, toProgram } from './support.js';
 

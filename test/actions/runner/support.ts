@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import type { ActionRunnerOptions } from '../../../src/actions/runner/options.js';
 import { type ClosableActionRunner, createActionRunner } from '../../../src/actions/runner/runner.js';
-import type { ActionProgram, Effect, JsonObject, ModuleSource, TriggerId } from '../../../src/domain/action.js';
+import type { ActionProgram, Effect, JsonObject, ModuleSource, TriggerId } from '../../../src/domain/actions/action.js';
 import { systemClock } from '../../../src/kernel/clock.js';
 import type { Party, TriggerResult } from '../../../src/ports/action-runner.js';
 

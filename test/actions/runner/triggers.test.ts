@@ -1,7 +1,7 @@
 /** The triggers other than post-login: what their api asks for, and that nobody gets more than his trigger has. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ClosableActionRunner } from '../../../src/actions/runner/runner.js';
-import { TRIGGERS, type TriggerId } from '../../../src/domain/action.js';
+import { TRIGGERS, type TriggerId } from '../../../src/domain/actions/action.js';
 import type { TriggerResult } from '../../../src/ports/action-runner.js';
 import { run, startRunner, toProgram } from './support.js';
 

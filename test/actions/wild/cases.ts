@@ -1,5 +1,5 @@
 /** What each Action of the corpus is given and what must come of it, case by case. */
-import type { Effect, Json, JsonObject, TriggerId } from '../../../src/domain/action.js';
+import type { Effect, Json, JsonObject, TriggerId } from '../../../src/domain/actions/action.js';
 import { RIGHTS_SECRET } from './services.js';
 
 export interface Case {

@@ -6,7 +6,7 @@ import { createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ClosableActionRunner } from '../../../src/actions/runner/runner.js';
-import type { JsonObject } from '../../../src/domain/action.js';
+import type { JsonObject } from '../../../src/domain/actions/action.js';
 import { createCertificate, hasOpenssl, type TestCertificate } from '../../support/certificate.js';
 import { getWild, NEEDS_A_SERVER, readWild } from '../../support/wild.js';
 import { run, startRunner, toProgram } from '../runner/support.js';

@@ -1,6 +1,6 @@
 /** Custom claims and scopes of the tokens of a login. */
-import { type Json, MAX_ASKED } from '../../../domain/action.js';
-import { isReservedClaim } from '../../../domain/reserved-claims.js';
+import { type Json, MAX_ASKED } from '../../../domain/actions/action.js';
+import { isReservedClaim } from '../../../domain/actions/reserved-claims.js';
 import { toJson, toName } from '../json.js';
 import type { ApiContext } from './context.js';
 

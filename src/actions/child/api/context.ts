@@ -1,5 +1,5 @@
 /** The context of the api objects: it collects what one execution asks for. Passed in, so that each family of triggers is a small file. */
-import type { Effect, JsonObject } from '../../../domain/action.js';
+import type { Effect, JsonObject } from '../../../domain/actions/action.js';
 import type { CacheChange, CacheRecord } from '../../protocol.js';
 
 export type Verdict =

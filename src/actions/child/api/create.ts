@@ -1,5 +1,5 @@
 /** Creates the api of each trigger. */
-import type { TriggerId } from '../../../domain/action.js';
+import type { TriggerId } from '../../../domain/actions/action.js';
 import { createAdmissionApi, createPostIdentifierApi } from './admission.js';
 import type { ApiContext } from './context.js';
 import { createCredentialsExchangeApi } from './exchange.js';

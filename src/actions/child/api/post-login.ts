@@ -1,5 +1,5 @@
 /** The api of `post-login` v3. Every setter returns the api, so that calls can be chained. */
-import type { JsonObject } from '../../../domain/action.js';
+import type { JsonObject } from '../../../domain/actions/action.js';
 import { toText } from '../json.js';
 import { accessTokenPart, idTokenPart } from './claims.js';
 import type { ApiContext } from './context.js';

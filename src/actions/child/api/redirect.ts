@@ -3,7 +3,7 @@
  * JWTs with HS256 over the Action's own secret.
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import type { JsonObject } from '../../../domain/action.js';
+import type { JsonObject } from '../../../domain/actions/action.js';
 import { toJson } from '../json.js';
 import type { ApiContext } from './context.js';
 

@@ -1,5 +1,5 @@
 /** `api.session`, `api.refreshToken` and `api.transaction` of a login. */
-import { type Effect, SESSION_METADATA } from '../../../domain/action.js';
+import { type Effect, SESSION_METADATA } from '../../../domain/actions/action.js';
 import type { ApiContext } from './context.js';
 import { deny, setVisibleMetadata, toReason } from './shared.js';
 

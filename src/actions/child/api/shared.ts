@@ -1,5 +1,5 @@
 /** Parts that several triggers have: denying, metadata of the person, the cache. */
-import { type EffectKind, type Json, type JsonObject, MAX_ASKED } from '../../../domain/action.js';
+import { type EffectKind, type Json, type JsonObject, MAX_ASKED } from '../../../domain/actions/action.js';
 import { showEffect } from '../event.js';
 import { toJson, toName } from '../json.js';
 import type { ApiContext } from './context.js';

@@ -2,7 +2,7 @@
  * The two color schemes of the hosted pages. Text, muted, accent and danger have a contrast of at least 4.5:1 to the
  * surface, and so has the surface's color as text on the accent; the line of a field has 3:1 (WCAG 2.2, 1.4.3 and 1.4.11).
  */
-import { type HexColor, inkOn, parseColor, type SchemeColors } from '../../../domain/color.js';
+import { type HexColor, inkOn, parseColor, type SchemeColors } from '../../../domain/look/color.js';
 
 export interface Scheme extends SchemeColors {
   readonly muted: HexColor;

@@ -2,7 +2,7 @@
  * Response headers of the hosted pages. Each one names the attack that it stops. Never allows inline style or script
  * without the nonce, and never a frame.
  */
-import { parseLogoUrl } from '../../../domain/brand-mark.js';
+import { parseLogoUrl } from '../../../domain/look/brand-mark.js';
 import type { Page } from '../models.js';
 import { findBackgroundImage } from './styles.js';
 

@@ -3,7 +3,7 @@
  * script carry the nonce of the page's policy; nothing else may.
  */
 import type { ComponentChildren } from 'preact';
-import { initialOf, parseLogoUrl } from '../../../domain/brand-mark.js';
+import { initialOf, parseLogoUrl } from '../../../domain/look/brand-mark.js';
 import type { PageBrand } from '../models.js';
 import { pageScript, type ScriptPart } from './script.js';
 import { markClass, styleSheet } from './styles.js';

@@ -4,8 +4,8 @@
  * the encoded address of a theme's picture.
  */
 
-import { parseLogoUrl } from '../../../domain/brand-mark.js';
-import { accentFor, parseColor } from '../../../domain/color.js';
+import { parseLogoUrl } from '../../../domain/look/brand-mark.js';
+import { accentFor, parseColor } from '../../../domain/look/color.js';
 import type { PageBrand } from '../models.js';
 import { DARK, LIGHT, markColors, type Scheme } from './contrast.js';
 import { themeRules, toBackground } from './theme.js';

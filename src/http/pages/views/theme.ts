@@ -12,8 +12,8 @@ import {
   parseColor,
   parseColorOn,
   readableOn,
-} from '../../../domain/color.js';
-import type { Ground, Side, TextStyle, Theme } from '../../../domain/look.js';
+} from '../../../domain/look/color.js';
+import type { Ground, Side, TextStyle, Theme } from '../../../domain/look/look.js';
 
 /** Each color as it is shown: opaque, and readable where it is text. */
 export interface ShownColors {

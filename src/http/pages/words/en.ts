@@ -2,7 +2,7 @@
  * The words of the hosted pages in English. Their form is the type of every other language. `{name}` is a value from outside; a sentence
  * takes the same values in each language. No blame, no exclamation mark; none tells whether an account exists.
  */
-import { PASSWORD_WORDS } from '../../../domain/password-policy.js';
+import { PASSWORD_WORDS } from '../../../domain/passwords/password-policy.js';
 import { LIMIT_SENTENCES } from '../../../login/refusals.js';
 
 export const en = {

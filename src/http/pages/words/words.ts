@@ -1,5 +1,5 @@
 /** The words of the hosted pages in every language. Holds no sentence itself. */
-import type { Language } from '../../../domain/languages.js';
+import type { Language } from '../../../domain/look/languages.js';
 import { de } from './de.js';
 import { en } from './en.js';
 import { es } from './es.js';

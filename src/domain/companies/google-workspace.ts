@@ -1,0 +1,20 @@
+/**
+ * Google Workspace as a connection's options describe it (Auth0's strategy `google-apps`). Pure. Google has one issuer for everybody: the
+ * companies differ by the claim `hd` alone, so no sign-in may do without it.
+ *
+ * Source: developers.google.com/identity/openid-connect/openid-connect, "An ID token's payload" and "hd".
+ */
+import { parseDomain } from '../people/email.js';
+
+type Options = Readonly<Record<string, unknown>>;
+
+/** The issuer in Google's discovery document, and of its ID tokens. */
+export const GOOGLE_ISSUER = 'https://accounts.google.com';
+
+/** The domains whose accounts may come in: `tenant_domain`, `domain` and `domain_aliases`, as lower-case A-labels, each once. */
+export function workspaceDomains(options: Options): readonly string[] {
+  const { tenant_domain: tenant, domain, domain_aliases: aliases } = options;
+  const given = [tenant, domain, ...(Array.isArray(aliases) ? aliases : [])];
+  const domains = given.map((text) => (typeof text === 'string' ? parseDomain(text) : undefined));
+  return [...new Set(domains.filter((one) => one !== undefined))];
+}

@@ -1,0 +1,142 @@
+/**
+ * Bulk imports of users: the checked form of a user in a file, and the decision about each. Pure: decides, and writes nothing. An import
+ * creates no membership, never replaces a password, and never claims more about an address than its file does.
+ */
+
+import type { ForeignHash } from '../passwords/foreign-hash.js';
+import type { UserProfile, Voucher } from './account.js';
+import type { Email } from './email.js';
+
+type Metadata = Readonly<Record<string, unknown>>;
+
+/** One user of a file, checked. */
+export interface ImportedUser {
+  readonly email: Email;
+  readonly emailVerified: boolean;
+  /** The part after `auth0|` in the user id; one is drawn when the file has none. */
+  readonly subject: string | undefined;
+  readonly username: string | undefined;
+  readonly profile: UserProfile;
+  readonly blocked: boolean;
+  /** A hash that the password connector can check, or one that it can wrap; undefined: the person has to choose a password. */
+  readonly passwordHash: string | ForeignHash | undefined;
+  readonly userMetadata: Metadata | undefined;
+  readonly appMetadata: Metadata | undefined;
+}
+
+export interface ImportProblem {
+  readonly code: string;
+  readonly message: string;
+  readonly path?: string;
+}
+
+export interface ImportFailure {
+  /** The user as in the file, with hashes of passwords masked. */
+  readonly user: Metadata;
+  readonly errors: readonly ImportProblem[];
+}
+
+/** One place of a file. */
+export type ImportEntry =
+  | { readonly ok: true; readonly user: ImportedUser; readonly shown: Metadata }
+  | { readonly ok: false; readonly failure: ImportFailure };
+
+/** A file: its users in order, each checked when its turn comes; or the reason why it cannot be used. */
+export type ImportFile =
+  | { readonly ok: true; readonly total: number; readonly entries: Iterable<ImportEntry> }
+  | { readonly ok: false; readonly reason: string };
+
+/** The stored data that the decision needs. */
+export interface ImportGround {
+  /** The user with this address at this connection. */
+  readonly holder:
+    | { readonly userId: string; readonly email: string | undefined; readonly profile: UserProfile }
+    | undefined;
+  /** The user id in the file is already in use. */
+  readonly idTaken: boolean;
+  /** Users of the connection have names beside their address. */
+  readonly hasUsernames: boolean;
+}
+
+export interface ImportChanges {
+  readonly emailVouchedBy: Voucher | undefined;
+  readonly profile: UserProfile;
+  readonly userMetadata?: Metadata;
+  readonly appMetadata?: Metadata;
+}
+
+export type ImportPlan =
+  | { readonly kind: 'insert' }
+  | { readonly kind: 'update'; readonly userId: string; readonly changes: ImportChanges }
+  | { readonly kind: 'refuse'; readonly problems: readonly ImportProblem[] };
+
+const refuse = (code: string, message: string, path: string): ImportPlan => ({
+  kind: 'refuse',
+  problems: [{ code, message, path }],
+});
+
+/** The strategy of database connections, as it begins their user ids. */
+export function toDatabaseUserId(subject: string): string {
+  return `auth0|${subject}`;
+}
+
+function planUpdate(user: ImportedUser, holder: NonNullable<ImportGround['holder']>): ImportPlan {
+  if (user.subject !== undefined && toDatabaseUserId(user.subject) !== holder.userId) {
+    return refuse('CONFLICT', 'The user with this email has another user_id, which cannot be changed.', 'user_id');
+  }
+  // An account may hold a linked address beside its own: a verified linked address must not verify the account's own.
+  if (holder.email !== user.email) {
+    return refuse('CONFLICT', 'This email signs in to a user with another email: change that user by itself.', 'email');
+  }
+  // A person could put a hash of a password that they know into a file, and enter the account with it (Auth0 refuses it too).
+  if (user.passwordHash !== undefined) {
+    return refuse(
+      'CONFLICT',
+      'A password hash was provided, but the user already has one: an import never replaces a password. Leave it out; PATCH /api/v2/users/{id} sets a new password.',
+      'password_hash',
+    );
+  }
+  return {
+    kind: 'update',
+    userId: holder.userId,
+    changes: {
+      emailVouchedBy: user.emailVerified ? 'operator' : undefined,
+      profile: { ...holder.profile, ...user.profile },
+      ...(user.userMetadata && { userMetadata: user.userMetadata }),
+      ...(user.appMetadata && { appMetadata: user.appMetadata }),
+    },
+  };
+}
+
+/**
+ * The decision about one user. An update changes the fields that Auth0's upsert changes: profile, metadata (each replaced as a whole) and
+ * `email_verified`, which is false unless the file says otherwise; never password, address, user id, user name or block.
+ */
+export function planImport(user: ImportedUser, ground: ImportGround, upsert: boolean): ImportPlan {
+  if (user.username !== undefined && !ground.hasUsernames) {
+    return refuse('CONFLICT', 'Cannot set username for connection without requires_username.', 'username');
+  }
+  if (ground.holder !== undefined) {
+    if (upsert) return planUpdate(user, ground.holder);
+    return refuse('DUPLICATED_USER', 'A user with this email exists already.', 'email');
+  }
+  if (ground.idTaken) return refuse('DUPLICATED_USER', 'A user with this user_id exists already.', 'user_id');
+  return { kind: 'insert' };
+}
+
+/** Refuses users that repeat an earlier one's address, id or name. The first one counts, also with upsert, as at Auth0. */
+export function* withoutRepeats(entries: Iterable<ImportEntry>): Generator<ImportEntry> {
+  const seen = new Set<string>();
+  for (const entry of entries) yield entry.ok ? checkRepeats(entry, seen) : entry;
+}
+
+function checkRepeats(entry: Extract<ImportEntry, { ok: true }>, seen: Set<string>): ImportEntry {
+  const { email, subject, username } = entry.user;
+  const named = Object.entries({ email, user_id: subject, username }).filter(([, value]) => value !== undefined);
+  const repeated = named.find(([path, value]) => seen.has(`${path} ${value}`))?.[0];
+  for (const [path, value] of named) seen.add(`${path} ${value}`);
+  if (repeated === undefined) return entry;
+  const message = `A user with this ${repeated} was already provided.`;
+  const errors = [{ code: 'DUPLICATED_USER', message, path: repeated }];
+  return { ok: false, failure: { user: entry.shown, errors } };
+}

@@ -1,0 +1,24 @@
+/** Tells whether the claims of a verified ID token vouch for the address in them. Pure; decides about no account. */
+import type { Strategy } from '../tenant.js';
+
+type Claims = Readonly<Record<string, unknown>>;
+
+/** Issuers of Entra ID: public cloud, US government, China, and the older `sts`. */
+const ENTRA =
+  /^https:\/\/(login\.microsoftonline\.com|login\.microsoftonline\.us|login\.partner\.microsoftonline\.cn|sts\.windows\.net)\//;
+
+/** Entra's `xms_edov`, "email domain owner verified": an optional claim that comes as a boolean, a number or a text. */
+function isDomainOwnerVerified(claims: Claims): boolean {
+  return [true, 1, '1', 'true'].some((value) => value === claims.xms_edov);
+}
+
+/**
+ * The boolean `email_verified` and nothing else: "true", 1 or a missing claim vouch for nothing. Entra never sends it; its `xms_edov` says
+ * that the tenant has proved the address's domain. Without either, an address of Entra is any text that an administrator of any tenant typed
+ * in ("nOAuth": Descope 2023). At a `waad` connection no `email_verified` stands in for it.
+ */
+export function isAddressVouched(strategy: Strategy, issuer: unknown, claims: Claims): boolean {
+  if (strategy === 'waad') return claims.email_verified !== false && isDomainOwnerVerified(claims);
+  if (claims.email_verified !== undefined) return claims.email_verified === true;
+  return typeof issuer === 'string' && ENTRA.test(issuer) && isDomainOwnerVerified(claims);
+}

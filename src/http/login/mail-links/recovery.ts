@@ -1,0 +1,268 @@
+/**
+ * Forgotten passwords: the request, whose answer is the same after the same time whether or not there is an account, and the ticket from
+ * the mail, which works once. Afterwards every session of the account is over.
+ */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { brandOf, mailBrandOf } from '../../../domain/look/brand.js';
+import { toMailFacts } from '../../../domain/mail/mail-facts.js';
+import { RESET_NAMES } from '../../../domain/mail/mail-template.js';
+import {
+  describePasswordFault,
+  describePasswordRule,
+  findPasswordFault,
+  minimumLength,
+} from '../../../domain/passwords/password-policy.js';
+import { type Email, parseEmail } from '../../../domain/people/email.js';
+import { ticketContext, toResetLifetime } from '../../../domain/ticket.js';
+import { addSeconds } from '../../../kernel/clock.js';
+import { hashSecret, newSecret } from '../../../kernel/ids.js';
+import { createRateLimit, type RateLimit } from '../../../kernel/rate-limit.js';
+import { sealToken } from '../../../kernel/seal.js';
+import { countAttempt, forgetAttempts } from '../../../login/attempt-limits.js';
+import { refuse } from '../../../login/refusals.js';
+import { type PasswordChange, passwordChangeJob } from '../../../login/tenant-code/after-commit.js';
+import { newTrace } from '../../../login/trace.js';
+import type { Ticket } from '../../../ports/account-recovery.js';
+import type { ActionJob } from '../../../ports/action-jobs.js';
+import type { LoginReads } from '../../../ports/login-store.js';
+import { preferredLanguage } from '../../browser/language.js';
+import { userAgentOf } from '../../browser/user-agent.js';
+import type { FieldError } from '../../pages/models.js';
+import { MESSAGES, type Said } from '../../pages/speech.js';
+import type { LoginRoutesDeps } from '../deps.js';
+import { databasesOf } from '../proof/database.js';
+import { sendRefusedRequest } from '../refused-request.js';
+import { readFields, registerStep, type Step, speechPlaceOf } from '../step.js';
+import { pageUrl } from '../urls.js';
+import { wishOf } from './mail-wish.js';
+import { findSignIn, findTicket, findWayOn, placeOf, sendUsedTicket, ticketAction, toLogLine } from './ticket.js';
+
+/** Long enough to hide whether anything was stored. */
+const ANSWER_AFTER_MS = 250;
+
+/** Passwords that one link may bring: ten at once, then one in six seconds. Judging or hashing one takes as long as a sign-in. */
+const PER_TICKET = { perSecond: 1 / 6, atOnce: 10 };
+
+const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+
+function showForgot(
+  step: Step,
+  username: string,
+  state: 'ask' | 'sent',
+  errors: readonly FieldError[] = [],
+  status = 200,
+): FastifyReply {
+  const { identified, transaction, deps, reply } = step;
+  return deps.sendPage(
+    reply,
+    {
+      page: 'forgot-password',
+      brand: brandOf(identified, deps.origin),
+      action: pageUrl('/u/forgot-password', transaction.id),
+      errors,
+      username,
+      sent: state === 'sent',
+      backUrl: pageUrl('/u/login/identifier', transaction.id),
+    },
+    speechPlaceOf(step),
+    status,
+  );
+}
+
+async function requestTicket(
+  step: Step,
+  deps: LoginRoutesDeps,
+  found: NonNullable<Awaited<ReturnType<LoginReads['findPasswordAccount']>>>,
+  { email, at }: { readonly email: Email; readonly at: Date },
+): Promise<void> {
+  const { entropy } = deps.pipeline;
+  const { organization } = step.identified;
+  const secret = newSecret(entropy);
+  const { userId } = found.account;
+  const expiresAt = addSeconds(at, toResetLifetime(await deps.recovery.findLinkLifetime(RESET_NAMES)));
+  const ticket = sealToken(deps.ticketBox, { u: userId, r: secret }, ticketContext('password'));
+  const url = `${deps.origin}/u/reset-password?ticket=${ticket}`;
+  const model = {
+    brand: mailBrandOf(step.identified, deps.origin),
+    url,
+    expiresAt: expiresAt.toISOString(),
+    ip: step.request.ip,
+    wish: wishOf(step.request, step.transaction.request),
+    facts: toMailFacts(step.identified),
+  };
+  await deps.recovery.requestPassword({
+    userId,
+    ticketHash: hashSecret(secret),
+    connectionId: found.credential.connectionId,
+    email,
+    organizationId: organization?.id,
+    clientId: step.identified.client.clientId,
+    at,
+    expiresAt,
+    mail: { id: newSecret(entropy), to: email, template: 'password_reset', model },
+  });
+}
+
+async function submitForgot(step: Step, deps: LoginRoutesDeps): Promise<FastifyReply> {
+  const username = (step.fields.username ?? '').trim();
+  const askAgain = (message: Said, status: number) =>
+    showForgot(step, username, 'ask', [{ field: 'username', message }], status);
+  const email = parseEmail(username);
+  if (email === undefined) return askAgain(MESSAGES.addressInvalid, 400);
+  const { clock, reads } = deps.pipeline;
+  const at = clock.now();
+  // Started before the look-up of the account, so that the pause hides its time too.
+  const paused = pause(ANSWER_AFTER_MS);
+  const connectionIds = databasesOf(step.transaction, step.identified).map((item) => item.connection.id);
+  const found = await reads.findPasswordAccount({ connectionIds, email });
+  const { request } = step;
+  const { attemptRules: rules } = step.identified.tenant;
+  const tried = { email, ip: request.ip, userId: found?.account.userId, device: deps.devices.find(request), rules };
+  // Tells that no mail was sent, for any address: otherwise the person would wait for it and not look for the earlier one.
+  const counted = await countAttempt(deps.attempts, 'forgot', tried, at);
+  if (!counted.allowed) return askAgain(MESSAGES.linkUnsent, 429);
+  const isMailed = found !== undefined && !found.account.blocked;
+  await Promise.all([isMailed && requestTicket(step, deps, found, { email, at }), paused]);
+  return showForgot(step, username, 'sent');
+}
+
+function showReset(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  deps: LoginRoutesDeps,
+  ticket: Ticket,
+  state: { done?: true; errors?: readonly FieldError[]; status?: number },
+): FastifyReply {
+  const options = ticket.connection?.options ?? {};
+  return deps.sendPage(
+    reply,
+    {
+      page: 'reset-password',
+      brand: brandOf(placeOf(ticket), deps.origin),
+      action: ticketAction(request, '/u/reset-password'),
+      errors: state.errors ?? [],
+      email: ticket.email,
+      minimumLength: minimumLength(options),
+      passwordRule: (words) => describePasswordRule(options, words.passwords),
+      done: state.done ?? false,
+      continueUrl: findWayOn(ticket),
+    },
+    placeOf(ticket),
+    state.status,
+  );
+}
+
+/** The job that tells Actions of the new password. A person who used the link reads the mail of its address. */
+async function planJob(request: FastifyRequest, deps: LoginRoutesDeps, ticket: Ticket, at: Date): Promise<ActionJob> {
+  const { userId, email, connection, organization } = ticket;
+  const { user, connection: known } = await deps.pipeline.reads.findActionGround({
+    userId,
+    organizationId: organization?.id,
+    clientId: undefined,
+    connectionId: connection?.id,
+    grantedRoles: [],
+  });
+  const change: PasswordChange = {
+    user: {
+      userId,
+      email: user?.email,
+      emailVerified: user?.emailVerified === true || (ticket.vouches !== undefined && user?.email === email),
+      username: user?.username,
+      phoneNumber: user?.phoneNumber,
+    },
+    connection: {
+      id: connection?.id ?? '',
+      name: connection?.name ?? '',
+      strategy: connection?.strategy ?? 'auth0',
+      metadata: known?.metadata ?? {},
+    },
+    organizationId: organization?.id,
+    at,
+    request: {
+      ip: request.ip,
+      userAgent: userAgentOf(request),
+      language: preferredLanguage(request.headers['accept-language']),
+      method: request.method,
+    },
+  };
+  return passwordChangeJob(change, deps.origin, deps.pipeline.entropy);
+}
+
+/** Attack: the holder of one link posts hundreds of passwords at once, and all are judged and hashed before the first one uses the link up. */
+function sendTooMany(request: FastifyRequest, reply: FastifyReply, deps: LoginRoutesDeps, { userId, email }: Ticket) {
+  const detail = 'too many passwords by one link';
+  const trace = newTrace({ userId, email });
+  trace.add('authenticate', 'ticket', 'refuse', { purpose: 'password', detail, user: userId });
+  return sendRefusedRequest(request, reply, deps, {
+    refusal: refuse('authenticate.too_many_attempts', detail),
+    trace,
+  });
+}
+
+async function submitReset(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  deps: LoginRoutesDeps,
+  tries: RateLimit,
+): Promise<FastifyReply> {
+  const open = await findTicket(request, deps, 'password');
+  if (open === undefined) return sendUsedTicket(request, reply, deps, 'password');
+  const { ticket, ticketHash } = open;
+  if (!tries.take(ticketHash.toString('base64')).isWithin) return sendTooMany(request, reply, deps, ticket);
+  const password = readFields(request.body).password ?? '';
+  const { email, organization, tenant, connection: database } = ticket;
+  const names = [organization?.name, organization?.displayName, tenant.friendlyName];
+  const fault = findPasswordFault(password, { email, names, options: database?.options ?? {} });
+  if (fault !== undefined) {
+    const message: Said = (words) => describePasswordFault(fault, words.passwords);
+    return showReset(request, reply, deps, ticket, { errors: [{ field: 'password', message }], status: 400 });
+  }
+  const { clock, entropy, passwords } = deps.pipeline;
+  const at = clock.now();
+  const signIn = findSignIn(ticket);
+  const used = await deps.recovery.usePasswordTicket({
+    userId: ticket.userId,
+    ticketHash,
+    hash: await passwords.hash(password),
+    at,
+    notice: {
+      id: newSecret(entropy),
+      to: ticket.email,
+      template: 'password_changed',
+      model: {
+        brand: mailBrandOf(placeOf(ticket), deps.origin),
+        ip: request.ip,
+        at: at.toISOString(),
+        wish: wishOf(request),
+        ...(signIn !== undefined && { url: signIn }),
+      },
+    },
+    log: toLogLine(request, deps, 'scp', ticket),
+    job: await planJob(request, deps, ticket, at),
+  });
+  if (!used) return sendUsedTicket(request, reply, deps, 'password');
+  await deps.sessions.end(request, reply);
+  // Wrong guesses at the old password must not keep the owner from using the new one.
+  const { userId } = ticket;
+  await forgetAttempts(deps.attempts, 'password', {
+    email,
+    ip: request.ip,
+    userId,
+    device: deps.devices.find(request),
+  });
+  return showReset(request, reply, deps, ticket, { done: true });
+}
+
+/** /u/forgot-password and /u/reset-password. */
+export function registerRecovery(app: FastifyInstance, deps: LoginRoutesDeps): void {
+  registerStep(app, deps, '/u/forgot-password', {
+    show: (step) => showForgot(step, step.transaction.username ?? '', 'ask'),
+    submit: (step) => submitForgot(step, deps),
+  });
+  app.get('/u/reset-password', async (request, reply) => {
+    const open = await findTicket(request, deps, 'password');
+    return open ? showReset(request, reply, deps, open.ticket, {}) : sendUsedTicket(request, reply, deps, 'password');
+  });
+  const tries = createRateLimit(PER_TICKET, deps.pipeline.clock);
+  app.post('/u/reset-password', (request, reply) => submitReset(request, reply, deps, tries));
+}

@@ -1,0 +1,101 @@
+/**
+ * Links from a mail or from the Management API: finds the ticket that such a link carries, and tells when it cannot be used. A page of a
+ * ticket belongs to no login; it trusts the sealed ticket alone, never a cookie.
+ */
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { toLoginRoute } from '../../../domain/login-route.js';
+import type { KnownPlace } from '../../../domain/look/brand.js';
+import { type TicketPurpose, ticketContext } from '../../../domain/ticket.js';
+import { hashSecret, newLogId } from '../../../kernel/ids.js';
+import { openToken } from '../../../kernel/seal.js';
+import { refuse } from '../../../login/refusals.js';
+import { newTrace } from '../../../login/trace.js';
+import type { EndedTicket, Ticket } from '../../../ports/account-recovery.js';
+import type { LogEntry } from '../../../ports/ledger.js';
+import { userAgentOf } from '../../browser/user-agent.js';
+import type { LoginRoutesDeps } from '../deps.js';
+import { sendRefusedRequest } from '../refused-request.js';
+import { readField } from '../step.js';
+
+export interface OpenTicket {
+  readonly ticket: Ticket;
+  readonly ticketHash: Buffer;
+}
+
+/** The sealed fields of the link's ticket; undefined when we did not seal it, or sealed it for something else. */
+function openLink(request: FastifyRequest, deps: LoginRoutesDeps, purpose: TicketPurpose) {
+  return openToken(deps.ticketBox, readField(request.query, 'ticket') ?? '', ticketContext(purpose));
+}
+
+/** The ticket of this request's link; undefined when it is forged, used, too old, or made for something else. */
+export async function findTicket(
+  request: FastifyRequest,
+  deps: LoginRoutesDeps,
+  purpose: TicketPurpose,
+): Promise<OpenTicket | undefined> {
+  const fields = openLink(request, deps, purpose);
+  if (fields?.u === undefined || fields.r === undefined) return undefined;
+  const ticketHash = hashSecret(fields.r);
+  const ticket = await deps.recovery.findTicket({ userId: fields.u, ticketHash, at: deps.pipeline.clock.now() });
+  return ticket?.purpose === purpose ? { ticket, ticketHash } : undefined;
+}
+
+/** The address at which the person goes on: the ticket's, else the one at which the application or the tenant lets a login begin. */
+export function findWayOn(ticket: Ticket): string | undefined {
+  return ticket.resultUrl ?? findSignIn(ticket);
+}
+
+/** The address at which the application or the tenant lets a login begin. */
+export function findSignIn({ initiateLoginUri, tenant, organization }: Ticket): string | undefined {
+  return toLoginRoute(initiateLoginUri ?? tenant.defaultRedirectionUri, organization);
+}
+
+/** The brand of a ticket's page. */
+export function placeOf({ organization, tenant, applicationName }: Ticket): KnownPlace {
+  return { organization, tenant, ...(applicationName !== undefined && { client: { name: applicationName } }) };
+}
+
+/** Where the page at `path` posts its form: to itself, with the ticket that it was opened with. */
+export function ticketAction(request: FastifyRequest, path: string): string {
+  return `${path}?ticket=${encodeURIComponent(readField(request.query, 'ticket') ?? '')}`;
+}
+
+/** The reason why a ticket of ours cannot be used. A new password marks the earlier tickets as used. */
+function endOf(ticket: EndedTicket | undefined, purpose: TicketPurpose): string {
+  if (ticket === undefined) return 'withdrawn, or ended long ago';
+  if (ticket.purpose !== purpose) return `made for something else (${ticket.purpose})`;
+  const { usedAt, expiresAt } = ticket;
+  return usedAt ? `used or withdrawn at ${usedAt.toISOString()}` : `expired at ${expiresAt.toISOString()}`;
+}
+
+/** Says that the link cannot be used any more. The log has the user and the reason, if the seal is ours. */
+export async function sendUsedTicket(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  deps: LoginRoutesDeps,
+  purpose: TicketPurpose,
+): Promise<FastifyReply> {
+  const code = 'authenticate.ticket_not_usable';
+  const { u: userId, r: secret } = openLink(request, deps, purpose) ?? {};
+  const ours = userId !== undefined && secret !== undefined;
+  const ticket = ours ? await deps.recovery.findEndedTicket({ userId, ticketHash: hashSecret(secret) }) : undefined;
+  const detail = ours ? endOf(ticket, purpose) : 'not one of ours';
+  const trace = newTrace({ userId, email: ticket?.email, organizationId: ticket?.organizationId });
+  trace.add('authenticate', 'ticket', 'refuse', { purpose, detail, ...(userId !== undefined && { user: userId }) });
+  return sendRefusedRequest(request, reply, deps, { refusal: refuse(code, detail), trace });
+}
+
+/** The line of the log for the use of a ticket; `type` is Auth0's code. */
+export function toLogLine(request: FastifyRequest, deps: LoginRoutesDeps, type: string, ticket: Ticket): LogEntry {
+  const at = deps.pipeline.clock.now();
+  return {
+    logId: newLogId(deps.pipeline.entropy, at),
+    date: at,
+    type,
+    userId: ticket.userId,
+    ip: request.ip,
+    userAgent: userAgentOf(request),
+    ...(ticket.organization && { organizationId: ticket.organization.id }),
+    details: { email: ticket.email },
+  };
+}

@@ -1,0 +1,121 @@
+/**
+ * A block after wrong passwords: the mail to its owner, where the tenant wishes it, and the link in it. Opening the link changes nothing; the
+ * button on the page does, since mail scanners open every link. Never tells a stranger whether there is an account: the answer to a blocked
+ * try takes the same time with and without a mail.
+ */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { brandOf, mailBrandOf } from '../../../domain/look/brand.js';
+import { toMailFacts } from '../../../domain/mail/mail-facts.js';
+import { BLOCKED_NAMES } from '../../../domain/mail/mail-template.js';
+import type { Email } from '../../../domain/people/email.js';
+import { ticketContext, toResetLifetime } from '../../../domain/ticket.js';
+import { addSeconds } from '../../../kernel/clock.js';
+import { hashSecret, newSecret } from '../../../kernel/ids.js';
+import { sealToken } from '../../../kernel/seal.js';
+import { subjectsOfAccount, subjectsOfAddress } from '../../../login/attempt-subjects.js';
+import type { Ticket } from '../../../ports/account-recovery.js';
+import type { LoginReads } from '../../../ports/login-store.js';
+import type { LoginRoutesDeps } from '../deps.js';
+import { databasesOf } from '../proof/database.js';
+import type { Step } from '../step.js';
+import { wishOf } from './mail-wish.js';
+import { findTicket, findWayOn, placeOf, sendUsedTicket, ticketAction, toLogLine } from './ticket.js';
+
+const PATH = '/u/unblock';
+/** Long enough to hide whether anything was stored. */
+const ANSWER_AFTER_MS = 250;
+
+type Found = NonNullable<Awaited<ReturnType<LoginReads['findPasswordAccount']>>>;
+
+async function requestUnblock(step: Step, found: Found, email: Email, at: Date): Promise<void> {
+  const { deps, identified, request, transaction } = step;
+  const { entropy } = deps.pipeline;
+  const secret = newSecret(entropy);
+  const { userId } = found.account;
+  const expiresAt = addSeconds(at, toResetLifetime(await deps.recovery.findLinkLifetime(BLOCKED_NAMES)));
+  const ticket = sealToken(deps.ticketBox, { u: userId, r: secret }, ticketContext('unblock'));
+  const model = {
+    brand: mailBrandOf(identified, deps.origin),
+    url: `${deps.origin}${PATH}?ticket=${ticket}`,
+    expiresAt: expiresAt.toISOString(),
+    ip: request.ip,
+    wish: wishOf(request, transaction.request),
+    facts: toMailFacts(identified),
+  };
+  await deps.recovery.requestUnblock({
+    userId,
+    ticketHash: hashSecret(secret),
+    connectionId: found.credential.connectionId,
+    email,
+    organizationId: identified.organization?.id,
+    clientId: identified.client.clientId,
+    at,
+    expiresAt,
+    mail: { id: newSecret(entropy), to: email, template: 'blocked_account', model },
+  });
+}
+
+/**
+ * After a refused password: where its address has reached a limit of tries, the owner of the account gets one mail with a link that lifts
+ * it, until that link was used or has expired. Nothing unless the tenant wishes it (`user_notification`).
+ */
+export async function mailBlockedOwner(step: Step, email: Email): Promise<void> {
+  const { deps, identified, request, transaction } = step;
+  if (identified.tenant.attemptRules?.mailsOwner !== true) return;
+  const { clock, reads } = deps.pipeline;
+  const at = clock.now();
+  const connectionIds = databasesOf(transaction, identified).map((item) => item.connection.id);
+  const found = await reads.findPasswordAccount({ connectionIds, email });
+  const userId = found?.account.userId;
+  // Strangers do not learn by the time whether the owner's own browser is blocked.
+  const isKnownHere = userId !== undefined && deps.devices.find(request)?.userIds.includes(userId) === true;
+  const subjects = [...subjectsOfAddress(email), ...(isKnownHere ? subjectsOfAccount(userId) : [])];
+  if ((await deps.attempts.findFull(subjects, at)).length === 0) return;
+  const paused = new Promise<void>((resolve) => setTimeout(resolve, ANSWER_AFTER_MS));
+  const isMailed = found !== undefined && !found.account.blocked;
+  await Promise.all([isMailed && requestUnblock(step, found, email, at), paused]);
+}
+
+function show(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  deps: LoginRoutesDeps,
+  ticket: Ticket,
+  state: 'ask' | 'done',
+): FastifyReply {
+  return deps.sendPage(
+    reply,
+    {
+      page: 'unblock',
+      brand: brandOf(placeOf(ticket), deps.origin),
+      action: ticketAction(request, PATH),
+      errors: [],
+      email: ticket.email,
+      done: state === 'done',
+      continueUrl: findWayOn(ticket),
+    },
+    placeOf(ticket),
+  );
+}
+
+async function unblock(request: FastifyRequest, reply: FastifyReply, deps: LoginRoutesDeps): Promise<FastifyReply> {
+  const open = await findTicket(request, deps, 'unblock');
+  if (open === undefined) return sendUsedTicket(request, reply, deps, 'unblock');
+  const { ticket, ticketHash } = open;
+  const { userId, email } = ticket;
+  const at = deps.pipeline.clock.now();
+  const log = toLogLine(request, deps, 'ublkdu', ticket);
+  const used = await deps.recovery.useUnblockTicket({ userId, ticketHash, at, log });
+  if (!used) return sendUsedTicket(request, reply, deps, 'unblock');
+  await deps.attempts.forget([...subjectsOfAddress(email), ...subjectsOfAccount(userId)]);
+  return show(request, reply, deps, ticket, 'done');
+}
+
+/** GET and POST /u/unblock. */
+export function registerUnblock(app: FastifyInstance, deps: LoginRoutesDeps): void {
+  app.get(PATH, async (request, reply) => {
+    const open = await findTicket(request, deps, 'unblock');
+    return open ? show(request, reply, deps, open.ticket, 'ask') : sendUsedTicket(request, reply, deps, 'unblock');
+  });
+  app.post(PATH, (request, reply) => unblock(request, reply, deps));
+}

@@ -1,0 +1,29 @@
+/**
+ * Sends the person to the company's sign-in once more: where the last attempt failed or was given up, or where the organization requires it
+ * for an address. Leads only to a connection that is enabled for this login; a GET changes nothing but the page of the browser.
+ */
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { parseEmail } from '../../../domain/people/email.js';
+import { isEnterprise } from '../../../domain/tenant.js';
+import { findHomeRealm, findRequiredCompany } from '../../../login/home-realm.js';
+import type { LoginRoutesDeps } from '../deps.js';
+import { goOn, goToIdp } from '../flow.js';
+import { registerStep, type Step } from '../step.js';
+import { COMPANY_PATH } from '../urls.js';
+
+async function goAgain({ request, reply, deps, transaction, identified }: Step): Promise<FastifyReply> {
+  const { upstream, username } = transaction;
+  const email = parseEmail(username);
+  const went = identified.connections.find(
+    ({ connection }) => connection.id === upstream?.connectionId && isEnterprise(connection.strategy),
+  );
+  const company = email && (findRequiredCompany(identified, email) ?? findHomeRealm(identified, email));
+  const enablement = went ?? company;
+  if (enablement === undefined) return goOn(request, reply, deps, { transaction, identified });
+  return goToIdp(request, reply, deps, { transaction, identified, enablement, loginHint: username });
+}
+
+/** GET and POST of {@link COMPANY_PATH}. */
+export function registerCompany(app: FastifyInstance, deps: LoginRoutesDeps): void {
+  registerStep(app, deps, COMPANY_PATH, { show: goAgain, submit: goAgain });
+}

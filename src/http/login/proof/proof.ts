@@ -1,0 +1,150 @@
+/**
+ * Proof of one's own account, where the linking rule asks for it: the mailed code, or the account's old password. Five tries a code, bound
+ * to this browser, the same page whether or not there is an account. Without the proof nothing is written, and an invitation stays valid.
+ */
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { brandOf } from '../../../domain/look/brand.js';
+import type { Email } from '../../../domain/people/email.js';
+import { runLogin } from '../../../login/pipeline.js';
+import type { Credential, PendingProof } from '../../../login/stages.js';
+import type { Waiting as WaitingFor } from '../../browser/transactions.js';
+import type { FieldError, ProofPage } from '../../pages/models.js';
+import { MESSAGES } from '../../pages/speech.js';
+import type { LoginRoutesDeps } from '../deps.js';
+import { goTo } from '../flow.js';
+import { newAttempt, sendOutcome } from '../outcome.js';
+import { registerStep, type Step, speechPlaceOf } from '../step.js';
+import { pageUrl } from '../urls.js';
+import { connectionTitle, mailCode } from './proof-mail.js';
+
+type Method = 'code' | 'password';
+
+interface Waiting extends Step {
+  readonly waiting: Extract<WaitingFor, { readonly pending: PendingProof }>;
+}
+
+/**
+ * Whether a password may answer. It never completes a sign-up (own-proof.ts), so there nobody is offered one, with or without an account:
+ * the invited person chose a new password a minute ago, and would take the offer for that one. Beside a company's sign-in everybody is
+ * offered it: an offer that depended on the account would tell who has one.
+ */
+const takesPassword = ({ waiting }: Waiting): boolean => waiting.for === 'proof';
+
+/** The link to enter another address; none for an invited person, whose address comes from the invitation. */
+function findEdit({ transaction, identified, waiting }: Waiting): { editUrl?: string } {
+  if (identified.invitation !== undefined) return {};
+  const path = waiting.for === 'proof' ? '/u/login/identifier' : '/u/signup';
+  return { editUrl: pageUrl(path, transaction.id) };
+}
+
+/** Why an address has to be proved that a link or an IdP has brought; undefined where it is about the person's own account. */
+function findReason({ waiting, identified }: Waiting): ProofPage['reason'] {
+  if (waiting.for === 'proof') return waiting.domainUnproved && 'domain';
+  return identified.invitation && 'link';
+}
+
+function show(
+  step: Waiting,
+  method: Method,
+  errors: readonly FieldError[],
+  options: { status?: number; triesLeft?: number } = {},
+): FastifyReply {
+  const { identified, transaction, deps, reply } = step;
+  const unsent = method === 'code' && step.waiting.pending.unsent && errors.length === 0;
+  const notice = unsent ? [{ field: 'code', message: MESSAGES.codeUnsent }] : errors;
+  return deps.sendPage(
+    reply,
+    {
+      page: 'proof',
+      brand: brandOf(identified, deps.origin),
+      action: pageUrl('/u/proof', transaction.id, { method }),
+      errors: notice,
+      email: step.waiting.pending.email,
+      method,
+      ...findEdit(step),
+      codeUrl: pageUrl('/u/proof', transaction.id, { method: 'code' }),
+      ...(takesPassword(step) && { passwordUrl: pageUrl('/u/proof', transaction.id, { method: 'password' }) }),
+      triesLeft: options.triesLeft,
+      reason: findReason(step),
+      ...((unsent || options.status === 429) && { unsent: true }),
+    },
+    speechPlaceOf(step),
+    options.status ?? 200,
+  );
+}
+
+/** The credential that waits for the proof. */
+function credentialOf({ waiting }: Waiting): Credential {
+  if (waiting.for === 'proof') return waiting.kept.proof?.kind === 'identity' ? waiting.kept.proof : { kind: 'none' };
+  const { email, password, name } = waiting.signUp;
+  return { kind: 'sign_up', email: email as Email, password, name, addressProved: false };
+}
+
+async function resend(step: Waiting): Promise<FastifyReply> {
+  const { request, reply, deps, identified, transaction, waiting } = step;
+  const { email, userId, unsent } = waiting.pending;
+  const forProof = waiting.for === 'proof';
+  const pending = await mailCode(request, deps, {
+    for: forProof ? 'proof-mail' : 'sign-up-mail',
+    email: email as Email,
+    userId,
+    connectionTitle: forProof ? connectionTitle(identified, waiting.kept) : '',
+    identified,
+    asked: transaction.request,
+  });
+  // No new mail was sent, and the code in the mailbox stays valid.
+  if (pending.unsent && !unsent) {
+    const message = MESSAGES.codeUnsentAgain;
+    return show(step, 'code', [{ field: 'code', message }], { status: 429 });
+  }
+  const changed = { ...transaction, waiting: { ...waiting, pending } };
+  return goTo(request, reply, deps, { transaction: changed, identified, path: '/u/proof' });
+}
+
+async function submit(step: Waiting): Promise<FastifyReply> {
+  const { request, reply, deps, fields, waiting, transaction } = step;
+  if (fields.action === 'resend') return resend(step);
+  const { pending } = waiting;
+  const saysPassword = fields.action === 'password' || (fields.password !== undefined && fields.code === undefined);
+  const by: Method = saysPassword && takesPassword(step) ? 'password' : 'code';
+  const typed = (by === 'code' ? fields.code : fields.password) ?? '';
+  const attempt = {
+    ...newAttempt(request, deps, transaction, credentialOf(step)),
+    ...(waiting.for === 'proof' && { kept: waiting.kept }),
+    device: deps.devices.find(request),
+    answer: { pending, by, typed },
+  };
+  const outcome = await runLogin(attempt, deps.pipeline);
+  if (outcome.kind === 'again') {
+    const message = by === 'code' ? MESSAGES.codeWrong : MESSAGES.ownPasswordWrong;
+    return show(step, by, [{ field: by, message }], { status: 400, triesLeft: outcome.triesLeft });
+  }
+  const { waiting: _answered, ...rest } = transaction;
+  if (outcome.kind === 'refused') {
+    const { code } = outcome.refusal;
+    if (code === 'authenticate.proof_failed') await deps.transactions.end(reply, transaction);
+    if (code === 'authenticate.wrong_password') {
+      // An open sign-up for an address that has an account: the code proved that the mailbox is theirs, so they may know.
+      const known = { ...rest, username: pending.email };
+      return goTo(request, reply, deps, { transaction: known, identified: step.identified, path: '/u/login/password' });
+    }
+  }
+  return sendOutcome(request, reply, deps, outcome.kind === 'ask' ? rest : transaction, outcome);
+}
+
+/** GET and POST /u/proof. */
+export function registerProof(app: FastifyInstance, deps: LoginRoutesDeps): void {
+  const waiting = (step: Step, run: (waiting: Waiting) => Promise<FastifyReply> | FastifyReply) => {
+    const { waiting: what } = step.transaction;
+    if (what && 'pending' in what) return run({ ...step, waiting: what });
+    return goTo(step.request, step.reply, step.deps, { ...step, path: '/u/login/identifier' });
+  };
+  registerStep(app, deps, '/u/proof', {
+    show: (step) =>
+      waiting(step, (ready) => {
+        const asksForPassword = (step.request.query as { method?: string }).method === 'password';
+        return show(ready, asksForPassword && takesPassword(ready) ? 'password' : 'code', []);
+      }),
+    submit: (step) => waiting(step, submit),
+  });
+}

@@ -1,0 +1,27 @@
+/**
+ * A form that another site had the browser post comes without our SameSite=Lax cookies. It is handed back to the browser, which posts it
+ * once more from a page of our own, with the cookies. Carries nothing that the browser did not just send, and relays a form once.
+ */
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { brandOf } from '../../../domain/look/brand.js';
+import type { LoginRoutesDeps } from '../deps.js';
+
+const RELAYED = 'vestibule_relay';
+
+type Fields = Readonly<Record<string, string>>;
+
+/** The fields without our own mark, and whether they had it. */
+export function withoutRelayMark({ [RELAYED]: mark, ...fields }: Fields): { fields: Fields; isRelayed: boolean } {
+  return { fields, isRelayed: mark !== undefined };
+}
+
+/** True for a form from another site that names a login but came without its cookie. */
+export function comesAcrossSites(request: FastifyRequest, named: string | undefined, isRelayed: boolean): boolean {
+  return request.method === 'POST' && !isRelayed && named !== undefined;
+}
+
+/** The page that posts `fields` to `action`. */
+export function relay(reply: FastifyReply, deps: LoginRoutesDeps, action: string, fields: Fields): FastifyReply {
+  const brand = brandOf({}, deps.origin);
+  return deps.sendPage(reply, { page: 'relay', brand, action, fields: { ...fields, [RELAYED]: '1' } }, {});
+}

@@ -1,0 +1,84 @@
+/**
+ * A SAML response that belongs to no login of this browser (IdP-initiated). Any site can have a browser post one, also one about its own
+ * account, and the person would work in a stranger's account without seeing it (login CSRF). So it signs nobody in: it is verified, then the
+ * person is sent through a login of the connection's application like any other, which the IdP answers at once from its own session.
+ */
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { refuseConnectorFailure } from '../../../login/2-authenticate.js';
+import { refuse } from '../../../login/refusals.js';
+import { newTrace } from '../../../login/trace.js';
+import type { Unsolicited } from '../../../ports/service-provider.js';
+import { redirect } from '../../oauth/authorization-answer.js';
+import type { AnswerAllowance } from '../answer-allowance.js';
+import type { LoginRoutesDeps } from '../deps.js';
+import { sendRefusedRequest } from '../refused-request.js';
+import { readField, sendUnknownTransaction } from '../step.js';
+
+const MAX_NAME = 128;
+type Fields = Readonly<Record<string, string>>;
+
+/** True for a posted SAML response at an address that names a connection. */
+export function isUnsolicited(request: FastifyRequest, fields: Fields): boolean {
+  return (
+    request.method === 'POST' &&
+    fields.SAMLResponse !== undefined &&
+    readField(request.query, 'connection') !== undefined
+  );
+}
+
+/** The beginning of a login at the application: its own address for that (OpenID Connect Core section 4), else /authorize. */
+async function toLoginUrl(
+  deps: LoginRoutesDeps,
+  connection: string,
+  { clientId, query }: Unsolicited,
+): Promise<string | undefined> {
+  const target = await deps.pipeline.reads.findTarget({ clientId });
+  if (target === undefined) return undefined;
+  const { initiateLoginUri, callbacks } = target.client;
+  if (initiateLoginUri !== undefined) {
+    const url = new URL(initiateLoginUri);
+    url.searchParams.set('iss', `${deps.origin}/`);
+    url.searchParams.set('connection', connection);
+    if (query.organization !== undefined) url.searchParams.set('organization', query.organization);
+    return url.href;
+  }
+  const url = new URL('/authorize', deps.origin);
+  const usual = { response_type: 'code', scope: 'openid profile email', redirect_uri: callbacks[0] ?? '' };
+  // The administrator's query is a request like any other: /authorize checks every part of it.
+  for (const [name, value] of Object.entries({ ...usual, ...query })) url.searchParams.set(name, value);
+  url.searchParams.set('client_id', clientId);
+  url.searchParams.set('connection', connection);
+  return url.href;
+}
+
+/** Verifies the response, then begins a login. RelayState is not read: it could name any address. */
+export async function answerUnsolicited(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  deps: LoginRoutesDeps,
+  fields: Fields,
+  allowance: AnswerAllowance,
+): Promise<FastifyReply> {
+  const name = readField(request.query, 'connection') ?? '';
+  const found = name.length > MAX_NAME ? undefined : await deps.findServiceProvider(name);
+  if (found === undefined) return sendUnknownTransaction(request, reply, deps);
+  const { connection, provider } = found;
+  const trace = newTrace({ connectionId: connection.id });
+  const input = { method: 'POST', parameters: fields } as const;
+  const takeBack = allowance.take(request.ip);
+  if (takeBack === undefined) {
+    const refusal = refuse(
+      'authenticate.too_many_attempts',
+      'too many answers that proved nobody came from this network',
+    );
+    return sendRefusedRequest(request, reply, deps, { refusal, trace });
+  }
+  const answer = await provider.finishUnsolicited(connection, `${deps.origin}/login/callback`, input);
+  if (!answer.ok)
+    return sendRefusedRequest(request, reply, deps, { refusal: refuseConnectorFailure(answer, trace), trace });
+  takeBack();
+  const url = await toLoginUrl(deps, connection.name, answer);
+  if (url !== undefined) return redirect(request, reply, url);
+  const refusal = refuse('identify.unknown_client', `idpinitiated.client_id ${answer.clientId}`);
+  return sendRefusedRequest(request, reply, deps, { refusal, trace });
+}

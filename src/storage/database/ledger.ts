@@ -1,0 +1,45 @@
+/** The login log in PostgreSQL. Appends only: no statement here changes or removes a line. */
+import type pg from 'pg';
+import type { Ledger, LogEntry } from '../../ports/ledger.js';
+import { toStorableJson, toStorableText } from '../storable.js';
+import { type Queryable, queryRows } from './pool.js';
+import { prepare } from './prepared.js';
+
+/** Appends a line. */
+export const APPEND = prepare(
+  'log-append',
+  `insert into logs (organization_id, log_id, date, type, description, client_id, user_id, connection_id, ip, user_agent, details)
+   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+);
+
+/** The values of {@link APPEND}. */
+export function valuesOf(entry: LogEntry): readonly unknown[] {
+  return [
+    storable(entry.organizationId) ?? '',
+    entry.logId,
+    entry.date,
+    entry.type,
+    storable(entry.description),
+    storable(entry.clientId),
+    storable(entry.userId),
+    storable(entry.connectionId),
+    storable(entry.ip),
+    storable(entry.userAgent),
+    toStorableJson(entry.details),
+  ];
+}
+
+/** Appends one line on `db`, so that it can be part of a commit. Throws {@link Fault} when the database failed. */
+export async function insertLogEntry(db: Queryable, entry: LogEntry): Promise<void> {
+  await queryRows(db, APPEND.text, valuesOf(entry));
+}
+
+/** For what may come from outside. */
+function storable(text: string | undefined): string | null {
+  return text === undefined ? null : toStorableText(text);
+}
+
+/** The log in PostgreSQL: appends, never changes. */
+export function createLedger(pool: pg.Pool): Ledger {
+  return { append: (entry) => insertLogEntry(pool, entry) };
+}

@@ -1,0 +1,185 @@
+/**
+ * The connections to PostgreSQL and the translation of its failures. Every statement of the storage goes through
+ * {@link queryRows} or {@link inTransaction}, so that each error is a {@link Fault} (the database failed) or the driver's
+ * own error (a violated constraint, which the caller has to read). Never retries, never logs a value.
+ */
+import pg from 'pg';
+import { Fault } from '../../kernel/errors.js';
+import { createConnectionClass, dropIdle } from './connection.js';
+import type { StorageLog } from './log.js';
+
+/** A pool or a connection inside a transaction. */
+export type Queryable = Pick<pg.ClientBase, 'query'>;
+
+export interface PoolOptions {
+  readonly url: string;
+  readonly log: StorageLog;
+  /** Shown in pg_stat_activity. */
+  readonly applicationName?: string;
+  readonly maxConnections?: number;
+  /** How long to wait for a new connection, and for a free one of the pool. */
+  readonly waitMs?: number;
+  /** Server-side limit of one statement. */
+  readonly statementTimeoutMs?: number;
+  /** Server-side limit of one wait for a lock, below the limit of the statement. */
+  readonly lockTimeoutMs?: number;
+  /** How long to wait for an answer, beyond the server's own limit: then the connection is given up. 0 for ever. */
+  readonly readTimeoutMs?: number;
+  /** `transaction`: a pooler hands out a server process per transaction, takes no settings and knows no named statement. */
+  readonly pooler?: Pooler;
+}
+
+export type Pooler = 'none' | 'transaction';
+
+const INT8 = pg.types.builtins.INT8;
+
+/** int8 as a number while that is exact, else as a bigint: never silently rounded. */
+function parseInt8(text: string): number | bigint {
+  const value = Number(text);
+  return Number.isSafeInteger(value) ? value : BigInt(text);
+}
+
+/** The pool's own parsers, so that no other user of the driver in this process is changed. timestamptz is a Date already. */
+const parsers: pg.CustomTypesConfig = {
+  getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
+    oid === INT8 && format !== 'binary'
+      ? parseInt8
+      : pg.types.getTypeParser(oid, format as 'text')) as pg.CustomTypesConfig['getTypeParser'],
+};
+
+/** A node that vanished in the middle of a transaction holds its locks no longer than this. */
+const IDLE_IN_TRANSACTION_MS = 30_000;
+/** How much later than the server's own limit an answer may come. */
+const GRACE_MS = 2_000;
+
+/** Settings that the server gets when a connection begins; a pooler in transaction mode refuses them. */
+function settingsOf({ statementTimeoutMs = 10_000, lockTimeoutMs = 5_000, pooler }: PoolOptions): pg.PoolConfig {
+  if (pooler === 'transaction') return {};
+  return {
+    statement_timeout: statementTimeoutMs,
+    lock_timeout: lockTimeoutMs,
+    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
+  };
+}
+
+/**
+ * Opens no connection yet. The caller ends the pool. This side limits every wait, for a connection and for an answer, and TCP keep-alive
+ * checks idle connections: a connection whose other end vanished (fail-over, partition) would stay silent for ever.
+ */
+export function createPool(options: PoolOptions): pg.Pool {
+  const { statementTimeoutMs = 10_000 } = options;
+  const pool: pg.Pool = new pg.Pool({
+    connectionString: options.url,
+    application_name: options.applicationName ?? 'vestibule',
+    max: options.maxConnections ?? 10,
+    ...settingsOf(options),
+    query_timeout: options.readTimeoutMs ?? statementTimeoutMs + GRACE_MS,
+    connectionTimeoutMillis: options.waitMs ?? 5_000,
+    idleTimeoutMillis: 60_000,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
+    types: parsers,
+    Client: createConnectionClass({ unnamed: options.pooler === 'transaction', onSilent: () => dropIdle(pool) }),
+  });
+  // Without a listener the loss of an idle connection would end the process.
+  pool.on('error', (error) => {
+    // While the pool ends, the database may close a connection before the driver does.
+    if (!pool.ending) options.log.warn({ reason: error.message }, 'an idle database connection was lost');
+  });
+  // The pool listens only to idle connections. If a transaction lost its connection between two statements, the error would
+  // end the process; with this listener the transaction learns of the loss from its next statement.
+  pool.on('connect', (client) => {
+    client.on('error', () => undefined);
+  });
+  return pool;
+}
+
+const LOST_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOENT', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH']);
+const LOST_MESSAGE = /^(Connection terminated|Client has encountered a connection error|Client was closed)/;
+const LATE_MESSAGE = /^(Query read timeout|timeout exceeded when trying to connect)/;
+
+function stateOf(error: Error): string {
+  if (LOST_MESSAGE.test(error.message)) return '08006';
+  if (LATE_MESSAGE.test(error.message)) return 'ETIMEDOUT';
+  const { code } = error as { code?: unknown };
+  return typeof code === 'string' ? code : '';
+}
+
+/** Kind and sentence for an SQLSTATE (PostgreSQL documentation, appendix A), undefined for errors that the caller has to read. */
+function classifyState(state: string): readonly [Fault['kind'], string, 'retryable' | 'final'] | undefined {
+  // It works again as soon as the disk has room; like a lost connection, this is not the client's fault.
+  if (state === '53100') return ['database_full', 'the database has no disk space left', 'retryable'];
+  if (state === '40001' || state === '40P01') return ['database', 'the transaction ran into another one', 'retryable'];
+  if (state === '57014' || state === '55P03') return ['timeout', 'the database took too long', 'retryable'];
+  if (state === 'ETIMEDOUT') return ['timeout', 'the database did not answer in time', 'retryable'];
+  if (LOST_CODES.has(state) || /^(08|57)/.test(state))
+    return ['database', 'the connection to the database was lost', 'retryable'];
+  if (/^53/.test(state)) return ['database', 'the database is short of resources', 'retryable'];
+  // A primary that became a standby: the next connection may find the new primary.
+  if (state === '25006') return ['database', 'the database accepts no writes now', 'retryable'];
+  if (/^(28|3D|58|F0|XX)/.test(state)) return ['database', 'the database refused to work', 'final'];
+  return undefined;
+}
+
+/**
+ * A {@link Fault} for a failure outside this process; any other error (constraint violations, bugs in SQL) comes
+ * back as it is. Takes any thrown value.
+ */
+export function toFault(error: unknown): unknown {
+  if (!(error instanceof Error) || error instanceof Fault) return error;
+  const code = (error as { code?: unknown }).code;
+  const state = typeof code === 'string' ? code : '';
+  const found = classifyState(stateOf(error));
+  if (found === undefined) return error;
+  const [kind, sentence, retry] = found;
+  return new Fault(kind, `${sentence}${state === '' ? '' : ` (${state})`}`, retry === 'retryable', { cause: error });
+}
+
+/** The name of the violated constraint or unique index, when `error` is a violation (SQLSTATE class 23). */
+export function violatedConstraint(error: unknown): string | undefined {
+  const { code, constraint } = (error ?? {}) as { code?: unknown; constraint?: unknown };
+  return typeof code === 'string' && code.startsWith('23') && typeof constraint === 'string' ? constraint : undefined;
+}
+
+/** Runs one statement and returns its rows. Throws {@link Fault} when the database failed. */
+export async function queryRows<Row extends object>(
+  db: Queryable,
+  text: string,
+  values: readonly unknown[] = [],
+): Promise<Row[]> {
+  try {
+    return (await db.query(text, [...values])).rows as Row[];
+  } catch (error) {
+    throw toFault(error);
+  }
+}
+
+/**
+ * Runs `work` between BEGIN and COMMIT on one connection; rolls back when it throws. Throws {@link Fault} when the
+ * database failed. A connection whose rollback failed is closed, not given back.
+ */
+export async function inTransaction<Result>(
+  pool: pg.Pool,
+  work: (client: pg.PoolClient) => Promise<Result>,
+): Promise<Result> {
+  let client: pg.PoolClient;
+  try {
+    client = await pool.connect();
+  } catch (error) {
+    throw toFault(error);
+  }
+  let broken = false;
+  try {
+    await client.query('begin');
+    const result = await work(client);
+    await client.query('commit');
+    return result;
+  } catch (error) {
+    await client.query('rollback').catch(() => {
+      broken = true;
+    });
+    throw toFault(error);
+  } finally {
+    client.release(broken);
+  }
+}

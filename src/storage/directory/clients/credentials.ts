@@ -1,0 +1,96 @@
+/** Stored passwords, tickets, and the end of sessions. Sees hashes only. */
+import { type Kysely, sql } from 'kysely';
+import { ENDED_HASH } from '../../../domain/people/account.js';
+import type { UserDirectory } from '../../../ports/directory/users.js';
+import type { Database } from '../../schema/schema.js';
+import { endAccess } from '../people/end-access.js';
+import { orNull } from '../rows.js';
+
+type Credentials = Pick<
+  UserDirectory,
+  | 'findPasswordUser'
+  | 'listPasswordConnections'
+  | 'putPassword'
+  | 'renamePasswordLogin'
+  | 'endUnvouchedPasswords'
+  | 'endSessions'
+  | 'createTicket'
+>;
+
+/** Passwords of database connections: hashes only. */
+export function createCredentials(db: Kysely<Database>): Credentials {
+  return {
+    async findPasswordUser(connectionId, email) {
+      const row = await db
+        .selectFrom('password_credentials')
+        .select('user_id')
+        .where('connection_id', '=', connectionId)
+        .where('email', '=', email)
+        .executeTakeFirst();
+      return row?.user_id;
+    },
+    async listPasswordConnections(userId) {
+      const rows = await db
+        .selectFrom('password_credentials')
+        .select('connection_id')
+        .where('user_id', '=', userId)
+        .orderBy('connection_id')
+        .execute();
+      return rows.map((row) => row.connection_id);
+    },
+    async putPassword(userId, connectionId, email, hash, at) {
+      const written = { email, hash, changed_at: at, vouched_by: hash === ENDED_HASH ? null : ('operator' as const) };
+      await db
+        .insertInto('password_credentials')
+        .values({ user_id: userId, connection_id: connectionId, ...written })
+        .onConflict((conflict) => conflict.columns(['user_id', 'connection_id']).doUpdateSet(written))
+        .execute();
+    },
+    async renamePasswordLogin(userId, email) {
+      await db
+        .updateTable('password_credentials')
+        .set({ email, vouched_by: sql<'operator' | null>`case when vouched_by is not null then 'operator' end` })
+        .where('user_id', '=', userId)
+        .execute();
+    },
+    async endUnvouchedPasswords(userId, at) {
+      const unvouched = sql<boolean>`vouched_by is null and hash <> ${ENDED_HASH}`;
+      const found = await db
+        .selectFrom('password_credentials')
+        .select('connection_id')
+        .where('user_id', '=', userId)
+        .where(unvouched)
+        .executeTakeFirst();
+      if (found === undefined) return;
+      // The account before its passwords, as a login's commit locks them.
+      await db.selectFrom('users').select('user_id').where('user_id', '=', userId).forNoKeyUpdate().execute();
+      await db
+        .updateTable('password_credentials')
+        .set({ hash: ENDED_HASH, changed_at: at })
+        .where('user_id', '=', userId)
+        .where(unvouched)
+        .execute();
+      await endAccess(db, userId, at);
+    },
+    endSessions: (userId, at) => endAccess(db, userId, at),
+    async createTicket(ticket) {
+      await db
+        .insertInto('tickets')
+        .values({
+          user_id: ticket.userId,
+          ticket_hash: ticket.ticketHash,
+          purpose: ticket.purpose,
+          connection_id: orNull(ticket.connectionId),
+          email: ticket.email,
+          client_id: orNull(ticket.clientId),
+          organization_id: orNull(ticket.organizationId),
+          result_url: orNull(ticket.resultUrl),
+          vouches: orNull(ticket.vouches),
+          password_vouched_by: orNull(ticket.passwordVouchedBy),
+          created_at: ticket.createdAt,
+          expires_at: ticket.expiresAt,
+        })
+        .execute();
+    },
+  };
+}

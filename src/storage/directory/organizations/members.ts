@@ -1,0 +1,209 @@
+/** Members of organizations and their roles there. Removing a member also revokes their codes and refresh tokens for the organization. */
+import { type Kysely, type Selectable, sql } from 'kysely';
+import type { EffectiveRole, MemberDirectory, MemberRecord, RoleRecord } from '../../../ports/directory/members.js';
+import type { PageRequest } from '../../../ports/directory.js';
+import type { Database, MembersTable, RolesTable, UsersTable } from '../../schema/schema.js';
+import { groupRoles } from '../../scim-group-roles.js';
+import { createWaysIn } from '../people/ways-in.js';
+import { countIf, cutPage, orUndefined, toPage } from '../rows.js';
+import { toOrganization } from './organizations.js';
+import { createRoles, toRole } from './roles.js';
+
+type Row = Selectable<MembersTable> & Pick<Selectable<UsersTable>, 'email' | 'name' | 'picture'>;
+
+function toMember(row: Row, roles: readonly RoleRecord[]): MemberRecord {
+  return {
+    userId: row.user_id,
+    email: orUndefined(row.email),
+    profile: {
+      ...(row.name !== null && { name: row.name }),
+      ...(row.picture !== null && { picture: row.picture }),
+    },
+    breakGlass: row.break_glass,
+    roles,
+    createdAt: row.created_at,
+  };
+}
+
+async function loadRoles(db: Kysely<Database>, organizationId: string, userIds: readonly string[]) {
+  const found = new Map<string, RoleRecord[]>(userIds.map((userId) => [userId, []]));
+  if (userIds.length === 0) return found;
+  const rows = await db
+    .selectFrom('member_roles')
+    .innerJoin('roles', 'roles.id', 'member_roles.role_id')
+    .selectAll('roles')
+    .select('member_roles.user_id')
+    .where('member_roles.organization_id', '=', organizationId)
+    .where('member_roles.user_id', 'in', [...userIds])
+    .orderBy('roles.name')
+    .execute();
+  for (const row of rows) found.get(row.user_id)?.push(toRole(row));
+  return found;
+}
+
+interface EffectiveRow extends Selectable<RolesTable> {
+  readonly assigned: boolean;
+  readonly groups: readonly string[] | null;
+  readonly page_time: string;
+}
+
+/** See {@link MemberDirectory.listEffectiveRoles}. */
+async function listEffectiveRoles(db: Kysely<Database>, organizationId: string, userId: string, page: PageRequest) {
+  const given = sql<EffectiveRow>`(
+    select n.*, bool_or(x.group_name is null) as assigned,
+      array_agg(distinct x.group_name order by x.group_name) filter (where x.group_name is not null) as groups
+    from (
+      select k.role_id, null::text as group_name from member_roles k
+      where k.organization_id = ${organizationId} and k.user_id = ${userId}
+      union all
+      select g.role_id, g.group_name from members m
+      cross join lateral (${sql.raw(groupRoles('m.user_id', 'm.organization_id'))}) g
+      where m.organization_id = ${organizationId} and m.user_id = ${userId}
+    ) x join roles n on n.id = x.role_id group by n.id)`;
+  const after =
+    page.after && sql`(r.created_at, r.id) > (${page.after.createdAt}::timestamptz, ${page.after.id}::text)`;
+  const { rows } =
+    await sql<EffectiveRow>`select r.*, to_json(r.created_at) #>> '{}' as page_time from ${given} r where ${after ?? sql`true`}
+    order by r.created_at, r.id offset ${page.offset ?? 0} limit ${page.limit + 1}`.execute(db);
+  return toPage(
+    rows,
+    page,
+    undefined,
+    (row): EffectiveRole => ({ ...toRole(row), isAssigned: row.assigned, groups: row.groups ?? [] }),
+    (row) => ({ createdAt: row.page_time, id: row.id }),
+  );
+}
+
+/** Roles of one member, and the organizations of one user. */
+function createMemberRoles(db: Kysely<Database>) {
+  return {
+    async listRoles(organizationId: string, userId: string, page: PageRequest) {
+      const base = db
+        .selectFrom('member_roles')
+        .innerJoin('roles', 'roles.id', 'member_roles.role_id')
+        .where('member_roles.organization_id', '=', organizationId)
+        .where('member_roles.user_id', '=', userId);
+      const query = cutPage(base.selectAll('roles'), page, sql.ref('roles.created_at'), sql.ref('roles.id'));
+      const total = await countIf(page, base);
+      return toPage(await query.execute(), page, total, toRole, (row) => ({ createdAt: row.page_time, id: row.id }));
+    },
+    listEffectiveRoles: (organizationId: string, userId: string, page: PageRequest) =>
+      listEffectiveRoles(db, organizationId, userId, page),
+    async addRoles(organizationId: string, userId: string, roleIds: readonly string[]) {
+      if (roleIds.length === 0) return;
+      // A write that takes this person's ways in away has locked them and read whether they are an owner: that must not change meanwhile.
+      await sql`select 1 from users where user_id = ${userId}
+        and exists (select 1 from operators where organization_id = ${organizationId}) for share`.execute(db);
+      await db
+        .insertInto('member_roles')
+        .values(
+          [...roleIds].sort().map((roleId) => ({ organization_id: organizationId, user_id: userId, role_id: roleId })),
+        )
+        .onConflict((conflict) => conflict.doNothing())
+        .execute();
+    },
+    async removeRoles(organizationId: string, userId: string, roleIds: readonly string[]) {
+      if (roleIds.length === 0) return;
+      await db
+        .deleteFrom('member_roles')
+        .where('organization_id', '=', organizationId)
+        .where('user_id', '=', userId)
+        .where('role_id', 'in', [...roleIds])
+        .execute();
+    },
+    async listOrganizationsOf(userId: string, page: PageRequest) {
+      const base = db
+        .selectFrom('members')
+        .innerJoin('organizations', 'organizations.id', 'members.organization_id')
+        .where('members.user_id', '=', userId);
+      const query = cutPage(
+        base.selectAll('organizations'),
+        page,
+        sql.ref('organizations.created_at'),
+        sql.ref('organizations.id'),
+      );
+      const total = await countIf(page, base);
+      return toPage(await query.execute(), page, total, toOrganization, (row) => ({
+        createdAt: row.page_time,
+        id: row.id,
+      }));
+    },
+  };
+}
+
+/** Members of organizations and their roles there. */
+export function createMemberDirectory(db: Kysely<Database>): MemberDirectory {
+  const of = (organizationId: string) =>
+    db
+      .selectFrom('members')
+      .innerJoin('users', 'users.user_id', 'members.user_id')
+      .where('members.organization_id', '=', organizationId);
+  const find = async (organizationId: string, userId: string) => {
+    const row = await of(organizationId)
+      .selectAll('members')
+      .select(['users.email', 'users.name', 'users.picture'])
+      .where('members.user_id', '=', userId)
+      .executeTakeFirst();
+    if (row === undefined) return undefined;
+    return toMember(row, (await loadRoles(db, organizationId, [userId])).get(userId) ?? []);
+  };
+  return {
+    ...createRoles(db),
+    ...createMemberRoles(db),
+    ...createWaysIn(db),
+    async list(organizationId, page) {
+      const rows = await cutPage(
+        of(organizationId).selectAll('members').select(['users.email', 'users.name', 'users.picture']),
+        page,
+        sql.ref('members.created_at'),
+        sql.ref('members.user_id'),
+      ).execute();
+      const total = await countIf(page, db.selectFrom('members').where('organization_id', '=', organizationId));
+      const roles = await loadRoles(
+        db,
+        organizationId,
+        rows.map((row) => row.user_id),
+      );
+      const toItem = (row: Row) => toMember(row, roles.get(row.user_id) ?? []);
+      return toPage(rows, page, total, toItem, (row) => ({ createdAt: row.page_time, id: row.user_id }));
+    },
+    find,
+    async add(organizationId, userIds, at) {
+      await db
+        .insertInto('members')
+        .values(
+          [...new Set(userIds)].sort().map((userId) => ({
+            organization_id: organizationId,
+            user_id: userId,
+            via: 'management' as const,
+            created_at: at,
+          })),
+        )
+        .onConflict((conflict) => conflict.doNothing())
+        .execute();
+    },
+    async remove(organizationId, userIds, at, tokens = 'end') {
+      await db
+        .deleteFrom('members')
+        .where('organization_id', '=', organizationId)
+        .where('user_id', 'in', [...userIds])
+        .execute();
+      // Codes and refresh tokens end with the membership: a stolen refresh token must not outlive it. Codes first: an exchange
+      // under way locks its code, so this waits for it, and the next statement finds its refresh token.
+      await db
+        .deleteFrom('authorization_codes')
+        .where('organization_id', '=', organizationId)
+        .where('user_id', 'in', [...userIds])
+        .where('used_at', 'is', null)
+        .execute();
+      if (tokens === 'stay') return;
+      await db
+        .updateTable('refresh_tokens')
+        .set({ revoked_at: at })
+        .where('organization_id', '=', organizationId)
+        .where('user_id', 'in', [...userIds])
+        .where('revoked_at', 'is', null)
+        .execute();
+    },
+  };
+}

@@ -1,0 +1,28 @@
+/** Rows of SCIM's configurations and tokens as the port has them. */
+import type { Selectable } from 'kysely';
+import type { ScimConfiguration, ScimToken } from '../../../ports/directory/scim.js';
+import type { ScimConfigurationsTable, ScimTokensTable } from '../../schema/schema-scim.js';
+import { orUndefined } from '../rows.js';
+
+/** A configuration. */
+export function toConfiguration(row: Selectable<ScimConfigurationsTable>): ScimConfiguration {
+  return {
+    connectionId: row.connection_id,
+    userIdAttribute: row.user_id_attribute,
+    mapping: orUndefined(row.mapping),
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+  };
+}
+
+/** A token, without its hash. */
+export function toToken(row: Omit<Selectable<ScimTokensTable>, 'token_hash'>): ScimToken {
+  return {
+    connectionId: row.connection_id,
+    id: row.id,
+    scopes: row.scopes,
+    createdAt: row.created_at,
+    expiresAt: orUndefined(row.expires_at),
+    lastUsedAt: orUndefined(row.last_used_at),
+  };
+}

@@ -1,0 +1,25 @@
+/** Mail of an administrator's write: put into the outbox in the same transaction, so that an invitation and its mail are one. */
+import type { Kysely } from 'kysely';
+import type { SecretBox } from '../../../kernel/seal.js';
+import type { Outbox } from '../../../ports/mailer.js';
+import { sealModel } from '../../jobs/outbox.js';
+import type { Database } from '../../schema/schema.js';
+
+/** Over the transaction (or pool) of `db`; `box` has the purpose `rows`. */
+export function createDirectoryOutbox(db: Kysely<Database>, box: SecretBox): Outbox {
+  return {
+    async enqueue(mail, at) {
+      await db
+        .insertInto('outbox')
+        .values({
+          id: mail.id,
+          recipient: mail.to,
+          template: mail.template,
+          body_sealed: sealModel(box, mail),
+          created_at: at,
+          next_attempt_at: at,
+        })
+        .execute();
+    },
+  };
+}
