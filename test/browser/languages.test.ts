@@ -7,11 +7,12 @@ import { launchChromium, noChromium } from '../support/chromium.js';
 import { measurePage } from '../support/measure-page.js';
 import { PAGE_SAMPLES } from '../support/page-samples.js';
 import { type PageServer, servePages } from '../support/page-server.js';
+import { shareOf } from '../support/share.js';
 
 /** The set-up pages of administrators are in English alone. */
 const SAMPLES = PAGE_SAMPLES.filter(({ page }) => page.page !== 'setup');
 
-describe.skipIf(noChromium()).each(LANGUAGES.filter((language) => language !== 'en'))('%s', (language) => {
+describe.skipIf(noChromium()).each(shareOf(LANGUAGES.filter((language) => language !== 'en')))('%s', (language) => {
   let browser: Browser;
   let server: PageServer;
   let tab: Tab;

@@ -20,6 +20,7 @@ import { FAULT_MODES, type FaultMode, type FaultyPool, makeFaulty } from '../sup
 import type { Visit } from '../support/http-browser.js';
 import type { Scene } from '../support/login-stories.js';
 import { expectClearPage, expectOnce, type Footprint, footprintOf, Stopped } from '../support/nothing-or-everything.js';
+import { SHARE_FIRST, SHARE_STEP } from '../support/share.js';
 import { answerOf, useStage } from '../support/stage.js';
 
 type Order = 'after_actions' | 'before_actions';
@@ -199,8 +200,8 @@ describe.each(['after_actions', 'before_actions'] as const)('%s', (order) => {
     test.each(modesOf(story, order))(
       '%s at every call',
       async (mode) => {
-        let nth = 1;
-        while (await failCall(story, order, undisturbed, nth, mode)) nth += 1;
+        let nth = SHARE_FIRST;
+        while (await failCall(story, order, undisturbed, nth, mode)) nth += SHARE_STEP;
         expect(nth, 'a login with Actions reads and writes').toBeGreaterThan(5);
       },
       120_000,

@@ -16,6 +16,7 @@ import {
   judge,
   Stopped,
 } from '../support/nothing-or-everything.js';
+import { SHARE_FIRST, SHARE_STEP } from '../support/share.js';
 import { answerOf, wordsOf } from '../support/stage.js';
 
 let instance: Instance;
@@ -111,8 +112,8 @@ describe.each(LOGIN_STORIES)('$name', (story) => {
   test.each(FAULT_MODES)(
     '%s at every call: nothing or everything, and a second try gets in once',
     async (mode) => {
-      let nth = 1;
-      while (await failCall(story, whole, nth, mode)) nth += 1;
+      let nth = SHARE_FIRST;
+      while (await failCall(story, whole, nth, mode)) nth += SHARE_STEP;
       expect(nth, 'a login reads and writes').toBeGreaterThan(3);
     },
     90_000,
@@ -181,7 +182,7 @@ describe('tokens', () => {
   test.each(FAULT_MODES)(
     '%s at every call of a code exchange: tokens, or none and the next login works',
     async (mode) => {
-      for (let nth = 1; ; nth++) {
+      for (let nth = SHARE_FIRST; ; nth += SHARE_STEP) {
         const { scene, answer } = await signedIn();
         const before = await instance.snapshot();
         faults.arm(nth, mode);
@@ -212,7 +213,7 @@ describe('tokens', () => {
   test.each(FAULT_MODES)(
     '%s at every call of a refresh: the application tries again and has tokens',
     async (mode) => {
-      for (let nth = 1; ; nth++) {
+      for (let nth = SHARE_FIRST; ; nth += SHARE_STEP) {
         const { scene, answer } = await signedIn();
         const { refreshToken } = await scene.visitor.redeem(answer);
         const refresh = () => askForTokens(cast, { grant_type: 'refresh_token', refresh_token: refreshToken });

@@ -18,6 +18,7 @@ import { FAULT_MODES, makeFaulty } from '../support/faulty-pool.js';
 import { createImporter } from '../support/import-users.js';
 import { createManualClock } from '../support/manual-clock.js';
 import { startServerProcess } from '../support/server-process.js';
+import { SHARE_FIRST, SHARE_STEP } from '../support/share.js';
 
 const SEED = Number(process.env.TEST_SEED ?? randomInt(1, 1_000_000_000));
 
@@ -62,7 +63,7 @@ test.each(FAULT_MODES)('every call fails once (%s): each user once', { timeout: 
   );
   let calls = 0;
   try {
-    for (let nth = 1; ; nth += 1) {
+    for (let nth = SHARE_FIRST; ; nth += SHARE_STEP) {
       await database.pool.query('delete from users; delete from user_import_jobs; delete from logs');
       const job = { id: `job_${nth}`, connectionId, upsert: false, externalId: undefined, notify: undefined };
       await directory.imports.create({ ...job, clientId: 'm2m', createdAt: clock.now(), file }, 2);

@@ -12,6 +12,7 @@ import { FAULT_MODES, type FaultyPool, makeFaulty } from '../support/faulty-pool
 import { type Instance, startInstance } from '../support/instance.js';
 import { LEFT_BY_LENGTH } from '../support/nothing-left.js';
 import { type Footprint, footprintOf, judge, Stopped, WatchfulBrowser } from '../support/nothing-or-everything.js';
+import { SHARE_FIRST, SHARE_STEP } from '../support/share.js';
 import { answerOf } from '../support/stage.js';
 
 let instance: Instance;
@@ -69,7 +70,7 @@ test.each(FAULT_MODES)(
     const start = withoutRow(await instance.snapshot());
     await undisturbed.play();
     const whole: Footprint = footprintOf(start, withoutRow(await instance.snapshot()));
-    for (let nth = 1; ; nth++) {
+    for (let nth = SHARE_FIRST; ; nth += SHARE_STEP) {
       const { play } = await arrange();
       const before = withoutRow(await instance.snapshot());
       faults.arm(nth, mode);

@@ -7,10 +7,11 @@ import { createDice } from '../support/kill-rounds.js';
 import { playKills, spreadOverAll } from '../support/rollout-kills.js';
 import { ALL_SETTINGS, type RolloutRig, settle, startRolloutRig, type WorkOptions } from '../support/rollout-rig.js';
 import { startServerProcess } from '../support/server-process.js';
+import { shareOfCount } from '../support/share.js';
 import { useStage } from '../support/stage.js';
 
-const KILLS = Number(process.env.ROLLOUT_KILLS ?? 100);
-const SERVER_KILLS = Number(process.env.ROLLOUT_SERVER_KILLS ?? 20);
+const KILLS = Number(process.env.ROLLOUT_KILLS ?? shareOfCount(100));
+const SERVER_KILLS = Number(process.env.ROLLOUT_SERVER_KILLS ?? shareOfCount(20));
 const MINUTE = 60_000;
 
 const stage = useStage();

@@ -9,11 +9,12 @@ import { keyOf, type Operation } from '../../src/management/api/operation.js';
 import { DEFINITIONS, getRequestSchemas } from '../../src/management/api/validation.js';
 import { createOperations } from '../../src/management/resources.js';
 import { diffSnapshots, type Snapshot, snapshotTables } from '../support/database.js';
+import { shareOfCount } from '../support/share.js';
 import { type Cast, createCast, type Management, startManagement } from './harness.js';
 
-const RUNS = Number(process.env.FUZZ_RUNS ?? 16);
+const RUNS = Number(process.env.FUZZ_RUNS ?? shareOfCount(16));
 /** Of each write, with a look at every table after each. */
-const LOOKED_RUNS = Number(process.env.FUZZ_RUNS ?? 6);
+const LOOKED_RUNS = Number(process.env.FUZZ_RUNS ?? shareOfCount(6));
 /** Lines, and guesses that are counted: what a refusal may leave. */
 const MAY_GROW = new Set(['logs', 'attempt_counters']);
 const TIMEOUT = 300_000 * Math.max(1, RUNS / 16);

@@ -6,13 +6,14 @@ import { createHash } from 'node:crypto';
 import type { Json } from './instance.js';
 import { type SamlIdp, startSamlIdp } from './saml/idp.js';
 import { type Company, type Person, type ScriptedIdp, startScriptedIdp } from './scripted-idp.js';
+import { shareOf } from './share.js';
 
 export type PlayedStrategy = 'oidc' | 'okta' | 'waad' | 'google-apps' | 'samlp';
 const STRATEGIES: readonly PlayedStrategy[] = ['oidc', 'okta', 'waad', 'google-apps', 'samlp'];
 
 function strategiesOfLane(): readonly PlayedStrategy[] {
   const words = (process.env.STORY_STRATEGIES ?? 'oidc').split(' ');
-  return words.map((word) => {
+  return shareOf(words).map((word) => {
     const found = STRATEGIES.find((strategy) => strategy === word);
     if (found === undefined) throw new Error(`STORY_STRATEGIES: no strategy is called ${word}`);
     return found;

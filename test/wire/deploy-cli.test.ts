@@ -12,6 +12,7 @@ import type { Snapshot } from '../support/database.js';
 import { readExport, runDeployCli, type Settings } from '../support/deploy-cli.js';
 import { fillTenant } from '../support/full-tenant.js';
 import { findFreePort, type Instance, startInstance } from '../support/instance.js';
+import { shareOf } from '../support/share.js';
 import { trustAuthority } from '../support/trust.js';
 
 const available = hasOpenssl();
@@ -85,7 +86,7 @@ describe.skipIf(!available)('deploy-cli', () => {
     writeFileSync(file, text.replace(before, after));
   }
 
-  test.each([
+  const formats = [
     {
       format: 'yaml',
       input: 'tenant.yaml',
@@ -96,7 +97,8 @@ describe.skipIf(!available)('deploy-cli', () => {
       input: '.',
       secret: { file: 'actions/adds a claim.json', before: /"name": "K"/, after: '"name": "K", "value": "v"' },
     },
-  ])(
+  ];
+  test.each(shareOf(formats))(
     'case=an-export-comes-out-of-an-empty-server-as-it-went-in format=$format',
     async ({ format, input, secret }) => {
       const full = await startEmpty();
