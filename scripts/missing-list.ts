@@ -1,7 +1,7 @@
 /**
- * Rewrites the section "What is missing" of docs/auth0-compatibility.md: from the operations that are served, the features that are not there
- * (src/management/absent), and the rows below, each with the place in the sources or the metadata that says so. Run it after an operation came or
- * went: `npx tsx scripts/missing-list.ts`. A test compares, and holds each row against its place.
+ * Rewrites the section "What is missing" of docs/auth0-compatibility.md and the page docs/compatibility/missing.md: from the operations that are
+ * served, the features that are not there (src/management/absent), and the rows below, each with the place in the sources or the metadata that says
+ * so. Run it after an operation came or went: `npx tsx scripts/missing-list.ts`. A test compares, and holds each row against its place.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -12,6 +12,8 @@ import { createOperations } from '../src/management/resources.js';
 
 /** The page with the section. */
 export const PAGE = fileURLToPath(new URL('../docs/auth0-compatibility.md', import.meta.url));
+/** The page with the features and operations of the Management API. */
+export const LIST = fileURLToPath(new URL('../docs/compatibility/missing.md', import.meta.url));
 const OPERATIONS = JSON.parse(readFileSync(new URL('./auth0-operations.json', import.meta.url), 'utf8')) as string[];
 
 /** The section is the last one of the page. */
@@ -98,16 +100,13 @@ function wrap(text: string): string {
 
 const sentence = (begin: string, names: readonly string[]) => wrap(`${begin}: ${names.join('; ')}.`);
 
+const MADE_BY = 'Made by `npx tsx scripts/missing-list.ts` from the operations that are served; a test holds it.';
+
 /** The section's text. */
 export function toSection(): string {
-  const features = ABSENT_FEATURES.map(({ name, instead }) => `| ${name} | ${instead} |`);
-  const absent = listAbsent().map((key) => {
-    const [method = '', path = ''] = key.split(' ');
-    return `\`${method.toUpperCase()} ${path}\``;
-  });
   return `${HEADING}
 
-Made by \`npx tsx scripts/missing-list.ts\` from the operations that are served; a test holds it.
+${MADE_BY}
 
 ${sentence(
   'Of the protocols',
@@ -121,13 +120,37 @@ ${sentence(
   REFUSED.map(([name]) => name),
 )}
 
-Features of the Management API that [answer as on a tenant that does not use them](auth0-operations.md):
+Of the Management API: [features and operations](compatibility/missing.md).
+`;
+}
+
+/** The text of the page with features and operations. */
+export function toList(): string {
+  const features = ABSENT_FEATURES.map(({ name, instead }) => `| ${name} | ${instead} |`);
+  const absent = listAbsent().map((key) => {
+    const [method = '', path = ''] = key.split(' ');
+    return `- \`${method.toUpperCase()} ${path}\``;
+  });
+  return `# Features and operations that are missing
+
+For people whose scripts call Auth0's Management API. At the end you know which features are not here, what to use
+instead, and which operations are 404. Other areas: [compatibility with Auth0](../auth0-compatibility.md).
+
+${MADE_BY}
+
+## Features
+
+They [answer as on a tenant that does not use them](../auth0-operations.md).
 
 | feature | instead |
 |---|---|
 ${features.join('\n')}
 
-${sentence('Operations that are not there at all (404)', absent)}
+## Operations
+
+Not there at all (404):
+
+${absent.join('\n')}
 `;
 }
 
@@ -140,5 +163,6 @@ export function withSection(page: string): string {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   writeFileSync(PAGE, withSection(readFileSync(PAGE, 'utf8')));
-  console.log(`${PAGE}: ${listAbsent().length} operations are not there`);
+  writeFileSync(LIST, toList());
+  console.log(`${PAGE}, ${LIST}: ${listAbsent().length} operations are not there`);
 }

@@ -1,6 +1,6 @@
 /**
  * The additions of this server to Auth0's requests: properties added to Auth0's definitions, and the requests of endpoints that Auth0 does
- * not have. A request without them has Auth0's shape. The list is also in docs/auth0-compatibility.md.
+ * not have. A request without them has Auth0's shape. docs/auth0-compatibility.md leads to the list of each area.
  */
 import { additionsOf } from './api/fields.js';
 import type { JsonSchema } from './api/operation.js';

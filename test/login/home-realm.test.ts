@@ -1,4 +1,4 @@
-/** Over which connection a login goes, case by case (docs/auth0-compatibility.md, "home realm discovery"). */
+/** Over which connection a login goes, case by case (docs/compatibility/sign-in.md, "Home realm discovery"). */
 import { describe, expect, test } from 'vitest';
 import { type Email, parseEmail } from '../../src/domain/people/email.js';
 import type { OrganizationConnection } from '../../src/domain/tenant.js';

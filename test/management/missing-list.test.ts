@@ -1,20 +1,37 @@
 /**
- * The list of what is missing beside Auth0 (docs/auth0-compatibility.md): made from the operations that are served, so that it neither calls missing
+ * What is missing beside Auth0 (docs/auth0-compatibility.md, docs/compatibility/missing.md): made from the operations that are served, so that it neither calls missing
  * what is there nor hides what is not; and each row that is written by hand, held against the metadata or the sources.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import Fastify from 'fastify';
 import { expect, test } from 'vitest';
-import { listAbsent, NOWHERE, PAGE, PROTOCOLS, REFUSED, toSection, withSection } from '../../scripts/missing-list.js';
+import {
+  LIST,
+  listAbsent,
+  NOWHERE,
+  PAGE,
+  PROTOCOLS,
+  REFUSED,
+  toList,
+  toSection,
+  withSection,
+} from '../../scripts/missing-list.js';
 import { discoveryRoutes } from '../../src/http/oauth/discovery.js';
 import { ABSENT_FEATURES } from '../../src/management/absent/features.js';
 import type { ManagementDeps } from '../../src/management/api/deps.js';
 import { keyOf } from '../../src/management/api/operation.js';
 import { createOperations } from '../../src/management/resources.js';
 
-test('the section of the page is up to date', () => {
+test('the section of the page, and the page of features and operations, are up to date', () => {
   const page = readFileSync(PAGE, 'utf8');
   expect(page, 'run npx tsx scripts/missing-list.ts').toBe(withSection(page));
+  expect(readFileSync(LIST, 'utf8'), 'run npx tsx scripts/missing-list.ts').toBe(toList());
+});
+
+test('the section names every row, and leads to the page of features and operations', () => {
+  const section = toSection().replaceAll('\n', ' ');
+  for (const [name] of [...PROTOCOLS, ...NOWHERE, ...REFUSED]) expect(section).toContain(name);
+  expect(section).toContain('(compatibility/missing.md)');
 });
 
 test('an operation is either served or named as absent', () => {
@@ -22,12 +39,11 @@ test('an operation is either served or named as absent', () => {
   const served = new Set(createOperations({} as ManagementDeps).map(keyOf));
   expect(absent.filter((key) => served.has(key))).toEqual([]);
   expect(absent).toContain('get /groups');
-  for (const key of absent)
-    expect(toSection()).toContain(`\`${key.replace(/^\w+/, (method) => method.toUpperCase())}\``);
+  for (const key of absent) expect(toList()).toContain(`\`${key.replace(/^\w+/, (method) => method.toUpperCase())}\``);
 });
 
 test('every feature that is not there is in the table', () => {
-  for (const { name, instead } of ABSENT_FEATURES) expect(toSection()).toContain(`| ${name} | ${instead} |`);
+  for (const { name, instead } of ABSENT_FEATURES) expect(toList()).toContain(`| ${name} | ${instead} |`);
 });
 
 test('the metadata of the server says that these protocols are not there', async () => {

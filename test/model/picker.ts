@@ -1,6 +1,6 @@
 /**
  * The organization picker: credentials first, or a session, then the choice among the organizations that the person may enter this way.
- * Written from docs/linking-rule.md and docs/auth0-compatibility.md ("post_login_prompt").
+ * Written from docs/linking-rule.md and docs/compatibility/sign-in.md ("post_login_prompt").
  */
 import { type Draft, NOTHING, organizationOf, type Step } from './draft.js';
 import { enterBySession, forget, settle } from './entering.js';

@@ -5,6 +5,7 @@
 
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
+import { findDocuments } from '../../scripts/docs/find-documents.js';
 import { checkNewPassword } from '../../src/domain/passwords/password-policy.js';
 import { renderPage } from '../../src/http/pages/views/render.js';
 import { WORDS } from '../../src/http/pages/words/words.js';
@@ -127,6 +128,7 @@ describe('documents that people read at a refusal or a move', () => {
     'docs/errors.md',
     'docs/linking-rule.md',
     'docs/auth0-compatibility.md',
+    ...findDocuments().filter((path) => path.startsWith('docs/compatibility/')),
     'docs/moving-from-auth0.md',
     'docs/actions.md',
   ])('%s: people are "they"', async (path) => {

@@ -126,8 +126,8 @@ test('iss is in every answer, and in none of a client that asks for it to be lef
   await expect(stage.instance.api('PATCH', path, { authorization_response_iss: 'no' })).rejects.toThrow();
 });
 
-test('docs/auth0-compatibility.md lists the limits', () => {
-  const rows = readFileSync(new URL('../../docs/auth0-compatibility.md', import.meta.url), 'utf8').matchAll(
+test('docs/compatibility/sign-in.md lists the limits', () => {
+  const rows = readFileSync(new URL('../../docs/compatibility/sign-in.md', import.meta.url), 'utf8').matchAll(
     /^\| (`[a-z_]+`(?:, `[a-z_]+`)*|any other parameter of `\/authorize`) \| ([\d,]+) bytes \|/gm,
   );
   const listed = [...rows].flatMap(([, names = '', bytes = '']) =>

@@ -56,8 +56,8 @@ describe.each(CODE)('%s', (_, kit) => {
     expect(given.toSorted()).toEqual([...new Set([...read, ...byLibrary])].toSorted());
   });
 
-  test('docs/auth0-compatibility.md names the versions that it was run with', () => {
-    const document = readFileSync(new URL('../../docs/auth0-compatibility.md', import.meta.url), 'utf8');
+  test('docs/compatibility/tools.md names the versions that it was run with', () => {
+    const document = readFileSync(new URL('../../docs/compatibility/tools.md', import.meta.url), 'utf8');
     expect(document).toContain(kit.tried);
   });
 });

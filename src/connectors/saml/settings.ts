@@ -1,6 +1,6 @@
 /**
  * The options of a `samlp` connection under Auth0's names, as this connector uses them. An option that would make a check weaker is refused;
- * one without effect is left alone (docs/auth0-compatibility.md lists both).
+ * one without effect is left alone (docs/compatibility/connections.md lists both).
  */
 import { destinationOf } from '../../domain/companies/idp-destination.js';
 import type { Connection } from '../../domain/tenant.js';

@@ -47,7 +47,7 @@ const KNOWN = [
 ] as const;
 
 /**
- * Longest value of each, in bytes of UTF-8; docs/auth0-compatibility.md has the list. A name or an address is as long as the Management API
+ * Longest value of each, in bytes of UTF-8; docs/compatibility/sign-in.md has the list. A name or an address is as long as the Management API
  * lets it be. All of them together fit into what a login may keep (browser/unfinished.ts).
  */
 export const PARAMETER_LIMITS: Readonly<Partial<Record<(typeof KNOWN)[number], number>>> = {

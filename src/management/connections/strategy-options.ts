@@ -1,6 +1,6 @@
 /**
  * Options of Auth0's that a strategy here refuses: they would weaken a sign-in, or ask for something that does not exist here, and leaving
- * them without effect would go unnoticed. Options that merely have no effect are stored and shown (docs/auth0-compatibility.md).
+ * them without effect would go unnoticed. Options that merely have no effect are stored and shown (docs/compatibility/connections.md).
  */
 import { parseEntra } from '../../domain/companies/entra.js';
 import { workspaceDomains } from '../../domain/companies/google-workspace.js';

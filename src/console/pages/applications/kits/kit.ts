@@ -32,7 +32,7 @@ export interface Kit {
   readonly name: string;
   /** Kinds of applications that it is for. */
   readonly kinds: readonly AppType[];
-  /** The versions with which it was run as it is printed; docs/auth0-compatibility.md says when and how. Undefined where nothing is to be run. */
+  /** The versions with which it was run as it is printed; docs/compatibility/tools.md says when and how. Undefined where nothing is to be run. */
   readonly tried: string | undefined;
   /** The path of the callback that is proposed. */
   readonly callbackPath: string;
