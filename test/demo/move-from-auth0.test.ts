@@ -1,5 +1,5 @@
 /**
- * The guide to move from Auth0, followed word for word: every line of its shell blocks is run by bash, in order. Another server stands in for the tenant at
+ * The guide to move from Auth0, followed word for word: every command of its shell blocks is run by bash, in order. Another server stands in for the tenant at
  * Auth0; its people, who have passwords and a company's sign-in, come in at the new one with the same ids, memberships and roles.
  */
 import { execFile } from 'node:child_process';
@@ -31,19 +31,24 @@ const remembered: string[] = [];
 /** User ids at the old tenant. */
 const people: Record<string, string> = {};
 
+/** The commands of a block. Lines that are indented, and those that close a loop or a function, belong to the command above. */
+const readCommands = (block: string): readonly string[] => block.trimEnd().split(/\n(?!\s|done\b|\}|fi\b)/);
+
 const blocks = [...readFileSync(GUIDE, 'utf8').matchAll(/^```sh\n([\s\S]*?)^```/gm)].map(([, block = '']) =>
-  block.trimEnd().split('\n'),
+  readCommands(block),
 );
 let next = 0;
 
-/** The lines with "…" are the reader's own values. */
-function valuesFor(line: string): string {
-  const at = line.startsWith('export OLD=') ? old : fresh;
+/** The commands with "…" are the reader's own values. */
+function valuesFor(command: string): string {
+  const at = command.startsWith('export OLD=') ? old : fresh;
   const name = at === old ? 'OLD' : 'NEW';
   return `export ${name}=${at.origin} ${name}_CLIENT_ID=${MANAGEMENT_CLIENT.id} ${name}_CLIENT_SECRET=${MANAGEMENT_CLIENT.secret}`;
 }
 
-function runBash(script: string): Promise<string> {
+/** Runs a command after the exports and functions of those before it. */
+function runBash(command: string): Promise<string> {
+  const script = [...remembered, command].join('\n');
   const env = {
     PATH: process.env.PATH,
     HOME: folder,
@@ -53,7 +58,7 @@ function runBash(script: string): Promise<string> {
   return new Promise((resolve, reject) => {
     execFile('bash', ['-c', script], { cwd: folder, env, maxBuffer: 16_777_216 }, (error, stdout, stderr) => {
       // A failure in the middle of a pipe does not stop it: curl says it.
-      if (error !== null || stderr !== '') reject(new Error(`${script.split('\n').at(-1)}\n${stdout}${stderr}`));
+      if (error !== null || stderr !== '') reject(new Error(`${command}\n${stdout}${stderr}`));
       else resolve(stdout);
     });
   });
@@ -67,16 +72,15 @@ async function follow(mark: string): Promise<string> {
     if (block === undefined) throw new Error(`the guide has no block with ${mark}`);
     next += 1;
     for (const written of block) {
-      const line = written.startsWith('export') && written.includes('…') ? valuesFor(written) : written;
-      if (line.includes('npx auth0-deploy-cli')) {
-        const program = `node ${DEPLOY_CLI}`;
-        await runBash([...remembered, `${line.replace('npx auth0-deploy-cli', program)} 2>&1`].join('\n'));
-      } else if (/^(export |\w+\(\) \{)/.test(line)) {
-        await runBash([...remembered, line].join('\n'));
-        remembered.push(line);
-      } else output += await runBash([...remembered, line].join('\n'));
+      const command = written.startsWith('export') && written.includes('…') ? valuesFor(written) : written;
+      if (command.includes('npx auth0-deploy-cli'))
+        await runBash(`${command.replace('npx auth0-deploy-cli', `node ${DEPLOY_CLI}`)} 2>&1`);
+      else if (/^(export |\w+\(\) \{)/.test(command)) {
+        await runBash(command);
+        remembered.push(command);
+      } else output += await runBash(command);
     }
-    if (block.some((line) => line.includes(mark))) return output;
+    if (block.some((command) => command.includes(mark))) return output;
   }
 }
 
