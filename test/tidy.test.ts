@@ -299,13 +299,26 @@ describe('types', () => {
 
 describe('refusals', () => {
   const codes = Object.keys(REFUSALS);
+  /** The headings between the marks of docs/errors.md, each with the lines below it. */
+  const entriesOf = (text: string) =>
+    text
+      .slice(text.indexOf('<!-- refusals -->'), text.indexOf('<!-- /refusals -->'))
+      .split(/^#+ /m)
+      .slice(1)
+      .map((part) => {
+        const [heading = '', ...lines] = part.split('\n');
+        return { code: /^`([a-z]+\.[a-z_]+)`$/.exec(heading)?.[1] ?? heading, facts: lines.join('\n') };
+      });
 
   test('docs/errors.md lists exactly the codes of the table, with their status and OAuth error', () => {
-    const rows = readText('docs/errors.md')
-      .split('\n')
-      .map((line) => /^\| `([a-z]+\.[a-z_]+)` \| (\d{3}) \| `([a-z_]+)` \| `(.*?)` \| (.+?) \| (.+) \|$/.exec(line))
-      .filter((row) => row !== null)
-      .map(([, code, status, oauthError, description, title]) => ({ code, status, oauthError, description, title }));
+    const rows = entriesOf(readText('docs/errors.md')).map(({ code, facts }) => {
+      const found =
+        /^\n- Answer: (\d{3}), `([a-z_]+)`\n- `error_description`: `(.*?)`\n- The person reads: (.+)\n- When: /.exec(
+          facts,
+        );
+      const [, status, oauthError, description, title] = found ?? [];
+      return { code, status, oauthError, description, title };
+    });
     const table = Object.entries(REFUSALS).map(([code, text]) => ({
       code,
       status: String(text.status),
@@ -319,10 +332,10 @@ describe('refusals', () => {
   });
 
   test('docs/errors.md says of every code when it happens and how to go on', () => {
-    const found = readText('docs/errors.md')
-      .split('\n')
-      .filter((line) => /^\| `[a-z]+\.[a-z_]+` \|/.test(line) && /\| (TODO.*)? ?\|$/.test(line));
-    expectNone(found, 'fill in the last column: when it happens, and what the administrator can do');
+    const found = entriesOf(readText('docs/errors.md'))
+      .filter(({ facts }) => !/^- When: (?!TODO)\S.*(?:\n {2}.*)*\n- Do: (?!TODO)\S/m.test(facts))
+      .map(({ code }) => code);
+    expectNone(found, 'write its lines "When" and "Do": when it happens, and what the administrator can do');
   });
 
   test('every code begins with the name of its step', () => {
