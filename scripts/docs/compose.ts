@@ -1,6 +1,7 @@
 /**
- * Makes the pages of the site from the documents of the repository, which stay as they are: readable on a git host. README.md gives the page
- * "Start in five minutes"; links between documents become links between pages, and those to sources become plain words. Writes nothing.
+ * Makes the pages of the site from the documents of the repository, which stay as they are: readable on a git host.
+ * README.md is none of them: links to it lead to "Start in five minutes". Links between documents become links between
+ * pages, and those to sources become plain words. Writes nothing.
  */
 import { readFileSync } from 'node:fs';
 import { posix } from 'node:path';
@@ -14,10 +15,6 @@ export interface Page {
   readonly text: string;
 }
 
-/** The parts of README.md that are the page for the first five minutes. */
-const START = ['Try it', 'What to click', 'Run it', 'Point an application at it'];
-const START_TITLE = 'Start in five minutes';
-
 const PLACES: Readonly<Record<string, string>> = {
   'README.md': 'start.md',
   'CHANGELOG.md': 'changelog.md',
@@ -27,7 +24,7 @@ const PLACES: Readonly<Record<string, string>> = {
   'docs/adr/README.md': 'adr/index.md',
 };
 
-/** Where a document stands in the site; undefined for one that is not part of it. */
+/** The place of a document in the site; undefined for one that is not part of it. */
 function findPlace(source: string): string | undefined {
   const path = source.replace(/\/$/, '');
   const place = PLACES[path];
@@ -36,30 +33,13 @@ function findPlace(source: string): string | undefined {
   return /^docs\/.*\.md$/.test(path) ? path.slice('docs/'.length) : undefined;
 }
 
-/** The lines of the section with this heading, to the next one of its level. Throws where there is none. */
-function cutSection(text: string, name: string): string {
-  const headings = readHeadings(text);
-  const at = headings.findIndex((heading) => heading.text === name);
-  const heading = headings[at];
-  if (heading === undefined) throw new Error(`README.md has no section "${name}": scripts/docs/compose.ts takes it`);
-  const next = headings.slice(at + 1).find(({ level }) => level <= heading.level);
-  return text
-    .split('\n')
-    .slice(heading.line - 1, next === undefined ? undefined : next.line - 1)
-    .join('\n');
-}
-
-function toStart(readme: string): string {
-  return [`# ${START_TITLE}`, ...START.map((name) => cutSection(readme, name).trim())].join('\n\n');
-}
-
 /** The address from one page to another, or to a picture, with its anchor. */
 function toRelative(fromPage: string, to: string, anchor: string | undefined): string {
   const path = posix.relative(posix.dirname(fromPage), to);
   return `${path.startsWith('.') ? '' : './'}${path}${anchor === undefined ? '' : `#${anchor}`}`;
 }
 
-/** A link as it stands in the site: to a page, to a picture, to another host, or no link where the site has no such page. */
+/** A link of the site: to a page, a picture or another host; its plain words where the site has no such page. */
 function toSiteLink(source: string, page: string, { target, label, isPicture }: Link): string {
   const mark = isPicture ? '!' : '';
   if (/^[a-z]+:/.test(target) || target.startsWith('#')) return `${mark}[${label}](${target})`;
@@ -93,7 +73,7 @@ function writeIds(text: string): string {
   return lines.join('\n');
 }
 
-/** The generator would run what stands in `{{ }}`, and take `<word>` for a component. Both belong into code. */
+/** The generator would run the text of `{{ }}`, and take `<word>` for a component: both belong into code. */
 function checkText(source: string, text: string): void {
   const found = /\{\{|<[a-z][\w-]*>/i.exec(maskCode(text));
   if (found !== null) throw new Error(`${source}: put ${found[0]} into code (\`…\`): in the site it would be run`);
@@ -108,9 +88,7 @@ function toPage(source: string, path: string, text: string): Page {
 /** All pages. Throws where a document would not come out as it is written. */
 export function composePages(): readonly Page[] {
   return findDocuments().flatMap((source) => {
-    const path = findPlace(source);
-    if (path === undefined) return [];
-    const text = readFileSync(`${ROOT}${source}`, 'utf8');
-    return [toPage(source, path, source === 'README.md' ? toStart(text) : text)];
+    const path = source === 'README.md' ? undefined : findPlace(source);
+    return path === undefined ? [] : [toPage(source, path, readFileSync(`${ROOT}${source}`, 'utf8'))];
   });
 }

@@ -144,10 +144,12 @@ describe('the site', () => {
     expect(wrong.map(({ path, target }) => `${path} ${target}`)).toEqual([]);
   });
 
-  test('README.md gives the page for the first five minutes, with its two commands', () => {
+  test('the page for the first five minutes begins with the two commands of README.md', () => {
     const start = pages.find(({ path }) => path === 'start.md');
     expect(start?.title).toBe('Start in five minutes');
-    expect(start?.text).toContain('npm ci && npm start');
+    const [firstBlock = ''] = /^```sh\n[\s\S]*?^```/m.exec(readDocument('README.md').text) ?? [];
+    expect(firstBlock).toContain('npm ci && npm start');
+    expect(/^```sh\n[\s\S]*?^```/m.exec(start?.text ?? '')?.[0]).toBe(firstBlock);
   });
 
   test('the pages that the console leads to exist, with their headings', () => {
