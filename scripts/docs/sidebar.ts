@@ -26,7 +26,7 @@ export const SIDEBAR: readonly SidebarGroup[] = [
     ],
   },
   {
-    name: 'How it decides',
+    name: 'Concepts',
     pages: [
       { path: 'linking-rule.md' },
       { path: 'ARCHITECTURE.md' },
@@ -35,7 +35,7 @@ export const SIDEBAR: readonly SidebarGroup[] = [
     ],
   },
   {
-    name: 'A company signs in',
+    name: 'Guides: a company signs in',
     pages: [
       { path: 'guides/move-to-sso.md', name: 'Move it to single sign-on' },
       { path: 'guides/set-up-by-customer.md', name: 'Let it set that up' },
@@ -49,7 +49,7 @@ export const SIDEBAR: readonly SidebarGroup[] = [
     ],
   },
   {
-    name: 'Run it',
+    name: 'Guides: run it',
     pages: [
       { path: 'guides/production.md' },
       { path: 'operations.md', name: 'Runbook' },
@@ -60,7 +60,7 @@ export const SIDEBAR: readonly SidebarGroup[] = [
     ],
   },
   {
-    name: 'With Auth0, and from it',
+    name: 'Guides: with Auth0, and from it',
     pages: [
       { path: 'guides/move-from-auth0.md', name: 'Move a tenant' },
       { path: 'moving-from-auth0.md', name: 'Move passwords' },
@@ -100,7 +100,7 @@ export const SIDEBAR: readonly SidebarGroup[] = [
     ],
   },
   {
-    name: 'Why it can be trusted',
+    name: 'Trust',
     pages: [
       { path: 'reliability.md', name: 'What is proven' },
       { path: 'security.md', name: 'Threats and checks' },
