@@ -12,9 +12,11 @@ const FIELDS = 'management/[^/]+/fields.ts';
 /** What an adapter may import beside ports, domain and kernel. */
 const BESIDE = { storage: [FIELDS], actions: ['lint'] };
 
-/** Modules of `from` may import, of our own, only what `allowed` names (folders under src, or files). */
+/** Modules of `from` may import, of our own, only what `allowed` names (folders under src, or files), and src/facts. */
 function only(name, from, allowed, comment) {
-  const own = allowed.map((path) => (path.endsWith('.ts') ? `^src/${path.replace('.', '\\.')}$` : `^src/${path}/`));
+  const own = ['facts', ...allowed].map((path) =>
+    path.endsWith('.ts') ? `^src/${path.replace('.', '\\.')}$` : `^src/${path}/`,
+  );
   return { name, comment, severity: 'error', from: { path: from }, to: { path: '^src/', pathNot: own } };
 }
 
@@ -50,7 +52,14 @@ module.exports = {
       comment: 'The console knows the Management API by its document alone, as any other client does.',
       severity: 'error',
       from: { path: '^src/console/' },
-      to: { path: '^src/', pathNot: '^src/console/' },
+      to: { path: '^src/', pathNot: '^src/(console|facts)/' },
+    },
+    {
+      name: 'facts-import-nothing',
+      comment: 'Pure data that everybody may import, in the server and in a browser.',
+      severity: 'error',
+      from: { path: '^src/facts/' },
+      to: { pathNot: '^src/facts/' },
     },
     {
       name: 'nobody-imports-the-console',

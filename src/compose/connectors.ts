@@ -10,6 +10,7 @@ import { createOutboundFetch, type OutboundFetch } from '../connectors/outbound/
 import { createSamlConnector } from '../connectors/saml/connector.js';
 import { findLogoutIssuer } from '../connectors/saml/logout.js';
 import type { Connection, Strategy } from '../domain/tenant.js';
+import { ENTERPRISE_STRATEGIES, isSaml } from '../facts/strategies.js';
 import type { Clock } from '../kernel/clock.js';
 import type { Entropy } from '../kernel/ids.js';
 import type { SecretBox } from '../kernel/seal.js';
@@ -67,14 +68,10 @@ export function composeConnectors(parts: ConnectorParts): ComposedConnectors {
     keys: createServiceProviderKeys(pool, boxes.rows),
     warn: (fields, message) => logger.warn(fields, message),
   });
-  const connectors = new Map<string, RedirectConnector>([
-    ['oidc', oidc],
-    ['okta', oidc],
-    ['waad', oidc],
-    ['google-apps', oidc],
-    ['samlp', saml],
-  ] satisfies [Strategy, RedirectConnector][]);
-  const samlReads = { pool, box: boxes.rows, clock, strategies: ['samlp'] as const };
+  const connectors = new Map<string, RedirectConnector>(
+    ENTERPRISE_STRATEGIES.map((strategy) => [strategy, isSaml(strategy) ? saml : oidc]),
+  );
+  const samlReads = { pool, box: boxes.rows, clock, strategies: ENTERPRISE_STRATEGIES.filter(isSaml) };
   return {
     redirectConnector: (strategy) => connectors.get(strategy),
     transactionOf: (field) =>

@@ -3,23 +3,8 @@
  * Settings reach a login only after they signed somebody in: see {@link isPassed}.
  */
 import { createHash } from 'node:crypto';
+import { PROVIDER_NAMES, type ProviderName } from '../facts/providers.js';
 import type { Connection } from './tenant.js';
-
-/** The names of Auth0's list (`allowed_strategies` of a self-service profile). */
-export const PROVIDER_NAMES = [
-  'okta',
-  'waad',
-  'google-apps',
-  'oidc',
-  'samlp',
-  'okta-samlp',
-  'keycloak-samlp',
-  'auth0-samlp',
-  'adfs',
-  'pingfederate',
-] as const;
-
-export type ProviderName = (typeof PROVIDER_NAMES)[number];
 
 /** Parses a name of the list. */
 export function parseProviderName(name: unknown): ProviderName | undefined {

@@ -1,5 +1,9 @@
 /** Nouns that an administrator configures: tenant, client, organization, connection, role. Plain values, no I/O. */
 
+import type { Strategy } from '../facts/strategies.js';
+
+export type { Strategy };
+
 import type { AttemptRules } from './attempt-rules.js';
 import type { DomainProof } from './companies/domain-proof.js';
 import type { CustomTexts } from './look/custom-text.js';
@@ -93,8 +97,6 @@ export interface Organization {
   /** Its members run the tenant (ADR 0062). Told by reads of a login alone. */
   readonly isOfOperators?: true;
 }
-
-export type Strategy = 'auth0' | 'oidc' | 'okta' | 'waad' | 'google-apps' | 'samlp';
 
 export interface Connection {
   readonly id: string;

@@ -17,6 +17,7 @@ import {
   type OrganizationConnection,
   type Strategy,
 } from '../domain/tenant.js';
+import { dialectOf } from '../facts/strategies.js';
 import type { TraceLine } from '../ports/ledger.js';
 import type { CandidateQuery, Candidates, LoginReads, LoginTarget } from '../ports/login-store.js';
 import { checkTarget } from './1-identify.js';
@@ -97,7 +98,7 @@ function chooseConnection(
 
 /** The claims of an IdP that vouches for the address; at Entra another claim does that. */
 function assumeClaims(strategy: Strategy, email: string | undefined): Readonly<Record<string, unknown>> {
-  return strategy === 'waad' ? { email, xms_edov: true } : { email, email_verified: true };
+  return dialectOf(strategy) === 'entra' ? { email, xms_edov: true } : { email, email_verified: true };
 }
 
 function assumeIdentity({ connection }: OrganizationConnection, question: ExplainQuestion): ExternalIdentity {

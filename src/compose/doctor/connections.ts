@@ -8,13 +8,13 @@ import { examineProvider } from '../../connectors/oidc/examine.js';
 import { createOutboundFetch, type OutboundFetch } from '../../connectors/outbound/fetch.js';
 import { examineIdp } from '../../connectors/saml/examine.js';
 import { sendsClientSecret } from '../../domain/companies/idp-destination.js';
+import { ENTERPRISE_STRATEGIES, isSaml } from '../../facts/strategies.js';
 import type { Clock } from '../../kernel/clock.js';
 import type { ConnectionDirectory, ConnectionRecord } from '../../ports/directory/connections.js';
 import type { Cursor } from '../../ports/directory/page.js';
 import type { ConnectionFacts } from '../../ports/examiner.js';
 import { OUTBOUND_LIMITS, type WrapOutbound } from '../connectors.js';
 
-const STRATEGIES = ['oidc', 'okta', 'waad', 'google-apps', 'samlp'];
 const PAGE = 100;
 /** More would take minutes; the report says how many were asked. */
 const MOST = 1_000;
@@ -24,7 +24,7 @@ async function listConnections(directory: ConnectionDirectory): Promise<readonly
   const all: ConnectionRecord[] = [];
   let after: Cursor | undefined;
   do {
-    const page = await directory.list({ strategies: STRATEGIES }, { limit: PAGE, ...(after && { after }) });
+    const page = await directory.list({ strategies: ENTERPRISE_STRATEGIES }, { limit: PAGE, ...(after && { after }) });
     all.push(...page.items);
     after = page.next;
   } while (after !== undefined && all.length < MOST);
@@ -59,8 +59,9 @@ async function tryConnection(record: ConnectionRecord, fetch: OutboundFetch, clo
     aheadMs = found;
   });
   const { name, strategy } = record;
-  const finding =
-    strategy === 'samlp' ? await examineIdp(record, noting, clock.now()) : await examineProvider(record, noting);
+  const finding = isSaml(strategy)
+    ? await examineIdp(record, noting, clock.now())
+    : await examineProvider(record, noting);
   return { name, strategy, finding, aheadMs };
 }
 

@@ -2,10 +2,12 @@
  * The parsed options of a connection that speaks OpenID Connect. Names and defaults are those of Auth0's Management API
  * (ConnectionOptionsOIDC, …Okta, …AzureAD, …GoogleApps). Reads options only: no network, no clock.
  */
+
 import { parseEntra } from '../../domain/companies/entra.js';
 import { workspaceDomains } from '../../domain/companies/google-workspace.js';
 import { destinationOf, type IdpDestination } from '../../domain/companies/idp-destination.js';
 import type { Connection } from '../../domain/tenant.js';
+import { dialectOf } from '../../facts/strategies.js';
 import type { ConnectorFailure } from '../../ports/connector.js';
 import { parseUpstream, type UpstreamParams } from '../upstream-params.js';
 import { type AttributeMap, parseAttributeMap } from './attribute-map.js';
@@ -85,17 +87,17 @@ function parseAuthMethod(options: Options, secret: string | undefined): OidcSett
  * PKCE, or take the address from another claim.
  */
 function readOptions({ strategy, options }: Connection): Options {
-  if (strategy !== 'waad' && strategy !== 'google-apps') return options;
+  if (dialectOf(strategy) === 'none') return options;
   const { client_id, client_secret, upstream_params } = options;
   return { client_id, client_secret, upstream_params };
 }
 
 function parseDialect({ strategy, options }: Connection, destination: IdpDestination): Dialect | string {
-  if (strategy === 'google-apps') {
+  if (dialectOf(strategy) === 'google') {
     const domains = workspaceDomains(options);
     return domains.length === 0 ? 'tenant_domain is missing, or no domain' : googleDialect(domains);
   }
-  if (strategy !== 'waad') return standardDialect(destination);
+  if (dialectOf(strategy) !== 'entra') return standardDialect(destination);
   const entra = parseEntra(options);
   return 'problem' in entra ? entra.problem : entraDialect(entra);
 }

@@ -3,6 +3,8 @@
  * algorithms and turns. No I/O.
  */
 
+import { findStrategy } from '../../facts/strategies.js';
+
 /** As in Auth0's document. */
 export const CONNECTION_KEY_ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'ES256', 'ES384'] as const;
 export type ConnectionKeyAlgorithm = (typeof CONNECTION_KEY_ALGORITHMS)[number];
@@ -13,5 +15,5 @@ export type ConnectionKeyTurn = 'current' | 'next' | 'previous';
 
 /** True for a strategy whose connections may have keys of their own. */
 export function hasConnectionKeys(strategy: string): boolean {
-  return strategy === 'oidc' || strategy === 'okta';
+  return findStrategy(strategy)?.hasKeys === true;
 }

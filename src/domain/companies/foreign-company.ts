@@ -3,6 +3,7 @@
  * place with these checks, so that a login and its explanation give the same answer. The claims may be those of a verified token, or assumed.
  */
 
+import { dialectOf } from '../../facts/strategies.js';
 import type { Connection } from '../tenant.js';
 import {
   type Entra,
@@ -60,11 +61,11 @@ export function findForeignClaim(
   { strategy, options }: Pick<Connection, 'strategy' | 'options'>,
   claims: Claims,
 ): ForeignClaim | undefined {
-  if (strategy === 'google-apps') {
+  if (dialectOf(strategy) === 'google') {
     const domains = workspaceDomains(options);
     return claims.hd === undefined ? undefined : findForeignWorkspace(domains, claims);
   }
-  if (strategy !== 'waad') return undefined;
+  if (dialectOf(strategy) !== 'entra') return undefined;
   const entra = parseEntra(options);
   const assumed = 'problem' in entra ? undefined : assumeTenant(entra, claims);
   if (assumed === undefined || 'problem' in entra) return undefined;

@@ -3,6 +3,7 @@
  * keys are fetched. Pure; the only place that lists these options, so that the connector and the guard of the secret use the same list. Tells
  * too whose issuer a connection takes people from.
  */
+import { dialectOf, isSaml, STRATEGIES } from '../../facts/strategies.js';
 import { trimEnding } from '../../kernel/text.js';
 import type { Connection, OrganizationConnection } from '../tenant.js';
 import { entraDiscoveryUrl, entraIssuer, isAllowedTenant, parseEntra, tenantOfIssuer } from './entra.js';
@@ -93,9 +94,9 @@ function samlDestinationOf(options: Options): IdpDestination {
 /** The addresses of a connection's options. The options take precedence over `oidc_metadata`, which Auth0 fills from discovery. */
 export function destinationOf(connection: Pick<Connection, 'strategy' | 'options'>): IdpDestination {
   const { options, strategy } = connection;
-  if (strategy === 'waad') return entraDestination(options);
-  if (strategy === 'google-apps') return discoveredAt(toDiscoveryUrl(GOOGLE_ISSUER), GOOGLE_ISSUER);
-  if (strategy === 'samlp') return samlDestinationOf(options);
+  if (dialectOf(strategy) === 'entra') return entraDestination(options);
+  if (dialectOf(strategy) === 'google') return discoveredAt(toDiscoveryUrl(GOOGLE_ISSUER), GOOGLE_ISSUER);
+  if (isSaml(strategy)) return samlDestinationOf(options);
   const stored = options.oidc_metadata;
   const metadata = typeof stored === 'object' && stored !== null && !Array.isArray(stored) ? (stored as Options) : {};
   const find = (name: string) => findText(options, name) ?? findText(metadata, name);
@@ -114,7 +115,7 @@ export function destinationOf(connection: Pick<Connection, 'strategy' | 'options
  * them may speak for another's domain, and a subject alone names nobody.
  */
 export function servesManyCompanies({ strategy, options }: Pick<Connection, 'strategy' | 'options'>): boolean {
-  if (strategy !== 'waad') return false;
+  if (dialectOf(strategy) !== 'entra') return false;
   const entra = parseEntra(options);
   return !('problem' in entra) && entra.tenants.kind === 'many';
 }
@@ -133,7 +134,7 @@ export function isDomainProved(
 /** True for an issuer whose people the connection lets in today: the expected one, or that of any tenant that is let in. */
 export function acceptsIssuer(connection: Pick<Connection, 'strategy' | 'options'>, issuer: string): boolean {
   const { strategy, options } = connection;
-  if (strategy !== 'waad') return withoutSlashes(issuer) === expectedIssuer(destinationOf(connection));
+  if (dialectOf(strategy) !== 'entra') return withoutSlashes(issuer) === expectedIssuer(destinationOf(connection));
   const entra = parseEntra(options);
   if ('problem' in entra) return false;
   const tenant = tenantOfIssuer(entra, issuer);
@@ -142,7 +143,7 @@ export function acceptsIssuer(connection: Pick<Connection, 'strategy' | 'options
 
 /** The claim of an ID token that is the subject of the identity. */
 export function subjectClaimOf({ strategy, options }: Pick<Connection, 'strategy' | 'options'>): 'sub' | 'oid' {
-  if (strategy !== 'waad') return 'sub';
+  if (dialectOf(strategy) !== 'entra') return 'sub';
   const entra = parseEntra(options);
   return 'problem' in entra ? 'sub' : entra.subjectClaim;
 }
@@ -150,7 +151,7 @@ export function subjectClaimOf({ strategy, options }: Pick<Connection, 'strategy
 /** The one issuer whose subjects can be named before anybody signed in; undefined where the options name none, or many. */
 export function soleIssuer(connection: Pick<Connection, 'strategy' | 'options'>): string | undefined {
   const destination = destinationOf(connection);
-  return connection.strategy === 'waad' ? destination.issuer : expectedIssuer(destination);
+  return dialectOf(connection.strategy) === 'entra' ? destination.issuer : expectedIssuer(destination);
 }
 
 /**
@@ -177,7 +178,7 @@ export function isOtherIssuer(before: IdpDestination, after: IdpDestination): bo
  * (`front_channel`, which Entra and Google have not), or where there is no client.
  */
 export function sendsClientSecret({ strategy, options }: Pick<Connection, 'strategy' | 'options'>): boolean {
-  if (strategy === 'auth0' || strategy === 'samlp') return false;
-  if (strategy === 'waad' || strategy === 'google-apps') return true;
+  const { sendsSecret } = STRATEGIES[strategy];
+  if (sendsSecret !== 'by_options') return sendsSecret === 'always';
   return options.token_endpoint_auth_method !== 'private_key_jwt' && options.type !== 'front_channel';
 }

@@ -1,4 +1,5 @@
 /** Tells whether the claims of a verified ID token vouch for the address in them. Pure; decides about no account. */
+import { dialectOf } from '../../facts/strategies.js';
 import type { Strategy } from '../tenant.js';
 
 type Claims = Readonly<Record<string, unknown>>;
@@ -18,7 +19,7 @@ function isDomainOwnerVerified(claims: Claims): boolean {
  * in ("nOAuth": Descope 2023). At a `waad` connection no `email_verified` stands in for it.
  */
 export function isAddressVouched(strategy: Strategy, issuer: unknown, claims: Claims): boolean {
-  if (strategy === 'waad') return claims.email_verified !== false && isDomainOwnerVerified(claims);
+  if (dialectOf(strategy) === 'entra') return claims.email_verified !== false && isDomainOwnerVerified(claims);
   if (claims.email_verified !== undefined) return claims.email_verified === true;
   return typeof issuer === 'string' && ENTRA.test(issuer) && isDomainOwnerVerified(claims);
 }

@@ -3,11 +3,12 @@
  */
 
 import { isOutdated, isPassed, isStillPassed, type Setup } from '../../domain/self-service.js';
+import type { Provider } from '../../facts/providers.js';
 import type { ConnectionRecord } from '../../ports/directory/connections.js';
 import type { DomainRecord, EnablementRecord } from '../../ports/directory/organizations.js';
 import type { SetupDeps } from './deps.js';
 import { isProvedNow } from './domains-of.js';
-import { offered, type Provider } from './providers.js';
+import { offered } from './providers.js';
 import type { Visit } from './session.js';
 
 export interface Standing {

@@ -2,16 +2,19 @@
  * The first two steps: the provider, and the values that both sides need. Typed values are kept sealed in the set-up; no connection that
  * people use changes here.
  */
+
 import type { FastifyReply } from 'fastify';
 import { PROVIDER_OPTIONS } from '../../domain/companies/idp-destination.js';
 import { type Candidate, parseProviderName, settingsDigestOf } from '../../domain/self-service.js';
 import { usualEntityId } from '../../domain/tenant.js';
+import type { Provider } from '../../facts/providers.js';
+import { isSaml } from '../../facts/strategies.js';
 import { ManagementError } from '../../management/api/errors.js';
 import type { ConnectorFailure } from '../../ports/connector.js';
 import type { ConnectionRecord } from '../../ports/directory/connections.js';
 import type { FieldError, SetupBody, SetupValue } from '../pages/models.js';
 import { mendingOf } from './mending.js';
-import { findMissing, offered, type Provider } from './providers.js';
+import { findMissing, offered } from './providers.js';
 import { checkIsTheirs } from './put-into-use.js';
 import { countForTicket, toRefusal, type Visit } from './session.js';
 import { nextStep, pathOf, show } from './show.js';
@@ -88,7 +91,7 @@ function ourValues(
 ): readonly SetupValue[] {
   const { connectionName } = setup.config;
   const name = encodeURIComponent(connectionName);
-  if (strategy !== 'samlp') return [{ label: 'Redirect address', value: `${origin}/login/callback` }];
+  if (!isSaml(strategy)) return [{ label: 'Redirect address', value: `${origin}/login/callback` }];
   const given = connection?.options.entityId;
   const entityId =
     typeof given === 'string' && given !== '' ? given : usualEntityId(new URL(origin).hostname, connectionName);
@@ -169,7 +172,7 @@ export async function saveConnection(visit: Visit, standing: Standing, fields: F
   const found = await deps.redirectConnector(provider.strategy)?.examine({ ...connection, options, domainAliases: [] });
   if (found?.ok === false) return again(toErrors(found, provider));
   // The issuer that metadata names is pinned, so that a later document of another provider is refused.
-  const pinned = provider.strategy === 'samlp' && found !== undefined && { issuer: found.issuer };
+  const pinned = isSaml(provider.strategy) && found !== undefined && { issuer: found.issuer };
   const base = settingsDigestOf(connection);
   const candidate: Candidate = { strategy: provider.strategy, options: { ...options, ...pinned }, base };
   await deps.directory.transaction((directory) =>

@@ -6,6 +6,7 @@
 
 import { acceptsIssuer } from '../../domain/companies/idp-destination.js';
 import { isSubject } from '../../domain/people/account.js';
+import { dialectOf } from '../../facts/strategies.js';
 import type { ConnectionRecord } from '../../ports/directory/connections.js';
 import type { FormerIdentity } from '../../ports/directory/users.js';
 import type { ManagementDeps } from '../api/deps.js';
@@ -53,7 +54,7 @@ export async function warnOfFormerPeople(
 
 /** Of a provider whose issuer follows from the options: at others the spelling of the token counts, which only they know. */
 function isOfToday(connection: ConnectionRecord, issuer: string): boolean {
-  return connection.strategy === 'waad' && acceptsIssuer(connection, issuer);
+  return dialectOf(connection.strategy) === 'entra' && acceptsIssuer(connection, issuer);
 }
 
 async function expectAgain(deps: ManagementDeps, call: Call): Promise<Reply> {

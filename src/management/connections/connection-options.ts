@@ -1,8 +1,10 @@
 /** The options of a connection as a request has them: checked, secrets and domains apart from the rest. Knows no stored connection. */
+
 import { hasConnectionKeys } from '../../domain/companies/connection-key.js';
 import { sayPublicUse } from '../../domain/companies/public-mail.js';
 import { parseDomain } from '../../domain/people/email.js';
 import type { Strategy } from '../../domain/tenant.js';
+import { STRATEGIES } from '../../facts/strategies.js';
 import { findRsaKey } from '../../kernel/rsa-key.js';
 import type { ManagementDeps } from '../api/deps.js';
 import { badBody } from '../api/errors.js';
@@ -17,8 +19,6 @@ const FOREIGN_SECRETS: readonly string[] = [
   'admin_access_token',
   'admin_refresh_token',
 ];
-/** Strategies whose `scope` is a list on Auth0. It has no effect here: no access token is used. */
-const LISTED_SCOPES: readonly Strategy[] = ['waad', 'google-apps'];
 /** Keys that Auth0 takes as a text or as `{ key, cert }`; the pair is stored as JSON. */
 const KEY_OPTIONS: readonly string[] = ['decryptionKey', 'signing_key'];
 const TEXT_OPTIONS: readonly string[] = [
@@ -64,7 +64,7 @@ export function checkAliases({ domainAliases }: SplitOptions, before: readonly s
 }
 
 function checkOptionTypes(strategy: Strategy, options: Wire): void {
-  for (const name of LISTED_SCOPES.includes(strategy) ? TEXT_OPTIONS : [...TEXT_OPTIONS, 'scope']) {
+  for (const name of STRATEGIES[strategy].listsScopes ? TEXT_OPTIONS : [...TEXT_OPTIONS, 'scope']) {
     const value = options[name];
     if (value !== undefined && value !== null && typeof value !== 'string')
       throw badBody(`options.${name} takes a text.`);

@@ -2,15 +2,17 @@
  * The tenant of a `waad` connection, pinned when it is written: the administrator may name it by a domain, and the id that Entra's discovery
  * tells is stored in its place, as on Auth0. A domain may belong to another tenant one day; the id never does.
  */
+
 import { parseEntra, tenantOfIssuer } from '../../domain/companies/entra.js';
 import type { Connection } from '../../domain/tenant.js';
+import { dialectOf } from '../../facts/strategies.js';
 import type { Wire } from '../api/operation.js';
 
 type Described = Pick<Connection, 'strategy' | 'options'>;
 
 /** True for a connection whose tenant is known by a domain only. */
 export function lacksTenant({ strategy, options }: Described): boolean {
-  if (strategy !== 'waad') return false;
+  if (dialectOf(strategy) !== 'entra') return false;
   const entra = parseEntra(options);
   return !('problem' in entra) && entra.tenants.kind === 'named';
 }

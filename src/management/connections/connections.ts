@@ -2,8 +2,10 @@
  * `/connections`: where people sign in. Secret options are stored apart: an update that leaves one out keeps
  * it, unless an address changes; null removes it. Every change that matters to a login under way gives the connection a new revision.
  */
+
 import { destinationOf, expectedIssuer, isElsewhere, isOtherIssuer } from '../../domain/companies/idp-destination.js';
 import type { Connection } from '../../domain/tenant.js';
+import { isSaml } from '../../facts/strategies.js';
 import { newId, newSecret } from '../../kernel/ids.js';
 import type { ConnectionChanges, ConnectionRecord } from '../../ports/directory/connections.js';
 import type { ManagementDeps } from '../api/deps.js';
@@ -128,7 +130,7 @@ async function replaceClients(deps: ManagementDeps, call: Call, id: string, want
 
 /** The issuer in the metadata that was fetched before this write. Only SAML connections keep it. */
 function learnedIssuer(strategy: string, { discovery }: Call): string | undefined {
-  const issuer = strategy === 'samlp' ? discovery?.issuer : undefined;
+  const issuer = isSaml(strategy) ? discovery?.issuer : undefined;
   return typeof issuer === 'string' ? issuer : undefined;
 }
 
@@ -137,7 +139,7 @@ function newOptions(call: Call, before: ConnectionRecord): SplitOptions | undefi
   const { options } = call.body as Partial<ConnectionBody>;
   if (options === undefined || options === null) return undefined;
   const split = splitOptions(before.strategy, toNextOptions(before, options));
-  if (before.strategy !== 'samlp') return { ...split, options: keepTenant(before, split.options) };
+  if (!isSaml(before.strategy)) return { ...split, options: keepTenant(before, split.options) };
   return withLearnedIssuer(split, learnedIssuer('samlp', call) ?? keptIssuer(before.options, split.options));
 }
 

@@ -2,9 +2,11 @@
  * Options of Auth0's that a strategy here refuses: they would weaken a sign-in, or ask for something that does not exist here, and leaving
  * them without effect would go unnoticed. Options that merely have no effect are stored and shown (docs/compatibility/connections.md).
  */
+
 import { parseEntra } from '../../domain/companies/entra.js';
 import { workspaceDomains } from '../../domain/companies/google-workspace.js';
 import type { Strategy } from '../../domain/tenant.js';
+import { dialectOf } from '../../facts/strategies.js';
 import { badBody } from '../api/errors.js';
 import type { Wire } from '../api/operation.js';
 import { checkDatabaseOptions } from './database-options.js';
@@ -90,12 +92,12 @@ function namesNothing(options: Wire, names: readonly string[]): boolean {
 /** Throws 400 for an option that the strategy refuses, or whose value means nothing to it. Strategies without such options pass. */
 export function checkStrategyOptions(strategy: Strategy, options: Wire): void {
   if (strategy === 'auth0') checkDatabaseOptions(options);
-  if (strategy === 'waad') {
+  if (dialectOf(strategy) === 'entra') {
     checkRefused(strategy, options, ENTRA);
     const entra = parseEntra(options);
     if ('problem' in entra && !namesNothing(options, ENTRA_NAMES)) throw badBody(`options: ${entra.problem}.`);
   }
-  if (strategy === 'google-apps') {
+  if (dialectOf(strategy) === 'google') {
     checkRefused(strategy, options, GOOGLE);
     const isNamed = !namesNothing(options, ['tenant_domain', 'domain']);
     if (isNamed && workspaceDomains({ ...options, domain_aliases: [] }).length === 0)

@@ -2,6 +2,7 @@
  * Finds out what a rollout is about: the kind of tenant, the organization, the connection, and whether the client may do the work. Everything
  * that is wrong is said before the first write.
  */
+import { ENTERPRISE_STRATEGIES, OTHER_SAML_STRATEGIES } from '../../facts/strategies.js';
 import type { Clock } from '../../kernel/clock.js';
 import { type Json, RemoteError } from '../remote/exchange.js';
 import type { Endpoint, RemoteTenant } from '../remote/tenant.js';
@@ -11,15 +12,7 @@ import { createAuth0Tenant } from './tenant-auth0.js';
 import { createVestibuleTenant } from './tenant-vestibule.js';
 
 /** Auth0's names of enterprise strategies that take an identity by its subject. */
-const ENTERPRISE: ReadonlySet<string> = new Set([
-  'oidc',
-  'okta',
-  'waad',
-  'samlp',
-  'adfs',
-  'pingfederate',
-  'google-apps',
-]);
+const ENTERPRISE: ReadonlySet<string> = new Set([...ENTERPRISE_STRATEGIES, ...OTHER_SAML_STRATEGIES]);
 
 export type Purpose = 'read' | 'write';
 

@@ -2,8 +2,10 @@
  * Which id of a person a connection's tokens bring, and so whom the company's directory can name before they came: a rule for each strategy.
  * Pure. A subject of another kind would be prepared for nobody, or, where many companies sign in over one connection, for somebody else.
  */
+
 import { isEntraId, parseEntra } from '../../domain/companies/entra.js';
 import { servesManyCompanies } from '../../domain/companies/idp-destination.js';
+import { dialectOf, findStrategy } from '../../facts/strategies.js';
 import type { TenantKind } from './classify.js';
 import type { BadLine } from './directory-file.js';
 import type { DirectoryEntry } from './person.js';
@@ -22,9 +24,6 @@ export interface SubjectRules {
   /** The subject as tokens bring it, or the problem of the line. */
   toSubject(given: string): string | { readonly problem: string };
 }
-
-/** Strategies whose people Auth0 lets be made before they came (its inbound SCIM). */
-const AUTH0_SCIM: ReadonlySet<string> = new Set(['oidc', 'okta', 'waad', 'samlp']);
 
 const asGiven: Omit<SubjectRules, 'notes'> = { usesSubjects: true, toSubject: (given) => given };
 const unused: Omit<SubjectRules, 'notes'> = { usesSubjects: false, toSubject: (given) => given };
@@ -75,8 +74,8 @@ function googleSubject(given: string): string | { readonly problem: string } {
 /** The rules of a connection. */
 export function subjectRulesOf(connected: Connected, kind: TenantKind): SubjectRules {
   const { name, strategy } = connected;
-  if (strategy === 'waad') return rulesOfEntra(connected, kind);
-  if (kind === 'auth0' && !AUTH0_SCIM.has(strategy))
+  if (dialectOf(strategy) === 'entra') return rulesOfEntra(connected, kind);
+  if (kind === 'auth0' && findStrategy(strategy)?.hasAuth0Scim !== true)
     return {
       ...unused,
       notes: [
@@ -84,7 +83,7 @@ export function subjectRulesOf(connected: Connected, kind: TenantKind): SubjectR
           'sign-in; or connect the company over oidc or samlp.',
       ],
     };
-  return strategy === 'google-apps'
+  return dialectOf(strategy) === 'google'
     ? { usesSubjects: true, toSubject: googleSubject, notes: [] }
     : { ...asGiven, notes: [] };
 }

@@ -1,5 +1,7 @@
 /** The addresses of this server that go onto the provider's screens, each to copy. None is a secret. */
+
 import { Anchor } from '@mantine/core';
+import { isSaml } from '../../../facts/strategies.js';
 import { CopyText } from '../../parts/CopyText';
 import { Facts } from '../../parts/Facts';
 
@@ -13,7 +15,7 @@ export interface AddressesProps {
 
 export function Addresses({ strategy, name, entityId }: AddressesProps) {
   const { origin, hostname } = window.location;
-  if (strategy !== 'samlp')
+  if (!isSaml(strategy))
     return (
       <Facts
         facts={[['Redirect address', <CopyText key="redirect" text={`${origin}/login/callback`} name="the address" />]]}

@@ -3,6 +3,7 @@ import { Anchor, Button, Card, Group, List, Stack, Title } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
+import { isSaml } from '../../../facts/strategies.js';
 import { api } from '../../api/client';
 import { queryClient } from '../../api/query';
 import { FailureNote } from '../../parts/FailureNote';
@@ -132,8 +133,7 @@ function Fields({
 
 function isReady(provider: Provider, { name, values }: Typed): boolean {
   if (!NAME.test(name) || !isComplete(provider.fields, values)) return false;
-  const isSaml = provider.strategy === 'samlp';
-  return !isSaml || Boolean(values.metadataUrl?.trim() || values.metadataXml?.trim());
+  return !isSaml(provider.strategy) || Boolean(values.metadataUrl?.trim() || values.metadataXml?.trim());
 }
 
 export function NewConnectionForm({ provider }: { readonly provider: Provider }) {

@@ -1,13 +1,6 @@
 /** The names that a new connection is proposed, from those of the organization that it is made for. Pure. */
+import { findStrategy } from '../../../facts/strategies.js';
 import type { OrganizationNames } from '../../parts/organization-names.js';
-
-/** The end of the name, by the provider's place in the address; another one is called as it is there. */
-const ENDS: Readonly<Record<string, string>> = {
-  waad: 'entra',
-  'google-apps': 'google',
-  samlp: 'saml',
-  auth0: 'passwords',
-};
 
 /** Auth0's longest name of a connection. */
 const MOST_CHARACTERS = 128;
@@ -15,7 +8,7 @@ const MOST_CHARACTERS = 128;
 /** "acme-okta", and the name that people see. Empty where the organization is not known. */
 export function proposeNames(provider: string, organization: OrganizationNames | undefined) {
   if (organization === undefined) return {};
-  const end = ENDS[provider] ?? provider;
+  const end = findStrategy(provider)?.nameEnd ?? provider;
   const begin = organization.name
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')

@@ -2,8 +2,10 @@
  * The settings of a connection as a form has them, and back. Only what the form changed goes into the options; everything else in them is sent
  * as it was read, except secrets: those the server keeps where they are left out.
  */
+
+import { toDiscovery } from '../../../facts/providers.js';
 import type { Connection, Options, Written } from './answers';
-import { PROVIDERS, type ProviderField, toDiscovery } from './providers';
+import { PROVIDERS, type ProviderField } from './providers';
 
 /** All of it texts and yes or no, so that two people's changes can be compared. */
 export type Settings = Readonly<Record<string, string | boolean>>;

@@ -1,0 +1,70 @@
+/**
+ * The strategies of connections, one row each: facts that validation, connectors, pages, console, rollout and doctor share. Data alone: imports
+ * nothing and does nothing, so that everybody may import it, the console included.
+ */
+
+export interface StrategyFacts {
+  /** The name that people read. */
+  readonly label: string;
+  readonly protocol: 'database' | 'oidc' | 'saml';
+  /** Whose rules its ID tokens and addresses follow, beside OpenID Connect's own. */
+  readonly dialect: 'none' | 'entra' | 'google';
+  /** The last part of the name that a new connection is proposed. */
+  readonly nameEnd: string;
+  /** Its connections may prove who they are with a key pair of their own (`private_key_jwt`). */
+  readonly hasKeys: boolean;
+  /** A sign-in sends our client's secret: always, never, or as the options say. */
+  readonly sendsSecret: 'always' | 'never' | 'by_options';
+  /** `scope` of its options is a list on Auth0. */
+  readonly listsScopes: boolean;
+  /** Auth0 has inbound SCIM for it, so people can be prepared there before they come. */
+  readonly hasAuth0Scim: boolean;
+}
+
+const STANDARD = { protocol: 'oidc', dialect: 'none', hasKeys: true, sendsSecret: 'by_options' } as const;
+const OF_A_CLOUD = { protocol: 'oidc', hasKeys: false, sendsSecret: 'always', listsScopes: true } as const;
+
+export const STRATEGIES = {
+  auth0: {
+    ...{ label: 'Passwords kept here', protocol: 'database', dialect: 'none', nameEnd: 'passwords', hasKeys: false },
+    ...{ sendsSecret: 'never', listsScopes: false, hasAuth0Scim: false },
+  },
+  oidc: { ...STANDARD, label: 'OpenID Connect', nameEnd: 'oidc', listsScopes: false, hasAuth0Scim: true },
+  okta: { ...STANDARD, label: 'Okta', nameEnd: 'okta', listsScopes: false, hasAuth0Scim: true },
+  waad: { ...OF_A_CLOUD, label: 'Microsoft Entra ID', dialect: 'entra', nameEnd: 'entra', hasAuth0Scim: true },
+  'google-apps': {
+    ...OF_A_CLOUD,
+    label: 'Google Workspace',
+    dialect: 'google',
+    nameEnd: 'google',
+    hasAuth0Scim: false,
+  },
+  samlp: {
+    ...{ label: 'SAML', protocol: 'saml', dialect: 'none', nameEnd: 'saml', hasKeys: false },
+    ...{ sendsSecret: 'never', listsScopes: false, hasAuth0Scim: true },
+  },
+} as const satisfies Readonly<Record<string, StrategyFacts>>;
+
+export type Strategy = keyof typeof STRATEGIES;
+
+/** Every strategy, in the order of the table. */
+export const STRATEGY_NAMES = Object.keys(STRATEGIES) as readonly Strategy[];
+
+/** The strategies by which a company's identity provider signs people in. */
+export const ENTERPRISE_STRATEGIES: readonly Strategy[] = STRATEGY_NAMES.filter(
+  (name) => STRATEGIES[name].protocol !== 'database',
+);
+
+/** Strategies that Auth0 has beside these; SAML connections do the same here. */
+export const OTHER_SAML_STRATEGIES = ['adfs', 'pingfederate'] as const;
+
+/** The row of a strategy; undefined for a name that this server does not know. */
+export function findStrategy(name: string): StrategyFacts | undefined {
+  return Object.hasOwn(STRATEGIES, name) ? STRATEGIES[name as Strategy] : undefined;
+}
+
+/** True for a strategy that speaks SAML 2.0. */
+export const isSaml = (strategy: string): boolean => findStrategy(strategy)?.protocol === 'saml';
+
+/** Whose rules the tokens of a strategy follow. */
+export const dialectOf = (strategy: string): StrategyFacts['dialect'] => findStrategy(strategy)?.dialect ?? 'none';
