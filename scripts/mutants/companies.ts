@@ -162,8 +162,8 @@ export const COMPANY_MUTANTS: readonly Mutant[] = [
     'src/domain/people/vouched-address.ts',
     [
       "Entra's address vouched for by email_verified",
-      "if (strategy === 'waad') return",
-      "if (strategy === 'waad' && claims.email_verified !== true) return",
+      "if (dialectOf(strategy) === 'entra') return",
+      "if (dialectOf(strategy) === 'entra' && claims.email_verified !== true) return",
       ADDRESS,
       ENTRA,
     ],
