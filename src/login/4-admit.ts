@@ -1,6 +1,6 @@
 /**
- * Step 4: may this account enter this organization, and why? A pure function; the first rule that applies wins, and its name
- * is the reason that is logged and that `explain` shows (docs/linking-rule.md, "Admit").
+ * Step 4: may this account enter this organization, and why? A pure function: the first rule that applies decides. Its
+ * name is the reason that the log and `explain` show (docs/linking-rule.md, "Admit").
  */
 
 import { parseCondition } from '../domain/companies/membership-condition.js';
@@ -24,8 +24,9 @@ function addressOf(resolved: Resolved): Email | undefined {
 }
 
 /**
- * Under `required`, people of the connection's domains come in by the company's sign-in alone; break-glass members keep the password.
- * Checked only after the password was verified, so that the answer tells strangers nothing.
+ * Refuses a password where `sso_rollout` is `required`: people of the connection's domains use the company's sign-in;
+ * only break-glass members keep the password. Runs after the password was verified, so that the answer tells strangers
+ * nothing.
  */
 function checkPasswordAllowed(resolved: Resolved, trace: Trace): Refusal | undefined {
   if (isEnterprise(resolved.enablement.connection.strategy)) return undefined;
@@ -44,8 +45,9 @@ function checkPasswordAllowed(resolved: Resolved, trace: Trace): Refusal | undef
 }
 
 /**
- * While a company's connection is tried by a pilot group, it signs in nobody else, and makes nobody else a member. The address is the
- * account's, or the one that the identity provider sent for a person without an account.
+ * Refuses people outside the pilot group while a company's connection is being tried: it signs in nobody else and makes
+ * nobody else a member. Compares the account's address, or the one that the identity provider sent for a person without
+ * an account.
  */
 function checkPilot(resolved: Resolved, trace: Trace): Refusal | undefined {
   const { enablement, proof, account } = resolved;
@@ -53,18 +55,19 @@ function checkPilot(resolved: Resolved, trace: Trace): Refusal | undefined {
   const email = account.kind === 'existing' ? account.candidate.account.email : (account.email ?? sent);
   if (!isEnterprise(enablement.connection.strategy) || isOpenTo(enablement, email)) return undefined;
   trace.add('admit', 'pilot', 'refuse', { connection: enablement.connection.name, email: email ?? null });
-  // The person is asked how they want to sign in, instead of being refused for a session that the pilot group had yesterday.
+  // Ask for a new sign-in instead of refusing: the session may be from a time when the pilot group included the person.
   return proof.kind === 'account' && proof.by === 'session'
     ? refuse('authenticate.session_not_usable', `${enablement.connection.name} is for a pilot group`)
     : refuse('admit.not_in_pilot', `${enablement.connection.name} is for a pilot group`);
 }
 
 /**
- * The invitation this login accepts: the one of the ticket, which must fit, or else a live one for an address that is proved. A ticket that
- * does not fit is a refusal and stays usable (stories 24 and 25). Does not check whether the proof is fresh enough to accept it.
+ * Finds the invitation that this login accepts: the ticket's, which must fit, or else a live one for a proved address.
+ * A ticket that does not fit is a refusal and stays usable (stories 24 and 25). Does not check whether the proof is
+ * fresh enough.
  *
- * Attack: somebody planted an account with a password under the invited address, and waits for an invitation. So a password account needs the
- * link; a company's sign-in says in this login whose address it is.
+ * Attack: somebody opens an account with a password under the invited address and waits for an invitation. So a
+ * password account needs the link; a company's sign-in asserts the address in this login.
  */
 function findInvitation(resolved: Resolved, at: Date, trace: Trace): Invitation | Refusal | undefined {
   const { id: connectionId, strategy } = resolved.enablement.connection;
@@ -75,7 +78,7 @@ function findInvitation(resolved: Resolved, at: Date, trace: Trace): Invitation 
       (item) => isLive(item, at) && invitationFits(item, resolved.provedEmail, connectionId),
     );
   }
-  // A password account brings the link instead of a proof of its address.
+  // For a password account the link replaces the proof of its address.
   const email = isEnterprise(strategy) ? resolved.provedEmail : addressOf(resolved);
   if (invitationFits(invitation, email, connectionId)) return invitation;
   trace.add('admit', 'invited', 'refuse', {
@@ -92,13 +95,13 @@ function checkAuto(resolved: Resolved, trace: Trace): boolean {
     trace.add('admit', 'auto', 'pass', { auto_membership: false });
     return false;
   }
-  // An address under a domain that another organization has proved cannot be asserted into this one.
+  // An IdP cannot assert an address into this organization when another organization has proved its domain.
   if (resolved.domainProvedElsewhere) {
     trace.add('admit', 'auto', 'pass', { auto_membership: true, domain_proved_elsewhere: true });
     return false;
   }
   if (enablement.autoMembershipCondition === undefined) return true;
-  // If claims were cut (too long for the browser's cookie), "has no claim contractor" would hold for everybody.
+  // Claims were cut (too long for the browser's cookie): "has no claim contractor" would hold for everybody.
   if (proof.kind === 'identity' && proof.identity.claimsCut) {
     trace.add('admit', 'auto', 'pass', { auto_membership: true, claims_cut: true });
     return false;
@@ -131,13 +134,14 @@ function subjectName(resolved: Resolved): string {
 }
 
 /**
- * Not fresh enough for auto-membership or an Action's word: a session; a company's account that was kept for the picker or a redirect; an
- * identity whose claims were cut, where a condition asks for them. A redirect from any page of the organization is enough to use the first
- * two, and a condition on claims ("is no contractor") would hold for everybody, as there are no claims. An invitation, which the person
- * accepts, is refused to a session alone.
+ * True when the proof is too old for auto-membership or an Action's admission: a session; a company's account kept for
+ * the picker or a redirect; an identity with cut claims, when a condition reads them. Attack: a redirect from any page
+ * of the organization is enough to use the first two. With cut claims a condition such as "is no contractor" would hold
+ * for everybody. An invitation, which the person accepts, is refused to a session alone.
  */
 export function needsFreshProof({ proof, enablement }: Pick<Resolved, 'proof' | 'enablement'>): boolean {
-  // With claims cut, "has no claim contractor" would hold for everybody. A person who gave a proof of their own is not asked again.
+  // With claims cut, "has no claim contractor" would hold for everybody. A person who gave an own proof is not asked
+  // again.
   if (proof.kind === 'identity')
     return (
       proof.identity.claimsCut !== undefined && !proof.ownProof && enablement.autoMembershipCondition !== undefined
@@ -146,7 +150,10 @@ export function needsFreshProof({ proof, enablement }: Pick<Resolved, 'proof' | 
   return proof.by === 'session' || (proof.by === 'known' && isEnterprise(enablement.connection.strategy));
 }
 
-/** Refuses a proof that is too old. The caller of the loop has the person sign in again; under `prompt=none` the refusal is the answer. */
+/**
+ * Refuses a proof that is too old. The caller of the loop then has the person sign in again; under `prompt=none` the
+ * refusal is the answer.
+ */
 export function refuseStaleProof(
   { organization }: Resolved,
   trace: Trace,
@@ -157,13 +164,14 @@ export function refuseStaleProof(
 }
 
 /**
- * Part 8: the limits of a company's connection without an organization. If it serves organizations, or served one before it was cut off, it
- * admits nobody here (otherwise cutting a company off would open its provider to former members and strangers); else it admits only the
- * accounts that it created itself. An identity that was linked to somebody's main account speaks only for the organization where it is linked.
- * Otherwise the company's IdP, or a person it removed, would still get tokens of the whole account.
+ * Part 8: limits a company's connection without an organization. A connection that serves organizations, or served one
+ * before it was cut off, admits nobody here: otherwise a cut-off would open its provider to former members and
+ * strangers. Any other company's connection admits only accounts that it created. An identity linked to somebody's main
+ * account counts only for the organization where it is linked. Otherwise the company's IdP, or a person it removed,
+ * would still get tokens of the whole account.
  *
- * Without an organization no account is linked. A newcomer of a company's connection would get a second account, and their identity would
- * be bound to it: they would lose the seat that they have as a member. So they have to name the organization.
+ * Without an organization no account is linked. A newcomer of a company's connection would get a second account with
+ * their identity bound to it, and lose the seat that they have as a member. So they have to name the organization.
  */
 function decideWithoutOrganization(resolved: Resolved, trace: Trace): Admission | Refusal {
   const { account, proof, enablement } = resolved;

@@ -1,11 +1,12 @@
 /**
- * Step 6: the only writes of accounts, memberships and sessions. Hands the plan to the store, which opens one short transaction, re-checks under lock what the
- * plan relied on, and writes all of it or nothing. No network call and no tenant code happens here or below.
+ * Step 6: the only writes of accounts, memberships and sessions. Hands the plan to the store, which opens one short
+ * transaction, locks and checks again the data that the plan relied on, and writes everything or nothing. No network
+ * call and no tenant code runs here or below.
  */
 import type { CommitOutcome, CommitPlan, EarlyCommitPlan, LoginCommit } from '../ports/login-store.js';
 import { type Refusal, refuse } from './refusals.js';
 
-/** Conflicts that no re-run can fix: the transaction of this browser was committed before. */
+/** Conflicts that a rerun cannot resolve: this browser's login transaction was committed before. */
 const FINAL_CONFLICTS: ReadonlySet<string> = new Set(['receipt']);
 
 export interface CommitDeps {

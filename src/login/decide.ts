@@ -1,6 +1,6 @@
 /**
- * Decides the next turn of a login: the end, a question, the tenant's code, or a commit. Decides by the steps' results (read again) and by
- * the kept state of the login (proofs and the Actions' answers); reads nothing and writes nothing.
+ * Decides the next turn of a login: refusal, question, tenant code, or commit. Decides by the steps' results (read
+ * again) and by the login's kept state (proofs and the Actions' answers). Reads nothing and writes nothing.
  */
 import { checkHintedUser } from './3-resolve.js';
 import { needsFreshProof, refuseStaleProof } from './4-admit.js';
@@ -29,8 +29,8 @@ export type Next =
   | AddressQuestion
   | { readonly kind: 'hear'; readonly hearing: Hearing }
   /**
-   * `early` is the earlier commit point: there `agreed` holds the effects for the new account so far. `account` writes the account alone,
-   * and nobody is admitted yet.
+   * `early` is the earlier commit point: `agreed` then holds the effects for the new account so far. `account` writes
+   * only the account and admits nobody yet.
    */
   | {
       readonly kind: 'commit';
@@ -43,16 +43,19 @@ export interface Turn {
   readonly attempt: Attempt;
   readonly kept: Kept;
   readonly trace: Trace;
-  /** The tenant's code had agreed before the stored data was read again. */
+  /** The tenant's code agreed before the stored data was read again. */
   readonly hadAgreed: boolean;
-  /** The account was written alone already. */
+  /** The account alone was written already. */
   readonly hasOpened: boolean;
 }
 
-/** A person whom no rule admits may be admitted by the tenant's code. If the same code has admitted them before, it is not asked again. */
+/**
+ * Decides about a person whom no rule admits: the tenant's code may admit them. The same revision of the code is asked
+ * once.
+ */
 function decideAdmission(resolved: Resolved, refused: Refusal, { kept, trace }: Turn): Admitted | Next {
   const { admission } = kept;
-  // Other code may answer differently: a person who comes back from an Action's redirect is asked about again.
+  // Another revision may answer differently: it is asked about a person who comes back from an Action's redirect.
   if (admission?.userId !== userIdOf(resolved, kept) || admission.revision !== resolved.tenant.actions.revision)
     return { kind: 'hear', hearing: { trigger: 'organization-admission', resolved, refused } };
   trace.add('admit', 'action', 'pass', { roles: admission.roles, earlier: true });
@@ -60,23 +63,25 @@ function decideAdmission(resolved: Resolved, refused: Refusal, { kept, trace }: 
 }
 
 /**
- * Whether the tenant's code may admit a stranger. Attack stopped here: a client that may write Actions, and nothing else, makes somebody an owner
- * of the tenant by the roles that its code gives.
+ * True when the tenant's code may admit a stranger. Attack: a client that may only write Actions makes somebody an
+ * owner of the tenant by the roles that its code gives.
  */
 function isHeardOnAdmission({ tenant, organization }: Resolved): boolean {
   return isBound({ tenant }, 'organization-admission') && organization?.isOfOperators !== true;
 }
 
-/** Steps 3 and 4 have answered: an admitted account, or the end, or a question. */
+/** Returns the answer of steps 3 and 4: an admitted account, a refusal, or a question. */
 function findAdmitted({ resolved, answer }: Ground<Admitted>, turn: Turn): Admitted | Next {
   const { attempt, kept, trace } = turn;
   const other = resolved && checkHintedUser(resolved, attempt, trace);
   if (other) return other;
   const isStranger = 'kind' in answer && answer.kind === 'refused' && answer.code === 'admit.not_a_member';
   const asksAction = isStranger && resolved !== undefined && isHeardOnAdmission(resolved);
-  // Before the question: a person who has to sign in once more anyway is sent to the IdP first (or refused), and asked on the way back.
+  // Comes before the question: a person who must sign in again goes to the IdP first (or is refused), and is asked on
+  // the way back.
   if (asksAction && needsFreshProof(resolved)) return refuseStaleProof(resolved, trace, 'action');
-  // Before any of the tenant's code runs: it must do nothing for a person who does not know which account they are about to use.
+  // Comes before any tenant code, which must do nothing for a person who does not know which account they are about to
+  // use.
   const question =
     resolved &&
     !kept.told &&
@@ -88,8 +93,8 @@ function findAdmitted({ resolved, answer }: Ground<Admitted>, turn: Turn): Admit
 }
 
 /**
- * The earlier commit point of Auth0's order, where there is anything to write before Actions run. Only once: if the written data is missing
- * afterwards, somebody has deleted it meanwhile, and the commit at the end decides about it.
+ * True at the earlier commit point of Auth0's order, when there is something to write before Actions run. Happens once:
+ * if the written data is missing afterwards, somebody deleted it, and the last commit decides about that.
  */
 function commitsEarly({ account, admission, tenant }: Admitted, { written, agreement }: Kept): boolean {
   if (tenant.membershipEvaluation !== 'before_actions' || !isBound({ tenant }, 'post-login')) return false;
@@ -104,8 +109,8 @@ function commitsEarly({ account, admission, tenant }: Admitted, { written, agree
 }
 
 /**
- * The effects that post-login agreed to, for the account that this login leads to now. If an Action linked that account to another and
- * named the other one the primary, the identity must lead to that other account by now.
+ * Returns the effects of post-login for the account that this login leads to now. When an Action linked that account to
+ * another and named the other primary, the identity must lead to that other account by now.
  */
 function agreedFor(
   admitted: Admitted,
@@ -123,12 +128,12 @@ function agreedFor(
     return refuse('act.primary_user', `setPrimaryUser named ${named}`);
   }
   trace.add('act', 'primary_user', 'pass', { user_id: named });
-  // The metadata was computed from the other account's: written here it would replace the metadata of this one. Auth0 drops it as well.
+  // Drops the metadata as Auth0 does: it was computed from the other account's and would replace this one's.
   const others = effects.filter(({ kind }) => kind !== 'user_metadata' && kind !== 'app_metadata');
   return { userId: named, newSessionId, effects: others, executions };
 }
 
-/** Nothing but an account is written, so that nobody is a member by it. */
+/** Admission of a plan that writes only the account: nobody becomes a member. */
 const NOBODY_ADMITTED: Admitted['admission'] = {
   rule: 'no_organization',
   createMembership: undefined,
@@ -137,8 +142,8 @@ const NOBODY_ADMITTED: Admitted['admission'] = {
 };
 
 /**
- * Where a tenant has the habit, the account of a newcomer from an identity provider is written whatever step 4 has answered. Once in a
- * login: if somebody deletes it meanwhile, the commit at the end decides.
+ * Decides to write a newcomer's account whatever step 4 answered, where the tenant has this habit. Once in a login: if
+ * somebody deletes the account meanwhile, the last commit decides.
  */
 function findAccountToOpen({ resolved, answer }: Ground<Admitted>, { kept, hasOpened }: Turn): Next | undefined {
   if (resolved?.tenant.habits?.opensAccountFirst !== true || hasOpened) return undefined;
@@ -164,7 +169,7 @@ export function decide(ground: Ground<Admitted>, turn: Turn): Next {
   if (opens && earlier === undefined) return { kind: 'hear', hearing: { trigger: 'pre-user-registration', admitted } };
   const effects = earlier ?? [];
   if (commitsEarly(admitted, kept)) {
-    // Effects that post-login asked for before a redirect are written at the end or not at all.
+    // Effects that post-login requested before a redirect are written at the end or never.
     const given = agreement ? [] : effects;
     const agreed = { userId: userIdOf(admitted, kept), newSessionId, effects: given, executions };
     return { kind: 'commit', point: 'early', admitted, agreed };

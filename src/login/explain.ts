@@ -1,7 +1,7 @@
 /**
- * "What would happen if this person came now?" Runs the pipeline's own list of steps (steps.ts) on an assumed proof and stops before the
- * commit: for a person who signs in at the moment of the question, at any application that may use organizations. Writes nothing: it gets
- * only the reading ports.
+ * Answers "what would happen if this person signed in now?", at any application that may use organizations. Runs the
+ * pipeline's own list of steps (steps.ts) on an assumed proof and stops before the commit. Writes nothing: it gets only
+ * the reading ports.
  */
 
 import { findForeignClaim } from '../domain/companies/foreign-company.js';
@@ -31,7 +31,7 @@ import { newTrace, type Remedy, type Trace } from './trace.js';
 export interface ExplainQuestion {
   readonly organizationId: string;
   readonly connectionId?: string;
-  /** If only an address is given: as if the IdP vouched for it. */
+  /** If only an address is given, the IdP is assumed to vouch for it. */
   readonly email?: string;
   /** Claims as the IdP would send them. */
   readonly claims?: Readonly<Record<string, unknown>>;
@@ -43,23 +43,26 @@ export type Explanation =
       readonly rule: string;
       readonly userId?: string;
       readonly trace: readonly TraceLine[];
-      /** Of a refusal: the operator's way to let the person in. */
+      /** For a refusal: how the operator can let the person in. */
       readonly remedy?: Remedy;
-      /** The connection that was named, or that the address leads to; undefined where the login would end before one is chosen. */
+      /**
+       * The connection that the question names or that the address leads to; undefined when the login fails before one
+       * is chosen.
+       */
       readonly connectionId?: string;
     }
   | { readonly error: 'connection_required' | 'unknown_connection' | 'invalid_email' };
 
-/** Subject of a person of whom only the address is known: a value that no IdP can send. */
+/** Subject of a person known only by address: a value that no IdP can send. */
 const UNKNOWN_SUBJECT = '\u0000unknown';
 
-/** Issuer of a connection that is configured by its discovery address, where the question names none. */
+/** Issuer when neither the connection nor the question names one (the connection has only a discovery address). */
 const ANY_ISSUER = '';
 
-/** There is no callback URL: no browser is sent back. */
+/** Redirect target of a question: no browser is sent back. */
 const NOWHERE = '';
 
-/** The question names no application. It is about any that may use organizations: steps 1 to 4 look at nothing else of it. */
+/** Application of a question: any that may use organizations. Steps 1 to 4 read nothing else of it. */
 const ANY_APPLICATION: Client = {
   clientId: '',
   name: 'any application',
@@ -96,7 +99,7 @@ function chooseConnection(
   return home ?? findDatabases(target, undefined)[0] ?? { error: 'connection_required' };
 }
 
-/** The claims of an IdP that vouches for the address; at Entra another claim does that. */
+/** Returns the claims of an IdP that vouches for the address; Entra vouches by another claim. */
 function assumeClaims(strategy: Strategy, email: string | undefined): Readonly<Record<string, unknown>> {
   return dialectOf(strategy) === 'entra' ? { email, xms_edov: true } : { email, email_verified: true };
 }
@@ -117,8 +120,9 @@ function assumeIdentity({ connection }: OrganizationConnection, question: Explai
 }
 
 /**
- * Without issuer or subject in the question, a person whose account is bound here is taken for that account. If it is bound under another
- * issuer, they are refused as the owner of that subject would be. A subject in the question is looked up as in any login.
+ * Recognises a person whose account is bound here. A question without issuer or subject is answered for the bound
+ * account. If the account is bound under another issuer, the person is refused as the owner of that subject would be. A
+ * subject in the question is looked up as in any login.
  */
 function recogniseBound(candidates: Candidates, { issuer, subject }: CandidateQuery): Candidates {
   if (candidates.bound) return candidates;
@@ -129,12 +133,14 @@ function recogniseBound(candidates: Candidates, { issuer, subject }: CandidateQu
   );
   if (known) return { ...candidates, bound: known };
   if (!isUnknown) return candidates;
-  // A person whom a moved seat waits for is taken for the account as well.
+  // A question without a subject also means the person for whom a moved seat is reserved.
   const byEmail = candidates.byEmail.map((item) => ({ ...item, awaitedSubject: undefined }));
   return { ...candidates, byEmail, formerIssuer: held[0]?.boundIssuer };
 }
 
-/** A connection configured by its discovery address alone does not tell its issuer: that of the people bound so far is used. */
+/**
+ * Looks the candidates up under the issuer of the people bound so far, when the connection does not tell its issuer.
+ */
 async function recogniseIssuer(
   candidates: Candidates,
   query: CandidateQuery,
@@ -150,7 +156,7 @@ async function recogniseIssuer(
   };
 }
 
-/** The reads of the steps: the store's, except for the application (not named) and the subject (perhaps not known). */
+/** The store's reads, with the application (not named) and the subject (possibly unknown) replaced by assumptions. */
 function assumedReads(reads: LoginReads, target: LoginTarget): Steps['reads'] {
   return {
     findTarget: () => Promise.resolve(target),
@@ -163,14 +169,14 @@ function assumedReads(reads: LoginReads, target: LoginTarget): Steps['reads'] {
   };
 }
 
-/** The check of an ID token that these claims would fail, as the login names it. */
+/** Finds the ID token check that these claims would fail, as the login names it. */
 function findWrongClaim(connection: Connection, claims: Readonly<Record<string, unknown>>) {
   if (claims.sub !== undefined && !isSubject(claims.sub)) return { check: 'id_token.sub' };
   const foreign = findForeignClaim(connection, claims);
   return foreign && { check: `id_token.${foreign.claim}`, detail: foreign.detail };
 }
 
-/** Assumes the proof that the person could give; refuses where no proof could be valid. */
+/** Assumes the proof that the person could give; refuses when no proof could be valid. */
 function assumedProver(question: ExplainQuestion, connection: Connection, reads: LoginReads): Prover {
   const prove: Prover['prove'] = async ({ at, credential, request }, identified, trace) => {
     if (credential.kind === 'identity') {
@@ -210,7 +216,7 @@ function assumeCredential(
   return email === undefined ? { kind: 'none' } : { kind: 'password', email, password: '' };
 }
 
-/** `again` cannot happen: nobody types a proof here. */
+/** Without `again`: nobody types a proof here. */
 type Decision = Exclude<Ground<Admitted>['answer'], { readonly kind: 'again' }>;
 
 function toExplanation(decision: Decision, trace: Trace): Explanation {
@@ -233,8 +239,8 @@ function toExplanation(decision: Decision, trace: Trace): Explanation {
 }
 
 /**
- * The tenant's code does not run for an explanation, because its effects on the outside would be real and immediate. The trace tells the
- * reader that the code would run here.
+ * Adds trace lines where the tenant's code would run. The code does not run for an explanation, because its outside
+ * effects would be real and immediate.
  */
 function tellOfActions(target: Pick<LoginTarget, 'tenant' | 'organization'>, decision: Decision, trace: Trace): void {
   const { bound } = target.tenant.actions;
@@ -264,7 +270,10 @@ function toAttempt(
   };
 }
 
-/** Answers for one person and organization. `at` decides what is expired. For administrators: it names accounts. */
+/**
+ * Explains a login for one person and organization. `at` decides what is expired. For administrators only: the answer
+ * names accounts.
+ */
 export async function explain(question: ExplainQuestion, at: Date, reads: LoginReads): Promise<Explanation> {
   const found = await reads.findEnablements(question.organizationId);
   if (found === undefined) return { error: 'unknown_connection' };
@@ -292,7 +301,7 @@ export async function explain(question: ExplainQuestion, at: Date, reads: LoginR
   return { ...toExplanation(answer, trace), connectionId: enablement.connection.id };
 }
 
-/** A proof that was given while nothing is switched on yet. */
+/** A question about a proof, while the connection is not enabled yet. */
 export interface TrialQuestion {
   readonly organizationId: string;
   readonly identity: ExternalIdentity;
@@ -300,7 +309,10 @@ export interface TrialQuestion {
   readonly assumed: OrganizationConnection;
 }
 
-/** The answer that this identity would get if the connection were enabled as assumed; undefined for an unknown organization. Writes nothing. */
+/**
+ * Explains the answer that this identity would get if the connection were enabled as assumed; undefined for an unknown
+ * organization. Writes nothing.
+ */
 export async function explainTrial(
   { organizationId, identity, assumed }: TrialQuestion,
   at: Date,

@@ -1,6 +1,6 @@
 /**
- * Builds and reads the state that one login keeps (`Kept`, described in stages.ts). Sealed in the browser while the person is away; holds
- * no password that was not sealed there before. No I/O.
+ * Builds and reads the state that a login keeps (`Kept`, described in stages.ts). Sealed in the browser while the
+ * person is away; holds no password that was not sealed there before. No I/O.
  */
 import { profileData } from '../domain/people/root-attributes.js';
 import { type Entropy, newDatabaseSubject, newId } from '../kernel/ids.js';
@@ -18,7 +18,7 @@ import type {
   Resolved,
 } from './stages.js';
 
-/** The state of a login that begins or continues. */
+/** Returns the kept state of a login that begins or continues. */
 export function beginKept({ executionsSoFar = [], kept }: Attempt, entropy: Entropy): Kept {
   if (kept) return { ...kept, executions: [...executionsSoFar, ...kept.executions] };
   return {
@@ -28,7 +28,7 @@ export function beginKept({ executionsSoFar = [], kept }: Attempt, entropy: Entr
   };
 }
 
-/** The proof in the form in which the browser keeps it. */
+/** Returns the proof in the form that the browser keeps. */
 export function keepProof({ proof, enablement, fingerprint }: Authenticated, { credential }: Attempt): KeptProof {
   if (proof.kind === 'identity')
     return { kind: 'identity', identity: proof.identity, fingerprint, ownProof: proof.ownProof };
@@ -50,7 +50,10 @@ export function keepProof({ proof, enablement, fingerprint }: Authenticated, { c
   };
 }
 
-/** For the choice of an organization: an identity that is bound to an account is kept as a proof of that account and of no other. */
+/**
+ * Returns the proof to keep while the person picks an organization. An identity that is bound to an account becomes a
+ * proof of that account only.
+ */
 export function keepAccount(resolved: Resolved, attempt: Attempt): KeptProof {
   const { account, proof, enablement, fingerprint } = resolved;
   if (account.kind === 'new' || proof.kind !== 'identity') return keepProof(resolved, attempt);
@@ -71,20 +74,23 @@ export function keepAccount(resolved: Resolved, attempt: Attempt): KeptProof {
   };
 }
 
-/** An address may be typed again and again: only the last executions are kept. */
+/** Most executions to keep: a person may type an address any number of times. */
 const KEPT_EXECUTIONS = 3;
 
-/** Actions that ran before any proof: the executions that wait in the browser for the log line of the login. */
+/** Returns the executions before any proof that the browser keeps for the login's log line. */
 export function keepExecutions(executions: readonly ActionExecution[]): ActionExecution[] {
   return withoutConsole(executions.slice(-KEPT_EXECUTIONS));
 }
 
-/** Console output is dropped when the login goes through the browser: its cookie is small. */
+/** Drops console output when the login goes through the browser: its cookie is small. */
 export function withoutConsole(executions: readonly ActionExecution[]): ActionExecution[] {
   return executions.map((item) => ({ ...item, results: item.results.map((result) => ({ ...result, console: [] })) }));
 }
 
-/** The account that the login leads to, existing or new. Auth0's id of an enterprise user: strategy, connection name, subject. */
+/**
+ * Returns the id of the login's account, existing or new. Auth0's id of an enterprise user: strategy, connection name,
+ * subject.
+ */
 export function userIdOf({ account, proof }: Pick<Resolved, 'account' | 'proof'>, { newUserId }: Kept): string {
   if (account.kind === 'existing') return account.candidate.account.userId;
   return proof.kind === 'identity' && account.idPrefix
@@ -92,21 +98,21 @@ export function userIdOf({ account, proof }: Pick<Resolved, 'account' | 'proof'>
     : newUserId;
 }
 
-/** A member of the organization before this login. */
+/** True for a member of the organization before this login. */
 export function isMember({ account }: Pick<Resolved, 'account'>): boolean {
   return account.kind === 'existing' && account.candidate.membership !== undefined;
 }
 
-/** The other account that an Action named as primary instead of this login's account. */
+/** Returns the account that an Action named as primary instead of this login's account. */
 export function namedPrimary({ agreement }: Kept): string | undefined {
   const named = agreement?.effects.findLast((effect) => effect.kind === 'primary_user');
   return named?.kind === 'primary_user' && named.userId !== agreement?.userId ? named.userId : undefined;
 }
 
 /**
- * The Actions' agreement is valid only for the same account with the same membership. Since it was given, the stored data was read again or
- * the person was sent elsewhere, and they may come back with a session of another account (stops a verdict about one account from being
- * used for another). If an Action named another account the primary, the agreement covers that one too.
+ * Checks that the Actions' agreement still applies: the same account with the same membership. Stored data was read
+ * again since, or the person was sent elsewhere. Attack: they come back with a session of another account, to use one
+ * account's verdict for another. When an Action named another account the primary, the agreement covers that one too.
  */
 export function checkStanding(admitted: Admitted, kept: Kept): Refusal | undefined {
   const { agreement } = kept;
@@ -116,7 +122,7 @@ export function checkStanding(admitted: Admitted, kept: Kept): Refusal | undefin
   return refuse('commit.conflict', 'the account or its membership is another one than the Actions were asked about');
 }
 
-/** The account's membership before the earlier commit point; undefined for another account. */
+/** Returns the account's membership before the earlier commit point; undefined for another account. */
 export function membershipBefore(userId: string, { written }: Kept): ActionMembership | undefined {
   return written?.userId === userId ? written.membership : undefined;
 }

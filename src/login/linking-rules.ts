@@ -1,10 +1,12 @@
 /**
- * Which account is this identity? A pure function of the proof and the stored data, so that it can be explained, simulated and tested rule
- * by rule. An identity is (connection, issuer, subject); an address is a hint, used once, at the first binding, and only if every rule
- * below holds (docs/linking-rule.md). Does not read, write or ask the clock.
+ * Decides which account an identity belongs to. A pure function of the proof and the stored data, so that it can be
+ * explained, simulated and tested rule by rule. An identity is (connection, issuer, subject). An address is a hint,
+ * used once, at the first binding, and only if every rule below holds (docs/linking-rule.md). Does not read, write or
+ * ask the clock.
  *
- * Stops these attacks: nOAuth (an unverified e-mail claim taken for an identity; Descope 2023, Semperis 2025), pre-hijacking (Sudhodanan
- * and Paverd, arXiv 2205.10174), cross-customer impersonation (one customer's IdP asserts another's people).
+ * Stops these attacks: nOAuth (an unverified e-mail claim used as an identity; Descope 2023, Semperis 2025),
+ * pre-hijacking (Sudhodanan and Paverd, arXiv 2205.10174), cross-customer impersonation (one customer's IdP asserts
+ * another's people).
  */
 
 import { proofEvidence } from '../domain/companies/domain-proof.js';
@@ -29,7 +31,7 @@ export interface Vouching {
   readonly byIdp: boolean;
 }
 
-/** Rules 3 and 4: the address parses strictly, and somebody who is allowed to vouches for it. */
+/** Applies rules 3 and 4: the address parses strictly, and an accepted source vouches for it. */
 export function vouchFor(
   identity: ExternalIdentity,
   enablement: OrganizationConnection,
@@ -44,8 +46,8 @@ export function vouchFor(
   trace.add('resolve', 'address_strict', 'pass', { email });
   const domain = emailDomain(email);
   const byDomain = isDomainProved(enablement, domain);
-  // A verified flag counts for nothing if another organization has proved the domain. Otherwise one customer's IdP could speak for another
-  // customer's people.
+  // A verified flag counts for nothing when another organization has proved the domain. Attack: one customer's IdP
+  // speaks for another customer's people.
   const byIdp = identity.emailVerified && !candidates.domainProvedElsewhere;
   trace.add('resolve', 'address_vouched', byDomain || byIdp ? 'pass' : 'refuse', {
     domain,
@@ -66,14 +68,14 @@ export function invitationFits(invitation: Invitation, email: Email | undefined,
 }
 
 /**
- * True when the person gave a proof of exactly this account (undefined: there is no account) under exactly this address. A proof of one
+ * True when the person proved exactly this account (undefined: no account) under exactly this address. A proof of one
  * account must not open another, nor one mailbox vouch for another.
  */
 function proves(ownProof: OwnProof, email: Email, userId: string | undefined): boolean {
   return ownProof.email === email && ownProof.userId === userId;
 }
 
-/** True when the person proved that they read mail at the address in the IdP's answer, or that they hold an account with that address. */
+/** True when the person proved that they read mail at the asserted address, or hold an account with it. */
 function addressProved({ ownProof, vouching }: Pick<Ground, 'ownProof' | 'vouching'>): boolean {
   return ownProof !== undefined && ownProof.email === vouching.email;
 }
@@ -88,19 +90,25 @@ interface Ground {
   readonly trace: Trace;
 }
 
-/** Part 9: who vouches for the address in the IdP's own answer. */
+/** Part 9: the voucher for the address by the IdP's own answer. */
 function assertedBy({ vouching, authenticated }: Ground): Voucher | undefined {
   if (vouching.byDomain && authenticated.organization) return authenticated.organization.id as Voucher;
   return vouching.byIdp ? 'idp' : undefined;
 }
 
-/** Part 9: who vouched for the address in this login. A mailed code counts everywhere; an account's password counts as the IdP's word. */
+/**
+ * Part 9: the voucher for the address in this login. A mailed code counts everywhere; an account's password counts only
+ * as much as the IdP's word.
+ */
 function vouchedBy(ground: Ground): Voucher | undefined {
   if (!addressProved(ground)) return assertedBy(ground);
   return ground.ownProof?.by === 'code' ? 'mail' : (assertedBy(ground) ?? 'idp');
 }
 
-/** The domain relied on as unclaimed: the IdP's word, or auto-membership, counts only while no other organization proves it. */
+/**
+ * The domain on which the decision relied as unclaimed: the IdP's word and auto-membership count only while no other
+ * organization has proved it.
+ */
 function unclaimedDomain(ground: Ground): string | undefined {
   const { vouching, candidates } = ground;
   const leans = !vouching.byDomain && !candidates.domainProvedElsewhere && !addressProved(ground);
@@ -156,7 +164,7 @@ function stranger(ground: Ground): Resolved {
   );
 }
 
-/** Rule 7, first half: the reason why a member may not be bound silently, or undefined when they may. */
+/** Rule 7, first half: returns why a member may not be bound silently; undefined when they may. */
 export function whyNotSilent(member: Candidate, vouching: Vouching): string | undefined {
   if (!member.addressProved) return 'local_address_unverified';
   if (member.otherOrganizations > 0) return 'member_of_several_organizations';
@@ -164,7 +172,9 @@ export function whyNotSilent(member: Candidate, vouching: Vouching): string | un
   return undefined;
 }
 
-/** Rules 5 to 7 for an active member of this organization; undefined when the member's seat belongs to another subject. */
+/**
+ * Applies rules 5 to 7 to a member of this organization; undefined when the member's seat belongs to another subject.
+ */
 function resolveMember(ground: Ground, member: Candidate): Resolved | ProofQuestion | Refusal | undefined {
   const { vouching, ownProof, trace } = ground;
   const email = vouching.email as Email;
@@ -173,7 +183,7 @@ function resolveMember(ground: Ground, member: Candidate): Resolved | ProofQuest
   if (member.boundSubject !== undefined && boundIssuer !== ground.identity.issuer && isFormer(connection, boundIssuer))
     return refuseFormerIssuer(ground.identity, member.boundIssuer, trace);
   if (member.boundSubject !== undefined) {
-    // The address was given to a new employee: the seat stays with the old subject.
+    // The address now belongs to a new employee: the seat stays with the old subject.
     trace.add('resolve', 'one_candidate', 'refuse', { user_id: member.account.userId, bound_to_another_subject: true });
     return undefined;
   }
@@ -181,7 +191,8 @@ function resolveMember(ground: Ground, member: Candidate): Resolved | ProofQuest
   if (awaitedOfIssuer !== undefined && isFormer(connection, awaitedOfIssuer))
     return refuseFormerIssuer(ground.identity, awaitedOfIssuer, trace);
   if (member.awaitedSubject !== undefined) {
-    // Somebody with the authority said whose the seat is: an address gives it to nobody else (a second new account, a new hire, an imitator).
+    // The operator reserved this seat for one subject. Its address gives it to no other (a second new account, a new
+    // hire, an imitator).
     trace.add('resolve', 'one_candidate', 'refuse', { user_id: member.account.userId, awaits_another_subject: true });
     return undefined;
   }
@@ -206,9 +217,9 @@ function resolveMember(ground: Ground, member: Candidate): Resolved | ProofQuest
 }
 
 /**
- * An invited person who is not a member. An account with their address is linked only after its own proof. Where the organization has not
- * proved the domain, *everybody* is asked for a code by mail, with and without an account: otherwise the question itself would tell the
- * administrator of the IdP that the account exists.
+ * Resolves an invited person who is not a member. An account with their address is linked only after its own proof.
+ * When the organization has not proved the domain, *everybody* is asked for a mailed code, with and without an account:
+ * otherwise the question itself would tell the IdP's administrator that the account exists.
  */
 function resolveInvited(ground: Ground): Resolved | ProofQuestion | Refusal {
   const { candidates, vouching, ownProof, trace } = ground;
@@ -233,7 +244,7 @@ function resolveInvited(ground: Ground): Resolved | ProofQuestion | Refusal {
   }
   if (ownProof === undefined || !proves(ownProof, email, local?.account.userId)) {
     const question = ask(ground, email, local, local ? 'account_not_in_organization' : 'address_not_proved');
-    // By the domain alone, never by the account: the person reads it, and the administrator of the IdP may be that person.
+    // Depends on the domain alone, never on the account: the person reads it, and may be the IdP's administrator.
     return vouching.byDomain ? question : { ...question, domainUnproved: true };
   }
   trace.add('resolve', 'silent_or_proof', 'pass', { own_proof: ownProof.by });
@@ -241,8 +252,8 @@ function resolveInvited(ground: Ground): Resolved | ProofQuestion | Refusal {
   const bind = {
     rule: 'own_proof',
     evidence: { email, own_proof: ownProof.by, invited: true },
-    // The own proof fulfils a pre-provisioned identity that named this account by an address that nobody vouched for. If it stayed, it
-    // would bind another person after this identity was removed.
+    // The own proof also fulfils a pre-provisioned identity that named this account by an unvouched address. If that
+    // identity stayed, it would bind another person after this one is removed.
     replacesExpected:
       candidates.expected?.candidate.account.userId === local.account.userId
         ? candidates.expected.identityId
@@ -280,7 +291,7 @@ function resolveExpected(ground: Ground): Resolved | undefined {
 function applicableInvitation(ground: Ground): boolean {
   const { authenticated, candidates, vouching, at } = ground;
   const connectionId = authenticated.enablement.connection.id;
-  // With the ticket the address may still be proved by a code; without the ticket it must be vouched for already.
+  // With the ticket the address may still be proved by a code; without it the address must be vouched for already.
   if (authenticated.invitation) return invitationFits(authenticated.invitation, vouching.email, connectionId);
   const vouched = vouching.byDomain || vouching.byIdp;
   return (
@@ -289,7 +300,10 @@ function applicableInvitation(ground: Ground): boolean {
   );
 }
 
-/** Rules 5 and 6: looks for members of this organization with the address. Other accounts with it are strangers to its IdP. */
+/**
+ * Applies rules 5 and 6: looks for members of this organization with the address. The IdP has no say over other
+ * accounts with it.
+ */
 function resolveByAddress(ground: Ground): Resolved | ProofQuestion | Refusal {
   const { authenticated, candidates, vouching, trace } = ground;
   const vouched = vouching.byDomain || vouching.byIdp;
@@ -307,16 +321,18 @@ function resolveByAddress(ground: Ground): Resolved | ProofQuestion | Refusal {
     const answer = only && resolveMember(ground, only);
     if (answer) return answer;
   }
-  // If the seat of a member cannot be had by this address (bound to another subject, linking switched off), an invitation still applies.
-  // The person is asked for a proof like everybody else; otherwise their new account would be called verified on the word of an IdP alone.
+  // An invitation still applies when the address cannot bind a member's seat (bound to another subject, linking
+  // switched off). The person is asked for a proof like everybody else; otherwise their new account would count as
+  // verified on an IdP's word alone.
   if ((vouched || members.length === 0) && applicableInvitation(ground)) return resolveInvited(ground);
   trace.add('resolve', 'belongs_here', 'pass', { member_with_this_address: false });
   return stranger(ground);
 }
 
 /**
- * The account of a proved external identity: an existing one (perhaps to be bound), a new one, a question to the person, or a refusal.
- * `candidates` is the stored data, `at` decides what is expired; every answer is added to `trace`.
+ * Finds the account of a proved external identity: an existing one (perhaps to be bound), a new one, a question to the
+ * person, or a refusal. `candidates` is the stored data, `at` decides what is expired; every answer is added to
+ * `trace`.
  */
 export function resolveIdentity(
   authenticated: Authenticated,
@@ -333,7 +349,8 @@ export function resolveIdentity(
     return resolved(ground, { kind: 'existing', candidate: candidates.bound, bind: undefined });
   }
   trace.add('resolve', 'bound_identity', 'pass', { known: false });
-  // Of a moved seat the old subject counts only where the operator expects it by name; its address is that of the new one.
+  // After a seat was moved, its old subject counts only where the operator expects it by name: the seat's address
+  // belongs to the new subject.
   const { movedFrom } = candidates;
   const mayBeExpected = movedFrom === undefined || candidates.expected?.by === 'subject';
   const expected = mayBeExpected ? resolveExpected(ground) : undefined;

@@ -1,9 +1,9 @@
 /**
- * Every refusal reaches the login log through here. Limits the lines and the bytes a minute by the networks that cause them, and the length of
- * each text.
- * Stops strangers from filling the database with requests that cost them one line. A refused person gets the same answer and number either
- * way. A line that is left out is in the server's own log and is counted, and each minute gets one summary line. Per node and in memory: a
- * restart forgets the counts, which does no harm.
+ * Limits the refusals in the login log: lines and bytes a minute for each network, and the length of each text. Every
+ * refusal reaches the log through here. Attack: strangers fill the database with requests that cost them one line each.
+ * The refused person gets the same answer and reference number either way. A line that is left out is still in the
+ * server's own log and is counted; one line a minute summarizes them. Counts per node and in memory: a restart forgets
+ * the counts, which does no harm.
  */
 import type { Clock } from '../kernel/clock.js';
 import { type Entropy, newLogId } from '../kernel/ids.js';
@@ -11,20 +11,23 @@ import { type NetworkWidth, networksOf } from '../kernel/networks.js';
 import type { Ledger, LogEntry } from '../ports/ledger.js';
 
 const WINDOW_MS = 60_000;
-/** The lines that a customer, a block, and all networks together may cause, as a multiple of one machine's. */
+/** Lines that each width of network may cause, as a multiple of one machine's limit. */
 const SHARES: Readonly<Record<NetworkWidth, number>> = { machine: 1, site: 2, block: 4 };
 const EVERYBODY = 'everybody';
 const EVERYBODY_SHARE = 100;
 /**
- * People who had proved their identity have a higher limit of their own: they are few, each is known, and a flood by strangers must not
- * hide them. They have a limit too, because an identity provider can sign in as many people as it likes.
+ * Multiple of the limit for people who had proved their identity: they are few and known, and a flood by strangers must
+ * not hide their lines. They have a limit too, because an identity provider can sign in any number of people.
  */
 const PROVED_SHARE = 5;
-/** Bytes that a line may have on average. Stops a stranger from causing only the longest: a minute's lines would be five times as many bytes. */
+/**
+ * Bytes that a line may have on average. Attack: a stranger causes only the longest lines; a minute's lines would have
+ * five times as many bytes.
+ */
 const BYTES_PER_LINE = 2_000;
 /** The number of networks that a summary names. */
 const NAMED = 10;
-/** Longest text that came with a request: the description of an error that an identity provider "sent" may have 64 kB. */
+/** Characters that a text of the request may have: an identity provider's error description can have 64 kB. */
 const MAX_TEXT_CHARACTERS = 2_000;
 
 interface AllowanceLog {
@@ -32,7 +35,7 @@ interface AllowanceLog {
 }
 
 export interface BoundedLedger extends Ledger {
-  /** Writes the summary of the lines that were left out, and stops. */
+  /** Writes the summary of the lines that were left out. */
   close(): Promise<void>;
 }
 
@@ -62,7 +65,7 @@ const isTooLong = (value: unknown): boolean =>
     ? value.length > MAX_TEXT_CHARACTERS
     : typeof value === 'object' && value !== null && Object.values(value).some(isTooLong);
 
-/** The same value with its texts shortened; the very same object where none is too long. */
+/** Returns the value with its texts shortened, or the same object when no text is too long. */
 function shorten(value: unknown): unknown {
   if (typeof value === 'string')
     return value.length > MAX_TEXT_CHARACTERS ? `${value.slice(0, MAX_TEXT_CHARACTERS)}…` : value;
@@ -83,7 +86,8 @@ class Allowance implements BoundedLedger {
   }
 
   async append(entry: LogEntry): Promise<void> {
-    // Events that did happen are limited by their object, such as a sign-out by its session. Auth0's types of failures begin with an f.
+    // Only failures (Auth0's types that begin with f) are limited here. Events that happened have limits of their own,
+    // such as one sign-out a session.
     if (!entry.type.startsWith('f')) return this.deps.ledger.append(entry);
     if (this.deps.clock.monotonicMs() - this.#startedAtMs >= WINDOW_MS) {
       this.#lines.clear();
@@ -101,7 +105,10 @@ class Allowance implements BoundedLedger {
     await this.#sumUp();
   }
 
-  /** Counts a line for all networks that it comes from. Where one is at its limit, returns that network's name and counts nothing. */
+  /**
+   * Counts a line for each network that it comes from. When one is at its limit, returns that network's name and counts
+   * nothing.
+   */
   #take(line: LogEntry): string | undefined {
     const { ip = '', hasProof = false } = line;
     const bytes = Buffer.byteLength(JSON.stringify(line));
@@ -132,7 +139,10 @@ class Allowance implements BoundedLedger {
     this.#timer ??= setTimeout(() => void this.#sumUp(), WINDOW_MS).unref();
   }
 
-  /** One line about all that were left out since the last one. If it cannot be written, the server's own log still has it. */
+  /**
+   * Writes one line about all lines left out since the last summary. If this fails, the server's own log still has the
+   * summary.
+   */
   async #sumUp(): Promise<void> {
     const { since, codes, networks } = this.#leftOut;
     clearTimeout(this.#timer);
@@ -152,14 +162,14 @@ class Allowance implements BoundedLedger {
     };
     const description = `${leftOut} refusals were left out of this log: their networks had had their lines`;
     this.deps.log.warn(details, 'lines were left out of the login log');
-    // Auth0's type for a limit of requests that was passed.
+    // Auth0's type for an exceeded rate limit.
     await ledger
       .append({ logId: newLogId(entropy, date), date, type: 'api_limit', description, details })
       .catch((error: Error) => this.deps.log.warn({ reason: error.message }, 'their line could not be written'));
   }
 }
 
-/** The ledger for refusals, on top of the one without limits. The caller closes it. */
+/** Wraps an unlimited ledger with the limits for refusals. The caller closes the result. */
 export function createBoundedLedger(deps: LogAllowanceDeps): BoundedLedger {
   return new Allowance(deps);
 }

@@ -1,11 +1,11 @@
-/** How a login ends: admitted, refused, or with a question to the person. */
+/** The outcomes of a login: admitted, refused, or a question to the person. */
 import type { AuthorizationRequest } from '../domain/authorization-request.js';
 import type { LoginGrant } from './plan.js';
 import type { Refusal } from './refusals.js';
 import type { AddressQuestion, Admitted, Identified, Kept, ProofQuestion } from './stages.js';
 import type { Trace } from './trace.js';
 
-/** The login continues from `kept` when the person has answered or is back. */
+/** A login that continues from `kept` when the person has answered or is back. */
 interface Waiting {
   readonly kept: Kept;
   readonly identified: Identified;
@@ -21,10 +21,13 @@ export type LoginOutcome =
       readonly identified: Identified | undefined;
       readonly trace: Trace;
     }
-  /** An Action sends the person to `url`; the login continues at /continue. `request`: the rest of the application's request. */
+  /**
+   * An Action sends the person to `url`; the login continues at /continue. `request`: the remaining authorization
+   * request.
+   */
   | (Waiting & { readonly kind: 'redirect'; readonly url: string; readonly request: AuthorizationRequest })
   /** The person is shown the address that they are about to sign in with. */
   | (Waiting & { readonly kind: 'confirm'; readonly question: AddressQuestion })
   | (Waiting & { readonly kind: 'ask'; readonly question: ProofQuestion })
-  /** The typed proof does not fit: the login in the browser keeps waiting. */
+  /** The typed proof was wrong: the browser's login stays open. */
   | { readonly kind: 'again'; readonly triesLeft: number; readonly trace: Trace };

@@ -1,6 +1,6 @@
 /**
- * Checks the proof of their own account or mailbox that a person was asked for: the mailed code, or the account's old password. Part of
- * step 2. Five tries a code; the same answer whether or not there is an account.
+ * Checks the proof that a person holds their own account or mailbox: the mailed code, or the account's old password.
+ * Part of step 2. Allows five tries a code; the answer is the same with and without an account.
  */
 import type { Email } from '../domain/people/email.js';
 import { hashSecret, secretsEqual } from '../kernel/ids.js';
@@ -18,7 +18,7 @@ export interface OwnProofDeps {
   readonly passwords: PasswordConnector;
 }
 
-/** Guessing a code of six digits: 5 of 1,000,000 per code; attempt-limits.ts limits the number of codes. */
+/** Attack: guessing a code of six digits. Five of 1,000,000 per code; attempt-limits.ts limits the number of codes. */
 const TRIES_PER_CODE = 5;
 
 /** Binds the code to its proof, so that a hash from one transaction is useless in another. */
@@ -37,7 +37,7 @@ async function fits({ pending, by, typed }: ProofAnswer, at: Date, deps: OwnProo
   return (await deps.passwords.verify(credential, typed)) && credential !== undefined;
 }
 
-/** The waiting credential with the new proof added; undefined where nothing waits for this kind of proof. */
+/** Returns the pending credential with the new proof added; undefined when that credential takes no such proof. */
 function proved({ credential }: Attempt, { pending, by }: ProofAnswer): Credential | undefined {
   const email = pending.email as Email;
   if (credential.kind === 'identity') return { ...credential, ownProof: { by, email, userId: pending.userId } };
@@ -45,8 +45,8 @@ function proved({ credential }: Attempt, { pending, by }: ProofAnswer): Credenti
 }
 
 /**
- * The credential of an attempt, with the own proof added if there is one to check. Throws the errors of the counters: a try that cannot be
- * counted is not allowed.
+ * Returns the attempt's credential, with the own proof added if the person answered for one. Throws the errors of the
+ * counters: a try that cannot be counted is not allowed.
  */
 export async function checkOwnProof(
   attempt: Attempt,

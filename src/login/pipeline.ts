@@ -1,14 +1,16 @@
 /**
- * The login, in one loop. Proofs and the answers of Actions are kept; stored data is read again.
+ * Runs a login, in one loop. Proofs and the answers of Actions are kept; stored data is read again.
  *
  *   steps 1 to 4 read (steps.ts): identify, authenticate, resolve, admit
  *   decide (decide.ts): refused | a question | hear | commit
- *   hear (5-act.ts): the loop's only call of the tenant's code (login-post-identifier runs before it, tenant-code/route-actions.ts)
+ *   hear (5-act.ts): the only call of tenant code here (login-post-identifier runs before:
+ *   tenant-code/route-actions.ts)
  *   commit (6-commit.ts): the only write of accounts, memberships and sessions; step 2 counts tries
  *
- * Turns of this loop are: a conflict at the commit, the earlier commit point of `membership_evaluation: before_actions` (Auth0's own order:
- * if an Action refuses after it, the written data stays, as on Auth0), a linked account that becomes the primary one, and the way back from
- * a redirect. A refused login leaves one line in the log and nothing else.
+ * The loop takes another turn after a conflict at the commit; after the earlier commit point of `membership_evaluation:
+ * before_actions` (Auth0's own order: the written data stays even if an Action refuses later); when a linked account
+ * becomes the primary one; and on the way back from a redirect. A refused login leaves one line in the log and nothing
+ * else.
  */
 import { hasPrompt } from '../domain/authorization-request.js';
 import type { Ledger } from '../ports/ledger.js';
@@ -32,37 +34,37 @@ export interface PipelineDeps extends AuthenticateDeps, ActDeps, PlanDeps, Commi
   readonly ledger: Ledger;
 }
 
-/** A conflict sends the login back to its decision, at most this often. */
+/** Most reruns of a login after conflicts. */
 const RERUNS = 2;
 
-/** Where a login stands between two turns. Replaced as a whole, never changed. */
+/** The state of a login between two turns. Replaced as a whole, never changed. */
 interface State {
   readonly kept: Kept;
   readonly trace: Trace;
   /** The results of the steps; undefined when they have to be read again. */
   readonly ground: Ground<Admitted> | undefined;
-  /** The proof that was verified in this request: it stays valid when the data is read again, and is not verified a second time. */
+  /** The proof verified in this request: it stays valid when data is read again, and is not verified twice. */
   readonly proof: Proof | undefined;
-  /** The target of the login, as it was found first. */
+  /** The target as it was found first. */
   readonly identified: Identified | undefined;
   readonly reruns: number;
-  /** The tenant's code had agreed before the data was read again: the trace says so. */
+  /** The tenant's code agreed before the data was read again: the trace says so. */
   readonly hadAgreed: boolean;
-  /** The account was written alone already, before the decision about the person. */
+  /** The account alone was written, before the decision about the person. */
   readonly hasOpened: boolean;
 }
 
 type Ended = Exclude<Next, { readonly kind: 'hear' | 'commit' }> | { readonly kind: 'redirect'; readonly url: string };
 type Commit = Extract<Next, { readonly kind: 'commit' }>;
 
-/** Leaves the invitation's ticket out after the earlier commit point, which has used it up. */
+/** Removes the invitation's ticket after the earlier commit point, which has used it. */
 function remainingOf(attempt: Attempt, { written }: Kept): Attempt {
   if (written === undefined) return attempt;
   const { invitation: _used, invitationCarrier: _proved, ...request } = attempt.request;
   return { ...attempt, request };
 }
 
-/** Steps 1 to 4, where their results are not known. */
+/** Runs steps 1 to 4, unless their results are known. */
 async function read(state: State, attempt: Attempt, deps: PipelineDeps): Promise<State & { ground: Ground<Admitted> }> {
   if (state.ground !== undefined) return { ...state, ground: state.ground };
   const { kept, trace, proof } = state;
@@ -76,7 +78,7 @@ async function read(state: State, attempt: Attempt, deps: PipelineDeps): Promise
   };
 }
 
-/** An account that was opened a moment ago counts as proved by its password; every other proof stays as it is. */
+/** Returns the proof after the account was written: a sign-up becomes a password proof; others stay. */
 function proofAfter({ proof, enablement }: Admitted, userId: string, at: Date): Proof {
   if (proof.kind !== 'sign_up') return proof;
   return {
@@ -89,7 +91,10 @@ function proofAfter({ proof, enablement }: Admitted, userId: string, at: Date): 
   };
 }
 
-/** After a conflict: the proof stays; all stored data is read again, the target included, so that a second refusal names its cause. */
+/**
+ * Returns the state after a conflict. The proof stays; all stored data is read again, the target included, so that a
+ * second refusal names its cause.
+ */
 function moved(state: State, conflict: string): State | Refusal {
   if (state.reruns === RERUNS) {
     state.trace.add('commit', 'conflict', 'refuse', { moved: conflict });
@@ -102,7 +107,10 @@ function moved(state: State, conflict: string): State | Refusal {
   return { ...state, trace, reruns, hadAgreed, ground: undefined };
 }
 
-/** Writes the account of a newcomer alone, where the tenant has that habit. Then the same login goes on with an account that exists. */
+/**
+ * Writes only the account of a newcomer, where the tenant has that habit. The login then goes on with an existing
+ * account.
+ */
 async function commitAccount(
   { admitted, agreed }: Commit,
   state: State,
@@ -112,13 +120,17 @@ async function commitAccount(
   const plan = planAccountAlone(attempt, admitted, deps, agreed);
   const committed = await commit(plan, deps);
   if (committed.kind === 'refused') return committed;
-  // A conflict is no reason to give up: most often another login of the same person has just written it, and the commit at the end checks.
+  // A conflict is not fatal: usually another login of the same person has just written the account, and the last commit
+  // checks.
   const conflict = committed.kind === 'moved' ? { moved: committed.conflict } : {};
   state.trace.add('commit', 'account_first', 'pass', { user_id: agreed.userId, ...conflict });
   return { ...state, hasOpened: true, ground: undefined };
 }
 
-/** The earlier commit point: writes user, identity and membership before any Action runs. Then the same login goes on with new data. */
+/**
+ * Commits at the earlier commit point: writes user, identity and membership before any Action runs. The login then goes
+ * on with new data.
+ */
 async function commitEarly(
   { admitted, agreed }: Commit,
   state: State,
@@ -141,7 +153,7 @@ async function commitEarly(
   };
 }
 
-/** The commit at the end. */
+/** Writes everything, at the last commit point. */
 async function commitAll(
   { admitted, agreed }: Commit,
   state: State,
@@ -157,14 +169,15 @@ async function commitAll(
 
 const COMMITS = { account: commitAccount, early: commitEarly, end: commitAll } as const;
 
-/** The state in the browser while the person is away for an Action: all of it but console output. */
+/** Returns the state that the browser keeps during an Action's redirect: everything except console output. */
 function keepForAction(authenticated: Authenticated | undefined, kept: Kept, attempt: Attempt): Kept {
   return { ...kept, proof: proofOf(authenticated, attempt), executions: withoutConsole(kept.executions) };
 }
 
 /**
- * The state in the browser while the person answers a question, without the verdicts of the tenant's code: the account is open again, and
- * the code may be another by then. Executions from before any proof are in the transaction already.
+ * Returns the state that the browser keeps while the person answers a question. Leaves out the Actions' verdicts: the
+ * account may change by the answer, and the code may change meanwhile. Executions before any proof are in the
+ * transaction already.
  */
 function keepForAnswer(authenticated: Authenticated | undefined, kept: Kept, attempt: Attempt): Kept {
   const { newUserId, newSessionId, written } = kept;
@@ -177,7 +190,10 @@ function proofOf(authenticated: Authenticated | undefined, attempt: Attempt): Ke
   return keepProof(authenticated, attempt);
 }
 
-/** The outcome of a login that ended before its commit; a refusal is logged. Undefined when the person is to be asked to sign in. */
+/**
+ * Returns the outcome of a login that stopped before its commit, and logs a refusal. Undefined when the person should
+ * be asked to sign in.
+ */
 async function end(
   ended: Ended,
   { kept, trace, ground, identified, reruns }: State,
@@ -186,7 +202,7 @@ async function end(
 ): Promise<LoginOutcome | undefined> {
   const { attempt, canAsk } = login;
   if (ended.kind === 'refused') {
-    // Where the tenant's code ran, or something was written, there is a log line.
+    // A login is logged once tenant code ran or anything was written.
     const isUntouched = reruns === 0 && kept.written === undefined && kept.agreement === undefined;
     if (canAsk && isUntouched && ended.code === 'authenticate.session_not_usable') return undefined;
     return logRefusal({ attempt, identified, refusal: ended, trace, executions: kept.executions }, deps);
@@ -221,7 +237,7 @@ async function run(attempt: Attempt, canAsk: boolean, deps: PipelineDeps): Promi
     let answer: Ended | State | Extract<LoginOutcome, { kind: 'admitted' }>;
     if (next.kind === 'hear') {
       const { kept, answer: said } = await hear(next.hearing, { attempt, ...here }, deps);
-      // Where an Action has linked accounts, the identity may lead to another account now.
+      // An Action has linked accounts: the identity may lead to another account now.
       const ground = 'kind' in said ? here.ground : { ...here.ground, answer: said };
       state = { ...here, kept, ground: namedPrimary(kept) === undefined ? ground : undefined };
       if ('kind' in said) return end(said, { ...state, ground: here.ground }, { attempt, canAsk }, deps);
@@ -239,7 +255,10 @@ async function run(attempt: Attempt, canAsk: boolean, deps: PipelineDeps): Promi
   }
 }
 
-/** Runs a login attempt to its end. Refusals are values and are logged here; faults of the database are thrown. */
+/**
+ * Runs a login attempt until it has an outcome. Refusals are values and are logged here; faults of the database are
+ * thrown.
+ */
 export async function runLogin(attempt: Attempt, deps: PipelineDeps): Promise<LoginOutcome> {
   const outcome = await run(attempt, false, deps);
   if (outcome === undefined) throw new TypeError('only who can be asked has no outcome');
@@ -247,8 +266,8 @@ export async function runLogin(attempt: Attempt, deps: PipelineDeps): Promise<Lo
 }
 
 /**
- * The same with an earlier proof (a session, a choice at the picker), for a person who can be asked to sign in. Undefined when that proof
- * is not enough: then the person is asked, and nothing was written, not even a line of the log.
+ * Runs a login with an earlier proof (a session, a choice at the picker). Undefined when that proof is not enough: the
+ * caller then asks the person to sign in, and nothing was written, not even a log line.
  */
 export function runLoginOrAsk(attempt: Attempt, deps: PipelineDeps): Promise<LoginOutcome | undefined> {
   return run(attempt, !hasPrompt(attempt.request, 'none'), deps);

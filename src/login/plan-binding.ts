@@ -1,4 +1,4 @@
-/** Plans the writes about the identity of a login. Pure, given ids; part of the plan. */
+/** Plans the writes about a login's identity. Pure: draws only ids. */
 import { parseEmail } from '../domain/people/email.js';
 import { profileSourceOf } from '../domain/people/profile-source.js';
 import { profileData } from '../domain/people/root-attributes.js';
@@ -7,8 +7,9 @@ import type { CommitPlan } from '../ports/login-store.js';
 import type { Admitted, Authenticated } from './stages.js';
 
 /**
- * The person came by the IdP, and then picked an organization. Its claims are as new as in a login without a picker; the address and who
- * vouches for it are followed in a login into an organization alone, where the linking rule looks at them.
+ * Returns the identity update of a person who came from the IdP and then picked an organization. Updates only the
+ * claims, which are as new as without a picker. The address and its voucher change only in a login into an
+ * organization, where the linking rule checks them.
  */
 function refreshPicked(
   proof: Exclude<Authenticated['proof'], { kind: 'identity' }>,
@@ -20,7 +21,7 @@ function refreshPicked(
   return { connectionId, subject: proof.subject, data, ...followed };
 }
 
-/** The identity to bind, or the bound one whose data this login updates. */
+/** Returns the identity to bind, or the update of the bound one. */
 export function planBinding(
   admitted: Admitted,
   userId: string,
@@ -48,7 +49,7 @@ export function planBinding(
   const { issuer, subject, claims, claimsCut } = proof.identity;
   const data = profileData(claims, claimsCut);
   const { vouchedEmail, assertedBy } = admitted;
-  // The voucher is for an address from another claim: it says nothing about `email` in the same answer.
+  // The voucher is for an address from another claim: it says nothing about this answer's `email`.
   const emailVouchedBy = parseEmail(claims.email) === vouchedEmail ? assertedBy : undefined;
   const binding =
     account.kind === 'existing' ? account.bind : { rule: 'newcomer', evidence: {}, replacesExpected: undefined };

@@ -1,7 +1,8 @@
 /**
- * Says which sign-ins need no line of their own: the browser's session answered, and nothing differs from the sign-in before. Attack: one
- * signed-in person sends `prompt=none` in a loop, and the log grows by gigabytes. The commit decides (`src/storage/login-store/fold-parts.ts`),
- * since it alone sees the session's last line; here is only the comparison. Never names a sign-in that changes anything.
+ * Finds sign-ins that need no log line of their own: answered by the browser's session, with nothing changed since the
+ * sign-in before. Attack: a signed-in person sends `prompt=none` in a loop, and the log grows by gigabytes. Only
+ * compares; the commit decides (`src/storage/login-store/fold-parts.ts`), since it alone sees the session's last line.
+ * Never includes a sign-in that changes anything.
  */
 import { createHash } from 'node:crypto';
 import { type Entropy, newLogId } from '../kernel/ids.js';
@@ -9,7 +10,7 @@ import type { CommitPlan } from '../ports/login-store.js';
 import type { ActionExecution } from './stages.js';
 import type { Trace } from './trace.js';
 
-/** The facts of an Action's run that an administrator reads, without its times. */
+/** Returns the facts of an Action's run that an administrator reads, without its times. */
 function toSaid({ trigger, end, reason, results }: ActionExecution): unknown {
   const said = results.map(({ versionId, console, error }) => [versionId, console, error?.message]);
   return [trigger, end, reason, said];
@@ -24,7 +25,10 @@ const isJustASignIn = (plan: CommitPlan): boolean =>
   plan.password === undefined &&
   plan.consumeInvitationId === undefined;
 
-/** For a sign-in by the browser's session that changes nothing: what has to be equal for two of them to be one line. Undefined for all others. */
+/**
+ * Returns the key by which sign-ins share one line, for a sign-in by session that changes nothing; undefined for all
+ * others.
+ */
 export function planFold(
   plan: CommitPlan,
   { trace, executions }: { readonly trace: Trace; readonly executions: readonly ActionExecution[] },

@@ -11,7 +11,7 @@ interface LogGround {
   readonly entropy: Entropy;
 }
 
-/** A line about this login: person, network, application. */
+/** Builds a line about this login: person, network, application. */
 export function logLine(
   { attempt, admitted, userId, entropy }: LogGround,
   type: string,
@@ -32,7 +32,7 @@ export function logLine(
   };
 }
 
-/** An invitation as a line shows it (Auth0's `si` and `fi`), without its ticket. */
+/** Returns an invitation for a log line (Auth0's `si` and `fi`), without its ticket. */
 export function invitationDetails(invitation: Invitation): Readonly<Record<string, unknown>> {
   const { id, clientId, expiresAt, inviteeEmail, inviterName, roles, organizationId } = invitation;
   return {
@@ -45,7 +45,7 @@ export function invitationDetails(invitation: Invitation): Readonly<Record<strin
   };
 }
 
-/** The lines about membership and invitation. */
+/** Builds the lines about membership and invitation. */
 export function logMembership(ground: LogGround): LogEntry[] {
   const { admission } = ground.admitted;
   const lines: LogEntry[] = [];

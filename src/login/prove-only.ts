@@ -1,4 +1,4 @@
-/** A proof without a login: for the picker, which asks for the organization afterwards. Admits nobody. */
+/** Proves a person for the picker, which asks for the organization afterwards. Admits nobody. */
 import type { Email } from '../domain/people/email.js';
 import { proverOf } from './2-authenticate.js';
 import { keepAccount } from './kept.js';
@@ -10,7 +10,7 @@ import type { Attempt, KeptProof, Resolved } from './stages.js';
 import { findAccount } from './steps.js';
 import { newTrace } from './trace.js';
 
-/** The proof that can be used again once the organization is known: of an account, or of an identity that has no account yet. */
+/** A proof to use again once the organization is known: of an account, or of an identity without an account. */
 export interface Proved {
   readonly kind: 'proved';
   readonly proof: KeptProof;
@@ -22,8 +22,9 @@ function emailOf({ account, provedEmail }: Resolved): Email | undefined {
 }
 
 /**
- * Steps 1 to 3 alone, for a person who picks an organization afterwards: the proof, and the existing account it belongs to. Writes nothing
- * but the log line of a refusal. An identity that is bound to no account stays unbound: without an organization no account is linked.
+ * Runs steps 1 to 3 for a person who picks an organization afterwards. Returns the proof and the account it belongs to.
+ * Writes only the log line of a refusal. An identity without an account stays unbound: without an organization no
+ * account is linked.
  */
 export async function proveOnly(
   attempt: Attempt,

@@ -1,12 +1,12 @@
 /**
- * Every "no" of the pipeline. One table: the code is `<step>.<reason>`; `oauthError` and `description` go to the application (texts as
- * Auth0's where it has one); the person reads `title`, `sentence` and `advice`. The private detail belongs to the trace and the log, never
- * in here. A sentence must not tell whether an account exists. The row also tells the pages how to show the refusal. docs/errors.md lists
- * the same codes; a test keeps the two equal.
+ * The table of every refusal of the pipeline. A code is `<step>.<reason>`. `oauthError` and `description` go to the
+ * application (Auth0's texts where it has one); the person reads `title`, `sentence` and `advice`. The private detail
+ * belongs in the trace and the log, never here. A sentence must not tell whether an account exists. docs/errors.md
+ * lists the same codes; a test keeps the two equal.
  */
 
 interface Row {
-  /** HTTP status of the page, where the refusal is shown here and not sent to the application. */
+  /** HTTP status of the page, for refusals that are shown here. */
   readonly status: number;
   /** Error code of OAuth 2.0 (RFC 6749 section 4.1.2.1) or OpenID Connect (section 3.1.2.6). */
   readonly oauthError: string;
@@ -16,11 +16,12 @@ interface Row {
   readonly sentence: string;
   readonly advice: string;
   /**
-   * The person reads it on a page here, since they can do something about it. Absent: the application is told, as on Auth0.
-   * `without_way_back`: the application's address is not trusted any more, so nothing is sent there (open redirect).
+   * Shows the refusal on a page here, because the person can act on it. Absent: the application gets it, as on Auth0.
+   * `without_way_back`: the application's address is no longer trusted, so the page does not lead there (open
+   * redirect).
    */
   readonly shown?: 'with_way_back' | 'without_way_back';
-  /** The login is over in this browser: the page has no link to continue it. */
+  /** The login in this browser cannot continue: the page has no link for it. */
   readonly over?: true;
 }
 
@@ -29,14 +30,14 @@ const application =
 const administrator = 'Ask an administrator of your organization to invite you, and quote the reference number.';
 
 /**
- * Replace the table's sentence where the limit of a whole network was reached, so that another address or a new password does not help:
- * wrong passwords, or answers in the name of the company's sign-in.
+ * Sentences that replace the table's when a whole network has reached its limit: of wrong passwords, or of answers in
+ * the name of the company's sign-in. Another address or a new password would not help.
  */
 export const LIMIT_SENTENCES = {
   passwords: 'There were too many wrong passwords in a short time from your network, so we stop for a while.',
   answers:
     'There were too many sign-ins in a short time from your network that did not succeed, so we stop for a while.',
-  /** In place of the advice, where the tenant's own limit lasts for hours. */
+  /** Replaces the advice when the tenant's own limit lasts for hours. */
   later: 'Try again tomorrow, or from another network. If you cannot wait, ask your administrator.',
 } as const;
 
@@ -438,8 +439,8 @@ export const REFUSALS = {
   'act.failed': {
     status: 500,
     oauthError: 'access_denied',
-    // Not the message of the exception: it may quote a credential or a host, and this goes into the address bar of a
-    // browser.
+    // Never the exception's message: it may quote a credential or a host, and this text goes into the browser's address
+    // bar.
     description: 'an Action failed; the log has its error under the error_reference',
     title: 'The application could not finish your sign-in',
     sentence: 'A rule that the application runs at sign-in did not finish. Nothing was changed.',
@@ -508,27 +509,27 @@ export const REFUSALS = {
 
 export type RefusalCode = keyof typeof REFUSALS;
 
-/** The row of a code, typed with all columns. */
+/** Returns the row of a code, with the type of all columns. */
 export function rowOf(code: RefusalCode): Row {
   return REFUSALS[code];
 }
 
-/** The answer "no", as a value. `detail` is private: for the log, never for the person or the application. */
+/** A refusal. `detail` is private: for the log, never for the person or the application. */
 export interface Refusal {
   readonly kind: 'refused';
   readonly code: RefusalCode;
   readonly detail: string;
-  /** `error_description` with its names filled in. */
+  /** `error_description` with its placeholders filled. */
   readonly description: string;
-  /** In place of the description in the log: the message of an Action's exception, which is for the tenant alone. */
+  /** Replaces the description in the log: the message of an Action's exception, which only the tenant may read. */
   readonly logged?: string;
-  /** The limit of a whole network, whose sentence replaces the table's. */
+  /** The kind of network limit that was reached: its sentence replaces the table's. */
   readonly limit?: Exclude<keyof typeof LIMIT_SENTENCES, 'later'>;
   /** The limit lasts longer than the row's advice says. */
   readonly lasts?: 'long';
-  /** The text of the tenant's code for the person, instead of the table's sentence. */
+  /** The Action's text for the person, instead of the table's sentence. */
   readonly sentence?: string;
-  /** The tenant's code asked to end the session of this browser. */
+  /** An Action asked to revoke this browser's session. */
   readonly endsSession?: boolean;
 }
 
@@ -536,7 +537,7 @@ export interface Refusal {
 export function refuse(code: RefusalCode, detail: string, names: Readonly<Record<string, string>> = {}): Refusal {
   const description = REFUSALS[code].description
     .replace(/\{(\w+)\}/g, (_all, name: string) => names[name] ?? name)
-    // The tenant's text may have several lines; an `error_description` has one (RFC 6749 section 4.1.2.1).
+    // An Action's text may have several lines; an `error_description` has one (RFC 6749 section 4.1.2.1).
     .replace(/\s+/g, ' ');
   return { kind: 'refused', code, detail, description };
 }

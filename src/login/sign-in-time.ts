@@ -1,6 +1,6 @@
 /**
- * When a person signed in, and whether that is recent enough for the request. Only the identity provider's signed token is trusted about
- * it: the redirect that asks for a new sign-in goes through the person's own browser.
+ * When a person signed in, and whether that is recent enough for the request. Trusts only the identity provider's
+ * signed token: the redirect that asks for a new sign-in goes through the person's own browser.
  */
 
 import { type AuthorizationRequest, hasPrompt } from '../domain/authorization-request.js';
@@ -12,16 +12,17 @@ import type { Trace } from './trace.js';
 /** Difference of clocks that is tolerated, in seconds. */
 const CLOCK_SKEW_SECONDS = 60;
 
-/** Greatest age of the sign-in at an IdP, in seconds; undefined when the request sets none. */
+/** Returns the greatest allowed age of the sign-in at an IdP in seconds; undefined when the request sets none. */
 export function oldestSignInSeconds(request: AuthorizationRequest): number | undefined {
   return hasPrompt(request, 'login') ? 0 : request.maxAge;
 }
 
 /**
- * OpenID Connect Core sections 3.1.2.1 and 3.1.3.7 (13). Stops a person at a browser that is still signed in at the company, who removes
- * `prompt` and `max_age` from the address on the way. Under `max_age` a token without the time of the sign-in is refused. Under
- * `prompt=login` alone it is accepted: some identity providers (Entra) send the time only when configured to; an application that must be
- * sure sends `max_age`. `sentAt` is when the browser left for the IdP.
+ * Refuses a sign-in that is too old (OpenID Connect Core sections 3.1.2.1 and 3.1.3.7 (13)). Attack: a person at a
+ * browser that is still signed in at the company removes `prompt` and `max_age` from the redirect. With `max_age`, a
+ * token without the sign-in time is refused. With `prompt=login` alone it is accepted: some identity providers (Entra)
+ * send the time only when configured to; an application that must be sure sends `max_age`. `sentAt` is when the browser
+ * left for the IdP.
  */
 export function checkSignInTime(
   request: AuthorizationRequest,
@@ -42,7 +43,7 @@ export function checkSignInTime(
   return refuse('authenticate.sign_in_too_old', `the ID token has ${said}, the request allows ${oldest} seconds`);
 }
 
-/** When the person of `proof` signed in: at the IdP, if it said so, and never later than `at`. */
+/** Returns when the person of `proof` signed in: the IdP's time if it sent one, and never later than `at`. */
 export function signedInAt(proof: Proof, at: Date): Date {
   if (proof.kind === 'account') return proof.authenticatedAt;
   const said = proof.kind === 'identity' ? proof.identity.signedInAtSeconds : undefined;

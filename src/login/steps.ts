@@ -1,6 +1,6 @@
 /**
- * The steps that decide, in their order: 1 identify, 2 authenticate, 3 resolve, 4 admit. This is the only list of them: a login and an
- * explanation run it whole, the picker stops after step 3. They differ in the proof and in the work that follows. Reads only.
+ * The deciding steps in their order: 1 identify, 2 authenticate, 3 resolve, 4 admit. The only list of them: a login and
+ * an explanation run it whole, the picker stops after step 3. They differ in the proof and in what follows. Reads only.
  */
 import type { LoginReads } from '../ports/login-store.js';
 import { checkOrganizationChosen, identify } from './1-identify.js';
@@ -13,13 +13,16 @@ import type { Trace } from './trace.js';
 
 export interface Steps {
   readonly attempt: Attempt;
-  /** Verifies what the person brings. */
+  /** Verifies the credential. */
   readonly prover: Prover;
   readonly reads: Pick<LoginReads, 'findTarget' | 'findCandidates' | 'findAccount'>;
   readonly trace: Trace;
 }
 
-/** The steps that ran, and the answer of the last one. All but the proof was read from the store: another turn reads it again. */
+/**
+ * The results of the steps that ran, and the answer of the last one. All except the proof was read from the store and
+ * is read again in a rerun.
+ */
 export interface Ground<Answer> {
   /** Undefined when the login ended before step 1 had an answer. */
   readonly identified?: Identified;
@@ -30,7 +33,10 @@ export interface Ground<Answer> {
   readonly answer: Answer | ProofQuestion | ProofAgain | Refusal;
 }
 
-/** A company's connection that no application enabled works for its organizations: only by way of the picker, never without one. */
+/**
+ * Names the callback's connection to the picker. A company's connection that no application enabled works only for
+ * organizations, through the picker.
+ */
 function homeRealmOf({ picker, credential }: Attempt): string | undefined {
   return picker === 'before' && credential.kind === 'callback' ? credential.connectionId : undefined;
 }
