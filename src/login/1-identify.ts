@@ -1,6 +1,6 @@
 /**
- * Step 1: which client, which organization, over which connections? Reads only. The texts are Auth0's (errors sent to the callback of
- * organizations). Does not look at the person's identity.
+ * Step 1: which client, organization and connections does the request name? Reads only. The texts are Auth0's (errors
+ * sent to the callback of organizations). Does not look at the person's identity.
  */
 
 import type { AuthorizationRequest } from '../domain/authorization-request.js';
@@ -10,7 +10,7 @@ import { type Refusal, refuse } from './refusals.js';
 import type { Identified } from './stages.js';
 import type { Trace } from './trace.js';
 
-/** True for a value that can only be an id: names match `^(?!org_)…`, so the two cannot collide. */
+/** True for a value that can only be an id: names never begin with `org_`, so the two cannot collide. */
 export function looksLikeOrganizationId(value: string): boolean {
   return value.startsWith('org_');
 }
@@ -18,9 +18,9 @@ export function looksLikeOrganizationId(value: string): boolean {
 export interface IdentifyInput {
   readonly at: Date;
   readonly request: AuthorizationRequest;
-  /** Chosen at a prompt, when the request names none. */
+  /** The organization chosen at a prompt, when the request names none. */
   readonly organizationId: string | undefined;
-  /** Id of the connection over which the person signed in, where the organization is picked afterwards. */
+  /** Id of the connection of the sign-in, when the organization is picked afterwards. */
   readonly homeRealm?: string | undefined;
 }
 
@@ -28,7 +28,7 @@ export interface IdentifyInput {
 const ORGANIZATION_ID = /^org_[A-Za-z0-9]{16}$/;
 const ORGANIZATION_NAME = { most: 50, syntax: /^[a-z0-9](?:[a-z0-9_-]*[a-z0-9])?$/i };
 
-/** There is no such organization. If the value cannot be an id or a name at all, says why: Auth0 tells these cases apart. */
+/** Refuses an unknown organization. Tells apart values that cannot be an id or a name, as Auth0 does. */
 function refuseUnknown(wanted: string): Refusal {
   const detail = `no organization "${wanted}"`;
   if (looksLikeOrganizationId(wanted))
@@ -49,8 +49,8 @@ function checkOrganizationUsage(target: LoginTarget, input: IdentifyInput): Refu
   const { client, tenant, organization } = target;
   const asked = input.request.organization;
   const wanted = input.organizationId ?? asked;
-  // Refused wherever the organization came from. At a client that does not use organizations, an organization's IdP could otherwise speak
-  // for everybody, if the application looks at addresses alone.
+  // Refused however the organization was chosen. Attack: at a client that does not use organizations, one
+  // organization's IdP speaks for everybody, if the application looks at addresses alone.
   if (wanted !== undefined && client.organizationUsage === 'deny')
     return refuse('identify.organization_not_allowed', `organization_usage is deny`);
   if (asked !== undefined) {
@@ -66,15 +66,18 @@ function checkOrganizationUsage(target: LoginTarget, input: IdentifyInput): Refu
   return undefined;
 }
 
-/** Stops open redirects and theft of codes: a callback URL that was removed from the client during the login is not trusted any more. */
+/**
+ * Checks the callback URL again: one that was removed from the client during the login is no longer trusted. Stops open
+ * redirects and theft of codes.
+ */
 function checkCallback({ client }: LoginTarget, { request }: IdentifyInput): Refusal | undefined {
   if (client.callbacks.includes(request.redirectUri)) return undefined;
   return refuse('identify.callback_mismatch', `${request.redirectUri} is not in the list of allowed callback URLs`);
 }
 
 /**
- * An invitation ticket must come with its organization, belong to this client, and be live. The reason why it cannot be used is in the log
- * alone: the text is always the same.
+ * Checks that an invitation's ticket came with its organization, belongs to this client and is live. The public text is
+ * always the same; only the log has the reason.
  */
 function checkInvitation(target: LoginTarget, input: IdentifyInput): Refusal | undefined {
   const no = (detail: string) => refuse('identify.invitation_not_found', detail);
@@ -88,12 +91,18 @@ function checkInvitation(target: LoginTarget, input: IdentifyInput): Refusal | u
   return no(consumedAt ? `used at ${consumedAt.toISOString()}` : `expired at ${expiresAt.toISOString()}`);
 }
 
-/** Ids are compared exactly, names without regard to case, as Auth0's SDKs do (auth0-auth-js, organization claim check). */
+/**
+ * Returns the key to look an organization up by: ids exactly, names without regard to case, as Auth0's SDKs do
+ * (auth0-auth-js, organization claim check).
+ */
 function organizationKey(asked: string): string {
   return looksLikeOrganizationId(asked) ? asked : asked.toLowerCase();
 }
 
-/** Reads client, organization, connections and invitation of an authorization request; undefined for an unknown client. One round trip. */
+/**
+ * Reads client, organization, connections and invitation of an authorization request in one round trip; undefined for
+ * an unknown client.
+ */
 export function findTarget(
   input: IdentifyInput,
   reads: Pick<LoginReads, 'findTarget'>,
@@ -111,8 +120,8 @@ export function findTarget(
 }
 
 /**
- * Checks that client, organization, connections and invitation fit together. Does not ask whether the client *requires* an
- * organization: before the prompt that is not yet an error (see {@link checkOrganizationChosen}).
+ * Checks that client, organization, connections and invitation fit together. Does not check whether the client
+ * *requires* an organization: before the prompt that is no error yet (see {@link checkOrganizationChosen}).
  */
 export function checkTarget(target: LoginTarget, input: IdentifyInput, trace: Trace): Identified | Refusal {
   const { organization, invitation } = target;
@@ -138,7 +147,7 @@ export function checkTarget(target: LoginTarget, input: IdentifyInput, trace: Tr
   return target;
 }
 
-/** Step 1 whole: finds and checks. */
+/** Runs step 1 whole: finds and checks. */
 export async function identify(
   input: IdentifyInput,
   reads: Pick<LoginReads, 'findTarget'>,
@@ -152,7 +161,10 @@ export async function identify(
   return checkTarget(target, input, trace);
 }
 
-/** For clients with `organization_usage` = `require`, when the person can no longer be asked for the organization. */
+/**
+ * Refuses a login without an organization at a client with `organization_usage` = `require`, once the person can no
+ * longer be asked.
+ */
 export function checkOrganizationChosen(identified: Identified): Refusal | undefined {
   if (identified.organization === undefined && identified.client.organizationUsage === 'require') {
     return refuse('identify.organization_required', 'organization_usage is require');

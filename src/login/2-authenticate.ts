@@ -1,7 +1,7 @@
 /**
- * Step 2: is the proof complete? The only step that may use the network, through a connector. Answers which identity was proved, never
- * which account it belongs to. Wrong passwords, unknown addresses and accounts without a password get the same answer in the same time
- * (stops account enumeration by text or by time).
+ * Step 2: is the proof valid and complete? The only step that may use the network, through a connector. Finds the
+ * proved identity, never the account it belongs to. Wrong passwords, unknown addresses and accounts without a password
+ * get the same answer in the same time. Attack: account enumeration by text or by time.
  */
 
 import type { PasswordCredential } from '../domain/people/account.js';
@@ -23,7 +23,7 @@ export interface AuthenticateDeps {
   readonly reads: LoginReads;
   readonly attempts: AttemptCounters;
   readonly passwords: PasswordConnector;
-  /** The connector of a strategy, or undefined when this server does not support the strategy. */
+  /** Returns the connector of a strategy; undefined when this server does not support it. */
   readonly redirectConnector: (strategy: string) => RedirectConnector | undefined;
 }
 
@@ -42,10 +42,10 @@ const CONNECTOR_REFUSALS = {
   invalid: 'authenticate.idp_invalid',
 } as const satisfies Record<ConnectorFailure['reason'], string>;
 
-/** Checks that fail where a whole answer belongs to another login: the identity provider did nothing wrong. */
+/** Checks that fail when an answer belongs to another login: the identity provider made no mistake. */
 const OF_ANOTHER_LOGIN: ReadonlySet<string> = new Set(['saml.in_response_to', 'saml.other_connection']);
 
-/** The refusal after a connector's failure; the failed check goes to the trace. */
+/** Returns the refusal after a connector's failure; the failed check goes to the trace. */
 export function refuseConnectorFailure(failure: ConnectorFailure, trace: Trace): Refusal {
   trace.add('authenticate', 'protocol_proof', 'refuse', { check: failure.check, detail: failure.detail });
   const code = OF_ANOTHER_LOGIN.has(failure.check)
@@ -87,7 +87,9 @@ async function proveExternal(
   return { kind: 'identity', identity: answer.identity, ownProof: undefined };
 }
 
-/** The advice of the table speaks of a quarter of an hour; the tenant's own limit for a network may last for a day. */
+/**
+ * Marks a limit that lasts longer than the quarter of an hour in the table's advice: the tenant's own may last a day.
+ */
 function toNetworkLimit({ windowSeconds }: PassedLimit): Pick<Refusal, 'limit' | 'lasts'> {
   return { limit: 'passwords', ...(windowSeconds > 3_600 && { lasts: 'long' }) };
 }
@@ -121,7 +123,7 @@ async function provePassword(
       found ? 'the password does not fit' : 'no password account with this address at the enabled connections',
     );
   }
-  // Only failures count: all people of an office share one network address and sign in every morning.
+  // Only failures count: an office shares one network address, and everybody there signs in each morning.
   await forgiveAttempts(deps.attempts, counted);
   const rehash = deps.passwords.needsRehash(found.credential.hash)
     ? await deps.passwords.hash(credential.password)
@@ -149,8 +151,8 @@ async function proveSignUp(
   trace.about({ email: credential.email, connectionId: database?.connection.id });
   const invited = identified.invitation?.inviteeEmail === credential.email;
   const carrier = invited ? attempt.request.invitationCarrier : undefined;
-  // Pre-hijacking: without a mailed code or a sealed link anybody could open an account under somebody else's address. The ticket alone
-  // is not enough: the person who invites may have seen it (docs/linking-rule.md, part 9).
+  // Attack (pre-hijacking): without a mailed code or a sealed link anybody could open an account under another's
+  // address. The ticket alone is not enough: the inviting person may have seen it (docs/linking-rule.md, part 9).
   const addressProved = credential.addressProved || carrier === 'mail';
   const mayOpen = addressProved || carrier !== undefined;
   if (!database || !mayOpen || !(invited || isSignUpOpen(identified, database))) {
@@ -185,14 +187,14 @@ async function proveSignUp(
   };
 }
 
-/** Identifies a stored password without revealing its hash: for the sealed transaction of a browser. */
+/** Identifies a stored password without revealing its hash, for the browser's sealed transaction. */
 export function digestCredential({ connectionId, hash }: PasswordCredential): string {
   return hashSecret(`${connectionId}.${hash}`).toString('base64url');
 }
 
 /**
- * Repeats a proof that was verified up to an hour ago, before the organization was picked. If the password was replaced since, the old one
- * proves nothing: a reset must shut out anybody who knew the old one (replay of an older sealed transaction).
+ * Accepts again a proof of the last hour, from before the organization was picked. If the password was replaced since,
+ * the proof is refused. Attack: somebody who knew the old password replays an older sealed transaction after a reset.
  */
 async function proveKnown(
   known: Extract<Attempt['credential'], { readonly kind: 'known' }>,
@@ -220,7 +222,7 @@ async function proveKnown(
 }
 
 export interface Prover {
-  /** The credential, with the person's own proof added if one was asked for. */
+  /** Returns the credential, with the person's own proof added if one was asked for. */
   readonly checkAnswer: (attempt: Attempt, trace: Trace) => Promise<Credential | ProofAgain | Refusal>;
   /** Verifies the credential, once its connection is known to be enabled here. */
   readonly prove: (attempt: Attempt, identified: Identified, trace: Trace) => Promise<Proof | Refusal>;
@@ -263,7 +265,7 @@ async function prove(
   }
 }
 
-/** The connection that the credential speaks for. */
+/** Returns the connection that the credential came from. */
 function connectionIdOf(attempt: Attempt, identified: Identified): string | undefined {
   const { credential } = attempt;
   switch (credential.kind) {
@@ -280,8 +282,9 @@ function connectionIdOf(attempt: Attempt, identified: Identified): string | unde
 }
 
 /**
- * Checks that the connection is enabled for the organization and has not changed since the redirect (linking rule, part 1.2; story 28: a
- * connection that is switched off while the person is at the IdP lets nobody in). Then `prover` verifies the proof.
+ * Checks that the connection is enabled for the organization and unchanged since the redirect (linking rule, part 1.2;
+ * story 28: a connection that is disabled while the person is at the IdP admits nobody). Then `prover` verifies the
+ * proof.
  */
 export async function authenticate(
   brought: Attempt,
@@ -296,13 +299,13 @@ export async function authenticate(
   const enablement = connectionId === undefined ? undefined : enabled(identified, connectionId);
   if (enablement === undefined) {
     trace.add('authenticate', 'connection_enabled', 'refuse', { connection_id: connectionId ?? null });
-    // A session from another connection is no error of the person: they are just not signed in for this organization (rule 1.8).
+    // The person made no mistake: they are only not signed in for this organization (rule 1.8).
     return attempt.credential.kind === 'session'
       ? refuse('authenticate.session_not_usable', 'the session came from a connection that is not enabled here')
       : refuse('identify.connection_not_enabled', connectionId ?? 'no database connection enabled');
   }
   const fingerprint = fingerprintOf(enablement.connection, enablement);
-  // Before the organization was picked, its settings for the connection did not matter: only the connection itself is compared.
+  // Before the organization was picked its settings did not matter: compare the connection alone.
   const now = attempt.picker === 'after' ? fingerprintOf(enablement.connection, undefined) : fingerprint;
   const before = 'fingerprint' in attempt.credential ? attempt.credential.fingerprint : now;
   if (before !== now) {
@@ -315,14 +318,14 @@ export async function authenticate(
   });
   const proof = await prover.prove(attempt, identified, trace);
   if (proof.kind === 'refused') return proof;
-  // With several database connections the credential tells the right one.
+  // Among several database connections the credential names the right one.
   const exact =
     proof.kind === 'account' && proof.credential ? enabled(identified, proof.credential.connectionId) : undefined;
   const chosen = exact ?? enablement;
   return { ...identified, enablement: chosen, fingerprint: fingerprintOf(chosen.connection, chosen), proof };
 }
 
-/** Verifies a proof for real: by connectors, stored passwords and the counters against guessing. */
+/** Verifies proofs by connectors, stored passwords and the counters against guessing. */
 export function proverOf(deps: AuthenticateDeps): Prover {
   return {
     checkAnswer: (attempt, trace) => checkOwnProof(attempt, deps, trace),
@@ -330,7 +333,7 @@ export function proverOf(deps: AuthenticateDeps): Prover {
   };
 }
 
-/** For a proof that was verified in this request: it is not sent to an IdP or a password check a second time. */
+/** Returns a proof verified earlier in this request: no IdP or password check runs twice. */
 export function proverOfVerified(proof: Proof): Prover {
   return {
     checkAnswer: ({ credential }) => Promise.resolve(credential),

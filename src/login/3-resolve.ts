@@ -1,4 +1,4 @@
-/** Step 3: which account is this, or a new one? Reads once, then decides by the pure rules of linking-rules.ts. */
+/** Step 3: which account is this, or is it new? Reads once, then decides by the pure rules of linking-rules.ts. */
 
 import { parseCondition } from '../domain/companies/membership-condition.js';
 import { emailDomain, parseEmail } from '../domain/people/email.js';
@@ -27,14 +27,15 @@ async function resolveKnownAccount(
   }
   const { account, addressProved, boundSubject } = found.candidate;
   trace.about({ email: account.email });
-  // The identity that proved the account earlier was unlinked since: it belongs to another account now, or to none.
+  // The identity that proved the account earlier has been unlinked: it belongs to another account now, or to none.
   const isAnother = boundSubject === undefined || (subject !== undefined && subject !== boundSubject);
   if (isEnterprise(authenticated.enablement.connection.strategy) && isAnother) {
     trace.add('resolve', 'bound_identity', 'refuse', { user_id: userId });
     return refuse('authenticate.session_not_usable', 'the identity that was proved does not belong to the account');
   }
   trace.add('resolve', 'account', 'pass', { user_id: userId });
-  // This login says nothing about the address. If nobody has vouched for it, another organization may have proved its domain.
+  // This login asserts no address. If nobody vouched for the account's, another organization may have proved its
+  // domain.
   const domainProvedElsewhere = !addressProved && found.domainProvedElsewhere;
   return {
     ...authenticated,
@@ -52,7 +53,7 @@ async function resolveKnownAccount(
   };
 }
 
-/** A condition of auto-membership names the groups of the company's directory. */
+/** True when a condition of auto-membership names groups of the company's directory. */
 function asksForGroups({ enablement }: Authenticated): boolean {
   const { assignMembershipOnLogin, autoMembershipCondition } = enablement;
   if (!assignMembershipOnLogin || autoMembershipCondition === undefined) return false;
@@ -61,8 +62,8 @@ function asksForGroups({ enablement }: Authenticated): boolean {
 }
 
 /**
- * With `id_token_hint` the application names the only user it wants an answer about (OpenID Connect Core section 3.1.2.1). Stops a silent
- * renewal that gives the application the tokens of another person who signed in in the same browser since.
+ * Refuses another user than the one of `id_token_hint` (OpenID Connect Core section 3.1.2.1). Attack: a silent renewal
+ * gives the application the tokens of another person who has signed in in the same browser since.
  */
 export function checkHintedUser({ account, proof }: Resolved, { request }: Attempt, trace: Trace): Refusal | undefined {
   const { hintedUserId } = request;
@@ -75,8 +76,8 @@ export function checkHintedUser({ account, proof }: Resolved, { request }: Attem
 }
 
 /**
- * Finds the account of a proof; `at` decides what is expired. May answer with a question: the person must first prove that an existing
- * account is theirs.
+ * Finds the account of a proof; `at` decides what is expired. May return a question: the person must first prove that
+ * an existing account is theirs.
  */
 export async function resolve(
   authenticated: Authenticated,

@@ -1,7 +1,7 @@
 /**
- * Step 5: do the tenant's Actions agree? `hear` is the loop's only call of the tenant's code: outside any transaction, before anything is
- * written (or between the two commit points). It adds the answer to the kept state of the login, and writes nothing. A denial, an
- * exception, a time-out, a dead process: each is a refusal, never a pass (fail closed).
+ * Step 5: do the tenant's Actions agree? `hear` is the loop's only call of tenant code: outside any transaction, before
+ * anything is written (or between the two commit points). It adds the answer to the login's kept state, and writes
+ * nothing. A denial, an exception, a time-out or a dead process is a refusal, never a pass (fail closed).
  */
 import type { Effect } from '../domain/actions/action.js';
 import { hasPrompt } from '../domain/authorization-request.js';
@@ -28,20 +28,23 @@ export interface ActDeps {
   readonly actions: ActionDeps;
 }
 
-/** The next question to the tenant's code. Admission is asked for a person whom no rule admits; `refused` is step 4's answer. */
+/**
+ * The next question to the tenant's code. Admission is asked for a person whom no rule admits; `refused` is step 4's
+ * answer.
+ */
 export type Hearing =
   | { readonly trigger: 'organization-admission'; readonly resolved: Resolved; readonly refused: Refusal }
   | { readonly trigger: 'pre-user-registration'; readonly admitted: Admitted }
-  /** `effects`: the changes that Actions have asked for so far. */
+  /** `effects`: the changes that Actions have requested so far. */
   | { readonly trigger: 'post-login'; readonly admitted: Admitted; readonly effects: readonly Effect[] };
 
-/** The person has a task on another site first, and comes back to /continue. */
+/** A redirect to another site, from which the person comes back to /continue. */
 export interface ActionRedirect {
   readonly kind: 'redirect';
   readonly url: string;
 }
 
-/** The new kept state of the login, and how the login goes on. */
+/** The login's new kept state, and the answer. */
 export interface Heard {
   readonly kept: Kept;
   readonly answer: Admitted | ActionRedirect | Refusal;
@@ -73,7 +76,7 @@ function findGround(
   });
 }
 
-/** The objects for which a trigger runs, with the person whose share it counts for. */
+/** Returns the subject of a trigger, with the person whose share it uses. */
 function subjectOf<T extends Resolved>(
   resolved: T,
   { attempt }: Context,
@@ -90,12 +93,17 @@ function groundFor(resolved: Resolved, ground: ActionGround, { attempt, kept }: 
   };
 }
 
-/** A person whom organization-admission let in, in this turn or an earlier one. The commit knows roles by id or by name. */
+/**
+ * Admits a person by organization-admission, in this turn or an earlier one. The commit accepts role ids and role
+ * names.
+ */
 export function admittedByAction(resolved: Resolved, roles: readonly string[]): Admitted {
   return { ...resolved, admission: { rule: 'action', createMembership: 'action', roles, invitation: undefined } };
 }
 
-/** Admits with the roles that the Action names, or refuses: for the Action's reason if it gave one, else for that of step 4. */
+/**
+ * Admits with the roles that the Action names, or refuses: with the Action's reason if it gave one, else with step 4's.
+ */
 async function hearAdmission(
   { resolved, refused }: Extract<Hearing, { trigger: 'organization-admission' }>,
   context: Context,
@@ -112,14 +120,14 @@ async function hearAdmission(
   const admits = result.effects.filter((effect) => effect.kind === 'admit');
   if (admits.length === 0) return refused;
   const roles = [...new Set(admits.flatMap((effect) => (effect.kind === 'admit' ? effect.roles : [])))];
-  // A role name that does not exist grants nothing: the trace shows the roles that were found.
+  // An unknown role name grants nothing: the trace shows the roles that were found.
   const granted = roles.length === 0 ? [] : (await findGround(resolved, roles, context, deps)).roles;
   context.trace.add('admit', 'action', 'pass', { roles, granted });
   const admission = { userId: userIdOf(resolved, context.kept), roles, revision: resolved.tenant.actions.revision };
   return { kept: { admission }, answer: admittedByAction(resolved, roles) };
 }
 
-/** May this person open an account? The answer may set metadata of the new account. */
+/** Asks whether this person may open an account. The answer may set the new account's metadata. */
 async function hearRegistration(
   { admitted }: Extract<Hearing, { trigger: 'pre-user-registration' }>,
   context: Context,
@@ -146,7 +154,7 @@ function membershipOf(
   return admission.createMembership && { exists: false, via: admission.createMembership };
 }
 
-/** May this person enter now? Resumes where an Action had redirected the person; the answer may be another redirect. */
+/** Asks whether this person may enter now. Resumes after an Action's redirect; the answer may be another redirect. */
 async function hearPostLogin(
   { admitted, effects }: Extract<Hearing, { trigger: 'post-login' }>,
   context: Context,
@@ -170,7 +178,7 @@ async function hearPostLogin(
   if ('kind' in result) return result;
   if (result.end.kind !== 'redirect') return refuseEnd('post-login', result) ?? agreed(result.effects);
   const { url, index } = result.end;
-  // Under `prompt=none` there is no window in which the person could see the Action's page (OpenID Connect Core section 3.1.2.6).
+  // Under `prompt=none` no window shows the Action's page (OpenID Connect Core section 3.1.2.6).
   if (hasPrompt(attempt.request, 'none'))
     return refuse('act.interaction_required', `an Action redirects to ${new URL(url).origin}`);
   const { programKey } = result;
@@ -191,7 +199,7 @@ function ask(hearing: Hearing, context: Context, deps: ActDeps): Promise<Answer>
   }
 }
 
-/** Asks the tenant's code, once. The kept state has a line for all code that ran, whatever it answered. */
+/** Asks the tenant's code once. The kept state records every execution, whatever the answer. */
 export async function hear(
   hearing: Hearing,
   { attempt, kept, trace }: { readonly attempt: Attempt; readonly kept: Kept; readonly trace: Trace },

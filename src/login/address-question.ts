@@ -1,7 +1,7 @@
 /**
- * Must the person be told which address they are about to sign in with? Yes, where they typed one address and the company's sign-in came
- * back with another. Otherwise a browser that is signed in at the company as somebody else would sign the person in as that other one
- * without notice. Decides nothing about who may enter, and writes nothing.
+ * Decides whether the person must be told which address they are signing in with: yes, when they typed one address and
+ * the company's sign-in returned another. Otherwise a browser that is signed in at the company as somebody else would
+ * sign the person in as that other one, unnoticed. Admits nobody and writes nothing.
  */
 
 import { hasPrompt } from '../domain/authorization-request.js';
@@ -9,22 +9,25 @@ import { type Email, parseEmail } from '../domain/people/email.js';
 import type { AddressQuestion, Attempt, Resolved } from './stages.js';
 import type { Trace } from './trace.js';
 
-/** The address that the IdP sent, in this request or before the organization was chosen. */
+/** Returns the address that the IdP sent, in this request or before the organization was chosen. */
 function assertedEmail({ proof }: Resolved, { credential }: Attempt): Email | undefined {
   if (proof.kind === 'identity') return parseEmail(proof.identity.email);
   return credential.kind === 'known' ? parseEmail(credential.assertedEmail) : undefined;
 }
 
-/** Only an IdP can bring another person than was typed: a session is no new person, and a code or password is tied to an address. */
+/**
+ * True when an IdP named the person: only an IdP can bring another person than was typed. A session is no new person;
+ * codes and passwords are tied to an address.
+ */
 function comesFromIdp({ proof }: Resolved, { credential }: Attempt): boolean {
   if (proof.kind === 'identity') return proof.ownProof === undefined;
   return credential.kind === 'known' && credential.assertedEmail !== undefined;
 }
 
 /**
- * The question, or undefined where there is nothing to ask: the canonical addresses are equal, the typed address is the account's own, or
- * the person was told already. Under `prompt=none` nobody can be asked; with `id_token_hint` the application has named the user that it
- * expects, and any other user was refused before.
+ * Returns the question, or undefined when none is needed: equal canonical addresses, the account's own address was
+ * typed, or the person was told already. Under `prompt=none` nobody can be asked. With `id_token_hint` the application
+ * has named the expected user, and any other was refused before.
  */
 export function findAddressQuestion(resolved: Resolved, attempt: Attempt, trace: Trace): AddressQuestion | undefined {
   const { account, enablement } = resolved;

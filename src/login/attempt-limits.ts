@@ -1,7 +1,7 @@
 /**
- * The limits of tries: by e-mail address and network together, by network for all addresses, and by e-mail address from everywhere. With a
- * limit for the e-mail address alone anybody could lock a person out by knowing their address. With a limit for single network addresses, a
- * person who owns a whole network would have no limit. A browser that has signed the person in before has an allowance of its own
+ * Limits tries: by e-mail address and network together, by network for all addresses, and by e-mail address from
+ * everywhere. A limit by address alone would let anybody lock a person out. A limit by single network address would not
+ * limit the owner of a whole network. A browser that has signed the person in before has an allowance of its own
  * (docs/adr/0031). Only counts; admits or refuses nobody.
  */
 import { type AttemptRules, MOST_FROM_ANYWHERE, OWN_LIMITS } from '../domain/attempt-rules.js';
@@ -13,23 +13,26 @@ import { deviceSubject, namedSubject, networkSubject } from './attempt-subjects.
 interface Limit {
   /** The thing that the request names: an e-mail address, or an application. */
   readonly of: 'address' | 'client';
-  /** Tries for one address from one machine: a person's mistakes, or guesses by a program. */
+  /** Most tries for one address from one machine: a person's mistakes, or a program's guesses. */
   readonly fromHere: number;
-  /** Tries for one address from everywhere: guesses that are spread over many machines. */
+  /** Most tries for one address from everywhere: guesses spread over many machines. */
   readonly fromAnywhere: number;
-  /** Tries from one machine for all addresses: one password tried on many people, mail to many people. */
+  /** Most tries from one machine for all addresses: one password tried on many people, mail to many people. */
   readonly forAnybody: number;
   readonly windowSeconds: number;
-  /** The kind whose counters by address are used here too. */
+  /** The kind whose counters by address count this kind too. */
   readonly sharedWith?: string;
 }
 
 const LIMITS = {
-  /** Password guessing. */
+  /** Attack: password guessing. */
   password: { of: 'address', fromHere: 10, fromAnywhere: MOST_FROM_ANYWHERE, forAnybody: 50, windowSeconds: 900 },
-  /** Mail flooding, by codes for people whom their company has just signed in: on the first day a whole office comes at once. */
+  /**
+   * Attack: mail flooding, by codes for people whom their company has just signed in. On the first day a whole office
+   * comes at once.
+   */
   'proof-mail': { of: 'address', fromHere: 5, fromAnywhere: 20, forAnybody: 300, windowSeconds: 3600 },
-  /** Mail flooding, by codes for people of whom nothing is known: somebody who opens an account can name any address. */
+  /** Attack: mail flooding, by codes for strangers. A person who signs up can type any address. */
   'sign-up-mail': {
     of: 'address',
     fromHere: 5,
@@ -38,17 +41,20 @@ const LIMITS = {
     windowSeconds: 3600,
     sharedWith: 'proof-mail',
   },
-  /** Guessing a code of six digits: 5 tries of 1,000,000 for each mailed code, and the number of mailed codes is limited too. */
+  /**
+   * Attack: guessing a code of six digits. 5 tries of 1,000,000 for each mailed code; the number of mailed codes is
+   * limited too.
+   */
   proof: { of: 'address', fromHere: 20, fromAnywhere: 60, forAnybody: 300, windowSeconds: 3600 },
-  /** Mail flooding, by links for a new password. */
+  /** Attack: mail flooding, by links for a new password. */
   forgot: { of: 'address', fromHere: 5, fromAnywhere: 20, forAnybody: 100, windowSeconds: 3600 },
-  /** Guessing the secret of an application. */
+  /** Attack: guessing the secret of an application. */
   'client-secret': { of: 'client', fromHere: 10, fromAnywhere: 100, forAnybody: 50, windowSeconds: 900 },
 } as const satisfies Readonly<Record<string, Limit>>;
 
 export type LimitedAttempt = Exclude<keyof typeof LIMITS, 'client-secret'>;
 
-/** A multiple of one machine's limit, for each width of network that a customer may own. */
+/** Multiples of one machine's limit for each width of network that a customer may own. */
 const SHARES = { machine: 1, site: 2, block: 4 } as const satisfies Readonly<Record<NetworkWidth, number>>;
 
 /** A browser that has signed people in before, and the accounts of these people. */
@@ -60,16 +66,16 @@ export interface KnownDevice {
 export interface Tried {
   readonly email: string;
   readonly ip: string;
-  /** The account that the address leads to, if there is one. */
+  /** The account with that address, if there is one. */
   readonly userId?: string | undefined;
   readonly device?: KnownDevice | undefined;
-  /** The tenant's numbers; this server's own where there are none. */
+  /** The tenant's numbers; without them the server's own apply. */
   readonly rules?: AttemptRules | undefined;
-  /** A single thing that is being tried (such as one mailed code), and the number of tries for it. */
+  /** The one thing that is tried (such as one mailed code), and its most tries. */
   readonly once?: { readonly key: string; readonly limit: number } | undefined;
 }
 
-/** The subject of a limit. */
+/** The counters that a limit is about. */
 export type LimitScope =
   | `for_${Limit['of']}_from_network`
   | 'from_network'
@@ -79,12 +85,12 @@ export type LimitScope =
   | 'from_device'
   | 'from_known_network';
 
-/** A counter with its scope, so that the log can tell an administrator which limit was reached. */
+/** A counter with its scope, which tells an administrator which limit was reached. */
 interface ScopedCounter extends AttemptCounter {
   readonly scope: LimitScope;
 }
 
-/** The limit that was passed, for the log. */
+/** The limit that was exceeded, for the log. */
 export interface PassedLimit {
   readonly limit: LimitScope;
   readonly network?: string;
@@ -98,9 +104,9 @@ export type Counted =
       readonly allowed: true;
       /** The counted keys, the narrowest first. */
       readonly keys: readonly string[];
-      /** Whether the first of them holds tries of one machine or browser alone, for one address. */
+      /** True when the first key counts only one machine or browser, for one address. */
       readonly startsNarrow: boolean;
-      /** Of {@link Tried.once}, this attempt included. */
+      /** Tries of {@link Tried.once}, including this one. */
       readonly tries: number;
     }
   | { readonly allowed: false; readonly passed: PassedLimit };
@@ -112,7 +118,10 @@ const NARROW: ReadonlySet<LimitScope> = new Set([
   'from_known_network',
 ]);
 
-/** Counts by a list of counters, narrow before wide, in one round trip. A refused attempt is not counted: it costs others nothing. */
+/**
+ * Counts one attempt in all counters, narrow before wide, in one round trip. A refused attempt is not counted, so that
+ * it costs others nothing.
+ */
 async function countAgainst(attempts: AttemptCounters, counters: readonly ScopedCounter[], at: Date): Promise<Counted> {
   const outcome = await attempts.count(counters, at);
   if (outcome.within) {
@@ -133,13 +142,15 @@ async function countAgainst(attempts: AttemptCounters, counters: readonly Scoped
 
 const sharedKind = (kind: keyof typeof LIMITS): string => (LIMITS[kind] as Limit).sharedWith ?? kind;
 
-/** A limit with the tenant's numbers in it. */
+/** A limit with the tenant's numbers. */
 interface Ruled extends Limit {
-  /** Of the counters of a network for whatever is named. */
+  /** Window of a network's counters for all addresses. */
   readonly networkWindowSeconds: number;
-  /** How tries for what is named are counted: in each network and everywhere, everywhere alone, or apart from those of everybody else. */
+  /**
+   * Where tries for one address count: in each network and everywhere, only everywhere, or apart from other networks.
+   */
   readonly counted: 'by_network' | 'everywhere' | 'apart';
-  /** Whether tries for whatever is named are counted together. */
+  /** True when a network's tries for all addresses are counted together. */
   readonly countsNetwork: boolean;
 }
 
@@ -161,10 +172,13 @@ function ruledLimit(kind: keyof typeof LIMITS, ip: string, rules: AttemptRules):
   };
 }
 
-/** Tries from networks that the tenant trusts: nobody elsewhere can use them up. */
+/** Key of tries from networks that the tenant trusts, which nobody elsewhere can use up. */
 const apartKey = (ofNamed: string): string => `${ofNamed} allowlist`;
 
-/** Counters by network, from machine to block: for the named address or client, then for all; the one for everywhere is last. */
+/**
+ * Returns the counters by network, from machine to block: for the named address or client, then for all. The counter
+ * for everywhere is last.
+ */
 function strangersCounters(
   kind: keyof typeof LIMITS,
   named: string,
@@ -196,18 +210,19 @@ function strangersCounters(
   });
   const isApart = counted === 'apart';
   const scope = isApart ? (`for_${of}_from_allowlist` as const) : (`for_${of}` as const);
-  // Attack: a network that is trusted guesses without end. It has what everybody has together, for itself.
+  // Attack: a trusted network guesses without limit. It gets the limit for everywhere, for itself.
   const key = isApart ? apartKey(ofNamed) : ofNamed;
   const anywhere = { key, scope, limit: fromAnywhere, windowSeconds, subject: ofNamed };
   return [...byNetwork, anywhere];
 }
 
 /**
- * One counter for a browser that has signed the account in before, and one for all such browsers of the account together. So a stolen
- * cookie, or many cookies of somebody who once knew the password, do not get around the limits.
+ * Returns a counter for this known browser, and one for all known browsers of the account together. Attack: a stolen
+ * cookie, or many cookies of somebody who once knew the password, get around the limits.
  */
 function deviceCounters(kind: LimitedAttempt, { userId, device, ip, rules }: Tried): readonly ScopedCounter[] {
-  // Attack: a browser that has signed somebody else in guesses at this account with an allowance that strangers do not have.
+  // Attack: a browser that has signed somebody else in guesses at this account with an allowance that strangers do not
+  // have.
   if (userId === undefined || !device?.userIds.includes(userId)) return [];
   const { fromAnywhere, windowSeconds } = LIMITS[kind];
   const fromHere = Math.min(ruledLimit(kind, ip, rules ?? OWN_LIMITS).fromHere, fromAnywhere / 2);
@@ -219,7 +234,7 @@ function deviceCounters(kind: LimitedAttempt, { userId, device, ip, rules }: Tri
   ];
 }
 
-/** Counts one attempt: by the browser if it is known, else (or when the browser's own allowance is used up) as a stranger's. */
+/** Counts one attempt by the browser if it is known; otherwise, or when its allowance is used up, as a stranger's. */
 export async function countAttempt(
   attempts: AttemptCounters,
   kind: LimitedAttempt,
@@ -238,8 +253,8 @@ export async function countAttempt(
 }
 
 /**
- * Counts one try of an application's secret. A network from which the right secret came lately has an allowance of its own for this
- * application and counts by that alone: so nobody on another network can lock the application out.
+ * Counts one try of an application's secret. A network that sent the right secret lately is counted only by an
+ * allowance of its own for this application, so nobody on another network can lock the application out.
  */
 export function countSecret(
   attempts: AttemptCounters,
@@ -255,8 +270,9 @@ export function countSecret(
 }
 
 /**
- * After a success: a counter of this machine or browser alone is reset, and the wider ones lose this attempt only, since they also hold
- * tries of others. Attack: guesses at many accounts, between which somebody signs in with an account of their own.
+ * Takes a successful attempt back: resets the counter of this machine or browser, and subtracts only this attempt from
+ * the wider ones, which also count others' tries. Attack: somebody guesses at many accounts and signs in to their own
+ * in between.
  */
 export async function forgiveAttempts(
   attempts: AttemptCounters,
@@ -269,7 +285,7 @@ export async function forgiveAttempts(
   );
 }
 
-/** After a new password: earlier guesses at the old one do not count any more. Tries of the network on other accounts still count. */
+/** Forgets earlier guesses after a new password. Tries of the network on other accounts still count. */
 export async function forgetAttempts(attempts: AttemptCounters, kind: LimitedAttempt, tried: Tried): Promise<void> {
   const forAddress = strangersCounters(kind, tried.email, tried.ip).filter(({ scope }) => scope !== 'from_network');
   const apart = { key: apartKey(namedSubject(sharedKind(kind), tried.email)) };
@@ -278,7 +294,7 @@ export async function forgetAttempts(attempts: AttemptCounters, kind: LimitedAtt
   );
 }
 
-/** The evidence of a passed limit in a trace. */
+/** Returns a trace's evidence of an exceeded limit. */
 export function evidenceOfLimit(passed: PassedLimit): Readonly<Record<string, unknown>> {
   const { limit, network, most, windowSeconds, endsAt } = passed;
   return { limit, ...(network && { network }), most, window_seconds: windowSeconds, ends_at: endsAt };

@@ -1,14 +1,17 @@
 /**
- * {@link explain} for many people of one organization: the same function for each question, the organization read once. Writes nothing; holds
- * few of the database's connections at once, so that logins do not wait behind it.
+ * Runs {@link explain} for many people of one organization. Writes nothing; holds few database connections at once, so
+ * that logins do not wait for them.
  */
 import type { LoginReads } from '../ports/login-store.js';
 import { type ExplainQuestion, type Explanation, explain } from './explain.js';
 
-/** Questions under way at once: each of them holds a connection of the database, and logins need the others. */
+/** Questions at once: each holds a database connection that logins need. */
 const AT_ONCE = 4;
 
-/** Answers in the order of the questions, all of them about this organization and as of `at`. For administrators: it names accounts. */
+/**
+ * Answers the questions in their order, all for this organization and as of `at`. For administrators only: the answers
+ * name accounts.
+ */
 export async function explainPeople(
   organizationId: string,
   questions: readonly Omit<ExplainQuestion, 'organizationId'>[],

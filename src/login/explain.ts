@@ -45,10 +45,7 @@ export type Explanation =
       readonly trace: readonly TraceLine[];
       /** For a refusal: how the operator can let the person in. */
       readonly remedy?: Remedy;
-      /**
-       * The connection that the question names or that the address leads to; undefined when the login fails before one
-       * is chosen.
-       */
+      /** The connection of the question or the address; undefined when the login fails before one is chosen. */
       readonly connectionId?: string;
     }
   | { readonly error: 'connection_required' | 'unknown_connection' | 'invalid_email' };
@@ -138,9 +135,7 @@ function recogniseBound(candidates: Candidates, { issuer, subject }: CandidateQu
   return { ...candidates, byEmail, formerIssuer: held[0]?.boundIssuer };
 }
 
-/**
- * Looks the candidates up under the issuer of the people bound so far, when the connection does not tell its issuer.
- */
+/** Looks people up under the issuer of those bound so far, when the connection does not tell its issuer. */
 async function recogniseIssuer(
   candidates: Candidates,
   query: CandidateQuery,
@@ -238,10 +233,7 @@ function toExplanation(decision: Decision, trace: Trace): Explanation {
   return { outcome: 'refused', rule, trace: trace.lines, ...(remedy && { remedy }) };
 }
 
-/**
- * Adds trace lines where the tenant's code would run. The code does not run for an explanation, because its outside
- * effects would be real and immediate.
- */
+/** Adds trace lines where tenant code would run; it does not run here, because its outside effects would be real. */
 function tellOfActions(target: Pick<LoginTarget, 'tenant' | 'organization'>, decision: Decision, trace: Trace): void {
   const { bound } = target.tenant.actions;
   if (!('kind' in decision) && bound.includes('post-login')) trace.add('act', 'post-login', 'pass', { run: false });
@@ -270,10 +262,7 @@ function toAttempt(
   };
 }
 
-/**
- * Explains a login for one person and organization. `at` decides what is expired. For administrators only: the answer
- * names accounts.
- */
+/** Explains a login. `at` decides what is expired. For administrators only: the answer names accounts. */
 export async function explain(question: ExplainQuestion, at: Date, reads: LoginReads): Promise<Explanation> {
   const found = await reads.findEnablements(question.organizationId);
   if (found === undefined) return { error: 'unknown_connection' };

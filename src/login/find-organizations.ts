@@ -1,6 +1,6 @@
 /**
- * Which organizations may a person enter who signed in without one? For the picker. The steps themselves decide: they run for each
- * organization without the commit. The tenant's code does not run, and nothing is written.
+ * Finds the organizations that a person may enter who signed in without one, for the picker. Runs the steps for each
+ * organization, without the commit and without tenant code. Writes nothing.
  */
 import { type Email, parseEmail } from '../domain/people/email.js';
 import type { Organization } from '../domain/tenant.js';
@@ -13,7 +13,7 @@ import { newTrace } from './trace.js';
 /** The credentials with which the picker can continue. */
 export type PickerCredential = Extract<Credential, { readonly kind: 'known' | 'identity' | 'session' }>;
 
-/** The connection of the proof. */
+/** Returns the connection of the proof. */
 export function connectionIdOf(credential: PickerCredential): string {
   if (credential.kind === 'identity') return credential.identity.connectionId;
   return credential.kind === 'session' ? credential.session.connectionId : credential.connectionId;
@@ -24,7 +24,7 @@ interface Entrance {
   readonly rule: string;
 }
 
-/** Steps 1 to 4 for one organization. A question to the person counts as a way in, too. */
+/** Runs steps 1 to 4 for one organization. A question to the person counts as an entrance, too. */
 async function tryOne(attempt: Attempt, organizationId: string, deps: PipelineDeps): Promise<Entrance | undefined> {
   const trace = newTrace();
   const here: Attempt = { ...attempt, organizationId, picker: 'after' };
@@ -34,7 +34,7 @@ async function tryOne(attempt: Attempt, organizationId: string, deps: PipelineDe
   if (organization === undefined) return undefined;
   if (!('kind' in answer)) return { organization, rule: answer.admission.rule };
   if (answer.kind === 'ask') return { organization, rule: 'ask' };
-  // A new sign-in counts as a way in, too; the last line of the trace names the rule that would let the person in then.
+  // A new sign-in counts as an entrance, too; the trace's last line names the rule that would then admit the person.
   const again =
     resolved && answer.kind === 'refused' && answer.code === 'authenticate.session_not_usable'
       ? trace.lines.at(-1)?.rule
@@ -44,13 +44,14 @@ async function tryOne(attempt: Attempt, organizationId: string, deps: PipelineDe
 
 export interface Choices {
   readonly organizations: readonly Organization[];
-  /** The only organization that enabled the connection: when nothing admits the person, its own answer is the one to show. */
+  /** The only organization that enabled the connection: its own refusal is shown when nothing admits the person. */
   readonly onlyOne: string | undefined;
 }
 
 /**
- * The organizations that the person belongs to and may enter over this connection; else those whose rules would let them in.
- * Auto-membership counts only where a single organization has it on for the connection (Auth0, "Login flows for organizations").
+ * Returns the organizations that the person belongs to and may enter over this connection; if none, those whose rules
+ * would admit them. Auto-membership counts only where a single organization has enabled it for the connection (Auth0,
+ * "Login flows for organizations").
  */
 export async function findChoices(
   attempt: Attempt & { readonly credential: PickerCredential },

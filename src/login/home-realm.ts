@@ -1,6 +1,6 @@
 /**
- * Chooses the connection of a login: home realm discovery, and the database that a password belongs to. Pure; decides by the request, the
- * invitation and the administrator's settings, never by whether an account exists.
+ * Chooses the connection of a login: home realm discovery, and the databases for a password. Pure; decides by the
+ * request, the invitation and the administrator's settings, never by whether an account exists.
  */
 import { type Email, emailDomain, parseEmail } from '../domain/people/email.js';
 import { isEnterprise, isOpenTo, type OrganizationConnection } from '../domain/tenant.js';
@@ -10,9 +10,10 @@ import type { Identified } from './stages.js';
 type Ways = Pick<Identified, 'connections' | 'invitation' | 'organization'>;
 
 /**
- * Home realm discovery: the enterprise connection that lists the address's whole domain among its aliases. A connection that an
- * organization does not show as a button is found only without an organization (Auth0, "Enable Organization Connections"), or where the
- * organization requires it: there the password would be refused, and the person would have no way in.
+ * Home realm discovery: returns the enterprise connection that has the address's whole domain among its aliases. A
+ * connection without a button is found only without an organization (Auth0, "Enable Organization Connections"), or
+ * where the organization requires it: a password would be refused there, which would leave the person no way to sign
+ * in.
  */
 export function findHomeRealm(
   { connections, organization }: Ways,
@@ -31,8 +32,9 @@ export function findHomeRealm(
 }
 
 /**
- * The company connection that the organization requires for this address (`sso_rollout: required`): a password is refused, unless the
- * person is a break-glass member. Decided by settings alone, so a page may say it before anybody has proved anything.
+ * Returns the company connection that the organization requires for this address (`sso_rollout: required`): a password
+ * is refused, except for break-glass members. Decided by settings alone, so a page may tell it before anything is
+ * proved.
  */
 export function findRequiredCompany(
   { connections }: Pick<Ways, 'connections'>,
@@ -49,9 +51,9 @@ export function findRequiredCompany(
 }
 
 /**
- * The connection that is used without a question: named by the request, named by the invitation, or the only one if it is a company's and
- * not for a pilot group alone: then the address tells.
- * Refused: one that is not enabled, and an organization whose connections are all companies' and hidden, when none is named (Auth0).
+ * Returns the connection to use without asking: the request's, the invitation's, or the only one if it is a company's.
+ * (When that one is for a pilot group, the typed address decides.) Refuses a connection that is not enabled, and an
+ * organization with only hidden company connections when none is named (Auth0).
  */
 export function findChosen(
   { connections, invitation, organization }: Ways,
@@ -73,8 +75,8 @@ export function findChosen(
 }
 
 /**
- * Whether anybody may open an account in `database`, invited or not. Not at an application that requires an organization before one is
- * named: the new account could not enter.
+ * True when anybody may open an account in `database`, invited or not. False at an application that requires an
+ * organization while none is named: the new account could not enter.
  */
 export function isSignUpOpen(
   { organization, client }: Pick<Identified, 'organization' | 'client'>,
@@ -85,9 +87,9 @@ export function isSignUpOpen(
 }
 
 /**
- * The databases in which a password is looked up: the one that `named` (a connection's name) asks for, else the invitation's, else every
- * enabled one, since an address does not tell its database (a new account is opened in the first). If `named` is a company's connection,
- * all of these stay allowed: the page of a company that cannot be reached offers the password.
+ * Returns the databases for a password: the one named by `named` (a connection's name), else the invitation's, else
+ * every enabled one, since an address does not tell its database (a new account is opened in the first). If `named` is
+ * a company's connection, it does not restrict them: the page of an unreachable company offers the password.
  */
 export function findDatabases(
   { connections, invitation }: Pick<Ways, 'connections' | 'invitation'>,
@@ -103,8 +105,9 @@ export function findDatabases(
 type Invited = NonNullable<Identified['invitation']>;
 
 /**
- * The company that an invited person signs in at; undefined for a password, `none` where the organization requires a company's sign-in for
- * the address and the invitation is for a password. `chosen` is the database that the request names, if it does.
+ * Returns the company at which an invited person signs in; undefined for a password; `none` when the organization
+ * requires a company's sign-in for the address but the invitation is for a password. `chosen` is the database that the
+ * request names, if any.
  */
 export function findInvitedHome(
   identified: Ways,
@@ -118,7 +121,10 @@ export function findInvitedHome(
   return isEnterprise(named.connection.strategy) ? named : 'none';
 }
 
-/** The company that an invited person will be sent to, for the page that asks them; undefined for a password, or where it will be refused. */
+/**
+ * Returns the company to which an invited person will be sent, for the page that asks them; undefined for a password,
+ * or when it will be refused.
+ */
 export function findInvitedCompany(
   identified: Ways,
   invitation: Invited,

@@ -46,8 +46,7 @@ export function vouchFor(
   trace.add('resolve', 'address_strict', 'pass', { email });
   const domain = emailDomain(email);
   const byDomain = isDomainProved(enablement, domain);
-  // A verified flag counts for nothing when another organization has proved the domain. Attack: one customer's IdP
-  // speaks for another customer's people.
+  // A verified flag counts for nothing when another organization has proved the domain (cross-customer impersonation).
   const byIdp = identity.emailVerified && !candidates.domainProvedElsewhere;
   trace.add('resolve', 'address_vouched', byDomain || byIdp ? 'pass' : 'refuse', {
     domain,
@@ -67,10 +66,7 @@ export function invitationFits(invitation: Invitation, email: Email | undefined,
   );
 }
 
-/**
- * True when the person proved exactly this account (undefined: no account) under exactly this address. A proof of one
- * account must not open another, nor one mailbox vouch for another.
- */
+/** True for a proof of exactly this account (undefined: none) and address: it opens no other account or mailbox. */
 function proves(ownProof: OwnProof, email: Email, userId: string | undefined): boolean {
   return ownProof.email === email && ownProof.userId === userId;
 }
@@ -96,19 +92,13 @@ function assertedBy({ vouching, authenticated }: Ground): Voucher | undefined {
   return vouching.byIdp ? 'idp' : undefined;
 }
 
-/**
- * Part 9: the voucher for the address in this login. A mailed code counts everywhere; an account's password counts only
- * as much as the IdP's word.
- */
+/** Part 9: the voucher for the address in this login. An account's password counts only as much as the IdP's word. */
 function vouchedBy(ground: Ground): Voucher | undefined {
   if (!addressProved(ground)) return assertedBy(ground);
   return ground.ownProof?.by === 'code' ? 'mail' : (assertedBy(ground) ?? 'idp');
 }
 
-/**
- * The domain on which the decision relied as unclaimed: the IdP's word and auto-membership count only while no other
- * organization has proved it.
- */
+/** The domain whose addresses this decision accepted only because no other organization has proved the domain. */
 function unclaimedDomain(ground: Ground): string | undefined {
   const { vouching, candidates } = ground;
   const leans = !vouching.byDomain && !candidates.domainProvedElsewhere && !addressProved(ground);
@@ -172,9 +162,7 @@ export function whyNotSilent(member: Candidate, vouching: Vouching): string | un
   return undefined;
 }
 
-/**
- * Applies rules 5 to 7 to a member of this organization; undefined when the member's seat belongs to another subject.
- */
+/** Applies rules 5 to 7 to a member of this organization; undefined when the seat belongs to another subject. */
 function resolveMember(ground: Ground, member: Candidate): Resolved | ProofQuestion | Refusal | undefined {
   const { vouching, ownProof, trace } = ground;
   const email = vouching.email as Email;
@@ -191,8 +179,7 @@ function resolveMember(ground: Ground, member: Candidate): Resolved | ProofQuest
   if (awaitedOfIssuer !== undefined && isFormer(connection, awaitedOfIssuer))
     return refuseFormerIssuer(ground.identity, awaitedOfIssuer, trace);
   if (member.awaitedSubject !== undefined) {
-    // The operator reserved this seat for one subject. Its address gives it to no other (a second new account, a new
-    // hire, an imitator).
+    // The operator reserved this seat for one subject: an address does not give it to another one.
     trace.add('resolve', 'one_candidate', 'refuse', { user_id: member.account.userId, awaits_another_subject: true });
     return undefined;
   }
@@ -300,10 +287,7 @@ function applicableInvitation(ground: Ground): boolean {
   );
 }
 
-/**
- * Applies rules 5 and 6: looks for members of this organization with the address. The IdP has no say over other
- * accounts with it.
- */
+/** Applies rules 5 and 6 to members of this organization with the address; the IdP has no say over other accounts. */
 function resolveByAddress(ground: Ground): Resolved | ProofQuestion | Refusal {
   const { authenticated, candidates, vouching, trace } = ground;
   const vouched = vouching.byDomain || vouching.byIdp;
@@ -349,8 +333,7 @@ export function resolveIdentity(
     return resolved(ground, { kind: 'existing', candidate: candidates.bound, bind: undefined });
   }
   trace.add('resolve', 'bound_identity', 'pass', { known: false });
-  // After a seat was moved, its old subject counts only where the operator expects it by name: the seat's address
-  // belongs to the new subject.
+  // After a seat was moved, its old subject counts only where the operator expects it by name.
   const { movedFrom } = candidates;
   const mayBeExpected = movedFrom === undefined || candidates.expected?.by === 'subject';
   const expected = mayBeExpected ? resolveExpected(ground) : undefined;

@@ -1,7 +1,7 @@
 /**
- * Seats whose identity an operator moved, and seats that wait for such a move: a company's IT deleted an account and made it again, so its
- * person comes with a new subject and the old address. Pure; binds nobody. The remedy is for the operator's side alone (log, explain): a page
- * that showed it would tell that the account exists.
+ * Seats whose identity an operator moved, and seats reserved for a subject by such a move. A company's IT deleted an
+ * account and created it again: the person comes with a new subject and the old address. Pure; binds nobody. The remedy
+ * is for operators only (log, explain): on a page it would tell that the account exists.
  */
 import type { ExternalIdentity } from '../domain/people/account.js';
 import type { Candidate } from '../ports/login-store.js';
@@ -9,12 +9,15 @@ import { type Refusal, refuse } from './refusals.js';
 import type { Authenticated } from './stages.js';
 import type { Remedy, Trace } from './trace.js';
 
-/** A word of a command for a POSIX shell. Stops an identity provider whose subjects are commands (`$(…)`). */
+/** Quotes a word for a POSIX shell. Attack: an identity provider sends subjects that are commands (`$(…)`). */
 function quoted(word: string): string {
   return `'${word.replaceAll("'", "'\\''")}'`;
 }
 
-/** The remedy for a seat that waits for another subject: the expectation is withdrawn, and the right one written. */
+/**
+ * Returns the remedy for a seat that is reserved for another subject: delete the pre-provisioned identity, create the
+ * right one.
+ */
 function expectAnew({ enablement }: Authenticated, subject: string, member: Candidate): Remedy | undefined {
   const { awaitedSubject, awaitedOfIssuer, account } = member;
   if (awaitedSubject === undefined || awaitedOfIssuer !== undefined) return undefined;
@@ -31,7 +34,10 @@ function expectAnew({ enablement }: Authenticated, subject: string, member: Cand
   };
 }
 
-/** The remedy for a stranger with the address of `member`; undefined where the member's seat is bound to no other subject and awaits none. */
+/**
+ * Returns the remedy for a stranger with the address of `member`; undefined when the member's seat is neither bound to
+ * another subject nor reserved for one.
+ */
 export function findRemedy(
   authenticated: Authenticated,
   { issuer, subject, email }: ExternalIdentity,
@@ -64,8 +70,9 @@ export function findRemedy(
 }
 
 /**
- * The identity of a seat that was moved. Stops the old account, which may have been deleted because somebody else had it: it gets in neither
- * by its subject, nor by the address that it shares with the new one, nor as a newcomer. Only the operator lets it in again.
+ * Refuses the former identity of a moved seat. The old account may have been deleted because somebody else had it: it
+ * is refused by its subject, by the address that it shares with the new one, and as a newcomer. Only the operator can
+ * admit it again.
  */
 export function refuseMovedSeat({ subject }: ExternalIdentity, userId: string, trace: Trace): Refusal {
   trace.add('resolve', 'seat_moved', 'refuse', { user_id: userId });

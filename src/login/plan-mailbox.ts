@@ -1,6 +1,7 @@
 /**
- * The vouchers of address and password that follow from the link, code or password of a login, and the passwords that end by it: parts 9 and
- * 10 of the linking rule. Pure; part of the plan. Never lets a link vouch for an address that it was not sent to.
+ * Plans the vouchers for address and password that a login's link, code or password gives, and the passwords that the
+ * login deletes: parts 9 and 10 of the linking rule. Pure. Never lets a link vouch for an address that it was not sent
+ * to.
  */
 import type { Voucher } from '../domain/people/account.js';
 import { type Email, emailDomain } from '../domain/people/email.js';
@@ -14,25 +15,25 @@ function addressOf({ account }: Admitted): Email | undefined {
   return account.kind === 'new' ? account.email : account.candidate.account.email;
 }
 
-/** The carrier of the link that this login used, if the link was for the account's own address. */
+/** Returns the carrier of this login's link, if the link was for the account's own address. */
 function carrierOf(admitted: Admitted, { invitationCarrier }: Request): LinkCarrier | undefined {
   const address = addressOf(admitted);
   return address !== undefined && admitted.invitation?.inviteeEmail === address ? invitationCarrier : undefined;
 }
 
-/** The own proof that this login gave of the account's own address. */
+/** Returns this login's own proof, if it was of the account's own address. */
 function ownProofOf(admitted: Admitted): OwnProof | undefined {
   const { proof } = admitted;
   const ownProof = proof.kind === 'identity' ? proof.ownProof : undefined;
   return ownProof?.email === addressOf(admitted) ? ownProof : undefined;
 }
 
-/** The voucher that the link of an invitation is for an address; none where an application delivered it. */
+/** Returns the voucher that an invitation's link gives an address; none when an application delivered it. */
 function linkVoucher(carrier: LinkCarrier | undefined): 'mail' | 'operator' | undefined {
   return carrier === 'application' ? undefined : carrier;
 }
 
-/** The voucher for the address of a new account. A mailed code or link counts more than the word of a command. */
+/** Returns the voucher for a new account's address. A mailed code or link counts more than the word of a command. */
 export function voucherOfNewcomer(admitted: Admitted, request: Request): Voucher | undefined {
   const { account } = admitted;
   const byLink = linkVoucher(carrierOf(admitted, request));
@@ -41,9 +42,9 @@ export function voucherOfNewcomer(admitted: Admitted, request: Request): Voucher
 }
 
 /**
- * The voucher that this login adds to the address of an existing account. The link out of the mail, or the code of an own proof, shows that the
- * person reads mail there. A password shows it only together with the domain's owner: the administrator who had the invitation made could
- * make an IdP of any other domain assert any address.
+ * Returns the voucher that this login adds to an existing account's address. A mailed link, or the code of an own
+ * proof, shows that the person reads mail there. A password shows it only together with the domain's owner. Attack: the
+ * administrator who ordered the invitation makes an IdP of any other domain assert any address.
  */
 export function voucherOfExisting(admitted: Admitted, request: Request): Voucher | undefined {
   const { account, organization, reliedDomains } = admitted;
@@ -58,24 +59,29 @@ export function voucherOfExisting(admitted: Admitted, request: Request): Voucher
   return byDomain ? (organization?.id as Voucher | undefined) : undefined;
 }
 
-/** The address for which the inviting organization alone vouches: its application delivered the link, and may have kept it. */
+/**
+ * Returns the address for which only the inviting organization vouches: its application delivered the link, and may
+ * have kept it.
+ */
 export function vouchedHere(admitted: Admitted, request: Request): Email | undefined {
   return carrierOf(admitted, request) === 'application' ? addressOf(admitted) : undefined;
 }
 
-/** The voucher of the password of a sign-up. */
+/** Returns the voucher of a sign-up's password. */
 export function voucherOfPassword(admitted: Admitted, request: Request): 'mail' | 'operator' | undefined {
   if (admitted.proof.kind === 'sign_up' && admitted.proof.addressProved) return 'mail';
   return linkVoucher(carrierOf(admitted, request));
 }
 
 /**
- * Pre-hijacking (Sudhodanan and Paverd, "classic-federated merge"): an attacker opened the account under the owner's address, with the
- * attacker's own password, and waits until the owner comes. A login that proves the mailbox, or by which a company brings the person to the
- * account, ends every password that nobody vouches for. Where nobody had proved the address before, and a code has now, the word of a client
- * that set the password is not enough either: its own sign-up may have asked nobody.
+ * Plans which passwords to delete. Attack (pre-hijacking; Sudhodanan and Paverd, "classic-federated merge"): somebody
+ * opens the account under the owner's address, with a password of their own, and waits for the owner. A login that
+ * proves the mailbox, or by which a company binds the person to the account, deletes every password that nobody vouches
+ * for. When nobody had proved the address before, and a code does now, the word of a client that set the password is
+ * not enough either: its own sign-up may have checked nothing.
  *
- * A password that the person showed in this login is theirs, and stays; with a link out of the mailbox it counts as proved from now on.
+ * A password that the person showed in this login is theirs and stays; with a link from the mailbox it counts as proved
+ * from now on.
  */
 export function planPasswords(
   admitted: Admitted,

@@ -1,7 +1,7 @@
 /**
- * Turns an admitted login into the writes of the commit. No reads and no I/O; draws secrets. Decides only what follows from the admission: use
- * of the membership. Never leaves out data that a decision relied on: the commit can only
- * re-check the data in the plan.
+ * Turns an admitted login into the writes of the commit. No reads and no I/O; draws secrets. Decides only what follows
+ * from the admission: use of the membership. Never leaves out data that a decision relied on: the commit can only check
+ * the plan's data again.
  */
 
 import { hasPrompt } from '../domain/authorization-request.js';
@@ -19,24 +19,27 @@ import type { Admitted, Agreed, Attempt, Proof } from './stages.js';
 import { actionWrites, newUserMetadata, sessionCookie } from './tenant-code/action-effects.js';
 import type { Trace } from './trace.js';
 
-/** Authorization codes live a minute: long enough for a redirect, and worthless in a log soon after (RFC 6749 4.1.2). */
+/**
+ * Authorization codes live a minute: long enough for a redirect, and worthless in a log soon after (RFC 6749 section
+ * 4.1.2).
+ */
 const CODE_LIFETIME_SECONDS = 60;
 
 export interface PlanDeps {
   readonly clock: Clock;
   readonly entropy: Entropy;
-  /** A new authorization code for a user, and the hash to store. */
+  /** Returns a new authorization code for a user, and the hash to store. */
   readonly newCode: (userId: string) => { readonly code: string; readonly codeHash: Buffer };
 }
 
-/** The browser's part of the result, once the plan is committed. */
+/** The browser's part of the result, after the commit. */
 export interface LoginGrant {
   readonly plan: CommitPlan;
   readonly code: string;
   readonly userId: string;
-  /** Secret of a new session, for the cookie; undefined when the browser keeps the one it has. */
+  /** Secret of a new session, for the cookie; undefined when the browser keeps its session. */
   readonly sessionSecret: string | undefined;
-  /** The kind of cookie that an Action asked for: one that ends with the browser, or not. */
+  /** The kind of cookie that an Action chose: persistent, or until the browser closes. */
   readonly sessionCookie: 'persistent' | 'non-persistent' | undefined;
 }
 
@@ -95,10 +98,11 @@ function planAccount(
 }
 
 /**
- * Part 7 of the linking rule: a membership counts as used when the person showed a password or a code of this account in this very login. A
- * session, a refresh, a choice at the picker or the way back from an Action do not count: a redirect from a page of the organization could
- * cause them, and its IdP could take the seat silently afterwards. An identity does not count either: the IdP may have answered without
- * asking the person, and may be the organization's own. Nor does a login to an account that the organization's own IdP created.
+ * Part 7 of the linking rule: a membership counts as used when the person gave a password or a code of this account in
+ * this login. A session, a refresh, a choice at the picker or the way back from an Action do not count. Attack: a
+ * redirect from the organization's page causes them, and its IdP silently takes over the seat afterwards. An identity
+ * does not count either: the IdP may have answered without asking the person, and may be the organization's own. Nor
+ * does a login to an account that the organization's own IdP created.
  */
 function usesMembership({ organization, connections, account, proof }: Admitted, { came }: Attempt): boolean {
   if (organization === undefined || came !== undefined) return false;
@@ -126,7 +130,7 @@ function planPassword(admitted: Admitted, { request }: Attempt): CommitPlan['pas
     : undefined;
 }
 
-/** The session at the IdP that the new session here belongs to. */
+/** Returns the session at the IdP to which the new session belongs. */
 function idpSessionOf(proof: Proof): IdpSession | undefined {
   if (proof.kind === 'identity') return proof.identity.idpSession;
   return proof.kind === 'account' ? proof.idpSession : undefined;
@@ -147,7 +151,7 @@ function planSession(
       authenticatedAt,
     };
   }
-  // A login always gets a session of its own: a session known before the login could have been planted (session fixation).
+  // Each login gets a new session. Attack (session fixation): a session known before the login was planted.
   const secret = newSecret(entropy);
   const authenticatedAt = signedInAt(admitted.proof, attempt.at);
   const expiresAt = addSeconds(attempt.at, admitted.tenant.sessionLifetimeSeconds);
@@ -163,14 +167,14 @@ function planSession(
   return { session, secret, authenticatedAt };
 }
 
-/** The groups that auto-membership looked at: the commit reads them again. */
+/** Returns the groups that auto-membership read: the commit reads them again. */
 function planGroups({ admission, proof, scimGroups }: Admitted): CommitPlan['relyScimGroups'] {
   if (admission.rule !== 'auto' || proof.kind !== 'identity' || scimGroups === undefined) return undefined;
   const { issuer, subject } = proof.identity;
   return { issuer, subject, names: scimGroups };
 }
 
-/** The writes of both commit points: account, identity, membership, invitation, and the data they rely on. */
+/** Plans the writes of both commit points: account, identity, membership, invitation, and the data they rely on. */
 function planPerson(attempt: Attempt, admitted: Admitted, agreed: Pick<Agreed, 'userId' | 'effects'>, deps: PlanDeps) {
   const { admission, organization, client, enablement } = admitted;
   return {
@@ -204,8 +208,8 @@ function planPerson(attempt: Attempt, admitted: Admitted, agreed: Pick<Agreed, '
 }
 
 /**
- * The earlier commit point of `membership_evaluation: before_actions`: writes the person and their membership before any Action runs.
- * `agreed` has the effects of pre-user-registration for the new account.
+ * Plans the earlier commit point of `membership_evaluation: before_actions`: the person and their membership, before
+ * any Action runs. `agreed` has the effects of pre-user-registration for the new account.
  */
 export function planEarlyCommit(
   attempt: Attempt,
@@ -218,15 +222,15 @@ export function planEarlyCommit(
     ...planPerson(attempt, admitted, agreed, deps),
     // The person is not signed in yet.
     usesMembership: false,
-    // A better hash of a known password waits for the end: the last plan relies on the hash that was verified.
+    // A known password's better hash is left to the end: the last plan relies on the hash that was verified.
     password: admitted.proof.kind === 'sign_up' ? planPassword(admitted, attempt) : undefined,
     log: logMembership({ attempt, admitted, userId, entropy: deps.entropy }),
   };
 }
 
 /**
- * The account of a newcomer and nothing else (`LoginHabits.opensAccountFirst`): no membership, and the invitation stays unused. The
- * metadata that an invitation has for a new account is written with it.
+ * Plans only a newcomer's account (`LoginHabits.opensAccountFirst`): no membership, and the invitation stays unused. An
+ * invitation's metadata for a new account is included.
  */
 export function planAccountAlone(
   attempt: Attempt,

@@ -1,6 +1,6 @@
 /**
- * Writes the only line that a refusal leaves: stage, rule, evidence, and the reference number that the person was shown. Keeps the data
- * that an administrator needs to find and invite the person, and no secret.
+ * Writes the only line that a refusal leaves: stage, rule, evidence, and the reference number that the person was
+ * shown. Keeps the data that an administrator needs to find and invite the person. Never writes a secret.
  */
 import { hasPrompt } from '../domain/authorization-request.js';
 import { parseEmail } from '../domain/people/email.js';
@@ -17,11 +17,14 @@ export interface RefusedLogin {
   readonly identified: Identified | undefined;
   readonly refusal: Refusal;
   readonly trace: Trace;
-  /** All executions of the tenant's code in this login; if absent, those before this attempt are logged. */
+  /** All executions of tenant code in this login; if absent, those before this attempt are logged. */
   readonly executions?: readonly ActionExecution[];
 }
 
-/** Auth0's type codes: wrong password, unknown user, failed sign-up, failed invitation, failed silent login, failed login. */
+/**
+ * Returns Auth0's type code: wrong password, unknown user, failed sign-up, failed invitation, failed silent login,
+ * failed login.
+ */
 function logType(login: RefusedLogin): string {
   if (login.refusal.code === 'authenticate.wrong_password') {
     if (login.attempt.credential.kind === 'sign_up') return 'fs';
@@ -43,7 +46,7 @@ function userIdOf({ credential }: Attempt): string | undefined {
   return credential.kind === 'known' ? credential.userId : undefined;
 }
 
-/** True when the person had proved their identity, in this login or by the session that answers. */
+/** True when the person had proved their identity, in this login or by their session. */
 function hasProof({ attempt: { credential }, refusal: { code } }: RefusedLogin): boolean {
   if (credential.kind === 'identity' || credential.kind === 'known' || credential.kind === 'session') return true;
   return credential.kind !== 'none' && !/^(identify|authenticate)\./.test(code);
@@ -51,7 +54,7 @@ function hasProof({ attempt: { credential }, refusal: { code } }: RefusedLogin):
 
 const describeForLog = ({ logged, description }: Refusal): string => logged ?? description;
 
-/** The last line of a refusal's trace is the refusing rule. If the refusal was decided outside the steps, adds a line with its code. */
+/** Makes the refusing rule the trace's last line. A refusal decided outside the steps gets a line with its code. */
 function conclude({ code, detail }: Refusal, trace: Trace): void {
   if (trace.lines.at(-1)?.answer === 'refuse') return;
   const [stage, rule] = code.split('.') as [Stage, string];
@@ -59,8 +62,8 @@ function conclude({ code, detail }: Refusal, trace: Trace): void {
 }
 
 /**
- * The line for a refusal before a login exists: an unknown application, a transaction that this browser does not hold. Returns the
- * reference number. Throws the ledger's errors.
+ * Logs a refusal before a login exists: an unknown application, a transaction that this browser does not hold. Returns
+ * the reference number. Throws the ledger's errors.
  */
 export async function logRefusedRequest(
   refused: { at: Date; ip: string; userAgent: string; clientId?: string; refusal: Refusal; trace: Trace },
@@ -91,7 +94,7 @@ export async function logRefusedRequest(
   return reference;
 }
 
-/** Appends the line and answers with the refusal. Throws the ledger's errors: a refusal that cannot be logged is a fault. */
+/** Logs a refusal and returns it. Throws the ledger's errors: a refusal that cannot be logged is a fault. */
 export async function logRefusal(
   login: RefusedLogin,
   deps: { ledger: Ledger; entropy: Entropy },
@@ -123,7 +126,7 @@ export async function logRefusal(
       detail: refusal.detail,
       reference,
       transaction: attempt.transactionId,
-      // Needed to invite the person, beside organization and client.
+      // The data for an invitation, beside organization and client.
       ...(email !== undefined && { email }),
       ...(invitation && { invitation: invitationDetails(invitation) }),
       ...(subject.remedy && { remedy: subject.remedy }),

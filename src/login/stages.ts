@@ -1,6 +1,7 @@
 /**
- * The input and output of each step: Attempt -> Identified -> Authenticated -> Resolved -> Admitted -> Agreed -> CommitPlan. The input of
- * a step is the output of the one before, and the plan needs Admitted and Agreed, so the compiler checks their order. All are immutable.
+ * The input and output of each step: Attempt -> Identified -> Authenticated -> Resolved -> Admitted -> Agreed ->
+ * CommitPlan. Each step's input is the output of the one before, and the plan needs Admitted and Agreed, so the
+ * compiler checks their order. All are immutable.
  */
 
 import type { ActionReport, Effect, TriggerId } from '../domain/actions/action.js';
@@ -19,9 +20,9 @@ import type { CallbackInput, Remembered } from '../ports/connector.js';
 import type { Candidate, UserIdPrefix } from '../ports/login-store.js';
 import type { KnownDevice } from './attempt-limits.js';
 
-/** The credential that the person brings. */
+/** The credential of an attempt. */
 export type Credential =
-  /** None yet: the login ended before anything was asked. */
+  /** None: the login failed before anything was asked. */
   | { readonly kind: 'none' }
   /** The browser came back from an IdP; `fingerprint` is the connection's at the redirect. */
   | {
@@ -40,8 +41,8 @@ export type Credential =
   | Exclude<KeptProof, { readonly kind: 'session' }>;
 
 /**
- * Proof of one's own account, asked for by the linking rule: a code mailed to `email`, or the account's old password. `userId` is the
- * account that the question is about; undefined when there was none (the question is the same).
+ * The proof of one's own account that the linking rule asks for: a code mailed to `email`, or the account's old
+ * password. `userId` is the account in question; undefined when there was none (the question is the same).
  */
 export interface OwnProof {
   readonly by: 'code' | 'password';
@@ -49,20 +50,20 @@ export interface OwnProof {
   readonly userId: string | undefined;
 }
 
-/** The proof that a person was asked for: the code itself is stored as a hash. */
+/** The proof that a person was asked for; the code is stored as a hash. */
 export interface PendingProof {
   readonly id: string;
   readonly email: string;
-  /** The account that the question is about; undefined when there was none. */
+  /** The account in question; undefined when there was none. */
   readonly userId?: string;
   readonly codeHash: string;
   /** Milliseconds since the epoch. */
   readonly expiresAt: number;
-  /** No mail went out: there were too many for this address. */
+  /** No mail was sent: this address had too many. */
   readonly unsent?: true;
 }
 
-/** The person's typed answer to it. */
+/** The person's typed answer to a pending proof. */
 export interface ProofAnswer {
   readonly pending: PendingProof;
   readonly by: OwnProof['by'];
@@ -77,48 +78,48 @@ export interface ActionExecution {
   readonly results: readonly ActionReport[];
 }
 
-/** The membership in an Action's event: whether it existed before this login, and by which way it came or will come. */
+/** The membership in an Action's event: whether it existed before this login, and how it was or will be created. */
 export interface ActionMembership {
   readonly exists: boolean;
   readonly via: string;
 }
 
-/** The word of an IdP in this login about a person whose account it proved: for Actions, and for the identity's data. */
+/** An IdP's claims about a person whose account it proved in this login: for Actions, and for the identity's data. */
 export interface SaidByProvider {
-  /** The claims, as the identity keeps them. */
+  /** The claims, as the identity stores them. */
   readonly data: Readonly<Record<string, unknown>>;
   /** The identity is bound to the account already. */
   readonly isBound: boolean;
 }
 
 /**
- * The proof in the form in which it waits in the browser's sealed transaction: JSON, and valid as long as the connection is unchanged. A
- * session stays in its own cookie and is looked up again.
+ * The proof in the browser's sealed transaction: JSON, valid as long as the connection is unchanged. A session stays in
+ * its own cookie and is looked up again.
  */
 export type KeptProof =
-  /** An identity that an IdP sent; `ownProof` is the proof that the person was asked for since. */
+  /** An identity that an IdP sent; `ownProof` is the proof that the person gave since. */
   | {
       readonly kind: 'identity';
       readonly identity: ExternalIdentity;
       readonly fingerprint: string;
       readonly ownProof: OwnProof | undefined;
     }
-  /** An account, by a password or by an identity that is bound to it. */
+  /** An account, proved by a password or a bound identity. */
   | {
       readonly kind: 'known';
       readonly userId: string;
       readonly connectionId: string;
-      /** The connection's at the proof: settings that have been replaced since let nobody in. */
+      /** Fingerprint of the connection at the proof: a proof from before changed settings admits nobody. */
       readonly fingerprint: string;
       /** Milliseconds since the epoch. */
       readonly authenticatedAt: number;
-      /** {@link digestCredential} of the password that fitted; undefined when it was an external identity. */
+      /** {@link digestCredential} of the right password; undefined for an external identity. */
       readonly credentialDigest: string | undefined;
-      /** The subject at the connection by which the account was proved; undefined for a password. */
+      /** The subject at the connection that proved the account; undefined for a password. */
       readonly subject?: string | undefined;
       /** The session at the IdP, if that proved the account and named one. */
       readonly idpSession?: IdpSession | undefined;
-      /** The address that the IdP sent, if the person proved the account a moment ago and has not been shown the address yet. */
+      /** The address that the IdP sent just now with its proof, while the person has not been shown it. */
       readonly assertedEmail?: string | undefined;
       readonly said?: SaidByProvider | undefined;
     }
@@ -127,40 +128,40 @@ export type KeptProof =
       readonly email: Email;
       readonly password: string;
       readonly name: string | undefined;
-      /** A code mailed to the address was typed in: open sign-up. An invitation's ticket stands for it otherwise. */
+      /** The person typed a code mailed to the address (open sign-up); an invitation's ticket replaces it. */
       readonly addressProved: boolean;
     }
   | { readonly kind: 'session'; readonly userId: string };
 
 /**
- * The proof and the answers of one login. Of a login's data only these go through reruns and redirects of Actions; stored data is read again
- * instead. A question to the person keeps the proof, the ids and `written`, and the tenant's code is asked again afterwards. Immutable, and
- * JSON: the browser holds it sealed while the person is away.
+ * The proof and the answers of one login. Only these survive reruns and redirects of Actions; stored data is read again
+ * instead. A question to the person keeps the proof, the ids and `written`; tenant code is asked again afterwards.
+ * Immutable, and JSON: the browser holds it sealed while the person is away.
  */
 export interface Kept {
-  /** Set only while the person is away. The loop never reads it: on the way back `recallProof` makes it the attempt's `credential`. */
+  /** Set only while the person is away: `recallProof` then makes it the attempt's `credential`. */
   readonly proof?: KeptProof | undefined;
-  /** The question for the address is over: the person has seen it, or the tenant's code or the earlier commit has run. */
+  /** The address question is settled: the person has seen it, or tenant code or the earlier commit has run. */
   readonly told?: boolean;
-  /** Id of an account with a password that this login opens. Kept, because Actions have been told the id. */
+  /** Id of an account with a password that this login opens. Kept, because Actions have seen it. */
   readonly newUserId: string;
-  /** Id of the session that this login opens, for the same reason. */
+  /** Id of the session that this login opens. Kept for the same reason. */
   readonly newSessionId: string;
   /** The executions of the tenant's code, for the log. */
   readonly executions: readonly ActionExecution[];
-  /** The account that organization-admission let in, and the revision of the tenant's Actions: other code may answer differently. */
+  /** The account that organization-admission admitted; another `revision` of the Actions may answer differently. */
   readonly admission?: { readonly userId: string; readonly roles: readonly string[]; readonly revision: string };
   /** The effects of pre-user-registration for the account that this login opens. */
   readonly registration?: readonly Effect[];
-  /** The effects that post-login agreed to, and the account: the agreement covers no other account. */
+  /** The effects that post-login agreed to, and their account: the agreement covers no other. */
   readonly agreement?: {
     readonly userId: string;
     readonly wasMember: boolean;
     readonly effects: readonly Effect[];
-    /** An Action has redirected the person, and post-login resumes there when they come back. Undefined once it has agreed. */
+    /** Where post-login resumes after an Action's redirect. Undefined once it has agreed. */
     readonly pausedAt?: ActionPause;
   };
-  /** The earlier commit point is done. `membership` is the one that it wrote, as it stood before. */
+  /** The earlier commit point is done. `membership`: the one of before that commit. */
   readonly written?: { readonly userId: string; readonly membership: ActionMembership | undefined };
 }
 
@@ -170,29 +171,29 @@ export interface ActionPause {
   readonly index: number;
 }
 
-/** One try of a login: the request, the credential, and the earlier turns' results that the browser brought back. */
+/** One try of a login: the request, the credential, and earlier results that the browser brought back. */
 export interface Attempt {
   readonly at: Date;
   readonly ip: string;
   readonly userAgent: string;
   /** The browser's preferred languages (`Accept-Language`); for texts only. */
   readonly language?: string | undefined;
-  /** False once the browser's connection has closed: work that has not begun is dropped. Absent where nobody can leave. */
+  /** False once the browser's connection has closed: pending work is dropped. Absent where nobody can leave. */
   readonly isWanted?: () => boolean;
   readonly transactionId: string;
   readonly request: AuthorizationRequest;
   /** Chosen at a prompt or picker, when the request named none. */
   readonly organizationId: string | undefined;
-  /** Name of the database that an Action chose for the typed address; the request's own `connection` takes precedence. */
+  /** The database that an Action chose for the typed address; the request's `connection` takes precedence. */
   readonly database?: string | undefined;
   readonly credential: Credential;
-  /** The last typed address, or the one in the request; it proves nothing, and decides nothing about who may enter. */
+  /** The last typed address, or the request's. It proves nothing and admits nobody. */
   readonly typed?: string | undefined;
-  /** The person's answer to the question for an own proof, beside the waiting `credential`. */
+  /** The person's answer for an own proof, beside the pending `credential`. */
   readonly answer?: ProofAnswer;
-  /** The person has seen the address they are about to sign in with, and went on: at that page, or at the picker. */
+  /** The person has seen the address and continued: on its page, or at the picker. */
   readonly told?: true;
-  /** The known device of this browser, for the limits of tries alone: it proves no identity. */
+  /** The known device of this browser. Used only for the limits of tries: it proves no identity. */
   readonly device?: KnownDevice | undefined;
   /** The session of this browser, which a new one replaces. */
   readonly replaces: { readonly userId: string; readonly sessionHash: Buffer } | undefined;
@@ -206,11 +207,11 @@ export interface Attempt {
     readonly query: Readonly<Record<string, string>>;
     readonly body: Readonly<Record<string, string>>;
   };
-  /** `before`: the person proves first, and no organization is picked yet. `after`: it is picked, and the proof is tried for it. */
+  /** `before`: no organization is picked yet. `after`: one is picked, and the proof is tried for it. */
   readonly picker?: 'before' | 'after';
 }
 
-/** Step 1: who asks, for which organization, over which connections. */
+/** Output of step 1: the client, the organization, the connections. */
 export interface Identified {
   readonly tenant: Tenant;
   readonly client: Client;
@@ -227,13 +228,13 @@ export type Proof =
       readonly userId: string;
       readonly by: 'password' | 'session' | 'known';
       readonly authenticatedAt: Date;
-      /** The subject of the identity that proved it earlier: another identity may have been linked in its place since. */
+      /** Subject of the identity that proved it earlier: another identity may be linked in its place since. */
       readonly subject?: string | undefined;
-      /** The session at the IdP of that identity. */
+      /** That identity's session at the IdP. */
       readonly idpSession?: IdpSession | undefined;
-      /** Where the IdP was asked in this login, before the organization was picked. */
+      /** Present when the IdP was asked in this login, before the organization was picked. */
       readonly said?: SaidByProvider | undefined;
-      /** The credential that fitted, for the commit's re-check. */
+      /** The matching credential, for the commit's check under lock. */
       readonly credential: PasswordCredential | undefined;
       /** A better hash of the same password, when the stored one is of an older kind. */
       readonly rehash: string | undefined;
@@ -246,7 +247,7 @@ export type Proof =
       readonly addressProved: boolean;
     };
 
-/** Step 2. */
+/** Output of step 2. */
 export interface Authenticated extends Identified {
   readonly enablement: OrganizationConnection;
   readonly fingerprint: string;
@@ -272,41 +273,41 @@ export type ResolvedAccount =
       readonly idPrefix: UserIdPrefix | undefined;
     };
 
-/** Step 3: the account. */
+/** Output of step 3: the account. */
 export interface Resolved extends Authenticated {
   readonly account: ResolvedAccount;
-  /** The address that this login may rely on for admission: verified by the IdP, by the domain, by the person or here. */
+  /** The address that this login may use for admission: verified by the IdP, by the domain, by the person or here. */
   readonly provedEmail: Email | undefined;
-  /** The address in the IdP's answer, if somebody who is allowed to has vouched for it. */
+  /** The address in the IdP's answer, if an accepted source vouched for it. */
   readonly vouchedEmail: Email | undefined;
-  /** The voucher for that address by the IdP's own answer alone, without the person's own proof. */
+  /** The voucher for that address by the IdP's own answer, without the person's own proof. */
   readonly assertedBy: Voucher | undefined;
-  /** Invitations of this organization for that address that nobody has used; some may have expired. */
+  /** Unused invitations of this organization for that address; some may have expired. */
   readonly invitations: readonly Invitation[];
   readonly domainProvedElsewhere: boolean;
-  /** The person's groups in the company's directory; undefined where no condition asks for them. */
+  /** The person's groups in the company's directory; undefined when no condition asks for them. */
   readonly scimGroups: readonly string[] | undefined;
-  /** Domains that the organization has proved and that the decision relied on. */
+  /** Domains proved by the organization on which the decision relied. */
   readonly reliedDomains: readonly string[];
-  /** A domain for which the decision relied on no other organization having proved it. */
+  /** A domain on which the decision relied as proved by no other organization. */
   readonly reliedUnclaimedDomain: string | undefined;
   /** The silent binding relied on the account having no other organization. */
   readonly reliedOnNoOthers: boolean;
 }
 
-/** The question "first prove that the account is yours": the same whether or not there is an account. */
+/** The question "first prove that the account is yours": the same with and without an account. */
 export interface ProofQuestion {
   readonly kind: 'ask';
   readonly email: Email;
   readonly userId: string | undefined;
   readonly hasPassword: boolean;
-  /** Why it is asked: the name of the rule that did not hold. */
+  /** Name of the rule that did not hold. */
   readonly rule: string;
-  /** Everybody is asked, with and without an account: the organization has not proved the domain, so its IdP cannot vouch for the address. */
+  /** Everybody is asked, with and without an account: the IdP cannot vouch for an unproved domain. */
   readonly domainUnproved?: true;
 }
 
-/** The typed proof does not fit: the same question once more. */
+/** The typed proof was wrong: the same question again. */
 export interface ProofAgain {
   readonly kind: 'again';
   readonly triesLeft: number;
@@ -323,7 +324,7 @@ export interface AddressQuestion {
 
 export type AdmissionRule = 'member' | 'invited' | 'auto' | 'action' | 'no_organization';
 
-/** Step 4: the person may enter, by this rule. */
+/** Output of step 4: the person may enter, by this rule. */
 export interface Admitted extends Resolved {
   readonly admission: {
     readonly rule: AdmissionRule;
@@ -333,7 +334,7 @@ export interface Admitted extends Resolved {
   };
 }
 
-/** Step 5: the effects that the tenant's code asked for. At the end it has agreed; at the earlier commit point post-login was not asked yet. */
+/** Output of step 5: the effects that tenant code requested; at the earlier commit point without post-login's. */
 export interface Agreed {
   /** The account's id, existing or new. */
   readonly userId: string;

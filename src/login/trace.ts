@@ -1,13 +1,16 @@
 /**
- * The trace of a login: each rule's answer, in order, and the person it turned out to be about. Steps add lines; no step removes one. Never
- * holds a secret.
+ * The trace of a login: each rule's answer, in order, and the person it is about. Steps add lines; no step removes one.
+ * Never holds a secret.
  */
 import type { Invitation } from '../domain/people/account.js';
 import type { Stage, TraceLine } from '../ports/ledger.js';
 
-/** The way in for a stranger with a member's address, once the operator has made sure that the two are one person. */
+/** How to admit a stranger with a member's address, after the operator has checked that both are one person. */
 export interface Remedy {
-  /** `move_seat`: the seat is bound to the former subject. `expect_subject`: it waits for that one, and nobody is bound yet. */
+  /**
+   * `move_seat`: the seat is bound to the former subject. `expect_subject`: it is reserved for that one, and nobody is
+   * bound.
+   */
   readonly kind: 'move_seat' | 'expect_subject';
   readonly user_id: string;
   readonly connection_id: string;
@@ -19,15 +22,18 @@ export interface Remedy {
   readonly command?: string;
 }
 
-/** The person and objects of a login, as far as known. Only for a refusal's log line, so that an administrator finds the person. */
+/**
+ * The person and objects of a login, as far as known. Only for a refusal's log line, so that an administrator finds the
+ * person.
+ */
 export interface Subject {
   readonly userId?: string | undefined;
-  /** As it was typed, or as an identity provider sent it; the lines tell who vouches for it. */
+  /** As it was typed, or as an identity provider sent it; the trace's lines tell who vouches for it. */
   readonly email?: string | undefined;
   readonly connectionId?: string | undefined;
   readonly organizationId?: string | undefined;
   readonly invitation?: Invitation | undefined;
-  /** The operator's way to let the person in. Never shown to the person. */
+  /** How the operator can admit the person. Never shown to the person. */
   readonly remedy?: Remedy | undefined;
 }
 
@@ -39,7 +45,7 @@ export interface Trace {
   about(facts: Subject): void;
 }
 
-/** An empty trace with the facts known already; `lines` and `subject` may be read at any time. */
+/** Makes an empty trace with the facts known already; `lines` and `subject` may be read at any time. */
 export function newTrace(known: Subject = {}): Trace {
   const lines: TraceLine[] = [];
   let subject = known;

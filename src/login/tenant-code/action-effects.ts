@@ -1,6 +1,6 @@
 /**
- * Turns the effects of Actions into the writes of the commit. Pure: the last effect for a name wins, as on Auth0. Effects that steer the
- * login (a route, an admission, the primary user) were applied before and write nothing here.
+ * Turns the effects of Actions into the writes of the commit. Pure: the last effect for a name counts, as on Auth0.
+ * Effects that steer the login (a route, an admission, the primary user) were applied before and write nothing here.
  */
 import type { Effect, Json, TokenWishes } from '../../domain/actions/action.js';
 import type { ActionWrites, MetadataPatch } from '../../ports/login-store.js';
@@ -38,7 +38,7 @@ function claimsOf(effects: readonly Effect[], token: 'id' | 'access'): Record<st
   return claims;
 }
 
-/** The changes to the tokens of this login; undefined when no Action asked for any. */
+/** Returns the changes to this login's tokens; undefined when no Action requested any. */
 export function tokenWishes(effects: readonly Effect[]): TokenWishes | undefined {
   const scopes = new Map<string, 'add' | 'remove'>();
   for (const effect of effects) if (effect.kind === 'scope') scopes.set(effect.scope, effect.change);
@@ -57,13 +57,13 @@ export function tokenWishes(effects: readonly Effect[]): TokenWishes | undefined
   return wished || timed ? wishes : undefined;
 }
 
-/** The kind of session cookie: one that ends with the browser, or not; undefined when no Action chose one. */
+/** Returns the kind of session cookie: persistent, or until the browser closes; undefined when no Action chose one. */
 export function sessionCookie(effects: readonly Effect[]): 'persistent' | 'non-persistent' | undefined {
   const last = effects.findLast((effect) => effect.kind === 'session_cookie');
   return last?.kind === 'session_cookie' ? last.mode : undefined;
 }
 
-/** Metadata of an account that this login opens. */
+/** Returns the metadata of an account that this login opens. */
 export function newUserMetadata(effects: readonly Effect[]): {
   readonly user: MetadataPatch;
   readonly app: MetadataPatch;
@@ -73,7 +73,7 @@ export function newUserMetadata(effects: readonly Effect[]): {
 
 const dateOf = (at: number | undefined) => (at === undefined ? undefined : new Date(at));
 
-/** Everything that the exchange of a refresh token writes for its Actions. */
+/** Returns everything that a refresh token's exchange writes for its Actions. */
 export function refreshWrites(effects: readonly Effect[]): RefreshWrites {
   return {
     userMetadata: patchOf(effects, 'user_metadata'),
@@ -85,7 +85,7 @@ export function refreshWrites(effects: readonly Effect[]): RefreshWrites {
   };
 }
 
-/** Methods that Actions recorded (`recordMethod`), each name once. */
+/** Returns the methods that Actions recorded (`recordMethod`), each name once. */
 export function recordedMethods(
   effects: readonly Effect[],
   at: Date,
@@ -95,7 +95,8 @@ export function recordedMethods(
 }
 
 /**
- * Everything that the commit of a login writes for its Actions; undefined when none asked for anything. `at` is the time of the login.
+ * Returns everything that a login's commit writes for its Actions; undefined when none requested anything. `at` is the
+ * time of the login.
  */
 export function actionWrites(effects: readonly Effect[], at: Date): ActionWrites | undefined {
   if (effects.length === 0) return undefined;

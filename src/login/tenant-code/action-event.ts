@@ -1,7 +1,7 @@
 /**
- * Builds Auth0's event of each trigger for an Action, from the pipeline's decisions and the stored data. Names are Auth0's, since the
- * tenant's code is written for them. Pure; holds no secret of the server, no token and no proof. Source: Auth0's schema "Actions Events"
- * (post-login v3, pre-user-registration v2, …).
+ * Builds Auth0's event of each trigger for an Action, from the pipeline's decisions and the stored data. Names are
+ * Auth0's, since tenant code is written for them. Pure. Never includes a secret of the server, a token or a proof.
+ * Source: Auth0's schema "Actions Events" (post-login v3, pre-user-registration v2, …).
  */
 
 import type { JsonObject } from '../../domain/actions/action.js';
@@ -26,7 +26,7 @@ import {
   toEvent,
 } from './event-parts.js';
 
-/** Auth0's request of /authorize, as the application sent it. */
+/** Returns the query of /authorize as the application sent it. */
 function authorizeQuery({ request }: Attempt): Record<string, string | undefined> {
   return {
     ...request.extra,
@@ -48,7 +48,10 @@ function authorizeQuery({ request }: Attempt): Record<string, string | undefined
   };
 }
 
-/** Auth0's `event.request` of a login, without a body: the authorization request, or the one by which the person came back. */
+/**
+ * Returns Auth0's `event.request` of a login without a body: the authorization request, or the request back from a
+ * redirect.
+ */
 export function requestOf(attempt: Attempt, hostname: string): Record<string, unknown> {
   const { came } = attempt;
   return {
@@ -62,17 +65,17 @@ export function requestOf(attempt: Attempt, hostname: string): Record<string, un
   };
 }
 
-/** The same with the posted body, for the triggers that have it on Auth0: only at /continue. */
+/** Returns `event.request` with the posted body, for the triggers that have it on Auth0: only at /continue. */
 function postedRequestOf(attempt: Attempt, hostname: string): Record<string, unknown> {
   return { ...requestOf(attempt, hostname), body: attempt.came?.body ?? {} };
 }
 
-/** A parameter that is a list of words (OpenID Connect Core section 3.1.2.1). */
+/** Splits a parameter that is a list of words (OpenID Connect Core section 3.1.2.1). */
 const wordsOf = (text: string | undefined): readonly string[] => (text ?? '').split(' ').filter((word) => word !== '');
 
 /**
- * Auth0's `event.transaction` of a login. `locale` is the language of the login's pages. `acr_values` and `correlation_id` decide
- * nothing here: the application sent them for its Actions.
+ * Returns Auth0's `event.transaction` of a login. `locale` is the language of the login's pages. `acr_values` and
+ * `correlation_id` decide nothing here: the application sent them for its Actions.
  */
 export function transactionOf(attempt: Attempt, { languages }: Pick<Tenant, 'languages'>): Record<string, unknown> {
   const { request, language } = attempt;
@@ -99,7 +102,9 @@ function connectionOf({ enablement }: Authenticated, ground: ActionGround): Reco
   return { id, name, strategy, metadata: ground.connection?.metadata ?? {} };
 }
 
-/** The profile that the account will have after the login, with the changes by its identity provider that the commit will write. */
+/**
+ * Returns the account's profile after the login, with the changes by its identity provider that the commit will write.
+ */
 function profileOf({ account, proof, enablement: { connection } }: Resolved): UserProfile {
   const asserted = proof.kind === 'identity' ? proof.identity.profile : {};
   if (account.kind === 'new')
@@ -111,8 +116,9 @@ function profileOf({ account, proof, enablement: { connection } }: Resolved): Us
 }
 
 /**
- * The company's word about the person, at the root of `event.user`, as on Auth0: in this login, or, where it was not asked (a session),
- * when they last came. `claims_cut` names claims of this login that could not be kept: src/actions/child/event.ts.
+ * Returns the company's claims about the person for the root of `event.user`, as on Auth0: from this login, or from the
+ * last one when the company was not asked (a session). `claims_cut` names claims of this login that could not be kept:
+ * src/actions/child/event.ts.
  */
 function saidByProvider(
   { proof, enablement: { connection } }: Pick<Resolved, 'proof' | 'enablement'>,
@@ -126,7 +132,7 @@ function saidByProvider(
   return saidBefore(ground, connection.name, proof.kind === 'account' ? proof.subject : undefined);
 }
 
-/** The user as they will be after the login: a new person is shown as if their account existed. */
+/** Returns the user as they will be after the login; a new person is shown with their future account. */
 function userOf(
   resolved: Resolved | Admitted,
   userId: string,
@@ -139,7 +145,7 @@ function userOf(
   const known = account.kind === 'existing' ? account.candidate.account : undefined;
   const email = known ? known.email : account.kind === 'new' ? account.email : undefined;
   const stored = ground.user;
-  // A new account has the invitation's metadata from the start.
+  // A new account gets the invitation's metadata.
   const invitation = 'admission' in resolved ? resolved.admission.invitation : undefined;
   const identities = identitiesOf(ground);
   const binds = account.kind === 'new' || account.bind !== undefined;
@@ -166,7 +172,10 @@ function userOf(
   };
 }
 
-/** The method of the proof, then the methods that Actions recorded: in this session, or in this login before a redirect. */
+/**
+ * Returns the proof's method, then the methods that Actions recorded: in this session, or in this login before a
+ * redirect.
+ */
 function methodsOf(
   admitted: Authenticated,
   { attempt, kept, ground }: EventGround & KeptByLogin,
@@ -182,7 +191,7 @@ function methodsOf(
 export interface EventGround {
   readonly attempt: Attempt;
   readonly ground: ActionGround;
-  /** Id of the account of this login; for a new account the id is already chosen. */
+  /** Id of this login's account; for a new account the id is already chosen. */
   readonly userId: string;
   /** First label of the server's host: Auth0's tenant name. */
   readonly tenantId: string;
@@ -193,7 +202,7 @@ interface KeptByLogin {
   readonly kept: Pick<Kept, 'agreement' | 'newSessionId'>;
 }
 
-/** post-login v3. `membership`: as it was before this login, and the way by which it came or will come. */
+/** post-login v3. `membership`: its state before this login, and how it was or will be created. */
 export function postLoginEvent(
   admitted: Admitted,
   membership: ActionMembership | undefined,
@@ -233,7 +242,7 @@ function claimsOf(identity: ExternalIdentity | undefined): Record<string, unknow
   };
 }
 
-/** organization-admission v1: the person who asks to be let in, the proof, and the results of the rules. */
+/** organization-admission v1: the person who asks for admission, the proof, and the results of the rules. */
 export function admissionEvent(
   resolved: Resolved,
   { attempt, ground, userId, tenantId, hostname }: EventGround,
@@ -256,12 +265,12 @@ export function admissionEvent(
     email: {
       address: email,
       domain,
-      /** Somebody who is allowed to has vouched for the address in this login. */
+      /** An accepted source vouched for the address in this login. */
       proved: resolved.provedEmail !== undefined,
       domain_proved_by_organization: domain !== undefined && isDomainProved(enablement, domain),
       domain_proved_by_another: resolved.domainProvedElsewhere,
     },
-    /** Only the account that the linking rule found. */
+    /** Shows only the account that the linking rule found. */
     user: account.kind === 'existing' ? userOf(resolved, userId, ground, attempt.at) : undefined,
     request: postedRequestOf(attempt, hostname),
     tenant: { id: tenantId },

@@ -1,6 +1,6 @@
 /**
- * Events for Actions that run after a commit: post-user-registration v2 and post-change-password v2. Builds the jobs that a commit writes;
- * runs nothing. Only for accounts of a database connection, as on Auth0.
+ * Events for Actions that run after a commit: post-user-registration v2 and post-change-password v2. Builds the jobs
+ * that a commit writes; runs nothing. Only for accounts of a database connection, as on Auth0.
  */
 
 import type { Json, JsonObject } from '../../domain/actions/action.js';
@@ -51,7 +51,10 @@ function registeredUser(user: StoredUser): Record<string, unknown> {
   };
 }
 
-/** For an account that an administrator opens: nobody signs up, so the event has neither request nor transaction. */
+/**
+ * Builds the job for an account that an administrator opens: nobody signs up, so the event has neither request nor
+ * transaction.
+ */
 export function registrationJob(
   account: { readonly user: StoredUser; readonly connection: JobConnection },
   origin: string,
@@ -79,7 +82,7 @@ export interface PasswordChange {
   };
 }
 
-/** For a password that was replaced, by its owner or by an administrator. */
+/** Builds the job for a password that its owner or an administrator replaced. */
 export function passwordChangeJob(change: PasswordChange, origin: string, entropy: Entropy): ActionJob {
   const { user, connection, at, request } = change;
   const { id, name, strategy, metadata } = connection;
@@ -137,8 +140,8 @@ function signUpEvent(
 }
 
 /**
- * The plan with the job of a sign-up. If no account is opened with a password, or no Action is bound, returns the plan unchanged and reads
- * nothing.
+ * Adds the job of a sign-up to the plan. Returns the plan unchanged, and reads nothing, when no account is opened with
+ * a password or no Action is bound.
  */
 export async function withRegistrationJob<
   Plan extends Pick<CommitPlan, 'userId' | 'at' | 'newUser' | 'organizationId'>,

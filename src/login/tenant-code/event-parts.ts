@@ -1,4 +1,4 @@
-/** Parts that the events of several triggers have in common, in Auth0's names. Pure. */
+/** Parts that the events of several triggers share, in Auth0's names. Pure. */
 import type { JsonObject } from '../../domain/actions/action.js';
 import { rootAttributes } from '../../domain/people/root-attributes.js';
 import { type ProfileOwner, shownProfile } from '../../domain/people/shown-profile.js';
@@ -6,30 +6,30 @@ import type { Tenant } from '../../domain/tenant.js';
 import { addSeconds } from '../../kernel/clock.js';
 import type { ActionGround } from '../../ports/action-ground.js';
 
-/** Auth0's `transaction.locale` where no page is shown: the language of the pages that nobody chose. */
+/** Auth0's `transaction.locale` without a page: the default language of the pages. */
 export const PAGE_LOCALE = 'en';
 
-/** Leaves out undefined fields, so that a name is there only with a value, and turns dates into text (ISO 8601). */
+/** Leaves out undefined fields, so that each name has a value, and turns dates into text (ISO 8601). */
 export function toEvent(fields: Readonly<Record<string, unknown>>): JsonObject {
   return JSON.parse(JSON.stringify(fields)) as JsonObject;
 }
 
 /**
- * The fields about this server in events. `tenantId` is the first label of its host: Auth0's tenant name. `hostname` includes an unusual
- * port, since Actions build addresses from it.
+ * Returns the event fields about this server. `tenantId` is the first label of its host: Auth0's tenant name.
+ * `hostname` includes an unusual port, since Actions build addresses from it.
  */
 export function serverOf(origin: string): { readonly tenantId: string; readonly hostname: string } {
   const { hostname, host } = new URL(origin);
   return { tenantId: hostname.split('.')[0] ?? '', hostname: host };
 }
 
-/** Names and picture of an account, as tokens show them too, under Auth0's names. */
+/** Returns names and picture of an account under Auth0's names, as tokens show them. */
 export function profileFields(owner: ProfileOwner): Record<string, string | undefined> {
   const { name, givenName, familyName, nickname, picture } = shownProfile(owner);
   return { name, given_name: givenName, family_name: familyName, nickname, picture };
 }
 
-/** The identities of an account; the IdP's profile of a person is shown for all but the first, as on Auth0. */
+/** Returns the identities of an account; all except the first show the IdP's profile, as on Auth0. */
 export function identitiesOf({ user }: ActionGround): Record<string, unknown>[] {
   return (user?.identities ?? []).map((item) => ({
     connection: item.connection,
@@ -40,7 +40,10 @@ export function identitiesOf({ user }: ActionGround): Record<string, unknown>[] 
   }));
 }
 
-/** The word of the connection's provider when the person last came by it, for the root of `event.user`; nothing of other connections. */
+/**
+ * Returns the claims of the connection's provider from the person's last sign-in there, for the root of `event.user`.
+ * Never those of other connections.
+ */
 export function saidBefore(
   { user }: ActionGround,
   connection: string | undefined,
@@ -51,7 +54,7 @@ export function saidBefore(
   return rootAttributes(identity?.profile ?? {});
 }
 
-/** The session that continues; undefined when it does not exist (any more). */
+/** Returns the session that continues; undefined when it does not exist or no longer exists. */
 export function sessionOf(
   session: { readonly sessionId: string; readonly userId: string },
   { session: found }: ActionGround,
@@ -69,7 +72,7 @@ export function sessionOf(
   };
 }
 
-/** The session that this login opens, as it will be: Actions may pass its id to other systems. */
+/** Returns the session that this login will open: Actions may pass its id to other systems. */
 export function newSessionOf(
   id: string,
   userId: string,
@@ -88,7 +91,7 @@ export function newSessionOf(
   };
 }
 
-/** An organization, by the fields of the grant or login and those of the Action's stored data. */
+/** Returns an organization from the fields of the grant or login and of the Action's stored data. */
 export function organizationOf(
   organization: { readonly id: string; readonly name: string } | undefined,
   ground: ActionGround,

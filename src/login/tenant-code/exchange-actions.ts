@@ -1,6 +1,6 @@
 /**
- * credentials-exchange v2: a token for a machine is about to be issued. Decides; writes nothing. There is no account in it.
- * Source of the codes: Auth0, "Actions triggers: credentials-exchange", API object.
+ * credentials-exchange v2: asks the Actions before a machine's token is issued. Decides; writes nothing. No account is
+ * involved. Source of the codes: Auth0, "Actions triggers: credentials-exchange", API object.
  */
 import type { TokenWishes } from '../../domain/actions/action.js';
 import type { Tenant } from '../../domain/tenant.js';
@@ -11,7 +11,7 @@ import { tokenWishes } from './action-effects.js';
 import { organizationOf, toEvent } from './event-parts.js';
 import { type GroundedActionDeps, isBound, refuseEnd, runTrigger } from './run-trigger.js';
 
-/** The request of a machine, checked. */
+/** The checked request of a machine. */
 export interface Exchange {
   readonly ip: string;
   readonly userAgent: string | undefined;
@@ -26,12 +26,12 @@ export interface Exchange {
   readonly audience: string;
   /** Empty when the request named none. */
   readonly requestedScopes: readonly string[];
-  /** The scopes of the token, unless an Action changes them. */
+  /** Scopes of the token, unless an Action changes them. */
   readonly scopes: readonly string[];
 }
 
 export type ExchangeDecision =
-  /** `ran` false: no Action is bound, and no time has passed. */
+  /** `ran` false: no Action is bound, so the data of the request is still current. */
   | { readonly kind: 'agreed'; readonly ran: boolean; readonly wishes: TokenWishes | undefined }
   | {
       readonly kind: 'denied';

@@ -1,6 +1,6 @@
 /**
- * post-login at the exchange of a refresh token, as on Auth0: the same code, the same event, with the protocol `oauth2-refresh-token`. Only
- * decides: the exchange of the token writes the effects in the same statement, or nothing.
+ * Runs post-login at a refresh token's exchange, as on Auth0: the same code, the same event, with the protocol
+ * `oauth2-refresh-token`. Only decides: the exchange writes the effects in its own statement, or nothing.
  */
 import type { JsonObject, TokenWishes } from '../../domain/actions/action.js';
 import { isEnterprise, type Strategy } from '../../domain/tenant.js';
@@ -21,7 +21,7 @@ import {
 } from './event-parts.js';
 import { type ActionDeps, type GroundedActionDeps, isBound, refuseEnd, runTrigger, toParty } from './run-trigger.js';
 
-/** The request for new tokens, checked. */
+/** The checked request for new tokens. */
 export interface Refresh {
   readonly ip: string;
   readonly userAgent: string | undefined;
@@ -45,12 +45,15 @@ export type RefreshDecision =
   | {
       readonly kind: 'denied';
       readonly refusal: Refusal;
-      /** The object that the Action asked to end as well. */
+      /** What the Action asked to revoke as well. */
       readonly ends: 'session' | 'refresh_token' | undefined;
       readonly executions: readonly ActionExecution[];
     };
 
-/** A family of tokens has one id, which no rotation changes; the tokens themselves are secrets. */
+/**
+ * Returns the token family for the event. The family has one id, which no rotation changes; the tokens themselves are
+ * secrets.
+ */
 function refreshTokenOf({ client, grant }: Refresh): Record<string, unknown> {
   return {
     id: grant.familyId,
@@ -123,8 +126,8 @@ function refreshEvent(refresh: Refresh, ground: ActionGround, { tenantId, hostna
 }
 
 /**
- * Asks the Actions bound to post-login. Undefined when none is bound: then nothing was read either. A redirect is refused: there is no
- * browser that could follow it.
+ * Asks the Actions bound to post-login. Undefined when none is bound: then nothing was read either. A redirect is
+ * refused: no browser could follow it.
  */
 export async function askAtRefresh(refresh: Refresh, deps: GroundedActionDeps): Promise<RefreshDecision | undefined> {
   const { grant } = refresh;

@@ -1,7 +1,7 @@
 /**
- * login-post-identifier v1: an address was typed, nothing is proved yet. The tenant's code may send this address to another connection or
- * organization than home realm discovery would, or refuse it. This server looks up no account for it and answers all addresses alike; for
- * look-ups by the code itself, and the time they take, the tenant is responsible.
+ * login-post-identifier v1: runs when an address was typed and nothing is proved. Tenant code may send this address to
+ * another connection or organization than home realm discovery would, or refuse it. This server looks up no account for
+ * it and answers all addresses alike; the tenant is responsible for the look-ups of its code and the time they take.
  */
 import type { Effect } from '../../domain/actions/action.js';
 import type { Email } from '../../domain/people/email.js';
@@ -18,7 +18,7 @@ export interface RouteDeps extends GroundedActionDeps {
   readonly reads: Pick<LoginReads, 'findActionGround' | 'findOrganization'>;
 }
 
-/** The destination that the Action chose; names are as it gave them. */
+/** The destination that the Action chose, by the Action's names. */
 export interface Route {
   /** Id of an organization that the request did not name and the application may use. */
   readonly organizationId: string | undefined;
@@ -30,7 +30,7 @@ export interface AskedRoute {
   readonly executions: readonly ActionExecution[];
 }
 
-/** True where the typed address does not matter: the application or the invitation has named the connection already. */
+/** True when the typed address does not matter: the application or the invitation has named the connection. */
 function isChosen(identified: Identified, attempt: Attempt): boolean {
   return attempt.request.connection !== undefined || identified.invitation?.connectionId !== undefined;
 }
@@ -42,7 +42,10 @@ function lastRoute(effects: readonly Effect[], to: 'connection' | 'organization'
 
 const refuseRoute = (detail: string): Refusal => refuse('act.route', detail);
 
-/** Stops an Action from leading an application into an organization that the application itself could not name. */
+/**
+ * Finds an organization that the Action named. Stops an Action from using one that the application itself could not
+ * name.
+ */
 async function findOrganization(
   name: string,
   { client, organization }: Identified,
@@ -80,7 +83,8 @@ export async function askRoute(
   const event = toEvent({
     authentication: { identifier: { type: 'email', value: email } },
     client: { client_id: client.clientId, name: client.name, metadata: ground.clientMetadata },
-    // Named by the request (as for an invitation) or at the prompt: an earlier choice of an Action was dropped before this run.
+    // The request (as for an invitation) or the prompt named it: an Action's earlier choice was dropped before this
+    // run.
     initial_organization: known,
     organization: known,
     request: requestOf(attempt, deps.actions.hostname),
@@ -103,7 +107,7 @@ export async function askRoute(
   return { answer: { organizationId: found, connection }, executions };
 }
 
-/** The connection that the Action named, if this login may use it. */
+/** Returns the connection that the Action named, if this login may use it. */
 export function findRouted(identified: Identified, name: string): OrganizationConnection | Refusal {
   const found = identified.connections.find((item) => item.connection.name === name);
   if (found !== undefined) return found;

@@ -1,6 +1,7 @@
 /**
- * Runs the Actions of a job: those bound to its trigger now, with the event of the past. Nothing waits for the answer, so a denial has no
- * meaning and a failure is only logged. Answers `later` only when nothing ran: work that was begun is not begun again.
+ * Runs the Actions of a job: those bound to its trigger now, with the earlier event. Nothing waits for the answer, so a
+ * denial has no effect and a failure is only logged. Returns `later` only when nothing ran: started work is never
+ * repeated.
  */
 import type { JsonObject } from '../../domain/actions/action.js';
 import type { Tenant } from '../../domain/tenant.js';
@@ -21,7 +22,7 @@ function idOf(part: JsonObject[string] | undefined, name: string): string | unde
   return typeof value === 'string' ? value : undefined;
 }
 
-/** Runs one job to its end. Throws the errors of `findBound`: then nothing ran. */
+/** Runs one job. Throws the errors of `findBound`: then nothing ran. */
 export async function runJob(job: ActionJob, deps: JobDeps): Promise<JobEnd> {
   const tenant = { actions: await deps.findBound() };
   const organization = job.organizationId === undefined ? undefined : { id: job.organizationId };
@@ -29,7 +30,7 @@ export async function runJob(job: ActionJob, deps: JobDeps): Promise<JobEnd> {
   const call = { trigger: job.trigger, event: job.event, from: 0, effects: [], programKey: undefined } as const;
   const context = { trace: newTrace(), executions };
   const result = await runTrigger({ tenant, organization, client: undefined }, call, context, deps.actions);
-  // The Actions were unbound meanwhile: there is nothing to run.
+  // The Actions were unbound meanwhile: nothing to run.
   if (result === undefined || 'kind' in result || result.end.kind !== 'failed') return { kind: 'done' };
   const { failure, message } = result.end;
   if (failure === 'busy') return { kind: 'later', reason: message };

@@ -1,6 +1,6 @@
 /**
- * Runs the Actions bound to one trigger, and turns a denial or a failure into a refusal. Used by the login, the token endpoint and the work
- * after a commit. Writes nothing; never turns a failure into a pass (fail closed).
+ * Runs the Actions bound to one trigger, and turns a denial or a failure into a refusal. Used by the login, the token
+ * endpoint and the work after a commit. Writes nothing; never turns a failure into a pass (fail closed).
  */
 import type { Effect, JsonObject, TriggerId } from '../../domain/actions/action.js';
 import type { Tenant } from '../../domain/tenant.js';
@@ -18,26 +18,29 @@ export interface ActionDeps {
   readonly tenantId: string;
   /**
    * The server's host name, with its port if that is unusual: `event.request.hostname`. Actions build addresses from it
-   * (`https://${hostname}/continue`, the SDK's `domain`), which do not work without the port.
+   * (`https://${hostname}/continue`, the SDK's `domain`), which need the port.
    */
   readonly hostname: string;
 }
 
-/** The parts that are needed to ask Actions outside a login. The pipeline's own parts fit. */
+/** Dependencies for asking Actions outside a login; the pipeline's fit too. */
 export interface GroundedActionDeps {
   readonly reads: Pick<LoginReads, 'findActionGround'>;
   readonly actions: ActionDeps;
 }
 
-/** The objects for which a trigger runs. */
+/** The tenant, organization and person for whom a trigger runs. */
 export interface TriggerSubject {
   readonly tenant: Pick<Tenant, 'actions'>;
   readonly organization: undefined | { readonly id: string };
-  /** Without an organization, the run counts for this client's share of the processes: a hanging Action delays only its own application. */
+  /**
+   * Without an organization the run counts for this client's share of the processes: a hanging Action delays only its
+   * own application.
+   */
   readonly client: undefined | { readonly clientId: string };
-  /** The network address of a person who has proved nothing yet: a flood from there makes nobody else wait. */
+  /** Network address of a person who has proved nothing yet: a flood from there delays nobody else. */
   readonly strangerAt?: string | undefined;
-  /** Whose share within the organization's the run counts for. */
+  /** The person or network in the organization whose share the run uses. */
   readonly party?: Party | undefined;
   /** False once the sender has left; see {@link TriggerRun.isWanted}. */
   readonly isWanted?: (() => boolean) | undefined;
@@ -54,7 +57,7 @@ export interface TriggerCall {
   readonly event: JsonObject;
   readonly from: number;
   readonly effects: readonly Effect[];
-  /** The program that redirected the person, when they come back: only the same program can resume. */
+  /** The program that redirected a person who now comes back: only the same program can resume. */
   readonly programKey: string | undefined;
 }
 
@@ -69,7 +72,10 @@ function toStranger(ip: string): NonNullable<TriggerRun['stranger']> {
   return { customer: customer?.name ?? ip, block: networks.at(-1)?.name ?? ip };
 }
 
-/** The person of an account; for an account that is only now opened its network, since a sender can invent any number of accounts. */
+/**
+ * Returns the party of an account: its person. For an account about to be opened, the network, since a sender can
+ * invent any number of accounts.
+ */
 export function toParty(userId: string | undefined, ip: string): Party {
   return userId === undefined ? { kind: 'network', name: toStranger(ip).customer } : { kind: 'person', name: userId };
 }
@@ -119,7 +125,7 @@ export async function runTrigger(
   return { ...result, programKey: program.key };
 }
 
-/** The refusal for an end that is not "done" and not a redirect. */
+/** Returns the refusal for a denial or a failure; undefined for success and for a redirect. */
 export function refuseEnd(trigger: TriggerId, { end, effects }: TriggerResult): Refusal | undefined {
   const endsSession = effects.some((effect) => effect.kind === 'revoke' && effect.what === 'session');
   if (end.kind === 'denied') {
