@@ -1,6 +1,6 @@
 /**
- * Sends the answer of /authorize to the application, in the mode it asked for (query, fragment, form_post, web_message), with `iss`
- * (RFC 9207: mix-up attacks) unless the client's settings say otherwise.
+ * Sends the answer of /authorize to the application, in the requested mode (query, fragment, form_post, web_message),
+ * with `iss` (RFC 9207: mix-up attacks) unless the client's settings say otherwise.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Entropy } from '../../kernel/ids.js';
@@ -15,15 +15,18 @@ export interface AnswerDeps {
   readonly pipeline: { readonly entropy: Entropy };
 }
 
-/** Sends a page in the language of its place; the status is 200 unless another one is given. */
+/** Sends a page in the language of its place; the default status is 200. */
 export type SendPage = (reply: FastifyReply, page: Page, place: SpeechPlace, status?: number) => FastifyReply;
 
-/** A redirect after a form was posted must become a GET: 303 (RFC 9110 section 15.4.4; a 307 would repost the password). */
+/**
+ * Redirects. After a posted form the redirect must become a GET: 303 (RFC 9110 section 15.4.4; a 307 would repost the
+ * password).
+ */
 export function redirect(request: FastifyRequest, reply: FastifyReply, url: string): FastifyReply {
   return reply.header('cache-control', 'no-store').redirect(url, request.method === 'POST' ? 303 : 302);
 }
 
-/** The address with the answer's parameters in the query or the fragment. */
+/** Returns the address with the answer's parameters in the query or the fragment. */
 export function toAnswerUrl(address: AnswerAddress, fields: Readonly<Record<string, string>>): string {
   const url = new URL(address.redirectUri);
   if (address.responseMode === 'fragment') {
@@ -34,7 +37,7 @@ export function toAnswerUrl(address: AnswerAddress, fields: Readonly<Record<stri
   return url.href;
 }
 
-/** Adds the parameters that every answer has: `state` and `iss`. */
+/** Adds the parameters of every answer: `state` and `iss`. */
 export function answerFields(
   deps: { origin: string },
   address: AnswerAddress,

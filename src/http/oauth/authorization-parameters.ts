@@ -1,6 +1,7 @@
 /**
- * Parses the parameters of /authorize. Unknown ones decide nothing (Actions may read a few of them), repeated ones are refused (RFC 6749
- * section 3.1: "MUST NOT be included more than once"; parameter pollution). Never answers: it returns the request or the error to deliver.
+ * Parses the parameters of /authorize. Unknown ones decide nothing (Actions may read a few of them). Repeated ones are
+ * refused (RFC 6749 section 3.1: "MUST NOT be included more than once"; parameter pollution). Never answers: returns
+ * the request or the error to deliver.
  */
 import {
   type AuthorizationRequest,
@@ -17,7 +18,7 @@ import { findMessageTarget } from './web-message.js';
 export interface ProtocolError {
   readonly error: string;
   readonly description: string;
-  /** Its entry in the table of refusals, where it has one of its own. */
+  /** Its entry in the table of refusals, if it has one of its own. */
   readonly refusal?: Refusal;
 }
 
@@ -47,8 +48,8 @@ const KNOWN = [
 ] as const;
 
 /**
- * Longest value of each, in bytes of UTF-8; docs/compatibility/sign-in.md has the list. A name or an address is as long as the Management API
- * lets it be. All of them together fit into what a login may keep (browser/unfinished.ts).
+ * Longest value of each parameter, in bytes of UTF-8; docs/compatibility/sign-in.md lists them. A name or an address may
+ * be as long as in the Management API. All together fit into what a login may keep (browser/unfinished.ts).
  */
 export const PARAMETER_LIMITS: Readonly<Partial<Record<(typeof KNOWN)[number], number>>> = {
   state: 4_096,
@@ -62,16 +63,22 @@ export const PARAMETER_LIMITS: Readonly<Partial<Record<(typeof KNOWN)[number], n
 export const OTHER_PARAMETERS_LIMIT = 300;
 
 export interface CollectedParameters {
-  /** The known parameters that are single texts of a fitting length. */
+  /** The known parameters that are single texts of an allowed length. */
   readonly parameters: Parameters;
   readonly extra: Parameters;
-  /** The error in one of the other parameters, if there is one: such a request begins no login. */
+  /** The error in another parameter, if there is one: such a request begins no login. */
   readonly wrong: ProtocolError | undefined;
-  /** True when the error is in a parameter that decides where the answer goes: then no address can be trusted with it (open redirect). */
+  /**
+   * True when the error is in a parameter that decides where the answer goes: then no redirect address can be trusted
+   * (open redirect).
+   */
   readonly isLost: boolean;
 }
 
-/** Control characters are refused: no parameter needs them, and they would end up in headers and logs. */
+/**
+ * Returns what is wrong with a value. Control characters are refused: no parameter needs them, and they would get into
+ * headers and logs.
+ */
 function findFlaw(name: (typeof KNOWN)[number], value: unknown): string | undefined {
   if (typeof value !== 'string') return `parameter ${name} must not be repeated`;
   const limit = PARAMETER_LIMITS[name] ?? OTHER_PARAMETERS_LIMIT;
@@ -82,11 +89,14 @@ function findFlaw(name: (typeof KNOWN)[number], value: unknown): string | undefi
     : undefined;
 }
 
-/** The known parameters as single strings, and the error of the first that is repeated, too long or not text. Never throws. */
+/**
+ * Returns the known parameters as single strings, and the error of the first that is repeated, too long or not text.
+ * Never throws.
+ */
 export function collectParameters(raw: unknown): CollectedParameters {
   const parameters: Record<string, string> = {};
   const flaws = new Map<string, string>();
-  // No value of a form that cannot be read is certain, and the address of the application must be.
+  // A form that cannot be read has no certain values, and the redirect address must be certain.
   if (raw instanceof MalformedForm) {
     const wrong = { error: 'invalid_request', description: raw.message };
     return { parameters, extra: {}, wrong, isLost: true };
@@ -108,16 +118,16 @@ export function collectParameters(raw: unknown): CollectedParameters {
   };
 }
 
-/** Names that are not passed to Actions: the known ones, and `auth0Client`, which is an SDK's description of itself, and long. */
+/** Names not passed to Actions: the known ones, and `auth0Client`, an SDK's long description of itself. */
 const NOT_EXTRA: ReadonlySet<string> = new Set([...KNOWN, 'auth0Client', '__proto__']);
-/** Read here, and passed on to identity providers whose connections ask for it. */
+/** A known parameter that identity providers also get when their connection asks for it. */
 const ALSO_EXTRA = 'id_token_hint';
-/** Limits on the parameters that an application may pass to its own Actions; all of them have to fit into one cookie. */
+/** Limits on parameters that an application may pass to its own Actions; all of them have to fit into one cookie. */
 const EXTRA = { most: 10, nameCharacters: 60, characters: 800 };
 
 /**
- * Parameters that this server does not know; Auth0's Actions read them in `event.request.query`. Those that are too long or too many for a
- * login's cookie are left out, as all of them were before there were Actions.
+ * Collects the parameters unknown to this server; Auth0's Actions read them in `event.request.query`. Leaves out those
+ * too long or too many for a login's cookie.
  */
 function collectExtra(source: Readonly<Record<string, unknown>>): Parameters {
   const extra: Record<string, string> = {};
@@ -133,7 +143,9 @@ function collectExtra(source: Readonly<Record<string, unknown>>): Parameters {
   return extra;
 }
 
-/** The redirect URI to answer to: exactly one of the client's (RFC 9700 section 2.1; open redirect, code theft). */
+/**
+ * Returns the redirect URI to answer to: exactly one of the client's (RFC 9700 section 2.1; open redirect, code theft).
+ */
 export function findRedirectUri(client: Client, parameters: Parameters): string | undefined {
   const asked = parameters.redirect_uri;
   if (asked === undefined) return client.callbacks.length === 1 ? client.callbacks[0] : undefined;
@@ -142,7 +154,7 @@ export function findRedirectUri(client: Client, parameters: Parameters): string 
 
 const RESPONSE_MODES: readonly string[] = ['query', 'fragment', 'form_post', 'web_message'];
 
-/** The words of `prompt` (OpenID Connect Core section 3.1.2.1): several of them, but `none` alone. */
+/** Parses the words of `prompt` (OpenID Connect Core section 3.1.2.1): several are allowed, except beside `none`. */
 function parsePrompt(text: string | undefined): readonly Prompt[] | ProtocolError {
   const words = [...new Set((text ?? '').split(' ').filter((word) => word !== ''))];
   const prompts = words.filter((word): word is Prompt => PROMPTS.some((prompt) => prompt === word));
@@ -156,7 +168,7 @@ function parsePrompt(text: string | undefined): readonly Prompt[] | ProtocolErro
 function checkPkce(client: Client, parameters: Parameters): ProtocolError | undefined {
   const { code_challenge: challenge, code_challenge_method: method } = parameters;
   if (challenge === undefined) {
-    // A public client without PKCE: anybody who catches the code can redeem it (RFC 9700 section 2.1.1).
+    // Attack: without PKCE anybody who intercepts a public client's code can redeem it (RFC 9700 section 2.1.1).
     if (client.tokenEndpointAuthMethod === 'none')
       return { error: 'invalid_request', description: 'Missing required parameter: code_challenge' };
     return method === undefined
@@ -193,7 +205,7 @@ function checkRequest(client: Client, parameters: Parameters): ProtocolError | u
   return checkPkce(client, parameters);
 }
 
-/** Where and how the answer is sent; known before the rest of the request is checked. */
+/** Where and how to send the answer; known before the rest of the request is checked. */
 export interface AnswerAddress {
   readonly redirectUri: string;
   readonly responseMode: ResponseMode;
@@ -201,7 +213,7 @@ export interface AnswerAddress {
   readonly withoutIss?: true;
 }
 
-/** The address of the answer. A response mode that cannot be used is replaced by the query, so that the error about it arrives. */
+/** Returns the address of the answer. An unusable response mode becomes the query mode, so that its error arrives. */
 export function toAnswerAddress(client: Client, redirectUri: string, parameters: Parameters): AnswerAddress {
   const mode = parameters.response_mode;
   const there = mode !== undefined && RESPONSE_MODES.includes(mode);
@@ -211,7 +223,7 @@ export function toAnswerAddress(client: Client, redirectUri: string, parameters:
   return { redirectUri, responseMode, state: parameters.state, ...(withoutIss && { withoutIss }) };
 }
 
-/** Refuses web_message for an origin that the client does not list: otherwise any site could get a code in a message. */
+/** Refuses web_message for an origin that the client does not list. Attack: any site gets a code in a message. */
 function checkWebMessage(
   { responseMode, redirectUri }: AnswerAddress,
   parameters: Parameters,
@@ -221,7 +233,7 @@ function checkWebMessage(
   return { error: 'invalid_request', description };
 }
 
-/** The checked request. Its description texts go to the application. */
+/** Checks the rest of the request. Description texts of errors go to the application. */
 export function parseAuthorizationRequest(
   client: Client,
   address: AnswerAddress,

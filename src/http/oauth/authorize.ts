@@ -1,7 +1,7 @@
 /**
- * /authorize (RFC 6749 section 3.1, OpenID Connect Core section 3.1.2). Checks the request, answers at once where a session
- * or an error allows it, else starts a transaction and sends the browser on its way. Consumes nothing: routers fetch this
- * address twice, and an invitation must survive that.
+ * /authorize (RFC 6749 section 3.1, OpenID Connect Core section 3.1.2). Checks the request, answers at once when a
+ * session or an error allows it, else starts a transaction and redirects the browser to a page or an IdP. Consumes
+ * nothing: routers fetch this address twice, and an invitation must survive that.
  */
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -33,7 +33,7 @@ import {
 } from './authorization-parameters.js';
 import { sendError, showError, showUnknownClient } from './refuse-authorization.js';
 
-/** Looks up client, organization, invitation and API of the request, before it is known to be well-formed. */
+/** Looks up client, organization, invitation and API of a request that is not yet known to be well-formed. */
 function findRequested(
   deps: LoginRoutesDeps,
   clientId: string,
@@ -52,7 +52,7 @@ function findRequested(
   return findTarget({ at: deps.pipeline.clock.now(), request, organizationId: undefined }, deps.pipeline.reads);
 }
 
-/** The token endpoint would refuse such a login anyway: the application hears it before the person signs in for nothing. */
+/** Returns the refusal that the token endpoint would give later anyway, so that the person does not sign in in vain. */
 function findAudienceRefusal(target: LoginTarget, audience: string): Refusal | undefined {
   if (!target.audienceKnown) return refuse('identify.unknown_audience', `no API "${audience}"`, { audience });
   if (target.audienceBarredBy === 'policy')
@@ -80,10 +80,13 @@ function wrongCallback(redirectUri: string | undefined): ProtocolError {
   return { error, description, refusal: refuse('identify.callback_mismatch', description) };
 }
 
-/** No user has this id. */
+/** A user id that no user has. */
 const NOBODY = '';
 
-/** The user of the hint. A hint that is not ours matches no session under `prompt=none`; else the person may sign in as anybody. */
+/**
+ * Returns the user of the hint. A hint of another issuer matches no session under `prompt=none`; otherwise the person
+ * may sign in as anybody.
+ */
 async function findHint(
   deps: LoginRoutesDeps,
   token: string | undefined,
@@ -120,7 +123,7 @@ async function answer(
   const { transaction, identified } = ready;
   const silent = hasPrompt(transaction.request, 'none');
   const later = picksOrganizationLater(identified);
-  // Before the choice of an organization it is not known which organization the session would be used for.
+  // Until an organization is chosen, it is unknown for which one the session would be used.
   const first = needsOrganizationPrompt(identified);
   const missing = later || first ? undefined : checkOrganizationChosen(identified);
   if (missing) return refuseSilently(request, reply, deps, ready, missing);
@@ -138,13 +141,13 @@ async function answer(
   return goOn(request, reply, deps, ready);
 }
 
-/** The longest address that browsers, proxies and this server (16 kB of headers) accept. */
+/** Longest address that browsers, proxies and this server (16 kB of headers) accept. */
 const MAX_ADDRESS_CHARACTERS = 8000;
 
 /**
- * The address of the same request as a GET, with the mark that a form was posted (browser/unfinished.ts). A post from another site comes
- * without our SameSite=Lax cookies, so it does not show whether somebody is signed in. A GET is never redirected again, so this happens once.
- * Undefined when the session is seen or the address would be too long.
+ * Returns the address of the same request as a GET, with a mark that a form was posted (browser/unfinished.ts). A post
+ * from another site comes without our SameSite=Lax cookies, so it does not show whether somebody is signed in. A GET is
+ * never redirected again, so this happens once. Undefined when the session is visible or the address would be too long.
  */
 function addressForGet(
   request: FastifyRequest,
@@ -157,7 +160,7 @@ function addressForGet(
   return address.length > MAX_ADDRESS_CHARACTERS ? undefined : address;
 }
 
-/** The parameters of the application alone. */
+/** Returns the application's own parameters. */
 function withoutPostedMark(form: unknown): unknown {
   if (form instanceof MalformedForm || typeof form !== 'object' || form === null) return form;
   const { [POSTED_MARK]: _mark, ...parameters } = form as Readonly<Record<string, unknown>>;
@@ -167,7 +170,7 @@ function withoutPostedMark(form: unknown): unknown {
 async function authorize(request: FastifyRequest, reply: FastifyReply, deps: LoginRoutesDeps): Promise<FastifyReply> {
   const collected = collectParameters(withoutPostedMark(request.method === 'POST' ? request.body : request.query));
   if (collected.wrong && collected.isLost) return showError(request, reply, deps, collected.wrong);
-  // The collected parameters lack the wrong one: repeated without it, the request would be another one.
+  // The collected parameters lack the wrong one: without it, the repeated request would be another one.
   const again = collected.wrong
     ? undefined
     : addressForGet(request, deps, { ...collected.extra, ...collected.parameters });

@@ -1,6 +1,6 @@
 /**
- * Every check by which the token endpoint refuses, with the step of a login that it belongs to, as the trace of its line in the log has
- * it. docs/errors.md says of each when it happens; a test keeps the two equal. Checks nothing itself.
+ * Every check by which the token endpoint refuses, with the login step that it belongs to, as in the trace of its log
+ * line. docs/errors.md says of each when it happens; a test keeps the two equal. Checks nothing itself.
  */
 import type { Stage } from '../../ports/ledger.js';
 

@@ -1,7 +1,7 @@
 /**
- * Client authentication by a signed assertion: private_key_jwt (RFC 7523 section 3, OpenID Connect Core section 9). The key, and with it the
- * algorithm, is the one that the application registered; nothing of the assertion is believed before its signature is checked. It must never
- * accept an assertion twice, nor one that names another server.
+ * Client authentication by a signed assertion: private_key_jwt (RFC 7523 section 3, OpenID Connect Core section 9). The
+ * application registered the key, and with it the algorithm; nothing in the assertion is trusted before its signature
+ * is checked. Must never accept an assertion twice, nor one that names another server.
  */
 import { createPublicKey } from 'node:crypto';
 import { compactVerify, decodeProtectedHeader } from 'jose';
@@ -15,10 +15,13 @@ import { invalidAssertion, invalidRequest, missingParameter, type OAuthRefusal, 
 const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 /** Seconds by which the application's clock may be wrong. */
 const SKEW_SECONDS = 30;
-/** Seconds from now to `exp`, at most. An assertion is for one request; a longer one could wait for its thief, and its `jti` must be kept. */
+/**
+ * Most seconds from now to `exp`. An assertion is for one request; a longer one could be stolen meanwhile, and its
+ * `jti` must be stored.
+ */
 const MAX_LIFETIME_SECONDS = 300;
 const MAX_JTI_LENGTH = 255;
-/** Other kinds of tokens that the same key may have signed are refused (RFC 8725, 3.11). */
+/** Accepted kinds: other tokens that the same key may have signed are refused (RFC 8725, 3.11). */
 const KINDS = new Set(['jwt', 'client-authentication+jwt']);
 
 type Claims = Readonly<Record<string, unknown>>;
@@ -38,14 +41,17 @@ function parseClaims(text: string): Claims | undefined {
   }
 }
 
-/** The application that an assertion says it is of. Not checked yet: it only tells whose keys to read. */
+/** Returns the application that an unchecked assertion claims: it only tells whose keys to read. */
 function findSubject(assertion: string): string | undefined {
   const payload = Buffer.from(assertion.split('.')[1] ?? '', 'base64url').toString('utf8');
   const subject = parseClaims(payload)?.sub;
   return typeof subject === 'string' && !subject.includes('\0') ? subject : undefined;
 }
 
-/** The assertion of a request; undefined when it has none. Refused: half of the two parameters, another type, another `client_id`. */
+/**
+ * Parses the assertion of a request; undefined when it has none. Refuses one parameter of the two without the other,
+ * another type, and another `client_id`.
+ */
 export function parseClientAssertion(parameters: Parameters): ClientAssertion | OAuthRefusal | undefined {
   const value = parameters.get('client_assertion');
   const type = parameters.get('client_assertion_type');
@@ -65,7 +71,10 @@ interface Opened {
   readonly key: ClientKey;
 }
 
-/** The claims, where the application's key signed them. Stops another application's key, `alg: none`, and an HMAC made with the public key. */
+/**
+ * Returns the claims if the application's key signed them. Stops another application's key, `alg: none`, and an HMAC
+ * made with the public key.
+ */
 async function openWith(assertion: string, key: ClientKey): Promise<Opened | undefined> {
   try {
     const { payload, protectedHeader } = await compactVerify(assertion, createPublicKey(key.publicKey), {
@@ -79,7 +88,7 @@ async function openWith(assertion: string, key: ClientKey): Promise<Opened | und
   }
 }
 
-/** Tries the key that the header names, or each where it names none. */
+/** Tries the key that the header names, or each key when it names none. */
 async function open(assertion: string, keys: readonly ClientKey[]): Promise<Opened | undefined> {
   let kid: unknown;
   try {
@@ -94,9 +103,10 @@ async function open(assertion: string, keys: readonly ClientKey[]): Promise<Open
 }
 
 /**
- * Whether the assertion is for this server: `aud` has its issuer, and nothing that is not this server's. The token endpoint alone is refused:
- * a malicious server may name our token endpoint as its own, and present here what an application sent to it (the audience injection of
- * the OpenID Foundation's advisory of 2025 on private_key_jwt). Both together are what Auth0's older SDKs send.
+ * True when the assertion is for this server: `aud` has its issuer, and nothing that is not this server's. The token
+ * endpoint alone is refused. Attack (audience injection, OpenID Foundation's advisory of 2025 on private_key_jwt): a
+ * malicious server names our token endpoint as its own, and presents here what an application sent to it. Auth0's older
+ * SDKs send both together.
  */
 function isForUs(audience: unknown, origin: string): boolean {
   const named: readonly unknown[] = Array.isArray(audience) ? audience : [audience];
@@ -106,7 +116,7 @@ function isForUs(audience: unknown, origin: string): boolean {
 
 const isTime = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
 
-/** Reason for which `exp`, `iat` or `nbf` are refused at `now` (seconds). */
+/** Returns why `exp`, `iat` or `nbf` are refused at `now` (seconds). */
 function findWrongTime({ exp, iat, nbf }: Claims, now: number): string | undefined {
   if (!isTime(exp)) return 'exp is missing';
   if (exp <= now - SKEW_SECONDS) return 'it has expired (exp)';
@@ -128,9 +138,9 @@ function findWrongClaim(claims: Claims, clientId: string, origin: string, now: n
 }
 
 /**
- * Refuses an assertion that the application's registered keys did not sign, whose key has expired, or that is not for this server and this
- * moment. With `once` its `jti` is used up, in a statement of its own; without, the request has passed before and is looked at again. Throws
- * {@link Fault} when the database failed.
+ * Refuses an assertion that no registered key of the application signed, whose key has expired, or that is not for this
+ * server and this moment. With `once` its `jti` is marked as used, in a statement of its own; without, the request
+ * passed before and is checked again. Throws {@link Fault} when the database failed.
  */
 export async function checkAssertion(
   { store, origin, clock }: Pick<OAuthDependencies, 'store' | 'origin' | 'clock'>,
@@ -148,9 +158,9 @@ export async function checkAssertion(
   const wrong = findWrongClaim(claims, client.clientId, origin, toNumericDate(now));
   if (wrong !== undefined) return invalidAssertion('client.assertion_claims', wrong);
   const { jti, exp } = claims as { readonly jti: string; readonly exp: number };
-  // Kept for longer than it is accepted: clocks of nodes differ a little.
+  // Stored longer than it is accepted: the clocks of nodes differ a little.
   const expiresAt = new Date((exp + 2 * SKEW_SECONDS) * 1000);
   const spent = await store.spendAssertion({ clientId: client.clientId, jti, expiresAt });
-  // Replay: everybody who reads one request must not send it again (RFC 7523 section 3, number 7).
+  // Attack (replay): a reader of one request sends it again (RFC 7523 section 3, number 7).
   return spent === 'spent' ? undefined : invalidAssertion('client.assertion_replayed', 'jti was used before');
 }

@@ -1,7 +1,7 @@
 /**
- * Client authentication: a client id, and for confidential clients a secret, in the body or as HTTP Basic, or an assertion signed with a
- * key of its own (client-assertion.ts). Post and Basic are interchangeable as at Auth0; public, secret and key are not. The answer never
- * tells whether the id or the secret was wrong.
+ * Client authentication: a client id, and for confidential clients a secret in the body or as HTTP Basic, or an
+ * assertion signed with a key of their own (client-assertion.ts). Post and Basic are interchangeable, as at Auth0;
+ * public, secret and key are not. The answer never tells whether the id or the secret was wrong.
  */
 
 import { secretsEqual } from '../../kernel/ids.js';
@@ -15,14 +15,16 @@ export interface ClientCredentials {
   readonly clientId: string;
   readonly secret: string | undefined;
   readonly assertion?: ClientAssertion | undefined;
-  /** True for credentials in the header: then the answer to a failed attempt names the scheme (RFC 6749 section 5.2). */
+  /**
+   * True for credentials in the header: the answer to a failed attempt then names the scheme (RFC 6749 section 5.2).
+   */
   readonly byHeader: boolean;
 }
 
-/** The secret to compare with when there is none, so that an unknown client takes as long as a wrong secret. */
+/** Compared when there is no secret, so that an unknown client takes as long as a wrong secret. */
 const NOTHING = 'no secret of this length is ever given to a client';
 
-/** One half of a Basic value, which RFC 6749 section 2.3.1 wants form-urlencoded. */
+/** Decodes one half of a Basic value, which RFC 6749 section 2.3.1 requires form-urlencoded. */
 function decodeBasicPart(text: string): string | undefined {
   try {
     return decodeURIComponent(text.replaceAll('+', ' '));
@@ -45,8 +47,8 @@ function parseBasic(value: string): { clientId: string; secret: string } | undef
 const sentTwice = () => invalidRequest('Client credentials were sent in more than one way');
 
 /**
- * The credentials of a request. Refused: Basic that cannot be read (401), a secret in both places or two different client
- * ids (RFC 6749 section 2.3: one method per request), no client id at all. Other schemes than Basic are not credentials here.
+ * Parses the credentials of a request. Refuses unreadable Basic (401), a secret in both places or two different client
+ * ids (RFC 6749 section 2.3: one method per request), and a missing client id. Ignores schemes other than Basic.
  */
 export function parseClientCredentials(
   authorization: string | undefined,
@@ -73,13 +75,14 @@ export function parseClientCredentials(
 }
 
 /**
- * Refuses an unknown client, one that authenticates in another way than it is registered for, a confidential one without its secret, and a public one that presents a secret (its secret is
- * no proof of anything, so an application that relies on one is set up wrongly). Compares in constant time.
+ * Refuses an unknown client, a method other than the registered one, a confidential client without its secret, and a
+ * public one that presents a secret (that secret proves nothing, so an application that relies on it is configured
+ * wrongly). Compares in constant time.
  */
 function checkClient(client: TokenClient | undefined, credentials: ClientCredentials): OAuthRefusal | undefined {
   const fits = secretsEqual(credentials.secret ?? '', client?.secret ?? NOTHING);
   if (client === undefined) return unauthorized('client.unknown');
-  // Downgrade: an application that has a key keeps its old secret, which must not open it any more.
+  // Attack (downgrade): an application with a key keeps its old secret, which must no longer authenticate it.
   const hasKey = client.tokenEndpointAuthMethod === 'private_key_jwt';
   if (hasKey !== (credentials.assertion !== undefined)) return unauthorized('client.wrong_method');
   if (hasKey) return undefined;
@@ -90,10 +93,10 @@ function checkClient(client: TokenClient | undefined, credentials: ClientCredent
 }
 
 /**
- * Authenticates the client by {@link checkClient}, and its assertion where it has a key. `use` is `again` where a request that has passed is
- * looked at once more. After too many wrong secrets the right one is refused as well, because otherwise
- * guessing could go on (docs/adr/0032); also for applications that do not exist, so that the answer does not tell which ones exist. Throws
- * {@link Fault} when the database failed.
+ * Authenticates the client by {@link checkClient}, and checks its assertion if it has a key. `use` is `again` when a
+ * request that passed before is checked once more. After too many wrong secrets the right one is refused too, because
+ * otherwise guessing could go on (docs/adr/0032); the same holds for applications that do not exist, so that the answer
+ * does not tell which exist. Throws {@link Fault} when the database failed.
  */
 export async function authenticateClient(
   deps: Pick<OAuthDependencies, 'secretGuesses' | 'clock' | 'store' | 'origin'>,

@@ -1,7 +1,7 @@
 /**
- * Which scripts of other origins may read an answer. Keys, discovery and /userinfo are for everybody, since they need no
- * cookie; the token endpoint's answers are for the origins that the client names. Never allows credentials: no endpoint
- * here reads a cookie and answers a script.
+ * Decides which scripts of other origins may read an answer. Keys, discovery and /userinfo are for everybody, since
+ * they need no cookie; the token endpoint's answers are for the origins that the client names. Never allows
+ * credentials: no endpoint here both reads a cookie and answers a script.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { TokenClient } from '../../ports/token-store.js';
@@ -16,7 +16,7 @@ function originOf(url: string): string | undefined {
   return origin === 'null' ? undefined : origin;
 }
 
-/** The web origins of a client: those it lists, and those of its callbacks (Auth0: "allowed automatically"). */
+/** True for a web origin of the client: one that it lists, or that of a callback (Auth0: "allowed automatically"). */
 function isOriginOf(client: TokenClient, origin: string): boolean {
   return [...client.webOrigins, ...client.callbacks].some((url) => originOf(url) === origin);
 }
@@ -26,7 +26,7 @@ export function allowEverybody(reply: FastifyReply): void {
   reply.header('access-control-allow-origin', '*').header('access-control-expose-headers', EXPOSED_HEADERS);
 }
 
-/** Lets the client's own pages read the answer, and no other page: a stolen code is of no use to a foreign script. */
+/** Lets only the client's own pages read the answer: a stolen code is of no use to a foreign script. */
 export function allowClientOrigins(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -39,8 +39,8 @@ export function allowClientOrigins(
 }
 
 /**
- * Answers a preflight. A preflight names no client, so the answer cannot depend on one; it allows only the sending of the request, which
- * any page could do with a form anyway.
+ * Answers a preflight. It names no client, so the answer cannot depend on one; it allows only sending the request,
+ * which any page could do with a form anyway.
  */
 export async function answerPreflight(request: FastifyRequest, reply: FastifyReply): Promise<void> {
   reply

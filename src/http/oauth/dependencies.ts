@@ -1,4 +1,6 @@
-/** The dependencies that the composition root gives to the OAuth endpoints: ports, and two functions of the pages. */
+/**
+ * The dependencies of the OAuth endpoints: ports, and two functions of the pages. The composition root supplies them.
+ */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { BrowserSession } from '../../domain/people/account.js';
 import type { Clock } from '../../kernel/clock.js';
@@ -11,15 +13,15 @@ import type { FederatedLogout } from '../browser/federated-logout.js';
 import type { SendPage } from './authorization-answer.js';
 import type { SecretGuesses } from './secret-guesses.js';
 
-/** A session that can be ended here and, where it came from one, at the identity provider. */
+/** A session that can be revoked here and, if it came from one, at the identity provider. */
 export type EndableSession = Pick<BrowserSession, 'userId' | 'sessionId'> &
   Partial<Pick<BrowserSession, 'connectionId' | 'idpSession'>>;
 
-/** The browser's session, as far as a logout goes. */
+/** The parts of the browser's session that a logout needs. */
 export interface LogoutSession {
   /** The session of this browser, if it has one. */
   find(request: FastifyRequest): Promise<EndableSession | undefined>;
-  /** Revokes the session in the store and clears the cookie; without a session nothing happens. */
+  /** Revokes the session in the store and clears the cookie; does nothing without a session. */
   end(request: FastifyRequest, reply: FastifyReply): Promise<void>;
 }
 
@@ -33,7 +35,7 @@ export interface OAuthDependencies {
   readonly secretGuesses: SecretGuesses;
   readonly clock: Clock;
   readonly entropy: Entropy;
-  /** Runs the tenant's Actions, where some are bound. */
+  /** Runs the tenant's Actions, if any are bound. */
   readonly act: GroundedActionDeps;
   readonly session: LogoutSession;
   readonly federated: Pick<FederatedLogout, 'start'>;

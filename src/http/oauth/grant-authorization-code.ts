@@ -1,6 +1,7 @@
 /**
- * grant_type=authorization_code (RFC 6749 section 4.1.3): one read, one write that uses the code up, stores the refresh
- * token and the log line. The tokens are signed while the write is under way and thrown away if it finds the code used.
+ * grant_type=authorization_code (RFC 6749 section 4.1.3): one read, and one write that marks the code as used and
+ * stores the refresh token and the log line. The tokens are signed during the write, and discarded if it finds the code
+ * used.
  */
 import { addSeconds } from '../../kernel/clock.js';
 import type { OpaqueReference } from '../../ports/token-issuer.js';
@@ -34,7 +35,7 @@ interface Found extends Presented<CodeGrant> {
   readonly grant: CodeGrant;
 }
 
-/** Checks the request itself, before the code. */
+/** Checks the request, before the code. */
 function checkRequest({ client }: Presented<CodeGrant>, { parameters }: TokenRequest): OAuthRefusal | undefined {
   if (!client.grantTypes.includes(GRANT_TYPE)) return grantTypeNotAllowed(GRANT_TYPE);
   return parameters.has('code') ? undefined : missingParameter('code');
@@ -48,14 +49,15 @@ function checkCode({ client, grant }: Found, { parameters }: TokenRequest, now: 
   if (grant.expiresAt.getTime() <= now.getTime())
     return invalidCode({ check: 'code.expired', facts: { expired_at: grant.expiresAt } });
   const sent = parameters.get('redirect_uri');
-  // An application that sent no redirect URI to /authorize need not send it here (RFC 6749 section 4.1.3): it had no other address.
+  // An application that sent no redirect URI to /authorize need not send it here (RFC 6749 section 4.1.3).
   if (sent === undefined && grant.redirectUriSent) return missingParameter('redirect_uri');
-  // A code that an attacker had sent to another address of the same application (RFC 6749 section 10.6).
+  // Attack: the code was sent to another address of the same application (RFC 6749 section 10.6).
   if (sent !== undefined && sent !== grant.redirectUri)
     return invalidGrant(`The redirect URI is wrong. You sent ${sent}, and we expected ${grant.redirectUri}`, {
       check: 'code.redirect_uri',
     });
-  // A code on its way to an address that was taken over by somebody else, which is why the address was removed (RFC 9700 section 4.1).
+  // Attack: somebody took over a callback address, which was therefore removed while a code was on its way to it (RFC
+  // 9700 section 4.1).
   if (!client.callbacks.includes(grant.redirectUri))
     return invalidGrant(`The callback URL ${grant.redirectUri} was removed from the allowed callback URLs`, {
       check: 'code.callback_removed',
@@ -64,7 +66,7 @@ function checkCode({ client, grant }: Found, { parameters }: TokenRequest, now: 
   return checkCodeVerifier(grant.codeChallenge, parameters.get('code_verifier'), kind) ?? checkStanding(client, grant);
 }
 
-/** Uses the code up and signs the tokens; a refusal when another exchange was first. */
+/** Marks the code as used and signs the tokens; refuses when another exchange was first. */
 async function redeem(
   deps: OAuthDependencies,
   request: TokenRequest,
@@ -121,7 +123,8 @@ async function exchange(
   const { grant } = found;
   const plan = checkCode(found, request, deps.clock.now()) ?? planIssue(deps.origin, found.client, grant, undefined);
   const answer = plan instanceof OAuthRefusal ? plan : await redeem(deps, request, found, code, plan);
-  // A code that is presented twice was stolen from one of the two: its family ends (RFC 6749 section 4.1.2, RFC 9700 section 4.5).
+  // A code presented twice was stolen from one of the two: its family is revoked (RFC 6749 section 4.1.2, RFC 9700
+  // section 4.5).
   if (answer instanceof OAuthRefusal && answer.evidence.check === 'code.replayed')
     await deps.store.revokeFamily(grant.user.userId, grant.familyId, deps.clock.now());
   return answer instanceof OAuthRefusal ? answer.about(subjectOf(grant)) : answer;

@@ -1,7 +1,7 @@
 /**
- * grant_type=client_credentials (RFC 6749 section 4.4): a token for a machine. One read, no write; the tenant's Actions run where some are
- * bound. A refusal leaves a log row. A success leaves none: the insert and its fsync would about halve the rate, and the row would say
- * little.
+ * grant_type=client_credentials (RFC 6749 section 4.4): a token for a machine. One read, no write; the tenant's Actions
+ * run if any are bound. A refusal leaves a log row. A success leaves none: the insert and its fsync would about halve
+ * the rate, and the row would say little.
  */
 import type { TokenWishes } from '../../domain/actions/action.js';
 import { askAtExchange, type ExchangeDecision } from '../../login/tenant-code/exchange-actions.js';
@@ -36,8 +36,9 @@ function notGranted(audience: string): OAuthRefusal {
 }
 
 /**
- * The scopes of the token: all of the grant that the API still has, or those of them that were asked for. More is refused, as at Auth0. A
- * grant keeps what its API lost: an API that gave a scope up would hear of it still, and might open what it once stood for.
+ * Returns the token's scopes: those of the grant that the API still has, or the requested ones of them. A request for
+ * more is refused, as at Auth0. A grant keeps scopes that its API gave up: such an API would still receive them, and
+ * might allow what they once meant.
  */
 function grantScopes(
   kept: readonly string[],
@@ -54,15 +55,15 @@ function grantScopes(
   return granted.filter((scope) => wanted.includes(scope));
 }
 
-/** The organization that was asked for, or the client's default; a grant that allows no organizations has no default. */
+/** Returns the requested organization, or the client's default; a grant that allows no organizations has no default. */
 function organizationOf(found: MachineGrant, { parameters }: TokenRequest): string | undefined {
   const usage = found.grant?.organizationUsage ?? 'deny';
   return parameters.get('organization') ?? (usage === 'deny' ? undefined : found.defaultOrganization);
 }
 
 /**
- * The Management API changes the whole tenant and knows no organization. Attack stopped here: a grant that was meant for one organization gives
- * its machine a token for everything.
+ * Refuses the Management API for an organization: it changes the whole tenant. Attack: a grant meant for one
+ * organization gives its machine a token for everything.
  */
 function refuseTenantWide(audience: string): OAuthRefusal {
   const description =
@@ -71,7 +72,7 @@ function refuseTenantWide(audience: string): OAuthRefusal {
   return accessDenied(description, { check: 'grant.organization' });
 }
 
-/** Whether the grant may be used for the organization that was asked for, or without one. */
+/** Checks whether the grant may be used for the requested organization, or without one. */
 function checkOrganization(
   found: MachineGrant,
   asked: string | undefined,
@@ -83,7 +84,8 @@ function checkOrganization(
   if (asked === undefined)
     return usage === 'require' ? invalidRequest('parameter organization is required for this client') : undefined;
   if (usage === 'deny') return invalidRequest('parameter organization is not allowed for this client');
-  // Unknown, blocked and not associated organizations look the same: a client must not find out which organizations exist.
+  // Unknown, blocked and not associated organizations get one answer: a client must not find out which organizations
+  // exist.
   if (found.organization === undefined || found.organization.blocked || found.grant?.allowsOrganization !== true)
     return accessDenied('Client is not authorized to access the organization', { check: 'grant.organization' });
   return undefined;
@@ -114,7 +116,7 @@ function decide(origin: string, found: MachineGrant, request: TokenRequest): Mac
   return refusal ?? { audience, scope: scopes.join(' '), lifetimeSeconds: api.tokenLifetimeSeconds };
 }
 
-/** Errors that an Action may name, with the statuses that Auth0's starter code names for them. */
+/** Statuses of errors that an Action may name, as Auth0's starter code names them. */
 const STATUSES: ReadonlyMap<string, number> = new Map([
   ['invalid_scope', 400],
   ['invalid_request', 400],
@@ -178,7 +180,7 @@ function toToken(
     userId: undefined,
     organization: toTokenOrganization(organization, found.namesInTokens),
     profile: found.api?.profile ?? 'auth0',
-    // The permissions of a machine are the scopes of its token: a token that was asked for with fewer of them permits no more.
+    // A machine's permissions are its token's scopes: a token requested with fewer permits no more.
     permissions: found.api?.tellsPermissions ? split(scope) : undefined,
     ...(wishes && { customClaims: wishes.accessClaims }),
   };
@@ -207,7 +209,8 @@ export async function grantClientCredentials(deps: OAuthDependencies, request: T
     deps.act,
   );
   if (decision.kind === 'denied') return { client, answer: refuseDenied(decision, organization) };
-  // Actions may take seconds, so the check is repeated: a secret, grant or organization removed meanwhile gives no token.
+  // Actions may take seconds, so the check is repeated: a secret, grant or organization removed meanwhile gives no
+  // token.
   const still = decision.ran ? await checkRequest(deps, request, 'again') : checked;
   if ('answer' in still) return still;
   const token = toToken(deps, still, decision.wishes);

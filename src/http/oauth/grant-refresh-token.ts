@@ -1,7 +1,7 @@
 /**
- * grant_type=refresh_token (RFC 6749 section 6): one read, one write, and between them the tenant's Actions where some are bound. With
- * rotation a token works once; for an application that lost the answer it works again within the client's leeway. A later use means that
- * somebody else has the token, so the family ends (RFC 9700 section 4.14.2).
+ * grant_type=refresh_token (RFC 6749 section 6): one read, one write, and between them the tenant's Actions, if any are
+ * bound. With rotation a token works once; an application that lost the answer may use it again within the client's
+ * leeway. A later use means that somebody else has the token, so the family is revoked (RFC 9700 section 4.14.2).
  */
 
 import type { ActionExecution } from '../../login/stages.js';
@@ -38,7 +38,7 @@ interface Found extends Presented<RefreshGrant> {
   readonly grant: RefreshGrant;
 }
 
-/** True when the token was rotated out too long ago, or when its successor has been used itself. */
+/** True when the token was rotated out too long ago, or when its successor has been used. */
 function isReused(client: TokenClient, grant: RefreshGrant, now: Date): boolean {
   if (grant.rotatedAt === undefined) return false;
   const leewayEnds = grant.rotatedAt.getTime() + client.refreshLeewaySeconds * 1000;
@@ -49,7 +49,7 @@ function checkGrantType({ grantTypes }: TokenClient): OAuthRefusal | undefined {
   return grantTypes.includes(GRANT_TYPE) ? undefined : grantTypeNotAllowed(GRANT_TYPE);
 }
 
-/** The API's `allow_offline_access`: turned off, it revokes the tokens that were given while it was on. */
+/** Checks the API's `allow_offline_access`: turning it off revokes the tokens that were issued while it was on. */
 function checkOfflineAccess({ api, audience }: RefreshGrant): OAuthRefusal | undefined {
   if (api === undefined || api.allowOfflineAccess) return undefined;
   return invalidGrant(`The API ${audience} does not allow offline access any more`, {
@@ -70,7 +70,7 @@ function checkToken({ client, grant }: Found, now: Date): OAuthRefusal | undefin
   return checkOfflineAccess(grant) ?? checkStanding(client, grant);
 }
 
-/** The answer of Actions that agreed; undefined where none are bound. */
+/** The answer of Actions that agreed; undefined when none are bound. */
 type Agreed = Extract<RefreshDecision, { readonly kind: 'agreed' }> | undefined;
 
 async function rotate(
@@ -117,7 +117,10 @@ function checkAgain(deps: OAuthDependencies, found: Found): OAuthRefusal | undef
   return plan instanceof OAuthRefusal ? plan : undefined;
 }
 
-/** The refusal when something that the token depends on was removed while Actions ran: reads again, so that the refusal names it. */
+/**
+ * Refuses when something that the token depends on was removed while Actions ran: reads again, so that the refusal
+ * names it.
+ */
 async function refuseMoved(
   deps: OAuthDependencies,
   client: TokenClient,
@@ -129,7 +132,10 @@ async function refuseMoved(
   return moved.about({ actions });
 }
 
-/** The refusal when Actions denied the exchange or failed: nothing is rotated, and the token or session that Actions asked to end ends. */
+/**
+ * Refuses when Actions denied the exchange or failed: rotates nothing, and revokes the token or session that the
+ * Actions named.
+ */
 async function refuseDenied(
   deps: OAuthDependencies,
   grant: RefreshGrant,
@@ -137,13 +143,16 @@ async function refuseDenied(
 ): Promise<OAuthRefusal> {
   const { userId } = grant.user;
   const at = deps.clock.now();
-  // The tokens of a session end with it: otherwise its owner could go on with the token that they just presented.
+  // A session's tokens are revoked with it: otherwise its owner could continue with the token just presented.
   if (ends !== undefined) await deps.store.revokeFamily(userId, grant.familyId, at);
   if (ends === 'session' && grant.sessionId !== undefined) await deps.store.revokeSession(userId, grant.sessionId, at);
   return refusedByAction(refusal, { actions: executions });
 }
 
-/** Actions may take seconds: a role, permission or client grant that was taken meanwhile is not in the token. Read only where one of them counts. */
+/**
+ * Reads roles, permissions and client grants again after Actions, which may take seconds: one removed meanwhile is not
+ * in the token. Reads only where one of them counts.
+ */
 async function readRightsAgain(
   deps: OAuthDependencies,
   { client, grant }: Found,

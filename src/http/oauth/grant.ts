@@ -1,4 +1,4 @@
-/** The parts that the grants of the token endpoint share: their input, their outcome, the log lines of success and refusal. */
+/** Shared parts of the token endpoint's grants: input, outcome, and the log lines of success and refusal. */
 import { newLogId, newReference } from '../../kernel/ids.js';
 import type { ActionExecution } from '../../login/stages.js';
 import type { LogEntry } from '../../ports/ledger.js';
@@ -31,14 +31,14 @@ export interface TokenResponse {
 }
 
 export interface GrantOutcome {
-  /** The client as it was read, authenticated or not; undefined when there is none of that id. */
+  /** The client as read, authenticated or not; undefined when no client has that id. */
   readonly client: TokenClient | undefined;
   readonly answer: TokenResponse | OAuthRefusal;
 }
 
 export type Grant = (deps: OAuthDependencies, request: TokenRequest) => Promise<GrantOutcome>;
 
-/** Parameters that Actions may not see: their code is the tenant's, and its output is kept. */
+/** Parameters that Actions may not see: their code is the tenant's, and its output is stored. */
 const SECRET_PARAMETERS: ReadonlySet<string> = new Set([
   'client_secret',
   'client_assertion',
@@ -57,10 +57,10 @@ export function bodyForActions(parameters: Parameters): Readonly<Record<string, 
   return Object.fromEntries([...parameters].filter(([name]) => !SECRET_PARAMETERS.has(name)));
 }
 
-/** Lifetime of an access token that is for /userinfo only: Auth0's figure. */
+/** Lifetime in seconds of an access token for /userinfo only: Auth0's figure. */
 export const USERINFO_TOKEN_LIFETIME_SECONDS = 86_400;
 
-/** How tokens name the organization: with its name only where the tenant allows names. */
+/** Returns the organization for tokens, with its name only if the tenant allows names. */
 export function toTokenOrganization(
   organization: GrantOrganization | undefined,
   namesInTokens: boolean,
@@ -68,7 +68,7 @@ export function toTokenOrganization(
   return organization && { id: organization.id, name: namesInTokens ? organization.name : undefined };
 }
 
-/** The log line of a success; user, client and organization are taken from the row that the same statement writes. */
+/** Builds the log line of a success; the statement takes user, client and organization from the row that it writes. */
 export function successLine(
   deps: OAuthDependencies,
   request: TokenRequest,
@@ -89,8 +89,9 @@ export function successLine(
 }
 
 /**
- * The log line of a refusal, and its number. It names the user and the organization that were found, and none of the credentials presented.
- * The request has proof when it had the application's secret, or a code or token that is one of ours.
+ * Builds the log line of a refusal, and its number. Names the user and the organization that were found, and none of
+ * the presented credentials. The request counts as proved with the application's secret, or with a code or token of
+ * ours.
  */
 export function failureLine(
   deps: OAuthDependencies,

@@ -1,4 +1,4 @@
-/** Makes the tokens of the answer from a grant that passed the checks. The scopes of an answer are decided here and nowhere else. */
+/** Makes the tokens of the answer from a checked grant. The only place that decides the scopes of an answer. */
 import type { TokenWishes } from '../../domain/actions/action.js';
 import { managementAudience } from '../../management/api/audience.js';
 import { type AccessTokenRequest, type IdTokenRequest, MAX_ACCESS_TOKEN_CHARACTERS } from '../../ports/token-issuer.js';
@@ -15,12 +15,15 @@ export interface IssuePlan {
   readonly offline: boolean;
 }
 
-/** `offline_access` counts only where client and API allow it; otherwise it disappears from the scope, as at Auth0. */
+/**
+ * True when `offline_access` counts: client and API must both allow it; otherwise it disappears from the scope, as at
+ * Auth0.
+ */
 function allowsOffline(client: TokenClient, grant: LoginGrant): boolean {
   return client.grantTypes.includes('refresh_token') && (grant.api === undefined || grant.api.allowOfflineAccess);
 }
 
-/** Scopes of OpenID Connect Core section 5.4 and 11, which belong to no API. */
+/** Scopes of OpenID Connect Core sections 5.4 and 11, which belong to no API. */
 const OPENID_SCOPES: ReadonlySet<string> = new Set([
   'openid',
   'profile',
@@ -31,29 +34,30 @@ const OPENID_SCOPES: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * People can edit the address that asks for scopes. So a token gets only the API's scopes that the API is registered with, as at Auth0: a
- * scope that the API checks and nobody registered must not be given to everybody who asks for it (privilege escalation).
+ * True for a scope that the API is registered with, as at Auth0. Attack (privilege escalation): people can edit the
+ * address that requests scopes, so a scope that the API checks but nobody registered must not be given on request.
  */
 function isOffered(grant: LoginGrant, scope: string): boolean {
   const { api, permitted } = grant;
   if (api === undefined || OPENID_SCOPES.has(scope)) return true;
-  // Where the API enforces policies, people get what they asked for and are permitted (Auth0, "Enable RBAC for APIs").
+  // Where the API enforces policies, people get the requested scopes that they are permitted (Auth0, "Enable RBAC for
+  // APIs").
   return api.scopes.includes(scope) && permitted?.includes(scope) !== false && isGranted(grant, scope);
 }
 
-/** A client grant is a ceiling for its application, whatever the person is permitted. */
+/** True when the client grant allows the scope: it limits its application, whatever the person is permitted. */
 function isGranted({ api, clientScopes }: LoginGrant, scope: string): boolean {
   return api?.userPolicy !== 'require_client_grant' || clientScopes?.includes(scope) === true;
 }
 
-/** The claim `permissions`: everything that the person may do at the API, whatever was asked for. */
+/** Returns the claim `permissions`: everything that the person may do at the API, whatever was requested. */
 function permissionsOf(grant: LoginGrant): readonly string[] | undefined {
   const { api, permitted } = grant;
   if (!api?.tellsPermissions) return undefined;
   return (permitted ?? []).filter((name) => api.scopes.includes(name) && isGranted(grant, name));
 }
 
-/** Whether the application may have tokens of people for this API, and with which scopes at most (Auth0, "API Access Policies"). */
+/** Refuses an application that may not have people's tokens for this API (Auth0, "API Access Policies"). */
 function checkApplication({ api, clientScopes }: LoginGrant, audience: string): OAuthRefusal | undefined {
   if (api === undefined) return accessDenied(`Service not found: ${audience}`, { check: 'grant.unknown_audience' });
   if (api.userPolicy === 'deny_all')
@@ -67,8 +71,9 @@ function checkApplication({ api, clientScopes }: LoginGrant, audience: string): 
 }
 
 /**
- * The scopes after the tenant's Actions. Actions may add any scope (Auth0, `api.accessToken.addScope`), but none of the Management API:
- * those come from client grants alone. A person who may deploy Actions must not give themselves the other rights (privilege escalation).
+ * Returns the scopes after the tenant's Actions. Actions may add any scope (Auth0, `api.accessToken.addScope`) except
+ * those of the Management API, which come from client grants alone. Attack (privilege escalation): a person who may
+ * deploy Actions gives themselves the other rights.
  */
 export function wishScopes(
   scopes: readonly string[],
@@ -81,8 +86,9 @@ export function wishScopes(
 }
 
 /**
- * Seconds at most of a person's token for the Management API. Nothing ends an access token when its session ends, and this one lies in a
- * browser: a stolen one is good for minutes, where a machine's may be good for a day.
+ * Longest lifetime of a person's token for the Management API, in seconds. No revocation of a session reaches an access
+ * token, and this one is kept in a browser: a stolen one is valid for minutes, where a machine's may be valid for a
+ * day.
  */
 const OPERATOR_TOKEN_LIFETIME_SECONDS = 600;
 
@@ -92,8 +98,9 @@ function lifetimeOf(origin: string, { api }: LoginGrant, audience: string | unde
 }
 
 /**
- * The content of the tokens. `asked` (RFC 6749 section 6) can only take scopes away: a scope that was not granted is left out, and if none
- * is left the answer is `invalid_scope`. Applications send their whole list with every refresh, so asking for too many is no error.
+ * Plans the content of the tokens. `asked` (RFC 6749 section 6) can only remove scopes: a scope that was not granted is
+ * left out, and if none is left the answer is `invalid_scope`. Applications send their whole list with every refresh,
+ * so asking for too many is no error.
  */
 export function planIssue(
   origin: string,
@@ -127,7 +134,7 @@ interface TokenRequests {
   readonly id: IdTokenRequest | undefined;
 }
 
-/** The content of both tokens. `nonce` only at the code exchange (OpenID Connect Core section 12.2). */
+/** Returns the content of both tokens. `nonce` only at the code exchange (OpenID Connect Core section 12.2). */
 export function toTokenRequests(
   { client, namesInTokens }: Pick<Presented<unknown>, 'client' | 'namesInTokens'>,
   grant: LoginGrant,
@@ -163,8 +170,8 @@ export function toTokenRequests(
 }
 
 /**
- * The refusal of an access token that this server would not accept itself. Before anything is written: otherwise the application would have used
- * its code up for a token that opens nothing. ID tokens, which are read where they are received, have no such limit.
+ * Refuses an access token so long that this server would not accept it. Runs before anything is written: otherwise the
+ * application would have used its code for a useless token. ID tokens have no such limit: applications read them.
  */
 export async function checkLength(
   { issuer }: Pick<OAuthDependencies, 'issuer'>,
@@ -178,7 +185,7 @@ export async function checkLength(
   return new OAuthRefusal(400, 'invalid_scope', description, { check: 'grant.token_too_long' });
 }
 
-/** Signs both tokens, side by side. */
+/** Signs both tokens in parallel. */
 export async function issueTokens(
   { issuer }: Pick<OAuthDependencies, 'issuer'>,
   { access, id }: TokenRequests,
@@ -197,13 +204,16 @@ export async function issueTokens(
   };
 }
 
-/** When a refresh token ends if it is not used: never later than its family. */
+/** Returns when an unused refresh token expires: never later than its family. */
 export function idleExpiry(client: TokenClient, now: Date, familyExpiresAt: Date): Date {
   const idle = now.getTime() + client.refreshIdleLifetimeSeconds * 1000;
   return new Date(Math.min(idle, familyExpiresAt.getTime()));
 }
 
-/** An Action may shorten a lifetime, not lengthen it. `wished` in milliseconds since the epoch. */
+/**
+ * Returns the earlier time: an Action may shorten a lifetime, not lengthen it. `wished` is in milliseconds since the
+ * epoch.
+ */
 export function earlier(planned: Date, wished: number | undefined): Date {
   return wished === undefined || wished > planned.getTime() ? planned : new Date(wished);
 }

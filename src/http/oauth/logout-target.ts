@@ -1,21 +1,23 @@
 /**
- * Where a browser may go after a logout. An address is taken only if an administrator listed it: anything else would make
- * this server an open redirector, whose trusted name lends itself to phishing (RFC 9700 section 4.11). Pure.
+ * Where a browser may go after a logout. Accepts only addresses that an administrator listed: anything else would make
+ * this server an open redirector, whose trusted name serves phishing (RFC 9700 section 4.11). Pure.
  */
 import type { LogoutTargets } from '../../ports/token-store.js';
 
-/** Why a logout cannot go on; nothing has been ended. `technical` is for the engineer. */
+/** Why a logout cannot continue; nothing has been revoked. `technical` is for the engineer. */
 export interface LogoutProblem {
   readonly problem: 'unreadable' | 'otherApplication' | 'unknownApplication' | 'unknownAddress';
   readonly technical: string;
 }
 
-/** Auth0's rule for returnTo: the part before query and fragment is compared character by character, those two are not. */
+/**
+ * Auth0's rule for returnTo: compares the part before query and fragment character by character, and ignores those two.
+ */
 function isListedWithoutQuery(listed: readonly string[], url: string): boolean {
   return listed.includes(url) || listed.includes(url.replace(/[?#].*$/s, ''));
 }
 
-/** The allowed addresses: the client's list, or the tenant's where no client is named; an unknown client has none. */
+/** Returns the allowed addresses: the client's, or the tenant's when no client is named; none for an unknown client. */
 function listOf(targets: LogoutTargets, clientId: string | undefined): readonly string[] | LogoutProblem {
   if (clientId === undefined) return targets.tenantLogoutUrls;
   if (targets.client !== undefined) return targets.client.logoutUrls;
@@ -33,7 +35,7 @@ function notListed(parameter: string, clientId: string | undefined): LogoutProbl
   };
 }
 
-/** /v2/logout: the address to go to, the first of the list when none was asked for, undefined when there is none. */
+/** Chooses the address after /v2/logout: the requested one, else the first of the list, undefined when it is empty. */
 export function chooseReturnTo(
   targets: LogoutTargets,
   clientId: string | undefined,
@@ -45,7 +47,10 @@ export function chooseReturnTo(
   return isListedWithoutQuery(listed, returnTo) ? returnTo : notListed('returnTo', clientId);
 }
 
-/** /oidc/logout: the address with `state`; compared exactly (OpenID Connect RP-Initiated Logout section 3). */
+/**
+ * Chooses the address after /oidc/logout, with `state`; compared exactly (OpenID Connect RP-Initiated Logout section
+ * 3).
+ */
 export function choosePostLogoutRedirect(
   targets: LogoutTargets,
   clientId: string | undefined,
@@ -62,7 +67,7 @@ export function choosePostLogoutRedirect(
   return url.href;
 }
 
-/** Encodes line breaks, which would begin headers of their own (response splitting), and characters that Node sends in no header. */
+/** Encodes line breaks (response splitting: they begin new headers) and characters that Node sends in no header. */
 export function toHeaderText(url: string): string {
   return url.replace(/[^\x21-\x7e]+/g, (text) => encodeURIComponent(text));
 }

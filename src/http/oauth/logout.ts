@@ -1,6 +1,6 @@
 /**
- * Signing out: /oidc/logout (OpenID Connect RP-Initiated Logout 1.0) and Auth0's /v2/logout. A request that is wrong in any
- * part ends nothing and sends nobody anywhere.
+ * Signing out: /oidc/logout (OpenID Connect RP-Initiated Logout 1.0) and Auth0's /v2/logout. A request that is wrong in
+ * any part revokes nothing and redirects nobody.
  */
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { brandOf } from '../../domain/look/brand.js';
@@ -26,7 +26,7 @@ interface Logout {
 
 type Place = Pick<LogoutTargets, 'tenant' | 'client'>;
 
-/** The brand of the page: the tenant's, else that of the application which sent the person. */
+/** Returns the brand of the page: the tenant's, else that of the application which sent the person. */
 function brandAt({ deps }: Logout, { tenant, client }: Place): PageBrand {
   return brandOf({ tenant, client }, deps.origin);
 }
@@ -53,8 +53,8 @@ async function showProblem(logout: Logout, place: Place, problem: LogoutProblem)
 }
 
 /**
- * Ends the browser's session and logs it. Without a session the cookie stays: a form posted from another site comes without the cookie, and
- * an answer that cleared it would let every site sign people out.
+ * Revokes the browser's session and logs it. Without a session the cookie stays. Attack: a form posted from another
+ * site comes without the cookie, and an answer that cleared it would let every site sign people out.
  */
 async function endSession(
   { deps, request, reply }: Logout,
@@ -77,13 +77,16 @@ async function endSession(
   return session;
 }
 
-/** Auth0's `federated`: with a value or without one. */
+/** True for Auth0's `federated`, with or without a value. */
 function isFederated({ request }: Logout): boolean {
   const text = request.method === 'POST' && Buffer.isBuffer(request.body) ? request.body.toString('utf8') : '';
   return [queryOf(request.url), text].some((form) => new URLSearchParams(form).has('federated'));
 }
 
-/** The session here has ended: now the browser goes on to the identity provider, if it is asked to, and comes back to `target`. */
+/**
+ * Redirects to the identity provider after the logout here, if the request asked for it; the browser comes back to
+ * `target`.
+ */
 async function leaveBothPlaces(
   logout: Logout,
   place: Place,
@@ -109,8 +112,8 @@ async function leave(logout: Logout, place: Place, target: string | undefined): 
 }
 
 /**
- * Auth0's logout revokes the session without asking, and its SDKs rely on that. Another site can therefore sign people out
- * here; it gains nothing by it, and learns nothing. /oidc/logout is the one that asks.
+ * Answers Auth0's logout, which revokes the session without asking; its SDKs rely on that. Another site can therefore
+ * sign people out here, but gains and learns nothing by it. /oidc/logout asks.
  */
 async function answerV2Logout(logout: Logout): Answer {
   const parameters = parseQuery(logout.request.url);
@@ -134,7 +137,7 @@ interface OidcLogout {
   readonly target: string | undefined;
 }
 
-/** Reads and checks everything but the session. A hint that is not genuine counts as none: the person is asked. */
+/** Reads and checks everything except the session. A hint that is not genuine counts as none: the person is asked. */
 async function readOidcLogout(
   deps: OAuthDependencies,
   parameters: Parameters,
@@ -154,7 +157,10 @@ async function readOidcLogout(
   return typeof target === 'object' ? { targets, ...target } : { hint, clientId, targets, target };
 }
 
-/** The parameters that are needed until the session ends. The hint is left out: it was of no use, and does not belong in an address. */
+/**
+ * Returns the parameters that are needed until the session is revoked. The hint is left out: it proved nothing, and
+ * does not belong in an address.
+ */
 function remainingQuery(logout: Logout, clientId: string | undefined, parameters: Parameters): string {
   const query = new URLSearchParams(clientId === undefined ? {} : { client_id: clientId });
   if (isFederated(logout)) query.set('federated', '');
@@ -166,9 +172,9 @@ function remainingQuery(logout: Logout, clientId: string | undefined, parameters
 }
 
 /**
- * Revokes the session when the hint proves that the application speaks for this very person: it is an ID token of theirs, expired or not, or
- * the unguessable id of their session. Otherwise any site could sign people out, or use its own ID token to sign out somebody else
- * (RP-Initiated Logout section 6), so the person is asked.
+ * Revokes the session when the hint proves that the application speaks for this person: their ID token, expired or not,
+ * or the unguessable id of their session. Otherwise the person is asked. Attack: any site signs people out, or uses its
+ * own ID token to sign out somebody else (RP-Initiated Logout section 6).
  */
 async function answerOidcLogout(logout: Logout, parameters: Parameters): Answer {
   const { deps, request, reply } = logout;
@@ -176,7 +182,7 @@ async function answerOidcLogout(logout: Logout, parameters: Parameters): Answer 
   if ('problem' in read) return showProblem(logout, read.targets, read);
   const { hint, clientId, targets, target } = read;
   const session = await deps.session.find(request);
-  // Whether there is a session cannot be seen in a post from another site (SameSite=Lax); a GET shows it.
+  // A post from another site does not show whether there is a session (SameSite=Lax); a GET does.
   if (session === undefined && hint === undefined && request.method === 'POST')
     return reply.redirect(`/oidc/logout?${remainingQuery(logout, clientId, parameters)}`, 303);
   const speaksForHim =
@@ -187,7 +193,7 @@ async function answerOidcLogout(logout: Logout, parameters: Parameters): Answer 
     const brand = brandAt(logout, targets);
     return deps.sendPage(reply, { page: 'sign-out', brand, action, errors: [], applicationName }, targets);
   }
-  // A post from the application's site comes without the cookie; the hint still says which session it is.
+  // A post from the application's site comes without the cookie; the hint still names the session.
   const hinted =
     hint?.sessionId !== undefined && hint.sessionId !== session?.sessionId
       ? await deps.store.endSession(hint.userId, hint.sessionId)
@@ -195,13 +201,13 @@ async function answerOidcLogout(logout: Logout, parameters: Parameters): Answer 
   return leaveBothPlaces(logout, targets, target, (await endSession(logout, clientId)) ?? hinted);
 }
 
-/** Stops cross-site request forgery of the confirmation: only our own page may post it. Browsers say where a post came from. */
+/** True for a post by our own page, as browsers report it. Stops cross-site request forgery of the confirmation. */
 function isFromOwnPage(request: FastifyRequest, origin: string): boolean {
   const site = request.headers['sec-fetch-site'];
   return site === undefined ? request.headers.origin === origin : site === 'same-origin';
 }
 
-/** The person confirmed the logout. */
+/** Answers a logout that the person confirmed. */
 async function answerConfirmation(logout: Logout): Answer {
   const parameters = parseQuery(logout.request.url);
   if (parameters instanceof OAuthRefusal) return showUnreadable(logout, parameters);
@@ -217,7 +223,7 @@ export async function logoutRoutes(app: FastifyInstance, deps: OAuthDependencies
     reply.header('cache-control', 'no-store');
   });
   app.setErrorHandler((error: FastifyError, request, reply) => {
-    // A request that the framework refused cannot be read; every other error is for the application's own handler.
+    // The framework refused the request, so it cannot be read; every other error is for the application's own handler.
     if (error.statusCode === undefined || error.statusCode >= 500) throw error;
     return showUnreadable({ deps, request, reply }, new OAuthRefusal(400, 'invalid_request', error.message));
   });

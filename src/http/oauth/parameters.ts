@@ -1,14 +1,16 @@
 /**
- * Parses the input of the OAuth endpoints into a map of strings: form bodies, JSON bodies, query strings. Strict about the form, silent
- * about names that it does not know (RFC 6749 section 3.1). Decides nothing about values.
+ * Parses the input of the OAuth endpoints into a map of strings: form bodies, JSON bodies, query strings. Strict about
+ * the form; ignores unknown names (RFC 6749 section 3.1). Decides nothing about values.
  */
 import { MalformedForm, parsePairs, queryOf } from '../form.js';
 import { invalidRequest, OAuthRefusal } from './refusals.js';
 
-/** Parameter name to its only value; parameters without a value are as if they had not been sent (RFC 6749 section 3.2). */
+/**
+ * Parameters by name, each with its only value; a parameter without a value counts as not sent (RFC 6749 section 3.2).
+ */
 export type Parameters = ReadonlyMap<string, string>;
 
-/** The JSON members that mean something here; anything else may have any type, since clients send extras. */
+/** The JSON members that are read; any other may have any type, since clients send extras. */
 const KNOWN = new Set([
   'grant_type',
   'client_id',
@@ -26,12 +28,12 @@ const KNOWN = new Set([
   'token_type_hint',
 ]);
 
-/** Most characters of a value: as many as the longest tokens that anybody sends. */
+/** Most characters of a value: enough for the longest tokens in use. */
 const MAX_CHARACTERS = 16_384;
-/** Lower limits, for lists: each of their words is compared with every word of another list. */
+/** Lower limits for lists: each word is compared with every word of another list. */
 const LIMITS: ReadonlyMap<string, number> = new Map([['scope', 4_096]]);
 
-/** The checks that every value must pass, whatever it is for; nothing reads it before. */
+/** Checks every value, whatever it is for, before anything reads it. */
 function checkValue(name: string, value: string): OAuthRefusal | undefined {
   if (value.length > (LIMITS.get(name) ?? MAX_CHARACTERS))
     return invalidRequest(`Parameter too long: ${printable(name)}`);
@@ -41,9 +43,9 @@ function checkValue(name: string, value: string): OAuthRefusal | undefined {
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /**
- * application/x-www-form-urlencoded, as a body or after the `?`. Refused: bad percent-encoding, bytes that are no UTF-8, the NUL character,
- * a value that is too long, and a parameter that occurs twice. The last stops parameter pollution, where one reader of a request takes the
- * first value and another the last (RFC 6749 section 3.2: "MUST NOT be included more than once").
+ * Parses application/x-www-form-urlencoded, as a body or after the `?`. Refuses bad percent-encoding, bytes that are
+ * not UTF-8, the NUL character, too long values and repeated parameters. Attack (parameter pollution): one reader of a
+ * request uses the first value and another the last (RFC 6749 section 3.2: "MUST NOT be included more than once").
  */
 export function parseForm(text: string): Parameters | OAuthRefusal {
   const pairs = parsePairs(text);
@@ -60,7 +62,7 @@ export function parseForm(text: string): Parameters | OAuthRefusal {
   return parameters;
 }
 
-/** A JSON object as Auth0's older SDKs send it. Known members are strings or null; others are ignored. */
+/** Parses a JSON object as Auth0's older SDKs send it. Known members are strings or null; others are ignored. */
 export function parseJsonObject(text: string): Parameters | OAuthRefusal {
   const value = parseJson(text);
   if (typeof value !== 'object' || value === null || Array.isArray(value))
@@ -84,7 +86,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** The body by its media type. 415 for a type that is neither of the two. An absent body has no parameters. */
+/** Parses the body by its media type; 415 for any other type. An absent body has no parameters. */
 export function parseBody(contentType: string | undefined, body: unknown): Parameters | OAuthRefusal {
   if (!Buffer.isBuffer(body) || body.length === 0) return new Map();
   const text = decodeUtf8(body);
@@ -95,13 +97,13 @@ export function parseBody(contentType: string | undefined, body: unknown): Param
   return unsupportedMediaType();
 }
 
-/** 415 for a body that is neither a form nor JSON. */
+/** Returns 415 for a body that is neither a form nor JSON. */
 export function unsupportedMediaType(): OAuthRefusal {
   const description = 'The body must be application/x-www-form-urlencoded or application/json';
   return new OAuthRefusal(415, 'invalid_request', description);
 }
 
-/** The parameters after the `?` of a request's own URL. */
+/** Parses the parameters after the `?` of a request's own URL. */
 export function parseQuery(url: string): Parameters | OAuthRefusal {
   return parseForm(queryOf(url));
 }
@@ -114,7 +116,7 @@ function decodeUtf8(bytes: Buffer): string | undefined {
   }
 }
 
-/** Names are echoed into `error_description`, whose characters RFC 6749 section 5.2 limits. */
+/** Limits a name that `error_description` repeats to the characters of RFC 6749 section 5.2. */
 function printable(name: string): string {
   return name.slice(0, 64).replace(/[^\x20\x21\x23-\x5b\x5d-\x7e]/g, '?');
 }

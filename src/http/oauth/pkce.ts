@@ -1,4 +1,4 @@
-/** Proof Key for Code Exchange (RFC 7636), S256 only: a code can be redeemed only by the application that asked for it. */
+/** Proof Key for Code Exchange (RFC 7636), S256 only: only the application that requested a code can redeem it. */
 import { createHash } from 'node:crypto';
 import { secretsEqual } from '../../kernel/ids.js';
 import type { TokenCheck } from './checks.js';
@@ -10,9 +10,9 @@ const VERIFIER = /^[A-Za-z0-9._~-]{43,128}$/;
 const failed = (check: TokenCheck) => invalidGrant('Failed to verify code verifier', { check });
 
 /**
- * Compares the verifier with the challenge of the authorization request. Refused besides a wrong one: a public client's code without a
- * challenge, and a verifier for a code that has none. The latter is the PKCE downgrade of RFC 9700 section 4.8.2: an attacker strips the
- * challenge from the request, so that a stolen code fits into an honest client's exchange.
+ * Compares the verifier with the authorization request's challenge. Also refuses a public client's code without a
+ * challenge, and a verifier for a code without one. Attack (PKCE downgrade, RFC 9700 section 4.8.2): somebody strips
+ * the challenge from the request, so that a stolen code fits into an honest client's exchange.
  */
 export function checkCodeVerifier(
   challenge: string | undefined,

@@ -1,7 +1,7 @@
 /**
- * Every refusal of the token endpoint and its neighbours, in the shape of RFC 6749 section 5.2: a value, never thrown. Statuses and texts
- * are Auth0's where it has them (403 for `invalid_grant`, 401 `access_denied` for a wrong secret). Descriptions go to the application;
- * facts for the administrator alone go into `evidence` and from there into the log.
+ * Every refusal of the token endpoint and its neighbours, in the shape of RFC 6749 section 5.2: a value, never thrown.
+ * Statuses and texts are Auth0's where it has them (403 for `invalid_grant`, 401 `access_denied` for a wrong secret).
+ * Descriptions go to the application; facts for the administrator alone go into `evidence` and from there into the log.
  */
 import { evidenceOfLimit, type PassedLimit } from '../../login/attempt-limits.js';
 import { REFUSALS, type Refusal, type RefusalCode } from '../../login/refusals.js';
@@ -16,9 +16,9 @@ export class OAuthRefusal {
     readonly error: string,
     /** `error_description`. */
     readonly description: string,
-    /** The user, the organization and the check; only for the log. */
+    /** The user, the organization and the check; for the log alone. */
     readonly evidence: {
-      /** The check that refused; the refusal's code where the tenant's Actions refused. */
+      /** The check that refused; the refusal's code when an Action refused. */
       readonly check: TokenCheck | RefusalCode;
       readonly userId?: string;
       readonly email?: string;
@@ -26,22 +26,22 @@ export class OAuthRefusal {
       readonly connectionId?: string;
       /** The runs of the tenant's Actions. */
       readonly actions?: readonly ActionExecution[];
-      /** Facts that the check found, such as the time at which a token had ended. */
+      /** Facts that the check found, such as when a token had expired. */
       readonly facts?: Readonly<Record<string, unknown>>;
-      /** In place of the description in the log: the message of an Action's exception, which is for the tenant alone. */
+      /** Replaces the description in the log: the message of an Action's exception, which only the tenant may read. */
       readonly logged?: string;
     } = { check: 'request.malformed' },
     /** Seconds until another try can succeed: Retry-After (RFC 9110 section 10.2.3). */
     readonly retryAfterSeconds?: number,
   ) {}
 
-  /** The same refusal, with the user and the organization that are known by now. */
+  /** Returns the same refusal with the user and the organization that are known by now. */
   about(subject: Omit<OAuthRefusal['evidence'], 'check'>): OAuthRefusal {
     const { status, error, description, evidence, retryAfterSeconds } = this;
     return new OAuthRefusal(status, error, description, { ...subject, ...evidence }, retryAfterSeconds);
   }
 
-  /** `reference` is the number of its line in the log. */
+  /** `reference` is the number of its log line. */
   toJson(reference?: string): { readonly error: string; readonly error_description: string } {
     const { error, description: error_description } = this;
     return { error, error_description, ...(reference !== undefined && { error_reference: reference }) };
@@ -50,16 +50,19 @@ export class OAuthRefusal {
 
 type Evidence = OAuthRefusal['evidence'];
 
-/** Unknown client, wrong secret, missing secret: one answer, so that client ids cannot be guessed. */
+/** Returns one refusal for unknown client, wrong secret and missing secret, so that client ids cannot be guessed. */
 export const unauthorized = (check: TokenCheck) => new OAuthRefusal(401, 'access_denied', 'Unauthorized', { check });
 
-/** An assertion that the application's own key signed, and that is not accepted: the reason is told, since only the application can make one. */
+/**
+ * Refuses an assertion that the application's own key signed. The reason is told, since only the application can make
+ * one.
+ */
 export const invalidAssertion = (check: TokenCheck, description: string) =>
   new OAuthRefusal(401, 'invalid_client', `Client assertion refused: ${description}`, { check });
 
 /**
- * Too many wrong secrets. Auth0's token endpoint answers with the same error beyond its rate limits, and clients heed the status and
- * Retry-After (RFC 6585 section 4).
+ * Refuses after too many wrong secrets. Auth0's token endpoint uses the same error beyond its rate limits, and clients
+ * heed the status and Retry-After (RFC 6585 section 4).
  */
 export function tooManySecrets(passed: PassedLimit, now: Date): OAuthRefusal {
   const seconds = Math.max(1, Math.ceil((passed.endsAt.getTime() - now.getTime()) / 1000));
@@ -95,9 +98,8 @@ export const unsupportedGrantType = () =>
   new OAuthRefusal(400, 'unsupported_grant_type', 'Grant type not supported', { check: 'request.grant_type' });
 
 /**
- * The refusal when the tenant's Actions denied the request, failed or did not finish: `access_denied` and the reason
- * of a denial, as Auth0 answers. The message of an exception is for the log alone. Another try can succeed only after
- * "too busy".
+ * Refuses when an Action denied the request, failed or did not finish: `access_denied` with a denial's reason, as Auth0
+ * answers. An exception's message is for the log alone. Only after "too busy" can another try succeed.
  */
 export function refusedByAction(refusal: Refusal, evidence: Omit<Evidence, 'check'>): OAuthRefusal {
   const { oauthError } = REFUSALS[refusal.code];
@@ -107,14 +109,14 @@ export function refusedByAction(refusal: Refusal, evidence: Omit<Evidence, 'chec
   return new OAuthRefusal(status, oauthError, refusal.description, { ...evidence, ...inLog, check: refusal.code });
 }
 
-/** The step and the rule of a check; a rule that logins have too has the name that it has there. */
+/** Returns the step and the rule of a check; a rule that logins also have keeps its name from there. */
 function ruleOf(check: TokenCheck | RefusalCode): readonly [Stage, string] {
   const [kind = '', name = ''] = check.split('.');
   if (check in TOKEN_CHECKS) return [TOKEN_CHECKS[check as TokenCheck], kind === 'standing' ? name : `${kind}_${name}`];
   return [kind as Stage, name];
 }
 
-/** The parts of a log line that a refusal knows: the rule, the person and the evidence, in the form of a login's line. */
+/** Returns the parts of a log line that a refusal knows (rule, person, evidence), in the form of a login's line. */
 export function lineOf(refusal: OAuthRefusal): Partial<LogEntry> & Pick<LogEntry, 'details'> {
   const { check, actions, email, facts, logged, ...about } = refusal.evidence;
   const [stage, rule] = ruleOf(check);

@@ -1,6 +1,7 @@
 /**
- * Refuses a request to /authorize before a login begins. The error goes to the application where its address is certain, else to a page
- * here. It is logged either way, so that its number leads an administrator to the error (docs/errors.md). Checks nothing itself.
+ * Refuses a request to /authorize before a login begins. The error goes to the application if its address is certain,
+ * else to a page here. It is logged either way, so that its number leads an administrator to the error
+ * (docs/errors.md). Checks nothing itself.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { brandOf } from '../../domain/look/brand.js';
@@ -29,7 +30,7 @@ function record(
   return recordRefusedRequest(request, deps, { refusal, trace, ...(clientId !== undefined && { clientId }) });
 }
 
-/** Shows an error that must not be sent anywhere, since its address is in doubt (RFC 6749 section 4.1.2.1: open redirect). */
+/** Shows an error on a page here when its redirect address is in doubt (RFC 6749 section 4.1.2.1: open redirect). */
 export async function showError(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -53,7 +54,7 @@ export async function showError(
   );
 }
 
-/** The page for a `client_id` that nobody has. */
+/** Shows the page for an unknown `client_id`. */
 export function showUnknownClient(
   request: FastifyRequest,
   reply: FastifyReply,

@@ -1,6 +1,6 @@
 /**
- * POST /oauth/revoke (RFC 7009): ends a refresh token and everything of its family. Unknown, foreign and already dead
- * tokens are answered as if they had been ended, so nothing can be learned here.
+ * POST /oauth/revoke (RFC 7009): revokes a refresh token and its whole family. Unknown, foreign and already invalid
+ * tokens get the same answer, so nothing can be learned here.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { authenticateClient } from './client-authentication.js';
@@ -9,7 +9,7 @@ import type { OAuthDependencies } from './dependencies.js';
 import { missingParameter, OAuthRefusal } from './refusals.js';
 import { parseClientRequest, sendRefusal } from './token.js';
 
-/** The handler of the route. Throws {@link Fault} when the database failed. */
+/** Answers the route. Throws {@link Fault} when the database failed. */
 export async function answerRevocation(
   deps: OAuthDependencies,
   request: FastifyRequest,
@@ -25,7 +25,7 @@ export async function answerRevocation(
     (await authenticateClient(deps, client, { credentials, ip: request.ip })) ??
     (token === undefined ? missingParameter('token') : undefined);
   if (refusal || token === undefined) return sendRefusal(request, reply, refusal ?? missingParameter('token'));
-  // Access tokens are checked by the APIs alone, so the answer "revoked" would be false (RFC 7009 section 2.2.1).
+  // Only the APIs check access tokens, so the answer "revoked" would be false (RFC 7009 section 2.2.1).
   if (token.split('.').length === 3) {
     const description = 'Access tokens cannot be revoked; they expire. Revoke the refresh token.';
     return sendRefusal(request, reply, new OAuthRefusal(400, 'unsupported_token_type', description));

@@ -1,6 +1,6 @@
 /**
- * The OAuth endpoints other than /authorize, as one plugin. Bodies are read as bytes and parsed by parameters.ts; every error on the way is
- * answered in OAuth's form, never in the framework's.
+ * The OAuth endpoints except /authorize, as one plugin. Reads bodies as bytes for parameters.ts. Never answers an error
+ * in the framework's form, only in OAuth's.
  */
 import type { FastifyError, FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import { Fault } from '../../kernel/errors.js';
@@ -14,10 +14,10 @@ import { answerRevocation } from './revoke.js';
 import { answerTokenRequest } from './token.js';
 import { answerUserinfo } from './userinfo.js';
 
-/** Bytes. A token request is below one kilobyte; an ID token hint with many claims is a few. */
+/** Bytes of a body. A token request has less than one kilobyte; an ID token hint with many claims a few. */
 const BODY_LIMIT = 65_536;
 
-/** Replaces the body parsers of this part of the application, and of no other. */
+/** Replaces the body parsers of this plugin alone. */
 function readBodiesAsBytes(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(
@@ -27,7 +27,7 @@ function readBodiesAsBytes(app: FastifyInstance): void {
   );
 }
 
-/** The answer to an error of the framework or a fault, in the form of RFC 6749 section 5.2. */
+/** Turns an error of the framework or a fault into a refusal of RFC 6749 section 5.2. */
 function toRefusal(error: FastifyError): OAuthRefusal {
   if (error instanceof Fault)
     return error.retryable

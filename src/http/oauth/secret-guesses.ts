@@ -1,7 +1,7 @@
 /**
- * Limits how often a wrong secret may be presented for an application. The counters of all nodes are asked only when this node has seen a
- * wrong secret for the application in the last quarter of an hour; otherwise a right secret only records its network, once a day. Does not
- * decide which secret is right, and keeps none.
+ * Limits wrong secrets presented for an application. Reads the counters of all nodes only when this node has seen a
+ * wrong secret for the application in the last quarter of an hour; otherwise a right secret only records its network,
+ * once a day. Does not decide which secret is right, and stores none.
  */
 import type { Clock } from '../../kernel/clock.js';
 import { hashSecret } from '../../kernel/ids.js';
@@ -9,14 +9,17 @@ import { networksOf } from '../../kernel/networks.js';
 import { countSecret, forgiveAttempts, type PassedLimit } from '../../login/attempt-limits.js';
 import type { AttemptCounters } from '../../ports/attempts.js';
 
-/** At least the window of the counters. */
+/** Milliseconds for which an application is watched after a wrong secret: at least the window of the counters. */
 const WATCHED_MS = 900_000;
-/** Most applications watched at once. Beyond it all are watched: each request then asks the counters, and nobody gets in by that. */
+/**
+ * Most applications watched at once. Beyond it all are watched: each request then asks the counters, which lets nobody
+ * in.
+ */
 const MAX_WATCHED = 10_000;
-/** Most wrong secrets of one application that are remembered, to recognize a repeated one. */
+/** Most wrong secrets remembered per application, to recognize a repeated one. */
 const MAX_WRONG = 8;
 const KNOWN_NETWORK_SECONDS = 30 * 86_400;
-/** How long a node waits before it records again that the right secret came from a network. */
+/** Milliseconds until a node records again that the right secret came from a network. */
 const WRITTEN_DOWN_MS = 86_400_000;
 const MAX_WRITTEN_DOWN = 10_000;
 
@@ -32,24 +35,27 @@ export interface PresentedSecret {
 }
 
 export interface SecretGuesses {
-  /** Counts a presented secret. Returns the limit that was passed; undefined means that the secret may be accepted if it is right. */
+  /**
+   * Counts a presented secret. Returns the exceeded limit; undefined means that the secret may be accepted if it is
+   * right.
+   */
   check(presented: PresentedSecret): Promise<PassedLimit | undefined>;
 }
 
 interface Watched {
   untilMs: number;
-  /** Digests of the wrong secrets that were presented last. */
+  /** Digests of the latest wrong secrets. */
   wrong: readonly string[];
 }
 
-/** Hashed, because made-up ids and secrets may be long. */
+/** Hashes ids and secrets, because made-up ones may be long. */
 const digestOf = (text: string): string => hashSecret(text).toString('base64');
 
-/** `attempts` are shared by all nodes. */
+/** Creates the limit. `attempts` are shared by all nodes. */
 export function createSecretGuesses(deps: { attempts: AttemptCounters; clock: Clock }): SecretGuesses {
   const { attempts, clock } = deps;
   const watched = new Map<string, Watched>();
-  /** Kept apart, because otherwise made-up ids would cause all applications to be watched. */
+  /** Kept apart: otherwise made-up ids would cause all applications to be watched. */
   const madeUp = new Map<string, Watched>();
   const writtenDown = new Map<string, number>();
 
@@ -60,7 +66,9 @@ export function createSecretGuesses(deps: { attempts: AttemptCounters; clock: Cl
     return found !== undefined && found.untilMs > clock.monotonicMs() ? found : undefined;
   }
 
-  /** True when the same secret was presented before: an application that is set up wrongly tries the same one again and again. */
+  /**
+   * Notes a wrong secret. True when the same one was presented before: a misconfigured application repeats its secret.
+   */
   function watch({ clientId, exists, secret }: PresentedSecret): boolean {
     const among = exists ? watched : madeUp;
     const now = clock.monotonicMs();
@@ -80,7 +88,7 @@ export function createSecretGuesses(deps: { attempts: AttemptCounters; clock: Cl
   const isFresh = (key: string) =>
     (writtenDown.get(key) ?? Number.NEGATIVE_INFINITY) + WRITTEN_DOWN_MS > clock.monotonicMs();
 
-  /** Records the network of the application: while others guess from elsewhere, it is not refused. */
+  /** Records the application's network: while others guess from elsewhere, it is not refused. */
   async function rememberNetwork(presented: PresentedSecret): Promise<void> {
     const key = networkKey(presented);
     if (isFresh(key)) return;
@@ -93,7 +101,8 @@ export function createSecretGuesses(deps: { attempts: AttemptCounters; clock: Cl
   return {
     async check(presented) {
       const { clientId, ip, fits } = presented;
-      // Read and noted before anything is awaited: of guesses at the same moment, a right one goes uncounted only if it is the first.
+      // Read and noted before any await: among guesses at the same moment, a right one stays uncounted only if it is
+      // the first.
       const isWatched = findIn(watched, clientId) !== undefined || watched.size >= MAX_WATCHED;
       const isRepeated = !fits && watch(presented);
       if (fits && !isWatched) {

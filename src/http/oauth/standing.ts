@@ -1,7 +1,7 @@
 /**
- * Checks whether the person of a code or refresh token may still enter: the facts that the login relied on are checked again. A removed
- * member, a blocked user, a closed organization, a connection switched off, an undone identity or an application that was closed to
- * organizations ends refresh at once. Reads nothing itself.
+ * Checks again whether the person of a code or refresh token may still enter. Refuses after the removal of a member, a
+ * blocked user, a closed organization, a disabled connection, an unlinked identity, or an application closed to
+ * organizations: at the next refresh. Reads nothing itself.
  */
 import type { LoginGrant, TokenClient } from '../../ports/token-store.js';
 import type { TokenCheck } from './checks.js';
@@ -10,8 +10,8 @@ import { invalidGrant, type OAuthRefusal } from './refusals.js';
 const no = (check: TokenCheck, description: string) => invalidGrant(description, { check });
 
 /**
- * The application's `organization_usage`, in the words of /authorize. Attack stopped here: an application that was closed to organizations, or
- * to people without one, goes on with what it got before, for as long as it refreshes.
+ * Checks the application's `organization_usage`, in the words of /authorize. Attack: an application that was closed to
+ * organizations, or to people without one, keeps refreshing its earlier tokens.
  */
 function checkOrganizationUsage(
   { organizationUsage }: TokenClient,
@@ -24,7 +24,7 @@ function checkOrganizationUsage(
   return undefined;
 }
 
-/** The refusal of the first check that fails; `client` is the application that asks. */
+/** Returns the refusal of the first check that fails; `client` is the application that presents the grant. */
 export function checkStanding(client: TokenClient, grant: LoginGrant): OAuthRefusal | undefined {
   const { user, organization } = grant;
   const closed = checkOrganizationUsage(client, grant);
@@ -38,7 +38,8 @@ export function checkStanding(client: TokenClient, grant: LoginGrant): OAuthRefu
     );
   if (!grant.identityBound)
     return no('standing.identity_unbound', 'the identity that signed in does not belong to the user any more');
-  // Otherwise an organization's identity provider would keep access to the whole account that was linked to it (linking rule, part 8).
+  // Otherwise an organization's identity provider would keep access to the whole account that was linked to it (linking
+  // rule, part 8).
   if (!grant.mayLackOrganization)
     return no('standing.organization_needed', 'parameter organization is required for this connection');
   if (grant.ssoRequired) return no('standing.sso_required', 'the organization requires its own sign-in');
@@ -48,7 +49,7 @@ export function checkStanding(client: TokenClient, grant: LoginGrant): OAuthRefu
   return undefined;
 }
 
-/** The subject of a refusal, for the log. */
+/** Returns the subject of a refusal, for the log. */
 export function subjectOf({ user, organization, connectionId }: LoginGrant) {
   return {
     userId: user.userId,

@@ -14,14 +14,14 @@ import { grantRefreshToken } from './grant-refresh-token.js';
 import { type Parameters, parseBody } from './parameters.js';
 import { missingParameter, OAuthRefusal, unsupportedGrantType } from './refusals.js';
 
-/** The grants, and the type of their failures in the log (Auth0's codes: failed exchange of …). */
+/** The grants, and the log type of their failures (Auth0's codes: failed exchange of …). */
 const GRANTS: ReadonlyMap<string, { readonly grant: Grant; readonly failure: string }> = new Map([
   ['authorization_code', { grant: grantAuthorizationCode, failure: 'feacft' }],
   ['refresh_token', { grant: grantRefreshToken, failure: 'fertft' }],
   ['client_credentials', { grant: grantClientCredentials, failure: 'feccft' }],
 ]);
 
-/** A user agent is as long as its sender likes; the log is not. */
+/** Most characters of a user agent in the log: its sender chooses the length. */
 const USER_AGENT_LENGTH = 512;
 
 interface ParsedRequest {
@@ -29,7 +29,7 @@ interface ParsedRequest {
   readonly credentials: ClientCredentials;
 }
 
-/** Body and credentials of a request of /oauth/token or /oauth/revoke. */
+/** Parses body and credentials of a request of /oauth/token or /oauth/revoke. */
 export function parseClientRequest(request: FastifyRequest): ParsedRequest | OAuthRefusal {
   const parameters = parseBody(request.headers['content-type'], request.body);
   if (parameters instanceof OAuthRefusal) return parameters;
@@ -38,8 +38,8 @@ export function parseClientRequest(request: FastifyRequest): ParsedRequest | OAu
 }
 
 /**
- * Sends a refusal, with the number of its line in the log if it has one; a failed attempt by header gets the challenge that RFC 6749
- * section 5.2 asks for.
+ * Sends a refusal, with the number of its log line if it has one; a failed attempt by header gets the challenge of RFC
+ * 6749 section 5.2.
  */
 export function sendRefusal(
   request: FastifyRequest,
@@ -54,14 +54,14 @@ export function sendRefusal(
   return reply.code(refusal.status).send(refusal.toJson(reference));
 }
 
-/** Refuses a grant type that does not exist. The client is looked up all the same, so that its own pages may read the reason. */
+/** Refuses an unknown grant type. Still looks the client up, so that its own pages may read the reason. */
 async function refuseUnknownGrant(deps: OAuthDependencies, request: TokenRequest): Promise<GrantOutcome> {
   const client = await deps.store.findClient(request.credentials.clientId);
   const refusal = request.parameters.has('grant_type') ? unsupportedGrantType() : missingParameter('grant_type');
   return { client, answer: (await authenticateClient(deps, client, request)) ?? refusal };
 }
 
-/** The handler of the route. Throws {@link Fault} when the database failed. */
+/** Answers the route. Throws {@link Fault} when the database failed. */
 export async function answerTokenRequest(
   deps: OAuthDependencies,
   request: FastifyRequest,
@@ -78,7 +78,7 @@ export async function answerTokenRequest(
   allowClientOrigins(request, reply, client);
   if (!(answer instanceof OAuthRefusal)) return reply.send(answer);
   if (found === undefined) return sendRefusal(request, reply, answer);
-  // Logged only for a client that exists: made-up client ids must not be able to fill the log. The answer looks the same.
+  // Logged only for existing clients: made-up client ids must not fill the log. The answer looks the same.
   if (client === undefined) {
     const reference = newReference(deps.entropy);
     request.log.info({ reference, check: answer.evidence.check }, 'a token request in the name of nobody was refused');

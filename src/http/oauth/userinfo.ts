@@ -1,8 +1,8 @@
 /**
- * GET and POST /userinfo (OpenID Connect Core section 5.3): claims of the person an access token belongs to, read fresh, so that a change
- * of the address or its verification shows at once. Accepts access tokens whose audience contains this endpoint, never an ID token. A token
- * in the query is taken too, as passport-auth0 sends it (RFC 6750 section 2.3; RFC 9700 section 4.3.2 advises clients against it): nothing
- * here keeps queries, no answer is cached, and no page is sent that could pass the address on as its referrer.
+ * GET and POST /userinfo (OpenID Connect Core section 5.3): claims of the person of an access token, read fresh, so
+ * that a changed address shows at once. Accepts access tokens whose audience contains this endpoint, never an ID token.
+ * Also accepts a token in the query, as passport-auth0 sends it (RFC 6750 section 2.3; RFC 9700 section 4.3.2 advises
+ * clients against it): no query is stored, no answer is cached, and no page passes the address on as its referrer.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { queryOf } from '../form.js';
@@ -12,7 +12,10 @@ import { invalidRequest, OAuthRefusal } from './refusals.js';
 
 const invalidToken = () => new OAuthRefusal(401, 'invalid_token', 'The access token is invalid or has expired');
 
-/** RFC 6750 section 2: in the header, in a form or in the query, but in one place only: two readers might take two different tokens. */
+/**
+ * Finds the token in the header, the form or the query (RFC 6750 section 2). Refuses two places: two readers might use
+ * two different tokens.
+ */
 function findBearer(request: FastifyRequest): string | undefined | OAuthRefusal {
   const header = /^bearer +(\S+)$/i.exec(request.headers.authorization?.trim() ?? '')?.[1];
   const form = request.method === 'POST' ? parseBody(request.headers['content-type'], request.body) : undefined;
@@ -25,7 +28,7 @@ function findBearer(request: FastifyRequest): string | undefined | OAuthRefusal 
   return places.length > 1 ? invalidRequest('The access token was sent in two places') : places[0];
 }
 
-/** RFC 6750 section 3: the challenge names the error, except when no token was sent at all. */
+/** Sends a refusal; the challenge names the error, except when no token was sent (RFC 6750 section 3). */
 function sendBearerRefusal(reply: FastifyReply, refusal: OAuthRefusal, challenge: 'with error' | 'bare'): FastifyReply {
   const detail = challenge === 'bare' ? '' : `, error="${refusal.error}", error_description="${refusal.description}"`;
   return reply
@@ -34,7 +37,7 @@ function sendBearerRefusal(reply: FastifyReply, refusal: OAuthRefusal, challenge
     .send(refusal.toJson());
 }
 
-/** The handler of the route. Throws {@link Fault} when the database failed. */
+/** Answers the route. Throws {@link Fault} when the database failed. */
 export async function answerUserinfo(
   deps: OAuthDependencies,
   request: FastifyRequest,
@@ -49,7 +52,8 @@ export async function answerUserinfo(
     const refusal = new OAuthRefusal(403, 'insufficient_scope', 'The access token lacks the scope openid');
     return sendBearerRefusal(reply, refusal, 'with error');
   }
-  // The token of a user who was blocked or deleted, or of a client that was deleted, lives on until it expires; here it ends at once.
+  // The token of a blocked or deleted user, or of a deleted client, stays valid elsewhere until it expires; here it is
+  // refused at once.
   const { subject: userId, clientId, organizationId } = verified;
   const user = await deps.store.findTokenUser({ userId, clientId, organizationId });
   if (user === undefined) return sendBearerRefusal(reply, invalidToken(), 'with error');

@@ -1,7 +1,7 @@
 /**
- * Answers with `response_mode=web_message`, as Auth0's browser SDKs ask for it from a popup or a hidden frame: a page without words whose
- * script posts the answer to the window that opened or framed it. Posts only to the origin of the redirect URI, which must be one of the
- * client's own web origins.
+ * Answers with `response_mode=web_message`, which Auth0's browser SDKs request from a popup or a hidden frame. The
+ * answer is a page without text whose script posts the result to the window that opened or framed it. Posts only to the
+ * origin of the redirect URI, which must be one of the client's own web origins.
  */
 import type { FastifyReply } from 'fastify';
 import type { Client } from '../../domain/tenant.js';
@@ -13,13 +13,13 @@ function originOf(url: string): string | undefined {
   return origin === 'null' ? undefined : origin;
 }
 
-/** The origin of the redirect URI, if the client lists it among its `web_origins` ("Allowed Web Origins"). */
+/** Returns the origin of the redirect URI, if the client lists it among its `web_origins` ("Allowed Web Origins"). */
 export function findMessageTarget(client: Client, redirectUri: string): string | undefined {
   const origin = originOf(redirectUri);
   return origin !== undefined && client.webOrigins.some((url) => originOf(url) === origin) ? origin : undefined;
 }
 
-/** JSON inside of a script element: a `<` could end it (cross-site scripting by `state`). */
+/** Returns JSON for a script element. Attack (cross-site scripting): a `<` in `state` ends the element. */
 function toScriptJson(value: unknown): string {
   return JSON.stringify(value).replace(
     /[<\u2028\u2029]/g,
@@ -27,7 +27,10 @@ function toScriptJson(value: unknown): string {
   );
 }
 
-/** Sends the page. `redirectUri` decides who may read the message, and who may frame the page (theft of the code by another site). */
+/**
+ * Sends the page. `redirectUri` decides who may read the message and who may frame the page (theft of the code by
+ * another site).
+ */
 export function sendWebMessage(
   reply: FastifyReply,
   entropy: Entropy,
