@@ -1,29 +1,32 @@
 /**
- * The root address: leads people to the console, or tells them what to do on a server that nobody owns; tells programs that ask for JSON what
- * this is. Tells no more than the discovery document and that a new server waits for its owner: no version, no organization, no name of
- * anybody who signs in here (ADR 0038).
+ * The root address: redirects people to the console, or tells them how to claim a server without an owner; describes
+ * this server to programs that ask for JSON. Tells no more than the discovery document and that a new server lacks an
+ * owner: no version, no organization, no person (ADR 0038).
  */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { ENGLISH_ONLY, OPERATORS_BRAND } from './console.js';
 import type { SendPage } from './oauth/authorization-answer.js';
 
-/** True where JSON is asked for and a page is not: browsers name `text/html`, and a program that takes everything gets the page. */
+/**
+ * True when JSON is requested and a page is not: browsers name `text/html`, and a program that accepts everything gets
+ * the page.
+ */
 function wantsJson({ headers }: FastifyRequest): boolean {
   const accept = headers.accept ?? '';
   return accept.includes('application/json') && !accept.includes('text/html');
 }
 
 export interface FrontDeps {
-  /** The public one, without a slash at its end. */
+  /** The public origin, without a slash at its end. */
   readonly origin: string;
-  /** Whether nobody owns the server yet. */
+  /** True while nobody owns the server. */
   lacksOwner(): Promise<boolean>;
   readonly sendPage: SendPage;
 }
 
 /** GET /. */
 export function registerFront(app: FastifyInstance, { origin, lacksOwner, sendPage }: FrontDeps): void {
-  // A server that has an owner keeps one. While the database is away, the way is the one of everybody else.
+  // An owned server stays owned. While the database is unreachable, people are redirected as on an owned server.
   let isOwned = false;
   const isWaiting = async () => {
     if (!isOwned) isOwned = !(await lacksOwner().catch(() => false));

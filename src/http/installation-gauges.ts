@@ -1,6 +1,6 @@
 /**
- * Gauges about the installation, read when they are asked for: whether this node can serve, how long work has waited, and the end of the
- * certificate. A figure that cannot be read is left out, and never keeps the others from being read.
+ * Gauges about the installation, read on demand: whether this node can serve, how long work has been pending, and the
+ * certificate's expiry. A figure that cannot be read is left out, and never prevents the others from being read.
  */
 import { Gauge, type Registry } from 'prom-client';
 import type { Clock } from '../kernel/clock.js';
@@ -8,17 +8,17 @@ import type { Clock } from '../kernel/clock.js';
 export interface InstallationFigures {
   /** Whether this node can serve, as `/health/ready` says. */
   checkReady(): Promise<{ readonly ready: boolean }>;
-  /** By kind of work, the time since when the oldest waits, and the mails that were given up. */
+  /** By kind of work, when the oldest pending item began, and the mails that were given up. */
   readWaiting(): Promise<{
     readonly since: Readonly<Record<string, Date | undefined>>;
     readonly mailsGivenUp: number;
   }>;
-  /** The end of the certificate whose files this server was given; undefined where there is none. Throws for files that cannot be used. */
+  /** Expiry of the certificate in this server's files; undefined without one. Throws for unusable files. */
   readonly readCertificateEnd: (() => Date | undefined) | undefined;
   readonly clock: Clock;
 }
 
-/** Calls at the same moment, of several gauges of one reading, share an answer; undefined where there is none. */
+/** Shares one answer among calls at the same moment, by several gauges of one reading; undefined when there is none. */
 function shared<Figures>(read: () => Promise<Figures>): () => Promise<Figures | undefined> {
   let running: Promise<Figures | undefined> | undefined;
   return () => {

@@ -1,6 +1,7 @@
 /**
- * Warns once about a proxy that is not listed: its header is ignored, so limits count everybody who comes through it as one person, and
- * addresses in the log are the proxy's. Anybody may send such a header, so it is never believed, and only a few peers are named.
+ * Warns once about an unlisted proxy: its header is ignored, so limits count everybody who comes through it as one
+ * person, and addresses in the log are the proxy's. Anybody may send such a header, so it is never trusted, and only a
+ * few peers are named.
  */
 import type { FastifyRequest } from 'fastify';
 import { createMatcher } from '../kernel/networks.js';
@@ -9,16 +10,16 @@ interface ProxyWarningLog {
   warn(fields: object, message: string): void;
 }
 
-/** Most peers that are named: strangers who reach the server directly must not be able to fill the log. */
+/** Most peers to name: strangers who reach the server directly must not fill the log. */
 const MOST_PEERS = 5;
 
-/** The header in which a proxy names its client (RFC 7239, and the usual one before it). */
+/** Finds the header in which a proxy names its client (RFC 7239, and the usual one before it). */
 function findHeader({ headers }: Pick<FastifyRequest, 'headers'>): string | undefined {
   if (headers['x-forwarded-for'] !== undefined) return 'X-Forwarded-For';
   return headers.forwarded === undefined ? undefined : 'Forwarded';
 }
 
-/** To be called with every request. `trustProxy` has the addresses and networks that are trusted. */
+/** Makes the check to call with every request. `trustProxy` has the trusted addresses and networks. */
 export function createProxyWarning(
   trustProxy: readonly string[],
   log: ProxyWarningLog,

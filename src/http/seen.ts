@@ -1,6 +1,6 @@
 /**
- * Tells `vestibule doctor` how its request reached this server: through which peer, and for whom it counts (ADR 0065). For anybody without a
- * sealed question the address does not exist.
+ * Tells `vestibule doctor` how its request reached this server: through which peer, and as whose it counts (ADR 0065).
+ * Without a sealed question the route answers 404.
  */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Clock } from '../kernel/clock.js';
@@ -11,7 +11,7 @@ import { isSeenQuestion, SEEN_PATH } from '../ports/seen-question.js';
 
 interface SeenDeps {
   readonly trustProxy: readonly string[];
-  /** The box of tickets. */
+  /** Opens the sealed questions; the box of tickets. */
   readonly box: SecretBox;
   readonly clock: Clock;
 }

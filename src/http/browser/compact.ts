@@ -1,7 +1,7 @@
 /**
- * JSON in few bytes: compressed with the texts that most unfinished logins have in common as its dictionary (RFC 1951
- * back references reach into it). Knows nothing of sealing. The dictionary is a part of the sealed form: who changes it
- * raises FORM in unfinished.ts.
+ * JSON in few bytes: compressed with a dictionary of texts that most unfinished logins share (RFC 1951 back references
+ * reach into it). Knows nothing of sealing. The dictionary is part of the sealed form: raise FORM in unfinished.ts with
+ * every change.
  */
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 
@@ -9,8 +9,8 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib';
 const MAX_PLAIN_BYTES = 262_144;
 
 /**
- * The rarest first: a reference to what is near costs fewer bits. Only names and constants, and nothing of any person
- * or tenant.
+ * The rarest first: references to near text cost fewer bits. Only names and constants, never data of a person or
+ * tenant.
  */
 const DICTIONARY = Buffer.from(
   [
@@ -37,13 +37,13 @@ const DICTIONARY = Buffer.from(
   'utf8',
 );
 
-/** Undefined for more than is ever unpacked. */
+/** Packs a value; undefined when it is larger than the limit. */
 export function pack(value: unknown): Buffer | undefined {
   const plain = Buffer.from(JSON.stringify(value), 'utf8');
   return plain.length > MAX_PLAIN_BYTES ? undefined : deflateRawSync(plain, { dictionary: DICTIONARY });
 }
 
-/** The value of {@link pack}. Throws for other bytes: they were sealed by this server, so they are its own. */
+/** Returns the value of {@link pack}. Throws for other bytes: only this server seals them, so they are its own. */
 export function unpack(packed: Buffer): unknown {
   return JSON.parse(
     inflateRawSync(packed, { dictionary: DICTIONARY, maxOutputLength: MAX_PLAIN_BYTES }).toString('utf8'),

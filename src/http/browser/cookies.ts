@@ -1,16 +1,16 @@
 /**
- * Reading and writing cookies, and the list of all that this server sets. They are HttpOnly, SameSite=Lax, for the
- * whole host; over https they carry the `__Host-` prefix, so that a neighbouring subdomain cannot plant one (cookie
- * tossing). No cookie is set whose name is not in the list, or whose value is longer than the list says (ADR 0071).
+ * Reads and writes cookies, and lists all that this server sets. They are HttpOnly, SameSite=Lax, for the whole host;
+ * over https they carry the `__Host-` prefix, so that a neighbouring subdomain cannot plant one (cookie tossing). Never
+ * sets a cookie whose name is not in the list, or whose value is longer than the list says (ADR 0071).
  */
 import { parseCookie, stringifySetCookie } from 'cookie';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { assert } from '../../kernel/assert.js';
 
 /**
- * Every cookie and the most characters of its value. Attack (cookie bomb): what other sites make a browser keep is sent
- * with every request, and proxies refuse requests whose cookies are too many. Names and values of all of them together
- * stay below 4,096 bytes.
+ * Every cookie and the most characters of its value. Attack (cookie bomb): cookies that other sites make a browser keep
+ * are sent with every request, and proxies refuse requests with too many. Names and values of all together stay below
+ * 4,096 bytes.
  */
 export const COOKIES = {
   vestibule_session: 720,
@@ -26,20 +26,17 @@ export const COOKIES = {
 
 export type CookieName = keyof typeof COOKIES;
 
-/** Name as sent: with the `__Host-` prefix where the origin is https. */
+/** Returns a cookie's name as sent: with the `__Host-` prefix when the origin is https. */
 export function cookieName(name: string, origin: string): string {
   return origin.startsWith('https:') ? `__Host-${name}` : name;
 }
 
-/** All cookies of the request by name. Malformed ones are left out. */
+/** Returns all cookies of the request by name; leaves out malformed ones. */
 export function readCookies(request: FastifyRequest): Readonly<Record<string, string | undefined>> {
   return parseCookie(request.headers.cookie ?? '');
 }
 
-/**
- * Sets a cookie until the browser closes, or for `maxAgeSeconds`. The caller has made sure that the value is short
- * enough.
- */
+/** Sets a cookie until the browser closes, or for `maxAgeSeconds`. The caller has checked the value's length. */
 export function setCookie(
   reply: FastifyReply,
   origin: string,
@@ -48,7 +45,7 @@ export function setCookie(
   maxAgeSeconds?: number,
 ): void {
   assert(value.length <= COOKIES[name], `the cookie ${name} is longer than all cookies together allow`);
-  // Fastify adds one line to this header for each call; cookies that were set before stay.
+  // Fastify adds one line to this header for each call; earlier cookies stay.
   reply.header('set-cookie', toSetCookie(origin, name, value, maxAgeSeconds));
 }
 
@@ -64,12 +61,12 @@ function toSetCookie(origin: string, name: string, value: string, maxAgeSeconds:
   });
 }
 
-/** The line of a `Set-Cookie` header that takes a cookie back. */
+/** Returns the `Set-Cookie` line that deletes a cookie. */
 export function toClearedCookie(origin: string, name: string): string {
   return toSetCookie(origin, name, '', 0);
 }
 
-/** Takes a cookie back. */
+/** Deletes a cookie. */
 export function clearCookie(reply: FastifyReply, origin: string, name: string): void {
   reply.header('set-cookie', toClearedCookie(origin, name));
 }

@@ -1,7 +1,8 @@
 /**
- * The cookie that shows that somebody signed in with this browser before (OWASP, "Slow down online guessing attacks with device cookies").
- * It gives the browser attempts of its own when those of unknown browsers are used up (login/attempt-limits.ts), and nothing else: it opens
- * no session and proves no identity. Sealed, so that it shows no user id; nothing of it is stored.
+ * The cookie of a browser with which somebody signed in before (OWASP, "Slow down online guessing attacks with device
+ * cookies"). It gives the browser attempts of its own when those of unknown browsers are used up
+ * (login/attempt-limits.ts), and nothing else: it opens no session and proves no identity. Sealed, so that it shows no
+ * user id; nothing of it is stored.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '../../kernel/clock.js';
@@ -12,13 +13,13 @@ import { COOKIES, cookieName, readCookies, setCookie } from './cookies.js';
 
 const COOKIE = 'vestibule_device';
 const CONTEXT = 'device';
-/** Half a year: longer than people stay signed in, shorter than a machine has one owner. */
+/** Half a year: longer than people stay signed in, shorter than one person usually keeps a machine. */
 const DEVICE_SECONDS = 180 * 86_400;
-/** Most people remembered for a shared browser; beyond it, the one who signed in longest ago is forgotten. */
+/** Most people remembered for a shared browser; beyond it, the one with the oldest sign-in is forgotten. */
 const MAX_PEOPLE = 4;
 
 export interface BrowserDevices {
-  /** The device and its people; undefined when nobody has signed in with this browser, or not for half a year. */
+  /** Returns the device and its people; undefined when nobody signed in with this browser in the last half year. */
   find(request: FastifyRequest): KnownDevice | undefined;
   /** Remembers a person who presented a credential of their own in this browser. */
   keep(request: FastifyRequest, reply: FastifyReply, userId: string): void;
@@ -50,7 +51,7 @@ export function createBrowserDevices(deps: {
   function seal(id: string, userIds: readonly string[]): string | undefined {
     const fields = { i: id, t: String(clock.now().getTime()), u: JSON.stringify(userIds) };
     const value = sealToken(box, fields, CONTEXT);
-    // User ids of our own database have 30 characters, those of an IdP's people up to some hundred.
+    // User ids of our own database have 30 characters, those of an IdP's people up to several hundred.
     if (value.length <= COOKIES[COOKIE]) return value;
     return userIds.length > 1 ? seal(id, userIds.slice(0, -1)) : undefined;
   }

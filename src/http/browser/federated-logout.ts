@@ -1,7 +1,7 @@
 /**
- * A logout that goes on at the identity provider: the browser takes our request there and comes back with the answer. The browser keeps, for
- * ten minutes and with its other unfinished work, which request was sent and where the person goes afterwards, an address that was checked
- * before. Ends no session; by then it has ended.
+ * A logout that continues at the identity provider: the browser takes our request there and returns with the answer.
+ * For ten minutes the browser keeps, with its other unfinished work, which request was sent and where the person goes
+ * afterwards (an address that was checked before). Revokes no session: the session was revoked before.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { BrowserSession } from '../../domain/people/account.js';
@@ -10,10 +10,10 @@ import type { Remembered } from '../../ports/connector.js';
 import type { LogoutLetter, LogoutPartners } from '../../ports/single-logout.js';
 import type { UnfinishedWork } from './unfinished.js';
 
-/** A browser leaves once at a time: the next logout takes the place of this one. */
+/** One id for all: the browser's next logout replaces this one. */
 const ID = 'federated-logout';
 
-/** A logout that waits for the identity provider's answer. */
+/** A logout that is pending at the identity provider. */
 export interface PendingLogout {
   readonly connectionId: string;
   readonly remembered: Remembered;
@@ -22,19 +22,22 @@ export interface PendingLogout {
 }
 
 export interface FederatedLogout {
-  /** The way of the browser to the identity provider of an ended session; undefined where it has none, or none that can be reached. */
+  /**
+   * Returns the address at the identity provider of a revoked session; undefined when it has none, or none that can be
+   * reached.
+   */
   start(
     reply: FastifyReply,
     session: Pick<BrowserSession, 'idpSession'> & Partial<Pick<BrowserSession, 'connectionId'>>,
     target: string | undefined,
   ): Promise<LogoutLetter | undefined>;
-  /** The logout of this browser that waits. */
+  /** Finds this browser's pending logout. */
   find(request: FastifyRequest): Promise<PendingLogout | undefined>;
-  /** It waits no longer. */
+  /** Deletes the pending logout. */
   end(reply: FastifyReply): Promise<void>;
 }
 
-/** Over the identity providers that end sessions with us. */
+/** Creates logouts at the identity providers that offer single logout. */
 export function createFederatedLogout(deps: {
   partners: LogoutPartners;
   clock: Clock;

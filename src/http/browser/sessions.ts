@@ -1,6 +1,6 @@
 /**
- * The browser's session cookie: the user's id and the session's secret, sealed. The store keeps only the secret's hash, so a leaked
- * database opens no session; with the user's id the look-up is one by primary key.
+ * The browser's session cookie: the user's id and the session's secret, sealed. The store has only the secret's hash,
+ * so a leaked database opens no session; the user's id makes the look-up one by primary key.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { BrowserSession } from '../../domain/people/account.js';
@@ -14,22 +14,25 @@ import { COOKIES, clearCookie, cookieName, readCookies, setCookie } from './cook
 const COOKIE = 'vestibule_session';
 const CONTEXT = 'session';
 
-/** The content of the cookie; only the store knows whether the session is still alive. */
+/** Content of the cookie; only the store knows whether the session is still valid. */
 export interface SessionReference {
   readonly userId: string;
   readonly sessionHash: Buffer;
 }
 
 export interface BrowserSessions {
-  /** The content of the cookie, without asking the store. */
+  /** Reads the cookie without asking the store. */
   findReference(request: FastifyRequest): SessionReference | undefined;
-  /** The live session of this browser. */
+  /** Finds this browser's valid session. */
   find(request: FastifyRequest): Promise<{ session: BrowserSession; sessionHash: Buffer } | undefined>;
-  /** Without a lifetime the cookie ends with the browser. A user id of more than 450 bytes gets none, and signs in each time. */
+  /**
+   * Sets the cookie; without a lifetime it lasts until the browser closes. A user id of more than 450 bytes gets none:
+   * that person signs in each time.
+   */
   open(reply: FastifyReply, userId: string, secret: string, lifetimeSeconds: number | undefined): void;
-  /** Sets the browser's cookie again, with another lifetime. */
+  /** Sets the same cookie again, with another lifetime. */
   keep(request: FastifyRequest, reply: FastifyReply, lifetimeSeconds: number | undefined): void;
-  /** As {@link BrowserSessions.end}; also ends the refresh tokens that were issued from the session. */
+  /** Does the same as {@link BrowserSessions.end}, and revokes the refresh tokens that were issued from the session. */
   revoke(request: FastifyRequest, reply: FastifyReply): Promise<void>;
   /** Revokes the session in the store and clears the cookie. */
   end(request: FastifyRequest, reply: FastifyReply): Promise<void>;
@@ -62,7 +65,7 @@ export function createBrowserSessions(deps: {
     open(reply, userId, secret, lifetimeSeconds) {
       const value = sealToken(box, { u: userId, s: secret }, CONTEXT);
       if (value.length <= COOKIES[COOKIE]) setCookie(reply, origin, COOKIE, value, lifetimeSeconds);
-      // The cookie of a session that this one replaces must not stay.
+      // The replaced session's cookie must not stay.
       else clearCookie(reply, origin, COOKIE);
     },
     keep(request, reply, lifetimeSeconds) {

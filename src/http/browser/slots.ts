@@ -1,11 +1,11 @@
 /**
- * The cookies in which a browser holds unfinished work: a fixed set of names, each of a bounded size, that are written
- * over. One piece of work takes one to four of them. The last name is for forms that another site posts. Chooses names
- * and cuts texts; knows nothing of their content, and seals nothing.
+ * The cookies for a browser's unfinished work: a fixed set of names, each of a bounded size, that are overwritten. One
+ * piece of work uses one to four of them. The last name is for forms that another site posts. Chooses names and cuts
+ * texts; knows nothing of their content, and seals nothing.
  */
 import { COOKIES, type CookieName } from './cookies.js';
 
-/** In their order; a slot is named by its index. */
+/** Names in order; a slot is identified by its index. */
 export const SLOT_NAMES = [
   'vestibule_login_0',
   'vestibule_login_1',
@@ -16,22 +16,22 @@ export const SLOT_NAMES = [
 ] as const satisfies readonly CookieName[];
 
 /**
- * The one slot for a form that another site posted. Such a form comes without cookies, so the server does not see which
- * slots are free: any number of forms write over one another, and no login that the person began.
+ * The slot for forms that another site posted. Such a form comes without cookies, so the server does not see which
+ * slots are free: any number of forms overwrite one another, and never a login that the person began.
  */
 export const POSTED_SLOT = SLOT_NAMES.length - 1;
 const ORDINARY_SLOTS = [...SLOT_NAMES.keys()].filter((slot) => slot !== POSTED_SLOT);
-/** Most slots of one piece of work: one is left for a second tab. */
+/** Most slots of one piece of work: one stays free for a second tab. */
 export const MAX_SLOTS = ORDINARY_SLOTS.length - 1;
-/** The id, the place of the part and the number of parts, before the text. */
+/** Characters before the text: the id, the part's position and the number of parts. */
 const HEAD = 18;
 const PART = COOKIES[SLOT_NAMES[0]] - HEAD;
 
-/** 16 characters; the id of a login is in the addresses of its pages. */
+/** 16 characters; a login's id is in the addresses of its pages. */
 export const SLOT_ID = /^[A-Za-z0-9-]{16}$/;
 const VALUE = /^([A-Za-z0-9-]{16})([0-9])([1-9])([\w-]+)$/;
 
-/** One piece of work as it lies in the slots of a browser. */
+/** One piece of work in the slots of a browser. */
 export interface Held {
   readonly id: string;
   /** In the order of the text. */
@@ -42,12 +42,12 @@ export interface Held {
 
 type Cookies = Readonly<Record<string, string | undefined>>;
 
-/** How many slots a text of this length takes. */
+/** Returns how many slots a text of this length needs. */
 export function countSlots(characters: number): number {
   return Math.ceil(characters / PART);
 }
 
-/** The values of the slots for a text, in its order. */
+/** Returns the values of a text's slots, in its order. */
 export function toValues(id: string, text: string): readonly string[] {
   const count = countSlots(text.length);
   return Array.from({ length: count }, (_, at) => `${id}${at}${count}${text.slice(at * PART, (at + 1) * PART)}`);
@@ -60,7 +60,7 @@ interface Part {
   readonly text: string;
 }
 
-/** The content of the slots, by id; `nameOf` gives the name of a slot as it is sent. */
+/** Reads the slots' content by id; `nameOf` gives a slot's name as it is sent. */
 export function readSlots(cookies: Cookies, nameOf: (slot: number) => string): ReadonlyMap<string, Held> {
   const parts = new Map<string, Part[]>();
   for (const slot of SLOT_NAMES.keys()) {
@@ -79,7 +79,7 @@ function join(id: string, parts: readonly Part[]): Held {
   return { id, slots, text: isWhole ? sorted.map(({ text }) => text).join('') : undefined };
 }
 
-/** Other work in the slots that can still go on. */
+/** Other unexpired work in the slots. */
 export interface Living {
   readonly id: string;
   readonly slots: readonly number[];
@@ -89,14 +89,14 @@ export interface Living {
 
 export interface Choice {
   readonly slots: readonly number[];
-  /** The work whose slots are written over, whole or in part: it cannot go on. */
+  /** The work whose slots are overwritten, wholly or in part: it cannot continue. */
   readonly evicted: readonly string[];
 }
 
 /**
- * Chooses `count` slots for the work `id`, which lies in `own` so far. Free slots come first, beginning at one that
- * depends on the id: tabs that begin at the same moment do not see each other, and should not all take the first one.
- * Then the slots of the oldest work.
+ * Chooses `count` slots for the work `id`, which has used `own` so far. Free slots come first, from one that depends on
+ * the id: tabs that begin at the same moment do not see each other, and should not all use the first slot. Then come
+ * the slots of the oldest work.
  */
 export function chooseSlots(
   id: string,
@@ -120,7 +120,7 @@ export function chooseSlots(
   return { slots: chosen.slice(0, count), evicted };
 }
 
-/** The choice for a form that another site posted: one slot, whatever is in it. */
+/** Chooses the slot for a form that another site posted, whatever it holds. */
 export function choosePostedSlot(others: readonly Living[]): Choice {
   const evicted = others.filter(({ slots }) => slots.includes(POSTED_SLOT)).map(({ id }) => id);
   return { slots: [POSTED_SLOT], evicted };

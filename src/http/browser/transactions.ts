@@ -1,6 +1,7 @@
 /**
- * Unfinished logins: each in the sealed cookies of its browser (unfinished.ts), so that two tabs do not disturb each other and a login that
- * is left leaves nothing behind. Knows what a login keeps on its way, and what its length must not tell.
+ * Unfinished logins, each in the sealed cookies of its browser (unfinished.ts): two tabs do not disturb each other, and
+ * an abandoned login leaves nothing behind. Defines what a login keeps meanwhile; never lets its length reveal whether
+ * an account exists.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AuthorizationRequest } from '../../domain/authorization-request.js';
@@ -11,11 +12,14 @@ import type { ActionExecution, Kept, KeptProof, PendingProof } from '../../login
 import type { Remembered } from '../../ports/connector.js';
 import type { UnfinishedWork } from './unfinished.js';
 
-/** The task of the person before the login goes on, one at a time, and the data kept meanwhile. */
+/** The person's pending task, one at a time, and the data kept meanwhile. */
 export type Waiting =
-  /** Prove an account of their own; or the address, where the domain of the company's sign-in is not proved. */
+  /** Prove their own account, or the address when the domain of the company's sign-in is not proved. */
   | { readonly for: 'proof'; readonly kept: Kept; readonly pending: PendingProof; readonly domainUnproved?: true }
-  /** Type in the code that was mailed for an open sign-up: nothing is proved yet, and the password stays sealed in here until then. */
+  /**
+   * Type the code that was mailed for an open sign-up. Nothing is proved yet, and the password stays sealed in here
+   * until then.
+   */
   | {
       readonly for: 'sign_up_code';
       readonly signUp: { readonly email: string; readonly password: string; readonly name?: string };
@@ -29,7 +33,7 @@ export type Waiting =
       readonly cameBack: string;
       readonly place: string;
     }
-  /** Finish the redirect of an Action. */
+  /** Finish an Action's redirect. */
   | { readonly for: 'action'; readonly kept: Kept };
 
 export interface LoginTransaction {
@@ -39,15 +43,15 @@ export interface LoginTransaction {
   readonly request: AuthorizationRequest;
   /** Chosen at the organization prompt, by an invitation, at the picker, or by an Action. */
   readonly organizationId?: string;
-  /** True when an Action chose it for the typed address: for another address Actions run again. */
+  /** True when an Action chose it for the typed address: Actions run again for another address. */
   readonly routed?: boolean;
   /** Name of the database that an Action chose for that address. */
   readonly database?: string;
-  /** The runs of the tenant's Actions so far, for the log. */
+  /** Earlier runs of the tenant's Actions, for the log. */
   readonly executions?: readonly ActionExecution[];
   readonly username?: string;
   readonly invitationAccepted?: boolean;
-  /** The redirect to an IdP that is under way. */
+  /** The pending redirect to an IdP. */
   readonly upstream?: {
     readonly connectionId: string;
     readonly fingerprint: string;
@@ -55,33 +59,43 @@ export interface LoginTransaction {
     /** Milliseconds since the epoch. */
     readonly sentAt: number;
   };
-  /** The proof that waits for the choice of an organization; `email` is for the pages. */
+  /** The proof kept until an organization is chosen; `email` is for the pages. */
   readonly picking?: { readonly proof: KeptProof; readonly email: string };
   readonly waiting?: Waiting;
-  /** Set when another person is to sign in: the next IdP is asked not to answer from a session of its own. */
+  /** Set when another person should sign in: the next IdP is asked not to answer from its own session. */
   readonly anew?: true;
 }
 
 export interface Transactions {
-  /** A new one for a validated request; put into the answer by {@link save}. */
+  /** Starts a transaction for a validated request; {@link save} puts it into the answer. */
   start(request: AuthorizationRequest, organizationId: string | undefined): LoginTransaction;
-  /** The one that `id` (from the URL or the IdP's `state`) names, if this browser holds it and it is young enough. Throws {@link Fault}. */
+  /**
+   * Finds the transaction that `id` (from the URL or the IdP's `state`) names, if this browser holds it and it has not
+   * expired. Throws {@link Fault}.
+   */
   find(request: FastifyRequest, id: string | undefined): Promise<LoginTransaction | undefined>;
-  /** Puts it into the answer. False when there is no room for it: then no cookie is set. Throws {@link Fault}. */
+  /**
+   * Puts the transaction into the answer. False when there is no room for it: then no cookie is set. Throws
+   * {@link Fault}.
+   */
   save(request: FastifyRequest, reply: FastifyReply, transaction: LoginTransaction): Promise<boolean>;
-  /** Takes it back from the browser: the login ended. */
+  /** Removes a finished transaction from the browser. */
   end(reply: FastifyReply, transaction: LoginTransaction): Promise<void>;
 }
 
-/** Bytes to which an account's id is padded: more than ids of our own database have. Longer ids are padded to a multiple of it. */
+/**
+ * Bytes to which an account's id is padded: more than ids of our own database have. Longer ids are padded to a multiple
+ * of it.
+ */
 const HIDDEN_LENGTH = 64;
 /** `account` is the sealed account id of a pending proof. */
 type Packed = LoginTransaction & { readonly account?: string };
 
 /**
- * The cookie's text is secret, its length is not: an id that is present only for addresses with an account would tell an attacker which
- * addresses have one. So the id is padded, also when there is none, and sealed once more, since sealed text does not compress (CRIME: text
- * that the attacker chose, compressed together with a secret).
+ * Hides whether a pending proof has an account. The cookie's text is secret, but not its length. Attack: an id present
+ * only for addresses with an account tells which addresses have one. So the id is padded, also when there is none, and
+ * sealed separately, since sealed text does not compress (CRIME: text chosen by the attacker, compressed together with
+ * a secret).
  */
 function hideAccount(box: SecretBox, transaction: LoginTransaction): Packed {
   const { waiting } = transaction;
@@ -124,7 +138,7 @@ export function createTransactions(deps: {
       return packed && showAccount(box, packed);
     },
     save(request, reply, transaction) {
-      // The executions are for the log alone: they take further cookies, but cause no row.
+      // The executions are for the log alone: they may use further cookies, but no row.
       const { executions, ...rest } = transaction;
       const { id, startedAt } = transaction;
       const content = hideAccount(box, rest);

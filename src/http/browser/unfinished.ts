@@ -1,9 +1,8 @@
 /**
- * Unfinished work of a browser: logins, tries of set-up pages, logouts at the identity provider. It lies sealed in the
- * browser's slots (slots.ts), bound to it, and leaving it unfinished leaves nothing behind. Work that the slots cannot
- * take is a row that expires, found by a key in the sealed slot (ADR 0071). The id of the work and its slots are the
- * additional data of the seal, so a cookie that is moved to another slot or another id does not open. Decides nothing
- * about a login.
+ * Unfinished work of a browser: logins, tries of set-up pages, logouts at the identity provider. It is sealed in the
+ * browser's slots (slots.ts), and abandoned work leaves nothing behind. Work too large for the slots is a row that
+ * expires, found by a key in the sealed slot (ADR 0071). The seal's additional data are the work's id and its slots, so
+ * a cookie moved to another slot or id does not open. Decides nothing about a login.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '../../kernel/clock.js';
@@ -26,36 +25,32 @@ import {
   toValues,
 } from './slots.js';
 
-/**
- * How long each kind may stay unfinished, in seconds. An hour for a slow IdP with a second factor, and for a code by
- * mail.
- */
+/** Lifetime of each kind in seconds. An hour for a slow IdP with a second factor, and for a mailed code. */
 const SECONDS = { login: 3_600, try: 3_600, logout: 600 } as const;
 type Kind = keyof typeof SECONDS;
 const KINDS = ['login', 'try', 'logout'] as const satisfies readonly Kind[];
 
 /**
- * Version of the sealed form; another version counts as expired. Goes up with every change that readers must know, the
- * dictionary's too.
+ * Version of the sealed form; another version counts as expired. Increase it with every change that readers must know,
+ * the dictionary's too.
  */
 const FORM = 3;
 /**
- * Most bytes of the content, compressed: a request with every parameter as long as it may be, and the data that a login
- * adds to it.
+ * Most bytes of the compressed content: a request with every parameter at its limit, and the data that a login adds.
  */
 export const MAX_CONTENT_BYTES = 16_384;
-/** The form, the kind, the place of the content, and the time of the beginning. */
+/** Bytes of the form, the kind, the content's place, and the start time. */
 const HEAD_BYTES = 9;
 const IN_COOKIES = 0;
 const IN_A_ROW = 1;
 const KEY_BYTES = 32;
 
-/** Cookies that earlier builds set for unfinished work, under names with ids. */
+/** Cookies of earlier builds for unfinished work, under names with ids. */
 const FORMER = /^vestibule_(?:(?:login|try)_\w+(?:\.\d)?|logout)$/;
 const FORMER_PREFIXES = ['vestibule_login_', 'vestibule_try_', 'vestibule_logout'];
-/** Most cookies of former names that one answer clears: more than there are, unless somebody plants them. */
+/** Most cookies of former names that one answer clears: more exist only when somebody plants them. */
 const MAX_CLEARED = 40;
-/** On the address of a GET that was a form posted by another site before (oauth/authorize.ts). */
+/** Marks the address of a GET that another site had posted as a form (oauth/authorize.ts). */
 export const POSTED_MARK = 'vestibule_posted';
 
 export interface Work {
@@ -65,24 +60,24 @@ export interface Work {
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
   readonly content: object;
-  /** More than `content`, kept instead of it where it causes no row. */
+  /** More than `content`: kept instead of it unless it would need a row. */
   readonly fuller?: object | undefined;
 }
 
 export interface UnfinishedWork {
   /**
-   * The content of the work `id`, if this browser holds it and it is young enough. Throws {@link Fault} where a row
-   * cannot be read.
+   * Finds the content of the work `id`, if this browser holds it and it has not expired. Throws {@link Fault} when a
+   * row cannot be read.
    */
   find(request: FastifyRequest, kind: Kind, id: string | undefined): Promise<unknown>;
   /**
-   * Puts it into the answer. False when it is too large, or there are too many of its size: then nothing is set. Throws
-   * {@link Fault}.
+   * Puts the work into the answer. False when it is too large, or too many of its size exist: then nothing is set.
+   * Throws {@link Fault}.
    */
   save(request: FastifyRequest, reply: FastifyReply, work: Work): Promise<boolean>;
   /**
-   * Clears its cookies and removes its row. A row that cannot be removed now expires, so a login that is done does not
-   * fail by it.
+   * Clears the work's cookies and deletes its row. A row that cannot be deleted now expires later, so a finished login
+   * does not fail by it.
    */
   end(reply: FastifyReply, id: string): Promise<void>;
 }
@@ -97,7 +92,7 @@ interface Opened {
   readonly place: { readonly content: Buffer } | { readonly key: Buffer };
 }
 
-/** The cookies as the browser has them after this answer. */
+/** Returns the browser's cookies as they will be after this answer. */
 function cookiesAfter(reply: FastifyReply): Cookies {
   const cookies = { ...readCookies(reply.request) };
   const lines = reply.getHeader('set-cookie');
@@ -133,15 +128,15 @@ function createForm(box: SecretBox, clock: Clock) {
   return { open, seal };
 }
 
-/** Slots that this many bytes of content take when they are sealed. */
+/** Returns how many slots this many bytes of content need when sealed. */
 function slotsFor(bytes: number): number {
   const sealed = 12 + HEAD_BYTES + bytes + 16;
   return countSlots(Math.ceil((sealed * 4) / 3));
 }
 
 /**
- * The content to keep: `fuller` where it takes at most `most` slots, or a row is needed without it too. Undefined where
- * the content is larger than any may be.
+ * Returns the content to keep: `fuller` if it needs at most `most` slots, or if a row is needed anyway. Undefined when
+ * the content exceeds the limit.
  */
 function packWork({ content, fuller }: Work, most: number): Buffer | undefined {
   const least = pack(content);
@@ -153,8 +148,7 @@ function packWork({ content, fuller }: Work, most: number): Buffer | undefined {
 }
 
 /**
- * Whether another site posted the form: it comes without cookies, so which slots are free is not seen, or was not when
- * it came.
+ * True when another site posted the form. It comes without cookies, so the free slots are unknown, now or at the post.
  */
 function isPosted(
   { method, query, headers }: FastifyRequest,
@@ -176,7 +170,7 @@ function createRows({ overflow, clock, entropy }: { overflow: CookieOverflow; cl
     });
   }
 
-  /** Writes the row; the key, or undefined where there is no room. */
+  /** Writes the row and returns its key; undefined when there is no room. */
   async function putRow(request: FastifyRequest, work: Work, content: Buffer, before: readonly Opened[]) {
     const own = before.find(({ id }) => id === work.id)?.place;
     const key = own !== undefined && 'key' in own ? own.key : entropy.bytes(KEY_BYTES);
@@ -201,10 +195,7 @@ function createCookieWriter(origin: string, nameOf: (slot: number) => string) {
     for (const name of former.slice(0, MAX_CLEARED)) clearCookie(reply, origin, name);
   }
 
-  /**
-   * Sets the slots of the work, and clears those that are left of it, of the evicted, and of what does not open any
-   * more.
-   */
+  /** Sets the work's slots; clears its other slots, those of evicted work, and those that no longer open. */
   function setSlots(reply: FastifyReply, work: Work, sealed: string, choice: Choice, gone: readonly number[]): void {
     const values = toValues(work.id, sealed);
     for (const [at, slot] of choice.slots.entries())
@@ -253,7 +244,7 @@ export function createUnfinishedWork(deps: {
       const inRow = count > most;
       const key = inRow ? await putRow(request, work, content, before) : undefined;
       if (inRow && key === undefined) return false;
-      // The row took the place of this browser's other one.
+      // The new row replaces this browser's other row.
       const living = before.filter(({ id, place }) => id !== work.id && !(inRow && 'key' in place));
       const own = held.get(work.id)?.slots ?? [];
       const choice = posted

@@ -1,6 +1,6 @@
 /**
- * Authentication of a company's directory: a token `tok_….<64 hex>` of the connection in the path. A token of another connection is no token
- * here: the statement that finds it names the connection.
+ * Authenticates a company's directory: a token `tok_….<64 hex>` of the connection in the path. Never accepts a token of
+ * another connection: the statement that finds it names the connection.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { fitsHash } from '../../kernel/ids.js';
@@ -12,11 +12,12 @@ const USE_IS_NOTED_EACH_MS = 60_000;
 
 function unauthorized(reply: FastifyReply): never {
   reply.header('www-authenticate', 'Bearer realm="scim"');
-  // One answer for every reason: whether a connection exists, or a token expired, is nobody's to learn who has none.
+  // One answer for every reason: a caller without a valid token must not learn whether a connection exists or a token
+  // expired.
   throw new ScimError(401, 'The token is not valid for this connection.');
 }
 
-/** The caller of a request. Throws 401. */
+/** Returns the caller of a request. Throws 401. */
 export async function authenticate(
   { directory, clock }: ScimDeps,
   request: FastifyRequest,
@@ -35,7 +36,7 @@ export async function authenticate(
   return { connection, configuration, token };
 }
 
-/** Throws 403 where the token lacks the scope: the method and the resource; a search reads, though it is a POST. */
+/** Throws 403 when the token lacks the scope of the method and the resource; a search reads, although it is a POST. */
 export function checkScope(
   { token }: ScimCaller,
   method: string,

@@ -1,4 +1,4 @@
-/** The parts that the SCIM endpoint uses, and one call of it. Ports only. */
+/** The dependencies of the SCIM endpoint (ports only), and one call of it. */
 import type { Clock } from '../../kernel/clock.js';
 import type { Entropy } from '../../kernel/ids.js';
 import type { ConnectionRecord } from '../../ports/directory/connections.js';
@@ -10,13 +10,13 @@ export interface ScimDeps {
   /** Public origin without a trailing slash. */
   readonly origin: string;
   readonly directory: DirectoryStore;
-  /** For refused writes: bounded, since a directory may repeat one for ever. */
+  /** For refused writes. Bounded, since a directory may repeat one endlessly. */
   readonly ledger: Ledger;
   readonly clock: Clock;
   readonly entropy: Entropy;
 }
 
-/** The company's directory that calls: one connection, and nothing beside it. */
+/** The calling directory of a company: one connection, and nothing beside it. */
 export interface ScimCaller {
   readonly connection: ConnectionRecord;
   readonly configuration: ScimConfiguration;
@@ -29,7 +29,7 @@ export interface ScimCall extends ScimCaller {
   readonly now: Date;
 }
 
-/** The people whom a caller reaches. */
+/** Returns the people that a caller may read and write. */
 export function scopeOf({ connection, configuration }: Omit<ScimCaller, 'token'>): ScimScope {
   return {
     connectionId: connection.id,

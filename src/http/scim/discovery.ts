@@ -1,4 +1,7 @@
-/** The endpoint describes itself: `/ServiceProviderConfig`, `/ResourceTypes`, `/Schemas` (RFC 7643 sections 5 to 7, RFC 7644 section 4). */
+/**
+ * The endpoint describes itself: `/ServiceProviderConfig`, `/ResourceTypes`, `/Schemas` (RFC 7643 sections 5 to 7, RFC
+ * 7644 section 4).
+ */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { CORE_SCHEMA, ENTERPRISE_SCHEMA } from '../../management/scim/attribute-path.js';
 import type { ScimDeps } from './deps.js';
@@ -40,7 +43,7 @@ const RESOURCE_TYPES = [
   { id: 'Group', name: 'Group', endpoint: '/Groups', description: 'Groups of these people', schema: GROUP_SCHEMA },
 ].map((type) => ({ schemas: ['urn:ietf:params:scim:schemas:core:2.0:ResourceType'], ...type }));
 
-/** Adds the routes. They take a token, and no scope. RFC 7644 section 4: a filter is refused, paging is not needed. */
+/** Adds the routes. They need a token, but no scope. RFC 7644 section 4: a filter is refused, paging is not needed. */
 export function addDiscoveryRoutes(app: FastifyInstance, { origin }: ScimDeps): void {
   const options = { exposeHeadRoute: false };
   const meta = (request: FastifyRequest, resourceType: string, path: string) => ({

@@ -1,4 +1,7 @@
-/** Errors of the SCIM endpoint in the form of RFC 7644 section 3.12. Names what is wrong with a request, and no value of a person's. */
+/**
+ * Errors of the SCIM endpoint in the form of RFC 7644 section 3.12. Names what is wrong with a request, and never a
+ * value about a person.
+ */
 import type { FastifyError, FastifyRequest } from 'fastify';
 import { Fault } from '../../kernel/errors.js';
 import { ManagementError } from '../../management/api/errors.js';
@@ -26,27 +29,27 @@ export class ScimError extends Error {
   }
 }
 
-/** 400 with a type of RFC 7644. */
+/** Returns 400 with a type of RFC 7644. */
 export function badRequest(scimType: ScimType, detail: string): ScimError {
   return new ScimError(400, detail, scimType);
 }
 
-/** 409 `uniqueness`: a group of the connection has this external id, or (without one) this name. */
+/** Returns 409 `uniqueness`: a group of the connection has this external id, or (without one) this name. */
 export function groupNotUnique(): ScimError {
   return new ScimError(409, 'A group with this externalId, or with this displayName, exists already.', 'uniqueness');
 }
 
-/** 412: the resource is not the one that the request was made for (RFC 7644 section 3.14). */
+/** Returns 412: the resource has changed since the version that the request names (RFC 7644 section 3.14). */
 export function wasChanged(): ScimError {
   return new ScimError(412, 'The resource was changed since. Read it again, then repeat the request.');
 }
 
-/** 409 `uniqueness`: a person with this subject or this name exists at the connection. */
+/** Returns 409 `uniqueness`: a person with this subject or this name exists at the connection. */
 export function notUnique(): ScimError {
   return new ScimError(409, 'A user with this userName or external id exists already.', 'uniqueness');
 }
 
-/** 404: nobody and nothing of this connection has the id. */
+/** Returns 404: the connection has no resource with this id. */
 export function notFound(): ScimError {
   return new ScimError(404, 'Resource not found.');
 }
@@ -58,7 +61,7 @@ const FRAMEWORK_ERRORS: Readonly<Record<string, readonly [number, string, ScimTy
   FST_ERR_BAD_URL: [400, 'The path is not a valid URL.', 'invalidSyntax'],
 };
 
-/** The answer for any error that was thrown. Unknown errors are 500 and logged; the input is not repeated. */
+/** Turns any thrown error into an answer. Unknown errors are 500 and logged; the input is not repeated. */
 export function toScimError(error: unknown, request: FastifyRequest): ScimError {
   if (error instanceof ScimError) return error;
   if (error instanceof ManagementError) return new ScimError(error.statusCode, error.message);
@@ -80,7 +83,7 @@ export function toScimError(error: unknown, request: FastifyRequest): ScimError 
   return new ScimError(500, 'An internal server error occurred.');
 }
 
-/** The body of an error. */
+/** Returns the body of an error. */
 export function toErrorBody({ status, message, scimType }: ScimError): object {
   return {
     schemas: ['urn:ietf:params:scim:api:messages:2.0:Error'],

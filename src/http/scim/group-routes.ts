@@ -1,4 +1,4 @@
-/** `/Groups` of a connection: the routes. The rules are in groups.ts. */
+/** The routes of `/Groups` of a connection. The rules are in groups.ts. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { ScimGroup, ScimGroupWithMembers } from '../../ports/directory/scim-groups.js';
 import { type ScimCall, type ScimDeps, scopeOf } from './deps.js';
@@ -11,7 +11,7 @@ import { isShown, type Projection, parseProjection, project } from './projection
 import { callerOf, checkVersion, send, sendResource, toListBody, write } from './reply.js';
 
 const PATH = '/connections/:connectionId/Groups';
-/** Most bytes of a body: some ten thousand people. */
+/** Most bytes of a body: about ten thousand people. */
 const BODY_LIMIT = 1_572_864;
 const idOf = (request: FastifyRequest) => (request.params as { groupId: string }).groupId;
 const about = ({ group, added, removed }: WrittenGroup) => ({
@@ -35,7 +35,7 @@ async function list(deps: ScimDeps, request: FastifyRequest, question: Json): Pr
   return toListBody(total, startIndex, resources);
 }
 
-/** Answers with the group as it is now. */
+/** Reads the group again for the answer. */
 async function read(deps: ScimDeps, request: FastifyRequest, id: string, projection: Projection): Promise<Json> {
   const caller = { ...callerOf(request), directory: deps.directory };
   return toShown(deps, request, await findGroup(caller, id, membersIn(projection)), projection);
@@ -74,7 +74,7 @@ export function addGroupRoutes(app: FastifyInstance, deps: ScimDeps): void {
     const projection = asked(request);
     const work = (call: ScimCall) => patchGroup(call, idOf(request), request.body, check(request));
     const { group } = await write(deps, request, 200, work, about);
-    // RFC 7644 section 3.5.2: the group only where it is asked for, since it may have many people.
+    // RFC 7644 section 3.5.2: the group only on request, since it may have many people.
     if (projection.only === undefined) return send(reply.header('etag', `W/"${group.version}"`), 204, undefined);
     return sendResource(request, reply, 200, await read(deps, request, group.id, projection), projection);
   });

@@ -4,12 +4,12 @@ import type { ScimCaller } from './deps.js';
 
 export const GROUP_SCHEMA = 'urn:ietf:params:scim:schemas:core:2.0:Group';
 
-/** The address of a resource of a connection. */
+/** Returns the address of a connection's resource. */
 export function locationOf(origin: string, { connection }: ScimCaller, type: 'Users' | 'Groups', id: string): string {
   return `${origin}/scim/v2/connections/${connection.id}/${type}/${encodeURIComponent(id)}`;
 }
 
-/** The body of an answer about a group. Names no more of its people than their ids. */
+/** Returns the body of an answer about a group. Of its people it names only the ids. */
 export function toGroupWire(origin: string, caller: ScimCaller, group: ScimGroupWithMembers): Record<string, unknown> {
   return {
     schemas: [GROUP_SCHEMA],

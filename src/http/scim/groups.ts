@@ -1,6 +1,7 @@
 /**
- * The writes of a company's directory about its groups. A group gives nothing by itself: the tenant's operator says which roles an organization
- * gives for it, and to whom its members are admitted. Puts people of the connection into groups, and nobody else; makes no membership.
+ * The writes of a company's directory about its groups. A group grants nothing by itself: the tenant's operator decides
+ * which roles an organization gives for it, and which groups' members are admitted. Adds only people of the connection;
+ * creates no membership.
  */
 import { newId } from '../../kernel/ids.js';
 import type { ScimGroup, ScimGroupWithMembers, ScimMemberChange } from '../../ports/directory/scim-groups.js';
@@ -11,12 +12,12 @@ import { type GroupNames, parseGroup, parseGroupPatch } from './parse-group.js';
 
 export interface WrittenGroup {
   readonly group: ScimGroup;
-  /** For the log. */
+  /** Numbers for the log. */
   readonly added: number;
   readonly removed: number;
 }
 
-/** A check of the group as it is, before it is written: If-Match. */
+/** Checks the group before it is written: If-Match. */
 type Check = (group: ScimGroup) => void;
 
 async function orNotUnique<T>(work: Promise<T>): Promise<T> {
@@ -45,7 +46,7 @@ async function changeMembers(call: ScimCall, groupId: string, change: ScimMember
   return done;
 }
 
-/** Creates a group. Throws 400, and 409 where it is there already. */
+/** Creates a group. Throws 400, and 409 when it exists already. */
 export async function createGroup(deps: ScimDeps, call: ScimCall, body: unknown): Promise<WrittenGroup> {
   const { displayName, externalId, members } = parseGroup(body);
   const id = newId(deps.entropy, 'grp');
@@ -72,7 +73,7 @@ async function save(
   return { group: await orNotUnique(call.directory.scim.saveGroup(after, call.now)), added, removed };
 }
 
-/** PUT: the body is the group from now on. An external id that is left out is kept: Okta does not send it. */
+/** PUT: the body replaces the group. An absent external id is kept: Okta does not send it. */
 export async function replaceGroup(call: ScimCall, id: string, body: unknown, check: Check): Promise<WrittenGroup> {
   const group = await getGroup(call, id, check);
   const { displayName, externalId, members } = parseGroup(body);
@@ -87,14 +88,14 @@ export async function patchGroup(call: ScimCall, id: string, body: unknown, chec
   return save(call, group, names, members);
 }
 
-/** DELETE: the roles and the admissions that the group decided end with it; memberships stay. */
+/** DELETE: also removes the roles and admissions that the group decided; memberships stay. */
 export async function deleteGroup(call: ScimCall, id: string, check: Check): Promise<WrittenGroup> {
   const group = await getGroup(call, id, check);
   await call.directory.scim.deleteGroup(group.id);
   return { group, added: 0, removed: 0 };
 }
 
-/** One group as it is. Throws 404. */
+/** Returns one group. Throws 404. */
 export async function findGroup(
   call: Pick<ScimCall, 'connection' | 'configuration' | 'token' | 'directory'>,
   id: string,

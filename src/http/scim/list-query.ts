@@ -1,4 +1,4 @@
-/** The part of a list that a request asks for: a query string, or the body of `.search` (RFC 7644 sections 3.4.2 and 3.4.3). Pure. */
+/** The requested part of a list: a query string, or the body of `.search` (RFC 7644 sections 3.4.2 and 3.4.3). Pure. */
 import type { ScimQuery, ScimSortKey } from '../../ports/directory/scim.js';
 import type { ScimGroupSortKey } from '../../ports/directory/scim-groups.js';
 import { badRequest } from './errors.js';
@@ -10,7 +10,7 @@ import { type Projection, parseProjection } from './projection.js';
 export const MAX_COUNT = 100;
 const MAX_INDEX = 1_000_000_000;
 
-/** The attributes by which a list can be ordered: names in lower case. */
+/** The attributes that can order a list: names in lower case. */
 export type SortTable<Key extends string> = Readonly<Record<string, Key>>;
 
 const SHARED = {
@@ -53,7 +53,10 @@ function parseSort<Key extends string>(
   return { by, descending: sortOrder === 'descending' };
 }
 
-/** The query of a list. Throws 400. A startIndex below 1 counts as 1, a negative count as 0 (RFC 7644 section 3.4.2.4). */
+/**
+ * Parses the query of a list. Throws 400. A startIndex below 1 counts as 1, a negative count as 0 (RFC 7644 section
+ * 3.4.2.4).
+ */
 export function parseListQuery<Attribute extends string, Key extends string>(
   query: Json,
   filters: FilterTable<Attribute>,

@@ -1,6 +1,6 @@
 /**
- * Filters of RFC 7644 section 3.4.2.2, as far as Auth0 takes them: `eq`, `and`, `or`, parentheses, over the attributes of
- * the two tables below. The result is a tree of values; no text of it becomes part of a statement.
+ * Parses filters of RFC 7644 section 3.4.2.2, as far as Auth0 accepts them: `eq`, `and`, `or`, parentheses, over the
+ * attributes of the two tables below. The result is a tree of values; no text of it becomes part of a statement.
  */
 import { CORE_SCHEMA } from '../../management/scim/attribute-path.js';
 import type { ScimAttribute, ScimFilter } from '../../ports/directory/scim.js';
@@ -12,11 +12,11 @@ const MAX_LENGTH = 2_000;
 const MAX_TERMS = 20;
 const MAX_DEPTH = 10;
 
-/** The attributes that the filters of a resource compare: names in lower case, and the start that they may have. */
+/** The attributes that a resource's filters compare: names in lower case, and the prefix that they may have. */
 export interface FilterTable<Attribute extends string> {
   readonly start: string;
   readonly attributes: Readonly<Record<string, Attribute>>;
-  /** For people. */
+  /** The names, for error messages. */
   readonly names: string;
 }
 
@@ -47,7 +47,7 @@ export const GROUP_FILTERS: FilterTable<ScimGroupAttribute> = {
 /** A parenthesis, a text as in JSON, or a word. */
 const TOKEN = /\s*(?:([()])|("(?:[^"\\]|\\.)*")|([^\s()"]+))/y;
 
-/** The form in which Microsoft Entra asks for an address; the kind of the address is not looked at. In a text, its quotes are escaped. */
+/** Microsoft Entra's form for an address; the address's kind is ignored. Inside a text its quotes are escaped. */
 const WORK_ADDRESS = /\bemails\[type eq "\w{1,64}"\]\.value\b/gi;
 
 function wrong(reason: string): ScimError {
@@ -130,7 +130,7 @@ class Reader<Attribute extends string> {
   }
 }
 
-/** The filter of a query. Throws 400 `invalidFilter`. */
+/** Parses the filter of a query. Throws 400 `invalidFilter`. */
 export function parseFilter<Attribute extends string>(
   text: string,
   table: FilterTable<Attribute>,

@@ -1,6 +1,7 @@
 /**
- * A SCIM group out of a request body, and the changes of a PATCH (RFC 7643 section 4.2, RFC 7644 section 3.5.2) in the dialects of Okta and
- * Microsoft Entra. Pure. The people of a group are ids; whether they are people of the connection, the store says.
+ * Parses a SCIM group from a request body, and the changes of a PATCH (RFC 7643 section 4.2, RFC 7644 section 3.5.2) in
+ * the dialects of Okta and Microsoft Entra. Pure. A group's people are ids; only the store knows whether they belong to
+ * the connection.
  */
 import { isWithinBounds } from '../../kernel/json-bounds.js';
 import type { ScimMemberChange } from '../../ports/directory/scim-groups.js';
@@ -8,18 +9,18 @@ import { badRequest } from './errors.js';
 import { GROUP_SCHEMA } from './group-schema.js';
 import { isObject, type Json, parseText } from './parse-user.js';
 
-/** Names and ids are in indexes. */
+/** Limit of names and ids, which are indexed. */
 const MAX_NAME = 255;
-/** Of one request. A larger group is sent in parts. */
+/** Most members in one request. A larger group is sent in parts. */
 const MAX_MEMBERS = 10_000;
 const MAX_ID = 1_024;
 const MAX_OPERATIONS = 1_000;
 const BOUNDS = { depth: 8, values: 100_000 };
 
-/** The names of a group; undefined: not given. */
+/** The names of a group; undefined means that the request had none. */
 export interface GroupNames {
   readonly displayName?: string;
-  /** Null takes it away. */
+  /** Null removes it. */
   readonly externalId?: string | null;
 }
 
@@ -27,14 +28,14 @@ export interface GroupChange extends GroupNames {
   readonly members: ScimMemberChange;
 }
 
-/** Refuses bodies that nest too deep or hold too many values, before anything looks into them. */
+/** Refuses bodies that nest too deep or hold too many values, before anything reads them. */
 function checkBody(body: unknown): Json {
   if (!isObject(body)) throw badRequest('invalidSyntax', 'The body takes a JSON object.');
   if (!isWithinBounds(body, BOUNDS)) throw badRequest('invalidSyntax', 'The body has too many values.');
   return body;
 }
 
-/** Names of attributes are compared without regard to case (RFC 7643 section 2.1). */
+/** Lowers the names of attributes, which are compared without regard to case (RFC 7643 section 2.1). */
 const toLowerCase = (body: Json): Json =>
   Object.fromEntries(Object.entries(body).map(([name, value]) => [name.toLowerCase(), value]));
 
@@ -47,7 +48,10 @@ function parseName(value: unknown): string {
 const parseExternalId = (value: unknown): string | null =>
   value === null || value === '' ? null : parseText(value, 'externalId', MAX_NAME);
 
-/** Some clients take the id from the end of an address, encoded as it is there. Every id here has a `|`, so the two cannot be confused. */
+/**
+ * Parses an id. Some clients send it percent-encoded, as it is at the end of an address. Every id here has a `|`, so
+ * the two forms cannot be confused.
+ */
 function parseId(value: unknown): string {
   const id = parseText(value, 'members.value', MAX_ID);
   if (id.includes('|') || !/%7c/i.test(id)) return id;
@@ -59,14 +63,14 @@ function parseId(value: unknown): string {
 }
 
 function parseMember(item: unknown): string {
-  // Some clients send the ids alone.
+  // Some clients send only the ids.
   const { value, type = 'User' } = isObject(item) ? toLowerCase(item) : { value: item };
   if (typeof type === 'string' && type.toLowerCase() === 'group')
     throw badRequest('invalidValue', 'A group takes people; a group in a group is not supported.');
   return parseId(value);
 }
 
-/** A list of people, or one of them. */
+/** Parses a list of people, or one person. */
 function parseMembers(value: unknown): readonly string[] {
   if (value === undefined || value === null) return [];
   const items = Array.isArray(value) ? value : [value];
@@ -75,7 +79,7 @@ function parseMembers(value: unknown): readonly string[] {
   return items.map(parseMember);
 }
 
-/** The group of a POST or PUT. Throws 400. */
+/** Parses the group of a POST or PUT. Throws 400. */
 export function parseGroup(body: unknown): {
   displayName: string;
   externalId: string | null;
@@ -89,7 +93,7 @@ export function parseGroup(body: unknown): {
   };
 }
 
-/** The changes so far, as sets: one operation after the other, whatever their number, is one change in the end. */
+/** Collects the operations as sets, so that any number of them is one change. */
 class Change {
   names: { displayName?: string; externalId?: string | null } = {};
   private base: ScimMemberChange['base'] = 'keep';
@@ -125,7 +129,7 @@ class Change {
 
 type Op = 'add' | 'replace' | 'remove';
 
-/** `members[value eq "id"]`, as Okta removes one person. */
+/** `members[value eq "id"]`, by which Okta removes one person. */
 const ONE_MEMBER = /^members\[\s{0,9}value\s{1,9}eq\s{1,9}("(?:[^"\\]|\\.){0,1024}")\s{0,9}\]$/i;
 
 function parseOneMember(path: string): string | undefined {
@@ -168,7 +172,7 @@ function applyOperation(change: Change, item: unknown): void {
   if (path === undefined) {
     if (op === 'remove') throw badRequest('noTarget', 'remove takes a path.');
     if (!isObject(value)) throw badRequest('invalidValue', 'An operation without a path takes an object.');
-    // Okta sends the id with the new name. Attributes that are not kept are left out, as in POST and PUT.
+    // Okta sends the id with the new name. Attributes that are not stored are left out, as in POST and PUT.
     for (const [name, part] of Object.entries(toLowerCase(value)))
       if (KEPT.has(name)) changeAttribute(change, op, name, part);
     return;
@@ -184,7 +188,7 @@ function applyOperation(change: Change, item: unknown): void {
   changeAttribute(change, op, name.startsWith(START) ? name.slice(START.length) : name, value);
 }
 
-/** The change that the operations of a PATCH come to. Throws 400. */
+/** Parses the operations of a PATCH into one change. Throws 400. */
 export function parseGroupPatch(body: unknown): GroupChange {
   const { operations: list } = toLowerCase(checkBody(body));
   if (!Array.isArray(list) || list.length === 0 || list.length > MAX_OPERATIONS)

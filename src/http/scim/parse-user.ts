@@ -1,6 +1,7 @@
 /**
- * A SCIM user out of a request body: the attributes of RFC 7643 section 4.1 that are kept, with their types checked and their names as the RFC
- * writes them. Everything else is left out, a password above all: it must not be stored, not even by mistake.
+ * Parses a SCIM user from a request body: the stored attributes of RFC 7643 section 4.1, with their types checked and
+ * their names as the RFC writes them. Leaves out everything else, above all a password: it must never be stored, not
+ * even by mistake.
  */
 import { isWithinBounds } from '../../kernel/json-bounds.js';
 import {
@@ -16,7 +17,7 @@ import { badRequest } from './errors.js';
 export type Json = Readonly<Record<string, unknown>>;
 
 const MAX_TEXT = 1_024;
-/** As long as a subject; the name is in an index. */
+/** Most characters: as many as a subject; the name is indexed. */
 const MAX_NAME = 255;
 const MAX_ITEMS = 50;
 const BOUNDS = { depth: 8, values: 2_000 };
@@ -31,7 +32,7 @@ export function isObject(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** A text that can be stored, of at most `max` characters. Throws 400. */
+/** Parses a text of at most `max` storable characters. Throws 400. */
 export function parseText(value: unknown, name: string, max = MAX_TEXT): string {
   if (typeof value !== 'string') throw badRequest('invalidValue', `${name} takes a text.`);
   if (value.length > max) throw badRequest('invalidValue', `${name} takes at most ${max} characters.`);
@@ -39,7 +40,7 @@ export function parseText(value: unknown, name: string, max = MAX_TEXT): string 
   return value;
 }
 
-/** A boolean; also as the text that Microsoft Entra sends ("False"). */
+/** Parses a boolean, also as the text that Microsoft Entra sends ("False"). */
 function parseFlag(value: unknown, name: string): boolean {
   const text = typeof value === 'string' ? value.toLowerCase() : value;
   if (text === true || text === 'true') return true;
@@ -53,7 +54,7 @@ function parseParts(value: unknown, name: string): Json {
   for (const [key, item] of Object.entries(value)) {
     const sub = findSubAttribute(key);
     if (sub === undefined || item === null || item === undefined) continue;
-    // The enterprise extension's manager is an object, and a text in some clients.
+    // The enterprise extension's manager is an object; some clients send a text.
     if (sub === 'manager' && isObject(item)) parts[sub] = parseParts(item, `${name}.manager`);
     else parts[sub] = sub === 'primary' ? parseFlag(item, `${name}.primary`) : parseText(item, `${name}.${sub}`);
   }
@@ -73,14 +74,14 @@ function parseAttribute(name: string, value: unknown): unknown {
   return LISTS.has(name) ? parseList(value, name) : parseParts(value, name === ENTERPRISE_SCHEMA ? 'enterprise' : name);
 }
 
-/** Refuses bodies that nest too deep or hold too many values, before anything looks into them. */
+/** Refuses bodies that nest too deep or hold too many values, before anything reads them. */
 export function checkBounds(body: unknown): Json {
   if (!isObject(body)) throw badRequest('invalidSyntax', 'The body takes a JSON object.');
   if (!isWithinBounds(body, BOUNDS)) throw badRequest('invalidSyntax', 'The body has too many values.');
   return body;
 }
 
-/** The user of a body (or of the stored user with the changes of a PATCH). Throws 400 `invalidValue`. */
+/** Parses the user of a body (or of the stored user with a PATCH's changes). Throws 400 `invalidValue`. */
 export function parseUser(body: unknown): ScimResource & { readonly userName: string; readonly active?: boolean } {
   const resource: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(checkBounds(body))) {

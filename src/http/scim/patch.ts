@@ -1,7 +1,7 @@
 /**
- * PATCH of RFC 7644 section 3.5.2 on a SCIM user: `add`, `replace`, `remove`, with and without a path. Pure: takes the user, gives the changed
- * one, which parse-user.ts checks as it checks any other. An unknown path is refused: a directory that deactivates a person must not be told
- * that it was done when it was not.
+ * PATCH of RFC 7644 section 3.5.2 on a SCIM user: `add`, `replace`, `remove`, with and without a path. Pure: returns
+ * the changed user, which parse-user.ts checks like any other. Refuses an unknown path: a directory that deactivates a
+ * person must never get a success that changed nothing.
  */
 import { type AttributePath, fitsPath, parseAttributePath } from '../../management/scim/attribute-path.js';
 import { badRequest } from './errors.js';
@@ -30,7 +30,7 @@ function parseOperation(item: unknown): Operation {
   return { op: op as Op, path, value };
 }
 
-/** The operations of a body. Throws 400. */
+/** Parses the operations of a body. Throws 400. */
 function parseOperations(body: unknown): readonly Operation[] {
   const { Operations, operations } = checkBounds(body);
   const list = Operations ?? operations;
@@ -47,11 +47,11 @@ function changeParts(before: unknown, { op, value }: Operation, sub: string | un
   if (op === 'remove') return sub === undefined ? undefined : without(parts, sub);
   if (sub !== undefined) return { ...parts, [sub]: value };
   if (!isObject(value)) throw badRequest('invalidValue', 'A complex attribute takes an object.');
-  // Section 3.5.2.3: the sub-attributes that are given replace theirs, the others stay.
+  // Section 3.5.2.3: the given sub-attributes replace theirs, the others stay.
   return { ...parts, ...value };
 }
 
-/** RFC 7643 section 2.4: one item at most is the primary one. */
+/** Leaves at most one primary item (RFC 7643 section 2.4). */
 function withOnePrimary(list: readonly unknown[], latest: readonly unknown[]): readonly unknown[] {
   if (!latest.some((item) => isObject(item) && item.primary === true)) return list;
   return list.map((item) =>
@@ -77,7 +77,7 @@ function changeList(before: unknown, operation: Operation, path: AttributePath):
   if (found.length > 0)
     return list.map((item) => (found.includes(item as Json) ? changeParts(item, operation, sub) : item));
   if (op === 'remove') return list;
-  // Section 3.5.2.3: a filter that nothing fits is no target of a replacement; an addition makes the item.
+  // Section 3.5.2.3: a filter without a match is no target of a replacement; an addition creates the item.
   if (op === 'replace' && where !== undefined) throw badRequest('noTarget', 'No item fits the filter of the path.');
   const item = changeParts(where === undefined ? {} : { [where.name]: where.value }, operation, sub);
   return withOnePrimary([...list, item], [item]);
@@ -104,14 +104,15 @@ function changeAll(resource: Json, operation: Operation): Json {
   if (!isObject(value)) throw badRequest('invalidValue', 'An operation without a path takes an object.');
   let changed = resource;
   for (const [name, item] of Object.entries(value)) {
-    // As in POST and PUT, attributes that are not kept are left out. Microsoft Entra sends paths as names: `name.givenName`.
+    // As in POST and PUT, attributes that are not stored are left out. Microsoft Entra sends paths as names:
+    // `name.givenName`.
     const path = parseAttributePath(name);
     if (path !== undefined) changed = changeAt(changed, { ...operation, value: item }, path);
   }
   return changed;
 }
 
-/** The user after the operations of `body`, one after the other; all or none. Throws 400. */
+/** Applies the operations of `body` in order: all or none. Throws 400. */
 export function applyPatch(resource: Json, body: unknown): Json {
   let changed = resource;
   for (const operation of parseOperations(body)) {

@@ -1,8 +1,9 @@
 /**
- * The writes of a company's directory about its people. Of an account that is the connection's own (its main identity is at this connection) the
- * directory writes the profile, blocks it and deletes it. Of an account that only has a further identity here, it writes this identity and
- * nothing else: one customer's directory must not block, rename or delete another's member, or the tenant's administrator (ADR 0042).
- * Gives nobody a membership, and links nobody by an address.
+ * The writes of a company's directory about its people. An account whose main identity is at this connection is the
+ * connection's own: the directory writes its profile, blocks it and deletes it. Of an account with only a further
+ * identity here, it writes that identity and nothing else: one customer's directory must not block, rename or delete
+ * another's member, or the tenant's administrator (ADR 0042). Never creates a membership, and never links by an
+ * address.
  */
 
 import { soleIssuer } from '../../domain/companies/idp-destination.js';
@@ -25,13 +26,13 @@ import { isClosed, isOwn, toResource } from './resource.js';
 const mapped = (call: ScimCall, resource: ScimResource): MappedUser =>
   toMappedUser(resource, call.configuration.mapping ?? DEFAULT_MAPPING);
 
-/** The metadata with those of the mapping; null removes a name. */
+/** Returns the metadata with the mapped values; null removes a name. */
 function metadataOf(before: UserRecord['appMetadata'], { appMetadata }: MappedUser): UserRecord['appMetadata'] {
   const names = Object.entries(appMetadata).map(([name, value]) => [name, value ?? null]);
   return names.length === 0 ? before : mergeMetadata(before, Object.fromEntries(names));
 }
 
-/** A check of the person as they are, before they are written: If-Match. */
+/** Checks the person before they are written: If-Match. */
 type Check = (person: ScimPerson) => void;
 
 async function getPerson(call: ScimCall, scimId: string, check: Check = () => {}): Promise<ScimPerson> {
@@ -42,7 +43,7 @@ async function getPerson(call: ScimCall, scimId: string, check: Check = () => {}
   return person;
 }
 
-/** The subject that a new person will have, or 400. */
+/** Returns the subject of a new person. Throws 400. */
 function newSubject(call: ScimCall, resource: ScimResource): string {
   const { userIdAttribute } = call.configuration;
   const subject = subjectOf(resource, call.configuration);
@@ -56,7 +57,9 @@ function newSubject(call: ScimCall, resource: ScimResource): string {
   return subject;
 }
 
-/** The issuer whose subjects the directory names: without it the id of the new user could not be the one of their login. */
+/**
+ * Returns the issuer of the directory's subjects: without it the new user's id could differ from that of their login.
+ */
 function issuerOf({ connection }: ScimCall): string {
   const issuer = soleIssuer(connection);
   if (issuer === undefined)
@@ -67,7 +70,7 @@ function issuerOf({ connection }: ScimCall): string {
   return issuer;
 }
 
-/** Writes the conflict of a unique key as 409 `uniqueness`. */
+/** Turns a unique key's conflict into 409 `uniqueness`. */
 async function orNotUnique<T>(work: Promise<T>): Promise<T> {
   try {
     return await work;
@@ -76,7 +79,9 @@ async function orNotUnique<T>(work: Promise<T>): Promise<T> {
   }
 }
 
-/** Creates a person who waits for their first sign-in. Throws 400, and 409 where they are there already, bound or expected. */
+/**
+ * Creates a person before their first sign-in. Throws 400, and 409 when they exist already, bound or pre-provisioned.
+ */
 export async function createPerson(deps: ScimDeps, call: ScimCall, body: unknown): Promise<ScimPerson> {
   const { active, ...resource } = parseUser(body);
   const subject = newSubject(call, resource);
@@ -87,7 +92,8 @@ export async function createPerson(deps: ScimDeps, call: ScimCall, body: unknown
       issuer,
       subject,
       identityId: newDatabaseSubject(deps.entropy),
-      // The directory's word vouches for no address: another customer's member may have it. A login proves it, or the organization's domain.
+      // The directory vouches for no address: another customer's member may have it. A login proves it, or the
+      // organization's domain.
       email: user.email?.address,
       profile: present(user.profile),
       appMetadata: metadataOf({}, user),
@@ -100,7 +106,10 @@ export async function createPerson(deps: ScimDeps, call: ScimCall, body: unknown
   );
 }
 
-/** The attribute of the subject, which stays: the identity provider goes on asserting it. One that is left out is kept. */
+/**
+ * Keeps the subject's attribute unchanged: the identity provider goes on asserting it. An attribute that is left out is
+ * kept.
+ */
 function keepSubject(call: ScimCall, person: ScimPerson, before: ScimResource, after: ScimResource): ScimResource {
   const now = subjectOf(after, call.configuration);
   if (now === person.identity.subject || now === subjectOf(before, call.configuration)) return after;
@@ -114,7 +123,7 @@ function keepSubject(call: ScimCall, person: ScimPerson, before: ScimResource, a
   );
 }
 
-/** Whether the person may come in: the word about the identity, and the block of the account. */
+/** Whether the person may sign in: the directory's decision about the identity, and the block of the account. */
 interface Access {
   readonly inactive: boolean;
   readonly blocked: boolean;
@@ -128,15 +137,18 @@ const accessOf = ({ identity, user }: ScimPerson): Access => ({
 });
 
 /**
- * After `active: false`: an account of the connection's own is blocked. Where the operator blocked it before, as where it is another's account,
- * the directory's word is kept at the identity, so that it does not end with the operator's.
+ * Returns the access after `active: false`: an own account is blocked. If the operator blocked it before, or the
+ * account is another's, the identity keeps the directory's decision, so that it outlasts the operator's block.
  */
 function closed(person: ScimPerson): Access {
   const now = accessOf(person);
   return isOwn(person) && !now.blocked ? { ...now, blocked: true, blockedByScim: true } : { ...now, inactive: true };
 }
 
-/** After `active: true`. Takes back only a block that SCIM set: a person whom the operator blocked stays blocked, and is shown as inactive. */
+/**
+ * Returns the access after `active: true`. Removes only a block that SCIM set: a person whom the operator blocked stays
+ * blocked, and is shown as inactive.
+ */
 function opened(person: ScimPerson): Access {
   const now = { ...accessOf(person), inactive: false };
   return isOwn(person) && now.blockedByScim ? { ...now, blocked: false, blockedByScim: false } : now;
@@ -167,7 +179,7 @@ function changesOf(
   };
 }
 
-/** Writes a person whose way in is closed by it, and ends the access that began there. */
+/** Writes a person who may no longer sign in, and revokes the access that they got by this connection. */
 async function saveClosed(call: ScimCall, person: ScimPerson, resource: ScimResource): Promise<ScimPerson> {
   const { scim, users } = call.directory;
   const { userId } = person.user;
@@ -190,7 +202,7 @@ async function save(call: ScimCall, person: ScimPerson, body: unknown): Promise<
   return orNotUnique(call.directory.scim.savePerson(person, changesOf(call, person, resource, access)));
 }
 
-/** PUT: the body is the person's data from now on. `active` stays where it is left out. */
+/** PUT: the body replaces the person's data. An absent `active` is kept. */
 export async function replacePerson(call: ScimCall, scimId: string, body: unknown, check: Check): Promise<ScimPerson> {
   const person = await getPerson(call, scimId, check);
   return save(call, person, body);
@@ -202,7 +214,7 @@ export async function patchPerson(call: ScimCall, scimId: string, body: unknown,
   return save(call, person, applyPatch({ ...toResource(person, call), active: !isClosed(person) }, body));
 }
 
-/** DELETE: the account where it is the connection's own, else the identity where SCIM made it. */
+/** DELETE: deletes an own account; otherwise the identity, if SCIM created it. */
 export async function deletePerson(call: ScimCall, scimId: string, check: Check): Promise<ScimPerson> {
   const person = await getPerson(call, scimId, check);
   const { users } = call.directory;

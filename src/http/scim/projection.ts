@@ -1,10 +1,10 @@
-/** The parts of a resource that a request asks for: `attributes` and `excludedAttributes` (RFC 7644 section 3.9). Pure. */
+/** The requested parts of a resource: `attributes` and `excludedAttributes` (RFC 7644 section 3.9). Pure. */
 import { CORE_SCHEMA, ENTERPRISE_SCHEMA } from '../../management/scim/attribute-path.js';
 import { badRequest } from './errors.js';
 import { GROUP_SCHEMA } from './group-schema.js';
 import { isObject, type Json } from './parse-user.js';
 
-/** Names in lower case: an attribute, perhaps a part of it. */
+/** Names in lower case: an attribute, and possibly a part of it. */
 type Path = readonly [attribute: string, sub: string | undefined];
 
 export interface Projection {
@@ -30,7 +30,7 @@ function parsePath(text: string): Path {
 
 function parseNames(value: unknown, name: string): readonly Path[] | undefined {
   if (value === undefined || value === null || value === '') return undefined;
-  // A list in the body of a search, a text with commas in a query.
+  // A list in a search's body, a text with commas in a query.
   const names: readonly unknown[] =
     typeof value === 'string' ? value.split(',') : Array.isArray(value) ? value : [value];
   const isRight = names.every((item): item is string => typeof item === 'string' && item.length <= MAX_NAME);
@@ -39,14 +39,14 @@ function parseNames(value: unknown, name: string): readonly Path[] | undefined {
   return names.map(parsePath);
 }
 
-/** The projection of a query or of a search. Throws 400. Both at once: `attributes` counts. */
+/** Parses the projection of a query or a search. Throws 400. With both, `attributes` counts. */
 export function parseProjection(query: Json): Projection {
   const only = parseNames(query.attributes, 'attributes');
   const without = parseNames(query.excludedAttributes, 'excludedAttributes');
   return { only, without: only === undefined ? (without ?? []) : [] };
 }
 
-/** False where the answer has no part of an attribute: then it need not be read. */
+/** False when the answer shows no part of the attribute: then it need not be read. */
 export function isShown({ only, without }: Projection, attribute: string): boolean {
   if (only !== undefined) return only.some(([name]) => name === attribute);
   return !without.some(([name, sub]) => name === attribute && sub === undefined);
@@ -58,7 +58,7 @@ function mapParts(value: unknown, keeps: (sub: string) => boolean): unknown {
   return Object.fromEntries(Object.entries(value).filter(([sub]) => keeps(sub.toLowerCase())));
 }
 
-/** The resource with the parts that are asked for. */
+/** Returns the requested parts of the resource. */
 export function project(resource: Json, projection: Projection): Json {
   const { only, without } = projection;
   if (only === undefined && without.length === 0) return resource;

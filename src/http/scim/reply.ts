@@ -1,4 +1,7 @@
-/** Shared by all routes of the SCIM endpoint: the caller, one transaction for a write with its log line, answers and their versions. */
+/**
+ * Shared by all routes of the SCIM endpoint: the caller, the transaction of a write with its log line, answers and
+ * their versions.
+ */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { namesVersion } from '../../kernel/entity-tag.js';
 import { newLogId } from '../../kernel/ids.js';
@@ -13,20 +16,20 @@ declare module 'fastify' {
     scimCaller?: ScimCaller;
   }
   interface FastifyContextConfig {
-    /** The scope that a route takes: for the resource, and for reading where the method is POST. */
+    /** Scope that a route needs: for the resource, and `reads` for reading by POST. */
     scim?: { readonly resource: 'users' | 'groups'; readonly reads?: true };
   }
 }
 
 const MEDIA_TYPE = 'application/scim+json; charset=utf-8';
 
-/** The authenticated caller of a request. */
+/** Returns the authenticated caller of a request. */
 export function callerOf(request: FastifyRequest): ScimCaller {
   if (request.scimCaller === undefined) throw new ScimError(401, 'Missing authentication');
   return request.scimCaller;
 }
 
-/** A line of the log about a write. Without the body: a directory sends more about people than a log should keep. */
+/** Builds a write's log line. Without the body: a directory sends more about people than a log should keep. */
 export function toLogEntry(
   deps: ScimDeps,
   request: FastifyRequest,
@@ -71,7 +74,7 @@ export async function write<T>(
   });
 }
 
-/** An answer in the protocol's media type. */
+/** Sends an answer in the protocol's media type. */
 export function send(reply: FastifyReply, status: number, body: object | undefined): FastifyReply {
   reply.code(status).header('cache-control', 'no-store');
   return body === undefined ? reply.send() : reply.type(MEDIA_TYPE).send(JSON.stringify(body));
@@ -82,13 +85,13 @@ function versionIn(resource: Json): string {
   return isObject(meta) && typeof meta.version === 'string' ? meta.version : '';
 }
 
-/** Throws 412 where `If-Match` names another version: stops a write over a change that its sender has not seen. */
+/** Throws 412 when `If-Match` names another version: stops a write over a change that its sender has not seen. */
 export function checkVersion(request: FastifyRequest, version: string): void {
   const header = request.headers['if-match'];
   if (header !== undefined && !namesVersion(header, version)) throw wasChanged();
 }
 
-/** A resource, as far as it is asked for, with its version; 304 where the caller has this one. */
+/** Sends the requested parts of a resource with its version; 304 when the caller has this version. */
 export function sendResource(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -104,7 +107,7 @@ export function sendResource(
   return send(reply, status, project(resource, projection));
 }
 
-/** A list (RFC 7644 section 3.4.2). */
+/** Returns the body of a list (RFC 7644 section 3.4.2). */
 export function toListBody(total: number, startIndex: number, resources: readonly Json[]): object {
   return {
     schemas: ['urn:ietf:params:scim:api:messages:2.0:ListResponse'],

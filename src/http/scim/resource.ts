@@ -1,4 +1,7 @@
-/** A person as RFC 7643 shows them. Of a person whom SCIM never wrote, only what the connection's own identity provider said. */
+/**
+ * A person in the form of RFC 7643. For a person whom SCIM never wrote, only the claims of the connection's own
+ * identity provider.
+ */
 import { createHash } from 'node:crypto';
 import { present } from '../../management/api/wire.js';
 import { CORE_SCHEMA, ENTERPRISE_SCHEMA } from '../../management/scim/attribute-path.js';
@@ -6,24 +9,27 @@ import type { ScimPerson, ScimResource } from '../../ports/directory/scim.js';
 import { type ScimCaller, scopeOf } from './deps.js';
 import { locationOf } from './group-schema.js';
 
-/** True where the account is the connection's own: its main identity is the one at this connection. */
+/** True when the account is the connection's own: its main identity is at this connection. */
 export function isOwn({ identity }: Pick<ScimPerson, 'identity'>): boolean {
   return identity.isPrimary;
 }
 
-/** Whether the directory itself closed the way in, everybody else who did. */
+/** True when the directory itself deactivated the person. */
 export function isClosed(person: Pick<ScimPerson, 'identity' | 'user'>): boolean {
   return person.identity.scimInactive || (isOwn(person) && person.user.blockedByScim);
 }
 
-/** Whether the person may come in by this connection. Of an account that is not the connection's own, nothing else is told. */
+/**
+ * True when the person may sign in by this connection. Of an account that is not the connection's own, nothing else is
+ * told.
+ */
 export function isActive(person: Pick<ScimPerson, 'identity' | 'user'>): boolean {
   return isOwn(person) ? !person.user.blocked && !person.identity.scimInactive : !person.identity.scimInactive;
 }
 
 const textOf = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined);
 
-/** The user as SCIM wrote it, else one made of the claims of the connection's identity provider. */
+/** Returns the user as SCIM wrote them, or one made of the claims of the connection's identity provider. */
 export function toResource({ identity }: Pick<ScimPerson, 'identity'>, caller: ScimCaller): ScimResource {
   if (identity.scim !== undefined) return identity.scim;
   const { profile, subject } = identity;
@@ -38,13 +44,16 @@ export function toResource({ identity }: Pick<ScimPerson, 'identity'>, caller: S
   });
 }
 
-/** The version of a person (RFC 7644 section 3.14): of the data that answers show, everybody who wrote them. Weak, as the times are not in it. */
+/**
+ * Returns a person's version (RFC 7644 section 3.14): a digest of the data that answers show, by whomever written.
+ * Weak, as it leaves out the times.
+ */
 export function versionOf(person: ScimPerson, caller: ScimCaller): string {
   const shown = JSON.stringify([person.scimId, isActive(person), toResource(person, caller)]);
   return `W/"${createHash('sha256').update(shown).digest('base64url').slice(0, 22)}"`;
 }
 
-/** The body of an answer about a person. */
+/** Returns the body of an answer about a person. */
 export function toWire(origin: string, caller: ScimCaller, person: ScimPerson) {
   const resource = toResource(person, caller);
   const { identity, user, scimId } = person;

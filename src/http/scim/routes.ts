@@ -1,7 +1,7 @@
 /**
- * The SCIM endpoint of each connection, `/scim/v2/connections/{id}` (RFC 7644): Users, Groups, and the description of what is supported. A
- * write is one transaction with its log line (`sscim`); a refused one leaves one line (`fscim`) and nothing else. Knows the protocol, not the
- * rules.
+ * The SCIM endpoint of each connection, `/scim/v2/connections/{id}` (RFC 7644): Users, Groups, and the description of
+ * what is supported. A write is one transaction with its log line (`sscim`); a refused one leaves one line (`fscim`)
+ * and nothing else. Knows the protocol, not the rules.
  */
 import type { FastifyInstance, FastifyPluginAsync, FastifyRequest, HTTPMethods } from 'fastify';
 import { authenticate, checkScope } from './authenticate.js';
@@ -15,7 +15,7 @@ import { addUserRoutes } from './user-routes.js';
 /** Most bytes of a body: a user has some kilobytes. */
 const BODY_LIMIT = 102_400;
 
-/** The paths below a connection, and the methods that they have. */
+/** The paths below a connection, and their methods. */
 const METHODS: Readonly<Record<string, readonly HTTPMethods[]>> = {
   '/ServiceProviderConfig': ['GET'],
   '/ResourceTypes': ['GET'],
@@ -31,7 +31,7 @@ const METHODS: Readonly<Record<string, readonly HTTPMethods[]>> = {
 };
 const ALL_METHODS: readonly HTTPMethods[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
-/** Answers 405 where a path is right and its method is not. */
+/** Answers 405 when the path exists but not the method. */
 function refuseOtherMethods(app: FastifyInstance): void {
   for (const [path, methods] of Object.entries(METHODS))
     app.route({
@@ -53,7 +53,7 @@ function parseJson(bytes: Buffer): unknown {
   }
 }
 
-/** The line about a refused write. The answer does not wait for the reason why there is none. */
+/** Logs a refused write. The answer goes out even if the line cannot be written. */
 async function noteRefusal(deps: ScimDeps, request: FastifyRequest, { status, message }: ScimError): Promise<void> {
   const isRead = request.method === 'GET' || request.routeOptions.config.scim?.reads === true;
   if (request.scimCaller === undefined || isRead || status >= 500) return;
@@ -64,11 +64,12 @@ async function noteRefusal(deps: ScimDeps, request: FastifyRequest, { status, me
   }
 }
 
-/** The routes, to be registered with the prefix `/scim/v2`. */
+/** Returns the routes, to be registered with the prefix `/scim/v2`. */
 export function scimRoutes(deps: ScimDeps): FastifyPluginAsync {
   return async (app) => {
     app.removeAllContentTypeParsers();
-    // RFC 7644 section 3.1 and, for clients that call it so, plain JSON. A route may take more than this parser's own limit.
+    // RFC 7644 section 3.1, and plain JSON for clients that name it so. A route may accept more than this parser's own
+    // limit.
     app.addContentTypeParser(
       ['application/scim+json', 'application/json'],
       { parseAs: 'buffer' },
@@ -87,7 +88,7 @@ export function scimRoutes(deps: ScimDeps): FastifyPluginAsync {
       if (request.is404) return;
       const caller = await authenticate(deps, request, reply);
       request.scimCaller = caller;
-      // Without a scope: what the endpoint says about itself.
+      // Without a scope: the endpoint's description of itself.
       const { scim } = request.routeOptions.config;
       if (scim !== undefined) checkScope(caller, request.method, scim);
     });

@@ -1,4 +1,4 @@
-/** The schemas of `/Schemas` (RFC 7643 sections 7 and 8.7): the attributes that are kept, and no others. Plain data. */
+/** The schemas of `/Schemas` (RFC 7643 sections 7 and 8.7): only the attributes that are stored. Plain data. */
 import { CORE_SCHEMA, ENTERPRISE_SCHEMA } from '../../management/scim/attribute-path.js';
 import { GROUP_SCHEMA } from './group-schema.js';
 
@@ -37,7 +37,7 @@ const complex = (name: string, description: string, subAttributes: readonly Attr
 
 const flag = (name: string, description: string) => text(name, description, { type: 'boolean' });
 
-/** A list whose items have a value, a kind, and perhaps are the main one. */
+/** A list whose items have a value, a kind, and possibly are primary. */
 const list = (name: string, description: string, value: Attribute) =>
   complex(
     name,
@@ -121,7 +121,6 @@ const GROUP = [
   ),
 ];
 
-/** The schemas that are in use. */
 export const SCHEMAS = [
   { id: CORE_SCHEMA, name: 'User', description: 'A person', attributes: USER },
   { id: ENTERPRISE_SCHEMA, name: 'EnterpriseUser', description: 'A person in their company', attributes: ENTERPRISE },
