@@ -1,5 +1,5 @@
 /**
- * Takes a new certificate into use while the server runs: when its files change, and when asked. A pair that cannot be used changes
+ * Uses a new certificate while the server runs: when its files change, and on request. An unusable pair changes
  * nothing: the earlier one stays in use, and the log says so. Never logs the content of the files.
  */
 import { X509Certificate } from 'node:crypto';
@@ -11,7 +11,7 @@ interface WatchLog {
 }
 
 export interface CertificateWatchOptions {
-  /** The pair of files as it is now, checked. Throws when it cannot be read or used. */
+  /** Reads and checks the current pair of files. Throws when it cannot be read or used. */
   readonly read: () => TlsPair;
   /** Called with each new pair. */
   readonly use: (pair: TlsPair) => void;
@@ -22,21 +22,24 @@ export interface CertificateWatchOptions {
 }
 
 export interface CertificateWatch {
-  /** Looks at once, and logs the result. */
+  /** Checks now, and logs the result. */
   look(): void;
   stop(): void;
 }
 
-/** The files are read, not watched for events: a mounted secret is changed by moving a link somewhere above them. */
+/**
+ * Milliseconds between checks. The files are read, not watched for events: a mounted secret changes by a moved link
+ * somewhere above them.
+ */
 const EVERY_MS = 10_000;
 
 const isSame = (one: TlsPair, other: TlsPair) => one.cert.equals(other.cert) && one.key.equals(other.key);
 
-/** The caller stops it. */
+/** Starts the watch; the caller stops it. */
 export function startCertificateWatch(options: CertificateWatchOptions): CertificateWatch {
   const { read, use, log } = options;
   let current = options.current;
-  /** The error of the last look, and whether the log has it. */
+  /** The error of the last check, and whether it was logged. */
   let trouble: { readonly reason: string; readonly isTold: boolean } | undefined;
 
   const tell = (reason: string) => {
@@ -57,7 +60,7 @@ export function startCertificateWatch(options: CertificateWatchOptions): Certifi
       log.info({ validTo, fingerprint256 }, 'a new certificate is in use');
     } catch (error) {
       const { message: reason } = error as Error;
-      // Two files are not written at the same moment: only an error that is still there at the next look is logged, and once.
+      // Two files are not written at the same moment: an error is logged, once, only if the next check finds it again.
       if (isAsked || (trouble?.reason === reason && !trouble.isTold)) tell(reason);
       else if (trouble?.reason !== reason) trouble = { reason, isTold: false };
     }

@@ -1,7 +1,8 @@
 /**
- * Answers data that is no request, or not a whole one: headers without end, broken bytes, a client that never finishes, a server that
- * stops. Writes to the socket itself, since no route could answer. A browser gets a page. A browser whose headers are too large loses the
- * cookies of its unfinished work, without a look at the request: of a request that is too large only a part is known, and not which.
+ * Answers data that is not a whole request: endless headers, broken bytes, a client that never finishes, a server that
+ * shuts down. Writes to the socket itself, since no route could answer. A browser gets a page. A browser whose headers
+ * are too large loses the cookies of its unfinished work, whatever it sent: only an unknown part of a too large request
+ * can be read.
  */
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
@@ -17,11 +18,15 @@ import { renderPage } from './pages/views/render.js';
 import type { Words } from './pages/words/words.js';
 
 /**
- * Most bytes of a request before its body. The longest that this server itself causes: 25 kB of address (state and nonce of 4,096 bytes,
- * every one percent-encoded) and 4 kB of its own cookies; the rest is for the cookies of other applications on the same host.
+ * Most bytes of a request before its body. The longest that this server causes: 25 kB of address (state and nonce of
+ * 4,096 bytes, all percent-encoded) and 4 kB of its own cookies; the rest is for the cookies of other applications on
+ * the same host.
  */
 export const MAX_HEADER_BYTES = 65_536;
-/** How long a socket stays open after its answer: a client that still sends data to a closed socket would lose the answer. */
+/**
+ * Milliseconds for which a socket stays open after its answer: a client that still sends to a closed socket would lose
+ * the answer.
+ */
 const LINGER_MS = 2_000;
 
 export interface SocketAnswersOptions {
@@ -76,13 +81,14 @@ function answerOversize(options: SocketAnswersOptions): string {
       `${failures.cookiesDeleted} ${failures.deleteCookies.replace('{host}', new URL(origin).hostname)}`,
     reference,
   };
-  // Session, device and set-up stay. They have a fixed size and cannot be the reason; and another site can cause this answer by a long
-  // address: it would sign people out, and take the tries of a known device from a person whose account is being guessed at.
+  // Keeps the cookies of session, device and set-up: their size is fixed, so they cannot be the reason. Attack: another
+  // site causes this answer by a long address, to sign people out, and to take a known device's attempts from a person
+  // whose account is being guessed at.
   const cookies = SLOT_NAMES.map((name) => toClearedCookie(origin, name));
   return toPageAnswer(431, words, options, { cookies });
 }
 
-/** The text for a person whose request did not come to its end. */
+/** Texts for a person whose request did not finish. */
 const UNFINISHED: Readonly<Record<408 | 503, Sentences & { readonly json: string }>> = {
   408: {
     title: ({ failures }) => failures.tooSlow,
@@ -98,13 +104,13 @@ const UNFINISHED: Readonly<Record<408 | 503, Sentences & { readonly json: string
   },
 };
 
-/** JSON, as the framework answers, where no person waits. */
+/** Answers with JSON, as the framework does, where no person waits. */
 function toJsonAnswer(status: number, message: string): string {
   const body = { error: STATUS_CODES[status], message, statusCode: status };
   return toAnswer(status, [['content-type', 'application/json']], JSON.stringify(body));
 }
 
-/** Browsers ask for `text/html` by name; programs do not. A request without headers counts as a program's. */
+/** True for browsers, which ask for `text/html` by name. A request without headers counts as a program's. */
 function isForPerson(exchange: Exchange | undefined): boolean {
   return exchange?.request.headers.accept?.includes('text/html') === true;
 }
@@ -117,7 +123,7 @@ function answerUnfinished(
   const { logger, entropy } = options;
   const { json, ...words } = UNFINISHED[status];
   const reference = newReference(entropy);
-  // Not the query: it may hold a code or a token.
+  // Without the query, which may hold a code or a token.
   const path = exchange?.request.url?.split('?', 1)[0];
   logger.info({ reference, status, path }, 'a request did not come to its end');
   if (!isForPerson(exchange)) return toJsonAnswer(status, json);
@@ -126,13 +132,13 @@ function answerUnfinished(
 }
 
 export interface SocketAnswers {
-  /** The listener for `clientError` of Node's server. Answers each socket once, and closes it. */
+  /** Answers each socket once, and closes it: the listener for `clientError` of Node's server. */
   onClientError(error: Error, socket: Socket): void;
-  /** Answers a request that the server, which is about to end, cannot finish. The caller closes the socket. */
+  /** Answers a request that the stopping server cannot finish. The caller closes the socket. */
   answerCut(exchange: Exchange): void;
 }
 
-/** `findExchange` knows the request that a socket is in, when its headers have come. */
+/** Creates the answers. `findExchange` returns the request of a socket once its headers have arrived. */
 export function createSocketAnswers(
   options: SocketAnswersOptions,
   findExchange: (socket: Socket) => Exchange | undefined,

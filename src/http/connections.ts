@@ -1,7 +1,7 @@
 /**
- * The open connections of the server: the requests and answers on each, how many one network may have, and their end when the server stops.
- * The requests of one connection are served one after the other. When the server stops, requests that have come whole are answered first;
- * those still being sent get two seconds. Knows nothing of their content.
+ * The open connections of the server: the requests and answers on each, how many one network may have, and their
+ * shutdown. Serves the requests of one connection one after the other. At the shutdown, requests that have arrived
+ * whole are answered first; those still being sent get two seconds. Knows nothing of their content.
  */
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
@@ -15,38 +15,41 @@ export interface Exchange {
 
 export interface ConnectionsOptions {
   readonly log: { warn(fields: object, message: string): void };
-  /** Most connections open at the same time, all together. */
+  /** Most open connections, all networks together. */
   readonly maximum: number;
-  /** Addresses or networks of proxies that many people come through: the share of one network does not apply to them. */
+  /** Addresses or networks of proxies that many people use: the share of one network does not apply to them. */
   readonly trustProxy: readonly string[];
 }
 
 export interface Connections {
-  /** Counts the connections of this server from now on, and calls `serve` with one request of each connection at a time. */
+  /** Counts this server's connections from now on, and calls `serve` with one request of each connection at a time. */
   watch(server: Server, serve: RequestListener): void;
-  /** The exchange on this connection that is not answered yet, or was answered before its request had come whole. */
+  /** Finds the exchange on this connection that is unanswered, or was answered before its request had arrived whole. */
   findExchange(socket: Socket): Exchange | undefined;
   /**
-   * Waits until every request that has come whole is answered, at most `limitMs`; with those that are still being sent it waits for no
-   * longer than {@link SENDING_MS}. `answerCut` is called with each request that goes without an answer, then every connection is closed.
+   * Waits at most `limitMs` for the answers to all requests that have arrived whole, and at most {@link SENDING_MS} for
+   * those still being sent. Calls `answerCut` with each unanswered request, then closes every connection.
    */
   end(limitMs: number, answerCut: (exchange: Exchange) => void): Promise<void>;
 }
 
 /**
- * The share of all connections that one network may have: enough for a few hundred people behind one address, not everything. A /56
+ * Shares of all connections that one network may have: enough for several hundred people behind one address. A /56
  * contains 256 networks of /64, so the wider networks have shares as well.
  */
 const SHARES = { machine: 1 / 4, site: 3 / 8, block: 1 / 2 } as const satisfies Readonly<Record<NetworkWidth, number>>;
 /**
- * Most requests of one connection that have no answer yet. Browsers, proxies and the usual clients send the next request after the answer
- * to the last one; a client that sends several at once has to expect that the connection closes before all are answered (RFC 9112 section
- * 9.3.2).
+ * Most unanswered requests of one connection. Browsers, proxies and the usual clients send the next request after the
+ * answer to the last one; a client that sends several at once has to expect that the connection closes before all are
+ * answered (RFC 9112 section 9.3.2).
  */
 const MOST_UNANSWERED = 16;
-/** The time that a browser needs to send a form over a bad line. A client that sends a byte now and then would be waited for for ever. */
+/**
+ * Time in which a browser can send a form over a bad line. Without it, a client that sends a byte now and then would
+ * delay the shutdown endlessly.
+ */
 const SENDING_MS = 2_000;
-/** Between an answer to a request that is cut and the end of its connection, so that the answer arrives. */
+/** Milliseconds between the answer to a cut request and the closing of its connection, so that the answer arrives. */
 const LINGER_MS = 250;
 const WARN_EVERY_MS = 60_000;
 
@@ -69,7 +72,10 @@ function createPause(): { wait(ms: number): Promise<void>; wake(): void } {
 class OpenConnections implements Connections {
   readonly #sockets = new Set<Socket>();
   readonly #unanswered = new Map<Socket, Set<Exchange>>();
-  /** Also exchanges that are answered before their request has come whole: a second answer would be read as that of the next one. */
+  /**
+   * Includes exchanges that are answered before their request has arrived whole: a second answer would be read as that
+   * of the next one.
+   */
   readonly #last = new WeakMap<Socket, Exchange>();
   readonly #perNetwork = new Map<string, number>();
   readonly #isTrusted: (address: string) => boolean;
@@ -88,8 +94,9 @@ class OpenConnections implements Connections {
   }
 
   /**
-   * Attack: a thousand requests in one packet, each of which begins its work and opens its file, while the answer to the first one is not
-   * read. An exchange is over when its answer has left this process, so one answer at most waits for a slow reader.
+   * Begins the exchange when all earlier ones of its connection are over. Attack: a thousand requests in one packet,
+   * each of which begins its work and opens its file, while the client does not read the first answer. An exchange is
+   * over when its answer has left this process, so at most one answer waits for a slow reader.
    */
   #begin(exchange: Exchange, serve: RequestListener): void {
     const { request, response } = exchange;
@@ -115,13 +122,13 @@ class OpenConnections implements Connections {
     if (known !== undefined) return known;
     const made = new Set<Exchange>();
     this.#unanswered.set(socket, made);
-    // A client may send more requests before it has its answer, and leave. Node closes the answer that has the socket; the later ones would
-    // keep their files and memory.
+    // A client may send more requests before it has its answer, and leave. Node closes only the answer that has the
+    // socket; the later ones would keep their files and memory.
     socket.once('close', () => {
       this.#unanswered.delete(socket);
       for (const exchange of [...made]) {
         exchange.response.destroy();
-        // Node tells it of the answer that has the socket only.
+        // Node emits it only for the answer that has the socket.
         if (made.has(exchange)) exchange.response.emit('close');
       }
       this.#pause.wake();
@@ -151,7 +158,7 @@ class OpenConnections implements Connections {
     await this.#closeAll(answerCut);
   }
 
-  /** True when some request has come whole and waits for its answer. */
+  /** True when a request has arrived whole and is unanswered. */
   #isAnswering(): boolean {
     return this.#listUnanswered().some(({ request }) => request.complete);
   }
@@ -163,7 +170,10 @@ class OpenConnections implements Connections {
     for (const socket of this.#sockets) socket.destroy();
   }
 
-  /** Attack: one machine opens every connection that there is, and keeps each for as long as it may. */
+  /**
+   * Counts a new connection, or closes it. Attack: one machine opens every available connection, and keeps each for as
+   * long as possible.
+   */
   #take(socket: Socket): void {
     const address = socket.remoteAddress ?? '';
     const networks = this.#isTrusted(address) ? [] : networksOf(address);
@@ -199,7 +209,7 @@ class OpenConnections implements Connections {
   }
 }
 
-/** Watches nothing yet. */
+/** Creates the connections; watches nothing yet. */
 export function createConnections(options: ConnectionsOptions): Connections {
   return new OpenConnections(options);
 }

@@ -1,6 +1,7 @@
 /**
- * The console's files as they were built: hashed and kept for ever by browsers, and one page for every address below /console, with the facts
- * and the nonce of the answer. Holds no data of the tenant: everybody who has no token sees an empty frame.
+ * The console's built files: hashed, and cached permanently by browsers; and one page for every address below /console,
+ * with the facts and the nonce of the answer. Never holds data of the tenant: people without a token see an empty
+ * frame.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -13,7 +14,7 @@ import { managementAudience } from '../management/api/audience.js';
 /** Beside the compiled server, or in dist/ when it runs from its sources. */
 const PLACES = ['../console/', '../../dist/console/'];
 
-/** Where scripts/build-console.mjs put the files; undefined where nothing was built. */
+/** Returns where scripts/build-console.mjs put the files; undefined without a build. */
 function findFolder(): string | undefined {
   return PLACES.map((place) => fileURLToPath(new URL(place, import.meta.url))).find((path) =>
     existsSync(`${path}fingerprint`),
@@ -23,16 +24,17 @@ function findFolder(): string | undefined {
 function toPolicy(nonce: string): string {
   return [
     "default-src 'none'",
-    // Cross-site scripting: only the console's own files, and what they themselves make with the nonce of this answer.
+    // Attack (cross-site scripting): only the console's own files run, and scripts that they create with this answer's
+    // nonce.
     `script-src 'self' 'nonce-${nonce}'`,
     `style-src 'self' 'nonce-${nonce}'`,
-    // Theft of the token by a request to somebody else.
+    // Attack: a request to another server carries the token away.
     "connect-src 'self'",
-    // Pictures of people and logos of organizations, which are anywhere.
+    // Pictures of people and logos of organizations, which may be on any host.
     "img-src 'self' https: data:",
     // The silent sign-in.
     "frame-src 'self'",
-    // Clickjacking of an operator's deeds.
+    // Attack (clickjacking): a page frames the console and leads an operator's clicks.
     "frame-ancestors 'none'",
     "base-uri 'none'",
     "form-action 'self'",
@@ -43,9 +45,9 @@ function headersOf(nonce: string): Readonly<Record<string, string>> {
   return {
     'content-type': 'text/html; charset=utf-8',
     'content-security-policy': toPolicy(nonce),
-    // Clickjacking, for browsers without frame-ancestors.
+    // The same for browsers without frame-ancestors.
     'x-frame-options': 'DENY',
-    // Ids of people are in the addresses of pages.
+    // The addresses of pages contain ids of people.
     'referrer-policy': 'same-origin',
     'x-content-type-options': 'nosniff',
     'cache-control': 'no-store',
@@ -53,7 +55,7 @@ function headersOf(nonce: string): Readonly<Record<string, string>> {
   };
 }
 
-/** JSON inside of a script element: a `<` could end it. */
+/** Returns JSON for a script element, which a `<` could close. */
 const toScriptJson = (value: unknown) => JSON.stringify(value).replaceAll('<', '\\u003c');
 
 export interface ConsoleFilesDeps {

@@ -1,6 +1,7 @@
 /**
- * The documentation as the console's *Help*: the files that `npm run docs` made, below /console/help. Holds no data of the tenant and
- * asks nobody who they are. Never gives these pages the console's origin: the policy's `sandbox` makes each one an origin of its own.
+ * The documentation as the console's *Help*: the files that `npm run docs` made, below /console/help. Open to
+ * everybody; holds no data of the tenant. Never gives these pages the console's origin: the policy's `sandbox` makes
+ * each one an origin of its own.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -13,7 +14,7 @@ const PLACES = ['../docs/', '../../dist/docs/'];
 const NOT_BUILT =
   'The help was not built in this checkout: npm run docs makes it, in half a minute. Its sources are in docs/.';
 
-/** Where scripts/docs put the files; undefined where nothing was built. */
+/** Returns where scripts/docs put the files; undefined without a build. */
 export function findHelp(): string | undefined {
   return PLACES.map((place) => fileURLToPath(new URL(place, import.meta.url))).find((path) =>
     existsSync(`${path}script-hashes.json`),
@@ -23,17 +24,18 @@ export function findHelp(): string | undefined {
 function toPolicy(hashes: readonly string[]): string {
   return [
     "default-src 'none'",
-    // Cross-site scripting: the site's files, and the scripts that stood in its pages when it was built.
+    // Attack (cross-site scripting): only the site's files run, and the scripts that were in its pages when it was
+    // built.
     ["script-src 'self'", ...hashes.map((hash) => `'sha256-${hash}'`)].join(' '),
     // Colours of code, which the generator writes as attributes.
     "style-src 'self'; style-src-attr 'unsafe-inline'",
     "img-src 'self' data:",
-    // Clickjacking, and a help page inside of the console.
+    // Attack (clickjacking). A help page inside of the console is refused too.
     "frame-ancestors 'none'",
     "base-uri 'none'",
     "form-action 'none'",
-    // Theft of the console's token: a script of these pages is of another origin than the console, has no cookie and no storage, and hears no answer of
-    // a silent sign-in.
+    // Attack: theft of the console's token. A script of these pages has another origin than the console, no cookie and
+    // no storage, and receives no answer of a silent sign-in.
     'sandbox allow-scripts allow-popups allow-popups-to-escape-sandbox',
   ].join('; ');
 }
@@ -41,17 +43,17 @@ function toPolicy(hashes: readonly string[]): string {
 function headersOf(hashes: readonly string[]): Readonly<Record<string, string>> {
   return {
     'content-security-policy': toPolicy(hashes),
-    // Clickjacking, for browsers without frame-ancestors.
+    // The same for browsers without frame-ancestors.
     'x-frame-options': 'DENY',
     'referrer-policy': 'same-origin',
     'x-content-type-options': 'nosniff',
     'permissions-policy': 'camera=(), microphone=(), geolocation=(), payment=(), usb=(), display-capture=()',
-    // Scripts of an origin of its own are fetched as those of a stranger. The files are the same for everybody.
+    // Scripts of an origin of their own are fetched as those of a stranger. The files are the same for everybody.
     'access-control-allow-origin': '*',
   };
 }
 
-/** Hashed files stay for ever; pages are asked for again, and are there after an upgrade. */
+/** Hashed files are cached permanently; pages are revalidated, so that they are current after an upgrade. */
 function setCaching(reply: SetHeadersResponse, path: string): void {
   const isHashed = path.includes('/assets/');
   reply.setHeader('cache-control', isHashed ? 'public, max-age=31536000, immutable' : 'no-cache');

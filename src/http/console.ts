@@ -1,6 +1,6 @@
 /**
- * The addresses of operators that are not the console itself: the link of the first one, and the login route that invitations and the console
- * lead to. Keeps no session and no token: the Management API is opened by tokens alone.
+ * Addresses for operators outside the console: the link for the first owner, and the login route that invitations and
+ * the console use. Keeps no session and no token: only tokens open the Management API.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Operators } from '../domain/operator-role.js';
@@ -17,14 +17,14 @@ export interface ConsoleDeps {
   findOperators(): Promise<Operators | undefined>;
   lacksOwner(): Promise<boolean>;
   isFirstTicket(ticket: string): boolean;
-  /** The link of an invitation for the first owner; undefined once there is one. */
+  /** Returns the invitation link for the first owner; undefined once there is an owner. */
   inviteFirst(email: string): Promise<string | undefined>;
   readonly sendPage: SendPage;
 }
 
-/** The heading of pages for operators. */
+/** Heading of pages for operators. */
 export const OPERATORS_BRAND = { title: 'Operators' };
-/** Pages of administrators are in English alone. */
+/** Language of administrators' pages: English alone. */
 export const ENGLISH_ONLY: SpeechPlace = { tenant: { friendlyName: '', languages: ['en'] } };
 
 function sendFirst(
@@ -43,7 +43,7 @@ function sendFirst(
   );
 }
 
-/** The ticket where it is good and there is no owner; otherwise the page that says so was sent. */
+/** Returns the ticket if it is valid and there is no owner; otherwise sends the page that says so. */
 async function findTicket(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -77,8 +77,8 @@ async function submitFirst(request: FastifyRequest, reply: FastifyReply, deps: C
 const STATE = /^[A-Za-z0-9_-]{20,100}$/;
 
 /**
- * Begins a sign-in of an operator. The code that it ends with is for nobody: its challenge is of a verifier that is thrown away, so a code
- * that leaks opens nothing. The membership is written by the login itself, and the console asks silently for a token of its own.
+ * Begins an operator's sign-in. Nobody redeems its code: the challenge belongs to a discarded verifier, so a leaked
+ * code is useless. The login itself writes the membership, and the console then requests a token of its own silently.
  */
 async function startLogin(request: FastifyRequest, reply: FastifyReply, deps: ConsoleDeps): Promise<FastifyReply> {
   const operators = await deps.findOperators();
@@ -102,7 +102,7 @@ async function startLogin(request: FastifyRequest, reply: FastifyReply, deps: Co
   return reply.redirect(`/authorize?${parameters}`, 302);
 }
 
-/** GET /console/login, GET and POST /console/first. In the scope of the login's forms. */
+/** Registers GET /console/login, GET and POST /console/first, in the scope of the login's forms. */
 export function registerConsole(app: FastifyInstance, deps: ConsoleDeps): void {
   app.get('/console/first', (request, reply) => showFirst(request, reply, deps));
   app.post('/console/first', (request, reply) => submitFirst(request, reply, deps));

@@ -1,20 +1,22 @@
 /**
- * application/x-www-form-urlencoded, as a body or after the `?`, read strictly and once for every endpoint that takes it: bytes to names
- * and values. Never repairs, drops or chooses; the endpoint decides the meaning of a repeated or unknown name.
+ * Parses application/x-www-form-urlencoded, as a body or after the `?`, strictly and once for every endpoint: bytes to
+ * names and values. Never repairs, drops or chooses; the endpoint decides about repeated or unknown names.
  */
 
 const MAXIMUM_PAIRS = 64;
 
-/** Text that is no form. Its message names no value; thrown, it is answered with 400. */
+/** A text that is not a form. Its message names no value; when thrown it is answered with 400. */
 export class MalformedForm extends Error {
   override name = 'MalformedForm';
   readonly statusCode = 400;
 }
 
-/** Name to its value, or to all of its values when it was sent more than once. Without a prototype: a name may be any text. */
+/** Names with their value, or with all values when sent more than once. Without a prototype: a name may be any text. */
 export type Form = Readonly<Record<string, string | readonly string[]>>;
 
-/** `undefined` for bad percent-encoding and for bytes that are no UTF-8 (`%ff`, overlong forms, lone surrogates). */
+/**
+ * Returns undefined for bad percent-encoding and for bytes that are not UTF-8 (`%ff`, overlong forms, lone surrogates).
+ */
 function decodeComponent(text: string): string | undefined {
   try {
     return decodeURIComponent(text.replaceAll('+', ' '));
@@ -23,7 +25,7 @@ function decodeComponent(text: string): string | undefined {
   }
 }
 
-/** The pairs as they were sent. A U+FFFD that is not percent-encoded stands for bytes that were no UTF-8, and is refused. */
+/** Returns the pairs as sent. Refuses a U+FFFD that is not percent-encoded: it replaces bytes that were not UTF-8. */
 export function parsePairs(text: string): readonly (readonly [name: string, value: string])[] | MalformedForm {
   const parts = text.split('&').filter((part) => part !== '');
   if (parts.length > MAXIMUM_PAIRS) return new MalformedForm('Too many parameters');
@@ -39,7 +41,7 @@ export function parsePairs(text: string): readonly (readonly [name: string, valu
   return pairs;
 }
 
-/** The pairs by name. */
+/** Returns the pairs by name. */
 export function parseForm(text: string): Form | MalformedForm {
   const pairs = parsePairs(text);
   if (pairs instanceof MalformedForm) return pairs;
@@ -51,7 +53,7 @@ export function parseForm(text: string): Form | MalformedForm {
   return form;
 }
 
-/** The part after the `?` of a request's own URL. */
+/** Returns the part after the `?` of a request's own URL. */
 export function queryOf(url: string): string {
   const question = url.indexOf('?');
   return question < 0 ? '' : url.slice(question + 1);

@@ -1,6 +1,7 @@
 /**
- * The answers to requests that the gate does not serve: a page for people, JSON for programs, both with the time after which to try again.
- * Costs next to nothing, since a flood causes many of them: each page is made once. Never looks at the content of a request.
+ * Answers requests that the gate does not serve: a page for people, JSON for programs, both with the time after which
+ * to try again. Must cost almost nothing, since a flood causes many: each page is made once. Never looks at the content
+ * of a request.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyBaseLogger } from 'fastify';
@@ -20,9 +21,9 @@ export interface GateAnswersOptions {
 
 const STATUS = { too_many: 429, waited: 503 } as const satisfies Readonly<Record<GateRefusal, number>>;
 const RETRY_AFTER_SECONDS = 5;
-/** One line in this time, and one reference number, however many requests are refused. */
+/** Milliseconds with one log line and one reference number, however many requests are refused. */
 const LOG_EVERY_MS = 60_000;
-/** Replaced in the page that was made once. */
+/** Placeholders in the page that is made once. */
 const NONCE = '__NONCE__';
 const REFERENCE = '__REFERENCE__';
 
@@ -65,7 +66,10 @@ function createPages({ entropy, origin }: GateAnswersOptions) {
   };
 }
 
-/** `refuse` of the gate. Logs the first refusal of each minute, with the reference number that all pages of the minute show. */
+/**
+ * Creates the gate's `refuse`. Logs the first refusal of each minute, with the reference number that all pages of the
+ * minute show.
+ */
 export function createGateAnswers(options: GateAnswersOptions): GateOptions['refuse'] {
   const toPage = createPages(options);
   let reference: string | undefined;
@@ -80,7 +84,7 @@ export function createGateAnswers(options: GateAnswersOptions): GateOptions['ref
   };
   return (request: IncomingMessage, response: ServerResponse, refusal) => {
     const told = tell(refusal);
-    // Browsers ask for it by name; programs do not.
+    // Browsers ask for `text/html` by name; programs do not.
     const isForPerson = request.headers.accept?.includes('text/html') === true;
     const { headers, body } = isForPerson
       ? toPage(request.headers['accept-language'], told)

@@ -1,7 +1,8 @@
 /**
- * The gate before all routes: how many requests are in progress, together and of one network, and who is next. A network that sends more than
- * its share waits in a line of its own, and is refused where that line is long; everybody else is served meanwhile. A request whose
- * connection closes while it waits is dropped. Looks at the sender only, never at what the request says, except the health checks.
+ * The gate before all routes: limits the requests in progress, in total and of one network, and chooses the next. A
+ * network that sends more than its share waits in a queue of its own, and is refused when that queue is long; everybody
+ * else is served meanwhile. A request whose connection closes in the queue is dropped. Looks only at the sender, never
+ * at the request's content, except for health checks.
  */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { isIP } from 'node:net';
@@ -9,13 +10,13 @@ import type { Clock } from '../kernel/clock.js';
 import { FairLine, type FairLineLimits, type Ticket } from '../kernel/fair-line.js';
 import { createMatcher, networksOf } from '../kernel/networks.js';
 
-/** Why a request is not served: its network has too much that waits, or its turn did not come in time. */
+/** Why a request is not served: its network's queue is full, or its turn did not come in time. */
 export type GateRefusal = 'too_many' | 'waited';
 
 export interface GateOptions {
   readonly clock: Clock;
   readonly trustProxy: readonly string[];
-  /** Connections to the database. More work in progress than there are waits for one, and makes others wait. */
+  /** Database connections. More work in progress than this waits for one, and delays others. */
   readonly databaseConnections: number;
   /** Answers a request that is not served. */
   refuse(request: IncomingMessage, response: ServerResponse, refusal: GateRefusal): void;
@@ -24,36 +25,42 @@ export interface GateOptions {
 export interface GateFigures {
   readonly inProgress: number;
   readonly waiting: number;
-  /** Since the start: requests that were not served, by the reason; `left` are those whose connection closed while they waited. */
+  /** Requests not served since the start, by reason; `left` counts those whose connection closed in the queue. */
   readonly notServed: Readonly<Record<GateRefusal | 'left', number>>;
 }
 
 export interface Gate {
-  /** Calls `serve` with each request when its turn has come. */
+  /** Calls `serve` with each request when it is its turn. */
   admit(request: IncomingMessage, response: ServerResponse, serve: RequestListener): void;
-  /** A connection was accepted: others may wait for the same. */
+  /** A connection was accepted: more may be pending. */
   noteConnection(): void;
   readFigures(): GateFigures;
 }
 
-/** Most requests in progress, or more where the database takes many: each holds memory; requests that wait for an identity provider or an Action hold nothing else. */
+/**
+ * Most requests in progress (more when the database has many connections). Each holds memory; requests that wait for an
+ * identity provider or an Action hold nothing else.
+ */
 const MOST_IN_PROGRESS = 512;
-/** A long turn of the event loop: everybody's next step waits for its end. */
+/** Milliseconds of a long turn of the event loop, which delays everybody's next step. */
 const LONG_TURN_MS = 5;
 /**
- * In so many turns one after the other nothing of the lines begins while connections come. Node takes one connection in a turn of the event
- * loop, so long turns would make everybody wait who has to connect first.
+ * Most consecutive turns in which nothing leaves the queues while connections arrive. Node accepts one connection per
+ * turn of the event loop, so long turns would delay everybody who has to connect first.
  */
 const MOST_TURNS_FOR_CONNECTIONS = 32;
-/** Longer than a burst of a few hundred people at one address takes, shorter than people wait. */
+/** Longer than serving several hundred people at one address takes, shorter than people wait. */
 const LONGEST_WAIT_MS = 10_000;
-/** Refused requests are answered after this time: a program that asks again at once costs one answer in it, not a thousand. */
+/**
+ * Milliseconds before a refused request is answered: a program that retries at once then costs one answer in this time,
+ * not a thousand.
+ */
 const REFUSAL_PAUSE_MS = 3_000;
 const REFUSE_EVERY_MS = 10;
 const REFUSED_TOGETHER = 8;
-/** A handler that never answers a request whose connection is closed keeps its place no longer. */
+/** After this time a handler that never answers a closed connection loses its place. */
 const LONGEST_WITHOUT_CONNECTION_MS = 60_000;
-/** So many health checks at a time are answered without a place. */
+/** Health checks that are answered at once without a place. */
 const HEALTH_LANE = 8;
 const HEALTH = new Set(['/health/live', '/health/ready', '/health/seen']);
 
@@ -68,8 +75,8 @@ function toLimits(databaseConnections: number): FairLineLimits {
 }
 
 /**
- * The address that a request counts for: the peer's, or the one that trusted proxies forward, which is the last in the chain that is no
- * trusted proxy. The same as the framework's `request.ip`.
+ * Returns the address that a request counts for: the peer's, or the one forwarded by trusted proxies, which is the last
+ * in the chain that is not a trusted proxy. Equal to the framework's `request.ip`.
  */
 export function createClientFinder(trustProxy: readonly string[]): (request: IncomingMessage) => string {
   const matches = createMatcher(trustProxy);
@@ -84,8 +91,8 @@ export function createClientFinder(trustProxy: readonly string[]): (request: Inc
 }
 
 /**
- * Calls `over` once the work for a request is over. That is when its answer is given, not when the connection closes: somebody who closes
- * it after half a second and asks again would have any number of requests in progress.
+ * Calls `over` once the work for a request is over: when its answer is given, not when the connection closes. Attack:
+ * somebody closes it after half a second and asks again, to have any number of requests in progress.
  */
 function whenOver(response: ServerResponse, over: () => void): void {
   const state = { isOver: false, isClosed: false, isPiped: false };
@@ -100,7 +107,7 @@ function whenOver(response: ServerResponse, over: () => void): void {
     finish();
     return ended;
   }) as typeof end;
-  // A file that is sent to a closed connection is closed, and never comes to its end.
+  // A file sent to a closed connection is closed, and never emits its end.
   response.once('pipe', () => {
     state.isPiped = true;
     if (state.isClosed) finish();
@@ -181,7 +188,7 @@ class RequestGate implements Gate {
     };
   }
 
-  /** The address as written, without its query. */
+  /** Compares the address as written, without its query. */
   #isHealthCheck({ url = '' }: IncomingMessage): boolean {
     return url.startsWith('/health/') && HEALTH.has(url.split('?', 1)[0] ?? '') && this.#healthChecks < HEALTH_LANE;
   }
@@ -191,7 +198,7 @@ class RequestGate implements Gate {
     this.options.refuse(request, response, refusal);
   }
 
-  /** Refusals go out a few at a time: those of a whole line would be one long turn of the event loop. */
+  /** Answers a few refusals at a time: those of a whole queue would be one long turn of the event loop. */
   #refuseLater(request: IncomingMessage, response: ServerResponse, refusal: GateRefusal, pauseMs: number): void {
     const dueAt = this.options.clock.monotonicMs() + pauseMs;
     const due: Due = { dueAt, refuse: () => this.#refuse(request, response, refusal) };
@@ -214,7 +221,7 @@ class RequestGate implements Gate {
     }, REFUSE_EVERY_MS);
   }
 
-  /** Whether the next turn is left to connections. */
+  /** True when the next turn is reserved for connections. */
   #isForConnections(): boolean {
     const isLeft = this.#hasNewConnection && this.#turnsForConnections < MOST_TURNS_FOR_CONNECTIONS;
     this.#hasNewConnection = false;
@@ -222,7 +229,7 @@ class RequestGate implements Gate {
     return isLeft;
   }
 
-  /** Tells the line when a turn of the event loop is over, and how long it took, for as long as it needs to know. */
+  /** Tells the queue when each turn of the event loop is over and how long it took, as long as it needs to know. */
   #keepTurns(): void {
     if (this.#turnBeganAt !== undefined || !this.#line.needsTurn) return;
     const { clock } = this.options;
@@ -239,7 +246,7 @@ class RequestGate implements Gate {
   }
 }
 
-/** Lets the first requests in at once. */
+/** Creates a gate without requests. */
 export function createGate(options: GateOptions): Gate {
   return new RequestGate(options);
 }

@@ -1,6 +1,7 @@
 /**
- * Node's servers below the application: plain or TLS, with a time-out for each part of a request, and the way they end. No connection is
- * without a limit: headers, the whole request, the pause between two, the reading of an answer. Knows no route.
+ * Node's servers below the application: plain or TLS, with a time-out for each part of a request, and an orderly
+ * shutdown. Never leaves a connection without a limit: headers, the whole request, the pause between two, the reading
+ * of an answer. Knows no route.
  */
 import { lookup } from 'node:dns/promises';
 import { createServer, type RequestListener, type Server } from 'node:http';
@@ -25,41 +26,47 @@ export interface ListenerOptions extends SocketAnswersOptions {
 }
 
 export interface Listener {
-  /** For the application: makes the server that its requests come from. */
+  /** Makes the server from which the application gets its requests. */
   createServer(onRequest: RequestListener): Server;
-  /** Takes connections. Rejects when the port is taken, or the address is none of this machine's. Returns the port. */
+  /**
+   * Accepts connections and returns the port. Rejects when the port is in use, or the address is not this machine's.
+   */
   listen(app: FastifyInstance, port: number, host: string): Promise<number>;
-  /** Used for connections from now on; without TLS nothing happens. */
+  /** Uses the pair for new connections; without TLS does nothing. */
   setCertificate(pair: TlsPair): void;
-  /** Requests in progress and in line, for metrics. */
+  /** Reads the numbers of requests in progress and queued, for metrics. */
   readFigures(): GateFigures;
-  /** The server is about to end: it is not ready for anything new. */
+  /** True once the server shuts down: it reports "not ready". */
   isStopping(): boolean;
   /**
-   * Ends in order: not ready first; after the delay no new connections, and idle ones closed; requests that came whole are answered; then
-   * the rest is closed. Takes no longer than the grace period, less what the other parts of the server need of it.
+   * Shuts down in order: reports "not ready"; after the delay accepts no connections and closes idle ones; answers
+   * requests that have arrived whole; then closes the rest. Uses at most the grace period, minus the part that the rest
+   * of the server needs.
    */
   stop(app: FastifyInstance): Promise<void>;
 }
 
-/** The limit for a client that reads nothing of its answer, or a handshake that does not go on. No answer takes that long to be made. */
+/**
+ * Milliseconds for a client that does not read its answer, or a handshake that makes no progress. Making an answer
+ * never takes that long.
+ */
 const STALLED_MS = 120_000;
 const HANDSHAKE_MS = 15_000;
-/** How often Node looks for requests that have passed their time-out. */
+/** How often Node looks for requests that have exceeded their time-out. */
 const CHECK_MS = 1_000;
 /**
- * Connections that wait to be taken, as far as the system allows (net.core.somaxconn). Attack: one network opens so many at once that the
- * beginnings of others are dropped, and tried again by their systems after one, three and seven seconds.
+ * Connections that wait to be accepted, as far as the system allows (net.core.somaxconn). Attack: one network opens so
+ * many at once that others' connection attempts are dropped; their systems retry after one, three and seven seconds.
  */
 const BACKLOG = 4_096;
-/** The part of the grace period that is kept for mails, jobs and the database after the last answer. */
+/** Share of the grace period reserved for mails, jobs and the database after the last answer. */
 const RESERVE_SHARE = 0.25;
 const MAX_RESERVE_MS = 5_000;
 
 function toServerOptions({ requestSeconds, idleSeconds }: Config['limits']) {
   return {
     maxHeaderSize: MAX_HEADER_BYTES,
-    // Attack: a client sends a byte now and then, and so holds a connection and its memory for as long as it likes.
+    // Attack: a client sends a byte now and then, and so keeps a connection and its memory indefinitely.
     headersTimeout: requestSeconds * 500,
     requestTimeout: requestSeconds * 1_000,
     keepAliveTimeout: idleSeconds * 1_000,
@@ -67,14 +74,17 @@ function toServerOptions({ requestSeconds, idleSeconds }: Config['limits']) {
   };
 }
 
-/** All addresses of `localhost`, since browsers try one and programs the other; else the host as it was written. */
+/** Returns all addresses of `localhost`, since browsers try one and programs the other; else the host as written. */
 async function findAddresses(host: string): Promise<readonly string[]> {
   if (host !== 'localhost') return [host];
   const found = await lookup(host, { all: true }).catch(() => []);
   return found.length === 0 ? [host] : [...new Set(found.map(({ address }) => address))];
 }
 
-/** Resolves also when the machine has no such address: then the server listens only on the first one. */
+/**
+ * Listens on a further address. Resolves also when the machine has no such address: then the server listens only on the
+ * first one.
+ */
 function listenBeside(server: Server, port: number, host: string): Promise<void> {
   return new Promise((resolve) => {
     server.once('error', () => resolve());
@@ -82,7 +92,10 @@ function listenBeside(server: Server, port: number, host: string): Promise<void>
   });
 }
 
-/** Attack: connections alone use every descriptor of the process, and the database cannot be reached any more. */
+/**
+ * Returns the most connections. Attack: connections alone use every descriptor of the process, and the database becomes
+ * unreachable.
+ */
 function findMaximum({ limits: { maximum }, logger }: ListenerOptions): number {
   const descriptors = readDescriptorLimit();
   const possible = connectionsWithin(maximum, descriptors);
@@ -91,7 +104,7 @@ function findMaximum({ limits: { maximum }, logger }: ListenerOptions): number {
   return possible;
 }
 
-/** Listens to nothing yet. */
+/** Creates the listener; it listens to nothing yet. */
 export function createListener(options: ListenerOptions): Listener {
   const { limits, shutdown } = options;
   let { tls } = options;

@@ -1,6 +1,6 @@
 /**
- * Metrics for Prometheus on a port of their own, loopback only: how many logins had which end, how long answers take, and the process's own
- * figures. Labels are codes and route patterns: never an address, an id or a URL as it came.
+ * Metrics for Prometheus on a port of their own, loopback only: logins by outcome, how long answers take, and the
+ * process's own figures. Labels are codes and route patterns: never an address, an id or a URL as received.
  */
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { FastifyInstance } from 'fastify';
@@ -14,34 +14,34 @@ import { gaugeInstallation, type InstallationFigures } from './installation-gaug
 export interface Metrics {
   /** Times every answer of the application by its route pattern. */
   watch(app: FastifyInstance): void;
-  /** The same store, each login that it commits counted. */
+  /** Wraps the store to count each login that it commits. */
   countAdmitted(store: LoginCommit): LoginCommit;
-  /** The same ledger, each refusal that it is given counted by its code. */
+  /** Wraps the ledger to count each refusal by its code. */
   countRefused(ledger: Ledger): Ledger;
-  /** Counts a line that the login log does not have. */
+  /** Counts a line that was left out of the login log. */
   countLeftOut(code: string): void;
-  /** Shows how many connections to the database are in use and unused, and how many wait for one. */
+  /** Shows how many database connections are used and unused, and how many queries wait for one. */
   watchConnections(pool: ConnectionFigures): void;
-  /** Shows how many requests are in progress and in line, and how many were not served. */
+  /** Shows how many requests are in progress and queued, and how many were not served. */
   watchRequests(readFigures: () => GateFigures): void;
-  /** Shows whether this node can serve, how long work has waited, and the end of the certificate. */
+  /** Shows whether this node can serve, how long work has been pending, and the certificate's expiry. */
   watchInstallation(figures: InstallationFigures): void;
-  /** Serves `/metrics` on 127.0.0.1. Rejects when the port is taken. */
+  /** Serves `/metrics` on 127.0.0.1. Rejects when the port is in use. */
   listen(port: number): Promise<void>;
   close(): Promise<void>;
 }
 
-/** The figures of a pool of connections at the moment. */
+/** Current figures of a connection pool. */
 export interface ConnectionFigures {
   readonly totalCount: number;
   readonly idleCount: number;
   readonly waitingCount: number;
 }
 
-/** In seconds: a page takes a few milliseconds, an IdP's answer a tenth of a second, a password a third. */
+/** Seconds: a page takes a few milliseconds, an IdP's answer a tenth of a second, a password a third. */
 const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
 
-/** Programs that read the figures have one connection each. */
+/** Most connections: programs that read the figures have one each. */
 const MOST_READERS = 64;
 const LOOPBACK = '127.0.0.0/8';
 
@@ -98,7 +98,7 @@ function gaugeRequests(registry: Registry, readFigures: () => GateFigures): void
   });
 }
 
-/** A registry of its own, so that several servers in one process do not share figures. */
+/** Creates the metrics with a registry of its own, so that several servers in one process do not share figures. */
 export function createMetrics(): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
@@ -135,7 +135,8 @@ export function createMetrics(): Metrics {
     countAdmitted: (store) => ({
       async apply(plan) {
         const outcome = await store.apply(plan);
-        // Without a code nobody was admitted: in Auth0's order the membership is written before the Actions, and the login after them.
+        // Without a code nobody was admitted: in Auth0's order the membership is written before the Actions, and the
+        // login after them.
         if (outcome.ok && plan.code !== undefined) logins.inc({ outcome: 'admitted', code: '' });
         return outcome;
       },
@@ -167,7 +168,7 @@ export function createMetrics(): Metrics {
       const running = server;
       if (running === undefined) return;
       const closed = new Promise((resolve) => running.close(resolve));
-      // A program that reads figures keeps its connection open for the next time; the server must not wait for it.
+      // A program that reads figures keeps its connection open; the shutdown must not wait for it.
       running.closeAllConnections();
       await closed;
     },

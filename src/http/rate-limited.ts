@@ -1,6 +1,7 @@
 /**
- * Limits of requests at the two endpoints that anybody may knock at: `/oauth/token` and `/authorize`, by the network that asks. Off unless the
- * operator sets them (docs/configuration.md). Must never look at what a request says: a limit by a name that the sender chooses is none.
+ * Limits requests at the two endpoints that are open to strangers, `/oauth/token` and `/authorize`, by the sender's
+ * network. Off unless the operator sets them (docs/configuration.md). Must never look at the request's content: a limit
+ * by a name that the sender chooses limits nothing.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '../kernel/clock.js';
@@ -13,7 +14,7 @@ export interface DoorLimits {
   readonly clock: Clock;
 }
 
-/** The buckets of the endpoints that have a rate. */
+/** Creates the buckets of the endpoints that have a rate. */
 export function createDoorLimits(
   { token, authorize }: Readonly<Record<'token' | 'authorize', Rate | undefined>>,
   clock: Clock,
@@ -37,7 +38,7 @@ export function limitDoors(
   ]);
   if (token === undefined && authorize === undefined) return;
   app.addHook('onRequest', async (request, reply) => {
-    // The route that was found: the path as written may be `/oauth/%74oken`.
+    // The matched route: the path as written may be `/oauth/%74oken`.
     const limit = limits.get(request.routeOptions.url ?? '');
     if (limit === undefined || request.method === 'OPTIONS') return;
     const [machine] = networksOf(request.ip);

@@ -1,6 +1,6 @@
 /**
- * The HTTP server: one Fastify application with the login pages, the OAuth endpoints, the Management API and SCIM as separate
- * scopes, each with its own way to read bodies and to answer errors. Logs one line per request without its query, since
+ * The HTTP server: one Fastify application with the login pages, the OAuth endpoints, the Management API and SCIM as
+ * separate scopes, each with its own body parsers and error answers. Logs one line per request, never its query:
  * queries hold codes, tickets and addresses.
  */
 import type { RequestListener } from 'node:http';
@@ -54,7 +54,7 @@ export interface HttpServerOptions {
   readonly oauth: FastifyPluginAsync;
   readonly management: FastifyPluginAsync;
   readonly scim: FastifyPluginAsync;
-  /** Whether the server can serve, with a note for the operator if there is one; else the reason why not. */
+  /** Checks whether the server can serve: true, possibly with a note for the operator, or the reason why not. */
   readonly checkReady: () => Promise<
     { readonly ready: true; readonly note?: string } | { readonly ready: false; readonly reason: string }
   >;
@@ -62,7 +62,7 @@ export interface HttpServerOptions {
   readonly onApp?: (app: FastifyInstance) => void;
 }
 
-/** The same page for another reader is in another language; and an answer of another kind may stand at the same address. */
+/** Adds to `Vary`. A page differs by the reader's language, and one address may have answers of other kinds. */
 function addVary(reply: FastifyReply): string {
   const before = reply.getHeader('vary');
   return [...(before === undefined ? [] : [before].flat().map(String)), 'accept-language'].join(', ');
@@ -74,7 +74,7 @@ function send(entropy: Entropy, reply: FastifyReply, page: Page, speech: Speech,
   return reply.code(status).headers(headers).send(renderPage(page, { nonce, speech }));
 }
 
-/** The pages of customers' administrators, which are in English. */
+/** Sends a page to a customer's administrator, in English. */
 function createSendSetupPage(entropy: Entropy): SetupDeps['sendPage'] {
   return (reply, page, status = 200) => send(entropy, reply, page, ENGLISH, status);
 }
@@ -92,9 +92,9 @@ export function createSendPage(entropy: Entropy): SendPage {
 }
 
 /**
- * Refuses forms that another site posts to ours (login CSRF). Browsers send Origin with every cross-site POST; the cookie is SameSite=Lax
- * besides. The callback is left out: an IdP may post to it, and it checks its own state. The check looks at the route that was found, not
- * at the path as written: the router decodes `/%75/…`, and a comparison with the text would miss it.
+ * Refuses forms that another site posts to ours (login CSRF). Browsers send Origin with every cross-site POST; the
+ * cookie is SameSite=Lax besides. The callback is exempt: an IdP may post to it, and it checks its own state. Compares
+ * the matched route, not the path as written: the router decodes `/%75/…`, which a comparison of texts would miss.
  */
 function checkFormOrigin(request: FastifyRequest, origin: string): boolean {
   const sent = request.headers.origin;
@@ -106,7 +106,7 @@ function checkFormOrigin(request: FastifyRequest, origin: string): boolean {
   );
 }
 
-/** Where only our own pages post to. */
+/** Routes to which only our own pages post. */
 const OWN_FORMS = ['/u/', '/self-service/', '/console/'];
 
 interface ErrorPages {
@@ -128,7 +128,7 @@ function sendErrorPage(
   );
 }
 
-/** The error of a request, for the developer of the page or the application that sent it. Names no value. */
+/** Returns the error of a request, for the developer of the page or the application that sent it. Names no value. */
 function whatIsWrong(error: FastifyError): { technical?: string } {
   if (error instanceof MalformedForm) return { technical: `invalid_request: ${error.message}` };
   return error.statusCode === 413 ? { technical: `invalid_request: a form has at most ${FORM_LIMIT} bytes` } : {};
@@ -149,7 +149,7 @@ function answerPageError(
         ? 503
         : 500;
   if (status >= 500) request.log.error({ err: error, reference }, 'a page could not be answered');
-  // The framework repeats an address that it cannot read, and the part after the `?` may be a token.
+  // The framework repeats an unreadable address, and the part after the `?` may be a token.
   else
     request.log.info({ reference, reason: error.message.split('?', 1)[0] }, 'a request for a page was not understood');
   if (status < 500) {
@@ -161,7 +161,7 @@ function answerPageError(
       ...whatIsWrong(error),
     });
   }
-  // Not "nothing has been changed": when the answer of the commit was lost, the login may have been done.
+  // Never "nothing has been changed": if the commit's answer was lost, the login may have succeeded.
   return sendErrorPage(reply, { origin: options.origin, sendPage }, status, {
     title: ({ failures }) => failures.broken,
     sentence: ({ failures }) => failures.brokenSentence,
@@ -196,7 +196,7 @@ function loginRoutes(options: HttpServerOptions, sendPage: SendPage): FastifyPlu
       bodyLimit: FORM_LIMIT,
       parser: (text) => parseForm(text) as Record<string, unknown>,
     });
-    // Replaces the framework's parser, which takes bytes that are no UTF-8 for text.
+    // Replaces the framework's parser, which accepts bytes that are not UTF-8 as text.
     app.addHook('onRequest', async (request) => {
       request.query = parseForm(queryOf(request.url));
     });
@@ -224,7 +224,7 @@ function registerHealth(app: FastifyInstance, options: HttpServerOptions): void 
   app.get('/health/live', async (_request, reply) => reply.send({ status: 'live' }));
   app.get('/health/ready', async (_request, reply) => {
     const found = await options.checkReady();
-    // Asked last: the server may have begun to stop meanwhile.
+    // Asked last: the shutdown may have begun meanwhile.
     const { ready, ...said } = options.listener.isStopping()
       ? { ready: false, reason: 'the server is stopping' }
       : found;
@@ -242,20 +242,20 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
     bodyLimit: FORM_LIMIT,
     routerOptions: MANAGEMENT_SERVER_OPTIONS.routerOptions,
     frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
-      // A path that is no URL belongs to no scope yet.
+      // A path that is not a URL belongs to no scope yet.
       if (request.url.startsWith('/api/v2')) MANAGEMENT_SERVER_OPTIONS.frameworkErrors(error, request, reply);
       else answerPageError(error, request, reply, options, sendPage);
     },
     serverFactory: (onRequest: RequestListener) => options.listener.createServer(onRequest),
-    // The listener answers these, for all of its servers.
+    // The listener answers these errors, for all of its servers.
     clientErrorHandler: () => {},
-    // The framework's answer while it stops is JSON, for people too.
+    // The framework answers with JSON during its shutdown, even to people.
     return503OnClosing: false,
   } as object);
   const warnOfProxy = createProxyWarning(options.trustProxy, options.logger);
   app.addHook('onRequest', async (request) => warnOfProxy(request));
   app.addHook('onSend', async (_request, reply) => {
-    // Otherwise the next request of this connection would find it closed.
+    // Otherwise this connection's next request would find it closed.
     if (options.listener.isStopping()) reply.header('connection', 'close');
   });
   app.addHook('onResponse', async (request, reply) => {
@@ -265,9 +265,9 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
       'request',
     );
   });
-  // Errors that the handlers of the scopes could not answer themselves: the text of an error is for the log alone.
+  // Answers errors that a scope's handlers could not answer: the text of an error is for the log alone.
   app.setErrorHandler((error: FastifyError, request, reply) => {
-    // A body that cannot be read, sent to a path that no scope has.
+    // An unreadable body, sent to a path of no scope.
     if (error.statusCode !== undefined && error.statusCode < 500)
       return answerPageError(error, request, reply, options, sendPage);
     request.log.error({ err: error }, 'an error could not be answered');
