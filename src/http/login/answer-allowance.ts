@@ -1,21 +1,30 @@
 /**
- * Limits how many answers that prove nobody one network may bring from identity providers. Each answer causes a request to the provider's
- * token endpoint, and anybody who has begun one login can make up codes for it: that would flood the provider in this server's name, and
- * take the places for requests to it from its people. An answer that proves somebody does not count. Per node, in memory.
+ * Limits the answers of identity providers that prove nobody, for each network. Attack: each answer causes a request to
+ * the provider's token endpoint, and anybody who has begun one login can invent codes for it. That would flood the
+ * provider in this server's name, and block its people's places for such requests. An answer that proves somebody does
+ * not count. Per node, in memory.
  */
 import type { Clock } from '../../kernel/clock.js';
 import { type NetworkWidth, networksOf } from '../../kernel/networks.js';
 
 const WINDOW_MS = 60_000;
-/** Multiples of the share of one machine. An office on a Monday brings more answers, but those prove people and do not count. */
+/**
+ * Multiples of one machine's share. An office on a Monday brings more answers, but those prove people and do not count.
+ */
 const SHARES: Readonly<Record<NetworkWidth, number>> = { machine: 1, site: 2, block: 4 };
 
 export interface AnswerAllowance {
-  /** Counts an answer from this address; undefined when its network has used up its share. The returned function takes the count back. */
+  /**
+   * Counts an answer from this address; undefined when its network has used up its share. The returned function undoes
+   * the count.
+   */
   take(ip: string): (() => void) | undefined;
 }
 
-/** Forgets all counts after a minute, for all networks at once. `perMachine` is the number that one machine may bring in that time. */
+/**
+ * Creates the limit. Forgets all counts after a minute, for all networks at once. `perMachine` is the number that one
+ * machine may bring in that time.
+ */
 export function createAnswerAllowance(clock: Clock, perMachine: number): AnswerAllowance {
   let counts = new Map<string, number>();
   let startedAtMs = clock.monotonicMs();

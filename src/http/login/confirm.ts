@@ -1,6 +1,7 @@
 /**
- * "Is this you?": the company's sign-in returned another address than the person began with. Nothing is written until they confirm it; the
- * proof waits sealed in this browser's transaction, and every step runs again when they go on. Takes nothing but the answer from the form.
+ * "Is this you?": asked when the company's sign-in returned another address than the person began with. Nothing is
+ * written until they confirm it; the proof is kept sealed in this browser's transaction, and every step runs again
+ * afterwards. Reads nothing but the answer from the form.
  */
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { brandOf } from '../../domain/look/brand.js';
@@ -35,7 +36,7 @@ function show(step: Waiting): FastifyReply {
   );
 }
 
-/** Goes on with the kept proof; the steps decide again, on the data as it is now. */
+/** Continues with the kept proof; the steps decide again, on current data. */
 async function continueAs(step: Waiting): Promise<FastifyReply> {
   const { request, reply, deps, transaction, waiting } = step;
   const credential = await recallProof(request, deps, waiting.kept.proof);
@@ -44,8 +45,8 @@ async function continueAs(step: Waiting): Promise<FastifyReply> {
 }
 
 /**
- * Another account: the proof is forgotten, and the next IdP is asked for a fresh sign-in, because otherwise it would answer with the same
- * person again. An organization that was chosen because only this person's account led there is forgotten too.
+ * Discards the proof, and asks the next IdP for a fresh sign-in, because otherwise it would answer with the same person
+ * again. Also discards an organization that was chosen only because this person's account led there.
  */
 async function useAnother(step: Waiting): Promise<FastifyReply> {
   const { request, reply, deps, identified } = step;

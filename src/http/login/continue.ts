@@ -1,6 +1,7 @@
 /**
- * /continue: the person is back from the redirect of an Action. Answers only the browser that left (the transaction's cookie); the earlier
- * proof is taken from there, never from the request. Only the Action can check whether the person did their task there.
+ * /continue: the person returns from an Action's redirect. Answers only the browser that left (the transaction's
+ * cookie); the earlier proof is read from there, never from the request. Only the Action can check whether the person
+ * finished their task on the other site.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { runLogin } from '../../login/pipeline.js';
@@ -12,7 +13,7 @@ import { recallProof } from './proof/recall-proof.js';
 import { comesAcrossSites, relay, withoutRelayMark } from './saml/relay.js';
 import { readField, readFields, sendUnknownTransaction } from './step.js';
 
-/** A token with a profile in it is a few thousand characters; the size of the body bounds it. */
+/** A token with a profile has several thousand characters; the body's size bounds it. */
 const MAX_FIELD_CHARACTERS = 16_384;
 
 async function goOn(

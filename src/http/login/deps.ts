@@ -1,4 +1,6 @@
-/** The dependencies that the routes of a login share. Built once by compose/server.ts; nothing in here knows how anything is stored. */
+/**
+ * Shared dependencies of a login's routes. Built once by compose/server.ts; nothing here knows how anything is stored.
+ */
 
 import type { SecretBox } from '../../kernel/seal.js';
 import type { PipelineDeps } from '../../login/pipeline.js';
@@ -27,21 +29,21 @@ export interface LoginRoutesDeps {
   readonly outbox: Outbox;
   readonly recovery: AccountRecovery;
   readonly sendPage: SendPage;
-  /** The user of a genuine ID token of ours, expired or not; undefined for everything else. */
+  /** Returns the user of a genuine ID token of ours, expired or not; undefined otherwise. */
   readonly findHintedUser: (idTokenHint: string) => Promise<string | undefined>;
-  /** The transaction that an identity provider's answer names; `field` gives a parameter by its name. */
+  /** Returns the transaction that an identity provider's answer names; `field` returns a parameter by its name. */
   readonly transactionOf: (field: (name: string) => string | undefined) => string | undefined;
-  /** The SAML connection of a name. */
+  /** Finds a SAML connection by name. */
   readonly findServiceProvider: FindServiceProvider;
-  /** The public keys of the connection of a name. */
+  /** Finds a connection's public keys by its name. */
   readonly findPublishedKeys: FindPublishedKeys;
-  /** The connections whose identity providers end sessions with us. */
+  /** The connections whose identity providers offer single logout. */
   readonly logoutPartners: LogoutPartners;
   readonly federatedLogout: FederatedLogout;
   readonly sessionEnder: Pick<SessionEnder, 'endIdpSessions'>;
-  /** How many answers of identity providers that prove nobody one machine may bring in a minute. */
+  /** Answers of identity providers that prove nobody: most from one machine in a minute. */
   readonly answersPerMinute: number;
-  /** The set-up pages of customers: a provider answers a try of theirs at the same address as a login. */
+  /** The customers' set-up pages: a provider answers their test sign-in at the same address as a login. */
   readonly setup: SetupDeps;
   /** Seals tickets; purpose `tickets`. */
   readonly ticketBox: SecretBox;

@@ -1,6 +1,6 @@
 /**
- * Decides where the browser goes next in an unfinished login: invitation, organization prompt, the company's IdP, the address. Uses the
- * request and the administrator's settings, and never whether an account exists.
+ * Decides where the browser goes next in an unfinished login: invitation, organization prompt, the company's IdP, the
+ * address. Uses the request and the administrator's settings, and never whether an account exists.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { brandOf } from '../../domain/look/brand.js';
@@ -20,7 +20,7 @@ import { toStartOptions } from './proof/upstream.js';
 import { sendTooLarge } from './too-large.js';
 import { pageUrl } from './urls.js';
 
-/** Saves the transaction and sends the browser to one of its pages. */
+/** Saves the transaction and redirects the browser to one of its pages. */
 export async function goTo(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -32,12 +32,15 @@ export async function goTo(
   return redirect(request, reply, pageUrl(to.path, to.transaction.id));
 }
 
-/** The transaction without its pending confirmation: the next answer of an IdP is another one than the person was asked about. */
+/**
+ * Returns the transaction without its pending confirmation: the next answer of an IdP is not the one that the person
+ * was asked about.
+ */
 function dropConfirmation({ waiting, ...transaction }: LoginTransaction): LoginTransaction {
   return waiting === undefined || waiting.for === 'confirmation' ? transaction : { ...transaction, waiting };
 }
 
-/** Sends the browser to the IdP of `enablement`, with everything the way back needs sealed in the transaction. */
+/** Sends the browser to the IdP of `enablement`, and seals everything that the callback needs in the transaction. */
 export async function goToIdp(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -72,7 +75,7 @@ export async function goToIdp(
   if (started?.ok) {
     if (!(await deps.transactions.save(request, reply, transaction)))
       return sendTooLarge(request, reply, deps, identified);
-    // A form takes what is too long for an address, such as a signed request.
+    // A form carries data too long for an address, such as a signed request.
     return started.post === undefined
       ? redirect(request, reply, started.url)
       : deps.sendPage(
@@ -95,7 +98,7 @@ export async function goToIdp(
   });
 }
 
-/** The address to sign in with: the invited one, else the typed one, else the application's hint. */
+/** Returns the address to sign in with: the invited one, else the typed one, else the application's hint. */
 function invitedUsername(identified: Identified, transaction: LoginTransaction): string | undefined {
   return identified.invitation?.inviteeEmail ?? transaction.username ?? transaction.request.loginHint;
 }
@@ -121,8 +124,9 @@ export function picksOrganizationLater(identified: Identified): boolean {
 }
 
 /**
- * Refuses an invitation to sign in with a password, when the organization now requires the company's sign-in for its address: neither way
- * can accept it. The person learns this before they choose a password, and the inviter has to make another invitation.
+ * Refuses an invitation for a password when the organization now requires the company's sign-in for its address:
+ * neither way can accept it. The person learns this before they choose a password, and the inviter has to create
+ * another invitation.
  */
 export function refuseDeadInvitation(
   request: FastifyRequest,

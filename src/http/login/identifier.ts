@@ -1,4 +1,7 @@
-/** The page for the address: home realm discovery sends people of a company's domain to its IdP, everybody else to the password. */
+/**
+ * The page for the address: home realm discovery sends people of a company's domain to its IdP, everybody else to the
+ * password.
+ */
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { brandOf } from '../../domain/look/brand.js';
 import { type Email, emailDomain, parseEmail } from '../../domain/people/email.js';
@@ -15,20 +18,20 @@ import { routeAddress } from './route.js';
 import { registerStep, type Step, speechPlaceOf } from './step.js';
 import { pageUrl } from './urls.js';
 
-/** True when the application asked for a sign-up that is not open here, and the person has no invitation. */
+/** True when the application asked for a sign-up that is closed here, and the person has no invitation. */
 function wantsClosedSignUp({ identified, transaction }: Step): boolean {
   if (transaction.request.screenHint !== 'signup' || identified.invitation !== undefined) return false;
   return !isSignUpOpen(identified, databaseOf(transaction, identified));
 }
 
-/** The companies that the page offers as buttons. */
+/** Returns the companies that the page offers as buttons. */
 function findButtons({ connections }: Identified): readonly OrganizationConnection[] {
   return connections.filter(
     (item) => isEnterprise(item.connection.strategy) && item.showAsButton && item.pilotEmails.length === 0,
   );
 }
 
-/** For an address that leads nowhere. Speaks of another way only where the page has one. */
+/** The message for an address without a connection. Mentions another way only if the page has one. */
 const addressElsewhere = (identified: Identified): Said =>
   findButtons(identified).length > 0 ? MESSAGES.addressElsewhere : MESSAGES.addressNowhere;
 
@@ -66,8 +69,9 @@ function wrongAddress(step: Step, username: string, message: Said): FastifyReply
 }
 
 /**
- * The company's sign-in for an address. Where the organization is picked after the credentials, a connection that any organization enabled
- * counts (Auth0, "prompt for credentials"); in a login without an organization that would open applications that never enabled it.
+ * Returns the company's sign-in for an address. When the organization is picked after the credentials, a connection
+ * that any organization enabled counts (Auth0, "prompt for credentials"); in a login without an organization that would
+ * open applications that never enabled it.
  */
 async function findHome(
   { deps }: Step,
@@ -88,8 +92,8 @@ async function goOn(step: Step, typed: LoginTransaction, email: Email): Promise<
   if (routed === undefined) return reply;
   const { transaction, identified, chosen } = routed;
   const username = transaction.username ?? email;
-  // A connection that the application named beats home realm discovery; so does the password when the person asks for it, but where the
-  // tenant's habit is another.
+  // A connection that the application named overrules home realm discovery. So does the person's wish for the password,
+  // unless the tenant's habit forbids it.
   const asksForPassword = fields.action === 'password' && identified.tenant.habits?.homeRealmBinds !== true;
   const named = asksForPassword || transaction.request.connection !== undefined;
   const home = chosen ?? (named ? undefined : await findHome(step, identified, username));

@@ -1,6 +1,7 @@
 /**
- * The invitation page: inviter, organization, application. Opening it consumes nothing; when another person is signed in, it shows their
- * address and offers a switch. It never uses that session by itself (an invitation opened in somebody else's browser survives).
+ * The invitation page: inviter, organization, application. Opening it uses nothing; when another person is signed in,
+ * it shows their address and offers a switch. Never uses that session by itself (an invitation opened in somebody
+ * else's browser stays usable).
  */
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { brandOf } from '../../domain/look/brand.js';
@@ -10,7 +11,7 @@ import { goOn } from './flow.js';
 import { registerStep, type Step, speechPlaceOf } from './step.js';
 import { pageUrl } from './urls.js';
 
-/** The address of the other person who is signed in in this browser. */
+/** Returns the address of another person who is signed in in this browser. */
 async function findOtherPerson({ request, deps, identified }: Step): Promise<string | undefined> {
   const found = await deps.sessions.find(request);
   if (found === undefined) return undefined;
@@ -20,7 +21,7 @@ async function findOtherPerson({ request, deps, identified }: Step): Promise<str
   return email === identified.invitation?.inviteeEmail ? undefined : email;
 }
 
-/** The title of the IdP that the invited person will sign in at; undefined for a password. */
+/** Returns the title of the IdP at which the invited person will sign in; undefined for a password. */
 function connectionTitle({ identified, transaction }: Step): string | undefined {
   const { invitation } = identified;
   const used = invitation && findInvitedCompany(identified, invitation, transaction.request.connection);

@@ -1,6 +1,6 @@
 /**
- * Tells the browser the end of a login: the code, a question, or the refusal. A refusal goes to the application, as on Auth0, where the
- * application can act on it; where only the person can, it is a page with the next step.
+ * Answers the browser with a login's outcome: the code, a question, or the refusal. A refusal that the application can
+ * act on goes there, as on Auth0; one that only the person can act on is a page with the next step.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { hasPrompt } from '../../domain/authorization-request.js';
@@ -26,13 +26,13 @@ import { askForProof, trimClaims } from './proof/proof-mail.js';
 import { sendTooLarge } from './too-large.js';
 import { COMPANY_PATH, CONFIRM_PATH, pageUrl } from './urls.js';
 
-/** The address at which the application of a transaction gets the answer. */
+/** Returns the address at which a transaction's application gets the answer. */
 export function addressOf(transaction: Pick<LoginTransaction, 'request'>): AnswerAddress {
   const { redirectUri, responseMode, state, withoutIss } = transaction.request;
   return { redirectUri, responseMode, state, ...(withoutIss && { withoutIss }) };
 }
 
-/** `error`, Auth0's text and the reference number, for the application. */
+/** Returns `error`, Auth0's text and the reference number, for the application. */
 export function refusalFields(refusal: Refusal, reference: string): Readonly<Record<string, string>> {
   return {
     error: REFUSALS[refusal.code].oauthError,
@@ -41,7 +41,10 @@ export function refusalFields(refusal: Refusal, reference: string): Readonly<Rec
   };
 }
 
-/** Whether the organization requires the company's sign-in of the person: by their address, else by the connection they went to. */
+/**
+ * True when the organization requires the company's sign-in of the person: by their address, else by the connection
+ * they went to.
+ */
 function isCompanyRequired({ username, upstream }: LoginTransaction, identified: Identified): boolean {
   const email = parseEmail(username);
   if (email !== undefined) return findRequiredCompany(identified, email) !== undefined;
@@ -59,8 +62,9 @@ const LINKS = {
 };
 
 /**
- * The next steps, the best one first: the company's sign-in again, then the password for people who have no account there. Where the
- * organization requires the company's sign-in, a password is for break-glass members alone, and the link says so.
+ * Returns the next steps, the best one first: the company's sign-in again, then the password for people without an
+ * account there. If the organization requires the company's sign-in, a password is for break-glass members alone, and
+ * the link says so.
  */
 function otherWays(
   transaction: LoginTransaction,
@@ -69,7 +73,7 @@ function otherWays(
 ): { label: Said; url: string }[] {
   if (code === 'admit.sso_required')
     return [{ label: LINKS.atCompany, url: pageUrl('/u/login/identifier', transaction.id) }];
-  // Its advice names a new password, which ends the limit of an account: the same for an address without one.
+  // The advice names a new password, which resets an account's limit. An address without an account gets the same.
   if (code === 'authenticate.too_many_attempts' && identified && databaseOf(transaction, identified))
     return [{ label: LINKS.newPassword, url: pageUrl('/u/forgot-password', transaction.id) }];
   if (!code.startsWith('authenticate.idp_') || identified === undefined) return [];
@@ -79,7 +83,7 @@ function otherWays(
   return [again, { label, url: pageUrl('/u/login/password', transaction.id) }];
 }
 
-/** The address that the person was asked about. */
+/** Returns the address that the person was asked about. */
 function addressWaiting(waiting: LoginTransaction['waiting']): string | undefined {
   if (waiting === undefined) return undefined;
   if (waiting.for === 'action')
@@ -87,7 +91,9 @@ function addressWaiting(waiting: LoginTransaction['waiting']): string | undefine
   return waiting.for === 'confirmation' ? waiting.cameBack : waiting.pending.email;
 }
 
-/** The address of the person, and the way to another one. After the IdP the person may be another one than was typed before. */
+/**
+ * Returns the person's address and the link to another one. The IdP may have returned another person than was typed.
+ */
 function whoSignsIn(
   transaction: LoginTransaction,
   code: RefusalCode,
@@ -99,7 +105,7 @@ function whoSignsIn(
   return { signedInAs, ...(!rowOf(code).over && { editUrl: pageUrl('/u/login/identifier', transaction.id) }) };
 }
 
-/** The sentence of this very refusal, where it is not that of its row: a limit's (and its advice), or the text of the tenant's code. */
+/** Returns the sentences that replace those of the refusal's row: a limit's (with its advice), or an Action's text. */
 function saySpecial({ limit, lasts, sentence }: Refusal): { readonly sentence?: Said; readonly advice?: Said } {
   if (limit !== undefined)
     return {
@@ -176,7 +182,10 @@ export async function refuseHere(
   return sendRefusal(request, reply, deps, login.transaction, outcome);
 }
 
-/** The address to which an Action redirects, with the `state` that has to come back to /continue (Auth0, "Redirect with Actions"). */
+/**
+ * Returns an Action's redirect address, with the `state` that has to come back to /continue (Auth0, "Redirect with
+ * Actions").
+ */
 function withState(url: string, state: string): string {
   const target = new URL(url);
   target.searchParams.set('state', state);
@@ -184,15 +193,16 @@ function withState(url: string, state: string): string {
 }
 
 /**
- * Whether the person presented a credential of their own in this login. An assertion of an identity provider makes no browser a known
- * device: a company that signs in as its own people would get attempts at their passwords for each browser that it makes up.
+ * True when the person presented a credential of their own in this login. An IdP's assertion makes no browser a known
+ * device. Attack: a company signs in as its own people, and gets attempts at their passwords for each browser that it
+ * invents.
  */
 function showedOwnProof({ proof }: Admitted): boolean {
   if (proof.kind === 'identity') return proof.ownProof !== undefined;
   return proof.kind === 'sign_up' || (proof.by !== 'session' && proof.credential !== undefined);
 }
 
-/** Ends the transaction with the pipeline's outcome. */
+/** Answers with the pipeline's outcome and ends the transaction. */
 export async function sendOutcome(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -227,11 +237,11 @@ export async function sendOutcome(
     }
     case 'confirm': {
       const { typed, cameBack, connection } = outcome.question;
-      // The redirect to the IdP is used up; its whole proof waits in the transaction.
+      // The redirect to the IdP is done; its whole proof is kept in the transaction.
       const { upstream: _done, ...rest } = transaction;
       const place = connection.displayName ?? connection.name;
       const waiting = { for: 'confirmation', kept: outcome.kept, typed, cameBack, place } as const;
-      // A cookie has a limit and claims have none: long claims are left out where they do not fit, as for the proof of one's own account.
+      // A cookie has a limit and claims have none: long claims are left out when they do not fit, as for an own proof.
       const saved =
         (await deps.transactions.save(request, reply, { ...rest, waiting })) ||
         (await deps.transactions.save(request, reply, {
@@ -254,7 +264,7 @@ export async function sendOutcome(
   }
 }
 
-/** The attempt of this request: its credential, time, address and browser. */
+/** Builds the attempt of this request: its credential, time, address and browser. */
 export function newAttempt(
   request: FastifyRequest,
   deps: LoginRoutesDeps,

@@ -1,6 +1,7 @@
 /**
- * The organization picker: credentials first, or the browser's session, then the choice among the organizations that the person may enter
- * with that sign-in (`post_login_prompt`). Never shows an organization that the person could not enter.
+ * The organization picker: credentials first, or the browser's session, then the choice among the organizations that
+ * the person may enter with that sign-in (`post_login_prompt`). Never shows an organization that the person could not
+ * enter.
  */
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { hasPrompt } from '../../domain/authorization-request.js';
@@ -29,7 +30,7 @@ import { pageUrl } from './urls.js';
 type Refused = LoginOutcome & { readonly kind: 'refused' };
 type Asked = Omit<Step, 'fields'>;
 
-/** The transaction without its earlier proof. */
+/** Returns the transaction without its earlier proof. */
 function forget({
   picking: _picking,
   waiting: _waiting,
@@ -39,7 +40,10 @@ function forget({
   return rest;
 }
 
-/** The transaction with the proof, which waits for the choice. The page says whose account it is, so no confirmation follows. */
+/**
+ * Adds the proof to the transaction until an organization is chosen. The page shows whose account it is, so no
+ * confirmation follows.
+ */
 function remember(transaction: LoginTransaction, proved: Pick<Proved, 'proof' | 'email'>): LoginTransaction {
   const rest = forget(transaction);
   const proof = proved.proof.kind === 'known' ? { ...proved.proof, assertedEmail: undefined } : proved.proof;
@@ -49,13 +53,13 @@ function remember(transaction: LoginTransaction, proved: Pick<Proved, 'proof' | 
   return { ...rest, username: email, picking: { ...picking, email } };
 }
 
-/** A session that became another person's meanwhile proves nothing here. */
+/** True when the credential can choose. A session that became another person's meanwhile proves nothing here. */
 function isUsable(credential: Credential, proof: KeptProof | undefined): credential is PickerCredential {
   if (credential.kind === 'session') return proof?.kind === 'session' && proof.userId === credential.session.userId;
   return credential.kind === 'known' || credential.kind === 'identity';
 }
 
-/** The credential that {@link remember} kept. */
+/** Returns the credential that {@link remember} kept. */
 async function recall({ request, deps, transaction }: Asked): Promise<PickerCredential | undefined> {
   const proof = transaction.picking?.proof;
   const credential = await recallProof(request, deps, proof);
@@ -71,8 +75,8 @@ function pickerAttempt(
 }
 
 /**
- * Runs the login for the chosen organization, with the earlier proof. Undefined when the answer was sent already; without an outcome when
- * that proof is not enough, and the person has to sign in again.
+ * Runs the login for the chosen organization, with the earlier proof. Undefined when the answer was sent already;
+ * without an outcome when that proof is not enough and the person has to sign in again.
  */
 async function runFor(
   step: Asked,
@@ -94,7 +98,10 @@ async function runFor(
   return { transaction, identified, outcome };
 }
 
-/** Sends the person through the same sign-in again, for an organization that makes them a member only by a new assertion of their IdP. */
+/**
+ * Sends the person through the same sign-in again, for an organization that admits them only by a new assertion of
+ * their IdP.
+ */
 function signInAgain(
   { request, reply, deps }: Asked,
   { transaction, identified }: { readonly transaction: LoginTransaction; readonly identified: Identified },
@@ -116,7 +123,9 @@ async function enter(step: Asked, organizationId: string, credential: PickerCred
   return sendOutcome(request, reply, deps, ran.transaction, ran.outcome);
 }
 
-/** Verifies the credential without an organization and goes on to the choice; a single organization is chosen by itself. */
+/**
+ * Verifies the credential without an organization and shows the choice; a single organization is chosen automatically.
+ */
 export async function pickOrganization(step: Step, attempt: Attempt): Promise<{ kind: 'sent' } | Refused> {
   const { request, reply, deps, identified } = step;
   const proved = await proveOnly(attempt, deps.pipeline);
@@ -153,8 +162,8 @@ export async function pickOrganization(step: Step, attempt: Attempt): Promise<{ 
 }
 
 /**
- * The browser's session instead of credentials. `none`: it cannot be used here, the person may sign in; `several`: the person has to
- * choose, and the request forbids asking them.
+ * Uses the browser's session instead of credentials. `none`: it cannot be used here, the person may sign in; `several`:
+ * the person has to choose, and the request forbids asking them.
  */
 export async function pickBySession(
   step: Asked,
@@ -184,7 +193,7 @@ export async function pickBySession(
   }
   const ran = await runFor(step, only.id, credential);
   if (ran === undefined) return 'sent';
-  // Another sign-in may have another result.
+  // A new sign-in may have another result.
   if (ran.outcome === undefined) return 'none';
   await sendOutcome(request, reply, deps, ran.transaction, ran.outcome);
   return 'sent';
@@ -223,8 +232,8 @@ function showPicker(
 }
 
 /**
- * Whether this login may choose at the picker. Anybody can post to the page: an organization that the application named, or an Action
- * chose, must not be replaced there.
+ * True when this login may choose at the picker. Attack: anybody can post to the page, to replace an organization that
+ * the application named or an Action chose.
  */
 function mayPick({ transaction, identified }: Step): boolean {
   return (
@@ -234,10 +243,10 @@ function mayPick({ transaction, identified }: Step): boolean {
   );
 }
 
-/** Runs the choice that was posted, or shows all choices again. */
+/** Runs the posted choice, or shows all choices again. */
 async function choose(step: Step): Promise<FastifyReply> {
   const { request, reply, deps } = step;
-  // Another choice starts without the one made before.
+  // A new choice discards the one before.
   const { organizationId: _before, ...transaction } = step.transaction;
   const credential = mayPick(step) ? await recall(step) : undefined;
   if (credential === undefined) return goOn(request, reply, deps, step);

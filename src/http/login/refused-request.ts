@@ -1,4 +1,4 @@
-/** The log line of a request that is refused before there is a login, and the page that tells it, with its reference number. */
+/** Logs a request that is refused before there is a login, and shows its page with the reference number. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { brandOf } from '../../domain/look/brand.js';
 import { logRefusedRequest } from '../../login/record-refusal.js';
@@ -8,7 +8,7 @@ import { userAgentOf } from '../browser/user-agent.js';
 import { sayRefusal } from '../pages/speech.js';
 import type { LoginRoutesDeps } from './deps.js';
 
-/** Returns the reference number. Throws what the ledger throws. */
+/** Logs the refusal and returns the reference number. Throws the ledger's errors. */
 export async function recordRefusedRequest(
   request: FastifyRequest,
   deps: LoginRoutesDeps,
@@ -18,7 +18,7 @@ export async function recordRefusedRequest(
   return logRefusedRequest({ at, ip: request.ip, userAgent: userAgentOf(request), ...refused }, deps.pipeline);
 }
 
-/** The refusal's own page, in the tenant's name: nothing more is known of the person or of an organization. */
+/** Shows the refusal's page in the tenant's name: person and organization are unknown. */
 export async function sendRefusedRequest(
   request: FastifyRequest,
   reply: FastifyReply,

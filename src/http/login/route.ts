@@ -1,6 +1,7 @@
 /**
- * Runs the tenant's Actions for a typed address (login-post-identifier), before home realm discovery. Without a bound Action nothing
- * happens here. The organization that an Action chose is forgotten when another address is typed in the same transaction.
+ * Runs the tenant's Actions for a typed address (login-post-identifier), before home realm discovery. Without a bound
+ * Action it does nothing. An organization that an Action chose is discarded when another address is typed in the same
+ * transaction.
  */
 import type { FastifyReply } from 'fastify';
 import type { Email } from '../../domain/people/email.js';
@@ -21,7 +22,7 @@ export interface Routed {
   readonly chosen: OrganizationConnection | undefined;
 }
 
-/** The transaction as it was before an Action chose the organization or the database. */
+/** Returns the transaction without the organization or the database that an Action chose. */
 function forgetRoute({ routed, database: _database, ...transaction }: LoginTransaction): LoginTransaction {
   if (routed !== true) return transaction;
   const { organizationId: _chosen, ...rest } = transaction;
@@ -38,7 +39,7 @@ function refuseRoute(
   return refuseHere(request, reply, deps, { attempt, transaction, identified, ...no });
 }
 
-/** Asks the tenant's Actions where this address goes; undefined when the answer was sent already. */
+/** Asks the tenant's Actions which connection this address uses; undefined when the answer was sent already. */
 export async function routeAddress(step: Step, typed: LoginTransaction, email: Email): Promise<Routed | undefined> {
   const { request, reply, deps } = step;
   const transaction = forgetRoute(typed);

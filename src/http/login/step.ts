@@ -1,6 +1,6 @@
 /**
- * The frame of every page of a login: finds the transaction that `state` names in this browser, runs step 1 for it, and hands both to the
- * page's own code. A page never trusts a form for anything that the transaction holds.
+ * The frame of every page of a login: finds the transaction that `state` names in this browser, runs step 1 for it, and
+ * passes both to the page's own code. Never trusts a form for anything that the transaction holds.
  */
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -25,14 +25,15 @@ export interface Step {
   readonly fields: Readonly<Record<string, string>>;
 }
 
-/** Where the pages of this step stand, for their language. */
+/** Returns the place of this step's pages, for their language. */
 export function speechPlaceOf({ identified, transaction }: Pick<Step, 'identified' | 'transaction'>): SpeechPlace {
   return { ...identified, request: transaction.request };
 }
 
 /**
- * The error in the fields of a form or a query: repeated (one reader takes the first, another the last: parameter pollution), with the NUL
- * character, longer than `maxCharacters` (or than `longer` says for its name). Nothing is cut or chosen: a password that was cut is another password.
+ * Finds the error in the fields of a form or a query: a repeated field (parameter pollution: one reader uses the first,
+ * another the last), the NUL character, a field longer than `maxCharacters` (or than `longer` says for its name). Cuts
+ * and chooses nothing: a cut password is another password.
  */
 export function checkFields(
   source: unknown,
@@ -49,7 +50,10 @@ export function checkFields(
   return undefined;
 }
 
-/** The fields of a form or a query. Throws {@link MalformedForm}, answered with 400, for the errors that {@link checkFields} finds. */
+/**
+ * Returns the fields of a form or a query. Throws {@link MalformedForm}, answered with 400, for the errors that
+ * {@link checkFields} finds.
+ */
 export function readFields(
   source: unknown,
   maxCharacters = 4000,
@@ -60,13 +64,16 @@ export function readFields(
   return { ...((source ?? {}) as Readonly<Record<string, string>>) };
 }
 
-/** One field, even where others are malformed; undefined when it is absent or not a single value. */
+/** Returns one field, even if others are malformed; undefined when it is absent or not a single value. */
 export function readField(source: unknown, name: string): string | undefined {
   const value = source instanceof MalformedForm ? undefined : ((source ?? {}) as Form)[name];
   return typeof value === 'string' && !value.includes('\0') ? value : undefined;
 }
 
-/** The page for a transaction that this browser does not hold: late, foreign, finished or forged (login CSRF, session swap). */
+/**
+ * Shows the page for a transaction that this browser does not hold: expired, foreign, finished or forged (login CSRF,
+ * session swap).
+ */
 export async function sendUnknownTransaction(
   request: FastifyRequest,
   reply: FastifyReply,

@@ -1,4 +1,7 @@
-/** The answer when there is no room for the rest of a login, neither in cookies nor in a row: only a request with huge parameters gets here. */
+/**
+ * The answer when the rest of a login fits neither into cookies nor into a row: only a request with huge parameters
+ * causes it.
+ */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { brandOf } from '../../domain/look/brand.js';
 import { REFUSALS, refuse } from '../../login/refusals.js';
@@ -9,7 +12,7 @@ import { sayRefusal } from '../pages/speech.js';
 import type { LoginRoutesDeps } from './deps.js';
 import { recordRefusedRequest } from './refused-request.js';
 
-/** Says that the application sent too much. Nothing is cut off, and nothing was begun. */
+/** Says that the application sent too much. Nothing was cut off, and nothing was begun. */
 export async function sendTooLarge(
   request: FastifyRequest,
   reply: FastifyReply,

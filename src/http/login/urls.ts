@@ -1,6 +1,6 @@
 /** Addresses of the hosted pages. `state` names the transaction; the cookie of that name holds it. */
 
-/** Leads once more to the company's sign-in that the person was on their way to. */
+/** Repeats the company's sign-in that the person was on their way to. */
 export const COMPANY_PATH = '/u/login/company';
 
 /** "Is this you?", shown when the IdP returned another address than was typed. */

@@ -1,6 +1,6 @@
 /**
- * Puts the tenant's own texts over the words of one page. A text reaches the page of its prompt in its language, and nothing else; it stays
- * plain text, which the views escape.
+ * Replaces words of a page by the tenant's own texts. A text applies only to the page of its prompt in its language; it
+ * stays plain text, which the views escape.
  */
 import { TEXT_PLACES, toSentence } from '../../domain/look/custom-text.js';
 import type { Page } from './models.js';
@@ -8,15 +8,18 @@ import type { Speech, SpeechPlace } from './speech.js';
 import type { Words } from './words/words.js';
 
 type Sections = Omit<Words, 'refusals'>;
-/** `identifier.heading`: the compiler refuses a place that no view has. */
+/** A path such as `identifier.heading`: the compiler refuses one that no view has. */
 type WordPath = { [Section in keyof Sections]: `${Section}.${keyof Sections[Section] & string}` }[keyof Sections];
 
 const PLACES: readonly ((typeof TEXT_PLACES)[number] & { readonly place: WordPath })[] = TEXT_PLACES;
 
-/** A name inside a plain text, kept from turning the text around it (Unicode's first-strong isolate, as `bdi` does in markup). */
+/**
+ * Isolates a name in a plain text, so that it cannot change the direction of the text around it (Unicode's first-strong
+ * isolate, as `bdi` does in markup).
+ */
 const isolate = (name: string): string => `\u2068${name.replace(/[{}]/g, '')}\u2069`;
 
-/** The speech of `page` with the texts that the tenant has for it. */
+/** Returns the speech of `page` with the tenant's texts for it. */
 export function customize(speech: Speech, page: Pick<Page, 'page' | 'brand'>, { tenant, client }: SpeechPlace): Speech {
   const texts = tenant?.texts?.[speech.language];
   if (texts === undefined) return speech;

@@ -1,6 +1,6 @@
 /**
- * The data of each page. Routes build these; the views in views/ turn them into HTML and know nothing else. A model has only data that the
- * person may see: never whether an account exists.
+ * The data of each page. Routes build these; the views in views/ turn them into HTML and know nothing else. A model
+ * must have only data that the person may see: never whether an account exists.
  */
 
 import type { PageBrand } from '../../domain/look/brand.js';
@@ -12,12 +12,15 @@ export type { FieldError } from './form-page.js';
 export type * from './setup-models.js';
 export type { PageBrand };
 
-/** POST fields: `username`, and `action` = `default` (Continue), `password` ("Use a password instead") or `connection:<name>` (SSO). */
+/**
+ * POST fields: `username`, and `action` = `default` (Continue), `password` ("Use a password instead") or
+ * `connection:<name>` (SSO).
+ */
 export interface IdentifierPage extends FormPage {
   readonly page: 'identifier';
   readonly username: string;
   readonly applicationName: string;
-  /** Offer a small link to the password, for people who are not at the company's IdP. */
+  /** Shows a small link to the password, for people who are not at the company's IdP. */
   readonly passwordLink: boolean;
   /** The application asked for a sign-up, and none is open: the page says so, since the form looks like a sign-up. */
   readonly signUpClosed: boolean;
@@ -29,19 +32,22 @@ export interface IdentifierPage extends FormPage {
 export interface PasswordPage extends FormPage {
   readonly page: 'password';
   readonly username: string;
-  /** "not you?" */
+  /** Link "not you?". */
   readonly editUrl: string;
   readonly forgotUrl: string;
   /** The organization asks people with this address to sign in at their company; a password is for emergencies. */
   readonly company?: { readonly title: string; readonly url: string };
 }
 
-/** A form that another site posted to us, to be posted once more from here. Sent by script, else by a click: `action` = `default`. */
+/**
+ * A form that another site posted to us, to be posted again from here. Sent by script, else by a click: `action` =
+ * `default`.
+ */
 export interface RelayPage {
   readonly page: 'relay';
   readonly brand: PageBrand;
   readonly action: string;
-  /** Fields to carry on as they are. */
+  /** Fields to send unchanged. */
   readonly fields: Readonly<Record<string, string>>;
 }
 
@@ -52,50 +58,55 @@ export interface InvitationPage extends FormPage {
   readonly email: string;
   readonly applicationName: string;
   readonly expiresAt: Date;
-  /** The company's IdP where the person will sign in; undefined for a password. */
+  /** The company's IdP for the sign-in; undefined for a password. */
   readonly connectionTitle: string | undefined;
-  /** Somebody else is signed in in this browser. */
+  /** Address of another person who is signed in in this browser. */
   readonly signedInAs: string | undefined;
 }
 
-/** Sign-up by invitation, or a new account where the connection allows it. POST: `username`, `password`, `name`. */
+/** Sign-up by invitation, or a new account if the connection allows it. POST: `username`, `password`, `name`. */
 export interface SignUpPage extends FormPage {
   readonly page: 'sign-up';
   readonly email: string;
   /** The address is fixed by the invitation. */
   readonly emailFixed: boolean;
   readonly name: string;
-  /** "I have an account already". */
+  /** Link "I have an account already". */
   readonly signInUrl: string | undefined;
   readonly minimumLength: number;
   /** The rule for a new password, in words. */
   readonly passwordRule: Said;
 }
 
-/** Proof of one's own account; the same if there is none. POST: `action` = `code` (with `code`), `password` (with it), or `resend`. */
+/**
+ * Proof of one's own account; the same without an account. POST: `action` = `code` (with `code`), `password` (with it),
+ * or `resend`.
+ */
 export interface ProofPage extends FormPage {
   readonly page: 'proof';
   readonly email: string;
   readonly method: 'code' | 'password';
-  /** "not you?"; absent where the address is an invitation's. */
+  /** Link "not you?"; absent when the address is an invitation's. */
   readonly editUrl?: string;
-  /** Switches between the two methods; no password where none completes what waits, as in a sign-up. */
+  /** Links between the two methods; no password if it cannot complete the pending task, as in a sign-up. */
   readonly codeUrl: string;
   readonly passwordUrl?: string;
   readonly triesLeft: number | undefined;
   /**
-   * Why something is not enough: `link`, they came by an invitation's link; `domain`, by a company's sign-in for whose domain nobody has given
-   * a proof. Undefined: it is about an account of their own.
+   * Why something is not enough: `link`, they came by an invitation's link; `domain`, by a company's sign-in whose
+   * domain nobody has proved. Undefined: the question is about their own account.
    */
   readonly reason?: 'link' | 'domain' | undefined;
-  /** There were too many codes for this address: no mail is on its way. */
+  /** This address had too many codes: no mail was sent. */
   readonly unsent?: boolean;
 }
 
-/** The IdP returned another address than the person began with. POST: `action` = `default` (it is them) or `another`. */
+/**
+ * The IdP returned another address than the person began with. POST: `action` = `default` (it is them) or `another`.
+ */
 export interface ConfirmPage extends FormPage {
   readonly page: 'confirm';
-  /** The address that the login began with. */
+  /** The address with which the login began. */
   readonly typed: string;
   /** The address that the IdP returned. */
   readonly email: string;
@@ -107,7 +118,7 @@ export interface ConfirmPage extends FormPage {
 export interface OrganizationPickerPage extends FormPage {
   readonly page: 'organization-picker';
   readonly email: string;
-  /** "not you?" */
+  /** Link "not you?". */
   readonly editUrl?: string;
   readonly organizations: readonly { id: string; title: string; logoUrl?: string; primaryColor?: string }[];
 }
@@ -144,12 +155,14 @@ export interface VerifyEmailPage extends FormPage {
   readonly page: 'verify-email';
   readonly email: string;
   readonly done: boolean;
-  /** The account had a password that nobody vouched for: it has ended. */
+  /** The account had a password that nobody vouched for: it was deleted. */
   readonly passwordEnded?: true;
   readonly continueUrl: string | undefined;
 }
 
-/** The link that ends a block after wrong passwords. POST: `action` = `default`. `done` is the state after the post. */
+/**
+ * The link that lifts a block after wrong passwords. POST: `action` = `default`. `done` is the state after the post.
+ */
 export interface UnblockPage extends FormPage {
   readonly page: 'unblock';
   readonly email: string;
@@ -157,10 +170,13 @@ export interface UnblockPage extends FormPage {
   readonly continueUrl: string | undefined;
 }
 
-/** Asks before a session ends, when the request did not prove that it speaks for its person. POST: `action` = `default`. */
+/**
+ * Asks before a session is revoked, when the request did not prove that it speaks for its person. POST: `action` =
+ * `default`.
+ */
 export interface SignOutPage extends FormPage {
   readonly page: 'sign-out';
-  /** The application that asked for it, if it is known. */
+  /** The application that requested it, if it is known. */
   readonly applicationName: string | undefined;
 }
 
@@ -179,13 +195,13 @@ export interface RefusalPage {
   readonly advice: Said;
   readonly reference: string;
   readonly signedInAs: string | undefined;
-  /** "not you?"; absent when the login is over. */
+  /** Link "not you?"; absent when the login cannot continue. */
   readonly editUrl?: string;
   /** Links: back to the application, another account, the password. */
   readonly links: readonly { label: Said; url: string }[];
 }
 
-/** A request that cannot go on: bad parameters, an expired transaction, an IdP that is down. */
+/** A request that cannot continue: bad parameters, an expired transaction, an unreachable IdP. */
 export interface ErrorPage {
   readonly page: 'error';
   readonly brand: PageBrand;
@@ -206,15 +222,15 @@ export interface FormPostPage {
   readonly fields: Readonly<Record<string, string>>;
 }
 
-/** The owner-to-be of a new server types their address. POST field: `username`. */
+/** The future owner of a new server types their address. POST field: `username`. */
 export interface FirstOperatorPage extends FormPage {
   readonly page: 'first-operator';
   readonly username: string;
-  /** The link opens nothing any more: there is an owner, or it is too old. */
+  /** The link is no longer valid: there is an owner, or it has expired. */
   readonly isOver: boolean;
 }
 
-/** The root address of a server that nobody owns yet: what to do. */
+/** The root address of a server without an owner: what to do. */
 export interface NoOwnerPage {
   readonly page: 'no-owner';
   readonly brand: PageBrand;

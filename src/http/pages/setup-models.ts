@@ -1,4 +1,4 @@
-/** The data of the pages on which a customer's administrator sets their sign-in up. Never a secret: one that was typed shows as kept. */
+/** The data of the set-up pages of a customer's administrator. Never a secret: a typed one shows as kept. */
 import type { FormPage } from './form-page.js';
 
 export type SetupStep = 'provider' | 'connection' | 'domains' | 'try' | 'people' | 'switch';
@@ -31,9 +31,12 @@ export interface SetupTrial {
   readonly verdict: string;
   readonly detail: string;
   readonly claims: readonly { readonly name: string; readonly value: string }[];
-  /** Claims that the tenant's applications need and that did not come. */
+  /** Missing claims that the tenant's applications need. */
   readonly missing: readonly string[];
-  /** JSON for the console, which may be open beside it: the connection, the time and all claims, as a condition would read them. */
+  /**
+   * JSON for the console, which may be open at the same time: the connection, the time and all claims, as a condition
+   * would read them.
+   */
   readonly handOver: string;
 }
 
@@ -53,7 +56,7 @@ export interface SetupGroups {
     readonly name: string;
     readonly roles: readonly { readonly field: string; readonly name: string; readonly isGiven: boolean }[];
   }[];
-  /** Groups that are not shown: the page has room for the first ones by name. */
+  /** Number of groups that are not shown: the page has room for the first ones by name. */
   readonly more: number;
 }
 
@@ -86,16 +89,19 @@ export type SetupBody =
       readonly isReady: boolean;
       readonly trial: SetupTrial | undefined;
     }
-  /** POST: `action` = `token`, `end:<id>` of a token, or `roles` with `groups` (ids of the groups shown) and a field for each role that is given. */
+  /**
+   * POST: `action` = `token`, `end:<id>` of a token, or `roles` with `groups` (ids of the groups shown) and a field for
+   * each role that is given.
+   */
   | {
       readonly step: 'people';
       readonly admission: string;
       readonly provisioning: boolean;
-      /** The settings were tried, or are in use: people of a directory are known to be people of this provider. */
+      /** The settings were tried, or are in use: a directory's people then belong to this provider. */
       readonly isReady: boolean;
       readonly values: readonly SetupValue[];
       readonly tokens: readonly SetupToken[];
-      /** Undefined where the tenant lets the customer give no roles. */
+      /** Undefined if the tenant lets the customer give no roles. */
       readonly groups: SetupGroups | undefined;
     }
   /** POST: `to` = `off`, `pilot` (with `pilot`, an address a line) or `all`. */

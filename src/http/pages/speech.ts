@@ -1,6 +1,6 @@
 /**
- * The language and the words of one page. Routes say where the page stands (the login's wish, the tenant); everything else follows from the
- * browser's request. A route names a sentence, it never writes one: so each is in the words of every language.
+ * The language and the words of one page. Routes give the page's place (the login's wish, the tenant); the rest follows
+ * from the browser's request. A route must name a sentence, never write one: so each exists in every language.
  */
 import type { AuthorizationRequest } from '../../domain/authorization-request.js';
 import {
@@ -15,10 +15,13 @@ import { REFUSALS, type RefusalCode } from '../../login/refusals.js';
 import type { RefusalText } from './words/refusals/seen.js';
 import { WORDS, type Words } from './words/words.js';
 
-/** A sentence of the page's language; a text of the tenant's own code, or of an administrator's page, is said as it is. */
+/**
+ * A sentence in the page's language. A text of the tenant's own code, or of an administrator's page, is shown
+ * unchanged.
+ */
 export type Said = string | ((words: Words) => string);
 
-/** The known things that the language of a page follows from; those that are not known yet are left out. */
+/** The facts that decide the language of a page; those not known yet are left out. */
 export interface SpeechPlace {
   readonly tenant?: Pick<Tenant, 'friendlyName' | 'languages' | 'texts'> | undefined;
   readonly client?: Pick<Client, 'name'> | undefined;
@@ -30,16 +33,16 @@ export interface SpeechPlace {
 export interface Speech {
   readonly language: Language;
   readonly words: Words;
-  /** The words that are the tenant's own, by section and key. */
+  /** The texts that are the tenant's own, by section and key. */
   readonly custom?: ReadonlySet<string>;
 }
 
-/** English, as the pages of administrators have it. */
+/** English, for administrators' pages. */
 export const ENGLISH: Speech = { language: DEFAULT_LANGUAGE, words: WORDS[DEFAULT_LANGUAGE] };
 
 /**
- * The speech for a page at `place`, for a browser that sends this `Accept-Language`. Where no tenant is known (an address that leads nowhere,
- * a server that stops), every language is offered.
+ * Chooses the speech for a page at `place`, for a browser with this `Accept-Language`. If no tenant is known (an
+ * unknown address, a server that shuts down), every language is offered.
  */
 export function chooseSpeech({ tenant, request }: SpeechPlace, acceptLanguage: string | undefined): Speech {
   const offered = tenant === undefined ? toLanguages(LANGUAGES) : (tenant.languages ?? toLanguages([DEFAULT_LANGUAGE]));
@@ -49,12 +52,15 @@ export function chooseSpeech({ tenant, request }: SpeechPlace, acceptLanguage: s
 
 const MESSAGE_KEYS = Object.keys(WORDS[DEFAULT_LANGUAGE].messages) as (keyof Words['messages'])[];
 
-/** The sentences beside a field or on top of a form, for the routes that find the error. */
+/** The sentences beside a field or at the top of a form, for the routes that find the error. */
 export const MESSAGES = Object.fromEntries(
   MESSAGE_KEYS.map((key) => [key, ({ messages }: Words) => messages[key]]),
 ) as Readonly<Record<keyof Words['messages'], (words: Words) => string>>;
 
-/** The three sentences of a refusal. One that the application is told, and nobody reads here, has them in English alone. */
+/**
+ * Returns the three sentences of a refusal. A refusal that goes to the application, and nobody reads here, has them in
+ * English alone.
+ */
 export function sayRefusal(code: RefusalCode): { readonly [Part in keyof RefusalText]: Said } {
   const textOf = ({ refusals }: Words): RefusalText =>
     (refusals as Partial<Record<RefusalCode, RefusalText>>)[code] ?? REFUSALS[code];

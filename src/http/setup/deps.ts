@@ -1,4 +1,4 @@
-/** The dependencies of the set-up pages. They see ports, and the operations of the Management API through {@link Invoke}. */
+/** The dependencies of the set-up pages: ports, and the operations of the Management API through {@link Invoke}. */
 import type { FastifyReply } from 'fastify';
 import type { Strategy } from '../../domain/tenant.js';
 import type { Clock } from '../../kernel/clock.js';
@@ -19,16 +19,16 @@ export interface SetupDeps {
   readonly invoke: Invoke;
   readonly redirectConnector: (strategy: string) => RedirectConnector | undefined;
   readonly strategies: readonly Strategy[];
-  /** The answer that a proven identity would get, without a login. */
+  /** Returns the answer that a proven identity would get, without a login. */
   explainTrial(question: TrialQuestion): Promise<Exclude<Explanation, { error: string }> | undefined>;
-  /** Bounds the questions to name servers and providers that a ticket may cause. */
+  /** Limits the questions to name servers and providers that a ticket may cause. */
   readonly attempts: Pick<AttemptCounters, 'count'>;
-  /** Bounds the lines that one network may cause. */
+  /** Limits the lines that one network may cause. */
   readonly ledger: Ledger;
   readonly clock: Clock;
   readonly entropy: Entropy;
-  /** Holds a try while the browser is at the provider. */
+  /** Keeps a try while the browser is at the provider. */
   readonly unfinished: UnfinishedWork;
-  /** Sends a page, in English; the status is 200 unless another one is given. */
+  /** Sends a page, in English; the default status is 200. */
   readonly sendPage: (reply: FastifyReply, page: Page, status?: number) => FastifyReply;
 }

@@ -1,4 +1,4 @@
-/** Whether a discovery domain speaks for its organization now. Pure. */
+/** Tells whether an organization's proof of a discovery domain is valid now. Pure. */
 import { isFresh } from '../../domain/companies/domain-proof.js';
 import type { DomainRecord } from '../../ports/directory/organizations.js';
 

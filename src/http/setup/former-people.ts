@@ -1,12 +1,16 @@
 /**
- * People whom the connection knows under another issuer than that of the settings to be used. They are refused (`resolve.issuer_changed`)
- * until the operator says who is who, so the administrator hears of them before the switch. Reads only; names nobody.
+ * People whom the connection knows under another issuer than the one in the new settings. They are refused
+ * (`resolve.issuer_changed`) until the operator maps them, so the administrator is told before the switch. Reads only;
+ * names nobody.
  */
 import { acceptsIssuer } from '../../domain/companies/idp-destination.js';
 import type { Visit } from './session.js';
 import type { Standing } from './standing.js';
 
-/** The number of these people: bound at the connection, or expected there, under an issuer that the settings do not accept. */
+/**
+ * Counts these people: bound at the connection, or pre-provisioned there, under an issuer that the settings do not
+ * accept.
+ */
 async function countFormerPeople({ deps, setup }: Visit, { connection }: Standing): Promise<number> {
   if (connection === undefined) return 0;
   const { strategy } = connection;
@@ -17,7 +21,7 @@ async function countFormerPeople({ deps, setup }: Visit, { connection }: Standin
     .reduce((sum, { people }) => sum + people, 0);
 }
 
-/** A sentence about these people; undefined where there are none. */
+/** Returns a sentence about these people; undefined when there are none. */
 export async function describeFormerPeople(visit: Visit, standing: Standing): Promise<string | undefined> {
   const people = await countFormerPeople(visit, standing);
   if (people === 0) return undefined;

@@ -1,6 +1,6 @@
 /**
- * The roles that the customer gives for groups of their directory: of those that the ticket lets them give, and no other. Rules of the operator's for
- * other roles and for groups that the page did not show stay as they are.
+ * The roles that the customer gives for groups of their directory: only those that the ticket lets them give. Keeps the
+ * operator's rules for other roles, and those for groups that the page did not show.
  */
 import type { ScimGroup, ScimGroupRoles } from '../../ports/directory/scim-groups.js';
 import type { SetupGroups } from '../pages/models.js';
@@ -12,7 +12,7 @@ import type { Standing } from './standing.js';
 type Fields = Readonly<Record<string, string>>;
 type Group = Pick<ScimGroup, 'id' | 'displayName' | 'externalId'>;
 
-/** Groups on the page: as many as a person looks through. */
+/** Most groups on the page: as many as a person looks through. */
 const MAX_GROUPS = 100;
 
 const fieldOf = (group: Group, index: number): string => `role.${group.id}.${index}`;
@@ -40,7 +40,7 @@ async function listRules({ deps, setup }: Visit, { connection }: Standing): Prom
   return connection === undefined ? [] : deps.directory.scim.listGroupRoles(setup.organizationId, connection.id);
 }
 
-/** The groups with the roles of the ticket; undefined where it names no roles. */
+/** Returns the groups with the roles of the ticket; undefined when it names no roles. */
 export async function findGroupRoles(visit: Visit, standing: Standing): Promise<SetupGroups | undefined> {
   const { assignableRoles, provisioning } = visit.setup.config;
   if (!provisioning || assignableRoles.length === 0) return undefined;
@@ -60,12 +60,14 @@ export async function findGroupRoles(visit: Visit, standing: Standing): Promise<
   };
 }
 
-/** By the directory's own id where there is one: a new name of the group changes nobody's roles. */
+/**
+ * Returns a group's rule, by the directory's own id if there is one: renaming the group then changes nobody's roles.
+ */
 function ruleFor({ displayName, externalId }: Group, roles: readonly string[]): ScimGroupRoles {
   return externalId === undefined ? { displayName, roles } : { externalId, roles };
 }
 
-/** The rules as they will be: `groups` are those that the page showed. */
+/** Returns the new rules: `groups` are those that the page showed. */
 function toRules(
   before: readonly ScimGroupRoles[],
   groups: readonly Group[],
@@ -76,7 +78,7 @@ function toRules(
     const isShown = groups.some((group) => isAbout(rule, group));
     return isShown ? { ...rule, roles: rule.roles.filter((name) => !assignable.includes(name)) } : rule;
   });
-  // The form names a role by its place in the ticket's list: it has no word for another one.
+  // The form names a role by its position in the ticket's list, so it cannot name any other role.
   const given = groups.map((group) =>
     ruleFor(
       group,
@@ -96,7 +98,7 @@ export async function saveGroupRoles(visit: Visit, standing: Standing, fields: F
   const { deps, setup, actor } = visit;
   const { assignableRoles } = setup.config;
   if (standing.connection === undefined || assignableRoles.length === 0) return;
-  // A group that came after the page was drawn has no fields in the form, which does not mean that its roles end.
+  // A group created after the page was drawn has no fields in the form: its roles stay.
   const shown = new Set((fields.groups ?? '').split(' '));
   const groups = (await listGroups(visit, standing)).groups.filter(({ id }) => shown.has(id));
   await ensureEnablement(visit, standing);

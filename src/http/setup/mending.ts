@@ -1,7 +1,10 @@
-/** A connector's failure as a sentence for the administrator of the provider: what is wrong, and what to change there. Holds no secret. */
+/**
+ * Turns a connector's failure into a sentence for the provider's administrator: the fault, and what to change there.
+ * Holds no secret.
+ */
 import type { ConnectorFailure } from '../../ports/connector.js';
 
-/** Beginnings of a check's name, and what to change at the provider. The first that fits. */
+/** Prefixes of a check's name, and what to change at the provider. The first match counts. */
 const MENDINGS: readonly (readonly [string, string])[] = [
   ['connection.options', 'Something is missing here.'],
   ['discovery.issuer', 'The address answers for another issuer. Copy the issuer exactly as your provider shows it.'],
@@ -37,7 +40,7 @@ const MENDINGS: readonly (readonly [string, string])[] = [
   ['saml', 'The answer of your provider cannot be used.'],
 ];
 
-/** The fault and the change to make, in one or two sentences; the check's own words at the end. */
+/** Returns the fault and the change to make, in one or two sentences; the check's own words at the end. */
 export function mendingOf({ reason, check, detail }: ConnectorFailure): string {
   const said = detail === '' ? check : `${check}: ${detail}`;
   if (reason === 'unreachable')

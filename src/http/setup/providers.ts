@@ -5,7 +5,7 @@ import { isSaml } from '../../facts/strategies.js';
 
 type Typed = Readonly<Record<string, string>>;
 
-/** The providers that the tenant offers and this server speaks to. */
+/** Returns the providers that the tenant offers and this server supports. */
 export function offered(
   { allowedStrategies }: Pick<SelfServiceProfile, 'allowedStrategies'>,
   strategies: readonly string[],
@@ -16,7 +16,7 @@ export function offered(
   );
 }
 
-/** The first field that is missing, with a sentence for it. */
+/** Finds the first missing field, with a sentence for it. */
 export function findMissing(
   { fields, strategy }: Provider,
   typed: Typed,

@@ -1,6 +1,7 @@
 /**
- * The writes that people feel: tried settings become the connection's, and the connection is switched on for a pilot group, for all, or off.
- * Checks at the moment of the write that exactly these settings have signed somebody in (a typing error would shut out a company).
+ * The writes that affect people: tried settings become the connection's, and the connection is enabled for a pilot
+ * group, for all, or disabled. Checks at the moment of the write that exactly these settings have signed somebody in (a
+ * typing error would lock a company out).
  */
 import { soleIssuer } from '../../domain/companies/idp-destination.js';
 import { type Candidate, digestOf, isPassed, settingsDigestOf } from '../../domain/self-service.js';
@@ -13,8 +14,8 @@ import { CHANGED_BY_OTHERS, type Standing } from './standing.js';
 const ENABLEMENT = '/organizations/{id}/connections/{connection_id}';
 
 /**
- * Throws where another organization uses the connection by now: otherwise one customer's administrator would change the sign-in of another
- * customer's people.
+ * Throws when another organization uses the connection by now. Attack: one customer's administrator changes the sign-in
+ * of another customer's people.
  */
 export async function checkIsTheirs({ deps, setup }: Visit, connectionId: string): Promise<void> {
   const others = await deps.directory.organizations.listOrganizationsOf(connectionId);
@@ -22,7 +23,7 @@ export async function checkIsTheirs({ deps, setup }: Visit, connectionId: string
     throw new ManagementError(409, 'Another organization uses this connection too, so it cannot be changed from here.');
 }
 
-/** Has the connection's domains be those that lead to it; only while people use it. */
+/** Sets the connection's domains to those that lead to it; only while people use it. */
 export async function putAliases(visit: Visit, { connection, state, routed }: Standing): Promise<void> {
   const { deps, actor } = visit;
   if (connection === undefined || state === 'off') return;
@@ -37,7 +38,7 @@ export async function putAliases(visit: Visit, { connection, state, routed }: St
   });
 }
 
-/** Writes options in the place of those that were read. Returns the digest of the stored ones. */
+/** Replaces the options that were read. Returns the digest of the stored ones. */
 async function replaceOptions(
   { deps, actor }: Visit,
   connection: ConnectionRecord,
@@ -57,10 +58,10 @@ async function replaceOptions(
   }
 }
 
-/** The settings that were tried, read at the moment of the write. Throws {@link ManagementError}. */
+/** Reads the tried settings at the moment of the write. Throws {@link ManagementError}. */
 async function getTried({ deps, setup }: Visit): Promise<Candidate> {
   const now = await deps.directory.selfService.findSetup(setup.id);
-  // Two windows: the settings were typed again in the other one since this page was drawn.
+  // Two windows: other settings were typed in the second one since this page was drawn.
   if (now === undefined || !isPassed(now.setup) || now.setup.candidate === undefined)
     throw new ManagementError(
       409,
@@ -70,8 +71,8 @@ async function getTried({ deps, setup }: Visit): Promise<Candidate> {
 }
 
 /**
- * Makes the tried settings those of the connection. Throws where somebody else changed it after they were typed: the options are replaced as
- * a whole, so that change would be taken back.
+ * Makes the tried settings those of the connection. Throws when somebody else changed it after they were typed: the
+ * options are replaced as a whole, which would undo that change.
  */
 async function putSettings(visit: Visit, { connection, routed }: Standing): Promise<void> {
   const { deps, setup } = visit;
@@ -85,8 +86,9 @@ async function putSettings(visit: Visit, { connection, routed }: Standing): Prom
 }
 
 /**
- * Gives a connection that has no settings yet those that signed somebody in: people whom a directory sends are people of a provider. Leads nobody
- * there (no domain, no application), and keeps the settings in the set-up for the switch. Throws {@link ManagementError}.
+ * Gives a connection without settings those that signed somebody in: a directory's people must belong to a provider.
+ * Sends nobody there (no domain, no application), and keeps the settings in the set-up until the connection is enabled.
+ * Throws {@link ManagementError}.
  */
 export async function putFirstSettings(visit: Visit, { connection, enablement }: Standing): Promise<void> {
   const { deps, setup } = visit;
@@ -97,15 +99,15 @@ export async function putFirstSettings(visit: Visit, { connection, enablement }:
     const now = await directory.selfService.findSetupForUpdate(setup.id);
     // Typed again meanwhile: the settings of the other window are not replaced by those that were tried here.
     if (now?.candidate === undefined || digestOf(now.candidate) !== digestOf(tried)) return;
-    // The connection is another one afterwards by this very write: the settings that wait for the switch are for that one.
+    // This very write changed the connection: the settings in the set-up now belong to the changed one.
     const candidate = { ...tried, base };
     await directory.selfService.updateSetup(setup, { candidate, passed: digestOf(candidate) });
   });
 }
 
 /**
- * Has the organization know the connection, switched off: the roles for groups belong to it. Its first settings are those of the ticket. Throws
- * {@link ManagementError} where another organization uses the connection.
+ * Adds the connection to the organization, disabled: the roles for groups belong to it. Its first settings are those of
+ * the ticket. Throws {@link ManagementError} when another organization uses the connection.
  */
 export async function ensureEnablement(visit: Visit, { connection, enablement }: Standing): Promise<void> {
   const { deps, setup, actor } = visit;
@@ -122,7 +124,7 @@ export async function ensureEnablement(visit: Visit, { connection, enablement }:
   });
 }
 
-/** Switches the connection on for `pilot`, or for everybody when it is empty. */
+/** Enables the connection for `pilot`, or for everybody when it is empty. */
 export async function switchOn(visit: Visit, standing: Standing, pilot: readonly string[]): Promise<void> {
   const { deps, setup, actor } = visit;
   const { connection } = standing;
@@ -132,11 +134,11 @@ export async function switchOn(visit: Visit, standing: Standing, pilot: readonly
   await ensureEnablement(visit, standing);
   const params = { id: setup.organizationId, connection_id: connection.id };
   const pilot_emails = pilot.length > 0 ? pilot : null;
-  // Other settings of it may be the operator's (a condition, break-glass people): they stay.
+  // Its other settings may be the operator's (a condition, break-glass people): they stay.
   await deps.invoke(actor, `patch ${ENABLEMENT}`, { params, body: { is_enabled: true, pilot_emails } });
 }
 
-/** Switches the connection off for the organization: people sign in as they did before. Its settings stay for the next time. */
+/** Disables the connection for the organization: people sign in as they did before. Its settings are kept. */
 export async function switchOff({ deps, setup, actor }: Visit, { connection, enablement }: Standing): Promise<void> {
   if (connection === undefined || enablement === undefined) return;
   const params = { id: setup.organizationId, connection_id: connection.id };

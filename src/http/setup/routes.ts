@@ -1,6 +1,6 @@
 /**
- * The set-up pages of a customer's administrator: the link, the steps, and the answer of a provider to a try. Every request looks the ticket
- * up again; every write goes through an operation of the Management API or the row of the set-up itself.
+ * The set-up pages of a customer's administrator: the link, the steps, and a provider's answer to a try. Every request
+ * looks the ticket up again; every write goes through an operation of the Management API or the set-up's own row.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { brandOf } from '../../domain/look/brand.js';
@@ -30,17 +30,17 @@ interface Page {
   submit(visit: Visit, standing: Standing, fields: Fields): Answer;
 }
 
-/** Metadata of AD FS is a hundred thousand characters. */
+/** Metadata of AD FS has a hundred thousand characters. */
 const MAX_FIELD_CHARACTERS = 262_144;
 /**
- * Forms that one machine may send in a minute, and answers to tries: each may have this server ask a name server or a provider, in the place
- * of the holder of a ticket.
+ * Forms, and answers to tries, that one machine may send in a minute: each may make this server ask a name server or a
+ * provider for the holder of a ticket.
  */
 const POSTS_PER_MINUTE = 60;
-/** Most bytes of a form here: the metadata, with percent signs. */
+/** Most bytes of a form here: the metadata, percent-encoded. */
 const BODY_LIMIT = 1_048_576;
 
-/** Sends the browser to the provider, with a form where a redirect would be too long for an address. */
+/** Sends the browser to the provider, with a form if a redirect's address would be too long. */
 function goTo({ reply, deps, organization }: Visit, { url, post }: RedirectStart): FastifyReply {
   if (post === undefined) return reply.redirect(url, 303);
   const brand = { ...brandOf({}, deps.origin), title: organizationTitle(organization) };
@@ -59,7 +59,7 @@ const PAGES: Readonly<Record<SetupStep, Page>> = {
 async function open(request: FastifyRequest, reply: FastifyReply, deps: SetupDeps): Promise<FastifyReply> {
   const visit = await enter(request, reply, deps, readField(request.query, 'ticket') ?? '');
   if (visit === undefined) return sendEnded(reply, deps);
-  // Away from the address that holds the ticket: it would be in the history of the browser and in pictures of the screen.
+  // Leaves the address with the ticket: it would be in the browser's history and in screenshots.
   return reply.redirect(pathOf(firstOpenStep(visit, await standingOf(visit))), 303);
 }
 
@@ -79,7 +79,7 @@ async function answer(
   return PAGES[step].submit(visit, standing, readFields(request.body, MAX_FIELD_CHARACTERS));
 }
 
-/** The page for a network that has used up its share. */
+/** Shows the page for a network that has used up its share. */
 function sendTooMany(reply: FastifyReply, deps: SetupDeps): FastifyReply {
   const page = {
     page: 'error',
@@ -106,7 +106,7 @@ export function registerSetup(app: FastifyInstance, deps: SetupDeps): void {
   }
 }
 
-/** Answers a provider's answer to a try. */
+/** Handles a provider's answer to a try. */
 export async function answerTrial(
   request: FastifyRequest,
   reply: FastifyReply,

@@ -1,6 +1,6 @@
 /**
- * The ticket of a set-up: opened from the link, kept in a cookie, looked up again at every request, so that a ticket that is revoked or over
- * ends at once. Never tells why a ticket does not open: a guess learns nothing.
+ * The ticket of a set-up: opened from the link, kept in a cookie, looked up again at every request, so that a revoked
+ * or expired ticket is refused at once. Never tells why a ticket does not open: a guess learns nothing.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { brandOf } from '../../domain/look/brand.js';
@@ -29,7 +29,7 @@ export interface Visit {
   readonly actor: Actor;
 }
 
-/** The set-up that a ticket opens now. */
+/** Returns the set-up that a ticket opens now. */
 async function openTicket(deps: SetupDeps, ticket: string | undefined): Promise<Setup | undefined> {
   const [, id, secret] = TICKET.exec(ticket ?? '') ?? [];
   if (id === undefined || secret === undefined) return undefined;
@@ -38,7 +38,7 @@ async function openTicket(deps: SetupDeps, ticket: string | undefined): Promise<
   return isOpen(found.setup, deps.clock.now()) ? found.setup : undefined;
 }
 
-/** Keeps the ticket of the link in a cookie; false when it does not open. */
+/** Keeps the link's ticket in a cookie; false when it does not open. */
 export async function enter(request: FastifyRequest, reply: FastifyReply, deps: SetupDeps, ticket: string) {
   const setup = await openTicket(deps, ticket);
   if (setup === undefined) return undefined;
@@ -47,7 +47,7 @@ export async function enter(request: FastifyRequest, reply: FastifyReply, deps: 
   return findVisit(request, reply, deps, setup);
 }
 
-/** The visit of a request that carries the cookie of an open ticket; `known` where the ticket was opened just now. */
+/** Finds the visit of a request whose cookie has an open ticket; `known` if the ticket was opened just now. */
 export async function findVisit(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -63,20 +63,20 @@ export async function findVisit(
   return { request, reply, deps, setup, profile, organization, actor };
 }
 
-/** A refusal of the Management API, for the page to tell; anything else is thrown on. */
+/** Returns a refusal of the Management API for the page; throws anything else again. */
 export function toRefusal(error: unknown): ManagementError {
   if (error instanceof ManagementError) return error;
   throw error;
 }
 
-/** Counts a question that this visit causes. Throws 429 where its ticket, or its organization, asked too often. */
+/** Counts a question that this visit causes. Throws 429 when its ticket, or its organization, asked too often. */
 export function countForTicket({ deps, setup }: Visit, kind: 'domain' | 'provider'): Promise<void> {
-  // The operation counts domains for the organization.
+  // The operation itself counts domains for the organization.
   const organization = kind === 'provider' ? { organizationId: setup.organizationId } : {};
   return countQuestion(deps.attempts, kind, { ticketId: setup.id, ...organization }, deps.clock.now());
 }
 
-/** The page for a link or a cookie that opens nothing. */
+/** Shows the page for a link or a cookie that opens nothing. */
 export function sendEnded(reply: FastifyReply, deps: SetupDeps): FastifyReply {
   const page = {
     page: 'error',

@@ -1,4 +1,4 @@
-/** The frame of every set-up page: its steps, what is done, the organization's brand. Shows; changes nothing. */
+/** The frame of every set-up page: its steps, which are done, the organization's brand. Shows; changes nothing. */
 import type { FastifyReply } from 'fastify';
 import { brandOf } from '../../domain/look/brand.js';
 import { organizationTitle } from '../../domain/tenant.js';
@@ -20,7 +20,7 @@ const TITLES: Readonly<Record<SetupStep, string>> = {
   switch: 'Switch on',
 };
 
-/** The steps of this set-up in their order: domains are left out where the tenant asks for none. */
+/** Returns the steps of this set-up in order: without domains if the tenant asks for none. */
 export function stepsOf({ setup }: Pick<Visit, 'setup'>): readonly SetupStep[] {
   const all = Object.keys(TITLES) as SetupStep[];
   return setup.config.domainVerification === 'none' ? all.filter((step) => step !== 'domains') : all;
@@ -31,7 +31,7 @@ function isDone(step: SetupStep, { setup }: Visit, standing: Standing): boolean 
     case 'provider':
       return setup.provider !== undefined || standing.connection !== undefined;
     case 'connection':
-      // Switched off, its settings stay for the next time.
+      // When disabled, its settings are kept.
       return setup.candidate !== undefined || standing.state !== 'off' || standing.passed;
     case 'domains':
       return standing.routed.length > 0;
@@ -51,7 +51,7 @@ export function nextStep(visit: Visit, step: SetupStep): SetupStep {
   return steps[Math.min(steps.indexOf(step) + 1, steps.length - 1)] ?? 'provider';
 }
 
-/** The first step that waits for something. */
+/** Returns the first step that is not done. */
 export function firstOpenStep(visit: Visit, standing: Standing): SetupStep {
   return stepsOf(visit).find((step) => step !== 'people' && !isDone(step, visit, standing)) ?? 'switch';
 }

@@ -1,5 +1,6 @@
 /**
- * How far a set-up is: read again for every page, from the rows that decide, so that a page never shows what is not so. Reads only.
+ * The progress of a set-up: read for every page from the rows that decide, so that a page is never outdated. Reads
+ * only.
  */
 
 import { isOutdated, isPassed, isStillPassed, type Setup } from '../../domain/self-service.js';
@@ -16,7 +17,7 @@ export interface Standing {
   readonly connection: ConnectionRecord | undefined;
   readonly enablement: EnablementRecord | undefined;
   readonly domains: readonly DomainRecord[];
-  /** Domains that lead to the connection once it is in use. */
+  /** Domains that lead to the connection once it is enabled. */
   readonly routed: readonly string[];
   readonly state: 'off' | 'pilot' | 'all';
   /** The settings that were typed last, or those in use, have signed somebody in. */
@@ -29,12 +30,15 @@ export interface Standing {
 
 const MAX_DOMAINS = 50;
 
-/** For settings that would take back somebody else's change. */
+/** The message for settings that would undo somebody else's change. */
 export const CHANGED_BY_OTHERS =
   'Somebody else changed this connection after you typed your settings. Open “Connection”, look at the values and save them again; then ' +
   'try a sign-in.';
 
-/** Domains that lead people to the connection: proved ones; where the tenant asks for no proof, those that it named itself. */
+/**
+ * Returns the domains that lead people to the connection: proved ones; if the tenant asks for no proof, those that it
+ * named itself.
+ */
 function routedDomains({ config }: Setup, domains: readonly DomainRecord[], now: Date): readonly string[] {
   if (config.domainVerification === 'none') return config.domains;
   return domains.filter((item) => isProvedNow(item, now)).map((item) => item.domain);
@@ -45,7 +49,10 @@ function stateOf(enablement: EnablementRecord | undefined): Standing['state'] {
   return enablement.pilotEmails.length > 0 ? 'pilot' : 'all';
 }
 
-/** Domains that lead to other connections of the organization: a second provider does not take them over by being set up. */
+/**
+ * Returns domains that lead to other connections of the organization: setting up a second provider does not take them
+ * over.
+ */
 async function domainsElsewhere({ directory }: SetupDeps, setup: Setup): Promise<ReadonlySet<string>> {
   const { organizations, connections } = directory;
   const { items } = await organizations.listEnablements(setup.organizationId, { isEnabled: true }, { limit: 100 });
@@ -54,7 +61,10 @@ async function domainsElsewhere({ directory }: SetupDeps, setup: Setup): Promise
   return new Set(found.flatMap((connection) => connection?.domainAliases ?? []));
 }
 
-/** Settings that people sign in with already were tried by these people; those that were put into use before, by the administrator. */
+/**
+ * True for settings that somebody signed in with: people, if they are in use; the administrator, if they were put into
+ * use before.
+ */
 function isTried(setup: Setup, connection: ConnectionRecord | undefined, state: Standing['state']): boolean {
   return state !== 'off' || (connection !== undefined && isStillPassed(setup, connection));
 }
@@ -64,7 +74,7 @@ function isChangedByOthers(setup: Setup, connection: ConnectionRecord, state: St
   return state === 'off' && setup.passed !== undefined && !isStillPassed(setup, connection);
 }
 
-/** Everything that the pages show of a set-up. */
+/** Returns everything that the pages show of a set-up. */
 export async function standingOf({ deps, setup, profile }: Visit): Promise<Standing> {
   const { directory } = deps;
   const connection =
@@ -86,7 +96,7 @@ export async function standingOf({ deps, setup, profile }: Visit): Promise<Stand
   };
 }
 
-/** The reasons for which it cannot be switched on, as sentences; none when it can. */
+/** Returns why it cannot be enabled, as sentences; none when it can. */
 export function missingFor({ setup }: Visit, standing: Standing): readonly string[] {
   const missing: string[] = [];
   if (standing.isOutdated) missing.push(CHANGED_BY_OTHERS);

@@ -1,6 +1,6 @@
 /**
- * The first two steps: the provider, and the values that both sides need. Typed values are kept sealed in the set-up; no connection that
- * people use changes here.
+ * The first two steps: the provider, and the values that both sides need. Typed values are kept sealed in the set-up;
+ * no connection that people use changes here.
  */
 
 import type { FastifyReply } from 'fastify';
@@ -32,12 +32,12 @@ export function showProvider(visit: Visit, standing: Standing): FastifyReply {
   return show(visit, standing, providerBody(visit));
 }
 
-/** The connection of this set-up for a strategy: the one that is there, else a new one that nobody can use yet. */
+/** Returns this set-up's connection for a strategy: the existing one, else a new one that nobody can use yet. */
 async function ensureConnection(visit: Visit, standing: Standing, provider: Provider): Promise<string> {
   const { deps, setup, actor } = visit;
   const { connection } = standing;
   if (connection !== undefined && connection.strategy === provider.strategy) return connection.id;
-  // Nobody uses it yet (checked by the caller), and another strategy needs another connection.
+  // Nobody uses it (checked by the caller), and another strategy needs another connection.
   if (connection !== undefined) {
     await checkIsTheirs(visit, connection.id);
     await deps.invoke(actor, 'delete /connections/{id}', { params: { id: connection.id } });
@@ -83,7 +83,7 @@ export async function chooseProvider(visit: Visit, standing: Standing, fields: F
   return reply.redirect(pathOf(nextStep(visit, 'provider')), 303);
 }
 
-/** The values of this server that the provider asks for. */
+/** Returns the values of this server that the provider asks for. */
 function ourValues(
   { deps: { origin }, setup }: Visit,
   connection: ConnectionRecord | undefined,
@@ -132,7 +132,10 @@ export function showConnection(visit: Visit, standing: Standing): FastifyReply {
 
 const ADDRESSES = ['discovery_url', 'domain', 'tenantId', 'tenant_domain', 'client_id'];
 
-/** The secret that was typed before, while everything that it is sent to stays the same: it must not reach another server. */
+/**
+ * Returns the secret that was typed before, as long as every address that it is sent to is unchanged: it must not reach
+ * another server.
+ */
 function keptSecret({ setup }: Visit, provider: Provider, typed: Fields): string | undefined {
   const known = setup.candidate?.options ?? {};
   const next = provider.toOptions(typed);
@@ -140,7 +143,7 @@ function keptSecret({ setup }: Visit, provider: Provider, typed: Fields): string
   return isSame && typeof known.client_secret === 'string' ? known.client_secret : undefined;
 }
 
-/** Options that the pages set, whichever provider was chosen before: none of the one before stays beside them. */
+/** Options that the pages set for any provider: those of the provider chosen before are removed. */
 const TYPED = [...PROVIDER_OPTIONS, 'client_id', 'client_secret', 'type', 'domain_aliases'];
 
 function withoutTyped(options: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
@@ -152,7 +155,7 @@ function toErrors(failure: ConnectorFailure, provider: Provider): readonly Field
   return [{ field: field?.name ?? '', message: mendingOf(failure) }];
 }
 
-/** POST of the connection's page: asks the provider whether it is the one, then keeps what was typed. */
+/** Asks the provider whether the typed values are its own, then keeps them: POST of the connection's page. */
 export async function saveConnection(visit: Visit, standing: Standing, fields: Fields): Promise<FastifyReply> {
   const { deps, setup, reply } = visit;
   const { provider, connection } = standing;
@@ -167,7 +170,7 @@ export async function saveConnection(visit: Visit, standing: Standing, fields: F
   if (missing) return again([missing]);
   const refused = await countForTicket(visit, 'provider').catch(toRefusal);
   if (refused) return again([{ field: '', message: refused.message }]);
-  // Settings of the operator's stay (claims that are mapped, parameters that are sent): they are tried together with the typed ones.
+  // The operator's settings stay (mapped claims, sent parameters): they are tried together with the typed ones.
   const options = { ...withoutTyped(connection.options), ...provider.toOptions(typed) };
   const found = await deps.redirectConnector(provider.strategy)?.examine({ ...connection, options, domainAliases: [] });
   if (found?.ok === false) return again(toErrors(found, provider));

@@ -1,6 +1,6 @@
 /**
- * The step about people: the rule of admission, the company's directory with its SCIM address and tokens, and the roles for its groups. Shows a
- * token once.
+ * The step about people: the rule of admission, the company's directory with its SCIM address and tokens, and the roles
+ * for its groups. Shows a token once.
  */
 import type { FastifyReply } from 'fastify';
 import { soleIssuer } from '../../domain/companies/idp-destination.js';
@@ -103,7 +103,7 @@ async function act(visit: Visit, standing: Standing, connectionId: string, field
   return { notice: 'Saved. Members have these roles while they are in the group.' };
 }
 
-/** POST of the people's page: a new token for the company's directory, the end of one, or roles for groups. */
+/** Creates or revokes a token of the company's directory, or saves roles for groups: POST of the people's page. */
 export async function changePeople(visit: Visit, standing: Standing, fields: Fields): Promise<FastifyReply> {
   const { connection } = standing;
   if (connection === undefined) return visit.reply.redirect(pathOf('provider'), 303);

@@ -1,4 +1,4 @@
-/** The last step: for a pilot group, for all, back. Says before each what it will do, in numbers. */
+/** The last step: enable for a pilot group, for all, or disable. Says before each what it will do, in numbers. */
 import type { FastifyReply } from 'fastify';
 import { parseEmail } from '../../domain/people/email.js';
 import { ManagementError } from '../../management/api/errors.js';
@@ -18,7 +18,7 @@ function parseTarget(text: string | undefined): Target | undefined {
   return (['off', 'pilot', 'all'] as const).find((one) => one === text);
 }
 
-/** The changes that people will notice. */
+/** Returns the changes that people will notice. */
 function effectsOf({ setup }: Visit, { routed }: Standing): readonly string[] {
   const domains = routed.join(', ');
   return [

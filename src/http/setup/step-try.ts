@@ -1,8 +1,8 @@
 /**
- * A sign-in that writes nothing: the real connector with the settings that were typed, then the pipeline's own answer for this person,
- * without the commit. Stores that these settings work, and nothing about the person. Shows no more than a sign-in would: with the address of
- * somebody else, the administrator of a provider must not learn whether it has an account (linking rule, part 1.6). The operator's log has
- * the whole trace.
+ * A test sign-in that writes nothing about the person: the real connector with the typed settings, then the pipeline's
+ * own answer for this person, without the commit. Stores only that these settings work. Must not show more than a
+ * sign-in would: with somebody else's address, a provider's administrator must not learn whether it has an account
+ * (linking rule, part 1.6). The operator's log has the whole trace.
  */
 import type { FastifyReply } from 'fastify';
 import type { ExternalIdentity } from '../../domain/people/account.js';
@@ -21,16 +21,16 @@ import { pathOf, show } from './show.js';
 import { CHANGED_BY_OTHERS, type Standing, standingOf } from './standing.js';
 import { keepTrial, type Trial } from './trial-cookie.js';
 
-/** Claims about the token or the session, and not about the person. */
+/** Claims about the token or the session, not about the person. */
 const OF_THE_TOKEN = new Set(
   'aud azp exp iat nbf nonce at_hash c_hash jti typ auth_time acr amr sid session_state sessionIndex'.split(' '),
 );
 /** Claims that an administrator looks for, in this order; the others follow. */
 const FIRST = ['sub', 'email', 'email_verified', 'name', 'given_name', 'family_name'];
-/** Our own connectors remember a few hundred characters. */
+/** Shown when the browser has no room for the connector's state; our own connectors need a few hundred characters. */
 const TOO_LARGE =
   'This browser could not keep what the way to the provider needs. Nothing was sent. Try again in an hour.';
-/** Longest value of a claim that is shown. */
+/** Most characters of a claim's value on the page. */
 const MAX_SHOWN = 300;
 
 function tryBody({ setup }: Visit, { passed }: Standing, trial?: SetupTrial): SetupBody {
@@ -45,8 +45,9 @@ export function showTry(visit: Visit, standing: Standing): FastifyReply {
 }
 
 /**
- * The connection as it would be with the settings that were typed. Its revision is theirs: the connector remembers by it what it knows of a
- * provider, and a try must not open the circuit breaker of people who sign in meanwhile, nor use what is known of theirs.
+ * Returns the connection with the typed settings. Its revision is derived from them: the connector caches what it knows
+ * of a provider by revision. A try must not open the circuit breaker of people who sign in meanwhile, nor use their
+ * cached data.
  */
 function toTried({ setup }: Visit, connection: ConnectionRecord): Connection {
   return {
@@ -68,7 +69,7 @@ function fail(visit: Visit, standing: Standing, failure: ConnectorFailure): Fast
   return refuse(visit, standing, mendingOf(failure));
 }
 
-/** POST of the page: sends the browser to the provider. */
+/** Sends the browser to the provider: POST of the page. */
 export async function startTrial(
   visit: Visit,
   standing: Standing,
@@ -84,7 +85,8 @@ export async function startTrial(
   if (refused) return refuse(visit, standing, refused.message);
   const id = randomAlphanumeric(deps.entropy, 16);
   const way = { transactionId: id, redirectUri: `${deps.origin}/login/callback` };
-  // As for everybody, without a prompt: a provider may refuse one that it does not know (OpenID Connect Core, section 3.1.2.6).
+  // Without a prompt, as in a login: a provider may refuse one that it does not know (OpenID Connect Core section
+  // 3.1.2.6).
   const started = await connector.start(toTried(visit, connection), way, {});
   if (!started.ok) return fail(visit, standing, started);
   const sentAt = deps.clock.now().getTime();
@@ -94,7 +96,7 @@ export async function startTrial(
   return goTo(visit, started);
 }
 
-/** The connection as it would be enabled for everybody, for the question what would happen. */
+/** Returns the connection as if enabled for everybody, to explain what would happen. */
 function assume({ setup }: Visit, { routed, enablement }: Standing, connection: Connection): OrganizationConnection {
   return {
     connection: { ...connection, domainAliases: routed },
@@ -117,7 +119,7 @@ function toText(value: unknown): string {
   return parts.every((one) => typeof one === 'string') ? parts.join(', ') : JSON.stringify(value);
 }
 
-/** The claims about the person, as the page shows them. */
+/** Returns the claims about the person, as the page shows them. */
 function toShown(claims: Readonly<Record<string, unknown>>): SetupTrial['claims'] {
   const rank = (name: string) => (FIRST.includes(name) ? FIRST.indexOf(name) : FIRST.length);
   return Object.entries(claims)
@@ -129,7 +131,7 @@ function toShown(claims: Readonly<Record<string, unknown>>): SetupTrial['claims'
     });
 }
 
-/** The claims that the tenant's applications need and that did not come; an address is always needed. */
+/** Returns the missing claims that the tenant's applications need; an address is always needed. */
 function findMissingClaims({ profile }: Visit, identity: ExternalIdentity): readonly string[] {
   const needed = profile.userAttributes.filter(({ isOptional }) => !isOptional).map(({ name }) => name);
   const known: Readonly<Record<string, unknown>> = {
@@ -147,7 +149,7 @@ const ADMITTED: Readonly<Record<string, string>> = {
   auto: 'They would come in as a new member, since everybody from your provider may.',
 };
 
-/** True for an address of the company's own, or of somebody whom it has already let in. */
+/** True for an address of the company's own, or of somebody whom it has already admitted. */
 function isTheirs(
   { deps }: Visit,
   { domains, routed }: Standing,
@@ -161,8 +163,8 @@ function isTheirs(
 }
 
 /**
- * The outcome for a person. Nothing about an address elsewhere: the company's provider may assert any, and the answer
- * would tell whose people have accounts, and whose domain another customer has proved.
+ * Returns the outcome for a person. Says nothing about an address elsewhere. Attack: the company's provider may assert
+ * any address, to learn whose people have accounts, and whose domain another customer has proved.
  */
 function toVerdict(answer: Answer, isOwn: boolean): Pick<SetupTrial, 'verdict' | 'detail'> {
   if (answer === undefined) return { verdict: 'The sign-in worked.', detail: '' };
@@ -202,7 +204,7 @@ async function log(visit: Visit, type: string, description: string, details: Rec
   });
 }
 
-/** Notes that exactly the tried settings work; false when they were typed again meanwhile. */
+/** Stores that exactly the tried settings work; false when others were typed meanwhile. */
 async function notePassed({ deps, setup }: Visit, digest: string): Promise<boolean> {
   return deps.directory.transaction(async (directory) => {
     const now = await directory.selfService.findSetupForUpdate(setup.id);
@@ -212,7 +214,10 @@ async function notePassed({ deps, setup }: Visit, digest: string): Promise<boole
   });
 }
 
-/** For the condition of auto-membership in the console (src/console/last-tries.ts). It goes from this page to that one, and is kept nowhere. */
+/**
+ * Returns the JSON for the condition of auto-membership in the console (src/console/last-tries.ts). It passes from this
+ * page to that one, and is stored nowhere.
+ */
 function toHandOver({ deps }: Visit, { email, claims }: ExternalIdentity, { id }: Connection): string {
   return JSON.stringify({ connectionId: id, at: deps.clock.now().toISOString(), email, claims });
 }
@@ -246,7 +251,7 @@ async function showTrial(
   return show(now, await standingOf(now), tryBody(now, await standingOf(now), trial));
 }
 
-/** The provider's answer to a try. */
+/** Checks the provider's answer to a try. */
 export async function finishTrial(
   visit: Visit,
   trial: Trial,

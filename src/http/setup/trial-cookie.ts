@@ -1,7 +1,7 @@
 /**
- * A try of the set-up pages on its way: binds the answer of the provider to the browser, the set-up and the settings
- * from which it left. Lies in the browser with its other unfinished work; good for one hour, and its answer for one
- * comparison in the connector.
+ * A pending try of the set-up pages: binds the provider's answer to the browser, the set-up and the settings from which
+ * it left. Kept in the browser with its other unfinished work; valid for one hour, and its answer for one comparison in
+ * the connector.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Remembered } from '../../ports/connector.js';
@@ -11,7 +11,7 @@ export interface Trial {
   /** 16 letters and digits; the provider's answer names it. */
   readonly id: string;
   readonly setupId: string;
-  /** The settings that are tried. */
+  /** Digest of the tried settings. */
   readonly digest: string;
   readonly remembered: Remembered;
   /** Milliseconds since the epoch. */
@@ -22,17 +22,17 @@ interface Keeper {
   readonly unfinished: UnfinishedWork;
 }
 
-/** Puts the try into the answer. False where there is no room for it. */
+/** Puts the try into the answer. False when there is no room for it. */
 export function keepTrial(request: FastifyRequest, reply: FastifyReply, { unfinished }: Keeper, trial: Trial) {
   return unfinished.save(request, reply, { kind: 'try', id: trial.id, startedAt: trial.sentAt, content: trial });
 }
 
-/** The try that `id` names, if this browser holds it and it is young enough. */
+/** Finds the try that `id` names, if this browser holds it and it has not expired. */
 export async function findTrial(request: FastifyRequest, { unfinished }: Keeper, id: string | undefined) {
   return (await unfinished.find(request, 'try', id)) as Trial | undefined;
 }
 
-/** Takes the try back from the browser: it is over. */
+/** Removes a finished try from the browser. */
 export function endTrial(reply: FastifyReply, { unfinished }: Keeper, id: string): Promise<void> {
   return unfinished.end(reply, id);
 }

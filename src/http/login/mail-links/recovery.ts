@@ -1,6 +1,6 @@
 /**
- * Forgotten passwords: the request, whose answer is the same after the same time whether or not there is an account, and the ticket from
- * the mail, which works once. Afterwards every session of the account is over.
+ * Forgotten passwords: the request, whose answer is the same after the same time whether or not there is an account,
+ * and the ticket from the mail, which works once. A new password revokes every session of the account.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { brandOf, mailBrandOf } from '../../../domain/look/brand.js';
@@ -37,10 +37,13 @@ import { pageUrl } from '../urls.js';
 import { wishOf } from './mail-wish.js';
 import { findSignIn, findTicket, findWayOn, placeOf, sendUsedTicket, ticketAction, toLogLine } from './ticket.js';
 
-/** Long enough to hide whether anything was stored. */
+/** Milliseconds that hide whether anything was stored. */
 const ANSWER_AFTER_MS = 250;
 
-/** Passwords that one link may bring: ten at once, then one in six seconds. Judging or hashing one takes as long as a sign-in. */
+/**
+ * Passwords that one link may try: ten at once, then one in six seconds. Checking or hashing one takes as long as a
+ * sign-in.
+ */
 const PER_TICKET = { perSecond: 1 / 6, atOnce: 10 };
 
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
@@ -111,14 +114,15 @@ async function submitForgot(step: Step, deps: LoginRoutesDeps): Promise<FastifyR
   if (email === undefined) return askAgain(MESSAGES.addressInvalid, 400);
   const { clock, reads } = deps.pipeline;
   const at = clock.now();
-  // Started before the look-up of the account, so that the pause hides its time too.
+  // Starts before the look-up of the account, so that the pause hides its time too.
   const paused = pause(ANSWER_AFTER_MS);
   const connectionIds = databasesOf(step.transaction, step.identified).map((item) => item.connection.id);
   const found = await reads.findPasswordAccount({ connectionIds, email });
   const { request } = step;
   const { attemptRules: rules } = step.identified.tenant;
   const tried = { email, ip: request.ip, userId: found?.account.userId, device: deps.devices.find(request), rules };
-  // Tells that no mail was sent, for any address: otherwise the person would wait for it and not look for the earlier one.
+  // Tells that no mail was sent, for any address: otherwise the person would wait for it and not look for the earlier
+  // one.
   const counted = await countAttempt(deps.attempts, 'forgot', tried, at);
   if (!counted.allowed) return askAgain(MESSAGES.linkUnsent, 429);
   const isMailed = found !== undefined && !found.account.blocked;
@@ -152,7 +156,7 @@ function showReset(
   );
 }
 
-/** The job that tells Actions of the new password. A person who used the link reads the mail of its address. */
+/** Builds the job that tells Actions of the new password. A person who used the link reads mail at its address. */
 async function planJob(request: FastifyRequest, deps: LoginRoutesDeps, ticket: Ticket, at: Date): Promise<ActionJob> {
   const { userId, email, connection, organization } = ticket;
   const { user, connection: known } = await deps.pipeline.reads.findActionGround({
@@ -188,7 +192,10 @@ async function planJob(request: FastifyRequest, deps: LoginRoutesDeps, ticket: T
   return passwordChangeJob(change, deps.origin, deps.pipeline.entropy);
 }
 
-/** Attack: the holder of one link posts hundreds of passwords at once, and all are judged and hashed before the first one uses the link up. */
+/**
+ * Answers 429. Attack: the holder of one link posts hundreds of passwords at once, and all are checked and hashed
+ * before the first one uses the link.
+ */
 function sendTooMany(request: FastifyRequest, reply: FastifyReply, deps: LoginRoutesDeps, { userId, email }: Ticket) {
   const detail = 'too many passwords by one link';
   const trace = newTrace({ userId, email });

@@ -1,6 +1,7 @@
 /**
- * A new account: by invitation, or where the connection's setting for the organization (else its own) allows it. The address is proved by
- * the link from the mail, else by a mailed code; for the link that an application delivered, the inviting organization vouches. An open sign-up answers the same for an address with an account; the mail tells its
+ * Opens an account: by invitation, or if the connection's setting for the organization (else its own) allows it. The
+ * address is proved by the link from the mail, or by a mailed code; for a link that an application delivered, the
+ * inviting organization vouches. An open sign-up answers the same for an address with an account; the mail tells its
  * owner.
  */
 import type { FastifyInstance, FastifyReply } from 'fastify';
@@ -52,10 +53,10 @@ function show(step: Step, filled: Filled, errors: readonly FieldError[], status 
   );
 }
 
-/** The account waits in the sealed transaction until the mailed code is typed in. */
+/** Mails the code. The account is kept in the sealed transaction until the person types the code. */
 async function askForCode(step: Step, email: Email, password: string, name: string): Promise<FastifyReply> {
   const { request, reply, deps, identified } = step;
-  // An earlier answer of a company's IdP belongs to another login: the code asked for now must not count as a proof for it.
+  // An earlier answer of a company's IdP belongs to another login: this code must not count as a proof for it.
   const { picking: _picking, waiting: _before, ...transaction } = step.transaction;
   const database = databaseOf(transaction, identified)?.connection;
   const pending = await mailCode(request, deps, {
@@ -74,7 +75,7 @@ async function askForCode(step: Step, email: Email, password: string, name: stri
   });
 }
 
-/** Sends the person to the company's sign-in; an invitation that only a password could accept is refused. */
+/** Sends the person to the company's sign-in; refuses an invitation that only a password could accept. */
 function goToCompany({ request, reply, deps, transaction, identified }: Step): Promise<FastifyReply> {
   if (identified.invitation) return goOn(request, reply, deps, { transaction, identified });
   return goTo(request, reply, deps, { transaction, identified, path: COMPANY_PATH });

@@ -1,6 +1,6 @@
 /**
- * Links from a mail or from the Management API: finds the ticket that such a link carries, and tells when it cannot be used. A page of a
- * ticket belongs to no login; it trusts the sealed ticket alone, never a cookie.
+ * Links from a mail or from the Management API: finds the ticket of a link, and tells when it cannot be used. A
+ * ticket's page belongs to no login; it trusts only the sealed ticket, never a cookie.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { toLoginRoute } from '../../../domain/login-route.js';
@@ -22,12 +22,12 @@ export interface OpenTicket {
   readonly ticketHash: Buffer;
 }
 
-/** The sealed fields of the link's ticket; undefined when we did not seal it, or sealed it for something else. */
+/** Opens the link's ticket; undefined when we did not seal it, or sealed it for another purpose. */
 function openLink(request: FastifyRequest, deps: LoginRoutesDeps, purpose: TicketPurpose) {
   return openToken(deps.ticketBox, readField(request.query, 'ticket') ?? '', ticketContext(purpose));
 }
 
-/** The ticket of this request's link; undefined when it is forged, used, too old, or made for something else. */
+/** Finds the ticket of this request's link; undefined when it is forged, used, expired, or for another purpose. */
 export async function findTicket(
   request: FastifyRequest,
   deps: LoginRoutesDeps,
@@ -40,27 +40,30 @@ export async function findTicket(
   return ticket?.purpose === purpose ? { ticket, ticketHash } : undefined;
 }
 
-/** The address at which the person goes on: the ticket's, else the one at which the application or the tenant lets a login begin. */
+/**
+ * Returns where the person goes next: the ticket's address, else where the application or the tenant lets a login
+ * begin.
+ */
 export function findWayOn(ticket: Ticket): string | undefined {
   return ticket.resultUrl ?? findSignIn(ticket);
 }
 
-/** The address at which the application or the tenant lets a login begin. */
+/** Returns the address at which the application or the tenant lets a login begin. */
 export function findSignIn({ initiateLoginUri, tenant, organization }: Ticket): string | undefined {
   return toLoginRoute(initiateLoginUri ?? tenant.defaultRedirectionUri, organization);
 }
 
-/** The brand of a ticket's page. */
+/** Returns the brand of a ticket's page. */
 export function placeOf({ organization, tenant, applicationName }: Ticket): KnownPlace {
   return { organization, tenant, ...(applicationName !== undefined && { client: { name: applicationName } }) };
 }
 
-/** Where the page at `path` posts its form: to itself, with the ticket that it was opened with. */
+/** Returns the address to which the page at `path` posts its form: its own, with its ticket. */
 export function ticketAction(request: FastifyRequest, path: string): string {
   return `${path}?ticket=${encodeURIComponent(readField(request.query, 'ticket') ?? '')}`;
 }
 
-/** The reason why a ticket of ours cannot be used. A new password marks the earlier tickets as used. */
+/** Returns why a ticket of ours cannot be used. A new password marks the earlier tickets as used. */
 function endOf(ticket: EndedTicket | undefined, purpose: TicketPurpose): string {
   if (ticket === undefined) return 'withdrawn, or ended long ago';
   if (ticket.purpose !== purpose) return `made for something else (${ticket.purpose})`;
@@ -68,7 +71,7 @@ function endOf(ticket: EndedTicket | undefined, purpose: TicketPurpose): string 
   return usedAt ? `used or withdrawn at ${usedAt.toISOString()}` : `expired at ${expiresAt.toISOString()}`;
 }
 
-/** Says that the link cannot be used any more. The log has the user and the reason, if the seal is ours. */
+/** Says that the link can no longer be used. The log has the user and the reason, if the seal is ours. */
 export async function sendUsedTicket(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -85,7 +88,7 @@ export async function sendUsedTicket(
   return sendRefusedRequest(request, reply, deps, { refusal: refuse(code, detail), trace });
 }
 
-/** The line of the log for the use of a ticket; `type` is Auth0's code. */
+/** Builds the log line for the use of a ticket; `type` is Auth0's code. */
 export function toLogLine(request: FastifyRequest, deps: LoginRoutesDeps, type: string, ticket: Ticket): LogEntry {
   const at = deps.pipeline.clock.now();
   return {

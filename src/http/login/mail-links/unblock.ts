@@ -1,7 +1,7 @@
 /**
- * A block after wrong passwords: the mail to its owner, where the tenant wishes it, and the link in it. Opening the link changes nothing; the
- * button on the page does, since mail scanners open every link. Never tells a stranger whether there is an account: the answer to a blocked
- * try takes the same time with and without a mail.
+ * Lifts a block after wrong passwords: the mail to the account's owner, if the tenant wants it, and the link in it.
+ * Opening the link changes nothing, only the button on the page does, since mail scanners open every link. Never tells
+ * a stranger whether there is an account: the answer to a blocked try takes the same time with and without a mail.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { brandOf, mailBrandOf } from '../../../domain/look/brand.js';
@@ -22,7 +22,7 @@ import { wishOf } from './mail-wish.js';
 import { findTicket, findWayOn, placeOf, sendUsedTicket, ticketAction, toLogLine } from './ticket.js';
 
 const PATH = '/u/unblock';
-/** Long enough to hide whether anything was stored. */
+/** Milliseconds that hide whether anything was stored. */
 const ANSWER_AFTER_MS = 250;
 
 type Found = NonNullable<Awaited<ReturnType<LoginReads['findPasswordAccount']>>>;
@@ -56,8 +56,8 @@ async function requestUnblock(step: Step, found: Found, email: Email, at: Date):
 }
 
 /**
- * After a refused password: where its address has reached a limit of tries, the owner of the account gets one mail with a link that lifts
- * it, until that link was used or has expired. Nothing unless the tenant wishes it (`user_notification`).
+ * Mails the owner of an account whose address has reached a limit of tries a link that lifts the limit; no second mail
+ * until that link is used or has expired. Does nothing unless the tenant wants it (`user_notification`).
  */
 export async function mailBlockedOwner(step: Step, email: Email): Promise<void> {
   const { deps, identified, request, transaction } = step;
@@ -67,7 +67,8 @@ export async function mailBlockedOwner(step: Step, email: Email): Promise<void> 
   const connectionIds = databasesOf(transaction, identified).map((item) => item.connection.id);
   const found = await reads.findPasswordAccount({ connectionIds, email });
   const userId = found?.account.userId;
-  // Strangers do not learn by the time whether the owner's own browser is blocked.
+  // Read only in a browser known to the account: the time must not tell strangers whether the owner's browser is
+  // blocked.
   const isKnownHere = userId !== undefined && deps.devices.find(request)?.userIds.includes(userId) === true;
   const subjects = [...subjectsOfAddress(email), ...(isKnownHere ? subjectsOfAccount(userId) : [])];
   if ((await deps.attempts.findFull(subjects, at)).length === 0) return;

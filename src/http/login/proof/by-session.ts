@@ -1,6 +1,6 @@
 /**
- * Uses the session of the browser instead of a sign-in, as far as the request and the organization allow it. Decides nothing about
- * admission: the same steps run as for everybody.
+ * Uses the session of the browser instead of a sign-in, if the request and the organization allow it. Decides nothing
+ * about admission: the same steps run as for everybody.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { hasPrompt } from '../../../domain/authorization-request.js';
@@ -20,7 +20,10 @@ interface Ready {
   readonly typed?: Email | undefined;
 }
 
-/** The live session of this browser, if application and request let one answer (OpenID Connect Core section 3.1.2.1). */
+/**
+ * Finds this browser's valid session, if application and request allow one to answer (OpenID Connect Core section
+ * 3.1.2.1).
+ */
 export async function findSession(
   request: FastifyRequest,
   deps: LoginRoutesDeps,
@@ -37,8 +40,9 @@ export async function findSession(
 }
 
 /**
- * Answers with the session, if its connection is enabled here and, where one was asked for, is that one (rule 1.8). False when no session
- * can be used: then nothing was sent. A person who typed an address is not signed in by another person's session.
+ * Answers with the session, if its connection is enabled here and is the requested one, if any (rule 1.8). False when
+ * no session can be used: then nothing was sent. A person who typed an address is not signed in by another person's
+ * session.
  */
 export async function answerBySession(
   request: FastifyRequest,
@@ -57,7 +61,7 @@ export async function answerBySession(
     if (account?.candidate.account.email !== typed) return false;
   }
   const attempt = newAttempt(request, deps, transaction, { kind: 'session', ...found });
-  // A refusal of the session is not shown: the person may sign in as somebody else.
+  // A refused session is not shown: the person may sign in as somebody else.
   const outcome = await runLoginOrAsk(attempt, deps.pipeline);
   if (outcome === undefined) return false;
   await sendOutcome(request, reply, deps, transaction, outcome);

@@ -1,6 +1,6 @@
 /**
- * /login/callback: the way back from an IdP. Answers only the browser that left (the transaction's cookie), only once (the
- * commit's receipt), only to the login that it left from (the connector compares).
+ * /login/callback: the browser returns from an IdP. Answers only the browser that left (the transaction's cookie), only
+ * once (the commit's receipt), and only for the login that it left from (the connector compares).
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { refuseConnectorFailure } from '../../../login/2-authenticate.js';
@@ -21,11 +21,11 @@ import { comesAcrossSites, relay, withoutRelayMark } from '../saml/relay.js';
 import { answerUnsolicited, isUnsolicited } from '../saml/unsolicited.js';
 import { checkFields, findIdentified, readField, readFields, sendUnknownTransaction } from '../step.js';
 
-/** An ID token with a few hundred groups is some ten thousand characters; the size of the body bounds it. */
+/** An ID token with several hundred groups has about ten thousand characters; the body's size bounds it. */
 const MAX_FIELD_CHARACTERS = 65_536;
 /** A SAML response comes as base64 in one field. */
 const LONGER = { SAMLResponse: 350_000 } as const;
-/** Most bytes of a posted form here, with the percent signs of that field. */
+/** Most bytes of a form posted here, with that field percent-encoded. */
 const BODY_LIMIT = 450_000;
 
 /** True when the answer proved nobody, so that it stays counted. */

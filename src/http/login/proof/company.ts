@@ -1,6 +1,7 @@
 /**
- * Sends the person to the company's sign-in once more: where the last attempt failed or was given up, or where the organization requires it
- * for an address. Leads only to a connection that is enabled for this login; a GET changes nothing but the page of the browser.
+ * Sends the person to the company's sign-in again: after an attempt that failed or was given up, or if the organization
+ * requires it for an address. Uses only a connection that is enabled for this login; a GET changes nothing except the
+ * browser's page.
  */
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { parseEmail } from '../../../domain/people/email.js';

@@ -6,12 +6,12 @@ import type { LoginTransaction } from '../../browser/transactions.js';
 
 type Asked = Pick<LoginTransaction, 'request' | 'database'>;
 
-/** The databases whose passwords count: the one that the request or an Action names, else every enabled one. */
+/** Returns the databases whose passwords count: the one that the request or an Action names, else every enabled one. */
 export function databasesOf(transaction: Asked, identified: Identified): readonly OrganizationConnection[] {
   return findDatabases(identified, transaction.request.connection ?? transaction.database);
 }
 
-/** The database in which a new account is created; undefined where no password counts. */
+/** Returns the database for a new account; undefined when no password counts. */
 export function databaseOf(transaction: Asked, identified: Identified): OrganizationConnection | undefined {
   return databasesOf(transaction, identified)[0];
 }

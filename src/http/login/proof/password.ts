@@ -1,4 +1,7 @@
-/** The password page. A wrong password, an unknown address and an account without a password look alike and take as long. */
+/**
+ * The password page. A wrong password, an unknown address and an account without a password get the same answer in the
+ * same time.
+ */
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { brandOf } from '../../../domain/look/brand.js';
 import { parseEmail } from '../../../domain/people/email.js';
@@ -39,7 +42,7 @@ function show(step: Step, errors: readonly FieldError[], status = 200): FastifyR
   );
 }
 
-/** One text for a wrong password, an unknown address and an account without a password. */
+/** Shows the same text for a wrong password, an unknown address and an account without a password. */
 function wrongPassword(step: Step): FastifyReply {
   const { status } = REFUSALS['authenticate.wrong_password'];
   return show(step, [{ field: 'password', message: MESSAGES.wrongPassword }], status);

@@ -1,6 +1,7 @@
 /**
- * Asks a person to prove an account of their own: a code by mail to the address in question. The same happens whether or not there is an
- * account, so the question tells nobody that there is one. Bounded: codes per address and hour, tries per code, ten minutes.
+ * Asks a person to prove an account of their own: a code mailed to the address in question. The same happens whether or
+ * not there is an account, so the question does not tell. Bounded: codes per address and hour, tries per code, ten
+ * minutes.
  */
 
 import type { FastifyRequest } from 'fastify';
@@ -22,7 +23,7 @@ import { wishOf } from '../mail-links/mail-wish.js';
 
 export const CODE_MINUTES = 10;
 
-/** Six digits, each equally likely. */
+/** Draws six digits, each equally likely. */
 function newNumericCode(deps: LoginRoutesDeps): string {
   for (;;) {
     const value = deps.pipeline.entropy.bytes(4).readUInt32BE();
@@ -31,8 +32,9 @@ function newNumericCode(deps: LoginRoutesDeps): string {
 }
 
 /**
- * The reason that the mail gives. A person who chooses a password at an invitation has followed a link already, and reads why that is not
- * enough; one who comes from their company's sign-in has more than a link, and reads what the code is for.
+ * Returns the reason that the mail gives. An invited person who chooses a password has followed a link already, and
+ * reads why that is not enough; one who comes from their company's sign-in has more than a link, and reads the purpose
+ * of the code.
  */
 function reasonOf(to: {
   for: 'sign-up-mail' | 'proof-mail';
@@ -43,8 +45,9 @@ function reasonOf(to: {
 }
 
 /**
- * Sends a code, unless there were too many (`unsent`), and returns the data that the transaction keeps of it. `for` names the counter:
- * codes for a typed address are counted apart from codes for a person whom a company's IdP has just signed in.
+ * Sends a code, unless there were too many (`unsent`), and returns the data that the transaction keeps of it. `for`
+ * names the counter: codes for a typed address are counted apart from codes for a person whom a company's IdP has just
+ * signed in.
  */
 export async function mailCode(
   request: FastifyRequest,
@@ -55,7 +58,7 @@ export async function mailCode(
     userId: string | undefined;
     connectionTitle: string;
     identified: Identified;
-    /** The request of the application. */
+    /** The application's request. */
     asked: Pick<AuthorizationRequest, 'extra'>;
   },
 ): Promise<PendingProof> {
@@ -111,12 +114,12 @@ const MAX_NAMES_CHARACTERS = 800;
 
 type Claims = Readonly<Record<string, unknown>>;
 
-/** Those that fit, and the names of the others; undefined where all fit. */
+/** Returns the claims that fit, and the names of the others; undefined when all fit. */
 function cutClaims(claims: Claims): { claims: Claims; names: readonly string[] } | undefined {
   if (JSON.stringify(claims).length <= MAX_CLAIMS_CHARACTERS) return undefined;
   const all = Object.entries(claims).map(([name, value]) => ({ name, value, length: JSON.stringify(value).length }));
   const kept = new Set(all.filter(({ length }) => length <= MAX_CLAIM_CHARACTERS).slice(0, MAX_CLAIMS));
-  // The longest first: should there be too many names, too, lists of groups are among those that an Action hears of.
+  // The longest first: if there are too many names as well, Actions still get the names of lists of groups.
   let left = MAX_NAMES_CHARACTERS;
   const names = all
     .filter((claim) => !kept.has(claim))
@@ -129,7 +132,7 @@ function cutClaims(claims: Claims): { claims: Claims; names: readonly string[] }
   return { claims: Object.fromEntries([...kept].map(({ name, value }) => [name, value])), names };
 }
 
-/** Leaves out long claims, for when the transaction would not fit into the cookie; the identity says which. */
+/** Leaves out long claims, for when the transaction would not fit into the cookie; the identity lists their names. */
 export function trimClaims<T extends { readonly proof?: KeptProof | undefined }>(transaction: T): T {
   const { proof } = transaction;
   if (proof?.kind === 'identity') {
@@ -146,14 +149,14 @@ export function trimClaims<T extends { readonly proof?: KeptProof | undefined }>
   return { ...transaction, proof: { ...proof, said: { ...said, data: profileData(cut.claims, cut.names) } } };
 }
 
-/** The title of the connection that the waiting identity comes from. */
+/** Returns the title of the pending identity's connection. */
 export function connectionTitle(identified: Identified, { proof }: Pick<Kept, 'proof'>): string {
   const id = proof?.kind === 'identity' ? proof.identity.connectionId : undefined;
   const connection = identified.connections.find((item) => item.connection.id === id)?.connection;
   return connection?.displayName ?? connection?.name ?? '';
 }
 
-/** Mails the code, and returns the transaction that waits for the answer. */
+/** Mails the code, and returns the transaction with the pending question. */
 export async function askForProof(
   request: FastifyRequest,
   deps: LoginRoutesDeps,

@@ -1,6 +1,7 @@
 /**
- * Proof of one's own account, where the linking rule asks for it: the mailed code, or the account's old password. Five tries a code, bound
- * to this browser, the same page whether or not there is an account. Without the proof nothing is written, and an invitation stays valid.
+ * The page for the proof of one's own account that the linking rule asks for: the mailed code, or the account's old
+ * password. Allows five tries a code, bound to this browser; the page is the same whether or not there is an account.
+ * Without the proof nothing is written, and an invitation stays valid.
  */
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { brandOf } from '../../../domain/look/brand.js';
@@ -24,20 +25,23 @@ interface Waiting extends Step {
 }
 
 /**
- * Whether a password may answer. It never completes a sign-up (own-proof.ts), so there nobody is offered one, with or without an account:
- * the invited person chose a new password a minute ago, and would take the offer for that one. Beside a company's sign-in everybody is
- * offered it: an offer that depended on the account would tell who has one.
+ * True when a password may answer. It never completes a sign-up (own-proof.ts), so nobody is offered one there, with or
+ * without an account: the invited person has just chosen a new password, and would think of that one. Beside a
+ * company's sign-in everybody is offered it: an offer that depended on the account would tell who has one.
  */
 const takesPassword = ({ waiting }: Waiting): boolean => waiting.for === 'proof';
 
-/** The link to enter another address; none for an invited person, whose address comes from the invitation. */
+/** Returns the link to enter another address; none for an invited person, whose address comes from the invitation. */
 function findEdit({ transaction, identified, waiting }: Waiting): { editUrl?: string } {
   if (identified.invitation !== undefined) return {};
   const path = waiting.for === 'proof' ? '/u/login/identifier' : '/u/signup';
   return { editUrl: pageUrl(path, transaction.id) };
 }
 
-/** Why an address has to be proved that a link or an IdP has brought; undefined where it is about the person's own account. */
+/**
+ * Returns why an address from a link or an IdP has to be proved; undefined when the question is about the person's own
+ * account.
+ */
 function findReason({ waiting, identified }: Waiting): ProofPage['reason'] {
   if (waiting.for === 'proof') return waiting.domainUnproved && 'domain';
   return identified.invitation && 'link';
@@ -73,7 +77,7 @@ function show(
   );
 }
 
-/** The credential that waits for the proof. */
+/** Returns the credential that needs the proof. */
 function credentialOf({ waiting }: Waiting): Credential {
   if (waiting.for === 'proof') return waiting.kept.proof?.kind === 'identity' ? waiting.kept.proof : { kind: 'none' };
   const { email, password, name } = waiting.signUp;
@@ -124,7 +128,7 @@ async function submit(step: Waiting): Promise<FastifyReply> {
     const { code } = outcome.refusal;
     if (code === 'authenticate.proof_failed') await deps.transactions.end(reply, transaction);
     if (code === 'authenticate.wrong_password') {
-      // An open sign-up for an address that has an account: the code proved that the mailbox is theirs, so they may know.
+      // An open sign-up for an address with an account: the code proved that the mailbox is theirs, so they may know.
       const known = { ...rest, username: pending.email };
       return goTo(request, reply, deps, { transaction: known, identified: step.identified, path: '/u/login/password' });
     }

@@ -1,12 +1,12 @@
 /**
- * The earlier proof, taken from the browser's sealed transaction: after an Action's redirect, at the picker, or once the person has
- * confirmed that it is them. Never read from a request.
+ * Reads the earlier proof from the browser's sealed transaction: after an Action's redirect, at the picker, or once the
+ * person has confirmed that it is them. Never read from a request.
  */
 import type { FastifyRequest } from 'fastify';
 import type { Credential, KeptProof } from '../../../login/stages.js';
 import type { LoginRoutesDeps } from '../deps.js';
 
-/** The credential to go on with. A session that has ended meanwhile proves nothing any more. */
+/** Returns the credential to continue with. A session that was revoked or has expired meanwhile proves nothing. */
 export async function recallProof(
   request: FastifyRequest,
   deps: LoginRoutesDeps,

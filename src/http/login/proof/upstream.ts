@@ -1,20 +1,26 @@
 /**
- * The part of an authorization request that the identity provider may see. Decides nothing: the options of a connection say which
- * parameters it passes on, and the answer is checked when it comes.
+ * The part of an authorization request that the identity provider may see. Decides nothing: the options of a connection
+ * say which parameters it passes on, and the answer is checked when it comes.
  */
 import { type AuthorizationRequest, hasPrompt } from '../../../domain/authorization-request.js';
 import { oldestSignInSeconds } from '../../../login/sign-in-time.js';
 import type { RedirectStartOptions } from '../../../ports/connector.js';
 
-/** Parameters that decide nothing here, and that a connection may pass on (Auth0's ConnectionUpstreamAliasEnum has the whole list). */
+/**
+ * Parameters without effect here that a connection may pass on (Auth0's ConnectionUpstreamAliasEnum has the whole
+ * list).
+ */
 const FOR_THE_IDP: readonly string[] = ['acr_values', 'display', 'id_token_hint', 'resource', 'ui_locales'];
 
-/** Of parameters that this server does not know, those that a connection may pass on. */
+/** Returns the parameters unknown to this server that a connection may pass on. */
 export function keepForIdp(extra: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(extra).filter(([name]) => FOR_THE_IDP.includes(name)));
 }
 
-/** The request for the connector. `loginHint` is the address that was typed, or that the request named; `anew` asks for a fresh sign-in. */
+/**
+ * Returns the request for the connector. `loginHint` is the address that was typed, or that the request named; `anew`
+ * asks for a fresh sign-in.
+ */
 export function toStartOptions(
   request: AuthorizationRequest,
   loginHint: string | undefined,
@@ -27,7 +33,7 @@ export function toStartOptions(
     prompt: (['select_account', 'login'] as const).filter(
       (prompt) => hasPrompt(request, prompt) || (anew && prompt === 'login'),
     ),
-    // Sent with prompt=login too: an IdP must return the time of the sign-in only when it is asked for a maximum age.
+    // Sent with prompt=login too: an IdP must return the time of the sign-in only when a maximum age is requested.
     ...(maxAge !== undefined && { maxAge }),
     asked: {
       ...keepForIdp(extra),

@@ -1,17 +1,18 @@
 /**
- * `/oauth/connection/NAME/.well-known/jwks.json`: the public keys with which a connection signs at its identity provider (RFC 7517), at Auth0's
- * address. Public, and shows no secret; the provider reads it by itself, so that nobody has to hand keys over.
+ * `/oauth/connection/NAME/.well-known/jwks.json`: the public keys with which a connection signs at its identity
+ * provider (RFC 7517), at Auth0's address. Public; contains no secret. The provider reads it automatically, so that
+ * nobody has to hand keys over.
  */
 import { X509Certificate } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import type { LoginRoutesDeps } from '../deps.js';
 
-/** Auth0's names; any other is nobody's, and not looked for. */
+/** Auth0's names; any other is refused without a look-up. */
 const NAME = /^[\w-]{1,128}$/;
-/** As short as Auth0 asks for: a rotation is read soon. */
+/** As short as on Auth0, so that providers read a rotation soon. */
 const CACHE = 'public, max-age=300';
 
-/** Registers the route; a connection without keys is not found, as one that does not exist. */
+/** Registers the route; a connection without keys is not found, like one that does not exist. */
 export function registerConnectionKeys(app: FastifyInstance, deps: LoginRoutesDeps): void {
   app.get<{ Params: { name: string } }>('/oauth/connection/:name/.well-known/jwks.json', async (request, reply) => {
     const { name } = request.params;

@@ -1,6 +1,7 @@
 /**
- * A form that another site had the browser post comes without our SameSite=Lax cookies. It is handed back to the browser, which posts it
- * once more from a page of our own, with the cookies. Carries nothing that the browser did not just send, and relays a form once.
+ * Relays a form that another site had the browser post, which comes without our SameSite=Lax cookies. The browser gets
+ * it back and posts it again from our own page, with the cookies. Contains only fields that the browser just sent, and
+ * relays a form once.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { brandOf } from '../../../domain/look/brand.js';
@@ -10,7 +11,7 @@ const RELAYED = 'vestibule_relay';
 
 type Fields = Readonly<Record<string, string>>;
 
-/** The fields without our own mark, and whether they had it. */
+/** Returns the fields without our own mark, and whether they had it. */
 export function withoutRelayMark({ [RELAYED]: mark, ...fields }: Fields): { fields: Fields; isRelayed: boolean } {
   return { fields, isRelayed: mark !== undefined };
 }
@@ -20,7 +21,7 @@ export function comesAcrossSites(request: FastifyRequest, named: string | undefi
   return request.method === 'POST' && !isRelayed && named !== undefined;
 }
 
-/** The page that posts `fields` to `action`. */
+/** Sends the page that posts `fields` to `action`. */
 export function relay(reply: FastifyReply, deps: LoginRoutesDeps, action: string, fields: Fields): FastifyReply {
   const brand = brandOf({}, deps.origin);
   return deps.sendPage(reply, { page: 'relay', brand, action, fields: { ...fields, [RELAYED]: '1' } }, {});

@@ -1,11 +1,14 @@
-/** `/samlp/metadata?connection=NAME`: the metadata that a SAML identity provider's administrator takes over. Public, and shows no secret. */
+/**
+ * `/samlp/metadata?connection=NAME`: the metadata that a SAML identity provider's administrator imports. Public;
+ * contains no secret.
+ */
 import type { FastifyInstance } from 'fastify';
 import type { LoginRoutesDeps } from '../deps.js';
 import { readField } from '../step.js';
 
 const MAX_NAME = 128;
 
-/** Auth0's address and media type. */
+/** Registers the route, with Auth0's address and media type. */
 export function registerServiceProvider(app: FastifyInstance, deps: LoginRoutesDeps): void {
   app.get('/samlp/metadata', async (request, reply) => {
     const name = readField(request.query, 'connection') ?? '';

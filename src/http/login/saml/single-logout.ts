@@ -1,7 +1,8 @@
 /**
- * `/logout`: where identity providers send their messages of SAML single logout (Auth0's address). Their request revokes the sessions that came
- * from theirs; their answer brings a person on who signed out here. Ends sessions and writes nothing else; admits nobody. A message that
- * fails a check ends nothing, and its page tells a stranger nothing: the log has the check.
+ * `/logout`: the address for SAML single logout messages of identity providers (Auth0's address). Their request revokes
+ * the sessions that came from theirs; their answer continues the logout of a person who signed out here. Revokes
+ * sessions and writes nothing else; admits nobody. A message that fails a check revokes nothing, and its page tells a
+ * stranger nothing: the log has the check.
  */
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -24,7 +25,7 @@ const PATH = '/logout';
 const MAX_MESSAGE = 100_000;
 const MAX_FIELD = 4_000;
 const LONGER = { SAMLRequest: MAX_MESSAGE, SAMLResponse: MAX_MESSAGE } as const;
-/** Most bytes of a posted form, with the percent signs of the message. */
+/** Most bytes of a posted form, with the message percent-encoded. */
 const BODY_LIMIT = 150_000;
 const TOO_MANY = { check: 'too_many_attempts', detail: 'too many messages that proved nothing came from this network' };
 
@@ -36,7 +37,7 @@ interface Call {
   readonly input: LogoutInput;
 }
 
-/** A request of the company's sign-in, and its answer, that could not be checked. */
+/** Pages for a company's request, and for its answer, that failed the checks. */
 const FAILURES = {
   request: {
     title: ({ logout }: Words) => logout.failed,
@@ -52,13 +53,13 @@ const FAILURES = {
 
 type Why = Pick<ConnectorFailure, 'check' | 'detail'>;
 
-/** The tenant's name and language: nothing more is known here. */
+/** Returns the tenant's name and language: nothing more is known here. */
 async function findPlace({ deps }: Pick<Call, 'deps'>) {
   const place = { tenant: await deps.pipeline.reads.findTenant() };
   return { place, brand: brandOf(place, deps.origin) };
 }
 
-/** A page with a reference number; the log has the check. It says nothing about people or connections. */
+/** Shows a page with a reference number; the log has the check. Says nothing about people or connections. */
 async function showFailure(
   { request, reply, deps }: Call,
   of: keyof typeof FAILURES,
@@ -86,14 +87,14 @@ async function leave(call: Call, target: string | undefined): Promise<FastifyRep
   return deps.sendPage(reply, { page: 'signed-out', brand }, place);
 }
 
-/** The answer to the request that this browser took to the identity provider. */
+/** Checks the answer to the request that this browser took to the identity provider. */
 async function answerResponse(call: Call, pending: PendingLogout): Promise<FastifyReply> {
   const { request, reply, deps, input } = call;
   const partner = await deps.logoutPartners.findById(pending.connectionId);
   if (partner === undefined) return leave(call, pending.target);
   const { connection, logout } = partner;
   const finished = await logout.finishLogout(connection, pending.remembered, `${deps.origin}${PATH}`, input);
-  // The session here has ended all the same, so the person can go on.
+  // The session here was revoked all the same, so the person can continue.
   if (!finished.ok) return showFailure(call, 'answer', finished, { goOn: pending.target });
   if (!finished.complete) request.log.info({ connection: connection.name }, 'the provider has not ended all sessions');
   await deps.federatedLogout.end(reply);
@@ -131,7 +132,7 @@ interface Asked {
   readonly asked: LogoutRequest;
 }
 
-/** The connections whose own keys verify the request: one, or all that one identity provider has here. */
+/** Finds the connections whose own keys verify the request: one, or all that one identity provider has here. */
 async function findAsked({ deps, input }: Call): Promise<{ readonly all: readonly Asked[]; readonly why: Why }> {
   const logoutUrl = `${deps.origin}${PATH}`;
   const partners = await deps.logoutPartners.listAddressed(input);
@@ -145,7 +146,7 @@ async function findAsked({ deps, input }: Call): Promise<{ readonly all: readonl
   return { all, why };
 }
 
-/** The request of an identity provider. The answer is the same whether sessions ended or there were none. */
+/** Answers an identity provider's request. The answer is the same whether sessions were revoked or there were none. */
 async function answerRequest(call: Call): Promise<FastifyReply> {
   const { request, reply, deps, allowance } = call;
   const takeBack = allowance.take(request.ip);

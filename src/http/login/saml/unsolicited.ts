@@ -1,7 +1,8 @@
 /**
- * A SAML response that belongs to no login of this browser (IdP-initiated). Any site can have a browser post one, also one about its own
- * account, and the person would work in a stranger's account without seeing it (login CSRF). So it signs nobody in: it is verified, then the
- * person is sent through a login of the connection's application like any other, which the IdP answers at once from its own session.
+ * A SAML response that belongs to no login of this browser (IdP-initiated). Attack (login CSRF): any site can have a
+ * browser post one, also one about its own account, and the person would work in a stranger's account without noticing.
+ * So it signs nobody in: it is verified, then the person is sent through an ordinary login of the connection's
+ * application, which the IdP answers at once from its own session.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { refuseConnectorFailure } from '../../../login/2-authenticate.js';
@@ -26,7 +27,10 @@ export function isUnsolicited(request: FastifyRequest, fields: Fields): boolean 
   );
 }
 
-/** The beginning of a login at the application: its own address for that (OpenID Connect Core section 4), else /authorize. */
+/**
+ * Returns where a login at the application begins: its own address for that (OpenID Connect Core section 4), else
+ * /authorize.
+ */
 async function toLoginUrl(
   deps: LoginRoutesDeps,
   connection: string,

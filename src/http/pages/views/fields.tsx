@@ -1,6 +1,7 @@
 /**
- * Form fields, each with its label, hint and error joined by id, and the errors that belong to no field. A field never takes focus away by
- * itself: the view says which one is first. Errors are told by words and a sign, never by color alone.
+ * Form fields, each with its label, hint and error joined by id, and the errors that belong to no field. A field never
+ * moves the focus by itself: the view says which one is first. Errors are shown by words and a sign, never by color
+ * alone.
  */
 import type { ComponentChildren } from 'preact';
 import type { FieldError } from '../models.js';
@@ -13,26 +14,26 @@ interface FieldProps {
   readonly label: string;
   readonly hint?: string;
   readonly errors: readonly FieldError[];
-  /** Focus when the page opens; goes to the first field with an error instead, if there is one. */
+  /** Gets the focus when the page opens, unless a field has an error: then the first of those does. */
   readonly first?: boolean;
 }
 
 type InputProps = Readonly<Record<string, string | number | boolean | undefined>>;
 
-/** The sentence beside field `id`, if it has one. */
+/** Finds the error beside field `id`, if it has one. */
 function findError({ errors, talk, id }: FieldProps): string | undefined {
   const error = errors.find(({ field }) => field === id);
   return error && talk.tell(error.message);
 }
 
-/** Whether field `id` has the focus when the page opens: the first error's field, else the first field. */
+/** True when field `id` has the focus as the page opens: the first error's field, else the first field. */
 function isFocused({ id, errors, first }: FieldProps, fields: readonly string[]): boolean {
   const wrong = errors.find((error) => fields.includes(error.field));
   return wrong ? wrong.field === id : first === true && errors.length === 0;
 }
 
 interface InputFieldProps extends FieldProps {
-  /** Ids of all fields of the page, to know which error can be pointed at. */
+  /** Ids of all fields of the page: an error of one of them can be pointed at. */
   readonly fields?: readonly string[];
   readonly input: InputProps;
   readonly wrap?: (input: ComponentChildren) => ComponentChildren;
@@ -145,7 +146,7 @@ export function CodeField(props: FieldProps) {
   );
 }
 
-/** The address that a password belongs to, out of sight, so that a password manager files both together. */
+/** The hidden address that a password belongs to, so that a password manager stores both together. */
 export function HiddenUsername({ talk, value }: { talk: Talk; value: string }) {
   return (
     <input
@@ -162,8 +163,9 @@ export function HiddenUsername({ talk, value }: { talk: Talk; value: string }) {
 }
 
 /**
- * The errors that belong to no field of this page, on top of the form. An error of a field is told once, beside it: the field has the focus
- * and names its error (`aria-describedby`), so a second text on top would only be read twice. `fields` are the ids of the page's fields.
+ * The errors that belong to no field of this page, at the top of the form. A field's error is shown once, beside it:
+ * the field has the focus and names its error (`aria-describedby`), so a second text would only be read twice. `fields`
+ * are the ids of the page's fields.
  */
 export function ErrorSummary({
   talk,

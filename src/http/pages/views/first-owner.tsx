@@ -1,4 +1,4 @@
-/** The pages before the console: a server that nobody owns, and becoming its first owner. */
+/** The pages before the console: a server without an owner, and becoming its first owner. */
 import type { FirstOperatorPage, NoOwnerPage } from '../models.js';
 import { ErrorSummary, UsernameField } from './fields.js';
 import type { View } from './layout.js';

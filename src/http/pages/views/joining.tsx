@@ -6,7 +6,10 @@ import type { View } from './layout.js';
 import { Identity, Name, PrimaryButton, QuietButton, QuietLink } from './parts.js';
 import type { Talk } from './talk.js';
 
-/** The invitation: inviter, organization, application, expiry. No session of another person is used silently: the page offers a switch. */
+/**
+ * The invitation: inviter, organization, application, expiry. Never uses another person's session silently: the page
+ * offers a switch.
+ */
 export function viewInvitation(page: InvitationPage, talk: Talk): View {
   const { brand, errors } = page;
   const { words, say, plain } = talk;
@@ -64,7 +67,7 @@ function InvitationFacts({ page, talk }: { page: InvitationPage; talk: Talk }) {
   );
 }
 
-/** A new account: by invitation, or where the connection allows it. */
+/** A new account: by invitation, or if the connection allows it. */
 export function viewSignUp(page: SignUpPage, talk: Talk): View {
   const { brand, errors } = page;
   const { words, say } = talk;
@@ -129,7 +132,7 @@ export function viewSignUp(page: SignUpPage, talk: Talk): View {
   };
 }
 
-/** Why we ask, and one of two proofs. Every sentence is true whether or not the account exists. */
+/** The reason for the question, and one of two proofs. Every sentence is true whether or not the account exists. */
 export function viewProof(page: ProofPage, talk: Talk): View {
   const { brand, errors, method } = page;
   const { words, say } = talk;
@@ -151,8 +154,8 @@ export function viewProof(page: ProofPage, talk: Talk): View {
 }
 
 /**
- * The question and its reason: "so that nobody else can take over your account". An invited person has opened a link from a mail a minute
- * ago, or has just signed in at their company, and would ask why a code is mailed too.
+ * The question and its reason: "so that nobody else can take over your account". An invited person has just opened a
+ * link from a mail, or signed in at their company, and would wonder why a code is mailed too.
  */
 function ProofReason({ page, talk: { words, say } }: { page: ProofPage; talk: Talk }) {
   if (page.method === 'password') return <p class="body">{words.proof.whyPassword}</p>;

@@ -1,6 +1,6 @@
 /**
- * The document around every page: one card with the organization's mark, a heading and the content of the view. The style sheet and the
- * script carry the nonce of the page's policy; nothing else may.
+ * The document around every page: one card with the organization's mark, a heading and the content of the view. The
+ * style sheet and the script carry the nonce of the page's policy; nothing else may.
  */
 import type { ComponentChildren } from 'preact';
 import { initialOf, parseLogoUrl } from '../../../domain/look/brand-mark.js';
@@ -18,9 +18,9 @@ export interface View {
   readonly sub?: ComponentChildren;
   readonly content?: ComponentChildren;
   readonly script: readonly ScriptPart[];
-  /** True when neither heading nor text has the brand's name: then the name stands beside the mark. */
+  /** True when neither heading nor text has the brand's name: then the name is shown beside the mark. */
   readonly unnamed?: boolean;
-  /** A page of an administrator: wider than a sign-in. */
+  /** An administrator's page: wider than a sign-in. */
   readonly wide?: boolean;
   /** True when something has to be corrected: the tab's title then begins with "Error". */
   readonly wrong?: boolean;
@@ -51,7 +51,7 @@ export function Mark({
   );
 }
 
-/** Above this many characters the heading is set smaller, so that the form stays in sight. */
+/** Longest heading in characters at full size; a longer one is set smaller, so that the form stays visible. */
 const LONG_HEADING = 44;
 
 /** The frame of every page: head, styles, card. `nonce` is that of the content security policy. */

@@ -1,13 +1,13 @@
-/** The choice of an organization: from one's own, or by typing its name where the person is not known yet. */
+/** The choice of an organization: from one's own, or by typing its name before the person is known. */
 import type { OrganizationPickerPage, OrganizationPromptPage } from '../models.js';
 import { ErrorSummary, InputField, UsernameField } from './fields.js';
 import { Mark, type View } from './layout.js';
 import { Identity, Name, PrimaryButton } from './parts.js';
 import type { Talk } from './talk.js';
 
-/** From this many organizations on a filter is offered (by the script; without it the list is simply there). */
+/** Least number of organizations with a filter (made by the script; without it the list is shown whole). */
 const FILTER_FROM = 8;
-/** Longer lists have names only: a page must not fetch a hundred pictures, and stays small. */
+/** Longer lists have only names: a page must not fetch a hundred pictures, and stays small. */
 const MARKS_UP_TO = 24;
 
 /** The choice among one's own organizations, with a search field from eight on. */
@@ -45,7 +45,7 @@ export function viewOrganizationPicker(page: OrganizationPickerPage, talk: Talk)
   };
 }
 
-/** Outside the form: Enter in it must not choose the first organization. */
+/** Outside the form, so that Enter in it does not choose the first organization. */
 function Filter({ talk: { words } }: { talk: Talk }) {
   return (
     <div class="field" hidden>

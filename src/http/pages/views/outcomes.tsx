@@ -26,7 +26,7 @@ export function viewRefusal(page: RefusalPage, talk: Talk): View {
   };
 }
 
-/** A request that cannot go on. */
+/** A request that cannot continue. */
 export function viewError(page: ErrorPage, talk: Talk): View {
   const title = talk.tell(page.title);
   return {
@@ -63,8 +63,8 @@ export function viewSignedOut(page: SignedOutPage, { words, say, plain }: Talk):
 }
 
 /**
- * The answer of response_mode=form_post (OAuth 2.0 Form Post Response Mode, section 2). The button has no name: the
- * application receives the parameters of the answer and nothing else.
+ * The answer of response_mode=form_post (OAuth 2.0 Form Post Response Mode, section 2). The button has no name, so that
+ * the application receives only the parameters of the answer.
  */
 export function viewFormPost(page: FormPostPage, { words, say, plain }: Talk): View {
   const names = { brand: page.brand.title };

@@ -1,14 +1,14 @@
 /**
- * The pieces of a page between its heading and its fields: identity, buttons, links, facts, reference. Never builds an address: it gets
- * them from the model and drops those that could run script.
+ * The pieces of a page between its heading and its fields: identity, buttons, links, facts, reference. Never builds an
+ * address: the model supplies them, and those that could run script are dropped.
  */
 import type { ComponentChildren } from 'preact';
 import type { Said } from '../speech.js';
 import type { Talk } from './talk.js';
 
 /**
- * `url` if a link may lead there: http, https, or a path on this server. Stops `javascript:` and `data:` addresses that
- * came in through an application's settings.
+ * Returns `url` if a link may lead there: http, https, or a path on this server. Attack: an application's settings
+ * contain `javascript:` and `data:` addresses.
  */
 export function toSafeUrl(url: string): string | undefined {
   if (/^[/?](?![/\\])/.test(url)) return url;
@@ -16,7 +16,7 @@ export function toSafeUrl(url: string): string | undefined {
   return /^https?:$/.test(new URL(url).protocol) ? url : undefined;
 }
 
-/** A name from outside, kept from turning the text around it from right to left. */
+/** A name from outside, isolated so that it cannot change the direction of the text around it. */
 export function Name({ children }: { children: string }) {
   return <bdi>{children}</bdi>;
 }
@@ -45,7 +45,7 @@ export function Identity({
   );
 }
 
-/** The main button. First in its form, so that Enter presses it. */
+/** The main button. It comes first in its form, so that Enter presses it. */
 export function PrimaryButton({ children, value = 'default' }: { children: ComponentChildren; value?: string }) {
   return (
     <button class="button" type="submit" name="action" value={value}>
@@ -101,7 +101,7 @@ export function Links({ talk, links }: { talk: Talk; links: readonly { label: Sa
   );
 }
 
-/** The number to quote, and a button that copies it (with script). */
+/** The reference number to quote, and a button that copies it (with script). */
 export function Reference({ talk, reference }: { talk: Talk; reference: string }) {
   const { words } = talk;
   return (
@@ -124,7 +124,7 @@ export function Reference({ talk, reference }: { talk: Talk; reference: string }
   );
 }
 
-/** Fields that are carried on as they are. */
+/** Fields to send unchanged. */
 export function HiddenFields({ fields }: { fields: Readonly<Record<string, string>> }) {
   return (
     <>

@@ -5,7 +5,7 @@ import type { View } from './layout.js';
 import { Identity, Links, PrimaryButton, QuietLink } from './parts.js';
 import type { Talk } from './talk.js';
 
-/** Ask for a new password; says the same whether or not the account exists. */
+/** Asks for the address; says the same whether or not the account exists. */
 export function viewForgotPassword(page: ForgotPasswordPage, talk: Talk): View {
   return page.sent ? viewResetSent(page, talk) : viewResetRequest(page, talk);
 }
@@ -66,7 +66,7 @@ function viewResetSent(page: ForgotPasswordPage, { words, say }: Talk): View {
   };
 }
 
-/** Choose a new password. */
+/** Asks for a new password. */
 export function viewResetPassword(page: ResetPasswordPage, talk: Talk): View {
   const { brand, errors } = page;
   const { words, say } = talk;

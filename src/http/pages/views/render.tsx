@@ -47,8 +47,8 @@ const VIEWS: Views = {
 };
 
 /**
- * The HTML document for `page`, doctype included. `nonce` is the one of the response's policy (see headers.ts), base64 or
- * base64url, fresh for every response. The words are those of `speech`.
+ * Returns the HTML document for `page`, doctype included. `nonce` is that of the response's policy (see headers.ts),
+ * base64 or base64url, fresh for every response. The words are those of `speech`.
  */
 export function renderPage(page: Page, options: { readonly nonce: string; readonly speech?: Speech }): string {
   const talk = createTalk(options.speech ?? ENGLISH);

@@ -1,13 +1,13 @@
 /**
- * The small script of the hosted pages. It spares a click and nothing more: every page works without it, so no page may
- * depend on a line in here. Never builds markup, never sends anything of its own over the network.
+ * The small script of the hosted pages. It saves clicks: every page must work without it. Never builds markup, never
+ * sends anything of its own over the network.
  */
 
 /** The parts that a page may need; `form` is in every page that has one. */
 export type ScriptPart = 'form' | 'reveal' | 'code' | 'copy' | 'filter' | 'submit' | 'logo' | 'trial';
 
 const PARTS: Record<ScriptPart, string> = {
-  // One submit per page view. The button stays enabled, so that its name and value are sent; coming back by the browser's
+  // One submit per page view. The button stays enabled, so that its name and value are sent; returning by the browser's
   // history makes it usable again.
   form: `
 for (const form of d.querySelectorAll('form')) form.addEventListener('submit', (e) => {
@@ -32,7 +32,7 @@ for (const button of d.querySelectorAll('.reveal button')) {
     button.ariaLabel = show ? button.dataset.hideLabel : label;
   });
 }`,
-  // Of a code pasted as "123 456" or "Your code is 123-456" only the digits are kept.
+  // Keeps only the digits of a code pasted as "123 456" or "Your code is 123-456".
   code: `
 for (const input of d.querySelectorAll('.code')) input.addEventListener('paste', (e) => {
   const digits = e.clipboardData.getData('text').replace(/\\D/g, '');
@@ -73,7 +73,7 @@ if (filter) {
   submit: `
 const go = d.querySelector('form .button');
 if (go) go.click();`,
-  // A console that is open in this browser hears of the claims of a try: at once, and when it asks later.
+  // Sends the claims of a try to a console that is open in this browser: at once, and when it asks later.
   trial: `
 for (const part of d.querySelectorAll('[data-trial]')) {
   const channel = new BroadcastChannel('vestibule-tries'), tell = () => channel.postMessage(part.dataset.trial);
@@ -92,7 +92,7 @@ const COMPACT = Object.fromEntries(
   Object.entries(PARTS).map(([name, text]) => [name, text.replace(/\n\s*/g, '\n').trim()]),
 );
 
-/** The script of a page with these parts, or '' without any. */
+/** Returns the script of a page with these parts, or '' without any. */
 export function pageScript(parts: readonly ScriptPart[]): string {
   if (parts.length === 0) return '';
   return `{const d=document;\n${parts.map((part) => COMPACT[part]).join('\n')}\n}`;

@@ -1,4 +1,4 @@
-/** The pieces that the set-up's steps share: a value to copy, a form, a choice, a long field, the way on. */
+/** Shared pieces of the set-up's steps: a value to copy, a form, a choice, a long field, the link to the next step. */
 import type { ComponentChildren } from 'preact';
 import type { SetupField, SetupPage, SetupValue } from '../models.js';
 import { toSafeUrl } from './parts.js';
@@ -69,7 +69,7 @@ export function LongField({ page, field }: { page: SetupPage; field: SetupField 
   );
 }
 
-/** To the step after this one. */
+/** The link to the next step. */
 export function GoOn({ page }: { page: SetupPage }) {
   const next = page.steps.at(page.steps.findIndex(({ name }) => name === page.body.step) + 1)?.url ?? '';
   return (

@@ -1,11 +1,14 @@
-/** The set-up's step about people: who may come in, the directory's address and tokens, the roles for its groups. Shows a secret only where the model has one. */
+/**
+ * The set-up's step about people: who may enter, the directory's address and tokens, the roles for its groups. Shows a
+ * secret only if the model has one.
+ */
 import type { SetupBody, SetupGroups, SetupPage, SetupToken } from '../models.js';
 import { Name, PlainButton } from './parts.js';
 import { Form, GoOn, Value } from './setup-parts.js';
 
 type PeoplePage = SetupPage & { readonly body: Extract<SetupBody, { step: 'people' }> };
 
-/** As many as a connection may have (`/connections/{id}/scim-configuration/tokens`). */
+/** As many tokens as a connection may have (`/connections/{id}/scim-configuration/tokens`). */
 const MAX_TOKENS = 2;
 
 function Token({ page, token }: { page: SetupPage; token: SetupToken }) {

@@ -1,4 +1,7 @@
-/** The content of each set-up step: its question, its form, the values to copy where. Builds no address: it gets them from the model. */
+/**
+ * The content of each set-up step: its question, its form, the values to copy. Builds no address: the model supplies
+ * them.
+ */
 import type { SetupBody, SetupDomain, SetupPage, SetupTrial } from '../models.js';
 import { InputField } from './fields.js';
 import { Name, PlainButton, PrimaryButton, QuietButton } from './parts.js';

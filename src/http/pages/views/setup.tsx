@@ -1,6 +1,6 @@
 /**
- * The set-up pages of a customer's administrator: one question a page, the steps above it, what to copy where. Works without script; the
- * copy buttons appear with it.
+ * The set-up pages of a customer's administrator: one question a page, the steps above it, values to copy. Works
+ * without script; the copy buttons appear with it.
  */
 import type { SetupBody, SetupPage } from '../models.js';
 import { ErrorSummary } from './fields.js';

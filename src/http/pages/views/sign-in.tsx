@@ -83,7 +83,10 @@ export function viewPassword(page: PasswordPage, talk: Talk): View {
   };
 }
 
-/** Posts a form once more, from our own page. On the way back from an IdP the application and the organization are not known yet. */
+/**
+ * Posts a form again, from our own page. On the way back from an IdP the application and the organization are not known
+ * yet.
+ */
 export function viewRelay(page: RelayPage, { words }: Talk): View {
   return {
     tab: words.relay.heading,

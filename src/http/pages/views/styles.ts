@@ -1,7 +1,7 @@
 /**
- * The one style sheet of the hosted pages: six custom properties with a light and a dark set, an 8 px rhythm, no font, no
- * image, nothing fetched. Never takes text from outside: the only values put in are colors that passed parseColor, numbers (theme.ts), and
- * the encoded address of a theme's picture.
+ * The style sheet of the hosted pages: six custom properties with a light and a dark set, an 8 px rhythm, no font, no
+ * image, nothing fetched. Never includes text from outside: the only inserted values are colors that passed parseColor,
+ * numbers (theme.ts), and the encoded address of a theme's picture.
  */
 
 import { parseLogoUrl } from '../../../domain/look/brand-mark.js';
@@ -16,7 +16,7 @@ function toProperties(scheme: Scheme): string {
     .join(';');
 }
 
-/** Comments, indentation and line breaks are for us: they are taken out once, at load. */
+/** Removes comments, indentation and line breaks, once, at load. */
 function minify(css: string): string {
   return css
     .replace(/\/\*[\s\S]*?\*\//g, '')
@@ -166,7 +166,7 @@ code { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation M
 .list .logo { width: 32px; height: 32px; object-position: center }
 `);
 
-/** For the pages of an administrator alone: a sign-in page stays small. */
+/** Only for an administrator's pages: a sign-in page stays small. */
 const WIDE = minify(`
 .wide { max-width: 640px }
 .sr { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap }
@@ -206,7 +206,7 @@ textarea:focus-visible { border-color: var(--accent) }
 textarea[aria-invalid] { border-color: var(--danger) }
 `);
 
-/** Rules for the theme, or for the accent and the ground behind the card; '' when the brand names neither. */
+/** Returns rules for the theme, or for the accent and the ground behind the card; '' when the brand names neither. */
 function brandRules(brand: PageBrand): string {
   if (brand.theme) return themeRules(brand.theme, findBackgroundImage(brand));
   const rules: string[] = [];
@@ -215,25 +215,27 @@ function brandRules(brand: PageBrand): string {
     rules.push(`:root{--accent:${light}}@media (prefers-color-scheme:dark){:root{--accent:${dark}}}`);
   }
   const ground = toBackground(brand.pageBackground);
-  // No text stands on this ground (the card is in front of it), and a dark scheme keeps its own.
+  // This ground has no text on it (the card is in front), and a dark scheme keeps its own.
   if (ground) rules.push(`@media (min-width:481px) and (prefers-color-scheme:light){body{background:${ground}}}`);
   return rules.join('');
 }
 
-/** The address of the picture behind the card, if it may be shown. */
+/** Returns the address of the picture behind the card, if it may be shown. */
 export function findBackgroundImage({ theme }: PageBrand): string | undefined {
   const url = parseLogoUrl(theme?.groundImageUrl);
-  // URL leaves these in a query as they are; in a style sheet they would end the address.
+  // URL leaves these characters in a query; in a style sheet they would terminate the address.
   return url?.replace(/["'()\\]/g, (sign) => `%${sign.charCodeAt(0).toString(16)}`);
 }
 
-/** Class of the square in a color: a class for each color, because the page's policy forbids style attributes. */
+/**
+ * Returns the class of a square in this color: one class per color, because the page's policy forbids style attributes.
+ */
 export function markClass(primaryColor: string | undefined): string {
   const colors = markColors(primaryColor);
   return colors ? `mark c${colors.ground.slice(1)}` : 'mark';
 }
 
-/** The whole style sheet of a page. `markedColors` are the colors that {@link markClass} was asked for. */
+/** Returns the whole style sheet of a page. `markedColors` are the colors that {@link markClass} was asked for. */
 export function styleSheet(
   brand: PageBrand,
   markedColors: readonly (string | undefined)[],

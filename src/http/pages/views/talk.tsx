@@ -1,29 +1,29 @@
 /**
- * Says the sentences of a page: puts values from outside into them, each kept from turning the text around it (`bdi`) and escaped by Preact.
- * Never takes markup from a sentence.
+ * Fills values from outside into a page's sentences, each isolated from the direction of the text around it (`bdi`) and
+ * escaped by Preact. Never takes markup from a sentence.
  */
 import type { ComponentChildren, VNode } from 'preact';
 import { ENGLISH, type Said, type Speech } from '../speech.js';
 
 type Values = Readonly<Record<string, string | number | VNode>>;
 
-/** The words of the page's language, and the two ways to say one. */
+/** The words of the page's language, and the ways to fill in a sentence. */
 export interface Talk extends Speech {
-  /** A sentence with its values, for the text of the page. A placeholder without a value is left out. */
+  /** Returns a sentence with its values, for the text of the page. A placeholder without a value is left out. */
   say(sentence: string, values?: Values): ComponentChildren;
-  /** The same as plain text, for titles and attributes. */
+  /** Returns the same as plain text, for titles and attributes. */
   plain(sentence: string, values?: Readonly<Record<string, string | number>>): string;
   tell(said: Said): string;
 }
 
 const PLACEHOLDER = /\{(\w+)\}/;
 
-/** The talk of a page that is in this speech. */
+/** Creates the talk of a page in this speech. */
 export function createTalk(speech: Speech): Talk {
   return {
     ...speech,
     say: (sentence, values = {}) =>
-      // Texts and names take turns.
+      // Texts and names alternate.
       sentence.split(PLACEHOLDER).map((part, index) => {
         if (index % 2 === 0) return part;
         const value = values[part];

@@ -1,7 +1,8 @@
 /**
- * The theme of the tenant as style rules, on top of the style sheet. A theme fixes one scheme for light and dark surroundings. With any
- * theme text has a contrast of at least 4.5:1 to its background, lines of fields have 3:1, and sizes stay within the card. Must never write
- * a value of the theme into a rule as it came: colors are six digits, numbers are numbers.
+ * The tenant's theme as style rules, on top of the style sheet. A theme sets one scheme for light and dark
+ * surroundings. With any theme text has a contrast of at least 4.5:1 to its background, lines of fields have 3:1, and
+ * sizes stay within the card. Must never write a theme's value into a rule unchanged: colors are six digits, numbers
+ * are numbers.
  */
 
 import {
@@ -15,7 +16,7 @@ import {
 } from '../../../domain/look/color.js';
 import type { Ground, Side, TextStyle, Theme } from '../../../domain/look/look.js';
 
-/** Each color as it is shown: opaque, and readable where it is text. */
+/** Each color as shown: opaque, and readable where it is text. */
 export interface ShownColors {
   readonly surface: HexColor;
   readonly cardLine: HexColor;
@@ -42,7 +43,7 @@ const WHITE: HexColor = '#ffffff';
 const TEXT = 4.5;
 const GRAPHICS = 3;
 
-/** `ground` with a touch of `tint`, as much of it as keeps `texts` readable. */
+/** Mixes as much of `tint` into `ground` as keeps `texts` readable. */
 function tinted(ground: HexColor, tint: HexColor, share: number, texts: readonly HexColor[]): HexColor {
   for (const part of [share, share / 2, share / 4]) {
     const mixed = mixColor(ground, tint, part);
@@ -51,7 +52,7 @@ function tinted(ground: HexColor, tint: HexColor, share: number, texts: readonly
   return ground;
 }
 
-/** The colors of a theme, each changed as little as makes the page readable. */
+/** Returns a theme's colors, each changed only as far as readability needs. */
 export function shownColors({ colors, ground }: Pick<Theme, 'colors' | 'ground'>): ShownColors {
   const behind = parseColorOn(ground, WHITE) ?? WHITE;
   const surface = parseColorOn(colors.card, behind) ?? WHITE;
@@ -89,13 +90,16 @@ export function shownColors({ colors, ground }: Pick<Theme, 'colors' | 'ground'>
 const within = (value: number, least: number, most: number) =>
   Number.isFinite(value) ? Math.round(Math.min(Math.max(value, least), most)) : least;
 
-/** Nothing smaller than 14 pixels, which is the least that everybody reads; nothing so large that a word breaks the card. */
+/**
+ * Limits a text's size: at least 14 pixels, so that everybody can read it; small enough that no word overflows the
+ * card.
+ */
 function textRule({ texts }: Theme, style: TextStyle, most: number): string {
   const size = within((texts.referencePixels * style.sizePercent) / 100, 14, most);
   return `font-size:${size}px;line-height:${Math.round(size * 1.35)}px;font-weight:${style.isBold ? 700 : 400}`;
 }
 
-/** A color or a gradient as a value of `background`; undefined where it is neither. */
+/** Returns a color or a gradient as a value of `background`; undefined when it is neither. */
 export function toBackground(ground: Ground | undefined): string | undefined {
   if (ground === undefined) return undefined;
   if (typeof ground === 'string') return parseColor(ground);
@@ -161,7 +165,10 @@ function pageRules(theme: Theme, image: string | undefined): string[] {
   ];
 }
 
-/** All rules of a theme. `image` is the address of the picture behind the card, checked and encoded by the caller. */
+/**
+ * Returns all rules of a theme. `image` is the address of the picture behind the card, checked and encoded by the
+ * caller.
+ */
 export function themeRules(theme: Theme, image: string | undefined): string {
   const colors = shownColors(theme);
   const scheme = inkOn(colors.surface) === '#ffffff' ? 'dark' : 'light';

@@ -1,11 +1,14 @@
-/** The end of a block by the link from a mail: the question and its result. Says nothing of the account but the address in the link. */
+/**
+ * Lifting a block by the link from a mail: the question and its result. Shows nothing of the account except the address
+ * in the link.
+ */
 import type { UnblockPage } from '../models.js';
 import { ErrorSummary } from './fields.js';
 import type { View } from './layout.js';
 import { Identity, Links, PrimaryButton } from './parts.js';
 import type { Talk } from './talk.js';
 
-/** Asks whether the person wants the block to end. */
+/** Asks whether to lift the block. */
 export function viewUnblock(page: UnblockPage, talk: Talk): View {
   const { brand, errors } = page;
   const { words, say } = talk;

@@ -1,4 +1,7 @@
-/** Proof of an address by the link from a mail: the question and its result. Says nothing of the account but the address in the link. */
+/**
+ * Proof of an address by the link from a mail: the question and its result. Shows nothing of the account except the
+ * address in the link.
+ */
 import type { VerifyEmailPage } from '../models.js';
 import { ErrorSummary } from './fields.js';
 import type { View } from './layout.js';

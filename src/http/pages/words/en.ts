@@ -1,6 +1,7 @@
 /**
- * The words of the hosted pages in English. Their form is the type of every other language. `{name}` is a value from outside; a sentence
- * takes the same values in each language. No blame, no exclamation mark; none tells whether an account exists.
+ * The words of the hosted pages in English. Their form is the type of every other language. `{name}` is a value from
+ * outside; a sentence takes the same values in each language. No blame, no exclamation mark; no sentence tells whether
+ * an account exists.
  */
 import { PASSWORD_WORDS } from '../../../domain/passwords/password-policy.js';
 import { LIMIT_SENTENCES } from '../../../login/refusals.js';
@@ -163,7 +164,7 @@ export const en = {
     usePassword: 'Use a password instead',
     back: 'Back to the application',
   },
-  /** Beside a field, or on top of a form. */
+  /** Beside a field, or at the top of a form. */
   messages: {
     addressInvalid: 'Type your email address, such as name@company.com.',
     addressElsewhere: 'There is no sign-in for this address here. Check it, or choose another way below.',
@@ -185,7 +186,7 @@ export const en = {
     organizationUnknown: 'We do not know this organization. Check the name, or ask the person who invited you.',
   },
   passwords: PASSWORD_WORDS,
-  /** Pages for requests that cannot go on. */
+  /** Pages for requests that cannot continue. */
   failures: {
     unreadable: 'This request cannot be used',
     unreadableSentence: 'We could not read what your browser sent.',
@@ -209,7 +210,7 @@ export const en = {
     restartSentence: 'The sign-in service is being restarted, and your request could not be finished.',
     restartAdvice: 'Wait a moment, go back and try again. Trying again does no harm.',
   },
-  /** Signing out, where the request or the company's answer cannot be used. */
+  /** Signing out, when the request or the company's answer cannot be used. */
   logout: {
     failed: 'Signing out did not work',
     unreadable: 'The application sent a request that cannot be read.',
@@ -224,6 +225,6 @@ export const en = {
     companyAnswer: 'The answer of your company’s sign-in could not be checked, so you may still be signed in there.',
     companyAnswerAdvice: 'On a computer that you share, close the browser.',
   },
-  /** Instead of the sentence of a refusal, where the reason is a limit of a whole network. */
+  /** Replace the sentence of a refusal that a whole network's limit caused. */
   limits: LIMIT_SENTENCES,
 } as const;

@@ -1,4 +1,7 @@
-/** The form of a language: that of the English words. A language with a key too few or too many does not compile. Holds no sentence itself. */
+/**
+ * The form of a language: that of the English words. A language with a missing or an additional key does not compile.
+ * Holds no sentence itself.
+ */
 import type { en } from './en.js';
 
 export type PageWords = {

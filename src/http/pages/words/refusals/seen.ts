@@ -1,4 +1,6 @@
-/** The refusals that people read on a page here. The application is told the others, in English (src/login/refusals.ts). */
+/**
+ * The refusals that people read on a page here. The application gets the others, in English (src/login/refusals.ts).
+ */
 import type { REFUSALS, RefusalCode } from '../../../../login/refusals.js';
 
 /** Shown by their row. */
@@ -6,7 +8,7 @@ type Shown = {
   [Code in RefusalCode]: (typeof REFUSALS)[Code] extends { readonly shown: string } ? Code : never;
 }[RefusalCode];
 
-/** Shown by the routes that find them: no application waits there, or its address is in doubt. */
+/** Shown by the routes that find them: no application is involved, or its address is in doubt. */
 export const SHOWN_BY_ROUTES = [
   'identify.invalid_request',
   'identify.request_too_large',
@@ -16,7 +18,7 @@ export const SHOWN_BY_ROUTES = [
 
 export type SeenRefusal = Shown | (typeof SHOWN_BY_ROUTES)[number];
 
-/** Why, and the next step. */
+/** The reason, and the next step. */
 export interface RefusalText {
   readonly title: string;
   readonly sentence: string;
