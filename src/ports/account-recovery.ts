@@ -1,4 +1,7 @@
-/** Port: tickets for a new password, for proving an address or for ending a block, outside any login. Single use, bound to user and connection, expiring. */
+/**
+ * Port: tickets for a new password, for proving an address or for lifting a block, outside any login. Single use, bound
+ * to user and connection, expiring.
+ */
 
 import type { TemplateName } from '../domain/mail/mail-template.js';
 import type { Email } from '../domain/people/email.js';
@@ -17,11 +20,11 @@ export interface Ticket {
   readonly tenant: Tenant;
   /** The application from which the ticket was requested. */
   readonly applicationName: string | undefined;
-  /** `initiate_login_uri` of the application from which the ticket was requested, with its placeholders. */
+  /** `initiate_login_uri` of the requesting application, with its placeholders. */
   readonly initiateLoginUri: string | undefined;
-  /** The person's next page, as the maker of the ticket wished. */
+  /** The person's next page, as the ticket's creator chose it. */
   readonly resultUrl: string | undefined;
-  /** The voucher for the address when the ticket is used; undefined when there is none. */
+  /** The voucher for the address once the ticket is used; undefined when there is none. */
   readonly vouches: 'mail' | 'operator' | undefined;
 }
 
@@ -49,26 +52,33 @@ export interface MailedTicket {
 }
 
 export interface AccountRecovery {
-  /** How long the link of a mail works, as the tenant wishes, in seconds; undefined where it wishes nothing. Of names, the first counts. */
+  /**
+   * Returns the tenant's lifetime for a mailed link, in seconds; undefined without one. The first name with a lifetime
+   * counts.
+   */
   findLinkLifetime(names: readonly TemplateName[]): Promise<number | undefined>;
   /** Stores a password ticket and its mail in one transaction. */
   requestPassword(ticket: MailedTicket): Promise<void>;
-  /** As {@link requestPassword}, to end a block; nothing while an earlier one waits for its use. */
+  /** Does the same for lifting a block; nothing while an earlier ticket is pending. */
   requestUnblock(ticket: MailedTicket): Promise<void>;
-  /** A ticket that can still be used. */
+  /** Finds a ticket that can still be used. */
   findTicket(reference: {
     readonly userId: string;
     readonly ticketHash: Buffer;
     readonly at: Date;
   }): Promise<Ticket | undefined>;
-  /** Any ticket, for the log line about one that cannot be used; undefined for one that was withdrawn, or ended long ago. */
+  /**
+   * Finds any ticket, for the log line about one that cannot be used; undefined for one that was revoked, or expired
+   * long ago.
+   */
   findEndedTicket(reference: {
     readonly userId: string;
     readonly ticketHash: Buffer;
   }): Promise<EndedTicket | undefined>;
   /**
-   * Uses a password ticket in one transaction: stores the hash, records the voucher for the address if the ticket has one, ends all
-   * sessions, refresh tokens and other tickets of the user, sends the notice. False when the ticket was used before.
+   * Uses a password ticket in one transaction: stores the hash, records the ticket's voucher for the address, revokes
+   * all sessions, refresh tokens and other tickets of the user, queues the notice. False when the ticket was used
+   * before.
    */
   usePasswordTicket(use: {
     readonly userId: string;
@@ -77,12 +87,12 @@ export interface AccountRecovery {
     readonly at: Date;
     readonly notice: OutgoingMail;
     readonly log: LogEntry;
-    /** The job for Actions that run after it, if some are bound. */
+    /** The job for Actions that run afterwards, if any are bound. */
     readonly job: ActionJob;
   }): Promise<boolean>;
   /**
-   * Uses a verification ticket: records the voucher for the address if it is still the account's. A link out of the mailbox ends the passwords
-   * that nobody vouches for, with all access. Undefined when it cannot be used.
+   * Uses a verification ticket: records the voucher for the address if it is still the account's. A link from the
+   * mailbox deletes the passwords that nobody vouches for, with all access. Undefined when it cannot be used.
    */
   useVerificationTicket(use: {
     readonly userId: string;
@@ -90,7 +100,10 @@ export interface AccountRecovery {
     readonly at: Date;
     readonly log: LogEntry;
   }): Promise<'used' | 'used_password_ended' | undefined>;
-  /** Uses a ticket that ends a block: false when it cannot be used, or its address is no longer that of the account. Lifts nothing itself. */
+  /**
+   * Uses a ticket that lifts a block: false when it cannot be used, or its address is no longer the account's. Lifts
+   * nothing itself.
+   */
   useUnblockTicket(use: {
     readonly userId: string;
     readonly ticketHash: Buffer;

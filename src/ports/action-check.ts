@@ -1,15 +1,17 @@
 /**
- * Port: checks the code of an Action without running it. Code that cannot run, or that takes too long to check, has a defect; code that runs
- * and does harm has a finding of the linter. Implemented in src/actions, put together in src/compose/server.ts. Writes nothing.
+ * Port: checks an Action's code without running it. Code that cannot run, or takes too long to check, has a defect;
+ * code that runs but does harm has a finding of the linter. Implemented in src/actions, assembled in
+ * src/compose/server.ts. Writes nothing.
  */
 import type { ActionDependency, TriggerId } from '../domain/actions/action.js';
 import type { Finding } from '../domain/actions/action-finding.js';
 
-/** Why code cannot be deployed. `line` and `column` count from 1; absent where the whole file is concerned. */
+/** Why code cannot be deployed. `line` and `column` count from 1; absent when the whole file is meant. */
 export interface ActionDefect {
   /**
-   * `code`: it does not parse, or does not export the handler of its trigger. `dependency`: a package or version that is not installed
-   * here; the message names the installed ones. `module`: a module's code that requires another module.
+   * `code`: it does not parse, or does not export the handler of its trigger. `dependency`: a package or version that
+   * is not installed here; the message names the installed ones. `module`: a module's code that requires another
+   * module.
    */
   readonly kind: 'code' | 'dependency' | 'module';
   readonly message: string;
@@ -28,17 +30,17 @@ export interface CheckedSource {
   readonly trigger: TriggerId;
   readonly dependencies: readonly ActionDependency[];
   readonly secrets: readonly string[];
-  /** Names of its modules; not known if left out. */
+  /** Names of its modules; unknown if absent. */
   readonly modules?: readonly string[] | undefined;
 }
 
 /**
- * `caller` is for fairness: callers take turns, and few checks of one of them wait. Throws a retryable Fault when too many wait, and for no
- * code.
+ * Checks an Action. `caller` is for fairness: callers take turns, and each may have few checks pending. Throws a
+ * retryable Fault when too many are pending, and never because of the code.
  */
 export type CheckAction = (source: CheckedSource, caller?: string) => Promise<ActionCheck>;
 
-/** The defects of a module of Actions; as {@link CheckAction}. */
+/** Checks a module of Actions, like {@link CheckAction}. */
 export type CheckModule = (
   source: Pick<CheckedSource, 'code' | 'dependencies'>,
   caller?: string,

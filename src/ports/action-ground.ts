@@ -1,19 +1,22 @@
-/** Port: the stored data that an Action's event has about the people and objects of a login. Read once, only when an Action is bound. */
+/**
+ * Port: the stored data of an Action's event about the people and objects of a login. Read once, only when an Action is
+ * bound.
+ */
 import type { JsonObject } from '../domain/actions/action.js';
 
 export interface ActionGroundQuery {
-  /** Undefined for a person who has no account yet, and for a machine. */
+  /** Undefined for a person without an account, and for a machine. */
   readonly userId: string | undefined;
   readonly organizationId: string | undefined;
-  /** Undefined where no application takes part: a new password by a link. */
+  /** Undefined without an application: a new password by a link. */
   readonly clientId: string | undefined;
-  /** Undefined where no connection takes part: a machine, an address that was just typed. */
+  /** Undefined without a connection: a machine, an address that was just typed. */
   readonly connectionId: string | undefined;
-  /** Roles that the login is about to grant, by id, or by name where an Action admits: the answer has their names. */
+  /** Roles that the login is about to grant, by id, or by name when an Action admits: the answer has their names. */
   readonly grantedRoles: readonly string[];
-  /** The login is about to make the person a member: the roles of their directory's groups are theirs from then on. */
+  /** The login is about to make the person a member, who then has the roles of their directory's groups. */
   readonly isAdmitted?: boolean;
-  /** The session of `userId` in which the login continues. */
+  /** The session of `userId` that the login continues. */
   readonly sessionId?: string | undefined;
 }
 
@@ -42,7 +45,10 @@ export interface ActionGround {
         }[];
       };
   readonly membership: undefined | { readonly via: string };
-  /** Names of the user's roles in the organization, and of those about to be granted; without an organization, of their roles in the tenant. */
+  /**
+   * Names of the user's roles in the organization, and of those about to be granted; without an organization, of their
+   * roles in the tenant.
+   */
   readonly roles: readonly string[];
   readonly organization: undefined | { readonly displayName: string | undefined; readonly metadata: JsonObject };
   readonly clientMetadata: JsonObject;

@@ -1,6 +1,6 @@
 /**
- * Port: jobs for Actions that run after a commit. The commit itself writes the job, so that neither exists without the other. The job runs
- * later, at least once (see src/storage/jobs/run-action-jobs.ts).
+ * Port: jobs for Actions that run after a commit. The commit itself writes the job, so that neither exists without the
+ * other. The job runs later, at least once (see src/storage/jobs/run-action-jobs.ts).
  */
 import type { JsonObject } from '../domain/actions/action.js';
 import type { LogEntry } from './ledger.js';

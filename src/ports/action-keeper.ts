@@ -1,6 +1,6 @@
 /**
- * Port: the Actions that run, for a command with access to the database: for the night on which one of them refuses everybody, operators
- * included. Each write is the one that the Management API makes, with its log line. Never shows code or secrets.
+ * Port: the Actions that run, for a command with access to the database: for when one of them refuses everybody,
+ * operators included. Each write is the Management API's own, with its log line. Never shows code or secrets.
  */
 import type { TriggerId } from '../domain/actions/action.js';
 
@@ -15,25 +15,25 @@ export interface RunningAction {
   readonly id: string;
   readonly name: string;
   readonly version: FormerVersion;
-  /** Newest first; of those that are kept, the last few. */
+  /** Newest first; only the last few that are stored. */
   readonly former: readonly FormerVersion[];
-  /** Sign-ins of the last 24 hours that ended at this Action, refused or failed: counted up to 100 for all Actions together. */
+  /** Sign-ins of the last 24 hours that this Action refused or failed: counted up to 100 for all Actions together. */
   readonly stopped: number;
-  /** The reason of the newest of them, as the log has it. */
+  /** The logged reason of the newest of them. */
   readonly lastReason: string | undefined;
 }
 
-/** A write by a command; `by` is the name of the person in its log line. */
+/** A write by a command; `by` is the person's name in its log line. */
 export interface ByCommand {
   readonly by: string;
 }
 
 export interface ActionKeeper {
-  /** In the order in which they run. */
+  /** Lists the Actions in the order in which they run. */
   list(): Promise<readonly RunningAction[]>;
   /**
-   * Deploys this version of the Action (a name or an id) again. The draft stays as it is. `refusal`: why it cannot run here, such as a
-   * package that is gone.
+   * Deploys this version of the Action (a name or an id) again. The draft stays unchanged. `refusal`: why it cannot run
+   * here, such as a missing package.
    */
   rollBack(
     action: string,
@@ -42,7 +42,7 @@ export interface ActionKeeper {
   ): Promise<
     { readonly number: number } | { readonly refusal: string } | 'unknown_action' | 'unknown_version' | 'runs_already'
   >;
-  /** Takes the Action out of the order of its trigger: from the next login on it is not asked. It stays, and so do its versions. */
+  /** Removes the Action from its trigger: later logins do not run it. The Action and its versions stay. */
   unbind(
     action: string,
     options: ByCommand,

@@ -1,10 +1,10 @@
 /**
- * Port: runs the tenant's own code, contained. Takes and returns values only: the code sees no store, no transaction and no request.
- * Implemented by src/actions/runner. Never throws because of an Action's behaviour.
+ * Port: runs the tenant's own code, contained. Takes and returns values only: the code has no access to a store, a
+ * transaction or a request. Implemented by src/actions/runner. Never throws because of an Action's behaviour.
  */
 import type { ActionProgram, ActionReport, Effect, JsonObject, TriggerId } from '../domain/actions/action.js';
 
-/** For whom an execution runs, as far as fairness goes. */
+/** The sender whose fair share an execution uses. */
 export interface Party {
   readonly kind: 'person' | 'network' | 'machine' | 'operator';
   readonly name: string;
@@ -14,14 +14,17 @@ export interface TriggerRun {
   readonly program: ActionProgram;
   /** For fairness: one organization cannot hold all processes. */
   readonly organizationId: string | undefined;
-  /** The share to use where there is no organization; never an organization's id. Without it all such executions share one place. */
+  /**
+   * The share to use without an organization; never an organization's id. If absent, all such executions have one
+   * share.
+   */
   readonly fairnessKey?: string;
   /**
-   * The person, or what stands for them, within the organization: one of them cannot hold all of its processes. `network`: an account that
-   * is only now opened, of which its sender can invent any number. `machine`: a client that acts for nobody.
+   * The sender within the organization, which cannot use all of its processes alone. `network`: for an account about to
+   * be opened, since its sender can invent any number of accounts. `machine`: a client that acts for nobody.
    */
   readonly party?: Party | undefined;
-  /** Asked when its turn has come: false when nobody waits for the answer any more. Then it never begins, and fails with `died`. */
+  /** Asked before it begins: false when nobody waits for the answer. Then it never begins, and fails with `died`. */
   readonly isWanted?: (() => boolean) | undefined;
   /** The networks of a person who has proved nothing yet; undefined for everybody else. */
   readonly stranger?: { readonly customer: string; readonly block: string } | undefined;
@@ -35,7 +38,7 @@ export interface TriggerRun {
   readonly effects: readonly Effect[];
 }
 
-/** Why an execution failed: because of the code, of a module that is not stored any more, or because no process became free in time. */
+/** Why an execution failed: the code, a module that is no longer stored, or no free process in time. */
 export type ActionFailure =
   | 'threw'
   | 'module'
@@ -50,14 +53,17 @@ export type ActionFailure =
 
 export type TriggerEnd =
   | { readonly kind: 'done' }
-  /** `reason` is the code's text: for the application (post-login, admission) or the log (`userMessage` is for the person). */
+  /**
+   * `reason` is the code's text: for the application (post-login, admission) or the log (`userMessage` is for the
+   * person).
+   */
   | {
       readonly kind: 'denied';
       readonly reason: string;
       readonly code: string | undefined;
       readonly userMessage: string | undefined;
     }
-  /** Only post-login: the person goes to `url` and comes back to /continue; `index` is the Action that then resumes. */
+  /** Only post-login: the person goes to `url` and returns to /continue; `index` is the Action that then resumes. */
   | { readonly kind: 'redirect'; readonly url: string; readonly index: number }
   /**
    * `message` is the exception's message, `detail` has the stack with the Action's own lines: both are for the log
@@ -67,21 +73,24 @@ export type TriggerEnd =
 
 export interface TriggerResult {
   readonly end: TriggerEnd;
-  /** The given effects, then those of this run, in order. Checked for shape, size, and that the trigger has them. */
+  /**
+   * The given effects, then those of this run, in order. Checked for shape and size, and whether the trigger allows
+   * them.
+   */
   readonly effects: readonly Effect[];
   readonly reports: readonly ActionReport[];
 }
 
 export interface ActionRunner {
-  /** Runs the Actions of a trigger, one after the other, within one time limit. */
+  /** Runs the Actions of a trigger in order, within one time limit. */
   run(run: TriggerRun): Promise<TriggerResult>;
 }
 
 /** The source of the deployed Actions. */
 export interface ActionPrograms {
   /**
-   * The Actions bound to `trigger` at this `revision` of the tenant's Actions (it changes with every deployment and binding, so an
-   * implementation may cache them). Undefined when none is bound.
+   * Finds the Actions bound to `trigger` at this `revision` of the tenant's Actions (it changes with every deployment
+   * and binding, so an implementation may cache them). Undefined when none is bound.
    */
   findProgram(trigger: TriggerId, revision: string): Promise<ActionProgram | undefined>;
 }

@@ -6,9 +6,9 @@ export interface AttemptCounter {
   readonly limit: number;
   /** The counter starts again this long after its first attempt. */
   readonly windowSeconds: number;
-  /** An address, an account or a network that is counted: all counters of it are found together, to show and to lift what is full. */
+  /** The counted address, account or network: its counters are found together, to show and reset the full ones. */
   readonly subject?: string;
-  /** The network that this counter is about, kept readable; without it the counter is about all of them. */
+  /** The network of this counter, kept readable; without it the counter is for all networks. */
   readonly network?: string;
 }
 
@@ -18,9 +18,9 @@ export interface FullCounter {
 }
 
 export type AttemptOutcome =
-  /** The values of the counters, this attempt included. */
+  /** Values of the counters, including this attempt. */
   | { readonly within: true; readonly counts: readonly number[] }
-  /** The counter that was at its limit, by its index; `endsAt` is the time when it starts again. */
+  /** The counter at its limit, by its index; `endsAt` is when it starts again. */
   | { readonly within: false; readonly place: number; readonly endsAt: Date };
 
 /** The change of a counter: `take_back` removes one attempt that turned out not to count, `forget` removes all. */
@@ -31,19 +31,22 @@ export interface CounterChange {
 
 export interface AttemptCounters {
   /**
-   * Adds one to each counter. If one of them is at its limit, counts nothing: so a refused attempt takes nothing away from others, and
-   * fills no table. Of attempts at the same moment, no more than the limit pass. All keys are different, and callers name wider counters
-   * after narrower ones, always in the same order, so that two calls cannot deadlock.
+   * Adds one to each counter. If one is at its limit, counts nothing: a refused attempt costs others nothing, and fills
+   * no table. Of attempts at the same moment, no more than the limit pass. All keys are different, and callers name
+   * wider counters after narrower ones, always in the same order, so that two calls cannot deadlock.
    */
   count(counters: readonly AttemptCounter[], at: Date): Promise<AttemptOutcome>;
   /** Changes counters, named in the same order as for {@link count}. */
   change(changes: readonly CounterChange[]): Promise<void>;
-  /** The full counters of these subjects, each network once. Counts nothing. */
+  /** Returns the full counters of these subjects, each network once. Counts nothing. */
   findFull(subjects: readonly string[], at: Date): Promise<readonly FullCounter[]>;
-  /** Sets all counters of these subjects to zero, one after the other: it holds no lock for which a call of {@link count} could wait in turn. */
+  /**
+   * Sets all counters of these subjects to zero, one after the other: it holds no lock that a call of {@link count}
+   * could wait for in turn.
+   */
   forget(subjects: readonly string[]): Promise<void>;
-  /** Keeps a key for at least `seconds` from now. */
+  /** Stores a key for at least `seconds` from now. */
   remember(key: string, seconds: number, at: Date): Promise<void>;
-  /** Whether a key is kept. */
+  /** True when a key is stored. */
   isRemembered(key: string, at: Date): Promise<boolean>;
 }

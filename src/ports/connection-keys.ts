@@ -1,6 +1,7 @@
 /**
- * Port: the keys of connections to identity providers (private_key_jwt). Management begins and rotates them, the connector signs with the
- * current one, and anybody may read the published ones. A private half leaves the store for the connector alone.
+ * Port: the keys of connections to identity providers (private_key_jwt). Management creates and rotates them, the
+ * connector signs with the current one, and anybody may read the published ones. Only the connector gets a private half
+ * from the store.
  */
 import type { ConnectionKeyAlgorithm, ConnectionKeyTurn } from '../domain/companies/connection-key.js';
 
@@ -8,7 +9,7 @@ export interface NewConnectionKey {
   /** RFC 7638 thumbprint. */
   readonly kid: string;
   readonly algorithm: ConnectionKeyAlgorithm;
-  /** Self-signed, PEM. It proves nothing; the provider's administrator takes it over. */
+  /** Self-signed, PEM. It proves nothing; the provider's administrator imports it. */
   readonly certificate: string;
   /** PEM, PKCS #8. */
   readonly privatePem: string;
@@ -16,21 +17,21 @@ export interface NewConnectionKey {
 
 export interface ConnectionKey extends Omit<NewConnectionKey, 'privatePem'> {
   readonly turn: ConnectionKeyTurn;
-  /** Undefined for the next one. */
+  /** Undefined for the next key. */
   readonly currentSince: Date | undefined;
-  /** Of the previous one. */
+  /** Set for the previous key. */
   readonly currentUntil: Date | undefined;
 }
 
-/** To be called with the connection's row locked. */
+/** The keys of one connection. The caller has locked the connection's row. */
 export interface ConnectionKeyDirectory {
   /** At most three: next, current, previous. */
   list(connectionId: string): Promise<readonly ConnectionKey[]>;
-  /** The first two. False, and nothing is written, where the connection has keys. */
+  /** Stores the first two. False, and nothing is written, when the connection has keys. */
   begin(connectionId: string, keys: FirstKeys, at: Date): Promise<boolean>;
-  /** Takes all of them away permanently. False where there are none. */
+  /** Deletes all of them permanently. False without any. */
   end(connectionId: string): Promise<boolean>;
-  /** The next one becomes the current one, that one the previous one, and `next` waits. False where there are none. */
+  /** Makes the next key the current one, the current one the previous, and `next` the next. False without keys. */
   rotate(connectionId: string, next: NewConnectionKey, at: Date): Promise<boolean>;
 }
 
@@ -40,12 +41,12 @@ export interface FirstKeys {
 }
 
 export interface ConnectionKeySource {
-  /** The key that signs now; undefined where the connection has none. Throws Fault when the store fails. */
+  /** Finds the key that signs now; undefined when the connection has none. Throws Fault when the store fails. */
   findCurrent(connectionId: string): Promise<Omit<NewConnectionKey, 'certificate'> | undefined>;
 }
 
-/** The current and the next key of the connection of a name; empty where there is no such connection, or it has none. */
+/** Finds the current and the next key of the connection of a name; empty without the connection, or without keys. */
 export type FindPublishedKeys = (name: string) => Promise<readonly Omit<NewConnectionKey, 'privatePem'>[]>;
 
-/** Makes a key pair. Takes up to a second, so it is called before a transaction. */
+/** Makes a key pair. Takes up to a second: call it before a transaction. */
 export type MakeConnectionKey = (algorithm: ConnectionKeyAlgorithm) => Promise<NewConnectionKey>;

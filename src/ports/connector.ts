@@ -1,6 +1,6 @@
 /**
- * Port: a way to prove a person's identity, by shape of interaction. A connector returns an identity; it gets no store, no cookie and no
- * user id, so it cannot decide anything. Contract: test/conformance/connector-contract.ts.
+ * Port: a way to prove a person's identity, by kind of interaction. A connector returns an identity; it gets no store,
+ * no cookie and no user id, so it cannot decide anything. Contract: test/conformance/connector-contract.ts.
  */
 
 import type { ForeignHash } from '../domain/passwords/foreign-hash.js';
@@ -8,14 +8,16 @@ import type { ExternalIdentity, PasswordCredential } from '../domain/people/acco
 import type { Connection } from '../domain/tenant.js';
 
 /**
- * JSON that a connector needs again when the browser is back, and that it alone understands. The sealed transaction carries it; no other
- * code shows it or decides by it.
+ * JSON that a connector needs when the browser returns, and that only it understands. The sealed transaction keeps it;
+ * no other code shows it or decides by it.
  */
 export type Remembered = Readonly<Record<string, unknown>>;
 
-/** The login from which a browser leaves for the IdP. */
+/** The login for which a browser leaves for the IdP. */
 export interface RedirectWay {
-  /** The IdP's answer must contain it: see {@link RedirectConnector.findTransaction}. 16 letters and digits; no secret. */
+  /**
+   * The IdP's answer must contain it: see {@link RedirectConnector.findTransaction}. 16 letters and digits; no secret.
+   */
   readonly transactionId: string;
   /** This server's callback. */
   readonly redirectUri: string;
@@ -30,16 +32,16 @@ export interface RedirectStart {
   readonly remember: Remembered;
 }
 
-/** The parameters the IdP sent back, from the query or the posted form; unparsed. */
+/** The unparsed parameters of the IdP's answer, from the query or the posted form. */
 export interface CallbackInput {
   readonly method: 'GET' | 'POST';
   readonly parameters: Readonly<Record<string, string>>;
 }
 
 /**
- * Why there is no identity. `denied`: the person or the IdP said no; `unreachable`: down, slow, breaker open; `keys`: the keys to check the
- * answer could not be fetched; `invalid`: the answer does not prove anything. `check` names the failed check for the log (`id_token.nonce`,
- * `discovery.issuer`); `detail` is private and holds no secret.
+ * Why there is no identity. `denied`: the person or the IdP said no; `unreachable`: down, slow, breaker open; `keys`:
+ * the keys for checking the answer could not be fetched; `invalid`: the answer proves nothing. `check` names the failed
+ * check for the log (`id_token.nonce`, `discovery.issuer`); `detail` is private and holds no secret.
  */
 export interface ConnectorFailure {
   readonly ok: false;
@@ -50,7 +52,7 @@ export interface ConnectorFailure {
 
 export type ConnectorAnswer = { readonly ok: true; readonly identity: ExternalIdentity } | ConnectorFailure;
 
-/** The IdP's data about itself that a connection relies on. */
+/** The IdP's published data on which a connection relies. */
 export interface ProviderFacts {
   readonly issuer: string;
   /** Under the names of discovery. */
@@ -60,12 +62,15 @@ export interface ProviderFacts {
 }
 
 /**
- * The result of asking an IdP about a connection's options. A failure of the reason `invalid` is an answer that contradicts the options,
- * or, with the check `connection.options`, options that are not enough to ask; `unreachable` says nothing about either.
+ * The result of asking an IdP about a connection's options. A failure with the reason `invalid` is an answer that
+ * contradicts the options or, with the check `connection.options`, options that are not enough to ask; `unreachable`
+ * says nothing about either.
  */
 export type ProviderFinding = ({ readonly ok: true } & ProviderFacts) | ConnectorFailure;
 
-/** The wishes of the authorization request for the IdP. Only the IdP can follow them: its answer shows whether it did. */
+/**
+ * The authorization request's parameters for the IdP. Only the IdP can follow them: its answer shows whether it did.
+ */
 export interface RedirectStartOptions {
   /** The address that was typed. */
   readonly loginHint?: string;
@@ -86,8 +91,8 @@ export interface RedirectConnector {
     options: RedirectStartOptions,
   ): Promise<RedirectStart | ConnectorFailure>;
   /**
-   * The transaction that an answer names; undefined where it is no answer of this protocol. Proves nothing: the browser has to hold that
-   * transaction, and {@link finish} compares. `field` returns a parameter by its name.
+   * Finds the transaction that an answer names; undefined when it is no answer of this protocol. Proves nothing: the
+   * browser has to hold that transaction, and {@link finish} compares. `field` returns a parameter by its name.
    */
   findTransaction(field: (name: string) => string | undefined): string | undefined;
   /** Verifies the IdP's answer, from a redirect or a posted form. Never throws on any answer of an IdP. */
@@ -98,7 +103,7 @@ export interface RedirectConnector {
     input: CallbackInput,
   ): Promise<ConnectorAnswer>;
   /**
-   * Asks the IdP whether it is the one that the options describe; for the administrator who writes them. Sends no secret; takes a few
+   * Asks the IdP whether the options describe it, for the administrator who writes them. Sends no secret; takes a few
    * seconds at most. Never throws on any answer of an IdP.
    */
   examine(connection: Connection): Promise<ProviderFinding>;
@@ -106,9 +111,12 @@ export interface RedirectConnector {
 
 export interface PasswordConnector {
   readonly shape: 'password';
-  /** True when `password` fits. Takes the same time without a credential, so that the time does not reveal whether one exists. */
+  /**
+   * True when `password` is right. Takes the same time without a credential, so that the time does not reveal whether
+   * one exists.
+   */
   verify(credential: PasswordCredential | undefined, password: string): Promise<boolean>;
-  /** The hash to store for a new password (argon2id). */
+  /** Hashes a new password (argon2id). */
   hash(password: string): Promise<string>;
   /** True when a stored hash should be replaced at the next successful login (an imported hash, old parameters). */
   needsRehash(hash: string): boolean;
@@ -116,6 +124,9 @@ export interface PasswordConnector {
 
 /** The part of the password connector that an import of people needs. */
 export interface HashWrapper {
-  /** The form in which another system's hash is stored. Takes the time of one argon2id hash; throws a retryable `Fault` on overload. */
+  /**
+   * Wraps another system's hash for storage. Takes the time of one argon2id hash; throws a retryable `Fault` on
+   * overload.
+   */
   wrap(hash: ForeignHash): Promise<string>;
 }

@@ -1,7 +1,6 @@
 /**
- * Port: what a browser has to keep of unfinished work and its cookies cannot take. Rows that expire, found by a random
- * key that only the browser's sealed cookie has. Anybody can cause one, so they are limited for each network and in
- * all.
+ * Port: the unfinished work of a browser that is too large for its cookies. Rows that expire, found by a random key
+ * that only the browser's sealed cookie has. Anybody can cause a row, so they are limited per network and in total.
  */
 import type { Network } from '../kernel/networks.js';
 
@@ -18,12 +17,11 @@ export interface OverflowEntry {
 
 export interface CookieOverflow {
   /**
-   * Keeps the content. A network that has as many as it may loses its oldest; false when there are as many as there may
-   * be in all and this machine has none to give up. Throws {@link Fault} when the database failed; then nothing has
-   * changed.
+   * Stores the content. A network at its limit loses its oldest row; false at the total limit, when this machine has no
+   * row to lose. Throws {@link Fault} when the database failed; then nothing has changed.
    */
   put(entry: OverflowEntry, at: Date): Promise<boolean>;
-  /** The content, unless it has expired. Throws {@link Fault}. */
+  /** Finds the content, unless it has expired. Throws {@link Fault}. */
   find(key: Buffer, at: Date): Promise<Buffer | undefined>;
   /** Throws {@link Fault}. */
   remove(keys: readonly Buffer[]): Promise<void>;

@@ -1,7 +1,7 @@
 /**
- * Port: the data that an administrator reads and writes. One small interface per resource (see directory/); in our words, not in Auth0's.
- * Writes throw {@link Conflict} when an object with that name exists already and {@link MissingReference} when they refer to an object that
- * does not; nothing here decides about logins.
+ * Port: the data that an administrator reads and writes. One small interface per resource (see directory/); in our
+ * words, not in Auth0's. Writes throw {@link Conflict} when an object with that name exists already and
+ * {@link MissingReference} when they refer to an object that does not exist. Nothing here decides about logins.
  */
 import type { ActionJobQueue } from './action-jobs.js';
 import type { ConnectionKeyDirectory } from './connection-keys.js';
@@ -59,7 +59,9 @@ export interface Directory {
   readonly ledger: Ledger;
   /** Queues mail in the transaction of this directory: an invitation and its mail are both stored or neither. */
   readonly outbox: Outbox;
-  /** Stores jobs for Actions in the transaction of this directory: an account and its job are both stored or neither. */
+  /**
+   * Stores jobs for Actions in the transaction of this directory: an account and its job are both stored or neither.
+   */
   readonly jobs: ActionJobQueue;
   readonly emails: EmailDirectory;
   readonly imports: UserImportDirectory;
@@ -72,13 +74,13 @@ export interface Directory {
 
 export interface DirectoryStore extends Directory {
   /**
-   * Runs `work` in one transaction: all of its writes or none. Anything thrown rolls back. May run `work` again after a
-   * deadlock, so `work` writes through the directory it is given and has no other effects.
+   * Runs `work` in one transaction: all of its writes or none. Any thrown error rolls back. May run `work` again after
+   * a deadlock, so `work` writes only through its directory and has no other effects.
    */
   transaction<T>(work: (directory: Directory) => Promise<T>): Promise<T>;
 }
 
-/** The directory as it was at one instant, for reading alone. Holds a connection to the database until it is closed. */
+/** The directory as of one instant, read only. Holds a database connection until it is closed. */
 export interface DirectorySnapshot {
   readonly directory: Directory;
   /** A second call does nothing. */
@@ -97,7 +99,7 @@ export class Conflict extends Error {
   }
 }
 
-/** A write referred to a row that does not exist (any more). */
+/** A write referred to a row that does not exist or no longer exists. */
 export class MissingReference extends Error {
   override name = 'MissingReference';
   constructor(

@@ -1,6 +1,6 @@
 /**
- * Port: the facts that `vestibule doctor` judges. They are gathered beside a server that runs, or without one, and nothing is written in the
- * database. No fact is a secret; texts of other servers are as they came, so the reader makes them fit for a terminal.
+ * Port: the facts that `vestibule doctor` judges, read with or without a running server. Writes nothing in the
+ * database. No fact is a secret. Texts of other servers are unchanged, so the reader must make them fit for a terminal.
  */
 import type { Strategy } from '../domain/tenant.js';
 import type { ProviderFinding } from './connector.js';
@@ -9,9 +9,12 @@ import type { SealedTally, SigningKeyFact } from './key-keeper.js';
 export interface DatabaseFacts {
   /** PostgreSQL's own version, such as `18.4`. */
   readonly version: string;
-  /** `empty`: no tables yet; `behind`: the next start migrates it; `newer`: a later version has. */
+  /** `empty`: no tables yet; `behind`: the next start migrates it; `newer`: a later version's. */
   readonly schema: 'empty' | 'current' | 'behind' | 'newer';
-  /** A sentence for each reason why a server must not start on it: version, encoding, pooler, an applied file that was changed. */
+  /**
+   * A sentence for each reason why a server must not start: version, encoding, pooler, a changed file of an applied
+   * migration.
+   */
   readonly obstacles: readonly string[];
   /** It belongs to a rehearsal tenant (docs/auth0-double.md). */
   readonly isRehearsal: boolean;
@@ -20,30 +23,30 @@ export interface DatabaseFacts {
   /** Rights that the role lacks, in words. */
   readonly lackedRights: readonly string[];
   readonly connections: { readonly most: number; readonly used: number };
-  /** Open for more than five minutes. */
+  /** Transactions open for more than five minutes. */
   readonly longTransactions: readonly {
     readonly pid: number;
     readonly application: string;
     readonly minutes: number;
   }[];
-  /** Whether the role sees the transactions of other roles. */
+  /** True when the role sees the transactions of other roles. */
   readonly seesOthers: boolean;
   /** The database's clock minus this machine's, in milliseconds. */
   readonly aheadMs: number;
 }
 
-/** Work that waits in the database. */
+/** Pending work in the database. */
 export interface BacklogFacts {
-  /** Mails that should have been sent ten minutes ago or before, and the error of the oldest. */
+  /** Mails overdue for ten minutes or more, and the error of the oldest. */
   readonly mails: { readonly count: number; readonly lastError: string | undefined };
   /** Log streams that are suspended, or have failed for ten minutes or more. */
   readonly streams: readonly { readonly name: string; readonly lastError: string | undefined }[];
-  /** Jobs for Actions that should have run ten minutes ago or before. */
+  /** Jobs for Actions overdue for ten minutes or more. */
   readonly actionJobs: number;
 }
 
 export interface KeyFacts {
-  /** Undefined where stored secrets do not open. */
+  /** Undefined when stored secrets do not open. */
   readonly signing: readonly SigningKeyFact[] | undefined;
   readonly sealed: readonly SealedTally[];
 }
@@ -52,17 +55,17 @@ export interface KeyFacts {
 export interface CertificateFact {
   readonly name: string;
   readonly ends: Date;
-  /** False where it is not for the host of VESTIBULE_URL; undefined where that does not matter. */
+  /** False when it is not for the host of VESTIBULE_URL; undefined when the host does not matter. */
   readonly fitsHost?: boolean;
 }
 
 export interface MailFacts {
-  /** `tenant`: the one that was set by the Management API, while it is enabled. */
+  /** `tenant`: the one set by the Management API, while it is enabled. */
   readonly from: 'environment' | 'tenant';
   readonly host: string;
   readonly port: number;
   readonly signsIn: boolean;
-  /** Whether mails go over an encrypted connection. */
+  /** True when mails use an encrypted connection. */
   readonly isEncrypted: boolean;
   readonly sender: string;
 }
@@ -71,35 +74,35 @@ export interface ConnectionFacts {
   readonly name: string;
   readonly strategy: Strategy;
   readonly finding: ProviderFinding;
-  /** Sign-ins would send a client secret, and none is kept. */
+  /** True when sign-ins would send a client secret, and none is stored. */
   readonly lacksSecret: boolean;
-  /** The clock of its identity provider minus this machine's, in milliseconds; undefined where it was not told. */
+  /** The clock of its identity provider minus this machine's, in milliseconds; undefined when unknown. */
   readonly aheadMs: number | undefined;
 }
 
-/** A domain that somebody relies on as their own. */
+/** A domain that an organization or a connection claims. */
 export interface OwnedDomain {
   readonly domain: string;
-  /** The organization that proved it, or the connection that lists it among its `domain_aliases`, by name. */
+  /** The organization that proved it, or the connection that has it among its `domain_aliases`, by name. */
   readonly by: { readonly kind: 'organization' | 'connection'; readonly name: string };
 }
 
-/** A request as the server saw it (src/http/seen.ts). */
+/** A request as the server received it (src/http/seen.ts). */
 export interface SeenRequest {
   readonly peer: string;
   readonly isPeerTrusted: boolean;
-  /** The address that limits and the log count the request for. */
+  /** The address as which the request counts for limits and the log. */
   readonly client: string;
   readonly isClientTrusted: boolean;
   readonly hasForwardedFor: boolean;
   readonly hasForwarded: boolean;
-  /** Whether the request reached the server itself over TLS. */
+  /** True when the request reached the server itself over TLS. */
   readonly isEncrypted: boolean;
 }
 
 /**
- * The way from outside to the server. `unreachable`: nothing answers; `tls`: the connection could not be secured; `stranger`: something
- * answers that does not know our question.
+ * How outside requests reach the server. `unreachable`: nothing answers; `tls`: the connection could not be secured;
+ * `stranger`: something answers that does not know our question.
  */
 export type OutsideFacts =
   | {
@@ -108,9 +111,9 @@ export type OutsideFacts =
       /** The same request with a made-up address in X-Forwarded-For. */
       readonly forged: SeenRequest;
       readonly madeUp: string;
-      /** The clock of the answers minus this machine's, in milliseconds; undefined where there was no date. */
+      /** The clock of the answers minus this machine's, in milliseconds; undefined without a date. */
       readonly aheadMs: number | undefined;
-      /** End of the certificate that was shown. */
+      /** Expiry of the certificate that the server showed. */
       readonly certificateEnds: Date | undefined;
     }
   | { readonly kind: 'unreachable' | 'tls'; readonly reason: string }
@@ -123,28 +126,28 @@ export interface DiskFacts {
 }
 
 export interface ActionFacts {
-  /** Why a trial Action did not end; undefined where it did. */
+  /** Why a trial Action did not finish; undefined when it did. */
   readonly failure: string | undefined;
-  /** Means of the platform that its processes run without. */
+  /** Protections that the platform lacks for its processes. */
   readonly missing: readonly string[];
 }
 
 /**
- * Gathers facts, each at its call. Every method throws a StartError or a Fault whose message says why it could not; those that need the
- * database throw that of {@link Examiner.readDatabase} where it cannot be reached.
+ * Reads facts on each call. Every method throws a StartError or a Fault whose message says why it could not; those that
+ * need the database throw that of {@link Examiner.readDatabase} when it cannot be reached.
  */
 export interface Examiner {
-  /** Undefined where the data directory has no database yet. */
+  /** Undefined when the data directory has no database yet. */
   readDatabase(): Promise<DatabaseFacts | undefined>;
   readBacklog(): Promise<BacklogFacts>;
-  /** Where the bundled database keeps its files; undefined for one of the operator's own. */
+  /** Reads the disk of the bundled database; undefined for the operator's own database. */
   readDisk(): Promise<DiskFacts | undefined>;
   readKeys(): Promise<KeyFacts>;
   readCertificates(): Promise<readonly CertificateFact[]>;
   lacksOwner(): Promise<boolean>;
-  /** Each verified domain and each alias that is nobody's own (src/domain/companies/public-mail.ts). */
+  /** Lists each verified domain and each alias of a public mail provider (src/domain/companies/public-mail.ts). */
   listPublicDomains(): Promise<readonly OwnedDomain[]>;
-  /** Signs in to the mail server; with `sendTo` it also sends a mail there. Undefined where there is none. */
+  /** Signs in to the mail server; with `sendTo` it also sends a mail there. Undefined without one. */
   tryMail(sendTo: string | undefined): Promise<MailFacts | undefined>;
   /** Asks each identity provider about the connections to it. */
   tryConnections(): Promise<readonly ConnectionFacts[]>;

@@ -4,9 +4,12 @@
 export interface SigningKeyFact {
   readonly kid: string;
   readonly createdAt: Date;
-  /** `published`: in the key set, and will sign. `known`: no longer signs, but its tokens are still valid. `over`: neither. */
+  /**
+   * `published`: in the key set, and will sign. `known`: no longer signs, but its tokens are still valid. `over`:
+   * neither.
+   */
   readonly state: 'signs' | 'published' | 'known' | 'over';
-  /** The time when its state changes by itself: from then on it signs, or is not known any more. */
+  /** When its state changes automatically: then it begins to sign, or is no longer known. */
   readonly until: Date | undefined;
 }
 
@@ -14,15 +17,15 @@ export interface SigningKeyFact {
 export interface SealedTally {
   readonly table: string;
   readonly column: string;
-  /** VESTIBULE_SECRET_KEY. */
+  /** Opened by VESTIBULE_SECRET_KEY. */
   readonly current: number;
-  /** Only one of VESTIBULE_SECRET_KEY_FORMER. */
+  /** Opened only by one of VESTIBULE_SECRET_KEY_FORMER. */
   readonly former: number;
-  /** None. */
+  /** Opened by no key. */
   readonly lost: number;
 }
 
-/** The keys of a database. The code that opens it must close it. */
+/** The keys of a database. The opener must close it. */
 export interface KeyKeeper {
   list(): Promise<readonly SigningKeyFact[]>;
   /** Makes a key that is published now and signs later; deletes those whose tokens have all expired. */
@@ -32,7 +35,7 @@ export interface KeyKeeper {
   countSealed(): Promise<readonly SealedTally[]>;
   /** Seals values of former keys again with VESTIBULE_SECRET_KEY. */
   reseal(): Promise<readonly SealedTally[]>;
-  /** The time until which people and applications may hold values that were sealed before now. */
+  /** Returns until when people and applications may hold values that were sealed before now. */
   findLastEnd(): Promise<Date | undefined>;
   close(): Promise<void>;
 }

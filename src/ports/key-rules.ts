@@ -1,4 +1,4 @@
-/** Port: how the keys that sign tokens are made, shown and replaced, for the Management API. Stores nothing. */
+/** Port: makes, shows and replaces the keys that sign tokens, for the Management API. Stores nothing. */
 import type { StoredSigningKey } from './signing-key-store.js';
 
 /** A key as an administrator sees it: never its private half. */
@@ -6,21 +6,21 @@ export interface ShownSigningKey {
   readonly kid: string;
   /** Self-signed, PEM: the form in which some libraries want a public key. */
   readonly certificate: string;
-  /** `next`: in the key set, and will sign. `previous`: signs no more, its tokens are good. */
+  /** `next`: in the key set, and will sign. `previous`: no longer signs, but its tokens are valid. */
   readonly state: 'current' | 'next' | 'previous';
-  /** The time from which it signs, or signed. */
+  /** When it begins or began to sign. */
   readonly currentSince: Date;
-  /** The time from which it does not sign any more, where that is known. */
+  /** When it stopped signing, if known. */
   readonly currentUntil: Date | undefined;
 }
 
 export interface KeyRules {
-  /** A new key. Takes up to a second. */
+  /** Makes a key. Takes up to a second. */
   make(): Promise<StoredSigningKey>;
-  /** Those of `keys` that are in use or of use at `now`, oldest first. */
+  /** Returns the keys that sign or verify at `now`, oldest first. */
   show(keys: readonly StoredSigningKey[], now: Date): readonly ShownSigningKey[];
-  /** Whether a key may be deleted at once: another one, which every node has loaded, can sign in its place. */
+  /** True when a key may be deleted at once: another one, which every node has loaded, can sign instead. */
   isReplaceable(kid: string, keys: readonly StoredSigningKey[], now: Date): boolean;
-  /** This node reads its keys again; other nodes do so within a minute. */
+  /** Reloads this node's keys; other nodes reload within a minute. */
   reload(): Promise<void>;
 }

@@ -1,4 +1,7 @@
-/** Port: the append-only log of logins and of Management API writes. A refusal leaves nothing but lines here, attack counters and mail. */
+/**
+ * Port: the append-only log of logins and of Management API writes. A refusal leaves nothing but lines here, attack
+ * counters and mail.
+ */
 
 export type Stage = 'identify' | 'authenticate' | 'resolve' | 'admit' | 'act' | 'commit';
 
@@ -23,7 +26,7 @@ export interface LogEntry {
   readonly ip?: string;
   readonly userAgent?: string;
   readonly details: Readonly<Record<string, unknown>>;
-  /** Not stored: the person behind the line had proved their identity. Otherwise the line counts as caused by a stranger. */
+  /** Not stored: the person behind the line had proved their identity. Otherwise the line counts as a stranger's. */
   readonly hasProof?: boolean;
 }
 

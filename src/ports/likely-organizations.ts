@@ -1,4 +1,4 @@
-/** Port: the organizations that may know a person who belongs to none yet. Part of the login store's reads. */
+/** Port: the organizations that may know a person who is a member of none. Part of the login store's reads. */
 import type { Email } from '../domain/people/email.js';
 
 export interface LikelyQuery {
@@ -10,8 +10,8 @@ export interface LikelyQuery {
 
 export interface LikelyOrganizations {
   /**
-   * Ids of the organizations where a member, an invitation or a pre-provisioned identity fits, or that have auto-membership; without
-   * blocked ones. At most 20, those that know the person first.
+   * Ids of the organizations with a matching member, invitation or pre-provisioned identity, or with auto-membership;
+   * without blocked ones. At most 20, those that know the person first.
    */
   readonly candidates: readonly string[];
   /** Number of organizations with auto-membership for the connection. */

@@ -1,14 +1,17 @@
-/** Port: hands lines of the log over to the endpoint of a stream. Knows no cursor: the worker decides what is sent, and when again. */
+/**
+ * Port: sends log lines to the endpoint of a stream. Knows no cursor: the worker decides what is sent, and when to
+ * retry.
+ */
 import type { LogStreamSink } from '../domain/log-stream.js';
 import type { LogRecord } from './directory/logs.js';
 
-/** `failed`: nothing was taken, or nobody knows. The reason names no secret, no header and no line. */
+/** `failed`: the endpoint accepted nothing, or this is unknown. The reason names no secret, no header and no line. */
 export type DeliveryEnd = { readonly kind: 'taken' } | { readonly kind: 'failed'; readonly reason: string };
 
 export interface LogDelivery {
   /** Most lines of one request. */
   batchOf(sink: LogStreamSink): number;
-  /** Sends the lines in one request. Never throws, and ends within {@link LogDelivery.limitMs}. */
+  /** Sends the lines in one request. Never throws, and returns within {@link LogDelivery.limitMs}. */
   deliver(streamId: string, sink: LogStreamSink, lines: readonly LogRecord[]): Promise<DeliveryEnd>;
   /** Milliseconds. */
   readonly limitMs: number;

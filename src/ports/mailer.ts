@@ -1,4 +1,4 @@
-/** Port: mail is stored as a row of the outbox first, so that it survives a crash and no request waits for a mail server. */
+/** Port: stores mail as a row of the outbox, so that it survives a crash and no request waits for a mail server. */
 import type { Email } from '../domain/people/email.js';
 
 export type MailTemplate =

@@ -1,23 +1,27 @@
 /**
- * The question of `vestibule doctor` to a server: how does my request reach you? A token that only a holder of VESTIBULE_SECRET_KEY can
- * make opens the answer, so nobody else learns which proxies are trusted. Good for a minute, and for nothing else.
+ * The question of `vestibule doctor` to a server: how does my request reach you? Only a holder of VESTIBULE_SECRET_KEY
+ * can make the token that opens the answer, so nobody else learns which proxies are trusted. Valid for a minute, and
+ * for nothing else.
  */
 import { addSeconds } from '../kernel/clock.js';
 import { openToken, type SecretBox, sealToken } from '../kernel/seal.js';
 
-/** Where a server answers it. */
+/** The address of the answer. */
 export const SEEN_PATH = '/health/seen';
 const CONTEXT = 'ticket:seen';
 const LIFETIME_SECONDS = 60;
-/** Between the clocks of the two machines, each way. */
+/** Tolerated difference between the clocks of the two machines, each way. */
 const TOLERANCE_SECONDS = 600;
 
-/** The token for the header `Authorization: Bearer`. `box` is the one of tickets. */
+/** Makes the token for the header `Authorization: Bearer`. `box` is the one of tickets. */
 export function sealSeenQuestion(box: SecretBox, now: Date): string {
   return sealToken(box, { until: addSeconds(now, LIFETIME_SECONDS).toISOString() }, CONTEXT);
 }
 
-/** True for a token of {@link sealSeenQuestion} that is not over. A clock that is minutes wrong is for the doctor to find. */
+/**
+ * True for an unexpired token of {@link sealSeenQuestion}. Tolerates a clock that is minutes wrong: the doctor reports
+ * it.
+ */
 export function isSeenQuestion(box: SecretBox, token: string, now: Date): boolean {
   const until = openToken(box, token, CONTEXT)?.until;
   return until !== undefined && addSeconds(new Date(until), TOLERANCE_SECONDS) > now;

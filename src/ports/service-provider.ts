@@ -1,6 +1,6 @@
 /**
- * Port: this server as a SAML service provider, beyond what every connector does: its key pair, its metadata, and answers that nobody asked
- * for. Contract: test/connectors/saml.
+ * Port: this server as a SAML service provider, beyond what every connector does: its key pair, its metadata, and
+ * unsolicited answers. Contract: test/connectors/saml.
  */
 import type { Connection } from '../domain/tenant.js';
 import type { CallbackInput, ConnectorFailure } from './connector.js';
@@ -14,25 +14,28 @@ export interface ServiceProviderKey {
 }
 
 export interface ServiceProviderKeyStore {
-  /** The tenant's key pair, if there is one. A login asks this way: it writes nothing. */
+  /** Finds the tenant's key pair. Used by logins: it writes nothing. */
   findKey(): Promise<ServiceProviderKey | undefined>;
-  /** The tenant's key pair; where there is none yet, the one from `make` is stored first. Two nodes that ask at once get the same. */
+  /**
+   * Returns the tenant's key pair; without one, stores the pair from `make` first. Two nodes that ask at once get the
+   * same.
+   */
   ensureKey(make: () => Promise<ServiceProviderKey & { readonly createdAt: Date }>): Promise<ServiceProviderKey>;
 }
 
-/** A verified answer that nobody asked for. It says where the person wants to go, and signs nobody in (ADR 0053). */
+/** A verified answer without a request. It names the person's destination, and signs nobody in (ADR 0053). */
 export interface Unsolicited {
   readonly ok: true;
   /** Auth0's `idpinitiated`: the application to which the person goes. */
   readonly clientId: string;
-  /** The query for the application, as it was written. */
+  /** The administrator's query for the application, unchanged. */
   readonly query: Readonly<Record<string, string>>;
 }
 
 export interface ServiceProvider {
-  /** The metadata document (XML) that an IdP's administrator takes over; it does not wait for the IdP's own. */
+  /** Returns the metadata document (XML) that an IdP's administrator imports; it does not depend on the IdP's own. */
   toMetadata(connection: Connection, redirectUri: string): Promise<string>;
-  /** Verifies an answer that belongs to no login. A failure `saml.unsolicited` where the connection does not take any. */
+  /** Verifies an answer that belongs to no login. Fails with `saml.unsolicited` when the connection accepts none. */
   finishUnsolicited(
     connection: Connection,
     redirectUri: string,
@@ -40,7 +43,7 @@ export interface ServiceProvider {
   ): Promise<Unsolicited | ConnectorFailure>;
 }
 
-/** The SAML connection of a name, or undefined where there is none. */
+/** Finds the SAML connection of a name; undefined without one. */
 export type FindServiceProvider = (
   name: string,
 ) => Promise<{ readonly connection: Connection; readonly provider: ServiceProvider } | undefined>;

@@ -1,25 +1,28 @@
-/** Port: ends sessions outside a login (logout, a changed password, another person at the same browser). */
+/** Port: revokes sessions outside a login (logout, a changed password, another person in the same browser). */
 
-/** The sessions that an identity provider has ended. */
+/** The sessions that an identity provider asks to revoke. */
 export interface EndedAtIdp {
-  /** Sessions of no other connection end. */
+  /** Only sessions of this connection are revoked. */
   readonly connectionId: string;
   /** The NameID. */
   readonly name: string;
-  /** Empty for all of them. A session whose IdP gave no index is among those of any. */
+  /** Empty for all of them. A session whose IdP gave no index matches any index. */
   readonly indexes: readonly string[];
-  /** Sessions from assertions that were issued later stay, by the IdP's clock: so a request that comes again ends nothing new. */
+  /** Sessions from later assertions stay, by the IdP's clock, so a repeated request revokes nothing new. */
   readonly issuedUntil: Date;
 }
 
 export interface SessionEnder {
-  /** Ends one session. Refresh tokens stay: offline access outlives a session, as on Auth0. Does nothing if it is gone already. */
+  /**
+   * Revokes one session. Refresh tokens stay: offline access outlives a session, as on Auth0. Does nothing without the
+   * session.
+   */
   endSession(userId: string, sessionHash: Buffer): Promise<void>;
-  /** Ends a session with its codes and refresh tokens: an Action has revoked it. */
+  /** Revokes a session with its codes and refresh tokens, on an Action's request. */
   revokeSession(userId: string, sessionHash: Buffer, at: Date): Promise<void>;
   /**
-   * Revokes the sessions that came from these sessions at an identity provider, with their codes and refresh tokens. Writes nothing else.
-   * @returns the users whose sessions ended; nobody where there was none
+   * Revokes the sessions that came from these sessions at an identity provider, with their codes and refresh tokens.
+   * Writes nothing else. @returns the users whose sessions were revoked
    */
   endIdpSessions(ended: EndedAtIdp, at: Date): Promise<readonly string[]>;
 }

@@ -1,4 +1,4 @@
-/** Port: the store of signing keys. The implementation seals their private parts; these leave it only to be loaded. */
+/** Port: the store of signing keys. The implementation seals their private parts, and opens them only to load a key. */
 
 export interface StoredSigningKey {
   readonly kid: string;
@@ -7,29 +7,32 @@ export interface StoredSigningKey {
   /** PKCS #8 in PEM. */
   readonly privatePem: string;
   readonly createdAt: Date;
-  /** The time since when it no longer signs. */
+  /** When it stopped signing. */
   readonly retiredAt: Date | undefined;
 }
 
 export interface SigningKeyStore {
   /**
-   * All keys, retired ones included, oldest first. If none may sign, stores a new one from `make` first. Two nodes that start at the same
-   * moment end with one key: the second waits and finds the key of the first.
+   * Returns all keys, retired ones included, oldest first. If none may sign, stores a new one from `make` first. Two
+   * nodes that start at the same moment get one key: the second waits and finds the key of the first.
    */
   ensureSigningKey(make: () => Promise<StoredSigningKey>): Promise<readonly StoredSigningKey[]>;
 }
 
 /** An operator's changes of the keys. */
 export interface SigningKeyKeeper {
-  /** All keys, retired ones included, oldest first. */
+  /** Lists all keys, retired ones included, oldest first. */
   list(): Promise<readonly StoredSigningKey[]>;
   add(key: StoredSigningKey): Promise<void>;
   /** Deletes a key permanently. False when there is no such key. */
   remove(kid: string): Promise<boolean>;
 }
 
-/** The same in the transaction of a directory. */
+/** The changes within the transaction of a directory. */
 export interface SigningKeyDirectory extends SigningKeyKeeper {
-  /** As `list`, and no other change is under way until the transaction ends: of two keys, the last one must not be taken away by two at once. */
+  /**
+   * Lists the keys and blocks other changes until the transaction is over: otherwise two changes at once could delete
+   * the last two keys.
+   */
   listForChange(): Promise<readonly StoredSigningKey[]>;
 }

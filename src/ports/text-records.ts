@@ -3,8 +3,8 @@ import type { TextAnswer } from '../domain/companies/domain-proof.js';
 
 export interface TextRecords {
   /**
-   * Asks for the TXT records of `host`, an absolute name in ASCII. Follows aliases (CNAME). Never throws, and answers within some ten
-   * seconds. Never in a transaction.
+   * Looks up the TXT records of `host`, an absolute name in ASCII. Follows aliases (CNAME). Never throws, and answers
+   * within about ten seconds. Never call it in a transaction.
    */
   find(host: string): Promise<TextAnswer>;
 }

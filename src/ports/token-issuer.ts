@@ -1,16 +1,16 @@
 /**
- * Port: the cryptography of codes and tokens. Implemented by src/tokens. Only signs and opens; does not decide who may have a token, and
- * never uses the database for it.
+ * Port: the cryptography of codes and tokens. Implemented by src/tokens. Only signs and opens; never decides who may
+ * have a token, and never uses the database for that.
  */
 
 import type { JsonObject } from '../domain/actions/action.js';
 import type { UserProfile } from '../domain/people/account.js';
 import type { Email } from '../domain/people/email.js';
 
-/** The two opaque strings with the id of their owner sealed inside, so that a lookup is by (user, hash). */
+/** The two kinds of opaque strings, which contain their owner's id, sealed, so that a look-up is by (user, hash). */
 export type OpaqueKind = 'code' | 'refresh';
 
-/** A new string and the hash that is stored instead of it. */
+/** A new string and its stored hash. */
 export interface NewOpaque {
   /** The string for the application; never stored, never logged. */
   readonly value: string;
@@ -25,10 +25,10 @@ export interface OpaqueReference {
 }
 
 export interface OpaqueTokens {
-  /** An authorization code for `userId`: `code` goes into the redirect, `codeHash` into the commit. */
+  /** Returns an authorization code for `userId`: `code` goes into the redirect, `codeHash` into the commit. */
   newCode(userId: string): { readonly code: string; readonly codeHash: Buffer };
   newRefreshToken(userId: string): NewOpaque;
-  /** The key of a presented string's row; undefined for any text that this server did not seal as that kind. */
+  /** Returns the key of a presented string's row; undefined for any text that this server did not seal as that kind. */
   open(kind: OpaqueKind, value: string): OpaqueReference | undefined;
 }
 
@@ -41,7 +41,7 @@ export interface TokenUser {
   readonly updatedAt: Date;
 }
 
-/** `org_id`, and `org_name` where the tenant allows names. */
+/** `org_id`, and `org_name` if the tenant allows names. */
 export interface TokenOrganization {
   readonly id: string;
   readonly name: string | undefined;
@@ -50,14 +50,14 @@ export interface TokenOrganization {
 export interface IdTokenRequest {
   readonly clientId: string;
   readonly user: TokenUser;
-  /** Granted scopes, separated by spaces: `profile` and `email` decide which claims are in. */
+  /** Granted scopes, separated by spaces: `profile` and `email` decide which claims are included. */
   readonly scope: string;
   readonly nonce: string | undefined;
   readonly sessionId: string | undefined;
   readonly authenticatedAt: Date;
   readonly organization: TokenOrganization | undefined;
   readonly lifetimeSeconds: number;
-  /** Claims from Actions. A claim that the token has anyway is not replaced. */
+  /** Claims from Actions. They never replace a claim of the token. */
   readonly customClaims?: JsonObject;
 }
 
@@ -76,7 +76,7 @@ export interface AccessTokenRequest {
   readonly profile: TokenProfile;
   /** The claim `permissions`; undefined leaves it out. */
   readonly permissions: readonly string[] | undefined;
-  /** Claims from Actions. A claim that the token has anyway is not replaced. */
+  /** Claims from Actions. They never replace a claim of the token. */
   readonly customClaims?: JsonObject;
 }
 
@@ -101,26 +101,26 @@ export interface VerifiedIdTokenHint {
 
 export interface AccessTokenVerifier {
   /**
-   * The content of one of this server's own access tokens when signature, issuer, audience and expiry hold; undefined otherwise, and always
-   * for an ID token. Never throws on any text from a client.
+   * Returns the content of one of this server's own access tokens when signature, issuer, audience and expiry are
+   * valid; undefined otherwise, and always for an ID token. Never throws on any text from a client.
    */
   verifyAccessToken(token: string, audience: string): Promise<VerifiedAccessToken | undefined>;
 }
 
-/** Characters of the longest access token that this server accepts, and so of the longest that it issues. */
+/** Most characters of an access token that this server accepts, and therefore issues. */
 export const MAX_ACCESS_TOKEN_CHARACTERS = 16_384;
 
 export interface TokenIssuer extends AccessTokenVerifier {
-  /** Characters of the access token, as it would be signed now. Signs nothing. */
+  /** Returns how many characters the signed access token would have. Signs nothing. */
   measureAccessToken(request: AccessTokenRequest): Promise<number>;
-  /** A signed ID token (OpenID Connect Core, section 2). */
+  /** Signs an ID token (OpenID Connect Core, section 2). */
   issueIdToken(request: IdTokenRequest): Promise<string>;
-  /** A signed access token. */
+  /** Signs an access token. */
   issueAccessToken(request: AccessTokenRequest): Promise<string>;
-  /** Claims about the user for `scope`: in /userinfo and in the ID token. */
+  /** Returns claims about the user for `scope`: in /userinfo and in the ID token. */
   userClaims(user: TokenUser, scope: string): Readonly<Record<string, unknown>>;
-  /** The content of a genuine ID token, expired or not; undefined for everything else. */
+  /** Returns the content of a genuine ID token, expired or not; undefined otherwise. */
   verifyIdTokenHint(token: string): Promise<VerifiedIdTokenHint | undefined>;
-  /** The key set as RFC 7517 has it, without private parts. */
+  /** Returns the key set of RFC 7517, without private parts. */
   publicKeys(): Promise<{ readonly keys: readonly Readonly<Record<string, unknown>>[] }>;
 }

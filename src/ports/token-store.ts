@@ -1,6 +1,6 @@
 /**
- * Port: the reads and writes of the token endpoint, /userinfo and the logouts. One read per request joins all data for the decision; one
- * write carries it out, only if the data it depends on is unchanged. Rows are found by user first.
+ * Port: the reads and writes of the token endpoint, /userinfo and the logouts. One read per request joins all data for
+ * the decision; one write executes it, only if the data it depends on is unchanged. Rows are found by user first.
  */
 
 import type { JsonObject, TokenWishes } from '../domain/actions/action.js';
@@ -28,7 +28,7 @@ export interface TokenClient
     | 'refreshLifetimeSeconds'
     | 'refreshIdleLifetimeSeconds'
   > {
-  /** In plain text, read again for each request, so that a rotated secret ends at once. Never logged. */
+  /** In plain text, read again for each request, so that a rotated secret is refused at once. Never logged. */
   readonly secret: string | undefined;
   /** The keys that check its assertions; none unless its method is private_key_jwt. */
   readonly keys: readonly ClientKey[];
@@ -56,7 +56,7 @@ export interface GrantApi {
   readonly tellsPermissions: boolean;
 }
 
-/** The grant of a login, and the present state of its person. */
+/** The grant of a login, and the current state of its person. */
 export interface LoginGrant {
   readonly clientId: string;
   readonly familyId: string;
@@ -75,25 +75,28 @@ export interface LoginGrant {
   readonly connectionEnabled: boolean;
   /** The user still has an identity at the enterprise connection of this login; true for a password. */
   readonly identityBound: boolean;
-  /** There is an organization, or none is needed: a password, or a main identity at a connection that never served one. */
+  /**
+   * True with an organization, or when none is needed: a password, or a main identity at a connection that never served
+   * one.
+   */
   readonly mayLackOrganization: boolean;
-  /** The login was by a password, and the organization requires its company's sign-in by now. */
+  /** True for a login by password when the organization now requires its company's sign-in. */
   readonly ssoRequired: boolean;
-  /** False where the company's connection is for a pilot group by now, and the person is not in it. */
+  /** False when the company's connection is now for a pilot group without this person. */
   readonly openToPerson: boolean;
   /** The API of `audience`; undefined when it was deleted or none was requested. */
   readonly api: GrantApi | undefined;
-  /** The scopes of the API that the person is permitted now; undefined where the API permits everybody all of them. */
+  /** The API's scopes that the person is permitted now; undefined when the API permits everybody all of them. */
   readonly permitted: readonly string[] | undefined;
-  /** The scopes that the application may have of people, where the API requires a client grant; undefined without one. */
+  /** The application's scopes for people, when the API requires a client grant; undefined without one. */
   readonly clientScopes: readonly string[] | undefined;
-  /** The wishes of the tenant's Actions for the tokens of this login. */
+  /** The changes that Actions requested for this login's tokens. */
   readonly wishes: TokenWishes | undefined;
 }
 
 export interface CodeGrant extends LoginGrant {
   readonly redirectUri: string;
-  /** The request to /authorize had it. */
+  /** True when the request to /authorize had it. */
   readonly redirectUriSent: boolean;
   readonly nonce: string | undefined;
   readonly codeChallenge: string | undefined;
@@ -110,14 +113,14 @@ export interface RefreshGrant extends LoginGrant {
   readonly createdAt: Date;
   /** Metadata that Actions have stored with the family. */
   readonly metadata: JsonObject;
-  /** The bound code of the tenant, as it was read with the token. */
+  /** The tenant's bound Actions, read together with the token. */
   readonly actions: Tenant['actions'];
 }
 
 /** The requesting client and, if it exists, the row of the presented string. */
 export interface Presented<Grant> {
   readonly client: TokenClient;
-  /** The tenant puts `org_name` beside `org_id`. */
+  /** True when the tenant adds `org_name` to `org_id`. */
   readonly namesInTokens: boolean;
   readonly grant: Grant | undefined;
 }
@@ -131,12 +134,12 @@ export interface MachineGrant {
     | {
         readonly scopes: readonly string[];
         readonly organizationUsage: OrganizationUsage;
-        /** Whether the grant may be used for {@link organization}: it allows any, or this one was given it. */
+        /** True when the grant may be used for {@link organization}: it allows any, or was given to this one. */
         readonly allowsOrganization: boolean;
       };
-  /** The requested organization, or else the client's default, if it exists. */
+  /** The requested organization, else the client's default, if it exists. */
   readonly organization: GrantOrganization | undefined;
-  /** Id of the organization for which the client gets tokens when it requests none. */
+  /** Id of the client's organization for requests that name none. */
   readonly defaultOrganization: string | undefined;
   readonly actions: Tenant['actions'];
 }
@@ -149,14 +152,14 @@ export interface LogoutTargets {
     | { readonly clientId: string; readonly name: string; readonly logoutUrls: readonly string[] };
 }
 
-/** A refresh token to store, beside the code or token that it comes from. */
+/** A refresh token to store, with the code or token that it comes from. */
 export interface NewRefreshToken {
   readonly hash: Buffer;
   readonly expiresAt: Date;
   readonly idleExpiresAt: Date;
 }
 
-/** Writes that Actions asked for at the exchange of a refresh token: in the same statement as the exchange. */
+/** Writes that Actions requested at a refresh token's exchange: in the same statement as the exchange. */
 export interface RefreshWrites {
   readonly userMetadata: MetadataPatch;
   readonly appMetadata: MetadataPatch;
@@ -169,25 +172,25 @@ export interface RefreshWrites {
 export interface TokenStore {
   findClient(clientId: string): Promise<TokenClient | undefined>;
   /**
-   * Uses the `jti` of an application's assertion up, in one statement. `used`: it was used before, on any node. Kept until `expiresAt`, when
-   * the assertion itself is refused.
+   * Marks the `jti` of an application's assertion as used, in one statement. `used`: it was used before, on any node.
+   * Stored until `expiresAt`, when the assertion itself is refused.
    */
   spendAssertion(assertion: { clientId: string; jti: string; expiresAt: Date }): Promise<'spent' | 'used'>;
-  /** One round trip; `organization` is an id or a name. Undefined for an unknown client. */
+  /** Finds the grant in one round trip; `organization` is an id or a name. Undefined for an unknown client. */
   findMachineGrant(query: {
     clientId: string;
     audience: string;
     organization: string | undefined;
   }): Promise<MachineGrant | undefined>;
-  /** One round trip; without a reference it only finds the client. Undefined for an unknown client. */
+  /** Finds client and code in one round trip; without a reference only the client. Undefined for an unknown client. */
   findCodeGrant(clientId: string, reference: OpaqueReference | undefined): Promise<Presented<CodeGrant> | undefined>;
   findRefreshGrant(
     clientId: string,
     reference: OpaqueReference | undefined,
   ): Promise<Presented<RefreshGrant> | undefined>;
   /**
-   * Uses the code up, stores the refresh token of its family and appends `log`, in one statement. `used`: the code was used before, nothing
-   * is written.
+   * Marks the code as used, stores the refresh token of its family and appends `log`, in one statement. `used`: the
+   * code was used before, nothing is written.
    */
   redeemCode(command: {
     code: OpaqueReference;
@@ -196,11 +199,12 @@ export interface TokenStore {
     log: LogEntry;
   }): Promise<'redeemed' | 'used'>;
   /**
-   * Exchanges a refresh token and appends `log`, in one statement: with `next` the token is replaced (again within `leewaySeconds` of the
-   * first time), without it only its idle expiry moves to `idleExpiresAt`. `reused`: nothing is written.
+   * Exchanges a refresh token and appends `log`, in one statement. With `next` the token is replaced (again within
+   * `leewaySeconds` of the first time); without it only its idle expiry moves to `idleExpiresAt`. `reused`: nothing is
+   * written.
    *
-   * With `afterActions`, time has passed since the token was read: the same statement checks again everything that the token depends on.
-   * `moved`: some of it is gone, nothing is written.
+   * With `afterActions`, time has passed since the token was read: the same statement checks again everything that the
+   * token depends on. `moved`: some of it is gone, nothing is written.
    */
   exchangeRefreshToken(command: {
     token: OpaqueReference;
@@ -211,15 +215,17 @@ export interface TokenStore {
     log: LogEntry;
     afterActions?: { readonly writes: RefreshWrites; readonly expiresAt: Date } | undefined;
   }): Promise<'exchanged' | 'reused' | 'moved'>;
-  /** Ends every refresh token that came from one login. */
+  /** Revokes every refresh token that came from one login. */
   revokeFamily(userId: string, familyId: string, at: Date): Promise<void>;
-  /** Ends the family of a refresh token, if it belongs to that client. */
+  /** Revokes the family of a refresh token, if it belongs to that client. */
   revokeRefreshToken(token: OpaqueReference, clientId: string, at: Date): Promise<void>;
-  /** The user as /userinfo shows them now; undefined when the user does not exist or is blocked, or the client does not exist any more. */
+  /**
+   * Finds the user for /userinfo; undefined when the user does not exist or is blocked, or the client no longer exists.
+   */
   findTokenUser(of: {
     readonly userId: string;
     readonly clientId: string;
-    /** Of the access token: an organization may vouch for an address by itself. */
+    /** That of the access token: an organization may vouch for an address by itself. */
     readonly organizationId: string | undefined;
   }): Promise<TokenUser | undefined>;
   findLogoutTargets(clientId: string | undefined): Promise<LogoutTargets>;
@@ -228,6 +234,6 @@ export interface TokenStore {
     userId: string,
     sessionId: string,
   ): Promise<Pick<BrowserSession, 'userId' | 'sessionId' | 'connectionId' | 'idpSession'> | undefined>;
-  /** Ends a session with its codes and refresh tokens: an Action has revoked it. */
+  /** Revokes a session with its codes and refresh tokens, on an Action's request. */
   revokeSession(userId: string, sessionId: string, at: Date): Promise<void>;
 }

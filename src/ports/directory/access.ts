@@ -33,19 +33,20 @@ export interface AccessDirectory {
     filter: { readonly identifiers?: readonly string[] },
     page: PageRequest,
   ): Promise<Page<ResourceServerRecord>>;
-  /** By id or by identifier. */
+  /** Finds by id or by identifier. */
   findResourceServer(idOrIdentifier: string): Promise<ResourceServerRecord | undefined>;
-  /** As `findResourceServer`, in a transaction, and locked until its end. For changes that depend on the old value. */
+  /** Finds the resource server and locks it until the transaction is over, for changes that depend on the old value. */
   findResourceServerForUpdate(idOrIdentifier: string): Promise<ResourceServerRecord | undefined>;
   /**
-   * Those of the identifiers that exist, in a transaction, their scopes locked against changes until its end. For writes that rely on a scope.
+   * Finds those of the identifiers that exist; locks their scopes against changes until the transaction is over. For
+   * writes that rely on a scope.
    */
   findResourceServersForScopes(identifiers: readonly string[]): Promise<readonly ResourceServerRecord[]>;
   createResourceServer(server: ResourceServerRecord): Promise<void>;
-  /** Scopes that are taken away leave the roles and people who have them. */
+  /** Removed scopes are also removed from the roles and people who have them. */
   updateResourceServer(id: string, changes: ResourceServerChanges): Promise<ResourceServerRecord | undefined>;
   deleteResourceServer(id: string): Promise<boolean>;
-  /** The Management API under the addresses that this server had before the one that has `identifier`. */
+  /** Lists the Management API's former addresses: this server's before the one in `identifier`. */
   listSystemServersBeside(identifier: string): Promise<readonly ResourceServerRecord[]>;
   /** Gives the resource server another identifier; its client grants and the refresh tokens for it follow. */
   renameResourceServer(server: Pick<ResourceServerRecord, 'id' | 'identifier'>, identifier: string): Promise<void>;
@@ -63,21 +64,24 @@ export interface AccessDirectory {
   createGrant(grant: ClientGrantRecord): Promise<void>;
   updateGrant(id: string, changes: ClientGrantChanges): Promise<ClientGrantRecord | undefined>;
   deleteGrant(id: string): Promise<boolean>;
-  /** The grants that an organization was given, the oldest gift first. */
+  /** Lists the grants of an organization, the oldest first. */
   listGrantsOfOrganization(
     organizationId: string,
     filter: { readonly clientId?: string; readonly audience?: string; readonly ids?: readonly string[] },
     page: PageRequest,
   ): Promise<Page<ClientGrantRecord>>;
   listOrganizationsOfGrant(grantId: string, page: PageRequest): Promise<Page<OrganizationRecord>>;
-  /** Throws {@link Conflict} where the organization has it. */
+  /** Throws {@link Conflict} when the organization has it. */
   giveGrant(organizationId: string, grantId: string, at: Date): Promise<void>;
   takeGrant(organizationId: string, grantId: string): Promise<void>;
   /**
-   * The scopes for which `clientId` could get a token of `audience` at this moment: those of its grant. Undefined where it could get none:
-   * the client or its grant is gone, or the client may not (any more) have tokens as a machine.
+   * Returns the scopes for which `clientId` could get a token of `audience` now: those of its grant. Undefined without
+   * any: the client or its grant is gone, or the client may not have tokens as a machine.
    */
   findUsableScopes(clientId: string, audience: string): Promise<readonly string[] | undefined>;
-  /** The scopes in the grants of `clientIds` for `audience`, usable now or not; a client without a grant is left out. */
+  /**
+   * Lists the scopes in the grants of `clientIds` for `audience`, usable now or not; leaves out a client without a
+   * grant.
+   */
   listGrantedScopes(clientIds: readonly string[], audience: string): Promise<ReadonlyMap<string, readonly string[]>>;
 }

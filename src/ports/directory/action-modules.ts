@@ -1,6 +1,7 @@
 /**
- * Port: the modules of Actions for an administrator: a draft and numbered versions, of which an Action names the one that it loads. Values
- * of secrets are written and never read. A write has to be within ActionDirectory.beginChange, as those of Actions are.
+ * Port: the modules of Actions for an administrator: a draft and numbered versions, of which an Action names the one
+ * that it loads. Secret values are written and never read. Call ActionDirectory.beginChange before a write, as for
+ * Actions.
  */
 import type { ActionDependency } from '../../domain/actions/action.js';
 import type { ActionSecret, NewVersion, SecretChange, SecretName } from './actions.js';
@@ -25,10 +26,10 @@ export interface ModuleRecord extends ModuleContent {
   readonly id: string;
   readonly name: string;
   readonly secrets: readonly SecretName[];
-  /** False when the draft has been published as it is. */
+  /** False when the draft equals a published version. */
   readonly hasDraft: boolean;
   readonly latest: ModuleVersionRecord | undefined;
-  /** How many Actions load any version of it in the version of theirs that is deployed. */
+  /** Number of Actions whose deployed version loads any version of it. */
   readonly deployedUses: number;
   readonly createdAt: Date;
   readonly updatedAt: Date;
@@ -57,29 +58,29 @@ export interface ModuleUse {
 }
 
 export interface ActionModuleDirectory {
-  /** The oldest first. */
+  /** Lists the modules, oldest first. */
   list(page: PageRequest): Promise<Page<ModuleRecord>>;
   find(id: string): Promise<ModuleRecord | undefined>;
   findByName(name: string): Promise<ModuleRecord | undefined>;
   create(module: NewModule): Promise<void>;
-  /** Changes the draft, even where nothing of it is new: it can be published again. */
+  /** Changes the draft, even if nothing in it is new: it can be published again. */
   update(id: string, changes: ModuleChanges, at: Date): Promise<ModuleRecord | undefined>;
-  /** Deletes its versions as well. To be asked only where {@link isUsed} says no. */
+  /** Deletes the module with its versions. The caller has checked {@link isUsed}. */
   delete(id: string): Promise<boolean>;
   /** True when the draft or the deployed version of any Action loads any version of it. */
   isUsed(id: string): Promise<boolean>;
-  /** In the order of the Actions' age. */
+  /** Lists the uses by the age of the Actions. */
   listUses(id: string, page: PageRequest): Promise<Page<ModuleUse>>;
 
-  /** The newest first. */
+  /** Lists the versions, newest first. */
   listVersions(moduleId: string, page: PageRequest): Promise<Page<ModuleVersionRecord>>;
   findVersion(moduleId: string, id: string): Promise<ModuleVersionRecord | undefined>;
   findVersionOfNumber(moduleId: string, number: number): Promise<ModuleVersionRecord | undefined>;
   /**
-   * Makes the draft a version; one that says the same as the newest gives that. Where `keep` exist already, the oldest is deleted that no Action uses (see {@link isUsed}); `full` when all
-   * of them are used. Undefined for a module that does not exist.
+   * Makes the draft a version; a draft equal to the newest version returns that one. When `keep` exist already, deletes
+   * the oldest that no Action uses (see {@link isUsed}); `full` when all are used. Undefined without the module.
    */
   publish(moduleId: string, version: NewVersion, keep: number): Promise<ModuleVersionRecord | 'full' | undefined>;
-  /** Makes the content of a version the draft, secrets included. Undefined for a version that does not exist. */
+  /** Copies the content of a version into the draft, secrets included. Undefined without the version. */
   rollBack(moduleId: string, versionId: string, at: Date): Promise<ModuleRecord | undefined>;
 }

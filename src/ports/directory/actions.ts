@@ -1,6 +1,6 @@
 /**
- * Port: the tenant's Actions for an administrator: a draft, numbered versions of which one is deployed, and the bindings. Values of secrets
- * are written and never read, except for an Action that is about to run.
+ * Port: the tenant's Actions for an administrator: a draft, numbered versions of which one is deployed, and the
+ * bindings. Secret values are written and never read, except for an Action that is about to run.
  */
 import type { ActionDependency, ActionSource, TriggerId } from '../../domain/actions/action.js';
 import type { Page, PageRequest } from './page.js';
@@ -99,26 +99,26 @@ export interface NewVersion {
 
 export interface ActionDirectory {
   /**
-   * Must be called first in every transaction that changes Actions. Waits for other such transactions, so that the data read afterwards
-   * ("is it bound?", "how many are there?") is still true when it is used.
+   * Starts a change of Actions; call it first in such a transaction. Waits for other such transactions, so that the
+   * data read afterwards ("is it bound?", "how many are there?") is still true when it is used.
    */
   beginChange(): Promise<void>;
-  /** Ends a change of the Actions: stores the new revision and the triggers that have any Action. */
+  /** Finishes a change of the Actions: stores the new revision and the triggers with Actions. */
   endChange(revision: string): Promise<void>;
 
   list(filter: ActionFilter, page: PageRequest): Promise<Page<ActionRecord>>;
   find(id: string): Promise<ActionRecord | undefined>;
   findByName(name: string): Promise<ActionRecord | undefined>;
-  /** The draft with its secrets in plain text: to run at once, never to be shown. */
+  /** Finds the draft with its secrets in plain text: to run at once, never to be shown. */
   findDraft(id: string): Promise<ActionSource | undefined>;
   create(action: NewAction): Promise<void>;
   update(id: string, changes: ActionChanges, at: Date): Promise<ActionRecord | undefined>;
-  /** Deletes its versions and bindings as well. */
+  /** Deletes the Action with its versions and bindings. */
   delete(id: string): Promise<boolean>;
 
   listVersions(actionId: string, page: PageRequest): Promise<Page<ActionVersionRecord>>;
   findVersion(actionId: string, id: string): Promise<ActionVersionRecord | undefined>;
-  /** Makes the draft a version and deploys it. The oldest versions beyond `keep` are deleted. */
+  /** Makes the draft a version and deploys it. Deletes the oldest versions beyond `keep`. */
   deploy(actionId: string, version: NewVersion, keep: number): Promise<ActionVersionRecord | undefined>;
   /** Deploys the content of the version `from` again, secrets included; `updateDraft` copies it into the draft too. */
   deployAgain(
@@ -128,9 +128,9 @@ export interface ActionDirectory {
     options: { readonly updateDraft: boolean; readonly keep: number },
   ): Promise<ActionVersionRecord | undefined>;
 
-  /** In the order in which they run. */
+  /** Lists the bindings in the order in which they run. */
   listBindings(trigger: string, page: PageRequest): Promise<Page<BindingRecord>>;
-  /** Triggers that an Action is bound to. */
+  /** Lists triggers that an Action is bound to. */
   listTriggersOf(actionId: string): Promise<readonly string[]>;
   replaceBindings(trigger: TriggerId, bindings: readonly NewBinding[]): Promise<void>;
 }

@@ -1,24 +1,27 @@
-/** Port: members who have come into an organization by one of its connections, with what the identity provider said of them. Reads only. */
+/**
+ * Port: members who have entered an organization by one of its connections, with the identity provider's claims about
+ * them. Reads only.
+ */
 import type { Email } from '../../domain/people/email.js';
 
-/** As a person is found and named. */
+/** A person's id and names, for search and display. */
 export interface Arrival {
   readonly userId: string;
   readonly email: Email | undefined;
   readonly name: string | undefined;
 }
 
-/** With all that a condition of auto-membership reads, as their last sign-in by the connection left it. */
+/** A member with all data that a condition of auto-membership reads, from their last sign-in by the connection. */
 export interface KnownArrival extends Arrival {
-  /** The address that a login by the connection would take for proved. */
+  /** The address that a login by the connection would accept as proved. */
   readonly provedEmail: Email | undefined;
-  /** Those about the person; those about the token itself are not kept. */
+  /** Claims about the person; those about the token itself are not stored. */
   readonly claims: Readonly<Record<string, unknown>>;
   /** Names of their groups in the company's directory. */
   readonly scimGroups: readonly string[];
 }
 
-/** Where {@link ArrivalDirectory.listArrivals} goes on. */
+/** Where {@link ArrivalDirectory.listArrivals} continues. */
 export interface ArrivalPlace {
   readonly createdAt: string;
   readonly userId: string;
@@ -26,26 +29,26 @@ export interface ArrivalPlace {
 
 export interface ArrivalDirectory {
   /**
-   * At most `limit`, by address, whose address begins with `startsWith` (any with ''). It looks at a limited number of people: of very many
-   * who begin so, not all are found until more of the address is typed.
+   * Finds at most `limit` whose address begins with `startsWith` (any with ''), by address. Searches a limited number
+   * of people: some of very many are found only with more of the address.
    */
   findArrivals(
     organizationId: string,
     connectionId: string,
     search: { readonly startsWith: string; readonly limit: number },
   ): Promise<readonly Arrival[]>;
-  /** Those of these users who have come by the connection and are members, in no order. */
+  /** Returns those of these users who have entered by the connection and are members, unordered. */
   getArrivals(
     organizationId: string,
     connectionId: string,
     userIds: readonly string[],
   ): Promise<readonly KnownArrival[]>;
-  /** The next `limit` after a place, in the order of the list of members. `next` is absent after the last. */
+  /** Lists the next `limit` after a position, in the order of the list of members. `next` is absent after the last. */
   listArrivals(
     organizationId: string,
     connectionId: string,
     page: { readonly after: ArrivalPlace | undefined; readonly limit: number },
   ): Promise<{ readonly items: readonly KnownArrival[]; readonly next?: ArrivalPlace }>;
-  /** The last login that the provider proved, as far as the log reaches back: then its claims were kept. */
+  /** Returns the last login that the provider proved, as far as the log reaches back: its claims were stored then. */
   findLastProof(userId: string, connectionId: string): Promise<Date | undefined>;
 }

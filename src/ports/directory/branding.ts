@@ -3,17 +3,17 @@ import type { StoredBranding, StoredTheme } from '../../management/branding/fiel
 
 export interface BrandingDirectory {
   getBranding(): Promise<StoredBranding>;
-  /** As `getBranding`, in a transaction, and locked until its end. */
+  /** Returns the branding and locks it until the transaction is over. */
   getBrandingForUpdate(): Promise<StoredBranding>;
   replaceBranding(branding: StoredBranding): Promise<void>;
   findTheme(): Promise<StoredTheme | undefined>;
-  /** As `findTheme`, in a transaction, and nobody else writes a theme until its end. */
+  /** Finds the theme; nobody else can write one until the transaction is over. */
   findThemeForUpdate(): Promise<StoredTheme | undefined>;
-  /** Undefined takes it away. */
+  /** Replaces the theme; undefined deletes it. */
   replaceTheme(theme: StoredTheme | undefined): Promise<void>;
-  /** The tenant's own template for a page. */
+  /** Finds the tenant's own template for a page. */
   findTemplate(name: string): Promise<string | undefined>;
-  /** True where there was none of this name. */
+  /** Stores a template. True when there was none of this name. */
   putTemplate(name: string, body: string): Promise<boolean>;
   deleteTemplate(name: string): Promise<void>;
 }

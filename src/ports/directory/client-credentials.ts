@@ -1,17 +1,20 @@
-/** Port: the public keys of applications, for private_key_jwt. Whether a key is used is told by the application ({@link ClientRecord}). */
+/**
+ * Port: the public keys of applications, for private_key_jwt. The application ({@link ClientRecord}) says whether a key
+ * is used.
+ */
 import type { ClientKey } from '../../domain/client-key.js';
 
 export interface ClientCredential extends ClientKey {
   readonly id: string;
   readonly name: string;
-  /** SHA-256 of the certificate, where the key came in one. */
+  /** SHA-256 of the certificate, if the key came in one. */
   readonly thumbprint: string | undefined;
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }
 
 export interface ClientCredentialDirectory {
-  /** All of one application, oldest first. */
+  /** Lists all credentials of one application, oldest first. */
   list(clientId: string): Promise<readonly ClientCredential[]>;
   find(clientId: string, id: string): Promise<ClientCredential | undefined>;
   /** Throws {@link Conflict} when the application has a key of that `kid`. */

@@ -12,7 +12,7 @@ export interface ClientRecord extends ClientSettings {
 }
 
 export interface ClientFilter {
-  /** Of the name that is shown; the list is then in the order of these names. */
+  /** Prefix of the shown name; the list is then in the order of these names. */
   readonly startsWith?: string;
   readonly isGlobal?: boolean;
   readonly isFirstParty?: boolean;
@@ -24,11 +24,11 @@ export type ClientChanges = Partial<Omit<ClientRecord, 'clientId' | 'createdAt'>
 export interface ClientDirectory {
   list(filter: ClientFilter, page: PageRequest): Promise<Page<ClientRecord>>;
   find(clientId: string): Promise<ClientRecord | undefined>;
-  /** As `find`, in a transaction, and locked until its end. For changes that depend on the old value. */
+  /** Finds the client and locks it until the transaction is over, for changes that depend on the old value. */
   findForUpdate(clientId: string): Promise<ClientRecord | undefined>;
-  /** Those of `clientIds` that exist. */
+  /** Returns those of `clientIds` that exist. */
   findExisting(clientIds: readonly string[]): Promise<readonly string[]>;
-  /** The secret in plain text, for callers that may read it. */
+  /** Finds the secret in plain text, for callers that may read it. */
   findSecret(clientId: string): Promise<string | undefined>;
   create(client: ClientRecord, secret: string | undefined): Promise<void>;
   update(clientId: string, changes: ClientChanges): Promise<ClientRecord | undefined>;

@@ -13,7 +13,10 @@ export interface ConnectionRecord {
   readonly domainAliases: readonly string[];
   readonly showAsButton: boolean;
   readonly isDomainConnection: boolean;
-  /** Nobody signs in over it without an organization. Set by the first organization that enables it, and taken back only by an operator. */
+  /**
+   * True when nobody signs in over it without an organization. Set by the first organization that enables it, and
+   * cleared only by an operator.
+   */
   readonly needsOrganization: boolean;
   readonly metadata: Readonly<Record<string, unknown>>;
   readonly revision: string;
@@ -22,7 +25,7 @@ export interface ConnectionRecord {
 }
 
 export interface ConnectionFilter {
-  /** Of the name that is shown; the list is then in the order of these names. */
+  /** Prefix of the shown name; the list is then in the order of these names. */
   readonly startsWith?: string;
   readonly strategies?: readonly string[];
   readonly name?: string;
@@ -33,25 +36,28 @@ export type ConnectionChanges = Partial<Omit<ConnectionRecord, 'id' | 'name' | '
 export interface ConnectionDirectory {
   list(filter: ConnectionFilter, page: PageRequest): Promise<Page<ConnectionRecord>>;
   find(id: string): Promise<ConnectionRecord | undefined>;
-  /** As `find`, in a transaction, and locked until its end. For changes that depend on the old value. */
+  /** Finds the connection and locks it until the transaction is over, for changes that depend on the old value. */
   findForUpdate(id: string): Promise<ConnectionRecord | undefined>;
   /** True when a secret option is stored. */
   hasSecrets(id: string): Promise<boolean>;
-  /** The secret of our client at the identity provider. For the one answer that shows it. */
+  /** Finds our client's secret at the identity provider. Only for the answer that shows it. */
   findClientSecret(id: string): Promise<string | undefined>;
   findByName(name: string): Promise<ConnectionRecord | undefined>;
   create(connection: ConnectionRecord, secrets: Readonly<Record<string, string>>): Promise<void>;
-  /** `secrets`: a text replaces, null removes, absent keeps. */
+  /** Changes the connection. `secrets`: a text replaces, null deletes, absent keeps. */
   update(
     id: string,
     changes: ConnectionChanges,
     secrets: Readonly<Record<string, string | null>>,
   ): Promise<ConnectionRecord | undefined>;
   delete(id: string): Promise<boolean>;
-  /** Ids of the clients that may use it, in order; at most `limit`, after the id `after`. */
+  /** Lists the ids of clients that may use it, in order; at most `limit`, after the id `after`. */
   listClients(id: string, limit: number, after: string | undefined): Promise<readonly string[]>;
   listClientsOf(ids: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>>;
-  /** `revision` is the connection's new one: logins in progress outside of organizations rely on the enabled clients. */
+  /**
+   * Sets the clients. `revision` is the connection's new one: logins in progress outside of organizations rely on the
+   * enabled clients.
+   */
   setClients(
     id: string,
     changes: readonly { readonly clientId: string; readonly enabled: boolean }[],

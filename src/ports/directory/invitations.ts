@@ -1,4 +1,6 @@
-/** Port: invitations into an organization. Accepted ones are not listed: only the login's commit consumes an invitation. */
+/**
+ * Port: invitations into an organization. Accepted ones are not listed: only the login's commit consumes an invitation.
+ */
 import type { Invitation } from '../../domain/people/account.js';
 import type { Page, PageRequest } from './page.js';
 
@@ -8,7 +10,7 @@ export interface InvitationRecord extends Invitation {
   readonly createdAt: Date;
 }
 
-/** An invitation in the list over all organizations: with their names, and without its ticket. */
+/** An invitation in the list of all organizations: with their names, without its ticket. */
 export interface InvitationSummary
   extends Pick<
     InvitationRecord,
@@ -22,19 +24,19 @@ export type InvitationState = 'waiting' | 'expired';
 
 export interface InvitationDirectory {
   /**
-   * Of all organizations but the operators' one. `waiting` at `now`: those that end next first; `expired` by then: those that ended last
-   * first; all of them: the newest first.
+   * Lists the invitations of all organizations except the operators'. `waiting` at `now`: the next to expire first;
+   * `expired`: the last expired first; all: the newest first.
    */
   listEverywhere(
     filter: {
       readonly state: InvitationState | undefined;
       readonly now: Date;
-      /** Of the address; the list is then in the order of addresses. */
+      /** Prefix of the address; the list is then in the order of addresses. */
       readonly startsWith?: string | undefined;
     },
     page: PageRequest,
   ): Promise<Page<InvitationSummary>>;
-  /** By age; with `startsWith`, those whose address begins so, in the order of addresses. */
+  /** Lists by age; with `startsWith` only matching addresses, in their order. */
   list(
     organizationId: string,
     page: PageRequest,

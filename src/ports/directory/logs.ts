@@ -11,7 +11,7 @@ export interface LogRecord extends LogEntry {
 
 export interface LogFilter {
   readonly types?: readonly string[];
-  /** The answer of a refusal: its code, or the check of a token's (`details.code`, `details.check`). */
+  /** The code of a refusal, or the check of a token's (`details.code`, `details.check`). */
   readonly codes?: readonly string[];
   readonly clientId?: string;
   readonly userId?: string;
@@ -35,29 +35,29 @@ export interface LogPageRequest {
   readonly count: boolean;
 }
 
-/** The place of a line in the order of commits. */
+/** A line's position in the order of commits. */
 export interface LogPosition {
   readonly position: number;
   readonly logId: string;
 }
 
-/** A line with its place. */
+/** A line with its position. */
 export interface SettledLine extends LogRecord, LogPosition {}
 
 export interface DayCounts {
-  /** Its beginning, in UTC. */
+  /** Start of the day in UTC. */
   readonly day: Date;
   readonly logins: number;
-  /** Sign-ins that were refused, except silent ones (`prompt=none`). */
+  /** Refused sign-ins, except silent ones (`prompt=none`). */
   readonly refusals: number;
-  /** Accounts that were made on this day and are there now. */
+  /** Accounts created on this day that still exist. */
   readonly accounts: number;
 }
 
 export interface LogDirectory {
-  /** Logins, refusals and new accounts by day, from `from` until before `to`; days without any are left out. */
+  /** Counts logins, refusals and new accounts by day, from `from` until before `to`; leaves out days without any. */
   countDays(from: Date, to: Date): Promise<readonly DayCounts[]>;
-  /** The number of people who signed in at `since` or later. */
+  /** Counts the people who signed in at `since` or later. */
   countActiveUsers(since: Date): Promise<number>;
   list(
     filter: LogFilter,
@@ -65,8 +65,8 @@ export interface LogDirectory {
   ): Promise<{ readonly items: readonly LogRecord[]; readonly total?: number }>;
   find(logId: string): Promise<LogRecord | undefined>;
   /**
-   * The next lines after `after`, in an order that never changes: no line is committed later whose place is before one of them. A line
-   * whose transaction is younger than the oldest one that is still open is left for a later call.
+   * Lists the next lines after `after`, in an order that never changes: no later commit comes before one of them. A
+   * line whose transaction is younger than the oldest open one is left for a later call.
    */
   listSettled(after: LogPosition, limit: number): Promise<readonly SettledLine[]>;
 }

@@ -11,7 +11,9 @@ export interface RoleRecord extends RoleSettings {
   readonly createdAt: Date;
 }
 
-/** A role that a member has: assigned by an administrator or a login, given by groups of their company's directory, or both. */
+/**
+ * A role of a member: assigned by an administrator or a login, given by groups of their company's directory, or both.
+ */
 export interface EffectiveRole extends RoleRecord {
   readonly isAssigned: boolean;
   /** Names of the groups that give it. */
@@ -21,18 +23,21 @@ export interface EffectiveRole extends RoleRecord {
 export interface MemberRecord {
   readonly userId: string;
   readonly email: string | undefined;
-  /** Name and picture, as they are stored. */
+  /** Stored name and picture. */
   readonly profile: Pick<UserProfile, 'name' | 'picture'>;
   readonly breakGlass: boolean;
   readonly roles: readonly RoleRecord[];
   readonly createdAt: Date;
 }
 
-/** The organizations whose break-glass members a change may remove: one, or those of these users or of the people of this connection. */
+/**
+ * The organizations whose break-glass members a change may remove: one, or those of these users or of this connection's
+ * people.
+ */
 export type WaysInScope =
   | { readonly organizationId: string }
   | { readonly userIds: readonly string[] }
-  /** A user whom the caller's transaction has locked already: their flags stay as they are. */
+  /** A user whom the caller's transaction has already locked: their flags cannot change. */
   | { readonly lockedUserId: string }
   | { readonly connectionId: string };
 
@@ -41,19 +46,19 @@ export interface MemberDirectory {
   find(organizationId: string, userId: string): Promise<MemberRecord | undefined>;
   /** Adds those users who are not members yet. */
   add(organizationId: string, userIds: readonly string[], at: Date): Promise<void>;
-  /** Removes them, their roles, and their refresh tokens for this organization, unless `tokens` says that these stay. */
+  /** Removes them, their roles, and their refresh tokens for this organization, unless `tokens` is `stay`. */
   remove(organizationId: string, userIds: readonly string[], at: Date, tokens?: 'end' | 'stay'): Promise<void>;
   setBreakGlass(organizationId: string, userId: string, breakGlass: boolean): Promise<void>;
   /**
-   * Locks, always in the same order, the connection settings of the organizations that `scope` reaches, and returns their ids: until the
-   * end of the transaction nobody else can change their {@link listWaysIn}.
+   * Locks, always in the same order, the connection settings of the organizations in `scope`, and returns their ids:
+   * until the transaction is over nobody else can change their {@link listWaysIn}.
    */
   lockWaysIn(scope: WaysInScope): Promise<readonly string[]>;
-  /** Only those of the organizations that have a connection under `required`. */
+  /** Lists only organizations that have a connection under `required`. */
   listWaysIn(organizationIds: readonly string[]): Promise<readonly WaysIn[]>;
-  /** Those that were assigned. */
+  /** Lists assigned roles. */
   listRoles(organizationId: string, userId: string, page: PageRequest): Promise<Page<RoleRecord>>;
-  /** All that the member has, those that groups give included; none for somebody who is no member. */
+  /** Lists all roles of the member, including those from groups; none for a user who is not a member. */
   listEffectiveRoles(organizationId: string, userId: string, page: PageRequest): Promise<Page<EffectiveRole>>;
   addRoles(organizationId: string, userId: string, roleIds: readonly string[]): Promise<void>;
   removeRoles(organizationId: string, userId: string, roleIds: readonly string[]): Promise<void>;

@@ -1,7 +1,10 @@
-/** Port: the people who run the tenant (ADR 0062). Their membership and roles are ordinary ones; here is what is asked about them alone. */
+/**
+ * Port: the operators of the tenant (ADR 0062). Their membership and roles are ordinary ones; here are the queries
+ * about operators alone.
+ */
 import type { OperatorRole, Operators } from '../../domain/operator-role.js';
 
-/** A person's token of the Management API, as it came. */
+/** A person's Management API token, as presented. */
 export interface OperatorToken {
   readonly userId: string;
   readonly organizationId: string;
@@ -9,7 +12,7 @@ export interface OperatorToken {
   readonly audience: string;
 }
 
-/** An operator as they are now. */
+/** The current state of an operator. */
 export interface OperatorStanding {
   readonly email: string | undefined;
   readonly name: string | undefined;
@@ -17,39 +20,45 @@ export interface OperatorStanding {
   readonly scopes: readonly string[];
 }
 
-/** The things that a request names, by id where nothing else is said. */
+/** The objects that a request names, by id unless the field says otherwise. */
 export interface NamedThings {
   readonly organizationIds: readonly string[];
   readonly userIds: readonly string[];
   readonly connectionIds: readonly string[];
-  /** Of the operators' own database alone. */
+  /** Only of the operators' own database. */
   readonly connectionNames: readonly string[];
   readonly clientIds: readonly string[];
 }
 
 export interface OperatorDirectory {
-  /** Undefined on a rehearsal tenant, which has none. */
+  /** Finds the operators' organization; undefined on a rehearsal tenant, which has none. */
   find(): Promise<Operators | undefined>;
   create(operators: Operators): Promise<void>;
   /** Makes `scopes` of the API the role's only permissions. */
   setPermissions(roleId: string, apiId: string, scopes: readonly string[]): Promise<void>;
   /**
-   * One statement for each call of a person's token. Undefined unless the organization is that of the operators, the person is a member of it
-   * and not blocked, and the application has a grant for people: nothing that a token says outlives its reason.
+   * Reads an operator's state in one statement per call with a person's token. Undefined unless the organization is the
+   * operators', the person is a member of it and not blocked, and the application has a grant for people: a token gives
+   * no right that its owner has lost.
    */
   findStanding(token: OperatorToken): Promise<OperatorStanding | undefined>;
-  /** The same in a transaction: everybody who takes it away (membership, role, block, grant) waits for the end of the transaction. */
+  /**
+   * Does the same in a transaction: a change that removes the right (membership, role, block, grant) waits until the
+   * transaction is over.
+   */
   holdStanding(token: OperatorToken): Promise<OperatorStanding | undefined>;
   /**
-   * True where one of them gives power over the tenant to those who may change it: the operators' organization, an operator's account or one
-   * in the database that is theirs alone, a connection that signs operators in, an application that may have their tokens.
+   * True when changing one of them gives power over the tenant: the operators' organization, an operator's account or
+   * one in their own database, a connection that signs operators in, an application that may have their tokens.
    */
   concerns(things: NamedThings, audience: string): Promise<boolean>;
-  /** The members of the operators' organization with the role that counts most, in the order in which they came. */
+  /**
+   * Lists the members of the operators' organization with their most powerful role, in the order in which they joined.
+   */
   list(): Promise<
     readonly { readonly userId: string; readonly email: string | undefined; readonly role: OperatorRole | undefined }[]
   >;
-  /** True once there is somebody whom mails make an operator: a member, an account in their database, or somebody invited. */
+  /** True once mails can make somebody an operator: a member, an account in their database, or an invited person. */
   hasPeople(): Promise<boolean>;
   /** True once an owner exists. */
   hasOwner(): Promise<boolean>;

@@ -28,14 +28,14 @@ export interface DomainRecord extends DomainSettings {
   readonly organizationId: string;
   readonly domain: string;
   readonly verificationTxt: string;
-  /** How it was proved; counts only while the domain is verified and the proof has not ended. */
+  /** How it was proved; counts only while the domain is verified and the proof has not expired. */
   readonly proof: DomainProof;
-  /** The finding of the last look at its record, if it was not the record. */
+  /** The last check's finding, if it did not find the record. */
   readonly problem: CheckProblem | undefined;
   readonly createdAt: Date;
 }
 
-/** A new state of a domain: an operator's word, a record that was seen, or none of them any more. */
+/** A new state of a domain: an operator's word, a record that was found, or no longer either. */
 export type DomainState =
   | { readonly status: 'pending' }
   | { readonly status: 'verified'; readonly by: 'operator'; readonly at: Date }
@@ -47,14 +47,14 @@ export type DomainState =
       readonly nextLookAt: Date;
     };
 
-/** A lease of a look at a record: a proof that changed since then has another number. */
+/** A lease for checking a record: a proof that changed since then has another number. */
 export interface LookLease {
   readonly organizationId: string;
   readonly id: string;
   readonly attempts: number;
 }
 
-/** An organization that has a connection, switched off or not. */
+/** An organization that has a connection, enabled or disabled. */
 export interface OrganizationUse extends Pick<OrganizationRecord, 'id' | 'name' | 'displayName'> {
   readonly isEnabled: boolean;
 }
@@ -68,12 +68,12 @@ export interface FirstUses {
 }
 
 export interface OrganizationFilter {
-  /** The beginning of the name that is shown: the display name, or the name where there is none. The case of letters does not count. */
+  /** Prefix of the shown name: the display name, or the name without one. Ignores case. */
   readonly startsWith?: string | undefined;
 }
 
 export interface OrganizationDirectory {
-  /** By age unless `sortBy` names another order. A cursor has a `text` only where the list is ordered by a text. */
+  /** Lists by age unless `sortBy` names another order. A cursor has a `text` only in lists ordered by a text. */
   list(
     page: PageRequest,
     filter?: OrganizationFilter & { readonly sortBy?: 'name' | 'displayName' | undefined },
@@ -104,13 +104,18 @@ export interface OrganizationDirectory {
     revision: string,
   ): Promise<EnablementRecord | undefined>;
   disable(organizationId: string, connectionId: string): Promise<boolean>;
-  /** Two at most of the organizations that enabled it or switched it off: enough to tell whether it is one's alone. */
+  /**
+   * Lists at most two of the organizations that have it, enabled or disabled: enough to tell whether one has it alone.
+   */
   listOrganizationsOf(connectionId: string): Promise<readonly string[]>;
-  /** Those of the connections that are enabled for some organization now. */
+  /** Returns those of the connections that are enabled for some organization now. */
   listServing(connectionIds: readonly string[]): Promise<ReadonlySet<string>>;
-  /** The organizations of a connection, in the order in which they took it. */
+  /** Lists the organizations of a connection, in the order in which they added it. */
   listUses(connectionId: string, page: PageRequest): Promise<Page<OrganizationUse>>;
-  /** For each of these connections that exists: the first `shown` of its organizations, and their number, counted up to `counted`. */
+  /**
+   * Returns for each existing connection the first `shown` of its organizations, and their number, counted up to
+   * `counted`.
+   */
   findFirstUses(
     connectionIds: readonly string[],
     most: { readonly shown: number; readonly counted: number },
@@ -119,11 +124,11 @@ export interface OrganizationDirectory {
   listDomains(organizationId: string, page: PageRequest): Promise<Page<DomainRecord>>;
   findDomain(organizationId: string, id: string): Promise<DomainRecord | undefined>;
   findDomainByName(organizationId: string, domain: string): Promise<DomainRecord | undefined>;
-  /** True when an organization other than this one has proved `domain`, and the proof has not ended at `at`. */
+  /** True when another organization has proved `domain`, and the proof has not expired at `at`. */
   isProvedElsewhere(organizationId: string, domain: string, at: Date): Promise<boolean>;
   /**
-   * Makes domains of other organizations pending whose proof of `domain` ended before `at` and that no node has looked at since. Returns
-   * these organizations.
+   * Makes domains of other organizations pending whose proof of `domain` expired before `at` and that no node has
+   * checked since. Returns these organizations.
    */
   endStaleProofs(organizationId: string, domain: string, at: Date): Promise<readonly string[]>;
   createDomain(domain: DomainRecord): Promise<void>;
@@ -132,9 +137,9 @@ export interface OrganizationDirectory {
     id: string,
     changes: { readonly useForDiscovery?: boolean; readonly state?: DomainState },
   ): Promise<DomainRecord | undefined>;
-  /** Notes that a look did not find the record of a domain, for people to see; changes no proof. */
+  /** Records, for people to see, that a check did not find the record of a domain; changes no proof. */
   noteProblem(organizationId: string, id: string, problem: CheckProblem): Promise<void>;
-  /** Stores what follows from a look at `at`. False, and nothing stored, when the domain is no longer as it was at the lease. */
+  /** Stores the result of a check at `at`. False, and nothing stored, when the domain has changed since the lease. */
   settleLook(lease: LookLease, verdict: ProofVerdict, at: Date): Promise<boolean>;
   deleteDomain(organizationId: string, id: string): Promise<boolean>;
 }

@@ -1,11 +1,11 @@
 /**
- * Requests for a part of a list of the directory, and the answers. By age unless a list says otherwise, and by id where the age is equal,
- * so that a page never repeats or skips a row.
+ * Requests for a part of a directory's list, and the answers. By age unless a list says otherwise, and by id for equal
+ * ages, so that a page never repeats or skips a row.
  */
 
-/** A place in a list ordered by age, or, where there is a `text`, by a text. */
+/** A position in a list ordered by age, or, with a `text`, by a text. */
 export interface Cursor {
-  /** In ISO 8601, as exact as the store has it: in milliseconds, a row written later in the same one would come again. */
+  /** ISO 8601, as exact as the store: with only milliseconds, a row written later in the same one would be repeated. */
   readonly createdAt: string;
   readonly id: string;
   /** This item's value of the text that orders the list. */
@@ -15,13 +15,13 @@ export interface Cursor {
 export interface PageRequest {
   readonly limit: number;
   readonly offset?: number;
-  /** Only items after this place. */
+  /** Only items after this position. */
   readonly after?: Cursor;
   /** Also count all items. */
   readonly count?: boolean;
   /** Newest first. */
   readonly descending?: boolean;
-  /** A page with items always says where the next one starts, and the next may be empty. */
+  /** Every page with items names the start of the next one, which may be empty. */
   readonly nextUntilEmpty?: true;
 }
 
@@ -29,6 +29,6 @@ export interface Page<T> {
   readonly items: readonly T[];
   /** Present when {@link PageRequest.count} asked for it. */
   readonly total?: number;
-  /** Where the next page starts; absent on the last one, unless {@link PageRequest.nextUntilEmpty} asked for it. */
+  /** Start of the next page; absent on the last one, unless {@link PageRequest.nextUntilEmpty} asked for it. */
   readonly next?: Cursor;
 }

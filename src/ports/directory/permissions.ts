@@ -1,6 +1,6 @@
 /**
- * Port: the permissions of roles and of people, and the roles of people in the tenant as a whole. A permission is a scope that an API is
- * registered with; the caller has looked it up. The roles of members are a matter of the {@link MemberDirectory}.
+ * Port: the permissions of roles and of people, and the roles of people in the whole tenant. A permission is a scope
+ * that an API is registered with; the caller has looked it up. For members' roles see {@link MemberDirectory}.
  */
 import type { RoleRecord } from './members.js';
 import type { Page, PageRequest } from './page.js';
@@ -11,7 +11,7 @@ export interface PermissionKey {
   readonly name: string;
 }
 
-/** A permission as people read it. */
+/** A permission with the names for its reader. */
 export interface PermissionRecord {
   readonly name: string;
   readonly description: string | undefined;
@@ -21,7 +21,7 @@ export interface PermissionRecord {
 
 /** A permission of a person, with the roles that give it. */
 export interface UserPermissionRecord extends PermissionRecord {
-  /** Given to the person themselves. */
+  /** Given to the person directly. */
   readonly isDirect: boolean;
   readonly roles: readonly { readonly id: string; readonly name: string }[];
 }
@@ -39,17 +39,17 @@ export interface PermissionDirectory {
   /** Adds those that the role does not have. */
   addToRole(roleId: string, permissions: readonly PermissionKey[]): Promise<void>;
   removeFromRole(roleId: string, permissions: readonly PermissionKey[]): Promise<void>;
-  /** Those of the person, and of their roles in the tenant as a whole. */
+  /** Lists the person's own permissions, and those of their roles in the whole tenant. */
   listOfUser(userId: string, page: PageRequest): Promise<Page<UserPermissionRecord>>;
   addToUser(userId: string, permissions: readonly PermissionKey[]): Promise<void>;
-  /** Removes what was given to the person; what a role gives stays. */
+  /** Removes the person's own permissions; those of roles stay. */
   removeFromUser(userId: string, permissions: readonly PermissionKey[]): Promise<void>;
 
-  /** The roles of a person in the tenant as a whole. */
+  /** Lists the roles of a person in the whole tenant. */
   listRolesOf(userId: string, page: PageRequest): Promise<Page<RoleRecord>>;
   countRolesOf(userId: string): Promise<number>;
   addRolesTo(userId: string, roleIds: readonly string[], at: Date): Promise<void>;
   removeRolesFrom(userId: string, roleIds: readonly string[]): Promise<void>;
-  /** The people who have a role in the tenant as a whole. */
+  /** Lists the people who have a role in the whole tenant. */
   listHolders(roleId: string, page: PageRequest): Promise<Page<RoleHolder>>;
 }

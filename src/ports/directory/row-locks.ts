@@ -1,6 +1,9 @@
-/** Port: one row is held until the end of the transaction, so that a write rests on what was read after. Reads and writes nothing else. */
+/**
+ * Port: locks one row until the transaction is over, so that a write relies on current data. Reads and writes nothing
+ * else.
+ */
 
-/** By what is held; the keys are those of its path in the Management API. */
+/** Kinds of locked rows; the keys are those of its path in the Management API. */
 export type LockedRow =
   | 'action'
   | 'action module'
@@ -24,8 +27,8 @@ export type LockedRow =
 
 export interface RowLockDirectory {
   /**
-   * Waits for the transaction that changes the row, then holds it. Where there is no row yet, those who ask for the same one wait for each
-   * other. Only in a transaction.
+   * Waits for the transaction that changes the row, then locks it. Without a row, callers with the same keys wait for
+   * each other. Only in a transaction.
    */
   lock(row: LockedRow, keys: readonly string[]): Promise<void>;
 }

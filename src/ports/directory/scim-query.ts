@@ -1,4 +1,4 @@
-/** Port: the questions of companies' directories: whose people, which of them, in which order. Part of inbound SCIM. */
+/** Port: the queries of companies' directories: which people, in which order. Part of inbound SCIM. */
 
 export type ScimAttribute = 'id' | 'userName' | 'externalId' | 'emails.value';
 
@@ -9,7 +9,7 @@ export type ScimFilter<Attribute extends string = ScimAttribute> =
 
 export type ScimSortKey = 'id' | 'userName' | 'externalId' | 'displayName' | 'meta.created' | 'meta.lastModified';
 
-/** The part of a list that is asked for (RFC 7644 section 3.4.2). Without `sort`, the oldest first. */
+/** The requested part of a list (RFC 7644 section 3.4.2). Without `sort`, the oldest first. */
 export interface ScimQuery<Attribute extends string = ScimAttribute, Key extends string = ScimSortKey> {
   readonly filter: ScimFilter<Attribute> | undefined;
   readonly sort?: { readonly by: Key; readonly descending: boolean } | undefined;
@@ -17,11 +17,11 @@ export interface ScimQuery<Attribute extends string = ScimAttribute, Key extends
   readonly limit: number;
 }
 
-/** The connection whose people are looked for. */
+/** The connection whose people are read. */
 export interface ScimScope {
   readonly connectionId: string;
-  /** Strategy and name: how ids begin before one was given out. */
+  /** Strategy and name: the prefix of ids until one is assigned. */
   readonly idBase: string;
-  /** True where `externalId` of a person whom SCIM never wrote is the subject. */
+  /** True when `externalId` of a person whom SCIM never wrote is the subject. */
   readonly externalIdIsSubject: boolean;
 }

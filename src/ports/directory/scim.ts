@@ -1,6 +1,6 @@
 /**
- * Port: inbound SCIM of connections: how users are mapped, the tokens of companies' directories, and the people of a connection. The groups
- * are in scim-groups.ts.
+ * Port: inbound SCIM of connections: the mapping of users, the tokens of companies' directories, and the people of a
+ * connection. The groups are in scim-groups.ts.
  */
 import type { ConnectionRecord } from './connections.js';
 import type { Page, PageRequest } from './page.js';
@@ -10,7 +10,7 @@ import type { IdentityRecord, UserRecord } from './users.js';
 
 export type { ScimAttribute, ScimFilter, ScimQuery, ScimScope, ScimSortKey } from './scim-query.js';
 
-/** One row of the mapping: the place in the SCIM user, and the place in the user. */
+/** One row of the mapping: the attribute of the SCIM user, and that of the user. */
 export interface ScimMappingItem {
   readonly scim?: string;
   readonly auth0?: string;
@@ -20,7 +20,7 @@ export interface ScimConfiguration {
   readonly connectionId: string;
   /** The SCIM attribute whose value is the subject that the identity provider will assert. */
   readonly userIdAttribute: string;
-  /** Undefined: the default mapping. */
+  /** Undefined for the default mapping. */
   readonly mapping: readonly ScimMappingItem[] | undefined;
   readonly createdAt: Date;
   readonly updatedAt: Date;
@@ -43,12 +43,12 @@ export interface ScimTokenHolder {
   readonly hash: Buffer;
 }
 
-/** A user as RFC 7643 has it, without `id` and `meta`. */
+/** A user in the form of RFC 7643, without `id` and `meta`. */
 export type ScimResource = Readonly<Record<string, unknown>>;
 
-/** A person as the SCIM of one connection sees them: an identity at this connection, and the account that has it. */
+/** A person of one connection's SCIM: an identity at this connection, and the account that has it. */
 export interface ScimPerson {
-  /** Stays the same when the identity is linked to another account. */
+  /** Unchanged when the identity is linked to another account. */
   readonly scimId: string;
   readonly identity: Pick<
     IdentityRecord,
@@ -69,12 +69,12 @@ export interface ScimPerson {
   >;
 }
 
-/** A person whom SCIM creates: an account, and its expected identity at the connection. */
+/** A person whom SCIM creates: an account, and its pre-provisioned identity at the connection. */
 export interface NewScimPerson extends Pick<UserRecord, 'email' | 'profile' | 'appMetadata' | 'blocked'> {
   readonly issuer: string;
   readonly subject: string;
   readonly identityId: string;
-  /** For the identity, until the first login brings its own. */
+  /** Claims of the identity, until the first login brings its own. */
   readonly claims: Readonly<Record<string, unknown>>;
   readonly resource: ScimResource;
   readonly boundBy: string;
@@ -83,16 +83,19 @@ export interface NewScimPerson extends Pick<UserRecord, 'email' | 'profile' | 'a
 
 export interface ScimPersonChanges {
   readonly resource: ScimResource;
-  /** Replaces the identity's profile, where given. */
+  /** Replaces the identity's profile, if given. */
   readonly claims: Readonly<Record<string, unknown>> | undefined;
   readonly inactive: boolean;
-  /** Undefined: the account is not the connection's own, and stays as it is. An address other than the account's is vouched for by nobody. */
+  /**
+   * Undefined: the account is not the connection's own, and stays unchanged. Nobody vouches for an address other than
+   * the account's.
+   */
   readonly user: Omit<ScimPerson['user'], 'userId'> | undefined;
 }
 
 export interface ScimDirectory extends ScimGroupDirectory {
   findConfiguration(connectionId: string): Promise<ScimConfiguration | undefined>;
-  /** As `findConfiguration`, in a transaction, and locked until its end: issuing tokens one after the other. */
+  /** Finds the configuration and locks it until the transaction is over, to issue tokens one after the other. */
   findConfigurationForUpdate(connectionId: string): Promise<ScimConfiguration | undefined>;
   listConfigurations(page: PageRequest): Promise<Page<ScimConfiguration>>;
   createConfiguration(configuration: ScimConfiguration): Promise<void>;
@@ -100,36 +103,36 @@ export interface ScimDirectory extends ScimGroupDirectory {
     connectionId: string,
     changes: Omit<ScimConfiguration, 'connectionId' | 'createdAt'>,
   ): Promise<ScimConfiguration | undefined>;
-  /** Also revokes its tokens. */
+  /** Deletes the configuration and revokes its tokens. */
   deleteConfiguration(connectionId: string): Promise<boolean>;
 
   listTokens(connectionId: string): Promise<readonly ScimToken[]>;
   createToken(token: ScimToken, hash: Buffer): Promise<void>;
   deleteToken(connectionId: string, tokenId: string): Promise<boolean>;
   deleteExpiredTokens(connectionId: string, at: Date): Promise<void>;
-  /** The connection's token of this id, with the hash of the whole token for comparison, and the connection whose directory has it. */
+  /** Finds the connection's token of this id, with the hash of the whole token for comparison, and its connection. */
   findCaller(connectionId: string, tokenId: string): Promise<ScimTokenHolder | undefined>;
   noteUse(connectionId: string, tokenId: string, at: Date): Promise<void>;
 
-  /** The people of a connection whose subject is known. `total` counts all that fit. */
+  /** Finds the people of a connection whose subject is known. `total` counts all matches. */
   findPeople(
     scope: ScimScope,
     query: ScimQuery,
   ): Promise<{ readonly total: number; readonly people: readonly ScimPerson[] }>;
-  /** In a transaction: the account and the identity are locked until its end. */
+  /** Finds the person; locks account and identity until the transaction is over. */
   findPersonForUpdate(scope: ScimScope, scimId: string): Promise<ScimPerson | undefined>;
 
   /**
-   * In a transaction. The id begins as that of a login by this identity does. Throws {@link Conflict} where the connection has the subject
-   * already, bound or expected, and where it has the userName.
+   * Creates a person, in a transaction. The id has the prefix of a login by this identity. Throws {@link Conflict} when
+   * the connection has the subject already, bound or pre-provisioned, and when it has the userName.
    */
   createPerson(scope: ScimScope, person: NewScimPerson): Promise<ScimPerson>;
-  /** Writes a person who is locked. Returns them as they are stored. Throws {@link Conflict} where another one has the userName. */
+  /** Writes a locked person and returns the stored one. Throws {@link Conflict} when another one has the userName. */
   savePerson(person: ScimPerson, changes: ScimPersonChanges): Promise<ScimPerson>;
-  /** Whether the account may come in by this identity's connection. */
+  /** Sets whether the account may sign in by this identity's connection. */
   setInactive(userId: string, identityId: string, inactive: boolean): Promise<void>;
   /** Blocks an account that is not blocked, as SCIM's own block. True when it did. */
   block(userId: string, at: Date): Promise<boolean>;
-  /** Ends sessions, codes and tokens that an account got by way of one connection. */
+  /** Revokes sessions, codes and tokens that an account got by one connection. */
   endAccess(userId: string, connectionId: string): Promise<void>;
 }

@@ -1,10 +1,12 @@
-/** Port: self-service profiles, and the set-ups that their tickets open. A ticket's secret is known by its hash alone. */
+/**
+ * Port: self-service profiles, and the set-ups that their tickets open. Only the hash of a ticket's secret is stored.
+ */
 import type { SelfServiceProfile, Setup } from '../../domain/self-service.js';
 import type { Page, PageRequest } from './page.js';
 
 export type ProfileChanges = Partial<Omit<SelfServiceProfile, 'id' | 'createdAt'>>;
 
-/** A new candidate takes back what an earlier one passed. */
+/** A new candidate clears what an earlier one passed. */
 export type SetupChanges = Partial<Pick<Setup, 'connectionId' | 'provider' | 'candidate' | 'passed' | 'passedAt'>>;
 
 export interface SelfServiceDirectory {
@@ -15,12 +17,12 @@ export interface SelfServiceDirectory {
   updateProfile(id: string, changes: ProfileChanges): Promise<SelfServiceProfile | undefined>;
   deleteProfile(id: string): Promise<boolean>;
   createSetup(setup: Setup, ticketHash: Buffer): Promise<void>;
-  /** By its public id, with the hash of its secret. */
+  /** Finds a set-up by its public id, with the hash of its secret. */
   findSetup(id: string): Promise<{ readonly setup: Setup; readonly ticketHash: Buffer } | undefined>;
-  /** As `findSetup`, locked until the end of the transaction. */
+  /** Finds the set-up and locks it until the transaction is over. */
   findSetupForUpdate(id: string): Promise<Setup | undefined>;
-  /** A key whose value is undefined takes the value away. */
+  /** Changes the set-up; a key whose value is undefined deletes the value. */
   updateSetup(setup: Pick<Setup, 'organizationId' | 'id'>, changes: SetupChanges): Promise<void>;
-  /** Ends the ticket of a profile; false when there is none. */
+  /** Revokes the ticket of a profile; false when there is none. */
   revokeSetup(profileId: string, id: string, at: Date): Promise<boolean>;
 }

@@ -8,22 +8,22 @@ import type { TenantColumns } from '../../management/tenant/fields.js';
 export interface TenantSettings extends TenantColumns {
   /** Settings that are stored and returned but have no effect here. */
   readonly extra: Readonly<Record<string, unknown>>;
-  /** Changed as branding, see branding.ts. */
+  /** Changed like branding, see branding.ts. */
   readonly look: TenantLook;
 }
 
 export interface TenantDirectory {
   getSettings(): Promise<TenantSettings>;
-  /** As `getSettings`, in a transaction, and locked until its end. For changes that depend on the old value. */
+  /** Returns the settings and locks them until the transaction is over, for changes that depend on the old value. */
   getSettingsForUpdate(): Promise<TenantSettings>;
   updateSettings(changes: Partial<Omit<TenantSettings, 'look'>>): Promise<TenantSettings>;
-  /** The settings of attack protection that were written. */
+  /** Returns the stored settings of attack protection. */
   getProtection(): Promise<StoredProtection>;
-  /** As `getProtection`, in a transaction, and locked until its end. */
+  /** Returns them and locks them until the transaction is over. */
   getProtectionForUpdate(): Promise<StoredProtection>;
   replaceProtection(protection: StoredProtection): Promise<void>;
-  /** The texts of a prompt in a language (any of Auth0's locales); empty where there are none. */
+  /** Returns the texts of a prompt in a language (any of Auth0's locales); empty without any. */
   getTexts(prompt: string, locale: string): Promise<PromptTexts>;
-  /** Replaces them, and has every process read the texts again; without any text, nothing is kept. */
+  /** Replaces the texts, and makes every process read them again; without any text, nothing is stored. */
   setTexts(prompt: string, locale: string, texts: PromptTexts): Promise<void>;
 }

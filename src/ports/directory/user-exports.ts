@@ -1,8 +1,11 @@
-/** Port: exports of users, as jobs. A job is a question alone: its file is made whenever it is fetched, and the store never has one. */
+/** Port: exports of users, as jobs. A job is only a query: its file is made at each download, and never stored. */
 
 export type UserExportFormat = 'json' | 'csv';
 
-/** A field of a user as Auth0's JSON has it (`user_metadata.country`, `identities[0].connection`), and its name in the file. */
+/**
+ * A field of a user as Auth0's JSON has it (`user_metadata.country`, `identities[0].connection`), and its name in the
+ * file.
+ */
 export interface UserExportField {
   readonly name: string;
   readonly exportAs?: string;
@@ -15,7 +18,7 @@ export interface UserExportJob {
   readonly format: UserExportFormat;
   /** Most users of the file; undefined: all. */
   readonly limit: number | undefined;
-  /** Undefined: the fields that are usual. */
+  /** Undefined for the usual fields. */
   readonly fields: readonly UserExportField[] | undefined;
   readonly clientId: string;
   readonly createdAt: Date;
@@ -23,6 +26,6 @@ export interface UserExportJob {
 
 export interface UserExportDirectory {
   create(job: UserExportJob): Promise<void>;
-  /** A job of the last day. */
+  /** Finds a job of the last day. */
   find(id: string, now: Date): Promise<UserExportJob | undefined>;
 }

@@ -1,4 +1,7 @@
-/** Port: bulk imports of users, as jobs. The content of a file is sealed in the store, and deleted when its job has ended. */
+/**
+ * Port: bulk imports of users, as jobs. The content of a file is sealed in the store, and deleted when its job has
+ * finished.
+ */
 import type { Email } from '../../domain/people/email.js';
 import type { ImportFailure } from '../../domain/people/user-import.js';
 
@@ -9,7 +12,7 @@ export interface UserImportJob {
   readonly connectionId: string;
   readonly upsert: boolean;
   readonly externalId: string | undefined;
-  /** The address for a mail at its end. */
+  /** Address of the mail about the finished job. */
   readonly notify: Email | undefined;
   readonly clientId: string;
   readonly status: UserImportStatus;
@@ -17,7 +20,7 @@ export interface UserImportJob {
   readonly statusDetails: string | undefined;
   /** Users of the file; 0 until it was read. */
   readonly total: number;
-  /** Users that are finished. */
+  /** Number of finished users. */
   readonly position: number;
   readonly inserted: number;
   readonly updated: number;
@@ -56,12 +59,14 @@ export interface ImportEnd {
 export interface UserImportDirectory {
   /** Stores a job; returns false and writes nothing while `limit` jobs are unfinished. */
   create(job: NewUserImport, limit: number): Promise<boolean>;
-  /** A job, unless it ended a day ago. */
+  /** Finds a job, unless it finished a day ago. */
   find(id: string, now: Date): Promise<UserImportJob | undefined>;
-  /** The errors of single users, in the order of the file. */
+  /** Lists the errors of single users, in the order of the file. */
   listFailures(id: string): Promise<readonly ImportFailure[]>;
-  /** Counts one user, in the transaction that wrote the user. False when the lease is lost: the caller must roll back. */
+  /**
+   * Counts one user, in the transaction that wrote the user. False when the lease is lost: the caller must roll back.
+   */
   advance(step: ImportStep): Promise<boolean>;
-  /** Ends a job and deletes its file. Undefined when the lease is lost. */
+  /** Finishes a job and deletes its file. Undefined when the lease is lost. */
   finish(end: ImportEnd): Promise<UserImportJob | undefined>;
 }

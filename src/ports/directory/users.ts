@@ -18,11 +18,11 @@ export interface IdentityRecord {
   readonly profile: Readonly<Record<string, unknown>>;
   /** The voucher for the address in `profile`. */
   readonly emailVouchedBy: Voucher | undefined;
-  /** The user as the connection's SCIM wrote it; undefined: it wrote nothing. */
+  /** The user as the connection's SCIM wrote it; undefined when it wrote nothing. */
   readonly scim: Readonly<Record<string, unknown>> | undefined;
-  /** The id by which SCIM knows the person; undefined: SCIM did not create this identity. */
+  /** The id by which SCIM knows the person; undefined when SCIM did not create this identity. */
   readonly scimId: string | undefined;
-  /** SCIM said `active: false`: the account does not come in by this connection. */
+  /** SCIM said `active: false`: the account cannot sign in by this connection. */
   readonly scimInactive: boolean;
   readonly createdAt: Date;
 }
@@ -31,9 +31,9 @@ export interface UserRecord extends UserSettings {
   readonly userId: string;
   readonly email: string | undefined;
   readonly emailVerified: boolean;
-  /** The voucher for the address; undefined where the address is not verified. */
+  /** The voucher for the address; undefined when the address is not verified. */
   readonly emailVouchedBy: Voucher | undefined;
-  /** The block, where there is one, was set by the SCIM of the account's own connection. */
+  /** True when the block was set by the SCIM of the account's own connection. */
   readonly blockedByScim: boolean;
   readonly profile: UserProfile;
   readonly userMetadata: Readonly<Record<string, unknown>>;
@@ -88,9 +88,9 @@ export interface NewIdentity {
   readonly expectedEmail: string | undefined;
   readonly isPrimary: boolean;
   readonly profile: Readonly<Record<string, unknown>>;
-  /** The creator of the identity, when it was not a login. */
+  /** The creator of the identity, if it was not a login. */
   readonly boundBy: string;
-  /** Where SCIM creates it. */
+  /** Present when SCIM creates it. */
   readonly scim?: { readonly id: string; readonly resource: Readonly<Record<string, unknown>> };
   readonly at: Date;
 }
@@ -104,19 +104,19 @@ export interface NewTicket {
   readonly clientId: string | undefined;
   readonly organizationId: string | undefined;
   readonly resultUrl: string | undefined;
-  /** The voucher for the address when the ticket is used; undefined when there is none. */
+  /** The voucher for the address once the ticket is used; undefined when there is none. */
   readonly vouches: 'mail' | 'operator' | undefined;
-  /** The voucher for the password that is set with it. */
+  /** The voucher for the password that the ticket sets. */
   readonly passwordVouchedBy: PasswordVoucher | undefined;
   readonly createdAt: Date;
   readonly expiresAt: Date;
 }
 
-/** A person who is bound under a former issuer of the connection. */
+/** A person bound under a former issuer of the connection. */
 export interface FormerIdentity {
   readonly userId: string;
   readonly formerSubject: string;
-  /** The subject or the address by which they are expected now. */
+  /** The subject or the address for which they are now pre-provisioned. */
   readonly expects: string | undefined;
   /** Why the identity stays unchanged. */
   readonly problem:
@@ -130,13 +130,14 @@ export interface FormerIdentity {
 }
 
 export interface FormerIdentities {
-  /** Called before the issuer of a connection changes: subjects expected there are of the former issuer, and stay valid for it alone. */
+  /** Ties subjects reserved at the connection to its former issuer, before the issuer changes. */
   keepExpectedFor(connectionId: string, issuer: string): Promise<void>;
-  /** Number of people bound at a connection, or expected by a subject, for each issuer. */
+  /** Counts people bound at a connection, or pre-provisioned by a subject, for each issuer. */
   countByIssuer(connectionId: string): Promise<readonly { readonly issuer: string; readonly people: number }[]>;
   /**
-   * Makes the identities of `formerIssuer` expected ones: by their subject (`subjects` maps former subjects to new; else the same) or by
-   * their address. Revokes their sessions, codes and tokens from this connection. Writes nothing unless `apply`; returns all people concerned.
+   * Turns the identities of `formerIssuer` into pre-provisioned ones: by their subject (`subjects` maps former subjects
+   * to new; else the same) or by their address. Revokes their sessions, codes and tokens from this connection. Writes
+   * nothing unless `apply`; returns all people concerned.
    */
   expectAgain(command: {
     readonly connectionId: string;
@@ -145,16 +146,16 @@ export interface FormerIdentities {
     readonly subjects?: Readonly<Record<string, string>> | undefined;
     /** Former subjects; all of them if absent. */
     readonly only?: readonly string[] | undefined;
-    /** The address to expect in place of the user's own, where it is one person. */
+    /** The address to use instead of the user's own, for a single person. */
     readonly address?: string | undefined;
-    /** Keeps bound identities as they were among the moved ones ({@link MovedIdentities}). */
+    /** Keeps bound identities among the moved ones ({@link MovedIdentities}). */
     readonly keep?: { readonly at: Date; readonly by: string; readonly absorbed: string | undefined };
     readonly boundBy: string;
     readonly apply: boolean;
   }): Promise<readonly FormerIdentity[]>;
 }
 
-/** A bound identity that was moved away from its user, as it was. */
+/** A bound identity that was moved away from its user, unchanged. */
 export interface MovedIdentity {
   readonly id: string;
   readonly connectionId: string;
@@ -167,32 +168,35 @@ export interface MovedIdentity {
   readonly boundAt: Date | undefined;
   readonly movedAt: Date;
   readonly movedBy: string;
-  /** The second account that the move took in. */
+  /** The second account that the move absorbed. */
   readonly absorbedUserId: string | undefined;
 }
 
 export interface MovedIdentities {
-  /** The user whom a subject of a connection is bound to. */
+  /** Finds the user to whom a connection's subject is bound. */
   findBoundUser(connectionId: string, subject: string): Promise<string | undefined>;
-  /** The rule and the evidence by which an identity was bound. */
+  /** Returns the rule and the evidence by which an identity was bound. */
   getBinding(userId: string, identityId: string): Promise<Pick<MovedIdentity, 'boundBy' | 'evidence' | 'boundAt'>>;
-  /** The moved identities of a user, the latest first. Their subjects are refused at their connections. */
+  /** Lists the moved identities of a user, the latest first. Their subjects are refused at their connections. */
   listMoved(userId: string): Promise<readonly MovedIdentity[]>;
-  /** Gives the moved identities of a user, those of connections where they have no identity any more included, to another user. */
+  /**
+   * Gives a user's moved identities to another user, including those of connections where the user has no identity now.
+   */
   handOverMoved(from: string, to: string): Promise<void>;
   /** Deletes a user and returns their rows (user, identities, memberships, roles) as JSON for {@link restoreMoved}. */
   takeOut(userId: string): Promise<string>;
   /**
-   * Binds a moved identity again exactly as it was, in place of the user's identities at its connection, brings back the account that the
-   * move took in, and ends the access that began meanwhile. Throws {@link Conflict} where its subject is bound to somebody else.
+   * Binds a moved identity again exactly as it was, in place of the user's identities at its connection, restores the
+   * account that the move absorbed, and revokes the access gained meanwhile. Throws {@link Conflict} when its subject
+   * is bound to another user.
    */
   restoreMoved(userId: string, identityId: string): Promise<void>;
 }
 
 export interface UserDirectory extends FormerIdentities, MovedIdentities {
   /**
-   * The beginning of the ids of accounts that an identity of this connection and issuer opens; assigned now if there is none. `base` is the
-   * connection's strategy and name.
+   * Returns the prefix of the ids of accounts that an identity of this connection and issuer opens; assigns one if
+   * there is none. `base` is the connection's strategy and name.
    */
   getIdPrefix(of: {
     readonly connectionId: string;
@@ -203,14 +207,14 @@ export interface UserDirectory extends FormerIdentities, MovedIdentities {
   search(filter: UserFilter, page: PageRequest): Promise<Page<UserRecord>>;
   listByEmail(email: string): Promise<readonly UserRecord[]>;
   find(userId: string): Promise<UserRecord | undefined>;
-  /** As `find`, in a transaction, and locked until its end. For changes that depend on the old value. */
+  /** Finds and locks the user until the transaction is over, for changes that depend on the old value. */
   findForUpdate(userId: string): Promise<UserRecord | undefined>;
   findExisting(userIds: readonly string[]): Promise<readonly string[]>;
   create(user: NewUser): Promise<void>;
   update(userId: string, changes: UserChanges): Promise<UserRecord | undefined>;
   delete(userId: string): Promise<boolean>;
 
-  /** The user of this subject of the connection (bound, or expected if `status` is so). */
+  /** Finds the user with this subject of the connection (bound, or pre-provisioned, by `status`). */
   findIdentity(query: {
     readonly connectionId: string;
     readonly subject: string;
@@ -227,19 +231,21 @@ export interface UserDirectory extends FormerIdentities, MovedIdentities {
   ): Promise<void>;
   deleteIdentity(userId: string, identityId: string): Promise<void>;
 
-  /** The user who signs in with this address at this database connection. */
+  /** Finds the user who signs in with this address at this database connection. */
   findPasswordUser(connectionId: string, email: string): Promise<string | undefined>;
   listPasswordConnections(userId: string): Promise<readonly string[]>;
-  /** Stores a password on the word of a client that may set passwords; a hash that nothing fits has no voucher. */
+  /**
+   * Stores a password on the word of a client that may set passwords; a hash that no password matches has no voucher.
+   */
   putPassword(userId: string, connectionId: string, email: Email, hash: string, at: Date): Promise<void>;
   /**
-   * Changes the address of the password logins, after a change of the user's address. A proof of the former mailbox says nothing about the new
-   * one: what is left is the word of the client that changed it.
+   * Changes the address of the password logins with the user's address. A proof of the former mailbox says nothing
+   * about the new one: what remains is the word of the client that changed it.
    */
   renamePasswordLogin(userId: string, email: Email): Promise<void>;
-  /** Ends the passwords that nobody vouches for (linking rule, part 10), and all access if there was one. */
+  /** Deletes the passwords that nobody vouches for (linking rule, part 10), and revokes all access if there was one. */
   endUnvouchedPasswords(userId: string, at: Date): Promise<void>;
-  /** Ends the user's sessions, refresh tokens, unused codes and pending tickets. */
+  /** Revokes the user's sessions, refresh tokens, unused codes and pending tickets. */
   endSessions(userId: string, at: Date): Promise<void>;
   createTicket(ticket: NewTicket): Promise<void>;
 }
