@@ -1,4 +1,4 @@
-/** The request of an application at /authorize, after validation. Plain value; travels in the sealed transaction cookie. */
+/** The validated request of an application at /authorize. Plain value, kept in the sealed transaction cookie. */
 import type { LinkCarrier } from './ticket.js';
 
 export type ResponseMode = 'query' | 'fragment' | 'form_post' | 'web_message';
@@ -13,7 +13,7 @@ export interface AuthorizationRequest {
   /** The application left `redirect_uri` out: it has only one. */
   readonly redirectUriImplied?: true;
   readonly responseMode: ResponseMode;
-  /** The answer has no `iss`, as the client's settings say. */
+  /** The answer has no `iss`, by the client's settings. */
   readonly withoutIss?: true;
   readonly scope: string;
   readonly state?: string;
@@ -21,10 +21,13 @@ export interface AuthorizationRequest {
   /** PKCE, S256 only (RFC 7636; RFC 9700 section 2.1.1). */
   readonly codeChallenge?: string;
   readonly audience?: string;
-  /** As the application sent it: an id, or a name where the tenant allows names. */
+  /** As the application sent it: an id, or a name if the tenant allows names. */
   readonly organization?: string;
   readonly invitation?: string;
-  /** The carrier of the invitation's link, by its seal: absent for a ticket that an answer of the Management API showed. */
+  /**
+   * The carrier of the invitation's link, from its seal: absent for a ticket that an answer of the Management API
+   * showed.
+   */
   readonly invitationCarrier?: LinkCarrier;
   /** Name of a connection. */
   readonly connection?: string;

@@ -1,6 +1,9 @@
-/** The public keys that an application authenticates with (private_key_jwt): which kinds there are, and how many. Knows no endpoint. */
+/**
+ * The public keys by which an application authenticates (private_key_jwt): the algorithms and the number. Knows no
+ * endpoint.
+ */
 
-/** Auth0's list; no symmetric algorithm is in it, since the key is public. */
+/** Auth0's list; without symmetric algorithms, since the key is public. */
 export const CLIENT_KEY_ALGORITHMS = ['RS256', 'RS384', 'PS256'] as const;
 export type ClientKeyAlgorithm = (typeof CLIENT_KEY_ALGORITHMS)[number];
 

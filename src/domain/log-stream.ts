@@ -1,6 +1,6 @@
 /**
- * Log streams: the log, sent on to an endpoint of the tenant's. Here are the settings of a stream, the categories by which it chooses lines,
- * and the signature of a delivery. Sends nothing.
+ * Log streams: the log, sent on to an endpoint of the tenant's. A stream's settings, the categories by which it selects
+ * lines, and the signature of a delivery. Sends nothing.
  */
 import { createHmac } from 'node:crypto';
 
@@ -16,7 +16,7 @@ export interface LogStreamSecrets {
   readonly signingSecret: string;
 }
 
-/** The place that lines go to. */
+/** The endpoint of the lines, with its secrets. */
 export interface LogStreamSink extends LogStreamSecrets {
   readonly endpoint: string;
   readonly contentType: string;
@@ -28,18 +28,21 @@ export interface LogStream {
   readonly name: string;
   readonly status: LogStreamStatus;
   readonly isPriority: boolean;
-  /** Categories; none: every line. */
+  /** Categories; empty for every line. */
   readonly filters: readonly string[];
   readonly sink: LogStreamSink;
   /** Lines older than this are not sent. */
   readonly startFrom: Date | undefined;
-  /** The reason why nothing arrives, since when, and how often it was tried. */
+  /** Why nothing arrives, since when, and after how many tries. */
   readonly trouble: { readonly since: Date; readonly tries: number; readonly reason: string | undefined } | undefined;
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }
 
-/** The types of each category (Auth0, "Log Stream Filters"), with this server's own. A type that is in none is of the category `other`. */
+/**
+ * The types of each category (Auth0, "Log Stream Filters"), with this server's own. A type without a category belongs
+ * to `other`.
+ */
 const TYPES: Readonly<Record<string, readonly string[]>> = {
   'auth.login.fail': ['f', 'fc', 'fco', 'fcoa', 'fens', 'fi', 'fp', 'fu', 'ss_sso_failure'],
   'auth.login.notification': ['w'],
@@ -86,29 +89,33 @@ export function isWanted(filters: readonly string[], type: string): boolean {
 }
 
 /**
- * The value of the header `Vestibule-Signature`: `t=SECONDS,v1=HEX`, an HMAC-SHA256 over `SECONDS.BODY`. Stops two attacks on the endpoint:
- * made-up lines (nobody else has the key), and lines recorded and sent again later (the time is signed).
+ * Returns the value of the header `Vestibule-Signature`: `t=SECONDS,v1=HEX`, an HMAC-SHA256 over `SECONDS.BODY`.
+ * Attacks on the endpoint: made-up lines (only we have the key), and recorded lines that are sent again later (the time
+ * is signed).
  */
 export function signDelivery(signingSecret: string, at: Date, body: string): string {
   const seconds = Math.floor(at.getTime() / 1000);
   return `t=${seconds},v1=${createHmac('sha256', signingSecret).update(`${seconds}.${body}`).digest('hex')}`;
 }
 
-/** Headers that belong to the request itself, to this server's signature, or to a setting of their own. */
+/** Headers of the request itself, of this server's signature, or with a setting of their own. */
 const OWN_HEADERS =
   /^(authorization|connection|content-length|content-type|expect|host|keep-alive|te|trailer|transfer-encoding|upgrade|proxy-.*|vestibule-.*)$/i;
 const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}$/;
 /** Visible characters, spaces and tabs (RFC 9110 section 5.5). */
 const HEADER_VALUE = /^[\t\x20-\x7e]{0,4096}$/;
 
-/** The reason why a header cannot be sent. Stops request smuggling and split requests by a line break or a second length. */
+/**
+ * Returns why a header cannot be sent. Attack: request smuggling and split requests, by a line break or a second
+ * length.
+ */
 export function findHeaderProblem(name: string, value: string): string | undefined {
   if (!HEADER_NAME.test(name)) return `${JSON.stringify(name.slice(0, 100))} is no name of a header`;
   if (OWN_HEADERS.test(name)) return `the header ${name} is set by the server itself`;
   return HEADER_VALUE.test(value) ? undefined : `the value of ${name} has characters that no header can have`;
 }
 
-/** The same for the value of the `Authorization` header. */
+/** Returns why the value of the `Authorization` header cannot be sent. */
 export function findAuthorizationProblem(value: string): string | undefined {
   return HEADER_VALUE.test(value) ? undefined : 'httpAuthorization has characters that no header can have';
 }

@@ -1,11 +1,17 @@
-/** The address where an application starts a login for an organization (`initiate_login_uri`, else `default_redirection_uri`). Pure. */
+/**
+ * The address where an application starts a login for an organization (`initiate_login_uri`, else
+ * `default_redirection_uri`). Pure.
+ */
 
 interface Named {
   readonly name: string;
   readonly metadata: Readonly<Record<string, unknown>>;
 }
 
-/** Fills `{organization_name}`, `{organization.metadata.public_x}` … in a login URI; an unknown placeholder stays as it is. */
+/**
+ * Fills `{organization_name}`, `{organization.metadata.public_x}` … in a login URI; an unknown placeholder stays
+ * unchanged.
+ */
 export function fillPlaceholders(template: string, organization: Named | undefined): string {
   return template.replace(/\{([A-Za-z0-9_.]+)\}/g, (whole, name: string) => {
     if (name === 'organization_name' || name === 'organization.name')
@@ -16,7 +22,7 @@ export function fillPlaceholders(template: string, organization: Named | undefin
   });
 }
 
-/** The route as an address to go to; undefined when there is none, or when a placeholder could not be filled. */
+/** Returns the route as an address; undefined when there is none, or when a placeholder could not be filled. */
 export function toLoginRoute(template: string | undefined, organization: Named | undefined): string | undefined {
   const filled = fillPlaceholders(template ?? '', organization);
   return /\{[A-Za-z0-9_.]+\}/.test(filled) || !URL.canParse(filled) ? undefined : filled;

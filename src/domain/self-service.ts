@@ -1,6 +1,6 @@
 /**
- * Nouns of a set-up by the customer: the profile that a tenant offers, and one set-up with its ticket. Pure; knows no page and no store.
- * Settings reach a login only after they signed somebody in: see {@link isPassed}.
+ * A set-up by the customer: the profile that a tenant offers, and one set-up with its ticket. Pure; knows no page and
+ * no store. Settings reach a login only after they signed somebody in: see {@link isPassed}.
  */
 import { createHash } from 'node:crypto';
 import { PROVIDER_NAMES, type ProviderName } from '../facts/providers.js';
@@ -24,19 +24,19 @@ export interface SelfServiceProfile {
   readonly description: string | undefined;
   readonly userAttributes: readonly NeededAttribute[];
   readonly branding: { readonly logoUrl?: string; readonly primaryColor?: string } | undefined;
-  /** Empty: every provider that this server speaks to. */
+  /** Empty for every provider that this server supports. */
   readonly allowedStrategies: readonly string[];
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }
 
-/** The request for a ticket, checked. */
+/** The checked request for a ticket. */
 export interface SetupConfig {
   readonly connectionName: string;
-  /** The connection existed before: the set-up may change it, and not replace it. */
+  /** The connection existed before: the set-up may change it, but not replace it. */
   readonly isGiven: boolean;
   readonly displayName?: string;
-  /** Settings of the connection for the organization, by Auth0's names, once it is switched on for all. */
+  /** Settings of the connection for the organization, by Auth0's names, once it is enabled for all. */
   readonly assignMembershipOnLogin: boolean;
   readonly showAsButton: boolean;
   readonly enabledClients: readonly string[];
@@ -46,11 +46,11 @@ export interface SetupConfig {
   readonly domainVerification: 'none' | 'optional' | 'required';
   readonly useForOrganizationDiscovery: boolean;
   readonly provisioning: boolean;
-  /** Scopes of the SCIM tokens that the customer makes. Undefined: those of a token that asks for none. */
+  /** Scopes of the SCIM tokens that the customer makes. Undefined for the default scopes of a token. */
   readonly tokenScopes?: readonly string[];
-  /** Undefined: the tokens have no end. */
+  /** Undefined for tokens that never expire. */
   readonly tokenLifetimeSeconds?: number;
-  /** Names of the roles that the customer may give for groups of their directory. Empty: none. */
+  /** Names of the roles that the customer may give for groups of their directory. */
   readonly assignableRoles: readonly string[];
 }
 
@@ -58,7 +58,7 @@ export interface SetupConfig {
 export interface Candidate {
   readonly strategy: string;
   readonly options: Readonly<Record<string, unknown>>;
-  /** {@link settingsDigestOf} the connection that they were typed for: others may have changed it since. */
+  /** {@link settingsDigestOf} the connection at that time: others may have changed it since. */
   readonly base: string;
 }
 
@@ -70,7 +70,9 @@ export interface Setup {
   readonly config: SetupConfig;
   readonly provider: ProviderName | undefined;
   readonly candidate: Candidate | undefined;
-  /** {@link digestOf} the candidate that signed somebody in; after it was put into use, {@link settingsDigestOf} the connection. */
+  /**
+   * {@link digestOf} the candidate that signed somebody in; once it is in use, {@link settingsDigestOf} the connection.
+   */
   readonly passed: string | undefined;
   readonly passedAt: Date | undefined;
   readonly createdAt: Date;
@@ -91,23 +93,28 @@ function digest(value: unknown): string {
     .digest('base64url');
 }
 
-/** Names a candidate without showing it: equal settings have one digest, whatever the order of their names. */
+/** Identifies a candidate without showing it: equal settings have one digest, whatever the order of their names. */
 export function digestOf(candidate: Candidate): string {
   return digest(candidate);
 }
 
-/** Names the settings of a connection that decide who signs in there: its options, the domains that lead to it apart. Knows no secret. */
+/**
+ * Identifies the settings of a connection that decide who signs in there: its options without the domains that lead to
+ * it. Includes no secret.
+ */
 export function settingsDigestOf({ strategy, options }: Pick<Connection, 'strategy' | 'options'>): string {
   const { domain_aliases: _, ...rest } = options;
   return digest({ strategy, options: rest });
 }
 
-/** True when exactly these settings have signed somebody in. Otherwise a typing error would shut a whole company out. */
+/**
+ * True when exactly these settings have signed somebody in. Otherwise a typing error would lock a whole company out.
+ */
 export function isPassed(setup: Pick<Setup, 'candidate' | 'passed'>): boolean {
   return setup.candidate !== undefined && setup.passed === digestOf(setup.candidate);
 }
 
-/** True when the settings of the connection are still those that the set-up tried and put into use. */
+/** True when the connection still has the settings that the set-up tried and put into use. */
 export function isStillPassed(
   setup: Pick<Setup, 'passed'>,
   connection: Pick<Connection, 'strategy' | 'options'>,
@@ -115,7 +122,7 @@ export function isStillPassed(
   return setup.passed === settingsDigestOf(connection);
 }
 
-/** True when somebody changed the connection after the settings were typed that would replace its own. */
+/** True when the connection changed after the settings were typed: to use them would undo that change. */
 export function isOutdated({ base }: Candidate, connection: Pick<Connection, 'strategy' | 'options'>): boolean {
   return base !== settingsDigestOf(connection);
 }

@@ -1,4 +1,6 @@
-/** Nouns that an administrator configures: tenant, client, organization, connection, role. Plain values, no I/O. */
+/**
+ * The things that an administrator configures: tenant, client, organization, connection, role. Plain values, no I/O.
+ */
 
 import type { Strategy } from '../facts/strategies.js';
 
@@ -13,19 +15,19 @@ import type { Email } from './people/email.js';
 
 export type MembershipEvaluation = 'after_actions' | 'before_actions';
 
-/** The name of a tenant until an administrator changes it (sql/0001): the name of the program, which tells people nothing. */
+/** Name of a tenant until an administrator changes it (sql/0001): the program's name, which tells people nothing. */
 export const UNNAMED_TENANT = 'Vestibule';
 
 /**
- * How the logins of a tenant run, where they differ from the product's own way. No setting and no column: the composition root may give
- * them to a whole server (docs/auth0-double.md), and a tenant that was read from the database has none.
+ * Deviations of a tenant's logins from the product's own order. No setting and no column: the composition root may set
+ * them for a whole server (docs/auth0-double.md); a tenant read from the database has none.
  */
 export interface LoginHabits {
-  /** The account of a person whom an identity provider sends is written before anybody decides about their membership. */
+  /** Writes the account of a person from an identity provider before anybody decides about their membership. */
   readonly opensAccountFirst: boolean;
-  /** An address of a company's domain leads to the company, even if the person asks for the password. */
+  /** Sends an address of a company's domain to the company, even if the person asks for the password. */
   readonly homeRealmBinds: boolean;
-  /** A person who comes back with another address than they typed is asked whether it is theirs. */
+  /** Asks a person who returns with another address than they typed whether it is theirs. */
   readonly asksForAddress: boolean;
 }
 
@@ -36,18 +38,18 @@ export interface Tenant {
   readonly membershipEvaluation: MembershipEvaluation;
   readonly sessionLifetimeSeconds: number;
   readonly idleSessionLifetimeSeconds: number;
-  /** Of pages and mails, where the organization has none of its own. */
+  /** Look of pages and mails, if the organization has none of its own. */
   readonly look: TenantLook;
-  /** The deployed and bound code of the tenant; the revision changes with every change of it. */
+  /** The deployed and bound code of the tenant; the revision changes with every change of the code. */
   readonly actions: { readonly revision: string; readonly bound: readonly string[] };
-  /** Changes with each of its own words for the pages; '' and absent mean that it has none. */
+  /** Changes with its own texts for the pages; '' and absent mean that it has none. */
   readonly textsRevision?: string;
-  /** Its own words for the pages, where it has some and a page is to be shown. */
+  /** Its own texts for the pages, if it has any and a page will be shown. */
   readonly texts?: CustomTexts;
-  /** The languages of the pages, the default first; English where it is absent. */
+  /** The languages of the pages, the default first; absent for English. */
   readonly languages?: readonly [Language, ...Language[]];
   readonly habits?: LoginHabits;
-  /** Its numbers for the limits of tries; this server's own where it is absent. */
+  /** Its numbers for the limits of tries; absent for this server's own. */
   readonly attemptRules?: AttemptRules;
 }
 
@@ -68,7 +70,7 @@ export interface Client {
   readonly initiateLoginUri: string | undefined;
   readonly organizationUsage: OrganizationUsage;
   readonly organizationRequireBehavior: OrganizationRequireBehavior;
-  /** How a person may name an organization at the prompt; in either way if not set. */
+  /** How a person may name an organization at the prompt; both ways if absent. */
   readonly organizationDiscoveryMethods?: readonly OrganizationDiscoveryMethod[];
   /** The client's answers from /authorize have no `iss` (RFC 9207), because the client misreads it. */
   readonly withoutIss?: true;
@@ -94,7 +96,7 @@ export interface Organization {
   readonly displayName: string | undefined;
   readonly branding: Branding;
   readonly blocked: boolean;
-  /** Its members run the tenant (ADR 0062). Told by reads of a login alone. */
+  /** Its members are the tenant's operators (ADR 0062). Present only in reads of a login. */
   readonly isOfOperators?: true;
 }
 
@@ -103,7 +105,7 @@ export interface Connection {
   readonly name: string;
   readonly strategy: Strategy;
   readonly displayName: string | undefined;
-  /** As in Auth0's schema, with the secrets. Only the connector of the strategy reads them. */
+  /** In Auth0's schema, with the secrets. Only the strategy's connector reads them. */
   readonly options: Readonly<Record<string, unknown>>;
   readonly domainAliases: readonly string[];
   /** Changes with every write that matters to a login in progress (linking rule, part 1.2: "fingerprint"). */
@@ -120,19 +122,25 @@ export interface OrganizationConnection {
   readonly linkExistingMembers: 'verified_email' | 'never';
   readonly ssoRollout: 'optional' | 'required';
   readonly autoMembershipCondition: string | undefined;
-  /** The addresses of a pilot group: a company's connection signs in these people alone. Empty: everybody. */
+  /** Addresses of a pilot group: a company's connection signs in only these people. Empty for everybody. */
   readonly pilotEmails: readonly string[];
   /** Revision of this enablement; together with the connection's revision it is the fingerprint. */
   readonly revision: string;
-  /** Only without an organization: some organization enables this connection, or did, so its people belong to one. */
+  /** Only without an organization: an organization enables this connection, or did, so its people belong to one. */
   readonly servesOrganizations: boolean;
-  /** Domains that this organization has proved and that the connection lists as aliases: "trusted for exactly that domain". */
+  /**
+   * Domains that this organization has proved and that the connection lists as aliases: "trusted for exactly that
+   * domain".
+   */
   readonly provedDomains: readonly string[];
   /** How each of them was proved. Evidence for people: no rule reads it. */
   readonly proofs?: Readonly<Record<string, DomainProof>>;
 }
 
-/** The fingerprint of the linking rule: if it differs between the redirect to the IdP and the commit, the login is refused. */
+/**
+ * Returns the fingerprint of the linking rule: if it differs between the redirect to the IdP and the commit, the login
+ * is refused.
+ */
 export function fingerprintOf(connection: Connection, enablement: OrganizationConnection | undefined): string {
   return `${connection.revision}.${enablement?.revision ?? '-'}`;
 }
@@ -145,17 +153,17 @@ export function isOpenTo(
   return pilotEmails.length === 0 || (email !== undefined && pilotEmails.includes(email));
 }
 
-/** The name shown to people: the display name, else the name. */
+/** Returns the name shown to people: the display name, else the name. */
 export function organizationTitle(organization: Organization): string {
   return organization.displayName ?? organization.name;
 }
 
-/** True for connections whose people sign in at another server (everything but the own database). */
+/** True for connections whose people sign in at another server (all except the own database). */
 export function isEnterprise(strategy: Strategy): boolean {
   return strategy !== 'auth0';
 }
 
-/** The name of this service provider at the identity provider of a SAML connection, where no option gives another (Auth0's form). */
+/** Returns this service provider's default name at a SAML connection's identity provider (Auth0's form). */
 export function usualEntityId(host: string, connectionName: string): string {
   return `urn:auth0:${host}:${connectionName}`;
 }

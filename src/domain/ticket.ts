@@ -1,33 +1,36 @@
-/** Links by mail that prove an address, set a password, end a block or invite: the purposes of the tickets in them. No I/O. */
+/** The purposes of tickets in mailed links: to prove an address, set a password, lift a block or invite. No I/O. */
 import type { SecretBox } from '../kernel/seal.js';
 
 export type TicketPurpose = 'password' | 'verify_email' | 'unblock';
 
-/** A day, as a link in a mail is often opened the next morning. */
+/** A day: people often open a mailed link the next morning. */
 const USUAL_RESET_SECONDS = 86_400;
-/** A mail takes its time. */
+/** A minute: mail needs time to arrive. */
 const LEAST_RESET_SECONDS = 60;
-/** Five days, Auth0's default. Attack: an old mail in a mailbox that somebody else reads later. */
+/** Five days, Auth0's default. Attack: somebody else reads an old mail in the mailbox later. */
 const MOST_RESET_SECONDS = 432_000;
 
-/** How long the link for a new password, or to end a block, works, in seconds, where the tenant wishes so many (none or 0: the usual time). */
+/**
+ * Returns the lifetime in seconds of a link for a new password, or for lifting a block, from the tenant's wish (none or
+ * 0: the usual time).
+ */
 export function toResetLifetime(wished: number | undefined): number {
   if (wished === undefined || wished <= 0) return USUAL_RESET_SECONDS;
   return Math.min(Math.max(Math.floor(wished), LEAST_RESET_SECONDS), MOST_RESET_SECONDS);
 }
 
 /**
- * Context for `sealToken` and `openToken` (kernel/seal.ts). The fields are `u`, the user id, and `r`, a random secret whose
- * hash is the row's key. A ticket for one purpose does not open for the other.
+ * Returns the context for `sealToken` and `openToken` (kernel/seal.ts). The fields are `u`, the user id, and `r`, a
+ * random secret whose hash is the row's key. A ticket for one purpose does not open for another.
  */
 export function ticketContext(purpose: TicketPurpose): string {
   return `ticket:${purpose}`;
 }
 
 /**
- * The carrier of the link of an invitation, as its seal tells. `mail`: the link in the mail, so everybody who opens it reads the mailbox.
- * `application`: the link that a machine client was given to deliver, for which the inviting organization alone may vouch. `operator`: the
- * link that a command of this server printed.
+ * The carrier of an invitation's link, from its seal. `mail`: the link in the mail, so everybody who opens it reads the
+ * mailbox. `application`: the link that a machine client was given to deliver, for which only the inviting organization
+ * may vouch. `operator`: the link that a command of this server printed.
  */
 export type LinkCarrier = 'mail' | 'application' | 'operator';
 
@@ -38,14 +41,17 @@ function sealContext(carrier: LinkCarrier, ticket: string): string {
 }
 
 /**
- * The ticket of an invitation with the seal of its carrier. The ticket alone is in other answers of the Management API, so an administrator may
- * read it there; a seal is in one link only.
+ * Returns an invitation's ticket with its carrier's seal. Answers of the Management API contain the ticket alone, which
+ * an administrator may read; a seal is in one link only.
  */
 export function toSealedTicket(box: SecretBox, carrier: LinkCarrier, ticket: string): string {
   return `${ticket}.${box.seal('', sealContext(carrier, ticket)).toString('base64url')}`;
 }
 
-/** The ticket of an invitation link, and its carrier if it has a seal. With a wrong seal, `text` is an unknown ticket. */
+/**
+ * Parses the ticket of an invitation link, and its carrier if it has a seal. With a wrong seal, `text` is an unknown
+ * ticket.
+ */
 export function readInvitationTicket(
   box: SecretBox,
   text: string,

@@ -1,6 +1,6 @@
 /**
- * Decides to which addresses a connection may be opened. Customers choose identity providers and Actions, so every address counts as
- * hostile until it is known to be public. Never resolves a name; never trusts a host name.
+ * Decides to which addresses a connection may be opened. Customers choose identity providers and Actions, so every
+ * address counts as hostile until it is known to be public. Never resolves a name; never trusts a host name.
  */
 import type { BlockList } from 'node:net';
 import { isIP } from 'node:net';
@@ -29,8 +29,9 @@ const NOT_PUBLIC_V4 = toBlockList([
 ]);
 
 /**
- * IPv6: only global unicast is public, which excludes `::`, `::1`, mapped (`::ffff:0:0/96`), NAT64 (`64:ff9b::/96`), unique local,
- * link-local and multicast at once; the list below has the ranges inside of it that carry an IPv4 address or are not hosts.
+ * IPv6: only global unicast is public, which excludes `::`, `::1`, mapped (`::ffff:0:0/96`), NAT64 (`64:ff9b::/96`),
+ * unique local, link-local and multicast at once. The list below has the ranges inside of it that carry an IPv4 address
+ * or are not hosts.
  */
 const GLOBAL_UNICAST_V6 = toBlockList(['2000::/3']);
 const NOT_PUBLIC_V6 = toBlockList([
@@ -44,8 +45,8 @@ const NOT_PUBLIC_V6 = toBlockList([
 export type AddressVerdict = 'allowed' | 'public' | 'forbidden';
 
 /**
- * `allowed`: inside the operator's list (VESTIBULE_OUTBOUND_ALLOW); `public`: a public host; `forbidden`: anything else, and any text that
- * is not an address. `address` is an IP literal without brackets or zone.
+ * Classifies an address. `allowed`: in the operator's list (VESTIBULE_OUTBOUND_ALLOW); `public`: a public host;
+ * `forbidden`: anything else, and any text that is not an address. `address` is an IP literal without brackets or zone.
  */
 export function classifyAddress(address: string, allow: BlockList): AddressVerdict {
   const family = isIP(address);

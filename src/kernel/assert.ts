@@ -9,7 +9,7 @@ export function assert(condition: unknown, message: string): asserts condition {
   if (!condition) throw new Bug(message);
 }
 
-/** For the `default` of a switch over a closed union: the compiler complains when a case is missing. */
+/** Call it in the `default` of a switch over a closed union: the compiler complains when a case is missing. */
 export function assertNever(value: never): never {
   throw new Bug(`unreachable: ${JSON.stringify(value)}`);
 }

@@ -2,7 +2,7 @@
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
-/** `2 December 2026 at 13:05` in UTC, as `language` (a BCP 47 tag) writes it; English as in Britain. */
+/** Returns `2 December 2026 at 13:05` in UTC, in `language` (a BCP 47 tag); in British English for `en`. */
 export function formatMoment(at: Date, language: string): string {
   const locale = language === 'en' ? 'en-GB' : language;
   const known = formats.get(locale);
@@ -11,7 +11,7 @@ export function formatMoment(at: Date, language: string): string {
   return format.format(at);
 }
 
-/** `2 December 2026 at 13:05 UTC`. */
+/** Returns `2 December 2026 at 13:05 UTC`. */
 export function formatInstant(at: Date): string {
   return `${formatMoment(at, 'en')} UTC`;
 }

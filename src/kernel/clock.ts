@@ -1,6 +1,4 @@
-/**
- * Time, behind an interface, so that tests can move it. Nothing else in `src/` reads the system clock.
- */
+/** Time, behind an interface, so that tests can move it. Nothing else in `src/` may read the system clock. */
 
 export interface Clock {
   /** The current instant. */
@@ -14,12 +12,12 @@ export const systemClock: Clock = {
   monotonicMs: () => performance.now(),
 };
 
-/** `base` moved by `seconds` (may be negative). */
+/** Returns `base` moved by `seconds` (may be negative). */
 export function addSeconds(base: Date, seconds: number): Date {
   return new Date(base.getTime() + seconds * 1000);
 }
 
-/** Whole seconds since the epoch, as JWT's NumericDate wants them (RFC 7519 section 2). */
+/** Returns whole seconds since the epoch, as JWT's NumericDate (RFC 7519 section 2). */
 export function toNumericDate(date: Date): number {
   return Math.floor(date.getTime() / 1000);
 }

@@ -1,6 +1,6 @@
 /**
- * Ends a program in order: parts end in the opposite order of their start, each within its share of the time that is left. A part that
- * fails or hangs is named in the log, and the rest still ends.
+ * Stops the parts of a program in the opposite order of their start, each within its share of the remaining time. A
+ * part that fails or hangs is named in the log, and the others still stop.
  */
 import { systemClock } from './clock.js';
 
@@ -10,11 +10,11 @@ interface ClosersLog {
 
 interface Step {
   readonly end: () => unknown;
-  /** The part of the remaining time that it may take, from 0 to 1. */
+  /** Share of the remaining time for this part, from 0 to 1. */
   readonly share: number;
 }
 
-/** The least time for each part, however little is left: quick parts can still end. */
+/** Least milliseconds for each part, however little time is left: quick parts can still stop. */
 const LEAST_MS = 250;
 
 async function within(limitMs: number, step: () => unknown): Promise<void> {
@@ -35,17 +35,22 @@ export class Closers {
 
   constructor(private readonly log: ClosersLog) {}
 
-  /** `end` is called when all parts that were added later have ended. `share` is of the time that is left then. */
+  /**
+   * Adds a part. `end` is called when all parts that were added later have stopped. `share` is of the time left then.
+   */
   add(end: () => unknown, share: number = 0.5): void {
     this.steps.unshift({ end, share });
   }
 
-  /** Called first of all and not waited for: for a worker that must start no new work while other parts still finish. */
+  /**
+   * Adds a call to make first, without waiting for it: for a worker that must start no new work while other parts still
+   * finish.
+   */
   addEarly(begin: () => Promise<unknown>): void {
     this.early.push(begin);
   }
 
-  /** Ends everything within about `limitMs`. Never throws; a second call does nothing. */
+  /** Stops all parts within about `limitMs`. Never throws; a second call does nothing. */
   async run(limitMs: number): Promise<void> {
     const endsAtMs = systemClock.monotonicMs() + limitMs;
     for (const begin of this.early.splice(0)) begin().catch((error: unknown) => this.tell(error));

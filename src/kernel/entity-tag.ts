@@ -1,8 +1,8 @@
 /** Entity tags of HTTP (RFC 9110 section 8.8.3): texts that name a version of a resource. Pure; makes none. */
 
 /**
- * True where a header (`If-Match`, `If-None-Match`) names this version, or any (`*`). Compared by their text alone: what lies between may weaken a
- * tag, as nginx does when it compresses an answer (section 8.8.3.2).
+ * True when a header (`If-Match`, `If-None-Match`) names this version, or any (`*`). Ignores the mark of weak tags: a
+ * proxy in between may weaken a tag, as nginx does when it compresses an answer (section 8.8.3.2).
  */
 export function namesVersion(header: string, version: string): boolean {
   const plain = (tag: string) => tag.trim().replace(/^W\//, '');

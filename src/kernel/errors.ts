@@ -1,6 +1,6 @@
 /**
- * Faults: thrown when something outside this process failed. A *refusal* (the answer "no" to a login) is never thrown, it is a value (see
- * login/refusals.ts); a *bug* is an assertion (see assert.ts).
+ * Faults: thrown when something outside this process failed. A *refusal* (the answer "no" to a login) is never thrown,
+ * it is a value (see login/refusals.ts); a *bug* is an assertion (see assert.ts).
  */
 
 export type FaultKind = 'database' | 'database_full' | 'network' | 'timeout' | 'provider' | 'crypto';
@@ -18,12 +18,17 @@ export class Fault extends Error {
   }
 }
 
-/** Thrown at start: a wrong environment, a wrong data directory. Its message is printed as it is, then the process ends. */
+/**
+ * Thrown at the start: a wrong environment, a wrong data directory. Its message is printed unchanged, then the process
+ * exits.
+ */
 export class StartError extends Error {
   override name = 'StartError';
 }
 
-/** The message of any value that was thrown, with the cause that Node's fetch and sockets hide one level down. */
+/**
+ * Returns the message of any thrown value, or that of the cause, which Node's fetch and sockets hide one level down.
+ */
 export function toMessage(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { cause } = error;

@@ -1,26 +1,28 @@
 /**
- * Shares work among networks: how much of it may be in progress for all and for each network, and a queue for each network, served in turn.
- * The widest networks take turns, then the networks inside of each, so an owner of many small networks has one turn. Pure: knows no
- * request and no clock; the caller says when a turn of the event loop is over.
+ * Shares work fairly among networks: limits the work in progress, in total and of each network, with a queue for each
+ * network, served in turn. The widest networks take turns, then the networks inside of each, so an owner of many small
+ * networks has one turn. Pure: knows no request and no clock; the caller says when a turn of the event loop is over.
  */
 import type { Network, NetworkWidth } from './networks.js';
 
 type Widths = Readonly<Record<NetworkWidth, number>>;
 
 export interface FairLineLimits {
-  /** Most work in progress, all together. */
+  /** Most work in progress, all networks together. */
   readonly all: number;
   /** Most work in progress of one network. */
   readonly most: Widths;
-  /** Most work of one network that begins in one turn of the event loop, and most in progress while the process is busy. */
+  /**
+   * Most work of one network that begins in one turn of the event loop, and most in progress while the process is busy.
+   */
   readonly paced: Widths;
-  /** Most work of one network that waits. */
+  /** Most queued work of one network. */
   readonly waiting: Widths;
 }
 
-/** Work of one sender, from the time it comes until it is over. */
+/** Work of one sender, from its arrival until it is finished. */
 export interface Ticket {
-  /** Called when the work may begin; never before {@link FairLine.enter} has returned. */
+  /** Called when queued work may begin; never before {@link FairLine.enter} has returned. */
   begin(): void;
 }
 
@@ -30,20 +32,23 @@ interface Branch {
   running: number;
   begunInTurn: number;
   waiting: number;
-  /** The networks inside of it whose work waits, in the order of their turns. */
+  /** Its inner networks with queued work, in the order of their turns. */
   readonly line: Map<string, Branch>;
-  /** Work that waits in the smallest network, in the order in which it came. */
+  /** Queued work of the smallest network, in the order of arrival. */
   readonly tickets: Set<Ticket>;
 }
 
-/** The answer to work that comes: it may begin at once, it waits, or its network has too much that waits. */
+/** The answer to arriving work: it may begin at once, it is queued, or its network's queue is full. */
 export type Entrance = 'begun' | 'waits' | 'full';
 
 export class FairLine {
   readonly #branches = new Map<string, Branch>();
   readonly #line = new Map<string, Branch>();
   readonly #paths = new WeakMap<Ticket, readonly Branch[]>();
-  /** Networks whose work began in this turn: they are remembered until it is over, or work that is over at once would not count. */
+  /**
+   * Networks whose work began in this turn. They are remembered until the turn is over, or work that finishes at once
+   * would not count.
+   */
   readonly #begunInTurn = new Set<Branch>();
   #running = 0;
   #waiting = 0;
@@ -61,12 +66,16 @@ export class FairLine {
     return this.#waiting;
   }
 
-  /** Whether it has to be told of the next turn's end: work waits for nothing else, or began in this turn. */
+  /**
+   * True when it has to be told of the end of this turn: queued work waits only for that, or work began in this turn.
+   */
   get needsTurn(): boolean {
     return this.#isHeldBack || this.#begunInTurn.size > 0;
   }
 
-  /** Takes work of a sender in `networks`, the smallest first. `begun`: the caller begins it, `begin` is not called. */
+  /**
+   * Accepts work of a sender in `networks`, the smallest first. `begun`: the caller begins it, `begin` is not called.
+   */
   enter(ticket: Ticket, networks: readonly Network[]): Entrance {
     const path = [...networks].reverse().map((network) => this.#branchOf(network));
     const isFull = path.some(({ waiting, width }) => waiting >= this.limits.waiting[width]);
@@ -84,7 +93,7 @@ export class FairLine {
     return 'waits';
   }
 
-  /** Work that waits is given up. */
+  /** Removes queued work that was given up. */
   leave(ticket: Ticket): void {
     const path = this.#paths.get(ticket) ?? [];
     if (!path.at(-1)?.tickets.delete(ticket)) return;
@@ -92,7 +101,7 @@ export class FairLine {
     this.#forget(path);
   }
 
-  /** Work that had begun is over. */
+  /** Finishes work that had begun. */
   finish(ticket: Ticket): void {
     const path = this.#paths.get(ticket) ?? [];
     this.#paths.delete(ticket);
@@ -102,7 +111,7 @@ export class FairLine {
     this.#serve();
   }
 
-  /** A turn of the event loop is over; `isBusy`: it was a long one, so that more work in progress would make others wait. */
+  /** Ends a turn of the event loop. `isBusy`: it was a long one, so more work in progress would delay others. */
   endTurn(isBusy: boolean): void {
     this.#isBusy = isBusy;
     const begun = [...this.#begunInTurn];
@@ -172,7 +181,7 @@ export class FairLine {
     }
   }
 
-  /** The work that is next in `line`. Its network goes to the end of the line. */
+  /** Finds the next work in `line`. Its network moves to the end of the line. */
   #findNext(line: Map<string, Branch>): Ticket | undefined {
     for (const [name, branch] of line) {
       if (!this.#mayBegin(branch)) continue;
@@ -187,7 +196,7 @@ export class FairLine {
   }
 
   #serve(): void {
-    // Work that is over at once would come back here for each that it lets begin.
+    // Work that finishes at once would come back here for each that it lets begin.
     if (this.#isServing) return;
     this.#isServing = true;
     this.#isHeldBack = false;

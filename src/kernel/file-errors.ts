@@ -1,6 +1,6 @@
 /**
- * A file that a person named, and that cannot be read or written, in words: `ENOENT: no such file or directory, open 'x'` says little to
- * somebody who is no programmer. Opens no file itself.
+ * Explains in words why a file that a person named cannot be read or written: `ENOENT: no such file or directory, open
+ * 'x'` says little to people who are not programmers. Opens no file itself.
  */
 import { dirname, resolve } from 'node:path';
 import { toMessage } from './errors.js';
@@ -18,7 +18,7 @@ const WORDS: Readonly<Record<'read' | 'write', Readonly<Record<string, (path: st
   },
 };
 
-/** Codes that say the same of a file that is read and of one that is written. */
+/** Codes with the same sentence for reading and writing. */
 const BOTH: Readonly<Record<string, (path: string) => string>> = {
   EISDIR: (path) => `${path} is a folder`,
   ENOTDIR: (path) => `a part of ${dirname(path)} is no folder`,
@@ -34,8 +34,8 @@ const BOTH: Readonly<Record<string, (path: string) => string>> = {
 };
 
 /**
- * The reason in words, without a full stop; undefined for an error that is not one of files. The path is whole: a command that runs in
- * another folder (deploy/vestibule-admin) says so.
+ * Returns the reason in words, without a full stop; undefined for an error that is not about files. Makes the path
+ * absolute: a command that runs in another folder (deploy/vestibule-admin) would mean another file by it.
  */
 export function findFileReason(error: unknown, wanted: 'read' | 'write', file: string): string | undefined {
   const { code, message, syscall } = (error ?? {}) as NodeJS.ErrnoException;
@@ -44,7 +44,7 @@ export function findFileReason(error: unknown, wanted: 'read' | 'write', file: s
   return words === undefined ? message : words(resolve(file));
 }
 
-/** {@link findFileReason}, or the message of an error that is none of files. */
+/** Returns {@link findFileReason}, or the message of any other error. */
 export function toFileReason(error: unknown, wanted: 'read' | 'write', file: string): string {
   return findFileReason(error, wanted, file) ?? toMessage(error);
 }

@@ -1,11 +1,11 @@
 /**
- * Identifiers, secrets and their hashes. The only place that draws randomness.
- * Never derives an identifier from a counter or from the clock alone: ids must not be guessable.
+ * Identifiers, secrets and their hashes. The only place that draws randomness. Never derives an identifier from a
+ * counter or from the clock alone: ids must not be guessable.
  */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 
 export interface Entropy {
-  /** `length` bytes that nobody can predict. */
+  /** Returns `length` unpredictable bytes. */
   bytes(length: number): Buffer;
 }
 
@@ -13,7 +13,10 @@ export const systemEntropy: Entropy = { bytes: (length) => randomBytes(length) }
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 
-/** `length` characters of [A-Za-z0-9], each equally likely (bytes above 247 are thrown away, so there is no modulo bias). */
+/**
+ * Draws `length` characters of [A-Za-z0-9], each equally likely (bytes above 247 are discarded, so there is no modulo
+ * bias).
+ */
 export function randomAlphanumeric(entropy: Entropy, length: number): string {
   let text = '';
   while (text.length < length) {
@@ -24,7 +27,7 @@ export function randomAlphanumeric(entropy: Entropy, length: number): string {
   return text;
 }
 
-/** Shapes of Auth0's ids: prefix and 16 characters; discovery domains have 22 (spec of the Management API, recorded answers). */
+/** Characters after the prefix in Auth0's ids (spec of the Management API, recorded answers). */
 const ID_LENGTHS = {
   org: 16,
   con: 16,
@@ -44,12 +47,12 @@ const ID_LENGTHS = {
 } as const;
 export type IdPrefix = keyof typeof ID_LENGTHS;
 
-/** A new identifier such as `org_Wq3…`. */
+/** Draws an identifier such as `org_Wq3…`. */
 export function newId(entropy: Entropy, prefix: IdPrefix): string {
   return `${prefix}_${randomAlphanumeric(entropy, ID_LENGTHS[prefix])}`;
 }
 
-/** A random UUID (RFC 9562 section 5.4): ids of Actions, their versions and bindings, as on Auth0. */
+/** Draws a random UUID (RFC 9562 section 5.4): ids of Actions, their versions and bindings, as on Auth0. */
 export function newUuid(entropy: Entropy): string {
   const bytes = Buffer.from(entropy.bytes(16));
   bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x40, 6);
@@ -57,29 +60,32 @@ export function newUuid(entropy: Entropy): string {
   return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
 }
 
-/** 24 hexadecimal digits: the second half of `auth0|…` user ids. */
+/** Draws 24 hexadecimal digits: the second half of `auth0|…` user ids. */
 export function newDatabaseSubject(entropy: Entropy): string {
   return entropy.bytes(12).toString('hex');
 }
 
-/** An unguessable string of 256 bits, base64url: codes, tokens, states. */
+/** Draws an unguessable string of 256 bits, base64url: codes, tokens, states. */
 export function newSecret(entropy: Entropy): string {
   return entropy.bytes(32).toString('base64url');
 }
 
-/** 64 hexadecimal digits, 256 bits that nobody can guess: the secret half of a SCIM token. */
+/** Draws 64 hexadecimal digits, 256 bits: the secret half of a SCIM token. */
 export function newHexSecret(entropy: Entropy): string {
   return entropy.bytes(32).toString('hex');
 }
 
-/** A log id that sorts by time: 12 hex digits of milliseconds, 20 of randomness. */
+/** Draws a log id that sorts by time: 12 hex digits of milliseconds, 20 of randomness. */
 export function newLogId(entropy: Entropy, at: Date): string {
   return at.getTime().toString(16).padStart(12, '0') + entropy.bytes(10).toString('hex');
 }
 
 const REFERENCE_ALPHABET = '23456789ABCDEFGHJKMNPQRSTVWXYZ';
 
-/** The number that a refused person is shown and may read aloud on the phone: `V-7KQ2-M9XT`. No look-alike characters. */
+/**
+ * Draws the reference number that a refused person sees and may read aloud on the phone: `V-7KQ2-M9XT`. No look-alike
+ * characters.
+ */
 export function newReference(entropy: Entropy): string {
   const pick = [...entropy.bytes(8)]
     .map((byte) => REFERENCE_ALPHABET.charAt(byte % REFERENCE_ALPHABET.length))
@@ -87,7 +93,10 @@ export function newReference(entropy: Entropy): string {
   return `V-${pick.slice(0, 4)}-${pick.slice(4)}`;
 }
 
-/** The hash that is stored instead of a secret: SHA-256, enough for secrets of 256 bits (passwords use argon2id instead). */
+/**
+ * Returns the hash that is stored instead of a secret: SHA-256, enough for secrets of 256 bits (passwords use argon2id
+ * instead).
+ */
 export function hashSecret(secret: string): Buffer {
   return createHash('sha256').update(secret).digest();
 }
@@ -98,7 +107,7 @@ export function fitsHash(secret: string, hash: Buffer): boolean {
   return given.length === hash.length && timingSafeEqual(given, hash);
 }
 
-/** Compares in a time that does not reveal where two strings differ. It may reveal their lengths. */
+/** Compares two strings in a time that does not reveal where they differ. It may reveal their lengths. */
 export function secretsEqual(a: string, b: string): boolean {
   const left = createHash('sha256').update(a).digest();
   const right = createHash('sha256').update(b).digest();

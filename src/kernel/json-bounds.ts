@@ -1,16 +1,16 @@
 /**
- * Limits for JSON from outside. A text of a few kilobytes can nest ten thousand levels deep or hold ten thousand values: a recursive
- * function runs out of stack on it, and comparing all values with each other takes seconds.
+ * Limits for JSON from outside. A text of a few kilobytes can nest ten thousand levels deep or hold ten thousand
+ * values: a recursive function runs out of stack on it, and comparing all values with each other takes seconds.
  */
 
 export interface JsonBounds {
-  /** Lists and objects inside one another; a text or a number by itself has depth 0. */
+  /** Levels of lists and objects; a text or a number alone has depth 0. */
   readonly depth: number;
   /** Values of every kind, at all depths together. */
   readonly values: number;
 }
 
-/** True if `value`, as made by `JSON.parse`, is within both limits. Not recursive, so it can take any depth. */
+/** True if `value`, as returned by `JSON.parse`, is within both limits. Not recursive, so it accepts any depth. */
 export function isWithinBounds(value: unknown, { depth, values }: JsonBounds): boolean {
   let level: unknown[] = [value];
   let seen = 0;

@@ -1,10 +1,13 @@
 /**
- * IP addresses by network: sets of networks written as CIDR, and the networks of one address for counting. Pure: resolves no names and
- * opens no connections.
+ * IP addresses by network: sets of networks written as CIDR, and the networks in which one address is counted. Pure:
+ * resolves no names and opens no connections.
  */
 import { BlockList, isIP } from 'node:net';
 
-/** A matcher for addresses and networks such as `10.0.0.0/8`, `127.0.0.1`, `fd00::/8`. Items must be valid (see config/config.ts). */
+/**
+ * Returns a matcher for addresses and networks such as `10.0.0.0/8`, `127.0.0.1`, `fd00::/8`. Items must be valid (see
+ * config/config.ts).
+ */
 export function toBlockList(networks: readonly string[]): BlockList {
   const list = new BlockList();
   for (const item of networks) {
@@ -16,16 +19,16 @@ export function toBlockList(networks: readonly string[]): BlockList {
   return list;
 }
 
-/** Whether an address is in one of `networks`; an IPv4 address also where it is written as an IPv6 one. */
+/** Returns a test whether an address is in one of `networks`; an IPv4 address also when written as an IPv6 one. */
 export function createMatcher(networks: readonly string[]): (address: string) => boolean {
   const list = toBlockList(networks);
   return (address) => list.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
 }
 
 /**
- * The size of a network with one owner. `machine`: one machine or one household (an IPv4 address; of IPv6 the /64, RFC 4291 section 2.5.1).
- * `site`: the network that an access provider gives a customer (of IPv6 the /56, RFC 6177). `block`: the smallest network that is routed by
- * itself (IPv4 /24, IPv6 /48).
+ * The size of a network with one owner. `machine`: one machine or one household (an IPv4 address; of IPv6 the /64, RFC
+ * 4291 section 2.5.1). `site`: the network that an access provider gives a customer (of IPv6 the /56, RFC 6177).
+ * `block`: the smallest network that is routed by itself (IPv4 /24, IPv6 /48).
  */
 export type NetworkWidth = 'machine' | 'site' | 'block';
 
@@ -41,7 +44,7 @@ const IPV6_WIDTHS = [
   ['block', 48],
 ] as const satisfies readonly (readonly [NetworkWidth, number])[];
 
-/** The eight groups of an IPv6 address as numbers. */
+/** Parses an IPv6 address into its eight groups. */
 function toGroups(ip: string): readonly number[] {
   const [withoutZone = ''] = ip.split('%', 1);
   const hex = withoutZone.replace(/(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/, (_all, ...bytes) =>
@@ -54,7 +57,7 @@ function toGroups(ip: string): readonly number[] {
   return [...before, ...zeros, ...after].map((group) => Number.parseInt(group, 16));
 }
 
-/** The first `bits` of an address, in the form of RFC 5952 with the zeros at its end shortened. */
+/** Returns the first `bits` of an address, in the form of RFC 5952, with `::` for the zeros at its end. */
 function toPrefix(groups: readonly number[], bits: number): string {
   const kept = groups.slice(0, Math.ceil(bits / 16));
   const rest = bits % 16;
@@ -63,7 +66,7 @@ function toPrefix(groups: readonly number[], bits: number): string {
   return `${kept.map((group) => group.toString(16)).join(':')}::/${bits}`;
 }
 
-/** The IPv4 address inside an IPv6 one: mapped (RFC 4291 section 2.5.5.2), or translated by NAT64 (RFC 6052). */
+/** Finds the IPv4 address inside an IPv6 one: mapped (RFC 4291 section 2.5.5.2), or translated by NAT64 (RFC 6052). */
 function findIpv4(groups: readonly number[]): string | undefined {
   const prefix = groups.slice(0, 6).map((group) => group.toString(16));
   if (!['0:0:0:0:0:ffff', '64:ff9b:0:0:0:0'].includes(prefix.join(':'))) return undefined;
@@ -80,18 +83,22 @@ function networksOfIpv4(ip: string): readonly Network[] {
   ];
 }
 
-/** An address as some proxies forward it (Azure's Application Gateway, IIS): with the port of the connection, IPv6 in brackets. */
+/**
+ * An address as some proxies forward it (Azure's Application Gateway, IIS): with the port of the connection, IPv6 in
+ * brackets.
+ */
 const WITH_PORT = /^(?:\[([0-9A-Fa-f:.]+)\]|(\d{1,3}(?:\.\d{1,3}){3}))(?::\d{1,5})?$/;
 
-/** The address alone. Attack: every connection has another port, and would count as a network of its own. */
+/** Returns the address alone. Attack: every connection has another port, and would count as a network of its own. */
 export function withoutPort(ip: string): string {
   const [, six, four] = WITH_PORT.exec(ip) ?? [];
   return six ?? four ?? ip;
 }
 
 /**
- * The networks of an address, the smallest first: each counts as one sender. An owner of a network has every address in it, so a limit by
- * single address would not limit them (200 addresses of one /64). A text that is no address counts as a network of its own.
+ * Returns the networks of an address, the smallest first: each counts as one sender. Attack: the owner of a network
+ * uses each of its addresses in turn (200 addresses of one /64), which no limit by single address stops. A text that is
+ * no address counts as a network of its own.
  */
 export function networksOf(address: string): readonly Network[] {
   const ip = withoutPort(address);

@@ -1,16 +1,18 @@
 /**
- * The descriptors and the memory of this process, and how much of them is used: descriptors where the system tells them (Linux), of memory the
- * part for JavaScript. Only reads. Never throws for a system that does not tell.
+ * The descriptors and the memory of this process, and how much of them is used: descriptors if the system tells them
+ * (Linux), of memory the part for JavaScript. Only reads. Never throws on a system that does not tell.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { getHeapStatistics } from 'node:v8';
 
-/** Of so many descriptors the last ones are kept for the database, Actions and certificates: without them the process cannot go on. */
+/** Descriptors reserved for the database, Actions and certificates, without which the process cannot continue. */
 const LEAST_FREE_SHARE = 0.02;
 const LEAST_FREE = 16;
-/** Beyond it the collector runs without pause, and the process is near its end. */
+/** Beyond this share the garbage collector runs without pause, and the process will soon fail. */
 const MOST_HEAP_SHARE = 0.95;
-/** Kept from connections: files that are being sent, the database, Actions, the log and the program itself. */
+/**
+ * Descriptors reserved beside connections: for files being sent, the database, Actions, the log and the program itself.
+ */
 const BESIDE_CONNECTIONS = 768;
 
 export interface OwnUse {
@@ -21,7 +23,7 @@ export interface OwnUse {
   readonly mostHeapBytes: number;
 }
 
-/** The soft limit of descriptors; infinite where the system does not tell, or has none. */
+/** Returns the soft limit of descriptors; infinite if the system does not tell, or has none. */
 export function readDescriptorLimit(path = '/proc/self/limits'): number {
   try {
     const [, soft] = /^Max open files\s+(\d+)/m.exec(readFileSync(path, 'utf8')) ?? [];
@@ -31,7 +33,7 @@ export function readDescriptorLimit(path = '/proc/self/limits'): number {
   }
 }
 
-/** To read it takes a descriptor, so a process that has none left cannot count them. */
+/** Counts the open descriptors. Reading the count needs one, so a process without free ones cannot count them. */
 function countDescriptors(): number {
   try {
     return readdirSync('/proc/self/fd').length;
@@ -41,7 +43,7 @@ function countDescriptors(): number {
   }
 }
 
-/** Reads the use at the moment. The limit of descriptors is read once: while they run out, no file can be opened. */
+/** Reads the current use. The limit of descriptors is read only once: when they run out, no file can be opened. */
 export function createOwnUseReader(): () => OwnUse {
   const mostDescriptors = readDescriptorLimit();
   return () => {
@@ -50,7 +52,7 @@ export function createOwnUseReader(): () => OwnUse {
   };
 }
 
-/** Why the process cannot go on taking work; undefined while it can. */
+/** Returns why the process must not accept more work; undefined while it can. */
 export function findShortage({ descriptors, mostDescriptors, heapBytes, mostHeapBytes }: OwnUse): string | undefined {
   const leastFree = Math.max(LEAST_FREE, mostDescriptors * LEAST_FREE_SHARE);
   if (Number.isFinite(mostDescriptors) && descriptors > mostDescriptors - leastFree)
@@ -60,7 +62,7 @@ export function findShortage({ descriptors, mostDescriptors, heapBytes, mostHeap
   return undefined;
 }
 
-/** The connections that descriptors are left for: `wanted`, or fewer where the process may not open that many. */
+/** Returns how many connections the descriptors allow: `wanted`, or fewer if the process may not open that many. */
 export function connectionsWithin(wanted: number, mostDescriptors: number): number {
   if (!Number.isFinite(mostDescriptors)) return wanted;
   return Math.min(wanted, Math.max(mostDescriptors - BESIDE_CONNECTIONS, Math.floor(mostDescriptors / 2)));

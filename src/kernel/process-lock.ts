@@ -1,12 +1,13 @@
 /**
- * A lock file that holds the number of the process which works on a journal, and the name of its machine. It appears with its content (by a hard
- * link), so nobody reads an empty one; that of a process which has ended is taken over, by one process only, and never that of another machine
- * or container: nobody can see from here whether its process runs. Never ends or waits for another process.
+ * A lock file with the id of the process that works on a journal, and the name of its machine. It appears with its
+ * content (by a hard link), so nobody reads an empty one. The lock of an exited process is taken over, by one process
+ * only. Never takes over the lock of another machine or container: whether its process runs cannot be seen from here.
+ * Never stops or waits for another process.
  */
 import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 
-/** Another process holds the lock. */
+/** Thrown when another process holds the lock. */
 export class LockHeld extends Error {
   override name = 'LockHeld';
   constructor(
@@ -27,8 +28,9 @@ function isRunning(pid: number): boolean {
 }
 
 /**
- * The process that holds the lock; undefined where it has ended. One of this process's own number is from before a restart: numbers come again
- * in a container. Two containers with one folder have the same numbers at once, so the name of the machine is looked at first.
+ * Returns the process that holds the lock; undefined when it has exited. A lock with this process's own id is from
+ * before a restart: a container uses ids again. Two containers with one folder can have the same ids at once, so the
+ * machine's name is compared first.
  */
 function findHolder(text: string): LockHeld | undefined {
   const [number = '', host = hostname()] = text.trim().split(' ');
@@ -51,8 +53,9 @@ async function tryLink(from: string, to: string): Promise<boolean> {
 }
 
 /**
- * Moves the lock of an ended process away. The moved file is looked at again: another process may have taken the lock
- * meanwhile. */
+ * Moves the lock of an exited process away. The moved file is checked again: another process may have taken the lock
+ * meanwhile.
+ */
 async function removeStale(file: string): Promise<void> {
   const aside = `${file}.${hostname()}.${process.pid}.stale`;
   try {
@@ -68,7 +71,7 @@ async function removeStale(file: string): Promise<void> {
   if (holder !== undefined) throw holder;
 }
 
-/** Takes the lock and returns how to give it back. Throws {@link LockHeld}. */
+/** Takes the lock and returns a function that releases it. Throws {@link LockHeld}. */
 export async function takeLock(file: string): Promise<() => Promise<void>> {
   const own = `${file}.${hostname()}.${process.pid}`;
   await writeFile(own, `${process.pid} ${hostname()}\n`);

@@ -1,23 +1,23 @@
 /**
- * A limit of requests for each of many keys: a bucket of tokens that fills again at a steady rate. Held in the memory of this node, and
- * bounded: beyond its number of keys the one that was used longest ago is forgotten. Must never be the only check against guessing: those
- * limits are shared by all nodes (login/attempt-limits.ts).
+ * Limits requests for each of many keys: a bucket of tokens that fills at a steady rate. Held in the memory of this
+ * node, and bounded: beyond the most keys, the least recently used one is forgotten. Must never be the only check
+ * against guessing: those limits are shared by all nodes (login/attempt-limits.ts).
  */
 import type { Clock } from './clock.js';
 
 export interface Rate {
   readonly perSecond: number;
-  /** Requests that may come at once. */
+  /** Most requests at once. */
   readonly atOnce: number;
 }
 
 export interface RateAnswer {
   readonly isWithin: boolean;
-  /** Requests that may come at once. */
+  /** Most requests at once. */
   readonly limit: number;
-  /** Requests that may come now. */
+  /** Requests that are allowed now. */
   readonly remaining: number;
-  /** Seconds until the next request may come where none may now, else until as many as ever may. */
+  /** Seconds until the next request is allowed if none is now, else until the bucket is full. */
   readonly resetSeconds: number;
 }
 
@@ -34,7 +34,7 @@ interface Bucket {
 /** Some megabytes at most. */
 const MAX_KEYS = 10_000;
 
-/** A limit with a bucket for each key. */
+/** Creates a limit with a bucket for each key. */
 export function createRateLimit(
   { perSecond, atOnce }: Rate,
   clock: Pick<Clock, 'monotonicMs'>,
@@ -52,7 +52,7 @@ export function createRateLimit(
       const filled = Math.min(atOnce, before.tokens + ((nowMs - before.atMs) / 1_000) * perSecond);
       const isWithin = filled >= 1;
       const tokens = isWithin ? filled - 1 : filled;
-      // Deleted first, so that the keys of the map are in the order of their last use.
+      // Deleted first, so that the map's keys are in the order of their last use.
       buckets.delete(key);
       buckets.set(key, { tokens, atMs: nowMs });
       forgetOldest();
@@ -62,7 +62,7 @@ export function createRateLimit(
   };
 }
 
-/** Auth0's headers for an answer, and Retry-After where the request was too many. `now` is the time of the clock on the wall. */
+/** Returns Auth0's headers for an answer, and Retry-After if the request was too many. `now` is wall-clock time. */
 export function rateHeaders({ isWithin, limit, remaining, resetSeconds }: RateAnswer, now: Date) {
   return {
     'x-ratelimit-limit': String(limit),

@@ -1,7 +1,10 @@
-/** A private key as an administrator writes it: a PEM, or `{ key, cert }`, as JSON where it was stored. Says only whether it can be used. */
+/**
+ * A private key as an administrator writes it: a PEM, or `{ key, cert }`, stored as JSON. Only checks that it can be
+ * used.
+ */
 import { createPrivateKey } from 'node:crypto';
 
-/** The PEM of an RSA private key and the text beside it; undefined for anything else. */
+/** Returns the PEM of an RSA private key and the text beside it; undefined for anything else. */
 export function findRsaKey(given: unknown): { readonly key: string; readonly cert: unknown } | undefined {
   let value: unknown = given;
   try {

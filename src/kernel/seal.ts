@@ -1,19 +1,23 @@
 /**
- * Authenticated encryption: AES-256-GCM with a random 96-bit nonce and the place of use as additional data, so that a sealed value moved to
- * another row, column or cookie does not open. Keys are derived per purpose from VESTIBULE_SECRET_KEY by HKDF (RFC 5869). Former keys open
- * and never seal. Never logs, and never tells the reason of a failure: opening returns the bytes or undefined.
+ * Authenticated encryption: AES-256-GCM with a random 96-bit nonce. The place of use is additional data, so that a
+ * sealed value moved to another row, column or cookie does not open. Keys are derived per purpose from
+ * VESTIBULE_SECRET_KEY by HKDF (RFC 5869). Former keys open and never seal. Never logs, and never tells the reason of a
+ * failure: opening returns the bytes or undefined.
  */
 import { createCipheriv, createDecipheriv, hkdfSync } from 'node:crypto';
 import type { Entropy } from './ids.js';
 
 export interface SecretBox {
-  /** `context` is authenticated, not stored: the same one must be given to open. Returns nonce, ciphertext and tag. */
+  /**
+   * Seals a value. `context` is authenticated, not stored: opening needs the same one. Returns nonce, ciphertext and
+   * tag.
+   */
   seal(plain: string | Uint8Array, context: string): Buffer;
-  /** The text, or undefined when the bytes were changed, cut, moved or sealed under another key. */
+  /** Returns the text; undefined when the bytes were changed, cut, moved or sealed under another key. */
   open(sealed: Uint8Array, context: string): string | undefined;
-  /** The same for bytes that are not text. */
+  /** Does the same for bytes that are not text. */
   openBytes(sealed: Uint8Array, context: string): Buffer | undefined;
-  /** True when it opens with the current key, not only with a former one. */
+  /** True when the current key opens it, not only a former one. */
   isCurrent(sealed: Uint8Array, context: string): boolean;
 }
 
@@ -21,8 +25,8 @@ const NONCE = 12;
 const TAG = 16;
 
 /**
- * `masterKey` is 32 bytes, and so is each of `formerKeys`; `purpose` keeps cookies, rows and codes under different keys. A sealed value
- * does not name its key: opening tries each key, the current one first.
+ * Creates a box. `masterKey` is 32 bytes, and so is each of `formerKeys`; `purpose` separates the keys of cookies, rows
+ * and codes. A sealed value does not name its key: opening tries each key, the current one first.
  */
 export function createSecretBox(
   masterKey: Uint8Array,
@@ -69,12 +73,12 @@ export function createSecretBox(
   };
 }
 
-/** A token for browsers and applications that carries sealed fields: base64url of {@link SecretBox.seal}. */
+/** Seals fields into a token for browsers and applications: base64url of {@link SecretBox.seal}. */
 export function sealToken(box: SecretBox, fields: Record<string, string>, context: string): string {
   return box.seal(JSON.stringify(fields), context).toString('base64url');
 }
 
-/** The fields of {@link sealToken}, or undefined for any text that this server did not seal for this context. */
+/** Returns the fields of {@link sealToken}; undefined for any text that this server did not seal for this context. */
 export function openToken(box: SecretBox, token: string, context: string): Record<string, string> | undefined {
   if (token.length > 4096 || !/^[A-Za-z0-9_-]+$/.test(token)) return undefined;
   const plain = box.open(Buffer.from(token, 'base64url'), context);

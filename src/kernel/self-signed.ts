@@ -1,6 +1,7 @@
 /**
- * A self-signed certificate around a key pair, for protocols that pass public keys on as certificates (SAML metadata). Proves nothing by
- * itself: everybody who receives it pins it. Writes the DER of X.509 (RFC 5280) by hand: nine values, in a fixed order.
+ * A self-signed certificate around a key pair, for protocols that publish public keys as certificates (SAML metadata).
+ * Proves nothing by itself: everybody who receives it pins it. Writes the DER of X.509 (RFC 5280) by hand: nine values,
+ * in a fixed order.
  */
 import { generateKeyPair, type KeyObject, sign } from 'node:crypto';
 import { promisify } from 'node:util';
@@ -16,12 +17,12 @@ function toDer(tag: number, ...parts: readonly Buffer[]): Buffer {
 const sequence = (...parts: readonly Buffer[]): Buffer => toDer(0x30, ...parts);
 const oid = (hex: string): Buffer => toDer(0x06, Buffer.from(hex, 'hex'));
 
-/** A positive INTEGER: a leading zero where the first bit is set. */
+/** Encodes a positive INTEGER: a leading zero if the first bit is set. */
 function toInteger(bytes: Buffer): Buffer {
   return toDer(0x02, (bytes[0] ?? 0) >= 0x80 ? Buffer.concat([Buffer.from([0]), bytes]) : bytes);
 }
 
-/** Section 4.1.2.5: UTCTime to the end of 2049, GeneralizedTime after it. */
+/** Encodes a time by section 4.1.2.5: UTCTime to the end of 2049, GeneralizedTime after it. */
 function toTime(date: Date): Buffer {
   const digits = `${date.toISOString().replace(/[-:T]|\.\d+/g, '')}`;
   return date.getUTCFullYear() < 2050
@@ -29,7 +30,7 @@ function toTime(date: Date): Buffer {
     : toDer(0x18, Buffer.from(digits, 'ascii'));
 }
 
-/** sha256WithRSAEncryption, ecdsa-with-SHA256. */
+/** Returns sha256WithRSAEncryption or ecdsa-with-SHA256. */
 function algorithmOf(key: KeyObject): Buffer {
   return key.asymmetricKeyType === 'ec'
     ? sequence(oid('2a8648ce3d040302'))
@@ -47,7 +48,7 @@ export interface SelfSigned {
   readonly serial: Buffer;
 }
 
-/** The certificate as PEM. Takes an RSA key, or one of the curves P-256 and P-384. */
+/** Returns the certificate as PEM. Accepts an RSA key, or one of the curves P-256 and P-384. */
 export function toSelfSigned({ privateKey, publicKey, commonName, notBefore, notAfter, serial }: SelfSigned): string {
   const name = sequence(toDer(0x31, sequence(oid('550403'), toDer(0x0c, Buffer.from(commonName, 'utf8')))));
   const algorithm = algorithmOf(privateKey);
@@ -76,7 +77,7 @@ function newPair(kind: PairKind): Promise<{ readonly privateKey: KeyObject; read
   return kind === 'rsa' ? generate('rsa', { modulusLength: BITS }) : generate('ec', { namedCurve: kind });
 }
 
-/** A new key pair, RSA unless told otherwise, with a certificate around it; both PEM, the key PKCS #8. Takes up to a second. */
+/** Makes a key pair, RSA by default, with a certificate around it; both PEM, the key PKCS #8. Takes up to a second. */
 export async function newSelfSignedPair(
   entropy: Entropy,
   about: Pick<SelfSigned, 'commonName' | 'notBefore' | 'notAfter'>,

@@ -1,30 +1,30 @@
 /**
- * Makes text of others fit for a terminal: names of a tenant, errors of a server, names of files. Controls (C0 and
- * C1, with them every escape sequence) and characters that reorder or hide text are replaced, so that nobody's name
- * moves the cursor, forges a line or answers for the operator. Never writes.
+ * Makes text of others fit for a terminal: names of a tenant, errors of a server, names of files. Attack: a name moves
+ * the cursor, forges a line or answers for the operator. So controls (C0 and C1, with them every escape sequence) and
+ * characters that reorder or hide text are replaced. Never writes.
  */
 
 /**
- * Controls, format characters (bidi overrides, zero width), line separators, and the noncharacters that stand for
- * colours here.
+ * Controls, format characters (bidi overrides, zero width), line separators, and the noncharacters that mark colours
+ * here.
  */
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\ufdd0-\ufdef]/gu;
 /** The same without the colours. */
 const UNPRINTABLE_IN_LINE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
-/** Those that JSON leaves as they are. Its own layout has line feeds. */
+/** The characters that JSON leaves unescaped, except its own line feeds. */
 const UNPRINTABLE_IN_JSON = /[^\P{Cc}\n]|[\p{Cf}\p{Zl}\p{Zp}\ufdd0-\ufdef]/gu;
 
-/** One line of text in which every such character is a dot: for a name, an error, a cell of a table. */
+/** Replaces every such character by a dot: for a name, an error, a cell of a table. */
 export function toPrintable(text: string): string {
   return text.replace(UNPRINTABLE, '\u00b7');
 }
 
-/** A whole line that a command prints. Colours ({@link COLOUR_MARKS}) stay marks. */
+/** Replaces them in a whole line that a command prints. Colours ({@link COLOUR_MARKS}) stay marks. */
 export function toPrintableLine(line: string): string {
   return line.replace(UNPRINTABLE_IN_LINE, '\u00b7');
 }
 
-/** JSON with the same value, in which every such character is an escape (RFC 8259 section 7). */
+/** Escapes every such character in JSON, which keeps its value (RFC 8259 section 7). */
 export function toPrintableJson(json: string): string {
   return json.replace(UNPRINTABLE_IN_JSON, (found) =>
     Array.from({ length: found.length }, (_, at) => `\\u${found.charCodeAt(at).toString(16).padStart(4, '0')}`).join(
@@ -34,7 +34,7 @@ export function toPrintableJson(json: string): string {
 }
 
 /**
- * Stand for colours between a command and the function that writes: noncharacters, which no text may have (Unicode
+ * Marks of colours between a command and the function that writes: noncharacters, which no text may have (Unicode
  * section 23.7).
  */
 export const COLOUR_MARKS = { red: '\ufdd1', green: '\ufdd2', yellow: '\ufdd3', dim: '\ufdd4', end: '\ufdd0' } as const;

@@ -1,16 +1,17 @@
 /**
- * Text functions without regular expressions. A pattern for characters at the end of a text, or for blanks around a part, starts again at
- * every character: forty thousand slashes took `/\/+$/` eight seconds, in which the server answered nobody. These read a text once.
+ * Text functions without regular expressions. A pattern for characters at the end of a text, or for blanks around a
+ * part, starts again at every character: `/\/+$/` took eight seconds for forty thousand slashes, in which the server
+ * answered nobody. These read a text once.
  */
 
-/** `text` without the characters of `unwanted` at its end. */
+/** Returns `text` without the characters of `unwanted` at its end. */
 export function trimEnding(text: string, unwanted: (character: string) => boolean): string {
   let end = text.length;
   while (end > 0 && unwanted(text.charAt(end - 1))) end -= 1;
   return text.slice(0, end);
 }
 
-/** The lines of `text` joined by blanks; empty lines are left out. */
+/** Joins the lines of `text` by blanks; leaves out empty lines. */
 export function joinLines(text: string): string {
   return text
     .split('\n')
@@ -19,12 +20,12 @@ export function joinLines(text: string): string {
     .join(' ');
 }
 
-/** Secrets that are too short to be found without taking other words away. */
+/** Least characters of a secret: removing shorter ones would also remove other words. */
 const SHORTEST_SECRET = 4;
 
 /**
- * `text` without `secrets`, for messages of other servers: a mail server may repeat the password that it refused, plainly or in base64 as
- * SMTP carries it (RFC 4954).
+ * Removes `secrets` from messages of other servers: a mail server may repeat the password that it refused, plainly or
+ * in base64 as SMTP carries it (RFC 4954).
  */
 export function hideSecrets(text: string, secrets: readonly (string | undefined)[]): string {
   const known = secrets.filter((secret) => secret !== undefined && secret.length >= SHORTEST_SECRET) as string[];

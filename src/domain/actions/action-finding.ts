@@ -1,6 +1,6 @@
 /**
- * A finding of the linter in the code of an Action: one fault, its place, why it matters, and the code to write instead. The texts are for
- * the author of the code; they never quote a value that may be a secret.
+ * A linter's finding in an Action's code: one fault, its position, why it matters, and the code to write instead. The
+ * texts are for the code's author; they never quote a value that may be a secret.
  */
 
 /** error: fails or does harm as written. warning: will do harm in some case. info: works, at a cost. */
@@ -14,12 +14,12 @@ export interface Finding {
   readonly line: number;
   /** Counted from 1, in UTF-16 units. */
   readonly column: number;
-  /** One sentence: the fault in this place. */
+  /** One sentence: the fault at this position. */
   readonly message: string;
   /** The consequence. */
   readonly why: string;
-  /** The way to fix it; where possible, the code to write. */
+  /** How to fix it; if possible, the code to write. */
   readonly fix: string;
-  /** The place of its documentation, relative to the root of the package. */
+  /** Path of its documentation, relative to the root of the package. */
   readonly docs: string;
 }

@@ -1,6 +1,6 @@
 /**
- * Nouns about Actions: the tenant's own code, its triggers, and its effects. Plain values, no I/O. Nothing here runs code. An effect is a
- * request: the pipeline checks it and the commit writes it, or it is dropped.
+ * Actions: the tenant's own code, its triggers, and its effects. Plain values, no I/O. Nothing here runs code. An
+ * effect is a request: the pipeline checks it and the commit writes it, or it is dropped.
  */
 
 /** Triggers that exist here, with Auth0's current version and the names of the handlers that an Action exports. */
@@ -26,19 +26,21 @@ export interface ActionDependency {
   readonly version: string;
 }
 
-/** One published version of a module, ready to run: code that an Action loads by `require('actions:NAME')`. */
+/** A published version of a module, ready to run: code that an Action loads by `require('actions:NAME')`. */
 export interface ModuleSource {
   readonly versionId: string;
   readonly name: string;
   readonly number: number;
-  /** CommonJS, as the administrator wrote it; undefined when the version is not stored any more, so that no Action with it may run. */
+  /**
+   * CommonJS, as the administrator wrote it; undefined when the version is no longer stored: no Action with it may run.
+   */
   readonly code: string | undefined;
   readonly dependencies: readonly ActionDependency[];
   /** In plain text: `actions.secrets` of this module alone. Never logged. */
   readonly secrets: Readonly<Record<string, string>>;
 }
 
-/** One deployed version of an Action, ready to run. */
+/** A deployed version of an Action, ready to run. */
 export interface ActionSource {
   readonly actionId: string;
   readonly versionId: string;
@@ -79,16 +81,17 @@ export type Effect =
   /** Revokes the session of this browser, or the refresh token that was presented; the login is refused as well. */
   | { readonly kind: 'revoke'; readonly what: 'session' | 'refresh_token'; readonly reason: string }
   | { readonly kind: 'transaction_metadata'; readonly name: string; readonly value: Json }
-  /** login-post-identifier: the person's destination, instead of home realm discovery. */
+  /** login-post-identifier: where the person goes, instead of home realm discovery. */
   | { readonly kind: 'route'; readonly to: 'connection' | 'organization'; readonly name: string }
-  /** organization-admission: let in, with roles by id or name. */
+  /** organization-admission: admits the person, with roles by id or name. */
   | { readonly kind: 'admit'; readonly roles: readonly string[] };
 
 export type EffectKind = Effect['kind'];
 
 /**
- * Limits for the requests of one execution, in characters of JSON: for a metadata object as a whole, and for the custom claims of one
- * token. Auth0 has 16 kB of metadata for an Action, and 100 kB of claims (https://auth0.com/docs/customize/actions/limitations).
+ * Most characters of JSON that one execution may request: for a metadata object as a whole, and for the custom claims
+ * of one token. Auth0 has 16 kB of metadata for an Action, and 100 kB of claims
+ * (https://auth0.com/docs/customize/actions/limitations).
  */
 export const MAX_ASKED = {
   user_metadata: 32_768,
@@ -99,7 +102,7 @@ export const MAX_ASKED = {
   claim: 102_400,
 } as const satisfies Partial<Record<EffectKind, number>>;
 
-/** Limits for the metadata of sessions and refresh tokens: the number of names, and the characters of each text (same page). */
+/** Most names in the metadata of sessions and refresh tokens, and most characters of each text (same page). */
 export const SESSION_METADATA = { names: 25, characters: 255 } as const;
 
 /** The report on one Action in one execution, for an administrator. Times in milliseconds. */
@@ -114,7 +117,10 @@ export interface ActionReport {
   readonly error: undefined | { readonly name: string; readonly message: string; readonly stack: string };
 }
 
-/** Requests of post-login Actions for the tokens of a login; kept with its authorization code. Times in milliseconds since the epoch. */
+/**
+ * Requests of post-login Actions for a login's tokens, stored with its authorization code. Times in milliseconds since
+ * the epoch.
+ */
 export interface TokenWishes {
   readonly idClaims: JsonObject;
   readonly accessClaims: JsonObject;

@@ -1,4 +1,4 @@
-/** Claims that belong to the protocol: values from the tenant's code are ignored. */
+/** Claims that belong to the protocol: values from tenant code are ignored. */
 
 /**
  * Names that Auth0 reserves: setting one is no error, but the claim is not in the token

@@ -1,6 +1,6 @@
 /**
- * The key pairs with which a connection proves to its identity provider who it is (private_key_jwt, OpenID Connect Core section 9): their
- * algorithms and turns. No I/O.
+ * The key pairs by which a connection authenticates to its identity provider (private_key_jwt, OpenID Connect Core
+ * section 9): their algorithms and states. No I/O.
  */
 
 import { findStrategy } from '../../facts/strategies.js';
@@ -10,7 +10,10 @@ export const CONNECTION_KEY_ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'P
 export type ConnectionKeyAlgorithm = (typeof CONNECTION_KEY_ALGORITHMS)[number];
 export const DEFAULT_CONNECTION_KEY_ALGORITHM: ConnectionKeyAlgorithm = 'RS256';
 
-/** `current` signs; `next` is published already, and signs after a rotation; `previous` did, and is published no more. */
+/**
+ * `current` signs; `next` is already published, and signs after a rotation; `previous` signed before, and is no longer
+ * published.
+ */
 export type ConnectionKeyTurn = 'current' | 'next' | 'previous';
 
 /** True for a strategy whose connections may have keys of their own. */

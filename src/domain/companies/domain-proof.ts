@@ -1,54 +1,60 @@
 /**
- * Proof of a domain (linking rule, part 1.4): an organization publishes a TXT record that only the domain's owner can publish, and the
- * proof holds for a week after the record was last seen. Pure rules, no I/O. Never takes a name server that does not answer for one that
- * says no, and never takes part of a text, of a name or of a domain for the whole.
+ * Proof of a domain (linking rule, part 1.4): an organization publishes a TXT record that only the domain's owner can
+ * publish, and the proof is valid for a week after the record was last found. Pure rules, no I/O. Never takes a silent
+ * name server for one that denies the record, and never a part of a text, of a name or of a domain for the whole.
  */
 import { addSeconds } from '../../kernel/clock.js';
 
-/** How a domain was proved: its record was seen, or an operator of the tenant said so. */
+/** How a domain was proved: its record was found, or an operator of the tenant said so. */
 export type ProofKind = 'dns' | 'operator';
 
-/** A proof as decisions and people see it. */
+/** A proof, for decisions and for people. */
 export interface DomainProof {
   readonly kind: ProofKind;
   readonly verifiedAt: Date | undefined;
-  /** When the record was last seen; undefined for an operator's word. */
+  /** When the record was last found; undefined for an operator's word. */
   readonly checkedAt: Date | undefined;
-  /** The proof counts until then; undefined: until somebody takes it back. */
+  /** When the proof expires; undefined: it is valid until it is revoked. */
   readonly expiresAt: Date | undefined;
 }
 
-/** The answer of name servers to a question for TXT records. `texts`: one for each record, its pieces joined (RFC 7208 section 3.3). */
+/**
+ * The name servers' answer about TXT records. `texts`: one for each record, its pieces joined (RFC 7208 section 3.3).
+ */
 export type TextAnswer =
   | { readonly kind: 'texts'; readonly texts: readonly string[] }
   | { readonly kind: 'absent'; readonly reason: 'no_such_name' | 'no_text' }
   | { readonly kind: 'no_answer'; readonly reason: 'timeout' | 'server_failure' | 'too_much' };
 
-/** The reason why a record was not seen, for an API and a log. */
+/** Why a record was not found, for an API and a log. */
 export type CheckProblem = 'no_such_name' | 'no_text' | 'other_text' | 'too_much' | 'timeout' | 'server_failure';
 
-/** `missing`: name servers say that the record is not there. `unknown`: nobody said anything about it. */
+/** `missing`: name servers say that the record does not exist. `unknown`: no name server answered. */
 export type RecordFinding =
   | { readonly kind: 'seen' }
   | { readonly kind: 'missing' | 'unknown'; readonly problem: CheckProblem };
 
 const DAY_SECONDS = 86_400;
 /**
- * A proof holds a week after its record was last seen: long enough for an administrator who is told on the first day to fix it after a
- * weekend and a holiday, and for an outage of name servers; short enough that a domain that was sold is not its former owner's for long.
- * ACME's authorizations hold at most thirty days, and are looked at by nobody in between (RFC 8555 section 7.1.4).
+ * Lifetime of a proof: a week after its record was last found. Long enough for an administrator who is told on the
+ * first day to fix it after a weekend and a holiday, and for an outage of name servers. Short enough that a sold domain
+ * soon stops being its former owner's. ACME's authorizations are valid for at most thirty days, without a check in
+ * between (RFC 8555 section 7.1.4).
  */
 export const PROOF_HOLDS_SECONDS = 7 * DAY_SECONDS;
-/** A record that was seen is looked for again a day later, give or take a tenth: domains that were proved together drift apart. */
+/** A found record is checked again a day later, give or take a tenth: domains that were proved together drift apart. */
 const LOOK_AGAIN_SECONDS = DAY_SECONDS;
 const SPREAD_SECONDS = DAY_SECONDS / 5;
-/** A record that is missing may come back; a name server that is silent now may answer soon. */
+/** Sooner than after a find: a missing record may come back, and a silent name server may answer. */
 const MISSING_AGAIN_SECONDS = 6 * 3_600;
 const UNKNOWN_AGAIN_SECONDS = 3_600;
-/** An outage is told when so little is left of the proof. A missing record is told at once. */
+/** An outage is reported once this little is left of the proof. A missing record is reported at once. */
 const TELL_OUTAGE_SECONDS = 3 * DAY_SECONDS;
 
-/** Name of the record, as Auth0 has it. Letters of the id count as one in DNS, upper or lower case; so only the text tells who wrote it. */
+/**
+ * Returns the name of the record, as on Auth0. DNS ignores the case of the id's letters, so only the text tells who
+ * wrote the record.
+ */
 export function verificationHost(organizationId: string, domain: string): string {
   return `_ss-verification.${organizationId}.${domain}`;
 }
@@ -57,8 +63,8 @@ export function verificationHost(organizationId: string, domain: string): string
 export const LONGEST_NAME = 253;
 
 /**
- * Whether the record is there. Compared as a whole: stops a text that merely contains another organization's, and a wildcard record of the
- * domain (RFC 4592), which answers for this name too, but with another text.
+ * Finds the record in an answer. Compares whole texts. Attack: a text that merely contains another organization's, and
+ * a wildcard record of the domain (RFC 4592), which answers for this name with another text.
  */
 export function findRecord(answer: TextAnswer, verificationText: string): RecordFinding {
   if (answer.kind === 'no_answer') return { kind: 'unknown', problem: answer.reason };
@@ -68,26 +74,27 @@ export function findRecord(answer: TextAnswer, verificationText: string): Record
     : { kind: 'missing', problem: 'other_text' };
 }
 
-/** The end of a proof whose record was seen at `at`. */
+/** Returns the expiry of a proof whose record was found at `at`. */
 export function proofEnd(at: Date): Date {
   return addSeconds(at, PROOF_HOLDS_SECONDS);
 }
 
-/** When to look for a record again that was seen at `at`. `share` is from 0 to 1, by chance. */
+/** Returns when to check a record again that was found at `at`. `share` is random, from 0 to 1. */
 export function nextLook(at: Date, share: number): Date {
   return addSeconds(at, LOOK_AGAIN_SECONDS + SPREAD_SECONDS * (share - 0.5));
 }
 
-/** The consequence of a look at a record. */
+/** The consequence of a check. */
 export type ProofVerdict =
   | { readonly kind: 'holds'; readonly expiresAt: Date; readonly nextLookAt: Date }
   | { readonly kind: 'shaky'; readonly problem: CheckProblem; readonly tell: boolean; readonly nextLookAt: Date }
   | { readonly kind: 'ended'; readonly problem: CheckProblem };
 
 /**
- * Decides about a proof after a look at `at`. Neither a missing record nor silence ends it before its time: the first may be a mistake that
- * is fixed tomorrow, and the second says nothing. Neither makes it longer: stops a proof that lives on because the domain's name servers
- * went with the domain. A record that is seen in time or after it (no node looked in between) makes a full proof again.
+ * Decides about a proof after a check at `at`. Neither a missing record nor silence ends it early: the first may be a
+ * mistake that is fixed tomorrow, and the second says nothing. Neither extends it. Attack: a proof outlives the
+ * domain's transfer, because its name servers are silent. A record found in time or later (no node checked in between)
+ * makes a full proof again.
  */
 export function judgeProof(
   finding: RecordFinding,
@@ -114,7 +121,7 @@ export function isFresh(expiresAt: Date | undefined, at: Date): boolean {
   return expiresAt === undefined || at < expiresAt;
 }
 
-/** How a domain was proved, for people who read a trace. */
+/** Returns how a domain was proved, for people who read a trace. */
 export function proofEvidence(proof: DomainProof | undefined): Readonly<Record<string, unknown>> {
   if (proof === undefined) return {};
   const { kind, verifiedAt, checkedAt, expiresAt } = proof;
@@ -123,7 +130,7 @@ export function proofEvidence(proof: DomainProof | undefined): Readonly<Record<s
   return { domain_proof: { proof: kind, ...Object.fromEntries(known.map(([name, at]) => [name, at.toISOString()])) } };
 }
 
-/** One sentence for people: what was found in place of the record, and what to do. */
+/** Returns one sentence for people: what was found instead of the record, and what to do. */
 export function describeProblem(problem: CheckProblem, host: string): string {
   switch (problem) {
     case 'no_such_name':

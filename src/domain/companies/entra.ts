@@ -1,15 +1,16 @@
 /**
- * Microsoft Entra ID as a connection's options describe it (Auth0's strategy `waad`): cloud, tenant or tenants, the claim that is the subject.
- * Pure. The only place that knows how Entra writes an issuer; never takes one from a token or a document.
+ * Microsoft Entra ID, from a connection's options (Auth0's strategy `waad`): cloud, tenant or tenants, the subject's
+ * claim. Pure. The only place that knows how Entra writes an issuer; never copies one from a token or a document.
  *
- * Source: "Secure applications and APIs by validating claims" and "Access token claims reference", Microsoft identity platform.
+ * Source: "Secure applications and APIs by validating claims" and "Access token claims reference", Microsoft identity
+ * platform.
  */
 type Options = Readonly<Record<string, unknown>>;
 
-/** The tenant of all personal Microsoft accounts (outlook.com and others): nobody administers it. */
+/** The tenant of all personal Microsoft accounts (outlook.com and others), which has no administrator. */
 export const PERSONAL_ACCOUNTS = '9188040d-6c67-4c5b-b112-36a304b66dad';
 
-/** Entra's clouds, each with tenants of its own; `public` unless the option `cloud` says otherwise. */
+/** Entra's clouds, each with its own tenants; `public` unless the option `cloud` says otherwise. */
 const CLOUDS: ReadonlyMap<unknown, string> = new Map([
   ['public', 'login.microsoftonline.com'],
   ['us_government', 'login.microsoftonline.us'],
@@ -19,12 +20,12 @@ const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const HOST_NAME = /^(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}$/;
 const MAX_TENANTS = 1_000;
 
-/** Which tenants a connection lets in. */
+/** The tenants that a connection accepts. */
 export type EntraTenants =
   | { readonly kind: 'one'; readonly id: string }
-  /** By a domain name of the tenant, whose id Entra's discovery tells. Good for asking, never for a sign-in. */
+  /** A domain name of the tenant, whose id Entra's discovery tells. Enough for asking, never for a sign-in. */
   | { readonly kind: 'named'; readonly domain: string }
-  /** Every organization's tenant, or those that are listed. */
+  /** Every organization's tenant, or only the listed ones. */
   | { readonly kind: 'many'; readonly allowed: ReadonlySet<string> | undefined };
 
 export interface Entra {
@@ -33,7 +34,7 @@ export interface Entra {
   readonly subjectClaim: 'oid' | 'sub';
 }
 
-/** True for the id of a tenant or an object as Entra writes it: lower case, so that one tenant has one issuer. */
+/** True for the id of a tenant or an object in Entra's form: lower case, so that one tenant has one issuer. */
 export function isEntraId(value: unknown): value is string {
   return typeof value === 'string' && GUID.test(value);
 }
@@ -42,7 +43,7 @@ function textOf(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value.toLowerCase() : undefined;
 }
 
-/** True where the options name Entra's endpoint for many tenants; the second name is that of older tenants of Auth0. */
+/** True when the options name Entra's endpoint for many tenants; older tenants of Auth0 use the second name. */
 function isForMany({ useCommonEndpoint, waad_common_endpoint: older }: Options): boolean {
   return useCommonEndpoint === true || older === true;
 }
@@ -73,8 +74,8 @@ function findTenants(options: Options): EntraTenants | { readonly problem: strin
 }
 
 /**
- * Entra as the options describe it, or the problem for the administrator. The subject is `oid` for one tenant and `sub` for many unless
- * `userid_attribute` says otherwise, as Auth0 recommends; both are ids within the tenant.
+ * Parses the options, or returns the problem for the administrator. The subject is `oid` for one tenant and `sub` for
+ * many unless `userid_attribute` says otherwise, as Auth0 recommends; both are ids within the tenant.
  */
 export function parseEntra(options: Options): Entra | { readonly problem: string } {
   const host = CLOUDS.get(options.cloud ?? 'public');
@@ -87,12 +88,15 @@ export function parseEntra(options: Options): Entra | { readonly problem: string
   return { host, tenants, subjectClaim: attribute ?? (tenants.kind === 'many' ? 'sub' : 'oid') };
 }
 
-/** The issuer of a tenant's ID tokens (version 2.0). */
+/** Returns the issuer of a tenant's ID tokens (version 2.0). */
 export function entraIssuer({ host }: Pick<Entra, 'host'>, tenantId: string): string {
   return `https://${host}/${tenantId}/v2.0`;
 }
 
-/** True for the issuer in the discovery document: that of the tenant, of some tenant where only its name is known, or Entra's own template. */
+/**
+ * True for the issuer in the discovery document: the tenant's, any tenant's when only its name is known, or Entra's own
+ * template.
+ */
 export function isEntraDocumentIssuer(entra: Entra, issuer: string): boolean {
   const { tenants } = entra;
   if (tenants.kind === 'one') return issuer === entraIssuer(entra, tenants.id);
@@ -101,8 +105,8 @@ export function isEntraDocumentIssuer(entra: Entra, issuer: string): boolean {
 }
 
 /**
- * True for the issuer beside a key of Entra's list for all tenants if the key may sign for `issuer`: it names that issuer, or the template. Keys
- * of personal accounts name their own tenant. A key that names none signs for nobody.
+ * True when a key of Entra's list for all tenants may sign for `issuer`: the issuer beside the key is that issuer, or
+ * the template. Keys of personal accounts name their own tenant. A key without an issuer signs for nobody.
  *
  * Source: "Access tokens in the Microsoft identity platform", "Validation of the signing key issuer".
  */
@@ -112,20 +116,20 @@ export function isEntraKeyIssuer(entra: Pick<Entra, 'host'>, keyIssuer: unknown,
   return isTemplate ? tenantOfIssuer(entra, issuer) !== undefined : keyIssuer === issuer;
 }
 
-/** The tenant that an issuer of this cloud belongs to. */
+/** Returns the tenant of an issuer of this cloud. */
 export function tenantOfIssuer(entra: Pick<Entra, 'host'>, issuer: string): string | undefined {
   const id = /^https:\/\/[^/]+\/([^/]+)\/v2\.0$/.exec(issuer)?.[1];
   return isEntraId(id) && issuer === entraIssuer(entra, id) ? id : undefined;
 }
 
-/** True when people of this tenant may come in. Personal accounts only where they are listed: nobody vouches for those people. */
+/** True when people of this tenant may sign in. Personal accounts only when listed: nobody vouches for those people. */
 export function isAllowedTenant({ tenants }: Entra, tenantId: string): boolean {
   if (tenants.kind === 'one') return tenantId === tenants.id;
   if (tenants.kind === 'named') return false;
   return tenants.allowed === undefined ? tenantId !== PERSONAL_ACCOUNTS : tenants.allowed.has(tenantId);
 }
 
-/** The place of the discovery document. `organizations` keeps personal accounts out at Entra already. */
+/** Returns the address of the discovery document. `organizations` makes Entra itself refuse personal accounts. */
 export function entraDiscoveryUrl(entra: Entra): string {
   const { tenants } = entra;
   const segment =

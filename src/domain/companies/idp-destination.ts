@@ -1,7 +1,7 @@
 /**
- * The destination of a connection: those addresses in its options to which people, codes and the client's secret are sent, or from which
- * keys are fetched. Pure; the only place that lists these options, so that the connector and the guard of the secret use the same list. Tells
- * too whose issuer a connection takes people from.
+ * The destination of a connection: the addresses in its options to which people, codes and the client's secret are
+ * sent, or from which keys are fetched. Pure; the only list of these options, so that the connector and the guard of
+ * the secret agree. Also tells from which issuers a connection accepts people.
  */
 import { dialectOf, isSaml, STRATEGIES } from '../../facts/strategies.js';
 import { trimEnding } from '../../kernel/text.js';
@@ -10,12 +10,12 @@ import { entraDiscoveryUrl, entraIssuer, isAllowedTenant, parseEntra, tenantOfIs
 import { GOOGLE_ISSUER } from './google-workspace.js';
 
 export interface IdpDestination {
-  /** From the options; a missing address comes from discovery. */
+  /** From the options; discovery supplies a missing address. */
   readonly issuer: string | undefined;
   readonly authorizationEndpoint: string | undefined;
   readonly tokenEndpoint: string | undefined;
   readonly jwksUri: string | undefined;
-  /** The whole address of the discovery document; undefined where no option tells it. */
+  /** The whole address of the discovery document; undefined when no option has it. */
   readonly discoveryUrl: string | undefined;
   /** The address of SAML metadata; only for SAML. */
   readonly metadataUrl?: string | undefined;
@@ -26,7 +26,10 @@ const WELL_KNOWN = '/.well-known/openid-configuration';
 const MAX_URL = 2048;
 const MAX_DOMAIN = 255;
 
-/** The options that name a provider, in any strategy: two providers mixed would send people, codes or the secret to the wrong one. */
+/**
+ * The options that name a provider, in any strategy. Two providers mixed would send people, codes or the secret to the
+ * wrong one.
+ */
 export const PROVIDER_OPTIONS: readonly string[] = [
   ...['issuer', 'discovery_url', 'authorization_endpoint', 'token_endpoint', 'jwks_uri', 'oidc_metadata'],
   ...['domain', 'tenantId', 'tenant_domain', 'useCommonEndpoint', 'waad_common_endpoint'],
@@ -38,7 +41,7 @@ function findText(options: Options, name: string, max = MAX_URL): string | undef
   return typeof value === 'string' && value !== '' && value.length <= max ? value : undefined;
 }
 
-/** The address without slashes at its end. */
+/** Returns the address without slashes at its end. */
 export function withoutSlashes(address: string): string {
   return trimEnding(address, (character) => character === '/');
 }
@@ -58,7 +61,9 @@ function findDiscoveryUrl(
   return issuer === undefined ? undefined : toDiscoveryUrl(issuer);
 }
 
-/** Nothing but the place to ask at: these providers tell everything else by discovery, and no option leads anywhere else. */
+/**
+ * Returns a destination with only a discovery address: discovery tells everything else, and no option leads elsewhere.
+ */
 function discoveredAt(discoveryUrl: string | undefined, issuer?: string): IdpDestination {
   return {
     issuer,
@@ -77,8 +82,8 @@ function entraDestination(options: Options): IdpDestination {
 }
 
 /**
- * A SAML connection sends no secret anywhere; its addresses count because people are sent there. `issuer` is the IdP's entity id, compared
- * character by character by the connector.
+ * Returns a SAML connection's destination. It sends no secret; its addresses count because people are sent there.
+ * `issuer` is the IdP's entity id, which the connector compares character by character.
  */
 function samlDestinationOf(options: Options): IdpDestination {
   return {
@@ -91,7 +96,10 @@ function samlDestinationOf(options: Options): IdpDestination {
   };
 }
 
-/** The addresses of a connection's options. The options take precedence over `oidc_metadata`, which Auth0 fills from discovery. */
+/**
+ * Returns the addresses in a connection's options. The options take precedence over `oidc_metadata`, which Auth0 fills
+ * from discovery.
+ */
 export function destinationOf(connection: Pick<Connection, 'strategy' | 'options'>): IdpDestination {
   const { options, strategy } = connection;
   if (dialectOf(strategy) === 'entra') return entraDestination(options);
@@ -111,8 +119,8 @@ export function destinationOf(connection: Pick<Connection, 'strategy' | 'options
 }
 
 /**
- * True for a connection through which many companies sign in, each with an issuer of its own: Entra's endpoint for many tenants. No one of
- * them may speak for another's domain, and a subject alone names nobody.
+ * True when many companies sign in through the connection, each with its own issuer: Entra's endpoint for many tenants.
+ * No company may speak for another's domain, and a subject alone identifies nobody.
  */
 export function servesManyCompanies({ strategy, options }: Pick<Connection, 'strategy' | 'options'>): boolean {
   if (dialectOf(strategy) !== 'entra') return false;
@@ -121,8 +129,9 @@ export function servesManyCompanies({ strategy, options }: Pick<Connection, 'str
 }
 
 /**
- * True when the organization has proved the domain and this connection speaks for it. One that serves many companies speaks for none: any of
- * their tenants can write any address into its tokens ("nOAuth": Descope 2023, Semperis 2025).
+ * True when the organization has proved the domain and this connection speaks for it. One that serves many companies
+ * speaks for none. Attack ("nOAuth": Descope 2023, Semperis 2025): any of their tenants writes any address into its
+ * tokens.
  */
 export function isDomainProved(
   { connection, provedDomains }: Pick<OrganizationConnection, 'connection' | 'provedDomains'>,
@@ -131,7 +140,7 @@ export function isDomainProved(
   return provedDomains.includes(domain) && !servesManyCompanies(connection);
 }
 
-/** True for an issuer whose people the connection lets in today: the expected one, or that of any tenant that is let in. */
+/** True for an issuer whose people the connection accepts today: the expected one, or that of any accepted tenant. */
 export function acceptsIssuer(connection: Pick<Connection, 'strategy' | 'options'>, issuer: string): boolean {
   const { strategy, options } = connection;
   if (dialectOf(strategy) !== 'entra') return withoutSlashes(issuer) === expectedIssuer(destinationOf(connection));
@@ -141,41 +150,43 @@ export function acceptsIssuer(connection: Pick<Connection, 'strategy' | 'options
   return tenant !== undefined && isAllowedTenant(entra, tenant);
 }
 
-/** The claim of an ID token that is the subject of the identity. */
+/** Returns the claim of an ID token that is the identity's subject. */
 export function subjectClaimOf({ strategy, options }: Pick<Connection, 'strategy' | 'options'>): 'sub' | 'oid' {
   if (dialectOf(strategy) !== 'entra') return 'sub';
   const entra = parseEntra(options);
   return 'problem' in entra ? 'sub' : entra.subjectClaim;
 }
 
-/** The one issuer whose subjects can be named before anybody signed in; undefined where the options name none, or many. */
+/**
+ * Returns the only issuer whose subjects can be named before a sign-in; undefined when the options name none, or many.
+ */
 export function soleIssuer(connection: Pick<Connection, 'strategy' | 'options'>): string | undefined {
   const destination = destinationOf(connection);
   return dialectOf(connection.strategy) === 'entra' ? destination.issuer : expectedIssuer(destination);
 }
 
 /**
- * The issuer that ID tokens are expected from, without slashes at its end: the option, else the address of the discovery document (OpenID
- * Connect Discovery 1.0, section 4.3). Undefined where the options name neither.
+ * Returns the expected issuer of ID tokens, without slashes at its end: the option, else the address of the discovery
+ * document (OpenID Connect Discovery 1.0, section 4.3). Undefined when the options name neither.
  */
 export function expectedIssuer({ issuer, discoveryUrl }: IdpDestination): string | undefined {
   const address = issuer ?? discoveryUrl?.slice(0, discoveryUrl.indexOf('/.well-known/'));
   return address === undefined ? undefined : withoutSlashes(address);
 }
 
-/** True when any address differs, for whatever use. */
+/** True when any address differs, whatever it is used for. */
 export function isElsewhere(before: IdpDestination, after: IdpDestination): boolean {
   return (Object.keys(before) as (keyof IdpDestination)[]).some((name) => before[name] !== after[name]);
 }
 
-/** True when ID tokens are expected from another issuer: there the known subjects are other people. */
+/** True when the expected issuer differs: at another issuer the known subjects are other people. */
 export function isOtherIssuer(before: IdpDestination, after: IdpDestination): boolean {
   return expectedIssuer(before) !== expectedIssuer(after);
 }
 
 /**
- * Whether a sign-in by this connection sends the secret of our client: not where it shows a key, where the browser brings the ID token itself
- * (`front_channel`, which Entra and Google have not), or where there is no client.
+ * True when a sign-in by this connection sends our client's secret: not if it uses a key, if the browser brings the ID
+ * token itself (`front_channel`, which Entra and Google do not have), or without a client.
  */
 export function sendsClientSecret({ strategy, options }: Pick<Connection, 'strategy' | 'options'>): boolean {
   const { sendsSecret } = STRATEGIES[strategy];

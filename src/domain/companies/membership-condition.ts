@@ -1,9 +1,8 @@
 /**
- * The condition under which auto-membership applies: an expression in Common Expression Language over `email`, `email_domain`, `claims` and
- * `scim_groups`.
- * Parsed where it is written and again where it is used. An expression that fails is false and admits nobody. It runs during a login, on
- * claims from an identity provider and groups from a directory, so its cost has two limits: an expression reads each part of them at most as
- * often as its text names it, and their size is limited.
+ * The condition for auto-membership: an expression in Common Expression Language over `email`, `email_domain`, `claims`
+ * and `scim_groups`. Parsed when it is written and again when it is used. An expression that fails is false and admits
+ * nobody. It runs during a login, on claims from an identity provider and groups from a directory, so its cost has two
+ * limits: an expression reads each part of them at most as often as its text names it, and their size is limited.
  */
 import { type ASTNode, Environment } from '@marcbachmann/cel-js';
 import { isWithinBounds } from '../../kernel/json-bounds.js';
@@ -13,37 +12,41 @@ export interface ConditionInput {
   readonly email: string;
   readonly email_domain: string;
   readonly claims: Readonly<Record<string, unknown>>;
-  /** Names of the groups into which the company's directory put the person (SCIM); none where nobody read them. */
+  /** Names of the person's groups in the company's directory (SCIM); empty when nobody read them. */
   readonly scim_groups?: readonly string[];
 }
 
 export type Condition =
   | {
       evaluate(input: ConditionInput): boolean;
-      /** Whether the expression names `scim_groups`: they are read only then. */
+      /** True when the expression names `scim_groups`: only then are they read. */
       readonly readsGroups: boolean;
     }
   | { readonly error: string };
 
-/** In characters. */
+/** Characters of an expression. */
 const MAX_LENGTH = 1_000;
 const LOOPS: ReadonlySet<string> = new Set(['all', 'exists', 'exists_one', 'map', 'filter']);
 /**
- * Functions that are allowed beside loops: each reads its text or list once. Not allowed, though the library has them: `matches` (a regular
- * expression over text of an identity provider), `duration` (the library's own pattern is quadratic), `bind` (a name for a value that is
- * doubled, and doubled again), `split` and `join` (their result is larger than their input), times by time zone (0.05 ms each).
+ * Functions that are allowed beside loops: each reads its text or list once. The library's others are not allowed:
+ * `matches` (a regular expression over text of an identity provider), `duration` (the library's own pattern is
+ * quadratic), `bind` (a name for a value that is doubled, and doubled again), `split` and `join` (their result is
+ * larger than their input), times by time zone (0.05 ms each).
  */
 const FUNCTIONS: ReadonlySet<string> = new Set(
   `has size type dyn bool int uint double string timestamp startsWith endsWith contains indexOf lastIndexOf substring
   lowerAscii upperAscii trim`.split(/\s+/),
 );
-/** They search a text in a text: 0.1 s for each search, if an identity provider chose both texts for it. */
+/** Searches of a text in a text: 0.1 s each, if an identity provider chose both texts for it. */
 const SEARCHES: ReadonlySet<string> = new Set(['contains', 'indexOf', 'lastIndexOf']);
 /** Variables with one short text for each person. */
 const SHORT: ReadonlySet<string> = new Set(['email', 'email_domain']);
-/** Limit of the nodes that the loops of an expression run, over all items together; a node that fails takes 0.016 ms. */
+/** Most nodes that an expression's loops run, over all items together; a node that fails takes 0.016 ms. */
 const MAX_LOOP_STEPS = 30_000;
-/** Limits of the values and characters that an expression may read outside of loops: about 0.2 µs for a value, 0.04 µs for a character. */
+/**
+ * Most values and characters that an expression may read outside of loops: about 0.2 µs for a value, 0.04 µs for a
+ * character.
+ */
 const MAX_READ_VALUES = 100_000;
 const MAX_READ_CHARACTERS = 1_000_000;
 /** Limits of one person's claims: a token with more is refused, and an expression over more is false. */
@@ -70,11 +73,11 @@ function childrenOf(value: unknown): ASTNode[] {
 
 interface Place {
   readonly loops: number;
-  /** True in the part of a loop that runs for every item, false in the list that it goes through. */
+  /** True in the part of a loop that runs for every item, false in the list that it iterates. */
   readonly perItem: boolean;
 }
 
-/** Parts of a node with the place that each is in. */
+/** Returns the parts of a node, with the place of each. */
 function partsOf(node: ASTNode, at: Place): readonly (readonly [ASTNode, Place])[] {
   const isLoop = node.op === 'rcall' && LOOPS.has(node.args[0]);
   if (!isLoop) return childrenOf(node.args).map((child) => [child, at]);
@@ -91,10 +94,13 @@ function everyNode(node: ASTNode): readonly ASTNode[] {
 }
 
 const isGroups = (node: ASTNode): boolean => node.op === 'id' && node.args === 'scim_groups';
-/** The values whose number others choose. */
+/** True for the values whose number others choose. */
 const isClaims = (node: ASTNode): boolean => (node.op === 'id' && node.args === 'claims') || isGroups(node);
 
-/** How often loops run a node for one value of the claims: the nodes that run for an item, times the claims in the loop's list. */
+/**
+ * Counts how often loops run a node for one value of the claims: the nodes that run for an item, times the claims in
+ * the loop's list.
+ */
 function countPerItem(node: ASTNode): number {
   if (node.op !== 'rcall' || !LOOPS.has(node.args[0]))
     return childrenOf(node.args).reduce((sum, child) => sum + countPerItem(child), 0);
@@ -104,8 +110,8 @@ function countPerItem(node: ASTNode): number {
 }
 
 /**
- * How often one value of the claims is read: once for each place that names the claims, and once more for each sum around it, which copies
- * it. A sum of sixty lists, 20 kB of one token, took 2 s.
+ * Counts how often one value of the claims is read: once for each place that names the claims, and once more for each
+ * sum around it, which copies it. A sum of sixty lists, 20 kB of one token, took 2 s.
  */
 function countReads(node: ASTNode, sums: number = 0): number {
   if (isClaims(node)) return 1 + sums;
@@ -120,10 +126,11 @@ function searchesForClaims(node: ASTNode): boolean {
     .some((part) => part.op === 'id' && !SHORT.has(String(part.args)));
 }
 
-/** Why the expression may become too expensive, or undefined. */
+/** Returns why the expression may become too expensive; undefined when it cannot. */
 function findExpensive(node: ASTNode, at: Place): string | undefined {
   const name = node.op === 'rcall' || node.op === 'call' ? node.args[0] : undefined;
-  // A pattern over text that an identity provider chose can stop the server (ReDoS), and so can an unlimited calculation.
+  // Attack (ReDoS): a pattern over text that an identity provider chose stops the server. So does an unlimited
+  // calculation.
   if (name !== undefined && !LOOPS.has(name) && !FUNCTIONS.has(name))
     return `${name}() is not available; there are: ${[...FUNCTIONS, ...LOOPS].join(', ')}`;
   if (at.loops > 1) return 'a loop (all, exists, exists_one, map, filter) must not contain another one';
@@ -139,7 +146,7 @@ function findExpensive(node: ASTNode, at: Place): string | undefined {
   return undefined;
 }
 
-/** Whole numbers of JSON become `int` of the language, so that `claims.level == 3` works as written. */
+/** Turns JSON's whole numbers into the language's `int`, so that `claims.level == 3` works as written. */
 function toCelValue(value: unknown): unknown {
   if (typeof value === 'number' && Number.isSafeInteger(value)) return BigInt(value);
   if (Array.isArray(value)) return value.map(toCelValue);
@@ -153,7 +160,7 @@ function firstLine(error: unknown): string {
 
 /**
  * Compiles `text` (at most 1,000 characters). `error` says in one line why it is refused: it does not parse, does not
- * type-check, is not a yes-or-no expression, or may cost too much. Total: takes any text.
+ * type-check, is not a yes-or-no expression, or may cost too much. Never throws on any text.
  */
 export function parseCondition(text: string): Condition {
   if (text.length > MAX_LENGTH) return { error: `it has more than ${MAX_LENGTH} characters` };
@@ -171,7 +178,8 @@ export function parseCondition(text: string): Condition {
     return {
       readsGroups: everyNode(compiled.ast).some(isGroups),
       evaluate(input) {
-        // Stops claims that are nested too deep (the stack) or too many (the time): claims that were not evaluated admit nobody.
+        // Attack: claims that are nested too deep (the stack) or too many (the time). Claims that were not evaluated
+        // admit nobody.
         const groups = input.scim_groups ?? [];
         const left = values - groups.length;
         if (left < 1 || !isWithinBounds(input.claims, { ...CLAIM_BOUNDS, values: left })) return false;

@@ -1,13 +1,13 @@
 /**
- * The mark of an organization: its logo, or the first letter of its name. Also removes characters from a name that must not be in a line of
- * text. Pure. Never lets through an address that could run script or be fetched without encryption.
+ * The mark of an organization: its logo, or the first letter of its name. Also removes characters from a name that must
+ * not be in a line of text. Pure. Never accepts an address that could run script or be fetched without encryption.
  */
 
 const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
 
 /**
- * The logo's address if it may be shown: https, or http on this machine (for trying things out). Stops `javascript:` and `data:` addresses,
- * and a logo over http, which would tell a listener on the network who is signing in.
+ * Returns the logo's address if it may be shown: https, or http on this machine (for trying things out). Attacks:
+ * `javascript:` and `data:` addresses, and a logo over http, which tells a listener on the network who is signing in.
  */
 export function parseLogoUrl(text: string | undefined): string | undefined {
   if (text === undefined || text.length > 2048 || !URL.canParse(text)) return undefined;
@@ -20,8 +20,8 @@ export function parseLogoUrl(text: string | undefined): string | undefined {
 const graphemes = new Intl.Segmenter('und', { granularity: 'grapheme' });
 
 /**
- * The letter (or sign, or emoji) that stands for `name`: its first grapheme that is a letter, digit or pictograph, in upper case where that
- * exists. Works on graphemes, so flags, families, Hangul and combining marks stay whole.
+ * Returns the initial of `name` (letter, digit or pictograph): its first such grapheme, in upper case if that exists.
+ * Works on graphemes, so flags, families, Hangul and combining marks stay whole.
  */
 export function initialOf(name: string): string {
   for (const { segment } of graphemes.segment(name)) {
@@ -34,8 +34,8 @@ export function initialOf(name: string): string {
 }
 
 /**
- * `name` on one line: control characters and line breaks become spaces, marks that reverse the direction of the text are dropped ("Trojan
- * source", CVE-2021-42574), and at most `maxLength` graphemes are kept.
+ * Returns `name` on one line, of at most `maxLength` graphemes: control characters and line breaks become spaces, and
+ * marks that reverse the direction of the text are removed ("Trojan source", CVE-2021-42574).
  */
 export function toOneLine(name: string, maxLength = 255): string {
   const line = name

@@ -1,14 +1,15 @@
 /**
- * Name and look of a page: the organization's, else the tenant's own, else the application's name. Never this program's name: it would not
- * tell people where they sign in. As on Auth0, an organization's branding wins over the theme, and the theme over the tenant's branding.
+ * Name and look of a page: the organization's, else the tenant's own, else the application's name. Never this program's
+ * name: it would not tell people where they sign in. As on Auth0, an organization's branding overrides the theme, and
+ * the theme overrides the tenant's branding.
  */
 
 import { type Client, type Organization, organizationTitle, type Tenant, UNNAMED_TENANT } from '../tenant.js';
 import type { Ground, TenantLook, Theme } from './look.js';
 
-/** Look and name for a page. */
+/** Look and name of a page. */
 export interface PageBrand {
-  /** "Sign in to {title}". */
+  /** The name, as in "Sign in to {title}". */
   readonly title: string;
   readonly logoUrl?: string;
   readonly faviconUrl?: string;
@@ -18,17 +19,17 @@ export interface PageBrand {
   readonly theme?: Theme;
 }
 
-/** The same for a mail, which has fewer parts. */
+/** Look and name of a mail, which has fewer parts. */
 export type MailLook = Pick<PageBrand, 'title' | 'logoUrl' | 'primaryColor'>;
 
-/** The known sources of the brand; those that are not known yet are left out. */
+/** The known sources of the brand; unknown ones are left out. */
 export interface KnownPlace {
   readonly organization?: Organization | undefined;
   readonly tenant?: (Pick<Tenant, 'friendlyName'> & { readonly look?: TenantLook }) | undefined;
   readonly client?: Pick<Client, 'name'> | undefined;
 }
 
-/** The tenant's name, if an administrator has set one. */
+/** Returns the tenant's name, if an administrator has set one. */
 function ownName(tenant: KnownPlace['tenant']): string | undefined {
   const name = tenant?.friendlyName.trim();
   return name === '' || name === UNNAMED_TENANT ? undefined : name;
@@ -39,7 +40,7 @@ function titleOf({ organization, tenant, client }: KnownPlace, origin: string): 
   return ownName(tenant) ?? client?.name ?? new URL(origin).hostname;
 }
 
-/** `origin` is this server's: its host is shown where nothing else is known. */
+/** Returns the brand of a page. `origin` is this server's: its host is shown when nothing else is known. */
 export function brandOf(place: KnownPlace, origin: string): PageBrand {
   const own = place.organization?.branding;
   const look = place.tenant?.look;
@@ -57,20 +58,20 @@ export function brandOf(place: KnownPlace, origin: string): PageBrand {
   };
 }
 
-/** The theme, where it does not contradict the organization's own branding. */
+/** Returns the theme with the organization's own branding in it. */
 function withOwn(theme: Theme, own: Organization['branding'] | undefined): Theme {
   const { primaryColor, pageBackground } = own ?? {};
   return {
     ...theme,
     ...(primaryColor !== undefined && {
-      // The text on the button was chosen for the theme's color: the page finds one for this.
+      // The button's text was chosen for the theme's color: the page chooses one for this color.
       colors: { ...theme.colors, button: primaryColor, buttonText: '', link: primaryColor },
     }),
     ...(pageBackground !== undefined && { ground: pageBackground, groundImageUrl: undefined }),
   };
 }
 
-/** {@link brandOf} for a mail. */
+/** Returns {@link brandOf} for a mail. */
 export function mailBrandOf(place: KnownPlace, origin: string): MailLook {
   const { title, logoUrl, primaryColor } = brandOf(place, origin);
   return { title, ...(logoUrl !== undefined && { logoUrl }), ...(primaryColor !== undefined && { primaryColor }) };

@@ -1,6 +1,6 @@
 /**
- * Colors of an organization's branding: parsed strictly, and changed until text in them can be read. Pure arithmetic. Lets nothing through
- * but six hexadecimal digits, because the result is written into style sheets.
+ * Colors of an organization's branding: parsed strictly, and changed until text in them is readable. Pure arithmetic.
+ * Returns only six hexadecimal digits, because the result is written into style sheets.
  */
 
 /** `#rrggbb` in lower case, and nothing else. */
@@ -9,8 +9,8 @@ export type HexColor = `#${string}`;
 type Rgb = readonly [red: number, green: number, blue: number];
 
 /**
- * `#rgb` or `#rrggbb` as `#rrggbb`; undefined for everything else, names and functions included.
- * Stops CSS injection through branding (`red;}body{background:url(//evil.example)`).
+ * Parses `#rgb` or `#rrggbb` to `#rrggbb`; undefined for everything else, names and functions included. Attack: CSS
+ * injection through branding (`red;}body{background:url(//evil.example)`).
  */
 export function parseColor(text: string | undefined): HexColor | undefined {
   if (text === undefined) return undefined;
@@ -20,8 +20,8 @@ export function parseColor(text: string | undefined): HexColor | undefined {
 }
 
 /**
- * The color as it looks on `ground`: `#rgb` and `#rrggbb` as they are, `#rgba` and `#rrggbbaa` mixed with the ground. Undefined for
- * everything else, as {@link parseColor}.
+ * Returns the color as shown on `ground`: `#rgb` and `#rrggbb` unchanged, `#rgba` and `#rrggbbaa` mixed with the
+ * ground. Undefined for everything else, like {@link parseColor}.
  */
 export function parseColorOn(text: string | undefined, ground: HexColor): HexColor | undefined {
   const [, short, shortAlpha] = /^(#[0-9a-f]{3})([0-9a-f])$/i.exec(text ?? '') ?? [];
@@ -41,7 +41,7 @@ function fromRgb(rgb: Rgb): HexColor {
   return `#${rgb.map((channel) => Math.round(channel).toString(16).padStart(2, '0')).join('')}`;
 }
 
-/** Relative luminance, 0 (black) to 1 (white): WCAG 2.2, "relative luminance". */
+/** Returns the relative luminance, 0 (black) to 1 (white): WCAG 2.2, "relative luminance". */
 function luminance(color: HexColor): number {
   const [red, green, blue] = toRgb(color).map((channel) => {
     const share = channel / 255;
@@ -50,13 +50,13 @@ function luminance(color: HexColor): number {
   return 0.2126 * (red ?? 0) + 0.7152 * (green ?? 0) + 0.0722 * (blue ?? 0);
 }
 
-/** Contrast of two colors, 1 to 21: WCAG 2.2, "contrast ratio". The order does not matter. */
+/** Returns the contrast of two colors, 1 to 21: WCAG 2.2, "contrast ratio". The order does not matter. */
 export function contrastRatio(a: HexColor, b: HexColor): number {
   const [lighter, darker] = [luminance(a), luminance(b)].sort((x, y) => y - x);
   return ((lighter ?? 0) + 0.05) / ((darker ?? 0) + 0.05);
 }
 
-/** `color` moved by `share` (0 to 1) towards `target`, channel by channel. */
+/** Moves `color` by `share` (0 to 1) towards `target`, channel by channel. */
 export function mixColor(color: HexColor, target: HexColor, share: number): HexColor {
   const to = toRgb(target);
   const mixed = toRgb(color).map((channel, at) => channel + ((to[at] ?? 0) - channel) * share);
@@ -70,8 +70,9 @@ export function isGrey(color: HexColor): boolean {
 }
 
 /**
- * `color`, or the nearest shade of it (darker on a light surface, lighter on a dark one) whose contrast with `surface` is at least `ratio`.
- * As contrast is symmetric, the same shade can be the text on the surface and the background of text in the surface's color.
+ * Returns `color`, or its nearest shade (darker on a light surface, lighter on a dark one) whose contrast with
+ * `surface` is at least `ratio`. Contrast is symmetric, so the same shade can be the text on the surface and the
+ * background of text in the surface's color.
  */
 export function readableOn(color: HexColor, surface: HexColor, ratio = 4.5): HexColor {
   if (contrastRatio(color, surface) >= ratio) return color;
@@ -83,7 +84,7 @@ export function readableOn(color: HexColor, surface: HexColor, ratio = 4.5): Hex
   return target;
 }
 
-/** Black or white, whichever has more contrast on `ground` (a background); at least 4.58 on any color. */
+/** Returns black or white, whichever has more contrast on `ground` (a background); at least 4.58 on any color. */
 export function inkOn(ground: HexColor): HexColor {
   return contrastRatio('#ffffff', ground) >= contrastRatio('#000000', ground) ? '#ffffff' : '#000000';
 }
@@ -96,9 +97,10 @@ export interface SchemeColors {
 }
 
 /**
- * An organization's color as the accent of a scheme, with a contrast of at least 4.5:1 to the surface (WCAG 2.2, 1.4.3). A pale color is
- * darkened on a light surface, and a dark one is lightened on a dark surface; black, white and grey become the text color, which fits a
- * black-and-white brand. A text that is no color gives the scheme's own accent.
+ * Returns an organization's color as a scheme's accent, with a contrast of at least 4.5:1 to the surface (WCAG 2.2,
+ * 1.4.3). A pale color is darkened on a light surface, and a dark one is lightened on a dark surface; black, white and
+ * grey become the text color, which fits a black-and-white brand. A text that is no color gives the scheme's own
+ * accent.
  */
 export function accentFor(scheme: SchemeColors, primaryColor: string | undefined): HexColor {
   const color = parseColor(primaryColor);

@@ -1,6 +1,7 @@
 /**
- * The tenant's own words for the pages: Auth0's prompts, screens and keys, and the places here that they reach. A value is plain text with
- * Auth0's variables; it is never markup. A key that has no place here is kept and given back, and shown nowhere.
+ * The tenant's own texts for the pages: Auth0's prompts, screens and keys, and the page texts that they replace. A
+ * value is plain text with Auth0's variables, never markup. A key without a place here is stored and returned, but
+ * never shown.
  */
 import type { Language } from './languages.js';
 
@@ -10,7 +11,7 @@ export type PromptTexts = Readonly<Record<string, Readonly<Record<string, string
 /** All texts of a tenant, by language and prompt. */
 export type CustomTexts = Readonly<Partial<Record<Language, Readonly<Record<string, PromptTexts>>>>>;
 
-/** A variable of Auth0's, and the value of ours that it stands for. Every page knows the first two, as far as anybody does. */
+/** Auth0's variables, with our own placeholder for each. Every page has the first two, if they are known. */
 export const TEXT_VARIABLES = {
   clientName: 'application',
   companyName: 'brand',
@@ -25,7 +26,7 @@ export interface TextPlace {
   readonly prompt: string;
   readonly screen: string;
   readonly key: string;
-  /** The page, and its words: section and key. */
+  /** The page, and the text's section and key. */
   readonly page: string;
   readonly place: string;
   readonly variables: readonly Variable[];
@@ -33,7 +34,7 @@ export interface TextPlace {
 
 const USUAL = ['clientName', 'companyName'] as const;
 
-/** The rows of one screen: key and place, and the variables beside the usual two. */
+/** Returns the rows of one screen: key and place, and the variables beside the usual two. */
 function placesOf<const Place extends string>(
   at: `${string}/${string}`,
   page: string,
@@ -47,8 +48,9 @@ function placesOf<const Place extends string>(
 }
 
 /**
- * One row for each key that reaches a page (Auth0, "Customize Universal Login Text Elements"). Where two rows have one place, the later row
- * counts: `login` is Auth0's page of address and password together, which are two pages here, and a sign-up is one page here.
+ * One row for each key that reaches a page (Auth0, "Customize Universal Login Text Elements"). Of two rows with one
+ * place the later row counts: `login` is Auth0's page of address and password together, which are two pages here; a
+ * sign-up is one page here.
  */
 export const TEXT_PLACES = [
   ...placesOf('login/login', 'identifier', [
@@ -187,12 +189,15 @@ export const TEXT_PLACES = [
 ] as const;
 
 const VARIABLE = /\$\{(\w+)\}/g;
-/** Most characters of a text, of a name of a screen or a key, and most texts of a prompt: Auth0's longest screens have fewer than a hundred. */
+/**
+ * Most characters of a text, of a name of a screen or a key, and most texts of a prompt: Auth0's longest screens have
+ * fewer than a hundred.
+ */
 const MAX_TEXT = 2_000;
 const MAX_NAME = 100;
 const MAX_TEXTS = 1_000;
 
-/** Why a text may not stand at a place; undefined where it may. */
+/** Returns why a text is not allowed at a place; undefined when it is. */
 function checkText(place: TextPlace | undefined, text: string): string | undefined {
   if (text.length > MAX_TEXT) return `has more than ${MAX_TEXT} characters`;
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
@@ -203,7 +208,7 @@ function checkText(place: TextPlace | undefined, text: string): string | undefin
   return unknown && `has the variable ${unknown[0]}, which has no value on this page; it may have ${known}`;
 }
 
-/** The texts of `prompt` as a request has them, or a sentence that tells why they are refused. */
+/** Parses the texts of `prompt` in a request, or returns a sentence that tells why they are refused. */
 export function parsePromptTexts(prompt: string, body: unknown): PromptTexts | string {
   let count = 0;
   for (const [screen, texts] of Object.entries(body as object)) {
@@ -223,7 +228,7 @@ export function parsePromptTexts(prompt: string, body: unknown): PromptTexts | s
   return count > MAX_TEXTS ? `A prompt has at most ${MAX_TEXTS} texts.` : (body as PromptTexts);
 }
 
-/** The text with our placeholders: `Welcome to ${companyName}` is `Welcome to {brand}`. */
+/** Returns the text with our placeholders: `Welcome to ${companyName}` becomes `Welcome to {brand}`. */
 export function toSentence(text: string): string {
   return text.replace(VARIABLE, (_whole, name: string) => `{${TEXT_VARIABLES[name as Variable] ?? name}}`);
 }

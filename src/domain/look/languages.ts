@@ -1,17 +1,17 @@
 /**
- * The languages of the hosted pages and the mails, and the choice among them. A language that somebody asks for is only a hint: it chooses
- * texts and decides nothing else, and no value leaves here that is not in the list.
+ * The languages of the hosted pages and the mails, and the choice among them. A requested language is a hint: it
+ * chooses texts and decides nothing else. Never returns a value outside of the list.
  */
 
 export const LANGUAGES = ['en', 'de', 'fr', 'es', 'ja', 'pt-BR'] as const;
 export type Language = (typeof LANGUAGES)[number];
 
-/** The language of a tenant that chose none, and of every text that has no other. */
+/** The language of a tenant without a choice, and of every text without translation. */
 export const DEFAULT_LANGUAGE: Language = 'en';
 
-/** Most tags of one wish that are looked at: a longer list costs time and chooses nothing more. */
+/** Most tags that are read of one request: a longer list costs time and chooses nothing more. */
 const MAX_TAGS = 20;
-/** Most characters of one wish that are looked at. */
+/** Most characters that are read of one request. */
 const MAX_CHARACTERS = 300;
 /** A language tag as people and browsers write it (RFC 5646 section 2.1, loosely). */
 const TAG = /^([a-z]{2,3})(?:[-_][a-z0-9]{1,8}){0,3}$/i;
@@ -19,8 +19,8 @@ const TAG = /^([a-z]{2,3})(?:[-_][a-z0-9]{1,8}){0,3}$/i;
 const PREFERENCE = /^\s*([a-z]{2,3}(?:-[a-z0-9]{1,8}){0,3})\s*(?:;\s*q=([01](?:\.\d{0,3})?)\s*)?$/i;
 
 /**
- * The language of ours for a tag: `de-AT` is `de`, `pt` and `pt-PT` are `pt-BR`. No two languages of the list begin alike, so the first
- * part decides. Undefined for another language, and for a text that is no tag.
+ * Returns our language for a tag: `de-AT` is `de`, `pt` and `pt-PT` are `pt-BR`. No two languages of the list have the
+ * same first part, so it decides. Undefined for another language, and for a text that is no tag.
  */
 export function toLanguage(tag: string): Language | undefined {
   const [, first] = TAG.exec(tag) ?? [];
@@ -28,15 +28,18 @@ export function toLanguage(tag: string): Language | undefined {
 }
 
 /**
- * The languages that a tenant offers, by its `enabled_locales` (Auth0), the default first; a locale that has no texts here is passed
- * over. Never empty.
+ * Returns a tenant's languages from its `enabled_locales` (Auth0), the default first; skips a locale without texts
+ * here. Never empty.
  */
 export function toLanguages(locales: readonly string[] | undefined): readonly [Language, ...Language[]] {
   const [first = DEFAULT_LANGUAGE, ...rest] = new Set((locales ?? []).flatMap((locale) => toLanguage(locale) ?? []));
   return [first, ...rest];
 }
 
-/** The tags of an `Accept-Language` header (RFC 9110 section 12.5.4), the dearest first; those with `q=0`, and `*`, are left out. */
+/**
+ * Returns the tags of an `Accept-Language` header (RFC 9110 section 12.5.4), the highest weight first; leaves out those
+ * with `q=0`, and `*`.
+ */
 export function acceptedTags(header: string | undefined): readonly string[] {
   return (header ?? '')
     .slice(0, MAX_CHARACTERS)
@@ -49,15 +52,18 @@ export function acceptedTags(header: string | undefined): readonly string[] {
     .map(({ tag }) => tag);
 }
 
-/** The wishes for a language, the weightier first. */
+/** The sources of a person's preferred language, the strongest first. */
 export interface LanguageWish {
-  /** `ui_locales` of the authorization request: tags with spaces between (OpenID Connect Core section 3.1.2.1). */
+  /** `ui_locales` of the authorization request: tags separated by spaces (OpenID Connect Core section 3.1.2.1). */
   readonly uiLocales?: string | undefined;
-  /** The header of the browser. */
+  /** The browser's header. */
   readonly acceptLanguage?: string | undefined;
 }
 
-/** The language for a person: the first of `offered` that they ask for, else the default. `offered` is from {@link toLanguages}. */
+/**
+ * Returns the language for a person: the first of `offered` that they ask for, else the default. `offered` is from
+ * {@link toLanguages}.
+ */
 export function chooseLanguage(
   { uiLocales, acceptLanguage }: LanguageWish,
   offered: readonly [Language, ...Language[]],

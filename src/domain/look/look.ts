@@ -1,19 +1,19 @@
 /**
- * The look of the tenant's pages and mails: its branding, and a theme that goes further. Plain values as an administrator gave them. Must
- * never be written into a page as they are: colors go through color.ts, addresses through brand-mark.ts.
+ * The look of the tenant's pages and mails: its branding, and a more detailed theme. Plain values as an administrator
+ * gave them. Must never be written into a page unchanged: colors go through color.ts, addresses through brand-mark.ts.
  */
 
-/** Two colors, and the direction from the first to the second in degrees, as CSS counts them. */
+/** Two colors, and the direction from the first to the second in CSS degrees. */
 export interface Gradient {
   readonly start: string;
   readonly end: string;
   readonly angleDegrees: number;
 }
 
-/** Behind the card: a color, or two. */
+/** The background behind the card: a color or a gradient. */
 export type Ground = string | Gradient;
 
-/** Of the theme's reference size, in percent. */
+/** Percent of the theme's reference size. */
 export interface TextStyle {
   readonly sizePercent: number;
   readonly isBold: boolean;
@@ -60,7 +60,7 @@ export interface ThemeTexts {
   readonly underlinesLinks: boolean;
 }
 
-/** The whole of a theme: it has every value, so pages look the same in light and dark surroundings. */
+/** A complete theme: it has every value, so pages look the same in light and dark surroundings. */
 export interface Theme {
   readonly colors: ThemeColors;
   readonly shape: ThemeShape;

@@ -1,4 +1,7 @@
-/** The facts that a tenant's own words of a mail may show, by Auth0's names. Plain JSON, sealed with the mail. Never holds a secret. */
+/**
+ * The facts that a tenant's own mail texts may show, by Auth0's names. Plain JSON, sealed with the mail. Never holds a
+ * secret.
+ */
 import type { Client, Connection, Organization } from '../tenant.js';
 
 export interface KnownFacts {
@@ -8,7 +11,7 @@ export interface KnownFacts {
   readonly user?: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** Leaves out the facts that are not known. */
+/** Leaves out unknown facts. */
 export function toMailFacts({ client, connection, organization, user }: KnownFacts): Readonly<Record<string, unknown>> {
   return {
     ...(client && { application: { name: client.name, clientID: client.clientId } }),

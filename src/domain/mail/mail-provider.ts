@@ -1,8 +1,8 @@
-/** The mail server that a tenant set up for itself. */
+/** The tenant's own mail server. */
 
 export interface MailProvider {
   readonly enabled: boolean;
-  /** `address` or `Name <address>`; undefined: that of the environment. */
+  /** `address` or `Name <address>`; undefined for the environment's. */
   readonly defaultFrom: string | undefined;
   readonly host: string;
   readonly port: number;
@@ -21,8 +21,8 @@ export interface MailSender {
 const SENDER = /^(?:([^<>]{0,200})<([^<>\s]{3,320})>|([^<>\s]{3,320}))$/;
 
 /**
- * Reads `address` or `Name <address>`. Undefined for anything else: a second address, a line break or a comment would make the header
- * of a mail say something else than was meant.
+ * Parses `address` or `Name <address>`. Undefined for anything else: a second address, a line break or a comment would
+ * change the meaning of a mail's header.
  */
 export function parseSender(text: string): MailSender | undefined {
   const [, name = '', named, bare] = SENDER.exec(text.trim()) ?? [];

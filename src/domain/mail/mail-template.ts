@@ -1,12 +1,15 @@
-/** The words that a tenant writes for its mails, by Auth0's names. Holds no engine: they are Liquid, and src/mail runs them. */
+/**
+ * The texts that a tenant writes for its mails, by Auth0's names. Holds no engine: they are Liquid, and src/mail runs
+ * them.
+ */
 
 /** Auth0's names (Management API, `EmailTemplateNameEnum`). */
 export type TemplateName = string;
 
-/** Those of the mail with a link for a new password, the first that is there counts. */
+/** Names for the mail with a link for a new password; the first existing one counts. */
 export const RESET_NAMES: readonly TemplateName[] = ['reset_email', 'change_password'];
 
-/** That of the mail about a block after wrong passwords. */
+/** Name for the mail about a block after wrong passwords. */
 export const BLOCKED_NAMES: readonly TemplateName[] = ['blocked_account'];
 
 export interface OwnWords {
@@ -28,8 +31,8 @@ export interface OwnWords {
 export const MAX_BODY_CHARACTERS = 200_000;
 export const MAX_LINE_CHARACTERS = 1_000;
 
-/** The texts of some words that can be wrong. */
+/** The parts of a mail's texts that can be wrong. */
 export type WordsToCheck = Pick<OwnWords, 'body' | 'from' | 'subject'>;
 
-/** Tells why words cannot be used, in one sentence without a full stop; undefined when they can. */
+/** Returns why the texts cannot be used, in one sentence without a full stop; undefined when they can. */
 export type CheckWords = (words: WordsToCheck) => string | undefined;

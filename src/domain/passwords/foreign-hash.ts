@@ -1,9 +1,9 @@
 /**
- * Hashes of passwords that another system made: how it made them (the recipe), and the result (the digest). Types and names alone:
- * computes nothing, and never holds a password.
+ * Password hashes of other systems: how they were made (the recipe), and the result (the digest). Types and names
+ * alone: computes nothing, and never holds a password.
  */
 
-/** Hash functions of recipes. whirlpool and mdc2, which Auth0 also names, are in no library that is used here. */
+/** Hash functions of recipes. Auth0 also names whirlpool and mdc2, which no library here has. */
 export const DIGESTS = ['md4', 'md5', 'ripemd160', 'sha1', 'sha224', 'sha256', 'sha384', 'sha512'] as const;
 export type Digest = (typeof DIGESTS)[number];
 
@@ -18,7 +18,7 @@ export const DIGEST_BYTES: Readonly<Record<Digest, number>> = {
   sha512: 64,
 };
 
-/** How the other system turned the characters of a password into bytes. */
+/** How the other system encoded a password's characters as bytes. */
 export type PasswordEncoding = 'ascii' | 'latin1' | 'utf8' | 'utf16le';
 
 /** Bytes that the other system put before and after the password; base64. */
@@ -32,7 +32,9 @@ interface Around {
 export type Recipe =
   | ({ readonly kind: 'digest'; readonly digest: Digest } & Around)
   | ({ readonly kind: 'hmac'; readonly digest: Digest; readonly key: string } & Around)
-  /** bcrypt over a password with a salt of its own, or in another encoding than UTF-8. `salt`: bcrypt's own 16 bytes. */
+  /**
+   * bcrypt over a password with a salt of its own, or in another encoding than UTF-8. `salt`: bcrypt's own 16 bytes.
+   */
   | ({ readonly kind: 'bcrypt'; readonly cost: number; readonly salt: string } & Around)
   | {
       readonly kind: 'pbkdf2';
@@ -51,7 +53,10 @@ export type Recipe =
       readonly parallelization: number;
       readonly salt: string;
       readonly keyBytes: number;
-      /** Firebase: its key, enciphered with the key that scrypt derived, is the hash (https://github.com/firebase/scrypt). */
+      /**
+       * Firebase: its key, enciphered with the key that scrypt derived, is the hash
+       * (https://github.com/firebase/scrypt).
+       */
       readonly signerKey?: string;
     };
 

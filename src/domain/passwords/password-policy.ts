@@ -1,8 +1,9 @@
 /**
- * The rules for a new password. The levels that a connection may name and their rules are Auth0's (docs: "Password Strength in Auth0
- * Database Connections"). In addition to each of them: not one of the most common passwords, not made of the address, not too long. Where a
- * connection names no level, the password must keep Auth0's usual rule (`good`), or take so many guesses that it needs no rule. Must never
- * show one rule and apply another: both are read from one policy.
+ * The rules for a new password. The levels that a connection may name and their rules are Auth0's (docs: "Password
+ * Strength in Auth0 Database Connections"). Each level also refuses the most common passwords, passwords made of the
+ * address, and too long ones. If a connection names no level, the password must follow Auth0's usual rule (`good`), or
+ * take so many guesses that it needs no rule. Must never show one rule and apply another: both are read from one
+ * policy.
  */
 import { trimEnding } from '../../kernel/text.js';
 import type { Email } from '../people/email.js';
@@ -11,9 +12,9 @@ import { findWeakness, type WeaknessReason } from './password-strength.js';
 type NamedStrength = 'none' | 'low' | 'fair' | 'good' | 'excellent';
 
 export interface PasswordPolicy {
-  /** Auth0's level; `judged` where the connection names none. */
+  /** Auth0's level; `judged` if the connection names none. */
   readonly strength: NamedStrength | 'judged';
-  /** In characters. */
+  /** Characters. */
   readonly minimumLength: number;
 }
 
@@ -25,7 +26,7 @@ const MINIMUM_LENGTHS: Readonly<Record<PasswordPolicy['strength'], number>> = {
   excellent: 10,
   judged: 8,
 };
-/** In UTF-8; the password connector refuses longer ones. */
+/** Bytes of UTF-8; the password connector refuses longer ones. */
 const MAX_BYTES = 1024;
 
 /** The hundred or so passwords at the top of every guessing list, in lower case. */
@@ -52,8 +53,9 @@ function parseLength(complexity: unknown): number | undefined {
 }
 
 /**
- * The policy of a database connection's options (`passwordPolicy`, and the least length of `password_options.complexity`, or in Auth0's older
- * words of `password_complexity_options`). Without a level, a password must be `good` or hard to guess.
+ * Returns the policy in a database connection's options (`passwordPolicy`, and the least length of
+ * `password_options.complexity`, or by Auth0's older name `password_complexity_options`). Without a level, a password
+ * must be `good` or hard to guess.
  */
 export function parsePasswordPolicy(options: Readonly<Record<string, unknown>>): PasswordPolicy {
   const strength = isNamed(options.passwordPolicy) ? options.passwordPolicy : 'judged';
@@ -69,7 +71,10 @@ function countClasses(password: string): number {
 const CLASSES = 'three of these: lower-case letters, upper-case letters, digits, special characters';
 const NOT_COMMON = 'A common password, or one with your e-mail name in it, is refused.';
 
-/** The sentences about passwords: why one is refused, and the rule for a new one. Other languages of the pages have the same keys. */
+/**
+ * The sentences about passwords: why one is refused, and the rule for a new one. Other languages of the pages have the
+ * same keys.
+ */
 export const PASSWORD_WORDS = {
   missing: 'Choose a password.',
   tooShort: 'The password is too short: use at least {count} characters.',
@@ -128,12 +133,12 @@ function checkNamed(password: string, strength: NamedStrength): PasswordFault | 
   return strength === 'excellent' && /(.)\1\1/su.test(password) ? { key: 'repeats' } : undefined;
 }
 
-/** Shorter names are part of too many good passwords, so they are not checked. */
+/** Least characters of a checked name: shorter ones are part of too many good passwords. */
 const SHORTEST_NAME = 4;
 
 function checkGuessable(password: string, email: Email | undefined): PasswordFault | undefined {
   const plain = password.toLowerCase();
-  // Passwords with one sign at the end ("Password1!") are tried first as well.
+  // Attackers also try these passwords with one sign at the end ("Password1!") first.
   if (COMMONEST.has(plain) || COMMONEST.has(trimEnding(plain, (one) => !/[a-z0-9]/.test(one)))) {
     return { key: 'commonest' };
   }
@@ -144,13 +149,16 @@ function checkGuessable(password: string, email: Email | undefined): PasswordFau
 export interface NewPasswordContext {
   /** The address of the password's owner. */
   readonly email: Email | undefined;
-  /** Names that a guesser knows too: of the person, the organization, the tenant, the application. Missing ones are left out. */
+  /**
+   * Names that an attacker knows too: of the person, the organization, the tenant, the application. Missing ones are
+   * left out.
+   */
   readonly names?: readonly (string | undefined)[];
-  /** Options of the database connection, as Auth0's schema has them. */
+  /** Options of the database connection, in Auth0's schema. */
   readonly options: Readonly<Record<string, unknown>>;
 }
 
-/** The least number of characters for a password of this connection; for the page that asks for one. */
+/** Returns the least number of characters for a password of this connection; for the page that asks for one. */
 export function minimumLength(options: NewPasswordContext['options']): number {
   return parsePasswordPolicy(options).minimumLength;
 }
@@ -168,7 +176,7 @@ function fill(text: string, values: Readonly<Record<string, string | number>>): 
   return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
 }
 
-/** The rule for a new password of this connection, in words, for the page that asks for one. */
+/** Returns the rule for a new password of this connection in words, for the page that asks for one. */
 export function describePasswordRule(
   options: NewPasswordContext['options'],
   words: PasswordWords = PASSWORD_WORDS,
@@ -178,7 +186,7 @@ export function describePasswordRule(
   return fill(words.rule, { length, rest: words[RULES[strength]] });
 }
 
-/** A sentence that tells a person why the password is refused and how to choose a better one. */
+/** Returns a sentence that tells a person why the password is refused and how to choose a better one. */
 export function describePasswordFault(
   { key, count = 0, reason }: PasswordFault,
   words: PasswordWords = PASSWORD_WORDS,
@@ -186,7 +194,7 @@ export function describePasswordFault(
   return reason === undefined ? fill(words[key], { count }) : fill(words.easyBecause, { reason: words[reason] });
 }
 
-/** Accepts a strong password, or one that keeps Auth0's usual rule and is not among the first guesses. */
+/** Accepts a strong password, or one that follows Auth0's usual rule and is not among the first guesses. */
 function checkJudged(password: string, known: readonly string[]): PasswordFault | undefined {
   const isUsual = checkNamed(password, 'good') === undefined && checkGuessable(password, undefined) === undefined;
   const weakness = findWeakness(password, known, isUsual ? 'not tried first' : 'strong');
@@ -194,7 +202,7 @@ function checkJudged(password: string, known: readonly string[]): PasswordFault 
   return weakness === 'weak' ? { key: 'easy' } : { key: 'easy', reason: weakness };
 }
 
-/** Why the password is refused, or undefined when it is accepted. */
+/** Returns why the password is refused; undefined when it is accepted. */
 export function findPasswordFault(
   password: string,
   { email, names = [], options }: NewPasswordContext,
@@ -210,7 +218,7 @@ export function findPasswordFault(
   return checkNamed(password, strength) ?? (strength === 'none' ? undefined : checkGuessable(password, email));
 }
 
-/** The same in an English sentence. */
+/** Returns the reason as an English sentence. */
 export function checkNewPassword(password: string, context: NewPasswordContext): string | undefined {
   const fault = findPasswordFault(password, context);
   return fault && describePasswordFault(fault);

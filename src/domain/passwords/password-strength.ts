@@ -1,26 +1,29 @@
 /**
- * How many guesses a password would take for an attacker with lists of common passwords, words, names, keyboards and dates (zxcvbn,
- * docs/adr/0037). Pure except the word lists, which are read from the package at first use. Its cost is limited, because only the
- * beginning of a password is judged. Stores no password.
+ * Estimates how many guesses a password takes for an attacker with lists of common passwords, words, names, keyboards
+ * and dates (zxcvbn, docs/adr/0037). Pure except for the word lists, which are read from the package at first use.
+ * Judges only the beginning of a password, which limits the cost. Stores no password.
  */
 import { createRequire } from 'node:module';
 import type { ZxcvbnFactory } from '@zxcvbn-ts/core';
 
-/** Only the beginning is judged: the cost grows with the square of the length, and a strong beginning is enough. In UTF-16 units. */
+/** UTF-16 units that are judged: the cost grows with the square of the length, and a strong beginning is enough. */
 const LOOKED_AT = 32;
-/** Limit of readings such as `@` as a, `1` as l: each costs another search. */
+/** Most readings such as `@` as a, `1` as l: each costs another search. */
 const SUBSTITUTIONS = 2;
 /**
- * `strong` is enough alone. `not tried first` is for passwords that keep a rule as well; wrong passwords are counted, so a guesser has few
- * tries.
+ * `strong` is enough alone. `not tried first` is for passwords that also follow a rule; wrong passwords are counted, so
+ * an attacker has few tries.
  */
 export type Strength = 'strong' | 'not tried first';
-/** zxcvbn calls 10^8 enough online, but gives that to any three parts, even `password password`. Ten random characters just reach 10^10. */
+/**
+ * zxcvbn calls 10^8 enough online, but gives that to any three parts, even `password password`. Ten random characters
+ * just reach 10^10.
+ */
 const ENOUGH_GUESSES: Readonly<Record<Strength, number>> = { strong: 1e10, 'not tried first': 1e5 };
-/** Known texts of the person and the place count as one guess each; their number is limited because each costs time. */
+/** Most known texts of the person and the place, which count as one guess each: each costs time. */
 const MAX_KNOWN = 24;
 const SHORTEST_KNOWN = 3;
-/** Letters and digits that must be left when the known texts are removed. */
+/** Letters and digits that must remain when the known texts are removed. */
 const LEFT_OVER = 6;
 
 let loaded: ZxcvbnFactory | undefined;
@@ -40,17 +43,17 @@ function load(): ZxcvbnFactory {
   });
 }
 
-/** The texts and their parts: of `dana.duck@acme.example` also `dana.duck`, `dana`, `duck`, `acme`. */
+/** Returns the texts and their parts: of `dana.duck@acme.example` also `dana.duck`, `dana`, `duck`, `acme`. */
 function wordsOf(known: readonly string[]): string[] {
   const texts = known.map((text) => text.slice(0, 254).toLowerCase());
   const parts = texts.flatMap((text) => [text, text.split('@', 1)[0] ?? '', ...text.split(/[^\p{L}\p{N}]/u)]);
   return [...new Set(parts)].filter((part) => part.length >= SHORTEST_KNOWN).slice(0, MAX_KNOWN);
 }
 
-/** Why a password is guessed early: the key of its words in password-policy.ts. */
+/** Why a password is guessed early: the key of its text in password-policy.ts. */
 export type WeaknessReason = `reason${'Repeats' | 'Row' | 'Common' | 'Names' | 'Dates' | 'Word' | 'Own'}`;
 
-/** By the warnings of the judge. */
+/** Our reasons by zxcvbn's warnings. */
 const REASONS: Readonly<Record<string, WeaknessReason>> = {
   straightRow: 'reasonRow',
   keyPattern: 'reasonRow',
@@ -68,7 +71,9 @@ const REASONS: Readonly<Record<string, WeaknessReason>> = {
   commonNames: 'reasonNames',
 };
 
-/** `acme Acme ACME 1`: zxcvbn counts several parts as many guesses, although the first part tells the others. */
+/**
+ * True for `acme Acme ACME 1`: zxcvbn counts several parts as many guesses, although the first part tells the others.
+ */
 function isMadeOf(password: string, known: readonly string[]): boolean {
   const plain = password.toLowerCase();
   // Longer words first: otherwise `acme` would be removed from `acmeworks` and leave `works`.
@@ -78,8 +83,9 @@ function isMadeOf(password: string, known: readonly string[]): boolean {
 }
 
 /**
- * Judges `password`; `known` are texts that a guesser knows too: address and names of the person, names of the organization and the
- * application. Undefined when it is as strong as `wanted`, else the reason why it is easy to guess; `weak` where none is known.
+ * Judges `password`; `known` are texts that an attacker knows too: address and names of the person, names of the
+ * organization and the application. Returns undefined when it is as strong as `wanted`, else why it is easy to guess;
+ * `weak` without a known reason.
  */
 export function findWeakness(
   password: string,

@@ -1,4 +1,4 @@
-/** Nouns about people: users, identities, members, invitations, sessions. Plain values and pure rules, no I/O. */
+/** People: users, identities, members, invitations, sessions. Plain values and pure rules, no I/O. */
 import type { Email } from './email.js';
 
 export interface UserProfile {
@@ -10,23 +10,24 @@ export interface UserProfile {
 }
 
 /**
- * The voucher of a stored address: a code or link that was mailed to it; the tenant's operator; an organization that has proved its domain
- * (the organization's id); or only an identity provider, whose word counts for the login in which it is given and for nothing else. An
- * address without a voucher is not verified.
+ * The voucher of a stored address: a code or link that was mailed to it; the tenant's operator; an organization that
+ * has proved its domain (the organization's id); or only an identity provider, whose word counts only in its own login.
+ * An address without a voucher is not verified.
  */
 export type Voucher = 'mail' | 'operator' | 'idp' | `org_${string}`;
 
 /**
- * The voucher of a stored password: its owner showed a mailed code or link when they set it, or a client that may set passwords did. Without
- * one it may be a stranger's, and ends as soon as somebody proves the mailbox (linking rule, part 10).
+ * The voucher of a stored password: its owner used a mailed code or link when they set it, or a client that may set
+ * passwords set it. Without one it may be a stranger's, and is deleted as soon as somebody proves the mailbox (linking
+ * rule, part 10).
  */
 export type PasswordVoucher = 'mail' | 'operator';
 
-/** A user as the login sees them. */
+/** A user, for the login. */
 export interface Account {
   readonly userId: string;
   readonly email: Email | undefined;
-  /** The value that applications get. Decisions use `addressProved` of a candidate instead. */
+  /** The value for applications. Decisions use `addressProved` of a candidate instead. */
   readonly emailVerified: boolean;
   readonly blocked: boolean;
   readonly profile: UserProfile;
@@ -35,14 +36,17 @@ export interface Account {
 /** The stored password of an account at one database connection. */
 export interface PasswordCredential {
   readonly connectionId: string;
-  /** argon2id (PHC string), or an imported hash: argon2, bcrypt ($2a$, $2b$, $2y$), or another one with argon2id over it (`$wrapped$`). */
+  /**
+   * argon2id (PHC string), or an imported hash: argon2, bcrypt ($2a$, $2b$, $2y$), or another one with argon2id over it
+   * (`$wrapped$`).
+   */
   readonly hash: string;
 }
 
-/** Stored in place of a hash where there is no password yet, or where one was ended without a new one: no password fits it. */
+/** Stored instead of a hash when there is no password yet, or when it was deleted: no password matches it. */
 export const ENDED_HASH = '!';
 
-/** False for a password that was ended, until its owner asks for a new one. */
+/** False for a deleted password, until its owner asks for a new one. */
 export function isUsable(credential: PasswordCredential): boolean {
   return credential.hash !== ENDED_HASH;
 }
@@ -50,14 +54,17 @@ export function isUsable(credential: PasswordCredential): boolean {
 /** OpenID Connect Core, section 2: at most 255 ASCII characters. Control characters are never part of a name. */
 const SUBJECT = /^[\x21-\x7e](?:[\x20-\x7e]{0,253}[\x21-\x7e])?$/;
 
-/** Checks the form of an ID token's subject. Never trimmed or folded: two subjects that differ in any way are two people. */
+/**
+ * Checks the form of an ID token's subject. Never trimmed or folded: two subjects that differ in any way are two
+ * people.
+ */
 export function isSubject(subject: unknown): subject is string {
   return typeof subject === 'string' && SUBJECT.test(subject);
 }
 
 /**
- * The session of a person at their IdP: the data that a logout there must repeat, and by which the IdP says that it ended (SAML core, section
- * 3.7). Kept with the session here, and gone with it.
+ * A person's session at their IdP: the data that a logout there must repeat, and by which the IdP revokes it (SAML
+ * core, section 3.7). Stored with the session here, and deleted with it.
  */
 export interface IdpSession {
   /** The NameID as it was sent. */
@@ -83,11 +90,11 @@ export interface ExternalIdentity {
   readonly profile: UserProfile;
   /** All claims of the verified ID token, for conditions and for the profile data of the identity. */
   readonly claims: Readonly<Record<string, unknown>>;
-  /** Names of claims that were left out, since the login's cookie could not hold them: a missing claim proves nothing. Never empty. */
+  /** Names of claims left out for the login's cookie: a missing claim proves nothing. Never empty. */
   readonly claimsCut?: readonly string[];
-  /** When the person signed in at the IdP, in seconds since the epoch, if it said so (`auth_time`). */
+  /** When the person signed in at the IdP, in seconds since the epoch, if the IdP said so (`auth_time`). */
   readonly signedInAtSeconds?: number;
-  /** Absent where the IdP ends no sessions with us. */
+  /** Absent when the IdP offers no single logout. */
   readonly idpSession?: IdpSession;
 }
 
@@ -95,7 +102,9 @@ export interface Membership {
   readonly organizationId: string;
   readonly userId: string;
   readonly breakGlass: boolean;
-  /** In a login into this organization the person has shown a password or a code of this account (linking rule, part 7). */
+  /**
+   * In a login into this organization the person has given a password or a code of this account (linking rule, part 7).
+   */
   readonly usedBefore: boolean;
 }
 

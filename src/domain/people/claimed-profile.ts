@@ -1,7 +1,9 @@
-/** The profile that an identity provider tells of a person, whichever protocol it speaks. Pure; proves nothing and finds no account. */
+/**
+ * The profile of a person in an identity provider's claims, in any protocol. Pure; proves nothing and finds no account.
+ */
 import type { UserProfile } from './account.js';
 
-/** Our field, the claim (OpenID Connect Core section 5.1), and the most characters that are kept (as on Auth0). */
+/** Our field, the claim (OpenID Connect Core section 5.1), and the most characters that are stored (as on Auth0). */
 const FIELDS = [
   ['name', 'name', 300],
   ['givenName', 'given_name', 150],
@@ -10,7 +12,10 @@ const FIELDS = [
   ['picture', 'picture', 2048],
 ] as const;
 
-/** The fields whose claim `read` returns as a text that is neither empty nor too long; a longer one is left out, not cut. */
+/**
+ * Returns the fields whose claim `read` returns as a text that is neither empty nor too long; a longer one is left out,
+ * not cut.
+ */
 export function toClaimedProfile(read: (claim: (typeof FIELDS)[number][1]) => unknown): UserProfile {
   const profile: Record<string, string> = {};
   for (const [field, claim, max] of FIELDS) {

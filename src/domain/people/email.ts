@@ -1,7 +1,7 @@
 /**
- * E-mail addresses, parsed strictly (linking rule, part 1.3). An address is a hint about a person, never an identity. Never folds Unicode
- * (Django CVE-2019-19844: a look-alike letter that folds to ASCII received another person's reset mail). Gives dots and plus signs no
- * special meaning.
+ * E-mail addresses, parsed strictly (linking rule, part 1.3). An address is a hint about a person, never an identity.
+ * Never folds Unicode (Django CVE-2019-19844: a look-alike letter that folds to ASCII received another person's reset
+ * mail). Gives dots and plus signs no special meaning.
  */
 import { domainToASCII, domainToUnicode } from 'node:url';
 
@@ -13,20 +13,21 @@ export type Email = string & { readonly [emailBrand]: true };
 const LOCAL_PART = /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/;
 const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 
-/** A host name as lower-case A-labels with at least two labels, or undefined. */
+/** Parses a host name into lower-case A-labels, at least two; undefined for any other text. */
 export function parseDomain(text: string): string | undefined {
   if (text.length > 255 || /[\s/@:[\]%]/.test(text)) return undefined;
   const host = text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
   const ascii = domainToASCII(host);
   if (ascii === '' || ascii.length > 253) return undefined;
-  // Only a canonical U-label may become an A-label: full-width or compatibility letters that map onto ASCII are refused.
+  // Only a canonical U-label may become an A-label: full-width or compatibility letters that map onto ASCII are
+  // refused.
   if (ascii !== host && domainToUnicode(ascii) !== host) return undefined;
   const labels = ascii.split('.');
   if (labels.length < 2 || !labels.every((label) => LABEL.test(label))) return undefined;
   return /^\d+$/.test(labels.at(-1) ?? '') ? undefined : ascii;
 }
 
-/** The address, or undefined for any doubtful text: two `@`, quotes, comments, encoded words, spaces. */
+/** Parses an address; undefined for any doubtful text: two `@`, quotes, comments, encoded words, spaces. */
 export function parseEmail(text: unknown): Email | undefined {
   if (typeof text !== 'string' || text.length > 254) return undefined;
   const at = text.indexOf('@');
@@ -36,11 +37,14 @@ export function parseEmail(text: unknown): Email | undefined {
   const domain = parseDomain(text.slice(at + 1));
   if (domain === undefined || !LOCAL_PART.test(local)) return undefined;
   const email = `${local}@${domain}`;
-  // Checked again, because an A-label is longer than the typed domain: an accepted address must be accepted again.
+  // Checked again, because an A-label is longer than the typed domain: an accepted address must be accepted when parsed
+  // again.
   return email.length > 254 ? undefined : (email as Email);
 }
 
-/** The domain of a strict address. Home realm discovery and domain proofs compare it as a whole, never by its ending. */
+/**
+ * Returns the domain of a strict address. Home realm discovery and domain proofs compare it whole, never by its ending.
+ */
 export function emailDomain(email: Email): string {
   return email.slice(email.lastIndexOf('@') + 1);
 }

@@ -1,14 +1,17 @@
-/** Whether the people of a connection, and their names, come from its identity provider. A pure reading of the connection's options. */
+/**
+ * Tells whether the people of a connection, and their names, come from its identity provider. Pure: reads the
+ * connection's options.
+ */
 import type { Connection } from '../tenant.js';
 
 export interface ProfileSource {
   /** A person without an account here gets a new one. */
   readonly opensAccounts: boolean;
-  /** Name, nickname and picture are written again at every sign-in; otherwise they can be changed here and stay. */
+  /** Name, nickname and picture are written at every sign-in; otherwise they can be changed here and stay. */
   readonly followed: boolean;
 }
 
-/** `set_user_root_attributes` as in Auth0's Management API; `on_each_login` by default. */
+/** Reads `set_user_root_attributes` as in Auth0's Management API; `on_each_login` by default. */
 export function profileSourceOf({ options }: Pick<Connection, 'options'>): ProfileSource {
   const { set_user_root_attributes: when } = options;
   if (when === 'never_on_login') return { opensAccounts: false, followed: false };

@@ -1,16 +1,18 @@
 /**
- * The claims of a company's identity provider that are kept of a person, and those that an Action finds at the root of `event.user`, as on
- * Auth0 (`event.user.groups`). They are the word of that one company: must never take the name of a field that this server speaks for. Pure.
+ * The claims of a company's identity provider that are stored, and those that an Action reads at the root of
+ * `event.user`, as on Auth0 (`event.user.groups`). They are that one company's claims: must never take the name of a
+ * field of this server. Pure.
  */
 
-/** Claims about the token and not about the person (OpenID Connect Core section 2, RFC 7519 section 4.1). */
+/** Claims about the token, not about the person (OpenID Connect Core section 2, RFC 7519 section 4.1). */
 const OF_TOKEN: ReadonlySet<string> = new Set(
   'iss aud exp iat nbf nonce at_hash c_hash s_hash azp jti sid auth_time acr amr'.split(' '),
 );
 
 /**
- * Fields of a user on Auth0 ("User Profile Structure", "Actions Events"), whether or not this server fills them, and `sub`, which is no
- * id of ours. Attack: a provider asserts `app_metadata` or `blocked`, and an Action takes it for what the tenant has stored.
+ * Fields of a user on Auth0 ("User Profile Structure", "Actions Events"), whether or not this server fills them, and
+ * `sub`, which is no id of ours. Attack: a provider asserts `app_metadata` or `blocked`, and an Action takes it for the
+ * tenant's own data.
  */
 const OWN: ReadonlySet<string> = new Set(
   `_id app_metadata blocked blocked_for clientID created_at email email_verified enrolledFactors family_name given_name
@@ -23,13 +25,16 @@ type Claims = Readonly<Record<string, unknown>>;
 
 const isRoot = (name: string): boolean => !OF_TOKEN.has(name) && !OWN.has(name);
 
-/** Kept as the identity's profile data. `claims_cut` has the names that were too long to keep, for {@link rootAttributes}. */
+/**
+ * Returns the claims to store with the identity. `claims_cut` has the names of those too long to store, for
+ * {@link rootAttributes}.
+ */
 export function profileData(claims: Claims, cut: readonly string[] | undefined): Claims {
   const kept = Object.entries(claims).filter(([name]) => !OF_TOKEN.has(name) && name !== 'claims_cut');
   return { ...Object.fromEntries(kept), ...(cut && { claims_cut: cut }) };
 }
 
-/** The claims that are shown at the root of `event.user`; `claims_cut` has the names of those that are missing there. */
+/** Returns the claims for the root of `event.user`; `claims_cut` has the names of the missing ones. */
 export function rootAttributes(claims: Claims, cut: unknown = claims.claims_cut): Record<string, unknown> {
   const missing = Array.isArray(cut) ? cut.filter((name) => typeof name === 'string' && isRoot(name)) : [];
   return {

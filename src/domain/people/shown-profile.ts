@@ -1,6 +1,7 @@
 /**
- * The names and the picture by which an account is shown: to applications (ID token, `/userinfo`), to Actions (`event.user`) and by the
- * Management API. One rule for all of them. Pure; must never use the network: the address of a picture is computed, and not fetched.
+ * Names and picture under which an account is shown: to applications (ID token, `/userinfo`), to Actions (`event.user`)
+ * and by the Management API. One rule for all of them. Pure; must never use the network: the address of a picture is
+ * computed, not fetched.
  */
 import { createHash } from 'node:crypto';
 import type { UserProfile } from './account.js';
@@ -16,27 +17,34 @@ function localPart(email: string): string {
   return email.slice(0, email.lastIndexOf('@'));
 }
 
-/** Auth0 has a picture for every pair of letters from `aa` to `zz`. */
+/** Returns the address of Auth0's picture of initials: there is one for every pair of letters from `aa` to `zz`. */
 function initialsPicture(email: string): string {
   const letters = /^[a-z]{2}/.exec(localPart(email).replace(/[^a-z]/g, ''))?.[0];
   return `https://cdn.auth0.com/avatars/${letters ?? 'default'}.png`;
 }
 
-/** Auth0's default picture: the one in Gravatar, which finds it by the MD5 of the address; else one of the address's first letters. */
+/**
+ * Returns Auth0's default picture: Gravatar's, found by the MD5 of the address; else one of the address's first
+ * letters.
+ */
 function defaultPicture(email: string): string {
   const hash = createHash('md5').update(email).digest('hex');
   return `https://s.gravatar.com/avatar/${hash}?s=480&r=pg&d=${encodeURIComponent(initialsPicture(email))}`;
 }
 
-/** True for an account of a database connection (sign-up, invitation, import, `POST /users`), not of a company's identity provider. */
+/**
+ * True for an account of a database connection (sign-up, invitation, import, `POST /users`), not of a company's
+ * identity provider.
+ */
 function isDatabaseAccount(userId: string): boolean {
   return userId.startsWith('auth0|');
 }
 
 /**
- * The profile of an account, with Auth0's defaults for fields that are not set: `name` is the address, `nickname` the part before its @,
- * `picture` the one of Gravatar. For an account that a company's identity provider created, a picture is shown only if the provider sent
- * one: no company has agreed that its people's addresses are looked up elsewhere. Source: Auth0, "User Profile Structure".
+ * Returns the profile of an account, with Auth0's defaults for missing fields: `name` is the address, `nickname` the
+ * part before its @, `picture` Gravatar's. For an account that a company's identity provider created, a picture is
+ * shown only if the provider sent one: no company has agreed that its people's addresses are looked up elsewhere.
+ * Source: Auth0, "User Profile Structure".
  */
 export function shownProfile({ userId, email, profile }: ProfileOwner): UserProfile {
   if (email === undefined) return profile;

@@ -1,6 +1,7 @@
 /**
- * Bulk imports of users: the checked form of a user in a file, and the decision about each. Pure: decides, and writes nothing. An import
- * creates no membership, never replaces a password, and never claims more about an address than its file does.
+ * Bulk imports of users: the checked form of a user in a file, and the decision about each. Pure: decides, and writes
+ * nothing. An import creates no membership, never replaces a password, and never claims more about an address than its
+ * file does.
  */
 
 import type { ForeignHash } from '../passwords/foreign-hash.js';
@@ -9,16 +10,16 @@ import type { Email } from './email.js';
 
 type Metadata = Readonly<Record<string, unknown>>;
 
-/** One user of a file, checked. */
+/** A checked user of a file. */
 export interface ImportedUser {
   readonly email: Email;
   readonly emailVerified: boolean;
-  /** The part after `auth0|` in the user id; one is drawn when the file has none. */
+  /** The part after `auth0|` in the user id; drawn at random if the file has none. */
   readonly subject: string | undefined;
   readonly username: string | undefined;
   readonly profile: UserProfile;
   readonly blocked: boolean;
-  /** A hash that the password connector can check, or one that it can wrap; undefined: the person has to choose a password. */
+  /** A hash that the password connector can check or wrap; undefined: the person has to choose a password. */
   readonly passwordHash: string | ForeignHash | undefined;
   readonly userMetadata: Metadata | undefined;
   readonly appMetadata: Metadata | undefined;
@@ -31,22 +32,22 @@ export interface ImportProblem {
 }
 
 export interface ImportFailure {
-  /** The user as in the file, with hashes of passwords masked. */
+  /** The user as in the file, with password hashes masked. */
   readonly user: Metadata;
   readonly errors: readonly ImportProblem[];
 }
 
-/** One place of a file. */
+/** One entry of a file. */
 export type ImportEntry =
   | { readonly ok: true; readonly user: ImportedUser; readonly shown: Metadata }
   | { readonly ok: false; readonly failure: ImportFailure };
 
-/** A file: its users in order, each checked when its turn comes; or the reason why it cannot be used. */
+/** A file: its users in order, each checked when it is read; or the reason why it cannot be used. */
 export type ImportFile =
   | { readonly ok: true; readonly total: number; readonly entries: Iterable<ImportEntry> }
   | { readonly ok: false; readonly reason: string };
 
-/** The stored data that the decision needs. */
+/** The stored data for the decision. */
 export interface ImportGround {
   /** The user with this address at this connection. */
   readonly holder:
@@ -75,7 +76,7 @@ const refuse = (code: string, message: string, path: string): ImportPlan => ({
   problems: [{ code, message, path }],
 });
 
-/** The strategy of database connections, as it begins their user ids. */
+/** Returns the user id of a subject: the prefix is the strategy of database connections. */
 export function toDatabaseUserId(subject: string): string {
   return `auth0|${subject}`;
 }
@@ -84,11 +85,12 @@ function planUpdate(user: ImportedUser, holder: NonNullable<ImportGround['holder
   if (user.subject !== undefined && toDatabaseUserId(user.subject) !== holder.userId) {
     return refuse('CONFLICT', 'The user with this email has another user_id, which cannot be changed.', 'user_id');
   }
-  // An account may hold a linked address beside its own: a verified linked address must not verify the account's own.
+  // An account may have a linked address beside its own: a verified linked address must not verify the account's own.
   if (holder.email !== user.email) {
     return refuse('CONFLICT', 'This email signs in to a user with another email: change that user by itself.', 'email');
   }
-  // A person could put a hash of a password that they know into a file, and enter the account with it (Auth0 refuses it too).
+  // Attack: a person puts a hash of a password that they know into a file, to enter the account with it (Auth0 refuses
+  // it too).
   if (user.passwordHash !== undefined) {
     return refuse(
       'CONFLICT',
@@ -109,8 +111,9 @@ function planUpdate(user: ImportedUser, holder: NonNullable<ImportGround['holder
 }
 
 /**
- * The decision about one user. An update changes the fields that Auth0's upsert changes: profile, metadata (each replaced as a whole) and
- * `email_verified`, which is false unless the file says otherwise; never password, address, user id, user name or block.
+ * Decides about one user. An update changes the fields that Auth0's upsert changes: profile, metadata (each replaced
+ * whole) and `email_verified`, which is false unless the file says otherwise; never password, address, user id, user
+ * name or block.
  */
 export function planImport(user: ImportedUser, ground: ImportGround, upsert: boolean): ImportPlan {
   if (user.username !== undefined && !ground.hasUsernames) {
@@ -124,7 +127,9 @@ export function planImport(user: ImportedUser, ground: ImportGround, upsert: boo
   return { kind: 'insert' };
 }
 
-/** Refuses users that repeat an earlier one's address, id or name. The first one counts, also with upsert, as at Auth0. */
+/**
+ * Refuses users that repeat an earlier one's address, id or name. The first one counts, also with upsert, as at Auth0.
+ */
 export function* withoutRepeats(entries: Iterable<ImportEntry>): Generator<ImportEntry> {
   const seen = new Set<string>();
   for (const entry of entries) yield entry.ok ? checkRepeats(entry, seen) : entry;

@@ -8,15 +8,19 @@ type Claims = Readonly<Record<string, unknown>>;
 const ENTRA =
   /^https:\/\/(login\.microsoftonline\.com|login\.microsoftonline\.us|login\.partner\.microsoftonline\.cn|sts\.windows\.net)\//;
 
-/** Entra's `xms_edov`, "email domain owner verified": an optional claim that comes as a boolean, a number or a text. */
+/**
+ * True for Entra's `xms_edov`, "email domain owner verified": an optional claim that may be a boolean, a number or a
+ * text.
+ */
 function isDomainOwnerVerified(claims: Claims): boolean {
   return [true, 1, '1', 'true'].some((value) => value === claims.xms_edov);
 }
 
 /**
- * The boolean `email_verified` and nothing else: "true", 1 or a missing claim vouch for nothing. Entra never sends it; its `xms_edov` says
- * that the tenant has proved the address's domain. Without either, an address of Entra is any text that an administrator of any tenant typed
- * in ("nOAuth": Descope 2023). At a `waad` connection no `email_verified` stands in for it.
+ * True for the boolean `email_verified` and nothing else: "true", 1 or a missing claim vouch for nothing. Entra never
+ * sends it; its `xms_edov` says that the tenant has proved the address's domain. Without either, an Entra address is
+ * any text that an administrator of any tenant typed ("nOAuth": Descope 2023). At a `waad` connection `email_verified`
+ * never replaces `xms_edov`.
  */
 export function isAddressVouched(strategy: Strategy, issuer: unknown, claims: Claims): boolean {
   if (dialectOf(strategy) === 'entra') return claims.email_verified !== false && isDomainOwnerVerified(claims);

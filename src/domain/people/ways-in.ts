@@ -1,20 +1,20 @@
 /**
- * Keeps the last way into an organization. While `sso_rollout` is `required`, only a break-glass member may use a password, so the last one
- * must not be removed. The operators' organization keeps an owner who can sign in: nobody else could make the next one. Pure; the callers
- * decide when to check.
+ * Protects the last way into an organization. While `sso_rollout` is `required`, only a break-glass member may use a
+ * password, so the last one must not be removed. The operators' organization keeps an owner who can sign in: nobody
+ * else could make another owner. Pure; the callers decide when to check.
  */
 
-/** The ways into an organization that has to keep them. */
+/** The ways into an organization that must keep one. */
 export interface WaysIn {
   readonly organizationId: string;
   readonly name: string;
-  /** A member has the break-glass flag, under `required`. */
+  /** Some member has the break-glass flag, under `required`. */
   readonly flagged: boolean;
-  /** A member with the flag is not blocked, and has a password at a connection that the organization enabled. */
+  /** Some member with the flag is not blocked, and has a password at a connection that the organization enabled. */
   readonly usable: boolean;
-  /** A member was assigned the role of owner; in the operators' organization alone. */
+  /** Some member was assigned the role of owner; only in the operators' organization. */
   readonly owned: boolean;
-  /** An owner is not blocked, and has an identity at a connection that the organization enabled. */
+  /** Some owner is not blocked, and has an identity at a connection that the organization enabled. */
   readonly ownerCanSignIn: boolean;
 }
 
@@ -26,12 +26,12 @@ function lost(kept: readonly (keyof WaysIn)[], before: readonly WaysIn[], after:
   return after.filter((state) => kept.some((way) => had.get(state.organizationId)?.[way] === true && !state[way]));
 }
 
-/** The organizations that lost the flag, or their last usable break-glass member, by a change. */
+/** Returns the organizations that lost the flag, or their last usable break-glass member, by a change. */
 export function lostBreakGlass(before: readonly WaysIn[], after: readonly WaysIn[]): readonly WaysIn[] {
   return lost(BREAK_GLASS, before, after);
 }
 
-/** True when a change took away the last owner, or the last who can sign in. */
+/** True when a change removed the last owner, or the last one who can sign in. */
 export function lostOwner(before: readonly WaysIn[], after: readonly WaysIn[]): boolean {
   return lost(OWNER, before, after).length > 0;
 }
