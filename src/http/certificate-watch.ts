@@ -13,7 +13,6 @@ interface WatchLog {
 export interface CertificateWatchOptions {
   /** Reads and checks the current pair of files. Throws when it cannot be read or used. */
   readonly read: () => TlsPair;
-  /** Called with each new pair. */
   readonly use: (pair: TlsPair) => void;
   /** The pair in use at the start. */
   readonly current: TlsPair;

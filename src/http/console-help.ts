@@ -43,7 +43,7 @@ function toPolicy(hashes: readonly string[]): string {
 function headersOf(hashes: readonly string[]): Readonly<Record<string, string>> {
   return {
     'content-security-policy': toPolicy(hashes),
-    // The same for browsers without frame-ancestors.
+    // Attack (clickjacking), in browsers without frame-ancestors.
     'x-frame-options': 'DENY',
     'referrer-policy': 'same-origin',
     'x-content-type-options': 'nosniff',

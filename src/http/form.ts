@@ -15,7 +15,8 @@ export class MalformedForm extends Error {
 export type Form = Readonly<Record<string, string | readonly string[]>>;
 
 /**
- * Returns undefined for bad percent-encoding and for bytes that are not UTF-8 (`%ff`, overlong forms, lone surrogates).
+ * Decodes a component; undefined for bad percent-encoding and for bytes that are not UTF-8 (`%ff`, overlong forms, lone
+ * surrogates).
  */
 function decodeComponent(text: string): string | undefined {
   try {

@@ -31,7 +31,6 @@ export interface Metrics {
   close(): Promise<void>;
 }
 
-/** Current figures of a connection pool. */
 export interface ConnectionFigures {
   readonly totalCount: number;
   readonly idleCount: number;

@@ -1,7 +1,6 @@
 /** Time, behind an interface, so that tests can move it. Nothing else in `src/` may read the system clock. */
 
 export interface Clock {
-  /** The current instant. */
   now(): Date;
   /** Milliseconds that only grow; for measuring durations, never for expiry. */
   monotonicMs(): number;

@@ -31,7 +31,7 @@ interface Bucket {
   atMs: number;
 }
 
-/** Some megabytes at most. */
+/** Most keys: some megabytes. */
 const MAX_KEYS = 10_000;
 
 /** Creates a limit with a bucket for each key. */

@@ -20,7 +20,6 @@ import type { CallbackInput, Remembered } from '../ports/connector.js';
 import type { Candidate, UserIdPrefix } from '../ports/login-store.js';
 import type { KnownDevice } from './attempt-limits.js';
 
-/** The credential of an attempt. */
 export type Credential =
   /** None: the login failed before anything was asked. */
   | { readonly kind: 'none' }
@@ -199,7 +198,6 @@ export interface Attempt {
   readonly replaces: { readonly userId: string; readonly sessionHash: Buffer } | undefined;
   /** Executions of the tenant's code before any proof, for the log. */
   readonly executionsSoFar?: readonly ActionExecution[];
-  /** The kept state of this login so far. */
   readonly kept?: Kept;
   /** The request by which the person came back from an Action's redirect. */
   readonly came?: {
@@ -220,7 +218,6 @@ export interface Identified {
   readonly invitation: Invitation | undefined;
 }
 
-/** A verified proof. */
 export type Proof =
   | { readonly kind: 'identity'; readonly identity: ExternalIdentity; readonly ownProof: OwnProof | undefined }
   | {

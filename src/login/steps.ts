@@ -13,7 +13,6 @@ import type { Trace } from './trace.js';
 
 export interface Steps {
   readonly attempt: Attempt;
-  /** Verifies the credential. */
   readonly prover: Prover;
   readonly reads: Pick<LoginReads, 'findTarget' | 'findCandidates' | 'findAccount'>;
   readonly trace: Trace;

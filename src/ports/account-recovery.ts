@@ -44,7 +44,6 @@ export interface MailedTicket {
   readonly connectionId: string;
   readonly email: Email;
   readonly organizationId: string | undefined;
-  /** The application from which it was requested. */
   readonly clientId: string;
   readonly at: Date;
   readonly expiresAt: Date;

@@ -1,6 +1,5 @@
 /** Port: counters of attack protection. Keys are hashed before they are stored. */
 
-/** One counter and its limit. */
 export interface AttemptCounter {
   readonly key: string;
   readonly limit: number;

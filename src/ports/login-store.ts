@@ -233,7 +233,6 @@ export interface CommitPlan extends PasswordWrites {
         readonly passwordHash?: string;
       };
   readonly userId: string;
-  /** A user to create. */
   readonly newUser:
     | undefined
     | {

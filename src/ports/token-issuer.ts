@@ -115,7 +115,6 @@ export interface TokenIssuer extends AccessTokenVerifier {
   measureAccessToken(request: AccessTokenRequest): Promise<number>;
   /** Signs an ID token (OpenID Connect Core, section 2). */
   issueIdToken(request: IdTokenRequest): Promise<string>;
-  /** Signs an access token. */
   issueAccessToken(request: AccessTokenRequest): Promise<string>;
   /** Returns claims about the user for `scope`: in /userinfo and in the ID token. */
   userClaims(user: TokenUser, scope: string): Readonly<Record<string, unknown>>;

@@ -16,7 +16,6 @@ export interface Finding {
   readonly column: number;
   /** One sentence: the fault at this position. */
   readonly message: string;
-  /** The consequence. */
   readonly why: string;
   /** How to fix it; if possible, the code to write. */
   readonly fix: string;

@@ -7,7 +7,6 @@
 import { type Client, type Organization, organizationTitle, type Tenant, UNNAMED_TENANT } from '../tenant.js';
 import type { Ground, TenantLook, Theme } from './look.js';
 
-/** Look and name of a page. */
 export interface PageBrand {
   /** The name, as in "Sign in to {title}". */
   readonly title: string;

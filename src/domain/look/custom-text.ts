@@ -21,7 +21,6 @@ export const TEXT_VARIABLES = {
 } as const;
 type Variable = keyof typeof TEXT_VARIABLES;
 
-/** Where a text is shown. */
 export interface TextPlace {
   readonly prompt: string;
   readonly screen: string;

@@ -31,9 +31,7 @@ export interface FederatedLogout {
     session: Pick<BrowserSession, 'idpSession'> & Partial<Pick<BrowserSession, 'connectionId'>>,
     target: string | undefined,
   ): Promise<LogoutLetter | undefined>;
-  /** Finds this browser's pending logout. */
   find(request: FastifyRequest): Promise<PendingLogout | undefined>;
-  /** Deletes the pending logout. */
   end(reply: FastifyReply): Promise<void>;
 }
 

@@ -24,7 +24,6 @@ function wantsClosedSignUp({ identified, transaction }: Step): boolean {
   return !isSignUpOpen(identified, databaseOf(transaction, identified));
 }
 
-/** Returns the companies that the page offers as buttons. */
 function findButtons({ connections }: Identified): readonly OrganizationConnection[] {
   return connections.filter(
     (item) => isEnterprise(item.connection.strategy) && item.showAsButton && item.pilotEmails.length === 0,

@@ -29,7 +29,6 @@ export interface SpeechPlace {
   readonly request?: Pick<AuthorizationRequest, 'extra'> | undefined;
 }
 
-/** The language of a page and its words. */
 export interface Speech {
   readonly language: Language;
   readonly words: Words;

@@ -45,8 +45,8 @@ export function toResource({ identity }: Pick<ScimPerson, 'identity'>, caller: S
 }
 
 /**
- * Returns a person's version (RFC 7644 section 3.14): a digest of the data that answers show, by whomever written.
- * Weak, as it leaves out the times.
+ * Returns a person's version (RFC 7644 section 3.14): a digest of the data that answers show. Weak, as it leaves out
+ * the times.
  */
 export function versionOf(person: ScimPerson, caller: ScimCaller): string {
   const shown = JSON.stringify([person.scimId, isActive(person), toResource(person, caller)]);

@@ -15,7 +15,6 @@ import { preRegistrationEvent, requestOf } from './action-event.js';
 import { profileFields, serverOf, toEvent } from './event-parts.js';
 import { type GroundedActionDeps, isBound } from './run-trigger.js';
 
-/** An account as it is stored. */
 export interface StoredUser {
   readonly userId: string;
   readonly email: string | undefined;

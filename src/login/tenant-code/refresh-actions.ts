@@ -45,7 +45,7 @@ export type RefreshDecision =
   | {
       readonly kind: 'denied';
       readonly refusal: Refusal;
-      /** What the Action asked to revoke as well. */
+      /** The object that the Action asked to revoke as well. */
       readonly ends: 'session' | 'refresh_token' | undefined;
       readonly executions: readonly ActionExecution[];
     };

@@ -12,7 +12,6 @@ import { type ActionDeps, runTrigger } from './run-trigger.js';
 
 export interface JobDeps {
   readonly actions: ActionDeps;
-  /** The Actions that are bound now. */
   readonly findBound: () => Promise<Tenant['actions']>;
 }
 

@@ -23,7 +23,6 @@ export interface EffectiveRole extends RoleRecord {
 export interface MemberRecord {
   readonly userId: string;
   readonly email: string | undefined;
-  /** Stored name and picture. */
   readonly profile: Pick<UserProfile, 'name' | 'picture'>;
   readonly breakGlass: boolean;
   readonly roles: readonly RoleRecord[];

@@ -26,7 +26,6 @@ export interface UserPermissionRecord extends PermissionRecord {
   readonly roles: readonly { readonly id: string; readonly name: string }[];
 }
 
-/** A person who has a role. */
 export interface RoleHolder {
   readonly userId: string;
   readonly email: string | undefined;

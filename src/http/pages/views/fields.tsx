@@ -20,7 +20,6 @@ interface FieldProps {
 
 type InputProps = Readonly<Record<string, string | number | boolean | undefined>>;
 
-/** Finds the error beside field `id`, if it has one. */
 function findError({ errors, talk, id }: FieldProps): string | undefined {
   const error = errors.find(({ field }) => field === id);
   return error && talk.tell(error.message);

@@ -15,7 +15,6 @@ import { refusalsJa } from './refusals/ja.js';
 import { refusalsPtBr } from './refusals/pt-br.js';
 import type { RefusalWords } from './refusals/seen.js';
 
-/** All sentences of the pages in one language. */
 export type Words = PageWords & { readonly refusals: RefusalWords };
 
 export const WORDS: Readonly<Record<Language, Words>> = {
