@@ -128,7 +128,7 @@ export interface DiskFacts {
 export interface ActionFacts {
   /** Why a trial Action did not finish; undefined when it did. */
   readonly failure: string | undefined;
-  /** Protections that the platform lacks for its processes. */
+  /** Means of containment that the platform does not give its processes. */
   readonly missing: readonly string[];
 }
 
@@ -145,7 +145,7 @@ export interface Examiner {
   readKeys(): Promise<KeyFacts>;
   readCertificates(): Promise<readonly CertificateFact[]>;
   lacksOwner(): Promise<boolean>;
-  /** Lists each verified domain and each alias of a public mail provider (src/domain/companies/public-mail.ts). */
+  /** Lists each verified domain and each alias that nobody can own (src/domain/companies/public-mail.ts). */
   listPublicDomains(): Promise<readonly OwnedDomain[]>;
   /** Signs in to the mail server; with `sendTo` it also sends a mail there. Undefined without one. */
   tryMail(sendTo: string | undefined): Promise<MailFacts | undefined>;

@@ -23,8 +23,8 @@ export interface PendingLogout {
 
 export interface FederatedLogout {
   /**
-   * Returns the address at the identity provider of a revoked session; undefined when it has none, or none that can be
-   * reached.
+   * Begins the logout at the identity provider of a revoked session; returns the message to send through the browser.
+   * Undefined when the session has no such provider, or it cannot be reached.
    */
   start(
     reply: FastifyReply,

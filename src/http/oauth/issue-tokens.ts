@@ -34,8 +34,9 @@ const OPENID_SCOPES: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * True for a scope that the API is registered with, as at Auth0. Attack (privilege escalation): people can edit the
- * address that requests scopes, so a scope that the API checks but nobody registered must not be given on request.
+ * True for a scope that tokens may have: registered with the API, and permitted to person and application. Attack
+ * (privilege escalation): people can edit the address that requests scopes, so a scope that the API checks but nobody
+ * registered must not be given on request. As at Auth0.
  */
 function isOffered(grant: LoginGrant, scope: string): boolean {
   const { api, permitted } = grant;
@@ -45,7 +46,10 @@ function isOffered(grant: LoginGrant, scope: string): boolean {
   return api.scopes.includes(scope) && permitted?.includes(scope) !== false && isGranted(grant, scope);
 }
 
-/** True when the client grant allows the scope: it limits its application, whatever the person is permitted. */
+/**
+ * False when the API requires a client grant and it lacks the scope: it limits its application, whatever the person is
+ * permitted.
+ */
 function isGranted({ api, clientScopes }: LoginGrant, scope: string): boolean {
   return api?.userPolicy !== 'require_client_grant' || clientScopes?.includes(scope) === true;
 }

@@ -46,7 +46,7 @@ export interface AccessDirectory {
   /** Removed scopes are also removed from the roles and people who have them. */
   updateResourceServer(id: string, changes: ResourceServerChanges): Promise<ResourceServerRecord | undefined>;
   deleteResourceServer(id: string): Promise<boolean>;
-  /** Lists the Management API's former addresses: this server's before the one in `identifier`. */
+  /** Lists the Management API under this server's former addresses: all except `identifier`. */
   listSystemServersBeside(identifier: string): Promise<readonly ResourceServerRecord[]>;
   /** Gives the resource server another identifier; its client grants and the refresh tokens for it follow. */
   renameResourceServer(server: Pick<ResourceServerRecord, 'id' | 'identifier'>, identifier: string): Promise<void>;

@@ -31,7 +31,7 @@ export interface NamedThings {
 }
 
 export interface OperatorDirectory {
-  /** Finds the operators' organization; undefined on a rehearsal tenant, which has none. */
+  /** Finds the operators' rows; undefined on a rehearsal tenant, which has none. */
   find(): Promise<Operators | undefined>;
   create(operators: Operators): Promise<void>;
   /** Makes `scopes` of the API the role's only permissions. */
