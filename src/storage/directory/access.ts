@@ -1,4 +1,4 @@
-/** APIs (resource servers), and with client-grants.ts the clients that may request tokens for them. */
+/** APIs (resource servers). client-grants.ts has the clients that may request tokens for them. */
 import { type Kysely, type Selectable, sql, type Updateable } from 'kysely';
 import { type ColumnsOf, toColumns, toSettings } from '../../management/api/fields.js';
 import { RESOURCE_SERVER_COLUMNS } from '../../management/resource-servers/fields.js';
@@ -35,7 +35,7 @@ function toRow({ scopes, isSystem, extra, ...settings }: ResourceServerChanges):
   };
 }
 
-/** APIs and client grants. */
+/** Returns the directory of APIs and client grants. */
 export function createAccessDirectory(db: Kysely<Database>): AccessDirectory {
   const filtered = (filter: { readonly identifiers?: readonly string[] }) => {
     const query = db.selectFrom('resource_servers');
@@ -105,7 +105,7 @@ export function createAccessDirectory(db: Kysely<Database>): AccessDirectory {
   };
 }
 
-/** The Management API's own rows, which move when the server's address does. */
+/** Methods for the rows of the Management API, whose identifier changes with the server's address. */
 function createSystemServers(
   db: Kysely<Database>,
 ): Pick<AccessDirectory, 'listSystemServersBeside' | 'renameResourceServer'> {
@@ -116,7 +116,7 @@ function createSystemServers(
       return rows.map(toServer);
     },
     async renameResourceServer({ id, identifier: before }, identifier) {
-      // Client grants follow by their foreign key.
+      // The foreign key of client grants updates them too.
       await db.updateTable('resource_servers').set({ identifier }).where('id', '=', id).execute();
       await db.updateTable('refresh_tokens').set({ audience: identifier }).where('audience', '=', before).execute();
     },

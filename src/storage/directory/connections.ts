@@ -1,14 +1,14 @@
-/** Connections. Secret options are one sealed JSON object; they never leave through this directory. */
+/** Connections. Secret options are one sealed JSON object, which this directory never returns. */
 import { type Kysely, type Selectable, sql } from 'kysely';
 import type { SecretBox } from '../../kernel/seal.js';
 import type { ConnectionDirectory, ConnectionFilter, ConnectionRecord } from '../../ports/directory/connections.js';
 import type { ConnectionsTable, Database } from '../schema/schema.js';
 import { beginsWith, countIf, cutPage, orNull, orUndefined, toListCursor, toPage } from './rows.js';
 
-/** As it is shown, without regard to case, in the order of code points: its index knows the beginnings. */
+/** The shown name without case, in the order of code points, so that its index serves searches by prefix. */
 const SHOWN_NAME = sql<string>`lower(coalesce(display_name, name)) collate "C"`;
 
-/** A connection of its row, without its secrets. */
+/** Converts a row into the port's record, without secrets. */
 export function toConnection(row: Omit<Selectable<ConnectionsTable>, 'secrets_sealed'>): ConnectionRecord {
   return {
     id: row.id,
@@ -43,7 +43,7 @@ function toColumns(connection: ConnectionRecord) {
 
 type Secrets = Readonly<Record<string, string>>;
 
-/** Which clients may use a connection. */
+/** Methods for the clients that may use a connection. */
 function createEnablement(db: Kysely<Database>) {
   return {
     async listClients(id: string, limit: number, after: string | undefined) {
@@ -70,7 +70,7 @@ function createEnablement(db: Kysely<Database>) {
     ) {
       if (changes.length === 0) return;
       await db.updateTable('connections').set({ revision }).where('id', '=', id).execute();
-      // Ordered, so that two writers lock the same rows in the same order.
+      // Sorted, so that two writers lock the same rows in the same order.
       const ordered = [...changes].sort((a, b) => (a.clientId < b.clientId ? -1 : 1));
       const off = ordered.filter((change) => !change.enabled).map((change) => change.clientId);
       const on = ordered.filter((change) => change.enabled);
@@ -102,8 +102,8 @@ function createEnablement(db: Kysely<Database>) {
 }
 
 /**
- * A connection is deleted together with its people, as on Auth0: users without another identity are deleted; for the others the
- * next identity becomes the main one, and codes and refresh tokens that came through the connection end.
+ * Deletes the identities of a connection with it, as Auth0 does. Users without another identity are deleted. For the
+ * others the next identity becomes primary; codes and refresh tokens that came through the connection are removed.
  */
 async function removePeopleOf(db: Kysely<Database>, id: string): Promise<void> {
   await sql`
@@ -127,9 +127,9 @@ async function findSealed(db: Kysely<Database>, id: string): Promise<Buffer | nu
   return (await query.executeTakeFirst())?.secrets_sealed ?? null;
 }
 
-/** Those of a filter. */
+/** Selects the connections that match a filter. */
 function filtered(db: Kysely<Database>, filter: ConnectionFilter) {
-  // Without that of operators: tools that make a tenant equal to a file would delete it.
+  // Without the operators' connection: tools that make a tenant equal to a file would delete it.
   let query = db.selectFrom('connections').where('id', 'not in', db.selectFrom('operators').select('connection_id'));
   if (filter.strategies !== undefined)
     query = query.where(sql<boolean>`strategy = any(${[...filter.strategies]}::text[])`);
@@ -138,7 +138,7 @@ function filtered(db: Kysely<Database>, filter: ConnectionFilter) {
   return query;
 }
 
-/** Connections; their secret options are sealed with `box`. */
+/** Returns the directory of connections. `box` seals their secret options. */
 export function createConnectionDirectory(db: Kysely<Database>, box: SecretBox): ConnectionDirectory {
   const context = (id: string) => `connections:${id}:secrets`;
   const seal = (id: string, secrets: Secrets) =>

@@ -1,4 +1,4 @@
-/** The directory over PostgreSQL. The only file of this folder that others import. */
+/** The directory over PostgreSQL. Other folders import only this file of the folder. */
 import { Kysely, PostgresDialect, type PostgresPoolClient } from 'kysely';
 import type pg from 'pg';
 import { Bug } from '../../kernel/assert.js';
@@ -35,7 +35,7 @@ import { createSessionDirectory } from './tenant/sessions.js';
 import { createSigningKeyDirectory } from './tenant/signing-keys.js';
 import { createTenantDirectory } from './tenant/tenant.js';
 
-/** How often a transaction that lost against another one is tried. */
+/** Attempts at a transaction that fails by a deadlock or a serialization failure. */
 const ATTEMPTS = 3;
 
 type Builders = { readonly [Part in keyof Directory]: (db: Kysely<Database>, secrets: SecretBox) => Directory[Part] };
@@ -72,7 +72,7 @@ const BUILDERS: Builders = {
   locks: createRowLockDirectory,
 };
 
-/** The directory over a pool or a transaction. Each part is built when it is first used: most transactions use two. */
+/** Returns the directory over a pool or a transaction. Builds each part at its first use: most transactions use two. */
 function createOver(db: Kysely<Database>, secrets: SecretBox): Directory {
   const directory = {} as Directory;
   for (const part of Object.keys(BUILDERS) as (keyof Directory)[])
@@ -88,7 +88,7 @@ function createOver(db: Kysely<Database>, secrets: SecretBox): Directory {
   return directory;
 }
 
-/** True for a deadlock or a serialization failure: nothing was written and the same work may succeed. */
+/** True for a deadlock or a serialization failure: nothing was written, and a retry may succeed. */
 function lostAgainstAnother(error: unknown): boolean {
   const cause = error instanceof Error ? error.cause : undefined;
   const state = (cause as { code?: unknown } | undefined)?.code;
@@ -96,8 +96,8 @@ function lostAgainstAnother(error: unknown): boolean {
 }
 
 /**
- * `pool` stays the caller's: it is neither ended nor configured here. `secrets` opens and seals client secrets, connection
- * secrets and invitation tickets.
+ * Returns the directory. Neither closes nor configures `pool`. `secrets` seals client secrets, connection secrets and
+ * invitation tickets.
  */
 export function createDirectory(pool: pg.Pool, secrets: SecretBox): DirectoryStore {
   const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
@@ -123,14 +123,15 @@ export function createDirectory(pool: pg.Pool, secrets: SecretBox): DirectorySto
 }
 
 /**
- * Opens a view of the directory as it is now: a transaction that only reads, on a connection of its own (PostgreSQL documentation, 13.2.2,
- * "Repeatable Read"). A statement that fails ends it; the reads after that fail, too.
+ * Opens a snapshot of the directory: a read-only transaction on a connection of its own (PostgreSQL documentation,
+ * 13.2.2, "Repeatable Read"). After a failed statement all further reads fail too.
  */
 export async function openDirectorySnapshot(pool: pg.Pool, secrets: SecretBox): Promise<DirectorySnapshot> {
   const client = await pool.connect();
   try {
     await client.query('begin isolation level repeatable read read only');
-    // It waits longer between two statements than a transaction of a request may; this is also the first statement, which takes the view.
+    // A snapshot may idle between statements for longer than a request's transaction. As the first statement this one
+    // also takes the snapshot.
     await client.query("select set_config('idle_in_transaction_session_timeout', '0', true)");
   } catch (error) {
     client.release(true);
@@ -138,18 +139,18 @@ export async function openDirectorySnapshot(pool: pg.Pool, secrets: SecretBox): 
   }
   let isOpen = true;
   let last: Promise<unknown> = Promise.resolve();
-  // One after another: the reads of several requests share this connection.
+  // One statement at a time: the reads of several requests share this connection.
   const ask = (text: string, parameters: readonly unknown[] = []) => {
     const next = last.then(() => client.query(text, [...parameters]));
     last = next.catch(() => undefined);
     return next;
   };
   const query = async (text: string, parameters: readonly unknown[]) => {
-    // Its connection may belong to somebody else by now.
+    // Another caller may use the connection by now.
     if (!isOpen) throw new Bug('a snapshot was read after it was closed');
     return ask(text, parameters);
   };
-  // The driver calls the kind of a statement a string, Kysely one of a few words; cursors are not used.
+  // The driver types a statement's command as string, Kysely as a union of words. Cursors are not used.
   const connection = { query, release: () => {} } as unknown as PostgresPoolClient;
   const view = { connect: async () => connection, end: async () => {} };
   const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool: view }) });

@@ -1,4 +1,4 @@
-/** Locks of single rows. Every text is a constant; the keys are its values. */
+/** Locks of single rows. Every statement is constant text; the keys are its parameters. */
 import { CompiledQuery, type Kysely } from 'kysely';
 import type { LockedRow, RowLockDirectory } from '../../ports/directory/row-locks.js';
 import type { Database } from '../schema/schema.js';
@@ -25,14 +25,14 @@ const ROWS: Readonly<Record<LockedRow, string>> = {
   user: 'users where user_id = $1',
 };
 
-/** Those who wait for a row that is not there. */
+/** Advisory lock for a row that does not exist. */
 const NAMED = `select pg_advisory_xact_lock(hashtextextended($1, 0))`;
 
-/** Locks of rows, until the end of the transaction. */
+/** Returns locks of rows. A lock lasts until the transaction finishes. */
 export function createRowLockDirectory(db: Kysely<Database>): RowLockDirectory {
   return {
     async lock(row, keys) {
-      // Not FOR UPDATE, so that an insert that refers to the row need not wait.
+      // Not FOR UPDATE: an insert that refers to the row need not wait.
       const held = await db.executeQuery(CompiledQuery.raw(`select 1 from ${ROWS[row]} for no key update`, [...keys]));
       if (held.rows.length === 0) await db.executeQuery(CompiledQuery.raw(NAMED, [JSON.stringify([row, ...keys])]));
     },

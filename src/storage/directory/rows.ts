@@ -1,6 +1,6 @@
 /**
- * Code that the directory's files share: pages of rows ordered by age, SQL null and undefined, and the translation of the
- * database's errors into those of the port.
+ * Code shared by the directory's files: pages of rows ordered by age, SQL null and undefined, and translation of
+ * database errors into the port's errors.
  */
 import { type RawBuilder, type SelectQueryBuilder, sql } from 'kysely';
 import {
@@ -14,11 +14,14 @@ import {
 import { toFault, violatedConstraint } from '../database/pool.js';
 import type { Database } from '../schema/schema.js';
 
-/** SQLSTATEs: unique and foreign key violations; below, data that the columns cannot hold (class 22, limits of class 54, null, check). */
+/**
+ * SQLSTATEs of violated unique and foreign keys. Data that columns cannot hold: class 22, limits (class 54), null,
+ * check.
+ */
 const UNIQUE = '23505';
 const FOREIGN_KEY = '23503';
 
-/** The port's error for a driver's error; anything else as it is. */
+/** Returns the port's error for a driver's error, and other errors unchanged. */
 export function toDirectoryError(error: unknown): unknown {
   const code = (error as { code?: unknown } | null)?.code;
   const state = typeof code === 'string' ? code : '';
@@ -29,7 +32,7 @@ export function toDirectoryError(error: unknown): unknown {
   return toFault(error);
 }
 
-/** The same methods, with errors of the port. */
+/** Wraps methods so that they throw errors of the port. */
 export function translated<Methods extends object>(methods: Methods): Methods {
   const wrap =
     (method: (...args: unknown[]) => Promise<unknown>) =>
@@ -44,8 +47,8 @@ export function translated<Methods extends object>(methods: Methods): Methods {
 }
 
 /**
- * Orders by age (or by a text, where cursors have one), then by id, and cuts one row more than asked, which tells whether
- * there is a next page. `page_time` of a row is what it is ordered by, for its cursor.
+ * Orders by age (or by a text, if cursors have one), then by id. Selects one row more than requested, which shows
+ * whether there is a next page. `page_time` is a row's sort key, for its cursor.
  */
 export function cutPage<Tables extends keyof Database, Row>(
   query: SelectQueryBuilder<Database, Tables, Row>,
@@ -54,7 +57,7 @@ export function cutPage<Tables extends keyof Database, Row>(
   id: RawBuilder<unknown>,
 ): SelectQueryBuilder<Database, Tables, Row & { page_time: string }> {
   const direction = page.descending ? 'desc' : 'asc';
-  // The driver's Date has milliseconds. A cursor of that precision would give a row twice whose time has microseconds.
+  // The driver's Date has milliseconds. A cursor of that precision would repeat a row whose time has microseconds.
   let cut = query
     .select(sql<string>`to_json(${order}) #>> '{}'`.as('page_time'))
     .orderBy(order, direction)
@@ -72,7 +75,7 @@ export function cutPage<Tables extends keyof Database, Row>(
   return cut;
 }
 
-/** The place of a row that {@link cutPage} ordered by age, or by a text. */
+/** Returns the cursor of a row that {@link cutPage} ordered by age or by a text. */
 export function toListCursor(
   row: { readonly page_time: string; readonly created_at: Date },
   id: string,
@@ -83,17 +86,19 @@ export function toListCursor(
     : { createdAt: row.page_time, id };
 }
 
-/** A text for `like` that means itself. */
+/** Escapes text for `like`, so that it matches only itself. */
 export function escapeLike(text: string): string {
   return text.replace(/[\\%_]/g, '\\$&');
 }
 
-/** True where a text in lower case, with an index of collation "C", begins with another in whatever case. */
+/**
+ * SQL condition: a lower-case text, with an index of collation "C", has the prefix, regardless of the prefix's case.
+ */
 export function beginsWith(column: RawBuilder<unknown>, text: string): RawBuilder<boolean> {
   return sql<boolean>`${column} like lower(${`${escapeLike(text)}%`})`;
 }
 
-/** The number of rows of a query, when the page asked for it. */
+/** Returns the number of rows of a query if the page asked for it. */
 export async function countIf<Tables extends keyof Database, Row>(
   page: PageRequest,
   query: SelectQueryBuilder<Database, Tables, Row>,
@@ -103,7 +108,7 @@ export async function countIf<Tables extends keyof Database, Row>(
   return Number(total);
 }
 
-/** The page of the rows that {@link cutPage} selected. */
+/** Returns the page of the rows that {@link cutPage} selected. */
 export function toPage<Row, Item>(
   rows: readonly Row[],
   page: PageRequest,
@@ -121,12 +126,12 @@ export function toPage<Row, Item>(
   };
 }
 
-/** SQL null is our undefined. */
+/** Turns SQL null into undefined. */
 export function orUndefined<Value>(value: Value | null): Value | undefined {
   return value === null ? undefined : value;
 }
 
-/** Our undefined is SQL null. */
+/** Turns undefined into SQL null. */
 export function orNull<Value>(value: Value | undefined): Value | null {
   return value === undefined ? null : value;
 }

@@ -1,11 +1,14 @@
-/** Work for Actions that follows an administrator's write: put in in the same transaction, so that a user and the work about him are one. */
+/**
+ * Jobs for Actions that follow an administrator's write. Queued in the transaction of that write, so that neither is
+ * stored without the other.
+ */
 import { type Kysely, sql } from 'kysely';
 import type { SecretBox } from '../../../kernel/seal.js';
 import type { ActionJobQueue } from '../../../ports/action-jobs.js';
 import { sealJobEvent } from '../../jobs/action-jobs.js';
 import type { Database } from '../../schema/schema.js';
 
-/** Over the transaction (or pool) of `db`; `box` has the purpose `rows`. */
+/** Returns a queue over a transaction or a pool. `box` has the purpose `rows`. */
 export function createDirectoryJobs(db: Kysely<Database>, box: SecretBox): ActionJobQueue {
   return {
     async enqueue(job, at) {

@@ -1,4 +1,4 @@
-/** The modules of Actions as an administrator keeps them. Secrets are sealed per row; what is shown of them is their names. */
+/** The modules of Actions, for the Management API. Secrets are sealed per row; answers show only their names. */
 import { isDeepStrictEqual } from 'node:util';
 import { type Kysely, type Selectable, type SqlBool, sql } from 'kysely';
 import type { ActionDependency } from '../../../domain/actions/action.js';
@@ -21,7 +21,7 @@ import { toNames } from './actions-rows.js';
 type ModuleRow = Selectable<ActionModulesTable>;
 type VersionRow = Selectable<ActionModuleVersionsTable>;
 
-/** SQL: does the list `modules` of an Action's row name this module, or this version? */
+/** SQL condition: the list `modules` of an Action's row names this module or version. */
 const names = (modules: string, column: 'module_id' | 'module_version_id', id: string) =>
   sql<SqlBool>`${sql.ref(modules)} @> jsonb_build_array(jsonb_build_object(${sql.lit(column)}, ${id}::text))`;
 
@@ -41,7 +41,7 @@ function toVersion(box: SecretBox, row: VersionRow): ModuleVersionRecord {
   };
 }
 
-/** Actions with the version of them that runs. */
+/** Actions joined with their deployed version. */
 const deployedOf = (db: Kysely<Database>) =>
   db.selectFrom('actions').innerJoin('action_versions', 'action_versions.id', 'actions.deployed_version_id');
 
@@ -73,7 +73,7 @@ async function isNamed(db: Kysely<Database>, column: 'module_id' | 'module_versi
   return (await draft.union(deployed).limit(1).execute()).length > 0;
 }
 
-/** Makes room for one more version. False where each of the `keep` newest is in use. */
+/** Deletes the oldest unused version once `keep` are stored. Returns false when all of them are in use. */
 async function makeRoom(db: Kysely<Database>, moduleId: string, keep: number): Promise<boolean> {
   const versions = await db
     .selectFrom('action_module_versions')
@@ -83,7 +83,7 @@ async function makeRoom(db: Kysely<Database>, moduleId: string, keep: number): P
     .execute();
   if (versions.length < keep) return true;
   for (const { id } of versions) {
-    // Another order would take the code away from an Action that runs it.
+    // Deleting a version in use would take its code from the Action that runs it.
     if (await isNamed(db, 'module_version_id', id)) continue;
     await db.deleteFrom('action_module_versions').where('id', '=', id).execute();
     return true;
@@ -91,7 +91,10 @@ async function makeRoom(db: Kysely<Database>, moduleId: string, keep: number): P
   return false;
 }
 
-/** True when the draft says what this version says, secrets by their values: their dates change with every import of the same tenant. */
+/**
+ * True when the draft equals this version. Secrets are compared by value: their dates change with every import of the
+ * same tenant.
+ */
 function isPublished(box: SecretBox, row: ModuleRow, latest: VersionRow): boolean {
   const draft = openSecrets(box, 'action_modules', row.id, row.secrets_sealed);
   const kept = openSecrets(box, 'action_module_versions', latest.id, latest.secrets_sealed);
@@ -119,7 +122,7 @@ async function publish(db: Kysely<Database>, box: SecretBox, row: ModuleRow, ver
     .executeTakeFirstOrThrow();
 }
 
-/** The reads of modules and their versions. */
+/** Returns the reads of modules and their versions. */
 function createReads(db: Kysely<Database>, box: SecretBox) {
   const modules = db.selectFrom('action_modules');
   const versionsOf = (moduleId: string) => db.selectFrom('action_module_versions').where('module_id', '=', moduleId);
@@ -171,7 +174,7 @@ function createReads(db: Kysely<Database>, box: SecretBox) {
   } satisfies Partial<ActionModuleDirectory>;
 }
 
-/** The columns that a change of the draft sets. */
+/** Returns the columns that a change of the draft sets. */
 function toColumns(box: SecretBox, row: ModuleRow, changes: ModuleChanges, at: Date) {
   const after = { ...toContent(row), ...changes };
   const before = openSecrets(box, 'action_modules', row.id, row.secrets_sealed);
@@ -185,7 +188,7 @@ function toColumns(box: SecretBox, row: ModuleRow, changes: ModuleChanges, at: D
   };
 }
 
-/** The tenant's modules; their secrets are sealed with `box`. */
+/** Returns the directory of the tenant's modules. `box` seals their secrets. */
 export function createActionModuleDirectory(db: Kysely<Database>, box: SecretBox): ActionModuleDirectory {
   const reads = createReads(db, box);
   const findRow = (id: string) => db.selectFrom('action_modules').selectAll().where('id', '=', id).executeTakeFirst();
@@ -238,7 +241,7 @@ export function createActionModuleDirectory(db: Kysely<Database>, box: SecretBox
           code: from.code,
           dependencies: JSON.stringify(from.dependencies),
           secrets_sealed: sealSecrets(box, 'action_modules', moduleId, secrets),
-          // The draft is the newest version again: there is nothing to publish.
+          // The draft equals the newest version again, so there is nothing to publish.
           has_draft: newer !== undefined,
           updated_at: at,
         })

@@ -21,7 +21,7 @@ function toBinding(row: Selectable<ActionBindingsTable>, action: ActionRecord): 
   };
 }
 
-/** Bindings; `box` opens the secrets of the bound Actions, of which only the names are shown. */
+/** Returns the methods for bindings. `box` opens the secrets of the bound Actions; only their names are shown. */
 export function createBindings(db: Kysely<Database>, box: SecretBox): Bindings {
   const bindingsOf = (trigger: string) => db.selectFrom('action_bindings').where('trigger', '=', trigger);
   return {
@@ -34,7 +34,7 @@ export function createBindings(db: Kysely<Database>, box: SecretBox): Bindings {
         ids.length === 0 ? [] : await db.selectFrom('actions').selectAll().where('id', 'in', ids).execute();
       const records = new Map((await toActions(db, box, actions)).map((action) => [action.id, action]));
       const items = rows.flatMap((row) => {
-        // The Action was deleted between the two statements, and its binding with it.
+        // The Action and its binding were deleted between the two statements.
         const action = records.get(row.action_id);
         return action === undefined ? [] : [toBinding(row, action)];
       });

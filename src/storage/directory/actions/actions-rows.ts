@@ -1,4 +1,4 @@
-/** Rows of Actions, versions and bindings as the port's records. Shows names of secrets, never values. */
+/** Converts rows of Actions, versions and bindings into the port's records. Shows names of secrets, never values. */
 import type { Kysely, Selectable } from 'kysely';
 import type { ActionDependency, ActionSource, TriggerId } from '../../../domain/actions/action.js';
 import type { SecretBox } from '../../../kernel/seal.js';
@@ -19,7 +19,7 @@ import { orUndefined } from '../rows.js';
 export type ActionRow = Selectable<ActionsTable>;
 export type VersionRow = Selectable<ActionVersionsTable>;
 
-/** The names and dates of secrets: what of them may be shown. */
+/** The parts of secrets that may be shown: names and dates. */
 export const toNames = (secrets: readonly ActionSecret[]): SecretName[] =>
   secrets.map(({ name, updatedAt }) => ({ name, updatedAt }));
 
@@ -38,7 +38,7 @@ function fromReference({ moduleId, name, versionId, number }: ModuleReference): 
   return { module_id: moduleId, module_name: name, module_version_id: versionId, module_version_number: number };
 }
 
-/** The content that a version freezes. */
+/** Returns the content of a row that a version freezes. */
 export function toContent(row: ContentRow): ActionContent {
   return {
     trigger: row.trigger as TriggerId,
@@ -50,7 +50,7 @@ export function toContent(row: ContentRow): ActionContent {
   };
 }
 
-/** The columns of the content that a version freezes. */
+/** Returns the columns of the content that a version freezes. */
 export function toContentColumns(content: ActionContent) {
   return {
     trigger: content.trigger,
@@ -62,7 +62,10 @@ export function toContentColumns(content: ActionContent) {
   };
 }
 
-/** The draft with its modules and secrets in the clear, under the version id `draft`. Throws Fault when they do not open. */
+/**
+ * Returns the draft with its modules and decrypted secrets, under the version id `draft`. Throws Fault when the secrets
+ * do not open.
+ */
 export async function toDraftSource(db: Kysely<Database>, box: SecretBox, row: ActionRow): Promise<ActionSource> {
   const secrets = openSecrets(box, 'actions', row.id, row.secrets_sealed);
   const { code, dependencies } = toContent(row);
@@ -77,7 +80,7 @@ export async function toDraftSource(db: Kysely<Database>, box: SecretBox, row: A
   };
 }
 
-/** A version as it is shown. Throws Fault when its secrets do not open. */
+/** Returns a version without secret values. Throws Fault when its secrets do not open. */
 export function toVersion(box: SecretBox, row: VersionRow): ActionVersionRecord {
   return {
     ...toContent(row),
@@ -90,7 +93,7 @@ export function toVersion(box: SecretBox, row: VersionRow): ActionVersionRecord 
   };
 }
 
-/** Actions as they are shown, each with the version that runs. Throws Fault when secrets do not open. */
+/** Returns Actions without secret values, each with its deployed version. Throws Fault when secrets do not open. */
 export async function toActions(
   db: Kysely<Database>,
   box: SecretBox,

@@ -1,4 +1,7 @@
-/** Versions of Actions: made by deploying, never changed afterwards. A version holds its own sealed copy of the secrets. */
+/**
+ * Versions of Actions: created by deploying, never changed afterwards. A version holds its own sealed copy of the
+ * secrets.
+ */
 import { type Kysely, sql } from 'kysely';
 import type { SecretBox } from '../../../kernel/seal.js';
 import type { ActionDirectory, ActionSecret, NewVersion } from '../../../ports/directory/actions.js';
@@ -9,7 +12,7 @@ import { type ActionRow, toVersion, type VersionRow } from './actions-rows.js';
 
 type Versions = Pick<ActionDirectory, 'listVersions' | 'findVersion' | 'deploy' | 'deployAgain'>;
 
-/** The columns that a draft and a version share, as they are. */
+/** Returns the columns that a draft and a version share. */
 function copyContent(row: ActionRow | VersionRow) {
   const { trigger, trigger_version, code, dependencies, modules, runtime } = row;
   const lists = { dependencies: JSON.stringify(dependencies), modules: JSON.stringify(modules) };
@@ -39,7 +42,7 @@ async function putVersion(
     .returningAll()
     .executeTakeFirstOrThrow();
   await db.updateTable('actions').set({ deployed_version_id: version.id }).where('id', '=', actionId).execute();
-  // The deployed one is the newest, so it is never among the deleted ones.
+  // The deployed version is the newest, so it is never deleted here.
   await sql`
     delete from action_versions where action_id = ${actionId} and number not in
       (select number from action_versions where action_id = ${actionId} order by number desc limit ${keep})`.execute(
@@ -48,7 +51,7 @@ async function putVersion(
   return row;
 }
 
-/** Versions; secrets are sealed with `box`. */
+/** Returns the methods for versions. `box` seals their secrets. */
 export function createVersions(db: Kysely<Database>, box: SecretBox): Versions {
   const versionsOf = (actionId: string) => db.selectFrom('action_versions').where('action_id', '=', actionId);
   const findRow = (actionId: string, id: string) =>

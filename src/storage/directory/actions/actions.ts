@@ -1,4 +1,4 @@
-/** Actions as an administrator keeps them. Secrets are sealed per row; a list shows only their names. */
+/** Actions, for the Management API. Secrets are sealed per row; a list shows only their names. */
 import { type Kysely, sql } from 'kysely';
 import type { SecretBox } from '../../../kernel/seal.js';
 import type {
@@ -16,7 +16,7 @@ import { createBindings } from './actions-bindings.js';
 import { type ActionRow, toActions, toContent, toContentColumns, toDraftSource } from './actions-rows.js';
 import { createVersions } from './actions-versions.js';
 
-/** The whole new list: a change without a value keeps the former value. */
+/** Returns the whole new list of secrets. A change without a value keeps the former value. */
 export function changeSecrets(
   before: readonly ActionSecret[],
   changes: readonly SecretChange[],
@@ -30,7 +30,7 @@ export function changeSecrets(
   });
 }
 
-/** The beginning and the end of a change to the Actions that run. */
+/** Opens and closes a change to the deployed and bound Actions. */
 function createChange(db: Kysely<Database>): Pick<ActionDirectory, 'beginChange' | 'endChange'> {
   return {
     async beginChange() {
@@ -46,7 +46,7 @@ function createChange(db: Kysely<Database>): Pick<ActionDirectory, 'beginChange'
   };
 }
 
-/** The tenant's Actions; their secrets are sealed with `box`. */
+/** Returns the directory of the tenant's Actions. `box` seals their secrets. */
 export function createActionDirectory(db: Kysely<Database>, box: SecretBox): ActionDirectory {
   const filtered = (filter: ActionFilter) => {
     let query = db.selectFrom('actions');

@@ -1,4 +1,4 @@
-/** The public keys of applications. Nothing here is secret. */
+/** Public keys of applications. Stores no secrets. */
 import type { Kysely, Selectable } from 'kysely';
 import type { ClientCredential, ClientCredentialDirectory } from '../../../ports/directory/client-credentials.js';
 import type { ClientCredentialsTable, Database } from '../../schema/schema.js';

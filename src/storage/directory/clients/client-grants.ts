@@ -6,7 +6,7 @@ import type { AccessDirectory, ClientGrantRecord } from '../../../ports/director
 import type { ClientGrantsTable, Database } from '../../schema/schema.js';
 import { countIf, cutPage, toPage } from '../rows.js';
 
-/** A row as the port has it. */
+/** Converts a row into the port's record. */
 export function toGrant(row: Selectable<ClientGrantsTable>): ClientGrantRecord {
   return {
     ...toSettings(GRANT_FIELDS, row),
@@ -22,7 +22,7 @@ type GrantMethods = Pick<
   'listGrants' | 'findGrant' | 'createGrant' | 'updateGrant' | 'deleteGrant' | 'findUsableScopes' | 'listGrantedScopes'
 >;
 
-/** The reads of a machine's grant by its key. For the Management API, whose grants name every scope. */
+/** Returns the reads of a machine's grant by client and API. For the Management API, whose grants name every scope. */
 function createScopes(db: Kysely<Database>): Pick<GrantMethods, 'findUsableScopes' | 'listGrantedScopes'> {
   return {
     async findUsableScopes(clientId, audience) {
@@ -52,11 +52,12 @@ function createScopes(db: Kysely<Database>): Pick<GrantMethods, 'findUsableScope
   };
 }
 
-/** Client grants. */
+/** Returns the methods for client grants. */
 export function createGrants(db: Kysely<Database>) {
   const filtered = (filter: Parameters<GrantMethods['listGrants']>[0]) => {
     let query = db.selectFrom('client_grants');
-    // That of the console is shown to those who ask for it: tools that make a tenant equal to a file would delete it.
+    // The console's grant is listed only for a filter by its client: tools that make a tenant equal to a file would
+    // delete it.
     if (filter.clientId === undefined)
       query = query.where('client_id', 'not in', db.selectFrom('operators').select('client_id'));
     if (filter.clientId !== undefined) query = query.where('client_id', '=', filter.clientId);

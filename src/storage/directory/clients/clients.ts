@@ -1,4 +1,4 @@
-/** Applications. The secret is sealed with the client's id as additional data and leaves only through `findSecret`. */
+/** Applications. Each secret is sealed with the client id as additional data and leaves only through `findSecret`. */
 import { type Kysely, type Selectable, sql } from 'kysely';
 import type { SecretBox } from '../../../kernel/seal.js';
 import { type ColumnsOf, toColumns, toSettings } from '../../../management/api/fields.js';
@@ -7,7 +7,7 @@ import type { ClientChanges, ClientDirectory, ClientFilter, ClientRecord } from 
 import type { ClientsTable, Database } from '../../schema/schema.js';
 import { beginsWith, countIf, cutPage, toListCursor, toPage } from '../rows.js';
 
-/** Without regard to case, in the order of code points: its index knows the beginnings. */
+/** Sort key that ignores case, in the order of code points, so that its index serves searches by prefix. */
 const NAME = sql<string>`lower(name) collate "C"`;
 
 function toClient(row: Selectable<ClientsTable>): ClientRecord {
@@ -30,12 +30,12 @@ function toRow({ metadata, extra, updatedAt, ...settings }: Omit<ClientRecord, '
   };
 }
 
-/** The context for which a client's secret is sealed: moved to another client's row, it does not open. */
+/** Returns the context for which a client's secret is sealed. A secret moved to another client's row does not open. */
 export function clientSecretContext(clientId: string): string {
   return `clients:${clientId}:secret`;
 }
 
-/** Applications; their secrets are sealed with `secrets`. */
+/** Returns the directory of applications. `secrets` seals their secrets. */
 export function createClientDirectory(db: Kysely<Database>, secrets: SecretBox): ClientDirectory {
   const seal = (clientId: string, secret: string | undefined) =>
     secret === undefined ? null : secrets.seal(secret, clientSecretContext(clientId));

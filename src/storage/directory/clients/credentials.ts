@@ -1,4 +1,4 @@
-/** Stored passwords, tickets, and the end of sessions. Sees hashes only. */
+/** Stored passwords, tickets, and the revocation of sessions. Sees hashes only. */
 import { type Kysely, sql } from 'kysely';
 import { ENDED_HASH } from '../../../domain/people/account.js';
 import type { UserDirectory } from '../../../ports/directory/users.js';
@@ -17,7 +17,7 @@ type Credentials = Pick<
   | 'createTicket'
 >;
 
-/** Passwords of database connections: hashes only. */
+/** Returns the methods for passwords of database connections. */
 export function createCredentials(db: Kysely<Database>): Credentials {
   return {
     async findPasswordUser(connectionId, email) {
@@ -62,7 +62,7 @@ export function createCredentials(db: Kysely<Database>): Credentials {
         .where(unvouched)
         .executeTakeFirst();
       if (found === undefined) return;
-      // The account before its passwords, as a login's commit locks them.
+      // Locks the account before its passwords, in the order of a login's commit.
       await db.selectFrom('users').select('user_id').where('user_id', '=', userId).forNoKeyUpdate().execute();
       await db
         .updateTable('password_credentials')

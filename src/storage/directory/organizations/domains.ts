@@ -1,4 +1,7 @@
-/** Discovery domains. The database's unique index, not this file, ensures that at most one organization has proved a domain. */
+/**
+ * Discovery domains. The database's unique index, not this file, ensures that at most one organization has proved a
+ * domain.
+ */
 import { type ExpressionBuilder, type Kysely, type Selectable, sql, type UpdateObject } from 'kysely';
 import type { ProofVerdict } from '../../../domain/companies/domain-proof.js';
 import { type ColumnsOf, toColumns, toSettings } from '../../../management/api/fields.js';
@@ -27,7 +30,9 @@ function toDomain(row: Selectable<DiscoveryDomainsTable>): DomainRecord {
 
 type DomainUpdate = UpdateObject<Database, 'discovery_domains'>;
 
-/** Nothing of an earlier state stays. A new number of attempts ends the leases of looks under way. */
+/**
+ * Clears every column of an earlier state. The new number of attempts invalidates the leases of DNS checks under way.
+ */
 const BLANK = {
   verified_at: null,
   proof: 'operator',
@@ -40,7 +45,7 @@ const BLANK = {
   attempts: sql<number>`attempts + 1`,
 } as const;
 
-/** `verified_at` stays the same while the domain stays verified. */
+/** `verified_at` does not change while the domain remains verified. */
 const SINCE = (at: Date) =>
   sql<Date>`case when status = 'verified' and (expires_at is null or expires_at > ${at}) then coalesce(verified_at, ${at}) else ${at} end`;
 
@@ -52,7 +57,7 @@ function toStateRow(state: DomainState): DomainUpdate {
   return { ...verified, proof: 'dns', checked_at: at, expires_at: expiresAt, next_attempt_at: nextLookAt };
 }
 
-/** The row after a look. */
+/** Returns the columns that a DNS check sets. */
 function toLookRow(verdict: ProofVerdict, at: Date): DomainUpdate {
   if (verdict.kind === 'ended') return { ...BLANK, status: 'pending', check_problem: verdict.problem };
   const next_attempt_at = verdict.nextLookAt;
@@ -67,8 +72,8 @@ interface DomainKey {
 }
 
 /**
- * A login under way relies on proved domains: when a proof ends, the enablements that rely on it get a new revision, and the
- * login is refused (linking rule, part 1.2). Runs before the domain's own row is written: a login locks in that order too.
+ * Gives the enablements that rely on a domain a new revision when its proof is lost: logins under way that rely on it
+ * are refused (linking rule, part 1.2). Runs before the write of the domain's row, because a login locks in that order.
  */
 async function renewEnablements(db: Kysely<Database>, { organizationId, id }: DomainKey): Promise<void> {
   await sql`update organization_connections e set revision = md5(e.revision || d.id)
@@ -95,7 +100,7 @@ type Domains = Pick<
 
 type Proofs = Pick<OrganizationDirectory, 'isProvedElsewhere' | 'endStaleProofs' | 'noteProblem' | 'settleLook'>;
 
-/** Proofs of domains: who has one, and what looks at records make of them. */
+/** Methods for proofs of domains: the organization that holds one, and the results of DNS checks. */
 function createProofs(db: Kysely<Database>): Proofs {
   const elsewhere = (organizationId: string, domain: string) =>
     db
@@ -154,7 +159,7 @@ function createProofs(db: Kysely<Database>): Proofs {
   };
 }
 
-/** Discovery domains of organizations. */
+/** Returns the methods for discovery domains of organizations. */
 export function createDomains(db: Kysely<Database>): Domains {
   const of = (organizationId: string) =>
     db.selectFrom('discovery_domains').where('organization_id', '=', organizationId);

@@ -1,4 +1,6 @@
-/** Which connections an organization enabled, and how it uses them. Every write gives the row a new revision. */
+/**
+ * The connections that an organization enabled, with their settings there. Every write gives the row a new revision.
+ */
 import { type Kysely, type Selectable, sql } from 'kysely';
 import { type ColumnsOf, toColumns, toSettings } from '../../../management/api/fields.js';
 import { TWIN_FIELDS } from '../../../management/enabled-connections/fields.js';
@@ -38,7 +40,7 @@ type Enablements = Pick<
   | 'findFirstUses'
 >;
 
-/** In the order of the rows of `organization_connections`: its index by connection finds them. */
+/** Pages in the order of the rows of `organization_connections`, which its index by connection serves. */
 async function listUses(db: Kysely<Database>, connectionId: string, page: PageRequest): Promise<Page<OrganizationUse>> {
   const base = db
     .selectFrom('organization_connections')
@@ -72,7 +74,10 @@ interface FirstRow {
   readonly organizations: readonly OrganizationUse[] | null;
 }
 
-/** One statement for a page of connections: each is looked up by the index, and no further than is counted. */
+/**
+ * Reads the uses of a page of connections in one statement. Each is looked up by the index, and counted no further than
+ * `counted`.
+ */
 async function findFirstUses(
   db: Kysely<Database>,
   connectionIds: readonly string[],
@@ -99,8 +104,9 @@ async function findFirstUses(
 }
 
 /**
- * Remembers that a company's connection serves organizations. The attack: the last organization is cut off, and its former members, and every
- * stranger of its provider, sign in without one. Written before the row of the organization, in the order in which logins lock.
+ * Remembers permanently that a company's connection serves organizations. Attack: after the last organization is
+ * disconnected, its former members, and every stranger at its provider, sign in without an organization. Written before
+ * the organization's row, in the order in which logins lock.
  */
 async function rememberServing(db: Kysely<Database>, connectionId: string): Promise<void> {
   await db
@@ -119,7 +125,7 @@ async function listServing(db: Kysely<Database>, connectionIds: readonly string[
   return new Set(rows.map(({ id }) => id));
 }
 
-/** How organizations use connections. */
+/** Returns the methods for the connections that organizations use. */
 export function createEnablements(db: Kysely<Database>): Enablements {
   const of = (organizationId: string) =>
     db

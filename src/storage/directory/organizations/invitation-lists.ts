@@ -1,21 +1,21 @@
-/** Invitations of all organizations together. Reads no ticket: everybody who sees the list has no link of it. */
+/** Invitations of all organizations together. Never reads tickets: readers of the list get no link. */
 import { type Kysely, sql } from 'kysely';
 import type { Email } from '../../../domain/people/email.js';
 import type { InvitationDirectory, InvitationState } from '../../../ports/directory/invitations.js';
 import type { Database } from '../../schema/schema.js';
 import { beginsWith, countIf, cutPage, orUndefined, toListCursor, toPage } from '../rows.js';
 
-/** The address, which is stored in lower case, in the order of code points: its indexes know the beginnings. */
+/** The address (stored in lower case) in the order of code points, so that its indexes serve searches by prefix. */
 export const INVITED = sql<string>`invitations.invitee_email collate "C"`;
 
-/** By state: its condition, and the order that an index gives it in. */
+/** For each state: its condition, and the order that an index serves. */
 const ORDERS = {
   waiting: { isAfterNow: true, by: sql.ref('invitations.expires_at'), descending: false },
   expired: { isAfterNow: false, by: sql.ref('invitations.expires_at'), descending: true },
   all: { isAfterNow: undefined, by: sql.ref('invitations.created_at'), descending: true },
 } as const;
 
-/** Those of a state; never those of the operators, as in the list of organizations. */
+/** Selects unconsumed invitations in a state, except the operators', as the list of organizations does. */
 function selectOf(db: Kysely<Database>, state: InvitationState | undefined, now: Date) {
   const { isAfterNow } = ORDERS[state ?? 'all'];
   const open = db
@@ -38,7 +38,7 @@ const COLUMNS = [
   'organizations.display_name',
 ] as const;
 
-/** The list over all organizations. */
+/** Returns the list over all organizations. */
 export function createInvitationLists(db: Kysely<Database>): Pick<InvitationDirectory, 'listEverywhere'> {
   return {
     async listEverywhere({ state, now, startsWith }, request) {
@@ -58,7 +58,7 @@ export function createInvitationLists(db: Kysely<Database>): Pick<InvitationDire
         clientId: row.client_id,
         connectionId: orUndefined(row.connection_id),
         inviterName: row.inviter_name,
-        // Parsed when it was written.
+        // The write parsed it.
         inviteeEmail: row.invitee_email as Email,
         createdAt: row.created_at,
         expiresAt: row.expires_at,

@@ -1,4 +1,4 @@
-/** Invitations. The ticket is looked up by its hash and kept sealed beside it, so that the link can be shown again. */
+/** Invitations. Tickets are found by their hash and also stored sealed, so that the link can be shown again. */
 import { type Kysely, type Selectable, sql } from 'kysely';
 import type { Email } from '../../../domain/people/email.js';
 import { hashSecret } from '../../../kernel/ids.js';
@@ -12,7 +12,7 @@ function ticketContext(organizationId: string, id: string): string {
   return `invitations:${organizationId}:${id}:ticket`;
 }
 
-/** Invitations; their tickets are stored as a hash, and sealed with `box` for showing the link again. */
+/** Returns the directory of invitations. `box` seals their tickets. */
 export function createInvitationDirectory(db: Kysely<Database>, box: SecretBox): InvitationDirectory {
   const toInvitation = (row: Selectable<InvitationsTable>): InvitationRecord => ({
     id: row.id,
@@ -20,7 +20,7 @@ export function createInvitationDirectory(db: Kysely<Database>, box: SecretBox):
     clientId: row.client_id,
     connectionId: orUndefined(row.connection_id),
     inviterName: row.inviter_name,
-    // Parsed when it was written.
+    // The write parsed it.
     inviteeEmail: row.invitee_email as Email,
     roles: row.roles,
     appMetadata: orUndefined(row.app_metadata),

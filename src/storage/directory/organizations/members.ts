@@ -1,4 +1,7 @@
-/** Members of organizations and their roles there. Removing a member also revokes their codes and refresh tokens for the organization. */
+/**
+ * Members of organizations and their roles there. Removing a member also revokes their codes and refresh tokens for the
+ * organization.
+ */
 import { type Kysely, type Selectable, sql } from 'kysely';
 import type { EffectiveRole, MemberDirectory, MemberRecord, RoleRecord } from '../../../ports/directory/members.js';
 import type { PageRequest } from '../../../ports/directory.js';
@@ -74,7 +77,7 @@ async function listEffectiveRoles(db: Kysely<Database>, organizationId: string, 
   );
 }
 
-/** Roles of one member, and the organizations of one user. */
+/** Methods for the roles of one member and the organizations of one user. */
 function createMemberRoles(db: Kysely<Database>) {
   return {
     async listRoles(organizationId: string, userId: string, page: PageRequest) {
@@ -91,7 +94,8 @@ function createMemberRoles(db: Kysely<Database>) {
       listEffectiveRoles(db, organizationId, userId, page),
     async addRoles(organizationId: string, userId: string, roleIds: readonly string[]) {
       if (roleIds.length === 0) return;
-      // A write that takes this person's ways in away has locked them and read whether they are an owner: that must not change meanwhile.
+      // A write that removes this person's identities has locked the user and checked whether they are an owner: that
+      // must not change meanwhile.
       await sql`select 1 from users where user_id = ${userId}
         and exists (select 1 from operators where organization_id = ${organizationId}) for share`.execute(db);
       await db
@@ -131,7 +135,7 @@ function createMemberRoles(db: Kysely<Database>) {
   };
 }
 
-/** Members of organizations and their roles there. */
+/** Returns the directory of members of organizations. */
 export function createMemberDirectory(db: Kysely<Database>): MemberDirectory {
   const of = (organizationId: string) =>
     db
@@ -188,8 +192,8 @@ export function createMemberDirectory(db: Kysely<Database>): MemberDirectory {
         .where('organization_id', '=', organizationId)
         .where('user_id', 'in', [...userIds])
         .execute();
-      // Codes and refresh tokens end with the membership: a stolen refresh token must not outlive it. Codes first: an exchange
-      // under way locks its code, so this waits for it, and the next statement finds its refresh token.
+      // Attack: a stolen refresh token that outlives the membership. Codes first: an exchange under way locks its code,
+      // so this statement waits for it, and the next one finds its refresh token.
       await db
         .deleteFrom('authorization_codes')
         .where('organization_id', '=', organizationId)

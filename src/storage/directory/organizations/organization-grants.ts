@@ -1,4 +1,7 @@
-/** Which client grants single organizations have: machines with such a grant may ask for tokens of the organization. Part of access.ts. */
+/**
+ * Client grants of single organizations: machines with such a grant may request tokens of the organization. Part of
+ * access.ts.
+ */
 import { type Kysely, sql } from 'kysely';
 import type { AccessDirectory } from '../../../ports/directory/access.js';
 import type { Database } from '../../schema/schema.js';
@@ -11,7 +14,7 @@ type OrganizationGrantMethods = Pick<
   'listGrantsOfOrganization' | 'listOrganizationsOfGrant' | 'giveGrant' | 'takeGrant'
 >;
 
-/** Client grants of organizations. */
+/** Returns the methods for client grants of organizations. */
 export function createOrganizationGrants(db: Kysely<Database>): OrganizationGrantMethods {
   const grantsOf = (
     organizationId: string,

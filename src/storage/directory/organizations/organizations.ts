@@ -14,7 +14,7 @@ import { beginsWith, countIf, cutPage, toPage } from '../rows.js';
 import { createDomains } from './domains.js';
 import { createEnablements } from './enablements.js';
 
-/** Shape of the column, which the login's reads share: logo_url, colors.primary, colors.page_background. */
+/** Shape of the column: logo_url, colors.primary, colors.page_background. The login's reads use the same shape. */
 interface StoredBranding {
   readonly logo_url?: string;
   readonly colors?: { readonly primary?: string; readonly page_background?: string };
@@ -32,7 +32,7 @@ function fromBranding({ logoUrl, primaryColor, pageBackground }: Branding): stri
   return JSON.stringify({ logo_url: logoUrl, colors: { primary: primaryColor, page_background: pageBackground } });
 }
 
-/** The record of a row. */
+/** Converts a row into the port's record. */
 export function toOrganization(row: Selectable<OrganizationsTable>): OrganizationRecord {
   return {
     ...toSettings(ORGANIZATION_FIELDS, row),
@@ -54,8 +54,8 @@ function toRow({ branding, metadata, updatedAt, ...settings }: OrganizationChang
 }
 
 /**
- * Orders by a text. An organization without a display name is ordered by its name; the case of letters does not count. In the order of code
- * points, whose index knows the beginnings of texts, too.
+ * Sort keys. An organization without a display name is sorted by its name, without case. In the order of code points,
+ * so that the index serves searches by prefix too.
  */
 const ORDERS: Readonly<Record<'name' | 'displayName', RawBuilder<string | null>>> = {
   name: sql<string>`name`,
@@ -64,14 +64,14 @@ const ORDERS: Readonly<Record<'name' | 'displayName', RawBuilder<string | null>>
 
 const NO_TEXT = sql<string | null>`null`;
 
-/** All but that of the operators: tools that make a tenant equal to a file would delete it. */
+/** Selects all organizations except the operators': tools that make a tenant equal to a file would delete it. */
 function customers(db: Kysely<Database>, { startsWith }: OrganizationFilter) {
   const ofOperators = db.selectFrom('operators').select('organization_id');
   const all = db.selectFrom('organizations').where('id', 'not in', ofOperators);
   return startsWith === undefined ? all : all.where(beginsWith(ORDERS.displayName, startsWith));
 }
 
-/** Organizations, their connections and domains. */
+/** Returns the directory of organizations, their connections and domains. */
 export function createOrganizationDirectory(db: Kysely<Database>): OrganizationDirectory {
   return {
     ...createEnablements(db),

@@ -1,4 +1,4 @@
-/** Permissions of roles and of people, and people's roles in the tenant as a whole. Decides nothing about tokens. */
+/** Permissions of roles and of users, and users' roles in the tenant as a whole. Decides nothing about tokens. */
 import { type Kysely, type RawBuilder, type Selectable, sql } from 'kysely';
 import type {
   PermissionDirectory,
@@ -33,7 +33,10 @@ function toPermission(row: Row): PermissionRecord {
   };
 }
 
-/** One page of `held` (resource_server_id, permission and more), ordered by API and name. The description is the one that the API gives the scope. */
+/**
+ * Returns one page of `held` (resource_server_id, permission and more), ordered by API and name. The description is the
+ * API's own for the scope.
+ */
 async function listPermissions<Found extends Row, Item>(
   db: Kysely<Database>,
   held: RawBuilder<unknown>,
@@ -64,7 +67,7 @@ const OF_USER = (userId: string) => sql`
     join roles r on r.id = h.role_id join role_permissions k on k.role_id = r.id where h.user_id = ${userId}
   ) x group by x.resource_server_id, x.permission`;
 
-/** The rows of `permissions` as two arrays that are read side by side, always in the same order: two writers cannot wait for each other. */
+/** Returns `permissions` as rows of two parallel arrays, sorted so that two writers cannot deadlock. */
 function pairs(permissions: readonly PermissionKey[]): RawBuilder<unknown> {
   const sorted = [...permissions].sort((a, b) => (`${a.apiId} ${a.name}` < `${b.apiId} ${b.name}` ? -1 : 1));
   return sql`unnest(${sorted.map((item) => item.apiId)}::text[], ${sorted.map((item) => item.name)}::text[]) as x (api, name)`;
@@ -84,7 +87,9 @@ async function remove(db: Kysely<Database>, { table, key }: Holder, id: string, 
     where p.${sql.ref(key)} = ${id} and p.resource_server_id = x.api and p.permission = x.name`.execute(db);
 }
 
-/** Takes the scopes that an API does not have any more from the roles and people who have them. `kept`: those that it still has. */
+/**
+ * Removes scopes that an API no longer has from the roles and users that hold them. `kept`: the scopes it still has.
+ */
 export async function dropPermissionsExcept(db: Kysely<Database>, apiId: string, kept: readonly string[]) {
   for (const { table } of [ROLE, USER])
     await sql`delete from ${sql.table(table)} where resource_server_id = ${apiId} and permission <> all (${kept}::text[])`.execute(
@@ -153,7 +158,7 @@ function createRolesOfPeople(db: Kysely<Database>) {
   };
 }
 
-/** Permissions, and roles in the tenant as a whole. */
+/** Returns the directory of permissions, and of roles in the tenant as a whole. */
 export function createPermissionDirectory(db: Kysely<Database>): PermissionDirectory {
   return {
     ...createRolesOfPeople(db),

@@ -1,4 +1,4 @@
-/** Roles of the tenant: names that members carry into tokens. */
+/** Roles of the tenant. Tokens carry the names of a member's roles. */
 import { type Kysely, type Selectable, sql } from 'kysely';
 import { type ColumnsOf, toColumns, toSettings } from '../../../management/api/fields.js';
 import { ROLE_FIELDS } from '../../../management/roles/fields.js';
@@ -6,7 +6,7 @@ import type { MemberDirectory, RoleRecord } from '../../../ports/directory/membe
 import type { Database, RolesTable } from '../../schema/schema.js';
 import { countIf, cutPage, toPage } from '../rows.js';
 
-/** The record of a row. */
+/** Converts a row into the port's record. */
 export function toRole(row: Selectable<RolesTable>): RoleRecord {
   return { ...toSettings(ROLE_FIELDS, row), id: row.id, createdAt: row.created_at };
 }
@@ -16,7 +16,7 @@ type Roles = Pick<
   'listAllRoles' | 'findRole' | 'findRoles' | 'findRolesByName' | 'createRole' | 'updateRole' | 'deleteRole'
 >;
 
-/** Text for `like` that matches itself only. */
+/** Escapes text for `like`, so that it matches only itself. */
 function escapeLike(text: string): string {
   return text.replace(/[\\%_]/g, '\\$&');
 }
@@ -24,7 +24,7 @@ function escapeLike(text: string): string {
 const NOT_OF_OPERATORS = sql<boolean>`not exists (
   select 1 from operators p where roles.id in (p.owner_role_id, p.support_role_id, p.viewer_role_id))`;
 
-/** Roles of the tenant. */
+/** Returns the methods for roles of the tenant. */
 export function createRoles(db: Kysely<Database>): Roles {
   const find = async (id: string) => {
     const row = await db.selectFrom('roles').selectAll().where('id', '=', id).executeTakeFirst();
@@ -41,7 +41,7 @@ export function createRoles(db: Kysely<Database>): Roles {
   };
   return {
     async listAllRoles(filter, page) {
-      // Without those of operators: tools that make a tenant equal to a file would delete them.
+      // Without the operators' roles: tools that make a tenant equal to a file would delete them.
       let base = db.selectFrom('roles').where(NOT_OF_OPERATORS);
       if (filter.name !== undefined) base = base.where('name', 'ilike', `%${escapeLike(filter.name)}%`);
       const query = cutPage(base.selectAll(), page, sql.ref('created_at'), sql.ref('id'));

@@ -1,4 +1,4 @@
-/** Self-service profiles and set-ups. A candidate's settings are sealed as a whole, since secrets are among them. */
+/** Self-service profiles and set-ups. A candidate's settings contain secrets and are sealed as a whole. */
 import { type Kysely, type Selectable, sql } from 'kysely';
 import {
   type Candidate,

@@ -1,6 +1,6 @@
 /**
- * Members who have come into an organization by one of its connections, with the claims that were kept of their last sign-in. Reads only, and
- * keeps nothing: a person who was refused is no member, and is not here.
+ * Members who signed in to an organization through one of its connections, with the claims stored from their last
+ * sign-in. Reads only. Refused people are no members and have no rows here.
  */
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import { type Email, parseEmail } from '../../../domain/people/email.js';
@@ -9,9 +9,9 @@ import type { Database } from '../../schema/schema.js';
 import { groupsOf } from '../../scim-group-roles.js';
 import { beginsWith, orUndefined } from '../rows.js';
 
-/** People that a search by the beginning of an address looks at: of all people so many, and so many of the organization. */
+/** Limit of people that a search by prefix reads: this many of all users, and as many of the organization's members. */
 const MOST_LOOKED_AT = 1_000;
-/** Lines of one person's log that are looked at. */
+/** Limit of log lines read for one person. */
 const MOST_LINES = 1_000;
 
 interface Row {
@@ -40,14 +40,17 @@ const toKnown = (row: KnownRow): KnownArrival => ({
   scimGroups: row.scim_groups ?? [],
 });
 
-/** A person whom a company's provider has proved: of an identity that an administrator linked, nothing is known yet. A password says no claims. */
+/**
+ * SQL condition: the company's provider has proved this identity. For an identity that an administrator linked no
+ * claims are stored yet; a password gives none.
+ */
 const HAS_COME = sql<boolean>`came.status = 'bound' and (came.profile <> '{}'
   or exists (select 1 from connections c where c.id = came.connection_id and c.strategy = 'auth0'))`;
 
-/** The groups that a login by the identity `came` would read. That select has an `i` of its own. */
+/** Selects the groups that a login by the identity `came` would read. The select uses the alias `i` itself. */
 const GROUPS = sql.raw(groupsOf('came.connection_id', 'came.issuer', 'came.subject'));
 
-/** `of` narrows the members `m`; `rest` orders and cuts. */
+/** Selects members `m` with their claims. `of` narrows the members; `rest` sorts and limits. */
 function selectKnown(organizationId: string, connectionId: string, of: RawBuilder<unknown>, rest: RawBuilder<unknown>) {
   return sql<KnownRow>`
     select m.user_id, to_json(m.created_at) #>> '{}' as page_time, u.email, u.name, came.profile,
@@ -60,10 +63,13 @@ function selectKnown(organizationId: string, connectionId: string, of: RawBuilde
     where m.organization_id = ${organizationId} and ${of} ${rest}`;
 }
 
-/** True where the address of the user `w` begins so. */
+/** SQL condition: the address of the user `w` begins with this text. */
 export const addressBegins = (startsWith: string) => beginsWith(sql`w.email collate "C"`, startsWith);
 
-/** Of the people who begin so and of the members, the first thousand each: either may be a whole tenant, and no index has both. */
+/**
+ * Selects the first thousand of all users with this prefix and the first thousand members. Either set may be a whole
+ * tenant, and no index covers both.
+ */
 export function selectLookedAt(organizationId: string, startsWith: string): RawBuilder<unknown> {
   const begins = addressBegins(startsWith);
   const everywhere =
@@ -88,7 +94,7 @@ function selectFound(organizationId: string, connectionId: string, startsWith: s
     order by w.email collate "C", w.user_id limit ${limit}`;
 }
 
-/** A part of the people of an organization. */
+/** Returns the part of the directory about arrivals in an organization. */
 export function createArrivals(db: Kysely<Database>): ArrivalDirectory {
   return {
     async findArrivals(organizationId, connectionId, { startsWith, limit }) {
@@ -114,7 +120,7 @@ export function createArrivals(db: Kysely<Database>): ArrivalDirectory {
       return { items: shown.map(toKnown), ...(next && { next }) };
     },
     async findLastProof(userId, connectionId) {
-      // A line of a session of before says nothing of claims: there the provider was not asked.
+      // A line about an existing session says nothing of claims: the provider was not asked.
       const { rows } = await sql<{ date: Date }>`
         select date from (
           select date, log_id, type, connection_id, details from logs where user_id = ${userId}

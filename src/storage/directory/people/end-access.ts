@@ -1,6 +1,6 @@
 /**
- * The end of what a user holds: sessions, codes, refresh tokens, tickets. In a transaction that has locked the user, so that no login gives them
- * more meanwhile. An exchange of a code or a token may be under way: it is waited for, and what it made ends, too.
+ * Revokes a user's sessions, codes, refresh tokens and tickets. Runs in a transaction that has locked the user, so that
+ * no login grants more meanwhile. Waits for an exchange of a code or token under way and revokes its result too.
  */
 import type { Kysely } from 'kysely';
 import { type Prepared, prepare, runPrepared } from '../../database/prepared.js';
@@ -28,20 +28,21 @@ const REMOVE_THROUGH = prepare(
 );
 
 /**
- * Codes first: an exchange under way locks its code, so that statement waits for it, and the next one finds its refresh token. A rotation
- * locks the token that it replaces: the new one is found by the statement after that which waited.
+ * Runs `tokens` until it finds no row. Codes were deleted first: an exchange under way locks its code, so that
+ * statement waits, and this one finds the new refresh token. A rotation locks the token that it replaces, so the
+ * repetition finds the new one.
  */
 async function endTokens(db: Kysely<Database>, tokens: Prepared, values: readonly unknown[]): Promise<void> {
   while ((await runPrepared(db, tokens, values)).length > 0);
 }
 
-/** Ends the user's sessions, refresh tokens, unused codes and pending tickets. */
+/** Revokes the user's sessions, refresh tokens, unused codes and pending tickets. */
 export async function endAccess(db: Kysely<Database>, userId: string, at: Date): Promise<void> {
   await runPrepared(db, END, [userId]);
   await endTokens(db, REVOKE, [userId, at]);
 }
 
-/** Revokes the sessions, tokens and codes that a user holds by way of one connection. */
+/** Revokes the sessions, tokens and codes that a user got through one connection. */
 export async function endAccessThrough(db: Kysely<Database>, userId: string, connectionId: string): Promise<void> {
   await runPrepared(db, END_THROUGH, [userId, connectionId]);
   await endTokens(db, REMOVE_THROUGH, [userId, connectionId]);

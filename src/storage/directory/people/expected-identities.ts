@@ -1,6 +1,6 @@
 /**
- * Expected identities, many at a time: each command is a few statements, however many people it names. Locks in the order of a login's
- * commit (users, members), then judges by what it sees under those locks. Never writes a bound identity.
+ * Expected identities in bulk: each command is a few statements for any number of people. Locks in the order of a
+ * login's commit (users, members), then checks under those locks. Never writes a bound identity.
  */
 import { type Kysely, sql } from 'kysely';
 import type { ExpectedUser, ExpectResult, PeopleDirectory, WithdrawResult } from '../../../ports/directory/people.js';
@@ -14,8 +14,8 @@ interface Judged<Result> {
 }
 
 /**
- * Until the end of the transaction no login binds one of these users, and nobody else expects them. A statement of its own: the next one has
- * to see what was committed while this one waited.
+ * Locks the users: until the transaction finishes no login binds them, and no other command expects them. Separate from
+ * the next statement, which must see rows committed while this one waited.
  */
 async function lockUsers(db: Kysely<Database>, people: readonly ExpectedUser[]): Promise<void> {
   const ids = people.map((person) => person.userId);
@@ -28,7 +28,7 @@ async function lockMembers(db: Kysely<Database>, organizationId: string, people:
     order by user_id for key share`.execute(db);
 }
 
-/** The people as rows (user_id, subject, expected_email, id, place). */
+/** Returns the people as rows (user_id, subject, expected_email, id, place). */
 function sentRows(people: readonly (ExpectedUser & { readonly identityId?: string })[]) {
   const column = (of: (person: (typeof people)[number]) => string | undefined) =>
     people.map((person) => of(person) ?? null);
@@ -37,11 +37,14 @@ function sentRows(people: readonly (ExpectedUser & { readonly identityId?: strin
     with ordinality as s(user_id, subject, expected_email, id, place)`;
 }
 
-/** True where the identity `i` is expected just as the row `s` says. */
+/** SQL condition: the identity `i` is expected exactly as the row `s` says. */
 const SAME = sql.raw(`i.status = 'expected' and i.subject is not distinct from s.subject
   and (s.subject is not null or i.expected_email = s.expected_email)`);
 
-/** The issuers that people of the connection are bound under, one index probe for each: the index of bound subjects has them first. */
+/**
+ * Selects the issuers of the connection's bound identities with one index probe each: the index of bound subjects
+ * begins with connection and issuer.
+ */
 function issuersOf(connectionId: string) {
   const next = (beyond: string) => sql`select i.issuer from identities i
     where i.connection_id = ${connectionId} and i.status = 'bound' ${sql.raw(beyond)} order by i.issuer limit 1`;
@@ -50,16 +53,16 @@ function issuersOf(connectionId: string) {
 }
 
 /**
- * Somebody is bound by the subject of `s`, under any issuer. Here as below, each fact is a look-up by an index for each line: as an `exists` the
- * planner might answer it from a hash of the whole table.
+ * SQL condition: the subject of `s` is bound under some issuer. Written as an index look-up per line, as all conditions
+ * below: the planner might answer an `exists` by hashing the whole table.
  */
 const boundElsewhere = (connectionId: string) => sql`(select 1 from issuers n cross join lateral (
   select 1 from identities i where i.connection_id = ${connectionId} and i.status = 'bound' and i.issuer = n.issuer
     and i.subject = s.subject offset 0) b limit 1) is not null`;
 
 /**
- * The identities of the user of `s` at the connection: any (`has`), a bound one that the line may mean (`bound`), just this expected one
- * (`same`).
+ * Joins the identities that the user of `s` has at the connection: any (`has`), a bound one that the line may mean
+ * (`bound`), this expected one (`same`).
  */
 const heldAt = (connectionId: string) => sql`lateral (
   select count(*) > 0 as has, bool_or(i.issuer = '' and ${SAME}) as same,
@@ -75,7 +78,7 @@ export async function expectIdentities(db: Kysely<Database>, command: Expect): P
     organizationId === undefined
       ? sql`false`
       : sql`(select 1 from members m where m.organization_id = ${organizationId} and m.user_id = s.user_id) is null`;
-  // In the order of the unique keys, so that two calls wait for each other in one direction only.
+  // In the order of the unique keys, so that two calls cannot deadlock.
   const { rows } = await sql<Judged<ExpectResult>>`
     with recursive sent as materialized (${sentRows(people)}),
     issuers(issuer) as (${issuersOf(connectionId)}),

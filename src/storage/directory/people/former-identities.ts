@@ -1,6 +1,6 @@
 /**
- * Bound identities that become expected ones, by subject or by address, so that the next sign-in that proves this subject or address binds
- * the person again: those of a connection's former issuer, or the one of a seat that is moved. Binds nobody by itself.
+ * Turns bound identities into expected ones, by subject or address: those under a connection's former issuer, or one
+ * that is moved. The next sign-in that proves this subject or address binds the person again. Binds nobody by itself.
  */
 import { type Kysely, sql } from 'kysely';
 import type { FormerIdentities, FormerIdentity } from '../../../ports/directory/users.js';
@@ -15,7 +15,7 @@ interface Row {
 
 type Command = Parameters<FormerIdentities['expectAgain']>[0];
 
-/** Identities bound or expected under the former issuer, each with the subject or address to be expected now. Locks them. */
+/** Selects and locks the identities under the former issuer, each with the subject or address to expect now. */
 function namedBy({ connectionId, formerIssuer, by, subjects, only, address, keep }: Command) {
   const map = JSON.stringify(subjects ?? {});
   const bySubject = subjects === undefined ? sql`i.subject` : sql`${map}::jsonb ->> i.subject`;
@@ -28,7 +28,7 @@ function namedBy({ connectionId, formerIssuer, by, subjects, only, address, keep
     for no key update of i`;
 }
 
-/** Why an identity is left unchanged. */
+/** Returns the reason why an identity is left unchanged. */
 function problemOf({ connectionId, formerIssuer, by }: Command) {
   const taken = by === 'email' ? sql`o.subject is null and o.expected_email = p.expects` : sql`o.subject = p.expects`;
   const nothing = by === 'email' ? 'no_address' : 'not_named';
@@ -44,12 +44,12 @@ function problemOf({ connectionId, formerIssuer, by }: Command) {
     end`;
 }
 
-/** A kept identity keeps its id; the seat's, which may be moved once more, gets another one. */
+/** Returns the id of the expected identity. A moved identity (`keep`) gets a new id, since it may be moved again. */
 function newIdOf({ keep }: Command) {
   return keep === undefined ? sql`i.id` : sql`md5(i.id || ${keep.at.toISOString()})`;
 }
 
-/** Keeps the identities of `plan` as they were; nothing where the command keeps none. */
+/** Copies the identities of `plan` into `moved_identities`. Does nothing without `keep`. */
 function keptOf({ keep, apply, connectionId }: Command) {
   const { at, by, absorbed } = keep ?? { at: null, by: null, absorbed: undefined };
   return sql`insert into moved_identities (user_id, id, connection_id, issuer, subject, is_primary, profile, bound_by, evidence,
@@ -60,7 +60,7 @@ function keptOf({ keep, apply, connectionId }: Command) {
     where ${apply && keep !== undefined} and p.problem is null and i.connection_id = ${connectionId} and i.status = 'bound'`;
 }
 
-/** The identities under former issuers. */
+/** Returns the methods for identities under former issuers. */
 export function createFormerIdentities(db: Kysely<Database>): FormerIdentities {
   return {
     async keepExpectedFor(connectionId, issuer) {

@@ -1,4 +1,4 @@
-/** Identities of users at connections. Removing one revokes the sessions that began with it. */
+/** Identities of users at connections. Removing one revokes the sessions that it began. */
 import { type Kysely, type Selectable, sql } from 'kysely';
 import { assert } from '../../../kernel/assert.js';
 import { Fault } from '../../../kernel/errors.js';
@@ -38,7 +38,7 @@ function selectIdentities(db: Kysely<Database>) {
     .select(['connections.name', 'connections.strategy']);
 }
 
-/** Identities by user, the primary one first. */
+/** Returns identities by user, the primary one first. */
 export async function loadIdentities(
   db: Kysely<Database>,
   userIds: readonly string[],
@@ -60,10 +60,13 @@ type Identities = Pick<
   'findIdentity' | 'addIdentity' | 'moveIdentity' | 'deleteIdentity' | 'getIdPrefix'
 >;
 
-/** How often a prefix is asked for that somebody else gives at this moment. */
+/** Attempts to read or reserve an id prefix that others reserve at the same moment. */
 const PREFIX_ATTEMPTS = 3;
 
-/** The first people of a connection may be created at the same time: the one who comes second waits, and reads the prefix of the first. */
+/**
+ * Returns the prefix of a connection's user ids. When two first users are created at once, the second waits and reads
+ * the prefix of the first. Throws Fault after three attempts.
+ */
 async function getIdPrefix(db: Kysely<Database>, of: Parameters<UserDirectory['getIdPrefix']>[0]): Promise<string> {
   for (let attempt = 1; attempt <= PREFIX_ATTEMPTS; attempt += 1) {
     const prefix = await findOrGivePrefix(db, of);
@@ -88,7 +91,7 @@ async function findOrGivePrefix(
   return row.prefix;
 }
 
-/** Identities of users, bound and expected. */
+/** Returns the methods for bound and expected identities of users. */
 export function createIdentities(db: Kysely<Database>): Identities {
   const findOwn = (userId: string, identityId: string) =>
     db
@@ -150,7 +153,7 @@ export function createIdentities(db: Kysely<Database>): Identities {
         .where('user_id', '=', from)
         .where('connection_id', '=', own.connection_id)
         .execute();
-      // With the seat go the identities that it had before: their subjects stay refused, and the way back stays open.
+      // Moved identities follow the identity: their subjects are still refused, and the move can still be undone.
       await db
         .updateTable('moved_identities')
         .set({ user_id: to, is_primary: isPrimary })

@@ -1,6 +1,6 @@
 /**
- * Identities that were moved away from their users, and the way back. The rows of an account that a move took in are kept as JSON, and put
- * back column by column. Decides nothing.
+ * Identities that were moved to another account, and the undoing of a move. Rows of an account that a move absorbed are
+ * kept as JSON and restored column by column. Decides nothing.
  */
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import { assert } from '../../../kernel/assert.js';
@@ -8,10 +8,10 @@ import type { MovedIdentities, MovedIdentity } from '../../../ports/directory/us
 import type { Database } from '../../schema/schema.js';
 import { orUndefined } from '../rows.js';
 
-/** Most moves of one user that are listed. */
+/** Maximum of listed moves of one user. */
 const LISTED = 100;
 
-/** The columns of each table that are put back: all but those that follow from others. */
+/** The columns restored in each table: all except generated ones. */
 const COLUMNS = {
   users: `user_id, email, email_vouched_by, username, phone_number, name, given_name, family_name, nickname, picture, blocked,
     blocked_by_scim, user_metadata, app_metadata, logins_count, last_login_at, last_ip, created_at, updated_at`,
@@ -24,7 +24,7 @@ const COLUMNS = {
   user_permissions: 'user_id, resource_server_id, permission',
 } as const;
 
-/** Rows of `table` out of the kept JSON; `where` leaves out those whose organization or role is gone. */
+/** Inserts rows of `table` from the kept JSON. `where` leaves out rows whose organization or role was deleted. */
 function putBack(table: keyof typeof COLUMNS, absorbed: string, where: RawBuilder<unknown> = sql`true`) {
   const columns = sql.raw(COLUMNS[table]);
   return sql`insert into ${sql.raw(table)} (${columns})
@@ -49,7 +49,7 @@ async function restoreAbsorbed(db: Kysely<Database>, absorbed: string): Promise<
   await putBack(
     'user_permissions',
     absorbed,
-    // A scope that the API lost meanwhile is not given back.
+    // A scope that the API has lost since is not restored.
     sql`exists (select 1 from resource_servers a, jsonb_array_elements(a.scopes) s
       where a.id = x.resource_server_id and s ->> 'value' = x.permission)`,
   ).execute(db);
@@ -86,7 +86,7 @@ async function listMoved(db: Kysely<Database>, userId: string): Promise<readonly
   );
 }
 
-/** Moved identities. `endAccess` ends what a user holds by way of one connection. */
+/** Returns the methods for moved identities. `endAccess` revokes the access that a user got through one connection. */
 export function createMovedIdentities(
   db: Kysely<Database>,
   endAccess: (userId: string, connectionId: string) => Promise<void>,
@@ -152,7 +152,7 @@ export function createMovedIdentities(
         .where('connection_id', '=', moved.connection_id)
         .returning(['scim', 'scim_id', 'scim_inactive'])
         .execute();
-      // SCIM writes about the seat, whichever identity holds it: a way in that it closed stays closed.
+      // Keeps the SCIM state of the identity being replaced: if SCIM deactivated it, it remains deactivated.
       const scim = gone.find((row) => row.scim_id !== null) ?? gone.find((row) => row.scim !== null);
       const isInactive = gone.some((row) => row.scim_inactive);
       await endAccess(userId, moved.connection_id);

@@ -1,4 +1,4 @@
-/** The members of an organization with all that a rollout has to know of them, one statement for a page. Reads only. */
+/** The members of an organization with all facts that a rollout needs, one statement per page. Reads only. */
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import { ENDED_HASH } from '../../../domain/people/account.js';
 import type {
@@ -71,7 +71,7 @@ function selectMembers(db: Kysely<Database>, organizationId: string) {
 const BY_AGE = sql`p.created_at, p.user_id`;
 const BY_ADDRESS = sql`u.email collate "C", p.user_id`;
 
-/** The rows of {@link selectMembers} whose address begins so, in the order of addresses, among those that a search looks at. */
+/** Selects {@link selectMembers} whose address has the prefix, ordered by address, within the limits of a search. */
 function selectBeginning(organizationId: string, startsWith: string, limit: number): RawBuilder<unknown> {
   return sql`
     with looked_at as materialized (${selectLookedAt(organizationId, startsWith)})
@@ -82,14 +82,14 @@ function selectBeginning(organizationId: string, startsWith: string, limit: numb
     order by w.email collate "C", w.user_id limit ${limit}`;
 }
 
-/** `members`: the rows of {@link selectMembers} that are wanted. */
+/** Selects the people of a page. `members`: rows of {@link selectMembers}. */
 function selectPeople(
   organizationId: string,
   members: Pick<ReturnType<typeof selectMembers>, 'toOperationNode'> | RawBuilder<unknown>,
   order: RawBuilder<unknown> = BY_AGE,
 ) {
-  // Each fact is a look-up by an index for each person. `offset 0` and count(*) keep the planner from reading whole tables into a hash
-  // instead, which it holds to be cheaper for a thousand people, and which grows with the tenant.
+  // Each fact is an index look-up per person. `offset 0` and count(*) keep the planner from hashing whole tables: it
+  // holds that to be cheaper for a thousand people, but its cost grows with the tenant.
   return sql<Row>`
     with page as materialized (${members})
     select p.*, u.email, u.email_verified, u.name, u.blocked, u.logins_count, u.last_login_at,
@@ -118,7 +118,10 @@ function selectPeople(
     order by ${order}`;
 }
 
-/** True where the member `m` has a password that can be used. Of the member, not of a hash of all passwords: `offset 0` keeps it so. */
+/**
+ * SQL condition: the member `m` has a usable password. `offset 0` makes it one look-up per member instead of a hash of
+ * all passwords.
+ */
 const hasPassword = sql`(select count(*) > 0 from (
   select 1 from password_credentials c where c.user_id = m.user_id and c.hash <> ${ENDED_HASH} offset 0) p)`;
 
@@ -159,7 +162,7 @@ async function countPeopleAt(
   return rows[0] as ConnectionTotals;
 }
 
-/** The people of an organization. */
+/** Returns the directory of an organization's people. */
 export function createPeopleDirectory(db: Kysely<Database>): PeopleDirectory {
   return {
     ...createArrivals(db),

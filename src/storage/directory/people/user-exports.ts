@@ -1,14 +1,14 @@
-/** Exports of users as rows: the questions, never an answer. A job that is older than a day is not read any more. */
+/** Export jobs of users: the requests, never their results. Jobs older than a day are not read. */
 import type { Kysely } from 'kysely';
 import { addSeconds } from '../../../kernel/clock.js';
 import type { UserExportDirectory } from '../../../ports/directory/user-exports.js';
 import type { Database } from '../../schema/schema.js';
 import { orNull, orUndefined } from '../rows.js';
 
-/** As at Auth0; the statement of src/storage/housekeeping.ts has the same day. */
+/** As at Auth0; a statement of src/storage/housekeeping.ts repeats this day. */
 const KEEP_SECONDS = 86_400;
 
-/** Over the transaction (or pool) of `db`. */
+/** Returns the directory over a transaction or a pool. */
 export function createUserExportDirectory(db: Kysely<Database>): UserExportDirectory {
   return {
     async create({ id, connectionId, format, limit, fields, clientId, createdAt }) {

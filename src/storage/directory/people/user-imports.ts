@@ -1,4 +1,6 @@
-/** Bulk imports as rows. The users of a file are sealed with their row; a job that ended more than a day ago is not read any more. */
+/**
+ * Bulk import jobs. The users of a file are sealed with their row. Jobs that finished more than a day ago are not read.
+ */
 import { type Kysely, type Selectable, sql } from 'kysely';
 import type { Email } from '../../../domain/people/email.js';
 import type { ImportFailure } from '../../../domain/people/user-import.js';
@@ -10,10 +12,10 @@ import type { Database } from '../../schema/schema.js';
 import type { UserImportJobsTable } from '../../schema/schema-imports.js';
 import { orNull, orUndefined } from '../rows.js';
 
-/** Of the lock under which jobs are put in: the letters "impo". */
+/** Key of the lock for creating jobs: the letters "impo". */
 const LOCK_KEY = 0x696d706f;
 
-/** All columns but the file, which only the worker reads. */
+/** All columns except the file, which only the worker reads. */
 const COLUMNS = [
   'id',
   'connection_id',
@@ -56,14 +58,14 @@ function toJob(row: Pick<Selectable<UserImportJobsTable>, (typeof COLUMNS)[numbe
 
 const failureContext = (id: string, position: number) => `user_import_errors:${id}:${position}`;
 
-/** Puts a job in, unless `limit` jobs are unfinished. */
+/** Creates a job. Returns false when `limit` jobs are unfinished. */
 async function createJob(
   db: Kysely<Database>,
   box: SecretBox,
   { file, ...job }: Parameters<UserImportDirectory['create']>[0],
   limit: number,
 ): Promise<boolean> {
-  // Two requests at once would both find room for the last job.
+  // Without the lock two requests at once would both see room for the last job.
   await sql`select pg_advisory_xact_lock(${LOCK_KEY})`.execute(db);
   const active = await db
     .selectFrom('user_import_jobs')
@@ -89,7 +91,7 @@ async function createJob(
   return true;
 }
 
-/** Over the transaction (or pool) of `db`; `box` has the purpose `rows`. */
+/** Returns the directory over a transaction or a pool. `box` has the purpose `rows`. */
 export function createUserImportDirectory(db: Kysely<Database>, box: SecretBox): UserImportDirectory {
   const addFailure = async ({ lease, position }: ImportStep, failure: ImportFailure) => {
     const sealed = box.seal(JSON.stringify(failure), failureContext(lease.id, position));

@@ -1,6 +1,6 @@
 /**
- * A parsed user search as SQL. Every text is a parameter, every field comes from a closed list: no typed text becomes part
- * of a statement.
+ * Turns a parsed user search into SQL. Every text is a parameter and every field comes from a closed list: user input
+ * never becomes part of a statement.
  */
 import { type Expression, type Kysely, type RawBuilder, sql } from 'kysely';
 import { assertNever } from '../../../kernel/assert.js';
@@ -8,7 +8,7 @@ import type { SearchField, SearchTerm } from '../../../ports/directory/users.js'
 import type { Database } from '../../schema/schema.js';
 import { beginsWith, escapeLike } from '../rows.js';
 
-/** As in `shownProfile`: a user without a name is shown by their address. Without regard to case, in the order of code points. */
+/** As in `shownProfile`: a user without a name is shown by their address. Without case, in the order of code points. */
 export const SHOWN_NAME = sql<string>`lower(coalesce(users.name, users.email)) collate "C"`;
 export const ADDRESS = sql<string>`users.email collate "C"`;
 const DOMAIN = sql<string>`split_part(users.email, '@', 2) collate "C"`;
@@ -17,16 +17,19 @@ const CONNECTION_NAME = sql<string>`lower(connections.name) collate "C"`;
 
 type Match = Extract<SearchTerm, { kind: 'match' }>;
 
-/** The connections that a term means, by the term. */
+/** Ids of the connections that each term matches. */
 export type ConnectionsOfTerms = ReadonlyMap<Match, readonly string[]>;
 
-/** Columns in lower case, each with an index of collation "C": it serves a beginning as well as a whole text. */
+/** Compares a lower-case column, whose index of collation "C" serves both prefixes and whole texts. */
 function textMatches(column: RawBuilder<unknown>, { text, prefix }: Match): RawBuilder<boolean> {
   if (prefix) return beginsWith(column, text);
   return sql<boolean>`${column} = lower(${text})`;
 }
 
-/** Which connections the terms about connections mean. Their ids tell the planner how many people each has; a join by name does not. */
+/**
+ * Finds the connections that terms match. The planner estimates the number of people from their ids; with a join by
+ * name it cannot.
+ */
 export async function findConnectionsOfTerms(
   db: Kysely<Database>,
   terms: readonly SearchTerm[],
@@ -89,7 +92,10 @@ function exists(field: SearchField): RawBuilder<boolean> {
   return sql<boolean>`true`;
 }
 
-/** The condition for {@link SearchTerm}. Null stands for no; `not` alone tells the two apart, since around a comparison no index would be used. */
+/**
+ * Returns the condition for {@link SearchTerm}. Null counts as false. Only `not` coalesces null, since a coalesced
+ * comparison would use no index.
+ */
 export function toCondition(
   term: SearchTerm,
   connections: ConnectionsOfTerms,

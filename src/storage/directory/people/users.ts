@@ -1,4 +1,4 @@
-/** Users: reading, searching and changing them. Identities and passwords are in identities.ts and credentials.ts. */
+/** Reads, searches and changes users. Identities and passwords are in identities.ts and credentials.ts. */
 import { type Kysely, type RawBuilder, type Selectable, sql, type Updateable } from 'kysely';
 import { type ColumnsOf, toColumns, toDefaults, toSettings } from '../../../management/api/fields.js';
 import { PROFILE_FIELDS, USER_FIELDS } from '../../../management/users/fields.js';
@@ -16,7 +16,7 @@ type Bare = Omit<UserRecord, 'identities'>;
 
 const NO_PROFILE = toDefaults(PROFILE_FIELDS);
 
-/** The profile in a row; a property that is null is left out. */
+/** Returns the profile in a row without its null properties. */
 export function toProfile(row: ColumnsOf<typeof PROFILE_FIELDS>): UserRecord['profile'] {
   const profile = Object.entries(toSettings(PROFILE_FIELDS, row)).filter(([, value]) => value !== undefined);
   return Object.fromEntries(profile);
@@ -41,7 +41,7 @@ function toUser(row: Selectable<UsersTable>): Bare {
   };
 }
 
-/** The columns of a profile: a property that it lacks is null. */
+/** Returns the columns of a profile, null for missing properties. */
 export const toProfileColumns = (profile: UserRecord['profile']) =>
   toColumns(PROFILE_FIELDS, { ...NO_PROFILE, ...profile }) as ColumnsOf<typeof PROFILE_FIELDS>;
 
@@ -49,7 +49,7 @@ function toRow(changes: UserChanges): Updateable<UsersTable> {
   const { email, emailVouchedBy, profile, userMetadata, appMetadata, updatedAt, ...settings } = changes;
   return {
     ...toColumns(USER_FIELDS, settings),
-    // The operator's word replaces that of SCIM: a block that they set or confirmed is theirs, and SCIM cannot take it back.
+    // The operator overrides SCIM: a block that they set or confirmed is theirs, and SCIM cannot lift it.
     ...('blocked' in changes && { blocked_by_scim: false }),
     ...('email' in changes && { email: orNull(email) }),
     ...('emailVouchedBy' in changes && { email_vouched_by: orNull(emailVouchedBy) }),
@@ -68,7 +68,7 @@ async function complete(db: Kysely<Database>, rows: readonly Selectable<UsersTab
   return rows.map((row) => ({ ...toUser(row), identities: identities.get(row.user_id) ?? [] }));
 }
 
-/** The users of a filter, as often as they are asked for: for a page, and for their number. */
+/** Returns a function that selects the users of a filter: used once for the page and once for the total. */
 async function filtered(db: Kysely<Database>, filter: UserFilter) {
   const terms: SearchTerm[] = filter.search === undefined ? [] : [filter.search];
   if (filter.connection !== undefined)
@@ -77,7 +77,7 @@ async function filtered(db: Kysely<Database>, filter: UserFilter) {
   return () => terms.reduce((query, term) => query.where(toCondition(term, connections)), db.selectFrom('users'));
 }
 
-/** The order that a list of users can have, by its name. */
+/** Sort keys of a list of users. */
 const ORDERS: Readonly<Record<NonNullable<UserFilter['sortBy']>, RawBuilder<unknown>>> = {
   created_at: sql.ref('created_at'),
   email: ADDRESS,
@@ -85,11 +85,11 @@ const ORDERS: Readonly<Record<NonNullable<UserFilter['sortBy']>, RawBuilder<unkn
   user_id: sql.ref('user_id'),
 };
 
-/** Users, with identities and passwords. */
+/** Returns the directory of users, with identities and passwords. */
 export function createUserDirectory(db: Kysely<Database>): UserDirectory {
   const find = async (userId: string, lock = false) => {
     const query = db.selectFrom('users').selectAll().where('user_id', '=', userId);
-    // Not FOR UPDATE, so that an insert of a session or a membership at the same time need not wait.
+    // Not FOR UPDATE: a concurrent insert of a session or a membership need not wait.
     const row = await (lock ? query.forNoKeyUpdate() : query).executeTakeFirst();
     return row && (await complete(db, [row]))[0];
   };

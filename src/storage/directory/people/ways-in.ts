@@ -1,6 +1,6 @@
 /**
- * Lists the break-glass members of organizations under `required` and the owners among operators, and takes the lock for such a read. Decides
- * nothing.
+ * Lists break-glass members of organizations that require a connection, and owners among the operators, and locks for
+ * such a read. Decides nothing.
  */
 import { type Kysely, sql } from 'kysely';
 import type { WaysIn } from '../../../domain/people/ways-in.js';
@@ -10,11 +10,14 @@ import type { Database } from '../../schema/schema.js';
 
 type WideScope = Exclude<WaysInScope, { readonly lockedUserId: string }>;
 
-/** The operators' organization, where one of the people is an owner: those of a column `user_id`. */
+/** Selects the operators' organization if a person is an owner there; a condition on the user is appended. */
 const OWNED =
   'select p.organization_id from operators p join member_roles r on r.organization_id = p.organization_id and r.role_id = p.owner_role_id';
 
-/** The column has to have this name: without it `in (select organization_id from o)` would mean the outer row, and lock every organization. */
+/**
+ * Selects the organizations of a scope. The column must be named `organization_id`: otherwise `in (select
+ * organization_id from o)` would refer to the outer row and lock every organization.
+ */
 function organizationsOf(scope: WideScope) {
   if ('organizationId' in scope) return sql`select ${scope.organizationId}::text as organization_id`;
   if ('userIds' in scope) {
@@ -39,8 +42,8 @@ const toOrganizations = (rows: readonly { readonly organization_id: string }[]) 
 ];
 
 /**
- * The rows that everybody locks who takes ways in away: the connection settings of the organizations `of`, then the row of the operators, since
- * their organization may have no connection.
+ * Locks the rows that every removal of access locks: the connection settings of the organizations `of`, then the
+ * operators' row, since the operators' organization may have no connection.
  */
 const lockRows = (of: string) => `
   with e as (select organization_id from organization_connections where organization_id in (${of})
@@ -48,7 +51,7 @@ const lockRows = (of: string) => `
   p as (select organization_id from operators where organization_id in (${of}) for update)
   select organization_id from e union all select organization_id from p`;
 
-/** Of one user, by an index: nearly everybody has no flag, and the directory of a company asks at each deactivation. */
+/** For one user, by an index: almost nobody has the flag, and SCIM asks at each deactivation. */
 const LOCK_OF_USER = prepare(
   'ways-in-of-user',
   lockRows(
@@ -64,7 +67,7 @@ async function lockSettings(db: Kysely<Database>, scope: WideScope): Promise<rea
   return toOrganizations(rows);
 }
 
-/** The methods for break-glass members of the member directory (members.ts). */
+/** Returns the methods for break-glass members, a part of the member directory (members.ts). */
 export function createWaysIn(
   db: Kysely<Database>,
 ): Pick<MemberDirectory, 'lockWaysIn' | 'listWaysIn' | 'setBreakGlass'> {
@@ -79,7 +82,7 @@ export function createWaysIn(
       if (!('userIds' in scope)) return locked;
       const ids = [...scope.userIds];
       await sql`select 1 from users where user_id = any(${ids}::text[]) order by user_id for no key update`.execute(db);
-      // From now on nobody can flag one of these users; this second read finds a flag that was set just before.
+      // Under the lock nobody can flag one of these users; this second read finds a flag set just before it.
       return lockSettings(db, scope);
     },
     async listWaysIn(organizationIds) {

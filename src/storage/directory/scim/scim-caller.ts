@@ -1,4 +1,7 @@
-/** The caller of the SCIM endpoint: token, configuration and connection in one statement, since each request asks. Sees the hash of a token only. */
+/**
+ * The caller of a SCIM request: token, configuration and connection in one statement, since each request needs them.
+ * Sees only hashes of tokens.
+ */
 import type { Kysely, Selectable } from 'kysely';
 import type { ScimTokenHolder } from '../../../ports/directory/scim.js';
 import { prepare, runPrepared } from '../../database/prepared.js';
@@ -25,7 +28,7 @@ const CALLER = prepare(
   where t.connection_id = $1::text and t.id = $2::text`,
 );
 
-/** See the port. */
+/** Returns the holder of a SCIM token; see the port. */
 export async function findCaller(
   db: Kysely<Database>,
   connectionId: string,

@@ -1,4 +1,4 @@
-/** Filters and orders of SCIM as SQL. Values of a filter are parameters, never text of a statement. */
+/** SCIM filters and orders as SQL. Values of a filter are parameters, never text of a statement. */
 import { type RawBuilder, sql } from 'kysely';
 import type { ScimFilter, ScimQuery, ScimScope } from '../../../ports/directory/scim.js';
 import { knownPrefix } from '../../user-id-prefixes.js';
@@ -8,11 +8,14 @@ export type Conditions<Attribute extends string> = Readonly<
   Record<Attribute, (value: string, scope: ScimScope) => Condition>
 >;
 
-/** The id of a person: the one that SCIM was given, else the one that a login by the identity `i` would give its account. `idBase` is an expression. */
+/**
+ * SQL for a person's SCIM id: the one that SCIM assigned, otherwise the user id that a login by the identity `i` would
+ * assign. `idBase` is an SQL expression.
+ */
 export const scimIdText = (idBase: string): string =>
   `coalesce(i.scim_id, coalesce(${knownPrefix('i.connection_id', 'i.issuer')}, ${idBase}) || '|' || i.subject)`;
 
-/** A text as a part of a statement that is built: the base of the ids is a parameter, wherever the text has it. */
+/** Embeds an SQL text in a built statement, with the base of the ids as a parameter. */
 export function withBase(text: (idBase: string) => string, { idBase }: ScimScope): RawBuilder<string> {
   const pieces = text('\0').split('\0');
   return sql<string>`${sql.join(
@@ -21,22 +24,22 @@ export function withBase(text: (idBase: string) => string, { idBase }: ScimScope
   )}`;
 }
 
-/** {@link scimIdText} as a part of a statement that is built. */
+/** {@link scimIdText} for a built statement. */
 export const scimIdOf = (scope: ScimScope): RawBuilder<string> => withBase(scimIdText, scope);
 
-/** The subject in an id `strategy|connection|subject`; a subject may itself have this sign in it. */
+/** Returns the subject in an id `strategy|connection|subject`. A subject may contain `|` itself. */
 export function subjectIn(scimId: string): string {
   return scimId.split('|').slice(2).join('|');
 }
 
-/** The identity `i` is one of these people of the connection. */
+/** SQL condition: the identity `i` is one of these people of the connection. */
 export function isOneOf(scope: ScimScope, scimIds: readonly string[]): Condition {
   return sql<boolean>`i.connection_id = ${scope.connectionId}
     and (i.scim_id = any (${[...scimIds]}::text[]) or i.subject = any (${scimIds.map(subjectIn)}::text[]))
     and ${scimIdOf(scope)} = any (${[...scimIds]}::text[])`;
 }
 
-/** The condition of a filter; true where there is none. */
+/** Returns the condition of a filter, or true without one. */
 export function toCondition<Attribute extends string>(
   filter: ScimFilter<Attribute> | undefined,
   scope: ScimScope,
@@ -51,7 +54,10 @@ export function toCondition<Attribute extends string>(
   return sql`(${joined})`;
 }
 
-/** The beginning of an `order by`; nothing where no order is asked for. Values that are missing come last, as RFC 7644 section 3.4.2.3 has it. */
+/**
+ * Returns the beginning of an `order by`, or nothing without a sort. Missing values are last when ascending and first
+ * when descending (RFC 7644 section 3.4.2.3).
+ */
 export function toOrder<Key extends string>(
   sort: ScimQuery<never, Key>['sort'],
   keys: Readonly<Record<Key, RawBuilder<unknown>>>,

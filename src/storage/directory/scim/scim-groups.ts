@@ -1,6 +1,6 @@
 /**
- * The groups of a connection's directory, and the roles that organizations give for them. Every statement about people names the connection, so
- * that no token puts a person of another one into a group.
+ * SCIM groups of a connection, and the roles that organizations map to them. Every statement about people names the
+ * connection: no token can put a person of another connection into a group.
  */
 import { type Kysely, sql } from 'kysely';
 import { assert } from '../../../kernel/assert.js';
@@ -31,7 +31,7 @@ interface Row {
 
 const CONDITIONS: Conditions<ScimGroupAttribute> = {
   id: (value) => sql`g.id = ${value}`,
-  // RFC 7643 section 8.7.1: the name is compared without regard to case.
+  // RFC 7643 section 8.7.1: the name is compared without case.
   displayName: (value) => sql`lower(g.display_name) = lower(${value})`,
   externalId: (value) => sql`g.external_id = ${value}`,
   'members.value': (value, scope) => sql`exists (select 1 from identities i
@@ -47,11 +47,14 @@ const ORDER = {
   'meta.lastModified': sql`g.updated_at`,
 } satisfies Record<ScimGroupSortKey, unknown>;
 
-/** People leave a group with their account, too, which writes no version: their number tells. */
+/**
+ * Deleting an account removes its group memberships without a new version, so the number of people is part of the
+ * version.
+ */
 const VERSION = "g.version || '.' || (select count(*) from scim_group_members m where m.group_id = g.id)";
 const COLUMNS = `g.id, g.display_name, g.external_id, ${VERSION} as version, g.created_at, g.updated_at`;
 
-/** The SCIM ids of the people of `g`; `idBase` is an expression. */
+/** SQL for the SCIM ids of the people of `g`. `idBase` is an SQL expression. */
 const peopleIn = (idBase: string) => `(select jsonb_agg(${scimIdText(idBase)} order by m.created_at, m.user_id)
   from scim_group_members m join identities i on i.user_id = m.user_id and i.id = m.identity_id where m.group_id = g.id)`;
 
@@ -65,7 +68,10 @@ const SAVE = prepare(
   where id = $1::text returning ${COLUMNS}, null::jsonb as members`,
 );
 
-/** Locked against deletion until the commit, so that a person who goes at the same moment is in the group before, or unknown after. */
+/**
+ * Locks people against deletion until the commit: a person deleted at the same moment is either in the group before
+ * that, or unknown.
+ */
 const FIND_PEOPLE = prepare(
   'scim-group-people',
   `select i.user_id, i.id, ${scimIdText('$4::text')} as scim_id from identities i
@@ -73,7 +79,7 @@ const FIND_PEOPLE = prepare(
     and ${scimIdText('$4::text')} = any ($2::text[])
   order by i.user_id, i.id for key share of i`,
 );
-/** In one order: two groups that are filled at the same time do not wait for each other's people. */
+/** In a fixed order, so that two groups filled at the same time do not deadlock. */
 const ADD = prepare(
   'scim-group-add',
   `insert into scim_group_members (user_id, identity_id, group_id, created_at)
@@ -223,7 +229,7 @@ function createGroupRoles(db: Kysely<Database>): Rules {
   };
 }
 
-/** Groups of a connection, their people, and the roles for them. */
+/** Returns the directory of a connection's groups, their people and their roles. */
 export function createScimGroups(db: Kysely<Database>): ScimGroupDirectory {
   return {
     ...createGroupRoles(db),
@@ -235,7 +241,7 @@ export function createScimGroups(db: Kysely<Database>): ScimGroupDirectory {
     },
     findGroup: (scope, id, members) => findGroup(db, scope, id, members),
     async findGroupForUpdate(scope, id) {
-      // Two statements: the number of people is counted under the lock.
+      // Two statements, so that the people are counted under the lock.
       await runPrepared(db, LOCK, [scope.connectionId, id]);
       return findGroup(db, scope, id, 'without');
     },

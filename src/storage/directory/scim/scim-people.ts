@@ -1,6 +1,6 @@
 /**
- * The people of a connection as its SCIM sees them: identities at this connection, everybody who has them. Every statement names the connection,
- * so that no token reaches the people of another one. Values of a filter are parameters, never text of a statement.
+ * The people of a connection as SCIM sees them: every user with an identity at this connection. Every statement names
+ * the connection: no token reaches people of another one. Values of a filter are parameters, never text of a statement.
  */
 import { type Kysely, sql } from 'kysely';
 import type {
@@ -23,17 +23,18 @@ interface Row {
   readonly shown_id: string;
 }
 
-/** The texts in lower case; the escapes of JSON are in lower case already. */
+/** The addresses that SCIM wrote, in lower case. JSON escapes are lower case already. */
 const WRITTEN_ADDRESSES = sql`(lower(jsonb_path_query_array(i.scim, 'strict $.emails[*].value', '{}', true)::text)::jsonb)`;
 
 /**
- * Each comparison finds its people by an index (sql/0001, test/storage/scim-plans.test.ts): a directory asks one for each of its users, so a
- * walk through the people of a connection would cost the square of their number. An expression here and its index are written alike.
+ * Conditions of filters. Each finds its people by an index (sql/0001, test/storage/scim-plans.test.ts): a directory
+ * sends one filter per user, so a scan of the connection's people would cost the square of their number. An expression
+ * here must be written exactly as in its index.
  */
 const CONDITIONS: Conditions<ScimAttribute> = {
   id: (value, scope) =>
     sql`((i.scim_id = ${value} or i.subject = ${subjectIn(value)}) and ${scimIdOf(scope)} = ${value})`,
-  // RFC 7643 section 4.1: userName and addresses are compared without regard to case, externalId with it.
+  // RFC 7643 section 4.1: userName and addresses ignore case, externalId does not.
   userName: (value) => sql`((i.scim is not null and lower(i.scim ->> 'userName') = lower(${value})) or (i.scim is null
     and lower(coalesce(i.profile ->> 'preferred_username', i.profile ->> 'email', i.subject)) = lower(${value})))`,
   externalId: (value, { externalIdIsSubject }) => {
@@ -46,7 +47,7 @@ const CONDITIONS: Conditions<ScimAttribute> = {
     or (i.scim is null and lower(i.profile ->> 'email') = lower(${value})))`,
 };
 
-/** Of the identity `i`; of one that SCIM never wrote, as http/scim/resource.ts shows it. */
+/** Sort keys of the identity `i`. An identity that SCIM never wrote is sorted as http/scim/resource.ts shows it. */
 const ORDER = (scope: ScimScope) =>
   ({
     id: scimIdOf(scope),
@@ -65,7 +66,7 @@ function wherePeople(scope: ScimScope, filter: ScimFilter | undefined) {
 
 type Access = Pick<ScimDirectory, 'setInactive' | 'block' | 'endAccess'>;
 
-/** Whether people may come in. */
+/** Methods that deactivate or block people and revoke their access. */
 function createAccess(db: Kysely<Database>): Access {
   return {
     async setInactive(userId, identityId, inactive) {
@@ -89,7 +90,7 @@ function createAccess(db: Kysely<Database>): Access {
   };
 }
 
-/** The people of a connection, and the writes that SCIM makes about them. */
+/** Returns the methods for the people of a connection and the writes of SCIM about them. */
 export function createScimPeople(
   db: Kysely<Database>,
 ): Pick<
@@ -97,7 +98,8 @@ export function createScimPeople(
   'findPeople' | 'findPersonForUpdate' | 'createPerson' | 'savePerson' | 'setInactive' | 'block' | 'endAccess'
 > {
   const select = async (scope: ScimScope, { filter, sort, offset, limit }: ScimQuery) => {
-    // With a filter the few are found first: in the order of a list the planner may prefer to go through everybody until it has met them.
+    // With a filter the few matches are found first: in the order of the list the planner may scan everybody until it
+    // meets them.
     const fence = sql.raw(filter === undefined ? 'not materialized' : 'materialized');
     const { rows } = await sql<Row>`with i as ${fence} (select * from identities i where ${wherePeople(scope, filter)})
       select i.user_id, i.id, ${scimIdOf(scope)} as shown_id from i
@@ -115,7 +117,7 @@ export function createScimPeople(
     async findPeople(scope, query) {
       const { filter, offset, limit } = query;
       const rows = limit === 0 ? [] : await select(scope, query);
-      // A page that is not full is the last one, and says itself how many there are.
+      // A page that is not full is the last one, so the total follows without a count.
       const isLast = rows.length < limit && (rows.length > 0 || offset === 0);
       const total = isLast ? offset + rows.length : await count(scope, filter);
       return { total, people: await loadPeople(db, rows) };

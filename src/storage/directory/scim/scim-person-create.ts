@@ -1,4 +1,4 @@
-/** The creation of a person by SCIM: the prefix of their id, account and identity, in one prepared statement. Makes nobody a member. */
+/** Creates a person for SCIM: id prefix, account and identity, in one prepared statement. Creates no membership. */
 import type { Kysely } from 'kysely';
 import { Fault } from '../../../kernel/errors.js';
 import type { NewScimPerson, ScimPerson, ScimScope } from '../../../ports/directory/scim.js';
@@ -21,7 +21,7 @@ type Row = PersonRow & { readonly is_there: boolean };
 
 const places = (count: number, from: number) => Array.from({ length: count }, (_, index) => `$${from + index}::text`);
 
-/** No EXISTS over identities: without statistics it would be answered by a walk through the table. */
+/** No EXISTS over identities: without statistics the planner would answer it by a scan of the table. */
 const CREATE = prepare(
   'scim-person-create',
   `with there as (select (select true from identities i where i.connection_id = $1::text and i.subject = $2::text limit 1) as is_there),
@@ -41,7 +41,10 @@ const CREATE = prepare(
   select coalesce(there.is_there, false) as is_there, i.scim_id as shown_id, ${PERSON} from there left join (u cross join i) on true`,
 );
 
-/** How often a prefix is asked for that somebody else gives at this moment: the one who comes second waits, and reads that of the first. */
+/**
+ * Attempts to read or reserve an id prefix that others reserve at the same moment: the second waits, and reads that of
+ * the first.
+ */
 const ATTEMPTS = 3;
 
 /** See {@link ScimDirectory.createPerson}. */

@@ -1,4 +1,4 @@
-/** The rows of a person as SCIM sees them, for the statements that read and write one. Columns that SCIM has no use for stay where they are. */
+/** The rows of a person that SCIM reads and writes. Leaves columns alone that SCIM has no use for. */
 import type { ColumnsOf } from '../../../management/api/fields.js';
 import type { PROFILE_FIELDS } from '../../../management/users/fields.js';
 import type { ScimPerson } from '../../../ports/directory/scim.js';
@@ -26,7 +26,6 @@ export type PersonRow = ColumnsOf<typeof PROFILE_FIELDS> & {
   readonly updated_at: Date;
 };
 
-/** Columns of an identity. */
 export const OF_IDENTITY = [
   'id',
   'connection_id',
@@ -39,9 +38,7 @@ export const OF_IDENTITY = [
   'scim_inactive',
   'created_at',
 ] as const;
-/** Columns of a profile. */
 export const PROFILE: readonly string[] = Object.keys(toProfileColumns({}));
-/** Columns of an account. */
 export const OF_USER: readonly string[] = [
   'user_id',
   'email',
@@ -52,17 +49,17 @@ export const OF_USER: readonly string[] = [
   'updated_at',
 ];
 
-/** Values of {@link PROFILE}, in its order. */
+/** Returns the values of {@link PROFILE}, in its order. */
 export function toProfileValues(profile: ScimPerson['user']['profile']): readonly unknown[] {
   const columns: Readonly<Record<string, unknown>> = toProfileColumns(profile);
   return PROFILE.map((column) => columns[column]);
 }
 
 const listed = (alias: string, columns: readonly string[]) => columns.map((column) => `${alias}.${column}`).join(', ');
-/** All columns of a {@link PersonRow}, but its first one, of an identity `i` and a user `u`. */
+/** All columns of a {@link PersonRow} except its first, of an identity `i` and a user `u`. */
 export const PERSON = `${listed('i', OF_IDENTITY)}, ${listed('u', OF_USER)}`;
 
-/** A person of their row. */
+/** Converts a row into a person. */
 export function toPerson(row: PersonRow): ScimPerson {
   return {
     scimId: row.shown_id,

@@ -1,6 +1,6 @@
 /**
- * One person of a connection as SCIM reads and writes them: lock and read, then write and read, each a prepared statement. The lock names the
- * connection, so that no token reaches the people of another one; what is saved was locked before.
+ * Reads and writes one person of a connection for SCIM: lock and read, then write and read, each a prepared statement.
+ * The lock names the connection: no token reaches people of another one. Only locked people are saved.
  */
 import type { Kysely } from 'kysely';
 import { assert } from '../../../kernel/assert.js';
@@ -26,7 +26,10 @@ const LOAD = prepare(
   join identities i on i.user_id = k.user_id and i.id = k.id join users u on u.user_id = k.user_id order by k.place`,
 );
 
-/** The people of these identities, in this order; without those who went, or were linked elsewhere, since they were found. */
+/**
+ * Returns the people of these identities, in this order, without those deleted or linked to another account since they
+ * were found.
+ */
 export async function loadPeople(
   db: Kysely<Database>,
   found: readonly { readonly user_id: string; readonly id: string; readonly shown_id: string }[],
@@ -37,8 +40,8 @@ export async function loadPeople(
 }
 
 /**
- * Account before identity, as a login's commit locks them. Both rows come as they are under the lock: a row that changed while the statement waited
- * is read, and the conditions are asked, again (PostgreSQL documentation, 13.2.1).
+ * Locks the account before the identity, in the order of a login's commit. PostgreSQL reads a row that changed during
+ * the wait again and repeats the conditions on it (documentation, 13.2.1).
  */
 const LOCK = prepare(
   'scim-person-lock',
@@ -48,7 +51,7 @@ const LOCK = prepare(
   order by i.created_at, i.id, i.user_id limit 1 for no key update of u, i`,
 );
 
-/** How often a person is looked for who is linked elsewhere at the moment. */
+/** Attempts to lock a person who is being linked to another account. */
 const LOCK_ATTEMPTS = 3;
 
 /** See {@link ScimDirectory.findPersonForUpdate}. */
@@ -58,7 +61,7 @@ export async function lockPerson(
   scimId: string,
 ): Promise<ScimPerson | undefined> {
   const values = [scope.connectionId, scimId, subjectIn(scimId), scope.idBase];
-  // Linking and unlinking give the identity to another account: the next try finds and locks the account that has it now.
+  // Linking and unlinking move the identity to another account: the retry finds and locks its current account.
   for (let attempt = 1; attempt <= LOCK_ATTEMPTS; attempt += 1) {
     const [row] = await runPrepared<PersonRow>(db, LOCK, values);
     if (row !== undefined) return toPerson(row);
@@ -70,8 +73,9 @@ const placed = (columns: readonly string[], from: number) =>
   columns.map((column, index) => `${column} = $${from + index}::text`).join(', ');
 
 /**
- * Writes identity and account; without the second, `u` is only read. An address in new claims has no voucher. Stops a directory making a
- * verified account of somebody else's address: the operator links its verified user, it writes the address, the operator unlinks.
+ * Writes identity and account; without a write of the account, `u` only reads it. An address in new claims has no
+ * voucher. Attack: the operator links a verified user, the directory writes somebody else's address, the operator
+ * unlinks, and the address would be verified.
  */
 const save = (name: string, user: string) =>
   prepare(

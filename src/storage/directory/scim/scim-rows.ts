@@ -1,10 +1,10 @@
-/** Rows of SCIM's configurations and tokens as the port has them. */
+/** Converts rows of SCIM configurations and tokens into the port's records. */
 import type { Selectable } from 'kysely';
 import type { ScimConfiguration, ScimToken } from '../../../ports/directory/scim.js';
 import type { ScimConfigurationsTable, ScimTokensTable } from '../../schema/schema-scim.js';
 import { orUndefined } from '../rows.js';
 
-/** A configuration. */
+/** Converts a configuration. */
 export function toConfiguration(row: Selectable<ScimConfigurationsTable>): ScimConfiguration {
   return {
     connectionId: row.connection_id,
@@ -15,7 +15,7 @@ export function toConfiguration(row: Selectable<ScimConfigurationsTable>): ScimC
   };
 }
 
-/** A token, without its hash. */
+/** Converts a token, without its hash. */
 export function toToken(row: Omit<Selectable<ScimTokensTable>, 'token_hash'>): ScimToken {
   return {
     connectionId: row.connection_id,

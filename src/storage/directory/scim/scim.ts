@@ -1,4 +1,7 @@
-/** Inbound SCIM of connections: configurations and tokens. Sees hashes of tokens only. The people are in scim-people.ts, groups in scim-groups.ts. */
+/**
+ * Inbound SCIM of connections: configurations and tokens. Sees only hashes of tokens. People are in scim-people.ts,
+ * groups in scim-groups.ts.
+ */
 import { type Kysely, sql } from 'kysely';
 import type { ScimConfiguration, ScimDirectory } from '../../../ports/directory/scim.js';
 import type { Database } from '../../schema/schema.js';
@@ -129,7 +132,7 @@ function createTokens(db: Kysely<Database>): Tokens {
   };
 }
 
-/** Configurations, tokens, people and groups of inbound SCIM. */
+/** Returns the directory of inbound SCIM: configurations, tokens, people and groups. */
 export function createScimDirectory(db: Kysely<Database>): ScimDirectory {
   return { ...createConfigurations(db), ...createTokens(db), ...createScimPeople(db), ...createScimGroups(db) };
 }

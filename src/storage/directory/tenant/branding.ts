@@ -1,9 +1,12 @@
-/** The look of the tenant: branding and theme are in its row, which every login reads anyway; templates, which are long, are not. */
+/**
+ * Branding and theme of the tenant, in its row, which every login reads. Page templates have a table of their own,
+ * since they are long.
+ */
 import { type Kysely, sql } from 'kysely';
 import type { BrandingDirectory } from '../../../ports/directory/branding.js';
 import type { Database } from '../../schema/schema.js';
 
-/** The directory of branding, theme and templates. */
+/** Returns the directory of branding, theme and templates. */
 export function createBrandingDirectory(db: Kysely<Database>): BrandingDirectory {
   const getRow = (lock = false) => {
     const query = db.selectFrom('tenant').select(['branding', 'theme']).where('id', '=', 1);
@@ -34,7 +37,7 @@ export function createBrandingDirectory(db: Kysely<Database>): BrandingDirectory
         .insertInto('page_templates')
         .values({ name, body })
         .onConflict((conflict) => conflict.column('name').doUpdateSet({ body }))
-        // The hidden column is 0 in a row that this statement made.
+        // The hidden column xmax is 0 in a row that this statement inserted.
         .returning(sql<boolean>`xmax = 0`.as('is_new'))
         .executeTakeFirstOrThrow();
       return row.is_new;

@@ -1,4 +1,4 @@
-/** The mail server of a tenant's own (one row, its password sealed), and its own words of mails. */
+/** The tenant's own mail server (one row, its password sealed) and its own texts of mails. */
 import { type Kysely, sql } from 'kysely';
 import type { MailProvider } from '../../../domain/mail/mail-provider.js';
 import type { OwnWords } from '../../../domain/mail/mail-template.js';

@@ -1,4 +1,4 @@
-/** Log streams as rows. Headers and keys are sealed with the row's identity. */
+/** Log streams. Headers and keys are sealed with the row's id as context. */
 import { type Kysely, type Selectable, sql } from 'kysely';
 import type { LogStream, LogStreamSink } from '../../../domain/log-stream.js';
 import type { SecretBox } from '../../../kernel/seal.js';
@@ -38,14 +38,14 @@ const toSinkColumns = (box: SecretBox, id: string, sink: LogStreamSink) => ({
   secrets_sealed: sealStreamSecrets(box, id, sink),
 });
 
-/** The last position before the stream: of the last line that it does not send. */
+/** Returns the position of the last log line that the stream does not send. */
 const lastBefore = (startFrom: Date | undefined) =>
   startFrom === undefined
     ? sql<number>`pg_snapshot_xmin(pg_current_snapshot())::text::bigint - 1`
     : sql<number>`coalesce((select min(position) from logs where date >= ${startFrom}),
                            pg_snapshot_xmin(pg_current_snapshot())::text::bigint) - 1`;
 
-/** A stream that is changed is tried at once, and what failed before does not count against it. */
+/** A changed stream is retried at once, and its earlier failures no longer count. */
 const AFRESH = { failing_since: null, failures: 0, last_error: null };
 
 function toChangedColumns(box: SecretBox, id: string, changes: LogStreamChanges, at: Date) {

@@ -1,4 +1,4 @@
-/** The login log as an administrator reads it, and the one line that their write appends. */
+/** Reads the login log for administrators, and appends the line of their own write. */
 import { type Kysely, type SelectQueryBuilder, sql } from 'kysely';
 import type { DayCounts, LogDirectory, LogFilter, LogRecord } from '../../../ports/directory/logs.js';
 import type { Ledger } from '../../../ports/ledger.js';
@@ -6,7 +6,7 @@ import { APPEND, valuesOf } from '../../database/ledger.js';
 import { runPrepared } from '../../database/prepared.js';
 import type { Database } from '../../schema/schema.js';
 
-/** The ledger of one transaction or of the pool. */
+/** Returns the ledger of a transaction or of a pool. */
 export function createDirectoryLedger(db: Kysely<Database>): Ledger {
   return {
     async append(entry) {
@@ -54,8 +54,9 @@ function toLog(row: Row): LogRecord {
 }
 
 /**
- * The expression of the index `logs_by_code`. One code is compared as it is: the index then gives its lines in their order. The lines of several
- * are collected first; otherwise the planner takes them for so many that it walks through the whole log.
+ * Condition on the expression of the index `logs_by_code`. One code is compared directly: the index then returns its
+ * lines in order. Lines of several codes are collected first; otherwise the planner overestimates their number and
+ * scans the whole log.
  */
 function hasCode(codes: readonly string[]) {
   const code = sql`coalesce(details ->> 'code', details ->> 'check')`;
@@ -81,7 +82,8 @@ function narrow<Tables extends keyof Database, Out>(
   if (filter.userId !== undefined) narrowed = narrowed.where(equal('user_id', filter.userId));
   if (filter.connectionId !== undefined) narrowed = narrowed.where(equal('connection_id', filter.connectionId));
   if (filter.organizationId !== undefined) narrowed = narrowed.where(equal('organization_id', filter.organizationId));
-  // Found beforehand: the planner, which cannot know how rare a number is, would go through the lines in their order until it comes.
+  // Collected first: the planner cannot know how rare a reference is and would scan the lines in order until it meets
+  // it.
   if (filter.reference !== undefined)
     narrowed = narrowed.where(
       sql<boolean>`logs.log_id = any(array(select l.log_id from logs l where l.details ->> 'reference' = ${filter.reference}))`,
@@ -98,13 +100,13 @@ function narrow<Tables extends keyof Database, Out>(
   return narrowed;
 }
 
-/** Reads the login log. */
+/** Returns the directory of the login log. */
 export function createLogDirectory(db: Kysely<Database>): LogDirectory {
   return {
     ...createCounts(db),
     async list(filter, page) {
       const direction = page.newestFirst && page.afterLogId === undefined ? 'desc' : 'asc';
-      // A log id begins with its time, so its unique index is the order by date.
+      // A log id begins with its time, so its unique index sorts by date.
       let query = narrow(selectLogs(db), filter).orderBy('logs.log_id', direction).limit(page.limit);
       if (page.afterLogId !== undefined) query = query.where('logs.log_id', '>', page.afterLogId);
       if (page.offset !== undefined) query = query.offset(page.offset);
@@ -114,7 +116,8 @@ export function createLogDirectory(db: Kysely<Database>): LogDirectory {
       return { items, total: Number((await counted.executeTakeFirstOrThrow()).total) };
     },
     async listSettled(after, limit) {
-      // One statement, so one snapshot: whatever is below its oldest open transaction is committed and seen, or will never be.
+      // One statement has one snapshot: a line below its oldest open transaction is committed and visible, or will
+      // never be.
       const rows = await selectLogs(db)
         .where(sql<boolean>`(logs.position, logs.log_id) > (${after.position}::bigint, ${after.logId}::text)`)
         .where(sql<boolean>`logs.position < pg_snapshot_xmin(pg_current_snapshot())::text::bigint`)
@@ -131,7 +134,7 @@ export function createLogDirectory(db: Kysely<Database>): LogDirectory {
   };
 }
 
-/** Counts over the log and the accounts: the index by date finds the part of the log, that by age the accounts. */
+/** Returns counts over log and accounts. An index by date finds the log lines, one by age the accounts. */
 function createCounts(db: Kysely<Database>): Pick<LogDirectory, 'countDays' | 'countActiveUsers'> {
   return {
     async countDays(from, to) {

@@ -1,4 +1,4 @@
-/** The people who run the tenant. Reads what their tokens and writes about them rest on; decides nothing. */
+/** Operators of the tenant. Reads the rows that their tokens and writes depend on; decides nothing. */
 import { type Kysely, sql } from 'kysely';
 import type { OperatorRole } from '../../../domain/operator-role.js';
 import type { OperatorDirectory, OperatorStanding } from '../../../ports/directory/operators.js';
@@ -7,7 +7,10 @@ import type { Database } from '../../schema/schema.js';
 import { groupRoles } from '../../scim-group-roles.js';
 import { orUndefined } from '../rows.js';
 
-/** $1 user, $2 organization, $3 client, $4 audience. Every table by its key. */
+/**
+ * The operator's account and scopes. Parameters: $1 user, $2 organization, $3 client, $4 audience. Reads every table by
+ * its key.
+ */
 const STANDING = prepare(
   'operator-standing',
   `select u.email, u.name, array(
@@ -29,7 +32,10 @@ const STANDING = prepare(
   where p.organization_id = $2::text`,
 );
 
-/** Locks what the standing rests on: first the roles, since the next statement sees those that are left. $1 user, $2 organization */
+/**
+ * Locks the rows that the operator's scopes depend on. Roles first: the next statement sees the roles still there. $1
+ * user, $2 organization.
+ */
 const HOLD_ROLES = prepare(
   'operator-hold-roles',
   'select 1 from member_roles where user_id = $1::text and organization_id = $2::text for share',
@@ -70,7 +76,7 @@ const HAS_PEOPLE = sql`
     or exists (select 1 from invitations i where i.organization_id = p.organization_id)
     or exists (select 1 from identities d where d.connection_id = p.connection_id)`;
 
-/** Operators. */
+/** Returns the directory of operators. */
 export function createOperatorDirectory(db: Kysely<Database>): OperatorDirectory {
   return {
     async find() {

@@ -1,11 +1,14 @@
-/** Mail of an administrator's write: put into the outbox in the same transaction, so that an invitation and its mail are one. */
+/**
+ * Mail of an administrator's write. Queued in the transaction of that write, so that neither the invitation nor its
+ * mail is stored alone.
+ */
 import type { Kysely } from 'kysely';
 import type { SecretBox } from '../../../kernel/seal.js';
 import type { Outbox } from '../../../ports/mailer.js';
 import { sealModel } from '../../jobs/outbox.js';
 import type { Database } from '../../schema/schema.js';
 
-/** Over the transaction (or pool) of `db`; `box` has the purpose `rows`. */
+/** Returns an outbox over a transaction or a pool. `box` has the purpose `rows`. */
 export function createDirectoryOutbox(db: Kysely<Database>, box: SecretBox): Outbox {
   return {
     async enqueue(mail, at) {

@@ -1,4 +1,4 @@
-/** Sessions and refresh tokens of people: read and ended, never made. See the port. */
+/** Sessions and refresh tokens of people: read and revoked, never created. See the port. */
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Strategy } from '../../../domain/tenant.js';
 import type { RefreshTokenRecord, SessionDirectory, SessionRecord } from '../../../ports/directory/sessions.js';
@@ -70,7 +70,7 @@ function toToken(row: TokenRow): RefreshTokenRecord {
   };
 }
 
-/** Sessions that can still be used. An idle lifetime of the session's own counts before the tenant's, as in a login. */
+/** Selects sessions that are still usable. A session's own idle lifetime overrides the tenant's, as in a login. */
 const sessionsWhere = (where: RawBuilder<unknown>, at: Date) => sql`
   select s.id, s.user_id, k.strategy, s.created_at, s.authenticated_at, s.last_used_at, s.expires_at, i.idles_at, s.metadata, s.methods,
     array(select c.client_id from refresh_tokens c where c.user_id = s.user_id and c.session_id = s.id
@@ -80,7 +80,9 @@ const sessionsWhere = (where: RawBuilder<unknown>, at: Date) => sql`
     coalesce(s.idle_expires_at, s.last_used_at + make_interval(secs => t.idle_session_lifetime_seconds))) as idles_at) i
   where ${where} and i.idles_at > ${at}`;
 
-/** One row for each family: its token that was not replaced. A family of which one was revoked has ended. */
+/**
+ * Selects one row per token family: the token not yet replaced. A family with a revoked token is revoked as a whole.
+ */
 const tokensWhere = (where: RawBuilder<unknown>, at: Date) => sql`
   select distinct on (g.family_id) g.family_id as id, g.user_id, g.client_id, g.session_id, g.audience, g.scope,
     f.created_at, nullif(g.created_at, f.created_at) as exchanged_at, g.expires_at, g.idle_expires_at, c.refresh_rotating as rotating, g.metadata
@@ -104,7 +106,10 @@ async function readPage<Row extends { readonly id: string; readonly page_time: s
   return toPage(found.rows, page, undefined, toItem, (row) => ({ createdAt: row.page_time, id: row.id }));
 }
 
-/** Ends unused codes, then refresh tokens. Codes first: an exchange under way locks its code, so this waits, and then finds its token. */
+/**
+ * Deletes unused codes, then revokes refresh tokens. Codes first: an exchange under way locks its code, so this waits
+ * and then finds its token.
+ */
 async function endTokens(db: Kysely<Database>, of: RawBuilder<unknown>, at: Date): Promise<void> {
   await sql`delete from authorization_codes where ${of} and used_at is null`.execute(db);
   await sql`update refresh_tokens set revoked_at = ${at} where ${of} and revoked_at is null`.execute(db);
@@ -142,7 +147,7 @@ function createTokenDirectory(db: Kysely<Database>): Tokens {
       await endTokens(db, sql.join(parts, sql` and `), at);
     },
     async setTokenMetadata(familyId, metadata, at) {
-      // An exchange under way locks its token, so this waits for it; the update then finds the token that came of it.
+      // An exchange under way locks its token, so this waits for it; the update then finds the new token.
       await sql`select 1 from refresh_tokens where family_id = ${familyId} for no key update`.execute(db);
       await ofFamily(familyId)
         .set({ metadata: JSON.stringify(metadata) })
@@ -152,7 +157,7 @@ function createTokenDirectory(db: Kysely<Database>): Tokens {
   };
 }
 
-/** Sessions and refresh tokens of people. */
+/** Returns the directory of sessions and refresh tokens. */
 export function createSessionDirectory(db: Kysely<Database>): SessionDirectory {
   const end = async (sessionId: string) => {
     const row = await db.deleteFrom('sessions').where('id', '=', sessionId).returning('user_id').executeTakeFirst();

@@ -1,11 +1,11 @@
-/** Signing keys in the transaction of a directory. Their private halves are sealed as in signing-key-store.ts. */
+/** Signing keys, in the transaction of a directory. Private keys are sealed as in signing-key-store.ts. */
 import { type Kysely, sql } from 'kysely';
 import type { SecretBox } from '../../../kernel/seal.js';
 import type { SigningKeyDirectory } from '../../../ports/signing-key-store.js';
 import type { Database } from '../../schema/schema.js';
 import { LOCK_KEY, openSigningKey, sealSigningKey } from '../../secrets/signing-key-store.js';
 
-/** `box` is the one of purpose `rows`. */
+/** Returns the directory of signing keys. `box` has the purpose `rows`. */
 export function createSigningKeyDirectory(db: Kysely<Database>, box: SecretBox): SigningKeyDirectory {
   const list = async () => {
     const rows = await db.selectFrom('signing_keys').selectAll().orderBy('created_at').orderBy('kid').execute();

@@ -20,7 +20,7 @@ function toRow({ extra, ...settings }: Partial<Omit<TenantSettings, 'look'>>): U
   };
 }
 
-/** Settings of the tenant, of which there is one. */
+/** Returns the directory of the tenant's settings. */
 export function createTenantDirectory(db: Kysely<Database>): TenantDirectory {
   const getSettings = async (lock = false) => {
     const query = db.selectFrom('tenant').selectAll().where('id', '=', 1);
@@ -54,7 +54,7 @@ export function createTenantDirectory(db: Kysely<Database>): TenantDirectory {
       return (row?.screens ?? {}) as PromptTexts;
     },
     async setTexts(prompt, locale, texts) {
-      // Whether any text is left is asked when no other writer is about: otherwise the last text removed would hide one that was just added.
+      // Locks out other writers: otherwise the removal of the last text could hide one just added.
       await getSettings(true);
       const screens = JSON.stringify(texts);
       if (Object.values(texts).every((screen) => Object.keys(screen).length === 0))
