@@ -1,4 +1,7 @@
-/** Tickets for new passwords and for addresses. Each use is one transaction: the ticket, the account and the notice together, or nothing. */
+/**
+ * Tickets for new passwords, proofs of addresses and unblocking. Each use is one transaction: ticket, account and
+ * notice together, or nothing.
+ */
 import type pg from 'pg';
 import type { PasswordVoucher } from '../domain/people/account.js';
 import type { Email } from '../domain/people/email.js';
@@ -45,23 +48,25 @@ interface EndedRow {
   readonly expires_at: Date;
 }
 
-/** $1 are names, the first that is there counts. */
+/** $1 template names; the first stored one counts. */
 const FIND_LINK_LIFETIME = `
 select url_lifetime_seconds as seconds from email_templates
 where name = any ($1) and enabled and url_lifetime_seconds > 0 order by array_position($1, name) limit 1`;
 
-/** Conditional on being unused, so that of two uses at once one finds nothing. */
+/** Requires an unused ticket, so that of two concurrent uses only one finds it. */
 const TAKE_TICKET = `
 update tickets set used_at = $3
 where user_id = $1 and ticket_hash = $2 and used_at is null and expires_at > $3 and purpose = $4
 returning email, connection_id, vouches, password_vouched_by`;
 
-/** So that it does not stand in the way of the next one. */
+/** Marks an expired unblock ticket as used, so that it does not block the next one. */
 const END_EXPIRED_UNBLOCK = `
 update tickets set used_at = expires_at
 where user_id = $1 and purpose = 'unblock' and used_at is null and expires_at <= $2`;
 
-/** Attack: the former owner of an address lifts the limits of its next one. */
+/**
+ * SQL: the account still has the address. Attack: the former owner of an address lifts the limits of its next owner.
+ */
 const HAS_ADDRESS = 'select 1 from password_credentials where user_id = $1 and email = $2';
 
 function toConnection(row: Json): Connection {
@@ -91,11 +96,14 @@ async function takeTicket(
   return (await queryRows<Taken>(db, TAKE_TICKET, [use.userId, use.ticketHash, use.at, purpose]))[0];
 }
 
-/** Ends all access that the old password gave: sessions, codes, refresh tokens, other tickets (OWASP: forgot password). */
+/**
+ * Revokes all access that the old password gave: sessions, codes, refresh tokens, other tickets (OWASP: forgot
+ * password).
+ */
 async function endEverything(db: Queryable, userId: string, at: Date): Promise<void> {
   await queryRows(db, 'delete from sessions where user_id = $1', [userId]);
-  // A code that waits to be redeemed would become a refresh token that outlives the new password. Codes first: an exchange
-  // under way locks its code, so this statement waits for it, and the next one finds the refresh token that it made.
+  // An unredeemed code would become a refresh token that outlives the new password. Codes first: an exchange under way
+  // locks its code, so this statement waits for it, and the next one finds its refresh token.
   await queryRows(db, 'delete from authorization_codes where user_id = $1 and used_at is null', [userId]);
   await queryRows(db, 'update refresh_tokens set revoked_at = $2 where user_id = $1 and revoked_at is null', [
     userId,
@@ -109,9 +117,9 @@ async function endEverything(db: Queryable, userId: string, at: Date): Promise<v
 }
 
 /**
- * Marks the ticket's address as proved if somebody vouches for it and the account still has it. The use of a link that the API gave to
- * its caller does not prove a mailbox: the operator vouches for the address (`mark_email_as_verified`), or it stays as it was. True if somebody
- * vouches for the account's address by it.
+ * Marks the ticket's address as proved if the ticket vouches for it and the account still has it. Returns true if it
+ * was marked. A link that the API returned to its caller proves no mailbox: then the operator vouches for the address
+ * (`mark_email_as_verified`), or it remains as it was.
  */
 async function vouchForAddress(
   db: Queryable,
@@ -129,8 +137,9 @@ async function vouchForAddress(
 }
 
 /**
- * The person opened a link out of their mailbox: passwords that nobody vouches for end (linking rule, part 10). Attack: somebody had an account
- * opened under the owner's address, and waits until the owner proves it. A link for a new password that the API showed ends likewise.
+ * Revokes passwords without a voucher after the person opened a link from their mailbox (linking rule, part 10).
+ * Attack: somebody opened the account under the owner's address and waits until the owner proves it. Also revokes links
+ * for a new password that the API returned.
  */
 async function endUnvouched(db: Queryable, { userId, at }: { userId: string; at: Date }): Promise<boolean> {
   const ended = await queryRows(
@@ -168,7 +177,9 @@ async function usePasswordTicket(
   return true;
 }
 
-/** False while an earlier ticket to end a block waits: then there is no further mail. */
+/**
+ * Stores a ticket and queues its mail. Returns false, without another mail, while an earlier unblock ticket is pending.
+ */
 async function insertTicket(
   db: Queryable,
   box: SecretBox,
@@ -191,7 +202,10 @@ async function insertTicket(
   return made.length > 0;
 }
 
-/** `box` has the purpose `rows`: mails are sealed with it. `onQueued` is called after each mail, to wake the worker. */
+/**
+ * Returns the account recovery. `box` has the purpose `rows` and seals mails. Calls `onQueued` after each mail, to wake
+ * the worker.
+ */
 export function createAccountRecovery(pool: pg.Pool, box: SecretBox, onQueued: () => void = () => {}): AccountRecovery {
   const addTexts = createAddTexts(pool);
   return {

@@ -1,6 +1,6 @@
 /**
- * The modules that an Action loads, read with the Action itself: their code and, in the clear, their secrets. A version that is not stored
- * any more stays in the list, without code, so that the Action cannot run without it. Never logs.
+ * Reads the modules that an Action loads together with the Action: their code and decrypted secrets. A version that is
+ * no longer stored remains in the list without code, so that the Action cannot run without it. Never logs.
  */
 import { type Kysely, sql } from 'kysely';
 import type { ActionDependency, ModuleSource } from '../domain/actions/action.js';
@@ -16,7 +16,7 @@ export interface KeptReference {
   readonly module_version_number: number;
 }
 
-/** The same, joined with the version: null where there is none. */
+/** The reference joined with its version; null when the version is not stored. */
 export interface JoinedModule extends KeptReference {
   readonly code: string | null;
   readonly dependencies: readonly ActionDependency[] | null;
@@ -32,7 +32,7 @@ export const MODULES_OF = (row: 'a' | 'v'): string => `(
       left join action_module_versions mv
         on mv.module_id = m.value ->> 'module_id' and mv.id = m.value ->> 'module_version_id')`;
 
-/** Ready to run. Throws Fault when secrets do not open. */
+/** Returns the modules ready to run. Throws Fault when secrets do not open. */
 export function toModuleSources(box: SecretBox, modules: readonly JoinedModule[]): readonly ModuleSource[] {
   return modules.map((row) => {
     const sealed = row.secrets_sealed === null ? null : Buffer.from(row.secrets_sealed, 'hex');
@@ -47,7 +47,7 @@ export function toModuleSources(box: SecretBox, modules: readonly JoinedModule[]
   });
 }
 
-/** The modules of a draft. */
+/** Returns the modules of a draft. */
 export async function readModules(
   db: Kysely<Database>,
   box: SecretBox,

@@ -1,6 +1,6 @@
 /**
- * The bound and deployed Actions of each trigger, ready to run: their code and, in the clear, their secrets. Read once per revision
- * of the tenant's Actions and kept in memory: a login with an unchanged revision sends no query. Never logs.
+ * The bound and deployed Actions of each trigger, ready to run with their code and decrypted secrets. Read once per
+ * revision of the tenant's Actions and kept in memory: a login with an unchanged revision sends no query. Never logs.
  */
 import type pg from 'pg';
 import type { ActionDependency, ActionProgram, TriggerId } from '../domain/actions/action.js';
@@ -12,7 +12,7 @@ import { openSecrets, toValues } from './secrets/action-secrets.js';
 
 interface Row {
   readonly revision: string;
-  /** Null, with the rest, when nothing is bound. */
+  /** Null, like all following columns, when nothing is bound. */
   readonly action_id: string | null;
   readonly version_id: string;
   readonly name: string;
@@ -22,7 +22,7 @@ interface Row {
   readonly secrets_sealed: Buffer | null;
 }
 
-// One statement sees one state of the database, so the Actions belong to the revision that is read with them.
+// One statement sees one state of the database, so the Actions belong to the revision read with them.
 const READ = `
   select t.actions_revision as revision, v.action_id, v.id as version_id, a.name, v.code, v.dependencies, v.secrets_sealed,
     ${MODULES_OF('v')} as modules
@@ -56,22 +56,23 @@ async function read(pool: pg.Pool, box: SecretBox, trigger: TriggerId): Promise<
       },
     ];
   });
-  // Versions of Actions and of modules never change, so the Actions' ids stand for all of the code: a deployment to another trigger does not end the processes of this one.
+  // Versions of Actions and modules never change, so the version ids identify all code: a deployment to another trigger
+  // keeps the processes of this one.
   const key = `${trigger} ${actions.map(({ versionId }) => versionId).join(' ')}`;
   const program = actions.length === 0 ? undefined : { key, trigger, actions };
   return { revision, program };
 }
 
 /**
- * Programs from the database. A login whose revision changed just after it was read, and is not in memory, gets the newly deployed
- * program; this one is kept under its own, newer revision. Throws {@link Fault} when the database failed.
+ * Returns programs from the database. When a login's revision is outdated and not in memory, the login gets the newly
+ * deployed program, cached under its own, newer revision. Throws {@link Fault} when the database failed.
  */
 export function createActionPrograms(pool: pg.Pool, box: SecretBox): ActionPrograms {
   /** One per trigger, the newest. */
   const kept = new Map<TriggerId, Kept>();
   const reading = new Map<string, Promise<Kept>>();
 
-  // After a deployment, many logins at once share one read.
+  // After a deployment many concurrent logins share one read.
   function readOnce(trigger: TriggerId, revision: string): Promise<Kept> {
     const key = `${trigger} ${revision}`;
     const under = reading.get(key);

@@ -1,4 +1,7 @@
-/** Counters of attack protection in PostgreSQL. Keys and subjects are stored as SHA-256, so that the table tells no e-mail address. */
+/**
+ * Counters of attack protection in PostgreSQL. Keys and subjects are stored as SHA-256, so that the table contains no
+ * e-mail address.
+ */
 import { createHash } from 'node:crypto';
 import type pg from 'pg';
 import { assert } from '../kernel/assert.js';
@@ -7,8 +10,9 @@ import type { AttemptCounters } from '../ports/attempts.js';
 import { queryRows } from './database/pool.js';
 
 /**
- * The part for one counter: one write counts or starts a new window, so that two attempts can never both be the first. It runs only if
- * the counter before it is within its limit: of many attempts at the same moment, only as many as that limit reach the next counter.
+ * Returns the SQL part for one counter. One write counts or starts a new window, so that two attempts cannot both be
+ * the first. It runs only if the counter before it is within its limit: of many concurrent attempts, at most that limit
+ * reach the next counter.
  */
 function toPart(place: number): string {
   const condition =
@@ -26,7 +30,10 @@ function toPart(place: number): string {
     returning count, expires_at)`;
 }
 
-/** The statement for `length` counters in one round trip. $1 is now; $2 keys, $3 limits, $4 ends, $5 subjects, $6 networks, in their order. */
+/**
+ * Returns the statement for `length` counters in one round trip. $1 now; in the order of the counters: $2 keys, $3
+ * limits, $4 ends, $5 subjects, $6 networks.
+ */
 function countStatement(length: number): string {
   const places = Array.from({ length }, (_, index) => index + 1);
   return `with full_one as (
@@ -47,7 +54,7 @@ interface CountRow {
   readonly is_full: boolean;
 }
 
-/** Rows are locked in the order in which they are counted. */
+/** Locks rows in the order in which they are counted. */
 const CHANGE = `
   with held as (
     select c.key_hash, k.is_forgotten from unnest($1::bytea[], $2::boolean[]) with ordinality as k (key_hash, is_forgotten, place)
@@ -67,7 +74,7 @@ function hashKey(key: string): Buffer {
   return createHash('sha256').update(key).digest();
 }
 
-/** The counters in PostgreSQL, shared by all nodes. */
+/** Returns the counters, which all nodes share. */
 export function createAttemptCounters(pool: pg.Pool): AttemptCounters {
   return {
     async count(counters, at) {
@@ -100,7 +107,7 @@ export function createAttemptCounters(pool: pg.Pool): AttemptCounters {
         'select key_hash from attempt_counters where subject_hash = any($1::bytea[]) and count > 0',
         [subjects.map(hashKey)],
       );
-      // Attack: an attempt that counts them in its own order waits for this one, which waits for it. So each is a statement of its own.
+      // One statement per row. Attack: an attempt that locks the rows in its own order would deadlock with this one.
       for (const { key_hash } of rows)
         await queryRows(pool, 'update attempt_counters set count = 0 where key_hash = $1', [key_hash]);
     },
@@ -117,9 +124,9 @@ export function createAttemptCounters(pool: pg.Pool): AttemptCounters {
   };
 }
 
-/** Removes counters whose window is over; they count for nothing any more. For a periodic clean-up. */
+/** Deletes counters whose window is over, for housekeeping. They no longer affect anything. */
 export async function deleteExpiredCounters(pool: pg.Pool, at: Date): Promise<void> {
-  // Counters that are being counted at this moment are left for the next time: waiting for them could end in a deadlock.
+  // Skips counters that are locked at this moment: waiting for them could deadlock.
   await queryRows(
     pool,
     `delete from attempt_counters where key_hash in

@@ -1,7 +1,6 @@
 /**
- * Work that browsers' cookies cannot take, in PostgreSQL. See the port. Content is sealed, keys and networks are stored
- * as SHA-256, so the table tells nothing about anybody. Touched only by work that does not fit into cookies: an
- * ordinary login runs none of this.
+ * Logins under way that do not fit into the browser's cookies, in PostgreSQL. See the port. Content is sealed, keys and
+ * networks are stored as SHA-256, so that the table identifies nobody. An ordinary login uses none of this.
  */
 import { createHash } from 'node:crypto';
 import type pg from 'pg';
@@ -11,19 +10,19 @@ import type { CookieOverflow } from '../ports/cookie-overflow.js';
 import { queryRows } from './database/pool.js';
 
 /**
- * Most rows of one network, by its width: a sender has every address of a /64, and often every /64 of a /56. An office
- * behind one address may have a hundred overlong logins under way. Calls at the same moment may exceed it by one each,
- * until the next one.
+ * Maximum of rows per network, by its width: a sender has every address of a /64, and often every /64 of a /56. An
+ * office behind one address may have a hundred overlong logins under way. Concurrent calls may exceed it by one each,
+ * until the next call.
  */
 const MOST = { machine: 100, site: 150, block: 200 } as const;
-/** Most rows in all: 160 MB where every one has its full size. */
+/** Maximum of rows in all: 160 MB if each has its full size. */
 const MOST_IN_ALL = 10_000;
 
 /**
- * $1 key, $2 other keys of the browser, $3 content, $4 to $6 networks, $7 expiry, $8 now, $9 most in all. Deletes those
- * other rows, and the oldest of a network that has as many as it may; where there are as many as there may be in all,
- * only the oldest of this machine makes room, so that no network loses a row by another one. Rows that another call
- * holds are left: waiting could end in a deadlock.
+ * $1 key, $2 other keys of the browser, $3 content, $4 to $6 networks, $7 expiry, $8 now, $9 maximum in all. Deletes
+ * those other rows, and the oldest rows of a network that has reached its maximum. When the maximum in all is reached,
+ * only the oldest row of this machine is replaced, so that no network loses a row because of another. Skips rows that
+ * another call has locked: waiting could deadlock.
  */
 const PUT = `
   with others as (
@@ -58,7 +57,9 @@ const PUT = `
 const hash = (value: Buffer | string): Buffer => createHash('sha256').update(value).digest();
 const contextOf = (keyHash: Buffer): string => `cookie_overflow:${keyHash.toString('hex')}`;
 
-/** The hashes of machine, site and block; a network that an address does not have is the next smaller one. */
+/**
+ * Returns the hashes of machine, site and block. A network that an address lacks is replaced by the next smaller one.
+ */
 function hashNetworks(networks: readonly Network[]): readonly Buffer[] {
   const nameOf = (width: Network['width']) => networks.find((network) => network.width === width)?.name;
   const machine = nameOf('machine') ?? '';
@@ -66,7 +67,7 @@ function hashNetworks(networks: readonly Network[]): readonly Buffer[] {
   return [machine, site, nameOf('block') ?? site].map(hash);
 }
 
-/** `box` has the purpose `rows`. `mostInAll` only for tests. */
+/** Returns the store. `box` has the purpose `rows`. `mostInAll` is only for tests. */
 export function createCookieOverflow(pool: pg.Pool, box: SecretBox, mostInAll: number = MOST_IN_ALL): CookieOverflow {
   return {
     async put({ key, content, replaces, networks, expiresAt }, at) {

@@ -1,6 +1,6 @@
 /**
- * The tenant's own words as logins read them. They stay in memory for one revision, which comes with the tenant's row in every login: so a
- * change is seen by the next page of every process, and a login without a change asks nothing more.
+ * The tenant's own texts, for logins. Cached for one revision, which comes with the tenant's row in every login: the
+ * next page of every process shows a change, and a login without a change sends no query.
  */
 import type { Pool } from 'pg';
 import type { CustomTexts, PromptTexts } from '../domain/look/custom-text.js';
@@ -15,12 +15,15 @@ interface TextRow {
   readonly screens: PromptTexts;
 }
 
-/** The revision and the texts in one statement: a change between two would file new texts under the old revision. */
+/**
+ * Reads revision and texts in one statement: a change between two statements would cache new texts under the old
+ * revision.
+ */
 const READ = `
 select t.texts_revision as revision, c.prompt, c.language, c.screens
 from tenant t left join custom_texts c on true where t.id = 1`;
 
-/** Only a text in one of our own languages reaches a page; others (`fr-CA`) are kept for Auth0's tools. */
+/** Keeps only texts in the languages of the pages. Others (`fr-CA`) are stored for Auth0's tools. */
 function toTexts(rows: readonly TextRow[]): CustomTexts {
   const texts: Record<string, Record<string, PromptTexts>> = {};
   for (const { prompt, language, screens } of rows) {
@@ -31,10 +34,10 @@ function toTexts(rows: readonly TextRow[]): CustomTexts {
   return texts;
 }
 
-/** Gives a tenant its texts. Without any, or with those of this revision in memory, nothing is asked. */
+/** Adds the texts to a tenant. Sends no query when the tenant has none or their revision is cached. */
 export type AddTexts = <T extends Pick<Tenant, 'textsRevision'>>(tenant: T) => Promise<T & Pick<Tenant, 'texts'>>;
 
-/** A cache over single statements of `pool`. */
+/** Returns a function with a cache of its own, over single statements of `pool`. */
 export function createAddTexts(pool: Pool): AddTexts {
   let kept: { readonly revision: string; readonly texts: CustomTexts } | undefined;
   return async (tenant) => {

@@ -1,7 +1,7 @@
 /**
- * Deletes rows whose time is over: receipts, overlong logins, codes, sessions, tokens, tickets, counters, invitations, sent mail, ended imports, exports. Runs
- * regularly on every node; each statement is one short transaction, so two at once do no harm. The log is
- * kept for as long as the operator configured. Gives small tables their statistics, too.
+ * Deletes expired rows: receipts, overlong logins, codes, sessions, tokens, tickets, counters, invitations, sent mail,
+ * finished imports, exports. Runs regularly on every node; each statement is one short transaction, so two nodes at
+ * once do no harm. The log is kept as long as the operator configured. Also analyses small tables.
  */
 import type pg from 'pg';
 import { addSeconds, type Clock } from '../kernel/clock.js';
@@ -13,19 +13,22 @@ import { deleteSentMail } from './jobs/send-mail.js';
 import { deleteEndedImports } from './jobs/user-imports.js';
 import { tellRepeats } from './told-repeats.js';
 
-/** Codes, tokens and tickets stay one day longer than they work, so that a second use can still be told from an unknown one. */
+/**
+ * Codes, tokens and tickets are kept for one day after their expiry, so that a second use can be told from an unknown
+ * value.
+ */
 const STATEMENTS: readonly string[] = [
   `delete from login_receipts where expires_at < $1`,
   `delete from cookie_overflow where expires_at < $1`,
   `delete from client_assertions where expires_at < $1`,
   `delete from authorization_codes where expires_at < $1::timestamptz - interval '1 day'`,
   `delete from sessions where expires_at < $1`,
-  // A revoked token shows that its whole family is revoked, so it stays until no token of the family can still be valid.
+  // A revoked token shows that its whole family is revoked, so it is kept until no token of the family can be valid.
   `delete from refresh_tokens
     where case when revoked_at is null then least(expires_at, idle_expires_at) else expires_at end
       < $1::timestamptz - interval '1 day'`,
   `delete from tickets where expires_at < $1::timestamptz - interval '1 day'`,
-  // The settings that were typed have a secret among them, which is not kept after the ticket's end.
+  // The settings typed there include a secret, which is deleted at the ticket's expiry.
   `delete from connection_setups where expires_at < $1`,
   `delete from user_export_jobs where created_at <= $1::timestamptz - interval '1 day'`,
   `delete from invitations where greatest(expires_at, consumed_at) < $1::timestamptz - interval '30 days'`,
@@ -33,15 +36,18 @@ const STATEMENTS: readonly string[] = [
 
 const EVERY_MS = 15 * 60_000;
 const DAY_SECONDS = 86_400;
-/** Lines of the log deleted in one transaction: a log that was never cleaned must not hold locks for minutes. */
+/** Lines of the log deleted in one transaction: cleaning a log for the first time must not hold locks for minutes. */
 const LOG_LINES_AT_ONCE = 5_000;
 
-/** How long to keep rows that do not expire by themselves. */
+/** Retention of rows that do not expire by themselves. */
 export interface Retention {
   readonly logDays: number;
 }
 
-/** A line that a stream has still to send stays: a stream whose endpoint takes nothing is suspended after three days, and keeps none then. */
+/**
+ * Keeps lines that an active stream has yet to send. A stream whose endpoint accepts nothing is suspended after three
+ * days and then keeps none.
+ */
 const DELETE_LOG = `
   with old as (select ctid from logs where date < $1
                 and not exists (select 1 from log_streams s where s.status = 'active'
@@ -58,14 +64,14 @@ async function deleteOldLogLines(pool: pg.Pool, before: Date): Promise<void> {
 }
 
 /**
- * One round of cleaning: each step, whatever becomes of the others, since a statement that always fails must not keep people's addresses in
- * sent mail for ever. Throws the first {@link Fault} when the round is over.
+ * Runs one round of cleaning. Runs each step even if others fail: a statement that always fails must not keep people's
+ * addresses in sent mail forever. Finally throws the first {@link Fault}.
  */
 export async function cleanUp(pool: pg.Pool, at: Date, { logDays }: Retention): Promise<void> {
   const steps = [
     () => deleteSentMail(pool, at),
     () => deleteEndedImports(pool, at),
-    // Before expired sessions go, which have the counts.
+    // Runs before the deletion of expired sessions, which hold the counts.
     () => tellRepeats(pool, at),
     ...STATEMENTS.map((statement) => () => queryRows(pool, statement, [at])),
     () => deleteExpiredCounters(pool, at),
@@ -76,7 +82,7 @@ export async function cleanUp(pool: pg.Pool, at: Date, { logDays }: Retention): 
   if (failures.length > 0) throw failures[0];
 }
 
-/** Cleans every quarter of an hour until stopped. Failures are logged; the next round tries again. */
+/** Cleans every quarter of an hour until stopped. Logs failures; the next round retries. */
 export function startHousekeeping(
   pool: pg.Pool,
   retention: Retention,
@@ -92,7 +98,7 @@ export function startHousekeeping(
   }, EVERY_MS);
   timer.unref();
   return {
-    // A round under way still uses the database, so it is waited for.
+    // Waits for a round under way, which still uses the database.
     async stop() {
       clearInterval(timer);
       await round;

@@ -1,27 +1,30 @@
 /**
- * Keeps the order of the log when a database is restored into another cluster. A line's position is the number of its transaction, and another
- * cluster counts from the beginning: new lines would come before the restored ones, and log streams would pass them over (ADR 0060). Runs
- * before the server writes; never changes the order of two lines.
+ * Keeps the order of the log when a database is restored into another cluster. A line's position is its transaction's
+ * number, and another cluster counts from the beginning: new lines would come before the restored ones, and log streams
+ * would skip them (ADR 0060). Runs before the server writes. Never changes the order of two lines.
  */
 import type pg from 'pg';
 import type { StorageLog } from './database/log.js';
 import { inTransaction, queryRows } from './database/pool.js';
 
 /**
- * The number by which positions have to move, where the log or the cursor of a stream is ahead of every transaction of this cluster; null where
- * none is. Afterwards all are below the oldest transaction that is still open.
+ * Selects the number by which positions must move back when the log or a stream's cursor is ahead of all transactions
+ * of this cluster, otherwise null. Afterwards all are below the oldest open transaction.
  */
 const AHEAD = `
   select case when last >= pg_snapshot_xmax(pg_current_snapshot())::text::bigint
               then last - pg_snapshot_xmin(pg_current_snapshot())::text::bigint + 1 end as ahead
     from (select greatest((select max(position) from logs), (select max(sent_position) from log_streams)) as last) as newest`;
 
-/** Moves all positions and cursors back by the same number, where one is ahead. Throws {@link Fault} when the database failed. */
+/**
+ * Moves all positions and cursors back by the same number if one is ahead. Throws {@link Fault} when the database
+ * failed.
+ */
 export async function mendLogOrder(pool: pg.Pool, log: StorageLog): Promise<void> {
   const [seen] = await queryRows<{ ahead: number | null }>(pool, AHEAD);
   if ((seen?.ahead ?? null) === null) return;
   await inTransaction(pool, async (db) => {
-    // No other node fixes, and nothing is appended, until this is over.
+    // Until the transaction finishes, no other node does this and nothing is appended.
     await queryRows(db, 'lock table logs, log_streams in exclusive mode');
     const [row] = await queryRows<{ ahead: number | null }>(db, AHEAD);
     const ahead = row?.ahead ?? null;

@@ -1,4 +1,4 @@
-/** The settings that a mail is sent by, read when it leaves: a change counts for the mail that waits, too. */
+/** The settings for sending mail, read at the time of sending: a change also applies to queued mail. */
 import type { Selectable } from 'kysely';
 import type pg from 'pg';
 import { type Language, toLanguages } from '../domain/look/languages.js';
@@ -8,12 +8,12 @@ import type { SecretBox } from '../kernel/seal.js';
 import { queryRows } from './database/pool.js';
 import type { EmailProviderTable, EmailTemplatesTable } from './schema/schema-emails.js';
 
-/** Of the sealed password. */
+/** Context of the sealed password. */
 export const PASSWORD_CONTEXT = 'email_provider:password';
 
 type ProviderRow = Selectable<EmailProviderTable>;
 
-/** A row as the domain has it. A password that does not open (another key) is none. */
+/** Converts a row. A password that does not open (another key) counts as none. */
 export function toProvider(row: ProviderRow, box: SecretBox): MailProvider {
   return {
     enabled: row.enabled,
@@ -26,7 +26,7 @@ export function toProvider(row: ProviderRow, box: SecretBox): MailProvider {
   };
 }
 
-/** Words as the domain has them. */
+/** Converts a row. */
 export function toWords(row: Selectable<EmailTemplatesTable>): OwnWords {
   return {
     name: row.name,
@@ -52,13 +52,13 @@ export interface MailTenant {
 export interface MailSettings {
   /** Throws {@link Fault} when the database failed. */
   readTenant(): Promise<MailTenant>;
-  /** The tenant's own words of this name, where they are switched on. */
+  /** Returns the tenant's own template with this name if it is enabled. */
   findWords(name: TemplateName): Promise<OwnWords | undefined>;
-  /** The mail server of the tenant's own, if there is one and it is enabled; another `revision` for other settings. */
+  /** Returns the tenant's own mail server if it is enabled. Other settings have another `revision`. */
   findProvider(): Promise<{ readonly provider: MailProvider; readonly revision: string } | undefined>;
 }
 
-/** Reads by single statements. */
+/** Returns reads by single statements. */
 export function createMailSettings(pool: pg.Pool, box: SecretBox): MailSettings {
   return {
     async readTenant() {

@@ -1,6 +1,6 @@
 /**
- * The domains that organizations have verified and connections list, read for `vestibule doctor`: those that are nobody's own. They were accepted
- * before the list knew them, and go on to count. Only reads.
+ * Public domains (nobody's own) among verified domains of organizations and domains of connections, for `vestibule
+ * doctor`. They were accepted before the list of public domains had them, and still count. Reads only.
  */
 import type pg from 'pg';
 import { findPublicUse } from '../domain/companies/public-mail.js';

@@ -1,11 +1,13 @@
 /**
- * SQL: the groups of a person in their company's directory, and the roles that an account has in an organization because of them. Read where roles are read, and
- * never stored: what SCIM gave ends with the group, and a role that an administrator gave is not touched.
+ * SQL for a person's groups in their company's directory, and for the roles that an account gets through them in an
+ * organization. Computed where roles are read, never stored: such a role disappears with the group, and roles that an
+ * administrator gave are not affected.
  */
 
 /**
- * A select of `role_id` and `group_name` for SQL expressions of a user and an organization; a role is there once for each of its groups. Says
- * nothing about membership: only members have roles, and the caller asks for members. A person whom the directory made inactive has none.
+ * Returns a select of `role_id` and `group_name`, for SQL expressions of a user and an organization, with one row for
+ * each group of a role. Does not check membership: only members have roles, so the caller checks. People whom the
+ * directory deactivated have none.
  */
 export function groupRoles(user: string, organization: string): string {
   return `select k.role_id, g.display_name as group_name
@@ -20,8 +22,8 @@ export function groupRoles(user: string, organization: string): string {
 }
 
 /**
- * A select of `display_name` of the groups of the person with this subject at a connection, whether they have signed in or wait for it. Of a
- * person whom the directory made inactive none.
+ * Returns a select of `display_name` of the groups of the person with this subject at a connection, whether bound or
+ * expected. People whom the directory deactivated have none.
  */
 export function groupsOf(connection: string, issuer: string, subject: string): string {
   return `select g.display_name from identities i

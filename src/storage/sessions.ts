@@ -1,11 +1,12 @@
-/** Ends sessions outside a login. See the port. */
+/** Revokes sessions outside a login. See the port. */
 import type pg from 'pg';
 import type { EndedAtIdp, SessionEnder } from '../ports/session-ender.js';
 import { inTransaction, type Queryable, queryRows } from './database/pool.js';
 
-/** Ends the unused codes and then the refresh tokens of a session. On `db`, a transaction of the caller's. */
+/** Revokes the unused codes and then the refresh tokens of a session, in a transaction `db`. */
 async function endOffspring(db: Queryable, userId: string, sessionId: string, at: Date): Promise<void> {
-  // Codes first: an exchange under way locks its code, so this waits for it, and the next statement finds its refresh token.
+  // Codes first: an exchange under way locks its code, so this waits for it, and the next statement finds its refresh
+  // token.
   await queryRows(db, 'delete from authorization_codes where user_id = $1 and session_id = $2 and used_at is null', [
     userId,
     sessionId,
@@ -17,7 +18,9 @@ async function endOffspring(db: Queryable, userId: string, sessionId: string, at
   );
 }
 
-/** Ends a session by its public id, with its codes and refresh tokens. Throws {@link Fault} when the database failed. */
+/**
+ * Revokes a session by its public id, with its codes and refresh tokens. Throws {@link Fault} when the database failed.
+ */
 export async function revokeSession(pool: pg.Pool, userId: string, sessionId: string, at: Date): Promise<void> {
   await inTransaction(pool, async (db) => {
     await queryRows(db, 'delete from sessions where user_id = $1 and id = $2', [userId, sessionId]);
@@ -43,7 +46,7 @@ async function endIdpSessions(pool: pg.Pool, ended: EndedAtIdp, at: Date): Promi
   });
 }
 
-/** Over the pool; each call is a transaction of its own. */
+/** Returns the methods over the pool; each call is its own transaction. */
 export function createSessionEnder(pool: pg.Pool): SessionEnder {
   return {
     endIdpSessions: (ended, at) => endIdpSessions(pool, ended, at),

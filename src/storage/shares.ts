@@ -1,12 +1,13 @@
 /**
- * Limits the connections of a pool that work which waits for locks may hold. A row of one organization that stays locked stops the
- * logins of that organization, and must not stop others: one organization has a quarter of the connections, one person half of that, all such
- * work together three quarters, so that reads, pages and the logins of others always find one. Opens no connection.
+ * Limits the connections of a pool that work which waits for locks may hold. A locked row of one organization blocks
+ * that organization's logins and must not block others: one organization gets a quarter of the connections, one person
+ * half of that, all such work together three quarters, so that reads, pages and the logins of others always find one.
+ * Opens no connection.
  */
 import type pg from 'pg';
 import { Fault } from '../kernel/errors.js';
 
-/** First come, first served, for so many at a time. */
+/** Queue that lets `places` run at a time, first come, first served. */
 class Line {
   private inside = 0;
   private readonly waiting: (() => void)[] = [];
@@ -58,7 +59,7 @@ interface Shares {
   readonly people: Map<string, Line>;
 }
 
-/** Whose share a write counts for. */
+/** The organization and the person whose shares a write uses. */
 export interface ShareHolder {
   readonly organizationId?: string | undefined;
   readonly userId?: string | undefined;
@@ -83,7 +84,7 @@ function sharesOf(pool: pg.Pool): Shares {
   return shares;
 }
 
-/** Runs `work` in the line of this name, which exists while somebody is in it. Without a name runs it at once. */
+/** Runs `work` in the queue of this name, which exists while it is used. Without a name runs it at once. */
 async function inLine<T>(
   lines: Map<string, Line>,
   name: string | undefined,
@@ -101,9 +102,9 @@ async function inLine<T>(
 }
 
 /**
- * Runs a write of a login or of the token endpoint within the share of its person, so that one person's flood does not fill the line of their
- * colleagues; within that of its organization; without either only within the share of all. Waits in each line as long as for a connection,
- * then throws a retryable {@link Fault}.
+ * Runs a write of a login or of the token endpoint within the share of its person, so that one person's flood does not
+ * fill their colleagues' queue, then within that of its organization, then within that of all. Waits in each queue as
+ * long as for a connection, then throws a retryable {@link Fault}.
  */
 export function withinShare<T>(
   pool: pg.Pool,

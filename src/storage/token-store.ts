@@ -1,6 +1,6 @@
 /**
- * The token endpoint's view of PostgreSQL: one read and at most one write per request. Decides nothing; the conditions in
- * its writes only make sure that the decision still holds.
+ * The token endpoint's access to PostgreSQL: one read and at most one write per request. Decides nothing; the
+ * conditions in its writes only ensure that the decision still holds.
  */
 import type pg from 'pg';
 import type { IdpSession } from '../domain/people/account.js';
@@ -82,7 +82,7 @@ function createReads(pool: pg.Pool, box: SecretBox): Reads {
   };
 }
 
-/** `box` is the one of purpose `rows`. */
+/** Returns the token store. `box` has the purpose `rows`. */
 export function createTokenStore(pool: pg.Pool, box: SecretBox): TokenStore {
   return {
     ...createReads(pool, box),

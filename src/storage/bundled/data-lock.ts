@@ -1,7 +1,8 @@
 /**
- * One Vestibule per data directory. The lock is a file that names its owner: pid, when that process started, and the set
- * of processes in which the pid is valid (a container has its own). An owner in another set, on a shared volume, shows
- * that it is alive by renewing the file's time. Never takes the lock from an owner that is known to be alive.
+ * Allows one Vestibule per data directory. The lock is a file that names its owner: pid, start time of that process,
+ * and the set of processes in which the pid is valid (a container has its own). An owner in another set, on a shared
+ * volume, shows that it is alive by renewing the file's time. Never takes the lock from an owner that is known to be
+ * alive.
  */
 import { readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,7 +12,10 @@ import { randomAlphanumeric, systemEntropy } from '../../kernel/ids.js';
 import { findProcess, pause, readPidSpace } from './processes.js';
 
 const RENEW_MS = 5_000;
-/** Three renewals missed: the owner has ended, or has been stopped for so long that only its database server's own lock counts. */
+/**
+ * Three missed renewals: the owner has exited, or was suspended for so long that only its database server's own lock
+ * counts.
+ */
 const STALE_MS = 15_000;
 
 interface Owner {
@@ -46,14 +50,14 @@ function findText(path: string): string | undefined {
 
 function ageMs(path: string, clock: Clock): number {
   const stats = statSync(path, { throwIfNoEntry: false });
-  // Absolute: after the clock went backwards, the file of a dead owner must not look new for a long time.
+  // Absolute: after the clock was set back, the file of a dead owner must not look new for a long time.
   return stats === undefined ? Number.POSITIVE_INFINITY : Math.abs(clock.now().getTime() - stats.mtimeMs);
 }
 
-/** Whether the owner named in `text` still runs. Waits when only the file's time can tell. */
+/** True when the owner named in `text` still runs. Waits when only the file's time can show that. */
 async function isAlive(path: string, text: string, self: Owner, clock: Clock): Promise<boolean> {
   const owner = parseOwner(text);
-  // Just being written, or cut off by a full disk.
+  // Either being written, or cut off by a full disk.
   if (owner === undefined) {
     await pause(200);
     const now = findText(path);
@@ -75,8 +79,8 @@ function describeOwner(text: string, self: Owner): string {
 }
 
 /**
- * Moves a dead owner's file away. Two processes may find the same dead owner: the second one would remove the new lock of
- * the first one, so the moved file is compared with the file that was judged, and put back when it differs.
+ * Moves a dead owner's file away. Two processes may find the same dead owner, and the second would remove the first
+ * one's new lock: the moved file is compared with the judged one and restored if it differs.
  */
 function removeDead(path: string, judged: string): void {
   const aside = `${path}.${randomAlphanumeric(systemEntropy, 8)}`;
@@ -104,7 +108,7 @@ function tryCreate(path: string, owner: Owner): boolean {
   }
 }
 
-/** Takes the data directory for this process. Throws {@link StartError} when another live Vestibule has it. */
+/** Locks the data directory for this process. Throws {@link StartError} when another live Vestibule has it. */
 export async function lockDataDirectory(dataDir: string, clock: Clock): Promise<DataLock> {
   const path = join(dataDir, 'vestibule.lock');
   const self: Owner = {
@@ -129,7 +133,7 @@ function holdLock(path: string, own: string, clock: Clock): DataLock {
     try {
       utimesSync(path, clock.now(), clock.now());
     } catch {
-      // The directory is gone: nothing is left that could be locked.
+      // The directory was deleted: nothing is left to lock.
     }
   }, RENEW_MS);
   timer.unref();

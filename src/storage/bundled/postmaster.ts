@@ -1,6 +1,6 @@
 /**
- * One PostgreSQL server process: starting it and knowing when it is ready, stopping it, and dealing with one that an
- * earlier Vestibule left behind. Signals only processes that it has made sure are PostgreSQL on this very directory.
+ * One PostgreSQL server process: starts it, detects when it is ready, stops it, and cleans up after one that an earlier
+ * Vestibule left behind. Signals only processes that are verified to be PostgreSQL on this very directory.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, readFileSync, realpathSync, rmSync } from 'node:fs';
@@ -12,13 +12,13 @@ import { type Account, spawnIdentity } from './account.js';
 import { SERVER_ENVIRONMENT, toStartError } from './cluster.js';
 import { findProcess, isTaken, pause } from './processes.js';
 
-/** Marks our own servers on their command line. */
+/** Marks this program's servers on their command line. */
 const CLUSTER_NAME = 'cluster_name=vestibule';
 
-/** The port is only part of the socket's file name; nothing listens on TCP. */
+/** Port in the socket's file name. Nothing listens on TCP. */
 export const SOCKET_PORT = 5432;
 
-/** For a small server beside its application; every value may be overridden by tests. */
+/** Settings of a small server beside its application; tests may override each. */
 const SETTINGS: Readonly<Record<string, string>> = {
   listen_addresses: '',
   unix_socket_permissions: '0700',
@@ -43,7 +43,10 @@ export interface PostmasterFile {
   readonly status: string;
 }
 
-/** `postmaster.pid` of a database directory (PostgreSQL documentation, "Database File Layout"), undefined when there is none. */
+/**
+ * Reads `postmaster.pid` of a database directory (PostgreSQL documentation, "Database File Layout"). Undefined when
+ * there is none.
+ */
 export function readPostmasterFile(pgData: string): PostmasterFile | undefined {
   let lines: string[];
   try {
@@ -52,7 +55,7 @@ export function readPostmasterFile(pgData: string): PostmasterFile | undefined {
     return undefined;
   }
   return {
-    // Negative for a single-user server.
+    // The pid of a single-user server is negative.
     pid: Math.abs(Number(lines[0])),
     socketDirectory: lines[4] ?? '',
     status: (lines[7] ?? '').trim(),
@@ -68,17 +71,17 @@ async function waitForEnd(pid: number, startedAt: string, timeoutMs: number): Pr
 }
 
 /**
- * Makes `pgData` free for a new server. A server that a killed Vestibule left running is stopped (no committed data is
- * lost); a pid file that names some other process, as after a reboot or in a new container, is removed, because
- * PostgreSQL would take that process for its predecessor. Throws {@link StartError} for a server of another program.
+ * Frees `pgData` for a new server. Stops a server that a killed Vestibule left running (no committed data is lost).
+ * Removes a pid file that names another process, as after a reboot or in a new container, because PostgreSQL would take
+ * that process for its predecessor. Throws {@link StartError} for a server of another program.
  */
 export async function stopLeftover(pgData: string, log: StorageLog): Promise<void> {
   const file = readPostmasterFile(pgData);
   if (file === undefined) return;
   const found = await findProcess(file.pid);
   if (found === undefined) {
-    // PostgreSQL itself replaces the file of a dead server, but takes a zombie (dead, not yet reaped) for alive. With or
-    // without this file it checks by the shared memory that no child of that server is left.
+    // PostgreSQL itself replaces the file of a dead server, but takes a zombie (dead, not yet reaped) for alive. With
+    // or without this file it checks by the shared memory that no child of that server is left.
     if (isTaken(file.pid)) rmSync(join(pgData, 'postmaster.pid'), { force: true });
     return;
   }
@@ -116,13 +119,16 @@ export interface PostmasterOptions {
 
 export interface Postmaster {
   readonly pid: number;
-  /** Resolves when the process has ended, for whatever reason. */
+  /** Resolves when the process has exited, for any reason. */
   readonly ended: Promise<void>;
-  /** Fast shutdown: open transactions are rolled back, then a checkpoint; after 15 s without one (crash recovery next time). */
+  /**
+   * Fast shutdown: rolls back open transactions, then writes a checkpoint. After 15 s it stops without one (crash
+   * recovery at the next start).
+   */
   stop(): Promise<void>;
 }
 
-/** PostgreSQL writes its log to stderr; it goes to ours, line by line. Returns a function that gives the last output. */
+/** Forwards PostgreSQL's log from stderr to ours, line by line. Returns a function that returns the last output. */
 function followOutput(child: ChildProcess, log: StorageLog): () => string {
   let tail = '';
   child.on('error', (error) => {
@@ -133,7 +139,7 @@ function followOutput(child: ChildProcess, log: StorageLog): () => string {
     tail = (tail + text).slice(-8192);
     for (const line of text.split('\n')) {
       if (line.trim() === '') continue;
-      // A server that stops ends its connections, so this is expected; a connection lost unexpectedly is logged by its pool.
+      // Expected: a server that stops closes its connections. The pool logs a connection lost unexpectedly.
       const ended = line.includes('terminating connection due to administrator command');
       if (!ended && / (PANIC|FATAL): /.test(line)) log.warn({ postgres: line }, 'database server');
       else log.debug({ postgres: line }, 'database server');
@@ -143,7 +149,7 @@ function followOutput(child: ChildProcess, log: StorageLog): () => string {
 }
 
 function spawnServer(options: PostmasterOptions): ChildProcess {
-  // Quoted, since the setting is a list: a comma in the path would make two entries of it.
+  // Quoted, since the setting is a list: a comma in the path would split it into two entries.
   const socketDirectories = `"${options.socketDirectory.replaceAll('"', '""')}"`;
   const settings = { ...SETTINGS, ...options.settings, unix_socket_directories: socketDirectories };
   const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
@@ -154,18 +160,19 @@ function spawnServer(options: PostmasterOptions): ChildProcess {
       cwd: '/',
       env: SERVER_ENVIRONMENT,
       stdio: ['ignore', 'ignore', 'pipe'],
-      // A process group of its own: Ctrl-C in the terminal must reach this process alone, which then stops the server in order.
+      // A process group of its own: Ctrl-C in the terminal must reach only this process, which then stops the server in
+      // order.
       detached: true,
       ...spawnIdentity(options.account),
     },
   );
-  // The caller ends the server with `stop`; a command that forgets to do so can still exit.
+  // The caller stops the server with `stop`; a command that forgets to can still exit.
   child.unref();
   (child.stderr as Socket | null)?.unref();
   return child;
 }
 
-/** Starts the server and returns once it accepts connections. Throws {@link StartError} with PostgreSQL's reason. */
+/** Starts the server and returns it once it accepts connections. Throws {@link StartError} with PostgreSQL's reason. */
 export async function startPostmaster(options: PostmasterOptions): Promise<Postmaster> {
   const child = spawnServer(options);
   const lastWords = followOutput(child, options.log);
@@ -176,14 +183,14 @@ export async function startPostmaster(options: PostmasterOptions): Promise<Postm
   }).then(() => {
     running = false;
   });
-  // Also when the process ends by `process.exit` without `stop`: nothing may be left running.
+  // Also when the process exits by `process.exit` without `stop`: nothing may keep running.
   const stopAtExit = () => {
     if (running) child.kill('SIGINT');
   };
   process.on('exit', stopAtExit);
   void ended.then(() => process.off('exit', stopAtExit));
   const pid = child.pid ?? -1;
-  // No time limit: recovery after a crash may take long, and it ends with a ready server or with an ended process.
+  // No time limit: recovery after a crash may take long, and it leads to a ready server or an exited process.
   for (;;) {
     const file = readPostmasterFile(options.pgData);
     if (running && file?.pid === pid && file.status === 'ready') break;

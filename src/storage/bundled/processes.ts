@@ -1,4 +1,7 @@
-/** Facts about a process from the operating system, so that a recorded pid is not taken for a later process's. Reads only. */
+/**
+ * Facts about a process from the operating system, so that a later process with a recorded pid is not mistaken for the
+ * recorded one. Reads only.
+ */
 import { execFile } from 'node:child_process';
 import { readFile, readlink } from 'node:fs/promises';
 import { promisify } from 'node:util';
@@ -6,16 +9,16 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 
 export interface ProcessFacts {
-  /** Changes when the pid is given to another process: clock ticks since boot on Linux, a date elsewhere. */
+  /** Differs when the pid belongs to another process: clock ticks since boot on Linux, a date elsewhere. */
   readonly startedAt: string;
   readonly command: string;
-  /** Empty where the system does not tell. */
+  /** Empty if the system does not report it. */
   readonly workingDirectory: string;
 }
 
 async function findOnLinux(pid: number): Promise<ProcessFacts | undefined> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
-  // The second field is the name in parentheses and may hold spaces; the state and 19 more fields follow it.
+  // The second field is the name in parentheses, which may contain spaces; the state and 19 more fields follow it.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   if (stat === '' || fields[0] === 'Z' || fields[0] === 'X') return undefined;
   const [command, workingDirectory] = await Promise.all([
@@ -35,13 +38,13 @@ async function findWithPs(pid: number): Promise<ProcessFacts | undefined> {
   return parts === null ? undefined : { startedAt: parts[1] ?? '', command: parts[2] ?? '', workingDirectory: '' };
 }
 
-/** The process with this pid, or undefined when there is none (a zombie counts as none). */
+/** Returns the process with this pid, or undefined when there is none. A zombie counts as none. */
 export async function findProcess(pid: number): Promise<ProcessFacts | undefined> {
   if (!Number.isSafeInteger(pid) || pid <= 0) return undefined;
   return process.platform === 'linux' ? findOnLinux(pid) : findWithPs(pid);
 }
 
-/** True when the system still knows the pid, a zombie included. */
+/** True when the system still knows the pid, even as a zombie. */
 export function isTaken(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -51,7 +54,7 @@ export function isTaken(pid: number): boolean {
   }
 }
 
-/** Names the set of processes in which a pid is valid: this boot of this machine, this container. */
+/** Returns a name for the set of processes in which a pid is valid: this boot of this machine, this container. */
 export async function readPidSpace(): Promise<string> {
   if (process.platform !== 'linux') return process.platform;
   const [boot, namespace] = await Promise.all([
@@ -61,7 +64,6 @@ export async function readPidSpace(): Promise<string> {
   return `${boot.trim()} ${namespace}`;
 }
 
-/** Waits `ms` milliseconds. */
 export function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -1,6 +1,7 @@
 /**
- * Starts the bundled PostgreSQL and gives its connection string. It listens on a unix socket in a directory that only its
- * account may enter, with a random password, and on no TCP port. Never runs two servers on one directory, never as root.
+ * Starts the bundled PostgreSQL and returns its connection string. It listens on a unix socket in a directory that only
+ * its account may enter, with a random password, and on no TCP port. Never runs two servers on one directory, never as
+ * root.
  */
 import { chownSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -26,30 +27,35 @@ import { hasCluster, type PostmasterOptions, readPostmasterFile, SOCKET_PORT, st
 import { type Supervised, startSupervised } from './supervise.js';
 
 export interface BundledPostgresOptions {
-  /** Made if it does not exist. */
+  /** Created if missing. */
   readonly dataDir: string;
   readonly log: StorageLog;
-  /** Server settings on top of the built-in ones; for tests. */
+  /** Server settings that override the built-in ones, for tests. */
   readonly settings?: Readonly<Record<string, string>>;
 }
 
 export interface BundledPostgres {
-  /** With the password in it: never log it. */
+  /** Contains the password: never log it. */
   readonly url: string;
   /** Stops the server in order. May be called twice. */
   stop(): Promise<void>;
 }
 
-/** `sun_path` holds 108 bytes on Linux and 104 elsewhere, the final NUL included. */
+/**
+ * Maximum length of a socket's path. `sun_path` holds 108 bytes on Linux and 104 elsewhere, including the final NUL.
+ */
 const SOCKET_PATH_BYTES = 103;
 
-/** A directory of mode 0700 whose name is short enough for a socket: in the data directory, else a new one for temporary files. */
+/**
+ * Creates a directory of mode 0700 whose path is short enough for a socket: in the data directory, otherwise a new one
+ * for temporary files.
+ */
 function makeSocketDirectory(home: string, account: Account | undefined): string {
   const preferred = join(home, 'run');
   let directory = preferred;
   if (Buffer.byteLength(join(preferred, `.s.PGSQL.${SOCKET_PORT}`)) > SOCKET_PATH_BYTES) {
     const parent = account === undefined || canTraverse(tmpdir(), account) ? tmpdir() : '/tmp';
-    // A new name with random characters, so that nobody can have made a directory there before.
+    // Random characters in the name, so that nobody can have created the directory before.
     directory = mkdtempSync(join(parent, 'vestibule-'));
   } else {
     rmSync(preferred, { recursive: true, force: true });
@@ -64,7 +70,7 @@ function connectionString(socketDirectory: string, password: string, database: s
   return `postgres://${BUNDLED_NAME}:${password}@localhost/${database}?${query}`;
 }
 
-/** Makes sure that the database exists: a first start may have been interrupted before it made it. */
+/** Creates the database if it is missing: a first start may have been interrupted before that. */
 async function ensureDatabase(socketDirectory: string, password: string): Promise<string> {
   const client = new pg.Client({ connectionString: connectionString(socketDirectory, password, 'postgres') });
   await client.connect();
@@ -77,7 +83,7 @@ async function ensureDatabase(socketDirectory: string, password: string): Promis
   return connectionString(socketDirectory, password, BUNDLED_NAME);
 }
 
-/** Removes the socket directory for temporary files that a killed start left behind; `run/` is made again anyway. */
+/** Removes the temporary socket directory that a killed start left behind. `run/` is recreated anyway. */
 function removeLeftoverSockets(previous: string | undefined): void {
   // The path comes from a file that the database's account may write: only a directory with such a name is removed.
   if (previous === undefined || !/^vestibule-[A-Za-z0-9]{6}$/.test(basename(previous))) return;
@@ -93,7 +99,7 @@ function choosePlace(dataDir: string, log: StorageLog): Place {
   const home = findClusterHome(dataDir);
   const owner = findClusterOwner(join(home, 'postgres'));
   const account = findServerAccount(owner);
-  // A directory that an unfinished earlier start chose is used again.
+  // Reuses a directory that an unfinished earlier start chose.
   if (owner === undefined) return { home: home === dataDir ? chooseClusterHome(dataDir, account, log) : home, account };
   if (account !== undefined && !canTraverse(home, account))
     throw new StartError(
@@ -102,7 +108,7 @@ function choosePlace(dataDir: string, log: StorageLog): Place {
   return { home, account };
 }
 
-/** Brings the database directory into a state in which a server can start on it, and returns how to start one. */
+/** Prepares the database directory for a start, and returns the options of the server. */
 async function prepareServer(dataDir: string, options: BundledPostgresOptions): Promise<PostmasterOptions> {
   const { log, settings = {} } = options;
   const { home, account } = choosePlace(dataDir, log);
@@ -121,8 +127,8 @@ async function prepareServer(dataDir: string, options: BundledPostgresOptions): 
 }
 
 /**
- * The connection string of a bundled server that another process has running on `dataDir`; undefined when there is none that answers. For
- * commands beside a running Vestibule.
+ * Returns the connection string of a bundled server that another process runs on `dataDir`, or undefined when none
+ * answers. For commands beside a running Vestibule.
  */
 export async function findRunningPostgres(dataDir: string): Promise<string | undefined> {
   const pgData = join(findClusterHome(resolve(dataDir)), 'postgres');
@@ -140,7 +146,7 @@ export async function findRunningPostgres(dataDir: string): Promise<string | und
   }
 }
 
-/** Starts the bundled server on `dataDir`, making a database there if there is none. Throws {@link StartError}. */
+/** Starts the bundled server on `dataDir`, creating a database if there is none. Throws {@link StartError}. */
 export async function startBundledPostgres(options: BundledPostgresOptions): Promise<BundledPostgres> {
   const dataDir = resolve(options.dataDir);
   ensureDataDirectory(dataDir);

@@ -1,6 +1,6 @@
 /**
- * Keeps the bundled server running: when its process ends unexpectedly (out of memory, a stray kill), it is started again
- * on the same socket, where the pool finds it. Never gives up while this process runs; logs each end and each start.
+ * Keeps the bundled server running: when its process exits unexpectedly (out of memory, a stray kill), restarts it on
+ * the same socket, where the pool finds it. Never gives up while this process runs. Logs each exit and each start.
  */
 import { StartError } from '../../kernel/errors.js';
 import { type Postmaster, type PostmasterOptions, startPostmaster, stopLeftover } from './postmaster.js';
@@ -14,9 +14,9 @@ export interface Supervised {
 const LONGEST_PAUSE_MS = 2_000;
 
 /**
- * Children of a server that was killed end by themselves, within moments; until then PostgreSQL refuses to start. A server that a Vestibule
- * had just started again as it was killed may come up now, after {@link stopLeftover} has looked; the lock of the data directory says that
- * nobody else started it.
+ * Starts the server, waiting for its predecessor's children: after a kill they exit within moments, and until then
+ * PostgreSQL refuses to start. A server that a killed Vestibule had just restarted may appear after {@link
+ * stopLeftover} has looked; the lock of the data directory ensures that nobody else started it.
  */
 async function startAfterPredecessor(options: PostmasterOptions): Promise<Postmaster> {
   for (let tries = 1; ; tries += 1) {
@@ -31,7 +31,10 @@ async function startAfterPredecessor(options: PostmasterOptions): Promise<Postma
   }
 }
 
-/** Starts the server, and again whenever it ends before `stop`. Throws {@link StartError} when the first start fails. */
+/**
+ * Starts the server, and restarts it whenever it exits before `stop`. Throws {@link StartError} when the first start
+ * fails.
+ */
 export async function startSupervised(options: PostmasterOptions): Promise<Supervised> {
   const { log } = options;
   let stopping = false;
@@ -42,7 +45,7 @@ export async function startSupervised(options: PostmasterOptions): Promise<Super
     for (let pauseMs = 200; !stopping; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
       try {
         const started = await startPostmaster(options);
-        // `stop` may have been called meanwhile: it found no server then, so this one is stopped here.
+        // `stop` was called meanwhile and found no server, so this one is stopped here.
         if (stopping) return await started.stop();
         current = started;
         log.warn({ postmaster: started.pid }, 'the database server was started again');

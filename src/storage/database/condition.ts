@@ -1,6 +1,6 @@
 /**
- * The condition of a database, read for `vestibule doctor`: what would keep a server from starting on it, and what would disturb one that
- * runs. Only reads, and migrates nothing.
+ * Reads the condition of a database for `vestibule doctor`: obstacles to starting a server on it, and disturbances of a
+ * running one. Reads only, and migrates nothing.
  */
 import type pg from 'pg';
 import { addSeconds, type Clock } from '../../kernel/clock.js';
@@ -14,7 +14,9 @@ import { checkPooler } from './pooler.js';
 const LONG_MINUTES = 5;
 const LATE_MINUTES = 10;
 
-/** The sentence of a check that throws {@link StartError}; undefined where it passes. Other errors are thrown on. */
+/**
+ * Returns the message of a check that throws {@link StartError}, or undefined when it passes. Rethrows other errors.
+ */
 async function findObstacle(check: () => Promise<void>): Promise<string | undefined> {
   try {
     await check();
@@ -84,9 +86,12 @@ async function isRehearsal(pool: pg.Pool): Promise<boolean> {
   return rows[0]?.kind === 'auth0_double';
 }
 
-/** The clock of the database minus ours: its answer was made in the middle of the time that the question took, or nearly. */
+/**
+ * Returns the database's clock minus ours, in milliseconds. Assumes that its answer was made in the middle of the round
+ * trip.
+ */
 async function readAhead(pool: pg.Pool, clock: Clock): Promise<number> {
-  // Once before, so that the time to open a connection does not count.
+  // The first query is not measured: it may open a connection.
   await queryRows(pool, 'select 1');
   const before = clock.now().getTime();
   const [row] = await queryRows<{ now: Date }>(pool, 'select clock_timestamp() as now');
@@ -94,14 +99,14 @@ async function readAhead(pool: pg.Pool, clock: Clock): Promise<number> {
   return row === undefined ? 0 : Math.round(row.now.getTime() - (before + after) / 2);
 }
 
-/** Throws {@link Fault} when the database failed. `options` are those of `pool`. */
+/** Returns the facts. Throws {@link Fault} when the database failed. `options` are those of `pool`. */
 export async function readDatabaseFacts(
   pool: pg.Pool,
   options: PoolOptions,
   clock: Clock,
   longMinutes: number = LONG_MINUTES,
 ): Promise<DatabaseFacts> {
-  // First: where a pooler refuses the connection, nothing else can be asked.
+  // First: when a pooler refuses the connection, nothing else can be read.
   const pooler = await findObstacle(() => checkPooler(pool, options));
   const aheadMs = await readAhead(pool, clock).catch((error: unknown) => {
     throw pooler === undefined ? error : new StartError(pooler, { cause: error });
@@ -126,9 +131,9 @@ export async function readDatabaseFacts(
   };
 }
 
-/** Throws {@link Fault} when the database failed. */
+/** Returns the overdue work. Throws {@link Fault} when the database failed. */
 export async function readBacklog(pool: pg.Pool, clock: Clock): Promise<BacklogFacts> {
-  // By the clock that wrote the rows, which may differ from the database's.
+  // By the clock of the nodes that wrote the rows, which may differ from the database's.
   const late = [addSeconds(clock.now(), -60 * LATE_MINUTES)];
   const mails = await queryRows<{ last_error: string | null; count: number }>(
     pool,

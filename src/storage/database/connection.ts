@@ -1,17 +1,20 @@
 /**
- * One connection to PostgreSQL as the pool opens it. It is closed when an answer does not come in time, and behind a pooler it sends
- * its statements without names; elsewhere the prepared ones (prepared.ts) get theirs here. Knows no statement.
+ * One connection to PostgreSQL, as the pool opens it. Closes it when an answer is late. Behind a pooler it sends all
+ * statements without names; elsewhere it names the prepared ones (prepared.ts). Knows no statement.
  */
 import pg from 'pg';
 import { findPreparedName } from './prepared.js';
 
-/** The driver's message when no answer came in time; the server may still have done the work. */
+/** The driver's message for a late answer. The server may still have done the work. */
 const SILENT = 'Query read timeout';
 
 export interface ConnectionRules {
-  /** Statements are sent without their names: behind a pooler in transaction mode the next one may meet another server process. */
+  /**
+   * True behind a pooler in transaction mode: the next statement may reach another server process, which does not know
+   * the name.
+   */
   readonly unnamed: boolean;
-  /** Called when a connection was given up because it did not answer. */
+  /** Called when a connection was closed because it did not answer. */
   readonly onSilent: () => void;
 }
 
@@ -31,10 +34,13 @@ function withName(statement: unknown): unknown {
   return name === undefined ? statement : { name, text: statement };
 }
 
-/** A class for `Client` of the driver's pool. */
+/** Returns a `Client` class for the driver's pool. */
 export function createConnectionClass(rules: ConnectionRules): typeof pg.Client {
   class Connection extends pg.Client {
-    /** A late answer would belong to a statement that nobody waits for, so the connection is closed; its holder gets an error at once. */
+    /**
+     * Closes a silent connection, whose late answer would be read as that of the next statement. Its holder gets an
+     * error at once.
+     */
     private giveUpIfSilent(error: unknown): void {
       if (!isSilence(error)) return;
       (this as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
@@ -57,13 +63,15 @@ export function createConnectionClass(rules: ConnectionRules): typeof pg.Client 
       });
     }
 
-    // Both forms of the driver's own `query`: promises and callbacks.
+    // Overrides both forms of the driver's `query`: promises and callbacks.
     override query = ((...args: unknown[]) => this.ask(args)) as unknown as pg.Client['query'];
   }
   return Connection;
 }
 
-/** Closes the idle connections of the pool: one fell silent, and they go to the same server. The next use opens new ones. */
+/**
+ * Closes the pool's idle connections after one fell silent: they lead to the same server. The next use opens new ones.
+ */
 export function dropIdle(pool: pg.Pool): void {
   for (let left = pool.idleCount; left > 0; left -= 1)
     pool.connect((_error, _client, release) => release(new Error('dropped: another connection fell silent')));

@@ -3,13 +3,16 @@ import { accessSync, constants, mkdirSync, statSync } from 'node:fs';
 import { StartError } from '../../kernel/errors.js';
 import { toFileReason } from '../../kernel/file-errors.js';
 
-/** The file in the data directory that holds the path of the database when it had to be kept elsewhere. */
+/** File in the data directory that holds the path of a database kept elsewhere. */
 export const LOCATION_FILE = 'postgres-location';
 
-/** The account of this process, for a message. */
+/** Returns the account of this process, for a message. */
 const self = () => `this process runs as uid ${process.getuid?.() ?? '?'}`;
 
-/** Names the owner when the directory cannot be used: later failures in it would only say "permission denied". */
+/**
+ * Throws an error that names the owner when the directory cannot be used: later failures would only say "permission
+ * denied".
+ */
 function checkUsable(dataDir: string): void {
   try {
     accessSync(dataDir, constants.R_OK | constants.W_OK | constants.X_OK);
@@ -27,7 +30,10 @@ function checkUsable(dataDir: string): void {
   }
 }
 
-/** Makes the data directory. When root makes it, the database's account may pass through it, but not list it. */
+/**
+ * Creates the data directory. When root creates it, the database's account may pass through it, but not list it. Throws
+ * {@link StartError}.
+ */
 export function ensureDataDirectory(dataDir: string): void {
   try {
     mkdirSync(dataDir, { recursive: true, mode: process.getuid?.() === 0 ? 0o711 : 0o700 });

@@ -1,9 +1,9 @@
-/** The host and port of the database, as the driver reads its address; no Action may reach them. Opens no connection. */
+/** The database's host and port, which Actions must not reach. Opens no connection. */
 import pg from 'pg';
 
 /**
- * Host and port that the driver connects to; none for a unix socket, which no Action can open. Takes every form that the driver takes
- * (`?host=` and `?port=` win over the address's own, as in libpq).
+ * Returns host and port that the driver connects to, or nothing for a unix socket, which no Action can open. Accepts
+ * every form that the driver accepts (`?host=` and `?port=` override the address's own, as in libpq).
  */
 export function listDatabaseEndpoints(
   connectionString: string,

@@ -1,6 +1,7 @@
 /**
- * Checks whether this node can serve: the process has descriptors and memory left, the database answers, takes writes, and has all of this
- * program's schema. Only reads, never waits for long; with a pool of its own it does not wait behind logins either.
+ * Checks whether this node can serve: the process has descriptors and memory left; the database answers, accepts writes
+ * and has this program's schema. Reads only and never waits for long. With a pool of its own it does not wait behind
+ * logins either.
  */
 import type pg from 'pg';
 import { Fault, StartError } from '../../kernel/errors.js';
@@ -17,7 +18,10 @@ const LIMIT_MS = 3_000;
 const NEWER =
   'the database is newer than this program: a later version has migrated it. This node serves until it is replaced, and could not start again.';
 
-/** Finds a standby, or a primary set to take no writes (a full disk, a fail-over under way): plain reads still work on both. */
+/**
+ * Detects a standby, or a primary set to refuse writes (a full disk, a fail-over under way): plain reads still work on
+ * both.
+ */
 async function checkWritable(pool: pg.Pool): Promise<Readiness> {
   const [row] = await queryRows<{ standby: boolean; read_only: boolean }>(
     pool,
@@ -29,8 +33,8 @@ async function checkWritable(pool: pg.Pool): Promise<Readiness> {
 }
 
 /**
- * A migration runs while nodes of the version before serve, so applied files that this node does not know do not stop it.
- * The files that it knows must be applied and unchanged.
+ * Checks that the files known to this node are applied and unchanged. Unknown applied files are permitted: a migration
+ * runs while nodes of the previous version serve.
  */
 async function checkSchema(pool: pg.Pool, files: readonly Migration[]): Promise<Readiness> {
   const names = new Set(files.map(({ name }) => name));
@@ -47,14 +51,17 @@ async function check(pool: pg.Pool, files: readonly Migration[], shortage: strin
     const writable = await checkWritable(pool);
     return writable.ready ? await checkSchema(pool, files) : writable;
   } catch (error) {
-    // Only a StartError is about the schema; the text of other errors may name hosts.
+    // Only a StartError is about the schema; other messages may name hosts.
     if (error instanceof StartError) return { ready: false, reason: error.message };
     const isSilent = error instanceof Fault && error.kind === 'timeout';
     return { ready: false, reason: isSilent ? 'the database does not answer' : 'the database cannot be reached' };
   }
 }
 
-/** The readiness check. Never throws; answers within three seconds. The answer names no host and no secret. */
+/**
+ * Returns the readiness check. It never throws and answers within three seconds. The answer names no host and no
+ * secret.
+ */
 export function createReadinessCheck(
   pool: pg.Pool,
   readOwnUse: () => OwnUse = createOwnUseReader(),
@@ -62,7 +69,7 @@ export function createReadinessCheck(
   const files = readMigrations();
   let running: Promise<Readiness> | undefined;
   return async () => {
-    // A call during a running check shares its answer, so that a slow database does not get ever more queries.
+    // A call during a running check shares its answer, so that queries do not pile up on a slow database.
     running ??= check(pool, files, findShortage(readOwnUse())).finally(() => {
       running = undefined;
     });

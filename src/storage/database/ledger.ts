@@ -5,14 +5,13 @@ import { toStorableJson, toStorableText } from '../storable.js';
 import { type Queryable, queryRows } from './pool.js';
 import { prepare } from './prepared.js';
 
-/** Appends a line. */
 export const APPEND = prepare(
   'log-append',
   `insert into logs (organization_id, log_id, date, type, description, client_id, user_id, connection_id, ip, user_agent, details)
    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
 );
 
-/** The values of {@link APPEND}. */
+/** Returns the values of {@link APPEND}. */
 export function valuesOf(entry: LogEntry): readonly unknown[] {
   return [
     storable(entry.organizationId) ?? '',
@@ -29,17 +28,17 @@ export function valuesOf(entry: LogEntry): readonly unknown[] {
   ];
 }
 
-/** Appends one line on `db`, so that it can be part of a commit. Throws {@link Fault} when the database failed. */
+/** Appends one line on `db`, possibly within a commit. Throws {@link Fault} when the database failed. */
 export async function insertLogEntry(db: Queryable, entry: LogEntry): Promise<void> {
   await queryRows(db, APPEND.text, valuesOf(entry));
 }
 
-/** For what may come from outside. */
+/** Cleans a text that may come from outside. */
 function storable(text: string | undefined): string | null {
   return text === undefined ? null : toStorableText(text);
 }
 
-/** The log in PostgreSQL: appends, never changes. */
+/** Returns the log. */
 export function createLedger(pool: pg.Pool): Ledger {
   return { append: (entry) => insertLogEntry(pool, entry) };
 }

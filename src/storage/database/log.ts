@@ -1,4 +1,4 @@
-/** The part of a pino logger that the storage needs. Never given a secret, a mail body or an SQL value. */
+/** The part of a pino logger that the storage needs. Must never receive a secret, a mail body or an SQL value. */
 
 export interface StorageLog {
   debug(fields: object, message: string): void;
@@ -7,5 +7,5 @@ export interface StorageLog {
   error(fields: object, message: string): void;
 }
 
-/** A log that goes nowhere, for tests and one-shot commands. */
+/** A log that discards all lines, for tests and one-shot commands. */
 export const silentLog: StorageLog = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };

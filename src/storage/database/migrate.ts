@@ -1,6 +1,6 @@
 /**
- * Brings a database to the schema of this program: the numbered files of `sql/`, each once, each in a transaction of its
- * own together with its row in `schema_migrations`. Never edits, skips or undoes an applied file, and never touches a
+ * Migrates a database to this program's schema: the numbered files of `sql/`, each once, each in its own transaction
+ * together with its row in `schema_migrations`. Never edits, skips or undoes an applied file, and never changes a
  * database that a newer program has migrated.
  */
 import { createHash } from 'node:crypto';
@@ -16,9 +16,12 @@ import { inTransaction, type Queryable, queryRows, toFault } from './pool.js';
 export const SQL_DIRECTORY = fileURLToPath(new URL('../../../sql/', import.meta.url));
 
 const MINIMUM_VERSION = 150000;
-/** Any number does, as long as nobody else in the database uses it: the letters "vest". */
+/** Any number that nobody else in the database uses: the letters "vest". */
 const LOCK_KEY = 0x76657374;
-/** SQLSTATE of a missing right: since PostgreSQL 15 a role that owns no database may not create tables in `public`. */
+/**
+ * SQLSTATE of a missing right. Since PostgreSQL 15 a role that does not own the database may not create tables in
+ * `public`.
+ */
 const INSUFFICIENT_PRIVILEGE = '42501';
 
 export interface Migration {
@@ -33,7 +36,7 @@ interface AppliedRow {
   readonly checksum: string;
 }
 
-/** The numbered files in order. Throws {@link StartError} when a number is missing or doubled. */
+/** Returns the numbered files in order. Throws {@link StartError} when a number is missing or duplicated. */
 export function readMigrations(directory: string = SQL_DIRECTORY): readonly Migration[] {
   const names = readdirSync(directory)
     .filter((name) => /^\d{4}_[a-z0-9_]+\.sql$/.test(name))
@@ -47,8 +50,8 @@ export function readMigrations(directory: string = SQL_DIRECTORY): readonly Migr
 }
 
 /**
- * The files still to apply. Throws {@link StartError} when an applied file was changed or the database knows files that
- * this program does not have.
+ * Returns the pending files. Throws {@link StartError} when an applied file was changed, or when the database knows
+ * files that this program lacks.
  */
 export function findPending(files: readonly Migration[], applied: readonly AppliedRow[]): readonly Migration[] {
   const known = new Map(files.map((file) => [file.name, file]));
@@ -71,7 +74,7 @@ async function readApplied(db: Queryable): Promise<readonly AppliedRow[]> {
   return queryRows<AppliedRow>(db, 'select name, checksum from schema_migrations order by name');
 }
 
-/** Applied rows, or none when the table does not exist yet; writes nothing. For the readiness check. */
+/** Returns the applied rows, or none when the table does not exist yet. Writes nothing. For the readiness check. */
 export async function readAppliedMigrations(db: Queryable): Promise<readonly AppliedRow[]> {
   const found = await queryRows<{ exists: boolean }>(
     db,
@@ -98,12 +101,12 @@ export async function checkServer(pool: pg.Pool): Promise<void> {
     );
 }
 
-/** Runs one file. Throws a {@link StartError} that names it when it cannot be applied to this database. */
+/** Applies one file. Throws a {@link StartError} that names the file when this database refuses it. */
 async function applyFile(client: Queryable, { name, sql }: Migration): Promise<void> {
   try {
     await client.query(sql);
   } catch (error) {
-    // A missing right or a failure outside is not caused by the file; the caller classifies it.
+    // Not the file's fault: a missing right, or a failure outside. The caller classifies it.
     const { code } = error as { code?: unknown };
     if (code === INSUFFICIENT_PRIVILEGE || toFault(error) !== error) throw error;
     throw new StartError(
@@ -114,8 +117,8 @@ async function applyFile(client: Queryable, { name, sql }: Migration): Promise<v
 }
 
 /**
- * Applies the first pending file, if any. The lock is held by the transaction, not by the session, so that it also
- * works behind a pooler; a node that waited for it reads the applied files again.
+ * Applies the first pending file, if any. The transaction holds the lock, not the session, so that it also works behind
+ * a pooler. A node that waited for the lock reads the applied files again.
  */
 async function applyNext(
   pool: pg.Pool,
@@ -123,11 +126,11 @@ async function applyNext(
   { lockTimeoutMs }: Patience,
 ): Promise<string | undefined> {
   return inTransaction(pool, async (client) => {
-    // A migration, and the wait for another node's, may take longer than a statement of a login is allowed to.
+    // A migration, and the wait for another node's, may take longer than the limit for a login's statement.
     await client.query('set local statement_timeout = 0');
     await client.query('set local lock_timeout = 0');
     await client.query('select pg_advisory_xact_lock($1)', [LOCK_KEY]);
-    // Every later login queues behind a statement that waits for a whole table, so it must not wait for long.
+    // Every later login queues behind a statement that waits for a whole table, so the wait must be short.
     await client.query(`set local lock_timeout = ${Math.trunc(lockTimeoutMs)}`);
     await client.query(`create table if not exists schema_migrations (
       name text primary key, checksum text not null, applied_at timestamptz not null default clock_timestamp())`);
@@ -139,10 +142,10 @@ async function applyNext(
   });
 }
 
-/** How a migration waits for other users of a table that it changes, a dump for example. */
+/** Limits of a migration's wait for other users of a table that it changes, for example a dump. */
 export interface Patience {
   readonly lockTimeoutMs: number;
-  /** The pause between two tries, in which no login waits behind the migration. */
+  /** Pause between two attempts, in which no login waits behind the migration. */
   readonly pauseMs: number;
   readonly tries: number;
 }
@@ -156,7 +159,7 @@ function hasState(error: unknown, state: string): boolean {
   return (cause as { code?: unknown } | undefined)?.code === state;
 }
 
-/** As {@link applyNext}, repeated while another session holds a table. */
+/** Like {@link applyNext}, repeated while another session holds a table. */
 async function applyNextPatiently(
   pool: pg.Pool,
   files: readonly Migration[],
@@ -185,7 +188,7 @@ function adviceFor(code: unknown): string {
   return 'Check that it runs and that DATABASE_URL is right.';
 }
 
-/** Tells the operator the meaning of a driver's error and what to do. Never contains the password. */
+/** Returns an error with the meaning of a driver's error and the remedy. Never contains the password. */
 export function toStartError(error: unknown): StartError {
   if (error instanceof StartError) return error;
   const cause = error instanceof Fault && error.cause instanceof Error ? error.cause : error;
@@ -201,13 +204,13 @@ interface MigrateOptions {
   readonly directory?: string;
   readonly log?: StorageLog;
   readonly patience?: Patience;
-  /** Asked before anything is written; throws {@link StartError} for a database that is somebody else's. */
+  /** Called before anything is written. Throws {@link StartError} for a database that belongs to another server. */
   readonly mayUse?: (db: Queryable) => Promise<void>;
 }
 
 /**
- * Migrates the database to this program's schema and returns the names of the files it applied; safe when several nodes
- * start at once. Throws {@link StartError}, and nothing else, for a database this program must not or cannot use.
+ * Migrates the database to this program's schema and returns the names of the applied files. Safe when several nodes
+ * start at once. Throws only {@link StartError}, for a database that this program must not or cannot use.
  */
 export async function migrate(pool: pg.Pool, options: MigrateOptions = {}): Promise<readonly string[]> {
   const log = options.log ?? silentLog;

@@ -1,7 +1,7 @@
 /**
- * The connections to PostgreSQL and the translation of its failures. Every statement of the storage goes through
- * {@link queryRows} or {@link inTransaction}, so that each error is a {@link Fault} (the database failed) or the driver's
- * own error (a violated constraint, which the caller has to read). Never retries, never logs a value.
+ * The connections to PostgreSQL and the translation of its failures. Every statement of the storage goes through {@link
+ * queryRows} or {@link inTransaction}, so that each error is a {@link Fault} (the database failed) or the driver's own
+ * error (a violated constraint, which the caller has to read). Never retries, never logs a value.
  */
 import pg from 'pg';
 import { Fault } from '../../kernel/errors.js';
@@ -17,15 +17,17 @@ export interface PoolOptions {
   /** Shown in pg_stat_activity. */
   readonly applicationName?: string;
   readonly maxConnections?: number;
-  /** How long to wait for a new connection, and for a free one of the pool. */
+  /** Limit of the wait for a new connection, and for a free one of the pool. */
   readonly waitMs?: number;
   /** Server-side limit of one statement. */
   readonly statementTimeoutMs?: number;
   /** Server-side limit of one wait for a lock, below the limit of the statement. */
   readonly lockTimeoutMs?: number;
-  /** How long to wait for an answer, beyond the server's own limit: then the connection is given up. 0 for ever. */
+  /** Limit of the wait for an answer, above the server's own limit; then the connection is closed. 0: no limit. */
   readonly readTimeoutMs?: number;
-  /** `transaction`: a pooler hands out a server process per transaction, takes no settings and knows no named statement. */
+  /**
+   * `transaction`: a pooler assigns a server process per transaction, accepts no settings and knows no named statement.
+   */
   readonly pooler?: Pooler;
 }
 
@@ -33,13 +35,16 @@ export type Pooler = 'none' | 'transaction';
 
 const INT8 = pg.types.builtins.INT8;
 
-/** int8 as a number while that is exact, else as a bigint: never silently rounded. */
+/** Parses int8 as a number while that is exact, otherwise as a bigint: never silently rounded. */
 function parseInt8(text: string): number | bigint {
   const value = Number(text);
   return Number.isSafeInteger(value) ? value : BigInt(text);
 }
 
-/** The pool's own parsers, so that no other user of the driver in this process is changed. timestamptz is a Date already. */
+/**
+ * Type parsers of this pool only, so that other users of the driver in this process are not affected. timestamptz is
+ * already a Date.
+ */
 const parsers: pg.CustomTypesConfig = {
   getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
     oid === INT8 && format !== 'binary'
@@ -47,12 +52,12 @@ const parsers: pg.CustomTypesConfig = {
       : pg.types.getTypeParser(oid, format as 'text')) as pg.CustomTypesConfig['getTypeParser'],
 };
 
-/** A node that vanished in the middle of a transaction holds its locks no longer than this. */
+/** Limit on the locks of a node that vanished in the middle of a transaction. */
 const IDLE_IN_TRANSACTION_MS = 30_000;
-/** How much later than the server's own limit an answer may come. */
+/** Time that an answer may take beyond the server's own limit. */
 const GRACE_MS = 2_000;
 
-/** Settings that the server gets when a connection begins; a pooler in transaction mode refuses them. */
+/** Returns the settings of a new connection. A pooler in transaction mode refuses them. */
 function settingsOf({ statementTimeoutMs = 10_000, lockTimeoutMs = 5_000, pooler }: PoolOptions): pg.PoolConfig {
   if (pooler === 'transaction') return {};
   return {
@@ -63,8 +68,9 @@ function settingsOf({ statementTimeoutMs = 10_000, lockTimeoutMs = 5_000, pooler
 }
 
 /**
- * Opens no connection yet. The caller ends the pool. This side limits every wait, for a connection and for an answer, and TCP keep-alive
- * checks idle connections: a connection whose other end vanished (fail-over, partition) would stay silent for ever.
+ * Returns a pool without opening a connection. The caller ends the pool. This side limits every wait, for a connection
+ * and for an answer, and TCP keep-alive checks idle connections: a connection whose other end vanished (fail-over,
+ * partition) would stay silent forever.
  */
 export function createPool(options: PoolOptions): pg.Pool {
   const { statementTimeoutMs = 10_000 } = options;
@@ -81,13 +87,13 @@ export function createPool(options: PoolOptions): pg.Pool {
     types: parsers,
     Client: createConnectionClass({ unnamed: options.pooler === 'transaction', onSilent: () => dropIdle(pool) }),
   });
-  // Without a listener the loss of an idle connection would end the process.
+  // Without a listener the loss of an idle connection would crash the process.
   pool.on('error', (error) => {
-    // While the pool ends, the database may close a connection before the driver does.
+    // When the pool ends, the database may close a connection before the driver does.
     if (!pool.ending) options.log.warn({ reason: error.message }, 'an idle database connection was lost');
   });
-  // The pool listens only to idle connections. If a transaction lost its connection between two statements, the error would
-  // end the process; with this listener the transaction learns of the loss from its next statement.
+  // The pool listens only to idle connections. Without this listener, a connection lost between two statements of a
+  // transaction would crash the process; with it the next statement reports the loss.
   pool.on('connect', (client) => {
     client.on('error', () => undefined);
   });
@@ -105,9 +111,12 @@ function stateOf(error: Error): string {
   return typeof code === 'string' ? code : '';
 }
 
-/** Kind and sentence for an SQLSTATE (PostgreSQL documentation, appendix A), undefined for errors that the caller has to read. */
+/**
+ * Returns kind and sentence for an SQLSTATE (PostgreSQL documentation, appendix A), undefined for errors that the
+ * caller has to read.
+ */
 function classifyState(state: string): readonly [Fault['kind'], string, 'retryable' | 'final'] | undefined {
-  // It works again as soon as the disk has room; like a lost connection, this is not the client's fault.
+  // Works again as soon as the disk has room; like a lost connection, not the client's fault.
   if (state === '53100') return ['database_full', 'the database has no disk space left', 'retryable'];
   if (state === '40001' || state === '40P01') return ['database', 'the transaction ran into another one', 'retryable'];
   if (state === '57014' || state === '55P03') return ['timeout', 'the database took too long', 'retryable'];
@@ -115,15 +124,15 @@ function classifyState(state: string): readonly [Fault['kind'], string, 'retryab
   if (LOST_CODES.has(state) || /^(08|57)/.test(state))
     return ['database', 'the connection to the database was lost', 'retryable'];
   if (/^53/.test(state)) return ['database', 'the database is short of resources', 'retryable'];
-  // A primary that became a standby: the next connection may find the new primary.
+  // A primary became a standby: the next connection may find the new primary.
   if (state === '25006') return ['database', 'the database accepts no writes now', 'retryable'];
   if (/^(28|3D|58|F0|XX)/.test(state)) return ['database', 'the database refused to work', 'final'];
   return undefined;
 }
 
 /**
- * A {@link Fault} for a failure outside this process; any other error (constraint violations, bugs in SQL) comes
- * back as it is. Takes any thrown value.
+ * Returns a {@link Fault} for a failure outside this process, and other errors (constraint violations, bugs in SQL)
+ * unchanged. Accepts any thrown value.
  */
 export function toFault(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof Fault) return error;
@@ -135,7 +144,7 @@ export function toFault(error: unknown): unknown {
   return new Fault(kind, `${sentence}${state === '' ? '' : ` (${state})`}`, retry === 'retryable', { cause: error });
 }
 
-/** The name of the violated constraint or unique index, when `error` is a violation (SQLSTATE class 23). */
+/** Returns the name of the violated constraint or unique index when `error` is a violation (SQLSTATE class 23). */
 export function violatedConstraint(error: unknown): string | undefined {
   const { code, constraint } = (error ?? {}) as { code?: unknown; constraint?: unknown };
   return typeof code === 'string' && code.startsWith('23') && typeof constraint === 'string' ? constraint : undefined;
@@ -155,8 +164,8 @@ export async function queryRows<Row extends object>(
 }
 
 /**
- * Runs `work` between BEGIN and COMMIT on one connection; rolls back when it throws. Throws {@link Fault} when the
- * database failed. A connection whose rollback failed is closed, not given back.
+ * Runs `work` between BEGIN and COMMIT on one connection, and rolls back when it throws. Throws {@link Fault} when the
+ * database failed. A connection whose rollback failed is closed, not reused.
  */
 export async function inTransaction<Result>(
   pool: pg.Pool,

@@ -1,6 +1,7 @@
 /**
- * Finds a pooler that the configuration does not name. One that gives out a server process per transaction loses named statements: logins
- * would fail now and then while everything looks ready, so the start is refused instead. Writes nothing.
+ * Detects a pooler that the configuration does not name. A pooler that assigns a server process per transaction loses
+ * named statements: logins would fail now and then while everything looks ready, so the server refuses to start
+ * instead. Writes nothing.
  */
 import type pg from 'pg';
 import { StartError } from '../../kernel/errors.js';
@@ -9,12 +10,12 @@ import { type PoolOptions, queryRows } from './pool.js';
 const ADVICE =
   'Something between this server and PostgreSQL (pgbouncer?) takes no settings of a connection. Set VESTIBULE_DATABASE_POOLER=transaction, or point DATABASE_URL to PostgreSQL itself.';
 
-/** The message of pgbouncer for a setting that is not in its `ignore_startup_parameters`. */
+/** pgbouncer's message for a setting that is not in its `ignore_startup_parameters`. */
 const REFUSED = /unsupported startup parameter/i;
 
 /**
- * PostgreSQL keeps the limits that a connection begins with; a pooler refuses or drops them, and this throws {@link StartError}. Other
- * problems of the database are reported by the migration.
+ * Throws {@link StartError} when the connection lost its limits: PostgreSQL keeps the limits that a connection begins
+ * with, a pooler refuses or drops them. The migration reports other problems of the database.
  */
 export async function checkPooler(pool: pg.Pool, { lockTimeoutMs = 5_000, pooler }: PoolOptions): Promise<void> {
   if (pooler === 'transaction') return;

@@ -1,7 +1,8 @@
 /**
- * Statements of the directory that the database prepares once on each connection, as it does those of the login: planning the few statements of a
- * SCIM write costs more than running them. Only for texts that are constants of this program: a connection keeps each as long as it lives. They
- * name their columns one by one, since a kept plan of `select *` fails after a migration that adds a column.
+ * Statements of the directory that each connection prepares once, like those of the login: planning the few statements
+ * of a SCIM write costs more than running them. Only for texts that are constants of this program: a connection keeps
+ * each for its lifetime. Statements list their columns, since a cached plan of `select *` fails after a migration that
+ * adds a column.
  */
 import { createHash } from 'node:crypto';
 import { CompiledQuery, type Kysely } from 'kysely';
@@ -14,19 +15,19 @@ export interface Prepared {
 
 const names = new Map<string, string>();
 
-/** Makes a statement known. `name` is for people who look at `pg_prepared_statements`. */
+/** Registers a statement. `name` helps readers of `pg_prepared_statements`. */
 export function prepare(name: string, text: string): Prepared {
-  // PostgreSQL cuts a name off at 63 bytes without an error (NAMEDATALEN).
+  // PostgreSQL silently truncates names at 63 bytes (NAMEDATALEN).
   names.set(text, `${name}-${createHash('sha256').update(text).digest('hex').slice(0, 24)}`);
   return { text };
 }
 
-/** The name under which a connection prepares this text; undefined where it is no prepared statement. */
+/** Returns the name under which a connection prepares this text, or undefined for other statements. */
 export function findPreparedName(text: string): string | undefined {
   return names.get(text);
 }
 
-/** The rows of a prepared statement. Errors come as the driver has them. */
+/** Returns the rows of a prepared statement. Throws the driver's errors unchanged. */
 export async function runPrepared<Row extends object>(
   db: Kysely<Database>,
   { text }: Prepared,

@@ -1,12 +1,13 @@
 /**
- * Which kind of server a database belongs to: the product, or a rehearsal tenant (docs/auth0-double.md). The first server that starts on a
- * database claims it for its kind, permanently. Must never let the other kind write: the double takes an address for the operator's word and
- * keeps the accounts of refused strangers, so on a production database it would open the seats of real people.
+ * The kind of server that a database belongs to: the product, or a rehearsal tenant (docs/auth0-double.md). The first
+ * server on a database claims it for its kind, permanently. Must never let the other kind write: the double accepts any
+ * address as proved by the operator and keeps the accounts of refused strangers, so on a production database it would
+ * open real people's accounts to others.
  */
 import { StartError } from '../../kernel/errors.js';
 import { type Queryable, queryRows } from './pool.js';
 
-/** As the column `tenant.server_kind` has it. */
+/** The values of the column `tenant.server_kind`. */
 export type ServerKind = 'vestibule' | 'auth0_double';
 
 const ADVICE: Readonly<Record<ServerKind, string>> = {
@@ -20,7 +21,10 @@ function checkOwner(kind: ServerKind, owner: string | null | undefined): void {
   if (typeof owner === 'string' && owner !== kind) throw new StartError(ADVICE[kind]);
 }
 
-/** Throws {@link StartError} for a database of the other kind. Writes nothing, and takes an empty database: asked before the migration. */
+/**
+ * Throws {@link StartError} for a database of the other kind. Accepts an empty database and writes nothing: runs before
+ * the migration.
+ */
 export async function checkServerKind(db: Queryable, kind: ServerKind): Promise<void> {
   const known = await queryRows(
     db,
@@ -31,7 +35,10 @@ export async function checkServerKind(db: Queryable, kind: ServerKind): Promise<
   checkOwner(kind, rows[0]?.owner);
 }
 
-/** Claims a migrated database for this kind, or throws {@link StartError} where the other kind has it. Of two that start at once one wins. */
+/**
+ * Claims a migrated database for this kind. Throws {@link StartError} when the other kind has it. When two start at
+ * once, one wins.
+ */
 export async function claimServerKind(db: Queryable, kind: ServerKind): Promise<void> {
   await queryRows(db, 'update tenant set server_kind = $1 where server_kind is null', [kind]);
   await checkServerKind(db, kind);

@@ -1,13 +1,13 @@
 /**
- * Statistics of tables that PostgreSQL's autovacuum leaves out: it analyses a table after fifty changed rows at the soonest, so tables of a
- * few rows (the tenant, clients, connections) would never have any, and the planner would take each for thousands of rows. Changes
- * no row and never waits for a lock.
+ * Statistics of tables that PostgreSQL's autovacuum leaves out. It analyses a table after fifty changed rows at the
+ * earliest, so tables of a few rows (the tenant, clients, connections) would never have any, and the planner would
+ * assume thousands of rows. Changes no row and never waits for a lock.
  */
 import type pg from 'pg';
 import type { StorageLog } from './log.js';
 import { queryRows } from './pool.js';
 
-/** Tables that were never analysed, and small ones that changed since; analysing these takes a few milliseconds. */
+/** Tables never analysed, and small ones changed since; analysing these takes a few milliseconds. */
 const NEGLECTED = `
   select c.oid::regclass::text as name
   from pg_class c left join pg_stat_user_tables s on s.relid = c.oid
@@ -16,9 +16,9 @@ const NEGLECTED = `
   order by c.relname`;
 
 /**
- * Analyses the neglected tables and returns their names. A locked table is left for the next time, as is one that fails (a role that
- * owns no tables, a limit of time): statistics make things faster, nothing else depends on them. Throws {@link Fault} when the
- * catalogue cannot be read.
+ * Analyses the neglected tables and returns their names. Skips locked tables until the next time, and logs a failure (a
+ * role that owns no tables, a time limit): statistics only make things faster. Throws {@link Fault} when the catalogue
+ * cannot be read.
  */
 export async function analyzeNeglected(pool: pg.Pool, log: StorageLog): Promise<readonly string[]> {
   const tables = await queryRows<{ name: string }>(pool, NEGLECTED);

@@ -1,8 +1,11 @@
-/** How long the oldest work of each kind has waited, for metrics. One statement over indexes of rows that wait; only reads. */
+/** Age of the oldest pending work of each kind, for metrics. One statement over indexes of pending rows. Reads only. */
 import type { Queryable } from './pool.js';
 import { queryRows } from './pool.js';
 
-/** Mail that was given up waits no longer. A log stream waits since its endpoint took nothing, also after it was suspended. */
+/**
+ * Mail that was given up is not pending. A log stream is pending since its endpoint stopped accepting lines, even when
+ * suspended.
+ */
 const READ_WAITING = `
   select 'mail' as work, min(created_at) as since from outbox where sent_at is null and next_attempt_at < 'infinity'
   union all
@@ -16,13 +19,13 @@ const READ_WAITING = `
 const READ_GIVEN_UP = `select count(*)::integer as count from outbox where sent_at is null and next_attempt_at = 'infinity'`;
 
 export interface Waiting {
-  /** By kind of work, the time since when the oldest waits; undefined where none does. */
+  /** For each kind of work, the time since when the oldest is pending; undefined without any. */
   readonly since: Readonly<Record<string, Date | undefined>>;
-  /** Mails that will not be tried again, of the last month. */
+  /** Mails of the last month that will not be retried. */
   readonly mailsGivenUp: number;
 }
 
-/** Throws {@link Fault} when the database failed. */
+/** Returns the pending work. Throws {@link Fault} when the database failed. */
 export async function readWaiting(db: Queryable): Promise<Waiting> {
   const rows = await queryRows<{ work: string; since: Date | null }>(db, READ_WAITING);
   const [givenUp] = await queryRows<{ count: number }>(db, READ_GIVEN_UP);

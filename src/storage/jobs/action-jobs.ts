@@ -1,6 +1,6 @@
 /**
- * Work for Actions as rows: written in the transaction of what it follows, and only where the trigger is bound at that moment. The
- * event tells who a person is, so it is sealed with the row's id.
+ * Queued jobs for Actions: written in the transaction of the change that causes them, and only if the trigger is bound
+ * at that moment. The event identifies a person, so it is sealed with the row's id as context.
  */
 import type { JsonObject } from '../../domain/actions/action.js';
 import type { Tenant } from '../../domain/tenant.js';
@@ -19,12 +19,12 @@ export interface ActionJobRow {
 
 const context = (id: string) => `action_jobs:${id}`;
 
-/** The sealed event; the row's id is authenticated, so that an event moved to another row does not open. */
+/** Seals the event of a job. The row's id is authenticated: an event moved to another row does not open. */
 export function sealJobEvent(box: SecretBox, job: ActionJob): Buffer {
   return box.seal(JSON.stringify(job.event), context(job.id));
 }
 
-/** The job of a row, or undefined when its event was sealed under another key or changed. */
+/** Returns the job of a row, or undefined when its event was sealed under another key or changed. */
 export function openJob(box: SecretBox, row: ActionJobRow): ActionJob | undefined {
   const event = box.open(row.event_sealed, context(row.id));
   if (event === undefined) return undefined;
@@ -37,7 +37,7 @@ const INSERT_JOB = `
 insert into action_jobs (id, trigger, organization_id, event_sealed, created_at, next_attempt_at)
 select $1, $2::text, $3, $4::bytea, $5::timestamptz, $5 from tenant where id = 1 and $2 = any (actions_bound)`;
 
-/** The triggers that have Actions bound now, and the revision of the tenant's code. */
+/** Returns the triggers with bound Actions, and the revision of the tenant's code. */
 export async function findBoundActions(db: Queryable): Promise<Tenant['actions']> {
   const [row] = await queryRows<Tenant['actions']>(
     db,
@@ -46,7 +46,7 @@ export async function findBoundActions(db: Queryable): Promise<Tenant['actions']
   return row ?? { revision: '', bound: [] };
 }
 
-/** Puts a job in on `db`, a transaction of the caller's, if its trigger is bound. Throws {@link Fault} when the database failed. */
+/** Queues a job in a transaction `db` if its trigger is bound. Throws {@link Fault} when the database failed. */
 export async function insertJob(db: Queryable, box: SecretBox, job: ActionJob, at: Date): Promise<void> {
   await queryRows(db, INSERT_JOB, [job.id, job.trigger, job.organizationId ?? null, sealJobEvent(box, job), at]);
 }

@@ -1,7 +1,8 @@
 /**
- * Writes one user of a bulk import: the account with its identity and credential, or what an upsert changes, together with the
- * count of his job, in one short transaction. Either all of that is there or nothing; decides nothing (src/domain/people/user-import.ts). Another
- * system's hash is wrapped before the transaction, since that takes as long as a password.
+ * Writes one user of a bulk import: the account with its identity and credential, or the changes of an upsert, together
+ * with the count of the job, in one short transaction. Stores all of that or nothing. Decides nothing
+ * (src/domain/people/user-import.ts). Hashes of another system are wrapped before the transaction, since that takes as
+ * long as checking a password.
  */
 import { ENDED_HASH } from '../../domain/people/account.js';
 import {
@@ -24,7 +25,7 @@ import {
   UnstorableValue,
 } from '../../ports/directory.js';
 
-/** Another node has the job now: whatever was done here must not be counted. */
+/** Thrown when another node has the job: this node's work must not be counted. */
 export class LeaseLost extends Error {
   override name = 'LeaseLost';
 }
@@ -37,11 +38,11 @@ export interface ImportedBy {
   readonly at: Date;
   readonly entropy: Entropy;
   readonly passwords: HashWrapper;
-  /** Told of an error that nobody foresaw. */
+  /** Reports an unforeseen error. */
   readonly onSurprise: (error: unknown) => void;
 }
 
-/** A user whose hash is as it will be stored. */
+/** A user with the hash to store. */
 type ReadyUser = ImportedUser & { readonly passwordHash: string | undefined };
 
 async function readyUser(user: ImportedUser, { passwords }: ImportedBy): Promise<ReadyUser> {
@@ -81,7 +82,7 @@ async function insertUser({ users }: Directory, user: ReadyUser, by: ImportedBy)
     boundBy: `import:${by.job.id}`,
     at: by.at,
   });
-  // Without a hash there is a credential that nothing fits: its owner can ask for a new password, and nobody can guess it.
+  // Without a hash the credential matches no password: its owner can ask for a new one, and nobody can guess it.
   await users.putPassword(userId, by.job.connectionId, user.email, user.passwordHash ?? ENDED_HASH, by.at);
 }
 
@@ -93,8 +94,9 @@ const OF_OPERATOR: ImportProblem = {
 };
 
 /**
- * True for an account that only callers with every scope write (ADR 0062). A job does not know the scopes of its caller any more, and an operator
- * may have a password of customers beside the one as an operator: everybody who may import users would change the word about their address.
+ * True for an operator's account, which only callers with every scope may write (ADR 0062). A job no longer knows its
+ * caller's scopes. Attack: a caller that may import users changes the verification of an operator's address, if the
+ * operator also has a customer's password.
  */
 function isOperator({ operators }: Directory, userId: string): Promise<boolean> {
   const things = { organizationIds: [], userIds: [userId], connectionIds: [], connectionNames: [], clientIds: [] };
@@ -121,15 +123,18 @@ async function applyUser(
   return 'inserted';
 }
 
-/** The reason for which the database refuses one user. A fault of the database itself is not the file's mistake, and is thrown. */
+/**
+ * Returns the reason why the database refuses one user. Rethrows faults of the database itself, which are not the
+ * file's mistake.
+ */
 function toProblem(error: unknown, by: ImportedBy): ImportProblem {
   if (error instanceof LeaseLost || error instanceof Fault) throw error;
-  // Somebody signed up, or was created, with the same address or id at this very moment.
+  // Another request created the same address or id at this moment.
   if (error instanceof Conflict) return { code: 'DUPLICATED_USER', message: 'The user already exists.' };
   if (error instanceof MissingReference)
     return { code: 'CONNECTION_NOT_FOUND', message: 'The connection does not exist.' };
   if (error instanceof UnstorableValue) return { code: 'INVALID_FORMAT', message: 'A value is out of range.' };
-  // One user whom nobody foresaw must not stand in the way of all that follow.
+  // An unforeseen error of one user must not block the users after them.
   by.onSurprise(error);
   return {
     code: 'NOT_STORED',
@@ -138,8 +143,9 @@ function toProblem(error: unknown, by: ImportedBy): ImportProblem {
 }
 
 /**
- * Brings one user in and counts him. Throws {@link LeaseLost} when the job is another node's by now, {@link Fault} when the
- * database failed; in both cases nothing was written, unless only the answer to the commit was lost, which `position` tells.
+ * Imports one user and counts them. Throws {@link LeaseLost} when another node has the job and {@link Fault} when the
+ * database failed. In both cases nothing was written, unless only the answer to the commit was lost; the stored
+ * `position` shows that.
  */
 export async function importUser(
   store: DirectoryStore,

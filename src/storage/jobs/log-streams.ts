@@ -1,16 +1,16 @@
-/** Shared by the two sides of log streams: how the secrets of one are sealed. */
+/** The sealed secrets of a log stream, for the directory and the worker. */
 import type { LogStreamSecrets } from '../../domain/log-stream.js';
 import type { SecretBox } from '../../kernel/seal.js';
 
 const context = (id: string) => `log_streams:${id}:secrets`;
 
-/** The sealed headers and keys; the row's id is authenticated, so that those of another stream do not open. */
+/** Seals headers and keys. The row's id is authenticated: those of another stream do not open. */
 export function sealStreamSecrets(box: SecretBox, id: string, secrets: LogStreamSecrets): Buffer {
   const { authorization, headers, signingSecret } = secrets;
   return box.seal(JSON.stringify({ authorization, headers, signingSecret }), context(id));
 }
 
-/** The secrets of a row, or undefined when they were sealed under another key or changed. */
+/** Returns the secrets of a row, or undefined when they were sealed under another key or changed. */
 export function openStreamSecrets(
   box: SecretBox,
   row: { readonly id: string; readonly secrets_sealed: Uint8Array },

@@ -1,6 +1,6 @@
 /**
- * The outbox: mail that has to leave, as rows. A row is written in the same commit as what it tells about; a worker (see
- * send-mail.ts) sends it later. The data of a mail may hold a code or a link, so it is sealed with the row's id.
+ * The outbox: queued mail. A row is written in the same commit as the change that it reports; a worker (send-mail.ts)
+ * sends it later. A mail may hold a code or a link, so its data is sealed with the row's id as context.
  */
 import type pg from 'pg';
 import type { Email } from '../../domain/people/email.js';
@@ -17,12 +17,12 @@ export interface OutboxRow {
   readonly attempts: number;
 }
 
-/** The sealed model of a mail; the row's id is authenticated, so that a body moved to another recipient does not open. */
+/** Seals the model of a mail. The row's id is authenticated: a body moved to another recipient does not open. */
 export function sealModel(box: SecretBox, mail: OutgoingMail): Buffer {
   return box.seal(JSON.stringify(mail.model), `outbox:${mail.id}`);
 }
 
-/** The mail of a row, or undefined when its body was sealed under another key or changed. */
+/** Returns the mail of a row, or undefined when its body was sealed under another key or changed. */
 export function openMail(box: SecretBox, row: OutboxRow): OutgoingMail | undefined {
   const model = box.open(row.body_sealed, `outbox:${row.id}`);
   if (model === undefined) return undefined;
@@ -34,7 +34,7 @@ export function openMail(box: SecretBox, row: OutboxRow): OutgoingMail | undefin
   };
 }
 
-/** Puts a mail into the outbox on `db`, a transaction of the caller's. Throws {@link Fault} when the database failed. */
+/** Queues a mail in a transaction `db`. Throws {@link Fault} when the database failed. */
 export async function insertMail(db: Queryable, box: SecretBox, mail: OutgoingMail, at: Date): Promise<void> {
   await queryRows(
     db,
@@ -43,7 +43,7 @@ export async function insertMail(db: Queryable, box: SecretBox, mail: OutgoingMa
   );
 }
 
-/** The port. `onQueued` is called after each mail, to wake the worker. */
+/** Returns the outbox. Calls `onQueued` after each mail, to wake the worker. */
 export function createOutbox(pool: pg.Pool, box: SecretBox, onQueued: () => void = () => {}): Outbox {
   return {
     async enqueue(mail, at) {
@@ -58,7 +58,7 @@ export interface KeptMail {
   readonly createdAt: Date;
 }
 
-/** Mail that has not been sent, newest first, opened: the mailbox of a server without SMTP. Only ever shown in the demo. */
+/** Returns unsent mail, newest first and opened: the mailbox of a server without SMTP. Shown only in the demo. */
 export async function listKeptMail(pool: pg.Pool, box: SecretBox, limit = 100): Promise<readonly KeptMail[]> {
   const rows = await queryRows<OutboxRow>(
     pool,

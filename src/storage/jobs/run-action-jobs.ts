@@ -1,6 +1,6 @@
 /**
- * Runs the jobs of Actions. An Action that fails has run, and its job is over; a job is tried again only when it could not be run.
- * Never logs an event.
+ * Runs the jobs of Actions. A failed Action counts as run and finishes its job; only a job that could not be run is
+ * retried. Never logs an event.
  */
 import { addSeconds } from '../../kernel/clock.js';
 import { type Entropy, newLogId } from '../../kernel/ids.js';
@@ -12,26 +12,24 @@ import { type ActionJobRow, openJob } from './action-jobs.js';
 import { backOff, createRowWorker, ENDED, type RowWorker, type WorkEnd, type WorkerParts } from './worker.js';
 
 export interface ActionJobsWorkerOptions extends WorkerParts {
-  /** Purpose `rows`. */
   readonly box: SecretBox;
-  /** Runs the Actions that are bound to the trigger now. A job whose run throws is tried later. */
+  /** Runs the Actions now bound to the trigger. A job whose run throws is retried. */
   readonly runJob: (job: ActionJob) => Promise<JobEnd>;
   readonly entropy: Entropy;
-  /** Jobs at a time. */
   readonly concurrency: number;
 }
 
-/** Longer than a run may take, waiting for a process included. */
+/** Longer than a run may take, including the wait for a process. */
 const LEASE_SECONDS = 300;
 const FIRST_RETRY_SECONDS = 5;
 const LONGEST_RETRY_SECONDS = 600;
-/** An event that does not open is tried this often, somewhat over two hours: time for a node with another key to be put right. */
+/** Attempts to open an event, over somewhat more than two hours: time to correct a node with another key. */
 const TRIES_TO_OPEN = 20;
 const DOES_NOT_OPEN = 'its event does not open: it was sealed under another VESTIBULE_SECRET_KEY, or changed';
 
 const FINISH = 'delete from action_jobs where id = $1 and attempts = $2 returning 1';
 
-/** When to try again after the `attempts`-th time that nothing could run: 5 s, doubling, at most ten minutes. */
+/** Returns the seconds until the retry after the `attempts`-th failure to run: 5 s, doubling, at most ten minutes. */
 export function jobDelaySeconds(attempts: number): number {
   return backOff(attempts, FIRST_RETRY_SECONDS, LONGEST_RETRY_SECONDS);
 }
@@ -41,7 +39,7 @@ function tryLater({ clock, log }: ActionJobsWorkerOptions, row: ActionJobRow, re
   return { kind: 'later', at: addSeconds(clock.now(), jobDelaySeconds(row.attempts)), reason };
 }
 
-/** Takes the row away together with the line about a failed run: a node that dies in between leaves the row. */
+/** Deletes the row together with writing the line about a failed run: a node that dies before that leaves the row. */
 async function finish(options: ActionJobsWorkerOptions, row: ActionJobRow, end: JobEnd): Promise<WorkEnd> {
   const { pool, clock, entropy } = options;
   if (end.kind !== 'failed') {
@@ -65,7 +63,7 @@ async function finish(options: ActionJobsWorkerOptions, row: ActionJobRow, end: 
   return ENDED;
 }
 
-/** The end of a job whose event cannot be read: a row that stayed would be tried for ever. */
+/** Returns the outcome of a job whose event cannot be opened: its row would be retried forever. */
 function giveUp({ id, trigger, attempts }: ActionJobRow): JobEnd {
   const description = `the Actions of ${trigger} did not run: ${DOES_NOT_OPEN}`;
   return { kind: 'failed', description, about: {}, details: { job: id, trigger, attempts } };
@@ -84,7 +82,7 @@ async function runRow(options: ActionJobsWorkerOptions, row: ActionJobRow): Prom
   return end.kind === 'later' ? tryLater(options, row, end.reason) : finish(options, row, end);
 }
 
-/** The caller of `start` calls `stop`. */
+/** Returns the worker. The caller of `start` calls `stop`. */
 export function createActionJobsWorker(options: ActionJobsWorkerOptions): RowWorker {
   return createRowWorker<ActionJobRow>(
     {

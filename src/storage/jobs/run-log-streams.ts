@@ -1,7 +1,8 @@
 /**
- * Sends the log to the endpoints of streams: in order, at least once, one node at a time for each stream. The cursor moves when the endpoint
- * has taken the lines, and only under the lease with which they were read; after a crash in between the same lines are sent again. No
- * transaction is open while an endpoint is waited for, and no login waits for one. Never logs a line or a header.
+ * Sends the log to the endpoints of streams: in order, at least once, each stream by one node at a time. The cursor
+ * moves only after the endpoint accepted the lines, and only under the lease with which they were read; after a crash
+ * in between the same lines are sent again. Holds no transaction open while waiting for an endpoint, and no login waits
+ * for one. Never logs a line or a header.
  */
 import { isWanted, type LogStreamSink } from '../../domain/log-stream.js';
 import { addSeconds } from '../../kernel/clock.js';
@@ -24,7 +25,6 @@ import {
 } from './worker.js';
 
 export interface LogStreamWorkerOptions extends WorkerParts {
-  /** Purpose `rows`. */
   readonly box: SecretBox;
   readonly logs: Pick<LogDirectory, 'listSettled'>;
   readonly delivery: LogDelivery;
@@ -33,17 +33,17 @@ export interface LogStreamWorkerOptions extends WorkerParts {
 
 /** Renewed with every batch; much longer than a request may take. */
 const LEASE_SECONDS = 60;
-/** Time between two looks at a stream that has sent everything. */
+/** Time between two checks of a stream that has sent everything. */
 const LOOK_SECONDS = 2;
 const FIRST_RETRY_SECONDS = 2;
 const LONGEST_RETRY_SECONDS = 600;
-/** An endpoint that has taken nothing for so long is not tried any more, until somebody sets the stream to active again. */
+/** A stream whose endpoint accepted nothing for this long is suspended until somebody sets it to active again. */
 export const SUSPEND_SECONDS = 3 * 86_400;
 /** Lines read at once. */
 const READ = 100;
-/** After this time the other streams of the node have their turn. */
+/** After this time the node's other streams get their turn. */
 const TURN_SECONDS = 5;
-/** Characters of the details in one request: a line may have some ten thousand. */
+/** Maximum characters of the details in one request: one line may have some ten thousand. */
 const MAX_CHARACTERS = 500_000;
 
 type Columns = Pick<
@@ -69,7 +69,7 @@ const SUSPEND = `
   update log_streams set status = 'suspended', updated_at = $3, last_error = $4
    where id = $1 and attempts = $2 and status = 'active' returning name`;
 
-/** The line that tells of a suspension: others may read the log in another way. */
+/** Suspends the stream and logs it: others may read the log in another way. */
 async function suspend(options: LogStreamWorkerOptions, row: StreamRow, reason: string): Promise<WorkEnd> {
   const { pool, clock, entropy, log } = options;
   const date = clock.now();
@@ -106,7 +106,7 @@ async function fail(options: LogStreamWorkerOptions, row: StreamRow, reason: str
   };
 }
 
-/** The first lines that fit into one request, at least one. */
+/** Returns the first lines that fit into one request, at least one. */
 function cutBatch(lines: readonly SettledLine[], most: number): readonly SettledLine[] {
   let characters = 0;
   const end = lines.slice(0, most).findIndex((line) => {
@@ -137,7 +137,9 @@ interface Sending {
   readonly isStopping: () => boolean;
 }
 
-/** Sends the wanted ones of `lines`, and moves the cursor behind each batch. Undefined: all are sent. */
+/**
+ * Sends those `lines` that pass the filters and moves the cursor after each batch. Returns undefined when all are sent.
+ */
 async function sendLines(
   options: LogStreamWorkerOptions,
   { row, sink, isStopping }: Sending,
@@ -150,7 +152,7 @@ async function sendLines(
   let left: readonly SettledLine[] = wanted;
   let leaseUntil = addSeconds(clock.now(), LEASE_SECONDS);
   while (left.length > 0) {
-    // Stops a node that was asleep from sending what another one sends by now.
+    // Stops a node that was suspended from sending lines that another node sends by now.
     if (clock.now().getTime() + delivery.limitMs > leaseUntil.getTime()) return { kind: 'lost' };
     const batch = cutBatch(left, delivery.batchOf(sink));
     const end = await delivery.deliver(row.id, sink, batch);
@@ -187,7 +189,7 @@ async function runStream(options: LogStreamWorkerOptions, row: StreamRow, isStop
   }
 }
 
-/** The caller of `start` calls `stop`, which ends after the request under way. */
+/** Returns the worker. The caller of `start` calls `stop`, which resolves after the request under way. */
 export function createLogStreamWorker(options: LogStreamWorkerOptions): RowWorker {
   return createRowWorker<StreamRow>(
     {
@@ -197,7 +199,7 @@ export function createLogStreamWorker(options: LogStreamWorkerOptions): RowWorke
         ...(['filters', 'endpoint', 'content_type', 'content_format', 'secrets_sealed', 'start_from'] as const),
         ...(['sent_position', 'sent_log_id', 'failing_since', 'revision'] as const),
       ],
-      // All of them: a slow endpoint keeps another one waiting for a turn at most.
+      // All streams: a slow endpoint delays another by one turn at most.
       atOnce: 10,
       leaseSeconds: LEASE_SECONDS,
       pollMs: 2_000,

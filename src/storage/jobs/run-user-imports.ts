@@ -1,6 +1,6 @@
 /**
- * Works off bulk imports. The lease of a job is renewed with every user, and each user is written together with the job's position. When
- * a node dies, the next one goes on with the user after the last: none is lost, none comes twice. Never logs who a user is.
+ * Runs bulk imports. Each user is written together with the job's position and a renewed lease. When a node dies,
+ * another continues with the next user: none is lost, none is imported twice. Never logs a user's identity.
  */
 import { setImmediate } from 'node:timers/promises';
 import type { Email } from '../../domain/people/email.js';
@@ -21,21 +21,20 @@ import { type Claimed, createRowWorker, ENDED, type RowWorker, type WorkEnd, typ
 
 export interface UserImportWorkerOptions extends WorkerParts {
   readonly directory: DirectoryStore;
-  /** Purpose `rows`. */
   readonly box: SecretBox;
-  /** Reads a file as it was sent. */
+  /** Parses a file as it was sent. */
   readonly parseFile: (bytes: Uint8Array) => ImportFile;
-  /** Called when the mail about a job is in the outbox, to wake its worker. */
+  /** Called when the mail about a job is queued, to wake its worker. */
   readonly onMailQueued: () => void;
   readonly entropy: Entropy;
   readonly passwords: HashWrapper;
 }
 
-/** Renewed with every user, so it is how long a job waits after its node died. */
+/** Renewed with every user: after a node dies, its job waits at most this long. */
 const LEASE_SECONDS = 60;
 const RETRY_SECONDS = 10;
 const SKIPPED_AT_ONCE = 100;
-/** A job that has not ended by then has failed (Auth0: "Job timeouts"). */
+/** A job that has not finished by then has failed (Auth0: "Job timeouts"). */
 const TIME_LIMIT_SECONDS = 7_200;
 const OUT_OF_TIME = 'The job did not end within two hours. What was imported until then stays; import the rest again.';
 
@@ -49,7 +48,7 @@ interface ClaimedRow extends Claimed {
   readonly created_at: Date;
 }
 
-/** The line about a job that ended: Auth0's `sui`, and `fui` for one that failed as a whole. */
+/** Returns the log line of a finished job: Auth0's `sui`, or `fui` for one that failed as a whole. */
 function toLogEntry(job: UserImportJob, at: Date, entropy: Entropy): LogEntry {
   const { id, total, inserted, updated, failed, upsert, externalId, statusDetails } = job;
   return {
@@ -68,7 +67,7 @@ function toLogEntry(job: UserImportJob, at: Date, entropy: Entropy): LogEntry {
   };
 }
 
-/** For everybody who is told of the end: numbers alone, nothing about anybody. */
+/** Returns the mail about a finished job. Contains only numbers, nothing about any user. */
 function toMail(job: UserImportJob, to: Email, title: string, at: Date): OutgoingMail {
   const { id: jobId, inserted, updated, failed, statusDetails: reason } = job;
   const brand = { title };
@@ -78,7 +77,7 @@ function toMail(job: UserImportJob, to: Email, title: string, at: Date): Outgoin
   return { id, to, template: 'import_completed', model: { brand, jobId, inserted, updated, failed, keptUntil } };
 }
 
-/** The end of a job, the end of its file, the line and the mail about it: one transaction. */
+/** Finishes the job, removes its file, logs it and queues its mail, in one transaction. */
 async function finish(
   options: UserImportWorkerOptions,
   lease: ImportLease,
@@ -99,7 +98,7 @@ async function finish(
   return ENDED;
 }
 
-/** The users from the row's position on. */
+/** Imports the users from the row's position on. */
 async function importUsers(
   options: UserImportWorkerOptions,
   row: ClaimedRow,
@@ -121,12 +120,12 @@ async function importUsers(
   for (const entry of file.entries) {
     position += 1;
     if (position < row.position) {
-      // Users who are done with still tell who repeats them; reading thousands in one go would keep logins waiting.
+      // Finished users are read again, since they show later duplicates. Thousands at once would delay logins.
       if (position % SKIPPED_AT_ONCE === 0) await setImmediate();
       continue;
     }
     const at = clock.now();
-    // The rest of the job is any node's at once.
+    // Any node may continue the job at once.
     if (isStopping()) return { kind: 'later', at };
     if (at > addSeconds(row.created_at, TIME_LIMIT_SECONDS)) {
       return finish(options, row, OUT_OF_TIME);
@@ -143,7 +142,7 @@ async function runJob(options: UserImportWorkerOptions, row: ClaimedRow, isStopp
   if (now > addSeconds(row.created_at, TIME_LIMIT_SECONDS)) return finish(options, row, OUT_OF_TIME);
   const bytes = openImportFile(box, row.id, row.file_sealed);
   if (bytes === undefined) {
-    // Time for a node with another key to be put right; then it is out of time.
+    // Time to correct a node with another key; after that the job is out of time.
     const reason = 'the file of an import does not open: it was sealed under another VESTIBULE_SECRET_KEY';
     log.warn({ job: row.id }, reason);
     return { kind: 'later', at: addSeconds(now, LEASE_SECONDS), reason };
@@ -154,7 +153,7 @@ async function runJob(options: UserImportWorkerOptions, row: ClaimedRow, isStopp
   return importUsers(options, row, file, isStopping);
 }
 
-/** As {@link runJob}; a failure of the database interrupts the job for a moment. */
+/** Like {@link runJob}; a failure of the database only postpones the job. */
 async function runSafely(
   options: UserImportWorkerOptions,
   row: ClaimedRow,
@@ -170,7 +169,7 @@ async function runSafely(
   }
 }
 
-/** The caller of `start` calls `stop`, which ends after the user under way. */
+/** Returns the worker. The caller of `start` calls `stop`, which resolves after the user under way. */
 export function createUserImportWorker(options: UserImportWorkerOptions): RowWorker {
   return createRowWorker<ClaimedRow>(
     {
@@ -178,7 +177,7 @@ export function createUserImportWorker(options: UserImportWorkerOptions): RowWor
       waiting: 'finished_at is null',
       columns: ['connection_id', 'upsert', 'file_sealed', 'total', 'position', 'created_at'],
       onClaim: "status = 'processing', started_at = coalesce(started_at, $1)",
-      // One job after the other: an import must not take the database from logins.
+      // One job at a time: an import must not slow the database for logins.
       atOnce: 1,
       leaseSeconds: LEASE_SECONDS,
       pollMs: 5_000,

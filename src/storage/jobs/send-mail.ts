@@ -11,31 +11,34 @@ import { backOff, createRowWorker, ENDED, type RowWorker, type WorkEnd, type Wor
 
 export interface OutboxWorkerOptions extends WorkerParts {
   readonly box: SecretBox;
-  /** Resolves when the mail server has taken the mail; throws otherwise, {@link Fault} with `retryable` if it can tell. */
+  /** Resolves when the mail server accepted the mail. Otherwise throws, {@link Fault} with `retryable` if known. */
   readonly send: (mail: OutgoingMail) => Promise<void>;
-  /** True when the environment names no mail server: mail waits until the tenant has one. */
+  /** True when the environment names no mail server: mail is kept until the tenant has one. */
   readonly waitsForProvider?: boolean;
 }
 
-/** Mail from long before the tenant had a server is not sent any more: nobody waits for it. */
+/** Mail from more than a day before the tenant had a server is no longer sent: nobody expects it. */
 const UNSENT = 'sent_at is null';
 const UNSENT_WITH_PROVIDER = `${UNSENT} and exists (
   select 1 from email_provider p where p.enabled and outbox.created_at > p.created_at - interval '1 day')`;
 
-/** A send that takes longer than the limit counts as failed, before its lease is over. */
+/** A send that takes longer than the limit counts as failed, before its lease expires. */
 const LEASE_SECONDS = 120;
 const SEND_LIMIT_MS = 100_000;
 const KEEP_SENT_SECONDS = 86_400;
 const KEEP_GIVEN_UP_SECONDS = 30 * 86_400;
 const FIRST_RETRY_SECONDS = 30;
 const LONGEST_RETRY_SECONDS = 3_600;
-/** After a day nobody waits for the mail any more; the row stays with its last error for the operator. */
+/** After a day nobody expects the mail any more. The row remains with its last error for the operator. */
 const GIVE_UP_SECONDS = 86_400;
 
-/** The sealed body goes as soon as it is not needed any more. */
+/** Erases the sealed body, which is not needed after sending. */
 const MARK_SENT = `update outbox set sent_at = $2, last_error = null, body_sealed = '' where id = $1`;
 
-/** When to try again after the `attempts`-th failure: 30 s, doubling, at most an hour; an hour at once after a refusal permanently. */
+/**
+ * Returns the seconds until the retry after the `attempts`-th failure: 30 s, doubling, at most an hour; an hour after a
+ * final refusal.
+ */
 export function retryDelaySeconds(attempts: number, outlook: 'retryable' | 'final'): number {
   if (outlook === 'final') return LONGEST_RETRY_SECONDS;
   return backOff(attempts, FIRST_RETRY_SECONDS, LONGEST_RETRY_SECONDS);
@@ -71,7 +74,7 @@ async function sendRow(options: OutboxWorkerOptions, row: OutboxRow): Promise<Wo
   return ENDED;
 }
 
-/** Removes mail that was sent a day ago, and mail that was given up a month ago: addresses of people lie in the rows. */
+/** Deletes mail that was sent a day ago or given up a month ago: the rows contain people's addresses. */
 export async function deleteSentMail(pool: pg.Pool, at: Date): Promise<void> {
   await queryRows(pool, 'delete from outbox where sent_at <= $1', [addSeconds(at, -KEEP_SENT_SECONDS)]);
   await queryRows(
@@ -81,7 +84,7 @@ export async function deleteSentMail(pool: pg.Pool, at: Date): Promise<void> {
   );
 }
 
-/** The caller of `start` calls `stop`. */
+/** Returns the worker. The caller of `start` calls `stop`. */
 export function createOutboxWorker(options: OutboxWorkerOptions): RowWorker {
   return createRowWorker<OutboxRow>(
     {

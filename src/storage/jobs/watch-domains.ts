@@ -1,8 +1,8 @@
 /**
- * Looks again for the records of domains that were proved by DNS (ADR 0051): once a day for each, spread over the day, by whichever node is
- * free. Tells the tenant of a record that is missing while there is time to fix it, and ends the proof when its time is over. Name servers
- * are asked with no transaction open. Never touches a domain that an operator vouched for, and is not needed for a proof to end: the
- * login's own reads know its time.
+ * Checks the records of domains proved by DNS again (ADR 0051): each once a day, spread over the day, by any free node.
+ * Warns the tenant of a missing record while there is time to fix it, and revokes the proof when its time is over.
+ * Queries name servers without an open transaction. Never changes a domain that an operator vouched for. Proofs expire
+ * without it too: the login's own reads compare their expiry.
  */
 import {
   type CheckProblem,
@@ -23,15 +23,15 @@ import { type Claimed, createRowWorker, ENDED, type RowWorker, type WorkEnd, typ
 export interface DomainWatchOptions extends WorkerParts {
   readonly directory: DirectoryStore;
   readonly textRecords: TextRecords;
-  /** Called when mail is in the outbox, to wake its worker. */
+  /** Called when mail is queued, to wake its worker. */
   readonly onMailQueued: () => void;
   readonly entropy: Entropy;
 }
 
-/** Longer than a look may take. After a crash, the domain is another node's by then. */
+/** Longer than a check may take. After a crash another node gets the domain. */
 const LEASE_SECONDS = 60;
 const POLL_MS = 60_000;
-/** Few enough that name servers do not take them for an attack. */
+/** Few enough that name servers do not mistake them for an attack. */
 const AT_ONCE = 8;
 
 interface DomainRow extends Claimed {
@@ -48,7 +48,7 @@ interface Tidings {
   readonly expiresAt?: Date;
 }
 
-/** The news that administrators get; none of a look that found nothing new. */
+/** Returns the news for administrators, or undefined when the check found nothing new. */
 function findTidings(verdict: ProofVerdict, row: DomainRow): Tidings | undefined {
   if (verdict.kind === 'ended') return { type: 'domain_proof_ended', problem: verdict.problem };
   if (verdict.kind === 'holds')
@@ -82,7 +82,7 @@ async function toMail(
 ): Promise<OutgoingMail | undefined> {
   if (problem === undefined || type === 'domain_proof_renewed') return undefined;
   const { friendlyName, extra } = await db.tenant.getSettings();
-  // The one address that the tenant has for such news: no organization names its administrators.
+  // The tenant's only address for such news: organizations name no administrators.
   const to: Email | undefined = parseEmail(extra.support_email);
   const organization = await db.organizations.find(row.organization_id);
   if (to === undefined || organization === undefined) return undefined;
@@ -100,13 +100,13 @@ async function toMail(
   return { id: `${type}:${row.id}:${at.getTime()}`, to, template: type, model };
 }
 
-/** The verdict, the line and the mail about it: one transaction. */
+/** Stores the verdict, the log line and the mail about it in one transaction. */
 async function settle(options: DomainWatchOptions, row: DomainRow, verdict: ProofVerdict, at: Date): Promise<WorkEnd> {
   const { directory, entropy, onMailQueued } = options;
   const lease = { organizationId: row.organization_id, id: row.id, attempts: row.attempts };
   const tidings = findTidings(verdict, row);
   const outcome = await directory.transaction(async (db) => {
-    // Stops a look that began before a change from undoing it.
+    // Stops a check that began before a change from undoing it.
     if (!(await db.organizations.settleLook(lease, verdict, at))) return 'lost';
     if (tidings === undefined) return 'settled';
     await db.ledger.append(toLogEntry(tidings, row, at, entropy));
@@ -121,7 +121,7 @@ async function settle(options: DomainWatchOptions, row: DomainRow, verdict: Proo
 
 async function lookAt(options: DomainWatchOptions, row: DomainRow): Promise<WorkEnd> {
   const { textRecords, clock, entropy } = options;
-  // The record was seen after this: a proof is never longer than that.
+  // Taken before the query: a proof must not last longer than from the moment the record was seen.
   const at = clock.now();
   const answer = await textRecords.find(verificationHost(row.organization_id, row.domain));
   const finding = findRecord(answer, row.verification_txt);
@@ -130,7 +130,7 @@ async function lookAt(options: DomainWatchOptions, row: DomainRow): Promise<Work
   return settle(options, row, judgeProof(finding, proof, at, share), at);
 }
 
-/** The worker. The caller of `start` calls `stop`. */
+/** Returns the worker. The caller of `start` calls `stop`. */
 export function createDomainWatch(options: DomainWatchOptions): RowWorker {
   return createRowWorker<DomainRow>(
     {

@@ -1,8 +1,9 @@
 /**
- * The worker under mail, jobs of Actions, bulk imports, log streams and the records of domains. Their rows are written by the transaction of the change that they follow.
- * Several nodes may run a worker each: a row is claimed by moving its next attempt forward (a lease), worked on with no transaction
- * open, and then ended or postponed. After a crash the lease runs out and another node takes the row: at least once, never lost
- * (ADR 0041). Knows nothing of the work, and its timer keeps no process alive.
+ * The worker for mail, jobs of Actions, bulk imports, log streams and DNS checks of domains. Rows are written by the
+ * transaction of the change that they follow. Each node may run a worker: it claims a row by moving its next attempt
+ * forward (a lease), works without an open transaction, and then finishes or postpones the row. After a crash the lease
+ * expires and another node claims the row: at least once, never lost (ADR 0041). Knows nothing of the work itself. Its
+ * timer keeps no process alive.
  */
 import type pg from 'pg';
 import { addSeconds, type Clock } from '../../kernel/clock.js';
@@ -10,13 +11,13 @@ import type { StorageLog } from '../database/log.js';
 import { queryRows } from '../database/pool.js';
 import { toStorableText } from '../storable.js';
 
-/** A row that belongs to this worker. `attempts` tells its lease from a later one of another node. */
+/** A row claimed by this worker. `attempts` distinguishes its lease from a later one of another node. */
 export interface Claimed {
   readonly id: string;
   readonly attempts: number;
 }
 
-/** `ended`: the work has marked its row, which waits no longer. `lost`: another node has the row. */
+/** `ended`: the work has marked its row as finished. `lost`: another node has the row. */
 export type WorkEnd =
   | { readonly kind: 'ended' | 'lost' }
   | { readonly kind: 'later'; readonly at: Date | 'infinity'; readonly reason?: string };
@@ -26,7 +27,7 @@ export const ENDED: WorkEnd = { kind: 'ended' };
 /** One kind of work: a table with `id`, `next_attempt_at`, `attempts` and `last_error`. Texts of SQL are constants of the code. */
 export interface RowWork<Row extends Claimed> {
   readonly table: 'outbox' | 'action_jobs' | 'user_import_jobs' | 'discovery_domains' | 'log_streams';
-  /** Condition under which a row waits. */
+  /** SQL condition for rows that still need work. */
   readonly waiting: string;
   /** Columns that `run` reads, besides those of {@link Claimed}. */
   readonly columns: readonly (keyof Row & string)[];
@@ -37,9 +38,9 @@ export interface RowWork<Row extends Claimed> {
   /** Longer than `run` may take, unless `run` renews it. */
   readonly leaseSeconds: number;
   readonly pollMs: number;
-  /** Does the work of one row. When it throws, the row comes again after its lease. */
+  /** Works on one row. When it throws, the row is retried after its lease. */
   readonly run: (row: Row, isStopping: () => boolean) => Promise<WorkEnd>;
-  /** The log's sentence when the table cannot be read or written. */
+  /** The log's sentence for a failure to read or write the table. */
   readonly trouble: string;
 }
 
@@ -50,22 +51,22 @@ export interface WorkerParts {
 }
 
 export interface RowWorker {
-  /** Begins to work, now and whenever a row is due. Each start needs a `stop`. */
+  /** Starts working on due rows. Each start needs a `stop`. */
   start(): void;
-  /** Resolves when the rows under way are worked off and marked. No row is claimed afterwards. */
+  /** Resolves when the rows under way are finished and marked. Claims no row afterwards. */
   stop(): Promise<void>;
-  /** Looks at once: a row was put in. */
+  /** Looks for due rows at once, after one was queued. */
   wake(): void;
-  /** Works off all rows that are due and returns how many ended. `start` does this repeatedly. */
+  /** Works on all due rows and returns how many finished. `start` does this repeatedly. */
   drain(): Promise<number>;
 }
 
-/** Seconds until the next try after the `attempts`-th: `first`, doubling, at most `longest`. */
+/** Returns the seconds until the retry after the `attempts`-th attempt: `first`, doubling, at most `longest`. */
 export function backOff(attempts: number, first: number, longest: number): number {
   return Math.min(first * 2 ** Math.min(attempts - 1, 20), longest);
 }
 
-/** Calls `round` again and again: `pollMs` after it has ended, or at once when woken. A failure goes to `onFailure`. */
+/** Calls `round` repeatedly: `pollMs` after it has finished, or at once when woken. A failure goes to `onFailure`. */
 function createLoop(round: () => Promise<unknown>, pollMs: number, onFailure: (error: Error) => void) {
   let running: Promise<void> | undefined;
   let stopping = false;
@@ -108,10 +109,11 @@ function createLoop(round: () => Promise<unknown>, pollMs: number, onFailure: (e
 }
 
 /**
- * The statements of a kind of work. `array(…)` is computed once: as `in (…)` the planner may run the sub-select again for each row, and each run
- * skips the rows that are claimed already, so that more than the limit are.
+ * Returns the statements of a kind of work. `array(…)` is computed once. With `in (…)` the planner may run the
+ * sub-select again for each row; each run skips rows already claimed, so that more rows than the limit would be
+ * claimed.
  *
- * Claim up to $3 rows at $1 until $2; postpone the row $1 of the lease $2 to $3 with the reason $4.
+ * Claim: up to $3 rows at $1 until $2. Postpone: the row $1 of the lease $2 to $3 with the reason $4.
  */
 function statementsOf<Row extends Claimed>({ table, waiting, columns, onClaim }: RowWork<Row>) {
   const also = onClaim === undefined ? '' : `, ${onClaim}`;
@@ -125,7 +127,7 @@ function statementsOf<Row extends Claimed>({ table, waiting, columns, onClaim }:
   };
 }
 
-/** A worker for one kind of work. The caller of `start` calls `stop`. */
+/** Returns a worker for one kind of work. The caller of `start` calls `stop`. */
 export function createRowWorker<Row extends Claimed>(work: RowWork<Row>, { pool, clock, log }: WorkerParts): RowWorker {
   const statements = statementsOf(work);
 
@@ -133,7 +135,7 @@ export function createRowWorker<Row extends Claimed>(work: RowWork<Row>, { pool,
     const now = clock.now();
     return queryRows<Row>(pool, statements.claim, [now, addSeconds(now, work.leaseSeconds), work.atOnce]);
   };
-  /** True when the work of the row ended. */
+  /** Works on one row. Returns true when its work finished. */
   const workOff = async (row: Row): Promise<boolean> => {
     const end = await work.run(row, loop.isStopping);
     if (end.kind === 'later') {
@@ -147,7 +149,7 @@ export function createRowWorker<Row extends Claimed>(work: RowWork<Row>, { pool,
     while (!loop.isStopping()) {
       const rows = await claim();
       if (rows.length === 0) break;
-      // All of them end before a failure of the database is told: `stop` promises that nothing is under way.
+      // All runs finish before a failure of the database is thrown: `stop` promises that nothing is under way.
       const outcomes = await Promise.allSettled(rows.map(workOff));
       ended += outcomes.filter((outcome) => outcome.status === 'fulfilled' && outcome.value).length;
       const failed = outcomes.find((outcome) => outcome.status === 'rejected');

@@ -1,4 +1,4 @@
-/** Reads the data of an Action's event in one round trip. Part of the login store. */
+/** Reads the data of an Action's event in one query. Part of the login store. */
 import type { Pool } from 'pg';
 import type { JsonObject } from '../../domain/actions/action.js';
 import type { ActionGround, ActionGroundQuery } from '../../ports/action-ground.js';
@@ -7,8 +7,9 @@ import { emailVerified } from './address-proved.js';
 import { run } from './query.js';
 
 /**
- * $1 user or null, $2 organization or null, $3 client or null, $4 connection or null, $5 roles about to be granted, by id or (an Action's) by name,
- * $6 session or null, $7 the login is about to make a membership */
+ * $1 user or null, $2 organization or null, $3 client or null, $4 connection or null, $5 roles about to be granted, by
+ * id or (an Action's) by name, $6 session or null, $7 whether the login is about to create a membership
+ */
 const FIND_GROUND = `
 select
   (select jsonb_build_object('email', u.email, 'email_verified', ${emailVerified('u', '$2')}, 'created_at', u.created_at, 'updated_at', u.updated_at, 'username', u.username,
@@ -59,7 +60,7 @@ interface Row {
   readonly session: SessionRow | null;
 }
 
-/** Times are text in JSON. */
+/** Row as JSON, in which times are text. */
 interface SessionRow {
   readonly created_at: string;
   readonly authenticated_at: string;

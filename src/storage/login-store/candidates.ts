@@ -1,4 +1,4 @@
-/** Reads the data of accounts that the linking and admission rules need. Part of the login store. */
+/** Reads the account data that the linking and admission rules need. Part of the login store. */
 import type { Pool } from 'pg';
 import type { Account, PasswordCredential } from '../../domain/people/account.js';
 import { type Email, emailDomain } from '../../domain/people/email.js';
@@ -13,7 +13,7 @@ import { toInvitation } from './target.js';
 
 type Json = Record<string, unknown>;
 
-/** A user as a candidate: connection, organization and time are parameters of the statement that it is put into. */
+/** SQL for a user as a candidate. Connection, organization and time are parameters of the surrounding statement. */
 function candidateOf(alias: string, connection: string, organization: string, now: string): string {
   return `jsonb_build_object(
     'user_id', ${alias}.user_id, 'email', ${alias}.email, 'email_verified', ${emailVerified(alias, organization)},
@@ -32,16 +32,19 @@ function candidateOf(alias: string, connection: string, organization: string, no
     'others', (select count(*) from members m where m.user_id = ${alias}.user_id and m.organization_id is distinct from ${organization}))`;
 }
 
-/** The subject that `u` waits for, one of today's issuer first; `former` is the issuer of one that was expected of another. */
+/**
+ * The subject expected of `u`, preferably under the current issuer. `former` is the issuer if it was expected under
+ * another one.
+ */
 const AWAITED = `(select jsonb_build_object('subject', e.subject, 'former',
     case when e.issuer <> '' and rtrim(e.issuer, '/') <> rtrim($2, '/') then e.issuer end)
   from identities e where e.user_id = u.user_id and e.connection_id = $1 and e.status = 'expected' and e.subject is not null
   order by e.issuer <> '' and rtrim(e.issuer, '/') <> rtrim($2, '/'), e.subject limit 1)`;
 
 /**
- * $1 connection, $2 issuer, $3 subject, $4 address or null, $5 organization or null, $6 domain or null, $7 the beginning of the ids of the
- * connection's people, $8 now, $9 whether the groups of the company's directory are read. A bound identity alone is enough to recognise a
- * person: the rest is looked for only if there is none.
+ * $1 connection, $2 issuer, $3 subject, $4 address or null, $5 organization or null, $6 domain or null, $7 the prefix
+ * of the connection's user ids, $8 now, $9 whether the groups of the company's directory are read. A bound identity
+ * alone recognises a person: the rest is read only without one.
  */
 const FIND_CANDIDATES = `
 select bound,
@@ -79,8 +82,8 @@ from (select (
   where i.connection_id = $1 and i.issuer = $2 and i.subject = $3 and i.status = 'bound') as bound offset 0) recognised`;
 
 /**
- * An operator's invitation is found by its link alone. Attack stopped here: a client that may write users sets the password of an account whose
- * owner is invited, and accepts in their place.
+ * An operator's invitation is found only by its link. Attack: a client that may write users sets the password of an
+ * invited account and accepts in its owner's place.
  */
 const FIND_ACCOUNT = `
 select ${candidateOf('u', '$3', '$2', '$4')} as candidate,

@@ -39,7 +39,7 @@ const EVERY: Part = {
   }),
 };
 
-/** A callback address that was removed from the client meanwhile gets no code (open redirect). */
+/** A callback URL that was removed from the client meanwhile gets no code (open redirect). */
 const CALLBACK: Part = {
   name: 'callback',
   types: { redirect_uri: 'text' },
@@ -85,7 +85,7 @@ const ORGANIZATION: Part = {
   ],
 };
 
-/** Part 8 of the linking rule: a login without an organization, through a company's connection that never served one. */
+/** Part 8 of the linking rule: a login without an organization needs a company's connection that never served one. */
 const UNSERVED: Part = {
   name: 'unserved',
   types: {},
@@ -163,9 +163,10 @@ const ACCOUNT: Part = {
 };
 
 /**
- * The way in by this connection, for a login that no other part finds closed: one that binds an identity, and one that gives a session for a
- * proof of before (a session of before ends with the way in). Stops a person whom the company's SCIM deactivates between step 3 and
- * the commit, and one who would take by an address the seat that an operator gives to another subject meanwhile.
+ * Checks that the person may still sign in through this connection, for the logins that no other part checks: one that
+ * binds an identity, and one that creates a session from an earlier proof (existing sessions are revoked together with
+ * the access). Stops a person whom the company's SCIM deactivates between step 3 and the commit, and one who would bind
+ * by an address an account that an operator meanwhile reserves for another subject.
  */
 const WAY_IN: Part = {
   name: 'way-in',
@@ -187,7 +188,7 @@ const WAY_IN: Part = {
   ],
 };
 
-/** The expected identity that this login binds; if it is gone, the operator has withdrawn it. */
+/** The expected identity that this login binds. If it is missing, the operator has withdrawn it. */
 const EXPECTED: Part = {
   name: 'expected',
   types: { replaces: 'text' },
@@ -200,8 +201,8 @@ const EXPECTED: Part = {
 };
 
 /**
- * Auto-membership that a group of the company's directory decided. The rows are locked: a request that takes the person out of a group at this
- * moment comes before, and is seen, or after.
+ * Auto-membership that a group of the company's directory decided. The rows are locked: a concurrent request that
+ * removes the person from a group is either seen, or runs afterwards.
  */
 const GROUPS: Part = {
   name: 'groups',
@@ -219,7 +220,9 @@ const GROUPS: Part = {
   ],
 };
 
-/** The identity with which the person signed in; if it is the account's main one, the account takes over the IdP's values. */
+/**
+ * The identity of this sign-in. If it is the account's primary one, the account adopts the identity provider's values.
+ */
 const REFRESH: Part = {
   name: 'refresh',
   types: {
@@ -353,7 +356,7 @@ const ID_PREFIX: Part = {
   },
 };
 
-/** An account that is there already. */
+/** An existing account. */
 const TOUCHED: Part = {
   name: 'touched',
   types: {},
@@ -421,7 +424,7 @@ const newBinding = (isPrimary: 'true' | 'false') => ({
       :bind_rule, :bind_evidence, :at, :at, ${isPrimary} from go`,
 });
 
-/** The main identity of an account that this login opens. */
+/** The primary identity of an account that this login creates. */
 const FIRST_IDENTITY: Part = {
   name: 'first-identity',
   types: BIND_TYPES,
@@ -438,8 +441,8 @@ const FURTHER_IDENTITY: Part = {
 };
 
 /**
- * The row stays, and with it what is kept about the person: whether it is the main one, what SCIM wrote, and the groups of their directory,
- * into which SCIM may put them at this moment.
+ * Updates the row in place, which keeps its data: whether it is primary, the resource that SCIM wrote, and the groups
+ * of the directory, which SCIM may change at this moment.
  */
 const EXPECTED_IDENTITY: Part = {
   name: 'expected-identity',
@@ -472,7 +475,10 @@ const PASSWORD: Part = {
   },
 };
 
-/** A better hash takes the voucher along: a statement can change a row only once. */
+/**
+ * Marks the password as proved by mail. A plan with a better hash sets the voucher there: a statement can change a row
+ * only once.
+ */
 const PROVE_PASSWORD: Part = {
   name: 'prove-password',
   types: { proved_connection: 'text' },
@@ -485,8 +491,8 @@ const PROVE_PASSWORD: Part = {
 };
 
 /**
- * Part 10 of the linking rule. Attack: somebody opened the account under its owner's address, and waits until the owner comes. The vouchers are
- * read here and not before, so that a password that was set a moment ago is judged too.
+ * Part 10 of the linking rule. Attack: somebody opened the account under its owner's address and waits for the owner to
+ * come. The vouchers are read here and not before, so that a password set a moment ago is judged too.
  */
 const END_PASSWORDS: Part = {
   name: 'end-passwords',
@@ -501,7 +507,10 @@ const END_PASSWORDS: Part = {
   },
 };
 
-/** The access that an ended password gave, where no binding ends all that is older. The session of this very browser stays. */
+/**
+ * Revokes the access that a revoked password gave, unless a binding revokes all older access. This browser's session
+ * remains.
+ */
 const END_THROUGH_PASSWORDS: Part = {
   name: 'end-through-passwords',
   types: { session_hash: 'bytea' },
@@ -550,8 +559,9 @@ const JOIN: Part = {
 };
 
 /**
- * A login of a member: attendance, the evidence of part 7 of the linking rule where there is any, and the address that an invitation vouched
- * for whose link the application delivered. One part, since a statement can change a row only once.
+ * A login of a member: last login, the evidence of part 7 of the linking rule if there is any, and the address that an
+ * invitation vouched for, if the application delivered its link. One part, since a statement can change a row only
+ * once.
  */
 const ENTER: Part = {
   name: 'enter',
@@ -570,7 +580,7 @@ const ENTER: Part = {
   },
 };
 
-/** An Action may give roles by their names, too. */
+/** An Action may also give roles by name. */
 const ROLES: Part = {
   name: 'roles',
   types: { roles: 'text[]', by_name: 'boolean' },
@@ -644,7 +654,7 @@ const NEW_SESSION: Part = {
   },
 };
 
-/** `more` are further assignments. */
+/** Returns the update of a kept session. `more` are further assignments. */
 function keepSession(more: string): string {
   return `update sessions set last_used_at = :at,
         methods = (select coalesce(jsonb_agg(m), '[]') from jsonb_array_elements(methods) m where not exists (
@@ -676,7 +686,7 @@ const KEPT_SESSION: Part = {
   writes: { kept_session: keepSession('') },
 };
 
-/** The same for a sign-in that may be folded into the line of the one before. */
+/** A kept session whose sign-in may be folded into the log line of the one before. */
 const FOLDED_SESSION: Part = {
   ...KEPT_SESSION,
   name: 'folded-session',
@@ -689,7 +699,7 @@ const FOLDED_SESSION: Part = {
   writes: { kept_session: keepSession(FOLD_SET) },
 };
 
-/** The end of a login: once for each transaction of a browser. */
+/** The code that finishes a login: once for each transaction of a browser. */
 const CODE: Part = {
   name: 'code',
   types: {
@@ -744,7 +754,7 @@ const logRows = ({ log }: AnyPlan) =>
     details: entry.details,
   }));
 
-/** The lines of the plan, from `source`. */
+/** Inserts the plan's log lines, from `source`. */
 const appendTo = (source: string) =>
   `insert into logs (organization_id, log_id, date, type, description, client_id, user_id, connection_id, ip, user_agent, details)
       select coalesce(x.organization_id, ''), x.log_id, x.date, x.type, x.description, x.client_id, x.user_id, x.connection_id, x.ip,

@@ -18,7 +18,7 @@ export type AnyPlan = CommitPlan | EarlyCommitPlan;
 type Type = 'text' | 'text[]' | 'boolean' | 'timestamptz' | 'bytea' | 'jsonb';
 type Queries = Readonly<Record<string, string>>;
 
-/** The SQL for one field of the plan. In it `:name` stands for a value. */
+/** The SQL for one field of the plan. `:name` in it is a placeholder for a value. */
 export interface Part {
   /** Unique among the parts. */
   readonly name: string;
@@ -33,7 +33,7 @@ export interface Part {
   /** A write that has to find its row; otherwise nothing is written. */
   readonly claims?: Queries;
   readonly writes?: Queries;
-  /** Assignments for the one update of an existing account: a statement can change a row only once. */
+  /** Assignments for the single update of an existing account: a statement can change a row only once. */
   readonly sets?: readonly string[];
 }
 
@@ -59,7 +59,7 @@ function compose(parts: readonly Part[]): string {
   return `with\n${queries.join(',\n')}\nselect (select conflict from verdict) as conflict, exists (select 1 from go) as done`;
 }
 
-/** `:name`, but not the `::type` of a cast. */
+/** Matches `:name`, but not the `::type` of a cast. */
 const NAMED = /(?<!:):([a-z]\w*)/g;
 
 interface Variant {
@@ -81,7 +81,7 @@ function toVariant(parts: readonly Part[]): Variant {
     }
     return `$${names.indexOf(name) + 1}::${type}`;
   });
-  // PostgreSQL cuts a name off at 63 bytes without an error (NAMEDATALEN).
+  // PostgreSQL silently truncates names at 63 bytes (NAMEDATALEN).
   const name = `login-commit-${createHash('sha256').update(text).digest('hex').slice(0, 24)}`;
   return { statement: { name, text }, order };
 }
@@ -93,7 +93,10 @@ function toParameter(type: Type, value: unknown): unknown {
   return type === 'text[]' ? (value as readonly string[]).map(toStorableText) : value;
 }
 
-/** Builds the statement for a plan. Plans of the same shape get the same text, so the database prepares it once on each connection. */
+/**
+ * Returns a function that builds the statement for a plan. Plans of the same shape get the same text, so that each
+ * connection prepares it once.
+ */
 export function createCommitStatement(
   all: readonly Part[],
 ): (

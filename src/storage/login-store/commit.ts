@@ -1,4 +1,4 @@
-/** Runs the one statement of a commit plan, and turns its answer into an outcome. Part of the login store. */
+/** Runs the single statement of a commit plan and turns its result into an outcome. Part of the login store. */
 import type { Pool } from 'pg';
 import { Fault } from '../../kernel/errors.js';
 import type { SecretBox } from '../../kernel/seal.js';
@@ -9,10 +9,11 @@ import { COMMIT_PARTS } from './commit-parts.js';
 import { type AnyPlan, createCommitStatement } from './commit-statement.js';
 import { run } from './query.js';
 
-/** Constraints whose violation means that somebody else was first; anything else is a fault. */
+/** Constraints whose violation means that another login was first. Any other violation is a fault. */
 const CONFLICTS: Readonly<Record<string, string>> = {
   login_receipts_pkey: 'receipt',
-  // The session's id is drawn before Actions see it and kept in the browser while they redirect: only the same login can repeat it.
+  // The session's id is chosen before Actions run and kept in the browser while they redirect: only the same login can
+  // repeat it.
   sessions_by_id: 'receipt',
   identities_bound_once: 'identity',
   identities_named_once: 'identity',
@@ -35,9 +36,10 @@ const toStatement = createCommitStatement(COMMIT_PARTS);
 function conflictOf(error: unknown): string | undefined {
   const { code, constraint } = error as { code?: string; constraint?: string };
   if (code === '23505' && constraint !== undefined) return CONFLICTS[constraint];
-  // A parent row was deleted meanwhile (connection, client, organization, user), so the decision may no longer be right.
+  // A parent row (connection, client, organization, user) was deleted meanwhile, so the decision may no longer be
+  // right.
   if (code === '23503') return 'reference';
-  // Serialization failure or deadlock: nothing was written, so the login can decide again.
+  // Serialization failure or deadlock: nothing was written, so the login can be decided again.
   const cause = (error as { cause?: { code?: string } }).cause?.code;
   return cause === '40001' || cause === '40P01' ? 'concurrent' : undefined;
 }
@@ -45,9 +47,10 @@ function conflictOf(error: unknown): string | undefined {
 const LOCK_USER = 'select 1 from users where user_id = $1 for update';
 
 /**
- * Runs the statement. A binding ends all former access to its account (pre-hijacking), but a statement sees only rows that
- * existed when it began. So a separate statement locks the account first: it waits for a login or code exchange under way, and
- * the main statement then finds and ends the access that this one gave. A later login or exchange finds that access ended.
+ * Runs the statement. A binding revokes all former access to its account (pre-hijacking), but a statement sees only
+ * rows that existed when it began. So a separate statement first locks the account: it waits for a login or code
+ * exchange under way, and the main statement then finds and revokes the access that this one gave. A later login or
+ * exchange finds that access revoked.
  */
 function execute(pool: Pool, plan: AnyPlan, box: SecretBox, now: Date): Promise<Verdict[]> {
   const { statement, values } = toStatement(plan, box, now);
@@ -61,11 +64,12 @@ function execute(pool: Pool, plan: AnyPlan, box: SecretBox, now: Date): Promise<
 const FIND_CODE = 'select 1 from authorization_codes where user_id = $1 and code_hash = $2';
 
 /**
- * The connection may be lost after the server committed and before its answer came back. Only this plan has its code, so if
- * the code is stored, the whole plan is. False when it is not stored, or when the database cannot be asked.
+ * True when a failed commit was in fact applied: the connection may be lost after the server committed and before its
+ * answer arrived. Only this plan has its code, so if the code is stored, the whole plan is. Returns false when it is
+ * not stored, or when the database cannot be asked.
  */
 async function wasApplied(pool: Pool, plan: AnyPlan, error: unknown): Promise<boolean> {
-  // Without a code the plan has no value that is unique to it; the person tries again and is recognised.
+  // Without a code the plan has no unique value. The person tries again and is recognised.
   if (plan.code === undefined) return false;
   if (!(error instanceof Fault && error.retryable)) return false;
   try {

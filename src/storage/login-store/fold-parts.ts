@@ -1,28 +1,35 @@
 /**
- * The parts of the commit for a sign-in that may be folded into the line of the one before (`src/login/plan-fold.ts`). The session's row, which
- * such a commit locks and writes in any case, keeps the last line and the count of what came after it, so that neither a statement nor a
- * row is added. A count is told by a line of its own: at the next sign-in that is not folded, or by housekeeping. Never changes a line of the log.
+ * The parts of the commit for a sign-in that may be folded into the log line of the one before
+ * (`src/login/plan-fold.ts`). Such a commit locks and writes the session's row anyway, so the row keeps the last line
+ * and the number of repeats: folding costs neither a statement nor a row. A later line records the count: at the next
+ * sign-in that is not folded, or by housekeeping. Never changes a line of the log.
  */
 import type { AnyPlan, Part } from './commit-statement.js';
 
-/** Time after its first line in which sign-ins of a session are folded. A session whose sign-ins differ gets this many lines in that time. */
+/**
+ * Sign-ins within this time after the first line are folded. A session whose sign-ins differ gets at most MOST_LINES
+ * lines in it.
+ */
 const WINDOW = "interval '10 minutes'";
 const MOST_LINES = 30;
 
-/** The number of sign-ins without a line, by `sessions.repeats`. */
+/** SQL for the number of sign-ins without a line, from `sessions.repeats`. */
 const COUNT = "coalesce((f.repeats ->> 'count')::integer, 0)";
-/** Details of the line that tells a count: the line that was repeated, how often, and when. */
+/**
+ * SQL for the details of the line that records a count: the repeated line, the number of repeats, and their first and
+ * last time.
+ */
 export const repeatsOf = (repeats: string): string => `jsonb_build_object('repeats', jsonb_build_object(
   'count', (${repeats} ->> 'count')::integer, 'line', ${repeats} ->> 'line', 'from', ${repeats} ->> 'from', 'to', ${repeats} ->> 'to'))`;
 export const TOLD = 'the same sign-in again, without a line for each';
 
-/** Joins the columns of a session's row that say what was folded; `session_now` holds the lock. */
+/** Reads the fold columns of a session's row. `session_now` holds the lock. */
 export const FOLD_READS = {
   fold_now: `select *, is_young and (repeats ->> 'key' = :fold_key or (repeats ->> 'lines')::integer >= ${MOST_LINES}) as folds
     from (select repeats, coalesce((repeats ->> 'since')::timestamptz > :at - ${WINDOW}, false) as is_young from session_now) as young`,
 };
 
-/** As `Date.toJSON` writes it. */
+/** The time as `Date.toJSON` writes it. */
 const NOW = `to_char(:at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 
 const NEXT = `select case
@@ -33,17 +40,19 @@ const NEXT = `select case
         'lines', case when f.is_young then (f.repeats ->> 'lines')::integer + 1 else 1 end)
     end from fold_now f`;
 
-/** An assignment for the one update of the session's row. */
+/** Assignment for the single update of the session's row. */
 export const FOLD_SET = `, repeats = (${NEXT})`;
 
 export const FOLD_TYPES = { fold_key: 'text', fold_line: 'text', fold_log_id: 'text' } as const;
 
-/** The values of a plan that may be folded. */
+/** Returns the values of a plan that may be folded. */
 export function foldValues({ fold, log }: AnyPlan) {
   return fold && { fold_key: fold.key, fold_line: log[0]?.logId, fold_log_id: fold.logId };
 }
 
-/** Tells the count of the line before, where there is one. Its `from` and `to` are those of the sign-ins that have no line. */
+/**
+ * Records the count of the line before, if it has one. `from` and `to` are the times of the sign-ins without a line.
+ */
 export const TOLD_COUNT: Part = {
   name: 'told-count',
   types: {},

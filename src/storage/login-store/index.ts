@@ -1,4 +1,4 @@
-/** The login store over PostgreSQL: reads for steps 1 to 5, the one write for step 6. */
+/** The login store over PostgreSQL: reads for steps 1 to 5, the single write of step 6. */
 import type { Pool } from 'pg';
 import type { Strategy, Tenant } from '../../domain/tenant.js';
 import type { Clock } from '../../kernel/clock.js';
@@ -18,9 +18,9 @@ import {
 import { findEnablements, findHomeRealms, findTarget, findTenant } from './target.js';
 
 /**
- * `box` opens connection secrets and seals outgoing mail (purpose `rows`). Nobody can sign in through a connection whose strategy is not in
- * `strategies`: no read gives one, so no page shows it, no address leads to it, and its `sso_rollout` has no effect. `clock` tells which
- * proofs of domains have ended.
+ * Returns the login store. `box` opens connection secrets and seals outgoing mail (purpose `rows`). No read returns a
+ * connection whose strategy is not in `strategies`: nobody can sign in through it, no page shows it, no address leads
+ * to it, and its `sso_rollout` has no effect. `clock` decides which proofs of domains have expired.
  */
 export function createLoginStore(
   pool: Pool,

@@ -1,4 +1,4 @@
-/** Runs the login store's prepared statements; failures of the database become faults. */
+/** Runs the login store's prepared statements and turns database failures into faults. */
 import { type Queryable, toFault } from '../database/pool.js';
 
 /** A statement of the login path: prepared once per connection under `name`, which must belong to `text` alone. */
@@ -7,7 +7,10 @@ export interface Statement {
   readonly text: string;
 }
 
-/** The rows of a prepared statement. Throws {@link Fault} when the database failed; constraint errors come as they are. */
+/**
+ * Returns the rows of a prepared statement. Throws {@link Fault} when the database failed, and constraint errors
+ * unchanged.
+ */
 export async function run<Row extends object>(
   db: Queryable,
   statement: Statement,

@@ -33,8 +33,8 @@ const CONNECTION = `jsonb_build_object('id', n.id, 'name', n.name, 'strategy', n
   'options', n.options, 'domain_aliases', n.domain_aliases, 'revision', n.revision, 'secrets', encode(n.secrets_sealed, 'base64'))`;
 
 /**
- * The operators' organization is there for an application that may have tokens of its people at the Management API, and for no other (ADR 0062).
- * Attack stopped here: an operator is led into a customer's application as an operator, or a customer's application offers their way in.
+ * Only an application that may get Management API tokens for the operators sees their organization (ADR 0062). Attacks:
+ * a customer's application receives an operator as an operator, or offers the operators' connection.
  */
 const MAY_ENTER = `not exists (select 1 from operators p where p.organization_id = o.id and not exists (
     select 1 from client_grants g join resource_servers r on r.identifier = g.audience and r.is_system
@@ -92,7 +92,7 @@ function toClient(row: Json): Client {
   };
 }
 
-/** The tenant's row as JSON. */
+/** Converts the tenant's row from JSON. */
 export function toTenant(row: Json): Tenant {
   return {
     ...toSettings(TENANT_COLUMNS, row as ColumnsOf<typeof TENANT_COLUMNS>),
@@ -116,7 +116,7 @@ export async function findTenant(pool: Pool): Promise<Tenant> {
   return toTenant(row.tenant);
 }
 
-/** An organization row as JSON. */
+/** Converts an organization's row from JSON. */
 export function toOrganization(row: Json): Organization {
   const branding = (row.branding ?? {}) as {
     logo_url?: unknown;
@@ -136,7 +136,10 @@ export function toOrganization(row: Json): Organization {
   };
 }
 
-/** The settings of a connection in a login without an organization: no membership and no link follows from it. */
+/**
+ * The settings of a connection in a login without an organization, which neither creates a membership nor links an
+ * account.
+ */
 const WITHOUT_ORGANIZATION = toColumns(ENABLEMENT_FIELDS, {
   ...toDefaults(ENABLEMENT_FIELDS),
   linkExistingMembers: 'never',
@@ -165,7 +168,7 @@ function toEnablement(row: Json, box: SecretBox): OrganizationConnection {
   };
 }
 
-/** The domains that count as proved, and how each was. */
+/** Returns the proved domains and how each was proved. */
 function toProvedDomains(
   rows: Readonly<Record<string, Json>>,
 ): Pick<OrganizationConnection, 'provedDomains' | 'proofs'> {
@@ -185,7 +188,7 @@ function optionalDate(value: unknown): Date | undefined {
   return typeof value === 'string' ? new Date(value) : undefined;
 }
 
-/** An invitation row as JSON. */
+/** Converts an invitation's row from JSON. */
 export function toInvitation(row: Json): Invitation {
   return {
     id: row.id as string,
@@ -221,15 +224,17 @@ async function readTarget({ pool, clock }: ConnectionReads, query: Partial<Targe
 
 export interface ConnectionReads {
   readonly pool: Pool;
-  /** Opens connection secrets. */
   readonly box: SecretBox;
-  /** Tells whether the proof of a domain has ended. */
+  /** Decides whether the proof of a domain has expired. */
   readonly clock: Clock;
-  /** The strategies that can sign in. */
+  /** The strategies that have a connector. */
   readonly strategies: readonly Strategy[];
 }
 
-/** The usable connections. A row without a connector would show a dead button and shut out members with passwords (`sso_required`). */
+/**
+ * Returns the usable connections. A connection without a connector would show a button that fails, and lock out members
+ * with passwords (`sso_required`).
+ */
 function toEnablements(row: TargetRow, { box, strategies }: ConnectionReads): OrganizationConnection[] {
   const connections = (row.connections ?? []) as unknown as Json[];
   const usable = connections.filter((item) => strategies.includes((item.connection as Json).strategy as Strategy));
@@ -294,7 +299,7 @@ export async function findEnablements(
 const FIND_NAMED = `select jsonb_build_object('connection', ${CONNECTION}, 'settings', '{}'::jsonb) as found
 from connections n where n.name = $1 and n.strategy = any($2)`;
 
-/** The connection of this name, for addresses that name one; undefined where nobody can sign in over it. */
+/** Returns the connection with this name, for URLs that name one; undefined when nobody can sign in through it. */
 export async function findConnectionNamed(
   { pool, box, strategies }: ConnectionReads,
   name: string,
@@ -310,7 +315,7 @@ const FIND_BY_ID = FIND_NAMED.replace('n.name = $1', 'n.id = $1');
 const LIST_BY_ISSUER = `select jsonb_build_object('connection', ${CONNECTION}, 'settings', '{}'::jsonb) as found
 from connections n where n.strategy = 'samlp' and n.options ->> 'issuer' = $1 order by n.id limit 10`;
 
-/** The connection of this id; undefined where nobody can sign in over it. */
+/** Returns the connection with this id; undefined when nobody can sign in through it. */
 export async function findConnectionById(
   { pool, box, strategies }: ConnectionReads,
   id: string,
@@ -319,7 +324,7 @@ export async function findConnectionById(
   return row && toEnablement(row.found, box).connection;
 }
 
-/** The SAML connections that pin this issuer; ten at most. */
+/** Returns at most ten SAML connections that pin this issuer. */
 export async function listSamlConnections(
   { pool, box }: Pick<ConnectionReads, 'pool' | 'box'>,
   issuer: string,

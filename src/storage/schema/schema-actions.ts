@@ -1,4 +1,4 @@
-/** Kysely's picture of the tables of Actions. Part of schema.ts; holds no logic. */
+/** Kysely types for the tables of Actions. Part of schema.ts; holds no logic. */
 import type { Generated } from 'kysely';
 import type { JsonArray } from './schema-columns.js';
 

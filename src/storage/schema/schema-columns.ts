@@ -1,4 +1,4 @@
-/** Kinds of columns that several tables share, for schema.ts. Holds no logic. */
+/** Column types that several tables share, for schema.ts. Holds no logic. */
 import type { ColumnType } from 'kysely';
 
 export type Json = ColumnType<Record<string, unknown>, string, string>;

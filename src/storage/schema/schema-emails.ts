@@ -1,4 +1,4 @@
-/** Kysely's picture of the tables of a tenant's own mail server and words. Part of schema.ts; holds no logic. */
+/** Kysely types for the tables of the tenant's own mail server and mail texts. Part of schema.ts; holds no logic. */
 import type { JsonWithDefault } from './schema-columns.js';
 
 export interface EmailProviderTable {

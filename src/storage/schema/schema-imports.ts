@@ -1,4 +1,4 @@
-/** Kysely's picture of the tables of bulk imports and exports. Part of schema.ts; holds no logic. */
+/** Kysely types for the tables of bulk imports and exports. Part of schema.ts; holds no logic. */
 import type { Generated, JSONColumnType } from 'kysely';
 import type { UserExportField, UserExportFormat } from '../../ports/directory/user-exports.js';
 import type { UserImportStatus } from '../../ports/directory/user-imports.js';

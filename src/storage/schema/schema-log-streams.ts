@@ -1,4 +1,4 @@
-/** Kysely's picture of the table of log streams. Part of schema.ts; holds no logic. */
+/** Kysely types for the table of log streams. Part of schema.ts; holds no logic. */
 import type { Generated } from 'kysely';
 import type { LogStreamFormat, LogStreamStatus } from '../../domain/log-stream.js';
 

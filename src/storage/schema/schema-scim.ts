@@ -1,4 +1,4 @@
-/** Kysely's picture of the tables of inbound SCIM, for schema.ts. Holds no logic. */
+/** Kysely types for the tables of inbound SCIM. Part of schema.ts; holds no logic. */
 import type { ColumnType, Generated } from 'kysely';
 
 interface MappingItem {

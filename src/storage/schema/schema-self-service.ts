@@ -1,4 +1,4 @@
-/** Kysely's picture of the tables of set-ups by customers, for schema.ts. Holds no logic. */
+/** Kysely types for the tables of set-ups by customers. Part of schema.ts; holds no logic. */
 import type { ColumnType } from 'kysely';
 import type { NeededAttribute, SelfServiceProfile, SetupConfig } from '../../domain/self-service.js';
 

@@ -1,4 +1,7 @@
-/** Kysely's picture of the tables that an administrator fills: tenant, applications, connections, organizations, roles. Part of schema.ts. */
+/**
+ * Kysely types for the tables that administrators fill: tenant, applications, connections, organizations, roles. Part
+ * of schema.ts; holds no logic.
+ */
 import type { ColumnType, Generated } from 'kysely';
 import type { ClientKeyAlgorithm } from '../../domain/client-key.js';
 import type { CheckProblem, ProofKind } from '../../domain/companies/domain-proof.js';
@@ -150,10 +153,10 @@ export interface DiscoveryDomainsTable extends ColumnsOf<typeof DOMAIN_FIELDS> {
   domain: string;
   verification_txt: string;
   verified_at: Date | null;
-  /** Of a verified domain. */
+  /** Only of a verified domain. */
   proof: Generated<ProofKind>;
   checked_at: Date | null;
-  /** Null for an operator's word, and of a pending domain. */
+  /** Null for a domain that an operator vouched for, and for a pending one. */
   expires_at: Date | null;
   check_problem: CheckProblem | null;
   told_at: Date | null;

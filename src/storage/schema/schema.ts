@@ -1,6 +1,6 @@
 /**
- * Kysely's picture of the tables in sql/. Hand-written, column by column; `generated` marks what the database fills in.
- * The tables that an administrator fills are in schema-settings.ts. Holds no logic.
+ * Kysely types for the tables in sql/. Hand-written, column by column; `Generated` marks columns that the database
+ * fills. The tables that administrators fill are in schema-settings.ts. Holds no logic.
  */
 import type { ColumnType, Generated } from 'kysely';
 import type { PasswordVoucher, Voucher } from '../../domain/people/account.js';
@@ -52,7 +52,7 @@ export type * from './schema-settings.js';
 export interface UsersTable extends ColumnsOf<typeof USER_FIELDS>, ColumnsOf<typeof PROFILE_FIELDS> {
   user_id: string;
   email: string | null;
-  /** Follows from `email_vouched_by`. */
+  /** Generated from `email_vouched_by`. */
   email_verified: ColumnType<boolean, never, never>;
   email_vouched_by: Voucher | null;
   blocked_by_scim: Generated<boolean>;

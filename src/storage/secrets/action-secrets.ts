@@ -1,6 +1,6 @@
 /**
- * The secrets of an Action or a module at rest: one sealed JSON array per row. The row's identity is the additional data, so that secrets
- * that were sealed for one Action or version cannot be opened in another row. Never logs a value.
+ * The stored secrets of an Action or a module: one sealed JSON array per row. The row's table and id are the additional
+ * data: secrets moved to another row do not open. Never logs a value.
  */
 import { Fault } from '../../kernel/errors.js';
 import type { SecretBox } from '../../kernel/seal.js';
@@ -10,14 +10,17 @@ type Row = 'actions' | 'action_versions' | 'action_modules' | 'action_module_ver
 
 const context = (table: Row, id: string) => `${table}:${id}:secrets`;
 
-/** The value of the column `secrets_sealed`: null when there are no secrets. */
+/** Returns the value of the column `secrets_sealed`, null without secrets. */
 export function sealSecrets(box: SecretBox, table: Row, id: string, secrets: readonly ActionSecret[]): Buffer | null {
   if (secrets.length === 0) return null;
   const rows = secrets.map(({ name, value, updatedAt }) => ({ name, value, updated_at: updatedAt.toISOString() }));
   return box.seal(JSON.stringify(rows), context(table, id));
 }
 
-/** The secrets of a row. Throws {@link Fault} when they do not open: sealed under another key, or moved from another row. */
+/**
+ * Returns the secrets of a row. Throws {@link Fault} when they do not open: sealed under another key, or moved from
+ * another row.
+ */
 export function openSecrets(box: SecretBox, table: Row, id: string, sealed: Buffer | null): readonly ActionSecret[] {
   if (sealed === null) return [];
   const plain = box.open(sealed, context(table, id));
@@ -26,7 +29,7 @@ export function openSecrets(box: SecretBox, table: Row, id: string, sealed: Buff
   return rows.map(({ name, value, updated_at }) => ({ name, value, updatedAt: new Date(updated_at) }));
 }
 
-/** The same as `event.secrets` and `actions.secrets` have them. */
+/** Returns the secrets as `event.secrets` and `actions.secrets` have them. */
 export function toValues(secrets: readonly ActionSecret[]): Readonly<Record<string, string>> {
   return Object.fromEntries(secrets.map(({ name, value }) => [name, value]));
 }

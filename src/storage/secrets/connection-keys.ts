@@ -1,4 +1,7 @@
-/** Keys of connections as a login and the public key set read them. A private half is sealed under the identity of its row. */
+/**
+ * Keys of connections, read by a login and by the public key set. Private keys are sealed with the row's identity as
+ * context.
+ */
 import type pg from 'pg';
 import type { ConnectionKeyAlgorithm } from '../../domain/companies/connection-key.js';
 import { Fault } from '../../kernel/errors.js';
@@ -8,7 +11,7 @@ import { queryRows } from '../database/pool.js';
 
 const contextOf = (connectionId: string, kid: string) => `connection_keys:${connectionId}:${kid}:private`;
 
-/** The columns of a new key, apart from its turn. */
+/** Returns the columns of a new key except `turn`. */
 export function sealConnectionKey(box: SecretBox, connectionId: string, key: NewConnectionKey) {
   return {
     connection_id: connectionId,
@@ -19,7 +22,7 @@ export function sealConnectionKey(box: SecretBox, connectionId: string, key: New
   };
 }
 
-/** `box` is the one of purpose `rows`. */
+/** Returns the source of connection keys. `box` has the purpose `rows`. */
 export function createConnectionKeys(pool: pg.Pool, box: SecretBox): ConnectionKeySource {
   return {
     async findCurrent(connectionId) {
@@ -36,7 +39,10 @@ export function createConnectionKeys(pool: pg.Pool, box: SecretBox): ConnectionK
   };
 }
 
-/** The keys that the provider of a connection may meet. A previous one is not among them: who rotates may know that it leaked. */
+/**
+ * Returns the keys to publish to a connection's provider. Leaves out previous keys: they may have been rotated because
+ * they leaked.
+ */
 export function createPublishedKeys(pool: pg.Pool): FindPublishedKeys {
   return (name) =>
     queryRows<{ kid: string; algorithm: ConnectionKeyAlgorithm; certificate: string }>(

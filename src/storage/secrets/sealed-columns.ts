@@ -1,7 +1,7 @@
 /**
- * Every sealed column: its place, and the context for which it is sealed. When the secret key changes, the columns of this list are sealed
- * again; one that is missing here would be lost with the former key (test/faults/key-rotation.test.ts compares it with the schema).
- * Never shows a value.
+ * All sealed columns, each with the context for which it is sealed. A change of the secret key reseals the columns of
+ * this list; a missing one would be lost with the former key (test/faults/key-rotation.test.ts compares the list with
+ * the schema). Never shows a value.
  */
 import type pg from 'pg';
 import type { SecretBox } from '../../kernel/seal.js';
@@ -15,11 +15,11 @@ interface SealedColumn {
   readonly column: string;
   /** The columns of the primary key, in order. */
   readonly key: readonly string[];
-  /** The additional data that is authenticated with the value: the row's identity. */
+  /** Returns the additional data that is authenticated with the value: the row's identity. */
   readonly toContext: (row: Row) => string;
 }
 
-/** In alphabetical order. An empty value counts as none: its content is not needed any more. */
+/** In alphabetical order. An empty value counts as none: its content is no longer needed. */
 export const SEALED_COLUMNS: readonly SealedColumn[] = [
   { table: 'action_jobs', column: 'event_sealed', key: ['id'], toContext: ({ id }) => `action_jobs:${id}` },
   {
@@ -96,10 +96,10 @@ export const SEALED_COLUMNS: readonly SealedColumn[] = [
   { table: 'user_import_jobs', column: 'file_sealed', key: ['id'], toContext: ({ id }) => `user_import_jobs:${id}` },
 ];
 
-/** Rows read at once: a file of an import has half a megabyte. */
+/** Rows read at once: a file of an import takes half a megabyte. */
 const BATCH = 20;
 
-/** The rows of a column in the order of their key, a batch at a time. */
+/** Yields the rows of a column in the order of their key, reading them in batches. */
 async function* readColumn(
   pool: pg.Pool,
   { table, column, key }: SealedColumn,
@@ -122,7 +122,7 @@ async function* readColumn(
   }
 }
 
-/** Replaces a value only if it is still the one that was read: a value that a server wrote meanwhile is newer. */
+/** Replaces a value only if it has not changed since it was read: a server's newer value wins. */
 async function replace(
   pool: pg.Pool,
   place: SealedColumn,
@@ -160,7 +160,7 @@ async function visit(
   return { table: place.table, column: place.column, ...tally };
 }
 
-/** Counts which key opens the stored values. Reads only. Throws {@link Fault} when the database failed. */
+/** Counts the stored values by the key that opens them. Reads only. Throws {@link Fault} when the database failed. */
 export async function countSealed(pool: pg.Pool, box: SecretBox): Promise<readonly SealedTally[]> {
   const tallies: SealedTally[] = [];
   for (const place of SEALED_COLUMNS) tallies.push(await visit(pool, box, place, async () => false));
@@ -168,8 +168,9 @@ export async function countSealed(pool: pg.Pool, box: SecretBox): Promise<readon
 }
 
 /**
- * Seals again, with the current key, the values that only a former key opens. Each row is a write of its own, so servers go on. A row that
- * changed meanwhile counts as `former` until the next call. May be interrupted and called again. Throws {@link Fault}: the database failed.
+ * Reseals with the current key the values that only a former key opens. Each row is a write of its own, so servers keep
+ * running. A row that changed meanwhile counts as `former` until the next call. May be interrupted and called again.
+ * Throws {@link Fault} when the database failed.
  */
 export async function resealAll(pool: pg.Pool, box: SecretBox): Promise<readonly SealedTally[]> {
   const tallies: SealedTally[] = [];
@@ -182,8 +183,8 @@ export async function resealAll(pool: pg.Pool, box: SecretBox): Promise<readonly
 }
 
 /**
- * The time until which browsers, applications and mailboxes may hold something that was sealed before now: the end of the last session,
- * refresh token, link and invitation. Undefined when there is none.
+ * Returns the latest expiry of sessions, refresh tokens, tickets and invitations: until then browsers, applications and
+ * mailboxes may hold something sealed before now. Undefined when there is none.
  */
 export async function findLastEnd(pool: pg.Pool): Promise<Date | undefined> {
   const [row] = await queryRows<{ last: Date | null }>(

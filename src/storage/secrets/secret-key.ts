@@ -1,6 +1,6 @@
 /**
- * The master key of a server that was given none: 32 bytes in the data directory, made at the first start, readable by its
- * owner only. Never overwritten: without it everything sealed in the database is lost.
+ * The master key of a server that was not given one: 32 bytes in the data directory, created at the first start,
+ * readable only by its owner. Never overwritten: without it all sealed values of the database are lost.
  */
 import {
   closeSync,
@@ -22,7 +22,9 @@ import { ensureDataDirectory, LOCATION_FILE } from '../database/data-directory.j
 const KEY_BYTES = 32;
 const FILE_NAME = 'secret.key';
 
-/** Base64 of exactly 32 bytes, as VESTIBULE_SECRET_KEY takes it, so that the file's content may be moved there. */
+/**
+ * Parses base64 of exactly 32 bytes, the format of VESTIBULE_SECRET_KEY, so that the file's content can be moved there.
+ */
 function parseKey(text: string): Buffer | undefined {
   const trimmed = text.trim();
   const key = Buffer.from(trimmed, 'base64');
@@ -45,13 +47,13 @@ function readKey(path: string): Buffer | undefined {
     throw new StartError(
       `The secret key ${path} is damaged: it should be 32 bytes in base64. Restore it from a backup; without it the secrets in the database cannot be read.`,
     );
-  // Attack: another account of the machine reads the key and with it every secret of a stolen backup.
+  // Attack: another account on the machine reads the key and decrypts the secrets of a stolen backup.
   if ((statSync(path).mode & 0o077) !== 0)
     throw new StartError(`The secret key ${path} can be read by other accounts. Make it private: chmod 600 ${path}`);
   return key;
 }
 
-/** The name of a new file survives a crash only when its folder is synced, too. */
+/** Syncs the file's folder: without that, the name of a new file may be lost in a crash. */
 function syncFolderOf(path: string): void {
   const folder = openSync(dirname(path), 'r');
   try {
@@ -62,8 +64,8 @@ function syncFolderOf(path: string): void {
 }
 
 /**
- * Makes the file with its whole content or not at all: written and synced under another name, then linked, which fails
- * when the name exists. Of two first starts the second one uses the first one's key.
+ * Creates the file completely or not at all: written and synced under another name, then linked, which fails when the
+ * name exists. Of two concurrent first starts the second uses the first one's key.
  */
 function createKey(path: string, entropy: Entropy): void {
   const unfinished = `${path}.${randomAlphanumeric(entropy, 8)}`;
@@ -88,7 +90,10 @@ function createKey(path: string, entropy: Entropy): void {
   }
 }
 
-/** A database whose key is missing must not get a new one: the server would start, but could open none of its secrets. */
+/**
+ * Refuses to create a key for an existing database: the server would start, but could open none of its secrets. Throws
+ * {@link StartError}.
+ */
 function checkNoDatabase(dataDir: string, path: string): void {
   if (!['postgres', LOCATION_FILE].some((name) => existsSync(join(dataDir, name)))) return;
   throw new StartError(
@@ -96,7 +101,10 @@ function checkNoDatabase(dataDir: string, path: string): void {
   );
 }
 
-/** The 32 bytes of the data directory's key, made if directory and database are new. Throws {@link StartError}. */
+/**
+ * Returns the 32 bytes of the data directory's key, created if directory and database are new. Throws {@link
+ * StartError}.
+ */
 export function getSecretKey(dataDir: string, entropy: Entropy): Buffer {
   ensureDataDirectory(dataDir);
   const path = join(dataDir, FILE_NAME);

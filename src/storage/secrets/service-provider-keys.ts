@@ -1,6 +1,6 @@
 /**
- * The service provider's key pair in PostgreSQL: one row. The private half is sealed under the row's identity. Never replaces a pair: the
- * administrators of all identity providers hold its certificate.
+ * The service provider's key pair in PostgreSQL: one row, the private key sealed with the row's identity as context.
+ * Never replaces a pair: the administrators of all identity providers have its certificate.
  */
 import type pg from 'pg';
 import { Fault } from '../../kernel/errors.js';
@@ -28,7 +28,7 @@ async function readKey(db: Queryable, box: SecretBox) {
   return { privatePem, certificate: row.certificate };
 }
 
-/** `box` is the one of purpose `rows`. */
+/** Returns the store of the key pair. `box` has the purpose `rows`. */
 export function createServiceProviderKeys(pool: pg.Pool, box: SecretBox): ServiceProviderKeyStore {
   return {
     findKey: () => readKey(pool, box),
@@ -36,7 +36,7 @@ export function createServiceProviderKeys(pool: pg.Pool, box: SecretBox): Servic
       const found = await readKey(pool, box);
       if (found !== undefined) return found;
       const made = await make();
-      // Of two nodes that make one at once, the second reads the first one's.
+      // When two nodes create a pair at once, the second reads the first one's.
       await queryRows(
         pool,
         `insert into service_provider_keys (id, certificate, private_key_sealed, created_at) values ($1, $2, $3, $4)

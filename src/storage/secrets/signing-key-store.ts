@@ -1,6 +1,6 @@
 /**
- * Signing keys in PostgreSQL. The private half is sealed under the row's identity: copied to another row or read from a
- * dump it is of no use. Never updates a key; rotation adds rows, and deletes them when their tokens have expired.
+ * Signing keys in PostgreSQL. Private keys are sealed with the row's identity as context: useless in another row or
+ * from a dump. Never updates a key: rotation adds rows, and deletes them when their tokens have expired.
  */
 import type pg from 'pg';
 import { Fault } from '../../kernel/errors.js';
@@ -8,7 +8,7 @@ import type { SecretBox } from '../../kernel/seal.js';
 import type { SigningKeyKeeper, SigningKeyStore, StoredSigningKey } from '../../ports/signing-key-store.js';
 import { inTransaction, type Queryable, queryRows } from '../database/pool.js';
 
-/** Its own advisory lock: two nodes that start at once make one key. The letters "keys". */
+/** Advisory lock, so that two nodes that start at once create one key. The letters "keys". */
 export const LOCK_KEY = 0x6b657973;
 
 interface KeyRow {
@@ -23,7 +23,7 @@ function contextOf(kid: string): string {
   return `signing_keys:${kid}:private`;
 }
 
-/** Opens the private half of a row. Throws {@link Fault}. */
+/** Opens the private key of a row. Throws {@link Fault}. */
 export function openSigningKey(box: SecretBox, row: KeyRow): StoredSigningKey {
   const privatePem = box.open(row.private_key_sealed, contextOf(row.kid));
   if (privatePem === undefined)
@@ -41,7 +41,7 @@ export function openSigningKey(box: SecretBox, row: KeyRow): StoredSigningKey {
   };
 }
 
-/** The row of a new key, its private half sealed. */
+/** Returns the row of a new key, its private key sealed. */
 export function sealSigningKey(box: SecretBox, key: StoredSigningKey) {
   return {
     kid: key.kid,
@@ -73,13 +73,13 @@ function hasSigner(keys: readonly StoredSigningKey[]): boolean {
   return keys.some((key) => key.retiredAt === undefined);
 }
 
-/** `box` is the one of purpose `rows`. */
+/** Returns the store of signing keys. `box` has the purpose `rows`. */
 export function createSigningKeyStore(pool: pg.Pool, box: SecretBox): SigningKeyStore {
   return {
     async ensureSigningKey(make) {
       const found = await readKeys(pool, box);
       if (hasSigner(found)) return found;
-      // Made before the lock is taken: 2048 bits may take a second, and nothing slow runs inside a transaction.
+      // Created before the lock: 2048 bits may take a second, and nothing slow runs inside a transaction.
       const key = await make();
       return inTransaction(pool, async (client) => {
         await client.query('select pg_advisory_xact_lock($1)', [LOCK_KEY]);
@@ -92,7 +92,10 @@ export function createSigningKeyStore(pool: pg.Pool, box: SecretBox): SigningKey
   };
 }
 
-/** `box` is the one of purpose `rows`. Throws {@link Fault} when the database failed, or a key does not open. */
+/**
+ * Returns the methods for rotation. `box` has the purpose `rows`. Throws {@link Fault} when the database failed or a
+ * key does not open.
+ */
 export function createSigningKeyKeeper(pool: pg.Pool, box: SecretBox): SigningKeyKeeper {
   return {
     list: () => readKeys(pool, box),

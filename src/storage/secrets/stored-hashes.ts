@@ -1,19 +1,25 @@
 /**
- * Finds which kinds and costs of password hashes are stored, so that a wrong password can take equally long for every account. Reads
- * only the beginnings of hashes, no salt and no hash.
+ * Finds the kinds and costs of stored password hashes, so that a wrong password can take equally long for every
+ * account. Reads only the parameters at the beginning of hashes, never salt or hash.
  */
 import type pg from 'pg';
 import type { Clock } from '../../kernel/clock.js';
 import { queryRows } from '../database/pool.js';
 
-/** Leaves out the hashes that this server makes itself; expression and condition are those of the index `password_credentials_imported`. */
+/**
+ * Leaves out hashes with this server's own parameters. Expression and condition are those of the index
+ * `password_credentials_imported`.
+ */
 const FIND = `
   select distinct substring(hash from '^(\\$2[aby]\\$\\d\\d\\$|\\$argon2(?:id|i|d)\\$v=\\d+\\$[^$]+\\$|\\$wrapped\\$[^$]+\\$)') as beginning
     from password_credentials where hash not like '$argon2id$v=19$m=19456,t=2,p=1$%'`;
-/** The hashes of an import count after this time at the latest. */
+/** Age of the cached result: imported hashes count after this time at the latest. */
 const REMEMBERED_MS = 60_000;
 
-/** The beginnings (`$2b$10$`, `$argon2id$v=19$m=65536,t=3,p=1$`, `$wrapped$scrypt=131072$`) of all imported hashes, a minute old at most. */
+/**
+ * Returns the beginnings (`$2b$10$`, `$argon2id$v=19$m=65536,t=3,p=1$`, `$wrapped$scrypt=131072$`) of all imported
+ * hashes, at most a minute old.
+ */
 export function createStoredHashes(pool: pg.Pool, clock: Clock): () => Promise<readonly string[]> {
   let known: { readonly atMs: number; readonly found: Promise<readonly string[]> } | undefined;
   const find = async (): Promise<readonly string[]> => {

@@ -1,13 +1,15 @@
 /**
- * The exchange of a refresh token after the tenant's Actions ran: they may have taken seconds, so the statement checks again
- * everything that the token relies on (account, organization, membership, connection, identity, the settings of application and API, its
- * own life and its family's), and writes their effects together with the exchange. Without Actions the shorter statements of statements.ts are used.
+ * The exchange of a refresh token after the tenant's Actions ran. They may have taken seconds, so the statement checks
+ * again everything that the token relies on (account, organization, membership, connection, identity, the settings of
+ * application and API, the expiry and revocation of the token and its family), and writes the effects of the Actions
+ * together with the exchange. Without Actions the shorter statements of statements.ts are used.
  *
- * $1 user, $2 hash, $3 now, $4 the end of the family, $5 the new idle expiry, $6…$11 the log line, $12 the effects of the Actions,
- * and for a rotation $13 the new hash, $14 the instant after which an earlier rotation is still within the leeway.
+ * $1 user, $2 hash, $3 now, $4 the end of the family, $5 the new idle expiry, $6…$11 the log line, $12 the effects of
+ * the Actions, and for a rotation $13 the new hash, $14 the instant after which an earlier rotation is still within the
+ * leeway.
  *
- * The account is locked FOR NO KEY UPDATE before anything else, as in a login: it is updated below, and a transaction that holds
- * a token row while it waits for the account could deadlock with another one.
+ * The account is locked FOR NO KEY UPDATE before anything else, as in a login: it is updated below, and a transaction
+ * that holds a token row while it waits for the account could deadlock with another one.
  */
 import type pg from 'pg';
 import { addSeconds } from '../../kernel/clock.js';
@@ -29,11 +31,14 @@ import { logValues, write } from './write.js';
 const patched = (column: string, name: string) =>
   `(${column} || ($12::jsonb #> '{${name},set}')) - array(select jsonb_array_elements_text($12::jsonb #> '{${name},remove}'))`;
 
-/** The API still gives people such tokens. A token for /userinfo has no API. */
+/** SQL condition: the API still issues such tokens for people. A token for /userinfo has no API. */
 const API_OPEN = `(a.id is null or (a.allow_offline_access and a.user_policy <> 'deny_all'
     and (a.user_policy <> 'require_client_grant' or ${CLIENT_SCOPES} is not null)))`;
 
-/** Attack stopped here: a stolen token is exchanged after the person was removed, because an Action kept the exchange waiting. */
+/**
+ * Checks again what the token relies on. Attack: an Action delays the exchange of a stolen token until after the person
+ * was removed.
+ */
 const STANDS = `
 with holder as (
   select 1 from users where user_id = $1 and not blocked for no key update
@@ -50,7 +55,10 @@ with holder as (
     and ${CONNECTION_ENABLED} and ${IDENTITY_BOUND} and ${MAY_LACK_ORGANIZATION} and not ${SSO_REQUIRED} and ${OPEN_TO_PERSON}
 )`;
 
-/** Of two exchanges at once the second waits for the row. False if the family was revoked meanwhile or this token's successor was used. */
+/**
+ * Condition on the token. The second of two concurrent exchanges waits for the row. False if the family was revoked
+ * meanwhile or this token's successor was used.
+ */
 const ALIVE = `
   t.user_id = $1 and t.token_hash = $2 and t.revoked_at is null and exists (select 1 from stands)
   and not exists (select from refresh_tokens f where f.user_id = t.user_id and f.family_id = t.family_id

@@ -1,4 +1,4 @@
-/** Turns the rows of statements.ts into the port's types. The only place that opens client secrets. */
+/** Turns the rows of statements.ts into the port's types. No other file opens client secrets for the token endpoint. */
 import type { JsonObject, TokenWishes } from '../../domain/actions/action.js';
 import type { ClientKey, ClientKeyAlgorithm } from '../../domain/client-key.js';
 import { toLanguages } from '../../domain/look/languages.js';
@@ -19,7 +19,7 @@ import type {
   TokenClient,
 } from '../../ports/token-store.js';
 
-/** As PostgreSQL's JSON has it. */
+/** Key columns as PostgreSQL's JSON has them. */
 interface ClientKeyRow {
   readonly kid: string;
   readonly alg: ClientKeyAlgorithm;
@@ -85,7 +85,7 @@ export interface MachineRow extends ClientRow, ApiColumns, OrganizationColumns, 
   readonly default_organization_id: string | null;
 }
 
-/** `family_id` is null when there is no such code or token; then all columns of the grant are null. */
+/** When there is no such code or token, `family_id` and all columns of the grant are null. */
 interface GrantRow extends ClientRow, ApiColumns, OrganizationColumns, UserRow {
   readonly allow_organization_name: boolean;
   readonly grant_client_id: string;
@@ -153,7 +153,7 @@ function toClientKey({ kid, alg, public_key: publicKey, expires_at }: ClientKeyR
   return { kid, alg, publicKey, expiresAt: expires_at === null ? undefined : new Date(expires_at) };
 }
 
-/** The client of a token request; opens its secret with `box`. */
+/** Converts the client of a token request. Opens its secret with `box`. */
 export function toTokenClient(box: SecretBox, row: ClientRow): TokenClient {
   return {
     clientId: row.client_id,
@@ -186,7 +186,7 @@ function toApi(row: ApiColumns): GrantApi | undefined {
     userPolicy,
     clientPolicy,
     profile: row.token_dialect?.startsWith('rfc9068') ? 'rfc9068' : 'auth0',
-    // Auth0 has the claim only where policies are enforced, too.
+    // Auth0 has the claim only if policies are enforced as well.
     tellsPermissions: row.enforce_policies === true && row.token_dialect?.endsWith('_authz') === true,
   };
 }
@@ -196,7 +196,7 @@ function toOrganization(row: OrganizationColumns): GrantOrganization | undefined
   return { id: row.organization_id, name: row.organization_name, blocked: row.organization_blocked === true };
 }
 
-/** The user a token is about. */
+/** Converts the user of a token. */
 export function toTokenUser(row: UserRow): TokenUser {
   return {
     userId: row.user_id,
@@ -213,7 +213,7 @@ export function toTokenUser(row: UserRow): TokenUser {
   };
 }
 
-/** The grant of a machine client for one API. */
+/** Converts the grant of a machine client for one API. */
 export function toMachineGrant(box: SecretBox, row: MachineRow): MachineGrant {
   return {
     client: toTokenClient(box, row),
@@ -258,7 +258,7 @@ function toLoginGrant(row: GrantRow, familyId: string): Omit<LoginGrant, 'wishes
   };
 }
 
-/** The grant behind an authorization code, or undefined when there is no such code. */
+/** Returns the grant of an authorization code, or undefined when there is no such code. */
 export function toCodeGrant(row: CodeRow): CodeGrant | undefined {
   if (row.family_id === null) return undefined;
   return {
@@ -272,7 +272,7 @@ export function toCodeGrant(row: CodeRow): CodeGrant | undefined {
   };
 }
 
-/** The grant behind a refresh token, or undefined when there is no such token. */
+/** Returns the grant of a refresh token, or undefined when there is no such token. */
 export function toRefreshGrant(row: RefreshRow): RefreshGrant | undefined {
   if (row.family_id === null) return undefined;
   return {
@@ -288,7 +288,7 @@ export function toRefreshGrant(row: RefreshRow): RefreshGrant | undefined {
   };
 }
 
-/** The tenant's list of addresses is stored as it was sent in Auth0's settings, so its form is checked here. */
+/** Converts the logout targets. Checks the tenant's list of addresses, which is stored as Auth0's setting was sent. */
 export function toLogoutTargets(row: LogoutRow): LogoutTargets {
   const urls: unknown[] = Array.isArray(row.tenant_logout_urls) ? row.tenant_logout_urls : [];
   return {

@@ -1,6 +1,6 @@
 /**
- * The statements of the token endpoint. Every one is sent under a name, so that PostgreSQL parses and plans it once per
- * connection; a change of the text needs no new name, since names do not outlive a connection of this process.
+ * The named statements of the token endpoint: PostgreSQL parses and plans each once per connection. A changed text
+ * needs no new name, since names do not outlive a connection of this process.
  */
 import type { QueryConfig } from 'pg';
 import { type Queryable, toFault } from '../database/pool.js';
@@ -30,19 +30,19 @@ const CLIENT = `
     select jsonb_agg(jsonb_build_object('kid', k.kid, 'alg', k.alg, 'public_key', k.public_key, 'expires_at', k.expires_at))
       from client_credentials k where k.client_id = c.client_id and k.id = any (c.authentication_credentials)) end as client_keys`;
 
-/** $1 client, $2 hash of the `jti`, $3 the time until which it is kept. */
+/** Spends a client assertion. $1 client, $2 hash of the `jti`, $3 time until which it is kept. */
 export const SPEND_ASSERTION = `
 insert into client_assertions (client_id, jti_hash, expires_at) values ($1, $2, $3) on conflict do nothing returning 1`;
 
 export const FIND_CLIENT = `select ${CLIENT} from clients c where c.client_id = $1`;
 
 /**
- * The tenant's one row, named by its key: without statistics the planner does not know that the table has one row, expects hundreds or
- * thousands, and would then hash whole tables (members, identities) instead of a few look-ups in them.
+ * Joins the tenant's single row by its key: without statistics the planner does not know that the table has one row,
+ * expects hundreds or thousands, and would hash whole tables (members, identities) instead of a few look-ups.
  */
 const WITH_TENANT = 'join tenant t on t.id = 1';
 
-/** The organization that Auth0's `default_organization` of a client names for machine tokens. */
+/** The organization in a client's `default_organization` (Auth0) for machine tokens. */
 const DEFAULT_ORGANIZATION = `case when c.extra #> '{default_organization,flows}' @> '["client_credentials"]'
     then c.extra #>> '{default_organization,organization_id}' end`;
 
@@ -50,8 +50,8 @@ const API =
   'a.scopes as api_scopes, a.token_lifetime_seconds, a.allow_offline_access, a.enforce_policies, a.token_dialect, a.user_policy, a.client_policy';
 
 /**
- * An organization is found by its id, or by its name where the tenant allows names (names never look like ids); without one it is the
- * client's default.
+ * Finds the organization by its id, or by its name if the tenant allows names (names never look like ids); by default
+ * the client's.
  */
 export const FIND_MACHINE_GRANT = `
 select ${CLIENT}, t.allow_organization_name, t.actions_revision, t.actions_bound,
@@ -81,18 +81,24 @@ export const CONNECTION_ENABLED = `case when g.organization_id is null
       where e.organization_id = g.organization_id and e.connection_id = g.connection_id and e.is_enabled)
   end`;
 
-/** A person who signed in at an IdP must still have an identity there; for a password there is no such condition. */
+/**
+ * SQL condition: a person who signed in at an identity provider still has an identity there. Passwords have no such
+ * condition.
+ */
 export const IDENTITY_BOUND = `(k.strategy = 'auth0' or exists (select from identities i
     where i.user_id = g.user_id and i.connection_id = g.connection_id and i.status = 'bound'))`;
 
-/** Part 8 of the linking rule: without an organization, a company's connection that never served one is valid for accounts it created. */
+/**
+ * Part 8 of the linking rule: without an organization, a company's connection that never served one is valid only for
+ * accounts it created.
+ */
 export const MAY_LACK_ORGANIZATION = `(g.organization_id is not null or k.strategy = 'auth0'
     or (exists (select from identities i
         where i.user_id = g.user_id and i.connection_id = g.connection_id and i.status = 'bound' and i.is_primary)
       and not k.needs_organization
       and not exists (select from organization_connections e where e.connection_id = g.connection_id and e.is_enabled)))`;
 
-/** `sso_rollout: required` ends access that a password gave; break-glass members keep it. */
+/** `sso_rollout: required` revokes access that a password gave; break-glass members keep it. */
 export const SSO_REQUIRED = `(k.strategy = 'auth0' and exists (
     select from organization_connections e join connections n on n.id = e.connection_id
     where e.organization_id = g.organization_id and e.is_enabled and e.sso_rollout = 'required' and n.strategy <> 'auth0'
@@ -101,12 +107,15 @@ export const SSO_REQUIRED = `(k.strategy = 'auth0' and exists (
   and not exists (select from members m
     where m.organization_id = g.organization_id and m.user_id = g.user_id and m.break_glass))`;
 
-/** While a company's connection is tried by a pilot group, it is valid for nobody else in that organization. */
+/** While a pilot group tests a company's connection, it is valid for nobody else in that organization. */
 export const OPEN_TO_PERSON = `(k.strategy = 'auth0' or not exists (select from organization_connections e
     where e.organization_id = g.organization_id and e.connection_id = g.connection_id and e.pilot_emails <> '{}'
       and (u.email is null or u.email <> all (e.pilot_emails))))`;
 
-/** The columns that code and refresh token share: the grant, and the present state of user, organization and connection. */
+/**
+ * The columns that codes and refresh tokens share: the grant, and the current state of user, organization and
+ * connection.
+ */
 const GRANT = `
   g.client_id as grant_client_id, g.family_id, g.connection_id, g.session_id, g.scope, g.audience, g.authenticated_at,
   g.expires_at,
@@ -154,9 +163,9 @@ export const GRANT_COLUMNS =
   'user_id, family_id, client_id, organization_id, connection_id, session_id, scope, audience, authenticated_at';
 
 /**
- * $1 user, $2 hash, $3 now, $4 hash of the refresh token or null, $5 $6 its expiries, $7… the log line. The condition on
- * `used_at` lets a code be used once: of two exchanges at once, the second waits for the row and finds it used. The user is
- * locked before the code, as in a login that ends older codes: otherwise each could wait for the other.
+ * $1 user, $2 hash, $3 now, $4 hash of the refresh token or null, $5 $6 its expiries, $7… the log line. The condition
+ * on `used_at` makes a code single-use: the second of two concurrent exchanges waits for the row and finds it used.
+ * Locks the user before the code, as a login that revokes older codes does: otherwise the two could deadlock.
  */
 export const REDEEM_CODE = `
 with holder as (

@@ -1,4 +1,4 @@
-/** The writes of the token endpoint that carry a log line, and the check whether one of them happened. */
+/** The token endpoint's writes with a log line, and the check whether a failed one was in fact stored. */
 import type pg from 'pg';
 import { Fault } from '../../kernel/errors.js';
 import type { LogEntry } from '../../ports/ledger.js';
@@ -6,16 +6,19 @@ import { withinShare } from '../shares.js';
 import { toStorableJson } from '../storable.js';
 import { FIND_LOG_LINE, queryNamed } from './statements.js';
 
-/** The parameters of a log line in another statement; client, user, organization and connection come from that statement's row. */
+/**
+ * Returns the parameters of a log line for another statement, whose row supplies client, user, organization and
+ * connection.
+ */
 export function logValues(log: LogEntry): readonly unknown[] {
   const { logId, type, description, ip, userAgent, details } = log;
   return [logId, type, description ?? null, ip ?? null, userAgent ?? null, toStorableJson(details)];
 }
 
 /**
- * Runs one of the writes that carry a log line and gives its row; undefined when it has none. The connection may be lost after
- * the server committed and before its answer came back. The line's id is unique, so if the line is stored, the whole write is, and
- * the answer is `written`. Otherwise an application that tries its rotated token again would be taken for a thief.
+ * Runs a write with a log line and returns its row, or undefined without one. Returns `written` when the connection was
+ * lost but the line is stored: its id is unique, so then the whole write is. Otherwise an application that retries its
+ * rotated token would be treated as a thief.
  */
 export async function write<Row extends object>(
   pool: pg.Pool,
