@@ -1,6 +1,6 @@
 /**
- * The additions of this server to Auth0's requests: properties added to Auth0's definitions, and the requests of endpoints that Auth0 does
- * not have. A request without them has Auth0's shape. docs/auth0-compatibility.md leads to the list of each area.
+ * Additions of this server to Auth0's requests: properties added to Auth0's definitions, and requests of endpoints that
+ * Auth0 does not have. Without them a request has Auth0's shape. docs/auth0-compatibility.md leads to the lists.
  */
 import { additionsOf } from './api/fields.js';
 import type { JsonSchema } from './api/operation.js';
@@ -29,7 +29,7 @@ const CLIENT: JsonSchema = {
 
 const CONNECTION: JsonSchema = { needs_organization: { type: 'boolean' } };
 
-/** Definition name to added properties. */
+/** Added properties by definition name. */
 export const ADDED_PROPERTIES: Readonly<Record<string, JsonSchema>> = {
   CreateClientRequestContent: CLIENT,
   UpdateClientRequestContent: CLIENT,
@@ -53,14 +53,14 @@ export const ADDED_PROPERTIES: Readonly<Record<string, JsonSchema>> = {
       items: { type: 'string', minLength: 1, maxLength: 100 },
     },
   },
-  // A collector in a network of VESTIBULE_OUTBOUND_ALLOW may speak plain http.
+  // A log collector in a network of VESTIBULE_OUTBOUND_ALLOW may use plain http.
   LogStreamHttpSink: { httpEndpoint: { type: 'string', pattern: '^https?://.*', maxLength: 2048 } },
-  // The ids of refresh tokens are longer here.
+  // Ids of refresh tokens are longer here than Auth0's.
   RevokeRefreshTokensRequestContent: {
     ids: { type: 'array', minItems: 1, maxItems: 100, items: { type: 'string', minLength: 1, maxLength: 100 } },
   },
   UpdateActionRequestContent: { deploy: { type: 'boolean' } },
-  // A secret without a value keeps the one that it has, as an Action's does: nobody can read the others to send them again.
+  // A secret without a value keeps its value, as an Action's does: nobody can read the others to send them again.
   UpdateActionModuleRequestContent: {
     secrets: {
       type: 'array',
@@ -78,16 +78,16 @@ export const ADDED_PROPERTIES: Readonly<Record<string, JsonSchema>> = {
   },
 };
 
-/** Definition name to added values of its enumeration. */
+/** Added values of an enumeration, by definition name. */
 export const ADDED_VALUES: Readonly<Record<string, readonly string[]>> = {
   ActionTriggerTypeEnum: ['organization-admission'],
 };
 
-/** Of the name that is shown, or of the address. */
+/** Prefix of the shown name or of the address. */
 const STARTS_WITH: JsonSchema = { starts_with: { type: 'string', minLength: 1, maxLength: 255 } };
 const CHECK_DISCOVERY: JsonSchema = { check_discovery: { type: 'boolean' } };
 
-/** Operation to added parameters of its query. */
+/** Added query parameters, by operation. */
 export const ADDED_PARAMETERS: Readonly<Record<string, JsonSchema>> = {
   'get /organizations': STARTS_WITH,
   'get /organizations/{id}/invitations': STARTS_WITH,
@@ -98,21 +98,22 @@ export const ADDED_PARAMETERS: Readonly<Record<string, JsonSchema>> = {
 };
 
 /**
- * In a token of an operator: everything that their roles permit, whatever it is by then. The console asks for it, since the list of a page's
- * scopes would fill the address; a script of an operator names the scopes that it needs, and has no others.
+ * In an operator's token: everything that their roles permit at the time of a request. The console requests it, since
+ * the list of a page's scopes would fill the address. An operator's script names the scopes that it needs, and has no
+ * others.
  */
 export const ROLES_SCOPE = 'use:roles';
 
-/** Operation to scopes that open it beside Auth0's; each gives less than those. */
+/** Scopes that open an operation besides Auth0's, by operation. Each gives less than Auth0's. */
 export const OWN_SCOPES: Readonly<Record<string, readonly string[]>> = {
-  // To block a person, who may not be given another password or address by the same right.
+  // For blocking a person without the right to change their password or address.
   'patch /users/{id}': ['update:users_blocked'],
-  // To let in somebody who is kept out by too many tries: at Auth0 that takes the right to change the person.
+  // For unblocking a person locked out by failed attempts; Auth0 requires the right to change the person.
   'delete /user-blocks': ['update:users_blocked'],
   'delete /user-blocks/{id}': ['update:users_blocked'],
 };
 
-/** Sent to prepare identities, and the same again to withdraw them. A line that cannot be right is answered in its place, not as a 400. */
+/** Prepares identities, or withdraws them. An invalid line is answered in its place, not with 400. */
 const EXPECTED_IDENTITIES: OwnRequest = {
   scopes: ['update:users'],
   path: ORGANIZATION_PATH,
@@ -141,7 +142,7 @@ const EXPECTED_IDENTITIES: OwnRequest = {
   },
 };
 
-/** Of a list that has a cursor and page numbers. */
+/** Query of a list with a cursor and page numbers. */
 const PAGING = {
   take: { type: 'integer', minimum: 1, maximum: 100 },
   from: { type: 'string', maxLength: 1000 },
@@ -151,7 +152,7 @@ const PAGING = {
 };
 
 const GROUP_NAME = { type: 'string', minLength: 1, maxLength: 255 };
-/** Requests of endpoints that are ours alone. */
+/** Requests of endpoints that Auth0 does not have. */
 export const OWN_REQUESTS: Readonly<Record<string, OwnRequest>> = {
   ...QUESTIONS_ABOUT_PEOPLE,
   'patch /organizations/{id}/members/{user_id}': {
@@ -169,7 +170,7 @@ export const OWN_REQUESTS: Readonly<Record<string, OwnRequest>> = {
     path: ENABLEMENT_PATH,
   },
   'patch /organizations/{id}/enabled_connections/{connectionId}/scim-group-roles': {
-    // It takes delete:organization_group_roles as well (see the operation).
+    // Also requires delete:organization_group_roles (see the operation).
     scopes: ['create:organization_group_roles'],
     path: ENABLEMENT_PATH,
     body: {
@@ -201,7 +202,7 @@ export const OWN_REQUESTS: Readonly<Record<string, OwnRequest>> = {
     },
   },
   'post /connections/{id}/former-identities': {
-    // The request decides which user an identity belongs to: this scope alone is not enough (see the operation).
+    // The request decides which user owns an identity: this scope alone is not enough (see the operation).
     scopes: ['update:users'],
     path: CONNECTION_PATH,
     body: {
@@ -293,7 +294,7 @@ export const OWN_REQUESTS: Readonly<Record<string, OwnRequest>> = {
       additionalProperties: false,
       required: ['code'],
       properties: {
-        // Without it the code is a module's.
+        // Without a trigger the code is a module's.
         trigger_id: { type: 'string', minLength: 1, maxLength: 100 },
         code: { type: 'string' },
         dependencies: {

@@ -1,7 +1,7 @@
 /**
- * Creates the rows without which nobody can call the Management API: its resource server, when the environment names one, a machine
- * client with every scope, and what operators sign in with. Run at every start; creates or brings up to date, never adds a second one.
- * Must never make an API that somebody else registered into the Management API.
+ * Creates the rows that the Management API needs: its resource server, a machine client with every scope if the
+ * environment names one, and the operators' rows. Runs at every start; creates or updates, never duplicates. Must never
+ * turn an API that somebody else registered into the Management API.
  */
 import type { Clock } from '../kernel/clock.js';
 import { StartError } from '../kernel/errors.js';
@@ -24,35 +24,35 @@ export interface BootstrapDeps {
 }
 
 const CLIENT_NAME = 'Management API';
-/** Auth0's name of it: deploy-cli leaves an API of exactly this name alone, and would try to delete any other. */
+/** Auth0's name for it: deploy-cli leaves an API with exactly this name alone, and would try to delete any other. */
 const API_NAME = 'Auth0 Management API';
 
-/** People get the scopes that their roles permit (ADR 0062), and tokens of operators may be refreshed. */
+/** People get the scopes that their roles permit (ADR 0062), and operators' tokens can be refreshed. */
 const SERVER = {
   name: API_NAME,
   isSystem: true,
   enforcePolicies: true,
   allowOfflineAccess: true,
-  // With the claim `permissions`, a token of every scope would be longer than this server accepts.
+  // With the claim `permissions`, a token with every scope would be longer than this server accepts.
   tokenDialect: 'access_token',
 } as const;
 
-/** A row that an earlier version let somebody change is brought back between the bounds. */
+/** Limits a lifetime that an earlier version let somebody set. */
 const boundLifetime = (seconds: number) => Math.min(Math.max(seconds, SYSTEM_LIFETIME.least), SYSTEM_LIFETIME.most);
 
-/** Its grants are for no organization. */
+/** Grants for this API are for no organization. */
 const TENANT_WIDE = { organizationUsage: undefined, allowAnyOrganization: false } as const;
 
 const scopeRecords = () => MANAGEMENT_SCOPES.map((value) => ({ value }));
 
 /**
- * The Management API of this address. That of the address before is moved: left alone it could be neither used nor removed, and its client
- * grants would be lost.
+ * Returns the Management API of this address. Renames that of the former address: otherwise it could neither be used
+ * nor removed, and its client grants would be lost.
  */
 async function findSystemServer(directory: Directory, identifier: string): Promise<ResourceServerRecord | undefined> {
   const existing = await directory.access.findResourceServer(identifier);
-  // Privilege escalation: who may register APIs registers the address that the server is going to have, grants it to a client, and waits
-  // for the move. The grants of such an API must not become grants of the Management API.
+  // Attack (privilege escalation): somebody who may register APIs registers the server's future address, grants it to a
+  // client and waits for the move. Grants of such an API must not become grants of the Management API.
   if (existing?.isSystem === false)
     throw new StartError(
       `VESTIBULE_URL makes ${identifier} the Management API, and an API with this identifier is registered in the tenant (${existing.id}): delete it (start with the former address to do so), or choose another address`,
@@ -86,7 +86,7 @@ async function ensureResourceServer(directory: Directory, deps: BootstrapDeps): 
   });
 }
 
-/** Makes `scopes` the client's grant for the Management API, for tokens of its own or of people. */
+/** Sets the client's grant for the Management API to `scopes`, for its own tokens or for people's. */
 async function ensureGrant(
   directory: Directory,
   deps: BootstrapDeps,
@@ -133,9 +133,9 @@ async function ensureClient(
 }
 
 /**
- * Makes the rows that the Management API needs: its resource server, if given the machine client with a grant of every
- * scope, and what operators sign in with, which a rehearsal tenant does not have. Idempotent; two nodes that start at once may make one of
- * them fail with a Conflict, so it is tried once more.
+ * Creates the rows that the Management API needs: its resource server, if given the machine client with a grant of
+ * every scope, and the operators' rows, which a rehearsal tenant lacks. Idempotent. Retries once, since a Conflict may
+ * occur when two nodes start at once.
  */
 export async function ensureSystemRows(
   store: DirectoryStore,

@@ -1,4 +1,4 @@
-/** The form of a request that is ours alone, and the paths of such endpoints: which parameters they have, and how long these may be. */
+/** The type of requests that Auth0 does not have, and the paths of their endpoints: parameters and maximum lengths. */
 import type { JsonSchema } from './api/operation.js';
 
 export interface OwnRequest {

@@ -1,4 +1,4 @@
-/** Every endpoint of the Management API, in one list. */
+/** All endpoints of the Management API, in one list. */
 import type { FastifyPluginAsync } from 'fastify';
 import { absentOperations } from './absent/operations.js';
 import { actionBindingOperations } from './actions/action-bindings.js';
@@ -67,15 +67,15 @@ import { userExportFiles } from './users/user-export-file.js';
 import { identityOperations } from './users/user-identities.js';
 import { userOperations } from './users/users.js';
 
-/** Replaces operations by others: left out, or with more around their work. */
+/** Replaces operations: omits some, or wraps their work. */
 export type Decorate = (operations: readonly Operation[]) => readonly Operation[];
 
-/** The routes alone, to be registered with the prefix `/api/v2`. */
+/** Returns only the routes, for the prefix `/api/v2`. */
 export function managementRoutes(deps: ManagementDeps): FastifyPluginAsync {
   return createManagement(deps).routes;
 }
 
-/** The routes, and the same operations for this server's own pages. `decorate` may replace operations; without it they are served as declared. */
+/** Returns the routes, and the same operations for this server's own pages. `decorate` may replace operations. */
 export function createManagement(
   deps: ManagementDeps,
   decorate: Decorate = (operations) => operations,
@@ -84,7 +84,7 @@ export function createManagement(
   return { routes: serveOperations(deps, operations, userExportFiles(deps)), invoke: createInvoke(deps, operations) };
 }
 
-/** All operations of the Management API, in the order of the served OpenAPI document. */
+/** Returns all operations of the Management API, in the order of the served OpenAPI document. */
 export function createOperations(deps: ManagementDeps): readonly Operation[] {
   return [
     ...organizationOperations(deps),

@@ -1,6 +1,6 @@
 /**
- * Runs an operation of the Management API for a command of this server, with its log line: a command can do nothing that a script cannot. Checks
- * nobody's rights: everybody who runs the command has the database.
+ * Runs an operation of the Management API for a command of this server, with its log line: a command can do nothing
+ * that a script cannot. Checks no rights: everybody who runs the command has access to the database.
  */
 import type { DirectoryStore } from '../ports/directory.js';
 import type { ManagementDeps } from './api/deps.js';
@@ -8,18 +8,18 @@ import type { Call, Operation, Wire } from './api/operation.js';
 import { runWrite } from './api/run-write.js';
 
 export interface CommandCall {
-  /** In the log, in place of somebody's id: `command|operator`. */
+  /** Subject of the log line: `command|operator`. */
   readonly subject: string;
-  /** The name of the person at the shell, where it is known. */
+  /** The name of the person at the shell, if known. */
   readonly by?: string;
   readonly params: Readonly<Record<string, string>>;
   readonly body: unknown;
   readonly now: Date;
-  /** Throws in the transaction and before the write, where what the command has read is no longer so. */
+  /** Runs in the transaction before the write, and throws when the data that the command read has changed. */
   readonly check?: Parameters<typeof runWrite>[3]['check'];
 }
 
-/** For writes that queue no mail, change no key and lift no limit. Throws {@link ManagementError}. */
+/** Runs a write that queues no mail, changes no key and lifts no limit. Throws {@link ManagementError}. */
 export async function runByCommand(
   deps: Pick<ManagementDeps, 'entropy'> & { readonly directory: DirectoryStore },
   operation: Operation,
@@ -48,7 +48,7 @@ export async function runByCommand(
   return (reply.body ?? {}) as Wire;
 }
 
-/** The only operation of this path, or this end of it, and method. */
+/** Returns the only operation with this method and end of path. */
 export function getOperation(operations: readonly Operation[], method: Operation['method'], end = ''): Operation {
   const found = operations.find((operation) => operation.method === method && operation.path.endsWith(end));
   if (found === undefined) throw new TypeError(`no operation ${method} …${end}`);

@@ -1,41 +1,41 @@
-/** The kinds of answers that a feature gives which is not there (features.ts). Holds no feature. */
+/** The kinds of answers for features that this server does not have (features.ts). Holds no feature. */
 import type { ListForm, Wire } from '../api/operation.js';
 
 export type AbsentAnswer =
-  /** A collection without members. */
+  /** An empty collection. */
   | { readonly list: ListForm }
-  /** This is shown. A write that asks for nothing else is answered as done. */
+  /** A fixed value. A write that asks for nothing else succeeds. */
   | {
       readonly is: Wire | readonly Wire[] | readonly string[];
-      /** True of a request that leaves the feature off, whatever else it sets: it is answered as done, and nothing is kept. */
+      /** True for a request that leaves the feature off, whatever else it sets: it succeeds and nothing is stored. */
       readonly leavesOff?: (body: Wire) => boolean;
     }
-  /** Values by the last parameter of the path. Others are 404. */
+  /** Values by the last parameter of the path; 404 for others. */
   | { readonly oneOf: Readonly<Record<string, Wire>> }
-  /** Things that cannot be there: 404 in Auth0's words. */
+  /** Resources that cannot exist: 404 in Auth0's words. */
   | { readonly missing: string; readonly errorCode?: string };
 
 export interface AbsentFeature {
   readonly name: string;
-  /** One sentence for the person whose write is refused, and for the compatibility page: what to do instead. */
+  /** One sentence for the person whose write is refused, and for the compatibility page: the alternative. */
   readonly instead: string;
-  /** Answers by path, all methods of Auth0's document alike. */
+  /** Answers by path, for all methods in Auth0's document. */
   readonly paths: Readonly<Record<string, AbsentAnswer>>;
-  /** True where the path begins with a user, who has to exist. */
+  /** True when the path begins with a user, who must exist. */
   readonly ofUser?: true;
 }
 
-/** An empty list, in all forms that clients ask for. */
+/** Returns the answer of an empty list, in all forms that clients request. */
 export const list = (
   key: string,
   form: Omit<ListForm, 'key' | 'checkpoint'> & { checkpoint?: true } = {},
 ): AbsentAnswer => ({
   list: { checkpoint: false, ...form, key },
 });
-/** Lists that come as an object with a cursor, whatever was asked for. */
+/** Returns the answer of an empty list that is always an object with a cursor. */
 export const cursor = (key: string) => list(key, { checkpoint: true, form: 'object' });
 export const is = (value: Wire | readonly Wire[] | readonly string[]): AbsentAnswer => ({ is: value });
-/** The settings of a feature that is off, and the requests that leave it off. */
+/** Returns the settings of a feature that is off, and the condition for requests that leave it off. */
 export const off = (value: Wire, leavesOff: (body: Wire) => boolean): AbsentAnswer => ({ is: value, leavesOff });
 export const missing = (text: string, errorCode?: string): AbsentAnswer => ({
   missing: text,

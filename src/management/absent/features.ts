@@ -1,12 +1,12 @@
 /**
- * The parts of Auth0's Management API that this server does not have, and what a tenant of Auth0's that does not use them answers: an empty
- * list, the documented defaults, 404 for a thing that cannot be there. One table: tools that read a whole tenant (deploy-cli, Terraform) go
- * on, and a write is refused in words. Must never pretend: a value here is true of this server, or Auth0's default of a feature that is off.
+ * The parts of Auth0's Management API that this server does not have, with the answers of an Auth0 tenant that does not
+ * use them: an empty list, the documented defaults, or 404. Tools that read a whole tenant (deploy-cli, Terraform) keep
+ * working, and writes are refused with a sentence. Must never pretend: a value here is true of this server, or Auth0's
+ * default of a feature that is off.
  */
 import { type AbsentFeature, cursor, is, list, missing } from './answers.js';
 import { SIGN_IN_FEATURES } from './sign-in-features.js';
 
-/** All of them, by feature. */
 export const ABSENT_FEATURES: readonly AbsentFeature[] = [
   ...SIGN_IN_FEATURES,
   {

@@ -1,6 +1,6 @@
 /**
- * The operations of features that this server does not have, made from the table (features.ts) and the methods of Auth0's document. They
- * write nothing: a write that asks for what is shown already is answered as done, any other is refused in words.
+ * Operations of features that this server does not have, from the table (features.ts) and the methods in Auth0's
+ * document. They write nothing: a write that repeats the shown value succeeds, any other is refused with a sentence.
  */
 import { isDeepStrictEqual } from 'node:util';
 import { ManagementError, noUser } from '../api/errors.js';
@@ -12,7 +12,7 @@ import { ABSENT_FEATURES } from './features.js';
 
 type Method = Operation['method'];
 
-/** Auth0's error code of a feature that a tenant does not have: tools that know it go on without the feature. */
+/** Auth0's error code for a feature that a tenant does not have. Tools that know it continue without the feature. */
 const CODE = 'feature_not_enabled';
 
 function refuse({ name, instead }: AbsentFeature, property?: string): ManagementError {
@@ -26,7 +26,7 @@ const isNothing = (value: unknown): boolean =>
   value === '' ||
   (typeof value === 'object' && Object.values(value).every(isNothing));
 
-/** The first property of `sent` that would change `shown`. */
+/** Returns the first property of `sent` that would change `shown`. */
 function findChange(sent: unknown, shown: unknown): string | undefined {
   if (Array.isArray(sent) || typeof sent !== 'object' || sent === null)
     return isDeepStrictEqual(sent, shown) ? undefined : 'body';
@@ -46,12 +46,12 @@ function findShown(answer: AbsentAnswer, call: Call): unknown {
 
 function answerWrite(feature: AbsentFeature, answer: AbsentAnswer, method: Method, call: Call): Reply {
   if ('missing' in answer) {
-    // A PUT or a POST would make the thing; all other methods speak of one that is not there.
+    // A PUT or a POST would create the resource; all other methods name one that does not exist.
     const makes = method === 'put' || (method === 'post' && Object.keys(call.params).length === 0);
     if (makes) throw refuse(feature);
     throw new ManagementError(404, answer.missing, answer.errorCode);
   }
-  // Nothing is there to delete, and Auth0 says that it is gone.
+  // Auth0 confirms the deletion of a resource that does not exist.
   if (method === 'delete') return { empty: true };
   const shown = findShown(answer, call);
   if (shown === undefined || method === 'post') throw refuse(feature);
@@ -69,7 +69,7 @@ async function run(feature: AbsentFeature, answer: AbsentAnswer, method: Method,
   return { body: findShown(answer, call) };
 }
 
-/** Every operation of a feature that is not there. */
+/** Returns all operations of absent features. */
 export function absentOperations(): Operation[] {
   const rows = ABSENT_FEATURES.flatMap((feature) =>
     Object.entries(feature.paths).map(([path, answer]) => [path, { feature, answer }] as const),
@@ -79,7 +79,7 @@ export function absentOperations(): Operation[] {
     const row = byPath.get(path);
     if (row === undefined) return [];
     const { feature, answer } = row;
-    // Only a person could call it, for a device of their own.
+    // Callable only by a person, for a device of their own.
     if (getAcceptedScopes({ method, path }).length === 0) return [];
     const operation: Operation = {
       method,

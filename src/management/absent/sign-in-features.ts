@@ -1,7 +1,7 @@
-/** The features of Auth0's that are about how people sign in and that are not there: see features.ts. */
+/** Auth0's features for signing in that this server does not have. Part of features.ts. */
 import { type AbsentFeature, cursor, is, list, missing, off } from './answers.js';
 
-/** The factors of Auth0's multi-factor authentication, in the order of its own list. */
+/** Auth0's factors of multi-factor authentication, in its order. */
 const FACTORS = [
   'sms',
   'push-notification',
@@ -13,7 +13,7 @@ const FACTORS = [
   'recovery-code',
 ];
 
-/** The texts of Auth0's messages with a code, as long as nobody has changed them. */
+/** Auth0's default texts of messages with a code. */
 const CODE_MESSAGES = {
   enrollment_message:
     '{{code}} is your verification code for {{tenant.friendly_name}}. Please enter this code to verify your enrollment.',
@@ -24,7 +24,6 @@ const CHALLENGES = ['challenge_password_policy', 'challenge_passwordless_policy'
 
 const NO_SECOND_FACTOR = "There is no second factor here: people of a company have their identity provider's.";
 
-/** How people sign in. */
 export const SIGN_IN_FEATURES: readonly AbsentFeature[] = [
   {
     name: 'Rules',
@@ -119,7 +118,8 @@ export const SIGN_IN_FEATURES: readonly AbsentFeature[] = [
         },
         (body) => CHALLENGES.every((name) => body[name] === 'never') && body.monitoring_mode_enabled !== true,
       ),
-      // Auth0's own challenge is what a tenant has that never chose one. It is shown where bot detection asks for it, which is never.
+      // Auth0's own challenge is the default of a tenant. It is shown only if bot detection asks for it, which never
+      // happens here.
       '/attack-protection/captcha': off({}, ({ active_provider_id: provider }) => provider === 'auth_challenge'),
       '/attack-protection/phone-provider-protection': is({ type: 'none' }),
     },

@@ -1,4 +1,4 @@
-/** `/actions/triggers` and their bindings: which deployed Actions run, and in which order. */
+/** `/actions/triggers` and their bindings: the deployed Actions of a trigger, in their order. */
 import { isTriggerId, TRIGGERS, type TriggerId } from '../../domain/actions/action.js';
 import { newUuid } from '../../kernel/ids.js';
 import type { ActionRecord, BindingRecord, NewBinding } from '../../ports/directory/actions.js';
@@ -27,11 +27,11 @@ async function findReferred(
   const value = ref.value;
   if (ref.type === 'binding_id') return before.find((binding) => binding.id === value)?.action;
   if (ref.type === 'action_id') return call.directory.actions.find(value);
-  // A reference without a type is a name, too: the default in Auth0's document.
+  // A reference without a type is also a name: the default in Auth0's document.
   return call.directory.actions.findByName(value);
 }
 
-/** The Action that a reference names. Throws 400 in Auth0's words when it cannot be bound to this trigger. */
+/** Returns the Action that a reference names. Throws 400 in Auth0's words when it cannot be bound to this trigger. */
 async function getBindable(
   call: Call,
   trigger: TriggerId,
@@ -44,7 +44,7 @@ async function getBindable(
     throw badBody('Trying to create a binding between an incompatible action and trigger.');
   if (action.deployed === undefined)
     throw badBody('Trying to create a binding for an action that has not been deployed yet.');
-  // The draft may have moved to this trigger since its deployment, but it is the deployed version that runs.
+  // The draft may have moved to this trigger since its deployment, but the deployed version runs.
   if (action.deployed.trigger !== trigger)
     throw badBody('Trying to create a binding between an incompatible action and trigger.');
   return action;
@@ -58,7 +58,7 @@ function checkBinding(binding: BindingBody): void {
     throw badBody(`The display_name of a binding has 1 to ${LIMITS.name} characters.`);
 }
 
-/** The new list, in the order of the request. An Action that was bound already keeps the id of its binding. */
+/** Returns the new list, in the order of the request. An Action that was already bound keeps the id of its binding. */
 async function toBindings(
   deps: Pick<ManagementDeps, 'entropy'>,
   call: Call,
@@ -97,7 +97,7 @@ async function replace(deps: Pick<ManagementDeps, 'entropy'>, call: Call): Promi
   return { body: { bindings: items.map(toBindingWire) } };
 }
 
-/** The operations on `/actions/triggers`. */
+/** Returns the operations on `/actions/triggers`. */
 export function actionBindingOperations(deps: Pick<ManagementDeps, 'entropy'>): Operation[] {
   const path = '/actions/triggers/{triggerId}/bindings';
   return [

@@ -1,6 +1,7 @@
 /**
- * The content of an Action in a request, checked beyond its schema: trigger, limits, secrets, dependencies, code. Limits are Auth0's
- * (Actions: limitations; entity limit policy). Error texts never repeat code or the value of a secret.
+ * Checks the content of an Action in a request beyond its schema: trigger, limits, secrets, dependencies, code. The
+ * limits are Auth0's (Actions: limitations; entity limit policy). Error texts never repeat code or the value of a
+ * secret.
  */
 import { type ActionDependency, isTriggerId, TRIGGERS, type TriggerId } from '../../domain/actions/action.js';
 import type { ActionCheck, ActionDefect, CheckAction } from '../../ports/action-check.js';
@@ -22,7 +23,7 @@ export const LIMITS = {
   name: 255,
 } as const;
 
-/** A module of an Action, by ids or by name and number. */
+/** A module of an Action: by ids, or by name and number. */
 export interface ReferenceBody {
   readonly module_id?: string;
   readonly module_name?: string;
@@ -45,7 +46,7 @@ export interface ActionBody {
   readonly deploy?: boolean;
 }
 
-/** 403, Auth0's answer when a tenant has reached its limit for a kind. */
+/** Returns 403, Auth0's answer when a tenant has reached its limit for a kind. */
 export function tooMany(what: string): ManagementError {
   return new ManagementError(
     403,
@@ -54,7 +55,7 @@ export function tooMany(what: string): ManagementError {
   );
 }
 
-/** A trigger that exists here. Throws 400 for others, Auth0's own among them. */
+/** Returns a trigger of this server. Throws 400 for others, even Auth0's own. */
 export function parseTrigger(id: string): TriggerId {
   if (isTriggerId(id)) return id;
   throw notSupported(`The trigger ${id} does not exist on this server: ${Object.keys(TRIGGERS).join(', ')} do.`);
@@ -72,7 +73,7 @@ function parseTriggers(triggers: NonNullable<ActionBody['supported_triggers']>) 
   return { trigger, triggerVersion };
 }
 
-/** The dependencies that a request names, of an Action or a module. Throws 400. */
+/** Returns the dependencies that a request names, of an Action or a module. Throws 400. */
 export function parseDependencies(body: NonNullable<ActionBody['dependencies']>): readonly ActionDependency[] {
   if (body.length > LIMITS.dependencies) throw badBody(`There are at most ${LIMITS.dependencies} dependencies.`);
   const dependencies = body.map(({ name, version = 'latest', registry_url }) => {
@@ -88,8 +89,8 @@ export function parseDependencies(body: NonNullable<ActionBody['dependencies']>)
 }
 
 /**
- * The whole list of secrets that the draft is to have. A secret without a value keeps the value that `before` has under its name, as the
- * Dashboard relies on; where `before` has none it is refused.
+ * Returns the whole new list of secrets of the draft. A secret without a value keeps its value from `before`, as the
+ * Dashboard expects. Throws 400 when `before` has none.
  */
 export function parseSecrets(
   body: NonNullable<ActionBody['secrets']>,
@@ -130,7 +131,7 @@ export function checkName(name: string): string {
   return name;
 }
 
-/** The content that a request names, and no other; its modules: action-modules.ts. Throws 400. */
+/** Returns only the content that a request names. Modules are in action-modules.ts. Throws 400. */
 export function parseContent(body: ActionBody): Partial<Omit<ActionContent, 'modules'>> {
   return {
     ...(body.supported_triggers === undefined ? {} : parseTriggers(body.supported_triggers)),
@@ -140,7 +141,7 @@ export function parseContent(body: ActionBody): Partial<Omit<ActionContent, 'mod
   };
 }
 
-/** The code of an Action that was created without code: it does nothing. */
+/** Returns the code of an Action created without code. It does nothing. */
 export function emptyCode(trigger: TriggerId): string {
   return `exports.${TRIGGERS[trigger].handler} = async (event, api) => {};\n`;
 }
@@ -149,13 +150,13 @@ interface Named {
   readonly name: string;
 }
 
-/** A defect for the answer, with its place. */
+/** Returns a defect as a sentence with its place, for the answer. */
 export function toSentence(defect: ActionDefect): string {
   const place = defect.line === undefined ? '' : ` (line ${defect.line}, column ${defect.column ?? 1})`;
   return `${defect.message.replace(/\.$/, '')}${place}.`;
 }
 
-/** Throws 400 for code that cannot run as it is; a dependency that is not here may wait until the deployment. */
+/** Throws 400 for code that cannot run. A missing dependency is permitted until the deployment. */
 export async function checkDraft(
   check: CheckAction,
   content: ActionContent,
@@ -170,7 +171,7 @@ export async function checkDraft(
   return found;
 }
 
-/** Throws 400 when the code cannot run, or needs a dependency that is not here. */
+/** Throws 400 when the code cannot run or needs a missing dependency. */
 export async function checkDeployable(
   check: CheckAction,
   content: ActionContent,

@@ -1,7 +1,7 @@
 /**
- * `/actions/check`, an addition: the linter's findings in code that is being written, and the defects for which it could not be deployed. Without
- * a trigger the code is a module's, which has no handler.
- * Stores nothing and runs nothing, and knows nothing of the tenant but the packages that come with the server.
+ * `/actions/check`, an addition: the linter's findings in code being written, and the defects that would prevent its
+ * deployment. Without a trigger the code is a module's, which has no handler. Stores and runs nothing, and knows only
+ * the packages that come with the server.
  */
 import type { ActionDefect } from '../../ports/action-check.js';
 import type { ManagementDeps } from '../api/deps.js';
@@ -44,7 +44,7 @@ const WARNING = replyOf({
   documentation: 'string',
 });
 
-/** The operation `POST /actions/check`. */
+/** Returns the operation `POST /actions/check`. */
 export function actionCheckOperations(deps: ManagementDeps): Operation[] {
   return [
     {

@@ -1,4 +1,4 @@
-/** The deployment of an Action, whichever request asks for it: check, make a version, name the new revision. */
+/** Deploys an Action for any request: checks it, creates a version, sets the new revision. */
 import { newUuid } from '../../kernel/ids.js';
 import type { ActionContent, ActionRecord, ActionVersionRecord, SecretName } from '../../ports/directory/actions.js';
 import type { ManagementDeps } from '../api/deps.js';
@@ -8,19 +8,22 @@ import { checkDeployable, LIMITS } from './action-body.js';
 import { checkModulesThere } from './action-modules.js';
 import { toWarningWire } from './action-wire.js';
 
-/** The Action of the path. Throws 404. */
+/** Returns the Action of the path. Throws 404. */
 export async function getAction(call: Call, id: string | undefined): Promise<ActionRecord> {
   const action = await call.directory.actions.find(id ?? '');
   if (action === undefined) throw noAction();
   return action;
 }
 
-/** Notes in the same transaction that logins run other code from now on. */
+/** Sets a new revision in the same transaction, so that logins run the changed code. */
 export async function endChange(deps: Pick<ManagementDeps, 'entropy'>, call: Call): Promise<void> {
   await call.directory.actions.endChange(newUuid(deps.entropy));
 }
 
-/** Throws 400 where an Action is bound to another trigger than `trigger`: its code would run at a trigger that it was not made for. */
+/**
+ * Throws 400 when an Action is bound to a trigger other than `trigger`: its code would run at a trigger that it was not
+ * written for.
+ */
 export async function checkBoundTrigger(call: Call, id: string, trigger: string): Promise<void> {
   const bound = await call.directory.actions.listTriggersOf(id);
   if (bound.some((other) => other !== trigger)) throw badBody("can't upgrade to this trigger.");
@@ -44,7 +47,7 @@ export async function checkDeployment(
   return warnings.map(toWarningWire);
 }
 
-/** Deploys the draft. Throws 400 when it cannot be. */
+/** Deploys the draft. Throws 400 when it has defects. */
 export async function deployDraft(deps: ManagementDeps, call: Call, draft: ActionRecord): Promise<Deployment> {
   const warnings = await checkDeployment(deps, call, draft.id, draft);
   const version = await call.directory.actions.deploy(

@@ -1,6 +1,6 @@
 /**
- * `/actions/executions/{id}`, read from the login log, where executions live (`details.actions`), and the test of a draft, which leaves
- * none. The output of Actions and the stack of an exception are additions to Auth0's shape.
+ * `/actions/executions/{id}`, read from the login log (`details.actions`), and the test of a draft, which logs none.
+ * The output of Actions and the stack of an exception are additions to Auth0's shape.
  */
 import type { ActionReport, JsonObject } from '../../domain/actions/action.js';
 import { newUuid } from '../../kernel/ids.js';
@@ -15,7 +15,7 @@ import { getAction } from './action-deploy.js';
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** The executions in a login's line of the log. Only this server writes them, so their elements are not checked. */
+/** Returns the executions in a login's log line. Only this server writes them, so their elements are not checked. */
 function executionsOf(details: Readonly<Record<string, unknown>>): readonly ActionExecution[] {
   const { actions } = details;
   if (!Array.isArray(actions)) return [];
@@ -25,7 +25,7 @@ function executionsOf(details: Readonly<Record<string, unknown>>): readonly Acti
   );
 }
 
-/** Auth0's word for the end of an execution. `failure` is the reason, when it failed. */
+/** Returns Auth0's status of an execution. `failure` is the reason of a failed one. */
 function toStatus(end: TriggerEnd['kind'], failure: string | undefined): string {
   if (end === 'redirect') return 'suspended';
   if (end !== 'failed') return 'final';
@@ -43,7 +43,7 @@ function toResult(report: ActionReport): Wire {
   });
 }
 
-/** The end of an execution, in words; an addition. */
+/** Returns the outcome of an execution, an addition. */
 function toEndWire(end: TriggerEnd): Wire {
   if (end.kind === 'done') return { kind: end.kind };
   if (end.kind === 'redirect') return { kind: end.kind, url: end.url };
@@ -54,8 +54,8 @@ function toEndWire(end: TriggerEnd): Wire {
 }
 
 /**
- * The execution of the path. A line of the log may hold several: the id is the line's, with `:` and the trigger for any but the last. The
- * runs before and after a redirect are one execution.
+ * Returns the execution of the path. A log line may hold several: the id is the line's, followed by `:` and the trigger
+ * except for the last one. The runs before and after a redirect are one execution.
  */
 async function getExecution(call: Call): Promise<Reply> {
   const [logId = '', named] = (call.params.id ?? '').split(':', 2);
@@ -82,14 +82,14 @@ async function getExecution(call: Call): Promise<Reply> {
   };
 }
 
-/** Runs the draft with the secrets of the draft; the effects that it asks for are shown and not carried out. */
+/** Runs the draft with the draft's secrets. Its effects are returned, not applied. */
 async function test(deps: ManagementDeps, call: Call): Promise<Reply> {
   const action = await getAction(call, call.params.id);
   const draft = await call.directory.actions.findDraft(action.id);
   if (draft === undefined) throw noAction();
   const { payload } = call.body as { readonly payload: JsonObject };
   const { end, effects, reports } = await deps.runAction({
-    // A key of its own, so that nothing prepared for an earlier run is used again.
+    // A unique key, so that nothing prepared for an earlier run is reused.
     program: { key: `test ${newUuid(deps.entropy)}`, trigger: action.trigger, actions: [draft] },
     organizationId: undefined,
     fairnessKey: `draft ${action.id}`,
@@ -111,7 +111,7 @@ async function test(deps: ManagementDeps, call: Call): Promise<Reply> {
   };
 }
 
-/** The operations on `/actions/executions`, and the test of a draft. */
+/** Returns the operations on `/actions/executions`, and the test of a draft. */
 export function actionExecutionOperations(deps: ManagementDeps): Operation[] {
   return [
     {

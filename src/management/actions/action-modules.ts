@@ -1,6 +1,6 @@
 /**
- * The `modules` of an Action: which versions of which modules it may load by `require('actions:NAME')`. A reference names the module and the
- * version by id, as Auth0's API takes them, or by name and number, as a person writes them.
+ * The `modules` of an Action: the module versions that it may load by `require('actions:NAME')`. A reference names
+ * module and version by id, as Auth0's API does, or by name and number, as people do.
  */
 import type { ModuleRecord, ModuleVersionRecord } from '../../ports/directory/action-modules.js';
 import type { ActionContent, ModuleReference } from '../../ports/directory/actions.js';
@@ -14,7 +14,7 @@ async function getModule(call: Call, body: ReferenceBody): Promise<ModuleRecord>
   const { actionModules } = call.directory;
   const found = id === undefined ? await actionModules.findByName(name ?? '') : await actionModules.find(id);
   if (found === undefined) throw badBody(`The action module ${id ?? name} does not exist.`);
-  // Two names that mean different modules: the wrong code would run.
+  // Id and name mean different modules: the wrong code would run.
   if (name !== undefined && found.name !== name) throw badBody(`The action module ${id} has the name ${found.name}.`);
   return found;
 }
@@ -33,7 +33,9 @@ async function getVersion(call: Call, module: ModuleRecord, body: ReferenceBody)
   return found;
 }
 
-/** The modules that a request names. Throws 400 for one that does not exist, for two of one name, and for too many. */
+/**
+ * Returns the modules that a request names. Throws 400 for a missing one, for two with the same name, and for too many.
+ */
 export async function parseModules(call: Call, body: readonly ReferenceBody[]): Promise<readonly ModuleReference[]> {
   if (body.length > LIMITS.modulesOfAction) throw badBody(`An action has at most ${LIMITS.modulesOfAction} modules.`);
   const references: ModuleReference[] = [];
@@ -48,7 +50,10 @@ export async function parseModules(call: Call, body: readonly ReferenceBody[]): 
   return references;
 }
 
-/** Throws 400 where a module of `content` was deleted: an earlier version of an Action may name one that no Action used any more. */
+/**
+ * Throws 400 when a module of `content` was deleted: an earlier version of an Action may name one that no Action uses
+ * any more.
+ */
 export async function checkModulesThere(call: Call, { modules }: ActionContent): Promise<void> {
   for (const { moduleId, name, versionId, number } of modules) {
     const version = await call.directory.actionModules.findVersion(moduleId, versionId);

@@ -1,4 +1,4 @@
-/** `/actions/actions/{actionId}/versions`: the earlier deployments, and the way back to one of them. */
+/** `/actions/actions/{actionId}/versions`: earlier deployments, and deploying one of them again. */
 import { newUuid } from '../../kernel/ids.js';
 import type { ManagementDeps } from '../api/deps.js';
 import { notFound } from '../api/errors.js';
@@ -23,7 +23,7 @@ async function getVersion(call: Call) {
   return version;
 }
 
-/** A new version, identical to the named one and deployed at once; the draft changes only when `update_draft` says so. */
+/** Creates a version identical to the named one and deploys it at once. Changes the draft only with `update_draft`. */
 async function deployAgain(deps: Pick<ManagementDeps, 'entropy' | 'checkAction'>, call: Call): Promise<Reply> {
   const { update_draft: updateDraft = false } = call.body as { readonly update_draft?: boolean };
   const { actions } = call.directory;
@@ -38,7 +38,7 @@ async function deployAgain(deps: Pick<ManagementDeps, 'entropy' | 'checkAction'>
   return { body: { ...toVersionWire(version, await getAction(call, action.id)), warnings } };
 }
 
-/** The operations on the versions of an Action. */
+/** Returns the operations on the versions of an Action. */
 export function actionVersionOperations(deps: Pick<ManagementDeps, 'entropy' | 'checkAction'>): Operation[] {
   const path = '/actions/actions/{actionId}/versions';
   return [
@@ -64,7 +64,7 @@ export function actionVersionOperations(deps: Pick<ManagementDeps, 'entropy' | '
         return { body: toVersionWire(await getVersion(call), action) };
       },
     },
-    // 200 as for the deployment of a draft.
+    // 200, as for the deployment of a draft.
     {
       method: 'post',
       path: `${path}/{id}/deploy`,

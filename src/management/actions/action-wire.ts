@@ -13,11 +13,11 @@ import type {
 import type { Wire } from '../api/operation.js';
 import { present } from '../api/wire.js';
 
-/** `nodeNN` is kept and shown as it was asked for; the code runs on the server's own Node. */
+/** `nodeNN` is stored and shown as requested; the code runs on the server's own Node. */
 export const RUNTIMES: readonly string[] = ['node18', 'node22'];
 export const DEFAULT_RUNTIME = 'node22';
 
-/** The part of a secret that is shown. */
+/** Returns the shown part of a secret. */
 export const toSecret = (secret: SecretName): Wire => ({
   name: secret.name,
   updated_at: secret.updatedAt.toISOString(),
@@ -31,7 +31,7 @@ const toModule = ({ moduleId, name, versionId, number }: ModuleReference): Wire 
   module_version_number: number,
 });
 
-/** The properties that a draft and a version share. */
+/** Returns the properties that a draft and a version share. */
 function toContentWire(content: ActionContent & { readonly secrets: readonly SecretName[] }): Wire {
   return {
     supported_triggers: toTriggers(content),
@@ -43,7 +43,7 @@ function toContentWire(content: ActionContent & { readonly secrets: readonly Sec
   };
 }
 
-/** True when the version that runs equals the draft, secrets included. */
+/** True when the deployed version equals the draft, including secrets. */
 function isDeployed(action: ActionRecord): boolean {
   return action.deployed !== undefined && isDeepStrictEqual(toContentWire(action), toContentWire(action.deployed));
 }
@@ -74,7 +74,7 @@ function toBase(action: ActionRecord): Wire {
   };
 }
 
-/** The version that runs in the older form that Auth0 shows beside `deployed_version`. */
+/** Returns the deployed version in the older form that Auth0 shows beside `deployed_version`. */
 function toCurrentVersion(version: ActionVersionRecord): Wire {
   return {
     id: version.id,
@@ -88,7 +88,7 @@ function toCurrentVersion(version: ActionVersionRecord): Wire {
   };
 }
 
-/** An Action: its draft, and the version that runs. */
+/** Converts an Action: its draft and its deployed version. */
 export function toActionWire(action: ActionRecord): Wire {
   return present({
     ...toBase(action),
@@ -100,12 +100,12 @@ export function toActionWire(action: ActionRecord): Wire {
   });
 }
 
-/** A version of an Action. */
+/** Converts a version of an Action. */
 export function toVersionWire(version: ActionVersionRecord, action: ActionRecord): Wire {
   return { ...toVersionFields(version, action.deployed?.id === version.id), action: toBase(action) };
 }
 
-/** A binding, with the Action that it binds. */
+/** Converts a binding with its Action. */
 export function toBindingWire(binding: BindingRecord): Wire {
   return {
     id: binding.id,
@@ -117,15 +117,15 @@ export function toBindingWire(binding: BindingRecord): Wire {
   };
 }
 
-/** Auth0's earlier versions of a trigger whose Actions run here as those of the current version. */
+/** Auth0's earlier trigger versions that run here like the current one. */
 const COMPATIBLE: Readonly<Partial<Record<TriggerId, readonly string[]>>> = { 'post-login': ['v2'] };
 
-/** The versions of a trigger that an Action may name, the current one first. */
+/** Returns the versions of a trigger that an Action may name, the current one first. */
 export function listTriggerVersions(trigger: TriggerId): readonly string[] {
   return [TRIGGERS[trigger].version, ...(COMPATIBLE[trigger] ?? [])];
 }
 
-/** A trigger as `GET /actions/triggers` shows it. */
+/** Converts a trigger for `GET /actions/triggers`. */
 export function toTriggerWire(trigger: TriggerId): Wire {
   return {
     id: trigger,
@@ -138,7 +138,7 @@ export function toTriggerWire(trigger: TriggerId): Wire {
   };
 }
 
-/** A finding of the linter, as an additive field of the answers of create, update and deploy. */
+/** Converts a finding of the linter: an addition to the answers of create, update and deploy. */
 export function toWarningWire(finding: Finding): Wire {
   const { id, severity, line, column, message, fix, docs } = finding;
   return { id, severity, line, column, message, fix, documentation: docs };

@@ -1,4 +1,7 @@
-/** `/actions/actions`: drafts, and their deployment. Each write that changes the running code names a new revision in its transaction. */
+/**
+ * `/actions/actions`: drafts and their deployment. Each write that changes running code sets a new revision in its
+ * transaction.
+ */
 import { TRIGGERS } from '../../domain/actions/action.js';
 import { newUuid } from '../../kernel/ids.js';
 import type { ActionCheck, ActionDefect } from '../../ports/action-check.js';
@@ -25,7 +28,7 @@ const TAKEN = 'An action with this name already exists.';
 
 const toDefectWire = (defect: ActionDefect): Wire => ({ id: defect.kind, msg: defect.message });
 
-/** The answer about a draft: the Action, the linter's findings, and the reasons why it cannot be deployed. */
+/** Returns the answer about a draft: the Action, the linter's findings, and the defects that prevent its deployment. */
 async function answerWith(call: Call, id: string, check: ActionCheck): Promise<Reply> {
   const action = await getAction(call, id);
   const errors = check.errors.map(toDefectWire);
@@ -95,7 +98,7 @@ async function update(deps: ManagementDeps, call: Call): Promise<Reply> {
   const after = await orConflict(TAKEN, actions.update(before.id, whole, call.now));
   if (after === undefined) throw noAction();
   if (body.deploy === true) await deployDraft(deps, call, after);
-  // The running version has the name too: reports are told apart by it.
+  // The running version has the name too: reports are identified by it.
   else if (after.name !== before.name && after.deployed !== undefined) await endChange(deps, call);
   return answerWith(call, before.id, check);
 }
@@ -113,7 +116,7 @@ async function remove(deps: ManagementDeps, call: Call): Promise<Reply> {
 
 async function list(call: Call): Promise<Reply> {
   const { triggerId, actionName, deployed, installed } = call.query;
-  // `installed` means installed from a marketplace, and there is none here.
+  // `installed` means installed from a marketplace, which does not exist here.
   if (installed === true) return { page: { items: [], total: 0 } };
   const filter: ActionFilter = {
     ...(typeof triggerId === 'string' ? { trigger: triggerId } : {}),
@@ -138,7 +141,7 @@ const REPLY = replyOf({
   all_changes_deployed: 'boolean',
 });
 
-/** The operations on `/actions/actions`. */
+/** Returns the operations on `/actions/actions`. */
 export function actionOperations(deps: ManagementDeps): Operation[] {
   const item = '/actions/actions/{id}';
   return [
@@ -187,7 +190,7 @@ export function actionOperations(deps: ManagementDeps): Operation[] {
       refusals: [404, 409],
       run: (call) => remove(deps, call),
     },
-    // 200 on Auth0's wire; its document says 202.
+    // Auth0 answers 200; its document says 202.
     {
       method: 'post',
       path: `${item}/deploy`,

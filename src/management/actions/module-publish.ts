@@ -1,4 +1,7 @@
-/** The publication of a module, whichever request asks for it: check, and make a version. Changes no Action: each names the version that it loads. */
+/**
+ * Publishes a module for any request: checks it and creates a version. Changes no Action: each names the version that
+ * it loads.
+ */
 import { newUuid } from '../../kernel/ids.js';
 import type { ModuleContent, ModuleRecord, ModuleVersionRecord } from '../../ports/directory/action-modules.js';
 import type { ManagementDeps } from '../api/deps.js';
@@ -8,21 +11,24 @@ import { LIMITS, toSentence } from './action-body.js';
 
 export const noModule = () => notFound('The action module does not exist.');
 
-/** The module of the path. Throws 404. */
+/** Returns the module of the path. Throws 404. */
 export async function getModule(call: Call): Promise<ModuleRecord> {
   const module = await call.directory.actionModules.find(call.params.id ?? '');
   if (module === undefined) throw noModule();
   return module;
 }
 
-/** Throws 400 for code that no Action could load; a package that is not here may wait until the publication. */
+/** Throws 400 for code that no Action could load. A missing package is permitted until the publication. */
 export async function checkModuleDraft(deps: ManagementDeps, call: Call, content: ModuleContent): Promise<void> {
   const defects = await deps.checkModule(content, call.caller.subject);
   const defect = defects.find(({ kind }) => kind !== 'dependency');
   if (defect !== undefined) throw badBody(toSentence(defect));
 }
 
-/** Publishes the draft. Throws 400 when no Action could load it, 409 when it is published already, 412 when there is no room. */
+/**
+ * Publishes the draft. Throws 400 when no Action could load it, 409 when it is already published, 412 when all versions
+ * are in use.
+ */
 export async function publishDraft(
   deps: ManagementDeps,
   call: Call,

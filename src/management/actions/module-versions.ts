@@ -1,4 +1,7 @@
-/** `/actions/modules/{id}/versions`: what was published of a module. A version never changes; an Action names the one that it loads. */
+/**
+ * `/actions/modules/{id}/versions`: the published versions of a module. A version never changes; an Action names the
+ * one that it loads.
+ */
 import type { ManagementDeps } from '../api/deps.js';
 import { notFound } from '../api/errors.js';
 import type { Call, Operation, Reply } from '../api/operation.js';
@@ -31,7 +34,7 @@ async function get(call: Call): Promise<Reply> {
   return { body: toModuleVersionWire(version) };
 }
 
-/** The operations on the versions of a module. */
+/** Returns the operations on the versions of a module. */
 export function actionModuleVersionOperations(deps: ManagementDeps): Operation[] {
   const path = '/actions/modules/{id}/versions';
   return [

@@ -1,4 +1,4 @@
-/** `/actions/modules`: code that Actions share. A write changes the draft alone, and no login runs a draft. */
+/** `/actions/modules`: code that Actions share. A write changes only the draft, and no login runs a draft. */
 import { isDeepStrictEqual } from 'node:util';
 import { newUuid } from '../../kernel/ids.js';
 import type { ModuleContent, ModuleRecord, ModuleVersionRecord } from '../../ports/directory/action-modules.js';
@@ -27,7 +27,7 @@ function checkName(name: string): string {
   return name;
 }
 
-/** The whole module as it is now stored. */
+/** Returns the whole module as stored. */
 async function answerWith(call: Call, id: string): Promise<Reply> {
   const module = await call.directory.actionModules.find(id);
   if (module === undefined) throw noModule();
@@ -103,7 +103,7 @@ const REPLY = replyOf({
   updated_at: 'string',
 });
 
-/** The operations on the draft of a module. */
+/** Returns the operations on the draft of a module. */
 function draftOperations(deps: ManagementDeps, item: string): Operation[] {
   return [
     {
@@ -144,7 +144,7 @@ function draftOperations(deps: ManagementDeps, item: string): Operation[] {
   ];
 }
 
-/** The operations on `/actions/modules`, apart from versions. */
+/** Returns the operations on `/actions/modules`, except versions. */
 export function actionModuleOperations(deps: ManagementDeps): Operation[] {
   const item = '/actions/modules/{id}';
   return [

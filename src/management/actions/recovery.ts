@@ -1,6 +1,7 @@
 /**
- * The way out when an Action refuses everybody, operators included: for a command that has the database. An earlier version again, or the
- * Action out of the order of its trigger. Both are operations of the Management API, with their log lines, and name who did it.
+ * Recovery when an Action refuses everybody, even operators, for a command with access to the database: deploys an
+ * earlier version again, or unbinds the Action from its trigger. Both are operations of the Management API with their
+ * log lines, which name the person.
  */
 import { isTriggerId, TRIGGERS, type TriggerId } from '../../domain/actions/action.js';
 import type { ActionKeeper, ByCommand, RunningAction } from '../../ports/action-keeper.js';
@@ -15,11 +16,11 @@ import { actionVersionOperations } from './action-versions.js';
 
 type Deps = Pick<ManagementDeps, 'entropy' | 'checkAction'> & { readonly directory: DirectoryStore };
 
-/** In the log, in place of somebody's id. */
+/** Subject of the log lines. */
 const SUBJECT = 'command|actions';
 const FORMER = 3;
 const DAY_MS = 86_400_000;
-/** Refusals that an Action causes. */
+/** Codes of refusals that an Action causes. */
 const STOPPED = ['act.failed', 'act.denied', 'act.not_available', 'act.registration_denied', 'act.route'];
 const MOST_LINES = 100;
 
@@ -32,7 +33,7 @@ interface Stop {
   readonly reason: string | undefined;
 }
 
-/** The Action at which each refused sign-in of the last day ended; newest first. */
+/** Returns the Action that ended each refused sign-in of the last day, newest first. */
 async function listStops({ directory }: Deps, now: Date): Promise<readonly Stop[]> {
   const filter = { codes: STOPPED, from: new Date(now.getTime() - DAY_MS) };
   const { items } = await directory.logs.list(filter, { limit: MOST_LINES, newestFirst: true, count: false });
@@ -91,7 +92,7 @@ async function rollBack(deps: Deps, name: string, number: number, now: Date, { b
 
 const idsOf = (bindings: readonly BindingRecord[]) => bindings.map(({ id }) => id).join(' ');
 
-/** Stops a lost update: an Action that somebody binds at the same time stays bound. */
+/** Returns a check that stops a lost update: an Action bound at the same time must not be unbound. */
 function checkUnchanged(trigger: TriggerId, before: readonly BindingRecord[]) {
   return async ({ actions }: Directory): Promise<void> => {
     await actions.beginChange();
@@ -124,7 +125,7 @@ async function unbind(deps: Deps, name: string, now: Date, { by }: ByCommand) {
   }
 }
 
-/** The keeper without its end. `now` gives the time of each write. */
+/** Returns the keeper without `close`. `now` returns the time of each write. */
 export function createActionKeeper(deps: Deps, now: () => Date): Omit<ActionKeeper, 'close'> {
   return {
     async list() {

@@ -22,11 +22,11 @@ export interface Caller {
   readonly clientId: string;
   readonly scopes: ReadonlySet<string>;
   readonly subject: string;
-  /** Of an operator, for the log; undefined for a machine. */
+  /** The operator, for the log; undefined for a machine. */
   readonly person?: { readonly email: string | undefined; readonly name: string | undefined };
 }
 
-/** A valid token for this API, before anybody has looked whether its holder still has what it says. */
+/** A valid token for this API, before the check that its holder still has these rights. */
 export interface Bearer extends Caller {
   readonly organizationId: string | undefined;
 }
@@ -34,50 +34,53 @@ export interface Bearer extends Caller {
 export interface ManagementDeps {
   /** Public origin without a trailing slash. */
   readonly origin: string;
-  /** The environment of this node, without its secrets. */
+  /** The settings of this node, without secrets. */
   readonly server: NodeSettings;
   readonly directory: DirectoryStore;
-  /** The machine client that the environment names, and every start brings up to date. */
+  /** The machine client that the environment names; every start updates it. */
   readonly environmentClientId?: string | undefined;
   /** Checks signature, issuer, audience (origin + `/api/v2/`) and expiry. */
   verifyAccessToken(token: string): Promise<Bearer | undefined>;
-  /** Checks that it is an ID token of this server. The caller has to check its expiry and its audience. */
+  /** Checks that it is an ID token of this server. The caller must check its expiry and its audience. */
   readonly verifyIdToken: TokenIssuer['verifyIdTokenHint'];
   readonly passwords: Pick<PasswordConnector, 'hash'>;
   /** Called after a write that queued mail, to wake the worker. */
   readonly onMailQueued: () => void;
   /** Called after a bulk import was queued, to wake the worker. */
   readonly onImportQueued: () => void;
-  /** Makes and judges the keys that sign tokens. */
+  /** Creates signing keys and decides about their rotation. */
   readonly signingKeys: KeyRules;
-  /** Seals the tickets that leave in links; see domain/ticket.ts for the context. */
+  /** Seals the tickets in links; see domain/ticket.ts for the context. */
   readonly ticketBox: SecretBox;
-  /** Of each machine client and each operator; undefined for no limit. */
+  /** Limit for each machine client and each operator; undefined for none. */
   readonly rateLimit?: RateLimit | undefined;
   readonly clock: Clock;
   readonly entropy: Entropy;
-  /** The answer that a login would get now. */
+  /** Returns the answer that a login would get now. */
   explain(question: ExplainQuestion): Promise<Explanation>;
   /** The same for many people of one organization, in the order of the questions. */
   explainPeople(
     organizationId: string,
     questions: readonly Omit<ExplainQuestion, 'organizationId'>[],
   ): Promise<readonly Explanation[]>;
-  /** The strategies that can sign in: those with a connector here, and the database. */
+  /** The usable strategies: those with a connector here, and the database. */
   readonly strategies: readonly Strategy[];
-  /** Asks the identity provider of a connection, some seconds at most; undefined where the strategy has none. Never in a transaction. */
+  /**
+   * Queries the identity provider of a connection, for some seconds at most; undefined when the strategy has none.
+   * Never in a transaction.
+   */
   examine(connection: Connection): Promise<ProviderFinding | undefined>;
-  /** Asks name servers for the record that proves a domain. Never in a transaction. */
+  /** Queries name servers for the record that proves a domain. Never in a transaction. */
   readonly textRecords: TextRecords;
-  /** Tries the tenant's own words of a mail. */
+  /** Tests the tenant's own template of a mail. */
   readonly checkMailWords: CheckWords;
-  /** Bounds such questions, and tells and lifts the limits of tries. */
+  /** Limits such queries, and shows and lifts the limits of login attempts. */
   readonly attempts: Pick<AttemptCounters, 'count' | 'findFull' | 'forget'>;
-  /** Makes a key with which a connection proves who it is. Never in a transaction. */
+  /** Creates a connection's key pair. Never in a transaction. */
   readonly makeConnectionKey: MakeConnectionKey;
   /** Finds the errors that prevent a deployment, and the linter's warnings. */
   readonly checkAction: CheckAction;
-  /** The same of a module that Actions share. */
+  /** The same for a module that Actions share. */
   readonly checkModule: CheckModule;
   /** Runs a draft for its author. */
   readonly runAction: ActionRunner['run'];

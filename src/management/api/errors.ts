@@ -1,6 +1,6 @@
 /**
- * Errors of the Management API as Auth0 words them: `{statusCode, error, message, errorCode?}`. Thrown by operations,
- * turned into an answer in one place (plugin.ts). The texts of the 404s are those recorded from Auth0.
+ * Errors of the Management API in Auth0's words: `{statusCode, error, message, errorCode?}`. Operations throw them;
+ * plugin.ts alone turns them into answers. The texts of 404s were recorded from Auth0.
  */
 
 const NAMES: Readonly<Record<number, string>> = {
@@ -36,43 +36,45 @@ export class ManagementError extends Error {
   }
 }
 
-/** Auth0's error body: `{statusCode, error, message, errorCode?}`; `error` is the reason phrase of the status. */
+/**
+ * Returns Auth0's error body: `{statusCode, error, message, errorCode?}`; `error` is the reason phrase of the status.
+ */
 export function toErrorBody(statusCode: number, message: string, errorCode?: string): ErrorBody {
   const error = NAMES[statusCode] ?? 'Error';
   return { statusCode, error, message, ...(errorCode === undefined ? {} : { errorCode }) };
 }
 
-/** 400 `invalid_body`. */
+/** Returns 400 `invalid_body`. */
 export function badBody(message: string): ManagementError {
   return new ManagementError(400, message, 'invalid_body');
 }
 
-/** 400 `invalid_query_string`. */
+/** Returns 400 `invalid_query_string`. */
 export function badQuery(message: string): ManagementError {
   return new ManagementError(400, message, 'invalid_query_string');
 }
 
-/** 400 `operation_not_supported`. */
+/** Returns 400 `operation_not_supported`. */
 export function notSupported(message: string): ManagementError {
   return new ManagementError(400, message, 'operation_not_supported');
 }
 
-/** 403 `insufficient_scope`, naming the scopes of which one is needed. */
+/** Returns 403 `insufficient_scope` with the scopes of which one is needed. */
 export function insufficientScope(scopes: readonly string[]): ManagementError {
   return new ManagementError(403, `Insufficient scope, expected any of: ${scopes.join(',')}`, 'insufficient_scope');
 }
 
-/** 403 `insufficient_scope` where one scope is not enough. */
+/** Returns 403 `insufficient_scope` with the scopes that are all needed. */
 export function insufficientScopes(scopes: readonly string[]): ManagementError {
   return new ManagementError(403, `Insufficient scope, expected all of: ${scopes.join(', ')}`, 'insufficient_scope');
 }
 
-/** 409: something of that name exists already. */
+/** Returns 409: a resource with this name exists. */
 export function conflict(message: string, errorCode?: string): ManagementError {
   return new ManagementError(409, message, errorCode);
 }
 
-/** 404; most of Auth0's carry no `errorCode`. */
+/** Returns 404. Most of Auth0's carry no `errorCode`. */
 export function notFound(message: string, errorCode?: string): ManagementError {
   return new ManagementError(404, message, errorCode);
 }

@@ -1,19 +1,23 @@
 /**
- * Settings as a table: each is one row, and its name in every layer follows from the row. Our name is the key; Auth0's name is the one in
- * JSON and, nearly always, of the column. A table imports nothing but this file, so that ports and storage may import it.
+ * Settings as tables: each setting is one row, from which its name in every layer follows. Our name is the key; Auth0's
+ * name is used in JSON and, nearly always, as the column. A table imports nothing but this file, so that ports and
+ * storage may import it.
  */
 export interface Field<Value, Name extends string = string, Column extends string = Name> {
-  /** Its name in Auth0's JSON. */
+  /** Name in Auth0's JSON. */
   readonly name: Name;
-  /** The name of its column: Auth0's name, unless that is too long or taken. */
+  /** Name of the column: Auth0's name, unless that is too long or in use. */
   readonly column: Column;
   /** JSON schema of a value. */
   readonly schema: Readonly<Record<string, unknown>>;
-  /** Its value when none was set; null in a request takes it back to this. */
+  /** Value when none was set; null in a request restores it. */
   readonly default: Value;
-  /** True when it is not Auth0's. */
+  /** True when Auth0 does not have it. */
   readonly addition: boolean;
-  /** Shown only where it differs from the default: additions, so that answers have Auth0's shape until one is used, and a few of Auth0's. */
+  /**
+   * Shown only when it differs from the default: additions, so that answers have Auth0's shape until one is used, and a
+   * few of Auth0's.
+   */
   readonly quiet: boolean;
 }
 
@@ -28,7 +32,7 @@ export type RecordOf<Table extends FieldTable> = { readonly [Key in keyof Table]
 export type ColumnsOf<Table extends FieldTable> = {
   [Key in keyof Table as Table[Key]['column']]: Stored<ValueOf<Table[Key]>>;
 };
-/** Some settings as a request has them, once it fits the schema. */
+/** Some settings in a request that passed the schema. */
 export type BodyOf<Table extends FieldTable> = {
   readonly [Key in keyof Table as Table[Key]['name']]?: Stored<ValueOf<Table[Key]>> | null;
 };
@@ -57,7 +61,7 @@ export function flag<Name extends string, Column extends string = Name>(
   return field(name, { type: 'boolean' }, fallback, options);
 }
 
-/** One word of a list; the first is the default. */
+/** A word of a list; the first is the default. */
 export function oneOf<const Word extends string, Name extends string>(
   name: Name,
   words: readonly [Word, ...Word[]],
@@ -66,7 +70,7 @@ export function oneOf<const Word extends string, Name extends string>(
   return field<Word, Name, Name>(name, { type: 'string', enum: words }, words[0], options);
 }
 
-/** One word of a list, or none. */
+/** A word of a list, or none. */
 export function optionalOneOf<const Word extends string, Name extends string>(
   name: Name,
   words: readonly Word[],
@@ -74,7 +78,7 @@ export function optionalOneOf<const Word extends string, Name extends string>(
   return field<Word | undefined, Name, Name>(name, { type: ['string', 'null'], enum: [...words, null] }, undefined, {});
 }
 
-/** A text that is always there; Auth0's own schema has its bounds, and refuses null. */
+/** A text that is always present. Auth0's own schema bounds it and refuses null. */
 export function text<Name extends string>(name: Name, fallback = ''): Field<string, Name> {
   return field(name, { type: 'string' }, fallback, {});
 }
@@ -88,7 +92,7 @@ export function optionalText<Name extends string>(
   return field<string | undefined, Name, Name>(name, schema, undefined, options);
 }
 
-/** A list of texts; with a length it is bounded, and may be null. */
+/** A list of texts. With a maximum length it may be null. */
 export function texts<Name extends string, Column extends string = Name>(
   name: Name,
   {
@@ -104,7 +108,7 @@ export function texts<Name extends string, Column extends string = Name>(
   return field<readonly string[], Name, Column>(name, { ...bounds, items: { type: 'string' } }, fallback, options);
 }
 
-/** A whole number: seconds, where its name says no other unit. */
+/** A whole number, in seconds unless its name says another unit. */
 export function whole<Name extends string, Column extends string = Name>(
   name: Name,
   fallback: number,
@@ -115,15 +119,15 @@ export function whole<Name extends string, Column extends string = Name>(
 
 const entriesOf = (table: FieldTable) => Object.entries(table);
 
-/** The names in Auth0's JSON. */
+/** Returns the names in Auth0's JSON. */
 export const namesOf = (table: FieldTable): readonly string[] => entriesOf(table).map(([, { name }]) => name);
 
-/** The defaults. */
+/** Returns the defaults. */
 export function toDefaults<Table extends FieldTable>(table: Table): RecordOf<Table> {
   return Object.fromEntries(entriesOf(table).map(([key, field]) => [key, field.default])) as RecordOf<Table>;
 }
 
-/** Settings out of a row. */
+/** Returns the settings of a row. */
 export function toSettings<Table extends FieldTable>(table: Table, row: ColumnsOf<Table>): RecordOf<Table> {
   const columns = row as Readonly<Record<string, unknown>>;
   return Object.fromEntries(
@@ -131,7 +135,7 @@ export function toSettings<Table extends FieldTable>(table: Table, row: ColumnsO
   ) as RecordOf<Table>;
 }
 
-/** Columns of the settings that `changes` has, absent ones as null. */
+/** Returns the columns of the settings in `changes`, null for undefined ones. */
 export function toColumns<Table extends FieldTable>(
   table: Table,
   changes: Partial<RecordOf<Table>>,
@@ -144,7 +148,7 @@ export function toColumns<Table extends FieldTable>(
   ) as Partial<ColumnsOf<Table>>;
 }
 
-/** The changes of a request: null takes a setting back to its default, a setting that is not named stays. */
+/** Returns the changes of a request. Null restores a setting's default; an unnamed setting does not change. */
 export function toChanges<Table extends FieldTable>(table: Table, body: BodyOf<Table>): Partial<RecordOf<Table>> {
   const given = body as Readonly<Record<string, unknown>>;
   return Object.fromEntries(
@@ -160,7 +164,7 @@ function isDefault(value: unknown, fallback: unknown): boolean {
   );
 }
 
-/** Settings as an answer shows them. Absent ones are left out, as Auth0 does. */
+/** Returns settings for an answer, without undefined ones, as Auth0 does. */
 export function toJson<Table extends FieldTable>(
   table: Table,
   settings: Partial<RecordOf<Table>>,
@@ -176,7 +180,7 @@ export function toJson<Table extends FieldTable>(
   );
 }
 
-/** The schemas of this server's additions, for the requests that may have them. */
+/** Returns the schemas of this server's additions, for the requests that accept them. */
 export function additionsOf(table: FieldTable): Readonly<Record<string, unknown>> {
   return Object.fromEntries(
     entriesOf(table)
@@ -185,7 +189,7 @@ export function additionsOf(table: FieldTable): Readonly<Record<string, unknown>
   );
 }
 
-/** Auth0's properties that are never absent, so that every answer has them. */
+/** Returns Auth0's properties that every answer has. */
 export function alwaysShown(table: FieldTable): Readonly<Record<string, Readonly<Record<string, unknown>>>> {
   return Object.fromEntries(
     entriesOf(table)

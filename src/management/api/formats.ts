@@ -1,13 +1,16 @@
 /**
- * The string formats that Auth0's request schemas name. Each answers whether a text has the format; none looks anything up.
- * Plain http is taken for loopback hosts only, where Auth0 asks for https: an application under development lives there.
+ * The string formats that Auth0's request schemas name. Each decides whether a text has the format; none looks anything
+ * up. Plain http is accepted only for loopback hosts, where Auth0 requires https: applications under development run
+ * there.
  */
 import { isIP } from 'node:net';
 import { parseEmail } from '../../domain/people/email.js';
 
 const LOOPBACK: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
 
-/** Placeholders such as `{organization.metadata.public_x}` or `{organization_name}` stand for a label or a path part. */
+/**
+ * Replaces placeholders such as `{organization.metadata.public_x}` or `{organization_name}` by a label or path part.
+ */
 function withoutPlaceholders(text: string): string {
   return text.replace(/\{[A-Za-z0-9_.]{1,100}\}/g, 'placeholder').replaceAll('*', 'wildcard');
 }
@@ -26,10 +29,10 @@ function isHttpsUrl(text: string): boolean {
   return url.protocol === 'https:' || (url.protocol === 'http:' && LOOPBACK.has(url.hostname));
 }
 
-/** A redirect target: http(s) or an application's own scheme, never a scheme that runs code in the browser. */
+/** True for a redirect target: http(s) or an application's own scheme, never a scheme that runs code in the browser. */
 function isCallbackUrl(text: string): boolean {
   const url = parseUrl(withoutPlaceholders(text));
-  // `javascript:` as a callback would be script in this server's origin (an open redirect that executes).
+  // Attack: a `javascript:` callback would run script in this server's origin.
   return url !== undefined && !/^(javascript|data|vbscript|file|blob):$/.test(url.protocol) && !text.includes('#');
 }
 

@@ -1,7 +1,10 @@
-/** A body of JSON from its bytes. Knows no operation; what it means is for the schema. */
+/** Parses a JSON body from its bytes. Knows no operation; the schema checks the content. */
 import { badBody } from './errors.js';
 
-/** A JSON body as a value, or undefined for none. Strict UTF-8: a broken sequence is refused, not replaced. */
+/**
+ * Returns a JSON body as a value, or undefined for none. Throws 400. Strict UTF-8: a broken sequence is refused, not
+ * replaced.
+ */
 export function parseJson(bytes: Buffer): unknown {
   if (bytes.length === 0) return undefined;
   let text: string;

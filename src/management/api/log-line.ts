@@ -1,6 +1,6 @@
 /**
- * The `sapi` line that every write of the Management API leaves in the log. Shows the values of a body that are known
- * to be harmless.
+ * The `sapi` log line of every write of the Management API. Shows only those values of a body that are known to be
+ * harmless.
  */
 import { type Entropy, newLogId } from '../../kernel/ids.js';
 import type { LogEntry } from '../../ports/ledger.js';
@@ -9,7 +9,7 @@ import { keyOf, type Operation, type Reply } from '../api/operation.js';
 import { toShownBody } from './shown-values.js';
 import { present } from './wire.js';
 
-/** Bytes of JSON beyond which a request body is not repeated in the log. */
+/** Maximum bytes of a request body in the log. */
 const MAX_BODY = 16_384;
 
 export interface WriteSeen {
@@ -30,7 +30,7 @@ function bodyForLog({ operation, body }: WriteSeen): unknown {
   return JSON.stringify(safe).length > MAX_BODY ? '(too long to be kept)' : safe;
 }
 
-/** The subject of the line: named by the operation, else taken from the path. */
+/** Returns the subject of the line: from the operation, otherwise from the path. */
 function subjectOf(seen: WriteSeen): Pick<LogEntry, 'organizationId' | 'userId' | 'connectionId'> {
   const { path } = seen.operation;
   const fromPath = (start: string) => (path.startsWith(start) ? seen.params.id : undefined);
@@ -44,12 +44,12 @@ function subjectOf(seen: WriteSeen): Pick<LogEntry, 'organizationId' | 'userId' 
   };
 }
 
-/** The name of an operator for people who read the log: an id alone tells nobody. */
+/** Returns an operator's name for readers of the log, to whom an id alone says nothing. */
 function operatorOf({ subject, person }: Caller) {
   return person && { user: present({ user_id: subject, email: person.email, name: person.name }) };
 }
 
-/** The line for one write. Type codes are Auth0's: `sapi`, a successful call of the Management API. */
+/** Returns the line for one write. Type codes are Auth0's: `sapi`, a successful call of the Management API. */
 export function toWriteLogEntry(entropy: Entropy, seen: WriteSeen): LogEntry {
   const request = {
     method: seen.operation.method,

@@ -1,6 +1,6 @@
 /**
- * The machine client behind a token, as its grant is at this moment (ADR 0027): asked when the request arrives, and once more when it is done.
- * Reads only; knows no operation.
+ * The machine client behind a token, with its current grant (ADR 0027): checked when the request arrives, and again
+ * when its body is complete. Reads only; knows no operation.
  */
 import type { Directory } from '../../ports/directory.js';
 import { managementAudience } from './audience.js';
@@ -13,8 +13,9 @@ interface Ground {
 }
 
 /**
- * The caller with those scopes of the token that its client still has. A token is good for a day: without this one read by primary key, a
- * client that was deleted, or whose grant was removed or narrowed after a leak, could go on until then.
+ * Returns the caller with those scopes of the token that its client still has. A token is valid for a day: without this
+ * read by primary key, a client that was deleted, or whose grant was removed or narrowed after a leak, would keep its
+ * rights until then.
  */
 export async function asGrantedNow(
   { origin, directory }: Ground,
@@ -25,8 +26,8 @@ export async function asGrantedNow(
 }
 
 /**
- * Throws 403 where the client has lost a scope since `caller` was read. Attack stopped here: everybody who has a token that leaked sends the body of
- * a new grant slowly, byte by byte, and ends it after the grant of that client was removed.
+ * Throws 403 when the client has lost a scope since `caller` was read. Attack: the holder of a leaked token sends the
+ * body of a new grant slowly, byte by byte, and finishes after the client's grant was removed.
  */
 export async function checkStillGranted(ground: Ground, bearer: Bearer, caller: Caller): Promise<void> {
   const held = (await asGrantedNow(ground, bearer))?.scopes;
@@ -39,8 +40,8 @@ export async function checkStillGranted(ground: Ground, bearer: Bearer, caller: 
 }
 
 /**
- * Throws 403 for a machine's token of one organization, whatever its grant says. Attack stopped here: a machine that was given to one customer
- * rules the whole tenant. A person's token is of the operators' organization, or it opens nothing (operator-caller.ts).
+ * Throws 403 for a machine's token of one organization, whatever its grant. Attack: a machine of one customer controls
+ * the whole tenant. A person's token must be of the operators' organization (operator-caller.ts).
  */
 export function checkTenantWideToken({ organizationId }: Bearer): void {
   if (organizationId === undefined) return;

@@ -1,11 +1,11 @@
 /**
- * `multipart/form-data` (RFC 7578) for the one endpoint that takes a file. Works on a body that was read as a whole, and is therefore
- * already bounded; never writes a file, never guesses at malformed input.
+ * Parses `multipart/form-data` (RFC 7578) for the one endpoint that accepts a file. Works on a body that was read as a
+ * whole, and is therefore bounded. Never writes a file, never guesses at malformed input.
  */
 import { Busboy } from '@fastify/busboy';
 import { badBody } from './errors.js';
 
-/** A form as it came: every name once. */
+/** A parsed form, in which every name is unique. */
 export class MultipartForm {
   constructor(
     readonly fields: ReadonlyMap<string, string>,
@@ -13,9 +13,9 @@ export class MultipartForm {
   ) {}
 }
 
-/** Most bytes of a part that is no file: ids and flags. */
+/** Maximum bytes of a part without a file: ids and flags. */
 const MAX_FIELD_BYTES = 1_024;
-/** Many tiny parts are a cheap way to keep the parser busy. */
+/** Attack: many tiny parts cheaply keep the parser busy. */
 const LIMITS = {
   fieldNameSize: 100,
   fieldSize: MAX_FIELD_BYTES,
@@ -33,7 +33,7 @@ function collect(busboy: InstanceType<typeof Busboy>, refuse: (error: Error) => 
   const files = new Map<string, Buffer>();
   const taken = (name: string) => fields.has(name) || files.has(name);
   busboy.on('field', (name, value, nameTruncated, valueTruncated) => {
-    // Of two parts with one name, the check could read the first and the code the second.
+    // Attack: of two parts with one name, the check could read the first and the code the second.
     if (nameTruncated || taken(name)) return refuse(invalid());
     if (valueTruncated) return refuse(badBody(`The part ${name} takes at most ${MAX_FIELD_BYTES} bytes.`));
     fields.set(name, value);
@@ -49,7 +49,7 @@ function collect(busboy: InstanceType<typeof Busboy>, refuse: (error: Error) => 
   return new MultipartForm(fields, files);
 }
 
-/** The parts of a body. Throws 400 for a body that is no form, has too many parts, or repeats one. */
+/** Returns the parts of a body. Throws 400 for a body that is no form, has too many parts, or repeats one. */
 export function parseMultipart(contentType: string, body: Buffer): Promise<MultipartForm> {
   return new Promise((resolve, reject) => {
     let busboy: InstanceType<typeof Busboy>;

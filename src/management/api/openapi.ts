@@ -1,6 +1,6 @@
 /**
- * The OpenAPI document of the endpoints that exist here, made from the declarations that make the routes. Holds nothing that the routes do
- * not do: a test compares the two.
+ * The OpenAPI document of this server's endpoints, generated from the declarations that also define the routes. A test
+ * compares the two.
  */
 import { toErrorBody } from './errors.js';
 import { type JsonSchema, keyOf, type Operation } from './operation.js';
@@ -9,7 +9,7 @@ import { getAcceptedScopes, MANAGEMENT_SCOPES } from './scopes.js';
 import { DEFINITIONS, getRequestSchemas } from './validation.js';
 import { hasVersions } from './versions.js';
 
-/** `#/definitions/X` of the request schemas in OpenAPI's form. */
+/** Converts `#/definitions/X` of the request schemas into OpenAPI's form. */
 function toComponents(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(toComponents);
   if (typeof schema !== 'object' || schema === null) return schema;
@@ -34,7 +34,7 @@ function toParameters(place: 'path' | 'query', schema: JsonSchema | undefined): 
   }));
 }
 
-/** The shape of a list in the three forms. Exact except the items, so that one form is not taken for another. */
+/** Returns the schema of a list in its three forms, exact except for the items, so that the forms are told apart. */
 function toListSchema(operation: Operation, item: JsonSchema): JsonSchema {
   const list = operation.list;
   if (list === undefined) return item;
@@ -132,12 +132,12 @@ function toPathItem(operation: Operation): object {
       ? {}
       : { requestBody: { content: { [contentType]: { schema: toComponents(request.body) } } } }),
     responses: toResponses(operation),
-    // One of the scopes is enough.
+    // Any one of the scopes is enough.
     security: scopes.map((scope) => ({ management: [scope] })),
   };
 }
 
-/** The document for `GET /api/v2/openapi.json`. */
+/** Returns the document for `GET /api/v2/openapi.json`. */
 export function toOpenApi(operations: readonly Operation[], origin: string): object {
   const paths: Record<string, Record<string, object>> = {};
   for (const operation of operations) {

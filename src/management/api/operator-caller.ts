@@ -1,6 +1,6 @@
 /**
- * The operator behind a person's token, as they are at this moment (ADR 0062): asked when the request arrives, and once more when it is done.
- * Reads only; knows no operation.
+ * The operator behind a person's token, with their current rights (ADR 0062): checked when the request arrives, and
+ * again when its body is complete. Reads only; knows no operation.
  */
 
 import type { OperatorStanding, OperatorToken } from '../../ports/directory/operators.js';
@@ -24,9 +24,9 @@ function scopesOf({ scopes }: Bearer, { scopes: permitted }: OperatorStanding): 
 }
 
 /**
- * The operator with those scopes of their token that their roles permit and their application was granted at this moment. Attack stopped here:
- * privilege escalation by a person, who may ask for any scope of any API at /authorize. So a token opens nothing by what it says: it has to be
- * of the operators' organization, and its person a member of it now.
+ * Returns the operator with those scopes of their token that their roles permit and their application is granted now.
+ * Attack: privilege escalation by a person, who may request any scope of any API at /authorize. So the token's claims
+ * alone give no rights: it must be of the operators' organization, and its person a current member.
  */
 export async function asOperatorNow(deps: Deps, bearer: Bearer): Promise<Caller | undefined> {
   const token = toToken(deps, bearer);
@@ -38,9 +38,9 @@ export async function asOperatorNow(deps: Deps, bearer: Bearer): Promise<Caller 
 }
 
 /**
- * Throws 403 where the operator has lost a scope since `caller` was read. `write`: in the transaction of `directory`, whose end their removal
- * waits for. Attack stopped here: an operator who expects to be removed sends the body of an invitation for themselves slowly, byte by byte, and
- * ends it after their removal.
+ * Throws 403 when the operator has lost a scope since `caller` was read. `write`: checked in the transaction of
+ * `directory`, for whose end the operator's removal waits. Attack: an operator who expects to be removed sends the body
+ * of an invitation for themselves slowly, byte by byte, and finishes after their removal.
  */
 export async function checkStillOperator(
   deps: Pick<Deps, 'origin'>,

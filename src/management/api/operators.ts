@@ -1,7 +1,8 @@
 /**
- * Stops callers who would become an operator, or shut one out, with a right that was given for something else: the accounts of operators,
- * their organization, the connections that sign them in and the applications that may have their tokens are changed only by those who hold
- * every scope, as an owner does (ADR 0062): nobody gives themselves more than they have (ADR 0027). Knows paths and bodies, no resource; writes nothing.
+ * Stops callers from becoming an operator, or locking one out, with a right meant for something else. Only callers with
+ * every scope, as an owner has, may change the accounts of operators, their organization, the connections that sign
+ * them in and the applications that may have their tokens (ADR 0062): nobody gives themselves more than they have (ADR
+ * 0027). Knows paths and bodies, no resource; writes nothing.
  */
 import type { Operators } from '../../domain/operator-role.js';
 import type { NamedThings } from '../../ports/directory/operators.js';
@@ -16,18 +17,21 @@ interface Asked {
   readonly body: unknown;
 }
 
-/** An invitation's link is as good as the roles in it. */
+/** Reads that give rights: an invitation's link is worth the roles in it. */
 const READS_THAT_GIVE: ReadonlySet<string> = new Set([
   'get /organizations/{id}/invitations',
   'get /organizations/{id}/invitations/{invitation_id}',
 ]);
 
-/** Mails have the links by which operators come in and choose passwords: a mail server, or words with a picture in them, reads all of them. */
+/**
+ * Mails contain the links by which operators sign in and choose passwords: a mail server, or a template with a picture,
+ * could read them all.
+ */
 const isOfMails = ({ path }: Operation) => path.startsWith('/emails/') || path.startsWith('/email-templates');
 
 const texts = (...values: readonly unknown[]) => values.filter((value) => typeof value === 'string');
 
-/** `key` of each item of a list in a body. */
+/** Returns `key` of each item of a list in a body. */
 function eachOf(list: unknown, key: string): readonly unknown[] {
   const items = Array.isArray(list) ? (list as readonly unknown[]) : [];
   return items.map((item) => (typeof item === 'object' && item !== null ? (item as Wire)[key] : undefined));
@@ -56,13 +60,15 @@ function namedThings({ path }: Operation, { params, body: sent }: Asked): NamedT
       body.connection_id,
       ...eachOf(body.enabled_connections, 'connection_id'),
     ),
-    // A new account names its connection so.
+    // The connection of a new account.
     connectionNames: texts(body.connection),
     clientIds: texts(idUnder('/clients/{id}'), params.client_id),
   };
 }
 
-/** By endpoint: the row of the operators that it may not change or delete. A role that permits this API has what powers.ts says. */
+/**
+ * The operators' rows that an endpoint may not change or delete. powers.ts decides about roles that permit this API.
+ */
 const KEPT: Readonly<Record<string, (operators: Operators) => readonly string[]>> = {
   'delete /organizations/{id}': ({ organizationId }) => [organizationId],
   'delete /connections/{id}': ({ connectionId }) => [connectionId],
@@ -100,16 +106,16 @@ function refuse(lacking: readonly string[]): ManagementError {
 
 const lackingOf = ({ scopes }: Caller) => MANAGEMENT_SCOPES.filter((scope) => !scopes.has(scope));
 
-/** Throws 403 for a caller without every scope, for a write that makes something which gives power over the tenant. */
+/** Throws 403 for a caller without every scope, for a write that creates power over the tenant. */
 export function checkEveryScope({ caller }: Pick<Call, 'caller'>): void {
   const lacking = lackingOf(caller);
   if (lacking.length > 0) throw refuse(lacking);
 }
 
 /**
- * Throws 403 where one of these accounts is an operator's and the caller lacks a scope: for operations that name accounts in ways of their own.
- * Attacks: a client that may change users takes an operator's account into another one, or lifts the limits of tries again and again and
- * guesses the password of an owner.
+ * Throws 403 when one of these accounts is an operator's and the caller lacks a scope: for operations that name
+ * accounts in their own way. Attacks: a client that may change users merges an operator's account into another one, or
+ * repeatedly lifts the limits of login attempts and guesses an owner's password.
  */
 export async function checkAccounts(
   deps: Pick<ManagementDeps, 'origin'>,
@@ -122,7 +128,10 @@ export async function checkAccounts(
   if (await directory.operators.concerns(things, managementAudience(deps.origin))) throw refuse(lacking);
 }
 
-/** Throws 403 for a caller without every scope who would change what gives power over the tenant, 400 for what cannot be changed. */
+/**
+ * Throws 403 for a caller without every scope who would change a source of power over the tenant, and 400 for an
+ * unchangeable one.
+ */
 export async function checkOperators(
   deps: ManagementDeps,
   operation: Operation,

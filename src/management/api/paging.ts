@@ -1,7 +1,7 @@
 /**
- * The forms of a list. A bare array; `include_totals=true` gives `{start, limit, total, KEY}`; `take` or `from` give `{KEY, next?}`; lists
- * about Actions have one form alone, `{KEY, total, page, per_page}`. `take` wins over `include_totals`, since SDK 7 sends both. A page past
- * the end is empty, never an error: clients ask until they get an empty one.
+ * The forms of a list: a bare array; `{start, limit, total, KEY}` with `include_totals=true`; `{KEY, next?}` with
+ * `take` or `from`. Lists about Actions have only `{KEY, total, page, per_page}`. `take` wins over `include_totals`,
+ * since SDK 7 sends both. A page past the end is empty, never an error: clients read until an empty one.
  */
 import type { Cursor, Page, PageRequest } from '../../ports/directory.js';
 import { badQuery } from './errors.js';
@@ -9,7 +9,7 @@ import type { ListForm, Paging, Wire } from './operation.js';
 
 const DEFAULT_PAGE_SIZE = 50;
 const MAX_PAGE_SIZE = 100;
-/** Offsets above this are refused: the database could not hold the number. */
+/** Maximum offset: the database could not hold a larger number. */
 const MAX_OFFSET = 1_000_000_000;
 
 function integerOf(value: unknown, fallback: number): number {
@@ -24,14 +24,17 @@ function checkOffset(offset: number): number {
   return offset;
 }
 
-/** Opaque to clients: base64url of the time and the id of the last item, and of the text that the list is ordered by. */
+/**
+ * Returns a cursor, opaque to clients: base64url of time and id of the last item, and of its sort text if the list has
+ * one.
+ */
 export function toCursorText({ createdAt, id, text }: Cursor): string {
   const plain = text === undefined ? `${createdAt},${id}` : JSON.stringify([createdAt, id, text]);
   return Buffer.from(plain).toString('base64url');
 }
 
 const MAX_CURSOR_PART = 512;
-/** A time of {@link Cursor}: PostgreSQL has microseconds. */
+/** Time of a {@link Cursor}: PostgreSQL has microseconds. */
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)$/;
 
 function notACursor() {
@@ -48,7 +51,9 @@ function partsOf(plain: string): readonly unknown[] {
   }
 }
 
-/** The place that a `from` parameter names. Throws 400 `invalid_query_string` for one that this server did not give out. */
+/**
+ * Returns the cursor in a `from` parameter. Throws 400 `invalid_query_string` for one that this server did not issue.
+ */
 export function parseCursor(from: string): Cursor {
   const [time, id, text] = partsOf(Buffer.from(from, 'base64url').toString('utf8'));
   // A cursor is input: one that does not parse is the client's mistake, not the database's.
@@ -59,7 +64,7 @@ export function parseCursor(from: string): Cursor {
   return { createdAt: time, id, ...(text === undefined ? {} : { text }) };
 }
 
-/** `take` and `from` of the log: SDK 7 adds `page` and `include_totals`, and asks until a page is empty. */
+/** Parses `take` and `from` of the log: SDK 7 adds `page` and `include_totals`, and reads until a page is empty. */
 function parseLogPaging(query: Readonly<Record<string, unknown>>): Paging {
   const wanted = integerOf(query.take ?? query.per_page, DEFAULT_PAGE_SIZE);
   const limit = Math.min(Math.max(wanted, 1), MAX_PAGE_SIZE);
@@ -67,7 +72,7 @@ function parseLogPaging(query: Readonly<Record<string, unknown>>): Paging {
   return { mode: isTrue(query.include_totals) ? 'checkpoint' : 'bare', request: { limit, offset } };
 }
 
-/** The form and the page that a query asks for. */
+/** Returns the form and the page that a query requests. */
 export function parsePaging(query: Readonly<Record<string, unknown>>, list: ListForm): Paging {
   const fallback = list.defaultPageSize ?? DEFAULT_PAGE_SIZE;
   const continues = query.take !== undefined || query.from !== undefined;
@@ -86,7 +91,7 @@ export function parsePaging(query: Readonly<Record<string, unknown>>, list: List
   return { mode: totals ? 'totals' : 'bare', request: { limit, offset, ...(totals ? { count: true } : {}) } };
 }
 
-/** The body of a list in the form that was asked for. */
+/** Returns the body of a list in the requested form. */
 export function toListBody(paging: Paging, list: ListForm, page: Page<Wire>): unknown {
   if (paging.mode === 'bare') return page.items;
   if (paging.mode === 'checkpoint') {
@@ -95,7 +100,7 @@ export function toListBody(paging: Paging, list: ListForm, page: Page<Wire>): un
   }
   if (paging.mode === 'paged') {
     const { limit, offset = 0 } = paging.request;
-    // Auth0 leaves out a zero here: the number of the first page, and the total of an empty one.
+    // Auth0 omits a zero here: the number of the first page, and the total of an empty one.
     const total = page.items.length === 0 ? {} : { total: page.total ?? 0 };
     return { [list.key]: page.items, ...total, ...(offset > 0 && { page: offset / limit }), per_page: limit };
   }
@@ -108,7 +113,7 @@ export function toListBody(paging: Paging, list: ListForm, page: Page<Wire>): un
   };
 }
 
-/** Only (or all but) the properties that `fields` names; those of `always` are never left out by not being named. */
+/** Returns only (or all but) the properties that `fields` names. Those of `always` are included even if not named. */
 export function chooseFields(
   item: Wire,
   query: Readonly<Record<string, unknown>>,
@@ -126,7 +131,7 @@ interface Sort<Field extends string> {
   readonly descending: boolean;
 }
 
-/** `field:1` or `field:-1`, of a list that can be ordered by these. Throws a 400 for anything else. */
+/** Parses `field:1` or `field:-1`, for a list that can be sorted by these fields. Throws 400 for anything else. */
 export function parseSort<Field extends string>(sort: unknown, fields: readonly Field[]): Sort<Field> | undefined {
   if (sort === undefined || sort === '') return undefined;
   for (const field of fields) {
@@ -137,12 +142,12 @@ export function parseSort<Field extends string>(sort: unknown, fields: readonly 
   throw badQuery(`Query validation error: 'This list can be sorted by ${ways}' on property sort.`);
 }
 
-/** {@link parseSort} for lists that know one field. */
+/** Like {@link parseSort}, for lists with one field. */
 export function parseDescending(sort: unknown, field: string): boolean | undefined {
   return parseSort(sort, [field])?.descending;
 }
 
-/** The same request, where its cursor is one of a list ordered like this one; throws the 400. */
+/** Returns the request unchanged. Throws 400 when its cursor comes from a list with another order. */
 export function continuing(request: PageRequest, byText: boolean): PageRequest {
   if (request.after !== undefined && (request.after.text !== undefined) !== byText) throw notACursor();
   return request;

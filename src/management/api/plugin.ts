@@ -1,7 +1,7 @@
 /**
- * The Management API as Fastify routes: bearer token, scope, validation, one transaction per write with its log line, list
- * forms, error bodies. Knows no resource; those are declared in the other files. Every answer under its prefix, 404 and 413
- * included, has Auth0's error shape.
+ * The Management API as Fastify routes: bearer token, scope, validation, one transaction per write with its log line,
+ * list forms, error bodies. Knows no resource; the other files declare them. Every answer under its prefix, even 404
+ * and 413, has Auth0's error shape.
  */
 import type { FastifyError, FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import { assert } from '../../kernel/assert.js';
@@ -25,7 +25,7 @@ import { withoutCredentials } from './shown-answers.js';
 import { checkAgainstSchema, checkStorable, getRequestSchemas } from './validation.js';
 import { checkVersion, findVersion } from './versions.js';
 
-/** Most bytes of a request body. */
+/** Maximum bytes of a request body. */
 const BODY_LIMIT = 1_048_576;
 
 declare module 'fastify' {
@@ -39,14 +39,14 @@ declare module 'fastify' {
 }
 
 function unauthorized(reply: FastifyReply, message: string, parameters: string): never {
-  // RFC 6750 section 3: the challenge names the scheme and, for a token that was refused, the reason.
+  // RFC 6750 section 3: the challenge names the scheme and the reason for a refused token.
   reply.header('www-authenticate', `Bearer realm="management"${parameters}`);
   throw new ManagementError(401, message);
 }
 
 const INVALID_TOKEN = ', error="invalid_token"';
 
-/** Counts the call of a client or a person. Before anything is read: a tool that runs away costs the database nothing. */
+/** Counts the call of a client or a person. Runs before any read: a runaway tool costs the database nothing. */
 function checkRate(deps: ManagementDeps, subject: string, reply: FastifyReply): void {
   const answer = deps.rateLimit?.take(subject);
   if (answer === undefined) return;
@@ -63,7 +63,7 @@ async function authenticate(deps: ManagementDeps, request: FastifyRequest, reply
   const bearer = token === undefined ? undefined : await deps.verifyAccessToken(token);
   if (bearer === undefined) unauthorized(reply, 'Invalid token', INVALID_TOKEN);
   const accepted = getAcceptedScopes(operation);
-  // By the subject: people share the console, machines are their client.
+  // By the subject: people share the console's client, and a machine is its client.
   checkRate(deps, bearer.subject, reply);
   const isMachine = bearer.subject === `${bearer.clientId}@clients`;
   if (isMachine) checkTenantWideToken(bearer);
@@ -82,7 +82,7 @@ interface Checked {
   readonly file?: Buffer;
 }
 
-/** The parts of the form, none for a request without a body. */
+/** Returns the parts of the form, empty for a request without a body. */
 function formOf(request: FastifyRequest): MultipartForm {
   return request.body instanceof MultipartForm ? request.body : new MultipartForm(new Map(), new Map());
 }
@@ -91,21 +91,21 @@ function checkRequest(operation: Operation, request: FastifyRequest): Checked {
   const key = keyOf(operation);
   const params = { ...(request.params as Record<string, string>) };
   const query = { ...(request.query as Record<string, unknown>) };
-  // The router takes `/connections/` for a connection whose id is empty.
+  // The router matches `/connections/` as a connection with an empty id.
   if (Object.values(params).includes('')) throw new ManagementError(404, 'Not Found');
   checkStorable(params, 'path');
   checkStorable(query, 'query');
   checkAgainstSchema(key, 'path', params);
   checkAgainstSchema(key, 'query', query);
-  // Clients send bodies where none is needed (DELETE of an invitation, POST without arguments): those are ignored.
+  // Clients send needless bodies (DELETE of an invitation, POST without arguments); these are ignored.
   if (getRequestSchemas(key).body === undefined) return { params, query, body: undefined };
   const { body, ...rest } = operation.form?.toBody(formOf(request)) ?? {
-    // No body counts as an empty one; `null` is a value, and the schema decides whether it is allowed.
+    // No body counts as an empty one; `null` is a value, which the schema may refuse.
     body: request.body === undefined ? {} : request.body,
   };
   checkStorable(body, 'body');
   checkAgainstSchema(key, 'body', body);
-  // Where the schema allows null (SDK 4 sends it to deploy a version), it means the same as no body.
+  // A null that the schema allows (SDK 4 sends it to deploy a version) means the same as no body.
   return { params, query, body: body ?? {}, ...rest };
 }
 
@@ -125,7 +125,7 @@ function toBody(operation: Operation, call: Omit<Call, 'directory'>, answer: Rep
   return typeof answer.body === 'object' ? choose(answer.body as Wire) : answer.body;
 }
 
-/** An operation, and the one that reads what it writes, if there is one. */
+/** An operation, and the operation that reads the written resource, if there is one. */
 interface Route {
   readonly operation: Operation;
   readonly sibling: Operation | undefined;
@@ -178,7 +178,7 @@ const FRAMEWORK_ERRORS: Readonly<Record<string, readonly [number, string, string
 
 const TOO_LARGE = 'FST_ERR_CTP_BODY_TOO_LARGE';
 
-/** The texts for a body of another kind or size than the operation takes; those for a form are Auth0's. */
+/** Returns the error for a body of the wrong kind or size. The texts for a form are Auth0's. */
 function toBodyFailure(code: string, request: FastifyRequest): ManagementError | undefined {
   const form = request.routeOptions.config?.operation?.form;
   if (code === TOO_LARGE && form !== undefined) {
@@ -191,7 +191,7 @@ function toBodyFailure(code: string, request: FastifyRequest): ManagementError |
   return undefined;
 }
 
-/** The answer for any error that was thrown. Unknown errors are 500 and logged; the input is not repeated. */
+/** Returns the answer for any thrown error. Unknown errors are 500 and logged; the input is not repeated. */
 function toFailure(error: unknown, request: FastifyRequest): ManagementError {
   if (error instanceof ManagementError) return error;
   if (error instanceof UnstorableValue) return badBody('A value is out of range');
@@ -221,8 +221,8 @@ function addErrorShape(app: FastifyInstance): void {
 }
 
 /**
- * The settings that the Fastify instance needs: user ids in a path are longer than the router's default allows, and a path that is no URL
- * (`%ED%A0%80`) is refused before any route is known, in the same shape as every other error.
+ * Settings for the Fastify instance. User ids in a path are longer than the router's default allows. A path that is no
+ * URL (`%ED%A0%80`) is refused before any route is known, in the same shape as every other error.
  */
 export const MANAGEMENT_SERVER_OPTIONS = {
   routerOptions: { maxParamLength: 2_048 },
@@ -245,8 +245,8 @@ function addRoute(app: FastifyInstance, deps: ManagementDeps, route: Route): voi
 }
 
 /**
- * The routes, to be registered with the prefix `/api/v2` on an instance made with {@link MANAGEMENT_SERVER_OPTIONS}. `files` are routes that take
- * no token: each checks its own link.
+ * Returns the routes, for the prefix `/api/v2` on an instance with {@link MANAGEMENT_SERVER_OPTIONS}. `files` are
+ * routes without a token: each checks its own link.
  */
 export function serveOperations(
   deps: ManagementDeps,
@@ -266,7 +266,7 @@ export function serveOperations(
     app.addHook('onRequest', (request, reply) => authenticate(deps, request, reply));
     for (const route of routes.filter(({ operation: { form } }) => form === undefined)) addRoute(app, deps, route);
     await app.register(async (forms) => {
-      // A scope of their own: no other operation takes a form, and these take nothing else.
+      // In a context of their own: no other operation accepts a form, and these accept nothing else.
       forms.removeAllContentTypeParsers();
       forms.addContentTypeParser(
         'multipart/form-data',

@@ -1,7 +1,8 @@
 /**
- * Stops callers who would give themselves powers over the Management API that they do not hold: by a client grant, or by the secret of a
- * client that was granted more. Stricter than Auth0, where `create:client_grants`, `update:client_keys` and `read:client_keys` are worth
- * every scope there is (ADR 0027). Concerns the Management API alone: scopes of other APIs are given as on Auth0.
+ * Stops callers from giving themselves rights on the Management API that they lack: by a client grant, or by the secret
+ * of a client with a larger grant. Stricter than Auth0, where `create:client_grants`, `update:client_keys` and
+ * `read:client_keys` amount to every scope (ADR 0027). Concerns only the Management API: scopes of other APIs are
+ * granted as on Auth0.
  */
 import type { ResourceServerRecord } from '../../ports/directory/access.js';
 import type { ClientRecord } from '../../ports/directory/clients.js';
@@ -10,7 +11,7 @@ import type { ManagementDeps } from './deps.js';
 import { ManagementError, notSupported } from './errors.js';
 import type { Call } from './operation.js';
 
-/** Those of `clientIds` whose grant for the Management API names a scope that the caller lacks. */
+/** Returns those of `clientIds` whose grant for the Management API has a scope that the caller lacks. */
 export async function findStronger(
   deps: Pick<ManagementDeps, 'origin'>,
   call: Pick<Call, 'caller' | 'directory'>,
@@ -21,7 +22,9 @@ export async function findStronger(
   return new Set([...granted].filter(([, scopes]) => lacks(scopes)).map(([clientId]) => clientId));
 }
 
-/** Throws 403 where `clientId` was granted more than the caller holds, for a write that would give the caller its tokens. */
+/**
+ * Throws 403 when `clientId` is granted more than the caller holds, for a write that would give the caller its tokens.
+ */
 export async function checkNotStronger(
   deps: Pick<ManagementDeps, 'origin'>,
   call: Pick<Call, 'caller' | 'directory'>,
@@ -36,14 +39,14 @@ export async function checkNotStronger(
   );
 }
 
-/** True when a client may ask for tokens as a machine. */
+/** True when a client may request tokens as a machine. */
 export function canBeMachine(client: Pick<ClientRecord, 'grantTypes' | 'tokenEndpointAuthMethod'>): boolean {
   return client.grantTypes.includes('client_credentials') && client.tokenEndpointAuthMethod !== 'none';
 }
 
-/** Throws 403 where `added` scopes of the Management API are given by a caller who does not hold them. */
+/** Throws 403 when the caller does not hold `added` scopes of the Management API. */
 export function checkHeld(call: Pick<Call, 'caller'>, server: ResourceServerRecord, added: readonly string[]): void {
-  // Holds for the Management API of each address that this server has had: the address may be changed back.
+  // Applies to the Management API of each former address of this server: the address may be changed back.
   if (!server.isSystem) return;
   const beyond = added.filter((scope) => !call.caller.scopes.has(scope));
   if (beyond.length === 0) return;
@@ -55,8 +58,8 @@ export function checkHeld(call: Pick<Call, 'caller'>, server: ResourceServerReco
 }
 
 /**
- * Throws 400 where a grant for the Management API would be one of organizations. Attack stopped here: a machine of one organization rules the
- * tenant, since this API changes everything that it has a scope for, whatever organization its token names.
+ * Throws 400 when a grant for the Management API is for organizations. Attack: a machine of one organization controls
+ * the tenant, since this API changes everything that its scopes allow, whatever organization its token names.
  */
 export function checkTenantWide(
   { isSystem }: ResourceServerRecord,

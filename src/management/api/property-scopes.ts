@@ -1,20 +1,20 @@
 /**
- * The properties of a body or of an answer that take a scope of their own, beside the one that opens the endpoint. As the texts of Auth0's
- * document have it, and stricter where an addition of this server would otherwise give more than its scope says. Knows no resource; the
- * test scopes.test.ts holds every line against Auth0's document.
+ * The properties of a body or an answer that require a scope besides the endpoint's. As Auth0's document says, and
+ * stricter where an addition of this server would otherwise give more than its scope says. Knows no resource;
+ * scopes.test.ts compares every line with Auth0's document.
  */
 import { ManagementError } from './errors.js';
 import { keyOf, type Operation, type Wire } from './operation.js';
 
 interface PropertyRule {
   readonly properties: readonly string[];
-  /** One of them is enough. */
+  /** Any one is enough. */
   readonly scopes: readonly string[];
 }
 
 export interface PropertyRules {
   readonly named: readonly PropertyRule[];
-  /** One of these for every property that no rule names; when absent, the endpoint's own scope is enough. */
+  /** Any one of these for properties that no rule names. Undefined: the endpoint's own scope is enough. */
   readonly others?: readonly string[];
 }
 
@@ -26,10 +26,10 @@ const NEW_CREDENTIALS = { properties: ['client_authentication_methods'], scopes:
 
 const LOG_ADDRESS = { properties: ['sink'], scopes: ['read:logs'] };
 
-/** By endpoint: the properties that may be sent, and their scopes. */
+/** The scopes of properties in requests, by endpoint. */
 export const BODY_RULES: Readonly<Record<string, PropertyRules>> = {
   'post /clients': { named: [NEW_CREDENTIALS], others: ['create:clients'] },
-  // The secret of a client gives its tokens, and with them every scope that it was granted.
+  // A client's secret gives its tokens, and with them every scope granted to it.
   'patch /clients/{id}': {
     named: [
       { properties: ['client_secret', 'signing_key'], scopes: ['update:client_keys'] },
@@ -45,7 +45,7 @@ export const BODY_RULES: Readonly<Record<string, PropertyRules>> = {
     named: [{ properties: ['options'], scopes: ['update:connections_options'] }],
     others: ['update:connections'],
   },
-  // Otherwise a scope for app_metadata would set passwords and addresses.
+  // Attack: a scope for app_metadata sets passwords and addresses.
   'patch /users/{id}': {
     named: [
       { properties: ['app_metadata'], scopes: ['update:users', 'update:users_app_metadata'] },
@@ -53,27 +53,28 @@ export const BODY_RULES: Readonly<Record<string, PropertyRules>> = {
     ],
     others: ['update:users'],
   },
-  // The caller reads the link: everybody who may make one could open it, and with it set what `patch /users/{id}` sets as `email_verified`.
+  // The answer contains the link. Attack: a caller creates a link, opens it and so sets `email_verified`, as `patch
+  // /users/{id}` does.
   'post /tickets/password-change': {
     named: [{ properties: ['mark_email_as_verified'], scopes: ['update:users'] }],
   },
   'post /tickets/email-verification': { named: [], others: ['update:users'] },
   'post /organizations': { named: [OWN_ENABLEMENTS], others: ['create:organizations'] },
-  // `deploy` is an addition here; the endpoint that Auth0 has for it takes this scope.
+  // `deploy` is an addition; Auth0's endpoint for it requires this scope.
   'patch /actions/actions/{id}': {
     named: [{ properties: ['deploy'], scopes: ['create:actions'] }],
     others: ['update:actions'],
   },
-  // Attack: everybody who may invite invites themselves with the role of an administrator, at any customer. `app_metadata` is what Actions and applications
-  // decide by.
+  // Attack: everybody who may invite invites themselves with an administrator's role, at any customer. Actions and
+  // applications decide by `app_metadata`.
   'post /organizations/{id}/invitations': {
     named: [
       { properties: ['roles'], scopes: ['create:organization_member_roles'] },
       { properties: ['app_metadata'], scopes: ['create:users', 'update:users', 'update:users_app_metadata'] },
     ],
   },
-  // A set-up link makes a connection, or another identity provider of one, and has a customer's organization use it: everybody who makes the link could
-  // open it themselves, and come in as a member.
+  // A set-up link creates a connection, or changes its identity provider, and enables it for a customer's organization.
+  // Attack: the creator of the link opens it and signs in as a member.
   'post /self-service-profiles/{id}/sso-ticket': {
     named: [
       { properties: ['connection_config'], scopes: ['create:connections'] },
@@ -82,12 +83,12 @@ export const BODY_RULES: Readonly<Record<string, PropertyRules>> = {
       { properties: ['enabled_organizations'], scopes: ['create:organization_connections'] },
     ],
   },
-  // Otherwise the right to add people would change those who are there.
+  // Attack: the right to add people changes existing ones.
   'post /jobs/users-imports': { named: [{ properties: ['upsert'], scopes: ['update:users'] }] },
-  // A stream sends the log of the tenant to the address that it names.
+  // A stream sends the tenant's log to the address that it names.
   'post /log-streams': { named: [LOG_ADDRESS] },
   'patch /log-streams/{id}': { named: [LOG_ADDRESS] },
-  // The answer tells whether somebody has an account, which one, and where they belong.
+  // The answer shows whether somebody has an account, which one, and their organizations.
   'post /organizations/{id}/explain': { named: [], others: ['read:users'] },
   'post /organizations/{id}/explain/people': { named: [], others: ['read:users'] },
 };
@@ -109,7 +110,7 @@ const CONNECTION_ANSWER: PropertyRules = {
   named: [{ properties: ['options'], scopes: ['read:connections_options'] }],
 };
 
-/** By endpoint: the properties that are shown, and their scopes. */
+/** The scopes of properties in answers, by endpoint. */
 export const ANSWER_RULES: Readonly<Record<string, PropertyRules>> = {
   'get /clients': CLIENT_ANSWER,
   'get /clients/{id}': CLIENT_ANSWER,
@@ -117,7 +118,7 @@ export const ANSWER_RULES: Readonly<Record<string, PropertyRules>> = {
   'post /connections': CONNECTION_ANSWER,
   'get /connections/{id}': CONNECTION_ANSWER,
   'patch /connections/{id}': CONNECTION_ANSWER,
-  // An addition, which tells who has an account.
+  // An addition that shows who has an account.
   'post /organizations/{id}/invitations': { named: [{ properties: ['existing_member'], scopes: ['read:users'] }] },
 };
 
@@ -129,7 +130,7 @@ function holdsOneOf(held: Scopes, needed: readonly string[] | undefined): boolea
   return needed === undefined || needed.some((scope) => held.has(scope));
 }
 
-/** 403 in Auth0's words: the property, and the scopes of which it takes one. */
+/** Returns 403 in Auth0's words: the property, and the scopes of which one is required. */
 function refuse(what: string, property: string, needed: readonly string[]): ManagementError {
   const scopes = needed.map((scope) => `"${scope}"`).join(' or ');
   return new ManagementError(
@@ -139,12 +140,12 @@ function refuse(what: string, property: string, needed: readonly string[]): Mana
   );
 }
 
-/** `false` and an empty list ask for nothing: clients send them where they mean the default. */
+/** True for `false` and an empty list: clients send them for the default. */
 function asksForNothing(value: unknown): boolean {
   return value === false || (Array.isArray(value) && value.length === 0);
 }
 
-/** Throws 403 `insufficient_scope` for the first property of a body that a caller with the scopes `held` may not send. */
+/** Throws 403 `insufficient_scope` for the first property of a body that scopes `held` do not allow. */
 export function checkSentProperties(operation: Key, held: Scopes, body: unknown): void {
   const rules = BODY_RULES[keyOf(operation)];
   if (rules === undefined || typeof body !== 'object' || body === null) return;
@@ -155,7 +156,7 @@ export function checkSentProperties(operation: Key, held: Scopes, body: unknown)
   }
 }
 
-/** Throws 403 `insufficient_scope` where `fields` names a property that a caller with the scopes `held` may not see. */
+/** Throws 403 `insufficient_scope` when `fields` names a property that scopes `held` do not show. */
 export function checkAskedProperties(operation: Key, held: Scopes, query: Readonly<Record<string, unknown>>): void {
   const rules = ANSWER_RULES[keyOf(operation)];
   if (rules === undefined || typeof query.fields !== 'string' || query.include_fields === false) return;
@@ -165,7 +166,7 @@ export function checkAskedProperties(operation: Key, held: Scopes, query: Readon
   }
 }
 
-/** The part of `item` that a caller with the scopes `held` may see in an answer of `operation`. */
+/** Returns the part of `item` that scopes `held` show in an answer of `operation`. */
 export function toVisible(operation: Key, held: Scopes, item: Wire): Wire {
   const rules = ANSWER_RULES[keyOf(operation)];
   if (rules === undefined) return item;
@@ -180,7 +181,7 @@ function tell(verb: string, rules: PropertyRules | undefined): string[] {
   return [...named, ...others];
 }
 
-/** The rules of an endpoint in a sentence each, for the served OpenAPI document; undefined where it has none. */
+/** Returns the rules of an endpoint, one sentence each, for the served OpenAPI document; undefined without rules. */
 export function describeProperties(operation: Key): string | undefined {
   const key = keyOf(operation);
   const told = [...tell('sending', BODY_RULES[key]), ...tell('seeing', ANSWER_RULES[key])];

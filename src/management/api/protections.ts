@@ -1,6 +1,7 @@
 /**
- * Settings of Auth0's that promise a check which this server does not make: turning one on is refused. Kept without effect, it would have its owner
- * believe that a request without a signature, or a stolen token, is good for nothing. Off, they are kept like any other setting.
+ * Auth0's settings that promise a check which this server does not make: turning one on is refused. If it were stored
+ * without effect, its owner would believe that a request without a signature, or a stolen token, is useless. Switched
+ * off, they are stored like any other setting.
  */
 import { notSupported } from './errors.js';
 import type { Wire } from './operation.js';
@@ -13,7 +14,7 @@ const isRequired: IsOn = (value) => (value as Wire | null | undefined)?.required
 const isGiven: IsOn = (value) => value !== undefined && value !== null;
 const isLevel: IsOn = (value) => isGiven(value) && value !== 'none';
 
-/** By the property of the request. */
+/** By property of the request. */
 export const CLIENT_PROTECTIONS: Readonly<Record<string, IsOn>> = {
   signed_request_object: isRequired,
   require_pushed_authorization_requests: isTrue,
@@ -26,7 +27,7 @@ export const API_PROTECTIONS: Readonly<Record<string, IsOn>> = {
   token_encryption: isGiven,
 };
 
-/** Throws 400 where `body` turns on a protection of `table`. */
+/** Throws 400 when `body` turns on a protection of `table`. */
 export function checkProtections(table: Readonly<Record<string, IsOn>>, body: object): void {
   const wanted = Object.entries(table).find(([name, isOn]) => isOn((body as Wire)[name]));
   if (wanted === undefined) return;

@@ -1,6 +1,6 @@
 /**
- * One write of the Management API, and the same for another part of this server: prepared outside, run in one transaction together with its
- * log line, its mail queued. Checks no token: the caller did.
+ * Runs one write, for the Management API and for this server's own pages: prepared outside, run in one transaction with
+ * its log line, its mail queued. Checks no token: the caller did.
  */
 import type { Directory } from '../../ports/directory.js';
 import type { ManagementDeps } from './deps.js';
@@ -9,8 +9,8 @@ import { type Call, keyOf, type Operation, type Reply } from './operation.js';
 import { checkAgainstSchema, checkStorable } from './validation.js';
 
 /**
- * Prepares a write outside, runs it in one transaction together with its log line, then puts its mail into the outbox. `url` is for the log;
- * `check` throws, in that transaction and before the write, for a caller who may not do it any more.
+ * Prepares a write, runs it in one transaction with its log line, then queues its mail. `url` is for the log. `check`
+ * runs in that transaction before the write, and throws when the caller may no longer do it.
  */
 export async function runWrite(
   deps: Pick<ManagementDeps, 'directory' | 'entropy' | 'onMailQueued' | 'onImportQueued'> & {
@@ -41,13 +41,13 @@ export async function runWrite(
   });
   if (reply.mail !== undefined && reply.mail.length > 0) deps.onMailQueued();
   if (reply.startsImport) deps.onImportQueued();
-  // If this fails, the caller is told so, and asks again.
+  // When this fails, the caller gets an error and can retry.
   if (reply.liftsLimitsOf !== undefined) await deps.attempts.forget(reply.liftsLimitsOf);
   if (reply.changesKeys) await deps.signingKeys.reload();
   return reply;
 }
 
-/** Somebody of this server's own pages who may do what an operation does; named in its log line. */
+/** The actor behind an operation that this server's own pages run; named in its log line. */
 export interface Actor {
   /** For example `setup|sst_…`. */
   readonly subject: string;
@@ -55,7 +55,10 @@ export interface Actor {
   readonly userAgent: string | undefined;
 }
 
-/** Runs one operation by its key (`patch /connections/{id}`). Returns the body of its answer; throws {@link ManagementError}. */
+/**
+ * Runs one operation by its key (`patch /connections/{id}`). Returns the body of its answer. Throws {@link
+ * ManagementError}.
+ */
 export type Invoke = (
   actor: Actor,
   key: string,
@@ -63,14 +66,14 @@ export type Invoke = (
     readonly params?: Readonly<Record<string, string>>;
     readonly query?: object;
     readonly body?: unknown;
-    /** Scopes that the operation asks for beside those of its row. */
+    /** Scopes that the operation requires besides those of its row. */
     readonly scopes?: readonly string[];
   },
 ) => Promise<unknown>;
 
 /**
- * Runs operations for the pages of this server, validated and logged as a request of the Management API is: a page can do nothing that a
- * script cannot.
+ * Returns a function that runs operations for this server's pages, validated and logged like requests of the Management
+ * API: a page can do nothing that a script cannot.
  */
 export function createInvoke(deps: ManagementDeps, operations: readonly Operation[]): Invoke {
   const byKey = new Map(operations.map((operation) => [keyOf(operation), operation]));

@@ -1,7 +1,7 @@
 /**
- * The scopes that open each endpoint: one of those named is enough. Taken from Auth0's document, less the scopes that open only the
- * caller's own user (`read:current_user` …), or a part of an answer that Auth0's document does not describe: tokens of browsers are not
- * served here, and such a scope must never open everybody's data.
+ * The scopes that open each endpoint: any one is enough. Auth0's document without two kinds of scopes: those for the
+ * caller's own user (`read:current_user` …), and those for a part of an answer that the document does not describe.
+ * Browsers' tokens are not served here, and such a scope must never open everybody's data.
  */
 import { OWN_REQUESTS, OWN_SCOPES, ROLES_SCOPE } from '../additions.js';
 import { keyOf, type Operation } from './operation.js';
@@ -19,7 +19,7 @@ const NOT_ENOUGH: ReadonlySet<string> = new Set([
   'delete:current_user_device_credentials',
 ]);
 
-/** Every scope of the Management API; the management client is granted all of them. */
+/** All scopes of the Management API; the management client is granted all of them. */
 export const MANAGEMENT_SCOPES: readonly string[] = [
   ...new Set([
     ...AUTH0_SCOPES,
@@ -29,7 +29,10 @@ export const MANAGEMENT_SCOPES: readonly string[] = [
   ]),
 ].sort();
 
-/** The scopes of which one opens `operation`. Never empty. Some properties take further scopes to be sent or seen (property-scopes.ts). */
+/**
+ * Returns the scopes of which one opens `operation`. Never empty. Some properties require further scopes
+ * (property-scopes.ts).
+ */
 export function getAcceptedScopes(operation: Pick<Operation, 'method' | 'path'>): readonly string[] {
   const key = keyOf(operation);
   const accepted = getRequestSchemas(key).scopes.filter((scope) => !NOT_ENOUGH.has(scope));

@@ -1,8 +1,8 @@
 /**
- * Properties of answers that may hold a credential under any name: options of a connection, add-ons of an
- * application, headers, addresses of log streams. A caller who may only read sees of them what the log shows; one who
- * may write them sees all, as a tool needs it that sends a whole object back. Must not hide a property: its name
- * always stays.
+ * Properties of answers that may hold a credential under any name: options of a connection, add-ons of an application,
+ * headers and addresses of log streams. A caller who may only read them sees as much as the log shows. A caller who may
+ * write them sees everything, as tools need that send a whole object back. Must not hide a property: its name is always
+ * shown.
  */
 import { keyOf, type Operation, type Wire } from './operation.js';
 import { toShownBody } from './shown-values.js';
@@ -11,7 +11,7 @@ interface Holder {
   readonly property: string;
   /** The operation that writes it, whose body has it in the same place. */
   readonly writtenBy: string;
-  /** One of them is enough to see it whole. */
+  /** Any one shows it whole. */
   readonly scopes: readonly string[];
 }
 
@@ -27,7 +27,7 @@ const KEPT_OF_CLIENT = holders(
 );
 const SINK = holders('patch /log-streams/{id}', ['sink'], 'update:log_streams');
 
-/** By operation. Answers to other writes have nothing but what the caller sent. */
+/** By operation. Answers to other writes contain only what the caller sent. */
 const HOLDERS: Readonly<Record<string, readonly Holder[]>> = {
   'get /connections': OPTIONS,
   'get /connections/{id}': OPTIONS,
@@ -44,10 +44,7 @@ const HOLDERS: Readonly<Record<string, readonly Holder[]>> = {
   ),
 };
 
-/**
- * The item with every value masked that may be a credential, for a caller with the scopes `held` who may not write
- * it.
- */
+/** Returns the item with possible credentials masked, unless the scopes `held` allow to write them. */
 export function withoutCredentials(
   operation: Pick<Operation, 'method' | 'path'>,
   held: ReadonlySet<string>,

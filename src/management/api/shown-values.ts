@@ -1,19 +1,19 @@
 /**
- * The parts of a request's body that people other than its sender may see: in the log, and in answers to callers who
- * may read and not write. A list of harmless properties: a value that is not on it is masked and its name kept, so
- * that a property that nobody thought of (`options.app_secret`, a header, an option of a later version of Auth0) is
- * never shown. Must not list a name that may hold a credential.
+ * The parts of a request's body that people other than its sender may see: in the log, and in answers to callers with
+ * only the right to read. A list of harmless properties: the value of any other property is masked and its name kept,
+ * so that an unforeseen one (`options.app_secret`, a header, an option of a later version of Auth0) is never shown.
+ * Must not list a name that may hold a credential.
  */
 import type { JsonSchema } from './operation.js';
 import { DEFINITIONS, getRequestSchemas } from './validation.js';
 
-/** Stands for a value that is not shown. */
+/** Replaces a value that is not shown. */
 export const MASK = '•••';
 
-/** Splits a list of paths; a path is that of a text, `[]` an item of a list. */
+/** Splits a list of paths. A path leads to a text; `[]` is an item of a list. */
 const paths = (text: string): readonly string[] => text.trim().split(/\s+/);
 
-/** Texts that are shown. Flags, numbers and words of a closed list need no line: a schema says what they may be. */
+/** Texts that are shown. Flags, numbers and words of a closed list need no line: a schema bounds them. */
 const SHOWN: ReadonlySet<string> = new Set([
   // names, descriptions, ids
   ...paths(`name display_name displayName description friendly_name client_id enabled_clients[] realms[] strategy provider
@@ -57,7 +57,7 @@ const SHOWN: ReadonlySet<string> = new Set([
     universal_login.colors.page_background fields[].name fields[].export_as sandbox_version legacy_sandbox_version`),
 ]);
 
-/** Addresses: the host is shown; a path or query may be a password, as those of most incoming webhooks are. */
+/** Addresses: only the host is shown. Path or query may be a password, as in most incoming webhooks. */
 const ADDRESSES: ReadonlySet<string> = new Set(
   paths(`callbacks[] allowed_logout_urls[] web_origins[] allowed_origins[] initiate_login_uri logo_uri logo_url favicon_url picture
     picture_url support_url default_redirection_uri result_url resultUrl error_page.url branding.logo_url font.url
@@ -66,7 +66,7 @@ const ADDRESSES: ReadonlySet<string> = new Set(
     options.signInEndpoint options.signOutEndpoint options.metadataUrl options.icon_url connection_config.options.icon_url`),
 );
 
-/** Scheme and host of an address, without a user's name or password; a path, query or fragment is masked. */
+/** Returns scheme and host of an address, without user name and password. Path, query and fragment are masked. */
 export function toShownAddress(address: string): string {
   const [, scheme, host, rest = ''] = /^([a-z][a-z0-9+.-]*:\/\/)(?:[^/?#]*@)?([^/?#@\s]*)(.*)$/is.exec(address) ?? [];
   if (scheme === undefined) return MASK;
@@ -100,7 +100,7 @@ function readSchema(schema: unknown, path: string, found: Map<string, Bounded>, 
 
 const read = new Map<string, ReadonlyMap<string, Bounded>>();
 
-/** The bounds of all properties of an operation's body, by path. */
+/** Returns the bounds of all properties of an operation's body, by path. */
 function boundsOf(key: string): ReadonlyMap<string, Bounded> {
   const known = read.get(key);
   if (known !== undefined) return known;
@@ -110,7 +110,7 @@ function boundsOf(key: string): ReadonlyMap<string, Bounded> {
   return found;
 }
 
-/** No credential: nothing at all, or one of two values. */
+/** True for values that cannot be a credential: null, empty or false. */
 const saysNothing = (value: unknown): boolean =>
   value === null || value === undefined || value === '' || value === false;
 
@@ -125,7 +125,7 @@ function show(value: unknown, path: string, bounds: ReadonlyMap<string, Bounded>
       ]),
     );
   const bounded = bounds.get(path);
-  // A pasted file of a certificate may have its key in it.
+  // A pasted certificate file may contain its key.
   if (typeof value === 'string' && value.includes('PRIVATE KEY')) return MASK;
   if (typeof value === 'number') return bounded?.isNumber === true ? value : MASK;
   if (SHOWN.has(path) || bounded?.words.has(value) === true) return value;
@@ -133,9 +133,8 @@ function show(value: unknown, path: string, bounds: ReadonlyMap<string, Bounded>
 }
 
 /**
- * The body of the operation `key` (`patch /connections/{id}`) with every value masked that is not known to be
- * harmless. Stops somebody who reads the log, or gets it by a log stream, from learning a credential that another
- * caller sent.
+ * Returns the body of the operation `key` (`patch /connections/{id}`) with all values masked that are not known to be
+ * harmless. Attack: a reader of the log, or of a log stream, learns a credential that another caller sent.
  */
 export function toShownBody(key: string, body: unknown): unknown {
   return show(body, '', boundsOf(key));

@@ -1,6 +1,7 @@
 /**
- * Checks requests against Auth0's own schemas (auth0-schemas.subset.json) and words errors as Auth0 does. Schemas are compiled when their
- * operation is first called, so that the server starts fast. Bodies are never coerced; path and query are.
+ * Checks requests against Auth0's own schemas (auth0-schemas.subset.json) and words errors as Auth0 does. Schemas are
+ * compiled at the first call of their operation, so that the server starts fast. Bodies are never coerced; path and
+ * query are.
  */
 import { readFileSync } from 'node:fs';
 import type { ErrorObject, ValidateFunction } from 'ajv';
@@ -37,7 +38,7 @@ const subset = JSON.parse(
   readFileSync(new URL('./auth0-schemas.subset.json', import.meta.url), 'utf8'),
 ) as typeof subsetType;
 const auth0Operations = subset.operations as unknown as Readonly<Record<string, RequestSchemas>>;
-/** Names of all scopes that Auth0's Management API knows. */
+/** All scopes of Auth0's Management API. */
 export const AUTH0_SCOPES: readonly string[] = subset.scopes;
 
 const auth0Definitions = Object.fromEntries(
@@ -52,7 +53,7 @@ export const DEFINITIONS: Readonly<Record<string, JsonSchema>> = Object.fromEntr
   Object.entries(auth0Definitions).map(([name, schema]) => [name, withAdditions(name, schema)]),
 );
 
-/** The operations of Auth0's document that are answered here, each with the status of its success. */
+/** Returns the operations of Auth0's document that are answered here, each with its status of success. */
 export function listAuth0Operations(): readonly Pick<Operation, 'method' | 'path' | 'status'>[] {
   return Object.entries(subset.operations).map(([key, { status }]) => {
     const [method, path] = key.split(' ') as [Operation['method'], string];
@@ -60,12 +61,12 @@ export function listAuth0Operations(): readonly Pick<Operation, 'method' | 'path
   });
 }
 
-/** True for an operation that Auth0 has, too. */
+/** True for an operation that Auth0 has too. */
 export function isAuth0Operation(key: string): boolean {
   return Object.hasOwn(auth0Operations, key);
 }
 
-/** The request schemas of `method path`: Auth0's, or our own for endpoints that it does not have. */
+/** Returns the request schemas of `method path`: Auth0's, or this server's for endpoints that Auth0 lacks. */
 export function getRequestSchemas(key: string): RequestSchemas {
   const schemas = auth0Operations[key] ?? OWN_REQUESTS[key];
   if (schemas === undefined) throw new Error(`no request schema for ${key}`);
@@ -95,7 +96,7 @@ const compiled = new Map<string, ValidateFunction>();
 let auth0Ajv: Ajv2020 | undefined;
 const compiledOfAuth0 = new Map<string, ValidateFunction>();
 
-/** `#/definitions/X` points into the shared document from anywhere. */
+/** Rewrites `#/definitions/X` to refer to the shared document. */
 function absolute(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(absolute);
   if (typeof schema !== 'object' || schema === null) return schema;
@@ -124,7 +125,7 @@ function typeOf(value: unknown): string {
   return typeof value;
 }
 
-/** A value for an error message, cut short: an error must not echo a megabyte. */
+/** Returns a value for an error message, truncated: an error must not echo a megabyte. */
 function shown(value: unknown): string {
   const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? 'undefined');
   return text.length > 100 ? `${text.slice(0, 100)}…` : text;
@@ -154,7 +155,7 @@ const REASONS: Readonly<Record<string, (error: ErrorObject) => string>> = {
   oneOf: () => 'Data does not match any schemas from "oneOf"',
 };
 
-/** `/groups/0/email` as `groups[0].email`. */
+/** Converts `/groups/0/email` into `groups[0].email`. */
 function toPropertyPath(pointer: string): string {
   return pointer
     .split('/')
@@ -163,7 +164,7 @@ function toPropertyPath(pointer: string): string {
     .reduce((path, part) => (/^\d+$/.test(part) ? `${path}[${part}]` : path === '' ? part : `${path}.${part}`), '');
 }
 
-/** The error in Auth0's words. */
+/** Returns the error in Auth0's words. */
 export function reasonOf(error: ErrorObject): string {
   return REASONS[error.keyword]?.(error) ?? error.message ?? error.keyword;
 }
@@ -189,7 +190,7 @@ export function checkAgainstSchema(key: string, place: Place, value: unknown): v
   if (!validate(value)) throw toError(place, validate.errors ?? []);
 }
 
-/** Throws Auth0's 400 for a body that only this server's additions make valid. For {@link isAuth0Operation} alone. */
+/** Throws Auth0's 400 for a body that only this server's additions make valid. Only for {@link isAuth0Operation}. */
 export function checkAgainstAuth0(key: string, body: unknown): void {
   const schema = auth0Operations[key]?.body;
   if (schema === undefined) return;
@@ -200,7 +201,7 @@ export function checkAgainstAuth0(key: string, body: unknown): void {
 }
 
 const MAX_DEPTH = 40;
-/** Most values of one request; a body of a megabyte may have half a million, which keep the server busy for a second. */
+/** Maximum of values in one request: a body of a megabyte may have half a million, which take the server a second. */
 const MAX_VALUES = 50_000;
 
 function refuseValue(place: Place, reason: string): ManagementError {
@@ -228,8 +229,8 @@ function checkEach(value: unknown, place: Place, depth: number): void {
 }
 
 /**
- * Refuses values that the database cannot store as text or JSON: NUL, half of a surrogate pair, too deep nesting, too many values; and
- * `__proto__` as a name (prototype pollution of any code that merges it).
+ * Throws 400 for values that the database cannot store as text or JSON (NUL, half of a surrogate pair, too deep
+ * nesting, too many values), and for `__proto__` as a name (prototype pollution of code that merges it).
  */
 export function checkStorable(value: unknown, place: Place): void {
   if (!isWithinBounds(value, { depth: Number.POSITIVE_INFINITY, values: MAX_VALUES }))

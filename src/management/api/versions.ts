@@ -1,7 +1,8 @@
 /**
- * Versions of what this API shows one by one, our addition: a read has an `ETag`, and a write with `If-Match` is refused with 412 where the thing is
- * another one by then. The version is a digest of the answer, so it needs no column, and everybody who sees less has another one. Attack and accident
- * stopped here: somebody overwrites a change that they have not seen. A write without the header is done as Auth0 does it.
+ * Versions of single resources, an addition: a read has an `ETag`, and a write with `If-Match` is refused with 412 when
+ * the resource has changed since. The version is a digest of the answer, so it needs no column; callers who see less
+ * get another one. Attack, and accident: somebody overwrites a change that they have not seen. A write without the
+ * header runs as on Auth0.
  */
 import { createHash } from 'node:crypto';
 import { namesVersion } from '../../kernel/entity-tag.js';
@@ -11,7 +12,7 @@ import { ManagementError } from './errors.js';
 import type { Call, Operation, Reply, Wire } from './operation.js';
 import { toVisible } from './property-scopes.js';
 
-/** Path to the row that every change to it writes. It is held while the version is compared. */
+/** By path, the row that every change to the resource writes. It is locked while the version is compared. */
 const VERSIONED: Readonly<Record<string, LockedRow>> = {
   '/actions/actions/{id}': 'action',
   '/actions/modules/{id}': 'action module',
@@ -40,19 +41,22 @@ const VERSIONED: Readonly<Record<string, LockedRow>> = {
   '/users/{id}': 'user',
 };
 
-/** True where a read gives a version and a write takes one. */
+/** True when a read returns a version and a write accepts one. */
 export function hasVersions({ method, path }: Pick<Operation, 'method' | 'path'>): boolean {
   return method !== 'post' && Object.hasOwn(VERSIONED, path);
 }
 
-/** The keys of the row, in the order of the path. */
+/** Returns the keys of the row, in the order of the path. */
 function keysOf(row: LockedRow, { path }: Operation, params: Call['params']): readonly string[] {
   if (row === 'tenant') return [];
   if (row === 'page template') return ['universal-login'];
   return [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => params[name] ?? '');
 }
 
-/** The version of what a read answered, as this caller sees it; undefined where there is none, or the answer is a part of a list. */
+/**
+ * Returns the version of a read's answer as this caller sees it. Undefined when there is none, or the answer is part of
+ * a list.
+ */
 export function findVersion(read: Operation, { caller }: Pick<Call, 'caller'>, reply: Reply): string | undefined {
   if (!hasVersions(read)) return undefined;
   const { page, body, whole = body } = reply;
@@ -62,12 +66,13 @@ export function findVersion(read: Operation, { caller }: Pick<Call, 'caller'>, r
   return `"${createHash('sha256').update(JSON.stringify(seen)).digest('base64url').slice(0, 22)}"`;
 }
 
-/** A list is read as a whole. */
+/** Reads a list as a whole. */
 const WHOLE: Call['paging'] = { mode: 'paged', request: { limit: 100, offset: 0, count: true } };
 
 /**
- * Throws 412 where `header` (`If-Match`) does not name the version of now, of what `read` reads. In the transaction of the write, whose row is held
- * first: two writers at once would both find the version that they know, and the later one would overwrite the earlier one.
+ * Throws 412 when `header` (`If-Match`) is not the current version of the resource that `read` returns. Runs in the
+ * transaction of the write and locks its row first: without that, two concurrent writers would both find their known
+ * version, and the later would overwrite the earlier.
  */
 export async function checkVersion(
   read: Operation | undefined,

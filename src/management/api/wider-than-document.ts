@@ -1,10 +1,10 @@
 /**
- * Requests that Auth0's service takes although its OpenAPI document does not have them, as recordings of its answers show: null for a
- * setting that is to be cleared, and a few properties. A name that is not here is refused as the document says.
+ * Requests that Auth0's service accepts although its OpenAPI document lacks them, as recorded answers show: null for
+ * clearing a setting, and a few properties. Other names are refused as the document says.
  */
 import type { JsonSchema } from './operation.js';
 
-/** Definition name to properties that may be null besides. */
+/** Properties that may also be null, by definition name. */
 const CLEARED_BY_NULL: Readonly<Record<string, readonly string[]>> = {
   UpdateClientRequestContent: [
     'addons',
@@ -16,11 +16,11 @@ const CLEARED_BY_NULL: Readonly<Record<string, readonly string[]>> = {
     'signed_request_object',
     'token_vault_privileged_access',
   ],
-  // Its description says so; its two alternatives both take null, which fits none of them alone.
+  // Its description says so. Its two alternatives both accept null, so that null does not match exactly one.
   UpdateBrandingColors: ['page_background'],
 };
 
-/** Definition name to properties that the document lacks. */
+/** Properties that the document lacks, by definition name. */
 const LIFETIME_FOR_WEB: JsonSchema = { token_lifetime_for_web: { type: 'integer', minimum: 0, maximum: 2_592_000 } };
 const ORGANIZATION: JsonSchema = {
   third_party_client_access: { type: 'string', enum: ['block', 'allow'] },
@@ -37,13 +37,13 @@ const ACCEPTED: Readonly<Record<string, JsonSchema>> = {
 
 type Definition = JsonSchema & { readonly properties?: JsonSchema };
 
-/** `then`, not `anyOf`: so the error of a value that is neither names what is wrong with it. */
+/** Uses `then` instead of `anyOf`, so that the error names what is wrong with the value. */
 function orNull(schema: unknown): JsonSchema {
   // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema.
   return { if: { not: { type: 'null' } }, then: schema };
 }
 
-/** The definition as the service takes it. */
+/** Returns the definition as the service accepts it. */
 export function asAccepted<Schema extends Definition>(name: string, definition: Schema): Schema {
   const cleared = CLEARED_BY_NULL[name] ?? [];
   const nullable = Object.entries(definition.properties ?? {}).filter(([property]) => cleared.includes(property));

@@ -1,28 +1,28 @@
-/** Small pieces that the resources' mappings to Auth0's JSON share. */
+/** Helpers for mapping resources to Auth0's JSON. */
 import { Conflict } from '../../ports/directory.js';
 import { conflict } from './errors.js';
 import type { JsonSchema, Wire } from './operation.js';
 
-/** The same object without properties that are undefined: Auth0 leaves them out. */
+/** Returns the object without undefined properties, which Auth0 leaves out. */
 export function present(fields: Readonly<Record<string, unknown>>): Wire {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }
 
-/** Only those properties of `fields` that are not undefined, typed: for partial updates. */
+/** Returns the defined properties of `fields`, typed for partial updates. */
 export function changed<Changes extends object>(
   fields: { [Field in keyof Changes]: Changes[Field] | undefined },
 ): Partial<Changes> {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Partial<Changes>;
 }
 
-/** A list in an answer, of items of one type or shape. */
+/** Returns the schema of a list with items of one type or shape. */
 export function listOf(item: string | JsonSchema): JsonSchema {
   return { type: 'array', items: typeof item === 'string' ? { type: item } : item };
 }
 
 /**
- * An object schema of an answer: these properties, by type or shape, always; those of `sometimes` where the caller may see them; further
- * properties are not checked.
+ * Returns the schema of an object in an answer: `required` properties by type or shape, `sometimes` those that depend
+ * on the caller. Further properties are not checked.
  */
 export function replyOf(
   required: Readonly<Record<string, string | JsonSchema>>,
@@ -36,7 +36,7 @@ export function replyOf(
   return { type: 'object', required: Object.keys(required), properties, additionalProperties: true };
 }
 
-/** Runs a write and answers 409 with `message` when the key exists. */
+/** Runs a write. Throws 409 with `message` when the key exists. */
 export async function orConflict<T>(message: string, work: Promise<T>, errorCode?: string): Promise<T> {
   try {
     return await work;
@@ -46,14 +46,14 @@ export async function orConflict<T>(message: string, work: Promise<T>, errorCode
   }
 }
 
-/** First-level merge as Auth0 does it with metadata: null removes a name, `{}` removes all. */
+/** Merges metadata on the first level as Auth0 does: null removes a name, `{}` removes all. */
 export function mergeMetadata(before: Wire, changes: Wire | undefined): Wire {
   if (changes === undefined) return before;
   if (Object.keys(changes).length === 0) return {};
   return Object.fromEntries(Object.entries({ ...before, ...changes }).filter(([, value]) => value !== null));
 }
 
-/** Settings that are kept as they came, after a request: given ones replace, and null takes one away, as Auth0 does it. */
+/** Merges stored settings with a request, as Auth0 does: given ones replace, null removes. */
 export function mergeKept(before: Wire, given: readonly (readonly [string, unknown])[]): Wire {
   return Object.fromEntries(
     Object.entries({ ...before, ...Object.fromEntries(given) }).filter(([, value]) => value !== null),
