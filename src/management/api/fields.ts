@@ -92,7 +92,7 @@ export function optionalText<Name extends string>(
   return field<string | undefined, Name, Name>(name, schema, undefined, options);
 }
 
-/** A list of texts. With a maximum length it may be null. */
+/** A list of texts. With `maxItems` it may be null. */
 export function texts<Name extends string, Column extends string = Name>(
   name: Name,
   {

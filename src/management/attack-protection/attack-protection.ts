@@ -1,6 +1,7 @@
 /**
- * `/attack-protection`: the tenant's numbers for the limits of tries. Every login reads them with the tenant's row, so a change holds on
- * all nodes at once. Must never keep a number that the login would not hold: it is refused in words.
+ * `/attack-protection`: the tenant's limits for login attempts. Every login reads them with the tenant's row, so a
+ * change applies on all nodes at once. Must never store a limit that the login would not apply: it is refused with a
+ * sentence.
  */
 import { LONGEST_WINDOW_SECONDS, MOST_FROM_NETWORK } from '../../domain/attempt-rules.js';
 import { badBody } from '../api/errors.js';
@@ -16,7 +17,7 @@ import {
   windowOf,
 } from './fields.js';
 
-/** Auth0's own bound. The list is in the tenant's row, which every login reads. */
+/** Auth0's own limit. The list is in the tenant's row, which every login reads. */
 const MOST_ALLOWED_NETWORKS = 100;
 
 type ThrottlingBody = Partial<Omit<ThrottlingSettings, 'stage'>> & {
@@ -32,7 +33,7 @@ function mergeBruteForce(before: BruteForceSettings, body: Partial<BruteForceSet
   const after = { ...before, ...body };
   checkAllowlist(after.allowlist);
   const isPerNetwork = after.mode === 'count_per_identifier_and_ip';
-  // Attack: one network uses up what an address has from everywhere, and so shuts its owner out.
+  // Attack: one network uses up an address's attempts from everywhere, and so locks its owner out.
   if (isBlocking(after) && isPerNetwork && after.max_attempts > MOST_FROM_NETWORK)
     throw badBody(
       `max_attempts takes at most ${MOST_FROM_NETWORK} with mode count_per_identifier_and_ip: more from one network is never allowed here. Use count_per_identifier, or a smaller number.`,
@@ -87,7 +88,7 @@ function operationsOf<Settings>({ path, title, key, reply, fallback, merge }: Pa
 
 const SHARED = { enabled: 'boolean', shields: listOf('string'), allowlist: listOf('string') } as const;
 
-/** The operations on the parts of `/attack-protection` that are here. */
+/** Returns the operations on the parts of `/attack-protection` that exist here. */
 export function attackProtectionOperations(): Operation[] {
   return [
     ...operationsOf<BruteForceSettings>({

@@ -1,4 +1,4 @@
-/** The settings of attack protection in Auth0's words, as they are stored, and how they become ours. */
+/** Auth0's settings of attack protection as they are stored, and their conversion into this server's rules. */
 import {
   type AttemptRules,
   MOST_FROM_ANYWHERE,
@@ -16,7 +16,7 @@ export interface BruteForceSettings {
   readonly max_attempts: number;
 }
 
-/** Tries that somebody may have at once, and the time after which a further one is granted, in milliseconds. */
+/** Attempts permitted at once, and the time after which another one is granted, in milliseconds. */
 interface StageSettings {
   readonly max_attempts: number;
   readonly rate: number;
@@ -30,13 +30,13 @@ export interface ThrottlingSettings {
   readonly stage: { readonly 'pre-login': StageSettings; readonly 'pre-user-registration': StageSettings };
 }
 
-/** The settings that were written; a part that was never written has its default. */
+/** The stored settings. A part that was never written has its default. */
 export interface StoredProtection {
   readonly brute_force?: BruteForceSettings;
   readonly throttling?: ThrottlingSettings;
 }
 
-/** This server's own limits, in these words. */
+/** This server's own limits as Auth0's settings. */
 export const BRUTE_FORCE_DEFAULT: BruteForceSettings = {
   enabled: true,
   shields: ['block'],
@@ -45,7 +45,7 @@ export const BRUTE_FORCE_DEFAULT: BruteForceSettings = {
   max_attempts: 10,
 };
 
-/** Off: this server's own limits for networks count in windows that these words cannot say. */
+/** Off: this server's own limits for networks use windows that Auth0's settings cannot express. */
 export const THROTTLING_DEFAULT: ThrottlingSettings = {
   enabled: false,
   shields: [],
@@ -56,11 +56,11 @@ export const THROTTLING_DEFAULT: ThrottlingSettings = {
   },
 };
 
-/** True where the settings stop somebody; else they only watch, as Auth0 has it. */
+/** True when the settings block; otherwise they only watch, as on Auth0. */
 export const isBlocking = (settings: Pick<BruteForceSettings | ThrottlingSettings, 'enabled' | 'shields'>): boolean =>
   settings.enabled && (settings.shields as readonly string[]).includes('block');
 
-/** The time in which `max_attempts` are granted, in milliseconds. */
+/** Returns the time in which `max_attempts` are granted, in milliseconds. */
 export const windowOf = ({ max_attempts: most, rate }: StageSettings): number => most * rate;
 
 function toNetworkRule(stage: StageSettings): NetworkRule {
@@ -68,15 +68,15 @@ function toNetworkRule(stage: StageSettings): NetworkRule {
 }
 
 function toPasswordRule(settings: BruteForceSettings): NonNullable<AttemptRules['passwords']> {
-  // Switched off, it is as wide as this server allows; the bound from everywhere stays.
+  // Switched off: the widest limit that this server permits. The limit from everywhere still applies.
   if (!isBlocking(settings)) return { most: MOST_FROM_NETWORK, countedFor: 'machine' };
   const perMachine = settings.mode === 'count_per_identifier_and_ip';
-  // A row that was written around the API does not widen the bounds.
+  // A row written around the API does not exceed the limits.
   const bound = perMachine ? MOST_FROM_NETWORK : MOST_FROM_ANYWHERE;
   return { most: Math.min(settings.max_attempts, bound), countedFor: perMachine ? 'machine' : 'everywhere' };
 }
 
-/** The rules that a login gets. */
+/** Returns the rules for a login. */
 export function toAttemptRules({ brute_force: bruteForce, throttling }: StoredProtection): AttemptRules {
   return {
     ...OWN_LIMITS,

@@ -1,13 +1,13 @@
 /**
- * `/anomaly/blocks/ips/{id}`: whether the tries from an IP address, or from a network that it is in, have reached a limit for all addresses
- * together, and their end. Never touches the limits of a single person's address (user-blocks.ts).
+ * `/anomaly/blocks/ips/{id}`: shows and lifts blocks of an IP address, or of a network that contains it, whose attempts
+ * on all addresses together reached a limit. Never changes the limits of a single person's address (user-blocks.ts).
  */
 import { subjectsOfIp } from '../../login/attempt-subjects.js';
 import type { ManagementDeps } from '../api/deps.js';
 import { notFound } from '../api/errors.js';
 import type { Operation } from '../api/operation.js';
 
-/** The operations on `/anomaly/blocks/ips/{id}`. */
+/** Returns the operations on `/anomaly/blocks/ips/{id}`. */
 export function ipBlockOperations({ attempts }: Pick<ManagementDeps, 'attempts'>): Operation[] {
   return [
     {

@@ -1,6 +1,7 @@
 /**
- * `/user-blocks`: the limits of tries that the address of a person has reached, and their end. They are kept by address, whether or not there
- * is an account, and count for all databases. Never touches `blocked` of a user, the limits of mail, or a code that was tried too often.
+ * `/user-blocks`: shows and lifts the limits of login attempts that a person's address has reached. They are kept by
+ * address, with or without an account, and count for all databases. Never changes `blocked` of a user, the limits of
+ * mail, or the attempts at a code.
  */
 import { type Email, parseEmail } from '../../domain/people/email.js';
 import { subjectsOfAccount, subjectsOfAddress } from '../../login/attempt-subjects.js';
@@ -13,11 +14,11 @@ import { listOf, present, replyOf } from '../api/wire.js';
 
 type Deps = Pick<ManagementDeps, 'attempts' | 'origin'>;
 
-/** The address whose limits are asked for, and the accounts that have it. */
+/** The requested address and the accounts that have it. */
 interface Person {
   readonly email: Email | undefined;
   readonly users: readonly UserRecord[];
-  /** The account that the path names. */
+  /** The account in the path. */
   readonly userId?: string;
 }
 
@@ -26,7 +27,7 @@ async function findByAddress({ directory }: Call, text: unknown): Promise<Person
   return { email, users: email === undefined ? [] : await directory.users.listByEmail(email) };
 }
 
-/** Throws 404 `inexistent_user`. */
+/** Returns the user of the path and others with their address. Throws 404 `inexistent_user`. */
 async function getByPath(call: Call): Promise<Person> {
   const user = await call.directory.users.find(call.params.id ?? '');
   if (user === undefined) throw noUser();
@@ -36,7 +37,10 @@ async function getByPath(call: Call): Promise<Person> {
   return { email, users: [user, ...others], userId };
 }
 
-/** The databases in which the limits of an address keep somebody out; undefined where nobody has a password. */
+/**
+ * Returns the databases in which the limits of an address apply, or undefined in place of a name when nobody has a
+ * password.
+ */
 function namesOfDatabases({ users, userId }: Person): readonly (string | undefined)[] {
   const asked = users.filter((user) => userId === undefined || user.userId === userId);
   const databases = asked.flatMap(({ identities }) => identities.filter(({ strategy }) => strategy === 'auth0'));
@@ -64,7 +68,7 @@ async function lift(deps: Deps, call: Call, person: Person): Promise<Reply> {
   return { liftsLimitsOf: [...ofAddress, ...ofAccounts], ...(about === undefined ? {} : { log: { userId: about } }) };
 }
 
-/** The operations on `/user-blocks`. */
+/** Returns the operations on `/user-blocks`. */
 export function userBlockOperations(deps: Deps): Operation[] {
   const reply = replyOf({ blocked_for: listOf(replyOf({})) });
   return [

@@ -1,6 +1,6 @@
 /**
- * `/branding`: the look of the tenant's pages and mails. A setting that was cleared is not there. Must never keep an address that is not
- * https: the schema refuses it.
+ * `/branding`: the look of the tenant's pages and mails. Cleared settings are absent. Must never store an address that
+ * is not https: the schema refuses it.
  */
 import { parseColor } from '../../domain/look/color.js';
 import { badBody } from '../api/errors.js';
@@ -10,14 +10,14 @@ import type { StoredBranding } from './fields.js';
 
 type Given = Readonly<Record<string, unknown>>;
 
-/** An object of settings after a request: null clears it, or single settings in it. */
+/** Merges an object of settings with a request. Null clears the object, or single settings in it. */
 function mergeObject(before: unknown, given: unknown): unknown {
   if (given === null || given === undefined) return given;
   const after = mergeKept((before ?? {}) as Wire, Object.entries(given));
   return Object.keys(after).length === 0 ? null : after;
 }
 
-/** A ground that pages cannot show is refused: it would be kept without an effect, and nobody would know why. */
+/** Throws 400 for a background that pages cannot show: it would be stored without effect or explanation. */
 function checkGround(ground: unknown): void {
   if (ground === undefined || ground === null) return;
   const { start, end } = (typeof ground === 'string' ? { start: ground, end: ground } : ground) as Given;
@@ -45,7 +45,7 @@ const SHAPE = {
   additionalProperties: false,
 };
 
-/** The operations on `/branding`. */
+/** Returns the operations on `/branding`. */
 export function brandingOperations(): Operation[] {
   const declared = { path: '/branding', status: 200, reply: SHAPE, refusals: [] } as const;
   return [

@@ -1,7 +1,7 @@
-/** Branding and theme of the tenant in Auth0's words, as they are stored, and how they become ours. */
+/** Auth0's settings of branding and theme as they are stored, and their conversion into this server's look. */
 import type { Ground, Side, TenantLook, TextStyle, Theme, ThemeShape, ThemeTexts } from '../../domain/look/look.js';
 
-/** `/branding` as it is stored: without the settings that were cleared. */
+/** `/branding` as stored: without cleared settings. */
 export interface StoredBranding {
   readonly colors?: { readonly primary?: string; readonly page_background?: string | object };
   readonly favicon_url?: string;
@@ -15,7 +15,7 @@ interface Font {
   readonly size: number;
 }
 
-/** A theme as Auth0's document has it; every property is required there. */
+/** A theme in Auth0's document, which requires every property. */
 export interface ThemeBody {
   readonly displayName?: string;
   readonly borders: {
@@ -57,7 +57,7 @@ export interface ThemeBody {
 
 export type StoredTheme = ThemeBody & { readonly themeId: string; readonly displayName: string };
 
-/** More than half of the height of any button: round ends. */
+/** Radius in pixels beyond half the height of any button: round ends. */
 const PILL = 1_000;
 const toRadius = (corners: Corners, radius: number) => (corners === 'rounded' ? radius : corners === 'pill' ? PILL : 0);
 
@@ -122,7 +122,10 @@ function toTheme({ borders, colors, fonts, page_background: page, widget }: Them
   };
 }
 
-/** A color, or Auth0's `{type: "linear-gradient", start, end, angle_deg}`; other objects are kept and not shown. */
+/**
+ * Returns a color or Auth0's `{type: "linear-gradient", start, end, angle_deg}`. Other objects are stored but not
+ * shown.
+ */
 function toGround(value: string | object | undefined): Ground | undefined {
   if (value === undefined || typeof value === 'string') return value;
   const { start, end, angle_deg: angle } = value as Readonly<Record<string, unknown>>;
@@ -130,7 +133,7 @@ function toGround(value: string | object | undefined): Ground | undefined {
   return { start, end, angleDegrees: typeof angle === 'number' ? angle : 0 };
 }
 
-/** The look that pages and mails get. */
+/** Returns the look of pages and mails. */
 export function toLook(branding: StoredBranding, theme: ThemeBody | null): TenantLook {
   const pageBackground = toGround(branding.colors?.page_background);
   return {

@@ -1,13 +1,14 @@
 /**
- * `/branding/templates/universal-login`: a template of the tenant's own for the pages. It is checked, kept and given back, so that tools
- * settle, and never shown: HTML of a tenant on the origin where passwords are typed would be worth every account (ADR 0058).
+ * `/branding/templates/universal-login`: the tenant's own page template. It is checked, stored and returned, so that
+ * tools see no difference, but never shown. Attack: a tenant's HTML on the origin where passwords are typed steals
+ * every account (ADR 0058).
  */
 import { badBody, notFound } from '../api/errors.js';
 import type { Call, Operation, Reply } from '../api/operation.js';
 import { replyOf } from '../api/wire.js';
 
 const NAME = 'universal-login';
-/** The tags that a template must have. */
+/** The tags that a template must contain. */
 const REQUIRED = {
   'auth0:head': /\{%-?\s{0,20}auth0:head\s{0,20}-?%\}/,
   'auth0:widget': /\{%-?\s{0,20}auth0:widget\s{0,20}-?%\}/,
@@ -27,7 +28,7 @@ async function get(call: Call): Promise<Reply> {
   return { body: { body } };
 }
 
-/** The operations on the template of the sign-in pages. */
+/** Returns the operations on the template of the sign-in pages. */
 export function templateOperations(): Operation[] {
   const path = `/branding/templates/${NAME}`;
   const summary = 'the template of the sign-in pages';

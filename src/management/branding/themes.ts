@@ -1,4 +1,4 @@
-/** `/branding/themes`: the one theme of the tenant, always whole. */
+/** `/branding/themes`: the tenant's single theme, always written as a whole. */
 import type { ManagementDeps } from '../api/deps.js';
 import { conflict, notFound } from '../api/errors.js';
 import type { Call, Operation, Reply } from '../api/operation.js';
@@ -44,7 +44,7 @@ async function remove(call: Call): Promise<Reply> {
   return {};
 }
 
-/** The operations on `/branding/themes`. */
+/** Returns the operations on `/branding/themes`. */
 export function themeOperations(deps: ManagementDeps): Operation[] {
   const reply = replyOf({ themeId: 'string', displayName: 'string', colors: 'object', borders: 'object' });
   const path = '/branding/themes/{themeId}';

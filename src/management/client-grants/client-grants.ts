@@ -1,6 +1,6 @@
 /**
- * `/client-grants`: which client may ask for which scopes of which API, and for which organizations. Must never give a caller scopes of the
- * Management API that the caller lacks.
+ * `/client-grants`: which client may request which scopes of which API, and for which organizations. Must never give a
+ * caller scopes of the Management API that the caller lacks.
  */
 import { newId } from '../../kernel/ids.js';
 import type { ClientGrantRecord, ResourceServerRecord } from '../../ports/directory/access.js';
@@ -32,7 +32,7 @@ function toWire(grant: ClientGrantRecord): Wire {
   };
 }
 
-/** The API that a grant is for, which has to know all `wanted` scopes. */
+/** Returns the API of a grant. Throws 400 unless it has all `wanted` scopes. */
 async function getApi(call: Call, audience: string, wanted: readonly string[]): Promise<ResourceServerRecord> {
   const server = await call.directory.access.findResourceServer(audience);
   if (server === undefined || server.identifier !== audience) throw noResourceServer();
@@ -43,9 +43,9 @@ async function getApi(call: Call, audience: string, wanted: readonly string[]): 
   return server;
 }
 
-/** Throws 400 for what grants do not have here. */
+/** Throws 400 for kinds of grants that do not exist here. */
 function checkKinds(api: ResourceServerRecord, body: Partial<GrantBody>): void {
-  // A later version of this server has further scopes: nobody should hold them by having looked away (ADR 0027).
+  // A later version of this server has further scopes: nobody should get them unintentionally (ADR 0027).
   if (api.isSystem && body.allow_all_scopes)
     throw notSupported('Grants for the Management API name their scopes: allow_all_scopes is not supported there.');
   checkTenantWide(api, { organizationUsage: body.organization_usage, allowsAny: body.allow_any_organization });
@@ -60,7 +60,7 @@ async function create(deps: ManagementDeps, call: Call): Promise<Reply> {
   const scopes = [...new Set(body.scope ?? [])];
   const api = await getApi(call, body.audience, scopes);
   checkHeld(call, api, scopes);
-  // Attack: an application of their own would lead operators into their organization, and get their tokens.
+  // Attack: an application leads operators into its creator's organization and gets their tokens.
   if (api.isSystem && body.subject_type === 'user') checkEveryScope(call);
   checkKinds(api, body);
   const grant: ClientGrantRecord = {
@@ -102,7 +102,7 @@ async function update(deps: ManagementDeps, call: Call): Promise<Reply> {
 
 const REPLY = replyOf({ id: 'string', client_id: 'string', audience: 'string', scope: listOf('string') });
 
-/** The operations on `/client-grants`: which machine client may ask for which scopes of which API. */
+/** Returns the operations on `/client-grants`. */
 export function clientGrantOperations(deps: ManagementDeps): Operation[] {
   return [
     {

@@ -1,6 +1,6 @@
 /**
- * The client grants of one organization, and the organizations of one grant: with it a machine gets tokens of the organization, where the
- * grant does not allow any organization. Says nothing of scopes: those are the grant's.
+ * The client grants of one organization, and the organizations of one grant: a machine with such a grant gets tokens of
+ * the organization, even if the grant does not allow any organization. Scopes belong to the grant.
  */
 import type { ClientGrantRecord } from '../../ports/directory/access.js';
 import { MissingReference } from '../../ports/directory.js';
@@ -11,7 +11,7 @@ import { listOf, orConflict, present, replyOf } from '../api/wire.js';
 import { getOrganization } from '../organizations/organization-of-path.js';
 import { toOrganizationWire } from '../organizations/organizations.js';
 
-/** A grant as Auth0 shows it below an organization: without what concerns the grant alone. */
+/** Converts a grant as Auth0 shows it below an organization: without the properties that concern only the grant. */
 function toWire(grant: ClientGrantRecord): Wire {
   return present({
     id: grant.id,
@@ -52,7 +52,7 @@ async function give(call: Call): Promise<Reply> {
       call.directory.access.giveGrant(organization.id, grant.id, call.now),
     );
   } catch (error) {
-    // Between the read and the write, the grant or the organization was deleted.
+    // The grant or the organization was deleted between the read and the write.
     throw error instanceof MissingReference ? noGrant() : error;
   }
   return { body: toWire(grant) };
@@ -79,7 +79,7 @@ const REPLY = replyOf({
   allow_any_organization: 'boolean',
 });
 
-/** The operations on `/organizations/{id}/client-grants` and `/client-grants/{id}/organizations`. */
+/** Returns the operations on `/organizations/{id}/client-grants` and `/client-grants/{id}/organizations`. */
 export function organizationGrantOperations(): Operation[] {
   const path = '/organizations/{id}/client-grants';
   return [

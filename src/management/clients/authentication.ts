@@ -1,6 +1,7 @@
 /**
- * How an application authenticates: `token_endpoint_auth_method` or `client_authentication_methods`, never both. Ours is one setting with
- * the ids of the keys in use. Fails closed: a change that does not say which of the two counts is refused.
+ * The authentication of an application: `token_endpoint_auth_method` or `client_authentication_methods`, never both.
+ * Stored as one setting with the ids of the keys in use. Fails closed: refuses a change that leaves open which of the
+ * two applies.
  */
 import type { ClientRecord } from '../../ports/directory/clients.js';
 import { badBody, notSupported } from '../api/errors.js';
@@ -9,7 +10,7 @@ import type { CredentialBody } from './credentials.js';
 
 type Authentication = Pick<ClientRecord, 'tokenEndpointAuthMethod' | 'authenticationCredentials'>;
 
-/** With the ids of credentials in updates, with whole credentials for new clients. */
+/** Updates contain ids of credentials, new clients whole credentials. */
 export interface AuthenticationBody {
   readonly token_endpoint_auth_method?: ClientRecord['tokenEndpointAuthMethod'] | null;
   readonly client_authentication_methods?: {
@@ -17,15 +18,18 @@ export interface AuthenticationBody {
   } | null;
 }
 
-/** Applications that cannot keep a secret. */
+/** True for applications that cannot keep a secret. */
 export const isPublic = (appType: string | null | undefined) => appType === 'spa' || appType === 'native';
 
-/** The method of an application for which none was chosen. */
+/** Returns the default method of an application. */
 export function defaultMethod(appType: string | null | undefined): ClientRecord['tokenEndpointAuthMethod'] {
   return isPublic(appType) ? 'none' : 'client_secret_post';
 }
 
-/** The credentials that a body names for private_key_jwt; undefined where it names none. Throws 400 for other methods. */
+/**
+ * Returns the credentials that a body names for private_key_jwt, undefined when it names none. Throws 400 for other
+ * methods.
+ */
 export function findNamedCredentials(
   body: AuthenticationBody,
 ): readonly (CredentialBody | { readonly id: string })[] | undefined {
@@ -39,11 +43,14 @@ export function findNamedCredentials(
     throw badBody(
       'A client has either token_endpoint_auth_method or client_authentication_methods. Send null for the one that it is not to have.',
     );
-  // None at all, as on Auth0: the client cannot authenticate until it gets one.
+  // An empty list is permitted, as on Auth0: the client cannot authenticate until it gets a key.
   return methods.private_key_jwt.credentials;
 }
 
-/** The changes that a body makes to how an application authenticates; `ids` are those of {@link findNamedCredentials}. Throws 400. */
+/**
+ * Returns the changes of a body to an application's authentication. `ids` are those of {@link findNamedCredentials}.
+ * Throws 400.
+ */
 export function toAuthentication(
   body: AuthenticationBody & { readonly app_type?: string | null },
   before: (Authentication & Pick<ClientRecord, 'appType'>) | undefined,
@@ -53,7 +60,7 @@ export function toAuthentication(
   const { token_endpoint_auth_method: method, client_authentication_methods: methods } = body;
   const hadKey = before?.tokenEndpointAuthMethod === 'private_key_jwt';
   if (hadKey && methods === undefined) {
-    // Downgrade: who may change a client, and not its credentials, must not make its old secret good again.
+    // Attack (downgrade): a caller who may change a client but not its credentials makes its old secret valid again.
     if (typeof method === 'string')
       throw badBody('The client has client_authentication_methods: send null for it to go back to a secret.');
     return { tokenEndpointAuthMethod: 'private_key_jwt' };
@@ -67,7 +74,7 @@ export function toAuthentication(
   return {};
 }
 
-/** The two properties as Auth0 shows them. */
+/** Returns the two properties as Auth0 shows them. */
 export function toAuthenticationWire({ tokenEndpointAuthMethod, authenticationCredentials }: Authentication): Wire {
   if (tokenEndpointAuthMethod !== 'private_key_jwt') return { token_endpoint_auth_method: tokenEndpointAuthMethod };
   const credentials = authenticationCredentials.map((id) => ({ id }));

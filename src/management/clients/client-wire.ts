@@ -1,4 +1,7 @@
-/** A client between Auth0's JSON and ours. Settings without an effect here go into `extra` and come back from it. */
+/**
+ * Converts a client between Auth0's JSON and ours. Settings without an effect here are stored in `extra` and returned
+ * from it.
+ */
 import type { ClientChanges, ClientRecord } from '../../ports/directory/clients.js';
 import { badBody } from '../api/errors.js';
 import { namesOf, toChanges, toDefaults, toJson } from '../api/fields.js';
@@ -22,7 +25,7 @@ export interface ClientBody extends ClientSettingsBody, AuthenticationBody {
   readonly client_metadata?: Wire | null;
 }
 
-/** Properties that do not go into `extra`. */
+/** Properties that are not stored in `extra`. */
 const OWN_PROPERTIES: ReadonlySet<string> = new Set([
   ...namesOf(CLIENT_FIELDS),
   'client_secret',
@@ -32,7 +35,7 @@ const OWN_PROPERTIES: ReadonlySet<string> = new Set([
 
 const MAX_ID_TOKEN_LIFETIME = 2_592_000;
 
-/** Grant types by kind of application, as Auth0 sets them when none are given. */
+/** Returns Auth0's default grant types for a kind of application. */
 function defaultGrantTypes(appType: string | undefined): readonly string[] {
   if (appType === 'non_interactive') return ['client_credentials'];
   if (isPublic(appType)) return ['authorization_code', 'refresh_token'];
@@ -51,13 +54,16 @@ function idTokenLifetime(body: ClientBody): number | undefined {
   return seconds;
 }
 
-/** `secret_encoded` is set once: a later request that does not name it leaves it, as Auth0 does. */
+/** `secret_encoded` is set once: a later request that does not name it does not change it, as on Auth0. */
 function keepEncoding(jwt: unknown, before: ClientRecord | undefined): unknown {
   const { secret_encoded } = (before?.extra.jwt_configuration ?? {}) as Wire;
   return jwt === null || secret_encoded === undefined ? jwt : { secret_encoded, ...(jwt as Wire) };
 }
 
-/** The properties of a request as changes to a client. Throws 400 for settings that this server does not have. `credentialIds` are those that it is to authenticate with, where it names some. */
+/**
+ * Returns the properties of a request as changes to a client. Throws 400 for settings that this server does not have.
+ * `credentialIds` are those that it will authenticate with, if it names any.
+ */
 export function fromClientBody(
   body: ClientBody,
   before: ClientRecord | undefined,
@@ -83,7 +89,7 @@ export function fromClientBody(
 
 const DEFAULTS = toDefaults(CLIENT_COLUMNS);
 
-/** A new client with Auth0's defaults, some of which depend on the kind of application. */
+/** Returns a new client with Auth0's defaults, some of which depend on the kind of application. */
 export function newClient(
   clientId: string,
   body: ClientBody & { readonly name: string },
@@ -105,7 +111,7 @@ export function newClient(
   };
 }
 
-/** A client as Auth0 shows it, without its secret. */
+/** Converts a client, without its secret. */
 export function toClientWire(client: ClientRecord): Wire {
   const jwt = (client.extra.jwt_configuration ?? {}) as Wire;
   const kept = { ...CLIENT_KEPT_DEFAULTS, ...client.extra };

@@ -1,4 +1,4 @@
-/** `/clients`: applications. Settings with an effect here have a field of their own; the rest is kept and given back. */
+/** `/clients`: applications. Settings with an effect here have a field of their own; others are stored and returned. */
 import { newSecret, randomAlphanumeric } from '../../kernel/ids.js';
 import type { ClientFilter, ClientRecord } from '../../ports/directory/clients.js';
 import type { ManagementDeps } from '../api/deps.js';
@@ -15,10 +15,10 @@ import { checkNotOfEnvironment, checkStaysMachine } from './environment-client.j
 import { GLOBAL_CLIENT_ID, globalClientWire, listGlobalClient, updateGlobalClient } from './global-client.js';
 
 const CLIENT_ID_LENGTH = 32;
-/** The properties of every answer; the others depend on the caller's scopes. */
+/** The properties of every answer; all others depend on the caller's scopes. */
 const ALWAYS = { client_id: 'string', name: 'string' };
 const REPLY = replyOf(ALWAYS, {
-  // One of the two.
+  // Either this one or the next.
   token_endpoint_auth_method: 'string',
   client_authentication_methods: 'object',
   global: 'boolean',
@@ -35,7 +35,10 @@ const REPLY = replyOf(ALWAYS, {
   custom_login_page_on: 'boolean',
 });
 
-/** The clients, with their secrets for callers who may read keys. Left out is the secret of a client with more powers than the caller. */
+/**
+ * Returns the clients, with secrets for callers who may read keys, except the secret of a client with more rights than
+ * the caller.
+ */
 async function toVisibleWires(deps: ManagementDeps, call: Call, clients: readonly ClientRecord[]): Promise<Wire[]> {
   const { scopes } = call.caller;
   if (!scopes.has('read:client_keys') && !scopes.has('read:client_credentials')) return clients.map(toClientWire);
@@ -105,7 +108,7 @@ async function get(deps: ManagementDeps, call: Call): Promise<Reply> {
   return { body: await toVisibleWire(deps, call, await getClient(call)) };
 }
 
-/** The credentials of the client that a body names, each once. Throws 400 for others. */
+/** Returns the unique ids of the client's credentials that a body names. Throws 400 for unknown ones. */
 async function getNamedIds(call: Call, clientId: string, body: ClientBody): Promise<readonly string[] | undefined> {
   const named = findNamedCredentials(body) as readonly { readonly id: string }[] | undefined;
   if (named === undefined) return undefined;
@@ -116,7 +119,10 @@ async function getNamedIds(call: Call, clientId: string, body: ClientBody): Prom
   return ids;
 }
 
-/** True where a change makes something good for tokens that was not before: another key, or a secret that a key had replaced. */
+/**
+ * True when a change makes a credential valid for tokens that was not before: another key, or a secret that a key had
+ * replaced.
+ */
 function opensAnotherWay(before: ClientRecord, after: ClientRecord): boolean {
   if (!canBeMachine(after)) return false;
   if (!canBeMachine(before)) return true;
@@ -134,7 +140,8 @@ async function update(deps: ManagementDeps, call: Call): Promise<Reply> {
   checkStaysMachine(deps, { ...before, ...changes });
   await checkConsoleStays(call, before, { ...before, ...changes });
   if (body.client_secret !== undefined) checkNotOfEnvironment(deps, before.clientId, NEW_SECRET);
-  // Attack: to take over a stronger client, by setting its secret or key, or by making a secret that the caller knows good for tokens again.
+  // Attack: to take over a stronger client by setting its secret or key, or by making a secret known to the caller
+  // valid for tokens again.
   if (body.client_secret !== undefined || opensAnotherWay(before, { ...before, ...changes }))
     await checkNotStronger(deps, call, before.clientId);
   const after = await call.directory.clients.update(before.clientId, changes);
@@ -142,7 +149,7 @@ async function update(deps: ManagementDeps, call: Call): Promise<Reply> {
   if (body.client_secret !== undefined) {
     await call.directory.clients.replaceSecret(after.clientId, body.client_secret, call.now);
   } else if (needsSecret(after) && !needsSecret(before)) {
-    // A client that had none needs a secret now. One that had one before still has it: setting it again takes a scope of its own.
+    // A client without a secret needs one now. A former secret is kept: setting it again requires a scope of its own.
     const hasOne = (await call.directory.clients.findSecret(after.clientId)) !== undefined;
     if (!hasOne) await call.directory.clients.replaceSecret(after.clientId, newSecret(deps.entropy), call.now);
   }
@@ -158,7 +165,7 @@ async function rotate(deps: ManagementDeps, call: Call): Promise<Reply> {
   return { body: { ...toClientWire(client), client_secret: secret } };
 }
 
-/** The operations on `/clients`, `rotate-secret` included. */
+/** Returns the operations on `/clients`, including `rotate-secret`. */
 export function clientOperations(deps: ManagementDeps): Operation[] {
   return [
     {

@@ -1,6 +1,6 @@
 /**
- * `/clients/{client_id}/credentials`: the public keys of an application. Having one changes nothing; the client's
- * `client_authentication_methods` says which are used (authentication.ts). A key in use is never taken away here.
+ * `/clients/{client_id}/credentials`: the public keys of an application. A stored key alone has no effect; the client's
+ * `client_authentication_methods` names those in use (authentication.ts). Never deletes a key in use.
  */
 import { newId } from '../../kernel/ids.js';
 import type { ClientCredential } from '../../ports/directory/client-credentials.js';
@@ -12,7 +12,7 @@ import { checkNotStronger } from '../api/powers.js';
 import { listOf, orConflict, present, replyOf } from '../api/wire.js';
 import { parsePublicKey } from './public-key.js';
 
-/** A new credential as Auth0's schema has it. */
+/** A new credential in Auth0's schema. */
 export interface CredentialBody {
   readonly credential_type: string;
   readonly name?: string;
@@ -24,7 +24,7 @@ export interface CredentialBody {
   readonly kid?: string;
 }
 
-/** Auth0's limit: one in use, and its successor. */
+/** Auth0's limit: the credential in use and its successor. */
 const MAX_CREDENTIALS = 2;
 
 const noCredential = () => notFound('The credential does not exist.');
@@ -43,7 +43,7 @@ function toWire(credential: ClientCredential): Wire {
   });
 }
 
-/** The time after which a new key is not accepted: the one that was asked for, or its certificate's. Throws 400. */
+/** Returns the expiry of a new key: the requested one, or its certificate's. Throws 400. */
 function findExpiry(body: CredentialBody, ofCertificate: Date | undefined, now: Date): Date | undefined {
   if (body.parse_expiry_from_cert && ofCertificate === undefined)
     throw badBody('parse_expiry_from_cert: pem is not a certificate.');
@@ -53,7 +53,7 @@ function findExpiry(body: CredentialBody, ofCertificate: Date | undefined, now: 
   return expiresAt;
 }
 
-/** A credential out of a request. Throws 400, also for the certificates of mTLS, which this server does not speak. */
+/** Parses a credential in a request. Throws 400, also for certificates of mTLS, which this server does not support. */
 export function parseCredential(
   { entropy }: Pick<ManagementDeps, 'entropy'>,
   body: CredentialBody,
@@ -78,7 +78,10 @@ export function parseCredential(
   };
 }
 
-/** Stores new credentials of a client whose row is locked or new. Throws 403 beyond Auth0's limit, and 409 for a `kid` that exists. */
+/**
+ * Stores new credentials of a client whose row is locked or new. Throws 403 beyond Auth0's limit, and 409 for an
+ * existing `kid`.
+ */
 export async function addCredentials(
   call: Call,
   clientId: string,
@@ -100,7 +103,7 @@ export async function addCredentials(
 
 const clientIdOf = (call: Call) => call.params.client_id ?? '';
 
-/** The client of the path, locked, so that its limit and its use of credentials stay as they are read. */
+/** Returns the client of the path, locked, so that its number of credentials and their use do not change. */
 async function lockClient(call: Call): Promise<ClientRecord> {
   const client = await call.directory.clients.findForUpdate(clientIdOf(call));
   if (client === undefined) throw noClient();
@@ -128,7 +131,7 @@ async function create(deps: ManagementDeps, call: Call): Promise<Reply> {
 
 async function update(deps: ManagementDeps, call: Call): Promise<Reply> {
   const { clientId } = await lockClient(call);
-  // Attack: to give a key that has expired, and that the caller has found, its power back.
+  // Attack: to make an expired key that the caller has found valid again.
   await checkNotStronger(deps, call, clientId);
   const { expires_at } = call.body as { readonly expires_at?: string | null };
   const expiresAt = typeof expires_at === 'string' ? new Date(expires_at) : undefined;
@@ -141,7 +144,7 @@ async function update(deps: ManagementDeps, call: Call): Promise<Reply> {
 async function remove(call: Call): Promise<Reply> {
   const id = call.params.credential_id ?? '';
   const client = await call.directory.clients.findForUpdate(clientIdOf(call));
-  // Otherwise the application would be left with no way to authenticate, or with one less than it is said to have.
+  // Otherwise the application could no longer authenticate, or would have one key less than its settings say.
   if (client?.authenticationCredentials.includes(id))
     throw new ManagementError(
       400,
@@ -158,7 +161,7 @@ const REPLY = replyOf(
 );
 const PATH = '/clients/{client_id}/credentials';
 
-/** The operations on the credentials of a client. */
+/** Returns the operations on the credentials of a client. */
 export function clientCredentialOperations(deps: ManagementDeps): Operation[] {
   const path = `${PATH}/{credential_id}`;
   return [
@@ -199,7 +202,7 @@ export function clientCredentialOperations(deps: ManagementDeps): Operation[] {
       refusals: [404],
       run: (call) => update(deps, call),
     },
-    // Auth0 names no 404 here: a credential that is gone is gone.
+    // Auth0 has no 404 here: deleting a missing credential succeeds.
     { method: 'delete', path, summary: 'Delete a credential of a client', status: 204, refusals: [], run: remove },
   ];
 }

@@ -1,7 +1,8 @@
 /**
- * The machine client that the environment names (VESTIBULE_MANAGEMENT_CLIENT_ID). Every start writes its secret, its grant type and its grant again
- * (bootstrap.ts). A write that takes one of them away would last until the next start, and lock out the scripts and commands that sign in
- * with it meanwhile: it is refused, everybody who asks. Stops a client with `update:clients` alone that would shut out the operator.
+ * The machine client that the environment names (VESTIBULE_MANAGEMENT_CLIENT_ID). Every start writes its secret, grant
+ * type and grant again (bootstrap.ts). A write that removes one of them would last only until the next start, and lock
+ * out the scripts and commands that sign in with it: it is refused to everybody. Attack: a client with only
+ * `update:clients` locks out the operator.
  */
 import type { ClientGrantRecord } from '../../ports/directory/access.js';
 import type { ClientRecord } from '../../ports/directory/clients.js';
@@ -20,12 +21,12 @@ function refuse(what: string): ManagementError {
   );
 }
 
-/** Throws 403 for a client of the environment that would be deleted, or get another secret. */
+/** Throws 403 when the environment's client would be deleted or get another secret. */
 export function checkNotOfEnvironment({ environmentClientId }: Deps, clientId: string, what: string): void {
   if (environmentClientId !== undefined && environmentClientId === clientId) throw refuse(what);
 }
 
-/** Throws 403 where the client of the environment could not ask for its tokens any more, as it would be after a change. */
+/** Throws 403 when the environment's client could no longer request its tokens after a change. */
 export function checkStaysMachine({ environmentClientId }: Deps, after: ClientRecord): void {
   if (after.clientId !== environmentClientId) return;
   const stays =
@@ -34,7 +35,9 @@ export function checkStaysMachine({ environmentClientId }: Deps, after: ClientRe
     throw refuse('it signs in with its secret in the body (client_secret_post), as a machine (client_credentials)');
 }
 
-/** Throws 403 where the client of the environment would lose scopes of the Management API; `scopes` are those that it would keep. */
+/**
+ * Throws 403 when the environment's client would lose scopes of the Management API. `scopes` are those it would keep.
+ */
 export function checkGrantStays(deps: Deps, grant: ClientGrantRecord, scopes: readonly string[]): void {
   if (grant.clientId !== deps.environmentClientId || grant.audience !== managementAudience(deps.origin)) return;
   const lost = MANAGEMENT_SCOPES.filter((scope) => grant.scopes.includes(scope) && !scopes.includes(scope));

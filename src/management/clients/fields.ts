@@ -1,11 +1,11 @@
-/** The settings of an application, each once. Settings of Auth0's without an effect here are kept as they came, in `extra`. */
+/** The settings of an application. Auth0's settings without an effect here are stored unchanged, in `extra`. */
 import { type BodyOf, flag, oneOf, optionalText, type RecordOf, text, texts, whole } from '../api/fields.js';
 
-/** The settings that are properties of the client in Auth0's JSON. */
+/** Settings that are properties of the client in Auth0's JSON. */
 export const CLIENT_FIELDS = {
   name: text('name'),
   appType: optionalText('app_type'),
-  /** Auth0's JSON has the last one as `client_authentication_methods`. */
+  /** Auth0's JSON shows the last one as `client_authentication_methods`. */
   tokenEndpointAuthMethod: oneOf('token_endpoint_auth_method', [
     'client_secret_post',
     'client_secret_basic',
@@ -27,7 +27,9 @@ export const CLIENT_FIELDS = {
   ssoDisabled: flag('sso_disabled', false),
 } as const;
 
-/** All columns: the settings above, and those inside `jwt_configuration` and `refresh_token`, whose lifetimes are seconds. */
+/**
+ * All columns: the settings above, and those in `jwt_configuration` and `refresh_token`, whose lifetimes are seconds.
+ */
 export const CLIENT_COLUMNS = {
   ...CLIENT_FIELDS,
   authenticationCredentials: texts('credentials', { column: 'authentication_credentials' }),
@@ -39,7 +41,7 @@ export const CLIENT_COLUMNS = {
   refreshIdleLifetimeSeconds: whole('idle_token_lifetime', 1_296_000, { column: 'refresh_idle_lifetime_seconds' }),
 } as const;
 
-/** Settings of Auth0's without an effect here that its answers always have, with the value that they show when none was set. */
+/** Auth0's settings without an effect here that its answers always have, with their default. */
 export const CLIENT_KEPT_DEFAULTS = {
   oidc_conformant: true,
   is_token_endpoint_ip_header_trusted: false,
@@ -49,5 +51,5 @@ export const CLIENT_KEPT_DEFAULTS = {
 
 export type ClientSettings = RecordOf<typeof CLIENT_COLUMNS>;
 
-/** The settings as requests have them. */
+/** The settings in requests. */
 export type ClientSettingsBody = BodyOf<typeof CLIENT_FIELDS>;

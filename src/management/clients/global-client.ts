@@ -1,7 +1,7 @@
 /**
- * The client `All Applications`, which every tenant of Auth0's has: tools read the login page of one's own from it (deploy-cli's `pages`,
- * Terraform's `auth0_pages`) and give up where it is missing. Here it is a view without a row: nobody signs in with it, it has no secret, and
- * it is listed for those alone who ask for it (`is_global=true`). Must never be taken for an application.
+ * The client `All Applications`, which every Auth0 tenant has: tools read the tenant's own login page from it
+ * (deploy-cli's `pages`, Terraform's `auth0_pages`) and fail without it. Here it has no row: nobody signs in with it,
+ * it has no secret, and only `is_global=true` lists it. Must never be treated as an application.
  */
 import { isDeepStrictEqual } from 'node:util';
 import type { ClientRecord } from '../../ports/directory/clients.js';
@@ -10,7 +10,9 @@ import { ManagementError } from '../api/errors.js';
 import type { Wire } from '../api/operation.js';
 import { newClient, toClientWire } from './client-wire.js';
 
-/** The same on every server; ids of clients are drawn from 62 to the power of 32. */
+/**
+ * The same on every server. Collisions are impossible in practice: client ids are random among 62 to the power of 32.
+ */
 export const GLOBAL_CLIENT_ID = 'AllApplicationsOfThisServer00000';
 
 const GLOBAL_CLIENT: ClientRecord = {
@@ -19,18 +21,18 @@ const GLOBAL_CLIENT: ClientRecord = {
   grantTypes: [],
 };
 
-/** As Auth0 shows it, without a page of one's own. */
+/** Returns the client as Auth0 shows it, without a login page of the tenant's own. */
 export const globalClientWire = (): Wire => toClientWire(GLOBAL_CLIENT);
 
-/** The list of those who asked for it. */
+/** Returns the list for `is_global=true`. */
 export function listGlobalClient(request: PageRequest): Page<Wire> {
   const isFirstPage = (request.offset ?? 0) === 0 && request.after === undefined;
   return { items: isFirstPage ? [globalClientWire()] : [], total: 1 };
 }
 
 /**
- * A change of it. A page that is off, and the default, have no effect and are answered as done; 403 for a page that people would have to see,
- * and for any other change.
+ * Answers a change. A page that is off, and the defaults, have no effect and succeed. Throws 403 for a page that people
+ * would see, and for any other change.
  */
 export function updateGlobalClient(body: Wire): Wire {
   const { custom_login_page: page, custom_login_page_on: isOn, ...rest } = body;

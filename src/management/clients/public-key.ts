@@ -1,20 +1,21 @@
 /**
- * Reads the key of a client credential: PEM of a public RSA key (SPKI or PKCS #1) or of an X.509 certificate. Refuses whatever could not
- * prove anything (short keys, an exponent of 1) or was not meant to leave its owner (a private key). Stores nothing.
+ * Parses the key of a client credential: PEM of a public RSA key (SPKI or PKCS #1) or of an X.509 certificate. Refuses
+ * keys that prove nothing (short keys, an exponent of 1) and private keys, which were not meant to leave their owner.
+ * Stores nothing.
  */
 import { createHash, createPublicKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { badBody } from '../api/errors.js';
 
 const MAX_PEM_LENGTH = 16_384;
-/** Bits. NIST SP 800-131A: shorter RSA keys are not to be used; longer ones than the upper bound only cost time to check. */
+/** Bits. NIST SP 800-131A disallows shorter RSA keys; longer keys only take time to check. */
 const MODULUS_BITS = { least: 2048, most: 8192 } as const;
-/** An exponent of 1 makes every text its own signature; very long ones only cost time. */
+/** With an exponent of 1 every text is its own signature; very long ones only take time. */
 const EXPONENTS = { least: 3n, most: 2n ** 32n } as const;
 
 interface PublicKey {
   /** PEM of the SubjectPublicKeyInfo. */
   readonly publicKey: string;
-  /** RFC 7638 thumbprint: the key id where none was given. */
+  /** RFC 7638 thumbprint: the default key id. */
   readonly thumbprint: string;
   readonly certificate: { readonly expiresAt: Date; readonly thumbprint: string } | undefined;
 }
@@ -42,13 +43,13 @@ function checkStrength(key: KeyObject): void {
     throw badBody('The exponent of the RSA key is not one that can be relied on; 65537 is usual.');
 }
 
-/** RFC 7638: the members that a key needs, in the order of the alphabet. */
+/** RFC 7638: the required members of a key, in alphabetical order. */
 function toThumbprint(key: KeyObject): string {
   const { e, kty, n } = key.export({ format: 'jwk' });
   return createHash('sha256').update(JSON.stringify({ e, kty, n })).digest('base64url');
 }
 
-/** The public key of `pem`. Throws 400. */
+/** Returns the public key of `pem`. Throws 400. */
 export function parsePublicKey(pem: string | undefined): PublicKey {
   if (pem === undefined || pem === '') throw badBody("Payload validation error: 'Missing required property: pem'.");
   if (pem.length > MAX_PEM_LENGTH) throw badBody(`pem is longer than ${MAX_PEM_LENGTH} characters.`);

@@ -1,6 +1,6 @@
 /**
- * `refresh_token` of a client between Auth0's JSON and ours. The object is kept as it came, so that an answer repeats it; the columns by
- * which tokens end follow from it, and must never be longer than it says.
+ * Converts `refresh_token` of a client between Auth0's JSON and ours. The object is stored unchanged, so that an answer
+ * repeats it. The columns by which tokens expire follow from it, and must never be longer than it says.
  */
 import type { ClientRecord } from '../../ports/directory/clients.js';
 import { badBody } from '../api/errors.js';
@@ -18,7 +18,7 @@ export interface RefreshBody {
   readonly infinite_idle_token_lifetime?: boolean;
 }
 
-/** Auth0's longest lifetime in seconds; one without an end is stored as this. */
+/** Auth0's longest lifetime in seconds; an unlimited one is stored as this. */
 const LONGEST = 157_788_000;
 const { refreshLifetimeSeconds: LIFETIME, refreshIdleLifetimeSeconds: IDLE_LIFETIME } = CLIENT_COLUMNS;
 
@@ -29,7 +29,7 @@ type RefreshColumns = Partial<
   >
 >;
 
-/** Auth0's defaults of the columns: refresh tokens of browsers and devices rotate. */
+/** Returns Auth0's defaults of the columns: refresh tokens of browsers and devices rotate. */
 export function defaultRefresh(isPublic: boolean): Required<RefreshColumns> {
   return {
     refreshRotating: isPublic,
@@ -39,15 +39,18 @@ export function defaultRefresh(isPublic: boolean): Required<RefreshColumns> {
   };
 }
 
-/** The seconds that a request asks for. Where it says that tokens end, but not when, an endless time becomes the default. */
+/**
+ * Returns the lifetime that a request asks for, in seconds. If tokens expire but the request names no time, an
+ * unlimited time becomes the default.
+ */
 function secondsOf(asked: number | undefined, isEndless: boolean, before: number | undefined, fallback: number) {
   if (isEndless) return LONGEST;
   return asked ?? (before !== undefined && before < LONGEST ? before : fallback);
 }
 
 /**
- * The columns that follow from a request. A lifetime that it does not name stays, and null takes all back to the defaults. Throws 400 for an
- * idle time past the end.
+ * Returns the columns that follow from a request. A lifetime that it does not name does not change; null restores all
+ * defaults. Throws 400 for an idle lifetime beyond the lifetime.
  */
 export function fromRefreshBody(
   body: RefreshBody | null | undefined,
@@ -81,10 +84,10 @@ export function fromRefreshBody(
   };
 }
 
-/** A lifetime without an end shows Auth0's default number beside its flag, unless the request had a number. */
+/** Returns Auth0's default number beside the flag of an unlimited lifetime, unless the request had a number. */
 const shownSeconds = (seconds: number, fallback: number) => (seconds >= LONGEST ? fallback : seconds);
 
-/** The object as an answer shows it: as it came, and what it left open by the columns. */
+/** Returns the object for an answer: as stored, completed from the columns. */
 export function toRefreshWire(client: ClientRecord): Wire {
   const kept = (client.extra.refresh_token ?? {}) as Wire;
   const endless = client.refreshLifetimeSeconds >= LONGEST;
@@ -93,7 +96,7 @@ export function toRefreshWire(client: ClientRecord): Wire {
   return {
     expiration_type: endless && endlessIdle ? 'non-expiring' : 'expiring',
     token_lifetime: lifetime,
-    // An idle time that nobody set is no longer than the other: what is shown can be sent.
+    // A default idle lifetime is limited by the lifetime: what is shown can be sent back.
     idle_token_lifetime: Math.min(shownSeconds(client.refreshIdleLifetimeSeconds, IDLE_LIFETIME.default), lifetime),
     infinite_token_lifetime: endless,
     infinite_idle_token_lifetime: endlessIdle,

@@ -1,4 +1,4 @@
-/** `/connections/{id}/clients`: which applications may use a connection outside of organizations. */
+/** `/connections/{id}/clients`: the applications that may use a connection outside organizations. */
 import { newSecret } from '../../kernel/ids.js';
 import type { ManagementDeps } from '../api/deps.js';
 import { badBody, badQuery, noConnection } from '../api/errors.js';
@@ -7,7 +7,7 @@ import { listOf, replyOf } from '../api/wire.js';
 
 const MAX_CHANGES = 50;
 
-/** Throws 400 `invalid_body` naming the first of `ids` that is no client. */
+/** Throws 400 `invalid_body` with the first of `ids` that are not clients. */
 export async function checkClientsExist(call: Pick<Call, 'directory'>, ids: readonly string[]): Promise<void> {
   const known = new Set(await call.directory.clients.findExisting(ids));
   const unknown = ids.filter((id) => !known.has(id));
@@ -51,7 +51,7 @@ async function update(deps: ManagementDeps, call: Call): Promise<Reply> {
   return {};
 }
 
-/** The operations on `/connections/{id}/clients`: which applications may use a connection. */
+/** Returns the operations on `/connections/{id}/clients`. */
 export function connectionClientOperations(deps: ManagementDeps): Operation[] {
   const path = '/connections/{id}/clients';
   return [

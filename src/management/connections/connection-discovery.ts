@@ -1,7 +1,8 @@
 /**
- * Asks the identity provider of a connection when the connection is written, so that a wrong address is not found only by the first person
- * who signs in. An answer that contradicts the options is refused; a missing answer is reported and the connection stored all the same,
- * since deployments write connections to servers that are not there yet (ADR 0028). Asked before the transaction, never in it.
+ * Queries the identity provider when a connection is written, so that a wrong address is found before the first person
+ * signs in. An answer that contradicts the options is refused. A missing answer is reported and the connection stored,
+ * since deployments write connections to servers that do not run yet (ADR 0028). Runs before the transaction, never in
+ * it.
  */
 import type { Connection } from '../../domain/tenant.js';
 import type { ManagementDeps } from '../api/deps.js';
@@ -9,10 +10,10 @@ import { badBody } from '../api/errors.js';
 import type { Call, Wire } from '../api/operation.js';
 import { replyOf } from '../api/wire.js';
 
-/** The parameter that switches the check off. */
+/** Query parameter that switches the check off. */
 const CHECK_DISCOVERY = 'check_discovery';
 
-/** The shape of the finding in an answer. */
+/** Schema of the finding in an answer. */
 export const DISCOVERY_FACTS = {
   issuer: 'string',
   signing_keys: 'integer',
@@ -20,13 +21,13 @@ export const DISCOVERY_FACTS = {
   message: 'string',
 } as const;
 
-/** The finding, in the answer to a write. */
+/** Schema of the finding in the answer to a write. */
 export const DISCOVERY_REPLY = replyOf({ status: 'string' }, DISCOVERY_FACTS);
 
 /**
- * The finding, as the answer and the log's line show it: `status` is `ok` with the provider's own metadata, `unreachable` or `incomplete`
- * (the options do not say enough) with the reason, or `unchecked`. Undefined for strategies that have no provider. Throws 400 when the
- * answer contradicts the options, or is not that of an identity provider.
+ * Returns the finding for the answer and the log line. `status` is `ok` with the provider's own metadata, `unreachable`
+ * or `incomplete` (options are missing) with the reason, or `unchecked`. Undefined for strategies without a provider.
+ * Throws 400 when the answer contradicts the options, or does not come from an identity provider.
  */
 export async function discover(
   deps: Pick<ManagementDeps, 'examine'>,

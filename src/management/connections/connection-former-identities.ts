@@ -1,7 +1,7 @@
 /**
- * `/connections/{id}/former-identities`, our addition: after a connection's issuer was changed, the operator says how to recognize its
- * people. Identities bound under the former issuer are expected again, by a subject or by their address, and bound at the sign-in that
- * proves it.
+ * `/connections/{id}/former-identities`, an addition: after a change of a connection's issuer, the operator says how to
+ * recognize its people. Identities bound under the former issuer become expected again, by a subject or by their
+ * address, and are bound at the sign-in that proves it.
  */
 
 import { acceptsIssuer } from '../../domain/companies/idp-destination.js';
@@ -24,7 +24,7 @@ interface ExpectBody {
   readonly dry_run?: boolean;
 }
 
-/** Most people that an answer names among those left unchanged. */
+/** Maximum of unchanged people in an answer. */
 const NAMED = 100;
 
 function toSkipped({ userId, formerSubject, problem }: FormerIdentity) {
@@ -32,8 +32,8 @@ function toSkipped({ userId, formerSubject, problem }: FormerIdentity) {
 }
 
 /**
- * The warnings that a write of a connection's options gives about people bound under other issuers: they are refused until the operator
- * says who they are. `connection` has the options that count from now.
+ * Returns warnings for a write of a connection's options about people bound under other issuers: they are refused until
+ * the operator says who they are. `connection` has the new options.
  */
 export async function warnOfFormerPeople(
   call: Call,
@@ -52,13 +52,17 @@ export async function warnOfFormerPeople(
     }));
 }
 
-/** Of a provider whose issuer follows from the options: at others the spelling of the token counts, which only they know. */
+/**
+ * True for a current issuer of a provider whose issuer follows from the options. At other providers the spelling in the
+ * token counts, which only they know.
+ */
 function isOfToday(connection: ConnectionRecord, issuer: string): boolean {
   return dialectOf(connection.strategy) === 'entra' && acceptsIssuer(connection, issuer);
 }
 
 async function expectAgain(deps: ManagementDeps, call: Call): Promise<Reply> {
-  // Both scopes are needed: with this one alone, a caller could point the connection at their own server and expect its people there.
+  // Both scopes are required. Attack: with only this one, a caller points the connection at their own server and
+  // expects its people there.
   if (!call.caller.scopes.has('update:connections')) throw insufficientScope(['update:connections']);
   const connection = await call.directory.connections.findForUpdate(call.params.id ?? '');
   if (connection === undefined) throw noConnection();
@@ -84,7 +88,8 @@ async function expectAgain(deps: ManagementDeps, call: Call): Promise<Reply> {
       apply: body.dry_run !== true,
     }),
   );
-  // Attack: everybody who may change users and connections has the account of an operator expected by a subject of their own, as one among many.
+  // Attack: a caller who may change users and connections expects an operator's account by a subject of their own,
+  // hidden among many.
   await checkAccounts(
     deps,
     call,
@@ -102,7 +107,7 @@ async function expectAgain(deps: ManagementDeps, call: Call): Promise<Reply> {
   };
 }
 
-/** The operation `POST /connections/{id}/former-identities`. */
+/** Returns the operation `POST /connections/{id}/former-identities`. */
 export function formerIdentityOperations(deps: ManagementDeps): Operation[] {
   return [
     {

@@ -1,6 +1,6 @@
 /**
- * `/connections/{id}/keys`: the keys with which a connection proves who it is at its provider (private_key_jwt). They are made before the
- * transaction that stores them. No private key is ever shown.
+ * `/connections/{id}/keys`: the keys with which a connection authenticates at its provider (private_key_jwt). They are
+ * created before the transaction that stores them. No private key is ever shown.
  */
 import { X509Certificate } from 'node:crypto';
 import {
@@ -53,8 +53,8 @@ const KEYS_REPLACED = {
 };
 
 /**
- * The keys that a connection needs which a request sets to private_key_jwt, made before the transaction; none where it has some that stay.
- * `elsewhere`: the request changes an address of the provider.
+ * Creates keys, before the transaction, for a connection that a request sets to private_key_jwt. Creates none when the
+ * connection keeps its keys. `elsewhere`: the request changes an address of the provider.
  */
 export async function prepareKeys(
   deps: ManagementDeps,
@@ -69,10 +69,11 @@ export async function prepareKeys(
 }
 
 /**
- * Ends the keys of a connection whose provider has another address now, as its secret ends. Otherwise a caller who may update a connection, and
- * has no right to its keys, has assertions sent to a server of their own that name the former provider (`token_endpoint_jwtca_aud_format:
- * issuer`), and is the connection there. Returns the warnings for the answer; throws 409 where new ones are needed and were not made, since the
- * address was another one when the request was prepared.
+ * Deletes the keys of a connection whose provider has a new address, as its secret is. Attack: a caller who may update
+ * a connection, without a right to its keys, has assertions sent to their own server that name the former provider
+ * (`token_endpoint_jwtca_aud_format: issuer`), and authenticates there as the connection. Returns the warnings for the
+ * answer. Throws 409 when new keys are needed but were not created, since the address changed after the request was
+ * prepared.
  */
 export async function endKeysElsewhere(call: Call, connectionId: string, elsewhere: boolean, after: Wire | undefined) {
   if (!elsewhere || !(await call.directory.connectionKeys.end(connectionId))) return [];
@@ -81,12 +82,15 @@ export async function endKeysElsewhere(call: Call, connectionId: string, elsewhe
   return [KEYS_REPLACED];
 }
 
-/** Stores the keys that {@link prepareKeys} made, unless the connection got others meanwhile. */
+/** Stores the keys that {@link prepareKeys} created, unless the connection got others meanwhile. */
 export async function storeFirstKeys(call: Call, connectionId: string): Promise<void> {
   if (call.firstKeys) await call.directory.connectionKeys.begin(connectionId, call.firstKeys, call.now);
 }
 
-/** The connection of the path, locked. Throws 404, and 400 with `refusal` for a strategy whose connections have no keys. */
+/**
+ * Returns the connection of the path, locked. Throws 404, and 400 with `refusal` for a strategy without connection
+ * keys.
+ */
 async function getConnection(call: Call, refusal: string): Promise<ConnectionRecord> {
   const id = call.params.id ?? '';
   const { connections } = call.directory;
@@ -112,7 +116,7 @@ async function begin(call: Call): Promise<Reply> {
 }
 
 async function rotate(call: Call): Promise<Reply> {
-  // Auth0 takes both; one of them alone opens the endpoint.
+  // Auth0 requires both; either one opens the endpoint.
   const needed = ['create:connections_keys', 'update:connections_keys'];
   if (!needed.every((scope) => call.caller.scopes.has(scope))) throw insufficientScopes(needed);
   const { id, options } = await getConnection(call, 'Key rotation is not supported on this connection');
@@ -132,11 +136,11 @@ const KEY = replyOf(
   { current: 'boolean', next: 'boolean', previous: 'boolean', algorithm: 'string', key_use: 'string' },
 );
 
-/** The operations on `/connections/{id}/keys`. */
+/** Returns the operations on `/connections/{id}/keys`. */
 export function connectionKeyOperations(deps: ManagementDeps): Operation[] {
   const path = '/connections/{id}/keys';
   const algorithmOf = (call: Call) => (call.body as { readonly signing_alg?: string } | null)?.signing_alg;
-  // Nothing is made for a request that the transaction refuses anyway: making keys is the dear part.
+  // Creates nothing for a request that the transaction refuses anyway: creating keys is expensive.
   const prepare = async (call: Call): Promise<Prepared> => {
     const connection = await call.directory.connections.find(call.params.id ?? '');
     if (connection === undefined || !hasConnectionKeys(connection.strategy)) return {};

@@ -1,7 +1,8 @@
 /**
- * `needs_organization`, our addition to a connection: nobody signs in over it without an organization. The first organization that enables a
- * company's connection sets it (src/storage/directory/organizations/enablements.ts); only an operator takes it back, with `false`, once no organization uses
- * the connection. Never says who may sign in: the login reads the column itself.
+ * `needs_organization`, an addition to a connection: nobody signs in through it without an organization. The first
+ * organization that enables a company's connection sets it (src/storage/directory/organizations/enablements.ts). Only
+ * an operator resets it, with `false`, once no organization uses the connection. Decides nothing about sign-ins: the
+ * login reads the column itself.
  */
 import type { Strategy } from '../../domain/tenant.js';
 import { isEnterprise } from '../../domain/tenant.js';
@@ -13,7 +14,7 @@ interface NeedBody {
   readonly needs_organization?: boolean;
 }
 
-/** The value for a new connection. Throws 400 for a database connection that shall need an organization. */
+/** Returns the value for a new connection. Throws 400 for a database connection that would need an organization. */
 export function toNeed({ needs_organization: needs = false }: NeedBody, strategy: Strategy): boolean {
   if (needs && !isEnterprise(strategy))
     throw badBody('needs_organization = true needs a connection to an identity provider, not a database connection.');
@@ -21,8 +22,9 @@ export function toNeed({ needs_organization: needs = false }: NeedBody, strategy
 }
 
 /**
- * The value that a change asks for; undefined where it asks for none. Throws 409 for `false` while an organization uses the connection: it
- * would do nothing now, and open the connection to strangers on the day on which that organization is cut off. The connection is locked.
+ * Returns the value that a change asks for, undefined without one. Throws 409 for `false` while an organization uses
+ * the connection: it would have no effect now, and open the connection to strangers once that organization is
+ * disconnected. The connection is locked.
  */
 export async function toChangedNeed(
   call: Pick<Call, 'directory'>,
@@ -40,8 +42,9 @@ export async function toChangedNeed(
 }
 
 /**
- * Takes `needs_organization` out of a list where an organization uses the connection, since everybody who enables it there sets it again: deploy-cli
- * sends all that a list shows to the next server, which may be Auth0. It stays where nothing else would close the connection.
+ * Removes `needs_organization` from a list for connections that an organization uses, since enabling them elsewhere
+ * sets it again: deploy-cli sends everything in a list to the next server, which may be Auth0. Keeps it when nothing
+ * else would close the connection.
  */
 export async function withoutImpliedNeed(call: Pick<Call, 'directory'>, wires: readonly Wire[]): Promise<Wire[]> {
   const needing = wires.filter((wire) => wire.needs_organization === true).map(({ id }) => String(id));

@@ -1,5 +1,7 @@
-/** The options of a connection as a request has them: checked, secrets and domains apart from the rest. Knows no stored connection. */
-
+/**
+ * Checks the options of a connection in a request, and separates secrets and domains from the rest. Knows no stored
+ * connection.
+ */
 import { hasConnectionKeys } from '../../domain/companies/connection-key.js';
 import { sayPublicUse } from '../../domain/companies/public-mail.js';
 import { parseDomain } from '../../domain/people/email.js';
@@ -12,7 +14,10 @@ import type { Wire } from '../api/operation.js';
 import { checkStrategyOptions } from './strategy-options.js';
 
 const SECRET_OPTIONS: readonly string[] = ['client_secret', 'decryptionKey', 'signing_key'];
-/** Secrets of features that do not exist here (scripts, a gateway for messages, a directory's API): they would be stored in clear. */
+/**
+ * Secrets of features that do not exist here (scripts, a message gateway, a directory's API): they would be stored
+ * unencrypted.
+ */
 const FOREIGN_SECRETS: readonly string[] = [
   'configuration',
   'gateway_authentication',
@@ -28,13 +33,13 @@ const TEXT_OPTIONS: readonly string[] = [
 const ADDRESS_OPTIONS = ['discovery_url', 'signInEndpoint', 'signOutEndpoint', 'metadataUrl'];
 const MAX_ALIASES = 1_000;
 const MAX_ISSUER = 1_024;
-/** Most bytes of options as JSON. */
+/** Maximum bytes of options as JSON. */
 const MAX_OPTIONS = 262_144;
 
 export interface SplitOptions {
   readonly options: Wire;
   readonly domainAliases: readonly string[];
-  /** A text replaces, null removes. */
+  /** A text replaces the secret, null removes it. */
   readonly secrets: Readonly<Record<string, string | null>>;
 }
 
@@ -53,8 +58,9 @@ function toAliases(value: unknown): readonly string[] {
 }
 
 /**
- * Throws 400 for an alias that is nobody's own. Attack: one company's connection lists gmail.com, and everybody with a mailbox there is led to
- * its identity provider. `before` has those that it lists already: they stay, and `vestibule doctor` names them.
+ * Throws 400 for a public domain as alias. Attack: a company's connection lists gmail.com, and everybody with a mailbox
+ * there is led to its identity provider. `before` has the current aliases: they are kept, and `vestibule doctor` names
+ * them.
  */
 export function checkAliases({ domainAliases }: SplitOptions, before: readonly string[]): void {
   for (const domain of domainAliases) {
@@ -68,7 +74,7 @@ function checkOptionTypes(strategy: Strategy, options: Wire): void {
     const value = options[name];
     if (value !== undefined && value !== null && typeof value !== 'string')
       throw badBody(`options.${name} takes a text.`);
-    // The issuer is part of an index, whose entries the database keeps below 2,700 bytes.
+    // The issuer is part of an index, whose entries must be below 2,700 bytes.
     if (name === 'issuer' && typeof value === 'string' && value.length > MAX_ISSUER)
       throw badBody(`options.issuer takes at most ${MAX_ISSUER} characters.`);
   }
@@ -78,7 +84,7 @@ function checkOptionTypes(strategy: Strategy, options: Wire): void {
       throw badBody(`options.${name} takes an absolute http(s) URL.`);
     }
   }
-  // Refused here: otherwise the first person who signs in would find it out.
+  // Refused here, before the first person who signs in meets it.
   if (options.token_endpoint_auth_method === 'private_key_jwt' && !hasConnectionKeys(strategy))
     throw badBody('options.token_endpoint_auth_method: private_key_jwt is for the strategies oidc and okta.');
   if (JSON.stringify(options).length > MAX_OPTIONS) throw badBody(`options takes at most ${MAX_OPTIONS} bytes.`);
@@ -90,7 +96,7 @@ function checkIsEmpty(name: string, value: unknown): void {
   throw badBody(`options.${name} holds secrets that nothing here would use: leave it out.`);
 }
 
-/** Refused here: otherwise the first person who signs in would find it out. */
+/** Throws 400 here, before the first person who signs in meets the error. */
 function checkKey(name: string, value: unknown): void {
   if (value !== null && value !== '' && findRsaKey(value) === undefined)
     throw badBody(`options.${name} is not an RSA private key in PEM, as a text or as { key, cert }.`);
@@ -102,7 +108,9 @@ function isKeyPair(value: unknown): boolean {
   return typeof key === 'string' && typeof cert === 'string' && Object.keys(others).length === 0;
 }
 
-/** Secrets and domains apart from the rest. Throws 400 for a value that cannot be an option, or one that the strategy refuses. */
+/**
+ * Separates secrets and domains from the rest. Throws 400 for an impossible value, or one that the strategy refuses.
+ */
 export function splitOptions(strategy: Strategy, options: Wire): SplitOptions {
   checkOptionTypes(strategy, options);
   checkStrategyOptions(strategy, options);
@@ -125,15 +133,16 @@ export function splitOptions(strategy: Strategy, options: Wire): SplitOptions {
 }
 
 /**
- * The changes of the stored secrets: given ones replace, and where an address of the identity provider changes, the others are removed.
- * Otherwise a caller who may update a connection but not read its secret could have it sent to an address of their own.
+ * Returns the changes of the stored secrets: given ones replace. When an address of the identity provider changes, all
+ * others are removed. Attack: a caller who may update a connection but not read its secret has it sent to their own
+ * address.
  */
 export function toSecretChanges({ secrets }: SplitOptions, elsewhere: boolean): SplitOptions['secrets'] {
   const dropped = elsewhere ? Object.fromEntries(SECRET_OPTIONS.map((name) => [name, null])) : {};
   return { ...dropped, ...secrets };
 }
 
-/** The warning in the answer to a write that dropped a secret. */
+/** Warning in the answer to a write that removed a secret. */
 export const SECRET_REMOVED = {
   id: 'client_secret_removed',
   message:
@@ -141,7 +150,7 @@ export const SECRET_REMOVED = {
     'given for. Until client_secret is set again, people cannot sign in where the provider asks for one.',
 };
 
-/** Strategies of Auth0's whose protocol is not spoken here, and the way to connect the same provider. */
+/** Auth0's strategies whose protocol is not supported here, with another way to connect the same provider. */
 const INSTEAD: Readonly<Record<string, string>> = {
   adfs:
     'On Auth0 it speaks WS-Federation. Connect AD FS as oidc (2016 and newer: an application group, issuer https://<host>/adfs), ' +
@@ -149,15 +158,15 @@ const INSTEAD: Readonly<Record<string, string>> = {
   pingfederate: 'Connect PingFederate as oidc (an OAuth client, issuer https://<host>), or over SAML as samlp.',
 };
 /**
- * The options with the issuer that SAML metadata names, where they name none themselves. It is stored, so that a later document of another
- * identity provider is refused, and so that the people of the two are told apart.
+ * Returns the options with the issuer of the SAML metadata, unless they name one. It is stored, so that a later
+ * document of another identity provider is refused, and the people of the two are kept apart.
  */
 export function withLearnedIssuer(split: SplitOptions, issuer: string | undefined): SplitOptions {
   if (issuer === undefined || split.options.issuer) return split;
   return { ...split, options: { ...split.options, issuer } };
 }
 
-/** The issuer that was learned before, where the new options lead to the same metadata. */
+/** Returns the issuer learned before if the new options lead to the same metadata. */
 export function keptIssuer(before: Wire, after: Wire): string | undefined {
   const same = (['metadataUrl', 'metadataXml'] as const).some(
     (name) => typeof after[name] === 'string' && after[name] !== '' && after[name] === before[name],
@@ -165,7 +174,10 @@ export function keptIssuer(before: Wire, after: Wire): string | undefined {
   return same && typeof before.issuer === 'string' ? before.issuer : undefined;
 }
 
-/** The strategy, where this server has a connector for it. Throws 400 for any other: it would show a sign-in that leads nowhere. */
+/**
+ * Returns the strategy. Throws 400 when this server has no connector for it: it would show a sign-in that leads
+ * nowhere.
+ */
 export function checkStrategy({ strategies }: Pick<ManagementDeps, 'strategies'>, strategy: string): Strategy {
   const known = strategies.find((name) => name === strategy);
   if (known !== undefined) return known;

@@ -1,6 +1,7 @@
 /**
- * `/connections/{id}/organizations`, the same for many connections, and `/connections/{id}/examine`, our additions: who uses a connection, and
- * whether its identity provider answers now as the options say. They read only; none shows or sends a secret, and the last says whether one is kept.
+ * `/connections/{id}/organizations`, the same for many connections, and `/connections/{id}/examine`, additions: the
+ * organizations that use a connection, and whether its identity provider now answers as the options say. All only read;
+ * none shows or sends a secret. The last says whether one is stored.
  */
 import { sendsClientSecret } from '../../domain/companies/idp-destination.js';
 import type { ConnectionRecord } from '../../ports/directory/connections.js';
@@ -26,15 +27,15 @@ async function list(call: Call): Promise<Reply> {
 }
 
 /**
- * Whether a client secret is kept, for the protocols that send one. It is gone once an address of the provider has changed, and the provider
- * that is asked without a secret answers all the same: nobody would see it before the first sign-in.
+ * Says whether a client secret is stored, for protocols that send one. A change of the provider's address removes it,
+ * and a provider queried without a secret answers all the same: nobody would notice before the first sign-in.
  */
 async function findSecretFact(call: Call, connection: ConnectionRecord): Promise<Wire> {
   if (!sendsClientSecret(connection)) return {};
   return { has_client_secret: (await call.directory.connections.findClientSecret(connection.id)) !== undefined };
 }
 
-/** Of each connection: organizations that are named, and how far they are counted. */
+/** For each connection: the number of named organizations, and the limit of counting. */
 const MOST = { shown: 2, counted: 100 };
 
 async function findMany(call: Call): Promise<Reply> {
@@ -55,7 +56,7 @@ async function findMany(call: Call): Promise<Reply> {
 async function examine(deps: ManagementDeps, call: Call): Promise<Reply> {
   const connection = await call.directory.connections.find(call.params.id ?? '');
   if (connection === undefined) throw noConnection();
-  // Attack: this server is made to flood an identity provider. A connection is asked about as often as by a customer's set-up.
+  // Attack: this server is used to flood an identity provider. The limit is that of a customer's set-up.
   await countQuestion(deps.attempts, 'provider', { ticketId: connection.id }, call.now);
   const finding = await deps.examine(connection);
   if (finding === undefined) return { body: { status: 'unchecked' } };
@@ -74,7 +75,7 @@ async function examine(deps: ManagementDeps, call: Call): Promise<Reply> {
   return { body: { status, check, message: detail } };
 }
 
-/** The operations that tell of the use of connections. */
+/** Returns the operations about the use of connections. */
 export function connectionUseOperations(deps: ManagementDeps): Operation[] {
   return [
     {

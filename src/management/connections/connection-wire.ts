@@ -1,6 +1,6 @@
 /**
- * A connection as Auth0's JSON has it. Of its secrets one is ever shown, `client_secret`, by one endpoint, to a caller with a scope for it
- * (ADR 0049); the others never.
+ * Converts a connection to Auth0's JSON. Only one secret is ever shown, `client_secret`, by one endpoint, to a caller
+ * with the scopes for it (ADR 0049).
  */
 import type { ConnectionRecord } from '../../ports/directory/connections.js';
 import { badBody, noConnection } from '../api/errors.js';
@@ -9,7 +9,7 @@ import { present } from '../api/wire.js';
 import { CONNECTION_FIXED } from './fields.js';
 import { toOptionsRevision } from './options-revision.js';
 
-/** The connection without its secrets. */
+/** Converts a connection, without its secrets. */
 export function toConnectionWire(connection: ConnectionRecord, enabledClients: readonly string[]): Wire {
   return present({
     ...CONNECTION_FIXED,
@@ -28,22 +28,22 @@ export function toConnectionWire(connection: ConnectionRecord, enabledClients: r
   });
 }
 
-/** Several of them, each with the clients that may use it. */
+/** Converts several connections, each with the clients that may use it. */
 export async function toConnectionWires(call: Call, connections: readonly ConnectionRecord[]): Promise<Wire[]> {
   const clients = await call.directory.connections.listClientsOf(connections.map((connection) => connection.id));
   return connections.map((connection) => toConnectionWire(connection, clients.get(connection.id) ?? []));
 }
 
-/** The scopes of a caller who sees `client_secret`: all of them. */
+/** Scopes that a caller needs for `client_secret`: all of them. */
 const SECRET_SCOPES = ['read:connections_options', 'read:connections_keys'] as const;
 
-/** The connection of the path, with `client_secret` for a caller who may read keys. Throws 404. */
+/** Returns the connection of the path, with `client_secret` for a caller who may read keys. Throws 404. */
 export async function showConnection(call: Call): Promise<Wire> {
   const connection = await call.directory.connections.find(call.params.id ?? '');
   if (connection === undefined) throw noConnection();
   const wire = { ...(await toConnectionWires(call, [connection]))[0] };
-  // Attack: a token that reads the whole tenant for a report, or that updates connections, too, and takes away the secrets of all customers'
-  // identity providers.
+  // Attack: a token that reads the whole tenant for a report, or also updates connections, collects the secrets of all
+  // customers' identity providers.
   if (!SECRET_SCOPES.every((scope) => call.caller.scopes.has(scope))) return wire;
   const secret = await call.directory.connections.findClientSecret(connection.id);
   return secret === undefined ? wire : { ...wire, options: { ...connection.options, client_secret: secret } };
@@ -58,8 +58,8 @@ interface FixedBody {
 }
 
 /**
- * Throws 400 for a setting whose feature is not here. `authentication.active: false` above all: kept without a word, the sign-in that
- * somebody switched off would go on.
+ * Throws 400 for a setting whose feature does not exist here. Most important is `authentication.active: false`: stored
+ * silently, a sign-in that somebody switched off would keep working.
  */
 export function checkFixed(body: FixedBody, name: string): void {
   if (body.authentication?.active === false)

@@ -1,6 +1,7 @@
 /**
- * `/connections`: where people sign in. Secret options are stored apart: an update that leaves one out keeps
- * it, unless an address changes; null removes it. Every change that matters to a login under way gives the connection a new revision.
+ * `/connections`: where people sign in. Secret options are stored separately: an update that leaves one out keeps it,
+ * unless an address changes; null removes it. Every change that matters to a login under way gives the connection a new
+ * revision.
  */
 
 import { destinationOf, expectedIssuer, isElsewhere, isOtherIssuer } from '../../domain/companies/idp-destination.js';
@@ -51,7 +52,9 @@ interface ConnectionBody {
   readonly cross_app_access_requesting_app?: { readonly active: boolean };
 }
 
-/** The connection as a connector sees it, with the request's secrets only: asking the provider for its metadata needs none. */
+/**
+ * Returns the connection for a connector, with only the request's secrets: querying the provider's metadata needs none.
+ */
 function toCandidate(connection: Pick<ConnectionRecord, 'name' | 'strategy'>, split: SplitOptions): Connection {
   const given = Object.entries(split.secrets).filter(([, secret]) => secret !== null);
   return {
@@ -128,13 +131,16 @@ async function replaceClients(deps: ManagementDeps, call: Call, id: string, want
   await call.directory.connections.setClients(id, changes, newSecret(deps.entropy));
 }
 
-/** The issuer in the metadata that was fetched before this write. Only SAML connections keep it. */
+/** Returns the issuer in the metadata fetched before this write. Only SAML connections store it. */
 function learnedIssuer(strategy: string, { discovery }: Call): string | undefined {
   const issuer = isSaml(strategy) ? discovery?.issuer : undefined;
   return typeof issuer === 'string' ? issuer : undefined;
 }
 
-/** Auth0 replaces `options` as a whole, except their version and the usual ones: a client that changes one of them sends all. */
+/**
+ * Returns the new options. Auth0 replaces `options` as a whole, except schema version and defaults: a client that
+ * changes one sends all.
+ */
 function newOptions(call: Call, before: ConnectionRecord): SplitOptions | undefined {
   const { options } = call.body as Partial<ConnectionBody>;
   if (options === undefined || options === null) return undefined;
@@ -144,13 +150,13 @@ function newOptions(call: Call, before: ConnectionRecord): SplitOptions | undefi
 }
 
 interface Move {
-  /** True when some address changes. */
+  /** True when an address changes. */
   readonly elsewhere: boolean;
-  /** Both expected issuers, when they differ. */
+  /** Both expected issuers if they differ. */
   readonly issuers: readonly (string | undefined)[] | undefined;
 }
 
-/** Whether the identity provider is another one afterwards. */
+/** Returns whether the change leads to another identity provider. */
 function findMove(before: ConnectionRecord, split: SplitOptions | undefined): Move {
   if (split === undefined) return { elsewhere: false, issuers: undefined };
   const from = destinationOf(before);
@@ -223,14 +229,15 @@ async function list(call: Call): Promise<Reply> {
   const request = continuing(call.paging.request, typeof startsWith === 'string');
   const page = await call.directory.connections.list(filter, request);
   const wires = await withoutImpliedNeed(call, await toConnectionWires(call, page.items));
-  // Only who reads one connection changes it by what they read: deploy-cli sends all of a list's properties to the next server.
+  // Only the read of a single connection shows it, for a later change: deploy-cli sends all of a list's properties to
+  // the next server.
   return { page: { ...page, items: wires.map(({ options_revision: _, ...listed }) => listed) } };
 }
 
-/** Shown where the caller may see it, or where it is true. */
+/** Shown if the caller may see it, or if it is true. */
 const SOMETIMES = { options: 'object', needs_organization: 'boolean' } as const;
 
-/** The operations on `/connections`. */
+/** Returns the operations on `/connections`. */
 export function connectionOperations(deps: ManagementDeps): Operation[] {
   const always = {
     id: 'string',
@@ -297,7 +304,7 @@ export function connectionOperations(deps: ManagementDeps): Operation[] {
       method: 'delete',
       path: '/connections/{id}',
       summary: 'Delete a connection',
-      // 202, although it is gone when the answer is: Auth0 deletes later. 204 for one that was not there.
+      // 202, although already deleted at that time: Auth0 deletes later. 204 for a missing one.
       status: 202,
       reply: replyOf({ deleted_at: 'string' }),
       mayBeEmpty: true,

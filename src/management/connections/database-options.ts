@@ -1,6 +1,6 @@
 /**
- * Options of a database connection that Auth0 refuses, with its texts as recorded from a tenant, and those that a sign-in here cannot follow.
- * Reads no stored connection.
+ * Options of a database connection that Auth0 refuses, with its recorded texts, and those that a sign-in here cannot
+ * follow. Reads no stored connection.
  */
 import { badBody } from '../api/errors.js';
 import type { Wire } from '../api/operation.js';
@@ -26,11 +26,11 @@ function checkAttributes(options: Wire, attributes: Readonly<Record<string, Attr
     throw badBody('attributes must contain one active identifier');
 }
 
-/** Throws 400 for options that contradict each other, or that switch off what goes on here all the same. */
+/** Throws 400 for options that contradict each other, or that switch off a sign-in which keeps working here. */
 export function checkDatabaseOptions(options: Wire): void {
   const { attributes, authentication_methods: methods } = options;
   if (isRecord(attributes)) checkAttributes(options, attributes as Readonly<Record<string, Attribute | null>>);
-  // Kept without a word, the sign-in that somebody switched off would go on.
+  // Stored silently, a sign-in that somebody switched off would keep working.
   if (isRecord(methods) && isRecord(methods.password) && methods.password.enabled === false)
     throw badBody(
       'options.authentication_methods.password: people of a database connection here sign in by a password. Disable the connection for clients and organizations instead.',

@@ -1,9 +1,12 @@
-/** The properties that every answer about a connection has, each once: settings whose features are not here, and options that Auth0 adds. */
+/**
+ * Properties in every answer about a connection: settings whose features do not exist here, and options that Auth0
+ * adds.
+ */
 
-/** Answers show these values, and a request may have no other. */
+/** Answers show these values, and a request may have no others. */
 export const CONNECTION_FIXED = { authentication: { active: true }, connected_accounts: { active: false } } as const;
 
-/** Properties that an answer has even if `fields` does not name them, as recorded. */
+/** Properties of an answer even if `fields` does not name them, as recorded. */
 export const CONNECTION_ALWAYS = ['id', 'is_domain_connection', ...Object.keys(CONNECTION_FIXED)];
 
 type Options = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
@@ -11,8 +14,8 @@ type Options = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 const OIDC = { schema_version: 'oidc-V4', connection_settings: { pkce: 'auto' } } as const;
 
 /**
- * Options that every connection of a strategy has, as on Auth0: a write that leaves one out gets this value, which is what happens here
- * without the option. Those that depend on other options are in database-options.ts.
+ * Default options of a strategy, as on Auth0: a write that leaves one out gets this value, which is also the behaviour
+ * here without the option. Those that depend on other options are in option-defaults.ts.
  */
 export const USUAL_OPTIONS: Options = {
   auth0: { brute_force_protection: true },
@@ -21,8 +24,8 @@ export const USUAL_OPTIONS: Options = {
 };
 
 /**
- * Options that a new connection gets besides; a later write of the options without them takes them away. `passwordPolicy: good` is not among
- * them: without a policy a password is judged more strictly here than by that word.
+ * Further options of a new connection; a later write of the options without them removes them. `passwordPolicy: good`
+ * is not among them: without a policy, passwords are judged more strictly here than by that value.
  */
 export const NEW_OPTIONS: Options = {
   auth0: { mfa: { active: true, return_enroll_settings: true }, strategy_version: 2 },

@@ -1,12 +1,12 @@
 /**
- * Whether a subject alone names a person of a connection. Where many companies sign in through one connection it does not: each has its own
- * issuer, and a subject that was prepared for one of them would let in another's.
+ * Decides whether a subject alone identifies a person of a connection. It does not when many companies sign in through
+ * one connection: each has its own issuer, and a subject prepared for one company would admit a person of another.
  */
 import { servesManyCompanies } from '../../domain/companies/idp-destination.js';
 import type { Connection } from '../../domain/tenant.js';
 import { badBody } from '../api/errors.js';
 
-/** Throws 400 where it does not. */
+/** Throws 400 when a subject alone does not identify a person of the connection. */
 export function checkNamesOnePerson(connection: Pick<Connection, 'strategy' | 'options'>): void {
   if (!servesManyCompanies(connection)) return;
   throw badBody(

@@ -1,6 +1,6 @@
 /**
- * Options that Auth0 adds to those of a request, as recorded from a tenant. `attributes` have no effect here: an account has an address, which
- * is unique in its connection. A given option is never changed.
+ * Options that Auth0 adds to those of a request, as recorded from a tenant. `attributes` have no effect here: an
+ * account has an address, which is unique in its connection. Never changes a given option.
  */
 import type { Connection, Strategy } from '../../domain/tenant.js';
 import type { Wire } from '../api/operation.js';
@@ -9,10 +9,13 @@ import { NEW_OPTIONS, USUAL_OPTIONS } from './fields.js';
 const isRecord = (value: unknown): value is Wire =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** People of a database sign in by a password, which every account made by the API has. */
+/** People of a database sign in by a password, which every account created by the API has. */
 const PASSWORD = { enabled: true, api_behavior: 'required', signup_behavior: 'allow' } as const;
 const OFF = { enabled: false } as const;
-/** Auth0 leaves the codes out where a request names no method; here they are there always, so that an export comes back as it was. */
+/**
+ * Auth0 omits the codes when a request names no method. Here they are always shown, so that an export can be imported
+ * unchanged.
+ */
 const USUAL_METHODS = { password: PASSWORD, passkey: OFF, email_otp: OFF, phone_otp: OFF } as const;
 const USUAL_ADDRESS = { unique: true, verification_method: 'link' } as const;
 
@@ -22,7 +25,7 @@ function toMethods(given: unknown, before: unknown): unknown {
   return { ...USUAL_METHODS, ...given, password };
 }
 
-/** The options of a request with those that it leaves out; methods that were set before stay. */
+/** Completes the options of a request; methods set before are kept. */
 function withDatabaseDefaults(options: Wire, before: Wire): Wire {
   const { attributes } = options;
   const email = isRecord(attributes) ? attributes.email : undefined;
@@ -39,13 +42,13 @@ function withUsual(strategy: Strategy, options: Wire, before: Wire): Wire {
   return strategy === 'auth0' ? withDatabaseDefaults(all, before) : all;
 }
 
-/** The options of a new connection. */
+/** Returns the options of a new connection. */
 export const toNewOptions = (strategy: Strategy, given: Wire): Wire =>
   withUsual(strategy, { ...NEW_OPTIONS[strategy], ...given }, {});
 
 /**
- * The options of a connection after a write of all of them. Their version stays, which a connection got when it was made and no client
- * sends: the same tenant twice is no change.
+ * Returns the options after a write of all of them. Keeps their schema version, which is set at creation and which no
+ * client sends: writing the same tenant twice changes nothing.
  */
 export function toNextOptions(
   { strategy, options: before }: Pick<Connection, 'strategy' | 'options'>,

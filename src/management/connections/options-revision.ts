@@ -1,6 +1,7 @@
 /**
- * `options_revision`, our addition: tells whether the options of a connection are still those that were read. They are replaced as a whole, so a
- * caller who read them before somebody else's change would take that back without knowing. Shows nothing of the revision itself.
+ * `options_revision`, an addition: detects whether the options of a connection have changed since they were read. They
+ * are replaced as a whole, so a caller who read them before somebody else's change would undo it unknowingly. Does not
+ * reveal the revision itself.
  */
 import { createHash } from 'node:crypto';
 import type { ConnectionRecord } from '../../ports/directory/connections.js';
@@ -9,12 +10,12 @@ import type { Call } from '../api/operation.js';
 
 type Revised = Pick<ConnectionRecord, 'revision'>;
 
-/** The value that an answer shows. */
+/** Returns the value that an answer shows. */
 export function toOptionsRevision({ revision }: Revised): string {
   return createHash('sha256').update(revision).digest('base64url').slice(0, 22);
 }
 
-/** Throws 409 `options_changed` where the caller names another one than that of `before`, whose row is locked. */
+/** Throws 409 `options_changed` when the caller names another value than that of `before`, whose row is locked. */
 export function checkOptionsRevision({ query }: Pick<Call, 'query'>, before: Revised): void {
   const { options_revision: read } = query;
   if (read === undefined || read === toOptionsRevision(before)) return;

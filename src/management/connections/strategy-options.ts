@@ -1,6 +1,7 @@
 /**
- * Options of Auth0's that a strategy here refuses: they would weaken a sign-in, or ask for something that does not exist here, and leaving
- * them without effect would go unnoticed. Options that merely have no effect are stored and shown (docs/compatibility/connections.md).
+ * Auth0's options that a strategy refuses here: they would weaken a sign-in, or need something that does not exist
+ * here, and ignoring them would go unnoticed. Options that merely have no effect are stored and shown
+ * (docs/auth0-compatibility.md).
  */
 
 import { parseEntra } from '../../domain/companies/entra.js';
@@ -14,7 +15,7 @@ import { checkDatabaseOptions } from './database-options.js';
 interface RefusedOption {
   readonly name: string;
   readonly isRefused: (value: unknown) => boolean;
-  /** Why, and the way to what it was for. */
+  /** The reason, and an alternative. */
   readonly because: string;
 }
 
@@ -60,7 +61,7 @@ const GOOGLE: readonly RefusedOption[] = [
   { name: 'federated_connections_access_tokens', isRefused: isActive, because: TOKENS },
 ];
 
-/** The options that say which of Entra's people are meant. */
+/** The options that name Entra tenants or their people. */
 const ENTRA_NAMES = [
   'tenantId',
   'tenant_domain',
@@ -71,7 +72,7 @@ const ENTRA_NAMES = [
   'waad_common_endpoint',
 ];
 
-/** Names of `oidc` that would lead elsewhere, or loosen a check, if they were read. */
+/** Options of `oidc` that would lead to another server, or loosen a check, if they were read. */
 const ADDRESSES = ['issuer', 'discovery_url', 'authorization_endpoint', 'token_endpoint', 'jwks_uri', 'oidc_metadata'];
 
 function checkRefused(strategy: Strategy, options: Wire, refused: readonly RefusedOption[]): void {
@@ -84,12 +85,15 @@ function checkRefused(strategy: Strategy, options: Wire, refused: readonly Refus
     );
 }
 
-/** True where no tenant, or no domain, is named at all: such a connection can be stored, and nobody can sign in over it yet. */
+/** True when no tenant or domain is named: such a connection can be stored, but nobody can sign in through it yet. */
 function namesNothing(options: Wire, names: readonly string[]): boolean {
   return names.every((name) => options[name] === undefined || options[name] === null || options[name] === '');
 }
 
-/** Throws 400 for an option that the strategy refuses, or whose value means nothing to it. Strategies without such options pass. */
+/**
+ * Throws 400 for an option that the strategy refuses, or whose value is invalid for it. Strategies without such options
+ * pass.
+ */
 export function checkStrategyOptions(strategy: Strategy, options: Wire): void {
   if (strategy === 'auth0') checkDatabaseOptions(options);
   if (dialectOf(strategy) === 'entra') {

@@ -1,7 +1,7 @@
 /**
- * `/custom-domains`: there is one, the address of this server, so that tools which ask for a ready domain go on (Terraform's branding, SDKs
- * that take the domain from here). It is a fact of the environment: nothing here can change it, and a write that asks for what is shown is
- * answered as done. Must never say that a domain is ready which the server does not answer at.
+ * `/custom-domains`: a single domain, this server's address, so that tools which need a ready domain work (Terraform's
+ * branding, SDKs that read the domain from here). The environment sets it: nothing here can change it, and a write that
+ * repeats the shown values succeeds. Must never call a domain ready at which the server does not answer.
  */
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
@@ -30,10 +30,10 @@ function toWire(origin: string): Wire {
   };
 }
 
-/** A condition of `q`: `name:value`, an ending `*` for any ending. */
+/** A condition of `q`: `name:value`, with `*` at the end for any ending. */
 const CONDITION = /^([a-z_]+):"?([^\s"()]+?)(\*?)"?$/;
 
-/** True where the domain is one that `q` asks for: conditions with AND between them. Throws the 400 for any other query. */
+/** True when the domain meets the conditions of `q`, joined by AND. Throws 400 for any other query. */
 function isAskedFor(domain: Wire, q: unknown): boolean {
   if (typeof q !== 'string' || q.trim() === '') return true;
   const conditions = q
@@ -54,7 +54,7 @@ function getDomain(deps: Pick<ManagementDeps, 'origin'>, call: Call): Wire {
   return domain;
 }
 
-/** The domain as it is, where the request asks for nothing else. */
+/** Returns the domain unchanged. Throws 403 when the request asks for a change. */
 function withoutChange(domain: Wire, body: unknown): Wire {
   const isNothing = (value: unknown) => value === null || value === '' || isDeepStrictEqual(value, {});
   const change = Object.entries(body as Wire).find(
@@ -111,7 +111,7 @@ function operationsOnOne(deps: ManagementDeps): Operation[] {
       refusals: [409],
       readsOnly: true,
       async run(call) {
-        // Deleting one that is not there is done already, as on Auth0.
+        // Deleting a missing domain succeeds, as on Auth0.
         if (call.params.id !== toWire(deps.origin).custom_domain_id) return {};
         throw conflict(
           'Cannot delete the default custom domain. Please set another domain as default before deleting this one.',
@@ -132,14 +132,14 @@ function operationsOnOne(deps: ManagementDeps): Operation[] {
       refusals: [404],
       async run(call) {
         getDomain(deps, call);
-        // The request came by it.
+        // This request arrived through it.
         return { body: { success: true, message: 'The server answers at this domain.' } };
       },
     }),
   ];
 }
 
-/** The operations on `/custom-domains`. */
+/** Returns the operations on `/custom-domains`. */
 export function customDomainOperations(deps: ManagementDeps): Operation[] {
   return [
     operation({

@@ -1,6 +1,7 @@
 /**
- * `/organizations/{id}/discovery-domains`: domains that lead to an organization, and, once verified, speak for its people. No organization
- * can have a domain of a public mail provider: it would be handed everybody's accounts there.
+ * `/organizations/{id}/discovery-domains`: domains that lead to an organization and, once verified, vouch for its
+ * people. No organization can have a domain of a public mail provider. Attack: it would control everybody's accounts
+ * there.
  */
 import { isFresh } from '../../domain/companies/domain-proof.js';
 import { parseDomain } from '../../domain/people/email.js';
@@ -55,8 +56,8 @@ async function create(deps: ManagementDeps, call: Call): Promise<Reply> {
 }
 
 /**
- * The state that the operator asks for. One who repeats `verified` for a domain that is verified (tools send all settings) says nothing
- * about how it was proved: a proof by DNS stays one, with its end.
+ * Returns the state that the operator asks for. Repeating `verified` for a verified domain (tools send all settings)
+ * changes nothing: a proof by DNS remains one, with its expiry.
  */
 function toState(status: DomainSettingsBody['status'], before: DomainRecord, now: Date): DomainState | undefined {
   if (status === 'pending') return { status };
@@ -82,7 +83,7 @@ async function update(call: Call): Promise<Reply> {
   return { body: toDomainWire(after, call.now), log: { details } };
 }
 
-/** The operations on `/organizations/{id}/discovery-domains`: domains that an organization proves and is found by. */
+/** Returns the operations on `/organizations/{id}/discovery-domains`. */
 export function discoveryDomainOperations(deps: ManagementDeps): Operation[] {
   const path = '/organizations/{id}/discovery-domains';
   const one = `${path}/{discovery_domain_id}`;

@@ -1,7 +1,4 @@
-/**
- * A discovery domain as the Management API shows it, and the checks before one becomes verified. Used by the operations of this folder;
- * never changes a proof that counts.
- */
+/** A discovery domain in answers, and the checks before one becomes verified. Never changes a valid proof. */
 import { describeProblem, isFresh, verificationHost } from '../../domain/companies/domain-proof.js';
 import { sayPublicUse } from '../../domain/companies/public-mail.js';
 import { parseDomain } from '../../domain/people/email.js';
@@ -26,7 +23,10 @@ export const DOMAIN_REPLY = replyOf(
   { proof: 'string', verified_at: 'string', checked_at: 'string', expires_at: 'string', check: 'object' },
 );
 
-/** How a verified domain was proved, and what is wrong with its record. A pending domain that nobody has checked has Auth0's own shape. */
+/**
+ * Returns how a verified domain was proved, and the problem of its record. A pending domain that was never checked has
+ * Auth0's own shape.
+ */
 function toProofWire({ proof, problem }: DomainRecord, host: string, isVerified: boolean): Wire {
   return present({
     ...(isVerified && {
@@ -39,7 +39,7 @@ function toProofWire({ proof, problem }: DomainRecord, host: string, isVerified:
   });
 }
 
-/** As it counts at `now`: a proof that has ended is pending, whether or not a node has looked at it since. */
+/** Converts a domain as of `now`: an expired proof is pending, even if no node has checked it since. */
 export function toDomainWire(domain: DomainRecord, now: Date): Wire {
   const host = verificationHost(domain.organizationId, domain.domain);
   const isVerified = domain.status === 'verified' && isFresh(domain.proof.expiresAt, now);
@@ -53,15 +53,16 @@ export function toDomainWire(domain: DomainRecord, now: Date): Wire {
   };
 }
 
-/** Refuses a domain that nobody can have. Stops a proof of everybody's mailboxes. */
+/** Throws 400 for a public domain. Attack: one organization proves everybody's mailboxes. */
 export function checkIsNotPublic(domain: string): void {
   const publicUse = sayPublicUse(domain);
   if (publicUse !== undefined) throw badBody(`${publicUse}: no organization can verify it.`);
 }
 
 /**
- * Refuses a domain that this organization cannot have. Stops two organizations with one domain. Tells who else is a
- * customer, so it is asked only for an operator's word, or once the domain's owner has published the record.
+ * Throws 400 or 409 for a domain that this organization cannot have. Stops two organizations with one domain. The
+ * answer reveals other customers, so it is checked only when an operator vouches, or after the domain's owner has
+ * published the record.
  */
 async function checkMayVerify(call: Call, organizationId: string, domain: string): Promise<void> {
   checkIsNotPublic(domain);
@@ -69,8 +70,8 @@ async function checkMayVerify(call: Call, organizationId: string, domain: string
 }
 
 /**
- * Makes way for a proof: the checks, and the end of proofs that ended already but that no node has looked at since. When two requests verify
- * a domain at once, the unique index decides. Returns what the log line says of it.
+ * Prepares a proof: runs the checks, and ends expired proofs that no node has checked since. When two requests verify a
+ * domain at once, the unique index decides. Returns details for the log line.
  */
 export async function makeWay(call: Call, organizationId: string, domain: string): Promise<Wire> {
   await checkMayVerify(call, organizationId, domain);
@@ -78,7 +79,7 @@ export async function makeWay(call: Call, organizationId: string, domain: string
   return ended.length > 0 ? { ended_proofs_of: ended } : {};
 }
 
-/** The domain of the path; throws the 404. */
+/** Returns the domain of the path. Throws 404. */
 export async function getDomain(call: Call): Promise<DomainRecord> {
   const organization = await getOrganization(call);
   const { organizations } = call.directory;

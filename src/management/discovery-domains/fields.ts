@@ -1,4 +1,4 @@
-/** The settings of a discovery domain, each once. */
+/** The settings of a discovery domain. */
 import { type BodyOf, flag, oneOf, type RecordOf } from '../api/fields.js';
 
 export const DOMAIN_FIELDS = {
@@ -8,5 +8,5 @@ export const DOMAIN_FIELDS = {
 
 export type DomainSettings = RecordOf<typeof DOMAIN_FIELDS>;
 
-/** The settings as requests have them. */
+/** The settings in requests. */
 export type DomainSettingsBody = BodyOf<typeof DOMAIN_FIELDS>;

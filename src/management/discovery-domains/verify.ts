@@ -1,7 +1,7 @@
 /**
- * `POST …/discovery-domains/{id}/verify`, an addition to Auth0's Management API (its My Organization API has the like): looks for the
- * domain's TXT record now, and makes the domain verified if it is there. Name servers are asked before the transaction, never in it. A
- * record that is not there takes no proof away: the daily look does, when the proof's time is over.
+ * `POST …/discovery-domains/{id}/verify`, an addition to Auth0's Management API (its My Organization API has a similar
+ * one): checks the domain's TXT record now, and verifies the domain if it is found. Queries name servers before the
+ * transaction, never in it. A missing record removes no proof: the daily check does, when the proof has expired.
  */
 import { findRecord, LONGEST_NAME, nextLook, proofEnd, verificationHost } from '../../domain/companies/domain-proof.js';
 import type { DomainRecord } from '../../ports/directory/organizations.js';
@@ -14,8 +14,8 @@ import { checkIsNotPublic, DOMAIN_REPLY, ELSEWHERE, getDomain, makeWay, toDomain
 
 async function look(deps: ManagementDeps, call: Call): Promise<Prepared> {
   const { organizationId, domain, verificationTxt } = await getDomain(call);
-  // Whether another organization has proved the domain is asked in `prove`: before the record is there, anybody with
-  // a set-up ticket could learn by it who else is a customer.
+  // `prove` checks whether another organization has proved the domain. Attack: before the record exists, the holder of
+  // a set-up ticket would learn who else is a customer.
   checkIsNotPublic(domain);
   await countQuestion(deps.attempts, 'domain', { organizationId }, call.now);
   const host = verificationHost(organizationId, domain);
@@ -52,7 +52,7 @@ async function verify(deps: ManagementDeps, call: Call): Promise<Reply> {
   return { body: toDomainWire(after, call.now), log: { details: { ...details, record: finding } } };
 }
 
-/** The operation. */
+/** Returns the operation. */
 export function verifyOperation(deps: ManagementDeps): Operation {
   return {
     method: 'post',

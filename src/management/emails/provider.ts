@@ -1,6 +1,6 @@
 /**
- * `/emails/provider`: the mail server of the tenant's own, `smtp` alone. Never shows its password, and never lets a caller who does not know
- * it have it sent to another server.
+ * `/emails/provider`: the tenant's own mail server, only `smtp`. Never shows its password, and never sends it to
+ * another server for a caller who does not know it.
  */
 import { findHeaderProblem } from '../../domain/log-stream.js';
 import { type MailProvider, parseSender } from '../../domain/mail/mail-provider.js';
@@ -43,7 +43,7 @@ function refuseOthers(name: string): void {
 
 const textOf = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
 
-/** A host by name or address: no path, no port, no user. */
+/** A host by name or address, without path, port or user. */
 const HOST = /^(?:[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|[0-9a-fA-F:.]{2,45})$/;
 
 function toServer(
@@ -59,7 +59,7 @@ function toServer(
   if (port < 1 || port > 65_535) throw badBody('credentials.smtp_port is no port.');
   const username = 'smtp_user' in given ? textOf(given.smtp_user) : before?.username;
   const isSame = host === before?.host && port === before.port && username === before.username;
-  // Stops a caller who may change the provider from reading its password at a mail server of their own.
+  // Attack: a caller who may change the provider has its password sent to their own mail server.
   if (before?.password !== undefined && !isSame && !('smtp_pass' in given))
     throw badBody('Give credentials.smtp_pass, too: the password is not sent to another server or as another user.');
   const password = 'smtp_pass' in given ? textOf(given.smtp_pass) : before?.password;
@@ -113,9 +113,9 @@ async function getProvider(call: Call): Promise<MailProvider & { readonly revisi
 async function show(call: Call): Promise<Reply> {
   const provider = await getProvider(call);
   const all = toWire(provider);
-  // As Auth0's document has it: further properties are shown where they are asked for.
+  // As Auth0's document says: further properties are shown only on request.
   const isChosen = typeof call.query.fields === 'string' && call.query.fields !== '';
-  // A password that was changed is seen in the revision alone.
+  // A changed password shows only in the revision.
   const whole = { ...all, revision: provider.revision };
   return { body: isChosen ? all : { name: all.name, enabled: all.enabled }, whole };
 }
@@ -131,7 +131,7 @@ const REPLY = replyOf(
   { default_from_address: 'string', credentials: 'object', settings: 'object' },
 );
 
-/** The operations on `/emails/provider`. */
+/** Returns the operations on `/emails/provider`. */
 export function emailProviderOperations(deps: ManagementDeps): Operation[] {
   const path = '/emails/provider';
   return [

@@ -1,6 +1,6 @@
 /**
- * `/email-templates`: the tenant's own words of its mails, in Liquid. Words that cannot be used are refused when they are written; no words
- * decide whether a mail is sent or what its link is worth.
+ * `/email-templates`: the tenant's own templates of its mails, in Liquid. Unusable templates are refused when they are
+ * written. No template decides whether a mail is sent or what its link allows.
  */
 import { MAX_BODY_CHARACTERS, MAX_LINE_CHARACTERS, type OwnWords } from '../../domain/mail/mail-template.js';
 import type { ManagementDeps } from '../api/deps.js';
@@ -87,7 +87,7 @@ async function getWords(call: Call): Promise<OwnWords> {
   return words;
 }
 
-/** PATCH keeps what it does not name, PUT nothing. */
+/** PATCH keeps unnamed properties, PUT does not. */
 async function update(deps: ManagementDeps, call: Call, from: 'what-was' | 'nothing'): Promise<Reply> {
   const before = await getWords(call);
   const body = call.body as TemplateBody;
@@ -96,7 +96,7 @@ async function update(deps: ManagementDeps, call: Call, from: 'what-was' | 'noth
   return { body: toWire(words) };
 }
 
-/** The operations on `/email-templates`. */
+/** Returns the operations on `/email-templates`. */
 export function emailTemplateOperations(deps: ManagementDeps): Operation[] {
   const path = '/email-templates';
   const reply = replyOf({ template: 'string' });

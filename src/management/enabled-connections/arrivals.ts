@@ -1,7 +1,7 @@
 /**
- * `/organizations/{id}/enabled_connections/{connectionId}/people` and `…/explain/condition`, our additions: the members who have come by a
- * connection, with the claims that were kept of them, and a condition of auto-membership tried on these. Reads only: who was refused is not
- * here, and nothing is kept for a try.
+ * `/organizations/{id}/enabled_connections/{connectionId}/people` and `…/explain/condition`, additions: the members who
+ * signed in through a connection, with their stored claims, and a condition of auto-membership tested on them. Reads
+ * only: refused people are not here, and a test stores nothing.
  */
 import { parseCondition } from '../../domain/companies/membership-condition.js';
 import type { Arrival } from '../../ports/directory/arrivals.js';
@@ -13,7 +13,10 @@ import { listOf, present, replyOf } from '../api/wire.js';
 import { getEnablement } from './enablement-of-path.js';
 import { holdsFor, tallyArrivals } from './tally-arrivals.js';
 
-/** Claims are read with both. Attack: who may list members alone asks one condition after another, and learns their claims from the counts. */
+/**
+ * Reading claims requires both. Attack: a caller who may only list members tests one condition after another, and
+ * infers claims from the counts.
+ */
 const NEEDED = ['read:organization_members', 'read:users'];
 const USUAL_TAKE = 10;
 async function getReadable(call: Call): Promise<EnablementRecord> {
@@ -84,7 +87,7 @@ const MEMBERS = replyOf({
   without: listOf(replyOf(...PERSON)),
 });
 
-/** The operations on the people of an enabled connection. */
+/** Returns the operations on the people of an enabled connection. */
 export function arrivalOperations(deps: ManagementDeps): Operation[] {
   const path = '/organizations/{id}/enabled_connections/{connectionId}';
   return [

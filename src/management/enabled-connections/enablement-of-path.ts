@@ -1,10 +1,10 @@
-/** The connection of an organization that a path names. Reads only. */
+/** Finds the connection of an organization that a path names. Reads only. */
 import type { EnablementRecord } from '../../ports/directory/organizations.js';
 import { noConnectionOfOrganization } from '../api/errors.js';
 import type { Call } from '../api/operation.js';
 import { getOrganization } from '../organizations/organization-of-path.js';
 
-/** The enablement of the path. Throws the 404s. */
+/** Returns the enablement of the path. Throws 404. */
 export async function getEnablement(call: Call): Promise<EnablementRecord> {
   const organization = await getOrganization(call);
   const connectionId = call.params.connectionId ?? call.params.connection_id ?? '';

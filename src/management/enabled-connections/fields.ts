@@ -1,7 +1,7 @@
-/** How an organization uses a connection: every setting, once. docs/linking-rule.md says which decisions depend on them. */
+/** The settings of a connection in an organization. docs/linking-rule.md names the decisions that depend on them. */
 import { type BodyOf, flag, oneOf, optionalText, type RecordOf, text, texts } from '../api/fields.js';
 
-/** The settings that `/organizations/{id}/enabled_connections` shows. */
+/** Settings that `/organizations/{id}/enabled_connections` shows. */
 export const ENABLEMENT_FIELDS = {
   assignMembershipOnLogin: flag('assign_membership_on_login', false),
   showAsButton: flag('show_as_button', true),
@@ -12,7 +12,7 @@ export const ENABLEMENT_FIELDS = {
   pilotEmails: texts('pilot_emails', { maxItems: 1_000, addition: true }),
 } as const;
 
-/** The further settings that its newer twin `/organizations/{id}/connections` shows. */
+/** Further settings that the newer `/organizations/{id}/connections` shows. */
 export const TWIN_FIELDS = {
   ...ENABLEMENT_FIELDS,
   isEnabled: flag('is_enabled', true),
@@ -22,5 +22,5 @@ export const TWIN_FIELDS = {
 
 export type EnablementSettings = RecordOf<typeof TWIN_FIELDS>;
 
-/** The settings as requests have them. */
+/** The settings in requests. */
 export type EnablementChanges = BodyOf<typeof TWIN_FIELDS>;

@@ -1,6 +1,7 @@
 /**
- * `/organizations/{id}/enabled_connections` and its newer twin `/organizations/{id}/connections`: the same rows, the twin
- * shows more of them. Every write gives the row a new revision, so that a login under way with the old one is refused.
+ * `/organizations/{id}/enabled_connections` and the newer `/organizations/{id}/connections`: the same rows, of which
+ * the newer shows more. Every write gives the row a new revision, so that a login under way with the old one is
+ * refused.
  */
 
 import { parseCondition } from '../../domain/companies/membership-condition.js';
@@ -24,7 +25,7 @@ export interface EnablementBody extends EnablementChanges {
 
 const DEFAULTS = toDefaults(TWIN_FIELDS);
 
-/** The properties that both families show. */
+/** Returns the properties that both show. */
 export function toEnablementWire(record: EnablementRecord): Wire {
   return {
     connection_id: record.connectionId,
@@ -37,7 +38,7 @@ function toTwinWire(record: EnablementRecord): Wire {
   return { ...toEnablementWire(record), ...toJson(TWIN_FIELDS, record) };
 }
 
-/** The changes with the addresses of a pilot group as they are compared. Throws 400 for what is no address. */
+/** Returns the changes, with the addresses of a pilot group normalised. Throws 400 for an invalid address. */
 function readChanges(body: EnablementChanges): Partial<EnablementSettings> {
   const changes = toChanges(TWIN_FIELDS, body);
   if (changes.pilotEmails === undefined) return changes;
@@ -66,7 +67,7 @@ function checkSettings(settings: EnablementSettings, strategy: EnablementRecord[
   }
 }
 
-/** Enables a connection for an organization. Throws 404 for an unknown connection, 409 when it is enabled already. */
+/** Enables a connection for an organization. Throws 404 for an unknown connection, 409 when it is already enabled. */
 export async function enable(
   deps: ManagementDeps,
   call: Pick<Call, 'directory' | 'now'>,
@@ -194,7 +195,10 @@ function familyOperations(deps: ManagementDeps, family: Family): Operation[] {
   ];
 }
 
-/** The operations on `/organizations/{id}/enabled_connections` and on its newer twin `/connections`: the same data in two shapes. */
+/**
+ * Returns the operations on `/organizations/{id}/enabled_connections` and the newer `/connections`: the same data in
+ * two shapes.
+ */
 export function enablementOperations(deps: ManagementDeps): Operation[] {
   return [
     ...familyOperations(deps, {

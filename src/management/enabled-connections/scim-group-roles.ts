@@ -1,7 +1,7 @@
 /**
- * `/organizations/{id}/enabled_connections/{connectionId}/scim-group-roles`, our addition: the roles that members of an organization have while
- * the directory of a connection has them in a group. Named by the group's name or external id, so a rule may come before its group. Gives
- * nobody a membership.
+ * `/organizations/{id}/enabled_connections/{connectionId}/scim-group-roles`, an addition: the roles that members of an
+ * organization have while a connection's directory has them in a group. A rule names the group's name or external id,
+ * so it may be written before the group exists. Creates no memberships.
  */
 import type { ScimGroupRoles } from '../../ports/directory/scim-groups.js';
 import { badBody, insufficientScopes } from '../api/errors.js';
@@ -36,7 +36,7 @@ async function list(call: Call): Promise<Reply> {
   return { body: { scim_group_roles: rules.map(toWire) } };
 }
 
-/** As on Auth0 for roles of groups: a rule gives roles, and the rules that are left out take them. */
+/** Scopes as on Auth0 for roles of groups: a rule gives roles, and omitted rules remove them. */
 export const GROUP_ROLE_SCOPES = ['create:organization_group_roles', 'delete:organization_group_roles'];
 
 export const insufficientGroupScope = () => insufficientScopes(GROUP_ROLE_SCOPES);
@@ -52,7 +52,7 @@ async function replace(call: Call): Promise<Reply> {
   return { ...(await list(call)), log: { connectionId } };
 }
 
-/** The operations on the roles for groups. */
+/** Returns the operations on the roles for groups. */
 export function scimGroupRoleOperations(): Operation[] {
   const path = '/organizations/{id}/enabled_connections/{connectionId}/scim-group-roles';
   const reply = replyOf({

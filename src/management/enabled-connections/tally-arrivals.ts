@@ -1,6 +1,6 @@
 /**
- * A condition of auto-membership, tried on members who have come by a connection, and counted. Bounded: an operator's question must not keep
- * this server from people who sign in. Writes nothing.
+ * Tests a condition of auto-membership on members who signed in through a connection, and counts them. Bounded: an
+ * operator's test must not delay people's sign-ins. Writes nothing.
  */
 
 import type { Condition } from '../../domain/companies/membership-condition.js';
@@ -8,17 +8,17 @@ import { emailDomain } from '../../domain/people/email.js';
 import type { Clock } from '../../kernel/clock.js';
 import type { Arrival, ArrivalDirectory, ArrivalPlace, KnownArrival } from '../../ports/directory/arrivals.js';
 
-/** People on whom a condition is tried, and who are read at once. */
+/** Maximum of people on whom a condition is tested, and of people read at once. */
 const MOST_TRIED = 1_000;
 const AT_ONCE = 200;
-/** Attack: a dear condition over many people keeps the one thread of this server from those who sign in. */
+/** Attack: an expensive condition over many people blocks the server's only thread for sign-ins. */
 const LONGEST_MS = 250;
-/** People whom a condition leaves out that are named. */
+/** Maximum of named people who do not meet the condition. */
 const MOST_NAMED = 5;
 
 type Usable = Exclude<Condition, { readonly error: string }>;
 
-/** As step 4 of a login asks it. */
+/** True when the condition holds, evaluated as in step 4 of a login. */
 export function holdsFor(condition: Usable, { provedEmail, claims, scimGroups }: KnownArrival): boolean {
   return condition.evaluate({
     email: provedEmail ?? '',
@@ -31,12 +31,12 @@ export function holdsFor(condition: Usable, { provedEmail, claims, scimGroups }:
 interface Tally {
   readonly tried: number;
   readonly holds: number;
-  /** Nobody is left who was not tried. */
+  /** True when everybody was tested. */
   readonly complete: boolean;
   readonly without: readonly Arrival[];
 }
 
-/** Tries it on the people whom `list` gives page by page, until the last of them, or a limit. */
+/** Tests the condition on the people that `list` returns page by page, until the last one or a limit. */
 export async function tallyArrivals(
   list: (page: Parameters<ArrivalDirectory['listArrivals']>[2]) => ReturnType<ArrivalDirectory['listArrivals']>,
   condition: Usable,

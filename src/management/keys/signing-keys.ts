@@ -1,6 +1,7 @@
 /**
- * `/keys/signing`: the keys that sign tokens. A rotation publishes the next key, which signs by itself when every gateway has had the time to read it
- * (ADR 0035); a revoked key is deleted at once, with the tokens that it signed. No private key is ever shown.
+ * `/keys/signing`: the keys that sign tokens. A rotation publishes the next key, which starts to sign when every
+ * gateway has had time to read it (ADR 0035). A revoked key is deleted at once, which invalidates the tokens that it
+ * signed. No private key is ever shown.
  */
 import { X509Certificate } from 'node:crypto';
 import type { ShownSigningKey } from '../../ports/key-rules.js';
@@ -9,7 +10,7 @@ import { conflict, insufficientScopes, ManagementError, notFound } from '../api/
 import type { Call, Operation, Reply, Wire } from '../api/operation.js';
 import { listOf, present, replyOf } from '../api/wire.js';
 
-/** Keys that wait for their turn. Each is in the key set, which everybody reads. */
+/** Maximum of pending keys. Each is in the key set, which everybody reads. */
 const MAX_NEXT = 5;
 
 const noKey = () => notFound('Signing key not found.');
@@ -41,7 +42,7 @@ async function getKey(deps: ManagementDeps, call: Call, kid = call.params.kid): 
 }
 
 async function rotate(deps: ManagementDeps, call: Call): Promise<Reply> {
-  // Auth0 takes both; one of them alone opens the endpoint.
+  // Auth0 requires both; either one opens the endpoint.
   const needed = ['create:signing_keys', 'update:signing_keys'];
   if (!needed.every((scope) => call.caller.scopes.has(scope))) throw insufficientScopes(needed);
   const key = call.newSigningKey;
@@ -65,7 +66,7 @@ async function rotate(deps: ManagementDeps, call: Call): Promise<Reply> {
 async function revoke(deps: ManagementDeps, call: Call): Promise<Reply> {
   const all = await call.directory.signingKeys.listForChange();
   const key = await getKey(deps, call);
-  // Otherwise nothing could sign, or a node would sign with a key that it alone knows.
+  // Otherwise nothing could sign, or a node would sign with a key that only it knows.
   if (!deps.signingKeys.isReplaceable(key.kid, all, call.now))
     throw conflict(
       'No other signing key could take its place. Rotate first, and try again when every node has read the new key, in two minutes.',
@@ -84,7 +85,7 @@ const REPLY = replyOf(
 );
 const CHANGED = replyOf({ kid: 'string', cert: 'string' });
 
-/** The operations on `/keys/signing`. */
+/** Returns the operations on `/keys/signing`. */
 export function signingKeyOperations(deps: ManagementDeps): Operation[] {
   return [
     {

@@ -1,6 +1,6 @@
 /**
- * `/log-streams`: the log, sent on to endpoints of the tenant's. Streams of type `http` alone. Never shows a header or a key in a list, in an
- * answer to a change, or in the log.
+ * `/log-streams`: sends the log to the tenant's endpoints. Only streams of type `http`. Never shows a header or a key
+ * in a list, in an answer to a change, or in the log.
  */
 import {
   findAuthorizationProblem,
@@ -36,12 +36,12 @@ interface StreamBody {
 
 const MAX_STREAMS = 10;
 const MAX_HEADERS = 20;
-/** As at Auth0, where no other one is set. */
+/** Auth0's default. */
 const CONTENT_TYPE = 'application/json';
 
 const noStream = () => notFound('The log stream does not exist.');
 
-/** A caller who may point a stream elsewhere may know the things that are sent with it. */
+/** True for a caller who may point a stream elsewhere, and may therefore know the secrets sent with it. */
 const showsSecrets = (call: Call) => call.caller.scopes.has('update:log_streams');
 
 function toSecretWire({ sink }: LogStream): Wire {
@@ -86,13 +86,16 @@ function toHeaders(given: SinkBody['httpCustomHeaders']): LogStreamSink['headers
 function toEndpoint(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || /\s/.test(text)) throw badBody('httpEndpoint is no address.');
-  // It would be shown with every answer; a password belongs into httpAuthorization, which is sealed.
+  // Every answer would show it; a password belongs in httpAuthorization, which is sealed.
   if (url.username !== '' || url.password !== '')
     throw badBody('httpEndpoint has a password in it: use httpAuthorization.');
   return url.href;
 }
 
-/** A sink is given as a whole. Stops everybody who may change a stream, and not read its secrets, from having them sent to another endpoint. */
+/**
+ * Returns a sink, which is always given as a whole. Attack: a caller who may change a stream, but not read its secrets,
+ * has them sent to another endpoint.
+ */
 function toSink(body: Partial<SinkBody>, signingSecret: string): LogStreamSink {
   if (body.httpEndpoint === undefined)
     throw badBody("Payload validation error: 'Missing required property: httpEndpoint' on property sink.");
@@ -118,7 +121,7 @@ function toFilters(given: NonNullable<StreamBody['filters']>): readonly string[]
   });
 }
 
-/** Lines that should be masked and are not would be worse than none. */
+/** Throws 400 for masking: lines expected to be masked that are not would be worse than none. */
 function refuseMasking(body: StreamBody): void {
   if (body.pii_config !== undefined)
     throw badBody('pii_config is not available on this server: lines are sent as GET /logs shows them.');
@@ -141,7 +144,7 @@ async function create(deps: ManagementDeps, call: Call): Promise<Reply> {
       'feature_not_enabled',
     );
   refuseMasking(body);
-  // Stops two at once from both finding room for the last one.
+  // Without the lock two concurrent requests would both see room for the last one.
   await call.directory.locks.lock('tenant', []);
   if ((await call.directory.logStreams.list()).length >= MAX_STREAMS)
     throw conflict('You have reached the maximum number of log streams for your account.');
@@ -187,7 +190,7 @@ const REPLY = replyOf(
   { startFrom: 'string', signing_secret: 'string', trouble: 'object' },
 );
 
-/** The operations on `/log-streams`. */
+/** Returns the operations on `/log-streams`. */
 export function logStreamOperations(deps: ManagementDeps): Operation[] {
   const path = '/log-streams';
   const one = { path: `${path}/{id}`, refusals: [404] as const };

@@ -1,7 +1,7 @@
 /**
- * The part of Lucene's query language that `GET /logs?q=` takes: types joined by OR, and so codes; equality on a few fields, a range of time, an
- * address or a reference number joined by AND, or side by side; parentheses. Everything else is a 400 that names these: a query is never answered as another
- * one. Bounded in length and depth.
+ * Parses the part of Lucene's query language that `GET /logs?q=` accepts: types or codes joined by OR; with AND or side
+ * by side, equality on a few fields, a time range, an address or a reference number; parentheses. Throws 400 with this
+ * list for anything else: a query is never answered as another one. Bounded in length and depth.
  */
 import { parseEmail } from '../../domain/people/email.js';
 import type { LogFilter } from '../../ports/directory/logs.js';
@@ -9,7 +9,7 @@ import { badQuery } from '../api/errors.js';
 
 const MAX_QUERY = 500;
 const MAX_DEPTH = 20;
-/** Fields of which several values may be asked for at once. */
+/** Fields that accept several values at once. */
 type ListField = 'types' | 'codes';
 type TextField = Exclude<keyof LogFilter, ListField | 'from' | 'to'>;
 const LISTS: Readonly<Record<string, ListField>> = { type: 'types', code: 'codes' };
@@ -22,7 +22,7 @@ const FIELDS: Readonly<Record<string, TextField>> = {
   reference: 'reference',
 };
 
-/** Blanks; parentheses; a range of time; `name:"value"`, `name:value`; a word by itself, which may be an operator. */
+/** Blanks; parentheses; a time range; `name:"value"`, `name:value`; a single word, which may be an operator. */
 const LEXEMES =
   /\s+|(\()|(\))|date:\[([^\s[\]]{1,40}) TO ([^\s[\]]{1,40})\]|([a-z_]+):(?:"([^"]*)"|([^\s()"]+))|"([^"]*)"|([^\s()"]+)/y;
 const REFERENCE = /^V-[0-9A-Z]{4}-[0-9A-Z]{4}$/;
@@ -36,7 +36,7 @@ function refuse(reason: string) {
   return badQuery(`Query validation error: '${reason}' on property q.`);
 }
 
-/** The field that a word by itself is searched in: people have at hand a number that was read out to them, or an address. */
+/** Returns the filter for a single word: people have a reference number that was read out to them, or an address. */
 function parseWord(word: string): LogFilter {
   if (REFERENCE.test(word.toUpperCase())) return { reference: word.toUpperCase() };
   const address = parseEmail(word);
@@ -52,7 +52,7 @@ function parseField(name: string, value: string): LogFilter {
   return { [field]: value };
 }
 
-/** The instant at an end of a range; `*` is no end. */
+/** Returns the instant at an end of a range; `*` is no limit. */
 function parseEnd(text: string): Date | undefined {
   if (text === '*') return undefined;
   const date = DATE.test(text) ? new Date(text) : undefined;
@@ -61,7 +61,7 @@ function parseEnd(text: string): Date | undefined {
   return date;
 }
 
-/** A range of time has both ends within it. */
+/** Parses a time range, which includes both ends. */
 function parseRange(first: string, last: string): LogFilter {
   const [from, to] = [parseEnd(first), parseEnd(last)];
   return { ...(from !== undefined && { from }), ...(to !== undefined && { to }) };
@@ -91,26 +91,26 @@ function toTokens(q: string): readonly Token[] {
   return tokens;
 }
 
-/** Both conditions at once. The log is asked for one value of a field, so the same field twice is refused. */
+/** Returns both conditions joined by AND. The log accepts one value per field, so the same field twice is refused. */
 function both(a: LogFilter, b: LogFilter): LogFilter {
   if (Object.keys(a).some((field) => field in b)) throw refuse(HOW);
   return { ...a, ...b };
 }
 
-/** The list that a condition is about; undefined where it is about anything else, too. */
+/** Returns the list field that a condition is about; undefined when it is about anything else as well. */
 function listOf(filter: LogFilter): ListField | undefined {
   const [field, ...others] = Object.keys(filter);
   return others.length === 0 && (field === 'types' || field === 'codes') ? field : undefined;
 }
 
-/** Either condition: of types alone, or of codes alone. */
+/** Returns both conditions joined by OR: only types, or only codes. */
 function either(a: LogFilter, b: LogFilter): LogFilter {
   const field = listOf(a);
   if (field === undefined || listOf(b) !== field) throw refuse(HOW);
   return { [field]: [...(a[field] ?? []), ...(b[field] ?? [])] };
 }
 
-/** Recursive descent; each level gives one filter. */
+/** Recursive descent parser; each level returns one filter. */
 class Parser {
   #at = 0;
   constructor(readonly tokens: readonly Token[]) {}
@@ -138,7 +138,7 @@ class Parser {
       if (next !== 'and' && next !== 'term' && next !== 'open') return filter;
       if (next === 'and') this.#at += 1;
       const other = this.#one(depth);
-      // Types side by side are alternatives: no line has two. So are codes.
+      // Types side by side are alternatives, since no line has two. So are codes.
       const areAlike = next !== 'and' && listOf(filter) !== undefined && listOf(filter) === listOf(other);
       filter = areAlike ? either(filter, other) : both(filter, other);
     }
@@ -156,7 +156,7 @@ class Parser {
   }
 }
 
-/** The lines that `q` asks for; all of them for a blank one. Throws the 400. */
+/** Returns the filter of `q`, an empty one for blanks. Throws 400. */
 export function parseLogQuery(q: string): LogFilter {
   if (q.length > MAX_QUERY) throw refuse(`Longer than ${MAX_QUERY} characters`);
   return q.trim() === '' ? {} : new Parser(toTokens(q)).parse();

@@ -5,7 +5,7 @@ import type { Call, Operation, Reply, Wire } from '../api/operation.js';
 import { present, replyOf } from '../api/wire.js';
 import { parseLogQuery } from './log-query.js';
 
-/** A line as Auth0's API and log streams show it. */
+/** Converts a line as Auth0's API and log streams show it. */
 export function toLogWire(log: LogRecord): Wire {
   return present({
     _id: log.logId,
@@ -39,7 +39,7 @@ async function list(call: Call): Promise<Reply> {
   const filter = typeof text === 'string' ? parseLogQuery(text) : {};
   const { limit, offset, count } = call.paging.request;
   const from = typeof call.query.from === 'string' && call.query.from !== '' ? call.query.from : undefined;
-  // With `from`, the lines after that one, oldest first: log collectors catch up that way. With `take` alone, the newest ones.
+  // With `from`: the lines after that one, oldest first, for log collectors. With only `take`: the newest ones.
   const collects = from !== undefined || call.query.take !== undefined;
   const page = await call.directory.logs.list(filter, {
     limit,
@@ -53,7 +53,10 @@ async function list(call: Call): Promise<Reply> {
   return { page: { ...page, ...next, items: page.items.map(toLogWire) } };
 }
 
-/** `/users/{id}/logs`: the lines about one user, the newest first unless `sort` says otherwise. A user who does not exist (any more) may have some. */
+/**
+ * `/users/{id}/logs`: the lines about one user, newest first unless `sort` says otherwise. A missing or deleted user
+ * may have some.
+ */
 async function listOfUser(call: Call): Promise<Reply> {
   const { limit, offset, count } = call.paging.request;
   const filter = { userId: call.params.id ?? '' };
@@ -68,7 +71,7 @@ async function listOfUser(call: Call): Promise<Reply> {
 
 const REPLY = replyOf({ _id: 'string', log_id: 'string', date: 'string', type: 'string', details: 'object' });
 
-/** The operations on `/logs`. */
+/** Returns the operations on `/logs`. */
 export function logOperations(): Operation[] {
   return [
     {
