@@ -38,7 +38,7 @@ async function getByPath(call: Call): Promise<Person> {
 }
 
 /**
- * Returns the databases in which the limits of an address apply, or undefined in place of a name when nobody has a
+ * Returns the names of the databases in which the limits of an address apply, or one undefined when nobody has a
  * password.
  */
 function namesOfDatabases({ users, userId }: Person): readonly (string | undefined)[] {

@@ -1,7 +1,7 @@
 /**
- * Makes the rows that operators sign in with: their organization, the connection of their passwords, the console as a public client, the
- * three roles. Run at every start: made once, then brought up to date where this version says what they are (addresses, permissions). Makes
- * no operator; the first one comes by an invitation.
+ * Creates the rows with which operators sign in: their organization, the connection of their passwords, the console as
+ * a public client, the three roles. Runs at every start: created once, then updated where this version defines them
+ * (addresses, permissions). Creates no operator; the first one comes by an invitation.
  */
 import { OPERATOR_ROLES, type OperatorRole, type Operators } from '../../domain/operator-role.js';
 import { assert } from '../../kernel/assert.js';
@@ -20,7 +20,7 @@ interface Deps {
   readonly entropy: Entropy;
 }
 
-/** Of the organization and of the connection: a name that no customer has. */
+/** Name of the organization and of the connection, which no customer has. */
 const NAME = 'vestibule-operators';
 const CLIENT_ID = 'vestibule-console';
 
@@ -30,12 +30,12 @@ const ROLE_TEXTS: Readonly<Record<OperatorRole, string>> = {
   viewer: 'Reads, secrets and links excepted',
 };
 
-/** The addresses of the console, which follow the server's own. */
+/** Returns the addresses of the console, which follow the server's own. */
 function consoleAddresses(origin: string) {
   return {
     callbacks: [`${origin}/console`],
     allowedLogoutUrls: [`${origin}/console`, `${origin}/console?signed_out=1`],
-    // Its silent sign-in, in a hidden frame.
+    // For the silent sign-in in a hidden frame.
     webOrigins: [origin],
     initiateLoginUri: `${origin}/console/login`,
   };
@@ -51,7 +51,10 @@ async function createConsole({ clients }: Directory, deps: Deps): Promise<string
   return CLIENT_ID;
 }
 
-/** Without these, operators cannot sign in: written again at each start, in case somebody changed them in the database. */
+/**
+ * Returns the settings without which operators cannot sign in: written again at each start, in case somebody changed
+ * them in the database.
+ */
 function consoleNeeds(deps: Deps) {
   const { grantTypes, tokenEndpointAuthMethod, organizationUsage, idTokenLifetimeSeconds } = consoleClient(deps);
   const needs = { grantTypes, tokenEndpointAuthMethod, organizationUsage, idTokenLifetimeSeconds };
@@ -108,7 +111,7 @@ async function createOperators(directory: Directory, deps: Deps): Promise<Operat
   return operators;
 }
 
-/** Makes or fixes the rows, in the transaction of `directory`, after the Management API has its own. */
+/** Creates or updates the rows in the transaction of `directory`, after those of the Management API. */
 export async function ensureOperators(directory: Directory, deps: Deps): Promise<Operators> {
   const operators = (await directory.operators.find()) ?? (await createOperators(directory, deps));
   await directory.clients.update(operators.clientId, consoleNeeds(deps));

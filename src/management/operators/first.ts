@@ -1,6 +1,7 @@
 /**
- * The first owner of a tenant: a link that the server prints at its start while nobody is one. It leads to a page that asks for an address and
- * makes an ordinary invitation for it. Good until there is an owner, for a week at most; nothing is stored until an address is given.
+ * The first owner of a tenant: a link that the server prints at its start while there is no owner. It leads to a page
+ * that asks for an address and creates an ordinary invitation for it. Valid until there is an owner, for a week at
+ * most. Stores nothing until an address is given.
  */
 import { addSeconds, type Clock } from '../../kernel/clock.js';
 import { openToken, type SecretBox, sealToken } from '../../kernel/seal.js';
@@ -10,33 +11,33 @@ import { createInvitationOf } from './invite.js';
 
 const CONTEXT = 'ticket:first_operator';
 const LIFETIME_SECONDS = 604_800;
-/** Most invitations that one link can leave behind, when addresses are typed wrongly. */
+/** Maximum of pending invitations from one link, when addresses are mistyped. */
 const MAX_PENDING = 100;
 
 type Deps = Pick<ManagementDeps, 'directory' | 'ticketBox' | 'entropy' | 'strategies' | 'origin'> & {
   readonly clock: Clock;
 };
 
-/** The link. Its holder may become the owner, so it goes to the operator's terminal and nowhere else. */
+/** Returns the link. Its holder may become the owner, so it is shown only in the operator's terminal. */
 export function createFirstLink({ origin, ticketBox, clock }: Pick<Deps, 'origin' | 'ticketBox' | 'clock'>): string {
   const until = addSeconds(clock.now(), LIFETIME_SECONDS).toISOString();
   return `${origin}/console/first?ticket=${sealToken(ticketBox, { until }, CONTEXT)}`;
 }
 
-/** True for a ticket of {@link createFirstLink} whose week is not over. */
+/** True for an unexpired ticket of {@link createFirstLink}. */
 export function isFirstTicket(box: SecretBox, ticket: string, now: Date): boolean {
   const until = openToken(box, ticket, CONTEXT)?.until;
   return until !== undefined && new Date(until) > now;
 }
 
-/** True where the tenant has an organization of operators and nobody owns it yet. A rehearsal tenant has none. */
+/** True when the tenant has an operators' organization without an owner. A rehearsal tenant has none. */
 export async function lacksOwner({ operators }: Pick<DirectoryStore, 'operators'>): Promise<boolean> {
   return (await operators.find()) !== undefined && !(await operators.hasOwner());
 }
 
 /**
- * Withdraws the invitations that were made before; false where somebody is an owner. Attack stopped here: somebody who saw the link typed an
- * address of their own, and waits until there is something to own.
+ * Withdraws all earlier invitations; returns false when there is an owner. Attack: somebody who saw the link enters
+ * their own address and waits until there is something to own.
  */
 async function withdrawOthers({ invitations, operators }: Directory, organizationId: string): Promise<boolean> {
   const { items } = await invitations.list(organizationId, { limit: MAX_PENDING });
@@ -46,8 +47,9 @@ async function withdrawOthers({ invitations, operators }: Directory, organizatio
 }
 
 /**
- * Invites the first owner and returns the link of the invitation; undefined once there is one. In one transaction, under the lock of the last
- * owner: of two who use the link at once the later one withdraws the invitation of the earlier, too.
+ * Invites the first owner and returns the link of the invitation, or undefined when there is an owner. One transaction
+ * under the lock of the last owner: of two concurrent uses of the link, the later withdraws the invitation of the
+ * earlier.
  */
 export async function inviteFirst(deps: Deps, email: string): Promise<string | undefined> {
   const operators = await deps.directory.operators.find();

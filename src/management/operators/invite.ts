@@ -1,6 +1,7 @@
 /**
- * Invites and removes operators for the commands of this server, by the operations of the Management API and with their log lines: a command
- * can do nothing that a script cannot. Checks nobody's rights: everybody who runs the command has the database.
+ * Invites and removes operators for the commands of this server, by operations of the Management API with their log
+ * lines: a command can do nothing that a script cannot. Checks no rights: everybody who runs the command has access to
+ * the database.
  */
 import type { OperatorRole, Operators } from '../../domain/operator-role.js';
 import type { ManagementDeps } from '../api/deps.js';
@@ -12,16 +13,19 @@ import { getOperation, runByCommand } from '../run-by-command.js';
 
 type Deps = Pick<ManagementDeps, 'directory' | 'ticketBox' | 'entropy' | 'strategies' | 'origin'>;
 
-/** In the log, in place of somebody's name. */
+/** Subject of the log lines. */
 const SUBJECT = 'command|operator';
 
 const run = (deps: Deps, operation: Operation, { organizationId }: Operators, body: unknown, now: Date) =>
   runByCommand(deps, operation, { subject: SUBJECT, params: { id: organizationId }, body, now });
 
-/** On the page of the invitation, in any language: no person invites, but everybody who has the machine. */
+/** Inviter shown on the page of the invitation: not a person, but everybody with access to the machine. */
 const inviterOf = (origin: string): string => `The command line of ${new URL(origin).host}`;
 
-/** Makes an invitation into the operators' organization, good for seven days and once. Mails nothing: the link is for everybody who called. */
+/**
+ * Creates an invitation to the operators' organization, valid once for seven days. Sends no mail: the caller delivers
+ * the link.
+ */
 export async function createInvitationOf(
   deps: Deps,
   operators: Operators,
@@ -39,7 +43,7 @@ export async function createInvitationOf(
   return { url: String(made.invitation_url), expiresAt: new Date(String(made.expires_at)) };
 }
 
-/** Takes an operator's membership. `last`: nobody else is an owner who can sign in. */
+/** Removes an operator's membership. `last`: nobody else is an owner who can sign in. */
 export async function removeOperator(
   deps: Deps,
   operators: Operators,

@@ -1,9 +1,12 @@
-/** The scopes of the Management API that the roles of operators permit. The rows of `role_permissions` are made from it at every start. */
+/**
+ * The scopes of the Management API that the operators' roles permit. Every start writes the rows of `role_permissions`
+ * from it.
+ */
 import type { OperatorRole } from '../../domain/operator-role.js';
 import { ROLES_SCOPE } from '../additions.js';
 import { MANAGEMENT_SCOPES } from '../api/scopes.js';
 
-/** Scopes that read a secret, or a link that is as good as one: everybody who has it can do more than read. */
+/** Scopes that read a secret, or a link worth one: its reader can do more than read. */
 const READS_SECRETS: ReadonlySet<string> = new Set([
   'read:client_keys',
   'read:client_credentials',
@@ -21,7 +24,7 @@ const VIEWER = MANAGEMENT_SCOPES.filter(
   (scope) => scope === ROLES_SCOPE || (scope.startsWith('read:') && !READS_SECRETS.has(scope)),
 );
 
-/** Read, invite, block, lift a block or the limits of tries, explain. */
+/** Reading, inviting, blocking, lifting blocks and the limits of login attempts, explaining. */
 const SUPPORT = [
   ...VIEWER,
   'read:organization_invitations',
@@ -31,7 +34,7 @@ const SUPPORT = [
   'delete:anomaly_blocks',
 ];
 
-/** Role to scopes. */
+/** Scopes by role. */
 export const OPERATOR_POWERS: Readonly<Record<OperatorRole, readonly string[]>> = {
   owner: MANAGEMENT_SCOPES,
   support: [...SUPPORT].sort(),

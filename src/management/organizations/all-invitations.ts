@@ -1,6 +1,6 @@
 /**
- * `GET /invitations`, our addition: the invitations of all organizations that nobody has accepted yet. Shows no ticket and no link: those are
- * in the list of one organization, and everybody who reads one could accept it.
+ * `GET /invitations`, an addition: the pending and expired invitations of all organizations. Shows no ticket and no
+ * link: those are in the list of one organization, and everybody who reads one could accept it.
  */
 import type { InvitationState, InvitationSummary } from '../../ports/directory/invitations.js';
 import type { Call, Operation, Reply, Wire } from '../api/operation.js';
@@ -30,7 +30,7 @@ async function list(call: Call): Promise<Reply> {
   return { page: { ...page, items: page.items.map(toWire) } };
 }
 
-/** The operation `GET /invitations`. */
+/** Returns the operation `GET /invitations`. */
 export function allInvitationOperations(): Operation[] {
   return [
     {

@@ -1,6 +1,6 @@
 /**
- * `POST /organizations/{id}/explain/condition`: tries a condition of auto-membership on the claims of one person before it is saved. Reads
- * nothing of any person and writes nothing: the caller brings the claims.
+ * `POST /organizations/{id}/explain/condition`: tests a condition of auto-membership on claims before it is saved.
+ * Reads no person and writes nothing: the caller supplies the claims.
  */
 
 import { parseCondition } from '../../domain/companies/membership-condition.js';
@@ -21,7 +21,7 @@ async function evaluate(call: Call): Promise<Reply> {
   const { condition: text, claims = {}, email: given, scim_groups: groups = [] } = call.body as Body;
   const condition = parseCondition(text);
   if ('error' in condition) return { body: { usable: false, error: condition.error } };
-  // As in a login: the address that the claims have, and none where it is no plain one.
+  // As in a login: the address in the claims, or none when it is not a plain one.
   const email = parseEmail(given ?? claims.email);
   const holds = condition.evaluate({
     email: email ?? '',
@@ -32,7 +32,7 @@ async function evaluate(call: Call): Promise<Reply> {
   return { body: present({ usable: true, holds, email, reads_groups: condition.readsGroups }) };
 }
 
-/** The operation `POST /organizations/{id}/explain/condition`. */
+/** Returns the operation `POST /organizations/{id}/explain/condition`. */
 export function conditionOperations(): Operation[] {
   return [
     {

@@ -1,7 +1,8 @@
 /**
- * `/organizations/{id}/expected-identities`, our addition: the identities of up to a thousand members are prepared at a connection, or such
- * preparations are withdrawn, in one transaction. The rules are those of the call for one user (users/user-identities.ts). Signs nobody in
- * and ends no session: nobody has signed in with an identity that is only expected.
+ * `/organizations/{id}/expected-identities`, an addition: prepares the identities of up to a thousand members at a
+ * connection, or withdraws them, in one transaction. The rules are those of the call for one user
+ * (users/user-identities.ts). Signs nobody in and revokes no session: nobody has signed in with an identity that is
+ * only expected.
  */
 import { isEnterprise } from '../../domain/tenant.js';
 import { newDatabaseSubject } from '../../kernel/ids.js';
@@ -49,7 +50,7 @@ const toLines = (body: Body): readonly Line[] => {
 
 const isRight = (line: Line): line is ExpectedUser => !('wrong' in line);
 
-/** One result for each line sent, in the same order. */
+/** Returns one result for each line sent, in the same order. */
 function toResults(lines: readonly Line[], judged: readonly string[]): Wire[] {
   const next = judged.values();
   return lines.map((line) =>
@@ -60,8 +61,8 @@ function toResults(lines: readonly Line[], judged: readonly string[]): Wire[] {
 }
 
 /**
- * The operator's word for each person, for the log: the request is too long to be kept there. By user id, since the log is asked who said
- * that this user is that subject.
+ * Returns the operator's evidence for each person, for the log, since the request is too long to be logged. By user id:
+ * readers of the log ask who said that this user is that subject.
  */
 function toEvidence(people: readonly ExpectedUser[], results: readonly string[], wanted: string): Wire {
   const done = people.filter((_, index) => results[index] === wanted);
@@ -102,7 +103,8 @@ async function expect(deps: ManagementDeps, call: Call): Promise<Reply> {
 }
 
 async function withdraw(call: Call): Promise<Reply> {
-  // Neither membership nor the enabled connection is asked for: a way in that was prepared for a person who has left must be removable.
+  // Requires neither membership nor an enabled connection: an identity prepared for a person who has left must be
+  // removable.
   await getOrganization(call);
   const body = call.body as Body;
   const connection = await getEnterprise(call, body.connection_id);
@@ -113,7 +115,7 @@ async function withdraw(call: Call): Promise<Reply> {
   return { body: { results: toResults(lines, results) }, log: { connectionId: connection.id, details } };
 }
 
-/** The operations on `/organizations/{id}/expected-identities`. */
+/** Returns the operations on `/organizations/{id}/expected-identities`. */
 export function expectedIdentityOperations(deps: ManagementDeps): Operation[] {
   const path = '/organizations/{id}/expected-identities';
   const reply = replyOf({ results: listOf(replyOf({ user_id: 'string', result: 'string' }, { detail: 'string' })) });

@@ -1,6 +1,6 @@
 /**
- * `/organizations/{id}/explain`: the answer that a login would get, without a login, for one person step by step or for many in brief. Reads
- * only; decides nothing itself.
+ * `/organizations/{id}/explain`: the answer that a login would get, without a login: for one person step by step, or
+ * for many in brief. Reads only; decides nothing itself.
  */
 import type { ExplainQuestion, Explanation } from '../../login/explain.js';
 import type { ManagementDeps } from '../api/deps.js';
@@ -44,7 +44,7 @@ async function explain(deps: ManagementDeps, call: Call): Promise<Reply> {
   return { body: present({ outcome, rule, user_id: userId, trace, remedy }) };
 }
 
-/** A question that cannot be answered is answered in its place, not as a 400: the others are none the worse for it. */
+/** Returns the brief answer. A question without an answer gets an error in its place instead of a 400 for all. */
 function toBrief(answer: Explanation): Wire {
   if ('error' in answer) return { error: answer.error, message: ERRORS[answer.error] };
   const { outcome, rule, userId, connectionId } = answer;
@@ -58,7 +58,7 @@ async function explainMany(deps: ManagementDeps, call: Call): Promise<Reply> {
   return { body: { answers: answers.map(toBrief) } };
 }
 
-/** The operations `POST /organizations/{id}/explain` and `POST /organizations/{id}/explain/people`. */
+/** Returns the operations `POST /organizations/{id}/explain` and `POST /organizations/{id}/explain/people`. */
 export function explainOperations(deps: ManagementDeps): Operation[] {
   return [
     {

@@ -1,4 +1,4 @@
-/** The settings of an organization, each once; branding and metadata are objects of their own. */
+/** The settings of an organization. Branding and metadata are separate objects. */
 import { type BodyOf, flag, optionalText, text } from '../api/fields.js';
 
 export const ORGANIZATION_FIELDS = {
@@ -7,8 +7,8 @@ export const ORGANIZATION_FIELDS = {
   blocked: flag('blocked', false, { addition: true }),
 } as const;
 
-/** Settings of Auth0's whose features are not here: answers show these values, and a request may have no other. */
+/** Auth0's settings whose features do not exist here: answers show these values, and a request may have no others. */
 export const ORGANIZATION_FIXED = { third_party_client_access: 'block', is_app_entitlement_active: false } as const;
 
-/** The settings as requests have them. */
+/** The settings in requests. */
 export type OrganizationSettingsBody = BodyOf<typeof ORGANIZATION_FIELDS>;

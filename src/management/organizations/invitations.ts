@@ -1,8 +1,8 @@
 /**
- * `/organizations/{id}/invitations`. The ticket is stored as a hash and, sealed, for showing the link again. The link in the mail also
- * carries a seal that no answer shows: it proves that the mail was read. A link that a machine client is to deliver has another seal, which the
- * answer to its creation alone shows. Accepted invitations are not listed; only the commit of a login
- * uses one up.
+ * `/organizations/{id}/invitations`. The ticket is stored as a hash and, sealed, for showing the link again. The link
+ * in the mail also carries a seal that no answer shows: it proves that the mail was read. A link that a machine client
+ * delivers has another seal, which only the answer to its creation shows. Accepted invitations are not listed; only the
+ * commit of a login consumes one.
  */
 
 import { fillPlaceholders } from '../../domain/login-route.js';
@@ -41,13 +41,13 @@ interface InvitationBody {
   readonly user_metadata?: Wire;
 }
 
-/** Seven days, in seconds, when `ttl_sec` is absent or 0. */
+/** Seven days in seconds, when `ttl_sec` is absent or 0. */
 const DEFAULT_TTL = 604_800;
 const TICKET_LENGTH = 32;
 const NO_LOGIN_ROUTE =
   'A default login route is required to generate the invitation url. For more information, see https://auth0.com/docs/universal-login/configure-default-login-routes';
 
-/** The link: the application's login route with ticket, organization id and name. Undefined when there is no route. */
+/** Returns the link: the application's login route with ticket, organization id and name. Undefined without a route. */
 function toInvitationUrl(
   route: string | undefined,
   organization: OrganizationRecord,
@@ -67,7 +67,7 @@ async function findLoginRoute(call: Call, clientId: string): Promise<string | un
   return client?.initiateLoginUri || (await call.directory.tenant.getSettings()).defaultRedirectionUri || undefined;
 }
 
-/** `link`: the ticket with a seal, for the answer to everybody who delivers the link. */
+/** Converts an invitation. `link`: the ticket with a seal, for the caller who delivers the link. */
 async function toWire(
   call: Call,
   organization: OrganizationRecord,
@@ -140,8 +140,9 @@ function toMail(
 }
 
 /**
- * The member whom the invited address belongs to already, and who is bound at a company's connection: if they come with another subject,
- * because IT made their account again, the invitation would give them a second account beside the old seat. Our addition; Auth0 says nothing.
+ * Returns the member who already has the invited address and is bound at a company's connection. If they come with
+ * another subject, because IT recreated their account, the invitation would give them a second account beside the old
+ * one. An addition: Auth0 does not tell.
  */
 async function findBoundMember(call: Call, { organizationId, inviteeEmail, connectionId }: InvitationRecord) {
   for (const user of await call.directory.users.listByEmail(inviteeEmail)) {
@@ -166,9 +167,9 @@ async function findBoundMember(call: Call, { organizationId, inviteeEmail, conne
 }
 
 /**
- * The carrier of the link that the answer shows, where this server mails none. Attack stopped here: an operator who may invite opens the link of
- * somebody else's address. A person gets a link without a seal, and a code is mailed to the invited address; a machine delivers for its
- * organization; a command of this server speaks for the operator.
+ * Returns who vouches for the link in the answer, if this server mails none. Attack: an operator who may invite opens
+ * the link of somebody else's address. So a person gets a link without a seal, and a code is mailed to the invited
+ * address. A machine delivers for its organization; a command of this server vouches as the operator.
  */
 function carrierFor({ clientId, person }: Call['caller']): Exclude<LinkCarrier, 'mail'> | undefined {
   if (clientId === '') return 'operator';
@@ -215,7 +216,7 @@ async function create(deps: InvitationDeps, call: Call): Promise<Reply> {
 async function list(call: Call): Promise<Reply> {
   const organization = await getOrganization(call);
   const startsWith = call.query.starts_with as string | undefined;
-  // Those whose addresses begin alike stand together in the order of addresses, and an index finds them there.
+  // Sorted by address, those with one prefix are adjacent, and an index finds them.
   if (startsWith !== undefined && call.query.sort !== undefined)
     throw badQuery("Query validation error: 'With starts_with the list is sorted by the address' on property sort.");
   const descending = startsWith === undefined && (parseDescending(call.query.sort, 'created_at') ?? true);
@@ -236,7 +237,7 @@ const REPLY = replyOf({
   ticket_id: 'string',
 });
 
-/** The operations on `/organizations/{id}/invitations`. */
+/** Returns the operations on `/organizations/{id}/invitations`. */
 export function invitationOperations(deps: InvitationDeps): Operation[] {
   const path = '/organizations/{id}/invitations';
   const invitationId = (call: Call) => call.params.invitation_id ?? '';
@@ -252,7 +253,7 @@ export function invitationOperations(deps: InvitationDeps): Operation[] {
       refusals: [404],
       run: list,
     },
-    // 201 as on Auth0's wire; its document says 200.
+    // Auth0 answers 201; its document says 200.
     {
       method: 'post',
       path,

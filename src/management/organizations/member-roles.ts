@@ -1,4 +1,7 @@
-/** `/organizations/{id}/members/{user_id}/roles` and `/users/{id}/organizations`: the roles of a member, the organizations of a user. */
+/**
+ * `/organizations/{id}/members/{user_id}/roles` and `/users/{id}/organizations`: the roles of a member, the
+ * organizations of a user.
+ */
 import type { EffectiveRole, RoleRecord } from '../../ports/directory/members.js';
 import { badBody, conflict, notFound } from '../api/errors.js';
 import type { Call, Operation, Reply, Wire } from '../api/operation.js';
@@ -10,10 +13,12 @@ import { keepWaysIn } from './ways-in.js';
 
 const MAX_ROLES = 50;
 
-/** The properties of every role in an answer. One without a description shows null, as recorded; Auth0's document has a text. */
+/**
+ * The properties of every role in an answer. A missing description is null, as recorded; Auth0's document has a text.
+ */
 export const ROLE_ALWAYS = { id: 'string', name: 'string', description: { type: ['string', 'null'] } };
 
-/** A role as Auth0's JSON has it. */
+/** Converts a role. */
 export function toRoleWire(role: RoleRecord): Wire {
   return present({ id: role.id, name: role.name, description: role.description ?? null });
 }
@@ -25,7 +30,7 @@ async function getMember(call: Call) {
   return { organization, member };
 }
 
-/** The 400 for role ids that do not exist. */
+/** Throws 400 for role ids that do not exist. */
 export async function checkRolesExist(call: Pick<Call, 'directory'>, ids: readonly string[]): Promise<void> {
   const known = new Set((await call.directory.members.findRoles(ids)).map((role) => role.id));
   const unknown = ids.filter((id) => !known.has(id));
@@ -51,7 +56,7 @@ async function listOrganizations(call: Call): Promise<Reply> {
   return { page: { ...page, items: page.items.map(toOrganizationWire) } };
 }
 
-/** As Auth0 has it; the names of the groups are an addition. */
+/** Converts a role as Auth0 does; the names of the groups are an addition. */
 function toEffectiveWire(role: EffectiveRole): Wire {
   const sources = [...(role.isAssigned ? ['direct'] : []), ...(role.groups.length > 0 ? ['groups'] : [])];
   return { ...toRoleWire(role), sources, ...(role.groups.length > 0 && { groups: role.groups }) };
@@ -75,7 +80,7 @@ function effectiveRolesOperation(): Operation {
   };
 }
 
-/** The operations on `/organizations/{id}/members/{user_id}/roles`. */
+/** Returns the operations on `/organizations/{id}/members/{user_id}/roles`. */
 export function memberRoleOperations(): Operation[] {
   const path = '/organizations/{id}/members/{user_id}/roles';
   return [

@@ -73,7 +73,7 @@ async function setBreakGlass(call: Call): Promise<Reply> {
   return { body: toMemberWire(member, 'break_glass') };
 }
 
-/** The operations on `/organizations/{id}/members`. */
+/** Returns the operations on `/organizations/{id}/members`. */
 export function memberOperations(): Operation[] {
   const path = '/organizations/{id}/members';
   return [

@@ -1,9 +1,9 @@
-/** The organization that a path names: every operation below `/organizations/{id}` begins with it. Reads only. */
+/** Finds the organization that a path names, for all operations below `/organizations/{id}`. Reads only. */
 import type { OrganizationRecord } from '../../ports/directory/organizations.js';
 import { noOrganization } from '../api/errors.js';
 import type { Call } from '../api/operation.js';
 
-/** The organization of the path; throws the 404. */
+/** Returns the organization of the path. Throws 404. */
 export async function getOrganization(call: Call): Promise<OrganizationRecord> {
   const organization = await call.directory.organizations.find(call.params.id ?? '');
   if (organization === undefined) throw noOrganization();

@@ -42,7 +42,7 @@ function fromBranding(body: BrandingBody | undefined): Branding {
   };
 }
 
-/** An organization as Auth0's JSON has it. */
+/** Converts an organization. */
 export function toOrganizationWire(organization: OrganizationRecord): Wire {
   return present({
     ...ORGANIZATION_FIXED,
@@ -57,7 +57,7 @@ export function toOrganizationWire(organization: OrganizationRecord): Wire {
 const NAME_TAKEN = 'An organization with this name already exists.';
 const REPLY = replyOf({ id: 'string', name: 'string', display_name: 'string' });
 
-/** Throws 400 where an organization is to let in those whom nothing here knows. */
+/** Throws 400 for settings that would admit people unknown to this server. */
 function checkFixed(body: Wire): void {
   for (const [name, value] of Object.entries(ORGANIZATION_FIXED)) {
     if (body[name] !== undefined && body[name] !== value)
@@ -103,12 +103,12 @@ async function update(call: Call) {
   return { body: toOrganizationWire(after) };
 }
 
-/** The fields that `sort` may name, in our words. Age needs none: it is the order anyway. */
+/** The fields that `sort` may name, with our names. Age is the default order and needs none. */
 const SORTS = { created_at: undefined, name: 'name', display_name: 'displayName' } as const;
 
 async function list(call: Call) {
   const startsWith = call.query.starts_with as string | undefined;
-  // Those whose names begin alike stand together in the order of the names: an index finds them there, and any other order would read them all.
+  // Sorted by name, those with one prefix are adjacent, and an index finds them; any other order would read all.
   const order = startsWith === undefined ? undefined : 'display_name:1';
   if (order !== undefined && call.query.sort !== undefined && call.query.sort !== order)
     throw badQuery(`Query validation error: 'With starts_with the list is sorted by ${order}' on property sort.`);
@@ -122,7 +122,7 @@ async function list(call: Call) {
   return { page: { ...page, items: page.items.map(toOrganizationWire) } };
 }
 
-/** The operations on `/organizations` itself; the resources of one organization have files of their own. */
+/** Returns the operations on `/organizations`. Resources of one organization have files of their own. */
 export function organizationOperations(deps: ManagementDeps): Operation[] {
   return [
     {

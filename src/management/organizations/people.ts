@@ -1,6 +1,6 @@
 /**
- * `/organizations/{id}/people`, our addition: the members with all that a rollout has to know of them, a thousand at a time, in order or by
- * their ids. Reads only.
+ * `/organizations/{id}/people`, an addition: the members with all facts that a rollout needs, a thousand at a time, in
+ * order or by id. Reads only.
  */
 import type { PersonIdentity, PersonRecord } from '../../ports/directory/people.js';
 import { badQuery, ManagementError, noConnectionOfOrganization } from '../api/errors.js';
@@ -8,7 +8,7 @@ import type { Call, Operation, Reply, Wire } from '../api/operation.js';
 import { listOf, present, replyOf } from '../api/wire.js';
 import { getOrganization } from './organization-of-path.js';
 
-/** Most people of one page. */
+/** Maximum of people on one page. */
 const MAX_PEOPLE = 1_000;
 
 function toIdentity(identity: PersonIdentity): Wire {
@@ -49,7 +49,7 @@ function toPersonWire(person: PersonRecord): Wire {
   });
 }
 
-/** The answer is what three of Auth0's requests give, each with a scope of its own: one of them alone opens none of it. */
+/** All of these scopes: the answer combines three of Auth0's requests, each with its own scope. */
 const NEEDED = ['read:organization_members', 'read:users', 'read:organization_member_roles'];
 
 function checkScopes(call: Call): void {
@@ -75,7 +75,7 @@ async function list(call: Call): Promise<Reply> {
   return { page: { ...page, items: page.items.map(toPersonWire) } };
 }
 
-/** Those of the named users who are members: a tool that goes on where it was asks for the rest alone. */
+/** Returns the named users who are members: a tool that continues requests only the missing ones. */
 async function find(call: Call): Promise<Reply> {
   checkScopes(call);
   const organization = await getOrganization(call);
@@ -84,7 +84,7 @@ async function find(call: Call): Promise<Reply> {
   return { body: { people: people.map(toPersonWire) } };
 }
 
-/** Numbers alone, of which none names a person. */
+/** Returns numbers, which name no person. */
 async function count(call: Call): Promise<Reply> {
   const organization = await getOrganization(call);
   const { people, organizations } = call.directory;
@@ -165,7 +165,7 @@ const TOTALS = replyOf(
   },
 );
 
-/** The operations on `/organizations/{id}/people`. */
+/** Returns the operations on `/organizations/{id}/people`. */
 export function peopleOperations(): Operation[] {
   return [
     {

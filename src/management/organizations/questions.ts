@@ -1,6 +1,6 @@
 /**
- * The requests of our own that ask about the people of an organization: the list, the numbers, and what a login would be answered. Part of
- * the additions (additions.ts), which names all of them.
+ * Requests about an organization's people that Auth0 does not have: the list, the numbers, and the explanation of a
+ * login. Part of the additions (additions.ts).
  */
 import type { JsonSchema } from '../api/operation.js';
 import { ARRIVAL_PATH, ENABLEMENT_PATH, ORGANIZATION_PATH, type OwnRequest } from '../own-request.js';
@@ -18,16 +18,16 @@ const QUESTION: JsonSchema = {
   },
 };
 
-/** Operation to request. */
+/** Requests by operation. */
 export const QUESTIONS_ABOUT_PEOPLE: Readonly<Record<string, OwnRequest>> = {
   'get /organizations/{id}/people': {
-    // It takes read:users and read:organization_member_roles as well (see the operation).
+    // Also requires read:users and read:organization_member_roles (see the operation).
     scopes: ['read:organization_members'],
     path: ORGANIZATION_PATH,
     query: {
       type: 'object',
       properties: {
-        // One page, without `from`.
+        // Returns a single page, so it excludes `from`.
         starts_with: { type: 'string', minLength: 1, maxLength: 320 },
         take: { type: 'integer', minimum: 1, maximum: 1000 },
         from: { type: 'string', maxLength: 1000 },
@@ -76,7 +76,7 @@ export const QUESTIONS_ABOUT_PEOPLE: Readonly<Record<string, OwnRequest>> = {
       },
     },
   },
-  // The three that follow take read:users as well (see the operations).
+  // The next three also require read:users (see the operations).
   'get /organizations/{id}/enabled_connections/{connectionId}/people': {
     scopes: ['read:organization_members'],
     path: ENABLEMENT_PATH,

@@ -1,7 +1,8 @@
 /**
- * Keeps an organization from being locked out: every write that could take away its last break-glass member, or the last owner of the tenant
- * (the membership, the role, the flag, the user, the connection of their password, or only the right to use them), is done inside
- * {@link keepWaysIn}. To turn `required` on without such a member is allowed, for the flag can still be given.
+ * Keeps an organization from being locked out: every write that could remove its last break-glass member, or the
+ * tenant's last owner (the membership, the role, the flag, the user, the connection of their password, or only the
+ * right to use them), runs inside {@link keepWaysIn}. Turning `required` on without such a member is permitted, since
+ * the flag can still be set.
  */
 import { lostBreakGlass, lostOwner, type WaysIn } from '../../domain/people/ways-in.js';
 import type { WaysInScope } from '../../ports/directory/members.js';
@@ -30,8 +31,9 @@ function checkOwner(before: readonly WaysIn[], after: readonly WaysIn[]): void {
 }
 
 /**
- * Runs `work`, in the transaction of `directory`, and throws 409 `last_break_glass_member` or `last_owner` when it took away the last one.
- * Compared before and after under lock: otherwise two removals at once could each rely on the member that the other removes.
+ * Runs `work` in the transaction of `directory`. Throws 409 `last_break_glass_member` or `last_owner` when it removed
+ * the last one. Compares before and after under lock: otherwise two concurrent removals could each rely on the member
+ * that the other removes.
  */
 export async function keepWaysIn<T>(directory: Directory, scope: WaysInScope, work: () => Promise<T>): Promise<T> {
   const { members } = directory;

@@ -1,10 +1,13 @@
-/** `/prompts/{prompt}/custom-text/{language}`: the tenant's own words for the pages, kept as they come. Plain text; never rendered as markup. */
+/**
+ * `/prompts/{prompt}/custom-text/{language}`: the tenant's own texts for the pages, stored unchanged. Plain text; never
+ * rendered as markup.
+ */
 import { parsePromptTexts } from '../../domain/look/custom-text.js';
 import { badBody } from '../api/errors.js';
 import type { Call, Operation, Reply } from '../api/operation.js';
 
 const PATH = '/prompts/{prompt}/custom-text/{language}';
-/** By screen and name. */
+/** Texts by screen and name. */
 const TEXTS = {
   type: 'object',
   additionalProperties: { type: 'object', additionalProperties: { type: 'string' } },
@@ -21,7 +24,7 @@ async function replace({ directory, params, body }: Call): Promise<Reply> {
   return { body: texts };
 }
 
-/** The operations on the words of a prompt. */
+/** Returns the operations on the texts of a prompt. */
 export function customTextOperations(): Operation[] {
   const shared = { path: PATH, status: 200, reply: TEXTS, refusals: [] } as const;
   return [

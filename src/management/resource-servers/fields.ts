@@ -1,11 +1,11 @@
-/** The settings of an API, each once. Settings of Auth0's without an effect here are kept as they came, in `extra`. */
+/** The settings of an API. Auth0's settings without an effect here are stored unchanged, in `extra`. */
 import { type BodyOf, flag, oneOf, optionalText, type RecordOf, whole } from '../api/fields.js';
 
 export const RESOURCE_SERVER_FIELDS = {
   name: optionalText('name'),
   tokenLifetimeSeconds: whole('token_lifetime', 86_400, { column: 'token_lifetime_seconds' }),
   allowOfflineAccess: flag('allow_offline_access', false),
-  /** Role-based access control: people get the scopes that they are permitted. */
+  /** Role-based access control: people get only the scopes that they are permitted. */
   enforcePolicies: flag('enforce_policies', false),
   tokenDialect: oneOf('token_dialect', [
     'access_token',
@@ -15,27 +15,31 @@ export const RESOURCE_SERVER_FIELDS = {
   ]),
 } as const;
 
-/** The policies of `subject_type_authorization`: which applications may have tokens of people, and tokens of their own. */
+/**
+ * The policies of `subject_type_authorization`: which applications may have tokens of people, and tokens of their own.
+ */
 const POLICY_FIELDS = {
   userPolicy: oneOf('user_policy', ['allow_all', 'deny_all', 'require_client_grant']),
   clientPolicy: oneOf('client_policy', ['require_client_grant', 'deny_all']),
 } as const;
 
-/** All settings that are columns. */
 export const RESOURCE_SERVER_COLUMNS = { ...RESOURCE_SERVER_FIELDS, ...POLICY_FIELDS } as const;
 
-/** Settings of Auth0's without an effect here that its answers always have, with the value that they show when none was set. */
+/** Auth0's settings without an effect here that its answers always have, with their default. */
 export const RESOURCE_SERVER_KEPT_DEFAULTS = {
   skip_consent_for_verifiable_first_party_clients: false,
 } as const;
 
-/** Auth0's default for tokens of the implicit flow, in seconds. That flow is not here, so the number is kept and shown. */
+/**
+ * Auth0's default for tokens of the implicit flow, in seconds. That flow does not exist here: the number is only stored
+ * and shown.
+ */
 export const TOKEN_LIFETIME_FOR_WEB_SECONDS = 7_200;
 
 export type ResourceServerSettings = RecordOf<typeof RESOURCE_SERVER_COLUMNS>;
 type ApiPolicies = RecordOf<typeof POLICY_FIELDS>;
 
-/** The settings as requests have them. */
+/** The settings in requests. */
 export interface ResourceServerSettingsBody extends BodyOf<typeof RESOURCE_SERVER_FIELDS> {
   readonly subject_type_authorization?: {
     readonly user?: { readonly policy?: ApiPolicies['userPolicy'] };
@@ -43,7 +47,7 @@ export interface ResourceServerSettingsBody extends BodyOf<typeof RESOURCE_SERVE
   };
 }
 
-/** The policies that a request names. */
+/** Returns the policies that a request names. */
 export function toPolicies({ subject_type_authorization: named }: ResourceServerSettingsBody): Partial<ApiPolicies> {
   const user = named?.user?.policy;
   const client = named?.client?.policy;

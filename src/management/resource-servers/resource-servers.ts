@@ -1,4 +1,4 @@
-/** `/resource-servers`: the APIs that tokens are issued for. The Management API itself is one and cannot be removed. */
+/** `/resource-servers`: the APIs that tokens are issued for. The Management API itself is one and cannot be deleted. */
 import type { ResourceServerRecord, ScopeRecord } from '../../ports/directory/access.js';
 import { managementAudience } from '../api/audience.js';
 import type { ManagementDeps } from '../api/deps.js';
@@ -24,7 +24,7 @@ interface ServerBody extends ResourceServerSettingsBody {
   readonly token_lifetime_for_web?: number;
 }
 
-/** Properties that do not go into `extra`. */
+/** Properties that are not stored in `extra`. */
 const OWN_PROPERTIES: ReadonlySet<string> = new Set([
   ...namesOf(RESOURCE_SERVER_FIELDS),
   'identifier',
@@ -85,7 +85,10 @@ async function create(deps: ManagementDeps, call: Call): Promise<Reply> {
   return { body: toWire(server) };
 }
 
-/** An identifier that was percent-encoded twice, as Auth0's provider for Terraform does when it reads an API; Auth0 finds it too. */
+/**
+ * Decodes an identifier that was percent-encoded twice, as Auth0's provider for Terraform does when it reads an API;
+ * Auth0 finds it too.
+ */
 function decodeAgain(id: string): string | undefined {
   try {
     return id.includes('%') ? decodeURIComponent(id) : undefined;
@@ -122,14 +125,14 @@ async function update(call: Call): Promise<Reply> {
 
 async function remove(deps: ManagementDeps, call: Call): Promise<Reply> {
   const server = await call.directory.access.findResourceServer(call.params.id ?? '');
-  // That of an address which the server does not have any more can go.
+  // The Management API of a former address can be deleted.
   if (server?.isSystem && server.identifier === managementAudience(deps.origin))
     throw notSupported('The Management API of this server cannot be deleted.');
   if (server !== undefined) await call.directory.access.deleteResourceServer(server.id);
   return {};
 }
 
-/** The operations on `/resource-servers`: APIs that access tokens are made for. */
+/** Returns the operations on `/resource-servers`. */
 export function resourceServerOperations(deps: ManagementDeps): Operation[] {
   const reply = replyOf({ id: 'string', identifier: 'string', scopes: 'array' });
   return [
@@ -167,7 +170,7 @@ export function resourceServerOperations(deps: ManagementDeps): Operation[] {
       refusals: [404],
       run: async (call) => ({ body: toWire(await getServer(call)) }),
     },
-    // 200 on Auth0's wire; its document says 201.
+    // Auth0 answers 200; its document says 201.
     {
       method: 'patch',
       path: '/resource-servers/{id}',

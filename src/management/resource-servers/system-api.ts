@@ -1,6 +1,6 @@
 /**
- * The settings of the Management API's own row that may be changed: those that cannot shut anybody out of it. Knows no caller: it holds for an
- * owner, too, since nobody could undo such a change afterwards. Writes nothing.
+ * The settings of the Management API's own row that may change: those that cannot lock anybody out of it. Knows no
+ * caller: it applies to owners too, since nobody could undo such a change afterwards. Writes nothing.
  */
 import { isDeepStrictEqual } from 'node:util';
 import type { ResourceServerRecord } from '../../ports/directory/access.js';
@@ -8,8 +8,8 @@ import { notSupported } from '../api/errors.js';
 import type { Wire } from '../api/operation.js';
 
 /**
- * Bounds of `token_lifetime` in seconds. Shorter, and a token would expire before the tool that asked for it is done; longer than a day, and a
- * token that leaked would be good for weeks.
+ * Limits of `token_lifetime` in seconds. A shorter token would expire before the requesting tool is done; with more
+ * than a day, a leaked token would be valid for weeks.
  */
 export const SYSTEM_LIFETIME = { least: 300, most: 86_400 } as const;
 
@@ -28,9 +28,9 @@ function checkLifetime(seconds: unknown): void {
 }
 
 /**
- * Throws 400 for a change that could shut people or machines out of this API. Attack stopped here:
- * `update:resource_servers` makes tokens with every scope too long to be accepted (`access_token_authz`), ends the
- * operators' refresh tokens or has tokens expire at once. `shown` is the row as answers have it: tools may send it back.
+ * Throws 400 for a change that could lock people or machines out of this API. Attack: `update:resource_servers` makes
+ * tokens with every scope too long to be accepted (`access_token_authz`), ends the operators' refresh tokens or makes
+ * tokens expire at once. `shown` is the row in answers: tools may send it back.
  */
 export function checkSystemChange({ isSystem }: ResourceServerRecord, shown: Wire, body: object): void {
   if (!isSystem) return;

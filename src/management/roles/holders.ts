@@ -1,6 +1,6 @@
 /**
- * `/roles/{id}/users` and `/users/{id}/roles`: the roles that people have in the tenant as a whole. Roles of the members of an organization
- * are a matter of `/organizations/{id}/members/{user_id}/roles`.
+ * `/roles/{id}/users` and `/users/{id}/roles`: people's roles in the tenant as a whole.
+ * `/organizations/{id}/members/{user_id}/roles` has the roles of members of an organization.
  */
 import { shownProfile } from '../../domain/people/shown-profile.js';
 import type { RoleHolder } from '../../ports/directory/permissions.js';
@@ -10,12 +10,12 @@ import { present, replyOf } from '../api/wire.js';
 import { checkRolesExist, ROLE_ALWAYS, toRoleWire } from '../organizations/member-roles.js';
 import { getUserId } from '../users/user-of-path.js';
 
-/** Most roles of one person, as on Auth0. */
+/** Maximum of roles for one person, as on Auth0. */
 const MAX_ROLES = 50;
 const MAX_USERS = 1_000;
 
 /**
- * The holders of a role are told to callers who may read users and roles, or may read exactly this. One of the first two scopes alone is not
+ * Throws 403 unless the caller may read users and roles, or holders of roles. One of the first two scopes alone is not
  * enough: Auth0 answers 403 "expected all of".
  */
 function checkMayRead({ caller }: Call): void {
@@ -62,7 +62,7 @@ async function assignUsers(call: Call): Promise<Reply> {
   return { body: {} };
 }
 
-/** The operations on `/users/{id}/roles`. */
+/** Returns the operations on `/users/{id}/roles`. */
 export function userRoleOperations(): Operation[] {
   const path = '/users/{id}/roles';
   return [
@@ -95,7 +95,7 @@ export function userRoleOperations(): Operation[] {
   ];
 }
 
-/** The operations on `/roles/{id}/users`. */
+/** Returns the operations on `/roles/{id}/users`. */
 export function roleUserOperations(): Operation[] {
   const path = '/roles/{id}/users';
   return [
@@ -104,7 +104,7 @@ export function roleUserOperations(): Operation[] {
       path,
       summary: 'List the users who have a role',
       status: 200,
-      // A user from an identity provider may have none of the others.
+      // A user from an identity provider may lack the other properties.
       reply: replyOf({ user_id: 'string' }, { email: 'string', name: 'string', picture: 'string' }),
       list: { key: 'users', checkpoint: true },
       refusals: [404],

@@ -1,6 +1,7 @@
 /**
- * `/roles/{id}/permissions` and `/users/{id}/permissions`: scopes of APIs that a role permits, or that were given to one person. A permission
- * exists only while its API has the scope. Permissions of the Management API are never given here: the roles of operators alone have them.
+ * `/roles/{id}/permissions` and `/users/{id}/permissions`: scopes of APIs that a role permits, or that one person was
+ * given. A permission exists only while its API has the scope. Permissions of the Management API are never given here:
+ * only operators' roles have them.
  */
 import type { PermissionKey, PermissionRecord, UserPermissionRecord } from '../../ports/directory/permissions.js';
 import { badBody, noResourceServer, noRole, notSupported } from '../api/errors.js';
@@ -8,7 +9,7 @@ import type { Call, Operation, Wire } from '../api/operation.js';
 import { listOf, present, replyOf } from '../api/wire.js';
 import { getUserId } from '../users/user-of-path.js';
 
-/** Most permissions of one role or person, as on Auth0. */
+/** Maximum of permissions for one role or person, as on Auth0. */
 const MAX_PERMISSIONS = 1_000;
 
 interface Named {
@@ -27,21 +28,21 @@ function toWire(permission: PermissionRecord): Wire {
   });
 }
 
-/** `sources` has the shape recorded from Auth0. */
+/** Converts a person's permission. `sources` has the shape recorded from Auth0. */
 function toUserWire(permission: UserPermissionRecord): Wire {
   const direct = permission.isDirect ? [{ source_id: '', source_name: '', source_type: 'DIRECT' }] : [];
   const roles = permission.roles.map(({ id, name }) => ({ source_id: id, source_name: name, source_type: 'ROLE' }));
   return { ...toWire(permission), sources: [...direct, ...roles] };
 }
 
-/** The APIs of the body by their identifiers, locked against a change of their scopes. */
+/** Returns the APIs in the body by their identifiers, locked against a change of their scopes. */
 async function findApis(call: Call) {
   const identifiers = [...new Set(namedIn(call).map((item) => item.resource_server_identifier))];
   const servers = await call.directory.access.findResourceServersForScopes(identifiers);
   return new Map(servers.map((server) => [server.identifier, server]));
 }
 
-/** The permissions to give. Throws 404 for an unknown API and 400 for a scope that its API does not have. */
+/** Returns the permissions to add. Throws 404 for an unknown API and 400 for a scope that its API lacks. */
 async function getPermissions(call: Call): Promise<readonly PermissionKey[]> {
   const apis = await findApis(call);
   const keys = namedIn(call).map(({ resource_server_identifier: identifier, permission_name: name }) => {
@@ -59,7 +60,7 @@ async function getPermissions(call: Call): Promise<readonly PermissionKey[]> {
   return [...new Map(keys.map((key) => [`${key.apiId} ${key.name}`, key])).values()];
 }
 
-/** The permissions to take: what does not exist is not there to be taken. */
+/** Returns the permissions to remove, without those of unknown APIs. */
 async function findPermissions(call: Call): Promise<readonly PermissionKey[]> {
   const apis = await findApis(call);
   return namedIn(call).flatMap(({ resource_server_identifier: identifier, permission_name: name }) => {
@@ -87,7 +88,7 @@ const PROPERTIES = {
 } as const;
 const EMPTY = { type: 'object', additionalProperties: false } as const;
 
-/** The operations on `/roles/{id}/permissions`. */
+/** Returns the operations on `/roles/{id}/permissions`. */
 export function rolePermissionOperations(): Operation[] {
   const path = '/roles/{id}/permissions';
   return [
@@ -119,7 +120,7 @@ export function rolePermissionOperations(): Operation[] {
         return { body: {} };
       },
     },
-    // 204 on Auth0's wire; its document says 200.
+    // Auth0 answers 204; its document says 200.
     {
       method: 'delete',
       path,
@@ -134,7 +135,10 @@ export function rolePermissionOperations(): Operation[] {
   ];
 }
 
-/** The operations on `/users/{id}/permissions`. The list has the permissions of roles too; only those of the person can be taken here. */
+/**
+ * Returns the operations on `/users/{id}/permissions`. The list includes the permissions of roles; only the person's
+ * own can be removed here.
+ */
 export function userPermissionOperations(): Operation[] {
   const path = '/users/{id}/permissions';
   const source = replyOf({ source_id: 'string', source_name: 'string', source_type: 'string' });

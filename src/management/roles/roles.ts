@@ -1,4 +1,4 @@
-/** `/roles`: names that members carry into tokens. */
+/** `/roles`: roles of the tenant, whose names tokens carry. */
 import { newId } from '../../kernel/ids.js';
 import type { ManagementDeps } from '../api/deps.js';
 import { badBody, noRole } from '../api/errors.js';
@@ -27,7 +27,7 @@ async function create(deps: ManagementDeps, call: Call) {
   return { body: toRoleWire(role) };
 }
 
-/** The operations on `/roles`. */
+/** Returns the operations on `/roles`. */
 export function roleOperations(deps: ManagementDeps): Operation[] {
   return [
     {
@@ -45,7 +45,7 @@ export function roleOperations(deps: ManagementDeps): Operation[] {
         return { page: { ...page, items: page.items.map(toRoleWire) } };
       },
     },
-    // 200, not 201: so in Auth0's document and on its wire.
+    // 200, not 201: in Auth0's document and in its answers.
     {
       method: 'post',
       path: '/roles',

@@ -1,13 +1,16 @@
 /**
- * Paths to attributes of a SCIM user: `userName`, `name.givenName`, `emails[type eq "work"].value`, with or without the URN of a schema (RFC
- * 7644 section 3.5.2, figure 7). One grammar for the mapping of a connection and for PATCH. Reads only; knows no store.
+ * Parses paths to attributes of a SCIM user: `userName`, `name.givenName`, `emails[type eq "work"].value`, with or
+ * without the URN of a schema (RFC 7644 section 3.5.2, figure 7). One grammar for the mapping of a connection and for
+ * PATCH. Reads only; knows no store.
  */
 import type { ScimResource } from '../../ports/directory/scim.js';
 
 export const CORE_SCHEMA = 'urn:ietf:params:scim:schemas:core:2.0:User';
 export const ENTERPRISE_SCHEMA = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
 
-/** The attributes of a user that are kept, by kind (RFC 7643 section 4.1). Passwords, groups and certificates are not among them. */
+/**
+ * The stored attributes of a user, by kind (RFC 7643 section 4.1). Passwords, groups and certificates are not stored.
+ */
 export const TEXT_ATTRIBUTES = [
   'userName',
   'externalId',
@@ -52,24 +55,24 @@ const byLowerCase = (names: readonly string[]) => new Map(names.map((name) => [n
 const ATTRIBUTES = byLowerCase([...TEXT_ATTRIBUTES, ...LIST_ATTRIBUTES, 'active', 'name', ENTERPRISE_SCHEMA]);
 const SUBS = byLowerCase(SUB_ATTRIBUTES);
 
-/** The name as RFC 7643 writes it; undefined for an attribute that is not kept. Names are compared without regard to case. */
+/** Returns the name as RFC 7643 writes it, or undefined for an attribute that is not stored. Ignores case. */
 export function findAttribute(name: string): string | undefined {
   return ATTRIBUTES.get(name.toLowerCase());
 }
 
-/** The name of a sub-attribute as RFC 7643 writes it; undefined for one that is not kept. */
+/** Returns the name of a sub-attribute as RFC 7643 writes it, or undefined for one that is not stored. */
 export function findSubAttribute(name: string): string | undefined {
   return SUBS.get(name.toLowerCase());
 }
 
 export interface AttributePath {
   readonly attribute: string;
-  /** Of a list: only the items that have this value. */
+  /** Only the items of a list with this value. */
   readonly where: { readonly name: string; readonly value: string | boolean } | undefined;
   readonly sub: string | undefined;
 }
 
-/** An attribute, perhaps items of it (`[name eq value]`), perhaps a sub-attribute. */
+/** An attribute, optionally with a filter (`[name eq value]`), optionally with a sub-attribute. */
 const PATH =
   /^([A-Za-z$][\w$-]{0,63})(?:\[\s{0,9}([A-Za-z$][\w$-]{0,63})\s{1,9}[eE][qQ]\s{1,9}("(?:[^"\\]|\\.){0,255}"|true|false)\s{0,9}\])?(?:[.:]([A-Za-z$][\w$-]{0,63}))?$/;
 const MAX_PATH = 512;
@@ -78,7 +81,7 @@ function startsWith(text: string, start: string): boolean {
   return text.slice(0, start.length).toLowerCase() === start.toLowerCase();
 }
 
-/** The path, or undefined for a text that is none and for attributes that are not kept. */
+/** Returns the path, or undefined for an invalid text and for attributes that are not stored. */
 export function parseAttributePath(text: string): AttributePath | undefined {
   if (text.length > MAX_PATH) return undefined;
   if (startsWith(text, ENTERPRISE_SCHEMA)) {
@@ -111,7 +114,7 @@ type Item = Readonly<Record<string, unknown>>;
 
 const isItem = (value: unknown): value is Item => typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** True for an item of a list that has the value of the path's filter. Texts are compared without regard to case, as RFC 7643 has types. */
+/** True for an item of a list that matches the path's filter. Ignores the case of texts, as RFC 7643 does for types. */
 export function fitsPath(item: unknown, { where }: Pick<AttributePath, 'where'>): item is Item {
   if (!isItem(item)) return false;
   if (where === undefined) return true;
@@ -121,7 +124,7 @@ export function fitsPath(item: unknown, { where }: Pick<AttributePath, 'where'>)
     : value === where.value;
 }
 
-/** The value at a path; of a list the first that fits. A single item counts as the primary one. */
+/** Returns the value at a path, in a list the first match. A single item counts as the primary one. */
 export function readPath(resource: ScimResource, path: AttributePath): unknown {
   const value = resource[path.attribute];
   if (!Array.isArray(value)) return path.sub === undefined ? value : isItem(value) ? value[path.sub] : undefined;

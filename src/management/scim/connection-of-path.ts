@@ -1,11 +1,11 @@
-/** The connection that a path of SCIM settings names, and its configuration. Reads only. */
+/** Finds the connection that a path of SCIM settings names, and its configuration. Reads only. */
 import type { ConnectionRecord } from '../../ports/directory/connections.js';
 import type { ScimConfiguration } from '../../ports/directory/scim.js';
 import { noConnection, notFound } from '../api/errors.js';
 import type { Call } from '../api/operation.js';
 import { getScimStrategy } from './strategies.js';
 
-/** The connection of the path, where SCIM can provision it. Throws Auth0's 404s. */
+/** Returns the connection of the path if SCIM can provision it. Throws Auth0's 404s. */
 export async function getScimConnection(call: Call): Promise<ConnectionRecord> {
   const connection = await call.directory.connections.find(call.params.id ?? '');
   if (connection === undefined) throw noConnection();
@@ -14,10 +14,10 @@ export async function getScimConnection(call: Call): Promise<ConnectionRecord> {
   return connection;
 }
 
-/** The 404 of a connection without SCIM. Auth0's text is not known. */
+/** Returns 404 for a connection without SCIM. Auth0's text is unknown. */
 export const noScimConfiguration = () => notFound('The connection has no SCIM configuration.');
 
-/** The configuration of the path's connection; throws the 404s. */
+/** Returns the configuration of the path's connection. Throws 404. */
 export async function getScimConfiguration(call: Call): Promise<ScimConfiguration> {
   const { id } = await getScimConnection(call);
   const configuration = await call.directory.scim.findConfiguration(id);

@@ -1,7 +1,7 @@
 /**
- * How a SCIM user becomes a user: Auth0's default mapping (recorded from a tenant of Auth0's: terraform-provider-auth0,
- * TestAccSCIMConfiguration), or the connection's own. Pure. A target that is not listed here has no effect: a mapping cannot make an address
- * verified, or give roles.
+ * Maps a SCIM user to a user: Auth0's default mapping (recorded from an Auth0 tenant: terraform-provider-auth0,
+ * TestAccSCIMConfiguration), or the connection's own. Pure. Unknown targets have no effect: a mapping cannot verify an
+ * address or give roles.
  */
 import type { UserProfile } from '../../domain/people/account.js';
 import { type Email, parseEmail } from '../../domain/people/email.js';
@@ -17,7 +17,7 @@ const workAddress = (name: string, target: string) => ({
   auth0: `app_metadata.${target}`,
 });
 
-/** The mapping of a connection that has none of its own. */
+/** The default mapping of a connection. */
 export const DEFAULT_MAPPING: readonly Required<ScimMappingItem>[] = [
   { scim: 'userName', auth0: 'preferred_username' },
   { scim: 'emails[primary eq true].value', auth0: 'email' },
@@ -53,19 +53,22 @@ export const DEFAULT_MAPPING: readonly Required<ScimMappingItem>[] = [
   enterprise('manager', 'manager'),
 ];
 
-/** The subject that the identity provider will assert for this user; undefined where the attribute has no text. */
+/**
+ * Returns the subject that the identity provider will assert for this user, or undefined when the attribute has no
+ * text.
+ */
 export function subjectOf(resource: ScimResource, { userIdAttribute }: ScimConfiguration): string | undefined {
   const path = parseAttributePath(userIdAttribute);
   const value = path && readPath(resource, path);
   return typeof value === 'string' ? value : undefined;
 }
 
-/** The user that a SCIM user becomes. Undefined values are removed from the stored user; properties that are not here stay. */
+/** The mapped user. Undefined values are removed from the stored user; missing properties do not change. */
 export interface MappedUser {
   readonly email: { readonly address: Email | undefined } | undefined;
   readonly profile: Readonly<Record<string, string | undefined>>;
   readonly appMetadata: Readonly<Record<string, unknown>>;
-  /** The same under the names of claims: for the identity, until the first login brings its own. */
+  /** The same as claims: for the identity, until the first login brings its own. */
   readonly claims: Readonly<Record<string, string>>;
 }
 
@@ -79,7 +82,10 @@ const PROFILE: Readonly<Record<string, keyof UserProfile>> = {
 
 const METADATA = /^app_metadata\.([A-Za-z0-9_-]{1,64})$/;
 
-/** The parts of `resource` that the mapping sends to a user. `active` is left out: its meaning depends on whose account it is. */
+/**
+ * Returns the parts of `resource` that the mapping sends to a user. Leaves out `active`: its meaning depends on whose
+ * account it is.
+ */
 export function toMappedUser(resource: ScimResource, mapping: readonly ScimMappingItem[]): MappedUser {
   let email: MappedUser['email'];
   const profile: Record<string, string | undefined> = {};

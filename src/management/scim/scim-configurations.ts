@@ -1,6 +1,6 @@
 /**
- * `/connections/{id}/scim-configuration` and the list of all: whether a connection's company may provision its people, and how they are
- * mapped. Without a configuration there is no token and no SCIM address.
+ * `/connections/{id}/scim-configuration` and the list of all: whether a company's directory may provision people of the
+ * connection, and how they are mapped. Without a configuration there is no token and no SCIM address.
  */
 import { servesManyCompanies } from '../../domain/companies/idp-destination.js';
 import { serverOf } from '../../login/tenant-code/event-parts.js';
@@ -36,7 +36,7 @@ function toWire(deps: ManagementDeps, connection: ConnectionRecord, configuratio
   };
 }
 
-/** Any source and target are taken, as on Auth0; one that is not known has no effect. Only their sizes are limited. */
+/** Checks sizes only. Any source and target is accepted, as on Auth0; an unknown one has no effect. */
 function checkBody({ mapping = [], user_id_attribute = 'externalId' }: ConfigurationBody): void {
   const texts = mapping.flatMap(({ scim = '', auth0 = '' }) => [scim, auth0]);
   if (mapping.length > MAX_MAPPING || [...texts, user_id_attribute].some((text) => text.length > MAX_TEXT))
@@ -81,7 +81,7 @@ async function listAll(deps: ManagementDeps, call: Call): Promise<Reply> {
   const items = await Promise.all(
     page.items.map(async (configuration) => {
       const connection = await call.directory.connections.find(configuration.connectionId);
-      // Deleted since, with its configuration.
+      // Undefined when the connection was deleted meanwhile, with its configuration.
       return connection === undefined ? [] : [toWire(deps, connection, configuration)];
     }),
   );
@@ -100,7 +100,7 @@ const REPLY = replyOf({
   updated_on: 'string',
 });
 
-/** The operations on SCIM configurations. */
+/** Returns the operations on SCIM configurations. */
 export function scimConfigurationOperations(deps: ManagementDeps): Operation[] {
   return [
     {

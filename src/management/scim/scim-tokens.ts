@@ -1,6 +1,6 @@
 /**
- * `/connections/{id}/scim-configuration/tokens`: the credentials of a company's directory. Shown once, stored as a hash; two at a time, so that
- * one can replace the other without a gap.
+ * `/connections/{id}/scim-configuration/tokens`: the credentials of a company's directory. Shown once, stored as a
+ * hash. Two at a time, so that one can replace the other without a gap.
  */
 import { addSeconds } from '../../kernel/clock.js';
 import { hashSecret, newHexSecret, newId } from '../../kernel/ids.js';
@@ -19,11 +19,11 @@ export interface TokenBody {
 const PATH = '/connections/{id}/scim-configuration/tokens';
 const MAX_TOKENS = 2;
 const MIN_LIFETIME_SECONDS = 900;
-/** Thirty years: a date beyond it is a mistake. */
+/** Thirty years: a longer lifetime is a mistake. */
 const MAX_LIFETIME_SECONDS = 946_080_000;
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'];
 const DEFAULT_SCOPES = METHODS.map((method) => `${method}:users`);
-/** Those for groups only where they are asked for. */
+/** Includes scopes for groups, which a token has only on request. */
 export const ALL_SCIM_SCOPES: readonly string[] = [...DEFAULT_SCOPES, ...METHODS.map((method) => `${method}:groups`)];
 
 function toWire(token: ScimToken): Wire {
@@ -36,7 +36,7 @@ function toWire(token: ScimToken): Wire {
   });
 }
 
-/** The scopes and the lifetime (seconds) of a token that a body asks for. Throws 400. */
+/** Returns the scopes and the lifetime (seconds) of a token in a request. Throws 400. */
 export function parseTokenTerms(body: TokenBody): { scopes: readonly string[]; lifetimeSeconds: number | undefined } {
   const scopes = [...new Set(body.scopes ?? DEFAULT_SCOPES)];
   const unknown = scopes.find((scope) => !ALL_SCIM_SCOPES.includes(scope));
@@ -54,7 +54,7 @@ async function create(deps: ManagementDeps, call: Call): Promise<Reply> {
   const { scopes, lifetimeSeconds } = parseTokenTerms(call.body as TokenBody);
   const { connectionId } = await getScimConfiguration(call);
   const { scim } = call.directory;
-  // Locked, so that two requests at once do not issue a third token.
+  // Locked, so that two concurrent requests do not issue a third token.
   if ((await scim.findConfigurationForUpdate(connectionId)) === undefined) throw noScimConfiguration();
   await scim.deleteExpiredTokens(connectionId, call.now);
   if ((await scim.listTokens(connectionId)).length >= MAX_TOKENS)
@@ -75,7 +75,7 @@ async function create(deps: ManagementDeps, call: Call): Promise<Reply> {
 const SHARED = { token_id: 'string', scopes: listOf('string'), created_at: 'string' };
 const SOMETIMES = { valid_until: 'string', last_used_at: 'string' };
 
-/** The operations on the tokens of a connection's SCIM. */
+/** Returns the operations on the tokens of a connection's SCIM. */
 export function scimTokenOperations(deps: ManagementDeps): Operation[] {
   return [
     {

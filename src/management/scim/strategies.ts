@@ -1,12 +1,14 @@
-/** The strategies whose connections a company's directory can provision, once: everything that depends on the strategy is a column here. */
+/**
+ * The strategies whose connections a company's directory can provision, with everything that depends on the strategy.
+ */
 import type { Strategy } from '../../domain/tenant.js';
 
 export interface ScimStrategy {
-  /** The SCIM attribute that holds the subject, where the configuration names none (as on Auth0). */
+  /** The default SCIM attribute of the subject, as on Auth0. */
   readonly userIdAttribute: 'externalId' | 'userName';
 }
 
-/** By the name of the strategy; a strategy that this server does not have yet is never asked for. */
+/** By name of the strategy. Unsupported strategies are never looked up. */
 const STRATEGIES: Readonly<Record<string, ScimStrategy>> = {
   oidc: { userIdAttribute: 'externalId' },
   okta: { userIdAttribute: 'externalId' },
@@ -14,7 +16,7 @@ const STRATEGIES: Readonly<Record<string, ScimStrategy>> = {
   samlp: { userIdAttribute: 'userName' },
 };
 
-/** The row of a strategy; undefined where it cannot provision them. */
+/** Returns the row of a strategy, or undefined when SCIM cannot provision its connections. */
 export function getScimStrategy(strategy: Strategy): ScimStrategy | undefined {
   return Object.hasOwn(STRATEGIES, strategy) ? STRATEGIES[strategy] : undefined;
 }

@@ -1,4 +1,4 @@
-/** `/self-service-profiles`: what a tenant offers to the administrators of its customers who set up their own sign-in. */
+/** `/self-service-profiles`: the offer of a tenant to its customers' administrators who set up their own sign-in. */
 import type { NeededAttribute, SelfServiceProfile } from '../../domain/self-service.js';
 import { newId } from '../../kernel/ids.js';
 import type { ProfileChanges } from '../../ports/directory/self-service.js';
@@ -22,7 +22,7 @@ interface ProfileBody {
   readonly user_attribute_profile_id?: string | null;
 }
 
-/** Auth0, "Self-Service Enterprise Configuration": at most 20 profiles, 20 attributes each. */
+/** Auth0, "Self-Service Enterprise Configuration": at most 20 profiles with 20 attributes each. */
 const MAX_PROFILES = 20;
 const MAX_ATTRIBUTES = 20;
 
@@ -39,7 +39,8 @@ function toWire(profile: SelfServiceProfile): Wire {
       description,
       is_optional: isOptional,
     })),
-    // None named means all; a request has to name one, so none is shown: what is shown can be sent.
+    // An empty list means all. A request must name at least one, so an empty list is not shown: answers can be sent
+    // back.
     allowed_strategies: profile.allowedStrategies.length === 0 ? undefined : profile.allowedStrategies,
     branding:
       profile.branding &&
@@ -100,7 +101,7 @@ async function update(call: Call): Promise<Reply> {
   return { body: toWire(profile) };
 }
 
-/** The operations on `/self-service-profiles`, without their tickets. */
+/** Returns the operations on `/self-service-profiles`, except tickets. */
 export function selfServiceProfileOperations(deps: ManagementDeps): Operation[] {
   const path = '/self-service-profiles';
   const reply = replyOf(

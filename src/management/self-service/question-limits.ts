@@ -1,17 +1,17 @@
 /**
- * How often an organization, and the holder of one ticket, may have this server ask name servers and identity providers. Stops them from
- * flooding others in this server's name, and from taking the places for such questions from other customers. Counted in the store, so for
- * all nodes together; admits nobody and changes nothing.
+ * Limits the queries to name servers and identity providers by an organization and by the holder of a ticket. Stops
+ * them from flooding others in this server's name, and from crowding out other customers' queries. Counted in the
+ * store, so for all nodes together; admits nobody and changes nothing.
  */
 import type { AttemptCounter, AttemptCounters } from '../../ports/attempts.js';
 import { ManagementError } from '../api/errors.js';
 
 const WINDOW_SECONDS = 600;
-/** Most questions in ten minutes. Correcting a value, and trying it, takes three of them, and a minute. */
+/** Maximum of queries in ten minutes. Correcting and testing a value takes three, and a minute. */
 const LIMITS = {
-  /** Looks for the record of a domain. */
+  /** Checks of a domain's record. */
   domain: { ticket: 30, organization: 100 },
-  /** Requests to a provider: settings that are saved, tries that begin, answers to tries. */
+  /** Requests to a provider: saved settings, started tests, answers to tests. */
   provider: { ticket: 40, organization: 120 },
 } as const;
 
@@ -25,7 +25,7 @@ export interface Asker {
   readonly organizationId?: string;
 }
 
-/** Counts a question for each that is named. Throws 429 where one of them has asked too often. */
+/** Counts a query for each named asker. Throws 429 when one has exceeded its limit. */
 export async function countQuestion(
   attempts: Pick<AttemptCounters, 'count'>,
   kind: keyof typeof LIMITS,

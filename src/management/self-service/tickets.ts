@@ -1,6 +1,7 @@
 /**
- * `/self-service-profiles/{id}/sso-ticket`: the link with which a customer's administrator sets up their own sign-in. The ticket is a
- * credential: its secret is in the answer alone, and it opens the set-up of one connection of one organization, nothing else.
+ * `/self-service-profiles/{id}/sso-ticket`: the link with which a customer's administrator sets up their own sign-in.
+ * The ticket is a credential: only the answer contains its secret, and it opens only the set-up of one connection of
+ * one organization.
  */
 
 import { sayPublicUse } from '../../domain/companies/public-mail.js';
@@ -40,7 +41,7 @@ interface TicketBody {
   readonly enabled_features?: { readonly domain_verification?: boolean; readonly provisioning?: boolean };
 }
 
-/** Auth0's default and greatest value: five days. */
+/** Auth0's default and maximum: five days. */
 const MAX_TTL_SECONDS = 432_000;
 const MAX_DOMAINS = 50;
 
@@ -63,7 +64,7 @@ function toDomains(body: TicketBody): readonly string[] {
   return [...new Set(domains)];
 }
 
-/** The one organization of the ticket: its administrator proves domains and maps groups for it. */
+/** Returns the ticket's single organization, for which its administrator proves domains and maps groups. Throws 400. */
 function toOrganization({ enabled_organizations: given = [] }: TicketBody) {
   const [organization, another] = given;
   if (organization === undefined || another !== undefined)
@@ -111,7 +112,10 @@ async function findConnection(call: Call, body: TicketBody): Promise<ConnectionR
   return undefined;
 }
 
-/** Otherwise one customer's administrator could change the sign-in of another customer's people. */
+/**
+ * Throws 409 when another organization uses the connection. Attack: one customer's administrator changes the sign-in of
+ * another customer's people.
+ */
 async function checkIsTheirs(call: Call, connectionId: string, organizationId: string): Promise<void> {
   const others = await call.directory.organizations.listOrganizationsOf(connectionId);
   if (others.some((id) => id !== organizationId))
@@ -124,7 +128,7 @@ async function create(deps: ManagementDeps, call: Call): Promise<Reply> {
   if (profile === undefined) throw noProfile();
   const connection = await findConnection(call, body);
   const config = toConfig(body, connection);
-  // With the link its holder makes tokens of SCIM.
+  // The holder of the link can create SCIM tokens.
   if (config.provisioning && !call.caller.scopes.has('create:scim_token'))
     throw insufficientScopes(['create:sso_access_tickets', 'create:scim_token']);
   const organizationId = toOrganization(body).organization_id;
@@ -154,7 +158,7 @@ async function create(deps: ManagementDeps, call: Call): Promise<Reply> {
   };
 }
 
-/** The operations on the tickets of self-service profiles. */
+/** Returns the operations on the tickets of self-service profiles. */
 export function setupTicketOperations(deps: ManagementDeps): Operation[] {
   const path = '/self-service-profiles/{id}/sso-ticket';
   return [

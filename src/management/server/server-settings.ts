@@ -1,6 +1,6 @@
 /**
- * `GET /server/settings`, our addition: the environment that this node was started with, to be read and not changed. Shows no secret: of such a
- * variable it tells only whether it is set.
+ * `GET /server/settings`, an addition: shows the environment that this node was started with. Read-only. Shows no
+ * secret: of such a variable only whether it is set.
  */
 import type { EnvironmentVariable } from '../../ports/node-settings.js';
 import type { ManagementDeps } from '../api/deps.js';
@@ -13,7 +13,7 @@ function toVariable(variable: EnvironmentVariable): Wire {
     : { name: variable.name, is_secret: false, value: variable.value ?? null };
 }
 
-/** The mail server that mail leaves through now. */
+/** Returns the source of the mail server in use. */
 async function findMailSource({ server }: ManagementDeps, call: Call): Promise<'tenant' | 'environment' | 'none'> {
   const own = await call.directory.emails.findProvider();
   if (own?.enabled === true) return 'tenant';
@@ -36,7 +36,7 @@ async function show(deps: ManagementDeps, call: Call): Promise<Reply> {
   };
 }
 
-/** The operation `GET /server/settings`. */
+/** Returns the operation `GET /server/settings`. */
 export function serverSettingsOperations(deps: ManagementDeps): Operation[] {
   return [
     {

@@ -1,11 +1,14 @@
-/** The metadata of sessions and refresh tokens in a request: Auth0's bounds, which hold for Actions too. A request replaces all of it. */
+/**
+ * Parses the metadata of sessions and refresh tokens in a request. The limits are Auth0's and apply to Actions too. A
+ * request replaces all metadata.
+ */
 import { SESSION_METADATA } from '../../domain/actions/action.js';
 import { badBody } from '../api/errors.js';
 import type { Wire } from '../api/operation.js';
 
 const NAME = /^[A-Za-z0-9_-]+$/;
 
-/** The metadata that the property `property` asks for; null and `{}` are none. Throws 400. */
+/** Returns the metadata of `property`. Null and `{}` remove all. Throws 400. */
 export function parseMetadata(property: string, value: Wire | null | undefined): Readonly<Record<string, string>> {
   const entries = Object.entries(value ?? {});
   for (const [name, text] of entries) {

@@ -1,6 +1,6 @@
 /**
- * `/users/{user_id}/refresh-tokens` and `/refresh-tokens`. The id is that of the login's family, the same after each rotation and the same that
- * Actions are told; a token itself is never shown.
+ * `/users/{user_id}/refresh-tokens` and `/refresh-tokens`. The id is that of the token family: unchanged by rotations,
+ * and the one that Actions get. A token itself is never shown.
  */
 import type { RefreshTokenRecord } from '../../ports/directory/sessions.js';
 import { badBody, notFound, noUser } from '../api/errors.js';
@@ -63,7 +63,10 @@ interface RevokeBody {
   readonly audience?: string;
 }
 
-/** One of Auth0's four combinations; anything else is refused, so that a slip of the pen does not end more than was meant. */
+/**
+ * Revokes by one of Auth0's four combinations. Any other is refused, so that a mistake does not revoke more than
+ * intended.
+ */
 async function revoke(call: Call): Promise<Reply> {
   const { ids, user_id: userId, client_id: clientId, audience } = call.body as RevokeBody;
   const { sessions } = call.directory;
@@ -112,7 +115,7 @@ function operationsOfUser(): Operation[] {
   ];
 }
 
-/** The operations on `/users/{user_id}/refresh-tokens` and `/refresh-tokens`. */
+/** Returns the operations on `/users/{user_id}/refresh-tokens` and `/refresh-tokens`. */
 export function refreshTokenOperations(): Operation[] {
   return [
     ...operationsOfUser(),

@@ -1,6 +1,7 @@
 /**
- * `/users/{user_id}/sessions` and `/sessions/{id}`: the browsers in which a person is signed in. Deleting a session leaves its refresh tokens,
- * revoking it ends them too, as on Auth0. Where a session was opened (`device`) is not stored.
+ * `/users/{user_id}/sessions` and `/sessions/{id}`: the browsers in which a person is signed in. Deleting a session
+ * keeps its refresh tokens, revoking it revokes them too, as on Auth0. The device of a session (`device`) is not
+ * stored.
  */
 import { isEnterprise } from '../../domain/tenant.js';
 import type { SessionRecord } from '../../ports/directory/sessions.js';
@@ -44,14 +45,14 @@ const REPLY = replyOf({
 });
 
 async function revoke(call: Call): Promise<Reply> {
-  // The endpoint is opened by delete:refresh_tokens too, which must not end sessions by itself.
+  // delete:refresh_tokens also opens the endpoint, but alone must not revoke sessions.
   if (!call.caller.scopes.has('delete:sessions')) throw insufficientScopes(['delete:sessions']);
   const userId = await call.directory.sessions.revoke(call.params.id ?? '', call.now);
   if (userId === undefined) throw noSession();
   return { log: { userId } };
 }
 
-/** The operations on `/users/{user_id}/sessions` and `/sessions/{id}`. */
+/** Returns the operations on `/users/{user_id}/sessions` and `/sessions/{id}`. */
 export function sessionOperations(): Operation[] {
   return [
     {

@@ -1,6 +1,6 @@
 /**
- * `/stats`: logins, refusals and new accounts by day, and people who signed in lately, counted when they are asked for: logins from the login log,
- * which is kept as long as `VESTIBULE_LOG_RETENTION_DAYS` says. Days are those of UTC.
+ * `/stats`: logins, refusals and new accounts by day, and people who signed in lately, counted on request from the
+ * login log, which is kept for `VESTIBULE_LOG_RETENTION_DAYS`. Days are in UTC.
  */
 import { addSeconds } from '../../kernel/clock.js';
 import { badQuery } from '../api/errors.js';
@@ -9,14 +9,14 @@ import { listOf, replyOf } from '../api/wire.js';
 
 const DAY_SECONDS = 86_400;
 const ACTIVE_DAYS = 30;
-/** So that one question cannot read the log of years. */
+/** Limits a request, which could otherwise read the log of years. */
 const MAX_DAYS = 366;
 
 function startOfDay(date: Date): Date {
   return new Date(Math.floor(date.getTime() / (DAY_SECONDS * 1_000)) * DAY_SECONDS * 1_000);
 }
 
-/** `20260131` as the beginning of that day; undefined where nothing was given. Throws the 400. */
+/** Parses `20260131` as the beginning of that day, in UTC. Undefined when nothing was given. Throws 400. */
 function parseDay(text: unknown, name: string): Date | undefined {
   if (text === undefined || text === '') return undefined;
   const [, year, month, day] = /^(\d{4})(\d\d)(\d\d)$/.exec(String(text)) ?? [];
@@ -41,7 +41,7 @@ async function countDays(call: Call): Promise<Reply> {
     const day = addSeconds(from, at * DAY_SECONDS);
     const { logins = 0, refusals = 0, accounts = 0 } = byDay.get(day.getTime()) ?? {};
     const date = day.toISOString();
-    // No password is compared with leaked ones.
+    // Passwords are not compared with leaked ones.
     return {
       date,
       logins,
@@ -56,7 +56,7 @@ async function countDays(call: Call): Promise<Reply> {
   return { body };
 }
 
-/** The operations on `/stats`. */
+/** Returns the operations on `/stats`. */
 export function statsOperations(): Operation[] {
   const day = replyOf({
     date: 'string',

@@ -1,14 +1,19 @@
-/** The settings of the tenant, each once. Settings of Auth0's without an effect here are kept as they came, in `extra`. */
+/** The settings of the tenant. Auth0's settings without an effect here are stored unchanged, in `extra`. */
 import { type BodyOf, flag, oneOf, optionalText, type RecordOf, text, texts, whole } from '../api/fields.js';
 
-/** The settings that are properties of their own in Auth0's JSON. The default of an addition is shown too: tools compare before they change. */
+/**
+ * Settings that are properties of their own in Auth0's JSON. Defaults of additions are shown too: tools compare before
+ * they change.
+ */
 export const TENANT_FIELDS = {
   friendlyName: text('friendly_name'),
   defaultRedirectionUri: optionalText('default_redirection_uri'),
   allowOrganizationName: flag('allow_organization_name_in_authentication_api', false, {
     column: 'allow_organization_name',
   }),
-  /** The languages of the pages (domain/languages.ts), the default first; locales that have no texts here are kept and passed over. */
+  /**
+   * Languages of the pages (domain/languages.ts), the default first. Locales without texts here are stored and ignored.
+   */
   enabledLocales: texts('enabled_locales', { fallback: ['en'] }),
   membershipEvaluation: oneOf('membership_evaluation', ['after_actions', 'before_actions']),
 } as const;
@@ -21,8 +26,8 @@ export const TENANT_COLUMNS = {
 } as const;
 
 /**
- * Settings of Auth0's without an effect here that its answers always have, with the value that they show when none was set. `error_page` is left out
- * then: Terraform's plan takes an empty one for a change, and deploy-cli refuses its own export with a null in it.
+ * Auth0's settings without an effect here that its answers always have, with their default. `error_page` is omitted by
+ * default: Terraform's plan takes an empty one for a change, and deploy-cli refuses its own export with a null in it.
  */
 export const TENANT_KEPT_DEFAULTS = {
   change_password: {},
@@ -31,7 +36,7 @@ export const TENANT_KEPT_DEFAULTS = {
   sandbox_version: '22',
 } as const;
 
-/** The same of `flags`, which a request changes one by one. */
+/** The same for `flags`, which a request changes one by one. */
 export const TENANT_FLAG_DEFAULTS = {
   allow_changing_enable_sso: false,
   disable_clickjack_protection_headers: false,
@@ -43,5 +48,5 @@ export const TENANT_FLAG_DEFAULTS = {
 
 export type TenantColumns = RecordOf<typeof TENANT_COLUMNS>;
 
-/** The settings as requests have them. */
+/** The settings in requests. */
 export type TenantSettingsBody = BodyOf<typeof TENANT_FIELDS>;

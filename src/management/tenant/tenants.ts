@@ -1,4 +1,7 @@
-/** `/tenants/settings`. Lifetimes are hours on the wire, seconds with us. Settings without an effect here are kept and given back. */
+/**
+ * `/tenants/settings`. Lifetimes are hours in JSON, seconds in the database. Settings without an effect here are stored
+ * and returned.
+ */
 import type { TenantSettings } from '../../ports/directory/tenant.js';
 import { badBody } from '../api/errors.js';
 import { namesOf, toChanges, toJson } from '../api/fields.js';
@@ -19,7 +22,7 @@ interface SettingsBody extends TenantSettingsBody {
   readonly idle_session_lifetime_in_minutes?: number;
 }
 
-/** Properties that do not go into `extra`. */
+/** Properties that are not stored in `extra`. */
 const OWN_PROPERTIES: ReadonlySet<string> = new Set([
   ...namesOf(TENANT_COLUMNS),
   'session_lifetime_in_minutes',
@@ -52,7 +55,7 @@ const mergeFlags = (extra: Wire, flags: Wire): Wire => mergeKept((extra.flags ??
 
 const PAGES: ReadonlySet<string> = new Set(['change_password', 'error_page', 'guardian_mfa_page']);
 
-/** A page of one's own with nothing in it is none: deploy-cli sends `html: ''` for a page that it read as `{}`. */
+/** True for an empty page of the tenant's own: deploy-cli sends `html: ''` for a page that it read as `{}`. */
 const isNoPage = (name: string, value: unknown) =>
   PAGES.has(name) && Object.values((value ?? {}) as Wire).every((part) => part === '' || part === false);
 
@@ -97,7 +100,7 @@ const REPLY = replyOf({
   sandbox_versions_available: listOf('string'),
 });
 
-/** The operations on `/tenants/settings`. */
+/** Returns the operations on `/tenants/settings`. */
 export function tenantOperations(): Operation[] {
   const path = '/tenants/settings';
   return [

@@ -1,6 +1,7 @@
 /**
- * `/users/{id}/evidence`, our addition: who vouches for the address of a user, and how each identity came to be theirs (linking rule). The
- * answers to "why may this person come in here?" that the user itself, in Auth0's shape, has no place for. Reads only; never shows claims.
+ * `/users/{id}/evidence`, an addition: who vouches for the address of a user, and how each identity was bound (linking
+ * rule). Explains why a person may sign in, which the user in Auth0's shape cannot show. Reads only; never shows
+ * claims.
  */
 import type { IdentityRecord } from '../../ports/directory/users.js';
 import type { Call, Operation, Reply, Wire } from '../api/operation.js';
@@ -71,7 +72,7 @@ const IDENTITY = replyOf(
   },
 );
 
-/** The operation `GET /users/{id}/evidence`. */
+/** Returns the operation `GET /users/{id}/evidence`. */
 export function evidenceOperations(): Operation[] {
   return [
     {

@@ -1,7 +1,9 @@
-/** The properties of a user that requests set, each once. Addresses, passwords, metadata and identities have rules of their own. */
+/**
+ * The properties of a user that requests set. Addresses, passwords, metadata and identities have rules of their own.
+ */
 import { type BodyOf, flag, optionalText, type RecordOf } from '../api/fields.js';
 
-/** The profile: null in a request removes a property. */
+/** The profile. Null in a request removes a property. */
 export const PROFILE_FIELDS = {
   name: optionalText('name'),
   givenName: optionalText('given_name'),
@@ -18,8 +20,8 @@ export const USER_FIELDS = {
 
 export type UserSettings = RecordOf<typeof USER_FIELDS>;
 
-/** The profile as requests have it. */
+/** The profile in requests. */
 export type ProfileBody = BodyOf<typeof PROFILE_FIELDS>;
 
-/** Profile and settings as requests have them. */
+/** Profile and settings in requests. */
 export type UserSettingsBody = ProfileBody & BodyOf<typeof USER_FIELDS>;

@@ -1,7 +1,7 @@
 /**
- * `/jobs`: bulk imports of users into a database connection, and the progress of every job. A request only queues the job; the worker carries
- * it out, one user at a time (src/storage/jobs/run-user-imports.ts). The file is never logged and never given back. Exports are in
- * user-exports.ts.
+ * `/jobs`: bulk imports of users into a database connection, and the progress of every job. A request only queues the
+ * job; the worker runs it, one user at a time (src/storage/jobs/run-user-imports.ts). The file is never logged and
+ * never returned. Exports are in user-exports.ts.
  */
 import { type Email, parseEmail } from '../../domain/people/email.js';
 import { newId } from '../../kernel/ids.js';
@@ -14,9 +14,9 @@ import { present, replyOf } from '../api/wire.js';
 import { exportOperation, findExport } from './user-exports.js';
 import { findVerification, verificationOperation } from './verification-job.js';
 
-/** Most bytes of a whole request, as at Auth0. */
+/** Maximum bytes of a whole request, as at Auth0. */
 const LIMIT_BYTES = 512_000;
-/** Most jobs that have not ended, as at Auth0. */
+/** Maximum of unfinished jobs, as at Auth0. */
 const MAX_ACTIVE = 2;
 
 interface ImportBody {
@@ -32,7 +32,9 @@ const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
   ['false', false],
 ]);
 
-/** The parts in the form of Auth0's schema: flags come as text, and only the size of the file is given. */
+/**
+ * Returns the parts in the form of Auth0's schema: flags are sent as text, and only the size of the file is checked.
+ */
 function toBody(form: MultipartForm): { body: unknown; file: Buffer } {
   const file = form.files.get('users');
   if (file === undefined) throw badBody("Must provide 'users' file as multipart part.");
@@ -46,8 +48,8 @@ function toBody(form: MultipartForm): { body: unknown; file: Buffer } {
 }
 
 /**
- * The address to which the end of a job is mailed. Auth0 writes to all owners of the tenant; a tenant here has one address, its
- * `support_email`. Without it no mail is sent, and the answer says so.
+ * Returns the address that gets the mail about a finished job. Auth0 writes to all owners of the tenant; a tenant here
+ * has one address, its `support_email`. Without it no mail is sent, and the answer says so.
  */
 async function findNotified(call: Call, body: ImportBody): Promise<Email | undefined> {
   if (body.send_completion_email === false) return undefined;
@@ -91,7 +93,7 @@ async function start(deps: ManagementDeps, call: Call): Promise<Reply> {
   };
 }
 
-/** The whole percents that are done, and the whole seconds that the rest takes at the same pace. */
+/** Returns the whole percents done, and the whole seconds left at the same pace. */
 function progressOf(job: UserImportJob, now: Date): Wire {
   if (job.status === 'pending' || job.status === 'failed') return {};
   if (job.status === 'completed') return { percentage_done: 100, time_left_seconds: 0 };
@@ -159,7 +161,7 @@ const FAILURE = {
   properties: { user: { type: 'object' }, errors: { type: 'array' } },
 };
 
-/** The operations on `/jobs`. */
+/** Returns the operations on `/jobs`. */
 export function jobOperations(deps: ManagementDeps): Operation[] {
   return [
     {

@@ -1,6 +1,6 @@
 /**
- * `link_with` of `POST /users/{id}/identities`: the secondary user named by an ID token, which proves that they signed in at the
- * application that asks. Only reads; errors of a token are told in Auth0's words.
+ * `link_with` of `POST /users/{id}/identities`: names the secondary user by an ID token, which proves that they signed
+ * in at the calling application. Reads only; token errors are in Auth0's words.
  */
 import type { UserRecord } from '../../ports/directory/users.js';
 import type { ManagementDeps } from '../api/deps.js';
@@ -16,7 +16,9 @@ function parsePart(part: string | undefined): Readonly<Record<string, unknown>> 
   }
 }
 
-/** The refusal of a token that is not ours. Its content is not trusted: it only chooses the words. */
+/**
+ * Returns the refusal of a token that this server did not issue. Its content is not trusted and only chooses the text.
+ */
 function refusalOf(token: string, issuer: string): ManagementError {
   const [header, payload] = token.split('.', 2).map(parsePart);
   if (header === undefined || payload === undefined) return badBody('Invalid token (link_with).');
@@ -27,13 +29,13 @@ function refusalOf(token: string, issuer: string): ManagementError {
   return new ManagementError(401, 'Invalid signature received for JSON Web Token validation.');
 }
 
-/** The user who is the subject of an ID token of the calling application. Throws Auth0's 400 and 401. */
+/** Returns the user who is the subject of an ID token of the calling application. Throws Auth0's 400 and 401. */
 export async function getSecondaryOfToken(deps: ManagementDeps, call: Call, token: string): Promise<UserRecord> {
   const verified = await deps.verifyIdToken(token);
   if (verified === undefined) throw refusalOf(token, `${deps.origin}/`);
-  // A token that was stolen from a log or a browser's history must not be of use after its expiry.
+  // Attack: a token stolen from a log or a browser's history is used after its expiry.
   if (verified.expiresAt <= call.now) throw badBody('Invalid token (link_with): it has expired.');
-  // Token substitution: a token that a person gave another application must not hand their account over to this one.
+  // Attack (token substitution): an application uses a token that a person gave to another one, and gets their account.
   if (verified.clientId !== call.caller.clientId) {
     throw badBody("JWT (link_with) must have an aud claim that matches that of the calling token's azp.");
   }

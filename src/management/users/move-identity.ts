@@ -1,8 +1,9 @@
 /**
- * `/users/{id}/identities/{provider}/{user_id}/move` and `/users/{id}/moved-identities`, our additions. A company's IT deleted an account at
- * its identity provider and made it again: the person comes with a new subject and the old address, and their seat is bound to the old one.
- * The operator says by which subject or address the seat is expected from now on. The old identity is kept, so that it can be put back
- * exactly. It is the operator's own authority (no rule of linking is asked), and is logged as such.
+ * `/users/{id}/identities/{provider}/{user_id}/move` and `/users/{id}/moved-identities`, additions. A company's IT
+ * deleted an account at its identity provider and created it again: the person comes with a new subject and the old
+ * address, but their account here (their seat) is bound to the old subject. The operator says by which subject or
+ * address the seat is expected from now on. The old identity is kept, so that it can be restored exactly. The operator
+ * decides alone (no linking rule is checked), which is logged.
  */
 import { isEnterprise } from '../../domain/tenant.js';
 import { assert } from '../../kernel/assert.js';
@@ -43,7 +44,7 @@ const PROBLEMS: Readonly<Record<NonNullable<FormerIdentity['problem']>, string>>
   bound_to_another_user: 'This subject is bound to another user of this connection.',
 };
 
-/** The user of the path, locked until the end of the transaction. Throws 404 `inexistent_user`. */
+/** Returns the user of the path, locked until the transaction finishes. Throws 404 `inexistent_user`. */
 async function lockUser(call: Call): Promise<UserRecord> {
   const user = await call.directory.users.findForUpdate(call.params.id ?? '');
   if (user === undefined) throw noUser();
@@ -63,7 +64,7 @@ function findBound(call: Call, user: UserRecord): IdentityRecord & { readonly su
   return { ...identity, subject };
 }
 
-/** The seat as it is to be expected. Throws 400 for what no sign-in could prove. */
+/** Returns the seat with its new expectation. Throws 400 for one that no sign-in could prove. */
 function toSeat(user: UserRecord, identity: IdentityRecord & { readonly subject: string }, body: MoveBody): Seat {
   const expected = parseExpectation(body.subject, body.expected_email);
   if ('wrong' in expected) throw badBody(WRONG[expected.wrong]);
@@ -73,13 +74,13 @@ function toSeat(user: UserRecord, identity: IdentityRecord & { readonly subject:
   return { user, identity, subject, address: 'subject' in expected ? undefined : expected.expectedEmail };
 }
 
-/** Throws 400 for a subject that does not name one person of the seat's connection. */
+/** Throws 400 for a subject that does not identify one person of the seat's connection. */
 async function checkSubject(call: Call, { subject, identity }: Seat): Promise<void> {
   const connection = subject === undefined ? undefined : await call.directory.connections.find(identity.connectionId);
   if (connection !== undefined) checkNamesOnePerson(connection);
 }
 
-/** The former binding with its evidence, and the identity that is expected in its place: for the answer and the log. */
+/** Returns the former binding with its evidence, and the identity expected in its place: for the answer and the log. */
 async function describeMove(call: Call, { user, identity, subject, address }: Seat): Promise<Wire> {
   const { boundBy, evidence, boundAt } = await call.directory.users.getBinding(user.userId, identity.id);
   return {
@@ -172,7 +173,10 @@ async function listMoved(call: Call): Promise<Reply> {
   return { body: (await call.directory.users.listMoved(userId)).map(toMovedWire) };
 }
 
-/** The identity to put back. Throws 404 where it was not moved, 409 where a later move of the same seat has to be taken back first. */
+/**
+ * Returns the identity to restore. Throws 404 when it was not moved, 409 when a later move of the same seat must be
+ * undone first.
+ */
 function findMoved(moved: readonly MovedIdentity[], identityId: string): MovedIdentity {
   const one = moved.find(({ id }) => id === identityId);
   if (one === undefined) throw notFound('No identity of that id was moved away from this user.', 'inexistent_identity');
@@ -182,7 +186,10 @@ function findMoved(moved: readonly MovedIdentity[], identityId: string): MovedId
   return one;
 }
 
-/** The identities in the place of the moved one. Throws 409 where one is bound, unless the caller says that it may end. */
+/**
+ * Returns the identities in the place of the moved one. Throws 409 when one is bound, unless the caller permits
+ * removing it.
+ */
 function checkReplacement(user: UserRecord, moved: MovedIdentity, body: RestoreBody): readonly IdentityRecord[] {
   const here = user.identities.filter(({ connectionId }) => connectionId === moved.connectionId);
   const bound = here.find(({ status }) => status === 'bound');
@@ -221,7 +228,7 @@ async function restore(call: Call): Promise<Reply> {
   };
 }
 
-/** The operations that move a seat to a recreated account, and back. */
+/** Returns the operations that move a seat to a recreated account, and back. */
 export function moveOperations(): Operation[] {
   const identities = listOf(IDENTITY_REPLY);
   return [

@@ -1,12 +1,13 @@
 /**
- * The second seat: the account that a re-invitation or auto-membership opened for a person whose company recreated their account. Says
- * whether a move of the first seat stumbles over one, and whether that one may be taken in. Never takes one in by itself.
+ * The second seat: the account that a new invitation or auto-membership created for a person whose company recreated
+ * their account. Decides whether a move of the first seat conflicts with one, and whether the move may absorb it. Never
+ * absorbs one by itself.
  */
 import type { IdentityRecord, UserRecord } from '../../ports/directory/users.js';
 import { conflict } from '../api/errors.js';
 import type { Call } from '../api/operation.js';
 
-/** A seat, and by which subject or address it is to be expected. */
+/** A seat, and the subject or address by which it will be expected. */
 export interface Seat {
   readonly user: UserRecord;
   readonly identity: IdentityRecord & { readonly subject: string };
@@ -14,13 +15,13 @@ export interface Seat {
   readonly address: string | undefined;
 }
 
-/** Most organizations that are compared; somebody with more of them is no second seat. */
+/** Maximum of compared organizations; an account with more is no second seat. */
 const COMPARED = 100;
 
 const isBoundHere = (seat: Seat, { connectionId, status }: IdentityRecord) =>
   connectionId === seat.identity.connectionId && status === 'bound';
 
-/** The user who is bound where this seat is to be expected: by the subject, or with the address. */
+/** Returns the user already bound where this seat is to be expected: by the subject, or with the address. */
 async function findHolder(call: Call, { identity, subject, address, user }: Seat): Promise<string | undefined> {
   const { users } = call.directory;
   const { connectionId } = identity;
@@ -35,8 +36,8 @@ async function findHolder(call: Call, { identity, subject, address, user }: Seat
 }
 
 /**
- * Throws 409 `subject_is_bound` where the new subject has an account of its own already: it would go on signing in as that one, and the seat
- * would wait in vain. Tells how to take that account in.
+ * Throws 409 `subject_is_bound` when the new subject already has an account: it would keep signing in there, and the
+ * seat would stay unbound. The message says how to absorb that account.
  */
 export async function findSecondSeat(call: Call, seat: Seat): Promise<void> {
   const holder = await findHolder(call, seat);
@@ -53,7 +54,7 @@ async function listOrganizations(call: Call, userId: string): Promise<readonly s
   return page.next === undefined ? page.items.map(({ id }) => id) : [...page.items.map(({ id }) => id), ''];
 }
 
-/** Why an account is not a second seat of the same person, or undefined. */
+/** Returns the reason why an account is not a second seat of the same person, or undefined. */
 async function whyNotAbsorbable(call: Call, seat: Seat, other: UserRecord): Promise<string | undefined> {
   const { user, subject, address } = seat;
   if (other.userId === user.userId) return 'it is the user whose seat is moved';
@@ -66,7 +67,7 @@ async function whyNotAbsorbable(call: Call, seat: Seat, other: UserRecord): Prom
   if (other.email === undefined || (other.email !== user.email && other.email !== address))
     return 'it has another address';
   if ((await call.directory.users.listPasswordConnections(other.userId)).length > 0) return 'it has a password';
-  // Its old subject would not be refused any more, and the way back of that move would be lost.
+  // Otherwise its old subject would no longer be refused, and that move could not be undone.
   if ((await call.directory.users.listMoved(other.userId)).length > 0)
     return 'its own seat was moved: restore that first';
   const own = await listOrganizations(call, user.userId);
@@ -74,7 +75,9 @@ async function whyNotAbsorbable(call: Call, seat: Seat, other: UserRecord): Prom
   return elsewhere.length === 0 ? undefined : 'it is a member of organizations that the user does not belong to';
 }
 
-/** The account to take in, locked. Throws 409 `cannot_absorb` unless it is a second seat of the same person and nothing more. */
+/**
+ * Returns the account to absorb, locked. Throws 409 `cannot_absorb` unless it is only a second seat of the same person.
+ */
 export async function checkAbsorbable(call: Call, seat: Seat, userId: string): Promise<UserRecord> {
   const other = await call.directory.users.findForUpdate(userId);
   if (other === undefined) throw conflict(`${userId} cannot be taken in: no such user exists.`, 'cannot_absorb');

@@ -1,6 +1,7 @@
 /**
- * `/tickets/password-change` and `/tickets/email-verification`: links that the caller hands to a person. The link carries a
- * sealed ticket; the row keeps the hash of its random half, so that reading the database gives nobody a working link.
+ * `/tickets/password-change` and `/tickets/email-verification`: links that the caller delivers to a person. The link
+ * carries a sealed ticket; the row stores the hash of its random half, so that a reader of the database gets no working
+ * link.
  */
 
 import { mailBrandOf } from '../../domain/look/brand.js';
@@ -33,7 +34,7 @@ interface TicketBody {
   readonly mark_email_as_verified?: boolean;
 }
 
-/** Seconds: five days, as Auth0's. */
+/** Five days in seconds, as Auth0's. */
 const DEFAULT_TTL = 432_000;
 const MAX_TTL = 2_592_000;
 const PATHS: Readonly<Record<NewTicket['purpose'], string>> = {
@@ -77,7 +78,7 @@ interface TicketFor {
   readonly user: UserRecord;
   readonly connectionId: string | undefined;
   readonly body: TicketBody;
-  /** `mail` only where this server mails the link: opening one that the caller was shown proves no mailbox. */
+  /** `mail` only if this server mails the link: opening one that the caller was shown proves no mailbox. */
   readonly vouches: 'mail' | 'operator' | undefined;
   readonly passwordVouchedBy?: PasswordVoucher | undefined;
 }
@@ -119,8 +120,9 @@ async function issue(
 const toReply = ({ url }: Issued, user: UserRecord): Reply => ({ body: { ticket: url }, log: { userId: user.userId } });
 
 /**
- * The mail with which a user confirms their address, where a write asks for it (`verify_email: true`); nothing when it is confirmed
- * already. Its ticket is made here; the caller hands the mail over with its answer. Throws 400 for a user without an address.
+ * Returns the mail with which a user confirms their address if a write asks for it (`verify_email: true`), unless it is
+ * already confirmed. Creates its ticket; the caller returns the mail in its reply. Throws 400 for a user without an
+ * address.
  */
 export async function askToVerify(
   deps: ManagementDeps,
@@ -131,18 +133,18 @@ export async function askToVerify(
   return { mail: [await writeVerification(deps, call, user, {})] };
 }
 
-/** A link of the tenant's own words counts where it is one of the web as it stands: Liquid in it is not run. */
+/** Returns the link of the tenant's own template if it is a plain web address. Liquid in it is not run. */
 function toResultUrl(text: string | null | undefined): string | undefined {
   return typeof text === 'string' && /^https?:\/\/[^\s{}]+$/.test(text) && URL.canParse(text) ? text : undefined;
 }
 
 interface VerificationFor extends Pick<KnownFacts, 'client'> {
   readonly organization?: Organization | undefined;
-  /** Of the mail; without it a new one. */
+  /** The id of the mail; by default a new one. */
   readonly id?: string;
 }
 
-/** The mail with a link that proves the address of `user`. Throws 400 for a user without an address. */
+/** Returns the mail with a link that proves the address of `user`. Throws 400 for a user without an address. */
 export async function writeVerification(
   deps: ManagementDeps,
   call: Call,
@@ -173,10 +175,10 @@ async function passwordTicket(deps: ManagementDeps, call: Call): Promise<Reply> 
   const body = call.body as TicketBody;
   await checkReferences(call, body);
   const { user, connectionId } = await getPasswordUser(call, body);
-  // By an address in another database, too, which an operator's account is linked to.
+  // The account may be an operator's that also has an address in another database.
   await checkAccounts(deps, call, [user.userId]);
   const vouches = body.mark_email_as_verified === true ? ('operator' as const) : undefined;
-  // The caller reads the link. Only one who may set the password anyhow vouches for the password that is set with it.
+  // The caller reads the link. The password set with it has a voucher only if the caller may set passwords anyway.
   const passwordVouchedBy = call.caller.scopes.has('update:users') ? ('operator' as const) : undefined;
   const ticket = { purpose: 'password', user, connectionId, body, vouches, passwordVouchedBy } as const;
   return toReply(await issue(deps, call, ticket), user);
@@ -191,7 +193,7 @@ async function verificationTicket(deps: ManagementDeps, call: Call): Promise<Rep
   return toReply(await issue(deps, call, ticket), user);
 }
 
-/** The operations on `/tickets`: links for a new password or for proving an address. */
+/** Returns the operations on `/tickets`: links for a new password or for proving an address. */
 export function ticketOperations(deps: ManagementDeps): Operation[] {
   const reply = replyOf({ ticket: 'string' });
   return [

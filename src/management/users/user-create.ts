@@ -1,4 +1,4 @@
-/** `POST /users`: a new user of a database connection, with its password and its identity, in one write. */
+/** `POST /users`: creates a user of a database connection with password and identity, in one write. */
 
 import { checkNewPassword } from '../../domain/passwords/password-policy.js';
 import { type Email, parseEmail } from '../../domain/people/email.js';
@@ -27,7 +27,9 @@ interface CreateUserBody extends UserSettingsBody {
 
 const EXISTS = 'The user already exists.';
 
-/** Throws 400 unless `password` fits the policy of the connection; `profile` holds names of its owner, as a request has them. */
+/**
+ * Throws 400 unless `password` meets the policy of the connection. `profile` has its owner's names, as in a request.
+ */
 export function checkPassword(
   password: string,
   connection: ConnectionRecord,
@@ -67,7 +69,10 @@ function checkBody(body: CreateUserBody, connection: ConnectionRecord): { email:
   return { email, password: body.password };
 }
 
-/** The part after `auth0|`. A subject that names another provider is refused: it would make the id of that provider's users. */
+/**
+ * Returns the part after `auth0|`. Throws 400 for a subject that names another provider, which would form an id of that
+ * provider's users.
+ */
 function toSubject(deps: ManagementDeps, wanted: string | undefined): string {
   if (wanted === undefined || wanted === '') return newDatabaseSubject(deps.entropy);
   const subject = wanted.startsWith('auth0|') ? wanted.slice('auth0|'.length) : wanted;
@@ -75,7 +80,10 @@ function toSubject(deps: ManagementDeps, wanted: string | undefined): string {
   return subject;
 }
 
-/** Creates the user of a `POST /users` body, with their password if it names a database connection. Throws Auth0's 400 and 409. */
+/**
+ * Creates the user of a `POST /users` body, with their password and identity in a database connection. Throws Auth0's
+ * 400 and 409.
+ */
 export async function createUser(deps: ManagementDeps, call: Call): Promise<UserRecord> {
   const body = call.body as CreateUserBody;
   const connection = await getDatabase(call, body.connection);

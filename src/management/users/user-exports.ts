@@ -1,6 +1,7 @@
 /**
- * `/jobs/users-exports`: all users, or those of one connection, as a file. The job is the question alone, so it is completed when it is next
- * read: the file is made while it is fetched (user-export-file.ts). Shows the link only to callers who may read users.
+ * `/jobs/users-exports`: all users, or those of one connection, as a file. The job stores only the request and is
+ * complete when it is next read: the file is generated during its download (user-export-file.ts). Shows the link only
+ * to callers who may read users.
  */
 import { newId } from '../../kernel/ids.js';
 import type { UserExportField, UserExportFormat, UserExportJob } from '../../ports/directory/user-exports.js';
@@ -17,9 +18,9 @@ interface ExportBody {
   readonly fields?: readonly { readonly name: string; readonly export_as?: string }[];
 }
 
-/** Most fields of a file, as at Auth0 for CSV. JSON takes whole objects, so it hardly needs as many. */
+/** Maximum of fields in a file, as at Auth0 for CSV. JSON can contain whole objects, so it hardly needs as many. */
 const MAX_FIELDS: Readonly<Record<UserExportFormat, number>> = { csv: 30, json: 100 };
-/** More people than this are all. */
+/** A limit above this means all people. */
 const MAX_PEOPLE = 2_147_483_647;
 
 function toFields(format: UserExportFormat, fields: ExportBody['fields']): readonly UserExportField[] | undefined {
@@ -35,7 +36,7 @@ function toWire(job: UserExportJob, status: 'pending' | 'completed', connection:
     status,
     created_at: job.createdAt.toISOString(),
     connection_id: job.connectionId,
-    // Auth0's schema has it always.
+    // Auth0's schema requires it.
     connection: connection ?? '',
     format: job.format,
     limit: job.limit,
@@ -64,8 +65,8 @@ async function create(deps: ManagementDeps, call: Call): Promise<Reply> {
 }
 
 /**
- * The job of the path, if it is an export. Attack stopped here: a caller who may only create users reads the job of another one, and with its
- * link everybody's data; such a caller sees no link.
+ * Returns the job of the path if it is an export. Attack: a caller who may only create users reads another caller's
+ * job, and with its link everybody's data; such a caller sees no link.
  */
 export async function findExport(deps: ManagementDeps, call: Call): Promise<Wire | undefined> {
   const job = await call.directory.exports.find(call.params.id ?? '', call.now);
@@ -77,7 +78,7 @@ export async function findExport(deps: ManagementDeps, call: Call): Promise<Wire
   return { ...shown, location: toExportLink(deps, job, call.now) };
 }
 
-/** The operation that begins one. */
+/** Returns the operation that creates an export. */
 export function exportOperation(deps: ManagementDeps): Operation {
   return {
     method: 'post',

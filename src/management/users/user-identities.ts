@@ -1,7 +1,7 @@
 /**
- * `/users/{id}/identities`: account linking. With a user that exists, as on Auth0: its identities move to the primary user and it is gone,
- * with its metadata, memberships and sessions. With one that does not exist yet, our addition: an expected identity, bound at the first
- * login that proves it. Either link rests on the operator's word, and is logged as such.
+ * `/users/{id}/identities`: account linking. With an existing user, as on Auth0: its identities move to the primary
+ * user, and it is deleted with its metadata, memberships and sessions. With a user who does not exist yet (an
+ * addition): an expected identity, bound at the first login that proves it. The operator decides both, which is logged.
  */
 import { shownProfile } from '../../domain/people/shown-profile.js';
 import { isEnterprise } from '../../domain/tenant.js';
@@ -43,7 +43,7 @@ async function toReply(call: Call, userId: string): Promise<Reply> {
   return { body: user.identities.map(toIdentityWire) };
 }
 
-/** `conn|sub`, `strategy|conn|sub` or `sub` as the subject at `connection`. */
+/** Parses `conn|sub`, `strategy|conn|sub` or `sub` as a subject at `connection`. */
 function toSubject(connection: ConnectionRecord, text: string): string {
   for (const prefix of [`${connection.strategy}|${connection.name}|`, `${connection.name}|`]) {
     if (text.startsWith(prefix)) return text.slice(prefix.length);
@@ -51,7 +51,7 @@ function toSubject(connection: ConnectionRecord, text: string): string {
   return text;
 }
 
-/** The user that the request names as the secondary one, by any of the forms that Auth0 takes. */
+/** Returns the secondary user that the request names in any of Auth0's forms. */
 async function findSecondary(call: Call, provider: string, text: string, connection: ConnectionRecord | undefined) {
   const ids = [text.startsWith(`${provider}|`) ? text : `${provider}|${text}`];
   if (connection !== undefined && isEnterprise(connection.strategy)) {
@@ -73,8 +73,8 @@ function profileOf(user: UserRecord): Readonly<Record<string, unknown>> {
 }
 
 /**
- * An identity that waits for its first sign-in binds only to an account that has none at this connection (linking rule, part 5): linked to
- * another one it would wait for ever.
+ * Throws 409 for an expected identity that could never be bound: binding needs an account without another identity at
+ * this connection (linking rule, part 5).
  */
 function checkCanWait(primary: UserRecord, secondary: UserRecord): void {
   const waiting = secondary.identities.filter(({ status }) => status === 'expected');
@@ -85,29 +85,31 @@ function checkCanWait(primary: UserRecord, secondary: UserRecord): void {
 async function absorb(deps: ManagementDeps, call: Call, primary: UserRecord, seen: UserRecord): Promise<void> {
   await checkAccounts(deps, call, [seen.userId]);
   if (primary.userId === seen.userId) throw badBody('Main account and secondary account must be different.');
-  // Locked: otherwise a SCIM request that deactivates the person at this moment would be lost with the user.
+  // Locked: otherwise a concurrent SCIM request that deactivates the person would be lost with the user.
   const secondary = await call.directory.users.findForUpdate(seen.userId);
   if (secondary === undefined) throw badBody('Linking an inexistent identity is not allowed.');
   checkCanWait(primary, secondary);
   const move = async () => {
     for (const identity of secondary.identities) {
-      // The main identity keeps the profile that its user had; the others have theirs already.
+      // The primary identity keeps its user's profile; the others have their own.
       const profile = identity.isPrimary
         ? { profile: { ...identity.profile, ...profileOf(secondary) }, emailVouchedBy: secondary.emailVouchedBy }
         : undefined;
       await call.directory.users.moveIdentity(secondary.userId, identity.id, primary.userId, profile, false);
-      // The company's directory closed its own account. Linked to another one, it closes the way in through this connection.
+      // The company's directory blocked its own account. Linked to another one, the identity becomes inactive for this
+      // connection.
       if (identity.isPrimary && secondary.blockedByScim)
         await call.directory.scim.setInactive(primary.userId, identity.id, true);
     }
   };
   await keepWaysIn(call.directory, { userIds: [primary.userId, secondary.userId] }, async () => {
     await orConflict(EXISTS, move());
-    // Otherwise an account whose seat was moved away would be a newcomer again.
+    // Otherwise the old subject of an account whose seat was moved would count as a newcomer again.
     await call.directory.users.handOverMoved(secondary.userId, primary.userId);
     await call.directory.users.delete(secondary.userId);
   });
-  // A company's directory or identity provider brings the person: a password that was planted before must not stay (linking rule, part 10).
+  // A company's directory or identity provider proves the person: a password planted before must not remain (linking
+  // rule, part 10).
   if (secondary.identities.some(({ strategy }) => isEnterprise(strategy)))
     await call.directory.users.endUnvouchedPasswords(primary.userId, call.now);
 }
@@ -163,7 +165,7 @@ async function link(deps: ManagementDeps, call: Call): Promise<Reply> {
   return toReply(call, user.userId);
 }
 
-/** The identity that a path names, by any of the forms that Auth0 takes. */
+/** Returns the identity that a path names in any of Auth0's forms. */
 export function findIdentity(user: UserRecord, provider: string, text: string): IdentityRecord | undefined {
   return user.identities.find(
     (identity) =>
@@ -182,14 +184,14 @@ async function unlink(call: Call): Promise<Reply> {
   const identity = findIdentity(user, call.params.provider ?? '', call.params.user_id ?? '');
   if (identity === undefined) throw notFound('The identity does not exist.', 'inexistent_identity');
   if (identity.isPrimary) throw notSupported('The main identity of a user cannot be unlinked.');
-  // An expected identity that was written for this user is withdrawn; one that SCIM created becomes its own user again.
+  // An expected identity written for this user is deleted; one that SCIM created becomes its own user again.
   if (identity.status === 'expected' && identity.scimId === undefined)
     await call.directory.users.deleteIdentity(user.userId, identity.id);
   else await keepWaysIn(call.directory, { userIds: [user.userId] }, () => separateIdentity(call, user, identity));
   return { ...(await toReply(call, user.userId)), log: { userId: user.userId } };
 }
 
-/** The operations on `/users/{id}/identities`: link, pre-provision, unlink. */
+/** Returns the operations on `/users/{id}/identities`: link, pre-provision, unlink. */
 export function identityOperations(deps: ManagementDeps): Operation[] {
   const reply = listOf(IDENTITY_REPLY);
   return [

@@ -1,6 +1,7 @@
 /**
- * The file of a bulk import, in the form that Auth0 documents ("Bulk User Import Database Schema and Examples"): bytes in, users
- * and problems out. A problem is one user's, never the file's, as long as the file is a JSON array. Never repeats a hash of a password.
+ * Parses the file of a bulk import in Auth0's format ("Bulk User Import Database Schema and Examples"): bytes in, users
+ * and problems out. A problem concerns one user, never the file, as long as the file is a JSON array. Never repeats a
+ * password hash.
  */
 import type { ErrorObject, ValidateFunction } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
@@ -22,7 +23,7 @@ import { type CheckHash, checkPasswordHash, type PasswordFields } from './user-i
 
 const text = (maxLength: number) => ({ type: 'string', maxLength });
 
-/** Lengths are those of `POST /users`. */
+/** Lengths as in `POST /users`. */
 const USER_SCHEMA = {
   type: 'object',
   required: ['email'],
@@ -45,14 +46,14 @@ const USER_SCHEMA = {
   },
 };
 
-/** Parts of Auth0's schema that nothing here could use: reported for each user, so that nobody believes them imported. */
+/** Parts of Auth0's schema without a use here: reported for each user, so that nobody believes them imported. */
 const NOT_AVAILABLE: Readonly<Record<string, string>> = {
   phone_number: 'Nobody signs in by telephone here: leave phone_number out.',
   phone_verified: 'Nobody signs in by telephone here: leave phone_verified out.',
   mfa_factors: 'Second factors are not available here: leave mfa_factors out.',
 };
 
-/** The codes of Auth0's import, by the keyword of the schema that failed. */
+/** Codes of Auth0's import, by the failed keyword of the schema. */
 const CODES: Readonly<Record<string, string>> = {
   type: 'INVALID_TYPE',
   required: 'OBJECT_REQUIRED',
@@ -97,7 +98,7 @@ const SECRET = /pass|hash|salt|secret|token/i;
 const MASK = '*****';
 const MAX_DEPTH = 12;
 
-/** A value without anything that may be, or be made into, a password; values that are nested too deep are left out. */
+/** Returns a value without anything that may be a password or source of one. Leaves out values nested too deep. */
 function withoutSecrets(value: unknown, secret: boolean, depth: number): unknown {
   if (typeof value === 'object' && value !== null) {
     if (depth > MAX_DEPTH) return '…';
@@ -111,7 +112,7 @@ function withoutSecrets(value: unknown, secret: boolean, depth: number): unknown
   return secret && value !== null ? MASK : value;
 }
 
-/** The user as the file has them, to be shown beside their errors. */
+/** Returns the user in the file, to be shown with their errors. */
 function toShown(record: unknown): Wire {
   return isObject(record) && Object.keys(record).length <= MAX_PROPERTIES
     ? (withoutSecrets(record, false, 0) as Wire)
@@ -131,12 +132,12 @@ function toProblem(error: ErrorObject): ImportProblem {
   };
 }
 
-/** Errors inside `anyOf`: the one of `anyOf` itself is enough. */
+/** True for errors inside `anyOf`: that of `anyOf` itself is enough. */
 function isInner(error: ErrorObject): boolean {
   return error.schemaPath.includes('/anyOf/');
 }
 
-/** More than anybody's schema has; each further one would be a problem of its own. */
+/** More than any real schema; each further property would be a problem of its own. */
 const MAX_PROPERTIES = 100;
 
 function checkShape(record: unknown): readonly ImportProblem[] {
@@ -162,7 +163,7 @@ function checkShape(record: unknown): readonly ImportProblem[] {
   ];
 }
 
-/** An empty text is no name: exports have empty texts for fields that were never filled in. */
+/** Returns the profile. Empty texts are left out: exports have them for fields that were never filled in. */
 function toProfile(user: FileUser): UserProfile {
   const { name, given_name: givenName, family_name: familyName, nickname, picture } = user;
   const given = Object.entries({ name, givenName, familyName, nickname, picture });
@@ -175,7 +176,7 @@ function toUser(user: FileUser, passwordHash: ImportedUser['passwordHash']): Imp
   return {
     email,
     emailVerified: user.email_verified ?? false,
-    // Auth0 puts the prefix before any id; the ids of exports have it already.
+    // Auth0 adds the prefix to any id; ids of exports already have it.
     subject: user.user_id?.replace(/^auth0\|/, ''),
     username: user.username,
     profile: toProfile(user),
@@ -200,17 +201,20 @@ function* parseRecords(records: readonly unknown[], isCheckable: CheckHash): Gen
 }
 
 const NOT_JSON = 'Failed to parse users file JSON when importing users. Make sure it is valid JSON.';
-/** As many users as fit into a request; a longer list holds something else, and each entry would be an error of its own. */
+/**
+ * As many users as fit into a request; a longer list contains something else, and each entry would be an error of its
+ * own.
+ */
 const MAX_USERS = 30_000;
 
 /**
- * The users of a file, each read when asked for: reading all at once would delay everybody who signs in meanwhile. `isCheckable` knows the
- * hashes that a password can be compared with.
+ * Returns the users of a file, each parsed on demand: parsing all at once would delay everybody who signs in.
+ * `isCheckable` decides which hashes a password can be compared with.
  */
 export function parseUsersFile(bytes: Uint8Array, isCheckable: CheckHash): ImportFile {
   let records: unknown;
   try {
-    // Strict UTF-8; a byte order mark, as Windows writes it, is no part of the text (RFC 8259 section 8.1).
+    // Strict UTF-8. A byte order mark, as Windows writes it, is not part of the text (RFC 8259 section 8.1).
     records = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch {
     return { ok: false, reason: NOT_JSON };

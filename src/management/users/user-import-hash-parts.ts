@@ -1,11 +1,14 @@
-/** Reads the parts of `custom_password_hash`: texts, bytes in an encoding, numbers. Throws a {@link HashProblem}; never repeats a value. */
+/**
+ * Parses the parts of `custom_password_hash`: texts, encoded bytes, numbers. Throws {@link HashProblem}; never repeats
+ * a value.
+ */
 import type { PasswordEncoding } from '../../domain/passwords/foreign-hash.js';
 import type { ImportProblem } from '../../domain/people/user-import.js';
 import { trimEnding } from '../../kernel/text.js';
 
 export const INSTEAD = 'Leave it out, and the person chooses a new password by "Forgot your password?".';
 
-/** Why a hash of the file cannot be used. Caught by `checkPasswordHash` alone. */
+/** The reason why a hash of the file cannot be used. Only `checkPasswordHash` catches it. */
 export class HashProblem extends Error {
   override name = 'HashProblem';
   readonly problem: ImportProblem;
@@ -20,14 +23,14 @@ const PATH = 'custom_password_hash';
 /** Longer than any system's salt, hash or key. */
 const MAX_CHARACTERS = 2048;
 
-/** A part that is an object. */
+/** Returns a part that is an object. */
 export function readObject(value: unknown, path: string): Custom {
   if (value === undefined) throw new HashProblem('OBJECT_REQUIRED', path, 'Missing required property');
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Custom;
   throw new HashProblem('INVALID_TYPE', path, 'Expected type object');
 }
 
-/** A text of a reasonable length. */
+/** Returns a text of limited length. */
 export function readText(value: unknown, path: string): string {
   if (value === undefined) throw new HashProblem('OBJECT_REQUIRED', path, 'Missing required property: value');
   if (typeof value !== 'string') throw new HashProblem('INVALID_TYPE', path, 'Expected type string');
@@ -37,11 +40,11 @@ export function readText(value: unknown, path: string): string {
 
 const FORMS = {
   hex: /^(?:[0-9a-f]{2})*$/i,
-  // Also the alphabet for URLs, with or without padding.
+  // Accepts the URL alphabet too, with or without padding.
   base64: /^[A-Za-z0-9+/_-]*={0,2}$/,
 } as const;
 
-/** The bytes of a part. `part` is `{value, encoding}`; without `fallback` the encoding has to be given. */
+/** Returns the bytes of a part. `part` is `{value, encoding}`; without `fallback` the encoding is required. */
 export function readBytes(part: unknown, path: string, allowed: readonly string[], fallback?: string): Buffer {
   const { value, encoding = fallback } = readObject(part, path);
   const text = readText(value, `${path}.value`);
@@ -56,7 +59,7 @@ export function readBytes(part: unknown, path: string, allowed: readonly string[
 
 const lengthOf = (base64: string) => trimEnding(base64, (character) => character === '=').length;
 
-/** A whole number above zero. */
+/** Returns a whole number above zero. */
 export function readCount(value: unknown, path: string, fallback?: number): number {
   const count = value ?? fallback;
   if (count === undefined) throw new HashProblem('OBJECT_REQUIRED', path, 'Missing required property');
@@ -64,7 +67,7 @@ export function readCount(value: unknown, path: string, fallback?: number): numb
   throw new HashProblem('INVALID_TYPE', path, 'Expected a whole number above zero');
 }
 
-/** Node's names for Auth0's; `ucs2` and `binary` are other names of two of them. */
+/** Node's names of Auth0's encodings; `ucs2` and `binary` are aliases. */
 const ENCODINGS: Readonly<Record<string, PasswordEncoding>> = {
   ascii: 'ascii',
   utf8: 'utf8',
@@ -74,7 +77,7 @@ const ENCODINGS: Readonly<Record<string, PasswordEncoding>> = {
   binary: 'latin1',
 };
 
-/** How the other system turned passwords into bytes. */
+/** Returns the encoding with which the other system turned passwords into bytes. */
 export function readEncoding(custom: Custom): PasswordEncoding {
   const path = `${PATH}.password`;
   const encoding = custom.password === undefined ? 'utf8' : (readObject(custom.password, path).encoding ?? 'utf8');
@@ -84,7 +87,7 @@ export function readEncoding(custom: Custom): PasswordEncoding {
   throw new HashProblem('ENUM_MISMATCH', `${path}.encoding`, `The encoding has to be one of: ${names}`);
 }
 
-/** The salt, on its side of the password; base64. */
+/** Returns the salt in base64, before or after the password. */
 export function readSalts(custom: Custom): { readonly before: string; readonly after: string } {
   if (custom.salt === undefined) return { before: '', after: '' };
   const path = `${PATH}.salt`;
@@ -95,7 +98,7 @@ export function readSalts(custom: Custom): { readonly before: string; readonly a
   throw new HashProblem('ENUM_MISMATCH', `${path}.position`, 'The position has to be one of: prefix, suffix');
 }
 
-/** The text of a hash that holds everything that is needed: its encoding is utf8. */
+/** Returns the text of a self-contained hash, whose encoding must be utf8. */
 export function readWholeHash(custom: Custom): string {
   const hash = readObject(custom.hash, `${PATH}.hash`);
   if ((hash.encoding ?? 'utf8') !== 'utf8') {

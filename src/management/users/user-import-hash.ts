@@ -1,7 +1,7 @@
 /**
- * Hashes of passwords in the file of an import: `password_hash` (bcrypt) and `custom_password_hash` (Auth0's "Bulk User Import Schema and
- * Examples", and Firebase's own scrypt). A hash with which no password could be compared is a problem of that user. No message repeats a
- * hash, a salt or a key.
+ * Parses password hashes in the file of an import: `password_hash` (bcrypt) and `custom_password_hash` (Auth0's "Bulk
+ * User Import Schema and Examples", and Firebase's own scrypt). A hash with which no password could be compared is a
+ * problem of that user. No message repeats a hash, a salt or a key.
  */
 import { fromBcryptText } from '../../domain/passwords/bcrypt-text.js';
 import type { ForeignHash, Recipe } from '../../domain/passwords/foreign-hash.js';
@@ -44,9 +44,9 @@ function parseArgon2(custom: Custom): string {
   return checkForm(readWholeHash(custom), `${PATH}.hash.value`, ARGON2, ARGON2_NAME);
 }
 
-/** bcrypt reads no more than this of password and salt together. */
+/** Maximum bytes of password and salt together that bcrypt reads. */
 const BCRYPT_BYTES = 72;
-/** Stops guessing at what a long salt leaves of the password: behind 72 bytes of it every password fits. */
+/** Minimum bytes of the password that bcrypt must read. Attack: behind a salt of 72 bytes every password fits. */
 const MIN_PASSWORD_BYTES = 16;
 
 function checkLeft(before: string): void {
@@ -58,7 +58,7 @@ function checkLeft(before: string): void {
   );
 }
 
-/** A bcrypt hash is kept as it is, unless something was put beside the password before it was hashed. */
+/** Returns a bcrypt hash unchanged, unless something was added to the password before hashing. */
 function parseBcrypt(custom: Custom): string | ForeignHash {
   const hash = checkForm(readWholeHash(custom), `${PATH}.hash.value`, BCRYPT, BCRYPT_NAME);
   const around = { encoding: readEncoding(custom), ...readSalts(custom) };
@@ -75,7 +75,10 @@ function parseBcrypt(custom: Custom): string | ForeignHash {
   };
 }
 
-/** Fields beside `algorithm` and `hash`, by algorithm. Another field would change nothing, and its owner would believe that it did. */
+/**
+ * Fields besides `algorithm` and `hash`, by algorithm. Any other field would have no effect, and its owner would
+ * believe that it did.
+ */
 const FIELDS: Readonly<Record<string, readonly string[]>> = {
   argon2: ['password'],
   bcrypt: ['salt', 'password'],
@@ -114,7 +117,7 @@ function parseCustom(custom: Custom): string | ForeignHash {
   return (RECIPES[algorithm] ?? RECIPES.digest)(custom, algorithm);
 }
 
-/** The author of the file chose its cost: one sign-in must not take minutes or gigabytes. */
+/** Refuses an excessive cost, which the author of the file chose: one sign-in must not take minutes or gigabytes. */
 function checkCost<T extends string | ForeignHash>(hash: T, path: string, isCheckable: CheckHash): T {
   if (isCheckable(typeof hash === 'string' ? hash : hash.recipe)) return hash;
   throw new HashProblem('MAXIMUM', path, `The hash asks for more work than is done here. ${INSTEAD}`);
@@ -132,7 +135,7 @@ function parseHash({ password_hash: plain, custom_password_hash: custom }: Passw
   return checkCost(parseCustom(custom as Custom), `${PATH}.hash.value`, isCheckable);
 }
 
-/** The hash of a record, if it has one that can be used. */
+/** Returns the hash of a record, if it has a usable one. */
 export function checkPasswordHash(record: PasswordFields, isCheckable: CheckHash): CheckedHash {
   try {
     return { problems: [], value: parseHash(record, isCheckable) };

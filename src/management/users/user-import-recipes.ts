@@ -1,6 +1,6 @@
 /**
- * How each algorithm of `custom_password_hash` is told to this server: the fields of the file in, the recipe and its digest out. One row
- * for each algorithm (Auth0, "Bulk User Import Schema and Examples"). Computes no hash.
+ * Converts the fields of each algorithm of `custom_password_hash` into this server's recipe and digest, one row per
+ * algorithm (Auth0, "Bulk User Import Schema and Examples"). Computes no hash.
  */
 import { DIGEST_BYTES, DIGESTS, type Digest, type ForeignHash } from '../../domain/passwords/foreign-hash.js';
 import {
@@ -23,7 +23,7 @@ const VALUE = `${HASH}.value`;
 const BINARY = ['base64', 'hex'];
 const ANY = ['base64', 'hex', 'utf8'];
 
-/** Stops guessing at a derived key that was cut short: of two bytes, one guess in 65,536 fits. */
+/** Minimum length of a derived key. Attack: with a key of two bytes, one guess in 65,536 fits. */
 const MIN_KEY_BYTES = 16;
 const MAX_KEY_BYTES = 512;
 
@@ -75,7 +75,10 @@ const toHmac: ToRecipe = (custom) => {
   };
 };
 
-/** RFC 2307, section 5.3, and OpenLDAP's salted schemes: the salt follows the digest, and the password. */
+/**
+ * RFC 2307, section 5.3, and OpenLDAP's salted schemes: the salt follows the password and, in the stored value, the
+ * digest.
+ */
 const LDAP = /^\{(S?)(MD5|SHA-?1?|SHA-?224|SHA-?256|SHA-?384|SHA-?512)\}([A-Za-z0-9+/]+={0,2})$/i;
 const LDAP_NAME = 'an LDAP userPassword ({MD5}, {SMD5}, {SHA}, {SSHA}, {SHA256}, {SSHA256} and so on, then base64)';
 
@@ -99,14 +102,14 @@ const toLdap: ToRecipe = (custom) => {
   };
 };
 
-/** `$pbkdf2-sha512$i=100000,l=64$salt$hash`; the parameters may be left out, and stand in any order. */
+/** `$pbkdf2-sha512$i=100000,l=64$salt$hash`; parameters are optional and in any order. */
 const PBKDF2 =
   /^\$pbkdf2-([A-Za-z0-9-]+)\$(?:([il]=\d{1,10}(?:,[il]=\d{1,10})?)\$)?([A-Za-z0-9+/]*)\$([A-Za-z0-9+/]+)$/;
 const PBKDF2_NAME = 'a PBKDF2 hash in the PHC string format ($pbkdf2-sha256$i=…,l=…$salt$hash, base64 without padding)';
 /** Auth0's defaults. */
 const DEFAULTS = { i: 100_000, l: 64 };
 
-/** OpenSSL's names of the hash functions, which Auth0 takes; `undefined` for one that is not here, or no name. */
+/** Accepts OpenSSL's names of hash functions, as Auth0 does. Returns `undefined` for unknown or unavailable ones. */
 function findPbkdf2Digest(name: string): Exclude<Digest, 'md4'> | undefined {
   const plain = name
     .toLowerCase()
@@ -151,7 +154,7 @@ const toScrypt: ToRecipe = (custom) => {
       cost,
       blockSize: readCount(custom.blockSize, `${PATH}.blockSize`, 8),
       parallelization: readCount(custom.parallelization, `${PATH}.parallelization`, 1),
-      // Part of scrypt itself: it stands on no side of the password.
+      // The salt is an input of scrypt itself, before or after the password alike.
       salt: readSalts(custom).before || readSalts(custom).after,
       keyBytes,
     },
@@ -159,7 +162,7 @@ const toScrypt: ToRecipe = (custom) => {
   };
 };
 
-/** Firebase's parameters as its console and its export name them; Auth0 has no such algorithm. */
+/** Firebase's parameters with the names of its console and export; Auth0 has no such algorithm. */
 const toFirebase: ToRecipe = (custom) => {
   const value = readBytes(custom.hash, HASH, BINARY, 'base64');
   const signerKey = readBytes(readObject(custom.hash, HASH).key, `${HASH}.key`, BINARY, 'base64');
@@ -184,7 +187,7 @@ const toFirebase: ToRecipe = (custom) => {
   };
 };
 
-/** By the name of the algorithm; `digest` stands for the plain hash functions. */
+/** By algorithm; `digest` is for the plain hash functions. */
 export const RECIPES: { readonly digest: ToRecipe } & Readonly<Record<string, ToRecipe>> = {
   digest: toDigest,
   hmac: toHmac,

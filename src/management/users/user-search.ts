@@ -1,7 +1,7 @@
 /**
- * The part of Lucene's query language that `GET /users?q=` takes: `field:value`, quotes, a trailing `*`, `AND`, `OR`, `NOT` (also `&&`,
- * `||`, `!`, `-`), parentheses, `_exists_:field`, `*:*`. Everything else is a 400 that names these. Bounded in length, terms and depth,
- * because it is compiled into a statement.
+ * Parses the part of Lucene's query language that `GET /users?q=` accepts: `field:value`, quotes, a trailing `*`,
+ * `AND`, `OR`, `NOT` (also `&&`, `||`, `!`, `-`), parentheses, `_exists_:field`, `*:*`. Throws 400 with this list for
+ * anything else. Bounded in length, terms and depth, because it is compiled into a statement.
  */
 import type { SearchField, SearchTerm } from '../../ports/directory/users.js';
 import { badQuery, type ManagementError } from '../api/errors.js';
@@ -74,7 +74,7 @@ function toTerm(token: Extract<Token, { kind: 'term' }>): SearchTerm {
   const field = getField(token.field);
   if (token.quoted) return { kind: 'match', field, text: checkedText(field, unescaped(token.text)), prefix: false };
   if (token.text === '*') return { kind: 'exists', field };
-  // Escaped characters stand for themselves: neither is a star after them one of them.
+  // Escaped characters are literal: an escaped star is no wildcard.
   const plain = token.text.replace(/\\./g, '__');
   const prefix = plain.endsWith('*');
   const body = prefix ? token.text.slice(0, -1) : token.text;
@@ -89,7 +89,7 @@ function checkedText(field: SearchField, text: string): string {
   return text;
 }
 
-/** Recursive descent: `or` of `and` of `not` of terms. Two terms side by side are an `or`, as in Lucene. */
+/** Recursive descent parser: `or` of `and` of `not` of terms. Two adjacent terms are joined by `or`, as in Lucene. */
 class Parser {
   #at = 0;
   #terms = 0;
@@ -144,7 +144,7 @@ class Parser {
   }
 }
 
-/** The search for `q`, or undefined for an empty one. Throws the 400. */
+/** Returns the search for `q`, or undefined for an empty one. Throws 400. */
 export function parseUserSearch(q: string): SearchTerm | undefined {
   if (q.length > MAX_LENGTH) throw refuse(`Longer than ${MAX_LENGTH} characters`);
   const text = q.trim();

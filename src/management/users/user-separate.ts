@@ -1,4 +1,7 @@
-/** A bound identity that is unlinked, or one that SCIM created, becomes a user of its own again, as on Auth0: with its profile, without metadata. */
+/**
+ * Turns an unlinked identity, bound or created by SCIM, into a user of its own again, as on Auth0: with its profile,
+ * without metadata.
+ */
 import type { UserProfile } from '../../domain/people/account.js';
 import { parseEmail } from '../../domain/people/email.js';
 import { isEnterprise } from '../../domain/tenant.js';
@@ -19,7 +22,9 @@ function toProfile(stored: Readonly<Record<string, unknown>>): UserProfile {
   return Object.fromEntries(found.map(([claim, field]) => [field, stored[claim]])) as UserProfile;
 }
 
-/** The id that SCIM gave, or that a login by this identity would have made; that of a database is its subject. */
+/**
+ * Returns the id that SCIM assigned, or that a login by this identity would have assigned; at a database the subject.
+ */
 async function newUserId({ directory, now }: Call, identity: IdentityRecord): Promise<string> {
   if (identity.scimId !== undefined) return identity.scimId;
   const { strategy, connectionId, connectionName, issuer, subject } = identity;
@@ -35,8 +40,8 @@ export async function separateIdentity(call: Call, user: UserRecord, identity: I
   const create = users.create({
     userId,
     email: parseEmail(identity.profile.email),
-    // Only the verification made for this identity: neither its provider's own claim (`email_verified` of an address under another
-    // organization's domain), nor a proof made for the user that it leaves.
+    // Only a voucher made for this identity: neither its provider's own claim (`email_verified` of an address under
+    // another organization's domain), nor a proof made for the user that it leaves.
     emailVouchedBy: identity.emailVouchedBy,
     username: undefined,
     phoneNumber: undefined,
@@ -50,8 +55,9 @@ export async function separateIdentity(call: Call, user: UserRecord, identity: I
   await orConflict('A user for this identity exists already.', create);
   await users.moveIdentity(user.userId, identity.id, userId, undefined, true);
   if (!identity.scimInactive) return;
-  // SCIM closed the way in through this connection: of the connection's own account it is a block, which SCIM may take back. Where the operator's
-  // block came along, the way in stays closed beside it: SCIM's own "no" must not end with the operator's.
+  // SCIM deactivated this identity. For the connection's own account that is a block, which SCIM may lift. If the
+  // operator's block was copied too, the identity also remains inactive: SCIM's deactivation must outlast the
+  // operator's block.
   const isBlockedNow = await call.directory.scim.block(userId, call.now);
   if (isBlockedNow) await call.directory.scim.setInactive(userId, identity.id, false);
 }

@@ -1,4 +1,7 @@
-/** `PATCH /users/{id}`. Metadata is merged at the first level; a new password or address, or a block, ends sessions, tokens and tickets. */
+/**
+ * `PATCH /users/{id}`. Metadata is merged on the first level. A new password or address, or a block, revokes sessions,
+ * tokens and tickets.
+ */
 import { type Email, parseEmail } from '../../domain/people/email.js';
 import { passwordChangeJob } from '../../login/tenant-code/after-commit.js';
 import type { ConnectionRecord } from '../../ports/directory/connections.js';
@@ -43,7 +46,7 @@ function checkFields(body: object): void {
   }
 }
 
-/** The database connection whose password or address is changed. */
+/** Returns the database connection whose password or address is changed. Throws 400. */
 async function getOwnDatabase(call: Call, user: UserRecord, name: string | undefined): Promise<ConnectionRecord> {
   const databases = user.identities.filter((identity) => identity.strategy === 'auth0' && identity.status === 'bound');
   const chosen = name === undefined ? databases[0] : databases.find((identity) => identity.connectionName === name);
@@ -73,7 +76,7 @@ interface NewPassword {
   readonly hash: string;
 }
 
-/** The hash of the body's password. Made before anything is locked, since it is slow on purpose. */
+/** Returns the hash of the body's password, computed before anything is locked, since it is slow on purpose. */
 async function hashPassword(
   deps: ManagementDeps,
   call: Call,
@@ -99,7 +102,7 @@ async function changePassword(call: Call, user: UserRecord, password: NewPasswor
   );
 }
 
-/** The job that tells Actions of a password that an administrator has set. */
+/** Queues the job that informs Actions of a password set by an administrator. */
 async function enqueueJob(
   deps: ManagementDeps,
   call: Call,
@@ -112,7 +115,7 @@ async function enqueueJob(
 }
 
 function changesOf(call: Call, user: UserRecord, body: UpdateUserBody, email: Email | undefined): UserChanges {
-  // A new address is not verified unless the caller says so.
+  // A new address is unverified unless the caller says otherwise.
   const verified = body.email_verified ?? (email === undefined ? undefined : false);
   return {
     ...toChanges(USER_FIELDS, body),
@@ -129,15 +132,15 @@ function changesOf(call: Call, user: UserRecord, body: UpdateUserBody, email: Em
 
 async function write(call: Call, userId: string, password: NewPassword | undefined): Promise<UserRecord> {
   const body = call.body as UpdateUserBody;
-  // Locked from here on: metadata and profile are merged into the row as it is now, not as it was first read.
+  // Locked from here on: metadata and profile are merged into the current row, not into the one first read.
   const user = await call.directory.users.findForUpdate(userId);
   if (user === undefined) throw noUser();
   const email = await changeEmail(call, user, body);
   if (password !== undefined) await changePassword(call, user, password, email);
   const after = await call.directory.users.update(userId, changesOf(call, user, body, email));
   if (after === undefined) throw noUser();
-  // Sessions opened with the old password, or by a person who is blocked now, must not go on; a pending reset for the old address must not
-  // open the account again.
+  // Attacks: a session opened with the old password, or by a person blocked now, continues; a pending reset for the old
+  // address opens the account again.
   if (password !== undefined || email !== undefined || (body.blocked === true && !user.blocked)) {
     await call.directory.users.endSessions(userId, call.now);
   }

@@ -1,4 +1,4 @@
-/** Users and identities as Auth0 shows them. */
+/** Converts users and identities to Auth0's JSON. */
 import type { UserProfile } from '../../domain/people/account.js';
 import { shownProfile } from '../../domain/people/shown-profile.js';
 import type { IdentityRecord, UserRecord } from '../../ports/directory/users.js';
@@ -7,9 +7,9 @@ import type { Wire } from '../api/operation.js';
 import { present, replyOf } from '../api/wire.js';
 import { PROFILE_FIELDS, type ProfileBody, USER_FIELDS } from './fields.js';
 
-/** Second half of a user id: `<24 hex>` at a database, `<connection>|<subject>` at an identity provider. */
+/** Returns the second half of a user id: `<24 hex>` at a database, `<connection>|<subject>` at an identity provider. */
 export function toIdentityUserId(identity: IdentityRecord): string {
-  // An expected identity with no more than an address is named by the address until it is bound.
+  // An identity expected only by an address is named by it until it is bound.
   const subject = identity.subject ?? identity.expectedEmail ?? '';
   return identity.strategy === 'auth0' ? subject : `${identity.connectionName}|${subject}`;
 }
@@ -22,7 +22,7 @@ export const IDENTITY_REPLY = replyOf({
   isSocial: 'boolean',
 });
 
-/** `status` and `expected_email` are additions: only on identities that wait for their first login. */
+/** Converts an identity. `status` and `expected_email` are additions, only on expected identities. */
 export function toIdentityWire(identity: IdentityRecord): Wire {
   return present({
     connection: identity.connectionName,
@@ -35,7 +35,7 @@ export function toIdentityWire(identity: IdentityRecord): Wire {
   });
 }
 
-/** A user as Auth0's JSON has it; never with a password hash. */
+/** Converts a user, without password hashes. */
 export function toUserWire(user: UserRecord): Wire {
   const profile = shownProfile(user);
   const nonEmpty = (metadata: Wire) => (Object.keys(metadata).length > 0 ? metadata : undefined);
@@ -56,7 +56,9 @@ export function toUserWire(user: UserRecord): Wire {
   });
 }
 
-/** The profile with the request's properties: null removes one. Undefined when the request has none of them. */
+/**
+ * Returns the profile with the request's properties, of which null removes one. Undefined when the request has none.
+ */
 export function toProfile(before: UserProfile, body: ProfileBody): UserProfile | undefined {
   const changes = toChanges(PROFILE_FIELDS, body);
   return Object.keys(changes).length === 0 ? undefined : (present({ ...before, ...changes }) as UserProfile);

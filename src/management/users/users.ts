@@ -1,6 +1,7 @@
 /**
- * `/users` and `/users-by-email`. Users of the own database are created here; those of an identity provider come with their first login, or
- * are expected beforehand (see user-identities.ts). Blocking a user, or setting their password, revokes their sessions and refresh tokens.
+ * `/users` and `/users-by-email`. Users of a database are created here; those of an identity provider come with their
+ * first login, or are expected beforehand (user-identities.ts). Blocking a user, or setting their password, revokes
+ * their sessions and refresh tokens.
  */
 import { parseEmail } from '../../domain/people/email.js';
 import type { UserFilter, UserRecord } from '../../ports/directory/users.js';
@@ -49,7 +50,7 @@ async function listByEmail(call: Call): Promise<Reply> {
   return { body: (await call.directory.users.listByEmail(email)).map(toUserWire) };
 }
 
-/** The user of the path. Throws 404 `inexistent_user`. */
+/** Returns the user of the path. Throws 404 `inexistent_user`. */
 export async function getUser(call: Call): Promise<UserRecord> {
   const user = await call.directory.users.find(call.params.id ?? '');
   if (user === undefined) throw noUser();
@@ -74,7 +75,7 @@ const REPLY = replyOf(
   { name: 'string', nickname: 'string', picture: 'string' },
 );
 
-/** The operations on `/users` and `/users-by-email`. */
+/** Returns the operations on `/users` and `/users-by-email`. */
 export function userOperations(deps: ManagementDeps): Operation[] {
   return [
     {

@@ -1,6 +1,6 @@
 /**
- * `/jobs/verification-email`: mails a user the link that proves their address. The job is the mail in the outbox, under the job's id; it is
- * known as long as the mail, a day after it was sent. Shows no address and no link.
+ * `/jobs/verification-email`: mails a user the link that proves their address. The job is the mail in the outbox, under
+ * the job's id; it exists as long as the mail, for a day after sending. Shows no address and no link.
  */
 import { newId } from '../../kernel/ids.js';
 import type { Sending } from '../../ports/directory/emails.js';
@@ -41,7 +41,7 @@ async function create(deps: ManagementDeps, call: Call): Promise<Reply> {
   return { body: toWire(id, 'pending', call.now), mail: [mail], log: { userId: user.userId } };
 }
 
-/** A mail server may repeat the address in its answer. */
+/** Hides addresses: a mail server may repeat one in its answer. */
 const withoutAddresses = (text: string) =>
   text
     .split(/\s/)
@@ -52,7 +52,7 @@ function toTrouble({ tries, reason, nextTryAt }: NonNullable<Sending['trouble']>
   return present({ tries, reason: withoutAddresses(reason), next_try_at: nextTryAt?.toISOString() });
 }
 
-/** The job of the path, if it is one of these. */
+/** Returns the job of the path if it is a verification mail. */
 export async function findVerification(call: Call): Promise<Wire | undefined> {
   const id = call.params.id ?? '';
   const sending = id.startsWith('job_') ? await call.directory.emails.findSending(id) : undefined;
@@ -61,7 +61,7 @@ export async function findVerification(call: Call): Promise<Wire | undefined> {
   return { ...toWire(id, status, createdAt), ...(trouble && { trouble: toTrouble(trouble) }) };
 }
 
-/** The operation that sends one. */
+/** Returns the operation that sends a verification mail. */
 export function verificationOperation(deps: ManagementDeps): Operation {
   return {
     method: 'post',
