@@ -1,6 +1,6 @@
 /**
- * The two forms of a mail, in Liquid: plain text and HTML. The HTML is made for mail programs: tables, inline style, no
- * script, nothing fetched but the organization's logo. Every value put in is escaped by the engine.
+ * The two forms of a mail, in Liquid: plain text and HTML. The HTML is for mail programs: tables, inline style, no
+ * script, and it fetches nothing except the organization's logo. The engine escapes every value.
  */
 
 export const TEXT_LAYOUT = `{{ heading }}

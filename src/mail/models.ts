@@ -1,6 +1,6 @@
 /**
- * The data of each mail. Models are plain JSON (they wait in the outbox, sealed), so dates are ISO 8601 strings; they are read back here.
- * Never lets a line break, a direction mark or an address that is not http(s) into a mail.
+ * The data of each mail. Models are plain JSON (queued sealed in the outbox), so dates are ISO 8601 strings; this file
+ * reads them back. Never lets a line break, a direction mark or an address that is not http(s) into a mail.
  */
 
 import { LONGEST_NAME } from '../domain/companies/domain-proof.js';
@@ -37,9 +37,9 @@ export interface ProofCodeMail {
   readonly organizationTitle: string;
   /** Absent in mails that were queued by an earlier version. */
   readonly reason?: ProofReason;
-  /** Title of the connection with which the person has just signed in. */
+  /** Title of the connection with which the person just signed in. */
   readonly connectionTitle: string;
-  /** Address of the browser that asked. */
+  /** IP address of the browser that requested the code. */
   readonly ip: string;
 }
 
@@ -54,7 +54,7 @@ export interface PasswordChangedMail {
   readonly brand: MailBrand;
   readonly ip: string;
   readonly at: string;
-  /** The address to sign in at, and to ask for a new password if it was somebody else. */
+  /** The address for signing in, and for a new password if the change was not theirs. */
   readonly url?: string;
 }
 
@@ -62,7 +62,7 @@ export interface BlockedAccountMail {
   readonly brand: MailBrand;
   readonly url: string;
   readonly expiresAt: string;
-  /** Address of the last machine that tried. */
+  /** IP address of the last machine that tried. */
   readonly ip: string;
 }
 
@@ -78,7 +78,7 @@ export interface ImportCompletedMail {
   readonly inserted: number;
   readonly updated: number;
   readonly failed: number;
-  /** The time until which the job can be asked about. */
+  /** The time until which the job can be read. */
   readonly keptUntil: string;
 }
 
@@ -93,7 +93,7 @@ export interface DomainProofEndedMail {
   readonly domain: string;
   readonly organizationTitle: string;
   readonly organizationId: string;
-  /** One sentence of this program's own: the finding in place of the record. */
+  /** One sentence of this program: the finding instead of the record. */
   readonly problem: string;
   /** Name and value of the record. */
   readonly host: string;
@@ -118,21 +118,24 @@ export interface MailModels {
   readonly domain_proof_ended: DomainProofEndedMail;
 }
 
-/** Longest name in a mail, in characters as people count them. */
+/** Maximum length of a name in a mail, in characters as people count them. */
 const NAME_LIMIT = 100;
 const SENTENCE_LIMIT = 600;
 
-/** The values of a model, cleaned, by the name that templates use; values that a template does not need are left out. */
+/** The cleaned values of a model, by the name that templates use. Values that a template does not need are left out. */
 export type MailVariables = Readonly<Record<string, string>>;
 
-/** A text on one line. Stops header injection: a line break in a name would end the subject and begin a header of its own. */
+/**
+ * Reads a text onto one line. Attack (header injection): a line break in a name ends the subject and begins another
+ * header.
+ */
 function readText(model: Readonly<Record<string, unknown>>, name: string): string {
   const value = model[name];
   assert(typeof value === 'string' || typeof value === 'number', `mail model: "${name}" is missing`);
   return toOneLine(String(value), NAME_LIMIT);
 }
 
-/** Longer than a name: a sentence of this program's own. */
+/** Reads a sentence of this program, which may be longer than a name. */
 const readSentence: Reader = (model, name) => {
   const value = model[name];
   assert(typeof value === 'string', `mail model: "${name}" is missing`);
@@ -140,8 +143,8 @@ const readSentence: Reader = (model, name) => {
 };
 
 /**
- * A name that somebody chose for themselves. Stops the use of invitations to spread links: mail programs turn "Win at https://evil.example"
- * in a name into something to click on, unless it no longer looks like an address.
+ * Returns a name that no mail program turns into a link. Attack: invitations spread links by a name such as "Win at
+ * https://evil.example", which mail programs make clickable.
  */
 export function unlinked(name: string): string {
   return name.replace(/\b[a-z][a-z0-9+.-]*:\/\//gi, '').replace(/\.(?=\p{L})/gu, '.\u2060');
@@ -164,11 +167,11 @@ const readDate: Reader = (model, name, toMoment) => {
   return toMoment(at);
 };
 
-/** The reason why a code is needed; an unknown one counts as an ordinary sign-in. */
+/** Reads the reason why a code is needed; an unknown one counts as an ordinary sign-in. */
 const readReason: Reader = (model, name) =>
   ['sign_up', 'invited'].includes(String(model[name])) ? String(model[name]) : 'sign_in';
 
-/** A name of DNS, which may be longer than a person's. */
+/** Reads a DNS name, which may be longer than a person's. */
 const readHost: Reader = (model, name) => {
   const value = model[name];
   assert(typeof value === 'string', `mail model: "${name}" is missing`);
@@ -213,7 +216,7 @@ const READERS: { readonly [T in keyof MailModels]: Readonly<Partial<Record<keyof
 };
 
 /**
- * The wish for a language that came with the request that caused the mail; nothing where nobody's browser did. Only a hint: see
+ * Returns the preferred language from the request that caused the mail, empty without a browser. Only a hint: see
  * domain/languages.ts.
  */
 export function readWish({ wish }: Readonly<Record<string, unknown>>): LanguageWish {
@@ -225,8 +228,8 @@ export function readWish({ wish }: Readonly<Record<string, unknown>>): LanguageW
 }
 
 /**
- * Reads a model from the outbox; `toMoment` writes a time in the language of the mail. A model that lacks a field is a mistake of this
- * program, so it is an assertion.
+ * Reads a model from the outbox. `toMoment` writes a time in the language of the mail. Asserts its fields: a missing
+ * one is a bug of this program.
  */
 export function parseMailModel(
   template: keyof MailModels,

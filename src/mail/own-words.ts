@@ -1,7 +1,7 @@
 /**
- * The tenant's own words of a mail, in Liquid with Auth0's variables. A template comes from an administrator and its values from strangers:
- * each value is escaped, no file is read, and time and memory are bounded. Never decides whether a mail is sent, and gives no link but the
- * mail's own.
+ * The tenant's own templates of mails, in Liquid with Auth0's variables. A template comes from an administrator and its
+ * values from strangers: each value is escaped, no file is read, and time and memory are bounded. Never decides whether
+ * a mail is sent, and adds no link except the mail's own.
  */
 import { Liquid } from 'liquidjs';
 import { toOneLine } from '../domain/look/brand-mark.js';
@@ -19,7 +19,10 @@ import { type MailBrand, type MailVariables, parseMailModel, unlinked } from './
 import { toPlainText } from './plain-text.js';
 import { type RenderedMail, sayMoment } from './render.js';
 
-/** Auth0's names for the mails of this server, the first that has words wins. Mails to operators, and notices, have none. */
+/**
+ * Auth0's template names for the mails of this server; the first that the tenant has wins. Mails to operators, and
+ * notices, have none.
+ */
 export const OWN_NAMES: Readonly<Partial<Record<MailTemplate, readonly string[]>>> = {
   verify_email: ['verify_email'],
   proof_code: ['verify_email_by_code'],
@@ -28,7 +31,7 @@ export const OWN_NAMES: Readonly<Partial<Record<MailTemplate, readonly string[]>
   blocked_account: BLOCKED_NAMES,
 };
 
-/** As the built-in words have them, and bounds: a loop over a million items must not keep the server busy. */
+/** Options of the built-in templates, with limits: a loop over a million items must not keep the server busy. */
 const LIMITS = {
   templates: {},
   ownPropertyOnly: true,
@@ -41,12 +44,13 @@ const LIMITS = {
 
 function createEngine(outputEscape?: 'escape'): Liquid {
   const engine = new Liquid({ ...LIMITS, ...(outputEscape && { outputEscape }) });
-  // All output is escaped already: a template of Auth0's that says so itself must not do it twice, and none can undo it.
+  // All output is already escaped: Auth0's templates that escape it themselves must not do it twice, and none can undo
+  // it.
   for (const filter of ['escape', 'raw', 'escape_once']) engine.registerFilter(filter, (value: unknown) => value);
   return engine;
 }
 
-/** Stops HTML injection through names: all output is escaped. */
+/** Escapes all output. Attack: HTML injection through names. */
 const html = createEngine('escape');
 const line = createEngine();
 
@@ -55,7 +59,9 @@ type Values = { readonly [name: string]: unknown };
 const MAX_VALUE = 300;
 const MAX_DEPTH = 4;
 
-/** Texts on one line that mail programs make no link of; `depth` bounds what a user's metadata may hold. */
+/**
+ * Returns texts on one line that mail programs do not turn into links. `depth` limits the nesting of a user's metadata.
+ */
 function toShown(value: unknown, depth = 0): unknown {
   if (typeof value === 'string') return unlinked(toOneLine(value, MAX_VALUE));
   if (typeof value === 'number' || typeof value === 'boolean') return value;
@@ -81,7 +87,7 @@ function toOrganization(given: Values | undefined, brand: MailBrand): Values | u
   return { ...given, branding: { ...(brand.logoUrl !== undefined && { logo_url: brand.logoUrl }), colors } };
 }
 
-/** Auth0's variables (Auth0, "Use Liquid Syntax in Email Templates"). */
+/** Returns Auth0's variables (Auth0, "Use Liquid Syntax in Email Templates"). */
 function toValues(
   mail: OutgoingMail,
   { brand, variables }: { readonly brand: MailBrand; readonly variables: MailVariables },
@@ -120,12 +126,15 @@ export interface OwnMail extends RenderedMail {
   readonly from?: MailSender;
 }
 
-/** The mail in the tenant's own words. Throws when they cannot be rendered; the caller then uses the built-in ones. */
+/**
+ * Returns the mail from the tenant's template. Throws when it cannot be rendered; the caller then uses the built-in
+ * one.
+ */
 export function renderOwnMail(mail: OutgoingMail, words: OwnWords, place: MailPlace): OwnMail {
   const parsed = parseMailModel(mail.template, mail.model, (at) => sayMoment(at, place.language));
   const made = render(words, toValues(mail, parsed, place));
   const link = parsed.variables.code ?? parsed.variables.url ?? '';
-  // A mail without its link or its code is of no use to anybody.
+  // A mail without its link or code is useless.
   if (!toPlainText(made.html).includes(link)) throw new Error('the body shows neither the link nor the code');
   const sender = parseSender(made.from);
   return {
@@ -136,7 +145,7 @@ export function renderOwnMail(mail: OutgoingMail, words: OwnWords, place: MailPl
   };
 }
 
-/** Values like those of a mail, for a first try. */
+/** Sample values for testing a template. */
 const SAMPLE: Values = {
   application: { name: 'Application', clientID: 'id' },
   connection: { name: 'connection' },
@@ -153,7 +162,7 @@ const SAMPLE: Values = {
   request_language: 'en',
 };
 
-/** Tries words with sample values: a template with a mistake is refused when it is written, not when a mail leaves. */
+/** Tests a template with sample values: a faulty one is refused when it is written, not when a mail is sent. */
 export const checkOwnWords: CheckWords = (words) => {
   for (const part of ['subject', 'body', 'from'] as const) {
     try {

@@ -1,9 +1,9 @@
 /**
- * The text of an HTML mail, for mail programs that show no HTML: words and addresses, a line for each block. Reads each character once;
- * never fails, whatever the HTML.
+ * Converts an HTML mail to text, for mail programs without HTML: words and addresses, one line per block. Reads each
+ * character once; never fails, whatever the HTML.
  */
 const BLOCK = /^\/?(?:p|div|tr|table|h[1-6]|ul|ol|li|br|hr|blockquote|section|header|footer|article|title)$/;
-/** Their content is not for reading. */
+/** Elements whose content is not shown. */
 const UNREAD = new Set(['style', 'script', 'head']);
 const ENTITIES: Readonly<Record<string, string>> = {
   ...{ amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ', copy: '©', hellip: '…', ndash: '–', mdash: '—' },
@@ -17,7 +17,7 @@ function decode(text: string): string {
   });
 }
 
-/** The address of a link, if it is one of the web or a mailbox. */
+/** Returns the address of a link if it is http(s) or mailto. */
 function hrefOf(tag: string): string | undefined {
   const [, double, single] = /\shref=(?:"([^"]{1,2048})"|'([^']{1,2048})')/i.exec(tag) ?? [];
   const href = decode(double ?? single ?? '');
@@ -26,7 +26,7 @@ function hrefOf(tag: string): string | undefined {
 
 interface Reading {
   text: string;
-  /** The name of the element that is not read, until it ends. */
+  /** The name of the element whose content is skipped, until its end tag. */
   skipping: string | undefined;
   link: { readonly href: string; readonly start: number } | undefined;
 }
@@ -35,7 +35,7 @@ function endLink(reading: Reading): void {
   const { link, text } = reading;
   if (link === undefined) return;
   const label = text.slice(link.start).trim();
-  // A button is read as its label and its address, an address in clear once.
+  // Writes a button as its label and its address, and a visible address only once.
   if (label !== link.href) reading.text += label === '' ? link.href : ` (${link.href})`;
   reading.link = undefined;
 }
@@ -59,7 +59,7 @@ function readTag(reading: Reading, tag: string): void {
   if (BLOCK.test(name)) reading.text += '\n';
 }
 
-/** Lines without needless space, at most one empty line between two. */
+/** Removes needless spaces and repeated empty lines. */
 function tidy(text: string): string {
   const lines = text.split('\n').map((line) => line.replaceAll(/\s+/g, ' ').trim());
   return `${lines
@@ -68,7 +68,7 @@ function tidy(text: string): string {
     .trim()}\n`;
 }
 
-/** The words of `html`. */
+/** Returns the text of `html`. */
 export function toPlainText(html: string): string {
   const reading: Reading = { text: '', skipping: undefined, link: undefined };
   for (const [index, piece] of html.split('<').entries()) {
@@ -77,7 +77,7 @@ export function toPlainText(html: string): string {
       if (end === -1) continue;
       readTag(reading, piece.slice(0, end));
     }
-    // A line of the source is no line of the text.
+    // Line breaks of the source are no line breaks of the text.
     if (reading.skipping === undefined) reading.text += decode(piece.slice(end + 1).replaceAll(/\s+/g, ' '));
   }
   return tidy(reading.text);

@@ -1,6 +1,6 @@
 /**
- * Sends by the tenant's own mail server while there is one, else by the environment's. A server that the tenant named may be reached at
- * permitted addresses alone, as any other server that customers name.
+ * Sends through the tenant's own mail server if it has one, otherwise through the environment's. The tenant's server
+ * must have a permitted address, like any other server that customers name.
  */
 import type { MailProvider } from '../domain/mail/mail-provider.js';
 import { Fault } from '../kernel/errors.js';
@@ -8,17 +8,20 @@ import type { OutgoingMail } from '../ports/mailer.js';
 import { createProviderSender, type Render, type SmtpSender } from './smtp.js';
 
 export interface ProviderSenderOptions {
-  /** The enabled server of the tenant; another `revision` for other settings. */
+  /** Returns the enabled server of the tenant. Other settings have another `revision`. */
   readonly findProvider: () => Promise<{ readonly provider: MailProvider; readonly revision: string } | undefined>;
-  /** A permitted address of a host, and whether it is in a network that the operator allowed. Throws {@link Fault}. */
+  /**
+   * Returns a permitted address of a host, and whether it is in a network that the operator allowed. Throws {@link
+   * Fault}.
+   */
   readonly findAddress: (host: string) => Promise<{ readonly address: string; readonly isTrusted: boolean }>;
-  /** Of the environment, if it names one. */
+  /** The environment's mail server, if it names one. */
   readonly fallback: SmtpSender | undefined;
   readonly from: string;
   readonly render: Render;
 }
 
-/** A sender whose server may change with every mail. */
+/** Returns a sender whose server may change with every mail. */
 export function createChoosingSender(options: ProviderSenderOptions): SmtpSender {
   const { findProvider, findAddress, fallback, from, render } = options;
   let current: { readonly key: string; readonly sender: SmtpSender } | undefined;
@@ -37,7 +40,7 @@ export function createChoosingSender(options: ProviderSenderOptions): SmtpSender
         const key = `${found.revision} ${place.address}`;
         return use(key, () => createProviderSender(found.provider, place, { from, render })).send(mail);
       }
-      // It was switched off after the mail was claimed.
+      // The tenant's server was disabled after the mail was claimed.
       if (fallback === undefined) throw new Fault('network', 'there is no mail server', true);
       return fallback.send(mail);
     },

@@ -1,6 +1,6 @@
 /**
- * From a mail in the outbox to subject, plain text and HTML. Pure. Templates come from this program alone, never from a file or a model,
- * and the values of a model are data: "{{" in a name is shown, not run.
+ * Renders a mail in the outbox to subject, plain text and HTML. Pure. Templates come only from this program, never from
+ * a file or a model, and the values of a model are data: "{{" in a name is shown, not run.
  */
 import { Liquid, type Template } from 'liquidjs';
 import { initialOf, parseLogoUrl } from '../domain/look/brand-mark.js';
@@ -22,7 +22,7 @@ export interface RenderedMail {
 /** `templates: {}` replaces the file system by an empty map: no include, render or layout can read a file. */
 const LIMITS = { templates: {}, ownPropertyOnly: true, strictVariables: true, strictFilters: true } as const;
 const plain = new Liquid({ ...LIMITS });
-/** Stops HTML injection through names: all output is escaped. */
+/** Escapes all output. Attack: HTML injection through names. */
 const escaping = new Liquid({ ...LIMITS, outputEscape: 'escape' });
 
 interface ParsedWords {
@@ -49,7 +49,7 @@ function parseWords(words: MailWords): ParsedWords {
 
 const parsed = new Map<Language, ParsedLanguage>();
 
-/** A language is parsed when it is first written. */
+/** Returns a language's parsed templates, parsing them at the first use. */
 function parseLanguage(language: Language): ParsedLanguage {
   const known = parsed.get(language);
   if (known !== undefined) return known;
@@ -68,7 +68,7 @@ function parseLanguage(language: Language): ParsedLanguage {
 const TEXT = plain.parse(TEXT_LAYOUT);
 const HTML = escaping.parse(HTML_LAYOUT);
 
-/** The colors of the HTML layout, with the accent of a brand without a color. */
+/** The colors of the HTML layout, with the accent for brands without a color. */
 const LIGHT: SchemeColors = { surface: '#ffffff', text: '#16191d', accent: '#2450c8' };
 const DARK: SchemeColors = { surface: '#16181c', text: '#eef0f3', accent: '#93b1ff' };
 
@@ -81,21 +81,21 @@ function toLook(brand: MailBrand): Record<string, string | null> {
     ground,
     ink: inkOn(ground),
     initial: initialOf(brand.title),
-    // A mail program fetches over the open network: https alone.
+    // Mail programs fetch logos over the open network: https only.
     logoUrl: logo?.startsWith('https:') ? logo : null,
   };
 }
 
 const say = (template: Template[], values: object): string => String(plain.renderSync(template, values));
 
-/** A time as a mail of this language has it: `2 December 2026 at 13:05 UTC`. */
+/** Returns a time in a language: `2 December 2026 at 13:05 UTC`. */
 export function sayMoment(at: Date, language: Language): string {
   return say(parseLanguage(language).moment, { moment: formatMoment(at, language) });
 }
 
 /**
- * The mail as it is sent, in this program's own words. Both forms have the same words. Throws {@link Bug} when the model lacks a value that
- * its template shows.
+ * Renders a mail with this program's own texts. Both forms have the same words. Throws {@link Bug} when the model lacks
+ * a value that its template shows.
  */
 export function renderMail(mail: OutgoingMail, language: Language = DEFAULT_LANGUAGE): RenderedMail {
   const { brand, variables } = parseMailModel(mail.template, mail.model, (at) => sayMoment(at, language));
@@ -104,7 +104,7 @@ export function renderMail(mail: OutgoingMail, language: Language = DEFAULT_LANG
   const parts = mails[mail.template];
   const words = MAIL_WORDS[language].mails[mail.template];
   const write = (template: Template[]): string => say(template, known);
-  // One line, whatever names are in it: models.ts reads each value onto one line.
+  // On one line, whatever the names: models.ts reads each value onto one line.
   const subject = write(parts.subject);
   const content = {
     language,

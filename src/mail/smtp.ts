@@ -1,6 +1,6 @@
 /**
- * Sends one mail through a mail server. Knows nothing of the outbox: the worker decides whether and when to try again. Never writes a code
- * or a link into an error.
+ * Sends one mail through a mail server. Knows nothing of the outbox: the worker decides about retries. Never writes a
+ * code or a link into an error.
  */
 import { isIP } from 'node:net';
 import { createTransport } from 'nodemailer';
@@ -11,21 +11,21 @@ import { type RenderedMail, renderMail } from './render.js';
 
 export interface SmtpSender {
   /**
-   * Hands the mail over to the server. Resolves when the server has taken it. Throws {@link Fault}: retryable when the
-   * server could not be reached or asked to try later (4xx), not when it refused permanently (5xx) or the login failed.
+   * Resolves when the server has accepted the mail. Throws {@link Fault}: retryable when the server could not be
+   * reached or asked to retry later (4xx), not when it refused permanently (5xx) or the login failed.
    */
   send(mail: OutgoingMail): Promise<void>;
-  /** Ends the open connections. */
+  /** Closes the open connections. */
   close(): void;
 }
 
-/** Options of nodemailer that name a server and say how it is reached. */
+/** Options of nodemailer that name a server and how to reach it. */
 export type SmtpConnection = Readonly<Record<string, unknown>>;
 
 /** Milliseconds without an answer after which a server counts as down. */
 const TIMEOUT_MS = 10_000;
 
-/** The same for sending and for trying. */
+/** Timeouts for sending and for testing. */
 export const SMTP_TIMEOUTS = {
   connectionTimeout: TIMEOUT_MS,
   greetingTimeout: TIMEOUT_MS,
@@ -33,20 +33,20 @@ export const SMTP_TIMEOUTS = {
 } as const;
 
 /**
- * True when the connection must be encrypted before the password is sent. Stops STARTTLS stripping: a man in the middle
- * who removes the offer would get password and mails in the clear. Only this machine is exempt, or `?requireTLS=false`.
+ * True when the connection must be encrypted before the password is sent. Attack (STARTTLS stripping): a man in the
+ * middle removes the offer and reads password and mails. Exempt are only this machine and `?requireTLS=false`.
  */
 function needsTls(url: URL): boolean {
   const loopback = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(url.hostname);
   return url.username !== '' && !loopback && !url.searchParams.has('requireTLS');
 }
 
-/** The domain of an address, for Message-ID. */
+/** Returns the domain of an address, for Message-ID. */
 function senderDomain(address: string): string {
   return /@([^\s<>@]+)$/.exec(address)?.[1] ?? 'localhost';
 }
 
-/** The fault of a mail server's error: retryable when it may take the mail later. */
+/** Returns the fault of a mail server's error: retryable when it may accept the mail later. */
 export function toFault(error: unknown): Fault {
   const { responseCode, code, message } = error as { responseCode?: number; code?: string; message?: string };
   const permanent = (responseCode !== undefined && responseCode >= 500) || code === 'EAUTH';
@@ -83,7 +83,7 @@ function createSender({ connection, from, headers, render }: MailServer): SmtpSe
       try {
         await transport.sendMail({
           from: sender,
-          // As an object: an address is never parsed as a list of several.
+          // As an object, so that an address is never parsed as a list.
           to: { name: '', address: mail.to },
           ...rendered,
           // The same for every attempt, so that a mail sent twice is shown once.
@@ -101,19 +101,19 @@ function createSender({ connection, from, headers, render }: MailServer): SmtpSe
 
 const inEnglish: Render = (mail) => renderMail(mail);
 
-/** How the server of SMTP_URL is reached. */
+/** Returns the connection for SMTP_URL. */
 export function toConnection(smtpUrl: string): SmtpConnection {
   return { url: smtpUrl, ...(needsTls(new URL(smtpUrl)) ? { requireTLS: true } : {}) };
 }
 
 /**
- * A sender for `smtpUrl` (`smtp://user:password@host:587`, `smtps://…`; options of nodemailer as query parameters, such as
- * `tls.servername`). `from` is an address or `Name <address>`.
+ * Returns a sender for `smtpUrl` (`smtp://user:password@host:587`, `smtps://…`; options of nodemailer as query
+ * parameters, such as `tls.servername`). `from` is an address or `Name <address>`.
  */
 export function createSmtpSender(options: {
   readonly smtpUrl: string;
   readonly from: string;
-  /** The words of a mail; without it they are English. */
+  /** Renders a mail; by default in English. */
   readonly render?: Render;
 }): SmtpSender {
   return createSender({
@@ -123,18 +123,19 @@ export function createSmtpSender(options: {
   });
 }
 
-/** The port on which TLS begins with the connection (RFC 8314 section 3.3). */
+/** The port for implicit TLS (RFC 8314 section 3.3). */
 const IMPLICIT_TLS = 465;
 
-/** An address of a tenant's mail server that may be connected to, and whether it is in a network that the operator allowed. */
+/** A permitted address of the tenant's mail server, and whether it is in a network that the operator allowed. */
 export interface ProviderPlace {
   readonly address: string;
   readonly isTrusted: boolean;
 }
 
 /**
- * How the mail server of a tenant's own is reached: at `address`, one that may be connected to, so that a name is not resolved a second time.
- * A password is sent over TLS alone, unless the operator allowed the server's network (`isTrusted`).
+ * Returns the connection for the tenant's own mail server. Uses the permitted `address`, so that the name is not
+ * resolved a second time. Sends a password only over TLS, unless the operator allowed the server's network
+ * (`isTrusted`).
  */
 export function toProviderConnection(
   { host, port, username, password }: MailProvider,
@@ -144,14 +145,14 @@ export function toProviderConnection(
     host: address,
     port,
     secure: port === IMPLICIT_TLS,
-    // Stops STARTTLS stripping, as above.
+    // Against STARTTLS stripping, as above.
     ...(username !== undefined && !isTrusted && { requireTLS: true }),
     ...(username !== undefined && { auth: { user: username, pass: password ?? '' } }),
     ...(isIP(host) === 0 && { tls: { servername: host } }),
   };
 }
 
-/** A sender for the mail server of a tenant's own. */
+/** Returns a sender for the tenant's own mail server. */
 export function createProviderSender(
   provider: MailProvider,
   place: ProviderPlace,

@@ -1,6 +1,6 @@
 /**
- * Tries a mail server without sending anything: connects, secures the connection where the server can, and signs in where there is a
- * password. For an operator who asks whether mail would leave.
+ * Tests a mail server without sending anything: connects, uses TLS if the server offers it, and signs in if there is a
+ * password. For an operator who asks whether mail could be sent.
  */
 import { createTransport } from 'nodemailer';
 import { SMTP_TIMEOUTS, type SmtpConnection, toFault } from './smtp.js';
@@ -14,14 +14,14 @@ async function signIn(connection: SmtpConnection): Promise<void> {
   }
 }
 
-/** Throws {@link Fault} as sending would. `isEncrypted`: mails would go over TLS. */
+/** Throws {@link Fault} as sending would. `isEncrypted`: mails would be sent over TLS. */
 export async function tryServer(connection: SmtpConnection): Promise<{ readonly isEncrypted: boolean }> {
   try {
     await signIn(connection);
   } catch (error) {
     throw toFault(error);
   }
-  // A server that offers no TLS is left at once when TLS is demanded.
+  // The connection closes at once when TLS is required and the server offers none.
   const isEncrypted = await signIn({ ...connection, requireTLS: true }).then(
     () => true,
     () => false,

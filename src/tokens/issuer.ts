@@ -1,7 +1,8 @@
 /**
- * The content of tokens, and the checks that accept one of ours. Claims have Auth0's names. Both kinds have `typ: JWT` in Auth0's default
- * profile (many API libraries refuse `at+jwt`), so they are told apart by content: an access token always has `azp`, an ID token never does.
- * An API may have the form of RFC 9068: `typ: at+jwt`, with `client_id` in place of `azp`. No kind is ever accepted for another.
+ * The content of tokens, and the checks that accept this server's own. Claims have Auth0's names. In Auth0's default
+ * profile both kinds have `typ: JWT` (many API libraries refuse `at+jwt`), so their content distinguishes them: an
+ * access token always has `azp`, an ID token never does. An API may use the form of RFC 9068: `typ: at+jwt`, with
+ * `client_id` in place of `azp`. Never accepts one kind for another.
  */
 import type { JsonObject } from '../domain/actions/action.js';
 import { isReservedClaim } from '../domain/actions/reserved-claims.js';
@@ -22,7 +23,10 @@ import type { KeyRing } from './signing-keys.js';
 /** Auth0's mark of machine tokens. */
 const MACHINE_GRANT = 'client-credentials';
 
-/** Longer than any ID token: Actions may add claims of 102,400 characters, which are several bytes each in some languages. */
+/**
+ * Longer than any ID token: Actions may add claims of 102,400 characters, which take several bytes each in some
+ * languages.
+ */
 const MAX_HINT_CHARACTERS = 524_288;
 
 export interface IssuerDependencies {
@@ -39,14 +43,15 @@ function organizationClaims(organization: TokenOrganization | undefined): Claims
 }
 
 /**
- * Claims from Actions. Put first, so that the token's own claims replace them; and without reserved names, since the token may lack some of
- * these: a login without an organization must not get a forged `org_id` (the process that ran the code is not trusted about it).
+ * Returns the claims from Actions without reserved names. They come first, so that the token's own claims override
+ * them. The token may lack some reserved claims. Attack: an Action's process, which is not trusted, forges `org_id` in
+ * a login without an organization.
  */
 function customClaims({ customClaims: claims }: { readonly customClaims?: JsonObject }): Claims {
   return Object.fromEntries(Object.entries(claims ?? {}).filter(([name]) => !isReservedClaim(name)));
 }
 
-/** Leaves out unknown fields of the person, so that an Action's claim of that name stays. */
+/** Returns the person's claims without unknown fields, so that an Action's claim of that name is kept. */
 function userClaims(user: TokenUser, scope: string): Claims {
   const scopes = scope.split(' ');
   const profile = shownProfile(user);
@@ -88,7 +93,10 @@ function audienceClaim(request: AccessTokenRequest, userinfo: string): string | 
   return opensUserinfo ? [request.audience, userinfo] : request.audience;
 }
 
-/** The application, and Auth0's mark of machines, as each form has them (https://auth0.com/docs/secure/tokens/access-tokens/access-token-profiles). */
+/**
+ * Returns the claims of the application, with Auth0's mark of machines, in each form
+ * (https://auth0.com/docs/secure/tokens/access-tokens/access-token-profiles).
+ */
 function applicationClaims({ clientId, userId, profile }: AccessTokenRequest): Claims {
   if (profile === 'rfc9068') return { client_id: clientId };
   return { gty: userId === undefined ? MACHINE_GRANT : undefined, azp: clientId };
@@ -96,12 +104,12 @@ function applicationClaims({ clientId, userId, profile }: AccessTokenRequest): C
 
 const kindOf = ({ profile }: AccessTokenRequest) => (profile === 'rfc9068' ? 'at+jwt' : 'JWT');
 
-/** Audience check of RFC 7519 section 4.1.3: one of the values equals, whole and case-sensitive. */
+/** True when the audience contains `wanted` (RFC 7519 section 4.1.3): an exact, case-sensitive comparison. */
 function names(audience: unknown, wanted: string): boolean {
   return Array.isArray(audience) ? audience.includes(wanted) : audience === wanted;
 }
 
-/** Signs and verifies with the ring's keys. */
+/** Returns the issuer, which signs and verifies with the ring's keys. */
 export function createTokenIssuer(dependencies: IssuerDependencies): TokenIssuer {
   const { origin, ring, clock, entropy } = dependencies;
   const issuer = `${origin}/`;
@@ -131,7 +139,7 @@ export function createTokenIssuer(dependencies: IssuerDependencies): TokenIssuer
       const { claims } = opened ?? {};
       if (claims === undefined || claims.iss !== issuer || !names(claims.aud, audience)) return undefined;
       if (typeof claims.exp !== 'number' || claims.exp <= numericNow()) return undefined;
-      // Token confusion (RFC 8725, 2.8): an ID token whose audience, a client id, equals an API's identifier.
+      // Attack (token confusion, RFC 8725, 2.8): an ID token whose audience, a client id, equals an API's identifier.
       const clientId = opened?.typ === 'at+jwt' ? claims.client_id : claims.azp;
       if (typeof clientId !== 'string' || typeof claims.sub !== 'string') return undefined;
       return {
@@ -144,7 +152,7 @@ export function createTokenIssuer(dependencies: IssuerDependencies): TokenIssuer
     },
     async verifyIdTokenHint(token) {
       const { typ, claims } = (await openJwt(ring, token, { mostCharacters: MAX_HINT_CHARACTERS })) ?? {};
-      // The other direction: an access token, which APIs see, must not end somebody's session as a hint.
+      // Attack: an access token, which APIs see, ends somebody's session as a logout hint.
       if (claims === undefined || claims.iss !== issuer || typ !== 'JWT' || 'azp' in claims) return undefined;
       const { sub, aud, exp } = claims;
       if (typeof sub !== 'string' || typeof aud !== 'string' || typeof exp !== 'number') return undefined;

@@ -1,6 +1,6 @@
 /**
- * Signed tokens (RFC 7515 compact form, RFC 7519): one algorithm, RS256, for both directions. The signature is made on libuv's thread pool
- * with a loaded key object, so signing does not delay other requests. Knows nothing about claims.
+ * Signed tokens (RFC 7515 compact form, RFC 7519), always with RS256. Signatures are computed on libuv's thread pool
+ * with a loaded key object, so that signing does not delay other requests. Knows nothing about claims.
  */
 import { sign, verify } from 'node:crypto';
 import { promisify } from 'node:util';
@@ -34,7 +34,7 @@ function headerOf(key: SigningKey, typ: TokenKind): string {
 const BITS_OF_A_CHARACTER = 6;
 const charactersOf = (bits: number) => Math.ceil(bits / BITS_OF_A_CHARACTER);
 
-/** Characters of the token that {@link signJwt} would give. */
+/** Returns the length in characters of the token that {@link signJwt} would return. */
 export async function measureJwt(ring: KeyRing, claims: Claims, typ: TokenKind = 'JWT'): Promise<number> {
   const key = await ring.getSigner();
   const content = Buffer.byteLength(JSON.stringify(claims), 'utf8');
@@ -43,7 +43,7 @@ export async function measureJwt(ring: KeyRing, claims: Claims, typ: TokenKind =
   return headerOf(key, typ).length + charactersOf(content * 8) + charactersOf(signatureBits) + '..'.length;
 }
 
-/** The claims, signed by the ring's signer. */
+/** Returns a token with the claims, signed by the ring's signer. */
 export async function signJwt(ring: KeyRing, claims: Claims, typ: TokenKind = 'JWT'): Promise<string> {
   const key = await ring.getSigner();
   const content = `${headerOf(key, typ)}.${encode(claims)}`;
@@ -67,16 +67,16 @@ export interface OpenedJwt {
 }
 
 /**
- * Kind and claims of a token that a key of the ring signed, whatever their content; undefined for any other text. The algorithm is this server's
- * choice, never the header's: stops `alg: none` and an HMAC made with the public key (RFC 8725, 2.1). A `crit` header is refused, since
- * none is supported here (RFC 7515, 4.1.11).
+ * Returns kind and claims of a token that a key of the ring signed, whatever their content; undefined for any other
+ * text. This server chooses the algorithm, never the header. Attacks: `alg: none`, and an HMAC made with the public key
+ * (RFC 8725, 2.1). Refuses a `crit` header, since none is supported here (RFC 7515, 4.1.11).
  */
 export async function openJwt(
   ring: KeyRing,
   token: string,
   { mostCharacters }: { readonly mostCharacters: number },
 ): Promise<OpenedJwt | undefined> {
-  // No token of this server is longer: such input is refused unread.
+  // Longer than any token of this server: refused unread.
   if (token.length > mostCharacters) return undefined;
   const parts = /^([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)$/.exec(token);
   const [, head, body, signature] = parts ?? [];

@@ -1,4 +1,6 @@
-/** The rules of signing keys (signing-keys.ts) for an administrator, with certificates around public keys. See the port. */
+/**
+ * The rules of signing keys (signing-keys.ts) for administrators, with certificates around public keys. See the port.
+ */
 import { createHash, createPrivateKey, createPublicKey } from 'node:crypto';
 import { addSeconds, type Clock } from '../kernel/clock.js';
 import type { Entropy } from '../kernel/ids.js';
@@ -8,9 +10,9 @@ import type { KeyRules, ShownSigningKey } from '../ports/key-rules.js';
 import type { StoredSigningKey } from '../ports/signing-key-store.js';
 import { describeKeys, findEnd, isReplaceable, type KeyRing, makeSigningKey, PUBLISH_SECONDS } from './signing-keys.js';
 
-/** Ten years: the certificate says nothing about how long the key is used. */
+/** Ten years. The certificate says nothing about how long the key is used. */
 const CERTIFICATE_SECONDS = 315_360_000;
-/** RFC 5280, upper bound of a common name. */
+/** Maximum length of a common name (RFC 5280). */
 const COMMON_NAME_LENGTH = 64;
 
 const STATES: Readonly<Record<SigningKeyFact['state'], ShownSigningKey['state'] | undefined>> = {
@@ -20,7 +22,10 @@ const STATES: Readonly<Record<SigningKeyFact['state'], ShownSigningKey['state'] 
   over: undefined,
 };
 
-/** The same each time: everything in it follows from the key, and RSA signatures of PKCS #1 1.5 have no random part. */
+/**
+ * Returns the certificate of a key. Always the same: everything in it follows from the key, and RSA signatures of PKCS
+ * #1 1.5 have no random part.
+ */
 function toCertificate(key: StoredSigningKey, host: string): string {
   const privateKey = createPrivateKey(key.privatePem);
   return toSelfSigned({
@@ -33,7 +38,7 @@ function toCertificate(key: StoredSigningKey, host: string): string {
   });
 }
 
-/** `ring` is this node's. */
+/** Returns the rules. `ring` is this node's. */
 export function createKeyRules(deps: {
   readonly ring: Pick<KeyRing, 'reload'>;
   readonly clock: Clock;
@@ -52,7 +57,7 @@ export function createKeyRules(deps: {
           kid: key.kid,
           certificate: toCertificate(key, hostname),
           state,
-          // The first key had nothing to wait for.
+          // The first key signed at once.
           currentSince: index === 0 ? key.createdAt : addSeconds(key.createdAt, PUBLISH_SECONDS),
           currentUntil: findEnd(key, keys),
         };

@@ -1,12 +1,16 @@
 /**
- * Authorization codes and refresh tokens: strings with the id of their owner sealed inside, so that the row is found by (user, hash) and
- * garbage never reaches the database. The store gets only the hash of the random part. Stores and logs nothing itself.
+ * Authorization codes and refresh tokens: strings that contain the sealed id of their owner, so that the row is found
+ * by (user, hash) and invalid strings never reach the database. The store gets only the hash of the random part. Stores
+ * and logs nothing itself.
  */
 import { type Entropy, hashSecret, newSecret } from '../kernel/ids.js';
 import { openToken, type SecretBox, sealToken } from '../kernel/seal.js';
 import type { NewOpaque, OpaqueKind, OpaqueTokens } from '../ports/token-issuer.js';
 
-/** `box` must have the purpose `tokens`; the kind is authenticated, so a refresh token is never taken for a code. */
+/**
+ * Returns the maker of opaque tokens. `box` must have the purpose `tokens`. The kind is authenticated, so that a
+ * refresh token is never accepted as a code.
+ */
 export function createOpaqueTokens(box: SecretBox, entropy: Entropy): OpaqueTokens {
   const draw = (kind: OpaqueKind, userId: string): NewOpaque => {
     const random = newSecret(entropy);

@@ -1,6 +1,7 @@
 /**
- * The keys that sign tokens: RS256 with 2048 bits, made at the first start, kept as loaded key objects. Several keys may exist, so that a
- * new one can be published before it signs and an old one stays known after it stopped. Never publishes a private key.
+ * The keys that sign tokens: RS256 with 2048 bits, created at the first start, kept as loaded key objects. Several keys
+ * may exist: a new one is published before it signs, and an old one is known after it stopped signing. Never publishes
+ * a private key.
  */
 import { createPrivateKey, createPublicKey, generateKeyPair, type KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
@@ -11,18 +12,21 @@ import type { Entropy } from '../kernel/ids.js';
 import type { SigningKeyFact } from '../ports/key-keeper.js';
 import type { SigningKeyStore, StoredSigningKey } from '../ports/signing-key-store.js';
 
-/** How long a node may use the set that it has loaded; a key signs only when all nodes have it. */
+/** Maximum age of a node's loaded key set. A key signs only when all nodes have it. */
 const RELOAD_SECONDS = 60;
 /** The time after which every node has loaded a key, even if some are late. */
 const LOADED_SECONDS = 2 * RELOAD_SECONDS;
 /**
- * How long a key is published before it signs: applications and gateways cache the key set, and not all of them fetch it again for an
- * unknown key (Amazon API Gateway caches it for two hours).
+ * The time for which a key is published before it signs: applications and gateways cache the key set, and not all of
+ * them fetch it again for an unknown key (Amazon API Gateway caches it for two hours).
  */
 export const PUBLISH_SECONDS = 3 * 3_600;
-/** An unknown `kid` makes the ring load again, but not more often than this: forged headers must not load the database. */
+/** Minimum time between reloads for an unknown `kid`: forged headers must not load the database. */
 const UNKNOWN_KID_RELOAD_SECONDS = 5;
-/** Auth0's longest access token lives 30 days; a retired key is known that long. A key that leaked is deleted instead. */
+/**
+ * The time for which a retired key is known: Auth0's longest access token is valid for 30 days. A leaked key is deleted
+ * instead.
+ */
 const RETIRED_KEY_KNOWN_SECONDS = 2_592_000;
 
 export interface SigningKey {
@@ -35,19 +39,19 @@ export interface SigningKey {
 }
 
 export interface KeyRing {
-  /** The key that signs now. */
+  /** Returns the key that signs now. */
   getSigner(): Promise<SigningKey>;
-  /** The key of that id, if it is still known. */
+  /** Returns the key with that id, if it is still known. */
   findKey(kid: string): Promise<SigningKey | undefined>;
-  /** Every key that a verifier may need. */
+  /** Returns all keys that a verifier may need. */
   listKeys(): Promise<readonly SigningKey[]>;
-  /** Reads the keys again: they were changed. */
+  /** Reads the keys again after a change. */
   reload(): Promise<void>;
 }
 
 const generate = promisify(generateKeyPair);
 
-/** A new RSA key pair in its stored form. */
+/** Creates an RSA key pair in its stored form. */
 export async function makeSigningKey(clock: Clock, entropy: Entropy): Promise<StoredSigningKey> {
   const { publicKey, privateKey } = await generate('rsa', { modulusLength: 2048, publicExponent: 0x10001 });
   const kid = entropy.bytes(16).toString('base64url');
@@ -79,25 +83,25 @@ function listActive<Key extends Dated>(keys: readonly Key[]): Key[] {
     .sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime());
 }
 
-/** The newest key that was published for long enough; if none is that old, the oldest. */
+/** Returns the newest key that was published for long enough; if none is that old, the oldest. */
 function chooseSigner<Key extends Dated>(keys: readonly Key[], now: Date): Key | undefined {
   const active = listActive(keys);
   return active.findLast((key) => ageSeconds(key.createdAt, now) > PUBLISH_SECONDS) ?? active[0];
 }
 
-/** The time, past or future, from which a key no longer signs: it was retired, or a newer one signs. */
+/** Returns the time, past or future, from which a key no longer signs: when it was retired, or a newer one signs. */
 export function findEnd(key: Dated, keys: readonly Dated[]): Date | undefined {
   const next = listActive(keys).find((other) => other.createdAt > key.createdAt);
   return key.retiredAt ?? (next && addSeconds(next.createdAt, PUBLISH_SECONDS));
 }
 
-/** True while its tokens may still be valid. */
+/** True while tokens signed by the key may still be valid. */
 function isKnown(key: Dated, keys: readonly Dated[], now: Date): boolean {
   const end = findEnd(key, keys);
   return end === undefined || ageSeconds(end, now) < RETIRED_KEY_KNOWN_SECONDS;
 }
 
-/** The state of every key at `now`, oldest first. */
+/** Returns the state of every key at `now`, oldest first. */
 export function describeKeys(keys: readonly Dated[], now: Date): readonly SigningKeyFact[] {
   const signer = chooseSigner(keys, now);
   return keys.map((key) => {
@@ -116,8 +120,8 @@ export function describeKeys(keys: readonly Dated[], now: Date): readonly Signin
 }
 
 /**
- * Whether a key may be deleted at once: another key, which every node has loaded, can sign in its place. All tokens signed by `kid` become
- * invalid then.
+ * True when a key may be deleted at once: another key, which every node has loaded, can sign in its place. Deletion
+ * invalidates all tokens signed by `kid`.
  */
 export function isReplaceable(kid: string, keys: readonly Dated[], now: Date): boolean {
   const others = listActive(keys.filter((key) => key.kid !== kid));
@@ -125,8 +129,8 @@ export function isReplaceable(kid: string, keys: readonly Dated[], now: Date): b
 }
 
 /**
- * Loads the keys, making the first one if there is none. The set is read again every {@link RELOAD_SECONDS}, on use, and when a token names
- * an unknown key. Throws {@link Fault} when the database failed at this first load.
+ * Loads the keys, creating the first one if there is none. The set is reloaded on use every {@link RELOAD_SECONDS}, and
+ * when a token names an unknown key. Throws {@link Fault} when the database failed at this first load.
  */
 export async function openKeyRing(store: SigningKeyStore, clock: Clock, entropy: Entropy): Promise<KeyRing> {
   let keys: readonly SigningKey[] = [];
@@ -145,7 +149,7 @@ export async function openKeyRing(store: SigningKeyStore, clock: Clock, entropy:
     try {
       take(await store.ensureSigningKey(() => makeSigningKey(clock, entropy)));
     } catch (error) {
-      // Old keys stay valid while the database cannot be reached: tokens can still be verified.
+      // Old keys remain valid while the database cannot be reached: tokens can still be verified.
       if (!(error instanceof Fault)) throw error;
       loadedAt = clock.monotonicMs();
     }
@@ -183,7 +187,7 @@ export async function openKeyRing(store: SigningKeyStore, clock: Clock, entropy:
       return known();
     },
     async reload() {
-      // A read that is under way may have begun before the change.
+      // A read under way may have begun before the change.
       await loading;
       await reload();
     },

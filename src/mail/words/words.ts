@@ -1,4 +1,4 @@
-/** The words of mails by language. */
+/** The texts of mails by language. */
 import type { Language } from '../../domain/look/languages.js';
 import { DE } from './de.js';
 import { EN } from './en.js';

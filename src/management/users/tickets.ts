@@ -175,7 +175,7 @@ async function passwordTicket(deps: ManagementDeps, call: Call): Promise<Reply> 
   const body = call.body as TicketBody;
   await checkReferences(call, body);
   const { user, connectionId } = await getPasswordUser(call, body);
-  // The account may be an operator's that also has an address in another database.
+  // An operator's account may also be found by an address in another database, if the two are linked.
   await checkAccounts(deps, call, [user.userId]);
   const vouches = body.mark_email_as_verified === true ? ('operator' as const) : undefined;
   // The caller reads the link. The password set with it has a voucher only if the caller may set passwords anyway.
