@@ -93,7 +93,7 @@ export interface DomainProofEndedMail {
   readonly domain: string;
   readonly organizationTitle: string;
   readonly organizationId: string;
-  /** One sentence of this program: the finding instead of the record. */
+  /** Sentence of this program that says what was found in place of the record. */
   readonly problem: string;
   /** Name and value of the record. */
   readonly host: string;

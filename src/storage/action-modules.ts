@@ -24,7 +24,10 @@ export interface JoinedModule extends KeptReference {
   readonly secrets_sealed: string | null;
 }
 
-/** SQL for the modules of the row `row` of `actions` or `action_versions`, as a JSON array of {@link JoinedModule}, in their order. */
+/**
+ * SQL for the modules of the row `row` of `actions` or `action_versions`: a JSON array of {@link JoinedModule}, in
+ * order.
+ */
 export const MODULES_OF = (row: 'a' | 'v'): string => `(
       select coalesce(jsonb_agg(m.value || jsonb_build_object('code', mv.code, 'dependencies', mv.dependencies,
         'secrets_sealed', encode(mv.secrets_sealed, 'hex')) order by m.ordinality), '[]')

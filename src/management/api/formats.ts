@@ -1,6 +1,6 @@
 /**
  * The string formats that Auth0's request schemas name. Each decides whether a text has the format; none looks anything
- * up. Plain http is accepted only for loopback hosts, where Auth0 requires https: applications under development run
+ * up. Where Auth0 requires https, plain http is accepted for loopback hosts only: applications under development run
  * there.
  */
 import { isIP } from 'node:net';

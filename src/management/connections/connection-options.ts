@@ -84,7 +84,7 @@ function checkOptionTypes(strategy: Strategy, options: Wire): void {
       throw badBody(`options.${name} takes an absolute http(s) URL.`);
     }
   }
-  // Refused here, before the first person who signs in meets it.
+  // Refused here, so that the error does not first appear at a sign-in.
   if (options.token_endpoint_auth_method === 'private_key_jwt' && !hasConnectionKeys(strategy))
     throw badBody('options.token_endpoint_auth_method: private_key_jwt is for the strategies oidc and okta.');
   if (JSON.stringify(options).length > MAX_OPTIONS) throw badBody(`options takes at most ${MAX_OPTIONS} bytes.`);
@@ -96,7 +96,7 @@ function checkIsEmpty(name: string, value: unknown): void {
   throw badBody(`options.${name} holds secrets that nothing here would use: leave it out.`);
 }
 
-/** Throws 400 here, before the first person who signs in meets the error. */
+/** Throws 400 for an unusable key, so that the error does not first appear at a sign-in. */
 function checkKey(name: string, value: unknown): void {
   if (value !== null && value !== '' && findRsaKey(value) === undefined)
     throw badBody(`options.${name} is not an RSA private key in PEM, as a text or as { key, cert }.`);

@@ -1,4 +1,4 @@
-/** `/self-service-profiles`: the offer of a tenant to its customers' administrators who set up their own sign-in. */
+/** `/self-service-profiles`: the tenant's profiles for customers' administrators who set up their own sign-in. */
 import type { NeededAttribute, SelfServiceProfile } from '../../domain/self-service.js';
 import { newId } from '../../kernel/ids.js';
 import type { ProfileChanges } from '../../ports/directory/self-service.js';

@@ -1,6 +1,6 @@
 /**
- * `/stats`: logins, refusals and new accounts by day, and people who signed in lately, counted on request from the
- * login log, which is kept for `VESTIBULE_LOG_RETENTION_DAYS`. Days are in UTC.
+ * `/stats`: logins, refusals and new accounts by day, and people who signed in lately, counted on request. Logins come
+ * from the login log, which is kept for `VESTIBULE_LOG_RETENTION_DAYS`. Days are in UTC.
  */
 import { addSeconds } from '../../kernel/clock.js';
 import { badQuery } from '../api/errors.js';

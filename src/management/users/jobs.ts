@@ -33,7 +33,8 @@ const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
 ]);
 
 /**
- * Returns the parts in the form of Auth0's schema: flags are sent as text, and only the size of the file is checked.
+ * Returns the parts in the form of Auth0's schema: flags are converted from text, and the body has only the size of the
+ * file.
  */
 function toBody(form: MultipartForm): { body: unknown; file: Buffer } {
   const file = form.files.get('users');

@@ -52,7 +52,7 @@ function toCell(name: string, value: unknown): string {
   return OWN_TIMES.has(name) ? value : toTextCell(value);
 }
 
-/** Returns the title of a column, quoted if a spreadsheet would run it. */
+/** Returns the title of a column, prefixed by a single quote if a spreadsheet would run it. */
 function toTitle(title: string): string {
   const inert = /^[=+\-@\t\r\n]/.test(title) ? `'${title}` : title;
   return /[",\r\n]/.test(inert) ? quoted(inert) : inert;

@@ -64,6 +64,7 @@ export async function readPidSpace(): Promise<string> {
   return `${boot.trim()} ${namespace}`;
 }
 
+/** Resolves after `ms` milliseconds. */
 export function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -12,7 +12,7 @@ import { joinLines } from '../../kernel/text.js';
 import { type StorageLog, silentLog } from './log.js';
 import { inTransaction, type Queryable, queryRows, toFault } from './pool.js';
 
-/** `sql/` lies two levels up from `src/storage/` and from `dist/storage/` alike. */
+/** `sql/` is three levels above this folder, in `src` and in `dist` alike. */
 export const SQL_DIRECTORY = fileURLToPath(new URL('../../../sql/', import.meta.url));
 
 const MINIMUM_VERSION = 150000;

@@ -61,8 +61,8 @@ export function createAccessDirectory(db: Kysely<Database>): AccessDirectory {
     findResourceServerForUpdate: (idOrIdentifier) => find(idOrIdentifier, true),
     async findResourceServersForScopes(identifiers) {
       if (identifiers.length === 0) return [];
-      // A share lock waits for a change of scopes that is under way, and keeps the next one waiting: a permission cannot be given while
-      // its scope is being taken away.
+      // A share lock waits for a change of scopes under way and blocks the next one: no permission is given while its
+      // scope is being deleted.
       const rows = await db
         .selectFrom('resource_servers')
         .selectAll()

@@ -69,7 +69,7 @@ const SUSPEND = `
   update log_streams set status = 'suspended', updated_at = $3, last_error = $4
    where id = $1 and attempts = $2 and status = 'active' returning name`;
 
-/** Suspends the stream and logs it: others may read the log in another way. */
+/** Suspends the stream and logs that, for people who read the log by other means. */
 async function suspend(options: LogStreamWorkerOptions, row: StreamRow, reason: string): Promise<WorkEnd> {
   const { pool, clock, entropy, log } = options;
   const date = clock.now();

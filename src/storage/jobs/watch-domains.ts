@@ -121,7 +121,7 @@ async function settle(options: DomainWatchOptions, row: DomainRow, verdict: Proo
 
 async function lookAt(options: DomainWatchOptions, row: DomainRow): Promise<WorkEnd> {
   const { textRecords, clock, entropy } = options;
-  // Taken before the query: a proof must not last longer than from the moment the record was seen.
+  // Taken before the query, so that the proof's time does not begin after the record was seen.
   const at = clock.now();
   const answer = await textRecords.find(verificationHost(row.organization_id, row.domain));
   const finding = findRecord(answer, row.verification_txt);

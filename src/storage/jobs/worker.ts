@@ -24,7 +24,7 @@ export type WorkEnd =
 
 export const ENDED: WorkEnd = { kind: 'ended' };
 
-/** One kind of work: a table with `id`, `next_attempt_at`, `attempts` and `last_error`. Texts of SQL are constants of the code. */
+/** One kind of work: a table with `id`, `next_attempt_at`, `attempts` and `last_error`. SQL texts must be constants. */
 export interface RowWork<Row extends Claimed> {
   readonly table: 'outbox' | 'action_jobs' | 'user_import_jobs' | 'discovery_domains' | 'log_streams';
   /** SQL condition for rows that still need work. */

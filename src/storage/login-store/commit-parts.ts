@@ -1,9 +1,10 @@
 /**
- * The locks, checks and writes of each field of a commit plan, in the order of the verdict. The data that a decision relied on may have
- * changed meanwhile, so it has to be checked again here; nothing is decided here.
+ * The locks, checks and writes of each field of a commit plan, in the order of the verdict. The data that a decision
+ * relied on may have changed meanwhile, so it is checked again here. Decides nothing.
  *
- * Locks: connection, enablement, organization, proved domains and password FOR SHARE (many logins at once, no change meanwhile); user, member,
- * identity and session FOR NO KEY UPDATE (they are updated below: two logins of one person queue instead of deadlocking).
+ * Locks: connection, enablement, organization, proved domains and password FOR SHARE (many logins at once, no change
+ * meanwhile); user, member, identity and session FOR NO KEY UPDATE (they are updated below: two logins of one person
+ * queue instead of deadlocking).
  */
 import type { SecretBox } from '../../kernel/seal.js';
 import type { CommitPlan } from '../../ports/login-store.js';

@@ -1,11 +1,11 @@
 /**
- * The one write of a login: a single SQL statement, so it is one transaction and one round trip. It is composed of parts
- * (commit-parts.ts), one for each field of the plan; a part for which the plan has no value is left out. The parts together
+ * The one write of a login: a single SQL statement, so it is one transaction and one round trip. It is composed of
+ * parts (commit-parts.ts), one for each field of the plan; a part without a value in the plan is left out. The parts
+ * together lock and read the rows that the plan relied on, give a verdict, claim rows that only one login may have (an
+ * invitation), and write.
  *
- *   lock and read the rows that the plan relied on · give a verdict · claim what only one login may have (an invitation) · write
- *
- * Every write takes its row from `go`, which is empty unless the verdict is clean and the claim succeeded. Unique keys catch what a lock
- * cannot: two first logins at once. Knows no table and no rule.
+ * Every write takes its row from `go`, which is empty unless the verdict is clean and the claim succeeded. Unique keys
+ * catch the conflict that a lock cannot: two concurrent first logins. Knows no table and no rule.
  */
 import { createHash } from 'node:crypto';
 import type { SecretBox } from '../../kernel/seal.js';
@@ -28,7 +28,10 @@ export interface Part {
   readonly values: (plan: AnyPlan, box: SecretBox, now: Date) => Readonly<Record<string, unknown>> | undefined;
   /** Queries that lock and read, by the names under which other queries may use them. */
   readonly reads?: Queries;
-  /** Conditions that must be false, each with its conflict. The first true one in the order of the parts is the verdict. */
+  /**
+   * Conditions that must be false, each with its conflict. The first true one, in the order of the parts, is the
+   * verdict.
+   */
   readonly checks?: readonly { readonly conflict: string; readonly when: string }[];
   /** A write that has to find its row; otherwise nothing is written. */
   readonly claims?: Queries;

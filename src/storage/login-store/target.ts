@@ -40,7 +40,10 @@ const MAY_ENTER = `not exists (select 1 from operators p where p.organization_id
     select 1 from client_grants g join resource_servers r on r.identifier = g.audience and r.is_system
     where g.client_id = c.client_id and g.subject_type = 'user'))`;
 
-/** $1 client or null, $2 organization id or null, $3 organization name or null, $4 ticket hash or null, $5 audience or null, $6 home realm or null, $7 now */
+/**
+ * $1 client or null, $2 organization id or null, $3 organization name or null, $4 ticket hash or null, $5 audience or
+ * null, $6 home realm or null, $7 now
+ */
 const FIND_TARGET = `
 select
   to_jsonb(c) - 'secret_sealed' - 'extra' - 'client_metadata'

@@ -1,6 +1,6 @@
 /**
- * Turns bound identities into expected ones, by subject or address: those under a connection's former issuer, or one
- * that is moved. The next sign-in that proves this subject or address binds the person again. Binds nobody by itself.
+ * Turns bound identities into expected ones, by subject or address: those under a connection's former issuer, or that
+ * of a moved seat. The next sign-in that proves this subject or address binds the person again. Binds nobody by itself.
  */
 import { type Kysely, sql } from 'kysely';
 import type { FormerIdentities, FormerIdentity } from '../../../ports/directory/users.js';

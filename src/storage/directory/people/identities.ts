@@ -153,7 +153,8 @@ export function createIdentities(db: Kysely<Database>): Identities {
         .where('user_id', '=', from)
         .where('connection_id', '=', own.connection_id)
         .execute();
-      // Moved identities follow the identity: their subjects are still refused, and the move can still be undone.
+      // Identities that a move set aside follow this one: their subjects are still refused, and the move can still be
+      // undone.
       await db
         .updateTable('moved_identities')
         .set({ user_id: to, is_primary: isPrimary })

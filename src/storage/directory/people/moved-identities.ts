@@ -1,6 +1,6 @@
 /**
- * Identities that were moved to another account, and the undoing of a move. Rows of an account that a move absorbed are
- * kept as JSON and restored column by column. Decides nothing.
+ * Former identities that the move of a user's seat set aside, and the undoing of a move. Rows of an account that a move
+ * absorbed are kept as JSON and restored column by column. Decides nothing.
  */
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import { assert } from '../../../kernel/assert.js';
@@ -152,7 +152,7 @@ export function createMovedIdentities(
         .where('connection_id', '=', moved.connection_id)
         .returning(['scim', 'scim_id', 'scim_inactive'])
         .execute();
-      // Keeps the SCIM state of the identity being replaced: if SCIM deactivated it, it remains deactivated.
+      // SCIM's data belongs to the seat, whichever identity it has: if SCIM deactivated it, it remains deactivated.
       const scim = gone.find((row) => row.scim_id !== null) ?? gone.find((row) => row.scim !== null);
       const isInactive = gone.some((row) => row.scim_inactive);
       await endAccess(userId, moved.connection_id);
