@@ -1,15 +1,15 @@
 /**
- * A circuit breaker per connection: if an identity provider is down or slow, only its own people are affected, and they get a clear page at
- * once. Holds no timers and starts no requests of its own: the next caller is the probe.
+ * A circuit breaker per connection. If an identity provider is down or slow, only its own users are affected, and they
+ * see an error page at once. It holds no timers and sends no requests of its own: the next caller is the probe.
  */
 import type { Clock } from '../kernel/clock.js';
 import { OutboundError } from './outbound/error.js';
 
 export interface BreakerSettings {
   readonly clock: Clock;
-  /** Failures in a row after which no request is sent. */
+  /** Consecutive failures after which the breaker opens. */
   readonly failuresToOpen?: number;
-  /** How long no request is sent, in milliseconds; then one probe may pass. */
+  /** Time without requests while open, in milliseconds; then one probe is let through. */
   readonly openMs?: number;
   /** Calls in progress at once, per connection. */
   readonly maxInFlight?: number;
@@ -17,8 +17,8 @@ export interface BreakerSettings {
 
 export interface Breaker {
   /**
-   * Runs `call` for `key`, or rejects at once with an {@link OutboundError} of kind `breaker_open` or `busy`. Only time-outs and network
-   * failures count against the key: an answer, even a wrong one, shows that the server is reachable.
+   * Runs `call` for `key`, or rejects at once with an {@link OutboundError} of kind `breaker_open` or `busy`. Only
+   * time-outs and network failures count: an answer, even a wrong one, shows that the server is reachable.
    */
   run<T>(key: string, call: () => Promise<T>): Promise<T>;
 }
@@ -31,14 +31,14 @@ interface Circuit {
   probing: boolean;
 }
 
-/** Limit of the remembered circuits; the oldest unused one is dropped first, and with it at most a few counted failures. */
+/** Most circuits in memory. The oldest unused one is dropped first, which loses at most a few counted failures. */
 const MAX_CIRCUITS = 5000;
 
 function isConnectionTrouble(error: unknown): boolean {
   return error instanceof OutboundError && (error.kind === 'timeout' || error.kind === 'network');
 }
 
-/** A breaker over any number of keys; it remembers only those with failures or calls in progress. */
+/** Creates a breaker for any number of keys; it remembers only keys with failures or calls in progress. */
 export function createBreaker(settings: BreakerSettings): Breaker {
   const { clock, failuresToOpen = 5, openMs = 15_000, maxInFlight = 64 } = settings;
   const circuits = new Map<string, Circuit>();

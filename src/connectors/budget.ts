@@ -1,6 +1,6 @@
 /**
- * A limit of requests: some at once, and then one per interval (a token bucket). For requests that strangers can cause. No caller has to
- * wait: if nothing is left, the answer is false.
+ * A rate limit for requests that strangers can cause (a token bucket): some at once, then one per interval. No caller
+ * waits: if nothing is left, the answer is false.
  */
 import type { Clock } from '../kernel/clock.js';
 
@@ -11,7 +11,10 @@ export interface Budget {
   waitMs(): number;
 }
 
-/** `atOnce` is the number at the beginning and the maximum; one more after each `everyMs` milliseconds of the clock's monotonic time. */
+/**
+ * Creates a budget. `atOnce` is the initial and the largest number; every `everyMs` milliseconds of monotonic time add
+ * one.
+ */
 export function createBudget(clock: Clock, { atOnce, everyMs }: { atOnce: number; everyMs: number }): Budget {
   let left = atOnce;
   let filledAtMs = clock.monotonicMs();

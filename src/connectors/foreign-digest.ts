@@ -1,6 +1,7 @@
 /**
- * Computes what another system's recipe makes of a password. Costly work is done off the main thread. Never compares anything: the result
- * goes into argon2id (wrapped-hash.ts). The limits of a recipe are those of password-work.ts, checked before.
+ * Computes the digest of a password by another system's recipe. Expensive work runs off the main thread. Never compares
+ * anything: the digest is the input of argon2id (wrapped-hash.ts). password-work.ts has checked the limits of the
+ * recipe before.
  */
 import { createCipheriv, createHash, createHmac, pbkdf2, scrypt } from 'node:crypto';
 import { promisify } from 'node:util';
@@ -16,8 +17,8 @@ const scryptAsync = promisify<Buffer, Buffer, number, ScryptOptions, Buffer>(scr
 const fromBase64 = (text: string) => Buffer.from(text, 'base64');
 
 /**
- * The password in the other system's encoding. Undefined where it has characters that this encoding has not: nobody knows what the other
- * system made of them, and if all became the same byte, one wrong password would fit as well as the right one.
+ * Encodes the password as the other system did. Undefined if the encoding lacks one of its characters: replacing them
+ * all by the same byte would let a wrong password match.
  */
 function encode(password: string, encoding: PasswordEncoding): Buffer | undefined {
   const bytes = Buffer.from(password, encoding);
@@ -31,7 +32,10 @@ const digestOf = (digest: Digest, input: Buffer) =>
 const hmacOf = (digest: Digest, key: Buffer, input: Buffer) =>
   digest === 'md4' ? hmacMd4(key, input) : createHmac(digest, key).update(input).digest();
 
-/** scrypt off the main thread. Its memory (RFC 7914, section 2) and OpenSSL's own: 128 · r · (N + p + 2) bytes. */
+/**
+ * Runs scrypt off the main thread. `maxmem` is scrypt's memory (RFC 7914 section 2) plus OpenSSL's own: 128 · r · (N +
+ * p + 2) bytes.
+ */
 export function deriveByScrypt(
   input: Buffer,
   salt: Buffer,
@@ -41,12 +45,12 @@ export function deriveByScrypt(
   return scryptAsync(input, salt, keyBytes, { N, r, p, maxmem: 128 * r * (N + p + 2) + 1024 * 1024 });
 }
 
-/** PBKDF2 (RFC 8018, section 5.2) off the main thread. */
+/** Runs PBKDF2 (RFC 8018 section 5.2) off the main thread. */
 export function deriveByPbkdf2(input: Buffer, salt: Buffer, iterations: number, keyBytes: number, digest: Digest) {
   return pbkdf2Async(input, salt, iterations, keyBytes, digest);
 }
 
-/** AES-256 in counter mode from zero over the project's key, as Firebase's fork of scrypt does. */
+/** Encrypts the project's signer key by AES-256-CTR with a zero counter, as Firebase's fork of scrypt does. */
 function sign(signerKey: Buffer, derived: Buffer): Buffer {
   const cipher = createCipheriv('aes-256-ctr', derived.subarray(0, 32), Buffer.alloc(16));
   return Buffer.concat([cipher.update(signerKey), cipher.final()]);
@@ -58,7 +62,7 @@ async function computeScrypt(recipe: Extract<Recipe, { kind: 'scrypt' }>, input:
   return signerKey === undefined ? derived : sign(fromBase64(signerKey), derived);
 }
 
-/** The digest for a password; undefined where the recipe has none for it. */
+/** Computes the digest of a password; undefined where the recipe's encoding cannot represent it. */
 export async function computeDigest(recipe: Recipe, password: string): Promise<Buffer | undefined> {
   const encoded = encode(password, recipe.encoding);
   if (encoded === undefined) return undefined;

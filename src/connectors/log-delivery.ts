@@ -1,6 +1,6 @@
 /**
- * Sends lines of the log to the endpoint of a stream, signed, in one of Auth0's three forms. The endpoint has taken them when it answers 2xx:
- * a redirect is a failure and is never followed, since it would carry the stream's headers to another server.
+ * Sends log lines to the endpoint of a log stream, signed, in one of Auth0's three forms. Only an answer 2xx counts as
+ * delivered. A redirect is a failure and is never followed: it would carry the stream's headers to another server.
  */
 import { type LogStreamSink, signDelivery } from '../domain/log-stream.js';
 import type { Clock } from '../kernel/clock.js';
@@ -11,10 +11,10 @@ import type { OutboundFetch } from './outbound/fetch.js';
 
 export interface LogDeliveryOptions {
   readonly fetch: OutboundFetch;
-  /** Of `fetch`, in milliseconds. */
+  /** Time limit of `fetch`, in milliseconds. */
   readonly limitMs: number;
   readonly clock: Clock;
-  /** A line as Auth0's API shows it. */
+  /** Converts a line to the form of Auth0's API. */
   readonly toLine: (log: LogRecord) => unknown;
 }
 
@@ -26,7 +26,7 @@ function toBody(format: LogStreamSink['format'], lines: readonly unknown[]): str
   return format === 'JSONLINES' ? texts.map((text) => `${text}\n`).join('') : texts.join('');
 }
 
-/** The names of headers are not case-sensitive, so a later one replaces an earlier one of whichever case. */
+/** Header names are case-insensitive: the later of two wins. */
 function toHeaders(sink: LogStreamSink, own: Readonly<Record<string, string>>): Record<string, string> {
   const given = sink.headers.map(({ header, value }) => [header.toLowerCase(), value] as const);
   return {
@@ -37,7 +37,7 @@ function toHeaders(sink: LogStreamSink, own: Readonly<Record<string, string>>): 
   };
 }
 
-/** The port over HTTP. */
+/** Creates the port `LogDelivery` over HTTP. */
 export function createLogDelivery({ fetch, limitMs, clock, toLine }: LogDeliveryOptions): LogDelivery {
   return {
     limitMs,

@@ -1,6 +1,6 @@
 /**
- * MD4 (RFC 1320), which OpenSSL 3 no longer offers: for passwords that come from systems that used it. Never for anything new: MD4 has
- * been broken since 1995, and is safe here only because argon2id is put over its result (password.ts).
+ * MD4 (RFC 1320), which OpenSSL 3 no longer offers, for passwords imported from systems that used it. Never for
+ * anything new: MD4 has been broken since 1995. Here argon2id over its result makes it safe (password.ts).
  */
 
 const BLOCK_BYTES = 64;
@@ -32,7 +32,7 @@ function compress(state: State, block: Buffer): State {
   return [(state[0] + a) | 0, (state[1] + b) | 0, (state[2] + c) | 0, (state[3] + d) | 0];
 }
 
-/** The 16 bytes of MD4. */
+/** Computes the 16 bytes of MD4. */
 export function md4(input: Uint8Array): Buffer {
   const padded = Buffer.alloc(Math.ceil((input.length + 9) / BLOCK_BYTES) * BLOCK_BYTES);
   padded.set(input);
@@ -46,7 +46,7 @@ export function md4(input: Uint8Array): Buffer {
   return result;
 }
 
-/** HMAC (RFC 2104) with MD4. */
+/** Computes HMAC (RFC 2104) with MD4. */
 export function hmacMd4(key: Uint8Array, input: Uint8Array): Buffer {
   const block = Buffer.alloc(BLOCK_BYTES);
   block.set(key.length > BLOCK_BYTES ? md4(key) : key);

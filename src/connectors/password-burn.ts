@@ -1,6 +1,6 @@
 /**
- * Work whose results nobody wants, so that a wrong password takes as long for every account and for none (password.ts). Never hashes
- * anything that a person typed.
+ * Hashing whose results are discarded, so that a wrong password takes the same time for every account and for none
+ * (password.ts). Never hashes anything that a person typed.
  */
 import { hash as argon2Hash } from '@node-rs/argon2';
 import { hash as bcryptHash } from '@node-rs/bcrypt';
@@ -8,11 +8,11 @@ import type { Digest } from '../domain/passwords/foreign-hash.js';
 import { deriveByPbkdf2, deriveByScrypt } from './foreign-digest.js';
 import { FILLING_BLOCK_SIZE, type Filling, PARAMETERS } from './password-work.js';
 
-/** Hashes of the given cost, whose results are not used. */
+/** Hash functions of a given cost, whose results are not used. */
 export interface Burn {
   argon2id(parameters: { readonly memoryCost: number; readonly timeCost: number }): Promise<unknown>;
   bcrypt(cost: number): Promise<unknown>;
-  /** `cost` is N; with r = 8 and p = 1. */
+  /** `cost` is N; r = 8 and p = 1. */
   scrypt(cost: number): Promise<unknown>;
   pbkdf2(digest: Digest, rounds: number): Promise<unknown>;
 }
@@ -27,7 +27,7 @@ export const BURN: Burn = {
   pbkdf2: (digest, rounds) => deriveByPbkdf2(NOTHING, NOTHING, rounds, 16, digest),
 };
 
-/** Does the missing work, one piece after the other: never more memory at once than one check takes. */
+/** Does the missing work, one hash after the other: never more memory at once than one check takes. */
 export async function burnAll(burn: Burn, filling: Filling): Promise<void> {
   if (filling.argon2id) await burn.argon2id(filling.argon2id);
   for (const cost of filling.bcrypt) await burn.bcrypt(cost);

@@ -1,20 +1,22 @@
 /**
- * The work that checking a stored password takes, and the work that is missing to the costliest one. Pure numbers: neither hashes nor
- * compares anything.
+ * The work of checking a stored password, and how much it lacks to that of the most expensive one. Pure numbers:
+ * neither hashes nor compares anything.
  */
 import { DIGEST_BYTES, DIGESTS, type Digest, type Recipe } from '../domain/passwords/foreign-hash.js';
 
 /** OWASP's argon2id baseline: 19 MiB, two passes, one lane. */
 export const PARAMETERS = { memoryCost: 19_456, timeCost: 2, parallelism: 1, outputLen: 32 } as const;
-/** Limits for an imported hash: the maker of the export file chose its cost. */
+/** Limits of an imported hash: the maker of the export file chose its cost. */
 const MAX_MEMORY_KIB = 262_144;
 const MAX_KIB_PASSES = 262_144;
 const MAX_BCRYPT_COST = 12;
-/** Django's 1,500,000 rounds of SHA-256 and Keycloak's 210,000 of SHA-512 are below. */
+/** Above Django's 1,500,000 rounds of SHA-256 and Keycloak's 210,000 of SHA-512. */
 const MAX_PBKDF2_ROUNDS = 2_000_000;
-/** N · r · p: OWASP's strongest, N = 2^17 with r = 8 and p = 1, which takes 128 MiB. */
+/** Largest N · r · p: OWASP's strongest, N = 2^17 with r = 8 and p = 1, which takes 128 MiB. */
 const MAX_SCRYPT = 2 ** 20;
-/** r · (N + p + 2), of 128 bytes each: of a wide block with a small N the work alone would allow 320 MiB. */
+/**
+ * Largest r · (N + p + 2), in blocks of 128 bytes: MAX_SCRYPT alone would allow 320 MiB for wide blocks with a small N.
+ */
 const MAX_SCRYPT_BLOCKS = 2 ** 20 + 64;
 
 const BCRYPT = /^\$2[aby]\$(\d\d)\$/;
@@ -22,8 +24,8 @@ const ARGON2 = /^\$argon2(?:id|i|d)\$v=\d+\$m=(\d+),t=(\d+),p=\d+\$/;
 const WRAPPED = /^\$wrapped\$(?:(none)|(bcrypt|scrypt|pbkdf2-([a-z0-9]+))=(\d{1,10}))\$/;
 
 /**
- * `argon2id` in KiB times passes, proportional to its time; `bcrypt` as its cost, where each step doubles the time; `scrypt` as N · r · p;
- * `pbkdf2` in rounds over a block, for each hash function, since none is as fast as another.
+ * `argon2id`: KiB times passes, proportional to its time. `bcrypt`: its cost, each step doubles the time. `scrypt`: N ·
+ * r · p. `pbkdf2`: rounds of one block for each hash function, since their speeds differ.
  */
 export interface HashWork {
   readonly argon2id: number;
@@ -33,7 +35,7 @@ export interface HashWork {
 }
 
 export const NO_WORK: HashWork = { argon2id: 0, bcrypt: 0, scrypt: 0, pbkdf2: {} };
-/** The work of one check with our own parameters. */
+/** Work of one check with our own parameters. */
 export const OWN_WORK: HashWork = { ...NO_WORK, argon2id: PARAMETERS.memoryCost * PARAMETERS.timeCost };
 
 const isCount = (value: number) => Number.isInteger(value) && value > 0;
@@ -47,8 +49,8 @@ function findScryptWork({ cost, blockSize, parallelization }: Extract<Recipe, { 
 }
 
 /**
- * The work of a recipe with argon2id over its digest. Undefined for an unreasonable one: it could keep this server busy for hours. A hash
- * function alone takes too little to count.
+ * Returns the work of a recipe with argon2id over its digest; undefined for a cost that could keep this server busy for
+ * hours. A plain hash function takes too little to count.
  */
 export function findRecipeWork(recipe: Recipe): HashWork | undefined {
   switch (recipe.kind) {
@@ -68,7 +70,7 @@ export function findRecipeWork(recipe: Recipe): HashWork | undefined {
   }
 }
 
-/** The work of a recipe as it stands in a stored hash; {@link findWork} reads it. */
+/** Formats a recipe's work for the stored hash; {@link findWork} reads it. */
 export function formatWork(recipe: Recipe): string {
   const { bcrypt = 0, scrypt = 0, pbkdf2 = {} } = findRecipeWork(recipe) ?? {};
   if (bcrypt > 0) return `bcrypt=${bcrypt}`;
@@ -86,7 +88,9 @@ function findWrappedWork([, none, kind, digest, amount]: RegExpExecArray): HashW
   return known && done <= MAX_PBKDF2_ROUNDS ? { ...OWN_WORK, pbkdf2: { [known]: done } } : undefined;
 }
 
-/** The work of a hash or of its beginning up to the salt. Undefined for an unknown kind or an unreasonable cost. */
+/**
+ * Reads the work of a hash, or of its beginning up to the salt; undefined for an unknown kind or an unreasonable cost.
+ */
 export function findWork(hash: string): HashWork | undefined {
   const cost = Number(BCRYPT.exec(hash)?.[1] ?? 0);
   if (cost > 0) return cost <= MAX_BCRYPT_COST ? { ...NO_WORK, bcrypt: cost } : undefined;
@@ -101,7 +105,7 @@ export function findWork(hash: string): HashWork | undefined {
 const digestsOf = (works: readonly HashWork[]) =>
   DIGESTS.filter((digest) => works.some(({ pbkdf2 }) => (pbkdf2[digest] ?? 0) > 0));
 
-/** The work that every "no" must take: as much as the costliest, and never less than with our own parameters. */
+/** Returns the work that every refusal must take: the maximum of `works`, and at least our own parameters'. */
 export function costliest(works: readonly HashWork[]): HashWork {
   const most = (amount: (work: HashWork) => number) => works.reduce((top, work) => Math.max(top, amount(work)), 0);
   return {
@@ -115,7 +119,7 @@ export function costliest(works: readonly HashWork[]): HashWork {
   };
 }
 
-/** The missing work. */
+/** Work to add. */
 export interface Filling {
   /** One argon2id hash; memory in KiB. */
   readonly argon2id: { readonly memoryCost: number; readonly timeCost: number } | undefined;
@@ -126,27 +130,27 @@ export interface Filling {
   readonly pbkdf2: readonly { readonly digest: Digest; readonly rounds: number }[];
 }
 
-/** bcrypt has powers of two only: from 2^10 to 2^12 it takes 2^10 and 2^11 more. */
+/** Costs of the hashes that fill up from `done` to `wanted`; bcrypt has powers of two only: from 2^10 to 2^12, 2^10 and 2^11 are missing. */
 function missingCosts(done: number, wanted: number): number[] {
   if (done >= wanted) return [];
   if (done === 0) return [wanted];
   return [done, ...Array.from({ length: wanted - done - 1 }, (_, index) => done + 1 + index)];
 }
 
-/** The block size of the scrypt hashes that fill up. */
+/** Block size of scrypt hashes that only fill up time. */
 export const FILLING_BLOCK_SIZE = 8;
 
-/** scrypt has powers of two only, too: one hash for each binary digit of what is missing. */
+/** Costs of the missing scrypt work, which also has powers of two only: one hash per binary digit. */
 function missingScrypt(left: number): number[] {
   const digits = Math.ceil(left / FILLING_BLOCK_SIZE).toString(2);
   const powers = [...digits].map((digit, index) => (digit === '1' ? 2 ** (digits.length - 1 - index) : 0));
   return left > 0 ? powers.filter((cost) => cost > 1) : [];
 }
 
-/** The work to add to `done`, so that every sum is `wanted`. */
+/** Returns the work to add to `done` so that each sum reaches `wanted`. */
 export function missingWork(done: HashWork, wanted: HashWork): Filling {
   const left = wanted.argon2id - done.argon2id;
-  // Never more memory at once than a password with our own parameters takes.
+  // Never more memory at once than a hash with our own parameters takes.
   const timeCost = Math.ceil(left / PARAMETERS.memoryCost);
   const memoryCost = timeCost > 0 ? Math.max(8, Math.round(left / timeCost)) : 0;
   const rounds = (digest: Digest) => (wanted.pbkdf2[digest] ?? 0) - (done.pbkdf2[digest] ?? 0);

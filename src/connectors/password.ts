@@ -1,6 +1,7 @@
 /**
- * Passwords of database connections: argon2id for new ones; bcrypt, argon2 or argon2id over another system's hash for imported ones. Never
- * reveals, by answer or by time, whether there is an account; never logs or keeps a password; limits the memory for hashing.
+ * Passwords of database connections: argon2id for new ones; bcrypt, argon2, or argon2id over another system's hash for
+ * imported ones. Never reveals, by answer or by time, whether an account exists; never logs or keeps a password; limits
+ * the memory for hashing.
  */
 import { hash as argon2Hash, verify as argon2Verify, parseOptions } from '@node-rs/argon2';
 import { verify as bcryptVerify } from '@node-rs/bcrypt';
@@ -25,7 +26,7 @@ import {
 } from './password-work.js';
 import { formatWrapped, isWrapped, parseWrapped } from './wrapped-hash.js';
 
-/** Longer input is refused, after the same work: an attacker could keep the processors busy with hashing megabytes. */
+/** Longer input is refused after the same work. Attack: hashing megabytes keeps the processors busy. */
 export const MAX_PASSWORD_BYTES = 1024;
 const BCRYPT = /^\$2[aby]\$\d\d\$[./A-Za-z0-9]{53}$/;
 const ARGON2 = /^\$argon2(?:id|i|d)\$v=\d+\$/;
@@ -33,13 +34,15 @@ const ARGON2 = /^\$argon2(?:id|i|d)\$v=\d+\$/;
 export interface PasswordConnectorSettings {
   readonly entropy: Entropy;
   readonly clock?: Clock;
-  /** Hashes at once: each takes 19 MiB and a thread of Node's pool of four, which name resolution also needs. */
+  /** Simultaneous hashes: each takes 19 MiB and one of Node's four pool threads, which name resolution also needs. */
   readonly maxAtOnce?: number;
-  /** Callers that may wait for their turn; any further login is asked to try again. */
+  /** Most callers that wait for their turn; any further login is asked to try again. */
   readonly maxWaiting?: number;
-  /** The least time until a "no", in milliseconds. */
+  /** Least time until a refusal, in milliseconds. */
   readonly refusalFloorMs?: number;
-  /** One stored hash of each kind and cost, or its beginning up to the salt; our own parameters may be left out. */
+  /**
+   * Returns one stored hash of each kind and cost, or its beginning up to the salt; our own parameters may be omitted.
+   */
   readonly storedHashes?: () => Promise<readonly string[]>;
   /** Called for a stored hash that cannot be checked. */
   readonly log?: (fields: { readonly connection: string }, message: string) => void;
@@ -47,7 +50,7 @@ export interface PasswordConnectorSettings {
   readonly burn?: Burn;
 }
 
-/** Runs at most `maxAtOnce` pieces of work at a time, the others in the order they came. */
+/** Runs at most `maxAtOnce` pieces of work at a time, the others in order of arrival. */
 function createTurnstile(maxAtOnce: number, maxWaiting: number) {
   const waiting: (() => void)[] = [];
   let running = 0;
@@ -70,7 +73,7 @@ function isTooLong(password: string): boolean {
   return Buffer.byteLength(password, 'utf8') > MAX_PASSWORD_BYTES;
 }
 
-/** True for a hash, or a recipe of one, with which a password can be compared: a known kind, at a reasonable cost. */
+/** True for a hash or recipe that can be checked: a known kind at a reasonable cost. */
 export function isCheckableHash(hash: string | Recipe): boolean {
   if (typeof hash !== 'string') return findRecipeWork(hash) !== undefined;
   if (isWrapped(hash)) return parseWrapped(hash) !== undefined;
@@ -78,18 +81,19 @@ export function isCheckableHash(hash: string | Recipe): boolean {
 }
 
 /**
- * True when the password fits; undefined where nothing was computed, because it is none in the other system's encoding. bcrypt reads the
- * first 72 bytes, as in the system that made the hash; argon2 reads all of them. The libraries compare in constant time.
+ * True when the password matches; undefined where nothing was computed, because the other system's encoding cannot
+ * represent the password. bcrypt reads the first 72 bytes, as in the system that made the hash; argon2 reads all. The
+ * libraries compare in constant time.
  */
 async function matches(hash: string, password: string): Promise<boolean | undefined> {
   const wrapped = isWrapped(hash) ? parseWrapped(hash) : undefined;
   if (wrapped === undefined) return hash.startsWith('$2') ? bcryptVerify(password, hash) : argon2Verify(hash, password);
   const digest = await computeDigest(wrapped.recipe, password);
-  // The library compares texts alone.
+  // The library compares text only.
   return digest && argon2Verify(wrapped.outer, digest.toString('base64'));
 }
 
-/** The password connector. `hash`, `wrap` and `verify` throw a {@link Fault} on overload; it is retryable. */
+/** Creates the password connector. `hash`, `wrap` and `verify` throw a retryable {@link Fault} on overload. */
 export function createPasswordConnector(settings: PasswordConnectorSettings): PasswordConnector & HashWrapper {
   const { entropy, clock = systemClock, maxAtOnce = 3, maxWaiting = 256, refusalFloorMs = 300 } = settings;
   const { storedHashes = async () => [], log, burn = BURN } = settings;
@@ -98,7 +102,7 @@ export function createPasswordConnector(settings: PasswordConnectorSettings): Pa
   const dummy = hash(entropy.bytes(32).toString('base64url'));
   dummy.catch(() => undefined);
 
-  /** The comparison, or the same work without a result; also returns the amount of work. */
+  /** Compares, or does the same work without a result; also returns the amount of work. */
   const compare = async (credential: PasswordCredential | undefined, password: string) => {
     const work = credential && isCheckableHash(credential.hash) ? findWork(credential.hash) : undefined;
     if (credential && isUsable(credential) && work === undefined)
@@ -116,14 +120,15 @@ export function createPasswordConnector(settings: PasswordConnectorSettings): Pa
       return { fits: fits === true, work: fits === undefined ? NO_WORK : work };
     } catch (error) {
       if (error instanceof Fault) throw error;
-      // A hash with a right form but a wrong content, or a NUL byte that bcrypt refuses. It does not fit, and took no time.
+      // Right form but wrong content, or a NUL byte, which bcrypt refuses. It does not match, and took no time.
       return { fits: false, work: NO_WORK };
     }
   };
 
   /**
-   * Stops the listing of accounts by time: a "no" takes the work of the costliest stored password, whether the account has that one, a
-   * cheaper one or does not exist. Real work, since a waiting time that hides the difference here shows it on a slower machine.
+   * Attack: accounts are enumerated by response time. Every refusal takes the work of the most expensive stored
+   * password, whatever the account has, or if it does not exist. Real work instead of a delay: a delay that hides the
+   * difference here shows it on a slower machine.
    */
   const fill = async (done: HashWork): Promise<void> => {
     const stored = (await storedHashes()).flatMap((hash) => findWork(hash) ?? []);
@@ -139,7 +144,7 @@ export function createPasswordConnector(settings: PasswordConnectorSettings): Pa
       const { fits, work } = await compare(credential, password);
       if (fits) return true;
       await fill(work);
-      // Hides differences beside the hashing: for example whether a row was found.
+      // Hides differences outside the hashing, for example whether a row was found.
       const restMs = refusalFloorMs - (clock.monotonicMs() - askedAtMs);
       if (restMs > 0) await new Promise((resolve) => setTimeout(resolve, restMs));
       return false;

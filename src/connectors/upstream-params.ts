@@ -1,6 +1,6 @@
 /**
- * Auth0's `upstream_params` of a connection: parameters for the address at which its identity provider is asked, static or taken from the
- * request. The protocol's own parameters are the connectors' business: they must not be replaceable from here.
+ * Auth0's `upstream_params` of a connection: extra parameters of the address at the identity provider, static or copied
+ * from the request. They must never replace the protocol's own parameters, which the connectors set.
  */
 import type { Connection } from '../domain/tenant.js';
 import type { RedirectStartOptions } from '../ports/connector.js';
@@ -12,11 +12,14 @@ const isRecord = (value: unknown): value is Rules =>
 
 export interface UpstreamParams {
   readonly fixed: Readonly<Record<string, string>>;
-  /** Our name at the provider, and the parameter of the request that it takes. */
+  /** The parameter's name at the provider, and the request's parameter that fills it. */
   readonly aliases: readonly (readonly [name: string, alias: string])[];
 }
 
-/** The rules in a connection's options: `{ name: { value } }` is static, `{ name: { alias } }` takes a parameter of the request. */
+/**
+ * Parses a connection's rules: `{ name: { value } }` is static, `{ name: { alias } }` copies a parameter of the
+ * request.
+ */
 export function parseUpstream(options: Connection['options']): UpstreamParams {
   const given = isRecord(options.upstream_params) ? options.upstream_params : {};
   const fixed: Record<string, string> = {};
@@ -29,7 +32,7 @@ export function parseUpstream(options: Connection['options']): UpstreamParams {
   return { fixed, aliases };
 }
 
-/** The parameters for one sign-in. The address that was typed is `login_hint`, whatever the request says. */
+/** Returns the parameters for one sign-in. `login_hint` is the typed address, whatever the request says. */
 export function fillUpstream(
   { fixed, aliases }: UpstreamParams,
   { asked, loginHint }: Pick<RedirectStartOptions, 'asked' | 'loginHint'>,

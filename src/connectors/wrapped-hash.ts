@@ -1,7 +1,7 @@
 /**
- * The stored form of another system's hash: argon2id over its digest, with the recipe beside it. So a stolen table holds no digest that
- * is quick to try passwords on. `$wrapped$<work>$<recipe>$argon2id$…`: the work stands first, where one look at the beginnings of all
- * stored hashes finds it (storage/stored-hashes.ts). Never holds a digest or a password.
+ * The stored form of another system's hash: argon2id over its digest, with the recipe beside it, so that a stolen table
+ * holds no digest that is fast to attack. `$wrapped$<work>$<recipe>$argon2id$…`: the work comes first, where a query
+ * over the beginnings of all stored hashes finds it (storage/stored-hashes.ts). Never holds a digest or a password.
  */
 import type { Recipe } from '../domain/passwords/foreign-hash.js';
 import { findRecipeWork, formatWork } from './password-work.js';
@@ -14,17 +14,20 @@ export interface WrappedHash {
   readonly outer: string;
 }
 
-/** True for a hash that begins as one of this form. */
+/** True for a hash of this form, by its beginning. */
 export function isWrapped(hash: string): boolean {
   return hash.startsWith('$wrapped$');
 }
 
-/** The text to store. */
+/** Formats the text to store. */
 export function formatWrapped({ recipe, outer }: WrappedHash): string {
   return `$wrapped$${formatWork(recipe)}$${Buffer.from(JSON.stringify(recipe)).toString('base64url')}${outer}`;
 }
 
-/** Undefined where the hash is not of this form, or its recipe asks for more work than it says, or than is done. */
+/**
+ * Parses a stored hash; undefined for another form, or where the recipe's work is unreasonable or differs from the
+ * stated one.
+ */
 export function parseWrapped(hash: string): WrappedHash | undefined {
   const [, work, encoded = '', outer = ''] = WRAPPED.exec(hash) ?? [];
   try {

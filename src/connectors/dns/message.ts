@@ -1,26 +1,26 @@
 /**
- * Messages of DNS (RFC 1035 section 4), as far as a question for TXT records needs them. Node's own resolver gives every TXT record of an
- * answer, whatever name it stands under; here a record counts only under the name that was asked for, or under one that an alias of the
- * answer leads to. Never trusts a length or a pointer of the message. No I/O.
+ * DNS messages (RFC 1035 section 4), as far as a question for TXT records needs them. Node's resolver returns every TXT
+ * record of an answer, whatever its name. Here a record counts only under the name that was asked for, or under one
+ * that the answer's aliases (CNAME) lead to. Never trusts a length or a pointer of the message. No I/O.
  */
 
 export const TYPE_TXT = 16;
 const TYPE_CNAME = 5;
 const CLASS_IN = 1;
 const HEADER_BYTES = 12;
-/** Aliases followed in one answer; more is a loop or a joke. */
+/** Most aliases followed in one answer; more are a loop. */
 const MOST_ALIASES = 8;
-/** A name has 127 labels at most, and each pointer begins another part of it. */
+/** Most parts of a name: it has 127 labels at most, and each pointer begins another part. */
 const MOST_PARTS = 128;
-/** Enough for every name that is used for anything; a domain's verification name has one record. */
+/** Most TXT records read from one answer; a domain's verification name has one. */
 export const MOST_TEXTS = 100;
-/** A verification name has one record of some fifty bytes; DNS allows messages of 64 kB. */
+/** Largest answer, in bytes. DNS allows 64 kB; a verification name has one record of about fifty bytes. */
 export const MOST_BYTES = 16_384;
 
-/** A name as it is in a message without compression, in lower case: two names are equal exactly when these are. */
+/** A name as in an uncompressed message, in lower case, so that equal names are equal strings. */
 type WireName = string;
 
-/** An absolute name of ASCII labels as bytes; undefined where it is none (RFC 1035 section 3.1). */
+/** Encodes an absolute name of ASCII labels; undefined for any other text (RFC 1035 section 3.1). */
 export function encodeName(name: string): Buffer | undefined {
   const labels = name.split('.');
   if (labels.some((label) => label === '' || label.length > 63 || !/^[\x21-\x7e]+$/.test(label))) return undefined;
@@ -29,7 +29,7 @@ export function encodeName(name: string): Buffer | undefined {
   return bytes.length > 255 ? undefined : bytes;
 }
 
-/** A question for TXT records, recursion desired. `id` is from 0 to 65535, by chance: an answer has to repeat it. */
+/** Encodes a question for TXT records, recursion desired. `id` is random, 0 to 65535: an answer must repeat it. */
 export function encodeQuestion(id: number, name: Buffer): Buffer {
   const header = Buffer.alloc(HEADER_BYTES);
   header.writeUInt16BE(id, 0);
@@ -38,12 +38,14 @@ export function encodeQuestion(id: number, name: Buffer): Buffer {
   return Buffer.concat([header, name, Buffer.from([0, TYPE_TXT, 0, CLASS_IN])]);
 }
 
-/** Letters in lower case. The lengths in a name are below the letters, so they stay. */
+/** Lower-cases letters only. Length bytes are below the letters, so they do not change. */
 function lowerCase(bytes: Buffer): WireName {
   return bytes.toString('latin1').replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 }
 
-/** A name at `at`, and where the message goes on. Throws {@link RangeError} for one that does not end. */
+/**
+ * Reads the name at `at`; `end` is where the message continues. Throws {@link RangeError} for a name without an end.
+ */
 function readName(message: Buffer, at: number): { name: WireName; end: number } {
   const parts: Buffer[] = [];
   let end: number | undefined;
@@ -53,7 +55,7 @@ function readName(message: Buffer, at: number): { name: WireName; end: number } 
     if (length >= 0xc0) {
       const target = message.readUInt16BE(at) & 0x3fff;
       end ??= at + 2;
-      // Only backwards: stops a pointer that leads to itself.
+      // Attack: a pointer that leads to itself is an endless loop, so pointers may only lead backwards.
       if (target >= at) throw new RangeError('a pointer leads forward');
       at = target;
       continue;
@@ -68,7 +70,7 @@ function readName(message: Buffer, at: number): { name: WireName; end: number } 
   throw new RangeError('a name has too many parts');
 }
 
-/** The pieces of a TXT record, joined without anything in between (RFC 7208 section 3.3). */
+/** Joins the pieces of a TXT record without a separator (RFC 7208 section 3.3). */
 function readText(data: Buffer): string {
   let text = '';
   for (let at = 0; at < data.length; ) {
@@ -118,7 +120,7 @@ function textsOf(name: WireName, { texts, aliases }: Sections): readonly string[
   return [];
 }
 
-/** `not_ours`: not an answer to this question, so the true one may still come. `cut`: ask again over TCP. */
+/** `not_ours`: not an answer to this question, so the real one may still come. `cut`: truncated, ask again over TCP. */
 export type Reading =
   | { readonly kind: 'not_ours' | 'cut' | 'no_such_name' | 'server_failure' | 'too_much' }
   | { readonly kind: 'texts'; readonly texts: readonly string[] };
@@ -133,9 +135,9 @@ function isAnswerTo(message: Buffer, question: Buffer): boolean {
   );
 }
 
-/** Reads a message that came after `question` was sent. A message that cannot be read is a failure of its server. */
+/** Reads a message received after `question` was sent. An unreadable message is `server_failure`. */
 export function readAnswer(message: Buffer, question: Buffer): Reading {
-  // Stops an answer to another question, or to nobody's, that a stranger sent on the chance that it would fit.
+  // Attack: a stranger sends a forged answer that has to guess the id and the question.
   if (!isAnswerTo(message, question)) return { kind: 'not_ours' };
   if (message.length > MOST_BYTES) return { kind: 'too_much' };
   const flags = message.readUInt16BE(2);

@@ -1,7 +1,7 @@
 /**
- * Asks name servers for TXT records: over UDP, and over TCP where the answer does not fit. Whole time, number of questions and size of an
- * answer are bounded. The name servers are the operator's choice, never a tenant's: stops requests to addresses inside (SSRF). Takes no
- * silence for an answer, and keeps nothing.
+ * Asks name servers for TXT records: over UDP, and over TCP when the answer does not fit. Total time, number of
+ * questions and size of an answer are bounded. Only the operator chooses the name servers, never a tenant: that stops
+ * requests to internal addresses (SSRF). A missing answer never counts as "no such record". Stores nothing.
  */
 import { createSocket } from 'node:dgram';
 import { Resolver } from 'node:dns';
@@ -15,19 +15,19 @@ import { encodeName, encodeQuestion, MOST_BYTES, type Reading, readAnswer } from
 export interface TextRecordsOptions {
   readonly clock: Pick<Clock, 'monotonicMs'>;
   readonly entropy: Entropy;
-  /** `address`, `address:port` or `[address]:port`; those of the system where there are none. */
+  /** `address`, `address:port` or `[address]:port`; the system's name servers if the list is empty. */
   readonly nameServers: readonly string[];
-  /** For one server, one time, in milliseconds. */
+  /** Time limit of one question to one server, in milliseconds. */
   readonly timeoutMs?: number;
-  /** For everything, in milliseconds. */
+  /** Time limit of all questions together, in milliseconds. */
   readonly limitMs?: number;
 }
 
 const TIMEOUT_MS = 2_000;
 const LIMIT_MS = 9_000;
-/** Each server is asked so often. */
+/** Times that each server is asked. */
 const ROUNDS = 2;
-/** Of several servers, so many are asked. */
+/** Most servers that are asked. */
 const MOST_SERVERS = 3;
 const DNS_PORT = 53;
 
@@ -36,10 +36,10 @@ interface Server {
   readonly port: number;
 }
 
-/** The end of one question: an answer, or the reason why there is none. */
+/** The result of one question: an answer, or the reason why there is none. */
 type Outcome = Exclude<Reading, { kind: 'not_ours' }> | { readonly kind: 'timeout' };
 
-/** An address of a name server with or without a port, as `Resolver.setServers` takes it. */
+/** Parses the address of a name server, with or without a port, in the form of `Resolver.setServers`. */
 export function parseServer(text: string): Server {
   const [, bracketed, portOfBracketed] = /^\[([^\]]+)\](?::(\d+))?$/.exec(text) ?? [];
   if (bracketed !== undefined) return { host: bracketed, port: Number(portOfBracketed ?? DNS_PORT) };
@@ -47,7 +47,7 @@ export function parseServer(text: string): Server {
   return host === undefined ? { host: text, port: DNS_PORT } : { host, port: Number(port) };
 }
 
-/** Over UDP. The socket is connected, so the system drops what comes from another address or port. */
+/** Asks over UDP. The socket is connected, so the system drops packets from other addresses and ports. */
 function askOverUdp(server: Server, question: Buffer, timeoutMs: number): Promise<Outcome> {
   return new Promise((resolve) => {
     const socket = createSocket(server.host.includes(':') ? 'udp6' : 'udp4');
@@ -69,11 +69,11 @@ function askOverUdp(server: Server, question: Buffer, timeoutMs: number): Promis
   });
 }
 
-/** The message behind its length (RFC 1035 section 4.2.2); undefined until it is whole. */
+/** Reads the message after its length prefix (RFC 1035 section 4.2.2); undefined until all bytes have arrived. */
 function readFramed(bytes: Buffer, question: Buffer): Outcome | undefined {
   if (bytes.length < 2) return undefined;
   const length = bytes.readUInt16BE(0);
-  // Before the rest is read: stops an answer of 64 kB.
+  // Checked before the rest is read, so that an answer of 64 kB is never buffered.
   if (length > MOST_BYTES) return { kind: 'too_much' };
   if (bytes.length < 2 + length) return undefined;
   const reading = readAnswer(bytes.subarray(2, 2 + length), question);
@@ -83,7 +83,7 @@ function readFramed(bytes: Buffer, question: Buffer): Outcome | undefined {
 function askOverTcp(server: Server, question: Buffer, timeoutMs: number): Promise<Outcome> {
   return new Promise((resolve) => {
     const socket = connect(server.port, server.host);
-    // For the whole answer: stops a server that sends a byte now and then.
+    // One deadline for the whole answer: stops a server that sends one byte now and then.
     const timer = setTimeout(() => end({ kind: 'timeout' }), timeoutMs);
     const end = (outcome: Outcome) => {
       clearTimeout(timer);
@@ -109,7 +109,7 @@ async function askServer(server: Server, question: Buffer, timeoutMs: number): P
   return outcome.kind === 'cut' ? askOverTcp(server, question, timeoutMs) : outcome;
 }
 
-/** The answer that settles the question; undefined where another server may know more. */
+/** The final answer; undefined where another server may still know one. */
 function toAnswer(outcome: Outcome): TextAnswer | undefined {
   if (outcome.kind === 'no_such_name') return { kind: 'absent', reason: 'no_such_name' };
   if (outcome.kind === 'too_much') return { kind: 'no_answer', reason: 'too_much' };
@@ -117,13 +117,13 @@ function toAnswer(outcome: Outcome): TextAnswer | undefined {
   return outcome.texts.length === 0 ? { kind: 'absent', reason: 'no_text' } : outcome;
 }
 
-/** The name servers, a few. The system's are read at every question: they change with the network. */
+/** Lists the name servers to ask. The system's are read for every question, because they change with the network. */
 function listServers(options: TextRecordsOptions): readonly Server[] {
   const named = options.nameServers.length > 0 ? options.nameServers : new Resolver().getServers();
   return named.slice(0, MOST_SERVERS).map(parseServer);
 }
 
-/** A {@link TextRecords} over UDP and TCP of this process. */
+/** Creates a {@link TextRecords} that asks over this process's own UDP and TCP sockets. */
 export function createTextRecords(options: TextRecordsOptions): TextRecords {
   const { clock, entropy, timeoutMs = TIMEOUT_MS, limitMs = LIMIT_MS } = options;
   return {

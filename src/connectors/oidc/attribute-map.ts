@@ -1,6 +1,6 @@
 /**
- * Auth0's `attribute_map`: builds a person's profile from claims of the ID token. Reads claims of the signed token only: `context.userinfo`
- * is empty here. Unknown attributes are ignored, since the profile data holds all claims anyway.
+ * Auth0's `attribute_map`: builds a user's profile from claims of the ID token. Reads claims of the signed token only:
+ * `context.userinfo` is empty here. Unknown attributes are ignored: the profile data holds all claims anyway.
  */
 import type { ExternalIdentity } from '../../domain/people/account.js';
 
@@ -11,7 +11,7 @@ export type AttributeMap = Readonly<Record<string, string>> | undefined;
 const REFERENCE = /\$\{context\.(tokenset|userinfo)\.([\w.:-]{1,200})\}/g;
 const MAX_TEMPLATE = 1000;
 
-/** With any `mapping_mode` but `use_map`, claims are read as they are (`bind_all`, `basic_profile`). */
+/** Parses the map. Every `mapping_mode` except `use_map` (`bind_all`, `basic_profile`) reads claims as they are. */
 export function parseAttributeMap(given: unknown): AttributeMap {
   if (typeof given !== 'object' || given === null) return undefined;
   const { mapping_mode: mode, attributes } = given as Readonly<Record<string, unknown>>;
@@ -30,7 +30,7 @@ function fill(template: string, claims: Claims): string | undefined {
   return text.trim() === '' ? undefined : text.trim();
 }
 
-/** The profile's claims under their usual names, as the map defines them. */
+/** Returns the profile's claims under their usual names, as the map defines them. */
 export function mapProfileClaims(claims: Claims, map: AttributeMap): Claims {
   if (map === undefined) return claims;
   return Object.fromEntries(
@@ -39,9 +39,9 @@ export function mapProfileClaims(claims: Claims, map: AttributeMap): Claims {
 }
 
 /**
- * The address, and whether the IdP vouches for it. `email_verified` says nothing about an address from another claim than `email` (accounts
- * were taken over when a user name counted as a verified address). Nor does it about a template with more than one claim in it, which could
- * give everybody the same address.
+ * Returns the address, and whether the IdP vouches for it. `email_verified` is about the claim `email` only: accounts
+ * were taken over when a user name counted as a verified address. A template with several claims is not vouched for
+ * either, since it could give everybody the same address.
  */
 export function mapAddress(
   claims: Claims,

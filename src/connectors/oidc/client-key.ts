@@ -1,6 +1,7 @@
 /**
- * A connection's own keys at the token endpoint of its provider (private_key_jwt, RFC 7523 section 2.2): how they are made, and how the
- * current one signs. The key is read at each redemption, so that a rotation counts at once on every node.
+ * Makes the keys by which a connection authenticates at its provider's token endpoint (private_key_jwt, RFC 7523
+ * section 2.2), and signs with the current one. The key is read at each redemption, so that a rotation applies at once
+ * on every node.
  */
 import { X509Certificate } from 'node:crypto';
 import { calculateJwkThumbprint, importPKCS8 } from 'jose';
@@ -12,10 +13,10 @@ import { newSelfSignedPair, type PairKind } from '../../kernel/self-signed.js';
 import type { ConnectionKeySource, NewConnectionKey } from '../../ports/connection-keys.js';
 
 const DAY_MS = 86_400_000;
-/** Ten years: administrators of providers take the certificate over by hand. */
+/** Ten years: each new certificate has to be registered at the provider by hand. */
 const LIFETIME_MS = 3650 * DAY_MS;
 
-/** A connection is set to private_key_jwt and has no key. */
+/** Thrown when a connection is set to private_key_jwt and has no key. */
 export class NoConnectionKey extends Error {
   override name = 'NoConnectionKey';
 }
@@ -25,7 +26,7 @@ function kindOf(algorithm: ConnectionKeyAlgorithm): PairKind {
   return algorithm === 'ES256' ? 'P-256' : 'P-384';
 }
 
-/** A new pair; `commonName` is the subject of its certificate. */
+/** Makes a key pair; `commonName` is the subject of its certificate. */
 export async function makeConnectionKey(
   algorithm: ConnectionKeyAlgorithm,
   commonName: string,
@@ -40,8 +41,9 @@ export async function makeConnectionKey(
 }
 
 /**
- * Signs an assertion for the token endpoint of this provider, good for a minute. Its audience is that endpoint, as Okta wants it, or the issuer.
- * Each connection has keys of its own, so an assertion for one provider says nothing to another, whatever a provider names as its endpoint.
+ * Signs an assertion for the token endpoint of this provider, valid for one minute. Its audience is that endpoint, as
+ * Okta requires, or the issuer. Each connection has its own keys, so one provider cannot use an assertion at another
+ * one, whatever endpoint it names.
  */
 export function signWithCurrentKey(
   connectionId: string,

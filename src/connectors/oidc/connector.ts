@@ -1,6 +1,6 @@
 /**
- * Sign-in at an OpenID Connect provider: strategies `oidc`, `okta`, `waad` and `google-apps`. Proves an identity and nothing more: it knows no user and writes
- * nothing. Any answer of an IdP gives a value, never an exception.
+ * Sign-in at an OpenID Connect provider: strategies `oidc`, `okta`, `waad` and `google-apps`. Proves an identity only:
+ * it knows no users and writes nothing. Every answer of an IdP becomes a value, never an exception.
  */
 import { createHash } from 'node:crypto';
 import * as client from 'openid-client';
@@ -39,7 +39,7 @@ export interface OidcConnectorSettings {
 
 type CallbackParameters = CallbackInput['parameters'];
 
-/** The shorter of the ages that the request and the administrator of the connection ask for. */
+/** Returns the shorter `max_age`: the request's or the connection's. */
 function shorterAge(asked: number | undefined, configured: string | undefined): string | undefined {
   if (asked === undefined) return configured;
   const own = /^\d{1,9}$/.test(configured ?? '') ? Number(configured) : asked;
@@ -70,14 +70,14 @@ function toAuthorizationParameters(
   Object.assign(parameters, settings.dialect.parameters);
   if (settings.flow === 'form_post') parameters.response_mode = 'form_post';
   if (settings.flow === 'code' && settings.pkce) {
-    // Stops an attacker from redeeming a stolen code (RFC 7636; RFC 9700 2.1.1 asks for it of every client).
+    // Attack: a stolen code is redeemed by somebody else (RFC 7636; RFC 9700 section 2.1.1 asks PKCE of every client).
     parameters.code_challenge = createHash('sha256').update(secrets.codeVerifier).digest('base64url');
     parameters.code_challenge_method = 'S256';
   }
   return parameters;
 }
 
-/** Stops login CSRF: an answer to a login that this browser did not begin. Checked first, before any request is sent. */
+/** Attack: login CSRF, an answer to a login that this browser did not begin. Checked before any request is sent. */
 function checkState(secrets: LoginSecrets, { state }: CallbackParameters): ConnectorFailure | undefined {
   if (state !== undefined && secretsEqual(state, secrets.state)) return undefined;
   return fail(
@@ -87,7 +87,9 @@ function checkState(secrets: LoginSecrets, { state }: CallbackParameters): Conne
   );
 }
 
-/** Stops the mix-up attack (RFC 9207): an answer of one IdP is taken for another's, whose endpoint then gets the code. */
+/**
+ * Attack: mix-up (RFC 9207). An answer of one IdP passes for another's, whose token endpoint then receives the code.
+ */
 function checkIss({ metadata, settings }: Provider, { iss }: CallbackParameters): ConnectorFailure | undefined {
   if (iss !== undefined && settings.dialect.isAnswerIssuer(iss, metadata.issuer)) return undefined;
   if (iss !== undefined)
@@ -97,7 +99,7 @@ function checkIss({ metadata, settings }: Provider, { iss }: CallbackParameters)
   return mustBeThere ? fail('invalid', 'callback.iss', 'iss is missing although the IdP says it sends it') : undefined;
 }
 
-/** The IdP's own refusal (RFC 6749 section 4.1.2.1). */
+/** Returns the IdP's own refusal (RFC 6749 section 4.1.2.1). */
 function checkError(parameters: CallbackParameters, secrets: LoginSecrets): ConnectorFailure | undefined {
   const { error, error_description: description } = parameters;
   if (error === undefined) return undefined;
@@ -110,7 +112,7 @@ function checkError(parameters: CallbackParameters, secrets: LoginSecrets): Conn
   return fail(isDown ? 'unreachable' : 'denied', 'idp.error', text);
 }
 
-/** `iss` is left out where openid-client would compare it with a template; {@link checkIss} has compared it. */
+/** `iss` is omitted where openid-client would compare it with a template; {@link checkIss} has compared it. */
 function toCallbackUrl({ settings }: Provider, redirectUri: string, { code, state, iss }: CallbackParameters): URL {
   const url = new URL(redirectUri);
   const named = settings.dialect.isTemplate ? undefined : iss;
@@ -128,7 +130,7 @@ async function findIdToken(
 ): Promise<{ idToken: string } | ConnectorFailure> {
   const { code, id_token: idToken } = input.parameters;
   if (provider.settings.flow === 'code') {
-    // An ID token that comes through the browser is ignored: this connection gets it from the IdP itself.
+    // An ID token from the browser is ignored: this connection gets it from the IdP itself.
     if (!code) return fail('invalid', 'callback.code', 'code is missing');
     return redeemCode(provider, secrets, toCallbackUrl(provider, redirectUri, input.parameters));
   }
@@ -138,7 +140,7 @@ async function findIdToken(
   return idToken ? { idToken } : fail('invalid', 'callback.id_token', 'id_token is missing');
 }
 
-/** The identity that a token proves. */
+/** Verifies a token and returns the identity that it proves. */
 async function readIdentity(
   connection: Connection,
   { settings: { dialect, attributeMap }, metadata }: Provider,
@@ -155,7 +157,10 @@ async function readIdentity(
   return foreign ?? { ok: true, identity: toIdentity(connection, named, claims, attributeMap) };
 }
 
-/** The connector for every strategy over OpenID Connect. One instance serves all connections; each has a breaker and a cache of its own. */
+/**
+ * Creates the connector for every OpenID Connect strategy. One instance serves all connections; each has its own
+ * breaker and cache.
+ */
 export function createOidcConnector({ fetch, clock, entropy, keys }: OidcConnectorSettings): RedirectConnector {
   const providers = createProviderCache(fetch, createBreaker({ clock }), clock, keys);
 
@@ -200,9 +205,9 @@ export function createOidcConnector({ fetch, clock, entropy, keys }: OidcConnect
       try {
         return await finish(connection, remembered, redirectUri, input);
       } catch (error) {
-        // Our own store failed: that says nothing about the provider's answer.
+        // Our own store failed: that is no answer of the provider.
         if (error instanceof Fault) throw error;
-        // No known error comes here. An unknown one becomes a refused login with a log line, not a broken page.
+        // No known error reaches this line. An unknown one becomes a refused login with a log line, not a broken page.
         return fail('invalid', 'connector.unexpected', error instanceof Error ? error.name : 'unknown error');
       }
     },

@@ -1,8 +1,9 @@
 /**
- * Microsoft Entra ID's dialect (strategy `waad`). The tenant is part of the identity: the issuer is the tenant's own, checked against `tid`,
- * also where the keys and the endpoint are those of all tenants. No address is an identity here, and no user name an address.
- *
- * Source: "Secure applications and APIs by validating claims" and "ID token claims reference", Microsoft identity platform.
+ * Microsoft Entra ID's dialect (strategy `waad`). The tenant is part of the identity: the issuer must be the tenant's
+ * own, checked against `tid`, even where keys and endpoint are shared by all tenants. An address never identifies a
+ * user, and a user name never counts as an address.
+ * Source: "Secure applications and APIs by validating claims" and "ID token claims reference", Microsoft identity
+ * platform.
  */
 import type { JWTPayload } from 'jose';
 import {
@@ -25,7 +26,7 @@ function nameEntra(entra: Entra, { tid, iss, sub, oid }: JWTPayload): Named | Co
   if ('claim' in found) return say(found.claim, found.detail);
   const { issuer } = found;
   if (entra.subjectClaim === 'sub') return { issuer, subject: sub ?? '' };
-  // An object id names a person within its tenant only; the issuer beside it says which.
+  // An object id is unique within its tenant only; the issuer beside it names the tenant.
   return isEntraId(oid) ? { issuer, subject: oid } : say('oid', 'the object id is missing, or is not one');
 }
 
@@ -34,7 +35,7 @@ function describe({ tenants, host }: Entra): string {
   return tenants.kind === 'many' ? entraIssuer({ host }, '{tenantid}') : `that of the tenant ${tenants.domain}`;
 }
 
-/** The dialect of the tenants that the options name. */
+/** Creates the dialect for the tenants that the options name. */
 export function entraDialect(entra: Entra): Dialect {
   const { kind } = entra.tenants;
   return {
@@ -43,7 +44,7 @@ export function entraDialect(entra: Entra): Dialect {
     isTemplate: kind === 'many',
     isAnswerIssuer: (issuer) => tenantOfIssuer(entra, issuer) !== undefined,
     ...(kind === 'many' && { isKeyIssuer: (keyIssuer, issuer) => isEntraKeyIssuer(entra, keyIssuer, issuer) }),
-    // Stops a domain that a tenant gave up, and another tenant took, from bringing in the other tenant's people.
+    // Attack: a tenant gives up its domain and another takes it over, whose users would then get in.
     ...(kind === 'named' && {
       unfinished: 'tenantId is missing: write the connection again while Entra answers, which fills it in, or give it',
     }),

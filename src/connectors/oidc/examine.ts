@@ -1,7 +1,7 @@
 /**
- * Asks an identity provider whether it is the one that a connection's options describe: discovery, issuer, endpoints, and a key that can
- * verify its ID tokens. For the administrator who writes the options, so that errors are found before the first sign-in. Sends no secret,
- * keeps nothing, and has one deadline for all its requests.
+ * Checks that an identity provider fits a connection's options: discovery, issuer, endpoints, and a key that can verify
+ * its ID tokens. It lets administrators find errors before the first sign-in. Sends no secret, stores nothing, and has
+ * one deadline for all its requests.
  */
 import { importJWK, type JWK } from 'jose';
 import type { Connection } from '../../domain/tenant.js';
@@ -15,7 +15,7 @@ import { parseSettings } from './settings.js';
 const DEADLINE_MS = 5_000;
 const MAX_KEYS = 100;
 
-/** The algorithms that a key without `alg` may be used with (RFC 7518 section 3.1, RFC 8037). */
+/** Returns the algorithms for a key without `alg` (RFC 7518 section 3.1, RFC 8037). */
 function algorithmsOf({ kty, crv }: JWK): readonly string[] {
   if (kty === 'RSA') return ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'];
   if (kty === 'EC') return [{ 'P-256': 'ES256', 'P-384': 'ES384', 'P-521': 'ES512' }[crv ?? ''] ?? ''];
@@ -63,7 +63,7 @@ export async function examineProvider(connection: Connection, outbound: Outbound
   const settings = parseSettings(connection);
   if (isFailure(settings)) return settings;
   const { discoveryUrl } = settings.destination;
-  // No request is possible, now or later: this must not look like a server that does not answer.
+  // No request is possible, now or later: this must not be reported as an unreachable server.
   if (!isAddress(discoveryUrl))
     return fail('invalid', 'discovery.address', `${discoveryUrl} is not an http(s) address`);
   const signal = AbortSignal.timeout(DEADLINE_MS);

@@ -1,6 +1,6 @@
 /**
- * Redeems an authorization code at the IdP's token endpoint (RFC 6749 section 4.1.3, RFC 7636) and returns the ID token, still
- * to be verified. Keeps nothing of the answer but that token: the IdP's access and refresh tokens are not wanted.
+ * Redeems an authorization code at the IdP's token endpoint (RFC 6749 section 4.1.3, RFC 7636) and returns the ID
+ * token, not yet verified. Keeps only that token: the IdP's access and refresh tokens are not used.
  */
 import * as client from 'openid-client';
 import { Fault } from '../../kernel/errors.js';
@@ -11,7 +11,7 @@ import { fail, redact, toNetworkFailure, toStatusFailure } from './failure.js';
 import type { Provider } from './provider.js';
 import type { LoginSecrets } from './secrets.js';
 
-/** The innermost error that says something: libraries wrap. */
+/** Unwraps an error: libraries wrap the one that names the cause. */
 function innermost(error: Error): Error {
   let current = error;
   for (let depth = 0; depth < 6 && current.cause instanceof Error; depth += 1) current = current.cause;
@@ -26,7 +26,7 @@ function statusOf(error: Error): number | undefined {
   return undefined;
 }
 
-/** The order in which the library looks at the claims: types of those that are there, then those that are missing. */
+/** The order in which the library checks claims: types of those present, then the missing ones. */
 const TYPES = [
   ['exp', 'number'],
   ['iat', 'number'],
@@ -35,7 +35,7 @@ const TYPES = [
 ] as const;
 const DEMANDED = ['aud', 'exp', 'iat', 'iss', 'sub', 'nonce'] as const;
 
-/** The claim that is of a wrong type, or missing (OpenID Connect Core 2), where the library gives all claims and names none. */
+/** Names the claim that is missing or of a wrong type (OpenID Connect Core 2); the library's error names none. */
 function findBadClaim(claims: Readonly<Record<string, unknown>>): string {
   const mistyped = TYPES.find(([name, type]) => claims[name] !== undefined && typeof claims[name] !== type);
   if (mistyped !== undefined) return mistyped[0];
@@ -44,7 +44,7 @@ function findBadClaim(claims: Readonly<Record<string, unknown>>): string {
   return missing ?? (typeof claims.sub === 'string' ? 'auth_time' : 'sub');
 }
 
-/** The error of oauth4webapi, which openid-client wraps, carries as its cause the part of the answer that it refuses. */
+/** The cause of oauth4webapi's error, which openid-client wraps: the refused part of the answer. */
 interface Refused {
   readonly body?: Readonly<Record<string, unknown>>;
   readonly header?: Readonly<Record<string, unknown>>;
@@ -52,7 +52,7 @@ interface Refused {
   readonly claim?: string;
 }
 
-/** True for a token answer (RFC 6749 section 5.1) in which nothing but the ID token is missing. */
+/** True for a valid token answer (RFC 6749 section 5.1) that lacks only the ID token. */
 function lacksIdToken(body: Readonly<Record<string, unknown>>): boolean {
   const { access_token: access, token_type: type, expires_in: seconds, id_token: idToken } = body;
   const isRight = typeof access === 'string' && access !== '' && /^(bearer|dpop)$/i.test(String(type));
@@ -60,18 +60,18 @@ function lacksIdToken(body: Readonly<Record<string, unknown>>): boolean {
 }
 
 /**
- * The name of the part of the ID token that openid-client refused (it looks at the claims before {@link verifyIdToken} does), by the cause of
- * its error and never by its text, or undefined when the token answer itself was refused.
+ * Names the check of the ID token that openid-client failed (it reads the claims before {@link verifyIdToken} does);
+ * undefined when the token answer itself was refused. Reads the error's cause, never its text.
  */
 function findTokenCheck(error: Error, clientId: string): string | undefined {
   const { cause } = innermost(error);
-  // The text that is no JWT.
+  // A text that is no JWT.
   if (typeof cause === 'string') return 'id_token.malformed';
   const { body, header, claims, claim } = (cause ?? {}) as Refused;
   if (header !== undefined) return `id_token.${header.crit === undefined ? 'alg' : 'crit'}`;
   if (body !== undefined) return lacksIdToken(body) ? 'token.id_token' : undefined;
   if (claims === undefined) return undefined;
-  // Several audiences, of which this server is one, and no azp: it is the azp that is wrong, as verifyIdToken says too.
+  // Several audiences, this server among them, but no azp: then azp is the failed check, as in verifyIdToken.
   if (claim === 'aud' && Array.isArray(claims.aud) && claims.aud.includes(clientId)) return 'id_token.azp';
   return `id_token.${claim ?? findBadClaim(claims)}`;
 }
@@ -98,7 +98,7 @@ function toExchangeFailure(
   return fail('invalid', check ?? 'token.response', redact(innermost(error).message, secrets));
 }
 
-/** `callback` is this server's address with the parameters that have been checked: `code`, and `iss` if it was sent. */
+/** Redeems the code of `callback`: this server's address with the checked parameters `code` and, if sent, `iss`. */
 export async function redeemCode(
   provider: Provider,
   secrets: LoginSecrets,

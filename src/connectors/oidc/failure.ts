@@ -4,10 +4,10 @@ import type { OutboundError } from '../outbound/error.js';
 
 /** Longest `detail`: a text from an IdP must not flood the log. */
 const MAX_DETAIL = 300;
-/** Longest part of a text that is read: an identity provider may send a megabyte. */
+/** Longest part of a text that is read, in characters: an identity provider may send a megabyte. */
 const MAX_READ = 2000;
 
-/** Replaces control characters and line breaks (forged log lines), then cuts. */
+/** Replaces control characters and line breaks (attack: forged log lines), then truncates. */
 function toLogText(text: string): string {
   return (
     text
@@ -27,24 +27,27 @@ class Failure implements ConnectorFailure {
   ) {}
 }
 
-/** A failure of the port: `check` names the failed check (`id_token.nonce`), `detail` is private. Both are made fit for a log line. */
+/**
+ * Creates a failure: `check` names the failed check (`id_token.nonce`), `detail` is private. Both are made safe for a
+ * log line.
+ */
 export function fail(reason: ConnectorFailure['reason'], check: string, detail: string): ConnectorFailure {
   return new Failure(reason, toLogText(check).slice(0, 60), toLogText(detail));
 }
 
-/** Tells a failure from a result by its class, not by its fields: claims are an object whose fields an IdP chooses. */
+/** True for a failure. Tested by class, not by fields: an IdP chooses the fields of claims. */
 export function isFailure<T>(result: T | ConnectorFailure): result is ConnectorFailure {
   return result instanceof Failure;
 }
 
-/** `step` names the request: `discovery`, `jwks` or `token`. */
+/** Converts a failed request; `step` names it: `discovery`, `jwks` or `token`. */
 export function toNetworkFailure(step: string, error: OutboundError): ConnectorFailure {
   if (error.kind === 'breaker_open' || error.kind === 'busy')
     return fail('unreachable', `idp.${error.kind}`, error.message);
   return fail(error.kind === 'too_large' ? 'invalid' : 'unreachable', `${step}.${error.kind}`, error.message);
 }
 
-/** A status that is not the expected 200. A server with 5xx or 429 counts as unreachable, any other status as an invalid answer. */
+/** Converts an unexpected status: 5xx and 429 mean unreachable, any other an invalid answer. */
 export function toStatusFailure(step: string, status: number): ConnectorFailure {
   const inTrouble = status >= 500 || status === 429;
   return fail(
@@ -62,8 +65,9 @@ export function redact(text: string, secrets: readonly (string | undefined)[]): 
   const longest = Math.max(0, ...known.map((secret) => secret.length));
   const isCut = text.length > MAX_READ + longest;
   let clean = text.slice(0, MAX_READ + longest);
-  // Never longer than the secret: with a code of one letter, a megabyte of that letter would become tens of megabytes.
+  // The mark is never longer than the secret: with a code of one letter, a megabyte of that letter would grow to tens
+  // of megabytes.
   for (const secret of known) clean = clean.replaceAll(secret, secret.length < MARK.length ? '*' : MARK);
-  // The end of a cut text may be the beginning of a secret.
+  // The last characters of a truncated text may be the beginning of a secret.
   return isCut ? clean.slice(0, Math.max(0, clean.length - longest)) : clean;
 }

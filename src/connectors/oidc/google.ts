@@ -1,7 +1,6 @@
 /**
- * Google's dialect (strategy `google-apps`). Everybody with a Google account has the same issuer, so `hd` alone says which company's account
- * it is. The subject is `sub`: an address is given to another person one day.
- *
+ * Google's dialect (strategy `google-apps`). Every Google account has the same issuer, so only `hd` says which company
+ * an account belongs to. The subject is `sub`: an address may later belong to another person.
  * Source: developers.google.com/identity/openid-connect/openid-connect, "hd" and "An ID token's payload".
  */
 import type { JWTPayload } from 'jose';
@@ -17,7 +16,10 @@ function nameGoogle(domains: readonly string[], { hd, sub }: JWTPayload): Named 
   return { issuer: GOOGLE_ISSUER, subject: sub ?? '' };
 }
 
-/** The dialect for the accounts of these domains. The parameter `hd` is a convenience: Google shows only fitting accounts. */
+/**
+ * Creates the dialect for accounts of these domains. The parameter `hd` is only a convenience: it makes Google show
+ * matching accounts.
+ */
 export function googleDialect(domains: readonly string[]): Dialect {
   const [only, ...others] = domains;
   return {

@@ -1,6 +1,7 @@
 /**
- * Verifies an ID token (OpenID Connect Core 3.1.3.7) and reads the identity out of it. Every claim that is used comes from
- * here: userinfo is never asked, since its address claims are not signed for us (the nOAuth attacks took accounts that way).
+ * Verifies an ID token (OpenID Connect Core 3.1.3.7) and reads the identity from it. Every claim that is used comes
+ * from here. Userinfo is never requested: its address claims are not signed for us (the nOAuth attacks took accounts
+ * that way).
  */
 import type { JWTPayload } from 'jose';
 import { errors, jwtVerify } from 'jose';
@@ -18,14 +19,14 @@ import type { Named } from './dialect.js';
 import { fail, isFailure } from './failure.js';
 import type { KeySet, KeySource } from './keys.js';
 
-/** Difference of clocks that is forgiven, in seconds. */
+/** Tolerated difference between the clocks, in seconds. */
 export const CLOCK_SKEW_SECONDS = 60;
 const MAX_TOKEN_LENGTH = 65_536;
-/** Keys that are tried for a token that names none. */
+/** Most keys tried for a token that names none. */
 const MAX_CANDIDATES = 10;
 
 export interface IdTokenExpectation {
-  /** Undefined where each tenant has an issuer of its own: the caller compares it then (Dialect.name). */
+  /** Undefined where each tenant has its own issuer: the caller compares it then (Dialect.name). */
   readonly issuer: string | undefined;
   readonly clientId: string;
   readonly nonce: string;
@@ -38,7 +39,7 @@ function isFittingProblem(error: unknown): boolean {
   return error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWSSignatureVerificationFailed;
 }
 
-/** Without a `kid` several keys may fit: each is tried (jose's own advice for JWKSMultipleMatchingKeys). */
+/** Tries each of several matching keys for a token without `kid` (jose's own advice for JWKSMultipleMatchingKeys). */
 async function verifyWithAny(
   token: string,
   candidates: errors.JWKSMultipleMatchingKeys,
@@ -46,7 +47,7 @@ async function verifyWithAny(
 ): Promise<JWTPayload> {
   let tried = 0;
   for await (const key of candidates) {
-    // A list of a hundred, each as long as may be, takes a second of one of the four threads that passwords are checked in, too.
+    // A hundred keys of the greatest length would take a second of one of the four threads that also check passwords.
     tried += 1;
     if (tried > MAX_CANDIDATES) break;
     try {
@@ -64,7 +65,7 @@ async function verifyWith(
   keys: Pick<KeySet, 'find'>,
 ): Promise<JWTPayload> {
   const options = {
-    // Stops `alg: none` and HS256 signed with the public key (algorithm confusion, RFC 8725 3.1).
+    // Attack: `alg: none`, or HS256 signed with the public key (algorithm confusion, RFC 8725 section 3.1).
     algorithms: [...expected.algorithms],
     ...(expected.issuer !== undefined && { issuer: expected.issuer }),
     audience: expected.clientId,
@@ -93,17 +94,18 @@ function toTokenFailure(error: unknown): ConnectorFailure {
 
 function checkClaims(claims: JWTPayload, expected: IdTokenExpectation): ConnectorFailure | undefined {
   const say = (claim: string, detail: string) => fail('invalid', `id_token.${claim}`, detail);
-  // Stops claims that nest thousands of levels deep: whatever walks them later (conditions, Actions, the cookie) would run out of stack.
+  // Attack: claims nested thousands of levels deep overflow the stack of later readers (conditions, Actions, the
+  // cookie).
   if (!isWithinBounds(claims, CLAIM_BOUNDS)) {
     const { depth, values } = CLAIM_BOUNDS;
     return say('size', `the claims nest deeper than ${depth} levels or are more than ${values}`);
   }
   if ((claims.iat ?? 0) > toNumericDate(expected.now) + CLOCK_SKEW_SECONDS) return say('iat', 'issued in the future');
-  // Stops a token that was issued for another login being put into this one (replay, code injection).
+  // Attack: a token of another login is injected into this one (replay, code injection).
   if (typeof claims.nonce !== 'string' || !secretsEqual(claims.nonce, expected.nonce)) {
     return say('nonce', 'the token was not made for this login');
   }
-  // Stops a token that another client of the same IdP obtained: with several audiences the bearer must be us.
+  // Attack: a token that another client of the same IdP obtained. With several audiences, `azp` must be us.
   const severalAudiences = Array.isArray(claims.aud) && claims.aud.length > 1;
   if ((severalAudiences || claims.azp !== undefined) && claims.azp !== expected.clientId) {
     return say('azp', 'the token was issued to another client');
@@ -114,7 +116,7 @@ function checkClaims(claims: JWTPayload, expected: IdTokenExpectation): Connecto
   return undefined;
 }
 
-/** The claims of a token that holds in every respect, or the failure that names the check (`id_token.<claim>`). */
+/** Verifies a token; returns its claims, or the failure that names the check (`id_token.<claim>`). */
 export async function verifyIdToken(
   token: string,
   expected: IdTokenExpectation,
@@ -136,8 +138,8 @@ export async function verifyIdToken(
 }
 
 /**
- * Undefined when a token that holds was signed by a key that its provider publishes for this issuer; `isMeant` compares the key's own. Stops a
- * key that a provider has for some of its tenants from signing for another.
+ * Checks that the signing key is one that the provider publishes for this issuer; `isMeant` compares the key's own
+ * issuer. Attack: a key that a provider has for one tenant signs for another.
  */
 export async function checkSigningKey(
   token: string,
@@ -158,7 +160,10 @@ export async function checkSigningKey(
   }
 }
 
-/** The identity that verified claims prove; `named` is their issuer and subject. The address stays as it was sent: its users parse it. */
+/**
+ * Converts verified claims to an identity; `named` is their issuer and subject. The address is kept as sent: its
+ * readers parse it.
+ */
 export function toIdentity(
   { id, strategy }: Pick<Connection, 'id' | 'strategy'>,
   { issuer, subject }: Named,

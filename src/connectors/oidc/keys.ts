@@ -1,7 +1,7 @@
 /**
- * The public keys of one identity provider. Fetched at first use, again when they are old, and again when a token does not fit them (the
- * IdP has changed its keys). A small budget limits the requests, because strangers can make up tokens. A list without a key for signatures
- * is a failed fetch, and is not kept.
+ * The public keys of one identity provider. Fetched at first use, when they are old, and when a token does not match
+ * them (the IdP has rotated its keys). A small budget limits these requests, because strangers can make up tokens. A
+ * list without a signature key counts as a failed fetch and is not kept.
  */
 import type { JWTVerifyGetKey } from 'jose';
 import { createLocalJWKSet } from 'jose';
@@ -14,12 +14,12 @@ import { fetchJson } from './metadata.js';
 
 const MAX_AGE_MS = 10 * 60_000;
 /**
- * Budget of one provider. Five at once are enough for two changes of keys, each after an empty or outdated answer. One in six seconds is
+ * Budget per provider. Five at once cover two rotations, each after an empty or outdated answer. One in six seconds is
  * the rate at which a stranger with made-up key ids can make this server ask the IdP.
  */
 const FETCHES = { atOnce: 5, everyMs: 6_000 } as const;
 const MAX_KEYS = 100;
-/** Members that a public key of each type must have (RFC 7518 section 6, RFC 8037 section 2). */
+/** Required members of a public key, by type (RFC 7518 section 6, RFC 8037 section 2). */
 const MEMBERS: ReadonlyMap<unknown, readonly string[]> = new Map([
   ['RSA', ['n', 'e']],
   ['EC', ['crv', 'x', 'y']],
@@ -27,19 +27,19 @@ const MEMBERS: ReadonlyMap<unknown, readonly string[]> = new Map([
 ]);
 
 export interface KeySource {
-  /** The keys; callers at the same time share one fetch. */
+  /** Returns the keys; simultaneous callers share one fetch. */
   get(): Promise<KeySet | ConnectorFailure>;
-  /** Fresh keys after `stale` did not fit. */
+  /** Returns newer keys after `stale` did not match. */
   refresh(stale: KeySet): Promise<KeySet | ConnectorFailure>;
 }
 
 export interface KeySet {
   readonly find: JWTVerifyGetKey;
-  /** Those keys alone whose `issuer`, a member that Entra adds to each, is meant. */
+  /** Returns the keys whose `issuer`, a member that Entra adds to each key, satisfies `isMeant`. */
   only(isMeant: (issuer: unknown) => boolean): Pick<KeySet, 'find'>;
 }
 
-/** True for a key that can verify signatures (RFC 7517 section 4): an IdP may publish keys for encryption as well. */
+/** True for a key that verifies signatures (RFC 7517 section 4): an IdP may also publish encryption keys. */
 function isForSignatures(key: unknown): boolean {
   if (typeof key !== 'object' || key === null) return false;
   const { kty, use, key_ops: operations, ...rest } = key as Readonly<Record<string, unknown>>;
@@ -67,7 +67,10 @@ function parseKeys(document: Readonly<Record<string, unknown>>): KeySet | Connec
   }
 }
 
-/** Keys at `jwksUri`, kept ten minutes or until a token does not fit. Failures: `jwks.http`, `jwks.json`, `jwks.keys`, `jwks.budget` … */
+/**
+ * Creates a source of the keys at `jwksUri`, cached for ten minutes or until a token does not match. Failures:
+ * `jwks.http`, `jwks.json`, `jwks.keys`, `jwks.budget` …
+ */
 export function createKeySource(jwksUri: string, fetch: ConnectionFetch, clock: Clock): KeySource {
   const fetches = createBudget(clock, FETCHES);
   let current: { keys: KeySet; fetchedAtMs: number } | undefined;
@@ -75,7 +78,7 @@ export function createKeySource(jwksUri: string, fetch: ConnectionFetch, clock: 
 
   const load = async (): Promise<KeySet | ConnectorFailure> => {
     const document = await fetchJson(fetch, jwksUri, 'jwks');
-    // Any failure counts as missing keys, because the person has signed in already.
+    // Any failure counts as missing keys: the person has already signed in at the IdP.
     if (isFailure(document)) return fail('keys', document.check, document.detail);
     const keys = parseKeys(document);
     if (!isFailure(keys)) current = { keys, fetchedAtMs: clock.monotonicMs() };
@@ -83,7 +86,7 @@ export function createKeySource(jwksUri: string, fetch: ConnectionFetch, clock: 
   };
   const loadOnce = async (): Promise<KeySet | ConnectorFailure> => {
     if (pending !== undefined) return pending;
-    // Stops kid flooding: with made-up key ids, or an IdP without keys, every callback would cause a request to the IdP.
+    // Attack: made-up key ids would cause a request to the IdP at every callback, as would an IdP without keys.
     if (!fetches.take()) {
       const seconds = Math.ceil(fetches.waitMs() / 1000);
       return fail('keys', 'jwks.budget', `asked ${FETCHES.atOnce} times just now; the next time in ${seconds} s`);
@@ -100,7 +103,7 @@ export function createKeySource(jwksUri: string, fetch: ConnectionFetch, clock: 
       return current !== undefined && isFresh ? current.keys : loadOnce();
     },
     async refresh(stale) {
-      // Another caller has fetched newer keys since: those are used.
+      // Another caller has fetched newer keys meanwhile.
       return current !== undefined && current.keys !== stale ? current.keys : loadOnce();
     },
   };

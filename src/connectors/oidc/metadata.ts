@@ -1,6 +1,6 @@
 /**
- * The metadata of an identity provider: its issuer and endpoints, from the connection's options or by discovery (OpenID Connect Discovery
- * 1.0). Caches nothing; accepts no metadata of another issuer.
+ * Reads the metadata of an identity provider, its issuer and endpoints, from the connection's options or by discovery
+ * (OpenID Connect Discovery 1.0). Caches nothing; accepts no metadata of another issuer.
  */
 import { isWithinBounds } from '../../kernel/json-bounds.js';
 import type { ConnectorFailure } from '../../ports/connector.js';
@@ -13,7 +13,7 @@ export interface ProviderMetadata {
   readonly authorization_endpoint: string;
   readonly token_endpoint: string | undefined;
   readonly jwks_uri: string;
-  /** The IdP declares that it always sends `iss` with its answer (RFC 9207). */
+  /** True when the IdP declares that it always sends `iss` (RFC 9207). */
   readonly sendsIss: boolean;
 }
 
@@ -22,10 +22,10 @@ export type ConnectionFetch = (url: string, init?: object) => Promise<Response>;
 
 type Document = Readonly<Record<string, unknown>>;
 const NAMES = ['authorization_endpoint', 'token_endpoint', 'jwks_uri'] as const;
-/** Limits of a discovery document or a list of keys; real ones have a depth of 3 and some hundred values. */
+/** Limits of a discovery document or key list; real ones have a depth of 3 and some hundred values. */
 const DOCUMENT_BOUNDS = { depth: 10, values: 10_000 } as const;
 
-/** Fetches JSON. `step` is its name in failures: `<step>.http`, `<step>.json`, `<step>.timeout` … */
+/** Fetches JSON; failures are named `<step>.http`, `<step>.json`, `<step>.timeout` … */
 export async function fetchJson(
   fetch: ConnectionFetch,
   url: string,
@@ -47,12 +47,12 @@ export async function fetchJson(
       return fail('invalid', `${step}.size`, 'the answer nests too deeply, or has too many values');
     if (typeof document === 'object' && document !== null && !Array.isArray(document)) return document as Document;
   } catch {
-    // falls through: the failure does not repeat the text, because the IdP wrote it
+    // Falls through. The failure does not repeat the text, because the IdP wrote it.
   }
   return fail('invalid', `${step}.json`, 'the answer is not a JSON object');
 }
 
-/** The issuer in a document. Its length is checked first, before any other code reads it. */
+/** Returns the issuer of a document. Its length is checked before any other code reads it. */
 function findIssuer({ issuer }: Document): string | ConnectorFailure {
   if (typeof issuer !== 'string' || issuer === '') return fail('invalid', 'discovery.issuer', 'issuer is missing');
   if (issuer.length <= MAX_URL) return issuer;
@@ -60,8 +60,8 @@ function findIssuer({ issuer }: Document): string | ConnectorFailure {
 }
 
 /**
- * Stops an IdP (or an attacker at its address) from speaking for another one: the document's issuer must be the expected one (OIDC
- * Discovery 4.3).
+ * Attack: an IdP, or somebody at its address, speaks for another one. The document's issuer must be the expected one
+ * (OIDC Discovery 4.3).
  */
 function checkIssuer({ dialect }: OidcSettings, issuer: string): ConnectorFailure | undefined {
   if (dialect.isDocumentIssuer(issuer)) return undefined;
@@ -72,12 +72,12 @@ function parseEndpoint(name: string, value: unknown, issuer: string): string | C
   const text = typeof value === 'string' && value.length <= MAX_URL ? value : '';
   if (!URL.canParse(text)) return fail('invalid', `discovery.${name}`, `${name} is missing or not an address`);
   const { protocol } = new URL(text);
-  // Stops `javascript:` and `data:` as the browser's destination, and a downgrade to http.
+  // Attack: `javascript:` or `data:` as the browser's destination, or a downgrade to http.
   if (protocol === 'https:' || (protocol === 'http:' && issuer.startsWith('http:'))) return text;
   return fail('invalid', `discovery.${name}`, `${name} must be an https address, it is ${protocol}`);
 }
 
-/** Checks each part; `document` is the discovery document, in which the options take precedence. */
+/** Checks each part of `document`, the discovery document with the options' values in precedence. */
 function parseMetadata(settings: OidcSettings, document: Document): ProviderMetadata | ConnectorFailure {
   const { issuer } = document;
   if (typeof issuer !== 'string' || !URL.canParse(issuer) || !/^https?:/.test(issuer)) {
@@ -99,7 +99,7 @@ function parseMetadata(settings: OidcSettings, document: Document): ProviderMeta
   };
 }
 
-/** The addresses of the options, under the names of discovery. */
+/** Renames the options' addresses to their names in a discovery document. */
 function toDocument({ destination }: OidcSettings): Document {
   const { issuer, authorizationEndpoint, tokenEndpoint, jwksUri } = destination;
   const names = {
@@ -116,7 +116,7 @@ function isComplete({ destination, flow }: OidcSettings): boolean {
   return Boolean(destination.issuer && destination.authorizationEndpoint && destination.jwksUri && hasTokens);
 }
 
-/** The metadata of the connection's IdP. Uses the network only when the options are not complete. */
+/** Returns the metadata of a connection's IdP. Uses the network only when the options are incomplete. */
 export async function findMetadata(
   settings: OidcSettings,
   fetch: ConnectionFetch,
@@ -129,6 +129,6 @@ export async function findMetadata(
   if (isFailure(issuer)) return issuer;
   const refused = checkIssuer(settings, issuer);
   if (refused) return refused;
-  // The issuer is used as the document spells it: ID tokens are compared with it character by character.
+  // The issuer stays as the document spells it: ID tokens are compared with it character by character.
   return parseMetadata(settings, { ...document, ...given, issuer });
 }

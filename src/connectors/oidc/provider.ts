@@ -1,5 +1,5 @@
 /**
- * The identity provider of a connection, ready to use, and a limited cache of them. Keyed by the connection and its revision, so a changed
+ * A bounded cache of identity providers that are ready to use. Keyed by connection and revision, so a changed
  * connection is discovered again. A failure is answered from memory only after several within seconds.
  */
 import * as client from 'openid-client';
@@ -21,9 +21,14 @@ import { parseSettings } from './settings.js';
 
 const MAX_AGE_MS = 10 * 60_000;
 const MAX_PROVIDERS = 1000;
-/** Failed discoveries of one connection: anybody can begin a login, and each would cause a request to the IdP. */
+/**
+ * Budget of failed discoveries per connection: anybody can begin a login, and each would cause a request to the IdP.
+ */
 const FAILURES = { atOnce: 5, everyMs: 6_000 } as const;
-/** openid-client must not check times: verifyIdToken does, by the clock of this server. A century switches its check off. */
+/**
+ * Switches off openid-client's time checks (a tolerance of a century): verifyIdToken checks times by this server's
+ * clock.
+ */
 const LEAVE_TIMES_ALONE_SECONDS = 100 * 365 * 86_400;
 
 export interface Provider {
@@ -48,7 +53,7 @@ function toServer(settings: OidcSettings, metadata: ProviderMetadata): client.Se
     issuer: metadata.issuer,
     authorization_endpoint: metadata.authorization_endpoint,
     jwks_uri: metadata.jwks_uri,
-    // Of a template the connector compares `iss` itself, and leaves it out here.
+    // For a template issuer, the connector compares `iss` itself.
     authorization_response_iss_parameter_supported: metadata.sendsIss && !settings.dialect.isTemplate,
     id_token_signing_alg_values_supported: [...settings.algorithms],
     ...(metadata.token_endpoint === undefined ? {} : { token_endpoint: metadata.token_endpoint }),
@@ -56,8 +61,9 @@ function toServer(settings: OidcSettings, metadata: ProviderMetadata): client.Se
 }
 
 /**
- * The configuration for an issuer that is Entra's template. openid-client compares `iss` with the template as Entra means it only after a
- * discovery of its own at Entra's public address, so it gets the document that was checked here already; no request is sent.
+ * Configures openid-client for an issuer that is Entra's template. The library compares `iss` with the template only
+ * after a discovery of its own at Entra's public address. It is given the document that was already checked; no request
+ * is sent.
  */
 function discoverLocally(
   server: client.ServerMetadata,
@@ -85,7 +91,7 @@ async function toConfiguration(
   config[client.customFetch] = fetch;
   // The fetch has a deadline of its own.
   config.timeout = 0;
-  // The fetch refuses http for every network that the operator has not allowed.
+  // The fetch refuses http except to networks that the operator allowed.
   if (metadata.issuer.startsWith('http:')) client.allowInsecureRequests(config);
   return config;
 }
@@ -113,7 +119,7 @@ function remember<Value>(known: Map<string, Value>, key: string, value: Value): 
 /** The breaker counts these failures: the IdP did not answer at all. */
 const isLeftToBreaker = ({ check }: ConnectorFailure): boolean => /^idp\.|\.(network|timeout)$/.test(check);
 
-/** Providers by connection; callers at the same moment share one discovery. */
+/** Creates the cache; simultaneous callers of one connection share one discovery. */
 export function createProviderCache(
   fetch: OutboundFetch,
   breaker: Breaker,

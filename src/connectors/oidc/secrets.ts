@@ -1,9 +1,12 @@
-/** Secret values to check an answer of an OpenID Connect provider. Drawn when the browser leaves; never shown, never logged. */
+/**
+ * The secrets by which an answer of an OpenID Connect provider is checked. Drawn when the browser leaves; never shown,
+ * never logged.
+ */
 import { type Entropy, newSecret } from '../../kernel/ids.js';
 import type { Remembered } from '../../ports/connector.js';
 
 export interface LoginSecrets {
-  /** Names the transaction, with a secret that cannot be guessed: `<transaction>.<secret>` (RFC 6749 section 10.12). */
+  /** Transaction id and an unguessable secret: `<transaction>.<secret>` (RFC 6749 section 10.12). */
   readonly state: string;
   /** OpenID Connect Core section 3.1.2.1. */
   readonly nonce: string;
@@ -11,7 +14,7 @@ export interface LoginSecrets {
   readonly codeVerifier: string;
 }
 
-/** New secrets for a login. */
+/** Draws new secrets for a login. */
 export function newLoginSecrets(transactionId: string, entropy: Entropy): LoginSecrets {
   return {
     state: `${transactionId}.${newSecret(entropy)}`,
@@ -20,13 +23,13 @@ export function newLoginSecrets(transactionId: string, entropy: Entropy): LoginS
   };
 }
 
-/** The remembered secrets; undefined if another connector remembered something else. */
+/** Reads the remembered secrets; undefined if another connector remembered something else. */
 export function readLoginSecrets({ state, nonce, codeVerifier }: Remembered): LoginSecrets | undefined {
   if (typeof state !== 'string' || typeof nonce !== 'string' || typeof codeVerifier !== 'string') return undefined;
   return { state, nonce, codeVerifier };
 }
 
-/** The transaction that a `state` names. */
+/** Returns the transaction id in a `state`. */
 export function transactionOf(state: string | undefined): string | undefined {
   return state?.split('.', 1)[0];
 }

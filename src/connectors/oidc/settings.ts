@@ -1,5 +1,5 @@
 /**
- * The parsed options of a connection that speaks OpenID Connect. Names and defaults are those of Auth0's Management API
+ * Parses the options of an OpenID Connect connection. Names and defaults are those of Auth0's Management API
  * (ConnectionOptionsOIDC, …Okta, …AzureAD, …GoogleApps). Reads options only: no network, no clock.
  */
 
@@ -16,7 +16,7 @@ import { entraDialect } from './entra.js';
 import { fail } from './failure.js';
 import { googleDialect } from './google.js';
 
-/** Signatures by a key that only the IdP has. Without HS256 and `none`, even if an option names them. */
+/** Algorithms whose signing key only the IdP has. HS256 and `none` are excluded, even if an option names them. */
 export const ASYMMETRIC_ALGORITHMS: readonly string[] = [
   'RS256',
   'RS384',
@@ -31,11 +31,11 @@ export const ASYMMETRIC_ALGORITHMS: readonly string[] = [
 ];
 
 export interface OidcSettings {
-  /** `code`: code and PKCE, exchanged server to server; `form_post`: the ID token comes through the browser. */
+  /** `code`: code and PKCE, redeemed server to server. `form_post`: the ID token comes through the browser. */
   readonly flow: 'code' | 'form_post';
   readonly clientId: string;
   readonly clientSecret: string | undefined;
-  /** The `aud` of an assertion by private_key_jwt; Auth0's usual one is the token endpoint. */
+  /** `aud` of a private_key_jwt assertion; Auth0's default is the token endpoint. */
   readonly assertionAudience: 'issuer' | 'token_endpoint';
   readonly authMethod: 'client_secret_post' | 'client_secret_basic' | 'private_key_jwt' | 'none';
   readonly scope: string;
@@ -83,8 +83,8 @@ function parseAuthMethod(options: Options, secret: string | undefined): OidcSett
 }
 
 /**
- * The options that are read for the strategy. Entra and Google need no more than these; the names of `oidc` would move addresses, leave out
- * PKCE, or take the address from another claim.
+ * Selects the options that the strategy reads. Entra and Google read only these three: the other options of `oidc`
+ * could move endpoints, switch off PKCE, or read the address from another claim.
  */
 function readOptions({ strategy, options }: Connection): Options {
   if (dialectOf(strategy) === 'none') return options;
@@ -102,7 +102,7 @@ function parseDialect({ strategy, options }: Connection, destination: IdpDestina
   return 'problem' in entra ? entra.problem : entraDialect(entra);
 }
 
-/** The settings, or a failure `connection.options` whose detail tells the administrator which option to change. */
+/** Parses the settings, or returns the failure `connection.options` whose detail names the option to change. */
 export function parseSettings(connection: Connection): OidcSettings | ConnectorFailure {
   const options = readOptions(connection);
   const wrong = (detail: string) => fail('invalid', 'connection.options', detail);

@@ -1,6 +1,6 @@
 /**
- * Opens the sockets to other servers. This is the only place where addresses are checked: each address is checked in the same step as the
- * connection is opened, so it cannot change in between.
+ * Opens sockets to other servers. Addresses are checked nowhere else, and in the same step in which the connection is
+ * opened, so that they cannot change in between.
  */
 import type { LookupAddress, LookupOptions } from 'node:dns';
 import type { BlockList } from 'node:net';
@@ -21,8 +21,9 @@ function forbidden(hostname: string, secure: boolean): OutboundError {
 }
 
 /**
- * A `lookup` for sockets that returns permitted addresses only. Stops SSRF by name (an IdP's host name that resolves to a private address)
- * and DNS rebinding: the socket connects to the checked address, there is no second resolution.
+ * Creates a `lookup` for sockets that returns permitted addresses only. Attack: SSRF by name (an IdP's host name
+ * resolves to a private address) and DNS rebinding. The socket connects to the checked address; there is no second
+ * resolution.
  */
 function toGuardedLookup(resolve: Resolve, isPermitted: Judge, secure: boolean) {
   return (hostname: string, options: LookupOptions, callback: LookupCallback): void => {
@@ -38,8 +39,8 @@ function toGuardedLookup(resolve: Resolve, isPermitted: Judge, secure: boolean) 
 }
 
 /**
- * A connector for undici: https to public and allowed addresses, http to allowed ones only. `timeoutMs` limits the time to open a
- * connection.
+ * Creates a connector for undici: https to public and allowed addresses, http to allowed ones only. `timeoutMs` limits
+ * the time to connect.
  */
 export function createGuardedConnector(
   allow: BlockList,

@@ -1,4 +1,4 @@
-/** The reason why a request to another server got no answer. Its message names the host at most, never a query, header or body. */
+/** Why a request to another server got no answer. The message names at most the host, never a query, header or body. */
 
 /** `breaker_open` and `busy` come from the circuit breaker: nothing was sent. */
 export type OutboundErrorKind = 'forbidden' | 'timeout' | 'network' | 'too_large' | 'breaker_open' | 'busy';
@@ -14,7 +14,7 @@ export class OutboundError extends Error {
   }
 }
 
-/** The {@link OutboundError} at the end of a chain of causes, or undefined: libraries wrap the errors of a fetch. */
+/** Finds the {@link OutboundError} in a chain of causes: libraries wrap the errors of a fetch. */
 export function findOutboundError(error: unknown): OutboundError | undefined {
   let current = error;
   for (let depth = 0; depth < 6 && current instanceof Error; depth += 1) {

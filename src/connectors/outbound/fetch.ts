@@ -1,6 +1,6 @@
 /**
- * Requests to servers that customers name: identity providers, webhooks, metadata. Works like `fetch`, with limits that `fetch` does not
- * have. Follows no redirect, waits no longer than the deadline, reads no more than the limit.
+ * Sends requests to servers that customers name: identity providers, webhooks, metadata. Works like `fetch`, with a
+ * deadline, a size limit and no redirects.
  */
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
@@ -30,7 +30,7 @@ export interface OutboundRequest {
   readonly signal?: AbortSignal | null | undefined;
 }
 
-/** Can be used where a library takes a `fetch`. `close` ends idle connections. */
+/** A `fetch` for libraries that take one. `close` closes idle connections. */
 export interface OutboundFetch {
   (url: string | URL, init?: OutboundRequest): Promise<Response>;
   close(): Promise<void>;
@@ -48,7 +48,7 @@ function toHeaders(received: IncomingHttpHeaders): Headers {
   return headers;
 }
 
-/** The reasons that a person can do something about; the others keep the system's own code alone. */
+/** Plain words for errors that a person can fix; all others show the system's code alone. */
 const WORDS: Readonly<Record<string, string>> = {
   ENOTFOUND: 'there is no such name (ENOTFOUND)',
   ENODATA: 'the name has no address (ENODATA)',
@@ -90,7 +90,7 @@ class BoundedReader implements Dispatcher.DispatchHandler {
     });
   }
 
-  /** Ends the request from outside: by the deadline, or by the caller's signal. */
+  /** Aborts the request from outside: by the deadline, or by the caller's signal. */
   give(error: OutboundError): void {
     this.#given ??= error;
     this.#reject(error);
@@ -140,7 +140,7 @@ function toRequestHeaders(headers: OutboundRequest['headers']): Record<string, s
     new Headers(headers as HeadersInit).forEach((value, name) => {
       named[name] = value;
     });
-  // No compressed answers: stops a small body that unpacks to gigabytes (decompression bomb).
+  // Attack: decompression bomb. A small compressed body unpacks to gigabytes, so none is accepted.
   named['accept-encoding'] = 'identity';
   return named;
 }
@@ -162,9 +162,9 @@ function toTarget(url: string | URL): URL {
 }
 
 /**
- * A `fetch` for servers that customers name. Rejects with {@link OutboundError}. A redirect is returned, never followed: otherwise the
- * token endpoint of an IdP could send us to `http://169.254.169.254/` (SSRF by redirect). Connections are kept alive and shared by origin;
- * the address of each was checked when it was opened.
+ * Creates a `fetch` for servers that customers name. Rejects with {@link OutboundError}. A redirect is returned, never
+ * followed: an IdP's token endpoint could redirect to `http://169.254.169.254/` (SSRF by redirect). Connections are
+ * kept alive and shared by origin; each address was checked when it was opened.
  */
 export function createOutboundFetch(limits: OutboundLimits): OutboundFetch {
   const { timeoutMs, nameServers } = limits;
@@ -179,7 +179,7 @@ export function createOutboundFetch(limits: OutboundLimits): OutboundFetch {
   const request = async (url: string | URL, init: OutboundRequest = {}): Promise<Response> => {
     const target = toTarget(url);
     const reader = new BoundedReader(target.host, limits.maxBytes);
-    // One deadline for everything, so that a body of one byte per second ends as well.
+    // One deadline for everything, so that a body of one byte per second is cut off as well.
     const timer = setTimeout(
       () => reader.give(new OutboundError('timeout', `${target.host}: no whole answer within ${limits.timeoutMs} ms`)),
       limits.timeoutMs,

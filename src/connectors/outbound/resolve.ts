@@ -1,7 +1,7 @@
 /**
- * Resolves the names of servers that customers name. A name server that does not answer for one name must not delay other names. Node's own
- * `lookup` cannot do that: it takes a thread of a pool of four, two of them at most for slow names, and keeps it after the caller has given
- * up. Checks no address: connect.ts does.
+ * Resolves the names of servers that customers name. A silent name server must not delay other names. Node's `lookup`
+ * cannot do that: it takes one of four pool threads, at most two for slow names, and keeps it after the caller has
+ * given up. Checks no address: connect.ts does.
  */
 import type { LookupAddress } from 'node:dns';
 import { lookup as systemLookup } from 'node:dns';
@@ -31,12 +31,17 @@ const LOOPBACK: readonly LookupAddress[] = [
   { address: '127.0.0.1', family: 4 },
   { address: '::1', family: 6 },
 ];
-/** Time to wait for the other family after one has answered: some name servers silently drop questions for IPv6. */
+/**
+ * Time to wait for the other address family after one has answered: some name servers silently drop questions for IPv6.
+ */
 const OTHER_FAMILY_MS = 200;
-/** "There is no such name", or no name server at all: then the system is asked. Not after a time-out, since that costs a thread. */
+/**
+ * Errors after which the system is asked: no such name, or no name server. Not after a time-out, which would cost a
+ * thread.
+ */
 const NEGATIVE = new Set(['ENOTFOUND', 'ENODATA', 'ECONNREFUSED']);
 
-/** The addresses of `name` in the text of a hosts file, in its order. */
+/** Finds the addresses of `name` in the text of a hosts file, in its order. */
 export function findInHosts(text: string, name: string): LookupAddress[] {
   const found: LookupAddress[] = [];
   for (const line of text.split('\n')) {
@@ -50,7 +55,10 @@ function codeOf(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
 
-/** Asks for both families at once. Undefined: the name server says that the name does not exist. Rejects when none answered. */
+/**
+ * Asks for both address families at once. Undefined when the name server says that there is no such name; rejects when
+ * none answered.
+ */
 async function askNameServers(resolver: Resolver, name: string): Promise<LookupAddress[] | undefined> {
   const ask = async (family: 4 | 6): Promise<LookupAddress[]> => {
     const addresses = await (family === 4 ? resolver.resolve4(name) : resolver.resolve6(name));
@@ -72,7 +80,7 @@ async function askNameServers(resolver: Resolver, name: string): Promise<LookupA
   return answers.flatMap((settled) => (settled.status === 'fulfilled' ? settled.value : []));
 }
 
-/** One call per key at a time; callers in the meantime get the same answer. */
+/** Runs one call per key at a time; callers meanwhile get the same result. */
 function createShared<T>() {
   const underWay = new Map<string, Promise<T>>();
   return (key: string, begin: () => Promise<T>): Promise<T> => {
@@ -97,9 +105,9 @@ async function withinTime<T>(work: Promise<T>, timeoutMs: number, giveUp: () => 
 }
 
 /**
- * A {@link Resolve} that asks the hosts file, then the name servers over sockets of this process (c-ares): a silent server cannot block
- * these, and a deadline can cancel them. The system's `lookup` is asked only where no name server can be asked (a name without a dot) or
- * where it said no at once. Fails with an {@link OutboundError} when the time is up.
+ * Creates a {@link Resolve} that asks the hosts file, then the name servers over this process's own sockets (c-ares): a
+ * silent server cannot block these, and a deadline can cancel them. The system's `lookup` is used only for a name
+ * without a dot, or after a name server said no at once. Fails with an {@link OutboundError} when the time is up.
  */
 export function createResolve(settings: ResolveSettings): Resolve {
   const { timeoutMs, nameServers, hostsFile = '/etc/hosts', lookup = systemLookup } = settings;
@@ -126,7 +134,7 @@ export function createResolve(settings: ResolveSettings): Resolve {
   };
 
   const resolveName = (name: string): Promise<LookupAddress[]> => {
-    // One resolver per name: `cancel` ends all questions of a resolver. It also reads the system's name servers again.
+    // One resolver per name, since `cancel` ends all its questions. A new one also rereads the system's name servers.
     const resolver = new Resolver({ timeout: Math.max(100, Math.ceil(timeoutMs / 4)), tries: 3 });
     if (nameServers) resolver.setServers([...nameServers]);
     return withinTime(find(name, resolver), timeoutMs, () => {

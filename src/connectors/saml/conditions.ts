@@ -1,7 +1,7 @@
 /**
- * The conditions under which an assertion counts (SAML core sections 2.4, 2.5 and 2.7; web browser SSO profile, section 4.1.4.2). Reads only
- * verified bytes. An assertion that leaves out a condition is refused like one that fails it: an IdP's other assertions, for another service
- * or another login, are signed by the same key.
+ * Checks the conditions under which a SAML assertion is valid (SAML core sections 2.4, 2.5 and 2.7; web browser SSO
+ * profile, section 4.1.4.2). Reads verified bytes only. A missing condition is refused like a failed one: the same key
+ * signs the IdP's assertions for other services and other logins.
  */
 import type { ConnectorFailure } from '../../ports/connector.js';
 import { fail } from '../oidc/failure.js';
@@ -9,21 +9,21 @@ import type { ExpectedResponse, VerifiedAssertion } from './expected.js';
 import { ASSERTION, attributeOf, childrenOf, findChildren, findOnly, isNamed, textOf } from './xml.js';
 
 const BEARER = 'urn:oasis:names:tc:SAML:2.0:cm:bearer';
-/** Longest age of an assertion that nobody asked for, in milliseconds. */
+/** Greatest age of an unsolicited assertion, in milliseconds. */
 const MAX_UNSOLICITED_AGE_MS = 10 * 60_000;
 const MAX_NAME = 512;
 
 const wrong = (check: string, detail: string): ConnectorFailure => fail('invalid', `saml.${check}`, detail);
 const one = (element: Element, name: string): Element | undefined => findOnly(element, ASSERTION, name);
 
-/** An instant of SAML: UTC with a Z (core, section 1.3.3). */
+/** Parses an instant of SAML: UTC with a Z (core, section 1.3.3). */
 export function parseInstant(text: string | undefined): Date | undefined {
   if (text === undefined || !/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?Z$/.test(text)) return undefined;
   const date = new Date(text);
   return Number.isNaN(date.getTime()) ? undefined : date;
 }
 
-/** The end of a time span that `element` gives. Stops an old or a stolen assertion. */
+/** Checks the time span of `element` and returns its end. Attack: an old or stolen assertion. */
 function checkTimes(element: Element, expected: ExpectedResponse): Date | undefined | ConnectorFailure {
   const { now, clockSkewMs } = expected;
   const [before, after] = ['NotBefore', 'NotOnOrAfter'].map((name) => attributeOf(element, name));
@@ -42,7 +42,7 @@ const isFailed = (result: unknown): result is ConnectorFailure =>
 const earliest = (dates: readonly (Date | undefined)[]): Date | undefined =>
   dates.filter((date) => date !== undefined).sort((a, b) => a.getTime() - b.getTime())[0];
 
-/** Stops an assertion for another service provider, which its operator could pass on. */
+/** Attack: the operator of another service provider passes on an assertion that was made for it. */
 function checkConditions(assertion: Element, expected: ExpectedResponse): Date | undefined | ConnectorFailure {
   const conditions = one(assertion, 'Conditions');
   if (conditions === undefined) return wrong('audience', 'the assertion has no conditions, so it is for nobody');
@@ -62,7 +62,7 @@ function checkConditions(assertion: Element, expected: ExpectedResponse): Date |
   return end;
 }
 
-/** Stops an assertion that was meant for another address, another request or another kind of presenter. */
+/** Attack: an assertion made for another address, another request or another confirmation method. */
 function checkConfirmation(subject: Element, expected: ExpectedResponse): Date | ConnectorFailure {
   const confirmation = one(subject, 'SubjectConfirmation');
   const data = confirmation && one(confirmation, 'SubjectConfirmationData');
@@ -86,7 +86,7 @@ interface Authentication {
   readonly authnInstant?: Date;
 }
 
-/** An assertion without this statement says something about a person, but not that the person signed in. */
+/** Requires an AuthnStatement: without it an assertion describes a person, but does not say that they signed in. */
 function readAuthentication(assertion: Element, expected: ExpectedResponse): Authentication | ConnectorFailure {
   const statement = one(assertion, 'AuthnStatement');
   if (statement === undefined) return wrong('authn_statement', 'the assertion needs exactly one AuthnStatement');
@@ -132,7 +132,7 @@ function readNameId(subject: Element): NameId | ConnectorFailure {
   };
 }
 
-/** Version, id, issuer and age of the assertion itself; returns when it was issued. */
+/** Checks version, id, issuer and age of the assertion; returns when it was issued. */
 function checkHeader(assertion: Element, expected: ExpectedResponse): Date | ConnectorFailure {
   if (attributeOf(assertion, 'Version') !== '2.0') return wrong('version', 'the assertion is not of SAML 2.0');
   if (!attributeOf(assertion, 'ID')) return wrong('reference', 'the assertion has no ID');
@@ -148,7 +148,7 @@ function checkHeader(assertion: Element, expected: ExpectedResponse): Date | Con
   return issued;
 }
 
-/** Checks every condition of a verified assertion, and reads it. */
+/** Checks every condition of a verified assertion and reads it. */
 export function readAssertion(assertion: Element, expected: ExpectedResponse): VerifiedAssertion | ConnectorFailure {
   const issuedAt = checkHeader(assertion, expected);
   if (isFailed(issuedAt)) return issuedAt;

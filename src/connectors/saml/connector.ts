@@ -1,6 +1,6 @@
 /**
- * Sign-in at a SAML 2.0 identity provider: strategy `samlp`. Proves an identity and nothing more: it knows no user and writes nothing. A
- * RelayState names a login and never an address; an answer of an IdP gives a value, never an exception.
+ * Sign-in at a SAML 2.0 identity provider: strategy `samlp`. Proves an identity only: it knows no users and writes
+ * nothing. A RelayState names a login, never an address; every answer of an IdP becomes a value, never an exception.
  */
 import type { Connection } from '../../domain/tenant.js';
 import type { Clock } from '../../kernel/clock.js';
@@ -34,7 +34,10 @@ import { signsRequests, toOwnMetadata } from './own-metadata.js';
 import { acsUrlOf, entityIdOf, type SamlGround, verifyPosted } from './posted.js';
 import { parseSamlSettings } from './settings.js';
 
-/** `<transaction>.<secret>`, below the 80 bytes of SAML bindings, section 3.4.3. An IdP's own RelayState looks different. */
+/**
+ * `<transaction>.<secret>`, within the 80 bytes of SAML bindings, section 3.4.3. An IdP's own RelayState looks
+ * different.
+ */
 const RELAY_STATE = /^([A-Za-z0-9]{16})\.[A-Za-z0-9_-]{43}$/;
 
 export interface SamlConnectorSettings {
@@ -42,7 +45,7 @@ export interface SamlConnectorSettings {
   readonly fetch: OutboundFetch;
   readonly clock: Clock;
   readonly entropy: Entropy;
-  /** Host of this server; a part of our name at an IdP. */
+  /** Host of this server; part of our entity id. */
   readonly tenant: string;
   readonly keys: ServiceProviderKeyStore;
   readonly warn: WarnOfCertificate;
@@ -57,7 +60,7 @@ function readAsked({ relayState, requestId }: Remembered): Asked | undefined {
   return typeof relayState === 'string' && typeof requestId === 'string' ? { relayState, requestId } : undefined;
 }
 
-/** Stops login CSRF: an answer to a login that this browser did not begin. Checked first, before anything is parsed. */
+/** Attack: login CSRF, an answer to a login that this browser did not begin. Checked before anything is parsed. */
 function checkRelayState({ relayState }: Asked, given: string | undefined): ConnectorFailure | undefined {
   if (given !== undefined && secretsEqual(given, relayState)) return undefined;
   const detail = given === undefined ? 'RelayState is missing' : 'RelayState is not the one that was sent';
@@ -69,7 +72,7 @@ interface Ground extends SamlGround {
   readonly fetch: OutboundFetch;
 }
 
-/** The binding of the request and its address: the wanted one, if the IdP has an address for it. */
+/** Returns the configured binding and its address, or the other binding if the IdP has no address for it. */
 function chooseAddress({ settings, description }: SamlIdp): { binding: string; address: string } {
   const wanted = settings.binding ?? REDIRECT_BINDING;
   const other = wanted === POST_BINDING ? REDIRECT_BINDING : POST_BINDING;
@@ -77,10 +80,16 @@ function chooseAddress({ settings, description }: SamlIdp): { binding: string; a
   return { binding, address: description.signIn[binding] ?? '' };
 }
 
-/** The protocol's own parameters (SAML bindings, sections 3.4 and 3.5): a second one of such a name would leave the choice to the IdP. */
+/**
+ * The protocol's own parameters (SAML bindings, sections 3.4 and 3.5): with a second one of the same name the IdP would
+ * choose.
+ */
 const OWN = new Set(['samlrequest', 'samlresponse', 'relaystate', 'sigalg', 'signature', 'samlencoding', 'samlart']);
 
-/** The address with the connection's own parameters in its query. They come first: the signature of a redirect is about the end of it. */
+/**
+ * Adds the connection's own parameters to an address. They come first, because a redirect's signature covers the end of
+ * the query.
+ */
 function withUpstream(address: string, parameters: Readonly<Record<string, string>>): string {
   const allowed = Object.entries(parameters).filter(([name]) => !OWN.has(name.toLowerCase()));
   if (allowed.length === 0) return address;
@@ -153,12 +162,12 @@ async function finishUnsolicited(
 
 async function examine({ ownKey, fetch, clock }: Ground, connection: Connection): Promise<ProviderFinding> {
   const finding = await examineIdp(connection, fetch, clock.now());
-  // Made here, by an administrator's request: a login finds it, and writes nothing.
+  // Made here, by an administrator's request, so that no login has to write it.
   if (finding.ok) await ownKey.ensure();
   return finding;
 }
 
-/** Does not need the IdP's own data: mostly, the IdP needs ours first. */
+/** Writes our metadata. It does not need the IdP's: usually the IdP needs ours first. */
 async function toMetadata({ ownKey, tenant }: Ground, connection: Connection, redirectUri: string): Promise<string> {
   const own = await ownKey.ensure();
   const settings = parseSamlSettings(connection);
@@ -173,7 +182,7 @@ async function toMetadata({ ownKey, tenant }: Ground, connection: Connection, re
   });
 }
 
-/** A connector for `samlp`; it is also the service provider that an IdP sees. */
+/** Creates the connector for `samlp`, which is also the service provider that an IdP sees. */
 export function createSamlConnector(parts: SamlConnectorSettings): RedirectConnector & ServiceProvider & SingleLogout {
   const { clock, entropy, tenant, fetch, keys } = parts;
   const idps = createSamlIdps({ ...parts, breaker: createBreaker({ clock }) });

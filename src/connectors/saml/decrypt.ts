@@ -1,7 +1,8 @@
 /**
- * Decrypts an assertion (XML Encryption) with keys of the service provider. Every failure gives the same answer, whatever failed: with AES
- * in CBC mode, an IdP's most frequent choice, an answer that tells a wrong padding from a wrong document would decrypt for the asker
- * (Jager and Somorovsky, CCS 2011). For the same reason RSA PKCS#1 1.5 is not spoken (Bleichenbacher).
+ * Decrypts an assertion (XML Encryption) with keys of the service provider. Every failure gives the same answer.
+ * Attack: AES-CBC, the most frequent choice of IdPs, becomes a decryption oracle if answers tell wrong padding from a
+ * wrong document (Jager and Somorovsky, CCS 2011). For the same reason RSA PKCS#1 1.5 is not supported
+ * (Bleichenbacher).
  */
 import { constants, createDecipheriv, type KeyObject, privateDecrypt } from 'node:crypto';
 import {
@@ -17,7 +18,7 @@ import {
 } from './xml.js';
 
 const XMLENC11 = 'http://www.w3.org/2009/xmlenc11#';
-/** More would be a load: each key is tried with each of ours. */
+/** Most encrypted keys: each is tried with each of ours, so more would be a load. */
 const MAX_KEYS = 4;
 
 const CONTENT: Readonly<Record<string, { readonly cipher: string; readonly keyBytes: number; readonly gcm: boolean }>> =
@@ -30,7 +31,10 @@ const CONTENT: Readonly<Record<string, { readonly cipher: string; readonly keyBy
     [`${XMLENC11}aes256-gcm`]: { cipher: 'aes-256-gcm', keyBytes: 32, gcm: true },
   };
 
-/** Digest of RSA-OAEP. node uses one hash for the label and for MGF1, so a mixture other than SHA-1 with SHA-1 is not spoken. */
+/**
+ * Digests of RSA-OAEP. Node uses one hash for both the label and MGF1, so a mix other than SHA-1 with SHA-1 is not
+ * supported.
+ */
 const OAEP: Readonly<Record<string, string>> = {
   [`${DSIG}sha1`]: 'sha1',
   [`${XMLENC}sha256`]: 'sha256',
@@ -63,7 +67,7 @@ function oaepHashOf(name: string, method: Element): string | undefined {
   return chosen === MGF[hash] ? hash : undefined;
 }
 
-/** The content key in one EncryptedKey, if one of our keys opens it. */
+/** Yields the content key of one EncryptedKey, if one of our keys decrypts it. */
 function* openKey(encrypted: Element, keys: readonly KeyObject[]): Generator<Buffer> {
   const algorithm = algorithmOf(encrypted);
   const oaepHash = algorithm && oaepHashOf(algorithm.name, algorithm.method);
@@ -99,7 +103,7 @@ function openContent(name: string, key: Buffer, bytes: Buffer): string | undefin
   return new TextDecoder('utf-8', { fatal: true }).decode(padded.subarray(0, -drop));
 }
 
-/** The EncryptedKey elements: within the data's own KeyInfo, or beside the data (SAML core, section 6.1). */
+/** Finds the EncryptedKey elements: in the data's own KeyInfo, or beside the data (SAML core, section 6.1). */
 function encryptedKeysOf(encryptedAssertion: Element): Element[] {
   return [...elementsOf(encryptedAssertion)].filter(
     (one) => one.namespaceURI === XMLENC && one.localName === 'EncryptedKey',
@@ -107,8 +111,8 @@ function encryptedKeysOf(encryptedAssertion: Element): Element[] {
 }
 
 /**
- * The methods of an encrypted assertion, where one of them is not spoken here: for the administrator, who changes it at the IdP. Read from what
- * everybody can read in the message, so it says nothing about what a key of ours would find within.
+ * Names the methods of an encrypted assertion if one is not supported, so that the administrator can change it at the
+ * IdP. It reads only the unencrypted part of the message, so it reveals nothing about the content.
  */
 export function findUnspoken(encryptedAssertion: Element): string | undefined {
   const data = findOnly(encryptedAssertion, XMLENC, 'EncryptedData');
@@ -122,7 +126,7 @@ export function findUnspoken(encryptedAssertion: Element): string | undefined {
   return `keys by ${first?.name ?? 'nothing'}${suffix}`;
 }
 
-/** The text of an EncryptedAssertion, or undefined where none of the keys opens it. Its signature is another check. Never throws. */
+/** Decrypts an EncryptedAssertion; undefined where no key fits. Does not check its signature. Never throws. */
 export function decryptAssertion(encryptedAssertion: Element, keys: readonly KeyObject[]): string | undefined {
   const [data, ...more] = findChildren(encryptedAssertion, XMLENC, 'EncryptedData');
   const beside = childrenOf(encryptedAssertion).filter((one) => one !== data && one.localName !== 'EncryptedKey');

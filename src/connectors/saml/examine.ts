@@ -1,5 +1,5 @@
 /**
- * Asks a SAML identity provider whether it is the one that a connection's options describe. Writes nothing, sends no secret, and has one
+ * Checks that a SAML identity provider fits a connection's options. Writes nothing, sends no secret, and has one
  * deadline for its request.
  */
 import type { Connection } from '../../domain/tenant.js';
@@ -13,7 +13,6 @@ import { parseCertificates } from './signing-keys.js';
 /** In milliseconds: an administrator waits for the answer. */
 const DEADLINE_MS = 5_000;
 
-/** The finding for the administrator. */
 function toFinding({ description }: SamlIdp): ProviderFinding {
   const { entityId, signIn, signOut, certificates } = description;
   const usable = parseCertificates(certificates);
@@ -32,7 +31,7 @@ function toFinding({ description }: SamlIdp): ProviderFinding {
   };
 }
 
-/** The finding about the options of `connection` at the time `now`. */
+/** Examines the options of `connection` at the time `now`. */
 export async function examineIdp(connection: Connection, fetch: OutboundFetch, now: Date): Promise<ProviderFinding> {
   const idp = await loadIdp(connection, fetch, now, AbortSignal.timeout(DEADLINE_MS));
   return isFailure(idp) ? idp : toFinding(idp);

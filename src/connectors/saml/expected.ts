@@ -1,21 +1,27 @@
-/** Input and result of the verification of a SAML response: what a connection expects, and what was proved. Types only. */
+/**
+ * Input and result of the verification of a SAML response: the connection's expectations, and the proven facts. Types
+ * only.
+ */
 
 export interface ExpectedResponse {
-  /** The IdP that this connection pins: the issuer of the assertion, and of the response where it names one, must equal it. */
+  /** Entity id of the pinned IdP; must equal the issuer of the assertion, and of the response where it names one. */
   readonly idpEntityId: string;
-  /** PEM. Any one of them may have signed; one that is expired is refused. */
+  /** PEM. Any of them may have signed; an expired one is refused. */
   readonly certificates: readonly string[];
   /** Our entity id, `urn:auth0:<tenant>:<connection>` unless the connection says otherwise. */
   readonly audience: string;
-  /** The address that the browser posts to: Recipient, and Destination where it is there or the response is signed, must equal it. */
+  /**
+   * The address that the browser posts to. Recipient must equal it; so must Destination where it is present or the
+   * response is signed.
+   */
   readonly acsUrl: string;
-  /** The request that is answered; undefined for an unsolicited response, which must name none. */
+  /** Id of the answered request; undefined for an unsolicited response, which must name none. */
   readonly requestId: string | undefined;
   /** PEM. With none, an encrypted assertion is refused. */
   readonly decryptionKeys: readonly string[];
-  /** Only for a connection that asks for SHA-1 in so many words. */
+  /** Only for a connection that explicitly asks for SHA-1. */
   readonly allowSha1: boolean;
-  /** Greatest difference of the clocks, in milliseconds. */
+  /** Tolerated difference between the clocks, in milliseconds. */
   readonly clockSkewMs: number;
   readonly now: Date;
 }
@@ -31,10 +37,10 @@ export interface VerifiedAssertion {
   readonly sessionIndex?: string;
   /** By the IdP's clock. */
   readonly issuedAt: Date;
-  /** By the attribute's Name; values in their order. A value that is not plain text is left out. */
+  /** By the attribute's Name; values in order. A value that is not plain text is omitted. */
   readonly attributes: Readonly<Record<string, readonly string[]>>;
   /** When the person signed in at the IdP. */
   readonly authnInstant?: Date;
-  /** From then on the assertion proves nothing. */
+  /** End of the assertion's validity. */
   readonly notOnOrAfter: Date;
 }

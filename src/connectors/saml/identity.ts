@@ -1,6 +1,7 @@
 /**
- * The identity in a verified assertion: subject, address, profile and claims, by Auth0's `user_id_attribute` and `fieldsMap`. The address is
- * never vouched for: a SAML IdP asserts what its administrator typed, so only the organization's proof of the domain counts (linking rule).
+ * Reads the identity from a verified assertion: subject, address, profile and claims, by Auth0's `user_id_attribute`
+ * and `fieldsMap`. The address never counts as verified: a SAML IdP asserts whatever its administrator typed, so only
+ * the organization's proof of its domain counts (linking rule).
  */
 import { type ExternalIdentity, type IdpSession, isSubject } from '../../domain/people/account.js';
 import { toClaimedProfile } from '../../domain/people/claimed-profile.js';
@@ -12,12 +13,12 @@ import type { SamlSettings } from './settings.js';
 const CLAIMS = 'http://schemas.xmlsoap.org/ws/2005/05/identity/claims';
 const TRANSIENT = 'urn:oasis:names:tc:SAML:2.0:nameid-format:transient';
 const EMAIL_ADDRESS = /^urn:oasis:names:tc:SAML:(?:1\.1|2\.0):nameid-format:emailAddress$/;
-/** Most bytes of all claims as JSON: they go through a sealed cookie when the person is asked something. */
+/** Most bytes of all claims as JSON: they travel in a sealed cookie while the person is asked something. */
 const MAX_CLAIMS = 65_536;
-/** Most characters of a name that is kept for a logout (SAML core, section 8.3.7, has 256); it goes into an index. */
+/** Most characters of a name that is stored for logout (SAML core, section 8.3.7, has 256); it goes into an index. */
 const MAX_NAME_PART = 512;
 
-/** Auth0's fields and the attributes that are read where `fieldsMap` names none. */
+/** Auth0's fields, and the attributes read where `fieldsMap` names none. */
 const USUAL: Readonly<Record<string, readonly string[]>> = {
   email: [`${CLAIMS}/emailaddress`, 'email', 'mail', 'urn:oid:0.9.2342.19200300.100.1.3', 'Email', 'emailAddress'],
   name: [`${CLAIMS}/name`, 'name', 'displayName', 'urn:oid:2.16.840.1.113730.3.1.241'],
@@ -35,7 +36,7 @@ function valuesOf(attributes: Attributes, names: readonly string[]): readonly st
   return name === undefined ? undefined : attributes[name];
 }
 
-/** The value of a field that can have only one: an attribute with several values names nobody. */
+/** Returns the value of a field that can have only one: several values identify nobody. */
 function oneOf(attributes: Attributes, names: readonly string[]): string | undefined {
   const values = valuesOf(attributes, names);
   return values?.length === 1 && values[0] !== '' ? values[0] : undefined;
@@ -61,7 +62,7 @@ function subjectOf(assertion: VerifiedAssertion, settings: SamlSettings): string
 
 const toClaim = (values: readonly string[]): unknown => (values.length === 1 ? values[0] : values);
 
-/** The attributes under their own names, then the mapped fields under Auth0's. */
+/** Returns the attributes under their own names, then the mapped fields under Auth0's. */
 function toClaims(assertion: VerifiedAssertion, settings: SamlSettings): Record<string, unknown> {
   const { attributes, nameId, nameIdFormat, sessionIndex } = assertion;
   const fields = new Set([...Object.keys(USUAL), ...Object.keys(settings.fieldsMap)]);
@@ -78,8 +79,8 @@ function toClaims(assertion: VerifiedAssertion, settings: SamlSettings): Record<
 }
 
 /**
- * The session at the IdP, for single logout. Nothing where a part is too long to be kept and compared: the person then signs out here and
- * there separately.
+ * Returns the session at the IdP, for single logout; undefined where a part is too long to store and compare. Then
+ * people sign out here and at the IdP separately.
  */
 function toIdpSession(assertion: VerifiedAssertion): IdpSession | undefined {
   const { nameId, nameIdFormat, nameQualifier, spNameQualifier, sessionIndex, issuedAt } = assertion;
@@ -95,7 +96,7 @@ function toIdpSession(assertion: VerifiedAssertion): IdpSession | undefined {
   };
 }
 
-/** The identity, or the failure `saml.name_id` or `saml.size`. */
+/** Returns the identity, or the failure `saml.name_id` or `saml.size`. */
 export function toSamlIdentity(
   connectionId: string,
   assertion: VerifiedAssertion,

@@ -1,4 +1,7 @@
-/** Auth0's option `idpinitiated`: whether a connection takes answers that nobody asked for, and where the person then goes. */
+/**
+ * Auth0's option `idpinitiated`: whether a connection accepts unsolicited responses, and which application they sign in
+ * to.
+ */
 import type { Connection } from '../../domain/tenant.js';
 import type { ConnectorFailure } from '../../ports/connector.js';
 import { fail } from '../oidc/failure.js';
@@ -8,7 +11,10 @@ export interface IdpInitiated {
   readonly query: Readonly<Record<string, string>>;
 }
 
-/** The application, or the failure `saml.unsolicited`: off unless the option says `enabled`, since any site can post such an answer. */
+/**
+ * Returns the application, or the failure `saml.unsolicited`. Off unless the option says `enabled`, since any site can
+ * post such a response.
+ */
 export function findIdpInitiated({ options }: Connection): IdpInitiated | ConnectorFailure {
   const given = options.idpinitiated;
   const option = typeof given === 'object' && given !== null ? (given as Readonly<Record<string, unknown>>) : {};

@@ -1,6 +1,7 @@
 /**
- * Reads an identity provider's SAML metadata (SAML metadata, OASIS 2005): its entity id, its addresses, its signing certificates. The
- * document is as trustworthy as its origin: an administrator's upload, or an https address that an administrator wrote.
+ * Reads an identity provider's SAML metadata (SAML metadata, OASIS 2005): entity id, addresses, signing certificates.
+ * The document is as trustworthy as its origin: an administrator's upload, or an https address that an administrator
+ * wrote.
  */
 import type { ConnectorFailure } from '../../ports/connector.js';
 import { fail } from '../oidc/failure.js';
@@ -18,7 +19,7 @@ export interface IdpDescription {
   /** By binding. */
   readonly signIn: Readonly<Partial<Record<string, string>>>;
   readonly signOut: Readonly<Partial<Record<string, string>>>;
-  /** Where answers to the IdP's own requests of logout go. */
+  /** Addresses for our answers to the IdP's logout requests. */
   readonly signOutAnswers: Readonly<Partial<Record<string, string>>>;
   /** PEM. */
   readonly certificates: readonly string[];
@@ -27,12 +28,15 @@ export interface IdpDescription {
 
 const wrong = (check: string, detail: string): ConnectorFailure => fail('invalid', `metadata.${check}`, detail);
 
-/** True for an address to which a browser may be sent. */
+/** True for an http(s) address, to which a browser may be sent. */
 export function isWebAddress(text: string): boolean {
   return text.length <= MAX_URL && URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
 }
 
-/** `of` names the attribute of the address; Location where it is not there (SAML metadata, section 2.2.2). */
+/**
+ * Returns the addresses of services by binding. `of` names the attribute to read; Location where it is absent (SAML
+ * metadata, section 2.2.2).
+ */
 function addressesOf(descriptor: Element, name: string, of = 'Location'): Record<string, string> {
   const found: Record<string, string> = {};
   for (const service of findChildren(descriptor, METADATA, name)) {
@@ -55,7 +59,7 @@ function certificatesOf(descriptor: Element): string[] {
   return [...new Set(found)].slice(0, MAX_CERTIFICATES);
 }
 
-/** The entity that has an identity provider in it; of several, the one of this entity id. */
+/** Finds the entity that describes an identity provider; of several, the one with this entity id. */
 function findEntity(root: Element, entityId: string | undefined): Element | undefined {
   const entities = [...elementsOf(root)].filter(
     (one) => isNamed(one, METADATA, 'EntityDescriptor') && findChildren(one, METADATA, 'IDPSSODescriptor').length > 0,
@@ -65,15 +69,15 @@ function findEntity(root: Element, entityId: string | undefined): Element | unde
   return wanted.length === 1 ? wanted[0] : undefined;
 }
 
-/** Stops a document that its author has withdrawn, and with it keys that are not valid any more. */
+/** True when the document has expired (`validUntil`): its keys may not be valid any more. */
 function isOver(element: Element, now: Date): boolean {
   const until = attributeOf(element, 'validUntil');
   return until !== undefined && !((parseInstant(until)?.getTime() ?? 0) > now.getTime());
 }
 
 /**
- * The identity provider that a metadata document describes.
- * @param entityId the one that the connection pins, if it names one
+ * Parses a metadata document into the identity provider that it describes. @param entityId the pinned one, if the
+ * connection names one
  */
 export function parseIdpMetadata(
   text: string,

@@ -1,7 +1,7 @@
 /**
- * The identity provider of a `samlp` connection: its options, and its metadata where a connection names an address. Metadata by address is
- * fetched again every few hours, and once when an unknown certificate signs; where a fetch fails, the last good document stays. Never takes
- * another entity id than the pinned one.
+ * The identity provider of a `samlp` connection: its options, and its metadata if the connection names an address.
+ * Metadata is fetched again every few hours, and once when an unknown certificate signs; after a failed fetch the last
+ * good document stays in use. Never accepts another entity id than the pinned one.
  */
 import type { Connection } from '../../domain/tenant.js';
 import type { Clock } from '../../kernel/clock.js';
@@ -15,10 +15,10 @@ import { parseSamlSettings, type SamlSettings } from './settings.js';
 import { parseCertificates } from './signing-keys.js';
 
 const MAX_AGE_MS = 4 * 3_600_000;
-/** Between two fetches of one document, whatever asks for them: anybody can post an answer with an unknown certificate. */
+/** Least time between two fetches of one document: anybody can post an answer with an unknown certificate. */
 const MIN_AGE_MS = 60_000;
 const MAX_IDPS = 1000;
-/** Before the end of a certificate, in milliseconds. */
+/** Time before a certificate's expiry at which the log warns, in milliseconds. */
 export const WARN_BEFORE_MS = 30 * 86_400_000;
 
 export interface SamlIdp {
@@ -30,7 +30,7 @@ export type WarnOfCertificate = (fields: Readonly<Record<string, unknown>>, mess
 
 export interface SamlIdps {
   get(connection: Connection): Promise<SamlIdp | ConnectorFailure>;
-  /** Fetches the metadata again, if that can help; undefined where nothing newer is to be had. */
+  /** Fetches the metadata again, if that can help; undefined where nothing newer is available. */
   refresh(connection: Connection): Promise<SamlIdp | undefined>;
 }
 
@@ -41,7 +41,7 @@ interface SamlIdpParts {
   readonly warn: WarnOfCertificate;
 }
 
-/** Fetches a metadata document; `signal` ends the request. */
+/** Fetches a metadata document; `signal` aborts the request. */
 async function fetchMetadata(
   fetch: OutboundFetch,
   url: string,
@@ -60,7 +60,7 @@ async function fetchMetadata(
   }
 }
 
-/** The description: the options' own words over the metadata's. With metadata, certificates come from there alone. */
+/** Merges options over metadata. With metadata, certificates come from there alone. */
 function describe(settings: SamlSettings, text: string | undefined, now: Date): IdpDescription | ConnectorFailure {
   const { given, issuer = '' } = settings;
   if (text === undefined) return { entityId: issuer, ...given, wantsSignedRequests: false };
@@ -76,7 +76,7 @@ function describe(settings: SamlSettings, text: string | undefined, now: Date): 
   };
 }
 
-/** A description that nobody could sign in by. */
+/** Refuses a description without an address or a certificate: nobody could sign in. */
 function checkUsable({ signIn, certificates }: IdpDescription): ConnectorFailure | undefined {
   if (Object.keys(signIn).length === 0)
     return fail('invalid', 'metadata.sign_in', 'the identity provider names no address for redirects or posts');
@@ -89,7 +89,7 @@ function checkUsable({ signIn, certificates }: IdpDescription): ConnectorFailure
   return undefined;
 }
 
-/** Loads the IdP of a connection once; keeps nothing. */
+/** Loads the IdP of a connection once, without a cache. */
 export async function loadIdp(
   connection: Connection,
   fetch: OutboundFetch,
@@ -119,7 +119,7 @@ function warnOfEnds({ name }: Connection, { description }: SamlIdp, now: Date, w
   }
 }
 
-/** A bounded cache of identity providers, by connection and revision. */
+/** Creates a bounded cache of identity providers, by connection and revision. */
 export function createSamlIdps({ fetch, breaker, clock, warn }: SamlIdpParts): SamlIdps {
   const entries = new Map<string, Entry>();
   const loading = new Map<string, Promise<SamlIdp | ConnectorFailure>>();
@@ -129,7 +129,7 @@ export function createSamlIdps({ fetch, breaker, clock, warn }: SamlIdpParts): S
     const guarded = ((url, init) => breaker.run(key, () => fetch(url, init))) as OutboundFetch;
     const idp = await loadIdp(connection, guarded, clock.now());
     const known = entries.get(key);
-    // The next try is due after the shortest age: a failed fetch must not be repeated by every login.
+    // The next attempt is due after the least age: not every login may repeat a failed fetch.
     if (isFailure(idp) && known !== undefined) known.loadedAtMs = clock.monotonicMs() - MAX_AGE_MS + MIN_AGE_MS;
     if (isFailure(idp)) return idp;
     entries.delete(key);
@@ -142,7 +142,7 @@ export function createSamlIdps({ fetch, breaker, clock, warn }: SamlIdpParts): S
     return idp;
   }
 
-  /** Callers at the same moment share one fetch. */
+  /** Simultaneous callers share one fetch. */
   function loadOnce(connection: Connection): Promise<SamlIdp | ConnectorFailure> {
     const key = keyOf(connection);
     const under = loading.get(key) ?? load(key, connection).finally(() => loading.delete(key));

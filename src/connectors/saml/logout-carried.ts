@@ -1,6 +1,7 @@
 /**
- * How a message of logout comes through a browser: by a redirect, whose signature is in the address, or by a post (SAML bindings, sections
- * 3.4 and 3.5). Reads each parameter once and by one spelling, so that what was signed is what is read. Verifies nothing.
+ * Unpacks a logout message from the browser: a redirect, whose signature is in the address, or a post (SAML bindings,
+ * sections 3.4 and 3.5). Reads each parameter once and in one spelling, so that the signed text is the text that is
+ * read. Verifies nothing.
  */
 import { inflateRawSync } from 'node:zlib';
 import type { ConnectorFailure } from '../../ports/connector.js';
@@ -10,14 +11,14 @@ import { parseBase64, parseXml, type XmlDocument } from './xml.js';
 
 /** Most bytes of XML; the longest message of the tests has 6,000. */
 export const MAX_LOGOUT_BYTES = 64 * 1024;
-/** Most characters; SAML bindings (section 3.4.3) allow 80 bytes, and some IdPs send more. */
+/** Most characters of RelayState. SAML bindings (section 3.4.3) allow 80 bytes; some IdPs send more. */
 const MAX_RELAY_STATE = 1024;
 const NAMES = ['SAMLRequest', 'SAMLResponse', 'RelayState', 'SigAlg', 'Signature', 'SAMLEncoding'] as const;
 const DEFLATE = 'urn:oasis:names:tc:SAML:2.0:bindings:URL-Encoding:DEFLATE';
 
 type Name = (typeof NAMES)[number];
 
-/** A signature in the address, and the text that it is about. */
+/** A signature in the address, and the text that it covers. */
 export interface DetachedSignature {
   readonly text: string;
   readonly algorithm: string;
@@ -29,7 +30,7 @@ export interface Carried {
   readonly kind: 'request' | 'response';
   readonly document: XmlDocument;
   readonly relayState: string | undefined;
-  /** `enclosed` for a post: there the signature is in the document. */
+  /** `enclosed` for a post, whose signature is in the document. */
   readonly signature: DetachedSignature | 'enclosed';
 }
 
@@ -46,8 +47,8 @@ function decode(text: string): string | undefined {
 }
 
 /**
- * The parameters of SAML in a query, not decoded. Stops a second spelling or a second value of one (`SAML%52equest`, two of a name): one
- * reader takes the first and another the last, and the signature would be about the one that nobody reads.
+ * Reads the SAML parameters of a query, not decoded. Attack: a second spelling or a second value (`SAML%52equest`, two
+ * of a name). One reader uses the first and another the last, so the signature would cover the one that is not read.
  */
 function readRaw(query: string): Partial<Record<Name, string>> | ConnectorFailure {
   const found: Partial<Record<Name, string>> = {};
@@ -81,7 +82,7 @@ function toDocument(bytes: Buffer): XmlDocument | ConnectorFailure {
   return document.ok ? document : wrong(document.check, document.detail);
 }
 
-/** Stops a small address that unpacks to a big document. */
+/** Attack: a small address that unpacks to a huge document. */
 function inflate(packed: Buffer): Buffer | ConnectorFailure {
   try {
     return inflateRawSync(packed, { maxOutputLength: MAX_LOGOUT_BYTES });
@@ -91,14 +92,14 @@ function inflate(packed: Buffer): Buffer | ConnectorFailure {
   }
 }
 
-/** Stops a signature that was stripped off the address, and one by a method that is not named. */
+/** Attack: a signature is removed from the address, or its method is not named. */
 function readDetached(raw: Partial<Record<Name, string>>, message: Name): DetachedSignature | ConnectorFailure {
   const { SigAlg, Signature, RelayState } = raw;
   const algorithm = decode(SigAlg ?? '') ?? '';
   const value = parseBase64(decode(Signature ?? '') ?? '');
   if (SigAlg === undefined || Signature === undefined || value === undefined)
     return wrong('signature', 'the message is not signed: SigAlg and Signature belong to the address');
-  // The order is that of the rule (SAML bindings, section 3.4.4.1), whatever the order of the address.
+  // The order of SAML bindings, section 3.4.4.1, whatever the order in the address.
   const parts = [`${message}=${raw[message]}`, RelayState !== undefined && `RelayState=${RelayState}`];
   return { text: [...parts.filter(Boolean), `SigAlg=${SigAlg}`].join('&'), algorithm, value };
 }
@@ -145,7 +146,7 @@ function readPost(parameters: Readonly<Record<string, string>>): Carried | Conne
   return { ok: true, kind, document, signature: 'enclosed', ...state };
 }
 
-/** The message, unpacked and parsed strictly, with its signature where that travels beside it. */
+/** Reads the message, unpacked and strictly parsed, with its signature if that is outside the document. */
 export function readCarried(input: LogoutInput): Carried | ConnectorFailure {
   return input.method === 'GET' ? readRedirect(input.query) : readPost(input.parameters);
 }

@@ -1,7 +1,7 @@
 /**
- * Verifies a LogoutRequest or a LogoutResponse of an identity provider, in a fixed order: form, signature, conditions (SAML core, section
- * 3.7; single logout profile, SAML profiles section 4.4). An unsigned message is never read, in either direction. Every value that it returns
- * was read from signed bytes. Ends nothing, and never throws on any message.
+ * Verifies a LogoutRequest or a LogoutResponse of an identity provider, in a fixed order: form, signature, conditions
+ * (SAML core, section 3.7; single logout profile, SAML profiles section 4.4). An unsigned message is refused in both
+ * directions. Every returned value was read from signed bytes. Revokes no session, and never throws on any message.
  */
 import { setImmediate } from 'node:timers/promises';
 import type { ConnectorFailure } from '../../ports/connector.js';
@@ -27,11 +27,11 @@ import {
 } from './xml.js';
 
 export interface ExpectedLogout {
-  /** The IdP that this connection pins. */
+  /** Entity id of the pinned IdP. */
   readonly idpEntityId: string;
   /** PEM. */
   readonly certificates: readonly string[];
-  /** Our address for these messages: Destination must equal it. */
+  /** Our address for logout messages; Destination must equal it. */
   readonly logoutUrl: string;
   readonly allowSha1: boolean;
   /** In milliseconds. */
@@ -39,7 +39,7 @@ export interface ExpectedLogout {
   readonly now: Date;
 }
 
-/** Longest age of a message, in milliseconds: a browser brings it at once. */
+/** Greatest age of a message, in milliseconds: a browser brings it at once. */
 const MAX_AGE_MS = 5 * 60_000;
 /** Most sessions that one request may name. */
 const MAX_INDEXES = 32;
@@ -48,7 +48,7 @@ const SUCCESS = 'urn:oasis:names:tc:SAML:2.0:status:Success';
 const PARTIAL = 'urn:oasis:names:tc:SAML:2.0:status:PartialLogout';
 const ID = /^[A-Za-z_][A-Za-z0-9_.-]{0,255}$/;
 const ROOTS = { request: 'LogoutRequest', response: 'LogoutResponse' } as const;
-/** The child elements of each message, and the greatest number of each. */
+/** The child elements of each message, and how many of each are allowed. */
 const PARTS: Readonly<Record<Carried['kind'], Readonly<Record<string, number>>>> = {
   request: { Issuer: 1, Signature: 1, Extensions: 1, NameID: 1, EncryptedID: 1, BaseID: 1, SessionIndex: MAX_INDEXES },
   response: { Issuer: 1, Signature: 1, Extensions: 1, Status: 1 },
@@ -64,8 +64,8 @@ const NAMESPACES: Readonly<Record<string, string>> = {
 const wrong = (check: string, detail: string): ConnectorFailure => fail('invalid', `saml.${check}`, detail);
 
 /**
- * One message, with each part in its one place. Stops signature wrapping: a second message, name or signature where one reader looks and the
- * other does not.
+ * Checks that there is one message with each part in its one place. Attack: signature wrapping, a second message, name
+ * or signature where only one of two readers looks.
  */
 function checkForm(root: Element, kind: Carried['kind']): ConnectorFailure | undefined {
   if (!isNamed(root, PROTOCOL, ROOTS[kind])) return wrong('xml', `this is no ${ROOTS[kind]}`);
@@ -84,7 +84,7 @@ function checkForm(root: Element, kind: Carried['kind']): ConnectorFailure | und
   return checkIds(root);
 }
 
-/** The message by a redirect: the signature is about the address, and the document has none of its own (bindings, section 3.4.4.1). */
+/** Verifies a redirect: the signature covers the address, and the document has none (bindings, section 3.4.4.1). */
 function verifyDetached({ document, signature }: Carried, rules: SignatureRules): Element | ConnectorFailure {
   if (signature === 'enclosed') return wrong('signature', 'the message is not signed');
   if (findChildren(document.root, DSIG, 'Signature').length > 0)
@@ -101,7 +101,7 @@ function verifyDetached({ document, signature }: Carried, rules: SignatureRules)
   return checkValidity(signer, rules) ?? document.root;
 }
 
-/** The message by a post, read again from the bytes that were signed. */
+/** Verifies a post, and reads the message again from the signed bytes. */
 function verifyEnclosed({ document, kind }: Carried, rules: SignatureRules): Element | ConnectorFailure {
   const result = verifySignature(document.root, rules);
   if (result === undefined) return wrong('signature', 'the message is not signed');
@@ -111,7 +111,7 @@ function verifyEnclosed({ document, kind }: Carried, rules: SignatureRules): Ele
   return checkForm(signed.root, kind) ?? signed.root;
 }
 
-/** Version, sender, receiver and age. Stops messages of other IdPs, for other services, and old ones. */
+/** Checks version, sender, receiver and age. Attack: messages of other IdPs, for other services, or old ones. */
 function checkHeader(root: Element, expected: ExpectedLogout): Date | ConnectorFailure {
   const { idpEntityId, logoutUrl, now, clockSkewMs } = expected;
   if (attributeOf(root, 'Version') !== '2.0') return wrong('version', 'the message is not of SAML 2.0');
@@ -129,7 +129,7 @@ function checkHeader(root: Element, expected: ExpectedLogout): Date | ConnectorF
   return issued;
 }
 
-/** The message with its signature verified, and when it was issued. */
+/** Verifies a message; returns it with the time at which it was issued. */
 async function verify(
   input: LogoutInput,
   kind: Carried['kind'],
@@ -152,12 +152,15 @@ async function verify(
 function readIndexes(root: Element): readonly string[] | ConnectorFailure {
   const texts = findChildren(root, PROTOCOL, 'SessionIndex').map(textOf);
   const indexes = texts.filter((text) => text !== undefined && text !== '' && text.length <= MAX_NAME);
-  // One that is left out would make the request mean other sessions, and with none left all of them.
+  // Dropping one would change which sessions the request means; without any index it means all of them.
   if (indexes.length !== texts.length) return wrong('session_index', 'a SessionIndex is not plain text');
   return indexes as string[];
 }
 
-/** The name of the person to sign out. An encrypted name is refused: our key is for assertions, and no IdP of the guides encrypts it here. */
+/**
+ * Returns the name of the person to sign out. An encrypted name is refused: our key is for assertions, and no IdP of
+ * the guides encrypts it here.
+ */
 function readName(root: Element): string | ConnectorFailure {
   const name = textOf(findOnly(root, ASSERTION, 'NameID'));
   const others = [...findChildren(root, ASSERTION, 'EncryptedID'), ...findChildren(root, ASSERTION, 'BaseID')];
@@ -166,12 +169,12 @@ function readName(root: Element): string | ConnectorFailure {
   return name;
 }
 
-/** A fault of a library on a strange document. Its text may repeat the document, so only its name is kept. */
+/** A library failed on a strange document. The error's text may repeat the document, so only its name is logged. */
 function unreadable(error: unknown): ConnectorFailure {
   return wrong('xml', `the message could not be read (${error instanceof Error ? error.name : 'unknown'})`);
 }
 
-/** Verifies the request of an IdP that sessions end. */
+/** Verifies an IdP's request to end sessions. */
 export async function verifyLogoutRequest(
   input: LogoutInput,
   expected: ExpectedLogout,
@@ -194,7 +197,7 @@ export async function verifyLogoutRequest(
   }
 }
 
-/** Whether the IdP says that all sessions ended, some, or none. */
+/** Reads the status: the sessions that ended are all, some, or none. */
 function readStatus(root: Element): LogoutFinish | ConnectorFailure {
   const status = findOnly(root, PROTOCOL, 'Status');
   const code = status && findOnly(status, PROTOCOL, 'StatusCode');
@@ -204,7 +207,10 @@ function readStatus(root: Element): LogoutFinish | ConnectorFailure {
   return { ok: true, complete: value === SUCCESS && (inner && attributeOf(inner, 'Value')) !== PARTIAL };
 }
 
-/** Verifies the answer of an IdP to our request `requestId`. RelayState is not read: the browser's own cookie says where it goes on. */
+/**
+ * Verifies an IdP's answer to our request `requestId`. RelayState is not read: the browser's own cookie says where to
+ * continue.
+ */
 export async function verifyLogoutResponse(
   input: LogoutInput,
   requestId: string,

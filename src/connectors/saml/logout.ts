@@ -1,6 +1,6 @@
 /**
- * Single logout at a SAML identity provider, in both directions: our request and the IdP's answer, the IdP's request and our answer. Every
- * message of ours is signed. Ends no session and knows no browser.
+ * Single logout at a SAML identity provider, in both directions: our request and the IdP's answer, the IdP's request
+ * and our answer. All our messages are signed. Revokes no session and knows no browser.
  */
 import type { IdpSession } from '../../domain/people/account.js';
 import type { Connection } from '../../domain/tenant.js';
@@ -19,7 +19,7 @@ import { CLOCK_SKEW_MS, entityIdOf } from './posted.js';
 import type { SamlSettings } from './settings.js';
 import { ASSERTION, findOnly, textOf } from './xml.js';
 
-/** The IdP gets a request by the person's browser, at once. */
+/** Validity of a logout request: the person's browser brings it to the IdP at once. */
 const LIFETIME_MS = 5 * 60_000;
 
 interface LogoutGround {
@@ -30,7 +30,7 @@ interface LogoutGround {
   readonly ownKey: OwnKey;
 }
 
-/** The key and the methods with which requests and answers of ours are signed. */
+/** Returns the key and the methods with which our requests and answers are signed. */
 export async function signingOf(
   { ownKey }: Pick<LogoutGround, 'ownKey'>,
   settings: SamlSettings,
@@ -41,7 +41,7 @@ export async function signingOf(
 
 const newMessageId = (entropy: Entropy): string => `_${entropy.bytes(20).toString('hex')}`;
 
-/** The wanted binding if the IdP has an address for it, else the other; undefined where it has none. */
+/** Returns the configured binding if the IdP has an address for it, else the other; undefined where it has none. */
 function chooseAddress(
   addresses: SamlIdp['description']['signOut'],
   { binding }: SamlSettings,
@@ -76,7 +76,7 @@ async function startLogout(
   const header = { id: requestId, now, destination: to.address, issuer };
   const xml = toLogoutRequest(header, session, new Date(now.getTime() + LIFETIME_MS));
   const signing = await signingOf(ground, settings);
-  // No RelayState: the id of the request and the browser's own cookie say where the person goes on.
+  // No RelayState: the id of the request and the browser's own cookie say where to continue.
   return { ok: true, ...toLetter(to.binding, to.address, { xml, signing }), remember: { requestId } };
 }
 
@@ -91,7 +91,9 @@ function toExpected({ clock }: LogoutGround, { settings, description }: SamlIdp,
   };
 }
 
-/** Runs `check`, and once more with newer metadata where an unknown certificate signed: the IdP may have changed its key. */
+/**
+ * Runs `check`, and once more with newer metadata if an unknown certificate signed: the IdP may have rotated its key.
+ */
 async function verifyWithNewest<T>(
   ground: LogoutGround,
   connection: Connection,
@@ -124,14 +126,14 @@ async function answerLogout(
   return toLetter(to.binding, to.address, { kind: 'SAMLResponse', xml, relayState, signing });
 }
 
-/** The issuer that a request of an IdP names. Proves nothing: it only tells which connections to ask. */
+/** Returns the issuer that an IdP's request names. It proves nothing and only selects the connections to check. */
 export function findLogoutIssuer(input: LogoutInput): string | undefined {
   const carried = readCarried(input);
   if (isFailure(carried) || carried.kind !== 'request') return undefined;
   return textOf(findOnly(carried.document.root, ASSERTION, 'Issuer'));
 }
 
-/** Single logout over the same identity providers and the same key as the sign-in. */
+/** Creates single logout over the identity providers and the key of the sign-in. */
 export function createSamlLogout(ground: LogoutGround): SingleLogout {
   return {
     startLogout: (connection, session) => startLogout(ground, connection, session),

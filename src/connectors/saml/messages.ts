@@ -1,6 +1,6 @@
 /**
- * Messages of ours to an identity provider, and how they travel by a redirect or a post (SAML bindings, sections 3.4 and 3.5). Every value in
- * them is escaped; ids and times come from the caller.
+ * Writes our messages to an identity provider, for a redirect or a post (SAML bindings, sections 3.4 and 3.5). Every
+ * value in them is escaped; ids and times come from the caller.
  */
 import { createPrivateKey, sign } from 'node:crypto';
 import { deflateRawSync } from 'node:zlib';
@@ -18,7 +18,7 @@ const DIGEST = { sha256: `${XMLENC}sha256`, sha1: `${DSIG}sha1` } as const;
 const EXCLUSIVE = 'http://www.w3.org/2001/10/xml-exc-c14n#';
 const SUCCESS = 'urn:oasis:names:tc:SAML:2.0:status:Success';
 
-/** A text as the content of an element or of an attribute in double quotes. */
+/** Escapes a text for an element's content or an attribute in double quotes. */
 export function toXmlText(text: string): string {
   return text
     .replace(/&/g, '&amp;')
@@ -40,7 +40,10 @@ interface Header {
   readonly issuer: string;
 }
 
-/** A request to sign in (SAML core, section 3.4.1). `anew`: the person must sign in although they have a session at the IdP. */
+/**
+ * Writes a request to sign in (SAML core, section 3.4.1). `anew`: the person must sign in even with a session at the
+ * IdP.
+ */
 export function toAuthnRequest(header: Header, { acsUrl, anew }: { acsUrl: string; anew: boolean }): string {
   const { id, now, destination, issuer } = header;
   const values = {
@@ -58,7 +61,7 @@ export function toAuthnRequest(header: Header, { acsUrl, anew }: { acsUrl: strin
   );
 }
 
-/** The head of a message of logout; it ends where its own content begins. */
+/** Opens a logout message: its start tag and issuer; the caller adds content and end tag. */
 function toHead(name: string, { id, now, destination, issuer }: Header, own: Readonly<Record<string, string>>): string {
   const values = { ID: id, Version: '2.0', IssueInstant: now.toISOString(), Destination: destination, ...own };
   return (
@@ -67,7 +70,7 @@ function toHead(name: string, { id, now, destination, issuer }: Header, own: Rea
   );
 }
 
-/** A request to end a session at the IdP, with the name as it was received (SAML core, section 3.7.1). */
+/** Writes a request to end a session at the IdP, with the name as received (SAML core, section 3.7.1). */
 export function toLogoutRequest(header: Header, session: IdpSession, notOnOrAfter: Date): string {
   const { name, format, nameQualifier, spNameQualifier, index } = session;
   const named = attributes({ NameQualifier: nameQualifier, SPNameQualifier: spNameQualifier, Format: format });
@@ -79,7 +82,7 @@ export function toLogoutRequest(header: Header, session: IdpSession, notOnOrAfte
   );
 }
 
-/** The answer that all sessions have ended (SAML core, section 3.7.2). */
+/** Writes the answer that all sessions have ended (SAML core, section 3.7.2). */
 export function toLogoutResponse(header: Header, inResponseTo: string): string {
   return (
     toHead('LogoutResponse', header, { InResponseTo: inResponseTo }) +
@@ -101,7 +104,7 @@ export interface Travelling {
   readonly signing: MessageSigning | undefined;
 }
 
-/** The address that carries a message by a redirect; the signature is about the query as it is sent. */
+/** Returns the address of a redirect; the signature covers the query as it is sent. */
 export function toRedirect(address: string, { kind = 'SAMLRequest', xml, relayState, signing }: Travelling): string {
   const deflated = deflateRawSync(Buffer.from(xml, 'utf8')).toString('base64');
   const query = [`${kind}=${encodeURIComponent(deflated)}`];
@@ -135,7 +138,7 @@ function signMessage(xml: string, { pair, signatureAlgorithm, digestAlgorithm }:
   return signed.getSignedXml();
 }
 
-/** The fields of the form that carries a message by a post. */
+/** Returns the form fields of a post. */
 export function toPost({ kind = 'SAMLRequest', xml, relayState, signing }: Travelling): Record<string, string> {
   const message = signing === undefined ? xml : signMessage(xml, signing);
   return {

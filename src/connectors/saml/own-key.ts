@@ -1,6 +1,6 @@
 /**
- * The service provider's own key pair: it signs requests and opens encrypted assertions. Made at the first need, kept sealed by the store,
- * and the same for all connections that bring no key of their own. Its certificate proves nothing; an IdP pins it.
+ * The service provider's own key pair: signs requests and decrypts assertions. Made at first need, stored sealed, and
+ * shared by all connections without a key of their own. Its certificate proves nothing by itself; an IdP pins it.
  */
 import { assert } from '../../kernel/assert.js';
 import type { Clock } from '../../kernel/clock.js';
@@ -10,17 +10,20 @@ import type { ServiceProviderKey, ServiceProviderKeyStore } from '../../ports/se
 import type { KeyPair } from './pem.js';
 
 const DAY_MS = 86_400_000;
-/** Ten years: a new certificate has to be taken over by the administrators of all IdPs. */
+/** Ten years: the administrators of all IdPs have to register a new certificate by hand. */
 const LIFETIME_MS = 3650 * DAY_MS;
 
 export interface OwnKey {
   /** The key pair, if there is one. */
   find(): Promise<KeyPair | undefined>;
-  /** The key pair, made if there is none: for an administrator's request, or for a connection that has requests signed. */
+  /**
+   * Returns the key pair, and makes it if there is none: for an administrator's request, or a connection with signed
+   * requests.
+   */
   ensure(): Promise<KeyPair>;
 }
 
-/** The tenant's key pair; the store is asked until it has one. */
+/** Creates the tenant's key pair; the store is read until it has one. */
 export function createOwnKey(
   store: ServiceProviderKeyStore,
   commonName: string,

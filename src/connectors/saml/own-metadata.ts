@@ -1,4 +1,4 @@
-/** The metadata document of this service provider: all that an IdP's administrator has to take over. Holds no private key. */
+/** Writes this service provider's metadata document for the administrator of an IdP. Holds no private key. */
 import type { IdpDescription } from './idp-metadata.js';
 import { POST_BINDING, REDIRECT_BINDING } from './idp-metadata.js';
 import { toXmlText } from './messages.js';
@@ -7,7 +7,7 @@ import { DSIG, METADATA, PROTOCOL } from './xml.js';
 export interface OwnMetadata {
   readonly entityId: string;
   readonly acsUrl: string;
-  /** For messages of single logout. */
+  /** Address for single logout messages. */
   readonly logoutUrl: string;
   readonly signsRequests: boolean;
   /** PEM. */
@@ -20,7 +20,7 @@ const withoutFrame = (pem: string): string => pem.replace(/-----(?:BEGIN|END) CE
 const toKey = (use: 'signing' | 'encryption', pem: string): string =>
   `<md:KeyDescriptor use="${use}"><ds:KeyInfo><ds:X509Data><ds:X509Certificate>${withoutFrame(pem)}</ds:X509Certificate></ds:X509Data></ds:KeyInfo></md:KeyDescriptor>`;
 
-/** The document (SAML metadata, section 2.4.4). */
+/** Writes the document (SAML metadata, section 2.4.4). */
 export function toOwnMetadata(own: OwnMetadata): string {
   const keys = [
     ...own.signingCertificates.map((pem) => toKey('signing', pem)),
@@ -41,7 +41,7 @@ export function toOwnMetadata(own: OwnMetadata): string {
   );
 }
 
-/** True where requests to this IdP are signed: the option decides, else the IdP's own wish. */
+/** True where requests to this IdP are signed: by the option, else by the IdP's own wish. */
 export function signsRequests(option: boolean | undefined, { wantsSignedRequests }: IdpDescription): boolean {
   return option ?? wantsSignedRequests;
 }

@@ -11,7 +11,7 @@ function toPem(base64: string): string {
   return `-----BEGIN CERTIFICATE-----\n${lines.join('\n')}\n-----END CERTIFICATE-----\n`;
 }
 
-/** The certificates in a text, as PEM; none where it holds none. Does not say whether they are good. */
+/** Finds the certificates in a text and returns them as PEM, without validating them. */
 export function findCertificates(text: string): string[] {
   const blocks = [...text.matchAll(BLOCK)].map(([, base64 = '']) => toPem(base64));
   if (blocks.length > 0) return blocks.slice(0, MAX_CERTIFICATES);
@@ -28,7 +28,10 @@ export interface KeyPair {
   readonly cert: string | undefined;
 }
 
-/** Auth0's `signing_key` and `decryptionKey`: a PEM, or `{ key, cert }`, as JSON where it was stored. Undefined for no usable key. */
+/**
+ * Parses Auth0's `signing_key` or `decryptionKey`: a PEM, or `{ key, cert }`, as JSON where it was stored so. Undefined
+ * for no usable key.
+ */
 export function parseKeyPair(given: unknown): KeyPair | undefined {
   const found = findRsaKey(given);
   if (found === undefined) return undefined;

@@ -1,5 +1,5 @@
 /**
- * The way from a posted SAML response to its assertion, with the identity provider's metadata as it is now. Knows no login: the caller has
+ * Verifies a posted SAML response against the identity provider's current metadata. Knows no login: the caller has
  * compared the RelayState.
  */
 import { type Connection, usualEntityId } from '../../domain/tenant.js';
@@ -12,10 +12,10 @@ import type { SamlSettings } from './settings.js';
 import { type ExpectedResponse, type ResponseAnswer, verifyResponse } from './verify-response.js';
 import { parseBase64 } from './xml.js';
 
-/** Greatest difference of the clocks, in milliseconds. */
+/** Tolerated difference between the clocks, in milliseconds. */
 export const CLOCK_SKEW_MS = 60_000;
 
-/** The parts that all answers need. */
+/** The parts needed to verify any answer. */
 export interface SamlGround {
   readonly clock: Clock;
   readonly tenant: string;
@@ -23,17 +23,17 @@ export interface SamlGround {
   readonly ownKey: OwnKey;
 }
 
-/** The address to which a browser brings an answer of this connection. */
+/** Returns the address to which browsers post answers of this connection. */
 export function acsUrlOf(redirectUri: string, { name }: Connection): string {
   return `${redirectUri}?connection=${encodeURIComponent(name)}`;
 }
 
-/** Our own name at the identity provider of a connection (Auth0's form). */
+/** Returns our entity id at the identity provider of a connection (Auth0's form). */
 export function entityIdOf(tenant: string, { name }: Connection, settings: Pick<SamlSettings, 'entityId'>): string {
   return settings.entityId ?? usualEntityId(tenant, name);
 }
 
-/** The posted response. Another binding is not spoken: an address is kept in logs and histories. */
+/** Returns the posted response. Other bindings are refused: an address is stored in logs and histories. */
 function findResponse({ method, parameters }: CallbackInput): string | ConnectorFailure {
   const response = parameters.SAMLResponse;
   const no = (detail: string) => fail('invalid', 'callback.response', detail);
@@ -45,7 +45,7 @@ function findResponse({ method, parameters }: CallbackInput): string | Connector
 interface Question {
   readonly connection: Connection;
   readonly redirectUri: string;
-  /** Undefined for an answer that nobody asked for. */
+  /** Undefined for an unsolicited answer. */
   readonly requestId: string | undefined;
 }
 
@@ -69,8 +69,8 @@ async function toExpected(
 }
 
 /**
- * Verifies a posted response. An unknown certificate has the metadata fetched once more, as the identity provider may have begun to sign
- * with a new one.
+ * Verifies a posted response. An unknown certificate causes one more fetch of the metadata, since the identity provider
+ * may have rotated its key.
  */
 export async function verifyPosted(
   ground: SamlGround,

@@ -1,6 +1,6 @@
 /**
- * The options of a `samlp` connection under Auth0's names, as this connector uses them. An option that would make a check weaker is refused;
- * one without effect is left alone (docs/compatibility/connections.md lists both).
+ * Parses the options of a `samlp` connection under Auth0's names. An option that would weaken a check is refused; one
+ * without effect is ignored (docs/auth0-compatibility.md lists both).
  */
 import { destinationOf } from '../../domain/companies/idp-destination.js';
 import type { Connection } from '../../domain/tenant.js';
@@ -13,25 +13,25 @@ import { findCertificates, type KeyPair, MAX_CERTIFICATES, parseKeyPair } from '
 type Options = Connection['options'];
 
 export interface SamlSettings {
-  /** Our own name at this IdP; undefined for the usual one. */
+  /** Our entity id at this IdP; undefined for the usual one. */
   readonly entityId: string | undefined;
-  /** The IdP that the connection pins, if an option names it. */
+  /** Entity id of the pinned IdP, if an option names it. */
   readonly issuer: string | undefined;
   readonly metadataUrl: string | undefined;
   readonly metadataXml: string | undefined;
-  /** The options' own words about the IdP; they take precedence over addresses in metadata. */
+  /** The options' values about the IdP; they take precedence over addresses in metadata. */
   readonly given: Omit<IdpDescription, 'entityId' | 'wantsSignedRequests'>;
   readonly binding: typeof POST_BINDING | typeof REDIRECT_BINDING | undefined;
   readonly signRequest: boolean | undefined;
-  /** False where the option `disableSignout` says that the IdP gets no requests of logout. */
+  /** False where the option `disableSignout` stops logout requests to the IdP. */
   readonly signsOut: boolean;
   readonly signatureAlgorithm: 'rsa-sha256' | 'rsa-sha1';
   readonly digestAlgorithm: 'sha256' | 'sha1';
   readonly allowSha1: boolean;
   readonly userIdAttributes: readonly string[];
-  /** Our field to attributes, the first that is there counts. */
+  /** Our field to attributes; the first attribute that is present counts. */
   readonly fieldsMap: Readonly<Record<string, readonly string[]>>;
-  /** Parameters beside the request in the address of the sign-in. */
+  /** Extra parameters of the sign-in address. */
   readonly upstream: UpstreamParams;
   readonly signingKey: KeyPair | undefined;
   readonly decryptionKey: KeyPair | undefined;
@@ -40,7 +40,7 @@ export interface SamlSettings {
 const MAX_TEXT = 2048;
 const MAX_DOCUMENT = 262_144;
 const MAX_FIELDS = 44;
-/** Auth0's own template: everybody who stored it asks for nothing special. */
+/** Auth0's default template, which changes nothing; it is stored in many tenants. */
 const USUAL_TEMPLATE =
   /^<samlp:AuthnRequest xmlns:samlp="urn:oasis:names:tc:SAML:2\.0:protocol"(?: (?:@@AssertServiceURLAndDestination@@|(?:ID|IssueInstant|ProtocolBinding|Version|Destination|AssertionConsumerServiceURL)="[@A-Za-z0-9.]{1,40}")){1,8}> ?<saml:Issuer xmlns:saml="urn:oasis:names:tc:SAML:2\.0:assertion">@@Issuer@@<\/saml:Issuer> ?<\/samlp:AuthnRequest>$/;
 
@@ -66,7 +66,7 @@ function parseFieldsMap(given: unknown): Record<string, readonly string[]> {
   );
 }
 
-/** An option that cannot be followed, or would make a check weaker; as a sentence for the administrator. */
+/** Finds an option that is not supported or would weaken a check; returns a sentence for the administrator. */
 function findRefused(options: Options): string | undefined {
   const template = findText(options, 'requestTemplate', 10_240);
   if (template !== undefined && !USUAL_TEMPLATE.test(template.replace(/\s+/g, ' ').trim()))
@@ -93,7 +93,8 @@ function givenOf(options: Options): SamlSettings['given'] {
   const signOut = findText(options, 'signOutEndpoint');
   const both = (address: string | undefined) =>
     address === undefined ? {} : { [REDIRECT_BINDING]: address, [POST_BINDING]: address };
-  // Auth0's rule: without an address of its own, a logout goes to that of the sign-in. Metadata says for itself whether there is one.
+  // Auth0's rule: without its own address, a logout goes to the sign-in address. Metadata says itself whether it has
+  // one.
   const hasMetadata = ['metadataUrl', 'metadataXml'].some(
     (name) => findText(options, name, MAX_DOCUMENT) !== undefined,
   );
@@ -106,7 +107,7 @@ function givenOf(options: Options): SamlSettings['given'] {
   };
 }
 
-/** The settings, or a failure `connection.options` whose detail tells the administrator which option to change. */
+/** Parses the settings, or returns the failure `connection.options` whose detail names the option to change. */
 export function parseSamlSettings(connection: Connection): SamlSettings | ConnectorFailure {
   const { options } = connection;
   const wrong = (detail: string) => fail('invalid', 'connection.options', detail);

@@ -1,7 +1,8 @@
 /**
- * The outer form of a Response: one assertion in its one place, signatures only where they are looked for, no id twice. Checked on what
- * came and again on what was verified or decrypted. Stops signature wrapping (XSW 1 to 8: Somorovsky et al., USENIX Security 2012), in
- * which a second assertion, response or id is hidden where one reader looks and the other does not.
+ * Checks the outer form of a Response: one assertion in its one place, signatures only in theirs, no id twice. Checked
+ * on the received document and again on the verified or decrypted one. Attack: signature wrapping (XSW 1 to 8:
+ * Somorovsky et al., USENIX Security 2012), a second assertion, response or id hidden where only one of two readers
+ * looks.
  */
 import type { ConnectorFailure } from '../../ports/connector.js';
 import { fail } from '../oidc/failure.js';
@@ -9,10 +10,10 @@ import { ASSERTION, DSIG, elementsOf, isNamed, PROTOCOL } from './xml.js';
 
 const wrong = (check: string, detail: string): ConnectorFailure => fail('invalid', `saml.${check}`, detail);
 
-/** Names in any namespace and any case: a look-alike may not stand beside the real one. */
+/** Compares names in any namespace and any case: no look-alike may be beside the real element. */
 const isCalled = (element: Element, name: string): boolean => element.localName.toLowerCase() === name;
 
-/** Stops two elements that one id means, of which one is signed and the other is read. */
+/** Attack: two elements share one id; one is signed, the other is read. */
 export function checkIds(root: Element): ConnectorFailure | undefined {
   const seen = new Set<string>();
   for (const element of elementsOf(root)) {
@@ -25,7 +26,7 @@ export function checkIds(root: Element): ConnectorFailure | undefined {
   return undefined;
 }
 
-/** A signature is a child of the Response or of the Assertion, one each, and nowhere else. */
+/** Checks that signatures are children of the Response or the Assertion, at most one each, and nowhere else. */
 export function checkSignaturePlaces(root: Element): ConnectorFailure | undefined {
   const parents = new Set<Node | null>();
   for (const element of elementsOf(root)) {
@@ -39,7 +40,7 @@ export function checkSignaturePlaces(root: Element): ConnectorFailure | undefine
   return undefined;
 }
 
-/** The assertion of a Response, plain or encrypted; there is exactly one, and it is a child of the Response. */
+/** Finds the assertion of a Response, plain or encrypted: exactly one, a child of the Response. */
 export function findAssertion(response: Element): Element | ConnectorFailure {
   const all = [...elementsOf(response)];
   const found = all.filter((one) => isCalled(one, 'assertion') || isCalled(one, 'encryptedassertion'));
@@ -54,7 +55,7 @@ export function findAssertion(response: Element): Element | ConnectorFailure {
   return assertion;
 }
 
-/** A document that is one assertion, from decryption or from verified bytes. */
+/** Checks that a document is one assertion, after decryption or verification. */
 export function checkAssertionRoot(root: Element): ConnectorFailure | undefined {
   const names = ['assertion', 'encryptedassertion', 'response'];
   const count = [...elementsOf(root)].filter((one) => names.some((name) => isCalled(one, name))).length;

@@ -1,8 +1,8 @@
 /**
- * Verifies the signature of one element and returns the very bytes that it covers. Callers read these bytes and nothing else. Accepts
- * one form of signature only: one reference, to the element around the signature; two transforms; a short list of algorithms; the
- * connection's own certificates. xml-crypto canonicalizes; its verifier searches with XPath, which takes half a second for a document of
- * 4,000 elements, and is not used.
+ * Verifies the signature of one element and returns the exact bytes that it covers; callers read these bytes only.
+ * Accepts one form of signature: one reference, to the element around the signature; two transforms; a short list of
+ * algorithms; the connection's own certificates. xml-crypto canonicalizes; its verifier is not used, because its XPath
+ * search takes half a second for 4,000 elements.
  */
 import { timingSafeEqual } from 'node:crypto';
 import { ExclusiveCanonicalization } from 'xml-crypto';
@@ -21,7 +21,7 @@ import { attributeOf, childrenOf, DSIG, elementsOf, findOnly, isNamed, parseBase
 const ENVELOPED = 'http://www.w3.org/2000/09/xmldsig#enveloped-signature';
 const EXCLUSIVE = 'http://www.w3.org/2001/10/xml-exc-c14n#';
 const MAX_PREFIX_LIST = 500;
-/** An XML name without a colon, ASCII only: no quote that could leave a query for it. */
+/** An ASCII XML name without a colon: it holds no quote that could break out of an XPath query. */
 const ID = /^[A-Za-z_][A-Za-z0-9_.-]{0,255}$/;
 
 export interface SignatureRules {
@@ -39,14 +39,14 @@ interface SignatureParts {
 
 const wrong = (check: string, detail: string): ConnectorFailure => fail('invalid', `saml.${check}`, detail);
 
-/** The names of the child elements, which must all be of XML Signature. */
+/** Returns the names of the child elements; `?` for those outside XML Signature. */
 function namesOf(element: Element): string {
   return childrenOf(element)
     .map((child) => (child.namespaceURI === DSIG ? child.localName : '?'))
     .join(' ');
 }
 
-/** Exclusive canonicalization may carry a list of prefixes, and nothing else. */
+/** True when exclusive canonicalization has a list of prefixes at most. */
 function hasOnlyPrefixes(element: Element): boolean {
   const children = childrenOf(element);
   const [list] = children;
@@ -61,7 +61,10 @@ function hasOnlyPrefixes(element: Element): boolean {
   );
 }
 
-/** Stops transforms that make the signed bytes something else than the element: filters, style sheets, other canonicalizations. */
+/**
+ * Attack: transforms change the signed bytes into something other than the element (filters, style sheets, other
+ * canonicalizations).
+ */
 function checkTransforms(transforms: Element): ConnectorFailure | undefined {
   const list = childrenOf(transforms);
   const names = list.map((one) => attributeOf(one, 'Algorithm'));
@@ -77,7 +80,7 @@ function checkTransforms(transforms: Element): ConnectorFailure | undefined {
   return undefined;
 }
 
-/** Stops a signature over another element than the one around it (signature wrapping), and one over several. */
+/** Attack: signature wrapping, a signature over another element than the one around it, or over several. */
 function checkReference(reference: Element, id: string, rules: SignatureRules): ConnectorFailure | undefined {
   if (attributeOf(reference, 'URI') !== `#${id}`)
     return wrong('reference', 'the signature is about another element than the one that it is in');
@@ -101,7 +104,7 @@ function checkSignedInfo(info: Element, id: string, rules: SignatureRules): stri
   if (attributeOf(canonicalization, 'Algorithm') !== EXCLUSIVE || !hasOnlyPrefixes(canonicalization))
     return wrong('transform', 'the signature must use exclusive canonicalization without comments');
   const algorithm = attributeOf(method, 'Algorithm') ?? '';
-  // A child would be HMACOutputLength or the like: a signature of one byte (CVE-2009-0217).
+  // A child would be HMACOutputLength or the like. Attack: a signature of one byte (CVE-2009-0217).
   if (!isSignatureAlgorithm(algorithm, rules.allowSha1) || childrenOf(method).length > 0)
     return wrong('algorithm', `the signature method ${algorithm} is not accepted`);
   return checkReference(reference, id, rules) ?? algorithm;
@@ -119,7 +122,10 @@ function readSignature(signature: Element, id: string, rules: SignatureRules): S
   return { algorithm, value: bytes, keyInfo };
 }
 
-/** For the log only: the enclosed certificate tells the administrator what to look for. It is never used to verify. */
+/**
+ * Describes the signer for the log: the enclosed certificate tells the administrator what to look for. It never
+ * verifies anything.
+ */
 function describeSigner(keyInfo: Element | undefined, { pinned }: SignatureRules): ConnectorFailure {
   const enclosed = [...(keyInfo === undefined ? [] : elementsOf(keyInfo))].find((one) =>
     isNamed(one, DSIG, 'X509Certificate'),
@@ -133,12 +139,12 @@ function describeSigner(keyInfo: Element | undefined, { pinned }: SignatureRules
     bytes === undefined ? 'an unknown key' : `a key that calls itself the certificate ${fingerprintOf(bytes)}`;
   return wrong(
     'certificate',
-    // A forger encloses a certificate too: an administrator must not take it over on the word of this line.
+    // Attack: a forger encloses a certificate too, so administrators must not trust this line alone.
     `${signer} signed this; take it over only if the IdP's administrator says that it is theirs (SHA-256 of those in the connection: ${list})`,
   );
 }
 
-/** Stops a stolen old key: a certificate counts from its first to its last day. */
+/** Checks that a certificate is neither expired nor not yet valid. Attack: a stolen old key. */
 export function checkValidity({ certificate }: PinnedCertificate, rules: SignatureRules): ConnectorFailure | undefined {
   const now = rules.now.getTime();
   const name = fingerprintOf(certificate.raw);
@@ -152,7 +158,10 @@ export function checkValidity({ certificate }: PinnedCertificate, rules: Signatu
   return undefined;
 }
 
-/** The prefixes whose namespaces count although no name uses them; read from the element that asks for exclusive canonicalization. */
+/**
+ * Returns the prefixes to keep although no name uses them; read from the element that asks for exclusive
+ * canonicalization.
+ */
 function prefixesOf(exclusive: Element): string[] {
   const [list] = childrenOf(exclusive);
   return (list === undefined ? '' : (attributeOf(list, 'PrefixList') ?? ''))
@@ -160,7 +169,7 @@ function prefixesOf(exclusive: Element): string[] {
     .filter((prefix) => prefix !== '');
 }
 
-/** The declarations around an element: the nearest of each prefix. */
+/** Returns the namespace declarations around an element, the nearest of each prefix. */
 function namespacesAround(element: Element): { prefix: string; namespaceURI: string }[] {
   const found = new Map<string, string>();
   for (let at = element.parentNode; at !== null && at.nodeType === 1; at = at.parentNode) {
@@ -172,7 +181,7 @@ function namespacesAround(element: Element): { prefix: string; namespaceURI: str
   return [...found].map(([prefix, namespaceURI]) => ({ prefix, namespaceURI }));
 }
 
-/** Exclusive canonicalization without comments (W3C, 2002) of `element`, without its child `left out`. */
+/** Canonicalizes `element` without its child `leftOut` (exclusive, without comments; W3C, 2002). */
 function canonicalize(element: Element, exclusive: Element, leftOut?: Element): string {
   const around = namespacesAround(element);
   const position = leftOut === undefined ? -1 : Array.from(element.childNodes).indexOf(leftOut);
@@ -185,7 +194,7 @@ function canonicalize(element: Element, exclusive: Element, leftOut?: Element): 
   });
 }
 
-/** The digest of the reference, from the bytes of SignedInfo that were verified; its form is checked in them once more. */
+/** Reads the reference's digest from the verified bytes of SignedInfo, whose form is checked again. */
 function readDigest(signedInfo: string, id: string, rules: SignatureRules) {
   const document = parseXml(signedInfo);
   if (!document.ok) return wrong('signature', 'the signed information is not well-formed');
@@ -202,9 +211,9 @@ function readDigest(signedInfo: string, id: string, rules: SignatureRules) {
 }
 
 /**
- * Verifies the signature that is a child of `element`: first that a pinned key signed the SignedInfo, then that the digest in those signed
- * bytes is the digest of the element.
- * @returns the canonical bytes that were signed, which begin with `element`; undefined where it has no signature
+ * Verifies the signature that is a child of `element`: first that a pinned key signed SignedInfo, then that the digest
+ * in those bytes is the element's. @returns the canonical signed bytes, which begin with `element`; undefined where it
+ * has no signature
  */
 export function verifySignature(
   element: Element,

@@ -1,7 +1,7 @@
 /**
- * The certificates that a connection pins, and the algorithms that may be used with them. A key that comes with a message is never used:
- * everybody who forges a message can also enclose a certificate. HMAC is not spoken, since with it the public certificate would be the secret (key
- * confusion).
+ * The certificates that a connection pins, and the algorithms allowed with them. A key that comes with a message is
+ * never used: a forger can enclose a certificate too. HMAC is not supported. Attack: key confusion, with the public
+ * certificate as the secret.
  */
 import { createHash, type KeyObject, verify, X509Certificate } from 'node:crypto';
 
@@ -28,17 +28,17 @@ const DIGESTS: Readonly<Record<string, { readonly hash: string; readonly old?: t
 /** Shortest RSA key, in bits (NIST SP 800-131A). */
 const MIN_RSA_BITS = 2048;
 
-/** True for a signature method of the list; SHA-1 only where the connection asks for it. */
+/** True for a supported signature method; SHA-1 only where the connection asks for it. */
 export function isSignatureAlgorithm(name: string, allowSha1: boolean): boolean {
   return Object.hasOwn(SIGNATURES, name) && (allowSha1 || SIGNATURES[name]?.old !== true);
 }
 
-/** The same for a digest method. */
+/** True for a supported digest method; SHA-1 only where the connection asks for it. */
 export function isDigestAlgorithm(name: string, allowSha1: boolean): boolean {
   return Object.hasOwn(DIGESTS, name) && (allowSha1 || DIGESTS[name]?.old !== true);
 }
 
-/** The digest of bytes, by a method that {@link isDigestAlgorithm} accepts. */
+/** Computes a digest, by a method that {@link isDigestAlgorithm} accepts. */
 export function digestOf(name: string, text: string): Buffer {
   return createHash(DIGESTS[name]?.hash ?? 'sha256')
     .update(text, 'utf8')
@@ -55,7 +55,7 @@ function isStrong(key: KeyObject): boolean {
   return key.asymmetricKeyType === 'rsa' && (key.asymmetricKeyDetails?.modulusLength ?? 0) >= MIN_RSA_BITS;
 }
 
-/** A certificate (PEM) whose key can verify; undefined for any other text. */
+/** Parses a certificate (PEM) whose key can verify; undefined for any other text. */
 export function parseCertificate(pem: string): PinnedCertificate | undefined {
   try {
     const certificate = new X509Certificate(pem);
@@ -66,7 +66,7 @@ export function parseCertificate(pem: string): PinnedCertificate | undefined {
   }
 }
 
-/** The usable certificates of a list. */
+/** Parses a list of certificates and drops unusable ones. */
 export function parseCertificates(pems: readonly string[]): readonly PinnedCertificate[] {
   return pems.map(parseCertificate).filter((one) => one !== undefined);
 }
@@ -75,14 +75,14 @@ function fits(name: string, key: KeyObject, text: string, signature: Buffer): bo
   const method = SIGNATURES[name];
   if (method === undefined || key.asymmetricKeyType !== method.type) return false;
   try {
-    // XML Signature writes r and s one after the other, not as DER (RFC 9231 section 2.3.6).
+    // XML Signature concatenates r and s instead of using DER (RFC 9231 section 2.3.6).
     return verify(method.hash, Buffer.from(text, 'utf8'), { key, dsaEncoding: 'ieee-p1363' }, signature);
   } catch {
     return false;
   }
 }
 
-/** The pinned certificate whose key made this signature of `text`. */
+/** Finds the pinned certificate whose key made this signature of `text`. */
 export function findSigner(
   pinned: readonly PinnedCertificate[],
   algorithm: string,
@@ -92,7 +92,7 @@ export function findSigner(
   return pinned.find(({ key }) => fits(algorithm, key, text, signature));
 }
 
-/** Names a certificate for an administrator: SHA-256 of its bytes, as IdPs show it. */
+/** Returns a short fingerprint for an administrator: SHA-256 of the certificate's bytes, as IdPs show it. */
 export function fingerprintOf(certificate: Buffer): string {
   return createHash('sha256').update(certificate).digest('hex').toUpperCase().slice(0, 16);
 }

@@ -1,7 +1,8 @@
 /**
- * Verifies a SAML 2.0 response, in a fixed order: size, encoding, strict XML, form, signature, decryption, conditions. Every value that it
- * returns was read from bytes whose signature a pinned certificate verified; the document that came is only searched for its form.
- * Keeps nothing and knows no login: that an assertion counts once is the caller's part. Never throws on any answer of an IdP.
+ * Verifies a SAML 2.0 response, in a fixed order: size, encoding, strict XML, form, signature, decryption, conditions.
+ * Every returned value was read from bytes whose signature a pinned certificate verified; the received document is only
+ * checked for its form. Stores nothing and knows no login: the caller ensures that an assertion is used once. Never
+ * throws on any answer of an IdP.
  */
 import { createPrivateKey } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
@@ -31,7 +32,7 @@ export type { ExpectedResponse, VerifiedAssertion } from './expected.js';
 /** Longest response, in bytes of XML. */
 export const MAX_RESPONSE_BYTES = 256 * 1024;
 const SUCCESS = 'urn:oasis:names:tc:SAML:2.0:status:Success';
-/** Statuses by which an IdP says that it is in trouble, not that the person may not come in. */
+/** Statuses of an IdP that has a problem itself, as opposed to one that refuses the person. */
 const IN_TROUBLE = /:status:(?:Responder|RequestUnsupported|VersionMismatch)$/;
 
 export type ResponseAnswer = { readonly ok: true; readonly assertion: VerifiedAssertion } | ConnectorFailure;
@@ -43,7 +44,7 @@ function parseStrict(text: string): XmlDocument | ConnectorFailure {
   return document.ok ? document : wrong(document.check, document.detail);
 }
 
-/** Base64 to text: one spelling for each message, so that nothing is hidden in another one. */
+/** Decodes base64 in one spelling per message, so that nothing can be hidden in another. */
 function decode(encoded: string): string | ConnectorFailure {
   if (encoded.length > MAX_RESPONSE_BYTES * 1.5) return wrong('size', 'the response is too big');
   const bytes = parseBase64(encoded);
@@ -56,7 +57,7 @@ function decode(encoded: string): string | ConnectorFailure {
   }
 }
 
-/** The IdP's own refusal. It carries no assertion and mostly no signature, and signs nobody in. */
+/** Checks for the IdP's own refusal. It has no assertion and usually no signature, and signs nobody in. */
 function checkStatus(response: Element): ConnectorFailure | undefined {
   const status = findOnly(response, PROTOCOL, 'Status');
   const code = status && findOnly(status, PROTOCOL, 'StatusCode');
@@ -71,13 +72,16 @@ function checkStatus(response: Element): ConnectorFailure | undefined {
   return fail(isTrouble ? 'unreachable' : 'denied', 'saml.status', `${reason}: ${message}`);
 }
 
-/** An answer of ours, for another connection: the identity provider did nothing wrong, so the person is told something else. */
+/**
+ * True for our own address of another connection: the identity provider did nothing wrong, so the person gets another
+ * message.
+ */
 function isOfOtherConnection(destination: string, acsUrl: string): boolean {
   const [path] = acsUrl.split('=', 1);
   return destination.startsWith(`${path}=`) && /^[A-Za-z0-9-]{1,128}$/.test(destination.slice((path?.length ?? 0) + 1));
 }
 
-/** The response's own attributes. They count as a refusal even where only the assertion is signed. */
+/** Checks the response's own attributes. A wrong one is a refusal even where only the assertion is signed. */
 function checkResponse(response: Element, expected: ExpectedResponse): ConnectorFailure | undefined {
   if (attributeOf(response, 'Version') !== '2.0') return wrong('version', 'the response is not of SAML 2.0');
   const own = findChildren(response, ASSERTION, 'Issuer');
@@ -97,18 +101,18 @@ function checkResponse(response: Element, expected: ExpectedResponse): Connector
 
 interface Trusted {
   readonly document: XmlDocument;
-  /** The bytes of `document` were verified already, as a part of the response. */
+  /** True when the bytes of `document` were verified as part of the response. */
   readonly verified: boolean;
 }
 
-/** Form of a response, as it came or as it was verified. */
+/** Checks the form of a response, as received or as verified. */
 function checkForm(response: Element): Element | ConnectorFailure {
   const assertion = findAssertion(response);
   if (isFailure(assertion)) return assertion;
   return checkIds(response) ?? checkSignaturePlaces(response) ?? assertion;
 }
 
-/** The verified response where it is signed; else the one that came, which then counts for its form only. */
+/** Returns the verified response if it is signed; else the received one, whose values are not trusted. */
 async function verifyOuter(came: XmlDocument, rules: SignatureRules): Promise<Trusted | ConnectorFailure> {
   const result = await pause(() => verifySignature(came.root, rules));
   if (result === undefined) return { document: came, verified: false };
@@ -121,7 +125,7 @@ async function verifyOuter(came: XmlDocument, rules: SignatureRules): Promise<Tr
   return { document, verified: true };
 }
 
-/** Opens an encrypted assertion. All failures look the same: see decrypt.ts. */
+/** Decrypts an assertion. All failures look the same: see decrypt.ts. */
 function openAssertion(encrypted: Element, expected: ExpectedResponse): XmlDocument | ConnectorFailure {
   const unspoken = findUnspoken(encrypted);
   if (unspoken !== undefined)
@@ -136,7 +140,7 @@ function openAssertion(encrypted: Element, expected: ExpectedResponse): XmlDocum
   return checkAssertionRoot(document.root) ? failed : document;
 }
 
-/** The signed assertion as a document of its own, whose bytes are verified. */
+/** Returns the signed assertion as a document of its own, read from verified bytes. */
 async function verifyInner(
   outer: Trusted,
   element: Element,
@@ -179,7 +183,7 @@ async function verify(encoded: string, expected: ExpectedResponse): Promise<Resp
   return isFailure(assertion) ? assertion : { ok: true, assertion };
 }
 
-/** Lets other requests run between two pieces of work, so that one document does not hold up the process. */
+/** Lets other requests run before `work`, so that one document does not block the process. */
 async function pause<T>(work: () => T): Promise<T> {
   await setImmediate();
   return work();
@@ -194,7 +198,7 @@ export async function verifyResponse(encoded: string, expected: ExpectedResponse
   try {
     return await verify(encoded, expected);
   } catch (error) {
-    // A fault of a library on a strange document. Its text may repeat the document, so only its name is kept.
+    // A library failed on a strange document. The error's text may repeat the document, so only its name is logged.
     return wrong('xml', `the response could not be read (${error instanceof Error ? error.name : 'unknown'})`);
   }
 }

@@ -1,19 +1,20 @@
 /**
- * Reads an XML document once, from left to right, and says whether it is of the small and strict kind that this server gives to the XML
- * library: no DOCTYPE, no processing instruction, no CDATA, no entity but the five of XML, every prefix declared, sizes bounded. Builds
- * nothing. The library repairs what is not well-formed, and what two parsers repair differently is the way around a signature
- * (CVE-2025-25291, CVE-2025-25292); so nothing that needs a repair may come to it. Must never wave through what it does not understand.
+ * Checks that an XML document is of the small strict kind that may reach the XML library: no DOCTYPE, no processing
+ * instruction, no CDATA, no entity except XML's five, every prefix declared, sizes bounded. One pass from left to
+ * right; builds nothing. The library repairs XML that is not well-formed. Attack: two parsers repair it differently,
+ * which gets around a signature (CVE-2025-25291, CVE-2025-25292). So a document that needs repair is refused, and so is
+ * anything that the scan does not understand.
  */
 
-/** Why a document is refused; `check` without the prefix of its reader. */
+/** Why a document is refused; `check` lacks the prefix of its reader. */
 export interface XmlDefect {
   readonly check: 'doctype' | 'processing_instruction' | 'comment' | 'entity' | 'xml' | 'size';
   readonly detail: string;
 }
 
 /**
- * Bounds of a document. The library and the canonicalization take quadratic time in several of them; these keep each piece of work on one
- * document below 50 milliseconds (`npx tsx scripts/measure-saml.ts`).
+ * Limits of a document. The library and the canonicalization take quadratic time in several of them. With these, each
+ * piece of work on one document stays below 50 milliseconds (`npx tsx scripts/measure-saml.ts`).
  */
 const MAX_DEPTH = 32;
 const MAX_ELEMENTS = 2000;
@@ -29,7 +30,7 @@ const ATTRIBUTE =
   /[ \t\r\n]+([A-Za-z_][A-Za-z0-9_.-]{0,127}(?::[A-Za-z_][A-Za-z0-9_.-]{0,127})?)[ \t\r\n]*=[ \t\r\n]*(?:"([^<"]*)"|'([^<']*)')/y;
 const START_END = /[ \t\r\n]*(\/?)>/y;
 const END = /<\/([A-Za-z_][A-Za-z0-9_.-]{0,127}(?::[A-Za-z_][A-Za-z0-9_.-]{0,127})?)[ \t\r\n]*>/y;
-/** Everything but the characters of XML 1.0 section 2.2. */
+/** Everything except the characters of XML 1.0 section 2.2. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these characters are refused
 const NO_CHARACTER = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/u;
 const ENTITY = /&([^;&]{0,10};?)/g;
@@ -39,7 +40,7 @@ const XHTML = 'http://www.w3.org/1999/xhtml';
 
 const defect = (check: XmlDefect['check'], detail: string): XmlDefect => ({ check, detail });
 
-/** Stops entity bombs and external entities, and characters that one parser keeps and another drops. */
+/** Attack: entity bombs, external entities, and characters that one parser keeps and another drops. */
 function checkReferences(text: string): XmlDefect | undefined {
   for (const [, name = ''] of text.matchAll(ENTITY)) {
     const found = REFERENCE.exec(name);
@@ -55,7 +56,7 @@ function checkReferences(text: string): XmlDefect | undefined {
 
 interface Open {
   readonly name: string;
-  /** Number of prefixes that were in scope before this element. */
+  /** Number of prefixes in scope before this element. */
   readonly prefixesBefore: number;
 }
 
@@ -72,11 +73,11 @@ interface Scan {
 const prefixOf = (name: string): string | undefined =>
   name.includes(':') ? name.slice(0, name.indexOf(':')) : undefined;
 
-/** A namespace declaration: no prefix of XML itself, none taken back, and not the namespace of HTML. */
+/** Checks a namespace declaration: no prefix reserved by XML, none undeclared, and not HTML's namespace. */
 function checkDeclaration(prefix: string, uri: string): XmlDefect | undefined {
   if (/^xml/i.test(prefix)) return defect('xml', `the prefix ${prefix} is reserved`);
   if (prefix !== '' && uri === '') return defect('xml', `the prefix ${prefix} is declared without a namespace`);
-  // A reference could hide a name of a namespace from everybody who compares the text.
+  // Attack: a reference hides a namespace's name from code that compares the text.
   if (uri === XHTML || uri.includes('&')) return defect('xml', 'this namespace is not read here');
   return undefined;
 }
@@ -153,7 +154,7 @@ function readEnd(scan: Scan): XmlDefect | undefined {
   return undefined;
 }
 
-/** The four kinds of markup that begin with `<!`: only a comment can be allowed. */
+/** Reads markup that begins with `<!`: only a comment can be allowed. */
 function readDeclaration(scan: Scan, comments: 'refused' | 'allowed'): XmlDefect | undefined {
   if (!scan.text.startsWith('<!--', scan.at)) {
     return scan.text.startsWith('<![', scan.at)
@@ -167,7 +168,7 @@ function readDeclaration(scan: Scan, comments: 'refused' | 'allowed'): XmlDefect
   return undefined;
 }
 
-/** The text up to the next markup. Outside of the root only blanks may be. */
+/** Reads the text up to the next markup; outside of the root only white space is allowed. */
 function readText(scan: Scan): XmlDefect | undefined {
   const next = scan.text.indexOf('<', scan.at);
   const end = next < 0 ? scan.text.length : next;
@@ -193,8 +194,8 @@ function readNext(scan: Scan, comments: 'refused' | 'allowed'): XmlDefect | unde
 }
 
 /**
- * The first defect of a document, or undefined where it is well-formed and within the bounds. A comment is refused in a message whose
- * signature counts: comments are left out of the signed bytes, and the text around one was read in parts by several libraries
+ * Returns the first defect of a document; undefined where it is well-formed and within the limits. Comments are refused
+ * in a signed message: they are not part of the signed bytes, and several libraries read the text around one in parts
  * (CVE-2017-11427 and its relatives, CVE-2025-29775). `text` has no byte order mark.
  */
 export function scanXml(text: string, comments: 'refused' | 'allowed'): XmlDefect | undefined {

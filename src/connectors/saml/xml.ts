@@ -1,7 +1,7 @@
 /**
- * The XML of this connector: text to a tree, and reading in that tree. Every document passes the scan first ({@link scanXml}), and an error
- * of the library ends the parsing. Text is read only where an element holds nothing but text, so nobody can put a part of a value out of
- * sight. Must never fetch anything: no entity and no document type is known here.
+ * Parses XML into a tree and reads it. Every document passes {@link scanXml} first, and any error of the library stops
+ * the parsing. Text is read only from elements that hold nothing else, so no part of a value can be hidden. Never
+ * fetches anything: entities and document types are unknown here.
  */
 import { DOMParser } from '@xmldom/xmldom';
 import { scanXml, type XmlDefect } from './xml-scan.js';
@@ -35,12 +35,15 @@ export function parseXml(
     const root = parser.parseFromString(xml, 'text/xml').documentElement;
     if (root) return { ok: true, root, xml };
   } catch {
-    // Falls through: the text of the library may repeat the document.
+    // Falls through: the library's message may repeat the document.
   }
   return { ok: false, check: 'xml', detail: 'the document is not well-formed' };
 }
 
-/** The bytes of strict base64, in which IdPs may break lines; undefined for anything else, such as two spellings of the same bytes. */
+/**
+ * Decodes strict base64, in which IdPs may break lines; undefined for anything else, such as a second spelling of the
+ * same bytes.
+ */
 export function parseBase64(text: string): Buffer | undefined {
   const compact = text.replace(/[ \t\r\n]+/g, '');
   if (compact === '' || compact.length % 4 !== 0 || !/^[A-Za-z0-9+/]+={0,2}$/.test(compact)) return undefined;
@@ -50,17 +53,17 @@ export function parseBase64(text: string): Buffer | undefined {
 
 const isElement = (node: Node): node is Element => node.nodeType === 1;
 
-/** The child elements, in their order. */
+/** Returns the child elements in document order. */
 export function childrenOf(element: Element): Element[] {
   return Array.from(element.childNodes).filter(isElement);
 }
 
-/** The child elements of this name. */
+/** Returns the child elements of this name. */
 export function findChildren(element: Element, namespace: string, name: string): Element[] {
   return childrenOf(element).filter((child) => isNamed(child, namespace, name));
 }
 
-/** The only child element of this name; undefined where there is none or more than one. */
+/** Returns the only child element of this name; undefined for none or several. */
 export function findOnly(element: Element, namespace: string, name: string): Element | undefined {
   const found = findChildren(element, namespace, name);
   return found.length === 1 ? found[0] : undefined;
@@ -71,19 +74,19 @@ export function isNamed(element: Element, namespace: string, name: string): bool
   return element.namespaceURI === namespace && element.localName === name;
 }
 
-/** The text of an element that holds text and nothing else; undefined for any other. */
+/** Returns the text of an element that holds only text; undefined for any other. */
 export function textOf(element: Element | undefined): string | undefined {
   if (element === undefined) return undefined;
   const nodes = Array.from(element.childNodes);
   return nodes.every((node) => node.nodeType === 3) ? nodes.map((node) => node.nodeValue ?? '').join('') : undefined;
 }
 
-/** An attribute without a namespace; undefined where it is absent. */
+/** Returns an attribute without a namespace; undefined where it is absent. */
 export function attributeOf(element: Element, name: string): string | undefined {
   return element.hasAttribute(name) ? (element.getAttribute(name) ?? undefined) : undefined;
 }
 
-/** An element and all elements in it, in the order of the document. Depth is bounded by the scan. */
+/** Yields an element and all its descendants, in document order. The scan bounds the depth. */
 export function* elementsOf(element: Element): Generator<Element> {
   yield element;
   for (const child of childrenOf(element)) yield* elementsOf(child);
