@@ -130,7 +130,7 @@ export interface Filling {
   readonly pbkdf2: readonly { readonly digest: Digest; readonly rounds: number }[];
 }
 
-/** Costs of the hashes that fill up from `done` to `wanted`; bcrypt has powers of two only: from 2^10 to 2^12, 2^10 and 2^11 are missing. */
+/** Costs of the hashes that fill up from `done` to `wanted`: from 2^10 to 2^12, 2^10 and 2^11 (powers of two only). */
 function missingCosts(done: number, wanted: number): number[] {
   if (done >= wanted) return [];
   if (done === 0) return [wanted];

@@ -1,4 +1,7 @@
-/** `vestibule guard check`: prints the findings of the linter about a file. Reads one file (or stdin), writes nothing, runs nothing. */
+/**
+ * `vestibule guard check`: prints the linter's findings about a file. Reads one file (or stdin); writes nothing and
+ * executes nothing.
+ */
 import { readFile } from 'node:fs/promises';
 import type { Finding, FindingSeverity } from '../../domain/actions/action-finding.js';
 import { toFileReason } from '../../kernel/file-errors.js';
@@ -13,7 +16,7 @@ export interface GuardCheckOptions {
   readonly json?: boolean;
 }
 
-/** Ten times the most that Auth0 takes as the code of an Action: a longer file is something else. */
+/** Largest input, in characters: ten times Auth0's limit for an Action's code. A longer file is something else. */
 const MAX_CHARACTERS = 1_000_000;
 
 const COLOURS: Readonly<Record<FindingSeverity, Colour>> = { error: 'red', warning: 'yellow', info: 'dim' };
@@ -37,7 +40,7 @@ async function readCode(file: string, terminal: Terminal): Promise<string> {
   );
 }
 
-/** Code, comments and lists as they are; prose wrapped. */
+/** Wraps prose; keeps code, comments and lists as they are. */
 function formatFix(fix: string, width: number): readonly string[] {
   const isCode = fix.includes('\n') || /[;{}]$/.test(fix);
   return isCode ? fix.split('\n') : wrap(fix, width);

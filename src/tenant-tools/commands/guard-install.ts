@@ -1,4 +1,7 @@
-/** `vestibule guard install` and `guard uninstall`: options and output; src/tenant-tools/guard does the work. Prints no secret and writes none to a file. */
+/**
+ * `vestibule guard install` and `guard uninstall`: options and output; src/tenant-tools/guard does the work. Prints no
+ * secret and writes none to a file.
+ */
 
 import { systemClock } from '../../kernel/clock.js';
 import { CommandError, EXIT, type ExitCode } from '../../terminal/exit.js';
@@ -32,7 +35,7 @@ export interface InstallOptions extends GuardOptions {
   readonly dryRun?: boolean;
 }
 
-/** The machine client of the Action; that of the command where none is named. */
+/** Returns the Action's machine client; the command's own one where none is named. */
 function getActionAccess(options: InstallOptions, terminal: Terminal): TenantAccess {
   const access = getTenantAccess(options, terminal.env);
   const clientId = options.actionClientId ?? (terminal.env.AUTH0_ACTION_CLIENT_ID || undefined);
@@ -70,7 +73,7 @@ function toOrder(options: InstallOptions, action: TenantAccess): InstallOrder {
   };
 }
 
-/** Both clients are asked before the first write: an Action whose client may not do its work refuses everybody. */
+/** Connects as both clients before the first write: an Action whose client lacks a scope refuses everybody. */
 async function connectBoth(options: InstallOptions, order: InstallOrder, action: TenantAccess, terminal: Terminal) {
   const needed = installScopes(order);
   terminal.note(`Scopes of the command: ${needed.join(' ')}`);
@@ -89,7 +92,7 @@ async function runInstall(options: InstallOptions, terminal: Terminal): Promise<
   return holding(stateFile, options.dryRun === true, () => installWith(stateFile, tenant, order, options, terminal));
 }
 
-/** Runs the work alone with the state file; a dry run changes nothing and waits for nobody. */
+/** Runs `work` while holding the state file's lock; a dry run writes nothing and takes no lock. */
 async function holding<T>(stateFile: string, isDry: boolean, work: () => Promise<T>): Promise<T> {
   const release = isDry ? undefined : await holdAlone(stateFile);
   return work().finally(() => release?.());

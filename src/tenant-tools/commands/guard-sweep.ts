@@ -75,7 +75,7 @@ async function runPlan(options: SweepPlanOptions, terminal: Terminal): Promise<E
   return EXIT.done;
 }
 
-/** Before the tenant is asked anything: a wrong name of a file is not found out by way of credentials. */
+/** Read before any request to the tenant, so that a wrong file name is reported without credentials. */
 function readPlan(file: string, options: GuardOptions, terminal: Terminal): Promise<SweepPlan> {
   return readSweep(file, getTenantAccess(options, terminal.env).origin);
 }
@@ -135,12 +135,15 @@ export function guardSweepPlan(options: SweepPlanOptions, terminal: Terminal): P
   return withGuardErrors(() => runPlan(options, terminal));
 }
 
-/** Runs `guard sweep apply`. Throws CommandError and RemoteError; run again, it goes on. */
+/** Runs `guard sweep apply`. Throws CommandError and RemoteError; running it again continues. */
 export function guardSweepApply(file: string, options: SweepApplyOptions, terminal: Terminal): Promise<ExitCode> {
   return withGuardErrors(() => runApply(file, options, terminal));
 }
 
-/** Runs `guard sweep rollback`: 0 if everybody is back, 1 if somebody does not exist any more. Throws CommandError and RemoteError. */
+/**
+ * Runs `guard sweep rollback`: 0 if all members are restored, 1 if some users no longer exist. Throws CommandError and
+ * RemoteError.
+ */
 export function guardSweepRollback(file: string, options: SweepRollbackOptions, terminal: Terminal): Promise<ExitCode> {
   return withGuardErrors(() => runRollback(file, options, terminal));
 }

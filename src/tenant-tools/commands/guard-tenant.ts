@@ -1,4 +1,6 @@
-/** Shared by the commands of `guard` that talk to a tenant: options, the tenant, exit codes of the guard's own errors, progress lines. */
+/**
+ * Shared by the `guard` commands that talk to a tenant: options, connection, exit codes of GuardError, progress lines.
+ */
 import type { Command } from 'commander';
 import { type Clock, systemClock } from '../../kernel/clock.js';
 import { CommandError, EXIT, type ExitCode } from '../../terminal/exit.js';
@@ -11,10 +13,10 @@ export interface GuardOptions extends TenantOptions {
   readonly json?: boolean;
 }
 
-/** Tries of one request before a command gives up. */
+/** Attempts of one request before a command gives up. */
 const TRIES = 6;
 
-/** Adds the options that name the tenant and the form of the answer. */
+/** Adds the options for the tenant and for JSON output. */
 export function addTenantOptions(command: Command): Command {
   return command
     .option('--domain <host>', 'tenant, over https')
@@ -23,12 +25,12 @@ export function addTenantOptions(command: Command): Command {
     .option('--json', 'machine output');
 }
 
-/** Signs in to the tenant of the options. */
+/** Connects to the tenant that the options name. */
 export async function connectGuarded(options: GuardOptions, terminal: Terminal): Promise<RemoteTenant> {
   return connectTenant(getTenantAccess(options, terminal.env), { tries: TRIES });
 }
 
-/** Runs the work of a command and gives the guard's own errors their exit codes. */
+/** Runs a command's work and converts {@link GuardError} to its exit code. */
 export async function withGuardErrors(work: () => Promise<ExitCode>): Promise<ExitCode> {
   try {
     return await work();
@@ -39,7 +41,7 @@ export async function withGuardErrors(work: () => Promise<ExitCode>): Promise<Ex
   }
 }
 
-/** Lines of progress on stderr: every two seconds, and at the end. Done, total, rate, time left. */
+/** Creates progress lines for stderr, every two seconds and at the end: done, total, rate, time left. */
 export function createProgress(
   terminal: Terminal,
   label: string,

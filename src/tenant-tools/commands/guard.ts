@@ -1,4 +1,7 @@
-/** `vestibule guard`: for tenants that stay on Auth0, and for authors of Actions. Has names and options; other files do the work. */
+/**
+ * Declares `vestibule guard`, for tenants that stay on Auth0 and for authors of Actions: names and options only; other
+ * files do the work.
+ */
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { parseEmail } from '../../domain/people/email.js';
 import { SDK_MAJORS } from '../../lint/sdk/sdk-major.js';

@@ -1,9 +1,11 @@
-/** The end of a command over its journal: the wrong file is wrong use, a disk that is full is not. Opens nothing. */
+/**
+ * Converts an error of the journal to one of the command: a wrong file is wrong use, a full disk is not. Opens nothing.
+ */
 
 import { CommandError, EXIT } from '../../terminal/exit.js';
 import { JournalError } from '../rollout/journal.js';
 
-/** The error that ends the command, for one of the journal; every other as it is. */
+/** Returns the command's error for a {@link JournalError}; any other error unchanged. */
 export function toJournalEnd(error: unknown): unknown {
   if (!(error instanceof JournalError)) return error;
   return new CommandError(

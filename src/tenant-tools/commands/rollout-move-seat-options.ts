@@ -1,4 +1,4 @@
-/** The words of `vestibule rollout move-seat`: options and help. Loads nothing that the work needs. */
+/** Options and help of `vestibule rollout move-seat`. Does not load the code that does the work. */
 import type { Command } from 'commander';
 import type { TenantOptions } from './tenant-access.js';
 
@@ -26,7 +26,7 @@ Examples:
       --connection acme-okta --subject 00u7f --dry-run
   $ vestibule rollout move-seat --rollback --plan seat-rita@acme.example.jsonl`;
 
-/** Adds its words to the command `move-seat`; `run` does the work. */
+/** Adds arguments, options and help to the command `move-seat`. */
 export function describeMoveSeat(command: Command): Command {
   return command
     .description('gives the seat of one person to the account that IT made anew')

@@ -1,6 +1,6 @@
 /**
- * `vestibule rollout move-seat`: the seat of one person whose account the company's IT made again, as plan, apply and rollback. The file has the
- * plan; its journal lies beside it.
+ * `vestibule rollout move-seat`: plans, applies or rolls back the move of one person's seat after the company's IT
+ * created a new account for them. The plan is in a file, its journal beside it.
  */
 import { readFile } from 'node:fs/promises';
 import { isSubject } from '../../domain/people/account.js';
@@ -27,7 +27,7 @@ const SCOPES = ['read:organizations', 'read:connections', 'read:organization_con
 interface Opened {
   readonly plan: SeatPlan;
   readonly digest: string;
-  /** It is in the file. */
+  /** True when the plan was read from the file; false when it still has to be written. */
   readonly isWritten: boolean;
 }
 
@@ -69,7 +69,7 @@ async function readSeatFile(file: string): Promise<Opened | undefined> {
   }
 }
 
-/** Written whole or not at all, and on the disk before anything is sent. */
+/** Writes the file completely or not at all, and to the disk before any request is sent. */
 async function writeSeatFile(file: string, text: string): Promise<void> {
   try {
     await replaceDurably(file, text);
@@ -96,7 +96,7 @@ function checkTenant(plan: SeatPlan, remote: RemoteTenant): void {
   );
 }
 
-/** True when the file has the plan of the same wish: the command was run before, and goes on. */
+/** True when the file's plan has the same wish: an earlier run is continued. */
 function isSameWish({ plan }: Opened, wish: SeatWish, options: MoveSeatOptions): boolean {
   const { organization, connection } = plan;
   return (
@@ -109,7 +109,7 @@ function isSameWish({ plan }: Opened, wish: SeatWish, options: MoveSeatOptions):
   );
 }
 
-/** The tenant's own no is an answer, not wrong use; anything else is thrown as it is. */
+/** Converts a refusal of the tenant to exit code "no"; throws anything else as it is. */
 function toNo(error: unknown): never {
   if (error instanceof SeatMoved)
     throw new CommandError(EXIT.no, `Nothing was changed: ${error.message}.`, error.advice);
@@ -155,7 +155,7 @@ function describe(plan: SeatPlan): readonly string[] {
   ];
 }
 
-/** The file's plan where it is of the same wish, else a new one, which is not written yet. */
+/** Returns the file's plan if its wish is the same, else a new plan that is not written yet. */
 async function findPlan(file: string, remote: RemoteTenant, wish: SeatWish, options: MoveSeatOptions): Promise<Opened> {
   const found = await readSeatFile(file);
   if (found !== undefined) {
@@ -216,7 +216,10 @@ async function rollBack(options: MoveSeatOptions, terminal: Terminal): Promise<E
   return EXIT.done;
 }
 
-/** Runs the command: 0 done, 1 when the tenant is not as planned or somebody has to decide. Throws {@link CommandError} and RemoteError. */
+/**
+ * Runs the command: 0 when done, 1 when the tenant is not as planned or a person has to decide. Throws {@link
+ * CommandError} and RemoteError.
+ */
 export function rolloutMoveSeat(
   address: string | undefined,
   options: MoveSeatOptions,

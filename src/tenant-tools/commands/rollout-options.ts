@@ -1,4 +1,4 @@
-/** Options of `vestibule rollout` that need more than a name: lists, domains, switches. Parses text; reads nothing. */
+/** Parsers for options of `vestibule rollout`: lists, domains, numbers. Parses text only; reads no file. */
 import { InvalidArgumentError } from 'commander';
 import { sayPublicUse } from '../../domain/companies/public-mail.js';
 import { parseDomain } from '../../domain/people/email.js';
@@ -29,7 +29,7 @@ export interface WorkOptions extends TenantOptions {
   readonly json?: boolean;
 }
 
-/** A domain, added to those before. Refuses those of public mail providers and public suffixes: nobody can prove them. */
+/** Appends a domain. Refuses domains of public mail providers and public suffixes: no organization can prove them. */
 export function addDomain(text: string, before: readonly string[] | undefined): readonly string[] {
   const domain = parseDomain(text);
   if (domain === undefined) throw new InvalidArgumentError('It takes a domain such as acme.example.');
@@ -38,12 +38,12 @@ export function addDomain(text: string, before: readonly string[] | undefined): 
   return [...(before ?? []), domain];
 }
 
-/** One more text of a list. */
+/** Appends one text to a list. */
 export function addText(text: string, before: readonly string[] | undefined): readonly string[] {
   return [...(before ?? []), text];
 }
 
-/** A whole number from 1. */
+/** Parses a whole number from 1. */
 export function parseLimit(text: string): number {
   const number = Number(text);
   if (Number.isInteger(number) && number > 0) return number;

@@ -1,4 +1,7 @@
-/** `vestibule rollout plan`: reads the tenant and the company's directory, and writes a plan file (and a page). Changes nothing else. */
+/**
+ * `vestibule rollout plan`: reads the tenant and the company's directory, and writes a plan file (and an HTML page).
+ * Changes nothing else.
+ */
 import { constants, createWriteStream } from 'node:fs';
 import { access, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
@@ -45,7 +48,7 @@ async function readDirectory(file: string, terminal: Terminal): Promise<Readonly
   return entries;
 }
 
-/** Says each bad line, and throws where there is one. */
+/** Prints the first bad lines, and throws if there is any. */
 function refuseBadLines(bad: readonly BadLine[], file: string, terminal: Terminal): void {
   if (bad.length === 0) return;
   for (const { line, problem } of bad.slice(0, SHOWN_BAD_LINES)) terminal.note(`${file}:${line}: ${problem}`);
@@ -72,18 +75,19 @@ function toWanted(options: PlanOptions): WantedSettings {
   const wanted: Record<string, string | boolean> = {};
   for (const domain of options.proveDomain ?? []) {
     wanted[`domain:${domain}`] = 'verified';
-    // A proof counts for the connection that lists the domain.
+    // A domain proof applies to the connection that lists the domain.
     wanted[`alias:${domain}`] = true;
   }
   for (const domain of options.alias ?? []) wanted[`alias:${domain}`] = true;
-  // A connection that the organization hides is not found by an address there (Auth0, "Enable Organization Connections").
+  // By address, Auth0 does not find a connection that the organization hides (Auth0, "Enable Organization
+  // Connections").
   if (Object.keys(wanted).some((id) => id.startsWith('alias:'))) wanted.show_as_button = true;
   if (options.autoMembership !== undefined) wanted.auto_membership = options.autoMembership === 'on';
   if (options.ssoRollout !== undefined) wanted.sso_rollout = options.ssoRollout;
   return wanted;
 }
 
-/** Written whole or not at all: a plan that was cut off would be refused, but one of before would be lost. */
+/** Writes the plan completely or not at all, so that an earlier plan is never lost to a partial one. */
 async function writeLines(file: string, head: PlanHead, lines: readonly string[]): Promise<void> {
   const text = [...toPlanLines(head, lines)].map((line) => `${line}\n`);
   await pipeline(Readable.from(text), createWriteStream(`${file}.part`, { flush: true }));
@@ -91,7 +95,7 @@ async function writeLines(file: string, head: PlanHead, lines: readonly string[]
   await syncFolder(file);
 }
 
-/** The plan, and the page where one is asked for. */
+/** Writes the plan, and the HTML page if wanted. */
 async function writeFiles({ out, html }: PlanOptions, head: PlanHead, lines: readonly string[]): Promise<void> {
   let file = out;
   try {
@@ -106,7 +110,7 @@ async function writeFiles({ out, html }: PlanOptions, head: PlanHead, lines: rea
   }
 }
 
-/** One file named twice: the plan would replace the company's list, or the page the plan. */
+/** Refuses a file that is named twice: the plan would overwrite the company's list, or the page the plan. */
 function checkNames({ directory, out, html }: PlanOptions): void {
   const files = [directory, out, html].flatMap((file) => (file === undefined ? [] : [resolve(file)]));
   const twice = files.find((file, index) => files.indexOf(file) !== index);
@@ -118,7 +122,10 @@ function checkNames({ directory, out, html }: PlanOptions): void {
     );
 }
 
-/** A plan that was begun is needed until it is rolled back, and its journal fits no other one. */
+/**
+ * Refuses to replace a plan that has a journal: that plan is needed until it is rolled back, and no other fits its
+ * journal.
+ */
 async function checkNoJournal(out: string): Promise<void> {
   const journal = toJournalFile(out);
   try {
@@ -133,7 +140,7 @@ async function checkNoJournal(out: string): Promise<void> {
   );
 }
 
-/** Said before a thousand people are read. */
+/** Checks that the folders are writable before a thousand people are read. */
 async function checkFolders(files: readonly (string | undefined)[]): Promise<void> {
   for (const file of files.filter((one) => one !== undefined)) {
     try {
@@ -145,7 +152,7 @@ async function checkFolders(files: readonly (string | undefined)[]): Promise<voi
   }
 }
 
-/** Runs the command: 0, also when something needs a human. Throws {@link CommandError} and RemoteError. */
+/** Runs the command: 0, even when some people need a human decision. Throws {@link CommandError} and RemoteError. */
 export async function rolloutPlan(options: PlanOptions, terminal: Terminal): Promise<ExitCode> {
   checkNames(options);
   await checkNoJournal(options.out);

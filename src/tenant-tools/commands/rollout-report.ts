@@ -1,4 +1,7 @@
-/** The words of `vestibule rollout` on a terminal: the first line says what happened, the last what to do next. Gives lines, prints nothing. */
+/**
+ * The texts that `vestibule rollout` shows on a terminal: the first line says what happened, the last what to do next.
+ * Returns lines, prints nothing.
+ */
 
 import { formatTable, toPrintable, wrap } from '../../terminal/lines.js';
 import type { Terminal } from '../../terminal/terminal.js';
@@ -12,7 +15,7 @@ import type { SettingChange } from '../rollout/settings.js';
 import { isChanged, orderTotals, type Status } from '../rollout/totals.js';
 import type { VerifyResult } from '../rollout/verify.js';
 
-/** People who are named on a terminal; the plan file and the page have all of them. */
+/** Most people listed on a terminal; the plan file and the page list all. */
 const NAMED = 12;
 
 type Width = Pick<Terminal, 'width'>;
@@ -44,7 +47,7 @@ function nameOf(person: PlanPerson): string {
   return toPrintable(person.email ?? person.user_id ?? '');
 }
 
-/** The class of a person to look at, with the other person of it where there is one. */
+/** Describes the class of a person to look at, and the other person involved, if any. */
 function sayClass(person: PlanPerson): string {
   const holder = findHolder(person.evidence);
   const { title } = CLASS_WORDS[person.class];
@@ -53,7 +56,7 @@ function sayClass(person: PlanPerson): string {
 
 function toHumans(head: PlanHead, lines: readonly string[]): readonly PlanPerson[] {
   const humans: PlanPerson[] = [];
-  // One at a time: a hundred thousand parsed people beside their lines would double the memory.
+  // Parsed one at a time: a hundred thousand parsed people beside their lines would double the memory.
   for (const line of lines) {
     const person = JSON.parse(line) as PlanPerson;
     if (needsHuman(person.class, head.tenant.kind)) humans.push(person);
@@ -61,7 +64,7 @@ function toHumans(head: PlanHead, lines: readonly string[]): readonly PlanPerson
   return humans;
 }
 
-/** The answer of `plan`, and the people that need a human. */
+/** Formats the result of `plan`, with the people that need a human decision. */
 export function formatPlan(
   head: PlanHead,
   lines: readonly string[],
@@ -99,12 +102,12 @@ export function formatPlan(
   return { lines: text, human: humans.length };
 }
 
-/** An administrator of an Auth0 tenant would look for their break-glass members in vain. */
+/** Auth0 has no break-glass members; an administrator of an Auth0 tenant would look for them in vain. */
 const NO_BREAK_GLASS =
   'Auth0 has no break-glass members: where a domain leads to the connection, nobody of it gets to the password page. Keep an administrator whose ' +
   'address is in no such domain, or a second application without the organization, for the day on which the company’s sign-in is down.';
 
-/** Sentences about this plan that an administrator should know before the ways to sign in are shut. */
+/** Lists warnings about this plan that an administrator should read before sign-in by password is closed. */
 export function listNotes({ tenant, settings, withheld, notes = [] }: PlanHead): readonly string[] {
   const leads = [...settings, ...withheld].some(
     ({ id, after }) => /^(alias:|show_as_button$)/.test(id) && after === true,
@@ -112,14 +115,14 @@ export function listNotes({ tenant, settings, withheld, notes = [] }: PlanHead):
   return tenant.kind === 'auth0' && leads ? [...notes, NO_BREAK_GLASS] : notes;
 }
 
-/** The same as lines of a terminal. */
+/** Wraps the notes to lines of a terminal. */
 export function wrapNotes(notes: readonly string[], { width }: Width): readonly string[] {
   return notes.flatMap((note) => ['', ...wrap(note, width)]);
 }
 
 type Look = (id: string) => Standing | undefined;
 
-/** People of the plan who were skipped or failed, all of them, each with the reason. */
+/** Lists all people of the plan who were skipped or failed, each with the reason. */
 export function listOpen(plan: Plan, look: Look) {
   const marked = (mark: Standing['mark']) =>
     plan.people.filter(isChanged).flatMap(({ user_id, email }) => {
@@ -144,7 +147,7 @@ function toLockouts(lockedOut: ApplyResult['lockedOut']): readonly string[] {
   });
 }
 
-/** The answer of `apply --dry-run`. */
+/** Formats the result of `apply --dry-run`. */
 export function formatRehearsal(
   plan: Plan,
   work: readonly Pick<PlanPerson, 'user_id' | 'email'>[],
@@ -173,7 +176,7 @@ function toMoved(moved: ApplyResult['moved']): readonly string[] {
   );
 }
 
-/** The answer of `apply`. */
+/** Formats the result of `apply`. */
 export function formatApply(
   file: string,
   plan: Plan,
@@ -217,7 +220,7 @@ function toNextOfWhole(file: string, { lockedOut }: ApplyResult): string {
 const UNLINK_BY_HAND =
   'Unlink those by hand whom the rollout led there (DELETE /api/v2/users/{id}/identities/{provider}/{user_id}); the next run sees it.';
 
-/** The answer of `rollback`. */
+/** Formats the result of `rollback`. */
 export function formatRollback(
   file: string,
   plan: Plan,
@@ -252,7 +255,7 @@ export function formatRollback(
   ];
 }
 
-/** The answer of `verify`. */
+/** Formats the result of `verify`. */
 export function formatDifferences(result: VerifyResult, { width }: Width): readonly string[] {
   const { differences } = result;
   const first = `${people(result.checked)} and ${result.strangers} stranger${result.strangers === 1 ? '' : 's'} checked: ${
@@ -266,7 +269,7 @@ export function formatDifferences(result: VerifyResult, { width }: Width): reado
   return [first, '', ...formatTable(['about', 'difference'], rows, width), ...more];
 }
 
-/** The next command: after a rollback there is nothing to verify. */
+/** Names the next command: after a rollback there is nothing to verify. */
 function toNext(file: string, { waiting, begun, undoing, done, undone }: Status): string {
   if (undoing > 0)
     return `Next: vestibule rollout rollback ${file}, which was begun and is not at its end; apply goes forward again.`;
@@ -275,7 +278,7 @@ function toNext(file: string, { waiting, begun, undoing, done, undone }: Status)
   return `Next: vestibule rollout ${waiting + begun > 0 ? 'apply' : 'verify'} ${file}`;
 }
 
-/** The answer of `status`. */
+/** Formats the result of `status`. */
 export function formatStatus(
   file: string,
   plan: Plan,

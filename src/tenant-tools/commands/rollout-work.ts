@@ -1,4 +1,4 @@
-/** `vestibule rollout apply | verify | rollback | status`: a plan and its journal, carried out on the plan's own tenant. */
+/** `vestibule rollout apply | verify | rollback | status`: runs a plan with its journal on the plan's own tenant. */
 import { readFile } from 'node:fs/promises';
 import { parseEmail } from '../../domain/people/email.js';
 import { systemClock } from '../../kernel/clock.js';
@@ -50,7 +50,7 @@ async function readPlan(file: string): Promise<Plan> {
   }
 }
 
-/** The tenant of the plan; another one is refused before anything is read there. */
+/** Connects to the plan's tenant; refuses another one before anything is read there. */
 async function reachTenant(
   plan: Plan,
   options: WorkOptions,
@@ -71,7 +71,7 @@ async function reachTenant(
   const place = { organizationId: head.organization.id, connectionId: head.connection.id };
   const target = { ...place, connectionName: head.connection.name, strategy: head.connection.strategy };
   const tenant = openTenant(remote, head.tenant.kind, purpose, target, systemClock);
-  // Prepared identities must be removable, also where somebody has disabled the connection since.
+  // A rollback must remove prepared identities even if the connection has been disabled since.
   await findPlace(remote, head.organization.id, head.connection.id, enabled);
   return { tenant, place };
 }
@@ -84,13 +84,13 @@ async function orJournalEnd<T>(work: Promise<T>): Promise<T> {
   }
 }
 
-/** The journal of the plan as it stands, for commands that write nothing. */
+/** Reads the plan's journal, for commands that write nothing. */
 async function lookUp(file: string, plan: Plan): Promise<(id: string) => Standing | undefined> {
   const { standings } = await orJournalEnd(readJournal(toJournalFile(file), plan.digest));
   return (id) => standings.get(id);
 }
 
-/** Runs `work` with the journal of the plan; it is closed in any case. */
+/** Runs `work` with the plan's journal open, and always closes it. */
 async function withJournal<T>(file: string, plan: Plan, work: (journal: Journal) => Promise<T>): Promise<T> {
   const journal = await orJournalEnd(openJournal(toJournalFile(file), plan.digest, systemClock));
   try {
@@ -100,7 +100,10 @@ async function withJournal<T>(file: string, plan: Plan, work: (journal: Journal)
   }
 }
 
-/** The people who are named, as the plan names them. One whom it does not move is refused: it would be done to nobody. */
+/**
+ * Resolves the people named by `--only` as the plan names them. A person whom the plan does not change is refused,
+ * since nothing would happen.
+ */
 function toOnly(plan: Plan, { only }: WorkOptions): ReadonlySet<string> | undefined {
   if (only === undefined) return undefined;
   const known = new Set(plan.people.filter(isChanged).flatMap(({ user_id, email }) => [user_id, email]));
@@ -114,7 +117,7 @@ function toOnly(plan: Plan, { only }: WorkOptions): ReadonlySet<string> | undefi
   );
 }
 
-/** The first Ctrl-C lets the step under way end. */
+/** Watches for Ctrl-C: the first one stops after the current step. */
 function watchStop(terminal: Terminal): () => boolean {
   let stopped = false;
   void terminal.untilStopped().then(() => {
@@ -129,7 +132,7 @@ function print(terminal: Terminal, options: WorkOptions, json: unknown, lines: r
   else for (const line of lines) terminal.out(line);
 }
 
-/** A plan that is only said again: people and settings that an apply of these options has left to do. Asks no tenant. */
+/** Lists the people and settings that an apply with these options has left to do. Sends no request. */
 async function rehearse(file: string, plan: Plan, options: WorkOptions, terminal: Terminal): Promise<ExitCode> {
   const standing = await lookUp(file, plan);
   const work = chooseWork({ plan, journal: { standing }, only: toOnly(plan, options), limit: options.limit });
@@ -139,7 +142,7 @@ async function rehearse(file: string, plan: Plan, options: WorkOptions, terminal
   return EXIT.done;
 }
 
-/** The end of a command that the tenant or the plan stopped; other errors as they are. */
+/** Converts an error by which tenant or plan stopped the command; other errors unchanged. */
 function toStop(error: unknown): unknown {
   if (error instanceof GroundMoved)
     return new CommandError(
@@ -152,7 +155,7 @@ function toStop(error: unknown): unknown {
   return new CommandError(EXIT.no, `Nothing was done: ${error.message}.`, advice);
 }
 
-/** Runs `work` with progress. `again`: the command that goes on after an interruption. */
+/** Runs `work` with progress lines. `again` is the command that continues after an interruption. */
 async function withProgress<T>(
   again: string | undefined,
   terminal: Terminal,
@@ -172,7 +175,7 @@ async function withProgress<T>(
   }
 }
 
-/** `apply`: 0 when everything of this run is done, 1 when something was skipped, failed or left. */
+/** Runs `apply`: 0 when everything of this run is done, 1 when something was skipped, failed or left. */
 export async function rolloutApply(file: string, options: WorkOptions, terminal: Terminal): Promise<ExitCode> {
   const plan = await readPlan(file);
   const only = toOnly(plan, options);
@@ -204,7 +207,7 @@ export async function rolloutApply(file: string, options: WorkOptions, terminal:
   });
 }
 
-/** `rollback`: 0 when everything is as before, 1 when people or settings wait for a decision. */
+/** Runs `rollback`: 0 when everything is as before, 1 when people or settings need a decision. */
 export async function rolloutRollback(file: string, options: WorkOptions, terminal: Terminal): Promise<ExitCode> {
   const plan = await readPlan(file);
   const only = toOnly(plan, options);
@@ -232,7 +235,7 @@ export async function rolloutRollback(file: string, options: WorkOptions, termin
   });
 }
 
-/** `verify`: 0 when everything is as planned, 1 when something differs. */
+/** Runs `verify`: 0 when everything is as planned, 1 when something differs. */
 export async function rolloutVerify(file: string, options: WorkOptions, terminal: Terminal): Promise<ExitCode> {
   const plan = await readPlan(file);
   const standing = await lookUp(file, plan);
@@ -255,7 +258,7 @@ export async function rolloutVerify(file: string, options: WorkOptions, terminal
   return result.differences.length === 0 ? EXIT.done : EXIT.no;
 }
 
-/** `status`: reads the plan and its journal, asks no tenant. */
+/** Runs `status`: reads the plan and its journal and sends no request. */
 export async function rolloutStatus(file: string, options: WorkOptions, terminal: Terminal): Promise<ExitCode> {
   const plan = await readPlan(file);
   const look = await lookUp(file, plan);

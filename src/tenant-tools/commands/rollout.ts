@@ -1,4 +1,7 @@
-/** `vestibule rollout`: moves an organization's people to SSO, and back. Has names and options; other files do the work. */
+/**
+ * Declares `vestibule rollout`, which moves an organization's people to SSO and back: names and options only; other
+ * files do the work.
+ */
 import { type Command, Option } from 'commander';
 import type { ExitCode } from '../../terminal/exit.js';
 import type { Terminal } from '../../terminal/terminal.js';
@@ -48,7 +51,7 @@ function addPlan(rollout: Command, terminal: Terminal, finish: (code: ExitCode) 
     });
 }
 
-/** The words stand in a file of their own, which does not load what the work needs. */
+/** The options are in a file of their own, so that the help does not load the code of the work. */
 function addMoveSeat(rollout: Command, terminal: Terminal, finish: (code: ExitCode) => void): void {
   describeMoveSeat(addTenant(rollout.command('move-seat'))).action(
     async (address: string | undefined, options: MoveSeatOptions) => {

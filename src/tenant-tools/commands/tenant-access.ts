@@ -1,6 +1,7 @@
 /**
- * The tenant that a command talks to, and the credentials: options, else Auth0's own variables, else the server that the environment
- * describes. Never prints a secret, and never mixes two sources (a domain of one tenant with the secret of another).
+ * Finds the tenant and credentials of a command: from options, else from Auth0's own variables, else from the
+ * configuration of the server here. Never prints a secret, and never mixes two sources (a domain of one tenant with the
+ * secret of another).
  */
 import type { Config } from '../../config/config.js';
 import { parseConfig } from '../../config/config.js';
@@ -19,11 +20,11 @@ const HOW =
   'or VESTIBULE_MANAGEMENT_CLIENT_ID and its secret. The console makes such a client: Applications and APIs, ' +
   'Add an application, Machine, and a grant for the Management API.';
 
-/** `login.example.com` or `localhost:8443` as an origin; the scheme is always https, as in Auth0's tools. */
+/** Converts `login.example.com` or `localhost:8443` to an origin; always https, as in Auth0's tools. */
 function parseDomainOption(domain: string): string {
   const text = domain.replace(/^https:\/\//i, '').replace(/\/$/, '');
   const candidate = `https://${text}`;
-  // A URL parser forgives a lot, so its result must equal the typed text.
+  // URL parsers accept much, so the result must equal the typed text.
   if (!URL.canParse(candidate) || new URL(candidate).origin !== candidate.toLowerCase().replace(/:443$/, '')) {
     throw new CommandError(
       EXIT.wrongUse,
@@ -61,7 +62,10 @@ function fromServer(config: Config): TenantAccess {
   };
 }
 
-/** The tenant of `options` and `env`. Throws {@link CommandError} (wrong use) or {@link StartError} (wrong variable). */
+/**
+ * Returns the tenant of `options` and `env`. Throws {@link CommandError} (wrong use) or {@link StartError} (wrong
+ * variable).
+ */
 export function getTenantAccess(options: TenantOptions, env: Environment): TenantAccess {
   return fromAuth0Names(options, env) ?? fromServer(parseConfig(env));
 }

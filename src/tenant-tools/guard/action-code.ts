@@ -1,6 +1,7 @@
 /**
- * The Post-Login Action that `guard install` puts on an Auth0 tenant: the code after its settings. It is text here, because it runs on
- * Auth0 (Node 22, auth0 4) and in nobody's compiler; `guard check` finds nothing in it, which a test asks. Knows no tenant and no secret.
+ * The source of the Post-Login Action that `guard install` puts on an Auth0 tenant. It is text because it runs on Auth0
+ * (Node 22, auth0 4), outside our compiler; a test requires that `guard check` finds nothing in it. Holds no tenant and
+ * no secret.
  */
 
 /** The code above the settings. */

@@ -1,11 +1,15 @@
 /**
- * One command of the guard at a time on one file: two sweeps of one plan would remove and put back the same people, and two installations
- * would each take the other's changes for what was there before. The lock is a file beside it, which a process that ended does not hold.
+ * Locks a file of the guard, so that one command at a time works with it. Two sweeps of one plan would remove and
+ * restore the same people; two installations would record each other's changes as the former state. The lock is a file
+ * beside it, and a process that has ended holds none.
  */
 import { LockHeld, takeLock } from '../../kernel/process-lock.js';
 import { GuardError, toUnwritten } from './guard-error.js';
 
-/** Takes `<file>.lock` and returns how to give it back. Throws {@link GuardError} while another process works with the file. */
+/**
+ * Takes `<file>.lock` and returns the function that releases it. Throws {@link GuardError} while another process works
+ * with the file.
+ */
 export async function holdAlone(file: string): Promise<() => Promise<void>> {
   try {
     return await takeLock(`${file}.lock`);

@@ -1,6 +1,6 @@
-/** Work on many items, a few at a time. The tenant's pace decides how many requests really run at once. */
+/** Works on many items, a few at a time. The tenant's pace decides how many requests really run at once. */
 
-/** Calls `work` for every item, `width` at a time; the first failure ends it after the work that is under way. */
+/** Calls `work` for every item, `width` at a time. The first failure stops it after the work in progress. */
 export async function forEachOf<T>(
   items: readonly T[],
   width: number,
@@ -23,7 +23,7 @@ export async function forEachOf<T>(
   for (const end of ends) if (end.status === 'rejected') throw end.reason;
 }
 
-/** The items in groups of at most `size`. */
+/** Splits the items into groups of at most `size`. */
 export function inGroups<T>(items: readonly T[], size: number): readonly (readonly T[])[] {
   const groups: T[][] = [];
   for (let at = 0; at < items.length; at += size) groups.push(items.slice(at, at + size));

@@ -1,6 +1,6 @@
 /**
- * How somebody became a member, as far as the tenant can show it, and whether that makes them a stranger whom an earlier login left.
- * Pure. Says "stranger" only where everything is known: what is not known needs a human.
+ * Judges by the tenant's data how a member joined, and whether they are a stranger from a refused login. Pure. Says
+ * "stranger" only where everything is known: anything unknown needs a human decision.
  */
 import type { LogLine, User } from './tenant-reads.js';
 import { isEnterprise } from './tenant-reads.js';
@@ -9,7 +9,7 @@ import { isEnterprise } from './tenant-reads.js';
 export type KeepReason = 'role' | 'gone' | 'password-account' | 'linked' | 'invited' | 'let-in';
 export type Verdict =
   | { readonly class: 'keep'; readonly why: KeepReason }
-  /** Joined by auto-membership, was never let in, nothing speaks for them. */
+  /** Joined by auto-membership, was never let in, and has no invitation, role or link. */
   | { readonly class: 'stranger'; readonly line: LogLine }
   | { readonly class: 'unexplained'; readonly why: UnexplainedReason };
 export type UnexplainedReason =
@@ -26,12 +26,12 @@ export interface Evidence {
   readonly organizationId: string;
   readonly user: User | undefined;
   readonly roles: readonly string[];
-  /** Newest first; undefined where the log cannot be asked. */
+  /** Newest first; undefined where the log cannot be queried. */
   readonly lines: readonly LogLine[] | undefined;
-  /** Lower case; undefined where there are too many to know. */
+  /** Lower-case addresses; undefined where there are too many to read. */
   readonly invited: ReadonlySet<string> | undefined;
   readonly now: Date;
-  /** A membership younger than this may belong to a login that is still under way, or whose line is not in the log yet. */
+  /** A younger membership may belong to a login in progress, or its log line may be missing yet. */
   readonly minAgeMs: number;
 }
 
@@ -43,10 +43,10 @@ function findHolding({ user, roles, invited }: Evidence): KeepReason | undefined
   return invited?.has(user.email.toLowerCase()) ? 'invited' : undefined;
 }
 
-/** Two logins of one person at the same time leave their lines in any order. */
+/** Time within which the log lines of simultaneous logins of one person may be in any order. */
 const SAME_TIME_MS = 60_000;
 
-/** The verdict on one member. */
+/** Judges one member. */
 export function judgeMember(evidence: Evidence): Verdict {
   const { lines, organizationId, now, minAgeMs, invited } = evidence;
   const holding = findHolding(evidence);
@@ -58,17 +58,17 @@ export function judgeMember(evidence: Evidence): Verdict {
   );
   const [newest] = added;
   if (newest === undefined) {
-    // The line of the coming is older than what was read, but a login in this very organization was not refused.
+    // The line of joining is older than the log that was read, but a login into this organization succeeded.
     const wasLetIn = lines.some((line) => line.type === 's' && line.organizationId === organizationId);
     return wasLetIn ? { class: 'keep', why: 'let-in' } : { class: 'unexplained', why: 'no-line' };
   }
   if (added.some((line) => line.reason === 'invitation')) return { class: 'keep', why: 'invited' };
-  // Another login at the same time had made them a member: the invitation brought no membership, and speaks for them all the same.
+  // A simultaneous login had already made them a member, so the invitation added nothing; it still counts for them.
   const accepted = (line: LogLine) => line.type === 'si' && line.organizationId === organizationId;
   if (lines.some((line) => accepted(line) && line.at.getTime() >= newest.at.getTime() - SAME_TIME_MS))
     return { class: 'keep', why: 'invited' };
   if (newest.reason !== 'auto_membership') return { class: 'unexplained', why: 'other-reason' };
-  // A line of a login that names no organization may be of this one.
+  // A login's line without an organization may be one of this organization.
   const letIn = lines.some(
     (line) => line.type === 's' && line.at >= newest.at && (line.organizationId ?? organizationId) === organizationId,
   );

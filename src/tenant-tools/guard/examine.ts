@@ -1,4 +1,7 @@
-/** Reads what the tenant knows about members, and judges them. Used before every decision about a person, by plan, apply and marking alike. */
+/**
+ * Reads the tenant's data about members and judges them. Used before every decision about a person: by plan, apply and
+ * marking.
+ */
 import type { Json } from '../remote/exchange.js';
 import type { RemoteTenant } from '../remote/tenant.js';
 import { forEachOf } from './each.js';
@@ -17,7 +20,7 @@ import {
 export interface ExamineOptions {
   readonly now: Date;
   readonly minAgeMs: number;
-  /** From when on the writes of the API are read; else from the oldest membership in question. */
+  /** Start of the API writes to read; by default, the oldest membership in question. */
   readonly writesFrom?: Date;
   readonly progress: (done: number, total: number) => void;
 }
@@ -38,9 +41,9 @@ async function examineOne(
   { now, minAgeMs }: ExamineOptions,
 ): Promise<Examined> {
   const { roles, userId } = member;
-  // Nearly all members end here, without a request of their own.
+  // Nearly all members have a role and need no request.
   if (roles.length > 0) return { member, user: undefined, verdict: { class: 'keep', why: 'role' } };
-  // The id of a user begins with the strategy of its first connection.
+  // A user id begins with the strategy of its first connection.
   if (!isEnterprise(userId.split('|')[0] ?? '')) {
     return { member, user: undefined, verdict: { class: 'keep', why: 'password-account' } };
   }
@@ -49,17 +52,17 @@ async function examineOne(
   return { member, user, verdict: judgeMember({ organizationId, user, roles, lines, invited, now, minAgeMs }) };
 }
 
-/** Lines of writes that are read at most: 200 requests. */
+/** Most log lines of API writes that are read: 200 requests. */
 const MOST_WRITES = 20_000;
 const PER_PAGE = 100;
 
 interface Adding {
   readonly at: Date;
-  /** Undefined where the line does not say whom. */
+  /** Undefined where the line does not name them. */
   readonly userIds: readonly string[] | undefined;
 }
 
-/** Auth0 has a line `sapi` for every write of the Management API, with its request. */
+/** Reads a log line `sapi`: Auth0 logs every write of the Management API with its request. */
 function toAdding(line: Json, organizationId: string): Adding | undefined {
   const request = ((line.details ?? {}) as Json).request as Json | undefined;
   const isAdding =
@@ -70,7 +73,7 @@ function toAdding(line: Json, organizationId: string): Adding | undefined {
   return { at: new Date(textOf(line, 'date')), userIds: Array.isArray(userIds) ? userIds.map(String) : undefined };
 }
 
-/** The people who were added to the organization through the API since then; undefined if there are too many writes to know. */
+/** Finds additions to the organization by the API since `from`; undefined if there are too many writes to read. */
 async function findAddings(
   tenant: RemoteTenant,
   organizationId: string,
@@ -90,7 +93,7 @@ async function findAddings(
       if (adding !== undefined) addings.push(adding);
     }
     if (lines.length < PER_PAGE) return addings;
-    // A page full of lines of one instant: the next page would be the same.
+    // A whole page of lines of one instant: the next page would be the same.
     if (fresh.length === 0) return undefined;
     to = new Date(textOf(lines.at(-1) ?? {}, 'date')).toISOString();
   }
@@ -98,8 +101,8 @@ async function findAddings(
 }
 
 /**
- * A refused stranger whose membership was taken back, and whom an administrator added later, has the line of the refused login all the
- * same: the log does not say how an API's membership came. So the writes of the API are read before somebody is called a stranger.
+ * Corrects the verdict "stranger" by the API's writes. An administrator may have added a refused stranger later; that
+ * person still has the log line of the refused login, because the log does not say how an API's membership came.
  */
 function withWrites(examined: Examined, addings: readonly Adding[] | undefined): Examined {
   const { verdict, member } = examined;

@@ -1,10 +1,12 @@
-/** The error of the guard's tools: the reason, whose fault it is, and how to go on. Holds no secret. The command line gives it an exit code. */
+/**
+ * The error of the guard's tools: reason, fault and remedy. Holds no secret. The command line gives it an exit code.
+ */
 import { findFileReason } from '../../kernel/file-errors.js';
 
 export class GuardError extends Error {
   override name = 'GuardError';
   constructor(
-    /** `use`: the command or its files are wrong. `tenant`: the tenant does something else than it should. */
+    /** `use`: the command or its files are wrong. `tenant`: the tenant behaves unexpectedly. */
     readonly fault: 'use' | 'tenant',
     message: string,
     readonly advice?: string,
@@ -13,7 +15,7 @@ export class GuardError extends Error {
   }
 }
 
-/** The disk or the folder refuses a file beside the command's own one; every other error as it is. */
+/** Converts an error of writing a file (disk full, folder read-only); any other error unchanged. */
 export function toUnwritten(file: string, error: unknown): unknown {
   const reason = findFileReason(error, 'write', file);
   if (reason === undefined) return error;

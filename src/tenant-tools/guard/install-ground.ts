@@ -1,4 +1,4 @@
-/** The state of the tenant that `guard install` finds before it changes anything. Reads only. */
+/** Reads the state of the tenant before `guard install` changes anything. Never writes. */
 import type { Json } from '../remote/exchange.js';
 import type { RemoteTenant } from '../remote/tenant.js';
 import { GuardError } from './guard-error.js';
@@ -15,7 +15,7 @@ import {
   textOf,
 } from './tenant-reads.js';
 
-/** The guard's Action as it is on the tenant. */
+/** The guard's Action as stored on the tenant. */
 export interface PresentAction {
   readonly id: string;
   readonly code: string;
@@ -26,21 +26,21 @@ export interface PresentAction {
   readonly settings: GuardSettings;
 }
 
-/** The wishes of the administrator. */
+/** The administrator's choices. */
 export interface InstallOrder {
   readonly organization: string;
   /** Names or ids. */
   readonly connections: readonly string[];
   readonly domains: readonly string[];
   readonly autoMembership: boolean;
-  /** Sentences that people read, where they are not to be the present ones. */
+  /** Sentences for people who sign in, where they replace the current ones. */
   readonly texts: Partial<GuardTexts>;
-  /** The values are sent to the tenant and go nowhere else. */
+  /** The values are sent to the tenant and nowhere else. */
   readonly secrets: Readonly<Record<'DOMAIN' | 'CLIENT_ID' | 'CLIENT_SECRET', string>>;
   readonly renewSecrets: boolean;
-  /** Whether members who are there already are marked as let in: at the first installation, again now, or never. */
+  /** When present members are marked as let in: at the first installation, again now, or never. */
   readonly marking: 'first' | 'again' | 'never';
-  /** Milliseconds after which the tenant's log has what happened before. */
+  /** Milliseconds until the tenant's log shows what has already happened. */
   readonly settleMs: number;
   readonly now: Date;
 }
@@ -51,7 +51,7 @@ export interface InstallGround {
   readonly action: PresentAction | undefined;
   readonly roleId: string | undefined;
   readonly bindings: readonly Binding[];
-  /** Members without any role, if they are to be marked. */
+  /** Members without any role, if they will be marked. */
   readonly unmarked: readonly string[];
   readonly willMark: boolean;
   readonly state: GuardState | undefined;
@@ -66,14 +66,14 @@ function parseSettings(code: string): GuardSettings | undefined {
   const end = code.indexOf(SETTINGS_END, start);
   if (start === -1 || end === -1) return undefined;
   try {
-    // The end begins with a line break and the brace that closes them.
+    // The end marker begins with a line break and the closing brace.
     return JSON.parse(code.slice(start + SETTINGS_START.length, end + 2)) as GuardSettings;
   } catch {
     return undefined;
   }
 }
 
-/** The guard's Action, found by its name. Throws {@link GuardError} if the Action of that name is somebody else's. */
+/** Finds the guard's Action by its name. Throws {@link GuardError} if the Action of that name is somebody else's. */
 export async function findGuardAction(tenant: RemoteTenant): Promise<PresentAction | undefined> {
   const path = `/actions/actions?actionName=${encodeURIComponent(ACTION_NAME)}&per_page=50&page=0`;
   const found = listOf(await tenant.get(path), 'actions', 'GET /actions/actions').find(
@@ -102,7 +102,7 @@ export async function findGuardAction(tenant: RemoteTenant): Promise<PresentActi
   };
 }
 
-/** The bindings of post-login, in their order. */
+/** Lists the bindings of post-login in their order. */
 export async function listBindings(tenant: RemoteTenant): Promise<readonly Binding[]> {
   const path = `/actions/triggers/${ACTION_TRIGGER.id}/bindings`;
   const items = listOf(await tenant.get(`${path}?per_page=50&page=0`), 'bindings', `GET ${path}`);
@@ -112,7 +112,7 @@ export async function listBindings(tenant: RemoteTenant): Promise<readonly Bindi
   }));
 }
 
-/** The id of the role that marks memberships. */
+/** Finds the id of the role that marks memberships. */
 export async function findMarkRole(tenant: RemoteTenant): Promise<string | undefined> {
   const path = `/roles?name_filter=${encodeURIComponent(MARK_ROLE.name)}&per_page=50&page=0`;
   const roles = listOf(await tenant.get(path), 'roles', 'GET /roles');
@@ -142,8 +142,7 @@ function getConnection(
 }
 
 /**
- * An organization's connections are replaced by those of the order. One that is left out, and makes everybody a member, would have nothing
- * in front of it any more.
+ * Refuses to leave out a connection that is guarded now and makes everybody a member: nothing would guard it any more.
  */
 function checkNoneLeftOut(
   organization: Organization,
@@ -161,7 +160,9 @@ function checkNoneLeftOut(
   );
 }
 
-/** Reads everything that an installation depends on. Throws {@link GuardError} where the order cannot be done. */
+/**
+ * Reads everything that an installation depends on. Throws {@link GuardError} where the order cannot be carried out.
+ */
 export async function readGround(
   tenant: RemoteTenant,
   order: InstallOrder,

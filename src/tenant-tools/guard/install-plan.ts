@@ -1,4 +1,4 @@
-/** The changes that `guard install` will make, from the state that it found. Pure. */
+/** Plans the changes of `guard install` from the state that was read. Pure. */
 import { isDeepStrictEqual } from 'node:util';
 import type { InstallGround, InstallOrder, PresentAction } from './install-ground.js';
 import {
@@ -13,13 +13,13 @@ import {
   writeAction,
 } from './settings.js';
 
-/** One change, with a sentence about it. */
+/** One change, with a sentence that describes it. */
 export interface Step {
   readonly kind: 'role' | 'action' | 'deploy' | 'mark' | 'bind' | 'setting';
   readonly text: string;
 }
 
-/** The settings that the Action is to have, once the role has an id. */
+/** Returns the settings for the Action, once the role has an id. */
 export function wantedSettings(ground: InstallGround, order: InstallOrder, roleId: string): GuardSettings {
   const before = ground.action?.settings;
   const place = {
@@ -36,7 +36,10 @@ export function wantedSettings(ground: InstallGround, order: InstallOrder, roleI
   };
 }
 
-/** True if the Action has this code, and all that belongs to it. The values of its secrets cannot be read and are not compared. */
+/**
+ * True if the Action has this code, runtime and dependencies. The values of its secrets cannot be read and are not
+ * compared.
+ */
 export function isCurrent(action: PresentAction, code: string): boolean {
   const dependencies = action.dependencies.map(({ name, version }) => ({ name, version }));
   return (
@@ -47,7 +50,7 @@ export function isCurrent(action: PresentAction, code: string): boolean {
   );
 }
 
-/** The changes, in their order: nothing is let in more widely before the Action stands in front of it. */
+/** Plans the changes in order: auto-membership is switched on only after the Action guards it. */
 export function planInstall(ground: InstallGround, order: InstallOrder): readonly Step[] {
   const { action, roleId, bindings, organization } = ground;
   const steps: Step[] = [];

@@ -1,6 +1,6 @@
 /**
- * `guard install`: does the steps of its plan. Writes what was there before into the state file first, then changes the tenant. Each step
- * finds out by itself whether it is done, so an installation that was cut off is finished by running it again.
+ * Carries out the plan of `guard install`. Writes the former state into the state file first, then changes the tenant.
+ * Each step checks whether it is done, so running it again finishes an interrupted installation.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Json } from '../remote/exchange.js';
@@ -20,7 +20,7 @@ import {
 import { type GuardState, writeState } from './state-file.js';
 import { listMembers, textOf } from './tenant-reads.js';
 
-/** Scopes that the installation needs, by what it does. */
+/** Returns the scopes that the installation needs. */
 export function installScopes(order: Pick<InstallOrder, 'autoMembership' | 'marking'>): readonly string[] {
   const marking =
     order.marking === 'never'
@@ -72,7 +72,7 @@ function firstState({ tenant, order, ground }: Installing): GuardState {
     tenant: tenant.origin,
     installedAt: order.now.toISOString(),
     actionName: ACTION_NAME,
-    // An Action without a state file was installed from another machine: what was there before it is not known here.
+    // An Action without a state file was installed from another machine: the former state is unknown here.
     bindings: ground.bindings.filter((binding) => binding.actionId !== action?.id),
     settings: [],
     marked: [],
@@ -119,7 +119,7 @@ async function waitFor(tenant: RemoteTenant, actionId: string, isReady: (action:
   throw new GuardError('tenant', 'The tenant is not done building the Action.', 'Run the same command again.');
 }
 
-/** Deploys the Action unless what runs is what was written. */
+/** Deploys the Action unless the deployed version is the written one. */
 async function ensureDeployed(tenant: RemoteTenant, actionId: string): Promise<void> {
   const path = `/actions/actions/${encodeURIComponent(actionId)}`;
   const isDeployed = (action: Json) => action.all_changes_deployed === true;
@@ -149,7 +149,7 @@ export async function writeBindings(
   });
 }
 
-/** Members who came between the first marking and the binding: they have no mark, and the Action does not know them. */
+/** Lists members who joined between the first marking and the binding: they have no mark, and no Action saw them. */
 async function listLatecomers({ tenant, ground }: Installing): Promise<readonly string[]> {
   const unmarked: string[] = [];
   for await (const member of listMembers(tenant, ground.organization)) {
@@ -188,7 +188,10 @@ async function ensureSettings(installing: Installing, state: GuardState): Promis
   return now;
 }
 
-/** Does what is not done yet. Throws RemoteError and {@link GuardError}; run again, it goes on. Returns whom it did not mark. */
+/**
+ * Does the steps that are left. Throws RemoteError and {@link GuardError}; running it again continues. Returns the
+ * members whom it did not mark.
+ */
 export async function install(installing: Installing): Promise<Marked> {
   const { tenant, ground, stateFile, report, steps } = installing;
   const planned = (kind: Step['kind']) => {

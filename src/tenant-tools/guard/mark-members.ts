@@ -1,6 +1,6 @@
 /**
- * Marks the members who are there before the guard: a membership without any role and without a line in the log would be refused by the
- * Action, since it cannot be told from one that came a second ago. Gives nobody the mark whom an earlier login left as a stranger.
+ * Marks the members who were there before the guard. The Action would refuse a membership without a role and a log
+ * line, since it looks like one that was just made. Strangers left by an earlier login get no mark.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RemoteError } from '../remote/exchange.js';
@@ -12,7 +12,7 @@ export interface Marking {
   readonly organizationId: string;
   readonly roleId: string;
   readonly userIds: readonly string[];
-  /** Milliseconds after which the log has what happened before the members were listed. */
+  /** Milliseconds until the log shows everything before the list of members was read. */
   readonly settleMs: number;
   readonly now: Date;
   readonly progress: (done: number, total: number) => void;
@@ -20,11 +20,11 @@ export interface Marking {
 
 export interface Marked {
   readonly marked: number;
-  /** Members who got no mark: strangers whom an earlier login left, for `guard sweep`. */
+  /** Members without a mark: strangers left by an earlier login, for `guard sweep`. */
   readonly strangers: readonly string[];
 }
 
-/** Gives the mark to all of `userIds` who are no strangers. Throws RemoteError; may be repeated. */
+/** Marks all of `userIds` except strangers. Throws RemoteError; may be repeated. */
 export async function markMembers(tenant: RemoteTenant, marking: Marking): Promise<Marked> {
   const { organizationId, roleId, userIds, settleMs, now, progress } = marking;
   if (userIds.length === 0) return { marked: 0, strangers: [] };
@@ -52,7 +52,7 @@ async function mark(tenant: RemoteTenant, organizationId: string, userId: string
   try {
     await tenant.send('POST', path, { roles: [roleId] });
   } catch (error) {
-    // Removed since the list was read, or deleted.
+    // Removed or deleted since the list was read.
     if (error instanceof RemoteError && (error.status === 404 || error.status === 400)) return;
     throw error;
   }

@@ -1,4 +1,4 @@
-/** Whether a removed member is one again. Reads only. */
+/** Checks whether a removed person is a member again. Reads only. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RemoteTenant } from '../remote/tenant.js';
 import type { SweepPlan } from './sweep-file.js';
@@ -12,11 +12,11 @@ export interface Removing {
   readonly now: () => Date;
 }
 
-/** Auth0 takes five to ten seconds until a removal shows: who is a member so soon may be one no more in a moment. */
+/** Auth0 shows a removal after five to ten seconds; until then the old membership may still be listed. */
 const REMOVAL_SHOWS_MS = 20_000;
 const PAUSE_MS = 1_000;
 
-/** True for a member of the plan's organization who is not one of a removal that does not show yet. */
+/** True for a member of the plan's organization whose membership is no leftover of a removal. */
 export async function isMemberForGood({ tenant, plan, journal, now }: Removing, userId: string): Promise<boolean> {
   const removedAt = journal.removedAt(userId)?.getTime() ?? now().getTime();
   for (;;) {

@@ -1,23 +1,23 @@
 /**
- * The settings that the guard's Action is generated from: the places that it watches, the role that it gives, and the sentences that people read.
- * Pure: no tenant, no file. Holds no secret.
+ * The settings from which the guard's Action is generated: guarded organizations, the marking role, and the sentences
+ * for people. Pure: no tenant, no file. Holds no secret.
  */
 import { ACTION_BODY, ACTION_HEAD } from './action-code.js';
 
-/** An organization, and the ways into it that the guard watches. */
+/** An organization and its guarded connections. */
 export interface GuardedPlace {
   readonly id: string;
   readonly name: string;
   /** Ids of enterprise connections. */
   readonly connections: readonly string[];
-  /** Domains that the operator holds for proved as this organization's own; without one nobody is linked. Lower case. */
+  /** Domains, lower case, that the operator accepts as proved by this organization; without one nobody is linked. */
   readonly domains: readonly string[];
 }
 
 export interface GuardTexts {
-  /** For somebody whom nobody invited. */
+  /** Shown to people without an invitation. */
   readonly stranger: string;
-  /** For somebody about whom the tenant's log says nothing yet. */
+  /** Shown to people about whom the tenant's log says nothing yet. */
   readonly unclear: string;
 }
 
@@ -25,7 +25,7 @@ export interface GuardSettings {
   readonly organizations: readonly GuardedPlace[];
   /** Id of the role that marks a membership as let in. */
   readonly role: string;
-  /** ISO 8601. A membership from before is taken from nobody by the Action. */
+  /** ISO 8601. The Action never removes a membership that is older. */
   readonly since: string;
   readonly texts: GuardTexts;
 }
@@ -36,7 +36,7 @@ export const DEFAULT_TEXTS: GuardTexts = {
     'Your membership could not be checked. Please try again in a minute, or ask an administrator of your organization.',
 };
 
-/** Name of the role that marks a membership as let in. Roles go away with their membership, so the mark does as well. */
+/** Role that marks a membership as let in. Roles are removed with their membership, and so is the mark. */
 export const MARK_ROLE = {
   name: 'Vestibule guard: let in',
   description: 'Marks a membership that was let in. Has no permissions; written by vestibule guard.',
@@ -47,7 +47,7 @@ export const ACTION_TRIGGER = { id: 'post-login', version: 'v3' } as const;
 export const ACTION_RUNTIME = 'node22';
 export const ACTION_DEPENDENCIES = [{ name: 'auth0', version: '4.37.1' }] as const;
 
-/** Secrets that the Action reads, by name. */
+/** Names of the secrets that the Action reads. */
 export const ACTION_SECRETS = ['DOMAIN', 'CLIENT_ID', 'CLIENT_SECRET'] as const;
 
 /** Scopes that the Action's machine client needs. */
@@ -63,14 +63,14 @@ export const ACTION_SCOPES = [
   'update:users',
 ] as const;
 
-/** The code of the Action for these settings; the same settings give the same text. */
+/** Writes the Action's code for these settings; the same settings give the same text. */
 export function writeAction(settings: GuardSettings): string {
-  // JSON is JavaScript except two line separators (until ES2019); written here so that older runtimes load it, too.
+  // Until ES2019, JSON was JavaScript except for two line separators; they are escaped for older runtimes.
   const text = JSON.stringify(settings, null, 2).replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029');
   return `${ACTION_HEAD}const SETTINGS = ${text};\n${ACTION_BODY}`;
 }
 
-/** The settings with this place added, or put where a place of the same organization was. */
+/** Adds this place, or replaces the one of the same organization. */
 export function withPlace(places: readonly GuardedPlace[], place: GuardedPlace): readonly GuardedPlace[] {
   const others = places.filter(({ id }) => id !== place.id);
   return [...others, place].sort((a, b) => (a.id < b.id ? -1 : 1));

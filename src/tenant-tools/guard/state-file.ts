@@ -1,6 +1,6 @@
 /**
- * The file that an installation leaves on the administrator's machine: what was there before, so that `uninstall` can put it back. Holds
- * no secret. Replaced whole, never half (src/kernel/durable-files.ts).
+ * The state file on the administrator's machine: the tenant's former state, so that `uninstall` can restore it. Holds
+ * no secret. Replaced completely, never partly (src/kernel/durable-files.ts).
  */
 import { readFile } from 'node:fs/promises';
 import { replaceDurably } from '../../kernel/durable-files.js';
@@ -29,14 +29,14 @@ export interface GuardState {
   readonly roleId?: string;
   /** Bindings of post-login before the first installation, in their order. */
   readonly bindings: readonly Binding[];
-  /** Only of connections whose setting the guard changed. */
+  /** Former settings of connections that the guard changed. */
   readonly settings: readonly FormerSetting[];
-  /** Ids of organizations whose present members have been marked. */
+  /** Ids of organizations whose members have been marked. */
   readonly marked: readonly string[];
   readonly uninstalledAt?: string;
 }
 
-/** Where the state of this tenant is kept if nobody says otherwise. */
+/** Returns the default path of this tenant's state file. */
 export function defaultStateFile(origin: string): string {
   return `vestibule-guard.${new URL(origin).host.replace(':', '_')}.json`;
 }
@@ -47,7 +47,10 @@ function isState(value: unknown): value is GuardState {
   return state?.kind === 'vestibule-guard-state' && state.version === 1 && lists.every(Array.isArray);
 }
 
-/** The state, or undefined where there is no file. Throws {@link GuardError} for a file of something else or of another tenant. */
+/**
+ * Reads the state; undefined where there is no file. Throws {@link GuardError} for another kind of file or another
+ * tenant's.
+ */
 export async function findState(path: string, origin: string): Promise<GuardState | undefined> {
   let text: string;
   try {
@@ -73,7 +76,10 @@ export async function findState(path: string, origin: string): Promise<GuardStat
   return state;
 }
 
-/** Writes the state. When this returns, it survives a crash of the machine. Throws {@link GuardError} where the disk refuses. */
+/**
+ * Writes the state. When this returns, it survives a crash of the machine. Throws {@link GuardError} where the disk
+ * fails.
+ */
 export async function writeState(path: string, state: GuardState): Promise<void> {
   try {
     await replaceDurably(path, `${JSON.stringify(state, null, 2)}\n`);

@@ -1,7 +1,8 @@
 /**
- * `guard sweep apply`: removes the strangers of a plan from the organization, at most ten in one request (Auth0's limit:
- * https://auth0.com/docs/manage-users/organizations/configure-organizations/remove-members). Immediately before, everybody is examined
- * again: everybody who was invited, let in or given a role since the plan keeps the seat. Interrupted anywhere and run again, the end is the same.
+ * `guard sweep apply`: removes the strangers of a plan from the organization, at most ten in one request (Auth0's
+ * limit: https://auth0.com/docs/manage-users/organizations/configure-organizations/remove-members). Everybody is
+ * examined again right before: people who were invited, let in or given a role since the plan stay members. Interrupted
+ * anywhere and run again, the result is the same.
  */
 import { forEachOf, inGroups } from './each.js';
 import type { Verdict } from './evidence.js';
@@ -10,12 +11,12 @@ import { isMemberForGood, type Removing } from './membership.js';
 import type { SweepPerson } from './sweep-file.js';
 import { findMemberRoles, findUser, isEnterprise, listOrganizationIds, type Member } from './tenant-reads.js';
 
-/** Members in one request, at most. */
+/** Most members in one request. */
 export const MEMBERS_PER_CALL = 10;
 const WRITES_BEFORE_PLAN_MS = 600_000;
 
 export interface Applying extends Removing {
-  /** Users of the enterprise connection who are left without any membership are deleted; that cannot be undone. */
+  /** True to delete users of the enterprise connection who have no membership left; that cannot be undone. */
   readonly deleteUsers: boolean;
   readonly progress: (done: number, total: number) => void;
 }
@@ -28,7 +29,7 @@ export interface SweepEnd {
 
 const enc = encodeURIComponent;
 
-/** Why this person is not removed any more, or undefined. */
+/** Returns why this person must not be removed any more, or undefined. */
 function findObjection(person: SweepPerson, isMember: boolean, verdict: Verdict): string | undefined {
   if (!isMember) return GONE;
   if (verdict.class === 'keep') return `is no stranger any more: ${verdict.why}`;
@@ -42,7 +43,7 @@ function findObjection(person: SweepPerson, isMember: boolean, verdict: Verdict)
 
 const GONE = 'is no member any more';
 
-/** The people of a group whom nothing speaks for; the others are written down as skipped. */
+/** Returns the people of a group who may still be removed; the others are journaled as skipped. */
 async function examineGroup(applying: Applying, group: readonly SweepPerson[]): Promise<readonly string[]> {
   const { tenant, plan, journal, now } = applying;
   const organizationId = plan.head.organization.id;
@@ -54,7 +55,7 @@ async function examineGroup(applying: Applying, group: readonly SweepPerson[]): 
   const examined = await examineMembers(tenant, organizationId, [...members.values()], {
     now: now(),
     minAgeMs: plan.head.min_age_seconds * 1000,
-    // The plan has seen earlier writes of the API; the log may have been late by some minutes.
+    // The plan has seen earlier API writes; the log may have been some minutes late.
     writesFrom: new Date(Date.parse(plan.head.made_at) - WRITES_BEFORE_PLAN_MS),
     progress: () => undefined,
   });
@@ -66,7 +67,7 @@ async function examineGroup(applying: Applying, group: readonly SweepPerson[]): 
     const objection = findObjection(person, members.has(userId), verdict);
     if (objection === undefined) remaining.push(userId);
     else if (objection === GONE && journal.stateOf(userId) === 'removing') {
-      // The request of before the interruption did it.
+      // A request before the interruption removed them.
       await journal.write({ event: 'removed', user_ids: [userId], at: now().toISOString() });
     } else await journal.write({ event: 'skipped', user_id: userId, why: objection });
   }
@@ -82,7 +83,7 @@ async function removeGroup(applying: Applying, group: readonly SweepPerson[]): P
   await journal.write({ event: 'removed', user_ids: userIds, at: applying.now().toISOString() });
 }
 
-/** Deletes a user who has nothing but the identity that the refused login left. Returns whether it did. */
+/** Deletes a user who has only the identity of the refused login. Returns whether it did. */
 async function deleteLeftUser(applying: Applying, userId: string): Promise<boolean> {
   const { tenant, plan, journal } = applying;
   const user = await findUser(tenant, userId);
@@ -90,7 +91,7 @@ async function deleteLeftUser(applying: Applying, userId: string): Promise<boole
   const [identity, ...others] = user.identities;
   if (identity === undefined || others.length > 0 || !isEnterprise(identity.provider)) return false;
   const elsewhere = (await listOrganizationIds(tenant, userId)).filter((id) => id !== plan.head.organization.id);
-  // A person who was invited after the removal has a seat again, which would vanish with the user.
+  // A person who was invited after the removal is a member again, and would lose that with the user.
   if (elsewhere.length > 0 || (await isMemberForGood(applying, userId))) return false;
   await journal.write({ event: 'deleting_user', user_id: userId });
   await tenant.send('DELETE', `/users/${enc(userId)}`);
@@ -98,7 +99,7 @@ async function deleteLeftUser(applying: Applying, userId: string): Promise<boole
   return true;
 }
 
-/** Does the plan. Throws RemoteError where the tenant does not answer; run again, it goes on. */
+/** Carries out the plan. Throws RemoteError where the tenant does not answer; running it again continues. */
 export async function applySweep(applying: Applying): Promise<SweepEnd> {
   const { plan, journal, progress, deleteUsers } = applying;
   const wanted = plan.people.filter((person) => person.action === 'remove');

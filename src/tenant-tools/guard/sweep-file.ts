@@ -1,6 +1,6 @@
 /**
- * The plan of a sweep as a file: JSON Lines, one head, one line for each person, one digest. Only the plan that a person has read is applied:
- * a changed line, a cut-off file and a plan of another tenant are refused. Holds no secret.
+ * The plan file of a sweep: JSON Lines with a head, one line for each person, and a digest. Only the plan that a person
+ * has read is applied: a changed line, a truncated file or another tenant's plan is refused. Holds no secret.
  */
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
@@ -10,7 +10,7 @@ import type { UnexplainedReason } from './evidence.js';
 import { GuardError } from './guard-error.js';
 import type { Organization } from './tenant-reads.js';
 
-/** Somebody who may be a stranger. */
+/** A possible stranger. */
 export interface SweepPerson {
   readonly kind: 'person';
   readonly class: 'stranger' | 'unexplained';
@@ -21,7 +21,7 @@ export interface SweepPerson {
   readonly evidence: {
     readonly connection: string;
     readonly roles: readonly string[];
-    /** The line of the log that tells how the membership came, if it is a stranger's. */
+    /** The log line that explains the membership of a stranger. */
     readonly log_id?: string;
     readonly joined_at?: string;
     readonly unexplained?: UnexplainedReason;
@@ -41,7 +41,7 @@ export interface SweepHead {
 export interface SweepPlan {
   readonly head: SweepHead;
   readonly people: readonly SweepPerson[];
-  /** SHA-256 of the lines before it, in hex. */
+  /** SHA-256 of all earlier lines, in hex. */
   readonly digest: string;
 }
 
@@ -49,14 +49,14 @@ function digestOf(text: string): string {
   return createHash('sha256').update(text, 'utf8').digest('hex');
 }
 
-/** The text of a plan, and the plan with its digest. */
+/** Formats a plan; returns the text, and the plan with its digest. */
 export function formatSweep(head: SweepHead, people: readonly SweepPerson[]): { text: string; plan: SweepPlan } {
   const lines = [head, ...people].map((line) => `${JSON.stringify(line)}\n`).join('');
   const digest = digestOf(lines);
   return { text: `${lines}${JSON.stringify({ kind: 'digest', sha256: digest })}\n`, plan: { head, people, digest } };
 }
 
-/** Writes the plan; refuses to replace a file, since an earlier plan with its journal may stand there. */
+/** Writes the plan; refuses to replace a file, which may be an earlier plan with a journal. */
 export async function writeSweep(path: string, text: string): Promise<void> {
   try {
     await createDurably(path, text);
@@ -72,7 +72,7 @@ function parsePerson(line: unknown): SweepPerson | undefined {
   return isPerson ? (person as SweepPerson) : undefined;
 }
 
-/** Parses the text of a plan; `path` is for messages. Throws {@link GuardError} unless it is whole and as it was written. */
+/** Parses the text of a plan; `path` is for messages. Throws {@link GuardError} if it is incomplete or was changed. */
 export function parseSweep(text: string, path: string): SweepPlan {
   const refuse = (reason: string) =>
     new GuardError('use', `${path} ${reason}.`, 'Make a new plan: vestibule guard sweep plan.');
@@ -97,7 +97,7 @@ export function parseSweep(text: string, path: string): SweepPlan {
   return { head: known as SweepHead, people: people as SweepPerson[], digest: last.sha256 };
 }
 
-/** Reads a plan and checks that it is of this tenant. Throws {@link GuardError}. */
+/** Reads a plan of this tenant. Throws {@link GuardError}. */
 export async function readSweep(path: string, tenant: string): Promise<SweepPlan> {
   let text: string;
   try {

@@ -1,6 +1,6 @@
 /**
- * The journal beside the plan of a sweep: JSON Lines, written ahead and synced, so that after a crash at any instant it says what may have
- * been done. Only ever longer. Its first line binds it to one plan. One process at a time has it open.
+ * The journal beside a sweep's plan: JSON Lines, written and synced before each change, so that after a crash it says
+ * what may have been done. Append only. Its first line binds it to one plan. One process at a time has it open.
  */
 import { type FileHandle, open, readFile } from 'node:fs/promises';
 import { syncFolder } from '../../kernel/durable-files.js';
@@ -8,7 +8,10 @@ import { toFileReason } from '../../kernel/file-errors.js';
 import { holdAlone } from './alone.js';
 import { GuardError, toUnwritten } from './guard-error.js';
 
-/** The content of a line. `removing` and `restoring` stand before the request, `removed` and `restored` after its answer. */
+/**
+ * The content of a line. `removing` and `restoring` are written before the request, `removed` and `restored` after its
+ * answer.
+ */
 export type JournalEntry =
   | { readonly event: 'begin'; readonly digest: string }
   | { readonly event: 'removing'; readonly user_ids: readonly string[] }
@@ -18,7 +21,7 @@ export type JournalEntry =
   | { readonly event: 'deleted_user'; readonly user_id: string }
   | { readonly event: 'restoring' | 'restored'; readonly user_ids: readonly string[] };
 
-/** How far one person is. */
+/** The progress of one person. */
 export type PersonState = 'open' | 'removing' | 'removed' | 'skipped' | 'restoring' | 'restored';
 
 export interface Journal {
@@ -26,19 +29,19 @@ export interface Journal {
   /** When this returns, the line survives a crash of the machine. */
   write(entry: JournalEntry): Promise<void>;
   stateOf(userId: string): PersonState;
-  /** True from the moment at which the user may have been deleted. */
+  /** True once the user may have been deleted. */
   isDeleted(userId: string): boolean;
-  /** When the person was removed last; undefined if not known. */
+  /** Time of the last removal; undefined if unknown. */
   removedAt(userId: string): Date | undefined;
   close(): Promise<void>;
 }
 
-/** Where the journal of a plan is. */
+/** Returns the path of a plan's journal. */
 export function journalPath(plan: string): string {
   return `${plan}.journal`;
 }
 
-/** Parses what a crash may have cut off: the last line counts only with its line feed. */
+/** Parses the entries; a last line without a line feed was cut off by a crash and does not count. */
 function parseEntries(text: string, path: string): readonly JournalEntry[] {
   const whole = text.slice(0, text.lastIndexOf('\n') + 1);
   try {
@@ -94,7 +97,7 @@ class FileJournal implements Journal {
   }
 
   async write(entry: JournalEntry): Promise<void> {
-    // One after the other, or the lines of two would mix.
+    // Written one after the other, so that lines do not mix.
     this.last = this.last.then(async () => {
       try {
         await this.file.appendFile(`${JSON.stringify(entry)}\n`);
@@ -126,7 +129,7 @@ class FileJournal implements Journal {
   }
 }
 
-/** Opens a journal whose lock is held; `close` gives it back. */
+/** Opens a journal whose lock is held; `close` releases it. */
 async function openHeld(path: string, digest: string, unlock: () => Promise<void>): Promise<Journal> {
   const text = await readText(path);
   const entries = parseEntries(text, path);
@@ -135,7 +138,7 @@ async function openHeld(path: string, digest: string, unlock: () => Promise<void
     throw new GuardError('use', `${path} belongs to another plan.`, 'A journal stands beside its own plan.');
   }
   const file = await open(path, 'a', 0o600);
-  // Half a line that a crash left is ended first, or the next one would be part of it.
+  // Cuts off a partial line that a crash left, which the next line would continue.
   await file.truncate(Buffer.byteLength(text.slice(0, text.lastIndexOf('\n') + 1)));
   const journal = new FileJournal(path, file, entries, unlock);
   if (first === undefined) {
@@ -146,8 +149,8 @@ async function openHeld(path: string, digest: string, unlock: () => Promise<void
 }
 
 /**
- * Opens the journal of the plan with this digest, and begins it where there is none. Throws {@link GuardError} for another plan's, and while
- * another process has it open.
+ * Opens the journal of the plan with this digest, or begins it. Throws {@link GuardError} for another plan's journal,
+ * and while another process has it open.
  */
 export async function openJournal(plan: string, digest: string): Promise<Journal> {
   const path = journalPath(plan);

@@ -1,6 +1,6 @@
 /**
- * `guard sweep plan`: looks at every member of an organization and says who is a stranger that an earlier refused login left. Reads only.
- * Somebody about whom something is not known is listed for a human and is not removed.
+ * `guard sweep plan`: examines every member of an organization and finds the strangers left by an earlier refused
+ * login. Reads only. A person about whom something is unknown is listed for a human decision and is not removed.
  */
 import type { RemoteTenant } from '../remote/tenant.js';
 import type { UnexplainedReason, Verdict } from './evidence.js';
@@ -18,7 +18,7 @@ export const SWEEP_PLAN_SCOPES = [
   'read:users',
 ] as const;
 
-/** Scopes that apply and rollback need beside those. */
+/** Additional scopes of apply and rollback. */
 export const SWEEP_APPLY_SCOPES = [
   ...SWEEP_PLAN_SCOPES,
   'create:organization_member_roles',
@@ -29,7 +29,7 @@ export const SWEEP_APPLY_SCOPES = [
 export interface SweepOptions {
   readonly now: Date;
   readonly minAgeMs: number;
-  /** Members whose coming the log does not explain are removed as well. */
+  /** True to remove members whose joining the log does not explain, too. */
   readonly includeUnexplained: boolean;
   readonly progress: (done: number, total: number) => void;
 }
@@ -45,7 +45,7 @@ const UNEXPLAINED: Readonly<Record<UnexplainedReason, string>> = {
   'other-reason': 'the log gives a reason that the guard does not know',
 };
 
-/** With `--include-unexplained` these are removed; of the others something may become known. */
+/** Reasons that `--include-unexplained` removes; for the others something may become known later. */
 const REMOVABLE: ReadonlySet<UnexplainedReason> = new Set(['no-line', 'added-later']);
 
 function toPerson(member: Member, user: User | undefined, verdict: Verdict, all: boolean): SweepPerson | undefined {

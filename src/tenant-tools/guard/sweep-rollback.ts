@@ -1,6 +1,6 @@
 /**
- * `guard sweep rollback`: makes those members again whom apply removed, with the roles of the plan, at most ten in one request. People who
- * are members again by now are left alone. Interrupted and run again, it goes on.
+ * `guard sweep rollback`: restores the members whom apply removed, with the roles of the plan, at most ten in one
+ * request. People who are members again are left alone. Interrupted and run again, it continues.
  */
 import { inGroups } from './each.js';
 import { GuardError } from './guard-error.js';
@@ -9,7 +9,7 @@ import { MEMBERS_PER_CALL } from './sweep-apply.js';
 import { findUser } from './tenant-reads.js';
 
 export interface RollingBack extends Removing {
-  /** Goes on although users were deleted, who cannot be made again. */
+  /** True to continue although deleted users cannot be restored. */
   readonly withoutDeleted: boolean;
   readonly progress: (done: number, total: number) => void;
 }
@@ -17,7 +17,7 @@ export interface RollingBack extends Removing {
 export interface RollbackEnd {
   readonly restored: number;
   readonly already: number;
-  /** Users who do not exist any more. */
+  /** Users who no longer exist. */
   readonly lost: readonly string[];
 }
 
@@ -36,7 +36,7 @@ async function restoreGroup(rolling: RollingBack, userIds: readonly string[]): P
   await journal.write({ event: 'restored', user_ids: userIds });
 }
 
-/** Puts the members back. Throws RemoteError and, where users were deleted, {@link GuardError}. */
+/** Restores the members. Throws RemoteError and, where users were deleted, {@link GuardError}. */
 export async function rollBackSweep(rolling: RollingBack): Promise<RollbackEnd> {
   const { tenant, plan, journal, progress, withoutDeleted } = rolling;
   const wanted = plan.people.map(({ user_id }) => user_id);

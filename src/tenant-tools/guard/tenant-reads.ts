@@ -1,12 +1,15 @@
 /**
- * The guard's reads of a tenant, parsed. Auth0's names of properties end here. Never writes. Every function throws RemoteError where
- * the tenant does not answer, and {@link GuardError} where a thing that was named does not exist.
+ * The guard's reads of a tenant, parsed into the guard's own types. Never writes. Every function throws RemoteError
+ * where the tenant does not answer, and {@link GuardError} where a named thing does not exist.
  */
 import { type Json, RemoteError } from '../remote/exchange.js';
 import type { RemoteTenant } from '../remote/tenant.js';
 import { GuardError } from './guard-error.js';
 
-/** Strategies of connections that bring a company's own people (https://auth0.com/docs/authenticate/identity-providers/enterprise-identity-providers). */
+/**
+ * Strategies of enterprise connections
+ * (https://auth0.com/docs/authenticate/identity-providers/enterprise-identity-providers).
+ */
 const ENTERPRISE = new Set(
   'ad adfs auth0-adldap google-apps ip oidc okta office365 pingfederate samlp sharepoint waad'.split(' '),
 );
@@ -52,17 +55,20 @@ export interface LogLine {
   readonly at: Date;
   readonly organizationId: string | undefined;
   readonly userId: string | undefined;
-  /** `details.reason`: how a member came to be one. */
+  /** `details.reason` of the log line: how the member joined. */
   readonly reason: string | undefined;
 }
 
-/** `value` of `name` as a text; '' where it is none. */
+/** Returns `json[name]` if it is a text, else ''. */
 export function textOf(json: Json, name: string): string {
   const value = json[name];
   return typeof value === 'string' ? value : '';
 }
 
-/** `body` as a list, or the list under `key`. Throws RemoteError for anything else, as an empty list would hide something. */
+/**
+ * Returns `body`, or its property `key`, as a list. Throws RemoteError for anything else: an empty list would hide
+ * something.
+ */
 export function listOf(body: unknown, key: string, request: string): readonly Json[] {
   const list = Array.isArray(body) ? body : (body as Json | null | undefined)?.[key];
   if (Array.isArray(list)) return list as readonly Json[];
@@ -71,10 +77,10 @@ export function listOf(body: unknown, key: string, request: string): readonly Js
 
 const enc = encodeURIComponent;
 const PER_PAGE = 100;
-/** Auth0 ends every list that is read page by page after so many items. */
+/** Auth0's limit of items in every list that is read page by page. */
 const CEILING = 1_000;
 
-/** A list that is read page by page, at most {@link CEILING} items. */
+/** Reads a list page by page, at most {@link CEILING} items. */
 async function listAll(tenant: RemoteTenant, path: string, key: string, perPage = PER_PAGE): Promise<readonly Json[]> {
   const items: Json[] = [];
   for (let page = 0; items.length < CEILING; page += 1) {
@@ -86,7 +92,7 @@ async function listAll(tenant: RemoteTenant, path: string, key: string, perPage 
   return items;
 }
 
-/** The organization of this short name or id. */
+/** Returns the organization of this name or id. */
 export async function getOrganization(tenant: RemoteTenant, nameOrId: string): Promise<Organization> {
   const path = /^org_/.test(nameOrId) ? '/organizations/' : '/organizations/name/';
   const body = (await tenant.find(`${path}${enc(nameOrId)}`)) as Json | undefined;
@@ -98,7 +104,7 @@ export async function getOrganization(tenant: RemoteTenant, nameOrId: string): P
   );
 }
 
-/** The connections that are enabled for the organization. */
+/** Lists the connections that are enabled for the organization. */
 export async function listEnabledConnections(
   tenant: RemoteTenant,
   organization: Organization,
@@ -116,7 +122,7 @@ export async function listEnabledConnections(
   });
 }
 
-/** All members with the ids of their roles; more than a thousand as well. */
+/** Yields all members with the ids of their roles, even more than a thousand. */
 export async function* listMembers(tenant: RemoteTenant, organization: Organization): AsyncGenerator<Member> {
   const path = `/organizations/${enc(organization.id)}/members?fields=${enc('user_id,email,roles')}&include_fields=true`;
   for await (const page of tenant.pages(path, 'members')) {
@@ -131,7 +137,7 @@ export async function* listMembers(tenant: RemoteTenant, organization: Organizat
   }
 }
 
-/** The ids of a member's roles; undefined for a user who is no member, where the tenant tells so. */
+/** Returns the ids of a member's roles; undefined for a user who is no member, where the tenant says so. */
 export async function findMemberRoles(
   tenant: RemoteTenant,
   organizationId: string,
@@ -142,13 +148,13 @@ export async function findMemberRoles(
   return body === undefined ? undefined : listOf(body, 'roles', `GET ${path}`).map((role) => textOf(role, 'id'));
 }
 
-/** The ids of all organizations that the user is a member of. */
+/** Lists the ids of the user's organizations. */
 export async function listOrganizationIds(tenant: RemoteTenant, userId: string): Promise<readonly string[]> {
   const items = await listAll(tenant, `/users/${enc(userId)}/organizations`, 'organizations', 50);
   return items.map((item) => textOf(item, 'id'));
 }
 
-/** The user, or undefined. Read by its id, it is up to date on Auth0, other than a search. */
+/** Returns the user, or undefined. On Auth0, a read by id is up to date, a search is not. */
 export async function findUser(tenant: RemoteTenant, userId: string): Promise<User | undefined> {
   const body = (await tenant.find(`/users/${enc(userId)}`)) as Json | undefined;
   if (body === undefined) return undefined;
@@ -160,7 +166,7 @@ export async function findUser(tenant: RemoteTenant, userId: string): Promise<Us
   };
 }
 
-/** Lower-case addresses with an invitation that waits. Undefined if there are more than the tenant lists: then nobody knows. */
+/** Lists addresses, lower case, with a pending invitation. Undefined if there are more than the tenant lists. */
 export async function findInvitedAddresses(
   tenant: RemoteTenant,
   organizationId: string,
@@ -171,8 +177,8 @@ export async function findInvitedAddresses(
 }
 
 /**
- * The log's answer to how this user became a member and signed in, newest first; at most a hundred lines. Undefined where it cannot be
- * asked: a subject with a quote in it would end the query, and the rest of it would be a query of the identity provider's own.
+ * Reads the user's log lines of joining and signing in, newest first, at most a hundred. Undefined for a subject with a
+ * quote. Attack: the quote would end the query, and the identity provider would write the rest of it.
  */
 export async function findLines(tenant: RemoteTenant, userId: string): Promise<readonly LogLine[] | undefined> {
   if (/["\\]/.test(userId)) return undefined;
@@ -190,7 +196,7 @@ export async function findLines(tenant: RemoteTenant, userId: string): Promise<r
     .filter((line) => line.userId === userId);
 }
 
-/** Throws {@link GuardError} unless the token has all of `needed`; names those that are missing. */
+/** Throws {@link GuardError} unless the token has all of `needed`; names the missing ones. */
 export function checkScopes(tenant: RemoteTenant, needed: readonly string[], client: string): void {
   const missing = needed.filter((scope) => !tenant.scopes.has(scope));
   if (missing.length === 0) return;

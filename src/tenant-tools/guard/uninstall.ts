@@ -1,6 +1,6 @@
 /**
- * `guard uninstall`: puts back what the state file says was there before, the way in first and the Action last, so that nobody is let in
- * by auto-membership once nothing stands behind it. Says what it finds otherwise than it left it, and leaves that alone.
+ * `guard uninstall`: restores the former state of the state file: the connections' settings before the Action, so that
+ * auto-membership never runs unguarded. Reports things that were changed since the installation, and leaves them alone.
  */
 import { isDeepStrictEqual } from 'node:util';
 import type { Json } from '../remote/exchange.js';
@@ -10,7 +10,7 @@ import { findGuardAction, findMarkRole, listBindings } from './install-ground.js
 import { ACTION_TRIGGER } from './settings.js';
 import { type FormerSetting, type GuardState, writeState } from './state-file.js';
 
-/** Scopes that uninstalling needs. */
+/** Scopes of `guard uninstall`. */
 export const UNINSTALL_SCOPES = [
   'delete:actions',
   'delete:roles',
@@ -28,7 +28,7 @@ export interface UninstallStep {
 
 export interface UninstallPlan {
   readonly steps: readonly UninstallStep[];
-  /** Things that are otherwise than the guard left them, and stay so. */
+  /** Things that were changed since the installation; they are left as they are. */
   readonly differences: readonly string[];
 }
 
@@ -67,7 +67,7 @@ async function planBindings(tenant: RemoteTenant, state: GuardState, actionId: s
   return { ...difference, step: { text: `take the Action out of ${ACTION_TRIGGER.id}`, run } };
 }
 
-/** The list of things to put back. Reads only. */
+/** Lists the things to restore. Reads only. */
 export async function planUninstall(tenant: RemoteTenant, state: GuardState): Promise<UninstallPlan> {
   const found: Found[] = [];
   for (const setting of state.settings) found.push(await planSetting(tenant, setting));
@@ -88,7 +88,10 @@ export async function planUninstall(tenant: RemoteTenant, state: GuardState): Pr
   };
 }
 
-/** Does the steps and notes in the state file that nothing is installed. Throws RemoteError; planned and run again, it goes on. */
+/**
+ * Does the steps and records in the state file that nothing is installed. Throws RemoteError; planned and run again, it
+ * continues.
+ */
 export async function uninstall(
   plan: UninstallPlan,
   state: GuardState,

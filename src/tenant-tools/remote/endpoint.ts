@@ -1,7 +1,8 @@
 /**
- * One prefix of a tenant (`/api/v2`, a SCIM endpoint) with one kind of token. Reads are repeated until they succeed or patience ends; a write
- * is sent once, except where the tenant surely did nothing (429, an expired token). A write whose end is unknown is an error that says so: its
- * caller reads the state and decides.
+ * Sends requests below one prefix of a tenant (`/api/v2`, a SCIM endpoint) with one kind of token. Reads are repeated
+ * until they succeed or the attempts are used up. A write is sent once, except where the tenant certainly did nothing
+ * (429, an expired token). A write with an unknown result is an error that says so: the caller reads the state and
+ * decides.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Answer, exchange, isUncertain, RemoteError, toError, waitBefore } from './exchange.js';
@@ -9,17 +10,17 @@ import type { Pace } from './pace.js';
 
 export type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
 
-/** A server that answers JSON under one prefix and with one kind of token. Every method throws {@link RemoteError}. */
+/** A JSON API below one prefix, with one kind of token. Every method throws {@link RemoteError}. */
 export interface Endpoint {
-  /** The body of a 2xx answer; repeated until there is one. */
+  /** Returns the body of a 2xx answer; repeats the request until there is one. */
   get(path: string): Promise<unknown>;
-  /** The same, undefined for 404. */
+  /** Like `get`; undefined for 404. */
   find(path: string): Promise<unknown>;
-  /** The body of a 2xx answer to a write; undefined where it has none. */
+  /** Sends a write; returns the body of the 2xx answer, or undefined where it has none. */
   send(method: Exclude<Method, 'GET'>, path: string, body?: unknown): Promise<unknown>;
-  /** A POST that may be repeated: one that only asks, or whose repetition changes nothing. */
+  /** Sends a POST that may be repeated: a query, or one whose repetition changes nothing. */
   ask(path: string, body: unknown): Promise<unknown>;
-  /** Waits before try number `attempt` + 1 of something that its caller repeats. */
+  /** Waits before attempt number `attempt` + 1 of something that the caller repeats. */
   pause(attempt: number): Promise<void>;
 }
 
@@ -31,7 +32,7 @@ export interface EndpointSettings {
   readonly tries: number;
   readonly firstWaitMs: number;
   readonly timeoutMs: number | undefined;
-  /** The token; a fresh one when the last was refused. */
+  /** Returns the token; a new one if `refused` was the last. */
   readonly token: (refused: string | undefined) => Promise<string>;
 }
 
@@ -39,7 +40,7 @@ interface Order {
   readonly method: Method;
   readonly path: string;
   readonly body?: unknown;
-  /** A request whose end is unknown may be repeated. */
+  /** True if a request with an unknown result may be repeated. */
   readonly again: boolean;
 }
 
@@ -47,7 +48,7 @@ function labelOf({ method, path }: Pick<Order, 'method' | 'path'>): string {
   return `${method} ${decodeURIComponent(path.split('?')[0] ?? path)}`;
 }
 
-/** A 2xx answer has a body, except the two statuses that need none. */
+/** True for a complete answer: a 2xx answer has a body, except the two statuses that need none. */
 function isWhole(answer: Answer): boolean {
   return answer.readable && (answer.status === 204 || answer.status === 202 || answer.body !== undefined);
 }
@@ -66,7 +67,7 @@ function sendOnce(settings: EndpointSettings, { method, path, body }: Order, tok
   });
 }
 
-/** Why this answer is no end of the request; undefined for one that is. */
+/** Returns why this answer does not settle the request; undefined where it does. */
 function whyNoEnd(answer: Answer, order: Order): RemoteError | undefined {
   if (answer.status < 300) {
     if (isWhole(answer)) return undefined;
@@ -84,7 +85,7 @@ async function sendOrFail(settings: EndpointSettings, order: Order, token: strin
   }
 }
 
-/** Sends until the tenant did it or refused it, or patience ends. */
+/** Sends until the tenant did it or refused it, or the attempts are used up. */
 async function sendPatiently(settings: EndpointSettings, order: Order): Promise<Answer> {
   let token = await settings.token(undefined);
   let renewed = false;
@@ -93,20 +94,21 @@ async function sendPatiently(settings: EndpointSettings, order: Order): Promise<
     if (!(answer instanceof RemoteError) && answer.status === 401 && !renewed) {
       renewed = true;
       token = await settings.token(token);
-      // The tenant did nothing, and the next token may be waited for long: this was no try.
+      // The tenant did nothing, and getting the next token may take long: this does not count as an attempt.
       attempt -= 1;
       continue;
     }
     const failure = answer instanceof RemoteError ? answer : whyNoEnd(answer, order);
     if (!(answer instanceof RemoteError) && failure === undefined) return answer;
-    // The tenant counted the request and did nothing else, so a write may be sent again: the pace waits as long as it asked.
+    // A 429 means that the tenant did nothing, so a write may be sent again. The pace waits as long as the tenant
+    // asked.
     const isLimited = failure?.status === 429;
     if (attempt >= settings.tries || !(order.again || isLimited)) throw failure;
     if (!isLimited) await sleep(waitBefore(attempt, settings.firstWaitMs));
   }
 }
 
-/** The endpoint of these settings. */
+/** Creates the endpoint of these settings. */
 export function createEndpoint(settings: EndpointSettings): Endpoint {
   const read = (answer: Answer, order: Pick<Order, 'method' | 'path'>): unknown => {
     if (answer.status >= 300) throw toError(answer, labelOf(order));

@@ -1,6 +1,7 @@
 /**
- * One HTTP exchange with a tenant over Node's fetch: bounded in time and size, and without redirects (a redirect would carry the secret
- * elsewhere). Tells a request that was refused from one whose end is unknown: after the latter, the tenant may have done it. Never retries.
+ * One HTTP exchange with a tenant over Node's fetch, bounded in time and size. Follows no redirect, which would carry
+ * the secret elsewhere. Tells a refused request from one with an unknown result, which the tenant may have done. Never
+ * retries.
  */
 
 import { toMessage } from '../../kernel/errors.js';
@@ -10,7 +11,7 @@ const MAX_BODY_BYTES = 16 * 1024 * 1024;
 
 const LONGEST_WAIT_MS = 30_000;
 
-/** Milliseconds to wait after try number `attempt` (from 1): twice as long each time, 30 s at most. */
+/** Milliseconds to wait after attempt number `attempt` (from 1): doubled each time, at most 30 s. */
 export function waitBefore(attempt: number, firstWaitMs: number): number {
   return Math.min(firstWaitMs * 2 ** (attempt - 1), LONGEST_WAIT_MS);
 }
@@ -19,16 +20,16 @@ export type Json = Readonly<Record<string, unknown>>;
 
 export interface Answer {
   readonly status: number;
-  /** The parsed body; undefined where it is empty or no JSON. */
+  /** The parsed body; undefined where it is empty or not JSON. */
   readonly body: unknown;
-  /** False for a body that is neither empty nor JSON: it was cut off, or something else than the tenant answered. */
+  /** False for a body that is neither empty nor JSON: it was cut off, or another server answered. */
   readonly readable: boolean;
   readonly headers: Headers;
 }
 
 /**
- * A tenant that does not do the request. `refused`: it said no, and did nothing. `unknown`: no answer, an answer that was cut off, or an
- * error of the server (5xx); the request may have been done.
+ * A failed request. `refused`: the tenant said no and did nothing. `unknown`: no answer, a partial answer or a server
+ * error (5xx); the tenant may have done it.
  */
 export class RemoteError extends Error {
   override name = 'RemoteError';
@@ -72,7 +73,10 @@ export interface Sending {
   readonly timeoutMs?: number;
 }
 
-/** Sends one request to `origin` + `path`. Throws {@link RemoteError} with the end `unknown` when no whole answer came. */
+/**
+ * Sends one request to `origin` + `path`. Throws {@link RemoteError} with the end `unknown` when no complete answer
+ * came.
+ */
 export async function exchange(origin: string, path: string, sending: Sending): Promise<Answer> {
   try {
     const response = await fetch(`${origin}${path}`, {
@@ -92,7 +96,7 @@ export async function exchange(origin: string, path: string, sending: Sending): 
   }
 }
 
-/** One line out of an error body: of Auth0's shape (`message`), of OAuth's (`error_description`), of SCIM's (`detail`). */
+/** Reads the reason from an error body of Auth0 (`message`), OAuth (`error_description`) or SCIM (`detail`). */
 function toReason(body: unknown): string {
   if (typeof body !== 'object' || body === null) return 'no readable reason';
   const { message, error_description: description, detail, error } = body as Record<string, unknown>;
@@ -100,12 +104,15 @@ function toReason(body: unknown): string {
   return typeof reason === 'string' ? reason : 'no readable reason';
 }
 
-/** True for a status after which the tenant may have done the request (RFC 9110 section 15.6), or had no time to read it (408). */
+/**
+ * True for a status after which the tenant may have done the request (RFC 9110 section 15.6), or did not read it in
+ * time (408).
+ */
 export function isUncertain(status: number): boolean {
   return status >= 500 || status === 408;
 }
 
-/** The error of an answer that is not 2xx; `request` names the request, `advice` the remedy of a refusal. */
+/** Creates the error of an answer that is not 2xx; `request` names the request, `advice` the remedy of a refusal. */
 export function toError(answer: Answer, request: string, advice?: string): RemoteError {
   const { status, body } = answer;
   const code = (body as { errorCode?: unknown } | undefined)?.errorCode;

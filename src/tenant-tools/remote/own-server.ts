@@ -1,6 +1,6 @@
 /**
- * Asks this installation's own server from outside, over its public address: the certificate that it shows, and how it sees a request.
- * Follows no redirect, and sends nothing but the question of `vestibule doctor`.
+ * Requests of `vestibule doctor` to this installation's own public address: the certificate it presents, and how it
+ * sees a request. Follows no redirect and sends nothing else.
  */
 import { isIP } from 'node:net';
 import { connect } from 'node:tls';
@@ -8,7 +8,7 @@ import { toMessage } from '../../kernel/errors.js';
 
 const TIMEOUT_MS = 5_000;
 
-/** A failure on the way. `tls`: something answers, but the connection cannot be secured. */
+/** A failed connection. `tls`: something answers, but the connection cannot be secured. */
 export class WayError extends Error {
   override name = 'WayError';
   constructor(
@@ -19,7 +19,7 @@ export class WayError extends Error {
   }
 }
 
-/** Codes of Node and OpenSSL: certificates that do not verify, and peers that speak no TLS. */
+/** Error codes of Node and OpenSSL for certificates that do not verify and peers without TLS. */
 const TLS_CODE = /^(ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|HOSTNAME_MISMATCH|EPROTO)/;
 
 function toWayError(error: unknown): WayError {
@@ -28,7 +28,7 @@ function toWayError(error: unknown): WayError {
   return new WayError(TLS_CODE.test(found) ? 'tls' : 'unreachable', toMessage(error));
 }
 
-/** The end of the certificate that the host of an https origin shows; undefined for http. Throws {@link WayError}. */
+/** Reads when the certificate of an https origin expires; undefined for http. Throws {@link WayError}. */
 export async function readShownEnd(origin: string): Promise<Date | undefined> {
   const { protocol, hostname, port } = new URL(origin);
   if (protocol !== 'https:') return undefined;
@@ -46,13 +46,13 @@ export async function readShownEnd(origin: string): Promise<Date | undefined> {
 
 export interface OwnAnswer {
   readonly status: number;
-  /** The parsed body where it is JSON. */
+  /** The parsed body; undefined if it is not JSON. */
   readonly body: unknown;
-  /** The header Date of the answer. */
+  /** The answer's header Date. */
   readonly date: Date | undefined;
 }
 
-/** GET `path` at `origin`. Throws {@link WayError}. */
+/** Sends GET `path` to `origin`. Throws {@link WayError}. */
 export async function askOwnServer(
   origin: string,
   path: string,

@@ -1,22 +1,24 @@
 /**
- * How many requests are under way at once, and when the next may start: grows by one for every round of answers, is halved at 429, and
- * waits for the reset that the tenant names (`retry-after`, or Auth0's `x-ratelimit-*`: limit, remaining, reset in epoch seconds;
- * https://auth0.com/docs/troubleshoot/customer-support/operational-policies/rate-limit-policy). Never gives up: its caller counts tries.
+ * Limits how many requests run at once and when the next may start. The limit grows by one for every round of answers
+ * and is halved at 429. Then it waits for the reset that the tenant names: `retry-after`, or Auth0's `x-ratelimit-*`
+ * (limit, remaining, reset in epoch seconds;
+ * https://auth0.com/docs/troubleshoot/customer-support/operational-policies/rate-limit-policy). Never gives up: its
+ * caller counts attempts.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '../../kernel/clock.js';
 
-/** Longest wait that an answer can ask for. A clock that is wrong must not stop the work for a day. */
+/** Longest wait that an answer can cause: a wrong clock must not stop the work for a day. */
 const LONGEST_WAIT_MS = 60_000;
 
 export interface Pace {
-  /** Runs `work` when a place is free and no wait is under way. */
+  /** Runs `work` when a place is free and no wait is in progress. */
   run<T>(work: () => Promise<T>): Promise<T>;
   /** Learns from an answer. */
   learn(status: number, headers: Headers): void;
-  /** Requests that may be under way now. */
+  /** Requests that may run at once now. */
   width(): number;
-  /** Answers 429 so far. */
+  /** Number of answers 429 so far. */
   limited(): number;
 }
 
@@ -25,21 +27,24 @@ function toNumber(text: string | null): number | undefined {
   return Number.isFinite(number) ? number : undefined;
 }
 
-/** Milliseconds to wait, as the answer says; undefined where it says nothing. The tenant's own `date` is the clock of its reset. */
+/**
+ * Returns the milliseconds to wait, as the answer says; undefined where it says nothing. The reset is measured by the
+ * tenant's own `date`.
+ */
 export function askedWait(headers: Headers, nowMs: number): number | undefined {
   const seconds = toNumber(headers.get('retry-after'));
   if (seconds !== undefined) return Math.min(Math.max(seconds * 1000, 0), LONGEST_WAIT_MS);
   const reset = toNumber(headers.get('x-ratelimit-reset'));
   if (reset === undefined) return undefined;
   const date = Date.parse(headers.get('date') ?? '');
-  // A whole second is added: the reset is a second, and the answer's date may be the start of one.
+  // One second is added: both the reset and the date are rounded to seconds.
   const wait = (reset + 1) * 1000 - (Number.isNaN(date) ? nowMs : date);
   return Math.min(Math.max(wait, 0), LONGEST_WAIT_MS);
 }
 
 /**
- * A pace that starts at `start` requests at once and never goes beyond `most`. `firstWaitMs` is the wait after a 429 that names none; it is
- * doubled for each further one.
+ * Creates a pace that starts with `start` requests at once and never exceeds `most`. `firstWaitMs` is the wait after a
+ * 429 that names none; it doubles with each further one.
  */
 export function createPace(clock: Clock, { start = 4, most = 16, firstWaitMs = 1_000 } = {}): Pace {
   let width = Math.min(start, most);
@@ -65,7 +70,7 @@ export function createPace(clock: Clock, { start = 4, most = 16, firstWaitMs = 1
       else await new Promise<void>((resolve) => waiting.push(resolve));
     }
     busy += 1;
-    // A place more was won while this one waited.
+    // The limit grew while this request waited.
     if (busy < width) waiting.shift()?.();
   };
   return {
@@ -82,7 +87,7 @@ export function createPace(clock: Clock, { start = 4, most = 16, firstWaitMs = 1
         limited += 1;
         width = Math.max(1, Math.floor(width / 2));
         good = 0;
-        // A wait of nothing after a 429 is a clock that is wrong: it would use up all tries at once.
+        // A wait of 0 after a 429 comes from a wrong clock and would use up all attempts at once.
         pause(askedWait(headers, clock.now().getTime()) || nextWait);
         nextWait = Math.min(nextWait * 2, LONGEST_WAIT_MS / 2);
         return;

@@ -1,6 +1,6 @@
 /**
- * A tenant (Vestibule or Auth0) from outside: its Management API and its SCIM endpoints, as the holder of a machine client. Puts token, pace
- * and endpoints together. Never prints or keeps a secret.
+ * A tenant (Vestibule or Auth0) as a machine client sees it: its Management API and its SCIM endpoints. Combines token,
+ * pace and endpoints. Never prints or stores a secret.
  */
 import { type Clock, systemClock } from '../../kernel/clock.js';
 import { createEndpoint, type Endpoint } from './endpoint.js';
@@ -13,13 +13,13 @@ export type { TenantAccess } from './token.js';
 
 export interface RemoteOptions {
   readonly clock?: Clock;
-  /** Requests at once, at most. */
+  /** Most requests at once. */
   readonly most?: number;
-  /** Tries of one request, at most. */
+  /** Most attempts of one request. */
   readonly tries?: number;
-  /** First wait between two tries, in milliseconds; each further wait is twice as long, 30 s at most. */
+  /** First wait between two attempts, in milliseconds; doubled each time, at most 30 s. */
   readonly firstWaitMs?: number;
-  /** Milliseconds after which a request has no answer. */
+  /** Time limit of one request, in milliseconds. */
   readonly timeoutMs?: number;
 }
 
@@ -28,9 +28,9 @@ export interface RemoteTenant extends Endpoint {
   /** The scopes that the token has. */
   readonly scopes: ReadonlySet<string>;
   readonly pace: Pace;
-  /** The items of a list with checkpoint paging, page by page: `{[key]: [...], next}`. */
+  /** Yields the pages of a list with checkpoint paging: `{[key]: [...], next}`. */
   pages(path: string, key: string, take?: number): AsyncGenerator<readonly Json[]>;
-  /** The SCIM endpoint of a connection (RFC 7644), with a token of its own. */
+  /** Returns the SCIM endpoint of a connection (RFC 7644), with its own token. */
   scim(connectionId: string, token: (refused: string | undefined) => Promise<string>): Endpoint;
 }
 
@@ -42,14 +42,14 @@ async function* listPages(endpoint: Endpoint, path: string, key: string, take: n
     if (!Array.isArray(items)) throw new RemoteError('unknown', `The list ${path} was answered without ${key}.`);
     yield items as readonly Json[];
     if (typeof body?.next !== 'string' || body.next === '') return;
-    // A tenant that names the same page again would have it read for ever.
+    // A tenant that repeats its cursor would be read forever.
     if (body.next === from)
       throw new RemoteError('unknown', `The list ${path} does not go on: its cursor stays the same.`);
     from = body.next;
   }
 }
 
-/** Signs in to the tenant (RFC 6749 section 4.4). Throws {@link RemoteError}. */
+/** Connects to the tenant by client credentials (RFC 6749 section 4.4). Throws {@link RemoteError}. */
 export async function connectTenant(access: TenantAccess, options: RemoteOptions = {}): Promise<RemoteTenant> {
   const { clock = systemClock, most = 16, tries = 1, firstWaitMs = 500, timeoutMs } = options;
   const tokens = await openTokens(access, { tries, firstWaitMs, timeoutMs });
@@ -71,7 +71,7 @@ export async function connectTenant(access: TenantAccess, options: RemoteOptions
     scim: (connectionId, scimToken) =>
       createEndpoint({
         ...shared,
-        // SCIM has limits of its own (25 requests a second for each connection, on Auth0).
+        // SCIM has its own limits (on Auth0, 25 requests a second per connection).
         pace: createPace(clock, { start: 2, most: Math.min(most, 8), firstWaitMs: firstWaitMs * 2 }),
         prefix: `/scim/v2/connections/${encodeURIComponent(connectionId)}`,
         mediaType: 'application/scim+json',

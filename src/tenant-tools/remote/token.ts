@@ -1,6 +1,6 @@
 /**
- * The token of a machine client (RFC 6749 section 4.4), and its renewal: many requests are refused at once when a token ends, and one of them
- * fetches the next. Holds the token in memory; never prints it.
+ * The token of a machine client (RFC 6749 section 4.4) and its renewal: when it expires, many requests are refused at
+ * once, and one of them fetches the next. Holds the token in memory; never prints it.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { exchange, RemoteError, toError, waitBefore } from './exchange.js';
@@ -13,16 +13,16 @@ export interface TenantAccess {
 }
 
 export interface Patience {
-  /** Tries of one request, at most. */
+  /** Most attempts of one request. */
   readonly tries: number;
   readonly firstWaitMs: number;
   readonly timeoutMs: number | undefined;
 }
 
 export interface Tokens {
-  /** The scopes of the first token. */
+  /** Scopes of the first token. */
   readonly scopes: ReadonlySet<string>;
-  /** The token; a fresh one when the last is `refused`. */
+  /** Returns the token; a new one if `refused` was the last. */
   take(refused: string | undefined): Promise<string>;
 }
 
@@ -31,7 +31,7 @@ interface Token {
   readonly scopes: ReadonlySet<string>;
 }
 
-/** Tries of the first token: a wrong host is said at once, a tenant that is just starting is waited for. */
+/** Attempts of the first token: a wrong host is reported soon, a tenant that is just starting gets time. */
 const FIRST_TRIES = 3;
 
 async function fetchToken(access: TenantAccess, { timeoutMs }: Patience): Promise<Token> {
@@ -60,7 +60,7 @@ async function fetchToken(access: TenantAccess, { timeoutMs }: Patience): Promis
   return { text, scopes: new Set(typeof scope === 'string' ? scope.split(' ') : []) };
 }
 
-/** The same, repeated while the tenant does not answer. */
+/** Fetches a token, and repeats it while the tenant does not answer. */
 async function fetchTokenPatiently(access: TenantAccess, patience: Patience): Promise<Token> {
   for (let attempt = 1; ; attempt += 1) {
     try {

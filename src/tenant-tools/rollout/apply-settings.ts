@@ -1,6 +1,6 @@
 /**
- * Applies the settings of a plan, those of one phase at a time. Everything is journaled before it is sent; a setting that somebody else changed
- * since the plan was made is left as it is.
+ * Applies a plan's settings, one phase at a time. Every change is journaled before it is sent; a setting that somebody
+ * changed since the plan was made is left as it is.
  */
 import type { Journal } from './journal.js';
 import type { Plan } from './plan-file.js';
@@ -16,12 +16,12 @@ import {
 } from './settings.js';
 import type { RolloutTenant } from './tenant.js';
 
-/** Stops an apply under `strict`. */
+/** Thrown under `strict` when the tenant changed since the plan was made. */
 export class GroundMoved extends Error {
   override name = 'GroundMoved';
 }
 
-/** A setting that is neither as before nor as planned. */
+/** A setting whose value is neither the former nor the planned one. */
 export interface MovedSetting {
   readonly change: SettingChange;
   readonly now: unknown;
@@ -40,7 +40,7 @@ interface Judged {
   readonly moved: readonly MovedSetting[];
 }
 
-/** Which of these settings are to be written; those that somebody else changed meanwhile are told apart. */
+/** Sorts settings into those to write and those that somebody changed meanwhile. */
 async function judgeSettings(
   { journal, tenant, place, strict }: SettingsOrder,
   changes: readonly SettingChange[],
@@ -63,8 +63,8 @@ async function judgeSettings(
 }
 
 /**
- * Applies the settings of `phase` except those in `except`; those that somebody else changed meanwhile are left and returned. Throws
- * {@link GroundMoved} under `strict`, and what the tenant throws.
+ * Applies the settings of `phase` except those in `except`; returns those that somebody changed meanwhile. Throws
+ * {@link GroundMoved} under `strict`, and any error of the tenant.
  */
 export async function applySettings(
   order: SettingsOrder,
@@ -78,7 +78,7 @@ export async function applySettings(
   for (const changes of toRequests(ready)) {
     const ids = changes.map(({ id }) => `setting:${id}`);
     const isList = changes.some(({ id }) => id.startsWith('alias:'));
-    // How it was before the first of these writes, which may have been sent by an earlier run.
+    // The state before the first of these writes, which an earlier run may have sent.
     const isFirst = ids.every((id) => journal.standing(id)?.touched !== true);
     const data = isList && isFirst ? { data: { listed: await hasAliases(remote, place) } } : {};
     await journal.append({ ids, mark: 'begun', ...data });

@@ -1,6 +1,7 @@
 /**
- * Applies a plan: settings that open, then the people, then settings that shut. Everything is journaled before it is sent. A person whose
- * state is not the plan's any more is skipped and reported (`strict`: everything stops). Run again, it goes on where it was.
+ * Applies a plan: first the settings that open sign-in by SSO, then the people, then the settings that close sign-in by
+ * password. Every change is journaled before it is sent. People whose state has changed since the plan are skipped and
+ * reported (`strict`: everything stops). Running it again continues.
  */
 import { RemoteError } from '../remote/exchange.js';
 import { applySettings, GroundMoved, type MovedSetting } from './apply-settings.js';
@@ -17,31 +18,31 @@ export interface ApplyOrder {
   readonly tenant: RolloutTenant;
   readonly place: Place;
   readonly journal: Journal;
-  /** Only these people (ids or addresses). */
+  /** Only these people (ids or addresses); undefined for all. */
   readonly only: ReadonlySet<string> | undefined;
-  /** At most so many people in this run. */
+  /** Most people in this run. */
   readonly limit: number | undefined;
   readonly strict: boolean;
-  /** Doors are shut on people who joined since the plan was made, too. */
+  /** True to close sign-in by password even for people who joined since the plan was made. */
   readonly allowLockout: boolean;
   readonly onProgress: (done: number, total: number) => void;
-  /** True when the operator wants to stop: the step under way ends, and is journaled. */
+  /** True when the operator wants to stop: the current step is finished and journaled. */
   readonly isStopped: () => boolean;
 }
 
 export interface ApplyResult {
-  /** Settings that were left, since people still wait. */
+  /** Settings left for later, since some people are not done. */
   readonly later: readonly SettingChange[];
-  /** Settings that are neither as before nor as planned. */
+  /** Settings whose value is neither the former nor the planned one. */
   readonly moved: readonly MovedSetting[];
-  /** Settings that were left, since they would lock out people whom the plan did not count. */
+  /** Settings that were not applied: they would lock out people whom the plan did not count. */
   readonly lockedOut: readonly Lockout[];
   readonly stopped: boolean;
 }
 
 const FINAL: ReadonlySet<string> = new Set(['done', 'kept']);
 
-/** People of this run: changed by the plan, not done, chosen. */
+/** Returns the people of this run: changed by the plan, not done, and chosen. */
 export function chooseWork(
   order: Pick<ApplyOrder, 'plan' | 'only' | 'limit'> & { readonly journal: Pick<Journal, 'standing'> },
 ): readonly Changed[] {
@@ -53,9 +54,9 @@ export function chooseWork(
   return order.limit === undefined ? open : open.slice(0, order.limit);
 }
 
-/** Why the plan does not hold for this person any more; undefined where it does. */
+/** Returns why the plan no longer applies to this person; undefined where it does. */
 function whyMoved(plan: Changed, now: Person, standing: Standing | undefined): string | undefined {
-  // A change of this plan that is under way, or was given up on the way back, is part of the state that is read now.
+  // The current state includes an earlier try of this plan, in progress or abandoned by a rollback.
   if (standing?.touched === true) return undefined;
   return plan.state === digestOf(now) ? undefined : 'changed since the plan was made';
 }
@@ -92,7 +93,7 @@ async function skip(order: ApplyOrder, moved: Sorted['moved']): Promise<void> {
   await order.journal.append({ ids: moved.map(({ id }) => id), mark: 'skipped', note: first.why });
 }
 
-/** Does a page, and takes its people out of `open`. */
+/** Prepares one page of people and removes them from `open`. */
 async function preparePage(order: ApplyOrder, sorted: Sorted, open: Map<string, Changed>, total: number) {
   const { tenant, journal } = order;
   const end = (ids: readonly string[]): void => {
@@ -116,14 +117,14 @@ async function preparePeople(order: ApplyOrder, work: readonly Changed[]): Promi
   try {
     for await (const page of order.tenant.people(new Set(open.keys()))) {
       if (order.isStopped()) break;
-      // The next page is read while the last one is written; no more than that, so that what was read is never old.
+      // The next page is read while the last one is written; only one page ahead, so that no read is outdated.
       await last;
       last = preparePage(order, sortPage(order, page, open), open, total);
-      // Its failure is seen at the next await; until then it must not count as unhandled.
+      // The next await sees its failure; until then it must not count as an unhandled rejection.
       last.catch(() => undefined);
     }
   } finally {
-    // Also when the list broke off: nothing may be written after the journal is closed.
+    // Also when reading the list failed: nothing may be written after the journal is closed.
     await last.catch(() => undefined);
   }
   await last;
@@ -133,7 +134,10 @@ async function preparePeople(order: ApplyOrder, work: readonly Changed[]): Promi
   return true;
 }
 
-/** True when everybody of the plan is done. One who was skipped or failed has the password alone: no way to sign in is shut on them. */
+/**
+ * True when everybody of the plan is done. People who were skipped or failed have only the password, so sign-in by
+ * password stays open.
+ */
 function nobodyWaits({ plan, journal }: ApplyOrder): boolean {
   return plan.people.filter(isChanged).every(({ user_id }) => {
     const mark = journal.standing(user_id)?.mark;
@@ -141,7 +145,10 @@ function nobodyWaits({ plan, journal }: ApplyOrder): boolean {
   });
 }
 
-/** The ways to sign in that may not be shut. One that is shut already, by an earlier run whose answer was lost, is none of them. */
+/**
+ * Finds the settings that must not be applied because they would lock people out. One that is applied already, by an
+ * earlier run whose answer was lost, is not among them.
+ */
 async function findLockoutsNow({
   plan,
   tenant,
@@ -158,7 +165,7 @@ async function findLockoutsNow({
   return findLockouts(plan, tenant, place, doors, new Set(moved.map(({ user_id: id }) => id)));
 }
 
-/** Shuts the ways to sign in, except those that would lock out somebody who joined since the plan was made. */
+/** Closes sign-in by password, except where that would lock out a person who joined since the plan was made. */
 async function shutDoors(order: ApplyOrder): Promise<Pick<ApplyResult, 'moved' | 'lockedOut'>> {
   const lockedOut = await findLockoutsNow(order);
   const [first] = lockedOut;
@@ -168,7 +175,7 @@ async function shutDoors(order: ApplyOrder): Promise<Pick<ApplyResult, 'moved' |
   return { moved: await applySettings(order, 'close', left), lockedOut };
 }
 
-/** Everything but the end of what only the work itself needed. */
+/** Does everything except closing the access that only the work needed. */
 async function carryOut(order: ApplyOrder): Promise<ApplyResult> {
   const { tenant, journal, plan } = order;
   const opened = await applySettings(order, 'open');
@@ -189,12 +196,15 @@ async function carryOut(order: ApplyOrder): Promise<ApplyResult> {
   return { later, moved: opened, lockedOut: [], stopped: !finished };
 }
 
-/** Applies the plan as far as the order says. Throws {@link GroundMoved} under `strict`, and what the tenant throws. */
+/**
+ * Applies the plan as far as the order says. Throws {@link GroundMoved} under `strict`, and any error of the tenant.
+ */
 export async function applyPlan(order: ApplyOrder): Promise<ApplyResult> {
   try {
     return await carryOut(order);
   } catch (error) {
-    // The tenant answers, so the way in for the work is not left open until the next run. One that does not answer would not close it either.
+    // The tenant answers, so the access for the work is closed now, not at the next run. A tenant that does not answer
+    // would not close it either.
     const isAnswered = error instanceof GroundMoved || (error instanceof RemoteError && error.end === 'refused');
     if (isAnswered) await order.tenant.close(order.journal).catch(() => undefined);
     throw error;

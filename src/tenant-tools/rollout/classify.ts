@@ -1,13 +1,14 @@
 /**
- * The class of a person in a plan: a pure function of the person, the company's directory and the settings. Uses the linking rule
- * (docs/linking-rule.md, parts 5 to 7): nobody is prepared silently whom the rule would ask for a proof, unless the operator overrules it by name.
+ * Classifies a person of a plan: a pure function of the person, the company's directory and the settings. Follows the
+ * linking rule (docs/linking-rule.md, parts 5 to 7): no identity is prepared silently for a person whom the rule would
+ * ask for a proof, unless the operator overrules it by name.
  */
 import { type Email, emailDomain, parseEmail } from '../../domain/people/email.js';
 import type { DirectoryEntry, Person } from './person.js';
 
 export type TenantKind = 'vestibule' | 'auth0';
 
-/** In the order in which they are looked for; the first that applies wins. */
+/** In order of precedence: the first class that applies wins. */
 export const PERSON_CLASSES = [
   'blocked',
   'linked',
@@ -35,13 +36,13 @@ export interface ClassWords {
   readonly title: string;
   /** The reason, as a sentence. */
   readonly why: string;
-  /** Their first sign-in after the rollout, as they see it. */
+  /** Their first sign-in after the rollout, from their point of view. */
   readonly sees: string;
-  /** An administrator should look at these. */
+  /** True where an administrator should look at these people. */
   readonly human: boolean;
 }
 
-/** The words of each class. */
+/** Texts of each class. */
 export const CLASS_WORDS: Readonly<Record<PersonClass, ClassWords>> = {
   silent: {
     title: 'linked silently',
@@ -153,17 +154,17 @@ export const CLASS_WORDS: Readonly<Record<PersonClass, ClassWords>> = {
   },
 };
 
-/** Classes whose people prove the old account themselves at their first sign-in; Auth0 has no such question. */
+/** Classes whose people prove the old account themselves at their first sign-in. Auth0 never asks for such a proof. */
 const ASKED: ReadonlySet<PersonClass> = new Set(['proof', 'several_organizations', 'unverified']);
 
-/** The first sign-in of a person of this class, as they see it on this kind of tenant. */
+/** Describes the first sign-in of a person of this class on this kind of tenant. */
 export function seesOf(name: PersonClass, kind: TenantKind): string {
   if (kind === 'auth0' && ASKED.has(name))
     return 'Is a stranger at the company’s sign-in: Auth0 asks for no proof. Keeps the password where home realm discovery lets them.';
   return CLASS_WORDS[name].sees;
 }
 
-/** True for people of whom an administrator should know; on Auth0 also those whom Vestibule would ask for a proof. */
+/** True for people whom an administrator should look at; on Auth0 also those whom Vestibule would ask for a proof. */
 export function needsHuman(name: PersonClass, kind: TenantKind): boolean {
   return CLASS_WORDS[name].human || (kind === 'auth0' && ASKED.has(name));
 }
@@ -179,7 +180,7 @@ export interface Verdict {
   readonly evidence: Readonly<Record<string, unknown>>;
 }
 
-/** The member who has a subject at the connection, bound or prepared. */
+/** The member whose identity, bound or prepared, has a given subject at the connection. */
 export interface Holder {
   readonly userId: string;
   readonly email: string | undefined;
@@ -187,15 +188,15 @@ export interface Holder {
 
 export interface Ground {
   readonly kind: TenantKind;
-  /** By address; undefined where the operator gave no directory. */
+  /** By address; undefined without a directory. */
   readonly directory: ReadonlyMap<string, DirectoryEntry> | undefined;
-  /** The domains whose people the rollout moves. */
+  /** Domains whose people the rollout moves. */
   readonly domains: ReadonlySet<string>;
-  /** Those of them that the organization has proved, or will have when the plan is applied. */
+  /** Domains that the organization has proved, or will have proved when the plan is applied. */
   readonly provedDomains: ReadonlySet<string>;
-  /** People for whom the operator overrules parts 6 and 7 of the rule: user ids or addresses. */
+  /** User ids or addresses for which the operator overrules parts 6 and 7 of the rule. */
   readonly overruled: ReadonlySet<string>;
-  /** By subject, as far as it is known who has it. */
+  /** Known holders, by subject. */
   readonly holders?: ReadonlyMap<string, Holder>;
 }
 
@@ -206,7 +207,7 @@ function classifyLinked({ identity }: Person, entry: DirectoryEntry | undefined)
   return identity.status === 'bound' ? 'linked' : 'prepared';
 }
 
-/** Why the linking rule would ask for a proof; undefined where it would not. */
+/** Returns why the linking rule would ask for a proof; undefined where it would not. */
 function whyProof(person: Person, ground: Ground, domain: string): PersonClass | undefined {
   if (!person.emailVerified) return 'unverified';
   if (person.otherOrganizations > 0) return 'several_organizations';
@@ -218,20 +219,23 @@ function toPreparation(email: Email, entry: DirectoryEntry | undefined): Prepara
   return entry?.subject === undefined ? { by: 'email', email } : { by: 'subject', subject: entry.subject };
 }
 
-/** The member of whom a line of class `subject_taken` says that they have the subject; undefined for other lines. */
+/** Reads from a line of class `subject_taken` which member has the subject; undefined for other lines. */
 export function findHolder(evidence: Readonly<Record<string, unknown>>): Holder | undefined {
   const { held_by: userId, held_by_email: email } = evidence;
   return typeof userId === 'string' ? { userId, email: typeof email === 'string' ? email : undefined } : undefined;
 }
 
-/** The facts about a subject that another member has. Stops a plan that calls silent everybody who would come in as somebody else. */
+/**
+ * Returns the facts about a subject that another member has. Such a person would sign in as that other member, so the
+ * plan must not call them silent.
+ */
 function checkHolder(person: Person, entry: DirectoryEntry | undefined, { holders }: Ground) {
   const holder = entry?.subject === undefined ? undefined : holders?.get(entry.subject);
   if (holder === undefined || holder.userId === person.userId) return undefined;
   return { directory: entry?.subject, held_by: holder.userId, held_by_email: holder.email ?? null };
 }
 
-/** The class of `person`, the identity to prepare where there is one, and the facts that decided. */
+/** Returns the class of `person`, the identity to prepare if any, and the deciding facts. */
 export function classify(person: Person, ground: Ground): Verdict {
   const email = parseEmail(person.email);
   const entry = email === undefined ? undefined : ground.directory?.get(email);
@@ -267,7 +271,8 @@ export function classify(person: Person, ground: Ground): Verdict {
     ...(reason === undefined ? {} : { overrules: reason }),
   };
   if (reason !== undefined && !overruled) return answer(reason, { ...evidence, overrules: undefined });
-  // A subject is known by the directory alone; without it the identity provider has to vouch for an address that leads to it.
+  // Only the directory gives a subject; without it the identity provider has to vouch for an address of the
+  // connection's domains.
   if (entry?.subject === undefined && !ground.domains.has(domain)) return answer('other_domain', { domain });
   if (ground.kind === 'auth0' && entry?.subject === undefined) return answer('no_subject', evidence);
   return answer(reason === undefined ? 'silent' : 'overruled', evidence, toPreparation(email, entry));

@@ -1,6 +1,6 @@
 /**
- * Finds out what a rollout is about: the kind of tenant, the organization, the connection, and whether the client may do the work. Everything
- * that is wrong is said before the first write.
+ * Finds the tenant's kind, the organization and the connection of a rollout, and checks the client's scopes. Every
+ * problem is reported before the first write.
  */
 import { ENTERPRISE_STRATEGIES, OTHER_SAML_STRATEGIES } from '../../facts/strategies.js';
 import type { Clock } from '../../kernel/clock.js';
@@ -19,7 +19,7 @@ export type Purpose = 'read' | 'write';
 const READ = [
   'read:organizations',
   'read:connections',
-  // Without it an answer has no options, and a write of them would be made from nothing.
+  // Without this scope an answer has no options, and writing them back would erase them.
   'read:connections_options',
   'read:organization_connections',
   'read:organization_members',
@@ -47,7 +47,7 @@ const AUTH0_WRITE = [
   'read:logs',
 ];
 
-/** The scopes that a command needs. */
+/** Returns the scopes that a command needs. */
 export function scopesFor(kind: TenantKind, purpose: Purpose): readonly string[] {
   if (purpose === 'read') return READ;
   return [...READ, ...WRITE, ...(kind === 'auth0' ? AUTH0_WRITE : [])];
@@ -57,7 +57,7 @@ function wrong(message: string, advice: string): RemoteError {
   return new RemoteError('refused', message, advice);
 }
 
-/** Throws {@link RemoteError} that names what is missing. For `read`, both kinds of tenant want the same. */
+/** Throws {@link RemoteError} that names the missing scopes. For `read`, both kinds of tenant need the same. */
 export function checkScopes(remote: Pick<RemoteTenant, 'scopes'>, kind: TenantKind, purpose: Purpose): void {
   const missing = scopesFor(kind, purpose).filter((scope) => !remote.scopes.has(scope));
   if (missing.length === 0) return;
@@ -71,7 +71,7 @@ export interface Found {
   readonly organization: { readonly id: string; readonly name: string; readonly title: string };
   readonly connection: { readonly id: string; readonly name: string; readonly strategy: string };
   readonly domains: readonly string[];
-  /** The connection's, as the tenant shows them. */
+  /** The connection's options as the tenant shows them. */
   readonly options: Json;
 }
 
@@ -103,8 +103,8 @@ async function findConnection(remote: Endpoint, nameOrId: string): Promise<Json>
 }
 
 /**
- * Finds organization and connection by name or id, and checks that they belong together (unless `enabled or not`). Throws
- * {@link RemoteError}.
+ * Finds organization and connection by name or id, and checks that the connection is enabled there (unless `enabled or
+ * not`). Throws {@link RemoteError}.
  */
 export async function findPlace(
   remote: Endpoint,
@@ -140,13 +140,13 @@ export async function findPlace(
   };
 }
 
-/** Vestibule has the list of people, an addition; Auth0 answers 404 to a path that it does not have. */
+/** Detects the kind: Vestibule has a list of people, an addition; Auth0 answers 404 to unknown paths. */
 export async function detectKind(remote: Endpoint, organizationId: string): Promise<TenantKind> {
   const people = await remote.find(`/organizations/${encodeURIComponent(organizationId)}/people?take=1`);
   return people === undefined ? 'auth0' : 'vestibule';
 }
 
-/** The tenant of this kind, after its scopes were checked. Throws {@link RemoteError}. */
+/** Checks the scopes and returns the tenant of this kind. Throws {@link RemoteError}. */
 export function openTenant(
   remote: RemoteTenant,
   kind: TenantKind,

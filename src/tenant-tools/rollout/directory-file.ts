@@ -1,13 +1,13 @@
 /**
- * The company's directory as a file: CSV with a header, or JSON Lines; address, subject, active. Every bad line is found before anything is
- * refused, so that the file can be fixed in one go. Reads text, opens no file.
+ * Parses the company's directory: CSV with a header, or JSON Lines; address, subject, active. All bad lines are
+ * reported together, so that the file can be fixed in one go. Reads text, opens no file.
  */
 import { isSubject } from '../../domain/people/account.js';
 import { parseEmail } from '../../domain/people/email.js';
 import type { DirectoryEntry } from './person.js';
 
 export interface BadLine {
-  /** Counted from 1. */
+  /** Line number, from 1. */
   readonly line: number;
   readonly problem: string;
 }
@@ -19,7 +19,7 @@ export interface ParsedDirectory {
 
 type Fields = { readonly email: unknown; readonly subject: unknown; readonly active: unknown };
 
-/** Names that exports of Okta, Entra and Google give the same columns. */
+/** Column names that exports of Okta, Entra and Google use. */
 const COLUMNS: Readonly<Record<string, keyof Fields>> = {
   email: 'email',
   address: 'email',
@@ -33,7 +33,7 @@ const COLUMNS: Readonly<Record<string, keyof Fields>> = {
   accountenabled: 'active',
 };
 
-/** The cells of one line of CSV (RFC 4180, without line breaks in quotes); undefined for a quote that does not end. */
+/** Splits one line of CSV (RFC 4180, without line breaks in quotes); undefined for an unclosed quote. */
 export function parseCsvLine(line: string): readonly string[] | undefined {
   const cells: string[] = [];
   let at = 0;
@@ -112,7 +112,7 @@ function toFields(text: string, header: readonly (keyof Fields | undefined)[] | 
   return found as Fields;
 }
 
-/** The entries by address, and every line that is wrong: an address or a subject twice counts as wrong as well. */
+/** Parses the entries by address, and every bad line; a repeated address or subject counts as bad. */
 export function parseDirectory(text: string): ParsedDirectory {
   const entries = new Map<string, DirectoryEntry>();
   const subjects = new Map<string, number>();

@@ -1,9 +1,13 @@
 /**
- * The facts about Auth0 that the steps of a rollout rely on: where they are documented, how sure they are, and the check that finds out when
- * one does not hold. Printed by `plan`, and listed in docs/auth0-double.md. A fact that is not documented is never relied on without a check.
+ * The facts about Auth0 on which a rollout relies: their source, how certain they are, and the check that detects when
+ * one does not hold. Printed by `plan`, and listed in docs/auth0-double.md. A fact that is not documented is never
+ * relied on without a check.
  */
 
-/** `documented`: Auth0's own schema or recorded answers. `stated`: Auth0's prose. `inferred`: follows from these; nobody has stated it. */
+/**
+ * `documented`: Auth0's own schema or recorded answers. `stated`: Auth0's prose. `inferred`: follows from these; nobody
+ * has stated it.
+ */
 export type Sureness = 'documented' | 'stated' | 'inferred';
 
 export interface Fact {
@@ -16,7 +20,7 @@ export interface Fact {
 
 const DOCS = 'https://auth0.com/docs';
 
-/** In the order of the steps. */
+/** In order of the steps. */
 export const AUTH0_FACTS: readonly Fact[] = [
   {
     step: 'scim',

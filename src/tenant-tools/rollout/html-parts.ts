@@ -1,4 +1,4 @@
-/** Style and script of the page of a plan. Both stand in the page itself, so that it can be sent as one file. */
+/** Style and script of a plan's HTML page. Both are inlined, so that the page can be sent as one file. */
 
 export const PAGE_STYLE = `
 :root{color-scheme:light dark;--surface:#fff;--text:#1a1f2b;--muted:#5a6373;--line:#dfe3ea;--field:#7a8394;--accent:#2456d6;--look:#8a4200;--look-bg:#fff3e3;--chip:#eef2fb}
@@ -20,7 +20,7 @@ tr{padding:12px 14px;border-bottom:1px solid var(--line)}tbody tr:last-child{bor
 td[data-label]::before{content:attr(data-label) ": ";color:var(--muted);font-size:14px;font-weight:400}td.who{max-width:none}td.what{min-width:0}}
 @media print{.find{display:none}.frame{border:0}tr{break-inside:avoid}}`;
 
-/** Shows the search, which needs a script, and filters the rows. */
+/** Filters the rows, and shows the search field, which needs a script. */
 export const PAGE_SCRIPT = `
 const form=document.querySelector('.find'),find=document.getElementById('find'),only=document.getElementById('only'),count=document.getElementById('count');
 const rows=[...document.querySelectorAll('#people tbody tr')].map(row=>({row,text:row.cells[0].textContent.toLowerCase(),name:row.dataset.class,look:row.dataset.look!==undefined}));

@@ -1,6 +1,6 @@
 /**
- * A plan as one self-contained page, to be sent to the customer's administrator: totals, settings, and for each person what will happen. Loads
- * nothing from anywhere; everything that came from outside is escaped.
+ * Writes a plan as one self-contained HTML page for the customer's administrator: totals, settings, and the change for
+ * each person. Loads nothing from anywhere; all outside text is escaped.
  */
 import { createHash } from 'node:crypto';
 import { CLASS_WORDS, findHolder, needsHuman, type PersonClass, seesOf } from './classify.js';
@@ -8,7 +8,7 @@ import { PAGE_SCRIPT, PAGE_STYLE } from './html-parts.js';
 import type { Plan, PlanPerson } from './plan-file.js';
 import { orderTotals } from './totals.js';
 
-/** Rows of the table; people to look at come first. A page with a hundred thousand rows opens in no browser. */
+/** Most rows of the table, with people to look at first: browsers cannot open a page with a hundred thousand rows. */
 const MAX_ROWS = 5_000;
 
 const ESCAPES: Readonly<Record<string, string>> = {
@@ -19,19 +19,21 @@ const ESCAPES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** Invisible letters that turn or hide text become a dot; the two that join letters (Persian, Indic scripts) stay. */
+/**
+ * Invisible characters that turn or hide text become a dot, except the two joiners that Persian and Indic scripts need.
+ */
 const INVISIBLE = /(?![\u200c\u200d])[\p{Cc}\p{Cf}]/gu;
 
 function toHtml(text: string): string {
   return text.replace(/[&<>"']/g, (letter) => ESCAPES[letter] ?? letter).replace(INVISIBLE, '\u00b7');
 }
 
-/** Text from outside, which may run from right to left, kept apart from the words around it. */
+/** Escapes outside text and isolates it, as it may run from right to left. */
 function toForeign(text: string): string {
   return `<bdi>${toHtml(text)}</bdi>`;
 }
 
-/** `sha256-…` of what stands in the page, for its Content-Security-Policy: nothing else of its kind is run or used. */
+/** Returns `sha256-…` of an inlined style or script for the Content-Security-Policy, which blocks all others. */
 function toSource(text: string): string {
   return `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 }
@@ -64,7 +66,10 @@ function badge(name: PersonClass, plan: Plan): string {
   return `<span class="badge${look ? ' look' : ''}">${toHtml(CLASS_WORDS[name].title)}${look ? '&nbsp;<b title="please look">!</b>' : ''}</span>`;
 }
 
-/** Those to look at last, each part with its largest class first: most people of a company are of one class. */
+/**
+ * Orders classes: those to look at last, otherwise the largest first, because most people of a company are in one
+ * class.
+ */
 function orderForPage(plan: Plan): readonly [PersonClass, number][] {
   const looks = (name: PersonClass) => Number(needsHuman(name, plan.head.tenant.kind));
   return [...orderTotals(plan.head.totals)].sort(([a, m], [b, n]) => looks(a) - looks(b) || n - m);
@@ -119,7 +124,7 @@ ${shown.map((person) => toRow(person, plan)).join('\n')}
 </tbody></table></div>`;
 }
 
-/** Three numbers that say it all: who moves, who has to be looked at, who stays as they are. */
+/** Sums up the plan in three numbers: people who move, people to look at, people who stay as they are. */
 function toSums(plan: Plan, look: number): string {
   const { prepare } = plan.head;
   const rest = plan.people.length - prepare - look;
@@ -127,7 +132,7 @@ function toSums(plan: Plan, look: number): string {
   return `<ul class="sums">${sum(prepare, 'move to the company’s sign-in')}${sum(look, 'to look at', look > 0 ? 'look' : '')}${sum(rest, 'stay as they are')}</ul>`;
 }
 
-/** The page, as HTML. */
+/** Returns the page as HTML. */
 export function toPage(plan: Plan): string {
   const { head } = plan;
   const title = `${head.organization.title}: the move to single sign-on`;

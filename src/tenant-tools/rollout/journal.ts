@@ -1,6 +1,6 @@
 /**
- * The journal of a plan: JSON Lines beside it, written ahead of every change and synced to the disk before the change is sent. After a crash
- * the journal says what may have been done; the tenant says what was. One process at a time holds it. Append only.
+ * The journal of a plan: JSON Lines beside it, written and synced to disk before each change is sent. After a crash the
+ * journal says what may have been done; the tenant says what was. One process at a time holds it. Append only.
  */
 import { type FileHandle, open, readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
@@ -9,7 +9,7 @@ import { syncFolder } from '../../kernel/durable-files.js';
 import { findFileReason, toFileReason } from '../../kernel/file-errors.js';
 import { LockHeld, takeLock } from '../../kernel/process-lock.js';
 
-/** `begun`: it may be done. `done`, `skipped`, `failed` end an apply, `undone` and `kept` a rollback. */
+/** `begun`: may be done. `done`, `skipped` and `failed` are results of an apply, `undone` and `kept` of a rollback. */
 export type Mark = 'begun' | 'done' | 'skipped' | 'failed' | 'undoing' | 'undone' | 'kept';
 
 export interface Entry {
@@ -19,16 +19,16 @@ export interface Entry {
   /** The reason of a skip or failure, or what a rollback left behind. */
   readonly note?: string;
   readonly data?: Readonly<Record<string, unknown>>;
-  /** With `skipped`: the tenant said that it did nothing, now and at each earlier try. */
+  /** With `skipped`: the tenant did nothing, neither now nor at an earlier attempt. */
   readonly nothing?: true;
 }
 
 export interface Standing {
   readonly mark: Mark;
   readonly note: string | undefined;
-  /** Facts of all entries of this id, later ones over earlier ones. */
+  /** Data of all entries of this id; later ones override earlier ones. */
   readonly data: Readonly<Record<string, unknown>>;
-  /** The tenant may hold something of this plan: begun, and not undone since. A skip after a beginning leaves it so. */
+  /** True while the tenant may hold something of this plan: begun and not undone. A skip does not change it. */
   readonly touched: boolean;
 }
 
@@ -36,21 +36,21 @@ export class JournalError extends Error {
   override name = 'JournalError';
   constructor(
     message: string,
-    /** How to go on. */
+    /** Remedy. */
     readonly advice: string,
-    /** `machine`: the disk failed, and not the caller. */
+    /** `machine`: the disk failed; the caller did nothing wrong. */
     readonly fault: 'caller' | 'machine' = 'caller',
   ) {
     super(message);
   }
 }
 
-/** The journal of the plan in this file: beside it. */
+/** Returns the path of a plan's journal, beside the plan. */
 export function toJournalFile(planFile: string): string {
   return `${planFile}.journal`;
 }
 
-/** The disk or the folder of the journal refuses. */
+/** Converts an error of writing the journal; any other error unchanged. */
 function toFileError(file: string, error: unknown): unknown {
   const reason = findFileReason(error, 'write', file);
   if (reason === undefined) return error;
@@ -65,7 +65,7 @@ const WITH_THE_PLAN = 'A journal belongs to the plan that it was begun with: kee
 export interface Journal {
   standing(id: string): Standing | undefined;
   ids(): IterableIterator<string>;
-  /** Appends the entries and waits until they are on the disk. */
+  /** Appends the entries and waits until they are on disk. */
   append(...entries: readonly Entry[]): Promise<void>;
   close(): Promise<void>;
 }
@@ -79,7 +79,7 @@ function readLine(line: string): (Entry & { plan?: string }) | undefined {
   }
 }
 
-/** False after the end of a rollback, true from the beginning of a change on. */
+/** True from the beginning of a change until its rollback is finished. */
 function isTouched({ mark, nothing }: Entry, before: Standing | undefined): boolean {
   if (mark === 'undone' || nothing === true) return false;
   return mark === 'skipped' ? before?.touched === true : true;
@@ -87,21 +87,21 @@ function isTouched({ mark, nothing }: Entry, before: Standing | undefined): bool
 
 interface Read {
   readonly standings: Map<string, Standing>;
-  /** Bytes of whole lines; a torn last line, from a crash while it was written, is cut off. */
+  /** Bytes of complete lines; a partial last line, left by a crash, is cut off. */
   readonly wholeBytes: number;
 }
 
 function note(standings: Map<string, Standing>, entry: Entry): void {
   for (const id of entry.ids) {
     const before = standings.get(id);
-    // A new attempt starts without the facts of one that was undone.
+    // A new attempt starts without the data of one that was undone.
     const kept = before === undefined || (entry.mark === 'begun' && before.mark === 'undone') ? {} : before.data;
     const touched = isTouched(entry, before);
     standings.set(id, { mark: entry.mark, note: entry.note, data: { ...kept, ...entry.data }, touched });
   }
 }
 
-/** Reads a journal. Throws {@link JournalError} for another plan's journal, or one with a broken line inside. */
+/** Reads a journal. Throws {@link JournalError} for another plan's journal, or a broken line inside. */
 export async function readJournal(file: string, planDigest: string): Promise<Read> {
   const standings = new Map<string, Standing>();
   let text: string;
@@ -117,7 +117,7 @@ export async function readJournal(file: string, planDigest: string): Promise<Rea
     if (entry === undefined) throw new JournalError(`line ${index + 1} of ${file} is broken`, REPAIR);
     if (entry.plan !== undefined && entry.plan !== planDigest)
       throw new JournalError(`${file} is the journal of another plan`, WITH_THE_PLAN);
-    // Without its head a journal could be that of another plan, with other people of the same names.
+    // A journal without its head could belong to another plan with the same people.
     if (index === 0 && entry.plan === undefined)
       throw new JournalError(`line 1 of ${file} does not say which plan it belongs to`, REPAIR);
     if (entry.plan === undefined) note(standings, entry);
@@ -138,7 +138,7 @@ async function lockJournal(file: string): Promise<() => Promise<void>> {
   }
 }
 
-/** Opens (or creates) the journal of the plan with this digest. Throws {@link JournalError}. */
+/** Opens or creates the journal of the plan with this digest. Throws {@link JournalError}. */
 export async function openJournal(file: string, planDigest: string, clock: Clock): Promise<Journal> {
   const unlock = await lockJournal(file);
   let handle: FileHandle | undefined;
@@ -166,7 +166,7 @@ export async function openJournal(file: string, planDigest: string, clock: Clock
       append(...entries) {
         const at = clock.now().toISOString();
         for (const entry of entries) note(standings, entry);
-        // One after the other, so that no two lines mix; each caller waits for its own.
+        // Written one after the other, so that lines do not mix; each caller waits for its own.
         last = last.then(() => write(entries.map((entry) => JSON.stringify({ at, ...entry }))));
         return last;
       },

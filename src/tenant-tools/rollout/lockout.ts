@@ -1,6 +1,7 @@
 /**
- * The people whom a setting would lock out: those who need the password and have an address of a domain that leads to the connection afterwards. Counted
- * when the plan is made, and again right before a way to sign in is shut, since people join meanwhile. Reads; writes nothing.
+ * Finds the people whom a setting would lock out: they need the password, and their address is in a domain that leads
+ * to the connection afterwards. Counted when the plan is made, and again right before sign-in by password is closed,
+ * since people join meanwhile. Never writes.
  */
 import { type Email, emailDomain, parseEmail } from '../../domain/people/email.js';
 import { classify, findHolder, type Ground, type Holder, type PersonClass } from './classify.js';
@@ -10,25 +11,25 @@ import { type Place, readAliases, readSetting, type SettingChange } from './sett
 import type { RolloutTenant } from './tenant.js';
 
 const IS_IN: ReadonlySet<PersonClass> = new Set(['silent', 'overruled', 'linked', 'prepared']);
-/** Vestibule asks these for a proof; they get in. */
+/** Classes that Vestibule asks for a proof, so that they get in. */
 const IS_ASKED: ReadonlySet<PersonClass> = new Set(['proof', 'several_organizations', 'unverified']);
 
 function isOutside(name: PersonClass, { kind }: Pick<Ground, 'kind'>): boolean {
   return !IS_IN.has(name) && !(kind === 'vestibule' && IS_ASKED.has(name));
 }
 
-/** True for a person who could not sign in any more if their password were refused. */
+/** True for a person who could not sign in without their password. */
 export function needsPassword({ breakGlass, hasPassword }: Person, name: PersonClass, ground: Ground): boolean {
   return name !== 'blocked' && isOutside(name, ground) && !(breakGlass && hasPassword);
 }
 
-/** People who need the password, and whether the organization refuses it already and goes on to. */
+/** People who need the password, and whether the organization refuses passwords before and after. */
 export interface Outside<T extends { readonly email: Email }> {
   readonly people: readonly T[];
   readonly isRequired: boolean;
 }
 
-/** Those of the people outside whom this setting would lock out. */
+/** Returns the people whom this setting would lock out. */
 export function findLockedOut<T extends { readonly email: Email }>(
   { id, after }: Pick<SettingChange, 'id' | 'after'>,
   ground: Pick<Ground, 'kind' | 'domains'>,
@@ -36,21 +37,21 @@ export function findLockedOut<T extends { readonly email: Email }>(
 ): readonly T[] {
   const [kind, domain = ''] = id.split(':');
   const within = (domains: ReadonlySet<string>) => people.filter(({ email }) => domains.has(emailDomain(email)));
-  // On Vestibule a domain of home realm discovery leaves the password to members while sso_rollout is optional.
+  // On Vestibule, members of a domain with home realm discovery keep the password while sso_rollout is optional.
   if (kind === 'alias' && after === true && (ground.kind === 'auth0' || isRequired)) return within(new Set([domain]));
-  // Shown, the connection takes the addresses of its domains; hidden, it is found by its name alone.
+  // A shown connection receives the addresses of its domains; a hidden one is found by its name only.
   if (id === 'show_as_button' && after === true && ground.kind === 'auth0') return within(ground.domains);
   return id === 'sso_rollout' && after === 'required' ? within(ground.domains) : [];
 }
 
-/** True for a setting that may take the password away from somebody. */
+/** True for a setting that can lock somebody out. */
 function isDoor({ id, after }: SettingChange, kind: Ground['kind'], isRequired: boolean): boolean {
   const somebody = { people: [{ email: 'a@b.example' as Email }], isRequired };
   const there = { kind, domains: new Set(['b.example']) };
   return findLockedOut({ id: id.startsWith('alias:') ? 'alias:b.example' : id, after }, there, somebody).length > 0;
 }
 
-/** The ways to sign in among `changes` that are shut now. */
+/** Returns the changes whose setting locks people out now. */
 export async function findShutDoors(
   { kind, remote }: Pick<RolloutTenant, 'kind' | 'remote'>,
   place: Place,
@@ -63,7 +64,10 @@ export async function findShutDoors(
   return shut;
 }
 
-/** A person of the directory, as far as the plan tells; undefined for one whom the directory does not list, or of whom the plan does not say. */
+/**
+ * Reconstructs a directory entry from the plan; undefined where the directory does not list the person or the plan does
+ * not say.
+ */
 function toEntry({ email, user_id, class: name, prepare, evidence }: PlanPerson): DirectoryEntry | undefined {
   const address = parseEmail(email ?? undefined);
   if (address === undefined || name === 'not_in_directory' || name === 'blocked') return undefined;
@@ -97,7 +101,7 @@ async function toGround({ head, people }: Plan, { kind, remote }: RolloutTenant,
   };
 }
 
-/** The subject that another member has, by the plan. */
+/** Returns, from the plan, the subject that another member has. */
 function toHeld({ evidence }: PlanPerson): readonly (readonly [string, Holder])[] {
   const holder = findHolder(evidence);
   return holder !== undefined && typeof evidence.directory === 'string' ? [[evidence.directory, holder]] : [];
@@ -129,9 +133,9 @@ async function listOutside(ground: Ground, tenant: RolloutTenant, except: Readon
 }
 
 /**
- * Counts again, by everybody's state now: those of `changes` that would lock out people whom the plan did not, because they joined since, or
- * changed. People whom the operator accepted with the plan are not told again. Reads nobody where none of the changes can lock out; on Auth0,
- * where each person takes two requests, not those who are `moved` already.
+ * Counts again by everybody's current state: the changes that would lock out people whom the plan did not count,
+ * because they joined or changed since. Does not repeat people whom the operator accepted with the plan. Reads nobody
+ * if no change can lock out; on Auth0, where each person takes two requests, it skips those in `moved`.
  */
 export async function findLockouts(
   plan: Plan,

@@ -1,4 +1,4 @@
-/** Makes a plan: reads the people and the settings, classifies, counts. Writes nothing anywhere; gives lines for a file. */
+/** Makes a plan: reads people and settings, classifies, counts. Writes nothing; returns the lines of the plan file. */
 import { createHash } from 'node:crypto';
 import { type Email, parseEmail } from '../../domain/people/email.js';
 import { classify, type Ground, type Holder, type PersonClass } from './classify.js';
@@ -8,7 +8,7 @@ import { PLAN_VERSION, type PlanHead, type PlanPerson } from './plan-file.js';
 import { type Place, readSetting, type SettingChange } from './settings.js';
 import type { RolloutTenant } from './tenant.js';
 
-/** Settings that the operator wants, by their id. */
+/** Settings that the operator wants, by id. */
 export type WantedSettings = Readonly<Record<string, string | boolean>>;
 
 export interface PlanOrder {
@@ -17,19 +17,22 @@ export interface PlanOrder {
   readonly head: Pick<PlanHead, 'tenant' | 'organization' | 'connection' | 'directory' | 'made_at' | 'notes'>;
   readonly ground: Ground;
   readonly wanted: WantedSettings;
-  /** Settings that lock people out stay in the plan. */
+  /** True to keep settings that lock people out. */
   readonly allowLockout: boolean;
   readonly onProgress: (done: number) => void;
 }
 
-/** Shuts a way to sign in for people who are not moved: changed after all people, and only if nobody is left outside. */
+/**
+ * Returns the phase of a setting. `close` takes sign-in from people who are not moved: applied after all people, and
+ * only if everybody is done.
+ */
 function phaseOf(id: string, after: string | boolean): SettingChange['phase'] {
   if (id.startsWith('alias:') || id === 'show_as_button') return 'close';
   if (id === 'sso_rollout') return after === 'required' ? 'close' : 'open';
   return id === 'auto_membership' && after === false ? 'close' : 'open';
 }
 
-/** Domain proofs first, `required` last. */
+/** Order of settings: domain proofs first, `required` last. */
 const ORDER = ['domain', 'auto_membership', 'alias', 'show_as_button', 'sso_rollout'];
 
 function byOrder(a: SettingChange, b: SettingChange): number {
@@ -42,7 +45,7 @@ interface Counted {
   readonly totals: Partial<Record<PersonClass, number>>;
   readonly outside: { readonly email: Email }[];
   readonly state: string;
-  /** Of the people whom the operator overrules the rule for, as they were named. */
+  /** Overruled people, as the operator named them, who were found. */
   readonly met: Set<string>;
   prepare: number;
 }
@@ -64,7 +67,7 @@ function toLine(person: Person, ground: Ground): PlanPerson {
   };
 }
 
-/** Entries of the directory that no member has. */
+/** Creates the line of a directory entry without a member. */
 function toUnknown(entry: DirectoryEntry): PlanPerson {
   return {
     user_id: null,
@@ -74,7 +77,7 @@ function toUnknown(entry: DirectoryEntry): PlanPerson {
   };
 }
 
-/** The subjects that members have, and the lines in which somebody shall get one. */
+/** Subjects that members have, and the lines for which the plan wants one. */
 class Subjects {
   readonly held = new Map<string, Holder>();
   readonly wanted = new Map<string, { readonly userId: string; readonly at: number }>();
@@ -84,7 +87,7 @@ class Subjects {
     if (prepare !== undefined && 'subject' in prepare) this.wanted.set(prepare.subject, { userId, at });
   }
 
-  /** The lines of people whose subject another member has, by user id. */
+  /** Returns lines of people whose subject another member has, by user id. */
   listTaken(): ReadonlyMap<string, number> {
     const taken = [...this.wanted].filter(([subject, { userId }]) => {
       const holder = this.held.get(subject);
@@ -100,8 +103,8 @@ function count(counted: Omit<Counted, 'state'>, { class: name, prepare }: PlanPe
 }
 
 /**
- * Classifies again whose subject another member has: known only once everybody was read, since that member may come later in the list. Read
- * again, so that not all people have to be kept in memory beside their lines.
+ * Classifies people again whose subject another member has. That is known only after everybody was read, since that
+ * member may come later in the list. They are read again to save memory.
  */
 async function settleTaken({ tenant, ground }: PlanOrder, counted: Omit<Counted, 'state'>, subjects: Subjects) {
   const taken = subjects.listTaken();
@@ -153,11 +156,11 @@ async function countPeople(order: PlanOrder): Promise<Counted> {
 export interface MadePlan {
   readonly head: PlanHead;
   readonly lines: readonly string[];
-  /** Names of people for whom the rule was to be overruled, and who are no members. */
+  /** Names that the operator overruled and that no member has. */
   readonly unmet: readonly string[];
 }
 
-/** The head of the plan and its lines. Throws what the tenant throws. */
+/** Makes the head and the lines of the plan. Throws any error of the tenant. */
 export async function makePlan(order: PlanOrder): Promise<MadePlan> {
   const { tenant, ground, place } = order;
   const counted = await countPeople(order);

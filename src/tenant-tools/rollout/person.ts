@@ -1,10 +1,10 @@
-/** A person of an organization, as a rollout sees them on either kind of tenant. Nouns only. */
+/** A person of an organization, as a rollout sees them on both kinds of tenant. Types, and the digest of a person. */
 import { createHash } from 'node:crypto';
 
 /** The identity that a person has at the connection of the rollout. */
 export interface IdentityThere {
   readonly status: 'bound' | 'expected';
-  /** The identity provider's own id of the person; undefined where only an address is expected. */
+  /** The identity provider's id of the person; undefined where only an address is expected. */
   readonly subject: string | undefined;
   readonly expectedEmail: string | undefined;
 }
@@ -17,12 +17,15 @@ export interface Person {
   readonly blocked: boolean;
   readonly hasPassword: boolean;
   readonly breakGlass: boolean;
-  /** They proved the account in a login into this organization (Vestibule), or signed in at all (Auth0, which tells no more). */
+  /**
+   * True if they proved the account in a login into this organization (Vestibule), or ever signed in (Auth0, which
+   * tells no more).
+   */
   readonly usedBefore: boolean;
   readonly otherOrganizations: number;
   /** Other members of this organization with the same address. */
   readonly sameAddressMembers: number;
-  /** Another account with the same address has an identity at the connection. */
+  /** True if another account with the same address has an identity at the connection. */
   readonly sameAddressThere: boolean;
   /** Ids, sorted. */
   readonly roles: readonly string[];
@@ -38,8 +41,8 @@ export interface DirectoryEntry {
 }
 
 /**
- * A digest of the facts that could make the plan wrong for a person if they changed. Names, roles and sign-ins are left out: roles stay
- * as they are, and a membership that was used since only makes a link safer.
+ * Returns a digest of the facts that could make the plan wrong for a person if they changed. Names, roles and sign-ins
+ * are excluded: roles are kept, and a membership that was used since only makes a link safer.
  */
 export function digestOf(person: Person): string {
   const { userId, email, emailVerified, blocked, identity } = person;

@@ -1,6 +1,7 @@
 /**
- * The file of a plan: JSON Lines, first the head (tenant, settings, totals), then one line for each person, last the digest of all lines before
- * it. A file that was changed, cut or made by another version is refused. Opens no file: takes and gives text.
+ * The file of a plan: JSON Lines with a head (tenant, settings, totals), one line for each person, and the digest of
+ * all earlier lines. A file that was changed, truncated or made by another version is refused. Opens no file: it
+ * converts text.
  */
 import { createHash } from 'node:crypto';
 import type { PersonClass, TenantKind } from './classify.js';
@@ -14,22 +15,22 @@ export interface PlanHead {
   readonly tenant: { readonly origin: string; readonly kind: TenantKind };
   readonly organization: { readonly id: string; readonly name: string; readonly title: string };
   readonly connection: { readonly id: string; readonly name: string; readonly strategy: string };
-  /** Name and number of lines of the directory that was read; null for none. */
+  /** Name and line count of the directory; null for none. */
   readonly directory: { readonly file: string; readonly people: number } | null;
   readonly domains: readonly string[];
   readonly settings: readonly SettingChange[];
-  /** Settings that were asked for and are left out, since people would be locked out. */
+  /** Requested settings that are left out because they would lock people out. */
   readonly withheld: readonly SettingChange[];
   readonly totals: Readonly<Partial<Record<PersonClass, number>>>;
   readonly prepare: number;
-  /** Sentences about people whom this connection does not let be prepared. */
+  /** Warnings about people whom this connection cannot prepare. */
   readonly notes?: readonly string[];
-  /** Digest of the state that the plan was made from. */
+  /** Digest of the state from which the plan was made. */
   readonly state: string;
 }
 
 export interface PlanPerson {
-  /** Null for a line of the directory without an account. */
+  /** Null for a directory entry without an account. */
   readonly user_id: string | null;
   readonly email: string | null;
   readonly name?: string;
@@ -54,7 +55,10 @@ export class PlanError extends Error {
 
 const toLastLine = (digest: string): string => JSON.stringify({ digest });
 
-/** The lines of the file, without line breaks. `people` are lines already, so that a hundred thousand people fit into memory. */
+/**
+ * Yields the lines of the file, without line breaks. `people` are lines already, so that a hundred thousand people fit
+ * into memory.
+ */
 export function* toPlanLines(head: PlanHead, people: readonly string[]): Generator<string> {
   const hash = createHash('sha256');
   const count = (line: string): string => {
@@ -71,7 +75,7 @@ function parseLine(line: string, number: number): Record<string, unknown> {
     const value = JSON.parse(line) as unknown;
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
   } catch {
-    // The next line says it.
+    // The error below says it.
   }
   throw new PlanError(`line ${number} of the plan is no JSON object`);
 }

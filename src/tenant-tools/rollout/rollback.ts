@@ -1,6 +1,7 @@
 /**
- * Rolls a plan back from its journal: settings that shut first, then the people, then settings that opened, so that at every instant the
- * password works. Undoes only what the journal says this plan began. Run again, it goes on where it was.
+ * Rolls a plan back by its journal: first it reopens sign-in by password, then it takes back the people, then the other
+ * settings, so that the password works at every instant. Undoes only changes that the journal says this plan began.
+ * Running it again continues.
  */
 import type { Journal } from './journal.js';
 import { findShutDoors } from './lockout.js';
@@ -18,32 +19,36 @@ export interface RollbackOrder {
   readonly only: ReadonlySet<string> | undefined;
   /** Decision about people who signed in by their new identity. */
   readonly used: UsedDecision;
-  /** People are taken back alone although a way to sign in of the plan stays shut on them. */
+  /** True to roll back people alone although a setting of the plan keeps their password sign-in closed. */
   readonly allowLockout: boolean;
   readonly onProgress: (done: number, total: number) => void;
   readonly isStopped: () => boolean;
 }
 
 export interface RollbackResult {
-  /** People who signed in by SSO and wait for a decision. */
+  /** People who signed in by SSO and need a decision. */
   readonly undecided: readonly Changed[];
-  /** People who linked themselves since the plan was made, with the end of their identity: taken away, kept, or left to a decision. */
+  /**
+   * People who linked themselves since the plan was made, and the result for their identity: removed, kept, or
+   * undecided.
+   */
   readonly selfLinked: readonly (Pick<Changed, 'user_id' | 'email'> & {
     readonly end: 'undone' | 'kept' | 'undecided';
   })[];
-  /** Settings that somebody changed since; they stay as they are. */
+  /** Settings that somebody changed since; they are left as they are. */
   readonly moved: readonly { readonly change: SettingChange; readonly now: unknown }[];
   readonly stopped: boolean;
 }
 
-/** People would be taken back alone, while a way to sign in that the plan shut stays shut. Nothing was done. */
+/**
+ * Thrown before anything is done: people would be rolled back alone while a setting of the plan keeps their password
+ * sign-in closed.
+ */
 export class DoorShut extends Error {
   override name = 'DoorShut';
 }
 
-/**
- * Taken back alone, a person has the password only; behind a closed way to sign in that is none. Throws {@link DoorShut}.
- */
+/** Rolled back alone, a person has only the password, which a closed sign-in refuses. Throws {@link DoorShut}. */
 async function checkDoors({ plan, tenant, place, journal, only, allowLockout }: RollbackOrder): Promise<void> {
   if (only === undefined || allowLockout) return;
   const ours = plan.head.settings.filter(({ id }) => journal.standing(`setting:${id}`)?.touched === true);
@@ -52,13 +57,13 @@ async function checkDoors({ plan, tenant, place, journal, only, allowLockout }: 
     throw new DoorShut(`${door.id} is ${String(door.after)} by this plan: they could not sign in any more`);
 }
 
-/** People whom the plan changed, or may have changed, and who are not rolled back. */
+/** Returns the people whom the plan changed, or may have changed, and who are not rolled back. */
 export function chooseUndo(order: Pick<RollbackOrder, 'plan' | 'journal' | 'only' | 'used'>): readonly Changed[] {
   const chosen = (person: PlanPerson): boolean =>
     order.only === undefined || order.only.has(person.user_id ?? '') || order.only.has(person.email ?? '');
   return order.plan.people.filter(isChanged).filter((person) => {
     const standing = order.journal.standing(person.user_id);
-    // People who were kept can still be undone when the operator says so now.
+    // People who were kept can still be undone if the operator now says so.
     const isOpen = standing?.touched === true && (standing.mark !== 'kept' || order.used === 'undo');
     return isOpen && chosen(person);
   });
@@ -97,7 +102,8 @@ async function undoPeople(order: RollbackOrder, work: readonly Changed[]): Promi
 }
 
 /**
- * Rolls back as far as the order says: with `only`, people alone and no setting. Throws {@link DoorShut}, and what the tenant throws.
+ * Rolls back as far as the order says: with `only`, people alone and no setting. Throws {@link DoorShut}, and any error
+ * of the tenant.
  */
 export async function rollBack(order: RollbackOrder): Promise<RollbackResult> {
   await checkDoors(order);

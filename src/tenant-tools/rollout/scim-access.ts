@@ -1,6 +1,6 @@
 /**
- * The way into a connection's inbound SCIM for the time of an apply: its configuration, made when there is none and taken away again at the end,
- * and a short-lived token.
+ * Access to a connection's inbound SCIM during an apply: its configuration, created if there is none and deleted at the
+ * end, and a short-lived token.
  */
 import type { Clock } from '../../kernel/clock.js';
 import type { Json } from '../remote/exchange.js';
@@ -13,17 +13,17 @@ import { until } from './until.js';
 const STEP = 'setting:scim';
 
 export interface ScimAccess {
-  /** Makes the configuration and the token. Throws RemoteError when the connection takes no further token. */
+  /** Creates the configuration and the token. Throws RemoteError when the connection accepts no further token. */
   open(journal: Journal): Promise<void>;
-  /** Replaces a token that ends soon. */
+  /** Replaces a token that expires soon. */
   renew(journal: Journal): Promise<void>;
-  /** The endpoint, and the SCIM attribute that holds the identity provider's own id. */
+  /** Returns the endpoint, and the SCIM attribute that holds the identity provider's own id. */
   current(): { readonly endpoint: Endpoint; readonly attribute: string };
-  /** Takes back what {@link open} made, also after a crash. */
+  /** Deletes what {@link open} created, also after a crash. */
   close(journal: Journal): Promise<void>;
 }
 
-/** The SCIM of `target`'s connection, reached by the Management API of `remote`. */
+/** Creates the SCIM access of `target`'s connection, over the Management API of `remote`. */
 export function createScimAccess(remote: RemoteTenant, target: Target, clock: Clock): ScimAccess {
   const path = `/connections/${encodeURIComponent(target.connectionId)}/scim-configuration`;
   const token = createScimToken(remote, path, STEP, clock);

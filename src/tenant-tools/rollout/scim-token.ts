@@ -1,6 +1,6 @@
 /**
- * A token of a quarter of an hour for the inbound SCIM of a connection. It stays in memory; the journal holds the ids of the tokens that were
- * there before, so that one whose answer was lost is recognised and deleted.
+ * A 15-minute token for the inbound SCIM of a connection. It stays in memory. The journal holds the ids of earlier
+ * tokens, so that a token whose answer was lost can be recognised and deleted.
  */
 import type { Clock } from '../../kernel/clock.js';
 import { type Json, RemoteError } from '../remote/exchange.js';
@@ -8,24 +8,27 @@ import type { RemoteTenant } from '../remote/tenant.js';
 import type { Journal } from './journal.js';
 import { until } from './until.js';
 
-/** The shortest that Auth0 takes. */
+/** Shortest lifetime that Auth0 accepts. */
 const TOKEN_SECONDS = 900;
 const SPARE_SECONDS = 120;
 const SCOPES = ['get:users', 'post:users'];
 const TRIES = 8;
 
 export interface ScimToken {
-  /** The text; a new one where this one was `refused`: it ended while the machine slept, or somebody deleted it. */
+  /**
+   * Returns the token; a new one where `refused` was the last: it expired while the machine slept, or somebody deleted
+   * it.
+   */
   fresh(refused: string | undefined): Promise<string>;
-  /** Makes one. Throws {@link RemoteError} when the connection takes no further token. */
+  /** Creates a token. Throws {@link RemoteError} when the connection accepts no further token. */
   take(journal: Journal): Promise<void>;
-  /** Replaces one that ends soon. */
+  /** Replaces a token that expires soon. */
   renew(journal: Journal): Promise<void>;
-  /** Deletes the tokens that were made here, known or lost. */
+  /** Deletes all tokens that were created here, known or lost. */
   drop(journal: Journal): Promise<void>;
 }
 
-/** One whose answer was lost is in no journal; its life and scopes are those that are asked for here. */
+/** True for a token whose answer was lost: no journal names it; its lifetime and scopes are those requested here. */
 function isLost(token: Json, known: readonly string[]): boolean {
   if (known.includes(String(token.token_id))) return false;
   const life = Date.parse(String(token.valid_until)) - Date.parse(String(token.created_at));
@@ -33,7 +36,9 @@ function isLost(token: Json, known: readonly string[]): boolean {
   return Math.abs(life - TOKEN_SECONDS * 1000) < 5_000 && [...scopes].sort().join() === [...SCOPES].sort().join();
 }
 
-/** The tokens under `path`, the connection's SCIM configuration. `step` is the id of this work in the journal. */
+/**
+ * Manages the tokens under `path`, the connection's SCIM configuration. `step` is the id of this work in the journal.
+ */
 export function createScimToken(remote: RemoteTenant, path: string, step: string, clock: Clock): ScimToken {
   let used: Journal | undefined;
   let renewal: Promise<void> | undefined;
@@ -81,7 +86,7 @@ export function createScimToken(remote: RemoteTenant, path: string, step: string
     async fresh(refused) {
       if (refused !== undefined && refused === held?.text && used !== undefined) {
         const journal = used;
-        // Several requests are refused at once: one of them fetches the next.
+        // Several requests are refused at once: only one of them fetches the next token.
         renewal ??= remove(held.id)
           .then(() => take(journal))
           .finally(() => {

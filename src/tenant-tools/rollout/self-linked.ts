@@ -1,7 +1,7 @@
 /**
- * People whom a plan prepared nothing for, and who have an identity at the connection since: the rollout led them to the company's sign-in, and
- * they proved their old account there. A rollback names them, and takes back what the rollout caused; never what an operator linked. Writes
- * only the journal.
+ * Finds people for whom the plan prepared nothing and who have an identity at the connection since: the rollout led
+ * them to the company's sign-in, where they proved their old account. A rollback lists them and takes back links that
+ * the rollout caused, never links that an operator made. Writes only the journal.
  */
 import type { PersonClass } from './classify.js';
 import type { Journal } from './journal.js';
@@ -9,7 +9,7 @@ import type { Plan, PlanPerson } from './plan-file.js';
 import type { RolloutTenant, UsedDecision } from './tenant.js';
 import { type Changed, isChanged } from './totals.js';
 
-/** They had an identity there before the plan. */
+/** Classes with an identity there before the plan. */
 const LINKED_BEFORE: ReadonlySet<PersonClass> = new Set(['linked', 'prepared', 'other_subject']);
 
 type Someone = PlanPerson & { readonly user_id: string };
@@ -27,13 +27,13 @@ export interface SelfLinkedOrder {
 }
 
 /**
- * Those people, as far as the order is about them. Found before any setting is taken back and written into the journal at once: a rollback that
- * is interrupted finds them again although no setting of the plan leads anybody any more. People for whom the plan has an identity are not among
- * them: an identity of theirs that the plan did not make is somebody else's, and stays.
+ * Returns these people, as far as the order includes them. Found and journaled before any setting is rolled back: an
+ * interrupted rollback finds them again when no setting leads anybody to the connection any more. People with an
+ * identity in the plan are excluded: any other identity of theirs is somebody else's work and is kept.
  */
 export async function findSelfLinked(order: SelfLinkedOrder): Promise<readonly Changed[]> {
   const { plan, tenant, journal, only, used } = order;
-  // With --only the plan's own people alone are taken back, and no setting.
+  // With --only, only the plan's own people are rolled back, and no setting.
   if (only !== undefined) return [];
   const isTouched = ({ user_id: id }: Someone) => journal.standing(id)?.touched === true;
   const people = plan.people.filter(isSomeone);
@@ -45,7 +45,7 @@ export async function findSelfLinked(order: SelfLinkedOrder): Promise<readonly C
       for (const { userId, identity } of page) {
         const person = asked.get(userId);
         if (person === undefined || identity?.status !== 'bound') continue;
-        // An identity that an operator linked is theirs: a rollback names it to nobody, and leaves it.
+        // An identity that an operator linked is theirs: a rollback neither lists nor removes it.
         if ((await tenant.isOwnLink(userId)) !== false) found.push(person);
       }
   if (found.length > 0) await journal.append({ ids: found.map(({ user_id }) => user_id), mark: 'begun' });

@@ -1,12 +1,15 @@
 /**
- * The settings that a rollout changes: the domain proof, home realm discovery (and that the connection is shown), `sso_rollout`,
- * auto-membership. Each is read, written and written back by the same functions, so that a rollback gives exactly the value from before. Every
- * write may be repeated: one whose end is unknown is sent again, and one that a copy of it forestalled is found done.
+ * The settings that a rollout changes: domain proof, home realm discovery (and showing the connection), `sso_rollout`,
+ * auto-membership. The same functions read, write and restore each, so that a rollback restores the exact former value.
+ * Every write may be repeated: one with an unknown result is sent again, and counts as done if an earlier copy did it.
  */
 import { type Json, RemoteError } from '../remote/exchange.js';
 import type { Endpoint } from '../remote/tenant.js';
 
-/** `open` is changed before the people, `close` after all of them: a way to sign in is shut when nobody stands in it any more. */
+/**
+ * `open` is changed before the people, `close` after all of them, so that sign-in by password is closed only when
+ * nobody needs it.
+ */
 export type Phase = 'open' | 'close';
 
 export interface SettingChange {
@@ -16,7 +19,7 @@ export interface SettingChange {
   /** JSON values; null where the thing did not exist. */
   readonly before: string | boolean | null;
   readonly after: string | boolean | null;
-  /** People who could not sign in any more after this change; it is left out of a plan unless the operator accepts that. */
+  /** Number of people whom this change locks out; a plan leaves it out unless the operator accepts that. */
   readonly locksOut: number;
 }
 
@@ -43,13 +46,13 @@ async function findDomain(tenant: Endpoint, place: Place, domain: string): Promi
 
 interface Options {
   readonly options: Json;
-  /** Names this state of them to a write, where the tenant is a Vestibule. */
+  /** Revision of the options, which a conditional write names; Vestibule only. */
   readonly revision: string | undefined;
 }
 
 /**
- * The options of the connection; none where it is gone. Throws {@link RemoteError} for an answer without options: they are replaced as a whole,
- * so a write made from none would take issuer, client and secret away.
+ * Reads the connection's options; none where the connection is gone. Throws {@link RemoteError} for an answer without
+ * options: a write replaces them all, so it would erase issuer, client and secret.
  */
 async function readOptions(tenant: Endpoint, place: Place): Promise<Options> {
   const body = (await tenant.find(pathOf(place).connection)) as Json | undefined;
@@ -64,7 +67,7 @@ async function readOptions(tenant: Endpoint, place: Place): Promise<Options> {
   );
 }
 
-/** The domains that lead to the connection. */
+/** Reads the domains that lead to the connection. */
 export async function readAliases(tenant: Endpoint, place: Place): Promise<readonly string[]> {
   return aliasesOf((await readOptions(tenant, place)).options);
 }
@@ -78,14 +81,17 @@ const ENABLEMENT_FIELD: Readonly<Record<string, string>> = {
   sso_rollout: 'sso_rollout',
   show_as_button: 'show_as_button',
 };
-/** An addition of Vestibule's is shown only where it differs from its default, and null cannot be written. */
+/** Defaults of Vestibule's additions: an answer omits a default, and null cannot be written. */
 const DEFAULTS: Readonly<Record<string, Value>> = {
   auto_membership: false,
   sso_rollout: 'optional',
   show_as_button: true,
 };
 
-/** The value of a setting now; null for a domain that is not listed, and for a connection that is not enabled any more. */
+/**
+ * Reads the current value of a setting; null for a domain that is not listed, or a connection that is no longer
+ * enabled.
+ */
 export async function readSetting(tenant: Endpoint, place: Place, id: string): Promise<Value> {
   const [kind, name = ''] = id.split(/:(.*)/s);
   if (kind === 'domain') {
@@ -102,8 +108,8 @@ const READS = 3;
 const TRIES = 8;
 
 /**
- * The value of a setting that may have been changed to another one than `doubted`: that one alone may be an answer from before the change, so
- * it is believed when it was read three times.
+ * Reads a setting that was just changed. The value `doubted` may be an outdated answer, so it is believed only after
+ * three reads.
  */
 export async function readBeyond(tenant: Endpoint, place: Place, id: string, doubted: Value): Promise<Value> {
   for (let attempt = 1; ; attempt += 1) {
@@ -126,7 +132,7 @@ async function writeDomain(tenant: Endpoint, place: Place, domain: string, value
   else await tenant.send('PATCH', path, { status: value });
 }
 
-/** True where the connection's options have a list of domains, be it empty. */
+/** True where the connection's options have a list of domains, even an empty one. */
 export async function hasAliases(tenant: Endpoint, place: Place): Promise<boolean> {
   return Array.isArray((await readOptions(tenant, place)).options.domain_aliases);
 }
@@ -136,7 +142,7 @@ export interface SettingWrite {
   readonly value: Value;
 }
 
-/** Options other than those of the revision `refused`, which the tenant has said to be old; read three times at most. */
+/** Reads options newer than the revision `refused`, which the tenant called outdated; at most three times. */
 async function readOptionsBeyond(tenant: Endpoint, place: Place, refused: string | undefined): Promise<Options> {
   for (let attempt = 1; ; attempt += 1) {
     const read = await readOptions(tenant, place);
@@ -144,7 +150,7 @@ async function readOptionsBeyond(tenant: Endpoint, place: Place, refused: string
   }
 }
 
-/** `keepsList`: an empty list of domains stays a list. */
+/** `keepsList`: an empty list of domains is kept as a list. */
 function withAliases(
   { domain_aliases: listed, ...options }: Json,
   writes: readonly SettingWrite[],
@@ -161,8 +167,8 @@ function areThere(aliases: readonly string[], writes: readonly SettingWrite[]): 
 }
 
 /**
- * True when an earlier try has written the domains: each further write would refuse the logins under way. Believed when it was read three times,
- * as in {@link readBeyond}.
+ * True when an earlier attempt has written the domains, since each further write would refuse logins in progress.
+ * Believed only after three reads, as in {@link readBeyond}.
  */
 async function areWritten(tenant: Endpoint, place: Place, writes: readonly SettingWrite[]): Promise<boolean> {
   if (writes.some(({ id }) => !id.startsWith('alias:'))) return false;
@@ -173,8 +179,8 @@ async function areWritten(tenant: Endpoint, place: Place, writes: readonly Setti
 }
 
 /**
- * Auth0 knows no condition on a write: the domains are read back, more than once, since a read may be older than the write. Throws
- * {@link RemoteError} where somebody took them away again.
+ * Reads the domains back, several times, because Auth0 has no conditional writes and a read may be older than the
+ * write. Throws {@link RemoteError} where somebody removed them again.
  */
 async function checkAliases(tenant: Endpoint, place: Place, writes: readonly SettingWrite[]): Promise<void> {
   for (let read = 1; read <= READS; read += 1) {
@@ -189,8 +195,9 @@ async function checkAliases(tenant: Endpoint, place: Place, writes: readonly Set
 }
 
 /**
- * Both kinds of tenant replace `options` as a whole: all of them are sent back as they were read. A change that somebody else makes between read
- * and write is not overwritten on Vestibule, where the write names the revision that it was made from: the change is read, and is in the next try.
+ * Writes the list of domains. Both kinds of tenant replace `options` as a whole, so all of them are sent back as read.
+ * On Vestibule, the write names the revision that it was made from: a change that somebody made meanwhile is not
+ * overwritten, but read and kept by the next attempt.
  */
 async function writeAliases(tenant: Endpoint, place: Place, writes: readonly SettingWrite[], keepsList: boolean) {
   let refused: string | undefined;
@@ -211,8 +218,8 @@ async function writeAliases(tenant: Endpoint, place: Place, writes: readonly Set
 }
 
 /**
- * Settings that are one request: the domains of a connection are one list, and two requests would each have to read what the other wrote.
- * Everything else is alone. Keeps the order.
+ * Groups settings into requests: the domains of a connection are one list, and separate requests would each have to
+ * read the other's result. Every other setting is a request of its own. Keeps the order.
  */
 export function toRequests<T extends { readonly id: string }>(changes: readonly T[]): readonly (readonly T[])[] {
   const aliases = changes.filter(({ id }) => id.startsWith('alias:'));
@@ -231,17 +238,20 @@ async function writeOnce(tenant: Endpoint, place: Place, writes: readonly Settin
   }
 }
 
-/** Refusals that a copy of the same request can have caused: the domain is there, or gone, by now. */
+/** Refusals that an earlier copy of the same request can cause: the domain exists already, or is already gone. */
 const FORESTALLED: ReadonlySet<number> = new Set([404, 409]);
 const FORESTALLED_TRIES = 3;
 
-/** How often a write that ended so is tried, at most. */
+/** Returns the most attempts of a write that failed so. */
 function triesOf({ end, status }: RemoteError): number {
   if (end === 'unknown') return TRIES;
   return FORESTALLED.has(status ?? 0) ? FORESTALLED_TRIES : 1;
 }
 
-/** Sets the settings of one request ({@link toRequests}). Sent again while its end is unknown. Throws {@link RemoteError}. */
+/**
+ * Writes the settings of one request ({@link toRequests}). Repeats it while its result is unknown. Throws {@link
+ * RemoteError}.
+ */
 export async function writeSettings(
   tenant: Endpoint,
   place: Place,
@@ -256,7 +266,7 @@ export async function writeSettings(
       if (!(error instanceof RemoteError) || attempt >= triesOf(error)) throw error;
     }
     await tenant.pause(attempt);
-    // A read is repeated until the tenant answers again; a write alone would use up its tries while a server starts.
+    // A read is repeated until the tenant answers again; a write alone would use up its attempts while a server starts.
     await readSetting(tenant, place, writes[0]?.id ?? '');
     if (await areWritten(tenant, place, writes)) return;
   }

@@ -1,6 +1,7 @@
 /**
- * Which id of a person a connection's tokens bring, and so whom the company's directory can name before they came: a rule for each strategy.
- * Pure. A subject of another kind would be prepared for nobody, or, where many companies sign in over one connection, for somebody else.
+ * Which id of a person a connection's tokens carry, by strategy, and so which ids of the company's directory can be
+ * used. Pure. An identity prepared for another kind of subject would match nobody, or, where many companies share a
+ * connection, somebody else.
  */
 
 import { isEntraId, parseEntra } from '../../domain/companies/entra.js';
@@ -17,11 +18,11 @@ export interface Connected {
 }
 
 export interface SubjectRules {
-  /** Sentences for the administrator: whom the plan cannot prepare, and why. */
+  /** Sentences for the administrator: people whom the plan cannot prepare, and why. */
   readonly notes: readonly string[];
-  /** False where no subject of a directory names one person of this connection. */
+  /** False where no subject of a directory identifies a person of this connection. */
   readonly usesSubjects: boolean;
-  /** The subject as tokens bring it, or the problem of the line. */
+  /** Returns the subject as tokens carry it, or the line's problem. */
   toSubject(given: string): string | { readonly problem: string };
 }
 
@@ -63,7 +64,7 @@ function rulesOfEntra(connected: Connected, kind: TenantKind): SubjectRules {
   };
 }
 
-/** Google's own id of the account, a number; an address is given to another person one day. */
+/** Requires Google's account id, a number: an address may later belong to another person. */
 function googleSubject(given: string): string | { readonly problem: string } {
   if (!given.includes('@')) return given;
   return {
@@ -71,7 +72,7 @@ function googleSubject(given: string): string | { readonly problem: string } {
   };
 }
 
-/** The rules of a connection. */
+/** Returns the rules of a connection. */
 export function subjectRulesOf(connected: Connected, kind: TenantKind): SubjectRules {
   const { name, strategy } = connected;
   if (dialectOf(strategy) === 'entra') return rulesOfEntra(connected, kind);
@@ -88,7 +89,7 @@ export function subjectRulesOf(connected: Connected, kind: TenantKind): SubjectR
     : { ...asGiven, notes: [] };
 }
 
-/** The directory with the subjects of this connection, and the lines whose subject is of another kind. */
+/** Converts the directory's subjects for this connection; also returns the lines whose subject is of another kind. */
 export function fitSubjects(
   directory: ReadonlyMap<string, DirectoryEntry>,
   rules: SubjectRules,

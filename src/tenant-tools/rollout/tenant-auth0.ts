@@ -1,7 +1,8 @@
 /**
- * Auth0: an enterprise identity cannot be made by `POST /users`, so it comes in by the connection's inbound SCIM, with the identity provider's
- * own subject, and is linked to the existing account as a secondary one; the account keeps its id, memberships and roles. The facts that this
- * relies on are in facts.ts, each with the check that finds out when it does not hold. Writes only what a plan names.
+ * The rollout's operations on Auth0. `POST /users` cannot create an enterprise identity. So inbound SCIM creates it,
+ * with the identity provider's own subject, and it is linked to the existing account as a secondary one; the account
+ * keeps its id, memberships and roles. facts.ts lists the facts relied on, each with the check that detects when it
+ * does not hold. Writes only what a plan names.
  */
 import type { Clock } from '../../kernel/clock.js';
 import { type Json, RemoteError } from '../remote/exchange.js';
@@ -21,7 +22,7 @@ function identitiesOf(user: Json): readonly Json[] {
   return Array.isArray(user.identities) ? (user.identities as Json[]) : [];
 }
 
-/** `conn|sub` as the subject: Auth0 shows the connection's name before the identity provider's own id. */
+/** Strips the connection from a shown subject: Auth0 shows `connection|subject`. */
 function toSubject(target: Target, shown: unknown): string | undefined {
   const text = typeof shown === 'string' ? shown : undefined;
   const prefix = `${target.connectionName}|`;
@@ -69,7 +70,7 @@ async function listOrganizationsOf(remote: Endpoint, userId: string): Promise<re
   return list.map((organization) => String(organization.id));
 }
 
-/** One member with what the list of members does not tell; undefined for one who is gone. */
+/** Reads facts about one member that the list of members lacks; undefined for one who is gone. */
 async function readDetails(remote: Endpoint, member: Json): Promise<Details | undefined> {
   const userId = String(member.user_id);
   const email = typeof member.email === 'string' ? member.email : undefined;
@@ -91,7 +92,7 @@ async function* readPeople(remote: RemoteTenant, target: Target, isAsked: (userI
   const members = new Set(pages.flat().map((member) => String(member.user_id)));
   for (const page of pages) {
     const asked = page.filter((member) => isAsked(String(member.user_id)));
-    // The pace of the tenant decides how many of these are under way at once.
+    // The tenant's pace decides how many of these run at once.
     const found = await Promise.all(asked.map((member) => readDetails(remote, member)));
     yield asked.flatMap((member, index) => {
       const details = found[index];
@@ -120,7 +121,7 @@ function toScimUser(attribute: string, subject: string, now: Person): Json {
   };
 }
 
-/** The SCIM user of this person; made when there is none. */
+/** Finds or creates the SCIM user of this person. */
 async function ensureScimUser(scim: Endpoint, attribute: string, { plan, now }: Subject): Promise<ScimUser> {
   const subject = subjectOf(plan);
   let found: ScimUser | undefined;
@@ -140,8 +141,8 @@ async function ensureScimUser(scim: Endpoint, attribute: string, { plan, now }: 
 }
 
 /**
- * The SCIM user of this person, which `expected` is the id of. Undefined for one that was there before the first try: it is somebody's own, and
- * a link would take its memberships and metadata away permanently.
+ * Creates the SCIM user of this person, whose expected id is `expected`. Undefined for a user that existed before the
+ * first attempt: it is somebody's own account, and a link would permanently remove its memberships and metadata.
  */
 async function makeScimUser(
   { endpoint, attribute }: ReturnType<ScimAccess['current']>,
@@ -153,7 +154,7 @@ async function makeScimUser(
   const note = (made: string | null) => journal.append({ ids: [userId], mark: 'begun', data: { made } });
   const isOurs = typeof journal.standing(userId)?.data.made === 'string';
   if (!isOurs && (await findScimUser(endpoint, attribute, subjectOf(subject.plan))) !== undefined) return undefined;
-  // Ahead of the request: the answer may be lost, and the rollback has to know which account to look for.
+  // Journaled before the request: the answer may be lost, and a rollback has to know which account to look for.
   if (!isOurs) await note(expected);
   try {
     return await ensureScimUser(endpoint, attribute, subject);
@@ -168,8 +169,8 @@ function subjectOf(plan: PlanPerson): string {
 }
 
 /**
- * True when the log has a sign-in of this account by the connection. Before the link there was none: no identity of the account led there, so
- * no time has to be compared.
+ * True when the log has a sign-in of this account by the connection. No identity of the account led there before the
+ * link, so no time has to be compared.
  */
 async function hasSignedInThere(remote: Endpoint, target: Target, userId: string): Promise<boolean> {
   const q = encodeURIComponent(`type:s AND user_id:"${userId}"`);
@@ -177,7 +178,7 @@ async function hasSignedInThere(remote: Endpoint, target: Target, userId: string
   return lines.some((line) => line.connection === target.connectionName || line.connection_id === target.connectionId);
 }
 
-/** Links the account that SCIM made to `userId`, as a secondary identity. */
+/** Links the account that SCIM created to `userId`, as a secondary identity. */
 async function link(remote: RemoteTenant, target: Target, userId: string, scimId: string): Promise<void> {
   const id = scimId.slice(target.strategy.length + 1);
   await until(
@@ -194,10 +195,13 @@ async function link(remote: RemoteTenant, target: Target, userId: string, scimId
 const OTHER_ACCOUNT =
   'the subject has an account of its own at the connection: look at it, it would lose what it holds';
 
-/** Never known here: a link by the guard and one by an operator are the same request, and Auth0 keeps nothing of either at the identity. */
+/**
+ * Unknown on Auth0: a link by the guard and one by an operator are the same request, and the identity stores nothing of
+ * either.
+ */
 const isOwnLink = async (): Promise<undefined> => undefined;
 
-/** The tenant behind `remote`, for one organization and connection. */
+/** Creates the operations on the tenant of `remote`, for one organization and connection. */
 export function createAuth0Tenant(remote: RemoteTenant, target: Target, clock: Clock): RolloutTenant {
   const access = createScimAccess(remote, target, clock);
   const isPlanned = (plan: PlanPerson, there: { readonly userId: string }): boolean =>
@@ -236,7 +240,8 @@ export function createAuth0Tenant(remote: RemoteTenant, target: Target, clock: C
     const made = journal.standing(userId)?.data.made;
     const there = await findIdentityToUndo(remote, target, userId);
     const isOther = there !== undefined && !isPlanned(plan, there);
-    // Made and never linked, or unlinked by an earlier try: it is an account of its own, and is deleted before the journal says `undone`.
+    // Created and never linked, or unlinked by an earlier attempt: it is a separate account, deleted before the journal
+    // says `undone`.
     const isApart = typeof made === 'string' && made !== userId && (there === undefined || isOther);
     const isDeleted = !isApart || (await deleteBare(remote, made));
     if (!isOther) await removeUsedIdentity(remote, target, userId, journal);
@@ -257,7 +262,7 @@ export function createAuth0Tenant(remote: RemoteTenant, target: Target, clock: C
     isPrepared: ({ plan, now }) => now.identity !== undefined && now.identity.subject === subjectOf(plan),
     async prepare(subjects, journal) {
       await access.renew(journal);
-      // Each of them ends before the first failure is told: nothing may be written after the journal is closed.
+      // Waits for all before the first failure is thrown: nothing may be written after the journal is closed.
       const ends = await Promise.allSettled(subjects.map((subject) => prepareOne(subject, journal)));
       for (const end of ends) if (end.status === 'rejected') throw end.reason;
     },
@@ -268,7 +273,7 @@ export function createAuth0Tenant(remote: RemoteTenant, target: Target, clock: C
         const { user_id: userId } = plan;
         const signedIn = await hasSignedInThere(remote, target, userId);
         if (signedIn && used === undefined) continue;
-        // An identity that an earlier run has unlinked cannot be kept any more.
+        // An identity that an earlier run has unlinked cannot be kept.
         if (signedIn && used === 'keep' && journal.standing(userId)?.data.unlinked === undefined) {
           await journal.append({ ids: [userId], mark: 'kept', note: 'signed in by SSO meanwhile' });
           continue;

@@ -1,6 +1,7 @@
 /**
- * Vestibule: people are read and identities prepared a thousand at a time, by additions to Auth0's API. A prepared identity is an expected
- * one: the login binds it when it is proved, by the linking rule's own steps. Writes only what a plan names.
+ * The rollout's operations on Vestibule, whose additions to Auth0's API read people and prepare identities a thousand
+ * at a time. A prepared identity is an expected one: a login binds it when it is proved, by the linking rule's own
+ * steps. Writes only what a plan names.
  */
 import { type Json, RemoteError } from '../remote/exchange.js';
 import type { RemoteTenant } from '../remote/tenant.js';
@@ -48,14 +49,17 @@ function toPerson(item: Json, connectionId: string): Person {
 
 type Result = { readonly user_id: string; readonly result: string; readonly detail?: string };
 
-/** A bulk call, repeated by the endpoint while its end is unknown: both calls may be repeated, since each result says what stands. */
+/**
+ * Sends a bulk call, repeated while its result is unknown: both calls may be repeated, since each result reports the
+ * current state.
+ */
 async function callInBulk(remote: RemoteTenant, path: string, body: unknown): Promise<readonly Result[]> {
   const answer = (await remote.ask(path, body)) as { results?: unknown } | undefined;
   if (Array.isArray(answer?.results)) return answer.results as Result[];
   throw new RemoteError('unknown', `POST ${path} was answered without results.`);
 }
 
-/** By their ids: a resume that has a tenth to do reads a tenth. */
+/** Reads people by id, so that a continued run with a tenth to do reads only a tenth. */
 async function* findByIds(remote: RemoteTenant, path: string, ids: readonly string[]) {
   for (let at = 0; at < ids.length; at += PAGE) {
     const answer = (await remote.ask(path, { user_ids: ids.slice(at, at + PAGE) })) as { people?: unknown } | undefined;
@@ -73,8 +77,9 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Results of a person who has nothing of this plan, if no earlier try was begun. After `has_identity` an earlier one may have made the identity,
- * and they signed in since; after the other refusals it may still stand.
+ * Results after which the person has nothing of this plan, provided that no earlier attempt was begun. After
+ * `has_identity`, an earlier attempt may have made the identity, and they signed in since; after the other refusals, an
+ * identity of it may still exist.
  */
 const NOTHING_MADE: ReadonlySet<string> = new Set(['has_identity', 'taken', 'invalid']);
 
@@ -84,7 +89,7 @@ function toPrepared({ user_id: id, result, detail }: Result, isFirst: boolean): 
   return { ids: [id], mark: 'skipped', note, ...(isFirst && NOTHING_MADE.has(result) ? { nothing: true } : {}) };
 }
 
-/** Puts people with the same end into one entry, so that a thousand people are a few lines of the journal. */
+/** Merges people with the same result into one entry, so that a thousand people are a few lines of the journal. */
 function inGroups(entries: readonly Entry[]): Entry[] {
   const groups = new Map<string, Entry & { ids: string[] }>();
   for (const { ids, ...end } of entries) {
@@ -96,7 +101,7 @@ function inGroups(entries: readonly Entry[]): Entry[] {
   return [...groups.values()];
 }
 
-/** Rules of linking by which a person's own sign-in links an account that was there; every other identity is the work of somebody else. */
+/** Linking rules by which a person's own sign-in links an existing account; somebody else made every other identity. */
 const OWN_RULES: ReadonlySet<unknown> = new Set(['own_proof', 'silent']);
 
 async function isLinkedByOwner(remote: RemoteTenant, { connectionId }: Target, userId: string): Promise<boolean> {
@@ -110,7 +115,7 @@ function toWanted({ user_id, prepare }: PlanPerson) {
   return { user_id, ...prepare };
 }
 
-/** The tenant behind `remote`, for one organization and connection. */
+/** Creates the operations on the tenant of `remote`, for one organization and connection. */
 export function createVestibuleTenant(remote: RemoteTenant, target: Target): RolloutTenant {
   const organization = `/organizations/${encodeURIComponent(target.organizationId)}`;
   const pagesOf = (wanted: ReadonlySet<string> | undefined) =>
@@ -157,7 +162,7 @@ export function createVestibuleTenant(remote: RemoteTenant, target: Target): Rol
       if (plans.length === 0) return;
       await journal.append({ ids: plans.map(({ user_id }) => user_id), mark: 'undoing' });
       const results = await send('/remove', plans);
-      // Unlinked by an earlier run that was interrupted: the account that the identity became may still be there.
+      // Unlinked by an earlier interrupted run: the account that the identity became may still exist.
       const isHalfDone = ({ user_id: id }: Result) => journal.standing(id)?.data.unlinked !== undefined;
       const open = results.filter((one) => one.result === 'bound' || one.result === 'other' || isHalfDone(one));
       const gone = results.filter((one) => !open.includes(one));

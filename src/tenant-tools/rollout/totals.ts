@@ -1,11 +1,11 @@
-/** Numbers of a plan and of its journal. Pure. */
+/** Counts people of a plan and of its journal. Pure. */
 import { PERSON_CLASSES, type PersonClass } from './classify.js';
 import type { Standing } from './journal.js';
 import type { Plan, PlanPerson } from './plan-file.js';
 
 export type Changed = PlanPerson & { readonly user_id: string };
 
-/** People whom the plan changes. */
+/** True for a person whom the plan changes. */
 export function isChanged(person: PlanPerson): person is Changed {
   return person.prepare !== undefined && person.user_id !== null;
 }
@@ -13,7 +13,7 @@ export function isChanged(person: PlanPerson): person is Changed {
 export interface Status {
   readonly waiting: number;
   readonly begun: number;
-  /** A rollback of them was begun, and is not at its end. */
+  /** People whose rollback was begun and is not finished. */
   readonly undoing: number;
   readonly done: number;
   readonly skipped: number;
@@ -24,7 +24,7 @@ export interface Status {
 
 type Look = (id: string) => Standing | undefined;
 
-/** How far the plan is applied, or rolled back. */
+/** Counts how far the plan is applied, or rolled back. */
 export function countStatus(plan: Plan, look: Look): Status {
   const status = { waiting: 0, begun: 0, undoing: 0, done: 0, skipped: 0, failed: 0, undone: 0, kept: 0 };
   for (const person of plan.people.filter(isChanged)) {
@@ -34,7 +34,7 @@ export function countStatus(plan: Plan, look: Look): Status {
   return status;
 }
 
-/** Counts by class, in the order of the classes, without those that nobody is in. */
+/** Lists counts by class, in the order of the classes, without empty ones. */
 export function orderTotals(totals: Readonly<Partial<Record<PersonClass, number>>>): readonly [PersonClass, number][] {
   return PERSON_CLASSES.flatMap((name) => {
     const count = totals[name] ?? 0;

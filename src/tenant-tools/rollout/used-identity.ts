@@ -1,6 +1,7 @@
 /**
- * Takes away an identity that its person has used: it is unlinked, becomes an account of its own (as on Auth0), and that account is deleted if
- * it holds nothing else. Each of the two writes is found done when its answer was lost.
+ * Takes away an identity that its person has used: it is unlinked, becomes an account of its own (as on Auth0), and
+ * that account is deleted if it holds nothing else. Each of the two writes counts as done if a read shows so after a
+ * lost answer.
  */
 import type { Json } from '../remote/exchange.js';
 import type { Endpoint } from '../remote/tenant.js';
@@ -17,7 +18,7 @@ async function findUser(tenant: Endpoint, userId: string): Promise<Json | undefi
   return (await tenant.find(`/users/${encodeURIComponent(userId)}`)) as Json | undefined;
 }
 
-/** The identity of `userId` at the connection, as the tenant shows it. */
+/** Finds the identity of `userId` at the connection, as the tenant shows it. */
 export async function findIdentityThere(
   tenant: Endpoint,
   target: Target,
@@ -36,8 +37,8 @@ export async function findIdentityThere(
 }
 
 /**
- * The same for a rollback, which looks twice before it believes that there is none: a read may be older than the link, and an identity that
- * is left behind with the journal at its end is found by nobody.
+ * Finds the same for a rollback. It reads twice before it reports none: a read may be older than the link, and nobody
+ * would find an identity left behind once the journal is finished.
  */
 export async function findIdentityToUndo(
   tenant: Endpoint,
@@ -47,7 +48,7 @@ export async function findIdentityToUndo(
   return (await findIdentityThere(tenant, target, userId)) ?? (await findIdentityThere(tenant, target, userId));
 }
 
-/** The account that the unlinked identity became: its main identity is this one. */
+/** Finds the account that the unlinked identity became: its main identity is this one. */
 async function findSeparated(
   tenant: Endpoint,
   identity: { provider: string; userId: string; email: string | undefined },
@@ -64,13 +65,13 @@ async function findSeparated(
 }
 
 function isEmpty(metadata: unknown): boolean {
-  // Auth0's default SCIM mapping keeps the provider's own id there.
+  // Auth0's default SCIM mapping stores the provider's own id there.
   return Object.keys((metadata ?? {}) as Json).every((name) => name === 'external_id');
 }
 
 /**
- * Deletes an account that holds one identity and nothing else. False, and nothing is done, for one that is a member of an organization, has
- * metadata or a further identity: somebody else gave it those.
+ * Deletes an account that holds only one identity. Returns false, and does nothing, if it is a member of an
+ * organization, or has metadata or a further identity: somebody else gave it those.
  */
 export async function deleteBare(tenant: Endpoint, account: string): Promise<boolean> {
   const path = `/users/${encodeURIComponent(account)}`;
@@ -88,7 +89,10 @@ export async function deleteBare(tenant: Endpoint, account: string): Promise<boo
   return true;
 }
 
-/** Unlinks the identity of `userId` at the connection and deletes the account that it becomes; marks the person `undone`. */
+/**
+ * Unlinks the identity of `userId` at the connection and deletes the account that it becomes; marks the person
+ * `undone`.
+ */
 export async function removeUsedIdentity(
   tenant: Endpoint,
   target: Target,
@@ -107,9 +111,9 @@ export async function removeUsedIdentity(
       () => tenant.send('DELETE', path),
     );
     const account = await findSeparated(tenant, unlinked);
-    // Never the account of the person, whatever the tenant answers.
+    // Never the person's own account, whatever the tenant answers.
     if (account !== undefined && account !== userId && !(await deleteBare(tenant, account))) {
-      // Undone, not kept: the person has no way in by SSO any more, so nobody may take them for moved.
+      // Undone, not kept: the person can no longer sign in by SSO, so they must not count as moved.
       const note = `is unlinked; the account ${account}, which the identity is now, holds more than that and stays`;
       await journal.append({ ids: [userId], mark: 'undone', note });
       return;
@@ -118,12 +122,12 @@ export async function removeUsedIdentity(
   await journal.append({ ids: [userId], mark: 'undone' });
 }
 
-/** Of people who linked themselves at a sign-in to which the rollout led them. */
+/** Note about people who linked themselves at a sign-in to which the rollout led them. */
 export const LINKED_THEMSELVES = 'linked the identity since the plan was made';
 
 /**
- * Takes those identities back as `used` says, and marks each person; without a decision they stay unmarked. The origin of a link is read again
- * right before: an operator may have linked another one since it was decided.
+ * Takes those identities back as `used` says, and marks each person; without a decision they stay unmarked. The origin
+ * of a link is read again right before: an operator may have linked another identity since the decision.
  */
 export async function undoLinked(
   tenant: Endpoint,
@@ -135,7 +139,7 @@ export async function undoLinked(
   for (const { user_id: id } of people) {
     const isThereNow = (await findIdentityToUndo(tenant, target, id)) !== undefined;
     const isOwn = isThereNow ? await isOwnLink(id) : true;
-    // An earlier run that was interrupted had the decision to take it away.
+    // An earlier interrupted run had decided to remove it.
     const isWanted = used === 'undo' || !isThereNow || journal.standing(id)?.data.unlinked !== undefined;
     if (isOwn === false) await journal.append({ ids: [id], mark: 'kept', note: OTHER_IDENTITY });
     else if (isWanted && isOwn) await removeUsedIdentity(tenant, target, id, journal);

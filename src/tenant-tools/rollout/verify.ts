@@ -1,6 +1,7 @@
 /**
- * Checks a plan against the tenant: is the same user in, with the same roles; is a stranger out; does home realm discovery lead where it was
- * planned? On Vestibule by `explain`, which runs the login's own steps; on Auth0 by reading back. Writes nothing.
+ * Compares a plan with the tenant: does the same user get in, with the same roles; does a stranger stay out; does home
+ * realm discovery lead to the planned connection? On Vestibule by `explain`, which runs the login's own steps; on Auth0
+ * by reading back. Writes nothing.
  */
 import { type Json, RemoteError } from '../remote/exchange.js';
 import type { PersonClass } from './classify.js';
@@ -16,7 +17,7 @@ export interface Difference {
   readonly about: string;
   readonly email: string | null;
   readonly difference: string;
-  /** How to go on. */
+  /** Remedy. */
   readonly remedy: string;
 }
 
@@ -25,7 +26,7 @@ export interface VerifyOrder {
   readonly tenant: RolloutTenant;
   readonly place: Place;
   readonly standing: (id: string) => Standing | undefined;
-  /** A local part that nobody has, for the stranger. */
+  /** A local part that nobody has, for the address of a stranger. */
   readonly stranger: string;
   readonly onProgress: (done: number, total: number) => void;
 }
@@ -38,7 +39,7 @@ export interface VerifyResult {
 
 type Outcome = 'admitted' | 'refused' | 'proof_required';
 
-/** The answer of `explain` for people of a class that the plan leaves as they are; classes that are missing are not checked. */
+/** Expected answers of `explain` for people whom the plan does not change; classes without one are not checked. */
 const EXPECTED: Readonly<Partial<Record<PersonClass, Outcome>>> = {
   linked: 'admitted',
   prepared: 'admitted',
@@ -53,11 +54,11 @@ interface Explained {
   readonly rule: string;
   readonly userId: string | undefined;
   readonly connectionId: string | undefined;
-  /** The question cannot be answered, and why. */
+  /** Why the question cannot be answered; undefined where it can. */
   readonly error: string | undefined;
 }
 
-/** Questions of one request. The server answers them one after the other, so that a request of more would take long. */
+/** Questions per request. The server answers them one after the other, so a larger request would take long. */
 const AT_ONCE = 250;
 
 function toExplained(answer: Json): Explained {
@@ -70,7 +71,7 @@ function toExplained(answer: Json): Explained {
   };
 }
 
-/** Answers in the order of the questions, of which there are {@link AT_ONCE} at most. */
+/** Asks at most {@link AT_ONCE} questions; the answers are in their order. */
 async function explain(order: VerifyOrder, questions: readonly Json[]): Promise<readonly Explained[]> {
   if (questions.length === 0) return [];
   const path = `/organizations/${encodeURIComponent(order.place.organizationId)}/explain/people`;
@@ -91,7 +92,10 @@ function subjectOf(person: PlanPerson): string | undefined {
   return typeof person.evidence.subject === 'string' ? person.evidence.subject : undefined;
 }
 
-/** The question that stands for this person's sign-in: their subject where it is known, else the address that the provider vouches for. */
+/**
+ * Returns the question about this person's sign-in: by subject where it is known, else by the address that the provider
+ * vouches for.
+ */
 function toQuestion(person: PlanPerson, place: Place): Json {
   const subject = subjectOf(person);
   const connection = { connection_id: place.connectionId };
@@ -164,13 +168,13 @@ function whyNotDone(order: VerifyOrder, person: PlanPerson): Difference | undefi
   };
 }
 
-/** The answer that the plan wants of `explain` for this person; undefined for one of whom it wants none. */
+/** Returns the answer that the plan expects of `explain` for this person; undefined if it expects none. */
 function toExpected(person: PlanPerson): Outcome | undefined {
   if (person.email === null) return undefined;
   return isChanged(person) ? 'admitted' : EXPECTED[person.class];
 }
 
-/** People of one request, as they come in now. `now`: by user id. */
+/** Checks the people of one request. `now`: their current state by user id. */
 async function checkSome(order: VerifyOrder, people: readonly PlanPerson[], now: ReadonlyMap<string, Person>) {
   const found = new Map<PlanPerson, Difference>();
   const asked: { readonly person: PlanPerson; readonly expected: Outcome }[] = [];
@@ -205,7 +209,7 @@ async function checkPeople(order: VerifyOrder): Promise<{ checked: number; diffe
   return { checked: people.length, differences };
 }
 
-/** Settings as the plan wants them, at the end of the apply. */
+/** Compares settings with the plan's final values. */
 async function checkSettings(order: VerifyOrder): Promise<Difference[]> {
   const differences: Difference[] = [];
   for (const change of order.plan.head.settings) {
@@ -225,7 +229,7 @@ async function isOpenToAll(order: VerifyOrder): Promise<boolean> {
   return (await readSetting(order.tenant.remote, order.place, 'auto_membership')) === true;
 }
 
-/** Strangers of each domain, and those whom the directory lists and nobody invited. */
+/** Checks strangers of each domain, and people whom the directory lists and nobody invited. */
 async function checkStrangers(order: VerifyOrder): Promise<{ strangers: number; differences: Difference[] }> {
   const listed = order.plan.people.filter((person) => person.user_id === null).slice(0, 20);
   const addresses = [
@@ -253,7 +257,7 @@ async function checkStrangers(order: VerifyOrder): Promise<{ strangers: number; 
   return { strangers: addresses.length, differences };
 }
 
-/** Home realm discovery: an address of each domain that the plan routes, without a connection in the request. */
+/** Checks home realm discovery with an address of each planned domain and no connection in the request. */
 async function checkDiscovery(order: VerifyOrder): Promise<Difference[]> {
   if (order.tenant.kind === 'auth0') return [];
   const aliases = order.plan.head.settings.filter(({ id, after }) => id.startsWith('alias:') && after === true);
@@ -275,7 +279,7 @@ async function checkDiscovery(order: VerifyOrder): Promise<Difference[]> {
   });
 }
 
-/** Compares the tenant with the plan. Throws what the tenant throws. */
+/** Compares the tenant with the plan. Throws any error of the tenant. */
 export async function verifyPlan(order: VerifyOrder): Promise<VerifyResult> {
   const people = await checkPeople(order);
   const settings = await checkSettings(order);

@@ -1,7 +1,7 @@
 /**
- * A plan for one seat carried out, or taken back, on its tenant. Every change is written into the journal before it is sent. After a crash or
- * an answer that never came, the tenant itself says whether it was done: the same command again ends the same. Decides nothing that the
- * plan does not say.
+ * Applies or rolls back the plan for one seat on its tenant. Every change is journaled before it is sent. After a crash
+ * or a lost answer, the tenant itself says whether it was done, so running the command again has the same result.
+ * Decides nothing that the plan does not say.
  */
 import { type Json, RemoteError } from '../../remote/exchange.js';
 import type { Endpoint } from '../../remote/tenant.js';
@@ -14,15 +14,15 @@ interface SeatWork {
   readonly journal: Journal;
 }
 
-/** `already`: there was nothing to do. */
+/** `already`: nothing was left to do. */
 export interface SeatEnd {
   readonly end: 'done' | 'already';
   readonly identityId: string | undefined;
-  /** The answer of the tenant, where it did something now. */
+  /** The tenant's answer, where a request was sent now. */
   readonly answer: Json | undefined;
 }
 
-/** The tenant is not any more as the plan says, or somebody has to decide. Nothing was changed. */
+/** Thrown when the tenant is no longer as planned, or a person has to decide. Nothing was changed. */
 export class SeatMoved extends Error {
   override name = 'SeatMoved';
   constructor(
@@ -35,7 +35,7 @@ export class SeatMoved extends Error {
 
 const userPath = ({ user_id: userId }: SeatPlan) => `/users/${encodeURIComponent(userId)}`;
 
-/** The call that moves the seat. */
+/** Returns the request that moves the seat. */
 export function toMoveCall(plan: SeatPlan): { readonly path: string; readonly body: Json } {
   const { connection, from, to, absorb_user_id: absorb } = plan;
   const identity = `${connection.strategy}/${encodeURIComponent(`${connection.name}|${from}`)}`;
@@ -45,13 +45,16 @@ export function toMoveCall(plan: SeatPlan): { readonly path: string; readonly bo
   };
 }
 
-/** Asks the tenant whether it would do the move. Throws {@link RemoteError} with its reason where it would not. */
+/**
+ * Asks the tenant whether it would do the move (`dry_run`). Throws {@link RemoteError} with its reason where it would
+ * not.
+ */
 export async function rehearseMove(plan: SeatPlan, remote: Endpoint): Promise<Json> {
   const { path, body } = toMoveCall(plan);
   return (await remote.ask(path, { ...body, dry_run: true })) as Json;
 }
 
-/** The id under which the tenant keeps the identity of the plan; undefined where the seat is not moved. */
+/** Finds the tenant's id of the moved identity; undefined where the seat is not moved. */
 async function findMoved({ plan, remote }: SeatWork): Promise<string | undefined> {
   const list = (await remote.get(`${userPath(plan)}/moved-identities`)) as readonly Json[];
   const found = list.find((one) => one.connection_id === plan.connection.id && one.subject === plan.from);
@@ -70,7 +73,7 @@ async function checkGround({ plan, remote }: SeatWork): Promise<void> {
   );
 }
 
-/** Sends a change. One that the tenant refused did nothing, and the journal says so; one whose end is unknown stays begun. */
+/** Sends a change. A refused one did nothing, and the journal says so; one with an unknown result stays `begun`. */
 async function send({ plan, remote, journal }: SeatWork, path: string, body: Json, ifRefused: 'failed' | 'kept') {
   try {
     return (await remote.send('POST', path, body)) as Json;
@@ -106,7 +109,7 @@ export async function applySeat(work: SeatWork): Promise<SeatEnd> {
   await journal.append({ ids: [plan.user_id], mark: 'begun' });
   const { path, body } = toMoveCall(plan);
   const answer = await send(work, path, body, 'failed').catch(async (error: unknown) => {
-    // The request of an earlier run, whose answer was lost, may have come to its end after the look above.
+    // An earlier run's request, whose answer was lost, may have finished after the check above.
     const found = before?.mark === 'begun' && error instanceof RemoteError ? await findMoved(work) : undefined;
     if (found === undefined) throw error;
     return { identity_id: found } satisfies Json;
@@ -117,8 +120,8 @@ export async function applySeat(work: SeatWork): Promise<SeatEnd> {
 }
 
 /**
- * Puts the old identity back. `endNew`: also where the new account has signed in meanwhile. Throws {@link SeatMoved} where that is to be
- * decided, and {@link RemoteError} with the tenant's reason.
+ * Restores the old identity; with `endNew` even if the new account has signed in meanwhile. Throws {@link SeatMoved}
+ * where that needs a decision, and {@link RemoteError} with the tenant's reason.
  */
 export async function rollBackSeat(work: SeatWork, endNew: boolean): Promise<SeatEnd> {
   const { plan, journal } = work;

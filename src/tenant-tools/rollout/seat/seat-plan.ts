@@ -1,6 +1,6 @@
 /**
- * The plan for one seat: the person, the identity that their seat is bound to, and the one that it is to wait for. Two lines of JSON: the plan
- * and the digest of it. Reads the tenant, changes nothing there; opens no file.
+ * The plan for one seat: the person, the identity that the seat is bound to, and the new one that it will expect. Two
+ * lines of JSON: the plan and its digest. Reads the tenant and changes nothing; opens no file.
  */
 import { createHash } from 'node:crypto';
 import { type Json, RemoteError } from '../../remote/exchange.js';
@@ -17,19 +17,19 @@ export interface SeatPlan {
   readonly connection: { readonly id: string; readonly name: string; readonly strategy: string };
   readonly email: string;
   readonly user_id: string;
-  /** The subject that the seat is bound to. */
+  /** The subject to which the seat is bound. */
   readonly from: string;
   readonly to: { readonly subject: string } | { readonly expected_email: string };
-  /** The second account that is taken in. */
+  /** A second account to merge into this one. */
   readonly absorb_user_id?: string;
 }
 
-/** The wish of the operator, before the tenant was read. */
+/** The operator's wish, before the tenant was read. */
 export interface SeatWish {
   readonly email: string;
   readonly to: SeatPlan['to'];
   readonly absorb: string | undefined;
-  /** The user, where several have the address. */
+  /** The user id, if several users have the address. */
   readonly user: string | undefined;
 }
 
@@ -38,7 +38,7 @@ export interface SeatPlace {
   readonly connection: { readonly id: string; readonly name: string; readonly strategy: string };
 }
 
-/** The subject that a user is bound to at a connection; undefined for none. */
+/** Returns the subject to which a user is bound at a connection; undefined for none. */
 export function findBoundSubject(user: Json, { name, strategy }: SeatPlace['connection']): string | undefined {
   const identities = Array.isArray(user.identities) ? (user.identities as readonly Json[]) : [];
   const bound = identities.find(
@@ -58,7 +58,7 @@ function wrong(message: string, advice: string): RemoteError {
   return new RemoteError('refused', message, advice);
 }
 
-/** The members with the address whose seat is bound at the connection. */
+/** Lists members with the address whose seat is bound at the connection. */
 async function listSeats(remote: Endpoint, place: SeatPlace, wish: SeatWish): Promise<readonly Json[]> {
   const path = `/users-by-email?email=${encodeURIComponent(wish.email)}`;
   const seats: Json[] = [];
@@ -110,14 +110,16 @@ function digestOf(line: string): string {
   return createHash('sha256').update(`${line}\n`).digest('hex');
 }
 
-/** The text of the plan's file, and its digest. */
+/** Returns the text of the plan's file, and its digest. */
 export function toSeatFile(plan: SeatPlan): { readonly text: string; readonly digest: string } {
   const line = JSON.stringify(plan);
   const digest = digestOf(line);
   return { text: `${line}\n${JSON.stringify({ digest })}\n`, digest };
 }
 
-/** Reads the file of a plan. Throws {@link PlanError} for one that was changed, cut, or made by another command or version. */
+/**
+ * Parses a plan's file. Throws {@link PlanError} if it was changed, truncated, or made by another command or version.
+ */
 export function parseSeatFile(text: string): { readonly plan: SeatPlan; readonly digest: string } {
   const [line = '', last = ''] = text.split('\n');
   let plan: Partial<SeatPlan> | null;
