@@ -1,10 +1,10 @@
-/** The form of messages on a pipe, for both sides: four bytes of length, then JSON. Looks at no content. */
+/** The form of messages on a pipe, for both sides: four bytes of length, then JSON. Does not read the content. */
 
 const HEADER_BYTES = 4;
 
 /**
- * Cuts a stream into messages. A length above `maxBytes` throws before anything of that size is kept: a forged header would
- * otherwise make this server collect gigabytes.
+ * Splits a stream into messages. Throws on a length above `maxBytes` before buffering. Attack: a forged header makes
+ * this server collect gigabytes.
  */
 export class FrameReader {
   #chunks: Buffer[] = [];
@@ -12,7 +12,7 @@ export class FrameReader {
 
   constructor(readonly maxBytes: number) {}
 
-  /** The messages that are complete now. */
+  /** Returns the messages that are now complete. */
   read(chunk: Buffer): readonly Buffer[] {
     this.#chunks.push(chunk);
     this.#bytes += chunk.length;
@@ -39,7 +39,7 @@ export class FrameReader {
   }
 }
 
-/** A message as bytes, with its length in front. */
+/** Encodes a message, preceded by its length. */
 export function toFrame(message: object): Buffer {
   const body = Buffer.from(JSON.stringify(message), 'utf8');
   const header = Buffer.alloc(HEADER_BYTES);

@@ -1,32 +1,32 @@
 /**
- * The messages between the server and a process for Actions: length-prefixed JSON over two pipes. Only types; the server
- * trusts no message before src/actions/runner/parse-frame.ts has checked it.
+ * The messages between the server and a process for Actions: length-prefixed JSON over two pipes. Types only; the
+ * server trusts no message before src/actions/runner/parse-frame.ts has checked it.
  */
 import type { Effect, JsonObject, TriggerId } from '../domain/actions/action.js';
 
-/** Pipe on which the process reads, and the one on which it writes. */
+/** Pipes from which the process reads, and to which it writes. */
 export const INBOUND_FD = 3;
 export const OUTBOUND_FD = 4;
 
-/** A module of Actions, in one version. */
+/** One version of a module. */
 export interface BootModule {
   readonly name: string;
   readonly code: string;
   readonly secrets: Readonly<Record<string, string>>;
-  /** Name in `require` to the bundle that answers it. */
+  /** Name in `require` to the bundle behind it. */
   readonly packages: Readonly<Record<string, string>>;
 }
 
 export interface BootAction extends BootModule {
-  /** Places in the program's list of modules. */
+  /** Indexes in the program's list of modules. */
   readonly modules: readonly number[];
 }
 
-/** Addresses are numeric. An endpoint with port 0 stands for every port. */
+/** Addresses are numeric. An endpoint with port 0 means every port. */
 export interface NetworkPolicy {
   readonly own: readonly (readonly [address: string, port: number])[];
   readonly allow: readonly string[];
-  /** Addresses of this machine. A service on them may be meant only for this machine, although the address is public. */
+  /** Addresses of this machine. A service on a public one may still be meant for this machine only. */
   readonly local: readonly string[];
   readonly denied: readonly (readonly [network: string, port: number])[];
 }
@@ -34,21 +34,21 @@ export interface NetworkPolicy {
 export interface ChildLimits {
   readonly consoleLines: number;
   readonly consoleChars: number;
-  /** Largest whole answer, in bytes. */
+  /** Largest complete answer, in bytes. */
   readonly resultBytes: number;
 }
 
-/** First message to a process: everything it will ever need to run its program. */
+/** First message to a process: everything that it needs to run its program. */
 export interface BootMessage {
   readonly kind: 'boot';
   readonly trigger: TriggerId;
   readonly actions: readonly BootAction[];
   readonly modules: readonly BootModule[];
-  /** Bundle name to CommonJS source. */
+  /** Bundle name to its CommonJS source. */
   readonly bundles: Readonly<Record<string, string>>;
-  /** The packages that the error of `require` lists. */
+  /** Packages listed by the error of `require`. */
   readonly available: readonly string[];
-  /** Certificates (PEM) to trust beside the usual ones. */
+  /** Additional trusted certificates (PEM). */
   readonly ca: string | undefined;
   readonly network: NetworkPolicy;
   readonly limits: ChildLimits;
@@ -91,9 +91,9 @@ export type ChildEnd =
 export type CacheChange = { readonly key: string; readonly record: CacheRecord | undefined };
 
 export type FromChild =
-  /** Booted: the packages are loaded, the Actions parsed. */
+  /** Started: packages are loaded, Actions are parsed. */
   | { readonly kind: 'ready' }
-  /** The next one. The first begins with the execution. */
+  /** A later Action begins. The first begins with the execution. */
   | { readonly kind: 'begin'; readonly index: number }
   | { readonly kind: 'line'; readonly text: string }
   | { readonly kind: 'end'; readonly durationMs: number; readonly error: ErrorText | undefined }
@@ -103,5 +103,5 @@ export type FromChild =
       readonly effects: readonly Effect[];
       readonly cache: readonly CacheChange[];
     }
-  /** After a result: the change or leftover that was found; undefined when the process is as new. */
+  /** After a result: the change or leftover that was found; undefined when the process is unchanged. */
   | { readonly kind: 'clean'; readonly leftover: string | undefined };

@@ -1,15 +1,16 @@
 /**
- * The checks of the Management API before it stores, publishes or deploys code: does it parse, does it export the handler of its trigger,
- * are its packages available, and what does the linter find. Combines the linter's thread and the list of packages; never runs the code.
+ * The checks before the Management API stores, publishes or deploys code: does it parse, does it export its trigger's
+ * handler, are its packages available, what does the linter find. Combines the linter's thread and the list of
+ * packages; never executes the code.
  */
 import type { ActionDependency } from '../../domain/actions/action.js';
 import type { ActionDefect, CheckAction, CheckModule } from '../../ports/action-check.js';
 import type { CheckThread } from './check-thread.js';
 
-/** A sentence for each package that is not available, naming the available ones. */
+/** Returns a sentence for each package that is not available, which lists the available ones. */
 type CheckDependencies = (dependencies: readonly ActionDependency[]) => Readonly<Record<string, string>>;
 
-/** For checks that no caller is named for. */
+/** Caller of checks without a named caller. */
 const NOBODY = '';
 
 function findMissing(checkDependencies: CheckDependencies, dependencies: readonly ActionDependency[]): ActionDefect[] {
@@ -21,7 +22,7 @@ function findMissing(checkDependencies: CheckDependencies, dependencies: readonl
   }));
 }
 
-/** The check; `checkDependencies` knows the available packages. */
+/** Creates the check of Actions; `checkDependencies` knows the available packages. */
 export function createActionCheck(
   checkDependencies: CheckDependencies,
   thread: Pick<CheckThread, 'judge'>,
@@ -32,7 +33,7 @@ export function createActionCheck(
   };
 }
 
-/** The check of modules. */
+/** Creates the check of modules. */
 export function createModuleCheck(
   checkDependencies: CheckDependencies,
   thread: Pick<CheckThread, 'judge'>,

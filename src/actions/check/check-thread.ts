@@ -1,7 +1,8 @@
 /**
- * The linter in a thread of its own, with limits of time and memory. Attack: 95 kB of code that hold the process for seconds, sent again and
- * again, and nobody can sign in. One question at a time; callers take turns, and each may have a few that wait. A question that takes too
- * long ends its thread and is answered in words; it is never taken for code without defects. Never runs the code.
+ * Runs the linter in a thread of its own, with limits of time and memory. Attack: somebody sends 95 kB of code again
+ * and again, each of which holds the process for seconds, so that nobody can sign in. One question at a time; callers
+ * take turns, each with a few questions queued. A question that takes too long terminates the thread and is answered
+ * with a defect; it never counts as code without defects. Never executes the code.
  */
 import { Worker } from 'node:worker_threads';
 import { Fault } from '../../kernel/errors.js';
@@ -14,19 +15,19 @@ export interface CheckLimits {
   /** Time for one question, in milliseconds. */
   readonly timeMs: number;
   readonly heapMegabytes: number;
-  /** Questions that may wait, of one caller and of all. */
+  /** Most queued questions, of one caller and of all. */
   readonly waitingPerCaller: number;
   readonly waiting: number;
 }
 
 export const CHECK_LIMITS: CheckLimits = { timeMs: 5_000, heapMegabytes: 128, waitingPerCaller: 4, waiting: 32 };
-/** Time for starting the thread, in milliseconds. */
+/** Time limit for starting the thread, in milliseconds. */
 const START_MS = 15_000;
 
 export interface CheckThread {
-  /** Throws a retryable {@link Fault} when too many wait, or when the thread cannot be started. */
+  /** Throws a retryable {@link Fault} when too many questions are queued, or the thread cannot be started. */
   judge(question: LintQuestion, caller: string): Promise<ActionCheck>;
-  /** Ends the thread; questions that wait fail. */
+  /** Terminates the thread; queued questions fail. */
   close(): Promise<void>;
 }
 
@@ -51,7 +52,7 @@ class Thread implements CheckThread {
   #isClosed = false;
 
   constructor(readonly limits: CheckLimits) {
-    // Read now: a build that is missing is an error of the start, not of the first check.
+    // Read now, so that a missing build fails the start and not the first check.
     getBundle('lint');
   }
 
@@ -87,7 +88,7 @@ class Thread implements CheckThread {
     else this.#ask(this.#worker);
   }
 
-  /** A thread of its own. It gets no environment, and lets the server end. */
+  /** Starts a thread without environment variables, which does not keep the server from exiting. */
   #start(): void {
     const worker = new Worker(getBundle('lint'), {
       eval: true,
@@ -128,7 +129,7 @@ class Thread implements CheckThread {
     this.#askNext();
   }
 
-  /** The question cannot be answered: the next one gets a new thread. */
+  /** Gives up a question that cannot be answered; the next one gets a new thread. */
   #giveUp(check: ActionCheck): void {
     void this.#end();
     this.#answer(check);
@@ -149,7 +150,10 @@ class Thread implements CheckThread {
   }
 }
 
-/** The linter's thread. It starts with the first question, and stays. Throws StartError when its bundle was not built. */
+/**
+ * Creates the linter's thread. It starts with the first question, and stays. Throws StartError when its bundle was not
+ * built.
+ */
 export function createCheckThread(limits: CheckLimits = CHECK_LIMITS): CheckThread {
   return new Thread(limits);
 }

@@ -1,6 +1,7 @@
 /**
- * Judges the code of an Action or a module by the linter: the defects for which it cannot be deployed, and the findings. Pure; takes as
- * long as the code asks for, so that a server calls it in a thread of its own (check-thread.ts). Never runs the code.
+ * Judges the code of an Action or a module by the linter: the defects that prevent a deployment, and the findings.
+ * Pure. Its time depends on the code, so a server calls it in a thread of its own (check-thread.ts). Never executes the
+ * code.
  */
 import { TRIGGERS, type TriggerId } from '../../domain/actions/action.js';
 import { lintAction, listRequired, type ParsedAction, parseAction } from '../../lint/index.js';
@@ -10,7 +11,7 @@ export type LintQuestion =
   | { readonly kind: 'action'; readonly source: CheckedSource }
   | { readonly kind: 'module'; readonly code: string };
 
-/** Exports that a message names. */
+/** Most exports that a message names. */
 const NAMED = 10;
 
 function toUnreadable({ error }: Extract<ParsedAction, { ok: false }>): ActionDefect {
@@ -34,13 +35,13 @@ function findCodeDefect(parsed: ParsedAction, trigger: TriggerId): ActionDefect 
   };
 }
 
-/** The defect of an Action's code, or the findings where it has none. */
+/** Returns the defect of an Action's code, or the findings where it has none. */
 export function judgeAction(source: CheckedSource): ActionCheck {
   const defect = findCodeDefect(parseAction(source.code), source.trigger);
   return defect === undefined ? { errors: [], warnings: lintAction(source) } : { errors: [defect], warnings: [] };
 }
 
-/** The defects of a module's code. A module has no trigger and no handler, so no rule of the linter is about it. */
+/** Returns the defects of a module's code. A module has no trigger and no handler, so no linter rule applies. */
 export function judgeModule(code: string): ActionCheck {
   const parsed = parseAction(code);
   if (!parsed.ok) return { errors: [toUnreadable(parsed)], warnings: [] };

@@ -1,6 +1,7 @@
 /**
- * The program of the linter's thread: judges one piece of code after another, and answers each question with one message. Bundled by
- * scripts/build-actions.mjs and started by check-thread.ts, which ends it when it takes too long. Never runs the code.
+ * The program of the linter's thread: judges one piece of code after another and answers each question with one
+ * message. Bundled by scripts/build-actions.mjs; check-thread.ts starts it and terminates it when it takes too long.
+ * Never executes the code.
  */
 import { parentPort } from 'node:worker_threads';
 import type { LintQuestion } from './judge.js';

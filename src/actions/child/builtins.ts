@@ -1,12 +1,12 @@
 /**
- * The modules of Node that an Action gets. Modules that open files, processes, workers, debuggers or other contexts are not
- * among them; a module that packages load but that must not work (`fs`) is there, and its functions refuse.
+ * Node's modules that an Action can load. Modules that open files, processes, workers, debuggers or other contexts are
+ * missing. `fs`, which packages load, is present, but its functions throw.
  */
 import { createRequire } from 'node:module';
 import { defineProperty, getOwnPropertyDescriptor, ownKeys } from './primordials.js';
 import type { ActionTimers } from './timers.js';
 
-/** Given as they are. */
+/** Passed on unchanged. */
 const PLAIN = [
   'assert',
   'assert/strict',
@@ -37,15 +37,17 @@ const PLAIN = [
   'zlib',
 ] as const;
 
-/** Given as a copy, so that an Action cannot replace functions in them that the rest of Node calls. */
+/** Passed on as copies, so that an Action cannot replace functions that the rest of Node calls. */
 const COPIED = ['dns', 'dns/promises', 'net', 'os'] as const;
-/** Given in part: the rest calls back for as long as the process lives (hooks, observers), or opens descriptors. */
+/**
+ * Passed on in part: the other members call back as long as the process lives (hooks, observers), or open descriptors.
+ */
 const PARTLY = {
   async_hooks: ['AsyncLocalStorage', 'AsyncResource', 'executionAsyncId', 'triggerAsyncId'],
   perf_hooks: ['performance'],
   tty: ['isatty'],
 } as const;
-/** Given as a copy whose functions refuse. */
+/** Passed on as copies whose functions throw. */
 const INERT = ['fs', 'fs/promises'] as const;
 
 function copy(source: object): Record<PropertyKey, unknown> {
@@ -58,7 +60,7 @@ function copy(source: object): Record<PropertyKey, unknown> {
 }
 
 function createRefusal(name: string): () => never {
-  // A function and not an arrow: packages call some of these with `new`, and extend them.
+  // A function, not an arrow: packages call some of these with `new`, and extend them.
   return function refused(): never {
     const error = new Error(`${name} is not available: an Action has no file system`);
     throw Object.assign(error, { code: 'ERR_ACCESS_DENIED' });
@@ -76,7 +78,7 @@ function createInert(name: string, source: object): Record<PropertyKey, unknown>
   return target;
 }
 
-/** `(name) => module`, or undefined for a name that an Action does not get; `node:` in front is the same. */
+/** Creates `(name) => module`; undefined for a name that an Action does not get. The prefix `node:` is optional. */
 export function createBuiltins(timers: ActionTimers): (name: string) => unknown {
   const load = createRequire('/');
   const ready: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
@@ -101,7 +103,7 @@ export function createBuiltins(timers: ActionTimers): (name: string) => unknown 
   };
 }
 
-/** For the error of `require`. */
+/** Names for the error message of `require`. */
 export const BUILTIN_NAMES: readonly string[] = [
   ...PLAIN,
   ...COPIED,

@@ -1,6 +1,6 @@
 /**
- * The two pipes to the server: whole messages in, whole messages out, at once. Writing is synchronous, so that a message is
- * sent even when the next statement never ends.
+ * The two pipes to the server, which carry complete messages. Writes are synchronous, so that a message is sent even if
+ * the next statement never returns.
  */
 import { Socket } from 'node:net';
 import { FrameReader } from '../frames.js';
@@ -22,11 +22,11 @@ function writeAll(bytes: Uint8Array, length: number): void {
   while (written < length) written += writeTo(OUTBOUND_FD, bytes, written, length - written);
 }
 
-/** Messages that wait for the next one, header and body in turn: the server is woken once for both. */
+/** Messages held until the next one, header and body in turn, so that the server wakes up only once for both. */
 let held: Uint8Array[] = [];
 let heldBytes = 0;
 
-/** Holds text that is JSON already until something is sent. */
+/** Holds JSON text until the next message is sent. */
 function holdText(text: string): void {
   const length = byteLength(text);
   const header = bufferFrom([length >>> 24, (length >>> 16) & 255, (length >>> 8) & 255, length & 255]);
@@ -35,7 +35,7 @@ function holdText(text: string): void {
   heldBytes += header.length + length;
 }
 
-/** Sends text that is JSON already. */
+/** Sends JSON text. */
 export function sendText(text: string): void {
   holdText(text);
   const buffers = held;
@@ -43,7 +43,7 @@ export function sendText(text: string): void {
   const isWhole = left === heldBytes;
   held = [];
   heldBytes = 0;
-  // A pipe takes only as much as it has room for; the rest is written here.
+  // A pipe accepts only as much as it has room for; the rest is written here.
   for (let index = 0; index < buffers.length && !isWhole; index += 1) {
     const buffer = buffers[index] as Uint8Array;
     if (left < buffer.length) writeAll(left === 0 ? buffer : subarray(buffer, left), buffer.length - left);
@@ -56,13 +56,14 @@ export function send(message: FromChild): void {
   sendText(stringifyJson(message));
 }
 
-/** Sends a message together with the next one, which follows at once. */
+/** Sends a message together with the next one, which follows immediately. */
 export function sendWithNext(message: FromChild): void {
   holdText(stringifyJson(message));
 }
 
 /**
- * Calls `receive` for each message of the server. When the server is gone the process ends: nobody is left who could stop it.
+ * Calls `receive` for each message of the server. When the server is gone the process exits, since nobody could stop it
+ * any more.
  */
 export function listen(receive: (message: ToChild) => void): void {
   const socket = new Socket({ fd: INBOUND_FD, readable: true, writable: false });

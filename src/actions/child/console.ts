@@ -1,4 +1,4 @@
-/** `console` of an Action: every line goes to the execution's report. Nothing is written to the process's own output. */
+/** `console` of an Action: every line goes into the execution's report, none to the process's own output. */
 import { defineProperty, formatLine, ownKeys } from './primordials.js';
 
 const PRINTING = [
@@ -15,7 +15,7 @@ const PRINTING = [
   'groupCollapsed',
 ];
 
-/** A printed error has its whole stack; this removes the lines of this program and of Node, which do not help the reader. */
+/** Removes the stack lines of this program and of Node, which do not help the reader. */
 function withoutRunner(text: string): string {
   if (!text.includes('[stdin]:')) return text;
   return text
@@ -24,7 +24,7 @@ function withoutRunner(text: string): string {
     .join('\n');
 }
 
-/** Sends printed text to `print`, one text per call. */
+/** Redirects printed text to `print`, one text per call. */
 export function redirectConsole(print: (text: string) => void): void {
   for (const name of ownKeys(console)) {
     if (typeof name !== 'string' || typeof Reflect.get(console, name) !== 'function' || name === 'Console') continue;

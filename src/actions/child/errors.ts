@@ -1,4 +1,7 @@
-/** An exception of an Action as text for the administrator: the Action's own lines, and nothing of the machine it ran on. */
+/**
+ * Converts an Action's exception to text for the administrator: the Action's own stack lines, and nothing about the
+ * machine.
+ */
 import type { ErrorText } from '../protocol.js';
 import { slice } from './primordials.js';
 
@@ -23,7 +26,7 @@ function describe(value: unknown): string {
   }
 }
 
-/** The lines of `stack` that lie in one of `files`. */
+/** Returns the stack lines in one of `files`. */
 function toOwnLines(stack: string, files: readonly string[]): string {
   const lines: string[] = [];
   for (const line of stack.split('\n')) {
@@ -33,13 +36,13 @@ function toOwnLines(stack: string, files: readonly string[]): string {
   return lines.join('\n');
 }
 
-/** For a syntax error V8 puts the place in the first line: `name.js:3`. */
+/** Returns the place of a syntax error, which V8 puts into the first line: `name.js:3`. */
 function findSyntaxLine(stack: string, files: readonly string[]): string {
   const first = stack.split('\n', 1)[0] ?? '';
   return files.some((file) => first.startsWith(`${file}:`)) ? `    at ${first}` : '';
 }
 
-/** `thrown` may be anything, also an object whose getters throw. `files` are the names of the Actions' own scripts. */
+/** Converts any thrown value, even an object whose getters throw. `files` are the names of the Actions' own scripts. */
 export function toErrorText(thrown: unknown, files: readonly string[]): ErrorText {
   try {
     const isObject = (typeof thrown === 'object' && thrown !== null) || typeof thrown === 'function';

@@ -1,4 +1,7 @@
-/** The event of an Action: a copy of its own, with its own secrets and with the effects that earlier Actions asked for. */
+/**
+ * Builds the event of an Action: a separate copy, with the Action's secrets and the effects that earlier Actions
+ * requested.
+ */
 import type { Effect, JsonObject } from '../../domain/actions/action.js';
 import { defineProperty, isArray, parseJson, stringifyJson } from './primordials.js';
 
@@ -17,7 +20,7 @@ function setOrDelete(target: Draft, name: string, value: unknown): void {
   else target[name] = value;
 }
 
-/** The place where the next Action sees an effect, if it can see it. */
+/** The place in the event where later Actions see an effect, if there is one. */
 const VISIBLE: Partial<Record<Effect['kind'], readonly [parent: string, member: string]>> = {
   user_metadata: ['user', 'user_metadata'],
   app_metadata: ['user', 'app_metadata'],
@@ -26,7 +29,7 @@ const VISIBLE: Partial<Record<Effect['kind'], readonly [parent: string, member: 
   refresh_token_metadata: ['refresh_token', 'metadata'],
 };
 
-/** The Actions that follow see a method that was recorded. */
+/** Shows a recorded method to later Actions. */
 function showMethod(event: Draft, name: string): void {
   const { authentication } = event as { authentication?: { methods?: { name: string; timestamp?: string }[] } };
   const { methods } = authentication ?? {};
@@ -34,7 +37,7 @@ function showMethod(event: Draft, name: string): void {
   methods.push({ name, timestamp: methods[0]?.timestamp ?? '' });
 }
 
-/** Makes `effect` visible in `event`. Does nothing for effects that no event shows, or when the event has no such part. */
+/** Shows `effect` in `event`. Does nothing for effects that no event shows, or when the event has no such part. */
 export function showEffect(event: Draft, effect: Effect): void {
   if (effect.kind === 'record_method') {
     showMethod(event, effect.method);
@@ -48,8 +51,8 @@ export function showEffect(event: Draft, effect: Effect): void {
 }
 
 /**
- * Makes a read of a claim that was cut an error. Attack: a list of groups too long for the browser's cookie is missing, and an Action that
- * refuses one of them refuses nobody.
+ * Makes reading a truncated claim an error. Attack: a list of groups too long for the browser's cookie is missing, so
+ * an Action that refuses one of these groups refuses nobody.
  */
 function guardCutClaims({ user }: Draft): void {
   const { claims_cut: names } = (user ?? {}) as { claims_cut?: unknown };
@@ -68,7 +71,7 @@ function guardCutClaims({ user }: Draft): void {
   }
 }
 
-/** A fresh event. Nothing in it is shared with the one of another Action. */
+/** Creates a new event, which shares nothing with another Action's. */
 export function toEvent(
   event: JsonObject,
   effects: readonly Effect[],

@@ -1,6 +1,6 @@
 /**
- * One execution of a trigger: the Actions in order, each with an event and an api of its own, until one denies, sends the person
- * away or throws. Sends the server the effects that were asked for, then whether the process is still as it was.
+ * One execution of a trigger: runs the Actions in order, each with its own event and api, until one denies, redirects
+ * the person or throws. Sends the server the requested effects, then whether the process is unchanged.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { type Effect, type JsonObject, TRIGGERS } from '../../domain/actions/action.js';
@@ -20,13 +20,13 @@ import { apply, defineProperty, PromiseOf, slice } from './primordials.js';
 
 export interface Executor {
   run(message: RunMessage): Promise<void>;
-  /** An exception that nothing caught: thrown in a timer, or a promise that nobody awaited. */
+  /** Reports an exception that nothing caught: thrown in a timer, or in a promise that nobody awaited. */
   fail(error: unknown): void;
-  /** A line of `console`. */
+  /** Reports a line of `console`. */
   print(text: string): void;
 }
 
-/** The effects that the Actions of one execution asked for so far. */
+/** The effects that the Actions of one execution requested so far. */
 class Collected {
   readonly effects: Effect[] = [];
   readonly changes: CacheChange[] = [];
@@ -45,7 +45,7 @@ class Collected {
   }
 
   push(effect: Effect): void {
-    // After its end an execution can ask for nothing: a late callback must not change the next execution.
+    // A finished execution cannot request anything: a late callback must not change the next one.
     if (this.isOver) return;
     toJson(effect, 'what was asked for', this.maxBytes);
     this.bytes += JSON.stringify(effect).length;
@@ -90,7 +90,7 @@ function getHandler(exported: unknown, name: string, action: string): (event: un
   return handler as (event: unknown, api: unknown) => unknown;
 }
 
-/** When Node reports an exception of a microtask, its execution is no longer known. So it is caught here, where it is. */
+/** Catches exceptions of microtasks where they are thrown: when Node reports one, its execution is no longer known. */
 function guardMicrotasks(fail: (error: unknown) => void): void {
   const original = globalThis.queueMicrotask;
   const value = (callback: unknown): void => {
@@ -117,19 +117,25 @@ function toEnd(collected: Collected, index: number): ChildEnd {
   return verdict.kind === 'redirect' ? { ...verdict, index } : verdict;
 }
 
-/** Tells whether a callback belongs to the execution under way: it carries the value of the execution that registered it, wherever it did so. */
+/**
+ * Tells whether a callback belongs to the current execution, by a value that it inherits from the execution that
+ * registered it.
+ */
 function createOwnership() {
   let stray: string | undefined;
   const storage = new AsyncLocalStorage<object>();
   const { run: runWithin, getStore } = AsyncLocalStorage.prototype;
   let token: object | undefined;
   return {
-    /** Why the process has to be given up, if a callback of an earlier execution ran. */
+    /** Why the process must be given up: a callback of an earlier execution ran. */
     stray: () => stray,
     strayed(what: string): void {
       stray ??= what;
     },
-    /** False for a callback of an earlier execution, which runs in the middle of another person's login. Gives the process up. */
+    /**
+     * False for a callback of an earlier execution, which would run during another person's login. The process is then
+     * given up.
+     */
     isOwn(what: string): boolean {
       const isCurrent = token !== undefined && apply(getStore, storage, []) === token;
       if (!isCurrent) stray ??= `${what} of an earlier execution`;
@@ -142,7 +148,7 @@ function createOwnership() {
   };
 }
 
-/** Runs the handler of one Action, in the modules that all Actions of the program share. */
+/** Runs the handler of one Action, with the modules that all Actions of the program share. */
 async function runAction(
   boot: BootMessage,
   modules: ReturnType<typeof createModules>,
@@ -161,7 +167,7 @@ async function runAction(
   await getHandler(exported, name, action.name)(event, api);
 }
 
-/** Sets up everything that executions share. Called once, when the server sent the program. */
+/** Sets up everything that executions share. Called once, when the server has sent the program. */
 export function createExecutor(boot: BootMessage): Executor {
   settleGlobals();
   const leftovers = trackLeftovers();
@@ -172,13 +178,14 @@ export function createExecutor(boot: BootMessage): Executor {
 
   const ownership = createOwnership();
 
-  /** Runs one Action and reports it. An exception that nothing caught ends it too. */
+  /** Runs one Action and reports it. An uncaught exception ends it too. */
   async function attempt(index: number, message: RunMessage, collected: Collected): Promise<void> {
-    // The server knows that the first one begins.
+    // The first one's begin needs no message.
     if (index > message.from) send({ kind: 'begin', index });
     const started = systemClock.monotonicMs();
     try {
-      // Neither `Promise.race` nor `then`, which an Action may have replaced. `await` belongs to the language itself.
+      // Uses `await`, which is part of the language, instead of `Promise.race` or `then`, which an Action may have
+      // replaced.
       await new PromiseOf<void>((resolve, reject) => {
         current = { collected, abandon: reject, lines: 0 };
         const follow = async (): Promise<void> => {
@@ -219,7 +226,7 @@ export function createExecutor(boot: BootMessage): Executor {
     collected.isOver = true;
     current = undefined;
     send({ kind: 'result', end: toEnd(collected, index), effects: collected.effects, cache: collected.changes });
-    // After the answer: the person does not wait for it.
+    // After the answer, so that the person does not wait for it.
     const late = await leftovers.end();
     send({ kind: 'clean', leftover: ownership.stray() ?? late ?? integrity.findChange() });
   }

@@ -1,16 +1,16 @@
 /**
- * Objects that no name leads to, but that an Action can reach: prototypes of iterators, and of the parts of an SDK's client. Made once
- * at the start, so that integrity.ts can look at them. Reaches no network.
+ * Objects that have no global name but that an Action can reach: prototypes of iterators, and of the parts of an SDK's
+ * client. Created once at the start for integrity.ts to watch. Sends no request.
  */
 import { ownKeys } from './primordials.js';
 
 type Class = new (options: object) => unknown;
 
-/** Enough to build a client of an SDK. Nothing is sent before a method is called. */
+/** Enough to construct an SDK's client. Nothing is sent before a method is called. */
 const CLIENT = { domain: 'login.invalid', token: 'none', clientId: 'none', clientSecret: 'none' };
 const CLIENTS = ['ManagementClient', 'AuthenticationClient', 'UserInfoClient'];
 
-/** Objects whose classes a package does not export, or only under other names. */
+/** Creates objects whose classes a package does not export, or only under other names. */
 export function createSamples(exports: unknown): readonly (readonly [name: string, sample: unknown])[] {
   if ((typeof exports !== 'object' && typeof exports !== 'function') || exports === null) return [];
   const samples: [string, unknown][] = [];
@@ -23,7 +23,7 @@ export function createSamples(exports: unknown): readonly (readonly [name: strin
   return samples;
 }
 
-/** Objects that no global name leads to. */
+/** Returns intrinsics without a global name. */
 export function findHiddenIntrinsics(): [string, object][] {
   const generator = function* () {};
   const asyncGenerator = async function* () {};
@@ -53,11 +53,12 @@ export function findHiddenIntrinsics(): [string, object][] {
 }
 
 /**
- * Brings the globals into their final state. At its first request the client behind `fetch` adds a method and its one timer, which must
- * never be cleared. This request goes nowhere: nothing was allowed yet. To be called before the timers are counted.
+ * Brings the globals into their final state. At its first request, the client behind `fetch` adds a method and its one
+ * timer, which must never be cleared. This request goes nowhere, since no address is allowed yet. Must be called before
+ * timers are counted.
  */
 export function settleGlobals(): void {
-  // Many of Node's globals are made at their first use: an Action that uses one would look as if it had changed it.
+  // Node creates many globals at first use, so an Action that uses one would seem to have changed it.
   for (const key of ownKeys(globalThis)) Reflect.get(globalThis, key);
   const dispatcher = Reflect.get(globalThis, Symbol.for('undici.globalDispatcher.1')) as
     | { dispatch(options: object, handler: object): unknown }

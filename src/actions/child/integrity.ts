@@ -1,7 +1,7 @@
 /**
- * Checks whether a process is as it was before an execution: the intrinsics, the globals, the loaded modules, and nothing
- * that would run later. Compares each property with a picture that was taken at the start. Repairs nothing: a process that
- * changed is given up. Uses no built-in that an Action could have replaced.
+ * Checks whether a process is unchanged after an execution: intrinsics, globals, loaded modules, and nothing left that
+ * would run later. Compares each property with a snapshot from the start. Repairs nothing: a changed process is given
+ * up. Uses no built-in that an Action could have replaced.
  */
 import dns from 'node:dns';
 import stream from 'node:stream';
@@ -24,9 +24,9 @@ interface Picture {
   readonly isLiving: boolean;
   readonly prototype: object | null;
   readonly keys: readonly PropertyKey[];
-  /** Two for each key: the value and nothing, or the getter and the setter. */
+  /** Two for each key: value and undefined, or getter and setter. */
   readonly values: readonly unknown[];
-  /** One for each key. */
+  /** Flags of each key's descriptor. */
   readonly flags: readonly number[];
 }
 
@@ -52,7 +52,9 @@ function isAccessor(descriptor: PropertyDescriptor): boolean {
   return descriptor.get !== undefined || descriptor.set !== undefined;
 }
 
-/** For objects that change by being used (a pool of connections): only their functions and accessors are compared. */
+/**
+ * Returns the functions and accessors of an object that changes in use (a connection pool); only these are compared.
+ */
 function findMethods(object: object): PropertyKey[] {
   const keys = ownKeys(object);
   const methods: PropertyKey[] = [];
@@ -81,7 +83,10 @@ function takePicture(name: string, object: object, isLiving: boolean): Picture {
   return { name, object, isLiving, prototype: getPrototypeOf(object) as object | null, keys, values, flags };
 }
 
-/** Reads only the fields that this kind of descriptor has: this runs a thousand times after each execution. */
+/**
+ * Compares a descriptor with the snapshot. Reads only the fields that its kind has: this runs a thousand times after
+ * each execution.
+ */
 function isAsItWas(descriptor: PropertyDescriptor, first: unknown, second: unknown, flags: number): boolean {
   if (descriptor.configurable !== ((flags & CONFIGURABLE) !== 0)) return false;
   if (descriptor.enumerable !== ((flags & ENUMERABLE) !== 0)) return false;
@@ -91,7 +96,7 @@ function isAsItWas(descriptor: PropertyDescriptor, first: unknown, second: unkno
   return descriptor.value === first || is(descriptor.value, first);
 }
 
-/** The name of the first property that differs from the picture, or undefined. */
+/** Names the first property that differs from the snapshot, or returns undefined. */
 function findDifference({ name, object, isLiving, prototype, keys, values, flags }: Picture): string | undefined {
   if (getPrototypeOf(object) !== prototype) return `the prototype of ${name}`;
   const now = keysOf(object, isLiving);
@@ -108,7 +113,7 @@ function findDifference({ name, object, isLiving, prototype, keys, values, flags
   return undefined;
 }
 
-/** Function objects and prototypes as the language makes them. Packages have thousands. */
+/** Properties of function objects and prototypes as the language creates them. Packages have thousands. */
 const BARE = new Set<PropertyKey>(['length', 'name', 'prototype', 'arguments', 'caller', 'constructor']);
 
 function isBare(value: object): boolean {
@@ -117,10 +122,13 @@ function isBare(value: object): boolean {
   return true;
 }
 
-/** Every object inherits from one of these: they are looked at once, by name. */
+/** Every object inherits from one of these; they are watched once, by name. */
 const ROOTS = new Set<unknown>([Object.prototype, Function.prototype, Array.prototype, null]);
 
-/** `promisify` marks its result at its first call: done for the functions that Actions can load, before they are frozen. */
+/**
+ * Runs `promisify`, which marks its result at its first call, on the functions that Actions can load, before they are
+ * frozen.
+ */
 function settlePromisify(): void {
   for (const source of [dns, stream] as object[]) {
     for (const key of ownKeys(source)) {
@@ -132,13 +140,13 @@ function settlePromisify(): void {
 
 const { env: environment } = process;
 
-/** The pictures that are compared later. */
+/** The snapshots to compare. */
 class Album {
   readonly pictures: Picture[] = [];
-  /** The environment is left out, since its descriptors differ at each read; findChange looks at it. */
+  /** The environment is excluded because its descriptors differ at each read; findChange checks it. */
   readonly #seen = new Set<unknown>([environment]);
 
-  /** Takes a picture of this one object only. */
+  /** Takes a snapshot of this one object. */
   add(name: string, value: unknown, isLiving = false): void {
     if (!isObject(value) || this.#seen.has(value) || ArrayBuffer.isView(value)) return;
     this.#seen.add(value);
@@ -146,8 +154,9 @@ class Album {
   }
 
   /**
-   * Adds `value`, its prototypes, and `depth` levels of its properties' values. A function without properties of its own is frozen
-   * instead of compared: there are thousands. Prototypes are not, as objects that inherit from them could not override their members.
+   * Adds `value`, its prototypes, and `depth` levels of its properties' values. There are thousands of functions
+   * without properties of their own, so these are frozen instead of compared. Prototypes are not frozen: objects that
+   * inherit from them could not override their members.
    */
   addDeep(name: string, value: unknown, depth: number, isLiving = false): void {
     if (!isObject(value) || this.#seen.has(value)) return;
@@ -155,7 +164,8 @@ class Album {
       this.#seen.add(value);
       const prototype = getOwnPropertyDescriptor(value, 'prototype')?.value as unknown;
       freeze(value);
-      // The prototype of a function that is no class: nothing inherits from it. One that was seen already has its picture.
+      // The prototype of a function that is no class: nothing inherits from it. One that was seen already has its
+      // snapshot.
       const isLoose = isObject(prototype) && isBare(prototype) && getPrototypeOf(prototype) === Object.prototype;
       if (isLoose && !this.#seen.has(prototype)) this.#seen.add(freeze(prototype));
       else this.addDeep(`${name}.prototype`, prototype, depth);
@@ -178,7 +188,7 @@ class Album {
     if (!ROOTS.has(parent)) this.addDeep(`the prototype of ${name}`, parent, Math.max(depth, 1));
   }
 
-  /** Adds the prototypes of an object that was made only for this, and of the objects that its properties and getters give. */
+  /** Adds the prototypes of an object created only for this, and those of its properties' and getters' values. */
   addPrototypes(name: string, value: unknown, depth: number): void {
     if (!isObject(value) || typeof value === 'function' || this.#seen.has(value)) return;
     this.#seen.add(value);
@@ -196,26 +206,27 @@ class Album {
     try {
       this.addPrototypes(`${name}.${String(key)}`, Reflect.get(value, key), depth - 1);
     } catch {
-      // A getter that throws here gives an Action nothing either.
+      // A getter that throws here gives nothing to an Action either.
     }
   }
 }
 
 const LIVING = new Set<PropertyKey>(['performance', 'crypto']);
-/** The levels that are compared below a global: class, prototype, method, and the properties of the method. */
+/** Levels compared below a global: class, prototype, method, and the method's properties. */
 const GLOBAL_DEPTH = 3;
-/** The levels of a client: its parts, their parts, and their settings. */
+/** Levels compared below a client: its parts, their parts, and their settings. */
 const SAMPLE_DEPTH = 4;
 
 /**
- * Frozen instead of compared, since no code adds to them or overrides an inherited member by assigning: namespaces, binary data, and the
- * largest classes of the web, with their prototypes. Classes that old code extends (Object, Function, Array, String, Number, Date, RegExp,
- * Error, Promise, Map, Set, URL) are not among them, so they work as usual. Nor are the streams, which Node itself builds by assigning.
+ * Frozen instead of compared, since no code adds to them or overrides an inherited member by assignment: namespaces,
+ * binary data, and the largest web classes, with their prototypes. Classes that old code extends (Object, Function,
+ * Array, String, Number, Date, RegExp, Error, Promise, Map, Set, URL) are excluded, so they work as usual. So are
+ * streams, which Node itself builds by assignment.
  */
 const FROZEN =
   /^(Atomics|Intl|Math|Reflect|WebAssembly|DataView|.*ArrayBuffer|Buffer|(U?int|BigU?int|Float).+Array|DOMException|Request|Response)$/i;
 
-/** Freezes a table that no code has a reason to write to, with its contents. */
+/** Freezes a table and its contents, to which no code has a reason to write. */
 function freezeTable(value: unknown): void {
   if (!isObject(value)) return;
   for (const key of ownKeys(value)) {
@@ -232,7 +243,7 @@ function freezeClass(value: unknown): void {
   freeze(value);
 }
 
-/** To be called before the pictures are taken: a frozen object needs none. */
+/** Freezes globals. Must be called before the snapshots: a frozen object needs none. */
 function freezeGlobals(): void {
   for (const table of ['config', 'versions', 'features', 'release']) freezeTable(Reflect.get(process, table));
   freezeTable(Reflect.get(Array.prototype, Symbol.unscopables));
@@ -240,7 +251,7 @@ function freezeGlobals(): void {
     if (typeof key !== 'string' || !FROZEN.test(key)) continue;
     const value = Reflect.get(globalThis, key) as unknown;
     freezeClass(value);
-    // The classes of a namespace: Intl.DateTimeFormat, WebAssembly.Memory.
+    // Classes in a namespace: Intl.DateTimeFormat, WebAssembly.Memory.
     if (typeof value === 'object' && value !== null)
       for (const name of ownKeys(value)) freezeClass(getOwnPropertyDescriptor(value, name)?.value);
   }
@@ -256,7 +267,7 @@ function takeGlobals(album: Album): void {
   }
   album.add('globalThis', globalThis);
   for (const [name, object] of findHiddenIntrinsics()) album.addDeep(name, object, 1);
-  // A listener on these would get the events of all executions.
+  // A listener on these would receive the events of all executions.
   for (const [name, emitter] of [
     ['process', process],
     ['process.stdout', process.stdout],
@@ -266,15 +277,15 @@ function takeGlobals(album: Album): void {
 }
 
 export interface Integrity {
-  /** Adds a module's exports to what is watched, `depth` levels below them. */
+  /** Watches a module's exports, `depth` levels deep. */
   watch(name: string, exports: unknown, depth: number): void;
-  /** To be called before an execution: handles that are open now may be open afterwards. */
+  /** Must be called before an execution: handles that are open now may be open afterwards. */
   begin(): void;
-  /** The first thing that changed, or undefined. */
+  /** Returns the first change that it finds, or undefined. */
   findChange(): string | undefined;
 }
 
-/** Takes the picture. To be called when the process has set itself up and no Action ran yet. */
+/** Takes the snapshots. Must be called when the process is set up and no Action has run yet. */
 export function createIntegrity(): Integrity {
   settlePromisify();
   freezeGlobals();
@@ -286,7 +297,8 @@ export function createIntegrity(): Integrity {
   const { env } = process;
   return {
     watch(name, exports, depth) {
-      // Bundles export by getters, and so does Node for parts that it loads at first use, which changes the property: all are read here.
+      // Bundles export by getters, and Node does so for parts that it loads at first use, which changes the property;
+      // so all are read here.
       const given = isObject(exports) ? ownKeys(exports).map((key) => Reflect.get(exports, key) as unknown) : [];
       album.addDeep(name, exports, depth);
       for (const value of given) album.addDeep(`a part of ${name}`, value, depth - 1);
@@ -303,7 +315,7 @@ export function createIntegrity(): Integrity {
       if (eventNamesOf().length !== events.length) return 'a listener of process';
       if (ownKeys(env).length > 0) return 'a variable of process.env';
       const left = getActiveResourcesInfo();
-      // Fewer is a change, too: an Action may have closed a handle that the process needs.
+      // Fewer handles are a change too: an Action may have closed one that the process needs.
       if (left.length !== open)
         return `${left[left.length - 1] ?? 'nothing'} is open, ${left.length} in place of ${open}`;
       return undefined;

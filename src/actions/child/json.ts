@@ -1,11 +1,11 @@
 /**
- * Values of an Action, as JSON for the server, copied at the moment of the call. Getters, proxies and `toJSON` run here, in the
- * Action's own time, and an exception in them is the Action's exception.
+ * Converts an Action's values to JSON for the server, copied at the moment of the call. Getters, proxies and `toJSON`
+ * run here, at the Action's cost, and their exceptions are the Action's exceptions.
  */
 import type { Json, JsonObject } from '../../domain/actions/action.js';
 import { isArray, ownKeys, parseJson, stringifyJson } from './primordials.js';
 
-/** Deeper nesting than this is refused on both sides: reading it back would take the stack. */
+/** Deepest nesting; both sides refuse more, since reading it would overflow the stack. */
 export const MAX_DEPTH = 64;
 
 function checkPlain(value: unknown, depth: number, what: string): void {
@@ -18,15 +18,15 @@ function checkPlain(value: unknown, depth: number, what: string): void {
   const keys = ownKeys(value);
   for (let index = 0; index < keys.length; index += 1) {
     const key = keys[index] as string;
-    // Merged into another object it would replace its prototype (prototype pollution).
+    // Attack: prototype pollution, when the value is merged into another object.
     if (key === '__proto__') throw new TypeError(`${what} has a member named __proto__`);
     checkPlain((value as JsonObject)[key], depth + 1, what);
   }
 }
 
 /**
- * A copy of `value` as JSON has it; undefined for values that JSON leaves out (undefined, functions, symbols). Throws TypeError,
- * naming `what`, when it is too large, too deep or no JSON. `maxBytes` is compared with the length in characters.
+ * Copies `value` as JSON does; undefined for values that JSON omits (undefined, functions, symbols). Throws TypeError,
+ * naming `what`, when it is too large, too deep or not JSON. `maxBytes` is compared with the length in characters.
  */
 export function toJson(value: unknown, what: string, maxBytes: number): Json | undefined {
   if (typeof value === 'string' && value.length > maxBytes)
@@ -39,7 +39,7 @@ export function toJson(value: unknown, what: string, maxBytes: number): Json | u
   return copy;
 }
 
-/** `value` when it is a text of 1 to `maximum` characters; throws TypeError otherwise. */
+/** Returns `value` if it is a text of 1 to `maximum` characters; throws TypeError otherwise. */
 export function toText(value: unknown, what: string, maximum: number): string {
   if (typeof value !== 'string' || value.length === 0)
     throw new TypeError(`${what} must be a string that is not empty`);
@@ -47,7 +47,7 @@ export function toText(value: unknown, what: string, maximum: number): string {
   return value;
 }
 
-/** `value` when it may be the name of an object's member; throws TypeError otherwise. */
+/** Returns `value` if it can name an object's member; throws TypeError otherwise. */
 export function toName(value: unknown, what: string): string {
   const name = toText(value, what, 512);
   if (name === '__proto__') throw new TypeError(`${what} may not be __proto__`);

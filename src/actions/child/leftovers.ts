@@ -1,6 +1,7 @@
 /**
- * Ends what an execution left running: its timers, and the sockets that clients keep open for a next request. Callbacks of one
- * execution would otherwise run in the next, for another person. Leftovers that cannot be ended here are found by integrity.ts.
+ * Stops timers that an execution left running, and closes sockets that clients keep open for a next request. Otherwise
+ * callbacks of one execution would run during the next, for another person. integrity.ts finds leftovers that cannot be
+ * stopped here.
  */
 import { Socket } from 'node:net';
 import { apply, defineProperty, PromiseOf } from './primordials.js';
@@ -19,20 +20,23 @@ export async function pass(turns: number): Promise<void> {
 }
 
 export interface Leftovers {
-  /** The timers that an Action sees. */
+  /** The timer functions that an Action gets. */
   readonly timers: ActionTimers;
-  /** Clears timers, closes sockets, and waits until Node has noticed. Returns what was started meanwhile, or undefined. */
+  /**
+   * Clears timers, closes sockets, and waits until Node has noticed. Returns a description of one that was started
+   * meanwhile, or undefined.
+   */
   end(): Promise<string | undefined>;
 }
 
-/** Counts from now on. To be called once, before any Action runs and before integrity.ts takes its picture. */
+/** Counts from now on. Must be called once, before any Action runs and before integrity.ts takes its snapshots. */
 export function trackLeftovers(): Leftovers {
   let started: Timer[] = [];
   let opened: Socket[] = [];
   const timers = createTimers((timer) => {
     started[started.length] = timer;
   });
-  // Also for `globalThis.setTimeout` and in packages: Node has no list that contains timers after `unref`.
+  // Replaced on `globalThis` too, and so for packages: no list of Node contains timers after `unref`.
   for (const name of ['setTimeout', 'setInterval', 'setImmediate']) {
     defineProperty(globalThis, name, {
       value: timers.globals[name],
@@ -50,7 +54,7 @@ export function trackLeftovers(): Leftovers {
     defineProperty(Socket.prototype, name, { value, writable: true, configurable: true });
   };
   follow('connect', connect);
-  // It starts a timer, also on a socket that is never connected.
+  // `setTimeout` of a socket starts a timer, even if the socket is never connected.
   follow('setTimeout', setSocketTimeout);
   const stop = (): void => {
     for (let index = 0; index < started.length; index += 1) {
@@ -64,12 +68,12 @@ export function trackLeftovers(): Leftovers {
   return {
     timers,
     async end() {
-      // The last measurements and the last match of a RegExp can be read everywhere, so they are cleared as well.
+      // Clears the last measurements and the last RegExp match, which all code can read.
       apply(clearMarks, performance, []);
       apply(clearMeasures, performance, []);
       apply(matches, /(?:)/, ['']);
-      // Node's own client starts a timer when its sockets close, so further rounds end the leftovers of the first one. If something
-      // still starts after that, it is not a result of this closing.
+      // Node's client starts a timer when its sockets close, so further rounds stop the leftovers of the first one. A
+      // later start is not caused by this closing.
       for (let round = 0; round < ROUNDS && (round === 0 || started.length + opened.length > 0); round += 1) {
         const wasBusy = opened.length > 0;
         stop();

@@ -1,13 +1,13 @@
 /**
- * Removes, before any code of an Action runs, everything that reaches out of the process or below its JavaScript. Node's permission
- * model and a separate account are further defences; the comments name the attack that each removal stops.
+ * Removes everything that reaches outside the process or below its JavaScript, before any Action runs. Node's
+ * permission model and a separate account are further defences. The comments name the attack that each removal stops.
  */
 import crypto from 'node:crypto';
 import os from 'node:os';
 import { createSecureContext } from 'node:tls';
 import { defineProperty, deleteProperty, exit, ownKeys } from './primordials.js';
 
-/** Everything that stays on `globalThis`: ECMAScript, the web's and Node's own. All other names are removed. */
+/** Names kept on `globalThis`: ECMAScript's, the web's and Node's own. All others are removed. */
 const GLOBALS = new Set(
   `Object Function Array Number parseFloat parseInt Infinity NaN undefined Boolean String Symbol Date Promise RegExp Error
   AggregateError EvalError RangeError ReferenceError SyntaxError TypeError URIError globalThis JSON Atomics SharedArrayBuffer Math Intl ArrayBuffer
@@ -26,9 +26,10 @@ const GLOBALS = new Set(
 );
 
 /**
- * On `process`: signals to any process of the same account, the server's among them (kill, _kill, _debugProcess, _debugEnd),
- * native code (dlopen), internals of Node without the guards (binding, getBuiltinModule, mainModule), handles such as the pipe
- * to the server (_getActiveHandles), other accounts and directories, files written by the runtime (report), core dumps (abort).
+ * Removed from `process`: signals to other processes of the same account, the server included (kill, _kill,
+ * _debugProcess, _debugEnd), native code (dlopen), Node's internals without the guards (binding, getBuiltinModule,
+ * mainModule), handles such as the pipe to the server (_getActiveHandles), other accounts and directories, files
+ * written by the runtime (report), core dumps (abort).
  */
 const PROCESS = `kill _kill _debugProcess _debugEnd dlopen binding _linkedBinding getBuiltinModule mainModule
   _getActiveHandles _getActiveRequests getActiveResourcesInfo _rawDebug _startProfilerIdleNotifier _stopProfilerIdleNotifier
@@ -41,14 +42,15 @@ function takeAway(target: object, name: PropertyKey): void {
   if (!deleteProperty(target, name)) defineProperty(target, name, { value: undefined, writable: false });
 }
 
-/** Applies all of it. To be called once, at the start. */
+/** Applies all removals. Must be called once, at the start. */
 export function lockDown(): void {
   for (const name of ownKeys(globalThis)) {
     if (typeof name === 'string' && !GLOBALS.has(name)) takeAway(globalThis, name);
   }
-  // A worker would have natives of its own, without the guards; without its constructor there is none.
+  // A worker would have its own natives without the guards, so its constructor is removed.
   for (const name of PROCESS) takeAway(process, name);
-  // Both call back at a time that the engine chooses, so in another person's login. Packages get registries that never call back.
+  // Both call back when the engine chooses, so during another person's login. Packages get registries that never call
+  // back.
   takeAway(Atomics, 'waitAsync');
   class SilentRegistry {
     register(): void {}
@@ -78,7 +80,7 @@ export function lockDown(): void {
   })) {
     defineProperty(process, name, { value, writable: false, enumerable: true, configurable: true });
   }
-  // In contrast to the original, this `exit` runs no listeners of the Action.
+  // Unlike the original, this `exit` runs no listeners of the Action.
   defineProperty(process, 'exit', { value: () => exit(1), writable: false, configurable: false });
   defineProperty(os, 'setPriority', {
     value: () => {

@@ -1,6 +1,6 @@
 /**
- * The process in which Actions run: it gets its program once, then runs it at each request, one execution at a time. Holds no
- * data of the server; the order of the statements below is the order of the defences.
+ * The main program of a process for Actions: receives its Actions once, then runs them for each request, one execution
+ * at a time. Holds no data of the server. The order of the statements below is the order of the defences.
  */
 import type { BootMessage, RunMessage } from '../protocol.js';
 import { listen, send, sendText } from './channel.js';
@@ -12,7 +12,7 @@ import { createJudge, guardNetwork } from './network.js';
 import { exit, writeTo } from './primordials.js';
 import { trustCertificates } from './trust.js';
 
-/** Some more turns of the event loop than a refused connection needs to be closed. */
+/** A few more turns of the event loop than closing a refused connection needs. */
 const BOOT_TURNS = 5;
 
 let judge: ReturnType<typeof createJudge> = () => false;
@@ -23,7 +23,8 @@ function boot(message: BootMessage): void {
   judge = createJudge(message.network);
   if (message.ca !== undefined) trustCertificates(message.ca);
   executor = createExecutor(message);
-  // Handles that the start itself opened are closed first: they would count as leftovers of the first execution.
+  // Handles that the start itself opened are closed first: otherwise they would count as leftovers of the first
+  // execution.
   void pass(BOOT_TURNS).then(() => send({ kind: 'ready' }));
 }
 
@@ -32,14 +33,14 @@ async function follow(current: Executor, message: RunMessage): Promise<void> {
     await current.run(message);
     isBusy = false;
   } catch {
-    // The Action changed so much that its end cannot be reported. The server takes this text as a malformed message.
+    // The Action changed so much that its end cannot be reported. This text is a malformed message to the server.
     sendText('null');
     exit(1);
   }
 }
 
 function run(message: RunMessage): void {
-  // One at a time: two would see each other's globals.
+  // One at a time: two executions would share their globals.
   if (executor !== undefined && !isBusy) {
     isBusy = true;
     void follow(executor, message);
@@ -48,7 +49,7 @@ function run(message: RunMessage): void {
 
 process.setUncaughtExceptionCaptureCallback((error) => {
   if (executor !== undefined) return executor.fail(error);
-  // Before the program has arrived, the exception is a bug of this process itself: the server logs it.
+  // Before the program has arrived, an exception is a bug of this process itself; the server logs it.
   writeTo(2, String(error.stack));
   exit(1);
 });

@@ -1,6 +1,7 @@
 /**
- * `require` inside an Action, and the fresh module scope that every execution gets: of the Action itself, and of each module that it loads. No
- * scope is shared with another execution or another Action, so nothing that one keeps in it reaches another person's login.
+ * `require` inside an Action, and the new module scope of every execution: for the Action itself, and for each module
+ * that it loads. No scope is shared with another execution or Action, so no stored value reaches another person's
+ * login.
  */
 import { compileFunction, Script } from 'node:vm';
 import type { BootMessage, BootModule } from '../protocol.js';
@@ -13,7 +14,10 @@ type ActionGlobals = Leftovers['timers']['globals'];
 type Scope = (...timers: unknown[]) => (...actions: unknown[]) => Wrapped;
 type Wrapped = (exports: object, require: unknown, module: object, filename: string, dirname: string) => void;
 
-/** How deep exports are watched: of a package down to `axios.defaults.headers.common`, of Node down to a class's methods. */
+/**
+ * Depth to which exports are watched: of a package down to `axios.defaults.headers.common`, of Node down to a class's
+ * methods.
+ */
 const PACKAGE_DEPTH = 3;
 const BUILTIN_DEPTH = 2;
 const PARAMETERS = ['exports', 'require', 'module', '__filename', '__dirname'];
@@ -39,30 +43,30 @@ function createPackages(bundles: BootMessage['bundles'], loadBuiltin: (name: str
   };
 }
 
-/** The prefix of the names by which an Action loads modules. */
+/** Prefix of the names by which an Action loads modules. */
 const MODULE = 'actions:';
 
-/** Code that was compiled once, and the scope that it gets each time. */
+/** Code that is compiled once and gets a new scope each time. */
 interface Unit {
   readonly file: string;
-  /** Runs the code in a scope of its own and returns what it exports. Throws what the code throws. */
+  /** Runs the code in a new scope and returns its exports. Throws what the code throws. */
   instantiate(require: unknown): unknown;
 }
 
 /**
- * Prepares `code`; does not throw. Its scope has the timers and, of a module, `actions` with what `secretsOf` returns. An Action before it in the
- * same execution may have replaced built-ins, so none is called here with secrets.
+ * Prepares `code`; does not throw. Its scope has the timers and, for a module, `actions` with the result of
+ * `secretsOf`. An earlier Action of the execution may have replaced built-ins, so none is called here with secrets.
  */
 function createUnit(file: string, code: string, globals: ActionGlobals, secretsOf?: () => object): Unit {
   let script: Script | undefined;
   const names = Object.keys(globals).join(', ');
   const values = Object.values(globals);
   const compile = (): Script => {
-    // Checks that the code is the body of one function: after a brace too many, the rest of the code would otherwise run in
-    // the global scope, and its declarations would stay there for the next execution.
+    // Checks that the code is the body of one function. After an extra closing brace, the rest of the code would run in
+    // the global scope, and the next execution would see its declarations.
     compileFunction(code, PARAMETERS, { filename: file });
-    // In functions of their own, so that the code may declare these names itself. All on the first line, so that the code's
-    // lines keep their numbers.
+    // Wrapped in functions, so that the code may declare these names itself. All on the first line, so that the code
+    // keeps its line numbers.
     const head = `(function (${names}) { return function (${secretsOf ? 'actions' : ''}) { return ${HEAD}`;
     return new Script(`${head}${code}\n})}})`, { filename: file, columnOffset: -head.length });
   };
@@ -83,9 +87,9 @@ function createUnit(file: string, code: string, globals: ActionGlobals, secretsO
 }
 
 export interface Modules {
-  /** File names of the Actions and their modules in stacks. */
+  /** File names of the Actions and their modules in stack traces. */
   readonly files: readonly string[];
-  /** Runs the top of Action `index` in a scope of its own and returns what it exports. Throws what the code throws. */
+  /** Runs the top level of Action `index` in a new scope and returns its exports. Throws what the code throws. */
   instantiate(index: number): unknown;
 }
 
@@ -93,7 +97,7 @@ function notFound(message: string): Error {
   return Object.assign(new Error(message), { code: 'MODULE_NOT_FOUND' });
 }
 
-/** `require` for one piece of code, apart from modules: packages and Node's own modules. */
+/** Creates `require` for packages and Node's own modules. */
 function createRequire(
   available: readonly string[],
   packages: BootModule['packages'],
@@ -114,8 +118,8 @@ function createRequire(
 const isModuleName = (name: unknown): name is string => typeof name === 'string' && name.startsWith(MODULE);
 
 /**
- * Compiles the program. An Action that does not parse throws when it is instantiated, so that the Actions before it still run, as
- * they did at deploy.
+ * Compiles the program. An Action that does not parse throws only when it is instantiated, so that the Actions before
+ * it still run.
  */
 export function createModules(message: BootMessage, integrity: Integrity, { timers }: Leftovers): Modules {
   const { actions, available } = message;
@@ -123,7 +127,7 @@ export function createModules(message: BootMessage, integrity: Integrity, { time
   const loadPackage = createPackages(message.bundles, loadBuiltin, integrity);
   const prepare = ({ code, packages }: BootModule) => {
     const require = createRequire(available, packages, loadPackage, loadBuiltin);
-    // Loaded now and not in the first login that needs them.
+    // Loaded now, not during the first login that needs it.
     for (const name of Object.keys(packages)) if (code.includes(name)) tryTo(() => require(name));
     return require;
   };
@@ -145,12 +149,12 @@ export function createModules(message: BootMessage, integrity: Integrity, { time
 }
 
 interface Shared {
-  /** With the prefix. */
+  /** Including the prefix. */
   readonly name: string;
   instantiate(): unknown;
 }
 
-/** `require` inside a module. */
+/** Wraps `require` for the code of a module, which cannot load modules. */
 function requireWithin(require: (name: unknown) => unknown) {
   return (name: unknown): unknown => {
     if (isModuleName(name)) throw notFound(`Cannot find module '${name}': a module cannot require another module.`);
@@ -159,8 +163,9 @@ function requireWithin(require: (name: unknown) => unknown) {
 }
 
 /**
- * `require` for one execution of one Action. It runs a module at its first call and then gives the same exports. Other Actions and the
- * next execution get exports of their own: a module that keeps the person of one login in a variable would otherwise hand them to the next.
+ * Creates `require` for one execution of one Action. It runs a module at the first call and then returns the same
+ * exports. Other Actions and the next execution get their own exports: a module that stores the person of one login in
+ * a variable would otherwise hand them to the next.
  */
 function requireModules(action: string, shared: readonly Shared[], require: (name: unknown) => unknown) {
   const made: { readonly name: string; readonly exports: unknown }[] = [];
@@ -179,7 +184,7 @@ function requireModules(action: string, shared: readonly Shared[], require: (nam
   };
 }
 
-/** Adds each module of Node that is loaded to what is watched. */
+/** Watches each of Node's modules when it is loaded. */
 function watchBuiltins(builtins: (name: string) => unknown, integrity: Integrity) {
   const seen = new Set<string>();
   return (name: string): unknown => {
@@ -196,6 +201,6 @@ function tryTo(attempt: () => unknown): void {
   try {
     attempt();
   } catch {
-    // It throws again when an execution comes to it; that error is in the report.
+    // It throws again when an execution reaches it; the report has that error.
   }
 }

@@ -1,7 +1,7 @@
 /**
- * Decides to which addresses an Action may connect. It does so below JavaScript: in the natives that open a socket, on the
- * numeric address that the kernel is about to get. So it holds for every name, every resolver, and any number of redirects
- * (SSRF by name, by redirect, by DNS rebinding).
+ * Decides to which addresses an Action may connect, below JavaScript: in the natives that open a socket, on the numeric
+ * address that the kernel gets. So it covers every name, every resolver, and any number of redirects. Attack: SSRF by
+ * name, by redirect, or by DNS rebinding.
  */
 import { createSocket } from 'node:dgram';
 import { Resolver } from 'node:dns';
@@ -14,9 +14,12 @@ import { apply, defineProperty, freeze, getPrototypeOf, slice } from './primordi
 type Native = (this: unknown, ...rest: unknown[]) => unknown;
 type Judge = (address: unknown, port: unknown) => boolean;
 
-/** `-EACCES`, as libuv returns errors: Node turns it into an exception with this code. */
+/** `-EACCES` as libuv returns errors; Node turns it into an exception with this code. */
 const REFUSED = -13;
-/** Addresses of metadata services, which give credentials to machines of a network; refused unless the operator lists them. */
+/**
+ * Addresses of metadata services, which give credentials to machines in a network; refused unless the operator lists
+ * them.
+ */
 const METADATA = ['169.254.0.0/16', 'fd00:ec2::254', '100.100.100.200', '192.0.0.192'];
 
 const isAddress = isIP;
@@ -24,17 +27,17 @@ const { check } = BlockList.prototype;
 const isIn = (list: BlockList, address: string): boolean =>
   apply(check, list, [address, isAddress(address) === 4 ? 'ipv4' : 'ipv6']) as boolean;
 
-/** `::ffff:10.0.0.1` reaches 10.0.0.1, so every spelling of it is judged as 10.0.0.1. */
+/** Converts every spelling of an IPv4-mapped address: `::ffff:10.0.0.1` reaches 10.0.0.1 and is judged as such. */
 function toPlain(address: string): string {
   const canonical = isAddress(address) === 6 ? new SocketAddress({ address, family: 'ipv6' }).address : address;
   const tail = slice(canonical, 0, 7) === '::ffff:' ? slice(canonical, 7) : '';
   return isAddress(tail) === 4 ? tail : canonical;
 }
 
-/** Decides about an address as the natives get it, by the policy that the server sent. */
+/** Creates the judge of addresses in the form in which the natives get them, by the server's policy. */
 export function createJudge(policy: NetworkPolicy): Judge {
   const allow = toBlockList(policy.allow);
-  // This machine by its own public address: a connection to it would pass a firewall that only filters traffic from outside.
+  // This machine's own public address: a connection to it would pass a firewall that only filters traffic from outside.
   const inside = toBlockList([...METADATA, ...policy.local]);
   const own = policy.own.map(([address, port]) => ({ list: toBlockList([address]), port }));
   const denied = policy.denied.map(([network, port]) => ({ list: toBlockList([network]), port }));
@@ -69,11 +72,11 @@ function guard(prototype: object, name: string, judge: Judge): void {
   defineProperty(prototype, name, { value, writable: false, configurable: false });
 }
 
-/** The prototypes of the natives, found on objects that Node made of them. */
+/** Finds the prototypes of the natives on objects that Node created. */
 function findNatives(): { tcp: object; pipe: object; udp: object; resolver: object } {
   const tcp = new Socket();
   tcp.on('error', () => {});
-  // Nothing is sent: it is destroyed before the turn in which it would have connected.
+  // Nothing is sent: the socket is destroyed before it would connect.
   tcp.connect({ host: '127.0.0.1', port: 1 });
   const tcpHandle = Reflect.get(tcp, '_handle') as object;
   tcp.destroy();
@@ -81,8 +84,8 @@ function findNatives(): { tcp: object; pipe: object; udp: object; resolver: obje
   const state = Object.getOwnPropertySymbols(udp).find((symbol) => symbol.description === 'state symbol');
   const udpHandle = (Reflect.get(udp, state as symbol) as { handle: object }).handle;
   udp.close();
-  // Opened here and not at first use, when opening is refused already. Blocking, so that a flood reaches the server, which
-  // counts it, and does not pile up here.
+  // Opened here, because opening is refused later. Blocking, so that a flood of output reaches the server, which counts
+  // it, instead of filling this process.
   const [pipeHandle] = [process.stdout, process.stderr].map((stream) => {
     const handle = Reflect.get(stream, '_handle') as { setBlocking(isBlocking: boolean): void };
     handle.setBlocking(true);
@@ -98,19 +101,19 @@ function findNatives(): { tcp: object; pipe: object; udp: object; resolver: obje
 }
 
 /**
- * Puts the policy in place for the rest of the life of the process. `judge` is asked at each connection; until the server sent
- * its policy it must say no.
+ * Installs the policy for the rest of the process's life. `judge` is called for each connection; it must refuse until
+ * the server has sent its policy.
  */
 export function guardNetwork(judge: Judge): void {
   const natives = findNatives();
   guard(natives.tcp, 'connect', judge);
   guard(natives.tcp, 'connect6', judge);
-  // No listening, and no taking over of descriptors: the pipes to the server are descriptors (forged messages).
+  // No listening, and no use of open descriptors. Attack: forged messages on the pipes to the server.
   refuse(natives.tcp, ['open', 'bind', 'bind6', 'listen']);
   // Unix sockets lead to databases and container engines of the machine.
   refuse(natives.pipe, ['open', 'bind', 'listen', 'connect', 'fchmod']);
   refuse(natives.udp, ['open', 'bind', 'bind6', 'connect', 'connect6', 'send', 'send6', 'addMembership', 'recvStart']);
-  // Only the system's resolvers answer; a name server that the Action chooses would be a socket to any address.
+  // Only the system's resolvers: a name server chosen by the Action would be a socket to any address.
   refuse(natives.resolver, ['setServers', 'setLocalAddress']);
   for (const type of [BlockList, SocketAddress]) {
     freeze(type.prototype);

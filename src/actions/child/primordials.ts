@@ -1,6 +1,6 @@
 /**
- * Built-ins as they were before any code of an Action ran. Code that decides or reports after that point calls these, never
- * those that an Action could have replaced. Must be imported first.
+ * Built-ins as they were before any Action ran. Code that decides or reports later calls these, never ones that an
+ * Action could have replaced. Must be imported first.
  */
 import { Buffer } from 'node:buffer';
 import { writeSync, writevSync } from 'node:fs';
@@ -16,13 +16,15 @@ export const writeTo = writeSync;
 export const writeManyTo = writevSync;
 export const isArray = Array.isArray;
 export const PromiseOf = Promise;
-/** Functions that Actions do not get, but that are still needed here. `exit` runs no listeners. */
+/** Functions that Actions do not get but that are needed here. `exit` runs no listeners. */
 const reallyExit = Reflect.get(process, 'reallyExit') as (code: number) => never;
 export const exit = (code: number): never => reallyExit(code);
 export const { getActiveResourcesInfo } = process;
 export const eventNamesOf = process.eventNames.bind(process);
 
-/** `method` with its receiver as the first argument, even if an Action replaces `Function.prototype.call`. */
+/**
+ * Returns `method` with its receiver as the first argument; works even if an Action replaces `Function.prototype.call`.
+ */
 function uncurry<This, Arguments extends unknown[], Result>(method: (this: This, ...rest: Arguments) => Result) {
   return (self: This, ...rest: Arguments): Result => apply(method, self, rest) as Result;
 }

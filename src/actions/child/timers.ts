@@ -1,6 +1,6 @@
 /**
- * The timers that an Action gets, in all the forms in which Node has them: with callbacks, as promises, and by `promisify`. All of
- * them go through one starting function each, so that a count there misses none. Ends none itself.
+ * The timers of an Action, in all of Node's forms: callbacks, promises, and `promisify`. Each kind has one starting
+ * function, so that counting there misses none. Stops no timer itself.
  */
 import timers from 'node:timers';
 import { promisify } from 'node:util';
@@ -16,12 +16,12 @@ interface Options {
   readonly ref?: boolean;
 }
 
-/** Timers by their usual names, and their forms in other places. */
+/** Timers by their usual names, and their other forms. */
 export interface ActionTimers {
   readonly globals: Readonly<Record<string, unknown>>;
-  /** In place of `timers/promises`. */
+  /** Replaces `timers/promises`. */
   readonly promises: Readonly<Record<string, unknown>>;
-  /** In place of `AbortSignal.timeout`. */
+  /** Replaces `AbortSignal.timeout`. */
   readonly abortAfter: (delay: number) => AbortSignal;
 }
 
@@ -30,7 +30,7 @@ function toAbortError(signal: AbortSignal): Error {
   return Object.assign(error, { name: 'AbortError', code: 'ABORT_ERR' });
 }
 
-/** A promise that a timer fulfils with `value`, or that `signal` rejects, as `timers/promises` has it. */
+/** Returns a promise that a timer fulfils with `value`, or that `signal` rejects, like `timers/promises`. */
 function wait(start: (fire: () => void) => Timer, stop: (timer: Timer) => void, value: unknown, options: Options = {}) {
   const { signal, ref = true } = options;
   return new Promise((resolve, reject) => {
@@ -51,7 +51,7 @@ function wait(start: (fire: () => void) => Timer, stop: (timer: Timer) => void, 
   });
 }
 
-/** The forms of `timers/promises` on top of starting functions. */
+/** Builds the forms of `timers/promises` from starting functions. */
 function toPromises(startTimeout: Start, startImmediate: Start) {
   const later = (delay?: number, value?: unknown, options?: Options) =>
     wait((fire) => startTimeout(fire, delay), clearTimeout as (timer: Timer) => void, value, options);
@@ -68,7 +68,7 @@ function toPromises(startTimeout: Start, startImmediate: Start) {
   };
 }
 
-/** Builds all forms; `track` is told of each timer that is started. */
+/** Builds all forms; `track` receives each timer that is started. */
 export function createTimers(track: (timer: Timer) => void): ActionTimers {
   const follow =
     (start: Start): Start =>
@@ -86,7 +86,7 @@ export function createTimers(track: (timer: Timer) => void): ActionTimers {
   // Node's own form would start a timer that is not counted.
   defineProperty(started.setTimeout, promisify.custom, { value: promises.setTimeout });
   defineProperty(started.setImmediate, promisify.custom, { value: promises.setImmediate });
-  // `promisify` marks its result at its first call: done here, before the result is frozen.
+  // `promisify` marks its result at its first call; called now, before the result is frozen.
   for (const start of [started.setTimeout, started.setImmediate]) promisify(start as unknown as () => void);
   return {
     globals: { ...started, clearTimeout, clearInterval, clearImmediate },

@@ -1,11 +1,16 @@
-/** Certificates beside the usual ones, so that an SDK reaches this server by its own authority (a development certificate). */
+/**
+ * Additional trusted certificates, so that an SDK reaches this server by its own authority (a development certificate).
+ */
 import tls from 'node:tls';
 import { defineProperty } from './primordials.js';
 
 const BEGIN = '-----BEGIN CERTIFICATE-----';
 const END = '-----END CERTIFICATE-----';
 
-/** Every context that names no certificates of its own trusts `pem` as well. Reads no file: an Action's account may not. */
+/**
+ * Makes every TLS context without certificates of its own trust `pem` as well. Reads no file: an Action's account may
+ * not.
+ */
 export function trustCertificates(pem: string): void {
   const original = tls.createSecureContext;
   const parts = pem.split(BEGIN).slice(1);

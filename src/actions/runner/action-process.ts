@@ -1,6 +1,6 @@
 /**
- * One process for Actions, seen from the server: started, given its program, run, watched, and killed for anything that it
- * must not do. Trusts none of its messages; never reuses it after a failure.
+ * One process for Actions, seen from the server: started, given its program, run, watched, and killed if it breaks a
+ * limit. Trusts none of its messages; never reuses it after a failure.
  */
 import type { ChildProcess } from 'node:child_process';
 import { setPriority } from 'node:os';
@@ -14,11 +14,11 @@ import type { RunnerLimits } from './options.js';
 import { parseMessage } from './parse-frame.js';
 import { readUsage } from './usage.js';
 
-/** Time for starting, and for tidying up after an execution, in milliseconds. */
+/** Time limits for starting, and for cleaning up after an execution, in milliseconds. */
 const BOOT_MS = 15_000;
 const SETTLE_MS = 2_000;
 const KEPT_STDERR = 4_096;
-/** The lowest priority (nice), and the processor time after which an execution gets it. */
+/** The lowest priority (nice), and the processor time after which a process gets it. */
 const LAST = 19;
 const LONG_CPU_MS = 250;
 
@@ -34,12 +34,12 @@ interface Execution {
   readonly timer: NodeJS.Timeout;
   bytes: number;
   output: number;
-  /** Processor time that had been used when it began; undefined until the first look. */
+  /** Processor time used before this execution; undefined until the first check. */
   cpuBase: number | undefined;
 }
 
 export interface ProcessEvents {
-  /** The process can be used (again). */
+  /** The process is ready for the next execution. */
   onIdle(process: ActionProcess): void;
   onExit(process: ActionProcess): void;
   onLeftover(process: ActionProcess, leftover: string): void;
@@ -49,9 +49,9 @@ type State = 'starting' | 'idle' | 'running' | 'settling' | 'dead';
 
 export class ActionProcess {
   state: State = 'starting';
-  /** False for a process that ended before it could be used. */
+  /** False for a process that ended before its first use. */
   isProven = false;
-  /** When it became idle, in monotonic milliseconds. */
+  /** Monotonic time at which it became idle, in milliseconds. */
   idleSince = 0;
   readonly pid: number | undefined;
   readonly #child: ChildProcess;
@@ -72,29 +72,29 @@ export class ActionProcess {
     this.#child = child;
     this.pid = child.pid;
     this.#reader = new FrameReader(limits.resultBytes);
-    // The limit of a whole result fits all messages, since no other message is longer.
+    // The limit of a complete result suits all messages, since no other is longer.
     this.#outbound().on('data', (chunk: Buffer) => this.#receive(chunk));
     child.stdout?.on('data', (chunk: Buffer) => this.#count(chunk));
     child.stderr?.on('data', (chunk: Buffer) => {
-      // Keeps the end: V8 prints last why it gives up.
+      // Keeps the end: V8 prints last why it fails.
       this.#stderr = (this.#stderr + chunk.toString('utf8')).slice(-KEPT_STDERR);
       this.#count(chunk);
     });
     for (const stream of child.stdio) stream?.on('error', () => {});
     child.on('error', (error) => this.#end(`it could not be started: ${error.message}`));
-    // Not `exit`: `close` comes after everything that the process wrote.
+    // Not `exit`: `close` comes after all output of the process.
     child.on('close', (code, signal) => this.#end(`${signal ?? `code ${code ?? '?'}`}`));
     this.#stateTimer = setTimeout(() => this.giveUpStarting('it did not start in time'), BOOT_MS);
     this.#unref();
   }
 
-  /** Starts the program. `source` is the code that the process runs, `message` the first message to it. */
+  /** Starts the program. `source` is the code of the process, `message` the first message to it. */
   boot(source: string, message: BootMessage): void {
     this.#child.stdin?.end(source);
     this.#inbound().write(toFrame(message));
   }
 
-  /** Runs the program once. Resolves in every case, at the latest at `wallMs`. */
+  /** Runs the program once. Always resolves, at the latest after `wallMs`. */
   run(message: RunMessage, onProgress: (message: Progress) => void): Promise<Outcome> {
     this.state = 'running';
     return new Promise((resolve) => {
@@ -104,7 +104,7 @@ export class ActionProcess {
     });
   }
 
-  /** Ends it at once. An execution under way fails with `failure`. */
+  /** Kills it at once. The current execution fails with `failure`. */
   kill(failure: ActionFailure, detail: string): void {
     if (this.state === 'dead') return;
     this.#failure ??= { failure, detail };
@@ -113,7 +113,7 @@ export class ActionProcess {
     this.state = 'dead';
   }
 
-  /** Compares its memory and processor time with the limits. To be called regularly while it runs. */
+  /** Compares its memory and processor time with the limits. Must be called regularly while it runs. */
   async checkUsage(): Promise<void> {
     if (this.pid === undefined || (this.state !== 'running' && this.state !== 'settling')) return;
     const execution = this.#execution;
@@ -125,33 +125,33 @@ export class ActionProcess {
     if (execution === undefined || execution !== this.#execution) return;
     execution.cpuBase ??= usage.cpuMs;
     const used = usage.cpuMs - execution.cpuBase;
-    // From here on, logins of others go first. The priority stays low: such a process is not used again.
+    // From now on, other logins go first. The priority stays low: such a process is not used again.
     if (used > LONG_CPU_MS && !this.#isDemoted) this.#isDemoted = this.#demote();
     if (used > this.limits.cpuMs) this.kill('cpu', `${used} ms`);
   }
 
-  /** True when it ended because this server killed it by `kill`. */
+  /** True when this server ended it by `kill`. */
   get wasKilled(): boolean {
     return this.#failure !== undefined;
   }
 
-  /** Its output to standard error, for the log when it did not start. */
+  /** Its output to standard error, for the log if it did not start. */
   get lastWords(): string {
     return this.#stderr;
   }
 
-  /** True when it has used so much processor time that the kernel's back-stop comes near. */
+  /** True when its processor time comes near the kernel's limit. */
   isWornOut(): boolean {
     return this.#isDemoted || this.#cpuMs > lifetimeCpuMs(this.limits);
   }
 
-  /** Ends a process that cannot start. It counts as ended by itself, so an execution that waits for it fails. */
+  /** Kills a process that cannot start. It counts as ended by itself, so an execution waiting for it fails. */
   giveUpStarting(why: string): void {
     this.#stderr += why;
     this.#child.kill('SIGKILL');
   }
 
-  /** Lower priority than the server; true when it was possible. */
+  /** Gives it a lower priority than the server; true when that was possible. */
   #demote(): boolean {
     try {
       if (this.pid !== undefined) setPriority(this.pid, LAST);
@@ -169,7 +169,7 @@ export class ActionProcess {
     return this.#child.stdio[OUTBOUND_FD] as Readable;
   }
 
-  /** Lets the server end while the process waits. */
+  /** Lets the server exit while the process is idle. */
   #unref(): void {
     this.#child.unref();
     this.#stateTimer?.unref();
@@ -193,7 +193,7 @@ export class ActionProcess {
     const execution = this.#execution;
     if (execution !== undefined) execution.bytes += chunk.length;
     try {
-      // One answer and its lines; anything beyond is a flood.
+      // One answer and its lines; anything more is a flood.
       if ((execution?.bytes ?? 0) > this.limits.resultBytes * 2) throw new RangeError('too much was sent');
       for (const frame of this.state === 'dead' ? [] : this.#reader.read(chunk)) {
         const message = parseMessage(frame, this.program.trigger);
@@ -219,7 +219,7 @@ export class ActionProcess {
     } else this.#execution?.onProgress(message);
   }
 
-  /** After an execution: the process is used again if it is as new, else it is given up. */
+  /** Ends an execution: the process is reused if it is unchanged, else it is killed. */
   #finish(leftover: string | undefined): void {
     if (leftover === undefined && !this.isWornOut()) {
       this.#becomeIdle();

@@ -1,10 +1,10 @@
 /**
- * Checks the size of the effects that Actions ask for. Checked here again although the process checks it, too: an Action that took its
- * process over would otherwise fill the database, or make tokens that no header holds.
+ * Checks the size of the effects that Actions request. The process checks it too. Attack: an Action that took over its
+ * process fills the database, or makes tokens too large for a header.
  */
 import { type Effect, MAX_ASKED, SESSION_METADATA } from '../../domain/actions/action.js';
 
-/** Values that are counted together; a later value takes the place of an earlier one of the same name. */
+/** Values counted together; a later value replaces an earlier one of the same name. */
 type Asked = Map<string, { readonly maximum: number; readonly values: Map<string, unknown> }>;
 
 function collect(effects: readonly Effect[]): Asked {
@@ -26,7 +26,7 @@ function isSessionText(effect: Effect): boolean {
   return value === null || (typeof value === 'string' && value.length <= SESSION_METADATA.characters);
 }
 
-/** Names what is too large in `effects`, which one login asked for so far; undefined when nothing is. */
+/** Names the oversized part of `effects`, all that one login requested so far; undefined when none is. */
 export function findOversize(effects: readonly Effect[]): string | undefined {
   const wrong = effects.find((effect) => !isSessionText(effect));
   if (wrong !== undefined) return `${wrong.kind} of more than ${SESSION_METADATA.characters} characters`;

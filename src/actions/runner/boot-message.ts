@@ -1,17 +1,20 @@
-/** The first message to a process: the program that it runs, with the modules and packages that its code names. Reads bundles; runs nothing. */
+/**
+ * Builds the first message to a process: its program, with the modules and packages that its code names. Reads bundles;
+ * runs nothing.
+ */
 import type { ActionProgram, ModuleSource } from '../../domain/actions/action.js';
 import type { BootMessage, BootModule, NetworkPolicy } from '../protocol.js';
 import { getBundle } from './bundles.js';
 import { listPackages, toPackages } from './dependencies.js';
 import type { RunnerLimits } from './options.js';
 
-/** An Action of a program, by its place, and a module without which it must not run. */
+/** An Action, by its index in the program, and the missing module without which it must not run. */
 export interface Lost {
   readonly index: number;
   readonly module: ModuleSource;
 }
 
-/** The first module of the program whose version is not stored any more. */
+/** Finds the first module of the program whose version is no longer stored. */
 export function findLost(program: ActionProgram): Lost | undefined {
   for (const [index, { modules }] of program.actions.entries()) {
     const module = modules.find(({ code }) => code === undefined);
@@ -24,7 +27,7 @@ function toBootModule({ name, code = '', dependencies, secrets }: ModuleSource):
   return { name, code, secrets, packages: toPackages({ code, dependencies }) };
 }
 
-/** The message that starts `program` in a process. Each module is in it once, however many Actions load it. */
+/** Builds the message that starts `program` in a process. It has each module once, however many Actions load it. */
 export function toBootMessage(
   program: ActionProgram,
   limits: RunnerLimits,

@@ -1,4 +1,7 @@
-/** The files that scripts/build-actions.mjs made: the program of the child, and the packages that an Action may require. */
+/**
+ * Reads the files that scripts/build-actions.mjs built: the program of the child, and the packages that an Action may
+ * require.
+ */
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { StartError } from '../../kernel/errors.js';
@@ -7,11 +10,11 @@ export interface PackageBundle {
   readonly bundle: string;
   readonly name: string;
   readonly version: string;
-  /** Major versions of a dependency that this one answers. */
+  /** Major versions of a dependency for which this one is used. */
   readonly majors: readonly number[];
 }
 
-/** Beside the compiled runner, or in dist/ when it runs from its sources. */
+/** Beside the compiled runner, or in dist/ when it runs from source. */
 const PLACES = ['../bundles/', '../../../dist/actions/bundles/'];
 
 function findFolder(): string {
@@ -29,14 +32,20 @@ function findFolder(): string {
 const sources = new Map<string, string>();
 let packages: readonly PackageBundle[] | undefined;
 
-/** Source of a bundle; read once. `child` is the program of the processes. Throws StartError when nothing was built. */
+/**
+ * Returns a bundle's source; read once. `child` is the program of the processes. Throws StartError when nothing was
+ * built.
+ */
 export function getBundle(name: string): string {
   const known = sources.get(name) ?? readFileSync(`${findFolder()}${name}.cjs`, 'utf8');
   sources.set(name, known);
   return known;
 }
 
-/** The packages that an Action may require; of several with one name the first is the default, the last the latest. */
+/**
+ * Lists the packages that an Action may require; of several with one name the first is the default, the last the
+ * latest.
+ */
 export function getPackages(): readonly PackageBundle[] {
   packages ??= (JSON.parse(readFileSync(`${findFolder()}manifest.json`, 'utf8')) as { packages: PackageBundle[] })
     .packages;

@@ -1,6 +1,6 @@
 /**
- * `api.cache` on this node: small texts per trigger, in memory alone. Limits of
- * https://auth0.com/docs/customize/actions/limitations, checked here again because a process is not trusted.
+ * `api.cache` on this node: small texts per trigger, in memory only. Enforces the limits of
+ * https://auth0.com/docs/customize/actions/limitations again, because a process is not trusted.
  */
 import type { TriggerId } from '../../domain/actions/action.js';
 import type { Clock } from '../../kernel/clock.js';
@@ -15,7 +15,7 @@ export class TriggerCaches {
 
   constructor(readonly clock: Clock) {}
 
-  /** The records that have not expired. */
+  /** Returns the records that have not expired. */
   read(trigger: TriggerId): Readonly<Record<string, CacheRecord>> {
     const cache = this.#get(trigger);
     const now = this.clock.now().getTime();
@@ -23,7 +23,7 @@ export class TriggerCaches {
     return Object.fromEntries(cache);
   }
 
-  /** Takes over the changes of an execution; those beyond the limits are left out. */
+  /** Applies the changes of an execution and drops those beyond the limits. */
   apply(trigger: TriggerId, changes: readonly CacheChange[]): void {
     const cache = this.#get(trigger);
     const latest = this.clock.now().getTime() + MAX_LIFETIME_MS;

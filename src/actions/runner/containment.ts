@@ -1,6 +1,6 @@
 /**
- * The command line of a process for Actions, and the platform's means to contain it. The parts are independent: each stops
- * something that another one might let through.
+ * Builds the command line of a process for Actions, with the platform's means to contain it. The parts are independent:
+ * each stops something that another might let through.
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -9,22 +9,26 @@ import { INBOUND_FD, OUTBOUND_FD } from '../protocol.js';
 import type { RunnerLimits } from './options.js';
 
 const SHELL = '/bin/sh';
-/** Accounts that nobody has, in the range that a container without privileges maps. One per process, so that none can signal another. */
+/**
+ * Unused account numbers in the range that an unprivileged container maps. One per process, so that none can signal
+ * another.
+ */
 const FIRST_ACCOUNT = 64_200;
 const ACCOUNTS = 800;
 const LARGEST_FD_COUNT = 256;
-/** Memory that Node maps for itself besides: stacks of its threads, code, reserves. */
+/** Memory that Node maps for itself: stacks of its threads, code, reserves. */
 const OWN_DATA_BYTES = 768 * 1_048_576;
 
 export interface Containment {
-  /** The means that are missing, for the log line at the start; empty when all are there. */
+  /** Missing means, for the log line at the start; empty when all are available. */
   readonly missing: readonly string[];
   spawn(): ChildProcess;
 }
 
 function permissionFlags(): readonly string[] {
   const flags = process.allowedNodeEnvironmentFlags;
-  // Node 20 has the older name. From 25 on the flag also blocks the network: it is allowed here, since the process's own guard judges it.
+  // Node 20 has the older name. From 25 on the flag also blocks the network; it is allowed here, since the process's
+  // own guard checks it.
   return [
     flags.has('--permission') ? '--permission' : '--experimental-permission',
     ...(flags.has('--allow-net') ? ['--allow-net'] : []),
@@ -33,7 +37,7 @@ function permissionFlags(): readonly string[] {
 
 let hasAccounts: boolean | undefined;
 
-/** Tried once: it starts a process, and the answer stays the same. */
+/** Tried once: it starts a process, and the result does not change. */
 function canChangeAccount(): boolean {
   hasAccounts ??= tryAccount();
   return hasAccounts;
@@ -41,7 +45,7 @@ function canChangeAccount(): boolean {
 
 function tryAccount(): boolean {
   if (process.getuid?.() !== 0) return false;
-  // Node has to be executable for that account, too; in a container without privileges the account may not exist.
+  // That account must be able to execute Node, too; in an unprivileged container the account may not exist.
   const probe = spawnSync(process.execPath, ['--version'], {
     uid: FIRST_ACCOUNT,
     gid: FIRST_ACCOUNT,
@@ -51,7 +55,7 @@ function tryAccount(): boolean {
   return probe.status === 0;
 }
 
-/** Looks at the platform once. The program is read from standard input, so that not a single file has to be readable. */
+/** Examines the platform once. The program is read from standard input, so that no file has to be readable. */
 export function createContainment(limits: RunnerLimits): Containment {
   const hasShell = platform() !== 'win32' && existsSync(SHELL);
   const hasAccount = canChangeAccount();
@@ -61,8 +65,9 @@ export function createContainment(limits: RunnerLimits): Containment {
     ...(platform() === 'linux' ? [] : ['quick memory checks (no /proc)']),
   ];
   const node = [...permissionFlags(), '--no-warnings', `--max-old-space-size=${limits.heapMegabytes}`, '-'];
-  // Back-stops in the kernel: no core dumps with personal data, no files, few descriptors, and limits of memory and processor time
-  // that hold even if the server no longer watches. A process is given up long before it has used that much.
+  // Limits in the kernel as a last defence: no core dumps with personal data, no files, few descriptors, and limits of
+  // memory and processor time that hold even if the server no longer watches. A process is killed long before it
+  // reaches them.
   const seconds = Math.ceil(lifetimeCpuMs(limits) / 1_000) + Math.ceil(limits.cpuMs / 1_000) + 5;
   const dataKilobytes = Math.ceil((limits.memoryBytes * 2 + OWN_DATA_BYTES) / 1_024);
   const limit = (letter: string, value: number) => `ulimit -${letter} ${value} 2>/dev/null || :`;
@@ -86,7 +91,7 @@ export function createContainment(limits: RunnerLimits): Containment {
       return spawn(command, args, {
         stdio,
         cwd: '/',
-        // Nothing of the server's environment: it holds the secret key and the address of the database.
+        // Nothing of the server's environment, which has the secret key and the database's address.
         env: {},
         ...(hasAccount ? { uid: account, gid: account } : {}),
       });
@@ -94,7 +99,7 @@ export function createContainment(limits: RunnerLimits): Containment {
   };
 }
 
-/** Processor time after which a process is not used again, in milliseconds. */
+/** Returns the processor time after which a process is not reused, in milliseconds. */
 export function lifetimeCpuMs(limits: RunnerLimits): number {
   return limits.cpuMs * 3;
 }

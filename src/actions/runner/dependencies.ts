@@ -1,8 +1,10 @@
-/** Finds the bundled package for a dependency of an Action. Nothing is ever downloaded: other packages do not exist. */
+/** Finds the bundled package for a dependency of an Action. Downloads nothing: only bundled packages are available. */
 import type { ActionDependency, ActionSource } from '../../domain/actions/action.js';
 import { getPackages, type PackageBundle } from './bundles.js';
 
-/** `4`, `4.x`, `^4.2.0`, `~4.2`, `>=4`, `v4.1.0`: the number that decides which versions are compatible. */
+/**
+ * Returns the number that decides which versions are compatible: `4`, `4.x`, `^4.2.0`, `~4.2`, `>=4`, `v4.1.0` give 4.
+ */
 function findMajor(version: string): number | undefined {
   const found = /^(?:[\^~=v]|>=)?\s*(\d{1,4})(?:[.\s-]|$)/.exec(version.trim())?.[1];
   return found === undefined ? undefined : Number(found);
@@ -10,20 +12,20 @@ function findMajor(version: string): number | undefined {
 
 function findPackage({ name, version }: ActionDependency): PackageBundle | undefined {
   const known = getPackages().filter((item) => item.name === name);
-  // `latest` is the newest there is, as on Auth0 at the time of a deployment.
+  // `latest` is the newest available, as on Auth0 at the time of a deployment.
   if (['latest', '*', 'x', ''].includes(version.trim())) return known.at(-1);
   const major = findMajor(version);
   return known.find((item) => major !== undefined && item.majors.includes(major));
 }
 
-/** `auth0 4.37.1`, `axios 1.21.1`…: the bundled packages, for messages. */
+/** Lists the bundled packages for messages: `auth0 4.37.1`, `axios 1.21.1`… */
 export function listPackages(): readonly string[] {
   return getPackages().map((item) => `${item.name} ${item.version}`);
 }
 
 /**
- * The errors in the dependencies of an Action, by name, to be refused at create or deploy. Empty when there is a bundled
- * package of a compatible version for each. Modules of Node itself need no dependency, but one that names them is no error.
+ * Returns errors in an Action's dependencies, by name, for create and deploy to refuse. Empty when each has a bundled
+ * package of a compatible version. Node's own modules need no dependency, but naming them is no error.
  */
 export function checkDependencies(dependencies: readonly ActionDependency[]): Readonly<Record<string, string>> {
   const problems: Record<string, string> = Object.create(null) as Record<string, string>;
@@ -39,7 +41,10 @@ export function checkDependencies(dependencies: readonly ActionDependency[]): Re
   return problems;
 }
 
-/** Name in `require` to bundle, for one Action or module. A dependency decides the version; otherwise it is the first. */
+/**
+ * Maps names in `require` to bundles, for one Action or module. A dependency decides the version; the default is the
+ * first.
+ */
 export function toPackages(action: Pick<ActionSource, 'code' | 'dependencies'>): Readonly<Record<string, string>> {
   const chosen: Record<string, string> = {};
   for (const item of getPackages()) chosen[item.name] ??= item.bundle;
@@ -48,7 +53,7 @@ export function toPackages(action: Pick<ActionSource, 'code' | 'dependencies'>):
     if (found === undefined) delete chosen[dependency.name];
     else chosen[dependency.name] = found.bundle;
   }
-  // A package that the code does not name is not sent to the process: starting is quicker without it.
+  // A package that the code does not name is not sent to the process, which then starts faster.
   for (const name of Object.keys(chosen)) {
     if (!action.code.includes(name) && !action.dependencies.some((one) => one.name === name)) delete chosen[name];
   }

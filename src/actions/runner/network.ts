@@ -1,4 +1,4 @@
-/** The network policy for a process: names of the server's own configuration, resolved to addresses. */
+/** Resolves the network policy of a process: names in the server's own configuration become addresses. */
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { networkInterfaces } from 'node:os';
@@ -22,14 +22,14 @@ function ownAddresses(): readonly string[] {
   );
 }
 
-/** A service on this machine is reached by each of the machine's addresses, so one of them stands for all. */
+/** Returns all of this machine's addresses for any one of them: a service here is reachable by each. */
 function widen(address: string): readonly string[] {
   const own = ownAddresses();
   const isHere = /^127\.|^0\.0\.0\.0$|^::1?$/.test(address) || own.includes(address);
   return isHere ? ['127.0.0.0/8', '0.0.0.0', '::', '::1', ...own] : [address];
 }
 
-/** Looks names up when a process starts: after the database has moved, processes that start then deny its new address. */
+/** Resolves names when a process starts: if the database moves, processes that start later deny its new address. */
 export async function resolvePolicy(options: ActionRunnerOptions): Promise<NetworkPolicy> {
   const origin = new URL(options.origin);
   const port = Number(origin.port) || (origin.protocol === 'https:' ? 443 : 80);

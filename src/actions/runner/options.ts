@@ -1,4 +1,4 @@
-/** The options of a runner, and the limits of an execution. */
+/** Options of a runner, and limits of an execution. */
 import type { Clock } from '../../kernel/clock.js';
 
 export interface RunnerLog {
@@ -8,21 +8,21 @@ export interface RunnerLog {
 }
 
 export interface RunnerLimits {
-  /** Whole time of one execution of a trigger, and the longest wait for a free process; Auth0's is 20 s. */
+  /** Time limit of one execution of a trigger, and of the wait for a free process; Auth0's is 20 s. */
   readonly wallMs: number;
-  /** Processor time of one execution. */
+  /** Processor time limit of one execution. */
   readonly cpuMs: number;
-  /** Resident memory of the process, for any use. */
+  /** Resident memory limit of the process. */
   readonly memoryBytes: number;
-  /** The part of it that JavaScript objects may take. */
+  /** The part of it for JavaScript objects. */
   readonly heapMegabytes: number;
-  /** The largest answer. */
+  /** Largest answer. */
   readonly resultBytes: number;
-  /** Output to standard output and error past `console`. */
+  /** Largest output to standard output and error, besides `console`. */
   readonly outputBytes: number;
   readonly consoleLines: number;
   readonly consoleChars: number;
-  /** A process that was not needed for this time ends. */
+  /** Idle time after which a process is ended. */
   readonly idleMs: number;
 }
 
@@ -39,18 +39,21 @@ export const DEFAULT_LIMITS: RunnerLimits = {
 };
 
 export interface ActionRunnerOptions {
-  /** Public origin of this server: the one private address that Actions may always call. */
+  /** Public origin of this server: the only private address that Actions may always call. */
   readonly origin: string;
-  /** VESTIBULE_OUTBOUND_ALLOW: addresses and networks that may be reached although they are private. */
+  /** VESTIBULE_OUTBOUND_ALLOW: private addresses and networks that may be reached. */
   readonly outboundAllow: readonly string[];
   /** Never reached, whatever `outboundAllow` says: the database. Names or addresses. */
   readonly denied: readonly { readonly host: string; readonly port: number }[];
-  /** Certificates (PEM) that Actions trust beside the usual ones. */
+  /** File of additional certificates (PEM) that Actions trust. */
   readonly caFile?: string | undefined;
   readonly limits?: Partial<RunnerLimits> | undefined;
-  /** All processes together, 16 by default; an organization may hold a quarter of them at once, one network of strangers an eighth. */
+  /**
+   * Most processes, 16 by default. At the same time, an organization may hold a quarter of them, and one network of
+   * strangers an eighth.
+   */
   readonly maxProcesses?: number | undefined;
-  /** True by default: one free process is kept ready. False where nobody waits for the next execution. */
+  /** True by default: one free process is kept ready. False where no person waits for the next execution. */
   readonly keepsSpares?: boolean | undefined;
   readonly log: RunnerLog;
   readonly clock: Clock;

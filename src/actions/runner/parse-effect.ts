@@ -1,6 +1,6 @@
 /**
- * Checks the effects that a process sent, as input that cannot be trusted: shape, size, and whether the trigger has them at
- * all. An Action that took over its process can ask only for effects that its trigger has.
+ * Checks the effects that a process sent, as untrusted input: shape, size, and whether the trigger has them. An Action
+ * that took over its process can request only effects of its trigger.
  */
 import type { Effect, EffectKind, Json, TriggerId } from '../../domain/actions/action.js';
 
@@ -36,12 +36,12 @@ const BY_TRIGGER: Record<TriggerId, readonly EffectKind[]> = {
 
 export type Fields = Readonly<Record<string, unknown>>;
 
-/** `value` as an object with own members, or undefined. */
+/** Returns `value` if it is an object, else undefined. */
 export function findFields(value: unknown): Fields | undefined {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : undefined;
 }
 
-/** A text of at most `maximum` characters. */
+/** True for a text of at most `maximum` characters. */
 export function isText(value: unknown, maximum = MAX_TEXT): value is string {
   return typeof value === 'string' && value.length <= maximum;
 }
@@ -50,7 +50,7 @@ function isOneOf<Value extends string>(value: unknown, values: readonly Value[])
   return values.includes(value as Value);
 }
 
-/** JSON of bounded depth, without members that would replace a prototype when they are merged. */
+/** True for JSON of bounded depth without members that would replace a prototype when merged. */
 function isJson(value: unknown, depth = 0): value is Json {
   if (value === null || typeof value === 'boolean' || typeof value === 'string') return true;
   if (typeof value === 'number') return Number.isFinite(value);
@@ -67,7 +67,7 @@ function isTime(value: unknown): value is number {
   return typeof value === 'number' && value >= 0 && value <= 8.64e15;
 }
 
-/** One shape per kind; members that a shape does not list are not taken over. */
+/** One shape per kind; members that a shape does not list are dropped. */
 const SHAPES: Record<EffectKind, (fields: Fields) => Effect | undefined> = {
   claim: ({ token, name, value }) =>
     isOneOf(token, ['id', 'access']) && isName(name) && isJson(value)
@@ -102,7 +102,7 @@ function toNamed(kind: Exclude<NamedKind, 'claim'>, { name, value }: Fields): Ef
   return isName(name) && isJson(value) ? { kind, name, value } : undefined;
 }
 
-/** The effects of a result, or undefined when one of them is not what `trigger` may ask for. */
+/** Parses the effects of a result; undefined when one of them is not allowed for `trigger`. */
 export function parseEffects(value: unknown, trigger: TriggerId): readonly Effect[] | undefined {
   if (!Array.isArray(value) || value.length > MAX_EFFECTS) return undefined;
   const effects: Effect[] = [];

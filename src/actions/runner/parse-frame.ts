@@ -1,4 +1,7 @@
-/** Messages of a process, from bytes to the types of the protocol. A message that is not exactly one of them is undefined. */
+/**
+ * Parses messages of a process from bytes to the types of the protocol. Anything that is not exactly one of them is
+ * undefined.
+ */
 import type { TriggerId } from '../../domain/actions/action.js';
 import type { CacheChange, ChildEnd, ErrorText, FromChild } from '../protocol.js';
 import { type Fields, findFields, isText, parseEffects } from './parse-effect.js';
@@ -56,7 +59,7 @@ function parseResult(fields: Fields, trigger: TriggerId): FromChild | undefined 
   return end && effects && cache && { kind: 'result', end, effects, cache };
 }
 
-/** One message, or undefined when it is malformed. `trigger` decides which effects may be in it. */
+/** Parses one message; undefined when it is malformed. `trigger` decides which effects it may have. */
 export function parseMessage(bytes: Buffer, trigger: TriggerId): FromChild | undefined {
   let value: unknown;
   try {

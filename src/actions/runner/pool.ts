@@ -1,8 +1,8 @@
 /**
- * The processes: started on demand, kept warm for their program, given out one execution at a time. Executions that find none
- * wait in one line for each set of shares, and the lines are served in turn (turns.ts): one organization's hanging Action leaves
- * processes for others, one person's flood for their colleagues, and one stranger's flood for other strangers. Knows no
- * organization, no person and no network, but names of shares.
+ * The pool of processes: started on demand, kept warm for their program, leased for one execution at a time. Executions
+ * that find none wait in one queue for each set of shares, and queues take turns (turns.ts). So one organization's
+ * hanging Action leaves processes for others, one person's flood for their colleagues, and one stranger's flood for
+ * other strangers. Knows no organization, person or network, only names of shares.
  */
 import { availableParallelism } from 'node:os';
 import type { ActionProgram, TriggerId } from '../../domain/actions/action.js';
@@ -17,11 +17,11 @@ export interface PoolOptions {
   readonly idleMs: number;
   /** Longest wait, in milliseconds. */
   readonly waitMs: number;
-  /** Whether one more than is busy is kept ready for the next execution. */
+  /** True to keep one idle process ready for the next execution. */
   readonly keepsSpares: boolean;
   readonly clock: Clock;
   readonly log: RunnerLog;
-  /** Starts a process for `program`; it tells `events` when it is ready. */
+  /** Starts a process for `program`, which reports to `events` when it is ready. */
   start(program: ActionProgram, events: ProcessEvents): ActionProcess;
 }
 
@@ -30,28 +30,30 @@ export interface Lease {
   release(): void;
 }
 
-/** A part of the processes, how many of them it may hold at the same time, and how many executions may wait for it. */
+/** A share of the processes: how many it may hold at once, and how many executions may wait for it. */
 export interface Share {
   readonly name: string;
   readonly most: number;
-  /** Without it any number may wait. */
+  /** Any number by default. */
   readonly mostWaiting?: number;
 }
 
 /** The shares of an execution: the owners of the first take turns, within each those of the second, and so on. */
 export interface Claim {
   readonly shares: readonly Share[];
-  /** Asked when its turn has come: false when nobody waits for the answer any more, and the execution never begins. */
+  /**
+   * Called when its turn has come; false if nobody waits for the answer any more, so that the execution never begins.
+   */
   readonly isWanted?: (() => boolean) | undefined;
 }
 
 /**
- * `busy`: no process was free in time. `crowded`: too many waited already. `died`: the process that was started for it ended before it
- * could be used, or nobody waits for the answer any more.
+ * `busy`: no process was free in time. `crowded`: too many already wait. `died`: the process started for it ended
+ * before its first use, or nobody waits for the answer any more.
  */
 export type NoLease = 'busy' | 'crowded' | 'died';
 
-/** A process whose program was replaced may be idle for one twelfth of the usual time. */
+/** A process of a replaced program may be idle for this fraction (one twelfth) of the usual time. */
 const REPLACED_PART = 12;
 
 interface Ticket {
@@ -64,9 +66,9 @@ interface Ticket {
 
 export class Pool implements ProcessEvents {
   readonly #processes = new Set<ActionProcess>();
-  /** The processes that are given out, each with the shares that it counts for. */
+  /** The leased processes, each with the shares that it counts for. */
   readonly #leased = new Map<ActionProcess, readonly Share[]>();
-  /** Lines of executions that wait for the same shares. */
+  /** Queues of executions that wait for the same shares. */
   readonly #waiting = new Map<string, Ticket[]>();
   readonly #turns = new Turns();
   /** The program of each trigger that ran or was prepared last. */
@@ -80,12 +82,15 @@ export class Pool implements ProcessEvents {
     this.#reaper.unref();
   }
 
-  /** The number of processes, for tests and figures. */
+  /** Number of processes, for tests and metrics. */
   get size(): number {
     return this.#processes.size;
   }
 
-  /** A process that runs `program`, or why there is none. It counts for all of the shares, and is given when none of them is used up. */
+  /**
+   * Leases a process that runs `program`, or returns why there is none. It counts for all of the shares, and is leased
+   * only if each has room.
+   */
   acquire(program: ActionProgram, { shares, isWanted = () => true }: Claim): Promise<Lease | NoLease> {
     if (this.#isClosed || !isWanted()) return Promise.resolve('died');
     if (shares.some((share) => this.#isLineFull(share))) return Promise.resolve('crowded');
@@ -143,7 +148,10 @@ export class Pool implements ProcessEvents {
     if (current?.key === process.program.key && process.idleSince > 0) this.#keepSpare(current);
   }
 
-  /** A process that did not start fails one execution that waits for it: a broken machine answers instead of starting for ever. */
+  /**
+   * Fails one waiting execution for a process that did not start, so that a broken machine answers instead of starting
+   * processes forever.
+   */
   #giveUp(process: ActionProcess): void {
     const { trigger, key } = process.program;
     this.options.log.warn({ trigger, stderr: process.lastWords }, 'a process for Actions did not start');
@@ -163,7 +171,7 @@ export class Pool implements ProcessEvents {
   #adopt(program: ActionProgram): void {
     if (this.#current.get(program.trigger)?.key === program.key) return;
     this.#current.set(program.trigger, program);
-    // A process of the former program that is still starting is of no use any more, and takes processor time from the others.
+    // A starting process of the former program is of no use any more, and takes processor time from the others.
     const wanted = new Set([...this.#waiting.values()].flat().map((ticket) => ticket.program.key));
     for (const process of this.#processes) {
       if (process.state === 'starting' && this.#isOld(process) && !wanted.has(process.program.key))
@@ -171,7 +179,7 @@ export class Pool implements ProcessEvents {
     }
   }
 
-  /** The processes that start now, for programs that are still current. */
+  /** Starting processes of current programs. */
   #starting(): readonly ActionProcess[] {
     return [...this.#processes].filter((one) => one.state === 'starting' && !this.#isOld(one));
   }
@@ -186,12 +194,12 @@ export class Pool implements ProcessEvents {
     ticket.resolve(lease);
   }
 
-  /** Attack: one person sends hundreds of requests, and each of them keeps a place in the server until its time is over. */
+  /** Attack: one person sends hundreds of requests, each of which stays in the server until its time is over. */
   #isLineFull({ name, mostWaiting = Number.POSITIVE_INFINITY }: Share): boolean {
     return this.#turns.countWaiting(name) >= mostWaiting;
   }
 
-  /** How many processes of the share are given out. */
+  /** Counts the leased processes of a share. */
   #held(name: string): number {
     let count = 0;
     for (const shares of this.#leased.values()) if (shares.some((share) => share.name === name)) count += 1;
@@ -202,12 +210,12 @@ export class Pool implements ProcessEvents {
     return shares.some(({ name, most }) => this.#held(name) >= most);
   }
 
-  /** Serves the executions that can be served, in turn. */
+  /** Serves all executions that can be served, in turn. */
   #dispatch(): void {
     for (let isServed = true; isServed && !this.#isClosed; ) isServed = this.#serveNext();
   }
 
-  /** Serves the execution whose turn it is; false when there is none that can be served. */
+  /** Serves the execution whose turn it is; false when none can be served. */
   #serveNext(): boolean {
     const first = [...this.#waiting.values()].flatMap((queue) => queue.slice(0, 1));
     const started = new Set<string>();
@@ -223,7 +231,7 @@ export class Pool implements ProcessEvents {
         this.#lend(process, ticket);
         return true;
       }
-      // Once for a program: a look at all that wait, for each of them, would hold the server where many wait.
+      // Once for each program: checking the whole queue for each waiting execution would block a busy server.
       if (!started.has(ticket.program.key)) this.#startFor(ticket.program);
       started.add(ticket.program.key);
     }
@@ -250,12 +258,12 @@ export class Pool implements ProcessEvents {
     this.#keepSpare(ticket.program);
   }
 
-  /** A process for an execution that waits: a new one, or in the place of an idle one that serves another program. */
+  /** Gets a process for a waiting execution: a new one, or the place of an idle one of another program. */
   #startFor(program: ActionProgram): void {
     const wanted = [...this.#waiting.values()].flat().filter((ticket) => ticket.program.key === program.key).length;
     const isComing = (one: ActionProcess): boolean => one.state === 'starting' && one.program.key === program.key;
     if ([...this.#processes].filter(isComing).length >= wanted) return;
-    // No more at once than the machine can start: most executions are served sooner by a process that becomes free.
+    // No more starts at once than the machine has processors: a process that becomes free is usually sooner.
     if (this.#starting().length >= availableParallelism()) return;
     if (this.#processes.size >= this.options.maxProcesses) {
       const idle = [...this.#processes].filter((one) => one.state === 'idle' && !this.#leased.has(one));
@@ -284,13 +292,13 @@ export class Pool implements ProcessEvents {
     const now = this.options.clock.monotonicMs();
     for (const process of this.#processes) {
       const isIdle = process.state === 'idle' && !this.#leased.has(process);
-      // Sooner when its program was replaced; not at once, since logins under way may still run the old one.
+      // Sooner if its program was replaced, but not at once, since logins in progress may still run the old one.
       const longest = this.#isOld(process) ? this.options.idleMs / REPLACED_PART : this.options.idleMs;
       if (isIdle && now - process.idleSince > longest) process.kill('died', 'nobody needed it');
     }
   }
 
-  /** Checks the usage of busy processes, for as long as there are any. */
+  /** Checks the usage of busy processes while there are any. */
   #watch(): void {
     this.#poll ??= setInterval(() => {
       const busy = [...this.#processes].filter((one) => one.state === 'running' || one.state === 'settling');

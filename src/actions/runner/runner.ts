@@ -1,6 +1,6 @@
 /**
- * Runs the tenant's Actions: the implementation of the port. Gives a program to a contained process and turns its answer, or
- * the lack of one, into values. Never throws because of anything that the code did.
+ * Runs the tenant's Actions: implements the port. Gives a program to a contained process and converts its answer, or
+ * the lack of one, to values. Never throws because of the code.
  */
 import { readFileSync } from 'node:fs';
 import type { ActionProgram, ActionReport } from '../../domain/actions/action.js';
@@ -21,16 +21,19 @@ import { startWatchdog, type Watchdog } from './watchdog.js';
 
 const DEFAULT_MAX_PROCESSES = 16;
 
-/** Executions that may wait for one person, and for a network or a machine: behind those are many people, or one program's many threads. */
+/**
+ * Most executions that may wait for one person; and for one network or machine, which can be many people or threads.
+ */
 const WAITING_PERSON = 32;
 const WAITING_MANY = 256;
 
 /**
- * The shares of the processes that an execution counts for, in the order in which they take turns (turns.ts). One organization, or without one an
- * application, has a quarter: its hanging Action leaves processes for the others. Within it one person has an eighth, so that somebody who
- * renews in a loop leaves processes for their colleagues. Of people who have proved nothing yet, those of one customer's network have an
- * eighth, at any application, and those of one block three sixteenths, so that a flood from there makes nobody else wait; all of them
- * together have half, so that people who have proved their identity never wait for them.
+ * Returns the shares that an execution counts for, in the order in which they take turns (turns.ts).
+ * - An organization, or an application without one, has a quarter: its hanging Action leaves processes for others.
+ * - Within it one person has an eighth, so that a renewal loop leaves processes for their colleagues.
+ * - Of strangers, who have proved no identity yet, one customer's network has an eighth, at any application, and one
+ *   block three sixteenths, so that a flood from there makes nobody else wait.
+ * - All strangers together have half, so that people who have proved their identity never wait for them.
  */
 function sharesOf(
   { organizationId, fairnessKey, party, stranger }: TriggerRun,
@@ -40,7 +43,7 @@ function sharesOf(
     name,
     most: Math.max(1, Math.floor((maxProcesses * sixteenths) / 16)),
   });
-  // Executions without an organization or a key share one line.
+  // Executions without an organization or a key share one queue.
   const owner = organizationId ?? fairnessKey ?? '';
   if (stranger === undefined) {
     if (party === undefined) return [part(owner, 4)];
@@ -59,7 +62,7 @@ function sharesOf(
 export interface ClosableActionRunner extends ActionRunner {
   /** Makes a process ready for `program` before the first login needs it. */
   prepare(program: ActionProgram): void;
-  /** Kills all processes; executions under way fail with `died`. Resolves when none is left. */
+  /** Kills all processes; executions in progress fail with `died`. Resolves when none is left. */
   close(): Promise<void>;
 }
 
@@ -116,7 +119,7 @@ class Reports {
   }
 }
 
-/** The sentence for the log, in place of an exception's message. */
+/** Returns the log's sentence, which takes the place of an exception's message. */
 function toSentence(failure: ActionFailure, name: string, program: ActionProgram, limits: RunnerLimits): string {
   const action = `the Action ${name}`;
   const seconds = (milliseconds: number) => `${milliseconds / 1_000} s`;
@@ -153,7 +156,7 @@ function readCertificates(path: string): string {
   }
 }
 
-/** Logs that have the line about missing means of the platform: one line at the start, for any number of runners. */
+/** Logs that already have the line about the platform's missing means: one line, for any number of runners. */
 const warned = new WeakSet<object>();
 
 class Runner implements ClosableActionRunner {
@@ -170,7 +173,7 @@ class Runner implements ClosableActionRunner {
     this.#caches = new TriggerCaches(options.clock);
     this.#containment = createContainment(this.#limits);
     this.#ca = options.caFile === undefined ? undefined : readCertificates(options.caFile);
-    // Read now: a build that is missing is an error of the start, not of the first login.
+    // Read now, so that a missing build fails the start and not the first login.
     getBundle('child');
     this.#maxProcesses = options.maxProcesses ?? DEFAULT_MAX_PROCESSES;
     this.#pool = new Pool({
@@ -223,7 +226,7 @@ class Runner implements ClosableActionRunner {
   #toResult(run: TriggerRun, outcome: Outcome, reports: Reports): TriggerResult {
     if (outcome.kind === 'failed') return this.#toFailure(run, outcome.failure, outcome.detail, reports);
     const { end, effects, cache } = outcome.message;
-    // A process that claims to have stopped at an Action that does not exist, or did not run.
+    // The process claims to have stopped at an Action that does not exist, or did not run.
     if (end.kind === 'redirect' && (end.index < run.from || end.index >= run.program.actions.length))
       return this.#toFailure(run, 'result', 'a redirect from an Action that did not run', reports);
     const asked = [...run.effects, ...effects];
@@ -233,7 +236,10 @@ class Runner implements ClosableActionRunner {
     return { end: toEnd(end), effects: asked, reports: reports.list };
   }
 
-  /** Refuses before anything runs: code that catches the exception of `require` would go on without the rule in its module. */
+  /**
+   * Refuses before anything runs: code that catches the exception of `require` would continue without the rule in its
+   * module.
+   */
   #toLost(run: TriggerRun, { index, module }: Lost): TriggerResult {
     const reports = new Reports(run.program, this.#limits, this.options);
     reports.take({ kind: 'begin', index });
@@ -266,15 +272,15 @@ class Runner implements ClosableActionRunner {
     if (process.pid !== undefined) watchdog?.watch(process.pid);
     resolvePolicy(this.options)
       .then((network) => process.boot(getBundle('child'), toBootMessage(program, this.#limits, network, this.#ca)))
-      // A package that cannot be read any more (a deployment over a running server) must not end the server.
+      // An unreadable package (files replaced under a running server) must not crash the server.
       .catch((error: unknown) => process.giveUpStarting(String(error)));
     return process;
   }
 }
 
 /**
- * Runs Actions in processes of their own. Says in one line of the log what the platform lacks. Throws StartError when the bundles
- * were not built, or `caFile` cannot be read.
+ * Creates a runner of Actions in processes of their own. Logs one line about means that the platform lacks. Throws
+ * StartError when the bundles were not built, or `caFile` cannot be read.
  */
 export function createActionRunner(options: ActionRunnerOptions): ClosableActionRunner {
   return new Runner(options);

@@ -1,6 +1,7 @@
 /**
- * Whose turn it is among executions that wait for a process. Owners of shares take turns at each level: organizations first, within one its
- * people. So an organization gains nothing by many people, and a person nothing by many requests. Counts and orders; serves nobody.
+ * Decides whose turn it is among executions that wait for a process. Owners of shares take turns at each level:
+ * organizations first, within one its people. So an organization gains nothing by many people, nor a person by many
+ * requests. Counts and orders only; leases nothing.
  */
 
 interface Named {
@@ -12,18 +13,18 @@ interface Waiter {
 }
 
 interface Place {
-  /** How many executions wait for the share. */
+  /** Number of executions that wait for the share. */
   count: number;
-  /** The number of the last turn; the one with the lowest is served next. */
+  /** Number of the share's last turn; the lowest is served next. */
   turn: number;
 }
 
 export class Turns {
-  /** Shares for which somebody waits. A share that nobody waits for is forgotten, and joins at the end. */
+  /** Shares with waiting executions. Any other share is forgotten, and joins at the end. */
   readonly #places = new Map<string, Place>();
   #last = 0;
 
-  /** An execution begins to wait for all of `shares`. */
+  /** Adds an execution that waits for all of `shares`. */
   join(shares: readonly Named[]): void {
     this.#last += 1;
     for (const { name } of shares) {
@@ -33,7 +34,7 @@ export class Turns {
     }
   }
 
-  /** An execution waits for `shares` no more. */
+  /** Removes an execution that no longer waits. */
   leave(shares: readonly Named[]): void {
     for (const { name } of shares) {
       const place = this.#places.get(name);
@@ -43,7 +44,7 @@ export class Turns {
     }
   }
 
-  /** The owners of `shares` have had their turn. */
+  /** Records that the owners of `shares` have had their turn. */
   serve(shares: readonly Named[]): void {
     this.#last += 1;
     for (const { name } of shares) {
@@ -52,12 +53,12 @@ export class Turns {
     }
   }
 
-  /** How many executions wait for this share. */
+  /** Counts the executions that wait for this share. */
   countWaiting(name: string): number {
     return this.#places.get(name)?.count ?? 0;
   }
 
-  /** The same executions, the one whose turn it is first. */
+  /** Sorts executions so that the one whose turn it is comes first. */
   inOrder<T extends Waiter>(waiters: readonly T[]): readonly T[] {
     return [...waiters].sort((a, b) => this.#compare(a, b));
   }

@@ -1,4 +1,4 @@
-/** The usage of a process: resident memory and processor time, from /proc on Linux and from `ps` elsewhere. */
+/** Reads the usage of a process, resident memory and processor time: from /proc on Linux, from `ps` elsewhere. */
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { platform } from 'node:os';
@@ -8,17 +8,17 @@ export interface Usage {
   readonly cpuMs: number;
 }
 
-/** The time between two checks, in milliseconds: /proc costs a few microseconds, `ps` is a process. */
+/** Time between two checks, in milliseconds: /proc costs a few microseconds, `ps` is a process. */
 export const POLL_MS = platform() === 'linux' ? 25 : 250;
 
 const TICK_MS = 10;
 const PAGE_BYTES = 4_096;
 
-/** Undefined when the process is gone. */
+/** Reads /proc; undefined when the process is gone. */
 function readProc(pid: number): Usage | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // After the name, which may hold anything: state is field 3, utime 14, stime 15, rss 24 (proc(5)).
+    // Fields after the name, which may contain anything: state is field 3, utime 14, stime 15, rss 24 (proc(5)).
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     return {
       cpuMs: (Number(fields[11]) + Number(fields[12])) * TICK_MS,
@@ -43,7 +43,7 @@ function readPs(pid: number): Promise<Usage | undefined> {
   });
 }
 
-/** Undefined when the process is gone, or the platform has neither /proc nor ps. */
+/** Reads the usage; undefined when the process is gone, or the platform has neither /proc nor ps. */
 export function readUsage(pid: number): Usage | undefined | Promise<Usage | undefined> {
   return platform() === 'linux' ? readProc(pid) : readPs(pid);
 }

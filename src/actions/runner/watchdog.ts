@@ -1,6 +1,6 @@
 /**
- * A shell that outlives this server by a moment: it knows the processes of Actions, and kills them when its pipe ends. Without it a
- * process that loops or waits for ever would go on after the server was killed, and nobody would know.
+ * A shell that briefly outlives this server: it knows the processes of Actions, and kills them when its pipe closes.
+ * Without it, a process that loops or waits forever would go on unnoticed after the server was killed.
  */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -18,15 +18,15 @@ for pid in $pids; do kill -9 "$pid"; done 2>/dev/null`;
 
 export interface Watchdog {
   watch(pid: number): void;
-  /** To be called as soon as the process was seen to end, before its pid is given to another process. */
+  /** Must be called as soon as the process has ended, before the system reuses its pid. */
   forget(pid: number): void;
   close(): void;
 }
 
-/** Undefined where there is no shell. */
+/** Starts the shell; undefined where there is none. */
 export function startWatchdog(): Watchdog | undefined {
   if (!existsSync(SHELL)) return undefined;
-  // A session of its own: Ctrl-C in a terminal is for the server.
+  // A session of its own: Ctrl-C in a terminal is for the server only.
   const shell = spawn(SHELL, ['-c', SCRIPT], {
     stdio: ['pipe', 'ignore', 'ignore'],
     env: {},

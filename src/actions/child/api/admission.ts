@@ -1,4 +1,4 @@
-/** The apis that decide where a person is sent and whether they are admitted: `login-post-identifier` v1, `organization-admission` v1. */
+/** The api objects for routing and admission: `login-post-identifier` v1 and `organization-admission` v1. */
 import { toText } from '../json.js';
 import type { ApiContext } from './context.js';
 import { cachePart, deny } from './shared.js';
@@ -6,7 +6,9 @@ import { cachePart, deny } from './shared.js';
 const MAX_NAME = 256;
 const MAX_ROLES = 50;
 
-/** `login-post-identifier`: after the identifier was typed, before any credential is asked for. */
+/**
+ * Creates the api of `login-post-identifier`: runs after the identifier was typed, before any credential is requested.
+ */
 export function createPostIdentifierApi(context: ApiContext): object {
   const get = (): unknown => api;
   const route = (to: 'connection' | 'organization', name: unknown): unknown => {
@@ -29,7 +31,10 @@ export function createPostIdentifierApi(context: ApiContext): object {
   return api;
 }
 
-/** `organization-admission`: runs for a person whom no rule admits. Without `allow` they are not admitted. */
+/**
+ * Creates the api of `organization-admission`: runs for a person whom no rule admits. Without `allow` they are not
+ * admitted.
+ */
 export function createAdmissionApi(context: ApiContext): object {
   const get = (): unknown => api;
   const api = {

@@ -1,4 +1,4 @@
-/** Custom claims and scopes of the tokens of a login. */
+/** Custom claims and scopes of a login's tokens. */
 import { type Json, MAX_ASKED } from '../../../domain/actions/action.js';
 import { isReservedClaim } from '../../../domain/actions/reserved-claims.js';
 import { toJson, toName } from '../json.js';
@@ -31,7 +31,7 @@ function changeScope(context: ApiContext, change: 'add' | 'remove', scope: unkno
   context.push({ kind: 'scope', change, scope });
 }
 
-/** `api.idToken`. */
+/** Creates `api.idToken`. */
 export function idTokenPart(context: ApiContext, api: () => unknown) {
   return {
     setCustomClaim(key: unknown, value: unknown) {
@@ -41,7 +41,7 @@ export function idTokenPart(context: ApiContext, api: () => unknown) {
   };
 }
 
-/** `api.accessToken`. */
+/** Creates `api.accessToken`. */
 export function accessTokenPart(context: ApiContext, api: () => unknown) {
   return {
     setCustomClaim(key: unknown, value: unknown) {

@@ -1,4 +1,7 @@
-/** The context of the api objects: it collects what one execution asks for. Passed in, so that each family of triggers is a small file. */
+/**
+ * The context of an api object: collects the effects of one execution. A parameter, so that each trigger's api is a
+ * small file.
+ */
 import type { Effect, JsonObject } from '../../../domain/actions/action.js';
 import type { CacheChange, CacheRecord } from '../../protocol.js';
 
@@ -12,24 +15,24 @@ export type Verdict =
   | { readonly kind: 'redirect'; readonly url: string };
 
 export interface ApiContext {
-  /** The Action's own event: changes to it are seen by the Action. */
+  /** The Action's own event, in which it sees its own changes. */
   readonly event: JsonObject;
   /** True in `onContinue…`. */
   readonly isResumed: boolean;
-  /** Everything asked for so far in this execution, by earlier Actions too. */
+  /** Returns all effects of this execution so far, earlier Actions' too. */
   asked(): readonly Effect[];
-  /** Asks for an effect. */
+  /** Requests an effect. */
   push(effect: Effect): void;
-  /** How the execution ends after this Action; a denial is final. */
+  /** Sets how the execution ends after this Action; a denial is final. */
   decide(verdict: Verdict): void;
   /**
-   * For calls that this server does not have: the execution fails, also when the Action catches the exception, so that a
-   * second factor that was asked for is never silently left out.
+   * Fails the execution for a call that this server does not support, even if the Action catches the exception, so that
+   * a requested second factor is never silently skipped.
    */
   refuse(message: string): never;
-  /** A line for the report. */
+  /** Adds a line to the report. */
   print(text: string): void;
-  /** Milliseconds since the epoch. */
+  /** Returns milliseconds since the epoch. */
   now(): number;
   readonly cache: Map<string, CacheRecord>;
   changeCache(change: CacheChange): void;

@@ -16,7 +16,7 @@ const APIS: Record<TriggerId, (context: ApiContext) => object> = {
   'organization-admission': createAdmissionApi,
 };
 
-/** The api object of one Action in one execution. */
+/** Creates the api object of one Action in one execution. */
 export function createApi(trigger: TriggerId, context: ApiContext): object {
   return APIS[trigger](context);
 }

@@ -1,4 +1,4 @@
-/** The api of `post-login` v3. Every setter returns the api, so that calls can be chained. */
+/** The api object of `post-login` v3. Every setter returns the api, so that calls can be chained. */
 import type { JsonObject } from '../../../domain/actions/action.js';
 import { toText } from '../json.js';
 import { accessTokenPart, idTokenPart } from './claims.js';
@@ -39,7 +39,10 @@ function validationPart(context: ApiContext, api: () => unknown) {
   };
 }
 
-/** The person's roles in this organization, as in the event. Groups come from directories, which this server does not have. */
+/**
+ * Creates `api.roles`: the person's roles in this organization, as in the event. Groups come from directories, which
+ * this server does not have.
+ */
 function rolesPart(context: ApiContext) {
   const roles = (): readonly string[] => {
     const found = (context.event.authorization as JsonObject | undefined)?.roles;
@@ -67,7 +70,10 @@ function groupsPart(context: ApiContext) {
   return { getUserGroups: refuse, hasGroupMembership: refuse };
 }
 
-/** Methods as of https://auth0.com/docs/customize/actions/explore-triggers/signup-and-login-triggers/login-trigger/post-login-api-object. */
+/**
+ * Creates the api, with the methods of
+ * https://auth0.com/docs/customize/actions/explore-triggers/signup-and-login-triggers/login-trigger/post-login-api-object.
+ */
 export function createPostLoginApi(context: ApiContext): object {
   const get = (): unknown => api;
   const api = {

@@ -1,6 +1,6 @@
 /**
- * `api.redirect`: sends the person to another site in the middle of a login, and reads the token that this site signed. Tokens are
- * JWTs with HS256 over the Action's own secret.
+ * `api.redirect`: sends the person to another site during a login, and reads the token that this site signed. Tokens
+ * are JWTs signed by HS256 with the Action's own secret.
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { JsonObject } from '../../../domain/actions/action.js';
@@ -36,7 +36,7 @@ function toSecret(options: { secret?: unknown } | undefined): string {
   return secret;
 }
 
-/** A token for the other site: `sub`, `iss`, `ip`, `iat`, `exp` are the server's, the rest is the Action's payload. */
+/** Creates a token for the other site: the server sets `sub`, `iss`, `ip`, `iat` and `exp`, the Action the rest. */
 function encodeToken(
   context: ApiContext,
   options: { secret?: unknown; payload?: unknown; expiresInSeconds?: unknown } | undefined,
@@ -70,7 +70,10 @@ function decodePart(part: string): unknown {
   }
 }
 
-/** Stops an old token, another person's, and one of another redirect: `exp`, `sub`, `state`. The caller checked the signature. */
+/**
+ * Checks `exp`, `sub` and `state`. Attack: an old token, another person's, or one of another redirect. The caller has
+ * checked the signature.
+ */
 function checkClaims(context: ApiContext, claims: unknown): void {
   const [issuedAt, expiresAt, subject, issuer, state] = ['iat', 'exp', 'sub', 'iss', 'state'].map((name) =>
     member(claims, name),
@@ -86,7 +89,7 @@ function checkClaims(context: ApiContext, claims: unknown): void {
   if (subject !== member(context.event, 'user', 'user_id')) throw invalid('The sub claim does not match the user.');
   const request = member(context.event, 'request');
   const expected = member(request, 'body', 'state') ?? member(request, 'query', 'state');
-  // Stops a token that was issued for another redirect, of another login or another day (replay).
+  // Attack: replay of a token that was issued for another redirect.
   if (typeof expected !== 'string' || state !== expected)
     throw invalid('State in the token does not match the /continue state.');
 }
@@ -103,7 +106,7 @@ function validateToken(
   const [head = '', body = '', signature = '', ...rest] = token.split('.');
   const expected = sign(`${head}.${body}`, secret);
   const given = Buffer.from(signature, 'base64url');
-  // The token must not choose the algorithm ("alg":"none").
+  // Attack: the token chooses the algorithm (`"alg":"none"`).
   const isSigned = member(decodePart(head), 'alg') === 'HS256' && rest.length === 0 && given.length === expected.length;
   if (!isSigned || !timingSafeEqual(given, expected)) throw invalid('invalid signature');
   const claims = decodePart(body);
@@ -124,7 +127,10 @@ function toTarget(url: unknown, query: unknown): string {
   return target.href;
 }
 
-/** `api.redirect` of https://auth0.com/docs/customize/actions/explore-triggers/signup-and-login-triggers/login-trigger/redirect-with-actions. */
+/**
+ * Creates `api.redirect`
+ * (https://auth0.com/docs/customize/actions/explore-triggers/signup-and-login-triggers/login-trigger/redirect-with-actions).
+ */
 export function redirectPart(context: ApiContext, api: () => unknown) {
   return {
     encodeToken: (options?: { secret?: unknown; payload?: unknown; expiresInSeconds?: unknown }) =>

@@ -1,8 +1,8 @@
-/** The apis around an account of a database connection: before and after sign-up, after a change of its password. */
+/** The api objects for accounts of a database connection: before and after sign-up, and after a password change. */
 import type { ApiContext } from './context.js';
 import { cachePart, deny, toReason, userPart } from './shared.js';
 
-/** `pre-user-registration` v2: `reason` is for the log, `userMessage` for the person. */
+/** Creates the api of `pre-user-registration` v2: `reason` is for the log, `userMessage` for the person. */
 export function createPreUserRegistrationApi(context: ApiContext): object {
   const get = (): unknown => api;
   const api = {
@@ -25,7 +25,9 @@ export function createPreUserRegistrationApi(context: ApiContext): object {
   return api;
 }
 
-/** `post-user-registration` v2 and `post-change-password` v2: too late to decide anything. */
+/**
+ * Creates the api of `post-user-registration` v2 and `post-change-password` v2, which run too late to decide anything.
+ */
 export function createAfterwardsApi(context: ApiContext): object {
   return { cache: cachePart(context) };
 }

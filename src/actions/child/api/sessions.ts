@@ -35,7 +35,7 @@ function namesOf(context: ApiContext, kind: Effect['kind'], parent: string): Set
   return names;
 }
 
-/** A change shows at once in the Action's own event, as on Auth0, if the event has such a part. */
+/** As on Auth0, a change shows at once in the Action's own event, if the event has such a part. */
 function metadataMethods(context: ApiContext, place: typeof SESSION | typeof REFRESH) {
   const set = (key: unknown, value: unknown): void => {
     if (value !== null && typeof value !== 'string') throw new TypeError('metadata of a session is text, or null');
@@ -60,7 +60,7 @@ function revoke(context: ApiContext, what: 'session' | 'refresh_token', reason: 
   deny(context, reason);
 }
 
-/** `api.session`. `revoke` denies the login as well. */
+/** Creates `api.session`. `revoke` also denies the login. */
 export function sessionPart(context: ApiContext) {
   return {
     revoke(reason: unknown, options?: { preserveRefreshTokens?: unknown }) {
@@ -81,7 +81,7 @@ export function sessionPart(context: ApiContext) {
   };
 }
 
-/** `api.refreshToken`. `revoke` works only in an exchange of a refresh token, as on Auth0. */
+/** Creates `api.refreshToken`. As on Auth0, `revoke` works only in an exchange of a refresh token. */
 export function refreshTokenPart(context: ApiContext) {
   return {
     revoke(reason: unknown) {
@@ -96,7 +96,7 @@ export function refreshTokenPart(context: ApiContext) {
   };
 }
 
-/** `api.transaction`: seen at once in `event.transaction.metadata`, and by the Actions that follow. */
+/** Creates `api.transaction`: metadata shows at once in `event.transaction.metadata`, and in later Actions. */
 export function transactionPart(context: ApiContext) {
   return {
     setMetadata: (key: unknown, value: unknown) => setVisibleMetadata(context, TRANSACTION, key, value),

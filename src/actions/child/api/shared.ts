@@ -1,4 +1,4 @@
-/** Parts that several triggers have: denying, metadata of the person, the cache. */
+/** Parts that several triggers share: denial, metadata of the user, the cache. */
 import { type EffectKind, type Json, type JsonObject, MAX_ASKED } from '../../../domain/actions/action.js';
 import { showEffect } from '../event.js';
 import { toJson, toName } from '../json.js';
@@ -13,7 +13,7 @@ const CACHE = {
   defaultMs: 900_000,
 };
 
-/** A reason for a person or an application, as text, whatever type the Action gave. */
+/** Converts a reason of any type to text for a person or an application. */
 export function toReason(value: unknown): string {
   return (typeof value === 'string' ? value : value === undefined || value === null ? '' : String(value)).slice(
     0,
@@ -21,7 +21,7 @@ export function toReason(value: unknown): string {
   );
 }
 
-/** `access.deny`, as most triggers have it. */
+/** Denies access, as `access.deny` of most triggers does. */
 export function deny(context: ApiContext, reason: unknown, more: { code?: string; userMessage?: string } = {}): void {
   context.decide({ kind: 'denied', reason: toReason(reason), code: more.code, userMessage: more.userMessage });
 }
@@ -44,8 +44,8 @@ interface MetadataPlace {
 }
 
 /**
- * Asks for one name of a metadata object to be set, or to be removed with null. Throws when the whole would be larger than
- * allowed.
+ * Requests that one name of a metadata object is set, or removed with null. Throws when the whole object would exceed
+ * its limit.
  */
 function setMetadata(context: ApiContext, place: MetadataPlace, key: unknown, value: unknown): void {
   const name = toName(key, 'the name of a metadata property');
@@ -62,7 +62,7 @@ function setMetadata(context: ApiContext, place: MetadataPlace, key: unknown, va
   context.push({ kind: place.kind, name, value: json });
 }
 
-/** The same, visible in the event of the Action itself at once. */
+/** Does the same, and shows the change in the Action's own event at once. */
 export function setVisibleMetadata(context: ApiContext, place: MetadataPlace, key: unknown, value: unknown): void {
   setMetadata(context, place, key, value);
   const last = context.asked().at(-1);
@@ -72,7 +72,7 @@ export function setVisibleMetadata(context: ApiContext, place: MetadataPlace, ke
 const USER = { kind: 'user_metadata', parent: 'user', member: 'user_metadata' } as const;
 const APP = { kind: 'app_metadata', parent: 'user', member: 'app_metadata' } as const;
 
-/** `api.user`: both setters return the api. */
+/** Creates `api.user`; both setters return the api. */
 export function userPart(context: ApiContext, api: () => unknown) {
   return {
     setUserMetadata(key: unknown, value: unknown) {
@@ -87,7 +87,7 @@ export function userPart(context: ApiContext, api: () => unknown) {
 }
 
 /**
- * `api.cache`: returns errors with Auth0's codes instead of throwing. Limits of
+ * Creates `api.cache`, which returns errors with Auth0's codes instead of throwing. Limits of
  * https://auth0.com/docs/customize/actions/limitations.
  */
 export function cachePart(context: ApiContext) {

@@ -1,6 +1,6 @@
 /**
- * Calls that Auth0 has and this server cannot fulfil. Those that protect a person (second factors, prompts) fail the execution;
- * those that configure something that does not exist here (SAML applications) print a line and go on.
+ * Auth0's calls that this server does not support. Those that protect a person (second factors, prompts) fail the
+ * execution. Those that configure something that does not exist here (SAML applications) print a line and continue.
  */
 import type { ApiContext } from './context.js';
 
@@ -14,7 +14,7 @@ function refusing(context: ApiContext, call: string, missing: string) {
     context.refuse(`${call} is not available: this server has no ${missing}. The login was refused, not let through.`);
 }
 
-/** `api.authentication.challengeWith` and its kin, `api.multifactor`, `api.prompt`. */
+/** Creates the second-factor methods of `api.authentication`: `challengeWith`, `enrollWith` and their variants. */
 export function secondFactorMethods(context: ApiContext) {
   const factor = (name: string) => refusing(context, `api.authentication.${name}`, 'second factors');
   return {
@@ -25,18 +25,21 @@ export function secondFactorMethods(context: ApiContext) {
   };
 }
 
-/** `api.multifactor`. Auth0 takes `'none'` for "no second factor", which is what happens here. */
+/** Creates `api.multifactor`. Auth0 accepts `'none'` for "no second factor", which is the behaviour here. */
 export function multifactorPart(context: ApiContext, api: () => unknown) {
   const refuse = refusing(context, 'api.multifactor.enable', 'second factors');
   return { enable: (provider: unknown) => (provider === 'none' ? api() : refuse()) };
 }
 
-/** `api.prompt`. */
+/** Creates `api.prompt`. */
 export function promptPart(context: ApiContext) {
   return { render: refusing(context, 'api.prompt.render', 'forms or custom prompts') };
 }
 
-/** `api.transaction` of credentials-exchange. To ignore a call would issue a token with scopes that the code has removed. */
+/**
+ * Creates `api.transaction` of credentials-exchange. Ignoring a call would issue a token with scopes that the code has
+ * removed.
+ */
 export function targetScopesPart(context: ApiContext) {
   const refuse = (name: string) => () =>
     context.refuse(
@@ -50,7 +53,10 @@ export function targetScopesPart(context: ApiContext) {
   };
 }
 
-/** `api.samlResponse`: accepted, with one line, because no application here speaks SAML and nothing is lost. */
+/**
+ * Creates `api.samlResponse`, which accepts calls and prints one line: no application here uses SAML, so nothing is
+ * lost.
+ */
 export function samlResponsePart(context: ApiContext) {
   const methods: Record<string, () => void> = {};
   for (const name of SAML_SETTERS) {
