@@ -1,6 +1,7 @@
 /**
- * `vestibule actions`: the way out when an Action refuses everybody, operators included. Works on the database of the server's own environment,
- * while servers run. Prints no code and no secret. Takes a check away only from somebody who has typed that it goes.
+ * `vestibule actions`: the way out when an Action refuses everybody, operators included. Works on the database that the
+ * server's environment names, while servers run. Prints no code and no secret. Disables a check only after the operator
+ * has typed a confirmation.
  */
 import type { Command } from 'commander';
 import { parseConfig } from '../config/config.js';
@@ -63,7 +64,7 @@ async function list({ json }: JsonOption, world: World): Promise<ExitCode> {
     ]);
     const header = ['trigger', 'Action', 'version', 'stopped', 'earlier versions'];
     for (const line of formatTable(header, rows, world.width)) world.out(line);
-    // The reason is the text of an error of the tenant's code, which may repeat the name that a person gave themselves.
+    // The reason is an error message of the tenant's code, which may contain the name that a person gave themselves.
     for (const { name, lastReason } of actions)
       if (lastReason !== undefined)
         world.note(toPrintable(`'${name}' stopped somebody last because of: ${lastReason}`));

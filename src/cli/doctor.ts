@@ -1,5 +1,5 @@
 /**
- * `vestibule doctor`: is this installation well, and what has to be changed? It gathers facts beside a server that runs, or without one,
+ * `vestibule doctor`: checks the installation and says what to change. Gathers facts, with or without a running server,
  * judges them, and prints a line for each. Writes nothing in the database, and never prints a secret.
  */
 import type { Command } from 'commander';
@@ -42,11 +42,11 @@ interface Ground {
   readonly now: Date;
 }
 
-/** Those of our own errors are complete; others have their reason one level down. */
+/** Messages of our own errors are complete; others have the reason one level down. */
 const toMessageOf = (error: unknown): string =>
   error instanceof StartError || error instanceof Fault ? error.message : toMessage(error);
 
-/** The findings of `work`; trouble outside of this program is one, too. */
+/** Runs `work`; an outside failure becomes a finding too. */
 async function orFail(area: Area, work: () => Promise<readonly Finding[]>): Promise<readonly Finding[]> {
   try {
     return await work();
@@ -56,7 +56,7 @@ async function orFail(area: Area, work: () => Promise<readonly Finding[]>): Prom
   }
 }
 
-/** The facts, or undefined after trouble, which is then among the findings of its area. */
+/** Reads the facts and adds their findings; undefined after a failure, which is then a finding of the area. */
 async function gather<Facts>(
   found: Finding[],
   area: Area,
@@ -138,7 +138,7 @@ async function examine(ground: Ground): Promise<readonly Finding[]> {
   return found;
 }
 
-/** The secrets of the environment: other servers may repeat them in errors. */
+/** Lists the environment's secrets, which other servers may repeat in errors. */
 function listSecrets(config: Config): readonly string[] {
   const { databaseUrl, smtpUrl, managementClient, secretKey, formerSecretKeys } = config;
   const ofAddress = (address: string | undefined) => {
@@ -159,7 +159,9 @@ function decodeLeniently(text: string): string {
   }
 }
 
-/** In the order of the areas, without secrets, and fit for a terminal: some words are those of other servers. */
+/**
+ * Sorts the findings by area, removes secrets, and makes them safe for a terminal: some texts come from other servers.
+ */
 function toReport(findings: readonly Finding[], secrets: readonly string[]): readonly Finding[] {
   const clean = (text: string) => toPrintable(hideSecrets(text, secrets));
   return AREAS.flatMap((area) => findings.filter((finding) => finding.area === area)).map((finding) => ({

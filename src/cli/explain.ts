@@ -1,6 +1,6 @@
 /**
- * `vestibule explain`: asks a tenant how a login would end, and prints each step's answer. The server runs the same steps as a login
- * without the commit, so nothing is written anywhere.
+ * `vestibule explain`: asks a tenant for the result of a login, and prints each step's answer. The server runs the
+ * steps of a login without the commit, so nothing is written.
  */
 import { readFile } from 'node:fs/promises';
 import { parseEmail } from '../domain/people/email.js';
@@ -21,7 +21,9 @@ export interface ExplainOptions extends TenantOptions {
 
 type Claims = Readonly<Record<string, unknown>>;
 
-/** The claims that the identity provider would send, from a JSON file; the address on the command line fills in a missing `email`. */
+/**
+ * Reads the identity provider's claims from a JSON file; the address on the command line fills in a missing `email`.
+ */
 async function readClaims(path: string, email: string): Promise<Claims> {
   let claims: unknown;
   try {

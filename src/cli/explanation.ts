@@ -1,6 +1,6 @@
 /**
- * The answer of `POST /api/v2/organizations/{id}/explain`, parsed and as text: first the outcome, then the steps as a table, last the next
- * step. Trusts nothing in it: evidence may hold text that an identity provider sent.
+ * Parses and formats the answer of `POST /api/v2/organizations/{id}/explain`: first the outcome, then the steps as a
+ * table, last the next step. Trusts nothing in it: evidence may hold text that an identity provider sent.
  */
 import type { TraceLine } from '../ports/ledger.js';
 import { CommandError, EXIT } from '../terminal/exit.js';
@@ -10,7 +10,7 @@ export interface Explanation {
   readonly outcome: 'admitted' | 'refused' | 'proof_required';
   readonly rule: string;
   readonly userId: string | undefined;
-  /** The operator's way to let a stranger with a member's address in, once they are sure that the two are one person. */
+  /** How the operator lets in a stranger with a member's address, once they are sure that both are one person. */
   readonly remedy: { readonly userId: string; readonly call: string; readonly command: string | undefined } | undefined;
   readonly trace: readonly (Pick<TraceLine, 'rule' | 'evidence'> & {
     readonly stage: string;
@@ -30,7 +30,7 @@ function parseRemedy(value: unknown): Explanation['remedy'] {
   return { userId, call, command: typeof command === 'string' ? command : undefined };
 }
 
-/** The typed answer. Throws {@link CommandError} when the server sent anything else. */
+/** Parses the answer. Throws {@link CommandError} when the server sent anything else. */
 export function parseExplanation(body: unknown): Explanation {
   if (!isRecord(body) || !OUTCOMES.includes(body.outcome) || !Array.isArray(body.trace)) {
     throw new CommandError(
@@ -85,7 +85,7 @@ function toAdvice(explanation: Explanation, email: string, organizationId: strin
     : `Nothing was written. docs/errors.md says what ${explanation.rule} means and how to go on.`;
 }
 
-/** Not wrapped: the command is copied into a shell. */
+/** Not wrapped: people copy the command into a shell. */
 function formatRemedy({ remedy }: Explanation): readonly string[] {
   if (remedy === undefined) return [];
   const { userId, call, command } = remedy;
@@ -97,7 +97,7 @@ function formatRemedy({ remedy }: Explanation): readonly string[] {
   ].map(toPrintable);
 }
 
-/** The lines to print, at most `world.width` columns wide except a command. */
+/** Formats the lines, at most `world.width` columns wide except a command. */
 export function formatExplanation(
   explanation: Explanation,
   email: string,

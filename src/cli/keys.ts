@@ -1,6 +1,6 @@
 /**
- * `vestibule keys`: the keys that sign tokens, and the data that the secret key seals. Works on the database of the server's own
- * environment, while servers run. Never prints a key.
+ * `vestibule keys`: keys that sign tokens, and data that the secret key seals. Works on the database that the server's
+ * environment names, while servers run. Never prints a key.
  */
 import type { Command } from 'commander';
 import { parseConfig } from '../config/config.js';
@@ -49,7 +49,7 @@ function printSealed(facts: readonly SealedTally[], world: World): void {
   for (const line of formatTable(['sealed', 'current key', 'former key', 'no key'], rows, world.width)) world.out(line);
 }
 
-/** Prints the conclusion from the figures. 1 where something is left that today's key does not open. */
+/** Prints a conclusion from the counts; returns 1 if some data cannot be opened by today's key. */
 function conclude(facts: readonly SealedTally[], lastEnd: Date | undefined, world: World): ExitCode {
   const former = sum(facts, 'former');
   const lost = sum(facts, 'lost');

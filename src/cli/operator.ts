@@ -1,6 +1,7 @@
 /**
- * `vestibule operator`: the people who run the tenant. Works on the database of the server's own environment, while servers run, so that
- * nobody is locked out who has it. Prints the link of an invitation, and no other secret.
+ * `vestibule operator`: the people who administer the tenant. Works on the database that the server's environment
+ * names, while servers run, so that an operator who has the database is never locked out. Prints the link of an
+ * invitation, and no other secret.
  */
 import { type Command, Option } from 'commander';
 import { parseConfig } from '../config/config.js';
@@ -64,7 +65,10 @@ async function list({ json }: JsonOption, world: World): Promise<ExitCode> {
   });
 }
 
-/** The operator with this address or id. Throws {@link CommandError} for none, and for an address that several accounts have. */
+/**
+ * Finds the operator with this address or id. Throws {@link CommandError} for none, and for an address of several
+ * accounts.
+ */
 function findOperator(operators: readonly OperatorFact[], name: string): OperatorFact {
   const email = parseEmail(name);
   const found = operators.filter((operator) => operator.userId === name || (email && operator.email === email));

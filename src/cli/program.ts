@@ -1,6 +1,6 @@
 /**
- * The command line: names, options, help, and the exit code of the command. Parses and hands over; each command lives in its own file.
- * Wrong use is two lines on stderr (the mistake, then how to go on) and exit code 2.
+ * The command line: names, options, help, and the exit code. Parses and delegates; each command has its own file. Wrong
+ * use prints two lines on stderr (the mistake, then the remedy) and exits with 2.
  */
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
@@ -56,7 +56,7 @@ function addExplain(program: Command, world: World, finish: (code: ExitCode) => 
     .action(async (email: string, options: ExplainOptions) => finish(await explain(email, options, world)));
 }
 
-/** Help has lines of its own; it quotes nobody but the person at the shell. */
+/** Prints help line by line; it quotes nobody but the person at the shell. */
 function printLines(text: string, print: World['out']): void {
   for (const line of text.trimEnd().split('\n')) print(line);
 }
@@ -92,7 +92,7 @@ function buildProgram(world: World, finish: (code: ExitCode) => void): Command {
   return program;
 }
 
-/** Commands of commands, however deep, print and end as the program does; none has a `help` beside `--help`. */
+/** Makes sub-commands at every level print and exit as the program does; none has a `help` beside `--help`. */
 function inheritSettings(parent: Command): void {
   for (const command of parent.commands) {
     command.exitOverride().copyInheritedSettings(parent).helpCommand(false);
@@ -100,12 +100,12 @@ function inheritSettings(parent: Command): void {
   }
 }
 
-/** The command that is meant, as it is typed, and the word that is no command where there is one. */
+/** Finds the command in `argv` as typed, and the word that is no command, if there is one. */
 function findCommand(program: Command, argv: readonly string[]): { path: string; unknown: string | undefined } {
   let at = program;
   const path = [program.name()];
   for (const word of argv) {
-    // Options of commands that have sub-commands take no values.
+    // Options of commands with sub-commands take no values.
     if (at.commands.length === 0) break;
     if (word.startsWith('-')) continue;
     const next = at.commands.find((command) => command.name() === word);
@@ -116,7 +116,7 @@ function findCommand(program: Command, argv: readonly string[]): { path: string;
   return { path: path.join(' '), unknown: undefined };
 }
 
-/** Prints the error in two lines and returns the exit code that says whose fault it is. */
+/** Prints the error in two lines and returns its exit code. */
 function report(error: unknown, path: string, world: World): ExitCode {
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return EXIT.done;
@@ -140,7 +140,7 @@ function report(error: unknown, path: string, world: World): ExitCode {
     return EXIT.wrongUse;
   }
   world.note(`vestibule: ${toMessage(error)}`);
-  // The message is above, and may have lines of its own.
+  // The message is printed above, and may have several lines.
   const places = error instanceof Error ? (error.stack ?? '').split('\n') : [];
   for (const line of places.filter((text) => /^ {4}at /.test(text))) world.note(line);
   return EXIT.otherSide;
@@ -155,7 +155,7 @@ export async function runCommandLine(argv: readonly string[], raw: World): Promi
   });
   const { path, unknown } = findCommand(program, argv);
   try {
-    // Before it is parsed: with --help beside it, an unknown command would print the help of another one and end with 0.
+    // Checked before parsing: with --help, an unknown command would print the help of another one and exit with 0.
     if (unknown !== undefined)
       throw new CommandError(EXIT.wrongUse, `unknown command '${unknown}'`, `Try: ${path} --help`);
     await program.parseAsync([...argv], { from: 'user' });

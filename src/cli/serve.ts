@@ -1,6 +1,6 @@
 /**
- * `vestibule serve`: the server alone, until it is told to stop. Owns no server code: it parses the environment, starts the server that
- * main.ts gave it, and tells a failure at start in one line.
+ * `vestibule serve`: runs the server until it is told to stop. Has no server code: it parses the environment, starts
+ * the server that main.ts passed in, and reports a failed start in one line.
  */
 import { readFile } from 'node:fs/promises';
 import { type Config, parseConfig } from '../config/config.js';
@@ -12,7 +12,10 @@ import { joinLines } from '../kernel/text.js';
 import { CommandError, EXIT, type ExitCode } from '../terminal/exit.js';
 import type { RunningServer, World } from './world.js';
 
-/** Errors of `listen` that the operator can fix, by code of Node's `SystemError`. Both ports of the server may fail. */
+/**
+ * Converts errors of `listen` that the operator can fix, by code of Node's `SystemError`. Either port of the server may
+ * fail.
+ */
 function toListenError(error: unknown, { host, port, metricsPort }: Config): CommandError | undefined {
   const { code, syscall, port: failed = port } = (error ?? {}) as { code?: unknown; syscall?: unknown; port?: number };
   const isMetrics = failed === metricsPort;
@@ -36,8 +39,8 @@ function cannotListen(what: string, advice: string): CommandError {
 }
 
 /**
- * The failure at the start, in one line and how to go on. Its stack tells an operator nothing, and is shown only when asked for. A bug
- * always keeps its stack, for the developer of the program.
+ * Converts a failed start to one line and a remedy. A stack does not help an operator, and is shown only on request. A
+ * bug always keeps its stack, for the developers.
  */
 function toCommandError(error: unknown, config: Config): unknown {
   if (error instanceof StartError) return new CommandError(EXIT.otherSide, error.message);
@@ -51,7 +54,7 @@ function toCommandError(error: unknown, config: Config): unknown {
   );
 }
 
-/** The options of `serve`, as they were typed. */
+/** Options of `serve`, as typed. */
 export interface ServeOptions {
   readonly profile?: string;
   readonly doubleFacts?: string;
@@ -66,7 +69,7 @@ function wrongFacts(file: string, error: unknown): CommandError {
   );
 }
 
-/** The switches of the double, or undefined for an ordinary server. Throws {@link CommandError} for wrong use. */
+/** Reads the switches of the double; undefined for an ordinary server. Throws {@link CommandError} for wrong use. */
 async function readDouble({ profile, doubleFacts }: ServeOptions): Promise<DoubleFacts | undefined> {
   if (profile !== undefined && profile !== 'auth0')
     throw new CommandError(EXIT.wrongUse, `unknown profile '${profile}'`, 'The only one is auth0.');
@@ -80,12 +83,16 @@ async function readDouble({ profile, doubleFacts }: ServeOptions): Promise<Doubl
   }
 }
 
-/** Runs the server; 0 after a clean stop. Throws {@link StartError} for a wrong variable, {@link CommandError} if it cannot start. */
+/**
+ * Runs the server; returns 0 after a clean stop. Throws {@link StartError} for a wrong variable, {@link CommandError}
+ * if it cannot start.
+ */
 export async function serve(options: ServeOptions, world: World): Promise<ExitCode> {
   const double = await readDouble(options);
   // A wrong variable is wrong use, like a wrong option: the command line reports it as such.
   const config = parseConfig(world.env);
-  // Asked for before the start: a signal between the first answer and the end of the start would otherwise kill the process.
+  // Registered before the start: otherwise a signal between the first answer and the end of the start would kill the
+  // process.
   const stopped = world.untilStopped();
   let server: RunningServer;
   try {

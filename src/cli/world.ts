@@ -1,6 +1,6 @@
 /**
- * The reach of a command of the server: the terminal, and the ways to start a server or open its database. main.ts builds it from
- * `process` and src/compose, so commands import neither.
+ * The environment of a server command: the terminal, and functions that start a server or open its database. main.ts
+ * builds it from `process` and src/compose, so commands import neither.
  */
 import type { Config } from '../config/config.js';
 import type { DoubleFacts } from '../double/facts.js';
@@ -11,32 +11,32 @@ import type { OperatorKeeper } from '../ports/operator-keeper.js';
 import type { Terminal } from '../terminal/terminal.js';
 
 export interface RunningServer {
-  /** The public origin of the server. */
+  /** Public origin of the server. */
   readonly origin: string;
-  /** Makes its holder the owner; undefined where there is one. Secret. */
+  /** Makes its holder the owner; undefined if there is one. Secret. */
   readonly firstOperatorLink?: string | undefined;
-  /** Reads the files of the certificate again. */
+  /** Reads the certificate files again. */
   reload(): void;
-  /** Stops taking requests, finishes the current ones, closes the database. */
+  /** Stops accepting requests, finishes the current ones, closes the database. */
   close(): Promise<void>;
 }
 
 /**
- * Starts the server of `config`; with `double` it is a rehearsal tenant with these facts. Throws {@link StartError} for errors that its
- * operator can fix.
+ * Starts the server of `config`; with `double`, a rehearsal tenant with these facts. Throws {@link StartError} for
+ * errors that the operator can fix.
  */
 export type StartServer = (config: Config, double?: DoubleFacts) => Promise<RunningServer>;
 
 export interface World extends Terminal {
   readonly startServer: StartServer;
-  /** Opens the database of `config`, beside a server that runs on it or alone. Throws {@link StartError}. */
+  /** Opens the database of `config`, with or without a running server. Throws {@link StartError}. */
   readonly openKeys: (config: Config) => Promise<KeyKeeper>;
-  /** The same for `vestibule operator`. */
+  /** Opens it for `vestibule operator`. */
   readonly openOperators: (config: Config) => Promise<OperatorKeeper>;
-  /** The same for `vestibule actions`. */
+  /** Opens it for `vestibule actions`. */
   readonly openActions: (config: Config) => Promise<ActionKeeper>;
-  /** For `vestibule doctor`; opens nothing yet. */
+  /** Prepares `vestibule doctor`; opens nothing yet. */
   readonly openExaminer: (config: Config) => Promise<Examiner>;
-  /** Calls `reload` at every SIGHUP from now on. Not on a terminal, since its end sends the same signal. */
+  /** Calls `reload` at every later SIGHUP. Not on a terminal, because closing it sends the same signal. */
   onHangup(reload: () => void): void;
 }

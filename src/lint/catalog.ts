@@ -1,6 +1,6 @@
 /**
- * Every finding that the linter can make: its severity and its consequence. docs/guard.md explains each of them under its
- * id; a test compares the two.
+ * All findings of the linter, each with its severity and consequence. docs/guard.md explains each under its id; a test
+ * compares the two.
  */
 import type { FindingSeverity } from '../domain/actions/action-finding.js';
 
@@ -126,7 +126,7 @@ export const CATALOG = {
 
 export type FindingId = keyof typeof CATALOG;
 
-/** Where a finding is explained. */
+/** Returns the place in the documentation that explains a finding. */
 export function docsOf(id: FindingId): string {
   return `docs/guard.md#${id}`;
 }

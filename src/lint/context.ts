@@ -12,15 +12,15 @@ import { pathOf, Values } from './values.js';
 
 export interface LintedAction {
   readonly code: string;
-  /** Id of the trigger that the Action is for; found from its handlers if left out. */
+  /** Id of the Action's trigger; by default, found from its handlers. */
   readonly trigger?: string;
-  /** The dependencies that the Action declares. If left out, they are not known, and no undeclared package is reported. */
+  /** Declared dependencies of the Action. If left out, no undeclared package is reported. */
   readonly dependencies?: readonly ActionDependency[];
-  /** Names of the secrets that the Action has; not known if left out. */
+  /** Names of the Action's secrets; unknown if left out. */
   readonly secrets?: readonly string[];
-  /** Names of the modules that the Action may load; not known if left out. */
+  /** Names of modules that the Action may load; unknown if left out. */
   readonly modules?: readonly string[] | undefined;
-  /** Major of the auth0 package, where no dependency says so. Default 4. */
+  /** Major of the auth0 package if no dependency says so. Default 4. */
   readonly auth0Sdk?: Major;
 }
 
@@ -40,9 +40,9 @@ export interface SdkUse {
   readonly client: string;
   readonly path: string;
   readonly major: Major;
-  /** The call as the major in use has it; undefined if it has none of this name. */
+  /** The call in the major in use; undefined if it has none of this name. */
   readonly call?: SdkCall;
-  /** The call that was probably meant, if there is no such call. */
+  /** The probably intended call, if there is no such call. */
   readonly suggestion?: Suggestion;
 }
 
@@ -69,7 +69,7 @@ export interface ApiUse {
   readonly path: string;
 }
 
-/** As many as are shown: each suggestion is searched among some hundred names, which takes 3 ms. */
+/** Most suggestions: each searches some hundred names, which takes 3 ms, and no more findings are shown. */
 const MAX_SUGGESTIONS = 100;
 
 export type Rule = (context: Context) => Iterable<Report>;
@@ -96,7 +96,7 @@ function findSdkUses(tree: Tree, values: Values, major: Major): readonly SdkUse[
     if (callee?.kind !== 'made' || (callee.name !== 'auth0' && callee.name !== 'auth0/legacy')) continue;
     const client = callee.by.at(-1) ?? '';
     const path = pathOf(callee);
-    // The packages from 5 on keep the calls of 4 under auth0/legacy.
+    // From 5 on, the package keeps the calls of 4 under auth0/legacy.
     const inUse = callee.name === 'auth0/legacy' ? 4 : major;
     const calls = callsOf(inUse, client);
     if (path === '' || calls.size === 0) continue;
@@ -115,7 +115,7 @@ function findApiUses(tree: Tree, values: Values): readonly ApiUse[] {
   });
 }
 
-/** Reads everything about the code that more than one rule asks for. */
+/** Reads everything about the code that several rules need. */
 export function createContext(source: LintedAction, program: Program): Context {
   const tree = new Tree(program, source.code);
   const roles = new Map<AnyFunction, Handler | undefined>();

@@ -1,4 +1,4 @@
-/** Finds the calls that have an effect (denials, changes by `api`, requests), for the rules about order and failure. */
+/** Finds calls with an effect (denials, changes by `api`, requests), for the rules about order and failure. */
 import type { AnyNode } from 'acorn';
 import type { CallNode, Context } from './context.js';
 import { makesRequest, type SdkCall } from './sdk-names.js';
@@ -6,7 +6,7 @@ import { pathOf } from './values.js';
 
 const DENIALS = new Set(['access.deny', 'admission.deny', 'validation.error']);
 
-/** Methods of `api` that only return something. */
+/** Methods of `api` that only return a value. */
 const QUESTIONS = [
   'cache.get',
   'redirect.canRedirect',
@@ -17,17 +17,17 @@ const QUESTIONS = [
 
 const AXIOS = new Set(['', 'get', 'post', 'put', 'patch', 'delete', 'request', 'head', 'postForm', 'putForm']);
 
-/** True for `api.access.deny` and the methods that refuse in the same way. */
+/** True for `api.access.deny` and its equivalents. */
 export function isDenial(path: string): boolean {
   return DENIALS.has(path);
 }
 
-/** True if the method of `api` changes something when the Action has ended. */
+/** True if the method of `api` changes something when the Action ends. */
 export function isApiWrite(path: string): boolean {
   return !QUESTIONS.includes(path) && !path.startsWith('groups.') && !path.startsWith('roles.');
 }
 
-/** The name of the HTTP client that a call sends a request with, if it does. */
+/** Returns the name of the HTTP client with which a call sends a request, if it does. */
 export function findHttpClient({ values }: Context, node: CallNode): string | undefined {
   const callee = values.of(node.callee);
   if (callee?.kind === 'global' && pathOf(callee) === 'fetch') return 'fetch';
@@ -42,13 +42,13 @@ export function findHttpClient({ values }: Context, node: CallNode): string | un
   return undefined;
 }
 
-/** The request that a call of the SDK makes, or was meant to make. */
+/** Returns the request that an SDK call makes, or was probably meant to make. */
 export function requestOf(context: Context, node: AnyNode): SdkCall | undefined {
   const use = context.sdkByNode.get(node);
   return use?.call ?? use?.suggestion?.call ?? use?.suggestion?.meant;
 }
 
-/** True if `node` removes members of an organization, by the SDK (under whatever name) or by a request of its own. */
+/** True if `node` removes members of an organization, by the SDK (in any major) or by its own request. */
 export function removesMembers(context: Context, node: CallNode): boolean {
   const call = requestOf(context, node);
   if (call !== undefined) return makesRequest(call, 'DELETE /organizations/{}/members');
@@ -67,7 +67,7 @@ interface Effect {
 
 const known = new WeakMap<Context, Map<AnyNode, readonly Effect[]>>();
 
-/** The effects of a statement, in the order of the text. */
+/** Lists the effects of a statement, in text order. */
 export function effectsIn(context: Context, statement: AnyNode): readonly Effect[] {
   const memo = known.get(context) ?? new Map<AnyNode, readonly Effect[]>();
   known.set(context, memo);
@@ -84,7 +84,7 @@ export function effectsIn(context: Context, statement: AnyNode): readonly Effect
   return effects;
 }
 
-/** A short name for the effect of a call, for messages; undefined if it has no known effect. */
+/** Names the effect of a call for messages; undefined if it has none that is known. */
 function nameEffect(context: Context, node: AnyNode): string | undefined {
   if (node.type !== 'CallExpression') return undefined;
   const api = context.apiByNode.get(node);

@@ -1,6 +1,6 @@
 /**
- * The exports of an Action: the functions that a trigger calls, however they are written (`exports.x = …`,
- * `module.exports = { x }`, a function wrapped by another).
+ * Finds the exports of an Action, the functions that a trigger calls, in every form (`exports.x = …`, `module.exports =
+ * { x }`, a function wrapped by another).
  */
 import type { AnyNode } from 'acorn';
 import { type AnyFunction, findKey, type Tree } from './tree.js';
@@ -15,13 +15,13 @@ export interface Exported {
 
 export interface Exports {
   readonly exported: readonly Exported[];
-  /** True when more may be exported than the code shows directly (`module.exports = build()`). */
+  /** True when the code may export more than it shows directly (`module.exports = build()`). */
   readonly isOpen: boolean;
-  /** `module.exports = function`: Auth0 never calls that. */
+  /** `module.exports = function`, which Auth0 never calls. */
   readonly bare?: AnyNode;
 }
 
-/** The function that `node` is, or that it wraps (`withLog(async (event, api) => …)`). */
+/** Returns the function that `node` is, or that it wraps (`withLog(async (event, api) => …)`). */
 function findHandlerFunction(node: AnyNode, values: Values): AnyFunction | undefined {
   const value = values.of(node);
   if (value?.kind === 'function') return value.node;
@@ -49,7 +49,7 @@ function fromObject(object: Extract<AnyNode, { type: 'ObjectExpression' }>, valu
   return { exported, isOpen };
 }
 
-/** Everything that the module exports. */
+/** Finds all exports of the module. */
 export function findExports(tree: Tree, values: Values): Exports {
   const exported: Exported[] = [];
   let isOpen = false;
@@ -71,7 +71,7 @@ export function findExports(tree: Tree, values: Values): Exports {
     else if (value?.kind !== 'exports') isOpen = true;
   }
   for (const call of tree.ofType('CallExpression')) {
-    // Object.assign(exports, …), Object.defineProperty(exports, …), a helper that is given the exports.
+    // Object.assign(exports, …), Object.defineProperty(exports, …), or another function that receives the exports.
     if (call.arguments.some((argument) => values.of(argument)?.kind === 'exports')) isOpen = true;
   }
   for (const member of tree.ofType('MemberExpression')) {

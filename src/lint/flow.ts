@@ -1,12 +1,12 @@
 /**
- * Finds the statements that run after a statement, and the conditions under which it runs. Works on one function at a time
- * and follows calls within the file upwards; knows nothing of Actions.
+ * Finds the statements that run after a statement, and the conditions under which it runs. Works within one function
+ * and follows its callers in the file; knows nothing of Actions.
  */
 import type { AnyNode } from 'acorn';
 import { type AnyFunction, isFunction, type Tree } from './tree.js';
 import type { Values } from './values.js';
 
-/** Limits far above any real Action: with them, hostile code takes less than a second. */
+/** Limits far above any real Action, so that hostile code takes less than a second. */
 const MAX_CALLERS = 50;
 const MAX_CONDITIONS = 500;
 const MAX_EVIDENCE = 2000;
@@ -17,7 +17,7 @@ function bodyOf(node: AnyNode): readonly AnyNode[] | undefined {
   return node.type === 'SwitchCase' ? node.consequent : undefined;
 }
 
-/** True if nothing after the statement runs. */
+/** True if no statement after this one runs. */
 export function isExit(node: AnyNode | null | undefined): boolean {
   if (node == null) return false;
   switch (node.type) {
@@ -44,7 +44,7 @@ export function isLoop(node: AnyNode): boolean {
   return LOOPS.has(node.type);
 }
 
-/** The statement that `node` is part of. */
+/** Returns the statement that contains `node`. */
 export function statementOf(tree: Tree, node: AnyNode): AnyNode {
   let at = node;
   for (const ancestor of tree.ancestors(node)) {
@@ -56,7 +56,10 @@ export function statementOf(tree: Tree, node: AnyNode): AnyNode {
   return at;
 }
 
-/** Statements of the same function that may run after the one that `node` is part of, up to the next exit; the nearest 300. */
+/**
+ * Lists statements of the same function that may run after the one containing `node`, up to the next exit; the nearest
+ * 300.
+ */
 export function statementsAfter(tree: Tree, node: AnyNode): readonly AnyNode[] {
   const after: AnyNode[] = [];
   let at = statementOf(tree, node);
@@ -71,7 +74,7 @@ export function statementsAfter(tree: Tree, node: AnyNode): readonly AnyNode[] {
     }
     const siblings = bodyOf(parent) ?? [];
     const next = siblings.indexOf(at) + 1;
-    // Without this, each of a thousand blocks in a row would be visited a thousand times.
+    // Without this limit, each of a thousand consecutive blocks would be visited a thousand times.
     const room = MAX_STATEMENTS - after.length;
     for (const sibling of siblings.slice(next, next + room)) {
       after.push(sibling);
@@ -88,7 +91,9 @@ export function statementsAfter(tree: Tree, node: AnyNode): readonly AnyNode[] {
   return after;
 }
 
-/** The conditions inside one function that decide whether `node` runs: enclosing ones and exits before it. */
+/**
+ * Lists the conditions within one function that decide whether `node` runs: enclosing ones, and those of earlier exits.
+ */
 function localConditions(tree: Tree, node: AnyNode): readonly AnyNode[] {
   const conditions: AnyNode[] = [];
   let at = node;
@@ -112,7 +117,7 @@ function localConditions(tree: Tree, node: AnyNode): readonly AnyNode[] {
     }
     const siblings = bodyOf(parent) ?? [];
     for (const sibling of siblings.slice(0, Math.max(0, siblings.indexOf(at)))) {
-      // if (…) return; before it
+      // An earlier `if (…) return;`
       if (sibling.type === 'IfStatement' && (isExit(sibling.consequent) || isExit(sibling.alternate))) {
         conditions.push(sibling.test);
       } else if (sibling.type === 'SwitchStatement') conditions.push(sibling.discriminant);
@@ -123,7 +128,7 @@ function localConditions(tree: Tree, node: AnyNode): readonly AnyNode[] {
   return conditions;
 }
 
-/** True for a function that is written as an argument: it runs under the conditions of the call that it is given to. */
+/** True for a function written as an argument: it runs under the conditions of the call that receives it. */
 function isCallback(tree: Tree, fn: AnyFunction): boolean {
   const parent = tree.findParent(fn);
   return parent?.type === 'CallExpression' && parent.callee !== fn;
@@ -138,7 +143,7 @@ export class Flow {
     private readonly values: Values,
   ) {}
 
-  /** All conditions that decide whether `node` runs, those of the callers of its function within the file included. */
+  /** Lists all conditions that decide whether `node` runs, including those of its function's callers in the file. */
   conditionsOf(node: AnyNode): readonly AnyNode[] {
     const home = this.tree.findFunction(node);
     const own = localConditions(this.tree, node);
@@ -148,7 +153,7 @@ export class Flow {
   private conditionsOfCalls(fn: AnyFunction): readonly AnyNode[] {
     const known = this.ofFunctions.get(fn);
     if (known !== undefined) return known;
-    // A function that calls itself is under its own conditions anyway.
+    // A recursive function depends on its own conditions anyway.
     this.ofFunctions.set(fn, []);
     const around = isCallback(this.tree, fn) ? this.conditionsOf(fn) : [];
     const conditions = new Set(around);
@@ -161,8 +166,8 @@ export class Flow {
   }
 
   /**
-   * Everything that an expression depends on: its own nodes, the values of its names, and the functions of the file that
-   * it calls.
+   * Collects everything that an expression depends on: its nodes, the values of its names, and the functions of the
+   * file that it calls.
    */
   evidenceOf(node: AnyNode): ReadonlySet<AnyNode> {
     const known = this.evidence.get(node);

@@ -1,6 +1,6 @@
 /**
- * The linter as others use it. It brings a parser and tables of names of some hundred kilobytes, so that it is imported only when code is
- * to be checked: `await import('../lint/index.js')`. Never runs the code.
+ * Exports the linter. It loads a parser and tables of names of some hundred kilobytes, so import it only when code is
+ * checked: `await import('../lint/index.js')`. Never executes the code.
  */
 export { lintAction } from './lint-action.js';
 export { type ParsedAction, parseAction } from './parse-action.js';

@@ -1,6 +1,6 @@
 /**
- * The linter for the code of Actions: parses it, runs every rule, and returns each mistake with place, reason and remedy.
- * Never runs the code, never throws because of its input, and reports nothing of which it is not sure.
+ * Lints the code of Actions: parses it, runs every rule, and returns each mistake with place, reason and remedy. Never
+ * executes the code, never throws because of it, and reports nothing uncertain.
  */
 import type { Finding } from '../domain/actions/action-finding.js';
 import { CATALOG, docsOf } from './catalog.js';
@@ -35,7 +35,7 @@ const RULES: readonly Rule[] = [
   checkCosts,
 ];
 
-/** Nobody reads more findings than these, and an answer of the Management API has to stay small. */
+/** Most findings: nobody reads more, and an answer of the Management API has to stay small. */
 const MAX_FINDINGS = 100;
 
 function toFinding({ id, node, message, fix }: Report): Finding {
@@ -54,7 +54,7 @@ function toSyntaxFinding({ message, line, column }: SyntaxProblem): Finding {
   return { id: 'syntax-error', severity, line, column, message: `${message}.`, why, fix, docs: docsOf('syntax-error') };
 }
 
-/** The mistakes in the code of an Action, in the order of its lines, at most 100; empty when there is none. Never throws. */
+/** Returns the mistakes in the code of an Action, by line, at most 100. Never throws. */
 export function lintAction(source: LintedAction): readonly Finding[] {
   const parsed = parseProgram(source.code);
   if (!parsed.ok) return [toSyntaxFinding(parsed.error)];
@@ -68,7 +68,7 @@ export function lintAction(source: LintedAction): readonly Finding[] {
     if (error instanceof TooCostly) {
       return [toSyntaxFinding({ message: 'The code is too large or too nested to be judged', line: 1, column: 1 })];
     }
-    // As in parse-program.ts: nested deeper than the walker's stack.
+    // As in parse-program.ts: the code is nested deeper than the walker's stack.
     if (error instanceof RangeError) {
       return [toSyntaxFinding({ message: 'The code is nested too deeply to be read', line: 1, column: 1 })];
     }

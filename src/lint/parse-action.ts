@@ -1,4 +1,6 @@
-/** Checks, before an Action is created or deployed, whether its code can be loaded at all, and which handlers it exports. */
+/**
+ * Checks whether the code of an Action can be loaded, and which handlers it exports, before it is created or deployed.
+ */
 import { findExports } from './exported.js';
 import { parseProgram, type SyntaxProblem } from './parse-program.js';
 import { Tree } from './tree.js';
@@ -15,14 +17,14 @@ export type ParsedAction =
   | {
       readonly ok: true;
       readonly handlers: readonly ExportedHandler[];
-      /** True when the code may export more than can be seen without running it (`module.exports = build()`). */
+      /** True when the code may export more than can be seen without executing it (`module.exports = build()`). */
       readonly mayExportMore: boolean;
     }
   | { readonly ok: false; readonly error: SyntaxProblem };
 
 /**
- * Parses the code of an Action. A syntax error is an answer with line and column, both counted from 1. Never runs the code
- * and never throws, whatever it is given.
+ * Parses the code of an Action. A syntax error is returned with its line and column, both from 1. Never executes the
+ * code and never throws.
  */
 export function parseAction(code: string): ParsedAction {
   const parsed = parseProgram(code);
@@ -37,7 +39,7 @@ export function parseAction(code: string): ParsedAction {
     }));
     return { ok: true, handlers, mayExportMore: isOpen };
   } catch (error) {
-    // As in parse-program.ts: nested deeper than the walker's stack.
+    // As in parse-program.ts: the code is nested deeper than the walker's stack.
     if (error instanceof RangeError) return { ok: true, handlers: [], mayExportMore: true };
     throw error;
   }

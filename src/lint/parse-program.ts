@@ -1,10 +1,10 @@
 /**
- * The code of an Action as a syntax tree, by acorn. An Action is a CommonJS module in the language of the Node release that
- * runs it. Nothing here runs the code, and no code makes it throw.
+ * Parses the code of an Action to a syntax tree, by acorn. An Action is a CommonJS module in the language of the Node
+ * release that runs it. Never executes the code, and no code makes it throw.
  */
 import { type Comment, type Position, type Program, parse } from 'acorn';
 
-/** The version that Node 20 understands; newer syntax would pass here and fail when the Action is loaded. */
+/** The version that Node 20 supports; newer syntax would pass here and fail when the Action is loaded. */
 const ECMASCRIPT = 2024;
 
 export interface SyntaxProblem {
@@ -38,9 +38,9 @@ function parsesAsModule(code: string): boolean {
 }
 
 function toProblem(error: AcornError, code: string): SyntaxProblem {
-  // acorn ends its messages with the place, which is reported separately.
+  // acorn appends the place to its messages; it is reported separately.
   const message = error.message.slice(0, error.message.lastIndexOf(' ('));
-  // acorn counts its own depth before the stack is exhausted.
+  // acorn limits its own depth before the stack is exhausted.
   if (message.startsWith('Not enough stack')) return TOO_DEEP;
   const place = { line: error.loc.line, column: error.loc.column + 1 };
   if (!parsesAsModule(code)) return { message, ...place };
@@ -50,7 +50,7 @@ function toProblem(error: AcornError, code: string): SyntaxProblem {
   };
 }
 
-/** Parses `code`. Returns the error and its place when it is no JavaScript; never throws. */
+/** Parses `code`. Returns the error and its place when it is not JavaScript; never throws. */
 export function parseProgram(code: string): Parsed {
   const comments: Comment[] = [];
   try {
@@ -64,7 +64,7 @@ export function parseProgram(code: string): Parsed {
     return { ok: true, program, comments };
   } catch (error) {
     if (isAcornError(error)) return { ok: false, error: toProblem(error, code) };
-    // Ten thousand brackets exhaust the stack of the parser: that is bad input, not a fault.
+    // Ten thousand brackets exhaust the parser's stack: that is bad input, not a fault.
     if (error instanceof RangeError) return { ok: false, error: TOO_DEEP };
     throw error;
   }

@@ -1,4 +1,7 @@
-/** The names that code gives to `require`, for a check before it is published. Never runs the code and never throws. */
+/**
+ * Lists the names that code passes to `require`, for a check before it is published. Never executes the code and never
+ * throws.
+ */
 import { parseProgram } from './parse-program.js';
 import { Tree } from './tree.js';
 import { pathOf, Values } from './values.js';
@@ -10,7 +13,7 @@ export interface RequiredName {
   readonly column: number;
 }
 
-/** Those that the code shows as text, in its order; none for code that cannot be read. A computed name is not found. */
+/** Lists names that the code shows as text, in order; none for unreadable code. Computed names are not found. */
 export function listRequired(code: string): readonly RequiredName[] {
   const parsed = parseProgram(code);
   if (!parsed.ok) return [];
@@ -27,7 +30,7 @@ export function listRequired(code: string): readonly RequiredName[] {
     }
     return found;
   } catch (error) {
-    // As in parse-program.ts: nested deeper than the walker's stack.
+    // As in parse-program.ts: the code is nested deeper than the walker's stack.
     if (error instanceof RangeError) return [];
     throw error;
   }

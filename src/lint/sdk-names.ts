@@ -1,6 +1,6 @@
 /**
- * The calls of the `auth0` package by major, and the same calls in another major: two calls are the same when they make
- * the same request. Reads the files that scripts/sdk-methods.ts writes from the packages.
+ * The calls of the `auth0` package by major, and the equivalent calls of other majors, which make the same request.
+ * Reads the files that scripts/sdk-methods.ts writes from the packages.
  */
 import { SDK_3 } from './sdk/major-3.js';
 import { SDK_4 } from './sdk/major-4.js';
@@ -21,7 +21,7 @@ export interface SdkCall {
 type Calls = ReadonlyMap<string, SdkCall>;
 const tables = new Map<string, Calls>();
 
-/** All calls of a client class, by path. Empty if the major has no such class. */
+/** Returns all calls of a client class, by path; empty if the major has no such class. */
 export function callsOf(major: Major, client: string): Calls {
   const key = `${major} ${client}`;
   const known = tables.get(key);
@@ -38,17 +38,17 @@ export function callsOf(major: Major, client: string): Calls {
   return calls;
 }
 
-/** Names that `require('auth0')` gives in a major. */
+/** Lists the exports of `require('auth0')` in a major. */
 export function exportsOf(major: Major): readonly string[] {
   return DATA[major].exported.split(' ');
 }
 
-/** The release that the names of a major were read from. */
+/** Returns the release from which the names of a major were read. */
 export function versionOf(major: Major): string {
   return DATA[major].version;
 }
 
-/** The request without the names of its parameters, which differ between majors. */
+/** Returns the request without its parameters' names, which differ between majors. */
 function toShape(request: string): string {
   return request
     .split('/')
@@ -56,14 +56,17 @@ function toShape(request: string): string {
     .join('/');
 }
 
-/** True if a call makes this request; `{}` stands for any parameter. */
+/** True if a call makes this request; `{}` means any parameter. */
 export function makesRequest(call: SdkCall | undefined, request: string): boolean {
   return call?.request !== undefined && toShape(call.request) === toShape(request);
 }
 
 const shapes = new Map<Calls, ReadonlyMap<string, SdkCall>>();
 
-/** The call of `major` that makes the same request as `call`. Longer paths first: they are the resource's own. */
+/**
+ * Finds the call of `major` that makes the same request as `call`. Longer paths come first: they are the resource's
+ * own.
+ */
 export function findSameCall(call: SdkCall, major: Major, client: string): SdkCall | undefined {
   if (call.request === undefined) return undefined;
   const calls = callsOf(major, client);
@@ -83,7 +86,7 @@ function byShape(calls: Calls): ReadonlyMap<string, SdkCall> {
   return found;
 }
 
-/** Damerau-Levenshtein distance, given up beyond `limit`. */
+/** Computes the Damerau-Levenshtein distance, up to `limit`. */
 export function distance(a: string, b: string, limit: number): number {
   if (Math.abs(a.length - b.length) > limit) return limit + 1;
   let before: number[] = [];
@@ -103,7 +106,7 @@ export function distance(a: string, b: string, limit: number): number {
   return row[b.length] ?? limit + 1;
 }
 
-/** The nearest of `names` within a third of its length, at most 3 edits. Nothing if two are equally near. */
+/** Finds the nearest of `names`: at most a quarter of its length away, which is 1 to 3 edits. Undefined for a tie. */
 export function findNearest(name: string, names: Iterable<string>): string | undefined {
   const limit = Math.min(3, Math.max(1, Math.floor(name.length / 4)));
   let best: string | undefined;
@@ -121,15 +124,15 @@ export function findNearest(name: string, names: Iterable<string>): string | und
 }
 
 export interface Suggestion {
-  /** The call to make in the major that is in use. */
+  /** The call to make in the major in use. */
   readonly call?: SdkCall;
-  /** The majors that have a call of exactly this name. */
+  /** Majors with a call of exactly this name. */
   readonly majors: readonly Major[];
-  /** The call that was probably meant: the same name in another major, or the nearest one there. */
+  /** The probably intended call: the same name in another major, or the nearest one there. */
   readonly meant?: SdkCall;
 }
 
-/** The call that was probably meant by `path` of `client`, which `major` does not have. */
+/** Suggests the call that was probably meant by `path` of `client`, which `major` does not have. */
 export function suggestCall(path: string, major: Major, client: string): Suggestion {
   const majors = SDK_MAJORS.filter((other) => callsOf(other, client).has(path));
   const own = callsOf(major, client);
@@ -142,7 +145,8 @@ export function suggestCall(path: string, major: Major, client: string): Suggest
     if (suggestion.call !== undefined) return suggestion;
   }
   if (majors.length > 0) return toSuggestion(callsOf(majors[0] ?? major, client).get(path));
-  // No major has this name: the nearest name in the major in use, or in any other, as a call of the one in use.
+  // No major has this name: suggests the nearest name of any major, preferably the one in use, as a call of the one in
+  // use.
   const order = [major, ...SDK_MAJORS.filter((candidate) => candidate !== major)];
   for (const findName of [findSynonym, findNearby, findElsewhere]) {
     for (const other of order) {
@@ -154,7 +158,7 @@ export function suggestCall(path: string, major: Major, client: string): Suggest
   return { majors };
 }
 
-/** Words that one release and the next use for the same verb. */
+/** Verbs that one release replaced by another. */
 const SYNONYMS: readonly (readonly string[])[] = [
   ['remove', 'delete'],
   ['add', 'create', 'assign'],
@@ -162,7 +166,7 @@ const SYNONYMS: readonly (readonly string[])[] = [
   ['update', 'patch'],
 ];
 
-/** `organizations.members.remove` for `organizations.members.delete` */
+/** Finds `organizations.members.delete` for `organizations.members.remove`. */
 function findSynonym(path: string, names: Calls): string | undefined {
   const name = path.slice(path.lastIndexOf('.') + 1);
   for (const words of SYNONYMS) {
@@ -180,7 +184,7 @@ function findNearby(path: string, names: Calls): string | undefined {
   return findNearest(path, sameResource) ?? findNearest(path, names.keys());
 }
 
-/** `users.getUserRoles` for `getUserRoles`: the same name at another place. */
+/** Finds the same name at another place: `users.getUserRoles` for `getUserRoles`. */
 function findElsewhere(path: string, names: Calls): string | undefined {
   const name = path.slice(path.lastIndexOf('.') + 1);
   const found = [...names.keys()].filter((other) => other === name || other.endsWith(`.${name}`));

@@ -1,6 +1,6 @@
 /**
- * A syntax tree that can be read upwards: the parent of a node, the function it is in, and the binding of a name there.
- * Knows JavaScript and nothing of Actions.
+ * A syntax tree with upward links: the parent of a node, its enclosing function, and the binding of a name. Knows
+ * JavaScript and nothing of Actions.
  */
 import type { AnyNode, Identifier, Pattern, Program } from 'acorn';
 import { fullAncestor } from 'acorn-walk';
@@ -10,7 +10,9 @@ export type AnyFunction = Extract<
   { type: 'FunctionDeclaration' | 'FunctionExpression' | 'ArrowFunctionExpression' }
 >;
 
-/** One way a name gets its value: `source`, and below it the properties that a pattern takes (`const { a: { b } } = source`). */
+/**
+ * One assignment to a name: `source`, and the properties that a pattern reads from it (`const { a: { b } } = source`).
+ */
 interface Write {
   readonly source: AnyNode;
   readonly path: readonly string[];
@@ -18,24 +20,25 @@ interface Write {
 
 export interface Binding {
   readonly name: string;
-  /** The node that declares it, for its place. */
+  /** The declaring node, for its place. */
   readonly declared: AnyNode;
   readonly writes: Write[];
-  /** Set for parameters: the function, and which one it is. */
+  /** Set for parameters: the function and the index. */
   readonly parameter?: { readonly of: AnyFunction; readonly index: number; readonly path: readonly string[] };
-  /** False when something else may write it too (a loop variable, a caught error, a rest element). */
+  /** False when something else may assign it too (a loop variable, a caught error, a rest element). */
   isKnown: boolean;
 }
 
 type Scope = Map<string, Binding>;
 
 /**
- * The limit of nodes that all questions about one file may visit. Questions about loops in loops and functions called in loops visit the
- * same nodes again and again: without this limit 20 kB of code took 10 s and a gigabyte, and 70 kB ended the process.
+ * Most nodes that all queries about one file may visit. Queries about nested loops, and functions called in loops,
+ * visit the same nodes repeatedly: without this limit 20 kB of code took 10 s and a gigabyte, and 70 kB crashed the
+ * process.
  */
 const MAX_STEPS = 1_000_000;
 
-/** The questions would visit more nodes than those about any real Action. */
+/** Thrown when the queries visit more nodes than any real Action needs. */
 export class TooCostly extends RangeError {
   override name = 'TooCostly';
 }
@@ -62,14 +65,14 @@ export function isFunction(node: AnyNode | undefined): node is AnyFunction {
   );
 }
 
-/** The name of a property if the code shows it directly: `a.name`, `a['name']`, `{ name: … }`. */
+/** Returns the name of a property that the code shows directly: `a.name`, `a['name']`, `{ name: … }`. */
 export function findKey(key: AnyNode, computed: boolean): string | undefined {
   if (key.type === 'Identifier' && !computed) return key.name;
   return key.type === 'Literal' && typeof key.value === 'string' ? key.value : undefined;
 }
 
 export class Tree {
-  /** Every node, inner ones before outer ones. */
+  /** All nodes, inner ones before outer ones. */
   readonly nodes: readonly AnyNode[];
   private readonly parents = new Map<AnyNode, AnyNode>();
   private readonly scopes = new Map<AnyNode, Scope>();
@@ -86,14 +89,14 @@ export class Tree {
   ) {
     const nodes: AnyNode[] = [];
     fullAncestor(program, (node, _state, ancestors) => {
-      // Deeper walkers report a node twice when it is both a pattern and an expression.
+      // acorn's full walk reports a node twice when it is both a pattern and an expression.
       if (this.parents.has(node as AnyNode)) return;
       const parent = (ancestors as AnyNode[]).findLast((ancestor) => ancestor !== node);
       if (parent !== undefined) this.parents.set(node as AnyNode, parent);
       nodes.push(node as AnyNode);
     });
     this.nodes = nodes;
-    // A node comes right after all its inner nodes, so these are a slice of the list.
+    // A node directly follows all its inner nodes, so these are a slice of the list.
     for (const [index, node] of nodes.entries()) {
       this.places.set(node, index);
       const size = this.sizes.get(node) ?? 1;
@@ -106,7 +109,7 @@ export class Tree {
     for (const node of nodes) this.assign(node);
   }
 
-  /** All nodes of one type. */
+  /** Lists all nodes of one type. */
   ofType<T extends AnyNode['type']>(type: T): readonly Extract<AnyNode, { type: T }>[] {
     const known = this.types.get(type);
     if (known !== undefined) return known as readonly Extract<AnyNode, { type: T }>[];
@@ -115,7 +118,7 @@ export class Tree {
     return found;
   }
 
-  /** Where a name is read or written, apart from its declaration. */
+  /** Lists where a name is read or written, except in its declaration. */
   usesOf(binding: Binding): readonly Identifier[] {
     if (this.uses === undefined) {
       const uses = new Map<Binding, Identifier[]>();
@@ -135,7 +138,7 @@ export class Tree {
     return this.parents.get(node);
   }
 
-  /** From the parent of `node` outwards. */
+  /** Yields the parent of `node` and all its ancestors. */
   *ancestors(node: AnyNode): Generator<AnyNode> {
     for (let at = this.parents.get(node); at !== undefined; at = this.parents.get(at)) {
       this.spend(1);
@@ -143,13 +146,13 @@ export class Tree {
     }
   }
 
-  /** Counts nodes that are visited. Throws {@link TooCostly}. */
+  /** Counts visited nodes. Throws {@link TooCostly}. */
   spend(nodes: number): void {
     this.steps += nodes;
     if (this.steps > MAX_STEPS) throw new TooCostly('too many questions about this code');
   }
 
-  /** The innermost function around `node`, or undefined in the body of the module. */
+  /** Finds the innermost function around `node`; undefined at the module's top level. */
   findFunction(node: AnyNode): AnyFunction | undefined {
     if (this.functions.has(node)) return this.functions.get(node);
     const parent = this.parents.get(node);
@@ -159,12 +162,12 @@ export class Tree {
     return home;
   }
 
-  /** True if `node` is `outer` or lies in it. */
+  /** True if `node` is `outer` or inside it. */
   isWithin(node: AnyNode, outer: AnyNode): boolean {
     return node.start >= outer.start && node.end <= outer.end;
   }
 
-  /** Nodes within `outer`, itself included. */
+  /** Lists the nodes within `outer`, itself included. */
   within(outer: AnyNode): readonly AnyNode[] {
     const end = (this.places.get(outer) ?? -1) + 1;
     const size = this.sizes.get(outer) ?? 0;
@@ -172,18 +175,18 @@ export class Tree {
     return this.nodes.slice(Math.max(0, end - size), end);
   }
 
-  /** As {@link within}, without the nodes of inner functions. */
+  /** Like {@link within}, without the nodes of inner functions. */
   withinSameFunction(outer: AnyNode): readonly AnyNode[] {
     const home = isFunction(outer) ? outer : this.findFunction(outer);
     return this.within(outer).filter((node) => this.findFunction(node) === home || node === outer);
   }
 
-  /** The text of a node as it was written. */
+  /** Returns the source text of a node. */
   textOf(node: AnyNode): string {
     return this.code.slice(node.start, node.end);
   }
 
-  /** The binding of a name where it is used; undefined for globals. */
+  /** Finds the binding of a name where it is used; undefined for globals. */
   findBinding(identifier: Identifier): Binding | undefined {
     for (const ancestor of this.ancestors(identifier)) {
       const binding = this.scopes.get(ancestor)?.get(identifier.name);
@@ -275,7 +278,7 @@ interface PatternName {
   readonly isWhole: boolean;
 }
 
-/** The names that a pattern gives, with the properties they take. */
+/** Lists the names that a pattern declares, with the properties that they read. */
 export function patternNames(
   pattern: Pattern,
   path: readonly string[] = [],

@@ -1,20 +1,20 @@
 /**
- * The names of the handlers that each trigger of Actions calls, and the methods of its `api`. Facts from Auth0's
- * published types for Actions (post-login v3, the other triggers as named); `organization-admission` and the
- * scopes of `credentials-exchange` are Vestibule's own.
+ * The handler names of each trigger of Actions, and the methods of its `api`. Facts from Auth0's published types for
+ * Actions (post-login v3, the other triggers as named); `organization-admission` and the scopes of
+ * `credentials-exchange` are Vestibule's own.
  */
 
 export interface Handler {
   readonly name: string;
-  /** Methods of `api`, as `resource.method`; `resource.*` where the trigger has more than are worth listing. */
+  /** Methods of `api`, as `resource.method`; `resource.*` where the trigger has too many to list. */
   readonly methods: readonly string[];
 }
 
 export interface Trigger {
   readonly id: string;
-  /** The first is the one that must be exported. */
+  /** The first must be exported. */
   readonly handlers: readonly Handler[];
-  /** True where `event.organization` is there in every execution. */
+  /** True where every execution has `event.organization`. */
   readonly hasOrganization?: boolean;
 }
 
@@ -105,12 +105,12 @@ export const TRIGGERS: readonly Trigger[] = [
   },
 ];
 
-/** The trigger with this id, if it is one that the linter knows. */
+/** Finds the trigger with this id, if the linter knows it. */
 export function findTrigger(id: string | undefined): Trigger | undefined {
   return TRIGGERS.find((trigger) => trigger.id === id);
 }
 
-/** The trigger that calls a handler of this name. */
+/** Finds the trigger that calls a handler of this name. */
 export function findTriggerOfHandler(name: string): Trigger | undefined {
   return TRIGGERS.find((trigger) => trigger.handlers.some((handler) => handler.name === name));
 }

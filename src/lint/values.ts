@@ -1,24 +1,27 @@
 /**
- * The value of an expression, as far as the linter needs it: a package, the SDK's client or a part of it, the `event`
- * and `api` that a handler gets, a function of the same file, a text. Follows names, destructuring, function calls within the
- * file and parameters; a value that the code does not show is undefined, never guessed.
+ * Evaluates an expression as far as the linter needs it: a package, the SDK's client or a part of it, the `event` and
+ * `api` of a handler, a function of the same file, a text. Follows names, destructuring, parameters, and function calls
+ * within the file. A value that the code does not show is undefined, never guessed.
  */
 import type { AnyNode, Identifier } from 'acorn';
 import { type AnyFunction, type Binding, findKey, type Tree } from './tree.js';
 
 export type Value =
-  /** `require('name')` and what is below it. */
+  /** `require('name')` and its properties. */
   | { readonly kind: 'package'; readonly name: string; readonly path: readonly string[] }
-  /** The result of `new` or of a call of a package's export (`new ManagementClient()`, `axios.create()`), and below it. */
+  /**
+   * The result of `new` or of a call of a package's export (`new ManagementClient()`, `axios.create()`), and its
+   * properties.
+   */
   | { readonly kind: 'made'; readonly name: string; readonly by: readonly string[]; readonly path: readonly string[] }
   | { readonly kind: 'event' | 'api' | 'exports' | 'global'; readonly path: readonly string[] }
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'function'; readonly node: AnyFunction }
   | { readonly kind: 'object'; readonly node: Extract<AnyNode, { type: 'ObjectExpression' }> };
 
-/** How far a chain of names and calls is followed. */
+/** Longest chain of names and calls that is followed. */
 const MAX_DEPTH = 40;
-/** How many functions deep a function may be handed on. */
+/** Most functions through which a function may be passed on. */
 const LINK_ROUNDS = 3;
 
 function isSame(a: Value, b: Value): boolean {
@@ -27,7 +30,7 @@ function isSame(a: Value, b: Value): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }
 
-/** The value that all known ones of `values` agree on. */
+/** Returns the value on which all known ones of `values` agree. */
 function agree(values: readonly (Value | undefined)[]): Value | undefined {
   const known = values.filter((value) => value !== undefined);
   const [first] = known;
@@ -43,11 +46,11 @@ export class Values {
 
   constructor(
     private readonly tree: Tree,
-    /** The role of a handler's parameter; used before the calls within the file. */
+    /** Returns the role of a handler's parameter; consulted before the calls within the file. */
     private readonly findRole: (fn: AnyFunction, index: number) => 'event' | 'api' | undefined,
   ) {}
 
-  /** The value of `node`. */
+  /** Returns the value of `node`. */
   of(node: AnyNode): Value | undefined {
     if (this.known.has(node)) return this.known.get(node);
     if (this.depth >= MAX_DEPTH) return undefined;
@@ -59,14 +62,14 @@ export class Values {
     return value;
   }
 
-  /** Calls within the file of one of its functions. */
+  /** Lists the calls within the file of one of its functions. */
   callsOf(fn: AnyFunction): readonly Extract<AnyNode, { type: 'CallExpression' }>[] {
     return this.calls.get(fn) ?? [];
   }
 
   /**
-   * Finds the calls within the file. To be called when roles are known, before anything that depends on parameters. More
-   * than one round, because a parameter may be a function whose calls become known only by the round before.
+   * Finds the calls within the file. Must be called when roles are known, before anything that depends on parameters.
+   * Several rounds, because a parameter may be a function whose calls only the previous round found.
    */
   linkCalls(): void {
     for (let round = 0; round < LINK_ROUNDS; round += 1) {
@@ -89,7 +92,7 @@ export class Values {
     this.bindings.clear();
   }
 
-  /** The text of a string, if the code shows it directly. */
+  /** Returns the text of a string, if the code shows it directly. */
   findText(node: AnyNode | undefined): string | undefined {
     const value = node === undefined ? undefined : this.of(node);
     return value?.kind === 'text' ? value.text : undefined;
@@ -154,7 +157,7 @@ export class Values {
     return this.ofMade(callee);
   }
 
-  /** The expressions that a function may return. */
+  /** Lists the expressions that a function may return. */
   returnsOf(fn: AnyFunction): readonly AnyNode[] {
     if (fn.type === 'ArrowFunctionExpression' && fn.body.type !== 'BlockStatement') return [fn.body];
     const known = this.returns.get(fn);
@@ -198,7 +201,7 @@ export class Values {
     return agree(values);
   }
 
-  /** The property at `path` of a value. */
+  /** Returns the property at `path` of a value. */
   private below(value: Value | undefined, path: readonly string[]): Value | undefined {
     const [first, ...rest] = path;
     if (value === undefined || first === undefined) return value;
@@ -219,7 +222,7 @@ export class Values {
   }
 }
 
-/** A value as a dotted path, for those that have one. */
+/** Returns a value's dotted path, or '' for one without. */
 export function pathOf(value: Value | undefined): string {
   return value !== undefined && 'path' in value ? value.path.join('.') : '';
 }

@@ -1,4 +1,4 @@
-/** Judges the environment, as `serve` reads it. Repeats no value of a variable that may hold a secret. */
+/** Judges the environment as `serve` reads it. Never prints the value of a variable that may hold a secret. */
 import type { Config } from '../../config/config.js';
 import type { Environment } from '../../config/environment.js';
 import { type Finding, findingsOf } from './finding.js';
@@ -9,7 +9,7 @@ const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
 const withoutMarks = (name: string) => name.replaceAll('_', '');
 
-/** Variables of ours that nothing reads: most likely a name that was mistyped, whose setting has no effect. */
+/** Finds VESTIBULE_… variables that nothing reads: most likely a mistyped name, so that the setting has no effect. */
 function findUnread(env: Environment, known: ReadonlySet<string>): readonly Finding[] {
   const unread = Object.keys(env).filter(
     (name) => name.startsWith('VESTIBULE_') && env[name] !== '' && !known.has(name),
@@ -32,7 +32,7 @@ function judgeOrigin({ origin }: Config): readonly Finding[] {
   ];
 }
 
-/** The findings about an environment that `examineConfig` has read. */
+/** Judges an environment that `examineConfig` has read. */
 export function judgeConfiguration(
   env: Environment,
   {

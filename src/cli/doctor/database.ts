@@ -1,11 +1,11 @@
-/** Judges the database: whether a server may start on it, and what would disturb one that runs. */
+/** Judges the database: can a server start on it, and would anything disturb a running one. */
 import type { Config } from '../../config/config.js';
 import type { BacklogFacts, DatabaseFacts, DiskFacts } from '../../ports/examiner.js';
 import { type Finding, findingsOf } from './finding.js';
 
 const { ok, warn, fail, skip } = findingsOf('database');
 
-/** Connections of a node beside its pool: readiness, a migration, an operator. */
+/** Connections of a node besides its pool: readiness, a migration, an operator. */
 const BESIDE_POOL = 3;
 
 function judgeSchema({ schema }: DatabaseFacts): readonly Finding[] {
@@ -74,7 +74,7 @@ function judgeTransactions({ longTransactions, seesOthers }: DatabaseFacts): rea
   return [...long, skip(why, 'grant pg_read_all_stats to ROLE, if you want them to be.')];
 }
 
-/** `facts` is undefined where the data directory has no database yet. */
+/** Judges the database; `facts` is undefined where the data directory has none yet. */
 export function judgeDatabase(facts: DatabaseFacts | undefined, config: Config): readonly Finding[] {
   if (facts === undefined)
     return [skip(`There is no database in ${config.dataDir} yet.`, '`vestibule serve` makes it at its first start.')];
@@ -94,7 +94,7 @@ export function judgeDatabase(facts: DatabaseFacts | undefined, config: Config):
   return isWell ? [ok(`PostgreSQL ${facts.version}; its tables are of this version.`), ...worries] : worries;
 }
 
-/** Work that should have been done ten minutes ago. */
+/** Judges work that is overdue by ten minutes. */
 export function judgeBacklog({ mails, streams, actionJobs }: BacklogFacts): readonly Finding[] {
   const here = findingsOf('waiting work');
   const because = (error: string | undefined) => (error === undefined ? '' : ` The last error: ${error}`);
@@ -127,7 +127,7 @@ export function judgeBacklog({ mails, streams, actionJobs }: BacklogFacts): read
 
 const MB = 1_048_576;
 
-/** The disk of the bundled database: PostgreSQL stops when it is full. */
+/** Judges the bundled database's disk: PostgreSQL stops when it is full. */
 export function judgeDisk(facts: DiskFacts | undefined): readonly Finding[] {
   const here = findingsOf('disk');
   if (facts === undefined) return [here.skip('The database has its own disk, which is not seen from here.')];

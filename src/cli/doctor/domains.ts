@@ -1,4 +1,4 @@
-/** Judges the domains that organizations and connections rely on as their own. */
+/** Judges the domains that organizations and connections claim as their own. */
 import { sayPublicUse } from '../../domain/companies/public-mail.js';
 import type { OwnedDomain } from '../../ports/examiner.js';
 import { type Finding, findingsOf } from './finding.js';
@@ -8,7 +8,7 @@ const CHANGE = {
   connection: "Take it out of the connection's domains (console, Connections).",
 } as const;
 
-/** One warning for each domain that is nobody's own. */
+/** Warns of each domain that can belong to nobody. */
 export function judgeDomains(domains: readonly OwnedDomain[]): readonly Finding[] {
   const { ok, warn } = findingsOf('domains');
   if (domains.length === 0) return [ok('No organization or connection relies on a domain of the public.')];

@@ -1,6 +1,6 @@
-/** One line of `vestibule doctor`: its state, the fact, and the change that it asks for. Pure; no secret may be in a finding. */
+/** One line of `vestibule doctor`: state, fact, and required change. Pure; no secret may be in a finding. */
 
-/** In the order of the report. */
+/** In report order. */
 export const AREAS = [
   'configuration',
   'database',
@@ -26,11 +26,11 @@ export interface Finding {
   readonly state: FindingState;
   /** The fact in a sentence; for `skip`, why it was not checked. */
   readonly found: string;
-  /** The deed that fixes it. */
+  /** The change that fixes it. */
   readonly change?: string;
 }
 
-/** Makes findings of one area. */
+/** Creates findings of one area. */
 export function findingsOf(area: Area) {
   const of =
     (state: FindingState) =>
@@ -39,10 +39,10 @@ export function findingsOf(area: Area) {
 }
 
 const DAY_MS = 86_400_000;
-/** Long enough to get a certificate from a customer. */
+/** Days before expiry from which to warn: enough to get a certificate from a customer. */
 const SOON_DAYS = 30;
 
-/** The state of something that ends, such as a certificate; undefined while there is time. */
+/** Judges an expiry, such as a certificate's; undefined while there is time. */
 export function judgeEnd(
   ends: Date,
   now: Date,

@@ -2,14 +2,14 @@
 import type { ActionFacts, ConnectionFacts, DatabaseFacts, OutsideFacts } from '../../ports/examiner.js';
 import { type Finding, findingsOf } from './finding.js';
 
-/** Answers take a moment, and the header Date has whole seconds. */
+/** Smallest reported clock skew: answers take a moment, and the header Date has whole seconds. */
 const NOTICED_MS = 5_000;
-/** Tokens, codes and invitations have ends: further away, sign-ins fail. */
+/** Clock skew above which tokens, codes and invitations count as expired, so that sign-ins fail. */
 const HARMFUL_MS = 60_000;
 
 const CHANGE = 'Let a time service (chrony, systemd-timesyncd) set the clocks of all machines.';
 
-/** Differences between this machine's clock and others'. Undefined facts were not to be had. */
+/** Judges the skew between this machine's clock and others'. A fact that could not be read is undefined. */
 export function judgeClock(
   database: Pick<DatabaseFacts, 'aheadMs'> | undefined,
   outside: OutsideFacts | undefined,
@@ -36,7 +36,7 @@ export function judgeClock(
   return worries.length > 0 ? worries : [ok(`Agrees with ${known.map(([name]) => name).join(', ')}.`)];
 }
 
-/** The trial of an Action. */
+/** Judges the trial run of an Action. */
 export function judgeActions({ failure, missing }: ActionFacts): readonly Finding[] {
   const { ok, warn, fail } = findingsOf('actions');
   if (failure !== undefined)
@@ -46,7 +46,7 @@ export function judgeActions({ failure, missing }: ActionFacts): readonly Findin
         'Look at limits of memory and processes (systemd, container): such a process may take 256 MB (docs/actions.md).',
       ),
     ];
-  // A service that is not root, as it should be, cannot give accounts away.
+  // A service that is not root, as it should be, cannot assign accounts.
   const lacked = missing.filter((means) => !means.startsWith('an account'));
   if (lacked.length > 0)
     return [

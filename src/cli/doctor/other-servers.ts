@@ -1,12 +1,12 @@
-/** Judges the servers that this one relies on: for mail, and the identity providers. */
+/** Judges the servers on which this one relies: the mail server and the identity providers. */
 import type { ConnectionFacts, MailFacts } from '../../ports/examiner.js';
 import { type Finding, findingsOf, judgeEnd } from './finding.js';
 
 const LOCAL = /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/;
-/** Tokens of an IdP whose clock is further away are refused: they are over, or not good yet. */
+/** Greatest accepted clock skew of an IdP: beyond it, its tokens count as expired or not yet valid. */
 const TOLERATED_MS = 60_000;
 
-/** `facts` is undefined where there is no mail server. */
+/** Judges mail; `facts` is undefined where there is no mail server. */
 export function judgeMail(facts: MailFacts | undefined, sendTo: string | undefined): readonly Finding[] {
   const { ok, warn } = findingsOf('mail');
   if (facts === undefined)
@@ -46,7 +46,10 @@ function adviceFor(check: string): string {
   return 'Compare the options of the connection with the settings of the identity provider.';
 }
 
-/** It is gone once an address of the provider has changed; a sign-in is refused by the provider then, and by nothing before. */
+/**
+ * Warns of a missing client secret. Changing an address of the provider deletes the secret, and nothing but a refused
+ * sign-in shows that.
+ */
 function judgeSecret({ name, strategy, lacksSecret }: ConnectionFacts): readonly Finding[] {
   if (!lacksSecret) return [];
   return [
@@ -81,7 +84,7 @@ function judgeConnection({ name, strategy, finding, aheadMs }: ConnectionFacts, 
   return found;
 }
 
-/** Each connection to an identity provider at the time `now`. */
+/** Judges each connection to an identity provider at the time `now`. */
 export function judgeConnectionFacts(facts: readonly ConnectionFacts[], now: Date): readonly Finding[] {
   if (facts.length === 0)
     return [findingsOf('connections').skip('There is no connection to an identity provider, so none was asked.')];

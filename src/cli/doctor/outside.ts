@@ -1,6 +1,6 @@
 /**
- * Judges the way from outside: whether the public address leads to this server, securely, and for whom a request counts there. Limits for
- * sign-ins and the log know people by that address.
+ * Judges the public address: does it lead to this server, securely, and with which client address does a request
+ * arrive. Sign-in limits and the log identify people by that address.
  */
 import type { OutsideFacts, SeenRequest } from '../../ports/examiner.js';
 import { type Finding, findingsOf, judgeEnd } from './finding.js';
@@ -44,7 +44,7 @@ function judgePeer(seen: SeenRequest, origin: string): readonly Finding[] {
 
 function judgeForged({ plain, forged, madeUp }: Seen): readonly Finding[] {
   if (forged.client !== madeUp) return [];
-  // The header came from this machine alone, which is a proxy by its address.
+  // Only this machine sent the header, and its address is a trusted proxy's.
   if (plain.isPeerTrusted && !plain.hasForwardedFor) return [];
   if (plain.isClientTrusted)
     return [
@@ -81,7 +81,7 @@ function judgeSeen(facts: Seen, origin: string, now: Date): readonly Finding[] {
 const reasonOf = (outside: Exclude<OutsideFacts, Seen>): string =>
   outside.kind === 'stranger' ? `status ${outside.status}` : outside.reason;
 
-/** `isRunning` tells whether a server answers on this machine. */
+/** Judges the public address; `isRunning` says whether a server answers on this machine. */
 export function judgeOutside(
   { isRunning, outside }: { readonly isRunning: boolean; readonly outside: OutsideFacts },
   origin: string,

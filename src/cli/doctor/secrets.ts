@@ -1,9 +1,9 @@
-/** Judges keys, certificates and the owner: everything that has an end, or that only one person may have. */
+/** Judges keys and certificates, which expire, and the owner. */
 import type { CertificateFact, KeyFacts } from '../../ports/examiner.js';
 import { type Finding, findingsOf, judgeEnd } from './finding.js';
 
 const { ok, warn, fail } = findingsOf('keys');
-/** A key that signs for longer may have been seen by everybody who left meanwhile. */
+/** Age in days from which a signing key is old: everybody who left since may have seen it. */
 const OLD_DAYS = 400;
 const DAY_MS = 86_400_000;
 
@@ -21,7 +21,7 @@ function judgeSigning({ signing }: KeyFacts, now: Date): readonly Finding[] {
   ];
 }
 
-/** The sealed rows and the signing keys at the time `now`. */
+/** Judges sealed rows and signing keys at the time `now`. */
 export function judgeKeys(facts: KeyFacts, now: Date): readonly Finding[] {
   const sum = (name: 'current' | 'former' | 'lost') => facts.sealed.reduce((total, tally) => total + tally[name], 0);
   const places = facts.sealed.filter(({ lost }) => lost > 0).map(({ table, column }) => `${table}.${column}`);
@@ -50,7 +50,7 @@ export function judgeKeys(facts: KeyFacts, now: Date): readonly Finding[] {
   return [ok(`VESTIBULE_SECRET_KEY opens all ${sum('current')} stored secrets; tokens are signed.`)];
 }
 
-/** Certificates of this server at the time `now`. */
+/** Judges this server's certificates at the time `now`. */
 export function judgeCertificates(facts: readonly CertificateFact[], now: Date): readonly Finding[] {
   const here = findingsOf('certificates');
   const findings = facts.flatMap(({ name, ends, fitsHost }) => {
@@ -77,7 +77,7 @@ export function judgeCertificates(facts: readonly CertificateFact[], now: Date):
   ];
 }
 
-/** The first owner. */
+/** Judges whether the server has an owner. */
 export function judgeOwner(lacksOwner: boolean): readonly Finding[] {
   const here = findingsOf('owner');
   if (!lacksOwner) return [here.ok('Somebody owns this server.')];

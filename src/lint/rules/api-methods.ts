@@ -1,4 +1,4 @@
-/** Calls of `api`: whether the trigger has them, and their arguments. */
+/** Checks calls of `api`: does the trigger have them, with these arguments. */
 import type { ApiUse, Context, Report } from '../context.js';
 import { findNearest } from '../sdk-names.js';
 import { isFunction } from '../tree.js';
@@ -6,7 +6,7 @@ import { type Handler, TRIGGERS } from '../triggers.js';
 import { pathOf } from '../values.js';
 
 /**
- * Claims that belong to the token service: https://auth0.com/docs/secure/tokens/json-web-tokens/create-custom-claims
+ * Claims reserved by the token service: https://auth0.com/docs/secure/tokens/json-web-tokens/create-custom-claims
  * (restricted claims).
  */
 const RESERVED = new Set(
@@ -40,7 +40,7 @@ function hasMethod(handler: Handler, path: string): boolean {
   );
 }
 
-/** The handlers that may be running where `use` is: the one around it, else all of the trigger. */
+/** Lists the handlers that may be running at `use`: the enclosing one, else all of the trigger. */
 function handlersAround({ tree, handlers, trigger }: Context, use: ApiUse): readonly Handler[] {
   for (const ancestor of tree.ancestors(use.node)) {
     if (!isFunction(ancestor) || !handlers.has(ancestor)) continue;
@@ -52,7 +52,7 @@ function handlersAround({ tree, handlers, trigger }: Context, use: ApiUse): read
 
 const ownMethods = new WeakMap<Context, ReadonlySet<string>>();
 
-/** True if the code itself gives `api` this method (`api.log = api.log || …`). */
+/** True if the code itself adds this method to `api` (`api.log = api.log || …`). */
 function isOwnMethod(context: Context, path: string): boolean {
   const known = ownMethods.get(context) ?? findOwnMethods(context);
   ownMethods.set(context, known);

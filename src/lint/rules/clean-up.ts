@@ -1,6 +1,6 @@
 /**
- * The clean-up that removes too much: it denies a person and removes the member, without a check whether this login made the
- * membership. Auth0 does not tell this; the nearest sign is a first login without an invitation.
+ * Finds a clean-up that removes too much: it denies a person and removes the member without checking that this login
+ * created the membership. Auth0 does not say whether it did; the best sign is a first login without an invitation.
  */
 import type { AnyNode } from 'acorn';
 import type { Context, Report } from '../context.js';
@@ -13,7 +13,7 @@ interface Asked {
   longStanding: boolean;
 }
 
-/** Metadata counts only if its name says that it is about how a person became a member. */
+/** Metadata counts only if its name suggests how a person became a member. */
 const ABOUT_MEMBERSHIP = /member|organi[sz]ation|\borg|invit|join/i;
 
 function askEvent(path: string, asked: Asked): void {
@@ -34,7 +34,7 @@ function askRequest(context: Context, node: AnyNode, asked: Asked): void {
   const call = requestOf(context, node);
   if (call === undefined) return;
   if (makesRequest(call, 'GET /logs')) {
-    // The reason of organization_member_added tells whether a person became a member automatically.
+    // The reason of organization_member_added says whether a person became a member automatically.
     asked.invited = true;
     asked.longStanding = true;
   }
@@ -54,7 +54,7 @@ function findAskedBy(context: Context, condition: AnyNode): Asked {
   return asked;
 }
 
-/** The checks that the code makes before it reaches `node`. */
+/** Finds the checks that the code makes before `node`. */
 function findAsked(context: Context, node: AnyNode, known: Map<AnyNode, Asked>): Asked {
   const all = context.flow.conditionsOf(node).map((condition) => {
     const asked = known.get(condition) ?? findAskedBy(context, condition);

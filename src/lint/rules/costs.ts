@@ -2,7 +2,7 @@
 import type { Context, Report } from '../context.js';
 import { isFunction } from '../tree.js';
 
-/** management-call-each-login: the first call that stands under no condition, in code that keeps nothing in the cache. */
+/** management-call-each-login: the first unconditional call, in code that stores nothing in the cache. */
 export function* checkCosts(context: Context): Iterable<Report> {
   const { tree, values, flow, trigger, apiUses, handlers } = context;
   if (trigger?.id !== 'post-login' || apiUses.some((use) => use.path === 'cache.get')) return;

@@ -1,4 +1,4 @@
-/** Code that goes on where its writer thought it had stopped: after a denial, in a loop, after a redirect. */
+/** Finds code that continues where its author expected it to stop: after a denial, in a loop, after a redirect. */
 import type { AnyNode } from 'acorn';
 import type { ApiUse, Context, Report } from '../context.js';
 import { effectsIn, isDenial } from '../effects.js';
@@ -8,7 +8,7 @@ import { isFunction, type Tree } from '../tree.js';
 /** Array methods that call a function for every element. */
 const EACH = new Set(['forEach', 'map', 'filter', 'some', 'every', 'reduce', 'flatMap']);
 
-/** Names that are set in the statements beside the denial: `denied = true`. */
+/** Returns names assigned in the statements beside the denial: `denied = true`. */
 function flagsBeside(tree: Tree, node: AnyNode): ReadonlySet<string> {
   const block = tree.findParent(statementOf(tree, node));
   const statements = block?.type === 'BlockStatement' ? block.body : [];
@@ -26,7 +26,9 @@ function without(text: string, mark: string): string {
   return inner.startsWith('(') && inner.endsWith(')') ? inner.slice(1, -1) : inner;
 }
 
-/** True if `effect` runs only where the denial did not: under the opposite condition, or under a flag set beside it. */
+/**
+ * True if `effect` runs only where the denial does not: under the opposite condition, or under a flag set beside it.
+ */
 function isExclusive({ tree, flow }: Context, denial: AnyNode, effect: AnyNode): boolean {
   const flags = flagsBeside(tree, denial);
   const home = tree.findFunction(denial);
@@ -45,7 +47,7 @@ function isExclusive({ tree, flow }: Context, denial: AnyNode, effect: AnyNode):
     });
 }
 
-/** The first effect in the statements after `node` for which `isFine` is false. */
+/** Finds the first effect after `node` for which `isFine` is false. */
 function findEffectAfter(
   context: Context,
   node: AnyNode,
@@ -61,7 +63,7 @@ function findEffectAfter(
   return undefined;
 }
 
-/** The loop around `node` that a denial does not leave: a statement, or a function called for every element. */
+/** Finds the loop around `node` that a denial does not leave: a statement, or a function called for every element. */
 function findLoop(tree: Tree, node: AnyNode): AnyNode | undefined {
   let at = statementOf(tree, node);
   if (at.type === 'ReturnStatement' && !isInEach(tree, node)) return undefined;
@@ -100,7 +102,7 @@ function checkDenial(context: Context, use: ApiUse): Report | undefined {
       fix: `const isDenied = list.some((item) => /* the condition */);\nif (isDenied) {\n  return ${tree.textOf(use.node)};\n}`,
     };
   }
-  // Two denials one after the other still refuse.
+  // A second denial still refuses.
   const effect = findEffectAfter(context, use.node, (name) => isDenial(name.slice('api.'.length)));
   if (effect === undefined) return undefined;
   return {

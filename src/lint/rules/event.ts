@@ -1,4 +1,7 @@
-/** Assumptions of the code about the person and the login: that there is an organization, that groups are told, that the address is theirs. */
+/**
+ * Finds unchecked assumptions about the person and the login: that there is an organization, that groups are complete,
+ * that the address is theirs.
+ */
 import type { AnyNode } from 'acorn';
 import type { Context, Report } from '../context.js';
 import { requestOf } from '../effects.js';
@@ -6,7 +9,7 @@ import { pathOf } from '../values.js';
 
 const OPTIONAL_ORGANIZATION = new Set(['post-login', 'credentials-exchange']);
 
-/** True if the node is tested for its truth, or compared. */
+/** True if the node is tested for truthiness, or compared. */
 function isAsked({ tree, values }: Context, node: AnyNode): boolean {
   const parent = tree.findParent(node);
   switch (parent?.type) {
@@ -37,7 +40,7 @@ function isAsked({ tree, values }: Context, node: AnyNode): boolean {
   }
 }
 
-/** organization-unchecked: the first place that reads from it, if the code nowhere asks whether it is there. */
+/** organization-unchecked: the first read, if no code checks that there is an organization. */
 function* checkOrganization(context: Context): Iterable<Report> {
   const { tree, values, trigger } = context;
   if (trigger === undefined || !OPTIONAL_ORGANIZATION.has(trigger.id)) return;
@@ -50,7 +53,7 @@ function* checkOrganization(context: Context): Iterable<Report> {
   const isChecked = mentions.some((node) => {
     const parent = tree.findParent(node);
     if (parent?.type !== 'MemberExpression' || parent.object !== node) return isAsked(context, node);
-    // event.organization.id === 'org_1' reads from it; event.organization?.id asks first.
+    // event.organization.id === 'org_1' reads it; event.organization?.id checks first.
     return parent.optional;
   });
   if (isChecked) return;
@@ -69,7 +72,7 @@ function* checkOrganization(context: Context): Iterable<Report> {
   };
 }
 
-/** groups-of-any-company: the first place that reads groups, if the code nowhere looks at the connection or the organization. */
+/** groups-of-any-company: the first read of groups, if no code checks the connection or the organization. */
 function* checkGroups({ tree, values, trigger, source }: Context): Iterable<Report> {
   if (trigger?.id !== 'post-login' || !source.code.includes('groups')) return;
   const reads = (path: string) =>
@@ -89,7 +92,7 @@ function* checkGroups({ tree, values, trigger, source }: Context): Iterable<Repo
   };
 }
 
-/** Effects that give or take rights. */
+/** Effects that grant or refuse access. */
 const DECISIONS = new Set([
   'access.deny',
   'accessToken.addScope',
@@ -112,7 +115,7 @@ function isEmail({ values }: Context, node: AnyNode): boolean {
   return value?.kind === 'event' && pathOf(value) === 'user.email';
 }
 
-/** True if a condition compares the address, and does not only test whether there is one. */
+/** True if a condition compares the address; testing whether there is one is not enough. */
 function comparesEmail({ tree }: Context, node: AnyNode): boolean {
   const parent = tree.findParent(node);
   if (parent?.type === 'LogicalExpression' && parent.right !== node) return false;
@@ -129,7 +132,7 @@ function mentionsVerified({ tree, source }: Context): boolean {
   });
 }
 
-/** True if everybody is denied except the addresses of a list; to deny the addresses of a list trusts nobody. */
+/** True if everybody is denied except a list of addresses. Denying a list trusts no address. */
 function isAllowList({ tree }: Context, condition: AnyNode, denial: AnyNode): boolean {
   const parent = tree.findParent(condition);
   if (parent?.type !== 'IfStatement') return false;
@@ -140,7 +143,7 @@ function isAllowList({ tree }: Context, condition: AnyNode, denial: AnyNode): bo
   return isNegated || !tree.isWithin(denial, parent.consequent);
 }
 
-/** unverified-email: a right that depends on the address, in code that never asks whether it is verified. */
+/** unverified-email: a right that depends on the address, in code that never checks whether it is verified. */
 function* checkEmail(context: Context): Iterable<Report> {
   const { flow, trigger } = context;
   if (trigger?.id !== 'post-login' || mentionsVerified(context)) return;

@@ -1,4 +1,4 @@
-/** Whether the trigger finds the function that it calls. */
+/** Checks that the trigger finds the function that it calls. */
 import type { Context, Report } from '../context.js';
 import { findNearest } from '../sdk-names.js';
 import { findTriggerOfHandler, TRIGGERS } from '../triggers.js';
@@ -34,7 +34,7 @@ export function* checkExports({ source, exports, trigger, tree }: Context): Iter
     return;
   }
   if (expected !== undefined && !names.includes(expected)) {
-    // Points to the handler of another trigger if there is one, else to the first export.
+    // Reports the handler of another trigger if there is one, else the first export.
     const foreign = exports.exported.find(({ name }) => findTriggerOfHandler(name) !== undefined) ?? first;
     yield {
       id: 'wrong-handler',

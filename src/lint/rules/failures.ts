@@ -1,4 +1,4 @@
-/** Failures that end in the console, where they leave a member behind or let a stranger in. */
+/** Finds failures that are only printed, although they leave a member behind or admit a stranger. */
 import type { AnyNode } from 'acorn';
 import type { CallNode, Context, Report } from '../context.js';
 import { findHttpClient, isDenial, removesMembers, requestOf } from '../effects.js';
@@ -6,7 +6,7 @@ import { statementsAfter } from '../flow.js';
 import { findKey } from '../tree.js';
 import { pathOf } from '../values.js';
 
-/** A removal by DELETE, or a block, at one of these must not fail unseen. To grant less than was asked for does no harm. */
+/** Paths at which a DELETE or a block must not fail unnoticed. A grant that fails does no harm. */
 const GUARDED = [
   '/organizations/',
   '/users/',
@@ -27,7 +27,7 @@ function isSilentExpression(context: Context, node: AnyNode): boolean {
   return callee?.kind === 'global' && callee.path[0] === 'console';
 }
 
-/** True if a block only prints, so that nothing is done about the failure. */
+/** True if a block only prints, and does nothing about the failure. */
 function isSilent(context: Context, statements: readonly AnyNode[]): boolean {
   return statements.every((statement) => {
     if (statement.type === 'EmptyStatement') return true;
@@ -36,7 +36,7 @@ function isSilent(context: Context, statements: readonly AnyNode[]): boolean {
   });
 }
 
-/** The change of rights that a call makes, by name. */
+/** Names the change of rights that a call makes. */
 function nameGuardedWrite(context: Context, node: CallNode): string | undefined {
   const use = context.sdkByNode.get(node);
   if (use === undefined) return removesMembers(context, node) ? context.tree.textOf(node.callee) : undefined;
@@ -51,7 +51,7 @@ function findDenial(context: Context, node: AnyNode): AnyNode | undefined {
   return context.apiUses.find((use) => isDenial(use.path) && context.tree.isWithin(use.node, node))?.node;
 }
 
-/** True if every path after the statement is refused: an unconditional denial follows it. */
+/** True if every path after the statement is refused: an unconditional denial follows. */
 function isRefusedAfter({ tree, apiByNode }: Context, node: AnyNode): boolean {
   return statementsAfter(tree, node).some((statement) => {
     const expression =
@@ -66,7 +66,7 @@ function isRefusedAfter({ tree, apiByNode }: Context, node: AnyNode): boolean {
 
 type Try = Extract<AnyNode, { type: 'TryStatement' }>;
 
-/** `catch { return; }` between a request and the denial that was to come after it. */
+/** Checks for `catch { return; }` between a request and the denial that should follow it. */
 function checkLeft(context: Context, node: Try): Report | undefined {
   if (node.handler == null || !isRefusedAfter(context, node)) return undefined;
   const exit = node.handler.body.body.find((statement) => statement.type === 'ReturnStatement');
@@ -82,7 +82,7 @@ function checkLeft(context: Context, node: Try): Report | undefined {
   };
 }
 
-/** A denial inside a try that depends on a request of the same try, with a catch that lets everybody through. */
+/** Checks for a denial in a `try` that depends on a request in the same `try`, where `catch` lets everybody through. */
 function checkOpen(context: Context, node: Try): Report | undefined {
   const { tree, flow } = context;
   const denial = findDenial(context, node.block);
@@ -120,7 +120,7 @@ function checkTry(context: Context, node: Try): Report | undefined {
   if (node.handler == null || !isSilent(context, node.handler.body.body)) return undefined;
   const open = checkOpen(context, node) ?? checkLeft(context, node);
   if (open !== undefined) return open;
-  // A return reacts to the failure; whether it skips a denial is judged by checkLeft.
+  // A return reacts to the failure; checkLeft judges whether it skips a denial.
   if (node.handler.body.body.some((statement) => statement.type === 'ReturnStatement')) return undefined;
   for (const inner of context.tree.within(node.block)) {
     const name = inner.type === 'CallExpression' ? nameGuardedWrite(context, inner) : undefined;

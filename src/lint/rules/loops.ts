@@ -1,4 +1,4 @@
-/** Loops that read every member of an organization, every user of a role or of the tenant, in a login. */
+/** Finds loops that read every member of an organization, or every user of a role or the tenant, during a login. */
 import type { AnyNode } from 'acorn';
 import type { Context, Report } from '../context.js';
 import { requestOf } from '../effects.js';
@@ -9,7 +9,7 @@ import { makesRequest } from '../sdk-names.js';
 const LISTS = ['GET /organizations/{}/members', 'GET /roles/{}/users', 'GET /users', 'GET /organizations'];
 const COMPARISONS = new Set(['<', '<=', '>', '>=']);
 
-/** `page < 20`, `seen.size >= MAX`: something that ends the loop whatever the answers are. */
+/** True for a limit that ends the loop whatever the answers are: `page < 20`, `seen.size >= MAX`. */
 function hasCap({ tree }: Context, loop: AnyNode): boolean {
   const counted = new Set<string>();
   for (const node of tree.within(loop)) {
@@ -26,7 +26,7 @@ function hasCap({ tree }: Context, loop: AnyNode): boolean {
   });
 }
 
-/** The longest text that is searched for a clock: the search is repeated for each loop around the expression. */
+/** Longest text that is searched for a clock, since the search is repeated for each enclosing loop. */
 const MAX_CLOCK = 500;
 
 function isClock(text: string): boolean {
@@ -34,7 +34,7 @@ function isClock(text: string): boolean {
   return text.includes('Date.now()') || text.includes('performance.now()');
 }
 
-/** True if the body can end the loop, as a `for await` over a list does when it has found its element. */
+/** True if the body can end the loop, as a `for await` over a list does after it has found an element. */
 function canStop({ tree }: Context, loop: AnyNode): boolean {
   return tree
     .withinSameFunction(loop)
@@ -51,7 +51,7 @@ function toFix(major: Major): string {
   return `// Ask about the one person, or give the loop a last page (for (let page = 0; page < 10; page += 1)):\n${call}`;
 }
 
-/** The nodes of `outer` and of the functions of the file that are called there. */
+/** Returns the nodes of `outer` and of the functions in the file that it calls. */
 function withCalled({ tree, values }: Context, outer: AnyNode): readonly AnyNode[] {
   return tree.within(outer).flatMap((node) => {
     const callee = node.type === 'CallExpression' ? values.of(node.callee) : undefined;
@@ -59,7 +59,7 @@ function withCalled({ tree, values }: Context, outer: AnyNode): readonly AnyNode
   });
 }
 
-/** The list of a `for await`: the expression, and the values of its names. */
+/** Returns the list of a `for await`: the expression, and the values of its names. */
 function sourcesOf({ tree }: Context, list: AnyNode): readonly AnyNode[] {
   const names = tree.within(list).filter((node) => node.type === 'Identifier');
   return [list, ...names.flatMap((name) => tree.findBinding(name)?.writes.map(({ source }) => source) ?? [])];
@@ -70,7 +70,7 @@ export function* checkLoops(context: Context): Iterable<Report> {
   for (const loop of context.tree.nodes) {
     if (!isLoop(loop) || hasCap(context, loop)) continue;
     const isOverPages = loop.type === 'ForOfStatement';
-    // `for (const … of list)` ends with its list, unless the list is the SDK's page that goes on by itself.
+    // `for (const … of list)` ends with its list, unless that is the SDK's page, which fetches further pages.
     if (isOverPages && (!loop.await || canStop(context, loop))) continue;
     const regions = isOverPages ? sourcesOf(context, loop.right) : [loop];
     const list = regions

@@ -1,13 +1,13 @@
-/** Packages and modules that an Action requires: whether they are declared, and whether they are available here. */
+/** Checks packages and modules that an Action requires: are they declared, and are they available here. */
 import type { CallNode, Context, Report } from '../context.js';
 import { pathOf } from '../values.js';
 
-/** The packages that Actions may require here. */
+/** Packages that Actions may require here. */
 const AVAILABLE = ['auth0', 'axios', 'lodash', 'jsonwebtoken', 'jose', 'uuid'];
-/** Majors of the auth0 package that are here. */
+/** Available majors of the auth0 package. */
 const AUTH0 = ['4', '7'];
 
-/** Modules of Node that reach out of the Action, or run something beside it. */
+/** Modules of Node that reach outside the Action, or run something beside it. */
 const FORBIDDEN = new Set([
   'child_process',
   'cluster',
@@ -45,7 +45,7 @@ function checkVersion(context: Context, node: CallNode): Report | undefined {
   };
 }
 
-/** Code that Actions share, as Auth0 names it in `require`. */
+/** Checks a module, code that Actions share, under Auth0's name for `require`. */
 function checkModule(context: Context, node: CallNode, name: string): Report | undefined {
   const { modules } = context.source;
   if (modules === undefined || modules.includes(name)) return undefined;

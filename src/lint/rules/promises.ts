@@ -1,14 +1,14 @@
-/** Promises that no code awaits, and results that are read from a promise. */
+/** Finds promises that no code awaits, and properties that are read from a promise. */
 import type { AnyNode } from 'acorn';
 import type { CallNode, Context, Report } from '../context.js';
 import { findHttpClient } from '../effects.js';
 import { findKey, isFunction } from '../tree.js';
 import { pathOf } from '../values.js';
 
-/** Methods of a promise; `withRawResponse` belongs to those of the SDK from 5 on. */
+/** Methods of a promise; `withRawResponse` is one of the SDK's, from 5 on. */
 const OF_PROMISES = new Set(['then', 'catch', 'finally', 'withRawResponse']);
 
-/** The name of a called function that returns a promise, for messages. */
+/** Names a called function that returns a promise, for messages. */
 function namePromise(context: Context, node: AnyNode): string | undefined {
   if (node.type === 'ChainExpression') return namePromise(context, node.expression);
   if (node.type !== 'CallExpression') return undefined;
@@ -30,7 +30,7 @@ function namePromise(context: Context, node: AnyNode): string | undefined {
 function* checkFloating(context: Context): Iterable<Report> {
   const { tree, values } = context;
   for (const statement of tree.ofType('ExpressionStatement')) {
-    // The body of the module runs when it is loaded, where `await` is not possible.
+    // The module's top level runs at load, where `await` is not possible.
     if (tree.findFunction(statement) === undefined) continue;
     const { expression } = statement;
     const name = namePromise(context, expression);
@@ -80,7 +80,7 @@ function* checkReads(context: Context): Iterable<Report> {
   }
 }
 
-/** Where a property of the name is read, if it is used in no other way: then it was never awaited. */
+/** Returns a read of a property, if the name is used in no other way and so never awaited. */
 function findRead({ tree }: Context, declared: Extract<AnyNode, { type: 'Identifier' }>): AnyNode | undefined {
   const binding = tree.findBinding(declared);
   const uses = binding === undefined ? [] : tree.usesOf(binding);
@@ -95,7 +95,7 @@ function findRead({ tree }: Context, declared: Extract<AnyNode, { type: 'Identif
   return binding === undefined || binding.writes.length !== 1 ? undefined : read;
 }
 
-/** `if (isMember(event))` with an async function: a promise is always true. */
+/** Checks `if (isMember(event))` with an async function: a promise is always truthy. */
 function* checkTests(context: Context): Iterable<Report> {
   const { tree, values } = context;
   for (const call of tree.ofType('CallExpression')) {

@@ -1,4 +1,4 @@
-/** Calls that the release of the auth0 package in use does not have, with the equivalent call that it has. */
+/** Finds calls that the auth0 package in use does not have, and suggests its equivalent call. */
 import type { AnyNode } from 'acorn';
 import type { Context, Report, SdkUse } from '../context.js';
 import { type Major, SDK_MAJORS } from '../sdk/sdk-major.js';
@@ -6,7 +6,7 @@ import { callsOf, exportsOf, findNearest, findSameCall, type SdkCall, versionOf 
 import { findKey } from '../tree.js';
 import { pathOf } from '../values.js';
 
-/** Majors from this one on take the parts of a path as separate arguments. */
+/** First major that takes the parts of a path as separate arguments. */
 const POSITIONAL = 5;
 
 function parametersOf(request: string): readonly string[] {
@@ -19,7 +19,7 @@ function listMajors(majors: readonly Major[]): string {
   return others.length === 0 ? String(last) : `${others.reverse().join(', ')} and ${last}`;
 }
 
-/** The arguments of a call as the major in use takes them. */
+/** Writes the arguments of a call for the major in use. */
 function toArguments({ tree }: Context, use: SdkUse, call: SdkCall): string {
   const texts = use.node.arguments.map((argument) => tree.textOf(argument));
   const names = call.request === undefined ? [] : parametersOf(call.request);
@@ -42,7 +42,7 @@ function toArguments({ tree }: Context, use: SdkUse, call: SdkCall): string {
   return [...taken, ...(left.length === 0 ? [] : [`{ ${left.join(', ')} }`]), ...texts.slice(1)].join(', ');
 }
 
-/** `call` as it is written from where `use` starts: from the client, or from a resource of it that has a name of its own. */
+/** Writes `call` from where `use` starts: from the client, or from a resource with a name of its own. */
 function calleeText({ tree, values }: Context, use: SdkUse, call: SdkCall): string {
   let at: AnyNode = use.node.callee;
   while (at.type === 'MemberExpression' && pathOf(values.of(at)) !== '') at = at.object;
@@ -52,7 +52,7 @@ function calleeText({ tree, values }: Context, use: SdkUse, call: SdkCall): stri
   return isBelow ? `${tree.textOf(at)}${call.path.slice(start.length)}` : `management.${call.path}`;
 }
 
-/** `call` as code that can be put in the place of `use`, with its arguments as one line. */
+/** Writes `call` as code that can replace `use`, with its arguments on one line. */
 export function toCode(context: Context, use: SdkUse, call: SdkCall): string {
   const list = toArguments(context, use, call)
     .split('\n')
@@ -61,7 +61,7 @@ export function toCode(context: Context, use: SdkUse, call: SdkCall): string {
   return `await ${calleeText(context, use, call)}(${list});`;
 }
 
-/** The node of the last name in `a.b.c`, where the mistake is. */
+/** Returns the node of the last name in `a.b.c`, where the mistake is. */
 function lastName(node: AnyNode): AnyNode {
   return node.type === 'MemberExpression' ? node.property : node;
 }
@@ -106,7 +106,7 @@ function listOthers(meant: SdkCall, call: SdkCall, major: Major, client: string)
   return items.length === 0 ? '' : `\n// ${items.join('; ')}`;
 }
 
-/** `deleteMembers('org_1', …)` in 4, `members.delete({ id }, …)` in 7. */
+/** Checks argument forms: `deleteMembers('org_1', …)` in 4, `members.delete({ id }, …)` in 7. */
 function checkArguments(context: Context, use: SdkUse): Report | undefined {
   const { call, major, node } = use;
   const [first] = node.arguments;

@@ -1,4 +1,4 @@
-/** Secrets that stand in the code, and secrets that the Action does not have. Never quotes a value. */
+/** Finds secrets written in the code, and secrets that the Action does not have. Never quotes a value. */
 import type { AnyNode } from 'acorn';
 import type { Context, Report } from '../context.js';
 import { findKey } from '../tree.js';
@@ -8,11 +8,11 @@ const SECRET_NAME =
   /(secret|passw(or)?d|passphrase|api_?key|private_?key|signing_?key|access_?token|auth_?token|bearer)$/i;
 const MAYBE_SECRET_NAME = /(token|key|credentials?)$/i;
 const PLACEHOLDER = /your|example|placeholder|change_?me|dummy|sample|xxx|\*\*\*|<|>|\.\.\.|…/i;
-/** Beginnings by which the keys of some vendors can be recognised. */
+/** Prefixes of some vendors' keys. */
 const VENDOR = /^(sk_live_|rk_live_|xox[abprs]-|gh[pousr]_|github_pat_|AKIA|ASIA|SG\.|glpat-|AIza)/;
 const MIN_SECRET = 10;
 const MIN_TOKEN = 20;
-/** Bits per character: words have about 2 to 3, random letters and digits 4 and more. */
+/** Least bits per character of a secret: words have about 2 to 3, random letters and digits 4 and more. */
 const MIN_BITS = 3;
 
 /** Shannon entropy of the characters, in bits per character. */
@@ -44,12 +44,12 @@ function looksRandom(text: string, length: number): boolean {
   );
 }
 
-/** Capitals, small letters and digits in one word: no ordinary name looks like this. */
+/** True for capitals, small letters and digits in one word, which no ordinary name has. */
 function isMixed(text: string): boolean {
   return /^[\w+/=-]+$/.test(text) && /[a-z]/.test(text) && /[A-Z]/.test(text) && /\d/.test(text);
 }
 
-/** The name to which a value is assigned: `name = …`, `{ name: … }`. */
+/** Returns the name that receives a value: `name = …`, `{ name: … }`. */
 function nameOfTarget({ tree }: Context, node: AnyNode): string | undefined {
   const parent = tree.findParent(node);
   if (parent?.type === 'Property') return parent.value === node ? findKey(parent.key, parent.computed) : undefined;
@@ -61,7 +61,7 @@ function nameOfTarget({ tree }: Context, node: AnyNode): string | undefined {
   return parent?.type === 'LogicalExpression' ? nameOfTarget({ tree } as Context, parent) : undefined;
 }
 
-/** The kind of secret that `text` is, or undefined. */
+/** Names the kind of secret that `text` is, or returns undefined. */
 function nameSecret(text: string, name: string | undefined): string | undefined {
   if (isJwt(text)) return 'a token (JWT)';
   if (text.includes('-----BEGIN') && text.includes('PRIVATE KEY-----')) return 'a private key';
