@@ -1,6 +1,6 @@
 /**
- * The part of the composition root behind `vestibule actions`: the database without a server around it, and the operations of the Management
- * API that write there. Runs no Action. Only main.ts imports this.
+ * Builds the parts behind `vestibule actions`: the database without a server, and the Management API's operations that
+ * write there. Runs no Action. Only main.ts imports this.
  */
 import { createActionCheck } from '../actions/check/check-action.js';
 import { createCheckThread } from '../actions/check/check-thread.js';
@@ -14,7 +14,7 @@ import { createDirectory } from '../storage/directory/index.js';
 import { createBoxes } from './secrets.js';
 import { openBeside, toldToOperator } from './standalone.js';
 
-/** Opens the database of `config`, beside a server that runs on it or alone. Throws {@link StartError}. */
+/** Opens the database of `config`, with or without a running server. Throws {@link StartError}. */
 export async function openActionKeeper(config: Config): Promise<ActionKeeper> {
   const boxes = createBoxes(config, systemEntropy);
   const { pool, close } = await openBeside(config);

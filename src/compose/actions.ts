@@ -1,6 +1,6 @@
 /**
- * The part of the composition root that is about Actions: the runners of the tenant's code, its check before it runs, and its source. Only
- * server.ts imports this. The database is never within the reach of an Action.
+ * Builds the parts for Actions: the runners of the tenant's code, its check before it runs, and its source. Only
+ * server.ts imports this. An Action can never reach the database.
  */
 import type { Logger } from 'pino';
 import { createActionCheck, createModuleCheck } from '../actions/check/check-action.js';
@@ -22,14 +22,14 @@ import { findBoundActions } from '../storage/jobs/action-jobs.js';
 import { createActionJobsWorker } from '../storage/jobs/run-action-jobs.js';
 import type { RowWorker } from '../storage/jobs/worker.js';
 
-/** Most drafts that administrators try out at the same time. */
+/** Most drafts that administrators can test at once. */
 const DRAFT_PROCESSES = 4;
-/** Most jobs after commits at the same time: few, since nobody waits for them. */
+/** Most jobs after commits at once: few, since nobody waits for them. */
 const JOB_PROCESSES = 2;
 
 export interface ComposedActions {
   readonly live: PipelineDeps['actions'];
-  /** Runs drafts, apart from deployed Actions: neither their processes nor their cache are those of real logins. */
+  /** Runs drafts apart from deployed Actions: they share neither processes nor cache with real logins. */
   readonly drafts: ActionRunner;
   readonly check: CheckAction;
   readonly checkModule: CheckModule;
@@ -48,7 +48,7 @@ interface Parts {
   readonly databaseUrl: string;
 }
 
-/** Starts no process: the first execution does. */
+/** Builds the parts. Starts no process: the first execution does. */
 export function composeActions({ config, clock, entropy, logger, boxes, pool, databaseUrl }: Parts): ComposedActions {
   const { timeoutSeconds, maxProcesses, caFile } = config.actions;
   const createRunner = (processes: number, keepsSpares: boolean) =>
@@ -65,7 +65,7 @@ export function composeActions({ config, clock, entropy, logger, boxes, pool, da
     });
   const runner = createRunner(maxProcesses, true);
   const drafts = createRunner(DRAFT_PROCESSES, false);
-  // Apart from logins: a hanging Action after a commit would take its organization's whole share of the processes for logins.
+  // Separate from logins: a hanging Action after a commit would take its organization's whole share of login processes.
   const jobRunner = createRunner(JOB_PROCESSES, false);
   const linter = createCheckThread();
   const live = {

@@ -1,6 +1,6 @@
 /**
- * The part of the composition root that is about identity providers: which connector speaks which strategy. Only server.ts imports this. A
- * strategy that is not listed here cannot sign anybody in, and all other parts take the strategies from this list.
+ * Builds the connectors to identity providers, by strategy. A strategy that is not listed here cannot sign anybody in;
+ * all other parts read the strategies from this list.
  */
 
 import type { Config } from '../config/config.js';
@@ -22,26 +22,26 @@ import { findConnectionById, findConnectionNamed, listSamlConnections } from '..
 import { createConnectionKeys, createPublishedKeys } from '../storage/secrets/connection-keys.js';
 import { createServiceProviderKeys } from '../storage/secrets/service-provider-keys.js';
 
-/** Limits of an IdP's answer: a tenth of a second is usual, five seconds is down. */
+/** Limits of an IdP's answer: a tenth of a second is usual, five seconds means down. */
 export const OUTBOUND_LIMITS = { maxBytes: 1_048_576, timeoutMs: 5_000 };
 
 export interface ComposedConnectors {
   readonly redirectConnector: (strategy: string) => RedirectConnector | undefined;
-  /** The transaction that an answer names, whichever protocol it speaks. */
+  /** Returns the transaction that an answer names, for every protocol. */
   readonly transactionOf: (field: (name: string) => string | undefined) => string | undefined;
-  /** The strategies that can sign in: the database, and those with a connector. */
+  /** Strategies that can sign in: the database, and those with a connector. */
   readonly strategies: readonly Strategy[];
-  /** The SAML connection of a name, as its IdP sees this server. */
+  /** Finds a SAML connection by name, as its IdP sees this server. */
   readonly findServiceProvider: FindServiceProvider;
-  /** The connections with single logout. */
+  /** Connections with single logout. */
   readonly logoutPartners: LogoutPartners;
-  /** The public keys of a connection, for its provider. */
+  /** Returns the public keys of a connection, for its provider. */
   readonly findPublishedKeys: FindPublishedKeys;
   readonly makeConnectionKey: MakeConnectionKey;
   close(): Promise<void>;
 }
 
-/** Changes how identity providers are reached; what it returns must keep the limits of the fetch that it gets. */
+/** Wraps the fetch to identity providers; the result must keep the limits of the given fetch. */
 export type WrapOutbound = (fetch: OutboundFetch) => OutboundFetch;
 
 interface ConnectorParts {
@@ -54,7 +54,7 @@ interface ConnectorParts {
   readonly wrapOutbound?: WrapOutbound | undefined;
 }
 
-/** Sends no request by itself. */
+/** Builds the parts. Sends no request. */
 export function composeConnectors(parts: ConnectorParts): ComposedConnectors {
   const { config, clock, entropy, pool, boxes, logger, wrapOutbound = (plain) => plain } = parts;
   const fetch = wrapOutbound(createOutboundFetch({ allow: config.outboundAllow, ...OUTBOUND_LIMITS }));

@@ -1,4 +1,4 @@
-/** The part of the composition root that is about the database: its server, its pools, and the work before requests come. Has no rules. */
+/** Opens the database: its server, its pools, and the migration before requests come. Has no rules. */
 import type { Logger } from 'pino';
 import type { Config } from '../config/config.js';
 import { startBundledPostgres } from '../storage/bundled/start.js';
@@ -9,11 +9,13 @@ import { checkServerKind, claimServerKind, type ServerKind } from '../storage/da
 import { analyzeNeglected } from '../storage/database/statistics.js';
 import { mendLogOrder } from '../storage/log-order.js';
 
-/** Short, since a caller that asks for readiness asks again. */
+/** Short, because the caller of a readiness check asks again. */
 const PROBE = { maxConnections: 1, waitMs: 3_000, statementTimeoutMs: 2_000, readTimeoutMs: 3_000 };
 
-/** Starts the bundled server where no other is named, opens the pools and migrates, or leaves nothing open. The database is from then on
- * one of this kind of server. Throws {@link StartError}, also for a database of the other kind. */
+/**
+ * Starts the bundled server if no other is named, opens the pools and migrates; leaves nothing open on failure. Marks
+ * the database as one of this kind of server. Throws {@link StartError}, also for a database of the other kind.
+ */
 export async function openDatabase(config: Config, kind: ServerKind, log: Logger) {
   const bundled =
     config.databaseUrl === undefined ? await startBundledPostgres({ dataDir: config.dataDir, log }) : undefined;
@@ -21,7 +23,7 @@ export async function openDatabase(config: Config, kind: ServerKind, log: Logger
   const { connections, waitSeconds, lockTimeoutSeconds, pooler } = config.database;
   const settings = { url, log, pooler, lockTimeoutMs: lockTimeoutSeconds * 1000 };
   const pool = createPool({ ...settings, maxConnections: connections, waitMs: waitSeconds * 1000 });
-  // Of its own, so that it neither waits behind logins nor takes a connection from them.
+  // A pool of its own, so that it neither waits behind logins nor takes a connection from them.
   const probe = createPool({ ...settings, ...PROBE, applicationName: 'vestibule-health' });
   const close = async () => {
     await Promise.all([pool.end(), probe.end()]);
@@ -36,7 +38,9 @@ export async function openDatabase(config: Config, kind: ServerKind, log: Logger
   return { pool, probe, url, close };
 }
 
-/** On a connection of its own without a time-out: a migration of large tables is slow, and logs its progress. */
+/**
+ * Migrates on a connection of its own without a time-out: a migration of large tables is slow, and logs its progress.
+ */
 async function migrateAlone(settings: Parameters<typeof createPool>[0], kind: ServerKind, log: Logger): Promise<void> {
   const pool = createPool(settings);
   try {

@@ -1,4 +1,4 @@
-/** The part of the composition root that is about proofs of domains: name servers, and the worker that looks at records again. */
+/** Builds the parts for domain proofs: the name servers, and the worker that checks records again. */
 import type { Logger } from 'pino';
 import type { Config } from '../config/config.js';
 import { createTextRecords } from '../connectors/dns/text-records.js';
@@ -17,7 +17,7 @@ interface Parts {
   readonly closers: Closers;
 }
 
-/** Starts no worker: the composition root does, when the server listens. */
+/** Builds the parts. The composition root starts the worker when the server listens. */
 export function composeDomains(parts: Parts, onMailQueued: () => void, directory: DirectoryStore) {
   const { config, clock, entropy, logger: log, pool, closers } = parts;
   const textRecords = createTextRecords({ nameServers: config.nameServers, clock, entropy });

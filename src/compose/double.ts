@@ -1,4 +1,4 @@
-/** The part of the composition root that is about the rehearsal tenant (docs/auth0-double.md). The only file that knows how one is built. */
+/** Builds the rehearsal tenant (docs/auth0-double.md). No other file knows how one is built. */
 import type { Logger } from 'pino';
 import type { Config } from '../config/config.js';
 import type { Double } from '../double/double.js';
@@ -10,7 +10,7 @@ import type { DirectoryStore } from '../ports/directory.js';
 import { createPool } from '../storage/database/pool.js';
 import { openDirectorySnapshot } from '../storage/directory/index.js';
 
-/** Two snapshots that serve, one that is opened, and one that is read to its end. */
+/** Two snapshots that serve, one being opened, and one being read to its end. */
 const SNAPSHOT_CONNECTIONS = 4;
 
 interface Parts {
@@ -23,7 +23,10 @@ interface Parts {
   readonly closers: Closers;
 }
 
-/** The parts to put around the product's own; undefined, and nothing loaded, for every server that was not started as a double. */
+/**
+ * Builds the wrappers of the product's own parts. Undefined, with nothing loaded, for every server that is not a
+ * double.
+ */
 export async function composeDouble(facts: DoubleFacts | undefined, parts: Parts): Promise<Double | undefined> {
   if (facts === undefined) return undefined;
   const { config, directory, databaseUrl: url, boxes, clock, logger: log, closers } = parts;

@@ -1,4 +1,4 @@
-/** The part of the composition root behind bulk imports of users. Only server.ts imports this. */
+/** Builds the parts for bulk imports of users. Only server.ts imports this. */
 
 import { isCheckableHash } from '../connectors/password.js';
 import type { Clock } from '../kernel/clock.js';
@@ -19,7 +19,7 @@ interface Parts {
   readonly logger: StorageLog;
 }
 
-/** The worker of the imports; the caller starts and stops it. `onMailQueued` is called when mail waits to be sent. */
+/** Creates the worker of the imports; the caller starts and stops it. `onMailQueued` is called when mail is queued. */
 export function composeImports(
   { pool, boxes, clock, entropy, logger }: Parts,
   login: { readonly passwords: UserImportWorkerOptions['passwords']; readonly mail: { readonly wake: () => void } },

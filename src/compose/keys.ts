@@ -1,6 +1,4 @@
-/**
- * The part of the composition root behind `vestibule keys`: the database without a server around it. Only main.ts imports this.
- */
+/** Builds the parts behind `vestibule keys`: the database without a server. Only main.ts imports this. */
 
 import type { Config } from '../config/config.js';
 import { systemClock } from '../kernel/clock.js';
@@ -13,7 +11,7 @@ import { describeKeys, isReplaceable, makeSigningKey } from '../tokens/signing-k
 import { createBoxes } from './secrets.js';
 import { openBeside, toldToOperator } from './standalone.js';
 
-/** Opens the database of `config`, beside a server that runs on it or alone. Throws {@link StartError}. */
+/** Opens the database of `config`, with or without a running server. Throws {@link StartError}. */
 export async function openKeys(config: Config): Promise<KeyKeeper> {
   const { rows } = createBoxes(config, systemEntropy);
   const { pool, close } = await openBeside(config);

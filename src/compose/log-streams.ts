@@ -1,4 +1,4 @@
-/** The part of the composition root that is about log streams: the way to the endpoints, and the worker that sends. */
+/** Builds the parts for log streams: requests to their endpoints, and the worker that sends. */
 import type { Logger } from 'pino';
 import type { Config } from '../config/config.js';
 import { createLogDelivery } from '../connectors/log-delivery.js';
@@ -22,10 +22,10 @@ interface Parts {
   readonly closers: Closers;
 }
 
-/** Nobody reads the answer of an endpoint except its status. */
+/** Small, because only the status of an endpoint's answer is read. */
 const LIMITS = { maxBytes: 65_536, timeoutMs: 10_000 };
 
-/** Starts no worker: the composition root does, when the server listens. */
+/** Builds the worker. The composition root starts it when the server listens. */
 export function composeLogStreams(parts: Parts, directory: DirectoryStore): RowWorker {
   const { config, clock, entropy, logger: log, boxes, pool, closers } = parts;
   const fetch = createOutboundFetch({ allow: config.outboundAllow, ...LIMITS });

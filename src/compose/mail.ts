@@ -1,4 +1,4 @@
-/** The part of the composition root that is about mail: the outbox, and the worker that empties it where a mail server is configured. */
+/** Builds the parts for mail: the outbox, and the worker that sends from it where a mail server is configured. */
 import { isIP } from 'node:net';
 import type { Logger } from 'pino';
 import type { Config } from '../config/config.js';
@@ -29,8 +29,8 @@ interface Parts {
 const RESOLVE_MS = 5_000;
 
 /**
- * Finds an address that may be connected to. Stops SSRF: a mail server that the Management API names must not be a service in this
- * server's own network, unless the operator allows the network.
+ * Creates a function that finds an address to which connections are allowed. Attack: SSRF, a mail server named by the
+ * Management API is a service in this server's own network. The operator can allow such a network.
  */
 export function createFindAddress({ outboundAllow, nameServers }: Pick<Config, 'outboundAllow' | 'nameServers'>) {
   const allow = toBlockList(outboundAllow);
@@ -54,7 +54,7 @@ export function createFindAddress({ outboundAllow, nameServers }: Pick<Config, '
   };
 }
 
-/** Starts no worker: the composition root does, when the server listens. */
+/** Builds the parts. The composition root starts the worker when the server listens. */
 export function composeMail({ config, clock, logger, boxes, pool }: Parts) {
   const settings = createMailSettings(pool, boxes.rows);
   const render: Render = async (mail) => {
@@ -66,7 +66,7 @@ export function composeMail({ config, clock, logger, boxes, pool }: Parts) {
       try {
         return renderOwnMail(mail, words, { language, ...tenant });
       } catch (error) {
-        // A mistake in a template must not keep somebody from signing in.
+        // A mistake in a template must not prevent a sign-in.
         const reason = error instanceof Error ? error.message.slice(0, 200) : '';
         logger.warn(
           { mail: mail.id, template: name, reason },

@@ -1,7 +1,4 @@
-/**
- * The part of the composition root that is about the Management API and the set-up pages, which do what its operations do. Only server.ts
- * imports this.
- */
+/** Builds the Management API, and the set-up pages, which use its operations. Only server.ts imports this. */
 
 import type { Config } from '../config/config.js';
 import { showNode } from '../config/shown-config.js';
@@ -50,7 +47,7 @@ interface Sides {
   readonly directory: DirectoryStore;
   readonly textRecords: TextRecords;
   readonly onImport: () => void;
-  /** Replaces operations; undefined for every server but a rehearsal tenant. */
+  /** Wraps operations; undefined for every server except a rehearsal tenant. */
   readonly decorate: Decorate | undefined;
 }
 
@@ -78,7 +75,7 @@ function toDeps(
     onMailQueued: mail.wake,
     onImportQueued: onImport,
     ticketBox: boxes.tickets,
-    // A rehearsal tenant has Auth0's limits.
+    // A rehearsal tenant has Auth0's limits instead.
     rateLimit: rates.management && decorate === undefined ? createRateLimit(rates.management, clock) : undefined,
     clock,
     entropy,
@@ -96,7 +93,7 @@ function toDeps(
   };
 }
 
-/** The routes of the Management API, and what the set-up pages need. */
+/** Builds the routes of the Management API, and the parts for the set-up pages. */
 export function composeManagement(parts: Parts, login: LoginParts, sides: Sides) {
   const { config, clock, entropy, boxes } = parts;
   const { pipeline, connectors, ledger } = login;

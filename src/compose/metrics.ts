@@ -1,4 +1,4 @@
-/** The part of the composition root that is about metrics: which figures of which part are shown. Only server.ts imports this. */
+/** Builds the metrics from the parts that they describe. Only server.ts imports this. */
 import { X509Certificate } from 'node:crypto';
 import type { Config } from '../config/config.js';
 import { createMetrics, type Metrics } from '../http/metrics.js';
@@ -14,7 +14,10 @@ function readCertificateEnd({ readTls }: Config): Date | undefined {
   return pair && new Date(new X509Certificate(pair.cert).validTo);
 }
 
-/** Undefined where no metrics are wanted. Reads by `probe`, so that figures neither wait behind logins nor make them wait. */
+/**
+ * Builds them; undefined where metrics are off. Reads over `probe`, so that metrics neither wait behind logins nor
+ * delay them.
+ */
 export function composeMetrics(
   config: Config,
   { pool, probe }: { readonly pool: Pool; readonly probe: Pool },

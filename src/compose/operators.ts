@@ -1,6 +1,6 @@
 /**
- * The part of the composition root behind `vestibule operator`: the database without a server around it, and the operations of the Management
- * API that write there. Only main.ts imports this.
+ * Builds the parts behind `vestibule operator`: the database without a server, and the Management API's operations that
+ * write there. Only main.ts imports this.
  */
 
 import type { Config } from '../config/config.js';
@@ -20,7 +20,7 @@ async function findOperators(directory: DirectoryStore) {
   throw new StartError('This database has no organization of operators yet: start the server on it once.');
 }
 
-/** Opens the database of `config`, beside a server that runs on it or alone. Throws {@link StartError}. */
+/** Opens the database of `config`, with or without a running server. Throws {@link StartError}. */
 export async function openOperators(config: Config): Promise<OperatorKeeper> {
   const boxes = createBoxes(config, systemEntropy);
   const { pool, close } = await openBeside(config);

@@ -1,6 +1,4 @@
-/**
- * The part of the composition root that is about the secret key: one box for each purpose. Only server.ts imports this.
- */
+/** Builds one box for each use of the secret key. */
 import type { Config } from '../config/config.js';
 import type { Entropy } from '../kernel/ids.js';
 import { createSecretBox, type SecretBox } from '../kernel/seal.js';
@@ -13,7 +11,7 @@ export interface Boxes {
   readonly tickets: SecretBox;
 }
 
-/** Throws {@link StartError} when there is no key. */
+/** Creates the boxes. Throws {@link StartError} when there is no key. */
 export function createBoxes(config: Config, entropy: Entropy): Boxes {
   const key = config.secretKey ?? getSecretKey(config.dataDir, entropy);
   const box = (purpose: string) => createSecretBox(key, purpose, entropy, config.formerSecretKeys);

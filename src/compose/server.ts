@@ -1,6 +1,6 @@
 /**
- * The composition root: the only file that knows both sides of a port. Reads top to bottom as the parts list of the server. Holds no
- * rule of its own.
+ * The composition root: the only file that knows both sides of a port. Reads from top to bottom as the server's list of
+ * parts. Holds no rule of its own.
  */
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
@@ -64,33 +64,33 @@ import { composeManagement } from './management.js';
 import { composeMetrics } from './metrics.js';
 import { type Boxes, createBoxes } from './secrets.js';
 
-/** The parts of the system that a test or the demo may replace. */
+/** Parts that a test or the demo may replace. */
 export interface ServerOptions {
   readonly clock?: Clock;
   readonly entropy?: Entropy;
   readonly logger?: Logger;
-  /** A password is refused no sooner than after this time, in milliseconds. */
+  /** Least time until a password is refused, in milliseconds. */
   readonly passwordRefusalFloorMs?: number;
   /** Called with the HTTP application before any route is registered. */
   readonly onApp?: (app: FastifyInstance) => void;
-  /** Between this server and identity providers: a test plays Entra and Google, whose addresses are fixed. */
+  /** Lets a test imitate Entra and Google, whose addresses are fixed. */
   readonly wrapOutbound?: WrapOutbound;
-  /** The server is a rehearsal tenant that behaves like Auth0 (docs/auth0-double.md). */
+  /** Makes the server a rehearsal tenant that behaves like Auth0 (docs/auth0-double.md). */
   readonly double?: DoubleFacts | undefined;
 }
 
 export interface Server {
   readonly origin: string;
-  /** Port it listens on (differs from the configured one when that is 0). */
+  /** Port on which it listens (differs from the configured one when that is 0). */
   readonly port: number;
   readonly pool: ReturnType<typeof createPool>;
-  /** Makes its holder the owner of the tenant; undefined where there is one. Secret. */
+  /** Makes its holder the owner of the tenant; undefined if there is one. Secret. */
   readonly firstOperatorLink: string | undefined;
-  /** Mail that waits, when no SMTP server is configured: for the demo's mailbox. */
+  /** Lists queued mail when no SMTP server is configured, for the demo's mailbox. */
   listKeptMail(): Promise<readonly KeptMail[]>;
-  /** Reads the files of the certificate again, and logs the result. */
+  /** Reads the certificate files again, and logs the result. */
   reload(): void;
-  /** Stops taking requests, finishes those under way, closes the database. */
+  /** Stops accepting requests, finishes those in progress, closes the database. */
   close(): Promise<void>;
 }
 
@@ -106,11 +106,11 @@ interface Parts {
   readonly databaseUrl: string;
   readonly metrics: Metrics | undefined;
   readonly closers: Closers;
-  /** Undefined for every server but a rehearsal tenant. */
+  /** Undefined for every server except a rehearsal tenant. */
   readonly double: Double | undefined;
 }
 
-/** The pipeline and the parts that its routes share. */
+/** Builds the pipeline and the parts that its routes share. */
 function composeLogin(parts: Parts, { passwordRefusalFloorMs, wrapOutbound }: ServerOptions) {
   const { config, clock, entropy, logger, boxes, pool, metrics, closers, double } = parts;
   const connectors = composeConnectors({ ...parts, wrapOutbound });
@@ -172,7 +172,7 @@ function composeLogin(parts: Parts, { passwordRefusalFloorMs, wrapOutbound }: Se
 
 type LoginParts = ReturnType<typeof composeLogin>;
 
-/** The HTTP application with its four scopes. */
+/** Builds the HTTP application with its four scopes. */
 async function composeHttp(
   parts: Parts,
   login: LoginParts,
@@ -254,7 +254,7 @@ async function composeHttp(
   });
 }
 
-/** Watches the certificate, where there is one. Returns the function that looks at once. */
+/** Watches the certificate files, if there are any. Returns the function that checks at once. */
 function watchCertificate({ config, logger, closers }: Parts, listener: Listener): () => void {
   if (config.tls === undefined) return () => {};
   const current = config.tls;
@@ -293,7 +293,7 @@ async function startParts(base: Omit<Parts, 'double'>, options: ServerOptions): 
   metrics?.watchRequests(() => listener.readFigures());
   const managed = parts.double?.directory ?? directory;
   const app = await composeHttp(parts, login, tokens, managed, listener, textRecords, imports.wake, options.onApp);
-  // The listener has its own limit, which leaves the other parts enough time.
+  // The listener has its own time limit, which leaves the other parts enough time.
   closers.add(() => listener.stop(app), 1);
   const port = await listener.listen(app, config.port, config.host);
   login.mail.worker.start();
@@ -314,7 +314,10 @@ async function startParts(base: Omit<Parts, 'double'>, options: ServerOptions): 
   };
 }
 
-/** Starts everything; on a failure, ends the started parts again. Throws {@link StartError} for errors that the operator can fix. */
+/**
+ * Starts everything; on a failure, stops the started parts again. Throws {@link StartError} for errors that the
+ * operator can fix.
+ */
 export async function startServer(config: Config, options: ServerOptions = {}): Promise<Server> {
   const { clock = systemClock, entropy = systemEntropy, logger = openLog(config) } = options;
   const closers = new Closers(logger);
@@ -338,7 +341,8 @@ export async function startServer(config: Config, options: ServerOptions = {}): 
     return await startParts(parts, options);
   } catch (error) {
     await closers.run(config.shutdown.graceSeconds * 1_000);
-    // At the start a fault is for the operator, like a wrong variable: another secret key, a database that goes away.
+    // A fault at the start is an operator's error, like a wrong variable: another secret key, a database that goes
+    // away.
     throw error instanceof Fault ? new StartError(error.message, { cause: error }) : error;
   }
 }

@@ -1,6 +1,6 @@
 /**
- * The part of the composition root behind commands that work on the database without a server around it. Only compose files import this.
- * Migrates nothing: a command must not change tables that a running server of another version relies on.
+ * Opens the database for commands that run without a server. Only compose files import this. Migrates nothing: a
+ * command must not change tables on which a running server of another version relies.
  */
 import { pino } from 'pino';
 import type { Config } from '../config/config.js';
@@ -9,7 +9,7 @@ import { findRunningPostgres, startBundledPostgres } from '../storage/bundled/st
 import { createReadinessCheck } from '../storage/database/health.js';
 import { createPool } from '../storage/database/pool.js';
 
-/** The database of `config`, beside a server that runs on it or alone. Throws {@link StartError}. */
+/** Opens the database of `config`, with or without a running server. Throws {@link StartError}. */
 export async function openBeside(config: Config) {
   const log = pino({ level: 'silent' });
   const found = config.databaseUrl ?? (await findRunningPostgres(config.dataDir));
@@ -25,7 +25,7 @@ export async function openBeside(config: Config) {
   throw new StartError(`The database cannot be used: ${readiness.reason}.`);
 }
 
-/** Turns a fault into an error for the operator, as at the start of a server. */
+/** Converts a fault to an error for the operator, as at the start of a server. */
 export async function toldToOperator<T>(work: Promise<T>): Promise<T> {
   try {
     return await work;

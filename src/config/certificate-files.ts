@@ -1,6 +1,6 @@
 /**
- * The variables that name files of certificates and keys. The files are read and tried here, at the start, so that a wrong one is found
- * before the first handshake. Only config.ts imports this; an error never shows the content of a file.
+ * Reads the variables that name certificate and key files. The files are read and tried at the start, so that a wrong
+ * one is found before the first handshake. Only config.ts imports this; an error never shows the content of a file.
  */
 import { X509Certificate } from 'node:crypto';
 import { createSecureContext } from 'node:tls';
@@ -12,7 +12,7 @@ export interface TlsPair {
   readonly key: Buffer;
 }
 
-/** The pair that the variables name; undefined when neither is set. Throws {@link StartError}. */
+/** Reads the pair that the variables name; undefined when neither is set. Throws {@link StartError}. */
 export function parseTls(env: Environment): TlsPair | undefined {
   const cert = readFileOf(env, 'VESTIBULE_TLS_CERT');
   const key = readFileOf(env, 'VESTIBULE_TLS_KEY');
@@ -20,7 +20,7 @@ export function parseTls(env: Environment): TlsPair | undefined {
   if (!cert) return fail('VESTIBULE_TLS_CERT', undefined, 'a PEM file, because VESTIBULE_TLS_KEY is set');
   if (!key) return fail('VESTIBULE_TLS_KEY', undefined, 'a PEM file, because VESTIBULE_TLS_CERT is set');
   checkTls('VESTIBULE_TLS_CERT', env, { cert });
-  // With its certificate, since a key of another pair is as useless as none.
+  // Checked together with its certificate: a key of another pair is useless.
   checkTls('VESTIBULE_TLS_KEY', env, { cert, key });
   return { cert, key };
 }
@@ -35,7 +35,7 @@ function checkTls(name: string, env: Environment, pair: { cert: Buffer; key?: Bu
   }
 }
 
-/** The certificates of a PEM file (RFC 7468), whatever else is in the file. */
+/** Finds the certificates in a PEM file (RFC 7468), whatever else it contains. */
 function findCertificates(text: string): readonly string[] {
   const parts = text.split('-----BEGIN ').slice(1);
   return parts.flatMap((part) => {
@@ -45,7 +45,10 @@ function findCertificates(text: string): readonly string[] {
   });
 }
 
-/** Only the path: Node has read the file already, and Actions read it again. Node itself ignores a file that it cannot use. */
+/**
+ * Returns only the path: Node has read the file already, and Actions read it again. Node itself ignores an unusable
+ * file.
+ */
 export function parseCaFile(env: Environment): string | undefined {
   const name = 'NODE_EXTRA_CA_CERTS';
   const text = readFileOf(env, name)?.toString('latin1');

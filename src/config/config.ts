@@ -1,6 +1,6 @@
 /**
- * The environment, parsed once. Nothing else reads `process.env`. A wrong value is a {@link StartError} of one line that names the
- * variable, its value and the values that it takes; secrets are never repeated.
+ * Parses the environment, once. Nothing else reads `process.env`. A wrong value is a {@link StartError} of one line
+ * that names the variable, its value and the accepted values; secrets are never repeated.
  */
 import { resolve } from 'node:path';
 import { StartError } from '../kernel/errors.js';
@@ -26,23 +26,23 @@ export interface Config {
   /** Public origin without a trailing slash; the issuer is this plus `/`. */
   readonly origin: string;
   readonly tls: TlsPair | undefined;
-  /** Reads the same files again later. Throws {@link StartError} when they cannot be read or used. */
+  /** Reads the same files again. Throws {@link StartError} when they cannot be read or used. */
   readonly readTls: () => TlsPair | undefined;
   readonly databaseUrl: string | undefined;
   readonly database: {
     /** Most connections that this node opens for requests. */
     readonly connections: number;
-    /** How long a request waits for a connection. */
+    /** Longest wait of a request for a connection. */
     readonly waitSeconds: number;
-    /** How long a statement waits for a lock. */
+    /** Longest wait of a statement for a lock. */
     readonly lockTimeoutSeconds: number;
-    /** `transaction`: behind pgbouncer, or the like, in transaction mode. */
+    /** `transaction`: behind pgbouncer or similar in transaction mode. */
     readonly pooler: 'none' | 'transaction';
   };
   readonly dataDir: string;
   /** 32 bytes; undefined means "the one in the data directory". */
   readonly secretKey: Buffer | undefined;
-  /** Keys that only open data sealed with them earlier; nothing new is sealed with them. */
+  /** Keys that open data sealed with them earlier; nothing new is sealed with them. */
   readonly formerSecretKeys: readonly Buffer[];
   readonly managementClient: { readonly id: string; readonly secret: string } | undefined;
   readonly smtpUrl: string | undefined;
@@ -50,41 +50,41 @@ export interface Config {
   readonly logLevel: string;
   readonly trustProxy: readonly string[];
   readonly outboundAllow: readonly string[];
-  /** Name servers that are asked for the records of domain proofs; the system's where there are none. */
+  /** Name servers for the records of domain proofs; the system's if empty. */
   readonly nameServers: readonly string[];
   readonly metricsPort: number | undefined;
   readonly limits: {
-    /** For a whole request, from its first byte to the last of its body; its headers have half of it. */
+    /** Time limit of a whole request, from its first byte to the last of its body; headers get half of it. */
     readonly requestSeconds: number;
-    /** For a connection without a request. */
+    /** Time limit of a connection without a request. */
     readonly idleSeconds: number;
-    /** Most connections at the same time. */
+    /** Most connections at once. */
     readonly maximum: number;
   };
   readonly shutdown: {
-    /** How long the port stays open after readiness answers no, so that a load balancer learns of it. */
+    /** Time for which the port stays open after readiness answers no, so that a load balancer notices. */
     readonly delaySeconds: number;
-    /** From the signal to the end of the process, the delay included. */
+    /** Time from the signal to the end of the process, including the delay. */
     readonly graceSeconds: number;
   };
-  /** How long lines of the login log are kept. */
+  /** Retention of the login log. */
   readonly retention: { readonly logDays: number };
-  /** Requests of one machine client, and of one network at the endpoints for everybody; undefined for no limit. */
+  /** Request limits of one machine client, and of one network at the public endpoints; undefined for no limit. */
   readonly rates: Readonly<Record<'management' | 'token' | 'authorize', Rate | undefined>>;
-  /** Lines of the login log that strangers at one machine may cause in a minute. */
+  /** Lines of the login log that strangers at one machine may cause per minute. */
   readonly logLinesPerMinute: number;
   readonly actions: {
     readonly timeoutSeconds: number;
     readonly maxProcesses: number;
-    /** PEM file of authorities that Actions trust beside the usual ones. */
+    /** PEM file of additional authorities that Actions trust. */
     readonly caFile: string | undefined;
   };
 }
 
-/** The origin as browsers write it: host in lower case, no port that the scheme has anyway. */
+/** Parses the origin as browsers write it: host in lower case, default port omitted. */
 function parseOrigin(env: Environment, fallback: string): string {
   const text = env.VESTIBULE_URL || fallback;
-  // As written, since URL itself takes `https:host`, an empty query, backslashes.
+  // Checked as text, since URL accepts `https:host`, an empty query, backslashes.
   if (!/^https?:\/\/[^/?#@\\\s]+\/?$/i.test(text) || !URL.canParse(text))
     fail('VESTIBULE_URL', text, 'an origin such as https://login.example.com (no path, no trailing slash)');
   return new URL(text).origin;
@@ -100,7 +100,7 @@ function parseSecretKey(env: Environment): Buffer | undefined {
   return toKey('VESTIBULE_SECRET_KEY', text);
 }
 
-/** The text is a secret, so only its length is told. */
+/** The text is a secret, so only its length is reported. */
 function toKey(name: string, text: string): Buffer {
   const key = Buffer.from(text, 'base64');
   if (key.length !== 32 || !/^[A-Za-z0-9+/_-]+=*$/.test(text))
@@ -108,7 +108,7 @@ function toKey(name: string, text: string): Buffer {
   return key;
 }
 
-/** Each costs a try for every text that does not open: a few are enough for any way of changing them. */
+/** Most former keys: each costs an attempt for every text that does not open, and a few suffice for any rotation. */
 const MAX_FORMER_KEYS = 4;
 
 function parseFormerKeys(env: Environment): readonly Buffer[] {
@@ -121,7 +121,7 @@ function parseFormerKeys(env: Environment): readonly Buffer[] {
 
 const IN_URLS = 'with user and password percent-encoded (%40 for @, %2F for /, %23 for #, %3F for ?)';
 
-/** True when user and password can be read: percent-encoded UTF-8. A percent sign alone stands for itself where `isLenient`. */
+/** True when user and password are percent-encoded UTF-8. With `isLenient`, a single percent sign is literal. */
 function hasReadableUser({ username, password }: URL, isLenient: boolean): boolean {
   try {
     for (const text of [username, password])
@@ -132,11 +132,11 @@ function hasReadableUser({ username, password }: URL, isLenient: boolean): boole
   }
 }
 
-/** Takes the forms that the driver takes. The value may hold a password, so it is not repeated. */
+/** Accepts the driver's forms of an address. The value may hold a password, so it is not repeated. */
 function parseDatabaseUrl(env: Environment): string | undefined {
   const text = env.DATABASE_URL;
   if (!text) return undefined;
-  // The driver's own addition to URLs: no host after a user, when `?host=` names a socket's directory.
+  // The driver's extension: no host after the user, when `?host=` names a socket's directory.
   const address = [text, text.replace('@/', '@socket/')].find((one) => URL.canParse(one));
   if (!/^postgres(ql)?:\/\//.test(text) || address === undefined || !hasReadableUser(new URL(address), true))
     throw new StartError(
@@ -177,7 +177,7 @@ function parseSmtpUrl(env: Environment): string | undefined {
   return text;
 }
 
-/** `address@host` or `Name <address@host>`. No more: the mail server decides about other forms. */
+/** Accepts `address@host` or `Name <address@host>` only; the mail server decides about other forms. */
 function parseMailFrom(env: Environment): string {
   const text = env.MAIL_FROM || 'Vestibule <no-reply@localhost>';
   if (!/^(?:[^<>@\r\n]*<[^<>@\s]+@[^<>@\s]+>|[^<>@\s]+@[^<>@\s]+)$/.test(text))
@@ -192,7 +192,7 @@ function parseMetricsPort(env: Environment, port: number): number | undefined {
   return metricsPort;
 }
 
-/** The bundled server takes fifty connections, its supervisor's and readiness among them. */
+/** Default for the bundled server, which accepts fifty connections, including its supervisor's and readiness. */
 const BUNDLED_CONNECTIONS = 40;
 
 function parsePooler(env: Environment): Config['database']['pooler'] {
@@ -231,13 +231,16 @@ function parseLimits(env: Environment, tell: Tell): Config['limits'] {
 function parseShutdown(env: Environment): Config['shutdown'] {
   const graceSeconds = parseCount(env, 'VESTIBULE_SHUTDOWN_GRACE', { least: 2, most: 3_600, usual: 25 });
   const delaySeconds = parseCount(env, 'VESTIBULE_SHUTDOWN_DELAY', { least: 0, most: 3_600, usual: 0 });
-  // A delay as long as the grace period would leave no time for the requests that arrive during it.
+  // A delay as long as the grace period would leave no time for requests that arrive during it.
   if (delaySeconds > graceSeconds / 2)
     fail('VESTIBULE_SHUTDOWN_DELAY', String(delaySeconds), 'at most half of VESTIBULE_SHUTDOWN_GRACE');
   return { delaySeconds, graceSeconds };
 }
 
-/** The Management API's stops a tool that runs away. The others are for the operator to choose: behind one network may be a whole company. */
+/**
+ * The Management API's default limit stops a tool that runs away. The others have none: a whole company may be behind
+ * one network.
+ */
 function parseRates(env: Environment, tell: Tell): Config['rates'] {
   return readEach<Config['rates']>(tell, {
     management: () => parseRate(env, 'VESTIBULE_RATE_LIMIT_MANAGEMENT', '1000'),
@@ -252,13 +255,16 @@ function parseLogLevel(env: Environment): string {
   return level;
 }
 
-/** With port 0 nobody can know the origin before the system has chosen one, and the issuer has to be known before. */
+/** With port 0 the system chooses the port, but the issuer, and so the origin, must be known before. */
 function checkFreePort(env: Environment, port: number): void {
   if (port === 0 && !env.VESTIBULE_URL)
     fail('VESTIBULE_URL', undefined, 'the origin that people reach, because PORT is 0 (any free port)');
 }
 
-/** Every field by itself, so that one wrong value hides no other. The first two come first, since others depend on them. */
+/**
+ * Reads every field separately, so that one wrong value hides no other. The first two come first, because others depend
+ * on them.
+ */
 function readConfig(env: Environment, tell: Tell): Config {
   const { port, tls } = readEach<Pick<Config, 'port' | 'tls'>>(tell, {
     port: () => parsePort(env, 'PORT') ?? 3000,
@@ -268,7 +274,7 @@ function readConfig(env: Environment, tell: Tell): Config {
     host: () => env.HOST || '127.0.0.1',
     origin: () => {
       checkFreePort(env, port);
-      // Through URL, which leaves out the port that the scheme has anyway.
+      // URL omits the default port.
       return parseOrigin(env, new URL(`${tls ? 'https' : 'http'}://localhost:${port ?? ''}`).origin);
     },
     readTls: () => () => parseTls(env),
@@ -298,18 +304,24 @@ function readConfig(env: Environment, tell: Tell): Config {
   return { port, tls, ...rest };
 }
 
-/** Reads and checks the environment of docs/configuration. Throws {@link StartError} with one line, about the first wrong variable. */
+/**
+ * Parses and checks the environment of docs/configuration. Throws {@link StartError} with one line about the first
+ * wrong variable.
+ */
 export function parseConfig(env: Environment): Config {
   return readConfig(env, (error) => {
     throw error;
   });
 }
 
-/** As {@link parseConfig}, and never throws: every wrong variable with one line. Without any, there is a configuration. */
+/**
+ * Like {@link parseConfig}, but never throws: returns one line for every wrong variable, and the configuration if there
+ * is none.
+ */
 export function examineConfig(env: Environment): {
   readonly config: Config | undefined;
   readonly problems: readonly string[];
-  /** The variables that were looked at, whether set or not. */
+  /** Variables that were read, whether set or not. */
   readonly known: ReadonlySet<string>;
 } {
   const problems: string[] = [];

@@ -1,6 +1,6 @@
 /**
- * Readers for one environment variable each: a wrong value is a {@link StartError} of one line that names the variable, its value and the
- * values that it takes. Only config.ts and certificate-files.ts import this; must never read `process.env`.
+ * Readers for one environment variable each. A wrong value is a {@link StartError} of one line that names the variable,
+ * its value and the accepted values. Only config.ts and certificate-files.ts import this; never reads `process.env`.
  */
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
@@ -10,17 +10,17 @@ import type { Rate } from '../kernel/rate-limit.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Throws the {@link StartError} that names the variable `name`, its value and the values that it takes. */
+/** Throws the {@link StartError} that names the variable `name`, its value and the accepted values. */
 export function fail(name: string, got: string | undefined, takes: string): never {
   throw new StartError(`${name} is ${got === undefined ? 'missing' : JSON.stringify(got)}: it takes ${takes}`);
 }
 
-/** Takes the error of one variable: throws it, or keeps it and lets the next variables be read. */
+/** Receives the error of one variable: throws it, or collects it so that the next variables are read. */
 export type Tell = (error: StartError) => void;
 
 /**
- * The value of each reader by its name; an error of one is given to `tell`. Where that does not throw, the field is missing from the
- * answer, which must not be used then.
+ * Runs each reader and passes its error to `tell`. If that does not throw, the field is missing from the result, which
+ * must not be used then.
  */
 export function readEach<Fields extends object>(
   tell: Tell,
@@ -38,7 +38,7 @@ export function readEach<Fields extends object>(
   return found as Fields;
 }
 
-/** A port; undefined when the variable is not set. Throws {@link StartError}. */
+/** Parses a port; undefined when the variable is not set. Throws {@link StartError}. */
 export function parsePort(env: Environment, name: string): number | undefined {
   const text = env[name];
   if (text === undefined || text === '') return undefined;
@@ -47,7 +47,10 @@ export function parsePort(env: Environment, name: string): number | undefined {
   return port;
 }
 
-/** The file whose path the variable holds; undefined when it is not set. Throws {@link StartError} when it cannot be read. */
+/**
+ * Reads the file that the variable names; undefined when it is not set. Throws {@link StartError} when it cannot be
+ * read.
+ */
 export function readFileOf(env: Environment, name: string): Buffer | undefined {
   const path = env[name];
   if (!path) return undefined;
@@ -60,7 +63,10 @@ export function readFileOf(env: Environment, name: string): Buffer | undefined {
   }
 }
 
-/** Addresses or networks, comma-separated: `10.0.0.0/8,127.0.0.1`. No zones: the matchers know none. No `/0`: that is everybody. */
+/**
+ * Parses addresses or networks, comma-separated: `10.0.0.0/8,127.0.0.1`. No zones, which the matchers do not support,
+ * and no `/0`, which is everybody.
+ */
 export function parseNetworks(env: Environment, name: string): readonly string[] {
   const items = (env[name] ?? '')
     .split(',')
@@ -75,7 +81,10 @@ export function parseNetworks(env: Environment, name: string): readonly string[]
   return items;
 }
 
-/** Addresses of name servers, comma-separated, each with a port or without: `10.0.0.2,10.0.0.3:5353,[fd00::2]:53`. Throws {@link StartError}. */
+/**
+ * Parses addresses of name servers, comma-separated, with or without a port: `10.0.0.2,10.0.0.3:5353,[fd00::2]:53`.
+ * Throws {@link StartError}.
+ */
 export function parseNameServers(env: Environment, name: string): readonly string[] {
   const items = (env[name] ?? '')
     .split(',')
@@ -91,7 +100,7 @@ export function parseNameServers(env: Environment, name: string): readonly strin
   return items;
 }
 
-/** A whole number within `range`; its `usual` when the variable is not set. Throws {@link StartError}. */
+/** Parses a whole number within `range`; its `usual` when the variable is not set. Throws {@link StartError}. */
 export function parseCount(
   env: Environment,
   name: string,
@@ -105,7 +114,10 @@ export function parseCount(
   return count;
 }
 
-/** `none`, or requests per second, and how many may come at once after a slash where that is another number: `16/50`. Throws {@link StartError}. */
+/**
+ * Parses `none`, or requests per second, and after a slash how many may come at once if that differs: `16/50`. Throws
+ * {@link StartError}.
+ */
 export function parseRate(env: Environment, name: string, usual: string): Rate | undefined {
   const text = env[name] || usual;
   if (text === 'none') return undefined;

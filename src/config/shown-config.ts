@@ -1,6 +1,6 @@
 /**
- * The configuration as those may see it who run the server: one row for each variable of docs/configuration.md. Never shows a secret, nor an
- * address with a password in it: of these only whether they are set.
+ * The configuration as operators may see it: one row for each variable of docs/configuration.md. Never shows a secret
+ * or an address with a password in it, only whether they are set.
  */
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
@@ -16,7 +16,7 @@ const showRate = (rate: Rate | undefined) =>
       ? String(rate.perSecond)
       : `${rate.perSecond}/${rate.atOnce}`;
 
-/** The mail server's address without user and password. */
+/** Returns the mail server's address without user and password. */
 function showMailServer(text: string | undefined): string | undefined {
   if (text === undefined) return undefined;
   const { protocol, host } = new URL(text);
@@ -71,7 +71,7 @@ function listSecret(config: Config): Readonly<Record<string, boolean>> {
   };
 }
 
-/** Every variable that a server reads. */
+/** Lists every variable that a server reads. */
 export function listVariables(config: Config): readonly EnvironmentVariable[] {
   return [
     ...Object.entries(listShown(config)).map(([name, value]) => ({ name, value })),
@@ -79,7 +79,7 @@ export function listVariables(config: Config): readonly EnvironmentVariable[] {
   ];
 }
 
-/** This node, started now. */
+/** Describes this node, as started now. */
 export function showNode(config: Config, clock: Clock): NodeSettings {
   const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
   const { version } = JSON.parse(manifest) as { version: string };

@@ -1,6 +1,6 @@
 /**
- * Actions as Auth0 runs and builds them: the event has none of this server's additions, a denial does not undo metadata that was asked for,
- * and a draft can be deployed only when it has been built. Auth0 semantics, sections 1.5, 7.2 and 7.5.
+ * Runs and builds Actions as Auth0 does: the event lacks this server's additions, a denial does not undo requested
+ * metadata changes, and a draft can be deployed only after it was built. Auth0 semantics, sections 1.5, 7.2 and 7.5.
  */
 import type { Effect, Json, JsonObject } from '../domain/actions/action.js';
 import type { ActionDeps } from '../login/tenant-code/run-trigger.js';
@@ -11,7 +11,7 @@ import type { TriggerRun } from '../ports/action-runner.js';
 import type { DirectoryStore } from '../ports/directory.js';
 import type { DoubleFacts } from './facts.js';
 
-/** Section 7.2: nothing in the event says that a membership was assigned in this login. */
+/** Section 7.2: nothing in the event says that this login created the membership. */
 function withoutMembership(event: JsonObject): JsonObject {
   const { organization } = event;
   if (typeof organization !== 'object' || organization === null || Array.isArray(organization)) return event;
@@ -32,7 +32,7 @@ function userIdOf({ event: { user } }: TriggerRun): string | undefined {
   return typeof id === 'string' ? id : undefined;
 }
 
-/** Section 1.5: a denial does not undo the changes of metadata that Actions asked for before. */
+/** Section 1.5: a denial does not undo metadata changes that Actions requested before. */
 async function keepMetadata(
   store: DirectoryStore,
   userId: string,
@@ -51,7 +51,7 @@ async function keepMetadata(
   });
 }
 
-/** The runner under logins and refreshes. */
+/** Wraps the runner for logins and refreshes. */
 export function auth0Actions(actions: ActionDeps, directory: DirectoryStore, now: () => Date): ActionDeps {
   return {
     ...actions,
@@ -69,7 +69,10 @@ export function auth0Actions(actions: ActionDeps, directory: DirectoryStore, now
 
 const buildMs = ({ action_build_ms, speed }: DoubleFacts): number => action_build_ms / speed;
 
-/** Refuses to deploy a draft that is still built; the text is what clients of Auth0's report (`docs/auth0-double.md`). */
+/**
+ * Refuses to deploy a draft that is still being built; the text is the one reported by Auth0's clients
+ * (`docs/auth0-double.md`).
+ */
 export async function checkBuilt(call: Call, key: string, facts: DoubleFacts): Promise<void> {
   if (key !== 'post /actions/actions/{id}/deploy') return;
   const builtAt = (await call.directory.actions.find(call.params.id ?? ''))?.builtAt;
@@ -77,7 +80,7 @@ export async function checkBuilt(call: Call, key: string, facts: DoubleFacts): P
     throw badBody("A draft must be in the 'built' state before it can be deployed.");
 }
 
-/** An action in an answer: `building` until its time has passed. */
+/** Shows an Action as `building` until its build time has passed. */
 export function asBuilt(item: Wire, now: Date, facts: DoubleFacts): Wire {
   const { built_at: builtAt, ...rest } = item;
   if (item.status !== 'built' || typeof builtAt !== 'string') return item;

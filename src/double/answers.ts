@@ -1,7 +1,7 @@
-/** Answers of the Management API without this server's additions: the properties that no tenant of Auth0's shows. */
+/** Removes this server's additions from answers of the Management API: properties that no Auth0 tenant shows. */
 import type { Reply, Wire } from '../management/api/operation.js';
 
-/** Names that are additions wherever they stand in an item, its enabled connections or its identities. */
+/** Additions at any depth: in an item, its enabled connections or its identities. */
 const ADDITIONS: ReadonlySet<string> = new Set([
   'authorization_response_iss',
   'auto_membership_condition',
@@ -17,9 +17,9 @@ const ADDITIONS: ReadonlySet<string> = new Set([
   'warnings',
 ]);
 
-/** Auth0 knows a blocked user, but no blocked organization; and an identity has no status. */
+/** Auth0 has blocked users, but no blocked organizations; and an identity has no status. */
 const OF_ORGANIZATION: ReadonlySet<string> = new Set([...ADDITIONS, 'blocked']);
-/** How a discovery domain was proved. */
+/** Facts about a discovery domain's proof. */
 const OF_DOMAIN: ReadonlySet<string> = new Set([
   ...ADDITIONS,
   'proof',
@@ -29,7 +29,7 @@ const OF_DOMAIN: ReadonlySet<string> = new Set([
   'check',
 ]);
 const OF_IDENTITY: ReadonlySet<string> = new Set([...ADDITIONS, 'status']);
-/** The details of a log line that Auth0 has, too (Auth0 semantics, section 11). */
+/** Details of a log line that Auth0 has, too (Auth0 semantics, section 11). */
 const DETAILS_OF_LOG: ReadonlySet<string> = new Set(['invitation', 'reason', 'request', 'response']);
 
 function without(item: Wire, names: ReadonlySet<string>): Wire {
@@ -60,7 +60,7 @@ function bare(key: string, item: Wire): Wire {
   };
 }
 
-/** The same answer with each of its items changed. */
+/** Changes each item of an answer. */
 export function mapReply(reply: Reply, change: (item: Wire) => Wire): Reply {
   const { body, page } = reply;
   return {
@@ -71,7 +71,7 @@ export function mapReply(reply: Reply, change: (item: Wire) => Wire): Reply {
   };
 }
 
-/** The answer of an operation without additions. */
+/** Returns the answer of an operation without additions. */
 export function withoutAdditions(key: string, reply: Reply): Reply {
   return mapReply(reply, (item) => bare(key, item));
 }

@@ -1,6 +1,6 @@
 /**
- * The directory as the Management API of a tenant of Auth0's sees it: removals of members take effect later, and lists of members, user
- * search and the log are answered from an older state. Everything else reads and writes at once.
+ * The directory as the Management API of an Auth0 tenant sees it: removals of members take effect later, and lists of
+ * members, user search and the log are answered from an older state. All other reads and writes are immediate.
  */
 import type { Directory, DirectoryStore } from '../ports/directory.js';
 import type { DoubleFacts } from './facts.js';
@@ -40,7 +40,7 @@ export function auth0Directory(store: DirectoryStore, { facts, removals, lag, no
       removals.during(async () => {
         let changes: Changes = [];
         const done = await store.transaction((directory) => {
-          // The work may run again after a deadlock.
+          // Reset, because the work may run again after a deadlock.
           changes = [];
           return work(wrap(directory, changes));
         });

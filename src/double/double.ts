@@ -1,7 +1,8 @@
 /**
- * A rehearsal tenant: the server behaves as a tenant of Auth0's does, as far as tools for such tenants depend on it
- * (docs/auth0-double.md). compose/double.ts builds it and compose/server.ts puts its parts around the product's own, when `serve --profile auth0`
- * asks for it. Never for real people: a stranger gets an account, and a refused login leaves data behind, as on Auth0.
+ * A rehearsal tenant: the server behaves like an Auth0 tenant, as far as tools for such tenants depend on it
+ * (docs/auth0-double.md). compose/double.ts builds it, and compose/server.ts wraps its parts around the product's own
+ * when `serve --profile auth0` asks for it. Never for real people: as on Auth0, a stranger gets an account, and a
+ * refused login leaves data behind.
  */
 import type { FastifyInstance } from 'fastify';
 import type { Clock } from '../kernel/clock.js';
@@ -24,14 +25,14 @@ import { Removals } from './removals.js';
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** Of a double: true when no removal of a member is under way. For tests that may not run ahead of one. */
+    /** On a double: true when no removal of a member is pending. For tests that must wait for removals. */
     removalsAreDone?(): boolean;
   }
 }
 
-/** The parts of a server, each put around the product's own. */
+/** Wrappers for the parts of a server. */
 export interface Double {
-  /** The directory of the Management API. */
+  /** Directory of the Management API. */
   readonly directory: DirectoryStore;
   reads(reads: LoginReads): LoginReads;
   commit(commit: LoginCommit): LoginCommit;
@@ -39,9 +40,9 @@ export interface Double {
   ledger(ledger: Ledger): Ledger;
   actions(actions: ActionDeps): ActionDeps;
   operations(operations: readonly Operation[]): readonly Operation[];
-  /** Adds hooks, before any route is registered. */
+  /** Adds hooks; must be called before any route is registered. */
   watch(app: FastifyInstance): void;
-  /** Does the removals of members that wait, and closes the snapshots. */
+  /** Does the pending removals of members, and closes the snapshots. */
   close(): Promise<void>;
 }
 
@@ -53,7 +54,7 @@ export interface DoubleParts {
   readonly log: { warn(fields: object, message: string): void };
 }
 
-/** Builds the double around a directory, and says once in the log that this server is one. */
+/** Builds the double around a directory, and logs once that this server is one. */
 export async function createDouble({ facts, directory, openSnapshot, clock, log }: DoubleParts): Promise<Double> {
   log.warn(
     { profile: 'auth0', facts },

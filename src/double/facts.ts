@@ -1,10 +1,13 @@
 /**
- * The switches of the double: facts about Auth0 that are not established, or that depend on the tenant's plan. One table has their values,
- * defaults and confidence; `docs/auth0-double.md` lists them. Imports nothing, so that the command line can read a file of them before the
- * server is loaded. Never read by the product itself.
+ * The switches of the double: facts about Auth0 that are not established, or that depend on the tenant's plan. One
+ * table has their values, defaults and confidence; `docs/auth0-double.md` lists them. Imports nothing, so that the
+ * command line can read a file of them before loading the server. Never read by the product itself.
  */
 
-/** H: schema, source of an SDK, or recorded traffic. M: Auth0's own prose. L: a third party, or inferred. U: looked for, not established. -: no fact. */
+/**
+ * H: schema, source of an SDK, or recorded traffic. M: Auth0's own prose. L: a third party, or inferred. U: searched
+ * for, not established. -: not a fact about Auth0.
+ */
 export type Confidence = 'H' | 'M' | 'L' | 'U' | '-';
 
 interface WordFact<Word extends string> {
@@ -22,7 +25,7 @@ interface NumberFact {
   readonly confidence: Confidence;
 }
 
-/** One of these words; the first is the default. */
+/** Declares a switch with these values; the first is the default. */
 function oneOf<const Word extends string>(
   confidence: Confidence,
   ...values: readonly [Word, ...Word[]]
@@ -30,7 +33,7 @@ function oneOf<const Word extends string>(
   return { kind: 'word', values, default: values[0], confidence };
 }
 
-/** A number from `least` to `most`. */
+/** Declares a number from `least` to `most`. */
 function between(confidence: Confidence, fallback: number, least: number, most: number): NumberFact {
   return { kind: 'number', default: fallback, least, most, confidence };
 }
@@ -42,23 +45,26 @@ export const FACTS = {
   speed: between('-', 1, 0.001, 1_000),
   /** Milliseconds until the removal of a member takes effect; Auth0 says 5 to 10 seconds (section 1.5). */
   member_removal_ms: between('M', 7_500, 0, 600_000),
-  /** A member who is added again while their removal waits (section 1.5 says nothing about it). */
+  /** Result when a member is added again during a pending removal (section 1.5 does not say). */
   added_while_removed: oneOf('U', 'stays', 'is_removed'),
   /** The greatest age of lists of members, user search and the log, which are eventually consistent (sections 1.5 and 5). */
   read_lag_ms: between('L', 2_000, 0, 600_000),
-  /** A last page of a list by cursor that carries `next` all the same; the page after it is empty (section 3.2: all were recorded). */
+  /**
+   * When the last page of a list by cursor still has `next`; the page after it is empty (section 3.2: all were
+   * recorded).
+   */
   cursor_at_end: oneOf('H', 'full_page', 'always', 'never'),
   /** Milliseconds until a draft of an Action is built and can be deployed (section 7.5 names the states). */
   action_build_ms: between('L', 1_000, 0, 600_000),
-  /** `POST /users` needs the connection enabled for the calling client (section 5). */
+  /** `POST /users` requires the connection to be enabled for the calling client (section 5). */
   user_creation: oneOf('H', 'enabled_for_client', 'any_connection'),
-  /** A failed acceptance uses the invitation up (section 4). */
+  /** Whether a failed acceptance consumes the invitation (section 4). */
   failed_acceptance: oneOf('M', 'consumes', 'keeps'),
-  /** An invitation of a person who is a member (section 4). */
+  /** Result of inviting a person who is a member (section 4). */
   member_invited: oneOf('U', 'refused', 'no_op', 'grants_roles'),
-  /** Whether the exchange of a refresh token looks at the membership (section 1.5). */
+  /** Whether exchanging a refresh token checks the membership (section 1.5). */
   refresh_after_removal: oneOf('U', 'refused', 'works'),
-  /** The memberships and roles of a user who is linked to another as the secondary one (section 5). */
+  /** Memberships and roles of a user who is linked to another as the secondary one (section 5). */
   secondary_memberships: oneOf('U', 'dropped', 'merged'),
 } as const;
 
@@ -66,15 +72,15 @@ export type FactName = keyof typeof FACTS;
 
 type ValueOf<Fact> = Fact extends WordFact<infer Word> ? Word : number;
 
-/** A setting of every switch. */
+/** A value for every switch. */
 export type DoubleFacts = { readonly [Name in FactName]: ValueOf<(typeof FACTS)[Name]> };
 
-/** A file of switches that cannot be used: its message names the switch and its values. */
+/** Thrown for an unusable file of switches; the message names the switch and its values. */
 export class WrongFacts extends Error {
   override name = 'WrongFacts';
 }
 
-/** The likeliest tenant: each switch at its default. */
+/** The most likely tenant: each switch at its default. */
 export const DEFAULT_FACTS: DoubleFacts = Object.fromEntries(
   Object.entries(FACTS).map(([name, fact]) => [name, fact.default]),
 ) as DoubleFacts;
@@ -90,7 +96,7 @@ function checkFact(name: string, value: unknown): void {
   throw new WrongFacts(`${name} is ${JSON.stringify(value)}: it takes a number from ${fact.least} to ${fact.most}`);
 }
 
-/** The switches of a JSON object; those that it does not name have their defaults. Throws {@link WrongFacts}. */
+/** Parses switches from a JSON object; missing ones get their defaults. Throws {@link WrongFacts}. */
 export function parseFacts(given: unknown): DoubleFacts {
   if (typeof given !== 'object' || given === null || Array.isArray(given))
     throw new WrongFacts('the facts of the double are a JSON object, such as {"rate_plan":"free"}');
@@ -99,8 +105,8 @@ export function parseFacts(given: unknown): DoubleFacts {
 }
 
 /**
- * Every setting of every switch that is not established (L and U), the default first: a tool that runs against a tenant of Auth0's has to
- * come to the same end with each of them.
+ * Lists the switches that are not established (U), with all their settings, the default first. A tool for Auth0 tenants
+ * must get the same result with each.
  */
 export function listOpenQuestions(): readonly { readonly name: FactName; readonly settings: readonly string[] }[] {
   return Object.entries(FACTS).flatMap(([name, fact]) =>

@@ -1,20 +1,21 @@
 /**
- * Removals of members that waited in the memory of a double that was killed: the log has each of them, since it is written with the answer. Found at
- * the next start by a member who is there although their removal was answered. Reads only; never names somebody who came later.
+ * Finds removals of members that were pending in the memory of a double that was killed. The log has each of them,
+ * since it is written with the answer; a member who is still there was not removed. Reads only; never returns a person
+ * who joined later.
  */
 
 import type { LogRecord } from '../ports/directory/logs.js';
 import type { Directory } from '../ports/directory.js';
 import type { DoubleFacts } from './facts.js';
 
-/** A member who is to be removed, as the API was asked at that time. */
+/** A requested removal of a member, with the time of the request. */
 export interface Removal {
   readonly organizationId: string;
   readonly userId: string;
   readonly at: Date;
 }
 
-/** Newest writes of the Management API that are looked at. */
+/** Most log lines of API writes that are read, newest first. */
 const MOST_LINES = 1_000;
 
 interface Request {
@@ -23,7 +24,7 @@ interface Request {
   readonly body?: { readonly members?: unknown };
 }
 
-/** The members that a line of the log adds or removes; undefined for any other line. */
+/** Returns the members that a log line adds or removes; undefined for any other line. */
 function toChange({ details }: LogRecord): { kind: string; organizationId: string; userIds: string[] } | undefined {
   const { method, path, body } = (details.request ?? {}) as Request;
   const organizationId = /^\/api\/v2\/organizations\/([^/]+)\/members$/.exec(String(path))?.[1];
@@ -32,8 +33,8 @@ function toChange({ details }: LogRecord): { kind: string; organizationId: strin
 }
 
 /**
- * The removals that were answered and not done. A member who was added again since is none where `facts` let them stay, and neither is one
- * whose membership is younger than the removal.
+ * Finds removals that were answered and not done. Excludes a member who was added again, where `facts` let them stay,
+ * and one whose membership is younger than the removal.
  */
 export async function findForgotten(
   { logs, members }: Pick<Directory, 'logs' | 'members'>,

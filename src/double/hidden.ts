@@ -1,13 +1,13 @@
 /**
- * Takes what no tenant of Auth0's has out of the answers that are not of the Management API: `error_reference` beside the errors of
- * `/authorize` and of `/oauth/token`, and the served OpenAPI document. Changes no other byte of an answer.
+ * Removes additions from answers outside the Management API: `error_reference` beside the errors of `/authorize` and
+ * `/oauth/token`, and the served OpenAPI document. Changes no other byte of an answer.
  */
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { toErrorBody } from '../management/api/errors.js';
 
 const REFERENCE = 'error_reference';
 
-/** The address without the parameter, in its query or its fragment. */
+/** Removes the parameter from an address's query or fragment. */
 function withoutReference(location: string): string {
   const url = new URL(location);
   url.searchParams.delete(REFERENCE);
@@ -31,7 +31,7 @@ function hideInJson(payload: unknown): unknown {
   return JSON.stringify(answer);
 }
 
-/** Adds the hooks to the whole application; call it before any route is registered. */
+/** Adds the hooks to the whole application; must be called before any route is registered. */
 export function hideAdditions(app: FastifyInstance): void {
   app.addHook('onRequest', async (request, reply) => {
     if (request.routeOptions.url !== '/api/v2/openapi.json') return;

@@ -1,6 +1,6 @@
 /**
- * Invitations as Auth0 treats them: one for a person who is a member already, and one that somebody failed to accept. Auth0 semantics,
- * section 4: the first is not established, the second uses the invitation up.
+ * Invitations as Auth0 treats them: of a person who is a member already, and after a failed acceptance. Auth0
+ * semantics, section 4: the first is not established, the second consumes the invitation.
  */
 import { parseEmail } from '../domain/people/email.js';
 import { badBody } from '../management/api/errors.js';
@@ -9,7 +9,9 @@ import type { DirectoryStore } from '../ports/directory.js';
 import type { Ledger } from '../ports/ledger.js';
 import type { DoubleFacts } from './facts.js';
 
-/** Refuses the invitation of a member, where the facts say so: one whose account the named connection, or any, would lead to. */
+/**
+ * Refuses to invite a member, where the facts say so: a person whose account the named connection, or any, leads to.
+ */
 export async function checkInvitedMember(
   { body, directory, params }: Call,
   key: string,
@@ -30,7 +32,7 @@ export async function checkInvitedMember(
   }
 }
 
-/** The log of logins; a failed acceptance (`fi`) that is written to it ends its invitation, where the facts say so. */
+/** Wraps the login log: writing a failed acceptance (`fi`) revokes its invitation, where the facts say so. */
 export function consumingLedger(ledger: Ledger, directory: DirectoryStore, facts: DoubleFacts): Ledger {
   if (facts.failed_acceptance !== 'consumes') return ledger;
   return {

@@ -1,25 +1,25 @@
 /**
- * Eventually consistent reads: answered from a snapshot of the directory that is between half of the lag and the whole of it old. Two
- * snapshots are open at a time; the younger one replaces the older one when its turn has come.
+ * Eventually consistent reads: answered from a snapshot of the directory whose age is between half the lag and the
+ * whole. Two snapshots are open at a time; the younger one replaces the older one in its turn.
  */
 import type { Directory, DirectorySnapshot, DirectoryStore } from '../ports/directory.js';
 
-/** Reads of an older state. */
+/** Reads an older state. */
 export interface Lag {
   read<T>(ask: (old: Directory) => Promise<T>): Promise<T>;
-  /** Closes the snapshots. Reads go on without them. */
+  /** Closes the snapshots; later reads are of the present state. */
   close(): Promise<void>;
 }
 
 interface LagParts {
   readonly directory: DirectoryStore;
-  /** Milliseconds; 0 for reads of the present state. */
+  /** Milliseconds; 0 reads the present state. */
   readonly lagMs: number;
   openSnapshot(): Promise<DirectorySnapshot>;
   readonly log: { warn(fields: object, message: string): void };
 }
 
-/** A snapshot that is closed when it is not wanted any more and the last read in it has ended. */
+/** A snapshot that closes itself when it is no longer wanted and its last read has finished. */
 class Shared {
   private readers = 0;
   private isUnwanted = false;
@@ -50,7 +50,7 @@ const present = (directory: DirectoryStore): Lag => ({
   close: async () => {},
 });
 
-/** Opens the first snapshot, so that the reads of a double that has just started are old, too. */
+/** Opens the first snapshot, so that a double that has just started serves old reads too. */
 export async function createLag({ directory, lagMs, openSnapshot, log }: LagParts): Promise<Lag> {
   if (lagMs === 0) return present(directory);
   const open = async () => new Shared(await openSnapshot());
@@ -76,7 +76,8 @@ export async function createLag({ directory, lagMs, openSnapshot, log }: LagPart
       try {
         return await snapshot.read(ask);
       } catch (error) {
-        // The failed statement has ended the snapshot's transaction: until the next turn, reads are of the present.
+        // The failed statement has aborted the snapshot's transaction: until the next turn, reads are of the present
+        // state.
         if (serving === snapshot) serving = undefined;
         await snapshot.drop();
         throw error;

@@ -1,13 +1,13 @@
 /**
- * Rate limits as Auth0 sets them (Auth0 semantics, section 9): a bucket of tokens for the whole Management API, one for each group of
- * endpoints, and those of SCIM (section 6). Holds its buckets in memory: a double is one process.
+ * Rate limits as on Auth0 (Auth0 semantics, section 9): a token bucket for the whole Management API, one for each group
+ * of endpoints, and those of SCIM (section 6). The buckets are in memory: a double is one process.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '../kernel/clock.js';
 import { toErrorBody } from '../management/api/errors.js';
 import type { DoubleFacts } from './facts.js';
 
-/** Calls that may come at once, and calls a second that are given back. */
+/** Calls allowed at once, and calls per second that are refilled. */
 export interface Rate {
   readonly burst: number;
   readonly perSecond: number;
@@ -34,7 +34,7 @@ const ENTERPRISE: Plan = {
   'write organization connections': perMinute(5, 150),
 };
 
-/** The plans that Auth0 names, with the numbers that it gives for each. */
+/** Auth0's plans, with their published numbers. */
 export const PLANS: Readonly<Record<DoubleFacts['rate_plan'], Plan>> = {
   enterprise: ENTERPRISE,
   enterprise_non_production: { ...ENTERPRISE, all: { burst: 10, perSecond: 2 } },
@@ -50,7 +50,7 @@ export const PLANS: Readonly<Record<DoubleFacts['rate_plan'], Plan>> = {
   none: {},
 };
 
-/** Calls a second of SCIM: for a connection, and for the tenant. */
+/** SCIM calls per second: for a connection, and for the tenant. */
 const SCIM = { connection: { burst: 25, perSecond: 25 }, tenant: { burst: 100, perSecond: 100 } };
 const SCIM_OF_FREE = { connection: { burst: 5, perSecond: 5 }, tenant: { burst: 5, perSecond: 5 } };
 
@@ -64,17 +64,17 @@ const GROUPS: readonly (readonly [RegExp, 'read' | 'write', Group])[] = [
   [/^\/users(\/:id)?(\/identities.*)?$/, 'write', 'write users'],
 ];
 
-/** The group of endpoints that a route belongs to, beside the whole API. */
+/** Returns the group of endpoints of a route, in addition to the whole API. */
 export function findGroup(method: string, route: string): Group | undefined {
   const access = method === 'GET' ? 'read' : 'write';
   return GROUPS.find(([pattern, kind]) => kind === access && pattern.test(route))?.[2];
 }
 
-/** Where a bucket stands after a call. */
+/** State of a bucket after a call. */
 interface Level {
   readonly limit: number;
   readonly remaining: number;
-  /** Seconds since the epoch when the bucket is full again. */
+  /** Time at which the bucket is full again, in seconds since the epoch. */
   readonly resetsAt: number;
   readonly isEmpty: boolean;
 }
@@ -108,7 +108,7 @@ export class Bucket {
   }
 }
 
-/** The limits that a request meets: the name of each bucket, and its rate. */
+/** The limits of a request: each bucket's name and rate. */
 type Limits = readonly (readonly [name: string, rate: Rate])[];
 
 function limitsOf(request: FastifyRequest, facts: DoubleFacts): Limits {
@@ -129,7 +129,7 @@ function limitsOf(request: FastifyRequest, facts: DoubleFacts): Limits {
   ];
 }
 
-/** RFC 7644 section 3.12 has the form of an error of SCIM; the text is ours. */
+/** Returns a SCIM error in the form of RFC 7644 section 3.12; the text is ours. */
 function toScimBody() {
   return {
     schemas: ['urn:ietf:params:scim:api:messages:2.0:Error'],
@@ -145,7 +145,7 @@ async function refuse(request: FastifyRequest, reply: FastifyReply): Promise<voi
   await reply.code(429).send(isScim ? JSON.stringify(body) : body);
 }
 
-/** Adds the limits to the whole application; call it before any route is registered. */
+/** Adds the limits to the whole application; must be called before any route is registered. */
 export function limitRates(app: FastifyInstance, facts: DoubleFacts, clock: Clock): void {
   const buckets = new Map<string, Bucket>();
   const take = (name: string, { burst, perSecond }: Rate): Level => {

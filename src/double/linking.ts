@@ -1,11 +1,11 @@
 /**
- * The memberships and roles of a user who is linked to another as the secondary one (Auth0 semantics, section 5, not established): dropped
- * with the user, as the product does, or taken over by the primary one.
+ * Memberships and roles of a user who is linked to another as the secondary one (Auth0 semantics, section 5, not
+ * established): deleted with the user, as in the product, or moved to the primary one.
  */
 import type { Directory } from '../ports/directory.js';
 import type { DoubleFacts } from './facts.js';
 
-/** More than any user of a rehearsal has. */
+/** Page size: no user of a rehearsal has more. */
 const MANY = { limit: 100 };
 
 async function takeOver(directory: Directory, from: string, to: string, at: Date): Promise<void> {
@@ -17,7 +17,10 @@ async function takeOver(directory: Directory, from: string, to: string, at: Date
   }
 }
 
-/** A directory of one transaction: where identities of a user move to another and the user is deleted, memberships move along. */
+/**
+ * Wraps a transaction's directory: when a user's identities move to another user and the user is deleted, the
+ * memberships move too.
+ */
 export function mergingMemberships(directory: Directory, facts: DoubleFacts, now: () => Date): Directory {
   if (facts.secondary_memberships !== 'merged') return directory;
   const { users } = directory;

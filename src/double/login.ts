@@ -1,9 +1,9 @@
 /**
- * Logins as a tenant of Auth0's runs them: wraps the reads and the commit of the pipeline, so that its rules find the data that make them
- * decide as Auth0 does. Decides nothing itself, and is never part of a server that was not started as the double.
- *
- * Auth0 semantics, section 1.5: the record of an enterprise user is written at the first factor; then membership is evaluated; then Actions
- * run. Section 5: nobody is linked by a login. Section 2: home realm discovery is all or nothing for a domain.
+ * Logins as on an Auth0 tenant: wraps the pipeline's reads and commit, so that its rules see data with which they
+ * decide as Auth0 does. Decides nothing itself, and is never part of a server that was not started as a double.
+ * Auth0 semantics, section 1.5: the record of an enterprise user is written at the first factor; then membership is
+ * evaluated; then Actions run. Section 5: a login links nobody. Section 2: home realm discovery is all or nothing for a
+ * domain.
  */
 import type { Voucher } from '../domain/people/account.js';
 import type { LoginHabits, OrganizationConnection, Tenant } from '../domain/tenant.js';
@@ -13,12 +13,12 @@ import type { DoubleFacts } from './facts.js';
 
 const HABITS: LoginHabits = { opensAccountFirst: true, homeRealmBinds: true, asksForAddress: false };
 
-/** Triggers that are this server's own. */
+/** Triggers that are this server's additions. */
 const ADDED_TRIGGERS: ReadonlySet<string> = new Set(['organization-admission']);
 
 /**
- * A list of domains that has each of them. Auth0 compares the address of an invitation with the one that the login returned and asks for no
- * voucher (section 4). The commit of the double relies on no domain, so nothing is checked against this list.
+ * A list that contains every domain. Auth0 compares the invitation's address with the address of the login and needs no
+ * voucher (section 4). The double's commit relies on no domain, so nothing is checked against this list.
  */
 const EVERY_DOMAIN: readonly string[] = Object.assign([], { includes: () => true });
 
@@ -44,7 +44,7 @@ function withoutAdditions(enablement: OrganizationConnection): OrganizationConne
   };
 }
 
-/** The reads of a login. An invitation counts by its ticket alone, and an address leads to no account. */
+/** Wraps the reads of a login: an invitation counts only by its ticket, and an address leads to no account. */
 export function auth0Reads(reads: LoginReads): LoginReads {
   const toTarget = (target: LoginTarget): LoginTarget => ({
     ...target,
@@ -65,8 +65,7 @@ export function auth0Reads(reads: LoginReads): LoginReads {
     },
     async findCandidates(query) {
       const found = await reads.findCandidates(query);
-      // An identity that waits for its subject is how an account is made before its first login (SCIM); one that waits for an address is
-      // an addition.
+      // An expected subject is an account created before its first login (SCIM); an expected address is an addition.
       const expected = found.expected?.by === 'subject' ? found.expected : undefined;
       return { ...found, expected, byEmail: [], invitations: [], domainProvedElsewhere: false };
     },
@@ -80,7 +79,7 @@ export function auth0Reads(reads: LoginReads): LoginReads {
 const vouchedByIdp = (claims: Readonly<Record<string, unknown>>): Voucher | undefined =>
   claims.email_verified === true ? 'idp' : undefined;
 
-/** Section 4: an accepted invitation sets `email_verified`; otherwise it is what the identity provider says. */
+/** Section 4: an accepted invitation sets `email_verified`; otherwise it is the identity provider's value. */
 function withVouchers<Plan extends CommitPlan | EarlyCommitPlan>(plan: Plan): Plan {
   const { newUser, bind, refreshIdentity, consumeInvitationId, relyAccount, vouchForEmail } = plan;
   const isIdentity = bind !== undefined && bind.issuer !== '';
@@ -98,7 +97,7 @@ function withVouchers<Plan extends CommitPlan | EarlyCommitPlan>(plan: Plan): Pl
   };
 }
 
-/** The commit of a login. Relies on no proof of a domain, since Auth0 asks for none. */
+/** Wraps the commit of a login. It relies on no domain proof, since Auth0 asks for none. */
 export function auth0Commit(commit: LoginCommit, facts: DoubleFacts): LoginCommit {
   return {
     apply(plan) {
@@ -116,8 +115,8 @@ export function auth0Commit(commit: LoginCommit, facts: DoubleFacts): LoginCommi
 }
 
 /**
- * The reads of the token endpoint: `sso_rollout` has no effect, a connection that serves organizations goes on without one, and the membership
- * counts at a refresh as the facts say.
+ * Wraps the reads of the token endpoint: `sso_rollout` has no effect, a connection for organizations works without one,
+ * and the facts decide whether a refresh needs the membership.
  */
 export function auth0Tokens(store: TokenStore, facts: DoubleFacts): TokenStore {
   return {

@@ -1,6 +1,7 @@
 /**
- * The Management API as a tenant of Auth0's answers: this server's additions are refused with the words for a property or path that does not
- * exist and are not shown, and Auth0's limits apply. Wraps the operations of `src/management`; has no route and no storage of its own.
+ * The Management API as an Auth0 tenant answers it: this server's additions are not shown, and are refused as unknown
+ * properties or paths; Auth0's limits apply. Wraps the operations of `src/management`; has no route and no storage of
+ * its own.
  */
 import { badBody, type ManagementError, notFound } from '../management/api/errors.js';
 import { type Call, keyOf, type Operation, type Reply } from '../management/api/operation.js';
@@ -12,9 +13,9 @@ import { checkInvitedMember } from './invitations.js';
 import { checkCeiling, withCursorAtEnd } from './paging.js';
 import { checkUserCreation } from './users.js';
 
-/** Auth0 semantics, section 3.3: POST and DELETE of members take at most ten. */
+/** Most members in one POST or DELETE (Auth0 semantics, section 3.3). */
 const MAX_MEMBERS = 10;
-/** Section 3.3, entity limits. */
+/** Most connections of an organization (section 3.3, entity limits). */
 const MAX_CONNECTIONS = 10;
 /** A trigger that is an addition. */
 const ADDED_TRIGGER = 'organization-admission';
@@ -61,8 +62,8 @@ const CHECKS: readonly Check[] = [
 ];
 
 /**
- * Linking names a user that exists (section 5); an identity that does not exist yet is an addition. Without `connection_id` the operation
- * knows existing users alone, so the connection's name is put into the id and the property is left out.
+ * Requires that the linked user exists (section 5); an identity that does not exist yet is an addition. Without
+ * `connection_id` the operation accepts existing users only, so the connection's name moves into the id.
  */
 async function withExistingIdentity(call: Call): Promise<Call> {
   const body = call.body as { provider?: string; user_id?: string | number; connection_id?: string };
@@ -83,7 +84,7 @@ function withoutOwnQuery(call: Call): Call {
 
 function decorated(operation: Operation, facts: DoubleFacts): Operation {
   const key = keyOf(operation);
-  // Auth0 stores a connection without asking its provider.
+  // Auth0 stores a connection without contacting its provider.
   const { prepare: _asksProvider, ...rest } = operation;
   return {
     ...rest,
@@ -97,7 +98,7 @@ function decorated(operation: Operation, facts: DoubleFacts): Operation {
   };
 }
 
-/** The operations that Auth0 has, as it answers them. Operations that are this server's own are left out: their paths are 404. */
+/** Returns Auth0's operations with its behaviour. Additions are left out, so their paths answer 404. */
 export function auth0Operations(operations: readonly Operation[], facts: DoubleFacts): readonly Operation[] {
   return operations
     .filter((operation) => isAuth0Operation(keyOf(operation)))

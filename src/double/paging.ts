@@ -1,9 +1,9 @@
-/** The ends of lists as Auth0 has them: the ceiling of pages by number, and a cursor that leads to an empty page. */
+/** The ends of lists as on Auth0: the limit of pages by number, and a cursor that leads to an empty page. */
 import { ManagementError } from '../management/api/errors.js';
 import type { Call, Reply } from '../management/api/operation.js';
 import type { DoubleFacts } from './facts.js';
 
-/** Auth0 semantics, section 9: lists that are paged by offset end here. */
+/** Most items of a list that is paged by offset (Auth0 semantics, section 9). */
 const CEILING = 1_000;
 const CEILING_KEYS: ReadonlySet<string> = new Set([
   'get /users',
@@ -12,7 +12,7 @@ const CEILING_KEYS: ReadonlySet<string> = new Set([
   'get /organizations/{id}/invitations',
 ]);
 
-/** Throws Auth0's refusals; both texts were reported by users of its SDKs (`docs/auth0-double.md` has their addresses). */
+/** Throws Auth0's refusals; users of its SDKs reported both texts (`docs/auth0-double.md` has the sources). */
 export function checkCeiling({ paging: { request } }: Call, key: string): void {
   const { limit, offset } = request;
   if (!CEILING_KEYS.has(key) || offset === undefined || offset + limit <= CEILING) return;
@@ -23,12 +23,12 @@ export function checkCeiling({ paging: { request } }: Call, key: string): void {
   throw new ManagementError(400, message, 'invalid_paging');
 }
 
-/** Behind every item of a list that is ordered by age. */
+/** A cursor after every item of a list in order of age. */
 const BEHIND_ALL = { createdAt: '9999-12-31T00:00:00Z', id: '~' };
 
 /**
- * Section 3.2: the last page may carry `next`, and the page after it is empty. That of members does, which the server does by itself. Only in
- * the order of age, where a cursor can lie behind all.
+ * Adds `next` to a last page, after which the page is empty (section 3.2). Members have it without this, as the server
+ * does it itself. Only in order of age, where a cursor can be after all items.
  */
 export function withCursorAtEnd(key: string, call: Call, reply: Reply, { cursor_at_end }: DoubleFacts): Reply {
   const { page } = reply;

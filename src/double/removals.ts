@@ -1,12 +1,13 @@
 /**
- * The removal of members, which takes effect some seconds after its answer (Auth0 semantics, section 1.5): until then logins, lists and
- * tokens see them. Waiting removals are in memory; they are done at a clean stop, or at the start after a kill.
+ * Removals of members, which take effect some seconds after the answer (Auth0 semantics, section 1.5): until then
+ * logins, lists and tokens see the member. Pending removals are in memory; they are done at a clean stop, or at the
+ * start after a kill.
  */
 import type { Directory, DirectoryStore } from '../ports/directory.js';
 import type { DoubleFacts } from './facts.js';
 import { findForgotten, type Removal } from './forgotten-removals.js';
 
-/** The changes of members that one transaction asked for, in their order. */
+/** The member changes of one transaction, in order. */
 type Change = { readonly kind: 'remove' | 'add' } & Removal;
 
 export class Removals {
@@ -19,12 +20,12 @@ export class Removals {
     private readonly log: { warn(fields: object, message: string): void },
   ) {}
 
-  /** True when no removal waits and none is being done, nor any write of the API that could ask for one. */
+  /** True when no removal is pending or in progress, and no API write that could add one. */
   get isQuiet(): boolean {
     return this.waiting.size === 0 && this.atWork === 0;
   }
 
-  /** Runs `work`, during which it is not quiet. */
+  /** Runs `work`, during which `isQuiet` is false. */
   async during<T>(work: () => Promise<T>): Promise<T> {
     this.atWork += 1;
     try {
@@ -34,7 +35,7 @@ export class Removals {
     }
   }
 
-  /** Takes over the changes of a transaction that is committed. */
+  /** Schedules the changes of a committed transaction. */
   apply(changes: readonly Change[]): void {
     for (const change of changes) {
       const key = `${change.organizationId} ${change.userId}`;
@@ -43,12 +44,12 @@ export class Removals {
     }
   }
 
-  /** Does what a double on this database left when it was killed. Throws what the directory throws. */
+  /** Does the removals that a killed double on this database left. Throws any error of the directory. */
   async takeUp(): Promise<void> {
     for (const removal of await findForgotten(this.directory, this.facts)) await this.remove(removal);
   }
 
-  /** Does all that waits, now. */
+  /** Does all pending removals now. */
   async finish(): Promise<void> {
     for (const [key, { removal }] of [...this.waiting]) {
       this.cancel(key);
@@ -82,7 +83,7 @@ export class Removals {
   }
 }
 
-/** A directory of one transaction that notes changes of members in `changes`: removals are only noted. */
+/** Wraps a transaction's directory: notes changes of members in `changes`, and does not execute removals. */
 export function notingRemovals(directory: Directory, changes: Change[]): Directory {
   const { members } = directory;
   const note = (kind: Change['kind'], organizationId: string, userIds: readonly string[], at: Date) => {

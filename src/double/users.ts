@@ -1,15 +1,15 @@
-/** `POST /users` as Auth0 limits it: the database connection has to be enabled for the calling client. */
+/** Limits `POST /users` as on Auth0: the database connection must be enabled for the calling client. */
 import { badBody } from '../management/api/errors.js';
 import type { Call } from '../management/api/operation.js';
 import type { DoubleFacts } from './facts.js';
 
-/** Auth0 semantics, section 5: an enablement for an organization is not enough. */
+/** Refuses the call otherwise. Enabling it for an organization is not enough (Auth0 semantics, section 5). */
 export async function checkUserCreation(call: Call, key: string, facts: DoubleFacts): Promise<void> {
   if (key !== 'post /users' || facts.user_creation === 'any_connection') return;
   const { connection: name } = call.body as { readonly connection: string };
   const { connections } = call.directory;
   const connection = await connections.findByName(name);
-  // The operation refuses an unknown connection, and one that is no database.
+  // The operation itself refuses an unknown connection, and one that is no database.
   if (connection?.strategy !== 'auth0' || (await connections.isEnabledForClient(connection.id, call.caller.clientId)))
     return;
   throw badBody(

@@ -1,5 +1,5 @@
 /**
- * The end of a command: the four exit codes and the error that carries one. A command never calls `process.exit`: it returns a code or
+ * Exit codes of commands, and the error that carries one. A command never calls `process.exit`: it returns a code or
  * throws, and main.ts ends the process.
  */
 
@@ -7,7 +7,7 @@
 export const EXIT = { done: 0, no: 1, wrongUse: 2, otherSide: 3 } as const;
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
-/** The error that ends a command: the reason, and in a second line how to go on. Neither holds a secret. */
+/** The error that ends a command: the reason, and in a second line the remedy. Neither holds a secret. */
 export class CommandError extends Error {
   override name = 'CommandError';
   constructor(

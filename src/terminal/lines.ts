@@ -1,6 +1,6 @@
 /**
- * Text for terminals: aligned tables that fit a width, colour that is off unless a terminal asked for it, and the one
- * way of a command's lines to the terminal, which cleans them ({@link toCleanTerminal}). Never writes: main.ts does.
+ * Text for terminals: aligned tables within a width, colour only on request, and the cleaning of every line of a
+ * command ({@link toCleanTerminal}). Never prints: main.ts does.
  */
 import { COLOUR_MARKS, toPrintable, toPrintableJson, toPrintableLine } from '../kernel/terminal-text.js';
 import type { Terminal } from './terminal.js';
@@ -13,16 +13,16 @@ export type Paint = (text: string, colour: Colour) => string;
 const CODES: Readonly<Record<keyof typeof COLOUR_MARKS, number>> = { end: 0, red: 31, green: 32, yellow: 33, dim: 2 };
 
 /**
- * Marks text as coloured when `colourful`, else returns it as it is (https://no-color.org). The marks become codes in
- * {@link toTerminalLine}.
+ * Creates a painter that marks text as coloured when `colourful`, else returns it unchanged (https://no-color.org). The
+ * marks become codes in {@link toTerminalLine}.
  */
 export function createPaint(colourful: boolean): Paint {
   return (text, colour) => (colourful ? `${COLOUR_MARKS[colour]}${text}${COLOUR_MARKS.end}` : text);
 }
 
 /**
- * A line as it is written: no control of anybody's but the colours of {@link createPaint}, which end with the line.
- * Stops terminal escape injection by names and texts of a tenant, and by errors of a server.
+ * Cleans a line: removes all control characters except the colours of {@link createPaint}, which end with the line.
+ * Attack: terminal escape injection by names and texts of a tenant, or by errors of a server.
  */
 export function toTerminalLine(line: string, colourful: boolean): string {
   const marked = Object.entries(COLOUR_MARKS).reduce((text, [name, mark]) => {
@@ -33,7 +33,7 @@ export function toTerminalLine(line: string, colourful: boolean): string {
   return isOpen ? `${marked}\u001b[0m` : marked;
 }
 
-/** The terminal with outputs that clean every line: the only one that commands get. */
+/** Wraps a terminal so that its outputs clean every line. Commands get no other terminal. */
 export function toCleanTerminal<T extends Terminal>(terminal: T): T {
   const { showLine } = terminal;
   return {
@@ -45,15 +45,15 @@ export function toCleanTerminal<T extends Terminal>(terminal: T): T {
 }
 
 /**
- * Prints an answer of `--json`, on one line or indented. A reader gets the same value; a terminal gets no control
- * character.
+ * Prints the answer of `--json`, on one line or indented. Escaping keeps its value the same, and keeps control
+ * characters from the terminal.
  */
 export function printJson(terminal: Pick<Terminal, 'out'>, value: unknown, layout: 'line' | 'indented' = 'line'): void {
   const json = JSON.stringify(value, null, layout === 'line' ? undefined : 2);
   for (const line of toPrintableJson(json).split('\n')) terminal.out(line);
 }
 
-/** Breaks `text` at blanks into lines of at most `width` characters; a longer word is cut. */
+/** Breaks `text` at spaces into lines of at most `width` characters; a longer word is cut. */
 export function wrap(text: string, width: number): readonly string[] {
   const lines: string[] = [];
   let line = '';
@@ -74,8 +74,9 @@ export function wrap(text: string, width: number): readonly string[] {
 }
 
 /**
- * Rows as aligned columns two blanks apart; the last column wraps within `width` characters. `paintCell` may colour a
- * cell after it has been padded, so that colour codes do not count as width. Cells are made printable ({@link toPrintable}).
+ * Formats rows as aligned columns two spaces apart; the last column wraps within `width` characters. `paintCell` may
+ * colour a cell after padding, so that colour codes do not count as width. Cells are made printable ({@link
+ * toPrintable}).
  */
 export function formatTable(
   header: readonly string[],

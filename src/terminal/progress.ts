@@ -1,4 +1,7 @@
-/** Progress of long work: done, total, rate, time left. On a terminal one line that changes; elsewhere a plain line every few seconds. */
+/**
+ * Shows progress of long work: done, total, rate, time left. A terminal gets one line that changes; other outputs get a
+ * plain line every few seconds.
+ */
 import type { Clock } from '../kernel/clock.js';
 import type { Terminal } from './terminal.js';
 
@@ -11,7 +14,7 @@ function toTime(seconds: number): string {
   return seconds < 5_400 ? `${Math.round(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`;
 }
 
-/** `12 of 500 people, 40 a second, 12 s left`; without a total `12 people`. */
+/** Formats `12 of 500 people, 40 a second, 12 s left`; without a total `12 people`. */
 export function formatProgress(what: string, done: number, total: number | undefined, seconds: number): string {
   const count = total === undefined ? `${done} ${what}` : `${done} of ${total} ${what}`;
   if (done === 0 || seconds <= 0) return count;
@@ -27,7 +30,7 @@ export interface Progress {
   end(): void;
 }
 
-/** Shows progress of `what` (people) on stderr; nothing at all when `quiet`. */
+/** Shows progress of `what` (people) on stderr; nothing when `quiet`. */
 export function createProgress(terminal: Terminal, what: string, clock: Clock): Progress {
   const start = clock.monotonicMs();
   let last = start;

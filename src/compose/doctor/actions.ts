@@ -1,4 +1,4 @@
-/** The part of the composition root that tries, for `vestibule doctor`, whether processes for Actions start. Only doctor.ts imports this. */
+/** Tests for `vestibule doctor` whether processes for Actions start. Only doctor.ts imports this. */
 import { createActionRunner } from '../../actions/runner/runner.js';
 import type { Config } from '../../config/config.js';
 import type { Clock } from '../../kernel/clock.js';
@@ -22,7 +22,7 @@ const TRIAL = {
   ],
 } as const;
 
-/** Runs an Action that does nothing, in a process as logins have one. */
+/** Runs an empty Action in a process like those of logins. */
 export async function tryActions({ origin, outboundAllow, actions }: Config, clock: Clock): Promise<ActionFacts> {
   const missing: string[] = [];
   const log = {

@@ -1,4 +1,4 @@
-/** The part of the composition root that reads this server's own certificates for `vestibule doctor`. Only doctor.ts imports this. */
+/** Reads this server's own certificates for `vestibule doctor`. Only doctor.ts imports this. */
 import { X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
 import type { Config } from '../../config/config.js';
@@ -14,9 +14,9 @@ function readTls({ tls, origin }: Config): readonly CertificateFact[] {
   return [{ name: 'VESTIBULE_TLS_CERT', ends: new Date(certificate.validTo), fitsHost }];
 }
 
-/** Those of identity providers are with their connections. */
+/** Reads them; those of identity providers are part of their connections. */
 export async function readCertificates(config: Config, withRows: WithRows): Promise<readonly CertificateFact[]> {
-  // A database or a key that cannot be used has a finding of its own.
+  // An unusable database or key has a finding of its own.
   const own = await withRows((pool, box) => createServiceProviderKeys(pool, box).findKey()).catch(() => undefined);
   const ofSaml =
     own === undefined

@@ -1,6 +1,6 @@
 /**
- * The part of the composition root that asks identity providers for `vestibule doctor`, through the same guarded requests as logins. Only
- * doctor.ts imports this. Uses no connector of SAML: that one makes a key when it is asked, and the doctor writes nothing.
+ * Examines identity providers for `vestibule doctor`, through the same guarded requests as logins. Only doctor.ts
+ * imports this. Does not use the SAML connector, which creates a key when it examines: the doctor writes nothing.
  */
 
 import type { Config } from '../../config/config.js';
@@ -16,7 +16,7 @@ import type { ConnectionFacts } from '../../ports/examiner.js';
 import { OUTBOUND_LIMITS, type WrapOutbound } from '../connectors.js';
 
 const PAGE = 100;
-/** More would take minutes; the report says how many were asked. */
+/** Most connections examined: more would take minutes. The report says how many were. */
 const MOST = 1_000;
 const AT_ONCE = 8;
 
@@ -31,13 +31,13 @@ async function listConnections(directory: ConnectionDirectory): Promise<readonly
   return all;
 }
 
-/** The same fetch, which notes by how much the clock of the other side is ahead. */
+/** Wraps `fetch` to note by how much the other side's clock is ahead. */
 function noteDates(fetch: OutboundFetch, clock: Clock, note: (aheadMs: number) => void): OutboundFetch {
   const noting: OutboundFetch = Object.assign(
     async (url: string | URL, init?: Parameters<OutboundFetch>[1]) => {
       const response = await fetch(url, init);
       const date = Date.parse(response.headers.get('date') ?? '');
-      // The header has whole seconds.
+      // The header has whole seconds, so half a second is added.
       if (!Number.isNaN(date)) note(date + 500 - clock.now().getTime());
       return response;
     },
@@ -46,7 +46,10 @@ function noteDates(fetch: OutboundFetch, clock: Clock, note: (aheadMs: number) =
   return noting;
 }
 
-/** The provider is asked without a secret, and answers all the same: nobody would see it before the first sign-in. */
+/**
+ * True if a required secret is missing. The examination sends no secret and succeeds, so this would show only at the
+ * first sign-in.
+ */
 async function lacksSecret(record: ConnectionRecord, directory: ConnectionDirectory): Promise<boolean> {
   return sendsClientSecret(record) && (await directory.findClientSecret(record.id)) === undefined;
 }
@@ -65,7 +68,7 @@ async function tryConnection(record: ConnectionRecord, fetch: OutboundFetch, clo
   return { name, strategy, finding, aheadMs };
 }
 
-/** In the order of their age; a few are asked at once. */
+/** Examines connections from the oldest on, a few at once. */
 export async function tryConnections(
   { outboundAllow }: Config,
   directory: ConnectionDirectory,

@@ -1,6 +1,6 @@
 /**
- * The part of the composition root that opens a database for `vestibule doctor`: one that a server has running, or the bundled one alone.
- * Makes no database and no secret key, and migrates nothing.
+ * Opens a database for `vestibule doctor`: one that a server is running, or the bundled one alone. Creates neither a
+ * database nor a secret key, and migrates nothing.
  */
 import { join } from 'node:path';
 import { pino } from 'pino';
@@ -19,15 +19,15 @@ export interface DoctorDatabase {
   close(): Promise<void>;
 }
 
-/** Runs `work` on the rows of the database, with the box that opens them. Throws {@link StartError}. */
+/** Runs `work` with the database's pool and the box that opens sealed rows. Throws {@link StartError}. */
 export type WithRows = <T>(work: (pool: DoctorDatabase['pool'], box: SecretBox) => Promise<T>) => Promise<T>;
 
-/** The directory of the bundled database's files, whether there are any or not. */
+/** Returns the directory of the bundled database's files, even if there are none. */
 export function findBundledDirectory({ dataDir }: Pick<Config, 'dataDir'>): string {
   return join(findClusterHome(dataDir), 'postgres');
 }
 
-/** Whether the data directory has a database; one of the operator's own is none of it. */
+/** True if the data directory has a bundled database; the operator's own database does not count. */
 export function hasBundledDatabase(config: Pick<Config, 'dataDir'>): boolean {
   return hasCluster(findBundledDirectory(config));
 }
@@ -40,7 +40,10 @@ async function findUrl(config: Config, log: PoolOptions['log']) {
   return startBundledPostgres({ dataDir: config.dataDir, log });
 }
 
-/** Undefined where the data directory has no database yet. Throws {@link StartError}: it cannot be reached. */
+/**
+ * Opens the database; undefined where the data directory has none yet. Throws {@link StartError} when it cannot be
+ * reached.
+ */
 export async function openDoctorDatabase(config: Config): Promise<DoctorDatabase | undefined> {
   const log = pino({ level: 'silent' });
   const found = await findUrl(config, log);
@@ -62,7 +65,7 @@ export async function openDoctorDatabase(config: Config): Promise<DoctorDatabase
   return { pool, options, close };
 }
 
-/** Errors of the database as sentences that say what to do. */
+/** Converts errors of the database to sentences that say what to do. */
 export async function orStartError<T>(work: Promise<T>): Promise<T> {
   try {
     return await work;

@@ -1,6 +1,6 @@
 /**
- * The part of the composition root behind `vestibule doctor`: each fact is gathered with the parts of the server that rely on it. Only main.ts
- * imports this. Writes nothing in the database, and makes none.
+ * Builds the parts behind `vestibule doctor`: each fact is read by the parts of the server that rely on it. Only
+ * main.ts imports this. Writes nothing in the database, and creates none.
  */
 import { statfs } from 'node:fs/promises';
 import type { Config } from '../../config/config.js';
@@ -33,9 +33,9 @@ import { askFromOutside } from './outside.js';
 
 export interface ExaminerOptions {
   readonly clock?: Clock;
-  /** A test plays Entra and Google, whose addresses are fixed. */
+  /** Lets a test imitate Entra and Google, whose addresses are fixed. */
   readonly wrapOutbound?: WrapOutbound;
-  /** From when on an open transaction is long; five minutes by default. */
+  /** Age from which an open transaction counts as long, in minutes; 5 by default. */
   readonly longMinutes?: number;
 }
 
@@ -46,7 +46,7 @@ async function readDisk(config: Config): Promise<DiskFacts | undefined> {
   return { directory, freeBytes: bavail * bsize, totalBytes: blocks * bsize };
 }
 
-/** Opens nothing yet: each part of the installation is reached at the first question about it. */
+/** Creates the examiner. Opens nothing yet: each part is reached at its first question. */
 export function openExaminer(config: Config, options: ExaminerOptions = {}): Examiner {
   const { clock = systemClock } = options;
   let opening: Promise<DoctorDatabase | undefined> | undefined;
@@ -60,7 +60,7 @@ export function openExaminer(config: Config, options: ExaminerOptions = {}): Exa
     return database;
   };
   let boxes: Boxes | undefined;
-  // A key of the data directory is made with its database, never here.
+  // The data directory's key is created together with its database, never here.
   const needBoxes = async (): Promise<Boxes> => {
     if (config.secretKey === undefined && !hasBundledDatabase(config)) throw new StartError('there is no database yet');
     boxes ??= createBoxes(config, systemEntropy);
@@ -81,7 +81,7 @@ export function openExaminer(config: Config, options: ExaminerOptions = {}): Exa
     readKeys: () =>
       withRows(async (pool, box) => {
         const sealed = await countSealed(pool, box);
-        // A signing key that does not open is among them, and could not be described.
+        // A signing key that cannot be opened may be among them, and could not be described.
         if (sealed.some(({ lost }) => lost > 0)) return { sealed, signing: undefined };
         return { sealed, signing: describeKeys(await createSigningKeyKeeper(pool, box).list(), clock.now()) };
       }),

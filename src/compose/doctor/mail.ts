@@ -1,4 +1,4 @@
-/** The part of the composition root that tries the mail server for `vestibule doctor`. Only doctor.ts imports this. */
+/** Tests the mail server for `vestibule doctor`. Only doctor.ts imports this. */
 
 import type { Config } from '../../config/config.js';
 import type { MailProvider } from '../../domain/mail/mail-provider.js';
@@ -58,13 +58,16 @@ async function tryEnvironment(smtpUrl: string, from: string, sendTo: string | un
   };
 }
 
-/** The server that mails leave by today: the tenant's own, else the one of the environment. Throws a Fault or a {@link StartError}. */
+/**
+ * Tests the server that sends mail now: the tenant's own, else the environment's. Throws a Fault or a {@link
+ * StartError}.
+ */
 export async function tryMail(
   config: Config,
   withRows: WithRows,
   sendTo: string | undefined,
 ): Promise<MailFacts | undefined> {
-  // Without the database it is not known whether there is a server of the tenant's own: the database's finding says so.
+  // Without the database it is unknown whether the tenant has its own server; the database's finding says so.
   const own = await withRows((pool, box) => createMailSettings(pool, box).findProvider()).catch(() => undefined);
   if (own !== undefined) return tryProvider(own.provider, config, sendTo);
   return config.smtpUrl === undefined ? undefined : tryEnvironment(config.smtpUrl, config.mailFrom, sendTo);

@@ -1,4 +1,4 @@
-/** The part of the composition root that asks the server at its public address for `vestibule doctor`. Only doctor.ts imports this. */
+/** Sends the questions of `vestibule doctor` to the server's public address. Only doctor.ts imports this. */
 import type { Config } from '../../config/config.js';
 import type { Clock } from '../../kernel/clock.js';
 import type { SecretBox } from '../../kernel/seal.js';
@@ -6,13 +6,13 @@ import type { OutsideFacts, SeenRequest } from '../../ports/examiner.js';
 import { SEEN_PATH, sealSeenQuestion } from '../../ports/seen-question.js';
 import { askOwnServer, type OwnAnswer, readShownEnd, WayError } from '../../tenant-tools/remote/own-server.js';
 
-/** A network for documentation (RFC 5737): nobody has this address. */
+/** An address of a network for documentation (RFC 5737), which nobody has. */
 const MADE_UP = '203.0.113.77';
 
-/** Addresses that stand for all of the machine's: there is nobody to ask at them. */
+/** Addresses that mean all of the machine's addresses, and the one to connect to instead. */
 const OF_ALL: Readonly<Record<string, string>> = { '0.0.0.0': '127.0.0.1', '::': '::1' };
 
-/** Whether a server listens at HOST and PORT. A connection that cannot be secured is one that was taken. */
+/** True if a server listens at HOST and PORT. A TLS failure counts as yes: the connection was accepted. */
 async function isRunning({ host, port, tls }: Config): Promise<boolean> {
   if (port === 0) return false;
   const address = OF_ALL[host] ?? host;
@@ -39,7 +39,7 @@ async function ask(origin: string, tickets: SecretBox, clock: Clock): Promise<Ou
     const now = clock.now().getTime();
     const forged = await askOwnServer(origin, SEEN_PATH, { ...headers, 'x-forwarded-for': MADE_UP });
     if (!isSeen(forged)) return { kind: 'stranger', status: forged.status };
-    // The header has whole seconds.
+    // The header has whole seconds, so half a second is added.
     const aheadMs = plain.date && plain.date.getTime() + 500 - now;
     return { kind: 'seen', plain: plain.body, forged: forged.body, madeUp: MADE_UP, aheadMs, certificateEnds };
   } catch (error) {
@@ -48,7 +48,7 @@ async function ask(origin: string, tickets: SecretBox, clock: Clock): Promise<Ou
   }
 }
 
-/** `tickets` is the box of tickets, with which the question is sealed. */
+/** Asks the server; `tickets` is the box that seals the question. */
 export async function askFromOutside(config: Config, tickets: SecretBox, clock: Clock) {
   return { isRunning: await isRunning(config), outside: await ask(config.origin, tickets, clock) };
 }
