@@ -1,6 +1,6 @@
 /**
- * One field that leads to whatever was pasted: a reference of a refusal, an address, an id. Asks the server nothing by itself: the page that it
- * leads to does.
+ * One field for any pasted text: a reference of a refusal, an address, an id. It opens the page for that text and sends
+ * no request itself.
  */
 import { TextInput } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';

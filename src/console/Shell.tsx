@@ -1,4 +1,7 @@
-/** Around every page: the pages at the left, the search at the top, the operator at the right. At 390 pixels the pages are behind a button. */
+/**
+ * The frame around every page: navigation on the left, search at the top, the operator on the right. At 390 pixels the
+ * navigation is behind a button.
+ */
 import { ActionIcon, Anchor, AppShell, Burger, Group, Menu, NavLink, Text, useMantineColorScheme } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import {
@@ -50,7 +53,7 @@ function Places({ onChoose }: { readonly onChoose: () => void }) {
   ));
 }
 
-/** In a window of its own: nothing that was typed is lost, and the pages of the documentation are of another origin. */
+/** Opens in a new window: typed text is not lost, and the documentation is on another origin. */
 function Help() {
   const path = useRouterState({ select: ({ location }) => location.pathname });
   const { href, name } = findHelp(path);
@@ -97,7 +100,7 @@ function OperatorMenu() {
   );
 }
 
-/** Also which server this is: an operator of several must not take one for another. */
+/** Also shows which server this is, so that an operator of several does not confuse them. */
 function Brand() {
   return (
     <Anchor component={Link} to="/" underline="never" c="var(--mantine-color-text)" visibleFrom="sm" w={200}>

@@ -1,4 +1,4 @@
-/** Where a pasted text leads. Pure. */
+/** Finds the page for a pasted text. Pure. */
 
 /** An address of the console, for the router. */
 export interface Place {
@@ -6,7 +6,7 @@ export interface Place {
   readonly search?: Readonly<Record<string, string>>;
 }
 
-/** A reference as refusals tell it, in either case and with blanks around it. */
+/** A reference as refusals show it; compared in upper case and without surrounding spaces. */
 const REFERENCE = /^V-[0-9A-Z]{4}-[0-9A-Z]{4}$/;
 
 const BY_PREFIX: readonly (readonly [prefix: string, to: (id: string) => Place])[] = [
@@ -14,7 +14,10 @@ const BY_PREFIX: readonly (readonly [prefix: string, to: (id: string) => Place])
   ['con_', (id) => ({ to: `/connections/${id}` })],
 ];
 
-/** Undefined for an empty text. An id of a person has a bar (`auth0|…`); everything else is searched for among people. */
+/**
+ * Returns the page; undefined for an empty text. An id of a person contains a bar (`auth0|…`); any other text is
+ * searched among people.
+ */
 export function findPlace(text: string): Place | undefined {
   const wanted = text.trim();
   if (wanted === '') return undefined;

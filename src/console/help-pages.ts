@@ -1,9 +1,12 @@
-/** Which page of the documentation helps at which place of the console: the first row that fits. A test holds that the pages and headings exist. */
+/**
+ * The documentation page for each place of the console: the first matching row. A test checks that the pages and
+ * headings exist.
+ */
 
 export interface HelpPage {
   /** Matches the address below /console. */
   readonly place: RegExp;
-  /** Below docs/, with a heading where one is meant. */
+  /** Path below docs/, with a heading where one is meant. */
   readonly page: string;
   readonly name: string;
 }
@@ -71,7 +74,7 @@ export const HELP_PAGES: readonly HelpPage[] = [
   { place: /^\//, page: 'guides/console.md', name: 'The console' },
 ];
 
-/** The address of the page that helps at `path`, and its name. */
+/** Returns the address and name of the documentation page for `path`. */
 export function findHelp(path: string): { readonly href: string; readonly name: string } {
   const { page, name } = HELP_PAGES.find(({ place }) => place.test(path)) ?? {
     page: 'README.md',

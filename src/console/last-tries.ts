@@ -1,6 +1,6 @@
 /**
- * The claims of sign-ins that were tried in another window of this browser (the set-up pages), for trying a condition on them. They come from
- * page to page, stay in the memory of this one, and are sent nowhere but to the question what a condition makes of them.
+ * Claims of test sign-ins in another window of this browser (the set-up pages), on which a condition can be tested.
+ * They arrive from page to page, stay in this page's memory, and are sent only when the server evaluates a condition.
  */
 import { useSyncExternalStore } from 'react';
 
@@ -15,7 +15,7 @@ export interface LastTry {
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Undefined for anything but a try: the question of another console comes the same way. */
+/** Parses a message; undefined for anything else, such as the question of another console on the same channel. */
 export function parseTry(message: unknown): LastTry | undefined {
   if (typeof message !== 'string') return undefined;
   try {
@@ -33,7 +33,7 @@ const tries = new Map<string, LastTry>();
 const listeners = new Set<() => void>();
 let channel: BroadcastChannel | undefined;
 
-/** Hears of tries from now on, and of those whose result is still shown. */
+/** Receives new test sign-ins, and asks for those that are still shown. */
 export function listenForTries(): void {
   if (channel !== undefined) return;
   channel = new BroadcastChannel('vestibule-tries');
@@ -51,6 +51,6 @@ function subscribe(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
-/** The last try of a connection, if there was one in this browser since the console was opened. */
+/** Returns the last test sign-in of a connection, if this browser had one since the console was opened. */
 export const useLastTry = (connectionId: string): LastTry | undefined =>
   useSyncExternalStore(subscribe, () => tries.get(connectionId));

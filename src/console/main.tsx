@@ -1,4 +1,7 @@
-/** The console's start: sign-in first, pages after it. A client of the Management API like any other; it knows no other way to the server. */
+/**
+ * Starts the console: sign-in first, then the pages. It is a client of the Management API like any other, with no other
+ * access to the server.
+ */
 import '@mantine/core/styles.css';
 import './console.css';
 import { MantineProvider } from '@mantine/core';
@@ -14,7 +17,7 @@ import { Gate } from './session/Gate';
 import { SessionOver } from './session/SessionOver';
 import { theme, variables } from './theme';
 
-// Dialogs hold the page still with a style of their own, which needs the nonce; their library asks for it under this name.
+// The dialogs' library locks scrolling by its own style, and reads the required nonce from this name.
 Object.assign(globalThis, { __webpack_nonce__: readNonce() });
 
 listenForTries();

@@ -1,6 +1,6 @@
 /**
- * Calls the Management API, with the operator's token and the types of the served document. The console has no other way to the server.
- * Every answer that is not a success becomes an {@link ApiFailure}.
+ * Calls the Management API with the operator's token and the types of the served document. The console has no other
+ * access to the server. Every failed answer becomes an {@link ApiFailure}.
  */
 import createClient, { type Middleware } from 'openapi-fetch';
 import { now } from '../clock';
@@ -40,12 +40,12 @@ client.use(withToken);
 
 type Get = (...asked: readonly unknown[]) => Promise<{ readonly data?: unknown; readonly response: Response }>;
 
-/** As the library's, and the version of the answer is noted. */
+/** Wraps the library's GET to note the version of the answer. */
 const get: Get = async (...asked) => {
   const answer = await (client.GET as unknown as Get)(...asked);
   noteVersion(answer.data, answer.response);
   return answer;
 };
 
-/** `api.GET('/users/{id}', { params: { path: { id } } })`; rejects with {@link ApiFailure}. */
+/** Sends requests: `api.GET('/users/{id}', { params: { path: { id } } })`. Rejects with {@link ApiFailure}. */
 export const api = { ...client, GET: get as unknown as typeof client.GET };

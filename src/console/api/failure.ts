@@ -1,6 +1,6 @@
 /**
- * An answer of the Management API that is not a success, in words for the person who reads it. The API's own text is worded for programs: it is
- * shown as a technical detail alone.
+ * A failed answer of the Management API, in words for the operator. The API's own text is meant for programs, so it is
+ * shown only as a technical detail.
  */
 import { tellRefusal } from '../failures/tell-refusal';
 
@@ -13,12 +13,12 @@ export interface FailedCall {
 
 export class ApiFailure extends Error {
   constructor(
-    /** The status of the answer; 0 where there was none. */
+    /** Status of the answer; 0 if there was none. */
     readonly status: number,
-    /** The API's own sentence, or the console's where there was no answer. */
+    /** The API's own sentence, or the console's if there was no answer. */
     message: string,
     readonly errorCode: string | undefined,
-    /** Undefined where the message is the console's. */
+    /** Undefined for a message of the console. */
     readonly call?: FailedCall,
   ) {
     super(message);
@@ -30,9 +30,9 @@ interface Told {
   readonly happened: string;
   readonly why: string;
   readonly next: string;
-  /** The property of the request that was not taken. */
+  /** The refused property of the request. */
   readonly property?: string | undefined;
-  /** The API's text, and what identifies the answer. */
+  /** The API's text, and the answer's identification. */
   readonly details?: readonly string[];
 }
 
@@ -46,10 +46,10 @@ const BY_STATUS: Readonly<Record<number, Pick<Told, 'happened' | 'next'>>> = {
   429: { happened: 'Too many requests', next: 'Wait a few seconds and try again.' },
 };
 
-/** The server's code for a write that named a version which is not the one of now. */
+/** Error code of a conditional write that names an outdated version. */
 export const CHANGED = 'changed_meanwhile';
 
-/** Auth0 answers 412 too where a limit is reached or a thing is in use. */
+/** Auth0 also answers 412 when a limit is reached or a thing is in use. */
 const rowOf = ({ status, errorCode }: ApiFailure) => BY_STATUS[status === 412 && errorCode !== CHANGED ? 409 : status];
 
 const NO_WORDS = 'The console has no words for the reason that the server gave. It is among the technical details.';
@@ -61,7 +61,7 @@ function detailsOf({ status, message, errorCode, call }: ApiFailure): readonly s
 
 const NOT_TAKEN = 'The server did not take it';
 
-/** `isField`: a field of the form is to blame. */
+/** Chooses the heading; `isField` if a field of the form caused the refusal. */
 function headingOf(failure: ApiFailure, isField: boolean): Pick<Told, 'happened' | 'next'> {
   if (isField) return { happened: NOT_TAKEN, next: 'Change it, and send it again.' };
   const known = rowOf(failure);
@@ -70,7 +70,7 @@ function headingOf(failure: ApiFailure, isField: boolean): Pick<Told, 'happened'
   return { happened: NOT_TAKEN, next: 'Change what is named here, and send it again.' };
 }
 
-/** The failure as heading, reason and next step. */
+/** Describes a failure: heading, reason and next step. */
 export function tellFailure(error: unknown): Told {
   if (!(error instanceof ApiFailure))
     return {

@@ -1,20 +1,20 @@
-/** Lists by cursor (Auth0's checkpoint paging): a page asks for what it shows and for nothing more. */
+/** Lists by cursor (Auth0's checkpoint paging). A page requests only what it shows. */
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 
-/** A page of a list, and where the next one begins; undefined for the last. */
+/** A page of a list, and the cursor of the next one; undefined for the last. */
 export interface ListPage<Item> {
   readonly items: readonly Item[];
   readonly next: string | undefined;
-  /** On the last page that the API gives although there is more: the number of rows at which it ends. */
+  /** Set on the last page that the API returns although there are more rows: the number of rows returned in all. */
   readonly cutAt?: number | undefined;
 }
 
-/** Of a list that is shown a page at a time, instead of growing. */
+/** State of a list that shows one page at a time instead of growing. */
 export interface Pages {
-  /** Counted from 1; undefined for a page that was opened by its link. */
+  /** From 1; undefined for a page opened by its link. */
   readonly number: number | undefined;
   readonly hasBefore: boolean;
-  /** To the page before; to the first one where that is not known. */
+  /** Returns to the previous page, or to the first one if that is unknown. */
   back(): void;
 }
 
@@ -24,17 +24,17 @@ export interface List<Item> {
   readonly error: unknown;
   readonly hasMore: boolean;
   readonly isLoadingMore: boolean;
-  /** Adds the next page, or goes to it where the list has `pages`. */
+  /** Adds the next page, or opens it where the list has `pages`. */
   more(): void;
   retry(): void;
   readonly pages?: Pages;
-  /** The list ends here at this many rows, and there may be more. */
+  /** The list ends here at this many rows, although there may be more. */
   readonly cutAt?: number | undefined;
 }
 
 /**
- * The list behind `key`. `load` fetches one page from a cursor; with page numbers (lists that have no cursor), the cursor is the number as text.
- * Another key shows the rows of before until the new ones are there.
+ * Reads the list of `key`. `load` fetches one page from a cursor; for lists with page numbers, the cursor is the number
+ * as text. When `key` changes, the old rows stay until the new ones arrive.
  */
 export function useList<Item>(
   key: readonly unknown[],

@@ -1,10 +1,10 @@
-/** How answers are kept and asked for again: one cache for all pages, no retry of what was refused. */
+/** The cache of answers, shared by all pages, and its retries: a refused request is not repeated. */
 import { QueryClient } from '@tanstack/react-query';
 import { ApiFailure } from './failure';
 
 const MOST_RETRIES = 2;
 
-/** Worth another try: no answer, or one that says so. */
+/** True for a failure that may pass: no answer, or a server error. */
 function isPassing(error: unknown): boolean {
   return error instanceof ApiFailure && (error.status === 0 || error.status >= 500);
 }

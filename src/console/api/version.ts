@@ -1,6 +1,6 @@
 /**
- * The version of what was read (`ETag`), kept beside it and not in it, so that a write can name it: the server refuses with 412 where somebody
- * changed the thing in between. Knows no page; asks the server nothing.
+ * Keeps the version (`ETag`) of each answer beside it, so that a write can name it: the server refuses with 412 if
+ * somebody changed the thing meanwhile. Knows no page; sends no request.
  */
 import { ApiFailure, CHANGED } from './failure';
 
@@ -14,12 +14,12 @@ export function noteVersion(read: unknown, { headers }: Response): void {
   if (version !== null && isObject(read)) versions.set(read, version);
 }
 
-/** The version of something that was read; undefined where it has none. */
+/** Returns the version of something that was read; undefined where it has none. */
 export function versionOf(read: unknown): string | undefined {
   return isObject(read) ? versions.get(read) : undefined;
 }
 
-/** Makes another shape, by `make`, of something that was read; it keeps the version. */
+/** Converts something that was read by `make`, and keeps its version. */
 export function carry<Read, Made extends object>(read: Read, make: (read: Read) => Made): Made {
   const made = make(read);
   const version = versionOf(read);
@@ -27,12 +27,12 @@ export function carry<Read, Made extends object>(read: Read, make: (read: Read) 
   return made;
 }
 
-/** For the options of a write: only if the thing is still of this version. */
+/** Returns the options of a conditional write, which succeeds only for this version. */
 export function ifStill(version: string | undefined): { readonly headers?: { readonly 'if-match': string } } {
   return version === undefined ? {} : { headers: { 'if-match': version } };
 }
 
-/** True where the server refused a write because somebody else was faster. */
+/** True where the server refused a write because somebody else changed the thing first. */
 export function wasChanged(error: unknown): boolean {
   return error instanceof ApiFailure && error.status === 412 && error.errorCode === CHANGED;
 }

@@ -1,10 +1,10 @@
 /**
- * The API's refusals of a value that does not fit its schema, in plain words: by the rule of the schema, its format and its pattern. They all have
- * one form, "Payload validation error: '…' on property …". Pure.
+ * Words for the API's refusals of a value that does not match its schema: by rule, format and pattern. They all have
+ * the form "Payload validation error: '…' on property …". Pure.
  */
 import type { Refusal } from './sentence.js';
 
-/** Words for a text that lacks its format, by the formats of the served document. */
+/** Words for a text of a wrong format, by the formats of the served document. */
 export const FORMAT_WORDS: Readonly<Record<string, string>> = {
   email: 'This is not a plain e-mail address. Write one such as name@company.example.',
   'email-or-empty': 'This is not a plain e-mail address. Write one such as name@company.example, or nothing.',
@@ -38,7 +38,7 @@ export const FORMAT_WORDS: Readonly<Record<string, string>> = {
 const STALE =
   'The server does not know what was chosen here: it may have been deleted meanwhile. Reload the page and choose again.';
 
-/** Formats of ids and names that are chosen in a list, never typed. */
+/** Formats of ids and names that people choose from a list and never type. */
 export const CHOSEN_FORMATS: ReadonlySet<string> = new Set([
   'acr',
   'client-id',
@@ -54,7 +54,7 @@ export const CHOSEN_FORMATS: ReadonlySet<string> = new Set([
   'user-id-with-max-length',
 ]);
 
-/** Words for a text that lacks its pattern, by the patterns of the served document for the properties that a form of the console sends. */
+/** Words for a text that does not match its pattern, for the properties that the console's forms send. */
 export const PATTERN_WORDS: Readonly<Record<string, string>> = {
   '^[^<>]+$': 'This must not be empty, nor have the characters < and >.',
   '^[^<>]*$': 'This must not have the characters < and >.',
@@ -76,7 +76,7 @@ type Rule = readonly [reason: RegExp, says: (found: RegExpExecArray) => string];
 
 const number = (text: string | undefined) => Number(text).toLocaleString('en');
 
-/** The rules of a schema as the API words them (src/management/api/validation.ts), in the console's words. */
+/** The schema's rules as the API words them (src/management/api/validation.ts), with the console's words. */
 const RULES: readonly Rule[] = [
   [
     /^Object didn't pass validation for format ([\w-]+)/,
@@ -127,12 +127,12 @@ function sayLeast(least: string | undefined): string {
 
 const FORM = /^(Payload|Query|Path) validation error: '([\s\S]*)'(?: on property (\S+?))?(?: \([^)]*\))?\.?$/;
 
-/** The value that was refused, where the text has it: of a list it says which one is meant. */
+/** Returns the refused value if the text has it: in a list, it says which one is meant. */
 function refusedValue(reason: string): string | undefined {
   return /^(?:Object didn't pass validation for format [\w-]+|No enum match for): ([\s\S]{1,60})$/.exec(reason)?.[1];
 }
 
-/** The refusal in such a text; undefined for another text. */
+/** Translates such a refusal; undefined for another text. */
 export function tellSchemaRefusal(message: string): Refusal | undefined {
   const [, place, reason, at] = FORM.exec(message) ?? [];
   if (reason === undefined) return undefined;

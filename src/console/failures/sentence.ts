@@ -1,16 +1,19 @@
 /**
- * One refusal of the Management API in the words of the console. The API's text is never shown: it names properties and parameters, and is
- * worded for programs. Pure.
+ * Translates one refusal of the Management API to the console's words. The API's text is never shown: it names
+ * properties and parameters, and is meant for programs. Pure.
  */
 
 export interface Refusal {
-  /** The property of the request that the API did not take, as `invitee.email`; undefined where none is to blame. */
+  /** The refused property of the request, as `invitee.email`; undefined where there is none. */
   readonly property: string | undefined;
-  /** The fault and the next step, in one or two sentences. */
+  /** Fault and next step, in one or two sentences. */
   readonly says: string;
 }
 
-/** The API's text, `…` where it puts in a value; the property to blame, or ''; the sentence, `$1` for the first of those values. */
+/**
+ * The API's text, with `…` for an inserted value; the refused property, or ''; the sentence, with `$1` for the first
+ * value.
+ */
 export type Sentence = readonly [text: string, property: string, says: string];
 
 const HOLE = '…';
@@ -25,7 +28,7 @@ function toPattern(text: string): RegExp {
   return known;
 }
 
-/** The first sentence whose text is that of `message`. */
+/** Finds the first sentence whose text matches `message`. */
 export function findSentence(sentences: readonly Sentence[], message: string): Refusal | undefined {
   for (const [text, property, says] of sentences) {
     const found = toPattern(text).exec(message);

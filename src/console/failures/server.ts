@@ -1,4 +1,7 @@
-/** Refusals about the settings of the server, its mail, look, keys and log, and those that any call may meet. See sentence.ts. */
+/**
+ * Refusals about the settings of the server, its mail, look, keys and log, and those that any call can get. See
+ * sentence.ts.
+ */
 import type { Sentence } from './sentence.js';
 
 export const SERVER_SENTENCES: readonly Sentence[] = [

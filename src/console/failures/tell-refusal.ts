@@ -1,4 +1,4 @@
-/** Any refusal of the Management API in the words of the console; undefined for one that it has no words for. Pure. */
+/** Translates any refusal of the Management API to the console's words; undefined for one without words. Pure. */
 import { ACTION_SENTENCES } from './actions.js';
 import { APPLICATION_SENTENCES } from './applications.js';
 import { COMPANY_SENTENCES } from './companies.js';
@@ -7,7 +7,7 @@ import { tellSchemaRefusal } from './schema-rules.js';
 import { findSentence, type Refusal, type Sentence } from './sentence.js';
 import { SERVER_SENTENCES } from './server.js';
 
-/** Every sentence. Where texts begin with a hole, the more exact one comes first. */
+/** All sentences. Among texts that begin with an inserted value, the more specific one comes first. */
 export const SENTENCES: readonly Sentence[] = [
   ...PEOPLE_SENTENCES,
   ...COMPANY_SENTENCES,
@@ -16,12 +16,12 @@ export const SENTENCES: readonly Sentence[] = [
   ...SERVER_SENTENCES,
 ];
 
-/** The refusal with such a text. */
+/** Translates the refusal with this text. */
 export function tellRefusal(message: string): Refusal | undefined {
   return tellSchemaRefusal(message) ?? findSentence(SENTENCES, message);
 }
 
-/** True where the form's property is the refused one, a part of it, or has it as a part: `callbacks` for `callbacks[2]`. */
+/** True where the form's property is the refused one, or contains it: `callbacks` for `callbacks[2]`. */
 export function concerns(property: string, refused: string): boolean {
   return refused === property || refused.startsWith(`${property}.`) || refused.startsWith(`${property}[`);
 }

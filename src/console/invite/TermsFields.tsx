@@ -1,4 +1,4 @@
-/** The fields that every form for invitations has: application, roles, and the sign-in that must be used. Sends nothing. */
+/** The fields of every invitation form: application, roles, and the required sign-in. Sends nothing. */
 import { Alert, Anchor, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { MultiSelect, Select } from '../parts/inputs';
@@ -12,7 +12,7 @@ export interface TermsFieldsProps {
   set(changes: Partial<InvitationTerms>): void;
 }
 
-/** The application that was chosen; where there is only one, that one. */
+/** Returns the chosen application; if there is only one, that one. */
 export function useChosenApplication(terms: InvitationTerms): string | null {
   const { data = [] } = useApplications();
   return terms.client ?? (data.length === 1 ? (data[0]?.client_id ?? null) : null);
@@ -54,7 +54,7 @@ export function TermsFields({ organizationId, terms, set }: TermsFieldsProps) {
         label="They must sign in with"
         description="Empty: with any connection of the organization"
         data={connections}
-        // One that is not switched on for the organization cannot be demanded.
+        // A connection that is not enabled for the organization cannot be required.
         value={connections.some(({ value }) => value === terms.connection) ? terms.connection : null}
         onChange={(connection) => set({ connection })}
         clearable
@@ -63,7 +63,7 @@ export function TermsFields({ organizationId, terms, set }: TermsFieldsProps) {
   );
 }
 
-/** Told instead of "sent": the invitation went out, but there was something better. */
+/** Shown instead of "sent": the invitation went out, but there is a better way. */
 export function MemberAlready({ email, member }: { readonly email: string; readonly member: ExistingMember }) {
   return (
     <Alert color="yellow" variant="light" title={`${email} is a member already`}>

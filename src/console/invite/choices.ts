@@ -1,4 +1,7 @@
-/** The things that an invitation may name: applications that take organizations, the organization's connections, roles. The first hundred of each; reads only. */
+/**
+ * The choices of an invitation: applications for organizations, the organization's connections, roles. The first
+ * hundred of each; reads only.
+ */
 import { useQuery } from '@tanstack/react-query';
 import { api } from '../api/client';
 
@@ -21,7 +24,7 @@ interface Enabled {
   readonly connection: { readonly name: string };
 }
 
-/** Applications that organizations sign in to. */
+/** Reads the applications that organizations sign in to. */
 export const useApplications = () =>
   useQuery({
     queryKey: ['clients', 'for-organizations'],
@@ -38,7 +41,7 @@ export const useApplications = () =>
     },
   });
 
-/** The roles of the tenant. */
+/** Reads the tenant's roles. */
 export const useRoles = () =>
   useQuery({
     queryKey: ['roles', 'choice'],
@@ -48,7 +51,7 @@ export const useRoles = () =>
     },
   });
 
-/** The connections of an organization. */
+/** Reads an organization's connections. */
 export const useEnabledNames = (id: string) =>
   useQuery({
     queryKey: ['organizations', id, 'connections', 'choice'],

@@ -1,14 +1,14 @@
-/** Sends one invitation, and says what the API says of it. */
+/** Sends one invitation and returns the API's answer. */
 import { api } from '../api/client';
 
-/** The terms of an invitation, beside the address. */
+/** The terms of an invitation, besides the address. */
 export interface InvitationTerms {
   readonly client: string | null;
   readonly connection: string | null;
   readonly roles: readonly string[];
 }
 
-/** A member whom the address belongs to already, and the connection at which they sign in. */
+/** The member to whom the address already belongs, and the connection at which they sign in. */
 export interface ExistingMember {
   readonly user_id: string;
   readonly connection: string;
@@ -16,12 +16,12 @@ export interface ExistingMember {
 
 export interface NewInvitation extends InvitationTerms {
   readonly client: string;
-  /** The mail names them. */
+  /** Named in the mail. */
   readonly inviter: string;
   readonly email: string;
 }
 
-/** Undefined where the address belongs to no member yet. Rejects with ApiFailure. */
+/** Sends it; undefined where no member has the address. Rejects with ApiFailure. */
 export async function sendInvitation(
   organizationId: string,
   { inviter, email, client, connection, roles }: NewInvitation,

@@ -1,4 +1,4 @@
-/** How a line ended, in a word and a colour; the word is enough. */
+/** The result of a log line as a word and a colour; the word alone is sufficient. */
 import { Badge } from '@mantine/core';
 import { type Tone, tellType } from './kinds';
 

@@ -1,4 +1,4 @@
-/** How long lines of the log are kept, for a sentence; nothing where it is not known. It is set where the server starts, and nowhere here. */
+/** Says how long log lines are kept; empty where that is unknown. The server's environment sets it, not the console. */
 import { findVariable, useServerSettings } from '../server-settings';
 
 export function LinesKept() {

@@ -1,4 +1,7 @@
-/** The six steps of a login, told in sentences, with the evidence to unfold. The line that decided is marked, in words too. */
+/**
+ * The six steps of a login in sentences, with evidence that can be unfolded. The deciding line is marked, also in
+ * words.
+ */
 import { Badge, Code, Text } from '@mantine/core';
 import { Facts } from '../parts/Facts';
 import classes from './Trace.module.css';

@@ -1,4 +1,7 @@
-/** A line of the log as the API gives it, with the properties that the served document does not promise. Types and reading only. */
+/**
+ * A log line as the API returns it, including properties that the served document does not promise. Types and readers
+ * only.
+ */
 
 export interface TraceLine {
   readonly stage: string;
@@ -7,7 +10,7 @@ export interface TraceLine {
   readonly evidence?: Readonly<Record<string, unknown>>;
 }
 
-/** The deed of an operator or a machine, in a line of type `sapi`. */
+/** The operation of an operator or a machine, in a line of type `sapi`. */
 interface WrittenRequest {
   readonly method?: string;
   readonly path?: string;
@@ -28,7 +31,7 @@ export interface ActionRun {
 
 interface Details {
   readonly code?: string;
-  /** The code of a refused exchange of tokens. */
+  /** Code of a refused token exchange. */
   readonly check?: string;
   readonly detail?: string;
   readonly reference?: string;
@@ -37,7 +40,7 @@ interface Details {
   readonly actions?: readonly ActionRun[];
   readonly request?: WrittenRequest;
   readonly invitation?: { readonly id?: string; readonly invitee?: { readonly email?: string } };
-  /** Of a member's address that came with another subject: the call that lets the person in. */
+  /** For a member's address that came with another subject: the call that lets the person in. */
   readonly remedy?: { readonly call?: string; readonly command?: string; readonly user_id?: string };
   readonly reason?: string;
 }
@@ -60,7 +63,7 @@ export interface LogLine {
   readonly details?: Details;
 }
 
-/** The lines of an answer, in either form. */
+/** Reads the lines from either form of an answer. */
 export function toLines(data: unknown): readonly LogLine[] {
   if (Array.isArray(data)) return data as readonly LogLine[];
   const { logs } = (data ?? {}) as { readonly logs?: readonly LogLine[] };
@@ -69,7 +72,7 @@ export function toLines(data: unknown): readonly LogLine[] {
 
 export const codeOf = ({ details }: LogLine): string | undefined => details?.code ?? details?.check;
 
-/** The address of the person that the line is about, as far as it is known. */
+/** Returns the address of the person in the line, if known. */
 export function addressOf({ user_name, details }: LogLine): string | undefined {
   return details?.email ?? user_name ?? details?.invitation?.invitee?.email;
 }

@@ -1,4 +1,4 @@
-/** The kinds of lines, in words, with Auth0's type codes of each. Words only. */
+/** The kinds of log lines in words, with Auth0's type codes. Words only. */
 
 export interface Kind {
   readonly key: string;
@@ -6,7 +6,7 @@ export interface Kind {
   readonly types: readonly string[];
 }
 
-/** Sign-ins that were refused. Silent ones are left out: every application that asks whether somebody is signed in causes them. */
+/** Refused sign-ins, without silent ones: every application that checks for a session causes those. */
 export const REFUSED = ['f', 'fp', 'fu', 'fs', 'fi'] as const;
 
 export const KINDS = [
@@ -22,7 +22,7 @@ export type KindKey = (typeof KINDS)[number]['key'];
 
 export const isKindKey = (text: unknown): text is KindKey => KINDS.some(({ key }) => key === text);
 
-/** Auth0's type codes of a kind; none for everything. */
+/** Returns Auth0's type codes of a kind; none for all kinds. */
 export function typesOf(kind: KindKey): readonly string[] {
   return KINDS.find(({ key }) => key === kind)?.types ?? [];
 }
@@ -55,7 +55,7 @@ const TOLD: Readonly<Record<string, TypeTold>> = {
   api_limit: { tone: 'refused', label: 'left out' },
 };
 
-/** How a type is shown. */
+/** Returns how a type is shown. */
 export function tellType(type: string): TypeTold {
   return (Object.hasOwn(TOLD, type) ? TOLD[type] : undefined) ?? { tone: 'neutral', label: type };
 }

@@ -1,4 +1,4 @@
-/** The columns of lines of the log, for each page that lists some. */
+/** The columns of log lines, for every page that lists them. */
 import { Anchor, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { Column } from '../parts/ListTable';

@@ -1,6 +1,6 @@
 /**
- * Help for the operator after a check of an identity provider's answer has failed, by the name of the check. Words only. One that is not here has the
- * sentence of the refusal itself.
+ * Advice for the operator after a failed check of an identity provider's answer, by the check's name. Words only. A
+ * check that is not here has the refusal's own sentence.
  */
 import type { LogLine } from './answers.js';
 
@@ -37,7 +37,7 @@ const HELP: Readonly<Record<string, string>> = {
     'The provider encrypts for another certificate than ours, or in a way that is not taken here. Give it our metadata again.',
 };
 
-/** The change to make where the answer of an identity provider was refused; undefined where nothing particular is known. */
+/** Returns the change to make after an identity provider's answer was refused; undefined where none is known. */
 export function findCheckHelp({ details }: LogLine): string | undefined {
   const refused = details?.trace?.find(({ answer, rule }) => answer === 'refuse' && rule === 'protocol_proof');
   const check = refused?.evidence?.check;

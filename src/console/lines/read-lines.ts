@@ -1,6 +1,6 @@
 /**
- * Reads lines of the log, newest first. The API pages by number, which shifts while lines are added; so each page begins at the time of the last
- * line before it, and the lines of that time that were read already are left out.
+ * Reads log lines, newest first. The API's page numbers shift while lines are added. So each page begins at the time of
+ * the last line before it, and skips lines of that time that were read already.
  */
 import { api } from '../api/client';
 import type { ListPage } from '../api/list';
@@ -10,17 +10,17 @@ import { type LogSearch, toQuery } from './search';
 
 const A_PAGE = 50;
 
-/** `time|read`: how many lines of that time were read before. */
+/** Parses `time|read`; `read` counts the lines of that time that were read before. */
 function readCursor(from: string | undefined): { readonly until?: string; readonly read: number } {
   if (from === undefined) return { read: 0 };
   const [until = '', read = '0'] = from.split('|');
   return { until, read: Number(read) };
 }
 
-/** One page from a cursor; `size` lines at most. */
+/** Reads one page from a cursor; at most `size` lines. */
 export async function readPage(search: LogSearch, from: string | undefined, size = A_PAGE): Promise<ListPage<LogLine>> {
   const { until, read } = readCursor(from);
-  // A few that were read come again with the page; of many, whole pages are passed over.
+  // A few repeated lines come with the page; many are skipped by whole pages.
   const isFew = read <= size;
   const query = {
     search: toQuery(search, now(), until),
@@ -37,7 +37,7 @@ export async function readPage(search: LogSearch, from: string | undefined, size
   return { items, next: `${last}|${readOfLast}` };
 }
 
-/** The lines after one, oldest first; without one, the newest. At most a page. */
+/** Reads at most a page of lines after one, oldest first; without one, the newest. */
 export async function readAfter(search: LogSearch, logId: string | undefined): Promise<readonly LogLine[]> {
   const query = { search: toQuery(search, now()), take: A_PAGE };
   const { data } = await api.GET('/logs', {
@@ -47,7 +47,7 @@ export async function readAfter(search: LogSearch, logId: string | undefined): P
   return logId === undefined ? lines.toReversed() : lines;
 }
 
-/** Each line once, in the order in which they came. */
+/** Removes repeated lines and keeps the order. */
 export function withoutRepeats(lines: readonly LogLine[]): readonly LogLine[] {
   return [...new Map(lines.map((line) => [line.log_id, line])).values()];
 }

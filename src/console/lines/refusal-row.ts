@@ -1,6 +1,6 @@
-/** A row of the table of refusals, as the operator needs it: what stood against the sign-in, and what helps. */
+/** A row of the table of refusals, for the operator: the reason, and the remedy. */
 
-/** A deed that is offered on the page itself. */
+/** An action that the page itself offers. */
 export type DeedName =
   | 'invite'
   | 'unblock_person'
@@ -9,17 +9,17 @@ export type DeedName =
   | 'switch_on_connection'
   | 'unblock_organization';
 
-/** The thing to look at, or to fix. */
+/** The thing to check or fix. */
 export type Mend = 'person' | 'organization' | 'connection' | 'application' | 'apis' | 'actions' | 'settings';
 
 export interface RefusalRow {
   /** Three or four words, after "refused:". */
   readonly short: string;
-  /** The thing that stood against it, as a sentence. */
+  /** The reason, as a sentence. */
   readonly why: string;
-  /** A help, as a sentence; absent where nothing has to be done. */
+  /** The remedy, as a sentence; absent where nothing has to be done. */
   readonly next?: string;
-  /** The first one is the likeliest. */
+  /** The most likely first. */
   readonly deeds?: readonly DeedName[];
   readonly mend?: Mend;
 }

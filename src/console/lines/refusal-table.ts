@@ -1,15 +1,15 @@
 /**
- * Each refusal, as the operator needs it: one row for each code of the server; a test compares the two. Words only. `{organization}`, `{connection}`
- * and `{application}` are filled in from the line.
+ * The refusals in the operator's words: one row for each code of the server; a test compares the two. Words only.
+ * `{organization}`, `{connection}` and `{application}` are filled in from the line.
  */
 import type { RefusalRow } from './refusal-row.js';
 import { AFTER_PROOF } from './refusals-after-proof.js';
 import { UNTIL_PROOF } from './refusals-until-proof.js';
 
-/** By code; in the order of the steps. */
+/** By code, in the order of the steps. */
 export const REFUSAL_TABLE: Readonly<Record<string, RefusalRow>> = { ...UNTIL_PROOF, ...AFTER_PROOF };
 
-/** Refusals of an exchange of tokens that a deed helps with; the others have the server’s words alone. */
+/** Refusals of a token exchange that an action helps with; all others have only the server’s words. */
 const TOKEN_ROWS: Readonly<Record<string, RefusalRow>> = {
   'standing.not_a_member': {
     short: 'not a member any more',
@@ -52,7 +52,7 @@ const TOKEN_ROWS: Readonly<Record<string, RefusalRow>> = {
   },
 };
 
-/** The row of a code or a check; undefined for those that have none. */
+/** Finds the row of a code or a check; undefined for one without a row. */
 export function findRefusal(code: string | undefined): RefusalRow | undefined {
   if (code === undefined) return undefined;
   return Object.hasOwn(REFUSAL_TABLE, code)

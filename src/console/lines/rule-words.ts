@@ -1,4 +1,4 @@
-/** The rules of a login, in sentences for operators who do not know their names. Words only. */
+/** The rules of a login as sentences, for operators who do not know their names. Words only. */
 
 export interface Said {
   readonly says: string;
@@ -140,7 +140,7 @@ const COMMIT: Readonly<Record<string, Words>> = {
   'commit.conflict:refuse': 'Something changed at the same moment.',
 };
 
-/** By `step.rule`; where yes and no read differently, by `step.rule:answer`. */
+/** By `step.rule`; where yes and no need different words, by `step.rule:answer`. */
 export const RULE_WORDS: Readonly<Record<string, Words>> = {
   ...IDENTIFY,
   ...AUTHENTICATE,

@@ -1,10 +1,10 @@
 /**
- * The filters of the log: in the address of the page, and as the query that the API is asked. Pure. A value stands in quotes, and cannot end them:
- * nobody’s address or name becomes another question.
+ * The filters of the log, as the page's address and as the API's query. Pure. Values are quoted, and quotes in them are
+ * removed, so that nobody's address or name can change the query.
  */
 import { isKindKey, type KindKey, typesOf } from './kinds';
 
-/** Hours of the ranges that are offered. */
+/** Offered ranges, in hours. */
 export const RANGES: Readonly<Record<string, { readonly name: string; readonly hours: number }>> = {
   hour: { name: 'Last hour', hours: 1 },
   day: { name: 'Last 24 hours', hours: 24 },
@@ -12,7 +12,7 @@ export const RANGES: Readonly<Record<string, { readonly name: string; readonly h
   month: { name: 'Last 30 days', hours: 720 },
 };
 
-/** As it stands in the address. */
+/** The filters as the address has them. */
 export interface LogSearch {
   readonly reference?: string | undefined;
   readonly address?: string | undefined;
@@ -23,7 +23,7 @@ export interface LogSearch {
   readonly application?: string | undefined;
   readonly reason?: string | undefined;
   readonly show?: KindKey | undefined;
-  /** A key of {@link RANGES}; `from` and `to` (ISO 8601) stand instead of it. */
+  /** A key of {@link RANGES}; `from` and `to` (ISO 8601) replace it. */
   readonly within?: string | undefined;
   readonly from?: string | undefined;
   readonly to?: string | undefined;
@@ -49,7 +49,7 @@ function readInstant(value: unknown): string | undefined {
   return new Date(value).toISOString();
 }
 
-/** The filters of an address; whatever is no filter is left out. */
+/** Parses the filters of an address and ignores everything else. */
 export function parseSearch(raw: Readonly<Record<string, unknown>>): LogSearch {
   const texts = TEXTS.map((name) => [name, raw[name]] as const).filter(
     (entry): entry is readonly [TextFilter, string] => typeof entry[1] === 'string' && entry[1] !== '',
@@ -65,12 +65,12 @@ export function parseSearch(raw: Readonly<Record<string, unknown>>): LogSearch {
   };
 }
 
-/** The kind that is shown: with a number, a person or a code at hand, everything about it; else the refusals. */
+/** Returns the kind to show: everything if a reference, a person or a code is given, else the refusals. */
 export function shownKind(search: LogSearch): KindKey {
   return search.show ?? (TEXTS.some((name) => search[name] !== undefined) ? 'all' : 'refusals');
 }
 
-/** `name:"value"`. The query language has no way to write a quotation mark within quotes. */
+/** Writes `name:"value"`. The query language cannot express a quotation mark within quotes. */
 const equals = (name: string, value: string) => `${name}:"${value.replaceAll('"', '')}"`;
 
 function toRange(search: LogSearch, now: Date, until: string | undefined): string | undefined {
@@ -81,7 +81,7 @@ function toRange(search: LogSearch, now: Date, until: string | undefined): strin
   return `date:[${from ?? '*'} TO ${ends[0] ?? '*'}]`;
 }
 
-/** The query for `GET /logs`; `until` (ISO 8601) is the end of a page that was read. Empty for everything. */
+/** Returns the query for `GET /logs`; empty for everything. `until` (ISO 8601) is the end of the page that was read. */
 export function toQuery(search: LogSearch, now: Date, until?: string): string {
   const types = typesOf(shownKind(search)).map((type) => `type:${type}`);
   const fields = Object.entries(FIELDS).flatMap(([name, field]) => {
@@ -97,7 +97,7 @@ export function toQuery(search: LogSearch, now: Date, until?: string): string {
   ].join(' AND ');
 }
 
-/** The filter that a pasted text is; undefined for one that is none. */
+/** Recognises the filter in a pasted text; undefined for none. */
 export function readFilter(text: string): readonly [TextFilter, string] | undefined {
   const wanted = text.trim();
   if (REFERENCE.test(wanted.toUpperCase())) return ['reference', wanted.toUpperCase()];

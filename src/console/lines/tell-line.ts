@@ -1,11 +1,11 @@
-/** A line of the log in one sentence, and the refusal’s reason in the operator’s words. Words only; pure. */
+/** Describes a log line in one sentence, and a refusal’s reason in the operator’s words. Words only; pure. */
 import { addressOf, codeOf, type LogLine } from './answers';
 import { tellType } from './kinds';
 import { findRefusal } from './refusal-table';
 
 const organizationOf = ({ organization_name, organization_id }: LogLine) => organization_name ?? organization_id;
 
-/** A text of the table with the names of the line. */
+/** Fills the line's names into a text of the table. */
 export function fillNames(text: string, line: LogLine): string {
   return text
     .replaceAll('{organization}', organizationOf(line) ?? 'the organization')
@@ -14,7 +14,7 @@ export function fillNames(text: string, line: LogLine): string {
     .replace(/^./, (first) => first.toUpperCase());
 }
 
-/** The one who did it, in a line about a change. */
+/** Names the author of a change. */
 export function tellActor({ details, client_name }: LogLine): string {
   const { user, subject } = details?.request?.auth ?? {};
   return user?.name ?? user?.email ?? client_name ?? subject ?? 'Somebody';
@@ -52,7 +52,7 @@ const PLAIN: Readonly<Record<string, (line: LogLine, who: string) => string>> = 
   sapi: (line) => `${tellActor(line)}: ${line.description ?? 'a change'}`,
 };
 
-/** "sam@acme.example was refused at acme: not a member". */
+/** Describes a line: "sam@acme.example was refused at acme: not a member". */
 export function tellLine(line: LogLine): string {
   if (tellType(line.type).tone === 'refused' || line.type === 'fsa') return tellRefusal(line);
   const words = Object.hasOwn(PLAIN, line.type) ? PLAIN[line.type] : undefined;

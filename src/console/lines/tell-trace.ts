@@ -1,6 +1,6 @@
 /**
- * The trace of a login in sentences: six steps in order, and the line that decided. A rule that had nothing to say about this login is told as that,
- * never as a "yes". Words only; pure.
+ * Describes the trace of a login: six steps in order, and the deciding line. A rule that did not apply to this login is
+ * described so, never as a "yes". Words only; pure.
  */
 import type { LogLine, TraceLine } from './answers';
 import { RULE_WORDS, type Said } from './rule-words';
@@ -23,7 +23,7 @@ export interface ToldLine extends Said {
 export interface ToldStep {
   readonly key: string;
   readonly name: string;
-  /** `none`: not reached, or nothing was asked. */
+  /** `none`: not reached, or nothing was checked. */
   readonly verdict: 'yes' | 'no' | 'asks' | 'none';
   /** Why there are no lines. */
   readonly note: string;
@@ -32,14 +32,14 @@ export interface ToldStep {
 
 const VERDICTS = { pass: 'yes', refuse: 'no', ask: 'asks' } as const;
 
-/** The sentence of one line; of a rule without words, its name. */
+/** Describes one line; a rule without words is shown by its name. */
 export function tellRule({ stage, rule, answer, evidence = {} }: TraceLine): Said {
   const words = RULE_WORDS[`${stage}.${rule}:${answer}`] ?? RULE_WORDS[`${stage}.${rule}`];
   const said = typeof words === 'function' ? words(evidence) : (words ?? `${rule.replaceAll('_', ' ')}.`);
   return typeof said === 'string' ? { says: said, verdict: VERDICTS[answer] } : said;
 }
 
-/** The line that decided: the one that refused, else the last one of the admission. */
+/** Finds the deciding line: the one that refused, else the last one of the admission. */
 function findDeciding(lines: readonly TraceLine[], isRefused: boolean): TraceLine | undefined {
   const refusing = isRefused ? lines.findLast(({ answer }) => answer === 'refuse') : undefined;
   return refusing ?? lines.findLast(({ stage }) => stage === 'admit');
@@ -56,7 +56,7 @@ function verdictOf(lines: readonly TraceLine[], deciding: TraceLine | undefined)
   return lines.at(-1)?.answer === 'ask' ? 'asks' : 'yes';
 }
 
-/** The six steps of a trace. `isRefused` says how the login ended. */
+/** Describes the six steps of a trace. `isRefused` is the result of the login. */
 export function tellTrace(trace: readonly TraceLine[], isRefused: boolean): readonly ToldStep[] {
   const deciding = findDeciding(trace, isRefused);
   const last = Math.max(-1, ...trace.map(({ stage }) => STEPS.findIndex(({ key }) => key === stage)));
@@ -78,7 +78,7 @@ export function tellTrace(trace: readonly TraceLine[], isRefused: boolean): read
   });
 }
 
-/** The trace of a line; undefined for one that has none. */
+/** Describes the trace of a line; undefined for a line without one. */
 export function traceOf({ details, type }: LogLine): readonly ToldStep[] | undefined {
   return details?.trace === undefined ? undefined : tellTrace(details.trace, type !== 's');
 }

@@ -1,4 +1,4 @@
-/** The frame of the pages about one Action: its name, its state, its parts. */
+/** The frame of the pages about one Action: name, state, tabs. */
 import { Group, Text } from '@mantine/core';
 import { useParams } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
@@ -12,7 +12,7 @@ import { sayTrigger } from './triggers';
 
 const CRUMBS = [{ to: '/actions', name: 'Actions' }];
 
-/** Whether the Action is in the order of its trigger; undefined while that is not known. */
+/** True if the Action is in its trigger's order; undefined while unknown. */
 export function useIsBound(action: Action): boolean | undefined {
   const { data } = useBindings(triggerOf(action));
   return data?.some((binding) => binding.action.id === action.id);

@@ -1,17 +1,17 @@
-/** The modules that the draft of an Action loads, each at a version: added, changed and removed as part of the draft, and saved with it. */
+/** The modules that an Action's draft loads, each at a version. They are part of the draft and saved with it. */
 import { Anchor, Button, Group, Select, Stack, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { Module } from './answers';
 import { splitVersion } from './code-values';
 import { useEveryModule, useVersionNumbers } from './module-queries';
 
-/** As the API has it. */
+/** The API's limit. */
 const MOST_OF_ACTION = 3;
 
 interface ChosenProps {
   /** `name@version`. */
   readonly text: string;
-  /** Undefined while the modules are read, and for one that is gone. */
+  /** Undefined while the modules are read, and for a deleted one. */
   readonly module: Module | undefined;
   readonly isReadOnly: boolean;
   onChange(text: string | undefined): void;

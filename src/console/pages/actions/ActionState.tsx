@@ -1,11 +1,14 @@
-/** Whether an Action runs, and whether its draft is what runs. Told in words, never by colour alone. */
+/**
+ * Shows whether an Action runs, and whether its draft differs from the deployed version. Always in words, never by
+ * colour alone.
+ */
 import { Group } from '@mantine/core';
 import type { Action } from './answers';
 import { Mark } from './Mark';
 
 export interface ActionStateProps {
   readonly action: Action;
-  /** In the order of its trigger; undefined while that is not known. */
+  /** True if it is in its trigger's order; undefined while unknown. */
   readonly isBound: boolean | undefined;
 }
 

@@ -1,4 +1,4 @@
-/** The list of Actions: where each runs, whether the draft is what runs, and how its last executions ended. */
+/** The list of Actions: where each runs, whether its draft is deployed, and the results of its last executions. */
 import { Anchor, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { List } from '../../api/list';

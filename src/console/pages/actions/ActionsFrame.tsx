@@ -1,4 +1,4 @@
-/** The frame of the pages that are about all Actions: heading, parts, the deed that makes another one. */
+/** The frame of the pages about all Actions: heading, tabs, and the button that creates one. */
 import type { ReactNode } from 'react';
 import { Page } from '../../parts/Page';
 import { PageTabs } from '../../parts/PageTabs';
@@ -11,7 +11,7 @@ const TABS = [
 ];
 
 export interface ActionsFrameProps {
-  /** Makes another one of what the page lists: an Action, if left out. */
+  /** Creates another item of the page's list; an Action by default. */
   readonly deed?: ReactNode;
   readonly children: ReactNode;
 }

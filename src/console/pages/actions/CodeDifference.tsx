@@ -1,4 +1,4 @@
-/** Two texts of code as one, with removed lines above added ones. For reading. */
+/** Shows two versions of code as one text, removed lines above added ones. Read only. */
 import { unifiedMergeView } from '@codemirror/merge';
 import { EditorView } from 'codemirror';
 import { useEffect, useRef } from 'react';
@@ -8,7 +8,7 @@ import { codeExtensions } from './code-view';
 export interface CodeDifferenceProps {
   readonly before: string;
   readonly after: string;
-  /** For screen readers: the two that are compared. */
+  /** For screen readers: the names of both versions. */
   readonly label: string;
 }
 

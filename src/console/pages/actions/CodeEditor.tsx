@@ -1,4 +1,7 @@
-/** The editor of the code of an Action or a module, with the findings in their places. Saves nothing and asks nothing: it tells its page what was typed. */
+/**
+ * The code editor of an Action or a module, with findings at their lines. It saves nothing: it reports changes to its
+ * page.
+ */
 import { type Diagnostic, linter, lintGutter } from '@codemirror/lint';
 import { EditorView } from 'codemirror';
 import { type Ref, useEffect, useImperativeHandle, useRef } from 'react';
@@ -9,7 +12,7 @@ import { codeExtensions } from './code-view';
 const LINT_DELAY_MS = 500;
 
 export interface CodeEditorHandle {
-  /** Puts the cursor at a place, from 1, and the focus into the editor. */
+  /** Moves the cursor to a place, from 1, and focuses the editor. */
   goTo(line: number, column: number): void;
 }
 
@@ -20,7 +23,7 @@ export interface CodeEditorProps {
   readonly code: string;
   readonly isReadOnly: boolean;
   onChange(code: string): void;
-  /** Asked half a second after the last key; undefined where the operator may not ask. */
+  /** Called half a second after the last key; undefined where the operator may not check code. */
   readonly check: ((code: string) => Promise<readonly Finding[]>) | undefined;
 }
 
@@ -38,7 +41,7 @@ function toDiagnostic(view: EditorView, { severity, message, fix, line = 1, colu
 export function CodeEditor({ ref, label, code, isReadOnly, onChange, check }: CodeEditorProps) {
   const place = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView>(undefined);
-  // The editor lives longer than one drawing of its page: it asks for the newest of these.
+  // The editor outlives a rendering of its page, so it calls the newest of these.
   const newest = useRef({ onChange, check });
   newest.current = { onChange, check };
   const isOutdated = useRef(false);

@@ -1,6 +1,6 @@
 /**
- * The form of a draft of code, of an Action or a module: the editor with its findings, the packages beside it, saved as one and compared with
- * another operator's. Knows neither of the two; its page says what is read, written and checked.
+ * The form of a draft, for an Action or a module: the editor with its findings, and the packages, saved together and
+ * compared with another operator's changes. Its page defines what is read, written and checked.
  */
 import { Grid, Stack, Text } from '@mantine/core';
 import { type ReactNode, useCallback, useRef, useState } from 'react';
@@ -19,20 +19,20 @@ export interface CodeFormProps<V extends CodeValues> {
   readonly edit: Edit<V>;
   readonly isReadOnly: boolean;
   check(code: string): Promise<readonly Finding[]>;
-  /** Beside the editor, above and below the packages. */
+  /** Shown beside the editor, above and below the packages. */
   readonly above?: ReactNode;
   readonly below: ReactNode;
-  /** Names of the fields that this form does not have. */
+  /** Labels of fields outside this form. */
   readonly labels?: Readonly<Record<string, string>>;
 }
 
-/** The difference of two drafts of code, where two operators changed it. */
+/** Draws the difference of two drafts of code, when two operators changed it. */
 const compareCode = ({ name, theirs, mine }: Clash) =>
   name === 'code' ? (
     <CodeDifference key={name} before={String(theirs)} after={String(mine)} label="Their code, and yours" />
   ) : undefined;
 
-/** Asks for the findings, and keeps the last answer for the list below the editor. */
+/** Checks code, and keeps the last findings for the list below the editor. */
 function useFindings(check: (code: string) => Promise<readonly Finding[]>) {
   const [findings, setFindings] = useState<readonly Finding[]>();
   const ask = useCallback(

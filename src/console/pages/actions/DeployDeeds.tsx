@@ -1,4 +1,4 @@
-/** Deploys the saved draft, or deletes the Action. Each says beforehand in how many logins that will stand. */
+/** Deploys the saved draft, or deletes the Action. Each says beforehand how many logins it affects. */
 import { Anchor, Group, Text } from '@mantine/core';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { api } from '../../api/client';
@@ -9,7 +9,7 @@ import { type Action, triggerOf } from './answers';
 import { ACTIONS, BINDINGS, sayWeek, useLoginsOfWeek } from './queries';
 import { sayTrigger } from './triggers';
 
-/** "about 6 logins a day …", where that is known; only logins are counted by the server. */
+/** Returns "about 6 logins a day …" where that is known; the server counts only logins. */
 export function useReach(action: Action): string {
   const week = sayWeek(useLoginsOfWeek());
   const trigger = triggerOf(action);
@@ -20,7 +20,7 @@ export function useReach(action: Action): string {
 const OWN_LOGIN =
   ' If it fails, the login is refused; your own sign-in to this console is one of them, so keep this page open until you have seen it run.';
 
-/** The effect of a deployment, in a sentence. */
+/** Describes the effect of a deployment in a sentence. */
 export function useDeployEffect(action: Action): string {
   const reach = useReach(action);
   return useIsBound(action) === false
@@ -28,7 +28,7 @@ export function useDeployEffect(action: Action): string {
     : `From now on this code stands in ${reach}, on every node.${triggerOf(action) === 'post-login' ? OWN_LOGIN : ''}`;
 }
 
-/** Why the draft cannot be deployed; undefined where it can. */
+/** Returns why the draft cannot be deployed; undefined where it can. */
 function findObstacle(action: Action, isDirty: boolean): string | undefined {
   if (isDirty) return 'Save the draft first: a deployment takes it as it is saved.';
   if (action.all_changes_deployed) return 'The draft is what runs.';

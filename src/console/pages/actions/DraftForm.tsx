@@ -1,4 +1,4 @@
-/** The draft of an Action: code with its findings, packages, modules, name. No login runs a draft. */
+/** The form of an Action's draft: code with its findings, packages, modules, name. No login runs a draft. */
 import { Stack, Text } from '@mantine/core';
 import { useCallback } from 'react';
 import { api } from '../../api/client';
@@ -60,7 +60,7 @@ const secretsOf = ({ id, secrets }: Action): SecretsPlace => ({
   changes: actionKey(id),
 });
 
-/** Asks the linter about code beside this form's packages and modules. */
+/** Checks code together with this form's packages and modules. */
 function useCheck(action: Action, { packages, modules }: DraftValues) {
   return useCallback(
     (code: string) =>

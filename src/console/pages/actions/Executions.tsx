@@ -1,4 +1,4 @@
-/** The runs of an Action, from the log: how each login went on, what the code printed, where it failed. */
+/** The runs of an Action, from the log: the result of each login, the printed lines, the place of a failure. */
 import { Anchor, Button, Group, Paper, Stack, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { List } from '../../api/list';

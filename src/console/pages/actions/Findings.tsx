@@ -1,4 +1,4 @@
-/** The linter's findings as a list, for those who do not hover over code. Each leads to its place. */
+/** The linter's findings as a list, so that nobody has to hover over code. Each links to its place. */
 import { Anchor, List, Text } from '@mantine/core';
 import type { Finding } from './answers';
 

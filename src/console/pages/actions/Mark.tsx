@@ -1,4 +1,4 @@
-/** A word about the state of an Action or a module. The word says it, never the colour alone. */
+/** The state of an Action or a module as a word; the colour alone never says it. */
 import { Badge } from '@mantine/core';
 import type { ReactNode } from 'react';
 
@@ -7,7 +7,7 @@ export function Mark({ color, children }: { readonly color: string; readonly chi
     <Badge
       color={color}
       variant="light"
-      // Round at its ends on two lines, too.
+      // Keeps the ends round when the text takes two lines.
       radius="lg"
       h="auto"
       py={2}

@@ -1,4 +1,6 @@
-/** Publishes the saved draft of a module as a version, or deletes the module. Each says beforehand which Actions use it. */
+/**
+ * Publishes the saved draft of a module as a version, or deletes the module. Each says beforehand which Actions use it.
+ */
 import { Group, Text } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { api } from '../../api/client';
@@ -8,7 +10,7 @@ import type { Module } from './answers';
 import { MODULES } from './queries';
 import { sayDeletion, sayNext, sayNoLoginChanges } from './say-uses';
 
-/** Why the draft cannot be published; undefined where it can. */
+/** Returns why the draft cannot be published; undefined where it can. */
 function findObstacle(module: Module, isDirty: boolean): string | undefined {
   if (isDirty) return 'Save the draft first: a version is made of it as it is saved.';
   if (module.all_changes_published) return `The draft is version ${module.latest_version_number}, the newest.`;

@@ -1,4 +1,4 @@
-/** The frame of the pages about one module of Actions: its name, its state, its parts. */
+/** The frame of the pages about one module: name, state, tabs. */
 import { Anchor, Group, Text } from '@mantine/core';
 import { Link, useParams } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
@@ -14,7 +14,7 @@ const CRUMBS = [
   { to: '/actions/modules', name: 'Modules' },
 ];
 
-/** "3 Actions". */
+/** Returns "3 Actions". */
 export const sayActions = (uses: number): string => (uses === 1 ? '1 Action' : `${uses} Actions`);
 
 function State({ module }: { readonly module: Module }) {

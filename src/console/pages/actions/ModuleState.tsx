@@ -1,4 +1,6 @@
-/** Whether a module was published, and whether its draft says the same. Told in words, never by colour alone. */
+/**
+ * Shows whether a module is published, and whether its draft differs from that. Always in words, never by colour alone.
+ */
 import { Group } from '@mantine/core';
 import type { Module } from './answers';
 import { Mark } from './Mark';

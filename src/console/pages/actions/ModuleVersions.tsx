@@ -1,4 +1,4 @@
-/** Each publication of a module as a numbered version: compared with the draft, and taken back into it. */
+/** The published versions of a module: compare each with the draft, or restore it into the draft. */
 import { useSearch } from '@tanstack/react-router';
 import { api } from '../../api/client';
 import { Deed } from '../../parts/Deed';

@@ -1,4 +1,4 @@
-/** The list of the modules of Actions: whether each was published, and how many Actions use it. */
+/** The list of modules: whether each is published, and how many Actions use it. */
 import { Anchor } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { type Column, ListTable } from '../../parts/ListTable';

@@ -1,4 +1,6 @@
-/** Makes an Action: its name and the moment at which it runs, each in a sentence. It is a draft that nothing runs yet. */
+/**
+ * Creates an Action from a name and a trigger, which is described in a sentence. It is a draft that nothing runs yet.
+ */
 import { Radio, Stack } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';

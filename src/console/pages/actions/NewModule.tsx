@@ -1,4 +1,4 @@
-/** Makes a module of Actions: its name. It is a draft that no Action can load before it is published. */
+/** Creates a module from its name. It is a draft that no Action can load before it is published. */
 
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';

@@ -1,4 +1,7 @@
-/** The order of the Actions of one trigger, by keyboard, by pointer, and compared before it overwrites another operator's. */
+/**
+ * Changes the order of a trigger's Actions, by keyboard or pointer. Compares it with another operator's order before it
+ * overwrites that.
+ */
 import { Select, Stack, Text } from '@mantine/core';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { Loaded } from '../../parts/Loaded';

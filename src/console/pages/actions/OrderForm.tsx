@@ -1,5 +1,6 @@
 /**
- * The list that is put in order: rows are dragged, or moved by buttons whose effect is announced. Nothing changes for a login before "Save".
+ * The list to order: rows are dragged, or moved by buttons whose effect is announced. Logins are affected only after
+ * "Save".
  */
 import { Stack, Text, VisuallyHidden } from '@mantine/core';
 import { useState } from 'react';
@@ -15,14 +16,14 @@ import { OrderRow } from './OrderRow';
 import { BINDINGS, readBindings, useDeployed } from './queries';
 import type { TriggerId } from './triggers';
 
-/** Names in their order, so that two operators' orders can be compared as they read. */
+/** Names in order, so that two operators' orders can be compared as text. */
 interface OrderValues extends Record<string, unknown> {
   readonly order: readonly string[];
 }
 
 const toValues = (bindings: readonly Binding[]): OrderValues => ({ order: bindings.map(({ action }) => action.name) });
 
-/** `order` with the item at `from` at `to`. */
+/** Moves the item at `from` to `to`. */
 function moved(order: readonly string[], from: number, to: number): readonly string[] {
   const rest = order.filter((_, at) => at !== from);
   const item = order[from];

@@ -1,4 +1,4 @@
-/** One Action in an order: a handle for the pointer, buttons for everybody. Moves nothing by itself: it tells the list. */
+/** One Action in an order: a handle for the pointer, buttons for everybody. It reports moves to the list. */
 import { ActionIcon, Anchor, Group, Paper, Text } from '@mantine/core';
 import { IconArrowDown, IconArrowUp, IconGripVertical, IconX } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
@@ -6,11 +6,11 @@ import type { DragEvent } from 'react';
 
 export interface OrderRowProps {
   readonly name: string;
-  /** Its place, from 0. */
+  /** Its index, from 0. */
   readonly at: number;
   readonly length: number;
   readonly actionId: string | undefined;
-  /** The operator may look only. */
+  /** True if the operator may not change the order. */
   readonly fixed: boolean;
   onMove(from: number, to: number): void;
   onRemove(): void;

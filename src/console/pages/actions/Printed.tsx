@@ -1,4 +1,4 @@
-/** Lines that code printed, or the place where it failed; long ones are broken. */
+/** Lines that code printed, or the place of a failure; long lines wrap. */
 import { Code } from '@mantine/core';
 
 export function Printed({ text }: { readonly text: string }) {

@@ -1,4 +1,7 @@
-/** The secrets of a draft: names are shown, values are written and never read. Each is saved at once, and runs with the next version. */
+/**
+ * The secrets of a draft: names are shown, values are written and never read. Each is saved at once and applies from
+ * the next version on.
+ */
 import { Button, Group, Modal, PasswordInput, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useMutation } from '@tanstack/react-query';
@@ -12,22 +15,22 @@ import { Moment } from '../../parts/Moment';
 
 export type Secret = { readonly name: string; readonly value?: string };
 
-/** Where the secrets stand: those of an Action, or those of a module. */
+/** The owner of the secrets: an Action or a module. */
 export interface SecretsPlace {
   readonly secrets: readonly { readonly name: string; readonly updated_at: string }[];
-  /** How the code reads one: "event.secrets.NAME". */
+  /** Expression by which code reads one: "event.secrets.NAME". */
   readonly inCode: string;
-  /** The effect that a removed secret still has, in a sentence. */
+  /** A sentence about the remaining effect of a removed secret. */
   readonly kept: string;
-  /** The names as they are by now. */
+  /** Reads the current names. */
   readNames(): Promise<readonly string[]>;
-  /** Writes the whole list. A secret without a value keeps the value that it has. */
+  /** Writes the whole list. A secret without a value keeps its value. */
   write(list: readonly Secret[]): Promise<unknown>;
-  /** The queries that tell something else afterwards. */
+  /** Queries to read again afterwards. */
   readonly changes: readonly unknown[];
 }
 
-/** Writes the whole list, as it is by now except one name. */
+/** Writes the whole current list except one name. */
 async function writeBut(place: SecretsPlace, name: string, added: readonly Secret[]): Promise<void> {
   const others = (await place.readNames()).filter((other) => other !== name);
   await place.write([...others.map((other) => ({ name: other })), ...added]);

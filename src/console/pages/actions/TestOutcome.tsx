@@ -1,4 +1,4 @@
-/** The end of a test: how the login would have gone on, what was asked for, what was printed. */
+/** The result of a test: how the login would continue, the requested effects, the printed lines. */
 import { Alert, Stack, Text } from '@mantine/core';
 import type { TestResult } from './answers';
 import { Printed } from './Printed';
@@ -13,7 +13,7 @@ function sayOutcome({ end }: TestResult): { readonly title: string; readonly col
   return { title: 'The login would go on', color: 'teal', body: '' };
 }
 
-/** `claim` `{token: "id", …}` as `claim: token id, …`. */
+/** Formats an effect: `claim` `{token: "id", …}` as `claim: token id, …`. */
 function sayEffect({ kind, ...rest }: Readonly<Record<string, unknown>>): string {
   const parts = Object.entries(rest).map(([name, value]) => `${name} ${JSON.stringify(value)}`);
   return `${String(kind)}: ${parts.join(', ')}`;

@@ -1,4 +1,4 @@
-/** Runs the saved draft with the event of a past login. Changes that it asks for are shown and not carried out. */
+/** Runs the saved draft with the event of a past login. Requested changes are shown and not applied. */
 import { Alert, Button, Select, Stack, Text } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
@@ -15,7 +15,7 @@ import { useLogLines } from './queries';
 import { TestOutcome } from './TestOutcome';
 import { toEvent } from './to-event';
 
-/** The lines whose events a trigger can have. */
+/** Returns the query for log lines that have an event of a trigger. */
 const linesFor = (trigger: string) =>
   trigger === 'credentials-exchange' ? 'type:seccft OR type:feccft' : 'type:s OR type:f';
 

@@ -1,4 +1,4 @@
-/** The numbered versions of an Action or a module, each compared with the draft. The way back to one is its page's. */
+/** The numbered versions of an Action or a module, each compared with the draft. The page that uses it restores one. */
 import { Anchor, Stack, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
@@ -14,16 +14,16 @@ interface Numbered {
 
 export interface VersionListProps<V extends Numbered> {
   readonly list: List<V>;
-  /** The address of the list; a chosen version stands in its search. */
+  /** Address of the list; its search parameters name the chosen version. */
   readonly to: string;
-  /** Id of the version that the address names. */
+  /** Id of the version in the address. */
   readonly chosen: string | undefined;
   /** The code of the draft. */
   readonly draft: string;
   numberOf(version: V): number;
-  /** "deployed" and the moment. */
+  /** Returns "deployed" and the time. */
   sayMade(version: V): readonly [string, string];
-  /** "runs now", after the number. */
+  /** Returns "runs now", shown after the number. */
   mark?(version: V): string | undefined;
   readonly more: readonly Column<V>[];
   readonly empty: ReactNode;

@@ -1,4 +1,4 @@
-/** Each deployment of an Action as a numbered version: compared with the draft, and the way back to it. */
+/** The deployed versions of an Action: compare each with the draft, or restore it. */
 import { Checkbox, Stack, Text } from '@mantine/core';
 import { useSearch } from '@tanstack/react-router';
 import { useState } from 'react';

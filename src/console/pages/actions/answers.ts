@@ -1,4 +1,4 @@
-/** The properties of the API's answers about Actions that these pages show. Types alone. */
+/** The properties of the API's answers about Actions that these pages show. Types only. */
 import type { TriggerId } from './triggers';
 
 export interface Dependency {
@@ -50,7 +50,7 @@ export interface Binding {
   readonly action: Action;
 }
 
-/** A module: its draft. */
+/** A module with its draft. */
 export interface Module {
   readonly id: string;
   readonly name: string;
@@ -83,18 +83,18 @@ export interface UsingAction {
   readonly supported_triggers: readonly { readonly id: TriggerId }[];
 }
 
-/** A place in code that the linter, or the reader of the code, has something to say about. */
+/** A place in code with a finding of the linter or a syntax error. */
 export interface Finding {
   readonly severity: 'error' | 'warning' | 'info';
   readonly message: string;
   readonly fix: string | undefined;
   readonly documentation: string | undefined;
-  /** From 1; undefined where the whole file is concerned. */
+  /** From 1; undefined for the whole file. */
   readonly line: number | undefined;
   readonly column: number | undefined;
 }
 
-/** The report on one Action in a line of the log. Times in milliseconds. */
+/** Report on one Action in a log line. Times in milliseconds. */
 export interface RunReport {
   readonly actionId: string;
   readonly versionId: string;
@@ -130,7 +130,7 @@ export interface LogLine {
   };
 }
 
-/** The answer to the test of a draft. */
+/** Answer to the test of a draft. */
 export interface TestResult {
   readonly status: string;
   readonly end: {
@@ -149,6 +149,6 @@ export interface TestResult {
   }[];
 }
 
-/** The id of an Action's trigger. */
+/** Returns the id of an Action's trigger. */
 export const triggerOf = (action: Pick<Content, 'supported_triggers'>): TriggerId =>
   action.supported_triggers[0]?.id ?? 'post-login';

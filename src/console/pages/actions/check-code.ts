@@ -1,17 +1,17 @@
-/** The findings in code that is not saved. Nothing is stored or run for it. */
+/** Checks code that is not saved. Nothing is stored or executed. */
 import { api } from '../../api/client';
 import type { Finding } from './answers';
 
 export interface CheckedDraft {
   readonly code: string;
-  /** None for a module. */
+  /** Absent for a module. */
   readonly triggerId?: string;
   readonly dependencies: readonly { readonly name: string; readonly version: string }[];
   readonly secretNames: readonly string[];
   readonly moduleNames?: readonly string[];
 }
 
-/** The findings in code that is not saved. */
+/** Returns the findings in code that is not saved. */
 export async function checkCode({
   code,
   triggerId,

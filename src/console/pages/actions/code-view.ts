@@ -1,6 +1,6 @@
 /**
- * CodeMirror as these pages use it: the nonce of the page, the paper, and the way out for a keyboard. Tab indents, and after Escape it leaves
- * the editor (CodeMirror keeps Tab free for two seconds after Escape).
+ * CodeMirror for these pages: with the page's nonce, the colours, and keyboard access. Tab indents; after Escape it
+ * leaves the editor (CodeMirror releases Tab for two seconds).
  */
 import { javascript } from '@codemirror/lang-javascript';
 import { basicSetup, EditorView } from 'codemirror';
@@ -10,7 +10,7 @@ export type Extension = typeof basicSetup;
 
 const INDENT = '  ';
 
-/** Puts two blanks before each selected line, or at the cursor. */
+/** Inserts two spaces before each selected line, or at the cursor. */
 function indent(view: EditorView): void {
   const { main } = view.state.selection;
   if (main.empty) {
@@ -36,12 +36,12 @@ const paper: Extension = EditorView.theme({
   '&': { fontSize: '14px', backgroundColor: '#fff', color: '#1b1f24' },
   '&.cm-focused': { outline: '2px solid #2558c4', outlineOffset: '1px' },
   '.cm-scroller': { fontFamily: 'ui-monospace, SFMono-Regular, Menlo, Consolas, monospace' },
-  // The library's red leaves the colours of code 3.8:1.
+  // The library's red has a contrast of only 3.8:1 with the code's colours.
   '.cm-deletedChunk .cm-deletedText': { background: '#fde5e3 !important' },
   '.cm-gutters': { backgroundColor: '#f6f7f9', color: '#5c6370' },
 });
 
-/** The extensions of every view of code. `label` is told by screen readers. */
+/** Returns the extensions of every code view. Screen readers read `label`. */
 export function codeExtensions(label: string, isReadOnly: boolean): Extension {
   return [
     basicSetup,

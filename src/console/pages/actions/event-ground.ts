@@ -1,4 +1,7 @@
-/** Reads the things that a line of the log names, for the event of a test. Something that is gone, or not for this operator, is left out. */
+/**
+ * Reads the things that a log line names, for the event of a test. Leaves out those that are deleted or that this
+ * operator may not read.
+ */
 import { api } from '../../api/client';
 import { ApiFailure } from '../../api/failure';
 import type { LogLine } from './answers';
@@ -6,7 +9,10 @@ import type { EventGround } from './to-event';
 
 type Wire = Readonly<Record<string, unknown>>;
 
-/** The answer, or undefined where the thing is gone or the operator may not see it. Rejects where the server did not answer. */
+/**
+ * Returns the answer; undefined where the thing is deleted or the operator may not read it. Rejects where the server
+ * did not answer.
+ */
 async function orNothing(asked: Promise<{ data?: unknown }> | undefined): Promise<Wire | undefined> {
   try {
     return (await asked)?.data as Wire | undefined;
@@ -18,13 +24,13 @@ async function orNothing(asked: Promise<{ data?: unknown }> | undefined): Promis
 
 const byId = (id: string) => ({ params: { path: { id } } });
 
-/** A member who has come by the connection, with the claims that are kept of them. */
+/** Reads a member who has signed in by the connection, with their stored claims. */
 const readArrival = (id: string, connectionId: string, user: string) =>
   api.GET('/organizations/{id}/enabled_connections/{connectionId}/people/{user_id}', {
     params: { path: { id, connectionId, user_id: user } },
   });
 
-/** The ground of the event of `line`. */
+/** Reads everything for the event of `line`. */
 export async function readGround(line: LogLine): Promise<EventGround> {
   const { user_id: user, organization_id: organization, client_id: client, connection_id: connection } = line;
   const [userNow, organizationNow, clientNow, connectionNow, arrival] = await Promise.all([

@@ -1,17 +1,17 @@
-/** Executions as the lines of the log hold them. Pure. */
+/** Reads executions from log lines. Pure. */
 import type { LogLine, RunReport } from './answers';
 
 /** One run of one Action. */
 export interface Run {
   readonly line: LogLine;
   readonly report: RunReport;
-  /** How the execution of the whole trigger ended. */
+  /** Result of the whole trigger. */
   readonly end: string;
   readonly reason: string | undefined;
   readonly key: string;
 }
 
-/** The runs of an Action in these lines, in their order. */
+/** Lists the runs of an Action in these lines, in order. */
 export function findRuns(lines: readonly LogLine[], actionId: string): readonly Run[] {
   return lines.flatMap((line) =>
     (line.details.actions ?? []).flatMap(({ end, reason, results }, at) =>
@@ -22,13 +22,13 @@ export function findRuns(lines: readonly LogLine[], actionId: string): readonly 
   );
 }
 
-/** Runs and failures among these lines, and the last one. */
+/** Counts runs and failures in these lines; also returns the last run. */
 export function countRuns(lines: readonly LogLine[], actionId: string) {
   const runs = findRuns(lines, actionId);
   return { runs: runs.length, failures: runs.filter(({ report }) => report.error !== undefined).length, last: runs[0] };
 }
 
-/** The end of an execution in words. */
+/** Describes the result of an execution. */
 export function sayEnd(end: string): string {
   const words: Readonly<Record<string, string>> = {
     done: 'went on',

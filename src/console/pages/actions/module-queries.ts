@@ -1,4 +1,4 @@
-/** Reads of the pages about modules of Actions: what is asked, under which key it is kept. */
+/** Queries of the pages about modules, and their cache keys. */
 import { useQuery } from '@tanstack/react-query';
 import { api } from '../../api/client';
 import { type List, useList } from '../../api/list';
@@ -6,14 +6,14 @@ import { usePages } from '../../parts/use-pages';
 import type { Module, ModuleVersion, UsingAction } from './answers';
 import { A_PAGE, MODULES, toPage } from './queries';
 
-/** The most modules that there can be. */
+/** Most modules of a tenant. */
 const MOST_MODULES = 100;
-/** The most versions of one that are kept. */
+/** Most stored versions of a module. */
 const MOST_VERSIONS = 50;
 
 export const moduleKey = (id: string) => [...MODULES, id] as const;
 
-/** All modules, a page at a time. */
+/** Reads all modules, a page at a time. */
 export function useModules(): List<Module> {
   return usePages([...MODULES, 'list'], async (from) => {
     const page = Number(from ?? 0);
@@ -22,7 +22,7 @@ export function useModules(): List<Module> {
   });
 }
 
-/** Every module, to choose from. */
+/** Reads every module, to choose from. */
 export const useEveryModule = () =>
   useQuery({
     queryKey: [...MODULES, 'every'],
@@ -32,7 +32,7 @@ export const useEveryModule = () =>
     },
   });
 
-/** One module. Rejects with the API's answer. */
+/** Reads one module. Rejects with ApiFailure. */
 export async function readModule(id: string): Promise<Module> {
   const { data } = await api.GET('/actions/modules/{id}', { params: { path: { id } } });
   return data as unknown as Module;
@@ -40,7 +40,7 @@ export async function readModule(id: string): Promise<Module> {
 
 export const useModule = (id: string) => useQuery({ queryKey: moduleKey(id), queryFn: () => readModule(id) });
 
-/** The versions of a module, the newest first. */
+/** Reads the versions of a module, newest first. */
 export const useModuleVersions = (id: string): List<ModuleVersion> =>
   useList([...moduleKey(id), 'versions'], async (from) => {
     const page = Number(from ?? 0);
@@ -50,7 +50,7 @@ export const useModuleVersions = (id: string): List<ModuleVersion> =>
     return toPage<ModuleVersion>(data, 'versions', page, A_PAGE);
   });
 
-/** The numbers of all its versions, to choose from; the newest first. */
+/** Reads the numbers of all versions, newest first, to choose from. */
 export const useVersionNumbers = (id: string | undefined) =>
   useQuery({
     queryKey: [...moduleKey(id ?? ''), 'numbers'],
@@ -64,7 +64,7 @@ export const useVersionNumbers = (id: string | undefined) =>
     },
   });
 
-/** The Actions whose deployed versions load a module. */
+/** Reads the Actions whose deployed versions load a module. */
 export const useUses = (id: string): List<UsingAction> =>
   useList([...moduleKey(id), 'uses'], async (from) => {
     const page = Number(from ?? 0);

@@ -1,4 +1,4 @@
-/** Reads of the pages about Actions: what is asked, under which key it is kept. */
+/** Queries of the pages about Actions, and their cache keys. */
 import { useQuery } from '@tanstack/react-query';
 import { api } from '../../api/client';
 import { type List, type ListPage, useList } from '../../api/list';
@@ -8,9 +8,9 @@ import type { Action, Binding, LogLine, Version } from './answers';
 import { TRIGGER_IDS, type TriggerId } from './triggers';
 
 export const A_PAGE = 25;
-/** The most Actions that a trigger can have. */
+/** Most Actions of a trigger. */
 const MOST_BINDINGS = 20;
-/** Lines of the log that are read for one look at the executions. */
+/** Log lines that are read for one view of executions. */
 export const LOG_PAGE = 100;
 
 export const ACTIONS = ['actions'] as const;
@@ -18,13 +18,13 @@ export const MODULES = ['action-modules'] as const;
 export const BINDINGS = ['action-bindings'] as const;
 export const actionKey = (id: string) => [...ACTIONS, id] as const;
 
-/** A page of a list that knows page numbers; `key` names the list in the answer. */
+/** Reads a page of a list with page numbers; `key` names the list in the answer. */
 export function toPage<Item>(data: unknown, key: string, page: number, size: number): ListPage<Item> {
   const items = (data as Readonly<Record<string, readonly Item[]>>)[key] ?? [];
   return { items, next: items.length < size ? undefined : String(page + 1) };
 }
 
-/** All Actions, a page at a time. */
+/** Reads all Actions, a page at a time. */
 export function useActions(): List<Action> {
   return usePages([...ACTIONS, 'list'], async (from) => {
     const page = Number(from ?? 0);
@@ -33,7 +33,7 @@ export function useActions(): List<Action> {
   });
 }
 
-/** One Action. Rejects with the API's answer. */
+/** Reads one Action. Rejects with ApiFailure. */
 export async function readAction(id: string): Promise<Action> {
   const { data } = await api.GET('/actions/actions/{id}', { params: { path: { id } } });
   return data as unknown as Action;
@@ -41,7 +41,7 @@ export async function readAction(id: string): Promise<Action> {
 
 export const useAction = (id: string) => useQuery({ queryKey: actionKey(id), queryFn: () => readAction(id) });
 
-/** The Actions of a trigger in their order. */
+/** Reads the Actions of a trigger in order. */
 export async function readBindings(triggerId: TriggerId): Promise<readonly Binding[]> {
   const { data } = await api.GET('/actions/triggers/{triggerId}/bindings', {
     params: { path: { triggerId }, query: { per_page: MOST_BINDINGS } },
@@ -52,7 +52,7 @@ export async function readBindings(triggerId: TriggerId): Promise<readonly Bindi
 export const useBindings = (triggerId: TriggerId) =>
   useQuery({ queryKey: [...BINDINGS, triggerId], queryFn: () => readBindings(triggerId) });
 
-/** Trigger to its Actions, of all triggers. */
+/** Reads the Actions of all triggers, by trigger. */
 export const useAllBindings = () =>
   useQuery({
     queryKey: [...BINDINGS, 'all'],
@@ -60,7 +60,7 @@ export const useAllBindings = () =>
       Object.fromEntries(await Promise.all(TRIGGER_IDS.map(async (id) => [id, await readBindings(id)] as const))),
   });
 
-/** The deployed Actions of a trigger: those that can be put in its order. */
+/** Reads the deployed Actions of a trigger, which can be added to its order. */
 export const useDeployed = (triggerId: TriggerId) =>
   useQuery({
     queryKey: [...ACTIONS, 'deployed', triggerId],
@@ -72,7 +72,7 @@ export const useDeployed = (triggerId: TriggerId) =>
     },
   });
 
-/** The versions of an Action, the newest first. */
+/** Reads the versions of an Action, newest first. */
 export const useVersions = (id: string): List<Version> =>
   useList([...actionKey(id), 'versions'], async (from) => {
     const page = Number(from ?? 0);
@@ -82,7 +82,7 @@ export const useVersions = (id: string): List<Version> =>
     return toPage<Version>(data, 'versions', page, A_PAGE);
   });
 
-/** Lines of the log, the newest first, a hundred at a time. */
+/** Reads log lines, newest first, a hundred at a time. */
 export const useLogLines = (search?: string): List<LogLine> =>
   useList(['log', 'for-actions', search], async (from) => {
     const page = Number(from ?? 0);
@@ -98,7 +98,7 @@ interface DayCount {
 
 const DAYS = 7;
 
-/** Logins of the last seven days, today among them; undefined while it is not known. */
+/** Returns the logins of the last seven days, including today; undefined while unknown. */
 export function useLoginsOfWeek(): number | undefined {
   const { data } = useQuery({
     queryKey: ['logins-per-day'],
@@ -108,7 +108,7 @@ export function useLoginsOfWeek(): number | undefined {
   return data?.slice(-DAYS).reduce((sum, { logins }) => sum + logins, 0);
 }
 
-/** "about 6 logins a day (40 in the last seven days)"; undefined while it is not known. */
+/** Returns "about 6 logins a day (40 in the last seven days)"; undefined while unknown. */
 export function sayWeek(logins: number | undefined): string | undefined {
   if (logins === undefined) return undefined;
   if (logins === 0) return 'all logins (there was none in the last seven days)';

@@ -1,4 +1,4 @@
-/** Addresses of the pages of this folder. */
+/** Routes of the pages about Actions. */
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { rootRoute } from '../../root';
 import { isTrigger, type TriggerId } from './triggers';

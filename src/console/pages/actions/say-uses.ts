@@ -1,22 +1,22 @@
 /** Sentences about the Actions that use a module. Pure. */
 
-/** "3 Actions use this module". */
+/** Returns "3 Actions use this module". */
 const count = (uses: number): string => (uses === 1 ? 'one Action uses' : `${uses} Actions use`);
 
-/** Why nothing changes for logins by what is done to a module alone. `then` names what would change them. */
+/** Says why changing a module alone affects no login. `then` names what would. */
 export function sayNoLoginChanges(uses: number, then: string): string {
   if (uses === 0) return 'No login changes: no deployed Action uses this module yet.';
   const keep = uses === 1 ? 'It keeps the version that it names' : 'Each keeps the version that it names';
   return `No login changes: ${count(uses)} this module. ${keep}, until ${then}.`;
 }
 
-/** The version that a publication makes. The server makes none for a draft that says the same as the newest. */
+/** Names the version that a publication creates. The server creates none if the draft equals the newest version. */
 export const sayNext = (latest: number | undefined): string =>
   latest === undefined
     ? 'It becomes version 1.'
     : `It becomes version ${latest + 1}, unless it says the same as version ${latest}.`;
 
-/** For the dialog that deletes a module. */
+/** Returns the text of the dialog that deletes a module. */
 export function sayDeletion(uses: number, latest: number | undefined): string {
   if (uses === 1)
     return 'One deployed Action uses it: the server refuses. Take it out of that draft and deploy the Action first.';

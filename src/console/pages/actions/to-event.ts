@@ -1,22 +1,22 @@
 /**
- * The event of a past login, for the test of a draft: from its line in the log, and the person, organization and application as they are now.
- * The claims are those of the person's last sign-in by the company. The log keeps no query and no metadata of that moment; the event is shown, so
- * that they can be put in. Pure.
+ * Builds the event of a past login, to test a draft: from its log line, and the current person, organization and
+ * application. The claims are those of the person's last sign-in by the company. The log stores neither the query nor
+ * the metadata of that login; the event is shown so that they can be added. Pure.
  */
 import type { LogLine } from './answers';
 
 type Wire = Readonly<Record<string, unknown>>;
 
-/** Things that the line names, as the API shows them now; undefined where they are gone or were not named. */
+/** Things that the line names, as the API now shows them; undefined where they are deleted or not named. */
 export interface EventGround {
   readonly line: LogLine;
   readonly user: Wire | undefined;
   readonly organization: Wire | undefined;
   readonly client: Wire | undefined;
   readonly connection: Wire | undefined;
-  /** The word of the company about the person when they last came by the connection; empty for a password. */
+  /** The company's claims about the person when they last signed in by the connection; empty for a password. */
   readonly claims: Wire;
-  /** Of this server. */
+  /** Host of this server. */
   readonly host: string;
 }
 
@@ -84,7 +84,7 @@ function methodOf({ connection, line }: EventGround): Wire {
   return { name: connection?.strategy === 'auth0' ? 'pwd' : 'federated', timestamp: line.date };
 }
 
-/** The parts that a trigger's event has beside those of all. */
+/** Returns the parts that are specific to a trigger's event. */
 function ownParts(trigger: string, ground: EventGround): Wire {
   const user = userOf(ground);
   const email = ground.user?.email;
@@ -112,7 +112,7 @@ function ownParts(trigger: string, ground: EventGround): Wire {
   };
 }
 
-/** The event, as `JSON.stringify` leaves it: names without a value are left out. */
+/** Builds the event. Like `JSON.stringify`, it drops names without a value. */
 export function toEvent(trigger: string, ground: EventGround): Wire {
   return JSON.parse(JSON.stringify({ ...sharedParts(ground), ...ownParts(trigger, ground) })) as Wire;
 }

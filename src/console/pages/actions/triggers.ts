@@ -1,10 +1,10 @@
-/** The triggers of Actions in words for people. The names are the API's. Pure. */
+/** The triggers of Actions in words. Their ids are the API's. Pure. */
 
 interface TriggerWords {
   readonly name: string;
-  /** When its Actions run, and over what they decide. */
+  /** When its Actions run, and what they decide. */
   readonly when: string;
-  /** The thing that an Action stands in: "N logins a day". */
+  /** The kind of its executions, as in "N logins a day". */
   readonly runs: string;
   readonly handler: string;
 }
@@ -61,7 +61,7 @@ export const TRIGGER_IDS = Object.keys(TRIGGER_WORDS) as readonly TriggerId[];
 /** True for a trigger that the console knows. */
 export const isTrigger = (id: unknown): id is TriggerId => TRIGGER_IDS.some((known) => known === id);
 
-/** The words for a trigger; its id where the console does not know it. */
+/** Returns the words for a trigger, or its id where there are none. */
 export function sayTrigger(id: string): TriggerWords {
   return isTrigger(id) ? TRIGGER_WORDS[id] : { name: id, when: '', runs: 'executions', handler: '' };
 }

@@ -1,4 +1,4 @@
-/** The connections that an application may use outside of organizations, and the APIs for which it may have tokens. */
+/** The connections that an application may use outside organizations, and the APIs for which it may get tokens. */
 import { Stack, Switch, Text, Title } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { api } from '../../api/client';

@@ -1,4 +1,4 @@
-/** The settings of an API: permissions, what tokens of people hold, how long tokens are good. */
+/** The settings of an API: permissions, content of people's tokens, lifetime of tokens. */
 import { ActionIcon, Button, Group, Stack, Text, Title } from '@mantine/core';
 import { IconX } from '@tabler/icons-react';
 import { api } from '../../api/client';
@@ -41,7 +41,7 @@ const toValues = (found: Api): ApiValues => ({
 
 type Dialect = 'access_token' | 'access_token_authz' | 'rfc9068_profile' | 'rfc9068_profile_authz';
 
-/** The same form of token, with or without its permissions. */
+/** Returns the same kind of token, with or without permissions. */
 function toDialect(before: string | undefined, named: boolean): Dialect {
   const profile = before?.startsWith('rfc9068') ? 'rfc9068_profile' : 'access_token';
   return named ? `${profile}_authz` : profile;

@@ -1,4 +1,7 @@
-/** One API: its permissions, how tokens for it are made, who may have them. Those of this server are for reading. */
+/**
+ * One API: its permissions, how its tokens are made, which applications may get them. This server's own APIs are read
+ * only.
+ */
 import { Divider, Stack, Text } from '@mantine/core';
 import { useNavigate, useParams } from '@tanstack/react-router';
 import { api } from '../../api/client';

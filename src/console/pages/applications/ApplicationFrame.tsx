@@ -1,4 +1,4 @@
-/** The frame of the pages about one application: its name, its kind, its id, its parts. */
+/** The frame of the pages about one application: name, kind, id, tabs. */
 import { useParams } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { Lead } from '../../parts/Lead';

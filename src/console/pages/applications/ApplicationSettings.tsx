@@ -1,4 +1,4 @@
-/** The settings of an application, saved as one; and its end, told beforehand. */
+/** The settings of an application, saved together, and its deletion, with the effects shown first. */
 import { Stack } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { api } from '../../api/client';

@@ -1,4 +1,7 @@
-/** Changes the permissions of a grant in its place, if nobody else has changed them meanwhile. Its sides stay as they are. */
+/**
+ * Changes the permissions of a grant, unless somebody else has changed them meanwhile. The application and the API of
+ * the grant stay the same.
+ */
 import { Button, Modal, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
@@ -68,7 +71,7 @@ function Reading(props: ChangeProps) {
   );
 }
 
-/** A button that opens the change; `other`: the other side of the grant, for the heading. */
+/** A button that opens the change; `other` is the other side of the grant, for the heading. */
 export function ChangeGrant({ grant, other }: { readonly grant: Grant; readonly other: string }) {
   const [open, { open: show, close }] = useDisclosure();
   return (

@@ -1,4 +1,4 @@
-/** The addresses that code needs and the application does not have yet, added with one click. It takes none away. */
+/** Adds the addresses that code needs and the application lacks, with one click. Removes none. */
 import { Alert, Button, List, Stack, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { api } from '../../api/client';
@@ -21,12 +21,12 @@ async function add(id: string, addresses: Addresses): Promise<void> {
     ...(body.web_origins && { web_origins: [...body.web_origins] }),
     ...(body.initiate_login_uri && { initiate_login_uri: body.initiate_login_uri }),
   };
-  // The lists are sent whole: one that somebody else added to meanwhile is not overwritten.
+  // The lists are sent whole, so the write is conditional: a list that somebody else changed is not overwritten.
   await api.PATCH('/clients/{id}', { ...ifStill(versionOf(before)), params: { path: { id } }, body: sent });
   await queryClient.invalidateQueries({ queryKey: CLIENTS });
 }
 
-/** The missing addresses, by the names that the settings have for them. */
+/** Lists the missing addresses with their labels in the settings. */
 function listMissing(client: Client, addresses: Addresses): readonly (readonly [name: string, address: string])[] {
   const missing = findMissing(client, addresses);
   const { callbacks, logoutUrls, origins, loginUri } = SETTINGS_LABELS;

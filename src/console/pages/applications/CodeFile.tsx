@@ -1,4 +1,4 @@
-/** A piece of text to be copied as it stands, under its name. */
+/** A text to copy unchanged, under its name. */
 import { Group, Paper, Text } from '@mantine/core';
 import { Copy } from '../../parts/CopyText';
 

@@ -1,4 +1,7 @@
-/** How an application proves itself: by a secret, by keys, or not at all. A secret is shown only where the server shows it, and on request. */
+/**
+ * How an application authenticates: by a secret, by keys, or not at all. A secret is shown only if the server returns
+ * it, and on request.
+ */
 import { Anchor, Stack, Text, Title } from '@mantine/core';
 import { useState } from 'react';
 import { api } from '../../api/client';

@@ -1,4 +1,7 @@
-/** Grants: which application may have tokens for which API, with which permissions. From the side of an application, and of an API. */
+/**
+ * Grants: which application may get tokens for which API, with which permissions. Listed for an application or for an
+ * API.
+ */
 import { Anchor, Group, Stack, Text, Title } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { api } from '../../api/client';
@@ -12,7 +15,7 @@ import { GRANTS, useApis, useClients, useGrants } from './queries';
 
 const sayFor = ({ subject_type: subject }: Grant) => (subject === 'user' ? 'people who sign in to it' : 'itself');
 
-/** The most names that a row writes out. */
+/** Most names that a row lists. */
 const FEW = 8;
 
 function Permissions({ grant: { scope, allow_all_scopes: all } }: { readonly grant: Grant }) {
@@ -49,7 +52,7 @@ function Remove({ grant }: { readonly grant: Grant }) {
   );
 }
 
-/** `nameOf` gives the other side of a grant, as this page calls it. */
+/** Returns the columns of actions; `nameOf` names the other side of a grant. */
 function useDeeds(nameOf: (grant: Grant) => string): readonly Column<Grant>[] {
   const may = usePowers();
   const [change, remove] = [may('update:client_grants'), may('delete:client_grants')];
@@ -68,7 +71,7 @@ const shared: readonly Column<Grant>[] = [
   { name: 'Permissions', cell: (grant) => <Permissions grant={grant} /> },
 ];
 
-/** The APIs for which an application may have tokens. */
+/** Lists the APIs for which an application may get tokens. */
 export function GrantsOfApplication({ client }: { readonly client: Client }) {
   const may = usePowers();
   const apis = useApis();
@@ -112,7 +115,7 @@ export function GrantsOfApplication({ client }: { readonly client: Client }) {
   );
 }
 
-/** The applications that may have tokens for an API. */
+/** Lists the applications that may get tokens for an API. */
 export function GrantsOfApi({ audience }: { readonly audience: string }) {
   const may = usePowers();
   const clients = useClients(undefined);

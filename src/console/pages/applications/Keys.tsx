@@ -1,4 +1,4 @@
-/** The public keys of an application: added, used, taken out of use, deleted. A private key has no business here. */
+/** The public keys of an application: add, use, stop using, delete. It never handles a private key. */
 import { Badge, Group, Paper, Stack, Text, Title } from '@mantine/core';
 import { api } from '../../api/client';
 import { Deed } from '../../parts/Deed';
@@ -12,7 +12,7 @@ import { clientKey, useCredentials } from './queries';
 const inUse = (client: Client): readonly string[] =>
   (client.client_authentication_methods?.private_key_jwt?.credentials ?? []).map(({ id }) => id);
 
-/** Makes these keys those that the application proves itself with; a secret where there are none. */
+/** Makes the application authenticate by these keys; by a secret if there are none. */
 function writeKeys(client: Client, ids: readonly string[]) {
   const body =
     ids.length > 0

@@ -1,4 +1,4 @@
-/** Makes an API. Its identifier is for ever: tokens are made out to it. */
+/** Creates an API. Its identifier is permanent: it is the audience of tokens. */
 
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';

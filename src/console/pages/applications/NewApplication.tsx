@@ -1,4 +1,4 @@
-/** Makes an application: its kind first, since everything else follows from it. */
+/** Creates an application: its kind first, since everything else depends on it. */
 import { Radio, Stack } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';

@@ -1,4 +1,4 @@
-/** Makes a grant: the other side of it, for whom the tokens are, and the permissions that they may have. */
+/** Creates a grant: its other side, whose tokens it is for, and the permissions. */
 import { Button, Modal, Radio, Stack } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useMutation } from '@tanstack/react-query';
@@ -82,7 +82,7 @@ function GrantForm({ choices, toBody, onDone }: Omit<NewGrantProps, 'verb'> & { 
           />
           <SubjectField value={subject} onChange={setSubject} />
           <PermissionsField
-            // The words about a pasted text are about one API.
+            // A message about a pasted text belongs to one API.
             key={sides?.audience}
             api={sides && found}
             value={permitted}

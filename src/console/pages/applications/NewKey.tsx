@@ -1,4 +1,4 @@
-/** Adds a public key. A private one that was pasted by mistake is not sent. */
+/** Adds a public key. A private key pasted by mistake is not sent. */
 
 import { useState } from 'react';
 import { api } from '../../api/client';

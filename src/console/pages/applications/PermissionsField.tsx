@@ -1,6 +1,6 @@
 /**
- * The permissions of a grant: chosen one by one, pasted as a text of many names, or all of them at one click. Names that the API does not have are
- * told and kept out. Saves nothing.
+ * The permissions of a grant: chosen one by one, pasted as a list of names, or all with one click. Names that the API
+ * does not have are reported and left out. Saves nothing.
  */
 import { Button, Group, Stack, Switch, Text } from '@mantine/core';
 import { type ClipboardEvent, useState } from 'react';
@@ -11,18 +11,18 @@ import { readPermissions } from './permission-text';
 
 export type Permitted = {
   readonly scope: readonly string[];
-  /** The API gets further ones later: they are permitted, too. */
+  /** Also permits those that the API gets later. */
   readonly all: boolean;
 };
 
 export const NOTHING_PERMITTED: Permitted = { scope: [], all: false };
 export const ALL_LABEL = 'All, those to come too';
 
-/** The most unknown names that are written out. */
+/** Most unknown names that are listed. */
 const MOST_TOLD = 20;
 
 export interface PermissionsFieldProps {
-  /** Undefined until the API is chosen and read. */
+  /** Undefined until an API is chosen and read. */
   readonly api: Api | undefined;
   readonly value: Permitted;
   onChange(changes: Partial<Permitted>): void;
@@ -49,7 +49,7 @@ function Unknown({ names }: { readonly names: readonly string[] }) {
   );
 }
 
-/** Takes a pasted text of names. A single one that is not known is left to the search of the field. */
+/** Reads a pasted list of names. A single unknown name is left to the field's own search. */
 function usePaste({ api, value, onChange }: PermissionsFieldProps) {
   const [unknown, setUnknown] = useState<readonly string[]>([]);
   const paste = (event: ClipboardEvent) => {

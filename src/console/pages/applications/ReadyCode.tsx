@@ -1,4 +1,4 @@
-/** Code for this application, with its values, to be copied. Holds no secret, and says with which versions it was run. */
+/** Code for this application, with its values, to copy. Has no secret, and names the versions with which it was run. */
 import { Alert, Anchor, SegmentedControl, Stack, Text } from '@mantine/core';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { CopyText } from '../../parts/CopyText';
@@ -23,7 +23,7 @@ function Advice({ client, kit, facts }: { readonly client: Client; readonly kit:
   return addresses === undefined ? null : <CodeAddresses client={client} addresses={addresses} />;
 }
 
-/** Parameters of the request that a library hands on, and what comes back of a refusal. */
+/** Shows request parameters that a library passes on, and the answer of a refusal. */
 function Parameters({ kit, facts }: { readonly kit: Kit; readonly facts: CodeFacts }) {
   return (
     <>

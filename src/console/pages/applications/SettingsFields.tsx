@@ -8,7 +8,7 @@ import type { AppType, RequireBehavior, Usage } from './answers';
 import { SETTINGS_LABELS, type SettingsValues } from './settings-values';
 import { BEHAVIORS, GRANT_TYPES, OWN_TOKENS, USAGES } from './words';
 
-/** The property of the request that each field fills. */
+/** The property of the request that each field sets. */
 const PROPERTIES = {
   callbacks: 'callbacks',
   logoutUrls: 'allowed_logout_urls',
@@ -38,7 +38,7 @@ const ADDRESSES = [
   },
 ] as const;
 
-/** The addresses of an application, each checked while it is typed. */
+/** The addresses of an application, each checked while typed. */
 export function AddressFields({ edit, kind, isReadOnly }: FieldsProps) {
   return (
     <Stack component="section" aria-labelledby="addresses">
@@ -76,7 +76,7 @@ export function AddressFields({ edit, kind, isReadOnly }: FieldsProps) {
   );
 }
 
-/** Whether people sign in with an organization, and how it is known which. */
+/** Whether people sign in with an organization, and how it is chosen. */
 export function OrganizationFields({ edit, isReadOnly }: FieldsProps) {
   const { usage, behavior } = edit.values;
   return (
@@ -116,7 +116,7 @@ export function OrganizationFields({ edit, isReadOnly }: FieldsProps) {
   );
 }
 
-/** Seconds in words: "10 hours", "30 days". */
+/** Formats seconds: "10 hours", "30 days". */
 export function saySeconds(seconds: number): string {
   const [name, size] = (
     [
@@ -135,7 +135,7 @@ const LIFETIMES = [
   { name: 'idleSeconds', says: 'After this without use, too' },
 ] as const;
 
-/** The tokens that people bring about: of a machine there are none. */
+/** Settings of people's tokens, which a machine does not have. */
 function PeopleTokenFields({ edit, isReadOnly }: FieldsProps) {
   return (
     <>
@@ -179,7 +179,7 @@ function LifetimeElsewhere() {
   );
 }
 
-/** Ways to tokens, and how long these are good. */
+/** Grant types, and lifetimes of tokens. */
 export function TokenFields({ isForPeople, ...fields }: FieldsProps & { readonly isForPeople: boolean }) {
   const { edit, kind, isReadOnly } = fields;
   const isMachine = kind === 'non_interactive' && !isForPeople;

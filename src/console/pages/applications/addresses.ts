@@ -1,22 +1,22 @@
-/** Addresses of an application, checked while somebody types them. It advises; the server decides. Pure. */
+/** Checks addresses of an application while they are typed. Only advice: the server decides. Pure. */
 import type { AppType } from './answers.js';
 
 const LOOPBACK = /^(localhost|127\.0\.0\.1|\[::1\]|.+\.localhost)$/;
 
 export interface AddressRule {
   readonly kind: AppType | undefined;
-  /** Only scheme, host and port. */
+  /** Allows scheme, host and port only. */
   readonly isOrigin?: boolean;
 }
 
-/** The addresses of a field: one a line. */
+/** Splits a field into addresses, one per line. */
 export const toLines = (text: string): readonly string[] =>
   text
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '');
 
-/** A sentence about an address that will not do what somebody hopes; undefined for a good one. */
+/** Describes a problem of an address; undefined for a good one. */
 export function findProblem(address: string, { kind, isOrigin = false }: AddressRule): string | undefined {
   if (address.includes('*')) return `${address}: no wildcards. Addresses are compared letter by letter, a star too.`;
   if (!URL.canParse(address)) return `${address}: write the whole address, as https://app.example.com/callback.`;
@@ -31,7 +31,7 @@ export function findProblem(address: string, { kind, isOrigin = false }: Address
   return undefined;
 }
 
-/** The problems of a field, a sentence each; undefined where there are none. */
+/** Describes all problems of a field; undefined for none. */
 export function findProblems(text: string, rule: AddressRule): string | undefined {
   const found = toLines(text).flatMap((line) => findProblem(line, rule) ?? []);
   return found.length === 0 ? undefined : found.join(' ');

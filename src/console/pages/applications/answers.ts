@@ -1,4 +1,4 @@
-/** The properties of the API's answers about applications and APIs that these pages show. Types alone. */
+/** The properties of the API's answers about applications and APIs that these pages show. Types only. */
 
 export type AppType = 'regular_web' | 'spa' | 'native' | 'non_interactive';
 export type Usage = 'deny' | 'allow' | 'require';
@@ -22,14 +22,14 @@ export interface Client {
   readonly grant_types?: readonly string[];
   readonly organization_usage?: Usage;
   readonly organization_require_behavior?: RequireBehavior;
-  /** Absent where the application authenticates with keys. */
+  /** Absent where the application authenticates by keys. */
   readonly token_endpoint_auth_method?: 'client_secret_post' | 'client_secret_basic' | 'none';
   readonly client_authentication_methods?: {
     readonly private_key_jwt?: { readonly credentials: readonly { readonly id: string }[] };
   };
   readonly jwt_configuration?: { readonly lifetime_in_seconds?: number };
   readonly refresh_token?: RefreshToken;
-  /** Only for those who may read it, and where there is one. */
+  /** Present only where there is one and the operator may read it. */
   readonly client_secret?: string;
 }
 

@@ -1,12 +1,14 @@
-/** A text of permissions, as commands and documents print them, taken apart: those that an API has, and the words that it has not. Pure. */
+/** Splits a pasted text of permissions, as commands and documents print them, into known and unknown names. Pure. */
 
 export interface ReadPermissions {
-  /** Each once, in the order of the text. */
+  /** Each once, in text order. */
   readonly known: readonly string[];
   readonly unknown: readonly string[];
 }
 
-/** The names in `text`, between spaces, commas, semicolons, lines, or marks of a list in JSON or Markdown. */
+/**
+ * Reads the names in `text`, separated by spaces, commas, semicolons, line breaks, or list marks of JSON or Markdown.
+ */
 export function readPermissions(text: string, offered: readonly string[]): ReadPermissions {
   const names = [...new Set(text.split(/[\s,;"'`[\](){}]+/))].filter((name) => name !== '');
   const has = new Set(offered);

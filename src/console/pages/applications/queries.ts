@@ -1,4 +1,4 @@
-/** Reads of the pages about applications and APIs: what is asked, under which key it is kept. */
+/** Queries of the pages about applications and APIs, and their cache keys. */
 import { useQuery } from '@tanstack/react-query';
 import { api } from '../../api/client';
 import { type List, type ListPage, useList } from '../../api/list';
@@ -15,7 +15,7 @@ export const CONNECTIONS = ['connections', 'of-application'] as const;
 export const clientKey = (id: string) => [...CLIENTS, id] as const;
 export const apiKey = (id: string) => [...APIS, id] as const;
 
-/** A page by cursor; `key` names the list in the answer. */
+/** Reads a page by cursor; `key` names the list in the answer. */
 function toPage<Item>(data: unknown, key: string): ListPage<Item> {
   const answer = data as Readonly<Record<string, unknown>>;
   const { next } = answer as { readonly next?: string };
@@ -24,7 +24,7 @@ function toPage<Item>(data: unknown, key: string): ListPage<Item> {
 
 const cursor = (from: string | undefined) => ({ take: TAKE, ...(from !== undefined && { from }) });
 
-/** All applications, or those whose name begins so, without the one that stands for all of them. */
+/** Reads all applications, or those whose name begins with `find`, without the global one. */
 export const useClients = (find: string | undefined): List<Client> =>
   usePages([...CLIENTS, 'list', find ?? ''], async (from) => {
     const fields = 'client_id,name,app_type,callbacks,organization_usage';
@@ -33,7 +33,7 @@ export const useClients = (find: string | undefined): List<Client> =>
     return toPage<Client>(data, 'clients');
   });
 
-/** One application. Rejects with the API's answer. */
+/** Reads one application. Rejects with ApiFailure. */
 export async function readClient(id: string): Promise<Client> {
   const { data } = await api.GET('/clients/{id}', { params: { path: { id } } });
   return data as unknown as Client;
@@ -41,7 +41,7 @@ export async function readClient(id: string): Promise<Client> {
 
 export const useClient = (id: string) => useQuery({ queryKey: clientKey(id), queryFn: () => readClient(id) });
 
-/** The public keys of an application. */
+/** Reads the public keys of an application. */
 export const useCredentials = (id: string, enabled: boolean) =>
   useQuery({
     queryKey: [...clientKey(id), 'credentials'],
@@ -54,7 +54,7 @@ export const useCredentials = (id: string, enabled: boolean) =>
 
 const WEEK_MS = 7 * 86_400_000;
 
-/** Sign-ins at an application within the last seven days; undefined while it is not known. */
+/** Returns the sign-ins at an application in the last seven days; undefined while unknown. */
 export function useLoginsOfClient(id: string): number | undefined {
   const { data } = useQuery({
     queryKey: [...clientKey(id), 'logins'],
@@ -70,20 +70,20 @@ export function useLoginsOfClient(id: string): number | undefined {
   return data;
 }
 
-/** "12 sign-ins in the last seven days". */
+/** Returns "12 sign-ins in the last seven days". */
 export function sayLogins(logins: number | undefined): string {
   if (logins === undefined) return 'an unknown number of sign-ins';
   return `${logins} ${logins === 1 ? 'sign-in' : 'sign-ins'} in the last seven days`;
 }
 
-/** The connections of this server, with the applications that use each outside of organizations. */
+/** Reads this server's connections, with the applications that use each outside organizations. */
 export const useConnections = (): List<Connection> =>
   useList([...CONNECTIONS], async (from) => {
     const { data } = await api.GET('/connections', { params: { query: cursor(from) } });
     return toPage<Connection>(data, 'connections');
   });
 
-/** The grants of an application, or those at an API. */
+/** Reads the grants of an application, or of an API. */
 export const useGrants = (
   of: { readonly client_id: string } | { readonly audience: string },
   enabled = true,
@@ -97,7 +97,7 @@ export const useGrants = (
     { enabled },
   );
 
-/** All APIs, the Management API among them. The list knows page numbers alone. */
+/** Reads all APIs, including the Management API. The list has page numbers only. */
 export const useApis = (): List<Api> =>
   usePages([...APIS, 'list'], async (from) => {
     const page = Number(from ?? 0);
@@ -106,7 +106,7 @@ export const useApis = (): List<Api> =>
     return { items, next: items.length < TAKE ? undefined : String(page + 1) };
   });
 
-/** One API, by its id or identifier. */
+/** Reads one API, by id or identifier. */
 export async function readApi(id: string): Promise<Api> {
   const { data } = await api.GET('/resource-servers/{id}', { params: { path: { id } } });
   return data as unknown as Api;

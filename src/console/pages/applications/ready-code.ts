@@ -1,6 +1,6 @@
 /**
- * Code for an application, with the values of this server. `scripts/judges/ready-code.ts` runs each of it as it is printed; each kit says with
- * which versions it was. Secrets are never part of it. Pure.
+ * Builds ready code for an application, with this server's values. `scripts/judges/ready-code.ts` runs each kit as
+ * printed; each kit names the versions used. Never includes secrets. Pure.
  */
 import type { AppType, Client } from './answers.js';
 import { ANY_LIBRARY } from './kits/any-library.js';
@@ -27,7 +27,10 @@ export const KIT_IDS = Object.keys(KITS) as readonly KitId[];
 /** True for one of {@link KITS}. */
 export const isKit = (id: unknown): id is KitId => KIT_IDS.some((known) => known === id);
 
-/** The kits for a kind of application, the best first. An application without a kind may be any that people sign in to. */
+/**
+ * Returns the kits for a kind of application, the best first. An application without a kind may be any that people sign
+ * in to.
+ */
 export function kitsFor(kind: AppType | undefined): readonly [KitId, ...KitId[]] {
   const [first = 'any', ...others] = KIT_IDS.filter((id) =>
     kind === undefined ? id !== 'machine' : KITS[id].kinds.includes(kind),
@@ -36,14 +39,15 @@ export function kitsFor(kind: AppType | undefined): readonly [KitId, ...KitId[]]
 }
 
 /**
- * True for what may stand in code. Identifiers of APIs and callbacks are free text: one with a quotation mark would end the text that it stands in,
- * and go on as a command of everybody who copies the code (code injection).
+ * True for text that is safe in code. Attack: code injection. Identifiers of APIs and callbacks are free text; a
+ * quotation mark in one would end its string, and the rest would run as a command on the machine of everybody who
+ * copies the code.
  */
 const isPlain = (text: string): boolean => /^[\w.~:/?[\]@!&()*+,;=%-]+$/.test(text);
 
 const isPage = (text: string): boolean => isPlain(text) && URL.canParse(text) && /^https?:/.test(text);
 
-/** Where people come back to: as the application has it, else the kit's own on this machine, at a port that this server does not have. */
+/** Returns the application's callback, else the kit's own on this machine, at a port that this server does not use. */
 function chooseCallback({ callbacks = [] }: Pick<Client, 'callbacks'>, kit: Kit, origin: string): string {
   const pages = callbacks.filter(isPage);
   const right = kit.isCallbackFixed ? pages.find((url) => new URL(url).pathname === kit.callbackPath) : pages[0];
@@ -53,7 +57,7 @@ function chooseCallback({ callbacks = [] }: Pick<Client, 'callbacks'>, kit: Kit,
   return new URL(kit.callbackPath, page === undefined ? here : new URL(page).origin).href;
 }
 
-/** The values for an application's code. `audience` is the API that it has a grant for, if it has one. */
+/** Chooses the values for an application's code. `audience` is the API for which it has a grant, if any. */
 export function chooseFacts(
   client: Pick<Client, 'client_id' | 'callbacks'>,
   { kit, origin, audience }: { readonly kit: Kit; readonly origin: string; readonly audience: string | undefined },
@@ -68,7 +72,10 @@ export function chooseFacts(
 
 type Settings = Pick<Client, 'callbacks' | 'allowed_logout_urls' | 'web_origins' | 'initiate_login_uri'>;
 
-/** The change of the application's settings that its code still needs; empty where it has all. An address that begins sign-ins stays as it is. */
+/**
+ * Returns the settings that the code still needs; empty where nothing is missing. An existing address that begins
+ * sign-ins is kept.
+ */
 export function findMissing(client: Settings, { callback, logout, login, origin }: CodeAddresses): Partial<Settings> {
   const { callbacks = [], allowed_logout_urls: after = [], web_origins: origins = [] } = client;
   const { initiate_login_uri: begin = '' } = client;

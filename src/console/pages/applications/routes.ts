@@ -1,4 +1,4 @@
-/** Addresses of the pages of this folder. */
+/** Routes of the pages about applications and APIs. */
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { readFind } from '../../parts/SearchField';
 import { rootRoute } from '../../root';

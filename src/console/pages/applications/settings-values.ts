@@ -1,11 +1,11 @@
-/** The settings of an application as a form has them, and back as the API takes them. Pure. */
+/** Converts an application's settings between a form's values and the API's form. Pure. */
 import { toLines } from './addresses.js';
 import type { AppType, Client, RefreshToken, RequireBehavior, Usage } from './answers.js';
 
-/** Auth0's defaults, which the API shows as well. Seconds. */
+/** Auth0's defaults, which the API also shows. Seconds. */
 const DEFAULTS = { idToken: 36_000, refresh: 2_592_000, idle: 1_296_000 };
 
-/** Addresses are text, one a line; lifetimes are seconds. */
+/** Addresses are text, one per line; lifetimes are seconds. */
 export interface SettingsValues extends Record<string, unknown> {
   readonly name: string;
   readonly callbacks: string;
@@ -38,7 +38,7 @@ export const SETTINGS_LABELS: Readonly<Record<keyof SettingsValues & string, str
 
 const toText = (lines: readonly string[] = []) => lines.join('\n');
 
-/** The settings of `client` as the form has them. */
+/** Converts the settings of `client` to the form's values. */
 export function toValues(client: Client): SettingsValues {
   const { jwt_configuration: jwt, refresh_token: refresh } = client;
   return {
@@ -57,7 +57,10 @@ export function toValues(client: Client): SettingsValues {
   };
 }
 
-/** The whole object, since the API takes no part of it; `before` has the properties that the form does not show. */
+/**
+ * Returns the whole object, since the API accepts no part of it; `before` has the properties that the form does not
+ * show.
+ */
 function toRefresh(changes: Partial<SettingsValues>, before: Client): { refresh_token?: RefreshToken } {
   const { rotates, refreshSeconds, idleSeconds } = { ...toValues(before), ...changes };
   if (!('rotates' in changes || 'refreshSeconds' in changes || 'idleSeconds' in changes)) return {};
@@ -72,7 +75,7 @@ function toRefresh(changes: Partial<SettingsValues>, before: Client): { refresh_
   };
 }
 
-/** The body of the request that writes `changes` to `before`. */
+/** Returns the body of the request that writes `changes` to `before`. */
 export function toBody(changes: Partial<SettingsValues>, before: Client) {
   const { name, callbacks, logoutUrls, origins, loginUri, usage, behavior, grantTypes, idTokenSeconds } = changes;
   return {
@@ -90,8 +93,8 @@ export function toBody(changes: Partial<SettingsValues>, before: Client) {
 }
 
 /**
- * A new application as it is made here. People sign in to an organization; a request that names none is asked for one, so that the ready code
- * signs in before anybody has set anything.
+ * Returns a new application with defaults. People sign in to an organization; a request without one shows a prompt, so
+ * that the ready code works before anything else is set.
  */
 export function toNewClient(name: string, kind: AppType) {
   const people = { organization_usage: 'require', organization_require_behavior: 'pre_login_prompt' } as const;

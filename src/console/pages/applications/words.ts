@@ -1,4 +1,4 @@
-/** Kinds of applications, and their ways with organizations, in words for people. Pure. */
+/** Kinds of applications, and their use of organizations, in words. Pure. */
 import type { AppType, Client, RequireBehavior, Usage } from './answers';
 
 export const KINDS: readonly { readonly id: AppType; readonly name: string; readonly meaning: string }[] = [
@@ -59,13 +59,16 @@ export const BEHAVIORS: readonly { readonly id: RequireBehavior; readonly name: 
   },
 ];
 
-/** The way to tokens of an application's own. */
+/** Grant type for an application's own tokens. */
 export const OWN_TOKENS = 'client_credentials';
 
 /** Applications that cannot keep a secret. */
 export const isPublic = (client: Pick<Client, 'app_type'>) => client.app_type === 'spa' || client.app_type === 'native';
 
-/** False for applications that nobody signs in to: what is for people only is left out. A kind that is not chosen is judged by its ways to tokens. */
+/**
+ * False for applications that nobody signs in to; settings for people are then hidden. Without a kind, the grant types
+ * decide.
+ */
 export function signsPeopleIn({ app_type: kind, grant_types: ways = [] }: Pick<Client, 'app_type' | 'grant_types'>) {
   return (kind !== undefined && kind !== 'non_interactive') || ways.some((way) => way !== OWN_TOKENS);
 }

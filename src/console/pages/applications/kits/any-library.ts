@@ -1,4 +1,7 @@
-/** The values that any library for OpenID Connect asks for: ASP.NET, Go, Java, Ruby, PHP, an app on a device. No code that nobody ran. Pure. */
+/**
+ * The values that every OpenID Connect library needs: ASP.NET, Go, Java, Ruby, PHP, an app on a device. No code, since
+ * none was tested. Pure.
+ */
 import { baseOf, type CodeFacts, type Kit } from './kit.js';
 
 const valuesOf = ({ origin, clientId, callback }: CodeFacts): ReturnType<Kit['values']> => [

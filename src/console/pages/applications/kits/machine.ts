@@ -1,4 +1,4 @@
-/** A machine that asks for tokens of its own, by curl and by Node without a library. Pure. */
+/** A machine that requests its own tokens, by curl and by Node without a library. Pure. */
 import type { CodeFacts, Kit } from './kit.js';
 
 const script = (facts: CodeFacts) => `set -eu

@@ -1,7 +1,9 @@
 /** An application with Next.js and nextjs-auth0. Pure. */
 import { baseOf, type CodeFacts, type Kit, portOf } from './kit.js';
 
-/** nextjs-auth0 takes the name of a server alone; a scheme, a port or localhost only with `allowInsecureRequests`. */
+/**
+ * True for a plain host name, which nextjs-auth0 requires; a scheme, a port or localhost need `allowInsecureRequests`.
+ */
 const isPlainName = ({ origin }: CodeFacts): boolean => {
   const { protocol, port, hostname } = new URL(origin);
   return protocol === 'https:' && port === '' && hostname !== 'localhost' && !/^[\d.]+$|^\[/.test(hostname);
