@@ -1,4 +1,4 @@
-/** The route that all pages stand in. The folders of pages/ hang their own routes under it. */
+/** The root of all routes. The folders of pages/ add their routes to it. */
 import { createRootRoute } from '@tanstack/react-router';
 import { FailureNote } from './parts/FailureNote';
 import { Page } from './parts/Page';

@@ -1,4 +1,4 @@
-/** All addresses of the console, below /console. Each page is a file of its own that is fetched when it is first opened. */
+/** All addresses of the console, below /console. Each page is a separate file, fetched when it is first opened. */
 import { createRouter } from '@tanstack/react-router';
 import { actionRoutes } from './pages/actions/routes';
 import { applicationRoutes } from './pages/applications/routes';

@@ -1,4 +1,7 @@
-/** The environment of the node that answers, read once for every page that shows a part of it. Changes nothing: it is set where the server starts. */
+/**
+ * The environment of the answering node, read once for every page that shows a part of it. It is set where the server
+ * starts, and never changed here.
+ */
 import { queryOptions, useQuery } from '@tanstack/react-query';
 import { api } from './api/client';
 import { usePowers } from './session/powers';
@@ -26,13 +29,13 @@ const settings = queryOptions({
   queryFn: async () => (await api.GET('/server/settings')).data as unknown as ServerSettings,
 });
 
-/** Not asked for where the role does not show it. */
+/** Reads it, unless the role does not permit that. */
 export function useServerSettings() {
   const isOpen = usePowers()('read:tenant_settings');
   return useQuery({ ...settings, enabled: isOpen });
 }
 
-/** The value in force; undefined where none is set, it is not known, or it is a secret. */
+/** Returns the value in force; undefined where none is set, it is unknown, or it is a secret. */
 export function findVariable(settings: ServerSettings | undefined, name: string) {
   const variable = settings?.variables.find((one) => one.name === name);
   return variable?.is_secret === false ? (variable.value ?? undefined) : undefined;

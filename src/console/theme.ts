@@ -1,4 +1,4 @@
-/** The console's look. The accent is the one of the sign-in pages; contrast holds in both colour schemes by a test. */
+/** The console's look. The accent is the sign-in pages'; a test checks the contrast in both colour schemes. */
 import { Anchor, Badge, type CSSVariablesResolver, createTheme, type MantineColorsTuple, Modal } from '@mantine/core';
 
 const ink: MantineColorsTuple = [
@@ -24,9 +24,9 @@ export const theme = createTheme({
   cursorType: 'pointer',
   respectReducedMotion: true,
   components: {
-    // Its two fields are told to a screen reader.
+    // Labels of its two fields for screen readers.
     ColorPicker: { defaultProps: { saturationLabel: 'Saturation and brightness', hueLabel: 'Hue' } },
-    // A link inside of a sentence is told by more than its colour.
+    // Underlined, so that a link in a sentence is recognisable without its colour.
     Anchor: Anchor.extend({ defaultProps: { underline: 'always' } }),
     Badge: Badge.extend({
       defaultProps: { size: 'lg', tt: 'none', fw: 500 },
@@ -35,9 +35,9 @@ export const theme = createTheme({
     Modal: Modal.extend({
       defaultProps: {
         closeButtonProps: { 'aria-label': 'Close' },
-        // A dialog opens where the eye is, on a small screen as on a wide one.
+        // Centred on a small screen as on a wide one.
         centered: true,
-        // The heading of a dialog is no second banner of the page.
+        // The dialog's header is not a second banner of the page.
         attributes: { header: { role: 'presentation' } },
       },
       styles: { title: { fontSize: 'var(--mantine-font-size-lg)', fontWeight: 650, overflowWrap: 'anywhere' } },
@@ -45,7 +45,7 @@ export const theme = createTheme({
   },
 });
 
-/** Text on the pale grounds of notes and badges, which the library draws with less contrast than 4.5:1. */
+/** Text on the pale backgrounds of notes and badges, for which the library's contrast is below 4.5:1. */
 const ON_PALE = {
   '--mantine-color-yellow-light-color': '#6f4500',
   '--mantine-color-orange-light-color': '#8a3b00',
@@ -59,7 +59,7 @@ const ON_PALE = {
   '--mantine-color-error': '#c22525',
 };
 
-/** White is read on it. */
+/** White text is readable on it. */
 const DANGER = { '--mantine-color-red-filled': '#c92a2a', '--mantine-color-red-filled-hover': '#a51111' };
 
 export const variables: CSSVariablesResolver = () => ({

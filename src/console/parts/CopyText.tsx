@@ -1,4 +1,6 @@
-/** A value that is copied as it stands: an id, a link, an address for somebody else's screen; and the button alone, beside a longer text. */
+/**
+ * A value with a button that copies it unchanged (an id, a link, an address); and the button alone, for a longer text.
+ */
 import { ActionIcon, Code, CopyButton, Group, Tooltip } from '@mantine/core';
 import { IconCheck, IconCopy } from '@tabler/icons-react';
 
@@ -8,7 +10,7 @@ export interface CopyProps {
   readonly name: string;
 }
 
-/** The button alone, for a text that is shown in another way. */
+/** The button alone, for a text that is shown in another form. */
 export function Copy({ text, name }: CopyProps) {
   return (
     <CopyButton value={text}>
@@ -29,7 +31,7 @@ export function Copy({ text, name }: CopyProps) {
   );
 }
 
-/** The value with the button that copies it. */
+/** The value with its copy button. */
 export function CopyText({ text, name }: CopyProps) {
   return (
     <Group gap={4} wrap="nowrap">

@@ -1,6 +1,6 @@
 /**
- * A button whose deed is told before it is done: what will happen, in numbers where there are any. Nothing is sent before the second click;
- * a refusal stays in the dialog, in words.
+ * A button for an action with effects: its dialog describes them, in numbers where there are any. Nothing is sent
+ * before the second click; after a refusal the dialog shows the reason.
  */
 import { Button, type ButtonProps, Modal, Stack, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
@@ -10,19 +10,19 @@ import { DialogEnd } from './DialogEnd';
 import { FailureNote } from './FailureNote';
 
 export interface DeedProps extends Omit<ButtonProps, 'children'> {
-  /** The verb on both buttons: "Remove". */
+  /** The verb of both buttons: "Remove". */
   readonly verb: string;
-  /** The heading of the dialog, as a question: "Remove Nora from Acme?". */
+  /** The dialog's heading, as a question: "Remove Nora from Acme?". */
   readonly question: string;
   /** The effects. */
   readonly effect: ReactNode;
   readonly danger?: boolean;
-  /** A text that has to be typed before the deed can be done, as the address of a person who is deleted. */
+  /** A text to type before the action is possible, such as the address of a person to delete. */
   readonly typed?: string;
   run(): Promise<unknown>;
-  /** The queries that tell something else afterwards. */
+  /** Queries to read again afterwards. */
   readonly changes: readonly (readonly unknown[])[];
-  /** After it was done. */
+  /** Called after success. */
   onDone?(): void;
 }
 

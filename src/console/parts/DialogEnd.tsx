@@ -1,14 +1,14 @@
-/** The end of a dialog: the way out first, then the deed, at the right. Every dialog ends so. */
+/** The end of every dialog: first the cancel button, then the action, on the right. */
 import { Button, Group } from '@mantine/core';
 import type { ReactNode } from 'react';
 
 export interface DialogEndProps {
   onLeave(): void;
-  /** "Cancel", if not given. */
+  /** Label of the cancel button; "Cancel" by default. */
   readonly leave?: string;
-  /** The keyboard begins at the way out: for deeds that cannot be taken back. */
+  /** Focuses the cancel button, for actions that cannot be undone. */
   readonly startsThere?: boolean;
-  /** The buttons that do it. */
+  /** The action's buttons. */
   readonly children?: ReactNode;
 }
 

@@ -1,6 +1,6 @@
 /**
- * A form that is saved as a whole: its fields, then save and discard. Somebody whose roles do not permit the change sees the fields, disabled, and
- * reads why above them; nothing is offered that the server would refuse.
+ * A form that is saved as a whole: its fields, then save and discard. People whose roles do not permit the change see
+ * disabled fields and the reason above them; nothing is offered that the server would refuse.
  */
 import { Stack, type StackProps } from '@mantine/core';
 import type { ReactNode } from 'react';
@@ -11,7 +11,7 @@ import { RoleNote } from './RoleNote';
 import { SaveBar, type SaveBarProps } from './SaveBar';
 
 export interface EditFormProps extends SaveBarProps {
-  /** Permits the change. */
+  /** The scope that permits the change. */
   readonly scope: string;
   readonly maw?: StackProps['maw'];
   readonly children: ReactNode;

@@ -1,4 +1,4 @@
-/** Names and values beside each other, or above each other where there is no room. A value that is absent says so. */
+/** Names and values side by side, or stacked where there is no room. An absent value is shown as absent. */
 import { Text } from '@mantine/core';
 import { Fragment, type ReactNode } from 'react';
 import classes from './Facts.module.css';

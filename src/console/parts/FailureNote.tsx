@@ -1,4 +1,7 @@
-/** An error of the API in plain words: what happened, why, what to do next. Its own text is among the technical details alone. */
+/**
+ * An error of the API in plain words: what happened, why, what to do next. The API's own text is only among the
+ * technical details.
+ */
 import { Alert, Button, Text } from '@mantine/core';
 import { tellFailure } from '../api/failure';
 import { TechnicalDetails } from './TechnicalDetails';

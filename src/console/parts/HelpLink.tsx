@@ -1,4 +1,4 @@
-/** The way from a page to the part of the documentation that is about it, in a window of its own: nothing that was typed is lost. */
+/** A link to the part of the documentation about a page. Opens a new window, so that typed text is not lost. */
 import { Anchor, Group } from '@mantine/core';
 import { IconHelp } from '@tabler/icons-react';
 import { useRouterState } from '@tanstack/react-router';

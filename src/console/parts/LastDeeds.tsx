@@ -1,9 +1,12 @@
-/** The deeds at the end of a thing's settings that close or destroy it, apart from the rest: each with its sentence, so that nobody presses one to learn what it does. */
+/**
+ * The actions at the end of a thing's settings that close or delete it, separate from the rest. Each has its sentence,
+ * so that nobody has to press a button to learn its effect.
+ */
 import { Group, Paper, Stack, Text } from '@mantine/core';
 import { Children, type ReactNode } from 'react';
 
 export interface LastDeedProps {
-  /** Its effect, in one sentence. */
+  /** The effect, in one sentence. */
   readonly says: string;
   /** The button. */
   readonly children: ReactNode;

@@ -1,4 +1,4 @@
-/** The line under the heading of one thing's pages: its kind and state, and the id that a script asks for, ready to copy. */
+/** The line under the heading of a thing's pages: its kind and state, and the id for scripts, with a copy button. */
 import { Group } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { CopyText } from './CopyText';

@@ -1,6 +1,7 @@
 /**
- * A list as a table, in each of its states: loading, refused, empty, a page, more to come. Columns that a narrow screen has no room for are
- * left out there (`wide`), and each row is a block of lines. Asks for further rows only when asked to; a list with pages is turned over, others grow.
+ * A list as a table, in each of its states: loading, refused, empty, a page, more to come. On a narrow screen `wide`
+ * columns are hidden, and each row is a block of lines. Loads further rows only on request; a list with pages shows one
+ * at a time, others grow.
  */
 import { Button, Center, Group, Loader, Skeleton, Stack, Table, Text, VisuallyHidden } from '@mantine/core';
 import type { ReactNode } from 'react';
@@ -10,11 +11,11 @@ import classes from './ListTable.module.css';
 
 export interface Column<Item> {
   readonly name: string;
-  /** Shown from 768 pixels on only. */
+  /** Shown only from 768 pixels on. */
   readonly wide?: boolean;
-  /** Its cells need no name before them on a narrow screen: a sentence, a badge. */
+  /** True if its cells need no label on a narrow screen: a sentence, a badge. */
   readonly isPlain?: boolean;
-  /** Of buttons, at the end of the row: its name is for screen readers. */
+  /** True for a column of buttons at the end of the row; its name is for screen readers. */
   readonly isDeeds?: boolean;
   cell(item: Item): ReactNode;
 }
@@ -25,7 +26,7 @@ export interface ListTableProps<Item> {
   readonly list: List<Item>;
   readonly columns: readonly Column<Item>[];
   rowKey(item: Item): string;
-  /** Shown in place of the table: why it is empty, and the deed that fills it. */
+  /** Shown in place of the table: why it is empty, and the action that fills it. */
   readonly empty: ReactNode;
 }
 
@@ -36,7 +37,7 @@ type RowsProps<Item> = Pick<ListTableProps<Item>, 'caption' | 'columns' | 'rowKe
 function Turn({ list, pages }: { readonly list: List<unknown>; readonly pages: Pages }) {
   const { number, hasBefore, back } = pages;
   if (!hasBefore && !list.hasMore && !list.isLoadingMore) return null;
-  // A button that the keyboard is on must not vanish, nor lose the focus, on the last page.
+  // On the last page the button stays, so that the keyboard focus is not lost.
   const turn = (name: string, can: boolean, go: () => void) => (
     <Button
       variant="default"
@@ -75,7 +76,7 @@ function More({ list }: { readonly list: List<unknown> }) {
 
 const from = (wide: boolean | undefined) => (wide ? { visibleFrom: 'sm' } : {});
 
-/** The roles are written out: a row that is a block on a narrow screen is a row of the table all the same. */
+/** Explicit roles: a row drawn as a block on a narrow screen is still a row of the table. */
 function Rows<Item>({ caption, items, columns, rowKey }: RowsProps<Item>) {
   return (
     <Table verticalSpacing="sm" highlightOnHover className={classes.table ?? ''} role="table">

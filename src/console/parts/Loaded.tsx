@@ -1,4 +1,4 @@
-/** Something that is read once: a skeleton while it loads, the failure in the API's words, else what `children` makes of it. */
+/** A single query: a skeleton while it loads, the failure in words, else the children with its data. */
 import { Skeleton, Stack, VisuallyHidden } from '@mantine/core';
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';

@@ -1,6 +1,6 @@
 /**
- * Makes something new: a button, a dialog, a short form. A refusal stays in the dialog, at its field and in words, with what was typed; a dialog that was
- * left begins again. The fields are the caller's.
+ * Creates something: a button, a dialog, a short form. A refusal is shown in the dialog, at its field and in words, and
+ * the typed text stays; a closed dialog starts again. The caller provides the fields.
  */
 import { Button, type ButtonProps, Modal, Stack } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
@@ -12,10 +12,10 @@ import { FailureNote } from './FailureNote';
 import { Refusals } from './inputs';
 
 export interface MakeDialogProps extends Omit<ButtonProps, 'children'> {
-  /** On the button, and the heading of the dialog: "Add an API". */
+  /** Label of the button, and heading of the dialog: "Add an API". */
   readonly verb: string;
   readonly isWide?: boolean;
-  /** The form, which keeps its own state; `close` leaves it. */
+  /** The form, which has its own state; `close` closes the dialog. */
   children(close: () => void): ReactNode;
 }
 
@@ -34,20 +34,20 @@ export function MakeDialog({ verb, isWide = false, children, ...button }: MakeDi
 }
 
 export interface MakeFormProps<Made> {
-  /** On the button that makes it. */
+  /** Label of the button that creates it. */
   readonly verb: string;
   run(): Promise<Made>;
-  /** The queries that tell something else afterwards. */
+  /** Queries to read again afterwards. */
   readonly changes: readonly unknown[];
-  /** After it was made. */
+  /** Called after success. */
   onMade(made: Made): unknown;
   onLeave(): void;
-  /** Something that was typed must not be sent: its field says why. */
+  /** True while typed text must not be sent; its field says why. */
   readonly isBarred?: boolean;
   readonly children: ReactNode;
 }
 
-/** The form inside: its fields, what a failure says, and the buttons that make or leave. */
+/** The form in the dialog: its fields, a failure's text, and the buttons. */
 export function MakeForm<Made>({
   verb,
   run,

@@ -1,4 +1,4 @@
-/** A point in time as people say it ("3 minutes ago"), with the exact one at hand. Takes ISO 8601 text. */
+/** A point in time in words ("3 minutes ago"), with the exact time available. Accepts ISO 8601. */
 import { Text } from '@mantine/core';
 import { now } from '../clock';
 
@@ -14,7 +14,7 @@ const STEPS: readonly (readonly [unit: Intl.RelativeTimeFormatUnit, seconds: num
 const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
 const exact = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'long' });
 
-/** "3 minutes ago", "in 2 days". */
+/** Returns "3 minutes ago", "in 2 days". */
 export function sayWhen(at: string, from: Date = now()): string {
   const seconds = Math.round((Date.parse(at) - from.getTime()) / 1_000);
   const [unit, size] = STEPS.find(([, length]) => Math.abs(seconds) >= length) ?? ['second', 1];

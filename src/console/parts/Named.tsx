@@ -1,4 +1,6 @@
-/** The name of a thing of which a page knows the id: a link, so that the next step is at hand. The id, until the name is known or where the role may not read it. */
+/**
+ * The name of a thing by its id, as a link. Shows the id until the name is known, or where the role may not read it.
+ */
 import { Anchor } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
@@ -20,7 +22,7 @@ function NameLink({ to, name }: { readonly to: string; readonly name: string }) 
   );
 }
 
-/** Of an application. */
+/** The name of an application. */
 export function ApplicationName({ id }: NamedProps) {
   const mayRead = usePowers()('read:clients');
   const { data } = useQuery({
@@ -36,7 +38,7 @@ export function ApplicationName({ id }: NamedProps) {
   return mayRead ? <NameLink to={`/applications/${encodeURIComponent(id)}`} name={data ?? id} /> : id;
 }
 
-/** Of an organization. */
+/** The name of an organization. */
 export function OrganizationName({ id }: NamedProps) {
   const mayRead = usePowers()('read:organizations');
   const name = useOrganizationNames(id)?.display_name ?? id;

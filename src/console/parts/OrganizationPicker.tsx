@@ -1,6 +1,6 @@
 /**
- * Chooses one organization by the beginning of its name, as one types; the API searches, so it is found among a million. Keeps the id, shows the
- * name. Also takes a whole id or a whole short name. Reads only.
+ * Chooses one organization by the beginning of its name while typing. The API searches, so it works among a million.
+ * Stores the id, shows the name. Also accepts a whole id or short name. Reads only.
  */
 import { Select, type SelectProps, Text } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
@@ -19,7 +19,7 @@ const MOST = 10;
 const WAIT_MS = 200;
 const titleOf = ({ display_name, name }: Found) => display_name ?? name;
 
-/** Nothing where there is none of it. */
+/** Returns the thing in a list; an empty list if there is none. */
 async function findOne(ask: () => Promise<{ data?: unknown }>): Promise<readonly Found[]> {
   try {
     return [(await ask()).data as Found];
@@ -38,13 +38,13 @@ async function find(text: string): Promise<readonly Found[]> {
   const query = { take: MOST, sort: 'display_name:1', ...(text !== '' && { starts_with: text }) };
   const { data } = await api.GET('/organizations', { params: { query } });
   const { organizations } = data as unknown as { readonly organizations: readonly Found[] };
-  // The short name stands in addresses and tokens, and may be unlike the one that is shown.
+  // The short name may differ from the display name, so it is searched too.
   return organizations.length > 0 || text === '' ? organizations : findByName(text);
 }
 
 export interface OrganizationPickerProps
   extends Pick<SelectProps, 'label' | 'description' | 'placeholder' | 'required' | 'style'> {
-  /** An id; undefined while none is chosen. */
+  /** An id; undefined while nothing is chosen. */
   readonly value: string | undefined;
   onChange(id: string | undefined): void;
 }
@@ -58,7 +58,7 @@ export function OrganizationPicker({ value, onChange, ...field }: OrganizationPi
     staleTime: 60_000,
   });
   const one = chosen.data?.[0];
-  // The field shows the name of what is chosen: that is no search.
+  // The field shows the chosen name, which is not a search.
   const text = one !== undefined && typed === titleOf(one) ? '' : typed.trim();
   const [wanted] = useDebouncedValue(text, WAIT_MS);
   const search = useQuery({
@@ -78,11 +78,11 @@ export function OrganizationPicker({ value, onChange, ...field }: OrganizationPi
       onChange={(id) => onChange(id ?? undefined)}
       searchable
       clearable
-      // Within the page’s landmarks, for screen readers.
+      // Inside the page’s landmarks, for screen readers.
       comboboxProps={{ withinPortal: false }}
       searchValue={typed}
       onSearchChange={setTyped}
-      // The server searched; what is chosen is no answer to it.
+      // The server has filtered; the chosen one is no result of this search.
       filter={({ options }) =>
         text === '' ? options : options.filter((item) => 'value' in item && ids.has(item.value))
       }

@@ -1,4 +1,7 @@
-/** The frame of every page: heading, deeds and help beside it, way back above it (to the place in a list where one was). Moves the focus to the heading, so that a screen reader tells it. */
+/**
+ * The frame of every page: heading, actions and help beside it, and a back link above it (to the former place in a
+ * list). Moves the focus to the heading, so that a screen reader reads it.
+ */
 import { Anchor, Breadcrumbs, Group, Stack, Text, Title } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { type ReactNode, useEffect, useRef } from 'react';
@@ -13,10 +16,10 @@ export interface Crumb {
 
 export interface PageProps {
   readonly title: string;
-  /** Under the heading: one sentence, or the kind and the id of a thing (`Lead`). */
+  /** Below the heading: one sentence, or kind and id of a thing (`Lead`). */
   readonly lead?: ReactNode;
   readonly crumbs?: readonly Crumb[];
-  /** Buttons at the right of the heading. */
+  /** Buttons to the right of the heading. */
   readonly deeds?: ReactNode;
   readonly children: ReactNode;
 }

@@ -1,4 +1,4 @@
-/** The parts of a page, each with an address of its own: links, so that back, bookmarks and a middle click work. */
+/** The tabs of a page, each with its own address: links, so that back, bookmarks and a middle click work. */
 import { Anchor } from '@mantine/core';
 import { Link, useRouterState } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
@@ -15,13 +15,13 @@ export interface PageTabsProps {
   readonly tabs: readonly PageTab[];
 }
 
-/** The part that an address belongs to: itself, or the nearest one above it. */
+/** Returns the tab of an address: itself, or the nearest one above it. */
 function findCurrent(tabs: readonly PageTab[], path: string): string | undefined {
   const above = tabs.map(({ to }) => decodeURI(to)).filter((to) => path === to || path.startsWith(`${to}/`));
   return above.sort((a, b) => b.length - a.length)[0];
 }
 
-/** Where a narrow window has no room for all tabs, the current one is in the middle. Moves the row alone, not the page. */
+/** Scrolls the current tab to the middle of the row in a narrow window. Scrolls only the row, not the page. */
 function bringIntoRow(row: HTMLElement): void {
   const tab = row.querySelector('[aria-current="page"]');
   if (tab === null) return;
@@ -37,7 +37,7 @@ export function PageTabs({ label, tabs }: PageTabsProps) {
   useEffect(() => {
     const found = row.current;
     if (found === null) return;
-    // Tells the first size, too; later ones when a telephone is turned.
+    // Also reports the first size; later ones when a telephone is rotated.
     const seen = new ResizeObserver(() => bringIntoRow(found));
     seen.observe(found);
     return () => seen.disconnect();
@@ -51,7 +51,7 @@ export function PageTabs({ label, tabs }: PageTabsProps) {
           to={to}
           className={classes.tab}
           underline="never"
-          // A link marks itself too, as long as an address begins with its own: only where it is the same.
+          // A link also marks itself for addresses that begin with its own; only an equal one should be marked.
           activeOptions={{ exact: true }}
           aria-current={decodeURI(to) === current ? 'page' : undefined}
         >

@@ -1,11 +1,11 @@
-/** Says why nothing can be changed here, to somebody whose roles only show it; nothing to anybody else. The server decides. */
+/** Says why a person whose roles only permit reading can change nothing here; empty for others. The server decides. */
 import { Text } from '@mantine/core';
 import { usePowers } from '../session/powers';
 
 export interface RoleNoteProps {
-  /** One of these is enough to change it. */
+  /** Each of these is enough to change it. */
   readonly scopes: readonly string[];
-  /** The things that are shown, with their verb: "the limits". */
+  /** Names of the shown things, for the sentence: "the limits". */
   readonly shown?: string;
 }
 

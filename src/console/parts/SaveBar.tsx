@@ -1,4 +1,6 @@
-/** The end of a form: save, discard, the refusal in words, and the comparison where somebody else changed the same. */
+/**
+ * The end of a form: save, discard, the refusal in words, and the comparison if somebody else changed the same fields.
+ */
 import { Alert, Button, Group, Stack, Table, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { DialogEnd } from './DialogEnd';
@@ -6,7 +8,7 @@ import { FailureNote } from './FailureNote';
 import classes from './SaveBar.module.css';
 import type { Clash, EditState } from './use-edit';
 
-/** A list of texts as people write one; yes and no for a switch. */
+/** Formats a value: a list as people write one, on or off for a switch. */
 function say(value: unknown): string {
   if (typeof value === 'string') return value;
   if (typeof value === 'boolean') return value ? 'on' : 'off';
@@ -60,11 +62,11 @@ function Comparison({
 
 export interface SaveBarProps {
   readonly edit: EditState;
-  /** Names of the fields, for the comparison. */
+  /** Labels of the fields, for the comparison. */
   readonly labels?: Readonly<Record<string, string>>;
-  /** Draws the difference of a field that a row of a table has no room for; undefined for the other fields. */
+  /** Draws the difference of a field too large for a table row; undefined for other fields. */
   compare?(clash: Clash): ReactNode;
-  /** Closes the dialog that the form is in; the form then ends as every dialog does. */
+  /** Closes the form's dialog; the form then ends like every dialog. */
   onLeave?(): void;
 }
 
@@ -91,7 +93,7 @@ function PageEnd({ edit }: Pick<SaveBarProps, 'edit'>) {
 }
 
 export function SaveBar({ edit, labels, compare, onLeave }: SaveBarProps) {
-  // A refusal or a comparison is read in its place; a dialog is short.
+  // Not fixed to the window in a dialog, which is short, or while a refusal or comparison is shown.
   const isAtHand = onLeave === undefined && edit.isDirty && edit.error === null && edit.clashes.length === 0;
   return (
     <Stack gap="sm" {...(isAtHand && { className: classes.atHand ?? '' })}>

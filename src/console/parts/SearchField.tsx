@@ -1,18 +1,19 @@
 /**
- * The search above a list: by the beginning of a name or an address, which the API finds by an index at any size. Keeps what is typed; the
- * address of the page (`?find=…`) changes when it is sent, so that back leads to the search before, and a link to the same rows.
+ * The search above a list: by the beginning of a name or an address, which the API finds by an index at any size. Keeps
+ * the typed text; the page's address (`?find=…`) changes on submit, so that back leads to the earlier search, and a
+ * link shows the same rows.
  */
 import { Anchor, Button, Group, TextInput } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 
-/** The part of a page's address that narrows its list. */
+/** The search parameter that filters a list. */
 export interface FindSearch {
   readonly find?: string;
 }
 
-/** For `validateSearch`: a text of digits comes as a number. */
+/** Reads it for `validateSearch`; a text of digits arrives as a number. */
 export function readFind({ find }: Record<string, unknown>): FindSearch {
   return (typeof find === 'string' || typeof find === 'number') && find !== '' ? { find: String(find) } : {};
 }
@@ -21,7 +22,7 @@ export interface SearchFieldProps {
   readonly label: string;
   readonly description: string;
   readonly find: string | undefined;
-  /** Leads elsewhere for a text that names one thing (its id); false where it names none. */
+  /** Opens the thing whose whole id was typed; false for any other text. */
   onWhole?(text: string): boolean;
 }
 
@@ -73,5 +74,5 @@ function Field({ label, description, find, onWhole }: SearchFieldProps) {
   );
 }
 
-/** Another search in the address is another field: back shows what was typed for it. */
+/** Keyed by the search, so that back shows the text typed for it. */
 export const SearchField = (props: SearchFieldProps) => <Field key={props.find ?? ''} {...props} />;

@@ -1,4 +1,7 @@
-/** A sketch of the sign-in page with a look that is being chosen. It shows colours and the logo; the server's page also keeps text readable. */
+/**
+ * A preview of the sign-in page with a chosen look. It shows colours and the logo; the server's page also keeps text
+ * readable.
+ */
 import { Box, Text } from '@mantine/core';
 import { contrastOnWhite, isColor, READABLE } from './contrast';
 import classes from './SignInSketch.module.css';
@@ -11,10 +14,10 @@ export interface Gradient {
 }
 
 export interface SignInSketchProps {
-  /** The organization, or the tenant. */
+  /** Name of the organization or the tenant. */
   readonly name: string;
   readonly logoUrl?: string | undefined;
-  /** Colours as CSS has them (`#0f766e`). */
+  /** CSS colours (`#0f766e`). */
   readonly primary?: string | undefined;
   readonly background?: string | Gradient | undefined;
 }

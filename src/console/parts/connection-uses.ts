@@ -1,8 +1,11 @@
-/** Which organizations use a connection, in brief: the first ones, and how many there are. Reads only; one request for all connections of a page. */
+/**
+ * The organizations that use a connection, in brief: the first ones and their number. Reads only; one request for all
+ * connections of a page.
+ */
 import { useQuery } from '@tanstack/react-query';
 import { api } from '../api/client';
 
-/** The organizations of a connection, in brief. */
+/** The first organizations of a connection, and their number. */
 export interface FirstUses {
   readonly connection_id: string;
   readonly organizations: readonly { readonly id: string; readonly name: string; readonly display_name?: string }[];
@@ -11,7 +14,10 @@ export interface FirstUses {
   readonly complete: boolean;
 }
 
-/** The first organizations of each of these connections, by the connection's id. `enabled`: false for a role that may not read them. */
+/**
+ * Reads the first organizations of each of these connections, by connection id. `enabled` is false for a role that may
+ * not read them.
+ */
 export const useFirstOrganizations = (ids: readonly string[], enabled = true) =>
   useQuery({
     queryKey: ['connections', 'organizations', 'first', ids],
@@ -23,7 +29,7 @@ export const useFirstOrganizations = (ids: readonly string[], enabled = true) =>
     },
   });
 
-/** "Acme, Globex and 3 more". */
+/** Returns "Acme, Globex and 3 more". */
 export function sayUses({ organizations, total, complete }: FirstUses): string {
   const names = organizations.map((one) => one.display_name ?? one.name).join(', ');
   const rest = total - organizations.length;

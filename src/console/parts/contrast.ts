@@ -1,20 +1,20 @@
-/** Contrast of colours as WCAG 2 has it, for what is told beside a choice. The server computes its own, and fixes what cannot be read. */
+/** Contrast of colours by WCAG 2, shown beside a choice. The server computes its own, and corrects unreadable text. */
 
 const COLOR = /^#([0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})$/i;
 
-/** The contrast that text needs, to one. */
+/** Contrast that text needs, to one. */
 export const READABLE = 4.5;
 
-/** Whether a text is a colour as CSS writes it in hexadecimal digits. */
+/** True for a CSS colour in hexadecimal digits. */
 export const isColor = (text: string): boolean => COLOR.test(text);
 
-/** Six digits; transparency is left out. */
+/** Returns six digits without transparency. */
 function digitsOf(color: string): string {
   const digits = color.slice(1);
   return digits.length < 6 ? [...digits.slice(0, 3)].map((digit) => digit + digit).join('') : digits.slice(0, 6);
 }
 
-/** Brightness, 0 to 1. */
+/** Returns the luminance, 0 to 1. */
 function luminance(color: string): number {
   const digits = digitsOf(color);
   const channel = (at: number) => {
@@ -24,17 +24,17 @@ function luminance(color: string): number {
   return 0.2126 * channel(0) + 0.7152 * channel(2) + 0.0722 * channel(4);
 }
 
-/** Contrast of two colours (1 to 21); undefined where one is none. */
+/** Returns the contrast of two colours (1 to 21); undefined if one is no colour. */
 export function contrastOf(one: string, other: string): number | undefined {
   if (!isColor(one) || !isColor(other)) return undefined;
   const [dark = 0, light = 0] = [luminance(one), luminance(other)].sort((a, b) => a - b);
   return (light + 0.05) / (dark + 0.05);
 }
 
-/** Contrast of white on this colour; undefined for a text that is no colour. */
+/** Returns the contrast of white on this colour; undefined for a text that is no colour. */
 export const contrastOnWhite = (color: string): number | undefined => contrastOf('#ffffff', color);
 
-/** The colour where it can be read on the ground, else black or white, whichever can. */
+/** Returns the colour if it is readable on the background, else readable black or white. */
 export function readableOn(ground: string, color: string): string {
   const contrast = contrastOf(color, ground);
   if (contrast === undefined || contrast >= READABLE) return color;

@@ -1,6 +1,6 @@
 /**
- * The inputs of forms that the API may refuse: each names the property that it fills, and shows the sentence about that property when it was
- * refused. A field with an error of its own shows that one. They know no form.
+ * Inputs for forms that the API may refuse. Each names its property of the request, and shows the API's sentence about
+ * it after a refusal. A field's own error takes precedence. They know no form.
  */
 import * as mantine from '@mantine/core';
 import { type ComponentType, createContext, type ReactNode, useContext } from 'react';
@@ -14,20 +14,23 @@ interface Problem {
 
 const Refused = createContext<Problem | undefined>(undefined);
 
-/** Says to the inputs inside what was refused at the last try; null for nothing. */
+/** Passes the last refusal to the inputs inside; null for none. */
 export function Refusals({ error, children }: { readonly error: unknown; readonly children: ReactNode }) {
   const { property, why } = error ? tellFailure(error) : { property: undefined, why: '' };
   return <Refused value={property === undefined ? undefined : { property, says: why }}>{children}</Refused>;
 }
 
-/** The sentence about one of these properties of the request, if it was refused. */
+/** Returns the sentence about one of these properties of the request, if it was refused. */
 function useRefusalOf(property: string | readonly string[]): string | undefined {
   const problem = useContext(Refused);
   const names = typeof property === 'string' ? [property] : property;
   return problem && names.some((name) => concerns(name, problem.property)) ? problem.says : undefined;
 }
 
-/** The sentence about a property whose field is no input of this file; `but` leaves out parts that have a field of their own. */
+/**
+ * Shows the sentence about a property whose field is no input of this file; `but` excludes parts that have their own
+ * field.
+ */
 export function RefusalText({ property, but }: { readonly property: string; readonly but?: string }) {
   const problem = useContext(Refused);
   const isHere = problem !== undefined && concerns(property, problem.property);
@@ -36,7 +39,7 @@ export function RefusalText({ property, but }: { readonly property: string; read
 }
 
 type AtProperty<Props> = Props & {
-  /** The property of the request, or several; a property stands for its parts too. */
+  /** The property of the request, or several; a property includes its parts. */
   readonly fills: string | readonly string[];
 };
 

@@ -1,17 +1,20 @@
-/** The names of an organization of which a page knows the id. Reads only, and not for a role that may not. */
+/** Reads the names of an organization by its id, if the role permits it. */
 import { useQuery } from '@tanstack/react-query';
 import { api } from '../api/client';
 import { usePowers } from '../session/powers';
 
 export interface OrganizationNames {
-  /** The short one, as it stands in addresses and tokens. */
+  /** The short name in addresses and tokens. */
   readonly name: string;
   readonly display_name?: string;
 }
 
 const KEPT_MS = 60_000;
 
-/** Undefined until they are known, and where the role may not read them or nobody has this id. */
+/**
+ * Returns the names; undefined until they are known, where the role may not read them, or where no organization has
+ * this id.
+ */
 export function useOrganizationNames(id: string | undefined): OrganizationNames | undefined {
   const mayRead = usePowers()('read:organizations');
   return useQuery({

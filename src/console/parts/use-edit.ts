@@ -1,7 +1,7 @@
 /**
- * Editing something that others may change meanwhile: only the fields that were changed are sent, and before that the thing is read again. If
- * somebody else changed one of the same fields since it was opened here, nothing is sent until the person has compared the two. The write names the
- * version that was read: where somebody comes between the two, the server refuses it, and it is compared again.
+ * Edits something that others may change meanwhile. Only changed fields are sent, after reading the thing again. If
+ * somebody else changed one of the same fields, nothing is sent until the person has compared both. The write names the
+ * version that was read: if somebody changes it in between, the server refuses, and it is compared again.
  */
 import { useMutation } from '@tanstack/react-query';
 import { useBlocker } from '@tanstack/react-router';
@@ -19,18 +19,18 @@ export interface Clash {
   readonly mine: unknown;
 }
 
-/** The state of a form, whatever its fields are. */
+/** State of a form, whatever its fields. */
 export interface EditState {
   readonly isDirty: boolean;
   readonly isSaving: boolean;
   readonly isSaved: boolean;
   readonly error: unknown;
-  /** Fields that somebody else changed meanwhile; empty where there are none. */
+  /** Fields that somebody else changed meanwhile; empty for none. */
   readonly clashes: readonly Clash[];
   save(): void;
   /** Saves in spite of the clashes. */
   saveMine(): void;
-  /** Takes the values of the others for the fields in question, and keeps the rest of what was typed. */
+  /** Uses the others' values for the clashing fields, and keeps the rest of the typed values. */
   takeTheirs(): void;
   discard(): void;
 }
@@ -41,11 +41,11 @@ export interface Edit<V extends Values> extends EditState {
 }
 
 export interface EditOptions<V extends Values> {
-  /** The values as they were read. Take the component away (`key`) when they are of something else. */
+  /** The values as read. Remount the component (`key`) for another thing. */
   readonly loaded: V;
-  /** Reads the values again; with the version of what was read, where it has one (`carry`). */
+  /** Reads the values again, with their version if there is one (`carry`). */
   reload(): Promise<V>;
-  /** Writes the fields that differ, all at once, if the thing is still of this version (`ifStill`). */
+  /** Writes the changed fields together, if the thing still has this version (`ifStill`). */
   write(changes: Partial<V>, version: string | undefined): Promise<unknown>;
 }
 
@@ -60,16 +60,19 @@ function findClashes<V extends Values>(before: V, theirs: V, mine: V): readonly 
     .map((name) => ({ name, theirs: theirs[name], mine: mine[name] }));
 }
 
-/** Something that changes all the time (a person who signs in again and again) is not fought for without end. */
+/** Most attempts, for a thing that changes all the time (a person who signs in again and again). */
 const MOST_TRIES = 5;
 
 interface Saved<V extends Values> {
   readonly theirs: V;
-  /** Empty where the fields were written. */
+  /** Empty if the fields were written. */
   readonly clashes: readonly Clash[];
 }
 
-/** Reads, compares with `known`, which the person has seen, and writes `changes`; again where somebody came between the two. */
+/**
+ * Reads, compares with `known`, which the person has seen, and writes `changes`; repeats if somebody changed it in
+ * between.
+ */
 async function saveOver<V extends Values>(
   { reload, write }: Pick<EditOptions<V>, 'reload' | 'write'>,
   known: V,
@@ -89,14 +92,14 @@ async function saveOver<V extends Values>(
   }
 }
 
-/** The state of one form. Asks before the page is left with something unsaved. */
+/** The state of one form. Asks before the page is left with unsaved changes. */
 export function useEdit<V extends Values>({ loaded, ...options }: EditOptions<V>): Edit<V> {
   const [before, setBefore] = useState(loaded);
   const [values, setValues] = useState(loaded);
   const [met, setMet] = useState<{ readonly theirs: V; readonly clashes: readonly Clash[] }>();
   const isDirty = !isSame(before, values);
   useBlocker({
-    // Another tab or filter of the same page keeps what was typed.
+    // Another tab or filter of the same page keeps the typed text.
     shouldBlockFn: ({ current, next }) =>
       isDirty &&
       current.pathname !== next.pathname &&
@@ -106,7 +109,7 @@ export function useEdit<V extends Values>({ loaded, ...options }: EditOptions<V>
   const saving = useMutation({
     mutationFn: async (force: boolean) => {
       const changes = differences(before, values);
-      // A save in spite of clashes is meant for those that were shown, and no later ones.
+      // A save in spite of clashes covers the shown clashes, not later ones.
       const { theirs, clashes } = await saveOver(options, (force && met?.theirs) || before, values, changes);
       if (clashes.length > 0) {
         setMet({ theirs, clashes });

@@ -1,6 +1,7 @@
 /**
- * A list that is shown page by page, each with an address of its own (`?after=…`): back leads to the page before, also from a row that was
- * opened; a link leads to the same page. Holds no more than one page. For the one list that a page is about; lists beside others use `useList`.
+ * A list shown page by page, each with its own address (`?after=…`): back leads to the previous page, also from an
+ * opened row, and a link leads to the same page. Holds one page at a time. For the main list of a page; other lists use
+ * `useList`.
  */
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useNavigate, useRouterState } from '@tanstack/react-router';
@@ -9,7 +10,7 @@ import type { List, ListPage } from '../api/list';
 
 declare module '@tanstack/react-router' {
   interface HistoryState {
-    /** Where the pages before this one begin, the first of them as ''. Absent where a page was opened by its link. */
+    /** Cursors of the previous pages, the first as ''. Absent if a page was opened by its link. */
     before?: readonly string[];
   }
 }
@@ -19,10 +20,10 @@ interface Left {
   readonly state: { readonly before?: readonly string[] };
 }
 
-/** The place at which each list was left, for the way back to it. */
+/** The place at which each list was left, for the back link. */
 const left = new Map<string, Left>();
 
-/** The place in which a list (`/people`) was last seen here, as a link takes it; its beginning for one that was not. */
+/** Returns the place at which a list (`/people`) was last shown, in the form of a link; the beginning if it was not. */
 export const recallPlace = (path: string): Left => left.get(path) ?? { search: {}, state: {} };
 
 interface Place {
@@ -31,7 +32,7 @@ interface Place {
   readonly before: readonly string[] | undefined;
 }
 
-/** Where the address is within the list. */
+/** Reads the place in the list from the address. */
 function usePlace(): Place {
   const { pathname: path, search, state } = useRouterState({ select: ({ location }) => location });
   const { after } = search as { readonly after?: unknown };
@@ -46,7 +47,7 @@ function usePlace(): Place {
   };
 }
 
-/** The page of the list behind `key` that the address names. `load` fetches one page from a cursor, as for `useList`. */
+/** Reads the page of the list `key` that the address names. `load` fetches one page from a cursor, as for `useList`. */
 export function usePages<Item>(
   key: readonly unknown[],
   load: (from: string | undefined) => Promise<ListPage<Item>>,

@@ -1,6 +1,6 @@
 /**
- * Shows the console to somebody who is signed in, and leads everybody else to the sign-in page. A sign-in that was refused ends here, with the
- * server's words and its reference. Shows nothing of the console before that.
+ * Shows the console to a signed-in operator, and sends everybody else to the sign-in page. A refused sign-in ends here,
+ * with the server's words and its reference. Shows nothing of the console before.
  */
 import { Button, Center, Loader, Stack, Text, Title } from '@mantine/core';
 import { type ReactNode, useEffect, useState } from 'react';
@@ -16,17 +16,20 @@ type State =
 
 const SIGNED_OUT = { title: 'You are signed out', body: 'The console is for the operators of this server.' };
 
-/** As refusals tell it. */
+/** A reference as refusals show it. */
 const REFERENCE = /^V-[0-9A-Z]{4}-[0-9A-Z]{4}$/;
 
-/** The server's words, if they answer a sign-in that was begun here. Attack: words of a link that somebody sent look like this server's own. */
+/**
+ * Returns the server's words if they answer a sign-in that began here. Attack: a link with the attacker's own words,
+ * which would look like this server's.
+ */
 function sayRefusal(query: URLSearchParams): string {
   const said = takeBegun(query.get('state')) ? (query.get('error_description') ?? query.get('error')) : null;
   const reference = query.get('error_reference') ?? '';
   return `${said ?? 'The server refused this sign-in.'}${REFERENCE.test(reference) ? ` The reference is ${reference}.` : ''}`;
 }
 
-/** The answer of the sign-in in the address; the address is cleaned, since a code is not for the history. */
+/** Reads the sign-in's answer from the address and removes it there, since a code must not stay in the history. */
 function takeAnswer(): { readonly refusal?: string; readonly cameBack: boolean } {
   const query = new URLSearchParams(window.location.search);
   if (!query.has('error') && !query.has('code')) return { cameBack: false };
@@ -47,7 +50,7 @@ async function enter(): Promise<State> {
       const { happened, why } = tellFailure(error);
       return { is: 'out', title: happened, body: why };
     }
-    // Once to the sign-in page, never in a circle; and not straight after a sign-out.
+    // Redirects to the sign-in page once, never in a loop, and not right after a sign-out.
     if (cameBack)
       return {
         is: 'out',
@@ -60,7 +63,7 @@ async function enter(): Promise<State> {
   }
 }
 
-/** One question per load of the page, whatever React does to its parts. */
+/** One attempt per page load, however often React mounts the component. */
 let entering: Promise<State> | undefined;
 
 export function Gate({ children }: { readonly children: ReactNode }) {

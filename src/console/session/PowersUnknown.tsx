@@ -1,4 +1,7 @@
-/** Says above every page why nothing is offered, where the operator's roles may not even read what roles permit. Nothing elsewhere. */
+/**
+ * Says above every page why nothing is offered: the operator's roles may not read the permissions of roles. Otherwise
+ * empty.
+ */
 import { Alert, Text } from '@mantine/core';
 import { TechnicalDetails } from '../parts/TechnicalDetails';
 import { useRefusedPowers } from './powers';

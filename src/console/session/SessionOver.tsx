@@ -1,4 +1,4 @@
-/** Told over whatever is open when the session ends: what was typed stays, and signing in again happens in a window beside it. */
+/** Shown over the page when the session ends: typed text stays, and the person signs in again in another window. */
 import { Button, Group, Modal, Text } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { ApiFailure } from '../api/failure';

@@ -1,6 +1,7 @@
 /**
- * One sign-in of the console, as OAuth has it: authorization code with PKCE, answered by a message from a hidden frame or a window (Auth0's
- * `response_mode=web_message`). Keeps nothing; the code is worth nothing without the verifier, which never leaves this function.
+ * One sign-in of the console by OAuth: authorization code with PKCE, answered by a message from a hidden frame or a
+ * window (Auth0's `response_mode=web_message`). Stores nothing; the code is useless without the verifier, which never
+ * leaves this function.
  */
 import {
   AuthorizationResponseError,
@@ -24,7 +25,7 @@ import { readServerFacts } from '../server-facts';
 const { origin } = window.location;
 const facts = readServerFacts();
 const REDIRECT = `${origin}/console`;
-/** The scope that stands for every scope of the operator's roles (ADR 0062). */
+/** A scope that means every scope of the operator's roles (ADR 0062). */
 const SCOPE = 'openid profile email use:roles';
 
 const server = {
@@ -32,10 +33,10 @@ const server = {
   authorization_endpoint: `${origin}/authorize`,
   token_endpoint: `${origin}/oauth/token`,
 };
-/** The ID token comes from the server itself, just now: the clock of the operator's machine has no say in it. */
+/** Tolerates any clock of the operator's machine: the ID token comes directly from the server, just now. */
 const client: Client = { client_id: facts.clientId, [clockTolerance]: 86_400 };
 
-/** The server answered, and its answer is no: there is no session, or it may not be used. */
+/** Thrown when the server answers no: there is no session, or it may not be used. */
 export class SignedOut extends Error {}
 
 export interface Grant {
@@ -44,10 +45,10 @@ export interface Grant {
   readonly claims: IDToken;
 }
 
-/** Where the sign-in happens: shows `url`, and tells whose message is the answer. */
+/** The frame or window of a sign-in, and the window whose message is the answer. */
 export interface Place {
   readonly source: Window | null;
-  /** Rejects when the place is closed or silent for too long. */
+  /** Rejects when it is closed, or silent for too long. */
   readonly ended: Promise<never>;
   close(): void;
 }
@@ -59,11 +60,11 @@ interface Message {
   readonly response?: Answer;
 }
 
-/** The first message of the place, which only this server's own page can send. */
+/** Waits for the answer's message, which only this server's own page can send. */
 function hear(place: Place, signal: AbortSignal): Promise<Answer> {
   return new Promise((resolve) => {
     const listen = ({ origin: from, source, data }: MessageEvent<Message | undefined>) => {
-      // Forged answers: of another site, or of another frame.
+      // Attack: forged answers of another site or frame.
       if (from !== origin || source !== place.source || data?.type !== 'authorization_response') return;
       resolve(data.response ?? {});
     };
@@ -82,8 +83,8 @@ async function listen(place: Place): Promise<Answer> {
 }
 
 /**
- * Asks for a token. `open` shows the address in a frame or a window; `prompt` is `none` for a question that nobody sees, `login` for one that a
- * session does not answer. Throws {@link SignedOut} for the server's no, and other errors where there was no answer.
+ * Requests a token. `open` shows the address in a frame or a window; `prompt` is `none` for a hidden request, `login`
+ * to ignore the session. Throws {@link SignedOut} when the server says no, and other errors when there was no answer.
  */
 export async function authorize(open: (url: string) => Place, prompt: 'none' | 'login'): Promise<Grant> {
   const [verifier, state, nonce] = [generateRandomCodeVerifier(), generateRandomState(), generateRandomNonce()];
@@ -104,7 +105,7 @@ export async function authorize(open: (url: string) => Place, prompt: 'none' | '
   const answer = await listen(open(`${server.authorization_endpoint}?${query}`));
   try {
     const valid = validateAuthResponse(server, client, new URLSearchParams(answer), state);
-    // A server that is tried on a machine without a certificate.
+    // Allows http, for testing a server on a machine without a certificate.
     const options = { [allowInsecureRequests]: origin.startsWith('http:') };
     const response = await authorizationCodeGrantRequest(server, client, None(), valid, REDIRECT, verifier, options);
     const grant = await processAuthorizationCodeResponse(server, client, response, {

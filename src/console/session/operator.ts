@@ -1,10 +1,10 @@
-/** The person at the console, for every part of it. */
+/** The signed-in operator, for every part of the console. */
 import { createContext, useContext } from 'react';
 import type { Operator } from './session';
 
 export const OperatorContext = createContext<Operator | undefined>(undefined);
 
-/** Throws outside of a signed-in console. */
+/** Returns the operator. Throws outside a signed-in console. */
 export function useOperator(): Operator {
   const operator = useContext(OperatorContext);
   if (operator === undefined) throw new Error('Nobody is signed in.');

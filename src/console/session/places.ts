@@ -1,10 +1,10 @@
-/** Where a sign-in can happen without this page being left: a frame that nobody sees, and a window beside it. */
+/** Opens a sign-in without leaving the page: in a hidden frame, or in a window beside it. */
 import type { Place } from './authorize';
 
 const SILENT_MS = 15_000;
 const LOOK_MS = 500;
 
-/** A hidden frame; given up after fifteen seconds. */
+/** Opens a hidden frame; it is given up after fifteen seconds. */
 export function openFrame(url: string): Place {
   const frame = document.createElement('iframe');
   frame.hidden = true;
@@ -25,7 +25,7 @@ export function openFrame(url: string): Place {
   };
 }
 
-/** A small window, which the browser opens only after a click. Rejects where it is closed. */
+/** Opens a small window, which the browser permits only after a click. Rejects when it is closed. */
 export function openWindow(url: string): Place {
   const beside = window.open(url, '_blank', 'popup,width=460,height=680');
   let timer: number | undefined;

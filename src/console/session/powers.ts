@@ -1,6 +1,7 @@
 /**
- * The scopes that the operator's roles permit, to leave out what would be refused. It decides nothing: the server asks the same rows at every
- * call. They are read before the first page is drawn (Gate), so that nothing is offered for an instant that the person may not do.
+ * The scopes of the operator's roles, used to hide what would be refused. It decides nothing: the server checks the
+ * same rows at every call. Read before the first page is drawn (Gate), so that nothing forbidden is offered even
+ * briefly.
  */
 import { queryOptions, useQuery } from '@tanstack/react-query';
 import { api } from '../api/client';
@@ -10,9 +11,11 @@ import { readServerFacts } from '../server-facts';
 import { useOperator } from './operator';
 
 interface Powers {
-  /** `all`: an owner. */
+  /** `all` for an owner. */
   readonly scopes: ReadonlySet<string> | 'all';
-  /** The API's text, a technical detail, where the roles may not read what roles permit. Then no scope is known, and nothing is offered. */
+  /**
+   * The API's text if the operator's roles may not read permissions. Then no scope is known, and nothing is offered.
+   */
   readonly refused?: string;
 }
 
@@ -43,11 +46,11 @@ async function readPowers(userId: string): Promise<Powers> {
       params: { path: { id: organizationId, user_id: userId }, query: { per_page: A_PAGE } },
     });
     const ids = ((Array.isArray(data) ? data : []) as readonly { id: string }[]).map(({ id }) => id);
-    // An owner may do everything: the first page need not wait for the list of it.
+    // An owner may do everything, so the first page need not wait for the list.
     if (ids.includes(roleIds.owner)) return { scopes: 'all' };
     return { scopes: new Set((await Promise.all(ids.map(readScopes))).flat()) };
   } catch (error) {
-    // A role of the tenant's own, which does not show roles: a deed that is offered and refused afterwards costs what was typed for it.
+    // A role of the tenant's own may not read roles. Offering an action that is then refused would cost the typed text.
     if (error instanceof ApiFailure && error.status === 403) return { scopes: new Set(), refused: error.message };
     throw error;
   }
@@ -58,21 +61,21 @@ const powersOf = (userId: string) =>
     queryKey: ['powers', userId],
     queryFn: () => readPowers(userId),
     staleTime: 300_000,
-    // Kept while no page asks: a later page does not begin without them.
+    // Kept while no page uses it, so that no later page begins without it.
     gcTime: Number.POSITIVE_INFINITY,
   });
 
-/** Reads them before a page asks. Rejects with {@link ApiFailure} where the server did not answer. */
+/** Reads the scopes before a page needs them. Rejects with {@link ApiFailure} where the server did not answer. */
 export const loadPowers = (userId: string): Promise<Powers> => queryClient.fetchQuery(powersOf(userId));
 
-/** Says whether the operator may use a scope. */
+/** Returns a function that says whether the operator may use a scope. */
 export function usePowers(): (scope: string) => boolean {
   const { userId } = useOperator();
   const scopes = useQuery(powersOf(userId)).data?.scopes;
   return (scope) => scopes === 'all' || scopes?.has(scope) === true;
 }
 
-/** The API's words where the operator's roles do not let the console read what they permit; undefined where they do. */
+/** Returns the API's words if the operator's roles may not read permissions; undefined otherwise. */
 export function useRefusedPowers(): string | undefined {
   const { userId } = useOperator();
   return useQuery(powersOf(userId)).data?.refused;

@@ -1,8 +1,8 @@
 /**
- * The operator's sign-in: an access token for the Management API, kept in memory and nowhere else. It is got by asking the server silently
- * (`prompt=none` in a hidden frame), which the session's own `__Host-` cookie answers; the console keeps no refresh token, so nothing that
- * a page could steal outlives the page (ADR 0063). Never reads or writes storage, except the address to come back to and the sign-in that
- * was begun.
+ * The operator's sign-in: an access token for the Management API, kept in memory only. It comes from a silent request
+ * (`prompt=none` in a hidden frame), which the session's `__Host-` cookie answers. The console has no refresh token, so
+ * nothing that a page could steal outlives the page (ADR 0063). Never uses storage, except for the return address and
+ * the state of a sign-in.
  */
 import { generateRandomState } from 'oauth4webapi';
 import { now } from '../clock';
@@ -14,7 +14,7 @@ export { SignedOut };
 
 const RETURN_KEY = 'console.return';
 const STATE_KEY = 'console.state';
-/** A token is not used any more so long before its end: a request takes its time. */
+/** Time before its expiry from which a token is no longer used, as a request takes time. */
 const EARLY_MS = 60_000;
 
 /** The person who uses the console. */
@@ -26,18 +26,18 @@ export interface Operator {
 
 let held: { readonly grant: Grant; readonly until: number } | undefined;
 let asking: Promise<Grant> | undefined;
-/** Whose page this is: their name is on it, and what was read with their rights. */
+/** The person whose page this is; everything on it was read with their rights. */
 let userId: string | undefined;
 
 function hold(grant: Grant): Grant {
-  // Somebody else signed in in this browser meanwhile: what one person typed must not be done as another, with other rights.
+  // Somebody else has signed in in this browser: what one person typed must not be sent as another, with other rights.
   if (userId !== undefined && userId !== grant.claims.sub) throw new SignedOut('somebody else is signed in');
   userId = grant.claims.sub;
   held = { grant, until: now().getTime() + grant.expiresInSeconds * 1_000 - EARLY_MS };
   return grant;
 }
 
-/** The grant that is held, or a new one; everybody who asks meanwhile gets the same. */
+/** Returns the current grant, or a new one; simultaneous callers share the request. */
 async function getGrant(): Promise<Grant> {
   if (held !== undefined && now().getTime() < held.until) return held.grant;
   asking ??= authorize(openFrame, 'none')
@@ -48,7 +48,10 @@ async function getGrant(): Promise<Grant> {
   return asking;
 }
 
-/** A token that is good for some minutes. Throws {@link SignedOut} where the session is over, other errors where the server did not answer. */
+/**
+ * Returns a token that is valid for some minutes. Throws {@link SignedOut} when the session is over, other errors when
+ * the server did not answer.
+ */
 export async function getToken(): Promise<string> {
   return (await getGrant()).token;
 }
@@ -62,7 +65,7 @@ export async function signInSilently(): Promise<Operator> {
   return { userId: sub, name: textOf(claims.name) ?? email, email };
 }
 
-/** Leaves for the sign-in page, which leads back to the address of now. */
+/** Goes to the sign-in page, which leads back to the current address. */
 export function leaveToSignIn(): void {
   const { pathname, search } = window.location;
   const state = generateRandomState();
@@ -71,28 +74,34 @@ export function leaveToSignIn(): void {
   window.location.assign(`/console/login?state=${state}`);
 }
 
-/** Whether `state` is of the sign-in that was begun here, once. */
+/** True if `state` belongs to the sign-in that began here; works once. */
 export function takeBegun(state: string | null): boolean {
   const begun = window.sessionStorage.getItem(STATE_KEY);
   window.sessionStorage.removeItem(STATE_KEY);
   return begun !== null && begun === state;
 }
 
-/** The address that a sign-in was begun at, once; undefined for one that was begun elsewhere, as by the link of an invitation. */
+/**
+ * Returns the address at which a sign-in began; works once. Undefined for one that began elsewhere, such as an
+ * invitation's link.
+ */
 export function takeReturnAddress(): string | undefined {
   const address = window.sessionStorage.getItem(RETURN_KEY);
   window.sessionStorage.removeItem(RETURN_KEY);
-  // Open redirect: only addresses of the console itself.
+  // Attack: open redirect. Only addresses of the console are accepted.
   return address?.startsWith('/console') ? address : undefined;
 }
 
-/** Signs in again in a window of its own, so that nothing on this page is lost. Throws where the window was closed or refused, or it was somebody else. */
+/**
+ * Signs in again in a separate window, so that nothing on this page is lost. Throws if the window is closed or blocked,
+ * or somebody else signs in.
+ */
 export async function signInBeside(): Promise<void> {
   held = undefined;
   hold(await authorize(openWindow, 'login'));
 }
 
-/** Revokes the session at the server, and comes back to the console. */
+/** Revokes the session at the server, and returns to the console. */
 export function signOut(): void {
   held = undefined;
   const returnTo = `${window.location.origin}/console?signed_out=1`;

@@ -1,5 +1,4 @@
-/** The addresses of this server that go onto the provider's screens, each to copy. None is a secret. */
-
+/** This server's addresses to enter at the provider, each with a copy button. None is secret. */
 import { Anchor } from '@mantine/core';
 import { isSaml } from '../../../facts/strategies.js';
 import { CopyText } from '../../parts/CopyText';
@@ -7,9 +6,9 @@ import { Facts } from '../../parts/Facts';
 
 export interface AddressesProps {
   readonly strategy: string;
-  /** The connection's name; undefined as long as it has none, and SAML's addresses cannot be told. */
+  /** The connection's name; undefined until it has one, and then SAML's addresses are unknown. */
   readonly name: string | undefined;
-  /** Our own name at the provider, where the options say it. */
+  /** Our entity id at the provider, if the options set it. */
   readonly entityId?: string | undefined;
 }
 

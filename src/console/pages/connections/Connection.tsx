@@ -1,4 +1,4 @@
-/** The settings of one connection, whether its provider answers now, its certificates, and the addresses for the provider's screens. */
+/** One connection: settings, a check of its provider, certificates, and the addresses to enter at the provider. */
 import { Alert, Button, Group, Stack, Text, Title } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
@@ -15,7 +15,7 @@ import { SettingsForm } from './SettingsForm';
 
 const route = getRouteApi('/connections/$connectionId');
 
-/** Asked by a click only: it is a request to another company's server. */
+/** Checked only on a click: it is a request to another company's server. */
 function Answering({ connection }: { readonly connection: Shown }) {
   const ask = useMutation({ mutationFn: () => askProvider(connection.id) });
   const ends = findCertificateEnds(connection.options);

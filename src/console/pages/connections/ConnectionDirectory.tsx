@@ -1,4 +1,4 @@
-/** The company's directory (SCIM): whether it may write its people here, and the tokens that let it. A token is shown once. */
+/** The company's directory (SCIM): whether it may provision people here, and its tokens. A token is shown once. */
 import { Stack, Text } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
 import { api } from '../../api/client';

@@ -1,4 +1,6 @@
-/** Around each page about one connection: its name, its kind, the deeds, the parts. Loads the connection once for all of them. */
+/**
+ * The frame of the pages about one connection: name, kind, actions, tabs. Loads the connection once for all of them.
+ */
 import { Skeleton } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { FailureNote } from '../../parts/FailureNote';

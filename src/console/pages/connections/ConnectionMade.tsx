@@ -1,4 +1,7 @@
-/** After a new connection: what its provider answered, and the next step. A provider that does not answer comes before the organization. */
+/**
+ * Shown after a new connection: its provider's answer, and the next step. A provider that does not answer has to be
+ * fixed before an organization uses the connection.
+ */
 import { Button, Group, Stack, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
@@ -15,7 +18,7 @@ interface NextProps {
   readonly isPrimary: boolean;
 }
 
-/** Enables it as the organization's own page would: nobody becomes a member by signing in. */
+/** Enables it with the defaults of the organization's page: signing in makes nobody a member. */
 function Enable({ organization, connectionId, isPrimary }: NextProps & { readonly organization: string }) {
   const navigate = useNavigate();
   const enabling = useMutation({

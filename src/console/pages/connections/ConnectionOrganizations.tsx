@@ -1,4 +1,4 @@
-/** The organizations that use a connection. How each uses it is set on the organization's own page. */
+/** The organizations that use a connection. Each one's settings for it are on the organization's page. */
 import { Anchor, Badge, Button, Stack, Text } from '@mantine/core';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { type Column, ListTable } from '../../parts/ListTable';

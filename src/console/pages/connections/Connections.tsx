@@ -1,4 +1,7 @@
-/** All connections: where people sign in, who uses each, and what needs a look: a certificate that ends, a provider that failed. */
+/**
+ * All connections, the organizations that use each, and problems: a certificate that expires soon, a provider that
+ * failed.
+ */
 import { Anchor, Badge, Button, Group, Skeleton, Stack, Text } from '@mantine/core';
 import { Link, useSearch } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
@@ -14,7 +17,7 @@ import { type Connection, type FailedLogin, nameOf } from './answers';
 import { findCertificateEnds } from './certificate';
 import { useConnections, useProviderFailures } from './queries';
 
-/** Days before the end of a certificate at which it is spoken of: time enough for another company's IT. */
+/** Time before a certificate's expiry at which it is shown: enough for another company's IT. */
 const SOON_MS = 45 * 86_400_000;
 
 type Uses = ReturnType<typeof useFirstOrganizations>;
@@ -37,7 +40,7 @@ function Users({ connection, uses }: { readonly connection: Connection; readonly
   return <span dir="auto">{sayUses(data)}</span>;
 }
 
-/** The first certificate that ends soon, or has ended. */
+/** Returns the first expiry that is near or past. */
 function endingOf({ options }: Connection): Date | undefined {
   const limit = now().getTime() + SOON_MS;
   return findCertificateEnds(options).find((end) => end.getTime() < limit);

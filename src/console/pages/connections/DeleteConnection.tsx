@@ -1,4 +1,4 @@
-/** Deletes a connection. Says first how many people sign in by it, and which organizations lose it. */
+/** Deletes a connection, after showing how many people sign in by it and which organizations lose it. */
 import { List, Loader } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { api } from '../../api/client';

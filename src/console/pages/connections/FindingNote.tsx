@@ -1,4 +1,4 @@
-/** The answer of an identity provider to "do you answer as the options say?", in words. */
+/** The result of examining an identity provider, in words. */
 import { Alert, Text } from '@mantine/core';
 import { Moment } from '../../parts/Moment';
 import type { Finding, Written } from './answers';
@@ -49,7 +49,7 @@ export function FindingNote({ finding }: { readonly finding: Finding }) {
   );
 }
 
-/** All that a write has to say. */
+/** Shows all notes of a write. */
 export function WriteNotes({ written }: { readonly written: Written }) {
   return (
     <>

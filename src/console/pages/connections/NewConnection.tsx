@@ -1,6 +1,6 @@
 /**
- * A new connection: which provider, what to do on its screens, what to type here. The server asks the provider when it is saved, and its answer
- * is shown. For a customer who has the values themselves there is the link that lets them do it.
+ * A new connection: choose the provider, follow its steps, enter the values. The server examines the provider on
+ * saving, and the result is shown. For a customer who has the values there is a set-up link.
  */
 import { Anchor, Card, SimpleGrid, Stack, Text, Title } from '@mantine/core';
 import { getRouteApi, Link } from '@tanstack/react-router';

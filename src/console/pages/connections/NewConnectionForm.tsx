@@ -1,4 +1,4 @@
-/** The form for a new connection of one provider: the steps over there, the addresses to copy, the values to type here. */
+/** The form for a new connection of one provider: steps at the provider, addresses to copy, values to enter. */
 import { Anchor, Button, Card, Group, List, Stack, Title } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
@@ -27,14 +27,14 @@ const NAME_RULE = 'Letters, digits and hyphens; it cannot be changed later.';
 interface Typed {
   readonly name: string;
   readonly displayName: string;
-  /** Whose addresses lead to it; not for passwords kept here. */
+  /** Domains whose addresses lead to it; not for a database connection. */
   readonly domains: string;
   readonly values: Readonly<Record<string, string>>;
 }
 
 const EMPTY: Typed = { name: '', displayName: '', domains: '', values: {} };
 
-/** The form as it was typed; names that nobody has typed are proposed from the organization. */
+/** The typed form; names that were not typed are suggested from the organization. */
 function useTyped(provider: Provider) {
   const { organization } = route.useSearch();
   const names = useOrganizationNames(organization);

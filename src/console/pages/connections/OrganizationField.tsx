@@ -1,4 +1,7 @@
-/** Chooses one organization: among those that use the connection, or any by the beginning of its name where none, or very many, use it. */
+/**
+ * Chooses one organization among those that use the connection. If none or very many do, it searches all by the
+ * beginning of their name.
+ */
 import { Skeleton } from '@mantine/core';
 import { useState } from 'react';
 import { NativeSelect } from '../../parts/inputs';
@@ -51,7 +54,7 @@ function AmongUsers({ connection, onChange }: AmongUsersProps) {
 
 export interface OrganizationFieldProps {
   readonly connection: Connection | undefined;
-  /** An id, or nothing while none is chosen. */
+  /** Called with an id. */
   onChange(id: string): void;
 }
 

@@ -1,11 +1,13 @@
-/** The fields of a provider, each judged while it is typed. Never shows a secret that the server keeps: it is replaced or left alone. */
+/**
+ * The fields of a provider, each checked while typed. Never shows a stored secret: it can be replaced or left alone.
+ */
 import { Stack } from '@mantine/core';
 import { PasswordInput, Textarea, TextInput } from '../../parts/inputs';
 import type { ProviderField } from './providers';
 
 type Typed = Readonly<Record<string, string>>;
 
-/** Whether everything required is there, and nothing is wrong as far as can be seen from here. */
+/** True if everything required is filled in and passes the checks made here. */
 export function isComplete(fields: readonly ProviderField[], typed: Typed): boolean {
   return fields.every(({ name, required, check }) => {
     const text = (typed[name] ?? '').trim();
@@ -16,9 +18,9 @@ export function isComplete(fields: readonly ProviderField[], typed: Typed): bool
 export interface ProviderFormProps {
   readonly fields: readonly ProviderField[];
   readonly typed: Typed;
-  /** The connection exists: a secret that is left empty stays as it is, unless it is lost. */
+  /** For an existing connection: an empty secret stays as it is, unless it is lost. */
   readonly isStored?: boolean;
-  /** Why a secret that was stored is not there after the write, in a sentence. */
+  /** A sentence that says why a stored secret is missing after the write. */
   readonly secretLost?: string | undefined;
   readonly isLocked?: boolean;
   onChange(name: string, text: string): void;
@@ -29,7 +31,7 @@ interface FieldProps extends Omit<ProviderFormProps, 'fields' | 'typed'> {
   readonly text: string;
 }
 
-/** The options that a field fills: the address of an `oidc` provider may be refused by either of its names. */
+/** Returns the options that a field sets: the address of an `oidc` provider may be refused by either of its names. */
 const propertiesOf = (name: string) =>
   name === 'discovery_url' ? ['options.discovery_url', 'options.issuer'] : `options.${name}`;
 

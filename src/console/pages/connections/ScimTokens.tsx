@@ -1,4 +1,4 @@
-/** The tokens of a company's directory: two at most, so that one can follow the other without a gap. */
+/** The tokens of a company's directory: at most two, so that one can replace the other without a gap. */
 import { Alert, Button, Card, Group, Stack, Switch, Text, Title } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';

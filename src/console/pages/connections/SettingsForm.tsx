@@ -1,4 +1,6 @@
-/** The form of a connection's settings. Compares before it overwrites; a secret is replaced or left alone, never shown. */
+/**
+ * The form of a connection's settings. Compares before it overwrites; a secret is replaced or left alone, never shown.
+ */
 import { Stack, Title } from '@mantine/core';
 import { type FormEvent, useRef, useState } from 'react';
 import { api } from '../../api/client';
@@ -78,7 +80,7 @@ function CompanyFields({ edit, isLocked }: PartProps) {
 }
 
 function useSettings(connection: Connection) {
-  /** As it was read just before the write. */
+  /** The connection as read just before the write. */
   const latest = useRef(connection);
   const [written, setWritten] = useState<Written>();
   const edit = useEdit<Settings>({

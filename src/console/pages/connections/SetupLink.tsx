@@ -1,6 +1,7 @@
 /**
- * The set-up pages by a link (ADR 0054): to try a sign-in oneself, which writes nothing, or to hand to the customer's administrator. The link is
- * shown once; everybody who holds it can set up this one connection for this one organization, and nothing else.
+ * Creates a link to the set-up pages (ADR 0054): to test a sign-in, which writes nothing, or for the customer's
+ * administrator. The link is shown once; everybody who has it can set up this one connection for this one organization,
+ * and nothing else.
  */
 import { Button, List, Modal, Stack, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
@@ -15,7 +16,7 @@ import { SetupLinkReady } from './SetupLinkReady';
 import { LIFETIMES, makeTicket, type TicketWish } from './setup-ticket';
 
 interface FormProps {
-  /** Absent: the customer makes a new connection. */
+  /** Absent: the customer creates a new connection. */
   readonly connection: Connection | undefined;
   readonly onClose: () => void;
 }
@@ -86,7 +87,7 @@ function Form({ connection, onClose }: FormProps) {
   );
 }
 
-/** The link makes a connection, or another provider of one, and has an organization use it. */
+/** Scopes of the link's uses: it creates a connection, or changes its provider, and enables it for an organization. */
 const NEEDED = ['create:sso_access_tickets', 'create:organization_connections'];
 const NEEDED_FOR_NEW = [...NEEDED, 'create:connections'];
 const NEEDED_FOR_ONE = [...NEEDED, 'update:connections_options', 'update:connections'];

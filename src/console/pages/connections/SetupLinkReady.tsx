@@ -1,4 +1,4 @@
-/** A set-up link that was just made: copy it, open it in a window of its own, or end it. It is shown this once. */
+/** A new set-up link: copy it, open it in a new window, or revoke it. It is shown only this once. */
 import { Alert, Anchor, Button, Group, Stack, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { CopyText } from '../../parts/CopyText';

@@ -1,6 +1,6 @@
 /**
- * Whether a company's connection signs people in without an organization, and the button that allows it, or takes that back. Offers it only
- * once no organization uses the connection, as the server does.
+ * Shows whether a company's connection signs people in without an organization, with a button that allows or forbids
+ * it. Like the server, it offers that only while no organization uses the connection.
  */
 import { Group, List, Stack, Text, Title } from '@mantine/core';
 import { api } from '../../api/client';
@@ -51,7 +51,7 @@ function Forbid({ connection }: { readonly connection: Connection }) {
   );
 }
 
-/** The words, and the button for an operator who may change connections. */
+/** Draws the text, with the button for an operator who may change connections. */
 export function WithoutOrganization({ connection }: { readonly connection: Connection }) {
   const may = usePowers();
   const { data: uses } = useOrganizationsInNumbers(connection.id);

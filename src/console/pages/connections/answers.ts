@@ -1,4 +1,6 @@
-/** The answers that the pages about connections read, with the properties that the served document leaves open. */
+/**
+ * The API's answers that the pages about connections read, including properties that the served document leaves open.
+ */
 
 export type Options = Readonly<Record<string, unknown>>;
 
@@ -10,11 +12,11 @@ export interface Connection {
   /** Absent for an operator who may not read them. */
   readonly options?: Options;
   readonly show_as_button: boolean;
-  /** Nobody signs in over it without an organization. Absent: false. */
+  /** True if nobody may sign in by it without an organization. Absent: false. */
   readonly needs_organization?: boolean;
 }
 
-/** The answer of an identity provider, or why there is none. */
+/** The result of examining an identity provider. */
 export interface Finding {
   readonly status: 'ok' | 'unreachable' | 'incomplete' | 'wrong' | 'unchecked';
   readonly issuer?: string;
@@ -22,7 +24,7 @@ export interface Finding {
   readonly certificate_expires?: string;
   readonly check?: string;
   readonly message?: string;
-  /** Only of a connection that is there, at a provider that answers. */
+  /** Only for an existing connection whose provider answers. */
   readonly has_client_secret?: boolean;
 }
 
@@ -55,7 +57,7 @@ export interface ScimToken {
   readonly created_at: string;
   readonly valid_until?: string;
   readonly last_used_at?: string;
-  /** In the answer to its making alone. */
+  /** Present only in the answer that creates it. */
   readonly token?: string;
 }
 

@@ -1,6 +1,6 @@
 /**
- * The end of the certificates in a connection's options, read from the bytes (X.509, RFC 5280 section 4.1). For showing; no signature is ever
- * judged here. Text that is no certificate has no end.
+ * Reads the expiry of the certificates in a connection's options (X.509, RFC 5280 section 4.1). For display only; no
+ * signature is checked. Other text has no expiry.
  */
 
 type Options = Readonly<Record<string, unknown>>;
@@ -10,7 +10,7 @@ const SEQUENCE = 0x30;
 const VERSION = 0xa0;
 const UTC_TIME = 0x17;
 const LONG_FORM = 0x80;
-/** Years of UTCTime: 50 to 99 belong to the last century. */
+/** First year of UTCTime's last century: 50 to 99 mean 1950 to 1999. */
 const PIVOT = 50;
 
 interface Element {
@@ -19,7 +19,7 @@ interface Element {
   readonly end: number;
 }
 
-/** The element at `at`. Throws a RangeError beyond the end. */
+/** Reads the element at `at`. Throws a RangeError beyond the end. */
 function readElement(bytes: Uint8Array, at: number): Element {
   const byte = (place: number) => {
     const value = bytes[place];
@@ -52,14 +52,14 @@ function toDate(tag: number, text: string): Date | undefined {
   return new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
 }
 
-/** The last moment of a certificate given as base64 of DER. */
+/** Returns the expiry of a certificate in base64 of DER. */
 function readEnd(base64: string): Date | undefined {
   try {
     const bytes = Uint8Array.from(atob(base64.replace(/\s/g, '')), (letter) => letter.charCodeAt(0));
     const [body] = childrenOf(bytes, readElement(bytes, 0));
     if (body?.tag !== SEQUENCE) return undefined;
     const fields = childrenOf(bytes, body);
-    // version (may be absent), serial number, algorithm, issuer, validity
+    // Fields: version (optional), serial number, algorithm, issuer, validity.
     const validity = fields[fields[0]?.tag === VERSION ? 4 : 3];
     const end = validity && childrenOf(bytes, validity)[1];
     return end && toDate(end.tag, new TextDecoder().decode(bytes.subarray(end.start, end.end)));
@@ -71,7 +71,7 @@ function readEnd(base64: string): Date | undefined {
 const IN_XML = /<(?:[\w-]+:)?X509Certificate>([^<]+)</g;
 const IN_PEM = /-----BEGIN CERTIFICATE-----([^-]+)-----END CERTIFICATE-----/;
 
-/** PEM, base64 of PEM (Auth0's `signingCert`), or base64 of DER. */
+/** Accepts PEM, base64 of PEM (Auth0's `signingCert`), or base64 of DER. */
 function toBase64(text: string): string {
   const pem = IN_PEM.exec(text);
   if (pem?.[1] !== undefined) return pem[1];
@@ -82,7 +82,10 @@ function toBase64(text: string): string {
   }
 }
 
-/** When the certificates end that the options themselves hold, the first to end first. Those behind a metadata address are not among them. */
+/**
+ * Returns the expiry of every certificate in the options, the earliest first. Certificates in metadata at an address
+ * are not included.
+ */
 export function findCertificateEnds(options: Options = {}): readonly Date[] {
   const { metadataXml, signingCert, signingCerts, cert } = options;
   const inXml = typeof metadataXml === 'string' ? [...metadataXml.matchAll(IN_XML)].map(([, text = '']) => text) : [];

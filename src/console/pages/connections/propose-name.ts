@@ -5,7 +5,7 @@ import type { OrganizationNames } from '../../parts/organization-names.js';
 /** Auth0's longest name of a connection. */
 const MOST_CHARACTERS = 128;
 
-/** "acme-okta", and the name that people see. Empty where the organization is not known. */
+/** Returns "acme-okta" and the display name; nothing if the organization is unknown. */
 export function proposeNames(provider: string, organization: OrganizationNames | undefined) {
   if (organization === undefined) return {};
   const end = findStrategy(provider)?.nameEnd ?? provider;

@@ -1,6 +1,7 @@
 /**
- * The providers that a connection can be made for, as the console shows them: those of src/facts/providers.ts, each field with a check while
- * somebody types, and passwords kept here. The server judges what is sent; these checks only tell usual slips of a paste at once.
+ * The providers for which a connection can be created, in the words of their own screens. The set-up pages for
+ * customers have the same facts (src/http/setup/providers.ts, which the console may not import); a test compares the
+ * two.
  */
 import {
   PROVIDERS as IDENTITY_PROVIDERS,
@@ -45,7 +46,7 @@ function checkAddress(text: string): string | undefined {
 const checkXml = (text: string) =>
   text.includes('EntityDescriptor') ? undefined : 'This is no SAML metadata: it has no <EntityDescriptor>.';
 
-/** A secret is no address, and no id that stands beside it: the usual slips of a paste. */
+/** Refuses addresses and texts with spaces: the usual mistakes of a paste. */
 const checkSecret = (text: string) =>
   /\s/.test(text) || URL.canParse(text) ? 'This does not look like a secret. Copy its value again.' : undefined;
 

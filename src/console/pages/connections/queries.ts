@@ -1,4 +1,4 @@
-/** Reads of the pages about connections: what is asked, under which key it is kept. */
+/** Queries of the pages about connections, and their cache keys. */
 import { useQuery } from '@tanstack/react-query';
 import { api } from '../../api/client';
 import { ApiFailure } from '../../api/failure';
@@ -23,7 +23,7 @@ const NOT_FOUND = 404;
 export const CONNECTIONS = ['connections'] as const;
 export const connectionKey = (id: string) => [...CONNECTIONS, id] as const;
 
-/** All connections, or those whose shown name begins so. */
+/** Reads all connections, or those whose display name begins with `find`. */
 export const useConnections = (find: string | undefined): List<Connection> =>
   usePages([...CONNECTIONS, 'list', find ?? ''], async (from) => {
     const narrowed = find === undefined ? {} : { starts_with: find };
@@ -36,7 +36,7 @@ export const useConnections = (find: string | undefined): List<Connection> =>
     return { items: connections, next };
   });
 
-/** One connection as it is now. Its secret, where the server shows one, is dropped at once: no page shows or keeps it. */
+/** Reads one connection. Its secret, if the server returns one, is dropped at once: no page shows or stores it. */
 export async function readConnection(id: string): Promise<Connection> {
   const { data } = await api.GET('/connections/{id}', { params: { path: { id } } });
   return carry(data as unknown as Connection, ({ options, ...connection }) => {
@@ -49,7 +49,10 @@ export async function readConnection(id: string): Promise<Connection> {
 export const useConnection = (id: string) =>
   useQuery({ queryKey: connectionKey(id), queryFn: () => readConnection(id) });
 
-/** The first organizations of a connection, and how many there are, to the last one: for a deed that is told in numbers. */
+/**
+ * Reads the first organizations of a connection, and their exact number, for an action whose effect is shown in
+ * numbers.
+ */
 export const useOrganizationsInNumbers = (id: string) =>
   useQuery({
     queryKey: [...connectionKey(id), 'organizations', 'first'],
@@ -73,20 +76,20 @@ async function readOrganizations(id: string, from: string | undefined, take = A_
 export const useOrganizations = (id: string): List<OrganizationUse> =>
   usePages([...connectionKey(id), 'organizations', 'list'], (from) => readOrganizations(id, from));
 
-/** The most that a choice offers. */
+/** Most entries of a choice. */
 const MOST_CHOICES = 100;
 
-/** The organizations of a connection to choose one from; `next` where there are too many for a choice. */
+/** Reads the organizations of a connection to choose from; `next` is set if there are too many. */
 export const useOrganizationChoice = (id: string) =>
   useQuery({
     queryKey: [...connectionKey(id), 'organizations', 'choice'],
     queryFn: () => readOrganizations(id, undefined, MOST_CHOICES),
   });
 
-/** Refusals whose cause is the identity provider, not the person. */
+/** Refusals caused by the identity provider, not by the person. */
 const OF_PROVIDER = /^authenticate\.idp_/;
 
-/** The newest refusals of the last seven days that a provider caused. One request for all connections. */
+/** Reads the newest refusals of the last seven days that a provider caused, in one request for all connections. */
 export const useProviderFailures = () =>
   useQuery({
     queryKey: [...CONNECTIONS, 'failures'],
@@ -99,7 +102,7 @@ export const useProviderFailures = () =>
     },
   });
 
-/** People with an identity at this connection. */
+/** Counts people with an identity at this connection. */
 export const usePeopleOf = (name: string, enabled: boolean) =>
   useQuery({
     queryKey: [...CONNECTIONS, 'people-of', name],
@@ -111,13 +114,13 @@ export const usePeopleOf = (name: string, enabled: boolean) =>
     },
   });
 
-/** Has the server ask the identity provider now. Rejects with 429 where that was asked too often. */
+/** Makes the server examine the identity provider now. Rejects with 429 after too many requests. */
 export async function askProvider(id: string): Promise<Finding> {
   const { data } = await api.POST('/connections/{id}/examine', { params: { path: { id } } });
   return data as unknown as Finding;
 }
 
-/** The most applications that the page lists; more than that are found by the API. */
+/** Most applications on the page; the API finds the others. */
 const MOST_CLIENTS = 100;
 
 export const useClients = () =>
@@ -148,7 +151,7 @@ async function readEnabledClients(id: string): Promise<ReadonlySet<string>> {
 export const useEnabledClients = (id: string) =>
   useQuery({ queryKey: [...connectionKey(id), 'clients'], queryFn: () => readEnabledClients(id) });
 
-/** Null where the connection has no SCIM. */
+/** Reads the SCIM configuration; null where the connection has none. */
 export const useScim = (id: string) =>
   useQuery({
     queryKey: [...connectionKey(id), 'scim'],

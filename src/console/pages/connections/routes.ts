@@ -1,4 +1,4 @@
-/** Addresses of the pages about connections. */
+/** Routes of the pages about connections. */
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { readFind } from '../../parts/SearchField';
 import { rootRoute } from '../../root';
@@ -20,7 +20,7 @@ export const connectionRoutes = [
     path: '/connections/new',
     validateSearch: ({ provider, organization }: Record<string, unknown>): NewConnectionSearch => ({
       ...(typeof provider === 'string' && { provider }),
-      // The organization that it is made for: where one goes on afterwards.
+      // The organization for which it is created, and to which the page leads back.
       ...(typeof organization === 'string' && { organization }),
     }),
     component: lazyRouteComponent(() => import('./NewConnection'), 'NewConnection'),

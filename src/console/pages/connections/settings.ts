@@ -1,13 +1,13 @@
 /**
- * The settings of a connection as a form has them, and back. Only what the form changed goes into the options; everything else in them is sent
- * as it was read, except secrets: those the server keeps where they are left out.
+ * Converts a connection's settings between a form's values and the API's form. Changed fields go into the options; all
+ * other options are sent as read, except secrets, which the server keeps when they are omitted.
  */
 
 import { toDiscovery } from '../../../facts/providers.js';
 import type { Connection, Options, Written } from './answers';
 import { PROVIDERS, type ProviderField } from './providers';
 
-/** All of it texts and yes or no, so that two people's changes can be compared. */
+/** Only texts and booleans, so that two people's changes can be compared. */
 export type Settings = Readonly<Record<string, string | boolean>>;
 
 const DISPLAY_NAME = 'display_name';
@@ -24,25 +24,25 @@ export const NAMES = {
   strength: STRENGTH,
 } as const;
 
-/** The fields of the provider's own settings; those of SAML's manual set-up are left to the API. */
+/** Returns the fields of the provider's settings; SAML's manual settings can only be changed by the API. */
 export function fieldsOf({ strategy }: Pick<Connection, 'strategy'>): readonly ProviderField[] {
   return PROVIDERS.find((provider) => provider.strategy === strategy)?.fields ?? [];
 }
 
 const asText = (value: unknown) => (typeof value === 'string' ? value : '');
 
-/** The address of an `oidc` connection has two names; the form has one. */
+/** Reads a field; the address of an `oidc` connection has two names in the options and one in the form. */
 const readField = (name: string, options: Options): string =>
   name === 'discovery_url' ? asText(options.discovery_url) || asText(options.issuer) : asText(options[name]);
 
-/** The settings that say where a provider is: with another one of these the server lets go of the stored secret. */
+/** Options that locate the provider: when one changes, the server deletes the stored secret. */
 const ADDRESSES: readonly string[] = ['discovery_url', 'domain', 'tenant_domain'];
 
-/** As it is stored: the form keeps what was typed, with or without the end of the discovery address. */
+/** Returns an address as stored: the form keeps it as typed, with or without the well-known path. */
 const toAddress = (name: string, settings: Settings) =>
   name === 'discovery_url' ? toDiscovery(asText(settings[name]).trim()) : asText(settings[name]).trim();
 
-/** Why the stored secret is not there after this change, or since the last one; undefined where it is. */
+/** Says why the stored secret is missing after this change, or since the last one; undefined where it is there. */
 export function tellLostSecret({
   loaded,
   values,
@@ -55,7 +55,10 @@ export function tellLostSecret({
     : undefined;
 }
 
-/** The form’s values of a connection. A secret is empty: it is not shown, and left alone unless something is typed. */
+/**
+ * Returns the form’s values of a connection. Secrets are empty: they are not shown, and are kept unless a new one is
+ * typed.
+ */
 export function toSettings(connection: Connection): Settings {
   const options = connection.options ?? {};
   const own = fieldsOf(connection).map(({ name, kind }) => [name, kind === 'secret' ? '' : readField(name, options)]);
@@ -69,7 +72,7 @@ export function toSettings(connection: Connection): Settings {
   };
 }
 
-/** Domains as they are typed: with spaces, commas or lines between them. */
+/** Splits typed domains at spaces, commas or line breaks. */
 export const toDomains = (text: string) => text.split(/[\s,]+/).filter((domain) => domain !== '');
 
 function toOptions(connection: Connection, changes: Settings): Options {
@@ -94,7 +97,10 @@ function toOptions(connection: Connection, changes: Settings): Options {
 
 const OUTSIDE: ReadonlySet<string> = new Set([DISPLAY_NAME, BUTTON]);
 
-/** The body of the update. Options go along only where one of them was changed: each write of them makes logins under way begin again. */
+/**
+ * Returns the body of the update. It includes options only if one of them changed: each write of options makes logins
+ * in progress start again.
+ */
 export function toChanges(connection: Connection, changes: Settings): Readonly<Record<string, unknown>> {
   const touchesOptions = Object.keys(changes).some((name) => !OUTSIDE.has(name));
   return {

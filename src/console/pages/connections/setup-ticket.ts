@@ -1,4 +1,7 @@
-/** Makes and ends the links of the set-up pages. The ticket's secret is in the answer alone, and stays in the dialog that shows it. */
+/**
+ * Creates and revokes links to the set-up pages. Only the answer has the ticket's secret, and only the dialog that
+ * shows it keeps it.
+ */
 import { api } from '../../api/client';
 import type { Connection } from './answers';
 
@@ -10,7 +13,7 @@ export const LIFETIMES = [
 
 export interface TicketWish {
   readonly organizationId: string;
-  /** Of a new connection. */
+  /** Name of the new connection. */
   readonly name: string;
   readonly seconds: number;
 }
@@ -18,7 +21,7 @@ export interface TicketWish {
 export interface Ticket {
   readonly url: string;
   readonly profileId: string;
-  /** `sst_…`, to end it. */
+  /** `sst_…`, to revoke it. */
   readonly id: string;
   readonly seconds: number;
 }
@@ -27,7 +30,7 @@ interface Profile {
   readonly id: string;
 }
 
-/** Every ticket belongs to a profile. The first one of the tenant is taken; where there is none, a plain one is made. */
+/** Returns the tenant's first profile, since every ticket belongs to one; creates a plain profile if there is none. */
 async function getProfile(): Promise<string> {
   const { data } = await api.GET('/self-service-profiles', { params: { query: { per_page: 1, page: 0 } } });
   const [first] = data as unknown as readonly Profile[];
@@ -36,7 +39,7 @@ async function getProfile(): Promise<string> {
   return (made.data as unknown as Profile).id;
 }
 
-/** Rejects with the API's refusal, as for a connection that another organization uses too. */
+/** Creates a link. Rejects with the API's refusal, for example when another organization also uses the connection. */
 export async function makeTicket(connection: Connection | undefined, wish: TicketWish): Promise<Ticket> {
   const profileId = await getProfile();
   const { data } = await api.POST('/self-service-profiles/{id}/sso-ticket', {
@@ -54,7 +57,7 @@ export async function makeTicket(connection: Connection | undefined, wish: Ticke
   return { url: ticket, profileId, id, seconds: wish.seconds };
 }
 
-/** Ends a link at once. */
+/** Revokes a link at once. */
 export async function endTicket({ profileId, id }: Ticket): Promise<void> {
   await api.POST('/self-service-profiles/{profileId}/sso-ticket/{id}/revoke', {
     params: { path: { profileId, id } },

@@ -1,6 +1,6 @@
 /**
- * The deeds that help with a refusal, the likeliest first, by its row of the table. A deed that the operator's role does not permit is shown and says
- * so; the server decides.
+ * The actions that help with a refusal, the most likely first, from its row of the table. An action that the operator's
+ * role does not permit is shown as not permitted; the server decides.
  */
 import { Button, Code, Group, Stack, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
@@ -12,12 +12,12 @@ import { Deed } from '../../parts/Deed';
 import { usePowers } from '../../session/powers';
 import { InvitePerson } from './InvitePerson';
 
-/** The button of a deed; undefined where the line lacks what the deed needs. */
+/** Draws the button of an action; undefined where the line lacks what it needs. */
 type Offer = (line: LogLine, may: (scope: string) => boolean) => ReactNode | undefined;
 
 const NOT_YOURS = 'Your role does not permit this. Ask an owner or support.';
 
-/** Said where a button is, so that nobody looks for it in vain. */
+/** Shown in place of a button, so that nobody looks for it in vain. */
 function Withheld({ verb }: { readonly verb: string }) {
   return (
     <Button variant="default" disabled title={NOT_YOURS}>
@@ -142,7 +142,9 @@ const MENDS: Readonly<Record<Mend, (line: LogLine) => readonly [name: string, to
   settings: () => ['Open the settings', '/settings'],
 };
 
-/** A call that lets one person in who came under a member's address, for a terminal: it says whose seat goes where. */
+/**
+ * Shows the command that admits a person who came with a member's address: it says whose seat it moves, and where to.
+ */
 function Remedy({ line }: { readonly line: LogLine }) {
   const { remedy } = line.details ?? {};
   if (remedy?.call === undefined) return null;

@@ -1,4 +1,7 @@
-/** If the person of a line came now: asks `explain`, which decides as a login does and writes nothing. */
+/**
+ * The decision for the person of a line if they signed in now: calls `explain`, which decides like a login and writes
+ * nothing.
+ */
 import { Button, Group, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';

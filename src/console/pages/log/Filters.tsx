@@ -1,4 +1,7 @@
-/** The filters of the log. Each change is a new address, so that back and a copied link work; nothing is kept here but what is being typed. */
+/**
+ * The filters of the log. Each change makes a new address, so that back and copied links work; only text being typed is
+ * state here.
+ */
 import { Button, Group, Pill, Select, TextInput } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
 import { type FormEvent, useState } from 'react';
@@ -23,7 +26,7 @@ const RANGE_OPTIONS = [
   ...Object.entries(RANGES).map(([value, { name }]) => ({ value, label: name })),
   { value: 'between', label: 'Between …' },
 ];
-/** Several codes may have the same words. */
+/** Several codes may have the same label. */
 const CODE_OPTIONS = Object.entries(REFUSAL_TABLE).map(([value, { short }]) => ({
   value,
   label: `${short} (${value})`,
@@ -67,7 +70,7 @@ function Finding({ search, onChange }: FiltersProps) {
   );
 }
 
-/** As the browser's field wants it: local time, to the minute. */
+/** Converts to local time without seconds, as the browser's field requires. */
 function toLocal(at: string | undefined): string {
   if (at === undefined) return '';
   const date = new Date(at);
@@ -92,7 +95,7 @@ function Between({ search, onChange }: FiltersProps) {
   );
 }
 
-/** Shown in a field of their own. */
+/** Filters with a field of their own. */
 const HAS_FIELD: ReadonlySet<TextFilter> = new Set(['reason', 'organization']);
 
 function Chosen({ search, onChange }: FiltersProps) {

@@ -1,6 +1,6 @@
 /**
- * Invites the person of a line into its organization: everything the line knows is filled in, and can be changed before anything is sent. The mail
- * goes to the address; a link is shown to nobody here.
+ * Invites the person of a line to its organization: known values are filled in, and can be changed before sending. The
+ * invitation is mailed; no link is shown here.
  */
 import { Alert, Anchor, Button, Modal, Stack, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';

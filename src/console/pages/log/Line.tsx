@@ -1,4 +1,7 @@
-/** One line of the log: what happened, what helps, who and where, how it was decided, and the raw line to copy. Reads only; its deeds say what they do. */
+/**
+ * One log line: what happened, the remedy, who and where, how it was decided, and the raw line to copy. Reads only; its
+ * actions describe their own effects.
+ */
 import { Alert, Code, Grid, Group, Paper, Skeleton, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
@@ -23,7 +26,7 @@ import { LineFacts } from './LineFacts';
 const route = getRouteApi('/log/$logId');
 const CRUMBS = [{ to: '/log', name: 'Refusals and log' }] as const;
 
-/** Why, and what helps, with the deeds. */
+/** Shows the reason and the remedy with its actions. */
 function Answer({ line }: { readonly line: LogLine }) {
   const row = findRefusal(codeOf(line));
   const { detail } = line.details ?? {};
@@ -31,7 +34,7 @@ function Answer({ line }: { readonly line: LogLine }) {
   const why = row === undefined ? line.description : fillNames(row.why, line);
   if (why === undefined) return null;
   const next = findCheckHelp(line) ?? row?.next;
-  // Of the admission the sentence says it all.
+  // For a refused admission, the sentence alone is sufficient.
   const own = codeOf(line)?.startsWith('admit.') ? undefined : (detail ?? line.description);
   return (
     <Alert variant="light" color={row === undefined ? 'gray' : 'red'} title={why}>
@@ -74,7 +77,7 @@ function Decided({ steps }: Parameters<typeof Trace>[0]) {
   );
 }
 
-/** The decision is what one came for: the facts stand beside it, and on a narrow screen after it. */
+/** Shows the decision first; the facts are beside it, and on a narrow screen below it. */
 function Shown({ line }: { readonly line: LogLine }) {
   const steps = traceOf(line);
   const facts = (
@@ -102,7 +105,10 @@ function Shown({ line }: { readonly line: LogLine }) {
   );
 }
 
-/** The title says the name that is shown, with the short one, which stands in the line, beside it where that is another word. */
+/**
+ * Returns the title, which uses the organization's display name; if that differs from the short name in the line, it
+ * shows both.
+ */
 function useTitle(line: LogLine | undefined): string {
   const title = useOrganizationNames(line?.organization_id)?.display_name;
   if (line === undefined) return 'A line of the log';

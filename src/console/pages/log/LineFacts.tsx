@@ -1,4 +1,4 @@
-/** Who, where and when of a line, each linked to its page. */
+/** Who, where and when of a line, each with a link to its page. */
 import { Anchor, Code } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';

@@ -1,4 +1,4 @@
-/** Refusals and everything else that was written down, newest first; can be followed. Reads only. */
+/** The log, refusals by default, newest first; it can be followed live. Reads only. */
 import { Button, Stack, Switch, Text, VisuallyHidden } from '@mantine/core';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
@@ -41,7 +41,7 @@ function Empty({ search, onClear }: { readonly search: LogSearch; onClear(): voi
   );
 }
 
-/** A number that somebody read out leads to its line at once. */
+/** A search by reference opens its only line at once. */
 function useOnlyLine(search: LogSearch, list: List<LogLine>): void {
   const navigate = useNavigate();
   const only = search.reference !== undefined && list.items.length === 1 ? list.items[0]?.log_id : undefined;
@@ -63,7 +63,7 @@ function Fresh({ lines, error }: { readonly lines: readonly LogLine[]; readonly 
   );
 }
 
-/** A line that came while the log was followed says so, in words and by a bar. */
+/** Marks lines that arrived while following, in words and by a bar. */
 function markFresh(columns: readonly Column<LogLine>[], fresh: ReadonlySet<string>): readonly Column<LogLine>[] {
   return columns.map((column, index) =>
     index > 0
@@ -81,7 +81,7 @@ function markFresh(columns: readonly Column<LogLine>[], fresh: ReadonlySet<strin
 }
 
 export function Log() {
-  // The page of the list stands beside the filters, and is none.
+  // The page of the list is a search parameter like the filters, but not one of them.
   const { after: _, ...search } = route.useSearch() as LogSearch & { readonly after?: string };
   const navigate = useNavigate();
   const [follows, setFollows] = useState(false);

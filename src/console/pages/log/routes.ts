@@ -1,4 +1,4 @@
-/** Addresses of the pages of this folder. The filters of the log are in its address. */
+/** Routes of the log's pages. The filters are in the address. */
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { parseSearch } from '../../lines/search';
 import { rootRoute } from '../../root';

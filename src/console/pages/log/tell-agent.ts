@@ -1,10 +1,13 @@
-/** The browser and system of a user agent, for people; the whole text stands in the raw line. Guesses, and says nothing where it cannot. */
+/**
+ * Names the browser and system of a user agent; the raw line has the whole text. It guesses, and says nothing where it
+ * cannot.
+ */
 
 const BROWSERS: readonly (readonly [sign: RegExp, name: string])[] = [
   [/Edg\//, 'Edge'],
   [/Firefox\//, 'Firefox'],
   [/Chrome\//, 'Chrome'],
-  // Chrome and Edge call themselves so, too, and come before.
+  // Chrome and Edge contain this word too, so they are matched first.
   [/Safari\//, 'Safari'],
   [/^curl\//, 'curl'],
 ];
@@ -17,7 +20,7 @@ const SYSTEMS: readonly (readonly [sign: RegExp, name: string])[] = [
   [/Linux/, 'Linux'],
 ];
 
-/** "Chrome on Windows"; the text itself where it is another program; undefined for none. */
+/** Returns "Chrome on Windows"; the text itself for another program; undefined for none. */
 export function tellAgent(agent: string | undefined): string | undefined {
   if (agent === undefined || agent === '') return undefined;
   const [browser, system] = [BROWSERS, SYSTEMS].map((signs) => signs.find(([sign]) => sign.test(agent))?.[1]);

@@ -1,4 +1,4 @@
-/** Following the log: asks for new lines every few seconds while it is switched on and the page can be seen. Keeps the newest few hundred. */
+/** Follows the log: reads new lines every few seconds while switched on and visible. Keeps the newest few hundred. */
 import { useQuery } from '@tanstack/react-query';
 import { queryClient } from '../../api/query';
 import type { LogLine } from '../../lines/answers';
@@ -14,7 +14,7 @@ export interface Followed {
   readonly error: unknown;
 }
 
-/** The lines after `newest`, while `on`. */
+/** Returns the lines after `newest`, while `on`. */
 export function useFollow(search: LogSearch, newest: string | undefined, on: boolean): Followed {
   const queryKey = ['log', 'follow', search, newest];
   const { data, error } = useQuery({

@@ -1,4 +1,6 @@
-/** Gives a seat to somebody who has an account. Looks the address up first, and leads to an invitation where nobody has it. */
+/**
+ * Makes a person with an account a member. Looks the address up first, and leads to an invitation if no account has it.
+ */
 import { Button, Group, Modal, Stack, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';

@@ -1,4 +1,4 @@
-/** Chooses a member who has come by the connection, by the beginning of their address. Reads only. */
+/** Chooses a member who has signed in by the connection, by the beginning of their address. Reads only. */
 import { Select } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useState } from 'react';
@@ -11,7 +11,7 @@ export const callArrival = ({ email, name, user_id: id }: Arrival): string => em
 
 export interface ArrivalPickerProps {
   readonly place: Place;
-  /** Ids of those who are chosen already. */
+  /** Ids that are already chosen. */
   readonly chosen: readonly string[];
   onChoose(userId: string): void;
 }
@@ -36,7 +36,7 @@ export function ArrivalPicker({ place, chosen, onChoose }: ArrivalPickerProps) {
       comboboxProps={{ withinPortal: false }}
       searchValue={typed}
       onSearchChange={setTyped}
-      // The server searched.
+      // The server has already filtered.
       filter={({ options }) => options}
       nothingFoundMessage={search.isFetching ? 'Searching' : 'Nobody else who came by it begins so'}
       error={search.error === null ? undefined : tellFailure(search.error).happened}

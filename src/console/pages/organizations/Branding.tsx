@@ -1,4 +1,4 @@
-/** The look of an organization's sign-in page, drawn beside the fields as they are typed. Empty fields take the tenant's look. */
+/** The look of an organization's sign-in page, previewed while typing. Empty fields use the tenant's look. */
 import { Alert, SimpleGrid, Stack, Text } from '@mantine/core';
 import { useParams } from '@tanstack/react-router';
 import type { FormEvent } from 'react';
@@ -20,7 +20,7 @@ type Look = { readonly logo_url: string; readonly primary: string; readonly page
 const DEFAULTS = { primary: '#2558c4', page_background: '#ffffff' };
 const LABELS = { logo_url: 'Logo', primary: 'Colour of buttons', page_background: 'Background' };
 
-/** The picker stays within the page's landmark. */
+/** The picker stays inside the page's landmark. */
 const PICKER = {
   popoverProps: { withinPortal: false },
   eyeDropperButtonProps: { 'aria-label': 'Pick a colour from the screen' },
@@ -34,7 +34,7 @@ function toLook({ branding }: Organization): Look {
   };
 }
 
-/** The API takes both colours or none, and replaces the look as a whole. */
+/** The API requires both colours or none, and replaces the look as a whole. */
 function toBranding({ logo_url: logo, primary, page_background: background }: Look) {
   const hasColours = primary !== '' || background !== '';
   return {

@@ -1,4 +1,7 @@
-/** The mark that lets a member use the password although the company's sign-in is required. The API keeps the last one; its words are shown. */
+/**
+ * Marks a member as break-glass: they may use the password although the company's sign-in is required. The API refuses
+ * to remove the last mark; its reason is shown.
+ */
 import { Badge, Group, Stack, Text, Title } from '@mantine/core';
 import { api } from '../../api/client';
 import { Deed } from '../../parts/Deed';

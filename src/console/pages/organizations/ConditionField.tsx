@@ -1,6 +1,7 @@
 /**
- * The condition of auto-membership, tried as it is typed: on the members who have come by the connection, on the last sign-in that was tried
- * in this browser, and on claims that are typed. The server evaluates, since it decides later; nothing is saved by trying.
+ * The condition of auto-membership, tested while typed: on members who have signed in by the connection, on this
+ * browser's last test sign-in, and on typed claims. The server evaluates it, as it does for logins; testing saves
+ * nothing.
  */
 import { Alert, Code, JsonInput, Stack, Text } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';

@@ -1,4 +1,4 @@
-/** Takes a connection from an organization, after saying whom that locks out. */
+/** Disables a connection for an organization, after showing who is locked out. */
 import { List, Text } from '@mantine/core';
 import { api } from '../../api/client';
 import { Deed } from '../../parts/Deed';

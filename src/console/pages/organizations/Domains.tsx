@@ -1,4 +1,7 @@
-/** The domains of an organization: which lead people to it, which it has proved, and what the last look at the record found. */
+/**
+ * The domains of an organization: which lead people to it, which it has proved, and the result of the last check of the
+ * record.
+ */
 import { Badge, Button, Group, Stack, Text, Title } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';

@@ -1,4 +1,7 @@
-/** Enables a connection for an organization, with the careful settings: nobody becomes a member by signing in, passwords go on. */
+/**
+ * Enables a connection for an organization with cautious settings: signing in makes nobody a member, and passwords
+ * still work.
+ */
 import { Anchor, Button, Modal, Stack, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
@@ -16,13 +19,13 @@ import { type ConnectionFacts, enablementsKey, useConnections } from './queries'
 
 export interface EnableConnectionProps {
   readonly organization: Organization;
-  /** Ids of those that it has already. */
+  /** Ids of connections that are already enabled. */
   readonly taken: ReadonlySet<string>;
 }
 
 type Uses = ReadonlyMap<string, FirstUses>;
 
-/** The choice: those that no other organization uses come first, and of the others it is said who uses them. */
+/** Builds the choice: connections that no other organization uses come first; the others show who uses them. */
 function toChoice(free: readonly ConnectionFacts[], uses: Uses | undefined) {
   const nameOf = ({ name, strategy }: ConnectionFacts) => `${name} (${sayStrategy(strategy)})`;
   if (uses === undefined) return free.map((one) => ({ value: one.id, label: nameOf(one) }));
@@ -51,7 +54,7 @@ function SharedNote({ uses }: { readonly uses: FirstUses | undefined }) {
   );
 }
 
-/** The connections that are left for the organization, and the organizations that use each. */
+/** Reads the connections that are not enabled yet, and the organizations that use each. */
 function useFree(taken: ReadonlySet<string>) {
   const may = usePowers();
   const { data: all = [], error, isFetching } = useConnections();

@@ -1,4 +1,6 @@
-/** "Would they come in now?": the server runs the decision for an address, without a login, and this tells the answer. Writes nothing. */
+/**
+ * Shows the decision for an address if the person signed in now. The server decides without a login and writes nothing.
+ */
 import { Alert, Button, Group, Select, Stack, Text, Title } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -22,7 +24,7 @@ const ADMITTED: Readonly<Record<string, string>> = {
   auto: 'Auto-membership makes them a member.',
 };
 
-/** The reason of an answer in a sentence; its rule where there is none. */
+/** Returns the reason of a decision in a sentence, or its rule where there are no words. */
 function sayWhy({ outcome, rule }: Explanation, title: string): string {
   if (outcome === 'admitted') return ADMITTED[rule] ?? `The rule ${rule} lets them in.`;
   const steps = ['admit', 'authenticate', 'identify', 'resolve'];

@@ -1,4 +1,7 @@
-/** Of one invitation: send it again (a new one in place of it), withdraw it, copy its link. Says what a copied link proves before it is copied. */
+/**
+ * The actions of one invitation: send it again (a new one replaces it), revoke it, copy its link. Says what a copied
+ * link proves before it is copied.
+ */
 import { Button, Group, Modal, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import { api } from '../../api/client';
@@ -13,7 +16,7 @@ const withdraw = (id: string, invitationId: string) =>
     params: { path: { id, invitation_id: invitationId } },
   });
 
-/** The new one first: if it is refused, the old one still stands. */
+/** Creates the new one first: if that is refused, the old one is still valid. */
 async function sendAgain(id: string, invitation: Invitation): Promise<void> {
   const { inviter, invitee, client_id, connection_id, roles } = invitation;
   await api.POST('/organizations/{id}/invitations', {

@@ -1,4 +1,4 @@
-/** The invitations that nobody has accepted yet: who, to what, until when; send again, withdraw, copy the link. Accepted ones are members. */
+/** The pending invitations: who, to what, until when; send again, revoke, copy the link. Accepted ones are members. */
 import { Badge, Button, Group, Stack, Text } from '@mantine/core';
 import { Link, useParams, useSearch } from '@tanstack/react-router';
 import { now } from '../../clock';

@@ -1,6 +1,6 @@
 /**
- * The form for invitations: addresses, application, roles, and the sign-in that must be used. Sends one after another and keeps the addresses
- * that were refused in the field, each with the API's words; the others are sent.
+ * The invitation form: addresses, application, roles, and the required sign-in. Sends them one by one. Refused
+ * addresses stay in the field, each with the API's reason; the others are sent.
  */
 import { Alert, Anchor, Button, Group, Stack, Text, Title } from '@mantine/core';
 import { Link, useParams, useSearch } from '@tanstack/react-router';
@@ -46,7 +46,7 @@ function Results({ id, sent }: { readonly id: string; readonly sent: Sent }) {
   );
 }
 
-/** Said before anything is sent: the link of an invitation to such an organization ends in a refusal. */
+/** Shown before anything is sent: without a connection, an invitation's link ends in a refusal. */
 function NoWayIn({ organization }: { readonly organization: Organization }) {
   const { items, error, isLoading } = useEnablements(organization.id);
   if (items.length > 0 || isLoading || error) return null;

@@ -1,4 +1,4 @@
-/** A link to the form for an invitation, with an address in it already. */
+/** A link to the invitation form with an address filled in. */
 import { Anchor } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
@@ -12,7 +12,7 @@ export interface InviteLinkProps {
 export function InviteLink({ id, email, children }: InviteLinkProps) {
   const search = email === undefined ? {} : { email };
   return (
-    // The link inside an anchor of the library does not know the parameters of its address.
+    // The library's anchor does not know the types of the route's parameters.
     <Anchor component={Link} to={`/organizations/${id}/invitations/new`} search={search as never}>
       {children}
     </Anchor>

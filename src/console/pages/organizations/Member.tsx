@@ -1,4 +1,7 @@
-/** One seat: who sits in it, what lets them in, roles, break-glass, and what would happen if they came now. The account itself has a page of its own. */
+/**
+ * One membership: the person, their ways to sign in, roles, break-glass, and the decision if they signed in now. The
+ * account has a page of its own.
+ */
 import { Anchor, Badge, Group, Skeleton, Stack, Text, Title } from '@mantine/core';
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import { Facts } from '../../parts/Facts';
@@ -28,7 +31,10 @@ function WaysIn({ person }: { readonly person: Person }) {
   );
 }
 
-/** Part 7 of the linking rule: what may link this seat to another identity provider without asking the person. */
+/**
+ * Part 7 of the linking rule: evidence by which another identity can be linked to this membership without asking the
+ * person.
+ */
 function OwnProof({ at }: { readonly at: string | null }) {
   return (
     <>

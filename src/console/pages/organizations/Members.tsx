@@ -1,4 +1,7 @@
-/** The members of an organization: who they are, what lets each in, how each seat came. A seat is changed on the member's own page. */
+/**
+ * The members of an organization: who they are, how each signs in and how each joined. The member's own page changes a
+ * membership.
+ */
 import { Anchor, Badge, Button, Group, Stack, Text } from '@mantine/core';
 import { Link, useParams, useSearch } from '@tanstack/react-router';
 import { type Column, ListTable } from '../../parts/ListTable';

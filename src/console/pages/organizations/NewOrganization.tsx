@@ -1,4 +1,7 @@
-/** Makes an organization and opens it. The name is judged as it is typed, and by the API; a refusal stays in the dialog, with what was typed. */
+/**
+ * Creates an organization and opens it. The name is checked while typed, and by the API; after a refusal the dialog
+ * keeps the typed text.
+ */
 
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -9,7 +12,7 @@ import { usePowers } from '../../session/powers';
 import type { Organization } from './answers';
 import { ORGANIZATIONS } from './queries';
 
-/** A name in the alphabet of names, from a title: a proposal that people may change. */
+/** Suggests a name in the allowed alphabet from a title; people may change it. */
 export function proposeName(title: string): string {
   return title
     .normalize('NFKD')

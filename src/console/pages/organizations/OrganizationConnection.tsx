@@ -1,6 +1,6 @@
 /**
- * How one organization uses one connection. Says the effect of a setting in numbers before it is saved; saves through the form that compares
- * with what others changed.
+ * How one organization uses one connection. Shows the effect of a setting in numbers before saving; compares with
+ * others' changes.
  */
 import { Anchor, Group, Skeleton, Stack, Text, Title } from '@mantine/core';
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
@@ -42,7 +42,7 @@ function toValues(enablement: Enablement): Values {
   };
 }
 
-/** An empty condition is none. */
+/** Builds the body; an empty condition is sent as null. */
 function toBody({ auto_membership_condition: condition, pilot_emails: pilots, ...rest }: Partial<Values>) {
   return {
     ...rest,

@@ -1,4 +1,7 @@
-/** How the people of an organization sign in: its connections, and the domains that lead to it. Each connection's settings have a page of their own. */
+/**
+ * How the people of an organization sign in: its connections, and its domains. Each connection's settings have a page
+ * of their own.
+ */
 import { Anchor, Badge, Group, Stack, Text, Title } from '@mantine/core';
 import { Link, useParams } from '@tanstack/react-router';
 import { type Column, ListTable } from '../../parts/ListTable';
@@ -10,7 +13,7 @@ import { EnableConnection } from './EnableConnection';
 import { OrganizationFrame } from './OrganizationFrame';
 import { useEnablements } from './queries';
 
-/** The people who come in by signing in there, in a few words. */
+/** Says who becomes a member by signing in there. */
 function sayAutoMembership(enablement: Enablement): string {
   if (!enablement.assign_membership_on_login) return 'members and invited people';
   return enablement.auto_membership_condition

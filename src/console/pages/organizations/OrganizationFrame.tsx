@@ -1,4 +1,6 @@
-/** Around each tab of one organization: its name, the way back, the tabs as links. Shows no tab before it knows the organization. */
+/**
+ * The frame of the pages about one organization: name, back link, tabs. Draws no tab before the organization is known.
+ */
 import { Badge, Skeleton } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { FailureNote } from '../../parts/FailureNote';

@@ -1,4 +1,4 @@
-/** Name, blocking and the end of an organization. Blocking and deleting are told in numbers before they are done. */
+/** Name, blocking and deletion of an organization. The effects of blocking and deleting are shown in numbers first. */
 import { List, Stack, Text, Title } from '@mantine/core';
 import { useNavigate, useParams } from '@tanstack/react-router';
 import type { FormEvent } from 'react';

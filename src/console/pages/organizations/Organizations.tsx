@@ -1,4 +1,4 @@
-/** The list of organizations: find one by the beginning of its name, or by its id, open it, make one. */
+/** The list of organizations: find one by the beginning of its name or by its id, open it, create one. */
 import { Anchor, Badge, Group, Stack, Text } from '@mantine/core';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { type Column, ListTable } from '../../parts/ListTable';

@@ -1,4 +1,4 @@
-/** Takes a seat away, after saying what ends with it in numbers. The account and its other seats stay. */
+/** Removes a member, after showing the effects in numbers. The account and its other memberships stay. */
 import { List } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { api } from '../../api/client';
@@ -6,7 +6,7 @@ import { Deed } from '../../parts/Deed';
 import { callPerson, count, type Organization, type Person } from './answers';
 import { organizationKey } from './queries';
 
-/** More than these are told as "100 or more". */
+/** More than these are shown as "100 or more". */
 const MOST = 100;
 
 async function readOpen(userId: string): Promise<{ readonly sessions: number; readonly tokens: number }> {

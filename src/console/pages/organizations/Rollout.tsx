@@ -1,6 +1,6 @@
 /**
- * Moving the people of an organization to single sign-on: the plan and journal of `vestibule rollout`, read in the browser, and the commands.
- * Sends no file anywhere, and runs nothing.
+ * The move of an organization's people to single sign-on: shows the plan and journal of `vestibule rollout`, read in
+ * the browser, and the commands. Sends no file, and runs no command.
  */
 import { Alert, Button, FileButton, Group, NativeSelect, Paper, Stack, Text, Title } from '@mantine/core';
 import { useParams } from '@tanstack/react-router';
@@ -23,7 +23,7 @@ interface Given {
   readonly journal?: string;
 }
 
-/** Sorts what was given into the two files. Throws {@link WrongFile} for anything else. */
+/** Recognises the two files. Throws {@link WrongFile} for anything else. */
 async function sortFiles(given: readonly File[]): Promise<Given> {
   let sorted: Given = {};
   for (const file of given) {
@@ -36,7 +36,7 @@ async function sortFiles(given: readonly File[]): Promise<Given> {
   return sorted;
 }
 
-/** The files that were given, and the plan of before for a journal that comes alone. */
+/** Reads the files; a journal without a plan belongs to the earlier plan. */
 async function readFiles(given: readonly File[], before: Files | undefined): Promise<Files> {
   const sorted = await sortFiles(given);
   const plan = sorted.plan === undefined ? before?.plan : await readPlan(sorted.plan.text);
@@ -72,7 +72,10 @@ interface OwnCommandsProps {
   readonly files: Files | undefined;
 }
 
-/** The commands, with the connection of the plan; before there is one, with the company's own: the one that it has, or the chosen one. */
+/**
+ * Shows the commands with the plan's connection; before there is a plan, with the company's only connection, or the
+ * chosen one.
+ */
 function OwnCommands({ organization, files }: OwnCommandsProps) {
   const { items } = useEnablements(organization.id);
   const [chosen, setChosen] = useState<string>();

@@ -1,4 +1,4 @@
-/** The people whom `sso_rollout` changes something for, in numbers, before it is saved. Asks the server to count; no list is read. */
+/** The number of people affected by `sso_rollout`, shown before it is saved. The server counts; no list is read. */
 import { Alert, List, Text } from '@mantine/core';
 import { FailureNote } from '../../parts/FailureNote';
 import { type ConnectionTotals, count, type Enablement, type Organization } from './answers';

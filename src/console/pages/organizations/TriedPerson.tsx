@@ -1,13 +1,13 @@
-/** One person on whose claims a condition is tried: who, whether it holds for them, and the claims, with the way to change a copy of them. */
+/** One person on whose claims a condition is tested: who, the result, and the claims, of which a copy can be edited. */
 import { Badge, Button, CloseButton, Code, Group, Paper, Stack, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { Claims } from './conditions';
 
 export interface TriedPersonProps {
   readonly title: string;
-  /** Where the claims are from, and how old they are. */
+  /** Source and age of the claims. */
   readonly origin: ReactNode;
-  /** Undefined while it is not known. */
+  /** Undefined while unknown. */
   readonly holds: boolean | undefined;
   readonly claims: Claims | undefined;
   readonly scimGroups?: readonly string[];

@@ -1,6 +1,7 @@
 /**
- * A condition of auto-membership, tried as it is typed on people: in numbers on all members who have come by the connection, and one by one on
- * those who are chosen. Their claims are those of their last sign-in, which the server keeps anyway; nobody who was refused is among them.
+ * Tests a condition of auto-membership on people while it is typed: on all members who have signed in by the
+ * connection, in numbers, and on chosen ones individually. Their claims are those of their last sign-in, which the
+ * server stores anyway; people who were refused are not included.
  */
 import { Anchor, Stack, Text } from '@mantine/core';
 import { useState } from 'react';

@@ -1,4 +1,4 @@
-/** Answers of the Management API as the pages of this folder read them. Nothing of it is relied on before the API has said it. */
+/** The API's answers that the pages about organizations read. A property is used only if the API sent it. */
 
 import type { TraceLine } from '../../lines/answers';
 
@@ -27,7 +27,7 @@ export interface PersonIdentity {
   readonly expected_email?: string;
 }
 
-/** A member with what decides how they sign in. */
+/** A member, with the facts that decide how they sign in. */
 export interface Person {
   readonly user_id: string;
   readonly email?: string;
@@ -40,10 +40,10 @@ export interface Person {
   readonly member: {
     readonly roles: readonly RoleName[];
     readonly break_glass: boolean;
-    /** Sign-ins to this organization, whatever proved them; null before the first. */
+    /** Sign-ins to this organization by any connection; null before the first. */
     readonly first_login: string | null;
     readonly last_login: string | null;
-    /** First sign-in here with a password or a code of the account: evidence of the linking rule, no attendance. */
+    /** First sign-in here by the account's password or code: evidence for the linking rule, not a count of visits. */
     readonly own_proof_at: string | null;
     readonly via: 'invited' | 'auto' | 'action' | 'management';
   };
@@ -57,7 +57,7 @@ export interface Totals {
   readonly never_logged_in: number;
 }
 
-/** About one connection of the organization. */
+/** Numbers about one connection of the organization. */
 export interface ConnectionTotals {
   readonly bound: number;
   readonly bound_without_password: number;
@@ -79,16 +79,16 @@ export interface Invitation {
   readonly roles?: readonly string[];
 }
 
-/** How the organization uses a connection. */
+/** The organization's settings of a connection. */
 export interface Enablement {
   readonly connection_id: string;
   readonly connection: { readonly name: string; readonly strategy: string };
   readonly assign_membership_on_login: boolean;
   readonly show_as_button: boolean;
   readonly is_signup_enabled: boolean;
-  /** Absent: `verified_email`. */
+  /** Absent means `verified_email`. */
   readonly link_existing_members?: 'verified_email' | 'never';
-  /** Absent: `optional`. */
+  /** Absent means `optional`. */
   readonly sso_rollout?: 'optional' | 'required';
   readonly auto_membership_condition?: string | null;
   readonly pilot_emails?: readonly string[] | null;
@@ -114,12 +114,12 @@ export interface Explanation {
   readonly trace: readonly TraceLine[];
 }
 
-/** "Nora Novak", "nora@acme.example" or the id: people without a name are called by what is there. */
+/** Returns the name of a person, else the address, else the id. */
 export function callPerson({ name, email, user_id: id }: Pick<Person, 'name' | 'email' | 'user_id'>): string {
   return name || email || id;
 }
 
-/** "12 members", "1 member". */
+/** Returns "12 members", "1 member". */
 export function count(number: number, one: string, many: string = `${one}s`): string {
   return `${number.toLocaleString('en')} ${number === 1 ? one : many}`;
 }

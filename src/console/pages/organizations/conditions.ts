@@ -1,4 +1,7 @@
-/** Questions about a condition of auto-membership: on claims at hand, and on members who have come. The server evaluates; nothing is saved by asking. */
+/**
+ * Tests conditions of auto-membership: on given claims, and on members who have signed in. The server evaluates them;
+ * testing saves nothing.
+ */
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { api } from '../../api/client';
 import { organizationKey } from './queries';
@@ -23,7 +26,7 @@ export interface KnownArrival extends Arrival {
   readonly claims: Claims;
   readonly proved_email?: string;
   readonly scim_groups: readonly string[];
-  /** Absent where the log does not reach back so far. */
+  /** Absent where the log does not go back far enough. */
   readonly seen_at?: string;
 }
 
@@ -37,7 +40,7 @@ interface Tried extends Verdict {
   };
 }
 
-/** A connection as an organization uses it. */
+/** A connection of an organization. */
 export interface Place {
   readonly id: string;
   readonly connectionId: string;
@@ -45,7 +48,7 @@ export interface Place {
 
 const keyOf = ({ id, connectionId }: Place) => [...organizationKey(id), 'conditions', connectionId];
 
-/** Undefined for a text that is no JSON object. */
+/** Parses claims; undefined for a text that is no JSON object. */
 export function parseClaims(text: string): Claims | undefined {
   try {
     const value: unknown = JSON.parse(text);
@@ -55,7 +58,7 @@ export function parseClaims(text: string): Claims | undefined {
   }
 }
 
-/** On claims that the page has; `claims` undefined asks nothing. */
+/** Tests a condition on given claims; sends nothing while `claims` is undefined. */
 export const useVerdict = (id: string, condition: string, claims: Claims | undefined, email?: string) =>
   useQuery({
     queryKey: ['condition', id, condition, claims, email],
@@ -68,7 +71,7 @@ export const useVerdict = (id: string, condition: string, claims: Claims | undef
     placeholderData: keepPreviousData,
   });
 
-/** On the members who have come by the connection: their number, and each of the chosen. */
+/** Tests a condition on members who have signed in by the connection: their number, and each chosen one. */
 export const useTried = (place: Place, condition: string, userIds: readonly string[], enabled: boolean) =>
   useQuery({
     queryKey: [...keyOf(place), 'tried', condition, userIds],
@@ -85,7 +88,7 @@ export const useTried = (place: Place, condition: string, userIds: readonly stri
 
 const MOST_FOUND = 10;
 
-/** Members who have come by the connection, by the beginning of their address. */
+/** Reads members who have signed in by the connection, by the beginning of their address. */
 export const useArrivals = (place: Place, text: string) =>
   useQuery({
     queryKey: [...keyOf(place), 'found', text],
@@ -98,7 +101,7 @@ export const useArrivals = (place: Place, text: string) =>
     placeholderData: keepPreviousData,
   });
 
-/** One of them, with what the provider said of them. */
+/** Reads one of them, with the provider's claims. */
 export const useArrival = (place: Place, userId: string) =>
   useQuery({
     queryKey: [...keyOf(place), 'one', userId],

@@ -1,4 +1,4 @@
-/** Reads of the pages about organizations: what is asked, under which key it is kept. A page asks for what it shows and for nothing more. */
+/** Queries of the pages about organizations, and their cache keys. A page requests only what it shows. */
 import { useQuery } from '@tanstack/react-query';
 import { api } from '../../api/client';
 import { ApiFailure } from '../../api/failure';
@@ -7,26 +7,26 @@ import { usePages } from '../../parts/use-pages';
 import type { ConnectionTotals, Domain, Enablement, Invitation, Organization, Person, Totals } from './answers';
 
 const A_PAGE = 50;
-/** The most that a choice (applications, roles, connections) offers. */
+/** Most entries of a choice (applications, roles, connections). */
 const MOST_CHOICES = 100;
 
 export const ORGANIZATIONS = ['organizations'] as const;
-/** Everything that is known of one organization. */
+/** Cache key of everything about one organization. */
 export const organizationKey = (id: string) => [...ORGANIZATIONS, id] as const;
 
-/** A page of a list by cursor; `key` names the list in the answer. */
+/** Reads a page of a list by cursor; `key` names the list in the answer. */
 function toCursorPage<Item>(data: unknown, key: string): ListPage<Item> {
   const { next, [key]: items } = data as { readonly next?: string } & Readonly<Record<string, readonly Item[]>>;
   return { items: items ?? [], next };
 }
 
-/** A page of a list that knows page numbers and no total. */
+/** Reads a page of a list with page numbers and no total. */
 function toNumberedPage<Item>(data: unknown, page: number): ListPage<Item> {
   const items = data as readonly Item[];
   return { items, next: items.length < A_PAGE ? undefined : String(page + 1) };
 }
 
-/** One organization. Rejects with the API's answer. */
+/** Reads one organization. Rejects with ApiFailure. */
 export async function readOrganization(id: string): Promise<Organization> {
   const { data } = await api.GET('/organizations/{id}', { params: { path: { id } } });
   return data as unknown as Organization;
@@ -35,7 +35,7 @@ export async function readOrganization(id: string): Promise<Organization> {
 export const useOrganization = (id: string) =>
   useQuery({ queryKey: [...organizationKey(id), 'itself'], queryFn: () => readOrganization(id) });
 
-/** The short name stands in addresses and tokens, and may be unlike the one that is shown. Nothing where nobody has it. */
+/** Finds an organization by its short name, which may differ from the display name; nothing if there is none. */
 async function findByName(name: string): Promise<ListPage<Organization>> {
   try {
     const { data } = await api.GET('/organizations/name/{name}', { params: { path: { name: name.toLowerCase() } } });
@@ -46,7 +46,10 @@ async function findByName(name: string): Promise<ListPage<Organization>> {
   }
 }
 
-/** All organizations by the name that is shown; or those whose name begins so, else the one with exactly this short name. */
+/**
+ * Reads all organizations by display name; or those whose name begins with `find`, else the one with exactly this short
+ * name.
+ */
 export function useOrganizations(find: string | undefined): List<Organization> {
   return usePages([...ORGANIZATIONS, 'list', find ?? ''], async (from) => {
     const narrowed = find === undefined ? {} : { starts_with: find };
@@ -57,7 +60,7 @@ export function useOrganizations(find: string | undefined): List<Organization> {
   });
 }
 
-/** The members, in the order in which they came; or the first ones whose address begins so, in the order of addresses. */
+/** Reads members in order of joining; or the first ones whose address begins with `find`, by address. */
 export function usePeople(id: string, find: string | undefined): List<Person> {
   return usePages([...organizationKey(id), 'people', 'list', find ?? ''], async (from) => {
     const query = {
@@ -71,14 +74,14 @@ export function usePeople(id: string, find: string | undefined): List<Person> {
   });
 }
 
-/** Accounts with exactly this address, members or not. */
+/** Finds accounts with exactly this address, members or not. */
 export async function findAccounts(email: string): Promise<readonly Pick<Person, 'user_id' | 'name' | 'email'>[]> {
   const query = { email, fields: 'user_id,name,email', include_fields: true };
   const { data } = await api.GET('/users-by-email', { params: { query } });
   return data as unknown as readonly Person[];
 }
 
-/** Those of these accounts that are members. */
+/** Finds the members among these accounts. */
 export async function findPeople(id: string, userIds: readonly string[]): Promise<readonly Person[]> {
   if (userIds.length === 0) return [];
   const { data } = await api.POST('/organizations/{id}/people/find', {
@@ -90,7 +93,7 @@ export async function findPeople(id: string, userIds: readonly string[]): Promis
 
 export const memberKey = (id: string, userId: string) => [...organizationKey(id), 'people', userId] as const;
 
-/** One member; null for somebody who is none. */
+/** Reads one member; null for a user who is none. */
 export const useMember = (id: string, userId: string) =>
   useQuery({
     queryKey: memberKey(id, userId),
@@ -117,11 +120,11 @@ export const useConnectionTotals = (id: string, connectionId: string, enabled = 
     enabled,
   });
 
-/** Of every organization, and the lists over all of them: one that is sent or withdrawn changes both. */
+/** Cache key of invitations of all organizations and the lists over them: sending or revoking one changes both. */
 export const INVITATIONS = [...ORGANIZATIONS, 'invitations'] as const;
 const invitationsKey = (id: string) => [...INVITATIONS, id] as const;
 
-/** The invitations that nobody has accepted, newest first; or those whose address begins so, in the order of addresses. */
+/** Reads pending invitations, newest first; or those whose address begins with `find`, by address. */
 export function useInvitations(id: string, find: string | undefined, enabled: boolean): List<Invitation> {
   const load = async (from: string | undefined) => {
     const page = Number(from ?? 0);
@@ -135,7 +138,7 @@ export function useInvitations(id: string, find: string | undefined, enabled: bo
 
 export const enablementsKey = (id: string) => [...organizationKey(id), 'connections'] as const;
 
-/** The connections that an organization uses. */
+/** Reads the enabled connections of an organization. */
 export function useEnablements(id: string): List<Enablement> {
   return useList([...enablementsKey(id), 'list'], async (from) => {
     const page = Number(from ?? 0);
@@ -145,7 +148,7 @@ export function useEnablements(id: string): List<Enablement> {
   });
 }
 
-/** How an organization uses one connection. Rejects with the API's answer. */
+/** Reads the settings of one connection for an organization. Rejects with ApiFailure. */
 export async function readEnablement(id: string, connectionId: string): Promise<Enablement> {
   const { data } = await api.GET('/organizations/{id}/enabled_connections/{connectionId}', {
     params: { path: { id, connectionId } },
@@ -174,7 +177,7 @@ export const useConnections = () =>
 
 export const domainsKey = (id: string) => [...organizationKey(id), 'domains'] as const;
 
-/** The domains of an organization. */
+/** Reads the domains of an organization. */
 export function useDomains(id: string): List<Domain> {
   return useList(domainsKey(id), async (from) => {
     const query = { take: A_PAGE, ...(from !== undefined && { from }) };

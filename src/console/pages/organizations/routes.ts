@@ -1,9 +1,9 @@
-/** Addresses of the pages of this folder: each tab, each member and each connection of an organization has its own. */
+/** Routes of the pages about organizations: each tab, member and connection of an organization has its own. */
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { readFind } from '../../parts/SearchField';
 import { rootRoute } from '../../root';
 
-/** The texts among the parameters of an address. */
+/** Returns the named search parameters that are texts. */
 function pick<Name extends string>(given: Record<string, unknown>, names: readonly Name[]): { [Key in Name]?: string } {
   const texts = names.flatMap((name) => {
     const value = given[name];

@@ -1,4 +1,4 @@
-/** Words about a member's seat: what lets them in, and how the seat came. Pure. */
+/** Describes a membership: the ways to sign in, and how the member joined. Pure. */
 import type { Person, PersonIdentity } from './answers';
 
 const ORIGINS: Readonly<Record<Person['member']['via'], string>> = {
@@ -12,7 +12,7 @@ export const sayOrigin = (via: Person['member']['via']): string => ORIGINS[via] 
 
 const isDatabase = ({ provider }: PersonIdentity) => provider === 'auth0';
 
-/** "password", "acme-oidc", "acme-oidc (prepared)". */
+/** Lists "password", "acme-oidc", "acme-oidc (prepared)". */
 export function listWaysIn({ has_password: hasPassword, identities }: Person): readonly string[] {
   const companies = identities.filter((identity) => !isDatabase(identity));
   return [
@@ -21,12 +21,12 @@ export function listWaysIn({ has_password: hasPassword, identities }: Person): r
   ];
 }
 
-/** The ways in as one text. */
+/** Returns the ways to sign in as one text. */
 export function sayWaysIn(person: Person): string {
   return listWaysIn(person).join(', ') || 'nothing yet';
 }
 
-/** One sentence for each identity. */
+/** Describes an identity in one sentence. */
 export function sayIdentity(identity: PersonIdentity): string {
   const { connection, status, user_id: subject, expected_email: address } = identity;
   if (isDatabase(identity)) return `Account with a password at ${connection}`;

@@ -1,4 +1,7 @@
-/** Sending invitations to several addresses: one after another, so that a refusal of one leaves the others sent and is told by itself. */
+/**
+ * Sends invitations to several addresses one by one, so that the refusal of one is reported separately and the others
+ * are sent.
+ */
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { queryClient } from '../../api/query';
@@ -15,7 +18,7 @@ export interface Sent {
   readonly failed: readonly { readonly email: string; readonly error: unknown }[];
 }
 
-/** The addresses in a text, each once, in order. Judges none of them: the API does. */
+/** Splits a text into addresses, each once, in order. Validates none: the API does. */
 export function splitAddresses(text: string): readonly string[] {
   return [...new Set(text.split(/[\s,;]+/).filter((part) => part !== ''))];
 }
@@ -40,7 +43,7 @@ export function useInvite(id: string, start: InvitationForm) {
   const sending = useMutation({
     mutationFn: (client: string) => inviteAll(id, form, client),
     onSuccess: async ({ failed }) => {
-      // Only the refused ones stay: pressing the button again sends no second mail to the others.
+      // Only refused addresses stay: pressing the button again sends no second mail to the others.
       set({ addresses: failed.map(({ email }) => email).join('\n') });
       await queryClient.invalidateQueries({ queryKey: INVITATIONS });
     },

@@ -1,6 +1,6 @@
 /**
- * "What would happen if they came now?": the server runs the steps of a sign-in on an assumed proof, and writes nothing. Tells the answer, then
- * the steps with their rules and evidence.
+ * The decision if a person signed in now: the server runs the steps of a sign-in with an assumed proof, and writes
+ * nothing. Shows the decision, then the steps with their rules and evidence.
  */
 import { Alert, Button, Modal, Skeleton, Stack, Text, VisuallyHidden } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';

@@ -1,4 +1,7 @@
-/** One way in of a person: where it is proved, whose word stands behind it, and how it came to be theirs. Moves a seat; takes an identity away. */
+/**
+ * One identity of a person: where it is proved, who vouches for it, and how it was bound. Moves a seat; removes an
+ * identity.
+ */
 import { Anchor, Badge, Card, Code, Group, Spoiler, Stack, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { api } from '../../api/client';
@@ -85,9 +88,9 @@ function How({ identity }: Pick<IdentityProps, 'identity'>) {
   );
 }
 
-/** Also how a second account is separated again: without `unlink` nothing of the kind is undone by hand. */
+/** Also separates a second account again: only `unlink` undoes a link by hand. */
 function TakeAway({ user, identity }: IdentityProps) {
-  // The document lists every provider of Auth0's.
+  // The served document lists every provider of Auth0.
   const path = { id: user.user_id, provider: identity.provider as 'oidc', user_id: identity.user_id };
   return (
     <Deed

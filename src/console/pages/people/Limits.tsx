@@ -1,4 +1,4 @@
-/** The limits of tries that this person's address has reached. Shown only where one stands in the way now. */
+/** The sign-in limits that this person's address has reached. Shown only while one applies. */
 import { Alert, Group, Text } from '@mantine/core';
 import { api } from '../../api/client';
 import { Deed } from '../../parts/Deed';

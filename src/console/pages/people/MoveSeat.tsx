@@ -1,6 +1,7 @@
 /**
- * Moves a seat to an account that a company's IT made again: the bound identity is expected again, by address or subject (ADR 0045). The API is
- * asked first without a change, and what it answers is shown; only then can the deed be done. Decides nothing about who is who: the operator does.
+ * Moves a seat to a new account that a company's IT created for the same person: the identity is expected again, by
+ * address or subject (ADR 0045). First the API is asked without a change, and its answer is shown; only then the action
+ * can be taken. The operator decides who is who.
  */
 import { Alert, Button, List, Modal, SegmentedControl, Stack, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
@@ -38,7 +39,7 @@ async function move({ user, identity }: MoveSeatProps, { by, text, absorb }: Wis
       ...(by === 'address' ? { expected_email: text.trim() } : { subject: text.trim() }),
       ...(absorb.trim() !== '' && { absorb_user_id: absorb.trim() }),
       dry_run: isDry,
-      // The document says "one of the two"; its type cannot.
+      // The document says "one of the two", which its type cannot express.
     } as never,
   });
   return data as unknown as Moved;

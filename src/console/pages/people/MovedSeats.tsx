@@ -1,4 +1,4 @@
-/** Identities that were moved away from this person, each with the way back. Shown only where there are any. */
+/** Identities that were moved away from this person, each with an undo. Shown only if there are any. */
 import { Card, Group, Stack, Text, Title } from '@mantine/core';
 import { api } from '../../api/client';
 import { Deed } from '../../parts/Deed';

@@ -1,4 +1,6 @@
-/** Creates an account with a password in a database connection. People of a company come by themselves; the page says so. */
+/**
+ * Creates an account with a password in a database connection. It says that people of a company need no such account.
+ */
 import { Alert, Anchor, Button, Group, Stack, Switch } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
@@ -11,7 +13,10 @@ import { Page } from '../../parts/Page';
 import { drawSecret } from '../../random';
 import type { User } from './answers';
 
-/** Nobody knows this password: the person sets their own by a link. Has a character of each kind that a policy may ask for. */
+/**
+ * Returns a password that nobody knows, as the person sets their own by a link. Has every kind of character that a
+ * policy may require.
+ */
 const newPassword = () => `${drawSecret()}aA7!`;
 
 const useDatabases = () =>

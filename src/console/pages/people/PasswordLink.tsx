@@ -1,4 +1,4 @@
-/** A link with which a person sets a new password. Shown once, to hand over; opening it proves no mailbox, and says so. */
+/** A link by which a person sets a new password, shown once. It says that opening it proves no mailbox. */
 import { Alert, Button, Modal, Stack, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';

@@ -61,7 +61,7 @@ const COLUMNS: readonly Column<User>[] = [
   { name: 'Last sign-in', wide: true, cell: (user) => <Moment at={user.last_login} /> },
 ];
 
-/** The field keeps what is typed; the address changes when it is sent, so that back leads to the search before. */
+/** The field keeps the typed text; the address changes on submit, so that back leads to the earlier search. */
 function SearchField({ q }: { readonly q: string }) {
   const [text, setText] = useState(q);
   const navigate = useNavigate();

@@ -1,4 +1,4 @@
-/** One person: how they prove who they are, who vouched for it, and the limits of tries that keep them out now. */
+/** One person: how they prove their identity, who vouched for their address, and the limits that keep them out now. */
 import { Skeleton, Stack, Title } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
 import { Facts } from '../../parts/Facts';

@@ -1,4 +1,7 @@
-/** The deeds about a whole account: block and unblock, a new password, a mail to verify the address, delete. Each says its effects first. */
+/**
+ * The actions on a whole account: block and unblock, new password, verification mail, delete. Each shows its effects
+ * first.
+ */
 import { List, Loader, Text } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { api } from '../../api/client';

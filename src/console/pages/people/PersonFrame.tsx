@@ -1,4 +1,7 @@
-/** Around each page about one person: their name, the state of the account, the deeds, the parts. Loads the person once for all of them. */
+/**
+ * The frame of the pages about one person: name, state of the account, actions, tabs. Loads the person once for all of
+ * them.
+ */
 import { Alert, Badge, Button, Skeleton, Stack } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
@@ -12,7 +15,7 @@ import { useUser } from './queries';
 
 const CRUMBS = [{ to: '/people', name: 'People' }];
 
-/** The address is said once: where the person has no name, it is the heading. */
+/** Shows the address once: for a person without a name, it is the heading. */
 function State({ user }: { readonly user: User }) {
   return (
     <Lead id={user.user_id} idName="the id">

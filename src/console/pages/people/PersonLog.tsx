@@ -1,4 +1,4 @@
-/** The lines of the log about one person, newest first. Each line leads to its own page. */
+/** The log lines about one person, newest first. Each links to its own page. */
 import { Anchor, Text } from '@mantine/core';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { type Column, ListTable } from '../../parts/ListTable';
@@ -9,7 +9,7 @@ import { useLogOf } from './queries';
 
 const route = getRouteApi('/people/$userId/log');
 
-/** Types of lines that come without a description. */
+/** Words for types of lines without a description. */
 const WORDS: Readonly<Record<string, string>> = {
   s: 'Signed in',
   ss: 'Signed up',

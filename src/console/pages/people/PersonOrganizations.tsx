@@ -1,4 +1,4 @@
-/** The seats of one person: organization, roles, and the answer to "would they come in now?". */
+/** The memberships of one person: organization, roles, and the decision if they signed in now. */
 import { Anchor, Badge, Button, Group, Skeleton, Stack, Text } from '@mantine/core';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { type Column, ListTable } from '../../parts/ListTable';

@@ -1,4 +1,4 @@
-/** Where a person is signed in, and the tokens that applications hold for them: end one, or all. */
+/** A person's sessions, and the tokens that applications hold for them: revoke one, or all. */
 import { Group, Stack, Text, Title } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
 import { Fragment } from 'react';

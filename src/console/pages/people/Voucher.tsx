@@ -1,4 +1,4 @@
-/** Whose word stands behind an address, as a sentence; an organization by its name. */
+/** Says in a sentence who vouches for an address; names an organization. */
 import { OrganizationName } from '../../parts/Named';
 import { sayVoucher } from './vouchers';
 

@@ -1,4 +1,7 @@
-/** By which of a person's connections they would come. Without a choice the server takes the one that their address leads to. */
+/**
+ * Chooses the connection by which the person would sign in. By default the server uses the one to which their address
+ * leads.
+ */
 import { NativeSelect } from '@mantine/core';
 import type { BoundIdentity } from './answers';
 

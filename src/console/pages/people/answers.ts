@@ -1,4 +1,4 @@
-/** The answers that the pages about people read, with the properties that the served document leaves open. */
+/** The API's answers that the pages about people read, including properties that the served document leaves open. */
 
 export interface Identity {
   readonly connection: string;
@@ -119,6 +119,6 @@ export interface Explanation {
   readonly remedy?: { readonly kind: string; readonly user_id: string };
 }
 
-/** The name to show: a person of a directory may have no address, one who signed up no name. */
+/** Returns the name to show: a person of a directory may have no address, and a person who signed up no name. */
 export const nameOf = (user: Pick<User, 'name' | 'email' | 'user_id'>): string =>
   user.name ?? user.email ?? user.user_id;

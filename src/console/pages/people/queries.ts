@@ -1,4 +1,4 @@
-/** Reads of the pages about people: what is asked, under which key it is kept. */
+/** Queries of the pages about people, and their cache keys. */
 import { useQuery } from '@tanstack/react-query';
 import { api } from '../../api/client';
 import { type List, type ListPage, useList } from '../../api/list';
@@ -17,7 +17,7 @@ import type {
 import { isAddress, type Narrowed, toUserQuery } from './search';
 
 const A_PAGE = 25;
-/** The API numbers the first thousand of a search; more than that nobody reads, they type more of the name. */
+/** Most people of a search, as in the API: nobody reads more, they type more of the name. */
 const MOST_PEOPLE = 1_000;
 
 export const personKey = (userId: string) => ['people', userId] as const;
@@ -38,7 +38,7 @@ async function readByAddress({ q, show }: Narrowed): Promise<readonly User[]> {
   return data as unknown as readonly User[];
 }
 
-/** People by what was typed; those with exactly that address first. */
+/** Finds people by the typed text; those with exactly that address come first. */
 export function usePeople(narrowed: Narrowed): List<User> {
   return usePages(['people', 'list', narrowed.q, narrowed.show], async (from) => {
     if (from !== undefined) return readPage(narrowed, Number(from));
@@ -88,7 +88,7 @@ export const useOrganizationsOf = (userId: string): List<Organization> =>
     return { items, next: items.length < A_PAGE ? undefined : String(page + 1) };
   });
 
-/** The roles of a person in an organization. */
+/** Reads the roles of a person in an organization. */
 export const useRolesIn = (userId: string, organizationId: string) =>
   useQuery({
     queryKey: [...personKey(userId), 'roles', organizationId],
@@ -130,7 +130,7 @@ export const useLogOf = (userId: string): List<LogLine> =>
 
 const COUNTED = 100;
 
-/** "3 sessions end" in a dialog: how much goes with a person; `100+` where there are more than are worth counting. */
+/** Counts what is deleted with a person, for "3 sessions end" in a dialog; `100+` where counting stops. */
 export const useAmounts = (userId: string) =>
   useQuery({
     queryKey: [...personKey(userId), 'amounts'],
@@ -150,7 +150,7 @@ export const useAmounts = (userId: string) =>
     },
   });
 
-/** `count(1, 'session')`: "1 session"; a full page is "100 or more sessions". */
+/** Formats `count(1, 'session')` as "1 session"; a full page as "100 or more sessions". */
 export function count(amount: number, thing: string): string {
   if (amount >= COUNTED) return `${COUNTED} or more ${thing}s`;
   return `${amount === 0 ? 'no' : amount} ${thing}${amount === 1 ? '' : 's'}`;

@@ -1,8 +1,8 @@
-/** Addresses of the pages about people. */
+/** Routes of the pages about people. */
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { rootRoute } from '../../root';
 
-/** The list of people is narrowed to these; absent: to nothing. */
+/** Filters of the list of people; absent means no filter. */
 interface PeopleSearch {
   readonly q?: string;
   readonly show?: 'blocked' | 'unverified';

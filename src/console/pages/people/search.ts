@@ -1,11 +1,14 @@
-/** From a typed text to the query language of `GET /users`. Pure. Nothing that is typed can be read as a part of the language. */
+/**
+ * Converts a typed text to the query language of `GET /users`. Pure. Typed text is escaped, so it can never change the
+ * query.
+ */
 
 const BLANKS = /\s+/g;
 const NOT_PLAIN = /[^\p{L}\p{N}]/gu;
 const ADDRESS = /^[^\s@]+@[^\s@]+$/;
 const DOMAIN = /^@[^\s@]+$/;
 
-/** Each character that could mean something stands for itself. */
+/** Escapes each character with a meaning in the query language. */
 const escaped = (text: string) => text.replace(NOT_PLAIN, '\\$&');
 
 export interface Narrowed {
@@ -14,8 +17,8 @@ export interface Narrowed {
 }
 
 /**
- * `@acme.com` finds by domain, an id with a bar by id, anything else what begins so in address or name (by index, also at a million people).
- * Undefined for everybody.
+ * Returns the query: `@acme.com` searches by domain, an id with a bar by id, any other text by the beginning of address
+ * or name (by index, even among a million people). Undefined for everybody.
  */
 export function toUserQuery({ q = '', show }: Narrowed): string | undefined {
   const text = q.trim().replace(BLANKS, ' ');
@@ -28,5 +31,5 @@ export function toUserQuery({ q = '', show }: Narrowed): string | undefined {
   return terms.length === 0 ? undefined : terms.join(' AND ');
 }
 
-/** Whether the text is a whole address: those who have it are shown first. */
+/** True for a whole address: people who have it are shown first. */
 export const isAddress = (text = ''): boolean => ADDRESS.test(text.trim());

@@ -1,6 +1,9 @@
-/** Sentences about evidence: who vouches for an address, and how an identity was bound. Pure; codes that are not known are told as they are. */
+/**
+ * Describes evidence: who vouches for an address, and how an identity was bound. Pure; unknown codes are shown
+ * unchanged.
+ */
 
-/** `mail`, `operator`, `idp` as people say it. */
+/** Describes `mail`, `operator` and `idp`. */
 export function sayVoucher(voucher: string | undefined): string {
   if (voucher === undefined) return 'Nobody: the address is not verified.';
   if (voucher === 'mail') return 'The mailbox itself: a code or link that was mailed there was used.';
@@ -17,7 +20,7 @@ const BINDINGS: Readonly<Record<string, string>> = {
   sign_up: 'By signing up.',
 };
 
-/** The rule of a binding as a sentence; undefined where nothing is known. */
+/** Describes the rule of a binding; undefined where it is unknown. */
 export function sayBinding(rule: string | undefined): string | undefined {
   if (rule === undefined) return undefined;
   if (rule.startsWith('management:')) return `By an operator or program (${rule.slice('management:'.length)}).`;

@@ -1,4 +1,7 @@
-/** The environment of the node that answers, variable by variable, so that nobody looks for a field that is not in the console. Shows no secret. */
+/**
+ * The environment variables of the answering node, so that nobody looks for their fields in the console. Shows no
+ * secret.
+ */
 import { Anchor, Code, Group, Stack, Text, Title } from '@mantine/core';
 import { findHelp } from '../../help-pages';
 import { Facts } from '../../parts/Facts';

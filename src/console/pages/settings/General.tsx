@@ -1,4 +1,4 @@
-/** Name, help, sessions and the order of membership. Says of each what it changes, since some of it is about every sign-in. */
+/** Name, support, sessions and the order of membership. Says what each changes, since some affect every sign-in. */
 import { Alert, Radio, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { api } from '../../api/client';

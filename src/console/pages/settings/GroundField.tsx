@@ -1,4 +1,6 @@
-/** The choice of a ground: none, one colour, or two with a direction. A colour that was chosen is kept when the kind changes. */
+/**
+ * The choice of a background: none, one colour, or two with a direction. A chosen colour is kept when the kind changes.
+ */
 import { ColorInput, NumberInput, SegmentedControl, SimpleGrid, Stack, Text } from '@mantine/core';
 import { type Ground, isGradient } from './ground';
 

@@ -1,4 +1,4 @@
-/** The keys that sign tokens: which one signs, which one is next, which ones are still believed. */
+/** The keys that sign tokens: the current one, the next one, and former ones that are still accepted. */
 import { Badge, Stack, Text } from '@mantine/core';
 import { api } from '../../api/client';
 import { useList } from '../../api/list';

@@ -1,4 +1,4 @@
-/** The languages of the sign-in pages, and the tenant's own words in place of ours. Plain text; markup is shown as it is written. */
+/** The languages of the sign-in pages, and the tenant's own texts. Plain text; markup is shown literally. */
 import { Checkbox, Group, Select, Stack, Text, TextInput, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -56,10 +56,10 @@ function OfferedForm({ loaded }: { readonly loaded: Offered }) {
   );
 }
 
-/** As it stands in a text. */
+/** A placeholder as a text contains it. */
 const variable = (name: string) => <code>{`$\{${name}}`}</code>;
 
-/** Texts of one prompt by `screen/key`; an empty text is ours. */
+/** Texts of one prompt by `screen/key`; an empty text means the default. */
 type Texts = Readonly<Record<string, string>>;
 
 type Screens = Readonly<Record<string, Readonly<Record<string, string>>>>;
@@ -78,7 +78,7 @@ function toTexts(prompt: string, screens: Screens): Texts {
   return Object.fromEntries([...empty, ...all]);
 }
 
-/** The endpoint replaces the whole prompt, so the rest of it is read first. */
+/** Reads the rest of the prompt first, because the endpoint replaces all of it. */
 async function writeTexts(
   prompt: string,
   language: string,

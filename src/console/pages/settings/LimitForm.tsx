@@ -1,4 +1,4 @@
-/** The form of one limit of tries: its own fields, then the networks that it does not count as others. */
+/** The form of one sign-in limit: its own fields, then the networks that it does not count. */
 import { Stack, Title } from '@mantine/core';
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
@@ -10,13 +10,13 @@ import { usePowers } from '../../session/powers';
 
 const SCOPE = 'update:attack_protection';
 
-/** Of each limit. */
+/** Values that every limit has. */
 export type LimitValues = { readonly blocks: boolean; readonly allowlist: readonly string[] };
 
 export interface LimitFormProps<Values extends LimitValues> {
   readonly edit: Edit<Values>;
   readonly labels: Readonly<Record<keyof Values & string, string>>;
-  /** The effect of the list. */
+  /** Effect of the list of networks, as a text. */
   readonly networks: string;
   readonly children: ReactNode;
 }
@@ -46,7 +46,7 @@ export interface LimitProps<Data> {
   children(loaded: Data): ReactNode;
 }
 
-/** A limit with its heading. */
+/** Draws a limit with its heading. */
 export function Limit<Data>({ title, query, children }: LimitProps<Data>) {
   return (
     <Stack gap="sm">

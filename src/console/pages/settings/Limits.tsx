@@ -1,4 +1,4 @@
-/** The limits of tries: those that the tenant may set, and where somebody whom they stopped is let in again. */
+/** The sign-in limits: those that the tenant may set, and a form that lifts the block of a network. */
 import { Anchor, Stack, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { NetworkBlock } from './NetworkBlock';

@@ -1,4 +1,7 @@
-/** The look of the sign-in pages where an organization has none of its own. Colours that text cannot be read on are fixed by the server. */
+/**
+ * The look of the sign-in pages for organizations without their own. The server corrects colours on which text cannot
+ * be read.
+ */
 import { Code, Grid, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { api } from '../../api/client';

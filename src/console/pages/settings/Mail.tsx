@@ -1,4 +1,7 @@
-/** The mail server: the tenant's own, or the one of the server's environment. The password is never shown, and goes to no other server. */
+/**
+ * The mail server: the tenant's own, or the one of the server's environment. The password is never shown, and is sent
+ * to no other server.
+ */
 import { Alert, Code, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -26,7 +29,7 @@ const NOT_FOUND = 404;
 const SUBMISSION_PORT = 587;
 const LABELS = { enabled: 'Send mail through this server', from: 'Sender', host: 'Host', port: 'Port', user: 'User' };
 
-/** The fields, except the password, which nobody can compare. */
+/** The fields, except the password, which cannot be compared. */
 type Values = {
   readonly enabled: boolean;
   readonly from: string;
@@ -43,7 +46,7 @@ const toValues = ({ enabled, default_from_address: from = '', credentials = {} }
   user: credentials.smtp_user ?? '',
 });
 
-/** `null` where the tenant has no mail server of its own. */
+/** Reads the tenant's mail server; `null` where there is none. */
 async function find(): Promise<Values | null> {
   try {
     const query = { fields: 'name,enabled,default_from_address,credentials', include_fields: true };
@@ -84,7 +87,7 @@ async function write(changes: Partial<Values>, version: string | undefined, pass
   await Promise.all([KEY, SERVER_SETTINGS_KEY].map((queryKey) => queryClient.invalidateQueries({ queryKey })));
 }
 
-/** The form with a password beside its values: typed, sent with the others, and gone from the page once it was saved. */
+/** The form with a password beside its values: sent with the others, and cleared after saving. */
 function useMailEdit(loaded: Values | null): Edit<Values> & { password: string; setPassword(text: string): void } {
   const [password, setPassword] = useState('');
   const edit = useEdit<Values>({
@@ -109,7 +112,7 @@ function useMailEdit(loaded: Values | null): Edit<Values> & { password: string; 
   };
 }
 
-/** To save would make again what somebody else has removed. */
+/** Refuses to save: it would create again what somebody else has removed. */
 function gone(): never {
   throw new ApiFailure(NOT_FOUND, 'Somebody removed this mail server meanwhile. Open the page again.', undefined);
 }
@@ -172,7 +175,7 @@ function MailFields({ edit, hasUser }: { readonly edit: ReturnType<typeof useMai
   );
 }
 
-/** Through which server mail leaves where the tenant names none. */
+/** Shows the mail server that is used if the tenant names none. */
 function OfEnvironment() {
   const settings = useServerSettings().data;
   const [server, from] = ['SMTP_URL', 'MAIL_FROM'].map((name) => findVariable(settings, name));

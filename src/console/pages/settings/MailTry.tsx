@@ -1,4 +1,7 @@
-/** A mail to oneself, followed until the mail server has taken it or said why not. Sends to nobody else. */
+/**
+ * Sends a test mail to the operator, and follows it until the mail server has accepted or refused it. Sends to nobody
+ * else.
+ */
 import { Anchor, Button, Stack, Text } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { api } from '../../api/client';
@@ -12,7 +15,7 @@ import { usePowers } from '../../session/powers';
 interface Job {
   readonly id: string;
   readonly status: string;
-  /** The answer of the mail server where it did not take the mail. */
+  /** The mail server's answer if it refused the mail. */
   readonly trouble?: { readonly tries: number; readonly reason: string; readonly next_try_at?: string };
 }
 

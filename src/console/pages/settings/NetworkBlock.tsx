@@ -1,4 +1,7 @@
-/** Asks whether a machine or a network has met a limit for all addresses together, and lets it in again. Never touches the limits of one address. */
+/**
+ * Checks whether a machine or a network has reached a limit over all addresses, and lifts it. Never changes the limits
+ * of one address.
+ */
 import { Button, Group, Stack, Text, Title } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';

@@ -1,4 +1,7 @@
-/** How often one machine may try, for whichever addresses. In numbers and minutes; the API has the milliseconds after which a further try is granted. */
+/**
+ * How often one machine may try, over all addresses. In numbers and minutes; the API has the milliseconds after which a
+ * further try is granted.
+ */
 import { SimpleGrid, Switch } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { api } from '../../api/client';
@@ -64,7 +67,7 @@ function toValues({ enabled, shields, allowlist, stage }: Settings): Values {
 
 const read = async () => carry(await readSettings(), toValues);
 
-/** Sends the stages that were changed, whole, since number and time are one thing there. */
+/** Sends each changed stage as a whole, since number and time are one property there. */
 async function write(changes: Partial<Values>, version: string | undefined): Promise<unknown> {
   const settings = await readSettings();
   const all = { ...toValues(settings), ...changes };

@@ -1,4 +1,7 @@
-/** The people who run this server, and the invitations of those who will. They are members of an organization like any other (ADR 0062). */
+/**
+ * The operators of this server, and pending invitations to become one. They are members of an organization like any
+ * other (ADR 0062).
+ */
 import { Badge, Button, Group, Stack, Text, Title } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation } from '@tanstack/react-query';
@@ -38,7 +41,7 @@ async function readMembers(from: string | undefined) {
   const query = { take: A_PAGE, fields: 'user_id,name,email,roles', ...(from !== undefined && { from }) };
   const { data } = await api.GET('/organizations/{id}/members', { params: { path: path(), query } });
   const answer = data as unknown as { readonly members: readonly Member[]; readonly next?: string };
-  // The last page names a next one, too.
+  // The API's last page has a `next`, too.
   return { items: answer.members, next: answer.members.length < A_PAGE ? undefined : answer.next };
 }
 

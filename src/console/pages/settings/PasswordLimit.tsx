@@ -1,4 +1,4 @@
-/** How many wrong passwords an address may have. Says what holds whatever is set here: the server allows no more than its own bounds. */
+/** How many wrong passwords an address may have. Shows the server's own bounds, which always apply. */
 import { Radio, Stack, Switch } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { api } from '../../api/client';
@@ -44,7 +44,7 @@ const toValues = ({ enabled, shields, mode, max_attempts, allowlist }: Settings)
 
 const read = async () => carry(await readSettings(), toValues);
 
-/** The API has two switches for one thing: on, and the shield that stops somebody. */
+/** Writes the limit. The API has two switches for one thing: enabled, and the shield that blocks. */
 async function write({ blocks, ...rest }: Partial<Values>, version: string | undefined): Promise<unknown> {
   const { shields } = await readSettings();
   const others = shields.filter((shield) => shield !== 'block');

@@ -1,4 +1,6 @@
-/** The lines that a stream takes: chosen when it is made, and changed later. Says from when a change holds. */
+/**
+ * The categories that a stream sends: chosen when it is created, and changed later. Says from when a change applies.
+ */
 import { Button, Modal, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -18,7 +20,7 @@ export interface CategoryFieldProps {
   onChange(names: readonly string[]): void;
 }
 
-/** A choice among the categories; none stands for all of them. */
+/** A choice of categories; none means all. */
 export function CategoryField({ value, onChange }: CategoryFieldProps) {
   return (
     <MultiSelect

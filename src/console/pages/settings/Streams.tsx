@@ -1,4 +1,7 @@
-/** Where log lines are sent on to, by HTTP: what arrives, what failed last. A stream's secret is shown once, when it is made. */
+/**
+ * Log streams, which forward log lines by HTTP: what is delivered, and the last failure. A stream's secret is shown
+ * once, when it is created.
+ */
 import { Alert, Badge, Button, Group, Stack, Text, Title } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation } from '@tanstack/react-query';
@@ -24,7 +27,7 @@ interface Stream {
   readonly sink: { readonly httpEndpoint: string };
   readonly filters: readonly { readonly name: string }[];
   readonly signing_secret?: string;
-  /** Since when nothing is taken, and why. */
+  /** Since when delivery fails, and why. */
   readonly trouble?: { readonly since?: string; readonly reason?: string };
 }
 

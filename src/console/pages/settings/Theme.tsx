@@ -1,4 +1,7 @@
-/** The theme of the sign-in pages: made, changed beside a sketch, taken away. Says that a theme is about every page at once. */
+/**
+ * The theme of the sign-in pages: created, changed beside a preview, deleted. Says that a theme affects every page at
+ * once.
+ */
 import { Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { api } from '../../api/client';
@@ -15,7 +18,7 @@ import { FIRST_THEME, toThemeValues } from './theme-fields';
 const KEY = ['theme'];
 const NOT_FOUND = 404;
 
-/** Null where there is none. By its id, with its version: the default one has none. */
+/** Reads the theme; null where there is none. Read by id, because the answer for `default` has no version. */
 async function findTheme(): Promise<StoredTheme | null> {
   try {
     const { themeId } = (await api.GET('/branding/themes/default')).data as unknown as StoredTheme;

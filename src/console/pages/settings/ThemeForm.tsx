@@ -1,4 +1,4 @@
-/** The fields of a theme, group by group, with the sketch beside them. Saves the theme as a whole, as the API takes it. */
+/** The fields of a theme, group by group, beside the preview. Saves the theme as a whole, as the API requires. */
 import { Accordion, Alert, Code, Grid, SimpleGrid, Stack, Text } from '@mantine/core';
 import { api } from '../../api/client';
 import { queryClient } from '../../api/query';
@@ -20,7 +20,7 @@ import {
 
 export type StoredTheme = Theme & { readonly themeId: string };
 
-/** Text, and the ground that it stands on. */
+/** Colours of a text and of its background. */
 const PAIRS = [
   ['header', 'widget_background'],
   ['body_text', 'widget_background'],
@@ -110,11 +110,11 @@ function Field({ field: { path, name, value: kind }, value, disabled, onChange }
 export interface ThemeFormProps {
   readonly theme: StoredTheme;
   readonly disabled: boolean;
-  /** The query that tells something else after a save. */
+  /** The query to read again after a save. */
   readonly changes: readonly unknown[];
 }
 
-/** With its version. Rejects with {@link ApiFailure}. */
+/** Reads a theme with its version. Rejects with {@link ApiFailure}. */
 export async function readTheme(themeId: string): Promise<StoredTheme> {
   const options = { params: { path: { themeId } } };
   return (await api.GET('/branding/themes/{themeId}', options)).data as unknown as StoredTheme;

@@ -1,4 +1,7 @@
-/** A sketch of the sign-in page in a theme that is being chosen. Text that cannot be read is black or white here; the server darkens or lightens it. */
+/**
+ * A preview of the sign-in page in a theme. Unreadable text is black or white here; the server darkens or lightens it
+ * instead.
+ */
 import { Box } from '@mantine/core';
 import type { CSSProperties } from 'react';
 import { readableOn } from '../../parts/contrast';

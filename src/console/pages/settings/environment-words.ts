@@ -1,9 +1,9 @@
-/** The variables of the environment in an operator's words, by what they are about. A test compares the names with those of the server. */
+/** The environment variables in an operator's words, by subject. A test compares the names with the server's. */
 
 export interface VariableWords {
   readonly name: string;
   readonly label: string;
-  /** After a number. */
+  /** Shown after a number. */
   readonly unit?: string;
 }
 

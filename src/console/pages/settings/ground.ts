@@ -1,4 +1,4 @@
-/** The ground behind the card of the sign-in pages: none, a colour, or two colours. Its forms here and in the API. Pure. */
+/** Converts the background of the sign-in pages (none, a colour, or two colours) between form and API. Pure. */
 import type { Gradient } from '../../parts/SignInSketch';
 
 /** '' for none, a colour, or a gradient. */
@@ -7,7 +7,7 @@ export type Ground = string | Gradient;
 export const isGround = (ground: Ground): boolean => ground !== '';
 export const isGradient = (ground: Ground): ground is Gradient => typeof ground !== 'string';
 
-/** From `colors.page_background`. Another object than a gradient of two colours counts as none. */
+/** Reads `colors.page_background`. Any object except a gradient of two colours counts as none. */
 export function toGround(given: unknown): Ground {
   if (typeof given === 'string') return given;
   const { start, end, angle_deg: angle } = (given ?? {}) as Readonly<Record<string, unknown>>;
@@ -15,7 +15,7 @@ export function toGround(given: unknown): Ground {
   return { start, end, angle: typeof angle === 'number' ? angle : 0 };
 }
 
-/** For `colors.page_background`; null takes it away. */
+/** Writes `colors.page_background`; null removes it. */
 export function toPageBackground(ground: Ground): unknown {
   if (!isGradient(ground)) return ground === '' ? null : ground;
   return { type: 'linear-gradient', start: ground.start, end: ground.end, angle_deg: ground.angle };

@@ -1,4 +1,4 @@
-/** The OpenAPI document as rows to read. Pure. */
+/** Converts the OpenAPI document to rows. Pure. */
 
 interface Parameter {
   readonly name: string;
@@ -42,7 +42,7 @@ export interface ShownOperation {
   readonly searched: string;
 }
 
-/** Further references inside of a schema stay names: some schemas hold themselves. */
+/** Resolves one reference. References inside a schema stay names, since some schemas contain themselves. */
 function resolve(schema: unknown, { components }: OpenApi): unknown {
   const { $ref: ref } = (schema ?? {}) as { readonly $ref?: string };
   return ref === undefined ? schema : components.schemas[ref.split('/').at(-1) ?? ''];
@@ -77,7 +77,7 @@ function toOperation(document: OpenApi, path: string, method: string, declared: 
   };
 }
 
-/** All operations of the document, in its order. */
+/** Lists all operations of the document, in order. */
 export function listOperations(document: OpenApi): readonly ShownOperation[] {
   return Object.entries(document.paths).flatMap(([path, item]) =>
     Object.entries(item).map(([method, declared]) => toOperation(document, path, method, declared)),

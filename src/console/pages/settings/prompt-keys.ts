@@ -1,4 +1,7 @@
-/** The languages of the pages, and the texts that reach them, by prompt. A copy of the server's tables, since the console is a client; a test compares. */
+/**
+ * The languages of the pages, and the texts that can be changed, by prompt. A copy of the server's tables, since the
+ * console is only a client; a test compares them.
+ */
 
 export const LANGUAGES = [
   { tag: 'en', name: 'English' },

@@ -1,4 +1,6 @@
-/** The pages and texts that a tenant may word, as people say them; the API's own names stand beside them, for scripts. Pure. */
+/**
+ * Names of the pages and texts that a tenant may change. The API's own names are shown beside them, for scripts. Pure.
+ */
 
 const PAGES: Readonly<Record<string, string>> = {
   login: 'Sign in: address and password',
@@ -15,7 +17,7 @@ const PAGES: Readonly<Record<string, string>> = {
   logout: 'Signing out',
 };
 
-/** `loginActionLinkText`, `wrong-credentials` as words. */
+/** Converts `loginActionLinkText` or `wrong-credentials` to words. */
 function toWords(key: string): string {
   const words = key
     .replaceAll('-', ' ')
@@ -24,10 +26,10 @@ function toWords(key: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-/** A page by the name of its prompt. */
+/** Names a page by its prompt. */
 export const sayPrompt = (prompt: string): string => PAGES[prompt] ?? toWords(prompt);
 
-/** A text by its `screen/key`; the screen is named where the prompt has several. */
+/** Names a text by its `screen/key`; names the screen if the prompt has several. */
 export function sayText(name: string, screens: number): string {
   const [screen = '', key = ''] = name.split('/');
   return screens > 1 ? `${toWords(screen)}: ${toWords(key).toLowerCase()}` : toWords(key);

@@ -1,4 +1,4 @@
-/** Addresses of the settings: each part has its own. */
+/** Routes of the settings: each tab has its own. */
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { rootRoute } from '../../root';
 
@@ -8,7 +8,7 @@ const settings = createRoute({
   component: lazyRouteComponent(() => import('./Settings'), 'Settings'),
 });
 
-/** The API's document has an address of its own: it is a page for readers, not a setting. */
+/** The API's document has its own address: it is for readers, not a setting. */
 const reference = createRoute({
   getParentRoute: () => rootRoute,
   path: '/settings/api',

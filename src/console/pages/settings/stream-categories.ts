@@ -1,4 +1,7 @@
-/** The categories of log lines by which a stream chooses, in words. Names as the API has them; a test compares them with the server's. */
+/**
+ * The categories by which a stream selects log lines, in words. The names are the API's; a test compares them with the
+ * server's.
+ */
 
 export const CATEGORIES: readonly { readonly value: string; readonly label: string }[] = [
   { value: 'auth.login.success', label: 'Sign-ins' },
@@ -23,7 +26,7 @@ export const CATEGORIES: readonly { readonly value: string; readonly label: stri
   { value: 'other', label: 'Everything else' },
 ];
 
-/** "Sign-ins, Actions"; everything for none. */
+/** Returns "Sign-ins, Actions"; "Everything" for none. */
 export function sayCategories(names: readonly string[]): string {
   if (names.length === 0) return 'Everything';
   const labels = CATEGORIES.filter(({ value }) => names.includes(value)).map(({ label }) => label);

@@ -1,4 +1,4 @@
-/** The fields of a theme: where each stands in the API's object, its name, and the values that can be chosen. A table; draws nothing. */
+/** The fields of a theme: path in the API's object, label, and possible values. A table; draws nothing. */
 
 type Kind =
   | { readonly kind: 'color' }
@@ -102,19 +102,19 @@ export const THEME_GROUPS: readonly ThemeGroup[] = [
 const FIELDS = THEME_GROUPS.flatMap(({ fields }) => fields);
 
 export type ThemeValue = string | number | boolean;
-/** Path to value. */
+/** Values by path. */
 export type ThemeValues = Readonly<Record<string, ThemeValue>>;
-/** As the API has it. */
+/** A theme in the API's form. */
 export type Theme = Readonly<Record<string, unknown>>;
 
-/** The values of the fields of a theme. */
+/** Reads the values of a theme's fields. */
 export function toThemeValues(theme: Theme): ThemeValues {
   const read = (path: string) =>
     path.split('.').reduce<unknown>((at, name) => (at as Readonly<Record<string, unknown>> | undefined)?.[name], theme);
   return Object.fromEntries(FIELDS.map(({ path }) => [path, (read(path) ?? '') as ThemeValue]));
 }
 
-/** The theme with these values; what has no field stays. */
+/** Writes values into a theme; properties without a field are kept. */
 export function withThemeValues(theme: Theme, values: ThemeValues): Theme {
   const after = structuredClone(theme) as Record<string, unknown>;
   for (const [path, value] of Object.entries(values)) {
@@ -128,7 +128,7 @@ export function withThemeValues(theme: Theme, values: ThemeValues): Theme {
 
 const font = (size: number, bold = false) => ({ size, bold });
 
-/** The theme to begin with: the colours that the pages have without one, in light surroundings. */
+/** The theme to begin with: the colours that the pages have without one, in the light scheme. */
 export const FIRST_THEME: Theme = {
   displayName: 'Theme',
   colors: {

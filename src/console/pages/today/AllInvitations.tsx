@@ -1,4 +1,6 @@
-/** Everybody who was invited anywhere and has not come: those that wait, or those whose invitation ended. The deeds are on the organization's page. */
+/**
+ * All invitations that nobody accepted: the pending ones, or the expired ones. The organization's page has the actions.
+ */
 import { Anchor, SegmentedControl, Text } from '@mantine/core';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { type Column, ListTable } from '../../parts/ListTable';

@@ -84,7 +84,7 @@ function Numbers({ days }: { readonly days: readonly Day[] }) {
   );
 }
 
-/** The number is what one reads from afar; the colour beside it is the key of the chart. */
+/** The number is large; the colour beside it is the chart's legend. */
 function Total({
   of,
   count,
@@ -101,7 +101,7 @@ function Total({
   );
 }
 
-/** Each day of a week; of a month the first and the last. */
+/** Labels each day of a week; of a month the first and the last. */
 function Scale({ days }: { readonly days: readonly Day[] }) {
   const isWeek = days.length <= 7;
   const shown = isWeek ? days : [days[0], days.at(-1)].filter((day) => day !== undefined);
@@ -117,7 +117,7 @@ function Scale({ days }: { readonly days: readonly Day[] }) {
 export function Days({ days }: { readonly days: number }) {
   const { data, error, refetch } = useQuery({ queryKey: ['log', 'days', days], queryFn: () => readDays(days) });
   if (error) return <FailureNote error={error} onRetry={() => void refetch()} />;
-  // As high as what follows, so that nothing below it jumps.
+  // As tall as the chart, so that the page does not jump.
   if (data === undefined) return <Skeleton height={HEIGHT + 108} aria-label="Loading" />;
   return (
     <>

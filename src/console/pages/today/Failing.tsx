@@ -1,4 +1,7 @@
-/** Identity providers whose answers failed within a day, by connection: from the newest fifty such lines, one request. */
+/**
+ * Identity providers whose answers failed within a day, by connection: from the newest fifty such lines, in one
+ * request.
+ */
 import { Anchor, List, Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
@@ -21,7 +24,7 @@ async function readFailures(): Promise<readonly LogLine[]> {
   return toLines(data);
 }
 
-/** The lines by their connection; the newest first. */
+/** Groups the lines by connection, newest first. */
 function byConnection(lines: readonly LogLine[]): readonly (readonly LogLine[])[] {
   const groups = new Map<string, LogLine[]>();
   for (const line of lines) {

@@ -1,4 +1,7 @@
-/** The first steps on a new server, which tick themselves; gone once somebody has signed in to an organization of yours. Reads only. */
+/**
+ * The first steps on a new server, which are ticked automatically; hidden once somebody has signed in to a customer's
+ * organization. Reads only.
+ */
 import { Anchor, Code, List, Stack, Text, ThemeIcon } from '@mantine/core';
 import { IconCheck, IconCircle } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
@@ -49,7 +52,7 @@ function OneStep({ step }: { readonly step: Step }) {
 
 export function FirstSteps() {
   const { data } = useQuery({ queryKey: ['today', 'steps'], queryFn: readSteps, staleTime: 0 });
-  // Beside everything else on the page: where it cannot be read, nothing is said.
+  // Optional on this page: where it cannot be read, nothing is shown.
   if (data === undefined || data.every(({ isDone }) => isDone)) return null;
   return (
     <Part title="First steps">

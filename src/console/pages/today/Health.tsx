@@ -1,9 +1,9 @@
-/** The two signs of the page of today: nothing to do here, and something that fails. Told in words beside them, never by colour alone. */
+/** The two signs of the page Today: all is well, or something fails. The text says it, never the colour alone. */
 import { Group, List, Text, ThemeIcon } from '@mantine/core';
 import { IconAlertTriangle, IconCheck } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 
-/** All is well, in one sentence. */
+/** Says in one sentence that all is well. */
 export function Well({ children }: { readonly children: ReactNode }) {
   return (
     <Group gap="xs" wrap="nowrap" align="start">
@@ -15,7 +15,7 @@ export function Well({ children }: { readonly children: ReactNode }) {
   );
 }
 
-/** The things that fail, or soon will: a list of lines. */
+/** Lists the things that fail, or soon will. */
 export function Troubles({ color, children }: { readonly color: 'red' | 'yellow'; readonly children: ReactNode }) {
   const sign = (
     <ThemeIcon variant="light" color={color} size={24} radius="xl" aria-hidden>

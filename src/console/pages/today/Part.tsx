@@ -1,4 +1,4 @@
-/** A part of the page of today, under its own heading. */
+/** A part of the page Today, under its own heading. */
 import { Paper, Stack, Title } from '@mantine/core';
 import type { ReactNode } from 'react';
 

@@ -1,4 +1,7 @@
-/** Certificates of companies and keys of applications that end within two months, or have ended. Looks at the first fifty of each kind. */
+/**
+ * Certificates of companies and keys of applications that expire within two months, or have expired. Checks the first
+ * fifty of each kind.
+ */
 import { Anchor, List, Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
@@ -12,7 +15,7 @@ import { Troubles, Well } from './Health';
 
 const A_PAGE = 50;
 const SOON_MS = 60 * 86_400_000;
-/** Each application with keys is a request of its own. */
+/** Most applications checked: each with keys takes a request of its own. */
 const MOST_APPLICATIONS = 10;
 
 interface Ending {

@@ -1,4 +1,7 @@
-/** The state of the tenant at a glance: first steps, what fails or soon will, sign-ins by outcome, the newest refusals, invitations that wait. Reads only. */
+/**
+ * The state of the tenant at a glance: first steps, failures, expiries, sign-ins by result, newest refusals, pending
+ * invitations. Reads only.
+ */
 import { Anchor, Grid, SegmentedControl, Text } from '@mantine/core';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useList } from '../../api/list';
@@ -17,7 +20,7 @@ import { Waiting } from './Waiting';
 const route = getRouteApi('/');
 const NEWEST = 5;
 const REFUSALS = { show: 'refusals' } as const;
-/** The reference has no room beside the other parts. */
+/** There is no room for the reference. */
 const COLUMNS = LINE_COLUMNS.filter(({ name }) => name !== 'Outcome' && name !== 'Application');
 
 function Refusals() {

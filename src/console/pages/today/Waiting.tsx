@@ -1,4 +1,7 @@
-/** The invitations that wait, over all organizations: how many, and those that end next. Reads only; the deeds are on the organization's page. */
+/**
+ * Pending invitations of all organizations: how many, and those that expire next. Reads only; the organization's page
+ * has the actions.
+ */
 import { Anchor, List, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { Loaded } from '../../parts/Loaded';
@@ -10,7 +13,7 @@ const MOST = 5;
 
 const count = (many: number, of: string) => `${many.toLocaleString('en')} ${of}${many === 1 ? '' : 's'}`;
 
-/** "7 invitations wait, 2 ended unanswered." */
+/** Returns "7 invitations wait, 2 ended unanswered." */
 function tellNumbers(waiting: number, expired: number): string {
   const wait =
     waiting === 0 ? 'No invitation waits' : `${count(waiting, 'invitation')} ${waiting === 1 ? 'waits' : 'wait'}`;

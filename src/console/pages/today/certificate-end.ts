@@ -1,6 +1,6 @@
-/** The end of an X.509 certificate, read from its text. Pure; checks nothing else of it. */
+/** Reads the expiry of an X.509 certificate from its text. Pure; checks nothing else. */
 
-/** Tags of the two forms of a time in DER, with the lengths that certificates have (RFC 5280 section 4.1.2.5). */
+/** DER tags of the two forms of a time, with their lengths in certificates (RFC 5280 section 4.1.2.5). */
 const TIMES: readonly (readonly [tag: number, length: number])[] = [
   [0x17, 13],
   [0x18, 15],
@@ -13,7 +13,7 @@ function timeAt(bytes: string, at: number): string | undefined {
   return /^\d+Z$/.test(text) ? text : undefined;
 }
 
-/** `YYMMDDHHMMSSZ` (from 1950 to 2049) or `YYYYMMDDHHMMSSZ`. */
+/** Parses `YYMMDDHHMMSSZ` (1950 to 2049) or `YYYYMMDDHHMMSSZ`. */
 function toDate(text: string): Date {
   const short = text.length === 13;
   const year = short ? `${Number(text.slice(0, 2)) < 50 ? '20' : '19'}${text.slice(0, 2)}` : text.slice(0, 4);
@@ -21,7 +21,10 @@ function toDate(text: string): Date {
   return new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
 }
 
-/** From PEM or bare base64; undefined for a text that is no certificate. The two times of the validity are the first that follow each other. */
+/**
+ * Reads PEM or bare base64; undefined for a text that is no certificate. The validity's two times are the first two
+ * that follow each other.
+ */
 export function readCertificateEnd(text: string): Date | undefined {
   let bytes: string;
   try {

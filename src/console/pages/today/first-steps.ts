@@ -1,4 +1,4 @@
-/** The first steps on a new server, and which of them are done: four small requests. Reads only. */
+/** Reads the first steps on a new server, and which are done: four small requests. Reads only. */
 import { api } from '../../api/client';
 import { readServerFacts } from '../../server-facts';
 
@@ -6,7 +6,7 @@ export interface Step {
   readonly name: string;
   readonly isDone: boolean;
   readonly why: string;
-  /** The page where it is done. */
+  /** Address of the page for this step. */
   readonly to: string;
   readonly command: string;
 }
@@ -21,7 +21,7 @@ async function hasApplication(): Promise<boolean> {
   );
 }
 
-/** An organization that is not the operators' own. */
+/** Finds an organization other than the operators' own. */
 async function findOrganization(): Promise<string | undefined> {
   const { data } = await api.GET('/organizations', { params: { query: { per_page: 2 } } });
   const { organizationId } = readServerFacts();
@@ -35,17 +35,17 @@ async function hasConnection(organizationId: string): Promise<boolean> {
   return rowsOf(data).length > 0;
 }
 
-/** Counted by members who have come in: lines of the log are deleted after a while. */
+/** Counted by members who have signed in, since log lines are deleted after a while. */
 async function hasSignIn(organizationId: string): Promise<boolean> {
   const { data } = await api.GET('/organizations/{id}/people/totals', { params: { path: { id: organizationId } } });
   return data !== undefined && data.members > data.never_logged_in;
 }
 
-/** The command for a shell, with the token in a variable of it. */
+/** Writes the command for a shell, with the token in a variable. */
 const toCommand = (path: string, body: object) =>
   `curl ${window.location.origin}/api/v2${path} \\\n  -H "authorization: Bearer $TOKEN" -H "content-type: application/json" \\\n  -d '${JSON.stringify(body)}'`;
 
-/** In their order. Rejects with ApiFailure. */
+/** Reads the steps in order. Rejects with ApiFailure. */
 export async function readSteps(): Promise<readonly Step[]> {
   const [application, organization] = await Promise.all([hasApplication(), findOrganization()]);
   const [connection, signIn] =

@@ -1,4 +1,4 @@
-/** The invitations of all organizations that nobody has accepted yet. Reads only. */
+/** Reads the invitations of all organizations that nobody has accepted yet. */
 import { useQuery } from '@tanstack/react-query';
 import { api } from '../../api/client';
 import { type List, useList } from '../../api/list';
@@ -9,7 +9,7 @@ export interface AnyInvitation {
   readonly organization: { readonly name: string; readonly display_name?: string };
   readonly inviter: { readonly name: string };
   readonly invitee: { readonly email: string };
-  /** ISO 8601, as the next one. */
+  /** ISO 8601; so is the next property. */
   readonly created_at: string;
   readonly expires_at: string;
 }
@@ -17,11 +17,14 @@ export interface AnyInvitation {
 export const STATES = ['waiting', 'expired'] as const;
 export type InvitationState = (typeof STATES)[number];
 
-/** As the organizations' pages have it: an invitation that is sent or withdrawn there changes these lists. */
+/** The same cache key as on the organizations' pages: sending or revoking an invitation there changes these lists. */
 const KEY = ['organizations', 'invitations'] as const;
 const A_PAGE = 50;
 
-/** One state: those that end next, or those that ended last; or of these the ones whose address begins so, by address. */
+/**
+ * Reads one state: pending ones by expiry, or the last ones that expired; with `find`, those whose address begins so,
+ * by address.
+ */
 export function useInvitations(state: InvitationState, find: string | undefined): List<AnyInvitation> {
   return useList([...KEY, 'list', state, find ?? ''], async (from) => {
     const narrowed = find === undefined ? {} : { starts_with: find };
@@ -41,7 +44,7 @@ async function readSome(state: InvitationState, most: number) {
   return data as unknown as { readonly total: number; readonly invitations: readonly AnyInvitation[] };
 }
 
-/** The few that end next, and how many there are of each state. */
+/** Reads the few that expire next, and the number of each state. */
 export const useNextToEnd = (most: number) =>
   useQuery({
     queryKey: [...KEY, 'next', most],

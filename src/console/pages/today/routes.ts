@@ -1,4 +1,6 @@
-/** Addresses of the pages of this folder. The range of the chart and the state of the invitations are in the address. */
+/**
+ * Routes of the page Today and its lists. The range of the chart and the state of the invitations are in the address.
+ */
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { type FindSearch, readFind } from '../../parts/SearchField';
 import { rootRoute } from '../../root';

@@ -1,15 +1,15 @@
-/** The commands of a rollout, with the names of this organization in them, to be run where the files are. Runs none of them. */
+/** The commands of a rollout with this organization's names, to run where the files are. Runs none of them. */
 import { Stack, Text } from '@mantine/core';
 import { CopyText } from '../../../parts/CopyText';
 
 export interface CommandsProps {
   readonly organization: string;
-  /** Name of the connection; undefined before there is a plan. */
+  /** Undefined before there is a plan. */
   readonly connection: string | undefined;
   readonly file: string;
 }
 
-/** A word of a shell, in quotes where it needs them. */
+/** Quotes a word for a shell, if necessary. */
 const quoted = (word: string) => (/^[\w./@:-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
 
 export function Commands({ organization, connection, file }: CommandsProps) {

@@ -1,4 +1,4 @@
-/** A plan as it was read: its numbers, its settings, how far it is, and a line for each person with search. Shows fifty at a time of any number. */
+/** A plan: its numbers, settings, progress, and a row for each person, with search. Shows fifty rows at a time. */
 import { Alert, Group, List, Select, Stack, Table, Text, TextInput, Title } from '@mantine/core';
 import { type ReactNode, useMemo, useState } from 'react';
 import type { List as Rows } from '../../../api/list';
@@ -115,7 +115,7 @@ const columnsOf = (journal: Journal): readonly Column<PlanPerson>[] => [
   },
 ];
 
-/** Rows that are here already, as a list that shows more when asked. */
+/** Shows loaded rows as a list that grows on request. */
 function usePart(people: readonly PlanPerson[]): Rows<PlanPerson> {
   const [shown, setShown] = useState(A_PAGE);
   return {
@@ -170,7 +170,7 @@ function People({ plan, journal }: { readonly plan: Plan; readonly journal: Jour
 export interface PlanViewProps {
   readonly plan: Plan;
   readonly journal: Journal | undefined;
-  /** Stands before the long list of people. */
+  /** Drawn before the long list of people. */
   readonly children: ReactNode;
 }
 

@@ -1,6 +1,6 @@
 /**
- * Reads the two files of a rollout, the plan and its journal, as `vestibule rollout` writes them (JSON Lines). Pure, except the digest. What
- * is wrong with a file is said in a sentence ({@link WrongFile}); nothing of it is shown then.
+ * Parses the plan and the journal of a rollout, as `vestibule rollout` writes them (JSON Lines). Pure, except for the
+ * digest. A file with a mistake is refused with a sentence ({@link WrongFile}), and none of it is shown.
  */
 
 export interface Setting {
@@ -23,7 +23,7 @@ export interface PlanHead {
 }
 
 export interface PlanPerson {
-  /** Null for a line of the directory without an account. */
+  /** Null for a directory entry without an account. */
   readonly user_id: string | null;
   readonly email: string | null;
   readonly name?: string;
@@ -37,7 +37,7 @@ export interface Plan {
   readonly digest: string;
 }
 
-/** How far a person or a setting is. */
+/** The progress of a person or a setting. */
 export interface Standing {
   readonly mark: string;
   readonly note?: string;
@@ -45,7 +45,7 @@ export interface Standing {
 
 export type Journal = ReadonlyMap<string, Standing>;
 
-/** A file that is not what it should be; the message says why and what to do. */
+/** Thrown for a wrong file; the message says why and what to do. */
 export class WrongFile extends Error {}
 
 const VERSION = 1;
@@ -61,21 +61,23 @@ function parseLine(line: string): Readonly<Record<string, unknown>> | undefined 
   }
 }
 
-/** Which of the two a text is, by its first line. */
+/** Recognises a plan or a journal by its first line. */
 export function judgeFile(text: string): 'plan' | 'journal' | undefined {
   const first = parseLine(text.slice(0, text.indexOf('\n')));
   if (first?.vestibule_rollout !== undefined) return 'plan';
   return typeof first?.plan === 'string' ? 'journal' : undefined;
 }
 
-/** SHA-256 as hexadecimal text; undefined where the browser has none, as on a page without https. */
+/**
+ * Returns the SHA-256 in hexadecimal digits; undefined where the browser does not offer it, as on a page without https.
+ */
 async function digestOf(text: string): Promise<string | undefined> {
   if (globalThis.crypto?.subtle === undefined) return undefined;
   const bytes = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
   return [...new Uint8Array(bytes)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-/** The plan in a text. Rejects with {@link WrongFile}. */
+/** Parses a plan. Rejects with {@link WrongFile}. */
 export async function readPlan(text: string): Promise<Plan> {
   const body = text.endsWith('\n') ? text.slice(0, -1) : text;
   const end = body.lastIndexOf('\n') + 1;
@@ -95,7 +97,10 @@ export async function readPlan(text: string): Promise<Plan> {
   return { head: head as unknown as PlanHead, people: people as unknown as readonly PlanPerson[], digest };
 }
 
-/** Where each person and setting stands. A torn last line, as a running command leaves it, is passed over. Throws {@link WrongFile}. */
+/**
+ * Parses the progress of each person and setting. Ignores a partial last line, which a running command leaves. Throws
+ * {@link WrongFile}.
+ */
 export function readJournal(text: string, digest: string): Journal {
   const [head, ...lines] = text.slice(0, text.lastIndexOf('\n') + 1).split('\n');
   if (parseLine(head ?? '')?.plan !== digest)

@@ -1,8 +1,11 @@
-/** Words for the classes of a plan and the marks of a journal. The classes are those of the command `vestibule rollout`; a test compares. */
+/**
+ * Words for the classes of a plan and the marks of a journal. A test compares the classes with those of `vestibule
+ * rollout`.
+ */
 
 export interface ClassWords {
   readonly title: string;
-  /** Their first sign-in afterwards, as they see it. */
+  /** Their first sign-in after the rollout, from their point of view. */
   readonly sees: string;
 }
 
