@@ -226,7 +226,7 @@ async function composeHttp(
       logoutPartners: connectors.logoutPartners,
       federatedLogout,
       sessionEnder: ender,
-      // Each of these answers writes a log line, too.
+      // Same limit as for log lines, because each of these answers writes one.
       answersPerMinute: config.logLinesPerMinute,
     },
     oauth: oauthRoutes({

@@ -30,7 +30,7 @@ export interface Config {
   readonly readTls: () => TlsPair | undefined;
   readonly databaseUrl: string | undefined;
   readonly database: {
-    /** Most connections that this node opens for requests. */
+    /** Most database connections of this node for requests. */
     readonly connections: number;
     /** Longest wait of a request for a connection. */
     readonly waitSeconds: number;

@@ -6,7 +6,6 @@
 export type OperatorRole = 'owner' | 'support' | 'viewer';
 
 export interface ServerFacts {
-  /** The operators' organization. */
   readonly organizationId: string;
   /** The console's client id; it is a public client. */
   readonly clientId: string;

@@ -8,7 +8,6 @@ import type { Lag } from './lag.js';
 import { mergingMemberships } from './linking.js';
 import { notingRemovals, type Removals } from './removals.js';
 
-/** The parts of the directory. */
 interface Parts {
   readonly facts: DoubleFacts;
   readonly removals: Removals;
@@ -19,7 +18,8 @@ interface Parts {
 type Changes = Parameters<typeof notingRemovals>[1];
 
 /**
- * Wraps `store`. Auth0 semantics, sections 1.5 (members), 5 (search; users-by-email and a user by id are immediate) and 11 (log).
+ * Wraps `store`. Auth0 semantics, sections 1.5 (members), 5 (search; users-by-email and a user by id are immediate) and
+ * 11 (log).
  */
 export function auth0Directory(store: DirectoryStore, { facts, removals, lag, now }: Parts): DirectoryStore {
   const wrap = (directory: Directory, changes: Changes): Directory =>

@@ -41,13 +41,15 @@ function between(confidence: Confidence, fallback: number, least: number, most: 
 export const FACTS = {
   /** The plan whose limits apply (Auth0 semantics, section 9); `none` switches them off. */
   rate_plan: oneOf('M', 'enterprise', 'enterprise_non_production', 'essentials', 'free', 'none'),
-  /** Divides every delay and multiplies every rate: a rehearsal may run faster than Auth0. */
+  /** Divides every delay and multiplies every rate, so that a rehearsal can run faster than Auth0. */
   speed: between('-', 1, 0.001, 1_000),
   /** Milliseconds until the removal of a member takes effect; Auth0 says 5 to 10 seconds (section 1.5). */
   member_removal_ms: between('M', 7_500, 0, 600_000),
   /** Result when a member is added again during a pending removal (section 1.5 does not say). */
   added_while_removed: oneOf('U', 'stays', 'is_removed'),
-  /** The greatest age of lists of members, user search and the log, which are eventually consistent (sections 1.5 and 5). */
+  /**
+   * Greatest age of lists of members, user search and the log, which are eventually consistent (sections 1.5 and 5).
+   */
   read_lag_ms: between('L', 2_000, 0, 600_000),
   /**
    * When the last page of a list by cursor still has `next`; the page after it is empty (section 3.2: all were

@@ -91,7 +91,7 @@ export class Bucket {
     this.at = nowMs;
   }
 
-  /** Takes a token, if there is one. */
+  /** Takes a token if there is one; returns the bucket's state. */
   take(nowMs: number): Level {
     const { burst, perSecond } = this.rate;
     this.tokens = Math.min(burst, this.tokens + (Math.max(0, nowMs - this.at) / 1_000) * perSecond);

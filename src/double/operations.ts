@@ -17,7 +17,6 @@ import { checkUserCreation } from './users.js';
 const MAX_MEMBERS = 10;
 /** Most connections of an organization (section 3.3, entity limits). */
 const MAX_CONNECTIONS = 10;
-/** A trigger that is an addition. */
 const ADDED_TRIGGER = 'organization-admission';
 
 /** Throws Auth0's refusal, or lets the call pass. */

@@ -1,4 +1,4 @@
-/** The input of every rule: the tree, the values of its expressions, and the known facts about the Action around the code. */
+/** The input of every rule: the syntax tree, the values of its expressions, and the known facts about the Action. */
 import type { AnyNode, Program } from 'acorn';
 import type { ActionDependency } from '../domain/actions/action.js';
 import type { FindingId } from './catalog.js';
@@ -65,7 +65,7 @@ export interface Context {
 /** A call of a method of `api`. */
 export interface ApiUse {
   readonly node: CallNode;
-  /** `access.deny` */
+  /** For example `access.deny`. */
   readonly path: string;
 }
 

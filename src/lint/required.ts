@@ -8,7 +8,7 @@ import { pathOf, Values } from './values.js';
 
 export interface RequiredName {
   readonly name: string;
-  /** Both counted from 1. */
+  /** Both from 1. */
   readonly line: number;
   readonly column: number;
 }

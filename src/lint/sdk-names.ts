@@ -12,9 +12,9 @@ import { type Major, SDK_MAJORS, type SdkMajor } from './sdk/sdk-major.js';
 const DATA: Readonly<Record<Major, SdkMajor>> = { 3: SDK_3, 4: SDK_4, 5: SDK_5, 6: SDK_6, 7: SDK_7 };
 
 export interface SdkCall {
-  /** `organizations.members.delete` */
+  /** For example `organizations.members.delete`. */
   readonly path: string;
-  /** `DELETE /organizations/{id}/members`, or undefined if the call is no single request. */
+  /** For example `DELETE /organizations/{id}/members`; undefined if the call is not a single request. */
   readonly request?: string;
 }
 

@@ -127,7 +127,7 @@ export class Values {
       case 'ConditionalExpression':
         return agree([this.of(node.consequent), this.of(node.alternate)]);
       case 'LogicalExpression':
-        // event.secrets || {}
+        // For example `event.secrets || {}`.
         if (node.right.type === 'ObjectExpression' && node.right.properties.length === 0) return this.of(node.left);
         return agree([this.of(node.left), this.of(node.right)]);
       case 'ImportExpression': {

@@ -12,7 +12,7 @@ import { Turns } from '../runner/turns.js';
 import type { LintQuestion } from './judge.js';
 
 export interface CheckLimits {
-  /** Time for one question, in milliseconds. */
+  /** Time limit of one question, in milliseconds. */
   readonly timeMs: number;
   readonly heapMegabytes: number;
   /** Most queued questions, of one caller and of all. */

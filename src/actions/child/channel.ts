@@ -51,7 +51,7 @@ export function sendText(text: string): void {
   }
 }
 
-/** Sends a message whose members are plain. */
+/** Sends a message; its members are plain data. */
 export function send(message: FromChild): void {
   sendText(stringifyJson(message));
 }
@@ -67,7 +67,7 @@ export function sendWithNext(message: FromChild): void {
  */
 export function listen(receive: (message: ToChild) => void): void {
   const socket = new Socket({ fd: INBOUND_FD, readable: true, writable: false });
-  // The server's messages may have any length.
+  // No limit, because the server's messages may have any length.
   const reader = new FrameReader(Number.POSITIVE_INFINITY);
   socket.on('data', (chunk: Buffer) => {
     for (const body of reader.read(chunk)) receive(parseJson(body.toString('utf8')) as ToChild);

@@ -18,7 +18,7 @@ export const AREAS = [
 ] as const;
 export type Area = (typeof AREAS)[number];
 
-/** `warn`: works today. `fail`: people cannot sign in, mail is not sent, or a protection is missing. `skip`: was not checked. */
+/** `warn`: works today. `fail`: sign-in or mail does not work, or a protection is missing. `skip`: not checked. */
 export type FindingState = 'ok' | 'warn' | 'fail' | 'skip';
 
 export interface Finding {

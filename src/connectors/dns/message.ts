@@ -107,7 +107,7 @@ function readAnswers(message: Buffer, begin: number, count: number): Sections {
   return { texts, aliases };
 }
 
-/** The texts under `name`, or under the name that its aliases lead to. */
+/** Returns the texts under `name`, or under the name to which its aliases lead. */
 function textsOf(name: WireName, { texts, aliases }: Sections): readonly string[] {
   let current = name;
   for (let count = 0; count <= MOST_ALIASES; count += 1) {

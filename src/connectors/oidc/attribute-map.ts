@@ -5,7 +5,10 @@
 import type { ExternalIdentity } from '../../domain/people/account.js';
 
 type Claims = Readonly<Record<string, unknown>>;
-/** Attribute to template: `{ given_name: '${context.tokenset.first}' }`. Undefined where claims are read by their usual names. */
+/**
+ * Templates by attribute: `{ given_name: '${context.tokenset.first}' }`. Undefined where claims are read by their usual
+ * names.
+ */
 export type AttributeMap = Readonly<Record<string, string>> | undefined;
 
 const REFERENCE = /\$\{context\.(tokenset|userinfo)\.([\w.:-]{1,200})\}/g;

@@ -16,9 +16,9 @@ export interface Named {
 export interface Dialect {
   /** Stops the document of another provider, or a generic multi-tenant one, from being accepted. */
   isDocumentIssuer(issuer: string): boolean;
-  /** The expected issuer, in words for the administrator. */
+  /** The expected issuer as a text for the administrator; it may be a description. */
   readonly documentIssuer: string | undefined;
-  /** The document's issuer is a template: each tenant has its own, which {@link name} checks. */
+  /** True if the document's issuer is a template: each tenant has its own issuer, which {@link name} checks. */
   readonly isTemplate: boolean;
   /** True when a browser's answer may name `issuer` as its sender (RFC 9207). */
   isAnswerIssuer(issuer: string, documentIssuer: string): boolean;

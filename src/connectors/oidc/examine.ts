@@ -11,7 +11,7 @@ import { fail, isFailure } from './failure.js';
 import { type ConnectionFetch, fetchJson, findMetadata } from './metadata.js';
 import { parseSettings } from './settings.js';
 
-/** For both requests together, in milliseconds: the administrator waits for the answer. */
+/** Time limit of both requests together, in milliseconds: the administrator waits for the answer. */
 const DEADLINE_MS = 5_000;
 const MAX_KEYS = 100;
 
@@ -58,7 +58,7 @@ function isAddress(text: string): boolean {
   return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
 }
 
-/** See {@link RedirectConnector.examine}. */
+/** Examines a connection's provider; see {@link RedirectConnector.examine}. */
 export async function examineProvider(connection: Connection, outbound: OutboundFetch): Promise<ProviderFinding> {
   const settings = parseSettings(connection);
   if (isFailure(settings)) return settings;

@@ -1,4 +1,6 @@
-/** Failures of this connector: values, never exceptions. `detail` is for the log and must hold no token, code or secret. */
+/**
+ * Failures of this connector: values, never exceptions. `detail` is for the log and must hold no token, code or secret.
+ */
 import type { ConnectorFailure } from '../../ports/connector.js';
 import type { OutboundError } from '../outbound/error.js';
 

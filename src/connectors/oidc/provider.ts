@@ -106,7 +106,7 @@ interface Failing {
   readonly last: ConnectorFailure;
 }
 
-/** Keeps the newest {@link MAX_PROVIDERS} entries. */
+/** Adds an entry and keeps the newest {@link MAX_PROVIDERS}. */
 function remember<Value>(known: Map<string, Value>, key: string, value: Value): void {
   known.delete(key);
   known.set(key, value);

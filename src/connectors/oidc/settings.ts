@@ -45,7 +45,7 @@ export interface OidcSettings {
   readonly destination: IdpDestination & { readonly discoveryUrl: string };
   /** Static parameters for the authorization request; they never replace one of the protocol's. */
   readonly upstream: UpstreamParams;
-  /** The map for the profile; undefined: claims are read by their usual names. */
+  /** Map of the profile's claims; undefined where claims are read by their usual names. */
   readonly attributeMap: AttributeMap;
   readonly dialect: Dialect;
 }

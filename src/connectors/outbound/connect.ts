@@ -58,7 +58,7 @@ export function createGuardedConnector(
   return (options, callback) => {
     const secure = options.protocol === 'https:';
     const host = options.hostname.replace(/^\[|\]$/g, '');
-    // A literal address is never looked up, so it must be checked here: otherwise https://169.254.169.254/ would pass.
+    // A literal address is never looked up, so it is checked here. Attack: https://169.254.169.254/.
     if (isIP(host) !== 0 && !judges[secure ? 'https:' : 'http:'](host)) {
       callback(forbidden(host, secure), null);
       return;

@@ -11,7 +11,7 @@ import { OutboundError } from './error.js';
 import { createResolve, type Resolve, type ResolveSettings } from './resolve.js';
 
 export interface OutboundLimits {
-  /** Networks (CIDR) that may be reached although they are private, also over plain http. */
+  /** Private networks (CIDR) that may be reached, also over plain http. */
   readonly allow: readonly string[];
   /** Largest response body, in bytes. */
   readonly maxBytes: number;

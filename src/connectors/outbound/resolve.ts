@@ -17,7 +17,7 @@ export type Resolve = (
 ) => void;
 
 export interface ResolveSettings {
-  /** Whole time for one name, in milliseconds. */
+  /** Time limit for one name, in milliseconds. */
   readonly timeoutMs: number;
   /** Name servers (`address` or `address:port`) instead of the system's. */
   readonly nameServers?: readonly string[];
@@ -112,7 +112,8 @@ async function withinTime<T>(work: Promise<T>, timeoutMs: number, giveUp: () => 
 export function createResolve(settings: ResolveSettings): Resolve {
   const { timeoutMs, nameServers, hostsFile = '/etc/hosts', lookup = systemLookup } = settings;
   const shared = createShared<LookupAddress[]>();
-  // Shared as long as the thread runs, even beyond the deadline: a name that hangs takes one thread, not one per login.
+  // Shared while the thread runs, even beyond the deadline: a name without an answer takes one thread, not one per
+  // login.
   const sharedThread = createShared<LookupAddress[]>();
   const askSystem = (name: string) =>
     sharedThread(

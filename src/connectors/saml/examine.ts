@@ -10,7 +10,7 @@ import { loadIdp, type SamlIdp } from './idp.js';
 import { POST_BINDING, REDIRECT_BINDING } from './idp-metadata.js';
 import { parseCertificates } from './signing-keys.js';
 
-/** In milliseconds: an administrator waits for the answer. */
+/** Time limit in milliseconds: an administrator waits for the answer. */
 const DEADLINE_MS = 5_000;
 
 function toFinding({ description }: SamlIdp): ProviderFinding {

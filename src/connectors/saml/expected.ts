@@ -39,7 +39,7 @@ export interface VerifiedAssertion {
   readonly issuedAt: Date;
   /** By the attribute's Name; values in order. A value that is not plain text is omitted. */
   readonly attributes: Readonly<Record<string, readonly string[]>>;
-  /** When the person signed in at the IdP. */
+  /** Time of the sign-in at the IdP. */
   readonly authnInstant?: Date;
   /** End of the assertion's validity. */
   readonly notOnOrAfter: Date;

@@ -34,7 +34,7 @@ export interface ExpectedLogout {
   /** Our address for logout messages; Destination must equal it. */
   readonly logoutUrl: string;
   readonly allowSha1: boolean;
-  /** In milliseconds. */
+  /** Tolerated difference between the clocks, in milliseconds. */
   readonly clockSkewMs: number;
   readonly now: Date;
 }

@@ -14,7 +14,7 @@ const DAY_MS = 86_400_000;
 const LIFETIME_MS = 3650 * DAY_MS;
 
 export interface OwnKey {
-  /** The key pair, if there is one. */
+  /** Returns the key pair, if there is one. */
   find(): Promise<KeyPair | undefined>;
   /**
    * Returns the key pair, and makes it if there is none: for an administrator's request, or a connection with signed

@@ -1,4 +1,7 @@
-/** Certificates and private keys as administrators write them: PEM, base64 of PEM (Auth0's `signingCert`), or base64 of DER. */
+/**
+ * Parses certificates and private keys as administrators paste them: PEM, base64 of PEM (Auth0's `signingCert`), or
+ * base64 of DER.
+ */
 import { findRsaKey } from '../../kernel/rsa-key.js';
 import { parseBase64 } from './xml.js';
 

@@ -19,7 +19,7 @@ export interface XmlDocument {
   readonly xml: string;
 }
 
-/** Parses a document; a defect where the scan or the library finds one. Never throws. */
+/** Parses a document; returns a defect where the scan or the library finds one. Never throws. */
 export function parseXml(
   text: string,
   comments: 'refused' | 'allowed' = 'refused',

@@ -4,9 +4,9 @@
  */
 import { tellRefusal } from '../failures/tell-refusal';
 
-/** The call that failed, to find it again in the server's log. */
+/** The failed call, to find it in the server's log. */
 export interface FailedCall {
-  /** `POST /api/v2/users`. */
+  /** For example `POST /api/v2/users`. */
   readonly request: string;
   readonly at: Date;
 }

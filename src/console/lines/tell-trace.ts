@@ -25,7 +25,7 @@ export interface ToldStep {
   readonly name: string;
   /** `none`: not reached, or nothing was checked. */
   readonly verdict: 'yes' | 'no' | 'asks' | 'none';
-  /** Why there are no lines. */
+  /** Says why there are no lines. */
   readonly note: string;
   readonly lines: readonly ToldLine[];
 }

@@ -14,7 +14,6 @@ export interface DeedProps extends Omit<ButtonProps, 'children'> {
   readonly verb: string;
   /** The dialog's heading, as a question: "Remove Nora from Acme?". */
   readonly question: string;
-  /** The effects. */
   readonly effect: ReactNode;
   readonly danger?: boolean;
   /** A text to type before the action is possible, such as the address of a person to delete. */

@@ -17,7 +17,7 @@ const STATE_KEY = 'console.state';
 /** Time before its expiry from which a token is no longer used, as a request takes time. */
 const EARLY_MS = 60_000;
 
-/** The person who uses the console. */
+/** The signed-in operator. */
 export interface Operator {
   readonly userId: string;
   readonly name: string;
@@ -58,7 +58,7 @@ export async function getToken(): Promise<string> {
 
 const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
-/** Signs in silently. Throws {@link SignedOut}. */
+/** Signs in without a visible page. Throws {@link SignedOut}. */
 export async function signInSilently(): Promise<Operator> {
   const { sub, ...claims } = (await getGrant()).claims;
   const email = textOf(claims.email) ?? '';

@@ -121,7 +121,7 @@ function checkAwait({ tree }: Context, use: ApiUse): Report | undefined {
   };
 }
 
-/** unknown-api-method, reserved-claim, await-nothing */
+/** Yields unknown-api-method, reserved-claim and await-nothing. */
 export function* checkApiMethods(context: Context): Iterable<Report> {
   for (const use of context.apiUses) {
     for (const check of [checkMethod, checkClaim, checkAwait]) {

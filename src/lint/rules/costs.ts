@@ -1,8 +1,8 @@
-/** Requests to the Management API in every login. */
+/** Finds requests to the Management API in every login. */
 import type { Context, Report } from '../context.js';
 import { isFunction } from '../tree.js';
 
-/** management-call-each-login: the first unconditional call, in code that stores nothing in the cache. */
+/** Yields management-call-each-login for the first unconditional call, in code that stores nothing in the cache. */
 export function* checkCosts(context: Context): Iterable<Report> {
   const { tree, values, flow, trigger, apiUses, handlers } = context;
   if (trigger?.id !== 'post-login' || apiUses.some((use) => use.path === 'cache.get')) return;

@@ -113,7 +113,7 @@ function checkDenial(context: Context, use: ApiUse): Report | undefined {
   };
 }
 
-/** deny-without-return, deny-in-loop, code-after-redirect */
+/** Yields deny-without-return, deny-in-loop and code-after-redirect. */
 export function* checkDenials(context: Context): Iterable<Report> {
   for (const use of context.apiUses) {
     if (isDenial(use.path)) {

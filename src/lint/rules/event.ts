@@ -40,7 +40,7 @@ function isAsked({ tree, values }: Context, node: AnyNode): boolean {
   }
 }
 
-/** organization-unchecked: the first read, if no code checks that there is an organization. */
+/** Yields organization-unchecked for the first read, if no code checks that there is an organization. */
 function* checkOrganization(context: Context): Iterable<Report> {
   const { tree, values, trigger } = context;
   if (trigger === undefined || !OPTIONAL_ORGANIZATION.has(trigger.id)) return;
@@ -72,7 +72,7 @@ function* checkOrganization(context: Context): Iterable<Report> {
   };
 }
 
-/** groups-of-any-company: the first read of groups, if no code checks the connection or the organization. */
+/** Yields groups-of-any-company for the first read of groups, if no code checks the connection or the organization. */
 function* checkGroups({ tree, values, trigger, source }: Context): Iterable<Report> {
   if (trigger?.id !== 'post-login' || !source.code.includes('groups')) return;
   const reads = (path: string) =>
@@ -143,7 +143,9 @@ function isAllowList({ tree }: Context, condition: AnyNode, denial: AnyNode): bo
   return isNegated || !tree.isWithin(denial, parent.consequent);
 }
 
-/** unverified-email: a right that depends on the address, in code that never checks whether it is verified. */
+/**
+ * Yields unverified-email for a right that depends on the address, in code that never checks whether it is verified.
+ */
 function* checkEmail(context: Context): Iterable<Report> {
   const { flow, trigger } = context;
   if (trigger?.id !== 'post-login' || mentionsVerified(context)) return;
@@ -176,7 +178,7 @@ function* checkEmail(context: Context): Iterable<Report> {
   }
 }
 
-/** organization-unchecked, groups-of-any-company, unverified-email */
+/** Yields organization-unchecked, groups-of-any-company and unverified-email. */
 export function* checkEvent(context: Context): Iterable<Report> {
   yield* checkOrganization(context);
   yield* checkGroups(context);

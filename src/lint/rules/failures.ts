@@ -129,7 +129,7 @@ function checkTry(context: Context, node: Try): Report | undefined {
   return undefined;
 }
 
-/** `.catch(() => {})`, `.catch(console.error)` */
+/** Checks `.catch(() => {})` and `.catch(console.error)`. */
 function checkCatchCall(context: Context, node: CallNode): Report | undefined {
   const { callee } = node;
   if (callee.type !== 'MemberExpression' || findKey(callee.property, callee.computed) !== 'catch') return undefined;
@@ -147,7 +147,7 @@ function checkCatchCall(context: Context, node: CallNode): Report | undefined {
   return silent ? toSwallowed(node, name) : undefined;
 }
 
-/** swallowed-failure, fails-open */
+/** Yields swallowed-failure and fails-open. */
 export function* checkFailures(context: Context): Iterable<Report> {
   for (const node of context.tree.ofType('TryStatement')) {
     const report = checkTry(context, node);

@@ -65,7 +65,7 @@ function sourcesOf({ tree }: Context, list: AnyNode): readonly AnyNode[] {
   return [list, ...names.flatMap((name) => tree.findBinding(name)?.writes.map(({ source }) => source) ?? [])];
 }
 
-/** unbounded-paging */
+/** Yields unbounded-paging. */
 export function* checkLoops(context: Context): Iterable<Report> {
   for (const loop of context.tree.nodes) {
     if (!isLoop(loop) || hasCap(context, loop)) continue;

@@ -27,7 +27,7 @@ const BUILT_IN = new Set(
   ).split(' '),
 );
 
-/** `@scope/name/sub` to `@scope/name` */
+/** Converts `@scope/name/sub` to `@scope/name`. */
 function toPackageName(specifier: string): string {
   const parts = specifier.split('/');
   return parts.slice(0, specifier.startsWith('@') ? 2 : 1).join('/');
@@ -97,7 +97,7 @@ function checkSpecifier(context: Context, node: CallNode, specifier: string): Re
   return name === 'auth0' ? checkVersion(context, node) : undefined;
 }
 
-/** package-not-available, package-not-declared, module-not-allowed, module-not-named */
+/** Yields package-not-available, package-not-declared, module-not-allowed and module-not-named. */
 export function* checkPackages(context: Context): Iterable<Report> {
   const { tree, values } = context;
   for (const node of tree.ofType('CallExpression')) {

@@ -55,7 +55,7 @@ function* checkFloating(context: Context): Iterable<Report> {
   }
 }
 
-/** `promise.data`, `const { data } = promise` */
+/** Checks `promise.data` and `const { data } = promise`. */
 function* checkReads(context: Context): Iterable<Report> {
   const { tree } = context;
   const toReport = (node: AnyNode, name: string, call: AnyNode): Report => ({
@@ -117,7 +117,7 @@ function isTested({ tree }: Context, call: CallNode): boolean {
   return (parent?.type === 'IfStatement' || parent?.type === 'ConditionalExpression') && parent.test === call;
 }
 
-/** floating-promise, missing-await */
+/** Yields floating-promise and missing-await. */
 export function* checkPromises(context: Context): Iterable<Report> {
   yield* checkFloating(context);
   yield* checkReads(context);

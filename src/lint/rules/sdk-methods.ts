@@ -13,7 +13,7 @@ function parametersOf(request: string): readonly string[] {
   return request.split('/').flatMap((part) => (part.startsWith('{') ? [part.slice(1, -1)] : []));
 }
 
-/** 3, 5, 6 and 7 */
+/** Formats majors: `3, 5, 6 and 7`. */
 function listMajors(majors: readonly Major[]): string {
   const [last, ...others] = [...majors].reverse();
   return others.length === 0 ? String(last) : `${others.reverse().join(', ')} and ${last}`;
@@ -95,7 +95,9 @@ function toUnknownMethod(context: Context, use: SdkUse): Report {
   return { id: 'unknown-sdk-method', node, message: `${where}.`, fix };
 }
 
-/** `(3: organizations.removeMembers; 5, 6 and 7: organizations.members.delete)`, or nothing. */
+/**
+ * Lists the names in other majors: `(3: organizations.removeMembers; 5, 6 and 7: organizations.members.delete)`, or ''.
+ */
 function listOthers(meant: SdkCall, call: SdkCall, major: Major, client: string): string {
   const byName = new Map<string, Major[]>();
   for (const other of SDK_MAJORS) {
@@ -155,7 +157,7 @@ function* checkExports({ tree, values, major }: Context): Iterable<Report> {
   }
 }
 
-/** unknown-sdk-method, sdk-arguments, unknown-sdk-export */
+/** Yields unknown-sdk-method, sdk-arguments and unknown-sdk-export. */
 export function* checkSdkMethods(context: Context): Iterable<Report> {
   for (const use of context.sdkUses) {
     if (use.call === undefined) {

@@ -15,7 +15,7 @@ const MIN_TOKEN = 20;
 /** Least bits per character of a secret: words have about 2 to 3, random letters and digits 4 and more. */
 const MIN_BITS = 3;
 
-/** Shannon entropy of the characters, in bits per character. */
+/** Computes the Shannon entropy of the characters, in bits per character. */
 function bitsPerCharacter(text: string): number {
   const counts = new Map<string, number>();
   for (const character of text) counts.set(character, (counts.get(character) ?? 0) + 1);
@@ -76,7 +76,7 @@ function nameSecret(text: string, name: string | undefined): string | undefined 
   return undefined;
 }
 
-/** `clientSecret` to `CLIENT_SECRET` */
+/** Converts `clientSecret` to `CLIENT_SECRET`. */
 function toSecretName(name: string | undefined): string {
   if (name === undefined || !/^\w+$/.test(name)) return 'API_KEY';
   return name.replace(/([a-z])([A-Z])/g, '$1_$2').toUpperCase();
@@ -130,7 +130,7 @@ function* checkDeclared({ source, tree, values }: Context): Iterable<Report> {
   }
 }
 
-/** secret-in-code, undeclared-secret */
+/** Yields secret-in-code and undeclared-secret. */
 export function* checkSecrets(context: Context): Iterable<Report> {
   yield* checkLiterals(context);
   yield* checkDeclared(context);

@@ -3,7 +3,7 @@
  * resource on one line, so that a new release gives a readable diff.
  */
 export interface SdkMajor {
-  /** The release that was read. */
+  /** Release of the package. */
   readonly version: string;
   /** Exports of `require('auth0')`, separated by spaces. */
   readonly exported: string;

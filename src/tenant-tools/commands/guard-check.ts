@@ -68,7 +68,9 @@ function countText(findings: readonly Finding[]): string {
     .join(', ');
 }
 
-/** Runs the command: exit code 0 if nothing was found, else 1. Throws {@link CommandError} if the file cannot be read. */
+/**
+ * Runs the command: exit code 0 if nothing was found, else 1. Throws {@link CommandError} if the file cannot be read.
+ */
 export async function guardCheck(file: string, options: GuardCheckOptions, terminal: Terminal): Promise<ExitCode> {
   const code = await readCode(file, terminal);
   const { lintAction } = await import('../../lint/index.js');

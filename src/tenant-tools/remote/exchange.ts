@@ -37,7 +37,7 @@ export class RemoteError extends Error {
     readonly end: 'refused' | 'unknown',
     message: string,
     readonly advice?: string,
-    /** Status and Auth0's `errorCode`, where there was an answer. */
+    /** Status and Auth0's `errorCode`; undefined without an answer. */
     readonly status?: number,
     readonly code?: string,
   ) {

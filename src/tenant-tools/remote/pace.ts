@@ -14,7 +14,7 @@ const LONGEST_WAIT_MS = 60_000;
 export interface Pace {
   /** Runs `work` when a place is free and no wait is in progress. */
   run<T>(work: () => Promise<T>): Promise<T>;
-  /** Learns from an answer. */
+  /** Adapts to the status and headers of an answer. */
   learn(status: number, headers: Headers): void;
   /** Requests that may run at once now. */
   width(): number;

@@ -25,7 +25,6 @@ export interface RemoteOptions {
 
 export interface RemoteTenant extends Endpoint {
   readonly origin: string;
-  /** The scopes that the token has. */
   readonly scopes: ReadonlySet<string>;
   readonly pace: Pace;
   /** Yields the pages of a list with checkpoint paging: `{[key]: [...], next}`. */

@@ -32,7 +32,7 @@ export const PERSON_CLASSES = [
 export type PersonClass = (typeof PERSON_CLASSES)[number];
 
 export interface ClassWords {
-  /** Title in tables. */
+  /** Title for tables. */
   readonly title: string;
   /** The reason, as a sentence. */
   readonly why: string;

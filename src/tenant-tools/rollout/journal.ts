@@ -16,7 +16,7 @@ export interface Entry {
   /** A user id, or `setting:` and the id of a setting. */
   readonly ids: readonly string[];
   readonly mark: Mark;
-  /** The reason of a skip or failure, or what a rollback left behind. */
+  /** Reason of a skip or failure, or the things that a rollback left behind. */
   readonly note?: string;
   readonly data?: Readonly<Record<string, unknown>>;
   /** With `skipped`: the tenant did nothing, neither now nor at an earlier attempt. */

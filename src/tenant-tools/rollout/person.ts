@@ -32,7 +32,7 @@ export interface Person {
   readonly identity: IdentityThere | undefined;
 }
 
-/** A line of the company's directory. */
+/** One line of the company's directory. */
 export interface DirectoryEntry {
   readonly email: string;
   readonly subject: string | undefined;

@@ -48,7 +48,7 @@ export interface Plan {
   readonly digest: string;
 }
 
-/** A plan that cannot be used; the message says why. */
+/** Thrown for an unusable plan; the message says why. */
 export class PlanError extends Error {
   override name = 'PlanError';
 }
@@ -80,7 +80,7 @@ function parseLine(line: string, number: number): Record<string, unknown> {
   throw new PlanError(`line ${number} of the plan is no JSON object`);
 }
 
-/** Reads a plan. Throws {@link PlanError}. */
+/** Parses a plan. Throws {@link PlanError}. */
 export function parsePlan(text: string): Plan {
   const lines = text.split('\n');
   if (lines.at(-1) === '') lines.pop();

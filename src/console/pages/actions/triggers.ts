@@ -58,7 +58,7 @@ export type TriggerId = keyof typeof TRIGGER_WORDS;
 
 export const TRIGGER_IDS = Object.keys(TRIGGER_WORDS) as readonly TriggerId[];
 
-/** True for a trigger that the console knows. */
+/** True for the id of a trigger with words here. */
 export const isTrigger = (id: unknown): id is TriggerId => TRIGGER_IDS.some((known) => known === id);
 
 /** Returns the words for a trigger, or its id where there are none. */

@@ -38,7 +38,7 @@ export interface ShownOperation {
   /** JSON Schema, as text. */
   readonly body: string | undefined;
   readonly statuses: readonly string[];
-  /** Lower case, for the search. */
+  /** Lower-case text for the search. */
   readonly searched: string;
 }
 

@@ -8,7 +8,7 @@ type Kind =
   | { readonly kind: 'picture' };
 
 export interface ThemeField {
-  /** `colors.primary_button`. */
+  /** For example `colors.primary_button`. */
   readonly path: string;
   readonly name: string;
   readonly value: Kind;
