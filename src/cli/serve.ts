@@ -54,7 +54,6 @@ function toCommandError(error: unknown, config: Config): unknown {
   );
 }
 
-/** Options of `serve`, as typed. */
 export interface ServeOptions {
   readonly profile?: string;
   readonly doubleFacts?: string;

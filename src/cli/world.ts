@@ -31,9 +31,7 @@ export interface World extends Terminal {
   readonly startServer: StartServer;
   /** Opens the database of `config`, with or without a running server. Throws {@link StartError}. */
   readonly openKeys: (config: Config) => Promise<KeyKeeper>;
-  /** Opens it for `vestibule operator`. */
   readonly openOperators: (config: Config) => Promise<OperatorKeeper>;
-  /** Opens it for `vestibule actions`. */
   readonly openActions: (config: Config) => Promise<ActionKeeper>;
   /** Prepares `vestibule doctor`; opens nothing yet. */
   readonly openExaminer: (config: Config) => Promise<Examiner>;

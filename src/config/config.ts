@@ -67,7 +67,7 @@ export interface Config {
     /** Time from the signal to the end of the process, including the delay. */
     readonly graceSeconds: number;
   };
-  /** Retention of the login log. */
+  /** Days for which lines of the login log are kept. */
   readonly retention: { readonly logDays: number };
   /** Request limits of one machine client, and of one network at the public endpoints; undefined for no limit. */
   readonly rates: Readonly<Record<'management' | 'token' | 'authorize', Rate | undefined>>;
@@ -192,7 +192,7 @@ function parseMetricsPort(env: Environment, port: number): number | undefined {
   return metricsPort;
 }
 
-/** Default for the bundled server, which accepts fifty connections, including its supervisor's and readiness. */
+/** Most connections with the bundled server, which accepts fifty: the supervisor's and readiness's are among them. */
 const BUNDLED_CONNECTIONS = 40;
 
 function parsePooler(env: Environment): Config['database']['pooler'] {

@@ -11,7 +11,6 @@ export interface ServerFacts {
   readonly clientId: string;
   /** Audience of the Management API. */
   readonly audience: string;
-  /** Ids of the operators' roles. */
   readonly roleIds: Readonly<Record<OperatorRole, string>>;
 }
 

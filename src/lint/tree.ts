@@ -181,7 +181,6 @@ export class Tree {
     return this.within(outer).filter((node) => this.findFunction(node) === home || node === outer);
   }
 
-  /** Returns the source text of a node. */
   textOf(node: AnyNode): string {
     return this.code.slice(node.start, node.end);
   }

@@ -50,7 +50,6 @@ export class Values {
     private readonly findRole: (fn: AnyFunction, index: number) => 'event' | 'api' | undefined,
   ) {}
 
-  /** Returns the value of `node`. */
   of(node: AnyNode): Value | undefined {
     if (this.known.has(node)) return this.known.get(node);
     if (this.depth >= MAX_DEPTH) return undefined;

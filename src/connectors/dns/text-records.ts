@@ -27,7 +27,6 @@ const TIMEOUT_MS = 2_000;
 const LIMIT_MS = 9_000;
 /** Times that each server is asked. */
 const ROUNDS = 2;
-/** Most servers that are asked. */
 const MOST_SERVERS = 3;
 const DNS_PORT = 53;
 

@@ -27,7 +27,6 @@ import {
 } from './xml.js';
 
 export interface ExpectedLogout {
-  /** Entity id of the pinned IdP. */
   readonly idpEntityId: string;
   /** PEM. */
   readonly certificates: readonly string[];

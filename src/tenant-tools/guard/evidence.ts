@@ -5,7 +5,6 @@
 import type { LogLine, User } from './tenant-reads.js';
 import { isEnterprise } from './tenant-reads.js';
 
-/** Reasons to keep a member. */
 export type KeepReason = 'role' | 'gone' | 'password-account' | 'linked' | 'invited' | 'let-in';
 export type Verdict =
   | { readonly class: 'keep'; readonly why: KeepReason }

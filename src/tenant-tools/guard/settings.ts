@@ -47,7 +47,6 @@ export const ACTION_TRIGGER = { id: 'post-login', version: 'v3' } as const;
 export const ACTION_RUNTIME = 'node22';
 export const ACTION_DEPENDENCIES = [{ name: 'auth0', version: '4.37.1' }] as const;
 
-/** Names of the secrets that the Action reads. */
 export const ACTION_SECRETS = ['DOMAIN', 'CLIENT_ID', 'CLIENT_SECRET'] as const;
 
 /** Scopes that the Action's machine client needs. */

@@ -8,7 +8,6 @@ import { examineMembers } from './examine.js';
 import type { SweepHead, SweepPerson } from './sweep-file.js';
 import { listMembers, type Member, type Organization, type User } from './tenant-reads.js';
 
-/** Scopes that a plan needs. */
 export const SWEEP_PLAN_SCOPES = [
   'read:logs',
   'read:organization_invitations',

@@ -10,7 +10,6 @@ import { findGuardAction, findMarkRole, listBindings } from './install-ground.js
 import { ACTION_TRIGGER } from './settings.js';
 import { type FormerSetting, type GuardState, writeState } from './state-file.js';
 
-/** Scopes of `guard uninstall`. */
 export const UNINSTALL_SCOPES = [
   'delete:actions',
   'delete:roles',

@@ -23,7 +23,6 @@ export interface Person {
    */
   readonly usedBefore: boolean;
   readonly otherOrganizations: number;
-  /** Other members of this organization with the same address. */
   readonly sameAddressMembers: number;
   /** True if another account with the same address has an identity at the connection. */
   readonly sameAddressThere: boolean;

@@ -17,7 +17,6 @@ export interface Difference {
   readonly about: string;
   readonly email: string | null;
   readonly difference: string;
-  /** Remedy. */
   readonly remedy: string;
 }
 

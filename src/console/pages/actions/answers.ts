@@ -149,6 +149,5 @@ export interface TestResult {
   }[];
 }
 
-/** Returns the id of an Action's trigger. */
 export const triggerOf = (action: Pick<Content, 'supported_triggers'>): TriggerId =>
   action.supported_triggers[0]?.id ?? 'post-login';

@@ -6,7 +6,6 @@ import { usePages } from '../../parts/use-pages';
 import type { Module, ModuleVersion, UsingAction } from './answers';
 import { A_PAGE, MODULES, toPage } from './queries';
 
-/** Most modules of a tenant. */
 const MOST_MODULES = 100;
 /** Most stored versions of a module. */
 const MOST_VERSIONS = 50;

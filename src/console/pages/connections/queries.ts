@@ -76,7 +76,6 @@ async function readOrganizations(id: string, from: string | undefined, take = A_
 export const useOrganizations = (id: string): List<OrganizationUse> =>
   usePages([...connectionKey(id), 'organizations', 'list'], (from) => readOrganizations(id, from));
 
-/** Most entries of a choice. */
 const MOST_CHOICES = 100;
 
 /** Reads the organizations of a connection to choose from; `next` is set if there are too many. */

@@ -88,7 +88,6 @@ export const useOrganizationsOf = (userId: string): List<Organization> =>
     return { items, next: items.length < A_PAGE ? undefined : String(page + 1) };
   });
 
-/** Reads the roles of a person in an organization. */
 export const useRolesIn = (userId: string, organizationId: string) =>
   useQuery({
     queryKey: [...personKey(userId), 'roles', organizationId],

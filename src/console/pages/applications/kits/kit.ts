@@ -55,7 +55,6 @@ export interface Kit {
 /** Returns the application's origin. */
 export const baseOf = ({ callback }: CodeFacts): string => new URL(callback).origin;
 
-/** Returns the path of the callback. */
 export const pathOf = ({ callback }: CodeFacts): string => new URL(callback).pathname;
 
 /** Returns the port of the application during development. */
