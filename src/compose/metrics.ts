@@ -15,7 +15,7 @@ function readCertificateEnd({ readTls }: Config): Date | undefined {
 }
 
 /**
- * Builds them; undefined where metrics are off. Reads over `probe`, so that metrics neither wait behind logins nor
+ * Builds the metrics; undefined where they are off. Reads over `probe`, so that metrics neither wait behind logins nor
  * delay them.
  */
 export function composeMetrics(

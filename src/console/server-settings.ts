@@ -29,7 +29,7 @@ const settings = queryOptions({
   queryFn: async () => (await api.GET('/server/settings')).data as unknown as ServerSettings,
 });
 
-/** Reads it, unless the role does not permit that. */
+/** Reads the server's settings, unless the role does not permit that. */
 export function useServerSettings() {
   const isOpen = usePowers()('read:tenant_settings');
   return useQuery({ ...settings, enabled: isOpen });

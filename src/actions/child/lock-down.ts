@@ -65,7 +65,7 @@ export function lockDown(): void {
     configurable: true,
     enumerable: false,
   });
-  // They load shared libraries.
+  // These functions load shared libraries.
   takeAway(crypto, 'setEngine');
   const context = Object.getPrototypeOf(createSecureContext({ ca: [] }).context) as object;
   for (const name of ['setClientCertEngine', 'setEngineKey']) takeAway(context, name);

@@ -201,6 +201,6 @@ function tryTo(attempt: () => unknown): void {
   try {
     attempt();
   } catch {
-    // It throws again when an execution reaches it; the report has that error.
+    // The execution that needs it fails with the same error, which its report has.
   }
 }

@@ -14,7 +14,7 @@ function readTls({ tls, origin }: Config): readonly CertificateFact[] {
   return [{ name: 'VESTIBULE_TLS_CERT', ends: new Date(certificate.validTo), fitsHost }];
 }
 
-/** Reads them; those of identity providers are part of their connections. */
+/** Reads this server's certificates; those of identity providers are part of their connections. */
 export async function readCertificates(config: Config, withRows: WithRows): Promise<readonly CertificateFact[]> {
   // An unusable database or key has a finding of its own.
   const own = await withRows((pool, box) => createServiceProviderKeys(pool, box).findKey()).catch(() => undefined);

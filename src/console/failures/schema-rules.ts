@@ -132,7 +132,7 @@ function refusedValue(reason: string): string | undefined {
   return /^(?:Object didn't pass validation for format [\w-]+|No enum match for): ([\s\S]{1,60})$/.exec(reason)?.[1];
 }
 
-/** Translates such a refusal; undefined for another text. */
+/** Translates a schema's refusal; undefined for another text. */
 export function tellSchemaRefusal(message: string): Refusal | undefined {
   const [, place, reason, at] = FORM.exec(message) ?? [];
   if (reason === undefined) return undefined;

@@ -21,7 +21,7 @@ export interface NewInvitation extends InvitationTerms {
   readonly email: string;
 }
 
-/** Sends it; undefined where no member has the address. Rejects with ApiFailure. */
+/** Sends an invitation; undefined where no member has the address. Rejects with ApiFailure. */
 export async function sendInvitation(
   organizationId: string,
   { inviter, email, client, connection, roles }: NewInvitation,

@@ -13,7 +13,7 @@ export interface FindSearch {
   readonly find?: string;
 }
 
-/** Reads it for `validateSearch`; a text of digits arrives as a number. */
+/** Reads `find` for `validateSearch`; a text of digits arrives as a number. */
 export function readFind({ find }: Record<string, unknown>): FindSearch {
   return (typeof find === 'string' || typeof find === 'number') && find !== '' ? { find: String(find) } : {};
 }

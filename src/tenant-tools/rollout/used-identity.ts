@@ -37,8 +37,8 @@ export async function findIdentityThere(
 }
 
 /**
- * Finds the same for a rollback. It reads twice before it reports none: a read may be older than the link, and nobody
- * would find an identity left behind once the journal is finished.
+ * Finds the identity for a rollback. It reads twice before it reports none: a read may be older than the link, and
+ * nobody would find an identity left behind once the journal is finished.
  */
 export async function findIdentityToUndo(
   tenant: Endpoint,

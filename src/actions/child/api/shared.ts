@@ -62,7 +62,7 @@ function setMetadata(context: ApiContext, place: MetadataPlace, key: unknown, va
   context.push({ kind: place.kind, name, value: json });
 }
 
-/** Does the same, and shows the change in the Action's own event at once. */
+/** Requests such a change, and shows it in the Action's own event at once. */
 export function setVisibleMetadata(context: ApiContext, place: MetadataPlace, key: unknown, value: unknown): void {
   setMetadata(context, place, key, value);
   const last = context.asked().at(-1);

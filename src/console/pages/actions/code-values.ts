@@ -40,7 +40,7 @@ export const toCodeBody = ({ code, packages }: Partial<CodeValues>) => ({
 export const toModuleText = ({ module_name: name, module_version_number: number }: ModuleUse): string =>
   `${name}@${number}`;
 
-/** Converts that text to the API's form. */
+/** Converts `plans@1` to the API's form. */
 export function toModuleBody(text: string): { readonly module_name: string; readonly module_version_number: number } {
   const { name, version } = splitVersion(text);
   return { module_name: name, module_version_number: Number(version) };

@@ -101,7 +101,7 @@ export const useArrivals = (place: Place, text: string) =>
     placeholderData: keepPreviousData,
   });
 
-/** Reads one of them, with the provider's claims. */
+/** Reads one such member, with the provider's claims. */
 export const useArrival = (place: Place, userId: string) =>
   useQuery({
     queryKey: [...keyOf(place), 'one', userId],
