@@ -1,6 +1,6 @@
 /**
- * Finds the exports of an Action, the functions that a trigger calls, in every form (`exports.x = …`, `module.exports =
- * { x }`, a function wrapped by another).
+ * Finds the exports of an Action: the functions that a trigger calls. Every form counts (`exports.x = …`,
+ * `module.exports = { x }`, a function wrapped by another).
  */
 import type { AnyNode } from 'acorn';
 import { type AnyFunction, findKey, type Tree } from './tree.js';

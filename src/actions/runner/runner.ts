@@ -31,8 +31,8 @@ const WAITING_MANY = 256;
  * Returns the shares that an execution counts for, in the order in which they take turns (turns.ts).
  * - An organization, or an application without one, has a quarter: its hanging Action leaves processes for others.
  * - Within it one person has an eighth, so that a renewal loop leaves processes for their colleagues.
- * - Of strangers, who have proved no identity yet, one customer's network has an eighth, at any application, and one
- *   block three sixteenths, so that a flood from there makes nobody else wait.
+ * - Strangers have proved no identity yet. One customer's network of them has an eighth, at any application, and one
+ *   block three sixteenths: a flood from there makes nobody else wait.
  * - All strangers together have half, so that people who have proved their identity never wait for them.
  */
 function sharesOf(

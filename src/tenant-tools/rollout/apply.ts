@@ -1,7 +1,7 @@
 /**
- * Applies a plan: first the settings that open sign-in by SSO, then the people, then the settings that close sign-in by
- * password. Every change is journaled before it is sent. People whose state has changed since the plan are skipped and
- * reported (`strict`: everything stops). Running it again continues.
+ * Applies a plan: first the settings of phase `open`, then the people, then those of phase `close`, which close sign-in
+ * by password. Every change is journaled before it is sent. People whose state has changed since the plan are skipped
+ * and reported (`strict`: everything stops). Running it again continues.
  */
 import { RemoteError } from '../remote/exchange.js';
 import { applySettings, GroundMoved, type MovedSetting } from './apply-settings.js';

@@ -1,7 +1,7 @@
 /**
- * Rolls a plan back by its journal: first it reopens sign-in by password, then it takes back the people, then the other
- * settings, so that the password works at every instant. Undoes only changes that the journal says this plan began.
- * Running it again continues.
+ * Rolls a plan back by its journal: first the settings of phase `close`, then the people, then those of phase `open`,
+ * so that the password works at every instant. Undoes only changes that the journal says this plan began. Running it
+ * again continues.
  */
 import type { Journal } from './journal.js';
 import { findShutDoors } from './lockout.js';

@@ -26,8 +26,8 @@ export interface ApiContext {
   /** Sets how the execution ends after this Action; a denial is final. */
   decide(verdict: Verdict): void;
   /**
-   * Fails the execution for a call that this server does not support, even if the Action catches the exception, so that
-   * a requested second factor is never silently skipped.
+   * Fails the execution for a call that this server does not support, even if the Action catches the exception. So a
+   * requested second factor is never silently skipped.
    */
   refuse(message: string): never;
   /** Adds a line to the report. */
