@@ -100,7 +100,8 @@ function wrap(text: string): string {
 
 const sentence = (begin: string, names: readonly string[]) => wrap(`${begin}: ${names.join('; ')}.`);
 
-const MADE_BY = 'Made by `npx tsx scripts/missing-list.ts` from the operations that are served; a test holds it.';
+const MADE_BY =
+  'Made by `npx tsx scripts/missing-list.ts` from the operations that are served. A test fails when it is out of date.';
 
 /** The section's text. */
 export function toSection(): string {
