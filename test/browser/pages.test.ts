@@ -6,6 +6,7 @@ import { launchChromium, noChromium } from '../support/chromium.js';
 import { measurePage } from '../support/measure-page.js';
 import { LOGO_HOST, PAGE_SAMPLES } from '../support/page-samples.js';
 import { type PageServer, servePages } from '../support/page-server.js';
+import { shareOf } from '../support/share.js';
 
 const PAGES = new Map<string, Page>(PAGE_SAMPLES.map((sample) => [sample.name, sample.page]));
 /** Pages that post themselves as soon as a script may run. */
@@ -66,29 +67,32 @@ describe.skipIf(noChromium())('hosted pages in Chromium', () => {
       }
     });
 
-    it.each(PAGE_SAMPLES)('$name fits, reads well in both schemes, and runs under its own policy', async ({ name }) => {
-      const tab = AUTOMATIC.has(name) ? still : scripted;
-      complaints.length = 0;
-      await tab.goto(`${server.origin}/${name}`);
-      expect(await tab.evaluate(() => getComputedStyle(document.body).display), 'its style applies').toBe('grid');
-      for (const colorScheme of ['light', 'dark'] as const) {
-        await tab.emulateMedia({ colorScheme });
-        for (const width of [360, 1440]) {
-          await tab.setViewportSize({ width, height: 740 });
-          const seen = await tab.evaluate(measurePage);
-          const { scrollWidth, ...wrong } = seen;
-          expect(scrollWidth).toBeLessThanOrEqual(width);
-          expect(wrong, `${colorScheme}, ${width} px`).toEqual({
-            outside: [],
-            smallTargets: [],
-            smallText: [],
-            faint: [],
-          });
+    it.each(shareOf(PAGE_SAMPLES))(
+      '$name fits, reads well in both schemes, and runs under its own policy',
+      async ({ name }) => {
+        const tab = AUTOMATIC.has(name) ? still : scripted;
+        complaints.length = 0;
+        await tab.goto(`${server.origin}/${name}`);
+        expect(await tab.evaluate(() => getComputedStyle(document.body).display), 'its style applies').toBe('grid');
+        for (const colorScheme of ['light', 'dark'] as const) {
+          await tab.emulateMedia({ colorScheme });
+          for (const width of [360, 1440]) {
+            await tab.setViewportSize({ width, height: 740 });
+            const seen = await tab.evaluate(measurePage);
+            const { scrollWidth, ...wrong } = seen;
+            expect(scrollWidth).toBeLessThanOrEqual(width);
+            expect(wrong, `${colorScheme}, ${width} px`).toEqual({
+              outside: [],
+              smallTargets: [],
+              smallText: [],
+              faint: [],
+            });
+          }
         }
-      }
-      // A logo that cannot be fetched is part of a sample.
-      expect(complaints.filter((text) => !text.includes('net::ERR_'))).toEqual([]);
-    });
+        // A logo that cannot be fetched is part of a sample.
+        expect(complaints.filter((text) => !text.includes('net::ERR_'))).toEqual([]);
+      },
+    );
 
     const wrong = PAGE_SAMPLES.flatMap(({ name, page }) =>
       'errors' in page ? page.errors.slice(0, 1).map(({ field }) => ({ name, field })) : [],
