@@ -211,6 +211,32 @@ describe.skipIf(noChromium())('connections, in Chromium', { timeout: 90_000 }, (
     await console.tab.getByText('None: the directory cannot write yet.').waitFor();
   });
 
+  test('a connection that no organization uses any more signs people in without one only when an operator says so', async () => {
+    const made = await instance.api('POST', '/connections', {
+      name: 'left-alone',
+      display_name: 'Left alone',
+      strategy: 'oidc',
+      options: { type: 'back_channel', issuer: 'https://idp.invalid/', client_id: 'c', client_secret: 's' },
+    });
+    const needs = async () => (await get(`/connections/${made.id}`)).needs_organization;
+    const path = `/organizations/${cast.acme.id}/enabled_connections`;
+    await instance.api('POST', path, { connection_id: made.id });
+    await instance.api('DELETE', `${path}/${made.id}`);
+    expect(await needs()).toBe(true);
+    await console.open(`/connections/${made.id}/organizations`, 'Left alone');
+    await console.tab.getByText('because an organization uses it or has used it', { exact: false }).waitFor();
+    await console.tab.getByRole('button', { name: 'Allow it without one' }).click();
+    await dialog().getByText('former members and', { exact: false }).waitFor();
+    await console.look('connection-without-organization');
+    await dialog().getByRole('textbox').fill('left-alone');
+    await dialog().getByRole('button', { name: 'Allow it without one' }).click();
+    await console.tab.getByRole('button', { name: 'Ask for an organization' }).click();
+    expect(await needs()).not.toBe(true);
+    await dialog().getByRole('button', { name: 'Ask for an organization' }).click();
+    await console.tab.getByRole('button', { name: 'Allow it without one' }).waitFor();
+    expect(await needs()).toBe(true);
+  });
+
   test('a deletion names who loses it, and is confirmed by the name', async () => {
     await console.open(`/connections/${globex.connectionId}`, 'globex sign-in');
     await console.tab.getByRole('button', { name: 'Delete', exact: true }).click();
