@@ -12,7 +12,7 @@ export class FrameReader {
 
   constructor(readonly maxBytes: number) {}
 
-  /** Returns the messages that are now complete. */
+  /** Adds a chunk of the stream and returns the messages that it completes. */
   read(chunk: Buffer): readonly Buffer[] {
     this.#chunks.push(chunk);
     this.#bytes += chunk.length;
@@ -39,7 +39,7 @@ export class FrameReader {
   }
 }
 
-/** Encodes a message, preceded by its length. */
+/** Encodes a message as bytes, preceded by its length. */
 export function toFrame(message: object): Buffer {
   const body = Buffer.from(JSON.stringify(message), 'utf8');
   const header = Buffer.alloc(HEADER_BYTES);

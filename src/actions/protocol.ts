@@ -8,17 +8,17 @@ import type { Effect, JsonObject, TriggerId } from '../domain/actions/action.js'
 export const INBOUND_FD = 3;
 export const OUTBOUND_FD = 4;
 
-/** One version of a module. */
+/** One version of a module that Actions load. */
 export interface BootModule {
   readonly name: string;
   readonly code: string;
   readonly secrets: Readonly<Record<string, string>>;
-  /** Name in `require` to the bundle behind it. */
+  /** For each package that `require` knows: the name of its bundle. */
   readonly packages: Readonly<Record<string, string>>;
 }
 
 export interface BootAction extends BootModule {
-  /** Indexes in the program's list of modules. */
+  /** The modules that this Action loads, as indexes in the program's list of modules. */
   readonly modules: readonly number[];
 }
 
@@ -44,9 +44,9 @@ export interface BootMessage {
   readonly trigger: TriggerId;
   readonly actions: readonly BootAction[];
   readonly modules: readonly BootModule[];
-  /** Bundle name to its CommonJS source. */
+  /** For each bundle: its CommonJS source. */
   readonly bundles: Readonly<Record<string, string>>;
-  /** Packages listed by the error of `require`. */
+  /** Names of packages that the error of `require` lists. */
   readonly available: readonly string[];
   /** Additional trusted certificates (PEM). */
   readonly ca: string | undefined;
@@ -91,7 +91,7 @@ export type ChildEnd =
 export type CacheChange = { readonly key: string; readonly record: CacheRecord | undefined };
 
 export type FromChild =
-  /** Started: packages are loaded, Actions are parsed. */
+  /** The process has started: packages are loaded, Actions are parsed. */
   | { readonly kind: 'ready' }
   /** A later Action begins. The first begins with the execution. */
   | { readonly kind: 'begin'; readonly index: number }

@@ -1,6 +1,6 @@
 /**
- * Parses the environment, once. Nothing else reads `process.env`. A wrong value is a {@link StartError} of one line
- * that names the variable, its value and the accepted values; secrets are never repeated.
+ * Parses the environment variables that `vestibule` was started with (main.ts passes them), once. A wrong value is a
+ * {@link StartError} of one line that names the variable, its value and the accepted values. Never repeats a secret.
  */
 import { resolve } from 'node:path';
 import { StartError } from '../kernel/errors.js';

@@ -1,7 +1,8 @@
 /**
  * The stored form of another system's hash: argon2id over its digest, with the recipe beside it, so that a stolen table
  * holds no digest that is fast to attack. `$wrapped$<work>$<recipe>$argon2id$…`: the work comes first, where a query
- * over the beginnings of all stored hashes finds it (storage/stored-hashes.ts). Never holds a digest or a password.
+ * over the beginnings of all stored hashes finds it (storage/secrets/stored-hashes.ts). Never holds a digest or a
+ * password.
  */
 import type { Recipe } from '../domain/passwords/foreign-hash.js';
 import { findRecipeWork, formatWork } from './password-work.js';
@@ -14,12 +15,12 @@ export interface WrappedHash {
   readonly outer: string;
 }
 
-/** True for a hash of this form, by its beginning. */
+/** True when the stored hash begins as a wrapped one does. */
 export function isWrapped(hash: string): boolean {
   return hash.startsWith('$wrapped$');
 }
 
-/** Formats the text to store. */
+/** Formats a wrapped hash as the text to store. */
 export function formatWrapped({ recipe, outer }: WrappedHash): string {
   return `$wrapped$${formatWork(recipe)}$${Buffer.from(JSON.stringify(recipe)).toString('base64url')}${outer}`;
 }

@@ -15,7 +15,7 @@ export const MOST_FROM_NETWORK = MOST_FROM_ANYWHERE / 2;
 /** Longest window of a limit, in seconds: a day. */
 export const LONGEST_WINDOW_SECONDS = 86_400;
 
-/** Most tries from one machine for all addresses. */
+/** A limit for one network: the most tries from one machine for all addresses. */
 export interface NetworkRule {
   readonly most: number;
   readonly windowSeconds: number;
@@ -27,9 +27,9 @@ export type RuledAttempt = 'password' | 'sign-up-mail';
 export interface AttemptRules {
   /** Wrong passwords for one address: `most` from one machine, or from all machines together. */
   readonly passwords?: { readonly most: number; readonly countedFor: 'machine' | 'everywhere' };
-  /** By kind; without an entry the server's own numbers apply. */
+  /** Limits by kind of try; for a kind without an entry this server's own limits apply. */
   readonly forNetworks: Readonly<Partial<Record<RuledAttempt, NetworkRule>>>;
-  /** Mails a person whose address reached a limit a link that lifts it. */
+  /** True: people whose address reached a limit get a mail with a link that lifts the limit. */
   readonly mailsOwner?: boolean;
   /** Networks, as CIDR or single addresses, whose wrong passwords for an address count apart from everybody else's. */
   readonly trustedForAddress: readonly string[];
@@ -37,5 +37,5 @@ export interface AttemptRules {
   readonly trustedForNetwork: readonly string[];
 }
 
-/** This server's own limits alone. */
+/** The rules of a tenant that set none: this server's own limits. */
 export const OWN_LIMITS: AttemptRules = { forNetworks: {}, trustedForAddress: [], trustedForNetwork: [] };

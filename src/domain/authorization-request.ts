@@ -10,18 +10,18 @@ export type Prompt = (typeof PROMPTS)[number];
 export interface AuthorizationRequest {
   readonly clientId: string;
   readonly redirectUri: string;
-  /** The application left `redirect_uri` out: it has only one. */
+  /** True when the application left `redirect_uri` out because only one is registered. */
   readonly redirectUriImplied?: true;
   readonly responseMode: ResponseMode;
-  /** The answer has no `iss`, by the client's settings. */
+  /** True when the client's settings remove `iss` from the answer. */
   readonly withoutIss?: true;
   readonly scope: string;
   readonly state?: string;
   readonly nonce?: string;
-  /** PKCE, S256 only (RFC 7636; RFC 9700 section 2.1.1). */
+  /** PKCE challenge, S256 only (RFC 7636; RFC 9700 section 2.1.1). */
   readonly codeChallenge?: string;
   readonly audience?: string;
-  /** As the application sent it: an id, or a name if the tenant allows names. */
+  /** The organization as the application sent it: an id, or a name if the tenant allows names. */
   readonly organization?: string;
   readonly invitation?: string;
   /**
@@ -29,21 +29,21 @@ export interface AuthorizationRequest {
    * showed.
    */
   readonly invitationCarrier?: LinkCarrier;
-  /** Name of a connection. */
+  /** Name of the requested connection. */
   readonly connection?: string;
   readonly loginHint?: string;
   readonly screenHint?: 'signup' | 'login';
-  /** `none` is never combined with another. */
+  /** Requested prompts; `none` is never combined with another value. */
   readonly prompt?: readonly Prompt[];
   /** Other parameters of the application, for its Actions; limited in number and length. They decide nothing here. */
   readonly extra?: Readonly<Record<string, string>>;
   /** The user in `id_token_hint`: an answer about any other user is refused (OpenID Connect Core section 3.1.2.1). */
   readonly hintedUserId?: string;
-  /** Seconds (OpenID Connect Core section 3.1.2.1). */
+  /** Greatest age of the sign-in, in seconds (OpenID Connect Core section 3.1.2.1). */
   readonly maxAge?: number;
 }
 
-/** True when the request's `prompt` names this one. */
+/** True when the request's `prompt` contains this value. */
 export function hasPrompt(request: AuthorizationRequest, prompt: Prompt): boolean {
   return request.prompt?.includes(prompt) === true;
 }

@@ -7,12 +7,12 @@
 export const CLIENT_KEY_ALGORITHMS = ['RS256', 'RS384', 'PS256'] as const;
 export type ClientKeyAlgorithm = (typeof CLIENT_KEY_ALGORITHMS)[number];
 
-/** A key that checks the assertions of one application. */
+/** A public key for the assertions of one application. */
 export interface ClientKey {
   readonly kid: string;
   /** The only algorithm that the key may be used with. */
   readonly alg: ClientKeyAlgorithm;
-  /** PEM of the SubjectPublicKeyInfo. */
+  /** The public key: PEM of the SubjectPublicKeyInfo. */
   readonly publicKey: string;
   readonly expiresAt: Date | undefined;
 }

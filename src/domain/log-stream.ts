@@ -28,7 +28,7 @@ export interface LogStream {
   readonly name: string;
   readonly status: LogStreamStatus;
   readonly isPriority: boolean;
-  /** Categories; empty for every line. */
+  /** Categories of lines to send; empty sends every line. */
   readonly filters: readonly string[];
   readonly sink: LogStreamSink;
   /** Lines older than this are not sent. */

@@ -4,12 +4,12 @@ export const OPERATOR_ROLES = ['owner', 'support', 'viewer'] as const;
 
 export type OperatorRole = (typeof OPERATOR_ROLES)[number];
 
-/** The rows that the first start creates for operators. */
+/** Ids of the rows that the first start creates for operators. */
 export interface Operators {
   readonly organizationId: string;
-  /** The connection of their passwords. */
+  /** The database connection that stores operators' passwords. */
   readonly connectionId: string;
-  /** The console. */
+  /** The client id of the console. */
   readonly clientId: string;
   readonly roleIds: Readonly<Record<OperatorRole, string>>;
 }

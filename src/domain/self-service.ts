@@ -6,12 +6,12 @@ import { createHash } from 'node:crypto';
 import { PROVIDER_NAMES, type ProviderName } from '../facts/providers.js';
 import type { Connection } from './tenant.js';
 
-/** Parses a name of the list. */
+/** Parses the name of a provider that the profile lists. */
 export function parseProviderName(name: unknown): ProviderName | undefined {
   return PROVIDER_NAMES.find((one) => one === name);
 }
 
-/** A claim that the tenant's applications need. */
+/** A claim that the tenant's applications need from the provider. */
 export interface NeededAttribute {
   readonly name: string;
   readonly description: string;
@@ -24,23 +24,23 @@ export interface SelfServiceProfile {
   readonly description: string | undefined;
   readonly userAttributes: readonly NeededAttribute[];
   readonly branding: { readonly logoUrl?: string; readonly primaryColor?: string } | undefined;
-  /** Empty for every provider that this server supports. */
+  /** Providers that the customer may choose; empty for every provider that this server supports. */
   readonly allowedStrategies: readonly string[];
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }
 
-/** The checked request for a ticket. */
+/** The settings of a set-up, checked when its ticket was requested. */
 export interface SetupConfig {
   readonly connectionName: string;
-  /** The connection existed before: the set-up may change it, but not replace it. */
+  /** True when the connection existed before: the set-up may change it, but not replace it. */
   readonly isGiven: boolean;
   readonly displayName?: string;
   /** Settings of the connection for the organization, by Auth0's names, once it is enabled for all. */
   readonly assignMembershipOnLogin: boolean;
   readonly showAsButton: boolean;
   readonly enabledClients: readonly string[];
-  /** Domains that the tenant suggests. */
+  /** Domains that the tenant suggests for the connection. */
   readonly domains: readonly string[];
   /** `none`: domains are not asked for; `required`: no routing by a domain that is not proved. */
   readonly domainVerification: 'none' | 'optional' | 'required';
@@ -48,13 +48,13 @@ export interface SetupConfig {
   readonly provisioning: boolean;
   /** Scopes of the SCIM tokens that the customer makes. Undefined for the default scopes of a token. */
   readonly tokenScopes?: readonly string[];
-  /** Undefined for tokens that never expire. */
+  /** Lifetime of the SCIM tokens; undefined for tokens that never expire. */
   readonly tokenLifetimeSeconds?: number;
   /** Names of the roles that the customer may give for groups of their directory. */
   readonly assignableRoles: readonly string[];
 }
 
-/** The settings that the administrator typed last, secrets among them. */
+/** The settings that the administrator typed last, including secrets. */
 export interface Candidate {
   readonly strategy: string;
   readonly options: Readonly<Record<string, unknown>>;
@@ -93,14 +93,17 @@ function digest(value: unknown): string {
     .digest('base64url');
 }
 
-/** Identifies a candidate without showing it: equal settings have one digest, whatever the order of their names. */
+/**
+ * Returns a digest that identifies a candidate without showing it. Equal settings have the same digest, whatever the
+ * order of their names.
+ */
 export function digestOf(candidate: Candidate): string {
   return digest(candidate);
 }
 
 /**
- * Identifies the settings of a connection that decide who signs in there: its options without the domains that lead to
- * it. Includes no secret.
+ * Returns a digest of the settings that decide who signs in at a connection: its options without the domains that lead
+ * to it. Includes no secret.
  */
 export function settingsDigestOf({ strategy, options }: Pick<Connection, 'strategy' | 'options'>): string {
   const { domain_aliases: _, ...rest } = options;

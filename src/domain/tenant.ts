@@ -44,12 +44,12 @@ export interface Tenant {
   readonly actions: { readonly revision: string; readonly bound: readonly string[] };
   /** Changes with its own texts for the pages; '' and absent mean that it has none. */
   readonly textsRevision?: string;
-  /** Its own texts for the pages, if it has any and a page will be shown. */
+  /** The tenant's own texts for the pages. Absent without any, or when no page will be shown. */
   readonly texts?: CustomTexts;
   /** The languages of the pages, the default first; absent for English. */
   readonly languages?: readonly [Language, ...Language[]];
   readonly habits?: LoginHabits;
-  /** Its numbers for the limits of tries; absent for this server's own. */
+  /** The tenant's limits of tries; absent where this server's own limits apply. */
   readonly attemptRules?: AttemptRules;
 }
 
@@ -72,7 +72,7 @@ export interface Client {
   readonly organizationRequireBehavior: OrganizationRequireBehavior;
   /** How a person may name an organization at the prompt; both ways if absent. */
   readonly organizationDiscoveryMethods?: readonly OrganizationDiscoveryMethod[];
-  /** The client's answers from /authorize have no `iss` (RFC 9207), because the client misreads it. */
+  /** True when answers from /authorize leave `iss` (RFC 9207) out, because the client misreads it. */
   readonly withoutIss?: true;
   readonly idTokenLifetimeSeconds: number;
   readonly refreshRotating: boolean;
@@ -96,7 +96,9 @@ export interface Organization {
   readonly displayName: string | undefined;
   readonly branding: Branding;
   readonly blocked: boolean;
-  /** Its members are the tenant's operators (ADR 0062). Present only in reads of a login. */
+  /**
+   * True for the organization whose members are the tenant's operators (ADR 0062). Present only in reads of a login.
+   */
   readonly isOfOperators?: true;
 }
 
@@ -105,14 +107,14 @@ export interface Connection {
   readonly name: string;
   readonly strategy: Strategy;
   readonly displayName: string | undefined;
-  /** In Auth0's schema, with the secrets. Only the strategy's connector reads them. */
+  /** The options in Auth0's schema, with secrets. Only the strategy's connector reads them. */
   readonly options: Readonly<Record<string, unknown>>;
   readonly domainAliases: readonly string[];
   /** Changes with every write that matters to a login in progress (linking rule, part 1.2: "fingerprint"). */
   readonly revision: string;
 }
 
-/** How one organization uses one connection. */
+/** The settings of one connection in one organization. */
 export interface OrganizationConnection {
   readonly connection: Connection;
   readonly assignMembershipOnLogin: boolean;
@@ -133,7 +135,7 @@ export interface OrganizationConnection {
    * domain".
    */
   readonly provedDomains: readonly string[];
-  /** How each of them was proved. Evidence for people: no rule reads it. */
+  /** How each domain was proved. Evidence for people: no rule reads it. */
   readonly proofs?: Readonly<Record<string, DomainProof>>;
 }
 

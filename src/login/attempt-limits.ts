@@ -253,8 +253,8 @@ export async function countAttempt(
 }
 
 /**
- * Counts one try of an application's secret. A network that sent the right secret lately is counted only by an
- * allowance of its own for this application, so nobody on another network can lock the application out.
+ * Counts one try of a client secret. A network that recently sent the right secret has its own allowance for this
+ * application and uses no shared counter, so nobody elsewhere can lock the application out.
  */
 export function countSecret(
   attempts: AttemptCounters,

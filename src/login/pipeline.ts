@@ -50,7 +50,7 @@ interface State {
   readonly reruns: number;
   /** The tenant's code agreed before the data was read again: the trace says so. */
   readonly hadAgreed: boolean;
-  /** The account alone was written, before the decision about the person. */
+  /** True when the account was already written, before the server decided whether to admit the person. */
   readonly hasOpened: boolean;
 }
 

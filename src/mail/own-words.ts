@@ -60,7 +60,8 @@ const MAX_VALUE = 300;
 const MAX_DEPTH = 4;
 
 /**
- * Returns texts on one line that mail programs do not turn into links. `depth` limits the nesting of a user's metadata.
+ * Returns the value with every text on one line and written so that mail programs make no links of it. `depth` is the
+ * current nesting; values nested too deeply become null.
  */
 function toShown(value: unknown, depth = 0): unknown {
   if (typeof value === 'string') return unlinked(toOneLine(value, MAX_VALUE));

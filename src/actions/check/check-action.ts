@@ -10,7 +10,7 @@ import type { CheckThread } from './check-thread.js';
 /** Returns a sentence for each package that is not available, which lists the available ones. */
 type CheckDependencies = (dependencies: readonly ActionDependency[]) => Readonly<Record<string, string>>;
 
-/** Caller of checks without a named caller. */
+/** The caller to whom checks without a named caller are counted. */
 const NOBODY = '';
 
 function findMissing(checkDependencies: CheckDependencies, dependencies: readonly ActionDependency[]): ActionDefect[] {
@@ -33,7 +33,7 @@ export function createActionCheck(
   };
 }
 
-/** Creates the check of modules. */
+/** Creates the function that checks the code of modules. */
 export function createModuleCheck(
   checkDependencies: CheckDependencies,
   thread: Pick<CheckThread, 'judge'>,

@@ -12,10 +12,10 @@ import { Turns } from '../runner/turns.js';
 import type { LintQuestion } from './judge.js';
 
 export interface CheckLimits {
-  /** Time limit of one question, in milliseconds. */
+  /** Time limit for checking one piece of code, in milliseconds. */
   readonly timeMs: number;
   readonly heapMegabytes: number;
-  /** Most queued questions, of one caller and of all. */
+  /** Most queued checks: of one caller, and of all callers together. */
   readonly waitingPerCaller: number;
   readonly waiting: number;
 }
@@ -52,7 +52,7 @@ class Thread implements CheckThread {
   #isClosed = false;
 
   constructor(readonly limits: CheckLimits) {
-    // Read now, so that a missing build fails the start and not the first check.
+    // Loads the bundle now, so that a missing build fails the start and not the first check.
     getBundle('lint');
   }
 
@@ -129,7 +129,7 @@ class Thread implements CheckThread {
     this.#askNext();
   }
 
-  /** Gives up a question that cannot be answered; the next one gets a new thread. */
+  /** Gives up a check that the thread cannot finish; the next check gets a new thread. */
   #giveUp(check: ActionCheck): void {
     void this.#end();
     this.#answer(check);

@@ -6,7 +6,7 @@ import { createRequire } from 'node:module';
 import { defineProperty, getOwnPropertyDescriptor, ownKeys } from './primordials.js';
 import type { ActionTimers } from './timers.js';
 
-/** Passed on unchanged. */
+/** Node modules that Actions get unchanged. */
 const PLAIN = [
   'assert',
   'assert/strict',
@@ -47,7 +47,7 @@ const PARTLY = {
   perf_hooks: ['performance'],
   tty: ['isatty'],
 } as const;
-/** Passed on as copies whose functions throw. */
+/** Node modules that Actions get as copies whose functions throw. */
 const INERT = ['fs', 'fs/promises'] as const;
 
 function copy(source: object): Record<PropertyKey, unknown> {
@@ -60,7 +60,7 @@ function copy(source: object): Record<PropertyKey, unknown> {
 }
 
 function createRefusal(name: string): () => never {
-  // A function, not an arrow: packages call some of these with `new`, and extend them.
+  // A function, not an arrow function: packages call some of these with `new`, or extend them.
   return function refused(): never {
     const error = new Error(`${name} is not available: an Action has no file system`);
     throw Object.assign(error, { code: 'ERR_ACCESS_DENIED' });
@@ -103,7 +103,7 @@ export function createBuiltins(timers: ActionTimers): (name: string) => unknown 
   };
 }
 
-/** Names for the error message of `require`. */
+/** Names of Node modules that the error message of `require` lists. */
 export const BUILTIN_NAMES: readonly string[] = [
   ...PLAIN,
   ...COPIED,

@@ -22,7 +22,7 @@ function writeAll(bytes: Uint8Array, length: number): void {
   while (written < length) written += writeTo(OUTBOUND_FD, bytes, written, length - written);
 }
 
-/** Messages held until the next one, header and body in turn, so that the server wakes up only once for both. */
+/** Messages held back until the next one is sent, header and body in turn, so that the server wakes up only once. */
 let held: Uint8Array[] = [];
 let heldBytes = 0;
 
@@ -51,12 +51,12 @@ export function sendText(text: string): void {
   }
 }
 
-/** Sends a message; its members are plain data. */
+/** Sends a message, which must be plain data. */
 export function send(message: FromChild): void {
   sendText(stringifyJson(message));
 }
 
-/** Sends a message together with the next one, which follows immediately. */
+/** Holds a message and sends it together with the next one, which must follow immediately. */
 export function sendWithNext(message: FromChild): void {
   holdText(stringifyJson(message));
 }
@@ -67,7 +67,7 @@ export function sendWithNext(message: FromChild): void {
  */
 export function listen(receive: (message: ToChild) => void): void {
   const socket = new Socket({ fd: INBOUND_FD, readable: true, writable: false });
-  // No limit, because the server's messages may have any length.
+  // The reader has no size limit, because the server's messages may have any length.
   const reader = new FrameReader(Number.POSITIVE_INFINITY);
   socket.on('data', (chunk: Buffer) => {
     for (const body of reader.read(chunk)) receive(parseJson(body.toString('utf8')) as ToChild);

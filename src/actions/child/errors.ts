@@ -26,7 +26,7 @@ function describe(value: unknown): string {
   }
 }
 
-/** Returns the stack lines in one of `files`. */
+/** Returns those lines of the stack that point into one of `files`. */
 function toOwnLines(stack: string, files: readonly string[]): string {
   const lines: string[] = [];
   for (const line of stack.split('\n')) {

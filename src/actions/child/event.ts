@@ -20,7 +20,7 @@ function setOrDelete(target: Draft, name: string, value: unknown): void {
   else target[name] = value;
 }
 
-/** The place in the event where later Actions see an effect, if there is one. */
+/** For each kind of effect, the path in the event where later Actions see it, if there is one. */
 const VISIBLE: Partial<Record<Effect['kind'], readonly [parent: string, member: string]>> = {
   user_metadata: ['user', 'user_metadata'],
   app_metadata: ['user', 'app_metadata'],
@@ -29,7 +29,7 @@ const VISIBLE: Partial<Record<Effect['kind'], readonly [parent: string, member: 
   refresh_token_metadata: ['refresh_token', 'metadata'],
 };
 
-/** Shows a recorded method to later Actions. */
+/** Adds a method that an Action recorded to the event, so that later Actions see it. */
 function showMethod(event: Draft, name: string): void {
   const { authentication } = event as { authentication?: { methods?: { name: string; timestamp?: string }[] } };
   const { methods } = authentication ?? {};

@@ -22,7 +22,7 @@ export interface Executor {
   run(message: RunMessage): Promise<void>;
   /** Reports an exception that nothing caught: thrown in a timer, or in a promise that nobody awaited. */
   fail(error: unknown): void;
-  /** Reports a line of `console`. */
+  /** Reports a line that an Action printed to `console`. */
   print(text: string): void;
 }
 
@@ -178,7 +178,7 @@ export function createExecutor(boot: BootMessage): Executor {
 
   const ownership = createOwnership();
 
-  /** Runs one Action and reports it. An uncaught exception ends it too. */
+  /** Runs one Action and reports its result. An uncaught exception ends the Action too. */
   async function attempt(index: number, message: RunMessage, collected: Collected): Promise<void> {
     // The first one's begin needs no message.
     if (index > message.from) send({ kind: 'begin', index });
@@ -226,7 +226,7 @@ export function createExecutor(boot: BootMessage): Executor {
     collected.isOver = true;
     current = undefined;
     send({ kind: 'result', end: toEnd(collected, index), effects: collected.effects, cache: collected.changes });
-    // After the answer, so that the person does not wait for it.
+    // Ends leftovers only after the answer, so that the person does not wait for it.
     const late = await leftovers.end();
     send({ kind: 'clean', leftover: ownership.stray() ?? late ?? integrity.findChange() });
   }

@@ -23,7 +23,7 @@ export function createSamples(exports: unknown): readonly (readonly [name: strin
   return samples;
 }
 
-/** Returns intrinsics without a global name. */
+/** Returns built-in objects of the language that no global name leads to. */
 export function findHiddenIntrinsics(): [string, object][] {
   const generator = function* () {};
   const asyncGenerator = async function* () {};
@@ -58,7 +58,7 @@ export function findHiddenIntrinsics(): [string, object][] {
  * timers are counted.
  */
 export function settleGlobals(): void {
-  // Node creates many globals at first use, so an Action that uses one would seem to have changed it.
+  // Reads every global once: Node creates many at first use, so an Action that uses one would seem to have changed it.
   for (const key of ownKeys(globalThis)) Reflect.get(globalThis, key);
   const dispatcher = Reflect.get(globalThis, Symbol.for('undici.globalDispatcher.1')) as
     | { dispatch(options: object, handler: object): unknown }

@@ -26,7 +26,7 @@ interface Picture {
   readonly keys: readonly PropertyKey[];
   /** Two for each key: value and undefined, or getter and setter. */
   readonly values: readonly unknown[];
-  /** Flags of each key's descriptor. */
+  /** Flags of each property's descriptor, in the order of the keys. */
   readonly flags: readonly number[];
 }
 
@@ -122,7 +122,7 @@ function isBare(value: object): boolean {
   return true;
 }
 
-/** Every object inherits from one of these; they are watched once, by name. */
+/** Every object inherits from one of these roots; they are watched once, by name. */
 const ROOTS = new Set<unknown>([Object.prototype, Function.prototype, Array.prototype, null]);
 
 /**
@@ -140,13 +140,13 @@ function settlePromisify(): void {
 
 const { env: environment } = process;
 
-/** The snapshots to compare. */
+/** The snapshots with which findChange compares the objects later. */
 class Album {
   readonly pictures: Picture[] = [];
   /** The environment is excluded because its descriptors differ at each read; findChange checks it. */
   readonly #seen = new Set<unknown>([environment]);
 
-  /** Takes a snapshot of this one object. */
+  /** Takes a snapshot of `value` alone, without its properties' values. */
   add(name: string, value: unknown, isLiving = false): void {
     if (!isObject(value) || this.#seen.has(value) || ArrayBuffer.isView(value)) return;
     this.#seen.add(value);
@@ -154,8 +154,8 @@ class Album {
   }
 
   /**
-   * Adds `value`, its prototypes, and `depth` levels of its properties' values. There are thousands of functions
-   * without properties of their own, so these are frozen instead of compared. Prototypes are not frozen: objects that
+   * Takes snapshots of `value`, its prototypes, and `depth` levels of its properties' values. Functions without
+   * properties of their own are frozen instead, because there are thousands. Prototypes are not frozen: objects that
    * inherit from them could not override their members.
    */
   addDeep(name: string, value: unknown, depth: number, isLiving = false): void {
@@ -164,8 +164,8 @@ class Album {
       this.#seen.add(value);
       const prototype = getOwnPropertyDescriptor(value, 'prototype')?.value as unknown;
       freeze(value);
-      // The prototype of a function that is no class: nothing inherits from it. One that was seen already has its
-      // snapshot.
+      // The prototype of a function that is no class has no heirs, so it is frozen too. A prototype seen earlier
+      // already has its snapshot.
       const isLoose = isObject(prototype) && isBare(prototype) && getPrototypeOf(prototype) === Object.prototype;
       if (isLoose && !this.#seen.has(prototype)) this.#seen.add(freeze(prototype));
       else this.addDeep(`${name}.prototype`, prototype, depth);
@@ -188,7 +188,10 @@ class Album {
     if (!ROOTS.has(parent)) this.addDeep(`the prototype of ${name}`, parent, Math.max(depth, 1));
   }
 
-  /** Adds the prototypes of an object created only for this, and those of its properties' and getters' values. */
+  /**
+   * Takes snapshots of the prototypes of `value`, an object created only for this call, and of the prototypes of the
+   * values that its properties and getters hold.
+   */
   addPrototypes(name: string, value: unknown, depth: number): void {
     if (!isObject(value) || typeof value === 'function' || this.#seen.has(value)) return;
     this.#seen.add(value);
@@ -277,7 +280,7 @@ function takeGlobals(album: Album): void {
 }
 
 export interface Integrity {
-  /** Watches a module's exports, `depth` levels deep. */
+  /** Takes snapshots of a module's exports, `depth` levels deep. */
   watch(name: string, exports: unknown, depth: number): void;
   /** Must be called before an execution: handles that are open now may be open afterwards. */
   begin(): void;
@@ -315,7 +318,7 @@ export function createIntegrity(): Integrity {
       if (eventNamesOf().length !== events.length) return 'a listener of process';
       if (ownKeys(env).length > 0) return 'a variable of process.env';
       const left = getActiveResourcesInfo();
-      // Fewer handles are a change too: an Action may have closed one that the process needs.
+      // Fewer open handles are a change too: an Action may have closed one that the process needs.
       if (left.length !== open)
         return `${left[left.length - 1] ?? 'nothing'} is open, ${left.length} in place of ${open}`;
       return undefined;

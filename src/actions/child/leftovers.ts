@@ -23,8 +23,8 @@ export interface Leftovers {
   /** The timer functions that an Action gets. */
   readonly timers: ActionTimers;
   /**
-   * Clears timers, closes sockets, and waits until Node has noticed. Returns a description of one that was started
-   * meanwhile, or undefined.
+   * Clears timers, closes sockets, and waits until Node has noticed. Returns a description of a timer or socket that
+   * was started meanwhile; undefined without one.
    */
   end(): Promise<string | undefined>;
 }

@@ -49,8 +49,8 @@ export function lockDown(): void {
   }
   // A worker would have its own natives without the guards, so its constructor is removed.
   for (const name of PROCESS) takeAway(process, name);
-  // Both call back when the engine chooses, so during another person's login. Packages get registries that never call
-  // back.
+  // Both call back when the engine chooses, and so perhaps during another person's login. Packages get registries that
+  // never call back.
   takeAway(Atomics, 'waitAsync');
   class SilentRegistry {
     register(): void {}

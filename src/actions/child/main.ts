@@ -40,7 +40,7 @@ async function follow(current: Executor, message: RunMessage): Promise<void> {
 }
 
 function run(message: RunMessage): void {
-  // One at a time: two executions would share their globals.
+  // Only one execution runs at a time, because two would share their globals.
   if (executor !== undefined && !isBusy) {
     isBusy = true;
     void follow(executor, message);

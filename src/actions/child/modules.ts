@@ -127,7 +127,7 @@ export function createModules(message: BootMessage, integrity: Integrity, { time
   const loadPackage = createPackages(message.bundles, loadBuiltin, integrity);
   const prepare = ({ code, packages }: BootModule) => {
     const require = createRequire(available, packages, loadPackage, loadBuiltin);
-    // Loaded now, not during the first login that needs it.
+    // Loads the packages now and not during the first login that needs one.
     for (const name of Object.keys(packages)) if (code.includes(name)) tryTo(() => require(name));
     return require;
   };
@@ -149,7 +149,7 @@ export function createModules(message: BootMessage, integrity: Integrity, { time
 }
 
 interface Shared {
-  /** Including the prefix. */
+  /** With the prefix `actions:`. */
   readonly name: string;
   instantiate(): unknown;
 }
@@ -184,7 +184,7 @@ function requireModules(action: string, shared: readonly Shared[], require: (nam
   };
 }
 
-/** Watches each of Node's modules when it is loaded. */
+/** Takes snapshots of each Node module when it is first loaded. */
 function watchBuiltins(builtins: (name: string) => unknown, integrity: Integrity) {
   const seen = new Set<string>();
   return (name: string): unknown => {

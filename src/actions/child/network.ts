@@ -27,7 +27,9 @@ const { check } = BlockList.prototype;
 const isIn = (list: BlockList, address: string): boolean =>
   apply(check, list, [address, isAddress(address) === 4 ? 'ipv4' : 'ipv6']) as boolean;
 
-/** Converts every spelling of an IPv4-mapped address: `::ffff:10.0.0.1` reaches 10.0.0.1 and is judged as such. */
+/**
+ * Converts every spelling of an IPv4-mapped address to IPv4: `::ffff:10.0.0.1` reaches 10.0.0.1 and is judged as such.
+ */
 function toPlain(address: string): string {
   const canonical = isAddress(address) === 6 ? new SocketAddress({ address, family: 'ipv6' }).address : address;
   const tail = slice(canonical, 0, 7) === '::ffff:' ? slice(canonical, 7) : '';
@@ -84,8 +86,8 @@ function findNatives(): { tcp: object; pipe: object; udp: object; resolver: obje
   const state = Object.getOwnPropertySymbols(udp).find((symbol) => symbol.description === 'state symbol');
   const udpHandle = (Reflect.get(udp, state as symbol) as { handle: object }).handle;
   udp.close();
-  // Opened here, because opening is refused later. Blocking, so that a flood of output reaches the server, which counts
-  // it, instead of filling this process.
+  // Opens the pipe here, because later openings are refused. Blocking writes make the server receive and count a flood
+  // of output; otherwise it would fill this process.
   const [pipeHandle] = [process.stdout, process.stderr].map((stream) => {
     const handle = Reflect.get(stream, '_handle') as { setBlocking(isBlocking: boolean): void };
     handle.setBlocking(true);
@@ -108,12 +110,12 @@ export function guardNetwork(judge: Judge): void {
   const natives = findNatives();
   guard(natives.tcp, 'connect', judge);
   guard(natives.tcp, 'connect6', judge);
-  // No listening, and no use of open descriptors. Attack: forged messages on the pipes to the server.
+  // Refuses listening and the use of open descriptors. Attack: forged messages on the pipes to the server.
   refuse(natives.tcp, ['open', 'bind', 'bind6', 'listen']);
   // Unix sockets lead to databases and container engines of the machine.
   refuse(natives.pipe, ['open', 'bind', 'listen', 'connect', 'fchmod']);
   refuse(natives.udp, ['open', 'bind', 'bind6', 'connect', 'connect6', 'send', 'send6', 'addMembership', 'recvStart']);
-  // Only the system's resolvers: a name server chosen by the Action would be a socket to any address.
+  // Allows only the system's resolvers: a name server chosen by the Action would be a socket to any address.
   refuse(natives.resolver, ['setServers', 'setLocalAddress']);
   for (const type of [BlockList, SocketAddress]) {
     freeze(type.prototype);

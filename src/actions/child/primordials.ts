@@ -1,6 +1,6 @@
 /**
- * Built-ins as they were before any Action ran. Code that decides or reports later calls these, never ones that an
- * Action could have replaced. Must be imported first.
+ * Built-ins as they were before any Action ran. Code that later decides or reports calls these, because an Action could
+ * have replaced the originals. Must be imported first.
  */
 import { Buffer } from 'node:buffer';
 import { writeSync, writevSync } from 'node:fs';

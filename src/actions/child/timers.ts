@@ -16,12 +16,12 @@ interface Options {
   readonly ref?: boolean;
 }
 
-/** Timers by their usual names, and their other forms. */
+/** The timer functions for Actions, by their usual names, and replacements for Node's other kinds of timers. */
 export interface ActionTimers {
   readonly globals: Readonly<Record<string, unknown>>;
-  /** Replaces `timers/promises`. */
+  /** The replacement of the module `timers/promises`. */
   readonly promises: Readonly<Record<string, unknown>>;
-  /** Replaces `AbortSignal.timeout`. */
+  /** The replacement of `AbortSignal.timeout`. */
   readonly abortAfter: (delay: number) => AbortSignal;
 }
 

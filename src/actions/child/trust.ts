@@ -8,8 +8,8 @@ const BEGIN = '-----BEGIN CERTIFICATE-----';
 const END = '-----END CERTIFICATE-----';
 
 /**
- * Makes every TLS context without certificates of its own trust `pem` as well. Reads no file: an Action's account may
- * not.
+ * Makes every TLS context that names no certificates also trust `pem`. Reads no file, because the account that runs
+ * Actions may not.
  */
 export function trustCertificates(pem: string): void {
   const original = tls.createSecureContext;

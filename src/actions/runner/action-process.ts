@@ -18,7 +18,7 @@ import { readUsage } from './usage.js';
 const BOOT_MS = 15_000;
 const SETTLE_MS = 2_000;
 const KEPT_STDERR = 4_096;
-/** The lowest priority (nice), and the processor time after which a process gets it. */
+/** The lowest priority (nice). A process gets it after the processor time below. */
 const LAST = 19;
 const LONG_CPU_MS = 250;
 
@@ -39,7 +39,7 @@ interface Execution {
 }
 
 export interface ProcessEvents {
-  /** The process is ready for the next execution. */
+  /** Called when the process is ready for the next execution. */
   onIdle(process: ActionProcess): void;
   onExit(process: ActionProcess): void;
   onLeftover(process: ActionProcess, leftover: string): void;
@@ -49,7 +49,7 @@ type State = 'starting' | 'idle' | 'running' | 'settling' | 'dead';
 
 export class ActionProcess {
   state: State = 'starting';
-  /** False for a process that ended before its first use. */
+  /** False while the process has not finished an execution. */
   isProven = false;
   /** Monotonic time at which it became idle, in milliseconds. */
   idleSince = 0;
@@ -76,7 +76,7 @@ export class ActionProcess {
     this.#outbound().on('data', (chunk: Buffer) => this.#receive(chunk));
     child.stdout?.on('data', (chunk: Buffer) => this.#count(chunk));
     child.stderr?.on('data', (chunk: Buffer) => {
-      // Keeps the end: V8 prints last why it fails.
+      // Keeps only the end of the output, because V8 prints the cause of a crash last.
       this.#stderr = (this.#stderr + chunk.toString('utf8')).slice(-KEPT_STDERR);
       this.#count(chunk);
     });
@@ -125,7 +125,7 @@ export class ActionProcess {
     if (execution === undefined || execution !== this.#execution) return;
     execution.cpuBase ??= usage.cpuMs;
     const used = usage.cpuMs - execution.cpuBase;
-    // From now on, other logins go first. The priority stays low: such a process is not used again.
+    // Lowers the priority, so that other logins run first. It stays low, since such a process is not used again.
     if (used > LONG_CPU_MS && !this.#isDemoted) this.#isDemoted = this.#demote();
     if (used > this.limits.cpuMs) this.kill('cpu', `${used} ms`);
   }
@@ -135,12 +135,12 @@ export class ActionProcess {
     return this.#failure !== undefined;
   }
 
-  /** Its output to standard error, for the log if it did not start. */
+  /** The end of the process's standard error, for the log if the process did not start. */
   get lastWords(): string {
     return this.#stderr;
   }
 
-  /** True when its processor time comes near the kernel's limit. */
+  /** True when the process's used processor time comes near the kernel's limit. */
   isWornOut(): boolean {
     return this.#isDemoted || this.#cpuMs > lifetimeCpuMs(this.limits);
   }
@@ -151,7 +151,7 @@ export class ActionProcess {
     this.#child.kill('SIGKILL');
   }
 
-  /** Gives it a lower priority than the server; true when that was possible. */
+  /** Gives the process a lower priority than the server's. Returns true when that was possible. */
   #demote(): boolean {
     try {
       if (this.pid !== undefined) setPriority(this.pid, LAST);
@@ -193,7 +193,7 @@ export class ActionProcess {
     const execution = this.#execution;
     if (execution !== undefined) execution.bytes += chunk.length;
     try {
-      // One answer and its lines; anything more is a flood.
+      // Allows for one answer and its lines of output; more bytes are a flood.
       if ((execution?.bytes ?? 0) > this.limits.resultBytes * 2) throw new RangeError('too much was sent');
       for (const frame of this.state === 'dead' ? [] : this.#reader.read(chunk)) {
         const message = parseMessage(frame, this.program.trigger);

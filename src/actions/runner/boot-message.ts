@@ -27,7 +27,10 @@ function toBootModule({ name, code = '', dependencies, secrets }: ModuleSource):
   return { name, code, secrets, packages: toPackages({ code, dependencies }) };
 }
 
-/** Builds the message that starts `program` in a process. It has each module once, however many Actions load it. */
+/**
+ * Builds the message that starts `program` in a process. The message has each module once, however many Actions load
+ * it.
+ */
 export function toBootMessage(
   program: ActionProgram,
   limits: RunnerLimits,

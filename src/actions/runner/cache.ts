@@ -15,7 +15,7 @@ export class TriggerCaches {
 
   constructor(readonly clock: Clock) {}
 
-  /** Returns the records that have not expired. */
+  /** Returns the trigger's cached records that have not expired. */
   read(trigger: TriggerId): Readonly<Record<string, CacheRecord>> {
     const cache = this.#get(trigger);
     const now = this.clock.now().getTime();

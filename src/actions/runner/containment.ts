@@ -27,8 +27,8 @@ export interface Containment {
 
 function permissionFlags(): readonly string[] {
   const flags = process.allowedNodeEnvironmentFlags;
-  // Node 20 has the older name. From 25 on the flag also blocks the network; it is allowed here, since the process's
-  // own guard checks it.
+  // Node 20 has the older name of the flag. From Node 25 on, the flag also blocks the network; the network is allowed
+  // here, since the process's own guard checks it.
   return [
     flags.has('--permission') ? '--permission' : '--experimental-permission',
     ...(flags.has('--allow-net') ? ['--allow-net'] : []),
@@ -45,7 +45,7 @@ function canChangeAccount(): boolean {
 
 function tryAccount(): boolean {
   if (process.getuid?.() !== 0) return false;
-  // That account must be able to execute Node, too; in an unprivileged container the account may not exist.
+  // The account must be able to execute Node, too; in an unprivileged container the account may not exist.
   const probe = spawnSync(process.execPath, ['--version'], {
     uid: FIRST_ACCOUNT,
     gid: FIRST_ACCOUNT,

@@ -22,7 +22,7 @@ function ownAddresses(): readonly string[] {
   );
 }
 
-/** Returns all of this machine's addresses for any one of them: a service here is reachable by each. */
+/** Returns all addresses of this machine if `address` is one of them, because a service here is reachable by each. */
 function widen(address: string): readonly string[] {
   const own = ownAddresses();
   const isHere = /^127\.|^0\.0\.0\.0$|^::1?$/.test(address) || own.includes(address);

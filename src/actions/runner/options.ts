@@ -14,9 +14,9 @@ export interface RunnerLimits {
   readonly cpuMs: number;
   /** Resident memory limit of the process. */
   readonly memoryBytes: number;
-  /** The part of it for JavaScript objects. */
+  /** The part of `memoryBytes` that JavaScript objects may use. */
   readonly heapMegabytes: number;
-  /** Largest answer. */
+  /** Largest complete answer, in bytes. */
   readonly resultBytes: number;
   /** Largest output to standard output and error, besides `console`. */
   readonly outputBytes: number;
@@ -43,7 +43,7 @@ export interface ActionRunnerOptions {
   readonly origin: string;
   /** VESTIBULE_OUTBOUND_ALLOW: private addresses and networks that may be reached. */
   readonly outboundAllow: readonly string[];
-  /** Never reached, whatever `outboundAllow` says: the database. Names or addresses. */
+  /** Hosts that Actions never reach, whatever `outboundAllow` says: the database. Names or addresses. */
   readonly denied: readonly { readonly host: string; readonly port: number }[];
   /** File of additional certificates (PEM) that Actions trust. */
   readonly caFile?: string | undefined;
@@ -53,7 +53,7 @@ export interface ActionRunnerOptions {
    * strangers an eighth.
    */
   readonly maxProcesses?: number | undefined;
-  /** True by default: one free process is kept ready. False where no person waits for the next execution. */
+  /** True (the default) keeps one free process ready. False where no person waits for the next execution. */
   readonly keepsSpares?: boolean | undefined;
   readonly log: RunnerLog;
   readonly clock: Clock;

@@ -67,7 +67,7 @@ function isTime(value: unknown): value is number {
   return typeof value === 'number' && value >= 0 && value <= 8.64e15;
 }
 
-/** One shape per kind; members that a shape does not list are dropped. */
+/** The expected shape of each kind of effect; members that a shape does not list are dropped. */
 const SHAPES: Record<EffectKind, (fields: Fields) => Effect | undefined> = {
   claim: ({ token, name, value }) =>
     isOneOf(token, ['id', 'access']) && isName(name) && isJson(value)

@@ -15,7 +15,7 @@ import { POLL_MS } from './usage.js';
 export interface PoolOptions {
   readonly maxProcesses: number;
   readonly idleMs: number;
-  /** Longest wait, in milliseconds. */
+  /** Longest time that an execution waits for a process, in milliseconds. */
   readonly waitMs: number;
   /** True to keep one idle process ready for the next execution. */
   readonly keepsSpares: boolean;
@@ -30,11 +30,11 @@ export interface Lease {
   release(): void;
 }
 
-/** A share of the processes: how many it may hold at once, and how many executions may wait for it. */
+/** A share of the processes: how many its executions may use at once, and how many executions may wait. */
 export interface Share {
   readonly name: string;
   readonly most: number;
-  /** Any number by default. */
+  /** Most executions that wait; unlimited if absent. */
   readonly mostWaiting?: number;
 }
 
@@ -42,7 +42,7 @@ export interface Share {
 export interface Claim {
   readonly shares: readonly Share[];
   /**
-   * Called when its turn has come; false if nobody waits for the answer any more, so that the execution never begins.
+   * Asked when the execution's turn has come; false if nobody waits for the answer any more, so that it never begins.
    */
   readonly isWanted?: (() => boolean) | undefined;
 }
@@ -171,7 +171,7 @@ export class Pool implements ProcessEvents {
   #adopt(program: ActionProgram): void {
     if (this.#current.get(program.trigger)?.key === program.key) return;
     this.#current.set(program.trigger, program);
-    // A starting process of the former program is of no use any more, and takes processor time from the others.
+    // A starting process of a replaced program is useless, and takes processor time from the others.
     const wanted = new Set([...this.#waiting.values()].flat().map((ticket) => ticket.program.key));
     for (const process of this.#processes) {
       if (process.state === 'starting' && this.#isOld(process) && !wanted.has(process.program.key))
@@ -199,7 +199,7 @@ export class Pool implements ProcessEvents {
     return this.#turns.countWaiting(name) >= mostWaiting;
   }
 
-  /** Counts the leased processes of a share. */
+  /** Counts the processes that executions of this share use. */
   #held(name: string): number {
     let count = 0;
     for (const shares of this.#leased.values()) if (shares.some((share) => share.name === name)) count += 1;
@@ -210,7 +210,7 @@ export class Pool implements ProcessEvents {
     return shares.some(({ name, most }) => this.#held(name) >= most);
   }
 
-  /** Serves all executions that can be served, in turn. */
+  /** Gives processes to all waiting executions that can have one, in turn. */
   #dispatch(): void {
     for (let isServed = true; isServed && !this.#isClosed; ) isServed = this.#serveNext();
   }
@@ -231,7 +231,7 @@ export class Pool implements ProcessEvents {
         this.#lend(process, ticket);
         return true;
       }
-      // Once for each program: checking the whole queue for each waiting execution would block a busy server.
+      // Starts once for each program: checking the whole queue for each waiting execution would block a busy server.
       if (!started.has(ticket.program.key)) this.#startFor(ticket.program);
       started.add(ticket.program.key);
     }
@@ -258,7 +258,7 @@ export class Pool implements ProcessEvents {
     this.#keepSpare(ticket.program);
   }
 
-  /** Gets a process for a waiting execution: a new one, or the place of an idle one of another program. */
+  /** Starts a process for a waiting execution, if need be instead of an idle process of another program. */
   #startFor(program: ActionProgram): void {
     const wanted = [...this.#waiting.values()].flat().filter((ticket) => ticket.program.key === program.key).length;
     const isComing = (one: ActionProcess): boolean => one.state === 'starting' && one.program.key === program.key;
@@ -292,13 +292,14 @@ export class Pool implements ProcessEvents {
     const now = this.options.clock.monotonicMs();
     for (const process of this.#processes) {
       const isIdle = process.state === 'idle' && !this.#leased.has(process);
-      // Sooner if its program was replaced, but not at once, since logins in progress may still run the old one.
+      // The limit is shorter if the process's program was replaced, but not zero: logins in progress may still run the
+      // old program.
       const longest = this.#isOld(process) ? this.options.idleMs / REPLACED_PART : this.options.idleMs;
       if (isIdle && now - process.idleSince > longest) process.kill('died', 'nobody needed it');
     }
   }
 
-  /** Checks the usage of busy processes while there are any. */
+  /** Checks the resource usage of busy processes, as long as there are any. */
   #watch(): void {
     this.#poll ??= setInterval(() => {
       const busy = [...this.#processes].filter((one) => one.state === 'running' || one.state === 'settling');

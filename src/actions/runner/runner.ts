@@ -66,7 +66,7 @@ export interface ClosableActionRunner extends ActionRunner {
   close(): Promise<void>;
 }
 
-/** Collects the report of each Action, as an administrator will see it. */
+/** Collects the report of each Action in the form that an administrator sees. */
 class Reports {
   readonly list: (ActionReport & { console: string[] })[] = [];
   #startedMs = 0;
@@ -89,7 +89,7 @@ class Reports {
     else this.#replaceLast({ durationMs: message.durationMs, error: message.error });
   }
 
-  /** Marks the Action that ran when the process was killed. */
+  /** Marks the Action that was running when the process was killed as failed. */
   fail(message: string): void {
     const last = this.list.at(-1);
     if (last === undefined || last.error !== undefined) return;
@@ -173,7 +173,7 @@ class Runner implements ClosableActionRunner {
     this.#caches = new TriggerCaches(options.clock);
     this.#containment = createContainment(this.#limits);
     this.#ca = options.caFile === undefined ? undefined : readCertificates(options.caFile);
-    // Read now, so that a missing build fails the start and not the first login.
+    // Loads the bundle now, so that a missing build fails the start and not the first login.
     getBundle('child');
     this.#maxProcesses = options.maxProcesses ?? DEFAULT_MAX_PROCESSES;
     this.#pool = new Pool({

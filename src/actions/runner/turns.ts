@@ -13,7 +13,7 @@ interface Waiter {
 }
 
 interface Place {
-  /** Number of executions that wait for the share. */
+  /** Number of executions that wait for this share. */
   count: number;
   /** Number of the share's last turn; the lowest is served next. */
   turn: number;
@@ -24,7 +24,7 @@ export class Turns {
   readonly #places = new Map<string, Place>();
   #last = 0;
 
-  /** Adds an execution that waits for all of `shares`. */
+  /** Records an execution that waits for all of `shares`. */
   join(shares: readonly Named[]): void {
     this.#last += 1;
     for (const { name } of shares) {
@@ -34,7 +34,7 @@ export class Turns {
     }
   }
 
-  /** Removes an execution that no longer waits. */
+  /** Records that an execution no longer waits for `shares`. */
   leave(shares: readonly Named[]): void {
     for (const { name } of shares) {
       const place = this.#places.get(name);
@@ -58,7 +58,7 @@ export class Turns {
     return this.#places.get(name)?.count ?? 0;
   }
 
-  /** Sorts executions so that the one whose turn it is comes first. */
+  /** Sorts waiting executions by whose turn is next. */
   inOrder<T extends Waiter>(waiters: readonly T[]): readonly T[] {
     return [...waiters].sort((a, b) => this.#compare(a, b));
   }

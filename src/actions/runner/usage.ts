@@ -14,7 +14,7 @@ export const POLL_MS = platform() === 'linux' ? 25 : 250;
 const TICK_MS = 10;
 const PAGE_BYTES = 4_096;
 
-/** Reads /proc; undefined when the process is gone. */
+/** Reads a process's usage from /proc; undefined when the process is gone. */
 function readProc(pid: number): Usage | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');

@@ -23,7 +23,7 @@ export interface Watchdog {
   close(): void;
 }
 
-/** Starts the shell; undefined where there is none. */
+/** Starts the shell that watches; undefined on machines without a shell. */
 export function startWatchdog(): Watchdog | undefined {
   if (!existsSync(SHELL)) return undefined;
   // A session of its own: Ctrl-C in a terminal is for the server only.

@@ -5,7 +5,7 @@ import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 export interface ListPage<Item> {
   readonly items: readonly Item[];
   readonly next: string | undefined;
-  /** Set on the last page that the API returns although there are more rows: the number of rows returned in all. */
+  /** Only where the API cuts the list off: the number of rows that it returned in all, although more exist. */
   readonly cutAt?: number | undefined;
 }
 

@@ -14,7 +14,7 @@ export interface Finding {
   readonly line: number;
   /** Counted from 1, in UTF-16 units. */
   readonly column: number;
-  /** One sentence: the fault at this position. */
+  /** One sentence that describes the fault. */
   readonly message: string;
   readonly why: string;
   /** How to fix it; if possible, the code to write. */

@@ -32,11 +32,12 @@ export interface ModuleSource {
   readonly name: string;
   readonly number: number;
   /**
-   * CommonJS, as the administrator wrote it; undefined when the version is no longer stored: no Action with it may run.
+   * The module's CommonJS source; undefined when the version is no longer stored. Then no Action with the module may
+   * run.
    */
   readonly code: string | undefined;
   readonly dependencies: readonly ActionDependency[];
-  /** In plain text: `actions.secrets` of this module alone. Never logged. */
+  /** Secrets in plain text: `actions.secrets` of this module alone. Never logged. */
   readonly secrets: Readonly<Record<string, string>>;
 }
 
@@ -45,12 +46,12 @@ export interface ActionSource {
   readonly actionId: string;
   readonly versionId: string;
   readonly name: string;
-  /** CommonJS, as the administrator wrote it. */
+  /** The CommonJS source that the administrator wrote. */
   readonly code: string;
   readonly dependencies: readonly ActionDependency[];
   /** The modules that it may load, each name once. */
   readonly modules: readonly ModuleSource[];
-  /** In plain text: `event.secrets` of this Action alone. Never logged. */
+  /** Secrets in plain text: `event.secrets` of this Action alone. Never logged. */
   readonly secrets: Readonly<Record<string, string>>;
 }
 
@@ -81,7 +82,7 @@ export type Effect =
   /** Revokes the session of this browser, or the refresh token that was presented; the login is refused as well. */
   | { readonly kind: 'revoke'; readonly what: 'session' | 'refresh_token'; readonly reason: string }
   | { readonly kind: 'transaction_metadata'; readonly name: string; readonly value: Json }
-  /** login-post-identifier: where the person goes, instead of home realm discovery. */
+  /** Only login-post-identifier: the connection where the person signs in, instead of home realm discovery. */
   | { readonly kind: 'route'; readonly to: 'connection' | 'organization'; readonly name: string }
   /** organization-admission: admits the person, with roles by id or name. */
   | { readonly kind: 'admit'; readonly roles: readonly string[] };
@@ -112,7 +113,7 @@ export interface ActionReport {
   readonly name: string;
   readonly startedAt: number;
   readonly durationMs: number;
-  /** Its console output, one line each, cut to a limit. */
+  /** The Action's console output, one entry per line, cut to a limit. */
   readonly console: readonly string[];
   readonly error: undefined | { readonly name: string; readonly message: string; readonly stack: string };
 }

@@ -5,16 +5,16 @@
  */
 import { addSeconds } from '../../kernel/clock.js';
 
-/** How a domain was proved: its record was found, or an operator of the tenant said so. */
+/** How a domain was proved: its DNS record was found, or an operator of the tenant confirmed it. */
 export type ProofKind = 'dns' | 'operator';
 
-/** A proof, for decisions and for people. */
+/** A proof of a domain; rules decide by it and administrators see it. */
 export interface DomainProof {
   readonly kind: ProofKind;
   readonly verifiedAt: Date | undefined;
-  /** When the record was last found; undefined for an operator's word. */
+  /** When the DNS record was last found; undefined if an operator confirmed the domain. */
   readonly checkedAt: Date | undefined;
-  /** When the proof expires; undefined: it is valid until it is revoked. */
+  /** When the proof expires; undefined if it is valid until somebody revokes it. */
   readonly expiresAt: Date | undefined;
 }
 
@@ -26,7 +26,7 @@ export type TextAnswer =
   | { readonly kind: 'absent'; readonly reason: 'no_such_name' | 'no_text' }
   | { readonly kind: 'no_answer'; readonly reason: 'timeout' | 'server_failure' | 'too_much' };
 
-/** Why a record was not found, for an API and a log. */
+/** Why a DNS record was not found, for the API and the log. */
 export type CheckProblem = 'no_such_name' | 'no_text' | 'other_text' | 'too_much' | 'timeout' | 'server_failure';
 
 /** `missing`: name servers say that the record does not exist. `unknown`: no name server answered. */
@@ -45,7 +45,7 @@ export const PROOF_HOLDS_SECONDS = 7 * DAY_SECONDS;
 /** A found record is checked again a day later, give or take a tenth: domains that were proved together drift apart. */
 const LOOK_AGAIN_SECONDS = DAY_SECONDS;
 const SPREAD_SECONDS = DAY_SECONDS / 5;
-/** Sooner than after a find: a missing record may come back, and a silent name server may answer. */
+/** Checks again sooner than after a success: a missing record may come back, and a silent name server may answer. */
 const MISSING_AGAIN_SECONDS = 6 * 3_600;
 const UNKNOWN_AGAIN_SECONDS = 3_600;
 /** An outage is reported once this little is left of the proof. A missing record is reported at once. */
@@ -84,7 +84,7 @@ export function nextLook(at: Date, share: number): Date {
   return addSeconds(at, LOOK_AGAIN_SECONDS + SPREAD_SECONDS * (share - 0.5));
 }
 
-/** The consequence of a check. */
+/** The proof's new state after a check. */
 export type ProofVerdict =
   | { readonly kind: 'holds'; readonly expiresAt: Date; readonly nextLookAt: Date }
   | { readonly kind: 'shaky'; readonly problem: CheckProblem; readonly tell: boolean; readonly nextLookAt: Date }
@@ -116,7 +116,7 @@ export function judgeProof(
   };
 }
 
-/** True while the proof of a verified domain counts. */
+/** True while the proof of a verified domain has not expired. */
 export function isFresh(expiresAt: Date | undefined, at: Date): boolean {
   return expiresAt === undefined || at < expiresAt;
 }

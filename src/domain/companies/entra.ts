@@ -20,12 +20,12 @@ const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const HOST_NAME = /^(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}$/;
 const MAX_TENANTS = 1_000;
 
-/** The tenants that a connection accepts. */
+/** The Entra tenants whose people a connection accepts. */
 export type EntraTenants =
   | { readonly kind: 'one'; readonly id: string }
   /** A domain name of the tenant, whose id Entra's discovery tells. Enough for asking, never for a sign-in. */
   | { readonly kind: 'named'; readonly domain: string }
-  /** Every organization's tenant, or only the listed ones. */
+  /** Every Entra tenant of an organization, or only the listed ones. */
   | { readonly kind: 'many'; readonly allowed: ReadonlySet<string> | undefined };
 
 export interface Entra {
@@ -116,7 +116,7 @@ export function isEntraKeyIssuer(entra: Pick<Entra, 'host'>, keyIssuer: unknown,
   return isTemplate ? tenantOfIssuer(entra, issuer) !== undefined : keyIssuer === issuer;
 }
 
-/** Returns the tenant of an issuer of this cloud. */
+/** Returns the Entra tenant that an issuer of this cloud names. */
 export function tenantOfIssuer(entra: Pick<Entra, 'host'>, issuer: string): string | undefined {
   const id = /^https:\/\/[^/]+\/([^/]+)\/v2\.0$/.exec(issuer)?.[1];
   return isEntraId(id) && issuer === entraIssuer(entra, id) ? id : undefined;

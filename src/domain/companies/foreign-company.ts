@@ -46,8 +46,8 @@ export function findForeignWorkspace(domains: readonly string[], { hd }: Claims)
   // Attack: accounts that no company owns: gmail.com, and a private account with a company's address.
   if (typeof hd !== 'string' || hd === '')
     return { claim: 'hd', detail: 'the account belongs to no Google Workspace (hd is missing)' };
-  // Attack: other companies' accounts. Compared whole: `acme.example.evil.example` begins with the domain,
-  // `evil-acme.example` ends with it.
+  // Attack: accounts of other companies. Domains are compared whole: `acme.example.evil.example` begins with the
+  // domain, `evil-acme.example` ends with it.
   if (domains.includes(hd)) return undefined;
   return { claim: 'hd', detail: `the account belongs to ${hd}, the connection is for ${domains.join(', ')}` };
 }

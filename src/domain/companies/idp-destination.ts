@@ -10,12 +10,12 @@ import { entraDiscoveryUrl, entraIssuer, isAllowedTenant, parseEntra, tenantOfIs
 import { GOOGLE_ISSUER } from './google-workspace.js';
 
 export interface IdpDestination {
-  /** From the options; discovery supplies a missing address. */
+  /** Issuer from the connection's options; if absent, discovery supplies it. */
   readonly issuer: string | undefined;
   readonly authorizationEndpoint: string | undefined;
   readonly tokenEndpoint: string | undefined;
   readonly jwksUri: string | undefined;
-  /** The whole address of the discovery document; undefined when no option has it. */
+  /** The complete address of the discovery document; undefined when no option contains one. */
   readonly discoveryUrl: string | undefined;
   /** The address of SAML metadata; only for SAML. */
   readonly metadataUrl?: string | undefined;
@@ -27,8 +27,8 @@ const MAX_URL = 2048;
 const MAX_DOMAIN = 255;
 
 /**
- * The options that name a provider, in any strategy. Two providers mixed would send people, codes or the secret to the
- * wrong one.
+ * Options that name a provider, in any strategy. Options of two providers mixed would send people, codes or the secret
+ * to the wrong provider.
  */
 export const PROVIDER_OPTIONS: readonly string[] = [
   ...['issuer', 'discovery_url', 'authorization_endpoint', 'token_endpoint', 'jwks_uri', 'oidc_metadata'],
@@ -174,7 +174,7 @@ export function expectedIssuer({ issuer, discoveryUrl }: IdpDestination): string
   return address === undefined ? undefined : withoutSlashes(address);
 }
 
-/** True when any address differs, whatever it is used for. */
+/** True when any address differs between the two destinations, whatever its use. */
 export function isElsewhere(before: IdpDestination, after: IdpDestination): boolean {
   return (Object.keys(before) as (keyof IdpDestination)[]).some((name) => before[name] !== after[name]);
 }

@@ -8,7 +8,7 @@ import { type ASTNode, Environment } from '@marcbachmann/cel-js';
 import { isWithinBounds } from '../../kernel/json-bounds.js';
 
 export interface ConditionInput {
-  /** The proved address, '' when there is none. */
+  /** The proved e-mail address; empty when none is proved. */
   readonly email: string;
   readonly email_domain: string;
   readonly claims: Readonly<Record<string, unknown>>;
@@ -24,7 +24,7 @@ export type Condition =
     }
   | { readonly error: string };
 
-/** Characters of an expression. */
+/** Longest expression, in characters. */
 const MAX_LENGTH = 1_000;
 const LOOPS: ReadonlySet<string> = new Set(['all', 'exists', 'exists_one', 'map', 'filter']);
 /**
@@ -37,7 +37,9 @@ const FUNCTIONS: ReadonlySet<string> = new Set(
   `has size type dyn bool int uint double string timestamp startsWith endsWith contains indexOf lastIndexOf substring
   lowerAscii upperAscii trim`.split(/\s+/),
 );
-/** Searches of a text in a text: 0.1 s each, if an identity provider chose both texts for it. */
+/**
+ * Operations that search one text in another: up to 0.1 s each, if an identity provider chose both texts to be slow.
+ */
 const SEARCHES: ReadonlySet<string> = new Set(['contains', 'indexOf', 'lastIndexOf']);
 /** Variables with one short text for each person. */
 const SHORT: ReadonlySet<string> = new Set(['email', 'email_domain']);
@@ -77,7 +79,7 @@ interface Place {
   readonly perItem: boolean;
 }
 
-/** Returns the parts of a node, with the place of each. */
+/** Returns the child nodes of a node, with the position of each. */
 function partsOf(node: ASTNode, at: Place): readonly (readonly [ASTNode, Place])[] {
   const isLoop = node.op === 'rcall' && LOOPS.has(node.args[0]);
   if (!isLoop) return childrenOf(node.args).map((child) => [child, at]);
@@ -94,7 +96,7 @@ function everyNode(node: ASTNode): readonly ASTNode[] {
 }
 
 const isGroups = (node: ASTNode): boolean => node.op === 'id' && node.args === 'scim_groups';
-/** True for the values whose number others choose. */
+/** True for collections whose size others choose (claims). */
 const isClaims = (node: ASTNode): boolean => (node.op === 'id' && node.args === 'claims') || isGroups(node);
 
 /**

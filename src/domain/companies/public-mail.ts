@@ -16,7 +16,7 @@ const EVERYWHERE: ReadonlySet<string> = new Set([
   ...['rocketmail', 'tutanota', 'windowslive', 'yahoo', 'yandex', 'ymail'],
 ]);
 
-/** Providers that the stored list lacks. */
+/** Mail providers that the stored list lacks. */
 const MORE: readonly string[] = [
   ...[
     'aleeas.com',
@@ -58,7 +58,7 @@ const PARENTS: ReadonlySet<string> = new Set(['onmicrosoft.com']);
 
 let listed: ReadonlySet<string> | undefined;
 
-/** Built at first use: most commands need none. */
+/** Returns the set of listed domains. Built at first use, because most commands need none. */
 function getListed(): ReadonlySet<string> {
   listed ??= new Set([...LISTED.flatMap((line) => line.split(' ')), ...MORE]);
   return listed;
@@ -70,7 +70,7 @@ function withParents(domain: string): readonly string[] {
   return labels.slice(0, -1).map((_, index) => labels.slice(index).join('.'));
 }
 
-/** The public has names below the domain, or mailboxes at it. */
+/** How the public uses a domain: anybody can have names below it, or mailboxes at it. */
 export type PublicUse = 'names' | 'mailboxes';
 
 /**

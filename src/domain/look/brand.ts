@@ -8,7 +8,7 @@ import { type Client, type Organization, organizationTitle, type Tenant, UNNAMED
 import type { Ground, TenantLook, Theme } from './look.js';
 
 export interface PageBrand {
-  /** The name, as in "Sign in to {title}". */
+  /** The name that pages show, as in "Sign in to {title}". */
   readonly title: string;
   readonly logoUrl?: string;
   readonly faviconUrl?: string;
@@ -18,7 +18,7 @@ export interface PageBrand {
   readonly theme?: Theme;
 }
 
-/** Look and name of a mail, which has fewer parts. */
+/** Look and name of a mail: the parts of a page's brand that mails show. */
 export type MailLook = Pick<PageBrand, 'title' | 'logoUrl' | 'primaryColor'>;
 
 /** The known sources of the brand; unknown ones are left out. */
@@ -57,7 +57,7 @@ export function brandOf(place: KnownPlace, origin: string): PageBrand {
   };
 }
 
-/** Returns the theme with the organization's own branding in it. */
+/** Returns the theme, changed by the organization's own branding. */
 function withOwn(theme: Theme, own: Organization['branding'] | undefined): Theme {
   const { primaryColor, pageBackground } = own ?? {};
   return {
@@ -70,7 +70,7 @@ function withOwn(theme: Theme, own: Organization['branding'] | undefined): Theme
   };
 }
 
-/** Returns {@link brandOf} for a mail. */
+/** Returns the parts of {@link brandOf} that a mail shows. */
 export function mailBrandOf(place: KnownPlace, origin: string): MailLook {
   const { title, logoUrl, primaryColor } = brandOf(place, origin);
   return { title, ...(logoUrl !== undefined && { logoUrl }), ...(primaryColor !== undefined && { primaryColor }) };

@@ -3,7 +3,7 @@
  * Returns only six hexadecimal digits, because the result is written into style sheets.
  */
 
-/** `#rrggbb` in lower case, and nothing else. */
+/** A color as `#rrggbb` in lower case; no other form. */
 export type HexColor = `#${string}`;
 
 type Rgb = readonly [red: number, green: number, blue: number];

@@ -11,7 +11,10 @@ export type PromptTexts = Readonly<Record<string, Readonly<Record<string, string
 /** All texts of a tenant, by language and prompt. */
 export type CustomTexts = Readonly<Partial<Record<Language, Readonly<Record<string, PromptTexts>>>>>;
 
-/** Auth0's variables, with our own placeholder for each. Every page has the first two, if they are known. */
+/**
+ * Auth0's variables, with the placeholder that this server uses for each. The first two exist on every page, if their
+ * values are known.
+ */
 export const TEXT_VARIABLES = {
   clientName: 'application',
   companyName: 'brand',

@@ -11,7 +11,7 @@ export const DEFAULT_LANGUAGE: Language = 'en';
 
 /** Most tags that are read of one request: a longer list costs time and chooses nothing more. */
 const MAX_TAGS = 20;
-/** Most characters that are read of one request. */
+/** Most characters of one request's language preferences that are read. */
 const MAX_CHARACTERS = 300;
 /** A language tag as people and browsers write it (RFC 5646 section 2.1, loosely). */
 const TAG = /^([a-z]{2,3})(?:[-_][a-z0-9]{1,8}){0,3}$/i;
@@ -56,7 +56,7 @@ export function acceptedTags(header: string | undefined): readonly string[] {
 export interface LanguageWish {
   /** `ui_locales` of the authorization request: tags separated by spaces (OpenID Connect Core section 3.1.2.1). */
   readonly uiLocales?: string | undefined;
-  /** The browser's header. */
+  /** The browser's header `Accept-Language`. */
   readonly acceptLanguage?: string | undefined;
 }
 

@@ -13,7 +13,7 @@ export interface Gradient {
 /** The background behind the card: a color or a gradient. */
 export type Ground = string | Gradient;
 
-/** Percent of the theme's reference size. */
+/** Size of a text in percent of the theme's reference size. */
 export interface TextStyle {
   readonly sizePercent: number;
   readonly isBold: boolean;
@@ -38,7 +38,7 @@ export interface ThemeColors {
   readonly otherButtonText: string;
 }
 
-/** Radii and widths of lines in pixels. */
+/** Corner radii and line widths, in pixels. */
 export interface ThemeShape {
   readonly cardRadius: number;
   readonly cardLine: number;

@@ -11,7 +11,7 @@ export interface KnownFacts {
   readonly user?: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** Leaves out unknown facts. */
+/** Builds the facts of a mail; leaves out what is unknown. */
 export function toMailFacts({ client, connection, organization, user }: KnownFacts): Readonly<Record<string, unknown>> {
   return {
     ...(client && { application: { name: client.name, clientID: client.clientId } }),

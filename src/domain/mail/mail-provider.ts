@@ -12,7 +12,7 @@ export interface MailProvider {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** An address, with or without a name before it. */
+/** The sender of mails: an address, with or without a display name. */
 export interface MailSender {
   readonly name: string;
   readonly address: string;

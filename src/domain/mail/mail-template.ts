@@ -14,11 +14,11 @@ export const BLOCKED_NAMES: readonly TemplateName[] = ['blocked_account'];
 
 export interface OwnWords {
   readonly name: TemplateName;
-  /** HTML in Liquid. */
+  /** The mail's text: HTML in Liquid. */
   readonly body: string | null;
-  /** An address, with or without a name, in Liquid. */
+  /** The sender: an address, with or without a display name, in Liquid. */
   readonly from: string | null;
-  /** One line in Liquid. */
+  /** The subject: one line in Liquid. */
   readonly subject: string | null;
   readonly resultUrl: string | null;
   readonly syntax: string | null;

@@ -28,7 +28,7 @@ interface Around {
   readonly after: string;
 }
 
-/** All bytes are base64. */
+/** How a password hash was made. All bytes are base64. */
 export type Recipe =
   | ({ readonly kind: 'digest'; readonly digest: Digest } & Around)
   | ({ readonly kind: 'hmac'; readonly digest: Digest; readonly key: string } & Around)
@@ -47,7 +47,7 @@ export type Recipe =
   | {
       readonly kind: 'scrypt';
       readonly encoding: PasswordEncoding;
-      /** N of RFC 7914: a power of two. */
+      /** The cost parameter N of RFC 7914: a power of two. */
       readonly cost: number;
       readonly blockSize: number;
       readonly parallelization: number;

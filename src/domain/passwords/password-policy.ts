@@ -12,9 +12,9 @@ import { findWeakness, type WeaknessReason } from './password-strength.js';
 type NamedStrength = 'none' | 'low' | 'fair' | 'good' | 'excellent';
 
 export interface PasswordPolicy {
-  /** Auth0's level; `judged` if the connection names none. */
+  /** Auth0's strength level; `judged` if the connection names none. */
   readonly strength: NamedStrength | 'judged';
-  /** Characters. */
+  /** Least length of a password, in characters. */
   readonly minimumLength: number;
 }
 
@@ -150,8 +150,8 @@ export interface NewPasswordContext {
   /** The address of the password's owner. */
   readonly email: Email | undefined;
   /**
-   * Names that an attacker knows too: of the person, the organization, the tenant, the application. Missing ones are
-   * left out.
+   * Names that an attacker knows too: of the person, the organization, the tenant and the application. Unknown names
+   * are left out.
    */
   readonly names?: readonly (string | undefined)[];
   /** Options of the database connection, in Auth0's schema. */
@@ -218,7 +218,7 @@ export function findPasswordFault(
   return checkNamed(password, strength) ?? (strength === 'none' ? undefined : checkGuessable(password, email));
 }
 
-/** Returns the reason as an English sentence. */
+/** Checks a new password. Returns the reason for a refusal as an English sentence. */
 export function checkNewPassword(password: string, context: NewPasswordContext): string | undefined {
   const fault = findPasswordFault(password, context);
   return fault && describePasswordFault(fault);

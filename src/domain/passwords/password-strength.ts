@@ -53,7 +53,7 @@ function wordsOf(known: readonly string[]): string[] {
 /** Why a password is guessed early: the key of its text in password-policy.ts. */
 export type WeaknessReason = `reason${'Repeats' | 'Row' | 'Common' | 'Names' | 'Dates' | 'Word' | 'Own'}`;
 
-/** Our reasons by zxcvbn's warnings. */
+/** This server's reasons for zxcvbn's warnings. */
 const REASONS: Readonly<Record<string, WeaknessReason>> = {
   straightRow: 'reasonRow',
   keyPattern: 'reasonRow',

@@ -23,7 +23,7 @@ export type Voucher = 'mail' | 'operator' | 'idp' | `org_${string}`;
  */
 export type PasswordVoucher = 'mail' | 'operator';
 
-/** A user, for the login. */
+/** A user, with the fields that a login needs. */
 export interface Account {
   readonly userId: string;
   readonly email: Email | undefined;
@@ -55,8 +55,8 @@ export function isUsable(credential: PasswordCredential): boolean {
 const SUBJECT = /^[\x21-\x7e](?:[\x20-\x7e]{0,253}[\x21-\x7e])?$/;
 
 /**
- * Checks the form of an ID token's subject. Never trimmed or folded: two subjects that differ in any way are two
- * people.
+ * Checks that an ID token's subject is well-formed. Subjects are never trimmed or folded: two that differ in any way
+ * are two people.
  */
 export function isSubject(subject: unknown): subject is string {
   return typeof subject === 'string' && SUBJECT.test(subject);
@@ -67,12 +67,12 @@ export function isSubject(subject: unknown): subject is string {
  * core, section 3.7). Stored with the session here, and deleted with it.
  */
 export interface IdpSession {
-  /** The NameID as it was sent. */
+  /** The NameID exactly as the IdP sent it. */
   readonly name: string;
   readonly format?: string;
   readonly nameQualifier?: string;
   readonly spNameQualifier?: string;
-  /** SessionIndex, if the IdP named one. */
+  /** The SessionIndex, if the IdP sent one. */
   readonly index?: string;
   /** When the IdP issued the assertion, by its own clock; milliseconds since the epoch. */
   readonly issuedAt: number;
@@ -92,7 +92,7 @@ export interface ExternalIdentity {
   readonly claims: Readonly<Record<string, unknown>>;
   /** Names of claims left out for the login's cookie: a missing claim proves nothing. Never empty. */
   readonly claimsCut?: readonly string[];
-  /** When the person signed in at the IdP, in seconds since the epoch, if the IdP said so (`auth_time`). */
+  /** When the person signed in at the IdP, in seconds since the epoch; absent if the IdP did not say (`auth_time`). */
   readonly signedInAtSeconds?: number;
   /** Absent when the IdP offers no single logout. */
   readonly idpSession?: IdpSession;
@@ -103,7 +103,8 @@ export interface Membership {
   readonly userId: string;
   readonly breakGlass: boolean;
   /**
-   * In a login into this organization the person has given a password or a code of this account (linking rule, part 7).
+   * True when the person has given a password or a code of this account in a login into this organization (linking
+   * rule, part 7).
    */
   readonly usedBefore: boolean;
 }

@@ -5,7 +5,7 @@
 import type { Connection } from '../tenant.js';
 
 export interface ProfileSource {
-  /** A person without an account here gets a new one. */
+  /** True when a person without an account here gets a new one. */
   readonly opensAccounts: boolean;
   /** Name, nickname and picture are written at every sign-in; otherwise they can be changed here and stay. */
   readonly followed: boolean;

@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto';
 import type { UserProfile } from './account.js';
 
-/** The stored fields of an account that the rule needs. */
+/** The stored fields of an account from which its shown profile is computed. */
 export interface ProfileOwner {
   readonly userId: string;
   readonly email: string | undefined;

@@ -10,7 +10,7 @@ import type { Email } from './email.js';
 
 type Metadata = Readonly<Record<string, unknown>>;
 
-/** A checked user of a file. */
+/** A user from an import file, after the checks. */
 export interface ImportedUser {
   readonly email: Email;
   readonly emailVerified: boolean;
@@ -32,12 +32,12 @@ export interface ImportProblem {
 }
 
 export interface ImportFailure {
-  /** The user as in the file, with password hashes masked. */
+  /** The user as written in the file, with password hashes masked. */
   readonly user: Metadata;
   readonly errors: readonly ImportProblem[];
 }
 
-/** One entry of a file. */
+/** One entry of an import file: a checked user, or why it was refused. */
 export type ImportEntry =
   | { readonly ok: true; readonly user: ImportedUser; readonly shown: Metadata }
   | { readonly ok: false; readonly failure: ImportFailure };
@@ -47,13 +47,13 @@ export type ImportFile =
   | { readonly ok: true; readonly total: number; readonly entries: Iterable<ImportEntry> }
   | { readonly ok: false; readonly reason: string };
 
-/** The stored data for the decision. */
+/** The stored data on which the decision about an entry relies. */
 export interface ImportGround {
-  /** The user with this address at this connection. */
+  /** The existing user with this address at this connection. */
   readonly holder:
     | { readonly userId: string; readonly email: string | undefined; readonly profile: UserProfile }
     | undefined;
-  /** The user id in the file is already in use. */
+  /** True when the user id in the file is already in use. */
   readonly idTaken: boolean;
   /** Users of the connection have names beside their address. */
   readonly hasUsernames: boolean;

@@ -4,11 +4,11 @@
  * else could make another owner. Pure; the callers decide when to check.
  */
 
-/** The ways into an organization that must keep one. */
+/** The ways into an organization; at least one must remain. */
 export interface WaysIn {
   readonly organizationId: string;
   readonly name: string;
-  /** Some member has the break-glass flag, under `required`. */
+  /** True when some member has the break-glass flag, under `required`. */
   readonly flagged: boolean;
   /** Some member with the flag is not blocked, and has a password at a connection that the organization enabled. */
   readonly usable: boolean;

@@ -24,7 +24,7 @@ export interface ScimCaller {
 }
 
 export interface ScimCall extends ScimCaller {
-  /** In a transaction for writes. */
+  /** The directory; for a request that writes, bound to that request's transaction. */
   readonly directory: Directory;
   readonly now: Date;
 }

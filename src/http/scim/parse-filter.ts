@@ -12,7 +12,9 @@ const MAX_LENGTH = 2_000;
 const MAX_TERMS = 20;
 const MAX_DEPTH = 10;
 
-/** The attributes that a resource's filters compare: names in lower case, and the prefix that they may have. */
+/**
+ * The attributes that a filter may compare. Their names are in lower case; the schema's URN (`start`) may precede them.
+ */
 export interface FilterTable<Attribute extends string> {
   readonly start: string;
   readonly attributes: Readonly<Record<string, Attribute>>;

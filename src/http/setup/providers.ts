@@ -1,4 +1,7 @@
-/** The providers that a set-up offers, and what is missing in what was typed for one. The providers themselves are in src/facts/providers.ts. */
+/**
+ * The providers that a set-up offers, and a check for fields left empty. src/facts/providers.ts describes the
+ * providers.
+ */
 import type { SelfServiceProfile } from '../../domain/self-service.js';
 import { PROVIDERS, type Provider } from '../../facts/providers.js';
 import { isSaml } from '../../facts/strategies.js';

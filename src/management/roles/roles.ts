@@ -45,7 +45,7 @@ export function roleOperations(deps: ManagementDeps): Operation[] {
         return { page: { ...page, items: page.items.map(toRoleWire) } };
       },
     },
-    // 200, not 201: in Auth0's document and in its answers.
+    // 200, not 201, as Auth0's document and its live answers have it.
     {
       method: 'post',
       path: '/roles',

@@ -24,7 +24,7 @@ function refusalOf(token: string, issuer: string): ManagementError {
   if (header === undefined || payload === undefined) return badBody('Invalid token (link_with).');
   if (header.alg !== 'RS256') return badBody('JWT (link_with) must have an alg of RS256.');
   if (payload.iss !== issuer) return badBody('JWT (link_with) must have the same issuer as the calling user.');
-  // An access token of this server: it is for an API, which may have sent it here.
+  // `azp` means an access token. An API that received it could replay it here, so only ID tokens are accepted.
   if ('azp' in payload) return badBody('JWT (link_with) contains an invalid aud claim.');
   return new ManagementError(401, 'Invalid signature received for JSON Web Token validation.');
 }

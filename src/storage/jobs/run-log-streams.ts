@@ -189,7 +189,7 @@ async function runStream(options: LogStreamWorkerOptions, row: StreamRow, isStop
   }
 }
 
-/** Returns the worker. The caller of `start` calls `stop`, which resolves after the request under way. */
+/** Creates the worker that sends lines to log streams. `stop` resolves once the request in progress has ended. */
 export function createLogStreamWorker(options: LogStreamWorkerOptions): RowWorker {
   return createRowWorker<StreamRow>(
     {

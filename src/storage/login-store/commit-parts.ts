@@ -492,8 +492,9 @@ const PROVE_PASSWORD: Part = {
 };
 
 /**
- * Part 10 of the linking rule. Attack: somebody opened the account under its owner's address and waits for the owner to
- * come. The vouchers are read here and not before, so that a password set a moment ago is judged too.
+ * Disables passwords of the account that nobody vouches for (linking rule, part 10). Attack: somebody opened the
+ * account under its owner's address and waits for the owner to come. This statement reads the vouchers itself, so that
+ * it also judges a password set a moment ago.
  */
 const END_PASSWORDS: Part = {
   name: 'end-passwords',

@@ -32,7 +32,7 @@ export interface EndpointSettings {
   readonly tries: number;
   readonly firstWaitMs: number;
   readonly timeoutMs: number | undefined;
-  /** Returns the token; a new one if `refused` was the last. */
+  /** Returns a token. Pass the token that was just refused to get a new one. */
   readonly token: (refused: string | undefined) => Promise<string>;
 }
 

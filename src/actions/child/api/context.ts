@@ -17,9 +17,9 @@ export type Verdict =
 export interface ApiContext {
   /** The Action's own event, in which it sees its own changes. */
   readonly event: JsonObject;
-  /** True in `onContinue…`. */
+  /** True while the Action resumes after a redirect (`onContinue…`). */
   readonly isResumed: boolean;
-  /** Returns all effects of this execution so far, earlier Actions' too. */
+  /** Returns all effects of this execution so far, including those of earlier Actions. */
   asked(): readonly Effect[];
   /** Requests an effect. */
   push(effect: Effect): void;
@@ -30,9 +30,9 @@ export interface ApiContext {
    * requested second factor is never silently skipped.
    */
   refuse(message: string): never;
-  /** Adds a line to the report. */
+  /** Adds a line of console output to the Action's report. */
   print(text: string): void;
-  /** Returns milliseconds since the epoch. */
+  /** Returns the current time in milliseconds since the epoch. */
   now(): number;
   readonly cache: Map<string, CacheRecord>;
   changeCache(change: CacheChange): void;

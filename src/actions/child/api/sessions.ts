@@ -35,7 +35,7 @@ function namesOf(context: ApiContext, kind: Effect['kind'], parent: string): Set
   return names;
 }
 
-/** As on Auth0, a change shows at once in the Action's own event, if the event has such a part. */
+/** A change of metadata shows at once in the Action's own event, as on Auth0, if the event has such a part. */
 function metadataMethods(context: ApiContext, place: typeof SESSION | typeof REFRESH) {
   const set = (key: unknown, value: unknown): void => {
     if (value !== null && typeof value !== 'string') throw new TypeError('metadata of a session is text, or null');

@@ -21,7 +21,7 @@ export function toReason(value: unknown): string {
   );
 }
 
-/** Denies access, as `access.deny` of most triggers does. */
+/** Denies access; most triggers offer it as `api.access.deny`. */
 export function deny(context: ApiContext, reason: unknown, more: { code?: string; userMessage?: string } = {}): void {
   context.decide({ kind: 'denied', reason: toReason(reason), code: more.code, userMessage: more.userMessage });
 }
@@ -72,7 +72,7 @@ export function setVisibleMetadata(context: ApiContext, place: MetadataPlace, ke
 const USER = { kind: 'user_metadata', parent: 'user', member: 'user_metadata' } as const;
 const APP = { kind: 'app_metadata', parent: 'user', member: 'app_metadata' } as const;
 
-/** Creates `api.user`; both setters return the api. */
+/** Creates `api.user`, whose two setters return the whole `api` object for chaining. */
 export function userPart(context: ApiContext, api: () => unknown) {
   return {
     setUserMetadata(key: unknown, value: unknown) {

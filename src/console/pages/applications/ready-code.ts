@@ -28,7 +28,7 @@ export const KIT_IDS = Object.keys(KITS) as readonly KitId[];
 export const isKit = (id: unknown): id is KitId => KIT_IDS.some((known) => known === id);
 
 /**
- * Returns the kits for a kind of application, the best first. An application without a kind may be any that people sign
+ * Returns the kits for a kind of application, the best first. Without a kind: the kits of every kind that people sign
  * in to.
  */
 export function kitsFor(kind: AppType | undefined): readonly [KitId, ...KitId[]] {

@@ -20,7 +20,7 @@ type Look = { readonly logo_url: string; readonly primary: string; readonly page
 const DEFAULTS = { primary: '#2558c4', page_background: '#ffffff' };
 const LABELS = { logo_url: 'Logo', primary: 'Colour of buttons', page_background: 'Background' };
 
-/** The picker stays inside the page's landmark. */
+/** Renders the colour picker inside `<main>` instead of a portal, so that screen readers find it in a landmark. */
 const PICKER = {
   popoverProps: { withinPortal: false },
   eyeDropperButtonProps: { 'aria-label': 'Pick a colour from the screen' },
