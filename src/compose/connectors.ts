@@ -33,7 +33,7 @@ export interface ComposedConnectors {
   readonly strategies: readonly Strategy[];
   /** Finds a SAML connection by name, as its IdP sees this server. */
   readonly findServiceProvider: FindServiceProvider;
-  /** Connections with single logout. */
+  /** Finds the connections that support single logout. */
   readonly logoutPartners: LogoutPartners;
   /** Returns the public keys of a connection, for its provider. */
   readonly findPublishedKeys: FindPublishedKeys;
@@ -54,7 +54,7 @@ interface ConnectorParts {
   readonly wrapOutbound?: WrapOutbound | undefined;
 }
 
-/** Builds the parts. Sends no request. */
+/** Builds the connectors. Sends no request. */
 export function composeConnectors(parts: ConnectorParts): ComposedConnectors {
   const { config, clock, entropy, pool, boxes, logger, wrapOutbound = (plain) => plain } = parts;
   const fetch = wrapOutbound(createOutboundFetch({ allow: config.outboundAllow, ...OUTBOUND_LIMITS }));

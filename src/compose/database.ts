@@ -23,7 +23,7 @@ export async function openDatabase(config: Config, kind: ServerKind, log: Logger
   const { connections, waitSeconds, lockTimeoutSeconds, pooler } = config.database;
   const settings = { url, log, pooler, lockTimeoutMs: lockTimeoutSeconds * 1000 };
   const pool = createPool({ ...settings, maxConnections: connections, waitMs: waitSeconds * 1000 });
-  // A pool of its own, so that it neither waits behind logins nor takes a connection from them.
+  // A separate pool, so that the probe neither waits behind logins nor takes a connection from them.
   const probe = createPool({ ...settings, ...PROBE, applicationName: 'vestibule-health' });
   const close = async () => {
     await Promise.all([pool.end(), probe.end()]);

@@ -22,7 +22,7 @@ interface Parts {
   readonly closers: Closers;
 }
 
-/** Small, because only the status of an endpoint's answer is read. */
+/** Limits of an answer: small, because only the status of an endpoint's answer is read. */
 const LIMITS = { maxBytes: 65_536, timeoutMs: 10_000 };
 
 /** Builds the worker. The composition root starts it when the server listens. */

@@ -84,7 +84,7 @@ export interface Server {
   /** Port on which it listens (differs from the configured one when that is 0). */
   readonly port: number;
   readonly pool: ReturnType<typeof createPool>;
-  /** Makes its holder the owner of the tenant; undefined if there is one. Secret. */
+  /** Link whose holder becomes the owner of the tenant; undefined if there is an owner. Secret. */
   readonly firstOperatorLink: string | undefined;
   /** Lists queued mail when no SMTP server is configured, for the demo's mailbox. */
   listKeptMail(): Promise<readonly KeptMail[]>;
@@ -101,12 +101,12 @@ interface Parts {
   readonly logger: Logger;
   readonly boxes: Boxes;
   readonly pool: ReturnType<typeof createPool>;
-  /** Only for the readiness check and metrics. */
+  /** Pool that only the readiness check and metrics use. */
   readonly probe: ReturnType<typeof createPool>;
   readonly databaseUrl: string;
   readonly metrics: Metrics | undefined;
   readonly closers: Closers;
-  /** Undefined for every server except a rehearsal tenant. */
+  /** The rehearsal tenant's parts; undefined on every other server. */
   readonly double: Double | undefined;
 }
 
@@ -226,7 +226,7 @@ async function composeHttp(
       logoutPartners: connectors.logoutPartners,
       federatedLogout,
       sessionEnder: ender,
-      // Same limit as for log lines, because each of these answers writes one.
+      // The limit for log lines applies here too, because each of these answers writes one.
       answersPerMinute: config.logLinesPerMinute,
     },
     oauth: oauthRoutes({
@@ -341,8 +341,7 @@ export async function startServer(config: Config, options: ServerOptions = {}): 
     return await startParts(parts, options);
   } catch (error) {
     await closers.run(config.shutdown.graceSeconds * 1_000);
-    // A fault at the start is an operator's error, like a wrong variable: another secret key, a database that goes
-    // away.
+    // Reports a fault at the start as an operator's error, like a wrong variable: another secret key, a lost database.
     throw error instanceof Fault ? new StartError(error.message, { cause: error }) : error;
   }
 }

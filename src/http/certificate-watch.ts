@@ -14,27 +14,27 @@ export interface CertificateWatchOptions {
   /** Reads and checks the current pair of files. Throws when it cannot be read or used. */
   readonly read: () => TlsPair;
   readonly use: (pair: TlsPair) => void;
-  /** The pair in use at the start. */
+  /** The certificate and key in use at the start. */
   readonly current: TlsPair;
   readonly log: WatchLog;
   readonly everyMs?: number;
 }
 
 export interface CertificateWatch {
-  /** Checks now, and logs the result. */
+  /** Checks the files now, and logs the result. */
   look(): void;
   stop(): void;
 }
 
 /**
- * Milliseconds between checks. The files are read, not watched for events: a mounted secret changes by a moved link
- * somewhere above them.
+ * Milliseconds between checks. The files are read, not watched for events: a mounted secret changes when a link in a
+ * directory above it changes.
  */
 const EVERY_MS = 10_000;
 
 const isSame = (one: TlsPair, other: TlsPair) => one.cert.equals(other.cert) && one.key.equals(other.key);
 
-/** Starts the watch; the caller stops it. */
+/** Starts checking the certificate files; the caller stops the watch. */
 export function startCertificateWatch(options: CertificateWatchOptions): CertificateWatch {
   const { read, use, log } = options;
   let current = options.current;

@@ -104,7 +104,7 @@ const UNFINISHED: Readonly<Record<408 | 503, Sentences & { readonly json: string
   },
 };
 
-/** Answers with JSON, as the framework does, where no person waits. */
+/** Formats an answer in JSON, as the framework does, where no person reads it. */
 function toJsonAnswer(status: number, message: string): string {
   const body = { error: STATUS_CODES[status], message, statusCode: status };
   return toAnswer(status, [['content-type', 'application/json']], JSON.stringify(body));
@@ -123,7 +123,7 @@ function answerUnfinished(
   const { logger, entropy } = options;
   const { json, ...words } = UNFINISHED[status];
   const reference = newReference(entropy);
-  // Without the query, which may hold a code or a token.
+  // The path without its query, which may hold a code or a token.
   const path = exchange?.request.url?.split('?', 1)[0];
   logger.info({ reference, status, path }, 'a request did not come to its end');
   if (!isForPerson(exchange)) return toJsonAnswer(status, json);

@@ -7,7 +7,7 @@ import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'n
 import type { Socket } from 'node:net';
 import { createMatcher, type NetworkWidth, networksOf } from '../kernel/networks.js';
 
-/** One request and its answer. */
+/** A request, and the answer to it. */
 export interface Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
@@ -15,7 +15,7 @@ export interface Exchange {
 
 export interface ConnectionsOptions {
   readonly log: { warn(fields: object, message: string): void };
-  /** Most open connections, all networks together. */
+  /** Most open connections of all networks together. */
   readonly maximum: number;
   /** Addresses or networks of proxies that many people use: the share of one network does not apply to them. */
   readonly trustProxy: readonly string[];
@@ -45,8 +45,8 @@ const SHARES = { machine: 1 / 4, site: 3 / 8, block: 1 / 2 } as const satisfies 
  */
 const MOST_UNANSWERED = 16;
 /**
- * Time in which a browser can send a form over a bad line. Without it, a client that sends a byte now and then would
- * delay the shutdown endlessly.
+ * Milliseconds in which a browser can send a form over a slow connection. Without this limit, a client that sends a
+ * byte now and then would delay the shutdown endlessly.
  */
 const SENDING_MS = 2_000;
 /** Milliseconds between the answer to a cut request and the closing of its connection, so that the answer arrives. */
@@ -73,8 +73,8 @@ class OpenConnections implements Connections {
   readonly #sockets = new Set<Socket>();
   readonly #unanswered = new Map<Socket, Set<Exchange>>();
   /**
-   * Includes exchanges that are answered before their request has arrived whole: a second answer would be read as that
-   * of the next one.
+   * The last exchange of each socket, including exchanges answered before their whole request arrived: a second answer
+   * would be read as the answer to the next request.
    */
   readonly #last = new WeakMap<Socket, Exchange>();
   readonly #perNetwork = new Map<string, number>();
@@ -209,7 +209,7 @@ class OpenConnections implements Connections {
   }
 }
 
-/** Creates the connections; watches nothing yet. */
+/** Creates the register of connections; it watches no server yet. */
 export function createConnections(options: ConnectionsOptions): Connections {
   return new OpenConnections(options);
 }

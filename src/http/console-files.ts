@@ -66,7 +66,7 @@ export interface ConsoleFilesDeps {
 
 const NOT_BUILT = 'The console was not built: npm run build makes it.';
 
-/** GET /console, /console/… and /console/assets/…. */
+/** Registers GET /console, /console/… and /console/assets/…. */
 export async function registerConsoleFiles(app: FastifyInstance, deps: ConsoleFilesDeps): Promise<void> {
   const folder = findFolder();
   const html = folder === undefined ? undefined : readFileSync(`${folder}index.html`, 'utf8');

@@ -30,7 +30,7 @@ function toPolicy(hashes: readonly string[]): string {
     // Colours of code, which the generator writes as attributes.
     "style-src 'self'; style-src-attr 'unsafe-inline'",
     "img-src 'self' data:",
-    // Attack (clickjacking). A help page inside of the console is refused too.
+    // Attack: clickjacking. No page may frame a help page, not even the console.
     "frame-ancestors 'none'",
     "base-uri 'none'",
     "form-action 'none'",
@@ -63,7 +63,10 @@ function sendText(reply: FastifyReply, status: number, text: string): FastifyRep
   return reply.code(status).type('text/plain; charset=utf-8').header('cache-control', 'no-store').send(text);
 }
 
-/** GET /console/help and /console/help/…, from `folder` (ends with `/`); undefined where nothing was built. */
+/**
+ * Registers GET /console/help and /console/help/…, from `folder` (ends with `/`); they answer 503 where nothing was
+ * built.
+ */
 export async function registerConsoleHelp(app: FastifyInstance, folder: string | undefined): Promise<void> {
   await app.register(
     async (help) => {

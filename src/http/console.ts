@@ -22,7 +22,7 @@ export interface ConsoleDeps {
   readonly sendPage: SendPage;
 }
 
-/** Heading of pages for operators. */
+/** Brand whose title stands above pages for operators. */
 export const OPERATORS_BRAND = { title: 'Operators' };
 /** Language of administrators' pages: English alone. */
 export const ENGLISH_ONLY: SpeechPlace = { tenant: { friendlyName: '', languages: ['en'] } };
@@ -43,7 +43,7 @@ function sendFirst(
   );
 }
 
-/** Returns the ticket if it is valid and there is no owner; otherwise sends the page that says so. */
+/** Returns the ticket if it is valid and the tenant has no owner; otherwise sends the page that says so. */
 async function findTicket(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -73,7 +73,7 @@ async function submitFirst(request: FastifyRequest, reply: FastifyReply, deps: C
   return url === undefined ? sendFirst(reply, deps, { ticket: '', isOver: true }) : reply.redirect(url, 303);
 }
 
-/** Random, as the console makes it. */
+/** The `state` of a console login: random, in the form that the console makes. */
 const STATE = /^[A-Za-z0-9_-]{20,100}$/;
 
 /**

@@ -42,7 +42,7 @@ export function parsePairs(text: string): readonly (readonly [name: string, valu
   return pairs;
 }
 
-/** Returns the pairs by name. */
+/** Parses a form; several values of one name form a list. */
 export function parseForm(text: string): Form | MalformedForm {
   const pairs = parsePairs(text);
   if (pairs instanceof MalformedForm) return pairs;

@@ -19,12 +19,12 @@ function wantsJson({ headers }: FastifyRequest): boolean {
 export interface FrontDeps {
   /** The public origin, without a slash at its end. */
   readonly origin: string;
-  /** True while nobody owns the server. */
+  /** True while the tenant has no owner. */
   lacksOwner(): Promise<boolean>;
   readonly sendPage: SendPage;
 }
 
-/** GET /. */
+/** Registers GET /. */
 export function registerFront(app: FastifyInstance, { origin, lacksOwner, sendPage }: FrontDeps): void {
   // An owned server stays owned. While the database is unreachable, people are redirected as on an owned server.
   let isOwned = false;

@@ -23,11 +23,11 @@ const STATUS = { too_many: 429, waited: 503 } as const satisfies Readonly<Record
 const RETRY_AFTER_SECONDS = 5;
 /** Milliseconds with one log line and one reference number, however many requests are refused. */
 const LOG_EVERY_MS = 60_000;
-/** Placeholders in the page that is made once. */
+/** Placeholders in the pre-rendered page, replaced for each answer. */
 const NONCE = '__NONCE__';
 const REFERENCE = '__REFERENCE__';
 
-/** Auth0's body of a 429. */
+/** Bodies for callers that are no browsers; the 429 is Auth0's. */
 const JSON_BODIES = {
   too_many: {
     statusCode: 429,

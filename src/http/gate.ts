@@ -16,7 +16,7 @@ export type GateRefusal = 'too_many' | 'waited';
 export interface GateOptions {
   readonly clock: Clock;
   readonly trustProxy: readonly string[];
-  /** Database connections. More work in progress than this waits for one, and delays others. */
+  /** Number of database connections. More requests in progress than this wait for a connection, and delay others. */
   readonly databaseConnections: number;
   /** Answers a request that is not served. */
   refuse(request: IncomingMessage, response: ServerResponse, refusal: GateRefusal): void;
@@ -30,16 +30,16 @@ export interface GateFigures {
 }
 
 export interface Gate {
-  /** Calls `serve` with each request when it is its turn. */
+  /** Calls `serve` with each request when its turn comes. */
   admit(request: IncomingMessage, response: ServerResponse, serve: RequestListener): void;
-  /** A connection was accepted: more may be pending. */
+  /** Tells the gate that a connection was accepted: more may be pending. */
   noteConnection(): void;
   readFigures(): GateFigures;
 }
 
 /**
- * Most requests in progress (more when the database has many connections). Each holds memory; requests that wait for an
- * identity provider or an Action hold nothing else.
+ * Most requests in progress (more when the database has many connections). Each holds memory; a request that waits for
+ * an identity provider or an Action holds nothing else.
  */
 const MOST_IN_PROGRESS = 512;
 /** Milliseconds of a long turn of the event loop, which delays everybody's next step. */
@@ -188,7 +188,7 @@ class RequestGate implements Gate {
     };
   }
 
-  /** Compares the address as written, without its query. */
+  /** True for the path of the health check. Compares the URL as written, without its query. */
   #isHealthCheck({ url = '' }: IncomingMessage): boolean {
     return url.startsWith('/health/') && HEALTH.has(url.split('?', 1)[0] ?? '') && this.#healthChecks < HEALTH_LANE;
   }
@@ -221,7 +221,7 @@ class RequestGate implements Gate {
     }, REFUSE_EVERY_MS);
   }
 
-  /** True when the next turn is reserved for connections. */
+  /** True when the next turn is reserved for accepting connections. */
   #isForConnections(): boolean {
     const isLeft = this.#hasNewConnection && this.#turnsForConnections < MOST_TURNS_FOR_CONNECTIONS;
     this.#hasNewConnection = false;

@@ -6,9 +6,9 @@ import { Gauge, type Registry } from 'prom-client';
 import type { Clock } from '../kernel/clock.js';
 
 export interface InstallationFigures {
-  /** Whether this node can serve, as `/health/ready` says. */
+  /** Tells whether this node can serve requests, as `/health/ready` does. */
   checkReady(): Promise<{ readonly ready: boolean }>;
-  /** By kind of work, when the oldest pending item began, and the mails that were given up. */
+  /** Returns the start of the oldest pending item of each kind of work, and the number of mails given up. */
   readWaiting(): Promise<{
     readonly since: Readonly<Record<string, Date | undefined>>;
     readonly mailsGivenUp: number;
@@ -57,7 +57,7 @@ function gaugeWaiting(registry: Registry, { readWaiting, clock }: InstallationFi
   });
 }
 
-/** Adds the gauges to `registry`. */
+/** Adds gauges about the installation to `registry`. */
 export function gaugeInstallation(registry: Registry, figures: InstallationFigures): void {
   const { checkReady, readCertificateEnd } = figures;
   new Gauge({

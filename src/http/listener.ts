@@ -26,7 +26,7 @@ export interface ListenerOptions extends SocketAnswersOptions {
 }
 
 export interface Listener {
-  /** Makes the server from which the application gets its requests. */
+  /** Creates the Node server from which the application gets its requests. */
   createServer(onRequest: RequestListener): Server;
   /**
    * Accepts connections and returns the port. Rejects when the port is in use, or the address is not this machine's.
@@ -83,7 +83,7 @@ async function findAddresses(host: string): Promise<readonly string[]> {
 
 /**
  * Listens on a further address. Resolves also when the machine has no such address: then the server listens only on the
- * first one.
+ * first.
  */
 function listenBeside(server: Server, port: number, host: string): Promise<void> {
   return new Promise((resolve) => {
@@ -104,7 +104,7 @@ function findMaximum({ limits: { maximum }, logger }: ListenerOptions): number {
   return possible;
 }
 
-/** Creates the listener; it listens to nothing yet. */
+/** Creates the listener, which does not listen yet. */
 export function createListener(options: ListenerOptions): Listener {
   const { limits, shutdown } = options;
   let { tls } = options;

@@ -18,7 +18,7 @@ export interface Metrics {
   countAdmitted(store: LoginCommit): LoginCommit;
   /** Wraps the ledger to count each refusal by its code. */
   countRefused(ledger: Ledger): Ledger;
-  /** Counts a line that was left out of the login log. */
+  /** Counts a refusal whose line was left out of the login log. */
   countLeftOut(code: string): void;
   /** Shows how many database connections are used and unused, and how many queries wait for one. */
   watchConnections(pool: ConnectionFigures): void;
@@ -40,7 +40,7 @@ export interface ConnectionFigures {
 /** Seconds: a page takes a few milliseconds, an IdP's answer a tenth of a second, a password a third. */
 const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
 
-/** Most connections: programs that read the figures have one each. */
+/** Most connections to the metrics; a program that reads the figures uses one. */
 const MOST_READERS = 64;
 const LOOPBACK = '127.0.0.0/8';
 

@@ -13,13 +13,13 @@ interface ProxyWarningLog {
 /** Most peers to name: strangers who reach the server directly must not fill the log. */
 const MOST_PEERS = 5;
 
-/** Finds the header in which a proxy names its client (RFC 7239, and the usual one before it). */
+/** Finds the header in which a proxy names its client (RFC 7239, and the older usual header). */
 function findHeader({ headers }: Pick<FastifyRequest, 'headers'>): string | undefined {
   if (headers['x-forwarded-for'] !== undefined) return 'X-Forwarded-For';
   return headers.forwarded === undefined ? undefined : 'Forwarded';
 }
 
-/** Makes the check to call with every request. `trustProxy` has the trusted addresses and networks. */
+/** Creates the check that is called with every request. `trustProxy` has the trusted addresses and networks. */
 export function createProxyWarning(
   trustProxy: readonly string[],
   log: ProxyWarningLog,

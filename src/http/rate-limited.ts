@@ -14,7 +14,7 @@ export interface DoorLimits {
   readonly clock: Clock;
 }
 
-/** Creates the buckets of the endpoints that have a rate. */
+/** Creates the rate limiters of the endpoints that have a rate. */
 export function createDoorLimits(
   { token, authorize }: Readonly<Record<'token' | 'authorize', Rate | undefined>>,
   clock: Clock,

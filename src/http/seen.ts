@@ -11,7 +11,7 @@ import { isSeenQuestion, SEEN_PATH } from '../ports/seen-question.js';
 
 interface SeenDeps {
   readonly trustProxy: readonly string[];
-  /** Opens the sealed questions; the box of tickets. */
+  /** Opens the doctor's sealed questions; the box of tickets. */
   readonly box: SecretBox;
   readonly clock: Clock;
 }
@@ -30,7 +30,7 @@ function toSeen(request: FastifyRequest, isTrusted: (address: string) => boolean
   };
 }
 
-/** GET /health/seen. */
+/** Registers GET /health/seen. */
 export function registerSeen(app: FastifyInstance, { trustProxy, box, clock }: SeenDeps): void {
   const isTrusted = createMatcher(trustProxy);
   app.get(SEEN_PATH, async (request, reply) => {

@@ -58,11 +58,14 @@ export interface HttpServerOptions {
   readonly checkReady: () => Promise<
     { readonly ready: true; readonly note?: string } | { readonly ready: false; readonly reason: string }
   >;
-  /** Called before any route is registered. */
+  /** Called with the application before any route is registered. */
   readonly onApp?: (app: FastifyInstance) => void;
 }
 
-/** Adds to `Vary`. A page differs by the reader's language, and one address may have answers of other kinds. */
+/**
+ * Returns `Vary` with `Accept-Language` added: a page depends on the reader's language. Keeps what is there already,
+ * since one address may have answers of several kinds.
+ */
 function addVary(reply: FastifyReply): string {
   const before = reply.getHeader('vary');
   return [...(before === undefined ? [] : [before].flat().map(String)), 'accept-language'].join(', ');
@@ -106,7 +109,7 @@ function checkFormOrigin(request: FastifyRequest, origin: string): boolean {
   );
 }
 
-/** Routes to which only our own pages post. */
+/** Paths to which only this server's own pages post. */
 const OWN_FORMS = ['/u/', '/self-service/', '/console/'];
 
 interface ErrorPages {
@@ -128,7 +131,7 @@ function sendErrorPage(
   );
 }
 
-/** Returns the error of a request, for the developer of the page or the application that sent it. Names no value. */
+/** Describes the error of a request, for the developer of the page or the application that sent it. Names no value. */
 function whatIsWrong(error: FastifyError): { technical?: string } {
   if (error instanceof MalformedForm) return { technical: `invalid_request: ${error.message}` };
   return error.statusCode === 413 ? { technical: `invalid_request: a form has at most ${FORM_LIMIT} bytes` } : {};
@@ -161,7 +164,7 @@ function answerPageError(
       ...whatIsWrong(error),
     });
   }
-  // Never "nothing has been changed": if the commit's answer was lost, the login may have succeeded.
+  // Does not say "nothing has been changed": if the commit's answer was lost, the login may have succeeded.
   return sendErrorPage(reply, { origin: options.origin, sendPage }, status, {
     title: ({ failures }) => failures.broken,
     sentence: ({ failures }) => failures.brokenSentence,
@@ -190,7 +193,7 @@ function loginRoutes(options: HttpServerOptions, sendPage: SendPage): FastifyPlu
   const setup: SetupDeps = { ...options.setup, sendPage: createSendSetupPage(options.entropy) };
   const deps: LoginRoutesDeps = { ...options.login, setup, sendPage };
   return async (app) => {
-    // Only our forms and those of identity providers: no JSON, no plain text.
+    // Parses only forms, which this server and identity providers post: no JSON, no plain text.
     app.removeAllContentTypeParsers();
     await app.register(formbody, {
       bodyLimit: FORM_LIMIT,
@@ -232,7 +235,7 @@ function registerHealth(app: FastifyInstance, options: HttpServerOptions): void 
   });
 }
 
-/** Builds the application; the caller listens and closes. */
+/** Builds the application; the caller makes it listen and closes it. */
 export async function createHttpServer(options: HttpServerOptions): Promise<FastifyInstance> {
   const sendPage = createSendPage(options.entropy);
   const app: FastifyInstance = Fastify({

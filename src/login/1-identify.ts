@@ -147,7 +147,7 @@ export function checkTarget(target: LoginTarget, input: IdentifyInput, trace: Tr
   return target;
 }
 
-/** Runs step 1 whole: finds and checks. */
+/** Runs the whole of step 1: finds the login's target and checks it. */
 export async function identify(
   input: IdentifyInput,
   reads: Pick<LoginReads, 'findTarget'>,

@@ -123,7 +123,8 @@ async function provePassword(
       found ? 'the password does not fit' : 'no password account with this address at the enabled connections',
     );
   }
-  // Only failures count: an office shares one network address, and everybody there signs in each morning.
+  // Only failures count, so a success is taken back: an office shares one network address, and everybody there signs in
+  // each morning.
   await forgiveAttempts(deps.attempts, counted);
   const rehash = deps.passwords.needsRehash(found.credential.hash)
     ? await deps.passwords.hash(credential.password)
@@ -265,7 +266,7 @@ async function prove(
   }
 }
 
-/** Returns the connection that the credential came from. */
+/** Returns the id of the connection that the credential came from. */
 function connectionIdOf(attempt: Attempt, identified: Identified): string | undefined {
   const { credential } = attempt;
   switch (credential.kind) {
@@ -305,7 +306,7 @@ export async function authenticate(
       : refuse('identify.connection_not_enabled', connectionId ?? 'no database connection enabled');
   }
   const fingerprint = fingerprintOf(enablement.connection, enablement);
-  // Before the organization was picked its settings did not matter: compare the connection alone.
+  // Before the person picked the organization its settings did not matter, so only the connection is compared.
   const now = attempt.picker === 'after' ? fingerprintOf(enablement.connection, undefined) : fingerprint;
   const before = 'fingerprint' in attempt.credential ? attempt.credential.fingerprint : now;
   if (before !== now) {
@@ -318,7 +319,7 @@ export async function authenticate(
   });
   const proof = await prover.prove(attempt, identified, trace);
   if (proof.kind === 'refused') return proof;
-  // Among several database connections the credential names the right one.
+  // Among several database connections, chooses the one that the credential names.
   const exact =
     proof.kind === 'account' && proof.credential ? enabled(identified, proof.credential.connectionId) : undefined;
   const chosen = exact ?? enablement;

@@ -34,8 +34,8 @@ async function resolveKnownAccount(
     return refuse('authenticate.session_not_usable', 'the identity that was proved does not belong to the account');
   }
   trace.add('resolve', 'account', 'pass', { user_id: userId });
-  // This login asserts no address. If nobody vouched for the account's, another organization may have proved its
-  // domain.
+  // This login asserts no address. If nobody vouched for the account's address, another organization may have proved
+  // its domain.
   const domainProvedElsewhere = !addressProved && found.domainProvedElsewhere;
   return {
     ...authenticated,

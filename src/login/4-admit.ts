@@ -78,7 +78,7 @@ function findInvitation(resolved: Resolved, at: Date, trace: Trace): Invitation 
       (item) => isLive(item, at) && invitationFits(item, resolved.provedEmail, connectionId),
     );
   }
-  // For a password account the link replaces the proof of its address.
+  // For a password account the invitation's link replaces the proof of its address.
   const email = isEnterprise(strategy) ? resolved.provedEmail : addressOf(resolved);
   if (invitationFits(invitation, email, connectionId)) return invitation;
   trace.add('admit', 'invited', 'refuse', {
@@ -140,8 +140,8 @@ function subjectName(resolved: Resolved): string {
  * for everybody. An invitation, which the person accepts, is refused to a session alone.
  */
 export function needsFreshProof({ proof, enablement }: Pick<Resolved, 'proof' | 'enablement'>): boolean {
-  // With claims cut, "has no claim contractor" would hold for everybody. A person who gave an own proof is not asked
-  // again.
+  // With incomplete claims a condition such as "has no claim contractor" would be true for everybody, so the person
+  // signs in again. A person who gave an own proof is not asked again.
   if (proof.kind === 'identity')
     return (
       proof.identity.claimsCut !== undefined && !proof.ownProof && enablement.autoMembershipCondition !== undefined
@@ -198,7 +198,7 @@ function decide(resolved: Resolved, at: Date, trace: Trace): Admission | Refusal
   const invitation = findInvitation(resolved, at, trace);
   if (invitation && 'kind' in invitation) return invitation;
   if (resolved.account.kind === 'existing' && resolved.account.candidate.membership) {
-    // For a member an invitation only adds roles; without its ticket it is not used.
+    // For a member, an invitation only adds roles; without its ticket the invitation is not used.
     const granted = resolved.invitation === undefined ? undefined : invitation;
     trace.add('admit', 'member', 'pass', {
       user_id: resolved.account.candidate.account.userId,

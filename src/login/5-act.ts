@@ -44,7 +44,7 @@ export interface ActionRedirect {
   readonly url: string;
 }
 
-/** The login's new kept state, and the answer. */
+/** The result of asking Actions: the login's new kept state, and their answer. */
 export interface Heard {
   readonly kept: Kept;
   readonly answer: Admitted | ActionRedirect | Refusal;
@@ -178,7 +178,7 @@ async function hearPostLogin(
   if ('kind' in result) return result;
   if (result.end.kind !== 'redirect') return refuseEnd('post-login', result) ?? agreed(result.effects);
   const { url, index } = result.end;
-  // Under `prompt=none` no window shows the Action's page (OpenID Connect Core section 3.1.2.6).
+  // Under `prompt=none` no window can show the Action's page (OpenID Connect Core section 3.1.2.6).
   if (hasPrompt(attempt.request, 'none'))
     return refuse('act.interaction_required', `an Action redirects to ${new URL(url).origin}`);
   const { programKey } = result;

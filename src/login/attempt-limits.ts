@@ -20,7 +20,7 @@ interface Limit {
   /** Most tries from one machine for all addresses: one password tried on many people, mail to many people. */
   readonly forAnybody: number;
   readonly windowSeconds: number;
-  /** The kind whose counters by address count this kind too. */
+  /** The kind of try whose counters by address count this kind's tries too. */
   readonly sharedWith?: string;
 }
 
@@ -66,16 +66,16 @@ export interface KnownDevice {
 export interface Tried {
   readonly email: string;
   readonly ip: string;
-  /** The account with that address, if there is one. */
+  /** The id of the account with that address, if there is one. */
   readonly userId?: string | undefined;
   readonly device?: KnownDevice | undefined;
   /** The tenant's numbers; without them the server's own apply. */
   readonly rules?: AttemptRules | undefined;
-  /** The one thing that is tried (such as one mailed code), and its most tries. */
+  /** A thing that allows few tries in all (such as one mailed code): its counter, and the most tries. */
   readonly once?: { readonly key: string; readonly limit: number } | undefined;
 }
 
-/** The counters that a limit is about. */
+/** The set of tries that a counter counts together. */
 export type LimitScope =
   | `for_${Limit['of']}_from_network`
   | 'from_network'
@@ -102,11 +102,11 @@ export interface PassedLimit {
 export type Counted =
   | {
       readonly allowed: true;
-      /** The counted keys, the narrowest first. */
+      /** The keys of the counters that counted this try, the narrowest first. */
       readonly keys: readonly string[];
       /** True when the first key counts only one machine or browser, for one address. */
       readonly startsNarrow: boolean;
-      /** Tries of {@link Tried.once}, including this one. */
+      /** Number of tries of {@link Tried.once}, including this one; 0 without it. */
       readonly tries: number;
     }
   | { readonly allowed: false; readonly passed: PassedLimit };
@@ -142,7 +142,7 @@ async function countAgainst(attempts: AttemptCounters, counters: readonly Scoped
 
 const sharedKind = (kind: keyof typeof LIMITS): string => (LIMITS[kind] as Limit).sharedWith ?? kind;
 
-/** A limit with the tenant's numbers. */
+/** A limit in which the tenant's numbers have replaced this server's. */
 interface Ruled extends Limit {
   /** Window of a network's counters for all addresses. */
   readonly networkWindowSeconds: number;
@@ -192,7 +192,7 @@ function strangersCounters(
     const namedThere: ScopedCounter = {
       key: `${ofNamed} ${network}`,
       scope: `for_${of}_from_network`,
-      // No single network can use up the limit for everywhere.
+      // Below the limit for everywhere, so that no single network can use that limit up.
       limit: Math.min(fromHere * SHARES[width], fromAnywhere / 2),
       windowSeconds,
       network,
@@ -210,7 +210,8 @@ function strangersCounters(
   });
   const isApart = counted === 'apart';
   const scope = isApart ? (`for_${of}_from_allowlist` as const) : (`for_${of}` as const);
-  // Attack: a trusted network guesses without limit. It gets the limit for everywhere, for itself.
+  // Attack: a trusted network guesses without limit. So that network has its own counter, with the limit for
+  // everywhere.
   const key = isApart ? apartKey(ofNamed) : ofNamed;
   const anywhere = { key, scope, limit: fromAnywhere, windowSeconds, subject: ofNamed };
   return [...byNetwork, anywhere];

@@ -5,7 +5,10 @@
 import type { Email } from '../domain/people/email.js';
 import { networksOf } from '../kernel/networks.js';
 
-/** Kinds of tries that are guesses at a person's account. Limits of mail protect a mailbox, and nobody resets them. */
+/**
+ * Kinds of tries that are guesses at a person's account. An administrator can reset these; limits of mail protect a
+ * mailbox, and nobody resets them.
+ */
 const GUESSES = ['password', 'proof'] as const;
 
 /** Names the tries of one kind for a typed address or an application, from everywhere. */
@@ -14,10 +17,10 @@ export const namedSubject = (kind: string, named: string): string => `${kind}:${
 /** Names the tries of one kind in browsers that have signed the account in before. */
 export const deviceSubject = (kind: string, userId: string): string => `${kind}-device:${userId}`;
 
-/** Names the tries of all kinds from a network. */
+/** Names the counters for all kinds of tries from a network. */
 export const networkSubject = (network: string): string => `network:${network}`;
 
-/** Names the guesses at any account with this address. */
+/** Names the counters for guesses at any account with this address. */
 export function subjectsOfAddress(email: Email): readonly string[] {
   return GUESSES.map((kind) => namedSubject(kind, email));
 }

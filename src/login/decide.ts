@@ -45,17 +45,18 @@ export interface Turn {
   readonly trace: Trace;
   /** The tenant's code agreed before the stored data was read again. */
   readonly hadAgreed: boolean;
-  /** The account alone was written already. */
+  /** True when the account was already written, before the server decided whether to admit the person. */
   readonly hasOpened: boolean;
 }
 
 /**
  * Decides about a person whom no rule admits: the tenant's code may admit them. The same revision of the code is asked
- * once.
+ * only once.
  */
 function decideAdmission(resolved: Resolved, refused: Refusal, { kept, trace }: Turn): Admitted | Next {
   const { admission } = kept;
-  // Another revision may answer differently: it is asked about a person who comes back from an Action's redirect.
+  // Another revision of the code may answer differently, so it is asked about a person who comes back from an Action's
+  // redirect.
   if (admission?.userId !== userIdOf(resolved, kept) || admission.revision !== resolved.tenant.actions.revision)
     return { kind: 'hear', hearing: { trigger: 'organization-admission', resolved, refused } };
   trace.add('admit', 'action', 'pass', { roles: admission.roles, earlier: true });
@@ -77,8 +78,8 @@ function findAdmitted({ resolved, answer }: Ground<Admitted>, turn: Turn): Admit
   if (other) return other;
   const isStranger = 'kind' in answer && answer.kind === 'refused' && answer.code === 'admit.not_a_member';
   const asksAction = isStranger && resolved !== undefined && isHeardOnAdmission(resolved);
-  // Comes before the question: a person who must sign in again goes to the IdP first (or is refused), and is asked on
-  // the way back.
+  // Checked before Actions are asked: a person who must sign in again goes to the IdP first (or is refused), and the
+  // Actions are asked on the way back.
   if (asksAction && needsFreshProof(resolved)) return refuseStaleProof(resolved, trace, 'action');
   // Comes before any tenant code, which must do nothing for a person who does not know which account they are about to
   // use.

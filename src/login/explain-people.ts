@@ -5,7 +5,7 @@
 import type { LoginReads } from '../ports/login-store.js';
 import { type ExplainQuestion, type Explanation, explain } from './explain.js';
 
-/** Questions at once: each holds a database connection that logins need. */
+/** People explained at once: each holds a database connection that logins need. */
 const AT_ONCE = 4;
 
 /**

@@ -31,7 +31,7 @@ import { newTrace, type Remedy, type Trace } from './trace.js';
 export interface ExplainQuestion {
   readonly organizationId: string;
   readonly connectionId?: string;
-  /** If only an address is given, the IdP is assumed to vouch for it. */
+  /** The person's address. If only an address is given, the IdP is assumed to vouch for it. */
   readonly email?: string;
   /** Claims as the IdP would send them. */
   readonly claims?: Readonly<Record<string, unknown>>;
@@ -56,10 +56,10 @@ const UNKNOWN_SUBJECT = '\u0000unknown';
 /** Issuer when neither the connection nor the question names one (the connection has only a discovery address). */
 const ANY_ISSUER = '';
 
-/** Redirect target of a question: no browser is sent back. */
+/** Redirect target of an explained login: no browser is sent back. */
 const NOWHERE = '';
 
-/** Application of a question: any that may use organizations. Steps 1 to 4 read nothing else of it. */
+/** Application of an explained login: any that may use organizations. Steps 1 to 4 read nothing else of it. */
 const ANY_APPLICATION: Client = {
   clientId: '',
   name: 'any application',
@@ -164,7 +164,7 @@ function assumedReads(reads: LoginReads, target: LoginTarget): Steps['reads'] {
   };
 }
 
-/** Finds the ID token check that these claims would fail, as the login names it. */
+/** Finds the ID token check that these claims would fail, by the name that a login's trace gives it. */
 function findWrongClaim(connection: Connection, claims: Readonly<Record<string, unknown>>) {
   if (claims.sub !== undefined && !isSubject(claims.sub)) return { check: 'id_token.sub' };
   const foreign = findForeignClaim(connection, claims);
@@ -211,7 +211,7 @@ function assumeCredential(
   return email === undefined ? { kind: 'none' } : { kind: 'password', email, password: '' };
 }
 
-/** Without `again`: nobody types a proof here. */
+/** The decision without the case `again`: nobody types a proof here. */
 type Decision = Exclude<Ground<Admitted>['answer'], { readonly kind: 'again' }>;
 
 function toExplanation(decision: Decision, trace: Trace): Explanation {
@@ -233,7 +233,10 @@ function toExplanation(decision: Decision, trace: Trace): Explanation {
   return { outcome: 'refused', rule, trace: trace.lines, ...(remedy && { remedy }) };
 }
 
-/** Adds trace lines where tenant code would run; it does not run here, because its outside effects would be real. */
+/**
+ * Adds trace lines where a login would run tenant code. The code does not run here, because its outside effects would
+ * be real.
+ */
 function tellOfActions(target: Pick<LoginTarget, 'tenant' | 'organization'>, decision: Decision, trace: Trace): void {
   const { bound } = target.tenant.actions;
   if (!('kind' in decision) && bound.includes('post-login')) trace.add('act', 'post-login', 'pass', { run: false });
@@ -294,7 +297,7 @@ export async function explain(question: ExplainQuestion, at: Date, reads: LoginR
 export interface TrialQuestion {
   readonly organizationId: string;
   readonly identity: ExternalIdentity;
-  /** The connection as it would be enabled. */
+  /** The connection's settings in the organization as they would be after enabling it. */
   readonly assumed: OrganizationConnection;
 }
 

@@ -10,10 +10,10 @@ import type { Attempt, Credential } from './stages.js';
 import { findAdmission } from './steps.js';
 import { newTrace } from './trace.js';
 
-/** The credentials with which the picker can continue. */
+/** The kinds of proof with which a login can go on after the person picked an organization. */
 export type PickerCredential = Extract<Credential, { readonly kind: 'known' | 'identity' | 'session' }>;
 
-/** Returns the connection of the proof. */
+/** Returns the id of the connection of the proof. */
 export function connectionIdOf(credential: PickerCredential): string {
   if (credential.kind === 'identity') return credential.identity.connectionId;
   return credential.kind === 'session' ? credential.session.connectionId : credential.connectionId;
@@ -24,7 +24,10 @@ interface Entrance {
   readonly rule: string;
 }
 
-/** Runs steps 1 to 4 for one organization. A question to the person counts as an entrance, too. */
+/**
+ * Runs steps 1 to 4 for one organization. Counts an organization that would first ask the person a question as one that
+ * they can enter.
+ */
 async function tryOne(attempt: Attempt, organizationId: string, deps: PipelineDeps): Promise<Entrance | undefined> {
   const trace = newTrace();
   const here: Attempt = { ...attempt, organizationId, picker: 'after' };
@@ -34,7 +37,8 @@ async function tryOne(attempt: Attempt, organizationId: string, deps: PipelineDe
   if (organization === undefined) return undefined;
   if (!('kind' in answer)) return { organization, rule: answer.admission.rule };
   if (answer.kind === 'ask') return { organization, rule: 'ask' };
-  // A new sign-in counts as an entrance, too; the trace's last line names the rule that would then admit the person.
+  // Counts an organization that requires a new sign-in, too; the trace's last line names the rule that would then admit
+  // the person.
   const again =
     resolved && answer.kind === 'refused' && answer.code === 'authenticate.session_not_usable'
       ? trace.lines.at(-1)?.rule

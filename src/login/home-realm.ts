@@ -122,8 +122,8 @@ export function findInvitedHome(
 }
 
 /**
- * Returns the company to which an invited person will be sent, for the page that asks them; undefined for a password,
- * or when it will be refused.
+ * Returns the company to whose sign-in an invited person will be sent, for the page that asks them first; undefined
+ * when they will use a password, or will be refused.
  */
 export function findInvitedCompany(
   identified: Ways,

@@ -28,7 +28,7 @@ export function beginKept({ executionsSoFar = [], kept }: Attempt, entropy: Entr
   };
 }
 
-/** Returns the proof in the form that the browser keeps. */
+/** Returns the proof in the form that the browser keeps between requests. */
 export function keepProof({ proof, enablement, fingerprint }: Authenticated, { credential }: Attempt): KeptProof {
   if (proof.kind === 'identity')
     return { kind: 'identity', identity: proof.identity, fingerprint, ownProof: proof.ownProof };
@@ -82,7 +82,7 @@ export function keepExecutions(executions: readonly ActionExecution[]): ActionEx
   return withoutConsole(executions.slice(-KEPT_EXECUTIONS));
 }
 
-/** Drops console output when the login goes through the browser: its cookie is small. */
+/** Drops the Actions' console output when the login is kept in the browser, because its cookie is small. */
 export function withoutConsole(executions: readonly ActionExecution[]): ActionExecution[] {
   return executions.map((item) => ({ ...item, results: item.results.map((result) => ({ ...result, console: [] })) }));
 }

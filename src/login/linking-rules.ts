@@ -179,7 +179,7 @@ function resolveMember(ground: Ground, member: Candidate): Resolved | ProofQuest
   if (awaitedOfIssuer !== undefined && isFormer(connection, awaitedOfIssuer))
     return refuseFormerIssuer(ground.identity, awaitedOfIssuer, trace);
   if (member.awaitedSubject !== undefined) {
-    // The operator reserved this seat for one subject: an address does not give it to another one.
+    // The operator reserved this seat for one subject, so an address does not give the seat to another subject.
     trace.add('resolve', 'one_candidate', 'refuse', { user_id: member.account.userId, awaits_another_subject: true });
     return undefined;
   }
@@ -231,7 +231,8 @@ function resolveInvited(ground: Ground): Resolved | ProofQuestion | Refusal {
   }
   if (ownProof === undefined || !proves(ownProof, email, local?.account.userId)) {
     const question = ask(ground, email, local, local ? 'account_not_in_organization' : 'address_not_proved');
-    // Depends on the domain alone, never on the account: the person reads it, and may be the IdP's administrator.
+    // The question depends on the domain alone, never on the account, because its reader may be the IdP's
+    // administrator.
     return vouching.byDomain ? question : { ...question, domainUnproved: true };
   }
   trace.add('resolve', 'silent_or_proof', 'pass', { own_proof: ownProof.by });
@@ -278,7 +279,8 @@ function resolveExpected(ground: Ground): Resolved | undefined {
 function applicableInvitation(ground: Ground): boolean {
   const { authenticated, candidates, vouching, at } = ground;
   const connectionId = authenticated.enablement.connection.id;
-  // With the ticket the address may still be proved by a code; without it the address must be vouched for already.
+  // With the invitation's ticket the address may still be proved by a code; without it the address must be vouched for
+  // already.
   if (authenticated.invitation) return invitationFits(authenticated.invitation, vouching.email, connectionId);
   const vouched = vouching.byDomain || vouching.byIdp;
   return (
@@ -333,7 +335,7 @@ export function resolveIdentity(
     return resolved(ground, { kind: 'existing', candidate: candidates.bound, bind: undefined });
   }
   trace.add('resolve', 'bound_identity', 'pass', { known: false });
-  // After a seat was moved, its old subject counts only where the operator expects it by name.
+  // After an operator moved a seat, its former subject counts only where the operator expects that subject by name.
   const { movedFrom } = candidates;
   const mayBeExpected = movedFrom === undefined || candidates.expected?.by === 'subject';
   const expected = mayBeExpected ? resolveExpected(ground) : undefined;

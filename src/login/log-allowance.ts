@@ -25,7 +25,7 @@ const PROVED_SHARE = 5;
  * five times as many bytes.
  */
 const BYTES_PER_LINE = 2_000;
-/** The number of networks that a summary names. */
+/** Most networks that a summary names. */
 const NAMED = 10;
 /** Characters that a text of the request may have: an identity provider's error description can have 64 kB. */
 const MAX_TEXT_CHARACTERS = 2_000;
@@ -44,13 +44,13 @@ export interface LogAllowanceDeps {
   readonly clock: Clock;
   readonly entropy: Entropy;
   readonly log: AllowanceLog;
-  /** Lines that strangers at one machine may cause in a minute, at 2 kB each. */
+  /** Most lines a minute that strangers at one machine may cause; a line has about 2 kB. */
   readonly linesPerMinute: number;
   /** Called with the code of each line that is left out; for figures. */
   readonly onLeftOut: (code: string) => void;
 }
 
-/** Counts by name: a refusal's code, or a network. */
+/** Counts of left-out lines by name: a refusal's code, or a network. */
 type Tally = Map<string, number>;
 
 const count = (tally: Tally, name: string, by = 1) => tally.set(name, (tally.get(name) ?? 0) + by);
@@ -106,8 +106,8 @@ class Allowance implements BoundedLedger {
   }
 
   /**
-   * Counts a line for each network that it comes from. When one is at its limit, returns that network's name and counts
-   * nothing.
+   * Counts a line for each network of its sender. When a network is at its limit, returns that network's name and
+   * counts nothing.
    */
   #take(line: LogEntry): string | undefined {
     const { ip = '', hasProof = false } = line;

@@ -15,8 +15,8 @@ function quoted(word: string): string {
 }
 
 /**
- * Returns the remedy for a seat that is reserved for another subject: delete the pre-provisioned identity, create the
- * right one.
+ * Returns the remedy for a seat that is reserved for another subject: delete the pre-provisioned identity and create
+ * one for this subject.
  */
 function expectAnew({ enablement }: Authenticated, subject: string, member: Candidate): Remedy | undefined {
   const { awaitedSubject, awaitedOfIssuer, account } = member;

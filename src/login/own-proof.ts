@@ -21,7 +21,7 @@ export interface OwnProofDeps {
 /** Attack: guessing a code of six digits. Five of 1,000,000 per code; attempt-limits.ts limits the number of codes. */
 const TRIES_PER_CODE = 5;
 
-/** Binds the code to its proof, so that a hash from one transaction is useless in another. */
+/** Hashes the code together with its proof's id, so that a hash from one transaction is useless in another. */
 export function hashCode(proofId: string, code: string): string {
   return hashSecret(`${proofId}.${code}`).toString('base64url');
 }

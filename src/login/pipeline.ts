@@ -45,10 +45,10 @@ interface State {
   readonly ground: Ground<Admitted> | undefined;
   /** The proof verified in this request: it stays valid when data is read again, and is not verified twice. */
   readonly proof: Proof | undefined;
-  /** The target as it was found first. */
+  /** The target as the first run of step 1 found it. */
   readonly identified: Identified | undefined;
   readonly reruns: number;
-  /** The tenant's code agreed before the data was read again: the trace says so. */
+  /** True when the tenant's code agreed before the data was read again; the trace says so. */
   readonly hadAgreed: boolean;
   /** True when the account was already written, before the server decided whether to admit the person. */
   readonly hasOpened: boolean;
@@ -57,14 +57,14 @@ interface State {
 type Ended = Exclude<Next, { readonly kind: 'hear' | 'commit' }> | { readonly kind: 'redirect'; readonly url: string };
 type Commit = Extract<Next, { readonly kind: 'commit' }>;
 
-/** Removes the invitation's ticket after the earlier commit point, which has used it. */
+/** Removes the invitation's ticket once the earlier commit point has used it. */
 function remainingOf(attempt: Attempt, { written }: Kept): Attempt {
   if (written === undefined) return attempt;
   const { invitation: _used, invitationCarrier: _proved, ...request } = attempt.request;
   return { ...attempt, request };
 }
 
-/** Runs steps 1 to 4, unless their results are known. */
+/** Runs steps 1 to 4, unless their results are still valid. */
 async function read(state: State, attempt: Attempt, deps: PipelineDeps): Promise<State & { ground: Ground<Admitted> }> {
   if (state.ground !== undefined) return { ...state, ground: state.ground };
   const { kept, trace, proof } = state;
@@ -108,7 +108,7 @@ function moved(state: State, conflict: string): State | Refusal {
 }
 
 /**
- * Writes only the account of a newcomer, where the tenant has that habit. The login then goes on with an existing
+ * Writes only the account of a newcomer, on a tenant that opens accounts first. The login then goes on with an existing
  * account.
  */
 async function commitAccount(

@@ -21,7 +21,7 @@ function refreshPicked(
   return { connectionId, subject: proof.subject, data, ...followed };
 }
 
-/** Returns the identity to bind, or the update of the bound one. */
+/** Returns the identity to bind, or the update of the identity that is already bound. */
 export function planBinding(
   admitted: Admitted,
   userId: string,

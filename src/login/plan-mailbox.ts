@@ -28,7 +28,10 @@ function ownProofOf(admitted: Admitted): OwnProof | undefined {
   return ownProof?.email === addressOf(admitted) ? ownProof : undefined;
 }
 
-/** Returns the voucher that an invitation's link gives an address; none when an application delivered it. */
+/**
+ * Returns the voucher for an address that received an invitation's link; undefined when an application delivered the
+ * link.
+ */
 function linkVoucher(carrier: LinkCarrier | undefined): 'mail' | 'operator' | undefined {
   return carrier === 'application' ? undefined : carrier;
 }
@@ -60,14 +63,14 @@ export function voucherOfExisting(admitted: Admitted, request: Request): Voucher
 }
 
 /**
- * Returns the address for which only the inviting organization vouches: its application delivered the link, and may
- * have kept it.
+ * Returns the address for which only the inviting organization vouches, because its application delivered the link and
+ * may have kept it.
  */
 export function vouchedHere(admitted: Admitted, request: Request): Email | undefined {
   return carrierOf(admitted, request) === 'application' ? addressOf(admitted) : undefined;
 }
 
-/** Returns the voucher of a sign-up's password. */
+/** Returns the voucher for the password of a sign-up. */
 export function voucherOfPassword(admitted: Admitted, request: Request): 'mail' | 'operator' | undefined {
   if (admitted.proof.kind === 'sign_up' && admitted.proof.addressProved) return 'mail';
   return linkVoucher(carrierOf(admitted, request));

@@ -32,7 +32,7 @@ export interface PlanDeps {
   readonly newCode: (userId: string) => { readonly code: string; readonly codeHash: Buffer };
 }
 
-/** The browser's part of the result, after the commit. */
+/** The part of the result that the browser gets after the commit. */
 export interface LoginGrant {
   readonly plan: CommitPlan;
   readonly code: string;

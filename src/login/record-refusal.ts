@@ -17,7 +17,7 @@ export interface RefusedLogin {
   readonly identified: Identified | undefined;
   readonly refusal: Refusal;
   readonly trace: Trace;
-  /** All executions of tenant code in this login; if absent, those before this attempt are logged. */
+  /** All executions of tenant code in this login. If absent, the executions before this attempt are logged. */
   readonly executions?: readonly ActionExecution[];
 }
 

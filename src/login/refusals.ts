@@ -21,7 +21,7 @@ interface Row {
    * redirect).
    */
   readonly shown?: 'with_way_back' | 'without_way_back';
-  /** The login in this browser cannot continue: the page has no link for it. */
+  /** True when the login in this browser cannot continue: the page has no link for it. */
   readonly over?: true;
 }
 
@@ -439,8 +439,8 @@ export const REFUSALS = {
   'act.failed': {
     status: 500,
     oauthError: 'access_denied',
-    // Never the exception's message: it may quote a credential or a host, and this text goes into the browser's address
-    // bar.
+    // Does not quote the exception's message: it may contain a credential or a host, and this text goes into the
+    // browser's address bar.
     description: 'an Action failed; the log has its error under the error_reference',
     title: 'The application could not finish your sign-in',
     sentence: 'A rule that the application runs at sign-in did not finish. Nothing was changed.',
@@ -525,11 +525,11 @@ export interface Refusal {
   readonly logged?: string;
   /** The kind of network limit that was reached: its sentence replaces the table's. */
   readonly limit?: Exclude<keyof typeof LIMIT_SENTENCES, 'later'>;
-  /** The limit lasts longer than the row's advice says. */
+  /** Set when the limit lasts longer than the advice of {@link REFUSALS} says. */
   readonly lasts?: 'long';
   /** The Action's text for the person, instead of the table's sentence. */
   readonly sentence?: string;
-  /** An Action asked to revoke this browser's session. */
+  /** True when an Action asked to revoke this browser's session. */
   readonly endsSession?: boolean;
 }
 

@@ -43,7 +43,7 @@ export function checkSignInTime(
   return refuse('authenticate.sign_in_too_old', `the ID token has ${said}, the request allows ${oldest} seconds`);
 }
 
-/** Returns when the person of `proof` signed in: the IdP's time if it sent one, and never later than `at`. */
+/** Returns when the person of `proof` signed in: the IdP's time if the IdP sent one, but never later than `at`. */
 export function signedInAt(proof: Proof, at: Date): Date {
   if (proof.kind === 'account') return proof.authenticatedAt;
   const said = proof.kind === 'identity' ? proof.identity.signedInAtSeconds : undefined;

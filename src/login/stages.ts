@@ -21,7 +21,7 @@ import type { Candidate, UserIdPrefix } from '../ports/login-store.js';
 import type { KnownDevice } from './attempt-limits.js';
 
 export type Credential =
-  /** None: the login failed before anything was asked. */
+  /** No proof: the login failed before the person was asked for any. */
   | { readonly kind: 'none' }
   /** The browser came back from an IdP; `fingerprint` is the connection's at the redirect. */
   | {
@@ -30,13 +30,13 @@ export type Credential =
       readonly fingerprint: string;
       readonly remembered: Remembered;
       readonly redirectUri: string;
-      /** When the browser left. */
+      /** When the browser left for the IdP. */
       readonly sentAt: Date;
       readonly input: CallbackInput;
     }
   | { readonly kind: 'password'; readonly email: Email; readonly password: string }
   | { readonly kind: 'session'; readonly session: BrowserSession; readonly sessionHash: Buffer }
-  /** Proved earlier in this browser transaction. */
+  /** A proof from an earlier request of this browser transaction. */
   | Exclude<KeptProof, { readonly kind: 'session' }>;
 
 /**
@@ -53,12 +53,12 @@ export interface OwnProof {
 export interface PendingProof {
   readonly id: string;
   readonly email: string;
-  /** The account in question; undefined when there was none. */
+  /** The account that the person would be linked to; undefined when there was none. */
   readonly userId?: string;
   readonly codeHash: string;
   /** Milliseconds since the epoch. */
   readonly expiresAt: number;
-  /** No mail was sent: this address had too many. */
+  /** True when no mail was sent because this address had too many. */
   readonly unsent?: true;
 }
 
@@ -87,7 +87,7 @@ export interface ActionMembership {
 export interface SaidByProvider {
   /** The claims, as the identity stores them. */
   readonly data: Readonly<Record<string, unknown>>;
-  /** The identity is bound to the account already. */
+  /** True when the identity is already bound to the account. */
   readonly isBound: boolean;
 }
 
@@ -103,7 +103,7 @@ export type KeptProof =
       readonly fingerprint: string;
       readonly ownProof: OwnProof | undefined;
     }
-  /** An account, proved by a password or a bound identity. */
+  /** An account that a password or a bound identity proved. */
   | {
       readonly kind: 'known';
       readonly userId: string;
@@ -116,9 +116,9 @@ export type KeptProof =
       readonly credentialDigest: string | undefined;
       /** The subject at the connection that proved the account; undefined for a password. */
       readonly subject?: string | undefined;
-      /** The session at the IdP, if that proved the account and named one. */
+      /** The person's session at the IdP, if the IdP proved the account and named a session. */
       readonly idpSession?: IdpSession | undefined;
-      /** The address that the IdP sent just now with its proof, while the person has not been shown it. */
+      /** The address that the IdP just sent with its proof; absent once the person has been shown it. */
       readonly assertedEmail?: string | undefined;
       readonly said?: SaidByProvider | undefined;
     }
@@ -127,7 +127,7 @@ export type KeptProof =
       readonly email: Email;
       readonly password: string;
       readonly name: string | undefined;
-      /** The person typed a code mailed to the address (open sign-up); an invitation's ticket replaces it. */
+      /** True when the person typed a code mailed to the address (open sign-up); an invitation's ticket replaces it. */
       readonly addressProved: boolean;
     }
   | { readonly kind: 'session'; readonly userId: string };
@@ -140,13 +140,15 @@ export type KeptProof =
 export interface Kept {
   /** Set only while the person is away: `recallProof` then makes it the attempt's `credential`. */
   readonly proof?: KeptProof | undefined;
-  /** The address question is settled: the person has seen it, or tenant code or the earlier commit has run. */
+  /**
+   * True when the address question is settled: the person has seen it, or tenant code or the earlier commit has run.
+   */
   readonly told?: boolean;
-  /** Id of an account with a password that this login opens. Kept, because Actions have seen it. */
+  /** Id of the password account that this login will create. Kept between requests, because Actions have seen it. */
   readonly newUserId: string;
   /** Id of the session that this login opens. Kept for the same reason. */
   readonly newSessionId: string;
-  /** The executions of the tenant's code, for the log. */
+  /** The executions of the tenant's code so far, for the log. */
   readonly executions: readonly ActionExecution[];
   /** The account that organization-admission admitted; another `revision` of the Actions may answer differently. */
   readonly admission?: { readonly userId: string; readonly roles: readonly string[]; readonly revision: string };
@@ -157,7 +159,7 @@ export interface Kept {
     readonly userId: string;
     readonly wasMember: boolean;
     readonly effects: readonly Effect[];
-    /** Where post-login resumes after an Action's redirect. Undefined once it has agreed. */
+    /** The Action at which post-login resumes after a redirect; undefined once post-login has agreed. */
     readonly pausedAt?: ActionPause;
   };
   /** The earlier commit point is done. `membership`: the one of before that commit. */
@@ -194,7 +196,7 @@ export interface Attempt {
   readonly told?: true;
   /** The known device of this browser. Used only for the limits of tries: it proves no identity. */
   readonly device?: KnownDevice | undefined;
-  /** The session of this browser, which a new one replaces. */
+  /** The browser's present session, which the new session replaces. */
   readonly replaces: { readonly userId: string; readonly sessionHash: Buffer } | undefined;
   /** Executions of the tenant's code before any proof, for the log. */
   readonly executionsSoFar?: readonly ActionExecution[];
@@ -205,7 +207,9 @@ export interface Attempt {
     readonly query: Readonly<Record<string, string>>;
     readonly body: Readonly<Record<string, string>>;
   };
-  /** `before`: no organization is picked yet. `after`: one is picked, and the proof is tried for it. */
+  /**
+   * `before`: the person has not picked an organization yet. `after`: they picked one, and the proof is tried for it.
+   */
   readonly picker?: 'before' | 'after';
 }
 
@@ -253,10 +257,10 @@ export interface Authenticated extends Identified {
 
 /** How an identity is bound to an existing account. */
 export interface Binding {
-  /** The rule that allows it. */
+  /** Name of the rule that allows the binding. */
   readonly rule: string;
   readonly evidence: Readonly<Record<string, unknown>>;
-  /** A pre-provisioned identity that it replaces. */
+  /** The pre-provisioned identity that this one replaces; undefined without any. */
   readonly replacesExpected: string | undefined;
 }
 
@@ -266,11 +270,11 @@ export type ResolvedAccount =
       readonly kind: 'new';
       readonly email: Email | undefined;
       readonly vouchedBy: Voucher | undefined;
-      /** For an account that an IdP creates. */
+      /** For an account that an IdP creates: the prefix of the user id. */
       readonly idPrefix: UserIdPrefix | undefined;
     };
 
-/** Output of step 3: the account. */
+/** Output of step 3: the account, existing or new. */
 export interface Resolved extends Authenticated {
   readonly account: ResolvedAccount;
   /** The address that this login may use for admission: verified by the IdP, by the domain, by the person or here. */
@@ -298,13 +302,13 @@ export interface ProofQuestion {
   readonly email: Email;
   readonly userId: string | undefined;
   readonly hasPassword: boolean;
-  /** Name of the rule that did not hold. */
+  /** Name of the rule that did not admit the person. */
   readonly rule: string;
   /** Everybody is asked, with and without an account: the IdP cannot vouch for an unproved domain. */
   readonly domainUnproved?: true;
 }
 
-/** The typed proof was wrong: the same question again. */
+/** The person's typed proof was wrong: the page asks the same question again. */
 export interface ProofAgain {
   readonly kind: 'again';
   readonly triesLeft: number;

@@ -25,7 +25,7 @@ export interface Steps {
 export interface Ground<Answer> {
   /** Undefined when the login ended before step 1 had an answer. */
   readonly identified?: Identified;
-  /** Undefined when the proof was not complete. */
+  /** Output of step 2; undefined when the proof was not complete. */
   readonly authenticated?: Authenticated;
   /** The account of the login; undefined when there is none to admit. */
   readonly resolved?: Resolved;
@@ -40,7 +40,7 @@ function homeRealmOf({ picker, credential }: Attempt): string | undefined {
   return picker === 'before' && credential.kind === 'callback' ? credential.connectionId : undefined;
 }
 
-/** Steps 1 to 3: which account is it? */
+/** Runs steps 1 to 3, which find the account. */
 export async function findAccount({ attempt, prover, reads, trace }: Steps): Promise<Ground<Resolved>> {
   const identified = await identify({ ...attempt, homeRealm: homeRealmOf(attempt) }, reads, trace);
   if ('kind' in identified) return { answer: identified };

@@ -8,17 +8,17 @@ import type { Stage, TraceLine } from '../ports/ledger.js';
 /** How to admit a stranger with a member's address, after the operator has checked that both are one person. */
 export interface Remedy {
   /**
-   * `move_seat`: the seat is bound to the former subject. `expect_subject`: it is reserved for that one, and nobody is
-   * bound.
+   * `move_seat`: the seat is bound to the former subject. `expect_subject`: the seat is reserved for the former
+   * subject, and nobody is bound.
    */
   readonly kind: 'move_seat' | 'expect_subject';
   readonly user_id: string;
   readonly connection_id: string;
   readonly former_subject: string;
   readonly subject: string;
-  /** The call of the Management API, or two of them. */
+  /** One or two calls of the Management API that let the person in. */
   readonly call: string;
-  /** The command, for a POSIX shell, where there is one. */
+  /** The command that lets the person in, for a POSIX shell; absent where there is none. */
   readonly command?: string;
 }
 
@@ -28,7 +28,7 @@ export interface Remedy {
  */
 export interface Subject {
   readonly userId?: string | undefined;
-  /** As it was typed, or as an identity provider sent it; the trace's lines tell who vouches for it. */
+  /** The address as it was typed, or as an identity provider sent it. The trace's lines tell who vouches for it. */
   readonly email?: string | undefined;
   readonly connectionId?: string | undefined;
   readonly organizationId?: string | undefined;
@@ -41,11 +41,11 @@ export interface Trace {
   readonly lines: readonly TraceLine[];
   readonly subject: Subject;
   add(stage: Stage, rule: string, answer: TraceLine['answer'], evidence?: TraceLine['evidence']): void;
-  /** Adds facts that are known from here on. An undefined fact changes nothing. */
+  /** Adds facts about the person as they become known. An undefined fact changes nothing. */
   about(facts: Subject): void;
 }
 
-/** Makes an empty trace with the facts known already; `lines` and `subject` may be read at any time. */
+/** Creates an empty trace with the facts known already. `lines` and `subject` may be read at any time. */
 export function newTrace(known: Subject = {}): Trace {
   const lines: TraceLine[] = [];
   let subject = known;

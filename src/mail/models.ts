@@ -30,12 +30,12 @@ export type ProofReason = 'sign_in' | 'sign_up' | 'invited';
 
 export interface ProofCodeMail {
   readonly brand: MailBrand;
-  /** Six digits. */
+  /** The code: six digits. */
   readonly code: string;
   /** Minutes until the code expires. */
   readonly minutes: number;
   readonly organizationTitle: string;
-  /** Absent in mails that were queued by an earlier version. */
+  /** Absent in mails that an earlier version queued. */
   readonly reason?: ProofReason;
   /** Title of the connection with which the person just signed in. */
   readonly connectionTitle: string;
@@ -78,7 +78,7 @@ export interface ImportCompletedMail {
   readonly inserted: number;
   readonly updated: number;
   readonly failed: number;
-  /** The time until which the job can be read. */
+  /** When the finished job is deleted, as text. */
   readonly keptUntil: string;
 }
 
@@ -95,7 +95,7 @@ export interface DomainProofEndedMail {
   readonly organizationId: string;
   /** Sentence of this program that says what was found in place of the record. */
   readonly problem: string;
-  /** Name and value of the record. */
+  /** Host name of the DNS record; `value` is its text. */
   readonly host: string;
   readonly text: string;
 }
@@ -104,7 +104,7 @@ export interface DomainProofShakyMail extends DomainProofEndedMail {
   readonly endsAt: string;
 }
 
-/** The model of each {@link MailTemplate}. */
+/** For each {@link MailTemplate}, the data that its text needs. */
 export interface MailModels {
   readonly invitation: InvitationMail;
   readonly proof_code: ProofCodeMail;
@@ -126,8 +126,8 @@ const SENTENCE_LIMIT = 600;
 export type MailVariables = Readonly<Record<string, string>>;
 
 /**
- * Reads a text onto one line. Attack (header injection): a line break in a name ends the subject and begins another
- * header.
+ * Reads a text and removes its line breaks. Attack (header injection): a line break in a name ends the subject and
+ * begins another header.
  */
 function readText(model: Readonly<Record<string, unknown>>, name: string): string {
   const value = model[name];
@@ -157,7 +157,7 @@ function readUrl(model: Readonly<Record<string, unknown>>, name: string): string
   assert(typeof value === 'string' && URL.canParse(value), `mail model: "${name}" is no address`);
   const url = new URL(value);
   assert(/^https?:$/.test(url.protocol), `mail model: "${name}" is neither http nor https`);
-  // As parsed: spaces, quotes and line breaks are percent-encoded.
+  // The URL as parsed: spaces, quotes and line breaks are percent-encoded.
   return url.href;
 }
 
@@ -171,7 +171,7 @@ const readDate: Reader = (model, name, toMoment) => {
 const readReason: Reader = (model, name) =>
   ['sign_up', 'invited'].includes(String(model[name])) ? String(model[name]) : 'sign_in';
 
-/** Reads a DNS name, which may be longer than a person's. */
+/** Reads a DNS name, which may be longer than a person's name. */
 const readHost: Reader = (model, name) => {
   const value = model[name];
   assert(typeof value === 'string', `mail model: "${name}" is missing`);

@@ -44,8 +44,8 @@ const LIMITS = {
 
 function createEngine(outputEscape?: 'escape'): Liquid {
   const engine = new Liquid({ ...LIMITS, ...(outputEscape && { outputEscape }) });
-  // All output is already escaped: Auth0's templates that escape it themselves must not do it twice, and none can undo
-  // it.
+  // All output is escaped already. So these filters do nothing: templates that escape must not do it twice, and none
+  // may undo it.
   for (const filter of ['escape', 'raw', 'escape_once']) engine.registerFilter(filter, (value: unknown) => value);
   return engine;
 }
@@ -128,8 +128,8 @@ export interface OwnMail extends RenderedMail {
 }
 
 /**
- * Returns the mail from the tenant's template. Throws when it cannot be rendered; the caller then uses the built-in
- * one.
+ * Renders a mail from the tenant's own template. Throws when the template cannot be rendered; the caller then uses the
+ * built-in one.
  */
 export function renderOwnMail(mail: OutgoingMail, words: OwnWords, place: MailPlace): OwnMail {
   const parsed = parseMailModel(mail.template, mail.model, (at) => sayMoment(at, place.language));

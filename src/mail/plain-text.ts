@@ -3,7 +3,7 @@
  * character once; never fails, whatever the HTML.
  */
 const BLOCK = /^\/?(?:p|div|tr|table|h[1-6]|ul|ol|li|br|hr|blockquote|section|header|footer|article|title)$/;
-/** Elements whose content is not shown. */
+/** Elements whose content readers never see. */
 const UNREAD = new Set(['style', 'script', 'head']);
 const ENTITIES: Readonly<Record<string, string>> = {
   ...{ amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ', copy: '©', hellip: '…', ndash: '–', mdash: '—' },
@@ -59,7 +59,7 @@ function readTag(reading: Reading, tag: string): void {
   if (BLOCK.test(name)) reading.text += '\n';
 }
 
-/** Removes needless spaces and repeated empty lines. */
+/** Removes unneeded spaces and repeated empty lines. */
 function tidy(text: string): string {
   const lines = text.split('\n').map((line) => line.replaceAll(/\s+/g, ' ').trim());
   return `${lines
@@ -68,7 +68,7 @@ function tidy(text: string): string {
     .trim()}\n`;
 }
 
-/** Returns the text of `html`. */
+/** Converts `html` into plain text. */
 export function toPlainText(html: string): string {
   const reading: Reading = { text: '', skipping: undefined, link: undefined };
   for (const [index, piece] of html.split('<').entries()) {

@@ -15,7 +15,7 @@ export interface ProviderSenderOptions {
    * Fault}.
    */
   readonly findAddress: (host: string) => Promise<{ readonly address: string; readonly isTrusted: boolean }>;
-  /** The environment's mail server, if it names one. */
+  /** Sender for the environment's mail server, if it names one. */
   readonly fallback: SmtpSender | undefined;
   readonly from: string;
   readonly render: Render;
@@ -27,7 +27,7 @@ export function createChoosingSender(options: ProviderSenderOptions): SmtpSender
   let current: { readonly key: string; readonly sender: SmtpSender } | undefined;
   const use = (key: string, make: () => SmtpSender): SmtpSender => {
     if (current?.key === key) return current.sender;
-    // Mails under way keep their connections until they are sent.
+    // Closing leaves connections of mails in progress open until these are sent.
     current?.sender.close();
     current = { key, sender: make() };
     return current.sender;

@@ -104,7 +104,7 @@ export function renderMail(mail: OutgoingMail, language: Language = DEFAULT_LANG
   const parts = mails[mail.template];
   const words = MAIL_WORDS[language].mails[mail.template];
   const write = (template: Template[]): string => say(template, known);
-  // On one line, whatever the names: models.ts reads each value onto one line.
+  // The subject is on one line, whatever the names: models.ts removes line breaks from each value.
   const subject = write(parts.subject);
   const content = {
     language,

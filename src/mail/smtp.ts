@@ -15,7 +15,7 @@ export interface SmtpSender {
    * reached or asked to retry later (4xx), not when it refused permanently (5xx) or the login failed.
    */
   send(mail: OutgoingMail): Promise<void>;
-  /** Closes the open connections. */
+  /** Closes the open connections to the mail server. */
   close(): void;
 }
 
@@ -25,7 +25,7 @@ export type SmtpConnection = Readonly<Record<string, unknown>>;
 /** Milliseconds without an answer after which a server counts as down. */
 const TIMEOUT_MS = 10_000;
 
-/** Timeouts for sending and for testing. */
+/** Time limits for sending a mail and for testing a server. */
 export const SMTP_TIMEOUTS = {
   connectionTimeout: TIMEOUT_MS,
   greetingTimeout: TIMEOUT_MS,
@@ -61,7 +61,7 @@ interface MailServer {
   readonly render: Render;
 }
 
-/** A rendered mail; `from` replaces the server's. */
+/** Function that writes a mail's subject and text; `from` replaces the server's sender. */
 export type Render = (
   mail: OutgoingMail,
 ) => (RenderedMail & { readonly from?: MailSender }) | Promise<RenderedMail & { readonly from?: MailSender }>;
@@ -72,7 +72,7 @@ function createSender({ connection, from, headers, render }: MailServer): SmtpSe
     pool: true,
     maxConnections: 2,
     ...SMTP_TIMEOUTS,
-    // No field of a message may name a file or an address to read from.
+    // Forbids fields that name a file or a URL to read from.
     disableFileAccess: true,
     disableUrlAccess: true,
   } as Parameters<typeof createTransport>[0]);
@@ -83,7 +83,7 @@ function createSender({ connection, from, headers, render }: MailServer): SmtpSe
       try {
         await transport.sendMail({
           from: sender,
-          // As an object, so that an address is never parsed as a list.
+          // Passed as an object, so that an address is never parsed as a list of addresses.
           to: { name: '', address: mail.to },
           ...rendered,
           // The same for every attempt, so that a mail sent twice is shown once.
@@ -101,7 +101,7 @@ function createSender({ connection, from, headers, render }: MailServer): SmtpSe
 
 const inEnglish: Render = (mail) => renderMail(mail);
 
-/** Returns the connection for SMTP_URL. */
+/** Converts SMTP_URL into nodemailer's options. */
 export function toConnection(smtpUrl: string): SmtpConnection {
   return { url: smtpUrl, ...(needsTls(new URL(smtpUrl)) ? { requireTLS: true } : {}) };
 }
@@ -113,7 +113,7 @@ export function toConnection(smtpUrl: string): SmtpConnection {
 export function createSmtpSender(options: {
   readonly smtpUrl: string;
   readonly from: string;
-  /** Renders a mail; by default in English. */
+  /** Renders each mail; by default with the built-in English texts. */
   readonly render?: Render;
 }): SmtpSender {
   return createSender({

@@ -22,13 +22,13 @@ export interface Ticket {
   readonly applicationName: string | undefined;
   /** `initiate_login_uri` of the requesting application, with its placeholders. */
   readonly initiateLoginUri: string | undefined;
-  /** The person's next page, as the ticket's creator chose it. */
+  /** The page after the ticket's page, as the ticket's creator chose it. */
   readonly resultUrl: string | undefined;
   /** The voucher for the address once the ticket is used; undefined when there is none. */
   readonly vouches: 'mail' | 'operator' | undefined;
 }
 
-/** The known data of a ticket that cannot be used. */
+/** A ticket that cannot be used, with the data that is still known. */
 export interface EndedTicket {
   readonly purpose: Ticket['purpose'];
   readonly email: string;
@@ -37,7 +37,7 @@ export interface EndedTicket {
   readonly expiresAt: Date;
 }
 
-/** A new ticket, with the mail that carries it. */
+/** A new ticket, and the mail that carries its link. */
 export interface MailedTicket {
   readonly userId: string;
   readonly ticketHash: Buffer;
@@ -52,13 +52,13 @@ export interface MailedTicket {
 
 export interface AccountRecovery {
   /**
-   * Returns the tenant's lifetime for a mailed link, in seconds; undefined without one. The first name with a lifetime
-   * counts.
+   * Returns the lifetime in seconds that the tenant set for a mailed link; undefined without one. The first of `names`
+   * with a lifetime counts.
    */
   findLinkLifetime(names: readonly TemplateName[]): Promise<number | undefined>;
   /** Stores a password ticket and its mail in one transaction. */
   requestPassword(ticket: MailedTicket): Promise<void>;
-  /** Does the same for lifting a block; nothing while an earlier ticket is pending. */
+  /** Creates a ticket that lifts a block and queues its mail. Does nothing while an earlier ticket is pending. */
   requestUnblock(ticket: MailedTicket): Promise<void>;
   /** Finds a ticket that can still be used. */
   findTicket(reference: {

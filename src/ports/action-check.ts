@@ -30,7 +30,7 @@ export interface CheckedSource {
   readonly trigger: TriggerId;
   readonly dependencies: readonly ActionDependency[];
   readonly secrets: readonly string[];
-  /** Names of its modules; unknown if absent. */
+  /** Names of modules that the Action may load; if absent, they are unknown and not checked. */
   readonly modules?: readonly string[] | undefined;
 }
 

@@ -32,7 +32,7 @@ export interface ActionGround {
         readonly phoneNumber: string | undefined;
         readonly userMetadata: JsonObject;
         readonly appMetadata: JsonObject;
-        /** Finished logins so far. */
+        /** Number of finished logins of the user so far. */
         readonly loginsCount: number;
         /** The time of the last new password; undefined for the account's first password, or when it has none. */
         readonly lastPasswordReset: Date | undefined;
@@ -62,7 +62,7 @@ export interface ActionGround {
         readonly expiresAt: Date;
         readonly idleExpiresAt: Date;
         readonly metadata: JsonObject;
-        /** Methods that Actions recorded; times as ISO 8601 text. */
+        /** Sign-in methods that Actions recorded; times as ISO 8601 text. */
         readonly methods: readonly { readonly name: string; readonly timestamp: string }[];
       };
 }

@@ -10,9 +10,9 @@ export type JobTrigger = 'post-user-registration' | 'post-change-password';
 export interface ActionJob {
   readonly id: string;
   readonly trigger: JobTrigger;
-  /** For fairness: the organization whose share the job uses. */
+  /** The organization whose share of the processes the job uses; undefined without one. */
   readonly organizationId: string | undefined;
-  /** Sealed in the store: it contains a person's data. */
+  /** The event that Actions get. The store seals it, because it contains a person's data. */
   readonly event: JsonObject;
 }
 

@@ -15,11 +15,11 @@ export interface RunningAction {
   readonly id: string;
   readonly name: string;
   readonly version: FormerVersion;
-  /** Newest first; only the last few that are stored. */
+  /** Earlier versions, the newest first; only the last few that are stored. */
   readonly former: readonly FormerVersion[];
   /** Sign-ins of the last 24 hours that this Action refused or failed: counted up to 100 for all Actions together. */
   readonly stopped: number;
-  /** The logged reason of the newest of them. */
+  /** The logged reason of the newest of these sign-ins. */
   readonly lastReason: string | undefined;
 }
 
@@ -29,7 +29,7 @@ export interface ByCommand {
 }
 
 export interface ActionKeeper {
-  /** Lists the Actions in the order in which they run. */
+  /** Lists the bound Actions in the order in which they run. */
   list(): Promise<readonly RunningAction[]>;
   /**
    * Deploys this version of the Action (a name or an id) again. The draft stays unchanged. `refusal`: why it cannot run

@@ -4,7 +4,7 @@
  */
 import type { ActionProgram, ActionReport, Effect, JsonObject, TriggerId } from '../domain/actions/action.js';
 
-/** The sender whose fair share an execution uses. */
+/** The sender of a request, whose fair share of the processes an execution uses. */
 export interface Party {
   readonly kind: 'person' | 'network' | 'machine' | 'operator';
   readonly name: string;
@@ -12,7 +12,7 @@ export interface Party {
 
 export interface TriggerRun {
   readonly program: ActionProgram;
-  /** For fairness: one organization cannot hold all processes. */
+  /** The organization that the execution counts for, so that one organization cannot hold all processes. */
   readonly organizationId: string | undefined;
   /**
    * The share to use without an organization; never an organization's id. If absent, all such executions have one
@@ -24,7 +24,9 @@ export interface TriggerRun {
    * be opened, since its sender can invent any number of accounts. `machine`: a client that acts for nobody.
    */
   readonly party?: Party | undefined;
-  /** Asked before it begins: false when nobody waits for the answer. Then it never begins, and fails with `died`. */
+  /**
+   * Asked before the execution begins. False when nobody waits for the answer: then the execution fails with `died`.
+   */
   readonly isWanted?: (() => boolean) | undefined;
   /** The networks of a person who has proved nothing yet; undefined for everybody else. */
   readonly stranger?: { readonly customer: string; readonly block: string } | undefined;
@@ -34,7 +36,7 @@ export interface TriggerRun {
   readonly from: number;
   /** The first one runs its `onContinue…` handler: the person came back from its redirect. */
   readonly resume: boolean;
-  /** Effects from before the redirect. */
+  /** Effects that Actions requested before the redirect. */
   readonly effects: readonly Effect[];
 }
 
@@ -74,8 +76,8 @@ export type TriggerEnd =
 export interface TriggerResult {
   readonly end: TriggerEnd;
   /**
-   * The given effects, then those of this run, in order. Checked for shape and size, and whether the trigger allows
-   * them.
+   * The effects given as input, then those of this run, in order. Their shape and size, and whether the trigger allows
+   * them, are checked.
    */
   readonly effects: readonly Effect[];
   readonly reports: readonly ActionReport[];
@@ -86,7 +88,7 @@ export interface ActionRunner {
   run(run: TriggerRun): Promise<TriggerResult>;
 }
 
-/** The source of the deployed Actions. */
+/** Reads the deployed Actions of a trigger. */
 export interface ActionPrograms {
   /**
    * Finds the Actions bound to `trigger` at this `revision` of the tenant's Actions (it changes with every deployment

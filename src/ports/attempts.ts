@@ -11,7 +11,7 @@ export interface AttemptCounter {
   readonly network?: string;
 }
 
-/** A counter at its limit. */
+/** A counter that has reached its limit. */
 export interface FullCounter {
   readonly network?: string;
 }
@@ -46,6 +46,6 @@ export interface AttemptCounters {
   forget(subjects: readonly string[]): Promise<void>;
   /** Stores a key for at least `seconds` from now. */
   remember(key: string, seconds: number, at: Date): Promise<void>;
-  /** True when a key is stored. */
+  /** True when a key is stored and has not expired. */
   isRemembered(key: string, at: Date): Promise<boolean>;
 }

@@ -6,32 +6,35 @@
 import type { ConnectionKeyAlgorithm, ConnectionKeyTurn } from '../domain/companies/connection-key.js';
 
 export interface NewConnectionKey {
-  /** RFC 7638 thumbprint. */
+  /** The key's id: its RFC 7638 thumbprint. */
   readonly kid: string;
   readonly algorithm: ConnectionKeyAlgorithm;
-  /** Self-signed, PEM. It proves nothing; the provider's administrator imports it. */
+  /** Self-signed certificate of the key, PEM. It proves nothing; the provider's administrator imports it. */
   readonly certificate: string;
-  /** PEM, PKCS #8. */
+  /** The private key: PEM, PKCS #8. */
   readonly privatePem: string;
 }
 
 export interface ConnectionKey extends Omit<NewConnectionKey, 'privatePem'> {
   readonly turn: ConnectionKeyTurn;
-  /** Undefined for the next key. */
+  /** When the key became the current one; undefined for the next key. */
   readonly currentSince: Date | undefined;
-  /** Set for the previous key. */
+  /** When the key stopped being the current one; only the previous key has this time. */
   readonly currentUntil: Date | undefined;
 }
 
 /** The keys of one connection. The caller has locked the connection's row. */
 export interface ConnectionKeyDirectory {
-  /** At most three: next, current, previous. */
+  /** Lists the connection's keys, at most three: next, current, previous. */
   list(connectionId: string): Promise<readonly ConnectionKey[]>;
   /** Stores the first two. False, and nothing is written, when the connection has keys. */
   begin(connectionId: string, keys: FirstKeys, at: Date): Promise<boolean>;
-  /** Deletes all of them permanently. False without any. */
+  /** Deletes all keys of the connection permanently. Returns false if there was none. */
   end(connectionId: string): Promise<boolean>;
-  /** Makes the next key the current one, the current one the previous, and `next` the next. False without keys. */
+  /**
+   * Makes the next key the current one, the current key the previous one, and stores `next`. Returns false without
+   * keys.
+   */
   rotate(connectionId: string, next: NewConnectionKey, at: Date): Promise<boolean>;
 }
 

@@ -8,24 +8,24 @@ import type { ExternalIdentity, PasswordCredential } from '../domain/people/acco
 import type { Connection } from '../domain/tenant.js';
 
 /**
- * JSON that a connector needs when the browser returns, and that only it understands. The sealed transaction keeps it;
- * no other code shows it or decides by it.
+ * JSON that a connector needs when the browser returns. The sealed transaction keeps it; only the connector reads it.
  */
 export type Remembered = Readonly<Record<string, unknown>>;
 
-/** The login for which a browser leaves for the IdP. */
+/** The login for which the browser is sent to the IdP. */
 export interface RedirectWay {
   /**
-   * The IdP's answer must contain it: see {@link RedirectConnector.findTransaction}. 16 letters and digits; no secret.
+   * Id of the transaction, which the IdP's answer must contain: see {@link RedirectConnector.findTransaction}. 16
+   * letters and digits; no secret.
    */
   readonly transactionId: string;
-  /** This server's callback. */
+  /** This server's callback URL. */
   readonly redirectUri: string;
 }
 
 export interface RedirectStart {
   readonly ok: true;
-  /** The browser's destination (an absolute URL). */
+  /** The absolute URL to which the browser is sent. */
   readonly url: string;
   /** Fields that the browser posts to `url`; absent for a redirect. */
   readonly post?: Readonly<Record<string, string>>;
@@ -52,12 +52,12 @@ export interface ConnectorFailure {
 
 export type ConnectorAnswer = { readonly ok: true; readonly identity: ExternalIdentity } | ConnectorFailure;
 
-/** The IdP's published data on which a connection relies. */
+/** What an IdP publishes about itself and a connection relies on. */
 export interface ProviderFacts {
   readonly issuer: string;
-  /** Under the names of discovery. */
+  /** The IdP's endpoints, under their names in discovery documents. */
   readonly endpoints: Readonly<Record<string, string>>;
-  /** Number of its keys that can verify its signatures. */
+  /** Number of the IdP's keys that can verify its signatures. */
   readonly signingKeys: number;
 }
 
@@ -69,10 +69,10 @@ export interface ProviderFacts {
 export type ProviderFinding = ({ readonly ok: true } & ProviderFacts) | ConnectorFailure;
 
 /**
- * The authorization request's parameters for the IdP. Only the IdP can follow them: its answer shows whether it did.
+ * Parameters of the authorization request to the IdP. Only the IdP can follow them; its answer shows whether it did.
  */
 export interface RedirectStartOptions {
-  /** The address that was typed. */
+  /** The address that the person typed. */
   readonly loginHint?: string;
   /** The person must sign in again, or choose an account (OpenID Connect Core section 3.1.2.1). */
   readonly prompt?: readonly ('login' | 'select_account')[];
@@ -103,8 +103,8 @@ export interface RedirectConnector {
     input: CallbackInput,
   ): Promise<ConnectorAnswer>;
   /**
-   * Asks the IdP whether the options describe it, for the administrator who writes them. Sends no secret; takes a few
-   * seconds at most. Never throws on any answer of an IdP.
+   * Asks the IdP whether the connection's options describe it, for the administrator who writes them. Sends no secret;
+   * takes a few seconds at most. Never throws on any answer of an IdP.
    */
   examine(connection: Connection): Promise<ProviderFinding>;
 }

@@ -5,7 +5,7 @@
 import type { Network } from '../kernel/networks.js';
 
 export interface OverflowEntry {
-  /** 32 random bytes. A row of the same key is replaced. */
+  /** Key of the row: 32 random bytes. A row with the same key is replaced. */
   readonly key: Buffer;
   readonly content: Buffer;
   /** The keys of other rows that this browser showed: one browser has one row. */
@@ -23,6 +23,6 @@ export interface CookieOverflow {
   put(entry: OverflowEntry, at: Date): Promise<boolean>;
   /** Finds the content, unless it has expired. Throws {@link Fault}. */
   find(key: Buffer, at: Date): Promise<Buffer | undefined>;
-  /** Throws {@link Fault}. */
+  /** Deletes the rows with these keys. Throws {@link Fault}. */
   remove(keys: readonly Buffer[]): Promise<void>;
 }

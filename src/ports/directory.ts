@@ -83,11 +83,11 @@ export interface DirectoryStore extends Directory {
 /** The directory as of one instant, read only. Holds a database connection until it is closed. */
 export interface DirectorySnapshot {
   readonly directory: Directory;
-  /** A second call does nothing. */
+  /** Closes the snapshot. A second call does nothing. */
   close(): Promise<void>;
 }
 
-/** An object with the same unique value exists already. */
+/** Thrown when an object with the same unique value exists already. */
 export class Conflict extends Error {
   override name = 'Conflict';
   constructor(

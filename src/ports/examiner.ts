@@ -7,16 +7,19 @@ import type { ProviderFinding } from './connector.js';
 import type { SealedTally, SigningKeyFact } from './key-keeper.js';
 
 export interface DatabaseFacts {
-  /** PostgreSQL's own version, such as `18.4`. */
+  /** Version of PostgreSQL, such as `18.4`. */
   readonly version: string;
-  /** `empty`: no tables yet; `behind`: the next start migrates it; `newer`: a later version's. */
+  /**
+   * State of the tables. `empty`: none yet; `behind`: the next start migrates them; `newer`: a later version of
+   * Vestibule made them.
+   */
   readonly schema: 'empty' | 'current' | 'behind' | 'newer';
   /**
    * A sentence for each reason why a server must not start: version, encoding, pooler, a changed file of an applied
    * migration.
    */
   readonly obstacles: readonly string[];
-  /** It belongs to a rehearsal tenant (docs/auth0-double.md). */
+  /** True when the database belongs to a rehearsal tenant (docs/auth0-double.md). */
   readonly isRehearsal: boolean;
   readonly isStandby: boolean;
   readonly isReadOnly: boolean;
@@ -46,12 +49,12 @@ export interface BacklogFacts {
 }
 
 export interface KeyFacts {
-  /** Undefined when stored secrets do not open. */
+  /** The signing keys; undefined when stored secrets cannot be opened. */
   readonly signing: readonly SigningKeyFact[] | undefined;
   readonly sealed: readonly SealedTally[];
 }
 
-/** A certificate that this server shows or uses. */
+/** A TLS or signing certificate that this server presents or uses. */
 export interface CertificateFact {
   readonly name: string;
   readonly ends: Date;
@@ -137,7 +140,7 @@ export interface ActionFacts {
  * need the database throw that of {@link Examiner.readDatabase} when it cannot be reached.
  */
 export interface Examiner {
-  /** Undefined when the data directory has no database yet. */
+  /** Reads the facts about the database; undefined when the data directory has none yet. */
   readDatabase(): Promise<DatabaseFacts | undefined>;
   readBacklog(): Promise<BacklogFacts>;
   /** Reads the disk of the bundled database; undefined for the operator's own database. */
@@ -147,7 +150,7 @@ export interface Examiner {
   lacksOwner(): Promise<boolean>;
   /** Lists each verified domain and each alias that nobody can own (src/domain/companies/public-mail.ts). */
   listPublicDomains(): Promise<readonly OwnedDomain[]>;
-  /** Signs in to the mail server; with `sendTo` it also sends a mail there. Undefined without one. */
+  /** Signs in to the mail server and, with `sendTo`, sends a mail to that address. Undefined without a mail server. */
   tryMail(sendTo: string | undefined): Promise<MailFacts | undefined>;
   /** Asks each identity provider about the connections to it. */
   tryConnections(): Promise<readonly ConnectionFacts[]>;

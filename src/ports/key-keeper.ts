@@ -9,26 +9,26 @@ export interface SigningKeyFact {
    * neither.
    */
   readonly state: 'signs' | 'published' | 'known' | 'over';
-  /** When its state changes automatically: then it begins to sign, or is no longer known. */
+  /** When the key's state changes by itself: it begins to sign, or its tokens are no longer accepted. */
   readonly until: Date | undefined;
 }
 
-/** The number of sealed values of one column, by the key that opens them. */
+/** The number of encrypted values of one column, by the key that decrypts them. */
 export interface SealedTally {
   readonly table: string;
   readonly column: string;
-  /** Opened by VESTIBULE_SECRET_KEY. */
+  /** Values that VESTIBULE_SECRET_KEY decrypts. */
   readonly current: number;
-  /** Opened only by one of VESTIBULE_SECRET_KEY_FORMER. */
+  /** Values that only a key of VESTIBULE_SECRET_KEY_FORMER decrypts. */
   readonly former: number;
-  /** Opened by no key. */
+  /** Values that no key decrypts. */
   readonly lost: number;
 }
 
-/** The keys of a database. The opener must close it. */
+/** The keys of a database. The caller that opened them must close them. */
 export interface KeyKeeper {
   list(): Promise<readonly SigningKeyFact[]>;
-  /** Makes a key that is published now and signs later; deletes those whose tokens have all expired. */
+  /** Creates a signing key that is published now and signs later. Deletes keys whose tokens have all expired. */
   rotate(): Promise<SigningKeyFact>;
   /** Deletes a key at once. `needed`: no other key that every node knows could sign. */
   remove(kid: string): Promise<'removed' | 'unknown' | 'needed'>;

@@ -8,18 +8,18 @@ export interface ShownSigningKey {
   readonly certificate: string;
   /** `next`: in the key set, and will sign. `previous`: no longer signs, but its tokens are valid. */
   readonly state: 'current' | 'next' | 'previous';
-  /** When it begins or began to sign. */
+  /** When the key begins or began to sign. */
   readonly currentSince: Date;
-  /** When it stopped signing, if known. */
+  /** When the key stopped signing, if known. */
   readonly currentUntil: Date | undefined;
 }
 
 export interface KeyRules {
-  /** Makes a key. Takes up to a second. */
+  /** Creates a signing key; takes up to a second. */
   make(): Promise<StoredSigningKey>;
   /** Returns the keys that sign or verify at `now`, oldest first. */
   show(keys: readonly StoredSigningKey[], now: Date): readonly ShownSigningKey[];
-  /** True when a key may be deleted at once: another one, which every node has loaded, can sign instead. */
+  /** True when a key may be deleted at once, because every node has loaded another key that can sign instead. */
   isReplaceable(kid: string, keys: readonly StoredSigningKey[], now: Date): boolean;
   /** Reloads this node's keys; other nodes reload within a minute. */
   reload(): Promise<void>;

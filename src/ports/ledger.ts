@@ -26,7 +26,9 @@ export interface LogEntry {
   readonly ip?: string;
   readonly userAgent?: string;
   readonly details: Readonly<Record<string, unknown>>;
-  /** Not stored: the person behind the line had proved their identity. Otherwise the line counts as a stranger's. */
+  /**
+   * True when the person of the line had proved their identity; otherwise the line counts as a stranger's. Not stored.
+   */
   readonly hasProof?: boolean;
 }
 

@@ -9,10 +9,10 @@ import type { LogRecord } from './directory/logs.js';
 export type DeliveryEnd = { readonly kind: 'taken' } | { readonly kind: 'failed'; readonly reason: string };
 
 export interface LogDelivery {
-  /** Most lines of one request. */
+  /** Returns the most lines that one request to this endpoint may hold. */
   batchOf(sink: LogStreamSink): number;
   /** Sends the lines in one request. Never throws, and returns within {@link LogDelivery.limitMs}. */
   deliver(streamId: string, sink: LogStreamSink, lines: readonly LogRecord[]): Promise<DeliveryEnd>;
-  /** Milliseconds. */
+  /** Time limit of a request, in milliseconds. */
   readonly limitMs: number;
 }

@@ -57,10 +57,10 @@ export interface TargetQuery {
   readonly homeRealm?: string;
 }
 
-/** An account with the data that resolve and admit need. */
+/** An account, with the data that steps 3 and 4 need. */
 export interface Candidate {
   readonly account: Account;
-  /** Membership in the organization of this login. */
+  /** The account's membership in the organization of this login. */
   readonly membership: Membership | undefined;
   /** Number of other organizations that the account belongs to. */
   readonly otherOrganizations: number;
@@ -74,7 +74,7 @@ export interface Candidate {
   readonly boundIssuer: string | undefined;
   /** The subject that an operator or SCIM reserved the seat for; read for unbound accounts found by address. */
   readonly awaitedSubject: string | undefined;
-  /** The issuer of the awaited subject, if the connection now has another one. */
+  /** The issuer of the awaited subject, if it differs from the connection's present issuer. */
   readonly awaitedOfIssuer: string | undefined;
 }
 
@@ -91,19 +91,22 @@ export interface CandidateQuery {
 }
 
 export interface Candidates {
-  /** The account to which (connection, issuer, subject) is bound. With one, reads only invitations and domain too. */
+  /**
+   * The account to which (connection, issuer, subject) is bound. If there is one, only invitations and domain are read
+   * besides.
+   */
   readonly bound: Candidate | undefined;
   /** An account that the operator pre-provisioned for exactly this subject or address at this connection. */
   readonly expected:
     | { readonly candidate: Candidate; readonly identityId: string; readonly by: 'subject' | 'email' }
     | undefined;
-  /** All accounts with that address, at most 20. */
+  /** All accounts with the asserted address, at most 20. */
   readonly byEmail: readonly Candidate[];
   /** Unused invitations of this organization for that address, the newest first; some may have expired. */
   readonly invitations: readonly Invitation[];
-  /** Another organization has proved the address's domain. */
+  /** True when another organization has proved the address's domain. */
   readonly domainProvedElsewhere: boolean;
-  /** This subject of the connection is bound or expected under this other issuer. */
+  /** The other issuer under which this subject of the connection is bound or expected; undefined without one. */
   readonly formerIssuer: string | undefined;
   /** The account that this subject once opened; it is now pre-provisioned for another identity. */
   readonly formerAccount: string | undefined;
@@ -122,7 +125,9 @@ export interface Candidates {
  */
 export interface UserIdPrefix {
   readonly text: string;
-  /** It belongs to this connection and issuer already; otherwise the first commit with it stores it. */
+  /**
+   * True when the prefix already belongs to this connection and issuer; otherwise the first commit with it stores it.
+   */
   readonly known: boolean;
 }
 
@@ -144,7 +149,7 @@ export interface LoginReads {
     | {
         readonly candidate: Candidate;
         readonly invitations: readonly Invitation[];
-        /** Another organization has proved the domain of the account's address. */
+        /** True when another organization has proved the domain of the account's address. */
         readonly domainProvedElsewhere: boolean;
       }
     | undefined
@@ -162,7 +167,7 @@ export interface LoginReads {
   findSession(query: { userId: string; sessionHash: Buffer; now: Date }): Promise<BrowserSession | undefined>;
   /** Lists the user's organizations that `connectionId` may enter, by title; at most 100. */
   listEnterableOrganizations(query: { userId: string; connectionId: string }): Promise<readonly Organization[]>;
-  /** Finds, for a member of none, the organizations with this connection that may know the person. */
+  /** Finds organizations with this connection that may know a person who is a member of none. */
   listLikelyOrganizations(query: LikelyQuery): Promise<LikelyOrganizations>;
   /**
    * Finds companies' connections with the alias `domain` that some organization enabled, as enablements without one. If
@@ -174,7 +179,7 @@ export interface LoginReads {
   findOrganization(idOrName: string): Promise<Organization | undefined>;
 }
 
-/** Names to set, then names to remove. */
+/** Metadata names to set with their values, and names to remove. */
 export interface MetadataPatch {
   readonly set: JsonObject;
   readonly remove: readonly string[];
@@ -182,16 +187,16 @@ export interface MetadataPatch {
 
 /** Writes for Actions, in the same transaction as the login. */
 export interface ActionWrites {
-  /** For an existing account; a new user's metadata are in `newUser`. */
+  /** Changes of an existing account's metadata; a new user's metadata are in `newUser`. */
   readonly userMetadata: MetadataPatch;
   readonly appMetadata: MetadataPatch;
   readonly sessionMetadata: MetadataPatch;
-  /** Methods that the session records. */
+  /** Sign-in methods that the session records. */
   readonly sessionMethods?: readonly { readonly name: string; readonly timestamp: Date }[];
   /** The session expires at this time at the latest, used or not. */
   readonly sessionExpiresAt: Date | undefined;
   readonly sessionIdleExpiresAt: Date | undefined;
-  /** Stored with the code, for the tokens. */
+  /** What Actions decided about the tokens; stored with the code. */
   readonly tokens: TokenWishes | undefined;
 }
 
@@ -217,14 +222,14 @@ export interface CommitPlan extends PasswordWrites {
   readonly relyScimGroups?:
     | undefined
     | { readonly issuer: string; readonly subject: string; readonly names: readonly string[] };
-  /** For an existing account: it exists, is not blocked, and this still holds. */
+  /** For an existing account: the commit checks that it exists, is not blocked, and that these facts are still true. */
   readonly relyAccount:
     | undefined
     | {
         readonly email: Email | undefined;
-        /** An accepted source had vouched for the address. */
+        /** True when an accepted source had vouched for the address. */
         readonly addressProved: boolean;
-        /** Membership in the organization before this login. */
+        /** True when the user was a member of the organization before this login. */
         readonly member: boolean;
         readonly breakGlass: boolean;
         /** The silent binding relied on the account having no other organizations. */
@@ -255,7 +260,7 @@ export interface CommitPlan extends PasswordWrites {
         readonly profile: Readonly<Record<string, unknown>>;
         /** The voucher for the address in the IdP's answer: all that remains when the identity is unlinked. */
         readonly emailVouchedBy: Voucher | undefined;
-        /** The rule that allowed it, with evidence: logged with the binding, so that it can be undone exactly. */
+        /** The rule that allowed the binding, with evidence: logged, so that the binding can be undone exactly. */
         readonly rule: string;
         readonly evidence: Readonly<Record<string, unknown>>;
         /** A pre-provisioned identity that this one replaces; if it is gone at the commit, the operator deleted it. */
@@ -289,7 +294,7 @@ export interface CommitPlan extends PasswordWrites {
     | undefined
     | { readonly via: 'invited' | 'auto' | 'action'; readonly create: boolean; readonly roles: readonly string[] };
   readonly consumeInvitationId: string | undefined;
-  /** The session: a new one, or the browser's existing one. */
+  /** The session: a new one, or the browser's present one. */
   readonly session:
     | {
         readonly kind: 'new';
@@ -304,7 +309,10 @@ export interface CommitPlan extends PasswordWrites {
   readonly code: {
     readonly codeHash: Buffer;
     readonly redirectUri: string;
-    /** The application sent it, so it must send it again to redeem the code (RFC 6749 section 4.1.3). */
+    /**
+     * True when the application sent `redirect_uri`, so that it must send it again to redeem the code (RFC 6749 section
+     * 4.1.3).
+     */
     readonly redirectUriSent: boolean;
     readonly scope: string;
     readonly audience: string | undefined;

@@ -8,7 +8,7 @@ export type EnvironmentVariable =
   | { readonly name: string; readonly value: string | number | readonly string[] | undefined }
   | { readonly name: string; readonly isSet: boolean };
 
-/** The data of a node that its operators may see. */
+/** The settings of one node that operators may see. */
 export interface NodeSettings {
   readonly version: string;
   /** Name of the machine. */

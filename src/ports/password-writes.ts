@@ -13,7 +13,10 @@ export interface PasswordWrites {
         readonly connectionId: string;
         readonly email: Email;
         readonly hash: string;
-        /** Undefined: a new password has no voucher; a better hash keeps the earlier one. */
+        /**
+         * The voucher for the password. Undefined: a new password has none, and a stronger hash of the same password
+         * keeps the earlier one.
+         */
         readonly vouchedBy: PasswordVoucher | undefined;
       };
   /** The database connection of a stored password that its owner showed together with a link from their mailbox. */

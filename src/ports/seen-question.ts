@@ -6,14 +6,14 @@
 import { addSeconds } from '../kernel/clock.js';
 import { openToken, type SecretBox, sealToken } from '../kernel/seal.js';
 
-/** The address of the answer. */
+/** Path of the endpoint that answers how it received a request. */
 export const SEEN_PATH = '/health/seen';
 const CONTEXT = 'ticket:seen';
 const LIFETIME_SECONDS = 60;
 /** Tolerated difference between the clocks of the two machines, each way. */
 const TOLERANCE_SECONDS = 600;
 
-/** Makes the token for the header `Authorization: Bearer`. `box` is the one of tickets. */
+/** Creates the token for the header `Authorization: Bearer`. `box` must have the purpose of tickets. */
 export function sealSeenQuestion(box: SecretBox, now: Date): string {
   return sealToken(box, { until: addSeconds(now, LIFETIME_SECONDS).toISOString() }, CONTEXT);
 }

@@ -5,11 +5,11 @@
 import type { Connection } from '../domain/tenant.js';
 import type { CallbackInput, ConnectorFailure } from './connector.js';
 
-/** A key pair with a self-signed certificate around it. */
+/** A key pair for SAML, with a self-signed certificate. */
 export interface ServiceProviderKey {
-  /** PEM, PKCS #8. */
+  /** The private key: PEM, PKCS #8. */
   readonly privatePem: string;
-  /** PEM. */
+  /** The certificate: PEM. */
   readonly certificate: string;
 }
 
@@ -26,7 +26,7 @@ export interface ServiceProviderKeyStore {
 /** A verified answer without a request. It names the person's destination, and signs nobody in (ADR 0053). */
 export interface Unsolicited {
   readonly ok: true;
-  /** Auth0's `idpinitiated`: the application to which the person goes. */
+  /** The application that a person enters after an unsolicited sign-in (Auth0's `idpinitiated`). */
   readonly clientId: string;
   /** The administrator's query for the application, unchanged. */
   readonly query: Readonly<Record<string, string>>;
@@ -43,7 +43,7 @@ export interface ServiceProvider {
   ): Promise<Unsolicited | ConnectorFailure>;
 }
 
-/** Finds the SAML connection of a name; undefined without one. */
+/** Finds the SAML connection with this name; undefined without one. */
 export type FindServiceProvider = (
   name: string,
 ) => Promise<{ readonly connection: Connection; readonly provider: ServiceProvider } | undefined>;

@@ -4,9 +4,9 @@
 export interface EndedAtIdp {
   /** Only sessions of this connection are revoked. */
   readonly connectionId: string;
-  /** The NameID. */
+  /** The NameID of the person at the IdP. */
   readonly name: string;
-  /** Empty for all of them. A session whose IdP gave no index matches any index. */
+  /** SessionIndexes; empty for all of the person's sessions. A session whose IdP gave no index matches every index. */
   readonly indexes: readonly string[];
   /** Sessions from later assertions stay, by the IdP's clock, so a repeated request revokes nothing new. */
   readonly issuedUntil: Date;

@@ -2,12 +2,12 @@
 
 export interface StoredSigningKey {
   readonly kid: string;
-  /** RFC 7517, without private members. */
+  /** The public key as a JWK (RFC 7517). */
   readonly publicJwk: Readonly<Record<string, unknown>>;
-  /** PKCS #8 in PEM. */
+  /** The private key: PKCS #8 in PEM. */
   readonly privatePem: string;
   readonly createdAt: Date;
-  /** When it stopped signing. */
+  /** When the key stopped signing; undefined for a key that signs or will sign. */
   readonly retiredAt: Date | undefined;
 }
 
@@ -19,7 +19,7 @@ export interface SigningKeyStore {
   ensureSigningKey(make: () => Promise<StoredSigningKey>): Promise<readonly StoredSigningKey[]>;
 }
 
-/** An operator's changes of the keys. */
+/** Changes of the signing keys by an operator. */
 export interface SigningKeyKeeper {
   /** Lists all keys, retired ones included, oldest first. */
   list(): Promise<readonly StoredSigningKey[]>;
@@ -28,7 +28,7 @@ export interface SigningKeyKeeper {
   remove(kid: string): Promise<boolean>;
 }
 
-/** The changes within the transaction of a directory. */
+/** Changes of the signing keys in the transaction of a directory. */
 export interface SigningKeyDirectory extends SigningKeyKeeper {
   /**
    * Lists the keys and blocks other changes until the transaction is over: otherwise two changes at once could delete

@@ -11,9 +11,9 @@ export type LogoutInput =
   | { readonly method: 'GET'; readonly query: string }
   | { readonly method: 'POST'; readonly parameters: Readonly<Record<string, string>> };
 
-/** A message to send through the browser. */
+/** A logout message to send through the browser. */
 export interface LogoutLetter {
-  /** The browser's destination (an absolute URL). */
+  /** The absolute URL to which the browser is sent. */
   readonly url: string;
   /** Fields that the browser posts to `url`; absent for a redirect. */
   readonly post?: Readonly<Record<string, string>>;
@@ -25,7 +25,7 @@ export interface LogoutStart extends LogoutLetter {
   readonly remember: Remembered;
 }
 
-/** The IdP's answer to our request. */
+/** The IdP's answer to this server's logout request. */
 export interface LogoutFinish {
   readonly ok: true;
   /** False when the IdP says that some sessions are left. */
@@ -36,28 +36,34 @@ export interface LogoutFinish {
 export interface LogoutRequest {
   readonly ok: true;
   readonly id: string;
-  /** The NameID. */
+  /** The NameID of the person at the IdP. */
   readonly name: string;
-  /** The sessions at the IdP; empty for all of the person. */
+  /** SessionIndexes of the sessions at the IdP; empty for all sessions of the person. */
   readonly indexes: readonly string[];
-  /** By the IdP's clock. A later assertion belongs to another session, however often the request is repeated. */
+  /**
+   * When the IdP issued the request, by its clock. A later assertion belongs to another session, however often the
+   * request is repeated.
+   */
   readonly issuedAt: Date;
-  /** Sent back unchanged. */
+  /** The request's RelayState, sent back unchanged. */
   readonly relayState: string | undefined;
 }
 
-/** Messages of single logout. `logoutUrl` is this server's address for them. No method throws on any message. */
+/**
+ * Reads and writes messages of single logout. `logoutUrl` is this server's address for them. No method throws on any
+ * message.
+ */
 export interface SingleLogout {
   /** Builds our request to revoke this session at the IdP; undefined when the connection sends none. */
   startLogout(connection: Connection, session: IdpSession): Promise<LogoutStart | undefined | ConnectorFailure>;
-  /** Verifies the IdP's answer. */
+  /** Verifies the IdP's answer to a logout request. */
   finishLogout(
     connection: Connection,
     remembered: Remembered,
     logoutUrl: string,
     input: LogoutInput,
   ): Promise<LogoutFinish | ConnectorFailure>;
-  /** Verifies an IdP's request. */
+  /** Verifies an IdP's logout request. */
   readLogoutRequest(
     connection: Connection,
     logoutUrl: string,

@@ -10,15 +10,15 @@ import type { Email } from '../domain/people/email.js';
 /** The two kinds of opaque strings, which contain their owner's id, sealed, so that a look-up is by (user, hash). */
 export type OpaqueKind = 'code' | 'refresh';
 
-/** A new string and its stored hash. */
+/** A new opaque string, and its hash for the store. */
 export interface NewOpaque {
   /** The string for the application; never stored, never logged. */
   readonly value: string;
-  /** SHA-256 of its random part. */
+  /** SHA-256 of the string's random part. */
   readonly hash: Buffer;
 }
 
-/** The key of an opaque string's row. */
+/** The key by which the store finds the row of an opaque string. */
 export interface OpaqueReference {
   readonly userId: string;
   readonly hash: Buffer;
@@ -32,7 +32,7 @@ export interface OpaqueTokens {
   open(kind: OpaqueKind, value: string): OpaqueReference | undefined;
 }
 
-/** The user as shown in tokens and by /userinfo. */
+/** The user as ID tokens and /userinfo show them. */
 export interface TokenUser {
   readonly userId: string;
   readonly email: Email | undefined;
@@ -68,7 +68,7 @@ export interface AccessTokenRequest {
   readonly clientId: string;
   /** Undefined for a machine: the subject is then `<client id>@clients`. */
   readonly userId: string | undefined;
-  /** The requested API; undefined means /userinfo alone. */
+  /** The requested API; undefined for a token that is valid at /userinfo only. */
   readonly audience: string | undefined;
   readonly scope: string;
   readonly organization: TokenOrganization | undefined;
@@ -87,7 +87,7 @@ export interface VerifiedAccessToken {
   readonly clientId: string;
   readonly scopes: readonly string[];
   readonly organizationId: string | undefined;
-  /** It belongs to a machine (`sub` is `<client id>@clients`), not to a person. */
+  /** True when the token belongs to a machine (`sub` is `<client id>@clients`), not to a person. */
   readonly isMachine: boolean;
 }
 

@@ -11,7 +11,7 @@ import type { LogEntry } from './ledger.js';
 import type { MetadataPatch } from './login-store.js';
 import type { OpaqueReference, TokenProfile, TokenUser } from './token-issuer.js';
 
-/** A client with its data for the token endpoint. */
+/** A client, with the data that the token endpoint needs. */
 export interface TokenClient
   extends Pick<
     Client,
@@ -28,7 +28,10 @@ export interface TokenClient
     | 'refreshLifetimeSeconds'
     | 'refreshIdleLifetimeSeconds'
   > {
-  /** In plain text, read again for each request, so that a rotated secret is refused at once. Never logged. */
+  /**
+   * The client's secret in plain text, read for each request, so that a rotated secret is refused at once. Never
+   * logged.
+   */
   readonly secret: string | undefined;
   /** The keys that check its assertions; none unless its method is private_key_jwt. */
   readonly keys: readonly ClientKey[];
@@ -47,12 +50,12 @@ export interface GrantApi {
   readonly scopes: readonly string[];
   readonly tokenLifetimeSeconds: number;
   readonly allowOfflineAccess: boolean;
-  /** Which applications may have tokens of people. */
+  /** Which applications may get tokens for people. */
   readonly userPolicy: 'allow_all' | 'deny_all' | 'require_client_grant';
-  /** Which applications may have tokens of their own. */
+  /** Which applications may get tokens for themselves. */
   readonly clientPolicy: 'deny_all' | 'require_client_grant';
   readonly profile: TokenProfile;
-  /** Access tokens have the claim `permissions`. */
+  /** True when the API's access tokens have the claim `permissions`. */
   readonly tellsPermissions: boolean;
 }
 
@@ -76,8 +79,8 @@ export interface LoginGrant {
   /** The user still has an identity at the enterprise connection of this login; true for a password. */
   readonly identityBound: boolean;
   /**
-   * True with an organization, or when none is needed: a password, or a main identity at a connection that never served
-   * one.
+   * True when the grant has an organization or needs none: a password, or a main identity at a connection that never
+   * served an organization.
    */
   readonly mayLackOrganization: boolean;
   /** True for a login by password when the organization now requires its company's sign-in. */
@@ -88,7 +91,7 @@ export interface LoginGrant {
   readonly api: GrantApi | undefined;
   /** The API's scopes that the person is permitted now; undefined when the API permits everybody all of them. */
   readonly permitted: readonly string[] | undefined;
-  /** The application's scopes for people, when the API requires a client grant; undefined without one. */
+  /** The scopes that the application may request for people; undefined when the API requires no client grant. */
   readonly clientScopes: readonly string[] | undefined;
   /** The changes that Actions requested for this login's tokens. */
   readonly wishes: TokenWishes | undefined;
@@ -96,7 +99,7 @@ export interface LoginGrant {
 
 export interface CodeGrant extends LoginGrant {
   readonly redirectUri: string;
-  /** True when the request to /authorize had it. */
+  /** True when the request to /authorize had `redirect_uri`. */
   readonly redirectUriSent: boolean;
   readonly nonce: string | undefined;
   readonly codeChallenge: string | undefined;
@@ -106,7 +109,7 @@ export interface CodeGrant extends LoginGrant {
 export interface RefreshGrant extends LoginGrant {
   readonly idleExpiresAt: Date;
   readonly rotatedAt: Date | undefined;
-  /** This token or another one of its family was revoked. */
+  /** True when this token or another token of its family was revoked. */
   readonly familyRevoked: boolean;
   /** A token that replaced this one has itself been exchanged. */
   readonly successorUsed: boolean;
@@ -134,7 +137,10 @@ export interface MachineGrant {
     | {
         readonly scopes: readonly string[];
         readonly organizationUsage: OrganizationUsage;
-        /** True when the grant may be used for {@link organization}: it allows any, or was given to this one. */
+        /**
+         * True when the grant may be used for {@link organization}: it allows any organization, or was given to this
+         * one.
+         */
         readonly allowsOrganization: boolean;
       };
   /** The requested organization, else the client's default, if it exists. */
@@ -225,11 +231,11 @@ export interface TokenStore {
   findTokenUser(of: {
     readonly userId: string;
     readonly clientId: string;
-    /** That of the access token: an organization may vouch for an address by itself. */
+    /** The organization of the access token: an organization may vouch for an address by itself. */
     readonly organizationId: string | undefined;
   }): Promise<TokenUser | undefined>;
   findLogoutTargets(clientId: string | undefined): Promise<LogoutTargets>;
-  /** Revokes the session of that public id and returns it; does nothing when there is none. */
+  /** Revokes the session with this public id and returns it; does nothing when there is none. */
   endSession(
     userId: string,
     sessionId: string,

@@ -48,12 +48,12 @@ interface EndedRow {
   readonly expires_at: Date;
 }
 
-/** $1 template names; the first stored one counts. */
+/** $1: names of templates; the first one that the tenant has stored counts. */
 const FIND_LINK_LIFETIME = `
 select url_lifetime_seconds as seconds from email_templates
 where name = any ($1) and enabled and url_lifetime_seconds > 0 order by array_position($1, name) limit 1`;
 
-/** Requires an unused ticket, so that of two concurrent uses only one finds it. */
+/** Updates only an unused ticket, so that of two concurrent uses only one finds it. */
 const TAKE_TICKET = `
 update tickets set used_at = $3
 where user_id = $1 and ticket_hash = $2 and used_at is null and expires_at > $3 and purpose = $4

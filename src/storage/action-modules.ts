@@ -20,7 +20,7 @@ export interface KeptReference {
 export interface JoinedModule extends KeptReference {
   readonly code: string | null;
   readonly dependencies: readonly ActionDependency[] | null;
-  /** Hexadecimal. */
+  /** The sealed secrets in hexadecimal. */
   readonly secrets_sealed: string | null;
 }
 
@@ -50,7 +50,7 @@ export function toModuleSources(box: SecretBox, modules: readonly JoinedModule[]
   });
 }
 
-/** Returns the modules of a draft. */
+/** Returns the modules that an Action's draft names. */
 export async function readModules(
   db: Kysely<Database>,
   box: SecretBox,

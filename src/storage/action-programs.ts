@@ -22,7 +22,7 @@ interface Row {
   readonly secrets_sealed: Buffer | null;
 }
 
-// One statement sees one state of the database, so the Actions belong to the revision read with them.
+// Reads revision and Actions in one statement, which sees one state of the database, so that they belong together.
 const READ = `
   select t.actions_revision as revision, v.action_id, v.id as version_id, a.name, v.code, v.dependencies, v.secrets_sealed,
     ${MODULES_OF('v')} as modules
@@ -56,8 +56,8 @@ async function read(pool: pg.Pool, box: SecretBox, trigger: TriggerId): Promise<
       },
     ];
   });
-  // Versions of Actions and modules never change, so the version ids identify all code: a deployment to another trigger
-  // keeps the processes of this one.
+  // Versions of Actions and modules never change, so the version ids identify all code. A deployment to another trigger
+  // therefore leaves the processes of this trigger in use.
   const key = `${trigger} ${actions.map(({ versionId }) => versionId).join(' ')}`;
   const program = actions.length === 0 ? undefined : { key, trigger, actions };
   return { revision, program };
@@ -68,11 +68,11 @@ async function read(pool: pg.Pool, box: SecretBox, trigger: TriggerId): Promise<
  * deployed program, cached under its own, newer revision. Throws {@link Fault} when the database failed.
  */
 export function createActionPrograms(pool: pg.Pool, box: SecretBox): ActionPrograms {
-  /** One per trigger, the newest. */
+  /** The newest program of each trigger. */
   const kept = new Map<TriggerId, Kept>();
   const reading = new Map<string, Promise<Kept>>();
 
-  // After a deployment many concurrent logins share one read.
+  // After a deployment many concurrent logins share one read of the program.
   function readOnce(trigger: TriggerId, revision: string): Promise<Kept> {
     const key = `${trigger} ${revision}`;
     const under = reading.get(key);

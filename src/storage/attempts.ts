@@ -74,7 +74,7 @@ function hashKey(key: string): Buffer {
   return createHash('sha256').update(key).digest();
 }
 
-/** Returns the counters, which all nodes share. */
+/** Creates the counters of tries, which all nodes share. */
 export function createAttemptCounters(pool: pg.Pool): AttemptCounters {
   return {
     async count(counters, at) {
@@ -107,7 +107,8 @@ export function createAttemptCounters(pool: pg.Pool): AttemptCounters {
         'select key_hash from attempt_counters where subject_hash = any($1::bytea[]) and count > 0',
         [subjects.map(hashKey)],
       );
-      // One statement per row. Attack: an attempt that locks the rows in its own order would deadlock with this one.
+      // Deletes each row by its own statement. Attack: a try that locks the rows in another order would cause a
+      // deadlock.
       for (const { key_hash } of rows)
         await queryRows(pool, 'update attempt_counters set count = 0 where key_hash = $1', [key_hash]);
     },

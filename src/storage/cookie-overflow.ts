@@ -15,7 +15,7 @@ import { queryRows } from './database/pool.js';
  * until the next call.
  */
 const MOST = { machine: 100, site: 150, block: 200 } as const;
-/** Maximum of rows in all: 160 MB if each has its full size. */
+/** Maximum of rows of all senders: 160 MB if each has its full size. */
 const MOST_IN_ALL = 10_000;
 
 /**
@@ -58,7 +58,8 @@ const hash = (value: Buffer | string): Buffer => createHash('sha256').update(val
 const contextOf = (keyHash: Buffer): string => `cookie_overflow:${keyHash.toString('hex')}`;
 
 /**
- * Returns the hashes of machine, site and block. A network that an address lacks is replaced by the next smaller one.
+ * Returns the hashes of the networks machine, site and block. For a network that the address lacks, the next smaller
+ * one is used.
  */
 function hashNetworks(networks: readonly Network[]): readonly Buffer[] {
   const nameOf = (width: Network['width']) => networks.find((network) => network.width === width)?.name;

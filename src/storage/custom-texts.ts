@@ -34,7 +34,9 @@ function toTexts(rows: readonly TextRow[]): CustomTexts {
   return texts;
 }
 
-/** Adds the texts to a tenant. Sends no query when the tenant has none or their revision is cached. */
+/**
+ * Function that adds the custom texts to a tenant. Sends no query when the tenant has none or their revision is cached.
+ */
 export type AddTexts = <T extends Pick<Tenant, 'textsRevision'>>(tenant: T) => Promise<T & Pick<Tenant, 'texts'>>;
 
 /** Returns a function with a cache of its own, over single statements of `pool`. */

@@ -39,14 +39,14 @@ const DAY_SECONDS = 86_400;
 /** Lines of the log deleted in one transaction: cleaning a log for the first time must not hold locks for minutes. */
 const LOG_LINES_AT_ONCE = 5_000;
 
-/** Retention of rows that do not expire by themselves. */
+/** Days or seconds for which rows are kept that do not expire by themselves. */
 export interface Retention {
   readonly logDays: number;
 }
 
 /**
- * Keeps lines that an active stream has yet to send. A stream whose endpoint accepts nothing is suspended after three
- * days and then keeps none.
+ * Deletes old log lines except those that an active stream has yet to send. A stream whose endpoint accepts nothing is
+ * suspended after three days and then keeps none.
  */
 const DELETE_LOG = `
   with old as (select ctid from logs where date < $1
@@ -98,7 +98,7 @@ export function startHousekeeping(
   }, EVERY_MS);
   timer.unref();
   return {
-    // Waits for a round under way, which still uses the database.
+    // Waits for the current round, which still uses the database.
     async stop() {
       clearInterval(timer);
       await round;

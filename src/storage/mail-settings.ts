@@ -8,12 +8,12 @@ import type { SecretBox } from '../kernel/seal.js';
 import { queryRows } from './database/pool.js';
 import type { EmailProviderTable, EmailTemplatesTable } from './schema/schema-emails.js';
 
-/** Context of the sealed password. */
+/** Context under which the mail server's password is sealed. */
 export const PASSWORD_CONTEXT = 'email_provider:password';
 
 type ProviderRow = Selectable<EmailProviderTable>;
 
-/** Converts a row. A password that does not open (another key) counts as none. */
+/** Converts a row of the mail server. A password that cannot be decrypted (another key) counts as none. */
 export function toProvider(row: ProviderRow, box: SecretBox): MailProvider {
   return {
     enabled: row.enabled,
@@ -26,7 +26,7 @@ export function toProvider(row: ProviderRow, box: SecretBox): MailProvider {
   };
 }
 
-/** Converts a row. */
+/** Converts a row of a mail's texts. */
 export function toWords(row: Selectable<EmailTemplatesTable>): OwnWords {
   return {
     name: row.name,
@@ -41,7 +41,7 @@ export function toWords(row: Selectable<EmailTemplatesTable>): OwnWords {
   };
 }
 
-/** The settings of the tenant that mails show. */
+/** The tenant's settings that mails show. */
 export interface MailTenant {
   readonly languages: readonly [Language, ...Language[]];
   readonly friendlyName: string;
@@ -58,7 +58,7 @@ export interface MailSettings {
   findProvider(): Promise<{ readonly provider: MailProvider; readonly revision: string } | undefined>;
 }
 
-/** Returns reads by single statements. */
+/** Creates reads that each use a single statement. */
 export function createMailSettings(pool: pg.Pool, box: SecretBox): MailSettings {
   return {
     async readTenant() {

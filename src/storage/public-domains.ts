@@ -20,7 +20,7 @@ interface Row {
   readonly name: string;
 }
 
-/** See {@link OwnedDomain}. */
+/** Lists every {@link OwnedDomain} at which anybody can get an address or a name. */
 export async function listPublicDomains(pool: pg.Pool): Promise<readonly OwnedDomain[]> {
   const rows = await queryRows<Row>(pool, READ_DOMAINS, []);
   return rows

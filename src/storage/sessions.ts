@@ -5,8 +5,8 @@ import { inTransaction, type Queryable, queryRows } from './database/pool.js';
 
 /** Revokes the unused codes and then the refresh tokens of a session, in a transaction `db`. */
 async function endOffspring(db: Queryable, userId: string, sessionId: string, at: Date): Promise<void> {
-  // Codes first: an exchange under way locks its code, so this waits for it, and the next statement finds its refresh
-  // token.
+  // Deletes codes first: a concurrent exchange locks its code, so this waits for the exchange, and the next statement
+  // finds its refresh token.
   await queryRows(db, 'delete from authorization_codes where user_id = $1 and session_id = $2 and used_at is null', [
     userId,
     sessionId,
@@ -35,7 +35,7 @@ where idp_session is not null and connection_id = $1 and idp_session ->> 'name' 
   and (idp_session ->> 'issuedAt')::bigint <= $4
 returning user_id, id`;
 
-/** See {@link SessionEnder.endIdpSessions}. */
+/** Implements {@link SessionEnder.endIdpSessions}. */
 async function endIdpSessions(pool: pg.Pool, ended: EndedAtIdp, at: Date): Promise<readonly string[]> {
   const { connectionId, name, indexes, issuedUntil } = ended;
   return inTransaction(pool, async (db) => {

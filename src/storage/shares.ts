@@ -7,7 +7,7 @@
 import type pg from 'pg';
 import { Fault } from '../kernel/errors.js';
 
-/** Queue that lets `places` run at a time, first come, first served. */
+/** Queue that lets `places` callers run at a time, first come, first served. */
 class Line {
   private inside = 0;
   private readonly waiting: (() => void)[] = [];

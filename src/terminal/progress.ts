@@ -26,7 +26,7 @@ export function formatProgress(what: string, done: number, total: number | undef
 
 export interface Progress {
   update(done: number, total?: number): void;
-  /** Ends the line of the terminal. */
+  /** Ends the progress line on the terminal. */
   end(): void;
 }
 

@@ -6,18 +6,18 @@ import type { Environment } from '../config/environment.js';
 
 export interface Terminal {
   readonly env: Environment;
-  /** Prints a line of the answer (stdout). */
+  /** Prints a line of the command's answer (stdout). */
   out(line: string): void;
   /** Prints a line that is no part of the answer: errors, progress (stderr). */
   note(line: string): void;
-  /** Replaces the last line of the terminal (stderr); '' removes it. Undefined where stderr is no terminal. */
+  /** Replaces the last line on the terminal (stderr); '' removes it. Undefined where stderr is no terminal. */
   readonly showLine?: (line: string) => void;
-  /** Width in columns. */
+  /** Width of the terminal in columns. */
   readonly width: number;
   /** True if the output is a terminal and NO_COLOR is not set. */
   readonly colourful: boolean;
   /** Reads all of stdin as UTF-8. */
   readInput(): Promise<string>;
-  /** Resolves at the first SIGINT or SIGTERM; a second one ends the process at once. */
+  /** Resolves at the first SIGINT or SIGTERM; a second signal ends the process at once. */
   untilStopped(): Promise<void>;
 }

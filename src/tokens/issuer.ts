@@ -20,7 +20,7 @@ import {
 import { type Claims, measureJwt, openJwt, signJwt } from './jwt.js';
 import type { KeyRing } from './signing-keys.js';
 
-/** Auth0's mark of machine tokens. */
+/** Claim value by which Auth0 marks machine tokens. */
 const MACHINE_GRANT = 'client-credentials';
 
 /**
@@ -152,7 +152,7 @@ export function createTokenIssuer(dependencies: IssuerDependencies): TokenIssuer
     },
     async verifyIdTokenHint(token) {
       const { typ, claims } = (await openJwt(ring, token, { mostCharacters: MAX_HINT_CHARACTERS })) ?? {};
-      // Attack: an access token, which APIs see, ends somebody's session as a logout hint.
+      // Attack: somebody uses an access token, which APIs see, as a logout hint and revokes the person's session.
       if (claims === undefined || claims.iss !== issuer || typ !== 'JWT' || 'azp' in claims) return undefined;
       const { sub, aud, exp } = claims;
       if (typeof sub !== 'string' || typeof aud !== 'string' || typeof exp !== 'number') return undefined;

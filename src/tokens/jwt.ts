@@ -60,7 +60,7 @@ function decode(part: string): Claims | undefined {
   }
 }
 
-/** A token that a key of the ring signed. */
+/** A token whose signature by a key of the ring was verified. */
 export interface OpenedJwt {
   readonly typ: unknown;
   readonly claims: Claims;

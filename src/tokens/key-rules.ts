@@ -38,7 +38,7 @@ function toCertificate(key: StoredSigningKey, host: string): string {
   });
 }
 
-/** Returns the rules. `ring` is this node's. */
+/** Creates the rules for signing keys. `ring` is the key set of this node. */
 export function createKeyRules(deps: {
   readonly ring: Pick<KeyRing, 'reload'>;
   readonly clock: Clock;

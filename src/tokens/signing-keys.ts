@@ -39,13 +39,13 @@ export interface SigningKey {
 }
 
 export interface KeyRing {
-  /** Returns the key that signs now. */
+  /** Returns the key that signs at this moment. */
   getSigner(): Promise<SigningKey>;
-  /** Returns the key with that id, if it is still known. */
+  /** Finds the key with that id; undefined once its tokens have expired. */
   findKey(kid: string): Promise<SigningKey | undefined>;
-  /** Returns all keys that a verifier may need. */
+  /** Lists all keys that a verifier may need. */
   listKeys(): Promise<readonly SigningKey[]>;
-  /** Reads the keys again after a change. */
+  /** Reads the keys again because they were changed. */
   reload(): Promise<void>;
 }
 
@@ -187,7 +187,7 @@ export async function openKeyRing(store: SigningKeyStore, clock: Clock, entropy:
       return known();
     },
     async reload() {
-      // A read under way may have begun before the change.
+      // The read in progress may have begun before the change, so another one follows.
       await loading;
       await reload();
     },

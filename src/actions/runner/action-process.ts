@@ -49,7 +49,7 @@ type State = 'starting' | 'idle' | 'running' | 'settling' | 'dead';
 
 export class ActionProcess {
   state: State = 'starting';
-  /** False while the process has not finished an execution. */
+  /** False until the process has been ready for an execution once. */
   isProven = false;
   /** Monotonic time at which it became idle, in milliseconds. */
   idleSince = 0;

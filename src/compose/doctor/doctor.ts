@@ -81,7 +81,7 @@ export function openExaminer(config: Config, options: ExaminerOptions = {}): Exa
     readKeys: () =>
       withRows(async (pool, box) => {
         const sealed = await countSealed(pool, box);
-        // A signing key that cannot be opened may be among them, and could not be described.
+        // Describes no signing key when one of them cannot be decrypted.
         if (sealed.some(({ lost }) => lost > 0)) return { sealed, signing: undefined };
         return { sealed, signing: describeKeys(await createSigningKeyKeeper(pool, box).list(), clock.now()) };
       }),

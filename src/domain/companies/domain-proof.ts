@@ -84,7 +84,7 @@ export function nextLook(at: Date, share: number): Date {
   return addSeconds(at, LOOK_AGAIN_SECONDS + SPREAD_SECONDS * (share - 0.5));
 }
 
-/** The proof's new state after a check. */
+/** The result of a check: the proof remains, remains although its record was not found, or has ended. */
 export type ProofVerdict =
   | { readonly kind: 'holds'; readonly expiresAt: Date; readonly nextLookAt: Date }
   | { readonly kind: 'shaky'; readonly problem: CheckProblem; readonly tell: boolean; readonly nextLookAt: Date }

@@ -13,7 +13,7 @@ export interface Gradient {
 /** The background behind the card: a color or a gradient. */
 export type Ground = string | Gradient;
 
-/** Size of a text in percent of the theme's reference size. */
+/** Weight and size of a text; the size is in percent of the theme's reference size. */
 export interface TextStyle {
   readonly sizePercent: number;
   readonly isBold: boolean;

@@ -43,7 +43,9 @@ export function pack(value: unknown): Buffer | undefined {
   return plain.length > MAX_PLAIN_BYTES ? undefined : deflateRawSync(plain, { dictionary: DICTIONARY });
 }
 
-/** Returns the value of {@link pack}. Throws for other bytes: only this server seals them, so they are its own. */
+/**
+ * Returns the value that {@link pack} packed. Throws for other bytes: only this server seals them, so others are a bug.
+ */
 export function unpack(packed: Buffer): unknown {
   return JSON.parse(
     inflateRawSync(packed, { dictionary: DICTIONARY, maxOutputLength: MAX_PLAIN_BYTES }).toString('utf8'),

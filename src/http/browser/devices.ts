@@ -15,7 +15,9 @@ const COOKIE = 'vestibule_device';
 const CONTEXT = 'device';
 /** Half a year: longer than people stay signed in, shorter than one person usually keeps a machine. */
 const DEVICE_SECONDS = 180 * 86_400;
-/** Most people remembered for a shared browser; beyond it, the one with the oldest sign-in is forgotten. */
+/**
+ * Most people remembered for a shared browser; when there are more, the person with the oldest sign-in is forgotten.
+ */
 const MAX_PEOPLE = 4;
 
 export interface BrowserDevices {
@@ -30,7 +32,7 @@ function parseUserIds(text: string | undefined): readonly string[] {
   return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
 }
 
-/** `box` has the purpose `cookies`. */
+/** Creates the record of known browsers. `box` has the purpose `cookies`. */
 export function createBrowserDevices(deps: {
   box: SecretBox;
   clock: Clock;

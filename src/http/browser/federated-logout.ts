@@ -10,14 +10,14 @@ import type { Remembered } from '../../ports/connector.js';
 import type { LogoutLetter, LogoutPartners } from '../../ports/single-logout.js';
 import type { UnfinishedWork } from './unfinished.js';
 
-/** One id for all: the browser's next logout replaces this one. */
+/** One id for all logouts: the browser's next logout replaces the pending one. */
 const ID = 'federated-logout';
 
 /** A logout that is pending at the identity provider. */
 export interface PendingLogout {
   readonly connectionId: string;
   readonly remembered: Remembered;
-  /** Where the person goes afterwards; undefined for our own page. */
+  /** Where the person goes afterwards; undefined for this server's own page. */
   readonly target: string | undefined;
 }
 
@@ -43,7 +43,7 @@ export function createFederatedLogout(deps: {
 }): FederatedLogout {
   const { partners, clock, unfinished } = deps;
 
-  /** False when there is no room for it. */
+  /** Stores the pending logout. Returns false when the browser's cookies have no room for it. */
   function save(reply: FastifyReply, content: PendingLogout): Promise<boolean> {
     const startedAt = clock.now().getTime();
     return unfinished.save(reply.request, reply, { kind: 'logout', id: ID, startedAt, content });

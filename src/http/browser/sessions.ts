@@ -21,7 +21,7 @@ export interface SessionReference {
 }
 
 export interface BrowserSessions {
-  /** Reads the cookie without asking the store. */
+  /** Reads the session's id from the cookie without asking the store. */
   findReference(request: FastifyRequest): SessionReference | undefined;
   /** Finds this browser's valid session. */
   find(request: FastifyRequest): Promise<{ session: BrowserSession; sessionHash: Buffer } | undefined>;
@@ -30,15 +30,15 @@ export interface BrowserSessions {
    * that person signs in each time.
    */
   open(reply: FastifyReply, userId: string, secret: string, lifetimeSeconds: number | undefined): void;
-  /** Sets the same cookie again, with another lifetime. */
+  /** Sets the same session cookie again, with another lifetime. */
   keep(request: FastifyRequest, reply: FastifyReply, lifetimeSeconds: number | undefined): void;
-  /** Does the same as {@link BrowserSessions.end}, and revokes the refresh tokens that were issued from the session. */
+  /** Revokes the session in the store and the refresh tokens issued from it, and clears the cookie. */
   revoke(request: FastifyRequest, reply: FastifyReply): Promise<void>;
   /** Revokes the session in the store and clears the cookie. */
   end(request: FastifyRequest, reply: FastifyReply): Promise<void>;
 }
 
-/** `box` has the purpose `cookies`. */
+/** Creates the access to browsers' sessions. `box` has the purpose `cookies`. */
 export function createBrowserSessions(deps: {
   box: SecretBox;
   clock: Clock;

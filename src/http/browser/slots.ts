@@ -5,7 +5,7 @@
  */
 import { COOKIES, type CookieName } from './cookies.js';
 
-/** Names in order; a slot is identified by its index. */
+/** Names of the cookie slots, in order; a slot is identified by its index. */
 export const SLOT_NAMES = [
   'vestibule_login_0',
   'vestibule_login_1',
@@ -31,23 +31,23 @@ const PART = COOKIES[SLOT_NAMES[0]] - HEAD;
 export const SLOT_ID = /^[A-Za-z0-9-]{16}$/;
 const VALUE = /^([A-Za-z0-9-]{16})([0-9])([1-9])([\w-]+)$/;
 
-/** One piece of work in the slots of a browser. */
+/** One piece of unfinished work that a browser holds in its slots. */
 export interface Held {
   readonly id: string;
-  /** In the order of the text. */
+  /** The slots that hold the work, in the order of its text. */
   readonly slots: readonly number[];
-  /** Base64url; undefined where a part is missing. */
+  /** The text of the work, base64url; undefined where a part is missing. */
   readonly text: string | undefined;
 }
 
 type Cookies = Readonly<Record<string, string | undefined>>;
 
-/** Returns how many slots a text of this length needs. */
+/** Returns the number of slots that a text of this length needs. */
 export function countSlots(characters: number): number {
   return Math.ceil(characters / PART);
 }
 
-/** Returns the values of a text's slots, in its order. */
+/** Splits a text into the cookie values of its slots, in its order. */
 export function toValues(id: string, text: string): readonly string[] {
   const count = countSlots(text.length);
   return Array.from({ length: count }, (_, at) => `${id}${at}${count}${text.slice(at * PART, (at + 1) * PART)}`);
@@ -79,11 +79,11 @@ function join(id: string, parts: readonly Part[]): Held {
   return { id, slots, text: isWhole ? sorted.map(({ text }) => text).join('') : undefined };
 }
 
-/** Other unexpired work in the slots. */
+/** Other work in the slots that has not expired. */
 export interface Living {
   readonly id: string;
   readonly slots: readonly number[];
-  /** Milliseconds since the epoch. */
+  /** When the work began, in milliseconds since the epoch. */
   readonly startedAt: number;
 }
 
@@ -120,7 +120,7 @@ export function chooseSlots(
   return { slots: chosen.slice(0, count), evicted };
 }
 
-/** Chooses the slot for a form that another site posted, whatever it holds. */
+/** Chooses the slot for a form that another site posted, even if the slot is in use. */
 export function choosePostedSlot(others: readonly Living[]): Choice {
   const evicted = others.filter(({ slots }) => slots.includes(POSTED_SLOT)).map(({ id }) => id);
   return { slots: [POSTED_SLOT], evicted };

@@ -25,7 +25,7 @@ export type Waiting =
       readonly signUp: { readonly email: string; readonly password: string; readonly name?: string };
       readonly pending: PendingProof;
     }
-  /** Confirm the address that the IdP returned. */
+  /** The person must confirm the address that the IdP returned. */
   | {
       readonly for: 'confirmation';
       readonly kept: Kept;
@@ -33,12 +33,12 @@ export type Waiting =
       readonly cameBack: string;
       readonly place: string;
     }
-  /** Finish an Action's redirect. */
+  /** The person must come back from an Action's redirect. */
   | { readonly for: 'action'; readonly kept: Kept };
 
 export interface LoginTransaction {
   readonly id: string;
-  /** Milliseconds since the epoch. */
+  /** When the login began, in milliseconds since the epoch. */
   readonly startedAt: number;
   readonly request: AuthorizationRequest;
   /** Chosen at the organization prompt, by an invitation, at the picker, or by an Action. */
@@ -56,13 +56,13 @@ export interface LoginTransaction {
     readonly connectionId: string;
     readonly fingerprint: string;
     readonly remembered: Remembered;
-    /** Milliseconds since the epoch. */
+    /** When the browser left for the IdP, in milliseconds since the epoch. */
     readonly sentAt: number;
   };
   /** The proof kept until an organization is chosen; `email` is for the pages. */
   readonly picking?: { readonly proof: KeptProof; readonly email: string };
   readonly waiting?: Waiting;
-  /** Set when another person should sign in: the next IdP is asked not to answer from its own session. */
+  /** Set when another person should sign in: the next IdP is asked not to use its own session. */
   readonly anew?: true;
 }
 
@@ -75,8 +75,8 @@ export interface Transactions {
    */
   find(request: FastifyRequest, id: string | undefined): Promise<LoginTransaction | undefined>;
   /**
-   * Puts the transaction into the answer. False when there is no room for it: then no cookie is set. Throws
-   * {@link Fault}.
+   * Adds the transaction's cookies to the answer. Returns false when there is no room for them: then no cookie is set.
+   * Throws {@link Fault}.
    */
   save(request: FastifyRequest, reply: FastifyReply, transaction: LoginTransaction): Promise<boolean>;
   /** Removes a finished transaction from the browser. */
@@ -84,11 +84,11 @@ export interface Transactions {
 }
 
 /**
- * Bytes to which an account's id is padded: more than ids of our own database have. Longer ids are padded to a multiple
- * of it.
+ * Length in bytes to which an account's id is padded, so that its length tells nothing: more than ids of this server's
+ * own database have. Longer ids are padded to a multiple.
  */
 const HIDDEN_LENGTH = 64;
-/** `account` is the sealed account id of a pending proof. */
+/** A transaction as it is stored; `account` is the sealed account id of a pending proof. */
 type Packed = LoginTransaction & { readonly account?: string };
 
 /**
@@ -116,7 +116,7 @@ function showAccount(box: SecretBox, { account, ...transaction }: Packed): Login
   return { ...transaction, waiting: { ...waiting, pending: { ...waiting.pending, ...(userId !== '' && { userId }) } } };
 }
 
-/** `box` has the purpose `cookies`. */
+/** Creates the store of login transactions. `box` has the purpose `cookies`. */
 export function createTransactions(deps: {
   box: SecretBox;
   clock: Clock;

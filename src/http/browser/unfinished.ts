@@ -31,8 +31,8 @@ type Kind = keyof typeof SECONDS;
 const KINDS = ['login', 'try', 'logout'] as const satisfies readonly Kind[];
 
 /**
- * Version of the sealed form; another version counts as expired. Increase it with every change that readers must know,
- * the dictionary's too.
+ * Version of the sealed form; work in another version counts as expired. Increase it with every change that readers
+ * must know, including changes of the dictionary.
  */
 const FORM = 3;
 /**
@@ -48,16 +48,16 @@ const KEY_BYTES = 32;
 /** Cookies of earlier builds for unfinished work, under names with ids. */
 const FORMER = /^vestibule_(?:(?:login|try)_\w+(?:\.\d)?|logout)$/;
 const FORMER_PREFIXES = ['vestibule_login_', 'vestibule_try_', 'vestibule_logout'];
-/** Most cookies of former names that one answer clears: more exist only when somebody plants them. */
+/** Most cookies of former names that one answer clears; a browser has more only when somebody plants them. */
 const MAX_CLEARED = 40;
 /** Marks the address of a GET that another site had posted as a form (oauth/authorize.ts). */
 export const POSTED_MARK = 'vestibule_posted';
 
 export interface Work {
   readonly kind: Kind;
-  /** 16 letters and digits. */
+  /** Id of the work: 16 letters and digits. */
   readonly id: string;
-  /** Milliseconds since the epoch. */
+  /** When the work began, in milliseconds since the epoch. */
   readonly startedAt: number;
   readonly content: object;
   /** More than `content`: kept instead of it unless it would need a row. */
@@ -71,13 +71,13 @@ export interface UnfinishedWork {
    */
   find(request: FastifyRequest, kind: Kind, id: string | undefined): Promise<unknown>;
   /**
-   * Puts the work into the answer. False when it is too large, or too many of its size exist: then nothing is set.
-   * Throws {@link Fault}.
+   * Adds the work to the answer. Returns false when it is too large, or too much work of its size exists: then nothing
+   * is set. Throws {@link Fault}.
    */
   save(request: FastifyRequest, reply: FastifyReply, work: Work): Promise<boolean>;
   /**
    * Clears the work's cookies and deletes its row. A row that cannot be deleted now expires later, so a finished login
-   * does not fail by it.
+   * does not fail because of it.
    */
   end(reply: FastifyReply, id: string): Promise<void>;
 }
@@ -105,7 +105,7 @@ function cookiesAfter(reply: FastifyReply): Cookies {
 
 const contextOf = (id: string, slots: readonly number[]) => `unfinished:${id}:${slots.join('.')}`;
 
-/** Seals work for its slots, and opens it. */
+/** Creates the functions that seal work for its slots, and open it. */
 function createForm(box: SecretBox, clock: Clock) {
   function open({ id, slots, text }: Held): Opened | undefined {
     if (text === undefined) return undefined;
@@ -147,9 +147,7 @@ function packWork({ content, fuller }: Work, most: number): Buffer | undefined {
   return causesRow ? least : full;
 }
 
-/**
- * True when another site posted the form. It comes without cookies, so the free slots are unknown, now or at the post.
- */
+/** True when another site posted the form. The post comes without cookies, so the free slots are unknown. */
 function isPosted(
   { method, query, headers }: FastifyRequest,
   origin: string,
@@ -207,7 +205,7 @@ function createCookieWriter(origin: string, nameOf: (slot: number) => string) {
   return { clearFormer, setSlots };
 }
 
-/** `box` has the purpose `cookies`. */
+/** Creates the store of unfinished work. `box` has the purpose `cookies`. */
 export function createUnfinishedWork(deps: {
   box: SecretBox;
   clock: Clock;

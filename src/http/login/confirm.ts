@@ -67,7 +67,7 @@ function submit(step: Waiting): Promise<FastifyReply> | FastifyReply {
   return step.fields.action === 'default' ? continueAs(step) : show(step);
 }
 
-/** GET and POST of {@link CONFIRM_PATH}. */
+/** Registers GET and POST of {@link CONFIRM_PATH}. */
 export function registerConfirm(app: FastifyInstance, deps: LoginRoutesDeps): void {
   const waiting = (step: Step, run: (waiting: Waiting) => Promise<FastifyReply> | FastifyReply) => {
     const { waiting: what } = step.transaction;

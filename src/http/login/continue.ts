@@ -13,7 +13,9 @@ import { recallProof } from './proof/recall-proof.js';
 import { comesAcrossSites, relay, withoutRelayMark } from './saml/relay.js';
 import { readField, readFields, sendUnknownTransaction } from './step.js';
 
-/** A token with a profile has several thousand characters; the body's size bounds it. */
+/**
+ * Most characters of a field. A token with a profile has several thousand; the limit of the body's size applies too.
+ */
 const MAX_FIELD_CHARACTERS = 16_384;
 
 async function goOn(
@@ -49,7 +51,7 @@ async function answer(request: FastifyRequest, reply: FastifyReply, deps: LoginR
     : sendUnknownTransaction(request, reply, deps);
 }
 
-/** GET and POST /continue. */
+/** Registers GET and POST /continue. */
 export function registerContinue(app: FastifyInstance, deps: LoginRoutesDeps): void {
   app.get('/continue', (request, reply) => answer(request, reply, deps));
   app.post('/continue', (request, reply) => answer(request, reply, deps));

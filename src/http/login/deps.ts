@@ -45,6 +45,6 @@ export interface LoginRoutesDeps {
   readonly answersPerMinute: number;
   /** The customers' set-up pages: a provider answers their test sign-in at the same address as a login. */
   readonly setup: SetupDeps;
-  /** Seals tickets; purpose `tickets`. */
+  /** Seals tickets; its purpose is `tickets`. */
   readonly ticketBox: SecretBox;
 }

@@ -113,7 +113,7 @@ export function needsOrganizationPrompt(identified: Identified): boolean {
   );
 }
 
-/** True when credentials come first and the organization is picked afterwards. */
+/** True when the person signs in first and picks the organization afterwards. */
 export function picksOrganizationLater(identified: Identified): boolean {
   const { client, organization } = identified;
   return (

@@ -122,7 +122,7 @@ async function submit(step: Step): Promise<FastifyReply> {
   return goOn(step, transaction, email);
 }
 
-/** GET and POST /u/login/identifier. */
+/** Registers GET and POST /u/login/identifier. */
 export function registerIdentifier(app: FastifyInstance, deps: LoginRoutesDeps): void {
   registerStep(app, deps, '/u/login/identifier', {
     show: (step) => show(step, step.transaction.username ?? step.transaction.request.loginHint ?? '', []),

@@ -56,7 +56,7 @@ async function submit(step: Step): Promise<FastifyReply> {
   return goOn(request, reply, deps, { transaction: { ...step.transaction, invitationAccepted: true }, identified });
 }
 
-/** GET and POST /u/invitation. */
+/** Registers GET and POST /u/invitation. */
 export function registerInvitation(app: FastifyInstance, deps: LoginRoutesDeps): void {
   registerStep(app, deps, '/u/invitation', { show, submit });
 }

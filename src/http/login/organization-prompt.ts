@@ -13,7 +13,7 @@ import { answerBySession } from './proof/by-session.js';
 import { findIdentified, registerStep, type Step, speechPlaceOf } from './step.js';
 import { pageUrl } from './urls.js';
 
-/** True when the client lets people name their organization this way (Auth0's `organization_discovery_methods`). */
+/** True when the client lets people name their organization by `method` (Auth0's `organization_discovery_methods`). */
 function takes({ identified }: Step, method: OrganizationDiscoveryMethod): boolean {
   return identified.client.organizationDiscoveryMethods?.includes(method) ?? true;
 }
@@ -89,7 +89,7 @@ function hinted(step: Step): string {
   return byEmail(step) ? (step.transaction.request.loginHint ?? '') : '';
 }
 
-/** GET and POST /u/organization. */
+/** Registers GET and POST /u/organization. */
 export function registerOrganizationPrompt(app: FastifyInstance, deps: LoginRoutesDeps): void {
   registerStep(app, deps, '/u/organization', {
     show: (step) =>

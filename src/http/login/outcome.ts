@@ -83,7 +83,7 @@ function otherWays(
   return [again, { label, url: pageUrl('/u/login/password', transaction.id) }];
 }
 
-/** Returns the address that the person was asked about. */
+/** Returns the address that the person was asked to confirm or prove. */
 function addressWaiting(waiting: LoginTransaction['waiting']): string | undefined {
   if (waiting === undefined) return undefined;
   if (waiting.for === 'action')
@@ -164,7 +164,7 @@ export async function sendRefusal(
   );
 }
 
-/** Logs a refusal that was decided outside the pipeline's run, and sends it. */
+/** Logs a refusal that was decided outside the pipeline, and sends its page or redirect. */
 export async function refuseHere(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -202,7 +202,7 @@ function showedOwnProof({ proof }: Admitted): boolean {
   return proof.kind === 'sign_up' || (proof.by !== 'session' && proof.credential !== undefined);
 }
 
-/** Answers with the pipeline's outcome and ends the transaction. */
+/** Sends the answer to the pipeline's outcome and ends the transaction. */
 export async function sendOutcome(
   request: FastifyRequest,
   reply: FastifyReply,

@@ -30,7 +30,7 @@ import { pageUrl } from './urls.js';
 type Refused = LoginOutcome & { readonly kind: 'refused' };
 type Asked = Omit<Step, 'fields'>;
 
-/** Returns the transaction without its earlier proof. */
+/** Returns the transaction without the proof that it kept for the picker. */
 function forget({
   picking: _picking,
   waiting: _waiting,
@@ -41,8 +41,8 @@ function forget({
 }
 
 /**
- * Adds the proof to the transaction until an organization is chosen. The page shows whose account it is, so no
- * confirmation follows.
+ * Keeps the proof in the transaction until the person chooses an organization. The page shows whose account it is, so
+ * no confirmation follows.
  */
 function remember(transaction: LoginTransaction, proved: Pick<Proved, 'proof' | 'email'>): LoginTransaction {
   const rest = forget(transaction);
@@ -243,7 +243,7 @@ function mayPick({ transaction, identified }: Step): boolean {
   );
 }
 
-/** Runs the posted choice, or shows all choices again. */
+/** Handles the posted choice, or shows all choices again. */
 async function choose(step: Step): Promise<FastifyReply> {
   const { request, reply, deps } = step;
   // A new choice discards the one before.
@@ -259,7 +259,7 @@ async function choose(step: Step): Promise<FastifyReply> {
   return showPicker(step, organizations, [{ field: 'organization', message }], 400);
 }
 
-/** GET and POST /u/organization-picker. */
+/** Registers GET and POST /u/organization-picker. */
 export function registerPicker(app: FastifyInstance, deps: LoginRoutesDeps): void {
   registerStep(app, deps, '/u/organization-picker', { show: choose, submit: choose });
 }

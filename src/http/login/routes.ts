@@ -1,4 +1,4 @@
-/** Every route of a login. A page that is not listed here is not served. */
+/** The list of all routes of a login. A page that is not listed here is not served. */
 import type { FastifyInstance } from 'fastify';
 import { registerAuthorize } from '../oauth/authorize.js';
 import { registerConfirm } from './confirm.js';
@@ -20,7 +20,7 @@ import { registerConnectionKeys } from './saml/connection-keys.js';
 import { registerServiceProvider } from './saml/service-provider.js';
 import { registerSingleLogout } from './saml/single-logout.js';
 
-/** Each adds its routes to the server. */
+/** Functions that each register some routes of a login. */
 export const LOGIN_ROUTES: readonly ((app: FastifyInstance, deps: LoginRoutesDeps) => void)[] = [
   registerAuthorize,
   registerCallback,

@@ -1,6 +1,6 @@
 /**
- * The answer when the rest of a login fits neither into cookies nor into a row: only a request with huge parameters
- * causes it.
+ * Sends the answer when the rest of a login fits neither into cookies nor into a row. Only a request with huge
+ * parameters causes this.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { brandOf } from '../../domain/look/brand.js';
@@ -12,7 +12,7 @@ import { sayRefusal } from '../pages/speech.js';
 import type { LoginRoutesDeps } from './deps.js';
 import { recordRefusedRequest } from './refused-request.js';
 
-/** Says that the application sent too much. Nothing was cut off, and nothing was begun. */
+/** Sends the page that the application sent too much. Nothing was cut off, and no login was begun. */
 export async function sendTooLarge(
   request: FastifyRequest,
   reply: FastifyReply,

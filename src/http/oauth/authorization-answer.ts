@@ -37,7 +37,7 @@ export function toAnswerUrl(address: AnswerAddress, fields: Readonly<Record<stri
   return url.href;
 }
 
-/** Adds the parameters of every answer: `state` and `iss`. */
+/** Returns the parameters that every answer has: `state` and `iss`. */
 export function answerFields(
   deps: { origin: string },
   address: AnswerAddress,
@@ -46,7 +46,7 @@ export function answerFields(
   return {
     ...fields,
     ...(address.state !== undefined && { state: address.state }),
-    // Stops the mix-up attack (RFC 9207). Left out only for clients that an administrator has named one by one.
+    // `iss` stops the mix-up attack (RFC 9207). Left out only for clients that an administrator has named one by one.
     ...(address.withoutIss !== true && { iss: `${deps.origin}/` }),
   };
 }

@@ -14,11 +14,11 @@ import type { Refusal } from '../../login/refusals.js';
 import { MalformedForm } from '../form.js';
 import { findMessageTarget } from './web-message.js';
 
-/** An error of OAuth (RFC 6749 section 4.1.2.1). */
+/** An error code of OAuth with its description (RFC 6749 section 4.1.2.1). */
 export interface ProtocolError {
   readonly error: string;
   readonly description: string;
-  /** Its entry in the table of refusals, if it has one of its own. */
+  /** The error's own entry in the table of refusals, if it has one. */
   readonly refusal?: Refusal;
 }
 
@@ -66,11 +66,11 @@ export interface CollectedParameters {
   /** The known parameters that are single texts of an allowed length. */
   readonly parameters: Parameters;
   readonly extra: Parameters;
-  /** The error in another parameter, if there is one: such a request begins no login. */
+  /** The first error in a parameter that does not decide where the answer goes: such a request begins no login. */
   readonly wrong: ProtocolError | undefined;
   /**
-   * True when the error is in a parameter that decides where the answer goes: then no redirect address can be trusted
-   * (open redirect).
+   * True when a parameter that decides where the answer goes is wrong: then no redirect address can be trusted (open
+   * redirect).
    */
   readonly isLost: boolean;
 }
@@ -118,9 +118,11 @@ export function collectParameters(raw: unknown): CollectedParameters {
   };
 }
 
-/** Names not passed to Actions: the known ones, and `auth0Client`, an SDK's long description of itself. */
+/**
+ * Names of parameters that Actions do not get: the known ones, and `auth0Client`, an SDK's long description of itself.
+ */
 const NOT_EXTRA: ReadonlySet<string> = new Set([...KNOWN, 'auth0Client', '__proto__']);
-/** A known parameter that identity providers also get when their connection asks for it. */
+/** A known parameter that is passed on as well, to identity providers whose connection asks for it. */
 const ALSO_EXTRA = 'id_token_hint';
 /** Limits on parameters that an application may pass to its own Actions; all of them have to fit into one cookie. */
 const EXTRA = { most: 10, nameCharacters: 60, characters: 800 };
@@ -205,7 +207,7 @@ function checkRequest(client: Client, parameters: Parameters): ProtocolError | u
   return checkPkce(client, parameters);
 }
 
-/** Where and how to send the answer; known before the rest of the request is checked. */
+/** Where and how to send the answer: known before the rest of the request is checked. */
 export interface AnswerAddress {
   readonly redirectUri: string;
   readonly responseMode: ResponseMode;

@@ -80,7 +80,7 @@ function wrongCallback(redirectUri: string | undefined): ProtocolError {
   return { error, description, refusal: refuse('identify.callback_mismatch', description) };
 }
 
-/** A user id that no user has. */
+/** A user id that belongs to no user. */
 const NOBODY = '';
 
 /**
@@ -123,7 +123,7 @@ async function answer(
   const { transaction, identified } = ready;
   const silent = hasPrompt(transaction.request, 'none');
   const later = picksOrganizationLater(identified);
-  // Until an organization is chosen, it is unknown for which one the session would be used.
+  // Until the person chooses an organization, it is unknown for which one the session would be used.
   const first = needsOrganizationPrompt(identified);
   const missing = later || first ? undefined : checkOrganizationChosen(identified);
   if (missing) return refuseSilently(request, reply, deps, ready, missing);
@@ -160,7 +160,7 @@ function addressForGet(
   return address.length > MAX_ADDRESS_CHARACTERS ? undefined : address;
 }
 
-/** Returns the application's own parameters. */
+/** Returns the parameters that the application sent, without this server's own mark. */
 function withoutPostedMark(form: unknown): unknown {
   if (form instanceof MalformedForm || typeof form !== 'object' || form === null) return form;
   const { [POSTED_MARK]: _mark, ...parameters } = form as Readonly<Record<string, unknown>>;
@@ -170,7 +170,7 @@ function withoutPostedMark(form: unknown): unknown {
 async function authorize(request: FastifyRequest, reply: FastifyReply, deps: LoginRoutesDeps): Promise<FastifyReply> {
   const collected = collectParameters(withoutPostedMark(request.method === 'POST' ? request.body : request.query));
   if (collected.wrong && collected.isLost) return showError(request, reply, deps, collected.wrong);
-  // The collected parameters lack the wrong one: without it, the repeated request would be another one.
+  // The collected parameters lack the wrong one, so a request repeated without it would be another request.
   const again = collected.wrong
     ? undefined
     : addressForGet(request, deps, { ...collected.extra, ...collected.parameters });
@@ -224,7 +224,7 @@ async function authorize(request: FastifyRequest, reply: FastifyReply, deps: Log
   return answer(request, reply, deps, { transaction, identified });
 }
 
-/** GET and POST /authorize. */
+/** Registers GET and POST /authorize. */
 export function registerAuthorize(app: FastifyInstance, deps: LoginRoutesDeps): void {
   app.get('/authorize', (request, reply) => authorize(request, reply, deps));
   app.post('/authorize', (request, reply) => authorize(request, reply, deps));

@@ -28,7 +28,7 @@ type Claims = Readonly<Record<string, unknown>>;
 
 export interface ClientAssertion {
   readonly clientId: string;
-  /** The signed text; a credential, so it is never logged. */
+  /** The signed JWT; a credential, so it is never logged. */
   readonly value: string;
 }
 

@@ -59,7 +59,8 @@ export function parseClientCredentials(
   const secret = parameters.get('client_secret');
   const assertion = parseClientAssertion(parameters);
   if (assertion !== undefined) {
-    // One method per request (RFC 6749 section 2.3): otherwise a proxy may check one, and this server the other.
+    // Accepts one method per request (RFC 6749 section 2.3): otherwise a proxy may check one, and this server the
+    // other.
     if (secret !== undefined || scheme.toLowerCase() === 'basic') return sentTwice();
     if (assertion instanceof OAuthRefusal) return assertion;
     return { clientId: assertion.clientId, secret: undefined, assertion, byHeader: false };

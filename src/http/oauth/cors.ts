@@ -39,8 +39,8 @@ export function allowClientOrigins(
 }
 
 /**
- * Answers a preflight. It names no client, so the answer cannot depend on one; it allows only sending the request,
- * which any page could do with a form anyway.
+ * Answers a preflight request. It names no client, so the answer is the same for all. It allows only sending the
+ * request, which any page could do with a form anyway.
  */
 export async function answerPreflight(request: FastifyRequest, reply: FastifyReply): Promise<void> {
   reply

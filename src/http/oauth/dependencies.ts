@@ -13,13 +13,13 @@ import type { FederatedLogout } from '../browser/federated-logout.js';
 import type { SendPage } from './authorization-answer.js';
 import type { SecretGuesses } from './secret-guesses.js';
 
-/** A session that can be revoked here and, if it came from one, at the identity provider. */
+/** A session that can be revoked here and, if an identity provider started it, at that provider too. */
 export type EndableSession = Pick<BrowserSession, 'userId' | 'sessionId'> &
   Partial<Pick<BrowserSession, 'connectionId' | 'idpSession'>>;
 
-/** The parts of the browser's session that a logout needs. */
+/** The functions of the browser's session that a logout needs. */
 export interface LogoutSession {
-  /** The session of this browser, if it has one. */
+  /** Finds the session of this browser. */
   find(request: FastifyRequest): Promise<EndableSession | undefined>;
   /** Revokes the session in the store and clears the cookie; does nothing without a session. */
   end(request: FastifyRequest, reply: FastifyReply): Promise<void>;
@@ -35,7 +35,7 @@ export interface OAuthDependencies {
   readonly secretGuesses: SecretGuesses;
   readonly clock: Clock;
   readonly entropy: Entropy;
-  /** Runs the tenant's Actions, if any are bound. */
+  /** Dependencies for running the tenant's Actions. */
   readonly act: GroundedActionDeps;
   readonly session: LogoutSession;
   readonly federated: Pick<FederatedLogout, 'start'>;

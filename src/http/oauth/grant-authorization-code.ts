@@ -35,7 +35,7 @@ interface Found extends Presented<CodeGrant> {
   readonly grant: CodeGrant;
 }
 
-/** Checks the request, before the code. */
+/** Checks the request's parameters, before the code. */
 function checkRequest({ client }: Presented<CodeGrant>, { parameters }: TokenRequest): OAuthRefusal | undefined {
   if (!client.grantTypes.includes(GRANT_TYPE)) return grantTypeNotAllowed(GRANT_TYPE);
   return parameters.has('code') ? undefined : missingParameter('code');

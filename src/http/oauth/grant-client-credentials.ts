@@ -72,7 +72,7 @@ function refuseTenantWide(audience: string): OAuthRefusal {
   return accessDenied(description, { check: 'grant.organization' });
 }
 
-/** Checks whether the grant may be used for the requested organization, or without one. */
+/** Checks whether the grant may be used for the requested organization, or without an organization. */
 function checkOrganization(
   found: MachineGrant,
   asked: string | undefined,
@@ -116,7 +116,7 @@ function decide(origin: string, found: MachineGrant, request: TokenRequest): Mac
   return refusal ?? { audience, scope: scopes.join(' '), lifetimeSeconds: api.tokenLifetimeSeconds };
 }
 
-/** Statuses of errors that an Action may name, as Auth0's starter code names them. */
+/** HTTP statuses of the OAuth errors that an Action may name, as in Auth0's starter code. */
 const STATUSES: ReadonlyMap<string, number> = new Map([
   ['invalid_scope', 400],
   ['invalid_request', 400],

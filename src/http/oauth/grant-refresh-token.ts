@@ -118,8 +118,8 @@ function checkAgain(deps: OAuthDependencies, found: Found): OAuthRefusal | undef
 }
 
 /**
- * Refuses when something that the token depends on was removed while Actions ran: reads again, so that the refusal
- * names it.
+ * Refuses when something that the token depends on was removed while Actions ran. Reads the data again, so that the
+ * refusal names it.
  */
 async function refuseMoved(
   deps: OAuthDependencies,
@@ -143,7 +143,7 @@ async function refuseDenied(
 ): Promise<OAuthRefusal> {
   const { userId } = grant.user;
   const at = deps.clock.now();
-  // A session's tokens are revoked with it: otherwise its owner could continue with the token just presented.
+  // Revokes a session's tokens with the session: otherwise its owner could continue with the token just presented.
   if (ends !== undefined) await deps.store.revokeFamily(userId, grant.familyId, at);
   if (ends === 'session' && grant.sessionId !== undefined) await deps.store.revokeSession(userId, grant.sessionId, at);
   return refusedByAction(refusal, { actions: executions });

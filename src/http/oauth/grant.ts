@@ -15,7 +15,7 @@ export interface TokenRequest {
   readonly ip: string;
   readonly userAgent: string | undefined;
   readonly language: string | undefined;
-  /** False once the application's connection has closed. */
+  /** Returns false once the application has closed its HTTP connection. */
   readonly isWanted: () => boolean;
 }
 
@@ -25,7 +25,7 @@ export interface TokenResponse {
   readonly refresh_token?: string;
   readonly id_token?: string;
   readonly scope?: string;
-  /** Seconds. */
+  /** Lifetime of the access token, in seconds. */
   readonly expires_in: number;
   readonly token_type: 'Bearer';
 }
@@ -52,7 +52,7 @@ const SECRET_PARAMETERS: ReadonlySet<string> = new Set([
   'assertion',
 ]);
 
-/** Auth0's `event.request.body`. */
+/** Returns the parameters that Actions see as `event.request.body`, without secrets. */
 export function bodyForActions(parameters: Parameters): Readonly<Record<string, string>> {
   return Object.fromEntries([...parameters].filter(([name]) => !SECRET_PARAMETERS.has(name)));
 }

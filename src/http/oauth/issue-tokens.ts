@@ -1,4 +1,4 @@
-/** Makes the tokens of the answer from a checked grant. The only place that decides the scopes of an answer. */
+/** Builds the tokens of an answer from a checked grant. The only place that decides the scopes of an answer. */
 import type { TokenWishes } from '../../domain/actions/action.js';
 import { managementAudience } from '../../management/api/audience.js';
 import { type AccessTokenRequest, type IdTokenRequest, MAX_ACCESS_TOKEN_CHARACTERS } from '../../ports/token-issuer.js';
@@ -16,8 +16,8 @@ export interface IssuePlan {
 }
 
 /**
- * True when `offline_access` counts: client and API must both allow it; otherwise it disappears from the scope, as at
- * Auth0.
+ * True when a refresh token may be issued for `offline_access`: client and API must both allow it. Otherwise the scope
+ * is left out, as on Auth0.
  */
 function allowsOffline(client: TokenClient, grant: LoginGrant): boolean {
   return client.grantTypes.includes('refresh_token') && (grant.api === undefined || grant.api.allowOfflineAccess);
@@ -189,7 +189,7 @@ export async function checkLength(
   return new OAuthRefusal(400, 'invalid_scope', description, { check: 'grant.token_too_long' });
 }
 
-/** Signs both tokens in parallel. */
+/** Signs the access token and the ID token in parallel. */
 export async function issueTokens(
   { issuer }: Pick<OAuthDependencies, 'issuer'>,
   { access, id }: TokenRequests,
@@ -215,8 +215,8 @@ export function idleExpiry(client: TokenClient, now: Date, familyExpiresAt: Date
 }
 
 /**
- * Returns the earlier time: an Action may shorten a lifetime, not lengthen it. `wished` is in milliseconds since the
- * epoch.
+ * Returns the earlier time, because an Action may shorten a lifetime but not lengthen it. `wished` is in milliseconds
+ * since the epoch.
  */
 export function earlier(planned: Date, wished: number | undefined): Date {
   return wished === undefined || wished > planned.getTime() ? planned : new Date(wished);

@@ -35,7 +35,10 @@ function notListed(parameter: string, clientId: string | undefined): LogoutProbl
   };
 }
 
-/** Chooses the address after /v2/logout: the requested one, else the first of the list, undefined when it is empty. */
+/**
+ * Chooses the address after /v2/logout: the requested one if it is listed, else the first listed one; undefined without
+ * any.
+ */
 export function chooseReturnTo(
   targets: LogoutTargets,
   clientId: string | undefined,

@@ -84,8 +84,8 @@ function isFederated({ request }: Logout): boolean {
 }
 
 /**
- * Redirects to the identity provider after the logout here, if the request asked for it; the browser comes back to
- * `target`.
+ * Redirects to the identity provider's logout after the logout here, if the request asked for that. The browser comes
+ * back to `target`.
  */
 async function leaveBothPlaces(
   logout: Logout,
@@ -137,7 +137,9 @@ interface OidcLogout {
   readonly target: string | undefined;
 }
 
-/** Reads and checks everything except the session. A hint that is not genuine counts as none: the person is asked. */
+/**
+ * Reads and checks the request, except for the session. A hint that is not genuine counts as none: the person is asked.
+ */
 async function readOidcLogout(
   deps: OAuthDependencies,
   parameters: Parameters,
@@ -193,7 +195,7 @@ async function answerOidcLogout(logout: Logout, parameters: Parameters): Answer 
     const brand = brandAt(logout, targets);
     return deps.sendPage(reply, { page: 'sign-out', brand, action, errors: [], applicationName }, targets);
   }
-  // A post from the application's site comes without the cookie; the hint still names the session.
+  // A post from the application's site comes without the cookie; the ID token hint still names the session.
   const hinted =
     hint?.sessionId !== undefined && hint.sessionId !== session?.sessionId
       ? await deps.store.endSession(hint.userId, hint.sessionId)
@@ -201,13 +203,16 @@ async function answerOidcLogout(logout: Logout, parameters: Parameters): Answer 
   return leaveBothPlaces(logout, targets, target, (await endSession(logout, clientId)) ?? hinted);
 }
 
-/** True for a post by our own page, as browsers report it. Stops cross-site request forgery of the confirmation. */
+/**
+ * True for a post from this server's own page, as browsers report it. Stops cross-site request forgery of the
+ * confirmation.
+ */
 function isFromOwnPage(request: FastifyRequest, origin: string): boolean {
   const site = request.headers['sec-fetch-site'];
   return site === undefined ? request.headers.origin === origin : site === 'same-origin';
 }
 
-/** Answers a logout that the person confirmed. */
+/** Performs a logout that the person confirmed, and answers. */
 async function answerConfirmation(logout: Logout): Answer {
   const parameters = parseQuery(logout.request.url);
   if (parameters instanceof OAuthRefusal) return showUnreadable(logout, parameters);

@@ -33,7 +33,7 @@ const MAX_CHARACTERS = 16_384;
 /** Lower limits for lists: each word is compared with every word of another list. */
 const LIMITS: ReadonlyMap<string, number> = new Map([['scope', 4_096]]);
 
-/** Checks every value, whatever it is for, before anything reads it. */
+/** Checks the value of any parameter before other code reads it. */
 function checkValue(name: string, value: string): OAuthRefusal | undefined {
   if (value.length > (LIMITS.get(name) ?? MAX_CHARACTERS))
     return invalidRequest(`Parameter too long: ${printable(name)}`);

@@ -4,7 +4,7 @@ import { secretsEqual } from '../../kernel/ids.js';
 import type { TokenCheck } from './checks.js';
 import { invalidGrant, missingParameter, type OAuthRefusal } from './refusals.js';
 
-/** RFC 7636 section 4.1. */
+/** Form of a code verifier (RFC 7636 section 4.1). */
 const VERIFIER = /^[A-Za-z0-9._~-]{43,128}$/;
 
 const failed = (check: TokenCheck) => invalidGrant('Failed to verify code verifier', { check });

@@ -12,9 +12,9 @@ import { TOKEN_CHECKS, type TokenCheck } from './checks.js';
 export class OAuthRefusal {
   constructor(
     readonly status: number,
-    /** `error` of RFC 6749 section 5.2. */
+    /** The parameter `error` of RFC 6749 section 5.2. */
     readonly error: string,
-    /** `error_description`. */
+    /** The parameter `error_description`. */
     readonly description: string,
     /** The user, the organization and the check; for the log alone. */
     readonly evidence: {
@@ -24,7 +24,7 @@ export class OAuthRefusal {
       readonly email?: string;
       readonly organizationId?: string;
       readonly connectionId?: string;
-      /** The runs of the tenant's Actions. */
+      /** The Actions that ran before the refusal, for the log. */
       readonly actions?: readonly ActionExecution[];
       /** Facts that the check found, such as when a token had expired. */
       readonly facts?: Readonly<Record<string, unknown>>;
@@ -41,7 +41,7 @@ export class OAuthRefusal {
     return new OAuthRefusal(status, error, description, { ...subject, ...evidence }, retryAfterSeconds);
   }
 
-  /** `reference` is the number of its log line. */
+  /** Returns the body of the answer. `reference` is the number of its log line. */
   toJson(reference?: string): { readonly error: string; readonly error_description: string } {
     const { error, description: error_description } = this;
     return { error, error_description, ...(reference !== undefined && { error_reference: reference }) };

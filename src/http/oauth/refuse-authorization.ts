@@ -14,7 +14,7 @@ import { type SpeechPlace, sayRefusal } from '../pages/speech.js';
 import { sendAnswer } from './authorization-answer.js';
 import type { AnswerAddress, ProtocolError } from './authorization-parameters.js';
 
-/** Writes the line of the login log; returns its number. */
+/** Writes the refusal into the login log; returns the number of its line. */
 function record(
   request: FastifyRequest,
   deps: LoginRoutesDeps,
@@ -54,7 +54,7 @@ export async function showError(
   );
 }
 
-/** Shows the page for an unknown `client_id`. */
+/** Shows the page that says that the `client_id` is unknown. */
 export function showUnknownClient(
   request: FastifyRequest,
   reply: FastifyReply,

@@ -25,7 +25,7 @@ export async function answerRevocation(
     (await authenticateClient(deps, client, { credentials, ip: request.ip })) ??
     (token === undefined ? missingParameter('token') : undefined);
   if (refusal || token === undefined) return sendRefusal(request, reply, refusal ?? missingParameter('token'));
-  // Only the APIs check access tokens, so the answer "revoked" would be false (RFC 7009 section 2.2.1).
+  // Refuses JWTs: only the APIs check access tokens, so the answer "revoked" would be false (RFC 7009 section 2.2.1).
   if (token.split('.').length === 3) {
     const description = 'Access tokens cannot be revoked; they expire. Revoke the refresh token.';
     return sendRefusal(request, reply, new OAuthRefusal(400, 'unsupported_token_type', description));

@@ -17,7 +17,7 @@ import { answerUserinfo } from './userinfo.js';
 /** Bytes of a body. A token request has less than one kilobyte; an ID token hint with many claims a few. */
 const BODY_LIMIT = 65_536;
 
-/** Replaces the body parsers of this plugin alone. */
+/** Makes the routes of this plugin, and no others, read bodies as bytes. */
 function readBodiesAsBytes(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(
@@ -50,7 +50,7 @@ function answerError(error: FastifyError, request: FastifyRequest, reply: Fastif
 async function tokenRoutes(app: FastifyInstance, deps: OAuthDependencies): Promise<void> {
   readBodiesAsBytes(app);
   app.setErrorHandler(answerError);
-  // RFC 6749 section 5.1: an answer that holds a token is never cached.
+  // An answer that holds a token must never be cached (RFC 6749 section 5.1).
   app.addHook('onRequest', async (_request, reply) => {
     reply.header('cache-control', 'no-store').header('pragma', 'no-cache');
   });

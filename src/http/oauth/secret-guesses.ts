@@ -16,7 +16,7 @@ const WATCHED_MS = 900_000;
  * in.
  */
 const MAX_WATCHED = 10_000;
-/** Most wrong secrets remembered per application, to recognize a repeated one. */
+/** Most wrong secrets remembered for one application, to recognize a repeated one. */
 const MAX_WRONG = 8;
 const KNOWN_NETWORK_SECONDS = 30 * 86_400;
 /** Milliseconds until a node records again that the right secret came from a network. */
@@ -30,7 +30,7 @@ export interface PresentedSecret {
   readonly exists: boolean;
   readonly secret: string;
   readonly ip: string;
-  /** True when the secret is the application's. */
+  /** True when the presented secret is the application's. */
   readonly fits: boolean;
 }
 
@@ -51,11 +51,13 @@ interface Watched {
 /** Hashes ids and secrets, because made-up ones may be long. */
 const digestOf = (text: string): string => hashSecret(text).toString('base64');
 
-/** Creates the limit. `attempts` are shared by all nodes. */
+/** Creates the limit of guesses at client secrets. All nodes share `attempts`. */
 export function createSecretGuesses(deps: { attempts: AttemptCounters; clock: Clock }): SecretGuesses {
   const { attempts, clock } = deps;
   const watched = new Map<string, Watched>();
-  /** Kept apart: otherwise made-up ids would cause all applications to be watched. */
+  /**
+   * Ids that belong to no application, kept apart: otherwise made-up ids would cause all applications to be watched.
+   */
   const madeUp = new Map<string, Watched>();
   const writtenDown = new Map<string, number>();
 
@@ -94,15 +96,15 @@ export function createSecretGuesses(deps: { attempts: AttemptCounters; clock: Cl
     if (isFresh(key)) return;
     if (writtenDown.size >= MAX_WRITTEN_DOWN) writtenDown.clear();
     writtenDown.set(key, clock.monotonicMs());
-    // If the database fails here, the request's own statements fail too and report it.
+    // Ignores a failure of the database here: the request's own statements then fail too and report it.
     await attempts.remember(key, KNOWN_NETWORK_SECONDS, clock.now()).catch(() => writtenDown.delete(key));
   }
 
   return {
     async check(presented) {
       const { clientId, ip, fits } = presented;
-      // Read and noted before any await: among guesses at the same moment, a right one stays uncounted only if it is
-      // the first.
+      // Read and set before any await: among guesses at the same moment, the right secret stays uncounted only if it
+      // comes first.
       const isWatched = findIn(watched, clientId) !== undefined || watched.size >= MAX_WATCHED;
       const isRepeated = !fits && watch(presented);
       if (fits && !isWatched) {

@@ -49,7 +49,7 @@ export function checkStanding(client: TokenClient, grant: LoginGrant): OAuthRefu
   return undefined;
 }
 
-/** Returns the subject of a refusal, for the log. */
+/** Returns the people and objects that a refusal is about, for the log. */
 export function subjectOf({ user, organization, connectionId }: LoginGrant) {
   return {
     userId: user.userId,

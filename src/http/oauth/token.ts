@@ -38,8 +38,8 @@ export function parseClientRequest(request: FastifyRequest): ParsedRequest | OAu
 }
 
 /**
- * Sends a refusal, with the number of its log line if it has one; a failed attempt by header gets the challenge of RFC
- * 6749 section 5.2.
+ * Sends a refusal, with the number of its log line if it has one. If authentication by header failed, adds the
+ * challenge of RFC 6749 section 5.2.
  */
 export function sendRefusal(
   request: FastifyRequest,

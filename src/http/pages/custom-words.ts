@@ -19,7 +19,7 @@ const PLACES: readonly ((typeof TEXT_PLACES)[number] & { readonly place: WordPat
  */
 const isolate = (name: string): string => `\u2068${name.replace(/[{}]/g, '')}\u2069`;
 
-/** Returns the speech of `page` with the tenant's texts for it. */
+/** Returns the speech of `page` with the tenant's own texts in place of the built-in ones. */
 export function customize(speech: Speech, page: Pick<Page, 'page' | 'brand'>, { tenant, client }: SpeechPlace): Speech {
   const texts = tenant?.texts?.[speech.language];
   if (texts === undefined) return speech;

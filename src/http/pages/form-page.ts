@@ -3,7 +3,7 @@ import type { PageBrand } from '../../domain/look/brand.js';
 import type { Said } from './speech.js';
 
 export interface FieldError {
-  /** Id of the field that the message is about. */
+  /** Id of the form field that the message is about. */
   readonly field: string;
   readonly message: Said;
 }

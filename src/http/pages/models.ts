@@ -22,9 +22,12 @@ export interface IdentifierPage extends FormPage {
   readonly applicationName: string;
   /** Shows a small link to the password, for people who are not at the company's IdP. */
   readonly passwordLink: boolean;
-  /** The application asked for a sign-up, and none is open: the page says so, since the form looks like a sign-up. */
+  /**
+   * True when the application asked for a sign-up and none is possible. The page says so, since the form looks like a
+   * sign-up.
+   */
   readonly signUpClosed: boolean;
-  /** Buttons "Continue with …". */
+  /** The buttons "Continue with …", one for each connection. */
   readonly connections: readonly { name: string; title: string }[];
 }
 
@@ -32,7 +35,7 @@ export interface IdentifierPage extends FormPage {
 export interface PasswordPage extends FormPage {
   readonly page: 'password';
   readonly username: string;
-  /** Link "not you?". */
+  /** Address of the link "not you?". */
   readonly editUrl: string;
   readonly forgotUrl: string;
   /** The organization asks people with this address to sign in at their company; a password is for emergencies. */
@@ -47,7 +50,7 @@ export interface RelayPage {
   readonly page: 'relay';
   readonly brand: PageBrand;
   readonly action: string;
-  /** Fields to send unchanged. */
+  /** Hidden form fields that are posted unchanged. */
   readonly fields: Readonly<Record<string, string>>;
 }
 
@@ -64,23 +67,26 @@ export interface InvitationPage extends FormPage {
   readonly signedInAs: string | undefined;
 }
 
-/** Sign-up by invitation, or a new account if the connection allows it. POST: `username`, `password`, `name`. */
+/**
+ * The page for a sign-up: by invitation, or a new account if the connection allows it. POST: `username`, `password`,
+ * `name`.
+ */
 export interface SignUpPage extends FormPage {
   readonly page: 'sign-up';
   readonly email: string;
-  /** The address is fixed by the invitation. */
+  /** True when the invitation determines the address. */
   readonly emailFixed: boolean;
   readonly name: string;
-  /** Link "I have an account already". */
+  /** Address of the link "I have an account already". */
   readonly signInUrl: string | undefined;
   readonly minimumLength: number;
-  /** The rule for a new password, in words. */
+  /** The rule for new passwords, in words. */
   readonly passwordRule: Said;
 }
 
 /**
- * Proof of one's own account; the same without an account. POST: `action` = `code` (with `code`), `password` (with it),
- * or `resend`.
+ * The page that asks people to prove that an account is theirs. It is the same if there is no account. POST: `action` =
+ * `code` (with `code`), `password` (with `password`), or `resend`.
  */
 export interface ProofPage extends FormPage {
   readonly page: 'proof';
@@ -97,7 +103,7 @@ export interface ProofPage extends FormPage {
    * domain nobody has proved. Undefined: the question is about their own account.
    */
   readonly reason?: 'link' | 'domain' | undefined;
-  /** This address had too many codes: no mail was sent. */
+  /** True when no mail was sent because this address had too many codes. */
   readonly unsent?: boolean;
 }
 
@@ -106,19 +112,19 @@ export interface ProofPage extends FormPage {
  */
 export interface ConfirmPage extends FormPage {
   readonly page: 'confirm';
-  /** The address with which the login began. */
+  /** The address that the person typed at the start of the login. */
   readonly typed: string;
   /** The address that the IdP returned. */
   readonly email: string;
-  /** Title of that IdP. */
+  /** Title of the IdP that returned the address. */
   readonly place: string;
 }
 
-/** POST: `organization` = id. */
+/** The page where people pick one of their organizations. POST: `organization` = its id. */
 export interface OrganizationPickerPage extends FormPage {
   readonly page: 'organization-picker';
   readonly email: string;
-  /** Link "not you?". */
+  /** Address of the link "not you?". */
   readonly editUrl?: string;
   readonly organizations: readonly { id: string; title: string; logoUrl?: string; primaryColor?: string }[];
 }
@@ -139,12 +145,12 @@ export interface ForgotPasswordPage extends FormPage {
   readonly backUrl: string | undefined;
 }
 
-/** POST: `password`. `done` is the state after the post. */
+/** The page for a new password. POST: `password`. `done` is the state after the post. */
 export interface ResetPasswordPage extends FormPage {
   readonly page: 'reset-password';
   readonly email: string;
   readonly minimumLength: number;
-  /** The rule for a new password, in words. */
+  /** The rule for new passwords, in words. */
   readonly passwordRule: Said;
   readonly done: boolean;
   readonly continueUrl: string | undefined;
@@ -176,7 +182,7 @@ export interface UnblockPage extends FormPage {
  */
 export interface SignOutPage extends FormPage {
   readonly page: 'sign-out';
-  /** The application that requested it, if it is known. */
+  /** The application that requested the mail's link, if it is known. */
   readonly applicationName: string | undefined;
 }
 
@@ -191,11 +197,11 @@ export interface RefusalPage {
   readonly brand: PageBrand;
   readonly title: Said;
   readonly sentence: Said;
-  /** The next step. */
+  /** The next step that the page recommends. */
   readonly advice: Said;
   readonly reference: string;
   readonly signedInAs: string | undefined;
-  /** Link "not you?"; absent when the login cannot continue. */
+  /** Address of the link "not you?"; absent when the login cannot continue. */
   readonly editUrl?: string;
   /** Links: back to the application, another account, the password. */
   readonly links: readonly { label: Said; url: string }[];

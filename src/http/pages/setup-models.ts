@@ -26,12 +26,12 @@ export interface SetupDomain {
   readonly text: string;
 }
 
-/** The outcome of a sign-in that wrote nothing. */
+/** The outcome of a trial sign-in, which wrote nothing. */
 export interface SetupTrial {
   readonly verdict: string;
   readonly detail: string;
   readonly claims: readonly { readonly name: string; readonly value: string }[];
-  /** Missing claims that the tenant's applications need. */
+  /** Names of claims that the tenant's applications need and the provider did not send. */
   readonly missing: readonly string[];
   /**
    * JSON for the console, which may be open at the same time: the connection, the time and all claims, as a condition
@@ -49,7 +49,7 @@ export interface SetupToken {
   readonly isOver: boolean;
 }
 
-/** The groups that the directory sent, and the roles that may be given for them. */
+/** The groups that the directory sent, and the roles that each group may give. */
 export interface SetupGroups {
   readonly items: readonly {
     readonly id: string;
@@ -61,13 +61,13 @@ export interface SetupGroups {
 }
 
 export type SetupBody =
-  /** POST: `provider`. */
+  /** The step that chooses a provider. POST: `provider`. */
   | {
       readonly step: 'provider';
       readonly providers: readonly { readonly name: string; readonly title: string; readonly hint: string }[];
       readonly chosen: string | undefined;
     }
-  /** POST: the fields. */
+  /** The step with the provider's settings. POST: its fields. */
   | {
       readonly step: 'connection';
       readonly provider: string;
@@ -82,7 +82,7 @@ export type SetupBody =
       readonly typed: string;
       readonly needed: boolean;
     }
-  /** POST: `action` = `start`. */
+  /** The step that tries a sign-in. POST: `action` = `start`. */
   | {
       readonly step: 'try';
       readonly isPassed: boolean;
@@ -111,7 +111,7 @@ export type SetupBody =
       readonly chosen: 'off' | 'pilot' | 'all';
       readonly pilot: string;
       readonly missing: readonly string[];
-      /** People who would be refused. */
+      /** A warning about people who would be refused. */
       readonly warning: string | undefined;
       readonly effects: readonly string[];
       readonly isChanged: boolean;
@@ -126,7 +126,7 @@ export interface SetupPage extends FormPage {
     readonly url: string;
     readonly isDone: boolean;
   }[];
-  /** The result of the last post. */
+  /** A message about the result of the last post. */
   readonly notice: string | undefined;
   readonly body: SetupBody;
 }

@@ -36,7 +36,7 @@ export interface Speech {
   readonly custom?: ReadonlySet<string>;
 }
 
-/** English, for administrators' pages. */
+/** The texts of administrators' pages: always English. */
 export const ENGLISH: Speech = { language: DEFAULT_LANGUAGE, words: WORDS[DEFAULT_LANGUAGE] };
 
 /**
@@ -57,8 +57,8 @@ export const MESSAGES = Object.fromEntries(
 ) as Readonly<Record<keyof Words['messages'], (words: Words) => string>>;
 
 /**
- * Returns the three sentences of a refusal. A refusal that goes to the application, and nobody reads here, has them in
- * English alone.
+ * Returns the three sentences of a refusal. A refusal that goes to the application, where nobody reads a page, has
+ * English sentences only.
  */
 export function sayRefusal(code: RefusalCode): { readonly [Part in keyof RefusalText]: Said } {
   const textOf = ({ refusals }: Words): RefusalText =>

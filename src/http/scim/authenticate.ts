@@ -12,12 +12,12 @@ const USE_IS_NOTED_EACH_MS = 60_000;
 
 function unauthorized(reply: FastifyReply): never {
   reply.header('www-authenticate', 'Bearer realm="scim"');
-  // One answer for every reason: a caller without a valid token must not learn whether a connection exists or a token
-  // expired.
+  // The answer is the same for every reason: a caller without a valid token must not learn whether a connection exists
+  // or a token expired.
   throw new ScimError(401, 'The token is not valid for this connection.');
 }
 
-/** Returns the caller of a request. Throws 401. */
+/** Authenticates the caller of a request. Throws 401. */
 export async function authenticate(
   { directory, clock }: ScimDeps,
   request: FastifyRequest,

@@ -10,13 +10,13 @@ export interface ScimDeps {
   /** Public origin without a trailing slash. */
   readonly origin: string;
   readonly directory: DirectoryStore;
-  /** For refused writes. Bounded, since a directory may repeat one endlessly. */
+  /** Logs refused writes. Bounded, since a directory may repeat a write endlessly. */
   readonly ledger: Ledger;
   readonly clock: Clock;
   readonly entropy: Entropy;
 }
 
-/** The calling directory of a company: one connection, and nothing beside it. */
+/** The calling directory of a company: it reaches one connection, and nothing else. */
 export interface ScimCaller {
   readonly connection: ConnectionRecord;
   readonly configuration: ScimConfiguration;

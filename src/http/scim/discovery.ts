@@ -13,7 +13,7 @@ import { SCHEMAS } from './schemas.js';
 
 const PATH = '/connections/:connectionId';
 
-/** RFC 7643 section 5. */
+/** What this server supports, as RFC 7643 section 5 describes it. */
 const SERVICE_PROVIDER_CONFIG = {
   schemas: ['urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig'],
   patch: { supported: true },
@@ -43,7 +43,10 @@ const RESOURCE_TYPES = [
   { id: 'Group', name: 'Group', endpoint: '/Groups', description: 'Groups of these people', schema: GROUP_SCHEMA },
 ].map((type) => ({ schemas: ['urn:ietf:params:scim:schemas:core:2.0:ResourceType'], ...type }));
 
-/** Adds the routes. They need a token, but no scope. RFC 7644 section 4: a filter is refused, paging is not needed. */
+/**
+ * Adds the routes of discovery. They need a token, but no scope. A filter is refused (RFC 7644 section 4); paging is
+ * not needed.
+ */
 export function addDiscoveryRoutes(app: FastifyInstance, { origin }: ScimDeps): void {
   const options = { exposeHeadRoute: false };
   const meta = (request: FastifyRequest, resourceType: string, path: string) => ({

@@ -7,7 +7,7 @@ import { Fault } from '../../kernel/errors.js';
 import { ManagementError } from '../../management/api/errors.js';
 import { Conflict, MissingReference, UnstorableValue } from '../../ports/directory.js';
 
-/** RFC 7644 table 9. */
+/** The types of errors (RFC 7644 table 9). */
 export type ScimType =
   | 'invalidFilter'
   | 'tooMany'
@@ -29,12 +29,12 @@ export class ScimError extends Error {
   }
 }
 
-/** Returns 400 with a type of RFC 7644. */
+/** Creates the error 400 with a type of RFC 7644. */
 export function badRequest(scimType: ScimType, detail: string): ScimError {
   return new ScimError(400, detail, scimType);
 }
 
-/** Returns 409 `uniqueness`: a group of the connection has this external id, or (without one) this name. */
+/** Creates the error 409 `uniqueness`: a group of the connection has this external id, or (without one) this name. */
 export function groupNotUnique(): ScimError {
   return new ScimError(409, 'A group with this externalId, or with this displayName, exists already.', 'uniqueness');
 }
@@ -83,7 +83,7 @@ export function toScimError(error: unknown, request: FastifyRequest): ScimError 
   return new ScimError(500, 'An internal server error occurred.');
 }
 
-/** Returns the body of an error. */
+/** Returns the body of an error's answer. */
 export function toErrorBody({ status, message, scimType }: ScimError): object {
   return {
     schemas: ['urn:ietf:params:scim:api:messages:2.0:Error'],

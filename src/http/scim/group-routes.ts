@@ -41,7 +41,7 @@ async function read(deps: ScimDeps, request: FastifyRequest, id: string, project
   return toShown(deps, request, await findGroup(caller, id, membersIn(projection)), projection);
 }
 
-/** Adds the routes. */
+/** Adds the routes of groups. */
 export function addGroupRoutes(app: FastifyInstance, deps: ScimDeps): void {
   const config = { scim: { resource: 'groups' } } as const;
   const reading = { scim: { resource: 'groups', reads: true } } as const;

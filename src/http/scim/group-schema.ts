@@ -1,10 +1,10 @@
-/** The schema of groups (RFC 7643 section 4.2), and a group as answers show it. Reads only. */
+/** The schema of groups (RFC 7643 section 4.2), and the form of a group in answers. Writes nothing. */
 import type { ScimGroupWithMembers } from '../../ports/directory/scim-groups.js';
 import type { ScimCaller } from './deps.js';
 
 export const GROUP_SCHEMA = 'urn:ietf:params:scim:schemas:core:2.0:Group';
 
-/** Returns the address of a connection's resource. */
+/** Returns the URL of a resource of the connection. */
 export function locationOf(origin: string, { connection }: ScimCaller, type: 'Users' | 'Groups', id: string): string {
   return `${origin}/scim/v2/connections/${connection.id}/${type}/${encodeURIComponent(id)}`;
 }

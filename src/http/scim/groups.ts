@@ -12,12 +12,12 @@ import { type GroupNames, parseGroup, parseGroupPatch } from './parse-group.js';
 
 export interface WrittenGroup {
   readonly group: ScimGroup;
-  /** Numbers for the log. */
+  /** Numbers of changed members, for the log. */
   readonly added: number;
   readonly removed: number;
 }
 
-/** Checks the group before it is written: If-Match. */
+/** Checks the group before it is written (the header If-Match). Throws 412. */
 type Check = (group: ScimGroup) => void;
 
 async function orNotUnique<T>(work: Promise<T>): Promise<T> {
@@ -73,7 +73,7 @@ async function save(
   return { group: await orNotUnique(call.directory.scim.saveGroup(after, call.now)), added, removed };
 }
 
-/** PUT: the body replaces the group. An absent external id is kept: Okta does not send it. */
+/** Replaces the group by the body of a PUT. Keeps a missing external id, because Okta does not send it. */
 export async function replaceGroup(call: ScimCall, id: string, body: unknown, check: Check): Promise<WrittenGroup> {
   const group = await getGroup(call, id, check);
   const { displayName, externalId, members } = parseGroup(body);
@@ -81,7 +81,7 @@ export async function replaceGroup(call: ScimCall, id: string, body: unknown, ch
   return save(call, group, names, { base: 'none', add: members, remove: [] });
 }
 
-/** PATCH of RFC 7644 section 3.5.2. */
+/** Applies a PATCH to a group (RFC 7644 section 3.5.2). */
 export async function patchGroup(call: ScimCall, id: string, body: unknown, check: Check): Promise<WrittenGroup> {
   const group = await getGroup(call, id, check);
   const { members, ...names } = parseGroupPatch(body);
@@ -95,7 +95,7 @@ export async function deleteGroup(call: ScimCall, id: string, check: Check): Pro
   return { group, added: 0, removed: 0 };
 }
 
-/** Returns one group. Throws 404. */
+/** Finds one group. Throws 404. */
 export async function findGroup(
   call: Pick<ScimCall, 'connection' | 'configuration' | 'token' | 'directory'>,
   id: string,

@@ -25,7 +25,7 @@ export const GROUP_SORTS: SortTable<ScimGroupSortKey> = SHARED;
 
 export interface ListQuery<Attribute extends string, Key extends string> {
   readonly query: ScimQuery<Attribute, Key>;
-  /** Counts from 1. */
+  /** Position of the first resource, from 1. */
   readonly startIndex: number;
   readonly projection: Projection;
 }

@@ -18,7 +18,7 @@ const MAX_DEPTH = 10;
 export interface FilterTable<Attribute extends string> {
   readonly start: string;
   readonly attributes: Readonly<Record<string, Attribute>>;
-  /** The names, for error messages. */
+  /** The names of the attributes, for error messages. */
   readonly names: string;
 }
 
@@ -46,7 +46,7 @@ export const GROUP_FILTERS: FilterTable<ScimGroupAttribute> = {
   names: 'displayName, externalId, id or members.value',
 };
 
-/** A parenthesis, a text as in JSON, or a word. */
+/** Matches a parenthesis, a text in JSON's form, or a word. */
 const TOKEN = /\s*(?:([()])|("(?:[^"\\]|\\.)*")|([^\s()"]+))/y;
 
 /** Microsoft Entra's form for an address; the address's kind is ignored. Inside a text its quotes are escaped. */

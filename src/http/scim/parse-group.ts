@@ -20,7 +20,7 @@ const BOUNDS = { depth: 8, values: 100_000 };
 /** The names of a group; undefined means that the request had none. */
 export interface GroupNames {
   readonly displayName?: string;
-  /** Null removes it. */
+  /** The directory's id for the group; null removes it. */
   readonly externalId?: string | null;
 }
 
@@ -28,7 +28,7 @@ export interface GroupChange extends GroupNames {
   readonly members: ScimMemberChange;
 }
 
-/** Refuses bodies that nest too deep or hold too many values, before anything reads them. */
+/** Checks the nesting and the number of values of a body, before other code reads it. */
 function checkBody(body: unknown): Json {
   if (!isObject(body)) throw badRequest('invalidSyntax', 'The body takes a JSON object.');
   if (!isWithinBounds(body, BOUNDS)) throw badRequest('invalidSyntax', 'The body has too many values.');
@@ -70,7 +70,7 @@ function parseMember(item: unknown): string {
   return parseId(value);
 }
 
-/** Parses a list of people, or one person. */
+/** Parses a list of members, or a single member. */
 function parseMembers(value: unknown): readonly string[] {
   if (value === undefined || value === null) return [];
   const items = Array.isArray(value) ? value : [value];

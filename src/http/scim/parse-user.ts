@@ -74,7 +74,7 @@ function parseAttribute(name: string, value: unknown): unknown {
   return LISTS.has(name) ? parseList(value, name) : parseParts(value, name === ENTERPRISE_SCHEMA ? 'enterprise' : name);
 }
 
-/** Refuses bodies that nest too deep or hold too many values, before anything reads them. */
+/** Checks the nesting and the number of values of a body, before other code reads it. */
 export function checkBounds(body: unknown): Json {
   if (!isObject(body)) throw badRequest('invalidSyntax', 'The body takes a JSON object.');
   if (!isWithinBounds(body, BOUNDS)) throw badRequest('invalidSyntax', 'The body has too many values.');

@@ -51,7 +51,7 @@ function changeParts(before: unknown, { op, value }: Operation, sub: string | un
   return { ...parts, ...value };
 }
 
-/** Leaves at most one primary item (RFC 7643 section 2.4). */
+/** Leaves at most one item of a list primary (RFC 7643 section 2.4). */
 function withOnePrimary(list: readonly unknown[], latest: readonly unknown[]): readonly unknown[] {
   if (!latest.some((item) => isObject(item) && item.primary === true)) return list;
   return list.map((item) =>
@@ -104,7 +104,7 @@ function changeAll(resource: Json, operation: Operation): Json {
   if (!isObject(value)) throw badRequest('invalidValue', 'An operation without a path takes an object.');
   let changed = resource;
   for (const [name, item] of Object.entries(value)) {
-    // As in POST and PUT, attributes that are not stored are left out. Microsoft Entra sends paths as names:
+    // Leaves out attributes that are not stored, as POST and PUT do. Microsoft Entra sends paths as names:
     // `name.givenName`.
     const path = parseAttributePath(name);
     if (path !== undefined) changed = changeAt(changed, { ...operation, value: item }, path);

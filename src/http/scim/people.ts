@@ -32,7 +32,7 @@ function metadataOf(before: UserRecord['appMetadata'], { appMetadata }: MappedUs
   return names.length === 0 ? before : mergeMetadata(before, Object.fromEntries(names));
 }
 
-/** Checks the person before they are written: If-Match. */
+/** Checks the person before they are written (the header If-Match). */
 type Check = (person: ScimPerson) => void;
 
 async function getPerson(call: ScimCall, scimId: string, check: Check = () => {}): Promise<ScimPerson> {
@@ -43,7 +43,7 @@ async function getPerson(call: ScimCall, scimId: string, check: Check = () => {}
   return person;
 }
 
-/** Returns the subject of a new person. Throws 400. */
+/** Returns the subject of a new person's identity. Throws 400. */
 function newSubject(call: ScimCall, resource: ScimResource): string {
   const { userIdAttribute } = call.configuration;
   const subject = subjectOf(resource, call.configuration);
@@ -70,7 +70,7 @@ function issuerOf({ connection }: ScimCall): string {
   return issuer;
 }
 
-/** Turns a unique key's conflict into 409 `uniqueness`. */
+/** Turns the store's conflict of a unique key into 409 `uniqueness`. */
 async function orNotUnique<T>(work: Promise<T>): Promise<T> {
   try {
     return await work;
@@ -92,8 +92,8 @@ export async function createPerson(deps: ScimDeps, call: ScimCall, body: unknown
       issuer,
       subject,
       identityId: newDatabaseSubject(deps.entropy),
-      // The directory vouches for no address: another customer's member may have it. A login proves it, or the
-      // organization's domain.
+      // The directory vouches for no address, because the address may belong to another customer's member. A login or
+      // the proved domain of the organization vouches for it.
       email: user.email?.address,
       profile: present(user.profile),
       appMetadata: metadataOf({}, user),
@@ -107,8 +107,8 @@ export async function createPerson(deps: ScimDeps, call: ScimCall, body: unknown
 }
 
 /**
- * Keeps the subject's attribute unchanged: the identity provider goes on asserting it. An attribute that is left out is
- * kept.
+ * Keeps the attribute that holds the subject unchanged, because the identity provider goes on sending it. Keeps it also
+ * if it is left out.
  */
 function keepSubject(call: ScimCall, person: ScimPerson, before: ScimResource, after: ScimResource): ScimResource {
   const now = subjectOf(after, call.configuration);
@@ -208,13 +208,16 @@ export async function replacePerson(call: ScimCall, scimId: string, body: unknow
   return save(call, person, body);
 }
 
-/** PATCH of RFC 7644 section 3.5.2. */
+/** Applies a PATCH to a person (RFC 7644 section 3.5.2). */
 export async function patchPerson(call: ScimCall, scimId: string, body: unknown, check: Check): Promise<ScimPerson> {
   const person = await getPerson(call, scimId, check);
   return save(call, person, applyPatch({ ...toResource(person, call), active: !isClosed(person) }, body));
 }
 
-/** DELETE: deletes an own account; otherwise the identity, if SCIM created it. */
+/**
+ * Handles DELETE: deletes an account that belongs to the connection; otherwise deletes the identity, if SCIM created
+ * it.
+ */
 export async function deletePerson(call: ScimCall, scimId: string, check: Check): Promise<ScimPerson> {
   const person = await getPerson(call, scimId, check);
   const { users } = call.directory;

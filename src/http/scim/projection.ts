@@ -4,7 +4,7 @@ import { badRequest } from './errors.js';
 import { GROUP_SCHEMA } from './group-schema.js';
 import { isObject, type Json } from './parse-user.js';
 
-/** Names in lower case: an attribute, and possibly a part of it. */
+/** Path of an attribute, or of a part of it; names in lower case. */
 type Path = readonly [attribute: string, sub: string | undefined];
 
 export interface Projection {
@@ -14,7 +14,7 @@ export interface Projection {
 
 const MAX_NAMES = 100;
 const MAX_NAME = 256;
-/** RFC 7643 section 7, `returned: always`. */
+/** Attributes that are always returned (RFC 7643 section 7, `returned: always`). */
 const ALWAYS: ReadonlySet<string> = new Set(['schemas', 'id']);
 const EXTENSION = ENTERPRISE_SCHEMA.toLowerCase();
 const STARTS = [CORE_SCHEMA, GROUP_SCHEMA].map((schema) => `${schema}:`.toLowerCase());
@@ -39,7 +39,7 @@ function parseNames(value: unknown, name: string): readonly Path[] | undefined {
   return names.map(parsePath);
 }
 
-/** Parses the projection of a query or a search. Throws 400. With both, `attributes` counts. */
+/** Parses the projection of a query or a search. If it has both parameters, `attributes` counts. Throws 400. */
 export function parseProjection(query: Json): Projection {
   const only = parseNames(query.attributes, 'attributes');
   const without = parseNames(query.excludedAttributes, 'excludedAttributes');
@@ -58,7 +58,7 @@ function mapParts(value: unknown, keeps: (sub: string) => boolean): unknown {
   return Object.fromEntries(Object.entries(value).filter(([sub]) => keeps(sub.toLowerCase())));
 }
 
-/** Returns the requested parts of the resource. */
+/** Returns those parts of the resource that the projection asks for. */
 export function project(resource: Json, projection: Projection): Json {
   const { only, without } = projection;
   if (only === undefined && without.length === 0) return resource;

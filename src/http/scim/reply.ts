@@ -58,7 +58,7 @@ export function toLogEntry(
   };
 }
 
-/** Runs a write in one transaction with its log line. */
+/** Runs a write and appends its log line in one transaction. */
 export async function write<T>(
   deps: ScimDeps,
   request: FastifyRequest,
@@ -74,7 +74,7 @@ export async function write<T>(
   });
 }
 
-/** Sends an answer in the protocol's media type. */
+/** Sends an answer with SCIM's media type. */
 export function send(reply: FastifyReply, status: number, body: object | undefined): FastifyReply {
   reply.code(status).header('cache-control', 'no-store');
   return body === undefined ? reply.send() : reply.type(MEDIA_TYPE).send(JSON.stringify(body));
@@ -107,7 +107,7 @@ export function sendResource(
   return send(reply, status, project(resource, projection));
 }
 
-/** Returns the body of a list (RFC 7644 section 3.4.2). */
+/** Returns the body of a list's answer (RFC 7644 section 3.4.2). */
 export function toListBody(total: number, startIndex: number, resources: readonly Json[]): object {
   return {
     schemas: ['urn:ietf:params:scim:api:messages:2.0:ListResponse'],

@@ -14,7 +14,7 @@ export function isOwn({ identity }: Pick<ScimPerson, 'identity'>): boolean {
   return identity.isPrimary;
 }
 
-/** True when the directory itself deactivated the person. */
+/** True when the company's directory itself deactivated the person. */
 export function isClosed(person: Pick<ScimPerson, 'identity' | 'user'>): boolean {
   return person.identity.scimInactive || (isOwn(person) && person.user.blockedByScim);
 }
@@ -29,7 +29,7 @@ export function isActive(person: Pick<ScimPerson, 'identity' | 'user'>): boolean
 
 const textOf = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined);
 
-/** Returns the user as SCIM wrote them, or one made of the claims of the connection's identity provider. */
+/** Returns the user as SCIM wrote them, or a user made of the claims from the connection's identity provider. */
 export function toResource({ identity }: Pick<ScimPerson, 'identity'>, caller: ScimCaller): ScimResource {
   if (identity.scim !== undefined) return identity.scim;
   const { profile, subject } = identity;

@@ -31,7 +31,7 @@ const METHODS: Readonly<Record<string, readonly HTTPMethods[]>> = {
 };
 const ALL_METHODS: readonly HTTPMethods[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
-/** Answers 405 when the path exists but not the method. */
+/** Answers 405 when the path exists, but not for this method. */
 function refuseOtherMethods(app: FastifyInstance): void {
   for (const [path, methods] of Object.entries(METHODS))
     app.route({
@@ -53,7 +53,7 @@ function parseJson(bytes: Buffer): unknown {
   }
 }
 
-/** Logs a refused write. The answer goes out even if the line cannot be written. */
+/** Logs a refused write. The answer is sent even if the line cannot be written. */
 async function noteRefusal(deps: ScimDeps, request: FastifyRequest, { status, message }: ScimError): Promise<void> {
   const isRead = request.method === 'GET' || request.routeOptions.config.scim?.reads === true;
   if (request.scimCaller === undefined || isRead || status >= 500) return;
@@ -68,8 +68,8 @@ async function noteRefusal(deps: ScimDeps, request: FastifyRequest, { status, me
 export function scimRoutes(deps: ScimDeps): FastifyPluginAsync {
   return async (app) => {
     app.removeAllContentTypeParsers();
-    // RFC 7644 section 3.1, and plain JSON for clients that name it so. A route may accept more than this parser's own
-    // limit.
+    // Parses SCIM's media type (RFC 7644 section 3.1) and plain JSON, which some clients use. A route may accept more
+    // than this parser's own limit.
     app.addContentTypeParser(
       ['application/scim+json', 'application/json'],
       { parseAs: 'buffer' },
@@ -88,7 +88,7 @@ export function scimRoutes(deps: ScimDeps): FastifyPluginAsync {
       if (request.is404) return;
       const caller = await authenticate(deps, request, reply);
       request.scimCaller = caller;
-      // Without a scope: the endpoint's description of itself.
+      // Routes without a scope describe the endpoint itself.
       const { scim } = request.routeOptions.config;
       if (scim !== undefined) checkScope(caller, request.method, scim);
     });

@@ -33,7 +33,7 @@ async function find(deps: ScimDeps, request: FastifyRequest): Promise<ScimPerson
   return person;
 }
 
-/** Adds the routes. */
+/** Adds the routes of users. */
 export function addUserRoutes(app: FastifyInstance, deps: ScimDeps): void {
   const config = { scim: { resource: 'users' } } as const;
   const reading = { scim: { resource: 'users', reads: true } } as const;

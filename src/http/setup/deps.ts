@@ -23,11 +23,11 @@ export interface SetupDeps {
   explainTrial(question: TrialQuestion): Promise<Exclude<Explanation, { error: string }> | undefined>;
   /** Limits the questions to name servers and providers that a ticket may cause. */
   readonly attempts: Pick<AttemptCounters, 'count'>;
-  /** Limits the lines that one network may cause. */
+  /** The log, with a limit for the lines that one network may cause. */
   readonly ledger: Ledger;
   readonly clock: Clock;
   readonly entropy: Entropy;
-  /** Keeps a try while the browser is at the provider. */
+  /** Keeps a trial sign-in while the browser is at the provider. */
   readonly unfinished: UnfinishedWork;
   /** Sends a page, in English; the default status is 200. */
   readonly sendPage: (reply: FastifyReply, page: Page, status?: number) => FastifyReply;

@@ -19,7 +19,7 @@ export function offered(
   );
 }
 
-/** Finds the first missing field, with a sentence for it. */
+/** Finds the first required field that is empty, and a sentence about it. */
 export function findMissing(
   { fields, strategy }: Provider,
   typed: Typed,

@@ -23,7 +23,7 @@ export async function checkIsTheirs({ deps, setup }: Visit, connectionId: string
     throw new ManagementError(409, 'Another organization uses this connection too, so it cannot be changed from here.');
 }
 
-/** Sets the connection's domains to those that lead to it; only while people use it. */
+/** Sets the connection's domains to those that lead people to it, but only while people use the connection. */
 export async function putAliases(visit: Visit, { connection, state, routed }: Standing): Promise<void> {
   const { deps, actor } = visit;
   if (connection === undefined || state === 'off') return;
@@ -99,7 +99,7 @@ export async function putFirstSettings(visit: Visit, { connection, enablement }:
     const now = await directory.selfService.findSetupForUpdate(setup.id);
     // Typed again meanwhile: the settings of the other window are not replaced by those that were tried here.
     if (now?.candidate === undefined || digestOf(now.candidate) !== digestOf(tried)) return;
-    // This very write changed the connection: the settings in the set-up now belong to the changed one.
+    // This write changed the connection, so the settings in the set-up now belong to the changed one.
     const candidate = { ...tried, base };
     await directory.selfService.updateSetup(setup, { candidate, passed: digestOf(candidate) });
   });
@@ -134,7 +134,7 @@ export async function switchOn(visit: Visit, standing: Standing, pilot: readonly
   await ensureEnablement(visit, standing);
   const params = { id: setup.organizationId, connection_id: connection.id };
   const pilot_emails = pilot.length > 0 ? pilot : null;
-  // Its other settings may be the operator's (a condition, break-glass people): they stay.
+  // Leaves other settings of the connection unchanged: they may be the operator's (a condition, break-glass people).
   await deps.invoke(actor, `patch ${ENABLEMENT}`, { params, body: { is_enabled: true, pilot_emails } });
 }
 

@@ -30,7 +30,7 @@ interface Page {
   submit(visit: Visit, standing: Standing, fields: Fields): Answer;
 }
 
-/** Metadata of AD FS has a hundred thousand characters. */
+/** Most characters of a field; the metadata of AD FS has a hundred thousand. */
 const MAX_FIELD_CHARACTERS = 262_144;
 /**
  * Forms, and answers to tries, that one machine may send in a minute: each may make this server ask a name server or a
@@ -59,7 +59,7 @@ const PAGES: Readonly<Record<SetupStep, Page>> = {
 async function open(request: FastifyRequest, reply: FastifyReply, deps: SetupDeps): Promise<FastifyReply> {
   const visit = await enter(request, reply, deps, readField(request.query, 'ticket') ?? '');
   if (visit === undefined) return sendEnded(reply, deps);
-  // Leaves the address with the ticket: it would be in the browser's history and in screenshots.
+  // Redirects to an address without the ticket, which would otherwise be in the browser's history and in screenshots.
   return reply.redirect(pathOf(firstOpenStep(visit, await standingOf(visit))), 303);
 }
 
@@ -94,7 +94,7 @@ function sendTooMany(reply: FastifyReply, deps: SetupDeps): FastifyReply {
   return deps.sendPage(reply, page, 429);
 }
 
-/** GET of the link, GET and POST of each step. */
+/** Registers GET of the link, and GET and POST of each step. */
 export function registerSetup(app: FastifyInstance, deps: SetupDeps): void {
   app.get(SETUP_PATH, (request, reply) => open(request, reply, deps));
   const allowance = createAnswerAllowance(deps.clock, POSTS_PER_MINUTE);
@@ -106,7 +106,7 @@ export function registerSetup(app: FastifyInstance, deps: SetupDeps): void {
   }
 }
 
-/** Handles a provider's answer to a try. */
+/** Handles a provider's answer to a trial sign-in. */
 export async function answerTrial(
   request: FastifyRequest,
   reply: FastifyReply,

@@ -17,7 +17,7 @@ import type { SetupDeps } from './deps.js';
 const COOKIE = 'vestibule_setup';
 const TICKET = /^(sst_[A-Za-z0-9]{16})\.([\w-]{43})$/;
 
-/** One request of the customer's administrator. */
+/** One request of the customer's administrator to the set-up. */
 export interface Visit {
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
@@ -25,11 +25,11 @@ export interface Visit {
   readonly setup: Setup;
   readonly profile: SelfServiceProfile;
   readonly organization: OrganizationRecord;
-  /** Named in the log line of every write. */
+  /** The actor that the log line of every write names. */
   readonly actor: Actor;
 }
 
-/** Returns the set-up that a ticket opens now. */
+/** Returns the set-up that the ticket opens now; undefined if it opens none. */
 async function openTicket(deps: SetupDeps, ticket: string | undefined): Promise<Setup | undefined> {
   const [, id, secret] = TICKET.exec(ticket ?? '') ?? [];
   if (id === undefined || secret === undefined) return undefined;
@@ -38,7 +38,7 @@ async function openTicket(deps: SetupDeps, ticket: string | undefined): Promise<
   return isOpen(found.setup, deps.clock.now()) ? found.setup : undefined;
 }
 
-/** Keeps the link's ticket in a cookie; false when it does not open. */
+/** Keeps the link's ticket in a cookie. Returns false when the ticket opens no set-up. */
 export async function enter(request: FastifyRequest, reply: FastifyReply, deps: SetupDeps, ticket: string) {
   const setup = await openTicket(deps, ticket);
   if (setup === undefined) return undefined;

@@ -6,7 +6,7 @@ import type { FieldError, SetupBody, SetupPage, SetupStep } from '../pages/model
 import type { Visit } from './session.js';
 import type { Standing } from './standing.js';
 
-/** Path under which the steps are. */
+/** Path below which the pages of the steps are. */
 export const SETUP_BASE = '/self-service/setup';
 
 export const pathOf = (step: SetupStep): string => `${SETUP_BASE}/${step}`;
@@ -20,7 +20,7 @@ const TITLES: Readonly<Record<SetupStep, string>> = {
   switch: 'Switch on',
 };
 
-/** Returns the steps of this set-up in order: without domains if the tenant asks for none. */
+/** Returns the steps of this set-up in order; leaves out the domains if the tenant asks for none. */
 export function stepsOf({ setup }: Pick<Visit, 'setup'>): readonly SetupStep[] {
   const all = Object.keys(TITLES) as SetupStep[];
   return setup.config.domainVerification === 'none' ? all.filter((step) => step !== 'domains') : all;
@@ -31,7 +31,7 @@ function isDone(step: SetupStep, { setup }: Visit, standing: Standing): boolean 
     case 'provider':
       return setup.provider !== undefined || standing.connection !== undefined;
     case 'connection':
-      // When disabled, its settings are kept.
+      // A disabled connection keeps its settings.
       return setup.candidate !== undefined || standing.state !== 'off' || standing.passed;
     case 'domains':
       return standing.routed.length > 0;
@@ -45,7 +45,7 @@ function isDone(step: SetupStep, { setup }: Visit, standing: Standing): boolean 
   }
 }
 
-/** The step after `step`. */
+/** Returns the step after `step`. */
 export function nextStep(visit: Visit, step: SetupStep): SetupStep {
   const steps = stepsOf(visit);
   return steps[Math.min(steps.indexOf(step) + 1, steps.length - 1)] ?? 'provider';

@@ -74,7 +74,7 @@ function isChangedByOthers(setup: Setup, connection: ConnectionRecord, state: St
   return state === 'off' && setup.passed !== undefined && !isStillPassed(setup, connection);
 }
 
-/** Returns everything that the pages show of a set-up. */
+/** Returns everything about a set-up that its pages show. */
 export async function standingOf({ deps, setup, profile }: Visit): Promise<Standing> {
   const { directory } = deps;
   const connection =

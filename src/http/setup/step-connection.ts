@@ -27,12 +27,12 @@ function providerBody({ deps, profile, setup }: Visit): SetupBody {
   return { step: 'provider', providers, chosen: setup.provider };
 }
 
-/** GET of the provider's page. */
+/** Sends the page that chooses a provider (GET). */
 export function showProvider(visit: Visit, standing: Standing): FastifyReply {
   return show(visit, standing, providerBody(visit));
 }
 
-/** Returns this set-up's connection for a strategy: the existing one, else a new one that nobody can use yet. */
+/** Returns this set-up's connection for a strategy: the existing one, or a new one that nobody can use yet. */
 async function ensureConnection(visit: Visit, standing: Standing, provider: Provider): Promise<string> {
   const { deps, setup, actor } = visit;
   const { connection } = standing;
@@ -55,7 +55,7 @@ async function ensureConnection(visit: Visit, standing: Standing, provider: Prov
   return (created as { id: string }).id;
 }
 
-/** POST of the provider's page. */
+/** Handles the POST of the page that chooses a provider. */
 export async function chooseProvider(visit: Visit, standing: Standing, fields: Fields): Promise<FastifyReply> {
   const { deps, setup, profile, reply } = visit;
   const name = parseProviderName(fields.provider);
@@ -122,7 +122,7 @@ function connectionBody(visit: Visit, { connection }: Standing, provider: Provid
   };
 }
 
-/** GET of the connection's page. */
+/** Sends the page with the connection's settings (GET). */
 export function showConnection(visit: Visit, standing: Standing): FastifyReply {
   const { provider } = standing;
   if (provider === undefined) return visit.reply.redirect(pathOf('provider'), 303);
@@ -155,7 +155,9 @@ function toErrors(failure: ConnectorFailure, provider: Provider): readonly Field
   return [{ field: field?.name ?? '', message: mendingOf(failure) }];
 }
 
-/** Asks the provider whether the typed values are its own, then keeps them: POST of the connection's page. */
+/**
+ * Handles the POST of the connection's page: asks the provider whether the typed values are its own, then keeps them.
+ */
 export async function saveConnection(visit: Visit, standing: Standing, fields: Fields): Promise<FastifyReply> {
   const { deps, setup, reply } = visit;
   const { provider, connection } = standing;

@@ -40,7 +40,7 @@ function domainsBody({ deps, setup }: Visit, { domains }: Standing, typed = ''):
   };
 }
 
-/** GET of the domains' page. */
+/** Sends the page about domains (GET). */
 export function showDomains(visit: Visit, standing: Standing): FastifyReply {
   return show(visit, standing, domainsBody(visit, standing));
 }
@@ -90,7 +90,7 @@ function act(visit: Visit, { action = '', domain = '' }: Fields): Promise<string
   return add(visit, domain);
 }
 
-/** POST of the domains' page. */
+/** Handles the POST of the page about domains. */
 export async function changeDomains(visit: Visit, before: Standing, fields: Fields): Promise<FastifyReply> {
   try {
     const notice = await act(visit, fields);

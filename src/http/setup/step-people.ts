@@ -56,7 +56,7 @@ async function peopleBody(visit: Visit, standing: Standing, token?: string): Pro
   };
 }
 
-/** GET of the people's page. */
+/** Sends the page about people (GET). */
 export async function showPeople(visit: Visit, standing: Standing): Promise<FastifyReply> {
   if (standing.connection === undefined) return visit.reply.redirect(pathOf('provider'), 303);
   return show(visit, standing, await peopleBody(visit, standing));
@@ -86,7 +86,7 @@ interface Done {
 
 async function act(visit: Visit, standing: Standing, connectionId: string, fields: Fields): Promise<Done> {
   const [deed, tokenId = ''] = (fields.action ?? '').split(':', 2);
-  // Another organization uses the connection by now: its people are not this customer's to provision.
+  // By now another organization may use the connection; its people are not this customer's to provision.
   await checkIsTheirs(visit, connectionId);
   if (deed === 'token')
     return {

@@ -1,4 +1,7 @@
-/** The last step: enable for a pilot group, for all, or disable. Says before each what it will do, in numbers. */
+/**
+ * The last step: enable the connection for a pilot group or for all, or disable it. Says before each choice what it
+ * will do, in numbers.
+ */
 import type { FastifyReply } from 'fastify';
 import { parseEmail } from '../../domain/people/email.js';
 import { ManagementError } from '../../management/api/errors.js';
@@ -49,7 +52,7 @@ async function switchBody(
   };
 }
 
-/** GET of the last page. */
+/** Sends the page of the last step (GET). */
 export async function showSwitch(visit: Visit, standing: Standing): Promise<FastifyReply> {
   return show(visit, standing, await switchBody(visit, standing));
 }
@@ -72,7 +75,7 @@ const DONE: Readonly<Record<Target, string>> = {
   all: 'Switched on for everybody.',
 };
 
-/** POST of the last page. */
+/** Handles the POST of the last step's page. */
 export async function change(visit: Visit, standing: Standing, fields: Fields): Promise<FastifyReply> {
   const { pilot: text = '' } = fields;
   const to = parseTarget(fields.to);

@@ -37,7 +37,7 @@ function tryBody({ setup }: Visit, { passed }: Standing, trial?: SetupTrial): Se
   return { step: 'try', isPassed: passed, isReady: setup.candidate !== undefined, trial };
 }
 
-/** GET of the page. */
+/** Sends the page that tries a sign-in (GET). */
 export function showTry(visit: Visit, standing: Standing): FastifyReply {
   if (visit.setup.candidate === undefined && standing.state === 'off')
     return visit.reply.redirect(pathOf('connection'), 303);
@@ -69,7 +69,7 @@ function fail(visit: Visit, standing: Standing, failure: ConnectorFailure): Fast
   return refuse(visit, standing, mendingOf(failure));
 }
 
-/** Sends the browser to the provider: POST of the page. */
+/** Handles the POST of the page: sends the browser to the provider. */
 export async function startTrial(
   visit: Visit,
   standing: Standing,
@@ -85,7 +85,7 @@ export async function startTrial(
   if (refused) return refuse(visit, standing, refused.message);
   const id = randomAlphanumeric(deps.entropy, 16);
   const way = { transactionId: id, redirectUri: `${deps.origin}/login/callback` };
-  // Without a prompt, as in a login: a provider may refuse one that it does not know (OpenID Connect Core section
+  // Sends no prompt, as in a login: a provider may refuse a prompt that it does not know (OpenID Connect Core section
   // 3.1.2.6).
   const started = await connector.start(toTried(visit, connection), way, {});
   if (!started.ok) return fail(visit, standing, started);
@@ -215,8 +215,8 @@ async function notePassed({ deps, setup }: Visit, digest: string): Promise<boole
 }
 
 /**
- * Returns the JSON for the condition of auto-membership in the console (src/console/last-tries.ts). It passes from this
- * page to that one, and is stored nowhere.
+ * Returns JSON for the condition of auto-membership in the console (src/console/last-tries.ts). The browser carries it
+ * from this page to the console; nothing stores it.
  */
 function toHandOver({ deps }: Visit, { email, claims }: ExternalIdentity, { id }: Connection): string {
   return JSON.stringify({ connectionId: id, at: deps.clock.now().toISOString(), email, claims });
@@ -251,7 +251,7 @@ async function showTrial(
   return show(now, await standingOf(now), tryBody(now, await standingOf(now), trial));
 }
 
-/** Checks the provider's answer to a try. */
+/** Checks the provider's answer to a trial sign-in. */
 export async function finishTrial(
   visit: Visit,
   trial: Trial,

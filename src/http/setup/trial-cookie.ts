@@ -8,13 +8,13 @@ import type { Remembered } from '../../ports/connector.js';
 import type { UnfinishedWork } from '../browser/unfinished.js';
 
 export interface Trial {
-  /** 16 letters and digits; the provider's answer names it. */
+  /** Id of the try, 16 letters and digits; the provider's answer names it. */
   readonly id: string;
   readonly setupId: string;
   /** Digest of the tried settings. */
   readonly digest: string;
   readonly remembered: Remembered;
-  /** Milliseconds since the epoch. */
+  /** When the browser left for the provider, in milliseconds since the epoch. */
   readonly sentAt: number;
 }
 
@@ -22,7 +22,7 @@ interface Keeper {
   readonly unfinished: UnfinishedWork;
 }
 
-/** Puts the try into the answer. False when there is no room for it. */
+/** Adds the try's cookies to the answer. Returns false when there is no room for them. */
 export function keepTrial(request: FastifyRequest, reply: FastifyReply, { unfinished }: Keeper, trial: Trial) {
   return unfinished.save(request, reply, { kind: 'try', id: trial.id, startedAt: trial.sentAt, content: trial });
 }

@@ -193,7 +193,7 @@ export interface EventGround {
   readonly ground: ActionGround;
   /** Id of this login's account; for a new account the id is already chosen. */
   readonly userId: string;
-  /** First label of the server's host: Auth0's tenant name. */
+  /** The tenant's name as Auth0 has it: the first label of the server's host. */
   readonly tenantId: string;
   readonly hostname: string;
 }
@@ -270,7 +270,7 @@ export function admissionEvent(
       domain_proved_by_organization: domain !== undefined && isDomainProved(enablement, domain),
       domain_proved_by_another: resolved.domainProvedElsewhere,
     },
-    /** Shows only the account that the linking rule found. */
+    /** The user of the event: only the account that the linking rule found. */
     user: account.kind === 'existing' ? userOf(resolved, userId, ground, attempt.at) : undefined,
     request: postedRequestOf(attempt, hostname),
     tenant: { id: tenantId },

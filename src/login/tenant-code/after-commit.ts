@@ -139,8 +139,8 @@ function signUpEvent(
 }
 
 /**
- * Adds the job of a sign-up to the plan. Returns the plan unchanged, and reads nothing, when no account is opened with
- * a password or no Action is bound.
+ * Adds the job for the Actions after a sign-up to the plan. Returns the plan unchanged, and reads nothing, when the
+ * plan opens no account with a password or no Action is bound.
  */
 export async function withRegistrationJob<
   Plan extends Pick<CommitPlan, 'userId' | 'at' | 'newUser' | 'organizationId'>,

@@ -9,7 +9,7 @@ import type { ActionGround } from '../../ports/action-ground.js';
 /** Auth0's `transaction.locale` without a page: the default language of the pages. */
 export const PAGE_LOCALE = 'en';
 
-/** Leaves out undefined fields, so that each name has a value, and turns dates into text (ISO 8601). */
+/** Leaves out undefined fields and turns dates into text (ISO 8601). */
 export function toEvent(fields: Readonly<Record<string, unknown>>): JsonObject {
   return JSON.parse(JSON.stringify(fields)) as JsonObject;
 }

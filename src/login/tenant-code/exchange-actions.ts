@@ -11,12 +11,12 @@ import { tokenWishes } from './action-effects.js';
 import { organizationOf, toEvent } from './event-parts.js';
 import { type GroundedActionDeps, isBound, refuseEnd, runTrigger } from './run-trigger.js';
 
-/** The checked request of a machine. */
+/** The checked request of a machine for a token. */
 export interface Exchange {
   readonly ip: string;
   readonly userAgent: string | undefined;
   readonly language?: string | undefined;
-  /** False once the application's connection has closed. */
+  /** Returns false once the application has closed its HTTP connection. */
   readonly isWanted?: () => boolean;
   /** The posted parameters, without secrets. */
   readonly body: Readonly<Record<string, string>>;
@@ -24,7 +24,7 @@ export interface Exchange {
   readonly client: { readonly clientId: string; readonly name: string };
   readonly organization: undefined | { readonly id: string; readonly name: string };
   readonly audience: string;
-  /** Empty when the request named none. */
+  /** Scopes that the request named; empty when it named none. */
   readonly requestedScopes: readonly string[];
   /** Scopes of the token, unless an Action changes them. */
   readonly scopes: readonly string[];
@@ -36,7 +36,7 @@ export type ExchangeDecision =
   | {
       readonly kind: 'denied';
       readonly refusal: Refusal;
-      /** The OAuth error that the Action chose. */
+      /** The OAuth error code that the Action chose. */
       readonly error: string | undefined;
       readonly executions: readonly ActionExecution[];
     };

@@ -21,12 +21,12 @@ import {
 } from './event-parts.js';
 import { type ActionDeps, type GroundedActionDeps, isBound, refuseEnd, runTrigger, toParty } from './run-trigger.js';
 
-/** The checked request for new tokens. */
+/** The checked request for new tokens by a refresh token. */
 export interface Refresh {
   readonly ip: string;
   readonly userAgent: string | undefined;
   readonly language?: string | undefined;
-  /** False once the application's connection has closed. */
+  /** Returns false once the application has closed its HTTP connection. */
   readonly isWanted?: () => boolean;
   /** The posted parameters, without secrets. */
   readonly body: Readonly<Record<string, string>>;
@@ -45,7 +45,7 @@ export type RefreshDecision =
   | {
       readonly kind: 'denied';
       readonly refusal: Refusal;
-      /** The object that the Action asked to revoke as well. */
+      /** What the Action asked to revoke along with the refusal; undefined for nothing. */
       readonly ends: 'session' | 'refresh_token' | undefined;
       readonly executions: readonly ActionExecution[];
     };

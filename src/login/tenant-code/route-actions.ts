@@ -83,8 +83,8 @@ export async function askRoute(
   const event = toEvent({
     authentication: { identifier: { type: 'email', value: email } },
     client: { client_id: client.clientId, name: client.name, metadata: ground.clientMetadata },
-    // The request (as for an invitation) or the prompt named it: an Action's earlier choice was dropped before this
-    // run.
+    // The organization that the request (as for an invitation) or the prompt named. An Action's earlier choice was
+    // dropped before this run.
     initial_organization: known,
     organization: known,
     request: requestOf(attempt, deps.actions.hostname),

@@ -14,7 +14,7 @@ import type { Trace } from '../trace.js';
 export interface ActionDeps {
   readonly runner: ActionRunner;
   readonly programs: ActionPrograms;
-  /** First label of the server's host. */
+  /** The tenant's name as Auth0 has it: the first label of the server's host. */
   readonly tenantId: string;
   /**
    * The server's host name, with its port if that is unusual: `event.request.hostname`. Actions build addresses from it
@@ -23,7 +23,7 @@ export interface ActionDeps {
   readonly hostname: string;
 }
 
-/** Dependencies for asking Actions outside a login; the pipeline's fit too. */
+/** Dependencies for asking Actions outside of a login; the login pipeline's dependencies fit too. */
 export interface GroundedActionDeps {
   readonly reads: Pick<LoginReads, 'findActionGround'>;
   readonly actions: ActionDeps;
@@ -34,7 +34,7 @@ export interface TriggerSubject {
   readonly tenant: Pick<Tenant, 'actions'>;
   readonly organization: undefined | { readonly id: string };
   /**
-   * Without an organization the run counts for this client's share of the processes: a hanging Action delays only its
+   * The client whose share of the processes a run without an organization uses: a hanging Action then delays only its
    * own application.
    */
   readonly client: undefined | { readonly clientId: string };
@@ -46,7 +46,7 @@ export interface TriggerSubject {
   readonly isWanted?: (() => boolean) | undefined;
 }
 
-/** `executions` collects the reports, for the log. */
+/** The input of a run; the run adds its reports to `executions`, for the log. */
 export interface TriggerContext {
   readonly trace: Trace;
   readonly executions: ActionExecution[];
@@ -57,7 +57,7 @@ export interface TriggerCall {
   readonly event: JsonObject;
   readonly from: number;
   readonly effects: readonly Effect[];
-  /** The program that redirected a person who now comes back: only the same program can resume. */
+  /** Key of the program that redirected a person who now comes back: only the same program can resume. */
   readonly programKey: string | undefined;
 }
 

@@ -20,7 +20,7 @@ export const EN: MailLanguage = {
       ],
     },
     proof_code: {
-      // Without the code: mail servers log subjects, and locked screens show them.
+      // The subject omits the code: mail servers log subjects, and locked screens show them.
       subject: 'Your code for {{ organizationTitle }}',
       heading: 'Your code for {{ organizationTitle }}',
       lead: [

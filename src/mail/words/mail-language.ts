@@ -10,24 +10,24 @@ import type { MailTemplate } from '../../ports/mailer.js';
 export interface MailWords {
   readonly subject: string;
   readonly heading: string;
-  /** Lines before the button. */
+  /** Lines above the button. */
   readonly lead: readonly string[];
   /** Label of the button; its address is the variable `url`. Without an address there is no button. */
   readonly button?: string;
   /** True when the mail is about a code, shown large. */
   readonly code?: true;
   /**
-   * Lines after the button: expiry, origin, and the advice for a person who did not ask for it. Empty lines are left
+   * Lines below the button: expiry, origin, and advice for a person who did not ask for the mail. Empty lines are left
    * out.
    */
   readonly notes: readonly string[];
 }
 
-/** All texts of one language; a missing one does not compile. */
+/** All texts of one language; a missing text does not compile. */
 export interface MailLanguage {
-  /** A time, with `moment` as the language writes it. */
+  /** Pattern of a time, in which `moment` stands for the formatted time. */
   readonly moment: string;
-  /** Text before the address below the button. */
+  /** Text that introduces the address below the button. */
   readonly buttonHint: string;
   readonly footer: string;
   readonly mails: Readonly<Record<MailTemplate, MailWords>>;

@@ -33,7 +33,7 @@ export interface AccessDirectory {
     filter: { readonly identifiers?: readonly string[] },
     page: PageRequest,
   ): Promise<Page<ResourceServerRecord>>;
-  /** Finds by id or by identifier. */
+  /** Finds a resource server by its id or its identifier. */
   findResourceServer(idOrIdentifier: string): Promise<ResourceServerRecord | undefined>;
   /** Finds the resource server and locks it until the transaction is over, for changes that depend on the old value. */
   findResourceServerForUpdate(idOrIdentifier: string): Promise<ResourceServerRecord | undefined>;
@@ -43,7 +43,7 @@ export interface AccessDirectory {
    */
   findResourceServersForScopes(identifiers: readonly string[]): Promise<readonly ResourceServerRecord[]>;
   createResourceServer(server: ResourceServerRecord): Promise<void>;
-  /** Removed scopes are also removed from the roles and people who have them. */
+  /** Updates a resource server. Removes deleted scopes from the roles and people who have them, too. */
   updateResourceServer(id: string, changes: ResourceServerChanges): Promise<ResourceServerRecord | undefined>;
   deleteResourceServer(id: string): Promise<boolean>;
   /** Lists the Management API under this server's former addresses: all except `identifier`. */
@@ -71,7 +71,7 @@ export interface AccessDirectory {
     page: PageRequest,
   ): Promise<Page<ClientGrantRecord>>;
   listOrganizationsOfGrant(grantId: string, page: PageRequest): Promise<Page<OrganizationRecord>>;
-  /** Throws {@link Conflict} when the organization has it. */
+  /** Gives a client grant to an organization. Throws {@link Conflict} when the organization has it already. */
   giveGrant(organizationId: string, grantId: string, at: Date): Promise<void>;
   takeGrant(organizationId: string, grantId: string): Promise<void>;
   /**

@@ -7,7 +7,7 @@ import type { ActionDependency } from '../../domain/actions/action.js';
 import type { ActionSecret, NewVersion, SecretChange, SecretName } from './actions.js';
 import type { Page, PageRequest } from './page.js';
 
-/** The content that a version freezes. */
+/** The part of a module that a version copies and never changes. */
 export interface ModuleContent {
   readonly code: string;
   readonly dependencies: readonly ActionDependency[];
@@ -21,7 +21,7 @@ export interface ModuleVersionRecord extends ModuleContent {
   readonly createdAt: Date;
 }
 
-/** The draft, and the newest version. */
+/** A module: its draft, and its newest version. */
 export interface ModuleRecord extends ModuleContent {
   readonly id: string;
   readonly name: string;
@@ -43,11 +43,11 @@ export interface NewModule extends ModuleContent {
 }
 
 export interface ModuleChanges extends Partial<ModuleContent> {
-  /** The whole list: secrets with other names are deleted. */
+  /** All secrets of the module: secrets with other names are deleted. */
   readonly secrets?: readonly SecretChange[];
 }
 
-/** An Action that loads a module in its deployed version. */
+/** An Action whose deployed version loads a module. */
 export interface ModuleUse {
   readonly actionId: string;
   readonly actionName: string;
@@ -69,7 +69,7 @@ export interface ActionModuleDirectory {
   delete(id: string): Promise<boolean>;
   /** True when the draft or the deployed version of any Action loads any version of it. */
   isUsed(id: string): Promise<boolean>;
-  /** Lists the uses by the age of the Actions. */
+  /** Lists the Actions that use a module, by the age of the Actions. */
   listUses(id: string, page: PageRequest): Promise<Page<ModuleUse>>;
 
   /** Lists the versions, newest first. */

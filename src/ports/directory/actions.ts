@@ -13,10 +13,10 @@ export interface ModuleReference {
   readonly number: number;
 }
 
-/** The content that a version freezes. */
+/** The part of an Action that a version copies and never changes. */
 export interface ActionContent {
   readonly trigger: TriggerId;
-  /** As requested, such as `v3`. */
+  /** Version of the trigger as requested, such as `v3`. */
   readonly triggerVersion: string;
   readonly code: string;
   readonly dependencies: readonly ActionDependency[];
@@ -24,7 +24,7 @@ export interface ActionContent {
   readonly runtime: string;
 }
 
-/** The part of a secret that may be shown. */
+/** The part of a secret that administrators may see: everything but its value. */
 export interface SecretName {
   readonly name: string;
   readonly updatedAt: Date;
@@ -49,7 +49,7 @@ export interface ActionVersionRecord extends ActionContent {
   readonly builtAt: Date;
 }
 
-/** The draft, and the deployed version. */
+/** An Action: its draft, and its deployed version. */
 export interface ActionRecord extends ActionContent {
   readonly id: string;
   readonly name: string;
@@ -57,7 +57,7 @@ export interface ActionRecord extends ActionContent {
   readonly deployed: ActionVersionRecord | undefined;
   readonly createdAt: Date;
   readonly updatedAt: Date;
-  /** Undefined while the draft cannot be deployed. */
+  /** When the draft was last built; undefined while it cannot be deployed. */
   readonly builtAt: Date | undefined;
 }
 
@@ -68,7 +68,7 @@ export interface NewAction extends Omit<ActionRecord, 'deployed' | 'secrets'> {
 export interface ActionChanges extends Partial<ActionContent> {
   readonly name?: string;
   readonly builtAt?: Date | undefined;
-  /** The whole list: secrets with other names are deleted. */
+  /** All secrets of the Action: secrets with other names are deleted. */
   readonly secrets?: readonly SecretChange[];
 }
 
@@ -91,7 +91,7 @@ export interface NewBinding extends Omit<BindingRecord, 'action'> {
   readonly actionId: string;
 }
 
-/** Identity of the version that a deployment makes. */
+/** Id and time of the version that a deployment creates. */
 export interface NewVersion {
   readonly id: string;
   readonly at: Date;
@@ -120,7 +120,10 @@ export interface ActionDirectory {
   findVersion(actionId: string, id: string): Promise<ActionVersionRecord | undefined>;
   /** Makes the draft a version and deploys it. Deletes the oldest versions beyond `keep`. */
   deploy(actionId: string, version: NewVersion, keep: number): Promise<ActionVersionRecord | undefined>;
-  /** Deploys the content of the version `from` again, secrets included; `updateDraft` copies it into the draft too. */
+  /**
+   * Deploys the content of the version `from` again, including its secrets. `updateDraft` copies the content into the
+   * draft, too.
+   */
   deployAgain(
     actionId: string,
     from: string,
@@ -128,9 +131,9 @@ export interface ActionDirectory {
     options: { readonly updateDraft: boolean; readonly keep: number },
   ): Promise<ActionVersionRecord | undefined>;
 
-  /** Lists the bindings in the order in which they run. */
+  /** Lists a trigger's bindings in the order in which its Actions run. */
   listBindings(trigger: string, page: PageRequest): Promise<Page<BindingRecord>>;
-  /** Lists triggers that an Action is bound to. */
+  /** Lists the triggers to which an Action is bound. */
   listTriggersOf(actionId: string): Promise<readonly string[]>;
   replaceBindings(trigger: TriggerId, bindings: readonly NewBinding[]): Promise<void>;
 }

@@ -17,7 +17,7 @@ export interface KnownArrival extends Arrival {
   readonly provedEmail: Email | undefined;
   /** Claims about the person; those about the token itself are not stored. */
   readonly claims: Readonly<Record<string, unknown>>;
-  /** Names of their groups in the company's directory. */
+  /** Names of the person's groups in the company's directory. */
   readonly scimGroups: readonly string[];
 }
 

@@ -26,9 +26,9 @@ export interface ClientDirectory {
   find(clientId: string): Promise<ClientRecord | undefined>;
   /** Finds the client and locks it until the transaction is over, for changes that depend on the old value. */
   findForUpdate(clientId: string): Promise<ClientRecord | undefined>;
-  /** Returns those of `clientIds` that exist. */
+  /** Returns the members of `clientIds` that exist. */
   findExisting(clientIds: readonly string[]): Promise<readonly string[]>;
-  /** Finds the secret in plain text, for callers that may read it. */
+  /** Finds a client's secret in plain text, for callers that may read it. */
   findSecret(clientId: string): Promise<string | undefined>;
   create(client: ClientRecord, secret: string | undefined): Promise<void>;
   update(clientId: string, changes: ClientChanges): Promise<ClientRecord | undefined>;

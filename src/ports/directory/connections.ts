@@ -7,9 +7,9 @@ export interface ConnectionRecord {
   readonly name: string;
   readonly strategy: Strategy;
   readonly displayName: string | undefined;
-  /** Without secrets. */
+  /** The connection's options without secrets. */
   readonly options: Readonly<Record<string, unknown>>;
-  /** Canonical A-labels. */
+  /** Domains whose people use this connection: canonical A-labels. */
   readonly domainAliases: readonly string[];
   readonly showAsButton: boolean;
   readonly isDomainConnection: boolean;
@@ -38,7 +38,7 @@ export interface ConnectionDirectory {
   find(id: string): Promise<ConnectionRecord | undefined>;
   /** Finds the connection and locks it until the transaction is over, for changes that depend on the old value. */
   findForUpdate(id: string): Promise<ConnectionRecord | undefined>;
-  /** True when a secret option is stored. */
+  /** True when the store has a secret option of the connection. */
   hasSecrets(id: string): Promise<boolean>;
   /** Finds our client's secret at the identity provider. Only for the answer that shows it. */
   findClientSecret(id: string): Promise<string | undefined>;
@@ -55,8 +55,8 @@ export interface ConnectionDirectory {
   listClients(id: string, limit: number, after: string | undefined): Promise<readonly string[]>;
   listClientsOf(ids: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>>;
   /**
-   * Sets the clients. `revision` is the connection's new one: logins in progress outside of organizations rely on the
-   * enabled clients.
+   * Sets the clients that may use the connection. `revision` is the connection's new one: logins in progress outside of
+   * organizations rely on the enabled clients.
    */
   setClients(
     id: string,

@@ -14,7 +14,7 @@ export interface Sending {
 export interface EmailDirectory {
   /** Finds the mail server; `revision` differs after each change. */
   findProvider(): Promise<(MailProvider & { readonly revision: string }) | undefined>;
-  /** Throws {@link Conflict} when there is one. */
+  /** Stores the tenant's mail server. Throws {@link Conflict} when there is one already. */
   createProvider(provider: MailProvider, at: Date): Promise<void>;
   updateProvider(provider: MailProvider, at: Date): Promise<void>;
   deleteProvider(): Promise<boolean>;
@@ -23,6 +23,6 @@ export interface EmailDirectory {
   findWords(name: TemplateName): Promise<OwnWords | undefined>;
   /** Throws {@link Conflict} when there are texts of this name. */
   createWords(words: OwnWords, at: Date): Promise<void>;
-  /** False when there are no texts of this name. */
+  /** Replaces the tenant's texts for a mail. Returns false when there are none of this name. */
   updateWords(words: OwnWords, at: Date): Promise<boolean>;
 }

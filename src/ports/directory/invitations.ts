@@ -5,7 +5,7 @@ import type { Invitation } from '../../domain/people/account.js';
 import type { Page, PageRequest } from './page.js';
 
 export interface InvitationRecord extends Invitation {
-  /** The ticket in plain text, for the link. */
+  /** The invitation's ticket in plain text, for the link. */
   readonly ticket: string;
   readonly createdAt: Date;
 }

@@ -1,4 +1,4 @@
-/** Port: log streams, as an administrator configures them. The worker that sends has its own statements. */
+/** Port: log streams, as an administrator configures them. The worker that sends lines has its own statements. */
 import type { LogStream } from '../../domain/log-stream.js';
 
 export type NewLogStream = Omit<LogStream, 'trouble' | 'updatedAt'>;

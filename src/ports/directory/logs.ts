@@ -1,7 +1,7 @@
 /** Port: reads the login log. The {@link Ledger} writes it. */
 import type { LogEntry } from '../ledger.js';
 
-/** A log line with the names for its reader. */
+/** A log line, with the names of the objects that it mentions. */
 export interface LogRecord extends LogEntry {
   readonly clientName: string | undefined;
   readonly connectionName: string | undefined;
@@ -45,7 +45,7 @@ export interface LogPosition {
 export interface SettledLine extends LogRecord, LogPosition {}
 
 export interface DayCounts {
-  /** Start of the day in UTC. */
+  /** Start of the counted day in UTC. */
   readonly day: Date;
   readonly logins: number;
   /** Refused sign-ins, except silent ones (`prompt=none`). */

@@ -16,7 +16,7 @@ export interface RoleRecord extends RoleSettings {
  */
 export interface EffectiveRole extends RoleRecord {
   readonly isAssigned: boolean;
-  /** Names of the groups that give it. */
+  /** Names of the groups that give the role. */
   readonly groups: readonly string[];
 }
 
@@ -43,9 +43,9 @@ export type WaysInScope =
 export interface MemberDirectory {
   list(organizationId: string, page: PageRequest): Promise<Page<MemberRecord>>;
   find(organizationId: string, userId: string): Promise<MemberRecord | undefined>;
-  /** Adds those users who are not members yet. */
+  /** Adds users to an organization; users who are members already are unchanged. */
   add(organizationId: string, userIds: readonly string[], at: Date): Promise<void>;
-  /** Removes them, their roles, and their refresh tokens for this organization, unless `tokens` is `stay`. */
+  /** Removes members, their roles, and their refresh tokens for this organization (unless `tokens` is `stay`). */
   remove(organizationId: string, userIds: readonly string[], at: Date, tokens?: 'end' | 'stay'): Promise<void>;
   setBreakGlass(organizationId: string, userId: string, breakGlass: boolean): Promise<void>;
   /**
@@ -55,7 +55,7 @@ export interface MemberDirectory {
   lockWaysIn(scope: WaysInScope): Promise<readonly string[]>;
   /** Lists only organizations that have a connection under `required`. */
   listWaysIn(organizationIds: readonly string[]): Promise<readonly WaysIn[]>;
-  /** Lists assigned roles. */
+  /** Lists the roles that an administrator or a login assigned to a member. */
   listRoles(organizationId: string, userId: string, page: PageRequest): Promise<Page<RoleRecord>>;
   /** Lists all roles of the member, including those from groups; none for a user who is not a member. */
   listEffectiveRoles(organizationId: string, userId: string, page: PageRequest): Promise<Page<EffectiveRole>>;

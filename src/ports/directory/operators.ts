@@ -4,7 +4,7 @@
  */
 import type { OperatorRole, Operators } from '../../domain/operator-role.js';
 
-/** A person's Management API token, as presented. */
+/** A person's access token for the Management API, as a request presents it. */
 export interface OperatorToken {
   readonly userId: string;
   readonly organizationId: string;
@@ -12,7 +12,7 @@ export interface OperatorToken {
   readonly audience: string;
 }
 
-/** The current state of an operator. */
+/** The present rights of an operator. */
 export interface OperatorStanding {
   readonly email: string | undefined;
   readonly name: string | undefined;
@@ -25,7 +25,7 @@ export interface NamedThings {
   readonly organizationIds: readonly string[];
   readonly userIds: readonly string[];
   readonly connectionIds: readonly string[];
-  /** Only of the operators' own database. */
+  /** Connections by name; only the operators' own database connection matters here. */
   readonly connectionNames: readonly string[];
   readonly clientIds: readonly string[];
 }
@@ -34,7 +34,7 @@ export interface OperatorDirectory {
   /** Finds the operators' rows; undefined on a rehearsal tenant, which has none. */
   find(): Promise<Operators | undefined>;
   create(operators: Operators): Promise<void>;
-  /** Makes `scopes` of the API the role's only permissions. */
+  /** Makes `scopes` of the API the only permissions of the role. */
   setPermissions(roleId: string, apiId: string, scopes: readonly string[]): Promise<void>;
   /**
    * Reads an operator's state in one statement per call with a person's token. Undefined unless the organization is the
@@ -43,8 +43,8 @@ export interface OperatorDirectory {
    */
   findStanding(token: OperatorToken): Promise<OperatorStanding | undefined>;
   /**
-   * Does the same in a transaction: a change that removes the right (membership, role, block, grant) waits until the
-   * transaction is over.
+   * Reads an operator's rights and locks them: a change that removes a right (membership, role, block, grant) waits
+   * until this transaction ends.
    */
   holdStanding(token: OperatorToken): Promise<OperatorStanding | undefined>;
   /**

@@ -59,11 +59,11 @@ export interface OrganizationUse extends Pick<OrganizationRecord, 'id' | 'name' 
   readonly isEnabled: boolean;
 }
 
-/** The organizations of a connection, in brief. */
+/** The first organizations that use a connection, and how many there are. */
 export interface FirstUses {
   readonly connectionId: string;
   readonly organizations: readonly OrganizationUse[];
-  /** At most the number up to which was counted. */
+  /** Number of organizations; counting stops at a limit. */
   readonly total: number;
 }
 
@@ -105,7 +105,8 @@ export interface OrganizationDirectory {
   ): Promise<EnablementRecord | undefined>;
   disable(organizationId: string, connectionId: string): Promise<boolean>;
   /**
-   * Lists at most two of the organizations that have it, enabled or disabled: enough to tell whether one has it alone.
+   * Lists at most two of the organizations that have the connection, enabled or disabled: enough to tell whether only
+   * one has it.
    */
   listOrganizationsOf(connectionId: string): Promise<readonly string[]>;
   /** Returns those of the connections that are enabled for some organization now. */

@@ -8,18 +8,18 @@ export interface Cursor {
   /** ISO 8601, as exact as the store: with only milliseconds, a row written later in the same one would be repeated. */
   readonly createdAt: string;
   readonly id: string;
-  /** This item's value of the text that orders the list. */
+  /** The item's value of the text by which the list is sorted. */
   readonly text?: string;
 }
 
 export interface PageRequest {
   readonly limit: number;
   readonly offset?: number;
-  /** Only items after this position. */
+  /** Return only items after this position. */
   readonly after?: Cursor;
-  /** Also count all items. */
+  /** Also count all items of the list. */
   readonly count?: boolean;
-  /** Newest first. */
+  /** Sort the newest item first. */
   readonly descending?: boolean;
   /** Every page with items names the start of the next one, which may be empty. */
   readonly nextUntilEmpty?: true;

@@ -20,7 +20,7 @@ export interface PersonRecord {
   readonly emailVerified: boolean;
   readonly name: string | undefined;
   readonly blocked: boolean;
-  /** True with a usable password. */
+  /** True when the person has a usable password. */
   readonly hasPassword: boolean;
   readonly loginsCount: number;
   readonly lastLoginAt: Date | undefined;
@@ -41,7 +41,7 @@ export interface PersonRecord {
   readonly firstLoginHereAt: Date | undefined;
   readonly lastLoginHereAt: Date | undefined;
   readonly via: 'invited' | 'auto' | 'action' | 'management';
-  /** Primary first. */
+  /** The person's identities, the primary one first. */
   readonly identities: readonly PersonIdentity[];
 }
 
@@ -62,7 +62,7 @@ export interface PeopleTotals {
 
 /** Numbers of members of one organization at one of its connections. */
 export interface ConnectionTotals {
-  /** Bound there: by a sign-in, or linked by an operator. */
+  /** People with an identity bound at the connection: by a sign-in, or linked by an operator. */
   readonly bound: number;
   /** Bound members without a usable password. */
   readonly boundOnly: number;
@@ -72,7 +72,7 @@ export interface ConnectionTotals {
   readonly addressed: number;
   /** Addressed members with a password and without an identity there. */
   readonly passwordOnly: number;
-  /** Those of them with the break-glass flag. */
+  /** Those of the `passwordOnly` members who have the break-glass flag. */
   readonly passwordOnlyBreakGlass: number;
 }
 

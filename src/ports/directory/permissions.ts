@@ -21,7 +21,7 @@ export interface PermissionRecord {
 
 /** A permission of a person, with the roles that give it. */
 export interface UserPermissionRecord extends PermissionRecord {
-  /** Given to the person directly. */
+  /** True when the person has the permission directly, not only by a role. */
   readonly isDirect: boolean;
   readonly roles: readonly { readonly id: string; readonly name: string }[];
 }
@@ -35,7 +35,7 @@ export interface RoleHolder {
 
 export interface PermissionDirectory {
   listOfRole(roleId: string, page: PageRequest): Promise<Page<PermissionRecord>>;
-  /** Adds those that the role does not have. */
+  /** Gives permissions to a role; those that it has already are unchanged. */
   addToRole(roleId: string, permissions: readonly PermissionKey[]): Promise<void>;
   removeFromRole(roleId: string, permissions: readonly PermissionKey[]): Promise<void>;
   /** Lists the person's own permissions, and those of their roles in the whole tenant. */

@@ -19,12 +19,12 @@ export interface ScimGroupWithMembers extends ScimGroup {
 export type ScimGroupAttribute = 'id' | 'displayName' | 'externalId' | 'members.value';
 export type ScimGroupSortKey = 'id' | 'displayName' | 'externalId' | 'meta.created' | 'meta.lastModified';
 
-/** A change of the people of a group, by SCIM ids. */
+/** A change of the members of a group, by their SCIM ids. */
 export interface ScimMemberChange {
-  /** `none`: people who are not in `add` are removed. */
+  /** `keep`: present members stay. `none`: people who are not in `add` are removed. */
   readonly base: 'keep' | 'none';
   readonly add: readonly string[];
-  /** Empty when the base is `none`. */
+  /** People to remove; empty when the base is `none`. */
   readonly remove: readonly string[];
 }
 
@@ -46,11 +46,14 @@ export interface ScimGroupDirectory {
     query: ScimQuery<ScimGroupAttribute, ScimGroupSortKey>,
     members: 'with' | 'without',
   ): Promise<{ readonly total: number; readonly groups: readonly ScimGroupWithMembers[] }>;
-  /** Finds one group; its people as in `findGroups`. */
+  /** Finds one group; reads its members as `findGroups` does. */
   findGroup(scope: ScimScope, id: string, members: 'with' | 'without'): Promise<ScimGroupWithMembers | undefined>;
   /** Finds the group and locks it until the transaction is over. */
   findGroupForUpdate(scope: ScimScope, id: string): Promise<ScimGroup | undefined>;
-  /** Throws {@link Conflict} when the connection has a group with this external id or, without one, with this name. */
+  /**
+   * Creates a group. Throws {@link Conflict} when the connection has a group with this external id or, without one,
+   * with this name.
+   */
   createGroup(scope: ScimScope, group: Omit<ScimGroup, 'version' | 'updatedAt'>): Promise<void>;
   /** Writes the names and a new version, and returns the stored group. Throws {@link Conflict} like `createGroup`. */
   saveGroup(group: Pick<ScimGroup, 'id' | 'displayName' | 'externalId'>, at: Date): Promise<ScimGroup>;
@@ -68,7 +71,10 @@ export interface ScimGroupDirectory {
 
   /** Lists the roles that an organization gives for groups of a connection; roles by their names. */
   listGroupRoles(organizationId: string, connectionId: string): Promise<readonly ScimGroupRoles[]>;
-  /** Replaces all of them. Returns the names of roles that do not exist: with any, nothing was written. */
+  /**
+   * Replaces all roles that a group gives. Returns the names of roles that do not exist; if there are any, nothing was
+   * written.
+   */
   setGroupRoles(
     organizationId: string,
     connectionId: string,

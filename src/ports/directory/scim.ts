@@ -20,7 +20,7 @@ export interface ScimConfiguration {
   readonly connectionId: string;
   /** The SCIM attribute whose value is the subject that the identity provider will assert. */
   readonly userIdAttribute: string;
-  /** Undefined for the default mapping. */
+  /** The configured mapping; undefined for the default mapping. */
   readonly mapping: readonly ScimMappingItem[] | undefined;
   readonly createdAt: Date;
   readonly updatedAt: Date;
@@ -32,7 +32,7 @@ export interface ScimToken {
   readonly scopes: readonly string[];
   readonly createdAt: Date;
   readonly expiresAt: Date | undefined;
-  /** To the minute. */
+  /** When the token was last used, to the minute. */
   readonly lastUsedAt: Date | undefined;
 }
 
@@ -83,7 +83,7 @@ export interface NewScimPerson extends Pick<UserRecord, 'email' | 'profile' | 'a
 
 export interface ScimPersonChanges {
   readonly resource: ScimResource;
-  /** Replaces the identity's profile, if given. */
+  /** The claims that replace the identity's profile; undefined leaves the profile unchanged. */
   readonly claims: Readonly<Record<string, unknown>> | undefined;
   readonly inactive: boolean;
   /**

@@ -6,7 +6,7 @@ import type { Page, PageRequest } from './page.js';
 
 export type ProfileChanges = Partial<Omit<SelfServiceProfile, 'id' | 'createdAt'>>;
 
-/** A new candidate clears what an earlier one passed. */
+/** The fields of a set-up that can change. A new candidate clears the checks that an earlier candidate passed. */
 export type SetupChanges = Partial<Pick<Setup, 'connectionId' | 'provider' | 'candidate' | 'passed' | 'passedAt'>>;
 
 export interface SelfServiceDirectory {

@@ -17,14 +17,14 @@ export interface SessionRecord {
   readonly expiresAt: Date;
   readonly idleExpiresAt: Date;
   readonly metadata: Readonly<Record<string, unknown>>;
-  /** Methods that Actions recorded. */
+  /** Sign-in methods that Actions recorded. */
   readonly methods: readonly { readonly name: string; readonly timestamp: string }[];
-  /** The applications that got codes or tokens of it. */
+  /** The applications that got codes or tokens through this session. */
   readonly clientIds: readonly string[];
 }
 
 export interface RefreshTokenRecord {
-  /** Id of the family. */
+  /** Id of the token's family. */
   readonly id: string;
   readonly userId: string;
   readonly clientId: string;
@@ -59,7 +59,7 @@ export interface SessionDirectory {
     page: PageRequest,
   ): Promise<Page<RefreshTokenRecord>>;
   findToken(familyId: string, at: Date): Promise<RefreshTokenRecord | undefined>;
-  /** Revokes a family and returns the user. */
+  /** Revokes a family of refresh tokens and returns the user's id. */
   revokeToken(familyId: string, at: Date): Promise<string | undefined>;
   /** Revokes all refresh tokens of a user (for one application, for one API), and the codes that could become some. */
   revokeTokens(

@@ -8,7 +8,7 @@ import type { TenantColumns } from '../../management/tenant/fields.js';
 export interface TenantSettings extends TenantColumns {
   /** Settings that are stored and returned but have no effect here. */
   readonly extra: Readonly<Record<string, unknown>>;
-  /** Changed like branding, see branding.ts. */
+  /** The look of the tenant's pages; the port in branding.ts changes it. */
   readonly look: TenantLook;
 }
 
@@ -22,7 +22,7 @@ export interface TenantDirectory {
   /** Returns them and locks them until the transaction is over. */
   getProtectionForUpdate(): Promise<StoredProtection>;
   replaceProtection(protection: StoredProtection): Promise<void>;
-  /** Returns the texts of a prompt in a language (any of Auth0's locales); empty without any. */
+  /** Returns the tenant's texts for a prompt in a language (any of Auth0's locales); empty if there are none. */
   getTexts(prompt: string, locale: string): Promise<PromptTexts>;
   /** Replaces the texts, and makes every process read them again; without any text, nothing is stored. */
   setTexts(prompt: string, locale: string, texts: PromptTexts): Promise<void>;

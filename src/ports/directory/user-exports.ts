@@ -13,12 +13,12 @@ export interface UserExportField {
 
 export interface UserExportJob {
   readonly id: string;
-  /** Only users of this connection; undefined: all users. */
+  /** The connection whose users are exported; undefined exports all users. */
   readonly connectionId: string | undefined;
   readonly format: UserExportFormat;
-  /** Most users of the file; undefined: all. */
+  /** Most users in the file; undefined for all. */
   readonly limit: number | undefined;
-  /** Undefined for the usual fields. */
+  /** Fields to export; undefined for the usual ones. */
   readonly fields: readonly UserExportField[] | undefined;
   readonly clientId: string;
   readonly createdAt: Date;
@@ -26,6 +26,6 @@ export interface UserExportJob {
 
 export interface UserExportDirectory {
   create(job: UserExportJob): Promise<void>;
-  /** Finds a job of the last day. */
+  /** Finds an export job; jobs are kept for a day. */
   find(id: string, now: Date): Promise<UserExportJob | undefined>;
 }

@@ -18,9 +18,9 @@ export interface UserImportJob {
   readonly status: UserImportStatus;
   /** Why the whole job failed. */
   readonly statusDetails: string | undefined;
-  /** Users of the file; 0 until it was read. */
+  /** Number of users in the file; 0 until a node has read it. */
   readonly total: number;
-  /** Number of finished users. */
+  /** Number of users that were processed. */
   readonly position: number;
   readonly inserted: number;
   readonly updated: number;
@@ -59,7 +59,7 @@ export interface ImportEnd {
 export interface UserImportDirectory {
   /** Stores a job; returns false and writes nothing while `limit` jobs are unfinished. */
   create(job: NewUserImport, limit: number): Promise<boolean>;
-  /** Finds a job, unless it finished a day ago. */
+  /** Finds an import job, unless it finished more than a day ago. */
   find(id: string, now: Date): Promise<UserImportJob | undefined>;
   /** Lists the errors of single users, in the order of the file. */
   listFailures(id: string): Promise<readonly ImportFailure[]>;

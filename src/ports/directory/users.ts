@@ -16,7 +16,7 @@ export interface IdentityRecord {
   readonly expectedEmail: string | undefined;
   readonly isPrimary: boolean;
   readonly profile: Readonly<Record<string, unknown>>;
-  /** The voucher for the address in `profile`. */
+  /** Who or what vouches for the address in `profile`. */
   readonly emailVouchedBy: Voucher | undefined;
   /** The user as the connection's SCIM wrote it; undefined when it wrote nothing. */
   readonly scim: Readonly<Record<string, unknown>> | undefined;
@@ -88,9 +88,9 @@ export interface NewIdentity {
   readonly expectedEmail: string | undefined;
   readonly isPrimary: boolean;
   readonly profile: Readonly<Record<string, unknown>>;
-  /** The creator of the identity, if it was not a login. */
+  /** Who bound the identity, if not a login. */
   readonly boundBy: string;
-  /** Present when SCIM creates it. */
+  /** Present when SCIM creates the user. */
   readonly scim?: { readonly id: string; readonly resource: Readonly<Record<string, unknown>> };
   readonly at: Date;
 }
@@ -106,13 +106,13 @@ export interface NewTicket {
   readonly resultUrl: string | undefined;
   /** The voucher for the address once the ticket is used; undefined when there is none. */
   readonly vouches: 'mail' | 'operator' | undefined;
-  /** The voucher for the password that the ticket sets. */
+  /** The voucher for a password that is set by this ticket. */
   readonly passwordVouchedBy: PasswordVoucher | undefined;
   readonly createdAt: Date;
   readonly expiresAt: Date;
 }
 
-/** A person bound under a former issuer of the connection. */
+/** An identity that was bound under a former issuer of the connection. */
 export interface FormerIdentity {
   readonly userId: string;
   readonly formerSubject: string;
@@ -144,11 +144,11 @@ export interface FormerIdentities {
     readonly formerIssuer: string;
     readonly by: 'subject' | 'email';
     readonly subjects?: Readonly<Record<string, string>> | undefined;
-    /** Former subjects; all of them if absent. */
+    /** The former subjects to move; if absent, all. */
     readonly only?: readonly string[] | undefined;
     /** The address to use instead of the user's own, for a single person. */
     readonly address?: string | undefined;
-    /** Keeps bound identities among the moved ones ({@link MovedIdentities}). */
+    /** Keeps the bound identities as moved ones, so that the move can be undone ({@link MovedIdentities}). */
     readonly keep?: { readonly at: Date; readonly by: string; readonly absorbed: string | undefined };
     readonly boundBy: string;
     readonly apply: boolean;
@@ -168,7 +168,7 @@ export interface MovedIdentity {
   readonly boundAt: Date | undefined;
   readonly movedAt: Date;
   readonly movedBy: string;
-  /** The second account that the move absorbed. */
+  /** Id of the second account, which the move merged into the first one. */
   readonly absorbedUserId: string | undefined;
 }
 

@@ -13,7 +13,10 @@ export interface Account {
   readonly gid: number;
 }
 
-/** In order of preference: an account created for this server, that of PostgreSQL's packages, one that owns nothing. */
+/**
+ * Accounts that may run the database, the preferred first: one created for this server, that of PostgreSQL's packages,
+ * one that owns nothing.
+ */
 const CANDIDATES = ['vestibule', 'postgres', 'nobody'];
 
 function readAccounts(): readonly Account[] {

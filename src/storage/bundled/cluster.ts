@@ -162,7 +162,7 @@ async function runInitdb(binaries: Binaries, directory: string, passwordFile: st
 
 /** Creates `postgres/` below `home`, owned by `account`. Throws {@link StartError} and then leaves nothing behind. */
 export async function createCluster(home: string, binaries: Binaries, account: Account | undefined): Promise<void> {
-  // Left by an interrupted start. No other process uses it, since the caller holds the lock.
+  // Removes what an interrupted start left. No other process uses it, since the caller holds the lock.
   for (const name of readdirSync(home)) {
     // Retried: an orphaned initdb may still be writing.
     if (name.startsWith(UNFINISHED)) rmSync(join(home, name), { recursive: true, force: true, maxRetries: 5 });

@@ -25,7 +25,7 @@ interface Owner {
 }
 
 export interface DataLock {
-  /** Releases the directory. May be called twice. */
+  /** Releases the lock of the directory. May be called twice. */
   release(): void;
 }
 

@@ -12,7 +12,7 @@ import { type Account, spawnIdentity } from './account.js';
 import { SERVER_ENVIRONMENT, toStartError } from './cluster.js';
 import { findProcess, isTaken, pause } from './processes.js';
 
-/** Marks this program's servers on their command line. */
+/** Setting that marks this program's servers on their command line. */
 const CLUSTER_NAME = 'cluster_name=vestibule';
 
 /** Port in the socket's file name. Nothing listens on TCP. */
@@ -119,11 +119,11 @@ export interface PostmasterOptions {
 
 export interface Postmaster {
   readonly pid: number;
-  /** Resolves when the process has exited, for any reason. */
+  /** Resolves when the database's process has exited, for any reason. */
   readonly ended: Promise<void>;
   /**
-   * Fast shutdown: rolls back open transactions, then writes a checkpoint. After 15 s it stops without one (crash
-   * recovery at the next start).
+   * Shuts the database down: rolls back open transactions, then writes a checkpoint. After 15 s stops it without a
+   * checkpoint (crash recovery at the next start).
    */
   stop(): Promise<void>;
 }
@@ -183,14 +183,14 @@ export async function startPostmaster(options: PostmasterOptions): Promise<Postm
   }).then(() => {
     running = false;
   });
-  // Also when the process exits by `process.exit` without `stop`: nothing may keep running.
+  // Stops the database also when the process exits by `process.exit` without `stop`, so that nothing keeps running.
   const stopAtExit = () => {
     if (running) child.kill('SIGINT');
   };
   process.on('exit', stopAtExit);
   void ended.then(() => process.off('exit', stopAtExit));
   const pid = child.pid ?? -1;
-  // No time limit: recovery after a crash may take long, and it leads to a ready server or an exited process.
+  // Waits without a time limit: recovery after a crash may take long, and leads to a ready server or an exited process.
   for (;;) {
     const file = readPostmasterFile(options.pgData);
     if (running && file?.pid === pid && file.status === 'ready') break;

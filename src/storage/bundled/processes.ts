@@ -12,13 +12,14 @@ export interface ProcessFacts {
   /** Differs when the pid belongs to another process: clock ticks since boot on Linux, a date elsewhere. */
   readonly startedAt: string;
   readonly command: string;
-  /** Empty if the system does not report it. */
+  /** Path of the working directory; empty if the system does not report it. */
   readonly workingDirectory: string;
 }
 
 async function findOnLinux(pid: number): Promise<ProcessFacts | undefined> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
-  // The second field is the name in parentheses, which may contain spaces; the state and 19 more fields follow it.
+  // The second field of the line is the name in parentheses, which may contain spaces. The state and 19 more fields
+  // follow.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   if (stat === '' || fields[0] === 'Z' || fields[0] === 'X') return undefined;
   const [command, workingDirectory] = await Promise.all([

@@ -27,7 +27,7 @@ import { hasCluster, type PostmasterOptions, readPostmasterFile, SOCKET_PORT, st
 import { type Supervised, startSupervised } from './supervise.js';
 
 export interface BundledPostgresOptions {
-  /** Created if missing. */
+  /** Directory of the database; created if missing. */
   readonly dataDir: string;
   readonly log: StorageLog;
   /** Server settings that override the built-in ones, for tests. */
@@ -35,9 +35,9 @@ export interface BundledPostgresOptions {
 }
 
 export interface BundledPostgres {
-  /** Contains the password: never log it. */
+  /** Connection string with the password: never log it. */
   readonly url: string;
-  /** Stops the server in order. May be called twice. */
+  /** Shuts the database down and waits for its end. May be called twice. */
   stop(): Promise<void>;
 }
 
@@ -70,7 +70,7 @@ function connectionString(socketDirectory: string, password: string, database: s
   return `postgres://${BUNDLED_NAME}:${password}@localhost/${database}?${query}`;
 }
 
-/** Creates the database if it is missing: a first start may have been interrupted before that. */
+/** Creates the database if it is missing, because an earlier first start may have been interrupted. */
 async function ensureDatabase(socketDirectory: string, password: string): Promise<string> {
   const client = new pg.Client({ connectionString: connectionString(socketDirectory, password, 'postgres') });
   await client.connect();
@@ -85,7 +85,7 @@ async function ensureDatabase(socketDirectory: string, password: string): Promis
 
 /** Removes the temporary socket directory that a killed start left behind. `run/` is recreated anyway. */
 function removeLeftoverSockets(previous: string | undefined): void {
-  // The path comes from a file that the database's account may write: only a directory with such a name is removed.
+  // The path comes from a file that the database's account can write, so only a directory with such a name is removed.
   if (previous === undefined || !/^vestibule-[A-Za-z0-9]{6}$/.test(basename(previous))) return;
   if ([tmpdir(), '/tmp'].includes(dirname(previous))) rmSync(previous, { recursive: true, force: true });
 }

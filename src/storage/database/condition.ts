@@ -10,7 +10,7 @@ import { checkServer, findPending, readAppliedMigrations, readMigrations } from 
 import { type PoolOptions, queryRows } from './pool.js';
 import { checkPooler } from './pooler.js';
 
-/** Older transactions keep dead rows and block migrations. */
+/** Minutes after which a transaction counts as long: it keeps dead rows and blocks migrations. */
 const LONG_MINUTES = 5;
 const LATE_MINUTES = 10;
 
@@ -99,7 +99,10 @@ async function readAhead(pool: pg.Pool, clock: Clock): Promise<number> {
   return row === undefined ? 0 : Math.round(row.now.getTime() - (before + after) / 2);
 }
 
-/** Returns the facts. Throws {@link Fault} when the database failed. `options` are those of `pool`. */
+/**
+ * Reads the facts about a database for the doctor. Throws {@link Fault} when the database failed. `options` are those
+ * of `pool`.
+ */
 export async function readDatabaseFacts(
   pool: pg.Pool,
   options: PoolOptions,
@@ -133,7 +136,7 @@ export async function readDatabaseFacts(
 
 /** Returns the overdue work. Throws {@link Fault} when the database failed. */
 export async function readBacklog(pool: pg.Pool, clock: Clock): Promise<BacklogFacts> {
-  // By the clock of the nodes that wrote the rows, which may differ from the database's.
+  // Compares with the clock of the nodes that wrote the rows, which may differ from the database's.
   const late = [addSeconds(clock.now(), -60 * LATE_MINUTES)];
   const mails = await queryRows<{ last_error: string | null; count: number }>(
     pool,

@@ -6,7 +6,7 @@ import { toFileReason } from '../../kernel/file-errors.js';
 /** File in the data directory that holds the path of a database kept elsewhere. */
 export const LOCATION_FILE = 'postgres-location';
 
-/** Returns the account of this process, for a message. */
+/** Describes the account of this process, for an error message. */
 const self = () => `this process runs as uid ${process.getuid?.() ?? '?'}`;
 
 /**

@@ -10,7 +10,7 @@ import { findPending, type Migration, readAppliedMigrations, readMigrations } fr
 import { queryRows } from './pool.js';
 
 export type Readiness =
-  /** `note` is for the operator of a node that can serve. */
+  /** `note` tells the operator about a problem of a node that can serve. */
   { readonly ready: true; readonly note?: string } | { readonly ready: false; readonly reason: string };
 
 const LIMIT_MS = 3_000;
@@ -51,7 +51,7 @@ async function check(pool: pg.Pool, files: readonly Migration[], shortage: strin
     const writable = await checkWritable(pool);
     return writable.ready ? await checkSchema(pool, files) : writable;
   } catch (error) {
-    // Only a StartError is about the schema; other messages may name hosts.
+    // Only a StartError describes the schema; other messages may name hosts.
     if (error instanceof StartError) return { ready: false, reason: error.message };
     const isSilent = error instanceof Fault && error.kind === 'timeout';
     return { ready: false, reason: isSilent ? 'the database does not answer' : 'the database cannot be reached' };

@@ -11,7 +11,7 @@ export const APPEND = prepare(
    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
 );
 
-/** Returns the values of {@link APPEND}. */
+/** Returns the parameters of the statement {@link APPEND} for a line. */
 export function valuesOf(entry: LogEntry): readonly unknown[] {
   return [
     storable(entry.organizationId) ?? '',
@@ -33,12 +33,12 @@ export async function insertLogEntry(db: Queryable, entry: LogEntry): Promise<vo
   await queryRows(db, APPEND.text, valuesOf(entry));
 }
 
-/** Cleans a text that may come from outside. */
+/** Removes characters that PostgreSQL cannot store from a text that may come from outside. */
 function storable(text: string | undefined): string | null {
   return text === undefined ? null : toStorableText(text);
 }
 
-/** Returns the log. */
+/** Creates the ledger that appends log lines. */
 export function createLedger(pool: pg.Pool): Ledger {
   return { append: (entry) => insertLogEntry(pool, entry) };
 }

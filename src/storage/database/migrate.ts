@@ -16,7 +16,7 @@ import { inTransaction, type Queryable, queryRows, toFault } from './pool.js';
 export const SQL_DIRECTORY = fileURLToPath(new URL('../../../sql/', import.meta.url));
 
 const MINIMUM_VERSION = 150000;
-/** Any number that nobody else in the database uses: the letters "vest". */
+/** Key of the migrations' lock: a number that nobody else in the database uses (the letters "vest"). */
 const LOCK_KEY = 0x76657374;
 /**
  * SQLSTATE of a missing right. Since PostgreSQL 15 a role that does not own the database may not create tables in
@@ -27,7 +27,7 @@ const INSUFFICIENT_PRIVILEGE = '42501';
 export interface Migration {
   readonly name: string;
   readonly sql: string;
-  /** SHA-256 in hex, over the text with LF line ends. */
+  /** SHA-256 of the file in hex, over its text with LF line ends. */
   readonly checksum: string;
 }
 
@@ -106,7 +106,7 @@ async function applyFile(client: Queryable, { name, sql }: Migration): Promise<v
   try {
     await client.query(sql);
   } catch (error) {
-    // Not the file's fault: a missing right, or a failure outside. The caller classifies it.
+    // The failure is not the file's fault: a missing right, or a failure outside. The caller classifies it.
     const { code } = error as { code?: unknown };
     if (code === INSUFFICIENT_PRIVILEGE || toFault(error) !== error) throw error;
     throw new StartError(
@@ -130,7 +130,7 @@ async function applyNext(
     await client.query('set local statement_timeout = 0');
     await client.query('set local lock_timeout = 0');
     await client.query('select pg_advisory_xact_lock($1)', [LOCK_KEY]);
-    // Every later login queues behind a statement that waits for a whole table, so the wait must be short.
+    // A lock of a whole table makes every later login wait, so the wait for it must be short.
     await client.query(`set local lock_timeout = ${Math.trunc(lockTimeoutMs)}`);
     await client.query(`create table if not exists schema_migrations (
       name text primary key, checksum text not null, applied_at timestamptz not null default clock_timestamp())`);
@@ -150,7 +150,7 @@ export interface Patience {
   readonly tries: number;
 }
 
-/** About twelve minutes in all. */
+/** Waits for about twelve minutes in all. */
 const PATIENCE: Patience = { lockTimeoutMs: 2_000, pauseMs: 10_000, tries: 60 };
 const LOCK_NOT_AVAILABLE = '55P03';
 
@@ -159,7 +159,7 @@ function hasState(error: unknown, state: string): boolean {
   return (cause as { code?: unknown } | undefined)?.code === state;
 }
 
-/** Like {@link applyNext}, repeated while another session holds a table. */
+/** Does what {@link applyNext} does, and repeats it while another session locks a table. */
 async function applyNextPatiently(
   pool: pg.Pool,
   files: readonly Migration[],

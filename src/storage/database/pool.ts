@@ -8,18 +8,18 @@ import { Fault } from '../../kernel/errors.js';
 import { createConnectionClass, dropIdle } from './connection.js';
 import type { StorageLog } from './log.js';
 
-/** A pool or a connection inside a transaction. */
+/** A pool, or a connection in a transaction. */
 export type Queryable = Pick<pg.ClientBase, 'query'>;
 
 export interface PoolOptions {
   readonly url: string;
   readonly log: StorageLog;
-  /** Shown in pg_stat_activity. */
+  /** Name of the connections in pg_stat_activity. */
   readonly applicationName?: string;
   readonly maxConnections?: number;
   /** Limit of the wait for a new connection, and for a free one of the pool. */
   readonly waitMs?: number;
-  /** Server-side limit of one statement. */
+  /** Time limit of one statement, which the database enforces, in milliseconds. */
   readonly statementTimeoutMs?: number;
   /** Server-side limit of one wait for a lock, below the limit of the statement. */
   readonly lockTimeoutMs?: number;
@@ -87,9 +87,9 @@ export function createPool(options: PoolOptions): pg.Pool {
     types: parsers,
     Client: createConnectionClass({ unnamed: options.pooler === 'transaction', onSilent: () => dropIdle(pool) }),
   });
-  // Without a listener the loss of an idle connection would crash the process.
+  // Without this listener the loss of an idle connection would crash the process.
   pool.on('error', (error) => {
-    // When the pool ends, the database may close a connection before the driver does.
+    // Not logged while the pool closes: the database may close a connection before the driver does.
     if (!pool.ending) options.log.warn({ reason: error.message }, 'an idle database connection was lost');
   });
   // The pool listens only to idle connections. Without this listener, a connection lost between two statements of a

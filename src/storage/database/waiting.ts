@@ -19,7 +19,7 @@ const READ_WAITING = `
 const READ_GIVEN_UP = `select count(*)::integer as count from outbox where sent_at is null and next_attempt_at = 'infinity'`;
 
 export interface Waiting {
-  /** For each kind of work, the time since when the oldest is pending; undefined without any. */
+  /** For each kind of work: when its oldest pending item began to wait; undefined without any. */
   readonly since: Readonly<Record<string, Date | undefined>>;
   /** Mails of the last month that will not be retried. */
   readonly mailsGivenUp: number;

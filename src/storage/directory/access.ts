@@ -1,4 +1,4 @@
-/** APIs (resource servers). client-grants.ts has the clients that may request tokens for them. */
+/** The directory of APIs (resource servers). client-grants.ts has the clients that may request tokens for them. */
 import { type Kysely, type Selectable, sql, type Updateable } from 'kysely';
 import { type ColumnsOf, toColumns, toSettings } from '../../management/api/fields.js';
 import { RESOURCE_SERVER_COLUMNS } from '../../management/resource-servers/fields.js';
@@ -35,7 +35,7 @@ function toRow({ scopes, isSystem, extra, ...settings }: ResourceServerChanges):
   };
 }
 
-/** Returns the directory of APIs and client grants. */
+/** Creates the directory of APIs and client grants. */
 export function createAccessDirectory(db: Kysely<Database>): AccessDirectory {
   const filtered = (filter: { readonly identifiers?: readonly string[] }) => {
     const query = db.selectFrom('resource_servers');
@@ -61,8 +61,8 @@ export function createAccessDirectory(db: Kysely<Database>): AccessDirectory {
     findResourceServerForUpdate: (idOrIdentifier) => find(idOrIdentifier, true),
     async findResourceServersForScopes(identifiers) {
       if (identifiers.length === 0) return [];
-      // A share lock waits for a change of scopes under way and blocks the next one: no permission is given while its
-      // scope is being deleted.
+      // A share lock waits for a concurrent change of scopes and blocks the next one, so that no permission is given
+      // while its scope is being deleted.
       const rows = await db
         .selectFrom('resource_servers')
         .selectAll()
@@ -116,7 +116,7 @@ function createSystemServers(
       return rows.map(toServer);
     },
     async renameResourceServer({ id, identifier: before }, identifier) {
-      // The foreign key of client grants updates them too.
+      // Also updates client grants, by their foreign key.
       await db.updateTable('resource_servers').set({ identifier }).where('id', '=', id).execute();
       await db.updateTable('refresh_tokens').set({ audience: identifier }).where('audience', '=', before).execute();
     },

@@ -8,7 +8,7 @@ import { beginsWith, countIf, cutPage, orNull, orUndefined, toListCursor, toPage
 /** The shown name without case, in the order of code points, so that its index serves searches by prefix. */
 const SHOWN_NAME = sql<string>`lower(coalesce(display_name, name)) collate "C"`;
 
-/** Converts a row into the port's record, without secrets. */
+/** Converts a row of connections into the port's record, without secrets. */
 export function toConnection(row: Omit<Selectable<ConnectionsTable>, 'secrets_sealed'>): ConnectionRecord {
   return {
     id: row.id,
@@ -43,7 +43,7 @@ function toColumns(connection: ConnectionRecord) {
 
 type Secrets = Readonly<Record<string, string>>;
 
-/** Methods for the clients that may use a connection. */
+/** Creates the methods for the clients that may use a connection. */
 function createEnablement(db: Kysely<Database>) {
   return {
     async listClients(id: string, limit: number, after: string | undefined) {
@@ -129,7 +129,7 @@ async function findSealed(db: Kysely<Database>, id: string): Promise<Buffer | nu
 
 /** Selects the connections that match a filter. */
 function filtered(db: Kysely<Database>, filter: ConnectionFilter) {
-  // Without the operators' connection: tools that make a tenant equal to a file would delete it.
+  // Leaves the operators' connection out: tools that make a tenant equal to a file would delete it.
   let query = db.selectFrom('connections').where('id', 'not in', db.selectFrom('operators').select('connection_id'));
   if (filter.strategies !== undefined)
     query = query.where(sql<boolean>`strategy = any(${[...filter.strategies]}::text[])`);

@@ -96,8 +96,8 @@ function lostAgainstAnother(error: unknown): boolean {
 }
 
 /**
- * Returns the directory. Neither closes nor configures `pool`. `secrets` seals client secrets, connection secrets and
- * invitation tickets.
+ * Creates the directory over `pool`, which it neither closes nor configures. `secrets` seals client secrets, connection
+ * secrets and invitation tickets.
  */
 export function createDirectory(pool: pg.Pool, secrets: SecretBox): DirectoryStore {
   const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
@@ -139,14 +139,14 @@ export async function openDirectorySnapshot(pool: pg.Pool, secrets: SecretBox): 
   }
   let isOpen = true;
   let last: Promise<unknown> = Promise.resolve();
-  // One statement at a time: the reads of several requests share this connection.
+  // Runs one statement at a time, because the reads of several requests share this connection.
   const ask = (text: string, parameters: readonly unknown[] = []) => {
     const next = last.then(() => client.query(text, [...parameters]));
     last = next.catch(() => undefined);
     return next;
   };
   const query = async (text: string, parameters: readonly unknown[]) => {
-    // Another caller may use the connection by now.
+    // After the snapshot was closed another caller may use the connection.
     if (!isOpen) throw new Bug('a snapshot was read after it was closed');
     return ask(text, parameters);
   };

@@ -25,14 +25,14 @@ const ROWS: Readonly<Record<LockedRow, string>> = {
   user: 'users where user_id = $1',
 };
 
-/** Advisory lock for a row that does not exist. */
+/** Takes an advisory lock in place of a row that does not exist. */
 const NAMED = `select pg_advisory_xact_lock(hashtextextended($1, 0))`;
 
 /** Returns locks of rows. A lock lasts until the transaction finishes. */
 export function createRowLockDirectory(db: Kysely<Database>): RowLockDirectory {
   return {
     async lock(row, keys) {
-      // Not FOR UPDATE: an insert that refers to the row need not wait.
+      // Locks FOR NO KEY UPDATE instead of FOR UPDATE: an insert that refers to the row need not wait.
       const held = await db.executeQuery(CompiledQuery.raw(`select 1 from ${ROWS[row]} for no key update`, [...keys]));
       if (held.rows.length === 0) await db.executeQuery(CompiledQuery.raw(NAMED, [JSON.stringify([row, ...keys])]));
     },

@@ -32,7 +32,7 @@ export function toDirectoryError(error: unknown): unknown {
   return toFault(error);
 }
 
-/** Wraps methods so that they throw errors of the port. */
+/** Wraps methods so that they throw the port's errors instead of the driver's. */
 export function translated<Methods extends object>(methods: Methods): Methods {
   const wrap =
     (method: (...args: unknown[]) => Promise<unknown>) =>
@@ -86,7 +86,7 @@ export function toListCursor(
     : { createdAt: row.page_time, id };
 }
 
-/** Escapes text for `like`, so that it matches only itself. */
+/** Escapes a text for `like`, so that no character of it is a wildcard. */
 export function escapeLike(text: string): string {
   return text.replace(/[\\%_]/g, '\\$&');
 }
@@ -98,7 +98,7 @@ export function beginsWith(column: RawBuilder<unknown>, text: string): RawBuilde
   return sql<boolean>`${column} like lower(${`${escapeLike(text)}%`})`;
 }
 
-/** Returns the number of rows of a query if the page asked for it. */
+/** Counts the rows of a query, if the page's request asks for the total. */
 export async function countIf<Tables extends keyof Database, Row>(
   page: PageRequest,
   query: SelectQueryBuilder<Database, Tables, Row>,

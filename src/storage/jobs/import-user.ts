@@ -38,11 +38,11 @@ export interface ImportedBy {
   readonly at: Date;
   readonly entropy: Entropy;
   readonly passwords: HashWrapper;
-  /** Reports an unforeseen error. */
+  /** Reports an error that the import does not expect. */
   readonly onSurprise: (error: unknown) => void;
 }
 
-/** A user with the hash to store. */
+/** A user of the file, with the password hash to store. */
 type ReadyUser = ImportedUser & { readonly passwordHash: string | undefined };
 
 async function readyUser(user: ImportedUser, { passwords }: ImportedBy): Promise<ReadyUser> {
@@ -82,7 +82,7 @@ async function insertUser({ users }: Directory, user: ReadyUser, by: ImportedBy)
     boundBy: `import:${by.job.id}`,
     at: by.at,
   });
-  // Without a hash the credential matches no password: its owner can ask for a new one, and nobody can guess it.
+  // Without a hash the stored credential matches no password: its owner can ask for a new one, and nobody can guess it.
   await users.putPassword(userId, by.job.connectionId, user.email, user.passwordHash ?? ENDED_HASH, by.at);
 }
 
@@ -129,12 +129,12 @@ async function applyUser(
  */
 function toProblem(error: unknown, by: ImportedBy): ImportProblem {
   if (error instanceof LeaseLost || error instanceof Fault) throw error;
-  // Another request created the same address or id at this moment.
+  // Another request created a user with the same address or id at this moment.
   if (error instanceof Conflict) return { code: 'DUPLICATED_USER', message: 'The user already exists.' };
   if (error instanceof MissingReference)
     return { code: 'CONNECTION_NOT_FOUND', message: 'The connection does not exist.' };
   if (error instanceof UnstorableValue) return { code: 'INVALID_FORMAT', message: 'A value is out of range.' };
-  // An unforeseen error of one user must not block the users after them.
+  // An unexpected error of one user must not stop the import of the users after them.
   by.onSurprise(error);
   return {
     code: 'NOT_STORED',

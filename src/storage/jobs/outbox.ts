@@ -43,7 +43,7 @@ export async function insertMail(db: Queryable, box: SecretBox, mail: OutgoingMa
   );
 }
 
-/** Returns the outbox. Calls `onQueued` after each mail, to wake the worker. */
+/** Creates the outbox. Calls `onQueued` after each mail, to wake the worker. */
 export function createOutbox(pool: pg.Pool, box: SecretBox, onQueued: () => void = () => {}): Outbox {
   return {
     async enqueue(mail, at) {

@@ -82,7 +82,7 @@ async function runRow(options: ActionJobsWorkerOptions, row: ActionJobRow): Prom
   return end.kind === 'later' ? tryLater(options, row, end.reason) : finish(options, row, end);
 }
 
-/** Returns the worker. The caller of `start` calls `stop`. */
+/** Creates the worker that runs jobs for Actions. The caller of `start` must call `stop`. */
 export function createActionJobsWorker(options: ActionJobsWorkerOptions): RowWorker {
   return createRowWorker<ActionJobRow>(
     {

@@ -39,9 +39,9 @@ const FIRST_RETRY_SECONDS = 2;
 const LONGEST_RETRY_SECONDS = 600;
 /** A stream whose endpoint accepted nothing for this long is suspended until somebody sets it to active again. */
 export const SUSPEND_SECONDS = 3 * 86_400;
-/** Lines read at once. */
+/** Most lines read by one statement. */
 const READ = 100;
-/** After this time the node's other streams get their turn. */
+/** Seconds after which the node's other streams get their turn. */
 const TURN_SECONDS = 5;
 /** Maximum characters of the details in one request: one line may have some ten thousand. */
 const MAX_CHARACTERS = 500_000;
@@ -60,16 +60,16 @@ interface StreamRow extends Claimed, Columns {
 const ADVANCE = `
   update log_streams set sent_position = $3, sent_log_id = $4, next_attempt_at = $5, failing_since = null, failures = 0, last_error = null
    where id = $1 and attempts = $2 returning status, revision`;
-/** $1 id, $2 the lease, $3 now */
+/** $1: id, $2: number of the lease, $3: now. */
 const COUNT_FAILURE = `
   update log_streams set failures = failures + 1, failing_since = coalesce(failing_since, $3)
    where id = $1 and attempts = $2 and status = 'active' returning failures, failing_since`;
-/** $1 id, $2 the lease, $3 now, $4 reason */
+/** $1: id, $2: number of the lease, $3: now, $4: reason. */
 const SUSPEND = `
   update log_streams set status = 'suspended', updated_at = $3, last_error = $4
    where id = $1 and attempts = $2 and status = 'active' returning name`;
 
-/** Suspends the stream and logs that, for people who read the log by other means. */
+/** Suspends the stream and writes a log line about that, for people who read the log by other means. */
 async function suspend(options: LogStreamWorkerOptions, row: StreamRow, reason: string): Promise<WorkEnd> {
   const { pool, clock, entropy, log } = options;
   const date = clock.now();
@@ -106,7 +106,7 @@ async function fail(options: LogStreamWorkerOptions, row: StreamRow, reason: str
   };
 }
 
-/** Returns the first lines that fit into one request, at least one. */
+/** Returns as many of the first lines as fit into one request, but at least one. */
 function cutBatch(lines: readonly SettledLine[], most: number): readonly SettledLine[] {
   let characters = 0;
   const end = lines.slice(0, most).findIndex((line) => {
@@ -158,7 +158,7 @@ async function sendLines(
     const end = await delivery.deliver(row.id, sink, batch);
     if (end.kind === 'failed') return fail(options, row, end.reason);
     left = left.slice(batch.length);
-    // With the last batch the cursor also passes the lines that the filters left out.
+    // After the last batch the cursor also passes the lines that the filters left out.
     const last = (left.length === 0 ? lines : batch).at(-1);
     const moved = last === undefined ? 'moved' : await moveTo(options, row, last);
     leaseUntil = addSeconds(clock.now(), LEASE_SECONDS);
@@ -199,7 +199,7 @@ export function createLogStreamWorker(options: LogStreamWorkerOptions): RowWorke
         ...(['filters', 'endpoint', 'content_type', 'content_format', 'secrets_sealed', 'start_from'] as const),
         ...(['sent_position', 'sent_log_id', 'failing_since', 'revision'] as const),
       ],
-      // All streams: a slow endpoint delays another by one turn at most.
+      // Serves all streams at once: a slow endpoint delays another by one turn at most.
       atOnce: 10,
       leaseSeconds: LEASE_SECONDS,
       pollMs: 2_000,

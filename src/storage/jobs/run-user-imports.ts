@@ -22,7 +22,7 @@ import { type Claimed, createRowWorker, ENDED, type RowWorker, type WorkEnd, typ
 export interface UserImportWorkerOptions extends WorkerParts {
   readonly directory: DirectoryStore;
   readonly box: SecretBox;
-  /** Parses a file as it was sent. */
+  /** Parses the bytes of an import file as they were sent. */
   readonly parseFile: (bytes: Uint8Array) => ImportFile;
   /** Called when the mail about a job is queued, to wake its worker. */
   readonly onMailQueued: () => void;
@@ -30,7 +30,7 @@ export interface UserImportWorkerOptions extends WorkerParts {
   readonly passwords: HashWrapper;
 }
 
-/** Renewed with every user: after a node dies, its job waits at most this long. */
+/** Seconds of a job's lease, renewed with every user: after a node dies, its job waits at most this long. */
 const LEASE_SECONDS = 60;
 const RETRY_SECONDS = 10;
 const SKIPPED_AT_ONCE = 100;
@@ -125,7 +125,7 @@ async function importUsers(
       continue;
     }
     const at = clock.now();
-    // Any node may continue the job at once.
+    // Another node may continue the job at once.
     if (isStopping()) return { kind: 'later', at };
     if (at > addSeconds(row.created_at, TIME_LIMIT_SECONDS)) {
       return finish(options, row, OUT_OF_TIME);
@@ -153,7 +153,7 @@ async function runJob(options: UserImportWorkerOptions, row: ClaimedRow, isStopp
   return importUsers(options, row, file, isStopping);
 }
 
-/** Like {@link runJob}; a failure of the database only postpones the job. */
+/** Does what {@link runJob} does; a failure of the database only postpones the job. */
 async function runSafely(
   options: UserImportWorkerOptions,
   row: ClaimedRow,
@@ -169,7 +169,10 @@ async function runSafely(
   }
 }
 
-/** Returns the worker. The caller of `start` calls `stop`, which resolves after the user under way. */
+/**
+ * Creates the worker that runs imports. The caller of `start` must call `stop`, which resolves once the current user is
+ * imported.
+ */
 export function createUserImportWorker(options: UserImportWorkerOptions): RowWorker {
   return createRowWorker<ClaimedRow>(
     {
@@ -177,7 +180,7 @@ export function createUserImportWorker(options: UserImportWorkerOptions): RowWor
       waiting: 'finished_at is null',
       columns: ['connection_id', 'upsert', 'file_sealed', 'total', 'position', 'created_at'],
       onClaim: "status = 'processing', started_at = coalesce(started_at, $1)",
-      // One job at a time: an import must not slow the database for logins.
+      // Runs one job at a time: an import must not slow the database for logins.
       atOnce: 1,
       leaseSeconds: LEASE_SECONDS,
       pollMs: 5_000,

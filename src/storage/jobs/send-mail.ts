@@ -29,7 +29,10 @@ const KEEP_SENT_SECONDS = 86_400;
 const KEEP_GIVEN_UP_SECONDS = 30 * 86_400;
 const FIRST_RETRY_SECONDS = 30;
 const LONGEST_RETRY_SECONDS = 3_600;
-/** After a day nobody expects the mail any more. The row remains with its last error for the operator. */
+/**
+ * Seconds after which a mail is given up, because nobody expects it any more. The row remains with its last error for
+ * the operator.
+ */
 const GIVE_UP_SECONDS = 86_400;
 
 /** Erases the sealed body, which is not needed after sending. */
@@ -84,7 +87,7 @@ export async function deleteSentMail(pool: pg.Pool, at: Date): Promise<void> {
   );
 }
 
-/** Returns the worker. The caller of `start` calls `stop`. */
+/** Creates the worker that sends queued mail. The caller of `start` must call `stop`. */
 export function createOutboxWorker(options: OutboxWorkerOptions): RowWorker {
   return createRowWorker<OutboxRow>(
     {

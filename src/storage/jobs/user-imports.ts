@@ -4,7 +4,7 @@ import { addSeconds } from '../../kernel/clock.js';
 import type { SecretBox } from '../../kernel/seal.js';
 import { queryRows } from '../database/pool.js';
 
-/** Retention of a finished job, as at Auth0. */
+/** Seconds for which a finished job is kept, as on Auth0. */
 export const KEEP_IMPORTS_SECONDS = 86_400;
 
 const context = (id: string) => `user_import_jobs:${id}`;

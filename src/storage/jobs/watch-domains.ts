@@ -130,7 +130,7 @@ async function lookAt(options: DomainWatchOptions, row: DomainRow): Promise<Work
   return settle(options, row, judgeProof(finding, proof, at, share), at);
 }
 
-/** Returns the worker. The caller of `start` calls `stop`. */
+/** Creates the worker that checks domains. The caller of `start` must call `stop`. */
 export function createDomainWatch(options: DomainWatchOptions): RowWorker {
   return createRowWorker<DomainRow>(
     {

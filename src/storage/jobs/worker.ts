@@ -27,15 +27,15 @@ export const ENDED: WorkEnd = { kind: 'ended' };
 /** One kind of work: a table with `id`, `next_attempt_at`, `attempts` and `last_error`. SQL texts must be constants. */
 export interface RowWork<Row extends Claimed> {
   readonly table: 'outbox' | 'action_jobs' | 'user_import_jobs' | 'discovery_domains' | 'log_streams';
-  /** SQL condition for rows that still need work. */
+  /** SQL condition for rows that need work. */
   readonly waiting: string;
   /** Columns that `run` reads, besides those of {@link Claimed}. */
   readonly columns: readonly (keyof Row & string)[];
-  /** Further assignments of the claim; $1 is the time. */
+  /** Further assignments of the statement that claims rows; $1 is the time. */
   readonly onClaim?: string;
-  /** Rows worked on at a time. */
+  /** Number of rows that are worked on at the same time. */
   readonly atOnce: number;
-  /** Longer than `run` may take, unless `run` renews it. */
+  /** Seconds of a row's lease: longer than `run` may take, unless `run` renews the lease. */
   readonly leaseSeconds: number;
   readonly pollMs: number;
   /** Works on one row. When it throws, the row is retried after its lease. */
@@ -53,9 +53,9 @@ export interface WorkerParts {
 export interface RowWorker {
   /** Starts working on due rows. Each start needs a `stop`. */
   start(): void;
-  /** Resolves when the rows under way are finished and marked. Claims no row afterwards. */
+  /** Resolves when the claimed rows are finished and marked. Claims no row afterwards. */
   stop(): Promise<void>;
-  /** Looks for due rows at once, after one was queued. */
+  /** Looks for due rows at once, because one was queued. */
   wake(): void;
   /** Works on all due rows and returns how many finished. `start` does this repeatedly. */
   drain(): Promise<number>;
@@ -149,7 +149,7 @@ export function createRowWorker<Row extends Claimed>(work: RowWork<Row>, { pool,
     while (!loop.isStopping()) {
       const rows = await claim();
       if (rows.length === 0) break;
-      // All runs finish before a failure of the database is thrown: `stop` promises that nothing is under way.
+      // All runs finish before a failure of the database is thrown: `stop` promises that no work goes on.
       const outcomes = await Promise.allSettled(rows.map(workOff));
       ended += outcomes.filter((outcome) => outcome.status === 'fulfilled' && outcome.value).length;
       const failed = outcomes.find((outcome) => outcome.status === 'rejected');

@@ -60,7 +60,7 @@ interface Row {
   readonly session: SessionRow | null;
 }
 
-/** Row as JSON, in which times are text. */
+/** A session's row as JSON, in which times are text. */
 interface SessionRow {
   readonly created_at: string;
   readonly authenticated_at: string;
@@ -99,7 +99,7 @@ function toUser(row: UserRow): NonNullable<ActionGround['user']> {
   };
 }
 
-/** See {@link LoginReads.findActionGround}. */
+/** Implements {@link LoginReads.findActionGround}. */
 export async function findActionGround(pool: Pool, query: ActionGroundQuery): Promise<ActionGround> {
   const [row] = await run<Row>(pool, { name: 'login-find-action-ground', text: FIND_GROUND }, [
     query.userId ?? null,

@@ -33,8 +33,8 @@ function candidateOf(alias: string, connection: string, organization: string, no
 }
 
 /**
- * The subject expected of `u`, preferably under the current issuer. `former` is the issuer if it was expected under
- * another one.
+ * The subject expected of the user `u`, preferably under the current issuer. `former` is the issuer if the subject was
+ * expected under another one.
  */
 const AWAITED = `(select jsonb_build_object('subject', e.subject, 'former',
     case when e.issuer <> '' and rtrim(e.issuer, '/') <> rtrim($2, '/') then e.issuer end)
@@ -155,7 +155,7 @@ function toUserIdPrefix(row: Json): Candidates['userIdPrefix'] {
   return prefix === undefined ? undefined : { text: prefix, known: known !== undefined };
 }
 
-/** See {@link LoginReads.findCandidates}. */
+/** Implements {@link LoginReads.findCandidates}. */
 export async function findCandidates(pool: Pool, query: CandidateQuery, now: Date): Promise<Candidates> {
   const rows = await run<Record<string, unknown>>(pool, { name: 'login-find-candidates', text: FIND_CANDIDATES }, [
     query.connectionId,
@@ -187,7 +187,7 @@ export async function findCandidates(pool: Pool, query: CandidateQuery, now: Dat
   };
 }
 
-/** See {@link LoginReads.findAccount}. */
+/** Implements {@link LoginReads.findAccount}. */
 export async function findAccount(
   pool: Pool,
   query: Parameters<LoginReads['findAccount']>[0],
@@ -207,7 +207,7 @@ export async function findAccount(
   };
 }
 
-/** See {@link LoginReads.findPasswordAccount}. */
+/** Implements {@link LoginReads.findPasswordAccount}. */
 export async function findPasswordAccount(
   pool: Pool,
   query: Parameters<LoginReads['findPasswordAccount']>[0],
@@ -221,7 +221,7 @@ export async function findPasswordAccount(
   return row && { account: toAccount(row.account), credential: { connectionId: row.connection_id, hash: row.hash } };
 }
 
-/** See {@link LoginReads.findCredential}. */
+/** Implements {@link LoginReads.findCredential}. */
 export async function findCredential(
   pool: Pool,
   query: Parameters<LoginReads['findCredential']>[0],

@@ -357,7 +357,7 @@ const ID_PREFIX: Part = {
   },
 };
 
-/** An existing account. */
+/** Locks and updates an existing account. */
 const TOUCHED: Part = {
   name: 'touched',
   types: {},
@@ -502,7 +502,7 @@ const END_PASSWORDS: Part = {
   values: ({ endPasswords }) =>
     endPasswords && { kept_password: endPasswords.keep, only_mailed: endPasswords.which === 'unmailed' },
   writes: {
-    // not a valid hash: no password matches it, and the account can still ask for a new password
+    // '!' is not a valid hash: no password matches it, and the account can still ask for a new password
     ended_passwords: `update password_credentials set hash = '!', vouched_by = null, changed_at = :at
       where exists (select 1 from go) and user_id = :user and connection_id is distinct from :kept_password and hash <> '!'
         and (vouched_by is null or :only_mailed and vouched_by <> 'mail') returning connection_id`,
@@ -582,7 +582,7 @@ const ENTER: Part = {
   },
 };
 
-/** An Action may also give roles by name. */
+/** The roles of a membership. An Action may also give roles by name. */
 const ROLES: Part = {
   name: 'roles',
   types: { roles: 'text[]', by_name: 'boolean' },
@@ -815,7 +815,7 @@ const JOBS: Part = {
   },
 };
 
-/** In the order of the verdict: the first check that fails gives the conflict. */
+/** The parts of a commit, in the order of the verdict: the first check that fails gives the conflict. */
 export const COMMIT_PARTS: readonly Part[] = [
   EVERY,
   CALLBACK,

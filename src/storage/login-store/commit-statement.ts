@@ -20,16 +20,19 @@ type Queries = Readonly<Record<string, string>>;
 
 /** The SQL for one field of the plan. `:name` in it is a placeholder for a value. */
 export interface Part {
-  /** Unique among the parts. */
+  /** Name of the part; unique among the parts. */
   readonly name: string;
-  /** The types of its values. */
+  /** Types of the part's values. */
   readonly types: Readonly<Record<string, Type>>;
-  /** Its values by name, where undefined means null; undefined as a whole if the plan has nothing for this part. */
+  /**
+   * The part's values by name, where an undefined value means null. Undefined as a whole if the plan has nothing for
+   * this part.
+   */
   readonly values: (plan: AnyPlan, box: SecretBox, now: Date) => Readonly<Record<string, unknown>> | undefined;
-  /** Queries that lock and read, by the names under which other queries may use them. */
+  /** Queries that lock and read; other queries use their results by these names. */
   readonly reads?: Queries;
   /**
-   * Conditions that must be false, each with its conflict. The first true one, in the order of the parts, is the
+   * Conditions that must be false, each with its conflict. The first true condition, in the order of the parts, is the
    * verdict.
    */
   readonly checks?: readonly { readonly conflict: string; readonly when: string }[];
@@ -67,7 +70,7 @@ const NAMED = /(?<!:):([a-z]\w*)/g;
 
 interface Variant {
   readonly statement: Statement;
-  /** `$1`, `$2`, … */
+  /** The values of the parameters `$1`, `$2`, …, in order. */
   readonly order: readonly { readonly name: string; readonly type: Type }[];
 }
 

@@ -12,8 +12,8 @@ import { run } from './query.js';
 /** Constraints whose violation means that another login was first. Any other violation is a fault. */
 const CONFLICTS: Readonly<Record<string, string>> = {
   login_receipts_pkey: 'receipt',
-  // The session's id is chosen before Actions run and kept in the browser while they redirect: only the same login can
-  // repeat it.
+  // The session's id is chosen before Actions run and kept in the browser during their redirects, so only the same
+  // login can repeat it.
   sessions_by_id: 'receipt',
   identities_bound_once: 'identity',
   identities_named_once: 'identity',
@@ -69,7 +69,8 @@ const FIND_CODE = 'select 1 from authorization_codes where user_id = $1 and code
  * not stored, or when the database cannot be asked.
  */
 async function wasApplied(pool: Pool, plan: AnyPlan, error: unknown): Promise<boolean> {
-  // Without a code the plan has no unique value. The person tries again and is recognised.
+  // Without a code the plan has no unique value, so whether it was committed is unknown. The person tries again and is
+  // recognised.
   if (plan.code === undefined) return false;
   if (!(error instanceof Fault && error.retryable)) return false;
   try {

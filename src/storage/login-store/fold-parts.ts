@@ -7,8 +7,8 @@
 import type { AnyPlan, Part } from './commit-statement.js';
 
 /**
- * Sign-ins within this time after the first line are folded. A session whose sign-ins differ gets at most MOST_LINES
- * lines in it.
+ * Sign-ins within this time after the first line share that line. A session whose sign-ins differ gets at most
+ * MOST_LINES lines in this time.
  */
 const WINDOW = "interval '10 minutes'";
 const MOST_LINES = 30;
@@ -23,7 +23,7 @@ export const repeatsOf = (repeats: string): string => `jsonb_build_object('repea
   'count', (${repeats} ->> 'count')::integer, 'line', ${repeats} ->> 'line', 'from', ${repeats} ->> 'from', 'to', ${repeats} ->> 'to'))`;
 export const TOLD = 'the same sign-in again, without a line for each';
 
-/** Reads the fold columns of a session's row. `session_now` holds the lock. */
+/** Reads the columns of a session's row that fold sign-ins. `session_now` holds the lock. */
 export const FOLD_READS = {
   fold_now: `select *, is_young and (repeats ->> 'key' = :fold_key or (repeats ->> 'lines')::integer >= ${MOST_LINES}) as folds
     from (select repeats, coalesce((repeats ->> 'since')::timestamptz > :at - ${WINDOW}, false) as is_young from session_now) as young`,
@@ -40,18 +40,19 @@ const NEXT = `select case
         'lines', case when f.is_young then (f.repeats ->> 'lines')::integer + 1 else 1 end)
     end from fold_now f`;
 
-/** Assignment for the single update of the session's row. */
+/** Assignment for the one update of the session's row. */
 export const FOLD_SET = `, repeats = (${NEXT})`;
 
 export const FOLD_TYPES = { fold_key: 'text', fold_line: 'text', fold_log_id: 'text' } as const;
 
-/** Returns the values of a plan that may be folded. */
+/** Returns the values of a plan whose sign-in may share a line with others. */
 export function foldValues({ fold, log }: AnyPlan) {
   return fold && { fold_key: fold.key, fold_line: log[0]?.logId, fold_log_id: fold.logId };
 }
 
 /**
- * Records the count of the line before, if it has one. `from` and `to` are the times of the sign-ins without a line.
+ * Records how often the line before was repeated, if it was. `from` and `to` are the times of the sign-ins without a
+ * line.
  */
 export const TOLD_COUNT: Part = {
   name: 'told-count',

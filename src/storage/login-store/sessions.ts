@@ -22,7 +22,7 @@ join organization_connections oc on oc.organization_id = o.id and oc.connection_
 where m.user_id = $1 and not o.blocked and ${ofCustomer('o.id')}
 order by coalesce(o.display_name, o.name), o.id limit 100`;
 
-/** $1 connection, $2 address or null, $3 subject or null */
+/** $1: connection, $2: address or null, $3: subject or null. */
 const LIST_LIKELY = `
 select oc.organization_id as id, oc.assign_membership_on_login as auto,
   exists (select 1 from users u join members m on m.user_id = u.user_id and m.organization_id = oc.organization_id where u.email = $2)
@@ -35,7 +35,7 @@ from organization_connections oc join organizations o on o.id = oc.organization_
 where oc.connection_id = $1 and oc.is_enabled and not o.blocked and ${ofCustomer('o.id')}
 order by known desc, auto desc, oc.organization_id limit 20`;
 
-/** $1 domain, $2 now */
+/** $1: domain, $2: now. */
 const BY_DOMAIN = `
 select to_jsonb(o) - 'metadata' as organization
 from discovery_domains d join organizations o on o.id = d.organization_id
@@ -44,7 +44,7 @@ order by o.name limit 20`;
 
 const BY_ID_OR_NAME = `select to_jsonb(o) - 'metadata' as organization from organizations o where (o.id = $1 or o.name = $1) and ${ofCustomer('o.id')} limit 1`;
 
-/** See {@link LoginReads.findSession}. */
+/** Implements {@link LoginReads.findSession}. */
 export async function findSession(
   pool: Pool,
   query: Parameters<LoginReads['findSession']>[0],
@@ -76,7 +76,7 @@ async function organizations(
   return rows.map((row) => toOrganization(row.organization));
 }
 
-/** See {@link LoginReads.listEnterableOrganizations}. */
+/** Implements {@link LoginReads.listEnterableOrganizations}. */
 export function listEnterableOrganizations(
   pool: Pool,
   query: Parameters<LoginReads['listEnterableOrganizations']>[0],
@@ -84,7 +84,7 @@ export function listEnterableOrganizations(
   return organizations(pool, 'login-list-enterable', LIST_ENTERABLE, [query.userId, query.connectionId]);
 }
 
-/** See {@link LoginReads.listLikelyOrganizations}. */
+/** Implements {@link LoginReads.listLikelyOrganizations}. */
 export async function listLikelyOrganizations(
   pool: Pool,
   query: Parameters<LoginReads['listLikelyOrganizations']>[0],
@@ -102,12 +102,12 @@ export async function listLikelyOrganizations(
   };
 }
 
-/** See {@link LoginReads.findOrganizationsByDomain}. */
+/** Implements {@link LoginReads.findOrganizationsByDomain}. */
 export function findOrganizationsByDomain(pool: Pool, domain: string, now: Date): Promise<readonly Organization[]> {
   return organizations(pool, 'login-by-domain', BY_DOMAIN, [domain, now]);
 }
 
-/** See {@link LoginReads.findOrganization}. */
+/** Implements {@link LoginReads.findOrganization}. */
 export async function findOrganization(pool: Pool, idOrName: string): Promise<Organization | undefined> {
   return (await organizations(pool, 'login-by-id-or-name', BY_ID_OR_NAME, [idOrName]))[0];
 }

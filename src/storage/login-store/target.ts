@@ -112,7 +112,7 @@ const FIND_TENANT = {
   text: `select to_jsonb(t) - 'extra' as tenant from tenant t where t.id = 1`,
 };
 
-/** See {@link LoginReads.findTenant}. */
+/** Implements {@link LoginReads.findTenant}. */
 export async function findTenant(pool: Pool): Promise<Tenant> {
   const [row] = await run<{ tenant: Json }>(pool, FIND_TENANT, []);
   assert(row, 'the tenant has its row from the first migration on');
@@ -228,7 +228,7 @@ async function readTarget({ pool, clock }: ConnectionReads, query: Partial<Targe
 export interface ConnectionReads {
   readonly pool: Pool;
   readonly box: SecretBox;
-  /** Decides whether the proof of a domain has expired. */
+  /** Clock by which the proof of a domain expires. */
   readonly clock: Clock;
   /** The strategies that have a connector. */
   readonly strategies: readonly Strategy[];
@@ -248,7 +248,7 @@ function toBarred(value: unknown): Pick<LoginTarget, 'audienceBarredBy'> {
   return value === 'policy' || value === 'missing_grant' ? { audienceBarredBy: value } : {};
 }
 
-/** See {@link LoginReads.findTarget}. */
+/** Implements {@link LoginReads.findTarget}. */
 export async function findTarget(from: ConnectionReads, query: TargetQuery): Promise<LoginTarget | undefined> {
   const row = await readTarget(from, query);
   if (!row.client || !row.tenant) return undefined;
@@ -263,7 +263,7 @@ export async function findTarget(from: ConnectionReads, query: TargetQuery): Pro
   };
 }
 
-/** $1 domain, $2 the strategies that can sign in, $3 now */
+/** $1: domain, $2: the strategies that can sign in, $3: now. */
 const FIND_HOME_REALMS = `
 select jsonb_build_object('connection', ${CONNECTION},
   'settings', jsonb_build_object('show_as_button', n.show_as_button), 'serves', true) as home
@@ -274,7 +274,7 @@ where n.domain_aliases @> array[$1] and n.strategy <> 'auth0' and n.strategy = a
     select d.organization_id from discovery_domains d where d.domain = $1 and ${domainProved('d', '$3')}), oc.organization_id) limit 1)
 order by n.name limit 2`;
 
-/** See {@link LoginReads.findHomeRealms}. */
+/** Implements {@link LoginReads.findHomeRealms}. */
 export async function findHomeRealms(
   { pool, box, strategies, clock }: ConnectionReads,
   domain: string,
@@ -284,7 +284,7 @@ export async function findHomeRealms(
   return rows.map(({ home }) => toEnablement(home, box));
 }
 
-/** See {@link LoginReads.findEnablements}. */
+/** Implements {@link LoginReads.findEnablements}. */
 export async function findEnablements(
   from: ConnectionReads,
   organizationId: string,
@@ -298,7 +298,7 @@ export async function findEnablements(
   };
 }
 
-/** $1 name, $2 the strategies that can sign in */
+/** $1: name, $2: the strategies that can sign in. */
 const FIND_NAMED = `select jsonb_build_object('connection', ${CONNECTION}, 'settings', '{}'::jsonb) as found
 from connections n where n.name = $1 and n.strategy = any($2)`;
 
@@ -312,9 +312,9 @@ export async function findConnectionNamed(
   return row && toEnablement(row.found, box).connection;
 }
 
-/** $1 id, $2 the strategies that can sign in */
+/** $1: id, $2: the strategies that can sign in. */
 const FIND_BY_ID = FIND_NAMED.replace('n.name = $1', 'n.id = $1');
-/** $1 issuer */
+/** $1: issuer. */
 const LIST_BY_ISSUER = `select jsonb_build_object('connection', ${CONNECTION}, 'settings', '{}'::jsonb) as found
 from connections n where n.strategy = 'samlp' and n.options ->> 'issuer' = $1 order by n.id limit 10`;
 

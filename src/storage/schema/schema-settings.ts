@@ -153,10 +153,10 @@ export interface DiscoveryDomainsTable extends ColumnsOf<typeof DOMAIN_FIELDS> {
   domain: string;
   verification_txt: string;
   verified_at: Date | null;
-  /** Only of a verified domain. */
+  /** How the domain was proved; has a meaning only for a verified domain. */
   proof: Generated<ProofKind>;
   checked_at: Date | null;
-  /** Null for a domain that an operator vouched for, and for a pending one. */
+  /** When the proof expires; null for a domain that an operator vouched for, and for a pending one. */
   expires_at: Date | null;
   check_problem: CheckProblem | null;
   told_at: Date | null;

@@ -52,7 +52,7 @@ export type * from './schema-settings.js';
 export interface UsersTable extends ColumnsOf<typeof USER_FIELDS>, ColumnsOf<typeof PROFILE_FIELDS> {
   user_id: string;
   email: string | null;
-  /** Generated from `email_vouched_by`. */
+  /** The database computes it from `email_vouched_by`. */
   email_verified: ColumnType<boolean, never, never>;
   email_vouched_by: Voucher | null;
   blocked_by_scim: Generated<boolean>;
@@ -285,7 +285,7 @@ export interface LogsTable {
   ip: string | null;
   user_agent: string | null;
   details: JsonWithDefault;
-  /** The database fills it in. */
+  /** Set by the database, never by an insert. */
   position: ColumnType<number, never, never>;
 }
 

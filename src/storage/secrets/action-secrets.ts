@@ -29,7 +29,7 @@ export function openSecrets(box: SecretBox, table: Row, id: string, sealed: Buff
   return rows.map(({ name, value, updated_at }) => ({ name, value, updatedAt: new Date(updated_at) }));
 }
 
-/** Returns the secrets as `event.secrets` and `actions.secrets` have them. */
+/** Returns the secrets as Actions read them in `event.secrets` and `actions.secrets`. */
 export function toValues(secrets: readonly ActionSecret[]): Readonly<Record<string, string>> {
   return Object.fromEntries(secrets.map(({ name, value }) => [name, value]));
 }

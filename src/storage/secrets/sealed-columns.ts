@@ -13,13 +13,16 @@ type Row = Readonly<Record<string, unknown>>;
 interface SealedColumn {
   readonly table: string;
   readonly column: string;
-  /** The columns of the primary key, in order. */
+  /** Columns of the table's primary key, in order. */
   readonly key: readonly string[];
   /** Returns the additional data that is authenticated with the value: the row's identity. */
   readonly toContext: (row: Row) => string;
 }
 
-/** In alphabetical order. An empty value counts as none: its content is no longer needed. */
+/**
+ * All columns with encrypted values, in alphabetical order. An empty value counts as none: its content is no longer
+ * needed.
+ */
 export const SEALED_COLUMNS: readonly SealedColumn[] = [
   { table: 'action_jobs', column: 'event_sealed', key: ['id'], toContext: ({ id }) => `action_jobs:${id}` },
   {

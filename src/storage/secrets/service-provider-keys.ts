@@ -36,7 +36,7 @@ export function createServiceProviderKeys(pool: pg.Pool, box: SecretBox): Servic
       const found = await readKey(pool, box);
       if (found !== undefined) return found;
       const made = await make();
-      // When two nodes create a pair at once, the second reads the first one's.
+      // When two nodes create a pair at once, the second one reads the pair of the first.
       await queryRows(
         pool,
         `insert into service_provider_keys (id, certificate, private_key_sealed, created_at) values ($1, $2, $3, $4)

@@ -23,7 +23,7 @@ function contextOf(kid: string): string {
   return `signing_keys:${kid}:private`;
 }
 
-/** Opens the private key of a row. Throws {@link Fault}. */
+/** Decrypts the private key of a row. Throws {@link Fault}. */
 export function openSigningKey(box: SecretBox, row: KeyRow): StoredSigningKey {
   const privatePem = box.open(row.private_key_sealed, contextOf(row.kid));
   if (privatePem === undefined)
@@ -41,7 +41,7 @@ export function openSigningKey(box: SecretBox, row: KeyRow): StoredSigningKey {
   };
 }
 
-/** Returns the row of a new key, its private key sealed. */
+/** Returns the row of a new key, with its private key encrypted. */
 export function sealSigningKey(box: SecretBox, key: StoredSigningKey) {
   return {
     kid: key.kid,

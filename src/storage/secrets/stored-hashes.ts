@@ -7,7 +7,7 @@ import type { Clock } from '../../kernel/clock.js';
 import { queryRows } from '../database/pool.js';
 
 /**
- * Leaves out hashes with this server's own parameters. Expression and condition are those of the index
+ * Finds stored hashes except those with this server's own parameters. Expression and condition are those of the index
  * `password_credentials_imported`.
  */
 const FIND = `

@@ -19,7 +19,7 @@ import type {
   TokenClient,
 } from '../../ports/token-store.js';
 
-/** Key columns as PostgreSQL's JSON has them. */
+/** Columns of a client's public key, as PostgreSQL writes them in JSON. */
 interface ClientKeyRow {
   readonly kid: string;
   readonly alg: ClientKeyAlgorithm;
@@ -196,7 +196,7 @@ function toOrganization(row: OrganizationColumns): GrantOrganization | undefined
   return { id: row.organization_id, name: row.organization_name, blocked: row.organization_blocked === true };
 }
 
-/** Converts the user of a token. */
+/** Converts the columns of a token's user. */
 export function toTokenUser(row: UserRow): TokenUser {
   return {
     userId: row.user_id,
@@ -213,7 +213,7 @@ export function toTokenUser(row: UserRow): TokenUser {
   };
 }
 
-/** Converts the grant of a machine client for one API. */
+/** Converts the row of a machine client's grant for one API. */
 export function toMachineGrant(box: SecretBox, row: MachineRow): MachineGrant {
   return {
     client: toTokenClient(box, row),

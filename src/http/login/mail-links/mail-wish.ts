@@ -1,6 +1,6 @@
 /**
- * The preferred language of a mail, taken from the request that causes it. Chooses only texts; the mail's worker reads
- * it.
+ * The preferred language of a mail, taken from the request that causes the mail. Only chooses texts; the worker that
+ * sends mail reads it.
  */
 import type { FastifyRequest } from 'fastify';
 import type { AuthorizationRequest } from '../../../domain/authorization-request.js';

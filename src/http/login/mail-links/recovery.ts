@@ -37,7 +37,7 @@ import { pageUrl } from '../urls.js';
 import { wishOf } from './mail-wish.js';
 import { findSignIn, findTicket, findWayOn, placeOf, sendUsedTicket, ticketAction, toLogLine } from './ticket.js';
 
-/** Milliseconds that hide whether anything was stored. */
+/** Milliseconds after which the page answers, so that its time does not show whether anything was stored. */
 const ANSWER_AFTER_MS = 250;
 
 /**
@@ -114,15 +114,15 @@ async function submitForgot(step: Step, deps: LoginRoutesDeps): Promise<FastifyR
   if (email === undefined) return askAgain(MESSAGES.addressInvalid, 400);
   const { clock, reads } = deps.pipeline;
   const at = clock.now();
-  // Starts before the look-up of the account, so that the pause hides its time too.
+  // The pause starts before the look-up of the account, so that it hides the time of the look-up too.
   const paused = pause(ANSWER_AFTER_MS);
   const connectionIds = databasesOf(step.transaction, step.identified).map((item) => item.connection.id);
   const found = await reads.findPasswordAccount({ connectionIds, email });
   const { request } = step;
   const { attemptRules: rules } = step.identified.tenant;
   const tried = { email, ip: request.ip, userId: found?.account.userId, device: deps.devices.find(request), rules };
-  // Tells that no mail was sent, for any address: otherwise the person would wait for it and not look for the earlier
-  // one.
+  // The page says that no mail was sent, for any address: otherwise the person would wait for a mail instead of looking
+  // for the earlier one.
   const counted = await countAttempt(deps.attempts, 'forgot', tried, at);
   if (!counted.allowed) return askAgain(MESSAGES.linkUnsent, 429);
   const isMailed = found !== undefined && !found.account.blocked;
@@ -260,7 +260,7 @@ async function submitReset(
   return showReset(request, reply, deps, ticket, { done: true });
 }
 
-/** /u/forgot-password and /u/reset-password. */
+/** Registers /u/forgot-password and /u/reset-password. */
 export function registerRecovery(app: FastifyInstance, deps: LoginRoutesDeps): void {
   registerStep(app, deps, '/u/forgot-password', {
     show: (step) => showForgot(step, step.transaction.username ?? '', 'ask'),

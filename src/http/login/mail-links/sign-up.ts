@@ -94,7 +94,7 @@ async function submit(step: Step): Promise<FastifyReply> {
   const mayAsk = identified.invitation !== undefined || isSignUpOpen(identified, database);
   const { organization, tenant, client } = identified;
   const names = [filled.name, organization?.name, organization?.displayName, tenant.friendlyName, client.name];
-  // Where nobody can sign up, no password is checked: the check costs as much as a page.
+  // Checks no password where nobody can sign up, because the check costs as much as a page.
   const wrong = mayAsk && findPasswordFault(password, { email, names, options: database?.connection.options ?? {} });
   if (wrong)
     return show(
@@ -103,7 +103,7 @@ async function submit(step: Step): Promise<FastifyReply> {
       [{ field: 'password', message: (words) => describePasswordFault(wrong, words.passwords) }],
       400,
     );
-  // A ticket without a seal proves nothing: everybody who may read invitations has it.
+  // A ticket without a seal proves nothing: everybody who may read invitations has the ticket.
   if (mayAsk && transaction.request.invitationCarrier === undefined)
     return askForCode(step, email, password, filled.name);
   const name = filled.name === '' ? undefined : filled.name;
@@ -122,7 +122,7 @@ async function submit(step: Step): Promise<FastifyReply> {
   return sendOutcome(request, reply, deps, transaction, outcome);
 }
 
-/** GET and POST /u/signup. */
+/** Registers GET and POST /u/signup. */
 export function registerSignUp(app: FastifyInstance, deps: LoginRoutesDeps): void {
   registerStep(app, deps, '/u/signup', {
     show: (step) => {

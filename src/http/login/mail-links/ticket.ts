@@ -22,7 +22,7 @@ export interface OpenTicket {
   readonly ticketHash: Buffer;
 }
 
-/** Opens the link's ticket; undefined when we did not seal it, or sealed it for another purpose. */
+/** Opens the link's ticket; undefined when this server did not seal it, or sealed it for another purpose. */
 function openLink(request: FastifyRequest, deps: LoginRoutesDeps, purpose: TicketPurpose) {
   return openToken(deps.ticketBox, readField(request.query, 'ticket') ?? '', ticketContext(purpose));
 }
@@ -41,8 +41,8 @@ export async function findTicket(
 }
 
 /**
- * Returns where the person goes next: the ticket's address, else where the application or the tenant lets a login
- * begin.
+ * Returns the person's next page: the address in the ticket, else the page where the application or the tenant lets a
+ * login begin.
  */
 export function findWayOn(ticket: Ticket): string | undefined {
   return ticket.resultUrl ?? findSignIn(ticket);
@@ -53,7 +53,7 @@ export function findSignIn({ initiateLoginUri, tenant, organization }: Ticket): 
   return toLoginRoute(initiateLoginUri ?? tenant.defaultRedirectionUri, organization);
 }
 
-/** Returns the brand of a ticket's page. */
+/** Returns the tenant, organization and application whose brand a ticket's page shows. */
 export function placeOf({ organization, tenant, applicationName }: Ticket): KnownPlace {
   return { organization, tenant, ...(applicationName !== undefined && { client: { name: applicationName } }) };
 }
@@ -71,7 +71,9 @@ function endOf(ticket: EndedTicket | undefined, purpose: TicketPurpose): string 
   return usedAt ? `used or withdrawn at ${usedAt.toISOString()}` : `expired at ${expiresAt.toISOString()}`;
 }
 
-/** Says that the link can no longer be used. The log has the user and the reason, if the seal is ours. */
+/**
+ * Sends the page that the link can no longer be used. Logs the user and the reason if this server sealed the ticket.
+ */
 export async function sendUsedTicket(
   request: FastifyRequest,
   reply: FastifyReply,

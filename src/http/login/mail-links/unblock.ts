@@ -22,7 +22,7 @@ import { wishOf } from './mail-wish.js';
 import { findTicket, findWayOn, placeOf, sendUsedTicket, ticketAction, toLogLine } from './ticket.js';
 
 const PATH = '/u/unblock';
-/** Milliseconds that hide whether anything was stored. */
+/** Milliseconds after which the page answers, so that its time does not show whether anything was stored. */
 const ANSWER_AFTER_MS = 250;
 
 type Found = NonNullable<Awaited<ReturnType<LoginReads['findPasswordAccount']>>>;
@@ -67,8 +67,8 @@ export async function mailBlockedOwner(step: Step, email: Email): Promise<void> 
   const connectionIds = databasesOf(transaction, identified).map((item) => item.connection.id);
   const found = await reads.findPasswordAccount({ connectionIds, email });
   const userId = found?.account.userId;
-  // Read only in a browser known to the account: the time must not tell strangers whether the owner's browser is
-  // blocked.
+  // Reads the block only in a browser known to the account: the time of the answer must not tell strangers whether the
+  // owner's browser is blocked.
   const isKnownHere = userId !== undefined && deps.devices.find(request)?.userIds.includes(userId) === true;
   const subjects = [...subjectsOfAddress(email), ...(isKnownHere ? subjectsOfAccount(userId) : [])];
   if ((await deps.attempts.findFull(subjects, at)).length === 0) return;
@@ -112,7 +112,7 @@ async function unblock(request: FastifyRequest, reply: FastifyReply, deps: Login
   return show(request, reply, deps, ticket, 'done');
 }
 
-/** GET and POST /u/unblock. */
+/** Registers GET and POST /u/unblock. */
 export function registerUnblock(app: FastifyInstance, deps: LoginRoutesDeps): void {
   app.get(PATH, async (request, reply) => {
     const open = await findTicket(request, deps, 'unblock');

@@ -54,7 +54,7 @@ async function confirm(request: FastifyRequest, reply: FastifyReply, deps: Login
   return show(request, reply, deps, ticket, { done: true, passwordEnded: used === 'used_password_ended' });
 }
 
-/** GET and POST /u/verify-email. */
+/** Registers GET and POST /u/verify-email. */
 export function registerVerifyEmail(app: FastifyInstance, deps: LoginRoutesDeps): void {
   app.get(PATH, (request, reply) => ask(request, reply, deps));
   app.post(PATH, (request, reply) => confirm(request, reply, deps));

@@ -1,5 +1,5 @@
 /**
- * Uses the session of the browser instead of a sign-in, if the request and the organization allow it. Decides nothing
+ * Uses the browser's session instead of a sign-in, if the request and the organization allow that. Decides nothing
  * about admission: the same steps run as for everybody.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';

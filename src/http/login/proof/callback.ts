@@ -21,14 +21,17 @@ import { comesAcrossSites, relay, withoutRelayMark } from '../saml/relay.js';
 import { answerUnsolicited, isUnsolicited } from '../saml/unsolicited.js';
 import { checkFields, findIdentified, readField, readFields, sendUnknownTransaction } from '../step.js';
 
-/** An ID token with several hundred groups has about ten thousand characters; the body's size bounds it. */
+/**
+ * Most characters of a field. An ID token with several hundred groups has about ten thousand; the limit of the body's
+ * size applies too.
+ */
 const MAX_FIELD_CHARACTERS = 65_536;
-/** A SAML response comes as base64 in one field. */
+/** Most characters of fields that may be longer: a SAML response comes as base64 in one field. */
 const LONGER = { SAMLResponse: 350_000 } as const;
 /** Most bytes of a form posted here, with that field percent-encoded. */
 const BODY_LIMIT = 450_000;
 
-/** True when the answer proved nobody, so that it stays counted. */
+/** True when the IdP's answer proved nobody, so that the try remains counted. */
 function provedNobody(outcome: LoginOutcome | 'sent'): boolean {
   return outcome !== 'sent' && outcome.kind === 'refused' && outcome.refusal.code.startsWith('authenticate.idp_');
 }
@@ -132,7 +135,7 @@ async function callback(
   });
 }
 
-/** GET and POST /login/callback. */
+/** Registers GET and POST /login/callback. */
 export function registerCallback(app: FastifyInstance, deps: LoginRoutesDeps): void {
   const allowance = createAnswerAllowance(deps.pipeline.clock, deps.answersPerMinute);
   app.get('/login/callback', (request, reply) => callback(request, reply, deps, allowance));

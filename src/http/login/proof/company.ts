@@ -24,7 +24,7 @@ async function goAgain({ request, reply, deps, transaction, identified }: Step):
   return goToIdp(request, reply, deps, { transaction, identified, enablement, loginHint: username });
 }
 
-/** GET and POST of {@link COMPANY_PATH}. */
+/** Registers GET and POST of {@link COMPANY_PATH}. */
 export function registerCompany(app: FastifyInstance, deps: LoginRoutesDeps): void {
   registerStep(app, deps, COMPANY_PATH, { show: goAgain, submit: goAgain });
 }

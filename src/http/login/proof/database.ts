@@ -6,7 +6,10 @@ import type { LoginTransaction } from '../../browser/transactions.js';
 
 type Asked = Pick<LoginTransaction, 'request' | 'database'>;
 
-/** Returns the databases whose passwords count: the one that the request or an Action names, else every enabled one. */
+/**
+ * Returns the database connections whose passwords are accepted: the one that the request or an Action names, else
+ * every enabled one.
+ */
 export function databasesOf(transaction: Asked, identified: Identified): readonly OrganizationConnection[] {
   return findDatabases(identified, transaction.request.connection ?? transaction.database);
 }

@@ -80,7 +80,7 @@ async function submit(step: Step): Promise<FastifyReply> {
   return sendOutcome(request, reply, deps, transaction, outcome);
 }
 
-/** GET and POST /u/login/password. */
+/** Registers GET and POST /u/login/password. */
 export function registerPassword(app: FastifyInstance, deps: LoginRoutesDeps): void {
   registerStep(app, deps, '/u/login/password', {
     show: (step) => {

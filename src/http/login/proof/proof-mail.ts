@@ -23,7 +23,7 @@ import { wishOf } from '../mail-links/mail-wish.js';
 
 export const CODE_MINUTES = 10;
 
-/** Draws six digits, each equally likely. */
+/** Draws a code of six digits, each code equally likely. */
 function newNumericCode(deps: LoginRoutesDeps): string {
   for (;;) {
     const value = deps.pipeline.entropy.bytes(4).readUInt32BE();
@@ -114,7 +114,7 @@ const MAX_NAMES_CHARACTERS = 800;
 
 type Claims = Readonly<Record<string, unknown>>;
 
-/** Returns the claims that fit, and the names of the others; undefined when all fit. */
+/** Returns the claims that fit into the cookie, and the names of the others; undefined when all fit. */
 function cutClaims(claims: Claims): { claims: Claims; names: readonly string[] } | undefined {
   if (JSON.stringify(claims).length <= MAX_CLAIMS_CHARACTERS) return undefined;
   const all = Object.entries(claims).map(([name, value]) => ({ name, value, length: JSON.stringify(value).length }));
@@ -132,7 +132,10 @@ function cutClaims(claims: Claims): { claims: Claims; names: readonly string[] }
   return { claims: Object.fromEntries([...kept].map(({ name, value }) => [name, value])), names };
 }
 
-/** Leaves out long claims, for when the transaction would not fit into the cookie; the identity lists their names. */
+/**
+ * Leaves out long claims when the transaction would not fit into the cookie; the identity lists the names of the
+ * missing claims.
+ */
 export function trimClaims<T extends { readonly proof?: KeptProof | undefined }>(transaction: T): T {
   const { proof } = transaction;
   if (proof?.kind === 'identity') {
@@ -149,7 +152,7 @@ export function trimClaims<T extends { readonly proof?: KeptProof | undefined }>
   return { ...transaction, proof: { ...proof, said: { ...said, data: profileData(cut.claims, cut.names) } } };
 }
 
-/** Returns the title of the pending identity's connection. */
+/** Returns the title of the connection whose identity waits for the proof. */
 export function connectionTitle(identified: Identified, { proof }: Pick<Kept, 'proof'>): string {
   const id = proof?.kind === 'identity' ? proof.identity.connectionId : undefined;
   const connection = identified.connections.find((item) => item.connection.id === id)?.connection;

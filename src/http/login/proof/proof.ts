@@ -31,7 +31,9 @@ interface Waiting extends Step {
  */
 const takesPassword = ({ waiting }: Waiting): boolean => waiting.for === 'proof';
 
-/** Returns the link to enter another address; none for an invited person, whose address comes from the invitation. */
+/**
+ * Returns the link to enter another address; undefined for an invited person, whose address comes from the invitation.
+ */
 function findEdit({ transaction, identified, waiting }: Waiting): { editUrl?: string } {
   if (identified.invitation !== undefined) return {};
   const path = waiting.for === 'proof' ? '/u/login/identifier' : '/u/signup';
@@ -77,7 +79,7 @@ function show(
   );
 }
 
-/** Returns the credential that needs the proof. */
+/** Returns the credential that is waiting for the proof. */
 function credentialOf({ waiting }: Waiting): Credential {
   if (waiting.for === 'proof') return waiting.kept.proof?.kind === 'identity' ? waiting.kept.proof : { kind: 'none' };
   const { email, password, name } = waiting.signUp;
@@ -96,7 +98,7 @@ async function resend(step: Waiting): Promise<FastifyReply> {
     identified,
     asked: transaction.request,
   });
-  // No new mail was sent, and the code in the mailbox stays valid.
+  // No new mail was sent, so the code in the mailbox stays valid.
   if (pending.unsent && !unsent) {
     const message = MESSAGES.codeUnsentAgain;
     return show(step, 'code', [{ field: 'code', message }], { status: 429 });
@@ -136,7 +138,7 @@ async function submit(step: Waiting): Promise<FastifyReply> {
   return sendOutcome(request, reply, deps, outcome.kind === 'ask' ? rest : transaction, outcome);
 }
 
-/** GET and POST /u/proof. */
+/** Registers GET and POST /u/proof. */
 export function registerProof(app: FastifyInstance, deps: LoginRoutesDeps): void {
   const waiting = (step: Step, run: (waiting: Waiting) => Promise<FastifyReply> | FastifyReply) => {
     const { waiting: what } = step.transaction;

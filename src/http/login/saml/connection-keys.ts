@@ -7,9 +7,9 @@ import { X509Certificate } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import type { LoginRoutesDeps } from '../deps.js';
 
-/** Auth0's names; any other is refused without a look-up. */
+/** The names that Auth0 allows for connections; any other name is refused without a look-up. */
 const NAME = /^[\w-]{1,128}$/;
-/** As short as on Auth0, so that providers read a rotation soon. */
+/** Cache time of the keys, as short as on Auth0, so that providers notice a rotation soon. */
 const CACHE = 'public, max-age=300';
 
 /** Registers the route; a connection without keys is not found, like one that does not exist. */

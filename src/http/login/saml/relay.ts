@@ -11,7 +11,7 @@ const RELAYED = 'vestibule_relay';
 
 type Fields = Readonly<Record<string, string>>;
 
-/** Returns the fields without our own mark, and whether they had it. */
+/** Returns the fields without this server's own mark, and whether they had the mark. */
 export function withoutRelayMark({ [RELAYED]: mark, ...fields }: Fields): { fields: Fields; isRelayed: boolean } {
   return { fields, isRelayed: mark !== undefined };
 }
@@ -21,7 +21,7 @@ export function comesAcrossSites(request: FastifyRequest, named: string | undefi
   return request.method === 'POST' && !isRelayed && named !== undefined;
 }
 
-/** Sends the page that posts `fields` to `action`. */
+/** Sends the page that posts `fields` to `action` from this server's own site, so that the browser adds its cookies. */
 export function relay(reply: FastifyReply, deps: LoginRoutesDeps, action: string, fields: Fields): FastifyReply {
   const brand = brandOf({}, deps.origin);
   return deps.sendPage(reply, { page: 'relay', brand, action, fields: { ...fields, [RELAYED]: '1' } }, {});

@@ -132,7 +132,7 @@ interface Asked {
   readonly asked: LogoutRequest;
 }
 
-/** Finds the connections whose own keys verify the request: one, or all that one identity provider has here. */
+/** Finds the connections whose keys verify the request: one connection, or all that one identity provider has here. */
 async function findAsked({ deps, input }: Call): Promise<{ readonly all: readonly Asked[]; readonly why: Why }> {
   const logoutUrl = `${deps.origin}${PATH}`;
   const partners = await deps.logoutPartners.listAddressed(input);
@@ -163,7 +163,7 @@ async function answerRequest(call: Call): Promise<FastifyReply> {
   return deps.sendPage(reply, { page: 'relay', brand, action: letter.url, fields: letter.post }, place);
 }
 
-/** GET and POST /logout. */
+/** Registers GET and POST /logout. */
 export function registerSingleLogout(app: FastifyInstance, deps: LoginRoutesDeps): void {
   const allowance = createAnswerAllowance(deps.pipeline.clock, deps.answersPerMinute);
 
@@ -179,7 +179,7 @@ export function registerSingleLogout(app: FastifyInstance, deps: LoginRoutesDeps
     if (!isAnswer) return answerRequest(call);
     const pending = await deps.federatedLogout.find(request);
     if (pending !== undefined) return answerResponse(call, pending);
-    // A form from another site comes without the cookie.
+    // A form that another site posts comes without the cookie.
     if (request.method === 'POST' && !isRelayed) return relay(reply, deps, PATH, fields);
     return showFailure(call, 'request', { check: 'saml.in_response_to', detail: 'this browser waits for no answer' });
   }

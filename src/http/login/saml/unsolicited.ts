@@ -28,7 +28,7 @@ export function isUnsolicited(request: FastifyRequest, fields: Fields): boolean 
 }
 
 /**
- * Returns where a login at the application begins: its own address for that (OpenID Connect Core section 4), else
+ * Returns the URL where a login at the application begins: the one it registered (OpenID Connect Core section 4), else
  * /authorize.
  */
 async function toLoginUrl(
@@ -48,7 +48,7 @@ async function toLoginUrl(
   }
   const url = new URL('/authorize', deps.origin);
   const usual = { response_type: 'code', scope: 'openid profile email', redirect_uri: callbacks[0] ?? '' };
-  // The administrator's query is a request like any other: /authorize checks every part of it.
+  // The query that the administrator configured gets no trust: /authorize checks every part as in any other request.
   for (const [name, value] of Object.entries({ ...usual, ...query })) url.searchParams.set(name, value);
   url.searchParams.set('client_id', clientId);
   url.searchParams.set('connection', connection);

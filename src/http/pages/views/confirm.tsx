@@ -5,7 +5,7 @@ import type { View } from './layout.js';
 import { Name, PlainButton, PrimaryButton } from './parts.js';
 import type { Talk } from './talk.js';
 
-/** Shows the address that the IdP returned; the person continues with it, or signs in as somebody else. */
+/** Shows the address that the IdP returned; the person continues with that address, or signs in as somebody else. */
 export function viewConfirm(page: ConfirmPage, talk: Talk): View {
   const { brand, errors } = page;
   const { words, say } = talk;

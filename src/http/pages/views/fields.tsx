@@ -9,7 +9,7 @@ import type { Talk } from './talk.js';
 
 interface FieldProps {
   readonly talk: Talk;
-  /** Id and name of the input. */
+  /** Both the id and the name of the input. */
   readonly id: string;
   readonly label: string;
   readonly hint?: string;
@@ -38,7 +38,7 @@ interface InputFieldProps extends FieldProps {
   readonly wrap?: (input: ComponentChildren) => ComponentChildren;
 }
 
-/** Label, hint, input, error. */
+/** Renders a labelled input with its hint and its error. */
 export function InputField(props: InputFieldProps) {
   const { id, label, hint, input, wrap } = props;
   const error = findError(props);

@@ -23,7 +23,7 @@ function viewOver({ brand }: FirstOperatorPage): View {
   };
 }
 
-/** Asks for the address of the first owner. */
+/** Asks for the e-mail address of the first owner. */
 export function viewFirstOperator(page: FirstOperatorPage, talk: Talk): View {
   const { brand, isOver, action, errors, username } = page;
   if (isOver) return viewOver(page);
@@ -49,7 +49,7 @@ export function viewFirstOperator(page: FirstOperatorPage, talk: Talk): View {
   };
 }
 
-/** The root address of a new server. */
+/** The page at the root address of a server without an owner. */
 export function viewNoOwner({ brand }: NoOwnerPage): View {
   return {
     tab: 'A new server',

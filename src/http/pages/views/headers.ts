@@ -7,9 +7,12 @@ import type { Page } from '../models.js';
 import { findBackgroundImage } from './styles.js';
 
 interface PageHeaderOptions {
-  /** Where forms of this page may lead besides this server. Absent: no limit (see below). `[]`: only this server. */
+  /**
+   * Origins to which forms of this page may lead besides this server. `[]`: only this server. Absent: no limit (see
+   * below).
+   */
   readonly formAction?: readonly string[];
-  /** Origins of pictures; none when absent. */
+  /** Origins from which the page loads pictures; none when absent. */
   readonly imgSrc?: readonly string[];
 }
 

@@ -1,4 +1,7 @@
-/** The pages for joining an organization: the invitation, the new account, the proof of an old one. */
+/**
+ * The pages for joining an organization: accept an invitation, create an account, prove that an old account is one's
+ * own.
+ */
 import { formatMoment } from '../../../kernel/calendar.js';
 import type { InvitationPage, ProofPage, SignUpPage } from '../models.js';
 import { CodeField, ErrorSummary, HiddenUsername, InputField, PasswordField, UsernameField } from './fields.js';
@@ -67,7 +70,7 @@ function InvitationFacts({ page, talk }: { page: InvitationPage; talk: Talk }) {
   );
 }
 
-/** A new account: by invitation, or if the connection allows it. */
+/** The page that creates an account: by invitation, or if the connection allows it. */
 export function viewSignUp(page: SignUpPage, talk: Talk): View {
   const { brand, errors } = page;
   const { words, say } = talk;

@@ -12,7 +12,7 @@ import { keepWhole } from './whole-words.js';
 
 /** The result of a view: everything that differs from page to page. */
 export interface View {
-  /** Title of the browser's tab, before the brand's name. */
+  /** Title of the browser's tab; the brand's name follows. */
   readonly tab: string;
   readonly heading: ComponentChildren;
   readonly sub?: ComponentChildren;
@@ -20,11 +20,11 @@ export interface View {
   readonly script: readonly ScriptPart[];
   /** True when neither heading nor text has the brand's name: then the name is shown beside the mark. */
   readonly unnamed?: boolean;
-  /** An administrator's page: wider than a sign-in. */
+  /** True for an administrator's page, which is wider than a sign-in. */
   readonly wide?: boolean;
   /** True when something has to be corrected: the tab's title then begins with "Error". */
   readonly wrong?: boolean;
-  /** Colors of other marks on the page. */
+  /** Colors of further brand marks on the page. */
   readonly markedColors?: readonly (string | undefined)[];
 }
 

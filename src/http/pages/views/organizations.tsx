@@ -1,4 +1,4 @@
-/** The choice of an organization: from one's own, or by typing its name before the person is known. */
+/** The pages that choose an organization: from one's own, or by its name before the person is known. */
 import type { OrganizationPickerPage, OrganizationPromptPage } from '../models.js';
 import { ErrorSummary, InputField, UsernameField } from './fields.js';
 import { Mark, type View } from './layout.js';

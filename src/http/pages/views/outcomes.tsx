@@ -4,7 +4,9 @@ import type { View } from './layout.js';
 import { HiddenFields, Identity, Links, Reference, toSafeUrl } from './parts.js';
 import type { Talk } from './talk.js';
 
-/** A refusal: its reason, the next step, a number to quote. The sentences come from the table of refusals. */
+/**
+ * The page of a refusal: its reason, the next step, a number to quote. The sentences come from the table of refusals.
+ */
 export function viewRefusal(page: RefusalPage, talk: Talk): View {
   const title = talk.tell(page.title);
   return {
@@ -26,7 +28,7 @@ export function viewRefusal(page: RefusalPage, talk: Talk): View {
   };
 }
 
-/** A request that cannot continue. */
+/** The page for a request that cannot continue. */
 export function viewError(page: ErrorPage, talk: Talk): View {
   const title = talk.tell(page.title);
   return {
@@ -51,7 +53,7 @@ export function viewError(page: ErrorPage, talk: Talk): View {
   };
 }
 
-/** Signed out. */
+/** The page after a logout. */
 export function viewSignedOut(page: SignedOutPage, { words, say, plain }: Talk): View {
   const names = { brand: page.brand.title };
   return {

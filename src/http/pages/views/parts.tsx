@@ -16,12 +16,12 @@ export function toSafeUrl(url: string): string | undefined {
   return /^https?:$/.test(new URL(url).protocol) ? url : undefined;
 }
 
-/** A name from outside, isolated so that it cannot change the direction of the text around it. */
+/** Renders a name from outside, isolated so that it cannot change the direction of the text around it. */
 export function Name({ children }: { children: string }) {
   return <bdi>{children}</bdi>;
 }
 
-/** The address of the account, and a link to sign in with another one. */
+/** Renders the address of the account, and a link to sign in with another one. */
 export function Identity({
   talk,
   email,
@@ -45,7 +45,7 @@ export function Identity({
   );
 }
 
-/** The main button. It comes first in its form, so that Enter presses it. */
+/** The form's main button. It comes first in its form, so that Enter presses it. */
 export function PrimaryButton({ children, value = 'default' }: { children: ComponentChildren; value?: string }) {
   return (
     <button class="button" type="submit" name="action" value={value}>
@@ -54,7 +54,7 @@ export function PrimaryButton({ children, value = 'default' }: { children: Compo
   );
 }
 
-/** A button for another choice, with a frame of its own. */
+/** A framed button for another choice. */
 export function PlainButton({ children, value }: { children: ComponentChildren; value: string }) {
   return (
     <button class="button plain" type="submit" name="action" value={value}>
@@ -124,7 +124,7 @@ export function Reference({ talk, reference }: { talk: Talk; reference: string }
   );
 }
 
-/** Fields to send unchanged. */
+/** Hidden fields that the form posts unchanged. */
 export function HiddenFields({ fields }: { fields: Readonly<Record<string, string>> }) {
   return (
     <>

@@ -1,4 +1,7 @@
-/** A forgotten password: asking for the link, and choosing a new one. Never tells whether an account exists. */
+/**
+ * The pages about a forgotten password: request a link, and choose a new password. They never tell whether an account
+ * exists.
+ */
 import type { ForgotPasswordPage, ResetPasswordPage } from '../models.js';
 import { ErrorSummary, HiddenUsername, PasswordField, UsernameField } from './fields.js';
 import type { View } from './layout.js';

@@ -21,7 +21,7 @@ import { viewVerifyEmail } from './verify-email.js';
 
 type Views = { readonly [Name in Page['page']]: (page: Extract<Page, { page: Name }>, talk: Talk) => View };
 
-/** One view for each page of models.ts; the compiler says when one is missing. */
+/** The view of each page in models.ts; a missing one does not compile. */
 const VIEWS: Views = {
   identifier: viewIdentifier,
   password: viewPassword,

@@ -3,12 +3,12 @@
  * sends anything of its own over the network.
  */
 
-/** The parts that a page may need; `form` is in every page that has one. */
+/** The parts that a page's script may have; every page with a form has `form`. */
 export type ScriptPart = 'form' | 'reveal' | 'code' | 'copy' | 'filter' | 'submit' | 'logo' | 'trial';
 
 const PARTS: Record<ScriptPart, string> = {
-  // One submit per page view. The button stays enabled, so that its name and value are sent; returning by the browser's
-  // history makes it usable again.
+  // Allows one submit per page view. The button stays enabled, so that its name and value are sent. Returning by the
+  // browser's history makes it usable again.
   form: `
 for (const form of d.querySelectorAll('form')) form.addEventListener('submit', (e) => {
   if (form.ariaBusy) return e.preventDefault();
@@ -32,7 +32,7 @@ for (const button of d.querySelectorAll('.reveal button')) {
     button.ariaLabel = show ? button.dataset.hideLabel : label;
   });
 }`,
-  // Keeps only the digits of a code pasted as "123 456" or "Your code is 123-456".
+  // Keeps only the digits of a pasted code such as "123 456" or "Your code is 123-456".
   code: `
 for (const input of d.querySelectorAll('.code')) input.addEventListener('paste', (e) => {
   const digits = e.clipboardData.getData('text').replace(/\\D/g, '');
@@ -92,7 +92,7 @@ const COMPACT = Object.fromEntries(
   Object.entries(PARTS).map(([name, text]) => [name, text.replace(/\n\s*/g, '\n').trim()]),
 );
 
-/** Returns the script of a page with these parts, or '' without any. */
+/** Joins these parts into the script of a page; '' without any. */
 export function pageScript(parts: readonly ScriptPart[]): string {
   if (parts.length === 0) return '';
   return `{const d=document;\n${parts.map((part) => COMPACT[part]).join('\n')}\n}`;

@@ -3,7 +3,7 @@ import type { ComponentChildren } from 'preact';
 import type { SetupField, SetupPage, SetupValue } from '../models.js';
 import { toSafeUrl } from './parts.js';
 
-/** A value to copy, with its button. */
+/** Renders a value to copy, and its copy button. */
 export function Value({ label, value }: SetupValue) {
   return (
     <div class="reference">
@@ -18,7 +18,7 @@ export function Value({ label, value }: SetupValue) {
   );
 }
 
-/** The form of a step. */
+/** Renders the form of a set-up step. */
 export function Form({ page, children }: { page: SetupPage; children: ComponentChildren }) {
   return (
     <form method="post" action={page.action} noValidate>
@@ -27,7 +27,7 @@ export function Form({ page, children }: { page: SetupPage; children: ComponentC
   );
 }
 
-/** One of several choices. */
+/** Renders one radio button of several choices. */
 export function Choice(props: { name: string; value: string; isChosen: boolean; children: ComponentChildren }) {
   const id = `${props.name}-${props.value}`;
   return (
@@ -38,7 +38,7 @@ export function Choice(props: { name: string; value: string; isChosen: boolean; 
   );
 }
 
-/** A field of several lines. */
+/** Renders an input of several lines. */
 export function LongField({ page, field }: { page: SetupPage; field: SetupField }) {
   const error = page.errors.find((one) => one.field === field.name)?.message;
   const described = [field.hint ? `${field.name}-hint` : '', error ? `${field.name}-error` : ''].join(' ').trim();
@@ -69,7 +69,7 @@ export function LongField({ page, field }: { page: SetupPage; field: SetupField 
   );
 }
 
-/** The link to the next step. */
+/** Renders the link to the next step. */
 export function GoOn({ page }: { page: SetupPage }) {
   const next = page.steps.at(page.steps.findIndex(({ name }) => name === page.body.step) + 1)?.url ?? '';
   return (

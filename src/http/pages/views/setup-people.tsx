@@ -1,6 +1,6 @@
 /**
  * The set-up's step about people: who may enter, the directory's address and tokens, the roles for its groups. Shows a
- * secret only if the model has one.
+ * secret only if the page's model contains it.
  */
 import type { SetupBody, SetupGroups, SetupPage, SetupToken } from '../models.js';
 import { Name, PlainButton } from './parts.js';
@@ -8,7 +8,7 @@ import { Form, GoOn, Value } from './setup-parts.js';
 
 type PeoplePage = SetupPage & { readonly body: Extract<SetupBody, { step: 'people' }> };
 
-/** As many tokens as a connection may have (`/connections/{id}/scim-configuration/tokens`). */
+/** Most SCIM tokens of a connection (`/connections/{id}/scim-configuration/tokens`). */
 const MAX_TOKENS = 2;
 
 function Token({ page, token }: { page: SetupPage; token: SetupToken }) {
@@ -113,7 +113,7 @@ function Groups({ page, groups }: { page: SetupPage; groups: SetupGroups }) {
   );
 }
 
-/** The content of the step. */
+/** Renders the content of the step about people. */
 export function People({ page }: { page: PeoplePage }) {
   const { admission, provisioning, groups } = page.body;
   return (

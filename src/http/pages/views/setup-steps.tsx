@@ -254,7 +254,7 @@ function Switch({ page }: { page: PageOf<'switch'> }) {
   );
 }
 
-/** The content of the page's step. */
+/** Renders the content of the page's step. */
 export function SetupStepBody({ page }: { page: SetupPage }) {
   switch (page.body.step) {
     case 'provider':

@@ -40,7 +40,7 @@ function fieldsOf({ body }: SetupPage): readonly string[] {
   return body.step === 'domains' ? ['domain'] : body.step === 'switch' ? ['pilot'] : [];
 }
 
-/** A step of the set-up. */
+/** Renders a step of the set-up as a whole page. */
 export function viewSetup(page: SetupPage): View {
   const { brand, body, errors, notice } = page;
   return {

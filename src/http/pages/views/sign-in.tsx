@@ -5,7 +5,7 @@ import type { View } from './layout.js';
 import { HiddenFields, Identity, PlainButton, PrimaryButton, QuietButton, QuietLink, toSafeUrl } from './parts.js';
 import type { Talk } from './talk.js';
 
-/** Asks for the address. Everything else (the company's own sign-in, the password) follows from it. */
+/** Asks for the e-mail address. Everything else (the company's own sign-in, the password) depends on the answer. */
 export function viewIdentifier(page: IdentifierPage, talk: Talk): View {
   const { brand, errors, connections } = page;
   const { words, say, plain } = talk;
@@ -49,7 +49,7 @@ export function viewIdentifier(page: IdentifierPage, talk: Talk): View {
   };
 }
 
-/** The password, with the address that was typed and a way to change it. */
+/** The page that asks for the password. Shows the typed address and a link to change it. */
 export function viewPassword(page: PasswordPage, talk: Talk): View {
   const { brand, errors } = page;
   const { words, say, plain } = talk;
@@ -84,8 +84,8 @@ export function viewPassword(page: PasswordPage, talk: Talk): View {
 }
 
 /**
- * Posts a form again, from our own page. On the way back from an IdP the application and the organization are not known
- * yet.
+ * Posts a form again from this server's own page. After an IdP's answer, the application and the organization are not
+ * known yet.
  */
 export function viewRelay(page: RelayPage, { words }: Talk): View {
   return {

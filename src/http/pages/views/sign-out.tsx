@@ -5,7 +5,7 @@ import type { View } from './layout.js';
 import { PrimaryButton } from './parts.js';
 import type { Talk } from './talk.js';
 
-/** Asks whether to sign out, when a request alone must not do it. */
+/** Asks whether to sign out, because the request may not come from the person. */
 export function viewSignOut(page: SignOutPage, talk: Talk): View {
   const { words, say, plain } = talk;
   const names = { brand: page.brand.title };

@@ -166,7 +166,7 @@ code { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation M
 .list .logo { width: 32px; height: 32px; object-position: center }
 `);
 
-/** Only for an administrator's pages: a sign-in page stays small. */
+/** Styles for administrators' pages only, so that sign-in pages stay small. */
 const WIDE = minify(`
 .wide { max-width: 640px }
 .sr { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap }
@@ -215,7 +215,7 @@ function brandRules(brand: PageBrand): string {
     rules.push(`:root{--accent:${light}}@media (prefers-color-scheme:dark){:root{--accent:${dark}}}`);
   }
   const ground = toBackground(brand.pageBackground);
-  // This ground has no text on it (the card is in front), and a dark scheme keeps its own.
+  // The background has no text on it (the card is in front), and a dark scheme keeps its own background.
   if (ground) rules.push(`@media (min-width:481px) and (prefers-color-scheme:light){body{background:${ground}}}`);
   return rules.join('');
 }

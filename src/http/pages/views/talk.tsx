@@ -18,7 +18,7 @@ export interface Talk extends Speech {
 
 const PLACEHOLDER = /\{(\w+)\}/;
 
-/** Creates the talk of a page in this speech. */
+/** Creates the functions with which views write the texts of this speech. */
 export function createTalk(speech: Speech): Talk {
   return {
     ...speech,

@@ -16,7 +16,7 @@ import {
 } from '../../../domain/look/color.js';
 import type { Ground, Side, TextStyle, Theme } from '../../../domain/look/look.js';
 
-/** Each color as shown: opaque, and readable where it is text. */
+/** The theme's colors as pages show them: opaque, and readable where they color text. */
 export interface ShownColors {
   readonly surface: HexColor;
   readonly cardLine: HexColor;
@@ -28,14 +28,14 @@ export interface ShownColors {
   readonly line: HexColor;
   readonly field: HexColor;
   readonly fieldText: HexColor;
-  /** Words inside a field, such as "Show". */
+  /** Color of words inside a field, such as "Show". */
   readonly fieldAccent: HexColor;
   readonly button: HexColor;
   readonly buttonText: HexColor;
   readonly buttonHover: HexColor;
   readonly otherLine: HexColor;
   readonly otherText: HexColor;
-  /** Behind the address of the person, and behind notes. */
+  /** Background of notes and of the person's address. */
   readonly panel: HexColor;
 }
 
@@ -91,7 +91,7 @@ const within = (value: number, least: number, most: number) =>
   Number.isFinite(value) ? Math.round(Math.min(Math.max(value, least), most)) : least;
 
 /**
- * Limits a text's size: at least 14 pixels, so that everybody can read it; small enough that no word overflows the
+ * Limits a text's size: at least 14 pixels, so that everybody can read it, and small enough that no word overflows the
  * card.
  */
 function textRule({ texts }: Theme, style: TextStyle, most: number): string {
@@ -153,7 +153,7 @@ function textRules(theme: Theme): string[] {
 
 function pageRules(theme: Theme, image: string | undefined): string[] {
   const ground = parseColorOn(theme.ground, WHITE) ?? WHITE;
-  // The address comes from URL, which encodes quotes, brackets and spaces.
+  // The address is in the form that `URL` writes, which encodes quotes, brackets and spaces.
   const picture =
     image === undefined ? '' : `;background-image:url("${image}");background-size:cover;background-position:center`;
   const logo = theme.logoSide === 'none' ? 'left' : theme.logoSide;

@@ -8,7 +8,7 @@ import type { View } from './layout.js';
 import { Identity, Links, PrimaryButton } from './parts.js';
 import type { Talk } from './talk.js';
 
-/** Asks whether to lift the block. */
+/** Asks whether to lift the block of an account. */
 export function viewUnblock(page: UnblockPage, talk: Talk): View {
   const { brand, errors } = page;
   const { words, say } = talk;

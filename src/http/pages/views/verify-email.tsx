@@ -8,7 +8,7 @@ import type { View } from './layout.js';
 import { Identity, Links, PrimaryButton } from './parts.js';
 import type { Talk } from './talk.js';
 
-/** Asks whether the address belongs to the person. */
+/** Asks whether the e-mail address belongs to the person. */
 export function viewVerifyEmail(page: VerifyEmailPage, talk: Talk): View {
   const { brand, errors } = page;
   const { words, say } = talk;

@@ -156,7 +156,7 @@ export const en = {
     outHeading: 'You are signed out of {brand}',
     out: 'You can close this page. If other people use this computer, close the browser too. You may still be signed in at your company.',
   },
-  /** Links at the end of a refusal. */
+  /** Texts of the links at the end of a refusal. */
   links: {
     atCompany: 'Sign in at your company',
     again: 'Try again',
@@ -164,7 +164,7 @@ export const en = {
     usePassword: 'Use a password instead',
     back: 'Back to the application',
   },
-  /** Beside a field, or at the top of a form. */
+  /** Messages beside a field, or at the top of a form. */
   messages: {
     addressInvalid: 'Type your email address, such as name@company.com.',
     addressElsewhere: 'There is no sign-in for this address here. Check it, or choose another way below.',
@@ -186,7 +186,7 @@ export const en = {
     organizationUnknown: 'We do not know this organization. Check the name, or ask the person who invited you.',
   },
   passwords: PASSWORD_WORDS,
-  /** Pages for requests that cannot continue. */
+  /** Texts of pages for requests that cannot continue. */
   failures: {
     unreadable: 'This request cannot be used',
     unreadableSentence: 'We could not read what your browser sent.',

@@ -41,7 +41,7 @@ function toVersion(box: SecretBox, row: VersionRow): ModuleVersionRecord {
   };
 }
 
-/** Actions joined with their deployed version. */
+/** Selects Actions joined with their deployed versions. */
 const deployedOf = (db: Kysely<Database>) =>
   db.selectFrom('actions').innerJoin('action_versions', 'action_versions.id', 'actions.deployed_version_id');
 
@@ -83,7 +83,7 @@ async function makeRoom(db: Kysely<Database>, moduleId: string, keep: number): P
     .execute();
   if (versions.length < keep) return true;
   for (const { id } of versions) {
-    // Deleting a version in use would take its code from the Action that runs it.
+    // Refuses to delete a version in use: the Action that runs it would lose its code.
     if (await isNamed(db, 'module_version_id', id)) continue;
     await db.deleteFrom('action_module_versions').where('id', '=', id).execute();
     return true;
@@ -122,7 +122,7 @@ async function publish(db: Kysely<Database>, box: SecretBox, row: ModuleRow, ver
     .executeTakeFirstOrThrow();
 }
 
-/** Returns the reads of modules and their versions. */
+/** Creates the methods that read modules and their versions. */
 function createReads(db: Kysely<Database>, box: SecretBox) {
   const modules = db.selectFrom('action_modules');
   const versionsOf = (moduleId: string) => db.selectFrom('action_module_versions').where('module_id', '=', moduleId);

@@ -12,7 +12,7 @@ import { type ActionRow, toVersion, type VersionRow } from './actions-rows.js';
 
 type Versions = Pick<ActionDirectory, 'listVersions' | 'findVersion' | 'deploy' | 'deployAgain'>;
 
-/** Returns the columns that a draft and a version share. */
+/** Returns the columns that a draft and a version have in common. */
 function copyContent(row: ActionRow | VersionRow) {
   const { trigger, trigger_version, code, dependencies, modules, runtime } = row;
   const lists = { dependencies: JSON.stringify(dependencies), modules: JSON.stringify(modules) };

@@ -18,7 +18,7 @@ function toCredential(row: Selectable<ClientCredentialsTable>): ClientCredential
   };
 }
 
-/** See {@link ClientCredentialDirectory}. */
+/** Creates the {@link ClientCredentialDirectory}. */
 export function createClientCredentialDirectory(db: Kysely<Database>): ClientCredentialDirectory {
   const of = (clientId: string) => db.selectFrom('client_credentials').selectAll().where('client_id', '=', clientId);
   return {

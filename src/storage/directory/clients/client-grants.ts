@@ -6,7 +6,7 @@ import type { AccessDirectory, ClientGrantRecord } from '../../../ports/director
 import type { ClientGrantsTable, Database } from '../../schema/schema.js';
 import { countIf, cutPage, toPage } from '../rows.js';
 
-/** Converts a row into the port's record. */
+/** Converts a row of client grants into the port's record. */
 export function toGrant(row: Selectable<ClientGrantsTable>): ClientGrantRecord {
   return {
     ...toSettings(GRANT_FIELDS, row),
@@ -52,12 +52,12 @@ function createScopes(db: Kysely<Database>): Pick<GrantMethods, 'findUsableScope
   };
 }
 
-/** Returns the methods for client grants. */
+/** Creates the methods for client grants. */
 export function createGrants(db: Kysely<Database>) {
   const filtered = (filter: Parameters<GrantMethods['listGrants']>[0]) => {
     let query = db.selectFrom('client_grants');
-    // The console's grant is listed only for a filter by its client: tools that make a tenant equal to a file would
-    // delete it.
+    // Lists the console's grant only for a filter by its client: tools that make a tenant equal to a file would delete
+    // it.
     if (filter.clientId === undefined)
       query = query.where('client_id', 'not in', db.selectFrom('operators').select('client_id'));
     if (filter.clientId !== undefined) query = query.where('client_id', '=', filter.clientId);

@@ -30,9 +30,7 @@ function toDomain(row: Selectable<DiscoveryDomainsTable>): DomainRecord {
 
 type DomainUpdate = UpdateObject<Database, 'discovery_domains'>;
 
-/**
- * Clears every column of an earlier state. The new number of attempts invalidates the leases of DNS checks under way.
- */
+/** Clears every column of an earlier state. The new number of attempts invalidates the leases of running DNS checks. */
 const BLANK = {
   verified_at: null,
   proof: 'operator',
@@ -57,7 +55,7 @@ function toStateRow(state: DomainState): DomainUpdate {
   return { ...verified, proof: 'dns', checked_at: at, expires_at: expiresAt, next_attempt_at: nextLookAt };
 }
 
-/** Returns the columns that a DNS check sets. */
+/** Returns the columns that the result of a DNS check sets. */
 function toLookRow(verdict: ProofVerdict, at: Date): DomainUpdate {
   if (verdict.kind === 'ended') return { ...BLANK, status: 'pending', check_problem: verdict.problem };
   const next_attempt_at = verdict.nextLookAt;
@@ -100,7 +98,7 @@ type Domains = Pick<
 
 type Proofs = Pick<OrganizationDirectory, 'isProvedElsewhere' | 'endStaleProofs' | 'noteProblem' | 'settleLook'>;
 
-/** Methods for proofs of domains: the organization that holds one, and the results of DNS checks. */
+/** Creates the methods for proofs of domains: the organization that holds one, and the results of DNS checks. */
 function createProofs(db: Kysely<Database>): Proofs {
   const elsewhere = (organizationId: string, domain: string) =>
     db

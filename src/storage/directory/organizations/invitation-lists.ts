@@ -8,7 +8,7 @@ import { beginsWith, countIf, cutPage, orUndefined, toListCursor, toPage } from 
 /** The address (stored in lower case) in the order of code points, so that its indexes serve searches by prefix. */
 export const INVITED = sql<string>`invitations.invitee_email collate "C"`;
 
-/** For each state: its condition, and the order that an index serves. */
+/** For each state of an invitation: its SQL condition, and the order in which an index yields the list. */
 const ORDERS = {
   waiting: { isAfterNow: true, by: sql.ref('invitations.expires_at'), descending: false },
   expired: { isAfterNow: false, by: sql.ref('invitations.expires_at'), descending: true },
@@ -38,7 +38,7 @@ const COLUMNS = [
   'organizations.display_name',
 ] as const;
 
-/** Returns the list over all organizations. */
+/** Creates the list of invitations of all organizations. */
 export function createInvitationLists(db: Kysely<Database>): Pick<InvitationDirectory, 'listEverywhere'> {
   return {
     async listEverywhere({ state, now, startsWith }, request) {
@@ -58,7 +58,7 @@ export function createInvitationLists(db: Kysely<Database>): Pick<InvitationDire
         clientId: row.client_id,
         connectionId: orUndefined(row.connection_id),
         inviterName: row.inviter_name,
-        // The write parsed it.
+        // The address was parsed when it was stored.
         inviteeEmail: row.invitee_email as Email,
         createdAt: row.created_at,
         expiresAt: row.expires_at,

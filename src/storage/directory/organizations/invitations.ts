@@ -20,7 +20,7 @@ export function createInvitationDirectory(db: Kysely<Database>, box: SecretBox):
     clientId: row.client_id,
     connectionId: orUndefined(row.connection_id),
     inviterName: row.inviter_name,
-    // The write parsed it.
+    // The address was parsed when it was stored.
     inviteeEmail: row.invitee_email as Email,
     roles: row.roles,
     appMetadata: orUndefined(row.app_metadata),

@@ -50,7 +50,7 @@ interface EffectiveRow extends Selectable<RolesTable> {
   readonly page_time: string;
 }
 
-/** See {@link MemberDirectory.listEffectiveRoles}. */
+/** Implements {@link MemberDirectory.listEffectiveRoles}. */
 async function listEffectiveRoles(db: Kysely<Database>, organizationId: string, userId: string, page: PageRequest) {
   const given = sql<EffectiveRow>`(
     select n.*, bool_or(x.group_name is null) as assigned,
@@ -135,7 +135,7 @@ function createMemberRoles(db: Kysely<Database>) {
   };
 }
 
-/** Returns the directory of members of organizations. */
+/** Creates the directory of members of organizations. */
 export function createMemberDirectory(db: Kysely<Database>): MemberDirectory {
   const of = (organizationId: string) =>
     db

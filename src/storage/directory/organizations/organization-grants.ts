@@ -14,7 +14,7 @@ type OrganizationGrantMethods = Pick<
   'listGrantsOfOrganization' | 'listOrganizationsOfGrant' | 'giveGrant' | 'takeGrant'
 >;
 
-/** Returns the methods for client grants of organizations. */
+/** Creates the methods for client grants of organizations. */
 export function createOrganizationGrants(db: Kysely<Database>): OrganizationGrantMethods {
   const grantsOf = (
     organizationId: string,

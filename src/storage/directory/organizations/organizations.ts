@@ -32,7 +32,7 @@ function fromBranding({ logoUrl, primaryColor, pageBackground }: Branding): stri
   return JSON.stringify({ logo_url: logoUrl, colors: { primary: primaryColor, page_background: pageBackground } });
 }
 
-/** Converts a row into the port's record. */
+/** Converts a row of organizations into the port's record. */
 export function toOrganization(row: Selectable<OrganizationsTable>): OrganizationRecord {
   return {
     ...toSettings(ORGANIZATION_FIELDS, row),
@@ -54,8 +54,8 @@ function toRow({ branding, metadata, updatedAt, ...settings }: OrganizationChang
 }
 
 /**
- * Sort keys. An organization without a display name is sorted by its name, without case. In the order of code points,
- * so that the index serves searches by prefix too.
+ * Sort keys of organizations. One without a display name is sorted by its name, ignoring case, in the order of code
+ * points, so that the index serves searches by prefix too.
  */
 const ORDERS: Readonly<Record<'name' | 'displayName', RawBuilder<string | null>>> = {
   name: sql<string>`name`,

@@ -88,7 +88,8 @@ async function remove(db: Kysely<Database>, { table, key }: Holder, id: string, 
 }
 
 /**
- * Removes scopes that an API no longer has from the roles and users that hold them. `kept`: the scopes it still has.
+ * Removes scopes that an API no longer has from the roles and users that hold them. `kept` lists the scopes that it
+ * still has.
  */
 export async function dropPermissionsExcept(db: Kysely<Database>, apiId: string, kept: readonly string[]) {
   for (const { table } of [ROLE, USER])

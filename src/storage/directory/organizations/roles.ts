@@ -6,7 +6,7 @@ import type { MemberDirectory, RoleRecord } from '../../../ports/directory/membe
 import type { Database, RolesTable } from '../../schema/schema.js';
 import { countIf, cutPage, toPage } from '../rows.js';
 
-/** Converts a row into the port's record. */
+/** Converts a row of roles into the port's record. */
 export function toRole(row: Selectable<RolesTable>): RoleRecord {
   return { ...toSettings(ROLE_FIELDS, row), id: row.id, createdAt: row.created_at };
 }
@@ -16,7 +16,7 @@ type Roles = Pick<
   'listAllRoles' | 'findRole' | 'findRoles' | 'findRolesByName' | 'createRole' | 'updateRole' | 'deleteRole'
 >;
 
-/** Escapes text for `like`, so that it matches only itself. */
+/** Escapes a text for `like`, so that no character of it is a wildcard. */
 function escapeLike(text: string): string {
   return text.replace(/[\\%_]/g, '\\$&');
 }
@@ -24,7 +24,7 @@ function escapeLike(text: string): string {
 const NOT_OF_OPERATORS = sql<boolean>`not exists (
   select 1 from operators p where roles.id in (p.owner_role_id, p.support_role_id, p.viewer_role_id))`;
 
-/** Returns the methods for roles of the tenant. */
+/** Creates the methods for the tenant's roles. */
 export function createRoles(db: Kysely<Database>): Roles {
   const find = async (id: string) => {
     const row = await db.selectFrom('roles').selectAll().where('id', '=', id).executeTakeFirst();
@@ -41,7 +41,7 @@ export function createRoles(db: Kysely<Database>): Roles {
   };
   return {
     async listAllRoles(filter, page) {
-      // Without the operators' roles: tools that make a tenant equal to a file would delete them.
+      // Leaves the operators' roles out: tools that make a tenant equal to a file would delete them.
       let base = db.selectFrom('roles').where(NOT_OF_OPERATORS);
       if (filter.name !== undefined) base = base.where('name', 'ilike', `%${escapeLike(filter.name)}%`);
       const query = cutPage(base.selectAll(), page, sql.ref('created_at'), sql.ref('id'));

@@ -166,7 +166,7 @@ function createSetups(db: Kysely<Database>, box: SecretBox): Setups {
   };
 }
 
-/** See {@link SelfServiceDirectory}. */
+/** Creates the {@link SelfServiceDirectory}. */
 export function createSelfServiceDirectory(db: Kysely<Database>, box: SecretBox): SelfServiceDirectory {
   return { ...createProfiles(db), ...createSetups(db, box) };
 }

@@ -11,7 +11,7 @@ import { beginsWith, orUndefined } from '../rows.js';
 
 /** Limit of people that a search by prefix reads: this many of all users, and as many of the organization's members. */
 const MOST_LOOKED_AT = 1_000;
-/** Limit of log lines read for one person. */
+/** Most log lines that are read for one person. */
 const MOST_LINES = 1_000;
 
 interface Row {

@@ -69,7 +69,7 @@ const heldAt = (connectionId: string) => sql`lateral (
     bool_or(i.status = 'bound' and (s.subject is null or i.subject = s.subject)) as bound
   from identities i where i.user_id = s.user_id and i.connection_id = ${connectionId}) h`;
 
-/** See {@link PeopleDirectory.expect}. */
+/** Implements {@link PeopleDirectory.expect}. */
 export async function expectIdentities(db: Kysely<Database>, command: Expect): Promise<readonly ExpectResult[]> {
   const { connectionId, organizationId, people, boundBy, at } = command;
   await lockUsers(db, people);
@@ -78,7 +78,7 @@ export async function expectIdentities(db: Kysely<Database>, command: Expect): P
     organizationId === undefined
       ? sql`false`
       : sql`(select 1 from members m where m.organization_id = ${organizationId} and m.user_id = s.user_id) is null`;
-  // In the order of the unique keys, so that two calls cannot deadlock.
+  // Writes in the order of the unique keys, so that two calls cannot deadlock.
   const { rows } = await sql<Judged<ExpectResult>>`
     with recursive sent as materialized (${sentRows(people)}),
     issuers(issuer) as (${issuersOf(connectionId)}),
@@ -98,7 +98,7 @@ export async function expectIdentities(db: Kysely<Database>, command: Expect): P
   return rows.map((row) => row.result);
 }
 
-/** See {@link PeopleDirectory.withdraw}. */
+/** Implements {@link PeopleDirectory.withdraw}. */
 export async function withdrawIdentities(
   db: Kysely<Database>,
   { connectionId, people }: Withdraw,

@@ -38,7 +38,7 @@ function selectIdentities(db: Kysely<Database>) {
     .select(['connections.name', 'connections.strategy']);
 }
 
-/** Returns identities by user, the primary one first. */
+/** Reads identities by user, the primary one first. */
 export async function loadIdentities(
   db: Kysely<Database>,
   userIds: readonly string[],
@@ -153,8 +153,8 @@ export function createIdentities(db: Kysely<Database>): Identities {
         .where('user_id', '=', from)
         .where('connection_id', '=', own.connection_id)
         .execute();
-      // Identities that a move set aside follow this one: their subjects are still refused, and the move can still be
-      // undone.
+      // Gives identities that a move set aside to this user too: their subjects are still refused, and the move can
+      // still be undone.
       await db
         .updateTable('moved_identities')
         .set({ user_id: to, is_primary: isPrimary })

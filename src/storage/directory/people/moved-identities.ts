@@ -8,7 +8,7 @@ import type { MovedIdentities, MovedIdentity } from '../../../ports/directory/us
 import type { Database } from '../../schema/schema.js';
 import { orUndefined } from '../rows.js';
 
-/** Maximum of listed moves of one user. */
+/** Most moves of one user that are listed. */
 const LISTED = 100;
 
 /** The columns restored in each table: all except generated ones. */
@@ -55,7 +55,7 @@ async function restoreAbsorbed(db: Kysely<Database>, absorbed: string): Promise<
   ).execute(db);
 }
 
-/** See {@link MovedIdentities.listMoved}. */
+/** Implements {@link MovedIdentities.listMoved}. */
 async function listMoved(db: Kysely<Database>, userId: string): Promise<readonly MovedIdentity[]> {
   const rows = await db
     .selectFrom('moved_identities')
@@ -152,7 +152,7 @@ export function createMovedIdentities(
         .where('connection_id', '=', moved.connection_id)
         .returning(['scim', 'scim_id', 'scim_inactive'])
         .execute();
-      // SCIM's data belongs to the seat, whichever identity it has: if SCIM deactivated it, it remains deactivated.
+      // SCIM's data belongs to the seat, whichever identity has it: a person whom SCIM deactivated remains deactivated.
       const scim = gone.find((row) => row.scim_id !== null) ?? gone.find((row) => row.scim !== null);
       const isInactive = gone.some((row) => row.scim_inactive);
       await endAccess(userId, moved.connection_id);

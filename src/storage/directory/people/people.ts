@@ -162,7 +162,7 @@ async function countPeopleAt(
   return rows[0] as ConnectionTotals;
 }
 
-/** Returns the directory of an organization's people. */
+/** Creates the directory of an organization's people. */
 export function createPeopleDirectory(db: Kysely<Database>): PeopleDirectory {
   return {
     ...createArrivals(db),

@@ -5,10 +5,10 @@ import type { UserExportDirectory } from '../../../ports/directory/user-exports.
 import type { Database } from '../../schema/schema.js';
 import { orNull, orUndefined } from '../rows.js';
 
-/** As at Auth0; a statement of src/storage/housekeeping.ts repeats this day. */
+/** Seconds until a job is deleted, as on Auth0; a statement of src/storage/housekeeping.ts repeats this day. */
 const KEEP_SECONDS = 86_400;
 
-/** Returns the directory over a transaction or a pool. */
+/** Creates the directory of export jobs over a transaction or a pool. */
 export function createUserExportDirectory(db: Kysely<Database>): UserExportDirectory {
   return {
     async create({ id, connectionId, format, limit, fields, clientId, createdAt }) {

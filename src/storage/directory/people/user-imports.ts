@@ -65,7 +65,7 @@ async function createJob(
   { file, ...job }: Parameters<UserImportDirectory['create']>[0],
   limit: number,
 ): Promise<boolean> {
-  // Without the lock two requests at once would both see room for the last job.
+  // Without the lock, two concurrent requests would both see room for the last job.
   await sql`select pg_advisory_xact_lock(${LOCK_KEY})`.execute(db);
   const active = await db
     .selectFrom('user_import_jobs')

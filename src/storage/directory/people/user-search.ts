@@ -8,7 +8,10 @@ import type { SearchField, SearchTerm } from '../../../ports/directory/users.js'
 import type { Database } from '../../schema/schema.js';
 import { beginsWith, escapeLike } from '../rows.js';
 
-/** As in `shownProfile`: a user without a name is shown by their address. Without case, in the order of code points. */
+/**
+ * The name by which users are sorted, as in `shownProfile`: a user without a name has their address. Ignores case, in
+ * the order of code points.
+ */
 export const SHOWN_NAME = sql<string>`lower(coalesce(users.name, users.email)) collate "C"`;
 export const ADDRESS = sql<string>`users.email collate "C"`;
 const DOMAIN = sql<string>`split_part(users.email, '@', 2) collate "C"`;
@@ -17,7 +20,7 @@ const CONNECTION_NAME = sql<string>`lower(connections.name) collate "C"`;
 
 type Match = Extract<SearchTerm, { kind: 'match' }>;
 
-/** Ids of the connections that each term matches. */
+/** For each search term, the ids of the connections that it matches. */
 export type ConnectionsOfTerms = ReadonlyMap<Match, readonly string[]>;
 
 /** Compares a lower-case column, whose index of collation "C" serves both prefixes and whole texts. */

@@ -49,7 +49,7 @@ function toRow(changes: UserChanges): Updateable<UsersTable> {
   const { email, emailVouchedBy, profile, userMetadata, appMetadata, updatedAt, ...settings } = changes;
   return {
     ...toColumns(USER_FIELDS, settings),
-    // The operator overrides SCIM: a block that they set or confirmed is theirs, and SCIM cannot lift it.
+    // An operator overrides SCIM: SCIM cannot lift a block that an operator set or confirmed.
     ...('blocked' in changes && { blocked_by_scim: false }),
     ...('email' in changes && { email: orNull(email) }),
     ...('emailVouchedBy' in changes && { email_vouched_by: orNull(emailVouchedBy) }),
@@ -77,7 +77,7 @@ async function filtered(db: Kysely<Database>, filter: UserFilter) {
   return () => terms.reduce((query, term) => query.where(toCondition(term, connections)), db.selectFrom('users'));
 }
 
-/** Sort keys of a list of users. */
+/** Sort keys of a list of users, by the requested order. */
 const ORDERS: Readonly<Record<NonNullable<UserFilter['sortBy']>, RawBuilder<unknown>>> = {
   created_at: sql.ref('created_at'),
   email: ADDRESS,
@@ -89,7 +89,7 @@ const ORDERS: Readonly<Record<NonNullable<UserFilter['sortBy']>, RawBuilder<unkn
 export function createUserDirectory(db: Kysely<Database>): UserDirectory {
   const find = async (userId: string, lock = false) => {
     const query = db.selectFrom('users').selectAll().where('user_id', '=', userId);
-    // Not FOR UPDATE: a concurrent insert of a session or a membership need not wait.
+    // Locks FOR NO KEY UPDATE instead of FOR UPDATE: a concurrent insert of a session or a membership need not wait.
     const row = await (lock ? query.forNoKeyUpdate() : query).executeTakeFirst();
     return row && (await complete(db, [row]))[0];
   };

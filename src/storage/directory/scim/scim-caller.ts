@@ -28,7 +28,7 @@ const CALLER = prepare(
   where t.connection_id = $1::text and t.id = $2::text`,
 );
 
-/** Returns the holder of a SCIM token; see the port. */
+/** Finds the holder of a SCIM token, as the port describes. */
 export async function findCaller(
   db: Kysely<Database>,
   connectionId: string,

@@ -24,7 +24,7 @@ export function withBase(text: (idBase: string) => string, { idBase }: ScimScope
   )}`;
 }
 
-/** {@link scimIdText} for a built statement. */
+/** Wraps {@link scimIdText} for statements of the query builder. */
 export const scimIdOf = (scope: ScimScope): RawBuilder<string> => withBase(scimIdText, scope);
 
 /** Returns the subject in an id `strategy|connection|subject`. A subject may contain `|` itself. */
@@ -39,7 +39,7 @@ export function isOneOf(scope: ScimScope, scimIds: readonly string[]): Condition
     and ${scimIdOf(scope)} = any (${[...scimIds]}::text[])`;
 }
 
-/** Returns the condition of a filter, or true without one. */
+/** Returns the SQL condition of a filter; `true` without a filter. */
 export function toCondition<Attribute extends string>(
   filter: ScimFilter<Attribute> | undefined,
   scope: ScimScope,

@@ -69,8 +69,8 @@ const SAVE = prepare(
 );
 
 /**
- * Locks people against deletion until the commit: a person deleted at the same moment is either in the group before
- * that, or unknown.
+ * Locks people against deletion until the commit: a person deleted at the same moment is either added before the
+ * deletion, or unknown.
  */
 const FIND_PEOPLE = prepare(
   'scim-group-people',
@@ -79,7 +79,7 @@ const FIND_PEOPLE = prepare(
     and ${scimIdText('$4::text')} = any ($2::text[])
   order by i.user_id, i.id for key share of i`,
 );
-/** In a fixed order, so that two groups filled at the same time do not deadlock. */
+/** Writes in a fixed order, so that two groups filled at the same time do not deadlock. */
 const ADD = prepare(
   'scim-group-add',
   `insert into scim_group_members (user_id, identity_id, group_id, created_at)

@@ -90,7 +90,7 @@ function createAccess(db: Kysely<Database>): Access {
   };
 }
 
-/** Returns the methods for the people of a connection and the writes of SCIM about them. */
+/** Creates the methods for the people of a connection and for SCIM's writes about them. */
 export function createScimPeople(
   db: Kysely<Database>,
 ): Pick<
@@ -98,7 +98,7 @@ export function createScimPeople(
   'findPeople' | 'findPersonForUpdate' | 'createPerson' | 'savePerson' | 'setInactive' | 'block' | 'endAccess'
 > {
   const select = async (scope: ScimScope, { filter, sort, offset, limit }: ScimQuery) => {
-    // With a filter the few matches are found first: in the order of the list the planner may scan everybody until it
+    // With a filter, finds the few matches first: in the order of the list the planner may scan everybody before it
     // meets them.
     const fence = sql.raw(filter === undefined ? 'not materialized' : 'materialized');
     const { rows } = await sql<Row>`with i as ${fence} (select * from identities i where ${wherePeople(scope, filter)})

@@ -21,7 +21,7 @@ type Row = PersonRow & { readonly is_there: boolean };
 
 const places = (count: number, from: number) => Array.from({ length: count }, (_, index) => `$${from + index}::text`);
 
-/** No EXISTS over identities: without statistics the planner would answer it by a scan of the table. */
+/** Avoids EXISTS over identities: without statistics the planner would answer it by a scan of the table. */
 const CREATE = prepare(
   'scim-person-create',
   `with there as (select (select true from identities i where i.connection_id = $1::text and i.subject = $2::text limit 1) as is_there),
@@ -42,12 +42,12 @@ const CREATE = prepare(
 );
 
 /**
- * Attempts to read or reserve an id prefix that others reserve at the same moment: the second waits, and reads that of
- * the first.
+ * Attempts to read or reserve an id prefix. Of two that reserve it at the same moment, the second waits and then reads
+ * the first one's.
  */
 const ATTEMPTS = 3;
 
-/** See {@link ScimDirectory.createPerson}. */
+/** Implements {@link ScimDirectory.createPerson}. */
 export async function createPerson(db: Kysely<Database>, scope: ScimScope, person: NewScimPerson): Promise<ScimPerson> {
   const values = [
     scope.connectionId,

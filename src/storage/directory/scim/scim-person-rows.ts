@@ -49,7 +49,7 @@ export const OF_USER: readonly string[] = [
   'updated_at',
 ];
 
-/** Returns the values of {@link PROFILE}, in its order. */
+/** Returns the values for the columns of {@link PROFILE}, in the same order. */
 export function toProfileValues(profile: ScimPerson['user']['profile']): readonly unknown[] {
   const columns: Readonly<Record<string, unknown>> = toProfileColumns(profile);
   return PROFILE.map((column) => columns[column]);
@@ -59,7 +59,7 @@ const listed = (alias: string, columns: readonly string[]) => columns.map((colum
 /** All columns of a {@link PersonRow} except its first, of an identity `i` and a user `u`. */
 export const PERSON = `${listed('i', OF_IDENTITY)}, ${listed('u', OF_USER)}`;
 
-/** Converts a row into a person. */
+/** Converts a row into the port's person. */
 export function toPerson(row: PersonRow): ScimPerson {
   return {
     scimId: row.shown_id,

@@ -54,7 +54,7 @@ const LOCK = prepare(
 /** Attempts to lock a person who is being linked to another account. */
 const LOCK_ATTEMPTS = 3;
 
-/** See {@link ScimDirectory.findPersonForUpdate}. */
+/** Implements {@link ScimDirectory.findPersonForUpdate}. */
 export async function lockPerson(
   db: Kysely<Database>,
   scope: ScimScope,
@@ -96,7 +96,7 @@ const SAVE_OWN = save(
 );
 const SAVE_IDENTITY = save('scim-identity-save', `select ${OF_USER.join(', ')} from users where user_id = $1::text`);
 
-/** See {@link ScimDirectory.savePerson}. */
+/** Implements {@link ScimDirectory.savePerson}. */
 export async function savePerson(
   db: Kysely<Database>,
   { scimId, identity, user }: ScimPerson,

@@ -4,7 +4,7 @@ import type { ScimConfiguration, ScimToken } from '../../../ports/directory/scim
 import type { ScimConfigurationsTable, ScimTokensTable } from '../../schema/schema-scim.js';
 import { orUndefined } from '../rows.js';
 
-/** Converts a configuration. */
+/** Converts the row of a SCIM configuration. */
 export function toConfiguration(row: Selectable<ScimConfigurationsTable>): ScimConfiguration {
   return {
     connectionId: row.connection_id,
@@ -15,7 +15,7 @@ export function toConfiguration(row: Selectable<ScimConfigurationsTable>): ScimC
   };
 }
 
-/** Converts a token, without its hash. */
+/** Converts the row of a SCIM token, without its hash. */
 export function toToken(row: Omit<Selectable<ScimTokensTable>, 'token_hash'>): ScimToken {
   return {
     connectionId: row.connection_id,

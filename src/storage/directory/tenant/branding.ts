@@ -6,7 +6,7 @@ import { type Kysely, sql } from 'kysely';
 import type { BrandingDirectory } from '../../../ports/directory/branding.js';
 import type { Database } from '../../schema/schema.js';
 
-/** Returns the directory of branding, theme and templates. */
+/** Creates the directory of branding, theme and templates. */
 export function createBrandingDirectory(db: Kysely<Database>): BrandingDirectory {
   const getRow = (lock = false) => {
     const query = db.selectFrom('tenant').select(['branding', 'theme']).where('id', '=', 1);

@@ -35,7 +35,7 @@ const toWordsColumns = (words: OwnWords, at: Date) => ({
   updated_at: at,
 });
 
-/** See {@link EmailDirectory}. */
+/** Creates the {@link EmailDirectory}. */
 export function createEmailDirectory(db: Kysely<Database>, box: SecretBox): EmailDirectory {
   return {
     async findProvider() {

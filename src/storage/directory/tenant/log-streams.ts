@@ -61,7 +61,7 @@ function toChangedColumns(box: SecretBox, id: string, changes: LogStreamChanges,
   };
 }
 
-/** See {@link LogStreamDirectory}. */
+/** Creates the {@link LogStreamDirectory}. */
 export function createLogStreamDirectory(db: Kysely<Database>, box: SecretBox): LogStreamDirectory {
   const find = async (id: string) => {
     const row = await db.selectFrom('log_streams').selectAll().where('id', '=', id).executeTakeFirst();

@@ -6,7 +6,7 @@ import { APPEND, valuesOf } from '../../database/ledger.js';
 import { runPrepared } from '../../database/prepared.js';
 import type { Database } from '../../schema/schema.js';
 
-/** Returns the ledger of a transaction or of a pool. */
+/** Creates the ledger over a transaction or a pool. */
 export function createDirectoryLedger(db: Kysely<Database>): Ledger {
   return {
     async append(entry) {
@@ -82,8 +82,8 @@ function narrow<Tables extends keyof Database, Out>(
   if (filter.userId !== undefined) narrowed = narrowed.where(equal('user_id', filter.userId));
   if (filter.connectionId !== undefined) narrowed = narrowed.where(equal('connection_id', filter.connectionId));
   if (filter.organizationId !== undefined) narrowed = narrowed.where(equal('organization_id', filter.organizationId));
-  // Collected first: the planner cannot know how rare a reference is and would scan the lines in order until it meets
-  // it.
+  // Collects the matching lines first: the planner cannot know how rare a reference is and would scan the lines in
+  // order until it meets one.
   if (filter.reference !== undefined)
     narrowed = narrowed.where(
       sql<boolean>`logs.log_id = any(array(select l.log_id from logs l where l.details ->> 'reference' = ${filter.reference}))`,
@@ -100,7 +100,7 @@ function narrow<Tables extends keyof Database, Out>(
   return narrowed;
 }
 
-/** Returns the directory of the login log. */
+/** Creates the directory of the login log. */
 export function createLogDirectory(db: Kysely<Database>): LogDirectory {
   return {
     ...createCounts(db),

@@ -76,7 +76,7 @@ const HAS_PEOPLE = sql`
     or exists (select 1 from invitations i where i.organization_id = p.organization_id)
     or exists (select 1 from identities d where d.connection_id = p.connection_id)`;
 
-/** Returns the directory of operators. */
+/** Creates the directory of operators. */
 export function createOperatorDirectory(db: Kysely<Database>): OperatorDirectory {
   return {
     async find() {

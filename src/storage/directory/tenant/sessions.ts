@@ -107,8 +107,8 @@ async function readPage<Row extends { readonly id: string; readonly page_time: s
 }
 
 /**
- * Deletes unused codes, then revokes refresh tokens. Codes first: an exchange under way locks its code, so this waits
- * and then finds its token.
+ * Deletes unused codes, then revokes refresh tokens. Codes come first: a concurrent exchange locks its code, so this
+ * waits and then finds its token.
  */
 async function endTokens(db: Kysely<Database>, of: RawBuilder<unknown>, at: Date): Promise<void> {
   await sql`delete from authorization_codes where ${of} and used_at is null`.execute(db);
@@ -147,7 +147,7 @@ function createTokenDirectory(db: Kysely<Database>): Tokens {
       await endTokens(db, sql.join(parts, sql` and `), at);
     },
     async setTokenMetadata(familyId, metadata, at) {
-      // An exchange under way locks its token, so this waits for it; the update then finds the new token.
+      // A concurrent exchange locks its token, so this waits for the exchange; the update then finds the new token.
       await sql`select 1 from refresh_tokens where family_id = ${familyId} for no key update`.execute(db);
       await ofFamily(familyId)
         .set({ metadata: JSON.stringify(metadata) })
@@ -157,7 +157,7 @@ function createTokenDirectory(db: Kysely<Database>): Tokens {
   };
 }
 
-/** Returns the directory of sessions and refresh tokens. */
+/** Creates the directory of sessions and refresh tokens. */
 export function createSessionDirectory(db: Kysely<Database>): SessionDirectory {
   const end = async (sessionId: string) => {
     const row = await db.deleteFrom('sessions').where('id', '=', sessionId).returning('user_id').executeTakeFirst();

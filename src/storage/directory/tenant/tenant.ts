@@ -20,7 +20,7 @@ function toRow({ extra, ...settings }: Partial<Omit<TenantSettings, 'look'>>): U
   };
 }
 
-/** Returns the directory of the tenant's settings. */
+/** Creates the directory of the tenant's settings. */
 export function createTenantDirectory(db: Kysely<Database>): TenantDirectory {
   const getSettings = async (lock = false) => {
     const query = db.selectFrom('tenant').selectAll().where('id', '=', 1);

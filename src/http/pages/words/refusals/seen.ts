@@ -1,14 +1,15 @@
 /**
- * The refusals that people read on a page here. The application gets the others, in English (src/login/refusals.ts).
+ * The refusals that people read on a page of this server. The application gets the others, in English
+ * (src/login/refusals.ts).
  */
 import type { REFUSALS, RefusalCode } from '../../../../login/refusals.js';
 
-/** Shown by their row. */
+/** Refusals whose row in the table says that a page shows them. */
 type Shown = {
   [Code in RefusalCode]: (typeof REFUSALS)[Code] extends { readonly shown: string } ? Code : never;
 }[RefusalCode];
 
-/** Shown by the routes that find them: no application is involved, or its address is in doubt. */
+/** Refusals that the routes themselves show: no application is involved, or its address is in doubt. */
 export const SHOWN_BY_ROUTES = [
   'identify.invalid_request',
   'identify.request_too_large',
@@ -18,7 +19,7 @@ export const SHOWN_BY_ROUTES = [
 
 export type SeenRefusal = Shown | (typeof SHOWN_BY_ROUTES)[number];
 
-/** The reason, and the next step. */
+/** The texts of a refusal: the reason, and the next step. */
 export interface RefusalText {
   readonly title: string;
   readonly sentence: string;
