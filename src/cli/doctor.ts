@@ -46,7 +46,7 @@ interface Ground {
 const toMessageOf = (error: unknown): string =>
   error instanceof StartError || error instanceof Fault ? error.message : toMessage(error);
 
-/** Runs `work`; an outside failure becomes a finding too. */
+/** Runs `work`. If something outside fails, the failure becomes a finding. */
 async function orFail(area: Area, work: () => Promise<readonly Finding[]>): Promise<readonly Finding[]> {
   try {
     return await work();

@@ -85,7 +85,7 @@ function toAdvice(explanation: Explanation, email: string, organizationId: strin
     : `Nothing was written. docs/errors.md says what ${explanation.rule} means and how to go on.`;
 }
 
-/** Not wrapped: people copy the command into a shell. */
+/** Does not wrap the command, because people copy it into a shell. */
 function formatRemedy({ remedy }: Explanation): readonly string[] {
   if (remedy === undefined) return [];
   const { userId, call, command } = remedy;

@@ -66,8 +66,8 @@ async function list({ json }: JsonOption, world: World): Promise<ExitCode> {
 }
 
 /**
- * Finds the operator with this address or id. Throws {@link CommandError} for none, and for an address of several
- * accounts.
+ * Finds the operator with this address or id. Throws {@link CommandError} if there is none, or if several accounts have
+ * the address.
  */
 function findOperator(operators: readonly OperatorFact[], name: string): OperatorFact {
   const email = parseEmail(name);

@@ -92,7 +92,9 @@ function buildProgram(world: World, finish: (code: ExitCode) => void): Command {
   return program;
 }
 
-/** Makes sub-commands at every level print and exit as the program does; none has a `help` beside `--help`. */
+/**
+ * Makes sub-commands at every level print and exit as the program does. None has a sub-command `help` beside `--help`.
+ */
 function inheritSettings(parent: Command): void {
   for (const command of parent.commands) {
     command.exitOverride().copyInheritedSettings(parent).helpCommand(false);
@@ -100,7 +102,7 @@ function inheritSettings(parent: Command): void {
   }
 }
 
-/** Finds the command in `argv` as typed, and the word that is no command, if there is one. */
+/** Finds the command that `argv` names, and the first word that names no command. */
 function findCommand(program: Command, argv: readonly string[]): { path: string; unknown: string | undefined } {
   let at = program;
   const path = [program.name()];

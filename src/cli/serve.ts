@@ -88,7 +88,7 @@ async function readDouble({ profile, doubleFacts }: ServeOptions): Promise<Doubl
  */
 export async function serve(options: ServeOptions, world: World): Promise<ExitCode> {
   const double = await readDouble(options);
-  // A wrong variable is wrong use, like a wrong option: the command line reports it as such.
+  // A wrong variable is reported like a wrong option: both are wrong use of the command line.
   const config = parseConfig(world.env);
   // Registered before the start: otherwise a signal between the first answer and the end of the start would kill the
   // process.

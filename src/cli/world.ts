@@ -13,7 +13,7 @@ import type { Terminal } from '../terminal/terminal.js';
 export interface RunningServer {
   /** Public origin of the server. */
   readonly origin: string;
-  /** Makes its holder the owner; undefined if there is one. Secret. */
+  /** Link whose holder becomes the owner; undefined if there is an owner. Secret. */
   readonly firstOperatorLink?: string | undefined;
   /** Reads the certificate files again. */
   reload(): void;
@@ -33,7 +33,7 @@ export interface World extends Terminal {
   readonly openKeys: (config: Config) => Promise<KeyKeeper>;
   readonly openOperators: (config: Config) => Promise<OperatorKeeper>;
   readonly openActions: (config: Config) => Promise<ActionKeeper>;
-  /** Prepares `vestibule doctor`; opens nothing yet. */
+  /** Prepares the checks of `vestibule doctor`; opens no connection yet. */
   readonly openExaminer: (config: Config) => Promise<Examiner>;
   /** Calls `reload` at every later SIGHUP. Not on a terminal, because closing it sends the same signal. */
   onHangup(reload: () => void): void;

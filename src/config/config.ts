@@ -30,11 +30,11 @@ export interface Config {
   readonly readTls: () => TlsPair | undefined;
   readonly databaseUrl: string | undefined;
   readonly database: {
-    /** Most database connections of this node for requests. */
+    /** Most database connections that requests on this node use. */
     readonly connections: number;
-    /** Longest wait of a request for a connection. */
+    /** Seconds that a request waits for a database connection at most. */
     readonly waitSeconds: number;
-    /** Longest wait of a statement for a lock. */
+    /** Seconds that a statement waits for a lock at most. */
     readonly lockTimeoutSeconds: number;
     /** `transaction`: behind pgbouncer or similar in transaction mode. */
     readonly pooler: 'none' | 'transaction';
@@ -54,11 +54,11 @@ export interface Config {
   readonly nameServers: readonly string[];
   readonly metricsPort: number | undefined;
   readonly limits: {
-    /** Time limit of a whole request, from its first byte to the last of its body; headers get half of it. */
+    /** Seconds for a whole request, from its first byte to the last of its body; headers get half of this time. */
     readonly requestSeconds: number;
-    /** Time limit of a connection without a request. */
+    /** Seconds after which a connection without a request is closed. */
     readonly idleSeconds: number;
-    /** Most connections at once. */
+    /** Most open connections at the same time. */
     readonly maximum: number;
   };
   readonly shutdown: {
@@ -76,7 +76,7 @@ export interface Config {
   readonly actions: {
     readonly timeoutSeconds: number;
     readonly maxProcesses: number;
-    /** PEM file of additional authorities that Actions trust. */
+    /** PEM file with additional certificate authorities that Actions trust. */
     readonly caFile: string | undefined;
   };
 }
@@ -192,7 +192,9 @@ function parseMetricsPort(env: Environment, port: number): number | undefined {
   return metricsPort;
 }
 
-/** Most connections with the bundled server, which accepts fifty: the supervisor's and readiness's are among them. */
+/**
+ * Most connections to the bundled database. It accepts fifty; the supervisor and the readiness check use some of them.
+ */
 const BUNDLED_CONNECTIONS = 40;
 
 function parsePooler(env: Environment): Config['database']['pooler'] {
@@ -262,8 +264,8 @@ function checkFreePort(env: Environment, port: number): void {
 }
 
 /**
- * Reads every field separately, so that one wrong value hides no other. The first two come first, because others depend
- * on them.
+ * Reads every field separately, so that one wrong value hides no other. The two fields that others depend on come
+ * first.
  */
 function readConfig(env: Environment, tell: Tell): Config {
   const { port, tls } = readEach<Pick<Config, 'port' | 'tls'>>(tell, {
@@ -315,13 +317,13 @@ export function parseConfig(env: Environment): Config {
 }
 
 /**
- * Like {@link parseConfig}, but never throws: returns one line for every wrong variable, and the configuration if there
- * is none.
+ * Does what {@link parseConfig} does, but never throws: returns one line for every wrong variable, and the
+ * configuration if there is none.
  */
 export function examineConfig(env: Environment): {
   readonly config: Config | undefined;
   readonly problems: readonly string[];
-  /** Variables that were read, whether set or not. */
+  /** Names of the variables that were read, whether set or not. */
   readonly known: ReadonlySet<string>;
 } {
   const problems: string[] = [];

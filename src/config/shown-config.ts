@@ -79,7 +79,7 @@ export function listVariables(config: Config): readonly EnvironmentVariable[] {
   ];
 }
 
-/** Describes this node, as started now. */
+/** Describes this node with the settings that it was started with. */
 export function showNode(config: Config, clock: Clock): NodeSettings {
   const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
   const { version } = JSON.parse(manifest) as { version: string };

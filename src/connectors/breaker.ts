@@ -7,11 +7,11 @@ import { OutboundError } from './outbound/error.js';
 
 export interface BreakerSettings {
   readonly clock: Clock;
-  /** Consecutive failures after which the breaker opens. */
+  /** Number of consecutive failures after which the breaker opens. */
   readonly failuresToOpen?: number;
   /** Time without requests while open, in milliseconds; then one probe is let through. */
   readonly openMs?: number;
-  /** Calls in progress at once, per connection. */
+  /** Most calls of a connection at the same time. */
   readonly maxInFlight?: number;
 }
 
@@ -53,7 +53,7 @@ export function createBreaker(settings: BreakerSettings): Breaker {
     return circuit;
   };
 
-  /** True when this call is the probe of an open circuit. */
+  /** Counts a call that starts. Returns true when the call is the probe of an open circuit. */
   const enter = (circuit: Circuit): boolean => {
     // Otherwise calls to a slow server would collect sockets and memory without limit.
     if (circuit.inFlight >= maxInFlight) {

@@ -5,15 +5,15 @@
 import type { Clock } from '../kernel/clock.js';
 
 export interface Budget {
-  /** Takes one and returns true; false when nothing is left. */
+  /** Uses one request of the budget and returns true; false when nothing is left. */
   take(): boolean;
   /** Time until one is available, in milliseconds; 0 when one is. */
   waitMs(): number;
 }
 
 /**
- * Creates a budget. `atOnce` is the initial and the largest number; every `everyMs` milliseconds of monotonic time add
- * one.
+ * Creates a budget. `atOnce` is the initial and the largest number of requests; every `everyMs` milliseconds of
+ * monotonic time add one.
  */
 export function createBudget(clock: Clock, { atOnce, everyMs }: { atOnce: number; everyMs: number }): Budget {
   let left = atOnce;

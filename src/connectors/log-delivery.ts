@@ -14,7 +14,7 @@ export interface LogDeliveryOptions {
   /** Time limit of `fetch`, in milliseconds. */
   readonly limitMs: number;
   readonly clock: Clock;
-  /** Converts a line to the form of Auth0's API. */
+  /** Converts a log line into the JSON that Auth0's API and log streams show. */
   readonly toLine: (log: LogRecord) => unknown;
 }
 
@@ -37,7 +37,7 @@ function toHeaders(sink: LogStreamSink, own: Readonly<Record<string, string>>): 
   };
 }
 
-/** Creates the port `LogDelivery` over HTTP. */
+/** Creates the port `LogDelivery`, which sends lines over HTTP. */
 export function createLogDelivery({ fetch, limitMs, clock, toLine }: LogDeliveryOptions): LogDelivery {
   return {
     limitMs,

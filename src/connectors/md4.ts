@@ -32,7 +32,7 @@ function compress(state: State, block: Buffer): State {
   return [(state[0] + a) | 0, (state[1] + b) | 0, (state[2] + c) | 0, (state[3] + d) | 0];
 }
 
-/** Computes the 16 bytes of MD4. */
+/** Computes the MD4 digest (RFC 1320), which has 16 bytes. */
 export function md4(input: Uint8Array): Buffer {
   const padded = Buffer.alloc(Math.ceil((input.length + 9) / BLOCK_BYTES) * BLOCK_BYTES);
   padded.set(input);

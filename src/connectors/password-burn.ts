@@ -12,7 +12,7 @@ import { FILLING_BLOCK_SIZE, type Filling, PARAMETERS } from './password-work.js
 export interface Burn {
   argon2id(parameters: { readonly memoryCost: number; readonly timeCost: number }): Promise<unknown>;
   bcrypt(cost: number): Promise<unknown>;
-  /** `cost` is N; r = 8 and p = 1. */
+  /** Computes scrypt and discards the result. `cost` is N; r = 8 and p = 1. */
   scrypt(cost: number): Promise<unknown>;
   pbkdf2(digest: Digest, rounds: number): Promise<unknown>;
 }
@@ -27,7 +27,7 @@ export const BURN: Burn = {
   pbkdf2: (digest, rounds) => deriveByPbkdf2(NOTHING, NOTHING, rounds, 16, digest),
 };
 
-/** Does the missing work, one hash after the other: never more memory at once than one check takes. */
+/** Does the missing work, one hash after the other, so that it never needs more memory than one check. */
 export async function burnAll(burn: Burn, filling: Filling): Promise<void> {
   if (filling.argon2id) await burn.argon2id(filling.argon2id);
   for (const cost of filling.bcrypt) await burn.bcrypt(cost);

@@ -1,6 +1,6 @@
 /**
- * The work of checking a stored password, and how much it lacks to that of the most expensive one. Pure numbers:
- * neither hashes nor compares anything.
+ * The work of checking a stored password, and how much more the most expensive check needs. Pure numbers: neither
+ * hashes nor compares anything.
  */
 import { DIGEST_BYTES, DIGESTS, type Digest, type Recipe } from '../domain/passwords/foreign-hash.js';
 
@@ -10,7 +10,7 @@ export const PARAMETERS = { memoryCost: 19_456, timeCost: 2, parallelism: 1, out
 const MAX_MEMORY_KIB = 262_144;
 const MAX_KIB_PASSES = 262_144;
 const MAX_BCRYPT_COST = 12;
-/** Above Django's 1,500,000 rounds of SHA-256 and Keycloak's 210,000 of SHA-512. */
+/** Most accepted rounds of PBKDF2: above Django's 1,500,000 of SHA-256 and Keycloak's 210,000 of SHA-512. */
 const MAX_PBKDF2_ROUNDS = 2_000_000;
 /** Largest N · r · p: OWASP's strongest, N = 2^17 with r = 8 and p = 1, which takes 128 MiB. */
 const MAX_SCRYPT = 2 ** 20;
@@ -70,7 +70,7 @@ export function findRecipeWork(recipe: Recipe): HashWork | undefined {
   }
 }
 
-/** Formats a recipe's work for the stored hash; {@link findWork} reads it. */
+/** Formats a recipe's work for the stored hash, from which {@link findWork} reads it. */
 export function formatWork(recipe: Recipe): string {
   const { bcrypt = 0, scrypt = 0, pbkdf2 = {} } = findRecipeWork(recipe) ?? {};
   if (bcrypt > 0) return `bcrypt=${bcrypt}`;
@@ -119,13 +119,13 @@ export function costliest(works: readonly HashWork[]): HashWork {
   };
 }
 
-/** Work to add. */
+/** The work to add so that every check takes the same time. */
 export interface Filling {
-  /** One argon2id hash; memory in KiB. */
+  /** Parameters of one more argon2id hash; memory in KiB. */
   readonly argon2id: { readonly memoryCost: number; readonly timeCost: number } | undefined;
-  /** The costs of bcrypt hashes. */
+  /** The costs of further bcrypt hashes. */
   readonly bcrypt: readonly number[];
-  /** N of scrypt hashes with r = 8 and p = 1. */
+  /** The parameters N of further scrypt hashes, with r = 8 and p = 1. */
   readonly scrypt: readonly number[];
   readonly pbkdf2: readonly { readonly digest: Digest; readonly rounds: number }[];
 }
@@ -150,7 +150,7 @@ function missingScrypt(left: number): number[] {
 /** Returns the work to add to `done` so that each sum reaches `wanted`. */
 export function missingWork(done: HashWork, wanted: HashWork): Filling {
   const left = wanted.argon2id - done.argon2id;
-  // Never more memory at once than a hash with our own parameters takes.
+  // Never uses more memory than a hash with this server's own parameters.
   const timeCost = Math.ceil(left / PARAMETERS.memoryCost);
   const memoryCost = timeCost > 0 ? Math.max(8, Math.round(left / timeCost)) : 0;
   const rounds = (digest: Digest) => (wanted.pbkdf2[digest] ?? 0) - (done.pbkdf2[digest] ?? 0);

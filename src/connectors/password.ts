@@ -38,7 +38,7 @@ export interface PasswordConnectorSettings {
   readonly maxAtOnce?: number;
   /** Most callers that wait for their turn; any further login is asked to try again. */
   readonly maxWaiting?: number;
-  /** Least time until a refusal, in milliseconds. */
+  /** Least time in milliseconds after which a wrong password is refused. */
   readonly refusalFloorMs?: number;
   /**
    * Returns one stored hash of each kind and cost, or its beginning up to the salt; our own parameters may be omitted.
@@ -46,7 +46,7 @@ export interface PasswordConnectorSettings {
   readonly storedHashes?: () => Promise<readonly string[]>;
   /** Called for a stored hash that cannot be checked. */
   readonly log?: (fields: { readonly connection: string }, message: string) => void;
-  /** Hashes whose results are not used; a parameter so that tests can count them. */
+  /** Computes hashes whose results are not used; a parameter so that tests can count them. */
   readonly burn?: Burn;
 }
 

@@ -1,5 +1,5 @@
 /**
- * One field for any pasted text: a reference of a refusal, an address, an id. It opens the page for that text and sends
+ * A field for any pasted text: a reference of a refusal, an address, an id. It opens the page for that text and sends
  * no request itself.
  */
 import { TextInput } from '@mantine/core';

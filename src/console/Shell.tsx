@@ -100,7 +100,7 @@ function OperatorMenu() {
   );
 }
 
-/** Also shows which server this is, so that an operator of several does not confuse them. */
+/** Shows the product's name, and which server this is, so that an operator of several does not confuse them. */
 function Brand() {
   return (
     <Anchor component={Link} to="/" underline="never" c="var(--mantine-color-text)" visibleFrom="sm" w={200}>

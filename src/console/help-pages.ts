@@ -4,9 +4,9 @@
  */
 
 export interface HelpPage {
-  /** Matches the address below /console. */
+  /** Matches the addresses below /console to which the help page belongs. */
   readonly place: RegExp;
-  /** Path below docs/, with a heading where one is meant. */
+  /** Path of the page below docs/, with a heading where one is meant. */
   readonly page: string;
   readonly name: string;
 }

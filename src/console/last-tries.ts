@@ -6,7 +6,7 @@ import { useSyncExternalStore } from 'react';
 
 export interface LastTry {
   readonly connectionId: string;
-  /** ISO 8601. */
+  /** Time of the try (ISO 8601). */
   readonly at: string;
   readonly email?: string;
   readonly claims: Readonly<Record<string, unknown>>;

@@ -35,7 +35,7 @@ export const theme = createTheme({
     Modal: Modal.extend({
       defaultProps: {
         closeButtonProps: { 'aria-label': 'Close' },
-        // Centred on a small screen as on a wide one.
+        // Dialogs are centred on small screens too.
         centered: true,
         // The dialog's header is not a second banner of the page.
         attributes: { header: { role: 'presentation' } },
@@ -59,7 +59,7 @@ const ON_PALE = {
   '--mantine-color-error': '#c22525',
 };
 
-/** White text is readable on it. */
+/** A red on which white text is readable. */
 const DANGER = { '--mantine-color-red-filled': '#c92a2a', '--mantine-color-red-filled-hover': '#a51111' };
 
 export const variables: CSSVariablesResolver = () => ({

@@ -51,7 +51,7 @@ async function keepMetadata(
   });
 }
 
-/** Wraps the runner for logins and refreshes. */
+/** Wraps the runner of Actions for logins and refreshes, so that it behaves like Auth0's. */
 export function auth0Actions(actions: ActionDeps, directory: DirectoryStore, now: () => Date): ActionDeps {
   return {
     ...actions,

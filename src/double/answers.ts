@@ -19,7 +19,7 @@ const ADDITIONS: ReadonlySet<string> = new Set([
 
 /** Auth0 has blocked users, but no blocked organizations; and an identity has no status. */
 const OF_ORGANIZATION: ReadonlySet<string> = new Set([...ADDITIONS, 'blocked']);
-/** Facts about a discovery domain's proof. */
+/** Properties about the proof of a discovery domain, which Auth0 does not have. */
 const OF_DOMAIN: ReadonlySet<string> = new Set([
   ...ADDITIONS,
   'proof',
@@ -60,7 +60,7 @@ function bare(key: string, item: Wire): Wire {
   };
 }
 
-/** Changes each item of an answer. */
+/** Applies `change` to each item of an answer. */
 export function mapReply(reply: Reply, change: (item: Wire) => Wire): Reply {
   const { body, page } = reply;
   return {
@@ -71,7 +71,7 @@ export function mapReply(reply: Reply, change: (item: Wire) => Wire): Reply {
   };
 }
 
-/** Returns the answer of an operation without additions. */
+/** Returns the answer of an operation without the properties that Auth0 does not have. */
 export function withoutAdditions(key: string, reply: Reply): Reply {
   return mapReply(reply, (item) => bare(key, item));
 }

@@ -25,12 +25,15 @@ import { Removals } from './removals.js';
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** On a double: true when no removal of a member is pending. For tests that must wait for removals. */
+    /**
+     * Returns true when no removal of a member is pending; exists only on a double. For tests that must wait for
+     * removals.
+     */
     removalsAreDone?(): boolean;
   }
 }
 
-/** Wrappers for the parts of a server. */
+/** Functions that wrap the parts of a server to make them behave like Auth0's. */
 export interface Double {
   /** Directory of the Management API. */
   readonly directory: DirectoryStore;
@@ -40,7 +43,7 @@ export interface Double {
   ledger(ledger: Ledger): Ledger;
   actions(actions: ActionDeps): ActionDeps;
   operations(operations: readonly Operation[]): readonly Operation[];
-  /** Adds hooks; must be called before any route is registered. */
+  /** Adds hooks to the application; must be called before any route is registered. */
   watch(app: FastifyInstance): void;
   /** Does the pending removals of members, and closes the snapshots. */
   close(): Promise<void>;
@@ -54,7 +57,7 @@ export interface DoubleParts {
   readonly log: { warn(fields: object, message: string): void };
 }
 
-/** Builds the double around a directory, and logs once that this server is one. */
+/** Builds the double around a directory, and logs once that this server is a double. */
 export async function createDouble({ facts, directory, openSnapshot, clock, log }: DoubleParts): Promise<Double> {
   log.warn(
     { profile: 'auth0', facts },

@@ -33,7 +33,7 @@ function oneOf<const Word extends string>(
   return { kind: 'word', values, default: values[0], confidence };
 }
 
-/** Declares a number from `least` to `most`. */
+/** Declares a switch whose value is a number from `least` to `most`. */
 function between(confidence: Confidence, fallback: number, least: number, most: number): NumberFact {
   return { kind: 'number', default: fallback, least, most, confidence };
 }
@@ -74,7 +74,7 @@ export type FactName = keyof typeof FACTS;
 
 type ValueOf<Fact> = Fact extends WordFact<infer Word> ? Word : number;
 
-/** A value for every switch. */
+/** A value for every switch of the double. */
 export type DoubleFacts = { readonly [Name in FactName]: ValueOf<(typeof FACTS)[Name]> };
 
 /** Thrown for an unusable file of switches; the message names the switch and its values. */
@@ -82,7 +82,7 @@ export class WrongFacts extends Error {
   override name = 'WrongFacts';
 }
 
-/** The most likely tenant: each switch at its default. */
+/** The switches of the most likely tenant: each has its default. */
 export const DEFAULT_FACTS: DoubleFacts = Object.fromEntries(
   Object.entries(FACTS).map(([name, fact]) => [name, fact.default]),
 ) as DoubleFacts;

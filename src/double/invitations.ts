@@ -10,7 +10,8 @@ import type { Ledger } from '../ports/ledger.js';
 import type { DoubleFacts } from './facts.js';
 
 /**
- * Refuses to invite a member, where the facts say so: a person whose account the named connection, or any, leads to.
+ * Refuses to invite a member, where the facts say so: a person whose account the named connection leads to, or any
+ * connection if none is named.
  */
 export async function checkInvitedMember(
   { body, directory, params }: Call,

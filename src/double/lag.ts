@@ -4,7 +4,7 @@
  */
 import type { Directory, DirectorySnapshot, DirectoryStore } from '../ports/directory.js';
 
-/** Reads an older state. */
+/** Reads an older state of the directory, as a delayed replica would. */
 export interface Lag {
   read<T>(ask: (old: Directory) => Promise<T>): Promise<T>;
   /** Closes the snapshots; later reads are of the present state. */
@@ -13,7 +13,7 @@ export interface Lag {
 
 interface LagParts {
   readonly directory: DirectoryStore;
-  /** Milliseconds; 0 reads the present state. */
+  /** Age of the state in milliseconds; 0 reads the present state. */
   readonly lagMs: number;
   openSnapshot(): Promise<DirectorySnapshot>;
   readonly log: { warn(fields: object, message: string): void };

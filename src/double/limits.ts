@@ -70,7 +70,7 @@ export function findGroup(method: string, route: string): Group | undefined {
   return GROUPS.find(([pattern, kind]) => kind === access && pattern.test(route))?.[2];
 }
 
-/** State of a bucket after a call. */
+/** State of a bucket after a request. */
 interface Level {
   readonly limit: number;
   readonly remaining: number;
@@ -91,7 +91,7 @@ export class Bucket {
     this.at = nowMs;
   }
 
-  /** Takes a token if there is one; returns the bucket's state. */
+  /** Takes a token if the bucket has one; returns the bucket's state. */
   take(nowMs: number): Level {
     const { burst, perSecond } = this.rate;
     this.tokens = Math.min(burst, this.tokens + (Math.max(0, nowMs - this.at) / 1_000) * perSecond);
@@ -108,7 +108,7 @@ export class Bucket {
   }
 }
 
-/** The limits of a request: each bucket's name and rate. */
+/** The limits that a request counts against: each bucket's name and rate. */
 type Limits = readonly (readonly [name: string, rate: Rate])[];
 
 function limitsOf(request: FastifyRequest, facts: DoubleFacts): Limits {
@@ -145,7 +145,7 @@ async function refuse(request: FastifyRequest, reply: FastifyReply): Promise<voi
   await reply.code(429).send(isScim ? JSON.stringify(body) : body);
 }
 
-/** Adds the limits to the whole application; must be called before any route is registered. */
+/** Limits the rates of the whole application; must be called before any route is registered. */
 export function limitRates(app: FastifyInstance, facts: DoubleFacts, clock: Clock): void {
   const buckets = new Map<string, Bucket>();
   const take = (name: string, { burst, perSecond }: Rate): Level => {

@@ -5,7 +5,7 @@
 import type { Directory } from '../ports/directory.js';
 import type { DoubleFacts } from './facts.js';
 
-/** Page size: no user of a rehearsal has more. */
+/** A page for all organizations or roles of a user: no user of a rehearsal has more. */
 const MANY = { limit: 100 };
 
 async function takeOver(directory: Directory, from: string, to: string, at: Date): Promise<void> {

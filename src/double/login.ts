@@ -13,7 +13,7 @@ import type { DoubleFacts } from './facts.js';
 
 const HABITS: LoginHabits = { opensAccountFirst: true, homeRealmBinds: true, asksForAddress: false };
 
-/** Triggers that are this server's additions. */
+/** Triggers that Auth0 does not have. */
 const ADDED_TRIGGERS: ReadonlySet<string> = new Set(['organization-admission']);
 
 /**
@@ -97,7 +97,7 @@ function withVouchers<Plan extends CommitPlan | EarlyCommitPlan>(plan: Plan): Pl
   };
 }
 
-/** Wraps the commit of a login. It relies on no domain proof, since Auth0 asks for none. */
+/** Wraps the commit of a login. The commit relies on no proof of a domain, since Auth0 asks for none. */
 export function auth0Commit(commit: LoginCommit, facts: DoubleFacts): LoginCommit {
   return {
     apply(plan) {

@@ -19,7 +19,7 @@ const MAX_MEMBERS = 10;
 const MAX_CONNECTIONS = 10;
 const ADDED_TRIGGER = 'organization-admission';
 
-/** Throws Auth0's refusal, or lets the call pass. */
+/** Throws Auth0's refusal of a call, or returns. */
 type Check = (call: Call, key: string, facts: DoubleFacts) => void | Promise<void>;
 
 function checkMembers({ body }: Call, key: string): void {

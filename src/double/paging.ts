@@ -23,7 +23,7 @@ export function checkCeiling({ paging: { request } }: Call, key: string): void {
   throw new ManagementError(400, message, 'invalid_paging');
 }
 
-/** A cursor after every item of a list in order of age. */
+/** A cursor that comes after every item of a list in order of age. */
 const BEHIND_ALL = { createdAt: '9999-12-31T00:00:00Z', id: '~' };
 
 /**

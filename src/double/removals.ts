@@ -7,7 +7,7 @@ import type { Directory, DirectoryStore } from '../ports/directory.js';
 import type { DoubleFacts } from './facts.js';
 import { findForgotten, type Removal } from './forgotten-removals.js';
 
-/** The member changes of one transaction, in order. */
+/** A removal or an addition of members in a transaction. */
 type Change = { readonly kind: 'remove' | 'add' } & Removal;
 
 export class Removals {
@@ -20,12 +20,12 @@ export class Removals {
     private readonly log: { warn(fields: object, message: string): void },
   ) {}
 
-  /** True when no removal is pending or in progress, and no API write that could add one. */
+  /** True when no removal is pending or in progress, and no write of the API that could add one. */
   get isQuiet(): boolean {
     return this.waiting.size === 0 && this.atWork === 0;
   }
 
-  /** Runs `work`, during which `isQuiet` is false. */
+  /** Runs a write of the API, during which `isQuiet` is false. */
   async during<T>(work: () => Promise<T>): Promise<T> {
     this.atWork += 1;
     try {
@@ -44,7 +44,10 @@ export class Removals {
     }
   }
 
-  /** Does the removals that a killed double on this database left. Throws any error of the directory. */
+  /**
+   * Does the removals that were pending when an earlier double on this database was killed. Throws any error of the
+   * directory.
+   */
   async takeUp(): Promise<void> {
     for (const removal of await findForgotten(this.directory, this.facts)) await this.remove(removal);
   }

@@ -37,7 +37,7 @@ export interface Provider {
   readonly strategy: Strategy;
   readonly instructions: readonly string[];
   readonly fields: readonly ProviderField[];
-  /** The options of a connection from what was typed. */
+  /** Converts the typed values into the options of a connection. */
   toOptions(typed: Typed): Readonly<Record<string, unknown>>;
 }
 

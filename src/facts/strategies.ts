@@ -4,20 +4,20 @@
  */
 
 export interface StrategyFacts {
-  /** The name that people read. */
+  /** The name of the strategy for people. */
   readonly label: string;
   readonly protocol: 'database' | 'oidc' | 'saml';
   /** Whose rules its ID tokens and addresses follow, beside OpenID Connect's own. */
   readonly dialect: 'none' | 'entra' | 'google';
   /** The last part of the name that a new connection is proposed. */
   readonly nameEnd: string;
-  /** Its connections may prove who they are with a key pair of their own (`private_key_jwt`). */
+  /** True when its connections may authenticate by a key pair of their own (`private_key_jwt`). */
   readonly hasKeys: boolean;
   /** A sign-in sends our client's secret: always, never, or as the options say. */
   readonly sendsSecret: 'always' | 'never' | 'by_options';
-  /** `scope` of its options is a list on Auth0. */
+  /** True when the option `scope` is a list on Auth0. */
   readonly listsScopes: boolean;
-  /** Auth0 has inbound SCIM for it, so people can be prepared there before they come. */
+  /** True when Auth0 has inbound SCIM for the strategy, so that identities can be prepared there. */
   readonly hasAuth0Scim: boolean;
 }
 
@@ -47,7 +47,7 @@ export const STRATEGIES = {
 
 export type Strategy = keyof typeof STRATEGIES;
 
-/** Every strategy, in the order of the table. */
+/** Names of all strategies, in the order of the table. */
 export const STRATEGY_NAMES = Object.keys(STRATEGIES) as readonly Strategy[];
 
 /** The strategies by which a company's identity provider signs people in. */
@@ -55,7 +55,7 @@ export const ENTERPRISE_STRATEGIES: readonly Strategy[] = STRATEGY_NAMES.filter(
   (name) => STRATEGIES[name].protocol !== 'database',
 );
 
-/** Strategies that Auth0 has beside these; SAML connections do the same here. */
+/** Strategies that Auth0 has besides these; a SAML connection does the same here. */
 export const OTHER_SAML_STRATEGIES = ['adfs', 'pingfederate'] as const;
 
 /** The row of a strategy; undefined for a name that this server does not know. */
@@ -66,5 +66,5 @@ export function findStrategy(name: string): StrategyFacts | undefined {
 /** True for a strategy that speaks SAML 2.0. */
 export const isSaml = (strategy: string): boolean => findStrategy(strategy)?.protocol === 'saml';
 
-/** Whose rules the tokens of a strategy follow. */
+/** Returns whose rules the tokens of a strategy follow. */
 export const dialectOf = (strategy: string): StrategyFacts['dialect'] => findStrategy(strategy)?.dialect ?? 'none';

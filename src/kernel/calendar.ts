@@ -11,7 +11,7 @@ export function formatMoment(at: Date, language: string): string {
   return format.format(at);
 }
 
-/** Returns `2 December 2026 at 13:05 UTC`. */
+/** Formats a time in words: `2 December 2026 at 13:05 UTC`. */
 export function formatInstant(at: Date): string {
   return `${formatMoment(at, 'en')} UTC`;
 }

@@ -1,4 +1,4 @@
-/** Time, behind an interface, so that tests can move it. Nothing else in `src/` may read the system clock. */
+/** An interface to the time, so that tests can set it. Nothing else in `src/` may read the system clock. */
 
 export interface Clock {
   now(): Date;

@@ -10,7 +10,7 @@ interface ClosersLog {
 
 interface Step {
   readonly end: () => unknown;
-  /** Share of the remaining time for this part, from 0 to 1. */
+  /** Share of the remaining time that this part gets, from 0 to 1. */
   readonly share: number;
 }
 
@@ -36,14 +36,15 @@ export class Closers {
   constructor(private readonly log: ClosersLog) {}
 
   /**
-   * Adds a part. `end` is called when all parts that were added later have stopped. `share` is of the time left then.
+   * Adds a part to stop. `end` is called when all parts that were added later have stopped. `share` is the part's share
+   * of the time left then.
    */
   add(end: () => unknown, share: number = 0.5): void {
     this.steps.unshift({ end, share });
   }
 
   /**
-   * Adds a call to make first, without waiting for it: for a worker that must start no new work while other parts still
+   * Adds a call that is made first and not waited for: for a worker that must start no new work while other parts still
    * finish.
    */
   addEarly(begin: () => Promise<unknown>): void {

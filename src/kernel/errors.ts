@@ -10,7 +10,7 @@ export class Fault extends Error {
   constructor(
     readonly kind: FaultKind,
     message: string,
-    /** True when trying the same thing again may succeed. */
+    /** True when another attempt may succeed. */
     readonly retryable: boolean,
     options?: { cause?: unknown },
   ) {

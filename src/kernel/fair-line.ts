@@ -8,7 +8,7 @@ import type { Network, NetworkWidth } from './networks.js';
 type Widths = Readonly<Record<NetworkWidth, number>>;
 
 export interface FairLineLimits {
-  /** Most work in progress, all networks together. */
+  /** Most work in progress of all networks together. */
   readonly all: number;
   /** Most work in progress of one network. */
   readonly most: Widths;
@@ -32,7 +32,7 @@ interface Branch {
   running: number;
   begunInTurn: number;
   waiting: number;
-  /** Its inner networks with queued work, in the order of their turns. */
+  /** Networks inside this one that have queued work, in the order of their turns. */
   readonly line: Map<string, Branch>;
   /** Queued work of the smallest network, in the order of arrival. */
   readonly tickets: Set<Ticket>;
@@ -66,15 +66,14 @@ export class FairLine {
     return this.#waiting;
   }
 
-  /**
-   * True when it has to be told of the end of this turn: queued work waits only for that, or work began in this turn.
-   */
+  /** True when the end of this turn must be reported: queued work waits only for that, or work began in this turn. */
   get needsTurn(): boolean {
     return this.#isHeldBack || this.#begunInTurn.size > 0;
   }
 
   /**
-   * Accepts work of a sender in `networks`, the smallest first. `begun`: the caller begins it, `begin` is not called.
+   * Accepts work of a sender in `networks`, the smallest first. With `begun` the caller starts the work itself, and
+   * `begin` is not called.
    */
   enter(ticket: Ticket, networks: readonly Network[]): Entrance {
     const path = [...networks].reverse().map((network) => this.#branchOf(network));
@@ -101,7 +100,7 @@ export class FairLine {
     this.#forget(path);
   }
 
-  /** Finishes work that had begun. */
+  /** Reports the end of work that was begun. */
   finish(ticket: Ticket): void {
     const path = this.#paths.get(ticket) ?? [];
     this.#paths.delete(ticket);
@@ -111,7 +110,10 @@ export class FairLine {
     this.#serve();
   }
 
-  /** Ends a turn of the event loop. `isBusy`: it was a long one, so more work in progress would delay others. */
+  /**
+   * Reports the end of a turn of the event loop. `isBusy` means that it was long, so that more work in progress would
+   * delay others.
+   */
   endTurn(isBusy: boolean): void {
     this.#isBusy = isBusy;
     const begun = [...this.#begunInTurn];
@@ -196,7 +198,7 @@ export class FairLine {
   }
 
   #serve(): void {
-    // Work that finishes at once would come back here for each that it lets begin.
+    // Work that finishes at once would call this again from inside of its own start.
     if (this.#isServing) return;
     this.#isServing = true;
     this.#isHeldBack = false;

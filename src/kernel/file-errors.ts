@@ -18,7 +18,7 @@ const WORDS: Readonly<Record<'read' | 'write', Readonly<Record<string, (path: st
   },
 };
 
-/** Codes with the same sentence for reading and writing. */
+/** Sentences for error codes that mean the same for reading and writing. */
 const BOTH: Readonly<Record<string, (path: string) => string>> = {
   EISDIR: (path) => `${path} is a folder`,
   ENOTDIR: (path) => `a part of ${dirname(path)} is no folder`,

@@ -47,7 +47,7 @@ const ID_LENGTHS = {
 } as const;
 export type IdPrefix = keyof typeof ID_LENGTHS;
 
-/** Draws an identifier such as `org_Wq3…`. */
+/** Draws a random identifier such as `org_Wq3…`. */
 export function newId(entropy: Entropy, prefix: IdPrefix): string {
   return `${prefix}_${randomAlphanumeric(entropy, ID_LENGTHS[prefix])}`;
 }

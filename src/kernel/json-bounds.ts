@@ -6,7 +6,7 @@
 export interface JsonBounds {
   /** Levels of lists and objects; a text or a number alone has depth 0. */
   readonly depth: number;
-  /** Values of every kind, at all depths together. */
+  /** Most values of every kind, at all depths together. */
   readonly values: number;
 }
 
@@ -22,7 +22,7 @@ export function isWithinBounds(value: unknown, { depth, values }: JsonBounds): b
       if (typeof item !== 'object' || item === null) continue;
       if (at >= depth) return false;
       const members: readonly unknown[] = Array.isArray(item) ? item : Object.values(item);
-      // Checked before they are collected: a request of a megabyte can hold half a million of them.
+      // The number is checked before the values are collected: a request of a megabyte can hold half a million of them.
       if (seen + below.length + members.length > values) return false;
       for (const member of members) below.push(member);
     }

@@ -19,7 +19,10 @@ export function toBlockList(networks: readonly string[]): BlockList {
   return list;
 }
 
-/** Returns a test whether an address is in one of `networks`; an IPv4 address also when written as an IPv6 one. */
+/**
+ * Returns a function that tests whether an address is in one of `networks`; an IPv4 address also when it is written as
+ * IPv6.
+ */
 export function createMatcher(networks: readonly string[]): (address: string) => boolean {
   const list = toBlockList(networks);
   return (address) => list.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
@@ -33,7 +36,7 @@ export function createMatcher(networks: readonly string[]): (address: string) =>
 export type NetworkWidth = 'machine' | 'site' | 'block';
 
 export interface Network {
-  /** As CIDR, such as `2001:db8:1::/48`; for an IPv4 address the address itself. */
+  /** The network as CIDR, such as `2001:db8:1::/48`; for an IPv4 address the address itself. */
   readonly name: string;
   readonly width: NetworkWidth;
 }
@@ -66,7 +69,9 @@ function toPrefix(groups: readonly number[], bits: number): string {
   return `${kept.map((group) => group.toString(16)).join(':')}::/${bits}`;
 }
 
-/** Finds the IPv4 address inside an IPv6 one: mapped (RFC 4291 section 2.5.5.2), or translated by NAT64 (RFC 6052). */
+/**
+ * Finds the IPv4 address inside an IPv6 address: mapped (RFC 4291 section 2.5.5.2), or translated by NAT64 (RFC 6052).
+ */
 function findIpv4(groups: readonly number[]): string | undefined {
   const prefix = groups.slice(0, 6).map((group) => group.toString(16));
   if (!['0:0:0:0:0:ffff', '64:ff9b:0:0:0:0'].includes(prefix.join(':'))) return undefined;

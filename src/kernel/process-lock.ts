@@ -53,8 +53,8 @@ async function tryLink(from: string, to: string): Promise<boolean> {
 }
 
 /**
- * Moves the lock of an exited process away. The moved file is checked again: another process may have taken the lock
- * meanwhile.
+ * Removes the lock file of an exited process. Checks the file again after moving it: another process may have taken the
+ * lock meanwhile.
  */
 async function removeStale(file: string): Promise<void> {
   const aside = `${file}.${hostname()}.${process.pid}.stale`;
@@ -71,7 +71,7 @@ async function removeStale(file: string): Promise<void> {
   if (holder !== undefined) throw holder;
 }
 
-/** Takes the lock and returns a function that releases it. Throws {@link LockHeld}. */
+/** Locks a file for this process and returns the function that releases it. Throws {@link LockHeld}. */
 export async function takeLock(file: string): Promise<() => Promise<void>> {
   const own = `${file}.${hostname()}.${process.pid}`;
   await writeFile(own, `${process.pid} ${hostname()}\n`);

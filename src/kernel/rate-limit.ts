@@ -7,7 +7,7 @@ import type { Clock } from './clock.js';
 
 export interface Rate {
   readonly perSecond: number;
-  /** Most requests at once. */
+  /** Most requests at the same moment, after a pause. */
   readonly atOnce: number;
 }
 
@@ -15,14 +15,14 @@ export interface RateAnswer {
   readonly isWithin: boolean;
   /** Most requests at once. */
   readonly limit: number;
-  /** Requests that are allowed now. */
+  /** Number of requests that are allowed now. */
   readonly remaining: number;
   /** Seconds until the next request is allowed if none is now, else until the bucket is full. */
   readonly resetSeconds: number;
 }
 
 export interface RateLimit {
-  /** Counts one request, unless it is too many. */
+  /** Counts one request of `key`, unless it exceeds the limit. */
   take(key: string): RateAnswer;
 }
 
@@ -31,10 +31,10 @@ interface Bucket {
   atMs: number;
 }
 
-/** Most keys: some megabytes. */
+/** Most keys in memory, which use some megabytes. */
 const MAX_KEYS = 10_000;
 
-/** Creates a limit with a bucket for each key. */
+/** Creates a rate limit with a separate bucket for each key. */
 export function createRateLimit(
   { perSecond, atOnce }: Rate,
   clock: Pick<Clock, 'monotonicMs'>,

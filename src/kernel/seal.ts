@@ -9,15 +9,15 @@ import type { Entropy } from './ids.js';
 
 export interface SecretBox {
   /**
-   * Seals a value. `context` is authenticated, not stored: opening needs the same one. Returns nonce, ciphertext and
-   * tag.
+   * Encrypts a value. `context` is authenticated but not stored: opening needs the same context. Returns nonce,
+   * ciphertext and tag.
    */
   seal(plain: string | Uint8Array, context: string): Buffer;
   /** Returns the text; undefined when the bytes were changed, cut, moved or sealed under another key. */
   open(sealed: Uint8Array, context: string): string | undefined;
-  /** Does the same for bytes that are not text. */
+  /** Decrypts bytes that are not text. */
   openBytes(sealed: Uint8Array, context: string): Buffer | undefined;
-  /** True when the current key opens it, not only a former one. */
+  /** True when the current key decrypts the value, not only a former key. */
   isCurrent(sealed: Uint8Array, context: string): boolean;
 }
 

@@ -22,7 +22,7 @@ function toInteger(bytes: Buffer): Buffer {
   return toDer(0x02, (bytes[0] ?? 0) >= 0x80 ? Buffer.concat([Buffer.from([0]), bytes]) : bytes);
 }
 
-/** Encodes a time by section 4.1.2.5: UTCTime to the end of 2049, GeneralizedTime after it. */
+/** Encodes a time (RFC 5280 section 4.1.2.5): UTCTime to the end of 2049, GeneralizedTime after it. */
 function toTime(date: Date): Buffer {
   const digits = `${date.toISOString().replace(/[-:T]|\.\d+/g, '')}`;
   return date.getUTCFullYear() < 2050
@@ -30,7 +30,7 @@ function toTime(date: Date): Buffer {
     : toDer(0x18, Buffer.from(digits, 'ascii'));
 }
 
-/** Returns sha256WithRSAEncryption or ecdsa-with-SHA256. */
+/** Encodes the signature algorithm: sha256WithRSAEncryption or ecdsa-with-SHA256. */
 function algorithmOf(key: KeyObject): Buffer {
   return key.asymmetricKeyType === 'ec'
     ? sequence(oid('2a8648ce3d040302'))
@@ -40,11 +40,11 @@ function algorithmOf(key: KeyObject): Buffer {
 export interface SelfSigned {
   readonly privateKey: KeyObject;
   readonly publicKey: KeyObject;
-  /** Written as the common name of subject and issuer. */
+  /** Common name of the certificate's subject and issuer. */
   readonly commonName: string;
   readonly notBefore: Date;
   readonly notAfter: Date;
-  /** 1 to 20 bytes, not all zero. */
+  /** Serial number: 1 to 20 bytes, not all zero. */
   readonly serial: Buffer;
 }
 
@@ -67,7 +67,7 @@ export function toSelfSigned({ privateKey, publicKey, commonName, notBefore, not
   return `-----BEGIN CERTIFICATE-----\n${base64.match(/.{1,64}/g)?.join('\n')}\n-----END CERTIFICATE-----\n`;
 }
 
-/** Bits of a new RSA key. */
+/** Size of a new RSA key in bits. */
 const BITS = 2048;
 
 export type PairKind = 'rsa' | 'P-256' | 'P-384';

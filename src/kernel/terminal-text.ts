@@ -9,7 +9,7 @@
  * here.
  */
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\ufdd0-\ufdef]/gu;
-/** The same without the colours. */
+/** As above, but without the noncharacters that mark colours. */
 const UNPRINTABLE_IN_LINE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 /** The characters that JSON leaves unescaped, except its own line feeds. */
 const UNPRINTABLE_IN_JSON = /[^\P{Cc}\n]|[\p{Cf}\p{Zl}\p{Zp}\ufdd0-\ufdef]/gu;

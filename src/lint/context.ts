@@ -16,11 +16,11 @@ export interface LintedAction {
   readonly trigger?: string;
   /** Declared dependencies of the Action. If left out, no undeclared package is reported. */
   readonly dependencies?: readonly ActionDependency[];
-  /** Names of the Action's secrets; unknown if left out. */
+  /** Names of the Action's secrets; unknown if absent. */
   readonly secrets?: readonly string[];
   /** Names of modules that the Action may load; unknown if left out. */
   readonly modules?: readonly string[] | undefined;
-  /** Major of the auth0 package if no dependency says so. Default 4. */
+  /** Major version of the auth0 package if no dependency names one. Default 4. */
   readonly auth0Sdk?: Major;
 }
 
@@ -34,7 +34,7 @@ export interface Report {
 
 export type CallNode = Extract<AnyNode, { type: 'CallExpression' }>;
 
-/** A call of a client of the auth0 package. */
+/** A call of a method of the auth0 package's client. */
 export interface SdkUse {
   readonly node: CallNode;
   readonly client: string;
@@ -42,7 +42,7 @@ export interface SdkUse {
   readonly major: Major;
   /** The call in the major in use; undefined if it has none of this name. */
   readonly call?: SdkCall;
-  /** The probably intended call, if there is no such call. */
+  /** The call that was probably intended, if the client has no such method. */
   readonly suggestion?: Suggestion;
 }
 
@@ -52,7 +52,7 @@ export interface Context {
   readonly values: Values;
   readonly exports: Exports;
   readonly trigger?: Trigger;
-  /** Functions that the trigger calls. */
+  /** Functions of the code that the trigger calls. */
   readonly handlers: ReadonlyMap<AnyFunction, Handler | undefined>;
   readonly major: Major;
   readonly flow: Flow;
@@ -65,7 +65,7 @@ export interface Context {
 /** A call of a method of `api`. */
 export interface ApiUse {
   readonly node: CallNode;
-  /** For example `access.deny`. */
+  /** Path of the method below `api`, for example `access.deny`. */
   readonly path: string;
 }
 
@@ -96,7 +96,7 @@ function findSdkUses(tree: Tree, values: Values, major: Major): readonly SdkUse[
     if (callee?.kind !== 'made' || (callee.name !== 'auth0' && callee.name !== 'auth0/legacy')) continue;
     const client = callee.by.at(-1) ?? '';
     const path = pathOf(callee);
-    // From 5 on, the package keeps the calls of 4 under auth0/legacy.
+    // From major 5 on, the package offers the calls of major 4 under auth0/legacy.
     const inUse = callee.name === 'auth0/legacy' ? 4 : major;
     const calls = callsOf(inUse, client);
     if (path === '' || calls.size === 0) continue;

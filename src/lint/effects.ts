@@ -17,7 +17,7 @@ const QUESTIONS = [
 
 const AXIOS = new Set(['', 'get', 'post', 'put', 'patch', 'delete', 'request', 'head', 'postForm', 'putForm']);
 
-/** True for `api.access.deny` and its equivalents. */
+/** True for methods that deny: `api.access.deny` and its equivalents. */
 export function isDenial(path: string): boolean {
   return DENIALS.has(path);
 }

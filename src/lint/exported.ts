@@ -9,7 +9,7 @@ import { pathOf, type Values } from './values.js';
 export interface Exported {
   readonly name: string;
   readonly node: AnyNode;
-  /** The function itself, if the code shows it directly. */
+  /** The exported function itself, if the code shows it directly. */
   readonly fn?: AnyFunction;
 }
 
@@ -17,7 +17,7 @@ export interface Exports {
   readonly exported: readonly Exported[];
   /** True when the code may export more than it shows directly (`module.exports = build()`). */
   readonly isOpen: boolean;
-  /** `module.exports = function`, which Auth0 never calls. */
+  /** The statement `module.exports = function`, which Auth0 never calls. */
   readonly bare?: AnyNode;
 }
 

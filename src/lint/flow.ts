@@ -17,7 +17,7 @@ function bodyOf(node: AnyNode): readonly AnyNode[] | undefined {
   return node.type === 'SwitchCase' ? node.consequent : undefined;
 }
 
-/** True if no statement after this one runs. */
+/** True for a statement after which no other runs. */
 export function isExit(node: AnyNode | null | undefined): boolean {
   if (node == null) return false;
   switch (node.type) {
@@ -39,7 +39,7 @@ export function isExit(node: AnyNode | null | undefined): boolean {
 
 const LOOPS = new Set(['ForStatement', 'ForInStatement', 'ForOfStatement', 'WhileStatement', 'DoWhileStatement']);
 
-/** True for the five kinds of loop. */
+/** True for each of the five kinds of loop. */
 export function isLoop(node: AnyNode): boolean {
   return LOOPS.has(node.type);
 }

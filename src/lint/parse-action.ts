@@ -8,7 +8,7 @@ import { Values } from './values.js';
 
 export interface ExportedHandler {
   readonly name: string;
-  /** Both from 1. */
+  /** Line and column, both from 1. */
   readonly line: number;
   readonly column: number;
 }

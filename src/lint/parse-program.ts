@@ -9,7 +9,7 @@ const ECMASCRIPT = 2024;
 
 export interface SyntaxProblem {
   readonly message: string;
-  /** Both from 1. */
+  /** Line and column, both from 1. */
   readonly line: number;
   readonly column: number;
 }

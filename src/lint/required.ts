@@ -8,7 +8,7 @@ import { pathOf, Values } from './values.js';
 
 export interface RequiredName {
   readonly name: string;
-  /** Both from 1. */
+  /** Line and column, both from 1. */
   readonly line: number;
   readonly column: number;
 }

@@ -12,9 +12,12 @@ import { type Major, SDK_MAJORS, type SdkMajor } from './sdk/sdk-major.js';
 const DATA: Readonly<Record<Major, SdkMajor>> = { 3: SDK_3, 4: SDK_4, 5: SDK_5, 6: SDK_6, 7: SDK_7 };
 
 export interface SdkCall {
-  /** For example `organizations.members.delete`. */
+  /** Path of the method, for example `organizations.members.delete`. */
   readonly path: string;
-  /** For example `DELETE /organizations/{id}/members`; undefined if the call is not a single request. */
+  /**
+   * The HTTP request that the call makes, for example `DELETE /organizations/{id}/members`; undefined if it is not a
+   * single request.
+   */
   readonly request?: string;
 }
 
@@ -64,8 +67,8 @@ export function makesRequest(call: SdkCall | undefined, request: string): boolea
 const shapes = new Map<Calls, ReadonlyMap<string, SdkCall>>();
 
 /**
- * Finds the call of `major` that makes the same request as `call`. Longer paths come first: they are the resource's
- * own.
+ * Finds the call of `major` that makes the same request as `call`. Prefers the longer path, which belongs to the
+ * resource itself.
  */
 export function findSameCall(call: SdkCall, major: Major, client: string): SdkCall | undefined {
   if (call.request === undefined) return undefined;
@@ -124,9 +127,9 @@ export function findNearest(name: string, names: Iterable<string>): string | und
 }
 
 export interface Suggestion {
-  /** The call to make in the major in use. */
+  /** The call to use instead, in the major version in use. */
   readonly call?: SdkCall;
-  /** Majors with a call of exactly this name. */
+  /** Major versions that have a call of exactly this name. */
   readonly majors: readonly Major[];
   /** The probably intended call: the same name in another major, or the nearest one there. */
   readonly meant?: SdkCall;
@@ -158,7 +161,7 @@ export function suggestCall(path: string, major: Major, client: string): Suggest
   return { majors };
 }
 
-/** Verbs that one release replaced by another. */
+/** Groups of verbs, of which one release replaced one by another. */
 const SYNONYMS: readonly (readonly string[])[] = [
   ['remove', 'delete'],
   ['add', 'create', 'assign'],

@@ -20,7 +20,7 @@ interface Write {
 
 export interface Binding {
   readonly name: string;
-  /** The declaring node, for its place. */
+  /** The node that declares the name, for its position. */
   readonly declared: AnyNode;
   readonly writes: Write[];
   /** Set for parameters: the function and the index. */
@@ -56,7 +56,7 @@ const SCOPES = new Set([
   'SwitchStatement',
 ]);
 
-/** True for the three kinds of function. */
+/** True for each of the three kinds of function. */
 export function isFunction(node: AnyNode | undefined): node is AnyFunction {
   return (
     node?.type === 'FunctionDeclaration' ||
@@ -72,7 +72,7 @@ export function findKey(key: AnyNode, computed: boolean): string | undefined {
 }
 
 export class Tree {
-  /** All nodes, inner ones before outer ones. */
+  /** All nodes of the program, inner ones before outer ones. */
   readonly nodes: readonly AnyNode[];
   private readonly parents = new Map<AnyNode, AnyNode>();
   private readonly scopes = new Map<AnyNode, Scope>();
@@ -146,7 +146,7 @@ export class Tree {
     }
   }
 
-  /** Counts visited nodes. Throws {@link TooCostly}. */
+  /** Counts visited nodes against a limit. Throws {@link TooCostly}. */
   spend(nodes: number): void {
     this.steps += nodes;
     if (this.steps > MAX_STEPS) throw new TooCostly('too many questions about this code');
@@ -175,7 +175,7 @@ export class Tree {
     return this.nodes.slice(Math.max(0, end - size), end);
   }
 
-  /** Like {@link within}, without the nodes of inner functions. */
+  /** Lists the nodes within `outer`, without those of inner functions. */
   withinSameFunction(outer: AnyNode): readonly AnyNode[] {
     const home = isFunction(outer) ? outer : this.findFunction(outer);
     return this.within(outer).filter((node) => this.findFunction(node) === home || node === outer);

@@ -12,9 +12,9 @@ export interface Handler {
 
 export interface Trigger {
   readonly id: string;
-  /** The first must be exported. */
+  /** The handlers that the trigger calls; the first must be exported. */
   readonly handlers: readonly Handler[];
-  /** True where every execution has `event.organization`. */
+  /** True where every execution of the trigger has `event.organization`. */
   readonly hasOrganization?: boolean;
 }
 

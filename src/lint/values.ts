@@ -7,7 +7,7 @@ import type { AnyNode, Identifier } from 'acorn';
 import { type AnyFunction, type Binding, findKey, type Tree } from './tree.js';
 
 export type Value =
-  /** `require('name')` and its properties. */
+  /** The result of `require('name')`, or a property of it. */
   | { readonly kind: 'package'; readonly name: string; readonly path: readonly string[] }
   /**
    * The result of `new` or of a call of a package's export (`new ManagementClient()`, `axios.create()`), and its
@@ -19,7 +19,7 @@ export type Value =
   | { readonly kind: 'function'; readonly node: AnyFunction }
   | { readonly kind: 'object'; readonly node: Extract<AnyNode, { type: 'ObjectExpression' }> };
 
-/** Longest chain of names and calls that is followed. */
+/** Longest chain of names and calls that the linter follows. */
 const MAX_DEPTH = 40;
 /** Most functions through which a function may be passed on. */
 const LINK_ROUNDS = 3;
@@ -126,7 +126,7 @@ export class Values {
       case 'ConditionalExpression':
         return agree([this.of(node.consequent), this.of(node.alternate)]);
       case 'LogicalExpression':
-        // For example `event.secrets || {}`.
+        // A fallback to an empty object, for example `event.secrets || {}`.
         if (node.right.type === 'ObjectExpression' && node.right.properties.length === 0) return this.of(node.left);
         return agree([this.of(node.left), this.of(node.right)]);
       case 'ImportExpression': {
@@ -200,7 +200,7 @@ export class Values {
     return agree(values);
   }
 
-  /** Returns the property at `path` of a value. */
+  /** Returns the property at `path` of a value; undefined for none. */
   private below(value: Value | undefined, path: readonly string[]): Value | undefined {
     const [first, ...rest] = path;
     if (value === undefined || first === undefined) return value;
@@ -221,7 +221,7 @@ export class Values {
   }
 }
 
-/** Returns a value's dotted path, or '' for one without. */
+/** Returns the dotted path of a value such as `api.access`, or '' for a value without one. */
 export function pathOf(value: Value | undefined): string {
   return value !== undefined && 'path' in value ? value.path.join('.') : '';
 }

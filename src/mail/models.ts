@@ -78,7 +78,7 @@ export interface ImportCompletedMail {
   readonly inserted: number;
   readonly updated: number;
   readonly failed: number;
-  /** When the finished job is deleted, as text. */
+  /** Until when the finished job can be read, as text. */
   readonly keptUntil: string;
 }
 

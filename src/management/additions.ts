@@ -29,7 +29,7 @@ const CLIENT: JsonSchema = {
 
 const CONNECTION: JsonSchema = { needs_organization: { type: 'boolean' } };
 
-/** Added properties by definition name. */
+/** Properties that this server adds, by the name of the definition in Auth0's document. */
 export const ADDED_PROPERTIES: Readonly<Record<string, JsonSchema>> = {
   CreateClientRequestContent: CLIENT,
   UpdateClientRequestContent: CLIENT,
@@ -78,16 +78,16 @@ export const ADDED_PROPERTIES: Readonly<Record<string, JsonSchema>> = {
   },
 };
 
-/** Added values of an enumeration, by definition name. */
+/** Values that this server adds to an enumeration, by the name of the definition. */
 export const ADDED_VALUES: Readonly<Record<string, readonly string[]>> = {
   ActionTriggerTypeEnum: ['organization-admission'],
 };
 
-/** Prefix of the shown name or of the address. */
+/** Query parameter that filters by the beginning of the shown name or of the address. */
 const STARTS_WITH: JsonSchema = { starts_with: { type: 'string', minLength: 1, maxLength: 255 } };
 const CHECK_DISCOVERY: JsonSchema = { check_discovery: { type: 'boolean' } };
 
-/** Added query parameters, by operation. */
+/** Query parameters that this server adds, by operation. */
 export const ADDED_PARAMETERS: Readonly<Record<string, JsonSchema>> = {
   'get /organizations': STARTS_WITH,
   'get /organizations/{id}/invitations': STARTS_WITH,
@@ -113,7 +113,9 @@ export const OWN_SCOPES: Readonly<Record<string, readonly string[]>> = {
   'delete /user-blocks/{id}': ['update:users_blocked'],
 };
 
-/** Prepares identities, or withdraws them. An invalid line is answered in its place, not with 400. */
+/**
+ * Request that prepares or withdraws identities. An invalid line gets an error in its place; the rest is still done.
+ */
 const EXPECTED_IDENTITIES: OwnRequest = {
   scopes: ['update:users'],
   path: ORGANIZATION_PATH,
@@ -142,7 +144,7 @@ const EXPECTED_IDENTITIES: OwnRequest = {
   },
 };
 
-/** Query of a list with a cursor and page numbers. */
+/** Query parameters of a list with a cursor and page numbers. */
 const PAGING = {
   take: { type: 'integer', minimum: 1, maximum: 100 },
   from: { type: 'string', maxLength: 1000 },
@@ -152,7 +154,7 @@ const PAGING = {
 };
 
 const GROUP_NAME = { type: 'string', minLength: 1, maxLength: 255 };
-/** Requests of endpoints that Auth0 does not have. */
+/** Requests to endpoints that Auth0 does not have. */
 export const OWN_REQUESTS: Readonly<Record<string, OwnRequest>> = {
   ...QUESTIONS_ABOUT_PEOPLE,
   'patch /organizations/{id}/members/{user_id}': {
@@ -170,7 +172,7 @@ export const OWN_REQUESTS: Readonly<Record<string, OwnRequest>> = {
     path: ENABLEMENT_PATH,
   },
   'patch /organizations/{id}/enabled_connections/{connectionId}/scim-group-roles': {
-    // Also requires delete:organization_group_roles (see the operation).
+    // The operation also requires delete:organization_group_roles.
     scopes: ['create:organization_group_roles'],
     path: ENABLEMENT_PATH,
     body: {
@@ -294,7 +296,7 @@ export const OWN_REQUESTS: Readonly<Record<string, OwnRequest>> = {
       additionalProperties: false,
       required: ['code'],
       properties: {
-        // Without a trigger the code is a module's.
+        // Without a trigger, the code is checked as a module's.
         trigger_id: { type: 'string', minLength: 1, maxLength: 100 },
         code: { type: 'string' },
         dependencies: {

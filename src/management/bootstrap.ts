@@ -24,7 +24,10 @@ export interface BootstrapDeps {
 }
 
 const CLIENT_NAME = 'Management API';
-/** Auth0's name for it: deploy-cli leaves an API with exactly this name alone, and would try to delete any other. */
+/**
+ * Auth0's name for this API: deploy-cli never changes an API with exactly this name, and would try to delete one with
+ * another name.
+ */
 const API_NAME = 'Auth0 Management API';
 
 /** People get the scopes that their roles permit (ADR 0062), and operators' tokens can be refreshed. */
@@ -33,14 +36,15 @@ const SERVER = {
   isSystem: true,
   enforcePolicies: true,
   allowOfflineAccess: true,
-  // With the claim `permissions`, a token with every scope would be longer than this server accepts.
+  // Tokens of this API have no claim `permissions`: with every scope in it, a token would be longer than this server
+  // accepts.
   tokenDialect: 'access_token',
 } as const;
 
 /** Limits a lifetime that an earlier version let somebody set. */
 const boundLifetime = (seconds: number) => Math.min(Math.max(seconds, SYSTEM_LIFETIME.least), SYSTEM_LIFETIME.most);
 
-/** Grants for this API are for no organization. */
+/** Fields of a grant that is for no organization, as all grants for this API are. */
 const TENANT_WIDE = { organizationUsage: undefined, allowAnyOrganization: false } as const;
 
 const scopeRecords = () => MANAGEMENT_SCOPES.map((value) => ({ value }));

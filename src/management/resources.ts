@@ -1,4 +1,4 @@
-/** All endpoints of the Management API, in one list. */
+/** The list of all endpoints of the Management API. */
 import type { FastifyPluginAsync } from 'fastify';
 import { absentOperations } from './absent/operations.js';
 import { actionBindingOperations } from './actions/action-bindings.js';
@@ -67,10 +67,10 @@ import { userExportFiles } from './users/user-export-file.js';
 import { identityOperations } from './users/user-identities.js';
 import { userOperations } from './users/users.js';
 
-/** Replaces operations: omits some, or wraps their work. */
+/** Function that leaves operations out, or wraps their work. */
 export type Decorate = (operations: readonly Operation[]) => readonly Operation[];
 
-/** Returns only the routes, for the prefix `/api/v2`. */
+/** Returns the API's routes without the rest of the application, for the prefix `/api/v2`. */
 export function managementRoutes(deps: ManagementDeps): FastifyPluginAsync {
   return createManagement(deps).routes;
 }

@@ -10,7 +10,7 @@ import { runWrite } from './api/run-write.js';
 export interface CommandCall {
   /** Subject of the log line: `command|operator`. */
   readonly subject: string;
-  /** The name of the person at the shell, if known. */
+  /** The name of the person who ran the command, if known. */
   readonly by?: string;
   readonly params: Readonly<Record<string, string>>;
   readonly body: unknown;

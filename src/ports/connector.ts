@@ -52,7 +52,7 @@ export interface ConnectorFailure {
 
 export type ConnectorAnswer = { readonly ok: true; readonly identity: ExternalIdentity } | ConnectorFailure;
 
-/** What an IdP publishes about itself and a connection relies on. */
+/** Facts that an IdP publishes about itself and on which a connection relies. */
 export interface ProviderFacts {
   readonly issuer: string;
   /** The IdP's endpoints, under their names in discovery documents. */

@@ -91,10 +91,7 @@ export interface CandidateQuery {
 }
 
 export interface Candidates {
-  /**
-   * The account to which (connection, issuer, subject) is bound. If there is one, only invitations and domain are read
-   * besides.
-   */
+  /** The account to which (connection, issuer, subject) is bound; with one, reads only invitations and domain too. */
   readonly bound: Candidate | undefined;
   /** An account that the operator pre-provisioned for exactly this subject or address at this connection. */
   readonly expected:
@@ -125,9 +122,7 @@ export interface Candidates {
  */
 export interface UserIdPrefix {
   readonly text: string;
-  /**
-   * True when the prefix already belongs to this connection and issuer; otherwise the first commit with it stores it.
-   */
+  /** True when the prefix belongs to this connection and issuer already; else the first commit with it stores it. */
   readonly known: boolean;
 }
 
@@ -196,7 +191,7 @@ export interface ActionWrites {
   /** The session expires at this time at the latest, used or not. */
   readonly sessionExpiresAt: Date | undefined;
   readonly sessionIdleExpiresAt: Date | undefined;
-  /** What Actions decided about the tokens; stored with the code. */
+  /** The decisions of Actions about the tokens; stored with the code. */
   readonly tokens: TokenWishes | undefined;
 }
 
@@ -309,10 +304,7 @@ export interface CommitPlan extends PasswordWrites {
   readonly code: {
     readonly codeHash: Buffer;
     readonly redirectUri: string;
-    /**
-     * True when the application sent `redirect_uri`, so that it must send it again to redeem the code (RFC 6749 section
-     * 4.1.3).
-     */
+    /** True when the application sent `redirect_uri`, and so must send it with the code (RFC 6749 section 4.1.3). */
     readonly redirectUriSent: boolean;
     readonly scope: string;
     readonly audience: string | undefined;

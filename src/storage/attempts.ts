@@ -107,7 +107,7 @@ export function createAttemptCounters(pool: pg.Pool): AttemptCounters {
         'select key_hash from attempt_counters where subject_hash = any($1::bytea[]) and count > 0',
         [subjects.map(hashKey)],
       );
-      // Deletes each row by its own statement. Attack: a try that locks the rows in another order would cause a
+      // Resets each row by its own statement. Attack: a try that locks the rows in another order would cause a
       // deadlock.
       for (const { key_hash } of rows)
         await queryRows(pool, 'update attempt_counters set count = 0 where key_hash = $1', [key_hash]);

@@ -39,7 +39,7 @@ const DAY_SECONDS = 86_400;
 /** Lines of the log deleted in one transaction: cleaning a log for the first time must not hold locks for minutes. */
 const LOG_LINES_AT_ONCE = 5_000;
 
-/** Days or seconds for which rows are kept that do not expire by themselves. */
+/** How long rows are kept that do not expire by themselves. */
 export interface Retention {
   readonly logDays: number;
 }

@@ -1,6 +1,6 @@
 /** One line of `vestibule doctor`: state, fact, and required change. Pure; no secret may be in a finding. */
 
-/** In report order. */
+/** The areas of findings, in the report's order. */
 export const AREAS = [
   'configuration',
   'database',
@@ -26,11 +26,11 @@ export interface Finding {
   readonly state: FindingState;
   /** The fact in a sentence; for `skip`, why it was not checked. */
   readonly found: string;
-  /** The change that fixes it. */
+  /** The change that corrects the problem. */
   readonly change?: string;
 }
 
-/** Creates findings of one area. */
+/** Creates functions that make findings of one area. */
 export function findingsOf(area: Area) {
   const of =
     (state: FindingState) =>

@@ -36,7 +36,7 @@ export function judgeClock(
   return worries.length > 0 ? worries : [ok(`Agrees with ${known.map(([name]) => name).join(', ')}.`)];
 }
 
-/** Judges the trial run of an Action. */
+/** Judges how an empty Action ran in a trial. */
 export function judgeActions({ failure, missing }: ActionFacts): readonly Finding[] {
   const { ok, warn, fail } = findingsOf('actions');
   if (failure !== undefined)

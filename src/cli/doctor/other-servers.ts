@@ -47,8 +47,8 @@ function adviceFor(check: string): string {
 }
 
 /**
- * Warns of a missing client secret. Changing an address of the provider deletes the secret, and nothing but a refused
- * sign-in shows that.
+ * Warns of a connection without a client secret. Changing an address of the provider deletes the secret, and only
+ * refused sign-ins show that.
  */
 function judgeSecret({ name, strategy, lacksSecret }: ConnectionFacts): readonly Finding[] {
   if (!lacksSecret) return [];

@@ -3,7 +3,7 @@ import type { CertificateFact, KeyFacts } from '../../ports/examiner.js';
 import { type Finding, findingsOf, judgeEnd } from './finding.js';
 
 const { ok, warn, fail } = findingsOf('keys');
-/** Age in days from which a signing key is old: everybody who left since may have seen it. */
+/** Age in days from which a signing key counts as old: everybody who left the company since may have seen it. */
 const OLD_DAYS = 400;
 const DAY_MS = 86_400_000;
 

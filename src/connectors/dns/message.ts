@@ -120,7 +120,10 @@ function textsOf(name: WireName, { texts, aliases }: Sections): readonly string[
   return [];
 }
 
-/** `not_ours`: not an answer to this question, so the real one may still come. `cut`: truncated, ask again over TCP. */
+/**
+ * Kinds of messages. `not_ours`: not an answer to this question, so the real one may still come. `cut`: truncated, ask
+ * again over TCP.
+ */
 export type Reading =
   | { readonly kind: 'not_ours' | 'cut' | 'no_such_name' | 'server_failure' | 'too_much' }
   | { readonly kind: 'texts'; readonly texts: readonly string[] };

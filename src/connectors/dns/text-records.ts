@@ -25,7 +25,7 @@ export interface TextRecordsOptions {
 
 const TIMEOUT_MS = 2_000;
 const LIMIT_MS = 9_000;
-/** Times that each server is asked. */
+/** How often each server is asked. */
 const ROUNDS = 2;
 const MOST_SERVERS = 3;
 const DNS_PORT = 53;
@@ -82,7 +82,7 @@ function readFramed(bytes: Buffer, question: Buffer): Outcome | undefined {
 function askOverTcp(server: Server, question: Buffer, timeoutMs: number): Promise<Outcome> {
   return new Promise((resolve) => {
     const socket = connect(server.port, server.host);
-    // One deadline for the whole answer: stops a server that sends one byte now and then.
+    // One time limit for the whole answer: stops a server that sends one byte now and then.
     const timer = setTimeout(() => end({ kind: 'timeout' }), timeoutMs);
     const end = (outcome: Outcome) => {
       clearTimeout(timer);
@@ -108,7 +108,7 @@ async function askServer(server: Server, question: Buffer, timeoutMs: number): P
   return outcome.kind === 'cut' ? askOverTcp(server, question, timeoutMs) : outcome;
 }
 
-/** The final answer; undefined where another server may still know one. */
+/** Returns the final answer; undefined where another server may still know one. */
 function toAnswer(outcome: Outcome): TextAnswer | undefined {
   if (outcome.kind === 'no_such_name') return { kind: 'absent', reason: 'no_such_name' };
   if (outcome.kind === 'too_much') return { kind: 'no_answer', reason: 'too_much' };

@@ -26,7 +26,7 @@ function kindOf(algorithm: ConnectionKeyAlgorithm): PairKind {
   return algorithm === 'ES256' ? 'P-256' : 'P-384';
 }
 
-/** Makes a key pair; `commonName` is the subject of its certificate. */
+/** Makes a key pair; `commonName` is the subject of the pair's certificate. */
 export async function makeConnectionKey(
   algorithm: ConnectionKeyAlgorithm,
   commonName: string,

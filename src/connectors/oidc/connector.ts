@@ -29,7 +29,7 @@ import { createProviderCache } from './provider.js';
 import { type LoginSecrets, newLoginSecrets, readLoginSecrets, transactionOf } from './secrets.js';
 
 export interface OidcConnectorSettings {
-  /** From createOutboundFetch. No other fetch may be given, because customers configure the connections. */
+  /** Sends requests to IdPs. Must come from createOutboundFetch, because customers configure the connections. */
   readonly fetch: OutboundFetch;
   readonly clock: Clock;
   readonly entropy: Entropy;
@@ -55,7 +55,7 @@ function toAuthorizationParameters(
   const hint = options.loginHint;
   const parameters = fillUpstream(settings.upstream, options);
   const maxAge = shorterAge(options.maxAge, parameters.max_age);
-  // The protocol's own parameters come last: an upstream parameter must not be able to replace a check.
+  // Assigns the protocol's own parameters last, so that an upstream parameter cannot replace a check.
   Object.assign(parameters, {
     client_id: settings.clientId,
     redirect_uri: redirectUri,
@@ -112,7 +112,7 @@ function checkError(parameters: CallbackParameters, secrets: LoginSecrets): Conn
   return fail(isDown ? 'unreachable' : 'denied', 'idp.error', text);
 }
 
-/** `iss` is omitted where openid-client would compare it with a template; {@link checkIss} has compared it. */
+/** Leaves `iss` out where openid-client would compare it with a template; {@link checkIss} has compared it already. */
 function toCallbackUrl({ settings }: Provider, redirectUri: string, { code, state, iss }: CallbackParameters): URL {
   const url = new URL(redirectUri);
   const named = settings.dialect.isTemplate ? undefined : iss;
@@ -207,7 +207,8 @@ export function createOidcConnector({ fetch, clock, entropy, keys }: OidcConnect
       } catch (error) {
         // Our own store failed: that is no answer of the provider.
         if (error instanceof Fault) throw error;
-        // No known error reaches this line. An unknown one becomes a refused login with a log line, not a broken page.
+        // No known error reaches this line. An unknown error becomes a refused login with a log line, not a broken
+        // page.
         return fail('invalid', 'connector.unexpected', error instanceof Error ? error.name : 'unknown error');
       }
     },

@@ -7,14 +7,17 @@ import type { JWTPayload } from 'jose';
 import { expectedIssuer, type IdpDestination, withoutSlashes } from '../../domain/companies/idp-destination.js';
 import type { ConnectorFailure } from '../../ports/connector.js';
 
-/** The identity that verified claims name. */
+/** Issuer and subject that verified claims name. */
 export interface Named {
   readonly issuer: string;
   readonly subject: string;
 }
 
 export interface Dialect {
-  /** Stops the document of another provider, or a generic multi-tenant one, from being accepted. */
+  /**
+   * True for an issuer that this provider's discovery document may have. Stops the document of another provider, or a
+   * generic multi-tenant one, from being accepted.
+   */
   isDocumentIssuer(issuer: string): boolean;
   /** The expected issuer as a text for the administrator; it may be a description. */
   readonly documentIssuer: string | undefined;
@@ -29,7 +32,7 @@ export interface Dialect {
   isKeyIssuer?(keyIssuer: unknown, issuer: string): boolean;
   /** Why nobody can sign in yet, although the provider answers. */
   readonly unfinished?: string;
-  /** Sent with the authorization request; no option replaces them. */
+  /** Parameters of the authorization request that no option replaces. */
   readonly parameters: Readonly<Record<string, string>>;
   /** Returns the identity, or the failed check. Called after signature, audience, nonce and times were checked. */
   name(claims: JWTPayload, documentIssuer: string): Named | ConnectorFailure;

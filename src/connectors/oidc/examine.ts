@@ -63,7 +63,7 @@ export async function examineProvider(connection: Connection, outbound: Outbound
   const settings = parseSettings(connection);
   if (isFailure(settings)) return settings;
   const { discoveryUrl } = settings.destination;
-  // No request is possible, now or later: this must not be reported as an unreachable server.
+  // No request is possible, now or later, so this must not be reported as an unreachable server.
   if (!isAddress(discoveryUrl))
     return fail('invalid', 'discovery.address', `${discoveryUrl} is not an http(s) address`);
   const signal = AbortSignal.timeout(DEADLINE_MS);

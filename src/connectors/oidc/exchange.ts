@@ -71,7 +71,7 @@ function findTokenCheck(error: Error, clientId: string): string | undefined {
   if (header !== undefined) return `id_token.${header.crit === undefined ? 'alg' : 'crit'}`;
   if (body !== undefined) return lacksIdToken(body) ? 'token.id_token' : undefined;
   if (claims === undefined) return undefined;
-  // Several audiences, this server among them, but no azp: then azp is the failed check, as in verifyIdToken.
+  // For several audiences that include this server, but no azp, azp is the failed check, as in verifyIdToken.
   if (claim === 'aud' && Array.isArray(claims.aud) && claims.aud.includes(clientId)) return 'id_token.azp';
   return `id_token.${claim ?? findBadClaim(claims)}`;
 }

@@ -27,9 +27,9 @@ const MEMBERS: ReadonlyMap<unknown, readonly string[]> = new Map([
 ]);
 
 export interface KeySource {
-  /** Returns the keys; simultaneous callers share one fetch. */
+  /** Returns the IdP's keys; simultaneous callers share one fetch. */
   get(): Promise<KeySet | ConnectorFailure>;
-  /** Returns newer keys after `stale` did not match. */
+  /** Fetches newer keys because none in `stale` verified a token. */
   refresh(stale: KeySet): Promise<KeySet | ConnectorFailure>;
 }
 
@@ -78,7 +78,7 @@ export function createKeySource(jwksUri: string, fetch: ConnectionFetch, clock: 
 
   const load = async (): Promise<KeySet | ConnectorFailure> => {
     const document = await fetchJson(fetch, jwksUri, 'jwks');
-    // Any failure counts as missing keys: the person has already signed in at the IdP.
+    // Reports every failure as missing keys: the person has already signed in at the IdP.
     if (isFailure(document)) return fail('keys', document.check, document.detail);
     const keys = parseKeys(document);
     if (!isFailure(keys)) current = { keys, fetchedAtMs: clock.monotonicMs() };
@@ -103,7 +103,7 @@ export function createKeySource(jwksUri: string, fetch: ConnectionFetch, clock: 
       return current !== undefined && isFresh ? current.keys : loadOnce();
     },
     async refresh(stale) {
-      // Another caller has fetched newer keys meanwhile.
+      // True when another caller has fetched newer keys meanwhile.
       return current !== undefined && current.keys !== stale ? current.keys : loadOnce();
     },
   };

@@ -47,12 +47,12 @@ export async function fetchJson(
       return fail('invalid', `${step}.size`, 'the answer nests too deeply, or has too many values');
     if (typeof document === 'object' && document !== null && !Array.isArray(document)) return document as Document;
   } catch {
-    // Falls through. The failure does not repeat the text, because the IdP wrote it.
+    // Falls through to the failure below, which does not repeat the text because the IdP wrote it.
   }
   return fail('invalid', `${step}.json`, 'the answer is not a JSON object');
 }
 
-/** Returns the issuer of a document. Its length is checked before any other code reads it. */
+/** Returns the issuer that a document names. Its length is checked before other code reads it. */
 function findIssuer({ issuer }: Document): string | ConnectorFailure {
   if (typeof issuer !== 'string' || issuer === '') return fail('invalid', 'discovery.issuer', 'issuer is missing');
   if (issuer.length <= MAX_URL) return issuer;
@@ -129,6 +129,6 @@ export async function findMetadata(
   if (isFailure(issuer)) return issuer;
   const refused = checkIssuer(settings, issuer);
   if (refused) return refused;
-  // The issuer stays as the document spells it: ID tokens are compared with it character by character.
+  // Keeps the issuer as the document spells it: ID tokens are compared with it character by character.
   return parseMetadata(settings, { ...document, ...given, issuer });
 }

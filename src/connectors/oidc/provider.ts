@@ -53,7 +53,7 @@ function toServer(settings: OidcSettings, metadata: ProviderMetadata): client.Se
     issuer: metadata.issuer,
     authorization_endpoint: metadata.authorization_endpoint,
     jwks_uri: metadata.jwks_uri,
-    // For a template issuer, the connector compares `iss` itself.
+    // For an issuer with a template, the connector compares `iss` itself.
     authorization_response_iss_parameter_supported: metadata.sendsIss && !settings.dialect.isTemplate,
     id_token_signing_alg_values_supported: [...settings.algorithms],
     ...(metadata.token_endpoint === undefined ? {} : { token_endpoint: metadata.token_endpoint }),
@@ -106,7 +106,7 @@ interface Failing {
   readonly last: ConnectorFailure;
 }
 
-/** Adds an entry and keeps the newest {@link MAX_PROVIDERS}. */
+/** Adds an entry to `known` and keeps the newest {@link MAX_PROVIDERS}. */
 function remember<Value>(known: Map<string, Value>, key: string, value: Value): void {
   known.delete(key);
   known.set(key, value);
@@ -116,7 +116,7 @@ function remember<Value>(known: Map<string, Value>, key: string, value: Value): 
   }
 }
 
-/** The breaker counts these failures: the IdP did not answer at all. */
+/** True for failures that the breaker counts: the IdP did not answer at all. */
 const isLeftToBreaker = ({ check }: ConnectorFailure): boolean => /^idp\.|\.(network|timeout)$/.test(check);
 
 /** Creates the cache; simultaneous callers of one connection share one discovery. */

@@ -8,13 +8,13 @@ import type { Remembered } from '../../ports/connector.js';
 export interface LoginSecrets {
   /** Transaction id and an unguessable secret: `<transaction>.<secret>` (RFC 6749 section 10.12). */
   readonly state: string;
-  /** OpenID Connect Core section 3.1.2.1. */
+  /** Ties the ID token to this login (OpenID Connect Core section 3.1.2.1). */
   readonly nonce: string;
-  /** RFC 7636 section 4.1. */
+  /** PKCE's secret (RFC 7636 section 4.1). */
   readonly codeVerifier: string;
 }
 
-/** Draws new secrets for a login. */
+/** Draws the secrets of a new login. */
 export function newLoginSecrets(transactionId: string, entropy: Entropy): LoginSecrets {
   return {
     state: `${transactionId}.${newSecret(entropy)}`,
@@ -29,7 +29,7 @@ export function readLoginSecrets({ state, nonce, codeVerifier }: Remembered): Lo
   return { state, nonce, codeVerifier };
 }
 
-/** Returns the transaction id in a `state`. */
+/** Returns the transaction id that a `state` contains. */
 export function transactionOf(state: string | undefined): string | undefined {
   return state?.split('.', 1)[0];
 }

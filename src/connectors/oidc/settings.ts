@@ -31,7 +31,7 @@ export const ASYMMETRIC_ALGORITHMS: readonly string[] = [
 ];
 
 export interface OidcSettings {
-  /** `code`: code and PKCE, redeemed server to server. `form_post`: the ID token comes through the browser. */
+  /** How the ID token arrives. `code`: code and PKCE, redeemed server to server. `form_post`: through the browser. */
   readonly flow: 'code' | 'form_post';
   readonly clientId: string;
   readonly clientSecret: string | undefined;
@@ -41,7 +41,7 @@ export interface OidcSettings {
   readonly scope: string;
   readonly pkce: boolean;
   readonly algorithms: readonly string[];
-  /** The administrator's addresses; missing ones come from discovery. */
+  /** The addresses that the administrator set; discovery supplies missing ones. */
   readonly destination: IdpDestination & { readonly discoveryUrl: string };
   /** Static parameters for the authorization request; they never replace one of the protocol's. */
   readonly upstream: UpstreamParams;

@@ -1,6 +1,6 @@
 /** Why a request to another server got no answer. The message names at most the host, never a query, header or body. */
 
-/** `breaker_open` and `busy` come from the circuit breaker: nothing was sent. */
+/** Why a request failed. `breaker_open` and `busy` come from the circuit breaker: nothing was sent. */
 export type OutboundErrorKind = 'forbidden' | 'timeout' | 'network' | 'too_large' | 'breaker_open' | 'busy';
 
 export class OutboundError extends Error {

@@ -19,7 +19,7 @@ export interface OutboundLimits {
   readonly timeoutMs: number;
   /** Name servers instead of the system's, as in {@link ResolveSettings}. */
   readonly nameServers?: ResolveSettings['nameServers'];
-  /** Replaces all name resolution. */
+  /** Replaces the resolution of all host names. */
   readonly resolve?: Resolve;
 }
 
@@ -30,7 +30,7 @@ export interface OutboundRequest {
   readonly signal?: AbortSignal | null | undefined;
 }
 
-/** A `fetch` for libraries that take one. `close` closes idle connections. */
+/** A `fetch` for libraries that accept one. `close` closes idle connections. */
 export interface OutboundFetch {
   (url: string | URL, init?: OutboundRequest): Promise<Response>;
   close(): Promise<void>;
@@ -179,7 +179,7 @@ export function createOutboundFetch(limits: OutboundLimits): OutboundFetch {
   const request = async (url: string | URL, init: OutboundRequest = {}): Promise<Response> => {
     const target = toTarget(url);
     const reader = new BoundedReader(target.host, limits.maxBytes);
-    // One deadline for everything, so that a body of one byte per second is cut off as well.
+    // One time limit for the whole exchange, so that a body of one byte per second is cut off as well.
     const timer = setTimeout(
       () => reader.give(new OutboundError('timeout', `${target.host}: no whole answer within ${limits.timeoutMs} ms`)),
       limits.timeoutMs,

@@ -128,14 +128,15 @@ export function createResolve(settings: ResolveSettings): Resolve {
     const hosts = await readFile(hostsFile, 'utf8').catch(() => '');
     const known = findInHosts(hosts, name);
     if (known.length > 0) return known;
-    // Never sent to a name server (RFC 6761 section 6.3).
+    // These names are never sent to a name server (RFC 6761 section 6.3).
     if (name === 'localhost' || name.endsWith('.localhost')) return [...LOOPBACK];
     const answered = name.includes('.') ? await askNameServers(resolver, name) : undefined;
     return answered ?? askSystem(name);
   };
 
   const resolveName = (name: string): Promise<LookupAddress[]> => {
-    // One resolver per name, since `cancel` ends all its questions. A new one also rereads the system's name servers.
+    // One resolver for each name, since `cancel` ends all its questions. A new resolver also rereads the system's name
+    // servers.
     const resolver = new Resolver({ timeout: Math.max(100, Math.ceil(timeoutMs / 4)), tries: 3 });
     if (nameServers) resolver.setServers([...nameServers]);
     return withinTime(find(name, resolver), timeoutMs, () => {

@@ -41,11 +41,11 @@ import { parseSamlSettings } from './settings.js';
 const RELAY_STATE = /^([A-Za-z0-9]{16})\.[A-Za-z0-9_-]{43}$/;
 
 export interface SamlConnectorSettings {
-  /** From createOutboundFetch. No other fetch may be given, because customers configure the connections. */
+  /** Sends requests to IdPs. Must come from createOutboundFetch, because customers configure the connections. */
   readonly fetch: OutboundFetch;
   readonly clock: Clock;
   readonly entropy: Entropy;
-  /** Host of this server; part of our entity id. */
+  /** Host of this server, which is part of its entity id. */
   readonly tenant: string;
   readonly keys: ServiceProviderKeyStore;
   readonly warn: WarnOfCertificate;
@@ -87,8 +87,8 @@ function chooseAddress({ settings, description }: SamlIdp): { binding: string; a
 const OWN = new Set(['samlrequest', 'samlresponse', 'relaystate', 'sigalg', 'signature', 'samlencoding', 'samlart']);
 
 /**
- * Adds the connection's own parameters to an address. They come first, because a redirect's signature covers the end of
- * the query.
+ * Adds the connection's own parameters to an address, before all others: a redirect's signature covers the end of the
+ * query.
  */
 function withUpstream(address: string, parameters: Readonly<Record<string, string>>): string {
   const allowed = Object.entries(parameters).filter(([name]) => !OWN.has(name.toLowerCase()));
@@ -162,7 +162,7 @@ async function finishUnsolicited(
 
 async function examine({ ownKey, fetch, clock }: Ground, connection: Connection): Promise<ProviderFinding> {
   const finding = await examineIdp(connection, fetch, clock.now());
-  // Made here, by an administrator's request, so that no login has to write it.
+  // Creates the key here, by an administrator's request, so that no login has to write it.
   if (finding.ok) await ownKey.ensure();
   return finding;
 }

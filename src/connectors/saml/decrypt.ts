@@ -67,7 +67,7 @@ function oaepHashOf(name: string, method: Element): string | undefined {
   return chosen === MGF[hash] ? hash : undefined;
 }
 
-/** Yields the content key of one EncryptedKey, if one of our keys decrypts it. */
+/** Yields the content key of one EncryptedKey, if one of this server's keys decrypts it. */
 function* openKey(encrypted: Element, keys: readonly KeyObject[]): Generator<Buffer> {
   const algorithm = algorithmOf(encrypted);
   const oaepHash = algorithm && oaepHashOf(algorithm.name, algorithm.method);

@@ -10,7 +10,7 @@ import { loadIdp, type SamlIdp } from './idp.js';
 import { POST_BINDING, REDIRECT_BINDING } from './idp-metadata.js';
 import { parseCertificates } from './signing-keys.js';
 
-/** Time limit in milliseconds: an administrator waits for the answer. */
+/** Time limit in milliseconds; an administrator waits for the answer. */
 const DEADLINE_MS = 5_000;
 
 function toFinding({ description }: SamlIdp): ProviderFinding {
@@ -31,7 +31,7 @@ function toFinding({ description }: SamlIdp): ProviderFinding {
   };
 }
 
-/** Examines the options of `connection` at the time `now`. */
+/** Checks at the time `now` whether the IdP matches the options of `connection`. */
 export async function examineIdp(connection: Connection, fetch: OutboundFetch, now: Date): Promise<ProviderFinding> {
   const idp = await loadIdp(connection, fetch, now, AbortSignal.timeout(DEADLINE_MS));
   return isFailure(idp) ? idp : toFinding(idp);

@@ -4,22 +4,25 @@
  */
 
 export interface ExpectedResponse {
-  /** Entity id of the pinned IdP; must equal the issuer of the assertion, and of the response where it names one. */
+  /**
+   * Entity id of the pinned IdP. The issuer of the assertion must equal it, and so must that of the response if it
+   * names one.
+   */
   readonly idpEntityId: string;
   /** PEM. Any of them may have signed; an expired one is refused. */
   readonly certificates: readonly string[];
   /** Our entity id, `urn:auth0:<tenant>:<connection>` unless the connection says otherwise. */
   readonly audience: string;
   /**
-   * The address that the browser posts to. Recipient must equal it; so must Destination where it is present or the
+   * The address to which the browser posts. Recipient must equal it; so must Destination where it is present or the
    * response is signed.
    */
   readonly acsUrl: string;
   /** Id of the answered request; undefined for an unsolicited response, which must name none. */
   readonly requestId: string | undefined;
-  /** PEM. With none, an encrypted assertion is refused. */
+  /** Private keys in PEM. Without any, an encrypted assertion is refused. */
   readonly decryptionKeys: readonly string[];
-  /** Only for a connection that explicitly asks for SHA-1. */
+  /** True only for a connection that explicitly asks for SHA-1. */
   readonly allowSha1: boolean;
   /** Tolerated difference between the clocks, in milliseconds. */
   readonly clockSkewMs: number;
@@ -35,12 +38,12 @@ export interface VerifiedAssertion {
   readonly nameQualifier?: string;
   readonly spNameQualifier?: string;
   readonly sessionIndex?: string;
-  /** By the IdP's clock. */
+  /** When the assertion was issued, by the IdP's clock. */
   readonly issuedAt: Date;
-  /** By the attribute's Name; values in order. A value that is not plain text is omitted. */
+  /** Values in order, by the attribute's Name. A value that is not plain text is omitted. */
   readonly attributes: Readonly<Record<string, readonly string[]>>;
-  /** Time of the sign-in at the IdP. */
+  /** When the person signed in at the IdP. */
   readonly authnInstant?: Date;
-  /** End of the assertion's validity. */
+  /** When the assertion expires. */
   readonly notOnOrAfter: Date;
 }

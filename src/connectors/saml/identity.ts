@@ -36,7 +36,7 @@ function valuesOf(attributes: Attributes, names: readonly string[]): readonly st
   return name === undefined ? undefined : attributes[name];
 }
 
-/** Returns the value of a field that can have only one: several values identify nobody. */
+/** Returns the value of a field that can have only one value: several identify nobody. */
 function oneOf(attributes: Attributes, names: readonly string[]): string | undefined {
   const values = valuesOf(attributes, names);
   return values?.length === 1 && values[0] !== '' ? values[0] : undefined;

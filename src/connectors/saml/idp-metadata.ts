@@ -16,12 +16,12 @@ const MAX_URL = 2048;
 
 export interface IdpDescription {
   readonly entityId: string;
-  /** By binding. */
+  /** Addresses for sign-ins, by binding. */
   readonly signIn: Readonly<Partial<Record<string, string>>>;
   readonly signOut: Readonly<Partial<Record<string, string>>>;
-  /** Addresses for our answers to the IdP's logout requests. */
+  /** Addresses for this server's answers to the IdP's logout requests. */
   readonly signOutAnswers: Readonly<Partial<Record<string, string>>>;
-  /** PEM. */
+  /** The IdP's signing certificates in PEM. */
   readonly certificates: readonly string[];
   readonly wantsSignedRequests: boolean;
 }

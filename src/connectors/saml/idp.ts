@@ -60,7 +60,7 @@ async function fetchMetadata(
   }
 }
 
-/** Merges options over metadata. With metadata, certificates come from there alone. */
+/** Merges the connection's options over the metadata. If there is metadata, certificates come only from there. */
 function describe(settings: SamlSettings, text: string | undefined, now: Date): IdpDescription | ConnectorFailure {
   const { given, issuer = '' } = settings;
   if (text === undefined) return { entityId: issuer, ...given, wantsSignedRequests: false };
@@ -142,7 +142,7 @@ export function createSamlIdps({ fetch, breaker, clock, warn }: SamlIdpParts): S
     return idp;
   }
 
-  /** Simultaneous callers share one fetch. */
+  /** Loads the IdP of a connection; simultaneous callers share one fetch. */
   function loadOnce(connection: Connection): Promise<SamlIdp | ConnectorFailure> {
     const key = keyOf(connection);
     const under = loading.get(key) ?? load(key, connection).finally(() => loading.delete(key));

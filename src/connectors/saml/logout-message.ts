@@ -28,9 +28,9 @@ import {
 
 export interface ExpectedLogout {
   readonly idpEntityId: string;
-  /** PEM. */
+  /** The IdP's certificates in PEM. */
   readonly certificates: readonly string[];
-  /** Our address for logout messages; Destination must equal it. */
+  /** This server's address for logout messages; Destination must equal it. */
   readonly logoutUrl: string;
   readonly allowSha1: boolean;
   /** Tolerated difference between the clocks, in milliseconds. */
@@ -151,7 +151,7 @@ async function verify(
 function readIndexes(root: Element): readonly string[] | ConnectorFailure {
   const texts = findChildren(root, PROTOCOL, 'SessionIndex').map(textOf);
   const indexes = texts.filter((text) => text !== undefined && text !== '' && text.length <= MAX_NAME);
-  // Dropping one would change which sessions the request means; without any index it means all of them.
+  // Dropping a SessionIndex would change which sessions the request means; without any index it means all of them.
   if (indexes.length !== texts.length) return wrong('session_index', 'a SessionIndex is not plain text');
   return indexes as string[];
 }

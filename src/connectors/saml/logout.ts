@@ -41,7 +41,10 @@ export async function signingOf(
 
 const newMessageId = (entropy: Entropy): string => `_${entropy.bytes(20).toString('hex')}`;
 
-/** Returns the configured binding if the IdP has an address for it, else the other; undefined where it has none. */
+/**
+ * Returns the configured binding if the IdP has an address for it, else the other binding; undefined where the IdP has
+ * neither.
+ */
 function chooseAddress(
   addresses: SamlIdp['description']['signOut'],
   { binding }: SamlSettings,
@@ -76,7 +79,7 @@ async function startLogout(
   const header = { id: requestId, now, destination: to.address, issuer };
   const xml = toLogoutRequest(header, session, new Date(now.getTime() + LIFETIME_MS));
   const signing = await signingOf(ground, settings);
-  // No RelayState: the id of the request and the browser's own cookie say where to continue.
+  // Sends no RelayState: the id of the request and the browser's own cookie say where to continue.
   return { ok: true, ...toLetter(to.binding, to.address, { xml, signing }), remember: { requestId } };
 }
 

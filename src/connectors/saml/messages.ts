@@ -138,7 +138,7 @@ function signMessage(xml: string, { pair, signatureAlgorithm, digestAlgorithm }:
   return signed.getSignedXml();
 }
 
-/** Returns the form fields of a post. */
+/** Returns the form fields of a message that is posted. */
 export function toPost({ kind = 'SAMLRequest', xml, relayState, signing }: Travelling): Record<string, string> {
   const message = signing === undefined ? xml : signMessage(xml, signing);
   return {

@@ -14,7 +14,7 @@ const DAY_MS = 86_400_000;
 const LIFETIME_MS = 3650 * DAY_MS;
 
 export interface OwnKey {
-  /** Returns the key pair, if there is one. */
+  /** Returns the tenant's key pair, if there is one. */
   find(): Promise<KeyPair | undefined>;
   /**
    * Returns the key pair, and makes it if there is none: for an administrator's request, or a connection with signed
@@ -23,7 +23,7 @@ export interface OwnKey {
   ensure(): Promise<KeyPair>;
 }
 
-/** Creates the tenant's key pair; the store is read until it has one. */
+/** Creates access to the tenant's key pair. Reads the store until there is a pair, and then remembers it. */
 export function createOwnKey(
   store: ServiceProviderKeyStore,
   commonName: string,

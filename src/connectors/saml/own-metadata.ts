@@ -7,10 +7,10 @@ import { DSIG, METADATA, PROTOCOL } from './xml.js';
 export interface OwnMetadata {
   readonly entityId: string;
   readonly acsUrl: string;
-  /** Address for single logout messages. */
+  /** This server's address for single logout messages. */
   readonly logoutUrl: string;
   readonly signsRequests: boolean;
-  /** PEM. */
+  /** Certificates of this server's signing keys, in PEM. */
   readonly signingCertificates: readonly string[];
   readonly encryptionCertificates: readonly string[];
 }
@@ -20,7 +20,7 @@ const withoutFrame = (pem: string): string => pem.replace(/-----(?:BEGIN|END) CE
 const toKey = (use: 'signing' | 'encryption', pem: string): string =>
   `<md:KeyDescriptor use="${use}"><ds:KeyInfo><ds:X509Data><ds:X509Certificate>${withoutFrame(pem)}</ds:X509Certificate></ds:X509Data></ds:KeyInfo></md:KeyDescriptor>`;
 
-/** Writes the document (SAML metadata, section 2.4.4). */
+/** Writes this server's metadata document (SAML metadata, section 2.4.4). */
 export function toOwnMetadata(own: OwnMetadata): string {
   const keys = [
     ...own.signingCertificates.map((pem) => toKey('signing', pem)),

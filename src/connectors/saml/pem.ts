@@ -5,7 +5,7 @@
 import { findRsaKey } from '../../kernel/rsa-key.js';
 import { parseBase64 } from './xml.js';
 
-/** Most certificates of one connection. */
+/** Most certificates that one connection may have. */
 export const MAX_CERTIFICATES = 10;
 const BLOCK = /-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]{1,12000})-----END CERTIFICATE-----/g;
 
@@ -25,14 +25,14 @@ export function findCertificates(text: string): string[] {
 }
 
 export interface KeyPair {
-  /** PEM. */
+  /** The private key in PEM. */
   readonly key: string;
-  /** PEM; undefined where only the key was given. */
+  /** The certificate in PEM; undefined where only the key was given. */
   readonly cert: string | undefined;
 }
 
 /**
- * Parses Auth0's `signing_key` or `decryptionKey`: a PEM, or `{ key, cert }`, as JSON where it was stored so. Undefined
+ * Parses Auth0's `signing_key` or `decryptionKey`: a PEM, or `{ key, cert }`, which may be stored as JSON. Undefined
  * for no usable key.
  */
 export function parseKeyPair(given: unknown): KeyPair | undefined {

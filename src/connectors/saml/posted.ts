@@ -15,7 +15,7 @@ import { parseBase64 } from './xml.js';
 /** Tolerated difference between the clocks, in milliseconds. */
 export const CLOCK_SKEW_MS = 60_000;
 
-/** The parts needed to verify any answer. */
+/** The functions and settings that verifying any posted answer needs. */
 export interface SamlGround {
   readonly clock: Clock;
   readonly tenant: string;
@@ -45,7 +45,7 @@ function findResponse({ method, parameters }: CallbackInput): string | Connector
 interface Question {
   readonly connection: Connection;
   readonly redirectUri: string;
-  /** Undefined for an unsolicited answer. */
+  /** Id of the request that is answered; undefined for an unsolicited answer. */
   readonly requestId: string | undefined;
 }
 

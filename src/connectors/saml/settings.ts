@@ -13,7 +13,7 @@ import { findCertificates, type KeyPair, MAX_CERTIFICATES, parseKeyPair } from '
 type Options = Connection['options'];
 
 export interface SamlSettings {
-  /** Our entity id at this IdP; undefined for the usual one. */
+  /** This server's entity id at the IdP; undefined for the usual one. */
   readonly entityId: string | undefined;
   /** Entity id of the pinned IdP, if an option names it. */
   readonly issuer: string | undefined;
@@ -31,7 +31,7 @@ export interface SamlSettings {
   readonly userIdAttributes: readonly string[];
   /** Our field to attributes; the first attribute that is present counts. */
   readonly fieldsMap: Readonly<Record<string, readonly string[]>>;
-  /** Extra parameters of the sign-in address. */
+  /** Additional parameters of the sign-in address. */
   readonly upstream: UpstreamParams;
   readonly signingKey: KeyPair | undefined;
   readonly decryptionKey: KeyPair | undefined;
@@ -93,7 +93,7 @@ function givenOf(options: Options): SamlSettings['given'] {
   const signOut = findText(options, 'signOutEndpoint');
   const both = (address: string | undefined) =>
     address === undefined ? {} : { [REDIRECT_BINDING]: address, [POST_BINDING]: address };
-  // Auth0's rule: without its own address, a logout goes to the sign-in address. Metadata says itself whether it has
+  // Auth0's rule: without its own address, a logout goes to the sign-in address. Metadata itself says whether there is
   // one.
   const hasMetadata = ['metadataUrl', 'metadataXml'].some(
     (name) => findText(options, name, MAX_DOCUMENT) !== undefined,

@@ -40,7 +40,10 @@ export function checkSignaturePlaces(root: Element): ConnectorFailure | undefine
   return undefined;
 }
 
-/** Finds the assertion of a Response, plain or encrypted: exactly one, a child of the Response. */
+/**
+ * Finds the assertion of a Response, plain or encrypted. There must be exactly one, and it must be a child of the
+ * Response.
+ */
 export function findAssertion(response: Element): Element | ConnectorFailure {
   const all = [...elementsOf(response)];
   const found = all.filter((one) => isCalled(one, 'assertion') || isCalled(one, 'encryptedassertion'));
@@ -64,7 +67,7 @@ export function checkAssertionRoot(root: Element): ConnectorFailure | undefined 
   return checkIds(root) ?? checkSignaturePlaces(root);
 }
 
-/** True for the root of a response. */
+/** True for the root element of a response. */
 export function isResponse(root: Element): boolean {
   return isNamed(root, PROTOCOL, 'Response');
 }

@@ -139,7 +139,7 @@ function describeSigner(keyInfo: Element | undefined, { pinned }: SignatureRules
     bytes === undefined ? 'an unknown key' : `a key that calls itself the certificate ${fingerprintOf(bytes)}`;
   return wrong(
     'certificate',
-    // Attack: a forger encloses a certificate too, so administrators must not trust this line alone.
+    // Attack: a forger encloses a certificate too, so administrators must not trust this message alone.
     `${signer} signed this; take it over only if the IdP's administrator says that it is theirs (SHA-256 of those in the connection: ${list})`,
   );
 }
@@ -159,7 +159,7 @@ export function checkValidity({ certificate }: PinnedCertificate, rules: Signatu
 }
 
 /**
- * Returns the prefixes to keep although no name uses them; read from the element that asks for exclusive
+ * Returns the namespace prefixes to keep although no name uses them, from the element that asks for exclusive
  * canonicalization.
  */
 function prefixesOf(exclusive: Element): string[] {

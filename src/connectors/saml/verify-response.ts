@@ -44,7 +44,7 @@ function parseStrict(text: string): XmlDocument | ConnectorFailure {
   return document.ok ? document : wrong(document.check, document.detail);
 }
 
-/** Decodes base64 in one spelling per message, so that nothing can be hidden in another. */
+/** Decodes base64. Accepts one spelling for each message, so that nothing can be hidden in another. */
 function decode(encoded: string): string | ConnectorFailure {
   if (encoded.length > MAX_RESPONSE_BYTES * 1.5) return wrong('size', 'the response is too big');
   const bytes = parseBase64(encoded);
@@ -112,7 +112,7 @@ function checkForm(response: Element): Element | ConnectorFailure {
   return checkIds(response) ?? checkSignaturePlaces(response) ?? assertion;
 }
 
-/** Returns the verified response if it is signed; else the received one, whose values are not trusted. */
+/** Returns the verified response if it is signed, else the received one, whose values are not trusted. */
 async function verifyOuter(came: XmlDocument, rules: SignatureRules): Promise<Trusted | ConnectorFailure> {
   const result = await pause(() => verifySignature(came.root, rules));
   if (result === undefined) return { document: came, verified: false };

@@ -56,7 +56,7 @@ function checkReferences(text: string): XmlDefect | undefined {
 
 interface Open {
   readonly name: string;
-  /** Number of prefixes in scope before this element. */
+  /** Number of namespace prefixes that were in scope before this element. */
   readonly prefixesBefore: number;
 }
 

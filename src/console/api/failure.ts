@@ -4,21 +4,21 @@
  */
 import { tellRefusal } from '../failures/tell-refusal';
 
-/** The failed call, to find it in the server's log. */
+/** Identifies the failed call, so that it can be found in the server's log. */
 export interface FailedCall {
-  /** For example `POST /api/v2/users`. */
+  /** Method and path, for example `POST /api/v2/users`. */
   readonly request: string;
   readonly at: Date;
 }
 
 export class ApiFailure extends Error {
   constructor(
-    /** Status of the answer; 0 if there was none. */
+    /** HTTP status of the answer; 0 if there was none. */
     readonly status: number,
     /** The API's own sentence, or the console's if there was no answer. */
     message: string,
     readonly errorCode: string | undefined,
-    /** Undefined for a message of the console. */
+    /** The failed call; undefined for a message of the console. */
     readonly call?: FailedCall,
   ) {
     super(message);
@@ -26,13 +26,13 @@ export class ApiFailure extends Error {
 }
 
 interface Told {
-  /** The heading. */
+  /** The heading: what happened. */
   readonly happened: string;
   readonly why: string;
   readonly next: string;
-  /** The refused property of the request. */
+  /** The property of the request that the API refused. */
   readonly property?: string | undefined;
-  /** The API's text, and the answer's identification. */
+  /** The API's own text, and what identifies the call in the log. */
   readonly details?: readonly string[];
 }
 

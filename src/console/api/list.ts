@@ -1,7 +1,7 @@
 /** Lists by cursor (Auth0's checkpoint paging). A page requests only what it shows. */
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 
-/** A page of a list, and the cursor of the next one; undefined for the last. */
+/** A page of a list, and the cursor of the next page; undefined on the last one. */
 export interface ListPage<Item> {
   readonly items: readonly Item[];
   readonly next: string | undefined;
@@ -11,7 +11,7 @@ export interface ListPage<Item> {
 
 /** State of a list that shows one page at a time instead of growing. */
 export interface Pages {
-  /** From 1; undefined for a page opened by its link. */
+  /** Number of the page, from 1; undefined for a page opened by its link. */
   readonly number: number | undefined;
   readonly hasBefore: boolean;
   /** Returns to the previous page, or to the first one if that is unknown. */
@@ -24,11 +24,11 @@ export interface List<Item> {
   readonly error: unknown;
   readonly hasMore: boolean;
   readonly isLoadingMore: boolean;
-  /** Adds the next page, or opens it where the list has `pages`. */
+  /** Appends the next page, or opens it in a list with `pages`. */
   more(): void;
   retry(): void;
   readonly pages?: Pages;
-  /** The list ends here at this many rows, although there may be more. */
+  /** Only where the API cuts the list off: the number of rows that it returned in all, although more exist. */
   readonly cutAt?: number | undefined;
 }
 

@@ -8,7 +8,7 @@ const versions = new WeakMap<object, string>();
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
-/** Notes the version of an answer. */
+/** Remembers the version that the answer's headers name. */
 export function noteVersion(read: unknown, { headers }: Response): void {
   const version = headers.get('etag');
   if (version !== null && isObject(read)) versions.set(read, version);
@@ -32,7 +32,7 @@ export function ifStill(version: string | undefined): { readonly headers?: { rea
   return version === undefined ? {} : { headers: { 'if-match': version } };
 }
 
-/** True where the server refused a write because somebody else changed the thing first. */
+/** True where the server refused a write because somebody else changed the object first. */
 export function wasChanged(error: unknown): boolean {
   return error instanceof ApiFailure && error.status === 412 && error.errorCode === CHANGED;
 }

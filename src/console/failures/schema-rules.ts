@@ -127,7 +127,7 @@ function sayLeast(least: string | undefined): string {
 
 const FORM = /^(Payload|Query|Path) validation error: '([\s\S]*)'(?: on property (\S+?))?(?: \([^)]*\))?\.?$/;
 
-/** Returns the refused value if the text has it: in a list, it says which one is meant. */
+/** Returns the refused value if the text contains it: in a list, the value tells which item is meant. */
 function refusedValue(reason: string): string | undefined {
   return /^(?:Object didn't pass validation for format [\w-]+|No enum match for): ([\s\S]{1,60})$/.exec(reason)?.[1];
 }

@@ -6,7 +6,7 @@
 export interface Refusal {
   /** The refused property of the request, as `invitee.email`; undefined where there is none. */
   readonly property: string | undefined;
-  /** Fault and next step, in one or two sentences. */
+  /** The fault and the next step, in one or two sentences. */
   readonly says: string;
 }
 

@@ -7,7 +7,10 @@ import { tellSchemaRefusal } from './schema-rules.js';
 import { findSentence, type Refusal, type Sentence } from './sentence.js';
 import { SERVER_SENTENCES } from './server.js';
 
-/** All sentences. Among texts that begin with an inserted value, the more specific one comes first. */
+/**
+ * All sentences for the API's refusals. Among patterns that begin with an inserted value, the more specific one comes
+ * first.
+ */
 export const SENTENCES: readonly Sentence[] = [
   ...PEOPLE_SENTENCES,
   ...COMPANY_SENTENCES,
@@ -16,12 +19,12 @@ export const SENTENCES: readonly Sentence[] = [
   ...SERVER_SENTENCES,
 ];
 
-/** Translates the refusal with this text. */
+/** Translates the API's text into a refusal for people; undefined for an unknown text. */
 export function tellRefusal(message: string): Refusal | undefined {
   return tellSchemaRefusal(message) ?? findSentence(SENTENCES, message);
 }
 
-/** True where the form's property is the refused one, or contains it: `callbacks` for `callbacks[2]`. */
+/** True where the form's property is the refused one, or contains the refused one: `callbacks` for `callbacks[2]`. */
 export function concerns(property: string, refused: string): boolean {
   return refused === property || refused.startsWith(`${property}.`) || refused.startsWith(`${property}[`);
 }

@@ -63,7 +63,7 @@ export function TermsFields({ organizationId, terms, set }: TermsFieldsProps) {
   );
 }
 
-/** Shown instead of "sent": the invitation went out, but there is a better way. */
+/** Shown instead of "sent": the invitation was sent, but the person is a member already. */
 export function MemberAlready({ email, member }: { readonly email: string; readonly member: ExistingMember }) {
   return (
     <Alert color="yellow" variant="light" title={`${email} is a member already`}>

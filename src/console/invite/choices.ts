@@ -1,6 +1,6 @@
 /**
- * The choices of an invitation: applications for organizations, the organization's connections, roles. The first
- * hundred of each; reads only.
+ * The choices of an invitation: applications for organizations, the organization's connections, roles. Reads the first
+ * hundred of each; writes nothing.
  */
 import { useQuery } from '@tanstack/react-query';
 import { api } from '../api/client';

@@ -1,7 +1,7 @@
 /** Sends one invitation and returns the API's answer. */
 import { api } from '../api/client';
 
-/** The terms of an invitation, besides the address. */
+/** Everything about an invitation except the address. */
 export interface InvitationTerms {
   readonly client: string | null;
   readonly connection: string | null;
@@ -16,7 +16,7 @@ export interface ExistingMember {
 
 export interface NewInvitation extends InvitationTerms {
   readonly client: string;
-  /** Named in the mail. */
+  /** Name of the inviting person, which the mail shows. */
   readonly inviter: string;
   readonly email: string;
 }

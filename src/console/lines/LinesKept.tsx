@@ -1,4 +1,7 @@
-/** Says how long log lines are kept; empty where that is unknown. The server's environment sets it, not the console. */
+/**
+ * Says how long log lines are kept; renders nothing where that is unknown. The server's environment sets the time, not
+ * the console.
+ */
 import { findVariable, useServerSettings } from '../server-settings';
 
 export function LinesKept() {

@@ -40,7 +40,7 @@ interface Details {
   readonly actions?: readonly ActionRun[];
   readonly request?: WrittenRequest;
   readonly invitation?: { readonly id?: string; readonly invitee?: { readonly email?: string } };
-  /** For a member's address that came with another subject: the call that lets the person in. */
+  /** For a member's address with another subject: the call that lets the person in. */
   readonly remedy?: { readonly call?: string; readonly command?: string; readonly user_id?: string };
   readonly reason?: string;
 }
@@ -63,7 +63,7 @@ export interface LogLine {
   readonly details?: Details;
 }
 
-/** Reads the lines from either form of an answer. */
+/** Returns the log lines of an answer, whichever of the two forms it has. */
 export function toLines(data: unknown): readonly LogLine[] {
   if (Array.isArray(data)) return data as readonly LogLine[];
   const { logs } = (data ?? {}) as { readonly logs?: readonly LogLine[] };

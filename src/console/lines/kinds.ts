@@ -6,7 +6,7 @@ export interface Kind {
   readonly types: readonly string[];
 }
 
-/** Refused sign-ins, without silent ones: every application that checks for a session causes those. */
+/** Types of refused sign-ins. Silent ones are left out: every application that checks for a session causes those. */
 export const REFUSED = ['f', 'fp', 'fu', 'fs', 'fi'] as const;
 
 export const KINDS = [
@@ -55,7 +55,7 @@ const TOLD: Readonly<Record<string, TypeTold>> = {
   api_limit: { tone: 'refused', label: 'left out' },
 };
 
-/** Returns how a type is shown. */
+/** Returns the words and the color for a type of line. */
 export function tellType(type: string): TypeTold {
   return (Object.hasOwn(TOLD, type) ? TOLD[type] : undefined) ?? { tone: 'neutral', label: type };
 }

@@ -20,7 +20,7 @@ function readCursor(from: string | undefined): { readonly until?: string; readon
 /** Reads one page from a cursor; at most `size` lines. */
 export async function readPage(search: LogSearch, from: string | undefined, size = A_PAGE): Promise<ListPage<LogLine>> {
   const { until, read } = readCursor(from);
-  // A few repeated lines come with the page; many are skipped by whole pages.
+  // A few repeated lines are read with the page; many are skipped by whole pages.
   const isFew = read <= size;
   const query = {
     search: toQuery(search, now(), until),
@@ -37,7 +37,7 @@ export async function readPage(search: LogSearch, from: string | undefined, size
   return { items, next: `${last}|${readOfLast}` };
 }
 
-/** Reads at most a page of lines after one, oldest first; without one, the newest. */
+/** Reads at most a page of lines after the line `logId`, oldest first; without it, the newest lines. */
 export async function readAfter(search: LogSearch, logId: string | undefined): Promise<readonly LogLine[]> {
   const query = { search: toQuery(search, now()), take: A_PAGE };
   const { data } = await api.GET('/logs', {
@@ -47,7 +47,7 @@ export async function readAfter(search: LogSearch, logId: string | undefined): P
   return logId === undefined ? lines.toReversed() : lines;
 }
 
-/** Removes repeated lines and keeps the order. */
+/** Removes lines that occur twice and keeps the order. */
 export function withoutRepeats(lines: readonly LogLine[]): readonly LogLine[] {
   return [...new Map(lines.map((line) => [line.log_id, line])).values()];
 }

@@ -9,17 +9,17 @@ export type DeedName =
   | 'switch_on_connection'
   | 'unblock_organization';
 
-/** The thing to check or fix. */
+/** The thing that an operator has to check or correct. */
 export type Mend = 'person' | 'organization' | 'connection' | 'application' | 'apis' | 'actions' | 'settings';
 
 export interface RefusalRow {
-  /** Three or four words, after "refused:". */
+  /** Three or four words that follow "refused:". */
   readonly short: string;
-  /** The reason, as a sentence. */
+  /** The reason of the refusal, as a sentence. */
   readonly why: string;
   /** The remedy, as a sentence; absent where nothing has to be done. */
   readonly next?: string;
-  /** The most likely first. */
+  /** Actions that help, the most likely first. */
   readonly deeds?: readonly DeedName[];
   readonly mend?: Mend;
 }

@@ -6,7 +6,7 @@ import type { RefusalRow } from './refusal-row.js';
 import { AFTER_PROOF } from './refusals-after-proof.js';
 import { UNTIL_PROOF } from './refusals-until-proof.js';
 
-/** By code, in the order of the steps. */
+/** Words for each refusal by its code, in the order of the steps. */
 export const REFUSAL_TABLE: Readonly<Record<string, RefusalRow>> = { ...UNTIL_PROOF, ...AFTER_PROOF };
 
 /** Refusals of a token exchange that an action helps with; all others have only the server’s words. */

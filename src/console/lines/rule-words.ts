@@ -140,7 +140,7 @@ const COMMIT: Readonly<Record<string, Words>> = {
   'commit.conflict:refuse': 'Something changed at the same moment.',
 };
 
-/** By `step.rule`; where yes and no need different words, by `step.rule:answer`. */
+/** Words for each rule, by `step.rule`; where yes and no need different words, by `step.rule:answer`. */
 export const RULE_WORDS: Readonly<Record<string, Words>> = {
   ...IDENTIFY,
   ...AUTHENTICATE,

@@ -4,7 +4,7 @@
  */
 import { isKindKey, type KindKey, typesOf } from './kinds';
 
-/** Offered ranges, in hours. */
+/** The time ranges that the page offers, in hours. */
 export const RANGES: Readonly<Record<string, { readonly name: string; readonly hours: number }>> = {
   hour: { name: 'Last hour', hours: 1 },
   day: { name: 'Last 24 hours', hours: 24 },
@@ -12,7 +12,7 @@ export const RANGES: Readonly<Record<string, { readonly name: string; readonly h
   month: { name: 'Last 30 days', hours: 720 },
 };
 
-/** The filters as the address has them. */
+/** The filters, as the page's address contains them. */
 export interface LogSearch {
   readonly reference?: string | undefined;
   readonly address?: string | undefined;
@@ -23,7 +23,7 @@ export interface LogSearch {
   readonly application?: string | undefined;
   readonly reason?: string | undefined;
   readonly show?: KindKey | undefined;
-  /** A key of {@link RANGES}; `from` and `to` (ISO 8601) replace it. */
+  /** A key of {@link RANGES}. Absent when `from` and `to` (ISO 8601) are used. */
   readonly within?: string | undefined;
   readonly from?: string | undefined;
   readonly to?: string | undefined;
@@ -97,7 +97,7 @@ export function toQuery(search: LogSearch, now: Date, until?: string): string {
   ].join(' AND ');
 }
 
-/** Recognises the filter in a pasted text; undefined for none. */
+/** Recognises the filter that a pasted text belongs to; undefined for none. */
 export function readFilter(text: string): readonly [TextFilter, string] | undefined {
   const wanted = text.trim();
   if (REFERENCE.test(wanted.toUpperCase())) return ['reference', wanted.toUpperCase()];

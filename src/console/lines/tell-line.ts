@@ -5,7 +5,7 @@ import { findRefusal } from './refusal-table';
 
 const organizationOf = ({ organization_name, organization_id }: LogLine) => organization_name ?? organization_id;
 
-/** Fills the line's names into a text of the table. */
+/** Replaces the placeholders of a text of the table by the line's names. */
 export function fillNames(text: string, line: LogLine): string {
   return text
     .replaceAll('{organization}', organizationOf(line) ?? 'the organization')
@@ -14,7 +14,7 @@ export function fillNames(text: string, line: LogLine): string {
     .replace(/^./, (first) => first.toUpperCase());
 }
 
-/** Names the author of a change. */
+/** Returns the name of the operator or application that made a change. */
 export function tellActor({ details, client_name }: LogLine): string {
   const { user, subject } = details?.request?.auth ?? {};
   return user?.name ?? user?.email ?? client_name ?? subject ?? 'Somebody';

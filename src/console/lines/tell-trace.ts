@@ -23,9 +23,9 @@ export interface ToldLine extends Said {
 export interface ToldStep {
   readonly key: string;
   readonly name: string;
-  /** `none`: not reached, or nothing was checked. */
+  /** `none`: the login did not reach the step, or nothing was checked. */
   readonly verdict: 'yes' | 'no' | 'asks' | 'none';
-  /** Says why there are no lines. */
+  /** Why the step has no lines. */
   readonly note: string;
   readonly lines: readonly ToldLine[];
 }
@@ -78,7 +78,7 @@ export function tellTrace(trace: readonly TraceLine[], isRefused: boolean): read
   });
 }
 
-/** Describes the trace of a line; undefined for a line without one. */
+/** Describes a line's trace, step by step; undefined for a line without a trace. */
 export function traceOf({ details, type }: LogLine): readonly ToldStep[] | undefined {
   return details?.trace === undefined ? undefined : tellTrace(details.trace, type !== 's');
 }

@@ -6,7 +6,7 @@ import { IconCheck, IconCopy } from '@tabler/icons-react';
 
 export interface CopyProps {
   readonly text: string;
-  /** For screen readers: "Copy the client ID". */
+  /** Names the button for screen readers: "Copy the client ID". */
   readonly name: string;
 }
 
@@ -31,7 +31,7 @@ export function Copy({ text, name }: CopyProps) {
   );
 }
 
-/** The value with its copy button. */
+/** Renders the value with its copy button. */
 export function CopyText({ text, name }: CopyProps) {
   return (
     <Group gap={4} wrap="nowrap">

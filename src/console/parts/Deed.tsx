@@ -10,7 +10,7 @@ import { DialogEnd } from './DialogEnd';
 import { FailureNote } from './FailureNote';
 
 export interface DeedProps extends Omit<ButtonProps, 'children'> {
-  /** The verb of both buttons: "Remove". */
+  /** The verb on both buttons: "Remove". */
   readonly verb: string;
   /** The dialog's heading, as a question: "Remove Nora from Acme?". */
   readonly question: string;
@@ -19,9 +19,9 @@ export interface DeedProps extends Omit<ButtonProps, 'children'> {
   /** A text to type before the action is possible, such as the address of a person to delete. */
   readonly typed?: string;
   run(): Promise<unknown>;
-  /** Queries to read again afterwards. */
+  /** Keys of queries that must be read again afterwards. */
   readonly changes: readonly (readonly unknown[])[];
-  /** Called after success. */
+  /** Called after the action succeeded. */
   onDone?(): void;
 }
 

@@ -8,7 +8,7 @@ export interface DialogEndProps {
   readonly leave?: string;
   /** Focuses the cancel button, for actions that cannot be undone. */
   readonly startsThere?: boolean;
-  /** The action's buttons. */
+  /** The buttons of the dialog's action. */
   readonly children?: ReactNode;
 }
 

@@ -6,13 +6,13 @@ import { Group, Paper, Stack, Text } from '@mantine/core';
 import { Children, type ReactNode } from 'react';
 
 export interface LastDeedProps {
-  /** The effect, in one sentence. */
+  /** The action's effect, in one sentence. */
   readonly says: string;
-  /** The button. */
+  /** The button of the action. */
   readonly children: ReactNode;
 }
 
-/** One of them: the sentence, and the button beside it. */
+/** Renders one action: its sentence, and the button beside it. */
 export function LastDeed({ says, children }: LastDeedProps) {
   return (
     <Group justify="space-between" gap="sm">
@@ -24,7 +24,7 @@ export function LastDeed({ says, children }: LastDeedProps) {
   );
 }
 
-/** Draws nothing where the role permits none of them. */
+/** Renders nothing where the operator's role permits none of the actions. */
 export function LastDeeds({ children }: { readonly children: ReactNode }) {
   if (Children.toArray(children).length === 0) return null;
   return (

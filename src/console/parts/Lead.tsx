@@ -1,11 +1,11 @@
-/** The line under the heading of a thing's pages: its kind and state, and the id for scripts, with a copy button. */
+/** The line under the heading of an object's page: its kind and state, and the id for scripts, with a copy button. */
 import { Group } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { CopyText } from './CopyText';
 
 export interface LeadProps {
   readonly id: string;
-  /** For screen readers: "the client ID". */
+  /** Names the id for screen readers: "the client ID". */
   readonly idName: string;
   readonly children?: ReactNode;
 }

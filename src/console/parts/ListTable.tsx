@@ -11,7 +11,7 @@ import classes from './ListTable.module.css';
 
 export interface Column<Item> {
   readonly name: string;
-  /** Shown only from 768 pixels on. */
+  /** True for a column that is shown only from 768 pixels on. */
   readonly wide?: boolean;
   /** True if its cells need no label on a narrow screen: a sentence, a badge. */
   readonly isPlain?: boolean;
@@ -21,12 +21,12 @@ export interface Column<Item> {
 }
 
 export interface ListTableProps<Item> {
-  /** For screen readers: the rows of this table. */
+  /** Names the table for screen readers. */
   readonly caption: string;
   readonly list: List<Item>;
   readonly columns: readonly Column<Item>[];
   rowKey(item: Item): string;
-  /** Shown in place of the table: why it is empty, and the action that fills it. */
+  /** Shown in place of an empty table: why it is empty, and the action that fills it. */
   readonly empty: ReactNode;
 }
 
@@ -37,7 +37,7 @@ type RowsProps<Item> = Pick<ListTableProps<Item>, 'caption' | 'columns' | 'rowKe
 function Turn({ list, pages }: { readonly list: List<unknown>; readonly pages: Pages }) {
   const { number, hasBefore, back } = pages;
   if (!hasBefore && !list.hasMore && !list.isLoadingMore) return null;
-  // On the last page the button stays, so that the keyboard focus is not lost.
+  // On the last page the button remains, so that the keyboard focus is not lost.
   const turn = (name: string, can: boolean, go: () => void) => (
     <Button
       variant="default"

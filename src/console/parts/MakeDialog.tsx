@@ -34,12 +34,12 @@ export function MakeDialog({ verb, isWide = false, children, ...button }: MakeDi
 }
 
 export interface MakeFormProps<Made> {
-  /** Label of the button that creates it. */
+  /** Label of the button that creates the object. */
   readonly verb: string;
   run(): Promise<Made>;
-  /** Queries to read again afterwards. */
+  /** Keys of queries that must be read again afterwards. */
   readonly changes: readonly unknown[];
-  /** Called after success. */
+  /** Called with the new object. */
   onMade(made: Made): unknown;
   onLeave(): void;
   /** True while typed text must not be sent; its field says why. */

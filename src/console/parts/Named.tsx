@@ -1,5 +1,5 @@
 /**
- * The name of a thing by its id, as a link. Shows the id until the name is known, or where the role may not read it.
+ * The name of an object by its id, as a link. Shows the id until the name is known, or where the role may not read it.
  */
 import { Anchor } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
@@ -22,7 +22,7 @@ function NameLink({ to, name }: { readonly to: string; readonly name: string }) 
   );
 }
 
-/** The name of an application. */
+/** Renders the name of an application as a link. */
 export function ApplicationName({ id }: NamedProps) {
   const mayRead = usePowers()('read:clients');
   const { data } = useQuery({
@@ -38,7 +38,7 @@ export function ApplicationName({ id }: NamedProps) {
   return mayRead ? <NameLink to={`/applications/${encodeURIComponent(id)}`} name={data ?? id} /> : id;
 }
 
-/** The name of an organization. */
+/** Renders the name of an organization as a link. */
 export function OrganizationName({ id }: NamedProps) {
   const mayRead = usePowers()('read:organizations');
   const name = useOrganizationNames(id)?.display_name ?? id;

@@ -19,7 +19,7 @@ const MOST = 10;
 const WAIT_MS = 200;
 const titleOf = ({ display_name, name }: Found) => display_name ?? name;
 
-/** Returns the thing in a list; an empty list if there is none. */
+/** Returns the one object that was found, in a list; an empty list if there is none. */
 async function findOne(ask: () => Promise<{ data?: unknown }>): Promise<readonly Found[]> {
   try {
     return [(await ask()).data as Found];
@@ -38,13 +38,13 @@ async function find(text: string): Promise<readonly Found[]> {
   const query = { take: MOST, sort: 'display_name:1', ...(text !== '' && { starts_with: text }) };
   const { data } = await api.GET('/organizations', { params: { query } });
   const { organizations } = data as unknown as { readonly organizations: readonly Found[] };
-  // The short name may differ from the display name, so it is searched too.
+  // Searches the short name too, because it may differ from the display name.
   return organizations.length > 0 || text === '' ? organizations : findByName(text);
 }
 
 export interface OrganizationPickerProps
   extends Pick<SelectProps, 'label' | 'description' | 'placeholder' | 'required' | 'style'> {
-  /** An id; undefined while nothing is chosen. */
+  /** Id of the chosen organization; undefined while none is chosen. */
   readonly value: string | undefined;
   onChange(id: string | undefined): void;
 }

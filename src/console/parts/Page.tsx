@@ -16,7 +16,7 @@ export interface Crumb {
 
 export interface PageProps {
   readonly title: string;
-  /** Below the heading: one sentence, or kind and id of a thing (`Lead`). */
+  /** Content below the heading: one sentence, or kind and id of an object (`Lead`). */
   readonly lead?: ReactNode;
   readonly crumbs?: readonly Crumb[];
   /** Buttons to the right of the heading. */

@@ -10,12 +10,12 @@ export interface PageTab {
 }
 
 export interface PageTabsProps {
-  /** For screen readers: "Parts of the settings". */
+  /** Names the tabs for screen readers: "Parts of the settings". */
   readonly label: string;
   readonly tabs: readonly PageTab[];
 }
 
-/** Returns the tab of an address: itself, or the nearest one above it. */
+/** Returns the tab that an address belongs to: its own, or the nearest one above. */
 function findCurrent(tabs: readonly PageTab[], path: string): string | undefined {
   const above = tabs.map(({ to }) => decodeURI(to)).filter((to) => path === to || path.startsWith(`${to}/`));
   return above.sort((a, b) => b.length - a.length)[0];
@@ -37,7 +37,7 @@ export function PageTabs({ label, tabs }: PageTabsProps) {
   useEffect(() => {
     const found = row.current;
     if (found === null) return;
-    // Also reports the first size; later ones when a telephone is rotated.
+    // The observer also reports the first size, and later ones when a telephone is rotated.
     const seen = new ResizeObserver(() => bringIntoRow(found));
     seen.observe(found);
     return () => seen.disconnect();

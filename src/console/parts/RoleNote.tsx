@@ -1,9 +1,12 @@
-/** Says why a person whose roles only permit reading can change nothing here; empty for others. The server decides. */
+/**
+ * Tells people whose roles permit only reading why they can change nothing here; renders nothing for others. The server
+ * decides.
+ */
 import { Text } from '@mantine/core';
 import { usePowers } from '../session/powers';
 
 export interface RoleNoteProps {
-  /** Each of these is enough to change it. */
+  /** Scopes of which each is enough for changes. */
   readonly scopes: readonly string[];
   /** Names of the shown things, for the sentence: "the limits". */
   readonly shown?: string;

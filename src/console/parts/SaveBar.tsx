@@ -8,7 +8,7 @@ import { FailureNote } from './FailureNote';
 import classes from './SaveBar.module.css';
 import type { Clash, EditState } from './use-edit';
 
-/** Formats a value: a list as people write one, on or off for a switch. */
+/** Formats a field's value for people: a list as text, a switch as on or off. */
 function say(value: unknown): string {
   if (typeof value === 'string') return value;
   if (typeof value === 'boolean') return value ? 'on' : 'off';
@@ -62,11 +62,11 @@ function Comparison({
 
 export interface SaveBarProps {
   readonly edit: EditState;
-  /** Labels of the fields, for the comparison. */
+  /** Labels of the fields, for the comparison with others' changes. */
   readonly labels?: Readonly<Record<string, string>>;
   /** Draws the difference of a field too large for a table row; undefined for other fields. */
   compare?(clash: Clash): ReactNode;
-  /** Closes the form's dialog; the form then ends like every dialog. */
+  /** Closes the dialog around the form; absent for a form outside of dialogs. */
   onLeave?(): void;
 }
 
@@ -93,7 +93,7 @@ function PageEnd({ edit }: Pick<SaveBarProps, 'edit'>) {
 }
 
 export function SaveBar({ edit, labels, compare, onLeave }: SaveBarProps) {
-  // Not fixed to the window in a dialog, which is short, or while a refusal or comparison is shown.
+  // In a dialog, which is short, and while a refusal or comparison is shown, the bar is not fixed to the window.
   const isAtHand = onLeave === undefined && edit.isDirty && edit.error === null && edit.clashes.length === 0;
   return (
     <Stack gap="sm" {...(isAtHand && { className: classes.atHand ?? '' })}>

@@ -22,7 +22,7 @@ export interface SearchFieldProps {
   readonly label: string;
   readonly description: string;
   readonly find: string | undefined;
-  /** Opens the thing whose whole id was typed; false for any other text. */
+  /** Opens the object whose complete id was typed. Returns false for any other text. */
   onWhole?(text: string): boolean;
 }
 
@@ -74,5 +74,5 @@ function Field({ label, description, find, onWhole }: SearchFieldProps) {
   );
 }
 
-/** Keyed by the search, so that back shows the text typed for it. */
+/** Keyed by the search, so that the browser's back shows the text that was typed for it. */
 export const SearchField = (props: SearchFieldProps) => <Field key={props.find ?? ''} {...props} />;

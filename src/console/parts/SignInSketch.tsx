@@ -14,10 +14,10 @@ export interface Gradient {
 }
 
 export interface SignInSketchProps {
-  /** Name of the organization or the tenant. */
+  /** Name of the organization or the tenant on the page. */
   readonly name: string;
   readonly logoUrl?: string | undefined;
-  /** CSS colours (`#0f766e`). */
+  /** Color of the buttons, as in CSS (`#0f766e`). */
   readonly primary?: string | undefined;
   readonly background?: string | Gradient | undefined;
 }

@@ -10,13 +10,13 @@ export interface FirstUses {
   readonly connection_id: string;
   readonly organizations: readonly { readonly id: string; readonly name: string; readonly display_name?: string }[];
   readonly total: number;
-  /** False where there may be more than were counted. */
+  /** False where there may be more organizations than were counted. */
   readonly complete: boolean;
 }
 
 /**
- * Reads the first organizations of each of these connections, by connection id. `enabled` is false for a role that may
- * not read them.
+ * Reads the first organizations that use each of these connections, by connection id. `enabled` is false for a role
+ * that may not read them.
  */
 export const useFirstOrganizations = (ids: readonly string[], enabled = true) =>
   useQuery({
@@ -29,7 +29,7 @@ export const useFirstOrganizations = (ids: readonly string[], enabled = true) =>
     },
   });
 
-/** Returns "Acme, Globex and 3 more". */
+/** Names the organizations: "Acme, Globex and 3 more". */
 export function sayUses({ organizations, total, complete }: FirstUses): string {
   const names = organizations.map((one) => one.display_name ?? one.name).join(', ');
   const rest = total - organizations.length;

@@ -14,7 +14,7 @@ interface Problem {
 
 const Refused = createContext<Problem | undefined>(undefined);
 
-/** Passes the last refusal to the inputs inside; null for none. */
+/** Gives the inputs inside the API's last refusal, so that each shows its own; null for none. */
 export function Refusals({ error, children }: { readonly error: unknown; readonly children: ReactNode }) {
   const { property, why } = error ? tellFailure(error) : { property: undefined, why: '' };
   return <Refused value={property === undefined ? undefined : { property, says: why }}>{children}</Refused>;

@@ -4,7 +4,7 @@ import { api } from '../api/client';
 import { usePowers } from '../session/powers';
 
 export interface OrganizationNames {
-  /** The short name in addresses and tokens. */
+  /** The short name, which addresses and tokens contain. */
   readonly name: string;
   readonly display_name?: string;
 }

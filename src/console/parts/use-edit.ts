@@ -19,16 +19,16 @@ export interface Clash {
   readonly mine: unknown;
 }
 
-/** State of a form, whatever its fields. */
+/** State of a form that does not depend on its fields. */
 export interface EditState {
   readonly isDirty: boolean;
   readonly isSaving: boolean;
   readonly isSaved: boolean;
   readonly error: unknown;
-  /** Fields that somebody else changed meanwhile; empty for none. */
+  /** Fields that somebody else changed meanwhile. */
   readonly clashes: readonly Clash[];
   save(): void;
-  /** Saves in spite of the clashes. */
+  /** Saves although somebody else changed the same fields. */
   saveMine(): void;
   /** Uses the others' values for the clashing fields, and keeps the rest of the typed values. */
   takeTheirs(): void;
@@ -41,11 +41,11 @@ export interface Edit<V extends Values> extends EditState {
 }
 
 export interface EditOptions<V extends Values> {
-  /** The values as read. Remount the component (`key`) for another thing. */
+  /** The values as they were read. Remount the component (`key`) for another object. */
   readonly loaded: V;
   /** Reads the values again, with their version if there is one (`carry`). */
   reload(): Promise<V>;
-  /** Writes the changed fields together, if the thing still has this version (`ifStill`). */
+  /** Writes the changed fields together, if the object still has this version (`ifStill`). */
   write(changes: Partial<V>, version: string | undefined): Promise<unknown>;
 }
 
@@ -60,12 +60,12 @@ function findClashes<V extends Values>(before: V, theirs: V, mine: V): readonly 
     .map((name) => ({ name, theirs: theirs[name], mine: mine[name] }));
 }
 
-/** Most attempts, for a thing that changes all the time (a person who signs in again and again). */
+/** Most attempts to save, for an object that changes all the time (a person who signs in again and again). */
 const MOST_TRIES = 5;
 
 interface Saved<V extends Values> {
   readonly theirs: V;
-  /** Empty if the fields were written. */
+  /** Fields that somebody else changed; empty if the fields were written. */
   readonly clashes: readonly Clash[];
 }
 
@@ -99,7 +99,7 @@ export function useEdit<V extends Values>({ loaded, ...options }: EditOptions<V>
   const [met, setMet] = useState<{ readonly theirs: V; readonly clashes: readonly Clash[] }>();
   const isDirty = !isSame(before, values);
   useBlocker({
-    // Another tab or filter of the same page keeps the typed text.
+    // Opening another tab or filter of the same page keeps the typed text.
     shouldBlockFn: ({ current, next }) =>
       isDirty &&
       current.pathname !== next.pathname &&

@@ -32,7 +32,7 @@ interface Place {
   readonly before: readonly string[] | undefined;
 }
 
-/** Reads the place in the list from the address. */
+/** Reads from the address which page of the list is open. */
 function usePlace(): Place {
   const { pathname: path, search, state } = useRouterState({ select: ({ location }) => location });
   const { after } = search as { readonly after?: unknown };

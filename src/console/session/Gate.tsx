@@ -63,7 +63,7 @@ async function enter(): Promise<State> {
   }
 }
 
-/** One attempt per page load, however often React mounts the component. */
+/** The sign-in in progress: one per page load, however often React mounts the component. */
 let entering: Promise<State> | undefined;
 
 export function Gate({ children }: { readonly children: ReactNode }) {

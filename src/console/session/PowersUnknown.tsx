@@ -1,6 +1,6 @@
 /**
- * Says above every page why nothing is offered: the operator's roles may not read the permissions of roles. Otherwise
- * empty.
+ * Says above every page why nothing is offered: the operator's roles may not read the permissions of roles. Renders
+ * nothing for others.
  */
 import { Alert, Text } from '@mantine/core';
 import { TechnicalDetails } from '../parts/TechnicalDetails';

@@ -33,7 +33,7 @@ const server = {
   authorization_endpoint: `${origin}/authorize`,
   token_endpoint: `${origin}/oauth/token`,
 };
-/** Tolerates any clock of the operator's machine: the ID token comes directly from the server, just now. */
+/** Tolerates any clock of the operator's machine, because the ID token came directly from the server just now. */
 const client: Client = { client_id: facts.clientId, [clockTolerance]: 86_400 };
 
 /** Thrown when the server answers no: there is no session, or it may not be used. */
@@ -48,7 +48,7 @@ export interface Grant {
 /** The frame or window of a sign-in, and the window whose message is the answer. */
 export interface Place {
   readonly source: Window | null;
-  /** Rejects when it is closed, or silent for too long. */
+  /** Rejects when the window or frame is closed, or does not answer for too long. */
   readonly ended: Promise<never>;
   close(): void;
 }

@@ -11,7 +11,7 @@ import { readServerFacts } from '../server-facts';
 import { useOperator } from './operator';
 
 interface Powers {
-  /** `all` for an owner. */
+  /** Scopes that the operator has; `all` for an owner. */
   readonly scopes: ReadonlySet<string> | 'all';
   /**
    * The API's text if the operator's roles may not read permissions. Then no scope is known, and nothing is offered.
@@ -61,7 +61,7 @@ const powersOf = (userId: string) =>
     queryKey: ['powers', userId],
     queryFn: () => readPowers(userId),
     staleTime: 300_000,
-    // Kept while no page uses it, so that no later page begins without it.
+    // Stays in the cache while no page uses it, so that no later page starts without it.
     gcTime: Number.POSITIVE_INFINITY,
   });
 

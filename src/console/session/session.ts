@@ -30,7 +30,8 @@ let asking: Promise<Grant> | undefined;
 let userId: string | undefined;
 
 function hold(grant: Grant): Grant {
-  // Somebody else has signed in in this browser: what one person typed must not be sent as another, with other rights.
+  // Refused because somebody else signed in in this browser: text that one person typed must not be sent as another,
+  // with other rights.
   if (userId !== undefined && userId !== grant.claims.sub) throw new SignedOut('somebody else is signed in');
   userId = grant.claims.sub;
   held = { grant, until: now().getTime() + grant.expiresInSeconds * 1_000 - EARLY_MS };

@@ -13,7 +13,7 @@ import { SCHEMAS } from './schemas.js';
 
 const PATH = '/connections/:connectionId';
 
-/** What this server supports, as RFC 7643 section 5 describes it. */
+/** The features of SCIM that this server supports (RFC 7643 section 5). */
 const SERVICE_PROVIDER_CONFIG = {
   schemas: ['urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig'],
   patch: { supported: true },

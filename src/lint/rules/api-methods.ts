@@ -1,4 +1,4 @@
-/** Checks calls of `api`: does the trigger have them, with these arguments. */
+/** Checks calls of `api`: whether the trigger has the method, and accepts these arguments. */
 import type { ApiUse, Context, Report } from '../context.js';
 import { findNearest } from '../sdk-names.js';
 import { isFunction } from '../tree.js';

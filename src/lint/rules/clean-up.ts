@@ -76,7 +76,7 @@ const GUARD = [
   '}',
 ].join('\n');
 
-/** Yields naive-clean-up. */
+/** Yields the finding naive-clean-up. */
 export function* checkCleanUp(context: Context): Iterable<Report> {
   if (context.trigger !== undefined && context.trigger.id !== 'post-login') return;
   const known = new Map<AnyNode, Asked>();

@@ -9,7 +9,7 @@ import { pathOf } from '../values.js';
 
 const OPTIONAL_ORGANIZATION = new Set(['post-login', 'credentials-exchange']);
 
-/** True if the node is tested for truthiness, or compared. */
+/** True if the code tests the node for truthiness, or compares it. */
 function isAsked({ tree, values }: Context, node: AnyNode): boolean {
   const parent = tree.findParent(node);
   switch (parent?.type) {
@@ -24,7 +24,7 @@ function isAsked({ tree, values }: Context, node: AnyNode): boolean {
     case 'BinaryExpression':
       return true;
     case 'CallExpression':
-      // Boolean(event.organization), or a function that may check it.
+      // True for Boolean(event.organization), or for a function that may check it.
       return parent.callee !== node;
     case 'MemberExpression': {
       const value = values.of(parent);
@@ -53,7 +53,7 @@ function* checkOrganization(context: Context): Iterable<Report> {
   const isChecked = mentions.some((node) => {
     const parent = tree.findParent(node);
     if (parent?.type !== 'MemberExpression' || parent.object !== node) return isAsked(context, node);
-    // event.organization.id === 'org_1' reads it; event.organization?.id checks first.
+    // `event.organization.id === 'org_1'` reads the property; `event.organization?.id` checks first.
     return parent.optional;
   });
   if (isChecked) return;

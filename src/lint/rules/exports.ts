@@ -9,7 +9,7 @@ function toSkeleton(name: string): string {
   return `exports.${name} = async (event, api) => {\n  // …\n};`;
 }
 
-/** Yields nothing-exported and wrong-handler. */
+/** Yields the findings nothing-exported and wrong-handler. */
 export function* checkExports({ source, exports, trigger, tree }: Context): Iterable<Report> {
   if (exports.isOpen) return;
   const expected = trigger?.handlers[0]?.name;

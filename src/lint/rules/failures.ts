@@ -36,7 +36,7 @@ function isSilent(context: Context, statements: readonly AnyNode[]): boolean {
   });
 }
 
-/** Names the change of rights that a call makes. */
+/** Names the change of rights that a call makes, for the message. */
 function nameGuardedWrite(context: Context, node: CallNode): string | undefined {
   const use = context.sdkByNode.get(node);
   if (use === undefined) return removesMembers(context, node) ? context.tree.textOf(node.callee) : undefined;
@@ -147,7 +147,7 @@ function checkCatchCall(context: Context, node: CallNode): Report | undefined {
   return silent ? toSwallowed(node, name) : undefined;
 }
 
-/** Yields swallowed-failure and fails-open. */
+/** Yields the findings swallowed-failure and fails-open. */
 export function* checkFailures(context: Context): Iterable<Report> {
   for (const node of context.tree.ofType('TryStatement')) {
     const report = checkTry(context, node);

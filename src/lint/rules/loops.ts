@@ -65,12 +65,12 @@ function sourcesOf({ tree }: Context, list: AnyNode): readonly AnyNode[] {
   return [list, ...names.flatMap((name) => tree.findBinding(name)?.writes.map(({ source }) => source) ?? [])];
 }
 
-/** Yields unbounded-paging. */
+/** Yields the finding unbounded-paging. */
 export function* checkLoops(context: Context): Iterable<Report> {
   for (const loop of context.tree.nodes) {
     if (!isLoop(loop) || hasCap(context, loop)) continue;
     const isOverPages = loop.type === 'ForOfStatement';
-    // `for (const … of list)` ends with its list, unless that is the SDK's page, which fetches further pages.
+    // A loop `for (const … of list)` ends with its list, unless that is the SDK's page, which fetches further pages.
     if (isOverPages && (!loop.await || canStop(context, loop))) continue;
     const regions = isOverPages ? sourcesOf(context, loop.right) : [loop];
     const list = regions

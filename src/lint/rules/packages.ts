@@ -4,10 +4,10 @@ import { pathOf } from '../values.js';
 
 /** Packages that Actions may require here. */
 const AVAILABLE = ['auth0', 'axios', 'lodash', 'jsonwebtoken', 'jose', 'uuid'];
-/** Available majors of the auth0 package. */
+/** Major versions of the auth0 package that are available here. */
 const AUTH0 = ['4', '7'];
 
-/** Modules of Node that reach outside the Action, or run something beside it. */
+/** Node modules that reach outside the Action, or run other programs. */
 const FORBIDDEN = new Set([
   'child_process',
   'cluster',
@@ -27,7 +27,7 @@ const BUILT_IN = new Set(
   ).split(' '),
 );
 
-/** Converts `@scope/name/sub` to `@scope/name`. */
+/** Shortens `@scope/name/sub` to `@scope/name`. */
 function toPackageName(specifier: string): string {
   const parts = specifier.split('/');
   return parts.slice(0, specifier.startsWith('@') ? 2 : 1).join('/');

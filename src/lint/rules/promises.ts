@@ -80,7 +80,7 @@ function* checkReads(context: Context): Iterable<Report> {
   }
 }
 
-/** Returns a read of a property, if the name is used in no other way and so never awaited. */
+/** Returns a read of one of the name's properties, if the name is used in no other way and so never awaited. */
 function findRead({ tree }: Context, declared: Extract<AnyNode, { type: 'Identifier' }>): AnyNode | undefined {
   const binding = tree.findBinding(declared);
   const uses = binding === undefined ? [] : tree.usesOf(binding);
@@ -117,7 +117,7 @@ function isTested({ tree }: Context, call: CallNode): boolean {
   return (parent?.type === 'IfStatement' || parent?.type === 'ConditionalExpression') && parent.test === call;
 }
 
-/** Yields floating-promise and missing-await. */
+/** Yields the findings floating-promise and missing-await. */
 export function* checkPromises(context: Context): Iterable<Report> {
   yield* checkFloating(context);
   yield* checkReads(context);

@@ -13,7 +13,7 @@ function parametersOf(request: string): readonly string[] {
   return request.split('/').flatMap((part) => (part.startsWith('{') ? [part.slice(1, -1)] : []));
 }
 
-/** Formats majors: `3, 5, 6 and 7`. */
+/** Lists major versions as text: `3, 5, 6 and 7`. */
 function listMajors(majors: readonly Major[]): string {
   const [last, ...others] = [...majors].reverse();
   return others.length === 0 ? String(last) : `${others.reverse().join(', ')} and ${last}`;

@@ -8,7 +8,7 @@ const SECRET_NAME =
   /(secret|passw(or)?d|passphrase|api_?key|private_?key|signing_?key|access_?token|auth_?token|bearer)$/i;
 const MAYBE_SECRET_NAME = /(token|key|credentials?)$/i;
 const PLACEHOLDER = /your|example|placeholder|change_?me|dummy|sample|xxx|\*\*\*|<|>|\.\.\.|…/i;
-/** Prefixes of some vendors' keys. */
+/** Prefixes by which some vendors' keys are recognised. */
 const VENDOR = /^(sk_live_|rk_live_|xox[abprs]-|gh[pousr]_|github_pat_|AKIA|ASIA|SG\.|glpat-|AIza)/;
 const MIN_SECRET = 10;
 const MIN_TOKEN = 20;
@@ -76,7 +76,7 @@ function nameSecret(text: string, name: string | undefined): string | undefined 
   return undefined;
 }
 
-/** Converts `clientSecret` to `CLIENT_SECRET`. */
+/** Turns a name in the code such as `clientSecret` into the secret's name `CLIENT_SECRET`. */
 function toSecretName(name: string | undefined): string {
   if (name === undefined || !/^\w+$/.test(name)) return 'API_KEY';
   return name.replace(/([a-z])([A-Z])/g, '$1_$2').toUpperCase();
@@ -130,7 +130,7 @@ function* checkDeclared({ source, tree, values }: Context): Iterable<Report> {
   }
 }
 
-/** Yields secret-in-code and undeclared-secret. */
+/** Yields the findings secret-in-code and undeclared-secret. */
 export function* checkSecrets(context: Context): Iterable<Report> {
   yield* checkLiterals(context);
   yield* checkDeclared(context);

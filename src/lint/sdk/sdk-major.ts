@@ -3,12 +3,13 @@
  * resource on one line, so that a new release gives a readable diff.
  */
 export interface SdkMajor {
-  /** Release of the package. */
+  /** Release of the package that was read, such as `4.37.1`. */
   readonly version: string;
   /** Exports of `require('auth0')`, separated by spaces. */
   readonly exported: string;
   /**
-   * By class and path of a resource (`organizations.members`): `name VERB /path, name VERB /path`; `-` is no request.
+   * Calls by class and path of a resource (`organizations.members`): `name VERB /path, name VERB /path`; `-` marks a
+   * call without a request.
    */
   readonly clients: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }

@@ -45,7 +45,7 @@ export type RefreshDecision =
   | {
       readonly kind: 'denied';
       readonly refusal: Refusal;
-      /** What the Action asked to revoke along with the refusal; undefined for nothing. */
+      /** The object that the Action asked to revoke along with the refusal; undefined for none. */
       readonly ends: 'session' | 'refresh_token' | undefined;
       readonly executions: readonly ActionExecution[];
     };

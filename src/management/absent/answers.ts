@@ -2,7 +2,7 @@
 import type { ListForm, Wire } from '../api/operation.js';
 
 export type AbsentAnswer =
-  /** An empty collection. */
+  /** An empty list, in Auth0's form. */
   | { readonly list: ListForm }
   /** A fixed value. A write that asks for nothing else succeeds. */
   | {
@@ -10,18 +10,18 @@ export type AbsentAnswer =
       /** True for a request that leaves the feature off, whatever else it sets: it succeeds and nothing is stored. */
       readonly leavesOff?: (body: Wire) => boolean;
     }
-  /** Values by the last parameter of the path; 404 for others. */
+  /** Answers by the last parameter of the path; 404 for any other value. */
   | { readonly oneOf: Readonly<Record<string, Wire>> }
-  /** Resources that cannot exist: 404 in Auth0's words. */
+  /** A resource that cannot exist: 404 with Auth0's message. */
   | { readonly missing: string; readonly errorCode?: string };
 
 export interface AbsentFeature {
   readonly name: string;
-  /** One sentence for the person whose write is refused, and for the compatibility page: the alternative. */
+  /** One sentence that offers an alternative: for the person whose write is refused, and for the compatibility page. */
   readonly instead: string;
-  /** Answers by path, for all methods in Auth0's document. */
+  /** Answers by path. They apply to all methods that Auth0's document has there. */
   readonly paths: Readonly<Record<string, AbsentAnswer>>;
-  /** True when the path begins with a user, who must exist. */
+  /** True when the path begins with a user id; that user must exist. */
   readonly ofUser?: true;
 }
 

@@ -69,7 +69,7 @@ async function run(feature: AbsentFeature, answer: AbsentAnswer, method: Method,
   return { body: findShown(answer, call) };
 }
 
-/** Returns all operations of absent features. */
+/** Returns the operations that answer for features that this server does not have. */
 export function absentOperations(): Operation[] {
   const rows = ABSENT_FEATURES.flatMap((feature) =>
     Object.entries(feature.paths).map(([path, answer]) => [path, { feature, answer }] as const),

@@ -13,7 +13,7 @@ const FACTORS = [
   'recovery-code',
 ];
 
-/** Auth0's default texts of messages with a code. */
+/** Auth0's default texts of messages that contain a code. */
 const CODE_MESSAGES = {
   enrollment_message:
     '{{code}} is your verification code for {{tenant.friendly_name}}. Please enter this code to verify your enrollment.',
@@ -118,8 +118,7 @@ export const SIGN_IN_FEATURES: readonly AbsentFeature[] = [
         },
         (body) => CHALLENGES.every((name) => body[name] === 'never') && body.monitoring_mode_enabled !== true,
       ),
-      // Auth0's own challenge is the default of a tenant. It is shown only if bot detection asks for it, which never
-      // happens here.
+      // The default of a tenant is Auth0's own challenge. Bot detection would show it, which never happens here.
       '/attack-protection/captcha': off({}, ({ active_provider_id: provider }) => provider === 'auth_challenge'),
       '/attack-protection/phone-provider-protection': is({ type: 'none' }),
     },

@@ -23,7 +23,7 @@ export const LIMITS = {
   name: 255,
 } as const;
 
-/** A module of an Action: by ids, or by name and number. */
+/** A module of an Action as a request names it: by ids, or by name and number. */
 export interface ReferenceBody {
   readonly module_id?: string;
   readonly module_name?: string;
@@ -55,7 +55,7 @@ export function tooMany(what: string): ManagementError {
   );
 }
 
-/** Returns a trigger of this server. Throws 400 for others, even Auth0's own. */
+/** Parses the id of a trigger that this server has. Throws 400 for others, even Auth0's own. */
 export function parseTrigger(id: string): TriggerId {
   if (isTriggerId(id)) return id;
   throw notSupported(`The trigger ${id} does not exist on this server: ${Object.keys(TRIGGERS).join(', ')} do.`);
@@ -124,7 +124,7 @@ function checkRuntime(runtime: string): string {
   return runtime;
 }
 
-/** Throws 400 unless `name` is a valid name. */
+/** Checks the name of an Action. Throws 400. */
 export function checkName(name: string): string {
   if (name.trim() === '' || name.length > LIMITS.name)
     throw badBody(`The name of an action has 1 to ${LIMITS.name} characters.`);

@@ -1,4 +1,4 @@
-/** Deploys an Action for any request: checks it, creates a version, sets the new revision. */
+/** Deploys an Action for every request that does so: checks the Action, creates a version, sets the new revision. */
 import { newUuid } from '../../kernel/ids.js';
 import type { ActionContent, ActionRecord, ActionVersionRecord, SecretName } from '../../ports/directory/actions.js';
 import type { ManagementDeps } from '../api/deps.js';
@@ -8,7 +8,7 @@ import { checkDeployable, LIMITS } from './action-body.js';
 import { checkModulesThere } from './action-modules.js';
 import { toWarningWire } from './action-wire.js';
 
-/** Returns the Action of the path. Throws 404. */
+/** Finds the Action whose id is in the path. Throws 404. */
 export async function getAction(call: Call, id: string | undefined): Promise<ActionRecord> {
   const action = await call.directory.actions.find(id ?? '');
   if (action === undefined) throw noAction();
@@ -34,7 +34,7 @@ export interface Deployment {
   readonly warnings: readonly Wire[];
 }
 
-/** Checks `content` as a whole. Throws 400. */
+/** Checks what a deployment of `content` would run: its trigger, modules and code. Throws 400. */
 export async function checkDeployment(
   deps: Pick<ManagementDeps, 'checkAction'>,
   call: Call,

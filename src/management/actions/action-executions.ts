@@ -15,7 +15,10 @@ import { getAction } from './action-deploy.js';
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Returns the executions in a login's log line. Only this server writes them, so their elements are not checked. */
+/**
+ * Returns the executions that a login's log line contains. Only this server writes such lines, so their parts are not
+ * checked.
+ */
 function executionsOf(details: Readonly<Record<string, unknown>>): readonly ActionExecution[] {
   const { actions } = details;
   if (!Array.isArray(actions)) return [];
@@ -43,7 +46,7 @@ function toResult(report: ActionReport): Wire {
   });
 }
 
-/** Returns the outcome of an execution, an addition. */
+/** Returns the outcome of an execution; Auth0 does not have this property. */
 function toEndWire(end: TriggerEnd): Wire {
   if (end.kind === 'done') return { kind: end.kind };
   if (end.kind === 'redirect') return { kind: end.kind, url: end.url };

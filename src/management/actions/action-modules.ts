@@ -34,7 +34,8 @@ async function getVersion(call: Call, module: ModuleRecord, body: ReferenceBody)
 }
 
 /**
- * Returns the modules that a request names. Throws 400 for a missing one, for two with the same name, and for too many.
+ * Finds the modules that a request names. Throws 400 for a module that does not exist, for two of the same name, and
+ * for too many.
  */
 export async function parseModules(call: Call, body: readonly ReferenceBody[]): Promise<readonly ModuleReference[]> {
   if (body.length > LIMITS.modulesOfAction) throw badBody(`An action has at most ${LIMITS.modulesOfAction} modules.`);

@@ -17,7 +17,7 @@ import { present } from '../api/wire.js';
 export const RUNTIMES: readonly string[] = ['node18', 'node22'];
 export const DEFAULT_RUNTIME = 'node22';
 
-/** Returns the shown part of a secret. */
+/** Converts a secret into JSON without its value. */
 export const toSecret = (secret: SecretName): Wire => ({
   name: secret.name,
   updated_at: secret.updatedAt.toISOString(),
@@ -88,7 +88,7 @@ function toCurrentVersion(version: ActionVersionRecord): Wire {
   };
 }
 
-/** Converts an Action: its draft and its deployed version. */
+/** Converts an Action into Auth0's JSON: its draft and its deployed version. */
 export function toActionWire(action: ActionRecord): Wire {
   return present({
     ...toBase(action),
@@ -100,12 +100,12 @@ export function toActionWire(action: ActionRecord): Wire {
   });
 }
 
-/** Converts a version of an Action. */
+/** Converts a version of an Action into Auth0's JSON. */
 export function toVersionWire(version: ActionVersionRecord, action: ActionRecord): Wire {
   return { ...toVersionFields(version, action.deployed?.id === version.id), action: toBase(action) };
 }
 
-/** Converts a binding with its Action. */
+/** Converts a binding and its Action into Auth0's JSON. */
 export function toBindingWire(binding: BindingRecord): Wire {
   return {
     id: binding.id,
@@ -117,7 +117,7 @@ export function toBindingWire(binding: BindingRecord): Wire {
   };
 }
 
-/** Auth0's earlier trigger versions that run here like the current one. */
+/** Auth0's earlier trigger versions that run here like the present version. */
 const COMPATIBLE: Readonly<Partial<Record<TriggerId, readonly string[]>>> = { 'post-login': ['v2'] };
 
 /** Returns the versions of a trigger that an Action may name, the current one first. */

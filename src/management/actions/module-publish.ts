@@ -11,7 +11,7 @@ import { LIMITS, toSentence } from './action-body.js';
 
 export const noModule = () => notFound('The action module does not exist.');
 
-/** Returns the module of the path. Throws 404. */
+/** Finds the module whose id is in the path. Throws 404. */
 export async function getModule(call: Call): Promise<ModuleRecord> {
   const module = await call.directory.actionModules.find(call.params.id ?? '');
   if (module === undefined) throw noModule();
@@ -26,8 +26,8 @@ export async function checkModuleDraft(deps: ManagementDeps, call: Call, content
 }
 
 /**
- * Publishes the draft. Throws 400 when no Action could load it, 409 when it is already published, 412 when all versions
- * are in use.
+ * Publishes a module's draft. Throws 400 when no Action could load the draft, 409 when it is already published, 412
+ * when all versions are in use.
  */
 export async function publishDraft(
   deps: ManagementDeps,

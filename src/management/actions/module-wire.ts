@@ -16,7 +16,7 @@ const toContent = ({ code, dependencies, secrets }: ModuleContent & { readonly s
   secrets: secrets.map(toSecret),
 });
 
-/** Converts a module for a list. */
+/** Converts a module into Auth0's JSON for a list. */
 export function toListedModule(module: ModuleRecord): Wire {
   return present({
     id: module.id,
@@ -30,7 +30,7 @@ export function toListedModule(module: ModuleRecord): Wire {
   });
 }
 
-/** Converts a module: its draft and its newest version. */
+/** Converts a module into Auth0's JSON: its draft and its newest version. */
 export function toModuleWire(module: ModuleRecord): Wire {
   const { latest } = module;
   const version = latest && {
@@ -42,7 +42,7 @@ export function toModuleWire(module: ModuleRecord): Wire {
   return present({ ...toListedModule(module), latest_version: version });
 }
 
-/** Converts a version of a module. */
+/** Converts a version of a module into Auth0's JSON. */
 export function toModuleVersionWire(version: ModuleVersionRecord): Wire {
   return {
     id: version.id,
@@ -53,7 +53,7 @@ export function toModuleVersionWire(version: ModuleVersionRecord): Wire {
   };
 }
 
-/** Converts an Action that loads a module. */
+/** Converts an Action that loads a module into Auth0's JSON. */
 export function toUseWire(use: ModuleUse): Wire {
   return {
     action_id: use.actionId,

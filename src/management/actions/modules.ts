@@ -27,7 +27,7 @@ function checkName(name: string): string {
   return name;
 }
 
-/** Returns the whole module as stored. */
+/** Reads the whole module again and answers with it. */
 async function answerWith(call: Call, id: string): Promise<Reply> {
   const module = await call.directory.actionModules.find(id);
   if (module === undefined) throw noModule();

@@ -16,11 +16,11 @@ import { actionVersionOperations } from './action-versions.js';
 
 type Deps = Pick<ManagementDeps, 'entropy' | 'checkAction'> & { readonly directory: DirectoryStore };
 
-/** Subject of the log lines. */
+/** Subject of the log lines that these commands write. */
 const SUBJECT = 'command|actions';
 const FORMER = 3;
 const DAY_MS = 86_400_000;
-/** Codes of refusals that an Action causes. */
+/** Codes of refusals and failures that an Action causes. */
 const STOPPED = ['act.failed', 'act.denied', 'act.not_available', 'act.registration_denied', 'act.route'];
 const MOST_LINES = 100;
 
@@ -42,7 +42,7 @@ async function listStops({ directory }: Deps, now: Date): Promise<readonly Stop[
       reason?: string;
       results?: readonly { actionId?: string }[];
     }[];
-    // The Actions of a trigger run one after the other: the last report is of the one that ended it.
+    // The Actions of a trigger run one after the other, so the last report is of the Action that ended the run.
     const actionId = last?.results?.at(-1)?.actionId;
     return actionId === undefined ? [] : [{ actionId, reason: last?.reason?.split('\n', 1)[0] }];
   });

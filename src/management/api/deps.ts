@@ -17,12 +17,12 @@ import type { NodeSettings } from '../../ports/node-settings.js';
 import type { TextRecords } from '../../ports/text-records.js';
 import type { TokenIssuer } from '../../ports/token-issuer.js';
 
-/** The holder of a valid token for this API. */
+/** The holder of a valid access token for this API. */
 export interface Caller {
   readonly clientId: string;
   readonly scopes: ReadonlySet<string>;
   readonly subject: string;
-  /** The operator, for the log; undefined for a machine. */
+  /** The operator whose token it is, for the log; undefined for a machine. */
   readonly person?: { readonly email: string | undefined; readonly name: string | undefined };
 }
 
@@ -34,10 +34,10 @@ export interface Bearer extends Caller {
 export interface ManagementDeps {
   /** Public origin without a trailing slash. */
   readonly origin: string;
-  /** The settings of this node, without secrets. */
+  /** The settings of the answering node, without secrets. */
   readonly server: NodeSettings;
   readonly directory: DirectoryStore;
-  /** The machine client that the environment names; every start updates it. */
+  /** The machine client that environment variables define; every start updates it. */
   readonly environmentClientId?: string | undefined;
   /** Checks signature, issuer, audience (origin + `/api/v2/`) and expiry. */
   verifyAccessToken(token: string): Promise<Bearer | undefined>;
@@ -52,11 +52,11 @@ export interface ManagementDeps {
   readonly signingKeys: KeyRules;
   /** Seals the tickets in links; see domain/ticket.ts for the context. */
   readonly ticketBox: SecretBox;
-  /** Limit for each machine client and each operator; undefined for none. */
+  /** Rate limit for each machine client and each operator; undefined for none. */
   readonly rateLimit?: RateLimit | undefined;
   readonly clock: Clock;
   readonly entropy: Entropy;
-  /** Returns the answer that a login would get now. */
+  /** Returns the decision that a login would get now. */
   explain(question: ExplainQuestion): Promise<Explanation>;
   /** The same for many people of one organization. The answers are in the order of the questions. */
   explainPeople(
@@ -80,8 +80,8 @@ export interface ManagementDeps {
   readonly makeConnectionKey: MakeConnectionKey;
   /** Finds the errors that prevent a deployment, and the linter's warnings. */
   readonly checkAction: CheckAction;
-  /** The same for a module that Actions share. */
+  /** Checks the code of a module that Actions share. */
   readonly checkModule: CheckModule;
-  /** Runs a draft for its author. */
+  /** Runs the draft of an Action so that its author can test it. */
   readonly runAction: ActionRunner['run'];
 }

@@ -44,17 +44,17 @@ export function toErrorBody(statusCode: number, message: string, errorCode?: str
   return { statusCode, error, message, ...(errorCode === undefined ? {} : { errorCode }) };
 }
 
-/** Returns 400 `invalid_body`. */
+/** Creates the error 400 `invalid_body`. */
 export function badBody(message: string): ManagementError {
   return new ManagementError(400, message, 'invalid_body');
 }
 
-/** Returns 400 `invalid_query_string`. */
+/** Creates the error 400 `invalid_query_string`. */
 export function badQuery(message: string): ManagementError {
   return new ManagementError(400, message, 'invalid_query_string');
 }
 
-/** Returns 400 `operation_not_supported`. */
+/** Creates the error 400 `operation_not_supported`. */
 export function notSupported(message: string): ManagementError {
   return new ManagementError(400, message, 'operation_not_supported');
 }
@@ -69,12 +69,12 @@ export function insufficientScopes(scopes: readonly string[]): ManagementError {
   return new ManagementError(403, `Insufficient scope, expected all of: ${scopes.join(', ')}`, 'insufficient_scope');
 }
 
-/** Returns 409: a resource with this name exists. */
+/** Creates the error 409: a resource with this name exists. */
 export function conflict(message: string, errorCode?: string): ManagementError {
   return new ManagementError(409, message, errorCode);
 }
 
-/** Returns 404. Most of Auth0's carry no `errorCode`. */
+/** Creates the error 404. Most of Auth0's have no `errorCode`. */
 export function notFound(message: string, errorCode?: string): ManagementError {
   return new ManagementError(404, message, errorCode);
 }

@@ -4,15 +4,15 @@
  * storage may import it.
  */
 export interface Field<Value, Name extends string = string, Column extends string = Name> {
-  /** Name in Auth0's JSON. */
+  /** Name of the setting in Auth0's JSON. */
   readonly name: Name;
   /** Name of the column: Auth0's name, unless that is too long or in use. */
   readonly column: Column;
-  /** JSON schema of a value. */
+  /** JSON schema of the setting's value. */
   readonly schema: Readonly<Record<string, unknown>>;
   /** Value when none was set; null in a request restores it. */
   readonly default: Value;
-  /** True when Auth0 does not have it. */
+  /** True for a setting that Auth0 does not have. */
   readonly addition: boolean;
   /**
    * Shown only when it differs from the default: additions, so that answers have Auth0's shape until one is used, and a
@@ -26,13 +26,13 @@ export type FieldTable = Readonly<Record<string, Field<unknown, string, string>>
 type ValueOf<F> = F extends Field<infer Value, string, string> ? Value : never;
 type Stored<Value> = undefined extends Value ? Exclude<Value, undefined> | null : Value;
 
-/** All settings, by our names. */
+/** All settings of a table, by this server's names. */
 export type RecordOf<Table extends FieldTable> = { readonly [Key in keyof Table]: ValueOf<Table[Key]> };
-/** All settings as columns. */
+/** All settings of a table as database columns. */
 export type ColumnsOf<Table extends FieldTable> = {
   [Key in keyof Table as Table[Key]['column']]: Stored<ValueOf<Table[Key]>>;
 };
-/** Some settings in a request that passed the schema. */
+/** Those settings that a request contains, after the schema check. */
 export type BodyOf<Table extends FieldTable> = {
   readonly [Key in keyof Table as Table[Key]['name']]?: Stored<ValueOf<Table[Key]>> | null;
 };
@@ -52,7 +52,7 @@ function field<Value, Name extends string, Column extends string>(
   return { name, column, schema, default: fallback, addition, quiet };
 }
 
-/** A setting that is on or off. */
+/** Describes a setting that is on or off. */
 export function flag<Name extends string, Column extends string = Name>(
   name: Name,
   fallback: boolean,
@@ -61,7 +61,7 @@ export function flag<Name extends string, Column extends string = Name>(
   return field(name, { type: 'boolean' }, fallback, options);
 }
 
-/** A word of a list; the first is the default. */
+/** Describes a setting whose value is a word of a list; the first word is the default. */
 export function oneOf<const Word extends string, Name extends string>(
   name: Name,
   words: readonly [Word, ...Word[]],
@@ -70,7 +70,7 @@ export function oneOf<const Word extends string, Name extends string>(
   return field<Word, Name, Name>(name, { type: 'string', enum: words }, words[0], options);
 }
 
-/** A word of a list, or none. */
+/** Describes a setting whose value is a word of a list, or absent. */
 export function optionalOneOf<const Word extends string, Name extends string>(
   name: Name,
   words: readonly Word[],
@@ -83,7 +83,7 @@ export function text<Name extends string>(name: Name, fallback = ''): Field<stri
   return field(name, { type: 'string' }, fallback, {});
 }
 
-/** A text that may be absent. */
+/** Describes a setting whose value is a text, or absent. */
 export function optionalText<Name extends string>(
   name: Name,
   { maxLength, ...options }: Options<Name> & { readonly maxLength?: number } = {},
@@ -92,7 +92,7 @@ export function optionalText<Name extends string>(
   return field<string | undefined, Name, Name>(name, schema, undefined, options);
 }
 
-/** A list of texts. With `maxItems` it may be null. */
+/** Describes a setting whose value is a list of texts. With `maxItems` it may also be null. */
 export function texts<Name extends string, Column extends string = Name>(
   name: Name,
   {
@@ -119,15 +119,15 @@ export function whole<Name extends string, Column extends string = Name>(
 
 const entriesOf = (table: FieldTable) => Object.entries(table);
 
-/** Returns the names in Auth0's JSON. */
+/** Returns the settings' names in Auth0's JSON. */
 export const namesOf = (table: FieldTable): readonly string[] => entriesOf(table).map(([, { name }]) => name);
 
-/** Returns the defaults. */
+/** Returns the default of each setting. */
 export function toDefaults<Table extends FieldTable>(table: Table): RecordOf<Table> {
   return Object.fromEntries(entriesOf(table).map(([key, field]) => [key, field.default])) as RecordOf<Table>;
 }
 
-/** Returns the settings of a row. */
+/** Returns the settings that a row stores. */
 export function toSettings<Table extends FieldTable>(table: Table, row: ColumnsOf<Table>): RecordOf<Table> {
   const columns = row as Readonly<Record<string, unknown>>;
   return Object.fromEntries(
@@ -180,7 +180,7 @@ export function toJson<Table extends FieldTable>(
   );
 }
 
-/** Returns the schemas of this server's additions, for the requests that accept them. */
+/** Returns the schemas of those settings that Auth0 does not have, for the requests that accept them. */
 export function additionsOf(table: FieldTable): Readonly<Record<string, unknown>> {
   return Object.fromEntries(
     entriesOf(table)
@@ -189,7 +189,7 @@ export function additionsOf(table: FieldTable): Readonly<Record<string, unknown>
   );
 }
 
-/** Returns Auth0's properties that every answer has. */
+/** Returns the schemas of Auth0's properties that every answer has. */
 export function alwaysShown(table: FieldTable): Readonly<Record<string, Readonly<Record<string, unknown>>>> {
   return Object.fromEntries(
     entriesOf(table)

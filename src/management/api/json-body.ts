@@ -2,8 +2,7 @@
 import { badBody } from './errors.js';
 
 /**
- * Returns a JSON body as a value, or undefined for none. Throws 400. Strict UTF-8: a broken sequence is refused, not
- * replaced.
+ * Parses a JSON body; undefined for an empty one. Throws 400. Strict UTF-8: a broken sequence is refused, not replaced.
  */
 export function parseJson(bytes: Buffer): unknown {
   if (bytes.length === 0) return undefined;

@@ -15,7 +15,7 @@ export class MultipartForm {
 
 /** Maximum bytes of a part without a file: ids and flags. */
 const MAX_FIELD_BYTES = 1_024;
-/** Attack: many tiny parts cheaply keep the parser busy. */
+/** Limits of a form. Attack: many tiny parts cheaply keep the parser busy. */
 const LIMITS = {
   fieldNameSize: 100,
   fieldSize: MAX_FIELD_BYTES,

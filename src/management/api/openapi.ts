@@ -132,7 +132,7 @@ function toPathItem(operation: Operation): object {
       ? {}
       : { requestBody: { content: { [contentType]: { schema: toComponents(request.body) } } } }),
     responses: toResponses(operation),
-    // Any one of the scopes is enough.
+    // Any one of these scopes is enough.
     security: scopes.map((scope) => ({ management: [scope] })),
   };
 }

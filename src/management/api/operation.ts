@@ -19,11 +19,11 @@ export interface Paging {
 }
 
 export interface Call {
-  /** In a transaction, except for GET. */
+  /** The directory; bound to a transaction, except for GET. */
   readonly directory: Directory;
   readonly caller: Caller;
   readonly now: Date;
-  /** The sender of the request. */
+  /** Address and program that sent the request. */
   readonly from: { readonly ip: string; readonly userAgent: string | undefined };
   readonly params: Readonly<Record<string, string>>;
   /** Validated and coerced by Auth0's schema. Parameters unknown to the schema are unchanged. */
@@ -43,26 +43,26 @@ export interface Call {
   readonly recordFinding?: RecordFinding | undefined;
 }
 
-/** The results of {@link Operation.prepare}. */
+/** The fields that {@link Operation.prepare} may add to a call. */
 export type Prepared = Pick<Call, 'discovery' | 'recordFinding' | 'newSigningKey' | 'firstKeys'>;
 
 export interface Reply {
   readonly body?: unknown;
-  /** The whole resource if the body is only part of it: the version is computed from this. Never sent. */
+  /** The whole resource if the body is only a part of it: the version is computed from this. Never sent. */
   readonly whole?: Wire;
   /** The items of a list operation; the plugin gives them the requested form. */
   readonly page?: Page<Wire>;
-  /** Queued after the transaction. */
+  /** Mails that are queued after the transaction. */
   readonly mail?: readonly OutgoingMail[];
   /** True for 204, if the operation may have an empty answer. */
   readonly empty?: true;
   /** True when a bulk import was queued: wakes its worker after the transaction. */
   readonly startsImport?: true;
-  /** Subjects whose counters are reset after the transaction, since they are not part of it. */
+  /** Subjects whose counters of tries are reset after the transaction, since the counters are not part of it. */
   readonly liftsLimitsOf?: readonly string[];
   /** True when signing keys changed: this node reloads them after the transaction. */
   readonly changesKeys?: true;
-  /** The subject of this write's log line, unless the path names it. */
+  /** The subject of this write's log line, unless the path names one. */
   readonly log?: {
     readonly userId?: string;
     readonly organizationId?: string;
@@ -95,7 +95,7 @@ export interface ListForm {
 
 export interface Operation {
   readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete';
-  /** As in Auth0's document: `/organizations/{id}`. */
+  /** Path of the operation as in Auth0's document: `/organizations/{id}`. */
   readonly path: string;
   readonly summary: string;
   readonly status: 200 | 201 | 202 | 204;
@@ -104,16 +104,17 @@ export interface Operation {
   readonly list?: ListForm;
   /** `fields` and `include_fields` choose properties of the answer; a list names those that are always included. */
   readonly fields?: true | readonly string[];
-  /** The answer may be 204 instead. */
+  /** True when the operation may also answer 204. */
   readonly mayBeEmpty?: true;
   /** The request is `multipart/form-data` of at most `limitBytes`: fields that the schema checks, and the file. */
   readonly form?: { readonly limitBytes: number; toBody(form: MultipartForm): { body: unknown; file: Buffer } };
-  /** Possible statuses besides 400, 401, 403. */
+  /** Statuses of refusals that are possible besides 400, 401, 403. */
   readonly refusals: readonly (404 | 409 | 412 | 429)[];
   /** A POST that writes nothing: no transaction, no log line. */
   readonly readsOnly?: true;
   /**
-   * True for an absent feature: answers like a tenant that does not use it. The served document marks it (`x-absent`).
+   * True for an absent feature: answers like a tenant that does not use the feature. The served document marks it
+   * (`x-absent`).
    */
   readonly absent?: true;
   /**

@@ -17,7 +17,7 @@ interface Asked {
   readonly body: unknown;
 }
 
-/** Reads that give rights: an invitation's link is worth the roles in it. */
+/** Read operations whose answers give rights: an invitation's link is worth the roles in it. */
 const READS_THAT_GIVE: ReadonlySet<string> = new Set([
   'get /organizations/{id}/invitations',
   'get /organizations/{id}/invitations/{invitation_id}',
@@ -31,7 +31,7 @@ const isOfMails = ({ path }: Operation) => path.startsWith('/emails/') || path.s
 
 const texts = (...values: readonly unknown[]) => values.filter((value) => typeof value === 'string');
 
-/** Returns `key` of each item of a list in a body. */
+/** Returns the value of `key` in each item of a list in a body. */
 function eachOf(list: unknown, key: string): readonly unknown[] {
   const items = Array.isArray(list) ? (list as readonly unknown[]) : [];
   return items.map((item) => (typeof item === 'object' && item !== null ? (item as Wire)[key] : undefined));
@@ -129,8 +129,8 @@ export async function checkAccounts(
 }
 
 /**
- * Throws 403 for a caller without every scope who would change a source of power over the tenant, and 400 for an
- * unchangeable one.
+ * Throws 403 when a caller without every scope would change a source of power over the tenant, and 400 when nobody may
+ * change it.
  */
 export async function checkOperators(
   deps: ManagementDeps,

@@ -25,8 +25,8 @@ function checkOffset(offset: number): number {
 }
 
 /**
- * Returns a cursor, opaque to clients: base64url of time and id of the last item, and of its sort text if the list has
- * one.
+ * Formats a cursor as text that is opaque to clients: base64url of the last item's time and id, and of its sort text if
+ * the list has one.
  */
 export function toCursorText({ createdAt, id, text }: Cursor): string {
   const plain = text === undefined ? `${createdAt},${id}` : JSON.stringify([createdAt, id, text]);
@@ -34,7 +34,7 @@ export function toCursorText({ createdAt, id, text }: Cursor): string {
 }
 
 const MAX_CURSOR_PART = 512;
-/** Time of a {@link Cursor}: PostgreSQL has microseconds. */
+/** Form of the time of a {@link Cursor}; PostgreSQL has microseconds. */
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)$/;
 
 function notACursor() {
@@ -72,7 +72,7 @@ function parseLogPaging(query: Readonly<Record<string, unknown>>): Paging {
   return { mode: isTrue(query.include_totals) ? 'checkpoint' : 'bare', request: { limit, offset } };
 }
 
-/** Returns the form and the page that a query requests. */
+/** Parses the form of list and the page that a query requests. */
 export function parsePaging(query: Readonly<Record<string, unknown>>, list: ListForm): Paging {
   const fallback = list.defaultPageSize ?? DEFAULT_PAGE_SIZE;
   const continues = query.take !== undefined || query.from !== undefined;
@@ -100,7 +100,7 @@ export function toListBody(paging: Paging, list: ListForm, page: Page<Wire>): un
   }
   if (paging.mode === 'paged') {
     const { limit, offset = 0 } = paging.request;
-    // Auth0 omits a zero here: the number of the first page, and the total of an empty one.
+    // Leaves out a zero as Auth0 does: the number of the first page, and the total of an empty one.
     const total = page.items.length === 0 ? {} : { total: page.total ?? 0 };
     return { [list.key]: page.items, ...total, ...(offset > 0 && { page: offset / limit }), per_page: limit };
   }
@@ -142,7 +142,7 @@ export function parseSort<Field extends string>(sort: unknown, fields: readonly 
   throw badQuery(`Query validation error: 'This list can be sorted by ${ways}' on property sort.`);
 }
 
-/** Like {@link parseSort}, for lists with one field. */
+/** Does what {@link parseSort} does, for lists that sort by a single field. */
 export function parseDescending(sort: unknown, field: string): boolean | undefined {
   return parseSort(sort, [field])?.descending;
 }

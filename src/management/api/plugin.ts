@@ -63,7 +63,7 @@ async function authenticate(deps: ManagementDeps, request: FastifyRequest, reply
   const bearer = token === undefined ? undefined : await deps.verifyAccessToken(token);
   if (bearer === undefined) unauthorized(reply, 'Invalid token', INVALID_TOKEN);
   const accepted = getAcceptedScopes(operation);
-  // By the subject: people share the console's client, and a machine is its client.
+  // Limits requests by the token's subject: people share the console's client, and a machine is its client.
   checkRate(deps, bearer.subject, reply);
   const isMachine = bearer.subject === `${bearer.clientId}@clients`;
   if (isMachine) checkTenantWideToken(bearer);
@@ -100,7 +100,7 @@ function checkRequest(operation: Operation, request: FastifyRequest): Checked {
   // Clients send needless bodies (DELETE of an invitation, POST without arguments); these are ignored.
   if (getRequestSchemas(key).body === undefined) return { params, query, body: undefined };
   const { body, ...rest } = operation.form?.toBody(formOf(request)) ?? {
-    // No body counts as an empty one; `null` is a value, which the schema may refuse.
+    // A missing body counts as an empty object; `null` is a value, which the schema may refuse.
     body: request.body === undefined ? {} : request.body,
   };
   checkStorable(body, 'body');
@@ -125,7 +125,7 @@ function toBody(operation: Operation, call: Omit<Call, 'directory'>, answer: Rep
   return typeof answer.body === 'object' ? choose(answer.body as Wire) : answer.body;
 }
 
-/** An operation, and the operation that reads the written resource, if there is one. */
+/** An operation, and the operation that reads the resource that it writes, if there is one. */
 interface Route {
   readonly operation: Operation;
   readonly sibling: Operation | undefined;
@@ -169,7 +169,7 @@ async function answer(
   return status === 204 ? reply.send() : reply.send(toBody(operation, call, result));
 }
 
-/** Fastify's own refusals, by code. */
+/** Errors of the framework itself, by code, in Auth0's form. */
 const FRAMEWORK_ERRORS: Readonly<Record<string, readonly [number, string, string?]>> = {
   FST_ERR_CTP_INVALID_MEDIA_TYPE: [415, 'Unsupported Media Type: send application/json'],
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: [400, 'The body does not have the announced length', 'invalid_body'],
@@ -266,7 +266,7 @@ export function serveOperations(
     app.addHook('onRequest', (request, reply) => authenticate(deps, request, reply));
     for (const route of routes.filter(({ operation: { form } }) => form === undefined)) addRoute(app, deps, route);
     await app.register(async (forms) => {
-      // In a context of their own: no other operation accepts a form, and these accept nothing else.
+      // These operations have a separate context: no other operation accepts a form, and these accept nothing else.
       forms.removeAllContentTypeParsers();
       forms.addContentTypeParser(
         'multipart/form-data',

@@ -23,7 +23,7 @@ export async function findStronger(
 }
 
 /**
- * Throws 403 when `clientId` is granted more than the caller holds, for a write that would give the caller its tokens.
+ * Throws 403 when a write would give the caller the tokens of `clientId`, which is granted more than the caller holds.
  */
 export async function checkNotStronger(
   deps: Pick<ManagementDeps, 'origin'>,
@@ -39,7 +39,7 @@ export async function checkNotStronger(
   );
 }
 
-/** True when a client may request tokens as a machine. */
+/** True when a client may request tokens for itself. */
 export function canBeMachine(client: Pick<ClientRecord, 'grantTypes' | 'tokenEndpointAuthMethod'>): boolean {
   return client.grantTypes.includes('client_credentials') && client.tokenEndpointAuthMethod !== 'none';
 }

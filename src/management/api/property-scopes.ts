@@ -8,13 +8,13 @@ import { keyOf, type Operation, type Wire } from './operation.js';
 
 interface PropertyRule {
   readonly properties: readonly string[];
-  /** Any one is enough. */
+  /** Scopes of which any one is enough. */
   readonly scopes: readonly string[];
 }
 
 export interface PropertyRules {
   readonly named: readonly PropertyRule[];
-  /** Any one of these for properties that no rule names. Undefined: the endpoint's own scope is enough. */
+  /** Scopes of which one is needed for properties that no rule names. Undefined: the endpoint's own scope is enough. */
   readonly others?: readonly string[];
 }
 
@@ -29,7 +29,7 @@ const LOG_ADDRESS = { properties: ['sink'], scopes: ['read:logs'] };
 /** The scopes of properties in requests, by endpoint. */
 export const BODY_RULES: Readonly<Record<string, PropertyRules>> = {
   'post /clients': { named: [NEW_CREDENTIALS], others: ['create:clients'] },
-  // A client's secret gives its tokens, and with them every scope granted to it.
+  // The secret of a client gives its tokens, and with them every scope granted to the client.
   'patch /clients/{id}': {
     named: [
       { properties: ['client_secret', 'signing_key'], scopes: ['update:client_keys'] },
@@ -88,7 +88,7 @@ export const BODY_RULES: Readonly<Record<string, PropertyRules>> = {
   // A stream sends the tenant's log to the address that it names.
   'post /log-streams': { named: [LOG_ADDRESS] },
   'patch /log-streams/{id}': { named: [LOG_ADDRESS] },
-  // The answer shows whether somebody has an account, which one, and their organizations.
+  // Needs more scopes, because the answer shows whether somebody has an account, which one, and their organizations.
   'post /organizations/{id}/explain': { named: [], others: ['read:users'] },
   'post /organizations/{id}/explain/people': { named: [], others: ['read:users'] },
 };
@@ -181,7 +181,9 @@ function tell(verb: string, rules: PropertyRules | undefined): string[] {
   return [...named, ...others];
 }
 
-/** Returns the rules of an endpoint, one sentence each, for the served OpenAPI document; undefined without rules. */
+/**
+ * Describes the rules of an endpoint in one sentence each, for the served OpenAPI document; undefined without rules.
+ */
 export function describeProperties(operation: Key): string | undefined {
   const key = keyOf(operation);
   const told = [...tell('sending', BODY_RULES[key]), ...tell('seeing', ANSWER_RULES[key])];

@@ -14,7 +14,7 @@ const isRequired: IsOn = (value) => (value as Wire | null | undefined)?.required
 const isGiven: IsOn = (value) => value !== undefined && value !== null;
 const isLevel: IsOn = (value) => isGiven(value) && value !== 'none';
 
-/** By property of the request. */
+/** Protections of a client, by the request's property that switches each. */
 export const CLIENT_PROTECTIONS: Readonly<Record<string, IsOn>> = {
   signed_request_object: isRequired,
   require_pushed_authorization_requests: isTrue,

@@ -41,7 +41,7 @@ export async function runWrite(
   });
   if (reply.mail !== undefined && reply.mail.length > 0) deps.onMailQueued();
   if (reply.startsImport) deps.onImportQueued();
-  // When this fails, the caller gets an error and can retry.
+  // Resets counters of tries; if this fails, the caller gets an error and can retry.
   if (reply.liftsLimitsOf !== undefined) await deps.attempts.forget(reply.liftsLimitsOf);
   if (reply.changesKeys) await deps.signingKeys.reload();
   return reply;
@@ -49,7 +49,7 @@ export async function runWrite(
 
 /** The actor behind an operation that this server's own pages run; named in its log line. */
 export interface Actor {
-  /** For example `setup|sst_…`. */
+  /** Subject of the log line, for example `setup|sst_…`. */
   readonly subject: string;
   readonly ip: string;
   readonly userAgent: string | undefined;

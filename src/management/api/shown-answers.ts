@@ -9,9 +9,9 @@ import { toShownBody } from './shown-values.js';
 
 interface Holder {
   readonly property: string;
-  /** The operation that writes it, whose body has it in the same place. */
+  /** The operation that writes the value; its body has the value in the same place. */
   readonly writtenBy: string;
-  /** Any one shows it whole. */
+  /** Scopes of which any one shows the value as a whole. */
   readonly scopes: readonly string[];
 }
 
@@ -27,7 +27,9 @@ const KEPT_OF_CLIENT = holders(
 );
 const SINK = holders('patch /log-streams/{id}', ['sink'], 'update:log_streams');
 
-/** By operation. Answers to other writes contain only what the caller sent. */
+/**
+ * Places of possible credentials in answers, by operation. Answers to other writes contain only what the caller sent.
+ */
 const HOLDERS: Readonly<Record<string, readonly Holder[]>> = {
   'get /connections': OPTIONS,
   'get /connections/{id}': OPTIONS,
@@ -44,7 +46,9 @@ const HOLDERS: Readonly<Record<string, readonly Holder[]>> = {
   ),
 };
 
-/** Returns the item with possible credentials masked, unless the scopes `held` allow to write them. */
+/**
+ * Returns the item with possible credentials masked, unless the scopes `held` include one that permits writing them.
+ */
 export function withoutCredentials(
   operation: Pick<Operation, 'method' | 'path'>,
   held: ReadonlySet<string>,

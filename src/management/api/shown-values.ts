@@ -7,13 +7,15 @@
 import type { JsonSchema } from './operation.js';
 import { DEFINITIONS, getRequestSchemas } from './validation.js';
 
-/** Replaces a value that is not shown. */
+/** Text that replaces a value that must not be shown. */
 export const MASK = '•••';
 
 /** Splits a list of paths. A path leads to a text; `[]` is an item of a list. */
 const paths = (text: string): readonly string[] => text.trim().split(/\s+/);
 
-/** Texts that are shown. Flags, numbers and words of a closed list need no line: a schema bounds them. */
+/**
+ * Names of texts that log lines show. Flags, numbers and words of a closed list need no entry: a schema bounds them.
+ */
 const SHOWN: ReadonlySet<string> = new Set([
   // names, descriptions, ids
   ...paths(`name display_name displayName description friendly_name client_id enabled_clients[] realms[] strategy provider

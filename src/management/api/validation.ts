@@ -33,7 +33,8 @@ function withAdditions(name: string, schema: Definition): JsonSchema {
   };
 }
 
-// Read, not imported: importing JSON prints a warning on Node 20. The type import makes the compiler copy the file.
+// The file is read, not imported: importing JSON prints a warning on Node 20. The type import makes the compiler copy
+// the file.
 const subset = JSON.parse(
   readFileSync(new URL('./auth0-schemas.subset.json', import.meta.url), 'utf8'),
 ) as typeof subsetType;
@@ -164,7 +165,7 @@ function toPropertyPath(pointer: string): string {
     .reduce((path, part) => (/^\d+$/.test(part) ? `${path}[${part}]` : path === '' ? part : `${path}.${part}`), '');
 }
 
-/** Returns the error in Auth0's words. */
+/** Describes a schema violation in Auth0's words. */
 export function reasonOf(error: ErrorObject): string {
   return REASONS[error.keyword]?.(error) ?? error.message ?? error.keyword;
 }

@@ -12,7 +12,7 @@ import { ManagementError } from './errors.js';
 import type { Call, Operation, Reply, Wire } from './operation.js';
 import { toVisible } from './property-scopes.js';
 
-/** By path, the row that every change to the resource writes. It is locked while the version is compared. */
+/** For each path, the row that every change to the resource writes. The row is locked while versions are compared. */
 const VERSIONED: Readonly<Record<string, LockedRow>> = {
   '/actions/actions/{id}': 'action',
   '/actions/modules/{id}': 'action module',
@@ -46,7 +46,7 @@ export function hasVersions({ method, path }: Pick<Operation, 'method' | 'path'>
   return method !== 'post' && Object.hasOwn(VERSIONED, path);
 }
 
-/** Returns the keys of the row, in the order of the path. */
+/** Returns the values of the row's keys, in the order of the path. */
 function keysOf(row: LockedRow, { path }: Operation, params: Call['params']): readonly string[] {
   if (row === 'tenant') return [];
   if (row === 'page template') return ['universal-login'];
@@ -54,8 +54,8 @@ function keysOf(row: LockedRow, { path }: Operation, params: Call['params']): re
 }
 
 /**
- * Returns the version of a read's answer as this caller sees it. Undefined when there is none, or the answer is part of
- * a list.
+ * Returns the version of the answer that this caller gets for a read. Undefined when there is none, or the answer is
+ * part of a list.
  */
 export function findVersion(read: Operation, { caller }: Pick<Call, 'caller'>, reply: Reply): string | undefined {
   if (!hasVersions(read)) return undefined;
@@ -66,7 +66,7 @@ export function findVersion(read: Operation, { caller }: Pick<Call, 'caller'>, r
   return `"${createHash('sha256').update(JSON.stringify(seen)).digest('base64url').slice(0, 22)}"`;
 }
 
-/** Reads a list as a whole. */
+/** Paging that reads a list as a whole. */
 const WHOLE: Call['paging'] = { mode: 'paged', request: { limit: 100, offset: 0, count: true } };
 
 /**

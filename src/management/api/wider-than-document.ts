@@ -4,7 +4,7 @@
  */
 import type { JsonSchema } from './operation.js';
 
-/** Properties that may also be null, by definition name. */
+/** Properties that may be null although the document does not say so, by definition name. */
 const CLEARED_BY_NULL: Readonly<Record<string, readonly string[]>> = {
   UpdateClientRequestContent: [
     'addons',
@@ -16,7 +16,7 @@ const CLEARED_BY_NULL: Readonly<Record<string, readonly string[]>> = {
     'signed_request_object',
     'token_vault_privileged_access',
   ],
-  // Its description says so. Its two alternatives both accept null, so that null does not match exactly one.
+  // The property's description allows null. Its two alternatives both accept null, so null does not match exactly one.
   UpdateBrandingColors: ['page_background'],
 };
 
@@ -43,7 +43,7 @@ function orNull(schema: unknown): JsonSchema {
   return { if: { not: { type: 'null' } }, then: schema };
 }
 
-/** Returns the definition as the service accepts it. */
+/** Returns the definition as Auth0's service accepts it, which is more than its document says. */
 export function asAccepted<Schema extends Definition>(name: string, definition: Schema): Schema {
   const cleared = CLEARED_BY_NULL[name] ?? [];
   const nullable = Object.entries(definition.properties ?? {}).filter(([property]) => cleared.includes(property));

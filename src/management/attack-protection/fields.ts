@@ -7,7 +7,7 @@ import {
   OWN_LIMITS,
 } from '../../domain/attempt-rules.js';
 
-/** `/attack-protection/brute-force-protection`. */
+/** The settings of `/attack-protection/brute-force-protection`. */
 export interface BruteForceSettings {
   readonly enabled: boolean;
   readonly shields: readonly ('block' | 'user_notification')[];
@@ -22,7 +22,7 @@ interface StageSettings {
   readonly rate: number;
 }
 
-/** `/attack-protection/suspicious-ip-throttling`. */
+/** The settings of `/attack-protection/suspicious-ip-throttling`. */
 export interface ThrottlingSettings {
   readonly enabled: boolean;
   readonly shields: readonly ('block' | 'admin_notification')[];
@@ -36,7 +36,7 @@ export interface StoredProtection {
   readonly throttling?: ThrottlingSettings;
 }
 
-/** This server's own limits as Auth0's settings. */
+/** This server's own limits, expressed as Auth0's settings. */
 export const BRUTE_FORCE_DEFAULT: BruteForceSettings = {
   enabled: true,
   shields: ['block'],
@@ -76,7 +76,7 @@ function toPasswordRule(settings: BruteForceSettings): NonNullable<AttemptRules[
   return { most: Math.min(settings.max_attempts, bound), countedFor: perMachine ? 'machine' : 'everywhere' };
 }
 
-/** Returns the rules for a login. */
+/** Converts the settings into the rules that a login applies. */
 export function toAttemptRules({ brute_force: bruteForce, throttling }: StoredProtection): AttemptRules {
   return {
     ...OWN_LIMITS,

@@ -14,11 +14,11 @@ import { listOf, present, replyOf } from '../api/wire.js';
 
 type Deps = Pick<ManagementDeps, 'attempts' | 'origin'>;
 
-/** The requested address and the accounts that have it. */
+/** The requested address, and the accounts that have it. */
 interface Person {
   readonly email: Email | undefined;
   readonly users: readonly UserRecord[];
-  /** The account in the path. */
+  /** The account whose id is in the path. */
   readonly userId?: string;
 }
 

@@ -10,7 +10,9 @@ import type { StoredBranding } from './fields.js';
 
 type Given = Readonly<Record<string, unknown>>;
 
-/** Merges an object of settings with a request. Null clears the object, or single settings in it. */
+/**
+ * Merges an object of settings with the request's. Null in the request clears the object, or a single setting in it.
+ */
 function mergeObject(before: unknown, given: unknown): unknown {
   if (given === null || given === undefined) return given;
   const after = mergeKept((before ?? {}) as Wire, Object.entries(given));

@@ -1,7 +1,7 @@
 /** Auth0's settings of branding and theme as they are stored, and their conversion into this server's look. */
 import type { Ground, Side, TenantLook, TextStyle, Theme, ThemeShape, ThemeTexts } from '../../domain/look/look.js';
 
-/** `/branding` as stored: without cleared settings. */
+/** `/branding` as stored, without settings that were cleared. */
 export interface StoredBranding {
   readonly colors?: { readonly primary?: string; readonly page_background?: string | object };
   readonly favicon_url?: string;
@@ -57,7 +57,7 @@ export interface ThemeBody {
 
 export type StoredTheme = ThemeBody & { readonly themeId: string; readonly displayName: string };
 
-/** Radius in pixels beyond half the height of any button: round ends. */
+/** Radius in pixels that makes the ends of every button round. */
 const PILL = 1_000;
 const toRadius = (corners: Corners, radius: number) => (corners === 'rounded' ? radius : corners === 'pill' ? PILL : 0);
 
@@ -133,7 +133,7 @@ function toGround(value: string | object | undefined): Ground | undefined {
   return { start, end, angleDegrees: typeof angle === 'number' ? angle : 0 };
 }
 
-/** Returns the look of pages and mails. */
+/** Converts branding and theme into the look of pages and mails. */
 export function toLook(branding: StoredBranding, theme: ThemeBody | null): TenantLook {
   const pageBackground = toGround(branding.colors?.page_background);
   return {

@@ -8,7 +8,7 @@ import type { Call, Operation, Reply } from '../api/operation.js';
 import { replyOf } from '../api/wire.js';
 
 const NAME = 'universal-login';
-/** The tags that a template must contain. */
+/** The Liquid tags that a page template must contain. */
 const REQUIRED = {
   'auth0:head': /\{%-?\s{0,20}auth0:head\s{0,20}-?%\}/,
   'auth0:widget': /\{%-?\s{0,20}auth0:widget\s{0,20}-?%\}/,

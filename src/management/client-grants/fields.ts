@@ -5,13 +5,13 @@ export const GRANT_FIELDS = {
   scopes: texts('scope', { column: 'scopes' }),
   organizationUsage: optionalOneOf('organization_usage', ['deny', 'allow', 'require']),
   allowAnyOrganization: flag('allow_any_organization', false),
-  /** All scopes of the API, also future ones. */
+  /** True: the grant includes all scopes of the API, also future ones. */
   allowAllScopes: flag('allow_all_scopes', false, { quiet: true }),
-  /** Whose tokens: the application's own, or people's. */
+  /** For whom the application may request tokens: for itself, or for people. */
   subjectType: oneOf('subject_type', ['client', 'user']),
 } as const;
 
 export type GrantSettings = RecordOf<typeof GRANT_FIELDS>;
 
-/** The settings in requests. */
+/** The settings of a grant in requests. */
 export type GrantSettingsBody = BodyOf<typeof GRANT_FIELDS>;

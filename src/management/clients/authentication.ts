@@ -21,7 +21,7 @@ export interface AuthenticationBody {
 /** True for applications that cannot keep a secret. */
 export const isPublic = (appType: string | null | undefined) => appType === 'spa' || appType === 'native';
 
-/** Returns the default method of an application. */
+/** Returns the default authentication method of an application. */
 export function defaultMethod(appType: string | null | undefined): ClientRecord['tokenEndpointAuthMethod'] {
   return isPublic(appType) ? 'none' : 'client_secret_post';
 }
@@ -74,7 +74,7 @@ export function toAuthentication(
   return {};
 }
 
-/** Returns the two properties as Auth0 shows them. */
+/** Returns both properties about authentication as Auth0 shows them. */
 export function toAuthenticationWire({ tokenEndpointAuthMethod, authenticationCredentials }: Authentication): Wire {
   if (tokenEndpointAuthMethod !== 'private_key_jwt') return { token_endpoint_auth_method: tokenEndpointAuthMethod };
   const credentials = authenticationCredentials.map((id) => ({ id }));

@@ -25,7 +25,7 @@ export interface ClientBody extends ClientSettingsBody, AuthenticationBody {
   readonly client_metadata?: Wire | null;
 }
 
-/** Properties that are not stored in `extra`. */
+/** Properties that have columns or are computed, and so are not stored in `extra`. */
 const OWN_PROPERTIES: ReadonlySet<string> = new Set([
   ...namesOf(CLIENT_FIELDS),
   'client_secret',
@@ -54,7 +54,7 @@ function idTokenLifetime(body: ClientBody): number | undefined {
   return seconds;
 }
 
-/** `secret_encoded` is set once: a later request that does not name it does not change it, as on Auth0. */
+/** `secret_encoded` can be set once: a later request that does not contain it does not change it, as on Auth0. */
 function keepEncoding(jwt: unknown, before: ClientRecord | undefined): unknown {
   const { secret_encoded } = (before?.extra.jwt_configuration ?? {}) as Wire;
   return jwt === null || secret_encoded === undefined ? jwt : { secret_encoded, ...(jwt as Wire) };
@@ -111,7 +111,7 @@ export function newClient(
   };
 }
 
-/** Converts a client, without its secret. */
+/** Converts a client into Auth0's JSON, without its secret. */
 export function toClientWire(client: ClientRecord): Wire {
   const jwt = (client.extra.jwt_configuration ?? {}) as Wire;
   const kept = { ...CLIENT_KEPT_DEFAULTS, ...client.extra };
@@ -121,7 +121,7 @@ export function toClientWire(client: ClientRecord): Wire {
     ...toAuthenticationWire(client),
     client_id: client.clientId,
     global: client.isGlobal,
-    // The older name of the same setting: Auth0 shows both.
+    // The older name of the same setting, because Auth0 shows both.
     cross_origin_auth: kept.cross_origin_authentication,
     jwt_configuration: {
       secret_encoded: false,

@@ -15,7 +15,7 @@ const LISTS = {
   grantTypes: 'grant_types',
 } as const satisfies Partial<Record<keyof ClientRecord, string>>;
 
-/** Settings that must not change. */
+/** The console's settings, which nobody may change. */
 const VALUES = {
   initiateLoginUri: 'initiate_login_uri',
   tokenEndpointAuthMethod: 'token_endpoint_auth_method',

@@ -12,7 +12,7 @@ import { checkNotStronger } from '../api/powers.js';
 import { listOf, orConflict, present, replyOf } from '../api/wire.js';
 import { parsePublicKey } from './public-key.js';
 
-/** A new credential in Auth0's schema. */
+/** A new credential as a request describes it, in Auth0's schema. */
 export interface CredentialBody {
   readonly credential_type: string;
   readonly name?: string;
@@ -24,7 +24,7 @@ export interface CredentialBody {
   readonly kid?: string;
 }
 
-/** Auth0's limit: the credential in use and its successor. */
+/** Most credentials of a client, Auth0's limit: the one in use and its successor. */
 const MAX_CREDENTIALS = 2;
 
 const noCredential = () => notFound('The credential does not exist.');
@@ -43,7 +43,7 @@ function toWire(credential: ClientCredential): Wire {
   });
 }
 
-/** Returns the expiry of a new key: the requested one, or its certificate's. Throws 400. */
+/** Returns when a new key expires: at the requested time, or with its certificate. Throws 400. */
 function findExpiry(body: CredentialBody, ofCertificate: Date | undefined, now: Date): Date | undefined {
   if (body.parse_expiry_from_cert && ofCertificate === undefined)
     throw badBody('parse_expiry_from_cert: pem is not a certificate.');

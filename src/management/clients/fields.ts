@@ -28,7 +28,8 @@ export const CLIENT_FIELDS = {
 } as const;
 
 /**
- * All columns: the settings above, and those in `jwt_configuration` and `refresh_token`, whose lifetimes are seconds.
+ * All columns of a client: the settings above, and those in `jwt_configuration` and `refresh_token`, whose lifetimes
+ * are seconds.
  */
 export const CLIENT_COLUMNS = {
   ...CLIENT_FIELDS,
@@ -51,5 +52,5 @@ export const CLIENT_KEPT_DEFAULTS = {
 
 export type ClientSettings = RecordOf<typeof CLIENT_COLUMNS>;
 
-/** The settings in requests. */
+/** The settings of a client in requests. */
 export type ClientSettingsBody = BodyOf<typeof CLIENT_FIELDS>;

@@ -21,10 +21,10 @@ const GLOBAL_CLIENT: ClientRecord = {
   grantTypes: [],
 };
 
-/** Returns the client as Auth0 shows it, without a login page of the tenant's own. */
+/** Returns the global client as Auth0 shows it, without a login page of the tenant's own. */
 export const globalClientWire = (): Wire => toClientWire(GLOBAL_CLIENT);
 
-/** Returns the list for `is_global=true`. */
+/** Returns the list of clients for `is_global=true`: only the global one. */
 export function listGlobalClient(request: PageRequest): Page<Wire> {
   const isFirstPage = (request.offset ?? 0) === 0 && request.after === undefined;
   return { items: isFirstPage ? [globalClientWire()] : [], total: 1 };

@@ -9,11 +9,14 @@ import { badBody } from '../api/errors.js';
 const MAX_PEM_LENGTH = 16_384;
 /** Bits. NIST SP 800-131A disallows shorter RSA keys; longer keys only take time to check. */
 const MODULUS_BITS = { least: 2048, most: 8192 } as const;
-/** With an exponent of 1 every text is its own signature; very long ones only take time. */
+/**
+ * Range of accepted RSA exponents. With an exponent of 1 every text is its own signature; very long ones only take
+ * time.
+ */
 const EXPONENTS = { least: 3n, most: 2n ** 32n } as const;
 
 interface PublicKey {
-  /** PEM of the SubjectPublicKeyInfo. */
+  /** The public key: PEM of the SubjectPublicKeyInfo. */
   readonly publicKey: string;
   /** RFC 7638 thumbprint: the default key id. */
   readonly thumbprint: string;
@@ -49,7 +52,7 @@ function toThumbprint(key: KeyObject): string {
   return createHash('sha256').update(JSON.stringify({ e, kty, n })).digest('base64url');
 }
 
-/** Returns the public key of `pem`. Throws 400. */
+/** Parses the public key in `pem`. Throws 400. */
 export function parsePublicKey(pem: string | undefined): PublicKey {
   if (pem === undefined || pem === '') throw badBody("Payload validation error: 'Missing required property: pem'.");
   if (pem.length > MAX_PEM_LENGTH) throw badBody(`pem is longer than ${MAX_PEM_LENGTH} characters.`);

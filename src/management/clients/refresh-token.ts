@@ -7,7 +7,7 @@ import { badBody } from '../api/errors.js';
 import type { Wire } from '../api/operation.js';
 import { CLIENT_COLUMNS } from './fields.js';
 
-/** The object in a request. Lifetimes are seconds. */
+/** The object `refresh_token` in a request. Lifetimes are seconds. */
 export interface RefreshBody {
   readonly rotation_type: 'rotating' | 'non-rotating';
   readonly expiration_type: 'expiring' | 'non-expiring';
@@ -18,7 +18,7 @@ export interface RefreshBody {
   readonly infinite_idle_token_lifetime?: boolean;
 }
 
-/** Auth0's longest lifetime in seconds; an unlimited one is stored as this. */
+/** Auth0's longest lifetime in seconds; an unlimited lifetime is stored as this number. */
 const LONGEST = 157_788_000;
 const { refreshLifetimeSeconds: LIFETIME, refreshIdleLifetimeSeconds: IDLE_LIFETIME } = CLIENT_COLUMNS;
 

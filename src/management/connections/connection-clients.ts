@@ -40,7 +40,7 @@ async function update(deps: ManagementDeps, call: Call): Promise<Reply> {
   const body = call.body as readonly { readonly client_id: string; readonly status: boolean }[];
   if (body.length > MAX_CHANGES)
     throw badBody(`Payload validation error: 'Array is too long (${body.length}), maximum ${MAX_CHANGES}'.`);
-  // If one client is named twice, the last entry counts.
+  // If the request names a client twice, the last entry counts.
   const changes = new Map(body.map((change) => [change.client_id, change.status]));
   await checkClientsExist(call, [...changes.keys()]);
   await call.directory.connections.setClients(

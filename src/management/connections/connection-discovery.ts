@@ -10,10 +10,10 @@ import { badBody } from '../api/errors.js';
 import type { Call, Wire } from '../api/operation.js';
 import { replyOf } from '../api/wire.js';
 
-/** Query parameter that switches the check off. */
+/** Query parameter that switches the check of the provider off. */
 const CHECK_DISCOVERY = 'check_discovery';
 
-/** Schema of the finding in an answer. */
+/** Schema of what the check found, as answers show it. */
 export const DISCOVERY_FACTS = {
   issuer: 'string',
   signing_keys: 'integer',
@@ -21,7 +21,7 @@ export const DISCOVERY_FACTS = {
   message: 'string',
 } as const;
 
-/** Schema of the finding in the answer to a write. */
+/** Schema of what the check found, in the answer to a write. */
 export const DISCOVERY_REPLY = replyOf({ status: 'string' }, DISCOVERY_FACTS);
 
 /**

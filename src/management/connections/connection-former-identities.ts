@@ -24,7 +24,7 @@ interface ExpectBody {
   readonly dry_run?: boolean;
 }
 
-/** Maximum of unchanged people in an answer. */
+/** Most unchanged people that an answer names. */
 const NAMED = 100;
 
 function toSkipped({ userId, formerSubject, problem }: FormerIdentity) {
@@ -61,8 +61,8 @@ function isOfToday(connection: ConnectionRecord, issuer: string): boolean {
 }
 
 async function expectAgain(deps: ManagementDeps, call: Call): Promise<Reply> {
-  // Both scopes are required. Attack: with only this one, a caller points the connection at their own server and
-  // expects its people there.
+  // Requires a second scope. Attack: with only this one, a caller points the connection at their own server and expects
+  // its people there.
   if (!call.caller.scopes.has('update:connections')) throw insufficientScope(['update:connections']);
   const connection = await call.directory.connections.findForUpdate(call.params.id ?? '');
   if (connection === undefined) throw noConnection();

@@ -116,7 +116,7 @@ async function begin(call: Call): Promise<Reply> {
 }
 
 async function rotate(call: Call): Promise<Reply> {
-  // Auth0 requires both; either one opens the endpoint.
+  // Auth0 requires both scopes, but one of them opens the endpoint, so both are checked here.
   const needed = ['create:connections_keys', 'update:connections_keys'];
   if (!needed.every((scope) => call.caller.scopes.has(scope))) throw insufficientScopes(needed);
   const { id, options } = await getConnection(call, 'Key rotation is not supported on this connection');

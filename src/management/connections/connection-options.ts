@@ -39,7 +39,7 @@ const MAX_OPTIONS = 262_144;
 export interface SplitOptions {
   readonly options: Wire;
   readonly domainAliases: readonly string[];
-  /** A text replaces the secret, null removes it. */
+  /** Secret options of the request: a text replaces the secret, null removes it. */
   readonly secrets: Readonly<Record<string, string | null>>;
 }
 
@@ -150,7 +150,7 @@ export const SECRET_REMOVED = {
     'given for. Until client_secret is set again, people cannot sign in where the provider asks for one.',
 };
 
-/** Auth0's strategies whose protocol is not supported here, with another way to connect the same provider. */
+/** Auth0's strategies that this server does not support, with another way to connect the same provider. */
 const INSTEAD: Readonly<Record<string, string>> = {
   adfs:
     'On Auth0 it speaks WS-Federation. Connect AD FS as oidc (2016 and newer: an application group, issuer https://<host>/adfs), ' +
@@ -175,7 +175,7 @@ export function keptIssuer(before: Wire, after: Wire): string | undefined {
 }
 
 /**
- * Returns the strategy. Throws 400 when this server has no connector for it: it would show a sign-in that leads
+ * Returns the request's strategy. Throws 400 when this server has no connector for it, because its sign-in would lead
  * nowhere.
  */
 export function checkStrategy({ strategies }: Pick<ManagementDeps, 'strategies'>, strategy: string): Strategy {

@@ -35,7 +35,7 @@ async function findSecretFact(call: Call, connection: ConnectionRecord): Promise
   return { has_client_secret: (await call.directory.connections.findClientSecret(connection.id)) !== undefined };
 }
 
-/** For each connection: the number of named organizations, and the limit of counting. */
+/** For each connection: how many organizations are named, and up to which number they are counted. */
 const MOST = { shown: 2, counted: 100 };
 
 async function findMany(call: Call): Promise<Reply> {

@@ -9,7 +9,7 @@ import { present } from '../api/wire.js';
 import { CONNECTION_FIXED } from './fields.js';
 import { toOptionsRevision } from './options-revision.js';
 
-/** Converts a connection, without its secrets. */
+/** Converts a connection into Auth0's JSON, without its secrets. */
 export function toConnectionWire(connection: ConnectionRecord, enabledClients: readonly string[]): Wire {
   return present({
     ...CONNECTION_FIXED,
@@ -34,7 +34,7 @@ export async function toConnectionWires(call: Call, connections: readonly Connec
   return connections.map((connection) => toConnectionWire(connection, clients.get(connection.id) ?? []));
 }
 
-/** Scopes that a caller needs for `client_secret`: all of them. */
+/** Scopes that a caller needs to see `client_secret`: all of them. */
 const SECRET_SCOPES = ['read:connections_options', 'read:connections_keys'] as const;
 
 /** Returns the connection of the path, with `client_secret` for a caller who may read keys. Throws 404. */

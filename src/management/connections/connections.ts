@@ -131,7 +131,7 @@ async function replaceClients(deps: ManagementDeps, call: Call, id: string, want
   await call.directory.connections.setClients(id, changes, newSecret(deps.entropy));
 }
 
-/** Returns the issuer in the metadata fetched before this write. Only SAML connections store it. */
+/** Returns the issuer from the metadata that was fetched before this write. Only SAML connections store it. */
 function learnedIssuer(strategy: string, { discovery }: Call): string | undefined {
   const issuer = isSaml(strategy) ? discovery?.issuer : undefined;
   return typeof issuer === 'string' ? issuer : undefined;
@@ -150,9 +150,9 @@ function newOptions(call: Call, before: ConnectionRecord): SplitOptions | undefi
 }
 
 interface Move {
-  /** True when an address changes. */
+  /** True when the write changes an address of the provider. */
   readonly elsewhere: boolean;
-  /** Both expected issuers if they differ. */
+  /** The issuers expected before and after the write, if they differ. */
   readonly issuers: readonly (string | undefined)[] | undefined;
 }
 
@@ -229,12 +229,12 @@ async function list(call: Call): Promise<Reply> {
   const request = continuing(call.paging.request, typeof startsWith === 'string');
   const page = await call.directory.connections.list(filter, request);
   const wires = await withoutImpliedNeed(call, await toConnectionWires(call, page.items));
-  // Only the read of a single connection shows it, for a later change: deploy-cli sends all of a list's properties to
-  // the next server.
+  // Only the read of a single connection shows the revision, for a later change: deploy-cli sends all of a list's
+  // properties to the next server.
   return { page: { ...page, items: wires.map(({ options_revision: _, ...listed }) => listed) } };
 }
 
-/** Shown if the caller may see it, or if it is true. */
+/** Properties that are shown only if the caller may see them, or if they are true. */
 const SOMETIMES = { options: 'object', needs_organization: 'boolean' } as const;
 
 /** Returns the operations on `/connections`. */
@@ -304,7 +304,7 @@ export function connectionOperations(deps: ManagementDeps): Operation[] {
       method: 'delete',
       path: '/connections/{id}',
       summary: 'Delete a connection',
-      // 202, although already deleted at that time: Auth0 deletes later. 204 for a missing one.
+      // 202 although the connection is deleted by then, because Auth0 deletes later. 204 if it did not exist.
       status: 202,
       reply: replyOf({ deleted_at: 'string' }),
       mayBeEmpty: true,

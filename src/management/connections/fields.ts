@@ -3,10 +3,10 @@
  * adds.
  */
 
-/** Answers show these values, and a request may have no others. */
+/** Settings with one possible value: answers show it, and a request may have no other. */
 export const CONNECTION_FIXED = { authentication: { active: true }, connected_accounts: { active: false } } as const;
 
-/** Properties of an answer even if `fields` does not name them, as recorded. */
+/** Properties that an answer has even if `fields` does not name them, as recorded on Auth0. */
 export const CONNECTION_ALWAYS = ['id', 'is_domain_connection', ...Object.keys(CONNECTION_FIXED)];
 
 type Options = Readonly<Record<string, Readonly<Record<string, unknown>>>>;

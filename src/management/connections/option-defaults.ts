@@ -42,7 +42,7 @@ function withUsual(strategy: Strategy, options: Wire, before: Wire): Wire {
   return strategy === 'auth0' ? withDatabaseDefaults(all, before) : all;
 }
 
-/** Returns the options of a new connection. */
+/** Returns the given options of a new connection, completed with the defaults. */
 export const toNewOptions = (strategy: Strategy, given: Wire): Wire =>
   withUsual(strategy, { ...NEW_OPTIONS[strategy], ...given }, {});
 

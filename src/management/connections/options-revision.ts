@@ -10,7 +10,7 @@ import type { Call } from '../api/operation.js';
 
 type Revised = Pick<ConnectionRecord, 'revision'>;
 
-/** Returns the value that an answer shows. */
+/** Formats the revision of a connection's options for an answer. */
 export function toOptionsRevision({ revision }: Revised): string {
   return createHash('sha256').update(revision).digest('base64url').slice(0, 22);
 }

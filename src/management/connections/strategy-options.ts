@@ -15,7 +15,7 @@ import { checkDatabaseOptions } from './database-options.js';
 interface RefusedOption {
   readonly name: string;
   readonly isRefused: (value: unknown) => boolean;
-  /** The reason, and an alternative. */
+  /** Why the option is refused, and an alternative. */
   readonly because: string;
 }
 
@@ -90,10 +90,7 @@ function namesNothing(options: Wire, names: readonly string[]): boolean {
   return names.every((name) => options[name] === undefined || options[name] === null || options[name] === '');
 }
 
-/**
- * Throws 400 for an option that the strategy refuses, or whose value is invalid for it. Strategies without such options
- * pass.
- */
+/** Throws 400 for an option that the strategy refuses, or whose value is invalid for the strategy. */
 export function checkStrategyOptions(strategy: Strategy, options: Wire): void {
   if (strategy === 'auth0') checkDatabaseOptions(options);
   if (dialectOf(strategy) === 'entra') {

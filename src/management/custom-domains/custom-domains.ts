@@ -132,7 +132,7 @@ function operationsOnOne(deps: ManagementDeps): Operation[] {
       refusals: [404],
       async run(call) {
         getDomain(deps, call);
-        // This request arrived through it.
+        // The domain works, because this request arrived through it.
         return { body: { success: true, message: 'The server answers at this domain.' } };
       },
     }),

@@ -8,5 +8,5 @@ export const DOMAIN_FIELDS = {
 
 export type DomainSettings = RecordOf<typeof DOMAIN_FIELDS>;
 
-/** The settings in requests. */
+/** The settings of a domain in requests. */
 export type DomainSettingsBody = BodyOf<typeof DOMAIN_FIELDS>;

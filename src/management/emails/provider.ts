@@ -43,7 +43,7 @@ function refuseOthers(name: string): void {
 
 const textOf = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
 
-/** A host by name or address, without path, port or user. */
+/** A mail server's host, by name or address, without path, port or user. */
 const HOST = /^(?:[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|[0-9a-fA-F:.]{2,45})$/;
 
 function toServer(
@@ -113,7 +113,7 @@ async function getProvider(call: Call): Promise<MailProvider & { readonly revisi
 async function show(call: Call): Promise<Reply> {
   const provider = await getProvider(call);
   const all = toWire(provider);
-  // As Auth0's document says: further properties are shown only on request.
+  // Shows further properties only on request, as Auth0's document says.
   const isChosen = typeof call.query.fields === 'string' && call.query.fields !== '';
   // A changed password shows only in the revision.
   const whole = { ...all, revision: provider.revision };

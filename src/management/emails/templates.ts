@@ -87,7 +87,7 @@ async function getWords(call: Call): Promise<OwnWords> {
   return words;
 }
 
-/** PATCH keeps unnamed properties, PUT does not. */
+/** Replaces a template's texts. PATCH keeps properties that the request does not name, PUT does not. */
 async function update(deps: ManagementDeps, call: Call, from: 'what-was' | 'nothing'): Promise<Reply> {
   const before = await getWords(call);
   const body = call.body as TemplateBody;

@@ -4,7 +4,7 @@ import { noConnectionOfOrganization } from '../api/errors.js';
 import type { Call } from '../api/operation.js';
 import { getOrganization } from '../organizations/organization-of-path.js';
 
-/** Returns the enablement of the path. Throws 404. */
+/** Finds how the organization of the path uses the connection of the path. Throws 404. */
 export async function getEnablement(call: Call): Promise<EnablementRecord> {
   const organization = await getOrganization(call);
   const connectionId = call.params.connectionId ?? call.params.connection_id ?? '';

@@ -22,5 +22,5 @@ export const TWIN_FIELDS = {
 
 export type EnablementSettings = RecordOf<typeof TWIN_FIELDS>;
 
-/** The settings in requests. */
+/** The settings of an organization's connection in requests. */
 export type EnablementChanges = BodyOf<typeof TWIN_FIELDS>;

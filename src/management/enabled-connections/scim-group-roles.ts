@@ -36,7 +36,7 @@ async function list(call: Call): Promise<Reply> {
   return { body: { scim_group_roles: rules.map(toWire) } };
 }
 
-/** Scopes as on Auth0 for roles of groups: a rule gives roles, and omitted rules remove them. */
+/** Scopes as on Auth0 for roles of groups: setting a rule gives roles, and leaving one out removes them. */
 export const GROUP_ROLE_SCOPES = ['create:organization_group_roles', 'delete:organization_group_roles'];
 
 export const insufficientGroupScope = () => insufficientScopes(GROUP_ROLE_SCOPES);

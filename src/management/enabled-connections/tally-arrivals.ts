@@ -13,7 +13,7 @@ const MOST_TRIED = 1_000;
 const AT_ONCE = 200;
 /** Attack: an expensive condition over many people blocks the server's only thread for sign-ins. */
 const LONGEST_MS = 250;
-/** Maximum of named people who do not meet the condition. */
+/** Most people named who do not meet the condition. */
 const MOST_NAMED = 5;
 
 type Usable = Exclude<Condition, { readonly error: string }>;
@@ -31,7 +31,7 @@ export function holdsFor(condition: Usable, { provedEmail, claims, scimGroups }:
 interface Tally {
   readonly tried: number;
   readonly holds: number;
-  /** True when everybody was tested. */
+  /** True when everybody was tested, false when testing stopped early. */
   readonly complete: boolean;
   readonly without: readonly Arrival[];
 }

@@ -42,7 +42,7 @@ async function getKey(deps: ManagementDeps, call: Call, kid = call.params.kid): 
 }
 
 async function rotate(deps: ManagementDeps, call: Call): Promise<Reply> {
-  // Auth0 requires both; either one opens the endpoint.
+  // Auth0 requires both scopes, but one of them opens the endpoint, so both are checked here.
   const needed = ['create:signing_keys', 'update:signing_keys'];
   if (!needed.every((scope) => call.caller.scopes.has(scope))) throw insufficientScopes(needed);
   const key = call.newSigningKey;

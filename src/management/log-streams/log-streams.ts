@@ -36,12 +36,12 @@ interface StreamBody {
 
 const MAX_STREAMS = 10;
 const MAX_HEADERS = 20;
-/** Auth0's default. */
+/** Auth0's default content type. */
 const CONTENT_TYPE = 'application/json';
 
 const noStream = () => notFound('The log stream does not exist.');
 
-/** True for a caller who may point a stream elsewhere, and may therefore know the secrets sent with it. */
+/** True for a caller who may point a stream to another endpoint, and so could read the secrets sent with it anyway. */
 const showsSecrets = (call: Call) => call.caller.scopes.has('update:log_streams');
 
 function toSecretWire({ sink }: LogStream): Wire {
@@ -86,7 +86,8 @@ function toHeaders(given: SinkBody['httpCustomHeaders']): LogStreamSink['headers
 function toEndpoint(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || /\s/.test(text)) throw badBody('httpEndpoint is no address.');
-  // Every answer would show it; a password belongs in httpAuthorization, which is sealed.
+  // Refuses a password in the URL, because every answer would show it. It belongs in httpAuthorization, which is stored
+  // encrypted.
   if (url.username !== '' || url.password !== '')
     throw badBody('httpEndpoint has a password in it: use httpAuthorization.');
   return url.href;
@@ -121,7 +122,7 @@ function toFilters(given: NonNullable<StreamBody['filters']>): readonly string[]
   });
 }
 
-/** Throws 400 for masking: lines expected to be masked that are not would be worse than none. */
+/** Refuses masking with 400: unmasked lines that somebody expects to be masked would be worse than none. */
 function refuseMasking(body: StreamBody): void {
   if (body.pii_config !== undefined)
     throw badBody('pii_config is not available on this server: lines are sent as GET /logs shows them.');
@@ -144,7 +145,7 @@ async function create(deps: ManagementDeps, call: Call): Promise<Reply> {
       'feature_not_enabled',
     );
   refuseMasking(body);
-  // Without the lock two concurrent requests would both see room for the last one.
+  // Without the lock, two concurrent requests would both see room for the last stream.
   await call.directory.locks.lock('tenant', []);
   if ((await call.directory.logStreams.list()).length >= MAX_STREAMS)
     throw conflict('You have reached the maximum number of log streams for your account.');

@@ -9,7 +9,7 @@ import { badQuery } from '../api/errors.js';
 
 const MAX_QUERY = 500;
 const MAX_DEPTH = 20;
-/** Fields that accept several values at once. */
+/** Fields of a query that accept several values at once. */
 type ListField = 'types' | 'codes';
 type TextField = Exclude<keyof LogFilter, ListField | 'from' | 'to'>;
 const LISTS: Readonly<Record<string, ListField>> = { type: 'types', code: 'codes' };
@@ -36,7 +36,7 @@ function refuse(reason: string) {
   return badQuery(`Query validation error: '${reason}' on property q.`);
 }
 
-/** Returns the filter for a single word: people have a reference number that was read out to them, or an address. */
+/** Parses a query of a single word: the reference number that was read out to somebody, or an address. */
 function parseWord(word: string): LogFilter {
   if (REFERENCE.test(word.toUpperCase())) return { reference: word.toUpperCase() };
   const address = parseEmail(word);
@@ -61,7 +61,7 @@ function parseEnd(text: string): Date | undefined {
   return date;
 }
 
-/** Parses a time range, which includes both ends. */
+/** Parses a time range, which includes both its first and last instant. */
 function parseRange(first: string, last: string): LogFilter {
   const [from, to] = [parseEnd(first), parseEnd(last)];
   return { ...(from !== undefined && { from }), ...(to !== undefined && { to }) };

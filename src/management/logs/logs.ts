@@ -5,7 +5,7 @@ import type { Call, Operation, Reply, Wire } from '../api/operation.js';
 import { present, replyOf } from '../api/wire.js';
 import { parseLogQuery } from './log-query.js';
 
-/** Converts a line as Auth0's API and log streams show it. */
+/** Converts a log line into the JSON that Auth0's API and log streams show. */
 export function toLogWire(log: LogRecord): Wire {
   return present({
     _id: log.logId,
@@ -39,7 +39,7 @@ async function list(call: Call): Promise<Reply> {
   const filter = typeof text === 'string' ? parseLogQuery(text) : {};
   const { limit, offset, count } = call.paging.request;
   const from = typeof call.query.from === 'string' && call.query.from !== '' ? call.query.from : undefined;
-  // With `from`: the lines after that one, oldest first, for log collectors. With only `take`: the newest ones.
+  // With `from`: the lines after that one, oldest first, for log collectors. With `take` alone: the newest lines.
   const collects = from !== undefined || call.query.take !== undefined;
   const page = await call.directory.logs.list(filter, {
     limit,

@@ -35,7 +35,7 @@ function consoleAddresses(origin: string) {
   return {
     callbacks: [`${origin}/console`],
     allowedLogoutUrls: [`${origin}/console`, `${origin}/console?signed_out=1`],
-    // For the silent sign-in in a hidden frame.
+    // Lets the console sign in silently in a hidden frame.
     webOrigins: [origin],
     initiateLoginUri: `${origin}/console/login`,
   };

@@ -18,7 +18,7 @@ type Deps = Pick<ManagementDeps, 'directory' | 'ticketBox' | 'entropy' | 'strate
   readonly clock: Clock;
 };
 
-/** Returns the link. Its holder may become the owner, so it is shown only in the operator's terminal. */
+/** Creates the link for the first owner. Its holder may become the owner, so only the operator's terminal shows it. */
 export function createFirstLink({ origin, ticketBox, clock }: Pick<Deps, 'origin' | 'ticketBox' | 'clock'>): string {
   const until = addSeconds(clock.now(), LIFETIME_SECONDS).toISOString();
   return `${origin}/console/first?ticket=${sealToken(ticketBox, { until }, CONTEXT)}`;
@@ -42,7 +42,7 @@ export async function lacksOwner({ operators }: Pick<DirectoryStore, 'operators'
 async function withdrawOthers({ invitations, operators }: Directory, organizationId: string): Promise<boolean> {
   const { items } = await invitations.list(organizationId, { limit: MAX_PENDING });
   for (const { id } of items) await invitations.delete(organizationId, id);
-  // One of them may have been accepted meanwhile: its withdrawal waited for that.
+  // Somebody may have accepted an invitation meanwhile: its withdrawal waited for that.
   return !(await operators.hasOwner());
 }
 

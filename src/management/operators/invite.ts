@@ -13,7 +13,7 @@ import { getOperation, runByCommand } from '../run-by-command.js';
 
 type Deps = Pick<ManagementDeps, 'directory' | 'ticketBox' | 'entropy' | 'strategies' | 'origin'>;
 
-/** Subject of the log lines. */
+/** Subject of the log lines that this command writes. */
 const SUBJECT = 'command|operator';
 
 const run = (deps: Deps, operation: Operation, { organizationId }: Operators, body: unknown, now: Date) =>

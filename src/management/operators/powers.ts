@@ -1,12 +1,12 @@
 /**
  * The scopes of the Management API that the operators' roles permit. Every start writes the rows of `role_permissions`
- * from it.
+ * from these tables.
  */
 import type { OperatorRole } from '../../domain/operator-role.js';
 import { ROLES_SCOPE } from '../additions.js';
 import { MANAGEMENT_SCOPES } from '../api/scopes.js';
 
-/** Scopes that read a secret, or a link worth one: its reader can do more than read. */
+/** Scopes that read a secret, or a link worth one: the reader can use it to do more than read. */
 const READS_SECRETS: ReadonlySet<string> = new Set([
   'read:client_keys',
   'read:client_credentials',
@@ -34,7 +34,7 @@ const SUPPORT = [
   'delete:anomaly_blocks',
 ];
 
-/** Scopes by role. */
+/** The scopes of each operator role. */
 export const OPERATOR_POWERS: Readonly<Record<OperatorRole, readonly string[]>> = {
   owner: MANAGEMENT_SCOPES,
   support: [...SUPPORT].sort(),

@@ -22,7 +22,7 @@ function toWire(invitation: InvitationSummary): Wire {
 }
 
 async function list(call: Call): Promise<Reply> {
-  // The schema checked it.
+  // The schema has checked the value.
   const state = call.query.state as InvitationState | undefined;
   const startsWith = call.query.starts_with as string | undefined;
   const request = continuing(call.paging.request, startsWith !== undefined);

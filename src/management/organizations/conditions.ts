@@ -21,7 +21,7 @@ async function evaluate(call: Call): Promise<Reply> {
   const { condition: text, claims = {}, email: given, scim_groups: groups = [] } = call.body as Body;
   const condition = parseCondition(text);
   if ('error' in condition) return { body: { usable: false, error: condition.error } };
-  // As in a login: the address in the claims, or none when it is not a plain one.
+  // The address in the claims, or none when it is not a plain address, as in a login.
   const email = parseEmail(given ?? claims.email);
   const holds = condition.evaluate({
     email: email ?? '',

@@ -44,7 +44,10 @@ async function explain(deps: ManagementDeps, call: Call): Promise<Reply> {
   return { body: present({ outcome, rule, user_id: userId, trace, remedy }) };
 }
 
-/** Returns the brief answer. A question without an answer gets an error in its place instead of a 400 for all. */
+/**
+ * Returns the short form of an answer. A question that cannot be answered gets an error in its place, and the others
+ * are answered.
+ */
 function toBrief(answer: Explanation): Wire {
   if ('error' in answer) return { error: answer.error, message: ERRORS[answer.error] };
   const { outcome, rule, userId, connectionId } = answer;

@@ -7,8 +7,8 @@ export const ORGANIZATION_FIELDS = {
   blocked: flag('blocked', false, { addition: true }),
 } as const;
 
-/** Auth0's settings whose features do not exist here: answers show these values, and a request may have no others. */
+/** Settings of Auth0 features that do not exist here: answers show these values, and a request may have no others. */
 export const ORGANIZATION_FIXED = { third_party_client_access: 'block', is_app_entitlement_active: false } as const;
 
-/** The settings in requests. */
+/** The settings of an organization in requests. */
 export type OrganizationSettingsBody = BodyOf<typeof ORGANIZATION_FIELDS>;

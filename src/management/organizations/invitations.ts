@@ -41,7 +41,7 @@ interface InvitationBody {
   readonly user_metadata?: Wire;
 }
 
-/** Seven days in seconds, when `ttl_sec` is absent or 0. */
+/** Lifetime in seconds when `ttl_sec` is absent or 0: seven days. */
 const DEFAULT_TTL = 604_800;
 const TICKET_LENGTH = 32;
 const NO_LOGIN_ROUTE =
@@ -216,7 +216,7 @@ async function create(deps: InvitationDeps, call: Call): Promise<Reply> {
 async function list(call: Call): Promise<Reply> {
   const organization = await getOrganization(call);
   const startsWith = call.query.starts_with as string | undefined;
-  // Sorted by address, those with one prefix are adjacent, and an index finds them.
+  // Requires the order by address: addresses with the same beginning are then adjacent, and an index finds them.
   if (startsWith !== undefined && call.query.sort !== undefined)
     throw badQuery("Query validation error: 'With starts_with the list is sorted by the address' on property sort.");
   const descending = startsWith === undefined && (parseDescending(call.query.sort, 'created_at') ?? true);

@@ -18,7 +18,7 @@ const MAX_ROLES = 50;
  */
 export const ROLE_ALWAYS = { id: 'string', name: 'string', description: { type: ['string', 'null'] } };
 
-/** Converts a role. */
+/** Converts a role into Auth0's JSON. */
 export function toRoleWire(role: RoleRecord): Wire {
   return present({ id: role.id, name: role.name, description: role.description ?? null });
 }

@@ -3,7 +3,7 @@ import type { OrganizationRecord } from '../../ports/directory/organizations.js'
 import { noOrganization } from '../api/errors.js';
 import type { Call } from '../api/operation.js';
 
-/** Returns the organization of the path. Throws 404. */
+/** Finds the organization whose id is in the path. Throws 404. */
 export async function getOrganization(call: Call): Promise<OrganizationRecord> {
   const organization = await call.directory.organizations.find(call.params.id ?? '');
   if (organization === undefined) throw noOrganization();

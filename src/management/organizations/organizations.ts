@@ -42,7 +42,7 @@ function fromBranding(body: BrandingBody | undefined): Branding {
   };
 }
 
-/** Converts an organization. */
+/** Converts an organization into Auth0's JSON. */
 export function toOrganizationWire(organization: OrganizationRecord): Wire {
   return present({
     ...ORGANIZATION_FIXED,
@@ -108,7 +108,8 @@ const SORTS = { created_at: undefined, name: 'name', display_name: 'displayName'
 
 async function list(call: Call) {
   const startsWith = call.query.starts_with as string | undefined;
-  // Sorted by name, those with one prefix are adjacent, and an index finds them; any other order would read all.
+  // Sorts by name: names with the same beginning are then adjacent, and an index finds them. Any other order would read
+  // all.
   const order = startsWith === undefined ? undefined : 'display_name:1';
   if (order !== undefined && call.query.sort !== undefined && call.query.sort !== order)
     throw badQuery(`Query validation error: 'With starts_with the list is sorted by ${order}' on property sort.`);

@@ -8,7 +8,7 @@ import type { Call, Operation, Reply, Wire } from '../api/operation.js';
 import { listOf, present, replyOf } from '../api/wire.js';
 import { getOrganization } from './organization-of-path.js';
 
-/** Maximum of people on one page. */
+/** Most people on one page. */
 const MAX_PEOPLE = 1_000;
 
 function toIdentity(identity: PersonIdentity): Wire {
@@ -49,7 +49,7 @@ function toPersonWire(person: PersonRecord): Wire {
   });
 }
 
-/** All of these scopes: the answer combines three of Auth0's requests, each with its own scope. */
+/** Scopes that are all needed: the answer combines three of Auth0's requests, each with its own scope. */
 const NEEDED = ['read:organization_members', 'read:users', 'read:organization_member_roles'];
 
 function checkScopes(call: Call): void {
@@ -84,7 +84,7 @@ async function find(call: Call): Promise<Reply> {
   return { body: { people: people.map(toPersonWire) } };
 }
 
-/** Returns numbers, which name no person. */
+/** Answers with numbers only, which name no person. */
 async function count(call: Call): Promise<Reply> {
   const organization = await getOrganization(call);
   const { people, organizations } = call.directory;

@@ -18,10 +18,10 @@ const QUESTION: JsonSchema = {
   },
 };
 
-/** Requests by operation. */
+/** Requests of the operations that ask about people. */
 export const QUESTIONS_ABOUT_PEOPLE: Readonly<Record<string, OwnRequest>> = {
   'get /organizations/{id}/people': {
-    // Also requires read:users and read:organization_member_roles (see the operation).
+    // The operation also requires read:users and read:organization_member_roles.
     scopes: ['read:organization_members'],
     path: ORGANIZATION_PATH,
     query: {

@@ -7,7 +7,7 @@ import { badBody } from '../api/errors.js';
 import type { Call, Operation, Reply } from '../api/operation.js';
 
 const PATH = '/prompts/{prompt}/custom-text/{language}';
-/** Texts by screen and name. */
+/** Schema of custom texts: by screen, then by the text's name. */
 const TEXTS = {
   type: 'object',
   additionalProperties: { type: 'object', additionalProperties: { type: 'string' } },

@@ -39,7 +39,7 @@ export const TOKEN_LIFETIME_FOR_WEB_SECONDS = 7_200;
 export type ResourceServerSettings = RecordOf<typeof RESOURCE_SERVER_COLUMNS>;
 type ApiPolicies = RecordOf<typeof POLICY_FIELDS>;
 
-/** The settings in requests. */
+/** The settings of an API in requests. */
 export interface ResourceServerSettingsBody extends BodyOf<typeof RESOURCE_SERVER_FIELDS> {
   readonly subject_type_authorization?: {
     readonly user?: { readonly policy?: ApiPolicies['userPolicy'] };

@@ -5,5 +5,5 @@ export const ROLE_FIELDS = { name: text('name'), description: optionalText('desc
 
 export type RoleSettings = RecordOf<typeof ROLE_FIELDS>;
 
-/** The settings in requests. */
+/** The settings of a role in requests. */
 export type RoleBody = BodyOf<typeof ROLE_FIELDS>;

@@ -10,7 +10,7 @@ import { present, replyOf } from '../api/wire.js';
 import { checkRolesExist, ROLE_ALWAYS, toRoleWire } from '../organizations/member-roles.js';
 import { getUserId } from '../users/user-of-path.js';
 
-/** Maximum of roles for one person, as on Auth0. */
+/** Most roles of one person, as on Auth0. */
 const MAX_ROLES = 50;
 const MAX_USERS = 1_000;
 

@@ -67,7 +67,7 @@ export function findSubAttribute(name: string): string | undefined {
 
 export interface AttributePath {
   readonly attribute: string;
-  /** Only the items of a list with this value. */
+  /** Selects only the items of a list with this value. */
   readonly where: { readonly name: string; readonly value: string | boolean } | undefined;
   readonly sub: string | undefined;
 }
@@ -124,7 +124,7 @@ export function fitsPath(item: unknown, { where }: Pick<AttributePath, 'where'>)
     : value === where.value;
 }
 
-/** Returns the value at a path, in a list the first match. A single item counts as the primary one. */
+/** Returns the value at a path, in a list that of the first match. A single item counts as the primary one. */
 export function readPath(resource: ScimResource, path: AttributePath): unknown {
   const value = resource[path.attribute];
   if (!Array.isArray(value)) return path.sub === undefined ? value : isItem(value) ? value[path.sub] : undefined;

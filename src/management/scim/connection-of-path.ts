@@ -5,11 +5,11 @@ import { noConnection, notFound } from '../api/errors.js';
 import type { Call } from '../api/operation.js';
 import { getScimStrategy } from './strategies.js';
 
-/** Returns the connection of the path if SCIM can provision it. Throws Auth0's 404s. */
+/** Finds the connection whose id is in the path, if SCIM can provision it. Throws Auth0's 404s. */
 export async function getScimConnection(call: Call): Promise<ConnectionRecord> {
   const connection = await call.directory.connections.find(call.params.id ?? '');
   if (connection === undefined) throw noConnection();
-  // As on Auth0: Google Workspace has no SCIM of its own for other services.
+  // Refuses other strategies as Auth0 does: Google Workspace has no SCIM of its own for other services.
   if (getScimStrategy(connection.strategy) === undefined) throw notFound('This connection type does not support SCIM.');
   return connection;
 }

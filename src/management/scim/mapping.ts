@@ -17,7 +17,7 @@ const workAddress = (name: string, target: string) => ({
   auth0: `app_metadata.${target}`,
 });
 
-/** The default mapping of a connection. */
+/** The mapping of a connection that configures none. */
 export const DEFAULT_MAPPING: readonly Required<ScimMappingItem>[] = [
   { scim: 'userName', auth0: 'preferred_username' },
   { scim: 'emails[primary eq true].value', auth0: 'email' },

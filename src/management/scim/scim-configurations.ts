@@ -46,7 +46,8 @@ function checkBody({ mapping = [], user_id_attribute = 'externalId' }: Configura
 
 async function create(deps: ManagementDeps, call: Call): Promise<Reply> {
   const connection = await getScimConnection(call);
-  // Each of many tenants has its own issuer, and a directory does not say which one its people come from.
+  // Refused for connections with many tenants: each has its own issuer, and a directory does not say from which its
+  // people come.
   if (servesManyCompanies(connection))
     throw badBody('SCIM cannot provision a connection that many tenants sign in over (useCommonEndpoint).');
   const body = call.body as ConfigurationBody;

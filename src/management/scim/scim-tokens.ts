@@ -19,7 +19,7 @@ export interface TokenBody {
 const PATH = '/connections/{id}/scim-configuration/tokens';
 const MAX_TOKENS = 2;
 const MIN_LIFETIME_SECONDS = 900;
-/** Thirty years: a longer lifetime is a mistake. */
+/** Longest lifetime of a token in seconds, thirty years: a longer one is a mistake. */
 const MAX_LIFETIME_SECONDS = 946_080_000;
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'];
 const DEFAULT_SCOPES = METHODS.map((method) => `${method}:users`);

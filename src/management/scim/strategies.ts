@@ -8,7 +8,7 @@ export interface ScimStrategy {
   readonly userIdAttribute: 'externalId' | 'userName';
 }
 
-/** By name of the strategy. Unsupported strategies are never looked up. */
+/** Facts by the strategy's name. Unsupported strategies are never looked up. */
 const STRATEGIES: Readonly<Record<string, ScimStrategy>> = {
   oidc: { userIdAttribute: 'externalId' },
   okta: { userIdAttribute: 'externalId' },

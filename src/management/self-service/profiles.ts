@@ -39,8 +39,8 @@ function toWire(profile: SelfServiceProfile): Wire {
       description,
       is_optional: isOptional,
     })),
-    // An empty list means all. A request must name at least one, so an empty list is not shown: answers can be sent
-    // back.
+    // An empty list means all strategies. A request must name at least one, so an empty list is not shown: answers can
+    // be sent back.
     allowed_strategies: profile.allowedStrategies.length === 0 ? undefined : profile.allowedStrategies,
     branding:
       profile.branding &&

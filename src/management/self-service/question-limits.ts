@@ -9,7 +9,7 @@ import { ManagementError } from '../api/errors.js';
 const WINDOW_SECONDS = 600;
 /** Maximum of queries in ten minutes. Correcting and testing a value takes three, and a minute. */
 const LIMITS = {
-  /** Checks of a domain's record. */
+  /** Most checks of a domain's DNS record. */
   domain: { ticket: 30, organization: 100 },
   /** Requests to a provider: saved settings, started tests, answers to tests. */
   provider: { ticket: 40, organization: 120 },

@@ -41,7 +41,7 @@ interface TicketBody {
   readonly enabled_features?: { readonly domain_verification?: boolean; readonly provisioning?: boolean };
 }
 
-/** Auth0's default and maximum: five days. */
+/** Longest lifetime of a ticket in seconds, and the default, as on Auth0: five days. */
 const MAX_TTL_SECONDS = 432_000;
 const MAX_DOMAINS = 50;
 

@@ -13,7 +13,7 @@ function toVariable(variable: EnvironmentVariable): Wire {
     : { name: variable.name, is_secret: false, value: variable.value ?? null };
 }
 
-/** Returns the source of the mail server in use. */
+/** Tells which mail server is in use: the environment's, the tenant's, or none. */
 async function findMailSource({ server }: ManagementDeps, call: Call): Promise<'tenant' | 'environment' | 'none'> {
   const own = await call.directory.emails.findProvider();
   if (own?.enabled === true) return 'tenant';

@@ -2,8 +2,8 @@
 import { type BodyOf, flag, oneOf, optionalText, type RecordOf, text, texts, whole } from '../api/fields.js';
 
 /**
- * Settings that are properties of their own in Auth0's JSON. Defaults of additions are shown too: tools compare before
- * they change.
+ * Settings that are top-level properties in Auth0's JSON. Defaults of additions are shown too, because tools compare
+ * before they change.
  */
 export const TENANT_FIELDS = {
   friendlyName: text('friendly_name'),
@@ -18,7 +18,7 @@ export const TENANT_FIELDS = {
   membershipEvaluation: oneOf('membership_evaluation', ['after_actions', 'before_actions']),
 } as const;
 
-/** All columns: the settings above, and the lifetimes, which are hours in JSON. */
+/** All columns of the tenant: the settings above, and the lifetimes, which are hours in JSON. */
 export const TENANT_COLUMNS = {
   ...TENANT_FIELDS,
   sessionLifetimeSeconds: whole('session_lifetime', 604_800, { column: 'session_lifetime_seconds' }),
@@ -36,7 +36,7 @@ export const TENANT_KEPT_DEFAULTS = {
   sandbox_version: '22',
 } as const;
 
-/** The same for `flags`, which a request changes one by one. */
+/** Defaults of `flags`, whose members a request changes one by one. */
 export const TENANT_FLAG_DEFAULTS = {
   allow_changing_enable_sso: false,
   disable_clickjack_protection_headers: false,
@@ -48,5 +48,5 @@ export const TENANT_FLAG_DEFAULTS = {
 
 export type TenantColumns = RecordOf<typeof TENANT_COLUMNS>;
 
-/** The settings in requests. */
+/** The settings of the tenant in requests. */
 export type TenantSettingsBody = BodyOf<typeof TENANT_FIELDS>;

@@ -22,7 +22,7 @@ interface SettingsBody extends TenantSettingsBody {
   readonly idle_session_lifetime_in_minutes?: number;
 }
 
-/** Properties that are not stored in `extra`. */
+/** Properties that have columns or are computed, and so are not stored in `extra`. */
 const OWN_PROPERTIES: ReadonlySet<string> = new Set([
   ...namesOf(TENANT_COLUMNS),
   'session_lifetime_in_minutes',

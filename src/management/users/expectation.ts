@@ -13,7 +13,7 @@ export interface NoExpectation {
 
 /** Returns the subject if one is given, otherwise the address. */
 export function parseExpectation(subject: string | undefined, email: string | undefined): Expectation | NoExpectation {
-  // Any other subject could never sign in, and a long one would not fit into the index.
+  // Refuses other subjects: they could never sign in, and a long one would not fit into the index.
   if (subject !== undefined) return isSubject(subject) ? { subject } : { wrong: 'subject' };
   const expectedEmail = parseEmail(email);
   return expectedEmail === undefined ? { wrong: 'email' } : { expectedEmail };

@@ -3,7 +3,7 @@
  */
 import { type BodyOf, flag, optionalText, type RecordOf } from '../api/fields.js';
 
-/** The profile. Null in a request removes a property. */
+/** The properties of a profile. Null in a request removes one. */
 export const PROFILE_FIELDS = {
   name: optionalText('name'),
   givenName: optionalText('given_name'),
@@ -20,8 +20,8 @@ export const USER_FIELDS = {
 
 export type UserSettings = RecordOf<typeof USER_FIELDS>;
 
-/** The profile in requests. */
+/** The profile of a user in requests. */
 export type ProfileBody = BodyOf<typeof PROFILE_FIELDS>;
 
-/** Profile and settings in requests. */
+/** Profile and settings of a user in requests. */
 export type UserSettingsBody = ProfileBody & BodyOf<typeof USER_FIELDS>;

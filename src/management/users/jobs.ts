@@ -14,9 +14,9 @@ import { present, replyOf } from '../api/wire.js';
 import { exportOperation, findExport } from './user-exports.js';
 import { findVerification, verificationOperation } from './verification-job.js';
 
-/** Maximum bytes of a whole request, as at Auth0. */
+/** Most bytes of a whole request, as on Auth0. */
 const LIMIT_BYTES = 512_000;
-/** Maximum of unfinished jobs, as at Auth0. */
+/** Most unfinished jobs of the tenant, as on Auth0. */
 const MAX_ACTIVE = 2;
 
 interface ImportBody {

@@ -35,7 +35,8 @@ export async function getSecondaryOfToken(deps: ManagementDeps, call: Call, toke
   if (verified === undefined) throw refusalOf(token, `${deps.origin}/`);
   // Attack: a token stolen from a log or a browser's history is used after its expiry.
   if (verified.expiresAt <= call.now) throw badBody('Invalid token (link_with): it has expired.');
-  // Attack (token substitution): an application uses a token that a person gave to another one, and gets their account.
+  // Attack (token substitution): an application uses a token that a person gave to another application, and gets their
+  // account.
   if (verified.clientId !== call.caller.clientId) {
     throw badBody("JWT (link_with) must have an aud claim that matches that of the calling token's azp.");
   }

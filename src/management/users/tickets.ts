@@ -34,7 +34,7 @@ interface TicketBody {
   readonly mark_email_as_verified?: boolean;
 }
 
-/** Five days in seconds, as Auth0's. */
+/** Lifetime in seconds when the request names none, as on Auth0: five days. */
 const DEFAULT_TTL = 432_000;
 const MAX_TTL = 2_592_000;
 const PATHS: Readonly<Record<NewTicket['purpose'], string>> = {
@@ -140,7 +140,7 @@ function toResultUrl(text: string | null | undefined): string | undefined {
 
 interface VerificationFor extends Pick<KnownFacts, 'client'> {
   readonly organization?: Organization | undefined;
-  /** The id of the mail; by default a new one. */
+  /** The id of the mail; by default it is drawn. */
   readonly id?: string;
 }
 

@@ -15,7 +15,7 @@ import { fileNameOf, isExportTicket } from './user-export-link.js';
 import { createExportLines } from './user-export-rows.js';
 import { toUserWire } from './user-wire.js';
 
-/** Users read by one statement. */
+/** Users that one statement reads. */
 const PAGE_SIZE = 500;
 /** Maximum of concurrent downloads on one node, so that logins always find a database connection. */
 const MAX_RUNNING = 4;
@@ -44,8 +44,8 @@ async function* toPages(deps: Deps, job: UserExportJob): AsyncGenerator<string> 
   let after: Cursor | undefined;
   while (left > 0) {
     const limit = Math.min(PAGE_SIZE, left);
-    // Read for each page: a connection renamed or deleted meanwhile would end the file early, and it would look
-    // complete.
+    // The filter is read for each page: a connection renamed or deleted meanwhile would end the file early, and the
+    // file would look complete.
     const filter = await filterOf(deps, job);
     const page = await deps.directory.users.search(filter, { limit, ...(after !== undefined && { after }) });
     yield page.items.map((user) => lines.toLine(toUserWire(user))).join('');
@@ -70,7 +70,7 @@ async function getJob(deps: Deps, request: FastifyRequest, format: UserExportJob
   return job;
 }
 
-/** Returns the routes of the files, below `/api/v2`. */
+/** Returns the routes that send export files, below `/api/v2`. */
 export function userExportFiles(deps: Deps): FastifyPluginAsync {
   let running = 0;
   const send = async (request: FastifyRequest, reply: FastifyReply, format: UserExportJob['format']) => {

@@ -9,10 +9,10 @@ import type { UserExportJob } from '../../ports/directory/user-exports.js';
 
 const LIFETIME_SECONDS = 60;
 
-/** Attack: the link of one job is used for another, with more people or fields. */
+/** Context of the sealed link. Attack: the link of one job is used for another, with more people or fields. */
 const contextOf = (jobId: string) => `ticket:users_export:${jobId}`;
 
-/** Returns the file's name, the end of its address. */
+/** Returns the file's name, with which its URL ends. */
 export const fileNameOf = (format: UserExportJob['format']) => `users.${format}.gz`;
 
 /** Returns the link, valid for a minute from `now`. A download that has begun may finish later. */

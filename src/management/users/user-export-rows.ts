@@ -58,9 +58,9 @@ function toTitle(title: string): string {
   return /[",\r\n]/.test(inert) ? quoted(inert) : inert;
 }
 
-/** The lines of a file, each with its line end. */
+/** Writes the lines of an export file, each with its line end. */
 export interface ExportLines {
-  /** The text before all lines; empty for JSON. */
+  /** The text before the first user; empty for JSON. */
   readonly head: string;
   toLine(user: Wire): string;
 }

@@ -20,7 +20,7 @@ interface ExportBody {
 
 /** Maximum of fields in a file, as at Auth0 for CSV. JSON can contain whole objects, so it hardly needs as many. */
 const MAX_FIELDS: Readonly<Record<UserExportFormat, number>> = { csv: 30, json: 100 };
-/** A limit above this means all people. */
+/** Highest limit; a request above it exports all people. */
 const MAX_PEOPLE = 2_147_483_647;
 
 function toFields(format: UserExportFormat, fields: ExportBody['fields']): readonly UserExportField[] | undefined {
@@ -36,7 +36,7 @@ function toWire(job: UserExportJob, status: 'pending' | 'completed', connection:
     status,
     created_at: job.createdAt.toISOString(),
     connection_id: job.connectionId,
-    // Auth0's schema requires it.
+    // Auth0's schema requires the property, so it may be empty.
     connection: connection ?? '',
     format: job.format,
     limit: job.limit,

@@ -96,8 +96,8 @@ async function absorb(deps: ManagementDeps, call: Call, primary: UserRecord, see
         ? { profile: { ...identity.profile, ...profileOf(secondary) }, emailVouchedBy: secondary.emailVouchedBy }
         : undefined;
       await call.directory.users.moveIdentity(secondary.userId, identity.id, primary.userId, profile, false);
-      // The company's directory blocked its own account. Linked to another one, the identity becomes inactive for this
-      // connection.
+      // The company's directory blocked its own account. When that is linked to another account, the identity becomes
+      // inactive for this connection.
       if (identity.isPrimary && secondary.blockedByScim)
         await call.directory.scim.setInactive(primary.userId, identity.id, true);
     }

@@ -23,7 +23,7 @@ import { type CheckHash, checkPasswordHash, type PasswordFields } from './user-i
 
 const text = (maxLength: number) => ({ type: 'string', maxLength });
 
-/** Lengths as in `POST /users`. */
+/** Schema of a user in a file; the lengths are those of `POST /users`. */
 const USER_SCHEMA = {
   type: 'object',
   required: ['email'],
@@ -98,7 +98,10 @@ const SECRET = /pass|hash|salt|secret|token/i;
 const MASK = '*****';
 const MAX_DEPTH = 12;
 
-/** Returns a value without anything that may be a password or source of one. Leaves out values nested too deep. */
+/**
+ * Returns a value without anything that may be a password or the source of a password. Leaves out values nested too
+ * deep.
+ */
 function withoutSecrets(value: unknown, secret: boolean, depth: number): unknown {
   if (typeof value === 'object' && value !== null) {
     if (depth > MAX_DEPTH) return '…';
@@ -163,7 +166,10 @@ function checkShape(record: unknown): readonly ImportProblem[] {
   ];
 }
 
-/** Returns the profile. Empty texts are left out: exports have them for fields that were never filled in. */
+/**
+ * Returns the profile of a user in a file. Leaves out empty texts: exports have them for fields that were never filled
+ * in.
+ */
 function toProfile(user: FileUser): UserProfile {
   const { name, given_name: givenName, family_name: familyName, nickname, picture } = user;
   const given = Object.entries({ name, givenName, familyName, nickname, picture });
@@ -176,7 +182,7 @@ function toUser(user: FileUser, passwordHash: ImportedUser['passwordHash']): Imp
   return {
     email,
     emailVerified: user.email_verified ?? false,
-    // Auth0 adds the prefix to any id; ids of exports already have it.
+    // Auth0 adds the prefix to any id; ids from exports have it already.
     subject: user.user_id?.replace(/^auth0\|/, ''),
     username: user.username,
     profile: toProfile(user),
@@ -202,8 +208,8 @@ function* parseRecords(records: readonly unknown[], isCheckable: CheckHash): Gen
 
 const NOT_JSON = 'Failed to parse users file JSON when importing users. Make sure it is valid JSON.';
 /**
- * As many users as fit into a request; a longer list contains something else, and each entry would be an error of its
- * own.
+ * Most users of a file: as many as fit into a request. A longer list contains something else, and each entry would be
+ * an error of its own.
  */
 const MAX_USERS = 30_000;
 
@@ -214,7 +220,7 @@ const MAX_USERS = 30_000;
 export function parseUsersFile(bytes: Uint8Array, isCheckable: CheckHash): ImportFile {
   let records: unknown;
   try {
-    // Strict UTF-8. A byte order mark, as Windows writes it, is not part of the text (RFC 8259 section 8.1).
+    // Decodes strict UTF-8. A byte order mark, as Windows writes it, is not part of the text (RFC 8259 section 8.1).
     records = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch {
     return { ok: false, reason: NOT_JSON };

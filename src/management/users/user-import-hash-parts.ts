@@ -20,17 +20,17 @@ export class HashProblem extends Error {
 
 type Custom = Readonly<Record<string, unknown>>;
 const PATH = 'custom_password_hash';
-/** Longer than any system's salt, hash or key. */
+/** Most characters of a text: longer than any system's salt, hash or key. */
 const MAX_CHARACTERS = 2048;
 
-/** Returns a part that is an object. */
+/** Returns `value` if it is an object; otherwise throws. */
 export function readObject(value: unknown, path: string): Custom {
   if (value === undefined) throw new HashProblem('OBJECT_REQUIRED', path, 'Missing required property');
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Custom;
   throw new HashProblem('INVALID_TYPE', path, 'Expected type object');
 }
 
-/** Returns a text of limited length. */
+/** Returns `value` if it is a text of limited length; otherwise throws. */
 export function readText(value: unknown, path: string): string {
   if (value === undefined) throw new HashProblem('OBJECT_REQUIRED', path, 'Missing required property: value');
   if (typeof value !== 'string') throw new HashProblem('INVALID_TYPE', path, 'Expected type string');
@@ -40,7 +40,7 @@ export function readText(value: unknown, path: string): string {
 
 const FORMS = {
   hex: /^(?:[0-9a-f]{2})*$/i,
-  // Accepts the URL alphabet too, with or without padding.
+  // Form of base64; the URL alphabet is accepted too, with or without padding.
   base64: /^[A-Za-z0-9+/_-]*={0,2}$/,
 } as const;
 
@@ -59,7 +59,7 @@ export function readBytes(part: unknown, path: string, allowed: readonly string[
 
 const lengthOf = (base64: string) => trimEnding(base64, (character) => character === '=').length;
 
-/** Returns a whole number above zero. */
+/** Returns `value` if it is a whole number above zero; otherwise throws. */
 export function readCount(value: unknown, path: string, fallback?: number): number {
   const count = value ?? fallback;
   if (count === undefined) throw new HashProblem('OBJECT_REQUIRED', path, 'Missing required property');

@@ -106,7 +106,7 @@ const toLdap: ToRecipe = (custom) => {
 const PBKDF2 =
   /^\$pbkdf2-([A-Za-z0-9-]+)\$(?:([il]=\d{1,10}(?:,[il]=\d{1,10})?)\$)?([A-Za-z0-9+/]*)\$([A-Za-z0-9+/]+)$/;
 const PBKDF2_NAME = 'a PBKDF2 hash in the PHC string format ($pbkdf2-sha256$i=…,l=…$salt$hash, base64 without padding)';
-/** Auth0's defaults. */
+/** Auth0's defaults of iterations and key length. */
 const DEFAULTS = { i: 100_000, l: 64 };
 
 /** Accepts OpenSSL's names of hash functions, as Auth0 does. Returns `undefined` for unknown or unavailable ones. */
@@ -187,7 +187,7 @@ const toFirebase: ToRecipe = (custom) => {
   };
 };
 
-/** By algorithm; `digest` is for the plain hash functions. */
+/** Readers of recipes by algorithm; `digest` is for the plain hash functions. */
 export const RECIPES: { readonly digest: ToRecipe } & Readonly<Record<string, ToRecipe>> = {
   digest: toDigest,
   hmac: toHmac,

@@ -2,7 +2,7 @@
 import { noUser } from '../api/errors.js';
 import type { Call } from '../api/operation.js';
 
-/** Returns the user's id. Throws 404 `inexistent_user`. */
+/** Returns the id of the user in the path. Throws 404 `inexistent_user`. */
 export async function getUserId(call: Call): Promise<string> {
   const [userId] = await call.directory.users.findExisting([call.params.id ?? call.params.user_id ?? '']);
   if (userId === undefined) throw noUser();

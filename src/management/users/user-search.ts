@@ -144,7 +144,7 @@ class Parser {
   }
 }
 
-/** Returns the search for `q`, or undefined for an empty one. Throws 400. */
+/** Parses the search `q`; undefined for an empty one. Throws 400. */
 export function parseUserSearch(q: string): SearchTerm | undefined {
   if (q.length > MAX_LENGTH) throw refuse(`Longer than ${MAX_LENGTH} characters`);
   const text = q.trim();

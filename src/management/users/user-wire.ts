@@ -14,7 +14,7 @@ export function toIdentityUserId(identity: IdentityRecord): string {
   return identity.strategy === 'auth0' ? subject : `${identity.connectionName}|${subject}`;
 }
 
-/** The properties of every identity in an answer. */
+/** Schema of an identity in answers: the properties that each has. */
 export const IDENTITY_REPLY = replyOf({
   connection: 'string',
   user_id: 'string',
@@ -35,7 +35,7 @@ export function toIdentityWire(identity: IdentityRecord): Wire {
   });
 }
 
-/** Converts a user, without password hashes. */
+/** Converts a user into Auth0's JSON, without password hashes. */
 export function toUserWire(user: UserRecord): Wire {
   const profile = shownProfile(user);
   const nonEmpty = (metadata: Wire) => (Object.keys(metadata).length > 0 ? metadata : undefined);
@@ -56,9 +56,7 @@ export function toUserWire(user: UserRecord): Wire {
   });
 }
 
-/**
- * Returns the profile with the request's properties, of which null removes one. Undefined when the request has none.
- */
+/** Merges the request's properties into the profile; null removes a property. Undefined when the request has none. */
 export function toProfile(before: UserProfile, body: ProfileBody): UserProfile | undefined {
   const changes = toChanges(PROFILE_FIELDS, body);
   return Object.keys(changes).length === 0 ? undefined : (present({ ...before, ...changes }) as UserProfile);

@@ -71,7 +71,7 @@ const REPLY = replyOf(
     created_at: 'string',
     updated_at: 'string',
   },
-  // A user from an identity provider may have none of them.
+  // Properties that a user from an identity provider may lack.
   { name: 'string', nickname: 'string', picture: 'string' },
 );
 

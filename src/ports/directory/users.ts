@@ -16,7 +16,7 @@ export interface IdentityRecord {
   readonly expectedEmail: string | undefined;
   readonly isPrimary: boolean;
   readonly profile: Readonly<Record<string, unknown>>;
-  /** Who or what vouches for the address in `profile`. */
+  /** The voucher for the address in `profile`. */
   readonly emailVouchedBy: Voucher | undefined;
   /** The user as the connection's SCIM wrote it; undefined when it wrote nothing. */
   readonly scim: Readonly<Record<string, unknown>> | undefined;
@@ -88,7 +88,7 @@ export interface NewIdentity {
   readonly expectedEmail: string | undefined;
   readonly isPrimary: boolean;
   readonly profile: Readonly<Record<string, unknown>>;
-  /** Who bound the identity, if not a login. */
+  /** The creator of the identity, if it was not a login. */
   readonly boundBy: string;
   /** Present when SCIM creates the user. */
   readonly scim?: { readonly id: string; readonly resource: Readonly<Record<string, unknown>> };

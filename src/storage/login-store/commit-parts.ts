@@ -357,7 +357,7 @@ const ID_PREFIX: Part = {
   },
 };
 
-/** Locks and updates an existing account. */
+/** The columns that every login updates in an existing account. */
 const TOUCHED: Part = {
   name: 'touched',
   types: {},

@@ -70,7 +70,7 @@ const NAMED = /(?<!:):([a-z]\w*)/g;
 
 interface Variant {
   readonly statement: Statement;
-  /** The values of the parameters `$1`, `$2`, …, in order. */
+  /** Names and types of the parameters `$1`, `$2`, …, in order. */
   readonly order: readonly { readonly name: string; readonly type: Type }[];
 }
 

@@ -13,7 +13,7 @@ export interface GuardOptions extends TenantOptions {
   readonly json?: boolean;
 }
 
-/** Attempts of one request before a command gives up. */
+/** Attempts to send one request before a command gives up. */
 const TRIES = 6;
 
 /** Adds the options for the tenant and for JSON output. */
@@ -25,7 +25,7 @@ export function addTenantOptions(command: Command): Command {
     .option('--json', 'machine output');
 }
 
-/** Connects to the tenant that the options name. */
+/** Connects to the tenant that the command's options name. */
 export async function connectGuarded(options: GuardOptions, terminal: Terminal): Promise<RemoteTenant> {
   return connectTenant(getTenantAccess(options, terminal.env), { tries: TRIES });
 }

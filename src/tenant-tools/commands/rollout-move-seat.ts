@@ -69,7 +69,7 @@ async function readSeatFile(file: string): Promise<Opened | undefined> {
   }
 }
 
-/** Writes the file completely or not at all, and to the disk before any request is sent. */
+/** Writes the plan's file completely or not at all, and to the disk before any request is sent. */
 async function writeSeatFile(file: string, text: string): Promise<void> {
   try {
     await replaceDurably(file, text);

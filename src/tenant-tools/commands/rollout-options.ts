@@ -29,7 +29,10 @@ export interface WorkOptions extends TenantOptions {
   readonly json?: boolean;
 }
 
-/** Appends a domain. Refuses domains of public mail providers and public suffixes: no organization can prove them. */
+/**
+ * Appends a domain to an option's list. Refuses domains of public mail providers and public suffixes: no organization
+ * can prove them.
+ */
 export function addDomain(text: string, before: readonly string[] | undefined): readonly string[] {
   const domain = parseDomain(text);
   if (domain === undefined) throw new InvalidArgumentError('It takes a domain such as acme.example.');
@@ -38,12 +41,12 @@ export function addDomain(text: string, before: readonly string[] | undefined): 
   return [...(before ?? []), domain];
 }
 
-/** Appends one text to a list. */
+/** Appends a text to an option's list. */
 export function addText(text: string, before: readonly string[] | undefined): readonly string[] {
   return [...(before ?? []), text];
 }
 
-/** Parses a whole number from 1. */
+/** Parses a number of people: a whole number from 1. */
 export function parseLimit(text: string): number {
   const number = Number(text);
   if (Number.isInteger(number) && number > 0) return number;

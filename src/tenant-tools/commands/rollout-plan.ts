@@ -48,7 +48,7 @@ async function readDirectory(file: string, terminal: Terminal): Promise<Readonly
   return entries;
 }
 
-/** Prints the first bad lines, and throws if there is any. */
+/** Prints the first bad lines of a file, and throws if there are any. */
 function refuseBadLines(bad: readonly BadLine[], file: string, terminal: Terminal): void {
   if (bad.length === 0) return;
   for (const { line, problem } of bad.slice(0, SHOWN_BAD_LINES)) terminal.note(`${file}:${line}: ${problem}`);
@@ -79,8 +79,7 @@ function toWanted(options: PlanOptions): WantedSettings {
     wanted[`alias:${domain}`] = true;
   }
   for (const domain of options.alias ?? []) wanted[`alias:${domain}`] = true;
-  // By address, Auth0 does not find a connection that the organization hides (Auth0, "Enable Organization
-  // Connections").
+  // Auth0 does not find a connection by address that the organization hides (Auth0, "Enable Organization Connections").
   if (Object.keys(wanted).some((id) => id.startsWith('alias:'))) wanted.show_as_button = true;
   if (options.autoMembership !== undefined) wanted.auto_membership = options.autoMembership === 'on';
   if (options.ssoRollout !== undefined) wanted.sso_rollout = options.ssoRollout;
@@ -95,7 +94,7 @@ async function writeLines(file: string, head: PlanHead, lines: readonly string[]
   await syncFolder(file);
 }
 
-/** Writes the plan, and the HTML page if wanted. */
+/** Writes the plan, and the HTML page if the options name one. */
 async function writeFiles({ out, html }: PlanOptions, head: PlanHead, lines: readonly string[]): Promise<void> {
   let file = out;
   try {

@@ -115,7 +115,7 @@ export function listNotes({ tenant, settings, withheld, notes = [] }: PlanHead):
   return tenant.kind === 'auth0' && leads ? [...notes, NO_BREAK_GLASS] : notes;
 }
 
-/** Wraps the notes to lines of a terminal. */
+/** Wraps the notes to the terminal's width. */
 export function wrapNotes(notes: readonly string[], { width }: Width): readonly string[] {
   return notes.flatMap((note) => ['', ...wrap(note, width)]);
 }
@@ -147,7 +147,7 @@ function toLockouts(lockedOut: ApplyResult['lockedOut']): readonly string[] {
   });
 }
 
-/** Formats the result of `apply --dry-run`. */
+/** Formats the result of `apply --dry-run` for the terminal. */
 export function formatRehearsal(
   plan: Plan,
   work: readonly Pick<PlanPerson, 'user_id' | 'email'>[],
@@ -176,7 +176,7 @@ function toMoved(moved: ApplyResult['moved']): readonly string[] {
   );
 }
 
-/** Formats the result of `apply`. */
+/** Formats the result of `apply` for the terminal. */
 export function formatApply(
   file: string,
   plan: Plan,
@@ -220,7 +220,7 @@ function toNextOfWhole(file: string, { lockedOut }: ApplyResult): string {
 const UNLINK_BY_HAND =
   'Unlink those by hand whom the rollout led there (DELETE /api/v2/users/{id}/identities/{provider}/{user_id}); the next run sees it.';
 
-/** Formats the result of `rollback`. */
+/** Formats the result of `rollback` for the terminal. */
 export function formatRollback(
   file: string,
   plan: Plan,
@@ -255,7 +255,7 @@ export function formatRollback(
   ];
 }
 
-/** Formats the result of `verify`. */
+/** Formats the result of `verify` for the terminal. */
 export function formatDifferences(result: VerifyResult, { width }: Width): readonly string[] {
   const { differences } = result;
   const first = `${people(result.checked)} and ${result.strangers} stranger${result.strangers === 1 ? '' : 's'} checked: ${
@@ -278,7 +278,7 @@ function toNext(file: string, { waiting, begun, undoing, done, undone }: Status)
   return `Next: vestibule rollout ${waiting + begun > 0 ? 'apply' : 'verify'} ${file}`;
 }
 
-/** Formats the result of `status`. */
+/** Formats the result of `status` for the terminal. */
 export function formatStatus(
   file: string,
   plan: Plan,

@@ -90,7 +90,7 @@ async function lookUp(file: string, plan: Plan): Promise<(id: string) => Standin
   return (id) => standings.get(id);
 }
 
-/** Runs `work` with the plan's journal open, and always closes it. */
+/** Runs `work` with the plan's journal open, and closes the journal even if `work` throws. */
 async function withJournal<T>(file: string, plan: Plan, work: (journal: Journal) => Promise<T>): Promise<T> {
   const journal = await orJournalEnd(openJournal(toJournalFile(file), plan.digest, systemClock));
   try {
@@ -101,8 +101,7 @@ async function withJournal<T>(file: string, plan: Plan, work: (journal: Journal)
 }
 
 /**
- * Resolves the people named by `--only` as the plan names them. A person whom the plan does not change is refused,
- * since nothing would happen.
+ * Finds the people of `--only` in the plan. Refuses a person whom the plan does not change, since nothing would happen.
  */
 function toOnly(plan: Plan, { only }: WorkOptions): ReadonlySet<string> | undefined {
   if (only === undefined) return undefined;

@@ -4,7 +4,7 @@
  * no secret.
  */
 
-/** Source text above the settings. */
+/** The Action's source text above its settings. */
 export const ACTION_HEAD = `/**
  * Vestibule guard, post-login. Written by \`vestibule guard install\`; change the settings with it, not here.
  *
@@ -28,7 +28,7 @@ const { AuthenticationClient, ManagementClient } = require('auth0');
 
 `;
 
-/** Source text below the settings. */
+/** The Action's source text below its settings. */
 export const ACTION_BODY = `
 /** Auth0 ends all Actions of a login together after 20 seconds; other Actions need some of them. */
 const PATIENCE_MS = 11_000;

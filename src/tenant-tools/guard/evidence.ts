@@ -20,7 +20,7 @@ export type UnexplainedReason =
   | 'added-later'
   | 'other-reason';
 
-/** The known facts about a member. */
+/** The facts about a member from the tenant and its log. */
 export interface Evidence {
   readonly organizationId: string;
   readonly user: User | undefined;
@@ -45,7 +45,7 @@ function findHolding({ user, roles, invited }: Evidence): KeepReason | undefined
 /** Time within which the log lines of simultaneous logins of one person may be in any order. */
 const SAME_TIME_MS = 60_000;
 
-/** Judges one member. */
+/** Judges from the evidence how a member came to be one. */
 export function judgeMember(evidence: Evidence): Verdict {
   const { lines, organizationId, now, minAgeMs, invited } = evidence;
   const holding = findHolding(evidence);

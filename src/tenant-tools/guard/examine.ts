@@ -1,6 +1,6 @@
 /**
- * Reads the tenant's data about members and judges them. Used before every decision about a person: by plan, apply and
- * marking.
+ * Reads the tenant's data about members and judges from it how they joined. Used before every decision about a person:
+ * by plan, apply and marking.
  */
 import type { Json } from '../remote/exchange.js';
 import type { RemoteTenant } from '../remote/tenant.js';
@@ -116,7 +116,7 @@ function withWrites(examined: Examined, addings: readonly Adding[] | undefined):
   return isUnknown ? { ...examined, verdict: { class: 'unexplained', why: 'too-many-writes' } } : examined;
 }
 
-/** Examines these members. Throws RemoteError. */
+/** Reads the evidence about these members and judges it. Throws RemoteError. */
 export async function examineMembers(
   tenant: RemoteTenant,
   organizationId: string,

@@ -15,7 +15,7 @@ import {
   textOf,
 } from './tenant-reads.js';
 
-/** The guard's Action as stored on the tenant. */
+/** The guard's Action as the tenant stores it now. */
 export interface PresentAction {
   readonly id: string;
   readonly code: string;
@@ -26,19 +26,19 @@ export interface PresentAction {
   readonly settings: GuardSettings;
 }
 
-/** The administrator's choices. */
+/** The administrator's choices for the installation. */
 export interface InstallOrder {
   readonly organization: string;
-  /** Names or ids. */
+  /** Names or ids of connections. */
   readonly connections: readonly string[];
   readonly domains: readonly string[];
   readonly autoMembership: boolean;
   /** Sentences for people who sign in, where they replace the current ones. */
   readonly texts: Partial<GuardTexts>;
-  /** The values are sent to the tenant and nowhere else. */
+  /** Values of the Action's secrets, sent to the tenant and nowhere else. */
   readonly secrets: Readonly<Record<'DOMAIN' | 'CLIENT_ID' | 'CLIENT_SECRET', string>>;
   readonly renewSecrets: boolean;
-  /** When present members are marked as let in: at the first installation, again now, or never. */
+  /** When the present members are marked as let in: at the first installation, again now, or never. */
   readonly marking: 'first' | 'again' | 'never';
   /** Milliseconds until the tenant's log shows what has already happened. */
   readonly settleMs: number;

@@ -13,7 +13,7 @@ import {
   writeAction,
 } from './settings.js';
 
-/** One change, with a sentence that describes it. */
+/** One change of the tenant, with a sentence that describes it. */
 export interface Step {
   readonly kind: 'role' | 'action' | 'deploy' | 'mark' | 'bind' | 'setting';
   readonly text: string;
@@ -50,7 +50,7 @@ export function isCurrent(action: PresentAction, code: string): boolean {
   );
 }
 
-/** Plans the changes in order: auto-membership is switched on only after the Action guards it. */
+/** Plans the changes of the installation in order: auto-membership is switched on only after the Action guards it. */
 export function planInstall(ground: InstallGround, order: InstallOrder): readonly Step[] {
   const { action, roleId, bindings, organization } = ground;
   const steps: Step[] = [];

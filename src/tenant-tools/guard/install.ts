@@ -119,7 +119,7 @@ async function waitFor(tenant: RemoteTenant, actionId: string, isReady: (action:
   throw new GuardError('tenant', 'The tenant is not done building the Action.', 'Run the same command again.');
 }
 
-/** Deploys the Action unless the deployed version is the written one. */
+/** Deploys the Action unless the deployed version equals the draft. */
 async function ensureDeployed(tenant: RemoteTenant, actionId: string): Promise<void> {
   const path = `/actions/actions/${encodeURIComponent(actionId)}`;
   const isDeployed = (action: Json) => action.all_changes_deployed === true;
@@ -136,7 +136,7 @@ async function ensureFirst(tenant: RemoteTenant, actionId: string): Promise<void
   await writeBindings(tenant, [ours, ...bindings.filter((binding) => binding.actionId !== actionId)]);
 }
 
-/** Replaces the bindings of post-login. */
+/** Replaces the Actions that are bound to post-login. */
 export async function writeBindings(
   tenant: RemoteTenant,
   bindings: readonly { actionId: string; displayName: string }[],
@@ -189,8 +189,8 @@ async function ensureSettings(installing: Installing, state: GuardState): Promis
 }
 
 /**
- * Does the steps that are left. Throws RemoteError and {@link GuardError}; running it again continues. Returns the
- * members whom it did not mark.
+ * Does the remaining steps of the installation. Throws RemoteError and {@link GuardError}; running it again continues.
+ * Returns the members whom it did not mark.
  */
 export async function install(installing: Installing): Promise<Marked> {
   const { tenant, ground, stateFile, report, steps } = installing;

@@ -4,7 +4,7 @@
  */
 import { ACTION_BODY, ACTION_HEAD } from './action-code.js';
 
-/** An organization and its guarded connections. */
+/** An organization and its connections that the guard watches. */
 export interface GuardedPlace {
   readonly id: string;
   readonly name: string;
@@ -15,7 +15,7 @@ export interface GuardedPlace {
 }
 
 export interface GuardTexts {
-  /** Shown to people without an invitation. */
+  /** Message for people without an invitation. */
   readonly stranger: string;
   /** Shown to people about whom the tenant's log says nothing yet. */
   readonly unclear: string;
@@ -64,12 +64,12 @@ export const ACTION_SCOPES = [
 
 /** Writes the Action's code for these settings; the same settings give the same text. */
 export function writeAction(settings: GuardSettings): string {
-  // Until ES2019, JSON was JavaScript except for two line separators; they are escaped for older runtimes.
+  // Until ES2019, JSON was JavaScript except for two line separators. They are escaped for older runtimes.
   const text = JSON.stringify(settings, null, 2).replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029');
   return `${ACTION_HEAD}const SETTINGS = ${text};\n${ACTION_BODY}`;
 }
 
-/** Adds this place, or replaces the one of the same organization. */
+/** Adds an organization, or replaces its former entry. */
 export function withPlace(places: readonly GuardedPlace[], place: GuardedPlace): readonly GuardedPlace[] {
   const others = places.filter(({ id }) => id !== place.id);
   return [...others, place].sort((a, b) => (a.id < b.id ? -1 : 1));

@@ -10,7 +10,7 @@ import type { UnexplainedReason } from './evidence.js';
 import { GuardError } from './guard-error.js';
 import type { Organization } from './tenant-reads.js';
 
-/** A possible stranger. */
+/** A member who may be a stranger. */
 export interface SweepPerson {
   readonly kind: 'person';
   readonly class: 'stranger' | 'unexplained';
@@ -41,7 +41,7 @@ export interface SweepHead {
 export interface SweepPlan {
   readonly head: SweepHead;
   readonly people: readonly SweepPerson[];
-  /** SHA-256 of all earlier lines, in hex. */
+  /** SHA-256 of all lines before this one, in hex. */
   readonly digest: string;
 }
 
@@ -97,7 +97,7 @@ export function parseSweep(text: string, path: string): SweepPlan {
   return { head: known as SweepHead, people: people as SweepPerson[], digest: last.sha256 };
 }
 
-/** Reads a plan of this tenant. Throws {@link GuardError}. */
+/** Reads the plan of a sweep for this tenant. Throws {@link GuardError}. */
 export async function readSweep(path: string, tenant: string): Promise<SweepPlan> {
   let text: string;
   try {

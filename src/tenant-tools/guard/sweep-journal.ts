@@ -21,17 +21,17 @@ export type JournalEntry =
   | { readonly event: 'deleted_user'; readonly user_id: string }
   | { readonly event: 'restoring' | 'restored'; readonly user_ids: readonly string[] };
 
-/** The progress of one person. */
+/** How far the removal of a person is. */
 export type PersonState = 'open' | 'removing' | 'removed' | 'skipped' | 'restoring' | 'restored';
 
 export interface Journal {
   readonly entries: readonly JournalEntry[];
-  /** When this returns, the line survives a crash of the machine. */
+  /** Appends a line. When this returns, the line survives a crash of the machine. */
   write(entry: JournalEntry): Promise<void>;
   stateOf(userId: string): PersonState;
   /** True once the user may have been deleted. */
   isDeleted(userId: string): boolean;
-  /** Time of the last removal; undefined if unknown. */
+  /** When the user was last removed; undefined if unknown. */
   removedAt(userId: string): Date | undefined;
   close(): Promise<void>;
 }
@@ -129,7 +129,7 @@ class FileJournal implements Journal {
   }
 }
 
-/** Opens a journal whose lock is held; `close` releases it. */
+/** Opens a journal whose lock is held already; `close` releases the lock. */
 async function openHeld(path: string, digest: string, unlock: () => Promise<void>): Promise<Journal> {
   const text = await readText(path);
   const entries = parseEntries(text, path);
@@ -149,8 +149,8 @@ async function openHeld(path: string, digest: string, unlock: () => Promise<void
 }
 
 /**
- * Opens the journal of the plan with this digest, or begins it. Throws {@link GuardError} for another plan's journal,
- * and while another process has it open.
+ * Opens the journal of the plan with this digest, or creates it. Throws {@link GuardError} for another plan's journal,
+ * and while another process has the journal open.
  */
 export async function openJournal(plan: string, digest: string): Promise<Journal> {
   const path = journalPath(plan);

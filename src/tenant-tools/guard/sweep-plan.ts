@@ -17,7 +17,7 @@ export const SWEEP_PLAN_SCOPES = [
   'read:users',
 ] as const;
 
-/** Additional scopes of apply and rollback. */
+/** Scopes that apply and rollback need besides those of the plan. */
 export const SWEEP_APPLY_SCOPES = [
   ...SWEEP_PLAN_SCOPES,
   'create:organization_member_roles',
@@ -69,7 +69,7 @@ function toPerson(member: Member, user: User | undefined, verdict: Verdict, all:
   };
 }
 
-/** Examines all members. Throws RemoteError. */
+/** Examines all members and plans whom to remove. Throws RemoteError. */
 export async function planSweep(
   tenant: RemoteTenant,
   organization: Organization,

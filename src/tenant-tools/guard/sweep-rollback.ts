@@ -17,7 +17,7 @@ export interface RollingBack extends Removing {
 export interface RollbackEnd {
   readonly restored: number;
   readonly already: number;
-  /** Users who no longer exist. */
+  /** Ids of users who no longer exist. */
   readonly lost: readonly string[];
 }
 

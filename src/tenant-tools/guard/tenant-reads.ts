@@ -34,7 +34,7 @@ export interface EnabledConnection {
 export interface Member {
   readonly userId: string;
   readonly email: string;
-  /** Ids. */
+  /** Ids of the roles. */
   readonly roles: readonly string[];
 }
 
@@ -92,7 +92,7 @@ async function listAll(tenant: RemoteTenant, path: string, key: string, perPage 
   return items;
 }
 
-/** Returns the organization of this name or id. */
+/** Finds the organization of this name or id. */
 export async function getOrganization(tenant: RemoteTenant, nameOrId: string): Promise<Organization> {
   const path = /^org_/.test(nameOrId) ? '/organizations/' : '/organizations/name/';
   const body = (await tenant.find(`${path}${enc(nameOrId)}`)) as Json | undefined;

@@ -66,7 +66,7 @@ async function planBindings(tenant: RemoteTenant, state: GuardState, actionId: s
   return { ...difference, step: { text: `take the Action out of ${ACTION_TRIGGER.id}`, run } };
 }
 
-/** Lists the things to restore. Reads only. */
+/** Lists the settings to restore. Changes nothing. */
 export async function planUninstall(tenant: RemoteTenant, state: GuardState): Promise<UninstallPlan> {
   const found: Found[] = [];
   for (const setting of state.settings) found.push(await planSetting(tenant, setting));
@@ -88,8 +88,8 @@ export async function planUninstall(tenant: RemoteTenant, state: GuardState): Pr
 }
 
 /**
- * Does the steps and records in the state file that nothing is installed. Throws RemoteError; planned and run again, it
- * continues.
+ * Does the planned steps and records in the state file that nothing is installed. Throws RemoteError; planning and
+ * running again continues.
  */
 export async function uninstall(
   plan: UninstallPlan,

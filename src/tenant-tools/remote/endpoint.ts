@@ -12,9 +12,9 @@ export type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
 
 /** A JSON API below one prefix, with one kind of token. Every method throws {@link RemoteError}. */
 export interface Endpoint {
-  /** Returns the body of a 2xx answer; repeats the request until there is one. */
+  /** Sends GET and returns the body of a 2xx answer; repeats the request until there is one. */
   get(path: string): Promise<unknown>;
-  /** Like `get`; undefined for 404. */
+  /** Does what `get` does; returns undefined for 404. */
   find(path: string): Promise<unknown>;
   /** Sends a write; returns the body of the 2xx answer, or undefined where it has none. */
   send(method: Exclude<Method, 'GET'>, path: string, body?: unknown): Promise<unknown>;
@@ -85,7 +85,7 @@ async function sendOrFail(settings: EndpointSettings, order: Order, token: strin
   }
 }
 
-/** Sends until the tenant did it or refused it, or the attempts are used up. */
+/** Sends a request until the tenant has done it or refused it, or the attempts are used up. */
 async function sendPatiently(settings: EndpointSettings, order: Order): Promise<Answer> {
   let token = await settings.token(undefined);
   let renewed = false;
@@ -100,15 +100,15 @@ async function sendPatiently(settings: EndpointSettings, order: Order): Promise<
     }
     const failure = answer instanceof RemoteError ? answer : whyNoEnd(answer, order);
     if (!(answer instanceof RemoteError) && failure === undefined) return answer;
-    // A 429 means that the tenant did nothing, so a write may be sent again. The pace waits as long as the tenant
-    // asked.
+    // A 429 means that the tenant did nothing, so that even a write may be sent again. The pace waits as long as the
+    // tenant asked.
     const isLimited = failure?.status === 429;
     if (attempt >= settings.tries || !(order.again || isLimited)) throw failure;
     if (!isLimited) await sleep(waitBefore(attempt, settings.firstWaitMs));
   }
 }
 
-/** Creates the endpoint of these settings. */
+/** Creates the functions that send requests with these settings. */
 export function createEndpoint(settings: EndpointSettings): Endpoint {
   const read = (answer: Answer, order: Pick<Order, 'method' | 'path'>): unknown => {
     if (answer.status >= 300) throw toError(answer, labelOf(order));

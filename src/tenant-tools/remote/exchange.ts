@@ -29,7 +29,7 @@ export interface Answer {
 
 /**
  * A failed request. `refused`: the tenant said no and did nothing. `unknown`: no answer, a partial answer or a server
- * error (5xx); the tenant may have done it.
+ * error (5xx), so the tenant may have done what was asked.
  */
 export class RemoteError extends Error {
   override name = 'RemoteError';

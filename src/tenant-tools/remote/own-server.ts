@@ -46,9 +46,9 @@ export async function readShownEnd(origin: string): Promise<Date | undefined> {
 
 export interface OwnAnswer {
   readonly status: number;
-  /** The parsed body; undefined if it is not JSON. */
+  /** The body parsed as JSON; undefined if it is not JSON. */
   readonly body: unknown;
-  /** The answer's header Date. */
+  /** The time in the answer's header `Date`. */
   readonly date: Date | undefined;
 }
 

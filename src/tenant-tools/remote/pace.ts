@@ -14,11 +14,11 @@ const LONGEST_WAIT_MS = 60_000;
 export interface Pace {
   /** Runs `work` when a place is free and no wait is in progress. */
   run<T>(work: () => Promise<T>): Promise<T>;
-  /** Adapts to the status and headers of an answer. */
+  /** Adapts the pace to the status and headers of an answer. */
   learn(status: number, headers: Headers): void;
-  /** Requests that may run at once now. */
+  /** Returns how many requests may run at the same time now. */
   width(): number;
-  /** Number of answers 429 so far. */
+  /** Returns the number of answers 429 so far. */
   limited(): number;
 }
 
@@ -37,7 +37,7 @@ export function askedWait(headers: Headers, nowMs: number): number | undefined {
   const reset = toNumber(headers.get('x-ratelimit-reset'));
   if (reset === undefined) return undefined;
   const date = Date.parse(headers.get('date') ?? '');
-  // One second is added: both the reset and the date are rounded to seconds.
+  // Adds one second, because both the reset and the date are rounded to seconds.
   const wait = (reset + 1) * 1000 - (Number.isNaN(date) ? nowMs : date);
   return Math.min(Math.max(wait, 0), LONGEST_WAIT_MS);
 }
@@ -87,7 +87,7 @@ export function createPace(clock: Clock, { start = 4, most = 16, firstWaitMs = 1
         limited += 1;
         width = Math.max(1, Math.floor(width / 2));
         good = 0;
-        // A wait of 0 after a 429 comes from a wrong clock and would use up all attempts at once.
+        // A wait of 0 after a 429 is caused by a wrong clock, and would use up all attempts at once.
         pause(askedWait(headers, clock.now().getTime()) || nextWait);
         nextWait = Math.min(nextWait * 2, LONGEST_WAIT_MS / 2);
         return;

@@ -6,14 +6,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { exchange, RemoteError, toError, waitBefore } from './exchange.js';
 
 export interface TenantAccess {
-  /** `https://host[:port]`, no trailing slash. */
+  /** Origin of the tenant: `https://host[:port]`, no trailing slash. */
   readonly origin: string;
   readonly clientId: string;
   readonly clientSecret: string;
 }
 
 export interface Patience {
-  /** Most attempts of one request. */
+  /** Most attempts to send one request. */
   readonly tries: number;
   readonly firstWaitMs: number;
   readonly timeoutMs: number | undefined;
@@ -22,7 +22,7 @@ export interface Patience {
 export interface Tokens {
   /** Scopes of the first token. */
   readonly scopes: ReadonlySet<string>;
-  /** Returns the token; a new one if `refused` was the last. */
+  /** Returns a token. Pass the token that was just refused to get a new one. */
   take(refused: string | undefined): Promise<string>;
 }
 
@@ -72,7 +72,7 @@ async function fetchTokenPatiently(access: TenantAccess, patience: Patience): Pr
   }
 }
 
-/** Fetches the first token. Throws RemoteError. */
+/** Fetches the first token, and returns the source of tokens that renews it. Throws RemoteError. */
 export async function openTokens(access: TenantAccess, patience: Patience): Promise<Tokens> {
   const first = await fetchTokenPatiently(access, { ...patience, tries: Math.min(patience.tries, FIRST_TRIES) });
   let current = first;

@@ -21,7 +21,7 @@ export class GroundMoved extends Error {
   override name = 'GroundMoved';
 }
 
-/** A setting whose value is neither the former nor the planned one. */
+/** A setting that somebody else changed: its value is neither the former nor the planned one. */
 export interface MovedSetting {
   readonly change: SettingChange;
   readonly now: unknown;

@@ -18,9 +18,9 @@ export interface ApplyOrder {
   readonly tenant: RolloutTenant;
   readonly place: Place;
   readonly journal: Journal;
-  /** Only these people (ids or addresses); undefined for all. */
+  /** The only people to change (ids or addresses); undefined for all. */
   readonly only: ReadonlySet<string> | undefined;
-  /** Most people in this run. */
+  /** Most people to change in this run. */
   readonly limit: number | undefined;
   readonly strict: boolean;
   /** True to close sign-in by password even for people who joined since the plan was made. */
@@ -33,7 +33,7 @@ export interface ApplyOrder {
 export interface ApplyResult {
   /** Settings left for later, since some people are not done. */
   readonly later: readonly SettingChange[];
-  /** Settings whose value is neither the former nor the planned one. */
+  /** Settings that somebody else changed: their value is neither the former nor the planned one. */
   readonly moved: readonly MovedSetting[];
   /** Settings that were not applied: they would lock out people whom the plan did not count. */
   readonly lockedOut: readonly Lockout[];
@@ -124,7 +124,7 @@ async function preparePeople(order: ApplyOrder, work: readonly Changed[]): Promi
       last.catch(() => undefined);
     }
   } finally {
-    // Also when reading the list failed: nothing may be written after the journal is closed.
+    // Waits also when reading the list failed: nothing may be written after the journal is closed.
     await last.catch(() => undefined);
   }
   await last;
@@ -146,8 +146,8 @@ function nobodyWaits({ plan, journal }: ApplyOrder): boolean {
 }
 
 /**
- * Finds the settings that must not be applied because they would lock people out. One that is applied already, by an
- * earlier run whose answer was lost, is not among them.
+ * Finds the settings that must not be applied because they would lock people out. Leaves out a setting that an earlier
+ * run has applied and whose answer was lost.
  */
 async function findLockoutsNow({
   plan,
@@ -175,7 +175,7 @@ async function shutDoors(order: ApplyOrder): Promise<Pick<ApplyResult, 'moved' |
   return { moved: await applySettings(order, 'close', left), lockedOut };
 }
 
-/** Does everything except closing the access that only the work needed. */
+/** Applies the plan. The caller then closes the access that only this work needed. */
 async function carryOut(order: ApplyOrder): Promise<ApplyResult> {
   const { tenant, journal, plan } = order;
   const opened = await applySettings(order, 'open');

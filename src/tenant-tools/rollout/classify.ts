@@ -8,7 +8,7 @@ import type { DirectoryEntry, Person } from './person.js';
 
 export type TenantKind = 'vestibule' | 'auth0';
 
-/** In order of precedence: the first class that applies wins. */
+/** The classes of people in order of precedence: the first class that applies wins. */
 export const PERSON_CLASSES = [
   'blocked',
   'linked',
@@ -32,9 +32,9 @@ export const PERSON_CLASSES = [
 export type PersonClass = (typeof PERSON_CLASSES)[number];
 
 export interface ClassWords {
-  /** Title for tables. */
+  /** Title of the class in tables. */
   readonly title: string;
-  /** The reason, as a sentence. */
+  /** Why a person is in the class, as a sentence. */
   readonly why: string;
   /** Their first sign-in after the rollout, from their point of view. */
   readonly sees: string;
@@ -42,7 +42,7 @@ export interface ClassWords {
   readonly human: boolean;
 }
 
-/** Texts of each class. */
+/** Title and reason of each class. */
 export const CLASS_WORDS: Readonly<Record<PersonClass, ClassWords>> = {
   silent: {
     title: 'linked silently',
@@ -169,7 +169,7 @@ export function needsHuman(name: PersonClass, kind: TenantKind): boolean {
   return CLASS_WORDS[name].human || (kind === 'auth0' && ASKED.has(name));
 }
 
-/** The identity that a plan prepares. */
+/** The identity that a plan prepares for a person. */
 export type Preparation =
   | { readonly by: 'subject'; readonly subject: string }
   | { readonly by: 'email'; readonly email: Email };
@@ -188,7 +188,7 @@ export interface Holder {
 
 export interface Ground {
   readonly kind: TenantKind;
-  /** By address; undefined without a directory. */
+  /** The directory's entries by address; undefined without a directory. */
   readonly directory: ReadonlyMap<string, DirectoryEntry> | undefined;
   /** Domains whose people the rollout moves. */
   readonly domains: ReadonlySet<string>;
@@ -196,7 +196,7 @@ export interface Ground {
   readonly provedDomains: ReadonlySet<string>;
   /** User ids or addresses for which the operator overrules parts 6 and 7 of the rule. */
   readonly overruled: ReadonlySet<string>;
-  /** Known holders, by subject. */
+  /** Users that hold a subject already, by subject. */
   readonly holders?: ReadonlyMap<string, Holder>;
 }
 
@@ -271,7 +271,7 @@ export function classify(person: Person, ground: Ground): Verdict {
     ...(reason === undefined ? {} : { overrules: reason }),
   };
   if (reason !== undefined && !overruled) return answer(reason, { ...evidence, overrules: undefined });
-  // Only the directory gives a subject; without it the identity provider has to vouch for an address of the
+  // Only the directory tells a subject. Without it the identity provider has to vouch for an address of the
   // connection's domains.
   if (entry?.subject === undefined && !ground.domains.has(domain)) return answer('other_domain', { domain });
   if (ground.kind === 'auth0' && entry?.subject === undefined) return answer('no_subject', evidence);

@@ -19,7 +19,7 @@ export type Purpose = 'read' | 'write';
 const READ = [
   'read:organizations',
   'read:connections',
-  // Without this scope an answer has no options, and writing them back would erase them.
+  // Without this scope an answer omits the options, and writing them back would erase them.
   'read:connections_options',
   'read:organization_connections',
   'read:organization_members',

@@ -5,8 +5,8 @@
  */
 
 /**
- * `documented`: Auth0's own schema or recorded answers. `stated`: Auth0's prose. `inferred`: follows from these; nobody
- * has stated it.
+ * How sure a fact about Auth0 is. `documented`: Auth0's own schema or recorded answers. `stated`: Auth0's prose.
+ * `inferred`: follows from these, but nobody has stated it.
  */
 export type Sureness = 'documented' | 'stated' | 'inferred';
 
@@ -20,7 +20,7 @@ export interface Fact {
 
 const DOCS = 'https://auth0.com/docs';
 
-/** In order of the steps. */
+/** Facts about Auth0 on which a rollout relies, in the order of its steps. */
 export const AUTH0_FACTS: readonly Fact[] = [
   {
     step: 'scim',

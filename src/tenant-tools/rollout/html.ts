@@ -28,7 +28,7 @@ function toHtml(text: string): string {
   return text.replace(/[&<>"']/g, (letter) => ESCAPES[letter] ?? letter).replace(INVISIBLE, '\u00b7');
 }
 
-/** Escapes outside text and isolates it, as it may run from right to left. */
+/** Escapes a text from outside and isolates it, because it may run from right to left. */
 function toForeign(text: string): string {
   return `<bdi>${toHtml(text)}</bdi>`;
 }
@@ -132,7 +132,7 @@ function toSums(plan: Plan, look: number): string {
   return `<ul class="sums">${sum(prepare, 'move to the company’s sign-in')}${sum(look, 'to look at', look > 0 ? 'look' : '')}${sum(rest, 'stay as they are')}</ul>`;
 }
 
-/** Returns the page as HTML. */
+/** Renders the plan as an HTML page. */
 export function toPage(plan: Plan): string {
   const { head } = plan;
   const title = `${head.organization.title}: the move to single sign-on`;

@@ -13,13 +13,13 @@ import { LockHeld, takeLock } from '../../kernel/process-lock.js';
 export type Mark = 'begun' | 'done' | 'skipped' | 'failed' | 'undoing' | 'undone' | 'kept';
 
 export interface Entry {
-  /** A user id, or `setting:` and the id of a setting. */
+  /** Ids of users, or of settings with the prefix `setting:`. */
   readonly ids: readonly string[];
   readonly mark: Mark;
   /** Reason of a skip or failure, or the things that a rollback left behind. */
   readonly note?: string;
   readonly data?: Readonly<Record<string, unknown>>;
-  /** With `skipped`: the tenant did nothing, neither now nor at an earlier attempt. */
+  /** Only with `skipped`: the tenant did nothing, neither now nor at an earlier attempt. */
   readonly nothing?: true;
 }
 
@@ -28,7 +28,10 @@ export interface Standing {
   readonly note: string | undefined;
   /** Data of all entries of this id; later ones override earlier ones. */
   readonly data: Readonly<Record<string, unknown>>;
-  /** True while the tenant may hold something of this plan: begun and not undone. A skip does not change it. */
+  /**
+   * True while the tenant may contain a change by this plan: one that was begun and not undone. Skipping does not
+   * change this.
+   */
   readonly touched: boolean;
 }
 
@@ -36,7 +39,7 @@ export class JournalError extends Error {
   override name = 'JournalError';
   constructor(
     message: string,
-    /** Remedy. */
+    /** The remedy for the operator. */
     readonly advice: string,
     /** `machine`: the disk failed; the caller did nothing wrong. */
     readonly fault: 'caller' | 'machine' = 'caller',
@@ -166,7 +169,7 @@ export async function openJournal(file: string, planDigest: string, clock: Clock
       append(...entries) {
         const at = clock.now().toISOString();
         for (const entry of entries) note(standings, entry);
-        // Written one after the other, so that lines do not mix; each caller waits for its own.
+        // Writes one after the other, so that lines do not mix; each caller waits for its own line.
         last = last.then(() => write(entries.map((entry) => JSON.stringify({ at, ...entry }))));
         return last;
       },

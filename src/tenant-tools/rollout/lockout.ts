@@ -29,7 +29,7 @@ export interface Outside<T extends { readonly email: Email }> {
   readonly isRequired: boolean;
 }
 
-/** Returns the people whom this setting would lock out. */
+/** Returns the people whom this change of a setting would lock out. */
 export function findLockedOut<T extends { readonly email: Email }>(
   { id, after }: Pick<SettingChange, 'id' | 'after'>,
   ground: Pick<Ground, 'kind' | 'domains'>,
@@ -37,7 +37,8 @@ export function findLockedOut<T extends { readonly email: Email }>(
 ): readonly T[] {
   const [kind, domain = ''] = id.split(':');
   const within = (domains: ReadonlySet<string>) => people.filter(({ email }) => domains.has(emailDomain(email)));
-  // On Vestibule, members of a domain with home realm discovery keep the password while sso_rollout is optional.
+  // On Vestibule, members with an address of a domain for home realm discovery keep their password while sso_rollout is
+  // optional.
   if (kind === 'alias' && after === true && (ground.kind === 'auth0' || isRequired)) return within(new Set([domain]));
   // A shown connection receives the addresses of its domains; a hidden one is found by its name only.
   if (id === 'show_as_button' && after === true && ground.kind === 'auth0') return within(ground.domains);
@@ -51,7 +52,7 @@ function isDoor({ id, after }: SettingChange, kind: Ground['kind'], isRequired: 
   return findLockedOut({ id: id.startsWith('alias:') ? 'alias:b.example' : id, after }, there, somebody).length > 0;
 }
 
-/** Returns the changes whose setting locks people out now. */
+/** Returns the changes that would lock people out now. */
 export async function findShutDoors(
   { kind, remote }: Pick<RolloutTenant, 'kind' | 'remote'>,
   place: Place,

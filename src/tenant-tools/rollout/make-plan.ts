@@ -8,7 +8,7 @@ import { PLAN_VERSION, type PlanHead, type PlanPerson } from './plan-file.js';
 import { type Place, readSetting, type SettingChange } from './settings.js';
 import type { RolloutTenant } from './tenant.js';
 
-/** Settings that the operator wants, by id. */
+/** The settings that the operator asks for, by id. */
 export type WantedSettings = Readonly<Record<string, string | boolean>>;
 
 export interface PlanOrder {
@@ -17,7 +17,7 @@ export interface PlanOrder {
   readonly head: Pick<PlanHead, 'tenant' | 'organization' | 'connection' | 'directory' | 'made_at' | 'notes'>;
   readonly ground: Ground;
   readonly wanted: WantedSettings;
-  /** True to keep settings that lock people out. */
+  /** True to leave settings in the plan although they lock people out. */
   readonly allowLockout: boolean;
   readonly onProgress: (done: number) => void;
 }
@@ -45,7 +45,7 @@ interface Counted {
   readonly totals: Partial<Record<PersonClass, number>>;
   readonly outside: { readonly email: Email }[];
   readonly state: string;
-  /** Overruled people, as the operator named them, who were found. */
+  /** The people whose class the operator overrules and who were found, as the operator named them. */
   readonly met: Set<string>;
   prepare: number;
 }
@@ -67,7 +67,7 @@ function toLine(person: Person, ground: Ground): PlanPerson {
   };
 }
 
-/** Creates the line of a directory entry without a member. */
+/** Creates the plan's line for a directory entry without a member. */
 function toUnknown(entry: DirectoryEntry): PlanPerson {
   return {
     user_id: null,
@@ -77,7 +77,7 @@ function toUnknown(entry: DirectoryEntry): PlanPerson {
   };
 }
 
-/** Subjects that members have, and the lines for which the plan wants one. */
+/** Finds subjects that two people would share: those that members have, and those that the plan prepares. */
 class Subjects {
   readonly held = new Map<string, Holder>();
   readonly wanted = new Map<string, { readonly userId: string; readonly at: number }>();
@@ -160,7 +160,7 @@ export interface MadePlan {
   readonly unmet: readonly string[];
 }
 
-/** Makes the head and the lines of the plan. Throws any error of the tenant. */
+/** Makes the head and the lines of a plan. Throws any error of the tenant. */
 export async function makePlan(order: PlanOrder): Promise<MadePlan> {
   const { tenant, ground, place } = order;
   const counted = await countPeople(order);

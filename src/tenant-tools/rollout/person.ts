@@ -26,12 +26,12 @@ export interface Person {
   readonly sameAddressMembers: number;
   /** True if another account with the same address has an identity at the connection. */
   readonly sameAddressThere: boolean;
-  /** Ids, sorted. */
+  /** Ids of roles, sorted. */
   readonly roles: readonly string[];
   readonly identity: IdentityThere | undefined;
 }
 
-/** One line of the company's directory. */
+/** One person in the company's directory file. */
 export interface DirectoryEntry {
   readonly email: string;
   readonly subject: string | undefined;

@@ -15,7 +15,7 @@ export interface PlanHead {
   readonly tenant: { readonly origin: string; readonly kind: TenantKind };
   readonly organization: { readonly id: string; readonly name: string; readonly title: string };
   readonly connection: { readonly id: string; readonly name: string; readonly strategy: string };
-  /** Name and line count of the directory; null for none. */
+  /** File name and line count of the directory; null for none. */
   readonly directory: { readonly file: string; readonly people: number } | null;
   readonly domains: readonly string[];
   readonly settings: readonly SettingChange[];
@@ -25,12 +25,12 @@ export interface PlanHead {
   readonly prepare: number;
   /** Warnings about people whom this connection cannot prepare. */
   readonly notes?: readonly string[];
-  /** Digest of the state from which the plan was made. */
+  /** Digest of the tenant's state from which the plan was made. */
   readonly state: string;
 }
 
 export interface PlanPerson {
-  /** Null for a directory entry without an account. */
+  /** Id of the user; null for a directory entry without an account. */
   readonly user_id: string | null;
   readonly email: string | null;
   readonly name?: string;
@@ -75,7 +75,7 @@ function parseLine(line: string, number: number): Record<string, unknown> {
     const value = JSON.parse(line) as unknown;
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
   } catch {
-    // The error below says it.
+    // Falls through to the error below.
   }
   throw new PlanError(`line ${number} of the plan is no JSON object`);
 }

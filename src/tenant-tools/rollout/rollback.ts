@@ -26,7 +26,7 @@ export interface RollbackOrder {
 }
 
 export interface RollbackResult {
-  /** People who signed in by SSO and need a decision. */
+  /** People who signed in by SSO, so that the operator has to decide about them. */
   readonly undecided: readonly Changed[];
   /**
    * People who linked themselves since the plan was made, and the result for their identity: removed, kept, or
@@ -63,7 +63,7 @@ export function chooseUndo(order: Pick<RollbackOrder, 'plan' | 'journal' | 'only
     order.only === undefined || order.only.has(person.user_id ?? '') || order.only.has(person.email ?? '');
   return order.plan.people.filter(isChanged).filter((person) => {
     const standing = order.journal.standing(person.user_id);
-    // People who were kept can still be undone if the operator now says so.
+    // People whom an earlier rollback kept can still be undone if the operator now says so.
     const isOpen = standing?.touched === true && (standing.mark !== 'kept' || order.used === 'undo');
     return isOpen && chosen(person);
   });

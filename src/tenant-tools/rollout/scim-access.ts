@@ -15,11 +15,11 @@ const STEP = 'setting:scim';
 export interface ScimAccess {
   /** Creates the configuration and the token. Throws RemoteError when the connection accepts no further token. */
   open(journal: Journal): Promise<void>;
-  /** Replaces a token that expires soon. */
+  /** Replaces the SCIM token if it expires soon. */
   renew(journal: Journal): Promise<void>;
-  /** Returns the endpoint, and the SCIM attribute that holds the identity provider's own id. */
+  /** Returns the SCIM endpoint, and the SCIM attribute that holds the identity provider's own id. */
   current(): { readonly endpoint: Endpoint; readonly attribute: string };
-  /** Deletes what {@link open} created, also after a crash. */
+  /** Deletes the access that {@link open} created, also after a crash. */
   close(journal: Journal): Promise<void>;
 }
 

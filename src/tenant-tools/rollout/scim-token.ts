@@ -8,7 +8,7 @@ import type { RemoteTenant } from '../remote/tenant.js';
 import type { Journal } from './journal.js';
 import { until } from './until.js';
 
-/** Shortest lifetime that Auth0 accepts. */
+/** Lifetime of a token in seconds: the shortest that Auth0 accepts. */
 const TOKEN_SECONDS = 900;
 const SPARE_SECONDS = 120;
 const SCOPES = ['get:users', 'post:users'];
@@ -16,19 +16,22 @@ const TRIES = 8;
 
 export interface ScimToken {
   /**
-   * Returns the token; a new one where `refused` was the last: it expired while the machine slept, or somebody deleted
-   * it.
+   * Returns a token. Pass the token that was just refused to get a new one: it expired while the machine slept, or
+   * somebody deleted it.
    */
   fresh(refused: string | undefined): Promise<string>;
   /** Creates a token. Throws {@link RemoteError} when the connection accepts no further token. */
   take(journal: Journal): Promise<void>;
-  /** Replaces a token that expires soon. */
+  /** Replaces the token if it expires soon. */
   renew(journal: Journal): Promise<void>;
   /** Deletes all tokens that were created here, known or lost. */
   drop(journal: Journal): Promise<void>;
 }
 
-/** True for a token whose answer was lost: no journal names it; its lifetime and scopes are those requested here. */
+/**
+ * True for a token whose creation was not answered: no journal names it, and its lifetime and scopes are those
+ * requested here.
+ */
 function isLost(token: Json, known: readonly string[]): boolean {
   if (known.includes(String(token.token_id))) return false;
   const life = Date.parse(String(token.valid_until)) - Date.parse(String(token.created_at));

@@ -9,7 +9,7 @@ import type { Plan, PlanPerson } from './plan-file.js';
 import type { RolloutTenant, UsedDecision } from './tenant.js';
 import { type Changed, isChanged } from './totals.js';
 
-/** Classes with an identity there before the plan. */
+/** Classes of people who had an identity at the connection before the plan. */
 const LINKED_BEFORE: ReadonlySet<PersonClass> = new Set(['linked', 'prepared', 'other_subject']);
 
 type Someone = PlanPerson & { readonly user_id: string };
@@ -33,7 +33,7 @@ export interface SelfLinkedOrder {
  */
 export async function findSelfLinked(order: SelfLinkedOrder): Promise<readonly Changed[]> {
   const { plan, tenant, journal, only, used } = order;
-  // With --only, only the plan's own people are rolled back, and no setting.
+  // With --only, a rollback covers the plan's own people, and no setting.
   if (only !== undefined) return [];
   const isTouched = ({ user_id: id }: Someone) => journal.standing(id)?.touched === true;
   const people = plan.people.filter(isSomeone);
@@ -45,7 +45,7 @@ export async function findSelfLinked(order: SelfLinkedOrder): Promise<readonly C
       for (const { userId, identity } of page) {
         const person = asked.get(userId);
         if (person === undefined || identity?.status !== 'bound') continue;
-        // An identity that an operator linked is theirs: a rollback neither lists nor removes it.
+        // An identity that an operator linked belongs to the operator: a rollback neither lists nor removes it.
         if ((await tenant.isOwnLink(userId)) !== false) found.push(person);
       }
   if (found.length > 0) await journal.append({ ids: found.map(({ user_id }) => user_id), mark: 'begun' });

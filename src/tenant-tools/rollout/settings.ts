@@ -7,8 +7,8 @@ import { type Json, RemoteError } from '../remote/exchange.js';
 import type { Endpoint } from '../remote/tenant.js';
 
 /**
- * `open` is changed before the people, `close` after all of them, so that sign-in by password is closed only when
- * nobody needs it.
+ * When a setting is changed. `open`: before the people; `close`: after all of them, so that sign-in by password is
+ * closed only when nobody needs it.
  */
 export type Phase = 'open' | 'close';
 
@@ -16,7 +16,7 @@ export interface SettingChange {
   /** `domain:acme.example`, `alias:acme.example`, `auto_membership`, `sso_rollout`, `show_as_button`. */
   readonly id: string;
   readonly phase: Phase;
-  /** JSON values; null where the thing did not exist. */
+  /** Values in JSON; null where the object did not exist. */
   readonly before: string | boolean | null;
   readonly after: string | boolean | null;
   /** Number of people whom this change locks out; a plan leaves it out unless the operator accepts that. */
@@ -242,7 +242,7 @@ async function writeOnce(tenant: Endpoint, place: Place, writes: readonly Settin
 const FORESTALLED: ReadonlySet<number> = new Set([404, 409]);
 const FORESTALLED_TRIES = 3;
 
-/** Returns the most attempts of a write that failed so. */
+/** Returns how often a write that failed in this way is attempted. */
 function triesOf({ end, status }: RemoteError): number {
   if (end === 'unknown') return TRIES;
   return FORESTALLED.has(status ?? 0) ? FORESTALLED_TRIES : 1;

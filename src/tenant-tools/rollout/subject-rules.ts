@@ -22,7 +22,7 @@ export interface SubjectRules {
   readonly notes: readonly string[];
   /** False where no subject of a directory identifies a person of this connection. */
   readonly usesSubjects: boolean;
-  /** Returns the subject as tokens carry it, or the line's problem. */
+  /** Returns the subject as tokens contain it, or what is wrong with the line. */
   toSubject(given: string): string | { readonly problem: string };
 }
 
@@ -72,7 +72,7 @@ function googleSubject(given: string): string | { readonly problem: string } {
   };
 }
 
-/** Returns the rules of a connection. */
+/** Returns the rules for subjects of a connection. */
 export function subjectRulesOf(connected: Connected, kind: TenantKind): SubjectRules {
   const { name, strategy } = connected;
   if (dialectOf(strategy) === 'entra') return rulesOfEntra(connected, kind);

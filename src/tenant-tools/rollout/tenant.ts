@@ -27,8 +27,8 @@ export interface RolloutTenant {
   readonly kind: TenantKind;
   readonly remote: RemoteTenant;
   /**
-   * Yields members of the organization, a page at a time, in a stable order; with `wanted` only these, never those in
-   * `except`.
+   * Yields members of the organization, a page at a time, in a stable order. With `wanted` only these people; never
+   * those in `except`.
    */
   people(wanted?: ReadonlySet<string>, except?: ReadonlySet<string>): AsyncGenerator<readonly Person[]>;
   /** Most people in one call of {@link prepare}. */
@@ -44,7 +44,8 @@ export interface RolloutTenant {
   /** True when the person already has the plan's identity. */
   isPrepared(subject: Subject): boolean;
   /**
-   * Takes the identities back, and marks each person; people who used theirs stay unmarked while `used` is undefined.
+   * Removes the prepared identities, and marks each person in the journal. People who used their identity stay unmarked
+   * while `used` is undefined.
    */
   undo(
     people: readonly (PlanPerson & { readonly user_id: string })[],
@@ -57,8 +58,8 @@ export interface RolloutTenant {
    */
   isOwnLink(userId: string): Promise<boolean | undefined>;
   /**
-   * Like `undo`, for people for whom the plan prepared nothing and who linked their identity themselves. Removes none
-   * of which {@link isOwnLink} is not sure.
+   * Does what `undo` does, for people who linked their identity themselves. Removes no identity of which {@link
+   * isOwnLink} is not sure.
    */
   undoLinked(
     people: readonly (PlanPerson & { readonly user_id: string })[],

@@ -13,7 +13,7 @@ export function isChanged(person: PlanPerson): person is Changed {
 export interface Status {
   readonly waiting: number;
   readonly begun: number;
-  /** People whose rollback was begun and is not finished. */
+  /** Number of people whose rollback was begun and is not finished. */
   readonly undoing: number;
   readonly done: number;
   readonly skipped: number;
@@ -24,7 +24,7 @@ export interface Status {
 
 type Look = (id: string) => Standing | undefined;
 
-/** Counts how far the plan is applied, or rolled back. */
+/** Counts the people whom the plan changes, by how far each is applied or rolled back. */
 export function countStatus(plan: Plan, look: Look): Status {
   const status = { waiting: 0, begun: 0, undoing: 0, done: 0, skipped: 0, failed: 0, undone: 0, kept: 0 };
   for (const person of plan.people.filter(isChanged)) {

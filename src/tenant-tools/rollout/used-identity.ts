@@ -48,7 +48,7 @@ export async function findIdentityToUndo(
   return (await findIdentityThere(tenant, target, userId)) ?? (await findIdentityThere(tenant, target, userId));
 }
 
-/** Finds the account that the unlinked identity became: its main identity is this one. */
+/** Finds the account that an unlinked identity became: the one whose main identity it is. */
 async function findSeparated(
   tenant: Endpoint,
   identity: { provider: string; userId: string; email: string | undefined },
@@ -111,7 +111,7 @@ export async function removeUsedIdentity(
       () => tenant.send('DELETE', path),
     );
     const account = await findSeparated(tenant, unlinked);
-    // Never the person's own account, whatever the tenant answers.
+    // Never deletes the person's own account, whatever the tenant answers.
     if (account !== undefined && account !== userId && !(await deleteBare(tenant, account))) {
       // Undone, not kept: the person can no longer sign in by SSO, so they must not count as moved.
       const note = `is unlinked; the account ${account}, which the identity is now, holds more than that and stays`;
@@ -139,7 +139,7 @@ export async function undoLinked(
   for (const { user_id: id } of people) {
     const isThereNow = (await findIdentityToUndo(tenant, target, id)) !== undefined;
     const isOwn = isThereNow ? await isOwnLink(id) : true;
-    // An earlier interrupted run had decided to remove it.
+    // True when an earlier interrupted run had decided to remove the identity.
     const isWanted = used === 'undo' || !isThereNow || journal.standing(id)?.data.unlinked !== undefined;
     if (isOwn === false) await journal.append({ ids: [id], mark: 'kept', note: OTHER_IDENTITY });
     else if (isWanted && isOwn) await removeUsedIdentity(tenant, target, id, journal);

@@ -5,13 +5,13 @@ import type { Module } from './answers';
 import { splitVersion } from './code-values';
 import { useEveryModule, useVersionNumbers } from './module-queries';
 
-/** The API's limit. */
+/** Most modules of one Action, the API's limit. */
 const MOST_OF_ACTION = 3;
 
 interface ChosenProps {
-  /** `name@version`. */
+  /** The choice as text: `name@version`. */
   readonly text: string;
-  /** Undefined while the modules are read, and for a deleted one. */
+  /** The module; undefined while the modules are read, and for a deleted one. */
   readonly module: Module | undefined;
   readonly isReadOnly: boolean;
   onChange(text: string | undefined): void;

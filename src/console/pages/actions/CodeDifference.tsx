@@ -8,7 +8,7 @@ import { codeExtensions } from './code-view';
 export interface CodeDifferenceProps {
   readonly before: string;
   readonly after: string;
-  /** For screen readers: the names of both versions. */
+  /** Names both versions for screen readers. */
   readonly label: string;
 }
 

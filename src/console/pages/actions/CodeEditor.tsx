@@ -18,7 +18,7 @@ export interface CodeEditorHandle {
 
 export interface CodeEditorProps {
   readonly ref?: Ref<CodeEditorHandle>;
-  /** For screen readers: "Code of the Action". */
+  /** Names the editor for screen readers: "Code of the Action". */
   readonly label: string;
   readonly code: string;
   readonly isReadOnly: boolean;
@@ -41,7 +41,7 @@ function toDiagnostic(view: EditorView, { severity, message, fix, line = 1, colu
 export function CodeEditor({ ref, label, code, isReadOnly, onChange, check }: CodeEditorProps) {
   const place = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView>(undefined);
-  // The editor outlives a rendering of its page, so it calls the newest of these.
+  // The editor outlives a rendering of its page, so it calls the newest version of these functions.
   const newest = useRef({ onChange, check });
   newest.current = { onChange, check };
   const isOutdated = useRef(false);

@@ -14,19 +14,19 @@ import type { CodeValues } from './code-values';
 import { Findings } from './Findings';
 
 export interface CodeFormProps<V extends CodeValues> {
-  /** For screen readers: "Code of the Action". */
+  /** Names the editor for screen readers: "Code of the Action". */
   readonly label: string;
   readonly edit: Edit<V>;
   readonly isReadOnly: boolean;
   check(code: string): Promise<readonly Finding[]>;
-  /** Shown beside the editor, above and below the packages. */
+  /** Fields beside the editor, above and below the packages. */
   readonly above?: ReactNode;
   readonly below: ReactNode;
-  /** Labels of fields outside this form. */
+  /** Labels of the fields that other components render. */
   readonly labels?: Readonly<Record<string, string>>;
 }
 
-/** Draws the difference of two drafts of code, when two operators changed it. */
+/** Renders the difference between two operators' drafts, when both changed the code. */
 const compareCode = ({ name, theirs, mine }: Clash) =>
   name === 'code' ? (
     <CodeDifference key={name} before={String(theirs)} after={String(mine)} label="Their code, and yours" />

@@ -20,7 +20,7 @@ export function useReach(action: Action): string {
 const OWN_LOGIN =
   ' If it fails, the login is refused; your own sign-in to this console is one of them, so keep this page open until you have seen it run.';
 
-/** Describes the effect of a deployment in a sentence. */
+/** Describes in a sentence what deploying the Action changes. */
 export function useDeployEffect(action: Action): string {
   const reach = useReach(action);
   return useIsBound(action) === false

@@ -26,7 +26,7 @@ import { Secrets, type SecretsPlace } from './Secrets';
 
 interface DraftValues extends CodeValues {
   readonly name: string;
-  /** `name@version`. */
+  /** The modules that the draft loads, each as `name@version`. */
   readonly modules: readonly string[];
 }
 

@@ -5,7 +5,7 @@ import type { Finding } from './answers';
 const SEVERITY = { error: 'Error', warning: 'Warning', info: 'Note' } as const;
 
 export interface FindingsProps {
-  /** Undefined before the code was checked. */
+  /** The findings of the check; undefined before the code was checked. */
   readonly findings: readonly Finding[] | undefined;
   onChoose(line: number, column: number): void;
 }

@@ -7,7 +7,7 @@ export function Mark({ color, children }: { readonly color: string; readonly chi
     <Badge
       color={color}
       variant="light"
-      // Keeps the ends round when the text takes two lines.
+      // Keeps the ends round when the text needs two lines.
       radius="lg"
       h="auto"
       py={2}

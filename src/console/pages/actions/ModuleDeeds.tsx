@@ -1,5 +1,6 @@
 /**
- * Publishes the saved draft of a module as a version, or deletes the module. Each says beforehand which Actions use it.
+ * Publishes the saved draft of a module as a version, or deletes the module. Both dialogs say beforehand which Actions
+ * use the module.
  */
 import { Group, Text } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';

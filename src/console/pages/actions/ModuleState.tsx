@@ -1,5 +1,6 @@
 /**
- * Shows whether a module is published, and whether its draft differs from that. Always in words, never by colour alone.
+ * Shows whether a module is published, and whether its draft differs from the published version. Always in words, never
+ * by colour alone.
  */
 import { Group } from '@mantine/core';
 import type { Module } from './answers';

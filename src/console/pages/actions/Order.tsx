@@ -1,6 +1,6 @@
 /**
- * Changes the order of a trigger's Actions, by keyboard or pointer. Compares it with another operator's order before it
- * overwrites that.
+ * Changes the order of a trigger's Actions, by keyboard or pointer. If another operator changed the order meanwhile,
+ * shows both before it overwrites theirs.
  */
 import { Select, Stack, Text } from '@mantine/core';
 import { useNavigate, useSearch } from '@tanstack/react-router';

@@ -23,7 +23,7 @@ interface OrderValues extends Record<string, unknown> {
 
 const toValues = (bindings: readonly Binding[]): OrderValues => ({ order: bindings.map(({ action }) => action.name) });
 
-/** Moves the item at `from` to `to`. */
+/** Returns the order after moving the item at `from` to `to`. */
 function moved(order: readonly string[], from: number, to: number): readonly string[] {
   const rest = order.filter((_, at) => at !== from);
   const item = order[from];

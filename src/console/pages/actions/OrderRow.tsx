@@ -6,7 +6,7 @@ import type { DragEvent } from 'react';
 
 export interface OrderRowProps {
   readonly name: string;
-  /** Its index, from 0. */
+  /** Index of the Action in the order, from 0. */
   readonly at: number;
   readonly length: number;
   readonly actionId: string | undefined;

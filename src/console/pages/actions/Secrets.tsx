@@ -15,22 +15,22 @@ import { Moment } from '../../parts/Moment';
 
 export type Secret = { readonly name: string; readonly value?: string };
 
-/** The owner of the secrets: an Action or a module. */
+/** The Action or module that has the secrets, and how to read and write them. */
 export interface SecretsPlace {
   readonly secrets: readonly { readonly name: string; readonly updated_at: string }[];
-  /** Expression by which code reads one: "event.secrets.NAME". */
+  /** Expression by which code reads a secret: "event.secrets.NAME". */
   readonly inCode: string;
   /** A sentence about the remaining effect of a removed secret. */
   readonly kept: string;
-  /** Reads the current names. */
+  /** Reads the names of the secrets that are stored now. */
   readNames(): Promise<readonly string[]>;
   /** Writes the whole list. A secret without a value keeps its value. */
   write(list: readonly Secret[]): Promise<unknown>;
-  /** Queries to read again afterwards. */
+  /** Keys of queries that must be read again after a change. */
   readonly changes: readonly unknown[];
 }
 
-/** Writes the whole current list except one name. */
+/** Writes the present list of secrets without `name`, plus the added one. */
 async function writeBut(place: SecretsPlace, name: string, added: readonly Secret[]): Promise<void> {
   const others = (await place.readNames()).filter((other) => other !== name);
   await place.write([...others.map((other) => ({ name: other })), ...added]);

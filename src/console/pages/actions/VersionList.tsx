@@ -1,4 +1,7 @@
-/** The numbered versions of an Action or a module, each compared with the draft. The page that uses it restores one. */
+/**
+ * The numbered versions of an Action or a module, each compared with the draft. The page around this list offers to
+ * restore one.
+ */
 import { Anchor, Stack, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
@@ -16,14 +19,14 @@ export interface VersionListProps<V extends Numbered> {
   readonly list: List<V>;
   /** Address of the list; its search parameters name the chosen version. */
   readonly to: string;
-  /** Id of the version in the address. */
+  /** Id of the version that the address names. */
   readonly chosen: string | undefined;
   /** The code of the draft. */
   readonly draft: string;
   numberOf(version: V): number;
-  /** Returns "deployed" and the time. */
+  /** Returns the verb and the time of a version, such as "deployed" and a date. */
   sayMade(version: V): readonly [string, string];
-  /** Returns "runs now", shown after the number. */
+  /** Returns a text shown after the version's number: "runs now". */
   mark?(version: V): string | undefined;
   readonly more: readonly Column<V>[];
   readonly empty: ReactNode;

@@ -57,10 +57,10 @@ export interface Module {
   readonly code: string;
   readonly dependencies: readonly Dependency[];
   readonly secrets: readonly SecretName[];
-  /** Actions that load it in their deployed version. */
+  /** Number of Actions whose deployed version loads the module. */
   readonly actions_using_module_total: number;
   readonly all_changes_published: boolean;
-  /** Absent before the first publication. */
+  /** Number of the newest version; absent before the first publication. */
   readonly latest_version_number?: number;
   readonly created_at: string;
   readonly updated_at: string;
@@ -89,7 +89,7 @@ export interface Finding {
   readonly message: string;
   readonly fix: string | undefined;
   readonly documentation: string | undefined;
-  /** From 1; undefined for the whole file. */
+  /** Line of the fault, from 1; undefined for the whole file. */
   readonly line: number | undefined;
   readonly column: number | undefined;
 }
@@ -130,7 +130,7 @@ export interface LogLine {
   };
 }
 
-/** Answer to the test of a draft. */
+/** The API's answer to the test of a draft. */
 export interface TestResult {
   readonly status: string;
   readonly end: {

@@ -4,14 +4,14 @@ import type { Finding } from './answers';
 
 export interface CheckedDraft {
   readonly code: string;
-  /** Absent for a module. */
+  /** Id of the Action's trigger; absent for a module. */
   readonly triggerId?: string;
   readonly dependencies: readonly { readonly name: string; readonly version: string }[];
   readonly secretNames: readonly string[];
   readonly moduleNames?: readonly string[];
 }
 
-/** Returns the findings in code that is not saved. */
+/** Asks the API to check code that is not saved, and returns the findings. */
 export async function checkCode({
   code,
   triggerId,

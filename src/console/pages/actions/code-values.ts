@@ -1,10 +1,10 @@
 /** Converts a draft between the values of a form and the API's form. Pure. */
 import type { Dependency, ModuleUse } from './answers';
 
-/** The part of a draft that Actions and modules share. */
+/** The values of a draft's form that Actions and modules share. */
 export interface CodeValues extends Record<string, unknown> {
   readonly code: string;
-  /** `name@version`. */
+  /** The packages, each as `name@version`. */
   readonly packages: readonly string[];
 }
 
@@ -40,7 +40,7 @@ export const toCodeBody = ({ code, packages }: Partial<CodeValues>) => ({
 export const toModuleText = ({ module_name: name, module_version_number: number }: ModuleUse): string =>
   `${name}@${number}`;
 
-/** Converts `plans@1` to the API's form. */
+/** Converts a module's choice such as `plans@1` to the API's form. */
 export function toModuleBody(text: string): { readonly module_name: string; readonly module_version_number: number } {
   const { name, version } = splitVersion(text);
   return { module_name: name, module_version_number: Number(version) };

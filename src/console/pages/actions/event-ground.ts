@@ -10,8 +10,8 @@ import type { EventGround } from './to-event';
 type Wire = Readonly<Record<string, unknown>>;
 
 /**
- * Returns the answer; undefined where the thing is deleted or the operator may not read it. Rejects where the server
- * did not answer.
+ * Returns the data of an answer; undefined where the object is deleted or the operator may not read it. Rejects where
+ * the server did not answer.
  */
 async function orNothing(asked: Promise<{ data?: unknown }> | undefined): Promise<Wire | undefined> {
   try {
@@ -30,7 +30,7 @@ const readArrival = (id: string, connectionId: string, user: string) =>
     params: { path: { id, connectionId, user_id: user } },
   });
 
-/** Reads everything for the event of `line`. */
+/** Reads all objects that the event of `line` shows. */
 export async function readGround(line: LogLine): Promise<EventGround> {
   const { user_id: user, organization_id: organization, client_id: client, connection_id: connection } = line;
   const [userNow, organizationNow, clientNow, connectionNow, arrival] = await Promise.all([

@@ -1,17 +1,17 @@
 /** Reads executions from log lines. Pure. */
 import type { LogLine, RunReport } from './answers';
 
-/** One run of one Action. */
+/** One run of one Action, from a log line. */
 export interface Run {
   readonly line: LogLine;
   readonly report: RunReport;
-  /** Result of the whole trigger. */
+  /** Result of the trigger's whole execution. */
   readonly end: string;
   readonly reason: string | undefined;
   readonly key: string;
 }
 
-/** Lists the runs of an Action in these lines, in order. */
+/** Finds the runs of an Action in these log lines, in order. */
 export function findRuns(lines: readonly LogLine[], actionId: string): readonly Run[] {
   return lines.flatMap((line) =>
     (line.details.actions ?? []).flatMap(({ end, reason, results }, at) =>

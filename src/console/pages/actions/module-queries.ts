@@ -7,7 +7,7 @@ import type { Module, ModuleVersion, UsingAction } from './answers';
 import { A_PAGE, MODULES, toPage } from './queries';
 
 const MOST_MODULES = 100;
-/** Most stored versions of a module. */
+/** Most versions of a module that the API stores. */
 const MOST_VERSIONS = 50;
 
 export const moduleKey = (id: string) => [...MODULES, id] as const;
@@ -21,7 +21,7 @@ export function useModules(): List<Module> {
   });
 }
 
-/** Reads every module, to choose from. */
+/** Reads all modules at once, to choose from. */
 export const useEveryModule = () =>
   useQuery({
     queryKey: [...MODULES, 'every'],

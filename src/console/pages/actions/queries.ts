@@ -10,7 +10,7 @@ import { TRIGGER_IDS, type TriggerId } from './triggers';
 export const A_PAGE = 25;
 /** Most Actions of a trigger. */
 const MOST_BINDINGS = 20;
-/** Log lines that are read for one view of executions. */
+/** Number of log lines read for one view of executions. */
 export const LOG_PAGE = 100;
 
 export const ACTIONS = ['actions'] as const;

@@ -1,9 +1,9 @@
 /** Sentences about the Actions that use a module. Pure. */
 
-/** Returns "3 Actions use this module". */
+/** Returns how many Actions use a module: "3 Actions use this module". */
 const count = (uses: number): string => (uses === 1 ? 'one Action uses' : `${uses} Actions use`);
 
-/** Says why changing a module alone affects no login. `then` names what would. */
+/** Says that changing a module alone affects no login. `then` names the step that would. */
 export function sayNoLoginChanges(uses: number, then: string): string {
   if (uses === 0) return 'No login changes: no deployed Action uses this module yet.';
   const keep = uses === 1 ? 'It keeps the version that it names' : 'Each keeps the version that it names';

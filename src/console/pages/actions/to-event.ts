@@ -7,7 +7,7 @@ import type { LogLine } from './answers';
 
 type Wire = Readonly<Record<string, unknown>>;
 
-/** Things that the line names, as the API now shows them; undefined where they are deleted or not named. */
+/** The objects that the log line names, as the API shows them now; undefined where they are deleted or not named. */
 export interface EventGround {
   readonly line: LogLine;
   readonly user: Wire | undefined;
@@ -16,7 +16,7 @@ export interface EventGround {
   readonly connection: Wire | undefined;
   /** The company's claims about the person when they last signed in by the connection; empty for a password. */
   readonly claims: Wire;
-  /** Host of this server. */
+  /** Host name of this server. */
   readonly host: string;
 }
 

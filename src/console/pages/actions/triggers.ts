@@ -2,9 +2,9 @@
 
 interface TriggerWords {
   readonly name: string;
-  /** When its Actions run, and what they decide. */
+  /** When the trigger's Actions run, and what they decide. */
   readonly when: string;
-  /** The kind of its executions, as in "N logins a day". */
+  /** Word for the trigger's executions, as in "N logins a day". */
   readonly runs: string;
   readonly handler: string;
 }
@@ -58,7 +58,7 @@ export type TriggerId = keyof typeof TRIGGER_WORDS;
 
 export const TRIGGER_IDS = Object.keys(TRIGGER_WORDS) as readonly TriggerId[];
 
-/** True for the id of a trigger with words here. */
+/** True for the id of a trigger that this table describes. */
 export const isTrigger = (id: unknown): id is TriggerId => TRIGGER_IDS.some((known) => known === id);
 
 /** Returns the words for a trigger, or its id where there are none. */

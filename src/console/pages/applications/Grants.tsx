@@ -15,7 +15,7 @@ import { GRANTS, useApis, useClients, useGrants } from './queries';
 
 const sayFor = ({ subject_type: subject }: Grant) => (subject === 'user' ? 'people who sign in to it' : 'itself');
 
-/** Most names that a row lists. */
+/** Most names of permissions that a row lists. */
 const FEW = 8;
 
 function Permissions({ grant: { scope, allow_all_scopes: all } }: { readonly grant: Grant }) {

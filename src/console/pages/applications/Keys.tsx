@@ -12,7 +12,7 @@ import { clientKey, useCredentials } from './queries';
 const inUse = (client: Client): readonly string[] =>
   (client.client_authentication_methods?.private_key_jwt?.credentials ?? []).map(({ id }) => id);
 
-/** Makes the application authenticate by these keys; by a secret if there are none. */
+/** Makes the application authenticate by the keys with these ids; by a secret if there are none. */
 function writeKeys(client: Client, ids: readonly string[]) {
   const body =
     ids.length > 0

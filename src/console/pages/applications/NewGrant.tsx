@@ -48,7 +48,7 @@ function GrantForm({ choices, toBody, onDone }: Omit<NewGrantProps, 'verb'> & { 
   const found = useApi(sides?.audience ?? '', sides !== undefined).data;
   const choose = (value: string | null) => {
     setChosen(value ?? undefined);
-    // Another API has other permissions.
+    // Clears the chosen permissions, because another API has other ones.
     if (value === null || toBody(value).audience !== sides?.audience) setPermitted(NOTHING_PERMITTED);
   };
   const granting = useMutation({

@@ -1,4 +1,4 @@
-/** Adds a public key. A private key pasted by mistake is not sent. */
+/** Adds a public key to an application. Does not send a private key that was pasted by mistake. */
 
 import { useState } from 'react';
 import { api } from '../../api/client';

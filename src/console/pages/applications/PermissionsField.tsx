@@ -11,18 +11,18 @@ import { readPermissions } from './permission-text';
 
 export type Permitted = {
   readonly scope: readonly string[];
-  /** Also permits those that the API gets later. */
+  /** True: permissions that the API gets later are granted too. */
   readonly all: boolean;
 };
 
 export const NOTHING_PERMITTED: Permitted = { scope: [], all: false };
 export const ALL_LABEL = 'All, those to come too';
 
-/** Most unknown names that are listed. */
+/** Most unknown names that a message lists. */
 const MOST_TOLD = 20;
 
 export interface PermissionsFieldProps {
-  /** Undefined until an API is chosen and read. */
+  /** The API of the permissions; undefined until one is chosen and read. */
   readonly api: Api | undefined;
   readonly value: Permitted;
   onChange(changes: Partial<Permitted>): void;

@@ -8,7 +8,7 @@ import type { AppType, RequireBehavior, Usage } from './answers';
 import { SETTINGS_LABELS, type SettingsValues } from './settings-values';
 import { BEHAVIORS, GRANT_TYPES, OWN_TOKENS, USAGES } from './words';
 
-/** The property of the request that each field sets. */
+/** For each field of the form: the property of the request that it sets. */
 const PROPERTIES = {
   callbacks: 'callbacks',
   logoutUrls: 'allowed_logout_urls',
@@ -116,7 +116,7 @@ export function OrganizationFields({ edit, isReadOnly }: FieldsProps) {
   );
 }
 
-/** Formats seconds: "10 hours", "30 days". */
+/** Formats a number of seconds for people: "10 hours", "30 days". */
 export function saySeconds(seconds: number): string {
   const [name, size] = (
     [
@@ -179,7 +179,7 @@ function LifetimeElsewhere() {
   );
 }
 
-/** Grant types, and lifetimes of tokens. */
+/** Renders the fields for grant types and lifetimes of tokens. */
 export function TokenFields({ isForPeople, ...fields }: FieldsProps & { readonly isForPeople: boolean }) {
   const { edit, kind, isReadOnly } = fields;
   const isMachine = kind === 'non_interactive' && !isForPeople;

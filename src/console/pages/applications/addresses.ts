@@ -5,18 +5,18 @@ const LOOPBACK = /^(localhost|127\.0\.0\.1|\[::1\]|.+\.localhost)$/;
 
 export interface AddressRule {
   readonly kind: AppType | undefined;
-  /** Allows scheme, host and port only. */
+  /** True: the address may have only scheme, host and port. */
   readonly isOrigin?: boolean;
 }
 
-/** Splits a field into addresses, one per line. */
+/** Splits the text of a field into addresses, one per line. */
 export const toLines = (text: string): readonly string[] =>
   text
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '');
 
-/** Describes a problem of an address; undefined for a good one. */
+/** Describes what is wrong with an address; undefined for a valid one. */
 export function findProblem(address: string, { kind, isOrigin = false }: AddressRule): string | undefined {
   if (address.includes('*')) return `${address}: no wildcards. Addresses are compared letter by letter, a star too.`;
   if (!URL.canParse(address)) return `${address}: write the whole address, as https://app.example.com/callback.`;
@@ -31,7 +31,7 @@ export function findProblem(address: string, { kind, isOrigin = false }: Address
   return undefined;
 }
 
-/** Describes all problems of a field; undefined for none. */
+/** Describes what is wrong with the addresses of a field; undefined for nothing. */
 export function findProblems(text: string, rule: AddressRule): string | undefined {
   const found = toLines(text).flatMap((line) => findProblem(line, rule) ?? []);
   return found.length === 0 ? undefined : found.join(' ');

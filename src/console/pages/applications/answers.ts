@@ -22,14 +22,14 @@ export interface Client {
   readonly grant_types?: readonly string[];
   readonly organization_usage?: Usage;
   readonly organization_require_behavior?: RequireBehavior;
-  /** Absent where the application authenticates by keys. */
+  /** How the application authenticates; absent where it does so by keys. */
   readonly token_endpoint_auth_method?: 'client_secret_post' | 'client_secret_basic' | 'none';
   readonly client_authentication_methods?: {
     readonly private_key_jwt?: { readonly credentials: readonly { readonly id: string }[] };
   };
   readonly jwt_configuration?: { readonly lifetime_in_seconds?: number };
   readonly refresh_token?: RefreshToken;
-  /** Present only where there is one and the operator may read it. */
+  /** The secret; present only if there is one and the operator may read it. */
   readonly client_secret?: string;
 }
 

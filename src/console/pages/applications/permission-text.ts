@@ -1,7 +1,7 @@
 /** Splits a pasted text of permissions, as commands and documents print them, into known and unknown names. Pure. */
 
 export interface ReadPermissions {
-  /** Each once, in text order. */
+  /** The known names, each once, in the order of the text. */
   readonly known: readonly string[];
   readonly unknown: readonly string[];
 }

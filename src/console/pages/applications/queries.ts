@@ -70,7 +70,7 @@ export function useLoginsOfClient(id: string): number | undefined {
   return data;
 }
 
-/** Returns "12 sign-ins in the last seven days". */
+/** Returns a number of sign-ins as text: "12 sign-ins in the last seven days". */
 export function sayLogins(logins: number | undefined): string {
   if (logins === undefined) return 'an unknown number of sign-ins';
   return `${logins} ${logins === 1 ? 'sign-in' : 'sign-ins'} in the last seven days`;

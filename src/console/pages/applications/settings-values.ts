@@ -2,7 +2,7 @@
 import { toLines } from './addresses.js';
 import type { AppType, Client, RefreshToken, RequireBehavior, Usage } from './answers.js';
 
-/** Auth0's defaults, which the API also shows. Seconds. */
+/** Auth0's default lifetimes in seconds, which the API also returns. */
 const DEFAULTS = { idToken: 36_000, refresh: 2_592_000, idle: 1_296_000 };
 
 /** Addresses are text, one per line; lifetimes are seconds. */
@@ -58,8 +58,8 @@ export function toValues(client: Client): SettingsValues {
 }
 
 /**
- * Returns the whole object, since the API accepts no part of it; `before` has the properties that the form does not
- * show.
+ * Returns the whole object `refresh_token`, since the API accepts no part of it. Takes properties that the form does
+ * not show from `before`.
  */
 function toRefresh(changes: Partial<SettingsValues>, before: Client): { refresh_token?: RefreshToken } {
   const { rotates, refreshSeconds, idleSeconds } = { ...toValues(before), ...changes };

@@ -59,10 +59,10 @@ export const BEHAVIORS: readonly { readonly id: RequireBehavior; readonly name: 
   },
 ];
 
-/** Grant type for an application's own tokens. */
+/** The grant type by which an application gets tokens for itself. */
 export const OWN_TOKENS = 'client_credentials';
 
-/** Applications that cannot keep a secret. */
+/** True for applications that cannot keep a secret. */
 export const isPublic = (client: Pick<Client, 'app_type'>) => client.app_type === 'spa' || client.app_type === 'native';
 
 /**

@@ -6,9 +6,9 @@ import { Facts } from '../../parts/Facts';
 
 export interface AddressesProps {
   readonly strategy: string;
-  /** The connection's name; undefined until it has one, and then SAML's addresses are unknown. */
+  /** Name of the connection; undefined before it has one, and then SAML's addresses are unknown. */
   readonly name: string | undefined;
-  /** Our entity id at the provider, if the options set it. */
+  /** This server's entity id at the provider, if the options set one. */
   readonly entityId?: string | undefined;
 }
 

@@ -1,4 +1,4 @@
-/** The applications that offer a connection. Without one, nobody can sign in by it. */
+/** The applications that offer a connection. While there are none, nobody can sign in by the connection. */
 import { Anchor, Badge, Group, Stack, Table, Text } from '@mantine/core';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { api } from '../../api/client';

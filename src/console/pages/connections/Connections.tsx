@@ -40,7 +40,7 @@ function Users({ connection, uses }: { readonly connection: Connection; readonly
   return <span dir="auto">{sayUses(data)}</span>;
 }
 
-/** Returns the first expiry that is near or past. */
+/** Returns the first time at which a certificate expires soon or expired; undefined for none. */
 function endingOf({ options }: Connection): Date | undefined {
   const limit = now().getTime() + SOON_MS;
   return findCertificateEnds(options).find((end) => end.getTime() < limit);

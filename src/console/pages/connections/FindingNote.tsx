@@ -49,7 +49,7 @@ export function FindingNote({ finding }: { readonly finding: Finding }) {
   );
 }
 
-/** Shows all notes of a write. */
+/** Renders the API's notes about what a write did. */
 export function WriteNotes({ written }: { readonly written: Written }) {
   return (
     <>

@@ -20,14 +20,14 @@ import { toDomains } from './settings';
 
 const route = getRouteApi('/connections/new');
 
-/** Auth0's rule for names of connections. */
+/** Form of a connection's name, Auth0's rule. */
 const NAME = /^[a-z0-9](?:[a-z0-9-]{0,126}[a-z0-9])?$/i;
 const NAME_RULE = 'Letters, digits and hyphens; it cannot be changed later.';
 
 interface Typed {
   readonly name: string;
   readonly displayName: string;
-  /** Domains whose addresses lead to it; not for a database connection. */
+  /** Domains whose addresses lead to the connection; not for a database connection. */
   readonly domains: string;
   readonly values: Readonly<Record<string, string>>;
 }

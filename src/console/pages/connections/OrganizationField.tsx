@@ -54,7 +54,7 @@ function AmongUsers({ connection, onChange }: AmongUsersProps) {
 
 export interface OrganizationFieldProps {
   readonly connection: Connection | undefined;
-  /** Called with an id. */
+  /** Called with the id of the chosen organization. */
   onChange(id: string): void;
 }
 

@@ -18,7 +18,7 @@ export function isComplete(fields: readonly ProviderField[], typed: Typed): bool
 export interface ProviderFormProps {
   readonly fields: readonly ProviderField[];
   readonly typed: Typed;
-  /** For an existing connection: an empty secret stays as it is, unless it is lost. */
+  /** True for an existing connection: an empty secret leaves the stored one unchanged, unless that is lost. */
   readonly isStored?: boolean;
   /** A sentence that says why a stored secret is missing after the write. */
   readonly secretLost?: string | undefined;

@@ -80,7 +80,7 @@ function CompanyFields({ edit, isLocked }: PartProps) {
 }
 
 function useSettings(connection: Connection) {
-  /** The connection as read just before the write. */
+  /** The connection as it was read just before the write. */
   const latest = useRef(connection);
   const [written, setWritten] = useState<Written>();
   const edit = useEdit<Settings>({

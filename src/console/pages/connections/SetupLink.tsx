@@ -16,7 +16,7 @@ import { SetupLinkReady } from './SetupLinkReady';
 import { LIFETIMES, makeTicket, type TicketWish } from './setup-ticket';
 
 interface FormProps {
-  /** Absent: the customer creates a new connection. */
+  /** The connection to set up; if absent, the customer creates a new one. */
   readonly connection: Connection | undefined;
   readonly onClose: () => void;
 }

@@ -9,14 +9,14 @@ export interface Connection {
   readonly name: string;
   readonly display_name?: string;
   readonly strategy: string;
-  /** Absent for an operator who may not read them. */
+  /** The connection's options; absent for an operator who may not read them. */
   readonly options?: Options;
   readonly show_as_button: boolean;
   /** True if nobody may sign in by it without an organization. Absent: false. */
   readonly needs_organization?: boolean;
 }
 
-/** The result of examining an identity provider. */
+/** The result of the server's check of an identity provider. */
 export interface Finding {
   readonly status: 'ok' | 'unreachable' | 'incomplete' | 'wrong' | 'unchecked';
   readonly issuer?: string;
@@ -57,7 +57,7 @@ export interface ScimToken {
   readonly created_at: string;
   readonly valid_until?: string;
   readonly last_used_at?: string;
-  /** Present only in the answer that creates it. */
+  /** The token itself; present only in the answer that creates it. */
   readonly token?: string;
 }
 

@@ -5,7 +5,7 @@
 
 type Options = Readonly<Record<string, unknown>>;
 
-/** Tags of ASN.1 (X.690). */
+/** Tags of ASN.1 values (X.690). */
 const SEQUENCE = 0x30;
 const VERSION = 0xa0;
 const UTC_TIME = 0x17;
@@ -52,7 +52,7 @@ function toDate(tag: number, text: string): Date | undefined {
   return new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
 }
 
-/** Returns the expiry of a certificate in base64 of DER. */
+/** Returns when a certificate expires; `base64` is its DER. */
 function readEnd(base64: string): Date | undefined {
   try {
     const bytes = Uint8Array.from(atob(base64.replace(/\s/g, '')), (letter) => letter.charCodeAt(0));

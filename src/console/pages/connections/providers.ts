@@ -11,7 +11,7 @@ import {
 import type { Strategy } from '../../../facts/strategies.js';
 
 export interface ProviderField extends PlainField {
-  /** Said as one types; undefined where it may be right. */
+  /** Returns a message about a wrong value, shown while it is typed; undefined where the value may be right. */
   check?(text: string): string | undefined;
 }
 
@@ -50,7 +50,7 @@ const checkXml = (text: string) =>
 const checkSecret = (text: string) =>
   /\s/.test(text) || URL.canParse(text) ? 'This does not look like a secret. Copy its value again.' : undefined;
 
-/** By the name of the field; `okta.domain` is of that provider alone. */
+/** Checks by the name of the field; `okta.domain` applies to that provider only. */
 const CHECKS: Readonly<Record<string, ProviderField['check']>> = {
   'okta.domain': checkOktaDomain,
   tenant_domain: checkDomain,

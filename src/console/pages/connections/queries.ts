@@ -36,7 +36,7 @@ export const useConnections = (find: string | undefined): List<Connection> =>
     return { items: connections, next };
   });
 
-/** Reads one connection. Its secret, if the server returns one, is dropped at once: no page shows or stores it. */
+/** Reads one connection. Drops its secret at once if the server returns one, because no page shows or stores it. */
 export async function readConnection(id: string): Promise<Connection> {
   const { data } = await api.GET('/connections/{id}', { params: { path: { id } } });
   return carry(data as unknown as Connection, ({ options, ...connection }) => {
@@ -113,7 +113,7 @@ export const usePeopleOf = (name: string, enabled: boolean) =>
     },
   });
 
-/** Makes the server examine the identity provider now. Rejects with 429 after too many requests. */
+/** Asks the server to check the identity provider now. Rejects with 429 after too many requests. */
 export async function askProvider(id: string): Promise<Finding> {
   const { data } = await api.POST('/connections/{id}/examine', { params: { path: { id } } });
   return data as unknown as Finding;

@@ -7,7 +7,7 @@ import { toDiscovery } from '../../../facts/providers.js';
 import type { Connection, Options, Written } from './answers';
 import { PROVIDERS, type ProviderField } from './providers';
 
-/** Only texts and booleans, so that two people's changes can be compared. */
+/** Values of the form, only texts and booleans, so that two people's changes can be compared. */
 export type Settings = Readonly<Record<string, string | boolean>>;
 
 const DISPLAY_NAME = 'display_name';
@@ -42,7 +42,10 @@ const ADDRESSES: readonly string[] = ['discovery_url', 'domain', 'tenant_domain'
 const toAddress = (name: string, settings: Settings) =>
   name === 'discovery_url' ? toDiscovery(asText(settings[name]).trim()) : asText(settings[name]).trim();
 
-/** Says why the stored secret is missing after this change, or since the last one; undefined where it is there. */
+/**
+ * Says why the connection lacks its secret after this change, or since an earlier one; undefined where the secret is
+ * stored.
+ */
 export function tellLostSecret({
   loaded,
   values,

@@ -1,5 +1,5 @@
 /**
- * Creates and revokes links to the set-up pages. Only the answer has the ticket's secret, and only the dialog that
+ * Creates and revokes links to the set-up pages. Only the answer contains the ticket's secret, and only the dialog that
  * shows it keeps it.
  */
 import { api } from '../../api/client';
@@ -21,7 +21,7 @@ export interface TicketWish {
 export interface Ticket {
   readonly url: string;
   readonly profileId: string;
-  /** `sst_…`, to revoke it. */
+  /** Id of the ticket, `sst_…`, by which it is revoked. */
   readonly id: string;
   readonly seconds: number;
 }

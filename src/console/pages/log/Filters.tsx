@@ -95,7 +95,7 @@ function Between({ search, onChange }: FiltersProps) {
   );
 }
 
-/** Filters with a field of their own. */
+/** Filters that have their own input field. */
 const HAS_FIELD: ReadonlySet<TextFilter> = new Set(['reason', 'organization']);
 
 function Chosen({ search, onChange }: FiltersProps) {

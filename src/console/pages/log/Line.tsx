@@ -34,7 +34,7 @@ function Answer({ line }: { readonly line: LogLine }) {
   const why = row === undefined ? line.description : fillNames(row.why, line);
   if (why === undefined) return null;
   const next = findCheckHelp(line) ?? row?.next;
-  // For a refused admission, the sentence alone is sufficient.
+  // If admission was refused, the sentence alone is sufficient.
   const own = codeOf(line)?.startsWith('admit.') ? undefined : (detail ?? line.description);
   return (
     <Alert variant="light" color={row === undefined ? 'gray' : 'red'} title={why}>
@@ -77,7 +77,7 @@ function Decided({ steps }: Parameters<typeof Trace>[0]) {
   );
 }
 
-/** Shows the decision first; the facts are beside it, and on a narrow screen below it. */
+/** Renders the decision first; the facts are beside it, or below it on a narrow screen. */
 function Shown({ line }: { readonly line: LogLine }) {
   const steps = traceOf(line);
   const facts = (
@@ -106,7 +106,7 @@ function Shown({ line }: { readonly line: LogLine }) {
 }
 
 /**
- * Returns the title, which uses the organization's display name; if that differs from the short name in the line, it
+ * Returns the page's title, which uses the organization's display name. If the line's short name differs, the title
  * shows both.
  */
 function useTitle(line: LogLine | undefined): string {

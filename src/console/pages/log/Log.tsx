@@ -41,7 +41,7 @@ function Empty({ search, onClear }: { readonly search: LogSearch; onClear(): voi
   );
 }
 
-/** A search by reference opens its only line at once. */
+/** Opens the line at once when a search by reference found only one. */
 function useOnlyLine(search: LogSearch, list: List<LogLine>): void {
   const navigate = useNavigate();
   const only = search.reference !== undefined && list.items.length === 1 ? list.items[0]?.log_id : undefined;
@@ -81,7 +81,7 @@ function markFresh(columns: readonly Column<LogLine>[], fresh: ReadonlySet<strin
 }
 
 export function Log() {
-  // The page of the list is a search parameter like the filters, but not one of them.
+  // The page of the list is a search parameter like the filters, but no filter.
   const { after: _, ...search } = route.useSearch() as LogSearch & { readonly after?: string };
   const navigate = useNavigate();
   const [follows, setFollows] = useState(false);

@@ -7,7 +7,7 @@ const BROWSERS: readonly (readonly [sign: RegExp, name: string])[] = [
   [/Edg\//, 'Edge'],
   [/Firefox\//, 'Firefox'],
   [/Chrome\//, 'Chrome'],
-  // Chrome and Edge contain this word too, so they are matched first.
+  // Matched after Chrome and Edge, which contain this word too.
   [/Safari\//, 'Safari'],
   [/^curl\//, 'curl'],
 ];
@@ -20,7 +20,7 @@ const SYSTEMS: readonly (readonly [sign: RegExp, name: string])[] = [
   [/Linux/, 'Linux'],
 ];
 
-/** Returns "Chrome on Windows"; the text itself for another program; undefined for none. */
+/** Names browser and system: "Chrome on Windows". Returns the text itself for another program; undefined for none. */
 export function tellAgent(agent: string | undefined): string | undefined {
   if (agent === undefined || agent === '') return undefined;
   const [browser, system] = [BROWSERS, SYSTEMS].map((signs) => signs.find(([sign]) => sign.test(agent))?.[1]);

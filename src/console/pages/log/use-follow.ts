@@ -9,12 +9,12 @@ const EVERY_MS = 3_000;
 const MOST = 300;
 
 export interface Followed {
-  /** Newest first. */
+  /** The new lines, newest first. */
   readonly lines: readonly LogLine[];
   readonly error: unknown;
 }
 
-/** Returns the lines after `newest`, while `on`. */
+/** Reads the lines after `newest` again and again, while `on`. */
 export function useFollow(search: LogSearch, newest: string | undefined, on: boolean): Followed {
   const queryKey = ['log', 'follow', search, newest];
   const { data, error } = useQuery({

@@ -1,5 +1,6 @@
 /**
- * Makes a person with an account a member. Looks the address up first, and leads to an invitation if no account has it.
+ * Makes a person with an account a member. Looks the address up first, and offers an invitation if no account has the
+ * address.
  */
 import { Button, Group, Modal, Stack, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';

@@ -11,7 +11,7 @@ export const callArrival = ({ email, name, user_id: id }: Arrival): string => em
 
 export interface ArrivalPickerProps {
   readonly place: Place;
-  /** Ids that are already chosen. */
+  /** Ids of people who are already chosen. */
   readonly chosen: readonly string[];
   onChoose(userId: string): void;
 }

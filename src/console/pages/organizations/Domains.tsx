@@ -1,6 +1,6 @@
 /**
- * The domains of an organization: which lead people to it, which it has proved, and the result of the last check of the
- * record.
+ * The domains of an organization: which of them lead people to it, which it has proved, and what the last check of the
+ * DNS record found.
  */
 import { Badge, Button, Group, Stack, Text, Title } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';

@@ -25,7 +25,10 @@ export interface EnableConnectionProps {
 
 type Uses = ReadonlyMap<string, FirstUses>;
 
-/** Builds the choice: connections that no other organization uses come first; the others show who uses them. */
+/**
+ * Sorts the choice: first the connections that no organization uses, then the others with the organizations that use
+ * them.
+ */
 function toChoice(free: readonly ConnectionFacts[], uses: Uses | undefined) {
   const nameOf = ({ name, strategy }: ConnectionFacts) => `${name} (${sayStrategy(strategy)})`;
   if (uses === undefined) return free.map((one) => ({ value: one.id, label: nameOf(one) }));

@@ -1,5 +1,5 @@
 /**
- * The actions of one invitation: send it again (a new one replaces it), revoke it, copy its link. Says what a copied
+ * The actions of one invitation: replace it by a new one and send that, revoke it, copy its link. Says what a copied
  * link proves before it is copied.
  */
 import { Button, Group, Modal, Stack, Text } from '@mantine/core';

@@ -46,7 +46,7 @@ function Results({ id, sent }: { readonly id: string; readonly sent: Sent }) {
   );
 }
 
-/** Shown before anything is sent: without a connection, an invitation's link ends in a refusal. */
+/** Warns before anything is sent: without a connection, an invitation's link ends in a refusal. */
 function NoWayIn({ organization }: { readonly organization: Organization }) {
   const { items, error, isLoading } = useEnablements(organization.id);
   if (items.length > 0 || isLoading || error) return null;

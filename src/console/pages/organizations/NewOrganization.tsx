@@ -23,7 +23,7 @@ export function proposeName(title: string): string {
     .slice(0, 50);
 }
 
-/** Auth0's rule for names of organizations. */
+/** Form of an organization's name, Auth0's rule. */
 const NAME = /^(?!org_)(?=.{1,50}$)[a-z0-9]([a-z0-9_-]*[a-z0-9])?$/;
 const NAME_RULE =
   'Small letters, digits, - and _, 50 at most. It begins and ends with a letter or a digit, and not with org_.';

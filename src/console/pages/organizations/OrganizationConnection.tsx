@@ -42,7 +42,7 @@ function toValues(enablement: Enablement): Values {
   };
 }
 
-/** Builds the body; an empty condition is sent as null. */
+/** Builds the request's body; an empty condition is sent as null. */
 function toBody({ auto_membership_condition: condition, pilot_emails: pilots, ...rest }: Partial<Values>) {
   return {
     ...rest,

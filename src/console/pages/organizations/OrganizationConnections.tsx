@@ -13,7 +13,7 @@ import { EnableConnection } from './EnableConnection';
 import { OrganizationFrame } from './OrganizationFrame';
 import { useEnablements } from './queries';
 
-/** Says who becomes a member by signing in there. */
+/** Says who becomes a member by signing in at the connection. */
 function sayAutoMembership(enablement: Enablement): string {
   if (!enablement.assign_membership_on_login) return 'members and invited people';
   return enablement.auto_membership_condition

@@ -73,8 +73,7 @@ interface OwnCommandsProps {
 }
 
 /**
- * Shows the commands with the plan's connection; before there is a plan, with the company's only connection, or the
- * chosen one.
+ * Shows the commands with the plan's connection. Without a plan: with the company's only connection, or the chosen one.
  */
 function OwnCommands({ organization, files }: OwnCommandsProps) {
   const { items } = useEnablements(organization.id);

@@ -1,13 +1,15 @@
-/** One person on whose claims a condition is tested: who, the result, and the claims, of which a copy can be edited. */
+/**
+ * One person on whose claims a condition is tested: who, the result, and the claims, which can be copied and edited.
+ */
 import { Badge, Button, CloseButton, Code, Group, Paper, Stack, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { Claims } from './conditions';
 
 export interface TriedPersonProps {
   readonly title: string;
-  /** Source and age of the claims. */
+  /** Where the claims come from, and how old they are. */
   readonly origin: ReactNode;
-  /** Undefined while unknown. */
+  /** True when the condition is met; undefined while unknown. */
   readonly holds: boolean | undefined;
   readonly claims: Claims | undefined;
   readonly scimGroups?: readonly string[];

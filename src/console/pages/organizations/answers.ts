@@ -27,7 +27,7 @@ export interface PersonIdentity {
   readonly expected_email?: string;
 }
 
-/** A member, with the facts that decide how they sign in. */
+/** A member, with the facts that decide how they can sign in. */
 export interface Person {
   readonly user_id: string;
   readonly email?: string;
@@ -79,7 +79,7 @@ export interface Invitation {
   readonly roles?: readonly string[];
 }
 
-/** The organization's settings of a connection. */
+/** The organization's settings for a connection. */
 export interface Enablement {
   readonly connection_id: string;
   readonly connection: { readonly name: string; readonly strategy: string };
@@ -119,7 +119,7 @@ export function callPerson({ name, email, user_id: id }: Pick<Person, 'name' | '
   return name || email || id;
 }
 
-/** Returns "12 members", "1 member". */
+/** Returns a number with its noun: "12 members", "1 member". */
 export function count(number: number, one: string, many: string = `${one}s`): string {
   return `${number.toLocaleString('en')} ${number === 1 ? one : many}`;
 }

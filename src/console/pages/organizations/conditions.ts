@@ -1,6 +1,6 @@
 /**
- * Tests conditions of auto-membership: on given claims, and on members who have signed in. The server evaluates them;
- * testing saves nothing.
+ * Tests conditions of auto-membership: on given claims, and on members who have signed in. The server evaluates the
+ * conditions; testing saves nothing.
  */
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { api } from '../../api/client';
@@ -26,7 +26,7 @@ export interface KnownArrival extends Arrival {
   readonly claims: Claims;
   readonly proved_email?: string;
   readonly scim_groups: readonly string[];
-  /** Absent where the log does not go back far enough. */
+  /** When the person signed in; absent where the log does not go back far enough. */
   readonly seen_at?: string;
 }
 
@@ -40,7 +40,7 @@ interface Tried extends Verdict {
   };
 }
 
-/** A connection of an organization. */
+/** An organization and one of its connections. */
 export interface Place {
   readonly id: string;
   readonly connectionId: string;
@@ -101,7 +101,7 @@ export const useArrivals = (place: Place, text: string) =>
     placeholderData: keepPreviousData,
   });
 
-/** Reads one such member, with the provider's claims. */
+/** Reads one member who has signed in, with the provider's claims about them. */
 export const useArrival = (place: Place, userId: string) =>
   useQuery({
     queryKey: [...keyOf(place), 'one', userId],

@@ -11,7 +11,7 @@ const A_PAGE = 50;
 const MOST_CHOICES = 100;
 
 export const ORGANIZATIONS = ['organizations'] as const;
-/** Cache key of everything about one organization. */
+/** Cache key of all data about one organization. */
 export const organizationKey = (id: string) => [...ORGANIZATIONS, id] as const;
 
 /** Reads a page of a list by cursor; `key` names the list in the answer. */
@@ -20,7 +20,7 @@ function toCursorPage<Item>(data: unknown, key: string): ListPage<Item> {
   return { items: items ?? [], next };
 }
 
-/** Reads a page of a list with page numbers and no total. */
+/** Reads a page from an answer with page numbers and no total. */
 function toNumberedPage<Item>(data: unknown, page: number): ListPage<Item> {
   const items = data as readonly Item[];
   return { items, next: items.length < A_PAGE ? undefined : String(page + 1) };
@@ -81,7 +81,7 @@ export async function findAccounts(email: string): Promise<readonly Pick<Person,
   return data as unknown as readonly Person[];
 }
 
-/** Finds the members among these accounts. */
+/** Finds out which of these accounts are members. */
 export async function findPeople(id: string, userIds: readonly string[]): Promise<readonly Person[]> {
   if (userIds.length === 0) return [];
   const { data } = await api.POST('/organizations/{id}/people/find', {
@@ -93,7 +93,7 @@ export async function findPeople(id: string, userIds: readonly string[]): Promis
 
 export const memberKey = (id: string, userId: string) => [...organizationKey(id), 'people', userId] as const;
 
-/** Reads one member; null for a user who is none. */
+/** Reads one member; null for a user who is not a member. */
 export const useMember = (id: string, userId: string) =>
   useQuery({
     queryKey: memberKey(id, userId),

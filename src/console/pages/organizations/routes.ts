@@ -3,7 +3,7 @@ import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { readFind } from '../../parts/SearchField';
 import { rootRoute } from '../../root';
 
-/** Returns the named search parameters that are texts. */
+/** Returns those search parameters in `names` that are texts. */
 function pick<Name extends string>(given: Record<string, unknown>, names: readonly Name[]): { [Key in Name]?: string } {
   const texts = names.flatMap((name) => {
     const value = given[name];

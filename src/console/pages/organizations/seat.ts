@@ -12,7 +12,7 @@ export const sayOrigin = (via: Person['member']['via']): string => ORIGINS[via] 
 
 const isDatabase = ({ provider }: PersonIdentity) => provider === 'auth0';
 
-/** Lists "password", "acme-oidc", "acme-oidc (prepared)". */
+/** Lists a person's ways to sign in: "password", "acme-oidc", "acme-oidc (prepared)". */
 export function listWaysIn({ has_password: hasPassword, identities }: Person): readonly string[] {
   const companies = identities.filter((identity) => !isDatabase(identity));
   return [

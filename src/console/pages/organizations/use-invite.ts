@@ -1,5 +1,5 @@
 /**
- * Sends invitations to several addresses one by one, so that the refusal of one is reported separately and the others
+ * Sends invitations to several addresses one by one. If one is refused, the page reports that separately and the others
  * are sent.
  */
 import { useMutation } from '@tanstack/react-query';
@@ -43,7 +43,7 @@ export function useInvite(id: string, start: InvitationForm) {
   const sending = useMutation({
     mutationFn: (client: string) => inviteAll(id, form, client),
     onSuccess: async ({ failed }) => {
-      // Only refused addresses stay: pressing the button again sends no second mail to the others.
+      // Keeps only the refused addresses, so that pressing the button again sends no second mail to the others.
       set({ addresses: failed.map(({ email }) => email).join('\n') });
       await queryClient.invalidateQueries({ queryKey: INVITATIONS });
     },

@@ -1,6 +1,6 @@
 /**
- * One identity of a person: where it is proved, who vouches for it, and how it was bound. Moves a seat; removes an
- * identity.
+ * One identity of a person: the connection that proves it, who vouches for it, and how it was bound. Moves a seat;
+ * removes an identity.
  */
 import { Anchor, Badge, Card, Code, Group, Spoiler, Stack, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
@@ -88,7 +88,10 @@ function How({ identity }: Pick<IdentityProps, 'identity'>) {
   );
 }
 
-/** Also separates a second account again: only `unlink` undoes a link by hand. */
+/**
+ * Removes an identity. For a second account that was linked by hand it separates the accounts, which only `unlink`
+ * does.
+ */
 function TakeAway({ user, identity }: IdentityProps) {
   // The served document lists every provider of Auth0.
   const path = { id: user.user_id, provider: identity.provider as 'oidc', user_id: identity.user_id };

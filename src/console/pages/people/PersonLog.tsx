@@ -9,7 +9,7 @@ import { useLogOf } from './queries';
 
 const route = getRouteApi('/people/$userId/log');
 
-/** Words for types of lines without a description. */
+/** Words for types of lines that have no description. */
 const WORDS: Readonly<Record<string, string>> = {
   s: 'Signed in',
   ss: 'Signed up',

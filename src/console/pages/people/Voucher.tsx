@@ -1,4 +1,4 @@
-/** Says in a sentence who vouches for an address; names an organization. */
+/** Says in a sentence who vouches for an address, and names the organization if it is one. */
 import { OrganizationName } from '../../parts/Named';
 import { sayVoucher } from './vouchers';
 

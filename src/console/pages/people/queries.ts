@@ -38,7 +38,7 @@ async function readByAddress({ q, show }: Narrowed): Promise<readonly User[]> {
   return data as unknown as readonly User[];
 }
 
-/** Finds people by the typed text; those with exactly that address come first. */
+/** Finds people by the typed text; people with exactly that address come first. */
 export function usePeople(narrowed: Narrowed): List<User> {
   return usePages(['people', 'list', narrowed.q, narrowed.show], async (from) => {
     if (from !== undefined) return readPage(narrowed, Number(from));

@@ -3,7 +3,7 @@
  * unchanged.
  */
 
-/** Describes `mail`, `operator` and `idp`. */
+/** Describes the vouchers `mail`, `operator` and `idp`. */
 export function sayVoucher(voucher: string | undefined): string {
   if (voucher === undefined) return 'Nobody: the address is not verified.';
   if (voucher === 'mail') return 'The mailbox itself: a code or link that was mailed there was used.';

@@ -56,7 +56,7 @@ function OfferedForm({ loaded }: { readonly loaded: Offered }) {
   );
 }
 
-/** A placeholder as a text contains it. */
+/** Renders a placeholder as texts contain it. */
 const variable = (name: string) => <code>{`$\{${name}}`}</code>;
 
 /** Texts of one prompt by `screen/key`; an empty text means the default. */
@@ -78,7 +78,7 @@ function toTexts(prompt: string, screens: Screens): Texts {
   return Object.fromEntries([...empty, ...all]);
 }
 
-/** Reads the rest of the prompt first, because the endpoint replaces all of it. */
+/** Reads all texts of the prompt first, because the endpoint replaces them all. */
 async function writeTexts(
   prompt: string,
   language: string,

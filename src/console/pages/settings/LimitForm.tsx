@@ -10,13 +10,13 @@ import { usePowers } from '../../session/powers';
 
 const SCOPE = 'update:attack_protection';
 
-/** Values that every limit has. */
+/** Values that every limit's form has. */
 export type LimitValues = { readonly blocks: boolean; readonly allowlist: readonly string[] };
 
 export interface LimitFormProps<Values extends LimitValues> {
   readonly edit: Edit<Values>;
   readonly labels: Readonly<Record<keyof Values & string, string>>;
-  /** Effect of the list of networks, as a text. */
+  /** Text that explains the effect of the list of networks. */
   readonly networks: string;
   readonly children: ReactNode;
 }
@@ -46,7 +46,7 @@ export interface LimitProps<Data> {
   children(loaded: Data): ReactNode;
 }
 
-/** Draws a limit with its heading. */
+/** Renders a limit below its heading. */
 export function Limit<Data>({ title, query, children }: LimitProps<Data>) {
   return (
     <Stack gap="sm">

@@ -87,7 +87,7 @@ async function write(changes: Partial<Values>, version: string | undefined, pass
   await Promise.all([KEY, SERVER_SETTINGS_KEY].map((queryKey) => queryClient.invalidateQueries({ queryKey })));
 }
 
-/** The form with a password beside its values: sent with the others, and cleared after saving. */
+/** The state of the form, plus a password that is sent with the other values and cleared after saving. */
 function useMailEdit(loaded: Values | null): Edit<Values> & { password: string; setPassword(text: string): void } {
   const [password, setPassword] = useState('');
   const edit = useEdit<Values>({

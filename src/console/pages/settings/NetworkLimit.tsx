@@ -92,7 +92,7 @@ interface PairProps {
   set(changes: Partial<Values>): void;
 }
 
-/** A number within a time. */
+/** Renders the two fields of a limit: a number of tries, and minutes. */
 function Pair({ values, names: [number, minutes], most, set }: PairProps) {
   return (
     <SimpleGrid cols={{ base: 1, xs: 2 }}>

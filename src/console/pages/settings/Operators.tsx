@@ -41,7 +41,7 @@ async function readMembers(from: string | undefined) {
   const query = { take: A_PAGE, fields: 'user_id,name,email,roles', ...(from !== undefined && { from }) };
   const { data } = await api.GET('/organizations/{id}/members', { params: { path: path(), query } });
   const answer = data as unknown as { readonly members: readonly Member[]; readonly next?: string };
-  // The API's last page has a `next`, too.
+  // The API's last page has a cursor `next`, too.
   return { items: answer.members, next: answer.members.length < A_PAGE ? undefined : answer.next };
 }
 

@@ -44,7 +44,7 @@ const toValues = ({ enabled, shields, mode, max_attempts, allowlist }: Settings)
 
 const read = async () => carry(await readSettings(), toValues);
 
-/** Writes the limit. The API has two switches for one thing: enabled, and the shield that blocks. */
+/** Writes the limit. The API has two switches for it: `enabled`, and the shield that blocks. */
 async function write({ blocks, ...rest }: Partial<Values>, version: string | undefined): Promise<unknown> {
   const { shields } = await readSettings();
   const others = shields.filter((shield) => shield !== 'block');

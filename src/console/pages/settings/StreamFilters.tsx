@@ -20,7 +20,7 @@ export interface CategoryFieldProps {
   onChange(names: readonly string[]): void;
 }
 
-/** A choice of categories; none means all. */
+/** Renders a choice of categories; choosing none means all. */
 export function CategoryField({ value, onChange }: CategoryFieldProps) {
   return (
     <MultiSelect
@@ -91,7 +91,7 @@ function Reading(props: Choosing & { onDone(): void }) {
   return <Loaded query={query}>{(loaded) => <Choice {...props} loaded={loaded} />}</Loaded>;
 }
 
-/** A button that opens the choice. */
+/** Renders a button that opens the choice of categories. */
 export function StreamFilters(props: Choosing) {
   const [open, setOpen] = useState(false);
   return (

@@ -20,7 +20,7 @@ import {
 
 export type StoredTheme = Theme & { readonly themeId: string };
 
-/** Colours of a text and of its background. */
+/** Pairs of colours: a text's, and its background's. */
 const PAIRS = [
   ['header', 'widget_background'],
   ['body_text', 'widget_background'],
@@ -110,7 +110,7 @@ function Field({ field: { path, name, value: kind }, value, disabled, onChange }
 export interface ThemeFormProps {
   readonly theme: StoredTheme;
   readonly disabled: boolean;
-  /** The query to read again after a save. */
+  /** Key of the query that must be read again after saving. */
   readonly changes: readonly unknown[];
 }
 

@@ -11,7 +11,7 @@ const LEAST_PX = 14;
 const MOST_PX = 36;
 const PILL = 999;
 
-/** Returns readers of values by path. */
+/** Creates functions that read a theme's values by path. */
 function readerOf(values: ThemeValues) {
   const text = (path: string) => String(values[path] ?? '');
   const number = (path: string) => Number(values[path] ?? 0);

@@ -3,7 +3,7 @@
 export interface VariableWords {
   readonly name: string;
   readonly label: string;
-  /** Shown after a number. */
+  /** Unit shown after a number. */
   readonly unit?: string;
 }
 

@@ -1,7 +1,7 @@
 /** Converts the background of the sign-in pages (none, a colour, or two colours) between form and API. Pure. */
 import type { Gradient } from '../../parts/SignInSketch';
 
-/** '' for none, a colour, or a gradient. */
+/** The background: '' for none, a colour, or a gradient. */
 export type Ground = string | Gradient;
 
 export const isGround = (ground: Ground): boolean => ground !== '';

@@ -35,10 +35,10 @@ export interface ShownOperation {
     readonly type: string;
     readonly required: boolean;
   }[];
-  /** JSON Schema, as text. */
+  /** JSON Schema of the body, as text. */
   readonly body: string | undefined;
   readonly statuses: readonly string[];
-  /** Lower-case text for the search. */
+  /** Text in lower case in which the search looks. */
   readonly searched: string;
 }
 

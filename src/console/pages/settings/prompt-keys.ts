@@ -12,7 +12,7 @@ export const LANGUAGES = [
   { tag: 'pt-BR', name: 'Brazilian Portuguese' },
 ] as const;
 
-/** `screen/key` by prompt. */
+/** For each prompt, its texts as `screen/key`. */
 export const PROMPT_KEYS: Readonly<Record<string, readonly string[]>> = {
   login: [
     'login/pageTitle',

@@ -26,7 +26,7 @@ function toWords(key: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-/** Names a page by its prompt. */
+/** Returns the name of the page that a prompt belongs to. */
 export const sayPrompt = (prompt: string): string => PAGES[prompt] ?? toWords(prompt);
 
 /** Names a text by its `screen/key`; names the screen if the prompt has several. */

@@ -26,7 +26,7 @@ export const CATEGORIES: readonly { readonly value: string; readonly label: stri
   { value: 'other', label: 'Everything else' },
 ];
 
-/** Returns "Sign-ins, Actions"; "Everything" for none. */
+/** Names the categories: "Sign-ins, Actions"; "Everything" for none. */
 export function sayCategories(names: readonly string[]): string {
   if (names.length === 0) return 'Everything';
   const labels = CATEGORIES.filter(({ value }) => names.includes(value)).map(({ label }) => label);

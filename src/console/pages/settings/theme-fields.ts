@@ -8,7 +8,7 @@ type Kind =
   | { readonly kind: 'picture' };
 
 export interface ThemeField {
-  /** For example `colors.primary_button`. */
+  /** Path of the value in the API's theme, for example `colors.primary_button`. */
   readonly path: string;
   readonly name: string;
   readonly value: Kind;
@@ -102,7 +102,7 @@ export const THEME_GROUPS: readonly ThemeGroup[] = [
 const FIELDS = THEME_GROUPS.flatMap(({ fields }) => fields);
 
 export type ThemeValue = string | number | boolean;
-/** Values by path. */
+/** Values of a theme's fields by path. */
 export type ThemeValues = Readonly<Record<string, ThemeValue>>;
 /** A theme in the API's form. */
 export type Theme = Readonly<Record<string, unknown>>;

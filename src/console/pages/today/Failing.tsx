@@ -24,7 +24,7 @@ async function readFailures(): Promise<readonly LogLine[]> {
   return toLines(data);
 }
 
-/** Groups the lines by connection, newest first. */
+/** Groups the log lines by connection, the newest first. */
 function byConnection(lines: readonly LogLine[]): readonly (readonly LogLine[])[] {
   const groups = new Map<string, LogLine[]>();
   for (const line of lines) {

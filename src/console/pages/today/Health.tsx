@@ -3,7 +3,7 @@ import { Group, List, Text, ThemeIcon } from '@mantine/core';
 import { IconAlertTriangle, IconCheck } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 
-/** Says in one sentence that all is well. */
+/** Renders the sentence that all is well. */
 export function Well({ children }: { readonly children: ReactNode }) {
   return (
     <Group gap="xs" wrap="nowrap" align="start">
@@ -15,7 +15,7 @@ export function Well({ children }: { readonly children: ReactNode }) {
   );
 }
 
-/** Lists the things that fail, or soon will. */
+/** Renders the list of things that fail, or soon will. */
 export function Troubles({ color, children }: { readonly color: 'red' | 'yellow'; readonly children: ReactNode }) {
   const sign = (
     <ThemeIcon variant="light" color={color} size={24} radius="xl" aria-hidden>

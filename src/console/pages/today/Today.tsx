@@ -20,7 +20,7 @@ import { Waiting } from './Waiting';
 const route = getRouteApi('/');
 const NEWEST = 5;
 const REFUSALS = { show: 'refusals' } as const;
-/** There is no room for the reference. */
+/** The columns without the reference, for which there is no room. */
 const COLUMNS = LINE_COLUMNS.filter(({ name }) => name !== 'Outcome' && name !== 'Application');
 
 function Refusals() {

@@ -13,7 +13,7 @@ const MOST = 5;
 
 const count = (many: number, of: string) => `${many.toLocaleString('en')} ${of}${many === 1 ? '' : 's'}`;
 
-/** Returns "7 invitations wait, 2 ended unanswered." */
+/** Describes the numbers of invitations: "7 invitations wait, 2 ended unanswered." */
 function tellNumbers(waiting: number, expired: number): string {
   const wait =
     waiting === 0 ? 'No invitation waits' : `${count(waiting, 'invitation')} ${waiting === 1 ? 'waits' : 'wait'}`;

@@ -6,7 +6,7 @@ export interface Step {
   readonly name: string;
   readonly isDone: boolean;
   readonly why: string;
-  /** Address of the page for this step. */
+  /** Address of the page where the step is done. */
   readonly to: string;
   readonly command: string;
 }
@@ -45,7 +45,7 @@ async function hasSignIn(organizationId: string): Promise<boolean> {
 const toCommand = (path: string, body: object) =>
   `curl ${window.location.origin}/api/v2${path} \\\n  -H "authorization: Bearer $TOKEN" -H "content-type: application/json" \\\n  -d '${JSON.stringify(body)}'`;
 
-/** Reads the steps in order. Rejects with ApiFailure. */
+/** Reads which steps are done, in order. Rejects with ApiFailure. */
 export async function readSteps(): Promise<readonly Step[]> {
   const [application, organization] = await Promise.all([hasApplication(), findOrganization()]);
   const [connection, signIn] =

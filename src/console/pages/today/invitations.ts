@@ -9,7 +9,7 @@ export interface AnyInvitation {
   readonly organization: { readonly name: string; readonly display_name?: string };
   readonly inviter: { readonly name: string };
   readonly invitee: { readonly email: string };
-  /** ISO 8601; so is the next property. */
+  /** Time in ISO 8601, like the next property. */
   readonly created_at: string;
   readonly expires_at: string;
 }

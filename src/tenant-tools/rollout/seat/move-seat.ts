@@ -14,11 +14,11 @@ interface SeatWork {
   readonly journal: Journal;
 }
 
-/** `already`: nothing was left to do. */
+/** How a move ended; `already`: an earlier run had done everything. */
 export interface SeatEnd {
   readonly end: 'done' | 'already';
   readonly identityId: string | undefined;
-  /** The tenant's answer, where a request was sent now. */
+  /** The tenant's answer, if this run sent a request. */
   readonly answer: Json | undefined;
 }
 
@@ -35,7 +35,7 @@ export class SeatMoved extends Error {
 
 const userPath = ({ user_id: userId }: SeatPlan) => `/users/${encodeURIComponent(userId)}`;
 
-/** Returns the request that moves the seat. */
+/** Returns path and body of the request that moves the seat. */
 export function toMoveCall(plan: SeatPlan): { readonly path: string; readonly body: Json } {
   const { connection, from, to, absorb_user_id: absorb } = plan;
   const identity = `${connection.strategy}/${encodeURIComponent(`${connection.name}|${from}`)}`;
@@ -73,7 +73,10 @@ async function checkGround({ plan, remote }: SeatWork): Promise<void> {
   );
 }
 
-/** Sends a change. A refused one did nothing, and the journal says so; one with an unknown result stays `begun`. */
+/**
+ * Sends a change and notes its result in the journal: a refused change did nothing; one with an unknown result remains
+ * `begun`.
+ */
 async function send({ plan, remote, journal }: SeatWork, path: string, body: Json, ifRefused: 'failed' | 'kept') {
   try {
     return (await remote.send('POST', path, body)) as Json;
@@ -84,7 +87,7 @@ async function send({ plan, remote, journal }: SeatWork, path: string, body: Jso
   }
 }
 
-/** Does the move, once. Throws {@link SeatMoved}, and {@link RemoteError} with the tenant's reason. */
+/** Moves the seat, at most once. Throws {@link SeatMoved}, and {@link RemoteError} with the tenant's reason. */
 export async function applySeat(work: SeatWork): Promise<SeatEnd> {
   const { plan, journal } = work;
   const before = journal.standing(plan.user_id);

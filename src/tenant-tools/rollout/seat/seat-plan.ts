@@ -17,19 +17,19 @@ export interface SeatPlan {
   readonly connection: { readonly id: string; readonly name: string; readonly strategy: string };
   readonly email: string;
   readonly user_id: string;
-  /** The subject to which the seat is bound. */
+  /** The subject to which the seat is bound before the move. */
   readonly from: string;
   readonly to: { readonly subject: string } | { readonly expected_email: string };
-  /** A second account to merge into this one. */
+  /** Id of a second account to merge into this one. */
   readonly absorb_user_id?: string;
 }
 
-/** The operator's wish, before the tenant was read. */
+/** The move as the operator's options describe it, before the tenant was read. */
 export interface SeatWish {
   readonly email: string;
   readonly to: SeatPlan['to'];
   readonly absorb: string | undefined;
-  /** The user id, if several users have the address. */
+  /** Id of the user; needed if several users have the address. */
   readonly user: string | undefined;
 }
 
@@ -73,7 +73,7 @@ async function listSeats(remote: Endpoint, place: SeatPlace, wish: SeatWish): Pr
   return seats;
 }
 
-/** Finds the person's seat. Throws {@link RemoteError} where there is none, or more than one. */
+/** Finds the person's seat and plans its move. Throws {@link RemoteError} where there is none, or more than one. */
 export async function makeSeatPlan(
   remote: Endpoint & { readonly origin: string },
   place: SeatPlace,

@@ -1,15 +1,17 @@
-/** The commands of a rollout with this organization's names, to run where the files are. Runs none of them. */
+/**
+ * The commands of a rollout with this organization's names, to run where the files are. The console runs none of them.
+ */
 import { Stack, Text } from '@mantine/core';
 import { CopyText } from '../../../parts/CopyText';
 
 export interface CommandsProps {
   readonly organization: string;
-  /** Undefined before there is a plan. */
+  /** Name of the connection; undefined before there is a plan. */
   readonly connection: string | undefined;
   readonly file: string;
 }
 
-/** Quotes a word for a shell, if necessary. */
+/** Quotes a word for a shell where that is necessary. */
 const quoted = (word: string) => (/^[\w./@:-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
 
 export function Commands({ organization, connection, file }: CommandsProps) {

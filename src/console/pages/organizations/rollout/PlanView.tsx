@@ -115,7 +115,7 @@ const columnsOf = (journal: Journal): readonly Column<PlanPerson>[] => [
   },
 ];
 
-/** Shows loaded rows as a list that grows on request. */
+/** Shows the loaded rows in parts that grow on request. */
 function usePart(people: readonly PlanPerson[]): Rows<PlanPerson> {
   const [shown, setShown] = useState(A_PAGE);
   return {
@@ -170,7 +170,7 @@ function People({ plan, journal }: { readonly plan: Plan; readonly journal: Jour
 export interface PlanViewProps {
   readonly plan: Plan;
   readonly journal: Journal | undefined;
-  /** Drawn before the long list of people. */
+  /** Content that is rendered before the long list of people. */
   readonly children: ReactNode;
 }
 

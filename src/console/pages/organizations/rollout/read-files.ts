@@ -23,7 +23,7 @@ export interface PlanHead {
 }
 
 export interface PlanPerson {
-  /** Null for a directory entry without an account. */
+  /** Id of the user; null for a directory entry without an account. */
   readonly user_id: string | null;
   readonly email: string | null;
   readonly name?: string;
@@ -37,7 +37,7 @@ export interface Plan {
   readonly digest: string;
 }
 
-/** The progress of a person or a setting. */
+/** How far a person or a setting is. */
 export interface Standing {
   readonly mark: string;
   readonly note?: string;
@@ -61,7 +61,7 @@ function parseLine(line: string): Readonly<Record<string, unknown>> | undefined 
   }
 }
 
-/** Recognises a plan or a journal by its first line. */
+/** Tells a plan from a journal by the first line; undefined for neither. */
 export function judgeFile(text: string): 'plan' | 'journal' | undefined {
   const first = parseLine(text.slice(0, text.indexOf('\n')));
   if (first?.vestibule_rollout !== undefined) return 'plan';
@@ -69,7 +69,8 @@ export function judgeFile(text: string): 'plan' | 'journal' | undefined {
 }
 
 /**
- * Returns the SHA-256 in hexadecimal digits; undefined where the browser does not offer it, as on a page without https.
+ * Returns the text's SHA-256 in hexadecimal digits; undefined where the browser cannot compute it, as on a page without
+ * https.
  */
 async function digestOf(text: string): Promise<string | undefined> {
   if (globalThis.crypto?.subtle === undefined) return undefined;
