@@ -26,7 +26,7 @@ export const theme = createTheme({
   components: {
     // Labels of its two fields for screen readers.
     ColorPicker: { defaultProps: { saturationLabel: 'Saturation and brightness', hueLabel: 'Hue' } },
-    // Underlined, so that a link in a sentence is recognisable without its colour.
+    // Links are underlined, so that they are recognisable in a sentence without their colour.
     Anchor: Anchor.extend({ defaultProps: { underline: 'always' } }),
     Badge: Badge.extend({
       defaultProps: { size: 'lg', tt: 'none', fw: 500 },

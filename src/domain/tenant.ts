@@ -38,7 +38,7 @@ export interface Tenant {
   readonly membershipEvaluation: MembershipEvaluation;
   readonly sessionLifetimeSeconds: number;
   readonly idleSessionLifetimeSeconds: number;
-  /** Look of pages and mails, if the organization has none of its own. */
+  /** Look of pages and mails, for organizations without a look of their own. */
   readonly look: TenantLook;
   /** The deployed and bound code of the tenant; the revision changes with every change of the code. */
   readonly actions: { readonly revision: string; readonly bound: readonly string[] };
@@ -128,7 +128,10 @@ export interface OrganizationConnection {
   readonly pilotEmails: readonly string[];
   /** Revision of this enablement; together with the connection's revision it is the fingerprint. */
   readonly revision: string;
-  /** Only without an organization: an organization enables this connection, or did, so its people belong to one. */
+  /**
+   * True only in a login without an organization, when an organization enables this connection or did: then its people
+   * belong to organizations.
+   */
   readonly servesOrganizations: boolean;
   /**
    * Domains that this organization has proved and that the connection lists as aliases: "trusted for exactly that

@@ -80,7 +80,7 @@ export interface Candidate {
 
 export interface CandidateQuery {
   readonly connectionId: string;
-  /** Prefix of the ids of this connection's people: strategy and name. */
+  /** Prefix of the user ids of this connection's people: the connection's strategy and name. */
   readonly idPrefix: string;
   readonly issuer: string;
   readonly subject: string;

@@ -69,7 +69,7 @@ export interface SingleLogout {
     logoutUrl: string,
     input: LogoutInput,
   ): Promise<LogoutRequest | ConnectorFailure>;
-  /** Builds our answer that the sessions are revoked; undefined when the IdP has no address for it. */
+  /** Builds this server's answer that the sessions are revoked; undefined when the IdP has no address for it. */
   answerLogout(connection: Connection, request: LogoutRequest): Promise<LogoutLetter | undefined>;
 }
 

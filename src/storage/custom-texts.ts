@@ -39,7 +39,7 @@ function toTexts(rows: readonly TextRow[]): CustomTexts {
  */
 export type AddTexts = <T extends Pick<Tenant, 'textsRevision'>>(tenant: T) => Promise<T & Pick<Tenant, 'texts'>>;
 
-/** Returns a function with a cache of its own, over single statements of `pool`. */
+/** Creates the function that adds texts, with a separate cache. It reads by single statements of `pool`. */
 export function createAddTexts(pool: Pool): AddTexts {
   let kept: { readonly revision: string; readonly texts: CustomTexts } | undefined;
   return async (tenant) => {

@@ -23,8 +23,8 @@ const STATES: Readonly<Record<SigningKeyFact['state'], ShownSigningKey['state'] 
 };
 
 /**
- * Returns the certificate of a key. Always the same: everything in it follows from the key, and RSA signatures of PKCS
- * #1 1.5 have no random part.
+ * Returns the certificate of a key. It is always the same: everything in it is derived from the key, and RSA signatures
+ * of PKCS #1 1.5 have no random part.
  */
 function toCertificate(key: StoredSigningKey, host: string): string {
   const privateKey = createPrivateKey(key.privatePem);

@@ -26,7 +26,7 @@ export interface Watchdog {
 /** Starts the shell that watches; undefined on machines without a shell. */
 export function startWatchdog(): Watchdog | undefined {
   if (!existsSync(SHELL)) return undefined;
-  // A session of its own: Ctrl-C in a terminal is for the server only.
+  // Starts the shell in a separate session: Ctrl-C in a terminal is for the server only.
   const shell = spawn(SHELL, ['-c', SCRIPT], {
     stdio: ['pipe', 'ignore', 'ignore'],
     env: {},

@@ -16,7 +16,7 @@ function readTls({ tls, origin }: Config): readonly CertificateFact[] {
 
 /** Reads this server's certificates; those of identity providers are part of their connections. */
 export async function readCertificates(config: Config, withRows: WithRows): Promise<readonly CertificateFact[]> {
-  // An unusable database or key has a finding of its own.
+  // An unusable database or key is reported by another finding.
   const own = await withRows((pool, box) => createServiceProviderKeys(pool, box).findKey()).catch(() => undefined);
   const ofSaml =
     own === undefined

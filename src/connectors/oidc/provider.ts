@@ -89,7 +89,7 @@ async function toConfiguration(
     ? await discoverLocally(server, settings.clientId, tolerance, auth)
     : new client.Configuration(server, settings.clientId, tolerance, auth);
   config[client.customFetch] = fetch;
-  // The fetch has a deadline of its own.
+  // No time limit here, because the fetch has one.
   config.timeout = 0;
   // The fetch refuses http except to networks that the operator allowed.
   if (metadata.issuer.startsWith('http:')) client.allowInsecureRequests(config);

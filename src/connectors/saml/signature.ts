@@ -104,7 +104,7 @@ function checkSignedInfo(info: Element, id: string, rules: SignatureRules): stri
   if (attributeOf(canonicalization, 'Algorithm') !== EXCLUSIVE || !hasOnlyPrefixes(canonicalization))
     return wrong('transform', 'the signature must use exclusive canonicalization without comments');
   const algorithm = attributeOf(method, 'Algorithm') ?? '';
-  // A child would be HMACOutputLength or the like. Attack: a signature of one byte (CVE-2009-0217).
+  // Refuses children such as HMACOutputLength. Attack: a signature of one byte (CVE-2009-0217).
   if (!isSignatureAlgorithm(algorithm, rules.allowSha1) || childrenOf(method).length > 0)
     return wrong('algorithm', `the signature method ${algorithm} is not accepted`);
   return checkReference(reference, id, rules) ?? algorithm;

@@ -5,7 +5,7 @@
  */
 import type { Language } from './languages.js';
 
-/** The texts of one prompt in one language: screen, key, text. */
+/** The texts of one prompt in one language: by screen, then by key. */
 export type PromptTexts = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 /** All texts of a tenant, by language and prompt. */

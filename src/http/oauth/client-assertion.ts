@@ -21,7 +21,7 @@ const SKEW_SECONDS = 30;
  */
 const MAX_LIFETIME_SECONDS = 300;
 const MAX_JTI_LENGTH = 255;
-/** Accepted kinds: other tokens that the same key may have signed are refused (RFC 8725, 3.11). */
+/** Accepted values of `typ`: other tokens that the same key may have signed are refused (RFC 8725, 3.11). */
 const KINDS = new Set(['jwt', 'client-authentication+jwt']);
 
 type Claims = Readonly<Record<string, unknown>>;

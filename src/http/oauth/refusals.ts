@@ -109,7 +109,9 @@ export function refusedByAction(refusal: Refusal, evidence: Omit<Evidence, 'chec
   return new OAuthRefusal(status, oauthError, refusal.description, { ...evidence, ...inLog, check: refusal.code });
 }
 
-/** Returns the step and the rule of a check; a rule that logins also have keeps its name from there. */
+/**
+ * Returns the step and the rule for a check in a trace. A check that logins make too has the same rule name as there.
+ */
 function ruleOf(check: TokenCheck | RefusalCode): readonly [Stage, string] {
   const [kind = '', name = ''] = check.split('.');
   if (check in TOKEN_CHECKS) return [TOKEN_CHECKS[check as TokenCheck], kind === 'standing' ? name : `${kind}_${name}`];

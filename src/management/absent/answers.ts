@@ -4,7 +4,7 @@ import type { ListForm, Wire } from '../api/operation.js';
 export type AbsentAnswer =
   /** An empty list, in Auth0's form. */
   | { readonly list: ListForm }
-  /** A fixed value. A write that asks for nothing else succeeds. */
+  /** A fixed answer. A write that asks for the same values succeeds. */
   | {
       readonly is: Wire | readonly Wire[] | readonly string[];
       /** True for a request that leaves the feature off, whatever else it sets: it succeeds and nothing is stored. */

@@ -58,7 +58,7 @@ export interface ManagementDeps {
   readonly entropy: Entropy;
   /** Returns the decision that a login would get now. */
   explain(question: ExplainQuestion): Promise<Explanation>;
-  /** The same for many people of one organization. The answers are in the order of the questions. */
+  /** Explains the decisions about many people of one organization, in the order of the questions. */
   explainPeople(
     organizationId: string,
     questions: readonly Omit<ExplainQuestion, 'organizationId'>[],

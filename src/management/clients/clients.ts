@@ -149,7 +149,7 @@ async function update(deps: ManagementDeps, call: Call): Promise<Reply> {
   if (body.client_secret !== undefined) {
     await call.directory.clients.replaceSecret(after.clientId, body.client_secret, call.now);
   } else if (needsSecret(after) && !needsSecret(before)) {
-    // A client without a secret needs one now. A former secret is kept: setting it again requires a scope of its own.
+    // Creates a secret if the client has none. Keeps a former secret, because setting one again requires another scope.
     const hasOne = (await call.directory.clients.findSecret(after.clientId)) !== undefined;
     if (!hasOne) await call.directory.clients.replaceSecret(after.clientId, newSecret(deps.entropy), call.now);
   }

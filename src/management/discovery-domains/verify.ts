@@ -52,7 +52,7 @@ async function verify(deps: ManagementDeps, call: Call): Promise<Reply> {
   return { body: toDomainWire(after, call.now), log: { details: { ...details, record: finding } } };
 }
 
-/** Returns the operation that checks a domain's DNS record now. */
+/** Returns the operation that checks the DNS record of a domain now. */
 export function verifyOperation(deps: ManagementDeps): Operation {
   return {
     method: 'post',

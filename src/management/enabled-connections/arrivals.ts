@@ -14,8 +14,8 @@ import { getEnablement } from './enablement-of-path.js';
 import { holdsFor, tallyArrivals } from './tally-arrivals.js';
 
 /**
- * Reading claims requires both. Attack: a caller who may only list members tests one condition after another, and
- * infers claims from the counts.
+ * Scopes that reading claims requires, both. Attack: a caller who may only list members tests one condition after
+ * another, and infers claims from the counts.
  */
 const NEEDED = ['read:organization_members', 'read:users'];
 const USUAL_TAKE = 10;

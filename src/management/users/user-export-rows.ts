@@ -20,7 +20,7 @@ const USUAL_FIELDS: readonly UserExportField[] = [
   'updated_at',
 ].map((name) => ({ name }));
 
-/** Times that this server wrote: no person chooses their text. */
+/** Columns of times that this server wrote, so that no person chooses their text. */
 const OWN_TIMES: ReadonlySet<string> = new Set(['created_at', 'updated_at', 'last_login']);
 
 /** Converts `identities[0].connection` into `identities`, `0`, `connection`. */

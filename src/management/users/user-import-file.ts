@@ -140,7 +140,9 @@ function isInner(error: ErrorObject): boolean {
   return error.schemaPath.includes('/anyOf/');
 }
 
-/** More than any real schema; each further property would be a problem of its own. */
+/**
+ * Most properties of a user: more than any real schema has, since each further property would be a separate problem.
+ */
 const MAX_PROPERTIES = 100;
 
 function checkShape(record: unknown): readonly ImportProblem[] {

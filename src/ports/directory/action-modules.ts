@@ -63,7 +63,7 @@ export interface ActionModuleDirectory {
   find(id: string): Promise<ModuleRecord | undefined>;
   findByName(name: string): Promise<ModuleRecord | undefined>;
   create(module: NewModule): Promise<void>;
-  /** Changes the draft, even if nothing in it is new: it can be published again. */
+  /** Changes the draft. Even without a difference the draft can be published again afterwards. */
   update(id: string, changes: ModuleChanges, at: Date): Promise<ModuleRecord | undefined>;
   /** Deletes the module with its versions. The caller has checked {@link isUsed}. */
   delete(id: string): Promise<boolean>;

@@ -160,8 +160,8 @@ function spawnServer(options: PostmasterOptions): ChildProcess {
       cwd: '/',
       env: SERVER_ENVIRONMENT,
       stdio: ['ignore', 'ignore', 'pipe'],
-      // A process group of its own: Ctrl-C in the terminal must reach only this process, which then stops the server in
-      // order.
+      // Starts the database in a separate process group: Ctrl-C in the terminal must reach only this process, which
+      // then stops the database in order.
       detached: true,
       ...spawnIdentity(options.account),
     },

@@ -71,8 +71,8 @@ function decodePart(part: string): unknown {
 }
 
 /**
- * Checks `exp`, `sub` and `state`. Attack: an old token, another person's, or one of another redirect. The caller has
- * checked the signature.
+ * Checks the claims `exp`, `sub` and `state`. Attack: an old token, another person's token, or a token of another
+ * redirect. The caller has checked the signature.
  */
 function checkClaims(context: ApiContext, claims: unknown): void {
   const [issuedAt, expiresAt, subject, issuer, state] = ['iat', 'exp', 'sub', 'iss', 'state'].map((name) =>

@@ -1,4 +1,6 @@
-/** Adds the addresses that code needs and the application lacks, with one click. Removes none. */
+/**
+ * Adds to an application, with one click, the addresses that the shown code needs and its settings lack. Removes none.
+ */
 import { Alert, Button, List, Stack, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { api } from '../../api/client';
@@ -21,7 +23,7 @@ async function add(id: string, addresses: Addresses): Promise<void> {
     ...(body.web_origins && { web_origins: [...body.web_origins] }),
     ...(body.initiate_login_uri && { initiate_login_uri: body.initiate_login_uri }),
   };
-  // The lists are sent whole, so the write is conditional: a list that somebody else changed is not overwritten.
+  // Each list is sent as a whole, so the write is conditional: it does not overwrite somebody else's change.
   await api.PATCH('/clients/{id}', { ...ifStill(versionOf(before)), params: { path: { id } }, body: sent });
   await queryClient.invalidateQueries({ queryKey: CLIENTS });
 }

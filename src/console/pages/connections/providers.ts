@@ -66,7 +66,7 @@ function withCheck(provider: string, field: PlainField): ProviderField {
   return check === undefined ? field : { ...field, check };
 }
 
-/** People of the own database: no provider, so nothing to copy. */
+/** The connection of this server's own database: there is no provider, so there is nothing to copy. */
 const DATABASE: Provider = {
   name: 'auth0',
   title: 'Passwords kept here',

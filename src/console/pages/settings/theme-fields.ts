@@ -128,7 +128,7 @@ export function withThemeValues(theme: Theme, values: ThemeValues): Theme {
 
 const font = (size: number, bold = false) => ({ size, bold });
 
-/** The theme to begin with: the colours that the pages have without one, in the light scheme. */
+/** The theme with which editing begins: the colours that pages have without a theme, in the light scheme. */
 export const FIRST_THEME: Theme = {
   displayName: 'Theme',
   colors: {

@@ -48,7 +48,7 @@ function wrongPassword(step: Step): FastifyReply {
   return show(step, [{ field: 'password', message: MESSAGES.wrongPassword }], status);
 }
 
-/** The refusals after which the owner of the address may have to be told. */
+/** The refusals after which the owner of the address may get a mail about them. */
 const PASSWORD_REFUSALS: ReadonlySet<string> = new Set([
   'authenticate.wrong_password',
   'authenticate.too_many_attempts',

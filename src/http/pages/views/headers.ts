@@ -21,7 +21,7 @@ const PERMISSIONS = 'camera=(), microphone=(), geolocation=(), payment=(), usb=(
 
 function toPolicy(nonce: string, { formAction, imgSrc = [] }: PageHeaderOptions): string {
   const directives = [
-    // Nothing may be loaded, unless named below.
+    // The page loads nothing except from the sources named below.
     "default-src 'none'",
     // Attack (cross-site scripting, style injection): only scripts and styles that the server wrote in this very
     // response run.

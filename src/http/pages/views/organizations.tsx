@@ -45,7 +45,7 @@ export function viewOrganizationPicker(page: OrganizationPickerPage, talk: Talk)
   };
 }
 
-/** Outside the form, so that Enter in it does not choose the first organization. */
+/** A field that filters the list. Outside the form, so that Enter in it does not choose the first organization. */
 function Filter({ talk: { words } }: { talk: Talk }) {
   return (
     <div class="field" hidden>
