@@ -1,6 +1,6 @@
 /**
  * Builds the parts behind `vestibule operator`: the database without a server, and the Management API's operations that
- * write there. Only main.ts imports this.
+ * the command calls. Only main.ts imports this.
  */
 
 import type { Config } from '../config/config.js';

@@ -10,7 +10,7 @@ export interface ActionGroundQuery {
   readonly organizationId: string | undefined;
   /** Undefined without an application: a new password by a link. */
   readonly clientId: string | undefined;
-  /** Undefined without a connection: a machine, an address that was just typed. */
+  /** The connection of the sign-in; undefined for a machine, and for an address that was just typed. */
   readonly connectionId: string | undefined;
   /** Roles that the login is about to grant, by id, or by name when an Action admits: the answer has their names. */
   readonly grantedRoles: readonly string[];

@@ -1,6 +1,6 @@
 /**
- * Port: the unfinished work of a browser that is too large for its cookies. Rows that expire, found by a random key
- * that only the browser's sealed cookie has. Anybody can cause a row, so they are limited per network and in total.
+ * Port: the unfinished work of a browser that is too large for its cookies. Each row expires; only the browser's sealed
+ * cookie has the random key that finds it. Anybody can cause a row, so rows are limited per network and in total.
  */
 import type { Network } from '../kernel/networks.js';
 

@@ -64,7 +64,7 @@ function getListed(): ReadonlySet<string> {
   return listed;
 }
 
-/** Returns the domain and those above it with at least two labels. */
+/** Returns the domain, and the domains above it that have at least two labels. */
 function withParents(domain: string): readonly string[] {
   const labels = domain.split('.');
   return labels.slice(0, -1).map((_, index) => labels.slice(index).join('.'));

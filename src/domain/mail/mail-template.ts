@@ -31,7 +31,7 @@ export interface OwnWords {
 export const MAX_BODY_CHARACTERS = 200_000;
 export const MAX_LINE_CHARACTERS = 1_000;
 
-/** The parts of a mail's texts that can be wrong. */
+/** The parts of a mail's texts that the Liquid check covers. */
 export type WordsToCheck = Pick<OwnWords, 'body' | 'from' | 'subject'>;
 
 /** Returns why the texts cannot be used, in one sentence without a full stop; undefined when they can. */

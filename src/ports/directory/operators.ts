@@ -58,7 +58,10 @@ export interface OperatorDirectory {
   list(): Promise<
     readonly { readonly userId: string; readonly email: string | undefined; readonly role: OperatorRole | undefined }[]
   >;
-  /** True once mails can make somebody an operator: a member, an account in their database, or an invited person. */
+  /**
+   * True once somebody can become an operator by mail: a member, a person with an account in the operators' database,
+   * or an invited person.
+   */
   hasPeople(): Promise<boolean>;
   /** True once an owner exists. */
   hasOwner(): Promise<boolean>;

@@ -32,8 +32,8 @@ function WaysIn({ person }: { readonly person: Person }) {
 }
 
 /**
- * Part 7 of the linking rule: evidence by which another identity can be linked to this membership without asking the
- * person.
+ * Shows when the member proved the account themselves: then another identity can be linked to the membership without
+ * asking the person (linking rule, part 7).
  */
 function OwnProof({ at }: { readonly at: string | null }) {
   return (
