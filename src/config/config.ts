@@ -1,5 +1,5 @@
 /**
- * Parses the environment variables that `vestibule` was started with (main.ts passes them), once. A wrong value is a
+ * Parses the environment variables, once. Only main.ts reads `process.env`, and passes it here. A wrong value is a
  * {@link StartError} of one line that names the variable, its value and the accepted values. Never repeats a secret.
  */
 import { resolve } from 'node:path';
@@ -193,7 +193,8 @@ function parseMetricsPort(env: Environment, port: number): number | undefined {
 }
 
 /**
- * Most connections to the bundled database. It accepts fifty; the supervisor and the readiness check use some of them.
+ * Most connections for requests to the bundled database. It accepts fifty, of which the supervisor and the readiness
+ * check use some.
  */
 const BUNDLED_CONNECTIONS = 40;
 

@@ -1,7 +1,7 @@
 /**
  * Readers of single environment variables: a port, a count, a rate, a list of networks and the like. A wrong value is a
- * {@link StartError} of one line that names the variable, its value and the accepted values. Used by config.ts and
- * certificate-files.ts only; never reads `process.env`.
+ * {@link StartError} of one line that names the variable, its value and the accepted values. Only config.ts and
+ * certificate-files.ts call them; never reads `process.env`.
  */
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';

@@ -13,7 +13,7 @@ export interface Lag {
 
 interface LagParts {
   readonly directory: DirectoryStore;
-  /** Age of the state in milliseconds; 0 reads the present state. */
+  /** Greatest age of the state that is read, in milliseconds; 0 reads the present state. */
   readonly lagMs: number;
   openSnapshot(): Promise<DirectorySnapshot>;
   readonly log: { warn(fields: object, message: string): void };

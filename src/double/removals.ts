@@ -7,7 +7,7 @@ import type { Directory, DirectoryStore } from '../ports/directory.js';
 import type { DoubleFacts } from './facts.js';
 import { findForgotten, type Removal } from './forgotten-removals.js';
 
-/** A removal or an addition of members in a transaction. */
+/** The removal or addition of one member, as a transaction made it. */
 type Change = { readonly kind: 'remove' | 'add' } & Removal;
 
 export class Removals {
@@ -25,7 +25,7 @@ export class Removals {
     return this.waiting.size === 0 && this.atWork === 0;
   }
 
-  /** Runs a write of the API, during which `isQuiet` is false. */
+  /** Runs `work`, a write of the API or a removal; meanwhile `isQuiet` is false. */
   async during<T>(work: () => Promise<T>): Promise<T> {
     this.atWork += 1;
     try {

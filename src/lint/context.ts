@@ -34,7 +34,7 @@ export interface Report {
 
 export type CallNode = Extract<AnyNode, { type: 'CallExpression' }>;
 
-/** A call of a method of the auth0 package's client. */
+/** A call of a method of one of the auth0 package's clients. */
 export interface SdkUse {
   readonly node: CallNode;
   readonly client: string;

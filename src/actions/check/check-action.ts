@@ -10,7 +10,7 @@ import type { CheckThread } from './check-thread.js';
 /** Returns a sentence for each package that is not available, which lists the available ones. */
 type CheckDependencies = (dependencies: readonly ActionDependency[]) => Readonly<Record<string, string>>;
 
-/** The caller to whom checks without a named caller are counted. */
+/** The name under which checks without a named caller are counted. */
 const NOBODY = '';
 
 function findMissing(checkDependencies: CheckDependencies, dependencies: readonly ActionDependency[]): ActionDefect[] {

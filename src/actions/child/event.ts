@@ -29,7 +29,7 @@ const VISIBLE: Partial<Record<Effect['kind'], readonly [parent: string, member: 
   refresh_token_metadata: ['refresh_token', 'metadata'],
 };
 
-/** Adds a method that an Action recorded to the event, so that later Actions see it. */
+/** Adds an authentication method, which an Action recorded, to the event, so that later Actions see it. */
 function showMethod(event: Draft, name: string): void {
   const { authentication } = event as { authentication?: { methods?: { name: string; timestamp?: string }[] } };
   const { methods } = authentication ?? {};

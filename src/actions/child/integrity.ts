@@ -146,7 +146,7 @@ class Album {
   /** The environment is excluded because its descriptors differ at each read; findChange checks it. */
   readonly #seen = new Set<unknown>([environment]);
 
-  /** Takes a snapshot of `value` alone, without its properties' values. */
+  /** Takes a snapshot of `value` itself, but none of the objects that its properties hold. */
   add(name: string, value: unknown, isLiving = false): void {
     if (!isObject(value) || this.#seen.has(value) || ArrayBuffer.isView(value)) return;
     this.#seen.add(value);

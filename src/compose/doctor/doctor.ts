@@ -81,7 +81,7 @@ export function openExaminer(config: Config, options: ExaminerOptions = {}): Exa
     readKeys: () =>
       withRows(async (pool, box) => {
         const sealed = await countSealed(pool, box);
-        // Describes no signing key when one of them cannot be decrypted.
+        // Describes no signing keys if any stored value cannot be decrypted, because a signing key may be among these.
         if (sealed.some(({ lost }) => lost > 0)) return { sealed, signing: undefined };
         return { sealed, signing: describeKeys(await createSigningKeyKeeper(pool, box).list(), clock.now()) };
       }),

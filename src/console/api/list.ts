@@ -5,7 +5,7 @@ import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 export interface ListPage<Item> {
   readonly items: readonly Item[];
   readonly next: string | undefined;
-  /** Only where the API cuts the list off: the number of rows that it returned in all, although more exist. */
+  /** Only on the last page, if the API cut the list off there: the number of rows in all; there may be more. */
   readonly cutAt?: number | undefined;
 }
 
@@ -28,7 +28,7 @@ export interface List<Item> {
   more(): void;
   retry(): void;
   readonly pages?: Pages;
-  /** Only where the API cuts the list off: the number of rows that it returned in all, although more exist. */
+  /** Only where the API cut the list off: the number of rows in all; there may be more. */
   readonly cutAt?: number | undefined;
 }
 

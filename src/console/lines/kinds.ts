@@ -55,7 +55,7 @@ const TOLD: Readonly<Record<string, TypeTold>> = {
   api_limit: { tone: 'refused', label: 'left out' },
 };
 
-/** Returns the words and the color for a type of line. */
+/** Returns the label and the tone for a type of line; the type itself as label where it is unknown. */
 export function tellType(type: string): TypeTold {
   return (Object.hasOwn(TOLD, type) ? TOLD[type] : undefined) ?? { tone: 'neutral', label: type };
 }

@@ -19,7 +19,7 @@ export interface RefusalRow {
   readonly why: string;
   /** The remedy, as a sentence; absent where nothing has to be done. */
   readonly next?: string;
-  /** Actions that help, the most likely first. */
+  /** Remedies that the page offers as buttons, the most likely first. */
   readonly deeds?: readonly DeedName[];
   readonly mend?: Mend;
 }

@@ -23,7 +23,7 @@ export interface LogSearch {
   readonly application?: string | undefined;
   readonly reason?: string | undefined;
   readonly show?: KindKey | undefined;
-  /** A key of {@link RANGES}. Absent when `from` and `to` (ISO 8601) are used. */
+  /** How long ago the range begins: a key of {@link RANGES}. `from` overrides it; `from` and `to` are ISO 8601. */
   readonly within?: string | undefined;
   readonly from?: string | undefined;
   readonly to?: string | undefined;

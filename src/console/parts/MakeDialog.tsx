@@ -37,7 +37,7 @@ export interface MakeFormProps<Made> {
   /** Label of the button that creates the object. */
   readonly verb: string;
   run(): Promise<Made>;
-  /** Keys of queries that must be read again afterwards. */
+  /** Key of the queries that must be read again afterwards. */
   readonly changes: readonly unknown[];
   /** Called with the new object. */
   onMade(made: Made): unknown;

@@ -17,7 +17,7 @@ export interface SignInSketchProps {
   /** Name of the organization or the tenant on the page. */
   readonly name: string;
   readonly logoUrl?: string | undefined;
-  /** Color of the buttons, as in CSS (`#0f766e`). */
+  /** Colour of the button and of the initial, in hexadecimal digits (`#0f766e`), like the background. */
   readonly primary?: string | undefined;
   readonly background?: string | Gradient | undefined;
 }

@@ -2,19 +2,19 @@
 
 const COLOR = /^#([0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})$/i;
 
-/** Least contrast between text and background, to one. */
+/** Least contrast, to one, at which a text is readable on its background. */
 export const READABLE = 4.5;
 
 /** True for a CSS colour in hexadecimal digits. */
 export const isColor = (text: string): boolean => COLOR.test(text);
 
-/** Returns the six digits of a color, without its transparency. */
+/** Returns the six digits of a colour, without its transparency. */
 function digitsOf(color: string): string {
   const digits = color.slice(1);
   return digits.length < 6 ? [...digits.slice(0, 3)].map((digit) => digit + digit).join('') : digits.slice(0, 6);
 }
 
-/** Returns the luminance of a color, from 0 to 1. */
+/** Returns the luminance of a colour, from 0 to 1. */
 function luminance(color: string): number {
   const digits = digitsOf(color);
   const channel = (at: number) => {

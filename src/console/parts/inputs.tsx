@@ -14,7 +14,7 @@ interface Problem {
 
 const Refused = createContext<Problem | undefined>(undefined);
 
-/** Gives the inputs inside the API's last refusal, so that each shows its own; null for none. */
+/** Passes the API's last refusal to the inputs inside, so that the refused input shows it; null for none. */
 export function Refusals({ error, children }: { readonly error: unknown; readonly children: ReactNode }) {
   const { property, why } = error ? tellFailure(error) : { property: undefined, why: '' };
   return <Refused value={property === undefined ? undefined : { property, says: why }}>{children}</Refused>;

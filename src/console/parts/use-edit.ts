@@ -19,13 +19,13 @@ export interface Clash {
   readonly mine: unknown;
 }
 
-/** State of a form that does not depend on its fields. */
+/** The state that every form has, whatever its fields. */
 export interface EditState {
   readonly isDirty: boolean;
   readonly isSaving: boolean;
   readonly isSaved: boolean;
   readonly error: unknown;
-  /** Fields that somebody else changed meanwhile. */
+  /** Fields that this person and somebody else changed meanwhile; empty for none. */
   readonly clashes: readonly Clash[];
   save(): void;
   /** Saves although somebody else changed the same fields. */
@@ -65,7 +65,7 @@ const MOST_TRIES = 5;
 
 interface Saved<V extends Values> {
   readonly theirs: V;
-  /** Fields that somebody else changed; empty if the fields were written. */
+  /** Fields that somebody else changed too; empty if the fields were written. */
   readonly clashes: readonly Clash[];
 }
 

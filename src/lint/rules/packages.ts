@@ -7,7 +7,7 @@ const AVAILABLE = ['auth0', 'axios', 'lodash', 'jsonwebtoken', 'jose', 'uuid'];
 /** Major versions of the auth0 package that are available here. */
 const AUTH0 = ['4', '7'];
 
-/** Node modules that reach outside the Action, or run other programs. */
+/** Node modules that reach outside the Action, or run other code beside it. */
 const FORBIDDEN = new Set([
   'child_process',
   'cluster',

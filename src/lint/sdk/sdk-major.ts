@@ -9,7 +9,7 @@ export interface SdkMajor {
   readonly exported: string;
   /**
    * Calls by class and path of a resource (`organizations.members`): `name VERB /path, name VERB /path`; `-` marks a
-   * call without a request.
+   * call that is not a single request.
    */
   readonly clients: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }

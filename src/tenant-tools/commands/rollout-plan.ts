@@ -79,7 +79,7 @@ function toWanted(options: PlanOptions): WantedSettings {
     wanted[`alias:${domain}`] = true;
   }
   for (const domain of options.alias ?? []) wanted[`alias:${domain}`] = true;
-  // Auth0 does not find a connection by address that the organization hides (Auth0, "Enable Organization Connections").
+  // At Auth0, no address leads to a connection that the organization hides ("Enable Organization Connections").
   if (Object.keys(wanted).some((id) => id.startsWith('alias:'))) wanted.show_as_button = true;
   if (options.autoMembership !== undefined) wanted.auto_membership = options.autoMembership === 'on';
   if (options.ssoRollout !== undefined) wanted.sso_rollout = options.ssoRollout;

@@ -8,7 +8,7 @@ import type { Terminal } from '../../terminal/terminal.js';
 import { describeMoveSeat, type MoveSeatOptions } from './rollout-move-seat-options.js';
 import { addDomain, addText, type PlanOptions, parseLimit, type WorkOptions } from './rollout-options.js';
 
-/** The examples of the help page. Kept short: with them the page has 24 lines, which fit a terminal. */
+/** The end of the help page of `plan`. Kept short: with it the page has 24 lines, which fit a terminal. */
 const PLAN_HELP = `
 The list is CSV with a header, or JSON Lines: email, subject, active. Example:
   $ vestibule rollout plan --organization acme --connection acme-okta`;

@@ -7,8 +7,8 @@ import { LockHeld, takeLock } from '../../kernel/process-lock.js';
 import { GuardError, toUnwritten } from './guard-error.js';
 
 /**
- * Locks `<file>.lock` and returns the function that releases the lock. Throws {@link GuardError} while another process
- * works with the file.
+ * Takes the lock `<file>.lock` and returns the function that releases it. Throws {@link GuardError} while another
+ * process works with the file.
  */
 export async function holdAlone(file: string): Promise<() => Promise<void>> {
   try {

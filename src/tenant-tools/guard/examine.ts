@@ -1,6 +1,6 @@
 /**
- * Reads the tenant's data about members and judges from it how they joined. Used before every decision about a person:
- * by plan, apply and marking.
+ * Reads the tenant's data about members and judges from it who is a stranger. Used before every decision about a
+ * person: by plan, apply and marking.
  */
 import type { Json } from '../remote/exchange.js';
 import type { RemoteTenant } from '../remote/tenant.js';

@@ -67,7 +67,7 @@ async function examineGroup(applying: Applying, group: readonly SweepPerson[]): 
     const objection = findObjection(person, members.has(userId), verdict);
     if (objection === undefined) remaining.push(userId);
     else if (objection === GONE && journal.stateOf(userId) === 'removing') {
-      // A request before the interruption removed these people already.
+      // A request before the interruption removed this person already.
       await journal.write({ event: 'removed', user_ids: [userId], at: now().toISOString() });
     } else await journal.write({ event: 'skipped', user_id: userId, why: objection });
   }

@@ -41,7 +41,7 @@ export interface SweepHead {
 export interface SweepPlan {
   readonly head: SweepHead;
   readonly people: readonly SweepPerson[];
-  /** SHA-256 of all lines before this one, in hex. */
+  /** SHA-256 in hex of all lines of the file before the last, which states it. */
   readonly digest: string;
 }
 

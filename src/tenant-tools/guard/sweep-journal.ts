@@ -21,7 +21,7 @@ export type JournalEntry =
   | { readonly event: 'deleted_user'; readonly user_id: string }
   | { readonly event: 'restoring' | 'restored'; readonly user_ids: readonly string[] };
 
-/** How far the removal of a person is. */
+/** How far the removal or restoration of a person is. */
 export type PersonState = 'open' | 'removing' | 'removed' | 'skipped' | 'restoring' | 'restored';
 
 export interface Journal {

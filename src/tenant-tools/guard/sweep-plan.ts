@@ -17,7 +17,7 @@ export const SWEEP_PLAN_SCOPES = [
   'read:users',
 ] as const;
 
-/** Scopes that apply and rollback need besides those of the plan. */
+/** Scopes that apply and rollback need: those of the plan, and three for writing. */
 export const SWEEP_APPLY_SCOPES = [
   ...SWEEP_PLAN_SCOPES,
   'create:organization_member_roles',

@@ -66,7 +66,7 @@ async function planBindings(tenant: RemoteTenant, state: GuardState, actionId: s
   return { ...difference, step: { text: `take the Action out of ${ACTION_TRIGGER.id}`, run } };
 }
 
-/** Lists the settings to restore. Changes nothing. */
+/** Lists the settings to restore, and the Action, its binding and the role to remove. Changes nothing. */
 export async function planUninstall(tenant: RemoteTenant, state: GuardState): Promise<UninstallPlan> {
   const found: Found[] = [];
   for (const setting of state.settings) found.push(await planSetting(tenant, setting));

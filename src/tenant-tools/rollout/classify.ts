@@ -42,7 +42,7 @@ export interface ClassWords {
   readonly human: boolean;
 }
 
-/** Title and reason of each class. */
+/** Texts for each class, and whether an administrator should look at its people. */
 export const CLASS_WORDS: Readonly<Record<PersonClass, ClassWords>> = {
   silent: {
     title: 'linked silently',

@@ -29,8 +29,8 @@ export interface Standing {
   /** Data of all entries of this id; later ones override earlier ones. */
   readonly data: Readonly<Record<string, unknown>>;
   /**
-   * True while the tenant may contain a change by this plan: one that was begun and not undone. Skipping does not
-   * change this.
+   * True while the tenant may contain a change by this plan: one that was begun and not undone. A skip changes this
+   * only if its entry says `nothing`.
    */
   readonly touched: boolean;
 }

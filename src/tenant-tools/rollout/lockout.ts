@@ -52,7 +52,7 @@ function isDoor({ id, after }: SettingChange, kind: Ground['kind'], isRequired: 
   return findLockedOut({ id: id.startsWith('alias:') ? 'alias:b.example' : id, after }, there, somebody).length > 0;
 }
 
-/** Returns the changes that would lock people out now. */
+/** Returns the changes that can lock people out and whose setting has the planned value now. */
 export async function findShutDoors(
   { kind, remote }: Pick<RolloutTenant, 'kind' | 'remote'>,
   place: Place,

@@ -77,7 +77,7 @@ function toUnknown(entry: DirectoryEntry): PlanPerson {
   };
 }
 
-/** Finds subjects that two people would share: those that members have, and those that the plan prepares. */
+/** Subjects that members have, and those that the plan prepares: finds the prepared ones that another member has. */
 class Subjects {
   readonly held = new Map<string, Holder>();
   readonly wanted = new Map<string, { readonly userId: string; readonly at: number }>();

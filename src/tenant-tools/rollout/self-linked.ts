@@ -33,7 +33,7 @@ export interface SelfLinkedOrder {
  */
 export async function findSelfLinked(order: SelfLinkedOrder): Promise<readonly Changed[]> {
   const { plan, tenant, journal, only, used } = order;
-  // With --only, a rollback covers the plan's own people, and no setting.
+  // With --only, a rollback covers only people whom the plan itself changes, and no setting.
   if (only !== undefined) return [];
   const isTouched = ({ user_id: id }: Someone) => journal.standing(id)?.touched === true;
   const people = plan.people.filter(isSomeone);

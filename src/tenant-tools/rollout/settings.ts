@@ -242,7 +242,7 @@ async function writeOnce(tenant: Endpoint, place: Place, writes: readonly Settin
 const FORESTALLED: ReadonlySet<number> = new Set([404, 409]);
 const FORESTALLED_TRIES = 3;
 
-/** Returns how often a write that failed in this way is attempted. */
+/** Returns how often a write that failed in this way is attempted at most. */
 function triesOf({ end, status }: RemoteError): number {
   if (end === 'unknown') return TRIES;
   return FORESTALLED.has(status ?? 0) ? FORESTALLED_TRIES : 1;

@@ -58,8 +58,8 @@ export interface RolloutTenant {
    */
   isOwnLink(userId: string): Promise<boolean | undefined>;
   /**
-   * Does what `undo` does, for people who linked their identity themselves. Removes no identity of which {@link
-   * isOwnLink} is not sure.
+   * Does what `undo` does, for people for whom the plan prepared nothing and who linked their identity themselves.
+   * Removes no identity of which {@link isOwnLink} is not sure.
    */
   undoLinked(
     people: readonly (PlanPerson & { readonly user_id: string })[],

@@ -13,7 +13,7 @@ import type { RolloutTenant } from './tenant.js';
 import { isChanged } from './totals.js';
 
 export interface Difference {
-  /** The subject of the difference: a user id, an address, or a setting. */
+  /** The person or setting that differs: a user id, an address, or the id of a setting. */
   readonly about: string;
   readonly email: string | null;
   readonly difference: string;
@@ -208,7 +208,7 @@ async function checkPeople(order: VerifyOrder): Promise<{ checked: number; diffe
   return { checked: people.length, differences };
 }
 
-/** Compares settings with the values that the plan ends with. */
+/** Compares settings with the values that the plan gives them. */
 async function checkSettings(order: VerifyOrder): Promise<Difference[]> {
   const differences: Difference[] = [];
   for (const change of order.plan.head.settings) {

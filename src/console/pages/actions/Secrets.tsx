@@ -26,7 +26,7 @@ export interface SecretsPlace {
   readNames(): Promise<readonly string[]>;
   /** Writes the whole list. A secret without a value keeps its value. */
   write(list: readonly Secret[]): Promise<unknown>;
-  /** Keys of queries that must be read again after a change. */
+  /** Key of the queries that must be read again after a change. */
   readonly changes: readonly unknown[];
 }
 

@@ -40,7 +40,7 @@ function Users({ connection, uses }: { readonly connection: Connection; readonly
   return <span dir="auto">{sayUses(data)}</span>;
 }
 
-/** Returns the first time at which a certificate expires soon or expired; undefined for none. */
+/** Returns the earliest expiry of a certificate if that is near or past; undefined otherwise. */
 function endingOf({ options }: Connection): Date | undefined {
   const limit = now().getTime() + SOON_MS;
   return findCertificateEnds(options).find((end) => end.getTime() < limit);

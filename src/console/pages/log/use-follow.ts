@@ -14,7 +14,7 @@ export interface Followed {
   readonly error: unknown;
 }
 
-/** Reads the lines after `newest` again and again, while `on`. */
+/** Reads the lines after `newest` every three seconds, while `on`. */
 export function useFollow(search: LogSearch, newest: string | undefined, on: boolean): Followed {
   const queryKey = ['log', 'follow', search, newest];
   const { data, error } = useQuery({

@@ -6,7 +6,7 @@ import { Deed } from '../../parts/Deed';
 import { callPerson, count, type Organization, type Person } from './answers';
 import { organizationKey } from './queries';
 
-/** Counts above this number are shown as "100 or more". */
+/** Most that one request counts; this count is shown as "100 or more". */
 const MOST = 100;
 
 async function readOpen(userId: string): Promise<{ readonly sessions: number; readonly tokens: number }> {

@@ -20,7 +20,7 @@ import { Waiting } from './Waiting';
 const route = getRouteApi('/');
 const NEWEST = 5;
 const REFUSALS = { show: 'refusals' } as const;
-/** The columns without the reference, for which there is no room. */
+/** The columns of the log without two for which there is no room here. */
 const COLUMNS = LINE_COLUMNS.filter(({ name }) => name !== 'Outcome' && name !== 'Application');
 
 function Refusals() {

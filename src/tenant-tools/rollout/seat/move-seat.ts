@@ -14,7 +14,7 @@ interface SeatWork {
   readonly journal: Journal;
 }
 
-/** How a move ended; `already`: an earlier run had done everything. */
+/** How a move or its rollback ended; `already`: nothing was left to do. */
 export interface SeatEnd {
   readonly end: 'done' | 'already';
   readonly identityId: string | undefined;
@@ -74,8 +74,8 @@ async function checkGround({ plan, remote }: SeatWork): Promise<void> {
 }
 
 /**
- * Sends a change and notes its result in the journal: a refused change did nothing; one with an unknown result remains
- * `begun`.
+ * Sends a change. If the tenant refused it, nothing was done, and the journal notes `ifRefused`. A change with an
+ * unknown result keeps its mark in the journal.
  */
 async function send({ plan, remote, journal }: SeatWork, path: string, body: Json, ifRefused: 'failed' | 'kept') {
   try {

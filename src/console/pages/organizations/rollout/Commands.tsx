@@ -6,7 +6,7 @@ import { CopyText } from '../../../parts/CopyText';
 
 export interface CommandsProps {
   readonly organization: string;
-  /** Name of the connection; undefined before there is a plan. */
+  /** Name of the connection; while it is undefined, the command has a placeholder. */
   readonly connection: string | undefined;
   readonly file: string;
 }

@@ -115,7 +115,7 @@ const columnsOf = (journal: Journal): readonly Column<PlanPerson>[] => [
   },
 ];
 
-/** Shows the loaded rows in parts that grow on request. */
+/** Shows the first of the loaded rows, and more of them on request. */
 function usePart(people: readonly PlanPerson[]): Rows<PlanPerson> {
   const [shown, setShown] = useState(A_PAGE);
   return {

@@ -37,7 +37,7 @@ export interface Plan {
   readonly digest: string;
 }
 
-/** How far a person or a setting is. */
+/** How far the rollout of a person or a setting is. */
 export interface Standing {
   readonly mark: string;
   readonly note?: string;
