@@ -17,7 +17,7 @@ function bodyOf(node: AnyNode): readonly AnyNode[] | undefined {
   return node.type === 'SwitchCase' ? node.consequent : undefined;
 }
 
-/** True for a statement after which no other runs. */
+/** True for a statement after which no later statement of its block runs. */
 export function isExit(node: AnyNode | null | undefined): boolean {
   if (node == null) return false;
   switch (node.type) {

@@ -221,7 +221,7 @@ export class Values {
   }
 }
 
-/** Returns the dotted path of a value such as `api.access`, or '' for a value without one. */
+/** Returns the dotted path of a value below its root (`access` for `api.access`), or '' for a value without one. */
 export function pathOf(value: Value | undefined): string {
   return value !== undefined && 'path' in value ? value.path.join('.') : '';
 }

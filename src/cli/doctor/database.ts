@@ -94,7 +94,7 @@ export function judgeDatabase(facts: DatabaseFacts | undefined, config: Config):
   return isWell ? [ok(`PostgreSQL ${facts.version}; its tables are of this version.`), ...worries] : worries;
 }
 
-/** Warns of work that is overdue by ten minutes. */
+/** Warns of mails and jobs that are overdue by ten minutes, and of log streams that are suspended or fail so long. */
 export function judgeBacklog({ mails, streams, actionJobs }: BacklogFacts): readonly Finding[] {
   const here = findingsOf('waiting work');
   const because = (error: string | undefined) => (error === undefined ? '' : ` The last error: ${error}`);

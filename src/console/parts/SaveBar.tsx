@@ -66,7 +66,7 @@ export interface SaveBarProps {
   readonly labels?: Readonly<Record<string, string>>;
   /** Draws the difference of a field too large for a table row; undefined for other fields. */
   compare?(clash: Clash): ReactNode;
-  /** Closes the dialog around the form; absent for a form outside of dialogs. */
+  /** Closes the dialog around the form, which then has a dialog's buttons; absent for a form outside of dialogs. */
   onLeave?(): void;
 }
 

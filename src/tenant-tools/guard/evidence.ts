@@ -45,7 +45,7 @@ function findHolding({ user, roles, invited }: Evidence): KeepReason | undefined
 /** Time within which the log lines of simultaneous logins of one person may be in any order. */
 const SAME_TIME_MS = 60_000;
 
-/** Judges from the evidence whether to keep a member, or that they are a stranger or unexplained. */
+/** Judges from the evidence whether a member is to be kept, is a stranger, or cannot be explained. */
 export function judgeMember(evidence: Evidence): Verdict {
   const { lines, organizationId, now, minAgeMs, invited } = evidence;
   const holding = findHolding(evidence);

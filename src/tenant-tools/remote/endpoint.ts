@@ -85,7 +85,10 @@ async function sendOrFail(settings: EndpointSettings, order: Order, token: strin
   }
 }
 
-/** Sends a request until the tenant has done it or refused it, or the attempts are used up. */
+/**
+ * Sends a request until the tenant has done it or refused it, or the attempts are used up. After an unknown result,
+ * repeats only a request that may be repeated (`again`).
+ */
 async function sendPatiently(settings: EndpointSettings, order: Order): Promise<Answer> {
   let token = await settings.token(undefined);
   let renewed = false;

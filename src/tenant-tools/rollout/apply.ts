@@ -175,7 +175,10 @@ async function shutDoors(order: ApplyOrder): Promise<Pick<ApplyResult, 'moved' |
   return { moved: await applySettings(order, 'close', left), lockedOut };
 }
 
-/** Applies the plan. If it throws, the access that only this work needed may still be open: the caller closes it. */
+/**
+ * Applies the plan. If it throws, the access that only this work needed may still be open: the caller or the next run
+ * closes it.
+ */
 async function carryOut(order: ApplyOrder): Promise<ApplyResult> {
   const { tenant, journal, plan } = order;
   const opened = await applySettings(order, 'open');

@@ -26,7 +26,7 @@ export interface KnownArrival extends Arrival {
   readonly claims: Claims;
   readonly proved_email?: string;
   readonly scim_groups: readonly string[];
-  /** When the person signed in; absent where the log does not go back far enough. */
+  /** When the person last signed in there; absent where the log does not go back far enough. */
   readonly seen_at?: string;
 }
 
