@@ -119,7 +119,7 @@ export function costliest(works: readonly HashWork[]): HashWork {
   };
 }
 
-/** The work to add so that every check takes the same time. */
+/** Work to add to a failed check, so that all refusals take the same work. */
 export interface Filling {
   /** Parameters of one more argon2id hash; memory in KiB. */
   readonly argon2id: { readonly memoryCost: number; readonly timeCost: number } | undefined;

@@ -38,7 +38,7 @@ export interface PasswordConnectorSettings {
   readonly maxAtOnce?: number;
   /** Most callers that wait for their turn; any further login is asked to try again. */
   readonly maxWaiting?: number;
-  /** Least time in milliseconds after which a wrong password is refused. */
+  /** Least time from the start of a check until its refusal, in milliseconds. */
   readonly refusalFloorMs?: number;
   /**
    * Returns one stored hash of each kind and cost, or its beginning up to the salt; our own parameters may be omitted.

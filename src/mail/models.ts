@@ -78,7 +78,7 @@ export interface ImportCompletedMail {
   readonly inserted: number;
   readonly updated: number;
   readonly failed: number;
-  /** Until when the finished job can be read, as text. */
+  /** Time until which the job can be read, in ISO 8601. */
   readonly keptUntil: string;
 }
 
@@ -95,7 +95,7 @@ export interface DomainProofEndedMail {
   readonly organizationId: string;
   /** Sentence of this program that says what was found in place of the record. */
   readonly problem: string;
-  /** Host name of the DNS record; `value` is its text. */
+  /** Name of the DNS record; `text` is its value. */
   readonly host: string;
   readonly text: string;
 }

@@ -70,7 +70,7 @@ import { userOperations } from './users/users.js';
 /** Function that leaves operations out, or wraps their work. */
 export type Decorate = (operations: readonly Operation[]) => readonly Operation[];
 
-/** Returns the API's routes without the rest of the application, for the prefix `/api/v2`. */
+/** Returns only the routes of {@link createManagement}, for the prefix `/api/v2`. */
 export function managementRoutes(deps: ManagementDeps): FastifyPluginAsync {
   return createManagement(deps).routes;
 }

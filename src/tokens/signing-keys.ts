@@ -41,7 +41,7 @@ export interface SigningKey {
 export interface KeyRing {
   /** Returns the key that signs at this moment. */
   getSigner(): Promise<SigningKey>;
-  /** Finds the key with that id; undefined once its tokens have expired. */
+  /** Finds the key with that id; undefined when it is unknown or all its tokens have expired. */
   findKey(kid: string): Promise<SigningKey | undefined>;
   /** Lists all keys that a verifier may need. */
   listKeys(): Promise<readonly SigningKey[]>;

@@ -25,7 +25,7 @@ export interface TextRecordsOptions {
 
 const TIMEOUT_MS = 2_000;
 const LIMIT_MS = 9_000;
-/** How often each server is asked. */
+/** Number of times that each server is asked. */
 const ROUNDS = 2;
 const MOST_SERVERS = 3;
 const DNS_PORT = 53;

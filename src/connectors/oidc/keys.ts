@@ -29,7 +29,7 @@ const MEMBERS: ReadonlyMap<unknown, readonly string[]> = new Map([
 export interface KeySource {
   /** Returns the IdP's keys; simultaneous callers share one fetch. */
   get(): Promise<KeySet | ConnectorFailure>;
-  /** Fetches newer keys because none in `stale` verified a token. */
+  /** Returns newer keys than `stale`, none of which fitted a token. Fetches them unless another caller has done so. */
   refresh(stale: KeySet): Promise<KeySet | ConnectorFailure>;
 }
 

@@ -53,7 +53,7 @@ function toServer(settings: OidcSettings, metadata: ProviderMetadata): client.Se
     issuer: metadata.issuer,
     authorization_endpoint: metadata.authorization_endpoint,
     jwks_uri: metadata.jwks_uri,
-    // For an issuer with a template, the connector compares `iss` itself.
+    // Where the issuer is a template, the connector compares `iss` itself.
     authorization_response_iss_parameter_supported: metadata.sendsIss && !settings.dialect.isTemplate,
     id_token_signing_alg_values_supported: [...settings.algorithms],
     ...(metadata.token_endpoint === undefined ? {} : { token_endpoint: metadata.token_endpoint }),

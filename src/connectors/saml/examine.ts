@@ -31,7 +31,7 @@ function toFinding({ description }: SamlIdp): ProviderFinding {
   };
 }
 
-/** Checks at the time `now` whether the IdP matches the options of `connection`. */
+/** Loads the IdP that the options of `connection` describe, and checks at the time `now` that logins could use it. */
 export async function examineIdp(connection: Connection, fetch: OutboundFetch, now: Date): Promise<ProviderFinding> {
   const idp = await loadIdp(connection, fetch, now, AbortSignal.timeout(DEADLINE_MS));
   return isFailure(idp) ? idp : toFinding(idp);

@@ -139,7 +139,7 @@ function describeSigner(keyInfo: Element | undefined, { pinned }: SignatureRules
     bytes === undefined ? 'an unknown key' : `a key that calls itself the certificate ${fingerprintOf(bytes)}`;
   return wrong(
     'certificate',
-    // Attack: a forger encloses a certificate too, so administrators must not trust this message alone.
+    // Attack: a forger encloses a certificate too, so administrators must not trust this text alone.
     `${signer} signed this; take it over only if the IdP's administrator says that it is theirs (SHA-256 of those in the connection: ${list})`,
   );
 }

@@ -124,7 +124,7 @@ function checkRuntime(runtime: string): string {
   return runtime;
 }
 
-/** Checks the name of an Action. Throws 400. */
+/** Returns `name` if it is a valid name of an Action. Throws 400 otherwise. */
 export function checkName(name: string): string {
   if (name.trim() === '' || name.length > LIMITS.name)
     throw badBody(`The name of an action has 1 to ${LIMITS.name} characters.`);

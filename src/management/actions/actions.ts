@@ -98,7 +98,7 @@ async function update(deps: ManagementDeps, call: Call): Promise<Reply> {
   const after = await orConflict(TAKEN, actions.update(before.id, whole, call.now));
   if (after === undefined) throw noAction();
   if (body.deploy === true) await deployDraft(deps, call, after);
-  // Renames the running version too, because reports identify an Action by its name.
+  // A new revision: nodes load the running version again, under the new name, by which reports identify an Action.
   else if (after.name !== before.name && after.deployed !== undefined) await endChange(deps, call);
   return answerWith(call, before.id, check);
 }

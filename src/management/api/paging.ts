@@ -72,7 +72,7 @@ function parseLogPaging(query: Readonly<Record<string, unknown>>): Paging {
   return { mode: isTrue(query.include_totals) ? 'checkpoint' : 'bare', request: { limit, offset } };
 }
 
-/** Parses the form of list and the page that a query requests. */
+/** Parses the form of the list, and the page, that a query requests. */
 export function parsePaging(query: Readonly<Record<string, unknown>>, list: ListForm): Paging {
   const fallback = list.defaultPageSize ?? DEFAULT_PAGE_SIZE;
   const continues = query.take !== undefined || query.from !== undefined;

@@ -14,7 +14,7 @@ const isRequired: IsOn = (value) => (value as Wire | null | undefined)?.required
 const isGiven: IsOn = (value) => value !== undefined && value !== null;
 const isLevel: IsOn = (value) => isGiven(value) && value !== 'none';
 
-/** Protections of a client, by the request's property that switches each. */
+/** Protections of a client, by the property of the request that turns each on. */
 export const CLIENT_PROTECTIONS: Readonly<Record<string, IsOn>> = {
   signed_request_object: isRequired,
   require_pushed_authorization_requests: isTrue,

@@ -46,9 +46,7 @@ const HOLDERS: Readonly<Record<string, readonly Holder[]>> = {
   ),
 };
 
-/**
- * Returns the item with possible credentials masked, unless the scopes `held` include one that permits writing them.
- */
+/** Returns the item with possible credentials masked, except those that one of the scopes `held` shows as a whole. */
 export function withoutCredentials(
   operation: Pick<Operation, 'method' | 'path'>,
   held: ReadonlySet<string>,

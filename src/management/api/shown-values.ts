@@ -14,7 +14,8 @@ export const MASK = '•••';
 const paths = (text: string): readonly string[] => text.trim().split(/\s+/);
 
 /**
- * Names of texts that log lines show. Flags, numbers and words of a closed list need no entry: a schema bounds them.
+ * Paths of texts that log lines and answers show. Flags, numbers and words of a closed list need no entry: a schema
+ * bounds them.
  */
 const SHOWN: ReadonlySet<string> = new Set([
   // names, descriptions, ids

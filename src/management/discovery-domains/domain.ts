@@ -79,7 +79,7 @@ export async function makeWay(call: Call, organizationId: string, domain: string
   return ended.length > 0 ? { ended_proofs_of: ended } : {};
 }
 
-/** Finds the domain whose id is in the path. Throws 404. */
+/** Finds the domain that the path names, by its id or its name. Throws 404. */
 export async function getDomain(call: Call): Promise<DomainRecord> {
   const organization = await getOrganization(call);
   const { organizations } = call.directory;

@@ -25,7 +25,7 @@ export interface EnablementBody extends EnablementChanges {
 
 const DEFAULTS = toDefaults(TWIN_FIELDS);
 
-/** Returns the properties that Auth0's endpoint and this server's own one both show. */
+/** Returns the properties that `/enabled_connections` and the newer `/connections` both show. */
 export function toEnablementWire(record: EnablementRecord): Wire {
   return {
     connection_id: record.connectionId,

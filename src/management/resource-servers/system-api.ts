@@ -13,7 +13,7 @@ import type { Wire } from '../api/operation.js';
  */
 export const SYSTEM_LIFETIME = { least: 300, most: 86_400 } as const;
 
-/** Properties that have no effect at this API, so that a request may contain them. */
+/** Properties that have no effect at this API, so a request may change them. */
 const FREE: ReadonlySet<string> = new Set([
   'token_lifetime_for_web',
   'skip_consent_for_verifiable_first_party_clients',

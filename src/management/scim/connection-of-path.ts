@@ -9,7 +9,7 @@ import { getScimStrategy } from './strategies.js';
 export async function getScimConnection(call: Call): Promise<ConnectionRecord> {
   const connection = await call.directory.connections.find(call.params.id ?? '');
   if (connection === undefined) throw noConnection();
-  // Refuses other strategies as Auth0 does: Google Workspace has no SCIM of its own for other services.
+  // As on Auth0, not every strategy has SCIM: Google Workspace, for example, has none of its own for other services.
   if (getScimStrategy(connection.strategy) === undefined) throw notFound('This connection type does not support SCIM.');
   return connection;
 }

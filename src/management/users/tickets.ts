@@ -140,7 +140,7 @@ function toResultUrl(text: string | null | undefined): string | undefined {
 
 interface VerificationFor extends Pick<KnownFacts, 'client'> {
   readonly organization?: Organization | undefined;
-  /** The id of the mail; by default it is drawn. */
+  /** The id of the mail; by default a new one. */
   readonly id?: string;
 }
 

@@ -59,7 +59,7 @@ export function readBytes(part: unknown, path: string, allowed: readonly string[
 
 const lengthOf = (base64: string) => trimEnding(base64, (character) => character === '=').length;
 
-/** Returns `value` if it is a whole number above zero; otherwise throws. */
+/** Returns `value`, or `fallback` where it is missing. Throws unless that is a whole number above zero. */
 export function readCount(value: unknown, path: string, fallback?: number): number {
   const count = value ?? fallback;
   if (count === undefined) throw new HashProblem('OBJECT_REQUIRED', path, 'Missing required property');

@@ -79,7 +79,7 @@ function hydrateLinks(root: string): boolean {
     try {
       symlinkSync(relative(dirname(link), join(root, source)), link);
     } catch (error) {
-      // Ignores an existing directory: another process that starts at the same time may have created it.
+      // Accepts an existing link: another process that starts at the same time may have created it.
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') return false;
     }
   }

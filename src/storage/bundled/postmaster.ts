@@ -122,8 +122,8 @@ export interface Postmaster {
   /** Resolves when the database's process has exited, for any reason. */
   readonly ended: Promise<void>;
   /**
-   * Shuts the database down: rolls back open transactions, then writes a checkpoint. After 15 s stops it without a
-   * checkpoint (crash recovery at the next start).
+   * Stops the database by a fast shutdown: rolls back open transactions, then writes a checkpoint. After 15 s stops it
+   * without a checkpoint (crash recovery at the next start).
    */
   stop(): Promise<void>;
 }

@@ -27,7 +27,7 @@ import { hasCluster, type PostmasterOptions, readPostmasterFile, SOCKET_PORT, st
 import { type Supervised, startSupervised } from './supervise.js';
 
 export interface BundledPostgresOptions {
-  /** Directory of the database; created if missing. */
+  /** This server's data directory; created if missing. */
   readonly dataDir: string;
   readonly log: StorageLog;
   /** Server settings that override the built-in ones, for tests. */

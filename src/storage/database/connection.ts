@@ -38,8 +38,8 @@ function withName(statement: unknown): unknown {
 export function createConnectionClass(rules: ConnectionRules): typeof pg.Client {
   class Connection extends pg.Client {
     /**
-     * Closes a connection whose answer came too late, because nobody waits for it any more. The connection's holder
-     * gets an error at once.
+     * Closes a connection that did not answer in time, because nobody waits for the answer any more. The connection's
+     * holder gets an error at once.
      */
     private giveUpIfSilent(error: unknown): void {
       if (!isSilence(error)) return;

@@ -130,7 +130,7 @@ async function applyNext(
     await client.query('set local statement_timeout = 0');
     await client.query('set local lock_timeout = 0');
     await client.query('select pg_advisory_xact_lock($1)', [LOCK_KEY]);
-    // A lock of a whole table makes every later login wait, so the wait for it must be short.
+    // Every later login queues behind a statement that waits for a lock of a whole table, so this wait must be short.
     await client.query(`set local lock_timeout = ${Math.trunc(lockTimeoutMs)}`);
     await client.query(`create table if not exists schema_migrations (
       name text primary key, checksum text not null, applied_at timestamptz not null default clock_timestamp())`);

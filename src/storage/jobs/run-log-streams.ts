@@ -189,7 +189,10 @@ async function runStream(options: LogStreamWorkerOptions, row: StreamRow, isStop
   }
 }
 
-/** Creates the worker that sends lines to log streams. `stop` resolves once the request in progress has ended. */
+/**
+ * Creates the worker that sends lines to log streams. The caller of `start` must call `stop`, which resolves once the
+ * request in progress has ended.
+ */
 export function createLogStreamWorker(options: LogStreamWorkerOptions): RowWorker {
   return createRowWorker<StreamRow>(
     {

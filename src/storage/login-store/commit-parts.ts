@@ -492,9 +492,9 @@ const PROVE_PASSWORD: Part = {
 };
 
 /**
- * Disables passwords of the account that nobody vouches for (linking rule, part 10). Attack: somebody opened the
- * account under its owner's address and waits for the owner to come. This statement reads the vouchers itself, so that
- * it also judges a password set a moment ago.
+ * Disables passwords of the account that nobody vouches for; with `only_mailed`, also those that were not vouched for
+ * by mail (linking rule, part 10). Attack: somebody opened the account under its owner's address and waits for the
+ * owner to come. This statement reads the vouchers itself, so that it also judges a password set a moment ago.
  */
 const END_PASSWORDS: Part = {
   name: 'end-passwords',

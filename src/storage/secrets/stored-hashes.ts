@@ -7,8 +7,8 @@ import type { Clock } from '../../kernel/clock.js';
 import { queryRows } from '../database/pool.js';
 
 /**
- * Finds stored hashes except those with this server's own parameters. Expression and condition are those of the index
- * `password_credentials_imported`.
+ * Finds the beginnings of stored hashes, except those with this server's own parameters. Expression and condition are
+ * those of the index `password_credentials_imported`.
  */
 const FIND = `
   select distinct substring(hash from '^(\\$2[aby]\\$\\d\\d\\$|\\$argon2(?:id|i|d)\\$v=\\d+\\$[^$]+\\$|\\$wrapped\\$[^$]+\\$)') as beginning

@@ -83,7 +83,7 @@ async function makeRoom(db: Kysely<Database>, moduleId: string, keep: number): P
     .execute();
   if (versions.length < keep) return true;
   for (const { id } of versions) {
-    // Refuses to delete a version in use: the Action that runs it would lose its code.
+    // Keeps a version in use: the Action that runs it would lose its code.
     if (await isNamed(db, 'module_version_id', id)) continue;
     await db.deleteFrom('action_module_versions').where('id', '=', id).execute();
     return true;

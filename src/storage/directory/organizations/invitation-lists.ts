@@ -8,7 +8,7 @@ import { beginsWith, countIf, cutPage, orUndefined, toListCursor, toPage } from 
 /** The address (stored in lower case) in the order of code points, so that its indexes serve searches by prefix. */
 export const INVITED = sql<string>`invitations.invitee_email collate "C"`;
 
-/** For each state of an invitation: its SQL condition, and the order in which an index yields the list. */
+/** For each state of an invitation: whether it expires after now, and the order that an index serves. */
 const ORDERS = {
   waiting: { isAfterNow: true, by: sql.ref('invitations.expires_at'), descending: false },
   expired: { isAfterNow: false, by: sql.ref('invitations.expires_at'), descending: true },

@@ -54,8 +54,8 @@ function toRow({ branding, metadata, updatedAt, ...settings }: OrganizationChang
 }
 
 /**
- * Sort keys of organizations. One without a display name is sorted by its name, ignoring case, in the order of code
- * points, so that the index serves searches by prefix too.
+ * Sort keys of organizations. For `displayName`, an organization without one is sorted by its name. That key ignores
+ * case, in the order of code points, so that the index serves searches by prefix too.
  */
 const ORDERS: Readonly<Record<'name' | 'displayName', RawBuilder<string | null>>> = {
   name: sql<string>`name`,

@@ -152,7 +152,7 @@ export function createMovedIdentities(
         .where('connection_id', '=', moved.connection_id)
         .returning(['scim', 'scim_id', 'scim_inactive'])
         .execute();
-      // SCIM's data belongs to the seat, whichever identity has it: a person whom SCIM deactivated remains deactivated.
+      // SCIM's data belongs to the seat, whichever identity fills it: a person whom SCIM deactivated stays deactivated.
       const scim = gone.find((row) => row.scim_id !== null) ?? gone.find((row) => row.scim !== null);
       const isInactive = gone.some((row) => row.scim_inactive);
       await endAccess(userId, moved.connection_id);

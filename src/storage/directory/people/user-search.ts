@@ -9,8 +9,8 @@ import type { Database } from '../../schema/schema.js';
 import { beginsWith, escapeLike } from '../rows.js';
 
 /**
- * The name by which users are sorted, as in `shownProfile`: a user without a name has their address. Ignores case, in
- * the order of code points.
+ * The name by which users are searched and sorted, as in `shownProfile`: for a user without a name, their address.
+ * Ignores case, in the order of code points.
  */
 export const SHOWN_NAME = sql<string>`lower(coalesce(users.name, users.email)) collate "C"`;
 export const ADDRESS = sql<string>`users.email collate "C"`;

@@ -51,7 +51,7 @@ const lockRows = (of: string) => `
   p as (select organization_id from operators where organization_id in (${of}) for update)
   select organization_id from e union all select organization_id from p`;
 
-/** Statement for one user, by an index: almost nobody has the flag, and SCIM asks at each deactivation. */
+/** Locks the rows for one user, by an index: almost nobody has the flag, and SCIM asks at each deactivation. */
 const LOCK_OF_USER = prepare(
   'ways-in-of-user',
   lockRows(
