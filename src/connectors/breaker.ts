@@ -53,7 +53,10 @@ export function createBreaker(settings: BreakerSettings): Breaker {
     return circuit;
   };
 
-  /** Counts a call that starts. Returns true when the call is the probe of an open circuit. */
+  /**
+   * Counts a call that starts. Returns true when the call is the probe of an open circuit. Throws {@link OutboundError}
+   * when no call may start.
+   */
   const enter = (circuit: Circuit): boolean => {
     // Otherwise calls to a slow server would collect sockets and memory without limit.
     if (circuit.inFlight >= maxInFlight) {

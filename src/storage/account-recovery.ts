@@ -48,7 +48,7 @@ interface EndedRow {
   readonly expires_at: Date;
 }
 
-/** $1: names of templates; the first one that the tenant has stored counts. */
+/** $1: names of templates; the first one that the tenant has enabled with a lifetime counts. */
 const FIND_LINK_LIFETIME = `
 select url_lifetime_seconds as seconds from email_templates
 where name = any ($1) and enabled and url_lifetime_seconds > 0 order by array_position($1, name) limit 1`;

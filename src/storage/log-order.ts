@@ -24,7 +24,7 @@ export async function mendLogOrder(pool: pg.Pool, log: StorageLog): Promise<void
   const [seen] = await queryRows<{ ahead: number | null }>(pool, AHEAD);
   if ((seen?.ahead ?? null) === null) return;
   await inTransaction(pool, async (db) => {
-    // Until the transaction ends, no other node orders lines and nothing is appended.
+    // Until the transaction ends, no other node moves positions and nothing is appended.
     await queryRows(db, 'lock table logs, log_streams in exclusive mode');
     const [row] = await queryRows<{ ahead: number | null }>(db, AHEAD);
     const ahead = row?.ahead ?? null;

@@ -10,15 +10,15 @@ import type { MailTemplate } from '../../ports/mailer.js';
 export interface MailWords {
   readonly subject: string;
   readonly heading: string;
-  /** Lines above the button. */
+  /** Lines above the code or the button. */
   readonly lead: readonly string[];
   /** Label of the button; its address is the variable `url`. Without an address there is no button. */
   readonly button?: string;
   /** True when the mail is about a code, shown large. */
   readonly code?: true;
   /**
-   * Lines below the button: expiry, origin, and advice for a person who did not ask for the mail. Empty lines are left
-   * out.
+   * Lines below the code or the button: expiry, origin, and advice for a person who did not ask for the mail. Empty
+   * lines are left out.
    */
   readonly notes: readonly string[];
 }

@@ -24,7 +24,7 @@ interface ServerBody extends ResourceServerSettingsBody {
   readonly token_lifetime_for_web?: number;
 }
 
-/** Properties that have columns or are computed, and so are not stored in `extra`. */
+/** Properties that are not stored in `extra`: they have columns, are computed or are ignored. */
 const OWN_PROPERTIES: ReadonlySet<string> = new Set([
   ...namesOf(RESOURCE_SERVER_FIELDS),
   'identifier',

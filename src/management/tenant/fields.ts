@@ -36,7 +36,7 @@ export const TENANT_KEPT_DEFAULTS = {
   sandbox_version: '22',
 } as const;
 
-/** Defaults of `flags`, whose members a request changes one by one. */
+/** Defaults of the same kind for the members of `flags`, which a request changes one by one. */
 export const TENANT_FLAG_DEFAULTS = {
   allow_changing_enable_sso: false,
   disable_clickjack_protection_headers: false,

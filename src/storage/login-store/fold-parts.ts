@@ -7,8 +7,8 @@
 import type { AnyPlan, Part } from './commit-statement.js';
 
 /**
- * Sign-ins within this time after the first line share that line. A session whose sign-ins differ gets at most
- * MOST_LINES lines in this time.
+ * Within this time after a session's first line, a sign-in like that of the last line gets no line of its own. A
+ * session whose sign-ins differ gets at most MOST_LINES lines in this time.
  */
 const WINDOW = "interval '10 minutes'";
 const MOST_LINES = 30;

@@ -38,7 +38,7 @@ function fromReference({ moduleId, name, versionId, number }: ModuleReference): 
   return { module_id: moduleId, module_name: name, module_version_id: versionId, module_version_number: number };
 }
 
-/** Returns the columns of an Action that a version copies. */
+/** Converts the content of a row: the part of an Action that a version copies. */
 export function toContent(row: ContentRow): ActionContent {
   return {
     trigger: row.trigger as TriggerId,
