@@ -15,7 +15,7 @@ export const MOST_FROM_NETWORK = MOST_FROM_ANYWHERE / 2;
 /** Longest window of a limit, in seconds: a day. */
 export const LONGEST_WINDOW_SECONDS = 86_400;
 
-/** A limit for one network: the most tries from one machine for all addresses. */
+/** Most tries from one machine for all addresses, and the window in which they count. */
 export interface NetworkRule {
   readonly most: number;
   readonly windowSeconds: number;

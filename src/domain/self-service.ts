@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { PROVIDER_NAMES, type ProviderName } from '../facts/providers.js';
 import type { Connection } from './tenant.js';
 
-/** Parses the name of a provider that the profile lists. */
+/** Parses the name of a provider that this server knows; undefined for any other value. */
 export function parseProviderName(name: unknown): ProviderName | undefined {
   return PROVIDER_NAMES.find((one) => one === name);
 }

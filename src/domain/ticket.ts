@@ -5,7 +5,7 @@ export type TicketPurpose = 'password' | 'verify_email' | 'unblock';
 
 /** A day: people often open a mailed link the next morning. */
 const USUAL_RESET_SECONDS = 86_400;
-/** Shortest lifetime of a mailed link: a minute, because mail needs time to arrive. */
+/** Shortest lifetime that a tenant can choose: a minute, because mail needs time to arrive. */
 const LEAST_RESET_SECONDS = 60;
 /** Five days, Auth0's default. Attack: somebody else reads an old mail in the mailbox later. */
 const MOST_RESET_SECONDS = 432_000;

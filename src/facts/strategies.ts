@@ -17,7 +17,7 @@ export interface StrategyFacts {
   readonly sendsSecret: 'always' | 'never' | 'by_options';
   /** True when the option `scope` is a list on Auth0. */
   readonly listsScopes: boolean;
-  /** True when Auth0 has inbound SCIM for the strategy, so that identities can be prepared there. */
+  /** True when Auth0 has inbound SCIM for the strategy, so that people can be created there before they sign in. */
   readonly hasAuth0Scim: boolean;
 }
 

@@ -27,7 +27,7 @@ const LOG_EVERY_MS = 60_000;
 const NONCE = '__NONCE__';
 const REFERENCE = '__REFERENCE__';
 
-/** Bodies for callers that are no browsers; the 429 is Auth0's. */
+/** Bodies for callers that are no browsers; the 429 has Auth0's fields. */
 const JSON_BODIES = {
   too_many: {
     statusCode: 429,

@@ -188,7 +188,7 @@ class RequestGate implements Gate {
     };
   }
 
-  /** True for the path of the health check. Compares the URL as written, without its query. */
+  /** True for a health check while its lane has room. Compares the URL as written, without its query. */
   #isHealthCheck({ url = '' }: IncomingMessage): boolean {
     return url.startsWith('/health/') && HEALTH.has(url.split('?', 1)[0] ?? '') && this.#healthChecks < HEALTH_LANE;
   }

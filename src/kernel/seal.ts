@@ -15,7 +15,7 @@ export interface SecretBox {
   seal(plain: string | Uint8Array, context: string): Buffer;
   /** Returns the text; undefined when the bytes were changed, cut, moved or sealed under another key. */
   open(sealed: Uint8Array, context: string): string | undefined;
-  /** Decrypts bytes that are not text. */
+  /** Decrypts like {@link SecretBox.open}, for bytes that are not text. */
   openBytes(sealed: Uint8Array, context: string): Buffer | undefined;
   /** True when the current key decrypts the value, not only a former key. */
   isCurrent(sealed: Uint8Array, context: string): boolean;

@@ -6,8 +6,8 @@ import type { Email } from '../domain/people/email.js';
 import { networksOf } from '../kernel/networks.js';
 
 /**
- * Kinds of tries that are guesses at a person's account. An administrator can reset these; limits of mail protect a
- * mailbox, and nobody resets them.
+ * Kinds of tries that are guesses at a person's account. An administrator or a mailed link resets these; limits of mail
+ * protect a mailbox, and nobody resets them.
  */
 const GUESSES = ['password', 'proof'] as const;
 

@@ -44,7 +44,7 @@ export interface LogAllowanceDeps {
   readonly clock: Clock;
   readonly entropy: Entropy;
   readonly log: AllowanceLog;
-  /** Most lines a minute that strangers at one machine may cause; a line has about 2 kB. */
+  /** Most lines a minute that strangers at one machine may cause. This number times 2 kB limits their bytes. */
   readonly linesPerMinute: number;
   /** Called with the code of each line that is left out; for figures. */
   readonly onLeftOut: (code: string) => void;

@@ -302,7 +302,7 @@ export interface ProofQuestion {
   readonly email: Email;
   readonly userId: string | undefined;
   readonly hasPassword: boolean;
-  /** Name of the rule that did not admit the person. */
+  /** Name of the rule of silent linking that failed, so that the person is asked for a proof. */
   readonly rule: string;
   /** Everybody is asked, with and without an account: the IdP cannot vouch for an unproved domain. */
   readonly domainUnproved?: true;

@@ -58,7 +58,10 @@ export interface AccountRecovery {
   findLinkLifetime(names: readonly TemplateName[]): Promise<number | undefined>;
   /** Stores a password ticket and its mail in one transaction. */
   requestPassword(ticket: MailedTicket): Promise<void>;
-  /** Creates a ticket that lifts a block and queues its mail. Does nothing while an earlier ticket is pending. */
+  /**
+   * Stores a ticket that lifts a block, and its mail, in one transaction. Does nothing while an earlier ticket is
+   * pending.
+   */
   requestUnblock(ticket: MailedTicket): Promise<void>;
   /** Finds a ticket that can still be used. */
   findTicket(reference: {

@@ -26,7 +26,7 @@ export interface ServiceProviderKeyStore {
 /** A verified answer without a request. It names the person's destination, and signs nobody in (ADR 0053). */
 export interface Unsolicited {
   readonly ok: true;
-  /** The application that a person enters after an unsolicited sign-in (Auth0's `idpinitiated`). */
+  /** The application to which the person is sent after an unsolicited answer (Auth0's `idpinitiated`). */
   readonly clientId: string;
   /** The administrator's query for the application, unchanged. */
   readonly query: Readonly<Record<string, string>>;

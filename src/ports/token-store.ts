@@ -91,7 +91,10 @@ export interface LoginGrant {
   readonly api: GrantApi | undefined;
   /** The API's scopes that the person is permitted now; undefined when the API permits everybody all of them. */
   readonly permitted: readonly string[] | undefined;
-  /** The scopes that the application may request for people; undefined when the API requires no client grant. */
+  /**
+   * The scopes that the application may request for people when the API requires a client grant. Undefined when it
+   * requires none, or the application has no grant.
+   */
   readonly clientScopes: readonly string[] | undefined;
   /** The changes that Actions requested for this login's tokens. */
   readonly wishes: TokenWishes | undefined;

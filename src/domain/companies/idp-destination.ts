@@ -10,7 +10,7 @@ import { entraDiscoveryUrl, entraIssuer, isAllowedTenant, parseEntra, tenantOfIs
 import { GOOGLE_ISSUER } from './google-workspace.js';
 
 export interface IdpDestination {
-  /** Issuer from the connection's options; if absent, discovery supplies it. */
+  /** From the connection's options, like the addresses below; discovery supplies what is missing. */
   readonly issuer: string | undefined;
   readonly authorizationEndpoint: string | undefined;
   readonly tokenEndpoint: string | undefined;

@@ -96,7 +96,7 @@ function everyNode(node: ASTNode): readonly ASTNode[] {
 }
 
 const isGroups = (node: ASTNode): boolean => node.op === 'id' && node.args === 'scim_groups';
-/** True for collections whose size others choose (claims). */
+/** True for collections whose size others choose: the claims, and the SCIM groups. */
 const isClaims = (node: ASTNode): boolean => (node.op === 'id' && node.args === 'claims') || isGroups(node);
 
 /**

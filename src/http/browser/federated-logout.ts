@@ -43,7 +43,7 @@ export function createFederatedLogout(deps: {
 }): FederatedLogout {
   const { partners, clock, unfinished } = deps;
 
-  /** Stores the pending logout. Returns false when the browser's cookies have no room for it. */
+  /** Keeps the pending logout. Returns false when there is no room for it: see {@link UnfinishedWork.save}. */
   function save(reply: FastifyReply, content: PendingLogout): Promise<boolean> {
     const startedAt = clock.now().getTime();
     return unfinished.save(reply.request, reply, { kind: 'logout', id: ID, startedAt, content });

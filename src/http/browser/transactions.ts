@@ -75,8 +75,8 @@ export interface Transactions {
    */
   find(request: FastifyRequest, id: string | undefined): Promise<LoginTransaction | undefined>;
   /**
-   * Adds the transaction's cookies to the answer. Returns false when there is no room for them: then no cookie is set.
-   * Throws {@link Fault}.
+   * Adds the transaction to the answer's cookies. Returns false when there is no room for the transaction: then no
+   * cookie is set. Throws {@link Fault}.
    */
   save(request: FastifyRequest, reply: FastifyReply, transaction: LoginTransaction): Promise<boolean>;
   /** Removes a finished transaction from the browser. */

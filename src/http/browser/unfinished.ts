@@ -147,7 +147,10 @@ function packWork({ content, fuller }: Work, most: number): Buffer | undefined {
   return causesRow ? least : full;
 }
 
-/** True when another site posted the form. The post comes without cookies, so the free slots are unknown. */
+/**
+ * True when another site posted the form: in this request, or before the redirect to this GET. The post came without
+ * cookies, so the free slots are unknown.
+ */
 function isPosted(
   { method, query, headers }: FastifyRequest,
   origin: string,

@@ -30,7 +30,7 @@ import { pageUrl } from './urls.js';
 type Refused = LoginOutcome & { readonly kind: 'refused' };
 type Asked = Omit<Step, 'fields'>;
 
-/** Returns the transaction without the proof that it kept for the picker. */
+/** Returns the transaction without its earlier proof, the question about it and the redirect to an IdP. */
 function forget({
   picking: _picking,
   waiting: _waiting,

@@ -12,7 +12,7 @@ import { sayRefusal } from '../pages/speech.js';
 import type { LoginRoutesDeps } from './deps.js';
 import { recordRefusedRequest } from './refused-request.js';
 
-/** Sends the page that the application sent too much. Nothing was cut off, and no login was begun. */
+/** Sends the page that the application sent too much. Nothing was cut off, and no further step was begun. */
 export async function sendTooLarge(
   request: FastifyRequest,
   reply: FastifyReply,

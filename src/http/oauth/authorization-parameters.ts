@@ -66,7 +66,7 @@ export interface CollectedParameters {
   /** The known parameters that are single texts of an allowed length. */
   readonly parameters: Parameters;
   readonly extra: Parameters;
-  /** The first error in a parameter that does not decide where the answer goes: such a request begins no login. */
+  /** The first error in a parameter: such a request begins no login. */
   readonly wrong: ProtocolError | undefined;
   /**
    * True when a parameter that decides where the answer goes is wrong: then no redirect address can be trusted (open

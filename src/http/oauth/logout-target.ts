@@ -36,8 +36,8 @@ function notListed(parameter: string, clientId: string | undefined): LogoutProbl
 }
 
 /**
- * Chooses the address after /v2/logout: the requested one if it is listed, else the first listed one; undefined without
- * any.
+ * Chooses the address after /v2/logout: the requested one, which must be listed. If none is requested, the first listed
+ * one; undefined when the list is empty.
  */
 export function chooseReturnTo(
   targets: LogoutTargets,

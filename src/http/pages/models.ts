@@ -112,7 +112,7 @@ export interface ProofPage extends FormPage {
  */
 export interface ConfirmPage extends FormPage {
   readonly page: 'confirm';
-  /** The address that the person typed at the start of the login. */
+  /** The address with which the login began: typed, or named by the application. */
   readonly typed: string;
   /** The address that the IdP returned. */
   readonly email: string;
@@ -182,7 +182,7 @@ export interface UnblockPage extends FormPage {
  */
 export interface SignOutPage extends FormPage {
   readonly page: 'sign-out';
-  /** The application that requested the mail's link, if it is known. */
+  /** The application that requested the logout, if it is known. */
   readonly applicationName: string | undefined;
 }
 

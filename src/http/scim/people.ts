@@ -108,7 +108,7 @@ export async function createPerson(deps: ScimDeps, call: ScimCall, body: unknown
 
 /**
  * Keeps the attribute that holds the subject unchanged, because the identity provider goes on sending it. Keeps it also
- * if it is left out.
+ * if it is left out. Throws 400 if it has another value.
  */
 function keepSubject(call: ScimCall, person: ScimPerson, before: ScimResource, after: ScimResource): ScimResource {
   const now = subjectOf(after, call.configuration);

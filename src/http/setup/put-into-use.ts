@@ -134,7 +134,7 @@ export async function switchOn(visit: Visit, standing: Standing, pilot: readonly
   await ensureEnablement(visit, standing);
   const params = { id: setup.organizationId, connection_id: connection.id };
   const pilot_emails = pilot.length > 0 ? pilot : null;
-  // Leaves other settings of the connection unchanged: they may be the operator's (a condition, break-glass people).
+  // Leaves the enablement's other settings unchanged: they may be the operator's (a condition, break-glass people).
   await deps.invoke(actor, `patch ${ENABLEMENT}`, { params, body: { is_enabled: true, pilot_emails } });
 }
 

@@ -38,7 +38,7 @@ async function openTicket(deps: SetupDeps, ticket: string | undefined): Promise<
   return isOpen(found.setup, deps.clock.now()) ? found.setup : undefined;
 }
 
-/** Keeps the link's ticket in a cookie. Returns false when the ticket opens no set-up. */
+/** Keeps the link's ticket in a cookie and finds its visit. Returns undefined when the ticket opens no set-up. */
 export async function enter(request: FastifyRequest, reply: FastifyReply, deps: SetupDeps, ticket: string) {
   const setup = await openTicket(deps, ticket);
   if (setup === undefined) return undefined;

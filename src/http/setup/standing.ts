@@ -36,8 +36,8 @@ export const CHANGED_BY_OTHERS =
   'try a sign-in.';
 
 /**
- * Returns the domains that lead people to the connection: proved ones or, where the tenant requires no proof, all that
- * the set-up names.
+ * Returns the domains that lead people to the connection: proved ones; if the tenant asks for no domains, those that it
+ * named itself for the set-up.
  */
 function routedDomains({ config }: Setup, domains: readonly DomainRecord[], now: Date): readonly string[] {
   if (config.domainVerification === 'none') return config.domains;

@@ -12,7 +12,7 @@ export interface OperatorToken {
   readonly audience: string;
 }
 
-/** The present rights of an operator. */
+/** The present state of an operator: name, address and rights. */
 export interface OperatorStanding {
   readonly email: string | undefined;
   readonly name: string | undefined;
@@ -43,8 +43,8 @@ export interface OperatorDirectory {
    */
   findStanding(token: OperatorToken): Promise<OperatorStanding | undefined>;
   /**
-   * Reads an operator's rights and locks them: a change that removes a right (membership, role, block, grant) waits
-   * until this transaction ends.
+   * Reads the same state in a transaction and locks it: a change that removes a right (membership, role, block, grant)
+   * waits until the transaction is over.
    */
   holdStanding(token: OperatorToken): Promise<OperatorStanding | undefined>;
   /**

@@ -72,8 +72,8 @@ export interface ScimGroupDirectory {
   /** Lists the roles that an organization gives for groups of a connection; roles by their names. */
   listGroupRoles(organizationId: string, connectionId: string): Promise<readonly ScimGroupRoles[]>;
   /**
-   * Replaces all roles that a group gives. Returns the names of roles that do not exist; if there are any, nothing was
-   * written.
+   * Replaces all rules of the organization for groups of the connection. Returns the names of roles that do not exist;
+   * if there are any, nothing was written.
    */
   setGroupRoles(
     organizationId: string,

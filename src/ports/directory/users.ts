@@ -90,7 +90,7 @@ export interface NewIdentity {
   readonly profile: Readonly<Record<string, unknown>>;
   /** The creator of the identity, if it was not a login. */
   readonly boundBy: string;
-  /** Present when SCIM creates the user. */
+  /** Present when SCIM creates the identity. */
   readonly scim?: { readonly id: string; readonly resource: Readonly<Record<string, unknown>> };
   readonly at: Date;
 }
@@ -168,7 +168,7 @@ export interface MovedIdentity {
   readonly boundAt: Date | undefined;
   readonly movedAt: Date;
   readonly movedBy: string;
-  /** Id of the second account, which the move merged into the first one. */
+  /** Id of the second account, which the move removed; undoing the move restores it. Undefined without one. */
   readonly absorbedUserId: string | undefined;
 }
 

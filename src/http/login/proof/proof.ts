@@ -31,9 +31,7 @@ interface Waiting extends Step {
  */
 const takesPassword = ({ waiting }: Waiting): boolean => waiting.for === 'proof';
 
-/**
- * Returns the link to enter another address; undefined for an invited person, whose address comes from the invitation.
- */
+/** Returns the link to enter another address; none for an invited person, whose address comes from the invitation. */
 function findEdit({ transaction, identified, waiting }: Waiting): { editUrl?: string } {
   if (identified.invitation !== undefined) return {};
   const path = waiting.for === 'proof' ? '/u/login/identifier' : '/u/signup';

@@ -12,7 +12,7 @@ import { keepWhole } from './whole-words.js';
 
 /** The result of a view: everything that differs from page to page. */
 export interface View {
-  /** Title of the browser's tab; the brand's name follows. */
+  /** Title of the browser's tab; the brand's name follows, unless the title contains it. */
   readonly tab: string;
   readonly heading: ComponentChildren;
   readonly sub?: ComponentChildren;
