@@ -22,7 +22,7 @@ export interface ConsoleDeps {
   readonly sendPage: SendPage;
 }
 
-/** Brand whose title is the heading of pages for operators. */
+/** Brand of the pages for operators. */
 export const OPERATORS_BRAND = { title: 'Operators' };
 /** Language of administrators' pages: English alone. */
 export const ENGLISH_ONLY: SpeechPlace = { tenant: { friendlyName: '', languages: ['en'] } };

@@ -133,8 +133,8 @@ function cutClaims(claims: Claims): { claims: Claims; names: readonly string[] }
 }
 
 /**
- * Leaves out long claims when the transaction would not fit into the cookie; the identity lists the names of the
- * missing claims.
+ * Leaves out long claims of a proof that has too many for the cookie. The identity lists the names of the missing
+ * claims.
  */
 export function trimClaims<T extends { readonly proof?: KeptProof | undefined }>(transaction: T): T {
   const { proof } = transaction;
