@@ -33,8 +33,8 @@ export function toStartOptions(
     prompt: (['select_account', 'login'] as const).filter(
       (prompt) => hasPrompt(request, prompt) || (anew && prompt === 'login'),
     ),
-    // Sends the maximum age with prompt=login too: an IdP must return the time of the sign-in only when a maximum age is
-    // requested.
+    // Sends the maximum age with prompt=login too: an IdP must return the time of the sign-in only when a maximum age
+    // is requested.
     ...(maxAge !== undefined && { maxAge }),
     asked: {
       ...keepForIdp(extra),
