@@ -9,7 +9,7 @@ export interface SigningKeyFact {
    * neither.
    */
   readonly state: 'signs' | 'published' | 'known' | 'over';
-  /** When the key's state changes by itself: it begins to sign, or its tokens are no longer accepted. */
+  /** When the state changes, or changed, by itself: the key begins or stops to sign, or its tokens are refused. */
   readonly until: Date | undefined;
 }
 

@@ -7,7 +7,7 @@ export interface StoredSigningKey {
   /** The private key: PKCS #8 in PEM. */
   readonly privatePem: string;
   readonly createdAt: Date;
-  /** When the key stopped signing; undefined for a key that signs or will sign. */
+  /** When the key was retired; undefined also for a key that only a newer one replaced. */
   readonly retiredAt: Date | undefined;
 }
 
