@@ -21,7 +21,7 @@ export interface SessionReference {
 }
 
 export interface BrowserSessions {
-  /** Reads the session's id from the cookie without asking the store. */
+  /** Reads the session's user and hash from the cookie, without asking the store. */
   findReference(request: FastifyRequest): SessionReference | undefined;
   /** Finds this browser's valid session. */
   find(request: FastifyRequest): Promise<{ session: BrowserSession; sessionHash: Buffer } | undefined>;

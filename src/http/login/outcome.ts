@@ -83,7 +83,7 @@ function otherWays(
   return [again, { label, url: pageUrl('/u/login/password', transaction.id) }];
 }
 
-/** Returns the address that the person was asked to confirm or prove. */
+/** Returns the address that the person was asked to confirm or prove, or of the identity kept during a redirect. */
 function addressWaiting(waiting: LoginTransaction['waiting']): string | undefined {
   if (waiting === undefined) return undefined;
   if (waiting.for === 'action')

@@ -33,8 +33,8 @@ function newNumericCode(deps: LoginRoutesDeps): string {
 
 /**
  * Returns the reason that the mail gives for its code. An invited person who chooses a password has followed a link
- * already, and reads why that is not enough. A person who comes from their company's sign-in reads the purpose of the
- * code.
+ * already, and reads why that is not enough. A person who comes from their company's sign-in has more than a link, and
+ * reads the purpose of the code.
  */
 function reasonOf(to: {
   for: 'sign-up-mail' | 'proof-mail';
