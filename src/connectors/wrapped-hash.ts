@@ -1,8 +1,8 @@
 /**
  * The stored form of another system's hash: argon2id over its digest, with the recipe beside it, so that a stolen table
- * holds no digest that is fast to attack. `$wrapped$<work>$<recipe>$argon2id$…`: the work comes first, where a query
- * over the beginnings of all stored hashes finds it (storage/secrets/stored-hashes.ts). Never holds a digest or a
- * password.
+ * holds no digest that is fast to attack. The form is `$wrapped$<work>$<recipe>$argon2id$…`. `<work>` says how costly
+ * the recipe is. It comes first because storage/secrets/stored-hashes.ts reads only the beginnings of stored hashes, to
+ * learn which costs occur. Never holds a digest or a password.
  */
 import type { Recipe } from '../domain/passwords/foreign-hash.js';
 import { findRecipeWork, formatWork } from './password-work.js';

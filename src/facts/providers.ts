@@ -1,6 +1,7 @@
 /**
- * The identity providers that a connection can be made for, in the words of their own screens: what to do there, what to type here, and the
- * options that follow. One list for the set-up pages of customers and for the console. Pure: no page knows a provider by name.
+ * The identity providers that a connection can be made for, in the words of their own screens: the steps there, the
+ * fields to fill in here, and the options made from them. The one list for the customers' set-up pages and the console,
+ * which know no provider by name. Pure.
  */
 import type { Strategy } from './strategies.js';
 
@@ -14,7 +15,7 @@ export interface ProviderField {
   readonly required: boolean;
 }
 
-/** Auth0's names (`allowed_strategies` of a self-service profile), in the order of its document. */
+/** The providers' names, as Auth0 writes them in `allowed_strategies` of a self-service profile. */
 export const PROVIDER_NAMES = [
   'okta',
   'waad',

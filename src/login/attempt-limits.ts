@@ -42,8 +42,9 @@ const LIMITS = {
     sharedWith: 'proof-mail',
   },
   /**
-   * Attack: guessing a code of six digits. 5 tries of 1,000,000 for each mailed code; the number of mailed codes is
-   * limited too.
+   * Attack: guessing a code of six digits. Counts the tries at all codes and old passwords that own-proof.ts checks. A
+   * single code allows five tries of 1,000,000 (`TRIES_PER_CODE` there); `proof-mail` and `sign-up-mail` limit the
+   * number of codes.
    */
   proof: { of: 'address', fromHere: 20, fromAnywhere: 60, forAnybody: 300, windowSeconds: 3600 },
   /** Attack: mail flooding, by links for a new password. */

@@ -11,7 +11,7 @@ import { type NetworkWidth, networksOf } from '../kernel/networks.js';
 import type { Ledger, LogEntry } from '../ports/ledger.js';
 
 const WINDOW_MS = 60_000;
-/** Lines that each width of network may cause, as a multiple of one machine's limit. */
+/** Multiples of one machine's limit of lines, by width of network; `site` is the network of one customer (IPv6 /56). */
 const SHARES: Readonly<Record<NetworkWidth, number>> = { machine: 1, site: 2, block: 4 };
 const EVERYBODY = 'everybody';
 const EVERYBODY_SHARE = 100;

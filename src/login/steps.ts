@@ -1,6 +1,7 @@
 /**
- * The deciding steps in their order: 1 identify, 2 authenticate, 3 resolve, 4 admit. The only list of them: a login and
- * an explanation run it whole, the picker stops after step 3. They differ in the proof and in what follows. Reads only.
+ * The deciding steps in their order: 1 identify, 2 authenticate, 3 resolve, 4 admit. The only list of them. A login and
+ * an explanation run all four; the picker stops after step 3. Each caller passes its own source of the proof (`prover`)
+ * and decides itself what to do with the answer. Reads only.
  */
 import type { LoginReads } from '../ports/login-store.js';
 import { checkOrganizationChosen, identify } from './1-identify.js';

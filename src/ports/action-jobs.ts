@@ -21,7 +21,10 @@ export interface ActionJobQueue {
   enqueue(job: ActionJob, at: Date): Promise<void>;
 }
 
-/** The result of a job. `failed` is final too, and its fields are for the administrator; `later`: nothing could run. */
+/**
+ * The result of a job. `done` and `failed` are final; the fields of `failed` go into the log, for the administrator.
+ * `later`: nothing ran, so the job is retried.
+ */
 export type JobEnd =
   | { readonly kind: 'done' }
   | {

@@ -20,8 +20,9 @@ export interface TriggerRun {
    */
   readonly fairnessKey?: string;
   /**
-   * The sender within the organization, which cannot use all of its processes alone. `network`: for an account about to
-   * be opened, since its sender can invent any number of accounts. `machine`: a client that acts for nobody.
+   * The sender that the execution counts for within the organization, so that one sender cannot hold all processes of
+   * the organization. `network`: the account is only about to be opened, and its sender can invent any number of
+   * accounts. `machine`: a client that acts for nobody.
    */
   readonly party?: Party | undefined;
   /**

@@ -69,8 +69,9 @@ export interface Candidate {
   readonly addressProved: boolean;
   /** The connection of the account's main identity: the one that created the account. */
   readonly mainConnectionId: string | undefined;
-  /** The subject of this connection to which the account is bound already, and its issuer. */
+  /** The subject to which the account is already bound at this connection. */
   readonly boundSubject: string | undefined;
+  /** The issuer of `boundSubject`. */
   readonly boundIssuer: string | undefined;
   /** The subject that an operator or SCIM reserved the seat for; read for unbound accounts found by address. */
   readonly awaitedSubject: string | undefined;

@@ -1,5 +1,6 @@
 /**
- * The rules of signing keys (signing-keys.ts) for administrators, with certificates around public keys. See the port.
+ * The operations on signing keys that the Management API offers administrators: make, show, check whether one may be
+ * deleted, reload. Shows each public key in a self-signed certificate. Stores nothing; signing-keys.ts has the rules.
  */
 import { createHash, createPrivateKey, createPublicKey } from 'node:crypto';
 import { addSeconds, type Clock } from '../kernel/clock.js';

@@ -180,7 +180,7 @@ export function createExecutor(boot: BootMessage): Executor {
 
   /** Runs one Action and reports its result. An uncaught exception ends the Action too. */
   async function attempt(index: number, message: RunMessage, collected: Collected): Promise<void> {
-    // The first one's begin needs no message.
+    // The server notes the begin of the first Action itself, before it sends the message.
     if (index > message.from) send({ kind: 'begin', index });
     const started = systemClock.monotonicMs();
     try {

@@ -18,7 +18,7 @@ export interface RunnerLimits {
   readonly heapMegabytes: number;
   /** Largest complete answer, in bytes. */
   readonly resultBytes: number;
-  /** Largest output to standard output and error, besides `console`. */
+  /** Most bytes that one execution may write to stdout and stderr; `console` writes to neither. */
   readonly outputBytes: number;
   readonly consoleLines: number;
   readonly consoleChars: number;

@@ -1,6 +1,7 @@
 /**
  * A bounded cache of identity providers that are ready to use. Keyed by connection and revision, so a changed
- * connection is discovered again. A failure is answered from memory only after several within seconds.
+ * connection is discovered again. After a failed discovery the next call tries again. Only after several failures
+ * within seconds do calls get the last failure, until the next discovery is permitted.
  */
 import * as client from 'openid-client';
 import type { Connection } from '../../domain/tenant.js';

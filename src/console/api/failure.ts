@@ -49,7 +49,10 @@ const BY_STATUS: Readonly<Record<number, Pick<Told, 'happened' | 'next'>>> = {
 /** Error code of a conditional write that names an outdated version. */
 export const CHANGED = 'changed_meanwhile';
 
-/** Auth0 also answers 412 when a limit is reached or a thing is in use. */
+/**
+ * Finds the texts for a status. 412 means "changed meanwhile" only with the error code {@link CHANGED}. Auth0 also
+ * answers 412 when a limit is reached or a thing is in use; the texts for these are those of 409.
+ */
 const rowOf = ({ status, errorCode }: ApiFailure) => BY_STATUS[status === 412 && errorCode !== CHANGED ? 409 : status];
 
 const NO_WORDS = 'The console has no words for the reason that the server gave. It is among the technical details.';

@@ -54,7 +54,7 @@ export interface Reply {
   readonly page?: Page<Wire>;
   /** Mails that are queued after the transaction. */
   readonly mail?: readonly OutgoingMail[];
-  /** True for 204, if the operation may have an empty answer. */
+  /** Set if this answer is 204 without a body. */
   readonly empty?: true;
   /** True when a bulk import was queued: wakes its worker after the transaction. */
   readonly startsImport?: true;

@@ -61,7 +61,10 @@ const GOOGLE: readonly RefusedOption[] = [
   { name: 'federated_connections_access_tokens', isRefused: isActive, because: TOKENS },
 ];
 
-/** The options that name Entra tenants or their people. */
+/**
+ * The options that say which cloud and tenants of Entra may sign in, and by which claim their people are known. A
+ * connection with none of them is stored, since it is not set up yet; with one of them, all have to be valid.
+ */
 const ENTRA_NAMES = [
   'tenantId',
   'tenant_domain',

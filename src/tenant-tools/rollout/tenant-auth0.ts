@@ -141,8 +141,9 @@ async function ensureScimUser(scim: Endpoint, attribute: string, { plan, now }: 
 }
 
 /**
- * Creates the SCIM user of this person, whose expected id is `expected`. Undefined for a user that existed before the
- * first attempt: it is somebody's own account, and a link would permanently remove its memberships and metadata.
+ * Creates the SCIM user for `subject`; journals `expected`, the id that the user should get. Returns undefined if the
+ * user existed before the first attempt. It is then somebody's own account, and a link to the person's account would
+ * permanently remove its memberships and metadata.
  */
 async function makeScimUser(
   { endpoint, attribute }: ReturnType<ScimAccess['current']>,

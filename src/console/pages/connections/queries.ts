@@ -78,7 +78,10 @@ export const useOrganizations = (id: string): List<OrganizationUse> =>
 
 const MOST_CHOICES = 100;
 
-/** Reads the organizations of a connection to choose from; `next` is set if there are too many. */
+/**
+ * Reads up to {@link MOST_CHOICES} organizations that use a connection, for a select box. `next` is set if there are
+ * more: then the box would be incomplete.
+ */
 export const useOrganizationChoice = (id: string) =>
   useQuery({
     queryKey: [...connectionKey(id), 'organizations', 'choice'],

@@ -47,8 +47,8 @@ async function findByName(name: string): Promise<ListPage<Organization>> {
 }
 
 /**
- * Reads all organizations by display name; or those whose name begins with `find`, else the one with exactly this short
- * name.
+ * Reads organizations, sorted by display name: all of them, or those whose display name begins with `find`. If there is
+ * none of these, reads the one whose short name is exactly `find`.
  */
 export function useOrganizations(find: string | undefined): List<Organization> {
   return usePages([...ORGANIZATIONS, 'list', find ?? ''], async (from) => {
