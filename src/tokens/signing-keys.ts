@@ -8,12 +8,14 @@ import { promisify } from 'node:util';
 import { assert } from '../kernel/assert.js';
 import { addSeconds, type Clock } from '../kernel/clock.js';
 import { Fault } from '../kernel/errors.js';
-import type { Entropy } from '../kernel/ids.js';
+import { type Entropy, randomAlphanumeric } from '../kernel/ids.js';
 import type { SigningKeyFact } from '../ports/key-keeper.js';
 import type { SigningKeyStore, StoredSigningKey } from '../ports/signing-key-store.js';
 
 /** Maximum age of a node's loaded key set. A key signs only when all nodes have it. */
 const RELOAD_SECONDS = 60;
+/** Characters of a key's id: 131 random bits. */
+const KID_LENGTH = 22;
 /** The time after which every node has loaded a key, even if some are late. */
 const LOADED_SECONDS = 2 * RELOAD_SECONDS;
 /**
@@ -54,7 +56,8 @@ const generate = promisify(generateKeyPair);
 /** Creates an RSA key pair in its stored form. */
 export async function makeSigningKey(clock: Clock, entropy: Entropy): Promise<StoredSigningKey> {
   const { publicKey, privateKey } = await generate('rsa', { modulusLength: 2048, publicExponent: 0x10001 });
-  const kid = entropy.bytes(16).toString('base64url');
+  // Not base64url, one of 64 of which begins with a hyphen: `vestibule keys remove` would take that for an option.
+  const kid = randomAlphanumeric(entropy, KID_LENGTH);
   const { kty, n, e } = publicKey.export({ format: 'jwk' });
   return {
     kid,

@@ -3,7 +3,7 @@ import { createLocalJWKSet, decodeJwt, type JSONWebKeySet, jwtVerify, SignJWT } 
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parseEmail } from '../../src/domain/people/email.js';
 import type { Clock } from '../../src/kernel/clock.js';
-import { systemEntropy } from '../../src/kernel/ids.js';
+import { type Entropy, systemEntropy } from '../../src/kernel/ids.js';
 import type { SigningKeyStore, StoredSigningKey } from '../../src/ports/signing-key-store.js';
 import type { AccessTokenRequest, IdTokenRequest, TokenIssuer } from '../../src/ports/token-issuer.js';
 import { createTokenIssuer } from '../../src/tokens/issuer.js';
@@ -245,6 +245,13 @@ describe('token issuer', () => {
 });
 
 describe('key ring', () => {
+  it('names a key so that a command line takes the name for no option, whatever is drawn', async () => {
+    // In base64url these bytes begin with a hyphen.
+    const entropy: Entropy = { bytes: (length) => Buffer.from(Array.from({ length }, (_, at) => (at % 2 ? 5 : 0xf8))) };
+    expect(entropy.bytes(16).toString('base64url')).toMatch(/^-/);
+    expect((await makeSigningKey(clock, entropy)).kid).toMatch(/^[A-Za-z0-9]{22}$/);
+  });
+
   it('publishes a new key before it signs with it, and keeps a retired one known', async () => {
     const old = await makeSigningKey(clock, systemEntropy);
     const keys = [old];
