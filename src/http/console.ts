@@ -77,8 +77,9 @@ async function submitFirst(request: FastifyRequest, reply: FastifyReply, deps: C
 const STATE = /^[A-Za-z0-9_-]{20,100}$/;
 
 /**
- * Begins an operator's sign-in. Nobody redeems its code: the challenge belongs to a discarded verifier, so a leaked
- * code is useless. The login itself writes the membership, and the console then requests a token of its own silently.
+ * Begins an operator's sign-in. Its code cannot be redeemed: the challenge belongs to a discarded verifier, so a
+ * leaked code is useless. The login itself writes the membership, and the console then requests a token of its own
+ * silently.
  */
 async function startLogin(request: FastifyRequest, reply: FastifyReply, deps: ConsoleDeps): Promise<FastifyReply> {
   const operators = await deps.findOperators();

@@ -31,7 +31,7 @@ export interface CounterChange {
 export interface AttemptCounters {
   /**
    * Adds one to each counter. If one is at its limit, counts nothing: a refused attempt costs others nothing, and fills
-   * no table. Of attempts at the same moment, no more than the limit pass. All keys are different, and callers name
+   * no table. At most the limit passes, even of simultaneous attempts. All keys are different, and callers name
    * wider counters after narrower ones, always in the same order, so that two calls cannot deadlock.
    */
   count(counters: readonly AttemptCounter[], at: Date): Promise<AttemptOutcome>;

@@ -50,9 +50,9 @@ function placesOf<const Place extends string>(
 }
 
 /**
- * One row for each key that reaches a page (Auth0, "Customize Universal Login Text Elements"). Of two rows with one
- * place the later row counts: `login` is Auth0's page of address and password together, which are two pages here; a
- * sign-up is one page here.
+ * One row for each key that reaches a page (Auth0, "Customize Universal Login Text Elements"). If two rows
+ * fill one place, the later row counts: `login` is Auth0's page of address and password together, which are two pages
+ * here; a sign-up is one page here.
  */
 export const TEXT_PLACES = [
   ...placesOf('login/login', 'identifier', [

@@ -9,7 +9,7 @@ export function locationOf(origin: string, { connection }: ScimCaller, type: 'Us
   return `${origin}/scim/v2/connections/${connection.id}/${type}/${encodeURIComponent(id)}`;
 }
 
-/** Returns the body of an answer about a group. Of its people it names only the ids. */
+/** Returns the body of an answer about a group. It names the members by their ids only. */
 export function toGroupWire(origin: string, caller: ScimCaller, group: ScimGroupWithMembers): Record<string, unknown> {
   return {
     schemas: [GROUP_SCHEMA],

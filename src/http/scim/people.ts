@@ -1,9 +1,9 @@
 /**
  * The writes of a company's directory about its people. An account whose main identity is at this connection is the
- * connection's own: the directory writes its profile, blocks it and deletes it. Of an account with only a further
- * identity here, it writes that identity and nothing else: one customer's directory must not block, rename or delete
- * another's member, or the tenant's administrator (ADR 0042). Never creates a membership, and never links by an
- * address.
+ * connection's own: the directory writes its profile, blocks it and deletes it. If an account only has a further
+ * identity here, the directory writes that identity and nothing else: one customer's directory must not block, rename
+ * or delete another's member, or the tenant's administrator (ADR 0042). Never creates a membership, and never links by
+ * an address.
  */
 
 import { soleIssuer } from '../../domain/companies/idp-destination.js';

@@ -20,8 +20,8 @@ export function isClosed(person: Pick<ScimPerson, 'identity' | 'user'>): boolean
 }
 
 /**
- * True when the person may sign in by this connection. Of an account that is not the connection's own, nothing else is
- * told.
+ * True when the person may sign in by this connection. The directory learns nothing else about an account that is
+ * not the connection's own.
  */
 export function isActive(person: Pick<ScimPerson, 'identity' | 'user'>): boolean {
   return isOwn(person) ? !person.user.blocked && !person.identity.scimInactive : !person.identity.scimInactive;

@@ -37,7 +37,7 @@ async function ensureConnection(visit: Visit, standing: Standing, provider: Prov
   const { deps, setup, actor } = visit;
   const { connection } = standing;
   if (connection !== undefined && connection.strategy === provider.strategy) return connection.id;
-  // Nobody uses it (checked by the caller), and another strategy needs another connection.
+  // The caller has checked that the connection is unused; another strategy needs another connection.
   if (connection !== undefined) {
     await checkIsTheirs(visit, connection.id);
     await deps.invoke(actor, 'delete /connections/{id}', { params: { id: connection.id } });

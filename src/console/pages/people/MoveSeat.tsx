@@ -1,7 +1,7 @@
 /**
  * Moves a seat to a new account that a company's IT created for the same person: the identity is expected again, by
- * address or subject (ADR 0045). First the API is asked without a change, and its answer is shown; only then the action
- * can be taken. The operator decides who is who.
+ * address or subject (ADR 0045). The page first asks the API without a change and shows the answer; only then can the
+ * operator confirm. They decide which account is which person's.
  */
 import { Alert, Button, List, Modal, SegmentedControl, Stack, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
