@@ -70,6 +70,8 @@ function uses(draft: Draft, way: Way, entrance: Entrance, from: From, proof: Own
 interface Came {
   readonly from: From;
   readonly person?: Person | undefined;
+  /** What the provider of a linked identity said before the choice of an organization. */
+  readonly picked?: Person | undefined;
   readonly proof?: OwnProof | undefined;
 }
 
@@ -93,6 +95,18 @@ function endPlanted(draft: Draft, way: Way, entrance: Entrance, came: Came, mail
   if (unproved ? held.passwordBy === 'mail' : held.passwordBy !== undefined) return;
   Object.assign(held, { passwordEnded: true, passwordBy: undefined });
   if (!entrance.binds) endAccessThrough(draft, user, DATABASE);
+}
+
+/**
+ * What the provider said before the choice of an organization is remembered, and nobody vouches for another address
+ * than before: the rule that checks it is asked in a sign-in to the organization alone.
+ */
+function hearPicked(draft: Draft, way: Way, user: string, person: Person): void {
+  const email = strictAddress(person.email);
+  const linked = draft.identities.find(
+    (item) => item.user === user && item.connection === way.connection && item.subject === person.subject,
+  );
+  if (linked) linked.said = { email, voucher: linked.said.email === email ? linked.said.voucher : undefined };
 }
 
 /** The person's part of what a login writes. `finishes` is false at the earlier commit point of Auth0's order. */
@@ -119,6 +133,7 @@ function writePerson(draft: Draft, way: Way, entrance: Entrance, finishes: boole
   if (held && account.kind === 'existing')
     writeAddress(held, entrance, known?.primary === true, mailedTo !== undefined && mailedTo === held.email);
   if (known && person) known.said = { email: strictAddress(person.email), voucher: entrance.asserted };
+  if (came.picked) hearPicked(draft, way, user, came.picked);
   if (entrance.binds && person) {
     bind(draft, way, entrance, person);
     endSessions(draft, user);

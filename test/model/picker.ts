@@ -32,7 +32,7 @@ type Browser = Draft['browsers'][number];
 export function proveIdentity(state: State, connection: string, idp: number, person: Person): Proved | Decision {
   const here = (item: { readonly connection: string }) => item.connection === connection;
   const bound = state.identities.find((item) => here(item) && item.idp === idp && item.subject === person.subject);
-  if (bound) return { kind: 'known', connection, user: bound.user };
+  if (bound) return { kind: 'known', connection, user: bound.user, person };
   const email = strictAddress(person.email);
   const vouched = email !== undefined && person.verified === true && !isProvedElsewhere(state, NOWHERE, email);
   const free = (user: string) => !state.identities.some((item) => here(item) && item.user === user);
@@ -173,6 +173,7 @@ function enter(draft: Draft, browser: Browser, organization: string, choice: Cho
   const outcome = settle(draft, browser, way, decision, {
     from: proved.kind === 'identity' ? 'identity' : 'known',
     person,
+    picked: proved.kind === 'known' ? proved.person : undefined,
   });
   if (decision.kind === 'asked' && proved.kind === 'identity') {
     const away = { ...way, via: 'picker' as const, fingerprint: fingerprint(draft, way) };

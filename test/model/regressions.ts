@@ -209,6 +209,22 @@ export const REGRESSIONS: readonly Regression[] = [
     },
   },
   {
+    name: 'unlinked after a choice at the picker: what the provider said last, and nobody vouches for another address',
+    history: {
+      tenant: tenant({ organizations: [{ enabled: [enabled(0, { autoMembership: true })], domains: [] }] }),
+      actions: [
+        { do: 'invite', organization: 0, email: 'dana@acme.example', connection: undefined, roles: [] },
+        { ...leave, invitation: 0 },
+        comeBack,
+        { do: 'prove', browser: 0, by: 'code', right: true },
+        { do: 'idpChange', idp: 0, login: 0, person: { ...DANA, email: 'sam@free.example' } },
+        { ...leave, via: 'picker' },
+        comeBack,
+        { do: 'unlink', identity: NEWEST },
+      ],
+    },
+  },
+  {
     name: 'one subject in two spellings is two people, and at two connections of one issuer too',
     history: {
       tenant: tenant({

@@ -178,7 +178,13 @@ export interface Question {
 /** What was proved and waits for the choice of an organization. */
 export type Proved =
   | { readonly kind: 'identity'; readonly connection: string; readonly idp: number; readonly person: Person }
-  | { readonly kind: 'known'; readonly connection: string; readonly user: string }
+  | {
+      readonly kind: 'known';
+      readonly connection: string;
+      readonly user: string;
+      /** What the provider said at this sign-in of an identity that is linked. */
+      readonly person?: Person | undefined;
+    }
   | { readonly kind: 'session'; readonly connection: string; readonly user: string };
 
 export interface Choice {
