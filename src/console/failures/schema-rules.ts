@@ -125,7 +125,20 @@ function sayLeast(least: string | undefined): string {
     : `This is too short: at least ${number(least)} characters are needed.`;
 }
 
-const FORM = /^(Payload|Query|Path) validation error: '([\s\S]*)'(?: on property (\S+?))?(?: \([^)]*\))?\.?$/;
+const START = /^(Payload|Query|Path) validation error: '/;
+const END = /^(?: on property (\S+?))?(?: \([^)]*\))?\.?$/;
+
+/**
+ * Splits a schema's refusal into the part of the request, the reason, and the property if it names one. Undefined for
+ * another text. The reason ends at the last quotation mark, because it can repeat a value with such marks.
+ */
+function readForm(message: string): { place: string; reason: string; at: string | undefined } | undefined {
+  const start = START.exec(message);
+  const quote = message.lastIndexOf("'");
+  if (start?.[1] === undefined || quote < start[0].length) return undefined;
+  const end = END.exec(message.slice(quote + 1));
+  return end ? { place: start[1], reason: message.slice(start[0].length, quote), at: end[1] } : undefined;
+}
 
 /** Returns the refused value if the text contains it: in a list, the value tells which item is meant. */
 function refusedValue(reason: string): string | undefined {
@@ -134,8 +147,9 @@ function refusedValue(reason: string): string | undefined {
 
 /** Translates a schema's refusal; undefined for another text. */
 export function tellSchemaRefusal(message: string): Refusal | undefined {
-  const [, place, reason, at] = FORM.exec(message) ?? [];
-  if (reason === undefined) return undefined;
+  const form = readForm(message);
+  if (form === undefined) return undefined;
+  const { place, reason, at } = form;
   const missing = /^Missing required property: (\S+)/.exec(reason)?.[1];
   const property = missing === undefined ? at : [at, missing].filter(Boolean).join('.');
   const [pattern, say] = RULES.find(([one]) => one.test(reason)) ?? [];
