@@ -69,12 +69,18 @@ export const PLANTED_MUTANTS: readonly Mutant[] = [
       "own?.by === 'code'",
       PLAN,
     ],
+    ['a password that proved the account ends', 'if (showedPassword(admitted)) return {};', '', PLAN, ATTACK],
     [
-      'a password that proved the account ends',
-      "if (proof.kind === 'identity' && proof.ownProof?.by === 'password') return {};",
+      'the password of another account keeps a planted one',
+      "own?.by === 'password' && account.kind === 'existing' && own.userId === account.candidate.account.userId",
+      "own?.by === 'password' && account.kind === 'existing'",
+      PLAN,
+    ],
+    [
+      'the password of another account vouches for an address',
+      "if (ownProof?.by === 'password' && !showedPassword(admitted)) return undefined;",
       '',
       PLAN,
-      ATTACK,
     ],
     [
       'a code for an unproved address believes a client',

@@ -21,11 +21,22 @@ function carrierOf(admitted: Admitted, { invitationCarrier }: Request): LinkCarr
   return address !== undefined && admitted.invitation?.inviteeEmail === address ? invitationCarrier : undefined;
 }
 
-/** Returns this login's own proof, if it was of the account's own address. */
+/**
+ * Returns this login's own proof, if it was of the account's own address. A code proves the mailbox, whichever account
+ * it was asked for. A password counts for its own account alone: an operator may have expected the identity for
+ * another user while the question was open.
+ */
 function ownProofOf(admitted: Admitted): OwnProof | undefined {
   const { proof } = admitted;
   const ownProof = proof.kind === 'identity' ? proof.ownProof : undefined;
+  if (ownProof?.by === 'password' && !showedPassword(admitted)) return undefined;
   return ownProof?.email === addressOf(admitted) ? ownProof : undefined;
+}
+
+/** True if the person proved this account by its password after they came from the identity provider. */
+function showedPassword({ account, proof }: Admitted): boolean {
+  const own = proof.kind === 'identity' ? proof.ownProof : undefined;
+  return own?.by === 'password' && account.kind === 'existing' && own.userId === account.candidate.account.userId;
 }
 
 /**
@@ -95,7 +106,7 @@ export function planPasswords(
   const own = ownProofOf(admitted);
   const mailed = own?.by === 'code' || carrierOf(admitted, request) === 'mail';
   if (account.bind === undefined && !mailed) return {};
-  if (proof.kind === 'identity' && proof.ownProof?.by === 'password') return {};
+  if (showedPassword(admitted)) return {};
   const shown = proof.kind === 'account' ? proof.credential?.connectionId : undefined;
   const unproved = account.bind?.rule === 'own_proof' && own?.by === 'code' && !account.candidate.addressProved;
   return {

@@ -658,6 +658,8 @@ describe('when the owner of a domain vouches for the stored address', () => {
     expect(vouched(undefined)).toBeUndefined();
     expect(vouched(ownProofOf({ by: 'password', email: 'sam@acme.example' as Email }))).toBeUndefined();
     expect(vouched(ownProofOf({ by: 'password' }), ['beta.example'])).toBeUndefined();
+    expect(vouched(ownProofOf({ by: 'password', userId: 'auth0|another' }))).toBeUndefined();
+    expect(vouched(ownProofOf({ userId: 'auth0|another' }))).toBe('mail');
     expect(planOn(admittedOf({ ...byPassword, account, reliedDomains })).plan.vouchForEmail).toBeUndefined();
   });
 
@@ -798,6 +800,7 @@ describe('which passwords end', () => {
   const bind = { rule: 'own_proof', evidence: {}, replacesExpected: undefined };
   const byCode = { kind: 'identity', identity: identityOf(), ownProof: ownProofOf() } as const;
   const byItsPassword = { ...byCode, ownProof: ownProofOf({ by: 'password' }) } as const;
+  const byAnothersPassword = { ...byCode, ownProof: ownProofOf({ by: 'password', userId: 'auth0|another' }) } as const;
   const identity = { ...byCode, ownProof: undefined } as const;
   const mailed = { ...attemptOf().request, invitationCarrier: 'mail' } as const;
   const ends = (changes: Partial<Admitted>, carried = false) => {
@@ -816,6 +819,11 @@ describe('which passwords end', () => {
     ['the operator expected the identity', 'unvouched', { account: existing(unproved, 'pre_provisioned') }],
     ['a known identity', undefined, { ...known, proof: identity }],
     ['it was the password that proved the account', undefined, { proof: byItsPassword }],
+    [
+      'the password of another account: this one was expected while the question was open',
+      'unvouched',
+      { account: existing(unproved, 'pre_provisioned'), proof: byAnothersPassword },
+    ],
     ['the account is new', undefined, { account: NEWCOMER }],
     ['a password login', undefined, { ...byPassword, ...known }],
   ])('case=%s', (_name, which, changes) => expect(ends(changes)).toBe(which));

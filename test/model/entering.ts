@@ -56,14 +56,14 @@ function writeAddress(held: Draft['users'][string], entrance: Entrance, followed
 }
 
 /**
- * Part 7: used is what the person showed a password or a code for, there and then, of an account that no company of this organization
- * brought.
+ * Part 7: used is what the person showed a password or a code for, there and then, of this account, which no company of this
+ * organization brought. The operator may have expected the identity for another one while the question was open.
  */
 function uses(draft: Draft, way: Way, entrance: Entrance, from: From, proof: OwnProof | undefined): boolean {
   if (entrance.account.kind === 'new') return from === 'password';
   const main = mainConnection(draft, entrance.account.user);
   const broughtHere = main !== DATABASE && draft.organizations[way.organization]?.enabled[main] !== undefined;
-  return (from === 'password' || proof !== undefined) && !broughtHere;
+  return (from === 'password' || proof?.user === entrance.account.user) && !broughtHere;
 }
 
 /** How somebody came. */
@@ -86,7 +86,7 @@ function endPlanted(draft: Draft, way: Way, entrance: Entrance, came: Came, mail
   if (held?.passwordFor === undefined || held.passwordEnded) return;
   const byCode = proof?.by === 'code' && held.email === strictAddress(person?.email);
   const mailed = byCode || (mailedTo !== undefined && mailedTo === held.email);
-  if ((!entrance.binds && !mailed) || proof?.by === 'password') return;
+  if ((!entrance.binds && !mailed) || (proof?.by === 'password' && proof.user === user)) return;
   if (from === 'password') {
     held.passwordBy = 'mail';
     return;

@@ -209,6 +209,28 @@ export const REGRESSIONS: readonly Regression[] = [
     },
   },
   {
+    name: 'expected for another user while the question is open: a proof of one account is no use of the other',
+    history: {
+      tenant: tenant({
+        users: [
+          { email: DANA.email, verified: true, members: [] },
+          {
+            email: SAM.email,
+            verified: true,
+            members: [{ organization: 0, used: false, breakGlass: false, roles: [] }],
+          },
+        ],
+      }),
+      actions: [
+        { do: 'addMember', organization: 0, user: 0 },
+        leave,
+        comeBack,
+        { do: 'expect', user: 1, connection: 0, by: { subject: DANA.subject } },
+        { do: 'prove', browser: 0, by: 'code', right: true },
+      ],
+    },
+  },
+  {
     name: 'unlinked after a choice at the picker: what the provider said last, and nobody vouches for another address',
     history: {
       tenant: tenant({ organizations: [{ enabled: [enabled(0, { autoMembership: true })], domains: [] }] }),

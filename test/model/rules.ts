@@ -343,7 +343,8 @@ export function decideIdentity(state: State, way: Way, idp: number, person: Pers
   const here = email !== undefined && isProvedHere(state, way, email);
   const enter = (account: Account, binds: Entrance['binds'], onDomain = false): Decision => {
     const held = account.kind === 'existing' ? state.users[account.user] : undefined;
-    const mine = proof !== undefined && held?.email === email ? proof.by : undefined;
+    const isMine = held?.email === email && (proof?.by === 'code' || proof?.user === account.user);
+    const mine = isMine ? proof?.by : undefined;
     const byDomain = mine === 'password' && onDomain && here && !isAddressProved(state, way.organization, account.user);
     const vouches = mine === 'code' ? 'mail' : byDomain ? (way.organization as Voucher) : undefined;
     const found = { account, binds, vouches, vouched: addresses[0], asserted };
