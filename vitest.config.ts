@@ -1,7 +1,11 @@
 import { defineConfig } from 'vitest/config';
 
 /** Rules alone: no database, no server, no network. `npm run test:pure` runs them in seconds and starts nothing. */
-export const PURE = ['test/{domain,kernel,login}/**/*.test.ts', 'test/rollout/rules/*.test.ts'];
+export const PURE = [
+  'test/{domain,kernel,login}/**/*.test.ts',
+  'test/rollout/rules/*.test.ts',
+  'test/storage/released-migrations.test.ts',
+];
 
 /**
  * Tests whose length is their point: a fault at every call, kills, real browsers and clocks, random histories, whole corpora,

@@ -195,8 +195,8 @@ describe('the dump', () => {
     expect(await dumpSchema(database.pool)).not.toBe(before);
   });
 
-  test('case=the directory holds nothing but numbered files and the dump', () => {
-    expect(readdirSync(SQL_DIRECTORY).sort()).toEqual([...NAMES, 'schema.sql']);
+  test('case=the directory holds nothing but numbered files, the table of released ones and the dump', () => {
+    expect(readdirSync(SQL_DIRECTORY).sort()).toEqual([...NAMES, 'released.json', 'schema.sql']);
   });
 });
 
