@@ -44,6 +44,7 @@ function outerInputs() {
     PACKAGES.map(({ bundle, folder }) => [bundle, folder, versionOf(folder)]),
     versionOf('esbuild'),
     readFileSync(fileURLToPath(import.meta.url), 'utf8'),
+    readFileSync(join(root, 'scripts/licences.mjs'), 'utf8'),
   ]);
 }
 

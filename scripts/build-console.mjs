@@ -21,7 +21,9 @@ function fingerprint() {
     .filter((entry) => entry.isFile() && !entry.name.endsWith('.d.ts'))
     .map((entry) => join(entry.parentPath, entry.name))
     .sort();
-  const others = [join(root, 'package-lock.json'), fileURLToPath(import.meta.url)];
+  const others = ['package-lock.json', 'scripts/licences.mjs', 'scripts/build-console.mjs'].map((path) =>
+    join(root, path),
+  );
   // A copy of the sources may come without the lock.
   for (const path of [...paths, ...others.filter((one) => existsSync(one))])
     hash.update(`${path.slice(root.length)}\n`).update(readFileSync(path));

@@ -40,7 +40,13 @@ const listFiles = (folder: string, pattern: RegExp): readonly string[] =>
 function fingerprint(): string {
   const hash = createHash('sha256').update(values.base);
   const programs = listFiles(join(ROOT, 'scripts/docs'), /\.\w+$/).map((path) => path.slice(ROOT.length));
-  for (const path of [...findDocuments(), ...findDocuments('.png'), ...programs, 'package-lock.json'])
+  for (const path of [
+    ...findDocuments(),
+    ...findDocuments('.png'),
+    ...programs,
+    'scripts/licences.mjs',
+    'package-lock.json',
+  ])
     hash.update(`${path}\n`).update(readFileSync(join(ROOT, path)));
   return hash.digest('hex');
 }
