@@ -24,7 +24,7 @@ export default {
   jsonReporter: { fileName: 'artifacts/mutation.json' },
   reporters: ['clear-text', 'json'],
   clearTextReporter: { allowColor: false, logTests: false, reportTests: false },
-  ignorePatterns: ['dist', 'artifacts', 'demo', 'bench', 'examples', 'docs', 'sql', '.demo', '.vestibule'],
+  ignorePatterns: ['dist', 'artifacts', 'demo', 'bench', 'examples', 'docs', '.demo', '.vestibule'],
   allowConsoleColors: false,
   thresholds: { high: 98, low: 95, break: 95 },
 };

@@ -1,6 +1,6 @@
 /**
- * Collects the licences of packages that are bundled into what we ship, and reads such a list again. A package whose licence asks for its text is never
- * listed without one, unless the package has none: the release refuses that (scripts/release.ts).
+ * Collects the licences of packages that are bundled into what we ship, and reads such a list again. A package
+ * without any text gets a mark instead of one, which the release refuses (scripts/release.ts).
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -32,7 +32,10 @@ export function packageFolder(path) {
   return /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1];
 }
 
-/** The section "License" of a README, for packages that have their licence there. Undefined where it has no text of a licence. */
+/**
+ * The section "License" of a README, for packages that have their licence there. Undefined where it has no text of
+ * a licence.
+ */
 function findInReadme(text) {
   const section = /^(?:#+ *Licen[cs]e\b.*|Licen[cs]e\n-+)\n+([\s\S]*?)(?=^#|^\[[^\]]+\]: |(?![\s\S]))/im.exec(
     text,
@@ -65,7 +68,10 @@ export function licences(root, folders) {
     .join(BETWEEN);
 }
 
-/** The packages of a list that {@link licences} wrote, below its first line: name with version, licence, and whether its text is there. */
+/**
+ * The packages of a list that {@link licences} wrote, below its first line: name with version, licence, and whether
+ * its text is there.
+ */
 export function readLicences(list) {
   return list
     .slice(list.indexOf('\n\n') + 2)

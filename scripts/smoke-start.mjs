@@ -1,30 +1,17 @@
 /**
- * Starts the demo as the README says, waits until it prints its addresses and answers /health/ready, presses Ctrl-C and waits
- * for a clean end. Usage: node scripts/smoke-start.mjs 'npm ci && npm start'. Ends with 0 only if all of it happened.
+ * Starts a server by its command, waits until it prints its addresses and answers /health/ready, presses Ctrl-C and
+ * waits for a clean end. Usage: node scripts/smoke-start.mjs 'npm ci && npm start'. Ends with 0 only if all of it
+ * happened. Plain JavaScript: it runs before `npm ci`.
  */
 import { spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
 
 const START_SECONDS = 360;
 const STOP_SECONDS = 30;
 
-const command = process.argv[2] ?? 'npm start';
-// A process group of its own, because Ctrl-C in a terminal reaches every process of the command.
-const child = spawn('bash', ['-c', command], { detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
-let output = '';
-let exit;
-for (const stream of [child.stdout, child.stderr]) {
-  stream.on('data', (chunk) => {
-    output += chunk;
-    process.stdout.write(chunk);
-  });
-}
-child.on('close', (code, signal) => {
-  exit = { code, signal };
-});
-
 /** Origins that were printed so far. */
-function printedOrigins() {
+function printedOrigins(output) {
   return new Set(
     [...output.matchAll(/https?:\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?/g)].map(([origin]) => origin),
   );
@@ -39,41 +26,87 @@ async function isReady(origin) {
   }
 }
 
-async function waitUntilReady() {
-  for (let waited = 0; waited < START_SECONDS && exit === undefined; waited += 1) {
-    for (const origin of printedOrigins()) if (await isReady(origin)) return origin;
+/** The command in a process group of its own, because Ctrl-C in a terminal reaches every process of the command. */
+function startGroup(command, { cwd, env, see }) {
+  const child = spawn('bash', ['-c', command], { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+  const run = { output: '', exit: undefined };
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk) => {
+      run.output += chunk;
+      see(chunk);
+    });
+  }
+  child.on('close', (code, signal) => {
+    run.exit = { code, signal };
+  });
+  run.signal = (name) => {
+    try {
+      process.kill(-child.pid, name);
+    } catch {
+      // The group is gone already.
+    }
+  };
+  return run;
+}
+
+async function waitUntilReady(run) {
+  for (let waited = 0; waited < START_SECONDS && run.exit === undefined; waited += 1) {
+    for (const origin of printedOrigins(run.output)) if (await isReady(origin)) return origin;
     await sleep(1000);
   }
-  return undefined;
+  throw new Error(run.exit ? `ended with ${run.exit.code ?? run.exit.signal}` : `not ready after ${START_SECONDS} s`);
 }
 
-function signalGroup(signal) {
+/** Presses Ctrl-C. Throws unless the command ends cleanly and nothing answers any more. */
+async function stop(run, origin) {
+  run.signal('SIGINT');
+  for (let waited = 0; waited < STOP_SECONDS * 10 && run.exit === undefined; waited += 1) await sleep(100);
+  const { exit } = run;
+  if (exit === undefined) throw new Error(`runs on ${STOP_SECONDS} s after Ctrl-C`);
+  if (exit.code !== 0 && exit.code !== 130 && exit.signal !== 'SIGINT')
+    throw new Error(`Ctrl-C ended it with ${exit.code ?? exit.signal}`);
+  if (await isReady(origin)) throw new Error(`something still answers at ${origin} after the end`);
+}
+
+/** The first failure is the one to tell, and the server is stopped as usual after it. */
+async function settle(act) {
   try {
-    process.kill(-child.pid, signal);
-  } catch {
-    // The group is gone already.
+    await act();
+    return {};
+  } catch (error) {
+    return { error };
   }
 }
 
-const origin = await waitUntilReady();
-if (origin === undefined) {
-  console.error(exit ? `smoke: ended with ${exit.code ?? exit.signal}` : `smoke: not ready after ${START_SECONDS} s`);
-  signalGroup('SIGKILL');
-  process.exit(1);
+/**
+ * Starts `command` in bash, calls `whenReady` with the origin that answers, and stops it. `see` gets what the
+ * command prints. Throws with what went wrong; whatever happens, no process of the command is left.
+ */
+export async function playStart(command, { cwd, env, see = () => {}, whenReady = () => {} } = {}) {
+  const run = startGroup(command, { cwd, env, see });
+  const interrupt = () => run.signal('SIGINT');
+  // Somebody may interrupt this program: the command is in a group of its own and would run on.
+  process.prependOnceListener('exit', interrupt);
+  try {
+    const origin = await waitUntilReady(run);
+    const outcomes = [await settle(() => whenReady(origin)), await settle(() => stop(run, origin))];
+    const failed = outcomes.find(({ error }) => error !== undefined);
+    if (failed !== undefined) throw failed.error;
+  } finally {
+    run.signal('SIGKILL');
+    process.off('exit', interrupt);
+  }
 }
-console.log(`smoke: ready at ${origin}; now Ctrl-C`);
-signalGroup('SIGINT');
-for (let waited = 0; waited < STOP_SECONDS * 10 && exit === undefined; waited += 1) await sleep(100);
-const clean = exit?.code === 0 || exit?.code === 130 || exit?.signal === 'SIGINT';
-if (!clean) {
-  console.error(
-    exit ? `smoke: Ctrl-C ended it with ${exit.code ?? exit.signal}` : `smoke: runs on ${STOP_SECONDS} s after Ctrl-C`,
-  );
-  signalGroup('SIGKILL');
-  process.exit(1);
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  try {
+    await playStart(process.argv[2] ?? 'npm start', {
+      see: (chunk) => process.stdout.write(chunk),
+      whenReady: (origin) => console.log(`smoke: ready at ${origin}; now Ctrl-C`),
+    });
+    console.log('smoke: started, ready, stopped cleanly');
+  } catch (error) {
+    console.error(`smoke: ${error.message}`);
+    process.exitCode = 1;
+  }
 }
-if (await isReady(origin)) {
-  console.error(`smoke: something still answers at ${origin} after the end`);
-  process.exit(1);
-}
-console.log('smoke: started, ready, stopped cleanly');

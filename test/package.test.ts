@@ -5,14 +5,15 @@
  */
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { findNaming, judgeLicences, LICENCE_LISTS } from '../scripts/release/contents.js';
 import { PACK_MS, packOnce } from './support/tarball.js';
 
 const run = promisify(execFile);
@@ -110,10 +111,9 @@ test('carries what it needs and nothing of the sources', async () => {
       'dist/actions/bundles/child.cjs',
       'dist/actions/bundles/lint.cjs',
       'dist/actions/bundles/auth0-4.cjs',
-      'dist/actions/bundles/THIRD-PARTY-LICENSES.txt',
+      'dist/console/index.html',
       'dist/docs/index.html',
       'dist/docs/script-hashes.json',
-      'dist/docs/THIRD-PARTY-LICENSES.txt',
       'sql/0001_initial.sql',
       'LICENSE',
       'NOTICE',
@@ -123,6 +123,16 @@ test('carries what it needs and nothing of the sources', async () => {
   ).toEqual([]);
   expect(['src', 'test', 'demo', 'bench', '.ci', 'node_modules'].filter(has)).toEqual([]);
   expect(await readFile(join(folder, 'package', 'dist', 'main.js'), 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/);
+});
+
+test('has the licence of everything that is bundled, and no path of the machine that packed it', async () => {
+  const packed = join(folder, 'package');
+  for (const path of LICENCE_LISTS) expect(judgeLicences(path, await readFile(join(packed, path), 'utf8'))).toEqual([]);
+  const entries = await readdir(packed, { recursive: true, withFileTypes: true });
+  const paths = entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(packed, join(entry.parentPath, entry.name)));
+  expect(findNaming(packed, paths, [root.replace(/\/$/, '')])).toEqual([]);
 });
 
 test('installs into an empty folder, as a command and without what only builds it', async ({ skip }) => {

@@ -1,6 +1,7 @@
 /**
- * Compares the migrations with the table of those that were released (sql/released.json: version, file, SHA-256 of its text). A database keeps the same
- * sums and refuses to start with a changed file (src/storage/database/migrate.ts); this finds the change before anybody has it. Reads only.
+ * Compares the migrations with the table of those that were released (sql/released.json: version, file, SHA-256 of
+ * its text). A database keeps the same sums and refuses to start with a changed file
+ * (src/storage/database/migrate.ts); this finds the change before anybody has it. Reads only.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,7 @@
-/** Released migrations are frozen: a database that has one refuses every other text of it, and nobody can take it back. Needs no database. */
+/**
+ * Released migrations are frozen: a database that has one refuses every other text of it, and nobody can take it
+ * back. Needs no database.
+ */
 import { describe, expect, test } from 'vitest';
 import { findBroken, findUnlisted, readReleased } from '../../scripts/release/released-migrations.js';
 import { findPending, readMigrations } from '../../src/storage/database/migrate.js';
