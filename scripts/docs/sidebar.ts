@@ -62,9 +62,9 @@ export const SIDEBAR: readonly SidebarGroup[] = [
   {
     name: 'Guides: with Auth0, and from it',
     pages: [
-      { path: 'guides/move-from-auth0.md', name: 'Move a tenant' },
-      { path: 'moving-from-auth0.md', name: 'Move passwords' },
-      { path: 'guides/move-from-others.md', name: 'Move people from elsewhere' },
+      { path: 'guides/move-from-auth0.md', name: 'Move a whole tenant' },
+      { path: 'guides/import-passwords.md', name: 'Import people with passwords' },
+      { path: 'guides/move-from-others.md', name: 'People from Keycloak, Django, …' },
       { path: 'guides/guard.md', name: 'Stay: strangers out' },
       { path: 'guard.md', name: 'Stay: check an Action' },
       { path: 'auth0-double.md' },

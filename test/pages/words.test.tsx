@@ -129,7 +129,7 @@ describe('documents that people read at a refusal or a move', () => {
     'docs/linking-rule.md',
     'docs/auth0-compatibility.md',
     ...findDocuments().filter((path) => path.startsWith('docs/compatibility/')),
-    'docs/moving-from-auth0.md',
+    'docs/guides/import-passwords.md',
     'docs/actions.md',
   ])('%s: people are "they"', async (path) => {
     const { readFile } = await import('node:fs/promises');
