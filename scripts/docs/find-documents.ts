@@ -19,3 +19,6 @@ export function findDocuments(extension = '.md'): readonly string[] {
   const top = readdirSync(ROOT).filter((name) => name.endsWith(extension));
   return [...top, ...FOLDERS.flatMap((folder) => listFolder(folder, extension))].sort();
 }
+
+/** Paths of the pictures beside the documents: screenshots, and drawings as SVG. */
+export const findPictures = (): readonly string[] => [...findDocuments('.png'), ...findDocuments('.svg')];

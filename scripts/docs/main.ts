@@ -19,7 +19,7 @@ import { parseArgs } from 'node:util';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { build } from 'vitepress';
 import { composePages } from './compose.js';
-import { findDocuments, ROOT } from './find-documents.js';
+import { findDocuments, findPictures, ROOT } from './find-documents.js';
 import { CONSOLE_BASE, toSettings } from './settings.js';
 
 const { values } = parseArgs({ options: { base: { type: 'string', default: CONSOLE_BASE }, out: { type: 'string' } } });
@@ -40,13 +40,7 @@ const listFiles = (folder: string, pattern: RegExp): readonly string[] =>
 function fingerprint(): string {
   const hash = createHash('sha256').update(values.base);
   const programs = listFiles(join(ROOT, 'scripts/docs'), /\.\w+$/).map((path) => path.slice(ROOT.length));
-  for (const path of [
-    ...findDocuments(),
-    ...findDocuments('.png'),
-    ...programs,
-    'scripts/licences.mjs',
-    'package-lock.json',
-  ])
+  for (const path of [...findDocuments(), ...findPictures(), ...programs, 'scripts/licences.mjs', 'package-lock.json'])
     hash.update(`${path}\n`).update(readFileSync(join(ROOT, path)));
   return hash.digest('hex');
 }
@@ -67,7 +61,7 @@ function toConfig(settings: unknown): string {
 function layOut(folder: string): void {
   const pages = composePages();
   for (const { path, text } of pages) write(join(folder, path), text);
-  for (const path of findDocuments('.png'))
+  for (const path of findPictures())
     cpSync(join(ROOT, path), join(folder, path.replace(/^docs\//, '')), { recursive: true });
   cpSync(join(ROOT, 'scripts/docs/theme'), join(folder, '.vitepress/theme'), { recursive: true });
   write(join(folder, '.vitepress/config.mjs'), toConfig(toSettings(pages, values.base)));
@@ -104,7 +98,7 @@ function writeHashes(folder: string): void {
 }
 
 function compress(folder: string): void {
-  for (const path of listFiles(folder, /\.(html|js|css|json)$/)) {
+  for (const path of listFiles(folder, /\.(html|js|css|json|svg)$/)) {
     const bytes = readFileSync(path);
     writeFileSync(`${path}.br`, brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } }));
     writeFileSync(`${path}.gz`, gzipSync(bytes, { level: 9 }));

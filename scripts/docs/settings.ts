@@ -18,6 +18,7 @@ const SHIM = `try { window.localStorage } catch { for (const name of ['localStor
 /** At the top of each page: where each kind of reader begins. */
 const NAVIGATION = [
   { text: 'Start', link: '/start' },
+  { text: 'Concepts', link: '/concepts/organizations-and-sign-in' },
   { text: 'Guides', link: '/guides/move-to-sso' },
   { text: 'Reference', link: '/configuration' },
   { text: 'Trust', link: '/reliability' },

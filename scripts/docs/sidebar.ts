@@ -28,10 +28,13 @@ export const SIDEBAR: readonly SidebarGroup[] = [
   {
     name: 'Concepts',
     pages: [
+      { path: 'concepts/organizations-and-sign-in.md', name: 'Organizations and sign-in' },
+      { path: 'concepts/who-is-who.md', name: 'Who is who' },
+      { path: 'concepts/admission.md', name: 'Admission' },
+      { path: 'concepts/actions.md', name: 'Where your code runs' },
+      { path: 'concepts/rollout.md', name: 'Rollout' },
       { path: 'linking-rule.md' },
       { path: 'ARCHITECTURE.md' },
-      { path: 'actions.md' },
-      { path: 'guides/recreated-account.md' },
     ],
   },
   {
@@ -46,6 +49,7 @@ export const SIDEBAR: readonly SidebarGroup[] = [
       { path: 'guides/connect-saml.md', name: 'Connect by SAML' },
       { path: 'guides/prove-a-domain.md' },
       { path: 'guides/scim.md', name: 'Directory (SCIM)' },
+      { path: 'guides/recreated-account.md' },
     ],
   },
   {
@@ -71,7 +75,17 @@ export const SIDEBAR: readonly SidebarGroup[] = [
     ],
   },
   {
-    name: 'Compatible with Auth0',
+    name: 'Reference',
+    pages: [
+      { path: 'actions.md' },
+      { path: 'auth0-operations.md', name: 'Management API' },
+      { path: 'configuration.md' },
+      { path: 'command-line.md' },
+      { path: 'errors.md' },
+    ],
+  },
+  {
+    name: 'Reference: beside Auth0',
     pages: [
       { path: 'auth0-compatibility.md', name: 'At a glance' },
       { path: 'compatibility/sign-in.md', name: 'Sign-in and OAuth' },
@@ -88,15 +102,6 @@ export const SIDEBAR: readonly SidebarGroup[] = [
       { path: 'compatibility/logs-and-mails.md', name: 'Logs and mails' },
       { path: 'compatibility/tools.md', name: 'Libraries and tools' },
       { path: 'compatibility/missing.md', name: 'What is missing' },
-    ],
-  },
-  {
-    name: 'Reference',
-    pages: [
-      { path: 'auth0-operations.md', name: 'Management API' },
-      { path: 'configuration.md' },
-      { path: 'command-line.md' },
-      { path: 'errors.md' },
     ],
   },
   {

@@ -138,7 +138,7 @@ describe('the site', () => {
       if (/^[a-z]+:/.test(target)) return false;
       const [file = '', anchor] = target.split('#');
       const leadsTo = file === '' ? path : posix.join(posix.dirname(path), file);
-      if (leadsTo.endsWith('.png')) return !existsSync(`${ROOT}docs/${leadsTo}`);
+      if (/\.(png|svg)$/.test(leadsTo)) return !existsSync(`${ROOT}docs/${leadsTo}`);
       return !paths.includes(leadsTo) || (anchor !== undefined && headings.get(leadsTo)?.includes(anchor) !== true);
     });
     expect(wrong.map(({ path, target }) => `${path} ${target}`)).toEqual([]);
