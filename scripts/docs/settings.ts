@@ -19,6 +19,7 @@ const SHIM = `try { window.localStorage } catch { for (const name of ['localStor
 const NAVIGATION = [
   { text: 'Start', link: '/start' },
   { text: 'Concepts', link: '/concepts/organizations-and-sign-in' },
+  { text: 'Quickstarts', link: '/quickstarts/express' },
   { text: 'Guides', link: '/guides/move-to-sso' },
   { text: 'Reference', link: '/configuration' },
   { text: 'Trust', link: '/reliability' },

@@ -38,6 +38,19 @@ export const SIDEBAR: readonly SidebarGroup[] = [
     ],
   },
   {
+    name: 'Quickstarts',
+    pages: [
+      { path: 'quickstarts/express.md', name: 'express' },
+      { path: 'quickstarts/nextjs.md', name: 'Next.js' },
+      { path: 'quickstarts/react.md', name: 'React' },
+      { path: 'quickstarts/vue.md', name: 'Vue' },
+      { path: 'quickstarts/python.md', name: 'Python' },
+      { path: 'quickstarts/go.md', name: 'Go' },
+      { path: 'quickstarts/spring.md', name: 'Java with Spring Boot' },
+      { path: 'quickstarts/machine.md', name: 'Machines' },
+    ],
+  },
+  {
     name: 'Guides: a company signs in',
     pages: [
       { path: 'guides/move-to-sso.md', name: 'Move it to single sign-on' },

@@ -47,6 +47,19 @@ function npmVersions(folder: string): readonly string[] {
   );
 }
 
+/** Modules of Go that the program asks for, and the toolchain. */
+function goVersions(folder: string): readonly string[] {
+  const text = readFileSync(join(folder, 'go.mod'), 'utf8');
+  return [...text.matchAll(/^(?:go|\t\S+) [\w.+-]+/gm)].map(([line]) => line.trim());
+}
+
+/** The parent of a project of Maven, which chooses all versions. */
+function mavenVersions(folder: string): readonly string[] {
+  const text = readFileSync(join(folder, 'pom.xml'), 'utf8');
+  const [, name, version] = /<artifactId>([\w-]+)<\/artifactId>\s*<version>([\w.]+)</.exec(text) ?? [];
+  return name === undefined ? [] : [`${name} ${version}`];
+}
+
 interface Package {
   readonly version?: string;
   readonly dependencies?: Readonly<Record<string, string>>;
@@ -57,6 +70,8 @@ interface Package {
 function readVersions(folder: string): readonly string[] {
   const names = readdirSync(folder);
   if (names.includes('package.json')) return npmVersions(folder);
+  if (names.includes('go.mod')) return goVersions(folder);
+  if (names.includes('pom.xml')) return mavenVersions(folder);
   if (names.includes('my-app')) return npmVersions(join(folder, 'my-app'));
   if (!names.includes('.venv')) return [];
   const library = join(folder, '.venv', 'lib');

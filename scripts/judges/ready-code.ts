@@ -1,16 +1,22 @@
 /**
- * `npx tsx scripts/judges/ready-code.ts [--https] [KIT …]`: the code that the console prints for an application, run as it is printed. Kits: `express`,
- * `nextjs`, `react`, `python`, `machine`; all of them if none is named. The application is made as the console makes it; the packages are installed by
- * the printed commands, at the versions of the day; people sign in through Chromium. With `--https` the server has a certificate of its own, without
- * it speaks http on localhost, as `vestibule serve` does at first. Prints one line a check and `N passed, N failed`, and ends with 1 if one failed.
+ * `npx tsx scripts/judges/ready-code.ts [--https] [KIT …]`: the code that the console and the quickstarts print, run as
+ * it is printed. Kits: `express`, `nextjs`, `react`, `vue`, `python`, `go`, `spring`, `machine`; all of them if none is
+ * named. The application is made as the console makes it; the packages are installed by the printed commands, at the
+ * versions of the day; people sign in through Chromium. With `--https` the server has a certificate of its own, without
+ * it speaks http on localhost, as `vestibule serve` does at first. Prints one line a check and `N passed, N failed`, and
+ * ends with 1 if one failed.
  *
- * Needs `npm`, `python3` with `venv`, `curl`, `openssl` and Chromium. Not a part of `npm test`. Leaves nothing.
+ * Needs `npm`, `python3` with `venv`, `curl`, `openssl` and Chromium; for `go` Go, for `spring` Maven with a JDK. Not a
+ * part of `npm test`. Leaves nothing.
  */
 
+import { execFileSync, spawnSync } from 'node:child_process';
+import { copyFileSync } from 'node:fs';
 import { findFreePort } from '../../bench/processes.js';
 import type { CodeFacts, Kit } from '../../src/console/pages/applications/kits/kit.js';
-import { chooseFacts, findMissing, isKit, KITS, type KitId } from '../../src/console/pages/applications/ready-code.js';
+import { chooseFacts, findMissing } from '../../src/console/pages/applications/ready-code.js';
 import { toNewClient } from '../../src/console/pages/applications/settings-values.js';
+import { isQuickstart, QUICKSTART_IDS, QUICKSTARTS, type QuickstartId } from '../docs/quickstarts.js';
 import { type Ground, onBrowserGround } from './browser-ground.js';
 import { Checks, summarize } from './checks.js';
 import { type Printed, print } from './printed-code.js';
@@ -27,6 +33,8 @@ interface Application {
   readonly client_secret?: string;
 }
 
+/** Every Java comes with it. */
+const PASSWORD_OF_STORE = 'changeit';
 const API = 'https://notes.acme.example/';
 
 /** An application as the console makes it; its callback is at a free port, where the console proposes 3000. */
@@ -52,17 +60,35 @@ async function addAddresses({ vestibule: { api } }: Ground, client: Application,
   if (left.length > 0) throw new Error(`still missing: ${left.join(', ')}`);
 }
 
-async function play(id: KitId, ground: Ground, checks: Checks): Promise<void> {
-  const kit: Kit = KITS[id];
+/** Makes a store of certificates for Java, which reads no PEM file: its own, with `ca` added. Throws without a JDK. */
+function trustOfJava(ca: string): Readonly<Record<string, string>> {
+  const { stderr } = spawnSync('java', ['-XshowSettings:properties', '-version'], { encoding: 'utf8' });
+  const home = /java\.home = (.+)/.exec(stderr)?.[1] ?? '';
+  const store = `${ca}.store`;
+  copyFileSync(`${home}/lib/security/cacerts`, store);
+  const added = ['-importcert', '-noprompt', '-alias', 'judge', '-file', ca];
+  execFileSync('keytool', [...added, '-keystore', store, '-storepass', PASSWORD_OF_STORE], { stdio: 'pipe' });
+  return { JAVA_TOOL_OPTIONS: `-Djavax.net.ssl.trustStore=${store}` };
+}
+
+/** Returns the variables by which the programs of a kit know the server's certificate. */
+const trustOf = (id: QuickstartId, ca: string): Readonly<Record<string, string>> => ({
+  NODE_EXTRA_CA_CERTS: ca,
+  REQUESTS_CA_BUNDLE: ca,
+  CURL_CA_BUNDLE: ca,
+  ...(id === 'go' && { SSL_CERT_FILE: ca }),
+  ...(id === 'spring' && trustOfJava(ca)),
+});
+
+async function play(id: QuickstartId, ground: Ground, checks: Checks): Promise<void> {
+  const kit: Kit = QUICKSTARTS[id];
   const { vestibule, certificate } = ground;
   const client = await createApplication(ground, kit);
   const facts = chooseFacts(client, { kit, origin: vestibule.origin, audience: id === 'machine' ? API : undefined });
   await addAddresses(ground, client, kit, facts);
   const { ca } = certificate;
   const isHttps = vestibule.origin.startsWith('https:');
-  const trust: Readonly<Record<string, string>> = isHttps
-    ? { NODE_EXTRA_CA_CERTS: ca, REQUESTS_CA_BUNDLE: ca, CURL_CA_BUNDLE: ca }
-    : {};
+  const trust = isHttps ? trustOf(id, ca) : {};
   const { client_secret: secret = '' } = client;
   let printed: Printed | undefined;
   const isInstalled = await checks.play('the printed commands install it', async () => {
@@ -82,14 +108,14 @@ async function play(id: KitId, ground: Ground, checks: Checks): Promise<void> {
 const words = process.argv.slice(2);
 const scheme = words.includes('--https') ? 'https' : 'http';
 const asked = words.filter((word) => word !== '--https');
-const unknown = asked.find((word) => !isKit(word) || word === 'any');
+const unknown = asked.find((word) => !isQuickstart(word));
 if (unknown !== undefined) {
   process.stderr.write(`there is no kit ${unknown}\n`);
   process.exit(2);
 }
 const all: Checks[] = [];
-for (const id of Object.keys(KITS).filter(isKit)) {
-  if (id === 'any' || (asked.length > 0 && !asked.includes(id))) continue;
+for (const id of QUICKSTART_IDS) {
+  if (asked.length > 0 && !asked.includes(id)) continue;
   const checks = new Checks(`${id} (${scheme})`);
   all.push(checks);
   await onBrowserGround((ground) => play(id, ground, checks), scheme);
