@@ -67,7 +67,15 @@ describe.skipIf(noChromium())('in Chromium', () => {
     return found;
   }
 
-  const LOOKED_AT = ['', 'start.html', 'configuration.html', 'adr/index.html', 'nothing.html'];
+  const LOOKED_AT = [
+    '',
+    'start.html',
+    'concepts/admission.html',
+    'quickstarts/go.html',
+    'configuration.html',
+    'adr/index.html',
+    'nothing.html',
+  ];
   test.each(LOOKED_AT.flatMap((path) => [[path, 'light'] as const, [path, 'dark'] as const]))(
     '"%s", %s, can be read in both widths, and axe finds nothing serious',
     async (path, colorScheme) => expect(await look(path, colorScheme)).toEqual([]),
