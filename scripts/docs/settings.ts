@@ -18,9 +18,9 @@ const SHIM = `try { window.localStorage } catch { for (const name of ['localStor
 /** At the top of each page: where each kind of reader begins. */
 const NAVIGATION = [
   { text: 'Start', link: '/start' },
-  { text: 'Concepts', link: '/concepts/organizations-and-sign-in' },
-  { text: 'Quickstarts', link: '/quickstarts/express' },
-  { text: 'Guides', link: '/guides/move-to-sso' },
+  { text: 'Concepts', link: '/concepts/organizations-and-sign-in', activeMatch: '^/concepts/' },
+  { text: 'Quickstarts', link: '/quickstarts/express', activeMatch: '^/quickstarts/' },
+  { text: 'Guides', link: '/guides/move-to-sso', activeMatch: '^/guides/' },
   { text: 'Reference', link: '/configuration' },
   { text: 'Trust', link: '/reliability' },
 ];
