@@ -2,7 +2,7 @@
 import { validate } from '@readme/openapi-parser';
 import Fastify from 'fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { keyOf } from '../../src/management/api/operation.js';
+import { type JsonSchema, keyOf } from '../../src/management/api/operation.js';
 import { MANAGEMENT_SERVER_OPTIONS } from '../../src/management/api/plugin.js';
 import { getAcceptedScopes, MANAGEMENT_SCOPES } from '../../src/management/api/scopes.js';
 import { getRequestSchemas } from '../../src/management/api/validation.js';
@@ -14,6 +14,35 @@ beforeAll(async () => {
   api = await startManagement();
 });
 afterAll(() => api.close());
+
+/** Paths in the schema of an answer where a list has no items, an object no properties, or a value no type. */
+function findShapeless(schema: JsonSchema, path = ''): readonly string[] {
+  const {
+    type,
+    properties,
+    items,
+    additionalProperties,
+    anyOf = [],
+    oneOf = [],
+  } = schema as {
+    readonly type?: string | readonly string[];
+    readonly properties?: Readonly<Record<string, JsonSchema>>;
+    readonly items?: JsonSchema;
+    readonly additionalProperties?: unknown;
+    readonly anyOf?: readonly JsonSchema[];
+    readonly oneOf?: readonly JsonSchema[];
+  };
+  const types = [type ?? []].flat();
+  const isOpenList = types.includes('array') && items === undefined;
+  const isOpenObject = types.includes('object') && properties === undefined && additionalProperties === undefined;
+  const isAnything = path !== '' && Object.keys(schema).length === 0;
+  return [
+    ...(isOpenList || isOpenObject || isAnything ? [path] : []),
+    ...Object.entries(properties ?? {}).flatMap(([name, one]) => findShapeless(one, path ? `${path}.${name}` : name)),
+    ...(items ? findShapeless(items, `${path}[]`) : []),
+    ...[...anyOf, ...oneOf].flatMap((one) => findShapeless(one, path)),
+  ];
+}
 
 describe('tokens and scopes', () => {
   test('case=missing-and-invalid', async () => {
@@ -118,6 +147,15 @@ describe('documents', () => {
       const shaped = (item.required?.length ?? 0) > 0 || closed;
       expect(shaped, keyOf(operation)).toBe(true);
     }
+  });
+
+  test('case=every-part-of-an-answer-has-a-shape', () => {
+    // The console's types are made of these: a list of anything is `unknown[]` there.
+    const shapeless = createOperations(api.deps)
+      .filter(({ absent }) => absent !== true)
+      .flatMap((operation) => findShapeless(operation.reply ?? {}).map((path) => `${keyOf(operation)} ${path}`));
+    // What a write said, and the value of a variable, are of any type.
+    expect(shapeless.filter((one) => !/ (details\.request\.body|variables\[\]\.value)$/.test(one))).toEqual([]);
   });
 
   test('case=every-schema-compiles', async () => {

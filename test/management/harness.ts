@@ -1,6 +1,6 @@
 /**
  * The Management API over `inject` on a database of its own. Tokens are texts that name their scopes. Every answer is compared
- * with the OpenAPI document that the server gives out: an undeclared status or a body of another shape fails the test.
+ * with the OpenAPI document that the server gives out: an undeclared status, a body of another shape, or a property that the document does not name fails the test.
  */
 import { randomBytes } from 'node:crypto';
 import { Ajv2020 } from 'ajv/dist/2020.js';
@@ -30,6 +30,7 @@ import { createSigningKeyStore } from '../../src/storage/secrets/signing-key-sto
 import { createTokenIssuer } from '../../src/tokens/issuer.js';
 import { createKeyRules } from '../../src/tokens/key-rules.js';
 import { type KeyRing, openKeyRing } from '../../src/tokens/signing-keys.js';
+import { findDifferences, type Shape } from '../support/auth0-shape.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 
 export const ORIGIN = 'https://login.example';
@@ -128,6 +129,8 @@ function createContract(document: Document) {
       validate(answer.body),
       `${method} ${url}: ${JSON.stringify(validate.errors)} ${JSON.stringify(answer.body)}`,
     ).toBe(true);
+    const undescribed = findDifferences(local as Shape, answer.body).filter(({ kind }) => kind === 'unknown');
+    expect(undescribed, `${method} ${url} answers what its schema does not name`).toEqual([]);
   };
 }
 

@@ -547,14 +547,25 @@ describe('log', () => {
   test('case=log-by-what-somebody-has-at-hand: a number that was read out, an address', async () => {
     await query(`delete from logs`);
     const insert = `insert into logs (organization_id, log_id, date, type, user_id, details) values ('', $1, now(), $2, $3, $4)`;
+    const traceLine = (email: string) => ({
+      stage: 'admit',
+      rule: 'not_a_member',
+      answer: 'refuse',
+      evidence: { email },
+    });
     const refused = {
       reference: 'V-7KQ2-M9XT',
-      trace: [{ rule: 'not_a_member', evidence: { email: 'sam@acme.example' } }],
+      trace: [traceLine('sam@acme.example')],
     };
     await query(insert, ['qq0', 'f', null, JSON.stringify(refused)]);
     await query(insert, ['qq1', 's', cast.dana, '{}']);
-    await query(insert, ['qq2', 'sapi', null, JSON.stringify({ request: { body: { email: 'sam@acme.example' } } })]);
-    await query(insert, ['qq3', 'f', null, JSON.stringify({ trace: [{ evidence: { email: 'xsam@acme.example' } }] })]);
+    await query(insert, [
+      'qq2',
+      'sapi',
+      null,
+      JSON.stringify({ request: { method: 'post', path: '/users', body: { email: 'sam@acme.example' } } }),
+    ]);
+    await query(insert, ['qq3', 'f', null, JSON.stringify({ trace: [traceLine('xsam@acme.example')] })]);
     const ids = async (q: string) =>
       (await api.get(`/logs?sort=date:1&q=${encodeURIComponent(q)}`)).body.map((log: { log_id: string }) => log.log_id);
     expect(await ids('V-7KQ2-M9XT')).toEqual(['qq0']);

@@ -41,7 +41,8 @@ function typeOf(value: unknown): string {
 const DATE_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
 
 function isOfType({ type, enum: values, const: only, format }: Shape, value: unknown): boolean {
-  if (type !== undefined && ![type].flat().includes(typeOf(value))) return false;
+  const isOf = (one: string) => one === typeOf(value) || (one === 'integer' && Number.isInteger(value));
+  if (type !== undefined && ![type].flat().some(isOf)) return false;
   if (values !== undefined && !values.includes(value)) return false;
   if (only !== undefined && only !== value) return false;
   return format !== 'date-time' || (DATE_TIME.test(String(value)) && !Number.isNaN(Date.parse(String(value))));

@@ -8,15 +8,13 @@ import type { Call, Operation, Reply } from '../api/operation.js';
 import { listOf, replyOf } from '../api/wire.js';
 import { LIMITS, parseTrigger } from './action-body.js';
 import { endChange } from './action-deploy.js';
-import { toBindingWire, toTriggerWire } from './action-wire.js';
+import { BINDING_REPLY, TRIGGER_REPLY, toBindingWire, toTriggerWire } from './action-wire.js';
 
 interface BindingBody {
   readonly ref: { readonly type?: string; readonly value?: unknown };
   readonly display_name?: string;
   readonly secrets?: readonly unknown[];
 }
-
-const BINDING = replyOf({ id: 'string', trigger_id: 'string', display_name: 'string', action: 'object' });
 
 async function findReferred(
   call: Call,
@@ -106,7 +104,7 @@ export function actionBindingOperations(deps: Pick<ManagementDeps, 'entropy'>): 
       path: '/actions/triggers',
       summary: 'List triggers',
       status: 200,
-      reply: replyOf({ triggers: 'array' }),
+      reply: replyOf({ triggers: listOf(TRIGGER_REPLY) }),
       refusals: [],
       run: async () => ({ body: { triggers: Object.keys(TRIGGERS).filter(isTriggerId).map(toTriggerWire) } }),
     },
@@ -115,7 +113,7 @@ export function actionBindingOperations(deps: Pick<ManagementDeps, 'entropy'>): 
       path,
       summary: "List a trigger's bindings",
       status: 200,
-      reply: BINDING,
+      reply: BINDING_REPLY,
       list: { key: 'bindings', checkpoint: false, form: 'paged' },
       refusals: [],
       async run(call) {
@@ -128,7 +126,7 @@ export function actionBindingOperations(deps: Pick<ManagementDeps, 'entropy'>): 
       path,
       summary: "Replace a trigger's bindings",
       status: 200,
-      reply: replyOf({ bindings: listOf(BINDING) }),
+      reply: replyOf({ bindings: listOf(BINDING_REPLY) }),
       refusals: [],
       run: (call) => replace(deps, call),
     },

@@ -8,7 +8,7 @@ import type { ManagementDeps } from '../api/deps.js';
 import type { Call, Operation, Reply, Wire } from '../api/operation.js';
 import { listOf, present, replyOf } from '../api/wire.js';
 import { type ActionBody, parseContent, parseTrigger } from './action-body.js';
-import { toWarningWire } from './action-wire.js';
+import { DEFECT_REPLY, toWarningWire, WARNING_REPLY } from './action-wire.js';
 
 interface CheckBody extends Pick<ActionBody, 'dependencies'> {
   readonly trigger_id?: string;
@@ -33,17 +33,6 @@ async function check(deps: ManagementDeps, call: Call): Promise<Reply> {
   return { body: { errors: found.errors.map(toDefectWire), warnings: found.warnings.map(toWarningWire) } };
 }
 
-const DEFECT = replyOf({ id: 'string', msg: 'string' }, { line: 'integer', column: 'integer' });
-const WARNING = replyOf({
-  id: 'string',
-  severity: 'string',
-  line: 'integer',
-  column: 'integer',
-  message: 'string',
-  fix: 'string',
-  documentation: 'string',
-});
-
 /** Returns the operation `POST /actions/check`. */
 export function actionCheckOperations(deps: ManagementDeps): Operation[] {
   return [
@@ -52,7 +41,7 @@ export function actionCheckOperations(deps: ManagementDeps): Operation[] {
       path: '/actions/check',
       summary: 'Check the code of an action without storing it',
       status: 200,
-      reply: replyOf({ errors: listOf(DEFECT), warnings: listOf(WARNING) }),
+      reply: replyOf({ errors: listOf(DEFECT_REPLY), warnings: listOf(WARNING_REPLY) }),
       refusals: [],
       readsOnly: true,
       run: (call) => check(deps, call),

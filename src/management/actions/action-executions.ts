@@ -9,7 +9,7 @@ import type { TriggerEnd } from '../../ports/action-runner.js';
 import type { ManagementDeps } from '../api/deps.js';
 import { noAction, notFound } from '../api/errors.js';
 import type { Call, Operation, Reply, Wire } from '../api/operation.js';
-import { present, replyOf } from '../api/wire.js';
+import { ANY_OBJECT, listOf, present, replyOf, wordOf } from '../api/wire.js';
 import { getAction } from './action-deploy.js';
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
@@ -114,6 +114,32 @@ async function test(deps: ManagementDeps, call: Call): Promise<Reply> {
   };
 }
 
+const RESULT = replyOf(
+  { action_name: 'string', started_at: 'string', ended_at: 'string', console: listOf('string') },
+  { error: replyOf({ id: 'string', msg: 'string' }, { stack: 'string' }) },
+);
+const EXECUTION_REPLY = replyOf(
+  {
+    id: 'string',
+    trigger_id: 'string',
+    status: 'string',
+    results: listOf(RESULT),
+    created_at: 'string',
+    updated_at: 'string',
+    end: 'string',
+  },
+  { reason: 'string' },
+);
+const END = replyOf(
+  { kind: wordOf('done', 'redirect', 'denied', 'failed') },
+  Object.fromEntries(
+    ['url', 'reason', 'code', 'user_message', 'failure', 'message', 'detail'].map((name) => [name, 'string']),
+  ),
+);
+const TEST_REPLY = replyOf({
+  payload: replyOf({ status: 'string', end: END, effects: listOf(ANY_OBJECT), results: listOf(RESULT) }),
+});
+
 /** Returns the operations on `/actions/executions`, and the test of a draft. */
 export function actionExecutionOperations(deps: ManagementDeps): Operation[] {
   return [
@@ -122,7 +148,7 @@ export function actionExecutionOperations(deps: ManagementDeps): Operation[] {
       path: '/actions/executions/{id}',
       summary: 'Get an execution of actions',
       status: 200,
-      reply: replyOf({ id: 'string', trigger_id: 'string', status: 'string', results: 'array' }),
+      reply: EXECUTION_REPLY,
       refusals: [404],
       run: getExecution,
     },
@@ -131,7 +157,7 @@ export function actionExecutionOperations(deps: ManagementDeps): Operation[] {
       path: '/actions/actions/{id}/test',
       summary: 'Test an action',
       status: 200,
-      reply: replyOf({ payload: 'object' }),
+      reply: TEST_REPLY,
       refusals: [404],
       readsOnly: true,
       run: (call) => test(deps, call),

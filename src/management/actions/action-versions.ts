@@ -3,13 +3,11 @@ import { newUuid } from '../../kernel/ids.js';
 import type { ManagementDeps } from '../api/deps.js';
 import { notFound } from '../api/errors.js';
 import type { Call, Operation, Reply } from '../api/operation.js';
-import { replyOf } from '../api/wire.js';
 import { LIMITS } from './action-body.js';
 import { checkDeployment, endChange, getAction } from './action-deploy.js';
-import { toVersionWire } from './action-wire.js';
+import { toVersionWire, VERSION_REPLY } from './action-wire.js';
 
 const noVersion = () => notFound('The action version does not exist.');
-const REPLY = replyOf({ id: 'string', action_id: 'string', code: 'string', deployed: 'boolean', number: 'integer' });
 
 async function list(call: Call): Promise<Reply> {
   const action = await getAction(call, call.params.actionId);
@@ -47,7 +45,7 @@ export function actionVersionOperations(deps: Pick<ManagementDeps, 'entropy' | '
       path,
       summary: "List an action's versions",
       status: 200,
-      reply: REPLY,
+      reply: VERSION_REPLY,
       list: { key: 'versions', checkpoint: false, form: 'paged' },
       refusals: [404],
       run: list,
@@ -57,7 +55,7 @@ export function actionVersionOperations(deps: Pick<ManagementDeps, 'entropy' | '
       path: `${path}/{id}`,
       summary: "Get an action's version",
       status: 200,
-      reply: REPLY,
+      reply: VERSION_REPLY,
       refusals: [404],
       async run(call) {
         const action = await getAction(call, call.params.actionId);
@@ -70,7 +68,7 @@ export function actionVersionOperations(deps: Pick<ManagementDeps, 'entropy' | '
       path: `${path}/{id}/deploy`,
       summary: "Deploy an action's version again",
       status: 200,
-      reply: REPLY,
+      reply: VERSION_REPLY,
       refusals: [404],
       run: (call) => deployAgain(deps, call),
     },

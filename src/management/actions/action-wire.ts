@@ -11,7 +11,7 @@ import type {
   SecretName,
 } from '../../ports/directory/actions.js';
 import type { Wire } from '../api/operation.js';
-import { present } from '../api/wire.js';
+import { listOf, present, replyOf, wordOf } from '../api/wire.js';
 
 /** `nodeNN` is stored and shown as requested; the code runs on the server's own Node. */
 export const RUNTIMES: readonly string[] = ['node18', 'node22'];
@@ -29,6 +29,71 @@ const toModule = ({ moduleId, name, versionId, number }: ModuleReference): Wire 
   module_name: name,
   module_version_id: versionId,
   module_version_number: number,
+});
+
+const TRIGGER = replyOf({ id: wordOf(...Object.keys(TRIGGERS)), version: 'string' });
+/** Schema of a package that the code may import. */
+const DEPENDENCY = replyOf({ name: 'string', version: 'string' });
+const SECRET = replyOf({ name: 'string', updated_at: 'string' });
+const MODULE = replyOf({
+  module_id: 'string',
+  module_name: 'string',
+  module_version_id: 'string',
+  module_version_number: 'integer',
+});
+/** Schemas of the properties of all tenant code: of Actions and of modules. */
+export const CODE_SHOWN = { code: 'string', dependencies: listOf(DEPENDENCY), secrets: listOf(SECRET) } as const;
+export const TRIGGERS_SHOWN = listOf(TRIGGER);
+const CONTENT = { ...CODE_SHOWN, supported_triggers: TRIGGERS_SHOWN, runtime: 'string', modules: listOf(MODULE) };
+const DATES = { created_at: 'string', updated_at: 'string' };
+const BASE = {
+  id: 'string',
+  name: 'string',
+  supported_triggers: TRIGGERS_SHOWN,
+  ...DATES,
+  all_changes_deployed: 'boolean',
+};
+const BUILD = { id: 'string', status: 'string', number: 'integer' };
+/** Schema of a defect that prevents a deployment. */
+export const DEFECT_REPLY = replyOf({ id: 'string', msg: 'string' }, { line: 'integer', column: 'integer' });
+/** Schema of a finding of the linter. Those of the whole file have no line. */
+export const WARNING_REPLY = replyOf(
+  { id: 'string', severity: wordOf('error', 'warning', 'info'), message: 'string' },
+  { line: 'integer', column: 'integer', fix: 'string', documentation: 'string' },
+);
+const CHECKED = { errors: listOf(DEFECT_REPLY), warnings: listOf(WARNING_REPLY) };
+const VERSION = {
+  ...CONTENT,
+  ...BUILD,
+  ...DATES,
+  action_id: 'string',
+  deployed: 'boolean',
+  errors: listOf(DEFECT_REPLY),
+  built_at: 'string',
+};
+const CURRENT = replyOf({ ...BUILD, ...DATES, code: 'string', runtime: 'string', build_time: 'string' });
+/** Schema of an Action; an answer to a write also has the linter's findings. */
+export const ACTION_REPLY = replyOf(
+  { ...BASE, ...CONTENT, status: wordOf('built', 'failed') },
+  { built_at: 'string', current_version: CURRENT, deployed_version: replyOf(VERSION), ...CHECKED },
+);
+/** Schema of a version; the answer to its deployment also has the linter's findings. */
+export const VERSION_REPLY = replyOf({ ...VERSION, action: replyOf(BASE) }, { warnings: CHECKED.warnings });
+export const BINDING_REPLY = replyOf({
+  id: 'string',
+  trigger_id: 'string',
+  display_name: 'string',
+  action: ACTION_REPLY,
+  ...DATES,
+});
+export const TRIGGER_REPLY = replyOf({
+  id: 'string',
+  version: 'string',
+  status: 'string',
+  runtimes: listOf('string'),
+  default_runtime: 'string',
+  binding_policy: 'string',
+  compatible_triggers: listOf(TRIGGER),
 });
 
 /** Returns the properties that a draft and a version share. */

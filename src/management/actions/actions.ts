@@ -9,7 +9,7 @@ import type { ActionChanges, ActionContent, ActionFilter, NewAction } from '../.
 import type { ManagementDeps } from '../api/deps.js';
 import { badBody, conflict, noAction } from '../api/errors.js';
 import type { Call, Operation, Reply, Wire } from '../api/operation.js';
-import { orConflict, replyOf } from '../api/wire.js';
+import { orConflict } from '../api/wire.js';
 import {
   type ActionBody,
   checkDraft,
@@ -22,7 +22,14 @@ import {
 } from './action-body.js';
 import { checkBoundTrigger, deployDraft, endChange, getAction } from './action-deploy.js';
 import { parseModules } from './action-modules.js';
-import { DEFAULT_RUNTIME, toActionWire, toVersionWire, toWarningWire } from './action-wire.js';
+import {
+  ACTION_REPLY,
+  DEFAULT_RUNTIME,
+  toActionWire,
+  toVersionWire,
+  toWarningWire,
+  VERSION_REPLY,
+} from './action-wire.js';
 
 const TAKEN = 'An action with this name already exists.';
 
@@ -127,20 +134,6 @@ async function list(call: Call): Promise<Reply> {
   return { page: { ...page, items: page.items.map(toActionWire) } };
 }
 
-const REPLY = replyOf({
-  id: 'string',
-  name: 'string',
-  supported_triggers: 'array',
-  created_at: 'string',
-  updated_at: 'string',
-  code: 'string',
-  dependencies: 'array',
-  runtime: 'string',
-  status: 'string',
-  secrets: 'array',
-  all_changes_deployed: 'boolean',
-});
-
 /** Returns the operations on `/actions/actions`. */
 export function actionOperations(deps: ManagementDeps): Operation[] {
   const item = '/actions/actions/{id}';
@@ -150,7 +143,7 @@ export function actionOperations(deps: ManagementDeps): Operation[] {
       path: '/actions/actions',
       summary: 'List actions',
       status: 200,
-      reply: REPLY,
+      reply: ACTION_REPLY,
       list: { key: 'actions', checkpoint: false, form: 'paged' },
       refusals: [],
       run: list,
@@ -160,7 +153,7 @@ export function actionOperations(deps: ManagementDeps): Operation[] {
       path: '/actions/actions',
       summary: 'Create an action',
       status: 201,
-      reply: REPLY,
+      reply: ACTION_REPLY,
       refusals: [409],
       run: (call) => create(deps, call),
     },
@@ -169,7 +162,7 @@ export function actionOperations(deps: ManagementDeps): Operation[] {
       path: item,
       summary: 'Get an action',
       status: 200,
-      reply: REPLY,
+      reply: ACTION_REPLY,
       refusals: [404],
       run: async (call) => ({ body: toActionWire(await getAction(call, call.params.id)) }),
     },
@@ -178,7 +171,7 @@ export function actionOperations(deps: ManagementDeps): Operation[] {
       path: item,
       summary: 'Update an action',
       status: 200,
-      reply: REPLY,
+      reply: ACTION_REPLY,
       refusals: [404, 409],
       run: (call) => update(deps, call),
     },
@@ -196,7 +189,7 @@ export function actionOperations(deps: ManagementDeps): Operation[] {
       path: `${item}/deploy`,
       summary: 'Deploy an action',
       status: 200,
-      reply: replyOf({ id: 'string', action_id: 'string', deployed: 'boolean', number: 'integer', status: 'string' }),
+      reply: VERSION_REPLY,
       refusals: [404],
       async run(call) {
         await call.directory.actions.beginChange();

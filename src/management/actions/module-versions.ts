@@ -5,21 +5,10 @@
 import type { ManagementDeps } from '../api/deps.js';
 import { notFound } from '../api/errors.js';
 import type { Call, Operation, Reply } from '../api/operation.js';
-import { replyOf } from '../api/wire.js';
 import { getModule, publishDraft } from './module-publish.js';
-import { toModuleVersionWire } from './module-wire.js';
+import { MODULE_VERSION_REPLY, toModuleVersionWire } from './module-wire.js';
 
 export const noModuleVersion = () => notFound('The action module version does not exist.');
-
-const REPLY = replyOf({
-  id: 'string',
-  module_id: 'string',
-  version_number: 'integer',
-  code: 'string',
-  dependencies: 'array',
-  secrets: 'array',
-  created_at: 'string',
-});
 
 async function list(call: Call): Promise<Reply> {
   const { id } = await getModule(call);
@@ -43,7 +32,7 @@ export function actionModuleVersionOperations(deps: ManagementDeps): Operation[]
       path,
       summary: "List an action module's versions",
       status: 200,
-      reply: REPLY,
+      reply: MODULE_VERSION_REPLY,
       list: { key: 'versions', checkpoint: false, form: 'paged' },
       refusals: [404],
       run: list,
@@ -53,7 +42,7 @@ export function actionModuleVersionOperations(deps: ManagementDeps): Operation[]
       path: `${path}/{versionId}`,
       summary: "Get an action module's version",
       status: 200,
-      reply: REPLY,
+      reply: MODULE_VERSION_REPLY,
       refusals: [404],
       run: get,
     },
@@ -62,7 +51,7 @@ export function actionModuleVersionOperations(deps: ManagementDeps): Operation[]
       path,
       summary: 'Publish an action module',
       status: 200,
-      reply: REPLY,
+      reply: MODULE_VERSION_REPLY,
       refusals: [404, 409, 412],
       async run(call) {
         await call.directory.actions.beginChange();

@@ -7,13 +7,36 @@ import type {
 } from '../../ports/directory/action-modules.js';
 import type { SecretName } from '../../ports/directory/actions.js';
 import type { Wire } from '../api/operation.js';
-import { present } from '../api/wire.js';
-import { toSecret } from './action-wire.js';
+import { present, replyOf } from '../api/wire.js';
+import { CODE_SHOWN, TRIGGERS_SHOWN, toSecret } from './action-wire.js';
 
 const toContent = ({ code, dependencies, secrets }: ModuleContent & { readonly secrets: readonly SecretName[] }) => ({
   code,
   dependencies,
   secrets: secrets.map(toSecret),
+});
+
+const PUBLISHED = { id: 'string', version_number: 'integer', ...CODE_SHOWN, created_at: 'string' };
+/** Schema of a module; a list leaves `latest_version` out. */
+export const MODULE_REPLY = replyOf(
+  {
+    id: 'string',
+    name: 'string',
+    ...CODE_SHOWN,
+    actions_using_module_total: 'integer',
+    all_changes_published: 'boolean',
+    created_at: 'string',
+    updated_at: 'string',
+  },
+  { latest_version_number: 'integer', latest_version: replyOf(PUBLISHED) },
+);
+export const MODULE_VERSION_REPLY = replyOf({ ...PUBLISHED, module_id: 'string' });
+export const MODULE_USE_REPLY = replyOf({
+  action_id: 'string',
+  action_name: 'string',
+  module_version_id: 'string',
+  module_version_number: 'integer',
+  supported_triggers: TRIGGERS_SHOWN,
 });
 
 /** Converts a module into Auth0's JSON for a list. */

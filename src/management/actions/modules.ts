@@ -5,11 +5,11 @@ import type { ModuleContent, ModuleRecord, ModuleVersionRecord } from '../../por
 import type { ManagementDeps } from '../api/deps.js';
 import { badBody, conflict, ManagementError } from '../api/errors.js';
 import type { Call, Operation, Reply } from '../api/operation.js';
-import { orConflict, replyOf } from '../api/wire.js';
+import { orConflict } from '../api/wire.js';
 import { type ActionBody, LIMITS, parseDependencies, parseSecrets, tooMany } from './action-body.js';
 import { checkModuleDraft, getModule, noModule, publishDraft } from './module-publish.js';
 import { noModuleVersion } from './module-versions.js';
-import { toListedModule, toModuleWire, toUseWire } from './module-wire.js';
+import { MODULE_REPLY, MODULE_USE_REPLY, toListedModule, toModuleWire, toUseWire } from './module-wire.js';
 
 interface ModuleBody extends Pick<ActionBody, 'dependencies' | 'secrets'> {
   readonly code?: string;
@@ -91,18 +91,6 @@ async function rollBack(call: Call): Promise<Reply> {
   return { body: toModuleWire(after) };
 }
 
-const REPLY = replyOf({
-  id: 'string',
-  name: 'string',
-  code: 'string',
-  dependencies: 'array',
-  secrets: 'array',
-  actions_using_module_total: 'integer',
-  all_changes_published: 'boolean',
-  created_at: 'string',
-  updated_at: 'string',
-});
-
 /** Returns the operations on the draft of a module. */
 function draftOperations(deps: ManagementDeps, item: string): Operation[] {
   return [
@@ -111,7 +99,7 @@ function draftOperations(deps: ManagementDeps, item: string): Operation[] {
       path: item,
       summary: 'Get an action module',
       status: 200,
-      reply: REPLY,
+      reply: MODULE_REPLY,
       refusals: [404],
       run: async (call) => ({ body: toModuleWire(await getModule(call)) }),
     },
@@ -120,7 +108,7 @@ function draftOperations(deps: ManagementDeps, item: string): Operation[] {
       path: item,
       summary: 'Update an action module',
       status: 200,
-      reply: REPLY,
+      reply: MODULE_REPLY,
       refusals: [404, 409],
       run: (call) => update(deps, call),
     },
@@ -137,7 +125,7 @@ function draftOperations(deps: ManagementDeps, item: string): Operation[] {
       path: `${item}/rollback`,
       summary: 'Roll an action module back',
       status: 200,
-      reply: REPLY,
+      reply: MODULE_REPLY,
       refusals: [404, 409],
       run: rollBack,
     },
@@ -153,7 +141,7 @@ export function actionModuleOperations(deps: ManagementDeps): Operation[] {
       path: '/actions/modules',
       summary: 'List action modules',
       status: 200,
-      reply: REPLY,
+      reply: MODULE_REPLY,
       list: { key: 'modules', checkpoint: false, form: 'paged' },
       refusals: [],
       async run(call) {
@@ -166,7 +154,7 @@ export function actionModuleOperations(deps: ManagementDeps): Operation[] {
       path: '/actions/modules',
       summary: 'Create an action module',
       status: 201,
-      reply: REPLY,
+      reply: MODULE_REPLY,
       refusals: [409],
       run: (call) => create(deps, call),
     },
@@ -176,7 +164,7 @@ export function actionModuleOperations(deps: ManagementDeps): Operation[] {
       path: `${item}/actions`,
       summary: 'List the actions that use an action module',
       status: 200,
-      reply: replyOf({ action_id: 'string', action_name: 'string', module_version_number: 'integer' }),
+      reply: MODULE_USE_REPLY,
       list: { key: 'actions', checkpoint: false, form: 'paged' },
       refusals: [404],
       async run(call) {

@@ -189,8 +189,26 @@ export function additionsOf(table: FieldTable): Readonly<Record<string, unknown>
   );
 }
 
+type Schemas = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+
+/** Returns the schema of a value in an answer, which leaves out what is not set instead of saying null. */
+function withoutNull({ type, enum: words, ...rest }: Readonly<Record<string, unknown>>): Schemas[string] {
+  const [first] = Array.isArray(type) ? type.filter((one) => one !== 'null') : [type];
+  const possible = Array.isArray(words) && { enum: words.filter((word) => word !== null) };
+  return { type: first, ...possible, ...rest };
+}
+
+/** Returns the schemas of the properties that an answer has when they are set, or differ from their default. */
+export function sometimesShown(table: FieldTable): Schemas {
+  return Object.fromEntries(
+    entriesOf(table)
+      .filter(([, field]) => field.quiet || field.default === undefined)
+      .map(([, { name, schema }]) => [name, withoutNull(schema)]),
+  );
+}
+
 /** Returns the schemas of Auth0's properties that every answer has. */
-export function alwaysShown(table: FieldTable): Readonly<Record<string, Readonly<Record<string, unknown>>>> {
+export function alwaysShown(table: FieldTable): Schemas {
   return Object.fromEntries(
     entriesOf(table)
       .filter(([, field]) => !field.quiet && field.default !== undefined)

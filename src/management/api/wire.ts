@@ -20,9 +20,24 @@ export function listOf(item: string | JsonSchema): JsonSchema {
   return { type: 'array', items: typeof item === 'string' ? { type: item } : item };
 }
 
+/** Returns the schema of a word of a list. */
+export function wordOf(...words: readonly string[]): JsonSchema {
+  return { type: 'string', enum: words };
+}
+
+/** Schema of an object whose properties somebody else chooses: metadata, claims, a tenant's own settings. */
+export const ANY_OBJECT: JsonSchema = { type: 'object', additionalProperties: true };
+
+export const TEXT_OR_NULL: JsonSchema = { type: ['string', 'null'] };
+
+/** Returns a schema that also has properties that somebody else chooses, such as stored settings without an effect. */
+export function openTo(schema: JsonSchema): JsonSchema {
+  return { ...schema, additionalProperties: true };
+}
+
 /**
- * Returns the schema of an object in an answer: `required` properties by type or shape, `sometimes` those that depend
- * on the caller. Further properties are not checked.
+ * Returns the schema of an object in an answer, by the type or schema of its properties: `required` ones, and those
+ * that it has `sometimes`. A test fails for an answer with a property that its schema does not name.
  */
 export function replyOf(
   required: Readonly<Record<string, string | JsonSchema>>,
@@ -33,7 +48,7 @@ export function replyOf(
     typeof item === 'string' ? { type: item } : item,
   ]);
   const properties = Object.fromEntries(shapes) as JsonSchema;
-  return { type: 'object', required: Object.keys(required), properties, additionalProperties: true };
+  return { type: 'object', required: Object.keys(required), properties };
 }
 
 /** Runs a write. Throws 409 with `message` when the key exists. */

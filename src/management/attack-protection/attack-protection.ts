@@ -6,7 +6,7 @@
 import { LONGEST_WINDOW_SECONDS, MOST_FROM_NETWORK } from '../../domain/attempt-rules.js';
 import { badBody } from '../api/errors.js';
 import type { Call, Operation, Reply, Wire } from '../api/operation.js';
-import { listOf, replyOf } from '../api/wire.js';
+import { listOf, replyOf, wordOf } from '../api/wire.js';
 import {
   BRUTE_FORCE_DEFAULT,
   type BruteForceSettings,
@@ -86,7 +86,8 @@ function operationsOf<Settings>({ path, title, key, reply, fallback, merge }: Pa
   ];
 }
 
-const SHARED = { enabled: 'boolean', shields: listOf('string'), allowlist: listOf('string') } as const;
+const STAGE = replyOf({ max_attempts: 'integer', rate: 'number' });
+const SHARED = { enabled: 'boolean', allowlist: listOf('string') } as const;
 
 /** Returns the operations on the parts of `/attack-protection` that exist here. */
 export function attackProtectionOperations(): Operation[] {
@@ -95,7 +96,15 @@ export function attackProtectionOperations(): Operation[] {
       path: 'brute-force-protection',
       title: 'brute-force protection',
       key: 'brute_force',
-      reply: { ...replyOf({ ...SHARED, mode: 'string', max_attempts: 'integer' }), additionalProperties: false },
+      reply: {
+        ...replyOf({
+          ...SHARED,
+          shields: listOf(wordOf('block', 'user_notification')),
+          mode: wordOf('count_per_identifier_and_ip', 'count_per_identifier'),
+          max_attempts: 'integer',
+        }),
+        additionalProperties: false,
+      },
       fallback: BRUTE_FORCE_DEFAULT,
       merge: mergeBruteForce,
     }),
@@ -103,7 +112,14 @@ export function attackProtectionOperations(): Operation[] {
       path: 'suspicious-ip-throttling',
       title: 'suspicious IP throttling',
       key: 'throttling',
-      reply: { ...replyOf({ ...SHARED, stage: 'object' }), additionalProperties: false },
+      reply: {
+        ...replyOf({
+          ...SHARED,
+          shields: listOf(wordOf('block', 'admin_notification')),
+          stage: replyOf({ 'pre-login': STAGE, 'pre-user-registration': STAGE }),
+        }),
+        additionalProperties: false,
+      },
       fallback: THROTTLING_DEFAULT,
       merge: mergeThrottling as Part<ThrottlingSettings>['merge'],
     }),

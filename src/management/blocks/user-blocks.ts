@@ -70,7 +70,9 @@ async function lift(deps: Deps, call: Call, person: Person): Promise<Reply> {
 
 /** Returns the operations on `/user-blocks`. */
 export function userBlockOperations(deps: Deps): Operation[] {
-  const reply = replyOf({ blocked_for: listOf(replyOf({})) });
+  const reply = replyOf({
+    blocked_for: listOf(replyOf({}, { identifier: 'string', ip: 'string', connection: 'string' })),
+  });
   return [
     {
       method: 'get',

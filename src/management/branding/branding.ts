@@ -5,7 +5,7 @@
 import { parseColor } from '../../domain/look/color.js';
 import { badBody } from '../api/errors.js';
 import type { Call, Operation, Reply, Wire } from '../api/operation.js';
-import { mergeKept, replyOf } from '../api/wire.js';
+import { ANY_OBJECT, mergeKept, replyOf } from '../api/wire.js';
 import type { StoredBranding } from './fields.js';
 
 type Given = Readonly<Record<string, unknown>>;
@@ -42,8 +42,10 @@ async function update(call: Call): Promise<Reply> {
   return { body: after };
 }
 
+// The ground of a page is a color or a gradient.
+const COLORS = replyOf({}, { primary: 'string', page_background: { anyOf: [{ type: 'string' }, ANY_OBJECT] } });
 const SHAPE = {
-  ...replyOf({}, { colors: 'object', favicon_url: 'string', logo_url: 'string', font: 'object' }),
+  ...replyOf({}, { colors: COLORS, favicon_url: 'string', logo_url: 'string', font: replyOf({}, { url: 'string' }) }),
   additionalProperties: false,
 };
 

@@ -2,8 +2,41 @@
 import type { ManagementDeps } from '../api/deps.js';
 import { conflict, notFound } from '../api/errors.js';
 import type { Call, Operation, Reply } from '../api/operation.js';
-import { replyOf } from '../api/wire.js';
+import { replyOf, wordOf } from '../api/wire.js';
 import type { StoredTheme, ThemeBody } from './fields.js';
+
+const named = (type: string, ...names: readonly string[]) => Object.fromEntries(names.map((name) => [name, type]));
+const CORNERS = wordOf('pill', 'rounded', 'sharp');
+const SIDE = wordOf('left', 'center', 'right');
+const FONT = replyOf({ bold: 'boolean', size: 'number' });
+const BORDERS = replyOf({
+  ...named('number', 'button_border_radius', 'button_border_weight', 'input_border_radius', 'input_border_weight'),
+  ...named('number', 'widget_border_weight', 'widget_corner_radius'),
+  buttons_style: CORNERS,
+  inputs_style: CORNERS,
+  show_widget_shadow: 'boolean',
+});
+const FONTS = replyOf({
+  ...{ body_text: FONT, buttons_text: FONT, input_labels: FONT, links: FONT, subtitle: FONT, title: FONT },
+  font_url: 'string',
+  links_style: wordOf('normal', 'underlined'),
+  reference_text_size: 'number',
+});
+const THEME_REPLY = replyOf({
+  themeId: 'string',
+  displayName: 'string',
+  borders: BORDERS,
+  colors: { type: 'object', additionalProperties: { type: 'string' } },
+  fonts: FONTS,
+  page_background: replyOf({ background_color: 'string', background_image_url: 'string', page_layout: SIDE }),
+  widget: replyOf({
+    header_text_alignment: SIDE,
+    logo_height: 'number',
+    logo_position: wordOf('left', 'center', 'right', 'none'),
+    logo_url: 'string',
+    social_buttons_layout: wordOf('bottom', 'top'),
+  }),
+});
 
 const UNNAMED = 'Unnamed Theme';
 
@@ -46,7 +79,7 @@ async function remove(call: Call): Promise<Reply> {
 
 /** Returns the operations on `/branding/themes`. */
 export function themeOperations(deps: ManagementDeps): Operation[] {
-  const reply = replyOf({ themeId: 'string', displayName: 'string', colors: 'object', borders: 'object' });
+  const reply = THEME_REPLY;
   const path = '/branding/themes/{themeId}';
   const declared = { status: 200, reply, refusals: [404] } as const;
   return [

@@ -6,11 +6,11 @@ import { newId } from '../../kernel/ids.js';
 import type { ClientGrantRecord, ResourceServerRecord } from '../../ports/directory/access.js';
 import type { ManagementDeps } from '../api/deps.js';
 import { badBody, noClient, noGrant, noResourceServer, notSupported } from '../api/errors.js';
-import { toChanges, toDefaults, toJson } from '../api/fields.js';
+import { alwaysShown, sometimesShown, toChanges, toDefaults, toJson } from '../api/fields.js';
 import type { Call, Operation, Reply, Wire } from '../api/operation.js';
 import { checkEveryScope } from '../api/operators.js';
 import { checkHeld, checkTenantWide } from '../api/powers.js';
-import { listOf, orConflict, replyOf } from '../api/wire.js';
+import { orConflict, replyOf } from '../api/wire.js';
 import { checkGrantStays } from '../clients/environment-client.js';
 import { GRANT_FIELDS, type GrantSettingsBody } from './fields.js';
 import { organizationGrantOperations } from './organization-grants.js';
@@ -100,7 +100,10 @@ async function update(deps: ManagementDeps, call: Call): Promise<Reply> {
   return { body: toWire(after) };
 }
 
-const REPLY = replyOf({ id: 'string', client_id: 'string', audience: 'string', scope: listOf('string') });
+const REPLY = replyOf(
+  { id: 'string', client_id: 'string', audience: 'string', ...alwaysShown(GRANT_FIELDS) },
+  sometimesShown(GRANT_FIELDS),
+);
 
 /** Returns the operations on `/client-grants`. */
 export function clientGrantOperations(deps: ManagementDeps): Operation[] {

@@ -7,9 +7,9 @@ import { MissingReference } from '../../ports/directory.js';
 import { badBody, noGrant } from '../api/errors.js';
 import type { Call, Operation, Reply, Wire } from '../api/operation.js';
 import { checkTenantWide } from '../api/powers.js';
-import { listOf, orConflict, present, replyOf } from '../api/wire.js';
+import { listOf, orConflict, present, replyOf, wordOf } from '../api/wire.js';
 import { getOrganization } from '../organizations/organization-of-path.js';
-import { toOrganizationWire } from '../organizations/organizations.js';
+import { ORGANIZATION_REPLY, toOrganizationWire } from '../organizations/organizations.js';
 
 /** Converts a grant as Auth0 shows it below an organization: without the properties that concern only the grant. */
 function toWire(grant: ClientGrantRecord): Wire {
@@ -71,13 +71,16 @@ async function listOrganizations(call: Call): Promise<Reply> {
   return { page: { ...page, items: page.items.map(toOrganizationWire) } };
 }
 
-const REPLY = replyOf({
-  id: 'string',
-  client_id: 'string',
-  audience: 'string',
-  scope: listOf('string'),
-  allow_any_organization: 'boolean',
-});
+const REPLY = replyOf(
+  {
+    id: 'string',
+    client_id: 'string',
+    audience: 'string',
+    scope: listOf('string'),
+    allow_any_organization: 'boolean',
+  },
+  { organization_usage: wordOf('deny', 'allow', 'require') },
+);
 
 /** Returns the operations on `/organizations/{id}/client-grants` and `/client-grants/{id}/organizations`. */
 export function organizationGrantOperations(): Operation[] {
@@ -115,7 +118,7 @@ export function organizationGrantOperations(): Operation[] {
       path: '/client-grants/{id}/organizations',
       summary: 'List the organizations of a client grant',
       status: 200,
-      reply: replyOf({ id: 'string', name: 'string', display_name: 'string' }),
+      reply: ORGANIZATION_REPLY,
       list: { key: 'organizations', checkpoint: true },
       refusals: [404],
       run: listOrganizations,

@@ -3,37 +3,45 @@ import { newSecret, randomAlphanumeric } from '../../kernel/ids.js';
 import type { ClientFilter, ClientRecord } from '../../ports/directory/clients.js';
 import type { ManagementDeps } from '../api/deps.js';
 import { badBody, badQuery, noClient } from '../api/errors.js';
+import { alwaysShown, sometimesShown } from '../api/fields.js';
 import type { Call, Operation, Reply, Wire } from '../api/operation.js';
 import { continuing } from '../api/paging.js';
 import { canBeMachine, checkNotStronger, findStronger } from '../api/powers.js';
-import { listOf, orConflict, replyOf } from '../api/wire.js';
+import { ANY_OBJECT, listOf, openTo, orConflict, replyOf, wordOf } from '../api/wire.js';
 import { findNamedCredentials } from './authentication.js';
 import { type ClientBody, fromClientBody, newClient, toClientWire } from './client-wire.js';
 import { checkConsoleStays } from './console-client.js';
 import { addCredentials, type CredentialBody, parseCredential } from './credentials.js';
 import { checkNotOfEnvironment, checkStaysMachine } from './environment-client.js';
+import { CLIENT_FIELDS } from './fields.js';
 import { GLOBAL_CLIENT_ID, globalClientWire, listGlobalClient, updateGlobalClient } from './global-client.js';
 
 const CLIENT_ID_LENGTH = 32;
 /** The properties of every answer; all others depend on the caller's scopes. */
 const ALWAYS = { client_id: 'string', name: 'string' };
-const REPLY = replyOf(ALWAYS, {
-  // Either this one or the next.
-  token_endpoint_auth_method: 'string',
-  client_authentication_methods: 'object',
-  global: 'boolean',
-  is_first_party: 'boolean',
-  callbacks: listOf('string'),
-  allowed_logout_urls: listOf('string'),
-  web_origins: listOf('string'),
-  grant_types: listOf('string'),
-  organization_usage: 'string',
-  organization_require_behavior: 'string',
-  jwt_configuration: replyOf({ alg: 'string', lifetime_in_seconds: 'integer' }),
-  refresh_token: replyOf({ rotation_type: 'string', expiration_type: 'string' }),
-  signing_keys: 'array',
-  custom_login_page_on: 'boolean',
-});
+const CREDENTIALS = replyOf({ credentials: listOf(replyOf({ id: 'string' })) });
+const REFRESH = replyOf(
+  {
+    rotation_type: wordOf('rotating', 'non-rotating'),
+    expiration_type: wordOf('expiring', 'non-expiring'),
+  },
+  { token_lifetime: 'integer', idle_token_lifetime: 'integer', leeway: 'integer' },
+);
+const { name: _always, ...others } = { ...alwaysShown(CLIENT_FIELDS), ...sometimesShown(CLIENT_FIELDS) };
+const REPLY = openTo(
+  replyOf(ALWAYS, {
+    // Either `token_endpoint_auth_method` or `client_authentication_methods`.
+    ...others,
+    client_authentication_methods: replyOf({}, { private_key_jwt: CREDENTIALS }),
+    client_secret: 'string',
+    client_metadata: ANY_OBJECT,
+    global: 'boolean',
+    jwt_configuration: openTo(replyOf({ alg: 'string', lifetime_in_seconds: 'integer' })),
+    refresh_token: openTo(REFRESH),
+    signing_keys: listOf(ANY_OBJECT),
+    custom_login_page_on: 'boolean',
+  }),
+);
 
 /**
  * Returns the clients, with secrets for callers who may read keys, except the secret of a client with more rights than

@@ -8,21 +8,32 @@ import type { Connection } from '../../domain/tenant.js';
 import type { ManagementDeps } from '../api/deps.js';
 import { badBody } from '../api/errors.js';
 import type { Call, Wire } from '../api/operation.js';
-import { replyOf } from '../api/wire.js';
+import { replyOf, wordOf } from '../api/wire.js';
 
 /** Query parameter that switches the check of the provider off. */
 const CHECK_DISCOVERY = 'check_discovery';
 
+const DISCOVERY_STATUS = wordOf('ok', 'unreachable', 'incomplete', 'wrong', 'unchecked');
+
 /** Schema of what the check found, as answers show it. */
-export const DISCOVERY_FACTS = {
+const DISCOVERY_FACTS = {
   issuer: 'string',
+  authorization_endpoint: 'string',
+  token_endpoint: 'string',
+  jwks_uri: 'string',
   signing_keys: 'integer',
   check: 'string',
   message: 'string',
 } as const;
 
 /** Schema of what the check found, in the answer to a write. */
-export const DISCOVERY_REPLY = replyOf({ status: 'string' }, DISCOVERY_FACTS);
+export const DISCOVERY_REPLY = replyOf({ status: DISCOVERY_STATUS }, DISCOVERY_FACTS);
+
+/** Schema of the answer to a check of an existing connection. */
+export const EXAMINED_REPLY = replyOf(
+  { status: DISCOVERY_STATUS },
+  { ...DISCOVERY_FACTS, has_client_secret: 'boolean' },
+);
 
 /**
  * Returns the finding for the answer and the log line. `status` is `ok` with the provider's own metadata, `unreachable`

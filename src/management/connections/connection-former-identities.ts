@@ -13,7 +13,7 @@ import type { ManagementDeps } from '../api/deps.js';
 import { badBody, insufficientScope, noConnection } from '../api/errors.js';
 import type { Call, Operation, Reply, Wire } from '../api/operation.js';
 import { checkAccounts } from '../api/operators.js';
-import { listOf, orConflict, present, replyOf } from '../api/wire.js';
+import { ANY_OBJECT, listOf, orConflict, present, replyOf } from '../api/wire.js';
 import { checkNamesOnePerson } from './one-person.js';
 
 interface ExpectBody {
@@ -115,7 +115,10 @@ export function formerIdentityOperations(deps: ManagementDeps): Operation[] {
       path: '/connections/{id}/former-identities',
       summary: 'Expect the people of a former issuer again',
       status: 200,
-      reply: replyOf({ expected: 'integer', skipped: 'integer', skipped_people: listOf('object') }),
+      reply: replyOf(
+        { expected: 'integer', skipped: 'integer', skipped_people: listOf(ANY_OBJECT) },
+        { dry_run: 'boolean' },
+      ),
       refusals: [404, 409],
       run: (call) => expectAgain(deps, call),
     },

@@ -133,7 +133,16 @@ async function rotate(call: Call): Promise<Reply> {
 
 const KEY = replyOf(
   { kid: 'string', cert: 'string', fingerprint: 'string', thumbprint: 'string' },
-  { current: 'boolean', next: 'boolean', previous: 'boolean', algorithm: 'string', key_use: 'string' },
+  {
+    current: 'boolean',
+    next: 'boolean',
+    previous: 'boolean',
+    current_since: 'string',
+    current_until: 'string',
+    algorithm: 'string',
+    key_use: 'string',
+    subject_dn: 'string',
+  },
 );
 
 /** Returns the operations on `/connections/{id}/keys`. */

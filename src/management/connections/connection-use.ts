@@ -11,7 +11,7 @@ import { noConnection } from '../api/errors.js';
 import type { Call, Operation, Reply, Wire } from '../api/operation.js';
 import { listOf, present, replyOf } from '../api/wire.js';
 import { countQuestion } from '../self-service/question-limits.js';
-import { DISCOVERY_FACTS } from './connection-discovery.js';
+import { EXAMINED_REPLY } from './connection-discovery.js';
 
 const USE = replyOf({ id: 'string', name: 'string', is_enabled: 'boolean' }, { display_name: 'string' });
 
@@ -107,7 +107,7 @@ export function connectionUseOperations(deps: ManagementDeps): Operation[] {
       path: '/connections/{id}/examine',
       summary: 'Ask the identity provider of a connection whether it answers as the options say',
       status: 200,
-      reply: replyOf({ status: 'string' }, { ...DISCOVERY_FACTS, has_client_secret: 'boolean' }),
+      reply: EXAMINED_REPLY,
       refusals: [404, 429],
       readsOnly: true,
       run: (call) => examine(deps, call),

@@ -13,7 +13,7 @@ import type { ManagementDeps } from '../api/deps.js';
 import { noConnection } from '../api/errors.js';
 import type { Call, Operation, Prepared, Reply, Wire } from '../api/operation.js';
 import { continuing } from '../api/paging.js';
-import { changed, listOf, mergeMetadata, orConflict, present, replyOf } from '../api/wire.js';
+import { ANY_OBJECT, changed, listOf, mergeMetadata, orConflict, present, replyOf } from '../api/wire.js';
 import { keepWaysIn } from '../organizations/ways-in.js';
 import { checkClientsExist } from './connection-clients.js';
 import { DISCOVERY_REPLY, discover } from './connection-discovery.js';
@@ -235,7 +235,13 @@ async function list(call: Call): Promise<Reply> {
 }
 
 /** Properties that are shown only if the caller may see them, or if they are true. */
-const SOMETIMES = { options: 'object', needs_organization: 'boolean' } as const;
+const SOMETIMES = {
+  options: ANY_OBJECT,
+  needs_organization: 'boolean',
+  display_name: 'string',
+  metadata: ANY_OBJECT,
+} as const;
+const ACTIVE = replyOf({ active: 'boolean' });
 
 /** Returns the operations on `/connections`. */
 export function connectionOperations(deps: ManagementDeps): Operation[] {
@@ -247,8 +253,8 @@ export function connectionOperations(deps: ManagementDeps): Operation[] {
     is_domain_connection: 'boolean',
     show_as_button: 'boolean',
     realms: listOf('string'),
-    authentication: 'object',
-    connected_accounts: 'object',
+    authentication: ACTIVE,
+    connected_accounts: ACTIVE,
   };
   const reply = replyOf(always, { ...SOMETIMES, options_revision: 'string' });
   const listed = replyOf(always, SOMETIMES);

@@ -8,7 +8,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { ManagementDeps } from '../api/deps.js';
 import { badQuery, conflict, ManagementError, notFound } from '../api/errors.js';
 import type { Call, Operation, Wire } from '../api/operation.js';
-import { replyOf } from '../api/wire.js';
+import { ANY_OBJECT, listOf, replyOf, TEXT_OR_NULL } from '../api/wire.js';
 
 const ONE_DOMAIN = 'Custom domains: this server has one, VESTIBULE_URL.';
 
@@ -75,8 +75,17 @@ const REPLY = replyOf({
   custom_domain_id: 'string',
   domain: 'string',
   primary: 'boolean',
+  is_default: 'boolean',
   status: 'string',
   type: 'string',
+  verification: replyOf({
+    methods: listOf(replyOf({ name: 'string', record: 'string', domain: 'string' })),
+    status: 'string',
+  }),
+  custom_client_ip_header: TEXT_OR_NULL,
+  tls_policy: 'string',
+  domain_metadata: ANY_OBJECT,
+  relying_party_identifier: 'string',
 });
 
 type Declared = Pick<Operation, 'method' | 'path' | 'summary' | 'run'> & Partial<Operation>;
@@ -128,7 +137,7 @@ function operationsOnOne(deps: ManagementDeps): Operation[] {
       method: 'post',
       path: `${path}/test`,
       summary: 'Test a custom domain',
-      reply: replyOf({ success: 'boolean' }),
+      reply: replyOf({ success: 'boolean' }, { message: 'string' }),
       refusals: [404],
       async run(call) {
         getDomain(deps, call);

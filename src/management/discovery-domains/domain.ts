@@ -4,9 +4,9 @@ import { sayPublicUse } from '../../domain/companies/public-mail.js';
 import { parseDomain } from '../../domain/people/email.js';
 import type { DomainRecord } from '../../ports/directory/organizations.js';
 import { badBody, conflict, noDomain } from '../api/errors.js';
-import { toJson } from '../api/fields.js';
+import { alwaysShown, toJson } from '../api/fields.js';
 import type { Call, Wire } from '../api/operation.js';
-import { present, replyOf } from '../api/wire.js';
+import { present, replyOf, wordOf } from '../api/wire.js';
 import { getOrganization } from '../organizations/organization-of-path.js';
 import { DOMAIN_FIELDS } from './fields.js';
 
@@ -15,12 +15,17 @@ export const DOMAIN_REPLY = replyOf(
   {
     id: 'string',
     domain: 'string',
-    status: 'string',
+    ...alwaysShown(DOMAIN_FIELDS),
     verification_txt: 'string',
     verification_host: 'string',
-    use_for_organization_discovery: 'boolean',
   },
-  { proof: 'string', verified_at: 'string', checked_at: 'string', expires_at: 'string', check: 'object' },
+  {
+    proof: wordOf('dns', 'operator'),
+    verified_at: 'string',
+    checked_at: 'string',
+    expires_at: 'string',
+    check: replyOf({ result: 'string', message: 'string' }),
+  },
 );
 
 /**

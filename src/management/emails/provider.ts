@@ -7,7 +7,7 @@ import { type MailProvider, parseSender } from '../../domain/mail/mail-provider.
 import type { ManagementDeps } from '../api/deps.js';
 import { badBody, ManagementError, notFound } from '../api/errors.js';
 import type { Call, Operation, Reply, Wire } from '../api/operation.js';
-import { orConflict, present, replyOf } from '../api/wire.js';
+import { ANY_OBJECT, orConflict, present, replyOf } from '../api/wire.js';
 
 interface ProviderBody {
   readonly name?: string;
@@ -128,7 +128,11 @@ async function update(call: Call): Promise<Reply> {
 
 const REPLY = replyOf(
   { name: 'string', enabled: 'boolean' },
-  { default_from_address: 'string', credentials: 'object', settings: 'object' },
+  {
+    default_from_address: 'string',
+    credentials: replyOf({}, { smtp_host: 'string', smtp_port: 'integer', smtp_user: 'string' }),
+    settings: ANY_OBJECT,
+  },
 );
 
 /** Returns the operations on `/emails/provider`. */

@@ -6,7 +6,7 @@ import { MAX_BODY_CHARACTERS, MAX_LINE_CHARACTERS, type OwnWords } from '../../d
 import type { ManagementDeps } from '../api/deps.js';
 import { badBody, conflict, notFound } from '../api/errors.js';
 import type { Call, Operation, Reply, Wire } from '../api/operation.js';
-import { orConflict, present, replyOf } from '../api/wire.js';
+import { orConflict, present, replyOf, TEXT_OR_NULL } from '../api/wire.js';
 
 interface TemplateBody {
   readonly template?: string;
@@ -99,7 +99,19 @@ async function update(deps: ManagementDeps, call: Call, from: 'what-was' | 'noth
 /** Returns the operations on `/email-templates`. */
 export function emailTemplateOperations(deps: ManagementDeps): Operation[] {
   const path = '/email-templates';
-  const reply = replyOf({ template: 'string' });
+  const reply = replyOf(
+    {
+      template: 'string',
+      body: TEXT_OR_NULL,
+      from: TEXT_OR_NULL,
+      subject: TEXT_OR_NULL,
+      resultUrl: TEXT_OR_NULL,
+      syntax: TEXT_OR_NULL,
+      urlLifetimeInSeconds: { type: ['integer', 'null'] },
+      enabled: { type: ['boolean', 'null'] },
+    },
+    { includeEmailInRedirect: 'boolean' },
+  );
   const one = { path: `${path}/{templateName}`, status: 200, reply, refusals: [404] } as const;
   return [
     {

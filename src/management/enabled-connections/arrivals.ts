@@ -9,7 +9,7 @@ import type { EnablementRecord } from '../../ports/directory/organizations.js';
 import type { ManagementDeps } from '../api/deps.js';
 import { insufficientScopes, noUser } from '../api/errors.js';
 import type { Call, Operation, Reply, Wire } from '../api/operation.js';
-import { listOf, present, replyOf } from '../api/wire.js';
+import { ANY_OBJECT, listOf, present, replyOf } from '../api/wire.js';
 import { getEnablement } from './enablement-of-path.js';
 import { holdsFor, tallyArrivals } from './tally-arrivals.js';
 
@@ -106,7 +106,7 @@ export function arrivalOperations(deps: ManagementDeps): Operation[] {
       summary: 'Tell what an identity provider said of a member at their last sign-in',
       status: 200,
       reply: replyOf(
-        { user_id: 'string', claims: 'object', scim_groups: listOf('string') },
+        { user_id: 'string', claims: ANY_OBJECT, scim_groups: listOf('string') },
         { email: 'string', name: 'string', proved_email: 'string', seen_at: 'string' },
       ),
       refusals: [404],

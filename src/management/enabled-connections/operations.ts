@@ -10,7 +10,7 @@ import { newSecret } from '../../kernel/ids.js';
 import type { EnablementRecord } from '../../ports/directory/organizations.js';
 import type { ManagementDeps } from '../api/deps.js';
 import { badBody, noConnection, noConnectionOfOrganization } from '../api/errors.js';
-import { alwaysShown, type FieldTable, toChanges, toDefaults, toJson } from '../api/fields.js';
+import { alwaysShown, type FieldTable, sometimesShown, toChanges, toDefaults, toJson } from '../api/fields.js';
 import type { Call, JsonSchema, Operation, Wire } from '../api/operation.js';
 import { orConflict, replyOf } from '../api/wire.js';
 import { checkStrategy } from '../connections/connection-options.js';
@@ -124,12 +124,19 @@ interface Family {
   readonly reply: JsonSchema;
 }
 
+/** Schema of a connection of an organization, with the settings of `fields`. */
 const shapeOf = (fields: FieldTable) =>
-  replyOf({
-    connection_id: 'string',
-    connection: replyOf({ name: 'string', strategy: 'string' }),
-    ...alwaysShown(fields),
-  });
+  replyOf(
+    {
+      connection_id: 'string',
+      connection: replyOf({ name: 'string', strategy: 'string' }),
+      ...alwaysShown(fields),
+    },
+    sometimesShown(fields),
+  );
+
+/** Schema of a connection of an organization as `/enabled_connections` shows it. */
+export const ENABLEMENT_REPLY = shapeOf(ENABLEMENT_FIELDS);
 
 function familyOperations(deps: ManagementDeps, family: Family): Operation[] {
   const { base, toWire, reply } = family;
@@ -206,7 +213,7 @@ export function enablementOperations(deps: ManagementDeps): Operation[] {
       parameter: 'connectionId',
       key: 'enabled_connections',
       toWire: toEnablementWire,
-      reply: shapeOf(ENABLEMENT_FIELDS),
+      reply: ENABLEMENT_REPLY,
     }),
     ...familyOperations(deps, {
       base: '/organizations/{id}/connections',

@@ -81,7 +81,14 @@ async function revoke(deps: ManagementDeps, call: Call): Promise<Reply> {
 
 const REPLY = replyOf(
   { kid: 'string', cert: 'string', fingerprint: 'string', thumbprint: 'string' },
-  { current: 'boolean', next: 'boolean', previous: 'boolean', revoked: 'boolean' },
+  {
+    current: 'boolean',
+    next: 'boolean',
+    previous: 'boolean',
+    revoked: 'boolean',
+    current_since: 'string',
+    current_until: 'string',
+  },
 );
 const CHANGED = replyOf({ kid: 'string', cert: 'string' });
 

@@ -13,7 +13,7 @@ import type { LogStreamChanges, NewLogStream } from '../../ports/directory/log-s
 import type { ManagementDeps } from '../api/deps.js';
 import { badBody, conflict, ManagementError, notFound } from '../api/errors.js';
 import type { Call, Operation, Reply, Wire } from '../api/operation.js';
-import { changed, present, replyOf } from '../api/wire.js';
+import { changed, listOf, present, replyOf } from '../api/wire.js';
 
 interface SinkBody {
   readonly httpEndpoint: string;
@@ -186,9 +186,26 @@ async function update(call: Call): Promise<Reply> {
   return { body: toWire(after) };
 }
 
+const SINK = replyOf(
+  { httpEndpoint: 'string', httpContentType: 'string', httpContentFormat: 'string' },
+  // Only for a caller who may point the stream to another endpoint.
+  { httpAuthorization: 'string', httpCustomHeaders: listOf(replyOf({ header: 'string', value: 'string' })) },
+);
 const REPLY = replyOf(
-  { id: 'string', name: 'string', type: 'string', status: 'string', filters: 'array', sink: 'object' },
-  { startFrom: 'string', signing_secret: 'string', trouble: 'object' },
+  {
+    id: 'string',
+    name: 'string',
+    type: 'string',
+    status: 'string',
+    isPriority: 'boolean',
+    filters: listOf(replyOf({ type: 'string', name: 'string' })),
+    sink: SINK,
+  },
+  {
+    startFrom: 'string',
+    signing_secret: 'string',
+    trouble: replyOf({ since: 'string', tries: 'integer' }, { reason: 'string' }),
+  },
 );
 
 /** Returns the operations on `/log-streams`. */

@@ -2,7 +2,7 @@
 import type { LogRecord } from '../../ports/directory/logs.js';
 import { badQuery, notFound } from '../api/errors.js';
 import type { Call, Operation, Reply, Wire } from '../api/operation.js';
-import { present, replyOf } from '../api/wire.js';
+import { ANY_OBJECT, listOf, openTo, present, replyOf, wordOf } from '../api/wire.js';
 import { parseLogQuery } from './log-query.js';
 
 /** Converts a log line into the JSON that Auth0's API and log streams show. */
@@ -69,7 +69,73 @@ async function listOfUser(call: Call): Promise<Reply> {
   return { page: { ...page, items: page.items.map(toLogWire) } };
 }
 
-const REPLY = replyOf({ _id: 'string', log_id: 'string', date: 'string', type: 'string', details: 'object' });
+/** Schema of one line of a login's trace. */
+export const TRACE_LINE = replyOf({
+  stage: 'string',
+  rule: 'string',
+  answer: wordOf('pass', 'ask', 'refuse'),
+  evidence: ANY_OBJECT,
+});
+const ACTION_REPORT = replyOf(
+  {
+    actionId: 'string',
+    versionId: 'string',
+    name: 'string',
+    startedAt: 'number',
+    durationMs: 'number',
+    console: listOf('string'),
+  },
+  { error: replyOf({ name: 'string', message: 'string', stack: 'string' }) },
+);
+const ACTION_RUN = openTo(
+  replyOf({ trigger: 'string', end: 'string', results: listOf(ACTION_REPORT) }, { reason: 'string' }),
+);
+const CALL = openTo(
+  replyOf(
+    { method: 'string', path: 'string' },
+    {
+      body: {},
+      auth: openTo(
+        replyOf(
+          {},
+          {
+            subject: 'string',
+            client_id: 'string',
+            user: replyOf({}, { user_id: 'string', email: 'string', name: 'string' }),
+          },
+        ),
+      ),
+    },
+  ),
+);
+/** Schema of the details of a line: what the kind of line needs, so each may be absent. */
+const DETAILS = openTo(
+  replyOf(
+    {},
+    {
+      code: 'string',
+      check: 'string',
+      detail: 'string',
+      reference: 'string',
+      email: 'string',
+      reason: 'string',
+      trace: listOf(TRACE_LINE),
+      actions: listOf(ACTION_RUN),
+      request: CALL,
+      invitation: openTo(replyOf({}, { id: 'string', invitee: replyOf({ email: 'string' }) })),
+      remedy: openTo(replyOf({}, { call: 'string', command: 'string', user_id: 'string' })),
+    },
+  ),
+);
+const REPLY = replyOf(
+  { _id: 'string', log_id: 'string', date: 'string', type: 'string', details: DETAILS },
+  Object.fromEntries(
+    [
+      ...['description', 'client_id', 'client_name', 'connection', 'connection_id', 'ip', 'user_agent'],
+      ...['user_id', 'user_name', 'organization_id', 'organization_name'],
+    ].map((name) => [name, 'string']),
+  ),
+);
 
 /** Returns the operations on `/logs`. */
 export function logOperations(): Operation[] {

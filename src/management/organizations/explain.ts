@@ -6,7 +6,8 @@ import type { ExplainQuestion, Explanation } from '../../login/explain.js';
 import type { ManagementDeps } from '../api/deps.js';
 import { badBody, noOrganization } from '../api/errors.js';
 import type { Call, Operation, Reply, Wire } from '../api/operation.js';
-import { listOf, present, replyOf } from '../api/wire.js';
+import { listOf, present, replyOf, wordOf } from '../api/wire.js';
+import { TRACE_LINE } from '../logs/logs.js';
 
 interface ExplainBody {
   readonly email?: string;
@@ -61,6 +62,12 @@ async function explainMany(deps: ManagementDeps, call: Call): Promise<Reply> {
   return { body: { answers: answers.map(toBrief) } };
 }
 
+const OUTCOME = wordOf('admitted', 'refused', 'proof_required');
+const EXPLANATION = replyOf(
+  { outcome: OUTCOME, rule: 'string', trace: listOf(TRACE_LINE) },
+  { user_id: 'string', remedy: replyOf({ kind: 'string', user_id: 'string' }) },
+);
+
 /** Returns the operations `POST /organizations/{id}/explain` and `POST /organizations/{id}/explain/people`. */
 export function explainOperations(deps: ManagementDeps): Operation[] {
   return [
@@ -69,7 +76,7 @@ export function explainOperations(deps: ManagementDeps): Operation[] {
       path: '/organizations/{id}/explain',
       summary: 'Explain what a login would be answered',
       status: 200,
-      reply: replyOf({ outcome: 'string', rule: 'string', trace: 'array' }, { remedy: 'object' }),
+      reply: EXPLANATION,
       refusals: [404],
       readsOnly: true,
       run: (call) => explain(deps, call),
@@ -84,7 +91,7 @@ export function explainOperations(deps: ManagementDeps): Operation[] {
           replyOf(
             {},
             {
-              outcome: 'string',
+              outcome: OUTCOME,
               rule: 'string',
               user_id: 'string',
               connection_id: 'string',

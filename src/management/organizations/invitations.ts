@@ -21,7 +21,7 @@ import type { ManagementDeps } from '../api/deps.js';
 import { badBody, badQuery, noInvitation } from '../api/errors.js';
 import type { Call, Operation, Reply, Wire } from '../api/operation.js';
 import { parseDescending } from '../api/paging.js';
-import { present, replyOf } from '../api/wire.js';
+import { ANY_OBJECT, listOf, present, replyOf } from '../api/wire.js';
 import { checkStrategy } from '../connections/connection-options.js';
 import { toIdentityUserId } from '../users/user-wire.js';
 import { checkRolesExist } from './member-roles.js';
@@ -226,16 +226,26 @@ async function list(call: Call): Promise<Reply> {
   return { page: { ...page, items } };
 }
 
-const REPLY = replyOf({
-  id: 'string',
-  organization_id: 'string',
-  inviter: replyOf({ name: 'string' }),
-  invitee: replyOf({ email: 'string' }),
-  created_at: 'string',
-  expires_at: 'string',
-  client_id: 'string',
-  ticket_id: 'string',
-});
+const REPLY = replyOf(
+  {
+    id: 'string',
+    organization_id: 'string',
+    inviter: replyOf({ name: 'string' }),
+    invitee: replyOf({ email: 'string' }),
+    created_at: 'string',
+    expires_at: 'string',
+    client_id: 'string',
+    ticket_id: 'string',
+  },
+  {
+    invitation_url: 'string',
+    connection_id: 'string',
+    roles: listOf('string'),
+    app_metadata: ANY_OBJECT,
+    user_metadata: ANY_OBJECT,
+    existing_member: ANY_OBJECT,
+  },
+);
 
 /** Returns the operations on `/organizations/{id}/invitations`. */
 export function invitationOperations(deps: InvitationDeps): Operation[] {

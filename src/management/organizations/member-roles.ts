@@ -5,10 +5,10 @@
 import type { EffectiveRole, RoleRecord } from '../../ports/directory/members.js';
 import { badBody, conflict, notFound } from '../api/errors.js';
 import type { Call, Operation, Reply, Wire } from '../api/operation.js';
-import { listOf, present, replyOf } from '../api/wire.js';
+import { listOf, present, replyOf, TEXT_OR_NULL } from '../api/wire.js';
 import { getUserId } from '../users/user-of-path.js';
 import { getOrganization } from './organization-of-path.js';
-import { toOrganizationWire } from './organizations.js';
+import { ORGANIZATION_REPLY, toOrganizationWire } from './organizations.js';
 import { keepWaysIn } from './ways-in.js';
 
 const MAX_ROLES = 50;
@@ -16,7 +16,7 @@ const MAX_ROLES = 50;
 /**
  * The properties of every role in an answer. A missing description is null, as recorded; Auth0's document has a text.
  */
-export const ROLE_ALWAYS = { id: 'string', name: 'string', description: { type: ['string', 'null'] } };
+export const ROLE_ALWAYS = { id: 'string', name: 'string', description: TEXT_OR_NULL };
 
 /** Converts a role into Auth0's JSON. */
 export function toRoleWire(role: RoleRecord): Wire {
@@ -89,7 +89,7 @@ export function memberRoleOperations(): Operation[] {
       path,
       summary: 'List the roles of a member',
       status: 200,
-      reply: replyOf({ id: 'string', name: 'string' }),
+      reply: replyOf(ROLE_ALWAYS),
       list: { key: 'roles', checkpoint: false },
       refusals: [404],
       async run(call) {
@@ -120,7 +120,7 @@ export function memberRoleOperations(): Operation[] {
       path: '/users/{id}/organizations',
       summary: 'List the organizations of a user',
       status: 200,
-      reply: replyOf({ id: 'string', name: 'string', display_name: 'string' }),
+      reply: ORGANIZATION_REPLY,
       list: { key: 'organizations', checkpoint: false },
       refusals: [404],
       run: listOrganizations,

@@ -3,7 +3,7 @@ import { shownProfile } from '../../domain/people/shown-profile.js';
 import type { MemberRecord } from '../../ports/directory/members.js';
 import { badBody, insufficientScope, notFound } from '../api/errors.js';
 import type { Call, Operation, Reply, Wire } from '../api/operation.js';
-import { present, replyOf } from '../api/wire.js';
+import { listOf, present, replyOf } from '../api/wire.js';
 import { getOrganization } from './organization-of-path.js';
 import { keepWaysIn } from './ways-in.js';
 
@@ -73,6 +73,8 @@ async function setBreakGlass(call: Call): Promise<Reply> {
   return { body: toMemberWire(member, 'break_glass') };
 }
 
+const PROFILE = { picture: 'string', name: 'string', email: 'string' };
+
 /** Returns the operations on `/organizations/{id}/members`. */
 export function memberOperations(): Operation[] {
   const path = '/organizations/{id}/members';
@@ -82,7 +84,10 @@ export function memberOperations(): Operation[] {
       path,
       summary: 'List the members of an organization',
       status: 200,
-      reply: replyOf({ user_id: 'string' }, { picture: 'string', name: 'string' }),
+      reply: replyOf(
+        { user_id: 'string' },
+        { ...PROFILE, roles: listOf(replyOf({ id: 'string', name: 'string' })), break_glass: 'boolean' },
+      ),
       list: { key: 'members', checkpoint: true, nextUntilEmpty: true },
       fields: true,
       refusals: [404],
@@ -102,7 +107,7 @@ export function memberOperations(): Operation[] {
       path: `${path}/{user_id}`,
       summary: 'Change how a member may sign in',
       status: 200,
-      reply: replyOf({ user_id: 'string', break_glass: 'boolean' }),
+      reply: replyOf({ user_id: 'string', break_glass: 'boolean' }, PROFILE),
       refusals: [404, 409],
       run: setBreakGlass,
     },

@@ -4,11 +4,11 @@ import { newId } from '../../kernel/ids.js';
 import type { EnablementRecord, OrganizationChanges, OrganizationRecord } from '../../ports/directory/organizations.js';
 import type { ManagementDeps } from '../api/deps.js';
 import { badBody, badQuery, noOrganization } from '../api/errors.js';
-import { toChanges, toDefaults, toJson } from '../api/fields.js';
+import { sometimesShown, toChanges, toDefaults, toJson } from '../api/fields.js';
 import type { Call, Operation, Wire } from '../api/operation.js';
 import { continuing, parseSort } from '../api/paging.js';
-import { mergeMetadata, orConflict, present, replyOf } from '../api/wire.js';
-import { type EnablementBody, enable, toEnablementWire } from '../enabled-connections/operations.js';
+import { ANY_OBJECT, listOf, mergeMetadata, orConflict, present, replyOf } from '../api/wire.js';
+import { ENABLEMENT_REPLY, type EnablementBody, enable, toEnablementWire } from '../enabled-connections/operations.js';
 import { ORGANIZATION_FIELDS, ORGANIZATION_FIXED, type OrganizationSettingsBody } from './fields.js';
 import { getOrganization } from './organization-of-path.js';
 import { keepWaysIn } from './ways-in.js';
@@ -55,7 +55,20 @@ export function toOrganizationWire(organization: OrganizationRecord): Wire {
 }
 
 const NAME_TAKEN = 'An organization with this name already exists.';
-const REPLY = replyOf({ id: 'string', name: 'string', display_name: 'string' });
+const COLORS = replyOf({}, { primary: 'string', page_background: 'string' });
+const BRANDING = replyOf({}, { logo_url: 'string', colors: COLORS });
+const ALWAYS = {
+  id: 'string',
+  name: 'string',
+  display_name: 'string',
+  third_party_client_access: 'string',
+  is_app_entitlement_active: 'boolean',
+} as const;
+const SOMETIMES = { ...sometimesShown(ORGANIZATION_FIELDS), branding: BRANDING, metadata: ANY_OBJECT };
+/** Schema of an organization in an answer. */
+export const ORGANIZATION_REPLY = replyOf(ALWAYS, SOMETIMES);
+/** The answer to a creation also has the connections that were enabled with it. */
+const CREATED_REPLY = replyOf(ALWAYS, { ...SOMETIMES, enabled_connections: listOf(ENABLEMENT_REPLY) });
 
 /** Throws 400 for settings that would admit people unknown to this server. */
 function checkFixed(body: Wire): void {
@@ -131,7 +144,7 @@ export function organizationOperations(deps: ManagementDeps): Operation[] {
       path: '/organizations',
       summary: 'List organizations',
       status: 200,
-      reply: REPLY,
+      reply: ORGANIZATION_REPLY,
       list: { key: 'organizations', checkpoint: true, byText: true },
       refusals: [],
       run: list,
@@ -141,7 +154,7 @@ export function organizationOperations(deps: ManagementDeps): Operation[] {
       path: '/organizations',
       summary: 'Create an organization',
       status: 201,
-      reply: REPLY,
+      reply: CREATED_REPLY,
       refusals: [404, 409],
       run: (call) => create(deps, call),
     },
@@ -150,7 +163,7 @@ export function organizationOperations(deps: ManagementDeps): Operation[] {
       path: '/organizations/name/{name}',
       summary: 'Get an organization by its name',
       status: 200,
-      reply: REPLY,
+      reply: ORGANIZATION_REPLY,
       refusals: [404],
       async run(call) {
         const organization = await call.directory.organizations.findByName(call.params.name ?? '');
@@ -163,7 +176,7 @@ export function organizationOperations(deps: ManagementDeps): Operation[] {
       path: '/organizations/{id}',
       summary: 'Get an organization',
       status: 200,
-      reply: REPLY,
+      reply: ORGANIZATION_REPLY,
       refusals: [404],
       run: async (call) => ({ body: toOrganizationWire(await getOrganization(call)) }),
     },
@@ -172,7 +185,7 @@ export function organizationOperations(deps: ManagementDeps): Operation[] {
       path: '/organizations/{id}',
       summary: 'Update an organization',
       status: 200,
-      reply: REPLY,
+      reply: ORGANIZATION_REPLY,
       refusals: [404, 409],
       run: update,
     },

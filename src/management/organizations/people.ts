@@ -5,7 +5,7 @@
 import type { PersonIdentity, PersonRecord } from '../../ports/directory/people.js';
 import { badQuery, ManagementError, noConnectionOfOrganization } from '../api/errors.js';
 import type { Call, Operation, Reply, Wire } from '../api/operation.js';
-import { listOf, present, replyOf } from '../api/wire.js';
+import { listOf, present, replyOf, TEXT_OR_NULL, wordOf } from '../api/wire.js';
 import { getOrganization } from './organization-of-path.js';
 
 /** Most people on one page. */
@@ -121,13 +121,19 @@ const COUNTS = {
 const MEMBER = replyOf({
   roles: listOf(replyOf({ id: 'string', name: 'string' })),
   break_glass: 'boolean',
-  first_login: { type: ['string', 'null'] },
-  last_login: { type: ['string', 'null'] },
-  own_proof_at: { type: ['string', 'null'] },
-  via: 'string',
+  first_login: TEXT_OR_NULL,
+  last_login: TEXT_OR_NULL,
+  own_proof_at: TEXT_OR_NULL,
+  via: wordOf('invited', 'auto', 'action', 'management'),
 });
 const IDENTITY = replyOf(
-  { provider: 'string', connection_id: 'string', connection: 'string', status: 'string', primary: 'boolean' },
+  {
+    provider: 'string',
+    connection_id: 'string',
+    connection: 'string',
+    status: wordOf('bound', 'expected'),
+    primary: 'boolean',
+  },
   { user_id: 'string', expected_email: 'string' },
 );
 
@@ -138,7 +144,7 @@ const PERSON = replyOf(
     blocked: 'boolean',
     has_password: 'boolean',
     ...COUNTS,
-    same_address_connections: listOf({ type: 'string' }),
+    same_address_connections: listOf('string'),
     member: MEMBER,
     identities: listOf(IDENTITY),
   },

@@ -18,7 +18,7 @@ export const RESOURCE_SERVER_FIELDS = {
 /**
  * The policies of `subject_type_authorization`: which applications may have tokens of people, and tokens of their own.
  */
-const POLICY_FIELDS = {
+export const POLICY_FIELDS = {
   userPolicy: oneOf('user_policy', ['allow_all', 'deny_all', 'require_client_grant']),
   clientPolicy: oneOf('client_policy', ['require_client_grant', 'deny_all']),
 } as const;

@@ -3,11 +3,12 @@ import type { ResourceServerRecord, ScopeRecord } from '../../ports/directory/ac
 import { managementAudience } from '../api/audience.js';
 import type { ManagementDeps } from '../api/deps.js';
 import { badBody, noResourceServer, notSupported } from '../api/errors.js';
-import { namesOf, toChanges, toDefaults, toJson } from '../api/fields.js';
+import { alwaysShown, namesOf, sometimesShown, toChanges, toDefaults, toJson } from '../api/fields.js';
 import type { Call, Operation, Reply, Wire } from '../api/operation.js';
 import { API_PROTECTIONS, checkProtections } from '../api/protections.js';
-import { mergeKept, orConflict, replyOf } from '../api/wire.js';
+import { listOf, mergeKept, openTo, orConflict, replyOf } from '../api/wire.js';
 import {
+  POLICY_FIELDS,
   RESOURCE_SERVER_COLUMNS,
   RESOURCE_SERVER_FIELDS,
   RESOURCE_SERVER_KEPT_DEFAULTS,
@@ -134,7 +135,24 @@ async function remove(deps: ManagementDeps, call: Call): Promise<Reply> {
 
 /** Returns the operations on `/resource-servers`. */
 export function resourceServerOperations(deps: ManagementDeps): Operation[] {
-  const reply = replyOf({ id: 'string', identifier: 'string', scopes: 'array' });
+  const reply = openTo(
+    replyOf(
+      {
+        id: 'string',
+        identifier: 'string',
+        ...alwaysShown(RESOURCE_SERVER_FIELDS),
+        is_system: 'boolean',
+        scopes: listOf(replyOf({ value: 'string' }, { description: 'string' })),
+        subject_type_authorization: replyOf({
+          user: replyOf({ policy: POLICY_FIELDS.userPolicy.schema }),
+          client: replyOf({ policy: POLICY_FIELDS.clientPolicy.schema }),
+        }),
+        signing_alg: 'string',
+        token_lifetime_for_web: 'integer',
+      },
+      sometimesShown(RESOURCE_SERVER_FIELDS),
+    ),
+  );
   return [
     {
       method: 'get',

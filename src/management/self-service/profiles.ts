@@ -108,11 +108,15 @@ export function selfServiceProfileOperations(deps: ManagementDeps): Operation[] 
     {
       id: 'string',
       name: 'string',
-      user_attributes: 'array',
+      user_attributes: listOf(replyOf({ name: 'string', description: 'string', is_optional: 'boolean' })),
       created_at: 'string',
       updated_at: 'string',
     },
-    { description: 'string', branding: 'object', allowed_strategies: listOf('string') },
+    {
+      description: 'string',
+      branding: replyOf({}, { logo_url: 'string', colors: replyOf({ primary: 'string' }) }),
+      allowed_strategies: listOf('string'),
+    },
   );
   return [
     {

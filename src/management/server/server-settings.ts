@@ -5,7 +5,7 @@
 import type { EnvironmentVariable } from '../../ports/node-settings.js';
 import type { ManagementDeps } from '../api/deps.js';
 import type { Call, Operation, Reply, Wire } from '../api/operation.js';
-import { listOf, present, replyOf } from '../api/wire.js';
+import { listOf, present, replyOf, wordOf } from '../api/wire.js';
 
 function toVariable(variable: EnvironmentVariable): Wire {
   return 'isSet' in variable
@@ -48,7 +48,7 @@ export function serverSettingsOperations(deps: ManagementDeps): Operation[] {
         version: 'string',
         issuer: 'string',
         node: replyOf({ name: 'string', runtime: 'string', started_at: 'string' }),
-        mail: replyOf({ source: 'string' }),
+        mail: replyOf({ source: wordOf('tenant', 'environment', 'none') }),
         variables: listOf(replyOf({ name: 'string', is_secret: 'boolean' }, { is_set: 'boolean', value: {} })),
       }),
       refusals: [],

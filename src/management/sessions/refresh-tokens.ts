@@ -5,7 +5,7 @@
 import type { RefreshTokenRecord } from '../../ports/directory/sessions.js';
 import { badBody, notFound, noUser } from '../api/errors.js';
 import type { Call, Operation, Reply, Wire } from '../api/operation.js';
-import { listOf, replyOf } from '../api/wire.js';
+import { ANY_OBJECT, listOf, replyOf, TEXT_OR_NULL } from '../api/wire.js';
 import { getUserId } from '../users/user-of-path.js';
 import { parseMetadata } from './metadata.js';
 
@@ -29,14 +29,14 @@ const REPLY = replyOf({
   id: 'string',
   user_id: 'string',
   client_id: 'string',
-  session_id: { type: ['string', 'null'] },
+  session_id: TEXT_OR_NULL,
   rotating: 'boolean',
   created_at: 'string',
-  last_exchanged_at: { type: ['string', 'null'] },
+  last_exchanged_at: TEXT_OR_NULL,
   idle_expires_at: 'string',
   expires_at: 'string',
   resource_servers: listOf(replyOf({ audience: 'string', scopes: 'string' })),
-  refresh_token_metadata: 'object',
+  refresh_token_metadata: ANY_OBJECT,
 });
 
 const noToken = () => notFound('The refresh token does not exist.');

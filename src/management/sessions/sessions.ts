@@ -7,7 +7,7 @@ import { isEnterprise } from '../../domain/tenant.js';
 import type { SessionRecord } from '../../ports/directory/sessions.js';
 import { insufficientScopes, notFound } from '../api/errors.js';
 import type { Call, Operation, Reply, Wire } from '../api/operation.js';
-import { listOf, replyOf } from '../api/wire.js';
+import { ANY_OBJECT, listOf, openTo, replyOf } from '../api/wire.js';
 import { getUserId } from '../users/user-of-path.js';
 import { parseMetadata } from './metadata.js';
 
@@ -31,17 +31,19 @@ function toWire(session: SessionRecord): Wire {
   };
 }
 
+const METHOD = openTo(replyOf({ name: 'string' }));
 const REPLY = replyOf({
   id: 'string',
   user_id: 'string',
   created_at: 'string',
+  updated_at: 'string',
   authenticated_at: 'string',
   idle_expires_at: 'string',
   expires_at: 'string',
   last_interacted_at: 'string',
-  clients: listOf('object'),
-  authentication: 'object',
-  session_metadata: 'object',
+  clients: listOf(replyOf({ client_id: 'string' })),
+  authentication: replyOf({ methods: listOf(METHOD) }),
+  session_metadata: ANY_OBJECT,
 });
 
 async function revoke(call: Call): Promise<Reply> {

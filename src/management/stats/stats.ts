@@ -64,6 +64,8 @@ export function statsOperations(): Operation[] {
     refusals: 'integer',
     signups: 'integer',
     leaked_passwords: 'integer',
+    created_at: 'string',
+    updated_at: 'string',
   });
   return [
     {

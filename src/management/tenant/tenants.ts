@@ -4,9 +4,9 @@
  */
 import type { TenantSettings } from '../../ports/directory/tenant.js';
 import { badBody } from '../api/errors.js';
-import { namesOf, toChanges, toJson } from '../api/fields.js';
+import { alwaysShown, namesOf, toChanges, toJson } from '../api/fields.js';
 import type { Call, Operation, Reply, Wire } from '../api/operation.js';
-import { changed, listOf, mergeKept, replyOf } from '../api/wire.js';
+import { ANY_OBJECT, changed, listOf, mergeKept, openTo, replyOf } from '../api/wire.js';
 import {
   TENANT_COLUMNS,
   TENANT_FIELDS,
@@ -87,18 +87,17 @@ async function update(call: Call): Promise<Reply> {
   return { body: toWire(after) };
 }
 
-const REPLY = replyOf({
-  friendly_name: 'string',
-  default_redirection_uri: 'string',
-  allow_organization_name_in_authentication_api: 'boolean',
-  session_lifetime: 'number',
-  idle_session_lifetime: 'number',
-  membership_evaluation: 'string',
-  flags: 'object',
-  enabled_locales: listOf('string'),
-  sandbox_version: 'string',
-  sandbox_versions_available: listOf('string'),
-});
+const REPLY = openTo(
+  replyOf({
+    ...alwaysShown(TENANT_FIELDS),
+    default_redirection_uri: 'string',
+    session_lifetime: 'number',
+    idle_session_lifetime: 'number',
+    flags: ANY_OBJECT,
+    sandbox_version: 'string',
+    sandbox_versions_available: listOf('string'),
+  }),
+);
 
 /** Returns the operations on `/tenants/settings`. */
 export function tenantOperations(): Operation[] {

@@ -5,7 +5,7 @@
  */
 import type { IdentityRecord } from '../../ports/directory/users.js';
 import type { Call, Operation, Reply, Wire } from '../api/operation.js';
-import { listOf, present, replyOf } from '../api/wire.js';
+import { ANY_OBJECT, listOf, present, replyOf, wordOf } from '../api/wire.js';
 import { toIdentityUserId } from './user-wire.js';
 import { getUser } from './users.js';
 
@@ -55,7 +55,7 @@ const IDENTITY = replyOf(
     connection: 'string',
     provider: 'string',
     user_id: 'string',
-    status: 'string',
+    status: wordOf('bound', 'expected'),
     is_primary: 'boolean',
     created_at: 'string',
   },
@@ -67,8 +67,8 @@ const IDENTITY = replyOf(
     email_vouched_by: 'string',
     bound_by: 'string',
     bound_at: 'string',
-    evidence: 'object',
-    scim: 'object',
+    evidence: ANY_OBJECT,
+    scim: replyOf({ inactive: 'boolean' }),
   },
 );
 

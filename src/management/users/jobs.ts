@@ -10,9 +10,9 @@ import type { ManagementDeps } from '../api/deps.js';
 import { badBody, ManagementError, noJob } from '../api/errors.js';
 import type { MultipartForm } from '../api/multipart.js';
 import type { Call, Operation, Reply, Wire } from '../api/operation.js';
-import { present, replyOf } from '../api/wire.js';
-import { exportOperation, findExport } from './user-exports.js';
-import { findVerification, verificationOperation } from './verification-job.js';
+import { ANY_OBJECT, listOf, present, replyOf } from '../api/wire.js';
+import { EXPORT_SHOWN, exportOperation, findExport } from './user-exports.js';
+import { findVerification, JOB, JOB_TROUBLE, verificationOperation } from './verification-job.js';
 
 /** Most bytes of a whole request, as on Auth0. */
 const LIMIT_BYTES = 512_000;
@@ -155,11 +155,30 @@ async function listErrors(deps: ManagementDeps, call: Call): Promise<Reply> {
   return failures.length === 0 ? { empty: true } : { body: failures };
 }
 
-const JOB_REPLY = replyOf({ id: 'string', type: 'string', status: 'string', created_at: 'string' });
+const IMPORT = {
+  connection: 'string',
+  connection_id: 'string',
+  upsert: 'boolean',
+  external_id: 'string',
+  send_completion_email: 'boolean',
+  status_details: 'string',
+} as const;
+const JOB_REPLY = replyOf(JOB, {
+  ...IMPORT,
+  ...EXPORT_SHOWN,
+  percentage_done: 'integer',
+  time_left_seconds: 'integer',
+  location: 'string',
+  summary: replyOf({ failed: 'integer', updated: 'integer', inserted: 'integer', total: 'integer' }),
+  trouble: JOB_TROUBLE,
+});
 const FAILURE = {
   type: 'object',
   required: ['user', 'errors'],
-  properties: { user: { type: 'object' }, errors: { type: 'array' } },
+  properties: {
+    user: ANY_OBJECT,
+    errors: listOf(replyOf({ code: 'string', message: 'string' }, { path: 'string' })),
+  },
 };
 
 /** Returns the operations on `/jobs`. */
@@ -170,14 +189,7 @@ export function jobOperations(deps: ManagementDeps): Operation[] {
       path: '/jobs/users-imports',
       summary: 'Create import users job',
       status: 202,
-      reply: replyOf({
-        id: 'string',
-        type: 'string',
-        status: 'string',
-        connection: 'string',
-        connection_id: 'string',
-        created_at: 'string',
-      }),
+      reply: replyOf({ ...JOB, connection: 'string', connection_id: 'string' }, IMPORT),
       refusals: [429],
       form: { limitBytes: LIMIT_BYTES, toBody },
       run: (call) => start(deps, call),

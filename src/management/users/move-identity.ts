@@ -10,7 +10,7 @@ import { assert } from '../../kernel/assert.js';
 import type { FormerIdentity, IdentityRecord, MovedIdentity, UserRecord } from '../../ports/directory/users.js';
 import { badBody, conflict, notFound, noUser } from '../api/errors.js';
 import type { Call, Operation, Reply, Wire } from '../api/operation.js';
-import { listOf, orConflict, present, replyOf } from '../api/wire.js';
+import { ANY_OBJECT, listOf, orConflict, present, replyOf } from '../api/wire.js';
 import { checkNamesOnePerson } from '../connections/one-person.js';
 import { keepWaysIn } from '../organizations/ways-in.js';
 import { type NoExpectation, parseExpectation } from './expectation.js';
@@ -231,13 +231,35 @@ async function restore(call: Call): Promise<Reply> {
 /** Returns the operations that move a seat to a recreated account, and back. */
 export function moveOperations(): Operation[] {
   const identities = listOf(IDENTITY_REPLY);
+  const moved = replyOf(
+    { identity_id: 'string', connection: 'string', subject: 'string', moved_at: 'string' },
+    {
+      provider: 'string',
+      connection_id: 'string',
+      issuer: 'string',
+      bound_by: 'string',
+      bound_at: 'string',
+      moved_by: 'string',
+      absorbed_user_id: 'string',
+    },
+  );
+  const from = replyOf(
+    { connection: 'string', issuer: 'string', subject: 'string' },
+    { bound_by: 'string', evidence: ANY_OBJECT, bound_at: 'string' },
+  );
+  const to = replyOf({}, { subject: 'string', expected_email: 'string' });
+  const ended = replyOf({ status: 'string' }, { subject: 'string', expected_email: 'string' });
+  const absorbed = replyOf({ user_id: 'string' }, { email: 'string' });
   return [
     {
       method: 'post',
       path: '/users/{id}/identities/{provider}/{user_id}/move',
       summary: 'Move the seat of a user to a recreated account',
       status: 200,
-      reply: replyOf({ user_id: 'string', identity_id: 'string', from: 'object', to: 'object', identities }),
+      reply: replyOf(
+        { user_id: 'string', identity_id: 'string', from, to, identities },
+        { absorbed, dry_run: 'boolean' },
+      ),
       refusals: [404, 409],
       run: move,
     },
@@ -246,7 +268,7 @@ export function moveOperations(): Operation[] {
       path: '/users/{id}/moved-identities',
       summary: 'List the identities that were moved away from a user',
       status: 200,
-      reply: listOf(replyOf({ identity_id: 'string', connection: 'string', subject: 'string', moved_at: 'string' })),
+      reply: listOf(moved),
       refusals: [404],
       run: listMoved,
     },
@@ -255,7 +277,10 @@ export function moveOperations(): Operation[] {
       path: '/users/{id}/moved-identities/{identity_id}/restore',
       summary: 'Put a moved identity back',
       status: 200,
-      reply: replyOf({ user_id: 'string', restored: 'object', ended: listOf('object'), identities }),
+      reply: replyOf(
+        { user_id: 'string', restored: moved, ended: listOf(ended), identities },
+        { absorbed_user_id: 'string', dry_run: 'boolean' },
+      ),
       refusals: [404, 409],
       run: restore,
     },

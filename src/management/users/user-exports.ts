@@ -8,8 +8,9 @@ import type { UserExportField, UserExportFormat, UserExportJob } from '../../por
 import type { ManagementDeps } from '../api/deps.js';
 import { badBody } from '../api/errors.js';
 import type { Call, Operation, Reply, Wire } from '../api/operation.js';
-import { present, replyOf } from '../api/wire.js';
+import { listOf, present, replyOf } from '../api/wire.js';
 import { toExportLink } from './user-export-link.js';
+import { JOB } from './verification-job.js';
 
 interface ExportBody {
   readonly connection_id?: string;
@@ -78,6 +79,15 @@ export async function findExport(deps: ManagementDeps, call: Call): Promise<Wire
   return { ...shown, location: toExportLink(deps, job, call.now) };
 }
 
+/** Schemas of the properties that an export may have besides those of every job. */
+export const EXPORT_SHOWN = {
+  connection: 'string',
+  connection_id: 'string',
+  format: 'string',
+  limit: 'integer',
+  fields: listOf(replyOf({ name: 'string' }, { export_as: 'string' })),
+} as const;
+
 /** Returns the operation that creates an export. */
 export function exportOperation(deps: ManagementDeps): Operation {
   return {
@@ -85,14 +95,7 @@ export function exportOperation(deps: ManagementDeps): Operation {
     path: '/jobs/users-exports',
     summary: 'Create export users job',
     status: 200,
-    reply: replyOf({
-      id: 'string',
-      type: 'string',
-      status: 'string',
-      connection: 'string',
-      format: 'string',
-      created_at: 'string',
-    }),
+    reply: replyOf({ ...JOB, connection: 'string', format: 'string' }, EXPORT_SHOWN),
     refusals: [],
     run: (call) => create(deps, call),
   };

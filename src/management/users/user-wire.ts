@@ -2,9 +2,9 @@
 import type { UserProfile } from '../../domain/people/account.js';
 import { shownProfile } from '../../domain/people/shown-profile.js';
 import type { IdentityRecord, UserRecord } from '../../ports/directory/users.js';
-import { toChanges, toJson } from '../api/fields.js';
+import { sometimesShown, toChanges, toJson } from '../api/fields.js';
 import type { Wire } from '../api/operation.js';
-import { present, replyOf } from '../api/wire.js';
+import { ANY_OBJECT, listOf, present, replyOf, wordOf } from '../api/wire.js';
 import { PROFILE_FIELDS, type ProfileBody, USER_FIELDS } from './fields.js';
 
 /** Returns the second half of a user id: `<24 hex>` at a database, `<connection>|<subject>` at an identity provider. */
@@ -14,13 +14,11 @@ export function toIdentityUserId(identity: IdentityRecord): string {
   return identity.strategy === 'auth0' ? subject : `${identity.connectionName}|${subject}`;
 }
 
-/** Schema of an identity in answers: the properties that each has. */
-export const IDENTITY_REPLY = replyOf({
-  connection: 'string',
-  user_id: 'string',
-  provider: 'string',
-  isSocial: 'boolean',
-});
+/** Schema of an identity in answers. */
+export const IDENTITY_REPLY = replyOf(
+  { connection: 'string', user_id: 'string', provider: 'string', isSocial: 'boolean' },
+  { profileData: ANY_OBJECT, status: wordOf('expected'), expected_email: 'string' },
+);
 
 /** Converts an identity. `status` and `expected_email` are additions, only on expected identities. */
 export function toIdentityWire(identity: IdentityRecord): Wire {
@@ -34,6 +32,27 @@ export function toIdentityWire(identity: IdentityRecord): Wire {
     expected_email: identity.status === 'expected' ? identity.expectedEmail : undefined,
   });
 }
+
+/** Schema of a user in answers. A user from an identity provider may lack a name, and one of a directory an address. */
+export const USER_REPLY = replyOf(
+  {
+    user_id: 'string',
+    email_verified: 'boolean',
+    identities: listOf(IDENTITY_REPLY),
+    created_at: 'string',
+    updated_at: 'string',
+  },
+  {
+    email: 'string',
+    ...sometimesShown(USER_FIELDS),
+    ...sometimesShown(PROFILE_FIELDS),
+    user_metadata: ANY_OBJECT,
+    app_metadata: ANY_OBJECT,
+    last_login: 'string',
+    last_ip: 'string',
+    logins_count: 'integer',
+  },
+);
 
 /** Converts a user into Auth0's JSON, without password hashes. */
 export function toUserWire(user: UserRecord): Wire {

@@ -8,13 +8,13 @@ import type { UserFilter, UserRecord } from '../../ports/directory/users.js';
 import type { ManagementDeps } from '../api/deps.js';
 import { badQuery, noUser } from '../api/errors.js';
 import type { Call, Operation, Reply } from '../api/operation.js';
-import { listOf, replyOf } from '../api/wire.js';
+import { listOf } from '../api/wire.js';
 import { keepWaysIn } from '../organizations/ways-in.js';
 import { askToVerify } from './tickets.js';
 import { createUser } from './user-create.js';
 import { parseUserSearch } from './user-search.js';
 import { updateUser } from './user-update.js';
-import { IDENTITY_REPLY, toUserWire } from './user-wire.js';
+import { toUserWire, USER_REPLY } from './user-wire.js';
 
 const SORT = /^(created_at|email|name|user_id):(1|-1)$/;
 
@@ -63,18 +63,6 @@ async function remove(call: Call): Promise<Reply> {
   return {};
 }
 
-const REPLY = replyOf(
-  {
-    user_id: 'string',
-    email_verified: 'boolean',
-    identities: listOf(IDENTITY_REPLY),
-    created_at: 'string',
-    updated_at: 'string',
-  },
-  // Properties that a user from an identity provider may lack.
-  { name: 'string', nickname: 'string', picture: 'string' },
-);
-
 /** Returns the operations on `/users` and `/users-by-email`. */
 export function userOperations(deps: ManagementDeps): Operation[] {
   return [
@@ -83,7 +71,7 @@ export function userOperations(deps: ManagementDeps): Operation[] {
       path: '/users',
       summary: 'List or search users',
       status: 200,
-      reply: REPLY,
+      reply: USER_REPLY,
       list: { key: 'users', checkpoint: false, totals: 'with-length' },
       fields: true,
       refusals: [],
@@ -94,7 +82,7 @@ export function userOperations(deps: ManagementDeps): Operation[] {
       path: '/users-by-email',
       summary: 'List the users with an address',
       status: 200,
-      reply: listOf(REPLY),
+      reply: listOf(USER_REPLY),
       fields: true,
       refusals: [],
       run: listByEmail,
@@ -104,7 +92,7 @@ export function userOperations(deps: ManagementDeps): Operation[] {
       path: '/users',
       summary: 'Create a user',
       status: 201,
-      reply: REPLY,
+      reply: USER_REPLY,
       refusals: [409],
       async run(call) {
         const user = await createUser(deps, call);
@@ -116,7 +104,7 @@ export function userOperations(deps: ManagementDeps): Operation[] {
       path: '/users/{id}',
       summary: 'Get a user',
       status: 200,
-      reply: REPLY,
+      reply: USER_REPLY,
       fields: true,
       refusals: [404],
       run: async (call) => ({ body: toUserWire(await getUser(call)) }),
@@ -126,7 +114,7 @@ export function userOperations(deps: ManagementDeps): Operation[] {
       path: '/users/{id}',
       summary: 'Update a user',
       status: 200,
-      reply: REPLY,
+      reply: USER_REPLY,
       refusals: [404, 409],
       async run(call) {
         const user = await updateUser(deps, call, await getUser(call));

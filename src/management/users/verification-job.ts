@@ -18,6 +18,11 @@ interface VerificationBody {
   readonly identity?: { readonly user_id: string; readonly provider: string };
 }
 
+/** Schemas of the properties of every job. */
+export const JOB = { id: 'string', type: 'string', status: 'string', created_at: 'string' } as const;
+/** Schema of what keeps a mail from being delivered. */
+export const JOB_TROUBLE = replyOf({ tries: 'integer', reason: 'string' }, { next_try_at: 'string' });
+
 const toWire = (id: string, status: string, createdAt: Date): Wire => ({
   ...{ id, type: 'verification_email', status, created_at: createdAt.toISOString() },
 });
@@ -68,7 +73,7 @@ export function verificationOperation(deps: ManagementDeps): Operation {
     path: '/jobs/verification-email',
     summary: 'Send a verification email',
     status: 201,
-    reply: replyOf({ id: 'string', type: 'string', status: 'string', created_at: 'string' }),
+    reply: replyOf(JOB),
     refusals: [404],
     run: (call) => create(deps, call),
   };
