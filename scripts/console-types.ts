@@ -1,6 +1,6 @@
 /**
  * Makes src/console/api/schema.d.ts, which is not kept: the types of the Management API's requests and answers, from the document that the server
- * serves, for the operations that do something here. `npm run check` does; run it to let an editor see them: `npx tsx scripts/console-types.ts`.
+ * serves, for the operations that do something here. `npm run check` makes it first; run it to let an editor see them: `npx tsx scripts/console-types.ts`.
  */
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -18,7 +18,7 @@ const HEADER =
 export async function printConsoleTypes(): Promise<string> {
   const operations = createOperations({} as ManagementDeps).filter(({ absent }) => absent !== true);
   const document = toOpenApi(operations, 'https://vestibule.example');
-  return HEADER + astToString(await openapiTS(document as OpenAPI3, { alphabetize: true }));
+  return HEADER + astToString(await openapiTS(document as OpenAPI3, { alphabetize: true, immutable: true }));
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -13,6 +13,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { copyFileSync } from 'node:fs';
 import { findFreePort } from '../../bench/processes.js';
+import type { Client } from '../../src/console/pages/applications/answers.js';
 import type { CodeFacts, Kit } from '../../src/console/pages/applications/kits/kit.js';
 import { chooseFacts, findMissing } from '../../src/console/pages/applications/ready-code.js';
 import { toNewClient } from '../../src/console/pages/applications/settings-values.js';
@@ -23,39 +24,29 @@ import { type Printed, print } from './printed-code.js';
 import { playPeople } from './ready-code-people.js';
 import { playTokens } from './ready-code-tokens.js';
 
-/** The application as the console knows it when it prints the code. */
-interface Application {
-  readonly client_id: string;
-  readonly callbacks?: readonly string[];
-  readonly allowed_logout_urls?: readonly string[];
-  readonly web_origins?: readonly string[];
-  readonly initiate_login_uri?: string;
-  readonly client_secret?: string;
-}
-
 /** Every Java comes with it. */
 const PASSWORD_OF_STORE = 'changeit';
 const API = 'https://notes.acme.example/';
 
 /** An application as the console makes it; its callback is at a free port, where the console proposes 3000. */
-async function createApplication({ vestibule: { api } }: Ground, kit: Kit): Promise<Application> {
+async function createApplication({ vestibule: { api } }: Ground, kit: Kit): Promise<Client> {
   const [kind = 'regular_web'] = kit.kinds;
   const { client_id: id } = await api('POST', '/clients', toNewClient(`Ready code (${kit.name})`, kind));
   if (kind === 'non_interactive') {
     const scopes = [{ value: 'read:notes', description: 'Read notes' }];
     await api('POST', '/resource-servers', { name: 'Notes', identifier: API, scopes });
     await api('POST', '/client-grants', { client_id: id, audience: API, scope: ['read:notes'] });
-    return api<Application>('GET', `/clients/${id}`);
+    return api<Client>('GET', `/clients/${id}`);
   }
   const callbacks = [`http://localhost:${await findFreePort()}${kit.callbackPath}`];
-  return api<Application>('PATCH', `/clients/${id}`, { callbacks });
+  return api<Client>('PATCH', `/clients/${id}`, { callbacks });
 }
 
 /** "Add them": the addresses that the code needs. */
-async function addAddresses({ vestibule: { api } }: Ground, client: Application, kit: Kit, facts: CodeFacts) {
+async function addAddresses({ vestibule: { api } }: Ground, client: Client, kit: Kit, facts: CodeFacts) {
   const addresses = kit.addresses(facts);
   if (addresses === undefined) return;
-  const changed = await api<Application>('PATCH', `/clients/${client.client_id}`, findMissing(client, addresses));
+  const changed = await api<Client>('PATCH', `/clients/${client.client_id}`, findMissing(client, addresses));
   const left = Object.keys(findMissing(changed, addresses));
   if (left.length > 0) throw new Error(`still missing: ${left.join(', ')}`);
 }

@@ -3,30 +3,18 @@
  * starts, and never changed here.
  */
 import { queryOptions, useQuery } from '@tanstack/react-query';
+import type { Answer } from './api/answers';
 import { api } from './api/client';
 import { usePowers } from './session/powers';
 
-export type EnvironmentVariable =
-  | {
-      readonly name: string;
-      readonly is_secret: false;
-      readonly value: string | number | readonly string[] | null;
-    }
-  | { readonly name: string; readonly is_secret: true; readonly is_set: boolean };
-
-export interface ServerSettings {
-  readonly version: string;
-  readonly issuer: string;
-  readonly node: { readonly name: string; readonly runtime: string; readonly started_at: string };
-  readonly mail: { readonly source: 'tenant' | 'environment' | 'none' };
-  readonly variables: readonly EnvironmentVariable[];
-}
+export type ServerSettings = Answer<'/server/settings'>;
+export type EnvironmentVariable = ServerSettings['variables'][number];
 
 export const SERVER_SETTINGS_KEY = ['server-settings'];
 
 const settings = queryOptions({
   queryKey: SERVER_SETTINGS_KEY,
-  queryFn: async () => (await api.GET('/server/settings')).data as unknown as ServerSettings,
+  queryFn: async () => (await api.GET('/server/settings')).data,
 });
 
 /** Reads the server's settings, unless the role does not permit that. */
@@ -38,5 +26,5 @@ export function useServerSettings() {
 /** Returns the value in force; undefined where none is set, it is unknown, or it is a secret. */
 export function findVariable(settings: ServerSettings | undefined, name: string) {
   const variable = settings?.variables.find((one) => one.name === name);
-  return variable?.is_secret === false ? (variable.value ?? undefined) : undefined;
+  return variable?.value ?? undefined;
 }

@@ -5,6 +5,7 @@
 import createClient, { type Middleware } from 'openapi-fetch';
 import { now } from '../clock';
 import { getToken, SignedOut } from '../session/session';
+import type { FormOf, Method, PathOf, Sent } from './answers';
 import { ApiFailure } from './failure';
 import type { paths } from './schema';
 import { noteVersion } from './version';
@@ -38,14 +39,30 @@ const withToken: Middleware = {
 const client = createClient<paths>({ baseUrl: '/api/v2' });
 client.use(withToken);
 
-type Get = (...asked: readonly unknown[]) => Promise<{ readonly data?: unknown; readonly response: Response }>;
+/** Sends a request of one method. The answer always has its data: every other answer rejects. */
+type Send<M extends Method> = <P extends PathOf<M>, const S extends Sent<P, M>>(
+  path: P,
+  ...sent: object extends Sent<P, M> ? [sent?: S] : [sent: S]
+) => Promise<{ readonly data: FormOf<P, M, S>; readonly response: Response }>;
 
-/** Wraps the library's GET to note the version of the answer. */
-const get: Get = async (...asked) => {
-  const answer = await (client.GET as unknown as Get)(...asked);
-  noteVersion(answer.data, answer.response);
-  return answer;
-};
+interface Api {
+  readonly GET: Send<'get'>;
+  readonly POST: Send<'post'>;
+  readonly PUT: Send<'put'>;
+  readonly PATCH: Send<'patch'>;
+  readonly DELETE: Send<'delete'>;
+}
+
+// The library's types also have failed answers, and lose lists that cannot be changed; what it does is the same.
+const sending = client as unknown as Api;
 
 /** Sends requests: `api.GET('/users/{id}', { params: { path: { id } } })`. Rejects with {@link ApiFailure}. */
-export const api = { ...client, GET: get as unknown as typeof client.GET };
+export const api: Api = {
+  ...sending,
+  /** Sends a GET, and notes the version of the answer. */
+  async GET(path, ...sent) {
+    const answer = await sending.GET(path, ...sent);
+    noteVersion(answer.data, answer.response);
+    return answer;
+  },
+};

@@ -9,6 +9,11 @@ export interface ListPage<Item> {
   readonly cutAt?: number | undefined;
 }
 
+/** Makes a page of a list with page numbers: the next one is its number, unless this one is not full. */
+export function toNumberedPage<Item>(items: readonly Item[], page: number, size: number): ListPage<Item> {
+  return { items, next: items.length < size ? undefined : String(page + 1) };
+}
+
 /** State of a list that shows one page at a time instead of growing. */
 export interface Pages {
   /** Number of the page, from 1; undefined for a page opened by its link. */

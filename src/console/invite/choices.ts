@@ -19,11 +19,6 @@ export interface RoleName {
   readonly name: string;
 }
 
-interface Enabled {
-  readonly connection_id: string;
-  readonly connection: { readonly name: string };
-}
-
 /** Reads the applications that organizations sign in to. */
 export const useApplications = () =>
   useQuery({
@@ -33,8 +28,7 @@ export const useApplications = () =>
       const { data } = await api.GET('/clients', {
         params: { query: { per_page: MOST, fields, include_fields: true } },
       });
-      const clients = data as unknown as readonly (Application & { app_type?: string })[];
-      return clients.filter(
+      return data.filter(
         (client) =>
           client.app_type !== 'non_interactive' && ['allow', 'require'].includes(client.organization_usage ?? ''),
       );
@@ -47,7 +41,7 @@ export const useRoles = () =>
     queryKey: ['roles', 'choice'],
     queryFn: async () => {
       const { data } = await api.GET('/roles', { params: { query: { per_page: MOST } } });
-      return data as unknown as readonly RoleName[];
+      return data;
     },
   });
 
@@ -58,6 +52,6 @@ export const useEnabledNames = (id: string) =>
     queryFn: async () => {
       const params = { path: { id }, query: { per_page: MOST } };
       const { data } = await api.GET('/organizations/{id}/enabled_connections', { params });
-      return data as unknown as readonly Enabled[];
+      return data;
     },
   });

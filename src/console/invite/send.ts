@@ -36,5 +36,5 @@ export async function sendInvitation(
       ...(roles.length > 0 && { roles: [...roles] }),
     },
   });
-  return (data as { existing_member?: ExistingMember } | undefined)?.existing_member;
+  return data?.existing_member;
 }

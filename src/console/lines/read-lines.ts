@@ -5,7 +5,7 @@
 import { api } from '../api/client';
 import type { ListPage } from '../api/list';
 import { now } from '../clock';
-import { type LogLine, toLines } from './answers';
+import type { LogLine } from './answers';
 import { type LogSearch, toQuery } from './search';
 
 const A_PAGE = 50;
@@ -29,7 +29,7 @@ export async function readPage(search: LogSearch, from: string | undefined, size
     page: isFew ? 0 : Math.floor(read / size),
   };
   const { data } = await api.GET('/logs', { params: { query } });
-  const lines = toLines(data);
+  const lines = data;
   const items = lines.slice(isFew ? read : read % size);
   const last = items.at(-1)?.date;
   if (last === undefined || lines.length < query.per_page) return { items, next: undefined };
@@ -43,7 +43,7 @@ export async function readAfter(search: LogSearch, logId: string | undefined): P
   const { data } = await api.GET('/logs', {
     params: { query: logId === undefined ? query : { ...query, from: logId } },
   });
-  const lines = toLines(data);
+  const lines = data;
   return logId === undefined ? lines.toReversed() : lines;
 }
 

@@ -29,7 +29,7 @@ export function ApplicationName({ id }: NamedProps) {
     queryKey: ['named', 'applications', id],
     queryFn: async () => {
       const params = { path: { id }, query: { fields: 'name' } };
-      return ((await api.GET('/clients/{id}', { params })).data as { readonly name?: string }).name ?? id;
+      return (await api.GET('/clients/{id}', { params })).data.name ?? id;
     },
     enabled: mayRead,
     staleTime: KEPT_MS,

@@ -20,9 +20,9 @@ const WAIT_MS = 200;
 const titleOf = ({ display_name, name }: Found) => display_name ?? name;
 
 /** Returns the one object that was found, in a list; an empty list if there is none. */
-async function findOne(ask: () => Promise<{ data?: unknown }>): Promise<readonly Found[]> {
+async function findOne(ask: () => Promise<{ readonly data: Found }>): Promise<readonly Found[]> {
   try {
-    return [(await ask()).data as Found];
+    return [(await ask()).data];
   } catch (error) {
     if (error instanceof ApiFailure && error.status < 500 && error.status >= 400) return [];
     throw error;
@@ -37,7 +37,7 @@ async function find(text: string): Promise<readonly Found[]> {
   if (text.startsWith('org_')) return findById(text);
   const query = { take: MOST, sort: 'display_name:1', ...(text !== '' && { starts_with: text }) };
   const { data } = await api.GET('/organizations', { params: { query } });
-  const { organizations } = data as unknown as { readonly organizations: readonly Found[] };
+  const { organizations } = data;
   // Searches the short name too, because it may differ from the display name.
   return organizations.length > 0 || text === '' ? organizations : findByName(text);
 }

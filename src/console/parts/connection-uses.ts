@@ -24,7 +24,7 @@ export const useFirstOrganizations = (ids: readonly string[], enabled = true) =>
     enabled: enabled && ids.length > 0,
     queryFn: async () => {
       const { data } = await api.POST('/connections/organizations/find', { body: { connection_ids: [...ids] } });
-      const { connections } = data as unknown as { readonly connections: readonly FirstUses[] };
+      const { connections } = data;
       return new Map(connections.map((one) => [one.connection_id, one]));
     },
   });

@@ -21,7 +21,7 @@ export function useOrganizationNames(id: string | undefined): OrganizationNames 
     queryKey: ['named', 'organizations', id ?? ''],
     queryFn: async () => {
       const { data } = await api.GET('/organizations/{id}', { params: { path: { id: id ?? '' } } });
-      return data as unknown as OrganizationNames;
+      return data;
     },
     enabled: mayRead && id !== undefined,
     staleTime: KEPT_MS,

@@ -29,7 +29,7 @@ const A_PAGE = 100;
 async function readPage(roleId: string, page: number): Promise<Permissions> {
   const query = { page, per_page: A_PAGE, include_totals: true };
   const { data } = await api.GET('/roles/{id}/permissions', { params: { path: { id: roleId }, query } });
-  return data as unknown as Permissions;
+  return data;
 }
 
 async function readScopes(roleId: string): Promise<readonly string[]> {

@@ -34,7 +34,7 @@ function toParameters(place: 'path' | 'query', schema: JsonSchema | undefined): 
   }));
 }
 
-/** Returns the schema of a list in its three forms, exact except for the items, so that the forms are told apart. */
+/** Returns the schema of a list in its forms, exact except for the items, so that the forms are told apart. */
 function toListSchema(operation: Operation, item: JsonSchema): JsonSchema {
   const list = operation.list;
   if (list === undefined) return item;
@@ -58,6 +58,7 @@ function toListSchema(operation: Operation, item: JsonSchema): JsonSchema {
     properties: { [list.key]: items, next: { type: 'string' } },
     additionalProperties: false,
   };
+  if (list.form === 'object') return cursor;
   return { anyOf: [items, totals, ...(list.checkpoint ? [cursor] : [])] };
 }
 

@@ -60,7 +60,7 @@ export function connectionClientOperations(deps: ManagementDeps): Operation[] {
       path,
       summary: 'List the clients of a connection',
       status: 200,
-      reply: replyOf({ clients: listOf(replyOf({ client_id: 'string' })) }),
+      reply: replyOf({ clients: listOf(replyOf({ client_id: 'string' })) }, { next: 'string' }),
       refusals: [404],
       run: list,
     },

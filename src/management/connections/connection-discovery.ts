@@ -21,6 +21,10 @@ const DISCOVERY_FACTS = {
   authorization_endpoint: 'string',
   token_endpoint: 'string',
   jwks_uri: 'string',
+  // Of SAML: its addresses, and when the last of its certificates expires.
+  signInEndpoint: 'string',
+  signOutEndpoint: 'string',
+  certificate_expires: 'string',
   signing_keys: 'integer',
   check: 'string',
   message: 'string',

@@ -13,7 +13,7 @@ import type { LogStreamChanges, NewLogStream } from '../../ports/directory/log-s
 import type { ManagementDeps } from '../api/deps.js';
 import { badBody, conflict, ManagementError, notFound } from '../api/errors.js';
 import type { Call, Operation, Reply, Wire } from '../api/operation.js';
-import { changed, listOf, present, replyOf } from '../api/wire.js';
+import { changed, listOf, present, replyOf, wordOf } from '../api/wire.js';
 
 interface SinkBody {
   readonly httpEndpoint: string;
@@ -196,7 +196,7 @@ const REPLY = replyOf(
     id: 'string',
     name: 'string',
     type: 'string',
-    status: 'string',
+    status: wordOf('active', 'paused', 'suspended'),
     isPriority: 'boolean',
     filters: listOf(replyOf({ type: 'string', name: 'string' })),
     sink: SINK,

@@ -243,7 +243,7 @@ const REPLY = replyOf(
     roles: listOf('string'),
     app_metadata: ANY_OBJECT,
     user_metadata: ANY_OBJECT,
-    existing_member: ANY_OBJECT,
+    existing_member: replyOf({ user_id: 'string', bound: 'boolean', connection: 'string', remedy: 'string' }),
   },
 );
 

@@ -36,6 +36,8 @@ async function show(deps: ManagementDeps, call: Call): Promise<Reply> {
   };
 }
 
+const VALUE = { anyOf: [{ type: ['string', 'number', 'null'] }, listOf('string')] };
+
 /** Returns the operation `GET /server/settings`. */
 export function serverSettingsOperations(deps: ManagementDeps): Operation[] {
   return [
@@ -49,7 +51,7 @@ export function serverSettingsOperations(deps: ManagementDeps): Operation[] {
         issuer: 'string',
         node: replyOf({ name: 'string', runtime: 'string', started_at: 'string' }),
         mail: replyOf({ source: wordOf('tenant', 'environment', 'none') }),
-        variables: listOf(replyOf({ name: 'string', is_secret: 'boolean' }, { is_set: 'boolean', value: {} })),
+        variables: listOf(replyOf({ name: 'string', is_secret: 'boolean' }, { is_set: 'boolean', value: VALUE })),
       }),
       refusals: [],
       run: (call) => show(deps, call),

@@ -9,7 +9,7 @@ import { Refusals, Textarea } from '../../parts/inputs';
 import { sayWhen } from '../../parts/Moment';
 import { usePowers } from '../../session/powers';
 import { ActionFrame } from './ActionFrame';
-import { type Action, type LogLine, type TestResult, triggerOf } from './answers';
+import { type Action, type LogLine, triggerOf } from './answers';
 import { readGround } from './event-ground';
 import { useLogLines } from './queries';
 import { TestOutcome } from './TestOutcome';
@@ -42,7 +42,7 @@ function EventForm({ action, loaded }: { readonly action: Action; readonly loade
       const payload = JSON.parse(text) as Record<string, never>;
       const options = { params: { path: { id: action.id } }, body: { payload } };
       const { data } = await api.POST('/actions/actions/{id}/test', options);
-      return data?.payload as unknown as TestResult;
+      return data?.payload;
     },
   });
   return (

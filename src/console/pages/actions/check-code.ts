@@ -27,19 +27,7 @@ export async function checkCode({
     ...(moduleNames !== undefined && { module_names: [...moduleNames] }),
   };
   const { data } = await api.POST('/actions/check', { body });
-  const { errors, warnings } = data as unknown as {
-    readonly errors: readonly { readonly msg: string; readonly line?: number; readonly column?: number }[];
-    readonly warnings: readonly Required<Finding>[];
-  };
-  const defects = errors.map(
-    ({ msg, line, column }): Finding => ({
-      severity: 'error',
-      message: msg,
-      fix: undefined,
-      documentation: undefined,
-      line,
-      column,
-    }),
-  );
+  const { errors, warnings } = data;
+  const defects = errors.map(({ msg, id: _, ...place }): Finding => ({ severity: 'error', message: msg, ...place }));
   return [...defects, ...warnings];
 }

@@ -13,9 +13,9 @@ type Wire = Readonly<Record<string, unknown>>;
  * Returns the data of an answer; undefined where the object is deleted or the operator may not read it. Rejects where
  * the server did not answer.
  */
-async function orNothing(asked: Promise<{ data?: unknown }> | undefined): Promise<Wire | undefined> {
+async function orNothing(asked: Promise<{ readonly data: Wire }> | undefined): Promise<Wire | undefined> {
   try {
-    return (await asked)?.data as Wire | undefined;
+    return (await asked)?.data;
   } catch (error) {
     if (error instanceof ApiFailure && (error.status === 403 || error.status === 404)) return undefined;
     throw error;

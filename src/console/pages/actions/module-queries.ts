@@ -1,10 +1,10 @@
 /** Queries of the pages about modules, and their cache keys. */
 import { useQuery } from '@tanstack/react-query';
 import { api } from '../../api/client';
-import { type List, useList } from '../../api/list';
+import { type List, toNumberedPage, useList } from '../../api/list';
 import { usePages } from '../../parts/use-pages';
 import type { Module, ModuleVersion, UsingAction } from './answers';
-import { A_PAGE, MODULES, toPage } from './queries';
+import { A_PAGE, MODULES } from './queries';
 
 const MOST_MODULES = 100;
 /** Most versions of a module that the API stores. */
@@ -17,7 +17,7 @@ export function useModules(): List<Module> {
   return usePages([...MODULES, 'list'], async (from) => {
     const page = Number(from ?? 0);
     const { data } = await api.GET('/actions/modules', { params: { query: { page, per_page: A_PAGE } } });
-    return toPage<Module>(data, 'modules', page, A_PAGE);
+    return toNumberedPage(data.modules, page, A_PAGE);
   });
 }
 
@@ -27,14 +27,14 @@ export const useEveryModule = () =>
     queryKey: [...MODULES, 'every'],
     queryFn: async () => {
       const { data } = await api.GET('/actions/modules', { params: { query: { per_page: MOST_MODULES } } });
-      return (data as unknown as { readonly modules: readonly Module[] }).modules;
+      return data.modules;
     },
   });
 
 /** Reads one module. Rejects with ApiFailure. */
 export async function readModule(id: string): Promise<Module> {
   const { data } = await api.GET('/actions/modules/{id}', { params: { path: { id } } });
-  return data as unknown as Module;
+  return data;
 }
 
 export const useModule = (id: string) => useQuery({ queryKey: moduleKey(id), queryFn: () => readModule(id) });
@@ -46,7 +46,7 @@ export const useModuleVersions = (id: string): List<ModuleVersion> =>
     const { data } = await api.GET('/actions/modules/{id}/versions', {
       params: { path: { id }, query: { page, per_page: A_PAGE } },
     });
-    return toPage<ModuleVersion>(data, 'versions', page, A_PAGE);
+    return toNumberedPage(data.versions, page, A_PAGE);
   });
 
 /** Reads the numbers of all versions, newest first, to choose from. */
@@ -58,7 +58,7 @@ export const useVersionNumbers = (id: string | undefined) =>
       const { data } = await api.GET('/actions/modules/{id}/versions', {
         params: { path: { id: id ?? '' }, query: { per_page: MOST_VERSIONS } },
       });
-      const { versions } = data as unknown as { readonly versions: readonly ModuleVersion[] };
+      const { versions } = data;
       return versions.map(({ version_number: number }) => number);
     },
   });
@@ -70,5 +70,5 @@ export const useUses = (id: string): List<UsingAction> =>
     const { data } = await api.GET('/actions/modules/{id}/actions', {
       params: { path: { id }, query: { page, per_page: A_PAGE } },
     });
-    return toPage<UsingAction>(data, 'actions', page, A_PAGE);
+    return toNumberedPage(data.actions, page, A_PAGE);
   });

@@ -1,7 +1,7 @@
 /** Queries of the pages about Actions, and their cache keys. */
 import { useQuery } from '@tanstack/react-query';
 import { api } from '../../api/client';
-import { type List, type ListPage, useList } from '../../api/list';
+import { type List, toNumberedPage, useList } from '../../api/list';
 import { carry } from '../../api/version';
 import { usePages } from '../../parts/use-pages';
 import type { Action, Binding, LogLine, Version } from './answers';
@@ -18,25 +18,19 @@ export const MODULES = ['action-modules'] as const;
 export const BINDINGS = ['action-bindings'] as const;
 export const actionKey = (id: string) => [...ACTIONS, id] as const;
 
-/** Reads a page of a list with page numbers; `key` names the list in the answer. */
-export function toPage<Item>(data: unknown, key: string, page: number, size: number): ListPage<Item> {
-  const items = (data as Readonly<Record<string, readonly Item[]>>)[key] ?? [];
-  return { items, next: items.length < size ? undefined : String(page + 1) };
-}
-
 /** Reads all Actions, a page at a time. */
 export function useActions(): List<Action> {
   return usePages([...ACTIONS, 'list'], async (from) => {
     const page = Number(from ?? 0);
     const { data } = await api.GET('/actions/actions', { params: { query: { page, per_page: A_PAGE } } });
-    return toPage<Action>(data, 'actions', page, A_PAGE);
+    return toNumberedPage(data.actions, page, A_PAGE);
   });
 }
 
 /** Reads one Action. Rejects with ApiFailure. */
 export async function readAction(id: string): Promise<Action> {
   const { data } = await api.GET('/actions/actions/{id}', { params: { path: { id } } });
-  return data as unknown as Action;
+  return data;
 }
 
 export const useAction = (id: string) => useQuery({ queryKey: actionKey(id), queryFn: () => readAction(id) });
@@ -46,7 +40,7 @@ export async function readBindings(triggerId: TriggerId): Promise<readonly Bindi
   const { data } = await api.GET('/actions/triggers/{triggerId}/bindings', {
     params: { path: { triggerId }, query: { per_page: MOST_BINDINGS } },
   });
-  return carry(data as unknown as { readonly bindings: readonly Binding[] }, ({ bindings }) => bindings);
+  return carry(data, ({ bindings }) => bindings);
 }
 
 export const useBindings = (triggerId: TriggerId) =>
@@ -68,7 +62,7 @@ export const useDeployed = (triggerId: TriggerId) =>
       const { data } = await api.GET('/actions/actions', {
         params: { query: { triggerId, deployed: true, per_page: 100 } },
       });
-      return (data as unknown as { readonly actions: readonly Action[] }).actions;
+      return data.actions;
     },
   });
 
@@ -79,7 +73,7 @@ export const useVersions = (id: string): List<Version> =>
     const { data } = await api.GET('/actions/actions/{actionId}/versions', {
       params: { path: { actionId: id }, query: { page, per_page: A_PAGE } },
     });
-    return toPage<Version>(data, 'versions', page, A_PAGE);
+    return toNumberedPage(data.versions, page, A_PAGE);
   });
 
 /** Reads log lines, newest first, a hundred at a time. */
@@ -88,13 +82,8 @@ export const useLogLines = (search?: string): List<LogLine> =>
     const page = Number(from ?? 0);
     const query = { page, per_page: LOG_PAGE, sort: 'date:-1', ...(search !== undefined && { search }) };
     const { data } = await api.GET('/logs', { params: { query } });
-    const items = data as unknown as readonly LogLine[];
-    return { items, next: items.length < LOG_PAGE ? undefined : String(page + 1) };
+    return toNumberedPage(data, page, LOG_PAGE);
   });
-
-interface DayCount {
-  readonly logins: number;
-}
 
 const DAYS = 7;
 
@@ -102,7 +91,7 @@ const DAYS = 7;
 export function useLoginsOfWeek(): number | undefined {
   const { data } = useQuery({
     queryKey: ['logins-per-day'],
-    queryFn: async () => ((await api.GET('/stats/daily')).data ?? []) as readonly DayCount[],
+    queryFn: async () => (await api.GET('/stats/daily')).data,
     staleTime: 300_000,
   });
   return data?.slice(-DAYS).reduce((sum, { logins }) => sum + logins, 0);

@@ -20,7 +20,7 @@ const LABELS = { scope: 'Permissions', all: ALL_LABEL };
 
 async function read(id: string): Promise<Permitted> {
   const { data } = await api.GET('/client-grants/{id}', { params: { path: { id } } });
-  return carry(data as unknown as Grant, ({ scope, allow_all_scopes: all }) => ({ scope, all: all === true }));
+  return carry(data, ({ scope, allow_all_scopes: all }) => ({ scope, all: all === true }));
 }
 
 interface ChangeProps {

@@ -21,7 +21,7 @@ function writeKeys(client: Client, ids: readonly string[]) {
           client_authentication_methods: { private_key_jwt: { credentials: ids.map((id) => ({ id })) } },
         }
       : { client_authentication_methods: null, token_endpoint_auth_method: 'client_secret_post' as const };
-  return api.PATCH('/clients/{id}', { params: { path: { id: client.client_id } }, body: body as never });
+  return api.PATCH('/clients/{id}', { params: { path: { id: client.client_id } }, body });
 }
 
 function KeyDeeds({ client, credential }: { readonly client: Client; readonly credential: Credential }) {

@@ -6,18 +6,18 @@ import { api } from '../../api/client';
 import { RadioGroup, TextInput } from '../../parts/inputs';
 import { MakeDialog, MakeForm } from '../../parts/MakeDialog';
 import { usePowers } from '../../session/powers';
-import type { AppType } from './answers';
+import type { OfferedType } from './answers';
 import { CLIENTS } from './queries';
 import { toNewClient } from './settings-values';
 import { KINDS } from './words';
 
-async function create(name: string, kind: AppType): Promise<string> {
+async function create(name: string, kind: OfferedType): Promise<string> {
   const { data } = await api.POST('/clients', { body: toNewClient(name, kind) });
   return String(data?.client_id);
 }
 
 function NewApplicationForm({ onLeave }: { readonly onLeave: () => void }) {
-  const [kind, setKind] = useState<AppType>('regular_web');
+  const [kind, setKind] = useState<OfferedType>('regular_web');
   const [name, setName] = useState('');
   const navigate = useNavigate();
   return (
@@ -28,7 +28,7 @@ function NewApplicationForm({ onLeave }: { readonly onLeave: () => void }) {
       onMade={(id) => navigate({ to: `/applications/${encodeURIComponent(id)}` })}
       onLeave={onLeave}
     >
-      <RadioGroup fills="app_type" label="What is it?" value={kind} onChange={(value) => setKind(value as AppType)}>
+      <RadioGroup fills="app_type" label="What is it?" value={kind} onChange={(value) => setKind(value as OfferedType)}>
         <Stack gap="sm" mt="xs">
           {KINDS.map(({ id, name: label, meaning }) => (
             <Radio key={id} value={id} label={label} description={meaning} />

@@ -14,7 +14,7 @@ import { sayKind } from './words';
 
 function Advice({ client, kit, facts }: { readonly client: Client; readonly kit: Kit; readonly facts: CodeFacts }) {
   const addresses = kit.addresses(facts);
-  if (client.app_type !== undefined && !kit.kinds.includes(client.app_type))
+  if (client.app_type !== undefined && !kit.kinds.some((one) => one === client.app_type))
     return (
       <Alert color="yellow" variant="light" title="Made for another kind of application">
         This is a “{sayKind(client.app_type)}”; {kit.name} is for a “{sayKind(kit.kinds[0])}”.

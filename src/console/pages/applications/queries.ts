@@ -1,10 +1,10 @@
 /** Queries of the pages about applications and APIs, and their cache keys. */
 import { useQuery } from '@tanstack/react-query';
 import { api } from '../../api/client';
-import { type List, type ListPage, useList } from '../../api/list';
+import { type List, toNumberedPage, useList } from '../../api/list';
 import { now } from '../../clock';
 import { usePages } from '../../parts/use-pages';
-import type { Api, Client, Connection, Credential, Grant } from './answers';
+import type { Api, Client, Connection, Grant } from './answers';
 
 const TAKE = 25;
 
@@ -15,13 +15,6 @@ export const CONNECTIONS = ['connections', 'of-application'] as const;
 export const clientKey = (id: string) => [...CLIENTS, id] as const;
 export const apiKey = (id: string) => [...APIS, id] as const;
 
-/** Reads a page by cursor; `key` names the list in the answer. */
-function toPage<Item>(data: unknown, key: string): ListPage<Item> {
-  const answer = data as Readonly<Record<string, unknown>>;
-  const { next } = answer as { readonly next?: string };
-  return { items: (answer[key] ?? []) as readonly Item[], next: next === '' ? undefined : next };
-}
-
 const cursor = (from: string | undefined) => ({ take: TAKE, ...(from !== undefined && { from }) });
 
 /** Reads all applications, or those whose name begins with `find`, without the global one. */
@@ -30,13 +23,13 @@ export const useClients = (find: string | undefined): List<Client> =>
     const fields = 'client_id,name,app_type,callbacks,organization_usage';
     const query = { ...cursor(from), is_global: false, fields, ...(find !== undefined && { starts_with: find }) };
     const { data } = await api.GET('/clients', { params: { query } });
-    return toPage<Client>(data, 'clients');
+    return { items: data.clients, next: data.next };
   });
 
 /** Reads one application. Rejects with ApiFailure. */
 export async function readClient(id: string): Promise<Client> {
   const { data } = await api.GET('/clients/{id}', { params: { path: { id } } });
-  return data as unknown as Client;
+  return data;
 }
 
 export const useClient = (id: string) => useQuery({ queryKey: clientKey(id), queryFn: () => readClient(id) });
@@ -47,7 +40,7 @@ export const useCredentials = (id: string, enabled: boolean) =>
     queryKey: [...clientKey(id), 'credentials'],
     queryFn: async () => {
       const { data } = await api.GET('/clients/{client_id}/credentials', { params: { path: { client_id: id } } });
-      return data as unknown as readonly Credential[];
+      return data;
     },
     enabled,
   });
@@ -62,7 +55,7 @@ export function useLoginsOfClient(id: string): number | undefined {
       const since = new Date(now().getTime() - WEEK_MS).toISOString();
       const search = `client_id:"${id}" AND type:s AND date:[${since} TO *]`;
       const query = { search, include_totals: true, page: 0, per_page: 1 };
-      const answer = (await api.GET('/logs', { params: { query } })).data as unknown as { readonly total: number };
+      const answer = (await api.GET('/logs', { params: { query } })).data;
       return answer.total;
     },
     staleTime: 60_000,
@@ -80,7 +73,7 @@ export function sayLogins(logins: number | undefined): string {
 export const useConnections = (): List<Connection> =>
   useList([...CONNECTIONS], async (from) => {
     const { data } = await api.GET('/connections', { params: { query: cursor(from) } });
-    return toPage<Connection>(data, 'connections');
+    return { items: data.connections, next: data.next };
   });
 
 /** Reads the grants of an application, or of an API. */
@@ -92,7 +85,7 @@ export const useGrants = (
     [...GRANTS, of],
     async (from) => {
       const { data } = await api.GET('/client-grants', { params: { query: { ...cursor(from), ...of } } });
-      return toPage<Grant>(data, 'client_grants');
+      return { items: data.client_grants, next: data.next };
     },
     { enabled },
   );
@@ -102,14 +95,13 @@ export const useApis = (): List<Api> =>
   usePages([...APIS, 'list'], async (from) => {
     const page = Number(from ?? 0);
     const { data } = await api.GET('/resource-servers', { params: { query: { page, per_page: TAKE } } });
-    const items = data as unknown as readonly Api[];
-    return { items, next: items.length < TAKE ? undefined : String(page + 1) };
+    return toNumberedPage(data, page, TAKE);
   });
 
 /** Reads one API, by id or identifier. */
 export async function readApi(id: string): Promise<Api> {
   const { data } = await api.GET('/resource-servers/{id}', { params: { path: { id } } });
-  return data as unknown as Api;
+  return data;
 }
 
 export const useApi = (id: string, enabled = true) =>

@@ -33,7 +33,7 @@ export const isKit = (id: unknown): id is KitId => KIT_IDS.some((known) => known
  */
 export function kitsFor(kind: AppType | undefined): readonly [KitId, ...KitId[]] {
   const [first = 'any', ...others] = KIT_IDS.filter((id) =>
-    kind === undefined ? id !== 'machine' : KITS[id].kinds.includes(kind),
+    kind === undefined ? id !== 'machine' : KITS[id].kinds.some((one) => one === kind),
   );
   return [first, ...others];
 }

@@ -1,6 +1,6 @@
 /** Converts an application's settings between a form's values and the API's form. Pure. */
 import { toLines } from './addresses.js';
-import type { AppType, Client, RefreshToken, RequireBehavior, Usage } from './answers.js';
+import type { Client, OfferedType, RefreshToken, RequireBehavior, Usage } from './answers.js';
 
 /** Auth0's default lifetimes in seconds, which the API also returns. */
 const DEFAULTS = { idToken: 36_000, refresh: 2_592_000, idle: 1_296_000 };
@@ -96,7 +96,7 @@ export function toBody(changes: Partial<SettingsValues>, before: Client) {
  * Returns a new application with defaults. People sign in to an organization; a request without one shows a prompt, so
  * that the ready code works before anything else is set.
  */
-export function toNewClient(name: string, kind: AppType) {
+export function toNewClient(name: string, kind: OfferedType) {
   const people = { organization_usage: 'require', organization_require_behavior: 'pre_login_prompt' } as const;
   return { name, app_type: kind, ...(kind !== 'non_interactive' && people) };
 }

@@ -1,7 +1,7 @@
 /** Kinds of applications, and their use of organizations, in words. Pure. */
-import type { AppType, Client, RequireBehavior, Usage } from './answers';
+import type { AppType, Client, OfferedType, RequireBehavior, Usage } from './answers';
 
-export const KINDS: readonly { readonly id: AppType; readonly name: string; readonly meaning: string }[] = [
+export const KINDS: readonly { readonly id: OfferedType; readonly name: string; readonly meaning: string }[] = [
   {
     id: 'regular_web',
     name: 'Web application',

@@ -6,6 +6,7 @@ import { Anchor, Badge, Button, Group, Skeleton, Stack, Text } from '@mantine/co
 import { Link, useSearch } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { now } from '../../clock';
+import type { LogLine } from '../../lines/answers';
 import { sayUses, useFirstOrganizations } from '../../parts/connection-uses';
 import { type Column, ListTable } from '../../parts/ListTable';
 import { Moment } from '../../parts/Moment';
@@ -13,7 +14,7 @@ import { Page } from '../../parts/Page';
 import { SearchField } from '../../parts/SearchField';
 import { sayStrategy } from '../../parts/strategy-words';
 import { usePowers } from '../../session/powers';
-import { type Connection, type FailedLogin, nameOf } from './answers';
+import { type Connection, nameOf } from './answers';
 import { findCertificateEnds } from './certificate';
 import { useConnections, useProviderFailures } from './queries';
 
@@ -46,13 +47,7 @@ function endingOf({ options }: Connection): Date | undefined {
   return findCertificateEnds(options).find((end) => end.getTime() < limit);
 }
 
-function Trouble({
-  connection,
-  failures,
-}: {
-  readonly connection: Connection;
-  readonly failures: readonly FailedLogin[];
-}) {
+function Trouble({ connection, failures }: { readonly connection: Connection; readonly failures: readonly LogLine[] }) {
   const notes: ReactNode[] = [];
   const end = endingOf(connection);
   if (end !== undefined)
@@ -78,7 +73,7 @@ function Trouble({
   );
 }
 
-const columnsWith = (failures: readonly FailedLogin[], uses: Uses): readonly Column<Connection>[] => [
+const columnsWith = (failures: readonly LogLine[], uses: Uses): readonly Column<Connection>[] => [
   {
     name: 'Connection',
     cell: (connection) => (

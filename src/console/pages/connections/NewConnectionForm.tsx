@@ -56,9 +56,9 @@ async function create(provider: Provider, { name, displayName, domains, values }
         ...provider.toOptions(trimmed(values)),
         ...(domains.trim() !== '' && { domain_aliases: toDomains(domains) }),
       },
-    } as never,
+    },
   });
-  return data as unknown as Written;
+  return data;
 }
 
 function Instructions({ provider, name }: { readonly provider: Provider; readonly name: string }) {

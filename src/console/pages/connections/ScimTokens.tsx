@@ -26,7 +26,7 @@ async function make({ id }: Connection, withGroups: boolean): Promise<string> {
     params: { path: { id } },
     body: { scopes: scopesFor(withGroups ? ['users', 'groups'] : ['users']) },
   });
-  return (data as unknown as Required<ScimToken>).token;
+  return data.token;
 }
 
 function Maker({ connection }: { readonly connection: Connection }) {

@@ -94,9 +94,9 @@ function useSettings(connection: Connection) {
       const { data } = await api.PATCH('/connections/{id}', {
         ...ifStill(version),
         params: { path: { id: connection.id } },
-        body: body as never,
+        body: body,
       });
-      setWritten(data as unknown as Written);
+      setWritten(data);
       void queryClient.invalidateQueries({ queryKey: CONNECTIONS });
     },
   });

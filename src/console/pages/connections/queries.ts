@@ -6,15 +6,7 @@ import type { List } from '../../api/list';
 import { carry } from '../../api/version';
 import { now } from '../../clock';
 import { usePages } from '../../parts/use-pages';
-import type {
-  Client,
-  Connection,
-  FailedLogin,
-  Finding,
-  OrganizationUse,
-  ScimConfiguration,
-  ScimToken,
-} from './answers';
+import type { Connection, Finding, OrganizationUse, ScimConfiguration } from './answers';
 
 const A_PAGE = 25;
 const A_WEEK_MS = 7 * 86_400_000;
@@ -29,17 +21,14 @@ export const useConnections = (find: string | undefined): List<Connection> =>
     const narrowed = find === undefined ? {} : { starts_with: find };
     const query = { take: A_PAGE, ...narrowed, ...(from !== undefined && { from }) };
     const { data } = await api.GET('/connections', { params: { query } });
-    const { connections, next } = data as unknown as {
-      readonly connections: readonly Connection[];
-      readonly next?: string;
-    };
+    const { connections, next } = data;
     return { items: connections, next };
   });
 
 /** Reads one connection. Drops its secret at once if the server returns one, because no page shows or stores it. */
 export async function readConnection(id: string): Promise<Connection> {
   const { data } = await api.GET('/connections/{id}', { params: { path: { id } } });
-  return carry(data as unknown as Connection, ({ options, ...connection }) => {
+  return carry(data, ({ options, ...connection }) => {
     if (options === undefined) return connection;
     const { client_secret: _, ...shown } = options;
     return { ...connection, options: shown };
@@ -59,17 +48,14 @@ export const useOrganizationsInNumbers = (id: string) =>
     queryFn: async () => {
       const query = { per_page: 2, page: 0, include_totals: true };
       const { data } = await api.GET('/connections/{id}/organizations', { params: { path: { id }, query } });
-      return data as unknown as { readonly organizations: readonly OrganizationUse[]; readonly total: number };
+      return data;
     },
   });
 
 async function readOrganizations(id: string, from: string | undefined, take = A_PAGE) {
   const query = { take, ...(from !== undefined && { from }) };
   const { data } = await api.GET('/connections/{id}/organizations', { params: { path: { id }, query } });
-  const { organizations, next } = data as unknown as {
-    readonly organizations: readonly OrganizationUse[];
-    readonly next?: string;
-  };
+  const { organizations, next } = data;
   return { items: organizations, next };
 }
 
@@ -99,7 +85,7 @@ export const useProviderFailures = () =>
       const since = new Date(now().getTime() - A_WEEK_MS).toISOString().slice(0, 10);
       const query = { q: `type:f AND date:[${since} TO *]`, per_page: 100, sort: 'date:-1' };
       const { data } = await api.GET('/logs', { params: { query } });
-      const lines = data as unknown as readonly FailedLogin[];
+      const lines = data;
       return lines.filter(({ details }) => OF_PROVIDER.test(details?.code ?? ''));
     },
   });
@@ -112,14 +98,14 @@ export const usePeopleOf = (name: string, enabled: boolean) =>
     queryFn: async () => {
       const query = { connection: name, per_page: 1, include_totals: true };
       const { data } = await api.GET('/users', { params: { query } });
-      return (data as unknown as { readonly total: number }).total;
+      return data.total;
     },
   });
 
 /** Asks the server to check the identity provider now. Rejects with 429 after too many requests. */
 export async function askProvider(id: string): Promise<Finding> {
   const { data } = await api.POST('/connections/{id}/examine', { params: { path: { id } } });
-  return data as unknown as Finding;
+  return data;
 }
 
 /** Most applications on the page; the API finds the others. */
@@ -131,7 +117,7 @@ export const useClients = () =>
     queryFn: async () => {
       const query = { fields: 'client_id,name', include_fields: true, per_page: MOST_CLIENTS, page: 0 };
       const { data } = await api.GET('/clients', { params: { query } });
-      return data as unknown as readonly Client[];
+      return data;
     },
   });
 
@@ -140,10 +126,7 @@ async function readEnabledClients(id: string): Promise<ReadonlySet<string>> {
   for (let from: string | undefined; ; ) {
     const query = { take: 100, ...(from !== undefined && { from }) };
     const { data } = await api.GET('/connections/{id}/clients', { params: { path: { id }, query } });
-    const { clients, next } = data as unknown as {
-      readonly clients: readonly { readonly client_id: string }[];
-      readonly next?: string;
-    };
+    const { clients, next } = data;
     for (const { client_id: clientId } of clients) ids.add(clientId);
     if (next === undefined) return ids;
     from = next;
@@ -160,7 +143,7 @@ export const useScim = (id: string) =>
     queryFn: async (): Promise<ScimConfiguration | null> => {
       try {
         const { data } = await api.GET('/connections/{id}/scim-configuration', { params: { path: { id } } });
-        return data as unknown as ScimConfiguration;
+        return data;
       } catch (error) {
         if (error instanceof ApiFailure && error.status === NOT_FOUND) return null;
         throw error;
@@ -174,6 +157,6 @@ export const useScimTokens = (id: string, enabled: boolean) =>
     enabled,
     queryFn: async () => {
       const { data } = await api.GET('/connections/{id}/scim-configuration/tokens', { params: { path: { id } } });
-      return data as unknown as readonly ScimToken[];
+      return data;
     },
   });

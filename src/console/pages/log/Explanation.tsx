@@ -34,7 +34,7 @@ function useAnswer(line: LogLine, organizationId: string, email: string, wanted:
         params: { path: { id: organizationId } },
         body: { email, ...(line.connection_id !== undefined && { connection_id: line.connection_id }) },
       });
-      return data as unknown as Answer;
+      return data;
     },
     enabled: wanted,
     staleTime: 0,

@@ -124,7 +124,7 @@ export function Line() {
     queryKey: ['log', 'line', logId],
     queryFn: async () => {
       const answer = await api.GET('/logs/{id}', { params: { path: { id: logId } } });
-      return answer.data as unknown as LogLine;
+      return answer.data;
     },
     staleTime: Number.POSITIVE_INFINITY,
   });

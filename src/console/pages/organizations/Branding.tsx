@@ -74,7 +74,7 @@ function LookForm({ organization }: { readonly organization: Organization }) {
       await api.PATCH('/organizations/{id}', {
         ...ifStill(version),
         params: { path: { id } },
-        body: { branding } as never,
+        body: { branding },
       });
       await queryClient.invalidateQueries({ queryKey: organizationKey(id) });
     },

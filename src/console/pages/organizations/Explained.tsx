@@ -69,7 +69,7 @@ export function Explained({ organization, email, name }: ExplainedProps) {
         params: { path: { id: organization.id } },
         body,
       });
-      return data as unknown as Explanation;
+      return data;
     },
   });
   if (email === undefined) return null;

@@ -30,7 +30,7 @@ const NAME_RULE =
 
 async function create(name: string, title: string): Promise<Organization> {
   const body = { name, ...(title !== '' && { display_name: title }) };
-  return (await api.POST('/organizations', { body })).data as unknown as Organization;
+  return (await api.POST('/organizations', { body })).data;
 }
 
 function NewOrganizationForm({ onLeave }: { readonly onLeave: () => void }) {

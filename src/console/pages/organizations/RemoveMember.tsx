@@ -15,9 +15,7 @@ async function readOpen(userId: string): Promise<{ readonly sessions: number; re
     api.GET('/users/{user_id}/sessions', { params }),
     api.GET('/users/{user_id}/refresh-tokens', { params }),
   ]);
-  const lengthOf = (data: unknown, key: string) =>
-    ((data as Readonly<Record<string, readonly unknown[]>>)[key] ?? []).length;
-  return { sessions: lengthOf(sessions.data, 'sessions'), tokens: lengthOf(tokens.data, 'tokens') };
+  return { sessions: sessions.data.sessions.length, tokens: tokens.data.tokens.length };
 }
 
 const upTo = (number: number, one: string) => (number >= MOST ? `${MOST} or more ${one}s` : count(number, one));

@@ -30,16 +30,6 @@ export interface KnownArrival extends Arrival {
   readonly seen_at?: string;
 }
 
-interface Tried extends Verdict {
-  readonly people?: readonly { readonly user_id: string; readonly holds: boolean }[];
-  readonly members?: {
-    readonly tried: number;
-    readonly holds: number;
-    readonly complete: boolean;
-    readonly without: readonly Arrival[];
-  };
-}
-
 /** An organization and one of its connections. */
 export interface Place {
   readonly id: string;
@@ -65,7 +55,7 @@ export const useVerdict = (id: string, condition: string, claims: Claims | undef
     queryFn: async () => {
       const body = { condition, claims: claims as Record<string, never>, ...(email !== undefined && { email }) };
       const { data } = await api.POST('/organizations/{id}/explain/condition', { params: { path: { id } }, body });
-      return data as unknown as Verdict;
+      return data;
     },
     enabled: condition !== '' && claims !== undefined,
     placeholderData: keepPreviousData,
@@ -80,7 +70,7 @@ export const useTried = (place: Place, condition: string, userIds: readonly stri
         params: { path: { ...place } },
         body: { condition, user_ids: [...userIds] },
       });
-      return data as unknown as Tried;
+      return data;
     },
     enabled: enabled && condition !== '',
     placeholderData: keepPreviousData,
@@ -96,7 +86,7 @@ export const useArrivals = (place: Place, text: string) =>
       const query = { take: MOST_FOUND, ...(text !== '' && { starts_with: text }) };
       const params = { path: { ...place }, query };
       const { data } = await api.GET('/organizations/{id}/enabled_connections/{connectionId}/people', { params });
-      return (data as unknown as { readonly people: readonly Arrival[] }).people;
+      return data.people;
     },
     placeholderData: keepPreviousData,
   });
@@ -109,6 +99,6 @@ export const useArrival = (place: Place, userId: string) =>
       const { data } = await api.GET('/organizations/{id}/enabled_connections/{connectionId}/people/{user_id}', {
         params: { path: { ...place, user_id: userId } },
       });
-      return data as unknown as KnownArrival;
+      return data;
     },
   });

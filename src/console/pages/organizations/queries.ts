@@ -2,9 +2,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { api } from '../../api/client';
 import { ApiFailure } from '../../api/failure';
-import { type List, type ListPage, useList } from '../../api/list';
+import { type List, type ListPage, toNumberedPage, useList } from '../../api/list';
 import { usePages } from '../../parts/use-pages';
-import type { ConnectionTotals, Domain, Enablement, Invitation, Organization, Person, Totals } from './answers';
+import type { Domain, Enablement, Invitation, Organization, Person } from './answers';
 
 const A_PAGE = 50;
 /** Most entries of a choice (applications, roles, connections). */
@@ -14,22 +14,10 @@ export const ORGANIZATIONS = ['organizations'] as const;
 /** Cache key of all data about one organization. */
 export const organizationKey = (id: string) => [...ORGANIZATIONS, id] as const;
 
-/** Reads a page of a list by cursor; `key` names the list in the answer. */
-function toCursorPage<Item>(data: unknown, key: string): ListPage<Item> {
-  const { next, [key]: items } = data as { readonly next?: string } & Readonly<Record<string, readonly Item[]>>;
-  return { items: items ?? [], next };
-}
-
-/** Reads a page from an answer with page numbers and no total. */
-function toNumberedPage<Item>(data: unknown, page: number): ListPage<Item> {
-  const items = data as readonly Item[];
-  return { items, next: items.length < A_PAGE ? undefined : String(page + 1) };
-}
-
 /** Reads one organization. Rejects with ApiFailure. */
 export async function readOrganization(id: string): Promise<Organization> {
   const { data } = await api.GET('/organizations/{id}', { params: { path: { id } } });
-  return data as unknown as Organization;
+  return data;
 }
 
 export const useOrganization = (id: string) =>
@@ -39,7 +27,7 @@ export const useOrganization = (id: string) =>
 async function findByName(name: string): Promise<ListPage<Organization>> {
   try {
     const { data } = await api.GET('/organizations/name/{name}', { params: { path: { name: name.toLowerCase() } } });
-    return { items: [data as unknown as Organization], next: undefined };
+    return { items: [data], next: undefined };
   } catch (error) {
     if (error instanceof ApiFailure && error.status < 500) return { items: [], next: undefined };
     throw error;
@@ -55,7 +43,7 @@ export function useOrganizations(find: string | undefined): List<Organization> {
     const narrowed = find === undefined ? {} : { starts_with: find };
     const query = { take: A_PAGE, sort: 'display_name:1', ...narrowed, ...(from !== undefined && { from }) };
     const { data } = await api.GET('/organizations', { params: { query } });
-    const page = toCursorPage<Organization>(data, 'organizations');
+    const page = { items: data.organizations, next: data.next };
     return page.items.length > 0 || find === undefined || from !== undefined ? page : findByName(find);
   });
 }
@@ -69,7 +57,7 @@ export function usePeople(id: string, find: string | undefined): List<Person> {
       ...(from !== undefined && { from }),
     };
     const { data } = await api.GET('/organizations/{id}/people', { params: { path: { id }, query } });
-    const page = toCursorPage<Person>(data, 'people');
+    const page = { items: data.people, next: data.next };
     return find !== undefined && page.items.length === A_PAGE ? { ...page, cutAt: A_PAGE } : page;
   });
 }
@@ -78,7 +66,7 @@ export function usePeople(id: string, find: string | undefined): List<Person> {
 export async function findAccounts(email: string): Promise<readonly Pick<Person, 'user_id' | 'name' | 'email'>[]> {
   const query = { email, fields: 'user_id,name,email', include_fields: true };
   const { data } = await api.GET('/users-by-email', { params: { query } });
-  return data as unknown as readonly Person[];
+  return data;
 }
 
 /** Finds out which of these accounts are members. */
@@ -88,7 +76,7 @@ export async function findPeople(id: string, userIds: readonly string[]): Promis
     params: { path: { id } },
     body: { user_ids: [...userIds] },
   });
-  return (data as unknown as { people: readonly Person[] }).people;
+  return data.people;
 }
 
 export const memberKey = (id: string, userId: string) => [...organizationKey(id), 'people', userId] as const;
@@ -105,7 +93,7 @@ export const useTotals = (id: string) =>
     queryKey: [...organizationKey(id), 'people', 'totals'],
     queryFn: async () => {
       const { data } = await api.GET('/organizations/{id}/people/totals', { params: { path: { id } } });
-      return data as unknown as Totals;
+      return data;
     },
   });
 
@@ -115,7 +103,7 @@ export const useConnectionTotals = (id: string, connectionId: string, enabled = 
     queryFn: async () => {
       const params = { path: { id }, query: { connection_id: connectionId } };
       const { data } = await api.GET('/organizations/{id}/people/totals', { params });
-      return (data as unknown as { connection: ConnectionTotals }).connection;
+      return data.connection;
     },
     enabled,
   });
@@ -131,7 +119,7 @@ export function useInvitations(id: string, find: string | undefined, enabled: bo
     const order = find === undefined ? { sort: 'created_at:-1' } : { starts_with: find };
     const query = { page, per_page: A_PAGE, ...order };
     const { data } = await api.GET('/organizations/{id}/invitations', { params: { path: { id }, query } });
-    return toNumberedPage<Invitation>(data, page);
+    return toNumberedPage(data, page, A_PAGE);
   };
   return usePages([...invitationsKey(id), find ?? ''], load, { enabled });
 }
@@ -144,7 +132,7 @@ export function useEnablements(id: string): List<Enablement> {
     const page = Number(from ?? 0);
     const query = { page, per_page: A_PAGE };
     const { data } = await api.GET('/organizations/{id}/enabled_connections', { params: { path: { id }, query } });
-    return toNumberedPage<Enablement>(data, page);
+    return toNumberedPage(data, page, A_PAGE);
   });
 }
 
@@ -153,7 +141,7 @@ export async function readEnablement(id: string, connectionId: string): Promise<
   const { data } = await api.GET('/organizations/{id}/enabled_connections/{connectionId}', {
     params: { path: { id, connectionId } },
   });
-  return data as unknown as Enablement;
+  return data;
 }
 
 export const useEnablement = (id: string, connectionId: string) =>
@@ -171,7 +159,7 @@ export const useConnections = () =>
     queryFn: async () => {
       const query = { per_page: MOST_CHOICES, fields: 'id,name,strategy', include_fields: true };
       const { data } = await api.GET('/connections', { params: { query } });
-      return data as unknown as readonly ConnectionFacts[];
+      return data;
     },
   });
 
@@ -182,6 +170,6 @@ export function useDomains(id: string): List<Domain> {
   return useList(domainsKey(id), async (from) => {
     const query = { take: A_PAGE, ...(from !== undefined && { from }) };
     const { data } = await api.GET('/organizations/{id}/discovery-domains', { params: { path: { id }, query } });
-    return toCursorPage<Domain>(data, 'domains');
+    return { items: data.domains, next: data.next };
   });
 }

@@ -33,7 +33,7 @@ function useExplanation({ user, organization }: Question, connectionId: string |
         params: { path: { id: organization.id } },
         body: { email: user.email ?? '', ...(connectionId !== undefined && { connection_id: connectionId }) },
       });
-      return data as unknown as Explanation;
+      return data;
     },
   });
 }

@@ -40,9 +40,9 @@ async function move({ user, identity }: MoveSeatProps, { by, text, absorb }: Wis
       ...(absorb.trim() !== '' && { absorb_user_id: absorb.trim() }),
       dry_run: isDry,
       // The document says "one of the two", which its type cannot express.
-    } as never,
+    },
   });
-  return data as unknown as Moved;
+  return data;
 }
 
 function Effect({ identity, moved }: { readonly identity: BoundIdentity; readonly moved: Moved }) {

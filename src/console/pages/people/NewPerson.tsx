@@ -24,9 +24,8 @@ const useDatabases = () =>
     queryKey: ['connections', 'databases'],
     queryFn: async () => {
       const query = { strategy: ['auth0'] as const, fields: 'id,name', take: 50 };
-      const { data } = await api.GET('/connections', { params: { query: query as never } });
-      return (data as unknown as { readonly connections: readonly { readonly id: string; readonly name: string }[] })
-        .connections;
+      const { data } = await api.GET('/connections', { params: { query: query } });
+      return data.connections;
     },
   });
 
@@ -47,7 +46,7 @@ async function create({ email, name, connection, mail }: Typed): Promise<User> {
       verify_email: mail,
     },
   });
-  return data as unknown as User;
+  return data;
 }
 
 function useCreate() {

@@ -16,7 +16,7 @@ export function PasswordLink({ user }: { readonly user: User }) {
     mutationFn: async () => {
       const body = { user_id: user.user_id, ttl_sec: A_DAY };
       const { data } = await api.POST('/tickets/password-change', { body });
-      return (data as unknown as { readonly ticket: string }).ticket;
+      return data.ticket;
     },
   });
   const begin = () => {

@@ -1,19 +1,9 @@
 /** Queries of the pages about people, and their cache keys. */
 import { useQuery } from '@tanstack/react-query';
 import { api } from '../../api/client';
-import { type List, type ListPage, useList } from '../../api/list';
+import { type List, type ListPage, toNumberedPage, useList } from '../../api/list';
 import { usePages } from '../../parts/use-pages';
-import type {
-  Evidence,
-  LogLine,
-  MovedIdentity,
-  Organization,
-  RefreshToken,
-  Role,
-  Session,
-  User,
-  UserBlock,
-} from './answers';
+import type { LogLine, Organization, RefreshToken, Session, User } from './answers';
 import { isAddress, type Narrowed, toUserQuery } from './search';
 
 const A_PAGE = 25;
@@ -26,7 +16,7 @@ async function readPage(narrowed: Narrowed, page: number): Promise<ListPage<User
   const q = toUserQuery(narrowed);
   const query = { page, per_page: A_PAGE, sort: 'created_at:-1', ...(q !== undefined && { q }) };
   const { data } = await api.GET('/users', { params: { query } });
-  const items = data as unknown as readonly User[];
+  const items = data;
   if (items.length < A_PAGE) return { items, next: undefined };
   const isCut = (page + 1) * A_PAGE >= MOST_PEOPLE;
   return isCut ? { items, next: undefined, cutAt: MOST_PEOPLE } : { items, next: String(page + 1) };
@@ -35,7 +25,7 @@ async function readPage(narrowed: Narrowed, page: number): Promise<ListPage<User
 async function readByAddress({ q, show }: Narrowed): Promise<readonly User[]> {
   if (q === undefined || show !== undefined || !isAddress(q)) return [];
   const { data } = await api.GET('/users-by-email', { params: { query: { email: q.trim().toLowerCase() } } });
-  return data as unknown as readonly User[];
+  return data;
 }
 
 /** Finds people by the typed text; people with exactly that address come first. */
@@ -51,22 +41,19 @@ export function usePeople(narrowed: Narrowed): List<User> {
 export const useUser = (userId: string) =>
   useQuery({
     queryKey: personKey(userId),
-    queryFn: async () => (await api.GET('/users/{id}', { params: { path: { id: userId } } })).data as unknown as User,
+    queryFn: async () => (await api.GET('/users/{id}', { params: { path: { id: userId } } })).data,
   });
 
 export const useEvidence = (userId: string) =>
   useQuery({
     queryKey: [...personKey(userId), 'evidence'],
-    queryFn: async () =>
-      (await api.GET('/users/{id}/evidence', { params: { path: { id: userId } } })).data as unknown as Evidence,
+    queryFn: async () => (await api.GET('/users/{id}/evidence', { params: { path: { id: userId } } })).data,
   });
 
 export const useMovedIdentities = (userId: string) =>
   useQuery({
     queryKey: [...personKey(userId), 'moved'],
-    queryFn: async () =>
-      (await api.GET('/users/{id}/moved-identities', { params: { path: { id: userId } } }))
-        .data as unknown as readonly MovedIdentity[],
+    queryFn: async () => (await api.GET('/users/{id}/moved-identities', { params: { path: { id: userId } } })).data,
   });
 
 export const useUserBlocks = (userId: string) =>
@@ -74,7 +61,7 @@ export const useUserBlocks = (userId: string) =>
     queryKey: [...personKey(userId), 'blocks'],
     queryFn: async () => {
       const { data } = await api.GET('/user-blocks/{id}', { params: { path: { id: userId } } });
-      return (data as unknown as { readonly blocked_for: readonly UserBlock[] }).blocked_for;
+      return data.blocked_for;
     },
   });
 
@@ -84,8 +71,7 @@ export const useOrganizationsOf = (userId: string): List<Organization> =>
     const { data } = await api.GET('/users/{id}/organizations', {
       params: { path: { id: userId }, query: { page, per_page: A_PAGE } },
     });
-    const items = data as unknown as readonly Organization[];
-    return { items, next: items.length < A_PAGE ? undefined : String(page + 1) };
+    return toNumberedPage(data, page, A_PAGE);
   });
 
 export const useRolesIn = (userId: string, organizationId: string) =>
@@ -96,7 +82,7 @@ export const useRolesIn = (userId: string, organizationId: string) =>
         await api.GET('/organizations/{id}/members/{user_id}/roles', {
           params: { path: { id: organizationId, user_id: userId }, query: { per_page: 50 } },
         })
-      ).data as unknown as readonly Role[],
+      ).data,
   });
 
 export const useSessions = (userId: string): List<Session> =>
@@ -104,7 +90,7 @@ export const useSessions = (userId: string): List<Session> =>
     const { data } = await api.GET('/users/{user_id}/sessions', {
       params: { path: { user_id: userId }, query: { take: A_PAGE, ...(from !== undefined && { from }) } },
     });
-    const { sessions, next } = data as unknown as { readonly sessions: readonly Session[]; readonly next?: string };
+    const { sessions, next } = data;
     return { items: sessions, next };
   });
 
@@ -113,7 +99,7 @@ export const useRefreshTokens = (userId: string): List<RefreshToken> =>
     const { data } = await api.GET('/users/{user_id}/refresh-tokens', {
       params: { path: { user_id: userId }, query: { take: A_PAGE, ...(from !== undefined && { from }) } },
     });
-    const { tokens, next } = data as unknown as { readonly tokens: readonly RefreshToken[]; readonly next?: string };
+    const { tokens, next } = data;
     return { items: tokens, next };
   });
 
@@ -123,8 +109,7 @@ export const useLogOf = (userId: string): List<LogLine> =>
     const { data } = await api.GET('/users/{id}/logs', {
       params: { path: { id: userId }, query: { page, per_page: A_PAGE, sort: 'date:-1' } },
     });
-    const items = data as unknown as readonly LogLine[];
-    return { items, next: items.length < A_PAGE ? undefined : String(page + 1) };
+    return toNumberedPage(data, page, A_PAGE);
   });
 
 const COUNTED = 100;
@@ -142,9 +127,9 @@ export const useAmounts = (userId: string) =>
         api.GET('/users/{id}/organizations', { params: { path: { id: userId }, query: { per_page: COUNTED } } }),
       ]);
       return {
-        sessions: (sessions.data as unknown as { sessions: readonly unknown[] }).sessions.length,
-        tokens: (tokens.data as unknown as { tokens: readonly unknown[] }).tokens.length,
-        organizations: organizations.data as unknown as readonly Organization[],
+        sessions: sessions.data.sessions.length,
+        tokens: tokens.data.tokens.length,
+        organizations: organizations.data,
       };
     },
   });

@@ -1,6 +1,7 @@
 /** Name, support, sessions and the order of membership. Says what each changes, since some affect every sign-in. */
 import { Alert, Radio, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import type { Answer } from '../../api/answers';
 import { api } from '../../api/client';
 import { carry, ifStill } from '../../api/version';
 import { EditForm } from '../../parts/EditForm';
@@ -9,15 +10,15 @@ import { Loaded } from '../../parts/Loaded';
 import { useEdit } from '../../parts/use-edit';
 import { Environment } from './Environment';
 
-interface Values {
+type Settings = Answer<'/tenants/settings'>;
+type Values = {
   readonly friendly_name: string;
   readonly support_email: string;
   readonly support_url: string;
   readonly session_lifetime: number;
   readonly idle_session_lifetime: number;
-  readonly membership_evaluation: string;
-  readonly [name: string]: unknown;
-}
+  readonly membership_evaluation: Settings['membership_evaluation'];
+};
 
 const LABELS = {
   friendly_name: 'Name',
@@ -39,10 +40,10 @@ function toValues(settings: Partial<Values>): Values {
   };
 }
 
-const read = async () => carry((await api.GET('/tenants/settings')).data as Partial<Values>, toValues);
+const read = async () => carry((await api.GET('/tenants/settings')).data, toValues);
 
 const write = (body: Partial<Values>, version: string | undefined) =>
-  api.PATCH('/tenants/settings', { ...ifStill(version), body: body as never });
+  api.PATCH('/tenants/settings', { ...ifStill(version), body });
 
 const MOST_HOURS = 8_760;
 
@@ -97,7 +98,7 @@ function GeneralForm({ loaded }: { readonly loaded: Values }) {
         fills="membership_evaluation"
         label={LABELS.membership_evaluation}
         value={values.membership_evaluation}
-        onChange={(order) => set({ membership_evaluation: order })}
+        onChange={(order) => set({ membership_evaluation: order as Values['membership_evaluation'] })}
       >
         <Stack gap="xs" mt="xs">
           <Radio

@@ -20,7 +20,7 @@ const KEY = ['signing-keys'];
 
 async function read() {
   const { data } = await api.GET('/keys/signing');
-  return { items: data as unknown as readonly SigningKey[], next: undefined };
+  return { items: data, next: undefined };
 }
 
 const STATES = {

@@ -2,6 +2,7 @@
 import { Checkbox, Group, Select, Stack, Text, TextInput, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import type { Answer, Sent, SentBodyOf } from '../../api/answers';
 import { api } from '../../api/client';
 import { carry, ifStill } from '../../api/version';
 import { EditForm } from '../../parts/EditForm';
@@ -11,18 +12,15 @@ import { useEdit } from '../../parts/use-edit';
 import { LANGUAGES, PROMPT_KEYS } from './prompt-keys';
 import { sayPrompt, sayText } from './prompt-words';
 
-interface Offered {
-  readonly enabled_locales: readonly string[];
-  readonly [name: string]: unknown;
-}
+type Offered = { readonly enabled_locales: Answer<'/tenants/settings'>['enabled_locales'] };
 
 async function readOffered(): Promise<Offered> {
   const { data } = await api.GET('/tenants/settings');
-  return carry(data as unknown as Partial<Offered>, ({ enabled_locales = [] }) => ({ enabled_locales }));
+  return carry(data, ({ enabled_locales = [] }) => ({ enabled_locales }));
 }
 
 const writeOffered = (body: Partial<Offered>, version: string | undefined) =>
-  api.PATCH('/tenants/settings', { ...ifStill(version), body: body as never });
+  api.PATCH('/tenants/settings', { ...ifStill(version), body: body as SentBodyOf<'/tenants/settings', 'patch'> });
 
 function OfferedForm({ loaded }: { readonly loaded: Offered }) {
   const edit = useEdit({ loaded, reload: readOffered, write: writeOffered });
@@ -62,12 +60,17 @@ const variable = (name: string) => <code>{`$\{${name}}`}</code>;
 /** Texts of one prompt by `screen/key`; an empty text means the default. */
 type Texts = Readonly<Record<string, string>>;
 
+type CustomText = Sent<'/prompts/{prompt}/custom-text/{language}', 'put'>;
+
 type Screens = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
+/** Names of a prompt and a language, which select boxes have as texts. */
+const toPath = (prompt: string, language: string) => ({ prompt, language }) as CustomText['params']['path'];
+
 async function readTexts(prompt: string, language: string): Promise<Texts> {
-  const path = { prompt, language } as never;
+  const path = toPath(prompt, language);
   const { data } = await api.GET('/prompts/{prompt}/custom-text/{language}', { params: { path } });
-  return carry(data as unknown as Screens, (screens) => toTexts(prompt, screens));
+  return carry(data, (screens) => toTexts(prompt, screens));
 }
 
 function toTexts(prompt: string, screens: Screens): Texts {
@@ -90,11 +93,11 @@ async function writeTexts(
     const [screen = '', key = ''] = name.split('/');
     if (text !== '') screens[screen] = { ...screens[screen], [key]: text };
   }
-  const path = { prompt, language } as never;
+  const path = toPath(prompt, language);
   return api.PUT('/prompts/{prompt}/custom-text/{language}', {
     ...ifStill(version),
     params: { path },
-    body: screens as never,
+    body: screens,
   });
 }
 

@@ -45,7 +45,7 @@ function toValues(branding: Branding): Values {
   };
 }
 
-const read = async () => carry((await api.GET('/branding')).data as unknown as Branding, toValues);
+const read = async () => carry((await api.GET('/branding')).data, toValues);
 
 const orNull = (text: string) => (text === '' ? null : text);
 
@@ -62,7 +62,7 @@ function write(
     ...(favicon_url !== undefined && { favicon_url: orNull(favicon_url) }),
     ...(Object.keys(colors).length > 0 && { colors }),
   };
-  return api.PATCH('/branding', { ...ifStill(version), body: body as never });
+  return api.PATCH('/branding', { ...ifStill(version), body });
 }
 
 function Contrast({ color }: { readonly color: string }) {

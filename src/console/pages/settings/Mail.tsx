@@ -5,6 +5,7 @@
 import { Alert, Code, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import type { Answer, SentBodyOf } from '../../api/answers';
 import { api } from '../../api/client';
 import { ApiFailure } from '../../api/failure';
 import { queryClient } from '../../api/query';
@@ -18,11 +19,7 @@ import { findVariable, SERVER_SETTINGS_KEY, useServerSettings } from '../../serv
 import { usePowers } from '../../session/powers';
 import { MailTry } from './MailTry';
 
-interface Provider {
-  readonly enabled: boolean;
-  readonly default_from_address?: string;
-  readonly credentials?: { readonly smtp_host?: string; readonly smtp_port?: number; readonly smtp_user?: string };
-}
+type Provider = Pick<Answer<'/emails/provider'>, 'enabled' | 'default_from_address' | 'credentials'>;
 
 const KEY = ['mail-provider'];
 const NOT_FOUND = 404;
@@ -51,7 +48,7 @@ async function find(): Promise<Values | null> {
   try {
     const query = { fields: 'name,enabled,default_from_address,credentials', include_fields: true };
     const { data } = await api.GET('/emails/provider', { params: { query } });
-    return carry(data as unknown as Provider, toValues);
+    return carry(data, toValues);
   } catch (error) {
     if (error instanceof ApiFailure && error.status === NOT_FOUND) return null;
     throw error;
@@ -82,8 +79,10 @@ function toBody({ enabled, from, ...server }: Partial<Values>, password: string)
 async function write(changes: Partial<Values>, version: string | undefined, password: string): Promise<void> {
   if (version === undefined) {
     const all = Object.entries({ ...NONE, ...changes }).filter(([, value]) => value !== '');
-    await api.POST('/emails/provider', { body: toBody(Object.fromEntries(all), password) as never });
-  } else await api.PATCH('/emails/provider', { ...ifStill(version), body: toBody(changes, password) as never });
+    await api.POST('/emails/provider', {
+      body: toBody(Object.fromEntries(all), password) as SentBodyOf<'/emails/provider', 'post'>,
+    });
+  } else await api.PATCH('/emails/provider', { ...ifStill(version), body: toBody(changes, password) });
   await Promise.all([KEY, SERVER_SETTINGS_KEY].map((queryKey) => queryClient.invalidateQueries({ queryKey })));
 }
 

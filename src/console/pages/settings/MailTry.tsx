@@ -22,12 +22,11 @@ interface Job {
 const LOOK_MS = 1_000;
 
 async function send(userId: string): Promise<Job> {
-  const { data } = await api.POST('/jobs/verification-email', { body: { user_id: userId } as never });
-  return data as unknown as Job;
+  const { data } = await api.POST('/jobs/verification-email', { body: { user_id: userId } });
+  return data;
 }
 
-const readJob = async (id: string) =>
-  (await api.GET('/jobs/{id}', { params: { path: { id } } })).data as unknown as Job;
+const readJob = async (id: string) => (await api.GET('/jobs/{id}', { params: { path: { id } } })).data;
 
 const hasEnded = ({ status }: Job) => status === 'completed' || status === 'failed';
 

@@ -4,23 +4,15 @@
  */
 import { SimpleGrid, Switch } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import type { Answer } from '../../api/answers';
 import { api } from '../../api/client';
 import { carry, ifStill } from '../../api/version';
 import { NumberInput } from '../../parts/inputs';
 import { useEdit } from '../../parts/use-edit';
 import { Limit, LimitForm } from './LimitForm';
 
-interface Stage {
-  readonly max_attempts: number;
-  readonly rate: number;
-}
-
-interface Settings {
-  readonly enabled: boolean;
-  readonly shields: readonly string[];
-  readonly allowlist: readonly string[];
-  readonly stage: { readonly 'pre-login': Stage; readonly 'pre-user-registration': Stage };
-}
+type Settings = Answer<'/attack-protection/suspicious-ip-throttling'>;
+type Stage = Settings['stage']['pre-login'];
 
 type Values = {
   readonly blocks: boolean;
@@ -51,7 +43,7 @@ const stageOf = (most: number, minutes: number): Stage => ({
 });
 
 async function readSettings(): Promise<Settings> {
-  return (await api.GET('/attack-protection/suspicious-ip-throttling')).data as unknown as Settings;
+  return (await api.GET('/attack-protection/suspicious-ip-throttling')).data;
 }
 
 function toValues({ enabled, shields, allowlist, stage }: Settings): Values {
@@ -78,11 +70,11 @@ async function write(changes: Partial<Values>, version: string | undefined): Pro
     ...(has('codes', 'code_minutes') && { 'pre-user-registration': stageOf(all.codes, all.code_minutes) }),
   };
   const body = {
-    ...(has('blocks') && { enabled: all.blocks, shields: all.blocks ? [...others, 'block'] : others }),
+    ...(has('blocks') && { enabled: all.blocks, shields: all.blocks ? [...others, 'block' as const] : others }),
     ...(has('allowlist') && { allowlist: all.allowlist }),
     ...(Object.keys(stage).length > 0 && { stage }),
   };
-  return api.PATCH('/attack-protection/suspicious-ip-throttling', { ...ifStill(version), body: body as never });
+  return api.PATCH('/attack-protection/suspicious-ip-throttling', { ...ifStill(version), body });
 }
 
 interface PairProps {

@@ -18,19 +18,6 @@ import { type OperatorRole, readServerFacts } from '../../server-facts';
 import { useOperator } from '../../session/operator';
 import { usePowers } from '../../session/powers';
 
-interface Member {
-  readonly user_id: string;
-  readonly name?: string;
-  readonly email?: string;
-  readonly roles?: readonly { readonly id: string; readonly name: string }[];
-}
-
-interface Invitation {
-  readonly id: string;
-  readonly invitee: { readonly email?: string };
-  readonly expires_at?: string;
-}
-
 const MEMBERS = ['operators'];
 const INVITATIONS = ['operator-invitations'];
 const A_PAGE = 50;
@@ -40,16 +27,15 @@ const path = () => ({ id: readServerFacts().organizationId });
 async function readMembers(from: string | undefined) {
   const query = { take: A_PAGE, fields: 'user_id,name,email,roles', ...(from !== undefined && { from }) };
   const { data } = await api.GET('/organizations/{id}/members', { params: { path: path(), query } });
-  const answer = data as unknown as { readonly members: readonly Member[]; readonly next?: string };
   // The API's last page has a cursor `next`, too.
-  return { items: answer.members, next: answer.members.length < A_PAGE ? undefined : answer.next };
+  return { items: data.members, next: data.members.length < A_PAGE ? undefined : data.next };
 }
 
 async function readInvitations() {
   const { data } = await api.GET('/organizations/{id}/invitations', {
     params: { path: path(), query: { per_page: A_PAGE } },
   });
-  return { items: data as unknown as readonly Invitation[], next: undefined };
+  return { items: data, next: undefined };
 }
 
 function Members() {
@@ -106,7 +92,7 @@ function Members() {
                 run={() =>
                   api.DELETE('/organizations/{id}/members', {
                     params: { path: path() },
-                    body: { members: [id] } as never,
+                    body: { members: [id] },
                   })
                 }
                 changes={[MEMBERS]}
@@ -131,7 +117,7 @@ function Invite() {
     mutationFn: ({ email, role }: { email: string; role: OperatorRole }) => {
       const { clientId, roleIds } = readServerFacts();
       const body = { inviter: { name }, invitee: { email }, client_id: clientId, roles: [roleIds[role]] };
-      return api.POST('/organizations/{id}/invitations', { params: { path: path() }, body: body as never });
+      return api.POST('/organizations/{id}/invitations', { params: { path: path() }, body });
     },
     onSuccess: async () => {
       form.reset();

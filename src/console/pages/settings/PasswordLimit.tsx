@@ -1,23 +1,18 @@
 /** How many wrong passwords an address may have. Shows the server's own bounds, which always apply. */
 import { Radio, Stack, Switch } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import type { Answer } from '../../api/answers';
 import { api } from '../../api/client';
 import { carry, ifStill } from '../../api/version';
 import { NumberInput, RadioGroup } from '../../parts/inputs';
 import { type Edit, useEdit } from '../../parts/use-edit';
 import { Limit, LimitForm } from './LimitForm';
 
-interface Settings {
-  readonly enabled: boolean;
-  readonly shields: readonly string[];
-  readonly mode: string;
-  readonly max_attempts: number;
-  readonly allowlist: readonly string[];
-}
+type Settings = Answer<'/attack-protection/brute-force-protection'>;
 
 type Values = {
   readonly blocks: boolean;
-  readonly mode: string;
+  readonly mode: Settings['mode'];
   readonly max_attempts: number;
   readonly allowlist: readonly string[];
 };
@@ -32,7 +27,7 @@ const PER_MACHINE = 'count_per_identifier_and_ip';
 const MOST = { machine: 50, everywhere: 100 };
 
 async function readSettings(): Promise<Settings> {
-  return (await api.GET('/attack-protection/brute-force-protection')).data as unknown as Settings;
+  return (await api.GET('/attack-protection/brute-force-protection')).data;
 }
 
 const toValues = ({ enabled, shields, mode, max_attempts, allowlist }: Settings): Values => ({
@@ -50,9 +45,9 @@ async function write({ blocks, ...rest }: Partial<Values>, version: string | und
   const others = shields.filter((shield) => shield !== 'block');
   const body = {
     ...rest,
-    ...(blocks !== undefined && { enabled: blocks, shields: blocks ? [...others, 'block'] : others }),
+    ...(blocks !== undefined && { enabled: blocks, shields: blocks ? [...others, 'block' as const] : others }),
   };
-  return api.PATCH('/attack-protection/brute-force-protection', { ...ifStill(version), body: body as never });
+  return api.PATCH('/attack-protection/brute-force-protection', { ...ifStill(version), body });
 }
 
 function Counting({ edit }: { readonly edit: Edit<Values> }) {
@@ -60,7 +55,12 @@ function Counting({ edit }: { readonly edit: Edit<Values> }) {
   const most = values.mode === PER_MACHINE ? MOST.machine : MOST.everywhere;
   return (
     <>
-      <RadioGroup fills="mode" label={LABELS.mode} value={values.mode} onChange={(mode) => set({ mode })}>
+      <RadioGroup
+        fills="mode"
+        label={LABELS.mode}
+        value={values.mode}
+        onChange={(mode) => set({ mode: mode as Values['mode'] })}
+      >
         <Stack gap="xs" mt="xs">
           <Radio
             value={PER_MACHINE}

@@ -4,6 +4,7 @@
 import { Button, Modal, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import type { SentBodyOf } from '../../api/answers';
 import { api } from '../../api/client';
 import { queryClient } from '../../api/query';
 import { carry, ifStill } from '../../api/version';
@@ -13,7 +14,11 @@ import { SaveBar } from '../../parts/SaveBar';
 import { type Clash, useEdit } from '../../parts/use-edit';
 import { CATEGORIES, sayCategories } from './stream-categories';
 
-export const toFilters = (names: readonly string[]) => names.map((name) => ({ type: 'category', name }));
+type Filter = NonNullable<SentBodyOf<'/log-streams/{id}', 'patch'>['filters']>[number];
+
+/** Converts chosen categories, which a select box has as texts. */
+export const toFilters = (names: readonly string[]): readonly Filter[] =>
+  names.map((name) => ({ type: 'category', name: name as NonNullable<Filter['name']> }));
 
 export interface CategoryFieldProps {
   readonly value: readonly string[];
@@ -53,7 +58,7 @@ const toValues = ({ filters }: { readonly filters: readonly { readonly name: str
 
 async function read(id: string): Promise<Values> {
   const { data } = await api.GET('/log-streams/{id}', { params: { path: { id } } });
-  return carry(data as unknown as Parameters<typeof toValues>[0], toValues);
+  return carry(data, toValues);
 }
 
 function Choice({ id, changes, loaded, onDone }: Choosing & { readonly loaded: Values; onDone(): void }) {
@@ -62,7 +67,7 @@ function Choice({ id, changes, loaded, onDone }: Choosing & { readonly loaded: V
     reload: () => read(id),
     async write({ filters = [] }, version) {
       const body = { filters: toFilters(filters) };
-      await api.PATCH('/log-streams/{id}', { ...ifStill(version), params: { path: { id } }, body: body as never });
+      await api.PATCH('/log-streams/{id}', { ...ifStill(version), params: { path: { id } }, body });
       onDone();
       await queryClient.invalidateQueries({ queryKey: changes });
     },

@@ -5,6 +5,7 @@
 import { Alert, Badge, Button, Group, Stack, Text, Title } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation } from '@tanstack/react-query';
+import type { Row } from '../../api/answers';
 import { api } from '../../api/client';
 import { useList } from '../../api/list';
 import { queryClient } from '../../api/query';
@@ -20,27 +21,18 @@ import { usePowers } from '../../session/powers';
 import { CategoryField, StreamFilters, toFilters } from './StreamFilters';
 import { sayCategories } from './stream-categories';
 
-interface Stream {
-  readonly id: string;
-  readonly name: string;
-  readonly status: 'active' | 'paused' | 'suspended';
-  readonly sink: { readonly httpEndpoint: string };
-  readonly filters: readonly { readonly name: string }[];
-  readonly signing_secret?: string;
-  /** Since when delivery fails, and why. */
-  readonly trouble?: { readonly since?: string; readonly reason?: string };
-}
+type Stream = Row<'/log-streams'>;
 
 const KEY = ['log-streams'];
 const COLORS = { active: 'green', paused: 'gray', suspended: 'red' } as const;
 
 async function read() {
   const { data } = await api.GET('/log-streams');
-  return { items: data as unknown as readonly Stream[], next: undefined };
+  return { items: data, next: undefined };
 }
 
 const patch = (id: string, status: 'active' | 'paused') =>
-  api.PATCH('/log-streams/{id}', { params: { path: { id } }, body: { status } as never });
+  api.PATCH('/log-streams/{id}', { params: { path: { id } }, body: { status } });
 
 function Switch({ stream: { id, name, status } }: { readonly stream: Stream }) {
   const isOn = status === 'active';
@@ -64,8 +56,8 @@ function Create() {
   const form = useForm({ initialValues: { name: '', endpoint: '', filters: [] as readonly string[] } });
   const creating = useMutation({
     mutationFn: async ({ name, endpoint, filters }: typeof form.values) => {
-      const body = { name, type: 'http', filters: toFilters(filters), sink: { httpEndpoint: endpoint } };
-      return (await api.POST('/log-streams', { body: body as never })).data as unknown as Stream;
+      const body = { name, type: 'http' as const, filters: toFilters(filters), sink: { httpEndpoint: endpoint } };
+      return (await api.POST('/log-streams', { body })).data;
     },
     onSuccess: async () => {
       form.reset();

@@ -21,7 +21,7 @@ const NOT_FOUND = 404;
 /** Reads the theme; null where there is none. Read by id, because the answer for `default` has no version. */
 async function findTheme(): Promise<StoredTheme | null> {
   try {
-    const { themeId } = (await api.GET('/branding/themes/default')).data as unknown as StoredTheme;
+    const { themeId } = (await api.GET('/branding/themes/default')).data;
     return await readTheme(themeId);
   } catch (error) {
     if (error instanceof ApiFailure && error.status === NOT_FOUND) return null;
@@ -50,7 +50,7 @@ function NoTheme({ mayMake }: { readonly mayMake: boolean }) {
               <ThemeSketch values={toThemeValues(FIRST_THEME)} />
             </Stack>
           }
-          run={() => api.POST('/branding/themes', { body: FIRST_THEME as never })}
+          run={() => api.POST('/branding/themes', { body: FIRST_THEME })}
           changes={[KEY]}
         />
       )}

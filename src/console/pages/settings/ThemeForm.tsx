@@ -1,5 +1,6 @@
 /** The fields of a theme, group by group, beside the preview. Saves the theme as a whole, as the API requires. */
 import { Accordion, Alert, Code, Grid, SimpleGrid, Stack, Text } from '@mantine/core';
+import type { Answer, SentBodyOf } from '../../api/answers';
 import { api } from '../../api/client';
 import { queryClient } from '../../api/query';
 import { carry, ifStill } from '../../api/version';
@@ -10,7 +11,6 @@ import { useEdit } from '../../parts/use-edit';
 import { ThemeSketch } from './ThemeSketch';
 import {
   THEME_GROUPS,
-  type Theme,
   type ThemeField,
   type ThemeValue,
   type ThemeValues,
@@ -18,7 +18,7 @@ import {
   withThemeValues,
 } from './theme-fields';
 
-export type StoredTheme = Theme & { readonly themeId: string };
+export type StoredTheme = Answer<'/branding/themes/{themeId}'>;
 
 /** Pairs of colours: a text's, and its background's. */
 const PAIRS = [
@@ -117,7 +117,7 @@ export interface ThemeFormProps {
 /** Reads a theme with its version. Rejects with {@link ApiFailure}. */
 export async function readTheme(themeId: string): Promise<StoredTheme> {
   const options = { params: { path: { themeId } } };
-  return (await api.GET('/branding/themes/{themeId}', options)).data as unknown as StoredTheme;
+  return (await api.GET('/branding/themes/{themeId}', options)).data;
 }
 
 export function ThemeForm({ theme, disabled, changes: changed }: ThemeFormProps) {
@@ -126,8 +126,9 @@ export function ThemeForm({ theme, disabled, changes: changed }: ThemeFormProps)
     loaded: toThemeValues(theme),
     reload: async () => carry(await readTheme(themeId), toThemeValues),
     async write(changes, version) {
-      const { themeId: _, ...body } = withThemeValues(await readTheme(themeId), changes as ThemeValues) as StoredTheme;
-      const options = { ...ifStill(version), params: { path: { themeId } }, body: body as never };
+      const { themeId: _, ...whole } = withThemeValues(await readTheme(themeId), changes as ThemeValues);
+      const body = whole as SentBodyOf<'/branding/themes/{themeId}', 'patch'>;
+      const options = { ...ifStill(version), params: { path: { themeId } }, body };
       await api.PATCH('/branding/themes/{themeId}', options);
       await queryClient.invalidateQueries({ queryKey: changed });
     },

@@ -1,5 +1,7 @@
 /** The fields of a theme: path in the API's object, label, and possible values. A table; draws nothing. */
 
+import type { SentBodyOf } from '../../api/answers.js';
+
 type Kind =
   | { readonly kind: 'color' }
   | { readonly kind: 'switch' }
@@ -115,7 +117,7 @@ export function toThemeValues(theme: Theme): ThemeValues {
 }
 
 /** Writes values into a theme; properties without a field are kept. */
-export function withThemeValues(theme: Theme, values: ThemeValues): Theme {
+export function withThemeValues<T extends Theme>(theme: T, values: ThemeValues): T {
   const after = structuredClone(theme) as Record<string, unknown>;
   for (const [path, value] of Object.entries(values)) {
     const names = path.split('.');
@@ -123,13 +125,13 @@ export function withThemeValues(theme: Theme, values: ThemeValues): Theme {
     const at = names.reduce<Record<string, unknown>>((node, name) => node[name] as Record<string, unknown>, after);
     at[last] = value;
   }
-  return after;
+  return after as T;
 }
 
 const font = (size: number, bold = false) => ({ size, bold });
 
 /** The theme with which editing begins: the colours that pages have without a theme, in the light scheme. */
-export const FIRST_THEME: Theme = {
+export const FIRST_THEME: SentBodyOf<'/branding/themes', 'post'> = {
   displayName: 'Theme',
   colors: {
     body_text: '#1f2733',

@@ -22,7 +22,7 @@ async function readDays(days: number): Promise<readonly Day[]> {
   const today = now();
   const from = new Date(today.getTime() - (days - 1) * DAY_MS);
   const { data } = await api.GET('/stats/daily', { params: { query: { from: toDay(from), to: toDay(today) } } });
-  return (data ?? []) as unknown as readonly Day[];
+  return data ?? [];
 }
 
 const sum = (days: readonly Day[], of: 'logins' | 'refusals') => days.reduce((total, day) => total + day[of], 0);

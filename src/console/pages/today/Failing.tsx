@@ -7,7 +7,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { api } from '../../api/client';
 import { now } from '../../clock';
-import { codeOf, type LogLine, toLines } from '../../lines/answers';
+import { codeOf, type LogLine } from '../../lines/answers';
 import { findRefusal } from '../../lines/refusal-table';
 import { FailureNote } from '../../parts/FailureNote';
 import { Moment } from '../../parts/Moment';
@@ -21,7 +21,7 @@ async function readFailures(): Promise<readonly LogLine[]> {
   const from = new Date(now().getTime() - A_DAY_MS).toISOString();
   const search = `(${CODES.map((code) => `code:"${code}"`).join(' OR ')}) AND date:[${from} TO *]`;
   const { data } = await api.GET('/logs', { params: { query: { search, sort: 'date:-1', per_page: MOST } } });
-  return toLines(data);
+  return data;
 }
 
 /** Groups the log lines by connection, the newest first. */

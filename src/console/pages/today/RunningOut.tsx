@@ -26,13 +26,10 @@ interface Ending {
   readonly at: string;
 }
 
-const rowsOf = <Row,>(data: unknown): readonly Row[] => (Array.isArray(data) ? (data as Row[]) : []);
-
 async function readCertificates(): Promise<readonly Ending[]> {
   const { data } = await api.GET('/connections', { params: { query: { strategy: ['samlp'], per_page: A_PAGE } } });
-  type Row = { readonly id: string; readonly name: string; readonly options?: { readonly signingCert?: string } };
-  return rowsOf<Row>(data).flatMap(({ id, name, options }) => {
-    const end = readCertificateEnd(options?.signingCert ?? '');
+  return data.flatMap(({ id, name, options }) => {
+    const end = readCertificateEnd(String(options?.signingCert ?? ''));
     return end === undefined
       ? []
       : [{ what: 'certificate of the company', name, to: `/connections/${id}`, at: end.toISOString() }];
@@ -42,11 +39,10 @@ async function readCertificates(): Promise<readonly Ending[]> {
 async function readKeys(): Promise<readonly Ending[]> {
   const fields = 'client_id,name,client_authentication_methods';
   const { data } = await api.GET('/clients', { params: { query: { per_page: A_PAGE, fields } } });
-  type Row = { readonly client_id: string; readonly name?: string; readonly client_authentication_methods?: unknown };
-  const withKeys = rowsOf<Row>(data).filter((one) => one.client_authentication_methods != null);
+  const withKeys = data.filter((one) => one.client_authentication_methods != null);
   const found = withKeys.slice(0, MOST_APPLICATIONS).map(async ({ client_id, name = client_id }) => {
     const answer = await api.GET('/clients/{client_id}/credentials', { params: { path: { client_id } } });
-    return rowsOf<{ readonly expires_at?: string }>(answer.data).flatMap(({ expires_at: at }) =>
+    return answer.data.flatMap(({ expires_at: at }) =>
       at === undefined ? [] : [{ what: 'key of the application', name, to: `/applications/${client_id}`, at }],
     );
   });

@@ -11,28 +11,24 @@ export interface Step {
   readonly command: string;
 }
 
-const rowsOf = <Row>(data: unknown): readonly Row[] => (Array.isArray(data) ? (data as Row[]) : []);
-
 async function hasApplication(): Promise<boolean> {
   const { data } = await api.GET('/clients', { params: { query: { per_page: 10, fields: 'client_id,app_type' } } });
   const { clientId } = readServerFacts();
-  return rowsOf<{ client_id: string; app_type?: string }>(data).some(
-    ({ client_id, app_type }) => client_id !== clientId && app_type !== 'non_interactive',
-  );
+  return data.some(({ client_id, app_type }) => client_id !== clientId && app_type !== 'non_interactive');
 }
 
 /** Finds an organization other than the operators' own. */
 async function findOrganization(): Promise<string | undefined> {
   const { data } = await api.GET('/organizations', { params: { query: { per_page: 2 } } });
   const { organizationId } = readServerFacts();
-  return rowsOf<{ id: string }>(data).find(({ id }) => id !== organizationId)?.id;
+  return data.find(({ id }) => id !== organizationId)?.id;
 }
 
 async function hasConnection(organizationId: string): Promise<boolean> {
   const { data } = await api.GET('/organizations/{id}/enabled_connections', {
     params: { path: { id: organizationId }, query: { per_page: 1 } },
   });
-  return rowsOf(data).length > 0;
+  return data.length > 0;
 }
 
 /** Counted by members who have signed in, since log lines are deleted after a while. */

@@ -30,10 +30,7 @@ export function useInvitations(state: InvitationState, find: string | undefined)
     const narrowed = find === undefined ? {} : { starts_with: find };
     const query = { state, take: A_PAGE, ...narrowed, ...(from !== undefined && { from }) };
     const { data } = await api.GET('/invitations', { params: { query } });
-    const { invitations, next } = data as unknown as {
-      readonly invitations: readonly AnyInvitation[];
-      readonly next?: string;
-    };
+    const { invitations, next } = data;
     return { items: invitations, next };
   });
 }
@@ -41,7 +38,7 @@ export function useInvitations(state: InvitationState, find: string | undefined)
 async function readSome(state: InvitationState, most: number) {
   const query = { state, per_page: most, include_totals: true };
   const { data } = await api.GET('/invitations', { params: { query } });
-  return data as unknown as { readonly total: number; readonly invitations: readonly AnyInvitation[] };
+  return data;
 }
 
 /** Reads the few that expire next, and the number of each state. */

@@ -1,5 +1,5 @@
 /** The form of ready code for one library. Pure; never includes secrets. */
-import type { AppType } from '../answers.js';
+import type { OfferedType } from '../answers.js';
 
 /** The values of an application that its code contains. */
 export interface CodeFacts {
@@ -31,7 +31,7 @@ export interface CodeAddresses {
 export interface Kit {
   readonly name: string;
   /** Kinds of applications that can use the kit. */
-  readonly kinds: readonly AppType[];
+  readonly kinds: readonly OfferedType[];
   /**
    * Versions with which the printed code was run; docs/auth0-compatibility.md says when and how. Undefined where
    * nothing is run.
