@@ -7,18 +7,6 @@ import { api } from '../api/client';
 
 const MOST = 100;
 
-export interface Application {
-  readonly client_id: string;
-  readonly name: string;
-  readonly organization_usage?: string;
-  readonly initiate_login_uri?: string;
-}
-
-export interface RoleName {
-  readonly id: string;
-  readonly name: string;
-}
-
 /** Reads the applications that organizations sign in to. */
 export const useApplications = () =>
   useQuery({

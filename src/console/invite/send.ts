@@ -1,4 +1,5 @@
 /** Sends one invitation and returns the API's answer. */
+import type { Answer } from '../api/answers';
 import { api } from '../api/client';
 
 /** Everything about an invitation except the address. */
@@ -9,10 +10,7 @@ export interface InvitationTerms {
 }
 
 /** The member to whom the address already belongs, and the connection at which they sign in. */
-export interface ExistingMember {
-  readonly user_id: string;
-  readonly connection: string;
-}
+export type ExistingMember = NonNullable<Answer<'/organizations/{id}/invitations', 'post'>['existing_member']>;
 
 export interface NewInvitation extends InvitationTerms {
   readonly client: string;

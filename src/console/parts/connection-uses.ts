@@ -3,16 +3,11 @@
  * connections of a page.
  */
 import { useQuery } from '@tanstack/react-query';
+import type { Answer } from '../api/answers';
 import { api } from '../api/client';
 
 /** The first organizations of a connection, and their number. */
-export interface FirstUses {
-  readonly connection_id: string;
-  readonly organizations: readonly { readonly id: string; readonly name: string; readonly display_name?: string }[];
-  readonly total: number;
-  /** False where there may be more organizations than were counted. */
-  readonly complete: boolean;
-}
+export type FirstUses = Answer<'/connections/organizations/find', 'post'>['connections'][number];
 
 /**
  * Reads the first organizations that use each of these connections, by connection id. `enabled` is false for a role

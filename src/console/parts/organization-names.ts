@@ -1,13 +1,10 @@
 /** Reads the names of an organization by its id, if the role permits it. */
 import { useQuery } from '@tanstack/react-query';
+import type { Answer } from '../api/answers';
 import { api } from '../api/client';
 import { usePowers } from '../session/powers';
 
-export interface OrganizationNames {
-  /** The short name, which addresses and tokens contain. */
-  readonly name: string;
-  readonly display_name?: string;
-}
+export type OrganizationNames = Pick<Answer<'/organizations/{id}'>, 'name' | 'display_name'>;
 
 const KEPT_MS = 60_000;
 

@@ -4,7 +4,6 @@ import type { TriggerId } from './triggers';
 
 export type Action = Row<'/actions/actions'>;
 export type Dependency = Action['dependencies'][number];
-export type SecretName = Action['secrets'][number];
 /** A module of an Action, with the version that the Action loads. */
 export type ModuleUse = Action['modules'][number];
 export type Version = NonNullable<Action['deployed_version']>;

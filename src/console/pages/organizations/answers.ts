@@ -2,7 +2,6 @@
 import type { Answer, Row } from '../../api/answers';
 
 export type Organization = Row<'/organizations'>;
-export type RoleName = Pick<Row<'/roles'>, 'id' | 'name'>;
 /** A member, with the facts that decide how they can sign in. */
 export type Person = Row<'/organizations/{id}/people'>;
 export type PersonIdentity = Person['identities'][number];

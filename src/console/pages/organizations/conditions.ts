@@ -3,32 +3,15 @@
  * conditions; testing saves nothing.
  */
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import type { Answer } from '../../api/answers';
 import { api } from '../../api/client';
 import { organizationKey } from './queries';
 
 export type Claims = Readonly<Record<string, unknown>>;
 
-export interface Verdict {
-  readonly usable: boolean;
-  readonly holds?: boolean;
-  readonly error?: string;
-  readonly email?: string;
-  readonly reads_groups?: boolean;
-}
-
-export interface Arrival {
-  readonly user_id: string;
-  readonly email?: string;
-  readonly name?: string;
-}
-
-export interface KnownArrival extends Arrival {
-  readonly claims: Claims;
-  readonly proved_email?: string;
-  readonly scim_groups: readonly string[];
-  /** When the person last signed in there; absent where the log does not go back far enough. */
-  readonly seen_at?: string;
-}
+export type Verdict = Answer<'/organizations/{id}/explain/condition', 'post'>;
+/** A member who has come by the connection. */
+export type Arrival = Answer<'/organizations/{id}/enabled_connections/{connectionId}/people'>['people'][number];
 
 /** An organization and one of its connections. */
 export interface Place {

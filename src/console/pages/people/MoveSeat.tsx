@@ -6,6 +6,7 @@
 import { Alert, Button, List, Modal, SegmentedControl, Stack, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
+import type { Answer } from '../../api/answers';
 import { api } from '../../api/client';
 import { queryClient } from '../../api/query';
 import { DialogEnd } from '../../parts/DialogEnd';
@@ -22,10 +23,7 @@ interface Wish {
   readonly absorb: string;
 }
 
-interface Moved {
-  readonly to: { readonly subject?: string; readonly expected_email?: string };
-  readonly absorbed?: { readonly user_id: string; readonly email?: string };
-}
+type Moved = Answer<'/users/{id}/identities/{provider}/{user_id}/move', 'post'>;
 
 export interface MoveSeatProps {
   readonly user: User;
@@ -39,7 +37,6 @@ async function move({ user, identity }: MoveSeatProps, { by, text, absorb }: Wis
       ...(by === 'address' ? { expected_email: text.trim() } : { subject: text.trim() }),
       ...(absorb.trim() !== '' && { absorb_user_id: absorb.trim() }),
       dry_run: isDry,
-      // The document says "one of the two", which its type cannot express.
     },
   });
   return data;

@@ -2,18 +2,14 @@
 import type { Answer, Row } from '../../api/answers';
 
 export type User = Row<'/users'>;
-export type Identity = User['identities'][number];
 export type Evidence = Answer<'/users/{id}/evidence'>;
 export type BoundIdentity = Evidence['identities'][number];
 export type MovedIdentity = Row<'/users/{id}/moved-identities'>;
-export type UserBlock = Answer<'/user-blocks/{id}'>['blocked_for'][number];
 export type Organization = Row<'/users/{id}/organizations'>;
-export type Role = Pick<Row<'/roles'>, 'id' | 'name'>;
 export type Session = Row<'/users/{user_id}/sessions'>;
 export type RefreshToken = Row<'/users/{user_id}/refresh-tokens'>;
 export type LogLine = Row<'/users/{id}/logs'>;
 export type Explanation = Answer<'/organizations/{id}/explain', 'post'>;
-export type TraceLine = Explanation['trace'][number];
 
 /** Returns the name to show: a person of a directory may have no address, and a person who signed up no name. */
 export const nameOf = (user: Pick<User, 'name' | 'email' | 'user_id'>): string =>

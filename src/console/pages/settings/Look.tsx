@@ -4,6 +4,7 @@
  */
 import { Code, Grid, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import type { Answer } from '../../api/answers';
 import { api } from '../../api/client';
 import { carry, ifStill } from '../../api/version';
 import { contrastOnWhite, READABLE } from '../../parts/contrast';
@@ -23,11 +24,7 @@ interface Values {
   readonly [name: string]: unknown;
 }
 
-interface Branding {
-  readonly logo_url?: string;
-  readonly favicon_url?: string;
-  readonly colors?: { readonly primary?: string; readonly page_background?: unknown };
-}
+type Branding = Answer<'/branding'>;
 
 const LABELS = {
   logo_url: 'Logo',

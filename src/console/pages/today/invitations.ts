@@ -1,18 +1,10 @@
 /** Reads the invitations of all organizations that nobody has accepted yet. */
 import { useQuery } from '@tanstack/react-query';
+import type { Row } from '../../api/answers';
 import { api } from '../../api/client';
 import { type List, useList } from '../../api/list';
 
-export interface AnyInvitation {
-  readonly id: string;
-  readonly organization_id: string;
-  readonly organization: { readonly name: string; readonly display_name?: string };
-  readonly inviter: { readonly name: string };
-  readonly invitee: { readonly email: string };
-  /** Time in ISO 8601, like the next property. */
-  readonly created_at: string;
-  readonly expires_at: string;
-}
+export type AnyInvitation = Row<'/invitations'>;
 
 export const STATES = ['waiting', 'expired'] as const;
 export type InvitationState = (typeof STATES)[number];
