@@ -17,7 +17,7 @@ type AnswerOf<Operation> = Operation extends { readonly responses: infer Replies
   ? { [Status in keyof Replies]: Status extends Success ? BodyOf<Replies[Status]> : never }[keyof Replies]
   : never;
 
-/** What the operation answers: `Answer<'/roles/{id}'>`. */
+/** The answer of an operation: `Answer<'/roles/{id}'>`. */
 export type Answer<P extends PathOf<M>, M extends Method = 'get'> = AnswerOf<paths[P][M]>;
 
 type List = readonly unknown[];
@@ -61,7 +61,7 @@ type SentBody<Operation> = Operation extends { readonly requestBody: infer Reque
     ? { readonly body?: ContentOf<NonNullable<Request>> }
     : object;
 
-/** What the operation takes: its parameters, its body, and headers such as `if-match`. */
+/** The request of an operation: its parameters, its body, and headers such as `if-match`. */
 export type Sent<P extends PathOf<M>, M extends Method> = Params<paths[P][M]> &
   SentBody<paths[P][M]> & { readonly headers?: Readonly<Record<string, string>> };
 
