@@ -1,10 +1,10 @@
 /**
- * Rewrites the list of refusals in docs/errors.md from src/login/refusals.ts: a heading and three lines for each code. Keeps the lines below them
+ * Rewrites the list of refusals in docs/errors.md from src/facts/refusals: a heading and three lines for each code. Keeps the lines below them
  * (`- When:`, `- Do:`), which people write. Run it after a code was added or its texts changed: `npx tsx scripts/errors-table.ts`.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { REFUSALS } from '../src/login/refusals.js';
+import { REFUSALS } from '../src/facts/refusals.js';
 
 const path = fileURLToPath(new URL('../docs/errors.md', import.meta.url));
 const START = '<!-- refusals -->';

@@ -1,6 +1,6 @@
 /**
  * The refusals that people read on a page of this server. The application gets the others, in English
- * (src/login/refusals.ts).
+ * (src/facts/refusals).
  */
 import type { REFUSALS, RefusalCode } from '../../../../login/refusals.js';
 

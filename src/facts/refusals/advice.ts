@@ -1,0 +1,5 @@
+/** Advice that several refusals give to the person. Data alone. */
+
+export const APPLICATION =
+  'Go back to the application and try again. If it happens again, tell its support team the reference number.';
+export const ADMINISTRATOR = 'Ask an administrator of your organization to invite you, and quote the reference number.';
