@@ -1,42 +1,57 @@
 /**
- * Rewrites the list of refusals in docs/errors.md from src/facts/refusals: a heading and three lines for each code. Keeps the lines below them
- * (`- When:`, `- Do:`), which people write. Run it after a code was added or its texts changed: `npx tsx scripts/errors-table.ts`.
+ * Writes the list of refusals in docs/errors.md from the rows in src/facts/refusals: a heading and five lines for each code. Run it after a row was
+ * added or changed: `npx tsx scripts/errors-table.ts`. The tidy test compares.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import type { RefusalRow } from '../src/facts/refusals/row.js';
 import { REFUSALS } from '../src/facts/refusals.js';
 
-const path = fileURLToPath(new URL('../docs/errors.md', import.meta.url));
 const START = '<!-- refusals -->';
 const END = '<!-- /refusals -->';
-const UNWRITTEN = '- When: TODO\n- Do: TODO';
+const WIDTH = 120;
 
-const document = readFileSync(path, 'utf8');
-const start = document.indexOf(START);
-const end = document.indexOf(END);
-if (start < 0 || end < start) throw new Error(`${path} has no ${START} … ${END}`);
+/** A document names nobody: the placeholders of a line become nouns, and apostrophes those of the documents. */
+function toProse(words: string): string {
+  const named = words.replace(/\{(organization|connection|application)\}/g, 'the $1').replaceAll('’', "'");
+  return named.replace(/(^|[.?] )the /g, '$1The ');
+}
 
-const written = new Map(
-  document
-    .slice(start, end)
-    .split(/^### /m)
-    .slice(1)
-    .map((part) => [
-      /^`([a-z]+\.[a-z_]+)`\n/.exec(part)?.[1] ?? '',
-      /^- When: [\s\S]*/m.exec(part)?.[0].trim() ?? UNWRITTEN,
-    ]),
-);
-const entries = Object.entries(REFUSALS).map(([code, { status, oauthError, description, title }]) =>
-  [
+/** Breaks a list item into lines; code and links stay whole. */
+function wrap(item: string): string {
+  const lines: string[] = [];
+  let line = '-';
+  for (const [word] of item.matchAll(/(?:`[^`]*`|\[[^\]]*\]\([^)]*\)|\S)+/g)) {
+    if (line.length + 1 + word.length > WIDTH) {
+      lines.push(line);
+      line = `  ${word}`;
+    } else line += ` ${word}`;
+  }
+  return [...lines, line].join('\n');
+}
+
+/** One refusal as a section of docs/errors.md. */
+function printRefusal(code: string, row: RefusalRow): string {
+  return [
     `### \`${code}\`\n`,
-    `- Answer: ${status}, \`${oauthError}\``,
-    `- \`error_description\`: \`${description}\``,
-    `- The person reads: ${title}`,
-    written.get(code) ?? UNWRITTEN,
-  ].join('\n'),
-);
+    `- Answer: ${row.status}, \`${row.oauthError}\``,
+    `- \`error_description\`: \`${row.description}\``,
+    `- The person reads: ${row.title}`,
+    wrap(`When: ${toProse(`${row.when} ${row.whenMore ?? ''}`)}`),
+    wrap(`Do: ${toProse(`${row.do} ${row.doMore ?? ''}`)}`),
+  ].join('\n');
+}
 
-writeFileSync(path, `${document.slice(0, start)}${START}\n\n${entries.join('\n\n')}\n\n${document.slice(end)}`);
-console.log(
-  `docs/errors.md: ${entries.length} codes, ${entries.filter((entry) => / TODO$/m.test(entry)).length} to be described`,
-);
+/** The text of docs/errors.md with the list of today's rows; throws when the marks of the list are missing. */
+export function printErrors(document: string): string {
+  const [start, end] = [document.indexOf(START), document.indexOf(END)];
+  if (start < 0 || end < start) throw new Error(`docs/errors.md has no ${START} … ${END}`);
+  const entries = Object.entries(REFUSALS).map(([code, row]) => printRefusal(code, row));
+  return `${document.slice(0, start)}${START}\n\n${entries.join('\n\n')}\n\n${document.slice(end)}`;
+}
+
+const path = fileURLToPath(new URL('../docs/errors.md', import.meta.url));
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  writeFileSync(path, printErrors(readFileSync(path, 'utf8')));
+  console.log(`docs/errors.md: ${Object.keys(REFUSALS).length} codes`);
+}

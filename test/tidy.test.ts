@@ -5,8 +5,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import ts from 'typescript';
 import { describe, expect, test } from 'vitest';
+import { printErrors } from '../scripts/errors-table.js';
 import type { Mutant } from '../scripts/mutants/mutant.js';
-import { REFUSALS } from '../src/login/refusals.js';
+import type { RefusalRow } from '../src/facts/refusals/row.js';
+import { REFUSALS } from '../src/facts/refusals.js';
 import {
   listFiles,
   measureFunctions,
@@ -299,41 +301,20 @@ describe('types', () => {
 
 describe('refusals', () => {
   const codes = Object.keys(REFUSALS);
-  /** The headings between the marks of docs/errors.md, each with the lines below it. */
-  const entriesOf = (text: string) =>
-    text
-      .slice(text.indexOf('<!-- refusals -->'), text.indexOf('<!-- /refusals -->'))
-      .split(/^#+ /m)
-      .slice(1)
-      .map((part) => {
-        const [heading = '', ...lines] = part.split('\n');
-        return { code: /^`([a-z]+\.[a-z_]+)`$/.exec(heading)?.[1] ?? heading, facts: lines.join('\n') };
-      });
 
-  test('docs/errors.md lists exactly the codes of the table, with their status and OAuth error', () => {
-    const rows = entriesOf(readText('docs/errors.md')).map(({ code, facts }) => {
-      const found =
-        /^\n- Answer: (\d{3}), `([a-z_]+)`\n- `error_description`: `(.*?)`\n- The person reads: (.+)\n- When: /.exec(
-          facts,
-        );
-      const [, status, oauthError, description, title] = found ?? [];
-      return { code, status, oauthError, description, title };
-    });
-    const table = Object.entries(REFUSALS).map(([code, text]) => ({
-      code,
-      status: String(text.status),
-      oauthError: text.oauthError,
-      description: text.description,
-      title: text.title,
-    }));
-    expect(rows, 'docs/errors.md differs from src/facts/refusals\n-> npx tsx scripts/errors-table.ts').toEqual(table);
+  test('docs/errors.md lists exactly the rows', () => {
+    const text = readText('docs/errors.md');
+    expect(text, 'docs/errors.md differs from src/facts/refusals\n-> npx tsx scripts/errors-table.ts').toBe(
+      printErrors(text),
+    );
   });
 
-  test('docs/errors.md says of every code when it happens and how to go on', () => {
-    const found = entriesOf(readText('docs/errors.md'))
-      .filter(({ facts }) => !/^- When: (?!TODO)\S.*(?:\n {2}.*)*\n- Do: (?!TODO)\S/m.test(facts))
-      .map(({ code }) => code);
-    expectNone(found, 'write its lines "When" and "Do": when it happens, and what the administrator can do');
+  test('every row says in whole sentences when it happens and how to go on', () => {
+    const wordsOf = (row: RefusalRow) => [row.when, row.do, row.whenMore ?? row.when, row.doMore ?? row.do];
+    const found = Object.entries<RefusalRow>(REFUSALS)
+      .filter(([, row]) => !/^\S[^.]{3,40}$/.test(row.short) || wordsOf(row).some((text) => !/^\S.+\.$/.test(text)))
+      .map(([code]) => code);
+    expectNone(found, 'write `short`, `when` and `do`: when it happens, and what the administrator can do');
   });
 
   test('every code begins with the name of its step', () => {

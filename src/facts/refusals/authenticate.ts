@@ -10,6 +10,10 @@ export const AUTHENTICATE = {
     title: 'This sign-in cannot be continued',
     sentence: 'It is already finished, took longer than an hour, or was started in another browser.',
     advice: 'Go back to the application. If you are not signed in there, start again.',
+    short: 'sign-in begun elsewhere',
+    when: 'This browser does not hold the sign-in: it was open too long, begun in another browser, or cookies are blocked.',
+    whenMore: 'A link may have been sent to somebody else, or a callback was forged.',
+    do: 'Begin a new sign-in; it succeeds.',
   },
   'authenticate.ticket_not_usable': {
     status: 400,
@@ -18,6 +22,13 @@ export const AUTHENTICATE = {
     title: 'This link cannot be used',
     sentence: 'The link was already used, is too old, or was not copied completely. Each link works once.',
     advice: 'Go back to the application and ask for a new one.',
+    short: 'link not usable',
+    when: 'A link for a new password, for an address or to lift a block cannot be used. It was used, is too old, was withdrawn, or was cut by a mail program.',
+    whenMore:
+      'A new password or a changed address withdraws it. If the link is one of ours, the line names the user and the address, and says when it was used or expired.',
+    do: 'Send the person a new link.',
+    doMore: 'The call is `POST /api/v2/tickets/…`.',
+    fix: 'person',
   },
   'authenticate.idp_denied': {
     status: 403,
@@ -27,6 +38,11 @@ export const AUTHENTICATE = {
     sentence: "Your company's sign-in page ended without signing you in.",
     advice: 'Start again from the application, or ask the IT team of your company.',
     shown: 'with_way_back',
+    short: 'identity provider said no',
+    when: 'The identity provider of {connection} sent an error, or the person cancelled there.',
+    do: 'The person may not be allowed to use this application at their company. Read the provider’s own error in the evidence.',
+    doMore: 'It is `error` in `details.trace`.',
+    fix: 'connection',
   },
   'authenticate.idp_unreachable': {
     status: 502,
@@ -37,6 +53,11 @@ export const AUTHENTICATE = {
     advice:
       'Wait a minute and start again from the application. If it lasts, tell the IT team of your company the reference number.',
     shown: 'with_way_back',
+    short: 'identity provider out of reach',
+    when: 'The identity provider of {connection} is down or slow, or the server stopped asking it for a short while after several failures.',
+    do: 'Ask the company whether it is down. Other connections go on.',
+    doMore: 'The log says what was fetched.',
+    fix: 'connection',
   },
   'authenticate.idp_keys': {
     status: 502,
@@ -47,6 +68,12 @@ export const AUTHENTICATE = {
     advice:
       'Wait half a minute and start again from the application. If it lasts, tell the IT team of your company the reference number.',
     shown: 'with_way_back',
+    short: 'no keys from the identity provider',
+    when: 'The address of the keys of {connection} does not answer, or lists no public key for signatures. This often happens while keys are being changed.',
+    do: 'Wait a moment. If it lasts, compare the address of the keys with the provider.',
+    doMore:
+      'The check in the log is `jwks.http` or `jwks.keys`; the address is `jwks_uri`. The list is fetched again at the next login: five times in a row, then once in six seconds (`jwks.budget`). The bound keeps made-up tokens from becoming requests to the identity provider.',
+    fix: 'connection',
   },
   'authenticate.idp_invalid': {
     status: 502,
@@ -57,6 +84,11 @@ export const AUTHENTICATE = {
     advice:
       'Start again from the application. If it happens again, tell the IT team of your company the reference number.',
     shown: 'with_way_back',
+    short: 'identity provider’s answer not valid',
+    when: 'A check of the answer from {connection} failed: signature, issuer, audience, nonce, time or state. The evidence names the check.',
+    do: 'Compare issuer, client ID, secret and certificate with the provider, and its clock with yours.',
+    doMore: 'The name of a check is like `id_token.nonce`.',
+    fix: 'connection',
   },
   'authenticate.sign_in_too_old': {
     status: 401,
@@ -65,6 +97,13 @@ export const AUTHENTICATE = {
     title: 'Sign in again',
     sentence: "The application asked you to sign in again. Your company's answer did not show that you just did.",
     advice: 'Sign out at your company, then start again from the application.',
+    short: 'sign-in at the company too old',
+    when: 'The application asked for a fresh sign-in, and the identity provider did not show that it asked the person again.',
+    whenMore:
+      'The request has `prompt=login` or `max_age`, and the `auth_time` of the ID token is older than that allows. Under `max_age` it may also be missing. Both parameters are sent to the identity provider.',
+    do: 'Let the provider send the time of the sign-in (auth_time).',
+    doMore: 'Not every provider does so by itself: at Entra it is an optional claim.',
+    fix: 'connection',
   },
   'authenticate.wrong_password': {
     status: 400,
@@ -73,6 +112,9 @@ export const AUTHENTICATE = {
     title: 'Wrong email or password',
     sentence: 'Wrong email or password.',
     advice: 'Check both and try again, or ask for a new password.',
+    short: 'wrong address or password',
+    when: 'The address or the password was wrong. The person reads the same, after the same time, with and without an account.',
+    do: 'Nothing. The person tries again, or asks for a new password.',
   },
   'authenticate.too_many_attempts': {
     status: 429,
@@ -82,6 +124,13 @@ export const AUTHENTICATE = {
     sentence: 'There were too many attempts in a short time, so we stop for a while.',
     advice: 'Wait a quarter of an hour, then try again or ask for a new password.',
     shown: 'with_way_back',
+    short: 'too many tries',
+    when: 'There were too many tries, so the right password is not accepted either for now. The evidence says which limit is reached, and when it ends.',
+    whenMore:
+      'Wrong passwords are counted for this address from this network, from this network for any address, and for the address from everywhere. So are passwords posted by one link for a new password, and answers of identity providers that prove nobody. `details.trace` or the log’s `detail` says which ([limits](#limits)).',
+    do: 'Wait until the limit ends. If you know that it was this person, unblock the address now.',
+    doMore: 'A new password ends it for the address too, as does an operator who [lifts the block](#limits).',
+    remedies: ['lift_limits'],
   },
   'authenticate.session_not_usable': {
     status: 401,
@@ -90,6 +139,12 @@ export const AUTHENTICATE = {
     title: 'Sign in',
     sentence: 'You are not signed in here, or not in a way that this organization accepts.',
     advice: 'Start again from the application.',
+    short: 'not signed in',
+    when: 'The application asked without showing a page, and this browser had no session that is accepted here.',
+    whenMore:
+      'The request had `prompt=none`. A session from a connection that this organization has not enabled is not accepted. Nor is that of somebody whom only an invitation would let in: they accept it by signing in.',
+    do: 'Nothing, if the application shows the sign-in page next.',
+    doMore: 'It does so without `prompt=none`.',
   },
   'authenticate.sign_up_not_allowed': {
     status: 403,
@@ -98,6 +153,12 @@ export const AUTHENTICATE = {
     title: 'An invitation is needed',
     sentence: 'You need an invitation to open an account here.',
     advice: ADMINISTRATOR,
+    short: 'sign-up is closed',
+    when: 'Somebody without an invitation tried to open an account, and that is not allowed here.',
+    do: 'Invite the person, or allow sign-up.',
+    doMore:
+      '`is_signup_enabled` allows it; without an organization, `disable_signup: false` among the connection’s options.',
+    remedies: ['invite'],
   },
   'authenticate.proof_failed': {
     status: 403,
@@ -109,5 +170,10 @@ export const AUTHENTICATE = {
     advice: 'Start again from the application or from the invitation.',
     shown: 'with_way_back',
     over: true,
+    short: 'account not proved',
+    when: 'The person was asked to prove an existing account, by its password or a mailed code, and did not. Nothing was linked; an invitation stays usable.',
+    whenMore: 'The reason is a wrong code five times, a wrong password, or an answer that came too late.',
+    do: 'Ask the person whether it was them. A new sign-in asks for the proof again.',
+    fix: 'person',
   },
 } as const satisfies Readonly<Record<string, RefusalRow>>;

@@ -10,6 +10,11 @@ export const RESOLVE = {
     title: 'We cannot tell which account is yours',
     sentence: 'This sign-in does not lead to exactly one account of this organization.',
     advice: ADMINISTRATOR,
+    short: 'several accounts fit',
+    when: 'Several accounts have the address, so it is not clear which one this sign-in leads to, and none was chosen.',
+    do: 'Merge or correct these accounts, or prepare the identity of the right one.',
+    doMore: '`GET /api/v2/users-by-email` finds them.',
+    fix: 'person',
   },
   'resolve.no_account': {
     status: 403,
@@ -18,6 +23,13 @@ export const RESOLVE = {
     title: 'You have no account here yet',
     sentence: 'Your company signed you in, but this does not open an account here.',
     advice: 'Ask an administrator of your organization to open an account for you, and quote the reference number.',
+    short: 'no account, none opened',
+    when: '{connection} opens no accounts, and nobody here is this person.',
+    whenMore: 'Its option is `set_user_root_attributes: never_on_login`.',
+    do: 'Create the person first, or let the connection open accounts.',
+    doMore:
+      'Give the user an expected identity (`POST /api/v2/users/{id}/identities`), or set the option to `on_first_login`.',
+    fix: 'connection',
   },
   'resolve.other_user': {
     status: 401,
@@ -26,6 +38,12 @@ export const RESOLVE = {
     title: 'The application expects somebody else',
     sentence: 'The application asked for one person, and you signed in as another.',
     advice: 'Go back to the application and sign in as the person that it knows.',
+    short: 'somebody else was expected',
+    when: 'The application expected one person, and another one signed in.',
+    whenMore: 'The request had an `id_token_hint` (OpenID Connect Core 3.1.2.1).',
+    do: 'Nothing, unless the application always names the wrong person.',
+    doMore: 'Leave the hint out where any person will do.',
+    fix: 'application',
   },
   'resolve.issuer_changed': {
     status: 403,
@@ -35,6 +53,14 @@ export const RESOLVE = {
     sentence: 'Your company uses a new sign-in service. We do not know yet which account there is yours.',
     advice:
       'Ask an administrator of your organization, and quote the reference number. Your account here has not changed.',
+    short: 'identity provider replaced',
+    when: 'The identity provider behind {connection} was replaced, and this person is known as the former one named them.',
+    whenMore:
+      '`bound_by` in the trace has the former issuer. The same subject under another issuer may be somebody else, so it lets nobody in.',
+    do: 'Say which account at the new provider is theirs.',
+    doMore:
+      'That is the same or another subject, or their address: `POST /api/v2/connections/{id}/former-identities` ([linking-rule.md](linking-rule.md#when-the-issuer-changes)).',
+    fix: 'connection',
   },
   'resolve.seat_moved': {
     status: 403,
@@ -44,5 +70,12 @@ export const RESOLVE = {
     sentence: 'Your company gave you a new account at its sign-in service, and you came with the former one.',
     advice:
       'Sign out at your company, and come back with the new account. If there is none, ask an administrator of your organization, and quote the reference number.',
+    short: 'seat was moved',
+    when: 'An operator moved this person’s seat to another account at the same company, and the former account came.',
+    whenMore: '`seat_moved` in the trace names the user. The former account opens no account of its own either.',
+    do: 'If the move was wrong, take it back on the person’s page.',
+    doMore:
+      'The call is `POST /api/v2/users/{id}/moved-identities/{identity_id}/restore` ([recreated-account.md](guides/recreated-account.md)).',
+    fix: 'person',
   },
 } as const satisfies Readonly<Record<string, RefusalRow>>;

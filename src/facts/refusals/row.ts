@@ -1,6 +1,32 @@
 /** The columns of a refusal. Data alone. */
 
-export interface RefusalRow {
+/** A remedy that a page of the console offers as a button. */
+export type Remedy =
+  | 'invite'
+  | 'unblock_person'
+  | 'lift_limits'
+  | 'break_glass'
+  | 'switch_on_connection'
+  | 'unblock_organization';
+
+/** The thing that an operator has to check or correct. */
+export type Fix = 'person' | 'organization' | 'connection' | 'application' | 'apis' | 'actions' | 'settings';
+
+/** The words for the operator. `{organization}`, `{connection}` and `{application}` are names of the line. */
+export interface OperatorWords {
+  /** Three or four words that follow "refused:". */
+  readonly short: string;
+  /** The reason, in whole sentences. */
+  readonly when: string;
+  /** The remedy, in whole sentences. */
+  readonly do: string;
+  /** Remedies that the console offers as buttons, the most likely first. */
+  readonly remedies?: readonly Remedy[];
+  /** The console links to it. */
+  readonly fix?: Fix;
+}
+
+export interface RefusalRow extends OperatorWords {
   /** HTTP status of the page, for refusals that are shown here. */
   readonly status: number;
   /** Error code of OAuth 2.0 (RFC 6749 section 4.1.2.1) or OpenID Connect (section 3.1.2.6). */
@@ -18,4 +44,8 @@ export interface RefusalRow {
   readonly shown?: 'with_way_back' | 'without_way_back';
   /** True when the login in this browser cannot continue: the page has no link for it. */
   readonly over?: true;
+  /** Follows `when` in docs/errors.md: fields and numbers that only the API shows. Markdown, as is `doMore`. */
+  readonly whenMore?: string;
+  /** Follows `do` in docs/errors.md: the call or the parameter. */
+  readonly doMore?: string;
 }
