@@ -1,19 +1,28 @@
-/** The console tells each refusal of the server, and no other. */
+/** The console tells each refusal of the server. */
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { findCheckHelp } from '../../src/console/lines/provider-checks.js';
-import { REFUSAL_TABLE } from '../../src/console/lines/refusal-table.js';
-import { REFUSALS } from '../../src/login/refusals.js';
+import { findReason, findRefusal } from '../../src/console/lines/refusal-table.js';
+import { fillNames } from '../../src/console/lines/tell-line.js';
+import { tellRule } from '../../src/console/lines/tell-trace.js';
+import { REFUSALS } from '../../src/facts/refusals.js';
 
-test('each code has its row and nothing more', () => {
-  expect(Object.keys(REFUSAL_TABLE).sort()).toEqual(Object.keys(REFUSALS).sort());
+test('each code has words, with the names of its line', () => {
+  for (const code of Object.keys(REFUSALS)) {
+    const row = findRefusal(code);
+    const names = { organization_name: 'Acme', connection: 'acme-oidc', client_name: 'Notes' };
+    expect([code, fillNames(`${row?.when} ${row?.do}`, names)]).toEqual([
+      code,
+      expect.not.stringMatching(/[{}]|undef/),
+    ]);
+    expect(findReason(code.slice(code.indexOf('.') + 1))).toBeDefined();
+  }
+  expect(findRefusal('constructor')).toBeUndefined();
 });
 
-test('each row says what stood against it, in whole sentences', () => {
-  for (const [code, { short, why, next }] of Object.entries(REFUSAL_TABLE)) {
-    expect([code, short]).toEqual([code, expect.stringMatching(/^\S[^.]{3,40}$/)]);
-    for (const sentence of [why, next ?? why]) expect([code, sentence]).toEqual([code, expect.stringMatching(/\.$/)]);
-  }
+test('a rule that refuses with a code of its name is told by the row', () => {
+  const line = { stage: 'resolve', rule: 'seat_moved', answer: 'refuse' } as const;
+  expect(tellRule(line)).toEqual({ says: 'Seat was moved.', verdict: 'no' });
 });
 
 /** The line of a sign-in whose answer from the company did not pass `check`. */

@@ -19,7 +19,6 @@ const IDENTIFY: Readonly<Record<string, Words>> = {
   },
   'identify.client': 'No application has this client ID.',
   'identify.cookie': 'This browser does not hold the sign-in any more.',
-  'identify.no_connections': 'The organization has switched on no connection.',
 };
 
 const AUTHENTICATE: Readonly<Record<string, Words>> = {
@@ -89,8 +88,6 @@ const RESOLVE: Readonly<Record<string, Words>> = {
   'resolve.linking_allowed': 'Linking to accounts of members is switched off.',
   'resolve.newcomer': 'This connection opens no accounts.',
   'resolve.hinted_user': 'The application expected somebody else.',
-  'resolve.issuer_changed': 'The identity provider behind the connection was replaced.',
-  'resolve.seat_moved': 'The seat was moved to another account at the company.',
 };
 
 const ADMIT: Readonly<Record<string, Words>> = {
@@ -114,7 +111,6 @@ const ADMIT: Readonly<Record<string, Words>> = {
   'admit.pilot': 'The connection is for a pilot group, and they are not in it.',
   'admit.sso_required': 'The company’s sign-in is required; this member may use the password (break-glass).',
   'admit.sso_required:refuse': 'The company’s sign-in is required, and they used a password.',
-  'admit.user_blocked': 'The person is blocked.',
 };
 
 const ACT: Readonly<Record<string, Words>> = {
@@ -140,7 +136,10 @@ const COMMIT: Readonly<Record<string, Words>> = {
   'commit.conflict:refuse': 'Something changed at the same moment.',
 };
 
-/** Words for each rule, by `step.rule`; where yes and no need different words, by `step.rule:answer`. */
+/**
+ * Words for each rule, by `step.rule`; where yes and no need different words, by `step.rule:answer`. A rule that only
+ * refuses, with a code of its own name, has the short words of that row.
+ */
 export const RULE_WORDS: Readonly<Record<string, Words>> = {
   ...IDENTIFY,
   ...AUTHENTICATE,

@@ -1,12 +1,14 @@
 /** Describes a log line in one sentence, and a refusal’s reason in the operator’s words. Words only; pure. */
-import { addressOf, codeOf, type LogLine } from './answers';
-import { tellType } from './kinds';
-import { findRefusal } from './refusal-table';
+import { addressOf, codeOf, type LogLine } from './answers.js';
+import { tellType } from './kinds.js';
+import { findRefusal } from './refusal-table.js';
 
-const organizationOf = ({ organization_name, organization_id }: LogLine) => organization_name ?? organization_id;
+type Names = Pick<LogLine, 'organization_name' | 'organization_id' | 'connection' | 'client_name'>;
+
+const organizationOf = ({ organization_name, organization_id }: Names) => organization_name ?? organization_id;
 
 /** Replaces the placeholders of a text of the table by the line's names. */
-export function fillNames(text: string, line: LogLine): string {
+export function fillNames(text: string, line: Names): string {
   return text
     .replaceAll('{organization}', organizationOf(line) ?? 'the organization')
     .replaceAll('{connection}', line.connection ?? 'the connection')

@@ -2,8 +2,10 @@
  * Describes the trace of a login: six steps in order, and the deciding line. A rule that did not apply to this login is
  * described so, never as a "yes". Words only; pure.
  */
-import type { LogLine, TraceLine } from './answers';
-import { RULE_WORDS, type Said } from './rule-words';
+import type { LogLine, TraceLine } from './answers.js';
+import { findRefusal } from './refusal-table.js';
+import { RULE_WORDS, type Said } from './rule-words.js';
+import { fillNames } from './tell-line.js';
 
 export const STEPS = [
   { key: 'identify', name: 'Which application, which organization?' },
@@ -32,10 +34,11 @@ export interface ToldStep {
 
 const VERDICTS = { pass: 'yes', refuse: 'no', ask: 'asks' } as const;
 
-/** Describes one line; a rule without words is shown by its name. */
+/** Describes one line; a rule without words is shown by the refusal of its name, else by its name. */
 export function tellRule({ stage, rule, answer, evidence = {} }: TraceLine): Said {
   const words = RULE_WORDS[`${stage}.${rule}:${answer}`] ?? RULE_WORDS[`${stage}.${rule}`];
-  const said = typeof words === 'function' ? words(evidence) : (words ?? `${rule.replaceAll('_', ' ')}.`);
+  const name = findRefusal(`${stage}.${rule}`)?.short ?? rule.replaceAll('_', ' ');
+  const said = typeof words === 'function' ? words(evidence) : (words ?? fillNames(`${name}.`, {}));
   return typeof said === 'string' ? { says: said, verdict: VERDICTS[answer] } : said;
 }
 

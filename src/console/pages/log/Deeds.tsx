@@ -5,9 +5,9 @@
 import { Button, Code, Group, Stack, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
+import type { Fix, OperatorWords, Remedy } from '../../../facts/refusals/row.js';
 import { api } from '../../api/client';
 import { addressOf, type LogLine } from '../../lines/answers';
-import type { DeedName, Mend, RefusalRow } from '../../lines/refusal-row';
 import { Deed } from '../../parts/Deed';
 import { usePowers } from '../../session/powers';
 import { InvitePerson } from './InvitePerson';
@@ -118,7 +118,7 @@ const invite: Offer = (line, may) => {
   return <InvitePerson organizationId={line.organization_id} address={address} line={line} />;
 };
 
-const OFFERS: Readonly<Record<DeedName, Offer>> = {
+const OFFERS: Readonly<Record<Remedy, Offer>> = {
   invite,
   unblock_person: unblockPerson,
   lift_limits: liftLimits,
@@ -127,7 +127,7 @@ const OFFERS: Readonly<Record<DeedName, Offer>> = {
   unblock_organization: unblockOrganization,
 };
 
-const MENDS: Readonly<Record<Mend, (line: LogLine) => readonly [name: string, to: string] | undefined>> = {
+const PLACES: Readonly<Record<Fix, (line: LogLine) => readonly [name: string, to: string] | undefined>> = {
   person: ({ user_id }) =>
     user_id === undefined ? undefined : ['Open the person', `/people/${encodeURIComponent(user_id)}`],
   organization: ({ organization_id: id }) =>
@@ -145,7 +145,7 @@ const MENDS: Readonly<Record<Mend, (line: LogLine) => readonly [name: string, to
 /**
  * Shows the command that admits a person who came with a member's address: it says whose seat it moves, and where to.
  */
-function Remedy({ line }: { readonly line: LogLine }) {
+function MoveCall({ line }: { readonly line: LogLine }) {
   const { remedy } = line.details ?? {};
   if (remedy?.call === undefined) return null;
   return (
@@ -160,21 +160,21 @@ function Remedy({ line }: { readonly line: LogLine }) {
   );
 }
 
-export function Deeds({ line, row }: { readonly line: LogLine; readonly row: RefusalRow | undefined }) {
+export function Deeds({ line, row }: { readonly line: LogLine; readonly row: OperatorWords | undefined }) {
   const may = usePowers();
-  const offered = (row?.deeds ?? []).map((name) => ({ name, shown: OFFERS[name](line, may) }));
-  const mend = row?.mend === undefined ? undefined : MENDS[row.mend](line);
+  const offered = (row?.remedies ?? []).map((name) => ({ name, shown: OFFERS[name](line, may) }));
+  const place = row?.fix === undefined ? undefined : PLACES[row.fix](line);
   return (
     <Stack gap="sm">
       <Group gap="sm">
         {offered.map(({ name, shown }) => shown !== undefined && <div key={name}>{shown}</div>)}
-        {mend && (
-          <Button component={Link} to={mend[1]} variant="default">
-            {mend[0]}
+        {place && (
+          <Button component={Link} to={place[1]} variant="default">
+            {place[0]}
           </Button>
         )}
       </Group>
-      <Remedy line={line} />
+      <MoveCall line={line} />
     </Stack>
   );
 }

@@ -7,7 +7,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api } from '../../api/client';
 import { addressOf, type LogLine, type TraceLine } from '../../lines/answers';
-import { findRefusal } from '../../lines/refusal-table';
+import { findReason } from '../../lines/refusal-table';
 import { Trace } from '../../lines/Trace';
 import { fillNames } from '../../lines/tell-line';
 import { tellTrace } from '../../lines/tell-trace';
@@ -22,8 +22,8 @@ interface Answer {
 function tellOutcome({ outcome, rule }: Answer, line: LogLine): string {
   if (outcome === 'admitted') return 'They would be let in.';
   if (outcome !== 'refused') return 'They would be asked for a proof first, and then be let in.';
-  const row = findRefusal(rule) ?? findRefusal(`admit.${rule}`);
-  return row === undefined ? 'They would be refused.' : `They would be refused: ${fillNames(row.why, line)}`;
+  const row = findReason(rule);
+  return row === undefined ? 'They would be refused.' : `They would be refused: ${fillNames(row.when, line)}`;
 }
 
 function useAnswer(line: LogLine, organizationId: string, email: string, wanted: boolean) {

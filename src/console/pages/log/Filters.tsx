@@ -5,8 +5,8 @@
 import { Button, Group, Pill, Select, TextInput } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
 import { type FormEvent, useState } from 'react';
+import { REFUSALS } from '../../../facts/refusals.js';
 import { KINDS, type KindKey } from '../../lines/kinds';
-import { REFUSAL_TABLE } from '../../lines/refusal-table';
 import { type LogSearch, RANGES, readFilter, shownKind, type TextFilter } from '../../lines/search';
 import { OrganizationPicker } from '../../parts/OrganizationPicker';
 
@@ -27,7 +27,7 @@ const RANGE_OPTIONS = [
   { value: 'between', label: 'Between …' },
 ];
 /** Several codes may have the same label. */
-const CODE_OPTIONS = Object.entries(REFUSAL_TABLE).map(([value, { short }]) => ({
+const CODE_OPTIONS = Object.entries(REFUSALS).map(([value, { short }]) => ({
   value,
   label: `${short} (${value})`,
 }));

@@ -31,9 +31,9 @@ function Answer({ line }: { readonly line: LogLine }) {
   const row = findRefusal(codeOf(line));
   const { detail } = line.details ?? {};
   if (row === undefined && line.details?.trace === undefined) return null;
-  const why = row === undefined ? line.description : fillNames(row.why, line);
+  const why = row === undefined ? line.description : fillNames(row.when, line);
   if (why === undefined) return null;
-  const next = findCheckHelp(line) ?? row?.next;
+  const next = findCheckHelp(line) ?? row?.do;
   // If admission was refused, the sentence alone is sufficient.
   const own = codeOf(line)?.startsWith('admit.') ? undefined : (detail ?? line.description);
   return (

@@ -5,8 +5,9 @@ import { Alert, Button, Group, Select, Stack, Text, Title } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api } from '../../api/client';
-import { findRefusal } from '../../lines/refusal-table';
+import { findReason } from '../../lines/refusal-table';
 import { Trace } from '../../lines/Trace';
+import { fillNames } from '../../lines/tell-line';
 import { tellTrace } from '../../lines/tell-trace';
 import { FailureNote } from '../../parts/FailureNote';
 import type { Explanation, Organization } from './answers';
@@ -27,15 +28,8 @@ const ADMITTED: Readonly<Record<string, string>> = {
 /** Returns the reason of a decision in a sentence, or its rule where there are no words. */
 function sayWhy({ outcome, rule }: Explanation, title: string): string {
   if (outcome === 'admitted') return ADMITTED[rule] ?? `The rule ${rule} lets them in.`;
-  const steps = ['admit', 'authenticate', 'identify', 'resolve'];
-  const row = steps.map((step) => findRefusal(`${step}.${rule}`)).find((found) => found !== undefined);
-  if (row === undefined) return `The rule is ${rule}.`;
-  const names: Readonly<Record<string, string>> = {
-    organization: title,
-    application: 'the application',
-    connection: 'the connection',
-  };
-  return row.why.replace(/\{(\w+)\}/g, (whole, name: string) => names[name] ?? whole);
+  const row = findReason(rule);
+  return row === undefined ? `The rule is ${rule}.` : fillNames(row.when, { organization_name: title });
 }
 
 function Told({ explanation, title }: { readonly explanation: Explanation; readonly title: string }) {
