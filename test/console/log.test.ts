@@ -51,7 +51,7 @@ describe.skipIf(noChromium())('the log', () => {
     const title = 'sam@acme.example was refused at Acme Ltd. (acme): not a member';
     await console.tab.getByRole('heading', { level: 1, name: title }).waitFor();
     await stage.instance.api('PATCH', `/organizations/${stage.cast.acme.id}`, { display_name: 'Acme' });
-    await console.tab.getByText('nothing lets them into acme').waitFor();
+    await console.tab.getByText('but they have no access to acme').waitFor();
     const deciding = console.tab.getByRole('listitem').filter({ hasText: 'this decided' }).last();
     expect(await deciding.textContent()).toContain('Nothing lets them in.');
     expect(await console.tab.getByText(reference, { exact: true }).count()).toBeGreaterThan(0);

@@ -73,7 +73,7 @@ describe.skipIf(noChromium())('the first page', () => {
     await console.tab.getByText(`${refusals} refused`).waitFor();
     await console.tab.getByText('As a table').click();
     expect(await console.tab.getByRole('table').first().getByRole('row').count()).toBe(31);
-    await console.tab.getByText('identity provider out of reach, 3 within a day').waitFor();
+    await console.tab.getByText('identity provider not reachable, 3 within a day').waitFor();
     await console.tab.getByText('No invitation waits.').waitFor();
     await console.look('today');
     expect(console.complaints).toEqual([]);

@@ -10,10 +10,10 @@ export const COMMIT = {
     sentence: 'This account or its organization was changed while you signed in, so we stopped.',
     advice: 'Start again from the application.',
     short: 'changed at the same moment',
-    when: 'Something that the decision relied on changed at that very moment, three times in succession.',
+    when: 'Data needed for the decision changed at the same moment, three times in a row.',
     whenMore:
       'The log names it: membership, invitation, domain, connection or account. Or Actions had agreed already, and the person then had another account or was no longer a member; that is refused the first time.',
-    do: 'Nothing: the next try decides again.',
+    do: 'No action is needed. The person can try again.',
   },
   'commit.replayed': {
     status: 409,
@@ -24,8 +24,8 @@ export const COMMIT = {
     advice: 'Go back to the application.',
     shown: 'with_way_back',
     over: true,
-    short: 'finished before',
-    when: 'This sign-in was finished already: a double click, a second tab, or a replay.',
-    do: 'Nothing: the first one counts.',
+    short: 'already finished',
+    when: 'This sign-in was already finished, for example by a double click or in a second tab. The first one counts.',
+    do: 'No action is needed.',
   },
 } as const satisfies Readonly<Record<string, RefusalRow>>;
