@@ -17,8 +17,11 @@ export interface StrategyFacts {
   readonly sendsSecret: 'always' | 'never' | 'by_options';
   /** True when the option `scope` is a list on Auth0. */
   readonly listsScopes: boolean;
-  /** True when Auth0 has inbound SCIM for the strategy, so that people can be created there before they sign in. */
-  readonly hasAuth0Scim: boolean;
+  /**
+   * The SCIM attribute of the subject in a new configuration, as on Auth0. `none`: the strategy has no inbound SCIM, so
+   * that nobody can be created before they sign in.
+   */
+  readonly scimSubject: 'externalId' | 'userName' | 'none';
 }
 
 const STANDARD = { protocol: 'oidc', dialect: 'none', hasKeys: true, sendsSecret: 'by_options' } as const;
@@ -27,21 +30,21 @@ const OF_A_CLOUD = { protocol: 'oidc', hasKeys: false, sendsSecret: 'always', li
 export const STRATEGIES = {
   auth0: {
     ...{ label: 'Passwords kept here', protocol: 'database', dialect: 'none', nameEnd: 'passwords', hasKeys: false },
-    ...{ sendsSecret: 'never', listsScopes: false, hasAuth0Scim: false },
+    ...{ sendsSecret: 'never', listsScopes: false, scimSubject: 'none' },
   },
-  oidc: { ...STANDARD, label: 'OpenID Connect', nameEnd: 'oidc', listsScopes: false, hasAuth0Scim: true },
-  okta: { ...STANDARD, label: 'Okta', nameEnd: 'okta', listsScopes: false, hasAuth0Scim: true },
-  waad: { ...OF_A_CLOUD, label: 'Microsoft Entra ID', dialect: 'entra', nameEnd: 'entra', hasAuth0Scim: true },
+  oidc: { ...STANDARD, label: 'OpenID Connect', nameEnd: 'oidc', listsScopes: false, scimSubject: 'externalId' },
+  okta: { ...STANDARD, label: 'Okta', nameEnd: 'okta', listsScopes: false, scimSubject: 'externalId' },
+  waad: { ...OF_A_CLOUD, label: 'Microsoft Entra ID', dialect: 'entra', nameEnd: 'entra', scimSubject: 'externalId' },
   'google-apps': {
     ...OF_A_CLOUD,
     label: 'Google Workspace',
     dialect: 'google',
     nameEnd: 'google',
-    hasAuth0Scim: false,
+    scimSubject: 'none',
   },
   samlp: {
     ...{ label: 'SAML', protocol: 'saml', dialect: 'none', nameEnd: 'saml', hasKeys: false },
-    ...{ sendsSecret: 'never', listsScopes: false, hasAuth0Scim: true },
+    ...{ sendsSecret: 'never', listsScopes: false, scimSubject: 'userName' },
   },
 } as const satisfies Readonly<Record<string, StrategyFacts>>;
 
@@ -65,6 +68,12 @@ export function findStrategy(name: string): StrategyFacts | undefined {
 
 /** True for a strategy that speaks SAML 2.0. */
 export const isSaml = (strategy: string): boolean => findStrategy(strategy)?.protocol === 'saml';
+
+/** The SCIM attribute of the subject; undefined for a strategy without inbound SCIM. */
+export function findScimSubject(strategy: string): 'externalId' | 'userName' | undefined {
+  const subject = findStrategy(strategy)?.scimSubject;
+  return subject === 'none' ? undefined : subject;
+}
 
 /** Returns whose rules the tokens of a strategy follow. */
 export const dialectOf = (strategy: string): StrategyFacts['dialect'] => findStrategy(strategy)?.dialect ?? 'none';

@@ -3,11 +3,12 @@
  * organization have while a connection's directory has them in a group. A rule names the group's name or external id,
  * so it may be written before the group exists. Creates no memberships.
  */
+
+import { findScimSubject } from '../../facts/strategies.js';
 import type { ScimGroupRoles } from '../../ports/directory/scim-groups.js';
 import { badBody, insufficientScopes } from '../api/errors.js';
 import type { Call, Operation, Reply, Wire } from '../api/operation.js';
 import { listOf, replyOf } from '../api/wire.js';
-import { getScimStrategy } from '../scim/strategies.js';
 import { getEnablement } from './enablement-of-path.js';
 
 interface RuleBody {
@@ -44,7 +45,7 @@ export const insufficientGroupScope = () => insufficientScopes(GROUP_ROLE_SCOPES
 async function replace(call: Call): Promise<Reply> {
   if (GROUP_ROLE_SCOPES.some((scope) => !call.caller.scopes.has(scope))) throw insufficientGroupScope();
   const { organizationId, connectionId, strategy } = await getEnablement(call);
-  if (getScimStrategy(strategy) === undefined) throw badBody('This connection type does not support SCIM.');
+  if (findScimSubject(strategy) === undefined) throw badBody('This connection type does not support SCIM.');
   const rules = (call.body as RulesBody).scim_group_roles.map(fromWire);
   const unknown = await call.directory.scim.setGroupRoles(organizationId, connectionId, rules);
   if (unknown.length > 0)

@@ -3,6 +3,7 @@
  * connection, and how they are mapped. Without a configuration there is no token and no SCIM address.
  */
 import { servesManyCompanies } from '../../domain/companies/idp-destination.js';
+import { findScimSubject } from '../../facts/strategies.js';
 import { serverOf } from '../../login/tenant-code/event-parts.js';
 import type { ConnectionRecord } from '../../ports/directory/connections.js';
 import type { ScimConfiguration, ScimMappingItem } from '../../ports/directory/scim.js';
@@ -12,7 +13,6 @@ import type { Call, Operation, Reply, Wire } from '../api/operation.js';
 import { listOf, orConflict, replyOf } from '../api/wire.js';
 import { getScimConfiguration, getScimConnection, noScimConfiguration } from './connection-of-path.js';
 import { DEFAULT_MAPPING } from './mapping.js';
-import { getScimStrategy } from './strategies.js';
 
 interface ConfigurationBody {
   readonly user_id_attribute?: string;
@@ -54,7 +54,7 @@ async function create(deps: ManagementDeps, call: Call): Promise<Reply> {
   checkBody(body);
   const configuration: ScimConfiguration = {
     connectionId: connection.id,
-    userIdAttribute: body.user_id_attribute ?? getScimStrategy(connection.strategy)?.userIdAttribute ?? 'externalId',
+    userIdAttribute: body.user_id_attribute ?? findScimSubject(connection.strategy) ?? 'externalId',
     mapping: body.mapping,
     createdAt: call.now,
     updatedAt: call.now,

@@ -6,7 +6,7 @@
 
 import { isEntraId, parseEntra } from '../../domain/companies/entra.js';
 import { servesManyCompanies } from '../../domain/companies/idp-destination.js';
-import { dialectOf, findStrategy } from '../../facts/strategies.js';
+import { dialectOf, findScimSubject } from '../../facts/strategies.js';
 import type { TenantKind } from './classify.js';
 import type { BadLine } from './directory-file.js';
 import type { DirectoryEntry } from './person.js';
@@ -76,7 +76,7 @@ function googleSubject(given: string): string | { readonly problem: string } {
 export function subjectRulesOf(connected: Connected, kind: TenantKind): SubjectRules {
   const { name, strategy } = connected;
   if (dialectOf(strategy) === 'entra') return rulesOfEntra(connected, kind);
-  if (kind === 'auth0' && findStrategy(strategy)?.hasAuth0Scim !== true)
+  if (kind === 'auth0' && findScimSubject(strategy) === undefined)
     return {
       ...unused,
       notes: [
