@@ -2,6 +2,7 @@
  * Additions of this server to Auth0's requests: properties added to Auth0's definitions, and requests of endpoints that
  * Auth0 does not have. Without them a request has Auth0's shape. docs/auth0-compatibility.md leads to the lists.
  */
+import { STRATEGY_NAMES } from '../facts/strategies.js';
 import { additionsOf } from './api/fields.js';
 import type { JsonSchema } from './api/operation.js';
 import { CLIENT_FIELDS } from './clients/fields.js';
@@ -81,6 +82,10 @@ export const ADDED_PROPERTIES: Readonly<Record<string, JsonSchema>> = {
 /** Values that this server adds to an enumeration, by the name of the definition. */
 export const ADDED_VALUES: Readonly<Record<string, readonly string[]>> = {
   ActionTriggerTypeEnum: ['organization-admission'],
+  // All of them; Auth0's own are in its lists already.
+  ConnectionStrategyEnum: STRATEGY_NAMES,
+  ConnectionIdentityProviderEnum: STRATEGY_NAMES,
+  UserIdentityProviderEnum: STRATEGY_NAMES,
 };
 
 /** Query parameter that filters by the beginning of the shown name or of the address. */

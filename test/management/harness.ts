@@ -9,6 +9,7 @@ import { expect } from 'vitest';
 import { createActionCheck, createModuleCheck } from '../../src/actions/check/check-action.js';
 import { createCheckThread } from '../../src/actions/check/check-thread.js';
 import { makeConnectionKey } from '../../src/connectors/oidc/client-key.js';
+import { STRATEGY_NAMES } from '../../src/facts/strategies.js';
 import { systemClock } from '../../src/kernel/clock.js';
 import { systemEntropy } from '../../src/kernel/ids.js';
 import { createSecretBox, type SecretBox } from '../../src/kernel/seal.js';
@@ -219,7 +220,7 @@ export async function startManagement(
     explain,
     explainPeople: (organizationId, questions) =>
       Promise.all(questions.map((question) => explain({ ...question, organizationId }))),
-    strategies: ['auth0', 'oidc', 'okta', 'waad', 'google-apps', 'samlp'],
+    strategies: STRATEGY_NAMES,
     examine: (connection) => examine(connection),
     makeConnectionKey: (algorithm) => makeConnectionKey(algorithm, 'login.example', clock, systemEntropy),
     checkAction,

@@ -29,7 +29,7 @@ function withAdditions(name: string, schema: Definition): JsonSchema {
   return {
     ...schema,
     ...(properties === undefined ? {} : { properties: { ...schema.properties, ...properties } }),
-    ...(values === undefined ? {} : { enum: [...(schema.enum ?? []), ...values] }),
+    ...(values === undefined ? {} : { enum: [...new Set([...(schema.enum ?? []), ...values])] }),
   };
 }
 
