@@ -3,6 +3,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createLag, type Lag } from '../../src/double/lag.js';
 import { systemEntropy } from '../../src/kernel/ids.js';
 import { createSecretBox } from '../../src/kernel/seal.js';
+import { toDefaults } from '../../src/management/api/fields.js';
+import { ORGANIZATION_FIELDS } from '../../src/management/organizations/fields.js';
 import { createDirectory, openDirectorySnapshot } from '../../src/storage/directory/index.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 
@@ -17,10 +19,9 @@ afterAll(() => database.drop());
 
 const organization = (name: string) => ({
   id: `org_${name.padEnd(16, '0')}`,
+  ...toDefaults(ORGANIZATION_FIELDS),
   name,
-  displayName: undefined,
   branding: { logoUrl: undefined, primaryColor: undefined, pageBackground: undefined },
-  blocked: false,
   metadata: {},
   createdAt: at,
   updatedAt: at,

@@ -12,6 +12,7 @@ import { managementAudience } from '../api/audience.js';
 import { toDefaults } from '../api/fields.js';
 import { newClient } from '../clients/client-wire.js';
 import { TWIN_FIELDS } from '../enabled-connections/fields.js';
+import { ORGANIZATION_FIELDS } from '../organizations/fields.js';
 import { OPERATOR_POWERS } from './powers.js';
 
 interface Deps {
@@ -82,8 +83,8 @@ async function createOrganization({ organizations }: Directory, { clock, entropy
   const now = clock.now();
   const id = newId(entropy, 'org');
   const branding = { logoUrl: undefined, primaryColor: undefined, pageBackground: undefined };
-  const named = { id, name: NAME, displayName: 'Operators', branding, metadata: {}, blocked: false };
-  await organizations.create({ ...named, createdAt: now, updatedAt: now });
+  const settings = { ...toDefaults(ORGANIZATION_FIELDS), name: NAME, displayName: 'Operators' };
+  await organizations.create({ ...settings, id, branding, metadata: {}, createdAt: now, updatedAt: now });
   await organizations.enable(id, connectionId, toDefaults(TWIN_FIELDS), newSecret(entropy), now);
   return id;
 }

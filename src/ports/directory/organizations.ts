@@ -1,19 +1,23 @@
 /** Port: organizations, the connections they enabled, their discovery domains. */
 import type { CheckProblem, DomainProof, ProofVerdict } from '../../domain/companies/domain-proof.js';
 import type { Organization, Strategy } from '../../domain/tenant.js';
+import type { RecordOf } from '../../management/api/fields.js';
 import type { DomainSettings } from '../../management/discovery-domains/fields.js';
 import type { EnablementSettings } from '../../management/enabled-connections/fields.js';
+import type { ORGANIZATION_FIELDS } from '../../management/organizations/fields.js';
 import type { Page, PageRequest } from './page.js';
 
-export interface OrganizationRecord extends Organization {
+type Settings = RecordOf<typeof ORGANIZATION_FIELDS>;
+
+export interface OrganizationRecord extends Organization, Settings {
   readonly metadata: Readonly<Record<string, unknown>>;
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }
 
-export type OrganizationChanges = Partial<
-  Pick<OrganizationRecord, 'name' | 'displayName' | 'branding' | 'metadata' | 'blocked'>
-> & { readonly updatedAt: Date };
+export type OrganizationChanges = Partial<Settings & Pick<OrganizationRecord, 'branding' | 'metadata'>> & {
+  readonly updatedAt: Date;
+};
 
 export interface EnablementRecord extends EnablementSettings {
   readonly organizationId: string;
