@@ -182,3 +182,25 @@ export interface ConnectionKeysTable {
   current_until: ColumnType<Date | null, Date | undefined, Date>;
   created_at: Date;
 }
+
+/** The tables by their names. */
+export interface SettingsTables {
+  tenant: TenantTable;
+  custom_texts: CustomTextsTable;
+  page_templates: PageTemplatesTable;
+  signing_keys: SigningKeysTable;
+  clients: ClientsTable;
+  client_credentials: ClientCredentialsTable;
+  client_assertions: ClientAssertionsTable;
+  resource_servers: ResourceServersTable;
+  client_grants: ClientGrantsTable;
+  organization_client_grants: OrganizationClientGrantsTable;
+  connections: ConnectionsTable;
+  connection_keys: ConnectionKeysTable;
+  connection_clients: ConnectionClientsTable;
+  organizations: OrganizationsTable;
+  organization_connections: OrganizationConnectionsTable;
+  discovery_domains: DiscoveryDomainsTable;
+  roles: RolesTable;
+  operators: OperatorsTable;
+}

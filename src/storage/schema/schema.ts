@@ -26,26 +26,7 @@ import type {
   ScimTokensTable,
 } from './schema-scim.js';
 import type { ConnectionSetupsTable, SelfServiceProfilesTable } from './schema-self-service.js';
-import type {
-  ClientAssertionsTable,
-  ClientCredentialsTable,
-  ClientGrantsTable,
-  ClientsTable,
-  ConnectionClientsTable,
-  ConnectionKeysTable,
-  ConnectionsTable,
-  CustomTextsTable,
-  DiscoveryDomainsTable,
-  OperatorsTable,
-  OrganizationClientGrantsTable,
-  OrganizationConnectionsTable,
-  OrganizationsTable,
-  PageTemplatesTable,
-  ResourceServersTable,
-  RolesTable,
-  SigningKeysTable,
-  TenantTable,
-} from './schema-settings.js';
+import type { SettingsTables } from './schema-settings.js';
 
 export type * from './schema-settings.js';
 
@@ -289,25 +270,7 @@ export interface LogsTable {
   position: ColumnType<number, never, never>;
 }
 
-export interface Database {
-  tenant: TenantTable;
-  custom_texts: CustomTextsTable;
-  page_templates: PageTemplatesTable;
-  signing_keys: SigningKeysTable;
-  clients: ClientsTable;
-  client_credentials: ClientCredentialsTable;
-  client_assertions: ClientAssertionsTable;
-  resource_servers: ResourceServersTable;
-  client_grants: ClientGrantsTable;
-  organization_client_grants: OrganizationClientGrantsTable;
-  connections: ConnectionsTable;
-  connection_keys: ConnectionKeysTable;
-  connection_clients: ConnectionClientsTable;
-  organizations: OrganizationsTable;
-  organization_connections: OrganizationConnectionsTable;
-  discovery_domains: DiscoveryDomainsTable;
-  roles: RolesTable;
-  operators: OperatorsTable;
+export interface Database extends SettingsTables {
   role_permissions: RolePermissionsTable;
   user_permissions: UserPermissionsTable;
   user_roles: UserRolesTable;
