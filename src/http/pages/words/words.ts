@@ -7,21 +7,16 @@ import { fr } from './fr.js';
 import { ja } from './ja.js';
 import type { PageWords } from './page-words.js';
 import { ptBr } from './pt-br.js';
-import { refusalsDe } from './refusals/de.js';
-import { refusalsEn } from './refusals/en.js';
-import { refusalsEs } from './refusals/es.js';
-import { refusalsFr } from './refusals/fr.js';
-import { refusalsJa } from './refusals/ja.js';
-import { refusalsPtBr } from './refusals/pt-br.js';
 import type { RefusalWords } from './refusals/seen.js';
+import { REFUSAL_WORDS } from './refusals/translated.js';
 
 export type Words = PageWords & { readonly refusals: RefusalWords };
 
 export const WORDS: Readonly<Record<Language, Words>> = {
-  en: { ...en, refusals: refusalsEn },
-  de: { ...de, refusals: refusalsDe },
-  fr: { ...fr, refusals: refusalsFr },
-  es: { ...es, refusals: refusalsEs },
-  ja: { ...ja, refusals: refusalsJa },
-  'pt-BR': { ...ptBr, refusals: refusalsPtBr },
+  en: { ...en, refusals: REFUSAL_WORDS.en },
+  de: { ...de, refusals: REFUSAL_WORDS.de },
+  fr: { ...fr, refusals: REFUSAL_WORDS.fr },
+  es: { ...es, refusals: REFUSAL_WORDS.es },
+  ja: { ...ja, refusals: REFUSAL_WORDS.ja },
+  'pt-BR': { ...ptBr, refusals: REFUSAL_WORDS['pt-BR'] },
 };

@@ -2,6 +2,7 @@
  * The refusals that people read on a page of this server. The application gets the others, in English
  * (src/facts/refusals).
  */
+import type { Language } from '../../../../domain/look/languages.js';
 import type { REFUSALS, RefusalCode } from '../../../../login/refusals.js';
 
 /** Refusals whose row in the table says that a page shows them. */
@@ -27,3 +28,6 @@ export interface RefusalText {
 }
 
 export type RefusalWords = Readonly<Record<SeenRefusal, RefusalText>>;
+
+/** The words of one refusal in each language except English, whose words are in src/facts/refusals. */
+export type Translations = Readonly<Record<Exclude<Language, 'en'>, RefusalText>>;
