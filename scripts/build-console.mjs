@@ -17,7 +17,8 @@ const target = join(root, 'dist', 'console');
 /** Of everything that the files are made from: the sources, the packages by their lock, this program. */
 function fingerprint() {
   const hash = createHash('sha256');
-  const paths = readdirSync(source, { recursive: true, withFileTypes: true })
+  const paths = [source, join(root, 'src/facts')]
+    .flatMap((folder) => readdirSync(folder, { recursive: true, withFileTypes: true }))
     .filter((entry) => entry.isFile() && !entry.name.endsWith('.d.ts'))
     .map((entry) => join(entry.parentPath, entry.name))
     .sort();
