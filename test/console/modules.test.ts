@@ -199,8 +199,8 @@ describe.skipIf(noChromium())('in Chromium', () => {
     await console.tab.getByRole('dialog').getByText('One deployed Action uses it').waitFor();
     await inDialog('Delete').click();
     const refusal = console.tab.getByRole('dialog').getByRole('alert');
-    await refusal.getByText('An Action uses this module. Take it out there first, then delete it.').waitFor();
-    await refusal.getByText('It cannot be done as things are').waitFor();
+    await refusal.getByText('An Action uses this module. Remove it from that Action first, then delete it.').waitFor();
+    await refusal.getByText('Something else prevents this').waitFor();
     await console.look('module-delete-refused');
     const action = await findAction('Tell the plan');
     await instance.api('PATCH', BINDINGS, { bindings: [] });

@@ -126,7 +126,7 @@ describe.skipIf(noChromium())('ways into an organization, in the console', () =>
     await console.open(`${acme()}/connections`, 'Acme');
     await console.tab.getByRole('textbox', { name: 'Another domain' }).fill('gmail.com@');
     await console.tab.getByRole('button', { name: 'Add', exact: true }).click();
-    await console.tab.getByText('This is not a domain. Write one such as company.example').first().waitFor();
+    await console.tab.getByText('This is not a domain. Write it like company.example').first().waitFor();
     await console.tab.getByRole('textbox', { name: 'Another domain' }).fill('second.example');
     await console.tab.getByRole('button', { name: 'Add', exact: true }).click();
     await console.tab.getByText('The company writes this TXT record').waitFor();

@@ -58,7 +58,7 @@ describe.skipIf(noChromium())('organizations in the console', () => {
     await console.tab.getByText('It begins and ends with a letter or a digit').waitFor();
     await console.tab.getByRole('textbox', { name: 'Name', exact: true }).fill('acme');
     await console.tab.getByRole('button', { name: 'Create', exact: true }).click();
-    await console.tab.getByText('Another organization has this name.').first().waitFor();
+    await console.tab.getByText('Another organization already has this name.').first().waitFor();
     await console.look('organization-new');
     expect(await console.tab.getByLabel('Display name').inputValue()).toBe('Initech Ltd.');
     await console.tab.getByRole('textbox', { name: 'Name', exact: true }).fill('initech');

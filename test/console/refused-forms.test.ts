@@ -46,12 +46,12 @@ describe.skipIf(noChromium())('in Chromium', { timeout: 90_000 }, () => {
     await addresses.fill('ada@');
     await tab.getByRole('button', { name: 'Send', exact: true }).click();
     await expect.poll(() => addresses.getAttribute('aria-invalid')).toBe('true');
-    await tab.getByText('This is not a plain e-mail address.').first().waitFor();
+    await tab.getByText('This is not a plain email address.').first().waitFor();
     expect(await tab.getByText('pass validation').filter({ visible: true }).count()).toBe(0);
     await look('refused-invitation');
     await addresses.fill('ada@acme.example');
     await tab.getByRole('button', { name: 'Send', exact: true }).click();
-    await tab.getByText('The application does not say where a sign-in begins').first().waitFor();
+    await tab.getByText('The application has no sign-in start address').first().waitFor();
     expect(await tab.getByText('auth0.com').filter({ visible: true }).count()).toBe(0);
     await look('refused-login-address');
   });
@@ -62,7 +62,7 @@ describe.skipIf(noChromium())('in Chromium', { timeout: 90_000 }, () => {
     const address = tab.getByRole('textbox', { name: 'Address', exact: true });
     await address.fill('dana@acme.example');
     await tab.getByRole('button', { name: 'Create' }).click();
-    await expectTold(address, /has an account with this address already/, /The user already exists/);
+    await expectTold(address, /already has an account with this address/, /The user already exists/);
     await look('refused-person');
     expect(await address.inputValue()).toBe('dana@acme.example');
   });
@@ -82,7 +82,7 @@ describe.skipIf(noChromium())('in Chromium', { timeout: 90_000 }, () => {
     const identifier = tab.getByRole('textbox', { name: 'Identifier' });
     await identifier.fill('https://notes.example/');
     await tab.getByRole('button', { name: 'Add it' }).click();
-    await expectTold(identifier, /Another API has this identifier/, /same identifier already exists/);
+    await expectTold(identifier, /Another API already has this identifier/, /same identifier already exists/);
     await look('refused-api');
   });
 
@@ -101,7 +101,7 @@ describe.skipIf(noChromium())('in Chromium', { timeout: 90_000 }, () => {
     const contact = tab.getByRole('textbox', { name: 'Address for help' });
     await contact.fill('help@@company');
     await save.click();
-    await expectTold(contact, /not a plain e-mail address/, /validation/);
+    await expectTold(contact, /not a plain email address/, /validation/);
     await look('refused-general');
     await tab.getByRole('button', { name: 'Discard' }).click();
   });

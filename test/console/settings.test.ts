@@ -56,7 +56,7 @@ describe.skipIf(noChromium())('in Chromium', () => {
     const { tab } = stage.olga;
     await tab.getByLabel('A session that nobody uses lasts').fill('200');
     await tab.getByRole('button', { name: 'Save', exact: true }).click();
-    await tab.getByText('The time without use must not be longer than the whole time.').first().waitFor();
+    await tab.getByText('The idle time cannot be longer than the total time.').first().waitFor();
     expect(await tab.getByLabel('A session that nobody uses lasts').inputValue()).toBe('200 hours');
     await tab.getByRole('button', { name: 'Discard' }).click();
   });

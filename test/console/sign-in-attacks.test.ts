@@ -105,7 +105,7 @@ describe.skipIf(noChromium())('in Chromium', () => {
     const answer = `<script>parent.postMessage(${message}, ${JSON.stringify(instance.origin)})</script>`;
     await tab.route(SILENT, (route) => route.fulfill({ contentType: 'text/html', body: answer }));
     await tab.goto(`${instance.origin}/console`);
-    await tab.getByRole('heading', { level: 1, name: 'Something in the console went wrong' }).waitFor();
+    await tab.getByRole('heading', { level: 1, name: 'Something went wrong in the console' }).waitFor();
     expect(codes).toEqual([]);
     expect(await signedIn(tab).count()).toBe(0);
     await tab.close();
@@ -119,7 +119,7 @@ describe.skipIf(noChromium())('in Chromium', () => {
       return route.continue({ url: url.href });
     });
     await tab.goto(`${instance.origin}/console`);
-    await tab.getByRole('heading', { level: 1, name: 'Something in the console went wrong' }).waitFor();
+    await tab.getByRole('heading', { level: 1, name: 'Something went wrong in the console' }).waitFor();
     expect(await signedIn(tab).count()).toBe(0);
     await tab.close();
   });

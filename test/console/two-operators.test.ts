@@ -96,7 +96,7 @@ describe.skipIf(noChromium())('in Chromium', () => {
     await instance.api('PATCH', '/emails/provider', { enabled: false });
     await press('Remove this mail server');
     await otto.tab.getByRole('dialog').getByRole('button', { name: 'Remove this mail server' }).click();
-    await otto.tab.getByRole('dialog').getByText('Somebody changed it meanwhile').waitFor();
+    await otto.tab.getByRole('dialog').getByText('Somebody else changed this').waitFor();
     expect(await instance.api('GET', '/emails/provider')).toMatchObject({ enabled: false });
   });
 

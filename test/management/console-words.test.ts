@@ -90,9 +90,9 @@ const isOfAForm = ({ file, text }: { readonly file: string; readonly text: strin
 /** The sentences of a rule, a format or a pattern that has no words of its own. */
 const NO_WORDS: ReadonlySet<string | undefined> = new Set([
   undefined,
-  'This is not possible here.',
-  'This is not written as it has to be.',
-  'This has a character that is not possible here.',
+  'This is not allowed here.',
+  'This value has the wrong format.',
+  'This contains a character that is not allowed here.',
 ]);
 
 /** As the API would say it: a value for each hole. */
@@ -139,7 +139,7 @@ describe('a sentence', () => {
       says: FORMAT_WORDS.email,
     });
     expect(says(String(MESSAGES.find(({ text }) => text.includes('https://auth0.com/docs'))?.text))?.says).toContain(
-      'begins a sign-in',
+      'Sign-in start address',
     );
     const discovery = MESSAGES.find(({ text }) => text.startsWith('Nobody could sign in'));
     expect(discovery && says(filled(discovery.text))).toMatchObject({ property: 'options' });

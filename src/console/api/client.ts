@@ -10,7 +10,7 @@ import { ApiFailure } from './failure';
 import type { paths } from './schema';
 import { noteVersion } from './version';
 
-const LOST = 'The connection was lost before the answer came. If you were saving, look whether it was saved.';
+const LOST = 'The connection was lost before the server answered. If you were saving, check whether it was saved.';
 
 async function toFailure(request: Request, response: Response): Promise<ApiFailure> {
   const body = (await response.json().catch(() => undefined)) as { message?: string; errorCode?: string } | undefined;
@@ -24,7 +24,7 @@ const withToken: Middleware = {
     try {
       request.headers.set('authorization', `Bearer ${await getToken()}`);
     } catch (error) {
-      if (error instanceof SignedOut) throw new ApiFailure(401, 'Your session is over.', undefined);
+      if (error instanceof SignedOut) throw new ApiFailure(401, 'Your session has expired.', undefined);
       throw new ApiFailure(0, LOST, undefined);
     }
   },

@@ -37,12 +37,18 @@ interface Told {
 }
 
 const BY_STATUS: Readonly<Record<number, Pick<Told, 'happened' | 'next'>>> = {
-  0: { happened: 'The server did not answer', next: 'Nothing here is lost. Try again when the connection is back.' },
-  401: { happened: 'You are signed out', next: 'Sign in again; nothing here is lost.' },
-  403: { happened: 'Your role does not permit this', next: 'Ask an owner of this server for a role that does.' },
-  404: { happened: 'It is not there', next: 'It may have been deleted meanwhile. Go back to the list.' },
-  409: { happened: 'It cannot be done as things are', next: 'Change what is named here, then try again.' },
-  412: { happened: 'Somebody changed it meanwhile', next: 'Reload the page to see it as it is now, then do it again.' },
+  0: {
+    happened: 'The server did not answer',
+    next: 'Nothing you entered is lost. Try again when the connection is back.',
+  },
+  401: { happened: 'You are signed out', next: 'Sign in again. Nothing you entered is lost.' },
+  403: { happened: 'Your role does not allow this', next: 'Ask an owner of this server for a role that allows it.' },
+  404: { happened: 'Not found', next: 'Somebody may have deleted it. Go back to the list.' },
+  409: { happened: 'Something else prevents this', next: 'Fix the reason above, then try again.' },
+  412: {
+    happened: 'Somebody else changed this',
+    next: 'Reload the page to see the current state, then make your change again.',
+  },
   429: { happened: 'Too many requests', next: 'Wait a few seconds and try again.' },
 };
 
@@ -55,30 +61,35 @@ export const CHANGED = 'changed_meanwhile';
  */
 const rowOf = ({ status, errorCode }: ApiFailure) => BY_STATUS[status === 412 && errorCode !== CHANGED ? 409 : status];
 
-const NO_WORDS = 'The console has no words for the reason that the server gave. It is among the technical details.';
+const NO_WORDS = 'The server gave a reason that the console cannot explain. Open the technical details to read it.';
 
 function detailsOf({ status, message, errorCode, call }: ApiFailure): readonly string[] {
   if (call === undefined) return [];
   return [`${call.request}, ${call.at.toISOString()}`, `${status}${errorCode ? ` ${errorCode}` : ''}`, message];
 }
 
-const NOT_TAKEN = 'The server did not take it';
+/** Names what failed: loading, deleting, or saving. */
+function sayNotDone({ call }: ApiFailure): string {
+  if (call?.request.startsWith('GET ')) return 'Couldn’t load';
+  return call?.request.startsWith('DELETE ') ? 'Couldn’t delete' : 'Couldn’t save';
+}
 
 /** Chooses the heading; `isField` if a field of the form caused the refusal. */
 function headingOf(failure: ApiFailure, isField: boolean): Pick<Told, 'happened' | 'next'> {
-  if (isField) return { happened: NOT_TAKEN, next: 'Change it, and send it again.' };
+  if (isField) return { happened: sayNotDone(failure), next: 'Correct the value, then try again.' };
   const known = rowOf(failure);
   if (known) return known;
-  if (failure.status >= 500) return { happened: 'The server failed', next: 'Try again. The server’s log tells more.' };
-  return { happened: NOT_TAKEN, next: 'Change what is named here, and send it again.' };
+  if (failure.status >= 500)
+    return { happened: 'The server reported an error', next: 'Try again. The server’s own log has the details.' };
+  return { happened: sayNotDone(failure), next: 'Correct this, then try again.' };
 }
 
 /** Describes a failure: heading, reason and next step. */
 export function tellFailure(error: unknown): Told {
   if (!(error instanceof ApiFailure))
     return {
-      happened: 'Something in the console went wrong',
-      why: 'The page met a state that it was not made for.',
+      happened: 'Something went wrong in the console',
+      why: 'The page could not continue because of an unexpected error.',
       next: 'Try again. If it happens again, reload the page.',
       details: [error instanceof Error ? error.message : String(error)],
     };

@@ -6,37 +6,35 @@ import type { Refusal } from './sentence.js';
 
 /** Words for a text of a wrong format, by the formats of the served document. */
 export const FORMAT_WORDS: Readonly<Record<string, string>> = {
-  email: 'This is not a plain e-mail address. Write one such as name@company.example.',
-  'email-or-empty': 'This is not a plain e-mail address. Write one such as name@company.example, or nothing.',
-  domain: 'This is not a domain. Write one such as company.example, without https:// and without a path.',
-  'organization-name': 'A name here has small letters, digits, hyphens and underscores, and does not begin with org_.',
+  email: 'This is not a plain email address. Write it like name@company.example.',
+  'email-or-empty': 'This is not a plain email address. Write it like name@company.example, or leave it empty.',
+  domain: 'This is not a domain. Write it like company.example, without https:// and without a path.',
+  'organization-name': 'Use lower-case letters, digits, hyphens and underscores. The name cannot begin with org_.',
   'callback-url':
-    'This is not an address that people can be sent to. Write it whole, as https://app.example/callback, without #.',
-  'url-with-placeholders': 'This is not an address. Write it whole, as https://app.example, without #.',
-  url: 'This is not an address of the web. It begins with https:// or http://.',
-  uri: 'This is not an address of the web. It begins with https:// or http://.',
-  'url-or-null': 'This is not an address of the web. It begins with https:// or http://.',
-  'strict-uri': 'This is not an address of the web. It begins with https:// or http://.',
-  'absolute-uri-or-empty': 'This is not an address of the web. It begins with https:// or http://.',
-  'strict-https-uri-or-null': 'This has to be an address that begins with https:// (http:// is for localhost alone).',
-  'absolute-https-uri-or-empty':
-    'This has to be an address that begins with https:// (http:// is for localhost alone).',
+    'This is not a valid callback address. Write the full address, for example https://app.example/callback, without #.',
+  'url-with-placeholders':
+    'This is not a valid address. Write the full address, for example https://app.example, without #.',
+  url: 'This is not a web address. It must begin with https:// or http://.',
+  uri: 'This is not a web address. It must begin with https:// or http://.',
+  'url-or-null': 'This is not a web address. It must begin with https:// or http://.',
+  'strict-uri': 'This is not a web address. It must begin with https:// or http://.',
+  'absolute-uri-or-empty': 'This is not a web address. It must begin with https:// or http://.',
+  'strict-https-uri-or-null': 'The address must begin with https://. Only localhost may use http://.',
+  'absolute-https-uri-or-empty': 'The address must begin with https://. Only localhost may use http://.',
   'absolute-https-uri-with-placeholders-or-empty':
-    'This has to be an address that begins with https:// (http:// is for localhost alone).',
-  'ec-initiate-login-uri-template-url':
-    'This has to be an address that begins with https:// (http:// is for localhost alone).',
-  'html-color': 'This is not a colour. Write # and six digits or letters from a to f, as #1a6b54.',
-  'html-color-or-null': 'This is not a colour. Write # and six digits or letters from a to f, as #1a6b54.',
-  ipv4: 'This is not an address of the internet. Write one such as 203.0.113.7 or 2001:db8::7.',
-  ipv6: 'This is not an address of the internet. Write one such as 203.0.113.7 or 2001:db8::7.',
-  cidr: 'This is neither an address nor a network. Write 203.0.113.7, or a network such as 203.0.113.0/24.',
-  ipv6_cidr: 'This is neither an address nor a network. Write 2001:db8::7, or a network such as 2001:db8::/64.',
-  'hostname-rfc2181': 'This is not the name of a server. Write one such as smtp.company.example.',
-  'date-time': 'This is not a date with a time.',
+    'The address must begin with https://. Only localhost may use http://.',
+  'ec-initiate-login-uri-template-url': 'The address must begin with https://. Only localhost may use http://.',
+  'html-color': 'This is not a colour. Write # and six hexadecimal digits, for example #1a6b54.',
+  'html-color-or-null': 'This is not a colour. Write # and six hexadecimal digits, for example #1a6b54.',
+  ipv4: 'This is not an IP address. Write it like 203.0.113.7 or 2001:db8::7.',
+  ipv6: 'This is not an IP address. Write it like 203.0.113.7 or 2001:db8::7.',
+  cidr: 'This is neither an IP address nor a network. Write 203.0.113.7, or a network such as 203.0.113.0/24.',
+  ipv6_cidr: 'This is neither an IP address nor a network. Write 2001:db8::7, or a network such as 2001:db8::/64.',
+  'hostname-rfc2181': 'This is not a host name. Write it like smtp.company.example.',
+  'date-time': 'This is not a valid date and time.',
 };
 
-const STALE =
-  'The server does not know what was chosen here: it may have been deleted meanwhile. Reload the page and choose again.';
+const STALE = 'The chosen entry does not exist, or somebody has deleted it. Reload the page and choose again.';
 
 /** Formats of ids and names that people choose from a list and never type. */
 export const CHOSEN_FORMATS: ReadonlySet<string> = new Set([
@@ -56,20 +54,20 @@ export const CHOSEN_FORMATS: ReadonlySet<string> = new Set([
 
 /** Words for a text that does not match its pattern, for the properties that the console's forms send. */
 export const PATTERN_WORDS: Readonly<Record<string, string>> = {
-  '^[^<>]+$': 'This must not be empty, nor have the characters < and >.',
-  '^[^<>]*$': 'This must not have the characters < and >.',
-  '^[^\u0000]*$': 'The text has a character that cannot be stored. Type it anew instead of pasting it.',
-  '^[a-zA-Z0-9](-[a-zA-Z0-9]|[a-zA-Z0-9])*$': 'This takes letters and digits, with single hyphens between them.',
-  '^([0-9a-zA-Z-_]{10,64})$': 'A key id has 10 to 64 letters, digits, hyphens and underscores.',
-  '^https?://.*': 'This is not an address of the web. It begins with https:// or http://.',
-  '^https://': 'This has to be an address that begins with https://.',
+  '^[^<>]+$': 'This cannot be empty or contain the characters < and >.',
+  '^[^<>]*$': 'This cannot contain the characters < and >.',
+  '^[^\u0000]*$': 'The text contains a character that cannot be stored. Type it instead of pasting it.',
+  '^[a-zA-Z0-9](-[a-zA-Z0-9]|[a-zA-Z0-9])*$': 'Use letters and digits, with single hyphens between them.',
+  '^([0-9a-zA-Z-_]{10,64})$': 'A key ID has 10 to 64 letters, digits, hyphens and underscores.',
+  '^https?://.*': 'This is not a web address. It must begin with https:// or http://.',
+  '^https://': 'The address must begin with https://.',
   '^#([\\dA-Fa-f]{6}|[\\dA-Fa-f]{3})$':
-    'This is not a colour. Write # and six digits or letters from a to f, as #1a6b54.',
+    'This is not a colour. Write # and six hexadecimal digits, for example #1a6b54.',
   '^#(([0-9a-fA-F]{3}){1,2}|([0-9a-fA-F]{4}){1,2})$':
-    'This is not a colour. Write # and six digits or letters from a to f, as #1a6b54.',
-  '^\\+[0-9]{1,15}$': 'This is not a telephone number. Write it with its country, as +493012345.',
+    'This is not a colour. Write # and six hexadecimal digits, for example #1a6b54.',
+  '^\\+[0-9]{1,15}$': 'This is not a phone number. Write it with its country code, for example +493012345.',
   '^con_[A-Za-z0-9]{16}$': STALE,
-  '^\\S*$': 'This must not have a space.',
+  '^\\S*$': 'This cannot contain spaces.',
 };
 
 type Rule = readonly [reason: RegExp, says: (found: RegExpExecArray) => string];
@@ -81,7 +79,7 @@ const RULES: readonly Rule[] = [
   [
     /^Object didn't pass validation for format ([\w-]+)/,
     ([, format = '']) =>
-      CHOSEN_FORMATS.has(format) ? STALE : (FORMAT_WORDS[format] ?? 'This is not written as it has to be.'),
+      CHOSEN_FORMATS.has(format) ? STALE : (FORMAT_WORDS[format] ?? 'This value has the wrong format.'),
   ],
   [
     /^String does not match pattern ([\s\S]*?): [\s\S]*$/,
@@ -89,40 +87,40 @@ const RULES: readonly Rule[] = [
       const pattern = Object.keys(PATTERN_WORDS).find((one) =>
         whole.startsWith(`String does not match pattern ${one}: `),
       );
-      return (pattern !== undefined && PATTERN_WORDS[pattern]) || 'This has a character that is not possible here.';
+      return (pattern !== undefined && PATTERN_WORDS[pattern]) || 'This contains a character that is not allowed here.';
     },
   ],
-  [/^Missing required property: /, () => 'This is needed.'],
+  [/^Missing required property: /, () => 'This is required.'],
   [/^Additional properties not allowed: /, () => STALE_CONSOLE],
   [/^No enum match for: /, () => STALE],
-  [/^Expected type /, () => 'This is not the kind of value that is needed here.'],
+  [/^Expected type /, () => 'This is the wrong type of value.'],
   [/^String is too short \((\d+) chars\), minimum (\d+)/, ([, , least]) => sayLeast(least)],
   [
     /^String is too long \((\d+) chars\), maximum (\d+)/,
-    ([, long, most]) => `This is too long: ${number(long)} characters, and at most ${number(most)} are possible.`,
+    ([, long, most]) => `This is too long: ${number(long)} characters, but the maximum is ${number(most)}.`,
   ],
   [/^Value (.*) is less than minimum (.*)/, ([, , least]) => `This must be at least ${number(least)}.`],
   [/^Value (.*) is greater than maximum (.*)/, ([, , most]) => `This must be at most ${number(most)}.`],
-  [/^Array is too short \(\d+\), minimum (\d+)/, ([, least]) => `At least ${number(least)} of these are needed.`],
+  [/^Array is too short \(\d+\), minimum (\d+)/, ([, least]) => `Add more: at least ${number(least)} are required.`],
   [
     /^Array is too long \((\d+)\), maximum (\d+)/,
-    ([, many, most]) => `These are too many: ${number(many)}, and at most ${number(most)} are possible.`,
+    ([, many, most]) => `There are too many: ${number(many)}, but the maximum is ${number(most)}. Remove some.`,
   ],
-  [/^Too few properties defined/, () => 'Something is missing here.'],
-  [/^Too many properties defined/, () => 'These are too many.'],
-  [/^Array items are not unique/, () => 'The same value is there twice. Remove one.'],
-  [/^Data does not match any schemas from/, () => 'This is not a value that is possible here.'],
-  [/^Strings must /, () => 'The text has a character that cannot be stored. Type it anew instead of pasting it.'],
-  [/^(Nested deeper than|More than) /, () => 'This is too much at once. Save less of it.'],
-  [/^The address cannot be removed/, () => 'An address can be changed, but not removed.'],
+  [/^Too few properties defined/, () => 'A required value is missing.'],
+  [/^Too many properties defined/, () => 'There are too many values. Remove some.'],
+  [/^Array items are not unique/, () => 'The same value is listed twice. Remove one of them.'],
+  [/^Data does not match any schemas from/, () => 'This value is not allowed here.'],
+  [/^Strings must /, () => 'The text contains a character that cannot be stored. Type it instead of pasting it.'],
+  [/^(Nested deeper than|More than) /, () => 'This is too large to save at once. Save less.'],
+  [/^The address cannot be removed/, () => 'The email address can be changed, but not removed.'],
 ];
 
-const STALE_CONSOLE = 'This page and the server are of different versions. Reload the page, and do it again.';
+const STALE_CONSOLE = 'This page and the server have different versions. Reload the page and try again.';
 
 function sayLeast(least: string | undefined): string {
   return Number(least) === 1
-    ? 'This must not be empty.'
-    : `This is too short: at least ${number(least)} characters are needed.`;
+    ? 'This cannot be empty.'
+    : `This is too short. At least ${number(least)} characters are required.`;
 }
 
 const START = /^(Payload|Query|Path) validation error: '/;
@@ -155,7 +153,7 @@ export function tellSchemaRefusal(message: string): Refusal | undefined {
   const [pattern, say] = RULES.find(([one]) => one.test(reason)) ?? [];
   const found = pattern?.exec(reason);
   const says = found && say ? say(found) : undefined;
-  const fallback = place === 'Query' ? 'The search cannot be read as it is written.' : 'This is not possible here.';
+  const fallback = place === 'Query' ? 'The search is not valid. Check its spelling.' : 'This is not allowed here.';
   const value = property?.endsWith(']') ? refusedValue(reason) : undefined;
   return { property, says: value === undefined ? (says ?? fallback) : `“${value}”: ${says ?? fallback}` };
 }
