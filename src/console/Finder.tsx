@@ -23,8 +23,8 @@ export function Finder() {
       <TextInput
         value={text}
         onChange={(event) => setText(event.currentTarget.value)}
-        placeholder="Reference, address or id"
-        aria-label="Find a reference, an address or an id"
+        placeholder="Reference, email or ID"
+        aria-label="Find a reference, email address or ID"
         leftSection={<IconSearch size={16} aria-hidden />}
         spellCheck={false}
         autoComplete="off"

@@ -77,7 +77,7 @@ function OperatorMenu() {
   return (
     <Menu position="bottom-end" width={240}>
       <Menu.Target>
-        <ActionIcon variant="default" size="lg" aria-label={`You are ${name}`}>
+        <ActionIcon variant="default" size="lg" aria-label={`Signed in as ${name}`}>
           <IconUser size={18} aria-hidden />
         </ActionIcon>
       </Menu.Target>
@@ -90,7 +90,7 @@ function OperatorMenu() {
             aria-checked={colorScheme === scheme}
             role="menuitemradio"
           >
-            {{ auto: 'Colours of the system', light: 'Light', dark: 'Dark' }[scheme]}
+            {{ auto: 'Follow the system', light: 'Light', dark: 'Dark' }[scheme]}
           </Menu.Item>
         ))}
         <Menu.Divider />
@@ -124,7 +124,7 @@ export function Shell() {
       transitionDuration={0}
     >
       <Anchor href="#page" className="skip">
-        Skip to the page
+        Skip to content
       </Anchor>
       <AppShell.Header>
         <Group h="100%" px="md" justify="space-between" wrap="nowrap">
@@ -134,7 +134,7 @@ export function Shell() {
               onClick={toggle}
               hiddenFrom="sm"
               size="sm"
-              aria-label={open ? 'Hide the pages' : 'Show the pages'}
+              aria-label={open ? 'Hide the menu' : 'Show the menu'}
             />
             <Brand />
           </Group>

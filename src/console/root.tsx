@@ -6,8 +6,8 @@ import { Shell } from './Shell';
 
 function Unknown() {
   return (
-    <Page title="There is nothing here">
-      <p>The address leads to no page of the console. Choose one at the left.</p>
+    <Page title="Page not found">
+      <p>No page of the console has this address. Choose one from the menu.</p>
     </Page>
   );
 }
@@ -16,7 +16,7 @@ export const rootRoute = createRootRoute({
   component: Shell,
   notFoundComponent: Unknown,
   errorComponent: ({ error, reset }) => (
-    <Page title="This page could not be shown">
+    <Page title="Couldn’t show this page">
       <FailureNote error={error} onRetry={reset} />
     </Page>
   ),

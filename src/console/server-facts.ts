@@ -26,7 +26,8 @@ function isFacts(value: unknown): value is ServerFacts {
 /** Reads the facts. Throws an `Error` if the server did not make the page. */
 export function readServerFacts(): ServerFacts {
   const facts: unknown = JSON.parse(document.getElementById(SERVER_FACTS_ID)?.textContent ?? 'null');
-  if (!isFacts(facts)) throw new Error('The page lacks the facts of its server: open it at the address of the server.');
+  if (!isFacts(facts))
+    throw new Error('This page was not opened from its server. Open the console at the address of the server.');
   return facts;
 }
 

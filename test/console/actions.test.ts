@@ -167,7 +167,7 @@ describe.skipIf(noChromium())('in Chromium', () => {
     await button('Save').click();
     await console.tab.getByText('Somebody else changed this meanwhile').waitFor();
     await console.look('actions-order-clash');
-    await button('Keep theirs').click();
+    await button('Keep current values').click();
     expect(await order()).toEqual([LONG, 'Say hello', 'Deny the night']);
   });
 
@@ -234,7 +234,7 @@ describe.skipIf(noChromium())('in Chromium', () => {
     await button('Save').click();
     await console.tab.getByText('Somebody else changed this meanwhile').waitFor();
     await console.look('actions-draft-clash');
-    await button('Save mine').click();
+    await button('Overwrite with my values').click();
     await console.tab.getByText('Saved', { exact: true }).waitFor();
     expect((await find('Deny the night')).code).toBe(`${code}// mine\n`);
   });

@@ -115,7 +115,7 @@ describe.skipIf(noChromium())('in Chromium', () => {
     await instance.api('PATCH', `/clients/${id}`, { name: 'Receipts' });
     await button('Save').click();
     await console.tab.getByText('Somebody else changed this meanwhile').waitFor();
-    await button('Save mine').click();
+    await button('Overwrite with my values').click();
     await saved();
     expect((await find('Bills')).client_id).toBe(id);
   });

@@ -84,7 +84,7 @@ describe.skipIf(noChromium())('in Chromium', () => {
     const context = await browser.newContext();
     const tab = await context.newPage();
     await tab.goto(`${instance.origin}/console?code=made-up&state=made-up`);
-    await tab.getByRole('heading', { name: 'Your sign-in did not last' }).waitFor();
+    await tab.getByRole('heading', { name: 'Your session could not be kept' }).waitFor();
     expect(new URL(tab.url()).search).toBe('');
     await context.close();
   });
@@ -93,7 +93,7 @@ describe.skipIf(noChromium())('in Chromium', () => {
     const context = await browser.newContext();
     const tab = await context.newPage();
     const query = 'error=access_denied&error_description=Call+Mallory&error_reference=V-AB12-CD34';
-    const refused = tab.getByRole('heading', { level: 1, name: 'You were not let in' });
+    const refused = tab.getByRole('heading', { level: 1, name: 'Your sign-in was refused' });
     await tab.goto(`${instance.origin}/console?${query}&state=${'x'.repeat(43)}`);
     await refused.waitFor();
     await tab.getByText('The server refused this sign-in. The reference is V-AB12-CD34.').waitFor();
@@ -119,7 +119,7 @@ describe.skipIf(noChromium())('in Chromium', () => {
     for (const place of ['https://elsewhere.example/', '//elsewhere.example/console', '/u/login']) {
       await tab.evaluate((there) => sessionStorage.setItem('console.return', there), place);
       await tab.goto(`${instance.origin}/console?code=x`);
-      await tab.getByRole('heading', { name: 'Your sign-in did not last' }).waitFor();
+      await tab.getByRole('heading', { name: 'Your session could not be kept' }).waitFor();
       expect(tab.url()).toBe(`${instance.origin}/console`);
     }
     await context.close();
@@ -150,7 +150,7 @@ describe.skipIf(noChromium())('in Chromium', () => {
       route.fulfill({ status: 401, json: { statusCode: 401, error: 'Unauthorized', message: 'Expired token' } }),
     );
     await tab.getByRole('button', { name: 'Save', exact: true }).click();
-    await tab.getByRole('dialog', { name: 'Your session is over' }).waitFor();
+    await tab.getByRole('dialog', { name: 'Your session has ended' }).waitFor();
     await nils.look('session-over');
     await tab.unroute('**/api/v2/tenants/settings');
     const [popup] = await Promise.all([

@@ -153,7 +153,7 @@ describe.skipIf(noChromium())('connections, in Chromium', { timeout: 90_000 }, (
     await console.tab.getByRole('button', { name: 'Save', exact: true }).click();
     await console.tab.getByText('Somebody else changed this meanwhile').waitFor();
     await console.look('connection-clash');
-    await console.tab.getByRole('button', { name: 'Keep theirs' }).click();
+    await console.tab.getByRole('button', { name: 'Keep current values' }).click();
     expect((await get(`/connections/${cast.acme.connectionId}`)).display_name).toBe('Acme people');
     await instance.api('PATCH', `/connections/${cast.acme.connectionId}`, { display_name: 'acme sign-in' });
   });

@@ -21,7 +21,7 @@ describe.skipIf(noChromium())('the log', () => {
     return String(answerOf(answer).error_reference);
   };
   const find = async (text: string) => {
-    const finder = console.tab.getByRole('textbox', { name: 'Find a reference, an address or an id' });
+    const finder = console.tab.getByRole('textbox', { name: 'Find a reference, email address or ID' });
     await finder.fill(text);
     await finder.press('Enter');
   };
@@ -52,8 +52,8 @@ describe.skipIf(noChromium())('the log', () => {
     await console.tab.getByRole('heading', { level: 1, name: title }).waitFor();
     await stage.instance.api('PATCH', `/organizations/${stage.cast.acme.id}`, { display_name: 'Acme' });
     await console.tab.getByText('but they have no access to acme').waitFor();
-    const deciding = console.tab.getByRole('listitem').filter({ hasText: 'this decided' }).last();
-    expect(await deciding.textContent()).toContain('Nothing lets them in.');
+    const deciding = console.tab.getByRole('listitem').filter({ hasText: 'decisive' }).last();
+    expect(await deciding.textContent()).toContain('They have no access: nothing admits them.');
     expect(await console.tab.getByText(reference, { exact: true }).count()).toBeGreaterThan(0);
     await console.look('log-line');
   });
@@ -153,7 +153,7 @@ describe.skipIf(noChromium())('the log', () => {
     await field.fill('sharq');
     await tab.getByRole('option', { name: /sharq/ }).waitFor();
     await field.fill('nobody has this');
-    await tab.getByText('None begins so').waitFor();
+    await tab.getByText('No match').waitFor();
     await tab.goBack();
     await expect.poll(() => field.inputValue(), SLOW).toBe('');
   }, 120_000);

@@ -130,7 +130,7 @@ describe.skipIf(noChromium())('a company in the console', () => {
     await console.tab.getByText('Somebody else changed this meanwhile').waitFor();
     await console.look('organization-clash');
     expect((await organization()).display_name).toBe('Acme of theirs');
-    await console.tab.getByRole('button', { name: 'Save mine' }).click();
+    await console.tab.getByRole('button', { name: 'Overwrite with my values' }).click();
     await console.tab.getByRole('heading', { level: 1, name: 'Acme of mine' }).waitFor();
     expect((await organization()).display_name).toBe('Acme of mine');
   });

@@ -46,7 +46,7 @@ describe.skipIf(noChromium())('ways into an organization, in the console', () =>
     await choose('Application', 'Notebook');
     await choose('Roles', 'editor');
     await console.tab.keyboard.press('Escape');
-    await choose('They must sign in with', 'acme-oidc');
+    await choose('Required connection', 'acme-oidc');
     await console.tab.getByRole('button', { name: 'Send' }).click();
     await console.tab.getByText('not-an-address: not sent').waitFor();
     await console.look('invite-partly-sent');

@@ -82,11 +82,14 @@ describe.skipIf(noChromium())('in Chromium', () => {
     await giveOwnRole(instance, email);
     for (const [path, heading, deed] of PAGES) {
       await cleo.open(path, heading);
-      await cleo.tab.getByText('The console cannot tell what you may do here').waitFor();
+      await cleo.tab.getByText('Couldn’t read your permissions').waitFor();
       await cleo.tab.waitForLoadState('networkidle');
       expect(await cleo.tab.getByRole('button', { name: deed }).count(), heading).toBe(0);
     }
-    await cleo.tab.getByText('Ask an owner of this server for one of the roles').filter({ visible: true }).waitFor();
+    await cleo.tab
+      .getByText('Ask an owner of this server for one of the operator roles')
+      .filter({ visible: true })
+      .waitFor();
     await cleo.look('powers-unknown');
     expect(cleo.complaints).toEqual([]);
     await cleo.close();

@@ -263,7 +263,7 @@ describe.skipIf(noChromium())('10,000 rows in Chromium', () => {
   test('people: the end of the first thousand of a search is told, with what to do', async () => {
     await olga.open('/people?q=p&after=%2238%22', 'People');
     await rows().first().waitFor();
-    const told = olga.tab.getByText('The list ends here: the API shows the first 1,000');
+    const told = olga.tab.getByText('Only the first 1,000 results are shown');
     expect(await told.count()).toBe(0);
     await turn('Next page').click();
     await told.waitFor();

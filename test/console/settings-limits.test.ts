@@ -82,7 +82,7 @@ describe.skipIf(noChromium())('in Chromium', () => {
       stage: { 'pre-login': { max_attempts: 1, rate: 3_600_000 } },
     });
     const sam = await stage.as('support', '/settings/limits');
-    await sam.tab.getByText('Your role shows these settings').first().waitFor();
+    await sam.tab.getByText('Your role can view these settings').first().waitFor();
     expect(await sam.tab.getByRole('switch').first().isDisabled()).toBe(true);
     const ask = async (ip: string) => {
       await sam.tab.getByRole('textbox', { name: 'IP address' }).fill(ip);

@@ -17,15 +17,15 @@ test('the variables that the page has words for are those that the server shows'
 
 /** By address: what one reads there, and the fields that are questions and no settings. */
 const PARTS: Readonly<Record<string, { readonly reads: string; readonly asks?: readonly string[] }>> = {
-  '/settings': { reads: 'Your role shows these settings' },
-  '/settings/mail': { reads: 'Your role shows these settings' },
-  '/settings/languages': { reads: 'Your role shows these settings', asks: ['Page', 'Language'] },
-  '/settings/look': { reads: 'Your role shows these settings' },
-  '/settings/theme': { reads: 'Your role shows the theme’s settings' },
-  '/settings/keys': { reads: 'Your role shows the keys' },
-  '/settings/limits': { reads: 'Your role shows these settings', asks: ['IP address'] },
-  '/settings/operators': { reads: 'Your role shows the operators' },
-  '/settings/streams': { reads: 'Your role shows the streams' },
+  '/settings': { reads: 'Your role can view these settings' },
+  '/settings/mail': { reads: 'Your role can view these settings' },
+  '/settings/languages': { reads: 'Your role can view these settings', asks: ['Page', 'Language'] },
+  '/settings/look': { reads: 'Your role can view these settings' },
+  '/settings/theme': { reads: 'Your role can view the theme’s settings' },
+  '/settings/keys': { reads: 'Your role can view the keys' },
+  '/settings/limits': { reads: 'Your role can view these settings', asks: ['IP address'] },
+  '/settings/operators': { reads: 'Your role can view the operators' },
+  '/settings/streams': { reads: 'Your role can view the streams' },
 };
 /** Open what is shown, and change nothing. */
 const HARMLESS = /^(Colours|Corners and lines|Letters|Sizes|Fonts|Page|Card|Look|Copy|Show|Toggle|Try again)/;
@@ -89,9 +89,9 @@ describe.skipIf(noChromium())('in Chromium', () => {
     await tab.getByText('127.0.0.0/8, ::1').waitFor();
     expect(await tab.locator('main').textContent()).not.toContain(Buffer.alloc(32, 7).toString('base64'));
     await vera.open('/log', 'Refusals and log');
-    await tab.getByText('Lines are kept for 90 days').waitFor();
+    await tab.getByText('Log entries are kept for 90 days').waitFor();
     await vera.open('/settings/streams', 'Settings');
-    await tab.getByText('Lines are kept for 90 days').waitFor();
+    await tab.getByText('Log entries are kept for 90 days').waitFor();
     expect(vera.complaints).toEqual([]);
     await vera.close();
   });

@@ -46,7 +46,7 @@ describe.skipIf(noChromium())('in Chromium', () => {
     await tab.getByText('Somebody else changed this meanwhile').waitFor();
     expect((await settings()).friendly_name).toBe('Notebook of others');
     await stage.olga.look('settings-clash');
-    await tab.getByRole('button', { name: 'Save mine' }).click();
+    await tab.getByRole('button', { name: 'Overwrite with my values' }).click();
     await tab.getByText('Saved', { exact: true }).waitFor();
     const now = await settings();
     expect([now.friendly_name, now.session_lifetime]).toEqual(['Notebook of Olga', 100]);

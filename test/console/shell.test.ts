@@ -77,7 +77,7 @@ describe.skipIf(noChromium())('in Chromium', () => {
 
   test('who signs out is out: the console says so, and asks again only when told to', async () => {
     const { tab } = console;
-    await tab.getByRole('button', { name: 'You are olga@vestibule.example' }).click();
+    await tab.getByRole('button', { name: 'Signed in as olga@vestibule.example' }).click();
     await tab.getByRole('menuitem', { name: 'Sign out' }).click();
     await tab.getByRole('heading', { level: 1, name: 'You are signed out' }).waitFor();
     await console.look('signed-out');

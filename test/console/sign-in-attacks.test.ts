@@ -172,7 +172,7 @@ describe.skipIf(noChromium())('in Chromium', () => {
     // Longer than any token lasts.
     await tab.clock.setFixedTime(Date.now() + 3_600_000);
     await tab.getByRole('button', { name: 'Save', exact: true }).click();
-    await tab.getByRole('dialog', { name: 'Your session is over' }).waitFor();
+    await tab.getByRole('dialog', { name: 'Your session has ended' }).waitFor();
     const name = async () => (await instance.api<{ friendly_name: string }>('GET', '/tenants/settings')).friendly_name;
     expect(await name()).not.toBe('Notebook of Mona');
     const [popup] = await Promise.all([

@@ -52,10 +52,10 @@ describe.skipIf(noChromium())('in Chromium', () => {
 
   test('and again, while the two were compared: a third version is not overwritten either', async () => {
     await whileItIsOnItsWay({ display_name: 'Acme of Olivia' });
-    await press('Save mine');
+    await press('Overwrite with my values');
     await otto.tab.getByRole('cell', { name: 'Acme of Olivia' }).waitFor();
     expect(await find()).toMatchObject({ display_name: 'Acme of Olivia' });
-    await press('Save mine');
+    await press('Overwrite with my values');
     await otto.tab.getByText('Saved', { exact: true }).waitFor();
     expect(await find()).toMatchObject({ display_name: 'Acme of Otto' });
   });
@@ -74,7 +74,7 @@ describe.skipIf(noChromium())('in Chromium', () => {
     await press('Save');
     await otto.tab.getByText('Somebody else changed this meanwhile').waitFor();
     await otto.tab.getByText(theirs).first().waitFor();
-    await press('Keep theirs');
+    await press('Keep current values');
     await otto.tab.getByText('Somebody else changed this meanwhile').waitFor({ state: 'hidden' });
   };
 

@@ -157,7 +157,7 @@ export function createFirstDay(ground: FirstDayGround) {
         return /V-[A-Z0-9]{4}-[A-Z0-9]{4}/.exec(text)?.[0] ?? assert.fail(text);
       }),
     async inviteByReference(reference: string): Promise<void> {
-      await tab.getByPlaceholder('Reference, address or id').fill(reference);
+      await tab.getByPlaceholder('Reference, email or ID').fill(reference);
       await tab.keyboard.press('Enter');
       await press('Invite sam@acme.example');
       await pressIn('Send the invitation');

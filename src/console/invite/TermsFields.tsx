@@ -29,12 +29,13 @@ export function TermsFields({ organizationId, terms, set }: TermsFieldsProps) {
       <Select
         fills="client_id"
         label="Application"
-        description="The link leads there"
+        description="The invitation link opens this application"
         data={(applications.data ?? []).map(({ client_id: value, name: label }) => ({ value, label }))}
         value={useChosenApplication(terms)}
         onChange={(client) => set({ client })}
         error={
-          applications.data?.length === 0 && 'No application takes organizations yet: set it on the application’s page.'
+          applications.data?.length === 0 &&
+          'No application signs people in to organizations yet. Turn this on in an application’s settings.'
         }
         searchable
         required
@@ -51,8 +52,8 @@ export function TermsFields({ organizationId, terms, set }: TermsFieldsProps) {
       )}
       <Select
         fills="connection_id"
-        label="They must sign in with"
-        description="Empty: with any connection of the organization"
+        label="Required connection"
+        description="If empty, any connection of the organization can be used"
         data={connections}
         // A connection that is not enabled for the organization cannot be required.
         value={connections.some(({ value }) => value === terms.connection) ? terms.connection : null}
@@ -66,10 +67,10 @@ export function TermsFields({ organizationId, terms, set }: TermsFieldsProps) {
 /** Shown instead of "sent": the invitation was sent, but the person is a member already. */
 export function MemberAlready({ email, member }: { readonly email: string; readonly member: ExistingMember }) {
   return (
-    <Alert color="yellow" variant="light" title={`${email} is a member already`}>
+    <Alert color="yellow" variant="light" title={`${email} is already a member`}>
       <Text size="sm">
-        They sign in at {member.connection}. Where their company gave them a new account there, they should not accept
-        the invitation, which would open a second account:{' '}
+        They sign in with {member.connection}. If their company recreated their account, the invitation would create a
+        second account here. Ask them not to accept it, and{' '}
         <Anchor
           component={Link}
           to={`/people/${encodeURIComponent(member.user_id)}`}
@@ -77,7 +78,7 @@ export function MemberAlready({ email, member }: { readonly email: string; reado
           c="inherit"
           underline="always"
         >
-          move their seat on their page
+          move their membership to the new identity
         </Anchor>{' '}
         instead.
       </Text>

@@ -9,7 +9,7 @@ export function LinesKept() {
   if (typeof days !== 'number') return null;
   return (
     <>
-      Lines are kept for {days} {days === 1 ? 'day' : 'days'} (<code>VESTIBULE_LOG_RETENTION_DAYS</code>).
+      Log entries are kept for {days} {days === 1 ? 'day' : 'days'} (<code>VESTIBULE_LOG_RETENTION_DAYS</code>).
     </>
   );
 }

@@ -11,8 +11,8 @@ const MARKS: Readonly<Record<ToldLine['verdict'] | 'none', { readonly sign: stri
   yes: { sign: '✓', says: 'yes' },
   no: { sign: '✕', says: 'no' },
   asks: { sign: '?', says: 'asked' },
-  nothing: { sign: '–', says: 'nothing to say' },
-  none: { sign: '–', says: 'not asked' },
+  nothing: { sign: '–', says: 'not applicable' },
+  none: { sign: '–', says: 'not checked' },
 };
 
 function Mark({ verdict }: { readonly verdict: keyof typeof MARKS }) {
@@ -34,7 +34,7 @@ function Saying({ line }: { readonly line: ToldLine }) {
         {line.says}{' '}
         {line.decides && (
           <Badge size="sm" variant="default" tt="none" fw={600}>
-            this decided
+            decisive
           </Badge>
         )}
       </span>

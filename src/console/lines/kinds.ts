@@ -12,8 +12,8 @@ export const REFUSED = ['f', 'fp', 'fu', 'fs', 'fi'] as const;
 export const KINDS = [
   { key: 'refusals', name: 'Refused sign-ins', types: REFUSED },
   { key: 'sign-ins', name: 'Sign-ins', types: ['s', 'si', 'organization_member_added'] },
-  { key: 'silent', name: 'Silent sign-ins refused', types: ['fsa'] },
-  { key: 'tokens', name: 'Exchanges of tokens refused', types: ['feacft', 'fertft', 'feccft'] },
+  { key: 'silent', name: 'Refused silent sign-ins', types: ['fsa'] },
+  { key: 'tokens', name: 'Refused token requests', types: ['feacft', 'fertft', 'feccft'] },
   { key: 'changes', name: 'Changes by operators and scripts', types: ['sapi'] },
   { key: 'all', name: 'Everything', types: [] },
 ] as const satisfies readonly Kind[];
@@ -35,7 +35,7 @@ export interface TypeTold {
 }
 
 const TOLD: Readonly<Record<string, TypeTold>> = {
-  s: { tone: 'in', label: 'let in' },
+  s: { tone: 'in', label: 'signed in' },
   si: { tone: 'in', label: 'invitation accepted' },
   organization_member_added: { tone: 'in', label: 'new member' },
   f: { tone: 'refused', label: 'refused' },
@@ -47,12 +47,12 @@ const TOLD: Readonly<Record<string, TypeTold>> = {
   feacft: { tone: 'refused', label: 'no tokens' },
   fertft: { tone: 'refused', label: 'no tokens' },
   feccft: { tone: 'refused', label: 'no tokens' },
-  seacft: { tone: 'neutral', label: 'tokens given' },
+  seacft: { tone: 'neutral', label: 'tokens issued' },
   sertft: { tone: 'neutral', label: 'tokens renewed' },
-  seccft: { tone: 'neutral', label: 'tokens given' },
+  seccft: { tone: 'neutral', label: 'tokens issued' },
   slo: { tone: 'neutral', label: 'signed out' },
   sapi: { tone: 'neutral', label: 'changed' },
-  api_limit: { tone: 'refused', label: 'left out' },
+  api_limit: { tone: 'refused', label: 'limit reached' },
 };
 
 /** Returns the label and the tone for a type of line; the type itself as label where it is unknown. */

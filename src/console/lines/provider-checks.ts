@@ -5,36 +5,35 @@
 import type { LogLine } from './answers.js';
 
 const RECIPIENT =
-  'The provider sends its answer to another address than ours. Copy the sign-on address (ACS URL) from the connection’s page, with all that follows the question mark.';
+  'The provider sends its answer to the wrong address. Copy the sign-on address (ACS URL) from the connection’s page, including everything after the question mark.';
 const CLOCKS =
-  'The clocks differ by more than a minute, or the answer was kept too long. Compare the provider’s clock with this server’s.';
-const ISSUER =
-  'The provider calls itself by another name than the connection says. Compare the issuer, letter by letter.';
+  'The clocks differ by more than a minute, or the answer arrived too late. Compare the provider’s clock with this server’s.';
+const ISSUER = 'The provider’s issuer differs from the connection’s. Compare both, character by character.';
 
 const HELP: Readonly<Record<string, string>> = {
   'token.refused':
-    'The provider did not take our client ID with the secret that is kept here. Copy both again; a secret is also gone once it has expired there, or once the address of the provider was changed here.',
+    'The provider refused the client ID and secret stored here. Copy both again. The secret may have expired there, or it was removed here when the provider’s address was changed.',
   'saml.destination': RECIPIENT,
   'saml.recipient': RECIPIENT,
   'saml.audience':
-    'The provider made its answer for another application. Copy the entity ID (audience) from the connection’s page.',
+    'The provider’s answer is meant for another application. Copy the entity ID (audience) from the connection’s page.',
   'saml.issuer': ISSUER,
   'id_token.iss': ISSUER,
   'callback.iss': ISSUER,
-  'id_token.aud': 'The provider made its answer for another client ID. Compare it with the connection’s.',
+  'id_token.aud': 'The provider’s answer is meant for another client ID. Compare it with the connection’s client ID.',
   'saml.certificate':
-    'The provider signs with another certificate than the connection has. With the address of its metadata the new one comes by itself; else put it in.',
-  'saml.certificate_expired': 'The provider’s certificate is over: it has to be renewed there.',
+    'The provider signs with a certificate that the connection does not have. Enter the provider’s metadata address to keep certificates up to date, or paste the new certificate.',
+  'saml.certificate_expired': 'The provider’s certificate has expired. It must be renewed at the provider.',
   'saml.not_before': CLOCKS,
   'saml.not_on_or_after': CLOCKS,
-  'saml.algorithm': 'The provider signs with SHA-1, which is not safe any more. Choose SHA-256 there.',
-  'saml.name_id': 'The provider sends no lasting Name ID. Choose one there that never changes for a person.',
+  'saml.algorithm': 'The provider signs with SHA-1, which is no longer safe. Choose SHA-256 there.',
+  'saml.name_id': 'The provider sends no permanent Name ID. Choose one there that never changes for a person.',
   'saml.unsolicited':
-    'The sign-in began at the provider’s own page. Let people begin at your application, or switch such sign-ins on.',
+    'The sign-in was started at the provider. Ask people to start at your application, or allow sign-ins started by the provider.',
   'saml.in_response_to':
-    'The answer belongs to another sign-in than this one. Let the person begin again at your application.',
+    'The answer belongs to a different sign-in. Ask the person to start again at your application.',
   'saml.decryption':
-    'The provider encrypts for another certificate than ours, or in a way that is not taken here. Give it our metadata again.',
+    'The provider encrypts for a different certificate, or with a method that is not supported. Give the provider our metadata again.',
 };
 
 /** Returns the change to make after an identity provider's answer was refused; undefined where none is known. */

@@ -24,9 +24,9 @@ export function tellActor({ details, client_name }: LogLine): string {
 
 const REFUSED_WORDS: Readonly<Record<string, string>> = {
   fsa: 'was not signed in silently',
-  feacft: 'got no tokens',
-  fertft: 'got no new tokens',
-  feccft: 'got no token',
+  feacft: 'was refused tokens',
+  fertft: 'was refused new tokens',
+  feccft: 'was refused a token',
 };
 
 function tellRefusal(line: LogLine): string {

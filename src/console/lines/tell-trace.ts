@@ -8,12 +8,12 @@ import { RULE_WORDS, type Said } from './rule-words.js';
 import { fillNames } from './tell-line.js';
 
 export const STEPS = [
-  { key: 'identify', name: 'Which application, which organization?' },
-  { key: 'authenticate', name: 'Is the proof whole?' },
-  { key: 'resolve', name: 'Which account is it?' },
-  { key: 'admit', name: 'May they come in?' },
-  { key: 'act', name: 'Do your Actions agree?' },
-  { key: 'commit', name: 'Everything is written at once' },
+  { key: 'identify', name: 'Application and organization' },
+  { key: 'authenticate', name: 'Proof of identity' },
+  { key: 'resolve', name: 'Account' },
+  { key: 'admit', name: 'Admission to the organization' },
+  { key: 'act', name: 'Actions' },
+  { key: 'commit', name: 'Saving the result' },
 ] as const;
 
 export interface ToldLine extends Said {
@@ -50,7 +50,7 @@ function findDeciding(lines: readonly TraceLine[], isRefused: boolean): TraceLin
 
 function noteOf(key: string, isReached: boolean): string {
   if (!isReached) return 'Not reached.';
-  return key === 'act' ? 'No Action is bound.' : '';
+  return key === 'act' ? 'No Action runs here.' : '';
 }
 
 function verdictOf(lines: readonly TraceLine[], deciding: TraceLine | undefined): ToldStep['verdict'] {

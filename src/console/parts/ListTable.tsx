@@ -134,7 +134,7 @@ export function ListTable<Item>({ caption, list, columns, rowKey, empty }: ListT
     return (
       <Stack gap="sm">
         <Text c="dimmed" ta="center">
-          Nothing further: the list ends before this page.
+          There are no more entries. Go back to the previous page.
         </Text>
         {turn}
       </Stack>
@@ -148,8 +148,8 @@ export function ListTable<Item>({ caption, list, columns, rowKey, empty }: ListT
       <Rows caption={caption} items={list.items} columns={columns} rowKey={rowKey} />
       {list.cutAt !== undefined && (
         <Text c="dimmed" ta="center">
-          The list ends here: the API shows the first {list.cutAt.toLocaleString('en')} of a search. Narrow it to see
-          others: type more letters of what you look for, or choose a filter.
+          Only the first {list.cutAt.toLocaleString('en')} results are shown. To find others, type more letters or
+          choose a filter.
         </Text>
       )}
       {list.error !== null && <FailureNote error={list.error} onRetry={list.pages ? list.retry : list.more} />}

@@ -86,7 +86,7 @@ export function OrganizationPicker({ value, onChange, ...field }: OrganizationPi
       filter={({ options }) =>
         text === '' ? options : options.filter((item) => 'value' in item && ids.has(item.value))
       }
-      nothingFoundMessage={search.isFetching ? 'Searching' : 'None begins so'}
+      nothingFoundMessage={search.isFetching ? 'Searching' : 'No match'}
       error={search.error === null ? undefined : tellFailure(search.error).happened}
       renderOption={({ option }) => (
         <div>

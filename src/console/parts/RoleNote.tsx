@@ -17,7 +17,7 @@ export function RoleNote({ scopes, shown = 'these settings' }: RoleNoteProps) {
   if (scopes.some(may)) return null;
   return (
     <Text size="sm" c="dimmed">
-      Your role shows {shown}; an owner changes them.
+      Your role can view {shown}, but cannot change them. Ask an owner.
     </Text>
   );
 }

@@ -33,8 +33,8 @@ function Comparison({
         <Table.Thead>
           <Table.Tr>
             <Table.Th>Field</Table.Th>
-            <Table.Th>As it is now</Table.Th>
-            <Table.Th>As you typed it</Table.Th>
+            <Table.Th>Current value</Table.Th>
+            <Table.Th>Your value</Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
@@ -50,10 +50,10 @@ function Comparison({
       {edit.clashes.map((clash) => compare?.(clash))}
       <Group mt="sm">
         <Button variant="default" onClick={edit.takeTheirs}>
-          Keep theirs
+          Keep current values
         </Button>
         <Button onClick={edit.saveMine} loading={edit.isSaving}>
-          Save mine
+          Overwrite with my values
         </Button>
       </Group>
     </Alert>

@@ -103,7 +103,7 @@ export function useEdit<V extends Values>({ loaded, ...options }: EditOptions<V>
     shouldBlockFn: ({ current, next }) =>
       isDirty &&
       current.pathname !== next.pathname &&
-      !window.confirm('Leave without saving? What you typed here is lost.'),
+      !window.confirm('Leave without saving? Your changes will be lost.'),
     enableBeforeUnload: () => isDirty,
   });
   const saving = useMutation({

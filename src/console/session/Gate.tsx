@@ -14,7 +14,7 @@ type State =
   | { readonly is: 'in'; readonly operator: Operator }
   | { readonly is: 'out'; readonly title: string; readonly body: string };
 
-const SIGNED_OUT = { title: 'You are signed out', body: 'The console is for the operators of this server.' };
+const SIGNED_OUT = { title: 'You are signed out', body: 'Only operators of this server can use this console.' };
 
 /** A reference as refusals show it. */
 const REFERENCE = /^V-[0-9A-Z]{4}-[0-9A-Z]{4}$/;
@@ -40,7 +40,7 @@ function takeAnswer(): { readonly refusal?: string; readonly cameBack: boolean }
 
 async function enter(): Promise<State> {
   const { refusal, cameBack } = takeAnswer();
-  if (refusal !== undefined) return { is: 'out', title: 'You were not let in', body: refusal };
+  if (refusal !== undefined) return { is: 'out', title: 'Your sign-in was refused', body: refusal };
   try {
     const operator = await signInSilently();
     await loadPowers(operator.userId);
@@ -54,8 +54,8 @@ async function enter(): Promise<State> {
     if (cameBack)
       return {
         is: 'out',
-        title: 'Your sign-in did not last',
-        body: 'The browser keeps no cookies here, or your seat was taken meanwhile.',
+        title: 'Your session could not be kept',
+        body: 'Allow cookies for this site, then sign in again. If that does not help, ask an owner whether you are still an operator.',
       };
     if (new URLSearchParams(window.location.search).has('signed_out')) return { is: 'out', ...SIGNED_OUT };
     leaveToSignIn();

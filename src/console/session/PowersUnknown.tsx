@@ -10,10 +10,10 @@ export function PowersUnknown() {
   const refused = useRefusedPowers();
   if (refused === undefined) return null;
   return (
-    <Alert color="yellow" title="The console cannot tell what you may do here" mb="lg">
-      <Text size="sm">So it offers you nothing to do.</Text>
+    <Alert color="yellow" title="Couldn’t read your permissions" mb="lg">
+      <Text size="sm">No changes are offered, because the console does not know what your role allows.</Text>
       <Text size="sm" mt={4}>
-        Ask an owner of this server for one of the roles of operators: owner, support or viewer.
+        Ask an owner of this server for one of the operator roles: owner, support or viewer.
       </Text>
       <TechnicalDetails lines={[refused]} />
     </Alert>

@@ -30,15 +30,15 @@ export function SessionOver() {
     }
   };
   return (
-    <Modal opened={open} onClose={() => setOpen(false)} title="Your session is over">
+    <Modal opened={open} onClose={() => setOpen(false)} title="Your session has ended">
       <Text>
-        It ended, or somebody else signed in in this browser. Sign in again in a small window. This page stays as it is,
-        with all that you typed; then save again.
+        Your session expired, or somebody else signed in in this browser. Sign in again in a small window. This page
+        keeps what you typed, so you can save afterwards.
       </Text>
       {failed && (
         <Text c="red" role="alert" mt="sm">
-          The sign-in did not end, or it was somebody else’s: reload the page to go on as they. If no window opened, let
-          this site open windows, and try again.
+          The sign-in was not completed, or a different person signed in. To continue as that person, reload the page.
+          If no window opened, allow pop-ups for this site and try again.
         </Text>
       )}
       <Group justify="end" mt="lg">

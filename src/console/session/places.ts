@@ -13,7 +13,7 @@ export function openFrame(url: string): Place {
   document.body.append(frame);
   let timer: number | undefined;
   const ended = new Promise<never>((_resolve, reject) => {
-    timer = window.setTimeout(() => reject(new Error('The server did not answer the silent sign-in.')), SILENT_MS);
+    timer = window.setTimeout(() => reject(new Error('The server did not answer in time.')), SILENT_MS);
   });
   return {
     source: frame.contentWindow,
