@@ -70,7 +70,7 @@ describe.skipIf(noChromium())('in Chromium', () => {
   });
 
   test('an Action is written, its mistakes are told in their places, and it is saved', async () => {
-    await button('Write an Action').click();
+    await button('Create Action').click();
     await console.look('actions-new');
     await console.tab.getByLabel('Name').fill('Deny the night');
     await console.tab.getByRole('radio', { name: 'Login', exact: true }).check();
@@ -88,18 +88,18 @@ describe.skipIf(noChromium())('in Chromium', () => {
     const code =
       "exports.onExecutePostLogin = async (event, api) => {\n  console.log('asked');\n  if (event.user.email === 'sam@acme.example') api.access.deny('Not at night.');\n};\n";
     await typeCode(code);
-    await console.tab.getByText('The linter finds nothing in this code.').waitFor();
+    await console.tab.getByText('No problems found in this code.').waitFor();
     await button('Save').click();
     await console.tab.getByText('Saved', { exact: true }).waitFor();
     expect((await find('Deny the night')).code).toBe(code);
   });
 
   test('a secret is written and never shown', async () => {
-    await button('Set a secret').click();
+    await button('Add secret').click();
     await console.tab.getByRole('dialog').getByRole('textbox', { name: 'Name' }).fill('API_KEY');
     await console.tab.getByLabel('Value').fill('s3cret-of-the-action');
     await console.look('actions-secret');
-    await inDialog('Save the secret').click();
+    await inDialog('Save secret').click();
     await console.tab.getByRole('region', { name: 'Secrets' }).getByText('API_KEY').waitFor();
     expect((await find('Deny the night')).secrets).toMatchObject([{ name: 'API_KEY' }]);
     expect(await console.tab.content()).not.toContain('s3cret-of-the-action');
@@ -108,7 +108,7 @@ describe.skipIf(noChromium())('in Chromium', () => {
   test('the draft is tested with a past login, and nothing comes of it', async () => {
     const before = await instance.snapshot();
     await console.tab.getByRole('link', { name: 'Test', exact: true }).click();
-    await console.tab.getByRole('combobox', { name: 'A past login' }).click();
+    await console.tab.getByRole('combobox', { name: 'Past sign-in' }).click();
     await console.tab.getByRole('option', { name: /^dana/ }).first().click();
     const event = console.tab.getByRole('textbox', { name: 'Event' });
     await event.waitFor();
@@ -116,10 +116,10 @@ describe.skipIf(noChromium())('in Chromium', () => {
       user: { email: 'dana@acme.example' },
       organization: { id: cast.acme.id },
     });
-    await button('Run the draft').click();
-    await console.tab.getByText('The login would go on').waitFor();
+    await button('Run test').click();
+    await console.tab.getByText('The draft allows the sign-in').waitFor();
     await event.fill((await event.inputValue()).replaceAll('dana@', 'sam@'));
-    await button('Run the draft').click();
+    await button('Run test').click();
     await console.tab.getByText('Not at night.').waitFor();
     await console.look('actions-test');
     expect(new URL(console.tab.url()).searchParams.get('login')).not.toBeNull();
@@ -129,16 +129,16 @@ describe.skipIf(noChromium())('in Chromium', () => {
 
   test('a deployment says in what it will stand, and the order is changed by keyboard', async () => {
     await console.tab.getByRole('link', { name: 'Draft', exact: true }).click();
-    await button('Deploy').click();
+    await button('Deploy Action').click();
     await console.tab
       .getByRole('dialog')
-      .getByText(/in no order yet/)
+      .getByText(/does not run yet/)
       .waitFor();
     await console.look('actions-deploy');
-    await inDialog('Deploy').click();
-    await console.tab.getByText('Deployed, but in no order: does not run').waitFor();
+    await inDialog('Deploy Action').click();
+    await console.tab.getByText('Deployed, but not in the order: does not run').waitFor();
     await console.tab.getByRole('link', { name: 'add it to the order' }).click();
-    await console.tab.getByRole('combobox', { name: 'Add at the end' }).click();
+    await console.tab.getByRole('combobox', { name: 'Add Action' }).click();
     await console.tab.getByRole('option', { name: 'Deny the night' }).click();
     const up = button('Move Deny the night up');
     await up.focus();
@@ -192,12 +192,12 @@ describe.skipIf(noChromium())('in Chromium', () => {
     const { id } = await find('Say hello');
     await console.open(`/actions/${id}/versions`, 'Say hello');
     await console.tab.getByRole('link', { name: 'Compare version 1 with the draft' }).click();
-    await console.tab.getByText('From version 1 to the draft').waitFor();
+    await console.tab.getByText('Changes from version 1 to the draft').waitFor();
     await console.look('actions-versions');
     await button('Deploy again').click();
     await console.tab
       .getByRole('dialog')
-      .getByText(/logins? a day|all logins/)
+      .getByText(/sign-ins? a day|all sign-ins/)
       .waitFor();
     await console.look('actions-roll-back');
     await inDialog('Deploy again').click();
@@ -240,12 +240,12 @@ describe.skipIf(noChromium())('in Chromium', () => {
   });
 
   test('a bound Action is deleted after its effect was told', async () => {
-    await button('Delete').click();
+    await button('Delete Action').click();
     await console.tab
       .getByRole('dialog')
-      .getByText(/taken out of the order and deleted/)
+      .getByText(/removed from the order and deleted/)
       .waitFor();
-    await inDialog('Delete').click();
+    await inDialog('Delete Action').click();
     await console.tab.getByRole('heading', { level: 1, name: 'Actions' }).waitFor();
     expect(await order()).toEqual([LONG, 'Say hello']);
   });
@@ -256,10 +256,10 @@ describe.skipIf(noChromium())('in Chromium', () => {
     await viewer.open(`/actions/${id}`, 'Say hello');
     await viewer.tab.getByText('no such plan').waitFor();
     await viewer.look('actions-viewer');
-    for (const name of ['Save', 'Deploy', 'Delete', 'Set a secret'])
+    for (const name of ['Save', 'Deploy Action', 'Delete Action', 'Add secret'])
       await expect.poll(() => viewer.tab.getByRole('button', { name, exact: true }).count(), { message: name }).toBe(0);
     await viewer.open(`/actions/${id}/test`, 'Say hello');
-    await viewer.tab.getByText(/for those who may write Actions/).waitFor();
+    await viewer.tab.getByText(/the permission to write Actions/).waitFor();
     expect(viewer.complaints).toEqual([]);
     await viewer.close();
   });

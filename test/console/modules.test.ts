@@ -48,9 +48,9 @@ describe.skipIf(noChromium())('in Chromium', () => {
     return found;
   };
   const publish = async () => {
-    await button('Publish').click();
-    await console.tab.getByRole('dialog').getByText('No login changes').waitFor();
-    await inDialog('Publish').click();
+    await button('Publish module').click();
+    await console.tab.getByRole('dialog').getByText('No sign-in is affected').waitFor();
+    await inDialog('Publish module').click();
     await console.tab.getByRole('dialog').waitFor({ state: 'hidden' });
   };
   const planOf = async () => {
@@ -80,7 +80,7 @@ describe.skipIf(noChromium())('in Chromium', () => {
   test('a module is written, its mistakes are told in their places, and it is saved', async () => {
     await link('Modules').click();
     await console.tab.getByText('Draft, never published').waitFor();
-    await button('Write a module').click();
+    await button('Create module').click();
     await console.tab.getByRole('dialog').getByRole('textbox', { name: 'Name' }).fill('plans');
     await console.look('modules-new');
     await button('Write it').click();
@@ -91,18 +91,18 @@ describe.skipIf(noChromium())('in Chromium', () => {
     await console.tab.getByText('A module cannot require another module').first().waitFor();
     await console.look('module-mistake');
     await typeCode(ONE);
-    await console.tab.getByText('The linter finds nothing in this code.').waitFor();
+    await console.tab.getByText('No problems found in this code.').waitFor();
     await saved();
     expect(await find('plans')).toMatchObject({ code: ONE, all_changes_published: false });
   });
 
   test('two secrets are written one after the other, and neither loses its value', async () => {
     for (const name of ['BILLING_KEY', 'OTHER_KEY']) {
-      await button('Set a secret').click();
+      await button('Add secret').click();
       await console.tab.getByRole('dialog').getByText('actions.secrets.NAME').waitFor();
       await console.tab.getByRole('dialog').getByRole('textbox', { name: 'Name' }).fill(name);
       await console.tab.getByLabel('Value').fill(`s3cret-of-${name}`);
-      await inDialog('Save the secret').click();
+      await inDialog('Save secret').click();
       await console.tab.getByRole('region', { name: 'Secrets' }).getByText(name).waitFor();
     }
     expect((await find('plans')).secrets).toMatchObject([{ name: 'BILLING_KEY' }, { name: 'OTHER_KEY' }]);
@@ -111,7 +111,7 @@ describe.skipIf(noChromium())('in Chromium', () => {
 
   test('published, it can be chosen for an Action, which loads that version once it is deployed', async () => {
     await publish();
-    await console.tab.getByText('Newest: version 1').waitFor();
+    await console.tab.getByText('Newest version: 1').waitFor();
     await console.look('module');
     const action = await findAction('Tell the plan');
     await console.open(`/actions/${action.id}`, 'Tell the plan');
@@ -122,14 +122,14 @@ describe.skipIf(noChromium())('in Chromium', () => {
     expect(await choices.count(), 'a module that was never published is no choice').toBe(1);
     await console.tab.getByText('The module plans is not among the modules').first().waitFor();
     await choices.getByText('plans').click();
-    await console.tab.getByText('The linter finds nothing in this code.').waitFor();
+    await console.tab.getByText('No problems found in this code.').waitFor();
     await saved();
     expect((await findAction('Tell the plan')).modules).toMatchObject([
       { module_name: 'plans', module_version_number: 1 },
     ]);
     await console.look('action-modules');
-    await button('Deploy').click();
-    await inDialog('Deploy').click();
+    await button('Deploy Action').click();
+    await inDialog('Deploy Action').click();
     await console.tab.getByRole('dialog').waitFor({ state: 'hidden' });
     await instance.api('PATCH', BINDINGS, { bindings: [{ ref: { type: 'action_name', value: 'Tell the plan' } }] });
     expect(await planOf()).toBe('one of the plans');
@@ -140,14 +140,14 @@ describe.skipIf(noChromium())('in Chromium', () => {
     await console.open(`/actions/modules/${id}`, 'plans');
     await typeCode(TWO);
     await saved();
-    await button('Publish').click();
+    await button('Publish module').click();
     await console.tab
       .getByRole('dialog')
-      .getByText(/one Action uses this module. It keeps the version that it names/)
+      .getByText(/one Action uses this module. It keeps its version/)
       .waitFor();
     await console.look('module-publish');
-    await inDialog('Publish').click();
-    await console.tab.getByText('Newest: version 2').waitFor();
+    await inDialog('Publish module').click();
+    await console.tab.getByText('Newest version: 2').waitFor();
     expect(await planOf()).toBe('one of the plans');
     await link('Used by').click();
     const row = console.tab.getByRole('row', { name: /Tell the plan/ });
@@ -162,14 +162,14 @@ describe.skipIf(noChromium())('in Chromium', () => {
     const { id } = await find('plans');
     await console.open(`/actions/modules/${id}/versions`, 'plans');
     await link('Compare version 1 with the draft').click();
-    await console.tab.getByText('From version 1 to the draft').waitFor();
+    await console.tab.getByText('Changes from version 1 to the draft').waitFor();
     await console.look('module-versions');
     const row = console.tab.getByRole('row', { name: /^1 / });
-    await row.getByRole('button', { name: 'Take back into the draft' }).click();
+    await row.getByRole('button', { name: 'Restore to draft' }).click();
     await console.look('module-roll-back');
-    await inDialog('Take back into the draft').click();
-    await console.tab.getByText('Draft changed since').waitFor();
-    await console.tab.getByText('The code is the same.').waitFor();
+    await inDialog('Restore to draft').click();
+    await console.tab.getByText('Draft has unpublished changes').waitFor();
+    await console.tab.getByText('The code is identical.').waitFor();
     expect(await find('plans')).toMatchObject({ code: ONE, latest_version_number: 2 });
   });
 
@@ -177,17 +177,17 @@ describe.skipIf(noChromium())('in Chromium', () => {
     const action = await findAction('Tell the plan');
     await console.open(`/actions/${action.id}`, 'Tell the plan');
     const part = console.tab.getByRole('region', { name: 'Modules' });
-    await part.getByText('Its newest version is 2.').waitFor();
+    await part.getByText('A newer version exists: 2.').waitFor();
     await part.getByRole('combobox', { name: 'Version of plans' }).click();
     await console.tab.getByRole('option', { name: 'version 2' }).click();
     await saved();
-    await button('Deploy').click();
-    await inDialog('Deploy').click();
+    await button('Deploy Action').click();
+    await inDialog('Deploy Action').click();
     await console.tab.getByRole('dialog').waitFor({ state: 'hidden' });
     expect(await planOf()).toBe('another of the plans');
     await link('Versions').click();
     await console.tab
-      .getByRole('row', { name: /runs now/ })
+      .getByRole('row', { name: /currently deployed/ })
       .getByText('plans@2')
       .waitFor();
   });
@@ -195,9 +195,9 @@ describe.skipIf(noChromium())('in Chromium', () => {
   test('a module in use is not deleted, and told why; taken out of the Action, it is', async () => {
     const { id } = await find('plans');
     await console.open(`/actions/modules/${id}`, 'plans');
-    await button('Delete').click();
-    await console.tab.getByRole('dialog').getByText('One deployed Action uses it').waitFor();
-    await inDialog('Delete').click();
+    await button('Delete module').click();
+    await console.tab.getByRole('dialog').getByText('one deployed Action uses it').waitFor();
+    await inDialog('Delete module').click();
     const refusal = console.tab.getByRole('dialog').getByRole('alert');
     await refusal.getByText('An Action uses this module. Remove it from that Action first, then delete it.').waitFor();
     await refusal.getByText('Something else prevents this').waitFor();
@@ -213,8 +213,8 @@ describe.skipIf(noChromium())('in Chromium', () => {
       deploy: true,
     });
     await console.open(`/actions/modules/${id}`, 'plans');
-    await button('Delete').click();
-    await inDialog('Delete').click();
+    await button('Delete module').click();
+    await inDialog('Delete module').click();
     await console.tab.getByRole('row', { name: new RegExp(LONG.slice(0, 6)) }).waitFor();
     await expect(find('plans')).rejects.toThrow('no module plans');
   });
@@ -226,7 +226,16 @@ describe.skipIf(noChromium())('in Chromium', () => {
     await vera.open('/actions/modules', 'Actions');
     await vera.tab.getByRole('link', { name: LONG }).click();
     await vera.tab.getByRole('textbox', { name: 'Code of the module' }).waitFor();
-    const deeds = ['Write a module', 'Save', 'Publish', 'Delete', 'Set a secret', 'Deploy', 'Remove'];
+    const deeds = [
+      'Create module',
+      'Save',
+      'Publish module',
+      'Delete module',
+      'Delete Action',
+      'Add secret',
+      'Deploy Action',
+      'Remove',
+    ];
     const offered = async () => {
       await vera.tab.waitForLoadState('networkidle');
       const names = await vera.tab.getByRole('button').allTextContents();

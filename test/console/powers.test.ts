@@ -10,7 +10,7 @@ import { findOperators } from '../support/operators.js';
 const PAGES = [
   ['/organizations', 'Organizations', 'Create an organization'],
   ['/applications', 'Applications and APIs', 'Add an application'],
-  ['/actions', 'Actions', 'Write an Action'],
+  ['/actions', 'Actions', 'Create Action'],
 ] as const;
 
 declare global {

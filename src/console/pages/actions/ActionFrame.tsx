@@ -44,7 +44,7 @@ export function ActionFrame({ children }: { readonly children: (action: Action) 
       <Loaded query={action}>
         {(found) => (
           <>
-            <PageTabs label="Parts of this Action" tabs={tabsOf(actionId)} />
+            <PageTabs label="Sections of this Action" tabs={tabsOf(actionId)} />
             {children(found)}
           </>
         )}

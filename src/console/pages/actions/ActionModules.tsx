@@ -64,7 +64,7 @@ function Chosen({ text, module, isReadOnly, onChange }: ChosenProps) {
       </Group>
       {newest !== undefined && String(newest) !== version && (
         <Text size="xs" c="dimmed">
-          Its newest version is {newest}.
+          A newer version exists: {newest}.
         </Text>
       )}
     </div>
@@ -83,7 +83,7 @@ function AddModule({ modules, chosen, onAdd }: AddProps) {
   if (chosen.length >= MOST_OF_ACTION)
     return (
       <Text size="xs" c="dimmed">
-        An Action loads {MOST_OF_ACTION} modules at most.
+        An Action can load at most {MOST_OF_ACTION} modules.
       </Text>
     );
   if (free.length === 0) return null;
@@ -117,10 +117,10 @@ export function ActionModules({ chosen, isReadOnly, onChange }: ActionModulesPro
       </Text>
       {chosen.length === 0 && (
         <Text size="sm" c="dimmed">
-          None.{' '}
+          No modules.{' '}
           {modules.length === 0 && (
             <Anchor size="sm" component={Link} to="/actions/modules">
-              Modules are code that Actions share.
+              Create a module to share code between Actions.
             </Anchor>
           )}
         </Text>
@@ -136,7 +136,7 @@ export function ActionModules({ chosen, isReadOnly, onChange }: ActionModulesPro
       ))}
       {chosen.length > 0 && (
         <Text size="xs" c="dimmed">
-          The code loads one by require('actions:NAME').
+          Load a module in the code with require('actions:NAME').
         </Text>
       )}
       {!isReadOnly && <AddModule modules={modules} chosen={chosen} onAdd={(text) => onChange([...chosen, text])} />}

@@ -18,11 +18,11 @@ export function ActionState({ action, isBound }: ActionStateProps) {
   return (
     <Group gap={6}>
       {isBound === false ? (
-        <Mark color="yellow">Deployed, but in no order: does not run</Mark>
+        <Mark color="yellow">Deployed, but not in the order: does not run</Mark>
       ) : (
         <Mark color="teal">Runs: version {deployed.number}</Mark>
       )}
-      {!isSame && <Mark color="yellow">Draft changed since</Mark>}
+      {!isSame && <Mark color="yellow">Draft has undeployed changes</Mark>}
     </Group>
   );
 }

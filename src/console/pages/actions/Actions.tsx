@@ -16,7 +16,7 @@ type Bound = Readonly<Record<string, readonly Binding[]>> | undefined;
 function Lately({ action, lines }: { readonly action: Action; readonly lines: List<LogLine> }) {
   if (lines.isLoading || lines.error) return null;
   const { runs, failures, last } = countRuns(lines.items, action.id);
-  if (last === undefined) return <Text c="dimmed">not lately</Text>;
+  if (last === undefined) return <Text c="dimmed">no recent run</Text>;
   return (
     <Anchor size="sm" component={Link} to={`/actions/${action.id}/executions`}>
       {runs} {runs === 1 ? 'run' : 'runs'}
@@ -41,7 +41,7 @@ function columnsOf(bound: Bound, lines: List<LogLine>): readonly Column<Action>[
     { name: 'State', isPlain: true, cell: (action) => <ActionState action={action} isBound={isBound(action)} /> },
     { name: 'Changed', wide: true, cell: (action) => <Moment at={action.updated_at} /> },
     {
-      name: 'In the last 100 lines of the log',
+      name: 'Recent runs (last 100 log entries)',
       wide: true,
       cell: (action) => <Lately action={action} lines={lines} />,
     },
@@ -59,7 +59,7 @@ export function Actions() {
         list={list}
         columns={columnsOf(bound, lines)}
         rowKey={({ id }) => id}
-        empty="There is no Action yet. Write one to refuse a login by a rule of yours, or to add claims to its tokens."
+        empty="There are no Actions yet. Create one to refuse sign-ins by your own rule, or to add claims to tokens."
       />
     </ActionsFrame>
   );

@@ -20,10 +20,10 @@ export function ActionsFrame({ deed = <NewAction />, children }: ActionsFramePro
   return (
     <Page
       title="Actions"
-      lead="Your own code within a login. Each Action runs as it was deployed, in the order of its trigger."
+      lead="Your own code that runs during a sign-in. Deployed Actions run in the order of their trigger."
       deeds={deed}
     >
-      <PageTabs label="Parts of Actions" tabs={TABS} />
+      <PageTabs label="Sections of Actions" tabs={TABS} />
       {children}
     </Page>
   );

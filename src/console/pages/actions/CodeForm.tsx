@@ -29,7 +29,7 @@ export interface CodeFormProps<V extends CodeValues> {
 /** Renders the difference between two operators' drafts, when both changed the code. */
 const compareCode = ({ name, theirs, mine }: Clash) =>
   name === 'code' ? (
-    <CodeDifference key={name} before={String(theirs)} after={String(mine)} label="Their code, and yours" />
+    <CodeDifference key={name} before={String(theirs)} after={String(mine)} label="Their code and your code" />
   ) : undefined;
 
 /** Checks code, and keeps the last findings for the list below the editor. */
@@ -64,7 +64,7 @@ function EditorPart<V extends CodeValues>({ label, edit, isReadOnly, check }: Ed
       <RefusalText property="code" />
       {!isReadOnly && (
         <Text size="sm" c="dimmed">
-          Tab indents. To leave the editor by keyboard, press Escape, then Tab.
+          The Tab key indents. To leave the editor with the keyboard, press Escape, then Tab.
         </Text>
       )}
       <Findings findings={findings} onChoose={(line, column) => editor.current?.goTo(line, column)} />
@@ -86,7 +86,7 @@ export function CodeForm<V extends CodeValues>({ edit, isReadOnly, above, below,
               <TagsInput
                 fills="dependencies"
                 label="Packages"
-                description="Those that come with this server, as name@version. Enter adds one."
+                description="Only packages that come with this server. Type name@version and press Enter."
                 value={[...edit.values.packages]}
                 onChange={(packages) => edit.set({ packages } as unknown as Partial<V>)}
                 maxTags={10}

@@ -18,20 +18,20 @@ export function useReach(action: Action): string {
 }
 
 const OWN_LOGIN =
-  ' If it fails, the login is refused; your own sign-in to this console is one of them, so keep this page open until you have seen it run.';
+  ' If it fails, the sign-in is refused. This includes your own sign-in to this console, so keep this page open until the Action has run successfully.';
 
 /** Describes in a sentence what deploying the Action changes. */
 export function useDeployEffect(action: Action): string {
   const reach = useReach(action);
   return useIsBound(action) === false
-    ? 'It is in no order yet, so no login runs it until you add it to the order of its trigger.'
-    : `From now on this code stands in ${reach}, on every node.${triggerOf(action) === 'post-login' ? OWN_LOGIN : ''}`;
+    ? 'It does not run yet: first add it to the order of its trigger.'
+    : `From now on this code runs in ${reach}, on every node.${triggerOf(action) === 'post-login' ? OWN_LOGIN : ''}`;
 }
 
 /** Returns why the draft cannot be deployed; undefined where it can. */
 function findObstacle(action: Action, isDirty: boolean): string | undefined {
-  if (isDirty) return 'Save the draft first: a deployment takes it as it is saved.';
-  if (action.all_changes_deployed) return 'The draft is what runs.';
+  if (isDirty) return 'Save the draft first. Only the saved draft is deployed.';
+  if (action.all_changes_deployed) return 'The draft is already deployed.';
   return undefined;
 }
 
@@ -49,7 +49,7 @@ export function DeployDeeds({ action, isDirty }: { readonly action: Action; read
       <Group gap="sm">
         {may('create:actions') && (
           <Deed
-            verb="Deploy"
+            verb="Deploy Action"
             question={`Deploy ${action.name}?`}
             effect={effect}
             run={() => api.POST('/actions/actions/{id}/deploy', params)}
@@ -64,7 +64,7 @@ export function DeployDeeds({ action, isDirty }: { readonly action: Action; read
             {isBound === false && action.deployed_version !== undefined && !isDirty && (
               <>
                 {' '}
-                No login runs it before you{' '}
+                It does not run until you{' '}
                 <Anchor size="sm" renderRoot={(props) => <Link to="/actions/order" search={{ trigger }} {...props} />}>
                   add it to the order
                 </Anchor>
@@ -76,12 +76,12 @@ export function DeployDeeds({ action, isDirty }: { readonly action: Action; read
       </Group>
       {may('delete:actions') && (
         <Deed
-          verb="Delete"
+          verb="Delete Action"
           question={`Delete ${action.name}?`}
           effect={
             isBound
-              ? `It stands in ${reach}. It is taken out of the order and deleted, with its versions and secrets; logins go on without it at once.`
-              : 'It is deleted with its versions and secrets. No login runs it.'
+              ? `It runs in ${reach}. It is removed from the order and deleted, with its versions and secrets. Sign-ins continue without it at once.`
+              : 'It is deleted with its versions and secrets. No sign-in is affected, because it does not run.'
           }
           danger
           run={() =>

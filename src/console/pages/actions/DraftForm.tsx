@@ -50,7 +50,7 @@ async function write(id: string, changes: Partial<DraftValues>, version: string 
 const secretsOf = ({ id, secrets }: Action): SecretsPlace => ({
   secrets,
   inCode: 'event.secrets.NAME',
-  kept: 'The version that runs keeps its own copy until the next deployment.',
+  kept: 'The deployed version keeps its own copy until the next deployment.',
   readNames: async () => (await readAction(id)).secrets.map(({ name }) => name),
   write: (list) =>
     api.PATCH('/actions/actions/{id}', {
@@ -115,7 +115,7 @@ export function DraftForm({ action }: { readonly action: Action }) {
             />
             <Secrets place={secretsOf(action)} isReadOnly={isReadOnly} />
             <Text size="sm" c="dimmed">
-              Runtime: {action.runtime}, as it was asked for; the code runs on the Node.js of this server.
+              Runtime: {action.runtime} (as requested). The code runs on this server’s Node.js version.
             </Text>
           </>
         }

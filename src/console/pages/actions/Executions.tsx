@@ -32,7 +32,7 @@ function RunCard({ run, actionId }: { readonly run: Run; readonly actionId: stri
           <Printed text={report.console.join('\n')} />
         ) : (
           <Text size="sm" c="dimmed">
-            It printed nothing.
+            No output.
           </Text>
         )}
         <Anchor
@@ -41,7 +41,7 @@ function RunCard({ run, actionId }: { readonly run: Run; readonly actionId: stri
             <Link to="/actions/$actionId/test" params={{ actionId }} search={{ login: line.log_id }} {...props} />
           )}
         >
-          Test the draft with this login
+          Test the draft with this event
         </Anchor>
       </Stack>
     </Paper>
@@ -49,10 +49,8 @@ function RunCard({ run, actionId }: { readonly run: Run; readonly actionId: stri
 }
 
 function sayEmpty(lines: List<LogLine>): string {
-  if (lines.isLoading) return 'Reading the log …';
-  return lines.hasMore
-    ? `It did not run in the newest ${lines.items.length} lines of the log.`
-    : 'It has not run in any login that the log still keeps.';
+  if (lines.isLoading) return 'Reading the log…';
+  return lines.hasMore ? `No executions in the newest ${lines.items.length} log entries.` : 'No executions in the log.';
 }
 
 function Body({ action }: { readonly action: Action }) {
@@ -79,7 +77,7 @@ function Body({ action }: { readonly action: Action }) {
       </ol>
       {lines.hasMore && (
         <Button variant="default" loading={lines.isLoadingMore} onClick={lines.more} style={{ alignSelf: 'start' }}>
-          Look further back
+          Search older entries
         </Button>
       )}
     </Stack>

@@ -15,7 +15,7 @@ export function Findings({ findings, onChoose }: FindingsProps) {
   if (findings.length === 0)
     return (
       <Text size="sm" role="status">
-        The linter finds nothing in this code.
+        No problems found in this code.
       </Text>
     );
   return (

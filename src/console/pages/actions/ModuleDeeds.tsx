@@ -13,8 +13,8 @@ import { sayDeletion, sayNext, sayNoLoginChanges } from './say-uses';
 
 /** Returns why the draft cannot be published; undefined where it can. */
 function findObstacle(module: Module, isDirty: boolean): string | undefined {
-  if (isDirty) return 'Save the draft first: a version is made of it as it is saved.';
-  if (module.all_changes_published) return `The draft is version ${module.latest_version_number}, the newest.`;
+  if (isDirty) return 'Save the draft first. Only the saved draft is published.';
+  if (module.all_changes_published) return `The draft is already published as version ${module.latest_version_number}.`;
   return undefined;
 }
 
@@ -31,7 +31,7 @@ export function ModuleDeeds({ module, isDirty }: { readonly module: Module; read
         {may('create:actions') && (
           <Deed
             {...(obstacle === undefined && { variant: 'filled' })}
-            verb="Publish"
+            verb="Publish module"
             question={`Publish ${name}?`}
             effect={`${sayNext(latest)} ${sayNoLoginChanges(uses, `an Action is deployed with version ${next}`)}`}
             run={() => api.POST('/actions/modules/{id}/versions', params)}
@@ -47,7 +47,7 @@ export function ModuleDeeds({ module, isDirty }: { readonly module: Module; read
       </Group>
       {may('delete:actions') && (
         <Deed
-          verb="Delete"
+          verb="Delete module"
           question={`Delete ${name}?`}
           effect={sayDeletion(uses, latest)}
           danger

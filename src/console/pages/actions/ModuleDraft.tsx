@@ -28,7 +28,7 @@ async function write(id: string, changes: Partial<CodeValues>, version: string |
 const secretsOf = ({ id, secrets }: Module): SecretsPlace => ({
   secrets,
   inCode: 'actions.secrets.NAME',
-  kept: 'The versions that were published keep their own copies.',
+  kept: 'Published versions keep their own copies.',
   readNames: async () => (await readModule(id)).secrets.map(({ name }) => name),
   write: (list) =>
     api.PATCH('/actions/modules/{id}', {

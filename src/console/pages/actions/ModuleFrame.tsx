@@ -52,7 +52,7 @@ export function ModuleFrame({ children }: { readonly children: (module: Module) 
       <Loaded query={module}>
         {(found) => (
           <>
-            <PageTabs label="Parts of this module" tabs={tabsOf(moduleId)} />
+            <PageTabs label="Sections of this module" tabs={tabsOf(moduleId)} />
             {children(found)}
           </>
         )}

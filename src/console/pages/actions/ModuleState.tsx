@@ -11,8 +11,8 @@ export function ModuleState({ module }: { readonly module: Module }) {
   if (latest === undefined) return <Mark color="gray">Draft, never published</Mark>;
   return (
     <Group gap={6}>
-      <Mark color="teal">Newest: version {latest}</Mark>
-      {!isSame && <Mark color="yellow">Draft changed since</Mark>}
+      <Mark color="teal">Newest version: {latest}</Mark>
+      {!isSame && <Mark color="yellow">Draft has unpublished changes</Mark>}
     </Group>
   );
 }

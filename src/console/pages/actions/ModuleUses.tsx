@@ -42,7 +42,7 @@ function Body({ module }: { readonly module: Module }) {
       list={useUses(module.id)}
       columns={columnsOf(module.latest_version_number)}
       rowKey={({ action_id: id }) => id}
-      empty="No deployed Action uses it. Add a published version among the modules of an Action's draft, and deploy the Action."
+      empty="No deployed Action uses this module. To use it, add it to the modules of an Action’s draft, then deploy the Action."
     />
   );
 }

@@ -18,9 +18,9 @@ function RollBack({ module, version }: { readonly module: Module; readonly versi
   return (
     <Deed
       size="xs"
-      verb="Take back into the draft"
-      question={`Take version ${number} back into the draft?`}
-      effect={`The draft gets the code, packages and secrets of version ${number}; what is in it now is overwritten. ${sayNoLoginChanges(uses, then)}`}
+      verb="Restore to draft"
+      question={`Restore version ${number} to the draft?`}
+      effect={`The draft is overwritten with the code, packages and secrets of version ${number}. ${sayNoLoginChanges(uses, then)}`}
       run={() =>
         api.POST('/actions/modules/{id}/rollback', {
           params: { path: { id } },
@@ -36,7 +36,7 @@ function Body({ module }: { readonly module: Module }) {
   const { version: chosen } = useSearch({ from: '/actions/modules/$moduleId/versions' });
   const may = usePowers();
   const back: Column<ModuleVersion> = {
-    name: 'Way back',
+    name: 'Restore',
     isDeeds: true,
     cell: (version) => <RollBack module={module} version={version} />,
   };
@@ -48,9 +48,9 @@ function Body({ module }: { readonly module: Module }) {
       draft={module.code}
       numberOf={({ version_number: number }) => number}
       sayMade={({ created_at: at }) => ['published', at]}
-      mark={({ version_number: number }) => (number === module.latest_version_number ? 'the newest' : undefined)}
+      mark={({ version_number: number }) => (number === module.latest_version_number ? 'newest' : undefined)}
       more={may('create:actions') ? [back] : []}
-      empty="Nothing was published yet. Each publication is kept here as a version; the newest fifty stay, and those that an Action names."
+      empty="Nothing is published yet. Each publication is kept here as a version: the newest fifty, and all that an Action uses."
     />
   );
 }

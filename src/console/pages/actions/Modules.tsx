@@ -42,7 +42,7 @@ export function Modules() {
         list={useModules()}
         columns={COLUMNS}
         rowKey={({ id }) => id}
-        empty="There is no module yet. Write one for code that several Actions share: each Action names the version that it loads."
+        empty="There are no modules yet. Create one for code that several Actions share."
       />
     </ActionsFrame>
   );

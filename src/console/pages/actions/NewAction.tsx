@@ -23,7 +23,7 @@ function NewActionForm({ onLeave }: { readonly onLeave: () => void }) {
   const navigate = useNavigate();
   return (
     <MakeForm
-      verb="Write it"
+      verb="Create Action"
       run={() => create(name, trigger)}
       changes={ACTIONS}
       onMade={(id) => navigate({ to: `/actions/${id}` })}
@@ -41,7 +41,7 @@ function NewActionForm({ onLeave }: { readonly onLeave: () => void }) {
       />
       <RadioGroup
         fills="supported_triggers"
-        label="It runs at"
+        label="Trigger"
         value={trigger}
         onChange={(value) => isTrigger(value) && setTrigger(value)}
       >
@@ -59,7 +59,7 @@ export function NewAction() {
   const may = usePowers();
   if (!may('create:actions')) return null;
   return (
-    <MakeDialog verb="Write an Action" isWide>
+    <MakeDialog verb="Create Action" isWide>
       {(close) => <NewActionForm onLeave={close} />}
     </MakeDialog>
   );

@@ -21,7 +21,7 @@ function NewModuleForm({ onLeave }: { readonly onLeave: () => void }) {
   const navigate = useNavigate();
   return (
     <MakeForm
-      verb="Write it"
+      verb="Create module"
       run={() => create(name.trim())}
       changes={MODULES}
       onMade={(id) => navigate({ to: `/actions/modules/${id}` })}
@@ -30,7 +30,7 @@ function NewModuleForm({ onLeave }: { readonly onLeave: () => void }) {
       <TextInput
         fills="name"
         label="Name"
-        description="Actions load it by this name, which cannot be changed later: require('actions:NAME')."
+        description="Actions load the module by this name: require('actions:NAME'). It cannot be changed later."
         value={name}
         onChange={(event) => setName(event.currentTarget.value)}
         maxLength={255}
@@ -45,5 +45,5 @@ function NewModuleForm({ onLeave }: { readonly onLeave: () => void }) {
 export function NewModule() {
   const may = usePowers();
   if (!may('create:actions')) return null;
-  return <MakeDialog verb="Write a module">{(close) => <NewModuleForm onLeave={close} />}</MakeDialog>;
+  return <MakeDialog verb="Create module">{(close) => <NewModuleForm onLeave={close} />}</MakeDialog>;
 }

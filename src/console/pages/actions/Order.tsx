@@ -29,7 +29,7 @@ export function Order() {
         />
         <Text c="dimmed">
           {words.when}
-          {trigger === 'post-login' && logins !== undefined && ` They stand in ${sayWeek(logins)}.`}
+          {trigger === 'post-login' && logins !== undefined && ` They run in ${sayWeek(logins)}.`}
         </Text>
         <Loaded query={bindings}>{(items) => <OrderForm key={trigger} trigger={trigger} bindings={items} />}</Loaded>
       </Stack>

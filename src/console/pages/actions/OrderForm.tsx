@@ -61,12 +61,12 @@ export function OrderForm({ trigger, bindings }: OrderFormProps) {
   };
   const remove = (name: string) => {
     edit.set({ order: order.filter((other) => other !== name) });
-    setTold(`${name} is out of the order. Not saved yet.`);
+    setTold(`${name} was removed from the order. Not saved yet.`);
   };
   const idle = (deployed.data ?? []).filter(({ name }) => !order.includes(name));
   return (
     <Stack maw={720}>
-      {order.length === 0 && <Text c="dimmed">No Action runs here.</Text>}
+      {order.length === 0 && <Text c="dimmed">No Action runs for this trigger.</Text>}
       <ol
         style={{
           listStyle: 'none',
@@ -98,9 +98,9 @@ export function OrderForm({ trigger, bindings }: OrderFormProps) {
           <Refusals error={edit.error}>
             <Select
               fills="bindings"
-              label="Add at the end"
-              description="Actions of this trigger that are deployed and do not run yet."
-              placeholder={idle.length === 0 ? 'There is none' : 'Choose an Action'}
+              label="Add Action"
+              description="Adds a deployed Action at the end of the order."
+              placeholder={idle.length === 0 ? 'No other deployed Action' : 'Choose an Action'}
               disabled={idle.length === 0}
               data={idle.map(({ name }) => name)}
               value={null}
@@ -108,7 +108,9 @@ export function OrderForm({ trigger, bindings }: OrderFormProps) {
               searchable
             />
           </Refusals>{' '}
-          {edit.isDirty && <Text size="sm">Once saved, every login that begins runs this order, on every node.</Text>}
+          {edit.isDirty && (
+            <Text size="sm">After you save, this order applies to every new sign-in, on every node.</Text>
+          )}
           <SaveBar edit={edit} labels={{ order: 'Order' }} />
         </>
       )}

@@ -33,7 +33,7 @@ function Buttons({ name, at, length, onMove, onRemove }: Omit<OrderRowProps, 'ac
       >
         <IconArrowDown size={16} />
       </ActionIcon>
-      <ActionIcon {...icon} aria-label={`Take ${name} out of the order`} onClick={onRemove}>
+      <ActionIcon {...icon} aria-label={`Remove ${name} from the order`} onClick={onRemove}>
         <IconX size={16} />
       </ActionIcon>
     </Group>

@@ -55,7 +55,7 @@ function SecretForm({ place, onDone }: { readonly place: SecretsPlace; readonly 
           <TextInput
             fills={['secrets', 'name']}
             label="Name"
-            description={`The code reads it as ${place.inCode}. A name that exists gets another value.`}
+            description={`The code reads it as ${place.inCode}. If the name already exists, its value is replaced.`}
             value={name}
             onChange={(event) => setName(event.currentTarget.value)}
             maxLength={128}
@@ -64,7 +64,7 @@ function SecretForm({ place, onDone }: { readonly place: SecretsPlace; readonly 
           />
           <PasswordInput
             label="Value"
-            description="Cannot be read again, here or by the API."
+            description="The value cannot be shown again, neither here nor by the API."
             value={value}
             onChange={(event) => setValue(event.currentTarget.value)}
             maxLength={4096}
@@ -74,7 +74,7 @@ function SecretForm({ place, onDone }: { readonly place: SecretsPlace; readonly 
           {writing.error && <FailureNote error={writing.error} />}
           <DialogEnd onLeave={onDone}>
             <Button type="submit" loading={writing.isPending}>
-              Save the secret
+              Save secret
             </Button>
           </DialogEnd>
         </Stack>
@@ -93,7 +93,7 @@ export function Secrets({ place, isReadOnly }: { readonly place: SecretsPlace; r
       </Text>
       {secrets.length === 0 && (
         <Text size="sm" c="dimmed">
-          None.
+          No secrets.
         </Text>
       )}
       {secrets.map(({ name, updated_at: at }) => (
@@ -107,9 +107,9 @@ export function Secrets({ place, isReadOnly }: { readonly place: SecretsPlace; r
           {!isReadOnly && (
             <Deed
               size="xs"
-              verb="Remove"
+              verb="Remove secret"
               question={`Remove the secret ${name}?`}
-              effect={`The draft loses it now. ${place.kept}`}
+              effect={`It is removed from the draft at once. ${place.kept}`}
               danger
               run={() => writeBut(place, name, [])}
               changes={[place.changes]}
@@ -119,10 +119,10 @@ export function Secrets({ place, isReadOnly }: { readonly place: SecretsPlace; r
       ))}
       {!isReadOnly && (
         <Button variant="default" size="xs" onClick={show} style={{ alignSelf: 'start' }}>
-          Set a secret
+          Add secret
         </Button>
       )}
-      <Modal opened={open} onClose={close} title="Set a secret">
+      <Modal opened={open} onClose={close} title="Add secret">
         <SecretForm place={place} onDone={close} />
       </Modal>
     </Stack>

@@ -5,12 +5,12 @@ import { Printed } from './Printed';
 
 function sayOutcome({ end }: TestResult): { readonly title: string; readonly color: string; readonly body: string } {
   if (end.kind === 'denied')
-    return { title: 'The draft refuses', color: 'yellow', body: end.user_message ?? end.reason ?? '' };
+    return { title: 'The draft refuses the sign-in', color: 'yellow', body: end.user_message ?? end.reason ?? '' };
   if (end.kind === 'redirect')
     return { title: 'The draft sends the person to a page', color: 'blue', body: end.url ?? '' };
   if (end.kind === 'failed')
-    return { title: 'The draft fails, and the login would be refused', color: 'red', body: end.message ?? '' };
-  return { title: 'The login would go on', color: 'teal', body: '' };
+    return { title: 'The draft fails, so the sign-in would be refused', color: 'red', body: end.message ?? '' };
+  return { title: 'The draft allows the sign-in', color: 'teal', body: '' };
 }
 
 /** Formats an effect: `claim` `{token: "id", …}` as `claim: token id, …`. */
@@ -30,7 +30,7 @@ export function TestOutcome({ result }: { readonly result: TestResult }) {
       </Alert>
       {error !== undefined && <Printed text={error.stack ?? `${error.id}: ${error.msg}`} />}
       <Text fw={600} size="sm">
-        It asked for
+        Requested changes
       </Text>
       {result.effects.length === 0 ? (
         <Text size="sm">nothing</Text>
@@ -38,7 +38,7 @@ export function TestOutcome({ result }: { readonly result: TestResult }) {
         <Printed text={result.effects.map(sayEffect).join('\n')} />
       )}
       <Text fw={600} size="sm">
-        It printed
+        Output
       </Text>
       {printed.length === 0 ? <Text size="sm">nothing</Text> : <Printed text={printed.join('\n')} />}
     </Stack>

@@ -51,13 +51,9 @@ function EventForm({ action, loaded }: { readonly action: Action; readonly loade
         <Textarea
           fills="payload"
           label="Event"
-          description="As the draft will get it. Change it as you like."
+          description="The draft receives this event. You can edit it before you run the test."
           value={text}
-          error={
-            isJson(text)
-              ? undefined
-              : 'This is not JSON: a comma, a quotation mark or a bracket is missing or too many.'
-          }
+          error={isJson(text) ? undefined : 'This is not valid JSON. Check commas, quotation marks and brackets.'}
           onChange={(event) => setText(event.currentTarget.value)}
           autosize
           minRows={8}
@@ -67,9 +63,9 @@ function EventForm({ action, loaded }: { readonly action: Action; readonly loade
           styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)', fontSize: 13 } }}
         />
       </Refusals>{' '}
-      <Alert variant="light" color="yellow" title="Requests are real">
-        The draft runs with its secrets, and what it sends to other systems is sent. What it asks of this server is
-        shown and not done: nobody is let in, refused or changed.
+      <Alert variant="light" color="yellow" title="Requests to other systems are real">
+        The draft runs with its secrets and really sends its requests to other systems. Changes that it requests on this
+        server are only shown, so no sign-in and no person is affected.
       </Alert>
       <Button
         onClick={() => run.mutate()}
@@ -77,7 +73,7 @@ function EventForm({ action, loaded }: { readonly action: Action; readonly loade
         disabled={!isJson(text)}
         style={{ alignSelf: 'start' }}
       >
-        Run the draft
+        Run test
       </Button>
       {run.error && <FailureNote error={run.error} />}
       {run.data && <TestOutcome result={run.data} />}
@@ -106,15 +102,15 @@ function TryForm({ action }: { readonly action: Action }) {
     <Stack maw={860}>
       {lines.error !== null && <FailureNote error={lines.error} onRetry={lines.retry} />}
       <Select
-        label={trigger === 'credentials-exchange' ? 'A past request for a token' : 'A past login'}
-        description="The newest hundred. The event is made from the log, and from the person, the organization and the application as they are now."
-        placeholder={lines.isLoading || lines.items.length > 0 ? 'Choose one' : 'There was none yet'}
+        label={trigger === 'credentials-exchange' ? 'Past token request' : 'Past sign-in'}
+        description="Choose from the newest hundred. The event is built from the log and from the current data of the person, organization and application."
+        placeholder={lines.isLoading || lines.items.length > 0 ? 'Choose one' : 'None yet'}
         data={lines.items.map((item) => ({ value: item.log_id, label: sayLine(item) }))}
         value={line?.log_id ?? null}
         onChange={choose}
         searchable
         clearable
-        clearButtonProps={{ 'aria-label': 'Choose none' }}
+        clearButtonProps={{ 'aria-label': 'Clear selection' }}
       />
       {ground.error !== null && <FailureNote error={ground.error} onRetry={() => void ground.refetch()} />}
       {ground.data && (
@@ -127,7 +123,11 @@ function TryForm({ action }: { readonly action: Action }) {
 function Body({ action }: { readonly action: Action }) {
   const may = usePowers();
   if (!may('create:actions'))
-    return <Text>To run code is for those who may write Actions: ask an owner of this server.</Text>;
+    return (
+      <Text>
+        Your role cannot run tests, because that needs the permission to write Actions. Ask an owner of this server.
+      </Text>
+    );
   return <TryForm action={action} />;
 }
 

@@ -83,11 +83,11 @@ function Difference({
 }) {
   return (
     <Stack gap="xs" component="section" aria-label="Difference">
-      <Text fw={600}>From version {number} to the draft</Text>
+      <Text fw={600}>Changes from version {number} to the draft</Text>
       {code === draft ? (
-        <Text c="dimmed">The code is the same. Packages and secrets may differ.</Text>
+        <Text c="dimmed">The code is identical. Packages and secrets may differ.</Text>
       ) : (
-        <CodeDifference before={code} after={draft} label={`Draft, with its differences from version ${number}`} />
+        <CodeDifference before={code} after={draft} label={`Draft, compared with version ${number}`} />
       )}
     </Stack>
   );

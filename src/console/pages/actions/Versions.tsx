@@ -25,10 +25,10 @@ function RollBack({ action, version }: { readonly action: Action; readonly versi
       effect={
         <Stack gap="sm">
           <Text>
-            It becomes a new version with the code, packages and secrets of version {version.number}. {effect}
+            This deploys a new version with the code, packages and secrets of version {version.number}. {effect}
           </Text>
           <Checkbox
-            label="Make it the draft as well: what is in the draft now is overwritten"
+            label="Also overwrite the draft with it"
             checked={withDraft}
             onChange={(event) => setWithDraft(event.currentTarget.checked)}
           />
@@ -49,7 +49,7 @@ function Body({ action }: { readonly action: Action }) {
   const { version: chosen } = useSearch({ from: '/actions/$actionId/versions' });
   const may = usePowers();
   const back: Column<Version> = {
-    name: 'Way back',
+    name: 'Deploy again',
     isDeeds: true,
     cell: (version) => (version.deployed ? null : <RollBack action={action} version={version} />),
   };
@@ -66,9 +66,9 @@ function Body({ action }: { readonly action: Action }) {
       draft={action.code}
       numberOf={({ number }) => number}
       sayMade={({ built_at: at }) => ['deployed', at]}
-      mark={({ deployed }) => (deployed ? 'runs now' : undefined)}
+      mark={({ deployed }) => (deployed ? 'currently deployed' : undefined)}
       more={may('create:actions') ? [modules, back] : [modules]}
-      empty="Nothing was deployed yet. Each deployment is kept here as a version; the newest fifty stay."
+      empty="Nothing is deployed yet. The newest fifty deployments are kept here as versions."
     />
   );
 }

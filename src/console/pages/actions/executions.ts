@@ -31,10 +31,10 @@ export function countRuns(lines: readonly LogLine[], actionId: string) {
 /** Describes the result of an execution. */
 export function sayEnd(end: string): string {
   const words: Readonly<Record<string, string>> = {
-    done: 'went on',
-    denied: 'was refused',
-    redirect: 'was sent to a page',
-    failed: 'was refused, because the code failed',
+    done: 'allowed',
+    denied: 'refused',
+    redirect: 'sent to a page',
+    failed: 'refused, because the code failed',
   };
   return words[end] ?? end;
 }

@@ -100,7 +100,7 @@ export function useLoginsOfWeek(): number | undefined {
 /** Returns "about 6 logins a day (40 in the last seven days)"; undefined while unknown. */
 export function sayWeek(logins: number | undefined): string | undefined {
   if (logins === undefined) return undefined;
-  if (logins === 0) return 'all logins (there was none in the last seven days)';
+  if (logins === 0) return 'all sign-ins (there were none in the last seven days)';
   const perDay = Math.max(1, Math.round(logins / DAYS));
-  return `about ${perDay} ${perDay === 1 ? 'login' : 'logins'} a day (${logins} in the last seven days)`;
+  return `about ${perDay} ${perDay === 1 ? 'sign-in' : 'sign-ins'} a day (${logins} in the last seven days)`;
 }

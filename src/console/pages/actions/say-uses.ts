@@ -5,23 +5,23 @@ const count = (uses: number): string => (uses === 1 ? 'one Action uses' : `${use
 
 /** Says that changing a module alone affects no login. `then` names the step that would. */
 export function sayNoLoginChanges(uses: number, then: string): string {
-  if (uses === 0) return 'No login changes: no deployed Action uses this module yet.';
-  const keep = uses === 1 ? 'It keeps the version that it names' : 'Each keeps the version that it names';
-  return `No login changes: ${count(uses)} this module. ${keep}, until ${then}.`;
+  if (uses === 0) return 'No sign-in is affected, because no deployed Action uses this module yet.';
+  const keep = uses === 1 ? 'It keeps its version' : 'Each keeps its version';
+  return `No sign-in is affected yet: ${count(uses)} this module. ${keep} until ${then}.`;
 }
 
 /** Names the version that a publication creates. The server creates none if the draft equals the newest version. */
 export const sayNext = (latest: number | undefined): string =>
   latest === undefined
-    ? 'It becomes version 1.'
-    : `It becomes version ${latest + 1}, unless it says the same as version ${latest}.`;
+    ? 'This creates version 1.'
+    : `This creates version ${latest + 1}, unless nothing changed since version ${latest}.`;
 
 /** Returns the text of the dialog that deletes a module. */
 export function sayDeletion(uses: number, latest: number | undefined): string {
   if (uses === 1)
-    return 'One deployed Action uses it: the server refuses. Take it out of that draft and deploy the Action first.';
+    return 'It cannot be deleted yet, because one deployed Action uses it. Remove it from that Action’s draft and deploy the Action first.';
   if (uses > 1)
-    return `${uses} deployed Actions use it: the server refuses. Take it out of their drafts and deploy them first.`;
+    return `It cannot be deleted yet, because ${uses} deployed Actions use it. Remove it from their drafts and deploy them first.`;
   const what = latest === undefined ? 'its secrets; it was never published' : 'its versions and secrets';
-  return `It is deleted with ${what}. No deployed Action uses it; where a draft names it, the server refuses.`;
+  return `It is deleted with ${what}. No deployed Action uses it. If a draft uses it, the deletion is refused.`;
 }
