@@ -59,11 +59,11 @@ describe.skipIf(noChromium())('in Chromium', () => {
   test('the list tells kind and callbacks, and the kind is chosen first for a new one', async () => {
     await console.tab.getByRole('row', { name: /Notebook/ }).waitFor();
     await console.look('applications');
-    await button('Add an application').click();
+    await button('Add application').click();
     await console.look('applications-new');
     await console.tab.getByRole('radio', { name: 'Web application' }).check();
     await console.tab.getByRole('textbox', { name: 'Name' }).fill('Invoices');
-    await button('Add it').click();
+    await inDialog('Add application').click();
     await console.tab.getByRole('heading', { level: 1, name: 'Invoices' }).waitFor();
     expect(await find('Invoices')).toMatchObject({
       app_type: 'regular_web',
@@ -75,17 +75,17 @@ describe.skipIf(noChromium())('in Chromium', () => {
   test('addresses are checked while they are typed, and saved as they stand', async () => {
     const field = console.tab.getByRole('textbox', { name: 'Callback addresses' });
     for (const [typed, told] of [
-      ['https://*.example.com/callback', 'no wildcards'],
+      ['https://*.example.com/callback', 'wildcards are not supported'],
       ['http://app.example.com/callback', 'use https'],
-      ['app.example.com', 'write the whole address'],
-      ['https://app.example.com/#here', 'leave out everything from #'],
+      ['app.example.com', 'write the full address'],
+      ['https://app.example.com/#here', 'remove # and everything after it'],
     ] as const) {
       await field.fill(typed);
       await console.tab.getByText(told).waitFor();
     }
     await console.look('applications-addresses');
     await field.fill('http://localhost:3000/callback\nhttps://app.example.com/callback\n');
-    await console.tab.getByRole('textbox', { name: 'Origins of the browser' }).fill('https://app.example.com');
+    await console.tab.getByRole('textbox', { name: 'Web origins' }).fill('https://app.example.com');
     expect(await console.tab.locator('[aria-invalid="true"]').count()).toBe(0);
     await button('Save').click();
     await saved();
@@ -97,10 +97,10 @@ describe.skipIf(noChromium())('in Chromium', () => {
 
   test('organization behaviour and lifetimes are told in words and saved without the rest', async () => {
     const before = await find('Invoices');
-    await console.tab.getByRole('radio', { name: 'Ask afterwards' }).check();
-    await console.tab.getByRole('textbox', { name: 'Refresh token, in seconds', exact: true }).fill('1209600');
-    await console.tab.getByText('After this the person signs in again: 14 days.').waitFor();
-    await console.tab.getByRole('textbox', { name: 'Unused refresh token, in seconds' }).fill('86400');
+    await console.tab.getByRole('radio', { name: 'Ask after sign-in' }).check();
+    await console.tab.getByRole('textbox', { name: 'Refresh token lifetime, in seconds', exact: true }).fill('1209600');
+    await console.tab.getByText('The person must sign in again after 14 days.').waitFor();
+    await console.tab.getByRole('textbox', { name: 'Idle refresh token lifetime, in seconds' }).fill('86400');
     await button('Save').click();
     await saved();
     const after = await find('Invoices');
@@ -142,8 +142,8 @@ describe.skipIf(noChromium())('in Chromium', () => {
 
   test('addresses that the code needs are added with one click; those of before stay', async () => {
     const { client_id: id } = await find('Bills');
-    await console.tab.getByText('The application does not have these addresses yet').waitFor();
-    await button('Add them').click();
+    await console.tab.getByText('These addresses are missing in the application’s settings').waitFor();
+    await button('Add addresses').click();
     await expect.poll(async () => (await find('Bills')).initiate_login_uri).toBe('http://localhost:3000/login');
     expect(await find('Bills')).toMatchObject({
       client_id: id,
@@ -151,15 +151,15 @@ describe.skipIf(noChromium())('in Chromium', () => {
       allowed_logout_urls: ['http://localhost:3000'],
       web_origins: ['https://app.example.com'],
     });
-    await button('Add them').waitFor({ state: 'detached' });
+    await button('Add addresses').waitFor({ state: 'detached' });
     await console.open(`/applications/${id}/code?kit=react`, 'Bills');
-    await console.tab.getByText('Made for another kind of application').waitFor();
+    await console.tab.getByText('Different type of application').waitFor();
   });
 
   test('a machine is shown how it asks for a token, once it may', async () => {
     const { client_id } = await instance.api('POST', '/clients', toNewClient('Night job', 'non_interactive'));
     await console.open(`/applications/${client_id}/code`, 'Night job');
-    await console.tab.getByText('It has no grant for an API yet').waitFor();
+    await console.tab.getByText('The application has no access to an API yet').waitFor();
     const audience = 'https://night.example/';
     const scopes = [{ value: 'read:night', description: 'Read' }];
     await instance.api('POST', '/resource-servers', { name: 'Night', identifier: audience, scopes });
@@ -199,44 +199,44 @@ describe.skipIf(noChromium())('in Chromium', () => {
     const { client_id: id, client_secret: secret } = await find('Notebook');
     await console.open(`/applications/${id}/credentials`, 'Notebook');
     expect(await console.tab.content()).not.toContain(String(secret));
-    await button('Show the secret').click();
+    await button('Show secret').click();
     await console.tab.getByText(String(secret)).waitFor();
-    await button('Rotate the secret').click();
+    await button('Rotate secret').click();
     await console.tab.getByRole('dialog').getByText('It had 1 sign-in in the last seven days.').waitFor();
     await console.look('applications-rotate');
-    await inDialog('Rotate the secret').click();
+    await inDialog('Rotate secret').click();
     await expect.poll(async () => (await find('Notebook')).client_secret).not.toBe(secret);
-    await button('Show the secret').click();
+    await button('Show secret').click();
     await console.tab.getByText(String((await find('Notebook')).client_secret)).waitFor();
     await console.look('applications-credentials');
   });
 
   test('a private key is not sent, a public one is added and used', async () => {
     const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-    await button('Add a key').click();
+    await button('Add key').click();
     await console.tab.getByRole('textbox', { name: 'Name' }).fill('Key of November');
     const pem = console.tab.getByRole('textbox', { name: 'Public key or certificate' });
     await pem.fill(String(privateKey.export({ type: 'pkcs8', format: 'pem' })));
-    await console.tab.getByText('This is a private key.').waitFor();
+    await console.tab.getByText('This is a private key, which must stay with the application.').waitFor();
     await console.look('applications-key');
-    await inDialog('Add the key').click();
+    await inDialog('Add key').click();
     const { client_id: id } = await find('Notebook');
     expect(await instance.api('GET', `/clients/${id}/credentials`)).toEqual([]);
     await pem.fill(String(publicKey.export({ type: 'spki', format: 'pem' })));
-    await inDialog('Add the key').click();
+    await inDialog('Add key').click();
     await console.tab.getByText('Key of November').waitFor();
-    await button('Use').click();
+    await button('Use key').click();
     await console.tab
       .getByRole('dialog')
-      .getByText(/the secret stops at once/)
+      .getByText(/the secret stops working at once/)
       .waitFor();
-    await inDialog('Use').click();
+    await inDialog('Use key').click();
     await console.tab.getByText('in use', { exact: true }).waitFor();
     expect((await find('Notebook')).client_authentication_methods).toMatchObject({ private_key_jwt: {} });
-    await button('Stop using').click();
-    await inDialog('Stop using').click();
-    await button('Delete').click();
-    await inDialog('Delete').click();
+    await button('Stop using key').click();
+    await inDialog('Stop using key').click();
+    await button('Delete key').click();
+    await inDialog('Delete key').click();
     await expect.poll(() => instance.api('GET', `/clients/${id}/credentials`)).toEqual([]);
     expect((await find('Notebook')).token_endpoint_auth_method).toBe('client_secret_post');
   });
@@ -244,16 +244,16 @@ describe.skipIf(noChromium())('in Chromium', () => {
   test('an API is added, its permissions written, its switches set', async () => {
     await console.open('/applications/apis', 'Applications and APIs');
     await console.look('apis');
-    await button('Add an API').click();
+    await button('Add API').click();
     await console.tab.getByRole('textbox', { name: 'Name' }).fill('Invoices API');
     await console.tab.getByRole('textbox', { name: 'Identifier' }).fill('https://invoices.example/');
-    await button('Add it').click();
+    await inDialog('Add API').click();
     await console.tab.getByRole('heading', { level: 1, name: 'Invoices API' }).waitFor();
     for (const [at, name] of ['read:invoices', 'write:invoices'].entries()) {
-      await button('Add a permission').click();
+      await button('Add permission').click();
       await console.tab.getByRole('textbox', { name: `Name of permission ${at + 1}` }).fill(name);
     }
-    await console.tab.getByRole('switch', { name: 'People get what their roles permit' }).check({ force: true });
+    await console.tab.getByRole('switch', { name: 'Limit permissions by role' }).check({ force: true });
     await button('Save').click();
     await saved();
     const apis = await instance.api<Json[]>('GET', '/resource-servers?per_page=100');
@@ -267,24 +267,24 @@ describe.skipIf(noChromium())('in Chromium', () => {
   test('an application is granted an API, and the grant is taken away', async () => {
     const { client_id: id } = await find('Notebook');
     await console.open(`/applications/${id}/access`, 'Notebook');
-    await button('Grant an API').click();
+    await button('Add access').click();
     await console.tab.getByRole('combobox', { name: 'Choose' }).click();
     await console.tab.getByRole('option', { name: 'Invoices API' }).click();
     await console.tab.getByRole('combobox', { name: 'Permissions' }).click();
     await console.tab.getByRole('option', { name: 'read:invoices' }).click();
     await console.tab.keyboard.press('Escape');
     await console.look('applications-grant');
-    await inDialog('Grant it').click();
+    await inDialog('Add access').click();
     await console.tab.getByRole('cell', { name: 'read:invoices' }).waitFor();
     const grants = () => instance.api<Json[]>('GET', `/client-grants?client_id=${id}`);
     expect(await grants()).toMatchObject([{ audience: 'https://invoices.example/', scope: ['read:invoices'] }]);
     await console.look('applications-access');
-    await button('Take away').click();
+    await button('Remove access').click();
     await console.tab
       .getByRole('dialog')
       .getByText(/1 permissions?/)
       .waitFor();
-    await inDialog('Take away').click();
+    await inDialog('Remove access').click();
     await expect.poll(grants).toEqual([]);
   });
 
@@ -296,10 +296,10 @@ describe.skipIf(noChromium())('in Chromium', () => {
       field.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
     }, text);
   const chooseApi = async (name: string) => {
-    await button('Grant an API').click();
+    await button('Add access').click();
     await console.tab.getByRole('combobox', { name: 'Choose' }).click();
     await console.tab.getByRole('option', { name, exact: true }).click();
-    await console.tab.getByText('None chosen: it gets tokens').waitFor();
+    await console.tab.getByText('None chosen. Tokens will contain').waitFor();
   };
 
   test('permissions are pasted as a command prints them, an unknown one is left out; the grant is changed in its place', async () => {
@@ -308,12 +308,12 @@ describe.skipIf(noChromium())('in Chromium', () => {
     await console.open(`/applications/${id}/access`, 'Notebook');
     await chooseApi('Invoices API');
     await paste('"read:invoices", burn:invoices\nwrite:invoices');
-    await console.tab.getByText('Not permissions of this API, and left out: burn:invoices.').waitFor();
+    await console.tab.getByText('Left out, because the API has no such permissions: burn:invoices.').waitFor();
     await console.look('applications-grant-pasted');
-    await inDialog('Grant it').click();
+    await inDialog('Add access').click();
     await console.tab.getByRole('cell', { name: 'read:invoices, write:invoices' }).waitFor();
     const [made] = await grants();
-    await button('Change the permissions: Invoices API').click();
+    await button('Change permissions: Invoices API').click();
     await console.tab.getByRole('combobox', { name: 'Permissions' }).press('Backspace');
     await console.tab.keyboard.press('Escape');
     await console.look('applications-grant-change');
@@ -337,9 +337,9 @@ describe.skipIf(noChromium())('in Chromium', () => {
       .getByRole('dialog')
       .getByRole('button', { name: /^Choose all \d+$/ })
       .click();
-    await console.tab.getByText('it may do everything on this server, as an owner may').waitFor();
+    await console.tab.getByText('The application can do everything on this server, like an owner').waitFor();
     await console.look('applications-grant-all');
-    await inDialog('Grant it').click();
+    await inDialog('Add access').click();
     await console.tab.getByText(`${system?.scopes.length} permissions`, { exact: true }).waitFor();
     const grants = await instance.api<Json[]>('GET', `/client-grants?client_id=${id}`);
     const { scope } = grants.find(({ audience }) => audience === system?.identifier) ?? {};
@@ -355,14 +355,14 @@ describe.skipIf(noChromium())('in Chromium', () => {
       [kindless, 'Kindless job'],
     ] as const) {
       await console.open(`/applications/${id}`, name);
-      await console.tab.getByText('How long its tokens are good is a setting of each').waitFor();
-      expect(await console.tab.getByRole('textbox', { name: /Callback|Refresh token|Origins/ }).count()).toBe(0);
+      await console.tab.getByText('The lifetime of its tokens is set for each').waitFor();
+      expect(await console.tab.getByRole('textbox', { name: /Callback|Refresh token|origins/ }).count()).toBe(0);
       expect(await console.tab.getByRole('radio').count()).toBe(0);
     }
     // One that has no kind yet may become one that people sign in to.
     expect(await console.tab.getByRole('checkbox', { name: 'People sign in' }).count()).toBe(1);
     await console.open(`/applications/${(await find('Night job')).client_id}`, 'Night job');
-    await console.tab.getByRole('checkbox', { name: 'tokens of its own' }).waitFor();
+    await console.tab.getByRole('checkbox', { name: 'tokens for the application itself' }).waitFor();
     expect(await console.tab.getByRole('checkbox', { name: 'People sign in' }).count()).toBe(0);
     await console.look('applications-settings-machine');
   });
@@ -383,13 +383,13 @@ describe.skipIf(noChromium())('in Chromium', () => {
   test('an application is deleted after its effect was told', async () => {
     const { client_id: id } = await find('Bills');
     await console.open(`/applications/${id}`, 'Bills');
-    await button('Delete').click();
+    await button('Delete application').click();
     await console.tab
       .getByRole('dialog')
       .getByText(/It had 0 sign-ins in the last seven days/)
       .waitFor();
     await console.look('applications-delete');
-    await inDialog('Delete').click();
+    await inDialog('Delete application').click();
     await console.tab.getByRole('heading', { level: 1, name: 'Applications and APIs' }).waitFor();
     expect((await clients()).map(({ client_id }) => client_id)).not.toContain(id);
   });
@@ -398,14 +398,14 @@ describe.skipIf(noChromium())('in Chromium', () => {
     const support = await openConsole(instance, browser, { email: 'stan@vestibule.example', role: 'support' });
     const { client_id: id, client_secret: secret } = await find('Notebook');
     await support.open(`/applications/${id}/credentials`, 'Notebook');
-    await support.tab.getByText('Your role does not show secrets.').waitFor();
+    await support.tab.getByText('Your role cannot view secrets.').waitFor();
     await support.look('applications-support');
     await support.open(`/applications/${id}/code`, 'Notebook');
-    await support.tab.getByText('Your role does not permit you to add them').waitFor();
-    expect(await support.tab.getByRole('button', { name: 'Add them' }).count()).toBe(0);
+    await support.tab.getByText('Your role cannot add them').waitFor();
+    expect(await support.tab.getByRole('button', { name: 'Add addresses' }).count()).toBe(0);
     expect(await support.tab.content()).not.toContain(String(secret));
     await support.open(`/applications/${id}`, 'Notebook');
-    for (const name of ['Save', 'Delete', 'Rotate the secret', 'Add a key'])
+    for (const name of ['Save', 'Delete application', 'Rotate secret', 'Add key'])
       await expect
         .poll(() => support.tab.getByRole('button', { name, exact: true }).count(), { message: name })
         .toBe(0);

@@ -9,7 +9,7 @@ import { findOperators } from '../support/operators.js';
 /** Page, heading, and a deed there that a viewer may not do. */
 const PAGES = [
   ['/organizations', 'Organizations', 'Create an organization'],
-  ['/applications', 'Applications and APIs', 'Add an application'],
+  ['/applications', 'Applications and APIs', 'Add application'],
   ['/actions', 'Actions', 'Create Action'],
 ] as const;
 

@@ -77,11 +77,11 @@ describe.skipIf(noChromium())('in Chromium', { timeout: 90_000 }, () => {
     await look('refused-application');
     await tab.getByRole('button', { name: 'Discard' }).click();
     await open('/applications/apis', 'Applications and APIs');
-    await tab.getByRole('button', { name: 'Add an API' }).click();
+    await tab.getByRole('button', { name: 'Add API' }).click();
     await tab.getByRole('textbox', { name: 'Name' }).fill('Again');
     const identifier = tab.getByRole('textbox', { name: 'Identifier' });
     await identifier.fill('https://notes.example/');
-    await tab.getByRole('button', { name: 'Add it' }).click();
+    await tab.getByRole('dialog').getByRole('button', { name: 'Add API' }).click();
     await expectTold(identifier, /Another API already has this identifier/, /same identifier already exists/);
     await look('refused-api');
   });

@@ -98,17 +98,17 @@ export function createFirstDay(ground: FirstDayGround) {
     /** Registers the application, gives it its addresses, and starts the ready code with its secret. */
     async addApplication(): Promise<void> {
       await link('Add your application').click();
-      await press('Add an application');
+      await press('Add application');
       await dialog.getByLabel('Name').fill('Notebook');
-      await pressIn('Add it');
+      await pressIn('Add application');
       await heading('Notebook');
       await tab.getByLabel('Callback addresses').fill(`${home}/callback`);
-      await tab.getByLabel('Addresses after a sign-out').fill(home);
-      await tab.getByLabel('Address that begins a sign-in').fill(`${home}/login`);
+      await tab.getByLabel('Sign-out addresses').fill(home);
+      await tab.getByLabel('Sign-in start address').fill(`${home}/login`);
       await press('Save');
       await tab.getByText('Saved', { exact: true }).waitFor();
       await link('Credentials').click();
-      await press('Show the secret');
+      await press('Show secret');
       const secret = String(await main.locator('code').last().textContent());
       await link('Ready code').click();
       const code = await tab.getByRole('region', { name: 'server.mjs' }).locator('pre').textContent();

@@ -40,7 +40,7 @@ function ConnectionSwitch({ client, connection }: { readonly client: Client; rea
 const columnsOf = (client: Client): readonly Column<Connection>[] => [
   { name: 'Connection', cell: ({ name, display_name: shown }) => <span dir="auto">{shown ?? name}</span> },
   { name: 'Kind', wide: true, cell: ({ strategy }) => sayStrategy(strategy) },
-  { name: 'May be used', cell: (connection) => <ConnectionSwitch client={client} connection={connection} /> },
+  { name: 'Enabled', cell: (connection) => <ConnectionSwitch client={client} connection={connection} /> },
 ];
 
 function Connections({ client }: { readonly client: Client }) {
@@ -50,14 +50,15 @@ function Connections({ client }: { readonly client: Client }) {
         Connections
       </Title>
       <Text c="dimmed">
-        For sign-ins without an organization. An organization brings its own connections, whatever is switched on here.
+        These connections apply to sign-ins without an organization. Sign-ins to an organization always use that
+        organization’s connections.
       </Text>
       <ListTable
         caption="Connections"
         list={useConnections()}
         columns={columnsOf(client)}
         rowKey={({ id }) => id}
-        empty="There is no connection yet."
+        empty="There are no connections yet."
       />
     </Stack>
   );

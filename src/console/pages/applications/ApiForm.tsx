@@ -24,10 +24,10 @@ interface ApiValues extends Record<string, unknown> {
 const LABELS = {
   name: 'Name',
   scopes: 'Permissions',
-  enforced: 'People get what their roles permit',
-  named: 'Tokens name the permissions',
-  offline: 'Refresh tokens',
-  seconds: 'Tokens are good for',
+  enforced: 'Limit permissions by role',
+  named: 'Include permissions in tokens',
+  offline: 'Allow refresh tokens',
+  seconds: 'Token lifetime',
 };
 
 const toValues = (found: Api): ApiValues => ({
@@ -97,7 +97,7 @@ function PermissionRow({ at, scope, isReadOnly, onChange, onRemove }: RowProps) 
       <TextInput
         fills={`scopes[${at}].description`}
         aria-label={`Meaning of permission ${at + 1}`}
-        placeholder="What it lets somebody do"
+        placeholder="What it allows"
         value={scope.description}
         onChange={(event) => onChange({ description: event.currentTarget.value })}
         readOnly={isReadOnly}
@@ -127,7 +127,7 @@ function Permissions({ edit, isReadOnly }: PartProps) {
         Permissions
       </Title>
       {scopes.length === 0 && (
-        <Text c="dimmed">None yet. Roles and grants give people and applications what stands here.</Text>
+        <Text c="dimmed">No permissions yet. Add those that roles and applications can be given.</Text>
       )}
       <RefusalText property="scopes" but="scopes[" />
       <ul style={{ listStyle: 'none', margin: 0, padding: 0, display: 'grid', gap: 8 }} aria-label="Permissions">
@@ -151,7 +151,7 @@ function Permissions({ edit, isReadOnly }: PartProps) {
           onClick={() => edit.set({ scopes: [...scopes, { value: '', description: '' }] })}
           style={{ alignSelf: 'start' }}
         >
-          Add a permission
+          Add permission
         </Button>
       )}
     </Stack>
@@ -168,10 +168,13 @@ const SWITCHES = [
   {
     name: 'enforced',
     description:
-      'Off, a person’s token holds whatever the application asks for: the API has to look up by itself what they may.',
+      'Tokens contain only permissions that the person’s roles allow. If off, they contain all that the application requests, and the API must check permissions itself.',
   },
-  { name: 'named', description: 'As the claim permissions, beside scope.' },
-  { name: 'offline', description: 'Applications may ask for offline_access, to call the API when the person is away.' },
+  { name: 'named', description: 'Adds the claim “permissions” to tokens, beside “scope”.' },
+  {
+    name: 'offline',
+    description: 'Applications can request offline_access, to call the API while the person is away.',
+  },
 ] as const;
 
 function Tokens({ edit, isReadOnly }: PartProps) {
@@ -194,7 +197,7 @@ function Tokens({ edit, isReadOnly }: PartProps) {
       <NumberInput
         fills="token_lifetime"
         label={`${LABELS.seconds}, in seconds`}
-        description={`${saySeconds(edit.values.seconds)}. A token cannot be called back before.`}
+        description={`${saySeconds(edit.values.seconds)}. A token cannot be revoked before it expires.`}
         value={edit.values.seconds}
         onChange={(seconds) => typeof seconds === 'number' && edit.set({ seconds })}
         min={1}

@@ -24,9 +24,9 @@ function Delete({ found }: { readonly found: Api }) {
   const count = `${grants.items.length}${grants.hasMore ? ' or more' : ''}`;
   return (
     <Deed
-      verb="Delete"
+      verb="Delete API"
       question={`Delete ${found.name ?? found.identifier}?`}
-      effect={`No application gets a token for it any more: ${count} grants end with it, and its ${found.scopes?.length ?? 0} permissions are taken from all roles.`}
+      effect={`Applications can no longer get tokens for it. This removes the access of ${count} applications, and its ${found.scopes?.length ?? 0} permissions from all roles.`}
       danger
       run={() => api.DELETE('/resource-servers/{id}', { params: { path: { id: found.id } } })}
       changes={[[...APIS, 'list']]}
@@ -41,7 +41,8 @@ function Body({ found }: { readonly found: Api }) {
     <Stack gap="xl" maw={860}>
       {found.is_system ? (
         <Text c="dimmed">
-          This server’s own API. Its {found.scopes?.length ?? 0} permissions come with the server and cannot be changed.
+          This is the server’s own API. Its {found.scopes?.length ?? 0} permissions come with the server and cannot be
+          changed.
         </Text>
       ) : (
         <ApiForm key={found.id} found={found} />
@@ -50,7 +51,7 @@ function Body({ found }: { readonly found: Api }) {
       <GrantsOfApi audience={found.identifier} />
       {!found.is_system && may('delete:resource_servers') && (
         <LastDeeds>
-          <LastDeed says="Delete: no application gets a token for it any more, and its permissions leave every role.">
+          <LastDeed says="Deleting the API means that applications can no longer get tokens for it. Its permissions are removed from all roles.">
             <Delete found={found} />
           </LastDeed>
         </LastDeeds>

@@ -19,9 +19,9 @@ const COLUMNS: readonly Column<Api>[] = [
   { name: 'Identifier (audience)', wide: true, cell: ({ identifier }) => identifier },
   { name: 'Permissions', cell: ({ scopes = [] }) => scopes.length },
   {
-    name: 'Tokens of people hold',
+    name: 'Permissions in people’s tokens',
     wide: true,
-    cell: ({ enforce_policies: enforced }) => (enforced ? 'what their roles permit' : 'what the application asks for'),
+    cell: ({ enforce_policies: enforced }) => (enforced ? 'limited by role' : 'as the application requests'),
   },
 ];
 
@@ -33,7 +33,7 @@ export function Apis() {
         list={useApis()}
         columns={COLUMNS}
         rowKey={({ id }) => id}
-        empty="There is no API yet. Add yours, and applications get tokens that are made out to it."
+        empty="There are no APIs yet. Add your API so that applications can get tokens for it."
       />
     </ApplicationsFrame>
   );

@@ -41,7 +41,7 @@ export function ApplicationFrame({ children }: { readonly children: (client: Cli
       <Loaded query={client}>
         {(found) => (
           <>
-            <PageTabs label="Parts of this application" tabs={tabsOf(clientId)} />
+            <PageTabs label="Sections of this application" tabs={tabsOf(clientId)} />
             {children(found)}
           </>
         )}

@@ -31,12 +31,12 @@ function Delete({ client }: { readonly client: Client }) {
   const navigate = useNavigate();
   return (
     <Deed
-      verb="Delete"
+      verb="Delete application"
       question={`Delete ${client.name}?`}
       effect={
         signsPeopleIn(client)
-          ? `It had ${sayLogins(logins)}. From now on nobody can sign in to it, its tokens cannot be renewed, and its secret, keys and grants are gone. People and organizations stay.`
-          : 'It gets no token any more, and its secret, keys and grants are gone.'
+          ? `It had ${sayLogins(logins)}. Nobody will be able to sign in to it, and its tokens cannot be renewed. Its secret, keys and access to APIs are deleted. People and organizations stay.`
+          : 'It can no longer get tokens. Its secret, keys and access to APIs are deleted.'
       }
       danger
       run={() => api.DELETE('/clients/{id}', { params: { path: { id: client.client_id } } })}
@@ -78,8 +78,8 @@ function Form({ client }: { readonly client: Client }) {
           <LastDeed
             says={
               isForPeople
-                ? 'Delete: nobody can sign in to it any more. People and organizations stay.'
-                : 'Delete: it gets no token any more.'
+                ? 'After deleting the application, nobody can sign in to it. People and organizations stay.'
+                : 'After deleting the application, it can no longer get tokens.'
             }
           >
             <Delete client={client} />

@@ -32,7 +32,7 @@ const COLUMNS: readonly Column<Client>[] = [
       ),
   },
   {
-    name: 'With an organization',
+    name: 'Organizations',
     wide: true,
     cell: ({ organization_usage: usage }) => USAGES.find(({ id }) => id === (usage ?? 'deny'))?.name,
   },
@@ -42,7 +42,7 @@ export function Applications() {
   const { find } = useSearch({ from: '/applications' });
   return (
     <ApplicationsFrame deeds={<NewApplication />}>
-      <SearchField label="Find an application" description="The beginning of its name" find={find} />
+      <SearchField label="Find an application" description="Type the beginning of its name" find={find} />
       <ListTable
         caption="Applications"
         list={useClients(find)}
@@ -50,7 +50,7 @@ export function Applications() {
         rowKey={({ client_id: id }) => id}
         empty={
           find === undefined
-            ? 'There is no application yet. Add the one that your customers sign in to.'
+            ? 'There are no applications yet. Add the one that your customers sign in to.'
             : `No application has a name that begins with ${find}. Try fewer letters.`
         }
       />

@@ -17,10 +17,10 @@ export function ApplicationsFrame({ deeds, children }: ApplicationsFrameProps) {
   return (
     <Page
       title="Applications and APIs"
-      lead="Applications send people here to sign in. APIs take the tokens that come of it."
+      lead="Applications send people here to sign in. APIs accept the resulting tokens."
       deeds={deeds}
     >
-      <PageTabs label="Parts of applications and APIs" tabs={TABS} />
+      <PageTabs label="Sections of applications and APIs" tabs={TABS} />
       {children}
     </Page>
   );

@@ -45,10 +45,10 @@ function Form({ grant, found, loaded, onDone }: ChangeProps & { readonly found: 
         <PermissionsField api={found} value={edit.values} onChange={edit.set} />
       </Refusals>
       <Text size="sm" c="dimmed">
-        A permission that is added comes with the next token.{' '}
+        Added permissions apply to new tokens.{' '}
         {found.is_system
-          ? 'One that is taken away is gone at once, from tokens given before, too.'
-          : 'One that is taken away stays in tokens given before, until they end.'}
+          ? 'Removed permissions are lost at once, also for existing tokens.'
+          : 'Removed permissions stay in existing tokens until they expire.'}
       </Text>
       <SaveBar edit={edit} labels={LABELS} onLeave={onDone} />
     </Stack>
@@ -76,8 +76,8 @@ export function ChangeGrant({ grant, other }: { readonly grant: Grant; readonly 
   const [open, { open: show, close }] = useDisclosure();
   return (
     <>
-      <Button variant="default" size="xs" onClick={show} aria-label={`Change the permissions: ${other}`}>
-        Change
+      <Button variant="default" size="xs" onClick={show} aria-label={`Change permissions: ${other}`}>
+        Change permissions
       </Button>
       <Modal opened={open} onClose={close} title={`Permissions: ${other}`} size="lg">
         <Reading grant={grant} onDone={close} />

@@ -48,12 +48,12 @@ export function CodeAddresses({ client, addresses }: { readonly client: Client; 
     if (client.initiate_login_uri === addresses.login) return null;
     return (
       <Text size="sm">
-        Links of invitations lead to {client.initiate_login_uri}; this code begins sign-ins at {addresses.login}.
+        Invitation links lead to {client.initiate_login_uri}, but this code starts sign-ins at {addresses.login}.
       </Text>
     );
   }
   return (
-    <Alert color="yellow" variant="light" title="The application does not have these addresses yet">
+    <Alert color="yellow" variant="light" title="These addresses are missing in the application’s settings">
       <Stack gap="sm" align="start">
         <List size="sm">
           {missing.map(([name, address]) => (
@@ -65,10 +65,10 @@ export function CodeAddresses({ client, addresses }: { readonly client: Client; 
         {adding.error && <FailureNote error={adding.error} />}
         {may('update:clients') ? (
           <Button size="xs" onClick={() => adding.mutate()} loading={adding.isPending}>
-            Add them
+            Add addresses
           </Button>
         ) : (
-          <Text size="sm">Your role does not permit you to add them: ask an owner.</Text>
+          <Text size="sm">Your role cannot add them. Ask an owner.</Text>
         )}
       </Stack>
     </Alert>

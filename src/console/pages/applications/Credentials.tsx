@@ -15,10 +15,10 @@ import { clientKey, sayLogins, useLoginsOfClient } from './queries';
 import { isPublic, signsPeopleIn } from './words';
 
 const SAYS = {
-  client_secret_post: 'It sends its secret in the body of its requests (client_secret_post).',
-  client_secret_basic: 'It sends its secret in the header of its requests (client_secret_basic).',
-  none: 'It has no secret, since it could not keep one; each sign-in is protected by PKCE.',
-  private_key_jwt: 'It signs its requests with a key that never leaves it (private_key_jwt).',
+  client_secret_post: 'The application sends its secret in the body of its requests (client_secret_post).',
+  client_secret_basic: 'The application sends its secret in the header of its requests (client_secret_basic).',
+  none: 'The application has no secret, because it could not keep one. Each sign-in is protected by PKCE.',
+  private_key_jwt: 'The application signs its requests with a private key that it never sends (private_key_jwt).',
 } as const;
 
 const methodOf = (client: Client) =>
@@ -31,7 +31,7 @@ function Shown({ secret }: { readonly secret: string }) {
   if (open) return <CopyText text={secret} name="the client secret" />;
   return (
     <Anchor component="button" type="button" onClick={() => setOpen(true)} style={{ alignSelf: 'start' }}>
-      Show the secret
+      Show secret
     </Anchor>
   );
 }
@@ -41,17 +41,17 @@ function Rotate({ client }: { readonly client: Client }) {
   const isForPeople = signsPeopleIn(client);
   return (
     <Deed
-      verb="Rotate the secret"
-      question={`Give ${client.name} another secret?`}
+      verb="Rotate secret"
+      question={`Rotate the secret of ${client.name}?`}
       effect={
         <Stack gap="sm">
           <Text>
-            The old secret stops at once. Until every running copy of the application has the new one,{' '}
-            {isForPeople ? 'nobody can sign in to it and no token is renewed.' : 'it gets no token.'}
+            The old secret stops working at once. Until every running copy of the application has the new one,{' '}
+            {isForPeople ? 'nobody can sign in to it and no token is renewed.' : 'it can get no tokens.'}
           </Text>
           <Text>
             {isForPeople && `It had ${sayLogins(logins)}. `}
-            To change over without a gap, use keys: two can be good at a time.
+            To change credentials without an interruption, use keys: two can be valid at the same time.
           </Text>
         </Stack>
       }
@@ -73,8 +73,8 @@ function Secret({ client }: { readonly client: Client }) {
       {secret === undefined ? (
         <Text c="dimmed">
           {may('read:client_keys')
-            ? 'The server does not show it: the application may do more than you may, or its secret stands in the server’s environment.'
-            : 'Your role does not show secrets. An owner of this server sees it here.'}
+            ? 'The secret is not shown. Either the application has permissions that you lack, or its secret is set in the server’s environment.'
+            : 'Your role cannot view secrets. An owner of this server can.'}
         </Text>
       ) : (
         <Shown key={secret} secret={secret} />

@@ -13,13 +13,14 @@ import { ChangeGrant } from './ChangeGrant';
 import { NewGrant } from './NewGrant';
 import { GRANTS, useApis, useClients, useGrants } from './queries';
 
-const sayFor = ({ subject_type: subject }: Grant) => (subject === 'user' ? 'people who sign in to it' : 'itself');
+const sayFor = ({ subject_type: subject }: Grant) =>
+  subject === 'user' ? 'people who sign in' : 'the application itself';
 
 /** Most names of permissions that a row lists. */
 const FEW = 8;
 
 function Permissions({ grant: { scope, allow_all_scopes: all } }: { readonly grant: Grant }) {
-  if (all) return 'all, those to come too';
+  if (all) return 'all, including future ones';
   if (scope.length === 0) return 'none';
   if (scope.length <= FEW) return scope.join(', ');
   return (
@@ -38,13 +39,13 @@ function sayPermissions({ scope, allow_all_scopes: all }: Grant): string {
 function Remove({ grant }: { readonly grant: Grant }) {
   const apis = useApis();
   const isSystem = apis.items.some((api) => api.is_system === true && api.identifier === grant.audience);
-  const rest = isSystem ? 'One that it has opens nothing any more.' : 'A token that it has stays good until it ends.';
+  const rest = isSystem ? 'Existing tokens stop working at once.' : 'Existing tokens stay valid until they expire.';
   return (
     <Deed
       size="xs"
-      verb="Take away"
-      question="Take this grant away?"
-      effect={`The application gets no further token for ${grant.audience} with ${sayPermissions(grant)}. ${rest}`}
+      verb="Remove access"
+      question="Remove access?"
+      effect={`The application can no longer get tokens for ${grant.audience} with ${sayPermissions(grant)}. ${rest}`}
       danger
       run={() => api.DELETE('/client-grants/{id}', { params: { path: { id: grant.id } } })}
       changes={[GRANTS]}
@@ -63,7 +64,7 @@ function useDeeds(nameOf: (grant: Grant) => string): readonly Column<Grant>[] {
       {remove && <Remove grant={grant} />}
     </Group>
   );
-  return [{ name: 'Change', isDeeds: true, cell }];
+  return [{ name: 'Manage access', isDeeds: true, cell }];
 }
 
 const shared: readonly Column<Grant>[] = [
@@ -96,17 +97,19 @@ export function GrantsOfApplication({ client }: { readonly client: Client }) {
       <Title order={2} size="h4" id="grants">
         APIs
       </Title>
-      <Text c="dimmed">Grants of this application. Without one it gets no token of its own for an API.</Text>
+      <Text c="dimmed">
+        APIs that this application has access to. Without access, it cannot get a token of its own for an API.
+      </Text>
       <ListTable
-        caption="Grants"
+        caption="Access"
         list={list}
         columns={columns}
         rowKey={({ id }) => id}
-        empty="It has no grant: it may let people sign in, and calls no API by itself."
+        empty="No access to APIs yet. People can still sign in, but the application cannot call an API on its own."
       />
       {may('create:client_grants') && (
         <NewGrant
-          verb="Grant an API"
+          verb="Add access"
           choices={apis.items.map(({ identifier, name }) => ({ value: identifier, label: name ?? identifier }))}
           toBody={(audience) => ({ client_id: client.client_id, audience })}
         />
@@ -142,18 +145,18 @@ export function GrantsOfApi({ audience }: { readonly audience: string }) {
   return (
     <Stack gap="sm" component="section" aria-labelledby="grants">
       <Title order={2} size="h4" id="grants">
-        Applications that may
+        Applications with access
       </Title>
       <ListTable
-        caption="Grants"
+        caption="Access"
         list={list}
         columns={columns}
         rowKey={({ id }) => id}
-        empty="No application has a grant for this API."
+        empty="No application has been given access to this API."
       />
       {may('create:client_grants') && (
         <NewGrant
-          verb="Grant an application"
+          verb="Add access"
           choices={clients.items.map(({ client_id: id, name }) => ({ value: id, label: name }))}
           toBody={(id) => ({ client_id: id, audience })}
         />

@@ -33,12 +33,12 @@ function KeyDeeds({ client, credential }: { readonly client: Client; readonly cr
     return (
       <Deed
         size="xs"
-        verb="Stop using"
+        verb="Stop using key"
         question={`Stop using ${name}?`}
         effect={
           left.length > 0
-            ? 'Requests that are signed with it are refused at once; the other key stays good.'
-            : 'It is the last one: from then on the application proves itself by its secret again, and requests that are signed are refused.'
+            ? 'Requests signed with this key are refused at once. The other key stays valid.'
+            : 'This is the last key in use. The application must authenticate with its secret again, and signed requests are refused.'
         }
         danger
         run={() => writeKeys(client, left)}
@@ -50,21 +50,21 @@ function KeyDeeds({ client, credential }: { readonly client: Client; readonly cr
     <>
       <Deed
         size="xs"
-        verb="Use"
-        question={`Let the application prove itself with ${name}?`}
+        verb="Use key"
+        question={`Use ${name} for authentication?`}
         effect={
           used.length > 0
-            ? 'It is good beside the key that is in use.'
-            : 'From then on only signed requests are accepted: the secret stops at once. Start the application with the private key at the same time.'
+            ? 'The key becomes valid in addition to the one in use.'
+            : 'From now on only signed requests are accepted, and the secret stops working at once. Start the application with the private key at the same time.'
         }
         run={() => writeKeys(client, [...used, id])}
         changes={changes}
       />
       <Deed
         size="xs"
-        verb="Delete"
+        verb="Delete key"
         question={`Delete ${name}?`}
-        effect="It is not in use, so nothing stops."
+        effect="The key is not in use, so nothing is interrupted."
         danger
         run={() =>
           api.DELETE('/clients/{client_id}/credentials/{credential_id}', {
@@ -101,10 +101,10 @@ function KeyCard({
             )}
           </Group>
           <Text size="sm" c="dimmed">
-            {credential.alg}, key id {credential.kid}, added <Moment at={credential.created_at} />
+            {credential.alg}, key ID {credential.kid}, added <Moment at={credential.created_at} />
             {credential.expires_at !== undefined && (
               <>
-                , good until <Moment at={credential.expires_at} />
+                , expires <Moment at={credential.expires_at} />
               </>
             )}
           </Text>
@@ -129,10 +129,9 @@ export function Keys({ client }: { readonly client: Client }) {
         Keys
       </Title>
       <Text c="dimmed">
-        Two at most: one in use, and its successor. The server knows the public half alone, so nothing can be stolen
-        here.
+        An application can have two keys: the one in use and its successor. The server stores only public keys.
       </Text>
-      {!maySee && <Text c="dimmed">Your role does not show keys.</Text>}
+      {!maySee && <Text c="dimmed">Your role cannot view keys.</Text>}
       {keys.error !== null && <FailureNote error={keys.error} onRetry={() => void keys.refetch()} />}
       <ul style={{ listStyle: 'none', margin: 0, padding: 0, display: 'grid', gap: 8 }} aria-label="Keys">
         {(keys.data ?? []).map((credential) => (

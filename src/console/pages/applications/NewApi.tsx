@@ -14,7 +14,7 @@ function NewApiForm({ onLeave }: { readonly onLeave: () => void }) {
   const navigate = useNavigate();
   return (
     <MakeForm
-      verb="Add it"
+      verb="Add API"
       run={async () => String((await api.POST('/resource-servers', { body: { name, identifier } })).data?.id)}
       changes={APIS}
       onMade={(id) => navigate({ to: `/applications/apis/${encodeURIComponent(id)}` })}
@@ -33,7 +33,7 @@ function NewApiForm({ onLeave }: { readonly onLeave: () => void }) {
       <TextInput
         fills="identifier"
         label="Identifier"
-        description="The audience of its tokens, best the address of the API. It cannot be changed later."
+        description="The audience of its tokens, usually the address of the API. It cannot be changed later."
         placeholder="https://api.example.com/"
         value={identifier}
         onChange={(event) => setIdentifier(event.currentTarget.value)}
@@ -48,5 +48,5 @@ function NewApiForm({ onLeave }: { readonly onLeave: () => void }) {
 export function NewApi() {
   const may = usePowers();
   if (!may('create:resource_servers')) return null;
-  return <MakeDialog verb="Add an API">{(close) => <NewApiForm onLeave={close} />}</MakeDialog>;
+  return <MakeDialog verb="Add API">{(close) => <NewApiForm onLeave={close} />}</MakeDialog>;
 }

@@ -22,13 +22,13 @@ function NewApplicationForm({ onLeave }: { readonly onLeave: () => void }) {
   const navigate = useNavigate();
   return (
     <MakeForm
-      verb="Add it"
+      verb="Add application"
       run={() => create(name, kind)}
       changes={CLIENTS}
       onMade={(id) => navigate({ to: `/applications/${encodeURIComponent(id)}` })}
       onLeave={onLeave}
     >
-      <RadioGroup fills="app_type" label="What is it?" value={kind} onChange={(value) => setKind(value as OfferedType)}>
+      <RadioGroup fills="app_type" label="Type" value={kind} onChange={(value) => setKind(value as OfferedType)}>
         <Stack gap="sm" mt="xs">
           {KINDS.map(({ id, name: label, meaning }) => (
             <Radio key={id} value={id} label={label} description={meaning} />
@@ -39,9 +39,7 @@ function NewApplicationForm({ onLeave }: { readonly onLeave: () => void }) {
         fills="name"
         label="Name"
         description={
-          kind === 'non_interactive'
-            ? 'It stands in the log and in this console.'
-            : 'People read it on the sign-in pages.'
+          kind === 'non_interactive' ? 'Shown in the log and in this console.' : 'Shown on the sign-in pages.'
         }
         value={name}
         onChange={(event) => setName(event.currentTarget.value)}
@@ -58,7 +56,7 @@ export function NewApplication() {
   const may = usePowers();
   if (!may('create:clients')) return null;
   return (
-    <MakeDialog verb="Add an application" isWide>
+    <MakeDialog verb="Add application" isWide>
       {(close) => <NewApplicationForm onLeave={close} />}
     </MakeDialog>
   );

@@ -28,13 +28,21 @@ function SubjectField({ value, onChange }: { readonly value: Subject; readonly o
   return (
     <RadioGroup
       fills="subject_type"
-      label="The tokens are for"
+      label="Tokens for"
       value={value}
       onChange={(chosen) => onChange(chosen as Subject)}
     >
       <Stack gap="xs" mt="xs">
-        <Radio value="client" label="The application itself" description="It calls the API when nobody is there." />
-        <Radio value="user" label="People who sign in to it" description="It calls the API in the name of each." />
+        <Radio
+          value="client"
+          label="The application itself"
+          description="The application calls the API on its own, without a person."
+        />
+        <Radio
+          value="user"
+          label="People who sign in"
+          description="The application calls the API on behalf of the person."
+        />
       </Stack>
     </RadioGroup>
   );
@@ -91,7 +99,7 @@ function GrantForm({ choices, toBody, onDone }: Omit<NewGrantProps, 'verb'> & { 
           {granting.error && <FailureNote error={granting.error} />}
           <DialogEnd onLeave={onDone}>
             <Button type="submit" loading={granting.isPending} disabled={sides === undefined}>
-              Grant it
+              Add access
             </Button>
           </DialogEnd>
         </Stack>

@@ -10,7 +10,7 @@ const ALGORITHMS = ['RS256', 'RS384', 'PS256'] as const;
 type Algorithm = (typeof ALGORITHMS)[number];
 
 const PRIVATE =
-  'This is a private key. It stays with the application: paste the public one, and make another pair if this one was seen by somebody.';
+  'This is a private key, which must stay with the application. Paste the public key instead. If somebody saw this one, generate a new pair.';
 
 function NewKeyForm({ clientId, onDone }: { readonly clientId: string; readonly onDone: () => void }) {
   const [name, setName] = useState('');
@@ -24,7 +24,7 @@ function NewKeyForm({ clientId, onDone }: { readonly clientId: string; readonly 
     });
   return (
     <MakeForm
-      verb="Add the key"
+      verb="Add key"
       run={add}
       isBarred={isPrivate}
       changes={clientKey(clientId)}
@@ -44,7 +44,7 @@ function NewKeyForm({ clientId, onDone }: { readonly clientId: string; readonly 
       <Textarea
         fills={['pem', 'kid', 'expires_at']}
         label="Public key or certificate"
-        description="PEM, as openssl writes it: -----BEGIN PUBLIC KEY-----"
+        description="In PEM format, beginning with -----BEGIN PUBLIC KEY-----"
         value={pem}
         error={isPrivate ? PRIVATE : undefined}
         onChange={(event) => setPem(event.currentTarget.value)}
@@ -69,7 +69,7 @@ function NewKeyForm({ clientId, onDone }: { readonly clientId: string; readonly 
 
 export function NewKey({ clientId, disabled }: { readonly clientId: string; readonly disabled: boolean }) {
   return (
-    <MakeDialog verb="Add a key" isWide variant="default" disabled={disabled} style={{ alignSelf: 'start' }}>
+    <MakeDialog verb="Add key" isWide variant="default" disabled={disabled} style={{ alignSelf: 'start' }}>
       {(close) => <NewKeyForm clientId={clientId} onDone={close} />}
     </MakeDialog>
   );

@@ -16,7 +16,7 @@ export type Permitted = {
 };
 
 export const NOTHING_PERMITTED: Permitted = { scope: [], all: false };
-export const ALL_LABEL = 'All, those to come too';
+export const ALL_LABEL = 'All permissions, including future ones';
 
 /** Most unknown names that a message lists. */
 const MOST_TOLD = 20;
@@ -32,18 +32,18 @@ const namesOf = (api: Api | undefined) => (api?.scopes ?? []).map(({ value }) =>
 
 function sayChosen(api: Api, chosen: readonly string[]): string {
   const offered = namesOf(api);
-  if (chosen.length === 0) return 'None chosen: it gets tokens without a permission.';
+  if (chosen.length === 0) return 'None chosen. Tokens will contain no permissions.';
   const isWhole = offered.every((name) => chosen.includes(name));
   if (!isWhole) return `${chosen.length} of ${offered.length} chosen.`;
-  const power = api.is_system ? 'on this server, as an owner may' : 'that this API permits today';
-  return `All ${offered.length} chosen: it may do everything ${power}. Permissions that the API gets later are not among them.`;
+  const power = api.is_system ? 'on this server, like an owner' : 'that this API allows today';
+  return `All ${offered.length} chosen. The application can do everything ${power}. Permissions added to the API later are not included.`;
 }
 
 function Unknown({ names }: { readonly names: readonly string[] }) {
   const rest = names.length - MOST_TOLD;
   return (
     <Text size="sm" c="var(--mantine-color-error)" role="alert" style={{ overflowWrap: 'anywhere' }}>
-      Not permissions of this API, and left out: {names.slice(0, MOST_TOLD).join(', ')}
+      Left out, because the API has no such permissions: {names.slice(0, MOST_TOLD).join(', ')}
       {rest > 0 && ` and ${rest} more`}.
     </Text>
   );
@@ -70,7 +70,7 @@ function Choice({ api, value, onChange }: PermissionsFieldProps) {
       <MultiSelect
         fills={['scope', 'allow_all_scopes']}
         label="Permissions"
-        description="Choose, or paste a list of names with spaces, commas or lines between them."
+        description="Choose permissions, or paste a list separated by spaces, commas or line breaks."
         data={offered}
         value={[...value.scope]}
         onChange={(scope) => onChange({ scope })}
@@ -78,7 +78,7 @@ function Choice({ api, value, onChange }: PermissionsFieldProps) {
         classNames={{ pillsList: classes.chosen ?? '' }}
         searchable
         clearable
-        clearButtonProps={{ 'aria-label': 'Choose none' }}
+        clearButtonProps={{ 'aria-label': 'Clear selection' }}
         disabled={api === undefined}
       />
       {unknown.length > 0 && <Unknown names={unknown} />}
@@ -111,7 +111,7 @@ export function PermissionsField(props: PermissionsFieldProps) {
       {api !== undefined && !api.is_system && (
         <Switch
           label={ALL_LABEL}
-          description="It may do everything at this API, and whatever the API gets later, without anybody having looked."
+          description="The application gets every permission of this API, and automatically those that are added later."
           checked={value.all}
           onChange={(event) => onChange({ all: event.currentTarget.checked })}
         />

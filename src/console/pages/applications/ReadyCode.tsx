@@ -16,7 +16,7 @@ function Advice({ client, kit, facts }: { readonly client: Client; readonly kit:
   const addresses = kit.addresses(facts);
   if (client.app_type !== undefined && !kit.kinds.some((one) => one === client.app_type))
     return (
-      <Alert color="yellow" variant="light" title="Made for another kind of application">
+      <Alert color="yellow" variant="light" title="Different type of application">
         This is a “{sayKind(client.app_type)}”; {kit.name} is for a “{sayKind(kit.kinds[0])}”.
       </Alert>
     );
@@ -31,10 +31,10 @@ function Parameters({ kit, facts }: { readonly kit: Kit; readonly facts: CodeFac
         facts={kit.values(facts).map(([name, value]) => [name, <CopyText key={name} text={value} name={name} />])}
       />
       <Text size="sm">
-        Hand the parameters <code>organization</code> and <code>invitation</code> of the address that begins a sign-in
-        on to the authorization endpoint. The ID token says in <code>org_id</code> where the person signed in. A refusal
-        comes back with <code>error</code>, <code>error_description</code>, and <code>error_reference</code>, which the
-        person may quote.
+        Pass the parameters <code>organization</code> and <code>invitation</code> from the sign-in start address to the
+        authorization endpoint. The ID token says in <code>org_id</code> which organization the person signed in to. A
+        refusal returns <code>error</code>, <code>error_description</code>, and <code>error_reference</code>, which the
+        person can quote.
       </Text>
     </>
   );
@@ -50,11 +50,11 @@ function Code({ kit, facts }: { readonly kit: Kit; readonly facts: CodeFacts }) 
       ))}
       {start !== '' && <CodeFile name="Start" text={start} />}
       <Text size="sm" c="dimmed">
-        Run as it stands here with {kit.tried}. The secret is on the page of the{' '}
+        Tested as shown with {kit.tried}. The secret is not part of this code. You find it under{' '}
         <Anchor component={Link} to={`/applications/${encodeURIComponent(facts.clientId)}/credentials`}>
           credentials
         </Anchor>
-        ; it is not part of this code.
+        .
       </Text>
     </>
   );
@@ -95,7 +95,7 @@ function Body({ client }: { readonly client: Client }) {
       <Choice client={client} id={id} />
       <Advice client={client} kit={kit} facts={facts} />
       {id === 'machine' && grant === undefined && !isLoading && error === null && (
-        <Text size="sm">It has no grant for an API yet. Give it one under “Connections and APIs”.</Text>
+        <Text size="sm">The application has no access to an API yet. Add access under “Connections and APIs”.</Text>
       )}
       {id === 'any' ? <Parameters kit={kit} facts={facts} /> : <Code kit={kit} facts={facts} />}
     </Stack>

@@ -27,13 +27,14 @@ export interface FieldsProps {
 const ADDRESSES = [
   {
     name: 'callbacks',
-    description: 'People come back to one of these after a sign-in. One a line; each is compared letter by letter.',
+    description:
+      'People return to one of these after a sign-in. Enter one per line. The address in the request must match exactly.',
   },
-  { name: 'logoutUrls', description: 'People may be sent to these after a sign-out. One a line.' },
+  { name: 'logoutUrls', description: 'People can return to one of these after a sign-out. Enter one per line.' },
   {
     name: 'origins',
     description:
-      'Pages at these origins renew their tokens in a hidden frame, so that a reload keeps people signed in. One a line.',
+      'Pages at these origins can renew tokens in the background, so that people stay signed in after a reload. Enter one per line.',
     isOrigin: true,
   },
 ] as const;
@@ -64,7 +65,7 @@ export function AddressFields({ edit, kind, isReadOnly }: FieldsProps) {
       <TextInput
         fills="initiate_login_uri"
         label={SETTINGS_LABELS.loginUri}
-        description="Links of invitations lead here, and the application begins the sign-in with their parameters."
+        description="Invitation links open this address. The application must start a sign-in there with the link’s parameters."
         value={edit.values.loginUri}
         error={edit.values.loginUri === '' ? undefined : findProblem(edit.values.loginUri, { kind })}
         onChange={(event) => edit.set({ loginUri: event.currentTarget.value })}
@@ -86,7 +87,7 @@ export function OrganizationFields({ edit, isReadOnly }: FieldsProps) {
       </Title>
       <RadioGroup
         fills="organization_usage"
-        label="People sign in with an organization"
+        label="Sign-in with an organization"
         value={usage}
         onChange={(value) => edit.set({ usage: value as Usage })}
         readOnly={isReadOnly}
@@ -100,7 +101,7 @@ export function OrganizationFields({ edit, isReadOnly }: FieldsProps) {
       {usage === 'require' && (
         <RadioGroup
           fills="organization_require_behavior"
-          label="Which one"
+          label="How the organization is chosen"
           value={behavior}
           onChange={(value) => edit.set({ behavior: value as RequireBehavior })}
           readOnly={isReadOnly}
@@ -130,9 +131,9 @@ export function saySeconds(seconds: number): string {
 }
 
 const LIFETIMES = [
-  { name: 'idTokenSeconds', says: 'Proves who signed in' },
-  { name: 'refreshSeconds', says: 'After this the person signs in again' },
-  { name: 'idleSeconds', says: 'After this without use, too' },
+  { name: 'idTokenSeconds', says: 'Tells the application who signed in. Valid for' },
+  { name: 'refreshSeconds', says: 'The person must sign in again after' },
+  { name: 'idleSeconds', says: 'Also if unused for' },
 ] as const;
 
 /** Settings of people's tokens, which a machine does not have. */
@@ -142,7 +143,7 @@ function PeopleTokenFields({ edit, isReadOnly }: FieldsProps) {
       <Switch
         fills="refresh_token.rotation_type"
         label={SETTINGS_LABELS.rotates}
-        description="A stolen one is found out at its second use, and ends the session. Right for browsers and devices."
+        description="If a stolen token is used a second time, the session is revoked. Recommended for browsers and devices."
         checked={edit.values.rotates}
         onChange={(event) => edit.set({ rotates: event.currentTarget.checked })}
         disabled={isReadOnly}
@@ -153,7 +154,7 @@ function PeopleTokenFields({ edit, isReadOnly }: FieldsProps) {
             fills={PROPERTIES[name]}
             key={name}
             label={`${SETTINGS_LABELS[name]}, in seconds`}
-            description={`${says}: ${saySeconds(edit.values[name])}.`}
+            description={`${says} ${saySeconds(edit.values[name])}.`}
             value={edit.values[name]}
             onChange={(value) => typeof value === 'number' && edit.set({ [name]: value })}
             min={1}
@@ -170,7 +171,7 @@ function PeopleTokenFields({ edit, isReadOnly }: FieldsProps) {
 function LifetimeElsewhere() {
   return (
     <Text size="sm" c="dimmed">
-      How long its tokens are good is a setting of each{' '}
+      The lifetime of its tokens is set for each{' '}
       <Anchor component={Link} to="/applications/apis" inherit>
         API
       </Anchor>

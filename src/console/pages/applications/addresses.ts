@@ -18,16 +18,17 @@ export const toLines = (text: string): readonly string[] =>
 
 /** Describes what is wrong with an address; undefined for a valid one. */
 export function findProblem(address: string, { kind, isOrigin = false }: AddressRule): string | undefined {
-  if (address.includes('*')) return `${address}: no wildcards. Addresses are compared letter by letter, a star too.`;
-  if (!URL.canParse(address)) return `${address}: write the whole address, as https://app.example.com/callback.`;
+  if (address.includes('*')) return `${address}: wildcards are not supported. Addresses must match exactly.`;
+  if (!URL.canParse(address))
+    return `${address}: write the full address, for example https://app.example.com/callback.`;
   const url = new URL(address);
-  if (url.hash !== '') return `${address}: leave out everything from # on; it is never sent.`;
+  if (url.hash !== '') return `${address}: remove # and everything after it. Browsers never send that part.`;
   if (isOrigin && (url.pathname !== '/' || url.search !== '' || address.endsWith('/')))
-    return `${address}: only scheme, host and port, as ${url.origin}.`;
+    return `${address}: write only scheme, host and port: ${url.origin}.`;
   if (url.protocol === 'http:' && !LOOPBACK.test(url.hostname))
-    return `${address}: use https. Over http anybody on the way can read the answer; it is for this machine alone (localhost).`;
+    return `${address}: use https. With http, others on the network can read the answer. Only localhost may use http.`;
   if (!['https:', 'http:'].includes(url.protocol) && kind !== 'native')
-    return `${address}: a scheme of its own is for apps on a device.`;
+    return `${address}: only apps on a device can use their own scheme. Use https.`;
   return undefined;
 }
 

@@ -24,16 +24,16 @@ export interface SettingsValues extends Record<string, unknown> {
 export const SETTINGS_LABELS: Readonly<Record<keyof SettingsValues & string, string>> = {
   name: 'Name',
   callbacks: 'Callback addresses',
-  logoutUrls: 'Addresses after a sign-out',
-  origins: 'Origins of the browser',
-  loginUri: 'Address that begins a sign-in',
-  usage: 'With an organization',
-  behavior: 'The organization is known',
-  grantTypes: 'Ways to tokens',
-  idTokenSeconds: 'ID token',
-  rotates: 'Each use gives another refresh token',
-  refreshSeconds: 'Refresh token',
-  idleSeconds: 'Unused refresh token',
+  logoutUrls: 'Sign-out addresses',
+  origins: 'Web origins',
+  loginUri: 'Sign-in start address',
+  usage: 'Sign-in with an organization',
+  behavior: 'How the organization is chosen',
+  grantTypes: 'Grant types',
+  idTokenSeconds: 'ID token lifetime',
+  rotates: 'Rotate refresh tokens',
+  refreshSeconds: 'Refresh token lifetime',
+  idleSeconds: 'Idle refresh token lifetime',
 };
 
 const toText = (lines: readonly string[] = []) => lines.join('\n');

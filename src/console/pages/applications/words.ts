@@ -5,39 +5,39 @@ export const KINDS: readonly { readonly id: OfferedType; readonly name: string; 
   {
     id: 'regular_web',
     name: 'Web application',
-    meaning: 'Runs on a server and can keep a secret: express, Next.js, Django, Rails.',
+    meaning: 'Runs on a server and can keep a secret: Express, Next.js, Django, Rails.',
   },
   {
     id: 'spa',
     name: 'Single-page application',
-    meaning: 'Runs in the browser alone and has no secret: React, Vue, Angular.',
+    meaning: 'Runs only in the browser and has no secret: React, Vue, Angular.',
   },
-  { id: 'native', name: 'App on a device', meaning: 'Is installed on a telephone or computer, and has no secret.' },
+  { id: 'native', name: 'App on a device', meaning: 'Is installed on a phone or computer, and has no secret.' },
   {
     id: 'non_interactive',
     name: 'Machine',
-    meaning: 'Nobody signs in: a job or a service that calls APIs with a token of its own.',
+    meaning: 'A job or service that calls APIs with its own token. Nobody signs in.',
   },
 ];
 
 export const sayKind = (type: AppType | undefined): string =>
-  KINDS.find(({ id }) => id === type)?.name ?? 'Kind not chosen';
+  KINDS.find(({ id }) => id === type)?.name ?? 'Type not chosen';
 
 export const USAGES: readonly { readonly id: Usage; readonly name: string; readonly meaning: string }[] = [
   {
     id: 'require',
     name: 'Always',
-    meaning: 'Everybody signs in to an organization. Right for an application that companies use.',
+    meaning: 'Everybody signs in to an organization. Recommended for applications used by companies.',
   },
   {
     id: 'allow',
-    name: 'Where asked for',
-    meaning: 'With an organization where the request names one, otherwise without.',
+    name: 'On request',
+    meaning: 'People sign in to an organization if the request names one, otherwise without.',
   },
   {
     id: 'deny',
     name: 'Never',
-    meaning: 'People sign in for themselves; a request that names an organization is refused.',
+    meaning: 'People sign in without an organization. Requests that name one are refused.',
   },
 ];
 
@@ -45,17 +45,17 @@ export const BEHAVIORS: readonly { readonly id: RequireBehavior; readonly name: 
   {
     id: 'no_prompt',
     name: 'The application names it',
-    meaning: 'In each request; one without an organization is refused.',
+    meaning: 'Requests without an organization are refused.',
   },
   {
     id: 'pre_login_prompt',
-    name: 'Ask first',
-    meaning: 'The person types the short name of the organization, unless the request names it.',
+    name: 'Ask before sign-in',
+    meaning: 'If the request names no organization, the person enters its short name.',
   },
   {
     id: 'post_login_prompt',
-    name: 'Ask afterwards',
-    meaning: 'The person signs in, and chooses among the organizations they belong to.',
+    name: 'Ask after sign-in',
+    meaning: 'The person signs in, then chooses one of their organizations.',
   },
 ];
 
@@ -75,6 +75,6 @@ export function signsPeopleIn({ app_type: kind, grant_types: ways = [] }: Pick<C
 
 export const GRANT_TYPES: readonly { readonly id: string; readonly name: string }[] = [
   { id: 'authorization_code', name: 'People sign in (authorization_code)' },
-  { id: 'refresh_token', name: 'Stay signed in by refresh tokens (refresh_token)' },
-  { id: OWN_TOKENS, name: 'The application has tokens of its own (client_credentials)' },
+  { id: 'refresh_token', name: 'Keep people signed in with refresh tokens (refresh_token)' },
+  { id: OWN_TOKENS, name: 'Get tokens for the application itself (client_credentials)' },
 ];
