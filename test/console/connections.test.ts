@@ -47,25 +47,25 @@ describe.skipIf(noChromium())('connections, in Chromium', { timeout: 90_000 }, (
   });
 
   test('a provider is connected by its own words, and slips are told as one types', async () => {
-    await console.open('/connections/new', 'Connect a provider');
+    await console.open('/connections/new', 'Add connection');
     await console.look('connection-new');
     await console.tab.getByRole('link', { name: 'Okta', exact: true }).click();
     await console.tab.getByText('In the Okta Admin Console', { exact: false }).waitFor();
     await console.tab.getByRole('textbox', { name: 'Okta domain' }).fill('acme-admin.okta.com');
-    await console.tab.getByText('leave -admin out', { exact: false }).waitFor();
+    await console.tab.getByText('Remove -admin', { exact: false }).waitFor();
     await console.look('connection-new-okta');
     await console.tab.goBack();
     await console.tab.getByRole('link', { name: 'Another provider with OpenID Connect' }).click();
-    const save = console.tab.getByRole('button', { name: 'Ask the provider and save' });
+    const save = console.tab.getByRole('button', { name: 'Test and save' });
     await console.tab.getByRole('textbox', { name: 'Name', exact: true }).fill('initech-oidc');
     await console.tab.getByRole('textbox', { name: 'Issuer or discovery address' }).fill('idp.initech.example');
-    await console.tab.getByText('A whole address', { exact: false }).waitFor();
+    await console.tab.getByText('Enter a full address', { exact: false }).waitFor();
     expect(await save.isDisabled()).toBe(true);
     await console.tab.getByRole('textbox', { name: 'Issuer or discovery address' }).fill(globex.idp.issuer);
     await console.tab.getByRole('textbox', { name: 'Client ID' }).fill('console');
     await console.tab.getByLabel(/^Client secret/).fill('s3cret-of-initech');
     await save.click();
-    await console.tab.getByText('The provider answers').waitFor();
+    await console.tab.getByText('The provider answered correctly').waitFor();
     await console.look('connection-made');
     const made = (await get<Json[]>('/connections?strategy=oidc&per_page=50')).find(
       ({ name }) => name === 'initech-oidc',
@@ -77,7 +77,7 @@ describe.skipIf(noChromium())('connections, in Chromium', { timeout: 90_000 }, (
     await console.open(`/connections/new?provider=waad&organization=${cast.acme.id}`, 'Microsoft Entra ID');
     const name = console.tab.getByRole('textbox', { name: 'Name', exact: true });
     await expect.poll(() => name.inputValue()).toBe('acme-entra');
-    expect(await console.tab.getByRole('textbox', { name: 'Name that people see' }).inputValue()).toBe('Acme');
+    expect(await console.tab.getByRole('textbox', { name: 'Display name' }).inputValue()).toBe('Acme');
     await name.fill('');
     await name.fill('acme-north');
     expect(await name.inputValue()).toBe('acme-north');
@@ -91,8 +91,8 @@ describe.skipIf(noChromium())('connections, in Chromium', { timeout: 90_000 }, (
       .fill(`${new URL(globex.idp.issuer).origin}/nobody`);
     await console.tab.getByRole('textbox', { name: 'Client ID' }).fill('console');
     await console.tab.getByLabel(/^Client secret/).fill('s3cret-of-initech');
-    await console.tab.getByRole('button', { name: 'Ask the provider and save' }).click();
-    const told = console.tab.getByText(/does not answer as these settings say|The provider does not answer/);
+    await console.tab.getByRole('button', { name: 'Test and save' }).click();
+    const told = console.tab.getByText(/does not answer as these settings say|The provider did not answer/);
     await told.first().waitFor();
     await console.look('connection-refused');
   });
@@ -105,26 +105,26 @@ describe.skipIf(noChromium())('connections, in Chromium', { timeout: 90_000 }, (
     await console.tab.getByRole('textbox', { name: 'Client ID' }).fill('console');
     const secret = console.tab.getByRole('textbox', { name: 'Client secret' });
     await secret.fill('s3cret-of-slip');
-    await console.tab.getByRole('button', { name: 'Ask the provider and save' }).click();
-    await console.tab.getByText('The provider does not answer').waitFor();
+    await console.tab.getByRole('button', { name: 'Test and save' }).click();
+    await console.tab.getByText('The provider did not answer').waitFor();
     await console.look('connection-slip');
-    await console.tab.getByRole('link', { name: 'Correct its settings' }).click();
-    await console.tab.getByText('Leave it empty to keep the one that is stored').waitFor();
+    await console.tab.getByRole('link', { name: 'Correct settings' }).click();
+    await console.tab.getByText('Leave this empty to keep it').waitFor();
     await address.fill(globex.idp.issuer);
-    await console.tab.getByText('it again: the stored one is not sent to another address').waitFor();
+    await console.tab.getByText('again. The stored one is not sent to a different address').waitFor();
     await console.tab.getByRole('button', { name: 'Save', exact: true }).click();
-    await console.tab.getByText('None is stored any more').waitFor();
-    const ask = () => console.tab.getByRole('button', { name: 'Does it answer now?' }).click();
+    await console.tab.getByText('No secret is stored any more').waitFor();
+    const ask = () => console.tab.getByRole('button', { name: 'Test connection' }).click();
     await console.tab.reload();
     await ask();
-    await console.tab.getByText('No client secret is kept here').waitFor();
+    await console.tab.getByText('No client secret is stored').waitFor();
     await console.look('connection-without-secret');
     await secret.fill('s3cret-of-slip');
     await console.tab.getByRole('button', { name: 'Save', exact: true }).click();
     await console.tab.getByText('Saved', { exact: true }).waitFor();
     await ask();
-    await console.tab.getByText('No client secret is kept here').waitFor({ state: 'hidden' });
-    await console.tab.getByText('The provider answers').first().waitFor();
+    await console.tab.getByText('No client secret is stored').waitFor({ state: 'hidden' });
+    await console.tab.getByText('The provider answered correctly').first().waitFor();
   });
 
   test('settings are changed without the secret being shown or lost', async () => {
@@ -132,8 +132,8 @@ describe.skipIf(noChromium())('connections, in Chromium', { timeout: 90_000 }, (
       options: { ...(await optionsOf(cast.acme.connectionId)), client_secret: SECRET },
     });
     await acme();
-    await console.tab.getByRole('button', { name: 'Does it answer now?' }).click();
-    await console.tab.getByText('The provider answers').waitFor();
+    await console.tab.getByRole('button', { name: 'Test connection' }).click();
+    await console.tab.getByText('The provider answered correctly').waitFor();
     await console.look('connection');
     expect(await console.tab.content()).not.toContain(SECRET);
     const domains = console.tab.getByRole('textbox', { name: 'Domains' });
@@ -147,7 +147,7 @@ describe.skipIf(noChromium())('connections, in Chromium', { timeout: 90_000 }, (
 
   test('two operators who change the same field: the later one compares', async () => {
     await acme();
-    const name = console.tab.getByRole('textbox', { name: 'Name that people see' });
+    const name = console.tab.getByRole('textbox', { name: 'Display name' });
     await name.fill('Acme staff');
     await instance.api('PATCH', `/connections/${cast.acme.connectionId}`, { display_name: 'Acme people' });
     await console.tab.getByRole('button', { name: 'Save', exact: true }).click();
@@ -162,11 +162,11 @@ describe.skipIf(noChromium())('connections, in Chromium', { timeout: 90_000 }, (
     await acme('/organizations');
     await console.tab.getByRole('table').getByText('Acme').first().waitFor();
     await console.look('connection-organizations');
-    await console.tab.getByRole('button', { name: 'Try it, or send set-up link' }).click();
+    await console.tab.getByRole('button', { name: 'Create set-up link' }).click();
     await dialog().getByRole('combobox', { name: 'Organization' }).selectOption({ label: 'Acme' });
     await console.look('connection-set-up-link');
-    await dialog().getByRole('button', { name: 'Make the link' }).click();
-    const link = dialog().getByRole('link', { name: 'Open it in a new window' });
+    await dialog().getByRole('button', { name: 'Create link' }).click();
+    const link = dialog().getByRole('link', { name: 'Open in a new window' });
     await link.waitFor();
     await console.look('connection-set-up-link-made');
     const [opened] = await Promise.all([console.tab.context().waitForEvent('page'), link.click()]);
@@ -174,8 +174,8 @@ describe.skipIf(noChromium())('connections, in Chromium', { timeout: 90_000 }, (
     await opened.getByText('Acme', { exact: false }).first().waitFor();
     await opened.close();
     const url = String(await link.getAttribute('href'));
-    await dialog().getByRole('button', { name: 'End the link' }).click();
-    await dialog().getByText('The link opens nothing any more.').waitFor();
+    await dialog().getByRole('button', { name: 'Revoke link' }).click();
+    await dialog().getByText('The link was revoked.').waitFor();
     expect((await fetch(url)).status).toBeGreaterThanOrEqual(400);
     await console.tab.keyboard.press('Escape');
   });
@@ -193,9 +193,9 @@ describe.skipIf(noChromium())('connections, in Chromium', { timeout: 90_000 }, (
 
   test('a directory is let in by a token that is shown once', async () => {
     await acme('/directory');
-    await console.tab.getByRole('button', { name: 'Let the directory write' }).click();
-    await dialog().getByRole('button', { name: 'Let the directory write' }).click();
-    await console.tab.getByRole('button', { name: 'Make a token' }).click();
+    await console.tab.getByRole('button', { name: 'Turn on SCIM' }).click();
+    await dialog().getByRole('button', { name: 'Turn on SCIM' }).click();
+    await console.tab.getByRole('button', { name: 'Create token' }).click();
     await console.tab.getByText('Copy the token now').waitFor();
     await console.look('connection-directory');
     const token = String(await console.tab.getByRole('status').locator('code').textContent());
@@ -203,12 +203,12 @@ describe.skipIf(noChromium())('connections, in Chromium', { timeout: 90_000 }, (
       headers: { authorization: `Bearer ${token}` },
     });
     expect(people.status).toBe(200);
-    await console.tab.getByRole('button', { name: 'I have copied it' }).click();
+    await console.tab.getByRole('button', { name: 'I have copied the token' }).click();
     await console.tab.getByText('Copy the token now').waitFor({ state: 'detached' });
     expect(await console.tab.content()).not.toContain(token);
-    await console.tab.getByRole('button', { name: 'Delete', exact: true }).last().click();
-    await dialog().getByRole('button', { name: 'Delete' }).click();
-    await console.tab.getByText('None: the directory cannot write yet.').waitFor();
+    await console.tab.getByRole('button', { name: 'Delete token', exact: true }).last().click();
+    await dialog().getByRole('button', { name: 'Delete token' }).click();
+    await console.tab.getByText('No tokens yet.').waitFor();
   });
 
   test('a connection that no organization uses any more signs people in without one only when an operator says so', async () => {
@@ -225,32 +225,32 @@ describe.skipIf(noChromium())('connections, in Chromium', { timeout: 90_000 }, (
     expect(await needs()).toBe(true);
     await console.open(`/connections/${made.id}/organizations`, 'Left alone');
     await console.tab.getByText('because an organization uses it or has used it', { exact: false }).waitFor();
-    await console.tab.getByRole('button', { name: 'Allow it without one' }).click();
+    await console.tab.getByRole('button', { name: 'Allow without organization' }).click();
     await dialog().getByText('former members and', { exact: false }).waitFor();
     await console.look('connection-without-organization');
     await dialog().getByRole('textbox').fill('left-alone');
-    await dialog().getByRole('button', { name: 'Allow it without one' }).click();
-    await console.tab.getByRole('button', { name: 'Ask for an organization' }).click();
+    await dialog().getByRole('button', { name: 'Allow without organization' }).click();
+    await console.tab.getByRole('button', { name: 'Require organization' }).click();
     expect(await needs()).not.toBe(true);
-    await dialog().getByRole('button', { name: 'Ask for an organization' }).click();
-    await console.tab.getByRole('button', { name: 'Allow it without one' }).waitFor();
+    await dialog().getByRole('button', { name: 'Require organization' }).click();
+    await console.tab.getByRole('button', { name: 'Allow without organization' }).waitFor();
     expect(await needs()).toBe(true);
   });
 
   test('a deletion names who loses it, and is confirmed by the name', async () => {
     await console.open(`/connections/${globex.connectionId}`, 'globex sign-in');
-    await console.tab.getByRole('button', { name: 'Delete', exact: true }).click();
-    await dialog().getByText('1 organization cannot sign in by it any more: Globex', { exact: false }).waitFor();
+    await console.tab.getByRole('button', { name: 'Delete connection', exact: true }).click();
+    await dialog().getByText('1 organization can no longer use it to sign in: Globex', { exact: false }).waitFor();
     await dialog().getByRole('textbox').fill(globex.connectionName);
     await console.look('connection-delete');
-    await dialog().getByRole('button', { name: 'Delete' }).click();
+    await dialog().getByRole('button', { name: 'Delete connection' }).click();
     await console.tab.getByRole('heading', { level: 1, name: 'Connections' }).waitFor();
     await instance.api('GET', `/connections/${globex.connectionId}`, undefined, 404);
   });
 
   test('passwords kept here: the policy, for a viewer to read', async () => {
     await console.open(`/connections/${cast.databaseId}`, 'Username-Password-Authentication');
-    await console.tab.getByRole('combobox', { name: 'Passwords' }).selectOption('excellent');
+    await console.tab.getByRole('combobox', { name: 'Password policy' }).selectOption('excellent');
     await console.tab.getByRole('button', { name: 'Save', exact: true }).click();
     await console.tab.getByText('Saved', { exact: true }).waitFor();
     expect((await optionsOf(cast.databaseId)).passwordPolicy).toBe('excellent');
@@ -260,8 +260,8 @@ describe.skipIf(noChromium())('connections, in Chromium', { timeout: 90_000 }, (
       role: 'viewer',
       path: `/console/connections/${cast.databaseId}`,
     });
-    await viewer.tab.getByRole('combobox', { name: 'Passwords' }).waitFor();
-    for (const name of ['Save', 'Delete'])
+    await viewer.tab.getByRole('combobox', { name: 'Password policy' }).waitFor();
+    for (const name of ['Save', 'Delete connection'])
       await viewer.tab.getByRole('button', { name, exact: true }).waitFor({ state: 'detached' });
     await viewer.look('connection-viewer');
     expect(viewer.complaints).toEqual([]);

@@ -39,8 +39,8 @@ describe.skipIf(noChromium())('try it, from the console', () => {
   /** The window of a new set-up link for an organization of this name. */
   async function openSetup(name: string): Promise<{ readonly tab: Tab; readonly organizationId: string }> {
     const { id } = await instance.api<Json>('POST', '/organizations', { name, display_name: name });
-    await olga.open('/connections/new', 'Connect a provider');
-    await olga.tab.getByRole('button', { name: 'Make a set-up link' }).click();
+    await olga.open('/connections/new', 'Add connection');
+    await olga.tab.getByRole('button', { name: 'Create set-up link' }).click();
     const dialog = olga.tab.getByRole('dialog');
     await dialog.getByRole('combobox', { name: 'Organization' }).fill(name.slice(0, 4));
     await dialog.getByRole('option', { name }).click();
@@ -51,8 +51,8 @@ describe.skipIf(noChromium())('try it, from the console', () => {
   /** From the filled dialog to the window of the set-up. */
   async function followLink(): Promise<Tab> {
     const dialog = olga.tab.getByRole('dialog');
-    await dialog.getByRole('button', { name: 'Make the link' }).click();
-    const link = dialog.getByRole('link', { name: 'Open it in a new window' });
+    await dialog.getByRole('button', { name: 'Create link' }).click();
+    const link = dialog.getByRole('link', { name: 'Open in a new window' });
     const [tab] = await Promise.all([olga.tab.context().waitForEvent('page'), link.click()]);
     await tab.waitForLoadState();
     await dialog.getByRole('button', { name: 'Close', exact: true }).last().click();
@@ -138,7 +138,7 @@ describe.skipIf(noChromium())('try it, from the console', () => {
     const [connection] = await instance.api<Json[]>('GET', '/connections?name=foreign-own');
     const connectionId = String(connection?.id);
     await olga.open(`/connections/${connectionId}`, 'foreign-own');
-    await olga.tab.getByRole('button', { name: 'Try it, or send set-up link' }).click();
+    await olga.tab.getByRole('button', { name: 'Create set-up link' }).click();
     await olga.tab.getByRole('combobox', { name: 'Organization' }).selectOption({ label: 'foreign' });
     const tab = await followLink();
     await tab.goto(`${instance.origin}/self-service/setup/provider`);

@@ -125,18 +125,18 @@ export function createFirstDay(ground: FirstDayGround) {
       await press('Enable a connection');
       await dialog.getByText('connect the company’s provider first').waitFor();
       await ground.look?.('first-day-no-connection');
-      await dialog.getByRole('link', { name: 'Connect a provider' }).click();
+      await dialog.getByRole('link', { name: 'Add connection' }).click();
       await link('Another provider with OpenID Connect').click();
       await field('Name').fill('acme-sso');
-      await field('Name that people see').fill('Acme’s own sign-in');
+      await field('Display name').fill('Acme’s own sign-in');
       await field('Domains').fill('acme.example');
       await field('Issuer or discovery address').fill(provider.issuer);
       await field('Client ID').fill(provider.clientId);
       await field('Client secret').fill(provider.clientSecret);
       await ground.look?.('first-day-provider');
-      await press('Ask the provider and save');
-      await tab.getByText('The provider answers').waitFor();
-      await press('Enable it for the organization');
+      await press('Test and save');
+      await tab.getByText('The provider answered correctly').waitFor();
+      await press('Enable for the organization');
       await link('acme-sso').waitFor();
     },
     async inviteEmployee(): Promise<void> {

@@ -20,7 +20,8 @@ export function Addresses({ strategy, name, entityId }: AddressesProps) {
         facts={[['Redirect address', <CopyText key="redirect" text={`${origin}/login/callback`} name="the address" />]]}
       />
     );
-  if (name === undefined || name === '') return <p>Type the name first: SAML’s addresses have it in them.</p>;
+  if (name === undefined || name === '')
+    return <p>Enter the connection’s name first, because the SAML addresses contain it.</p>;
   const query = `?connection=${encodeURIComponent(name)}`;
   const metadata = `${origin}/samlp/metadata${query}`;
   return (
@@ -35,11 +36,11 @@ export function Addresses({ strategy, name, entityId }: AddressesProps) {
           <CopyText key="entity" text={entityId ?? `urn:auth0:${hostname}:${name}`} name="the entity ID" />,
         ],
         [
-          'Metadata, with both in it',
+          'Metadata (contains both)',
           <span key="metadata">
             <CopyText text={metadata} name="the metadata’s address" />
             <Anchor href={metadata} size="sm" target="_blank" rel="noreferrer">
-              Open it
+              Open metadata
             </Anchor>
           </span>,
         ],

@@ -26,14 +26,14 @@ function Answering({ connection }: { readonly connection: Shown }) {
           At the provider
         </Title>
         <Button variant="default" size="xs" loading={ask.isPending} onClick={() => ask.mutate()}>
-          Does it answer now?
+          Test connection
         </Button>
       </Group>
       {ask.error && <FailureNote error={ask.error} />}
       {ask.data && <FindingNote finding={ask.data} />}
       {ends.map((end) => (
         <Text key={end.toISOString()} size="sm">
-          A certificate in these settings ends <Moment at={end.toISOString()} />.
+          A certificate in these settings expires <Moment at={end.toISOString()} />.
         </Text>
       ))}
       <Addresses
@@ -51,7 +51,7 @@ function Parts({ connection }: { readonly connection: Shown }) {
     <Stack gap="xl">
       {connection.strategy !== 'auth0' && <Answering connection={connection} />}
       {connection.options === undefined ? (
-        <Alert variant="light">Your role may not read the settings.</Alert>
+        <Alert variant="light">Your role cannot view these settings.</Alert>
       ) : (
         <SettingsForm key={connection.id} connection={connection} isLocked={!may('update:connections')} />
       )}

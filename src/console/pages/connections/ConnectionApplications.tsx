@@ -27,8 +27,8 @@ function Toggle({ connection, client, isEnabled }: RowProps) {
       effect={
         <Text size="sm">
           {isEnabled
-            ? `From now on nobody signs in to ${client.name} by it. Sessions and tokens of before go on until they end.`
-            : `People of the organizations that use it can sign in to ${client.name} by it.`}
+            ? `Sign-ins to ${client.name} without an organization can no longer use this connection. Sign-ins to an organization are not affected. Existing sessions and tokens stay valid until they expire.`
+            : `Sign-ins to ${client.name} without an organization can use this connection. Sign-ins to an organization are not affected.`}
         </Text>
       }
       run={() =>
@@ -70,15 +70,15 @@ function Clients({ connection }: { readonly connection: Connection }) {
   return (
     <Stack>
       <Text>
-        An organization’s people use its connections at every application that serves organizations. Here it is said
-        which applications offer this one at all.
+        Choose which applications can use this connection for sign-ins without an organization. Sign-ins to an
+        organization always use that organization’s connections.
       </Text>
       <Loaded query={clients}>
         {(all) => (
           <Loaded query={enabled}>
             {(ids) =>
               all.length === 0 ? (
-                <Text c="dimmed">There is no application yet.</Text>
+                <Text c="dimmed">There are no applications yet.</Text>
               ) : (
                 <Table verticalSpacing="sm">
                   <caption className="unseen">Applications</caption>

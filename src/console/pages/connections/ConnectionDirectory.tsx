@@ -23,17 +23,16 @@ function SwitchOn({ connection }: { readonly connection: Connection }) {
   return (
     <Stack align="start">
       <Text>
-        The directory of the company does not write here. Its people come by signing in, and stay until somebody removes
-        them here.
+        SCIM is turned off. People get an account when they first sign in, and keep it until somebody removes them here.
       </Text>
       {may('create:scim_config') && (
         <Deed
-          verb="Let the directory write"
-          question={`Let the directory of ${nameOf(connection)} write its people here?`}
+          verb="Turn on SCIM"
+          question={`Turn on SCIM for ${nameOf(connection)}?`}
           effect={
             <Text size="sm">
-              Nothing happens until you make a token and give it to the company’s administrator. Then the directory
-              creates, changes and blocks the people of this connection, and of no other.
+              Nothing changes until you create a token and give it to the company’s administrator. Then the company’s
+              directory can create, change and block the people of this connection, but of no other.
             </Text>
           }
           run={() => api.POST(PATH, pathOf(connection))}
@@ -47,13 +46,13 @@ function SwitchOn({ connection }: { readonly connection: Connection }) {
 function SwitchOff({ connection }: { readonly connection: Connection }) {
   return (
     <Deed
-      verb="Switch the directory off"
+      verb="Turn off SCIM"
       danger
-      question={`Switch the directory of ${nameOf(connection)} off?`}
+      question={`Turn off SCIM for ${nameOf(connection)}?`}
       effect={
         <Text size="sm">
-          Its tokens are deleted, and what the directory sends is refused. The people it wrote stay as they are now:
-          somebody who leaves the company is not taken out here any more.
+          Its tokens are deleted, and requests of the directory are refused. Provisioned people stay as they are now.
+          People who leave the company are no longer blocked here automatically.
         </Text>
       }
       run={() => api.DELETE(PATH, pathOf(connection))}
@@ -69,9 +68,9 @@ function On({ connection, scim }: { readonly connection: Connection; readonly sc
     <Stack gap="lg" align="start">
       <Facts
         facts={[
-          ['Base URL for the directory', <CopyText key="address" text={address} name="the base URL" />],
-          ['Knows people by', scim.user_id_attribute],
-          ['Switched on', <Moment key="since" at={scim.created_at} />],
+          ['SCIM base URL', <CopyText key="address" text={address} name="the base URL" />],
+          ['User ID attribute', scim.user_id_attribute],
+          ['Turned on', <Moment key="since" at={scim.created_at} />],
         ]}
       />
       <ScimTokens connection={connection} />

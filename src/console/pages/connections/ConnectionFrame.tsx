@@ -58,7 +58,7 @@ export function ConnectionFrame({ connectionId, children }: ConnectionFrameProps
         </>
       }
     >
-      <PageTabs label={`Parts of ${nameOf(data)}`} tabs={tabsOf(data)} />
+      <PageTabs label={`Sections of ${nameOf(data)}`} tabs={tabsOf(data)} />
       {children(data)}
     </Page>
   );

@@ -36,7 +36,7 @@ function Enable({ organization, connectionId, isPrimary }: NextProps & { readonl
     <>
       {enabling.error && <FailureNote error={enabling.error} />}
       <Button variant={isPrimary ? 'filled' : 'default'} loading={enabling.isPending} onClick={() => enabling.mutate()}>
-        Enable it for the organization
+        Enable for the organization
       </Button>
     </>
   );
@@ -48,7 +48,7 @@ function Next({ connectionId, isPrimary }: NextProps) {
     return <Enable organization={organization} connectionId={connectionId} isPrimary={isPrimary} />;
   return (
     <Button component={Link} to="/organizations" variant={isPrimary ? 'filled' : 'default'}>
-      Choose the organization
+      Choose an organization
     </Button>
   );
 }
@@ -58,15 +58,15 @@ export function ConnectionMade({ written }: { readonly written: Written }) {
   const next = <Next key="next" connectionId={written.id} isPrimary={answers} />;
   const settings = (
     <Button key="settings" component={Link} to={`/connections/${written.id}`} variant={answers ? 'default' : 'filled'}>
-      {answers ? 'Open the connection' : 'Correct its settings'}
+      {answers ? 'Open connection' : 'Correct settings'}
     </Button>
   );
   return (
     <Stack>
       <WriteNotes written={written} />
       <Text>
-        The connection is there. Nobody comes in by it yet: an organization has to use it, and then its members and
-        invited people can sign in.
+        The connection was created, but nobody can sign in with it yet. Enable it for an organization, so that its
+        members and invited people can use it.
       </Text>
       <Group>{answers ? [next, settings] : [settings, next]}</Group>
     </Stack>

@@ -24,10 +24,10 @@ const COLUMNS: readonly Column<OrganizationUse>[] = [
     isPlain: true,
     cell: (one) =>
       one.is_enabled ? (
-        'in use'
+        'enabled'
       ) : (
         <Badge color="gray" variant="light" tt="none">
-          switched off
+          disabled
         </Badge>
       ),
   },
@@ -43,7 +43,9 @@ function Uses({ connectionId }: { readonly connectionId: string }) {
       rowKey={({ id }) => id}
       empty={
         <Stack align="center" gap="xs">
-          <Text c="dimmed">No organization uses it, so nobody comes into one by it.</Text>
+          <Text c="dimmed">
+            No organization uses this connection, so nobody can sign in to an organization with it.
+          </Text>
           <Button component={Link} to="/organizations" variant="default">
             Choose an organization
           </Button>

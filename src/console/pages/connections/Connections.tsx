@@ -28,7 +28,7 @@ function Users({ connection, uses }: { readonly connection: Connection; readonly
   if (uses.error || (data === undefined && !uses.isPending))
     return (
       <Text size="sm" c="dimmed">
-        not known
+        unknown
       </Text>
     );
   if (data === undefined) return <Skeleton height={20} width={120} />;
@@ -53,7 +53,7 @@ function Trouble({ connection, failures }: { readonly connection: Connection; re
   if (end !== undefined)
     notes.push(
       <Badge key="certificate" color="yellow" variant="light" tt="none">
-        Certificate: <Moment at={end.toISOString()} />
+        Certificate expires <Moment at={end.toISOString()} />
       </Badge>,
     );
   const own = failures.filter((line) => line.connection_id === connection.id);
@@ -61,7 +61,7 @@ function Trouble({ connection, failures }: { readonly connection: Connection; re
   if (last !== undefined)
     notes.push(
       <Anchor key="failure" component={Link} to={`/log/${encodeURIComponent(last.log_id)}`} size="sm">
-        {own.length === 1 ? 'Failed' : `Failed ${own.length} times`}, last <Moment at={last.date} />
+        {own.length === 1 ? 'Failed once' : `Failed ${own.length} times`}, last <Moment at={last.date} />
       </Anchor>,
     );
   return notes.length === 0 ? (
@@ -89,15 +89,15 @@ const columnsWith = (failures: readonly LogLine[], uses: Uses): readonly Column<
     ),
   },
   { name: 'Used by', wide: true, cell: (connection) => <Users connection={connection} uses={uses} /> },
-  { name: 'Trouble this week', cell: (connection) => <Trouble connection={connection} failures={failures} /> },
+  { name: 'Problems this week', cell: (connection) => <Trouble connection={connection} failures={failures} /> },
 ];
 
 function Empty() {
   return (
     <Stack align="center" gap="xs">
-      <Text c="dimmed">Nobody can sign in yet: there is no connection.</Text>
+      <Text c="dimmed">There are no connections yet, so nobody can sign in.</Text>
       <Button component={Link} to="/connections/new">
-        Connect an identity provider
+        Add connection
       </Button>
     </Stack>
   );
@@ -112,16 +112,16 @@ export function Connections() {
   return (
     <Page
       title="Connections"
-      lead="Where people prove who they are: a company’s identity provider, or a password kept here."
+      lead="How people sign in: through a company’s identity provider, or with a password stored here."
       deeds={
         may('create:connections') && (
           <Button component={Link} to="/connections/new">
-            Connect a provider
+            Add connection
           </Button>
         )
       }
     >
-      <SearchField label="Find a connection" description="The beginning of its name" find={find} />
+      <SearchField label="Find a connection" description="Type the beginning of its name" find={find} />
       <ListTable
         caption="Connections"
         list={list}

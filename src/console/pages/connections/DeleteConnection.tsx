@@ -19,17 +19,17 @@ function Effect({ connection }: { readonly connection: Connection }) {
     <List size="sm" spacing={4}>
       <List.Item>
         {total === 0
-          ? 'No organization uses it.'
-          : `${total} organization${total === 1 ? '' : 's'} cannot sign in by it any more: ${names}${total > 2 ? ' …' : ''}.`}
+          ? 'No organization uses this connection.'
+          : `${total} organization${total === 1 ? '' : 's'} can no longer use it to sign in: ${names}${total > 2 ? ' …' : ''}.`}
       </List.Item>
       <List.Item>
         {people.data === 0
-          ? 'Nobody has an identity here.'
+          ? 'Nobody has an identity at this connection.'
           : `${people.data === undefined ? 'People' : `${people.data} ${people.data === 1 ? 'person' : 'people'}`} lose their identity here${
-              (people.data ?? MANY) > 0 ? ', and what signs in by it alone is shut out' : ''
+              (people.data ?? MANY) > 0 ? ', and those without another one can no longer sign in' : ''
             }.`}
       </List.Item>
-      <List.Item>Its settings, secrets and directory tokens are gone. There is no way back.</List.Item>
+      <List.Item>Its settings, secrets and SCIM tokens are deleted. This cannot be undone.</List.Item>
     </List>
   );
 }
@@ -40,8 +40,8 @@ export function DeleteConnection({ connection }: { readonly connection: Connecti
   if (!may('delete:connections')) return null;
   return (
     <Deed
-      verb="Delete"
-      question={`Delete ${nameOf(connection)} for good?`}
+      verb="Delete connection"
+      question={`Permanently delete ${nameOf(connection)}?`}
       danger
       typed={connection.name}
       effect={<Effect connection={connection} />}

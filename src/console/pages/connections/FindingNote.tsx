@@ -4,11 +4,11 @@ import { Moment } from '../../parts/Moment';
 import type { Finding, Written } from './answers';
 
 const TITLES: Readonly<Record<Finding['status'], { readonly color: string; readonly title: string }>> = {
-  ok: { color: 'teal', title: 'The provider answers' },
-  unreachable: { color: 'yellow', title: 'The provider does not answer' },
-  incomplete: { color: 'yellow', title: 'Something is missing here' },
-  wrong: { color: 'red', title: 'The provider does not answer as the settings say' },
-  unchecked: { color: 'gray', title: 'There is no provider to ask' },
+  ok: { color: 'teal', title: 'The provider answered correctly' },
+  unreachable: { color: 'yellow', title: 'The provider did not answer' },
+  incomplete: { color: 'yellow', title: 'Settings are incomplete' },
+  wrong: { color: 'red', title: 'The provider’s answer does not match the settings' },
+  unchecked: { color: 'gray', title: 'Nothing to test' },
 };
 
 function Answer({ finding }: { readonly finding: Finding }) {
@@ -18,7 +18,7 @@ function Answer({ finding }: { readonly finding: Finding }) {
       {finding.message !== undefined && <Text size="sm">{finding.message}</Text>}
       {finding.issuer !== undefined && (
         <Text size="sm">
-          It calls itself <b>{finding.issuer}</b>
+          Its issuer is <b>{finding.issuer}</b>
           {finding.signing_keys !== undefined &&
             `, and signs with ${finding.signing_keys === 1 ? 'one key' : `${finding.signing_keys} keys`}`}
           .
@@ -26,11 +26,11 @@ function Answer({ finding }: { readonly finding: Finding }) {
       )}
       {finding.certificate_expires !== undefined && (
         <Text size="sm">
-          The last of its certificates ends <Moment at={finding.certificate_expires} />.
+          Its last certificate expires <Moment at={finding.certificate_expires} />.
         </Text>
       )}
       {finding.status === 'unreachable' && (
-        <Text size="sm">The settings are kept. Nobody can sign in by it until it answers.</Text>
+        <Text size="sm">The settings were saved, but nobody can sign in until the provider answers.</Text>
       )}
     </Alert>
   );
@@ -41,8 +41,9 @@ export function FindingNote({ finding }: { readonly finding: Finding }) {
     <>
       <Answer finding={finding} />
       {finding.has_client_secret === false && (
-        <Alert color="yellow" variant="light" title="No client secret is kept here" role="status">
-          Type it below, unless the provider asks for none. It is also removed when an address of the provider changes.
+        <Alert color="yellow" variant="light" title="No client secret is stored" role="status">
+          Enter the client secret below, unless the provider requires none. A stored secret is removed when an address
+          of the provider changes.
         </Alert>
       )}
     </>
@@ -55,7 +56,7 @@ export function WriteNotes({ written }: { readonly written: Written }) {
     <>
       {written.discovery && <FindingNote finding={written.discovery} />}
       {written.warnings?.map(({ id, message }) => (
-        <Alert key={id} color="yellow" variant="light" title="Mind this" role="status">
+        <Alert key={id} color="yellow" variant="light" title="Note" role="status">
           {message}
         </Alert>
       ))}

@@ -33,7 +33,7 @@ function Choice({ provider }: { readonly provider: Provider }) {
 
 function Choices() {
   return (
-    <Page title="Connect a provider" crumbs={CRUMBS} lead="Where do these people sign in today?">
+    <Page title="Add connection" crumbs={CRUMBS} lead="Choose where these people sign in today.">
       <SimpleGrid cols={{ base: 1, sm: 2, lg: 3 }}>
         {PROVIDERS.map((provider) => (
           <Choice key={provider.name} provider={provider} />
@@ -41,11 +41,11 @@ function Choices() {
       </SimpleGrid>
       <Stack gap="xs" align="start">
         <Title order={2} size="h4">
-          Or let the customer do it
+          Or ask the customer to set it up
         </Title>
         <Text>
-          The values are on your customer’s screens. Send their administrator a link: they see these instructions, type
-          the values themselves, try the sign-in, and switch it on. No secret goes through your mail.
+          Only your customer can see the values at their provider. Send their administrator a set-up link. They get
+          these instructions, enter the values, test the sign-in and turn it on. No secret is sent by email.
         </Text>
         <SetupLink />
       </Stack>
@@ -58,7 +58,7 @@ export function NewConnection() {
   const provider = PROVIDERS.find((one) => one.name === name);
   if (provider === undefined) return <Choices />;
   return (
-    <Page title={provider.title} crumbs={[...CRUMBS, { to: '/connections/new', name: 'Connect a provider' }]}>
+    <Page title={provider.title} crumbs={[...CRUMBS, { to: '/connections/new', name: 'Add connection' }]}>
       <NewConnectionForm key={provider.name} provider={provider} />
     </Page>
   );

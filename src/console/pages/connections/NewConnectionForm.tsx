@@ -22,7 +22,7 @@ const route = getRouteApi('/connections/new');
 
 /** Form of a connection's name, Auth0's rule. */
 const NAME = /^[a-z0-9](?:[a-z0-9-]{0,126}[a-z0-9])?$/i;
-const NAME_RULE = 'Letters, digits and hyphens; it cannot be changed later.';
+const NAME_RULE = 'Use letters, digits and hyphens. It cannot be changed later.';
 
 interface Typed {
   readonly name: string;
@@ -104,8 +104,8 @@ function Fields({
       />
       <TextInput
         fills="display_name"
-        label="Name that people see"
-        description="On the sign-in page, as in “Continue with Acme”."
+        label="Display name"
+        description="Shown on the sign-in page, as in “Continue with Acme”."
         value={typed.displayName}
         onChange={(event) => set({ displayName: event.currentTarget.value })}
         autoComplete="off"
@@ -115,7 +115,7 @@ function Fields({
         <TextInput
           fills="options.domain_aliases"
           label="Domains"
-          description="Whoever types an address in one of them is led here: acme.example, with commas."
+          description="People with an email address in one of these domains are sent to this connection. Separate with commas, for example acme.example, acme.test."
           value={typed.domains}
           onChange={(event) => set({ domains: event.currentTarget.value })}
           autoComplete="off"
@@ -156,17 +156,17 @@ export function NewConnectionForm({ provider }: { readonly provider: Provider })
           <Stack>
             {provider.instructions.length > 0 && (
               <Title order={2} size="h4">
-                Here
+                In this console
               </Title>
             )}
             <Fields provider={provider} typed={typed} set={set} />
             {deed.error && <FailureNote error={deed.error} />}
             <Group>
               <Button type="submit" loading={deed.isPending} disabled={!isReady(provider, typed)}>
-                {provider.fields.length === 0 ? 'Create' : 'Ask the provider and save'}
+                {provider.fields.length === 0 ? 'Create connection' : 'Test and save'}
               </Button>
               <Anchor component={Link} to="/connections/new" search={others as never} size="sm">
-                Another provider
+                Choose another provider
               </Anchor>
             </Group>
           </Stack>

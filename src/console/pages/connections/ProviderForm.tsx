@@ -42,7 +42,7 @@ function Field({ field, text, isStored = false, secretLost, isLocked = false, on
   const shared = {
     fills: propertiesOf(name),
     label,
-    description: isKept ? (secretLost ?? 'Not shown. Leave it empty to keep the one that is stored.') : hint,
+    description: isKept ? (secretLost ?? 'The stored value is not shown. Leave this empty to keep it.') : hint,
     required: required && !keeps,
     value: text,
     disabled: isLocked,

@@ -40,25 +40,25 @@ function Maker({ connection }: { readonly connection: Connection }) {
       <Alert color="yellow" variant="light" title="Copy the token now" role="status">
         <CopyText text={deed.data} name="the token" />
         <Text size="sm" mt="xs">
-          It is not shown again. Whoever has it can write the people of this connection: give it to the company’s
-          administrator by a safe way.
+          The token is not shown again. Anybody who has it can change the people of this connection, so give it to the
+          company’s administrator in a secure way.
         </Text>
         <Button variant="default" size="xs" mt="sm" onClick={() => deed.reset()}>
-          I have copied it
+          I have copied the token
         </Button>
       </Alert>
     );
   return (
     <Stack gap="xs" align="start">
       <Switch
-        label="Groups, too"
-        description="Only where roles shall follow groups of the directory."
+        label="Include groups"
+        description="Needed only if roles depend on groups of the directory."
         checked={withGroups}
         onChange={(event) => setWithGroups(event.currentTarget.checked)}
       />
       {deed.error && <FailureNote error={deed.error} />}
       <Button loading={deed.isPending} onClick={() => deed.mutate()}>
-        Make a token
+        Create token
       </Button>
     </Stack>
   );
@@ -75,21 +75,21 @@ function Token({ connection, token }: { readonly connection: Connection; readonl
             {token.token_id}
           </Text>
           <Text size="sm" c="dimmed">
-            Made <Moment at={token.created_at} />, last used <Moment at={token.last_used_at} />
+            Created <Moment at={token.created_at} />, last used <Moment at={token.last_used_at} />
             {token.valid_until !== undefined && (
               <>
-                , ends <Moment at={token.valid_until} />
+                , expires <Moment at={token.valid_until} />
               </>
             )}
           </Text>
         </div>
         {may('delete:scim_token') && (
           <Deed
-            verb="Delete"
+            verb="Delete token"
             size="xs"
             danger
             question="Delete this token?"
-            effect={<Text size="sm">The directory that has it is refused from now on. The people it wrote stay.</Text>}
+            effect={<Text size="sm">Requests with this token are refused at once. Provisioned people stay.</Text>}
             run={() => api.DELETE('/connections/{id}/scim-configuration/tokens/{tokenId}', { params: { path } })}
             changes={[keyOf(connection)]}
           />
@@ -102,7 +102,7 @@ function Token({ connection, token }: { readonly connection: Connection; readonl
 export function ScimTokens({ connection }: { readonly connection: Connection }) {
   const may = usePowers();
   const tokens = useScimTokens(connection.id, may('read:scim_token'));
-  if (!may('read:scim_token')) return <Text c="dimmed">Your role may not see the tokens.</Text>;
+  if (!may('read:scim_token')) return <Text c="dimmed">Your role cannot view the tokens.</Text>;
   return (
     <Stack w="100%">
       <Title order={2} size="h4">
@@ -111,12 +111,14 @@ export function ScimTokens({ connection }: { readonly connection: Connection }) 
       <Loaded query={tokens}>
         {(all) => (
           <>
-            {all.length === 0 && <Text c="dimmed">None: the directory cannot write yet.</Text>}
+            {all.length === 0 && (
+              <Text c="dimmed">No tokens yet. The directory cannot provision people until you create one.</Text>
+            )}
             {all.map((token) => (
               <Token key={token.token_id} connection={connection} token={token} />
             ))}
             {may('create:scim_token') && (all.length < MOST || tokens.isFetching) && <Maker connection={connection} />}
-            {all.length >= MOST && <Text size="sm">Two are the most. Delete one to make another.</Text>}
+            {all.length >= MOST && <Text size="sm">Two tokens is the maximum. Delete one to create another.</Text>}
           </>
         )}
       </Loaded>

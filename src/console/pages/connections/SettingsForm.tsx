@@ -27,18 +27,18 @@ function DatabaseFields({ edit, isLocked }: PartProps) {
     <>
       <Switch
         fills="options.disable_signup"
-        label="Anybody may sign up"
-        description="Off: accounts come by invitation, or are created by an operator."
+        label="Allow sign-up"
+        description="Anybody can create an account. If off, people need an invitation, or an operator creates the account."
         checked={edit.values[NAMES.signUp] === true}
         disabled={isLocked}
         onChange={(event) => edit.set({ [NAMES.signUp]: event.currentTarget.checked })}
       />
       <NativeSelect
         fills={['options.passwordPolicy', 'options.password_options']}
-        label="Passwords"
-        description="“Judged” asks for length and refuses what is known or easy to guess. The others are Auth0’s rules of characters."
+        label="Password policy"
+        description="“Strength check” requires a minimum length and refuses known or easily guessed passwords. The others are Auth0’s rules about characters."
         data={[
-          { value: 'judged', label: 'Judged (recommended)' },
+          { value: 'judged', label: 'Strength check (recommended)' },
           { value: 'none', label: 'none' },
           { value: 'low', label: 'low' },
           { value: 'fair', label: 'fair' },
@@ -59,7 +59,7 @@ function CompanyFields({ edit, isLocked }: PartProps) {
       <Textarea
         fills="options.domain_aliases"
         label="Domains"
-        description="One on a line. An address of these leads here. It proves nothing: an organization proves its domains itself."
+        description="People with an email address in these domains are sent to this connection. Enter one per line. This does not verify a domain; that is done in the organization."
         value={textOf(edit.values[NAMES.domains])}
         disabled={isLocked}
         onChange={(event) => edit.set({ [NAMES.domains]: event.currentTarget.value })}
@@ -70,7 +70,7 @@ function CompanyFields({ edit, isLocked }: PartProps) {
       />
       <Switch
         fills="show_as_button"
-        label="A button on sign-in pages without an organization"
+        label="Show a button on sign-in pages without an organization"
         checked={edit.values[NAMES.button] === true}
         disabled={isLocked}
         onChange={(event) => edit.set({ [NAMES.button]: event.currentTarget.checked })}
@@ -122,7 +122,7 @@ export function SettingsForm({
           </Title>
           <TextInput
             fills="display_name"
-            label="Name that people see"
+            label="Display name"
             value={textOf(edit.values[NAMES.displayName])}
             disabled={isLocked}
             onChange={(event) => edit.set({ [NAMES.displayName]: event.currentTarget.value })}
@@ -144,10 +144,7 @@ export function SettingsForm({
           )}
           {written && <WriteNotes written={written} />}
           {!isLocked && (
-            <SaveBar
-              edit={edit}
-              labels={{ ...labels, display_name: 'Name that people see', domain_aliases: 'Domains' }}
-            />
+            <SaveBar edit={edit} labels={{ ...labels, display_name: 'Display name', domain_aliases: 'Domains' }} />
           )}
         </Stack>
       </form>

@@ -25,14 +25,15 @@ function Words() {
   return (
     <List size="sm" spacing={4}>
       <List.Item>
-        Opens the set-up of this one connection for this one organization, with each provider’s instructions.
+        The link opens set-up pages for one connection of one organization, with instructions for each provider.
       </List.Item>
       <List.Item>
-        <b>Try it:</b> a real sign-in at the provider, which writes nothing and shows every claim and what would be
-        decided.
+        <b>Test:</b> try a real sign-in at the provider. It saves nothing, and shows all claims and whether the person
+        would get access.
       </List.Item>
       <List.Item>
-        Its holder may type the provider’s values, prove domains, and switch the sign-in on. Send it to nobody else.
+        Anybody with the link can enter the provider’s values, verify domains and turn on the sign-in. Send it only to
+        the customer’s administrator.
       </List.Item>
     </List>
   );
@@ -57,7 +58,7 @@ function Form({ connection, onClose }: FormProps) {
             <TextInput
               fills="connection_config.name"
               label="Name of the new connection"
-              description="Letters, digits and hyphens; it cannot be changed later."
+              description="Use letters, digits and hyphens. It cannot be changed later."
               required
               value={wish.name}
               onChange={(event) => set({ name: event.currentTarget.value })}
@@ -66,7 +67,7 @@ function Form({ connection, onClose }: FormProps) {
           )}
           <NativeSelect
             fills="ttl_sec"
-            label="Good for"
+            label="Valid for"
             data={LIFETIMES.map(({ seconds, label }) => ({ value: String(seconds), label }))}
             value={String(wish.seconds)}
             onChange={(event) => set({ seconds: Number(event.currentTarget.value) })}
@@ -78,7 +79,7 @@ function Form({ connection, onClose }: FormProps) {
               loading={deed.isPending}
               disabled={wish.organizationId === '' || (connection === undefined && wish.name.trim() === '')}
             >
-              Make the link
+              Create link
             </Button>
           </DialogEnd>
         </Stack>
@@ -96,16 +97,20 @@ export function SetupLink({ connection }: { readonly connection?: Connection }) 
   const [open, setOpen] = useState(false);
   const may = usePowers();
   const needed = connection === undefined ? NEEDED_FOR_NEW : NEEDED_FOR_ONE;
-  if (!needed.every(may)) return <Text size="sm">Your role may not make such links.</Text>;
+  if (!needed.every(may)) return <Text size="sm">Your role cannot create set-up links.</Text>;
   return (
     <>
       <Button variant="default" onClick={() => setOpen(true)}>
-        {connection === undefined ? 'Make a set-up link' : 'Try it, or send set-up link'}
+        Create set-up link
       </Button>
       <Modal
         opened={open}
         onClose={() => setOpen(false)}
-        title={connection === undefined ? 'A set-up link for a customer' : `Set-up of ${nameOf(connection)}`}
+        title={
+          connection === undefined
+            ? 'Create a set-up link for a customer'
+            : `Set-up link for ${nameOf(connection)}`
+        }
         size="lg"
       >
         <Form connection={connection} onClose={() => setOpen(false)} />

@@ -11,7 +11,7 @@ export function SetupLinkReady({ ticket, onClose }: { readonly ticket: Ticket; r
   if (end.isSuccess)
     return (
       <Stack>
-        <Alert variant="light">The link opens nothing any more.</Alert>
+        <Alert variant="light">The link was revoked.</Alert>
         <Group justify="end">
           <Button onClick={onClose}>Close</Button>
         </Group>
@@ -21,16 +21,17 @@ export function SetupLinkReady({ ticket, onClose }: { readonly ticket: Ticket; r
     <Stack>
       <CopyText text={ticket.url} name="the set-up link" />
       <Text size="sm">
-        Good for {lifetime.replace(/,.*/, '')}. It is not shown again: copy it now, or make another one later.
+        Valid for {lifetime.replace(/,.*/, '')}. Copy it now, because it is not shown again. You can create another one
+        later.
       </Text>
       {end.error && <FailureNote error={end.error} />}
       <Group justify="space-between">
         <Button variant="default" color="red" loading={end.isPending} onClick={() => end.mutate()}>
-          End the link
+          Revoke link
         </Button>
         <Group>
           <Anchor href={ticket.url} target="_blank" rel="noreferrer">
-            Open it in a new window
+            Open in a new window
           </Anchor>
           <Button onClick={onClose}>Close</Button>
         </Group>

@@ -19,18 +19,18 @@ function save({ id }: Connection, needsOrganization: boolean) {
 function Allow({ connection }: { readonly connection: Connection }) {
   return (
     <Deed
-      verb="Allow it without one"
-      question={`Let people sign in over ${nameOf(connection)} without an organization?`}
+      verb="Allow without organization"
+      question={`Allow sign-ins with ${nameOf(connection)} without an organization?`}
       danger
       typed={connection.name}
       effect={
         <List size="sm" spacing={4}>
           <List.Item>
-            Everybody with an account at this provider can sign in to the applications that allow it, former members and
-            people whom you do not know included.
+            Everybody with an account at this provider can sign in to applications that allow it. This includes former
+            members and people you do not know.
           </List.Item>
-          <List.Item>Refresh tokens that were given without an organization work again.</List.Item>
-          <List.Item>The next organization that enables the connection takes this back.</List.Item>
+          <List.Item>Refresh tokens that were issued without an organization work again.</List.Item>
+          <List.Item>When an organization enables the connection, this is turned off again.</List.Item>
         </List>
       }
       run={() => save(connection, false)}
@@ -42,9 +42,9 @@ function Allow({ connection }: { readonly connection: Connection }) {
 function Forbid({ connection }: { readonly connection: Connection }) {
   return (
     <Deed
-      verb="Ask for an organization"
-      question={`Sign nobody in over ${nameOf(connection)} without an organization?`}
-      effect={<Text size="sm">Until an organization enables it, nobody signs in over it.</Text>}
+      verb="Require organization"
+      question={`Require an organization for ${nameOf(connection)}?`}
+      effect={<Text size="sm">Nobody can sign in with this connection until an organization enables it.</Text>}
       run={() => save(connection, true)}
       changes={[connectionKey(connection.id)]}
     />
@@ -60,12 +60,12 @@ export function WithoutOrganization({ connection }: { readonly connection: Conne
   return (
     <Stack gap="xs" mt="xl">
       <Title order={2} size="h4">
-        Without an organization
+        Sign-in without an organization
       </Title>
       <Text size="sm">
         {needs
-          ? 'Nobody signs in over this connection without an organization, because an organization uses it or has used it.'
-          : 'Applications that allow it sign people in over this connection without an organization.'}
+          ? 'This connection always requires an organization, because an organization uses it or has used it.'
+          : 'People can sign in with this connection without an organization, if the application allows it.'}
       </Text>
       {may('update:connections') && !isUsed && (
         <Group>{needs ? <Allow connection={connection} /> : <Forbid connection={connection} />}</Group>

@@ -26,29 +26,31 @@ const ADMIN = /-admin\.okta/i;
 const TENANT = /^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|([a-z0-9-]+\.)+[a-z]{2,})$/i;
 
 const checkDomain = (text: string) =>
-  DOMAIN.test(text) ? undefined : 'A domain such as acme.com, without https:// and without a path.';
+  DOMAIN.test(text) ? undefined : 'Enter a domain such as acme.com, without https:// and without a path.';
 
 function checkOktaDomain(text: string): string | undefined {
-  if (ADMIN.test(text)) return 'This is the address of the Admin Console: leave -admin out.';
+  if (ADMIN.test(text)) return 'This is the address of the Admin Console. Remove -admin.';
   return checkDomain(text);
 }
 
 const checkTenant = (text: string) =>
-  TENANT.test(text) ? undefined : 'An id such as 8f2c…-…, from the Overview, or a domain of the tenant.';
+  TENANT.test(text) ? undefined : 'Enter an ID such as 8f2c…-… from the Overview page, or a domain of the tenant.';
 
 function checkAddress(text: string): string | undefined {
-  if (!URL.canParse(text)) return 'A whole address, beginning with https://.';
+  if (!URL.canParse(text)) return 'Enter a full address that begins with https://.';
   return new URL(text).protocol === 'https:' || new URL(text).hostname === '127.0.0.1'
     ? undefined
-    : 'Secrets go to this address: it has to begin with https://.';
+    : 'Secrets are sent to this address, so it must begin with https://.';
 }
 
 const checkXml = (text: string) =>
-  text.includes('EntityDescriptor') ? undefined : 'This is no SAML metadata: it has no <EntityDescriptor>.';
+  text.includes('EntityDescriptor') ? undefined : 'This is not SAML metadata, because it has no <EntityDescriptor>.';
 
 /** Refuses addresses and texts with spaces: the usual mistakes of a paste. */
 const checkSecret = (text: string) =>
-  /\s/.test(text) || URL.canParse(text) ? 'This does not look like a secret. Copy its value again.' : undefined;
+  /\s/.test(text) || URL.canParse(text)
+    ? 'This does not look like a secret. Copy the secret’s value again.'
+    : undefined;
 
 /** Checks by the name of the field; `okta.domain` applies to that provider only. */
 const CHECKS: Readonly<Record<string, ProviderField['check']>> = {
@@ -69,8 +71,8 @@ function withCheck(provider: string, field: PlainField): ProviderField {
 /** The connection of this server's own database: there is no provider, so there is nothing to copy. */
 const DATABASE: Provider = {
   name: 'auth0',
-  title: 'Passwords kept here',
-  hint: 'For people whose company has no sign-in of its own',
+  title: 'Passwords',
+  hint: 'For people whose company has no identity provider',
   strategy: 'auth0',
   instructions: [],
   fields: [],

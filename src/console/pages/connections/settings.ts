@@ -52,9 +52,9 @@ export function tellLostSecret({
   warnings = [],
 }: { readonly loaded: Settings; readonly values: Settings } & Pick<Written, 'warnings'>): string | undefined {
   if (ADDRESSES.some((name) => toAddress(name, values) !== toAddress(name, loaded)))
-    return 'Type it again: the stored one is not sent to another address than it was given for.';
+    return 'Enter the secret again. The stored one is not sent to a different address.';
   return warnings.some(({ id }) => id === 'client_secret_removed')
-    ? 'None is stored any more: type it again.'
+    ? 'No secret is stored any more. Enter it again.'
     : undefined;
 }
 

@@ -6,7 +6,7 @@ import { api } from '../../api/client';
 import type { Connection } from './answers';
 
 export const LIFETIMES = [
-  { seconds: 3_600, label: 'an hour, to try it yourself' },
+  { seconds: 3_600, label: 'an hour, to test it yourself' },
   { seconds: 86_400, label: 'a day' },
   { seconds: 432_000, label: 'five days' },
 ] as const;
