@@ -87,8 +87,8 @@ describe.skipIf(noChromium())('a company in the console', () => {
   });
 
   test('the people of the plan are searched', async () => {
-    await console.tab.getByRole('textbox', { name: 'Find in the plan' }).fill('no-such-person');
-    await console.tab.getByText('Nobody in the plan fits.').waitFor();
+    await console.tab.getByRole('textbox', { name: 'Find a person' }).fill('no-such-person');
+    await console.tab.getByText('Nobody in the plan matches.').waitFor();
   });
 
   test('a wrong file, a changed plan and another plan’s journal are told, and what was read stays', async () => {
@@ -98,23 +98,23 @@ describe.skipIf(noChromium())('a company in the console', () => {
     const text = await readFile(file('plan.jsonl'), 'utf8');
     await writeFile(file('changed.jsonl'), text.replace('"acme-oidc"', '"evil-oidc"'));
     await give('changed.jsonl');
-    await console.tab.getByText('The plan was changed after it was made').waitFor();
+    await console.tab.getByText('The plan was changed after it was created').waitFor();
     await writeFile(file('cut.jsonl'), text.split('\n').slice(0, 3).join('\n'));
     await give('cut.jsonl');
-    await console.tab.getByText('The plan was cut off').waitFor();
+    await console.tab.getByText('The plan is incomplete').waitFor();
     await writeFile(file('other.journal'), `{"plan":"${'0'.repeat(64)}"}\n`);
     await give('other.journal');
     await console.tab.getByText('The journal belongs to another plan').waitFor();
-    await console.tab.getByRole('textbox', { name: 'Find in the plan' }).waitFor();
+    await console.tab.getByRole('textbox', { name: 'Find a person' }).waitFor();
   });
 
   test('the look is drawn as it is typed; a pale colour is told; both colours and the logo are saved', async () => {
     await console.open(`${acme()}/branding`, 'Acme');
-    await console.tab.getByRole('textbox', { name: 'Colour of buttons' }).fill('#ffd400');
-    await console.tab.getByText('Too pale to be read').waitFor();
+    await console.tab.getByRole('textbox', { name: 'Button colour' }).fill('#ffd400');
+    await console.tab.getByText('Too little contrast').waitFor();
     await console.look('branding-pale');
-    await console.tab.getByRole('textbox', { name: 'Colour of buttons' }).fill('#0f5132');
-    await console.tab.getByText('It can be read.').waitFor();
+    await console.tab.getByRole('textbox', { name: 'Button colour' }).fill('#0f5132');
+    await console.tab.getByText('It is readable.').waitFor();
     // Leaving the field closes the picker.
     await console.tab.keyboard.press('Tab');
     await console.tab.getByRole('button', { name: 'Save' }).click();
@@ -137,18 +137,20 @@ describe.skipIf(noChromium())('a company in the console', () => {
 
   test('blocking and deleting are told in numbers; deleting takes the typed name', async () => {
     await console.open(`${acme()}/settings`, 'Acme of mine');
-    await console.tab.getByRole('button', { name: 'Block' }).click();
-    await console.tab.getByText(/^Nobody signs in to Acme of mine any more: [\d,]+ members/).waitFor();
+    await console.tab.getByRole('button', { name: 'Block organization' }).click();
+    await console.tab.getByText(/^Nobody can sign in to Acme of mine any more. This affects [\d,]+ members/).waitFor();
     await console.look('organization-block');
-    await console.tab.getByRole('dialog').getByRole('button', { name: 'Block' }).click();
-    await console.tab.getByText('Blocked: nobody enters it').waitFor();
+    await console.tab.getByRole('dialog').getByRole('button', { name: 'Block organization' }).click();
+    await console.tab.getByText('Blocked: nobody can sign in').waitFor();
     expect((await organization()).blocked).toBe(true);
-    await console.tab.getByRole('button', { name: 'Delete' }).click();
-    await console.tab.getByText(/members lose their seats/).waitFor();
+    await console.tab.getByRole('button', { name: 'Delete organization' }).click();
+    await console.tab.getByText(/members lose their membership/).waitFor();
     await console.look('organization-delete');
-    expect(await console.tab.getByRole('dialog').getByRole('button', { name: 'Delete' }).isDisabled()).toBe(true);
+    expect(
+      await console.tab.getByRole('dialog').getByRole('button', { name: 'Delete organization' }).isDisabled(),
+    ).toBe(true);
     await console.tab.getByRole('textbox', { name: 'Type acme to confirm' }).fill('acme');
-    await console.tab.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+    await console.tab.getByRole('dialog').getByRole('button', { name: 'Delete organization' }).click();
     await console.tab.getByRole('heading', { level: 1, name: 'Organizations' }).waitFor();
     await expect(organization()).rejects.toThrow();
   });

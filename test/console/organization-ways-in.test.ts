@@ -42,15 +42,15 @@ describe.skipIf(noChromium())('ways into an organization, in the console', () =>
     const sam = stage.visitor();
     expect(answerOf(await sam.throughSso('sam', 'sam@acme.example')).error).toBe('access_denied');
     await console.open(`${acme()}/invitations/new?email=sam@acme.example`, 'Acme');
-    await console.tab.getByRole('textbox', { name: 'Addresses' }).fill('sam@acme.example, not-an-address');
+    await console.tab.getByRole('textbox', { name: 'Email addresses' }).fill('sam@acme.example, not-an-address');
     await choose('Application', 'Notebook');
     await choose('Roles', 'editor');
     await console.tab.keyboard.press('Escape');
     await choose('Required connection', 'acme-oidc');
-    await console.tab.getByRole('button', { name: 'Send' }).click();
+    await console.tab.getByRole('button', { name: 'Send invitations' }).click();
     await console.tab.getByText('not-an-address: not sent').waitFor();
     await console.look('invite-partly-sent');
-    expect(await console.tab.getByRole('textbox', { name: 'Addresses' }).inputValue()).toBe('not-an-address');
+    expect(await console.tab.getByRole('textbox', { name: 'Email addresses' }).inputValue()).toBe('not-an-address');
     const [invitation] = await invitations();
     expect(invitation).toMatchObject({ invitee: { email: 'sam@acme.example' }, roles: [stage.cast.roleId] });
     const ticket = String(invitation?.ticket_id);
@@ -64,36 +64,36 @@ describe.skipIf(noChromium())('ways into an organization, in the console', () =>
     await stage.cast.invite('ivy@acme.example');
     const [before] = await invitations();
     await console.open(`${acme()}/invitations`, 'Acme');
-    await console.tab.getByText('Waiting', { exact: true }).waitFor();
+    await console.tab.getByText('Pending', { exact: true }).waitFor();
     await console.look('invitations');
-    await console.tab.getByRole('button', { name: 'Send again' }).click();
-    await console.tab.getByRole('dialog').getByRole('button', { name: 'Send again' }).click();
+    await console.tab.getByRole('button', { name: 'Resend' }).click();
+    await console.tab.getByRole('dialog').getByRole('button', { name: 'Resend' }).click();
     await console.tab.getByRole('dialog').waitFor({ state: 'detached' });
     const after = await invitations();
     expect(after).toHaveLength(1);
     expect(after[0]?.id).not.toBe(before?.id);
     expect(after[0]).toMatchObject({ invitee: before?.invitee, roles: before?.roles, client_id: before?.client_id });
-    await console.tab.getByRole('button', { name: 'Link' }).click();
-    await console.tab.getByText('proves nothing: whoever opens it must first type a code').waitFor();
+    await console.tab.getByRole('button', { name: 'Show link' }).click();
+    await console.tab.getByText('Anybody who opens it must first enter a code').waitFor();
     await console.look('invitation-link');
     await console.tab.keyboard.press('Escape');
-    await console.tab.getByRole('button', { name: 'Withdraw' }).click();
-    await console.tab.getByRole('dialog').getByRole('button', { name: 'Withdraw' }).click();
-    await console.tab.getByText('No invitation waits.').waitFor();
+    await console.tab.getByRole('button', { name: 'Revoke' }).click();
+    await console.tab.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();
+    await console.tab.getByText('No pending invitations.').waitFor();
     expect(await invitations()).toEqual([]);
   });
 
   test('auto-membership: its condition is tried on claims as it is typed, and only then saved', async () => {
     await console.open(connection(), 'Acme');
     await console.tab.getByRole('switch', { name: 'Auto-membership' }).check();
-    const condition = console.tab.getByRole('textbox', { name: 'Only if this holds' });
+    const condition = console.tab.getByRole('textbox', { name: 'Condition' });
     await condition.fill('"staff" in claims.');
-    await console.tab.getByText('This is no usable condition').waitFor();
+    await console.tab.getByText('The condition is not valid').waitFor();
     await condition.fill('"staff" in claims.groups');
-    await console.tab.getByText('It holds: this person becomes a member').waitFor();
+    await console.tab.getByText('Met: this person becomes a member').waitFor();
     await console.look('connection-condition');
-    await console.tab.getByRole('textbox', { name: 'Try it on these claims' }).fill('{"groups": []}');
-    await console.tab.getByText('It does not hold: this person is refused').waitFor();
+    await console.tab.getByRole('textbox', { name: 'Test with these claims' }).fill('{"groups": []}');
+    await console.tab.getByText('Not met: this person is refused').waitFor();
     expect(await enablement()).toMatchObject({ assign_membership_on_login: false });
     await console.tab.getByRole('button', { name: 'Save' }).click();
     await console.tab.getByText('Saved', { exact: true }).waitFor();
@@ -107,9 +107,9 @@ describe.skipIf(noChromium())('ways into an organization, in the console', () =>
     const brita = (await stage.instance.api<Json[]>('GET', '/users-by-email?email=brita@acme.example'))[0]?.user_id;
     await stage.instance.api('PATCH', `${acme()}/members/${encodeURIComponent(String(brita))}`, { break_glass: true });
     await console.open(connection(), 'Acme');
-    await choose('For addresses that lead to this connection', 'Required');
+    await choose('For people whose address leads to this connection', 'Required');
     await console.tab.getByText('2 members have only a password; 1 of them is break-glass').waitFor();
-    await console.tab.getByText('1 member must sign in at the company from then on.').waitFor();
+    await console.tab.getByText('1 member must then sign in through the company.').waitFor();
     await console.look('connection-required');
     expect(await enablement()).not.toHaveProperty('sso_rollout');
     await console.tab.getByRole('button', { name: 'Save' }).click();
@@ -124,12 +124,12 @@ describe.skipIf(noChromium())('ways into an organization, in the console', () =>
 
   test('the connections and domains of an organization; a domain is added, and told how to prove', async () => {
     await console.open(`${acme()}/connections`, 'Acme');
-    await console.tab.getByRole('textbox', { name: 'Another domain' }).fill('gmail.com@');
-    await console.tab.getByRole('button', { name: 'Add', exact: true }).click();
+    await console.tab.getByRole('textbox', { name: 'New domain' }).fill('gmail.com@');
+    await console.tab.getByRole('button', { name: 'Add domain', exact: true }).click();
     await console.tab.getByText('This is not a domain. Write it like company.example').first().waitFor();
-    await console.tab.getByRole('textbox', { name: 'Another domain' }).fill('second.example');
-    await console.tab.getByRole('button', { name: 'Add', exact: true }).click();
-    await console.tab.getByText('The company writes this TXT record').waitFor();
+    await console.tab.getByRole('textbox', { name: 'New domain' }).fill('second.example');
+    await console.tab.getByRole('button', { name: 'Add domain', exact: true }).click();
+    await console.tab.getByText('the company adds this TXT record').waitFor();
     await console.look('organization-connections');
   });
 
@@ -138,31 +138,31 @@ describe.skipIf(noChromium())('ways into an organization, in the console', () =>
       sso_rollout: 'optional',
     });
     await console.open(connection(), 'Acme');
-    await console.tab.getByRole('button', { name: 'Disable' }).click();
-    await console.tab.getByText('1 member has signed in with it; 1 of them has no password').waitFor();
+    await console.tab.getByRole('button', { name: 'Disable connection' }).click();
+    await console.tab.getByText('1 member has signed in with it. 1 of them has no password').waitFor();
     await console.look('connection-disable');
-    await console.tab.getByRole('dialog').getByRole('button', { name: 'Disable' }).click();
+    await console.tab.getByRole('dialog').getByRole('button', { name: 'Disable connection' }).click();
     await console.tab.getByRole('heading', { level: 2, name: 'Domains' }).waitFor();
     await console.tab.getByRole('link', { name: 'acme-oidc' }).waitFor({ state: 'detached' });
-    await console.tab.getByRole('button', { name: 'Enable a connection' }).click();
+    await console.tab.getByRole('button', { name: 'Enable connection' }).click();
     await console.tab.getByRole('combobox', { name: 'Connection' }).click();
     const options = console.tab.getByRole('option');
     await options.filter({ hasText: 'globex-oidc (OpenID Connect): Globex' }).waitFor();
     expect(await options.first().textContent()).toContain('acme-oidc');
     await options.filter({ hasText: 'globex-oidc' }).click();
-    await console.tab.getByText('Globex uses it already.').waitFor();
+    await console.tab.getByText('Globex uses this connection.').waitFor();
     await console.look('connection-enable');
     await choose('Connection', 'acme-oidc');
-    await console.tab.getByText('Globex uses it already.').waitFor({ state: 'detached' });
-    await console.tab.getByRole('button', { name: 'Enable', exact: true }).click();
+    await console.tab.getByText('Globex uses this connection.').waitFor({ state: 'detached' });
+    await console.tab.getByRole('button', { name: 'Enable connection', exact: true }).click();
     await console.tab.getByRole('link', { name: 'acme-oidc' }).waitFor();
     expect(await enablement()).toMatchObject({ assign_membership_on_login: false });
   });
 
   test('support may invite, and a viewer is told why invitations are not shown', async () => {
     for (const [role, sees] of [
-      ['support', 'No invitation waits.'],
-      ['viewer', 'Your role does not show invitations'],
+      ['support', 'No pending invitations.'],
+      ['viewer', 'Your role cannot view invitations'],
     ] as const) {
       const other = await openConsole(stage.instance, browser, {
         email: `${role}@vestibule.example`,
@@ -171,7 +171,7 @@ describe.skipIf(noChromium())('ways into an organization, in the console', () =>
       });
       await other.tab.getByText(sees).waitFor();
       // Everything is offered until the powers are known.
-      const invite = other.tab.getByRole('link', { name: 'Invite somebody' });
+      const invite = other.tab.getByRole('link', { name: 'Invite people' });
       await invite.waitFor({ state: role === 'support' ? 'visible' : 'detached' });
       await other.tab.goto(`${stage.instance.origin}/console${connection()}`);
       await other.tab.getByRole('heading', { level: 2, name: 'acme-oidc' }).waitFor();
@@ -196,29 +196,29 @@ describe.skipIf(noChromium())('ways into an organization, in the console', () =>
       await stage.visitor().throughSso(one.sub, one.email);
     }
     await console.open(connection(), 'Acme');
-    const condition = console.tab.getByRole('textbox', { name: 'Only if this holds' });
+    const condition = console.tab.getByRole('textbox', { name: 'Condition' });
     const numbers = console.tab.getByRole('status').filter({ hasText: 'Of the' });
     await condition.fill('claims.department in ["Sales", "Law"]');
-    await numbers.getByText(/^Of the \d members who came by this connection, \d meet this condition/).waitFor();
+    await numbers.getByText(/^Of the \d members who signed in with this connection, \d meet this condition/).waitFor();
     const before = await numbers.textContent();
     await condition.fill('claims.department == "Sales"');
     await numbers.getByRole('button', { name: 'emil@acme.example' }).click();
     expect(await numbers.textContent()).not.toBe(before);
     const emil = console.tab.getByRole('region', { name: 'emil@acme.example' });
-    await emil.getByText('It does not hold').waitFor();
-    await emil.getByText('Of their last sign-in with it').waitFor();
-    await console.tab.getByRole('combobox', { name: 'Take the claims of a person' }).fill('nor');
+    await emil.getByText('Not met').waitFor();
+    await emil.getByText('From their last sign-in with it').waitFor();
+    await console.tab.getByRole('combobox', { name: 'Test with a person’s claims' }).fill('nor');
     await console.tab.getByRole('option', { name: 'nora@acme.example' }).click();
     const nora = console.tab.getByRole('region', { name: 'nora@acme.example' });
-    await nora.getByText('It holds').waitFor();
+    await nora.getByText('Met').waitFor();
     await nora.getByText('Claims', { exact: true }).click();
     await console.look('condition-people');
     await condition.fill('claims.department == "Law"');
-    await nora.getByText('It does not hold').waitFor();
-    await emil.getByText('It holds').waitFor();
-    await emil.getByRole('button', { name: 'Change a copy of these claims' }).click();
-    await console.tab.getByText('It holds: this person becomes a member').waitFor();
-    await nora.getByRole('button', { name: 'Leave out nora@acme.example' }).click();
+    await nora.getByText('Not met').waitFor();
+    await emil.getByText('Met').waitFor();
+    await emil.getByRole('button', { name: 'Edit a copy of these claims' }).click();
+    await console.tab.getByText('Met: this person becomes a member').waitFor();
+    await nora.getByRole('button', { name: 'Remove nora@acme.example' }).click();
     await nora.waitFor({ state: 'detached' });
     // Nothing was written by trying (arrivals.test.ts has the same of the log).
     expect(await enablement()).not.toHaveProperty('auto_membership_condition');

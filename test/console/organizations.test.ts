@@ -51,24 +51,24 @@ describe.skipIf(noChromium())('organizations in the console', () => {
 
   test('one is created; a name that is taken is told at its field, and nothing typed is lost', async () => {
     await console.open('/organizations', 'Organizations');
-    await console.tab.getByRole('button', { name: 'Create an organization' }).click();
+    await console.tab.getByRole('button', { name: 'Create organization' }).click();
     await console.tab.getByLabel('Display name').fill('Initech Ltd.');
     expect(await console.tab.getByRole('textbox', { name: 'Name', exact: true }).inputValue()).toBe('initech-ltd');
     await console.tab.getByRole('textbox', { name: 'Name', exact: true }).fill('Initech Ltd!');
-    await console.tab.getByText('It begins and ends with a letter or a digit').waitFor();
+    await console.tab.getByText('The name begins and ends with a letter or digit').waitFor();
     await console.tab.getByRole('textbox', { name: 'Name', exact: true }).fill('acme');
-    await console.tab.getByRole('button', { name: 'Create', exact: true }).click();
+    await console.tab.getByRole('button', { name: 'Create organization', exact: true }).click();
     await console.tab.getByText('Another organization already has this name.').first().waitFor();
     await console.look('organization-new');
     expect(await console.tab.getByLabel('Display name').inputValue()).toBe('Initech Ltd.');
     await console.tab.getByRole('textbox', { name: 'Name', exact: true }).fill('initech');
-    await console.tab.getByRole('button', { name: 'Create', exact: true }).click();
+    await console.tab.getByRole('button', { name: 'Create organization', exact: true }).click();
     await console.tab.getByRole('heading', { level: 1, name: 'Initech Ltd.' }).waitFor();
-    await console.tab.getByText('Nobody belongs to Initech Ltd. yet.').waitFor();
+    await console.tab.getByText('Initech Ltd. has no members yet.').waitFor();
     await console.look('organization-empty');
     // Before there is a way in, an invitation would end in a refusal.
-    await console.tab.getByRole('main').getByRole('link', { name: 'Invite somebody' }).first().click();
-    await console.tab.getByText('so the people whom you invite now are refused').waitFor();
+    await console.tab.getByRole('main').getByRole('link', { name: 'Invite people' }).first().click();
+    await console.tab.getByText('so people you invite now would be refused').waitFor();
     await console.look('invite-without-connection');
     expect(await instance.api('GET', '/organizations/name/initech')).toMatchObject({ display_name: 'Initech Ltd.' });
   });
@@ -80,47 +80,47 @@ describe.skipIf(noChromium())('organizations in the console', () => {
     const search = await main().getByRole('textbox', { name: 'Find a member' }).boundingBox();
     const table = await main().getByRole('table').boundingBox();
     expect((table?.y ?? 0) - (search?.y ?? 0), 'no gap between the search and its list').toBeLessThan(100);
-    await console.tab.getByRole('button', { name: 'Add a person' }).click();
-    await console.tab.getByRole('textbox', { name: 'Address', exact: true }).fill('nobody@acme.example');
-    await console.tab.getByRole('button', { name: 'Look up' }).click();
-    await console.tab.getByText('Nobody has this address yet.').waitFor();
-    await console.tab.getByRole('textbox', { name: 'Address', exact: true }).fill('free@acme.example');
-    await console.tab.getByRole('button', { name: 'Look up' }).click();
-    await console.tab.getByRole('button', { name: 'Add', exact: true }).click();
+    await console.tab.getByRole('button', { name: 'Add member' }).click();
+    await console.tab.getByRole('textbox', { name: 'Email address', exact: true }).fill('nobody@acme.example');
+    await console.tab.getByRole('button', { name: 'Find account' }).click();
+    await console.tab.getByText('No account has this address yet.').waitFor();
+    await console.tab.getByRole('textbox', { name: 'Email address', exact: true }).fill('free@acme.example');
+    await console.tab.getByRole('button', { name: 'Find account' }).click();
+    await console.tab.getByRole('button', { name: 'Add member', exact: true }).click();
     await console.tab.getByText('3 members: 3 can use a password').waitFor();
     expect((await people(cast.acme.id)).map(({ email }) => email)).toContain('free@acme.example');
   });
 
-  test('a seat: roles are given and taken, break-glass is switched, the server says whether they would come in', async () => {
+  test('a seat: roles are given and taken, break-glass is switched, the server says whether they could sign in', async () => {
     await console.open(`/organizations/${cast.acme.id}?find=NORA@`, 'Acme');
     await main().getByRole('link', { name: 'nora@acme.example' }).first().waitFor();
     await console.tab.getByRole('link', { name: 'olga@gmail.example' }).waitFor({ state: 'detached' });
     await main().getByRole('link', { name: 'nora@acme.example' }).first().click();
     await console.tab.getByRole('heading', { level: 2, name: 'nora@acme.example' }).waitFor();
-    await console.tab.getByRole('combobox', { name: 'Another role' }).click();
+    await console.tab.getByRole('combobox', { name: 'New role' }).click();
     await console.tab.getByRole('option', { name: 'editor' }).click();
-    await console.tab.getByRole('button', { name: 'Give' }).click();
-    await console.tab.getByRole('button', { name: 'Take the role editor' }).waitFor();
-    await console.tab.getByRole('button', { name: 'Make break-glass' }).click();
-    await console.tab.getByText('may use their password although').waitFor();
+    await console.tab.getByRole('button', { name: 'Assign role' }).click();
+    await console.tab.getByRole('button', { name: 'Remove role editor' }).waitFor();
+    await console.tab.getByRole('button', { name: 'Allow break-glass' }).click();
+    await console.tab.getByText('can sign in with their password even while').waitFor();
     await console.look('member-break-glass');
-    await console.tab.getByRole('dialog').getByRole('button', { name: 'Make break-glass' }).click();
-    await console.tab.getByRole('button', { name: 'Take break-glass' }).waitFor();
-    await console.tab.getByRole('button', { name: 'Ask' }).click();
-    await console.tab.getByText('they would come in').waitFor();
+    await console.tab.getByRole('dialog').getByRole('button', { name: 'Allow break-glass' }).click();
+    await console.tab.getByRole('button', { name: 'Remove break-glass' }).waitFor();
+    await console.tab.getByRole('button', { name: 'Check access' }).click();
+    await console.tab.getByText('they could sign in').waitFor();
     await console.look('member');
     const [seat] = (await people(cast.acme.id)).filter(({ user_id: id }) => id === nora);
     expect(seat?.member).toMatchObject({ break_glass: true, roles: [{ name: 'editor' }] });
-    await console.tab.getByRole('button', { name: 'Take the role editor' }).click();
-    await console.tab.getByText('No role.').waitFor();
+    await console.tab.getByRole('button', { name: 'Remove role editor' }).click();
+    await console.tab.getByText('No roles.').waitFor();
   });
 
   test('a removal tells its effects first, and then leads back to the members', async () => {
     await console.open(`/organizations/${cast.acme.id}/members/${encodeURIComponent(nora)}`, 'Acme');
-    await console.tab.getByRole('button', { name: 'Remove' }).click();
-    await console.tab.getByText('They have no open session').waitFor();
+    await console.tab.getByRole('button', { name: 'Remove member' }).click();
+    await console.tab.getByText('They have no active session').waitFor();
     await console.look('member-remove');
-    await console.tab.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
+    await console.tab.getByRole('dialog').getByRole('button', { name: 'Remove member' }).click();
     await console.tab.getByText('2 members:').waitFor();
     expect((await people(cast.acme.id)).map(({ user_id: id }) => id)).not.toContain(nora);
   });
@@ -132,8 +132,8 @@ describe.skipIf(noChromium())('organizations in the console', () => {
       path: `/console/organizations/${cast.acme.id}`,
     });
     await viewer.tab.getByText('2 members:').waitFor();
-    await viewer.tab.getByRole('button', { name: 'Add a person' }).waitFor({ state: 'detached' });
-    await viewer.tab.getByRole('link', { name: 'Invite somebody' }).waitFor({ state: 'detached' });
+    await viewer.tab.getByRole('button', { name: 'Add member' }).waitFor({ state: 'detached' });
+    await viewer.tab.getByRole('link', { name: 'Invite people' }).waitFor({ state: 'detached' });
     await viewer.close();
   });
 

@@ -8,7 +8,7 @@ import { findOperators } from '../support/operators.js';
 
 /** Page, heading, and a deed there that a viewer may not do. */
 const PAGES = [
-  ['/organizations', 'Organizations', 'Create an organization'],
+  ['/organizations', 'Organizations', 'Create organization'],
   ['/applications', 'Applications and APIs', 'Add application'],
   ['/actions', 'Actions', 'Create Action'],
 ] as const;

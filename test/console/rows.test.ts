@@ -279,7 +279,7 @@ describe.skipIf(noChromium())('10,000 rows in Chromium', () => {
     await olga.tab.getByRole('dialog').getByText('10,000 members').waitFor();
     await olga.tab.getByRole('button', { name: 'Cancel' }).click();
     await olga.open('/organizations/org_L1/connections/con_L1', 'large-1');
-    await olga.tab.getByRole('combobox', { name: 'For addresses that lead to this connection' }).click();
+    await olga.tab.getByRole('combobox', { name: 'For people whose address leads to this connection' }).click();
     await olga.tab.getByRole('option', { name: /^Required/ }).click();
     await olga.tab.getByText('5 members have an address that leads to large-1').waitFor();
     await olga.look('rows-required');

@@ -145,22 +145,22 @@ describe.skipIf(noChromium())('try it, from the console', () => {
     await typeForeign(tab);
     await olga.open(`/organizations/${organization?.id}/connections/${connectionId}`, 'foreign');
     await olga.tab.getByRole('switch', { name: 'Auto-membership' }).check();
-    const condition = olga.tab.getByRole('textbox', { name: 'Only if this holds' });
+    const condition = olga.tab.getByRole('textbox', { name: 'Condition' });
     await condition.fill(`email_domain == "acme.example" && claims.sub == "ann.foreign"`);
-    const last = olga.tab.getByRole('region', { name: 'The last try: ann.foreign@acme.example' });
-    await olga.tab.getByText('No member has come by this connection yet.').waitFor();
+    const last = olga.tab.getByRole('region', { name: 'Last test sign-in: ann.foreign@acme.example' });
+    await olga.tab.getByText('No member has signed in with this connection yet.').waitFor();
     expect(await last.count()).toBe(0);
     await expectNothingWritten(() => tryForeign(tab));
-    await last.getByText('It holds').waitFor();
+    await last.getByText('Met').waitFor();
     await condition.fill(`email_domain == "globex.example"`);
-    await last.getByText('It does not hold').waitFor();
+    await last.getByText('Not met').waitFor();
     await olga.look('condition-last-try');
     await olga.open(`/organizations/${organization?.id}/connections/${connectionId}`, 'foreign');
     await olga.tab.getByRole('switch', { name: 'Auto-membership' }).check();
     await condition.fill('email.endsWith("@acme.example")');
-    await last.getByText('It holds').waitFor();
-    await last.getByRole('button', { name: 'Change a copy of these claims' }).click();
-    const typed = olga.tab.getByRole('textbox', { name: 'Try it on these claims' });
+    await last.getByText('Met').waitFor();
+    await last.getByRole('button', { name: 'Edit a copy of these claims' }).click();
+    const typed = olga.tab.getByRole('textbox', { name: 'Test with these claims' });
     expect(JSON.parse(await typed.inputValue())).toMatchObject({
       sub: 'ann.foreign',
       email: 'ann.foreign@acme.example',

@@ -83,10 +83,10 @@ export function createFirstDay(ground: FirstDayGround) {
   }
   async function invite(email: string): Promise<void> {
     await link('Members').click();
-    await link('Invite somebody').first().click();
-    await tab.getByLabel('Addresses').fill(email);
-    await press('Send');
-    await tab.getByText('See the invitations that wait').waitFor();
+    await link('Invite people').first().click();
+    await tab.getByLabel('Email addresses').fill(email);
+    await press('Send invitations');
+    await tab.getByText('View pending invitations').waitFor();
   }
   const openOrganization = async () => {
     await goTo('Organizations');
@@ -117,13 +117,13 @@ export function createFirstDay(ground: FirstDayGround) {
     /** The customer, and its provider: each page leads to the next one. */
     async addCustomer(): Promise<void> {
       await goTo('Organizations');
-      await press('Create an organization');
+      await press('Create organization');
       await dialog.getByLabel('Display name').fill('Acme');
-      await pressIn('Create');
+      await pressIn('Create organization');
       await heading('Acme');
       await link('Connections').click();
-      await press('Enable a connection');
-      await dialog.getByText('connect the company’s provider first').waitFor();
+      await press('Enable connection');
+      await dialog.getByText('Add a connection for the company first').waitFor();
       await ground.look?.('first-day-no-connection');
       await dialog.getByRole('link', { name: 'Add connection' }).click();
       await link('Another provider with OpenID Connect').click();
@@ -168,14 +168,14 @@ export function createFirstDay(ground: FirstDayGround) {
     async vouchForDomain(): Promise<void> {
       await openOrganization();
       await link('Connections').click();
-      await tab.getByLabel('Another domain').fill('acme.example');
-      await press(/^Add$/);
-      await tab.getByText('leads addresses here once it is proved').waitFor();
-      await press('Vouch for it');
-      await dialog.getByText('speaks for every address in it').waitFor();
+      await tab.getByLabel('New domain').fill('acme.example');
+      await press(/^Add domain$/);
+      await tab.getByText('leads to this organization once verified').waitFor();
+      await press('Mark as verified');
+      await dialog.getByText('will be trusted for every email address').waitFor();
       await ground.look?.('first-day-vouch');
-      await pressIn('Vouch for it');
-      await tab.getByText('by an operator’s word').waitFor();
+      await pressIn('Mark as verified');
+      await tab.getByText('by an operator').waitFor();
       await invite('nora@acme.example');
       await accept('nora', 'domain');
     },

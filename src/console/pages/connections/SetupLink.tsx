@@ -107,9 +107,7 @@ export function SetupLink({ connection }: { readonly connection?: Connection }) 
         opened={open}
         onClose={() => setOpen(false)}
         title={
-          connection === undefined
-            ? 'Create a set-up link for a customer'
-            : `Set-up link for ${nameOf(connection)}`
+          connection === undefined ? 'Create a set-up link for a customer' : `Set-up link for ${nameOf(connection)}`
         }
         size="lg"
       >

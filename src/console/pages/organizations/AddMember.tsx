@@ -34,9 +34,9 @@ function Found({ id, accounts, address, onAdded }: FoundProps) {
   if (accounts.length === 0)
     return (
       <Text role="status">
-        Nobody has this address yet.{' '}
+        No account has this address yet.{' '}
         <InviteLink id={id} email={address}>
-          Invite {address}
+          Invite this person {address}
         </InviteLink>{' '}
         instead.
       </Text>
@@ -52,7 +52,7 @@ function Found({ id, accounts, address, onAdded }: FoundProps) {
             </Text>
           </div>
           <Button onClick={() => adding.mutate(account.user_id)} loading={adding.isPending} style={{ flex: 'none' }}>
-            Add
+            Add member
           </Button>
         </Group>
       ))}
@@ -71,15 +71,15 @@ function Form({ id, onAdded }: { readonly id: string; readonly onAdded: () => vo
   return (
     <Stack>
       <Text size="sm">
-        For somebody who has an account already. They are a member at once and are told nothing. Until they have signed
-        in here with a password or a mailed code, a company’s sign-in asks for a proof of the account first.
+        Adds a person who already has an account. They become a member at once and are not notified. At their first
+        sign-in through the company, they may have to verify that the account is theirs.
       </Text>
       <Refusals error={looking.error}>
         <form onSubmit={submit}>
           <Group align="end" wrap="nowrap">
             <TextInput
               fills="email"
-              label="Address"
+              label="Email address"
               type="email"
               value={address}
               onChange={(event) => setAddress(event.currentTarget.value)}
@@ -88,7 +88,7 @@ function Form({ id, onAdded }: { readonly id: string; readonly onAdded: () => vo
               style={{ flex: 1 }}
             />
             <Button type="submit" variant="default" loading={looking.isPending}>
-              Look up
+              Find account
             </Button>
           </Group>
         </form>
@@ -104,9 +104,9 @@ export function AddMember({ id }: { readonly id: string }) {
   return (
     <>
       <Button variant="default" onClick={() => setOpen(true)}>
-        Add a person
+        Add member
       </Button>
-      <Modal opened={open} onClose={() => setOpen(false)} title="Add a person">
+      <Modal opened={open} onClose={() => setOpen(false)} title="Add member">
         <Form id={id} onAdded={() => setOpen(false)} />
       </Modal>
     </>

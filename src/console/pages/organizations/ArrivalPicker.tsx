@@ -23,8 +23,8 @@ export function ArrivalPicker({ place, chosen, onChoose }: ArrivalPickerProps) {
   const found = (search.data ?? []).filter(({ user_id: id }) => !chosen.includes(id));
   return (
     <Select
-      label="Take the claims of a person"
-      description="Who has come by this connection: type the beginning of their address."
+      label="Test with a person’s claims"
+      description="Type the beginning of the address of a person who has signed in with this connection."
       data={found.map((one) => ({ value: one.user_id, label: callArrival(one) }))}
       value={null}
       onChange={(id) => {
@@ -38,7 +38,7 @@ export function ArrivalPicker({ place, chosen, onChoose }: ArrivalPickerProps) {
       onSearchChange={setTyped}
       // The server has already filtered.
       filter={({ options }) => options}
-      nothingFoundMessage={search.isFetching ? 'Searching' : 'Nobody else who came by it begins so'}
+      nothingFoundMessage={search.isFetching ? 'Searching' : 'No match'}
       error={search.error === null ? undefined : tellFailure(search.error).happened}
       maw={480}
     />

@@ -18,7 +18,7 @@ import { organizationKey, readOrganization } from './queries';
 type Look = { readonly logo_url: string; readonly primary: string; readonly page_background: string };
 
 const DEFAULTS = { primary: '#2558c4', page_background: '#ffffff' };
-const LABELS = { logo_url: 'Logo', primary: 'Colour of buttons', page_background: 'Background' };
+const LABELS = { logo_url: 'Logo', primary: 'Button colour', page_background: 'Background' };
 
 /** Renders the colour picker inside `<main>` instead of a portal, so that screen readers find it in a landmark. */
 const PICKER = {
@@ -51,14 +51,14 @@ function toBranding({ logo_url: logo, primary, page_background: background }: Lo
 function Contrast({ primary }: { readonly primary: string }) {
   const contrast = contrastOnWhite(primary);
   if (contrast === undefined) return null;
-  const says = `White on this colour has a contrast of ${contrast.toFixed(1)} to 1.`;
+  const says = `White text on this colour has a contrast of ${contrast.toFixed(1)} to 1.`;
   return contrast >= 4.5 ? (
     <Text size="sm" role="status">
-      {says} It can be read.
+      {says} It is readable.
     </Text>
   ) : (
-    <Alert color="yellow" variant="light" title="Too pale to be read" role="status">
-      <Text size="sm">{says} 4.5 is needed: the sign-in page darkens the colour, or writes in black on it.</Text>
+    <Alert color="yellow" variant="light" title="Too little contrast" role="status">
+      <Text size="sm">{says} The minimum is 4.5. The sign-in page will darken the colour or use black text.</Text>
     </Alert>
   );
 }
@@ -89,7 +89,7 @@ function LookForm({ organization }: { readonly organization: Organization }) {
             <TextInput
               fills="branding.logo_url"
               label="Logo"
-              description="An https address of a picture"
+              description="The https address of an image"
               placeholder="https://acme.example/logo.svg"
               value={values.logo_url}
               onChange={(event) => set({ logo_url: event.currentTarget.value })}
@@ -98,8 +98,8 @@ function LookForm({ organization }: { readonly organization: Organization }) {
             />
             <ColorInput
               fills="branding.colors.primary"
-              label="Colour of buttons"
-              placeholder="As the tenant has it"
+              label="Button colour"
+              placeholder="As set under Settings, Branding"
               value={values.primary}
               onChange={(primary) => set({ primary })}
               disabled={disabled}
@@ -109,7 +109,7 @@ function LookForm({ organization }: { readonly organization: Organization }) {
             <ColorInput
               fills="branding.colors.page_background"
               label="Background"
-              placeholder="As the tenant has it"
+              placeholder="As set under Settings, Branding"
               value={values.page_background}
               onChange={(background) => set({ page_background: background })}
               disabled={disabled}
@@ -127,7 +127,7 @@ function LookForm({ organization }: { readonly organization: Organization }) {
           background={values.page_background}
         />
         <Text size="sm" c="dimmed">
-          A sketch; the page itself keeps to the browser’s light or dark scheme.
+          This is a preview. The real page also follows the browser’s light or dark mode.
         </Text>
       </Stack>
     </SimpleGrid>

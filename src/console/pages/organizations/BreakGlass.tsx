@@ -18,15 +18,15 @@ function Switch({ organization, person }: { readonly organization: Organization;
       body: { break_glass: !isOn },
     });
   const takes = person.has_password
-    ? `${name} keeps the password, but where the company’s sign-in is required only that lets them in.`
-    : `${name} has no password that can be used, so nothing changes for them.`;
+    ? `${name} can no longer sign in with the password while the company’s sign-in is required.`
+    : `${name} has no usable password, so nothing changes for them.`;
   const gives = person.has_password
-    ? `${name} may use their password although the company’s sign-in is required: when the identity provider is down, they still get in. Their password is then what protects ${organization.display_name}.`
-    : `${name} has no password yet: the mark lets nobody in until they have set one.`;
+    ? `${name} can sign in with their password even while the company’s sign-in is required, for example when the identity provider is down. ${organization.display_name} is then only as safe as this password.`
+    : `${name} has no password yet. Break-glass has no effect until they set one.`;
   return (
     <Deed
-      verb={isOn ? 'Take break-glass' : 'Make break-glass'}
-      question={isOn ? `Take break-glass from ${name}?` : `Make ${name} break-glass?`}
+      verb={isOn ? 'Remove break-glass' : 'Allow break-glass'}
+      question={isOn ? `Remove break-glass from ${name}?` : `Allow break-glass for ${name}?`}
       effect={isOn ? takes : gives}
       run={run}
       changes={[organizationKey(organization.id)]}

@@ -26,7 +26,7 @@ const WAIT_MS = 300;
 function Answer({ verdict }: { readonly verdict: Verdict }) {
   if (!verdict.usable)
     return (
-      <Alert color="red" variant="light" title="This is no usable condition" role="status">
+      <Alert color="red" variant="light" title="The condition is not valid" role="status">
         <Text size="sm">{verdict.error}</Text>
       </Alert>
     );
@@ -34,12 +34,12 @@ function Answer({ verdict }: { readonly verdict: Verdict }) {
     <Alert
       color={verdict.holds ? 'green' : 'yellow'}
       variant="light"
-      title={verdict.holds ? 'It holds: this person becomes a member' : 'It does not hold: this person is refused'}
+      title={verdict.holds ? 'Met: this person becomes a member' : 'Not met: this person is refused'}
       role="status"
     >
       <Text size="sm">
-        {verdict.email === undefined ? 'No address was seen in the claims.' : `The address: ${verdict.email}.`}{' '}
-        {verdict.reads_groups && 'It asks for groups of the directory (SCIM): there are none in this try.'}
+        {verdict.email === undefined ? 'The claims contain no email address.' : `Email address: ${verdict.email}.`}{' '}
+        {verdict.reads_groups && 'The condition uses SCIM groups, but this test has none.'}
       </Text>
     </Alert>
   );
@@ -57,11 +57,11 @@ function OnLastTry({ place, condition, onCopy }: TryProps) {
   if (last === undefined) return null;
   return (
     <TriedPerson
-      title={`The last try: ${last.email ?? 'no address'}`}
+      title={`Last test sign-in: ${last.email ?? 'no address'}`}
       origin={
         <>
-          Of the set-up’s try, <Moment at={last.at} />. This browser alone has these claims: they are gone with its two
-          pages.
+          From the test on the set-up pages, <Moment at={last.at} />. Only this browser has these claims. They are lost
+          when you close both pages.
         </>
       }
       holds={data?.holds}
@@ -82,11 +82,11 @@ function OnTyped({
   return (
     <>
       <JsonInput
-        label="Try it on these claims"
-        description="As the identity provider sends them. Claims about the token itself (iss, aud, amr) are not kept of people: type them here."
+        label="Test with these claims"
+        description="Enter claims as the identity provider sends them. Claims about the token itself (iss, aud, amr) are not stored, so add them here if the condition uses them."
         value={text}
         onChange={onChange}
-        validationError="This is no JSON"
+        validationError="This is not valid JSON"
         autosize
         minRows={4}
         maxRows={14}
@@ -114,8 +114,8 @@ export function ConditionField({ place, value, onChange, disabled }: ConditionFi
     <Stack gap="sm">
       <Textarea
         fills="auto_membership_condition"
-        label="Only if this holds"
-        description="An expression over email, email_domain, claims and scim_groups (CEL). Empty: everybody."
+        label="Condition"
+        description="A CEL expression with email, email_domain, claims and scim_groups. Only people who meet it become members. If empty, everybody does."
         placeholder={`"staff" in claims.groups`}
         value={value}
         onChange={(event) => onChange(event.currentTarget.value)}
@@ -134,7 +134,7 @@ export function ConditionField({ place, value, onChange, disabled }: ConditionFi
         </>
       )}
       <Text size="sm" c="dimmed">
-        Such as <Code>email_domain == "acme.example" && claims.department == "Sales"</Code>
+        Example: <Code>email_domain == "acme.example" && claims.department == "Sales"</Code>
       </Text>
     </Stack>
   );

@@ -14,20 +14,23 @@ function Effect({
 }) {
   const { data } = useConnectionTotals(organization.id, enablement.connection_id);
   const { name, strategy } = enablement.connection;
-  if (data === undefined) return <Text c="dimmed">Counting the people whom this changes something for…</Text>;
+  if (data === undefined) return <Text c="dimmed">Counting the people affected…</Text>;
   return (
     <List spacing="xs">
       <List.Item>
-        Nobody enters {organization.display_name} with {name} any more, and refresh tokens that came by it end.
+        Nobody can sign in to {organization.display_name} with {name} any more, and refresh tokens issued through it are
+        revoked.
       </List.Item>
       {strategy !== 'auth0' && (
         <List.Item>
-          {count(data.bound, 'member has', 'members have')} signed in with it;{' '}
+          {count(data.bound, 'member has', 'members have')} signed in with it.{' '}
           {data.bound_without_password.toLocaleString('en')} of them{' '}
-          {data.bound_without_password === 1 ? 'has' : 'have'} no password to go on with.
+          {data.bound_without_password === 1 ? 'has' : 'have'} no password to sign in with instead.
         </List.Item>
       )}
-      <List.Item>Its settings here are forgotten. Members keep their seats, and links made at sign-ins stay.</List.Item>
+      <List.Item>
+        Its settings for this organization are deleted. Members stay members, and their linked identities stay.
+      </List.Item>
     </List>
   );
 }
@@ -42,7 +45,7 @@ export function DisableConnection({ organization, enablement, onDone }: DisableC
   const path = { id: organization.id, connectionId: enablement.connection_id };
   return (
     <Deed
-      verb="Disable"
+      verb="Disable connection"
       question={`Disable ${enablement.connection.name} for ${organization.display_name}?`}
       effect={<Effect organization={organization} enablement={enablement} />}
       danger

@@ -23,13 +23,13 @@ function Proof({ domain }: { readonly domain: Domain }) {
       <Stack gap={4}>
         <Group gap={6}>
           <Badge variant="light" color="green">
-            Proved
+            Verified
           </Badge>
-          <Text size="sm">{domain.proof === 'dns' ? 'by its DNS record' : 'by an operator’s word'}</Text>
+          <Text size="sm">{domain.proof === 'dns' ? 'by a DNS record' : 'by an operator'}</Text>
         </Group>
         {domain.proof === 'dns' && (
           <Text size="sm">
-            seen <Moment at={domain.checked_at} />, counts until <Moment at={domain.expires_at} />
+            record last seen <Moment at={domain.checked_at} />, valid until <Moment at={domain.expires_at} />
           </Text>
         )}
         {domain.check && <Text size="sm">{domain.check.message}</Text>}
@@ -38,12 +38,12 @@ function Proof({ domain }: { readonly domain: Domain }) {
   return (
     <Stack gap={4}>
       <Badge variant="light" color="yellow">
-        Not proved
+        Not verified
       </Badge>
-      <Text size="sm">The company writes this TXT record, at the name</Text>
+      <Text size="sm">To verify the domain, the company adds this TXT record. Name:</Text>
       <CopyText text={domain.verification_host} name="the name of the record" />
-      <Text size="sm">with the text</Text>
-      <CopyText text={domain.verification_txt} name="the text of the record" />
+      <Text size="sm">Value:</Text>
+      <CopyText text={domain.verification_txt} name="the value of the record" />
       {domain.check && <Text size="sm">{domain.check.message}</Text>}
     </Stack>
   );
@@ -63,15 +63,15 @@ function DomainDeeds({ organization, domain }: { readonly organization: Organiza
       <Group gap={6}>
         {may('update:organization_discovery_domains') && domain.status === 'pending' && (
           <Button size="xs" variant="default" loading={looking.isPending} onClick={() => looking.mutate()}>
-            Look now
+            Check record
           </Button>
         )}
         {may('update:organization_discovery_domains') && domain.status === 'pending' && (
           <Deed
             size="xs"
-            verb="Vouch for it"
-            question={`Is ${domain.domain} theirs?`}
-            effect={`${domain.domain} counts as proved by your word: the identity provider of ${organization.display_name} then speaks for every address in it. Right only where you know that the company owns the domain; the record proves it, and is looked after.`}
+            verb="Mark as verified"
+            question={`Mark ${domain.domain} as verified?`}
+            effect={`The identity provider of ${organization.display_name} will be trusted for every email address in ${domain.domain}. Do this only if you know that the company owns the domain. A DNS record is safer, because it is checked regularly.`}
             run={() =>
               api.PATCH('/organizations/{id}/discovery-domains/{discovery_domain_id}', {
                 params,
@@ -84,12 +84,12 @@ function DomainDeeds({ organization, domain }: { readonly organization: Organiza
         {may('delete:organization_discovery_domains') && (
           <Deed
             size="xs"
-            verb="Remove"
+            verb="Remove domain"
             question={`Remove ${domain.domain}?`}
             effect={
               domain.status === 'verified'
-                ? `${domain.domain} leads nobody to ${organization.display_name} any more, and its proof ends: people who have not yet signed in here with a password or a mailed code are asked for a proof of their account before they are linked.`
-                : `${domain.domain} leads nobody to ${organization.display_name} any more.`
+                ? `Addresses in ${domain.domain} no longer lead to ${organization.display_name}, and the domain is no longer verified. People may have to verify that an existing account is theirs before it is linked to the company’s sign-in.`
+                : `Addresses in ${domain.domain} no longer lead to ${organization.display_name}.`
             }
             danger
             run={() => api.DELETE('/organizations/{id}/discovery-domains/{discovery_domain_id}', { params })}
@@ -103,8 +103,8 @@ function DomainDeeds({ organization, domain }: { readonly organization: Organiza
 }
 
 function sayLead(leads: boolean | undefined, status: Domain['status']): string {
-  if (!leads) return 'leads nobody here';
-  return status === 'verified' ? 'leads addresses here' : 'leads addresses here once it is proved';
+  if (!leads) return 'does not lead to this organization';
+  return status === 'verified' ? 'leads to this organization' : 'leads to this organization once verified';
 }
 
 const columnsOf = (organization: Organization): readonly Column<Domain>[] => [
@@ -120,12 +120,12 @@ const columnsOf = (organization: Organization): readonly Column<Domain>[] => [
     ),
   },
   {
-    name: 'Proof',
+    name: 'Verification',
     isPlain: true,
     cell: (domain) => <Proof domain={domain} />,
   },
   {
-    name: 'Deeds',
+    name: 'Manage domain',
     isDeeds: true,
     cell: (domain) => <DomainDeeds organization={organization} domain={domain} />,
   },
@@ -151,7 +151,7 @@ function AddDomain({ id }: { readonly id: string }) {
         <Group align="end" gap="sm">
           <TextInput
             fills="domain"
-            label="Another domain"
+            label="New domain"
             placeholder="acme.example"
             value={domain}
             onChange={(event) => setDomain(event.currentTarget.value)}
@@ -159,7 +159,7 @@ function AddDomain({ id }: { readonly id: string }) {
             required
           />
           <Button type="submit" variant="default" loading={adding.isPending}>
-            Add
+            Add domain
           </Button>
         </Group>
         {adding.error && <FailureNote error={adding.error} />}
@@ -177,16 +177,16 @@ export function Domains({ organization }: { readonly organization: Organization 
         Domains
       </Title>
       <Text c="dimmed">
-        An address in a proved domain leads to {organization.display_name}, and the company’s identity provider speaks
-        for the addresses in it: its people are not asked for a code. The connection has to list the domain, too
-        (Connections, Settings, Domains).
+        Email addresses in a verified domain lead to {organization.display_name}. The company’s identity provider is
+        trusted for these addresses, so people are not asked for a code. Also add the domain to the connection’s
+        settings.
       </Text>
       <ListTable
         caption={`Domains of ${organization.display_name}`}
         list={list}
         columns={columnsOf(organization)}
         rowKey={({ id }) => id}
-        empty="No domain. People find the organization by links that name it."
+        empty="No domains yet. People reach the organization only through links that name it."
       />
       {may('create:organization_discovery_domains') && <AddDomain id={organization.id} />}
     </Stack>

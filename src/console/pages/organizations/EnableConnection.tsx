@@ -42,8 +42,8 @@ function toChoice(free: readonly ConnectionFacts[], uses: Uses | undefined) {
     };
   };
   return [
-    ...(own.length > 0 ? [{ group: 'No other organization uses it', items: own.map(toItem) }] : []),
-    ...(shared.length > 0 ? [{ group: 'Others use it', items: shared.map(toItem) }] : []),
+    ...(own.length > 0 ? [{ group: 'Not used by other organizations', items: own.map(toItem) }] : []),
+    ...(shared.length > 0 ? [{ group: 'Used by other organizations', items: shared.map(toItem) }] : []),
   ];
 }
 
@@ -51,8 +51,8 @@ function SharedNote({ uses }: { readonly uses: FirstUses | undefined }) {
   if (uses === undefined || uses.total === 0) return null;
   return (
     <Text size="sm" role="status">
-      <bdi>{sayUses(uses)}</bdi> {uses.total === 1 ? 'uses' : 'use'} it already. A company’s own provider is for that
-      company alone: take it only if these people sign in there, too.
+      <bdi>{sayUses(uses)}</bdi> {uses.total === 1 ? 'uses' : 'use'} this connection. Enable a company’s own provider
+      only if the people of this organization also sign in there.
     </Text>
   );
 }
@@ -72,9 +72,9 @@ function useFree(taken: ReadonlySet<string>) {
 function Nothing({ organization: { id, display_name: title } }: Pick<EnableConnectionProps, 'organization'>) {
   return (
     <Stack align="start">
-      <Text>No other connection is left for {title}: connect the company’s provider first.</Text>
+      <Text>There is no other connection to enable for {title}. Add a connection for the company first.</Text>
       <Button component={Link} to="/connections/new" search={{ organization: id } as never}>
-        Connect a provider
+        Add connection
       </Button>
     </Stack>
   );
@@ -112,13 +112,13 @@ function Form({ organization, taken, onDone }: EnableConnectionProps & { readonl
       </Refusals>{' '}
       <SharedNote uses={wanted === null ? undefined : uses?.get(wanted)} />
       <Text size="sm">
-        From then on members of {title} and invited people can sign in with it. Nobody becomes a member by signing in,
-        and passwords go on working; both can be changed on the next page.
+        Members of {title} and invited people can then sign in with this connection. Auto-membership is off, and
+        passwords keep working. You can change both on the connection’s page.
       </Text>
       <Text size="sm">
-        The company’s provider is not there yet?{' '}
+        Is the company’s provider missing?{' '}
         <Anchor component={Link} to="/connections/new" search={{ organization: id } as never}>
-          Connect a provider
+          Add connection
         </Anchor>
         .
       </Text>
@@ -129,7 +129,7 @@ function Form({ organization, taken, onDone }: EnableConnectionProps & { readonl
           loading={enabling.isPending}
           onClick={() => wanted !== null && enabling.mutate(wanted)}
         >
-          Enable
+          Enable connection
         </Button>
       </DialogEnd>
     </Stack>
@@ -141,9 +141,9 @@ export function EnableConnection(props: EnableConnectionProps) {
   return (
     <>
       <Button variant="default" onClick={() => setOpen(true)}>
-        Enable a connection
+        Enable connection
       </Button>
-      <Modal opened={open} onClose={() => setOpen(false)} title="Enable a connection">
+      <Modal opened={open} onClose={() => setOpen(false)} title="Enable connection">
         <Form {...props} onDone={() => setOpen(false)} />
       </Modal>
     </>

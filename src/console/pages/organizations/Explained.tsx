@@ -14,20 +14,20 @@ import type { Explanation, Organization } from './answers';
 import { useEnablements } from './queries';
 
 const OUTCOMES: Readonly<Record<Explanation['outcome'], { readonly says: string; readonly color: string }>> = {
-  admitted: { says: 'Yes: they would come in', color: 'green' },
-  proof_required: { says: 'Yes, after one question: a proof that the account is theirs', color: 'yellow' },
-  refused: { says: 'No: they would be refused', color: 'red' },
+  admitted: { says: 'Yes, they could sign in', color: 'green' },
+  proof_required: { says: 'Yes, after they verify that the account is theirs', color: 'yellow' },
+  refused: { says: 'No, they would be refused', color: 'red' },
 };
 
 const ADMITTED: Readonly<Record<string, string>> = {
   member: 'They are a member.',
-  invited: 'An invitation waits for them; signing in accepts it.',
+  invited: 'They have a pending invitation. Signing in accepts it.',
   auto: 'Auto-membership makes them a member.',
 };
 
 /** Returns the reason of a decision in a sentence, or its rule where there are no words. */
 function sayWhy({ outcome, rule }: Explanation, title: string): string {
-  if (outcome === 'admitted') return ADMITTED[rule] ?? `The rule ${rule} lets them in.`;
+  if (outcome === 'admitted') return ADMITTED[rule] ?? `The rule ${rule} gives them access.`;
   const row = findReason(rule);
   return row === undefined ? `The rule is ${rule}.` : fillNames(row.when, { organization_name: title });
 }
@@ -40,7 +40,7 @@ function Told({ explanation, title }: { readonly explanation: Explanation; reado
         <Text size="sm">{sayWhy(explanation, title)}</Text>
       </Alert>
       <details>
-        <summary>The steps</summary>
+        <summary>Show the steps</summary>
         <Trace steps={tellTrace(explanation.trace, explanation.outcome === 'refused')} />
       </details>
     </Stack>
@@ -70,20 +70,20 @@ export function Explained({ organization, email, name }: ExplainedProps) {
   return (
     <Stack gap="xs">
       <Title order={3} size="h4">
-        Would {name} come in now?
+        Could {name} sign in now?
       </Title>
       <Group align="end">
         <Select
-          label="They sign in with"
+          label="Connection"
           data={enablements.items.map((item) => ({ value: item.connection_id, label: item.connection.name }))}
           value={connection}
           onChange={setConnection}
-          placeholder="whatever their address leads to"
+          placeholder="chosen by their address"
           clearable
           w={280}
         />
         <Button variant="default" onClick={() => asking.mutate()} loading={asking.isPending}>
-          Ask
+          Check access
         </Button>
       </Group>
       {asking.error && <FailureNote error={asking.error} />}

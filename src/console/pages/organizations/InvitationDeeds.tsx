@@ -37,13 +37,13 @@ function CopyLink({ url, email }: { readonly url: string; readonly email: string
   return (
     <>
       <Button size="xs" variant="default" onClick={() => setOpen(true)}>
-        Link
+        Show link
       </Button>
-      <Modal opened={open} onClose={() => setOpen(false)} title={`Link of the invitation for ${email}`}>
+      <Modal opened={open} onClose={() => setOpen(false)} title={`Invitation link for ${email}`}>
         <Stack>
           <Text>
-            This link is not the one in the mail, and proves nothing: whoever opens it must first type a code that is
-            mailed to {email}. Hand it over where the mail did not arrive and the mailbox works.
+            This link differs from the one in the email. Anybody who opens it must first enter a code that is emailed to{' '}
+            {email}. Use it if the invitation email did not arrive.
           </Text>
           <CopyText text={url} name="the link" />
         </Stack>
@@ -72,9 +72,9 @@ export function InvitationDeeds({ organization, invitation }: InvitationDeedsPro
       {maySend && mayWithdraw && (
         <Deed
           size="xs"
-          verb="Send again"
-          question={`Send the invitation to ${email} again?`}
-          effect={`${email} gets a new mail with a new link, good for seven days. The link in the mail of before ends.`}
+          verb="Resend"
+          question={`Resend the invitation to ${email}?`}
+          effect={`${email} gets a new email with a new link, valid for seven days. The link in the previous email stops working.`}
           run={() => sendAgain(id, invitation)}
           changes={changes}
         />
@@ -83,9 +83,9 @@ export function InvitationDeeds({ organization, invitation }: InvitationDeedsPro
       {mayWithdraw && (
         <Deed
           size="xs"
-          verb="Withdraw"
-          question={`Withdraw the invitation of ${email}?`}
-          effect={`The link ends, in the mail and elsewhere. ${email} is told nothing; nobody loses a seat.`}
+          verb="Revoke"
+          question={`Revoke the invitation of ${email}?`}
+          effect={`The invitation’s links stop working. ${email} is not notified. Memberships do not change.`}
           danger
           run={() => withdraw(id, invitation.id)}
           changes={changes}

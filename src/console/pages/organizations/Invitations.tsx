@@ -21,7 +21,7 @@ function State({ invitation }: { readonly invitation: Invitation }) {
   return (
     <Group gap={6}>
       <Badge variant="light" color={expired ? 'gray' : 'ink'}>
-        {expired ? 'Expired' : 'Waiting'}
+        {expired ? 'Expired' : 'Pending'}
       </Badge>
       <Text size="sm">
         {expired ? 'ended' : 'ends'} <Moment at={invitation.expires_at} />
@@ -52,7 +52,7 @@ function columnsOf(organization: Organization, roles: Names, applications: Names
     { name: 'Roles', wide: true, cell: ({ roles: ids }) => nameRoles(ids) || <Text c="dimmed">none</Text> },
     { name: 'Application', wide: true, cell: ({ client_id: id }) => applications.get(id) ?? id },
     {
-      name: 'Deeds',
+      name: 'Manage invitation',
       isDeeds: true,
       cell: (invitation) => <InvitationDeeds organization={organization} invitation={invitation} />,
     },
@@ -67,8 +67,8 @@ function InvitationList({ organization, mayRead }: { readonly organization: Orga
   if (!mayRead)
     return (
       <Text>
-        Your role does not show invitations: whoever reads one has its link, and could accept it. Ask an owner of this
-        server for the role of support.
+        Your role cannot view invitations, because they contain links. Ask an owner of this server for the role of
+        support.
       </Text>
     );
   const names = new Map((roles.data ?? []).map(({ id, name }) => [id, name]));
@@ -76,11 +76,7 @@ function InvitationList({ organization, mayRead }: { readonly organization: Orga
   return (
     <Stack gap="lg">
       {(find !== undefined || list.items.length > 0) && (
-        <SearchField
-          label="Find an invitation"
-          description="The beginning of the address that was invited"
-          find={find}
-        />
+        <SearchField label="Find an invitation" description="Type the beginning of the invited address" find={find} />
       )}
       <ListTable
         caption={`Invitations to ${organization.display_name}`}
@@ -89,8 +85,8 @@ function InvitationList({ organization, mayRead }: { readonly organization: Orga
         rowKey={({ id }) => id}
         empty={
           find === undefined
-            ? 'No invitation waits. Those that were accepted are members now.'
-            : `No invitation of an address that begins with ${find} waits. Those that were accepted are members now.`
+            ? 'No pending invitations. People who accepted one are listed under Members.'
+            : `No pending invitation for an address that begins with ${find}. People who accepted one are listed under Members.`
         }
       />
     </Stack>
@@ -102,7 +98,7 @@ export function Invitations() {
   const may = usePowers();
   const deeds = may('create:organization_invitations') && (
     <Button component={Link} to={`/organizations/${id}/invitations/new`}>
-      Invite somebody
+      Invite people
     </Button>
   );
   return (

@@ -19,11 +19,11 @@ function Results({ id, sent }: { readonly id: string; readonly sent: Sent }) {
   return (
     <Stack gap="sm" role="status">
       {sent.done.length > 0 && (
-        <Alert color="green" variant="light" title="Sent">
+        <Alert color="green" variant="light" title="Invitations sent">
           <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
             {sent.done.map(({ email }) => email).join(', ')}.{' '}
             <Anchor component={Link} to={`/organizations/${id}/invitations`} inherit c="inherit" underline="always">
-              See the invitations that wait
+              View pending invitations
             </Anchor>
           </Text>
         </Alert>
@@ -53,7 +53,7 @@ function NoWayIn({ organization }: { readonly organization: Organization }) {
   return (
     <Alert color="yellow" variant="light" title={`Nobody can sign in to ${organization.display_name} yet`}>
       <Text size="sm">
-        It has no connection, so the people whom you invite now are refused.{' '}
+        The organization has no connection, so people you invite now would be refused.{' '}
         <Anchor
           component={Link}
           to={`/organizations/${organization.id}/connections`}
@@ -61,7 +61,7 @@ function NoWayIn({ organization }: { readonly organization: Organization }) {
           c="inherit"
           underline="always"
         >
-          Enable one first
+          Enable a connection first
         </Anchor>
       </Text>
     </Alert>
@@ -93,8 +93,8 @@ function Form({ organization }: { readonly organization: Organization }) {
           <NoWayIn organization={organization} />
           <Textarea
             fills="invitee.email"
-            label="Addresses"
-            description="One a line, or with commas. Each gets a mail with a link that is good for seven days."
+            label="Email addresses"
+            description="Enter one per line, or separate with commas. Each person gets an email with a link that is valid for seven days."
             value={form.addresses}
             onChange={(event) => set({ addresses: event.currentTarget.value })}
             autosize
@@ -105,8 +105,8 @@ function Form({ organization }: { readonly organization: Organization }) {
           />
           <TextInput
             fills="inviter.name"
-            label="Who invites"
-            description="The mail names them"
+            label="Inviter"
+            description="Shown in the email"
             value={form.inviter}
             onChange={(event) => set({ inviter: event.currentTarget.value })}
             maxLength={300}
@@ -116,10 +116,10 @@ function Form({ organization }: { readonly organization: Organization }) {
           {sent && <Results id={organization.id} sent={sent} />}
           <Group>
             <Button type="submit" loading={isSending}>
-              Send
+              Send invitations
             </Button>
             <Anchor component={Link} to={`/organizations/${organization.id}/invitations`}>
-              Back to the invitations
+              Back to invitations
             </Anchor>
           </Group>
         </Stack>

@@ -18,8 +18,7 @@ import { RemoveMember } from './RemoveMember';
 import { sayIdentity, sayOrigin } from './seat';
 
 function WaysIn({ person }: { readonly person: Person }) {
-  if (person.identities.length === 0)
-    return 'nothing yet: they sign in when they accept an invitation or get a password';
+  if (person.identities.length === 0) return 'none yet, until they accept an invitation or get a password';
   return (
     <ul style={{ margin: 0, paddingInlineStart: '1.25rem' }}>
       {person.identities.map((identity) => (
@@ -40,8 +39,8 @@ function OwnProof({ at }: { readonly at: string | null }) {
     <>
       {at === null ? 'never' : <Moment at={at} />}
       <Text size="sm" c="dimmed">
-        A sign-in here with a password or a mailed code. Without one, a new identity provider is linked to this account
-        only after the person has proved it, unless the organization has proved their domain.
+        The last sign-in here with a password or emailed code. If there is none, the person must verify the account
+        before a new identity is linked to it, unless the organization has verified their domain.
       </Text>
     </>
   );
@@ -58,18 +57,18 @@ function Seat({ organization, person }: { readonly organization: Organization; r
             {person.email ?? person.user_id}
           </Anchor>,
         ],
-        ['Address', person.email_verified ? 'verified' : 'not verified'],
-        ['Ways in', <WaysIn key="ways" person={person} />],
-        ['Seat came', sayOrigin(member.via)],
+        ['Email address', person.email_verified ? 'verified' : 'not verified'],
+        ['Identities', <WaysIn key="ways" person={person} />],
+        ['Joined', sayOrigin(member.via)],
         ['First sign-in here', <Moment key="first" at={member.first_login ?? undefined} />],
         ['Last sign-in here', <Moment key="here" at={member.last_login ?? undefined} />],
         ['Last sign-in anywhere', <Moment key="last" at={person.last_login} />],
-        ['Account proved here', <OwnProof key="proof" at={member.own_proof_at} />],
+        ['Account verified here', <OwnProof key="proof" at={member.own_proof_at} />],
         [
-          'Elsewhere',
+          'Member of',
           person.other_organizations === 0
-            ? `member of ${organization.display_name} alone`
-            : `member of ${count(person.other_organizations, 'other organization')}`,
+            ? `only ${organization.display_name}`
+            : `${organization.display_name} and ${count(person.other_organizations, 'other organization')}`,
         ],
       ]}
     />
@@ -82,8 +81,7 @@ function MemberFacts({ organization, userId }: { readonly organization: Organiza
   const may = usePowers();
   if (person === undefined)
     return error ? <FailureNote error={error} onRetry={() => void refetch()} /> : <Skeleton height={200} />;
-  if (person === null)
-    return <Text>This person is no member of {organization.display_name}, or has been removed meanwhile.</Text>;
+  if (person === null) return <Text>This person is not a member of {organization.display_name}, or was removed.</Text>;
   const toMembers = () => void navigate({ to: `/organizations/${organization.id}` });
   return (
     <Stack gap="xl">

@@ -48,7 +48,7 @@ export function MemberRoles({
       <Title order={3} size="h4">
         Roles in {organization.display_name}
       </Title>
-      {roles.length === 0 && <Text c="dimmed">No role.</Text>}
+      {roles.length === 0 && <Text c="dimmed">No roles.</Text>}
       <Group gap="xs">
         {roles.map(({ id, name }) => (
           <Pill
@@ -56,7 +56,7 @@ export function MemberRoles({
             size="md"
             withRemoveButton={may('delete:organization_member_roles')}
             onRemove={() => change.mutate({ role: id, deed: 'DELETE' })}
-            removeButtonProps={{ 'aria-label': `Take the role ${name}`, 'aria-hidden': false, tabIndex: 0 }}
+            removeButtonProps={{ 'aria-label': `Remove role ${name}`, 'aria-hidden': false, tabIndex: 0 }}
           >
             {name}
           </Pill>
@@ -65,8 +65,8 @@ export function MemberRoles({
       {may('create:organization_member_roles') && (
         <Group align="end" gap="sm">
           <Select
-            label="Another role"
-            placeholder={all.length === 0 ? 'There is no role yet' : 'Choose'}
+            label="New role"
+            placeholder={all.length === 0 ? 'No roles exist yet' : 'Choose a role'}
             data={free.map(({ id, name }) => ({ value: id, label: name }))}
             value={wanted}
             onChange={setWanted}
@@ -74,7 +74,7 @@ export function MemberRoles({
             disabled={free.length === 0}
           />
           <Button variant="default" onClick={give} disabled={wanted === null} loading={change.isPending}>
-            Give
+            Assign role
           </Button>
         </Group>
       )}

@@ -45,7 +45,7 @@ const columnsOf = (id: string): readonly Column<Person>[] => [
     wide: true,
     cell: ({ member }) => member.roles.map(({ name }) => name).join(', ') || <Text c="dimmed">none</Text>,
   },
-  { name: 'Seat', wide: true, cell: ({ member }) => sayOrigin(member.via) },
+  { name: 'Joined', wide: true, cell: ({ member }) => sayOrigin(member.via) },
   {
     name: 'Last sign-in here',
     wide: true,
@@ -76,11 +76,11 @@ function Empty({ organization, find }: EmptyProps) {
     <Stack align="center" gap="sm">
       <Text c="dimmed">
         {find === undefined
-          ? `Nobody belongs to ${title} yet. Invite people, or let the company’s sign-in bring them (Connections).`
+          ? `${title} has no members yet. Invite people, or turn on auto-membership under Connections.`
           : `No member of ${title} has an address that begins with ${find}. Try fewer letters.`}
       </Text>
       <InviteLink id={id} email={find?.includes('@') ? find : undefined}>
-        Invite somebody
+        Invite people
       </InviteLink>
     </Stack>
   );
@@ -94,7 +94,7 @@ function MemberList({ organization }: { readonly organization: Organization }) {
     <Stack gap="lg">
       <InNumbers id={id} />
       {(find !== undefined || list.items.length > 0) && (
-        <SearchField label="Find a member" description="The beginning of their address" find={find} />
+        <SearchField label="Find a member" description="Type the beginning of their address" find={find} />
       )}
       <ListTable
         caption={`Members of ${organization.display_name}`}
@@ -115,7 +115,7 @@ export function Members() {
       {may('create:organization_members') && <AddMember id={id} />}
       {may('create:organization_invitations') && (
         <Button component={Link} to={`/organizations/${id}/invitations/new`}>
-          Invite somebody
+          Invite people
         </Button>
       )}
     </>

@@ -26,7 +26,7 @@ export function proposeName(title: string): string {
 /** Form of an organization's name, Auth0's rule. */
 const NAME = /^(?!org_)(?=.{1,50}$)[a-z0-9]([a-z0-9_-]*[a-z0-9])?$/;
 const NAME_RULE =
-  'Small letters, digits, - and _, 50 at most. It begins and ends with a letter or a digit, and not with org_.';
+  'Use at most 50 lower-case letters, digits, - and _. The name begins and ends with a letter or digit, and cannot begin with org_.';
 
 async function create(name: string, title: string): Promise<Organization> {
   const body = { name, ...(title !== '' && { display_name: title }) };
@@ -40,7 +40,7 @@ function NewOrganizationForm({ onLeave }: { readonly onLeave: () => void }) {
   const navigate = useNavigate();
   return (
     <MakeForm
-      verb="Create"
+      verb="Create organization"
       isBarred={!NAME.test(name)}
       run={() => create(name, title.trim())}
       changes={ORGANIZATIONS}
@@ -50,7 +50,7 @@ function NewOrganizationForm({ onLeave }: { readonly onLeave: () => void }) {
       <TextInput
         fills="display_name"
         label="Display name"
-        description="On the sign-in page and in mail: “Sign in to Acme”"
+        description="Shown on the sign-in page and in emails: “Sign in to Acme”"
         value={title}
         onChange={(event) => setTitle(event.currentTarget.value)}
         maxLength={255}
@@ -60,7 +60,7 @@ function NewOrganizationForm({ onLeave }: { readonly onLeave: () => void }) {
       <TextInput
         fills="name"
         label="Name"
-        description="In addresses and tokens: lower-case letters, digits, - and _, 50 at most"
+        description="Used in addresses and tokens: at most 50 lower-case letters, digits, - and _"
         value={name}
         error={name === '' || NAME.test(name) ? undefined : NAME_RULE}
         onChange={(event) => setTyped(event.currentTarget.value)}
@@ -75,5 +75,5 @@ function NewOrganizationForm({ onLeave }: { readonly onLeave: () => void }) {
 export function NewOrganization() {
   const may = usePowers();
   if (!may('create:organizations')) return null;
-  return <MakeDialog verb="Create an organization">{(close) => <NewOrganizationForm onLeave={close} />}</MakeDialog>;
+  return <MakeDialog verb="Create organization">{(close) => <NewOrganizationForm onLeave={close} />}</MakeDialog>;
 }

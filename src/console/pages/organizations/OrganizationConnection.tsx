@@ -56,7 +56,7 @@ const LABELS = {
   auto_membership_condition: 'Condition',
   show_as_button: 'Button on the sign-in page',
   is_signup_enabled: 'Sign-up',
-  link_existing_members: 'Members of before',
+  link_existing_members: 'Existing members',
   sso_rollout: 'The company’s sign-in',
   pilot_emails: 'Pilot group',
 };
@@ -77,8 +77,8 @@ function WhoComesIn({ organization, enablement, edit, disabled }: PartProps) {
       </Title>
       <Switch
         fills="assign_membership_on_login"
-        label="Auto-membership: people become members by signing in"
-        description="Off: members and invited people come in; everybody else is refused, and nothing of them is left."
+        label="Auto-membership: people become members when they sign in"
+        description="If off, only members and invited people can sign in. Others are refused, and nothing is stored about them."
         checked={values.assign_membership_on_login}
         onChange={(event) => set({ assign_membership_on_login: event.currentTarget.checked })}
         disabled={disabled}
@@ -86,7 +86,7 @@ function WhoComesIn({ organization, enablement, edit, disabled }: PartProps) {
       {values.assign_membership_on_login && enablement.connection.strategy === 'auth0' && (
         <Switch
           fills="is_signup_enabled"
-          label="People may sign up by themselves"
+          label="Allow sign-up"
           checked={values.is_signup_enabled}
           onChange={(event) => set({ is_signup_enabled: event.currentTarget.checked })}
           disabled={disabled}
@@ -113,10 +113,10 @@ function Company({ organization, enablement, edit, disabled }: PartProps) {
       </Title>
       <Select
         fills="sso_rollout"
-        label="For addresses that lead to this connection"
+        label="For people whose address leads to this connection"
         data={[
-          { value: 'optional', label: 'Optional: members may still use their password' },
-          { value: 'required', label: 'Required: passwords are for break-glass members alone' },
+          { value: 'optional', label: 'Optional: members can still use their password' },
+          { value: 'required', label: 'Required: only break-glass members can use a password' },
         ]}
         value={values.sso_rollout}
         onChange={(rollout) => rollout !== null && set({ sso_rollout: rollout as Values['sso_rollout'] })}
@@ -132,10 +132,10 @@ function Company({ organization, enablement, edit, disabled }: PartProps) {
       />
       <Select
         fills="link_existing_members"
-        label="Members who had a password before"
+        label="Existing members with a password"
         data={[
-          { value: 'verified_email', label: 'are linked at their first sign-in, by the linking rule' },
-          { value: 'never', label: 'are never linked by their address' },
+          { value: 'verified_email', label: 'Link at their first sign-in, by the linking rule' },
+          { value: 'never', label: 'Never link by email address' },
         ]}
         value={values.link_existing_members}
         onChange={(link) => link !== null && set({ link_existing_members: link as Values['link_existing_members'] })}
@@ -146,7 +146,7 @@ function Company({ organization, enablement, edit, disabled }: PartProps) {
       <TagsInput
         fills="pilot_emails"
         label="Pilot group"
-        description="While addresses stand here, the connection is for these people alone; everybody else goes on as before."
+        description="If you enter addresses, only these people use the connection. Everybody else signs in as before."
         value={[...values.pilot_emails]}
         onChange={(pilots) => set({ pilot_emails: pilots })}
         splitChars={[',', ' ', ';']}
@@ -190,8 +190,8 @@ function Settings({
           {enablement.connection.strategy !== 'auth0' && <Company {...part} />}
           <Switch
             fills="show_as_button"
-            label="Button on the organization’s sign-in page"
-            description="Without it only links that name the connection, and invitations, lead to it. An address leads to it where the sign-in is required."
+            label="Show a button on the organization’s sign-in page"
+            description="Without a button, people reach the connection only through invitations and links that name it, or by their address if the company’s sign-in is required."
             checked={edit.values.show_as_button}
             onChange={(event) => edit.set({ show_as_button: event.currentTarget.checked })}
             disabled={disabled}
@@ -225,7 +225,7 @@ function OneConnection({
           <Text c="dimmed">
             How {organization.display_name} uses it.{' '}
             <Anchor component={Link} to={`/connections/${connectionId}`}>
-              The connection itself
+              Open connection
             </Anchor>
           </Text>
         </div>

@@ -16,9 +16,7 @@ import { useEnablements } from './queries';
 /** Says who becomes a member by signing in at the connection. */
 function sayAutoMembership(enablement: Enablement): string {
   if (!enablement.assign_membership_on_login) return 'members and invited people';
-  return enablement.auto_membership_condition
-    ? 'everybody for whom the condition holds'
-    : 'everybody who signs in there';
+  return enablement.auto_membership_condition ? 'everybody who meets the condition' : 'everybody who signs in with it';
 }
 
 const columnsOf = (id: string): readonly Column<Enablement>[] => [
@@ -35,7 +33,7 @@ const columnsOf = (id: string): readonly Column<Enablement>[] => [
     wide: true,
     cell: ({ connection }) => sayStrategy(connection.strategy),
   },
-  { name: 'Lets in', cell: sayAutoMembership },
+  { name: 'Access for', cell: sayAutoMembership },
   {
     name: 'State',
     isPlain: true,
@@ -82,8 +80,8 @@ function ConnectionList({ organization }: { readonly organization: Organization 
           rowKey={({ connection_id: id }) => id}
           empty={
             <Text c="dimmed">
-              Nobody can sign in to {organization.display_name} yet: enable a connection, to passwords or to the
-              company’s identity provider.
+              Nobody can sign in to {organization.display_name} yet. Enable a connection: passwords, or the company’s
+              identity provider.
             </Text>
           }
         />

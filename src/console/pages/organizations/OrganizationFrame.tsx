@@ -41,14 +41,14 @@ export function OrganizationFrame({ id, deeds, children }: OrganizationFrameProp
       <span>{data.name}</span>
       {data.blocked && (
         <Badge color="red" variant="light">
-          Blocked: nobody enters it
+          Blocked: nobody can sign in
         </Badge>
       )}
     </Lead>
   );
   return (
     <Page title={data.display_name} lead={lead} crumbs={crumbs} deeds={deeds}>
-      <PageTabs label="Of this organization" tabs={tabsOf(id)} />
+      <PageTabs label="Sections of this organization" tabs={tabsOf(id)} />
       {children(data)}
     </Page>
   );

@@ -40,7 +40,7 @@ function NamesForm({ organization }: { readonly organization: Organization }) {
           <TextInput
             fills="display_name"
             label="Display name"
-            description="On the sign-in page and in mail"
+            description="Shown on the sign-in page and in emails"
             value={edit.values.display_name}
             onChange={(event) => edit.set({ display_name: event.currentTarget.value })}
             maxLength={255}
@@ -50,7 +50,7 @@ function NamesForm({ organization }: { readonly organization: Organization }) {
           <TextInput
             fills="name"
             label="Name"
-            description="In addresses and tokens. Applications may know the organization by it: tell them before you change it."
+            description="Used in addresses and tokens. Applications may rely on it, so inform their developers before you change it."
             value={edit.values.name}
             onChange={(event) => edit.set({ name: event.currentTarget.value })}
             spellCheck={false}
@@ -73,12 +73,12 @@ function Block({ organization }: { readonly organization: Organization }) {
   const members = useMembersText(id);
   return (
     <Deed
-      verb={blocked ? 'Unblock' : 'Block'}
-      question={blocked ? `Let people into ${title} again?` : `Block ${title}?`}
+      verb={blocked ? 'Unblock organization' : 'Block organization'}
+      question={blocked ? `Unblock ${title}?` : `Block ${title}?`}
       effect={
         blocked
-          ? `${members} of ${title} may sign in again as before.`
-          : `Nobody signs in to ${title} any more: ${members}, whatever their connection, and their refresh tokens give nothing. Seats, roles and settings stay, and unblocking gives all of it back.`
+          ? `${members} of ${title} can sign in again as before.`
+          : `Nobody can sign in to ${title} any more. This affects ${members}, and their refresh tokens stop working. Memberships, roles and settings are kept until you unblock it.`
       }
       danger={!blocked}
       run={() => api.PATCH('/organizations/{id}', { params: { path: { id } }, body: { blocked: !blocked } })}
@@ -91,10 +91,12 @@ function DeleteEffect({ organization }: { readonly organization: Organization })
   const members = useMembersText(organization.id);
   return (
     <List spacing="xs">
-      <List.Item>{members} lose their seats and roles here. Their accounts stay.</List.Item>
-      <List.Item>Invitations, domains with their proofs, branding and the settings of its connections go.</List.Item>
-      <List.Item>The connections themselves stay, for you to delete.</List.Item>
-      <List.Item>It cannot be taken back. To close the door and keep everything, block it instead.</List.Item>
+      <List.Item>{members} lose their membership and roles here. Their accounts stay.</List.Item>
+      <List.Item>Its invitations, domains, branding and connection settings are deleted.</List.Item>
+      <List.Item>The connections themselves stay. You can delete them separately.</List.Item>
+      <List.Item>
+        This cannot be undone. To stop sign-ins but keep everything, block the organization instead.
+      </List.Item>
     </List>
   );
 }
@@ -108,7 +110,7 @@ function Delete({ organization }: { readonly organization: Organization }) {
   };
   return (
     <Deed
-      verb="Delete"
+      verb="Delete organization"
       question={`Delete ${title}?`}
       effect={<DeleteEffect organization={organization} />}
       danger
@@ -123,22 +125,27 @@ function Delete({ organization }: { readonly organization: Organization }) {
 function Ends({ organization }: { readonly organization: Organization }) {
   const may = usePowers();
   if (organization.id === readServerFacts().organizationId)
-    return <Text>This is the operators’ own organization: without it nobody could use this console, so it stays.</Text>;
+    return (
+      <Text>
+        This is the operators’ own organization. It cannot be blocked or deleted, because nobody could use this console
+        without it.
+      </Text>
+    );
   return (
     <LastDeeds>
       {may('update:organizations') && (
         <LastDeed
           says={
             organization.blocked
-              ? 'Unblock: people may sign in again, as before.'
-              : 'Block: nobody may sign in, and everything is kept. It can be taken back.'
+              ? 'Unblocking lets people sign in again, as before.'
+              : 'Blocking stops all sign-ins, but keeps everything. You can unblock the organization at any time.'
           }
         >
           <Block organization={organization} />
         </LastDeed>
       )}
       {may('delete:organizations') && (
-        <LastDeed says="Delete: seats, invitations, domains and settings go for good. Accounts and connections stay.">
+        <LastDeed says="Deleting permanently removes memberships, invitations, domains and settings. Accounts and connections stay.">
           <Delete organization={organization} />
         </LastDeed>
       )}

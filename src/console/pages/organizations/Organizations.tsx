@@ -24,7 +24,7 @@ const COLUMNS: readonly Column<Organization>[] = [
       </Group>
     ),
   },
-  { name: 'Name in addresses and tokens', wide: true, cell: ({ name }) => name },
+  { name: 'Name', wide: true, cell: ({ name }) => name },
   { name: 'ID', wide: true, cell: ({ id }) => <Text ff="monospace">{id}</Text> },
 ];
 
@@ -41,7 +41,7 @@ export function Organizations() {
     find === undefined ? (
       <Stack align="center">
         <Text c="dimmed">
-          No organization yet. Each customer is one: with members, connections and a look of its own.
+          There are no organizations yet. Create one for each customer, with its own members, connections and branding.
         </Text>
         <NewOrganization />
       </Stack>
@@ -51,12 +51,12 @@ export function Organizations() {
   return (
     <Page
       title="Organizations"
-      lead="Your customers: who belongs to each, and how they sign in."
+      lead="Your customers, with their members and how they sign in."
       deeds={<NewOrganization />}
     >
       <SearchField
         label="Find an organization"
-        description="The beginning of its name, or its id"
+        description="Type the beginning of its name, or its ID"
         find={find}
         onWhole={goToOne}
       />

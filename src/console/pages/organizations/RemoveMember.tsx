@@ -27,30 +27,30 @@ function Effect({ organization, person }: { readonly organization: Organization;
   return (
     <List spacing="xs">
       <List.Item>
-        The seat in {title} goes{roles === '' ? '' : `, and with it the roles ${roles}`}.
+        Their membership of {title} ends{roles === '' ? '' : `, and they lose the roles ${roles}`}.
       </List.Item>
       {data && (
         <List.Item>
           {data.sessions === 0
-            ? 'They have no open session.'
-            : `They have ${upTo(data.sessions, 'open session')}, which does not enter ${title} any more.`}
+            ? 'They have no active session.'
+            : `They have ${upTo(data.sessions, 'active session')}, which can no longer be used for ${title}.`}
         </List.Item>
       )}
       {data && (
         <List.Item>
           {data.tokens === 0
-            ? 'They have no refresh token.'
-            : `They have ${upTo(data.tokens, 'refresh token')}: those for ${title} end at once.`}{' '}
-          Access tokens that are out end by their own time.
+            ? 'They have no refresh tokens.'
+            : `They have ${upTo(data.tokens, 'refresh token')}. Those for ${title} are revoked at once.`}{' '}
+          Access tokens stay valid until they expire.
         </List.Item>
       )}
       <List.Item>
         The account stays
         {person.other_organizations > 0 &&
-          `, and so do the seats in ${count(person.other_organizations, 'other organization')}`}
+          `, and so does the membership of ${count(person.other_organizations, 'other organization')}`}
         .
       </List.Item>
-      <List.Item>An invitation brings them back; auto-membership does so too, where it is on.</List.Item>
+      <List.Item>They can become a member again by an invitation, or by signing in if auto-membership is on.</List.Item>
     </List>
   );
 }
@@ -67,7 +67,7 @@ export function RemoveMember({ organization, person, onDone }: RemoveMemberProps
     api.DELETE('/organizations/{id}/members', { params: { path: { id } }, body: { members: [person.user_id] } });
   return (
     <Deed
-      verb="Remove"
+      verb="Remove member"
       question={`Remove ${callPerson(person)} from ${organization.display_name}?`}
       effect={<Effect organization={organization} person={person} />}
       danger

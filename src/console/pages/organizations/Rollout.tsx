@@ -30,7 +30,7 @@ async function sortFiles(given: readonly File[]): Promise<Given> {
     const text = await file.text();
     const kind = judgeFile(text);
     if (kind === undefined)
-      throw new WrongFile(`${file.name} is neither a plan of vestibule rollout nor its journal. Nothing was read.`);
+      throw new WrongFile(`${file.name} is neither a plan nor a journal of vestibule rollout, so it was not read.`);
     sorted = kind === 'plan' ? { ...sorted, plan: { name: file.name, text } } : { ...sorted, journal: text };
   }
   return sorted;
@@ -40,7 +40,7 @@ async function sortFiles(given: readonly File[]): Promise<Given> {
 async function readFiles(given: readonly File[], before: Files | undefined): Promise<Files> {
   const sorted = await sortFiles(given);
   const plan = sorted.plan === undefined ? before?.plan : await readPlan(sorted.plan.text);
-  if (plan === undefined) throw new WrongFile('This is a journal. Choose its plan first, or both together.');
+  if (plan === undefined) throw new WrongFile('This is a journal. Choose its plan first, or choose both together.');
   const name = sorted.plan?.name ?? before?.name ?? '';
   const kept = sorted.plan === undefined ? before?.journal : undefined;
   return { name, plan, journal: sorted.journal === undefined ? kept : readJournal(sorted.journal, plan.digest) };
@@ -57,11 +57,11 @@ function Chooser({ onGiven }: { readonly onGiven: (files: readonly File[]) => vo
         <FileButton onChange={(files) => files.length > 0 && onGiven(files)} multiple>
           {(props) => (
             <Button variant="default" {...props}>
-              Choose the plan and its journal
+              Choose plan and journal
             </Button>
           )}
         </FileButton>
-        <Text c="dimmed">or drop them here. They are read in this browser and sent nowhere.</Text>
+        <Text c="dimmed">or drop them here. They are only read in this browser and are not sent anywhere.</Text>
       </Group>
     </Paper>
   );
@@ -87,7 +87,7 @@ function OwnCommands({ organization, files }: OwnCommandsProps) {
       {files === undefined && names.length > 1 && (
         <NativeSelect
           label="Connection"
-          description="The one that people sign in with after the rollout."
+          description="The connection that people use after the rollout."
           data={names}
           value={chosen ?? names[0]}
           onChange={(event) => setChosen(event.currentTarget.value)}
@@ -119,8 +119,8 @@ function Reader({ organization }: { readonly organization: Organization }) {
   return (
     <Stack gap="lg">
       <Text>
-        On this server members are linked at their first sign-in, so nobody has to be prepared. A rollout is for knowing
-        before, person by person, and for being able to go back.
+        Members are linked to the connection at their first sign-in, so preparing them is optional. A rollout shows in
+        advance what will happen to each person, and can be undone.
       </Text>
       <Chooser onGiven={(given) => void take(given)} />
       {problem !== undefined && (

@@ -10,13 +10,13 @@ function sayRequired(totals: ConnectionTotals, connection: string): readonly str
   const { only_password: password, only_password_break_glass: breakGlass } = totals;
   const others = password - breakGlass;
   return [
-    `${count(totals.addresses_led, 'member has', 'members have')} an address that leads to ${connection}; ${tell(totals.bound)} ${totals.bound === 1 ? 'is' : 'are'} linked to it already, ${tell(totals.expected)} are prepared.`,
-    `${count(password, 'member has', 'members have')} only a password; ${tell(breakGlass)} of them ${breakGlass === 1 ? 'is' : 'are'} break-glass and may go on using it.`,
+    `${count(totals.addresses_led, 'member has', 'members have')} an address that leads to ${connection}. ${tell(totals.bound)} ${totals.bound === 1 ? 'is' : 'are'} already linked to it, ${tell(totals.expected)} prepared.`,
+    `${count(password, 'member has', 'members have')} only a password; ${tell(breakGlass)} of them ${breakGlass === 1 ? 'is' : 'are'} break-glass and can keep using it.`,
     others === 0
-      ? 'Nobody loses their way in.'
-      : `${count(others, 'member')} must sign in at the company from then on. Those whom its identity provider does not know cannot come in any more.`,
+      ? 'Nobody loses access.'
+      : `${count(others, 'member')} must then sign in through the company. Those unknown to its identity provider can no longer sign in.`,
     ...(breakGlass === 0 && totals.addresses_led > 0
-      ? ['No member with a password alone is break-glass: when the identity provider is down, perhaps nobody gets in.']
+      ? ['No member with only a password is break-glass. If the identity provider is down, perhaps nobody can sign in.']
       : []),
   ];
 }
@@ -32,18 +32,13 @@ export function RolloutEffect({ organization, enablement, wanted, isChanged }: R
   const { data, error } = useConnectionTotals(organization.id, enablement.connection_id, isChanged);
   if (!isChanged) return null;
   if (error) return <FailureNote error={error} />;
-  if (data === undefined) return <Text c="dimmed">Counting the people whom this changes something for…</Text>;
+  if (data === undefined) return <Text c="dimmed">Counting the people affected…</Text>;
   const told =
     wanted === 'required'
       ? sayRequired(data, enablement.connection.name)
-      : [`${count(data.addresses_led, 'member')} may use a password again where they have one.`];
+      : [`${count(data.addresses_led, 'member')} can use a password again, if they have one.`];
   return (
-    <Alert
-      variant="light"
-      color={wanted === 'required' ? 'yellow' : 'ink'}
-      title="What saving this changes"
-      role="status"
-    >
+    <Alert variant="light" color={wanted === 'required' ? 'yellow' : 'ink'} title="Effect of this change" role="status">
       <List size="sm" spacing={4}>
         {told.map((sentence) => (
           <List.Item key={sentence}>{sentence}</List.Item>

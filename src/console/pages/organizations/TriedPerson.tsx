@@ -28,18 +28,18 @@ export function TriedPerson({ title, origin, holds, claims, scimGroups = [], onC
             </Text>
             {holds !== undefined && (
               <Badge color={holds ? 'green' : 'yellow'} variant="light" tt="none" role="status">
-                {holds ? 'It holds' : 'It does not hold'}
+                {holds ? 'Met' : 'Not met'}
               </Badge>
             )}
           </Group>
-          {onRemove && <CloseButton aria-label={`Leave out ${title}`} onClick={onRemove} />}
+          {onRemove && <CloseButton aria-label={`Remove ${title}`} onClick={onRemove} />}
         </Group>
         <Text size="sm" c="dimmed">
           {origin}
         </Text>
         {scimGroups.length > 0 && (
           <Text size="sm" dir="auto">
-            Groups of the directory: {scimGroups.join(', ')}
+            SCIM groups: {scimGroups.join(', ')}
           </Text>
         )}
         {claims !== undefined && (
@@ -51,7 +51,7 @@ export function TriedPerson({ title, origin, holds, claims, scimGroups = [], onC
               </Code>
             </details>
             <Button variant="subtle" size="compact-sm" onClick={() => onCopy(claims)} style={{ alignSelf: 'start' }}>
-              Change a copy of these claims
+              Edit a copy of these claims
             </Button>
           </>
         )}

@@ -32,8 +32,8 @@ function Without({ members: { without, tried, holds }, onChoose }: NumbersProps)
   return (
     <Text size="sm">
       Not: {without.map(name)}
-      {rest > 0 && ` and ${rest.toLocaleString('en')} more`}. They are members and stay so: a condition is asked of
-      newcomers.
+      {rest > 0 && ` and ${rest.toLocaleString('en')} more`}. They stay members, because the condition applies only to
+      new people.
     </Text>
   );
 }
@@ -43,12 +43,12 @@ function Numbers({ members, onChoose }: NumbersProps) {
   if (tried === 0)
     return (
       <Text size="sm" c="dimmed">
-        No member has come by this connection yet.
+        No member has signed in with this connection yet.
       </Text>
     );
   const who = complete
-    ? `Of the ${count(tried, 'member')} who came by this connection`
-    : `Of the first ${count(tried, 'member')} who came by this connection (more were not tried)`;
+    ? `Of the ${count(tried, 'member')} who signed in with this connection`
+    : `Of the first ${count(tried, 'member')} who signed in with this connection (others were not tested)`;
   return (
     <div role="status">
       <Text>
@@ -76,10 +76,10 @@ function One({ place, userId, holds, onCopy, onRemove }: OneProps) {
       title={data === undefined ? 'Loading' : callArrival(data)}
       origin={
         seen === undefined ? (
-          'Of their last sign-in with it, which is older than the log'
+          'From their last sign-in with it, which is older than the log'
         ) : (
           <>
-            Of their last sign-in with it, <Moment at={seen} />
+            From their last sign-in with it, <Moment at={seen} />
           </>
         )
       }

@@ -23,15 +23,15 @@ export function listWaysIn({ has_password: hasPassword, identities }: Person): r
 
 /** Returns the ways to sign in as one text. */
 export function sayWaysIn(person: Person): string {
-  return listWaysIn(person).join(', ') || 'nothing yet';
+  return listWaysIn(person).join(', ') || 'none yet';
 }
 
 /** Describes an identity in one sentence. */
 export function sayIdentity(identity: PersonIdentity): string {
   const { connection, status, user_id: subject, expected_email: address } = identity;
   if (isDatabase(identity)) return `Account with a password at ${connection}`;
-  if (status === 'bound') return `Linked at ${connection} as ${subject ?? 'a subject'}`;
+  if (status === 'bound') return `Linked at ${connection} as ${subject ?? 'an unknown user ID'}`;
   return subject === undefined
-    ? `Expected at ${connection} with the address ${address ?? 'of the account'}; nobody has come with it yet`
-    : `Expected at ${connection} as ${subject}; nobody has come with it yet`;
+    ? `Expected at ${connection} with the address ${address ?? 'of the account'}, not used yet`
+    : `Expected at ${connection} as ${subject}, not used yet`;
 }

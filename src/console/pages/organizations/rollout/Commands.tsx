@@ -18,20 +18,20 @@ export function Commands({ organization, connection, file }: CommandsProps) {
   const plan = quoted(file);
   const steps = [
     [
-      'Plan: reads, and writes the plan',
+      'Create the plan (changes nothing)',
       `vestibule rollout plan --organization ${quoted(organization)} --connection ${quoted(connection ?? 'CONNECTION')} --directory people.csv --out ${plan}`,
     ],
-    ['A pilot group first', `vestibule rollout apply ${plan} --limit 5`],
-    ['The rest; after an interruption the same again', `vestibule rollout apply ${plan}`],
-    ['Ask the server how each sign-in would end now', `vestibule rollout verify ${plan}`],
-    ['Take everything back', `vestibule rollout rollback ${plan}`],
+    ['Apply to a pilot group first', `vestibule rollout apply ${plan} --limit 5`],
+    ['Apply to the rest (repeat after an interruption)', `vestibule rollout apply ${plan}`],
+    ['Check how each sign-in would end now', `vestibule rollout verify ${plan}`],
+    ['Undo everything', `vestibule rollout rollback ${plan}`],
   ] as const;
   return (
     <Stack gap="xs">
       <Text size="sm" c="dimmed">
-        They run on any machine that has the package and the files, with AUTH0_DOMAIN, AUTH0_CLIENT_ID and
-        AUTH0_CLIENT_SECRET set to this server and to a machine application with a grant for the Management API. Each
-        says first which permissions it lacks.
+        Run them on any machine with the package and the files. Set AUTH0_DOMAIN to this server, and AUTH0_CLIENT_ID and
+        AUTH0_CLIENT_SECRET to a machine application with access to the Management API. Each command first names missing
+        permissions.
       </Text>
       {steps.map(([says, command]) => (
         <div key={says}>

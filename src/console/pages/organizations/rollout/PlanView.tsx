@@ -17,7 +17,7 @@ const saySetting = ({ id, before, after }: Setting) => `${id}: ${sayValue(before
 function Totals({ plan }: { readonly plan: Plan }) {
   return (
     <Table verticalSpacing="xs">
-      <caption className="unseen">People of the plan by class</caption>
+      <caption className="unseen">People in the plan by class</caption>
       <Table.Thead>
         <Table.Tr>
           <Table.Th>Class</Table.Th>
@@ -57,7 +57,7 @@ function Settings({ plan, journal }: { readonly plan: Plan; readonly journal: Jo
   const { settings, withheld, notes = [] } = plan.head;
   return (
     <Stack gap="sm">
-      {settings.length === 0 && <Text c="dimmed">The plan changes no setting.</Text>}
+      {settings.length === 0 && <Text c="dimmed">The plan changes no settings.</Text>}
       <List size="sm">
         {settings.map((setting) => (
           <List.Item key={setting.id}>
@@ -69,10 +69,10 @@ function Settings({ plan, journal }: { readonly plan: Plan; readonly journal: Jo
         ))}
       </List>
       {withheld.length > 0 && (
-        <Alert color="yellow" variant="light" title="Left out, since people would be locked out">
+        <Alert color="yellow" variant="light" title="Skipped, because people would be locked out">
           {withheld.map((setting) => (
             <Text size="sm" key={setting.id}>
-              {saySetting(setting)}: {count(setting.locksOut, 'person', 'people')} could not sign in any more.
+              {saySetting(setting)}: {count(setting.locksOut, 'person', 'people')} could no longer sign in.
             </Text>
           ))}
         </Alert>
@@ -146,7 +146,7 @@ function People({ plan, journal }: { readonly plan: Plan; readonly journal: Jour
     <Stack gap="sm">
       <Group align="end">
         <TextInput
-          label="Find in the plan"
+          label="Find a person"
           value={text}
           onChange={(event) => setText(event.currentTarget.value)}
           spellCheck={false}
@@ -161,7 +161,7 @@ function People({ plan, journal }: { readonly plan: Plan; readonly journal: Jour
         list={list}
         columns={columnsOf(journal)}
         rowKey={({ user_id: id, email }) => id ?? email ?? ''}
-        empty="Nobody in the plan fits."
+        empty="Nobody in the plan matches."
       />
     </Stack>
   );
@@ -180,8 +180,8 @@ export function PlanView({ plan, journal, children }: PlanViewProps) {
   return (
     <Stack gap="lg">
       <Text c="dimmed">
-        Made <Moment at={head.made_at} /> for {head.connection.name} at {head.tenant.origin}.
-        {journal === undefined && ' Add the journal beside it to see how far it is.'}
+        Created <Moment at={head.made_at} /> for {head.connection.name} at {head.tenant.origin}.
+        {journal === undefined && ' Also choose the journal to see the progress.'}
       </Text>
       <Progress plan={plan} journal={marks} />
       <Totals plan={plan} />

@@ -83,16 +83,17 @@ export async function readPlan(text: string): Promise<Plan> {
   const body = text.endsWith('\n') ? text.slice(0, -1) : text;
   const end = body.lastIndexOf('\n') + 1;
   const digest = parseLine(body.slice(end))?.digest;
-  if (typeof digest !== 'string') throw new WrongFile('The plan was cut off: its last line is missing. Copy it again.');
+  if (typeof digest !== 'string')
+    throw new WrongFile('The plan is incomplete: its last line is missing. Copy the file again.');
   const found = await digestOf(body.slice(0, end));
   if (found !== undefined && found !== digest)
-    throw new WrongFile('The plan was changed after it was made, so no command takes it. Plan again.');
+    throw new WrongFile('The plan was changed after it was created, so no command accepts it. Create a new plan.');
   const [head, ...people] = body
     .slice(0, end - 1)
     .split('\n')
     .map(parseLine);
   if (head?.vestibule_rollout !== VERSION)
-    throw new WrongFile(`The plan has version ${head?.vestibule_rollout}; this console reads version ${VERSION}.`);
+    throw new WrongFile(`The plan has version ${head?.vestibule_rollout}, but this console reads version ${VERSION}.`);
   const broken = people.indexOf(undefined);
   if (broken >= 0) throw new WrongFile(`Line ${broken + 2} of the plan cannot be read.`);
   return { head: head as unknown as PlanHead, people: people as unknown as readonly PlanPerson[], digest };
@@ -105,7 +106,7 @@ export async function readPlan(text: string): Promise<Plan> {
 export function readJournal(text: string, digest: string): Journal {
   const [head, ...lines] = text.slice(0, text.lastIndexOf('\n') + 1).split('\n');
   if (parseLine(head ?? '')?.plan !== digest)
-    throw new WrongFile('The journal belongs to another plan: choose the two files of one name.');
+    throw new WrongFile('The journal belongs to another plan. Choose a plan and a journal with the same name.');
   const standings = new Map<string, Standing>();
   for (const [index, line] of lines.entries()) {
     if (line === '') continue;
