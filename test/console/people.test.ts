@@ -62,12 +62,12 @@ describe.skipIf(noChromium())('people, in Chromium', { timeout: 90_000 }, () => 
     expect(await console.tab.getByRole('link', { name: LONG }).count()).toBe(1);
     expect(new URL(console.tab.url()).searchParams.get('q')).toBe('wolfe');
     await console.open('/people?q=nobody%20(x%20OR%20*:*)', 'People');
-    await console.tab.getByText('Nobody is found').waitFor();
+    await console.tab.getByText('Nobody found').waitFor();
     await console.open('/people?q=%40acme.example&show=unverified', 'People');
     await console.tab.getByRole('link', { name: LONG }).waitFor();
     expect(await console.tab.getByRole('link', { name: 'rita@acme.example' }).count()).toBe(0);
     await console.tab.goBack();
-    await console.tab.getByText('Nobody is found').waitFor();
+    await console.tab.getByText('Nobody found').waitFor();
   });
 
   test('the page of a person says who vouches for what', async () => {
@@ -81,8 +81,8 @@ describe.skipIf(noChromium())('people, in Chromium', { timeout: 90_000 }, () => 
     await person(rita, '/organizations');
     await console.tab.getByText('editor').waitFor();
     await console.look('person-organizations');
-    await console.tab.getByRole('button', { name: 'Would they come in? (Acme)' }).click();
-    await dialog().getByText('They would come into Acme').waitFor();
+    await console.tab.getByRole('button', { name: 'Check access (Acme)' }).click();
+    await dialog().getByText('They could sign in to Acme').waitFor();
     await console.look('person-explain');
     expect(await dialog().getByText('decisive', { exact: false }).count()).toBeGreaterThan(0);
     await console.tab.keyboard.press('Escape');
@@ -91,10 +91,14 @@ describe.skipIf(noChromium())('people, in Chromium', { timeout: 90_000 }, () => 
   test('one session is ended, the other goes on', async () => {
     expect(await sessionsOf(rita)).toBe(2);
     await person(rita, '/sessions');
-    await console.tab.getByRole('table', { name: 'Sessions' }).getByRole('button', { name: 'End' }).first().click();
+    await console.tab
+      .getByRole('table', { name: 'Sessions' })
+      .getByRole('button', { name: 'Revoke session' })
+      .first()
+      .click();
     await dialog().getByText('The browser is signed out', { exact: false }).waitFor();
     await console.look('person-sessions');
-    await dialog().getByRole('button', { name: 'End' }).click();
+    await dialog().getByRole('button', { name: 'Revoke session' }).click();
     await dialog().waitFor({ state: 'detached' });
     expect(await sessionsOf(rita)).toBe(1);
   });
@@ -106,31 +110,31 @@ describe.skipIf(noChromium())('people, in Chromium', { timeout: 90_000 }, () => 
     await dialog().getByText('1 organization', { exact: false }).waitFor();
     await console.look('person-block');
     await dialog().getByRole('button', { name: 'Block', exact: true }).click();
-    await console.tab.getByText('This person is refused at every sign-in').waitFor();
+    await console.tab.getByText('This person cannot sign in to any organization').waitFor();
     expect(await get(at(rita))).toMatchObject({ blocked: true });
     expect(await sessionsOf(rita)).toBe(0);
     await console.tab.getByRole('button', { name: 'Unblock', exact: true }).click();
     await dialog().getByRole('button', { name: 'Unblock', exact: true }).click();
-    await console.tab.getByText('This person is refused at every sign-in').waitFor({ state: 'detached' });
+    await console.tab.getByText('This person cannot sign in to any organization').waitFor({ state: 'detached' });
     expect((await get(at(rita))).blocked ?? false).toBe(false);
   });
 
   test('a seat is moved once its effect was shown, and put back', async () => {
     await person(rita);
-    await console.tab.getByRole('button', { name: 'Move seat' }).click();
-    await dialog().getByText('By subject').click();
-    await dialog().getByRole('textbox', { name: 'Subject of the new account' }).fill('new-rita');
-    await dialog().getByRole('button', { name: 'Show what will happen' }).click();
-    await dialog().getByText('This will happen').waitFor();
+    await console.tab.getByRole('button', { name: 'Move to new identity' }).click();
+    await dialog().getByText('By user ID').click();
+    await dialog().getByRole('textbox', { name: 'User ID of the new identity' }).fill('new-rita');
+    await dialog().getByRole('button', { name: 'Preview move' }).click();
+    await dialog().getByText('Effect of the move').waitFor();
     expect(await get(`${at(rita)}/moved-identities`)).toEqual([]);
     await console.look('person-move-seat');
-    await dialog().getByRole('button', { name: 'Move the seat' }).click();
-    await console.tab.getByRole('heading', { name: 'Moved away' }).waitFor();
+    await dialog().getByRole('button', { name: 'Move to new identity' }).click();
+    await console.tab.getByRole('heading', { name: 'Moved identities' }).waitFor();
     expect(await get(`${at(rita)}/moved-identities`)).toMatchObject([{ subject: 'old-rita' }]);
     await console.look('person-moved');
-    await console.tab.getByRole('button', { name: 'Put back' }).click();
-    await dialog().getByRole('button', { name: 'Put back' }).click();
-    await console.tab.getByRole('heading', { name: 'Moved away' }).waitFor({ state: 'detached' });
+    await console.tab.getByRole('button', { name: 'Undo move' }).click();
+    await dialog().getByRole('button', { name: 'Undo move' }).click();
+    await console.tab.getByRole('heading', { name: 'Moved identities' }).waitFor({ state: 'detached' });
     expect(await get(`${at(rita)}/moved-identities`)).toEqual([]);
   });
 
@@ -141,19 +145,19 @@ describe.skipIf(noChromium())('people, in Chromium', { timeout: 90_000 }, () => 
   });
 
   test('somebody is created, gets a password link, and is deleted by typing the address', async () => {
-    await console.open('/people/new', 'Create a person');
-    await console.tab.getByRole('textbox', { name: 'Address', exact: true }).fill('uma@acme.example');
+    await console.open('/people/new', 'Create person');
+    await console.tab.getByRole('textbox', { name: 'Email address', exact: true }).fill('uma@acme.example');
     await console.tab.getByRole('textbox', { name: 'Name', exact: true }).fill('Uma');
     await console.look('person-new');
-    await console.tab.getByRole('button', { name: 'Create', exact: true }).click();
+    await console.tab.getByRole('button', { name: 'Create person', exact: true }).click();
     await console.tab.getByRole('heading', { level: 1, name: 'Uma' }).waitFor();
-    await console.tab.getByRole('button', { name: 'Make password link' }).click();
-    await dialog().getByRole('button', { name: 'Make the link' }).click();
+    await console.tab.getByRole('button', { name: 'Create password link' }).click();
+    await dialog().getByRole('button', { name: 'Create link' }).click();
     await dialog().getByText('/u/reset-password', { exact: false }).waitFor();
     await dialog().getByRole('button', { name: 'Close', exact: true }).last().click();
-    await console.tab.getByRole('button', { name: 'Delete' }).click();
-    const confirm = dialog().getByRole('button', { name: 'Delete' });
-    await dialog().getByText('no seats', { exact: false }).waitFor();
+    await console.tab.getByRole('button', { name: 'Delete person' }).click();
+    const confirm = dialog().getByRole('button', { name: 'Delete person' });
+    await dialog().getByText('no memberships', { exact: false }).waitFor();
     expect(await confirm.isDisabled()).toBe(true);
     await dialog().getByRole('textbox').fill('uma@acme.example');
     await console.look('person-delete');
@@ -169,7 +173,7 @@ describe.skipIf(noChromium())('people, in Chromium', { timeout: 90_000 }, () => 
       path: `/console/people/${encodeURIComponent(rita)}`,
     });
     await viewer.tab.getByText('An operator, or a program').waitFor();
-    for (const name of ['Block', 'Delete', 'Move seat', 'Make password link'])
+    for (const name of ['Block', 'Delete person', 'Move to new identity', 'Create password link'])
       await viewer.tab.getByRole('button', { name, exact: true }).waitFor({ state: 'detached' });
     await viewer.look('person-viewer');
     expect(viewer.complaints).toEqual([]);

@@ -42,15 +42,15 @@ describe.skipIf(noChromium())('in Chromium', { timeout: 90_000 }, () => {
   test('an invitation to what is no address, and without a login address of the application', async () => {
     const { tab, open, look } = stage.olga;
     await open(`/organizations/${acme}/invitations/new`, 'Acme');
-    const addresses = tab.getByRole('textbox', { name: 'Addresses' });
+    const addresses = tab.getByRole('textbox', { name: 'Email addresses' });
     await addresses.fill('ada@');
-    await tab.getByRole('button', { name: 'Send', exact: true }).click();
+    await tab.getByRole('button', { name: 'Send invitations', exact: true }).click();
     await expect.poll(() => addresses.getAttribute('aria-invalid')).toBe('true');
     await tab.getByText('This is not a plain email address.').first().waitFor();
     expect(await tab.getByText('pass validation').filter({ visible: true }).count()).toBe(0);
     await look('refused-invitation');
     await addresses.fill('ada@acme.example');
-    await tab.getByRole('button', { name: 'Send', exact: true }).click();
+    await tab.getByRole('button', { name: 'Send invitations', exact: true }).click();
     await tab.getByText('The application has no sign-in start address').first().waitFor();
     expect(await tab.getByText('auth0.com').filter({ visible: true }).count()).toBe(0);
     await look('refused-login-address');
@@ -58,10 +58,10 @@ describe.skipIf(noChromium())('in Chromium', { timeout: 90_000 }, () => {
 
   test('an account that is there already', async () => {
     const { tab, open, look } = stage.olga;
-    await open('/people/new', 'Create a person');
-    const address = tab.getByRole('textbox', { name: 'Address', exact: true });
+    await open('/people/new', 'Create person');
+    const address = tab.getByRole('textbox', { name: 'Email address', exact: true });
     await address.fill('dana@acme.example');
-    await tab.getByRole('button', { name: 'Create' }).click();
+    await tab.getByRole('button', { name: 'Create person' }).click();
     await expectTold(address, /already has an account with this address/, /The user already exists/);
     await look('refused-person');
     expect(await address.inputValue()).toBe('dana@acme.example');

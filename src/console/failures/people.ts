@@ -143,13 +143,13 @@ export const PEOPLE_SENTENCES: readonly Sentence[] = [
   [
     '… is bound at this connection already, and would go on signing in as that user. If it is a second account of the same person, send absorb_user_id: …: it is removed, and comes back when the move is taken back.',
     'absorb_user_id',
-    'The account $1 already signs in with this user ID. If it is a second account of the same person, enter it as the account to merge.',
+    'The account $1 already signs in with this user ID. If it is a second account of the same person, enter its ID as the second account to remove.',
   ],
-  ['… cannot be taken in: no such user exists.', 'absorb_user_id', 'The account to merge no longer exists.'],
+  ['… cannot be taken in: no such user exists.', 'absorb_user_id', 'The second account no longer exists.'],
   [
     '… cannot be taken in: …. Nothing was changed.',
     'absorb_user_id',
-    'The account cannot be merged: $2. Nothing was changed.',
+    'The second account cannot be removed: $2. Nothing was changed.',
   ],
   ['A user for this identity exists already.', '', 'An account with this identity already exists.'],
   ['The identity does not exist.', '', 'This identity no longer exists. Reload the page.'],

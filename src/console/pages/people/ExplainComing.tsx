@@ -19,8 +19,8 @@ interface Question {
 }
 
 const OUTCOMES: Readonly<Record<Explanation['outcome'], { readonly color: string; say(place: string): string }>> = {
-  admitted: { color: 'ink', say: (place) => `They would come into ${place}` },
-  proof_required: { color: 'gray', say: (place) => `They would be asked for a further proof before ${place}` },
+  admitted: { color: 'ink', say: (place) => `They could sign in to ${place}` },
+  proof_required: { color: 'gray', say: (place) => `They would first have to verify the account for ${place}` },
   refused: { color: 'red', say: (place) => `They would be refused at ${place}` },
 };
 
@@ -46,7 +46,7 @@ function Answer({ user, organization }: Question) {
   return (
     <Stack>
       <Text size="sm">
-        Assumed: a sign-in at this moment with {user.email}, proved as usual. Nothing is written, nobody is asked.
+        Assumes a successful sign-in now with {user.email}. Nothing is saved, and the person is not notified.
       </Text>
       <WayIn identities={evidence.data?.identities ?? []} value={connectionId} onChange={setConnectionId} />
       {error ? <FailureNote error={error} onRetry={() => void refetch()} /> : null}
@@ -59,7 +59,7 @@ function Answer({ user, organization }: Question) {
             title={OUTCOMES[data.outcome].say(place)}
             role="status"
           >
-            The deciding rule: <code>{data.rule}</code>
+            Deciding rule: <code>{data.rule}</code>
           </Alert>
           <Trace steps={tellTrace(data.trace, data.outcome === 'refused')} />
         </>
@@ -71,14 +71,15 @@ function Answer({ user, organization }: Question) {
 export function ExplainComing({ user, organization }: Question) {
   const [open, setOpen] = useState(false);
   const place = organization.display_name ?? organization.name;
-  if (user.email === undefined) return <Text size="sm">Without an address there is nothing to assume.</Text>;
+  if (user.email === undefined)
+    return <Text size="sm">This person has no email address, so access cannot be checked.</Text>;
   return (
     <>
       <Button variant="default" size="xs" onClick={() => setOpen(true)}>
-        Would they come in?
+        Check access
         <VisuallyHidden> ({place})</VisuallyHidden>
       </Button>
-      <Modal opened={open} onClose={() => setOpen(false)} title={`If ${nameOf(user)} came to ${place} now`} size="xl">
+      <Modal opened={open} onClose={() => setOpen(false)} title={`Access of ${nameOf(user)} to ${place}`} size="xl">
         <Answer user={user} organization={organization} />
       </Modal>
     </>

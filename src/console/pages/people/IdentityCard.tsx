@@ -32,17 +32,17 @@ function Heading({ identity }: Pick<IdentityProps, 'identity'>) {
       </Badge>
       {identity.status === 'expected' && (
         <Badge variant="light" tt="none" color="gray">
-          Waits for the first sign-in
+          Not used yet
         </Badge>
       )}
       {identity.is_primary && (
         <Badge variant="light" tt="none" color="gray">
-          Main
+          Primary
         </Badge>
       )}
       {identity.scim?.inactive === true && (
         <Badge variant="light" tt="none" color="red">
-          Switched off by the directory
+          Blocked by SCIM
         </Badge>
       )}
     </Group>
@@ -66,13 +66,13 @@ function How({ identity }: Pick<IdentityProps, 'identity'>) {
     <Facts
       facts={[
         ...(identity.issuer === undefined ? [] : [['Issuer', identity.issuer] as const]),
-        ...(identity.provider === 'auth0' ? [] : [['Subject', identity.subject] as const]),
-        ...(identity.expected_email === undefined ? [] : [['Expected by address', identity.expected_email] as const]),
+        ...(identity.provider === 'auth0' ? [] : [['User ID at the provider', identity.subject] as const]),
+        ...(identity.expected_email === undefined ? [] : [['Expected address', identity.expected_email] as const]),
         ...(identity.email === undefined
           ? []
-          : [['Address there', <AddressThere key="there" identity={identity} />] as const]),
-        ['How it was bound', sayBinding(identity.bound_by)],
-        ['When', <Moment key="when" at={identity.bound_at ?? identity.created_at} />],
+          : [['Address at the provider', <AddressThere key="there" identity={identity} />] as const]),
+        ['How it was linked', sayBinding(identity.bound_by)],
+        ['Linked', <Moment key="when" at={identity.bound_at ?? identity.created_at} />],
         ...(hasEvidence
           ? [
               [
@@ -97,15 +97,15 @@ function TakeAway({ user, identity }: IdentityProps) {
   const path = { id: user.user_id, provider: identity.provider as 'oidc', user_id: identity.user_id };
   return (
     <Deed
-      verb="Take away"
+      verb="Remove identity"
       size="xs"
       danger
-      question={`Take ${identity.connection} away from ${nameOf(user)}?`}
+      question={`Remove the identity at ${identity.connection} from ${nameOf(user)}?`}
       effect={
         <Text size="sm">
           {identity.status === 'expected'
-            ? 'Nobody is expected here any more. Nothing that was bound changes.'
-            : 'This person cannot sign in by it any more. A bound identity goes on as an account of its own, without seats.'}
+            ? 'The person can no longer be linked by this prepared identity. Existing identities do not change.'
+            : 'This person can no longer sign in with it. A linked identity becomes a separate account without memberships.'}
         </Text>
       }
       run={() => api.DELETE('/users/{id}/identities/{provider}/{user_id}', { params: { path } })}

@@ -12,21 +12,21 @@ export function Limits({ user }: { readonly user: User }) {
   if (data.length === 0) return null;
   const networks = [...new Set(data.flatMap(({ ip }) => (ip === undefined ? [] : [ip])))];
   return (
-    <Alert color="gray" variant="light" title="Too many tries">
+    <Alert color="gray" variant="light" title="Too many attempts">
       <Text size="sm">
-        Passwords for {user.email} are not looked at for a while
-        {networks.length > 0 && `, from ${networks.join(', ')}`}: there were too many wrong ones. It ends by itself.
+        Passwords for {user.email} are refused for a while
+        {networks.length > 0 && `, from ${networks.join(', ')}`}, because too many were wrong. This ends automatically.
       </Text>
       {may('update:users') && (
         <Group mt="sm">
           <Deed
-            verb="Let them try again"
+            verb="Reset limit"
             size="xs"
-            question={`Lift the limit of ${nameOf(user)}?`}
+            question={`Reset the limit for ${nameOf(user)}?`}
             effect={
               <Text size="sm">
-                The counters of this address start anew. If somebody was guessing the password, they can go on guessing,
-                too: make sure that it was the person.
+                Attempts for this address are counted from zero again. If somebody is guessing the password, they can
+                continue too, so make sure that it was the person.
               </Text>
             }
             run={() => api.DELETE('/user-blocks/{id}', { params: { path: { id: user.user_id } } })}

@@ -45,22 +45,22 @@ async function move({ user, identity }: MoveSeatProps, { by, text, absorb }: Wis
 function Effect({ identity, moved }: { readonly identity: BoundIdentity; readonly moved: Moved }) {
   const next = moved.to.subject ?? moved.to.expected_email;
   return (
-    <Alert variant="light" title="This will happen" role="status">
+    <Alert variant="light" title="Effect of the move" role="status">
       <List size="sm" spacing={4}>
         <List.Item>
-          {identity.subject} cannot sign in at {identity.connection} any more; sessions and tokens of that connection
-          end.
+          {identity.subject} can no longer sign in with {identity.connection} . Sessions and tokens of that connection
+          are revoked.
         </List.Item>
         <List.Item>
-          The next sign-in there that proves <b dir="auto">{next}</b> gets this account, with its seats and roles.
+          The next sign-in there as <b dir="auto">{next}</b> gets this account, with its memberships and roles.
         </List.Item>
         {moved.absorbed && (
           <List.Item>
-            The second account {moved.absorbed.email ?? moved.absorbed.user_id} goes into this one. It is kept, and
-            comes back if you take the move back.
+            The second account {moved.absorbed.email ?? moved.absorbed.user_id} is removed. It is restored if you undo
+            the move.
           </List.Item>
         )}
-        <List.Item>The old identity is kept as it was, and can be put back.</List.Item>
+        <List.Item>The old identity is kept, so the move can be undone.</List.Item>
       </List>
     </Alert>
   );
@@ -70,21 +70,21 @@ function Fields({ wish, onChange }: { readonly wish: Wish; readonly onChange: (w
   return (
     <>
       <SegmentedControl
-        aria-label="The new account is known by"
+        aria-label="Identify the new identity"
         data={[
-          { value: 'address', label: 'By address' },
-          { value: 'subject', label: 'By subject' },
+          { value: 'address', label: 'By email address' },
+          { value: 'subject', label: 'By user ID' },
         ]}
         value={wish.by}
         onChange={(by) => onChange({ ...wish, by: by as By, text: '' })}
       />
       <TextInput
         fills={['subject', 'expected_email', 'connection_id']}
-        label={wish.by === 'address' ? 'Address of the new account' : 'Subject of the new account'}
+        label={wish.by === 'address' ? 'Email address of the new identity' : 'User ID of the new identity'}
         description={
           wish.by === 'address'
-            ? 'The identity provider, or the organization’s proved domain, has to vouch for it.'
-            : 'The identifier that the identity provider sends, as in a refused sign-in’s line of the log.'
+            ? 'The address must be confirmed by the identity provider or belong to a verified domain of the organization.'
+            : 'The ID that the identity provider sends (subject). You find it in the log entry of a refused sign-in.'
         }
         required
         value={wish.text}
@@ -95,8 +95,8 @@ function Fields({ wish, onChange }: { readonly wish: Wish; readonly onChange: (w
       />
       <TextInput
         fills="absorb_user_id"
-        label="Second account to take in"
-        description="Only where the person has one already: its id. Leave it empty otherwise."
+        label="Second account to remove"
+        description="If the new identity already has an account here, enter its ID. Otherwise leave this empty."
         value={wish.absorb}
         onChange={(event) => onChange({ ...wish, absorb: event.currentTarget.value })}
         spellCheck={false}
@@ -130,8 +130,8 @@ function Form({ user, identity, onClose }: MoveSeatProps & { readonly onClose: (
       <form onSubmit={ask}>
         <Stack>
           <Text size="sm">
-            For somebody whose account was deleted and made anew at their company: they come as a stranger, and their
-            seat waits for the old account. Make sure that it is the same person. An address can go to a new hire.
+            Use this if a person’s account was deleted and recreated at their company, so that they are now refused as
+            unknown. Make sure that it is the same person, because a new employee can get the same address.
           </Text>
           <Fields wish={wish} onChange={change} />
           {(trial.error ?? deed.error) && <FailureNote error={trial.error ?? deed.error} />}
@@ -139,11 +139,11 @@ function Form({ user, identity, onClose }: MoveSeatProps & { readonly onClose: (
           <DialogEnd onLeave={onClose}>
             {trial.data === undefined ? (
               <Button type="submit" loading={trial.isPending} disabled={wish.text.trim() === ''}>
-                Show what will happen
+                Preview move
               </Button>
             ) : (
               <Button loading={deed.isPending} onClick={() => deed.mutate()}>
-                Move the seat
+                Move to new identity
               </Button>
             )}
           </DialogEnd>
@@ -158,12 +158,12 @@ export function MoveSeat({ user, identity }: MoveSeatProps) {
   return (
     <>
       <Button variant="default" size="xs" onClick={() => setOpen(true)}>
-        Move seat
+        Move to new identity
       </Button>
       <Modal
         opened={open}
         onClose={() => setOpen(false)}
-        title={`Move the seat of ${nameOf(user)} at ${identity.connection}`}
+        title={`Move ${nameOf(user)} to a new identity at ${identity.connection}`}
         size="lg"
       >
         <Form user={user} identity={identity} onClose={() => setOpen(false)} />

@@ -12,14 +12,14 @@ function Restore({ user, moved }: { readonly user: User; readonly moved: MovedId
   const path = { id: user.user_id, identity_id: moved.identity_id };
   return (
     <Deed
-      verb="Put back"
+      verb="Undo move"
       size="xs"
-      question={`Put ${moved.subject} back for ${nameOf(user)}?`}
+      question={`Undo the move of ${nameOf(user)} from ${moved.subject}?`}
       effect={
         <Text size="sm">
-          The old identity signs in again, as if the seat had never been moved. The new account, if it has signed in
-          since, loses the seat, and its sessions end.
-          {moved.absorbed_user_id !== undefined && ` The account ${moved.absorbed_user_id} comes back as it was.`}
+          The old identity can sign in again, as before the move. If the new identity has signed in since, it loses
+          access and its sessions are revoked.
+          {moved.absorbed_user_id !== undefined && ` The removed account ${moved.absorbed_user_id} is restored.`}
         </Text>
       }
       run={() =>
@@ -40,7 +40,7 @@ export function MovedSeats({ user }: { readonly user: User }) {
   return (
     <Stack gap="sm">
       <Title order={2} size="h4">
-        Moved away
+        Moved identities
       </Title>
       {data.map((moved) => (
         <Card key={moved.identity_id} withBorder padding="md">
@@ -48,7 +48,7 @@ export function MovedSeats({ user }: { readonly user: User }) {
             <Facts
               facts={[
                 ['Connection', moved.connection],
-                ['Old subject', moved.subject],
+                ['Old user ID', moved.subject],
                 ['Moved', <Moment key="moved" at={moved.moved_at} />],
               ]}
             />

@@ -71,21 +71,21 @@ export function NewPerson() {
     if (connection !== undefined) deed.mutate({ ...typed, connection });
   };
   return (
-    <Page title="Create a person" crumbs={[{ to: '/people', name: 'People' }]}>
-      <Alert variant="light" title="Often an invitation is better">
+    <Page title="Create person" crumbs={[{ to: '/people', name: 'People' }]}>
+      <Alert variant="light" title="Consider an invitation instead">
         An{' '}
         <Anchor component={Link} to="/organizations">
           invitation
         </Anchor>{' '}
-        gives a seat, proves the mailbox, and lets the person choose their password. People of a company with its own
-        sign-in need no account here beforehand.
+        makes the person a member, verifies their email address, and lets them choose a password. People who sign in
+        through their company need no account in advance.
       </Alert>
       <Refusals error={deed.error}>
         <form onSubmit={send}>
           <Stack maw={520}>
             <TextInput
               fills="email"
-              label="Address"
+              label="Email address"
               type="email"
               required
               value={typed.email}
@@ -102,32 +102,33 @@ export function NewPerson() {
             />
             <NativeSelect
               fills="connection"
-              label="Keeps the password"
+              label="Connection"
               data={(databases.data ?? []).map(({ name }) => name)}
               value={connection ?? ''}
               onChange={(event) => set({ connection: event.currentTarget.value })}
             />
             <Switch
-              label="Mail a link that verifies the address"
+              label="Send an email to verify the address"
               checked={typed.mail}
               onChange={(event) => set({ mail: event.currentTarget.checked })}
             />
             {databases.data?.length === 0 && (
               <Alert color="gray" variant="light">
-                No connection keeps passwords yet. Create a database connection first.
+                There is no connection with passwords yet. Create a database connection first.
               </Alert>
             )}
             {(deed.error ?? databases.error) && <FailureNote error={deed.error ?? databases.error} />}
             <Group>
               <Button type="submit" loading={deed.isPending} disabled={connection === undefined}>
-                Create
+                Create person
               </Button>
               <Button component={Link} to="/people" variant="default">
                 Cancel
               </Button>
             </Group>
             <span>
-              Nobody knows the first password. On the person’s page, make a link with which they set their own.
+              The initial password is random and unknown to everybody. Create a password link on the person’s page, so
+              that they can set their own.
             </span>
           </Stack>
         </form>

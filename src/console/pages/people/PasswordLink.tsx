@@ -26,22 +26,22 @@ export function PasswordLink({ user }: { readonly user: User }) {
   return (
     <>
       <Button variant="default" onClick={begin}>
-        Make password link
+        Create password link
       </Button>
-      <Modal opened={open} onClose={() => setOpen(false)} title={`A new password for ${nameOf(user)}`} size="lg">
+      <Modal opened={open} onClose={() => setOpen(false)} title={`Password link for ${nameOf(user)}`} size="lg">
         <Stack>
           {ask.data === undefined ? (
             <Text size="sm">
-              The link opens a page on which a new password is set, once, within a day. It ends the sessions that were
-              opened with the old one. Whoever holds the link can use it: hand it to this person and nobody else. The
-              person can also ask for one themselves, with “Forgot your password?” at the sign-in.
+              The link lets the person set a new password. It works once, and expires after a day. Setting a new
+              password revokes sessions that were opened with the old one. Anybody with the link can use it, so give it
+              only to this person. They can also use “Forgot your password?” on the sign-in page.
             </Text>
           ) : (
             <>
               <CopyText text={ask.data} name="the link" />
               <Alert color="gray" variant="light">
-                This link is not shown again. It proves no mailbox, since you have seen it: the address is as verified
-                as before.
+                This link is not shown again. Using it does not verify the email address, because you have seen the
+                link.
               </Alert>
             </>
           )}
@@ -49,7 +49,7 @@ export function PasswordLink({ user }: { readonly user: User }) {
           <DialogEnd onLeave={() => setOpen(false)} startsThere leave={ask.data === undefined ? 'Cancel' : 'Close'}>
             {ask.data === undefined && (
               <Button loading={ask.isPending} onClick={() => ask.mutate()}>
-                Make the link
+                Create link
               </Button>
             )}
           </DialogEnd>

@@ -29,7 +29,7 @@ function States({ user }: { readonly user: User }) {
       )}
       {!user.email_verified && (
         <Badge color="gray" variant="light" tt="none">
-          Address not verified
+          Email not verified
         </Badge>
       )}
     </Group>
@@ -54,7 +54,7 @@ const COLUMNS: readonly Column<User>[] = [
     ),
   },
   {
-    name: 'Signs in by',
+    name: 'Signs in with',
     wide: true,
     cell: (user) => [...new Set(user.identities.map(({ connection }) => connection))].join(', '),
   },
@@ -80,7 +80,7 @@ function SearchField({ q }: { readonly q: string }) {
         <TextInput
           style={{ flex: 1 }}
           label="Find people"
-          description="The beginning of an address or a name, @domain, or an id"
+          description="Type the beginning of an email address or name, @domain, or an ID"
           value={text}
           onChange={(event) => setText(event.currentTarget.value)}
           leftSection={<IconSearch size={16} aria-hidden />}
@@ -99,13 +99,17 @@ function SearchField({ q }: { readonly q: string }) {
 function Empty({ isNarrowed }: { readonly isNarrowed: boolean }) {
   if (isNarrowed)
     return (
-      <Text c="dimmed">Nobody is found. Addresses and names are searched by how they begin: try fewer letters.</Text>
+      <Text c="dimmed">
+        Nobody found. The search compares the beginning of addresses and names, so try fewer letters.
+      </Text>
     );
   return (
     <Stack align="center" gap="xs">
-      <Text c="dimmed">Nobody is here yet. People come by invitations, or by a sign-in at their company.</Text>
+      <Text c="dimmed">
+        There are no people yet. People get an account by an invitation, or by signing in through their company.
+      </Text>
       <Button component={Link} to="/organizations" variant="default">
-        Invite somebody into an organization
+        Choose an organization to invite people
       </Button>
     </Stack>
   );
@@ -119,11 +123,11 @@ export function People() {
   return (
     <Page
       title="People"
-      lead="Everybody with an account, in whichever organization."
+      lead="Everybody with an account, across all organizations."
       deeds={
         may('create:users') && (
           <Button component={Link} to="/people/new">
-            Create a person
+            Create person
           </Button>
         )
       }

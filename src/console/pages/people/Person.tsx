@@ -22,14 +22,14 @@ function Identities({ user }: { readonly user: User }) {
     <Stack gap="lg">
       <Facts
         facts={[
-          ['Address vouched for by', <Voucher key="voucher" voucher={data.email_vouched_by} />],
-          ['Account since', <Moment key="since" at={user.created_at} />],
+          ['Address verified by', <Voucher key="voucher" voucher={data.email_vouched_by} />],
+          ['Account created', <Moment key="since" at={user.created_at} />],
           ['Last sign-in', <Moment key="last" at={user.last_login} />],
           ['Sign-ins', String(user.logins_count ?? 0)],
         ]}
       />
       <Title order={2} size="h4">
-        Ways in
+        Identities
       </Title>
       {data.identities.map((identity) => (
         <IdentityCard

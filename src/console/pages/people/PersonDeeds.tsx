@@ -20,13 +20,13 @@ function BlockEffect({ user }: { readonly user: User }) {
   if (data === undefined) return <Loader size="sm" aria-label="Counting" />;
   return (
     <List size="sm" spacing={4}>
-      <List.Item>Every sign-in is refused from now on, in every organization, by whichever connection.</List.Item>
+      <List.Item>The person can no longer sign in to any organization, with any connection.</List.Item>
       <List.Item>
-        Ends at once: {count(data.sessions, 'session')}, {count(data.tokens, 'refresh token')}.
+        Revoked at once: {count(data.sessions, 'session')}, {count(data.tokens, 'refresh token')}.
       </List.Item>
       <List.Item>
-        The seat in {count(data.organizations.length, 'organization')} stays, with its roles. Unblocking gives
-        everything back but the sessions.
+        The membership of {count(data.organizations.length, 'organization')} stays, with its roles. Unblocking restores
+        everything except the sessions.
       </List.Item>
     </List>
   );
@@ -40,18 +40,18 @@ function DeleteEffect({ user }: { readonly user: User }) {
   return (
     <List size="sm" spacing={4}>
       <List.Item>
-        Loses {count(data.organizations.length, 'seat')}
+        Loses {count(data.organizations.length, 'membership')}
         {names.length > 0 && ` (${names.join(', ')}${data.organizations.length > names.length ? ' …' : ''})`}, with the
         roles there.
       </List.Item>
       <List.Item>
-        Ends: {count(data.sessions, 'session')}, {count(data.tokens, 'refresh token')}.
+        Revoked: {count(data.sessions, 'session')}, {count(data.tokens, 'refresh token')}.
       </List.Item>
       <List.Item>
-        {user.identities.length === 1 ? 'Their way in is' : `Their ${user.identities.length} ways in are`} forgotten.
-        Should the person sign in again, they are a stranger with a new id.
+        {user.identities.length === 1 ? 'Their identity is' : `Their ${user.identities.length} identities are`} deleted.
+        If the person signs in again, they are treated as new and get a new ID.
       </List.Item>
-      <List.Item>The log keeps its lines. There is no way back.</List.Item>
+      <List.Item>Log entries are kept. This cannot be undone.</List.Item>
     </List>
   );
 }
@@ -65,7 +65,7 @@ function Block({ user }: { readonly user: User }) {
       danger={!isBlocked}
       effect={
         isBlocked ? (
-          <Text size="sm">They may sign in again wherever they have a seat. Their roles are as they were.</Text>
+          <Text size="sm">They can sign in again to all their organizations, with the same roles.</Text>
         ) : (
           <BlockEffect user={user} />
         )
@@ -79,13 +79,10 @@ function Block({ user }: { readonly user: User }) {
 function VerifyMail({ user }: { readonly user: User }) {
   return (
     <Deed
-      verb="Send verification mail"
-      question={`Write to ${user.email}?`}
+      verb="Send verification email"
+      question={`Send a verification email to ${user.email}?`}
       effect={
-        <Text size="sm">
-          A mail with a link goes to this address. Whoever opens it there proves the mailbox, and the address is
-          verified from then on.
-        </Text>
+        <Text size="sm">The email contains a link. When the person opens it, the address is marked as verified.</Text>
       }
       run={() => api.POST('/jobs/verification-email', { body: { user_id: user.user_id } })}
       changes={[]}
@@ -97,8 +94,8 @@ function Delete({ user }: { readonly user: User }) {
   const navigate = useNavigate();
   return (
     <Deed
-      verb="Delete"
-      question={`Delete ${nameOf(user)} for good?`}
+      verb="Delete person"
+      question={`Permanently delete ${nameOf(user)}?`}
       danger
       typed={user.email ?? user.user_id}
       effect={<DeleteEffect user={user} />}

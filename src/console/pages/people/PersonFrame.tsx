@@ -19,10 +19,10 @@ const CRUMBS = [{ to: '/people', name: 'People' }];
 function State({ user }: { readonly user: User }) {
   return (
     <Lead id={user.user_id} idName="the id">
-      {user.email !== nameOf(user) && <span dir="auto">{user.email ?? 'without an address'}</span>}
+      {user.email !== nameOf(user) && <span dir="auto">{user.email ?? 'no email address'}</span>}
       {user.email !== undefined && (
         <Badge component="span" color={user.email_verified ? 'ink' : 'gray'} variant="light" tt="none">
-          {user.email_verified ? 'Address verified' : 'Address not verified'}
+          {user.email_verified ? 'Email verified' : 'Email not verified'}
         </Badge>
       )}
     </Lead>
@@ -35,11 +35,11 @@ function Loaded({ user, children }: { readonly user: User; readonly children: (u
     <Page title={nameOf(user)} lead={<State user={user} />} crumbs={CRUMBS} deeds={<PersonDeeds user={user} />}>
       {user.blocked === true && (
         <Alert color="red" variant="light" title="Blocked">
-          This person is refused at every sign-in, in every organization.
+          This person cannot sign in to any organization.
         </Alert>
       )}
       <PageTabs
-        label={`Parts of ${nameOf(user)}`}
+        label={`Sections of ${nameOf(user)}`}
         tabs={[
           { to: own, name: 'Identities' },
           { to: `${own}/organizations`, name: 'Organizations' },
@@ -71,7 +71,7 @@ export function PersonFrame({ userId, children }: PersonFrameProps) {
         <Stack align="start">
           <FailureNote error={error} onRetry={() => void refetch()} />
           <Button component={Link} to="/people" variant="default">
-            Find somebody else
+            Find another person
           </Button>
         </Stack>
       )}

@@ -26,7 +26,7 @@ const COLUMNS: readonly Column<LogLine>[] = [
     cell: (line) => (
       <div>
         <Anchor component={Link} to={`/log/${encodeURIComponent(line.log_id)}`} dir="auto">
-          {line.description || (WORDS[line.type] ?? `Line of type ${line.type}`)}
+          {line.description || (WORDS[line.type] ?? `Entry of type ${line.type}`)}
         </Anchor>
         {line.details?.reference !== undefined && (
           <Text size="sm" c="dimmed">
@@ -49,7 +49,7 @@ function Lines({ userId }: { readonly userId: string }) {
       list={list}
       columns={COLUMNS}
       rowKey={({ log_id: id }) => id}
-      empty="Nothing was written down about this person, or it is older than the log is kept."
+      empty="There are no log entries about this person, or they have expired."
     />
   );
 }

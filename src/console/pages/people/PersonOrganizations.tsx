@@ -15,7 +15,7 @@ function Roles({ user, organization }: { readonly user: User; readonly organizat
   if (error)
     return (
       <Text size="sm" c="dimmed">
-        not known
+        unknown
       </Text>
     );
   if (data === undefined) return <Skeleton height={20} width={80} />;
@@ -49,7 +49,7 @@ const columnsFor = (user: User, canExplain: boolean): readonly Column<Organizati
   ...(canExplain
     ? [
         {
-          name: 'If they came now',
+          name: 'Access',
           isDeeds: true,
           cell: (organization: Organization) => <ExplainComing user={user} organization={organization} />,
         },
@@ -68,11 +68,9 @@ function Seats({ user }: { readonly user: User }) {
       rowKey={({ id }) => id}
       empty={
         <Stack align="center" gap="xs">
-          <Text c="dimmed">
-            No organization has a seat for this person: they are refused everywhere but at sign-up.
-          </Text>
+          <Text c="dimmed">This person is not a member of any organization.</Text>
           <Button component={Link} to="/organizations" variant="default">
-            Choose an organization to invite them into
+            Choose an organization to invite them
           </Button>
         </Stack>
       }

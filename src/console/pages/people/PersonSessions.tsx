@@ -36,7 +36,7 @@ const sessionColumns = (user: User, mayEnd: boolean): readonly Column<Session>[]
   { name: 'Applications', cell: (session) => <Applications ids={clientsOf(session)} /> },
   { name: 'Signed in', cell: (session) => <Moment at={session.authenticated_at} /> },
   {
-    name: 'By',
+    name: 'Signed in with',
     wide: true,
     cell: ({ authentication }) =>
       authentication.methods
@@ -44,21 +44,21 @@ const sessionColumns = (user: User, mayEnd: boolean): readonly Column<Session>[]
         .join(', '),
   },
   { name: 'Last used', cell: (session) => <Moment at={session.last_interacted_at} /> },
-  { name: 'Ends by itself', wide: true, cell: (session) => <Moment at={session.expires_at} /> },
+  { name: 'Expires', wide: true, cell: (session) => <Moment at={session.expires_at} /> },
   ...(mayEnd
     ? [
         {
-          name: 'End it',
+          name: 'Revoke',
           isDeeds: true,
           cell: (session: Session) => (
             <Deed
-              verb="End"
+              verb="Revoke session"
               size="xs"
-              question={`End this session of ${nameOf(user)}?`}
+              question={`Revoke this session of ${nameOf(user)}?`}
               effect={
                 <Text size="sm">
-                  The browser is signed out, in {count(clientsOf(session).length, 'application')}, together with the
-                  refresh tokens that came from it. They can sign in again.
+                  The browser is signed out of {count(clientsOf(session).length, 'application')}, and refresh tokens of
+                  this session are revoked. The person can sign in again.
                 </Text>
               }
               run={() => api.POST('/sessions/{id}/revoke', { params: { path: { id: session.id } } })}
@@ -72,22 +72,23 @@ const sessionColumns = (user: User, mayEnd: boolean): readonly Column<Session>[]
 
 const tokenColumns = (user: User, mayEnd: boolean): readonly Column<RefreshToken>[] => [
   { name: 'Application', cell: (token) => <ApplicationName id={token.client_id} /> },
-  { name: 'Given', wide: true, cell: (token) => <Moment at={token.created_at} /> },
+  { name: 'Issued', wide: true, cell: (token) => <Moment at={token.created_at} /> },
   { name: 'Last used', cell: (token) => <Moment at={token.last_exchanged_at ?? undefined} /> },
-  { name: 'Ends by itself', wide: true, cell: (token) => <Moment at={token.expires_at} /> },
+  { name: 'Expires', wide: true, cell: (token) => <Moment at={token.expires_at} /> },
   ...(mayEnd
     ? [
         {
-          name: 'End it',
+          name: 'Revoke',
           isDeeds: true,
           cell: (token: RefreshToken) => (
             <Deed
-              verb="End"
+              verb="Revoke token"
               size="xs"
-              question={`End this refresh token of ${nameOf(user)}?`}
+              question={`Revoke this refresh token of ${nameOf(user)}?`}
               effect={
                 <Text size="sm">
-                  The application gets no further access token with it. Access tokens that it has work until they end.
+                  The application can no longer use it to get access tokens. Existing access tokens stay valid until
+                  they expire.
                 </Text>
               }
               run={() => api.DELETE('/refresh-tokens/{id}', { params: { path: { id: token.id } } })}
@@ -116,13 +117,13 @@ function EndAll({
 }) {
   return (
     <Deed
-      verb="End all"
+      verb="Revoke all sessions"
       danger
-      question={`Sign ${nameOf(user)} out everywhere?`}
+      question={`Revoke all sessions of ${nameOf(user)}?`}
       effect={
         <Text size="sm">
-          Ends {sessions} and {tokens}. Access tokens that applications hold work until they end. The account stays as
-          it is: to keep the person out, block them.
+          This revokes {sessions} and {tokens}. Existing access tokens stay valid until they expire. The person can sign
+          in again; to prevent that, block them.
         </Text>
       }
       run={() => endAll(user)}
@@ -152,7 +153,7 @@ function Held({ user }: { readonly user: User }) {
         list={sessions}
         columns={sessionColumns(user, maySessions)}
         rowKey={({ id }) => id}
-        empty="Signed in nowhere."
+        empty="No active sessions."
       />
       <Title order={2} size="h4">
         Refresh tokens
@@ -162,7 +163,7 @@ function Held({ user }: { readonly user: User }) {
         list={tokens}
         columns={tokenColumns(user, mayTokens)}
         rowKey={({ id }) => id}
-        empty="No application holds one."
+        empty="No refresh tokens."
       />
     </Stack>
   );

@@ -6,7 +6,7 @@ export function Voucher({ voucher }: { readonly voucher: string | undefined }) {
   if (voucher?.startsWith('org_') !== true) return sayVoucher(voucher);
   return (
     <>
-      <OrganizationName id={voucher} />, an organization that has proved the domain.
+      <OrganizationName id={voucher} />, an organization that has verified the domain.
     </>
   );
 }

@@ -14,11 +14,11 @@ export interface WayInProps {
 export function WayIn({ identities, value, onChange }: WayInProps) {
   return (
     <NativeSelect
-      label="They come by"
+      label="Connection"
       value={value ?? ''}
       onChange={(event) => onChange(event.currentTarget.value === '' ? undefined : event.currentTarget.value)}
       data={[
-        { value: '', label: 'the way their address leads' },
+        { value: '', label: 'chosen by their address' },
         ...identities.map((identity) => ({ value: identity.connection_id, label: identity.connection })),
       ]}
     />

@@ -5,19 +5,20 @@
 
 /** Describes the vouchers `mail`, `operator` and `idp`. */
 export function sayVoucher(voucher: string | undefined): string {
-  if (voucher === undefined) return 'Nobody: the address is not verified.';
-  if (voucher === 'mail') return 'The mailbox itself: a code or link that was mailed there was used.';
-  if (voucher === 'operator') return 'An operator, or a program with the right to say so.';
-  if (voucher === 'idp') return 'Only the identity provider that sent it, for the sign-in in which it did.';
+  if (voucher === undefined) return 'Nobody. The address is not verified.';
+  if (voucher === 'mail') return 'The person, with a code or link that was emailed to the address.';
+  if (voucher === 'operator') return 'An operator, or a program that has the permission.';
+  if (voucher === 'idp') return 'Only the identity provider, for the sign-in in which it sent the address.';
   return voucher;
 }
 
 const BINDINGS: Readonly<Record<string, string>> = {
-  silent: 'By the first sign-in: the address was vouched for on both sides, and the account belonged nowhere else.',
-  own_proof: 'By the person themselves, who proved the old account as well.',
-  pre_provisioned: 'By the sign-in that was expected here.',
-  newcomer: 'By the first sign-in, with which the account began.',
-  sign_up: 'By signing up.',
+  silent:
+    'Automatically at the first sign-in, because the address was verified on both sides and the account belonged to no other organization.',
+  own_proof: 'By the person, who verified that the old account is theirs.',
+  pre_provisioned: 'By the sign-in that this identity was prepared for.',
+  newcomer: 'By the first sign-in, which created the account.',
+  sign_up: 'By sign-up.',
 };
 
 /** Describes the rule of a binding; undefined where it is unknown. */
