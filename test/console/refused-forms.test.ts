@@ -98,7 +98,7 @@ describe.skipIf(noChromium())('in Chromium', { timeout: 90_000 }, () => {
     await look('refused-mail');
     await tab.getByRole('button', { name: 'Discard' }).click();
     await open('/settings', 'Settings');
-    const contact = tab.getByRole('textbox', { name: 'Address for help' });
+    const contact = tab.getByRole('textbox', { name: 'Support email address' });
     await contact.fill('help@@company');
     await save.click();
     await expectTold(contact, /not a plain email address/, /validation/);

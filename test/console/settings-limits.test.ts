@@ -24,12 +24,12 @@ describe.skipIf(noChromium())('in Chromium', () => {
     await part(name).getByText('Saved', { exact: true }).waitFor();
   };
   const ADDRESS = 'Limit wrong passwords';
-  const MACHINE = 'Limits of your own';
+  const MACHINE = 'Set limits per IP address';
   const addressLimit = () => stage.instance.api<Json>('GET', '/attack-protection/brute-force-protection');
 
   test('the limit of one address: number, counting and trusted networks; a bound of the server is told', async () => {
     const form = part(ADDRESS);
-    await form.getByLabel('Wrong passwords for one address').last().fill('8');
+    await form.getByLabel('Wrong passwords per account').last().fill('8');
     await form
       .locator('label', { hasText: 'Trusted networks' })
       .locator('xpath=..')
@@ -45,12 +45,12 @@ describe.skipIf(noChromium())('in Chromium', () => {
       max_attempts: 8,
       allowlist: ['10.1.0.0/16'],
     });
-    await form.getByRole('radio', { name: 'From everywhere together' }).click();
-    await form.getByLabel('Wrong passwords for one address').last().fill('90');
+    await form.getByRole('radio', { name: 'Per account, from everywhere' }).click();
+    await form.getByLabel('Wrong passwords per account').last().fill('90');
     await save(ADDRESS);
-    await form.getByRole('radio', { name: 'From one machine' }).click();
+    await form.getByRole('radio', { name: 'Per account and IP address' }).click();
     await form.getByRole('button', { name: 'Save', exact: true }).click();
-    await form.getByText('At most 50 tries are possible where tries are counted by network.').first().waitFor();
+    await form.getByText('The maximum is 50 attempts when attempts are counted per network.').first().waitFor();
     await stage.olga.look('settings-limits-refused');
     await form.getByRole('button', { name: 'Discard' }).click();
     await form.getByRole('switch').click();
@@ -62,7 +62,7 @@ describe.skipIf(noChromium())('in Chromium', () => {
     const form = part(MACHINE);
     await form.getByRole('switch').click();
     await form.getByLabel('Wrong passwords', { exact: true }).fill('40');
-    await form.getByLabel('Wrong passwords, within').fill('60');
+    await form.getByLabel('Period for wrong passwords').fill('60');
     await stage.olga.look('settings-limits');
     await save(MACHINE);
     const after = await stage.instance.api<Json>('GET', '/attack-protection/suspicious-ip-throttling');
@@ -72,7 +72,7 @@ describe.skipIf(noChromium())('in Chromium', () => {
       stage: { 'pre-login': { max_attempts: 40, rate: 90_000 }, 'pre-user-registration': { max_attempts: 50 } },
     });
     await stage.olga.open('/settings/limits', 'Settings');
-    await expect.poll(() => form.getByLabel('Wrong passwords, within').inputValue()).toBe('60 min');
+    await expect.poll(() => form.getByLabel('Period for wrong passwords').inputValue()).toBe('60 min');
   });
 
   test('support sees the limits, changes none, and lets a machine in that met one', { timeout: 60_000 }, async () => {
@@ -86,10 +86,10 @@ describe.skipIf(noChromium())('in Chromium', () => {
     expect(await sam.tab.getByRole('switch').first().isDisabled()).toBe(true);
     const ask = async (ip: string) => {
       await sam.tab.getByRole('textbox', { name: 'IP address' }).fill(ip);
-      await sam.tab.getByRole('button', { name: 'Look' }).click();
+      await sam.tab.getByRole('button', { name: 'Check' }).click();
     };
     await ask('198.51.100.7');
-    await sam.tab.getByText('198.51.100.7 has met no limit.').waitFor();
+    await sam.tab.getByText('198.51.100.7 has not reached a limit.').waitFor();
     const stranger = await stage.browser.newContext({ ignoreHTTPSErrors: true });
     const guess = await stranger.newPage();
     await guess.goto(`${stage.instance.origin}/console`);
@@ -100,11 +100,11 @@ describe.skipIf(noChromium())('in Chromium', () => {
     await guess.getByText('Wrong email or password').waitFor();
     await stranger.close();
     await ask('127.0.0.1');
-    await sam.tab.getByText('127.0.0.1 has met a limit').waitFor();
-    await sam.tab.getByRole('button', { name: 'Let it in' }).click();
+    await sam.tab.getByText('127.0.0.1 has reached a limit').waitFor();
+    await sam.tab.getByRole('button', { name: 'Reset limit' }).click();
     await sam.look('settings-limits-let-in');
-    await sam.tab.getByRole('dialog').getByRole('button', { name: 'Let it in' }).click();
-    await sam.tab.getByText('127.0.0.1 has met no limit.').waitFor();
+    await sam.tab.getByRole('dialog').getByRole('button', { name: 'Reset limit' }).click();
+    await sam.tab.getByText('127.0.0.1 has not reached a limit.').waitFor();
     expect(sam.complaints).toEqual([]);
     await sam.close();
   });
@@ -113,8 +113,8 @@ describe.skipIf(noChromium())('in Chromium', () => {
     await stage.olga.open('/settings/look', 'Settings');
     const { tab } = stage.olga;
     await tab.getByText('Two colours', { exact: true }).click();
-    await tab.getByRole('textbox', { name: 'From' }).fill('#fff7ed');
-    await tab.getByRole('textbox', { name: 'To', exact: true }).fill('#fecaca');
+    await tab.getByRole('textbox', { name: 'Start colour' }).fill('#fff7ed');
+    await tab.getByRole('textbox', { name: 'End colour', exact: true }).fill('#fecaca');
     await tab.keyboard.press('Escape');
     await stage.olga.look('settings-look-gradient');
     await tab.getByRole('button', { name: 'Save', exact: true }).click();
@@ -122,7 +122,7 @@ describe.skipIf(noChromium())('in Chromium', () => {
     expect((await stage.instance.api<Json>('GET', '/branding')).colors).toMatchObject({
       page_background: { type: 'linear-gradient', start: '#fff7ed', end: '#fecaca', angle_deg: 35 },
     });
-    await tab.getByText('The server’s', { exact: true }).click();
+    await tab.getByText('Default', { exact: true }).click();
     await tab.getByRole('button', { name: 'Save', exact: true }).click();
     await tab.getByText('Saved', { exact: true }).waitFor();
     expect((await stage.instance.api<Json>('GET', '/branding')).colors ?? {}).not.toHaveProperty('page_background');
@@ -136,15 +136,15 @@ describe.skipIf(noChromium())('in Chromium', () => {
     const { tab } = stage.olga;
     await tab.getByLabel('Name').fill('Refusals to the watch');
     await tab.getByRole('textbox', { name: 'Address', exact: true }).fill('https://watch.example/vestibule');
-    await tab.getByRole('combobox', { name: 'Lines that are sent' }).click();
+    await tab.getByRole('combobox', { name: 'Log categories' }).click();
     await tab.getByRole('option', { name: 'Refused sign-ins', exact: true }).click();
     await tab.keyboard.press('Escape');
-    await tab.getByRole('button', { name: 'Create' }).click();
+    await tab.getByRole('button', { name: 'Create log stream' }).click();
     await tab.getByRole('cell', { name: 'Refused sign-ins' }).waitFor();
-    await tab.getByRole('button', { name: 'Choose lines of Refusals to the watch' }).click();
+    await tab.getByRole('button', { name: 'Choose categories of Refusals to the watch' }).click();
     await tab.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
     await tab.getByRole('dialog').waitFor({ state: 'hidden' });
-    await tab.getByRole('button', { name: 'Choose lines of Refusals to the watch' }).click();
+    await tab.getByRole('button', { name: 'Choose categories of Refusals to the watch' }).click();
     await tab.getByRole('dialog').getByRole('combobox').click();
     await tab.getByRole('option', { name: 'Actions' }).click();
     await tab.keyboard.press('Escape');

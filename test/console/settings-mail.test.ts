@@ -27,25 +27,25 @@ describe.skipIf(noChromium())('in Chromium', () => {
 
   test('where mail leaves is told; without a mail server nothing is offered that would wait for ever', async () => {
     const { tab } = stage.olga;
-    await tab.getByText('not set, so mail waits').waitFor();
-    await tab.getByText('No mail server is set').waitFor();
-    expect(await tab.getByRole('button', { name: 'Send a mail to yourself' }).isDisabled()).toBe(true);
+    await tab.getByText('not set, so email is not sent yet').waitFor();
+    await tab.getByText('There is no mail server yet').waitFor();
+    expect(await tab.getByRole('button', { name: 'Send test email' }).isDisabled()).toBe(true);
     await tab.getByLabel('Host').fill('127.0.0.1');
     await tab.getByLabel('Port').fill(String((server.server.address() as AddressInfo).port));
     await tab.getByRole('button', { name: 'Save', exact: true }).click();
-    await tab.getByRole('button', { name: 'Remove this mail server' }).waitFor();
+    await tab.getByRole('button', { name: 'Remove mail server' }).waitFor();
   });
 
   test('the answer of a mail server that refuses; then it takes the next one', async () => {
     const { tab } = stage.olga;
-    const button = tab.getByRole('button', { name: 'Send a mail to yourself' });
+    const button = tab.getByRole('button', { name: 'Send test email' });
     await button.click();
-    await tab.getByText('The mail server did not take it. It said:').waitFor();
+    await tab.getByText('The mail server refused the email:').waitFor();
     expect(await tab.getByText('no relaying for you').count()).toBe(1);
     await stage.olga.look('settings-mail-refused');
     mind.refuses = false;
     await button.click();
-    await tab.getByText('The mail server took the mail to olga@vestibule.example.').waitFor();
+    await tab.getByText('The mail server accepted the email to olga@vestibule.example.').waitFor();
     await stage.olga.look('settings-mail-taken');
   });
 });

@@ -28,7 +28,7 @@ const PARTS: Readonly<Record<string, { readonly reads: string; readonly asks?: r
   '/settings/streams': { reads: 'Your role can view the streams' },
 };
 /** Open what is shown, and change nothing. */
-const HARMLESS = /^(Colours|Corners and lines|Letters|Sizes|Fonts|Page|Card|Look|Copy|Show|Toggle|Try again)/;
+const HARMLESS = /^(Colours|Corners and borders|Letters|Sizes|Fonts|Page|Card|Check|Copy|Show|Toggle|Try again)/;
 
 /** Controls of the page that could be used, by their names. */
 async function listOpen({ tab }: ConsoleTab): Promise<readonly string[]> {
@@ -84,7 +84,7 @@ describe.skipIf(noChromium())('in Chromium', () => {
   test('a viewer reads what the environment sets, and no secret of it; the log says how long it is kept', async () => {
     const vera = await stage.as('viewer', '/settings');
     const { tab } = vera;
-    await tab.getByRole('heading', { name: 'Set where the server starts' }).waitFor();
+    await tab.getByRole('heading', { name: 'Settings from the server’s environment' }).waitFor();
     await tab.getByText('90 days').waitFor();
     await tab.getByText('127.0.0.0/8, ::1').waitFor();
     expect(await tab.locator('main').textContent()).not.toContain(Buffer.alloc(32, 7).toString('base64'));

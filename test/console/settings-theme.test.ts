@@ -11,16 +11,16 @@ describe.skipIf(noChromium())('in Chromium', () => {
 
   test('a theme is made after its effect was shown, changed, and seen on the page', { timeout: 60_000 }, async () => {
     const { tab } = stage.olga;
-    await tab.getByRole('button', { name: 'Make a theme' }).click();
-    await tab.getByText('Every sign-in page looks like this from now on').waitFor();
+    await tab.getByRole('button', { name: 'Create theme' }).click();
+    await tab.getByText('Every sign-in page will look like this').waitFor();
     await stage.olga.look('settings-theme-make');
-    await tab.getByRole('dialog').getByRole('button', { name: 'Make a theme' }).click();
+    await tab.getByRole('dialog').getByRole('button', { name: 'Create theme' }).click();
     await tab.getByRole('textbox', { name: 'Card', exact: true }).fill('#123456');
-    await tab.getByText('Too pale to be read').waitFor();
+    await tab.getByText('Too little contrast').waitFor();
     await tab.keyboard.press('Escape');
     await stage.olga.look('settings-theme');
-    await tab.getByRole('button', { name: 'Corners and lines' }).click();
-    await tab.getByRole('textbox', { name: 'Rounding of the card' }).fill('20');
+    await tab.getByRole('button', { name: 'Corners and borders' }).click();
+    await tab.getByRole('textbox', { name: 'Card corner radius' }).fill('20');
     await tab.getByRole('button', { name: 'Save', exact: true }).click();
     await tab.getByText('Saved', { exact: true }).waitFor();
     expect(await theme()).toMatchObject({
@@ -42,7 +42,7 @@ describe.skipIf(noChromium())('in Chromium', () => {
     const card = vera.tab.getByRole('textbox', { name: 'Card', exact: true });
     await vera.tab.locator('input:disabled').first().waitFor();
     expect(await card.isDisabled()).toBe(true);
-    expect(await vera.tab.getByRole('button', { name: 'Delete the theme' }).count()).toBe(0);
+    expect(await vera.tab.getByRole('button', { name: 'Delete theme' }).count()).toBe(0);
     expect(await vera.tab.getByRole('button', { name: 'Save', exact: true }).count()).toBe(0);
     expect(vera.complaints).toEqual([]);
     await vera.close();
@@ -50,8 +50,8 @@ describe.skipIf(noChromium())('in Chromium', () => {
 
   test('it is taken away', async () => {
     const { tab } = stage.olga;
-    await tab.getByRole('button', { name: 'Delete the theme' }).click();
-    await tab.getByRole('dialog').getByRole('button', { name: 'Delete the theme' }).click();
+    await tab.getByRole('button', { name: 'Delete theme' }).click();
+    await tab.getByRole('dialog').getByRole('button', { name: 'Delete theme' }).click();
     await tab.getByText('There is no theme').waitFor();
     await expect(theme()).rejects.toThrow();
   });

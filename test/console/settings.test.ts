@@ -29,10 +29,10 @@ describe.skipIf(noChromium())('in Chromium', () => {
     await tab.getByLabel('Name').fill('Notebook');
     await save();
     expect((await settings()).friendly_name).toBe('Notebook');
-    await tab.getByLabel('Before your Actions, as Auth0').click();
+    await tab.getByLabel('Before Actions, like Auth0').click();
     await stage.olga.look('settings-general');
     await tab.getByRole('button', { name: 'Discard' }).click();
-    expect(await tab.getByLabel('After your Actions').isChecked()).toBe(true);
+    expect(await tab.getByLabel('After Actions').isChecked()).toBe(true);
   });
 
   test('general: what another operator changed meanwhile is compared before it is overwritten', async () => {
@@ -54,10 +54,10 @@ describe.skipIf(noChromium())('in Chromium', () => {
 
   test('general: a refusal is told at its field, and what was typed stays', async () => {
     const { tab } = stage.olga;
-    await tab.getByLabel('A session that nobody uses lasts').fill('200');
+    await tab.getByLabel('Idle session timeout').fill('200');
     await tab.getByRole('button', { name: 'Save', exact: true }).click();
     await tab.getByText('The idle time cannot be longer than the total time.').first().waitFor();
-    expect(await tab.getByLabel('A session that nobody uses lasts').inputValue()).toBe('200 hours');
+    expect(await tab.getByLabel('Idle session timeout').inputValue()).toBe('200 hours');
     await tab.getByRole('button', { name: 'Discard' }).click();
   });
 
@@ -69,7 +69,7 @@ describe.skipIf(noChromium())('in Chromium', () => {
     await tab.getByLabel('User', { exact: true }).fill('notebook');
     await tab.getByRole('textbox', { name: 'Password' }).fill('Sesame-opens-9');
     await tab.getByRole('button', { name: 'Save', exact: true }).click();
-    await tab.getByRole('button', { name: 'Remove this mail server' }).waitFor();
+    await tab.getByRole('button', { name: 'Remove mail server' }).waitFor();
     expect(await stage.instance.api('GET', '/emails/provider?fields=credentials')).toMatchObject({
       credentials: { smtp_host: 'mail.notebook.example', smtp_user: 'notebook' },
     });
@@ -77,9 +77,9 @@ describe.skipIf(noChromium())('in Chromium', () => {
     await tab.getByLabel('Host').waitFor();
     expect(await tab.content()).not.toContain('Sesame');
     await stage.olga.look('settings-mail');
-    await tab.getByRole('button', { name: 'Remove this mail server' }).click();
-    await tab.getByRole('dialog').getByRole('button', { name: 'Remove this mail server' }).click();
-    await tab.getByText('Mail goes through the server’s own mail server').waitFor();
+    await tab.getByRole('button', { name: 'Remove mail server' }).click();
+    await tab.getByRole('dialog').getByRole('button', { name: 'Remove mail server' }).click();
+    await tab.getByText('Email is sent through the environment’s mail server').waitFor();
   });
 
   test('languages and texts: pages speak them at once', async () => {
@@ -102,7 +102,7 @@ describe.skipIf(noChromium())('in Chromium', () => {
     await stage.olga.open('/settings/look', 'Settings');
     const { tab } = stage.olga;
     await tab.getByLabel('Primary colour').fill('#facc15');
-    await tab.getByText('too little to read').waitFor();
+    await tab.getByText('which is too low').waitFor();
     await tab.getByRole('heading', { level: 1 }).click();
     await save();
     await stage.olga.look('settings-look');
@@ -112,8 +112,8 @@ describe.skipIf(noChromium())('in Chromium', () => {
   test('signing keys: rotate, and the new one waits', async () => {
     await stage.olga.open('/settings/keys', 'Settings');
     const { tab } = stage.olga;
-    await tab.getByRole('button', { name: 'Rotate' }).click();
-    await tab.getByRole('dialog').getByRole('button', { name: 'Rotate' }).click();
+    await tab.getByRole('button', { name: 'Rotate keys' }).click();
+    await tab.getByRole('dialog').getByRole('button', { name: 'Rotate keys' }).click();
     await tab.getByText('next', { exact: true }).waitFor();
     await stage.olga.look('settings-keys');
     expect(await stage.instance.api<Json[]>('GET', '/keys/signing')).toHaveLength(2);
@@ -122,15 +122,15 @@ describe.skipIf(noChromium())('in Chromium', () => {
   test('operators: invite by role, withdraw; the last owner stays', async () => {
     await stage.olga.open('/settings/operators', 'Settings');
     const { tab } = stage.olga;
-    await tab.getByRole('textbox', { name: 'Address', exact: true }).fill('sam@vestibule.example');
-    await tab.getByRole('button', { name: 'Invite' }).click();
-    await tab.getByText('A mail is on its way to sam@vestibule.example.').waitFor();
+    await tab.getByRole('textbox', { name: 'Email address', exact: true }).fill('sam@vestibule.example');
+    await tab.getByRole('button', { name: 'Invite operator' }).click();
+    await tab.getByText('The invitation was sent to sam@vestibule.example.').waitFor();
     await stage.olga.look('settings-operators');
-    await tab.getByRole('button', { name: 'Withdraw' }).click();
-    await tab.getByRole('dialog').getByRole('button', { name: 'Withdraw' }).click();
-    await tab.getByText('No invitation waits.').waitFor();
-    await tab.getByRole('button', { name: 'Remove' }).click();
-    await tab.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
+    await tab.getByRole('button', { name: 'Revoke invitation' }).click();
+    await tab.getByRole('dialog').getByRole('button', { name: 'Revoke invitation' }).click();
+    await tab.getByText('No pending invitations.').waitFor();
+    await tab.getByRole('button', { name: 'Remove operator' }).click();
+    await tab.getByRole('dialog').getByRole('button', { name: 'Remove operator' }).click();
     await tab.getByRole('dialog').getByRole('alert').waitFor();
     await stage.olga.look('settings-last-owner');
     await tab.getByRole('button', { name: 'Cancel' }).click();
@@ -141,22 +141,22 @@ describe.skipIf(noChromium())('in Chromium', () => {
     const { tab } = stage.olga;
     await tab.getByLabel('Name').fill('Collector');
     await tab.getByRole('textbox', { name: 'Address', exact: true }).fill('https://collector.example/vestibule');
-    await tab.getByRole('button', { name: 'Create' }).click();
-    await tab.getByText('The secret of this stream').waitFor();
+    await tab.getByRole('button', { name: 'Create log stream' }).click();
+    await tab.getByText('Copy the secret of this stream').waitFor();
     await stage.olga.look('settings-streams');
-    for (const verb of ['Pause', 'Delete']) {
+    for (const verb of ['Pause stream', 'Delete stream']) {
       await tab.getByRole('button', { name: verb }).click();
       await tab.getByRole('dialog').getByRole('button', { name: verb }).click();
       await tab.getByRole('dialog').waitFor({ state: 'hidden' });
     }
-    await tab.getByText('The log is sent nowhere.').waitFor();
+    await tab.getByText('There are no log streams yet.').waitFor();
   });
 
   test('at 1280 pixels each part is in sight, without a bar to scroll by', async () => {
     const { tab } = stage.olga;
     await tab.setViewportSize({ width: 1280, height: 800 });
     await stage.olga.open('/settings', 'Settings');
-    const parts = tab.getByRole('navigation', { name: 'Parts of the settings' });
+    const parts = tab.getByRole('navigation', { name: 'Sections of the settings' });
     expect(await parts.evaluate((row) => row.scrollWidth - row.clientWidth)).toBeLessThanOrEqual(0);
     for (const link of await parts.getByRole('link').all()) {
       const box = await link.boundingBox();

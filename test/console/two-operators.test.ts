@@ -92,10 +92,10 @@ describe.skipIf(noChromium())('in Chromium', () => {
 
   test('the mail server is not removed unseen either', async () => {
     await otto.open('/settings/mail', 'Settings');
-    await otto.tab.getByRole('button', { name: 'Remove this mail server' }).waitFor();
+    await otto.tab.getByRole('button', { name: 'Remove mail server' }).waitFor();
     await instance.api('PATCH', '/emails/provider', { enabled: false });
-    await press('Remove this mail server');
-    await otto.tab.getByRole('dialog').getByRole('button', { name: 'Remove this mail server' }).click();
+    await press('Remove mail server');
+    await otto.tab.getByRole('dialog').getByRole('button', { name: 'Remove mail server' }).click();
     await otto.tab.getByRole('dialog').getByText('Somebody else changed this').waitFor();
     expect(await instance.api('GET', '/emails/provider')).toMatchObject({ enabled: false });
   });
@@ -104,14 +104,14 @@ describe.skipIf(noChromium())('in Chromium', () => {
     const sink = { httpEndpoint: 'https://watch.example/in' };
     const stream = await instance.api('POST', '/log-streams', { name: 'Watch', type: 'http', sink });
     await otto.open('/settings/streams', 'Settings');
-    await press('Choose lines of Watch');
+    await press('Choose categories of Watch');
     await otto.tab.getByRole('dialog').getByRole('combobox').click();
     await otto.tab.getByRole('option', { name: 'Actions' }).click();
     await otto.tab.keyboard.press('Escape');
     const theirs = [{ type: 'category', name: 'auth.login.fail' }];
     await whileItIsOnItsWay({ filters: theirs }, `/log-streams/${stream.id}`);
     await otto.tab.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
-    await otto.tab.getByText('Now: Refused sign-ins. Yours: Actions.').waitFor();
+    await otto.tab.getByText('Current: Refused sign-ins. Yours: Actions.').waitFor();
     expect((await instance.api('GET', `/log-streams/${stream.id}`)).filters).toEqual(theirs);
   });
 
@@ -127,9 +127,9 @@ describe.skipIf(noChromium())('in Chromium', () => {
   });
 
   test.each([
-    ['One address', 'brute-force-protection', 'Trusted networks'],
-    ['One machine', 'suspicious-ip-throttling', 'Networks without this limit'],
-  ])('the limit of %s', async (_title, name, label) => {
+    ['account', 'brute-force-protection', 'Trusted networks'],
+    ['IP address', 'suspicious-ip-throttling', 'Exempt networks'],
+  ])('the limit per %s', async (_title, name, label) => {
     const path = `/attack-protection/${name}`;
     await otto.open('/settings/limits', 'Settings');
     const form = otto.tab.locator('form').filter({ hasText: label });

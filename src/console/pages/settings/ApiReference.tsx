@@ -13,7 +13,8 @@ const route = getRouteApi('/settings/api');
 
 async function read(): Promise<readonly ShownOperation[]> {
   const response = await fetch(URL);
-  if (!response.ok) throw new ApiFailure(response.status, 'The document could not be read.', undefined);
+  if (!response.ok)
+    throw new ApiFailure(response.status, 'Couldn’t load the API document. Reload the page.', undefined);
   return listOperations((await response.json()) as OpenApi);
 }
 
@@ -31,7 +32,8 @@ function Operation({ operation }: { readonly operation: ShownOperation }) {
     <Stack gap="sm">
       {description && <Text size="sm">{description}</Text>}
       <Text size="sm">
-        Opened by {scopes.length === 0 ? 'every token' : scopes.map((scope) => <Code key={scope}>{scope} </Code>)}
+        Required scope:{' '}
+        {scopes.length === 0 ? 'none, any token is accepted' : scopes.map((scope) => <Code key={scope}>{scope} </Code>)}
       </Text>
       {parameters.length > 0 && (
         <Table.ScrollContainer minWidth={300}>
@@ -48,7 +50,7 @@ function Operation({ operation }: { readonly operation: ShownOperation }) {
                 <Table.Tr key={`${place} ${name}`}>
                   <Table.Td>
                     <Code>{name}</Code>
-                    {required && ' (needed)'}
+                    {required && ' (required)'}
                   </Table.Td>
                   <Table.Td>{place}</Table.Td>
                   <Table.Td>{type}</Table.Td>
@@ -79,7 +81,7 @@ function Operations({ all }: { readonly all: readonly ShownOperation[] }) {
     <Stack>
       <TextInput
         label="Find an operation"
-        description="By path, words or scope."
+        description="Search by path, words or scope."
         value={find}
         maw={420}
         onChange={(event) => void navigate({ search: { find: event.currentTarget.value }, replace: true })}
@@ -124,7 +126,8 @@ export function ApiReference() {
       crumbs={[{ to: '/settings', name: 'Settings' }]}
       lead={
         <>
-          All that this console does, a script can do. The document itself: <Anchor href={URL}>openapi.json</Anchor>
+          Everything this console does is also available through the Management API. Its OpenAPI document:{' '}
+          <Anchor href={URL}>openapi.json</Anchor>
         </>
       }
     >

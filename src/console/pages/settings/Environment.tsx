@@ -63,13 +63,13 @@ export function Environment() {
     <Stack maw={860}>
       <div>
         <Title order={2} size="h4">
-          Set where the server starts
+          Settings from the server’s environment
         </Title>
         <Text size="sm" c="dimmed">
-          By variables of the environment, and in no other way: of the node that answered just now. A change holds after
-          a start.{' '}
+          These settings come from environment variables and cannot be changed here. They are those of the node that
+          answered. After a change, restart the server.{' '}
           <Anchor href={findHelp('/settings').href} target="_blank" rel="noopener">
-            What each variable means
+            Read about these variables
           </Anchor>
         </Text>
       </div>

@@ -22,11 +22,11 @@ type Values = {
 
 const LABELS = {
   friendly_name: 'Name',
-  support_email: 'Address for help',
-  support_url: 'Page for help',
-  session_lifetime: 'A session lasts at most',
-  idle_session_lifetime: 'A session that nobody uses lasts',
-  membership_evaluation: 'When a membership is decided',
+  support_email: 'Support email address',
+  support_url: 'Support page',
+  session_lifetime: 'Maximum session length',
+  idle_session_lifetime: 'Idle session timeout',
+  membership_evaluation: 'When a new membership is saved',
 };
 
 function toValues(settings: Partial<Values>): Values {
@@ -55,7 +55,7 @@ function GeneralForm({ loaded }: { readonly loaded: Values }) {
       <TextInput
         fills="friendly_name"
         label={LABELS.friendly_name}
-        description="On the sign-in pages and in mails, where no organization is known."
+        description="Shown on sign-in pages and in emails when no organization is known."
         value={values.friendly_name}
         onChange={(event) => set({ friendly_name: event.currentTarget.value })}
       />
@@ -63,7 +63,7 @@ function GeneralForm({ loaded }: { readonly loaded: Values }) {
         fills="support_email"
         type="email"
         label={LABELS.support_email}
-        description="Whom somebody asks who was refused."
+        description="Shown to people who were refused."
         value={values.support_email}
         onChange={(event) => set({ support_email: event.currentTarget.value })}
       />
@@ -77,7 +77,7 @@ function GeneralForm({ loaded }: { readonly loaded: Values }) {
       <NumberInput
         fills="session_lifetime"
         label={LABELS.session_lifetime}
-        description="In hours. Then everybody signs in again, whatever they do."
+        description="In hours. After this, people must sign in again even if they are active."
         min={0}
         max={MOST_HOURS}
         suffix=" hours"
@@ -87,7 +87,7 @@ function GeneralForm({ loaded }: { readonly loaded: Values }) {
       <NumberInput
         fills="idle_session_lifetime"
         label={LABELS.idle_session_lifetime}
-        description="In hours; no longer than the one above."
+        description="In hours. Cannot be longer than the maximum above."
         min={0}
         max={MOST_HOURS}
         suffix=" hours"
@@ -103,19 +103,19 @@ function GeneralForm({ loaded }: { readonly loaded: Values }) {
         <Stack gap="xs" mt="xs">
           <Radio
             value="after_actions"
-            label="After your Actions"
-            description="A person whom an Action refuses leaves nothing behind and can still be invited."
+            label="After Actions"
+            description="If an Action refuses a person, nothing is saved, and they can still be invited."
           />
           <Radio
             value="before_actions"
-            label="Before your Actions, as Auth0"
-            description="To rehearse what a tenant of Auth0's does. A stranger whom an Action refuses stays a member."
+            label="Before Actions, like Auth0"
+            description="Use this only to test the behaviour of an Auth0 tenant. If an Action refuses a new person, they are a member anyway."
           />
         </Stack>
       </RadioGroup>
       {values.membership_evaluation !== loaded.membership_evaluation && (
-        <Alert color="yellow" variant="light" title="This is about every sign-in from now on">
-          <Text size="sm">Logins that are under way end in the order in which they began.</Text>
+        <Alert color="yellow" variant="light" title="This affects every new sign-in">
+          <Text size="sm">Sign-ins that have already started are not affected.</Text>
         </Alert>
       )}
     </EditForm>

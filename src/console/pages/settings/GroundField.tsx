@@ -6,10 +6,10 @@ import { type Ground, isGradient } from './ground';
 
 const PICKER = {
   popoverProps: { withinPortal: false },
-  eyeDropperButtonProps: { 'aria-label': 'Take a colour from the screen' },
+  eyeDropperButtonProps: { 'aria-label': 'Pick a colour from the screen' },
 };
 const KINDS = [
-  { value: 'none', label: 'The server’s' },
+  { value: 'none', label: 'Default' },
   { value: 'color', label: 'One colour' },
   { value: 'gradient', label: 'Two colours' },
 ];
@@ -51,14 +51,14 @@ export function GroundField({ label, value, disabled = false, onChange }: Ground
       {isGradient(value) && (
         <SimpleGrid cols={{ base: 1, xs: 3 }}>
           <ColorInput
-            label="From"
+            label="Start colour"
             value={value.start}
             onChange={(start) => onChange({ ...value, start })}
             disabled={disabled}
             {...PICKER}
           />
           <ColorInput
-            label="To"
+            label="End colour"
             value={value.end}
             onChange={(end) => onChange({ ...value, end })}
             disabled={disabled}

@@ -24,9 +24,9 @@ async function read() {
 }
 
 const STATES = {
-  current: { color: 'green', name: 'signs', says: 'New tokens are signed with it.' },
-  next: { color: 'blue', name: 'next', says: 'Published; signs once every gateway had the time to read it.' },
-  previous: { color: 'gray', name: 'previous', says: 'Tokens of before are still believed.' },
+  current: { color: 'green', name: 'current', says: 'Signs new tokens.' },
+  next: { color: 'blue', name: 'next', says: 'Published. Signs tokens once applications have had time to load it.' },
+  previous: { color: 'gray', name: 'previous', says: 'Tokens signed with it are still accepted.' },
 } as const;
 
 const stateOf = ({ current, next }: SigningKey) => STATES[current ? 'current' : next ? 'next' : 'previous'];
@@ -37,15 +37,15 @@ export function Keys() {
   return (
     <Stack>
       <Text maw={640}>
-        Applications read these keys from <code>/.well-known/jwks.json</code>. A rotation publishes a new key now; it
-        signs by itself three hours later, so that nothing breaks.
+        Applications read these keys from <code>/.well-known/jwks.json</code>. Rotating publishes a new key now. It
+        starts to sign three hours later, so that applications can load it first.
       </Text>
       <RoleNote scopes={['create:signing_keys', 'update:signing_keys']} shown="the keys" />
       {allows('create:signing_keys') && (
         <Deed
-          verb="Rotate"
-          question="Make the next signing key?"
-          effect="It is published now and signs in three hours. Tokens that were signed before stay good until they end."
+          verb="Rotate keys"
+          question="Rotate the signing keys?"
+          effect="A new key is published now and starts to sign in three hours. Existing tokens stay valid until they expire."
           run={() => api.POST('/keys/signing/rotate')}
           changes={[KEY]}
           style={{ alignSelf: 'start' }}
@@ -55,7 +55,7 @@ export function Keys() {
         caption="Signing keys"
         list={list}
         rowKey={({ kid }) => kid}
-        empty="No key"
+        empty="No keys"
         columns={[
           { name: 'Key', cell: ({ kid }) => <code>{kid}</code> },
           {
@@ -72,16 +72,16 @@ export function Keys() {
               </>
             ),
           },
-          { name: 'Signs since', wide: true, cell: ({ current_since: since }) => <Moment at={since} /> },
+          { name: 'In use since', wide: true, cell: ({ current_since: since }) => <Moment at={since} /> },
           {
-            name: 'Revoke',
+            name: 'Revoke key',
             isDeeds: true,
             cell: ({ kid, current }) =>
               allows('update:signing_keys') && (
                 <Deed
-                  verb="Revoke"
+                  verb="Revoke key"
                   question="Revoke this signing key?"
-                  effect={`Every token that it signed stops being good at once${current ? ', and the next key signs from now on' : ''}. Do this when the key leaked.`}
+                  effect={`All tokens signed with this key become invalid at once${current ? ', and the next key is used from now on' : ''}. Do this if the key was leaked.`}
                   danger
                   size="xs"
                   run={() => api.PUT('/keys/signing/{kid}/revoke', { params: { path: { kid } } })}

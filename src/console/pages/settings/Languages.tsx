@@ -32,8 +32,8 @@ function OfferedForm({ loaded }: { readonly loaded: Offered }) {
     <EditForm edit={edit} labels={{ enabled_locales: 'Languages' }} scope="update:tenant_settings">
       <CheckboxGroup
         fills="enabled_locales"
-        label="Languages of the pages and mails"
-        description="A page is in the one that the application asks for, else in the browser’s, else in the default."
+        label="Languages of pages and emails"
+        description="A page uses the language requested by the application, otherwise the browser’s, otherwise the default."
         value={[...ours]}
         onChange={set}
       >
@@ -44,7 +44,7 @@ function OfferedForm({ loaded }: { readonly loaded: Offered }) {
         </Group>
       </CheckboxGroup>
       <Select
-        label="Default"
+        label="Default language"
         allowDeselect={false}
         data={LANGUAGES.filter(({ tag }) => ours.includes(tag)).map(({ tag, name }) => ({ value: tag, label: name }))}
         value={ours[0] ?? null}
@@ -116,7 +116,7 @@ function TextsForm({ prompt, language, loaded }: { prompt: string; language: str
           label={sayText(name, screens)}
           description={name}
           value={text}
-          placeholder="As the server words it"
+          placeholder="Default text"
           onChange={(event) => edit.set({ [name]: event.currentTarget.value })}
         />
       ))}
@@ -135,7 +135,7 @@ function TextsEditor() {
   return (
     <Stack maw={560}>
       <Title order={2} size="h4">
-        Your own words
+        Custom texts
       </Title>
       <Group grow>
         <Select
@@ -154,7 +154,7 @@ function TextsEditor() {
         />
       </Group>
       <Text size="sm" c="dimmed">
-        Two names are filled in: {variable('clientName')} and {variable('companyName')}.
+        You can use two placeholders: {variable('clientName')} and {variable('companyName')}.
       </Text>
       <Loaded query={query}>
         {(loaded) => <TextsForm key={`${prompt} ${language}`} prompt={prompt} language={language} loaded={loaded} />}

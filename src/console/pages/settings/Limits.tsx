@@ -9,12 +9,11 @@ export function Limits() {
   return (
     <Stack gap="xl">
       <Text maw={640}>
-        A limit ends by itself. To let somebody in sooner, open them under{' '}
+        Limits end automatically. To reset one for a person sooner, open that person under{' '}
         <Anchor component={Link} to="/people">
           People
         </Anchor>
-        : their page says which limit they met, and lifts it. Sign-ins at a company’s identity provider are not counted
-        here.
+        . Sign-ins through a company’s identity provider are not counted here.
       </Text>
       <PasswordLimit />
       <NetworkLimit />

@@ -28,7 +28,7 @@ type Branding = Answer<'/branding'>;
 
 const LABELS = {
   logo_url: 'Logo',
-  favicon_url: 'Icon of the browser’s tab',
+  favicon_url: 'Browser tab icon',
   primary: 'Primary colour',
   page_background: 'Page background',
 };
@@ -67,8 +67,8 @@ function Contrast({ color }: { readonly color: string }) {
   if (contrast === undefined) return null;
   return (
     <Text size="sm" c="dimmed" role="status">
-      White text on it has a contrast of {contrast.toFixed(1)} : 1
-      {contrast < READABLE ? ', too little to read: the pages use black there, or darken it.' : '.'}
+      White text on this colour has a contrast of {contrast.toFixed(1)} : 1
+      {contrast < READABLE ? ', which is too low. The pages darken the colour or use black text.' : '.'}
     </Text>
   );
 }
@@ -86,7 +86,7 @@ function LookForm({ loaded }: { readonly loaded: Values }) {
               key={name}
               type="url"
               label={LABELS[name]}
-              description="https, at an address that does not lead to another host."
+              description="An https address that does not redirect to another host."
               value={values[name]}
               onChange={(event) => set({ [name]: event.currentTarget.value })}
             />
@@ -94,10 +94,10 @@ function LookForm({ loaded }: { readonly loaded: Values }) {
           <ColorInput
             fills="colors.primary"
             label={LABELS.primary}
-            description="Buttons and links."
+            description="Used for buttons and links."
             value={values.primary}
             onChange={(primary) => set({ primary })}
-            eyeDropperButtonProps={{ 'aria-label': 'Take a colour from the screen' }}
+            eyeDropperButtonProps={{ 'aria-label': 'Pick a colour from the screen' }}
           />
           <Contrast color={values.primary} />
           <RefusalText property="colors.page_background" />
@@ -116,8 +116,8 @@ function LookForm({ loaded }: { readonly loaded: Values }) {
           background={isGround(values.page_background) ? values.page_background : undefined}
         />
         <Text size="sm" c="dimmed" mt="xs">
-          A sketch, in the fonts of each person’s own machine: the pages load none, since its host would see each
-          sign-in (<Code>font.url</Code> is kept for tools). An organization’s own branding goes before this one.
+          This is a preview. Pages use each person’s system fonts. They load no web fonts, because a font host would see
+          every sign-in (<Code>font.url</Code> is stored but not used). An organization’s branding takes precedence.
         </Text>
       </Grid.Col>
     </Grid>

@@ -24,7 +24,7 @@ type Provider = Pick<Answer<'/emails/provider'>, 'enabled' | 'default_from_addre
 const KEY = ['mail-provider'];
 const NOT_FOUND = 404;
 const SUBMISSION_PORT = 587;
-const LABELS = { enabled: 'Send mail through this server', from: 'Sender', host: 'Host', port: 'Port', user: 'User' };
+const LABELS = { enabled: 'Send email through this server', from: 'Sender', host: 'Host', port: 'Port', user: 'User' };
 
 /** The fields, except the password, which cannot be compared. */
 type Values = {
@@ -113,7 +113,7 @@ function useMailEdit(loaded: Values | null): Edit<Values> & { password: string; 
 
 /** Refuses to save: it would create again what somebody else has removed. */
 function gone(): never {
-  throw new ApiFailure(NOT_FOUND, 'Somebody removed this mail server meanwhile. Open the page again.', undefined);
+  throw new ApiFailure(NOT_FOUND, 'Somebody else removed this mail server. Reload the page.', undefined);
 }
 
 function MailFields({ edit, hasUser }: { readonly edit: ReturnType<typeof useMailEdit>; readonly hasUser: boolean }) {
@@ -123,14 +123,14 @@ function MailFields({ edit, hasUser }: { readonly edit: ReturnType<typeof useMai
       <Switch
         fills="enabled"
         label={LABELS.enabled}
-        description="Switched off, mail goes through the server of the environment; without one it waits, and nothing is lost."
+        description="If off, email is sent through the server of the environment. If there is none, email is kept until there is one."
         checked={values.enabled}
         onChange={(event) => set({ enabled: event.currentTarget.checked })}
       />
       <TextInput
         fills="default_from_address"
         label={LABELS.from}
-        description="An address, or a name and an address: Notebook <hello@notebook.example>"
+        description="An email address, or a name and an address: Notebook <hello@notebook.example>"
         value={values.from}
         onChange={(event) => set({ from: event.currentTarget.value })}
       />
@@ -153,7 +153,7 @@ function MailFields({ edit, hasUser }: { readonly edit: ReturnType<typeof useMai
       <TextInput
         fills="credentials.smtp_user"
         label={LABELS.user}
-        description={hasUser ? 'To send without one, remove this mail server and name it again.' : undefined}
+        description={hasUser ? 'To use no user, remove this mail server and add it again.' : undefined}
         autoComplete="off"
         value={values.user}
         onChange={(event) => set({ user: event.currentTarget.value })}
@@ -164,8 +164,8 @@ function MailFields({ edit, hasUser }: { readonly edit: ReturnType<typeof useMai
         autoComplete="new-password"
         description={
           hasUser
-            ? 'Left empty, the one of before stays. Another host, port or user needs it again.'
-            : 'Together with the user.'
+            ? 'Leave this empty to keep the stored password. If you change host, port or user, enter it again.'
+            : 'Required if there is a user.'
         }
         value={password}
         onChange={(event) => setPassword(event.currentTarget.value)}
@@ -179,16 +179,16 @@ function OfEnvironment() {
   const settings = useServerSettings().data;
   const [server, from] = ['SMTP_URL', 'MAIL_FROM'].map((name) => findVariable(settings, name));
   return (
-    <Alert variant="light" title="Mail goes through the server’s own mail server">
-      It is the one of the environment (
+    <Alert variant="light" title="Email is sent through the environment’s mail server">
+      It is set by environment variables (
       {settings === undefined ? (
         'SMTP_URL, MAIL_FROM'
       ) : (
         <>
-          <Code>SMTP_URL</Code>: {server ?? 'not set, so mail waits'}; <Code>MAIL_FROM</Code>: {from}
+          <Code>SMTP_URL</Code>: {server ?? 'not set, so email is not sent yet'}; <Code>MAIL_FROM</Code>: {from}
         </>
       )}
-      ). Name another below, for this tenant alone.
+      ). To use a different one, enter it below.
     </Alert>
   );
 }
@@ -206,9 +206,9 @@ function MailForm({ provider }: { readonly provider: Values | null }) {
       <MailTry />
       {provider !== null && may('delete:email_provider') && (
         <Deed
-          verb="Remove this mail server"
-          question="Remove the mail server of this tenant?"
-          effect="Mail that waits goes through the server of the environment from then on. The password is deleted."
+          verb="Remove mail server"
+          question="Remove the mail server?"
+          effect="Queued and future email is sent through the environment’s mail server. The password is deleted."
           danger
           run={() => api.DELETE('/emails/provider', ifStill(versionOf(provider)))}
           changes={[KEY, SERVER_SETTINGS_KEY]}

@@ -32,13 +32,13 @@ const hasEnded = ({ status }: Job) => status === 'completed' || status === 'fail
 
 function Said({ job, email }: { readonly job: Job; readonly email: string | undefined }) {
   const { status, trouble } = job;
-  if (status === 'completed') return `The mail server took the mail to ${email}. Look into your inbox.`;
-  if (trouble === undefined) return `The mail to ${email} is on its way to the mail server…`;
+  if (status === 'completed') return `The mail server accepted the email to ${email}. Check your inbox.`;
+  if (trouble === undefined) return `Sending the email to ${email}…`;
   return (
     <>
-      The mail server did not take it. It said: “{trouble.reason}”. Tried {trouble.tries === 1 ? 'once' : trouble.tries}
+      The mail server refused the email: “{trouble.reason}”. Tried {trouble.tries === 1 ? 'once' : trouble.tries}
       {trouble.tries === 1 ? '' : ' times'}
-      {trouble.next_try_at === undefined ? '; it is not tried again.' : '; the next try is '}
+      {trouble.next_try_at === undefined ? '. It will not be tried again.' : '. Next attempt: '}
       {trouble.next_try_at !== undefined && <Moment at={trouble.next_try_at} />}
     </>
   );
@@ -58,10 +58,10 @@ export function MailTry() {
   });
   const job = following.data ?? sending.data;
   const reason = !may('update:users')
-    ? 'An owner can send one: your role sends no mail that verifies an address.'
+    ? 'Your role cannot send a test email. Ask an owner.'
     : source === 'none'
-      ? 'No mail server is set: mail waits. Name one above, or set SMTP_URL where the server starts.'
-      : 'The mail that verifies an address, so that you see the whole way. Save first.';
+      ? 'There is no mail server yet. Enter one above, or set SMTP_URL in the server’s environment.'
+      : 'Sends you a verification email. Save your changes first.';
   return (
     <Stack gap="xs" align="start" maw={560}>
       <Button
@@ -70,14 +70,14 @@ export function MailTry() {
         disabled={!may('update:users') || source === 'none'}
         onClick={() => sending.mutate()}
       >
-        Send a mail to yourself
+        Send test email
       </Button>
       <Text size="sm" c="dimmed" role="status" style={{ overflowWrap: 'anywhere' }}>
         {job === undefined ? reason : <Said job={job} email={email} />}
       </Text>
       {job?.trouble && (
         <Anchor size="sm" href={findHelp('/settings/mail').href} target="_blank" rel="noopener">
-          How mail is set up
+          Read how to set up email
         </Anchor>
       )}
       {sending.error && <FailureNote error={sending.error} />}

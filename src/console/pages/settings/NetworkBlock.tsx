@@ -33,7 +33,7 @@ export function NetworkBlock() {
   return (
     <Stack gap="sm" maw={560}>
       <Title order={2} size="h4">
-        Is a machine stopped?
+        Check an IP address
       </Title>
       <Refusals error={asking.error}>
         <form
@@ -46,7 +46,7 @@ export function NetworkBlock() {
             <TextInput
               fills="id"
               label="IP address"
-              description="As a line of the log has it"
+              description="As shown in a log entry"
               required
               value={ip}
               onChange={(event) => setIp(event.currentTarget.value)}
@@ -54,21 +54,21 @@ export function NetworkBlock() {
               autoComplete="off"
             />
             <Button type="submit" variant="default" loading={asking.isPending}>
-              Look
+              Check
             </Button>
           </Group>
         </form>
       </Refusals>
       {asking.error && <FailureNote error={asking.error} />}
       <Text size="sm" role="status">
-        {asking.data === true && `${asked} has met a limit: what its people try is refused until the time is over.`}
-        {asking.data === false && `${asked} has met no limit.`}
+        {asking.data === true && `${asked} has reached a limit. Attempts from it are refused until the limit ends.`}
+        {asking.data === false && `${asked} has not reached a limit.`}
       </Text>
       {asking.data === true && may('delete:anomaly_blocks') && (
         <Deed
-          verb="Let it in"
-          question={`Let ${asked} try again?`}
-          effect="Its tries for all addresses are counted from nothing. The limits of single addresses stay."
+          verb="Reset limit"
+          question={`Reset the limit for ${asked}?`}
+          effect="Attempts from this IP address are counted from zero again. Limits of single accounts stay."
           run={() => api.DELETE('/anomaly/blocks/ips/{id}', { params: { path: { id: asked } } })}
           changes={[]}
           onDone={() => asking.mutate(asked)}

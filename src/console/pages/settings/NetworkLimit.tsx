@@ -24,12 +24,12 @@ type Values = {
 };
 
 const LABELS = {
-  blocks: 'These limits',
+  blocks: 'Own limits',
   passwords: 'Wrong passwords',
-  password_minutes: 'Wrong passwords, within',
-  codes: 'Codes mailed for a sign-up',
-  code_minutes: 'Codes, within',
-  allowlist: 'Networks without this limit',
+  password_minutes: 'Period for wrong passwords',
+  codes: 'Sign-up codes sent',
+  code_minutes: 'Period for sign-up codes',
+  allowlist: 'Exempt networks',
 };
 const MINUTE_MS = 60_000;
 const DAY_MINUTES = 1_440;
@@ -117,11 +117,11 @@ function NetworkForm({ loaded }: { readonly loaded: Values }) {
     <LimitForm
       edit={edit}
       labels={LABELS}
-      networks="Addresses or networks whose tries are not counted together. The limit of one address still holds."
+      networks="IP addresses or networks to which these limits do not apply. The limit per account still applies."
     >
       <Switch
-        label="Limits of your own for one machine"
-        description="Off: the server’s own limits hold. Behind one machine’s address may be a whole company."
+        label="Set limits per IP address"
+        description="If off, the server’s default limits apply. A whole company can share one IP address."
         checked={values.blocks}
         onChange={(event) => set({ blocks: event.currentTarget.checked })}
       />
@@ -138,7 +138,7 @@ function NetworkForm({ loaded }: { readonly loaded: Values }) {
 export function NetworkLimit() {
   const query = useQuery({ queryKey: ['attack-protection', 'network'], queryFn: read, staleTime: 0 });
   return (
-    <Limit title="One machine" query={query}>
+    <Limit title="Limits per IP address" query={query}>
       {(loaded) => <NetworkForm loaded={loaded} />}
     </Limit>
   );

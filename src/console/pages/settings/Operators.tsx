@@ -47,7 +47,7 @@ function Members() {
       caption="Operators"
       list={list}
       rowKey={({ user_id: id }) => id}
-      empty="Nobody"
+      empty="No operators"
       columns={[
         {
           name: 'Person',
@@ -75,17 +75,17 @@ function Members() {
           ),
         },
         {
-          name: 'Remove',
+          name: 'Remove operator',
           isDeeds: true,
           cell: ({ user_id: id, name, email }) =>
             allows('create:client_grants') && (
               <Deed
-                verb="Remove"
+                verb="Remove operator"
                 question={`Remove ${name ?? email}?`}
                 effect={
                   id === userId
-                    ? 'You lose this console at once. The last owner cannot be removed.'
-                    : 'They lose this console and the Management API at once, with every token that they hold. Their account stays.'
+                    ? 'You lose access to this console at once. The last owner cannot be removed.'
+                    : 'They lose access to this console and the Management API at once, also with existing tokens. Their account stays.'
                 }
                 danger
                 size="xs"
@@ -105,9 +105,9 @@ function Members() {
 }
 
 const EFFECTS: Readonly<Record<OperatorRole, string>> = {
-  owner: 'does everything, operators included',
-  support: 'reads, invites people, blocks them, asks what a login would do',
-  viewer: 'reads, secrets and links excepted',
+  owner: 'can do everything, including managing operators',
+  support: 'can view, invite and block people, and check what a sign-in would do',
+  viewer: 'can view everything except secrets and links',
 };
 
 function Invite() {
@@ -129,7 +129,13 @@ function Invite() {
       <form onSubmit={form.onSubmit((values) => inviting.mutate(values))}>
         <Stack maw={560}>
           <Group align="end" grow>
-            <TextInput fills="invitee.email" label="Address" type="email" required {...form.getInputProps('email')} />
+            <TextInput
+              fills="invitee.email"
+              label="Email address"
+              type="email"
+              required
+              {...form.getInputProps('email')}
+            />
             <Select
               fills="roles"
               label="Role"
@@ -144,10 +150,10 @@ function Invite() {
           {inviting.error && <FailureNote error={inviting.error} />}
           <Group>
             <Button type="submit" loading={inviting.isPending}>
-              Invite
+              Invite operator
             </Button>
             <Text size="sm" c="dimmed" role="status">
-              {inviting.isSuccess ? `A mail is on its way to ${inviting.variables.email}.` : ''}
+              {inviting.isSuccess ? `The invitation was sent to ${inviting.variables.email}.` : ''}
             </Text>
           </Group>
         </Stack>
@@ -163,18 +169,18 @@ function Invitations() {
       caption="Invitations of operators"
       list={list}
       rowKey={({ id }) => id}
-      empty="No invitation waits."
+      empty="No pending invitations."
       columns={[
         { name: 'Invited', cell: ({ invitee }) => invitee.email ?? '' },
-        { name: 'Good until', cell: ({ expires_at: at }) => <Moment at={at} /> },
+        { name: 'Expires', cell: ({ expires_at: at }) => <Moment at={at} /> },
         {
-          name: 'Withdraw',
+          name: 'Revoke invitation',
           isDeeds: true,
           cell: ({ id, invitee }) => (
             <Deed
-              verb="Withdraw"
-              question={`Withdraw the invitation of ${invitee.email}?`}
-              effect="The link that was mailed opens nothing any more."
+              verb="Revoke invitation"
+              question={`Revoke the invitation of ${invitee.email}?`}
+              effect="The emailed link stops working."
               size="xs"
               run={() =>
                 api.DELETE('/organizations/{id}/invitations/{invitation_id}', {

@@ -18,9 +18,9 @@ type Values = {
 };
 
 const LABELS = {
-  blocks: 'This limit',
-  mode: 'Counted',
-  max_attempts: 'Wrong passwords for one address',
+  blocks: 'Own limit',
+  mode: 'Count attempts',
+  max_attempts: 'Wrong passwords per account',
   allowlist: 'Trusted networks',
 };
 const PER_MACHINE = 'count_per_identifier_and_ip';
@@ -64,20 +64,20 @@ function Counting({ edit }: { readonly edit: Edit<Values> }) {
         <Stack gap="xs" mt="xs">
           <Radio
             value={PER_MACHINE}
-            label="From one machine"
-            description="A stranger who guesses shuts out their own machine, and not the owner of the address."
+            label="Per account and IP address"
+            description="An attacker who guesses passwords blocks only their own IP address, not the account’s owner."
           />
           <Radio
             value="count_per_identifier"
-            label="From everywhere together"
-            description="Stops guesses that come from many machines sooner; anybody can then shut an address out for 15 minutes."
+            label="Per account, from everywhere"
+            description="Stops attacks from many IP addresses sooner. However, anybody can then block an account for 15 minutes."
           />
         </Stack>
       </RadioGroup>
       <NumberInput
         fills="max_attempts"
         label={LABELS.max_attempts}
-        description={`Within 15 minutes; ${most} at most. Then the password is not looked at until the time is over.`}
+        description={`Within 15 minutes, at most ${most}. After that, even the right password is refused until the time is over.`}
         min={1}
         max={most}
         value={values.max_attempts}
@@ -93,11 +93,11 @@ function PasswordForm({ loaded }: { readonly loaded: Values }) {
     <LimitForm
       edit={edit}
       labels={LABELS}
-      networks="Addresses or networks (10.0.0.0/8), such as your office. They count apart from everybody else, with 100 wrong passwords for an address."
+      networks="IP addresses or networks such as your office (10.0.0.0/8). They are counted separately, with a limit of 100 wrong passwords per account."
     >
       <Switch
-        label="Limit wrong passwords for one address"
-        description="Off: the server’s own bounds hold, 50 from one machine and 100 from everywhere in 15 minutes."
+        label="Limit wrong passwords per account"
+        description="If off, the server’s own limits apply: in 15 minutes, 50 from one IP address and 100 from everywhere."
         checked={edit.values.blocks}
         onChange={(event) => edit.set({ blocks: event.currentTarget.checked })}
       />
@@ -109,7 +109,7 @@ function PasswordForm({ loaded }: { readonly loaded: Values }) {
 export function PasswordLimit() {
   const query = useQuery({ queryKey: ['attack-protection', 'address'], queryFn: read, staleTime: 0 });
   return (
-    <Limit title="One address" query={query}>
+    <Limit title="Limit per account" query={query}>
       {(loaded) => <PasswordForm loaded={loaded} />}
     </Limit>
   );

@@ -7,10 +7,10 @@ const PARTS = [
   { to: '/settings', name: 'General' },
   { to: '/settings/mail', name: 'Mail' },
   { to: '/settings/languages', name: 'Languages and texts' },
-  { to: '/settings/look', name: 'Look' },
+  { to: '/settings/look', name: 'Branding' },
   { to: '/settings/theme', name: 'Theme' },
   { to: '/settings/keys', name: 'Signing keys' },
-  { to: '/settings/limits', name: 'Attack limits' },
+  { to: '/settings/limits', name: 'Attack protection' },
   { to: '/settings/operators', name: 'Operators' },
   { to: '/settings/streams', name: 'Log streams' },
   { to: '/settings/api', name: 'API reference' },
@@ -19,7 +19,7 @@ const PARTS = [
 export function Settings() {
   return (
     <Page title="Settings">
-      <PageTabs label="Parts of the settings" tabs={PARTS} />
+      <PageTabs label="Sections of the settings" tabs={PARTS} />
       <Outlet />
     </Page>
   );

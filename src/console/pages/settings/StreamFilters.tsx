@@ -30,15 +30,15 @@ export function CategoryField({ value, onChange }: CategoryFieldProps) {
   return (
     <MultiSelect
       fills="filters"
-      label="Lines that are sent"
-      description="None chosen: every line."
+      label="Log categories"
+      description="If none are chosen, all log entries are sent."
       placeholder={value.length === 0 ? 'Everything' : ''}
       data={[...CATEGORIES]}
       value={[...value]}
       onChange={onChange}
       searchable
       clearable
-      clearButtonProps={{ 'aria-label': 'Choose none' }}
+      clearButtonProps={{ 'aria-label': 'Clear selection' }}
       comboboxProps={{ withinPortal: false }}
     />
   );
@@ -74,7 +74,7 @@ function Choice({ id, changes, loaded, onDone }: Choosing & { readonly loaded: V
   });
   const compare = ({ theirs, mine }: Clash) => (
     <Text key="filters" size="sm">
-      Now: {sayCategories(theirs as readonly string[])}. Yours: {sayCategories(mine as readonly string[])}.
+      Current: {sayCategories(theirs as readonly string[])}. Yours: {sayCategories(mine as readonly string[])}.
     </Text>
   );
   return (
@@ -83,7 +83,7 @@ function Choice({ id, changes, loaded, onDone }: Choosing & { readonly loaded: V
         <CategoryField value={edit.values.filters} onChange={(filters) => edit.set({ filters })} />
       </Refusals>
       <Text size="sm" c="dimmed">
-        It holds for lines that were not sent yet. Lines that a stream passed over are not sent later.
+        This applies to entries that were not sent yet. Entries that were skipped are not sent later.
       </Text>
       <SaveBar edit={edit} compare={compare} onLeave={onDone} />
     </Stack>
@@ -101,10 +101,15 @@ export function StreamFilters(props: Choosing) {
   const [open, setOpen] = useState(false);
   return (
     <>
-      <Button variant="default" size="xs" onClick={() => setOpen(true)} aria-label={`Choose lines of ${props.name}`}>
-        Choose lines
+      <Button
+        variant="default"
+        size="xs"
+        onClick={() => setOpen(true)}
+        aria-label={`Choose categories of ${props.name}`}
+      >
+        Choose categories
       </Button>
-      <Modal opened={open} onClose={() => setOpen(false)} title={`Lines that ${props.name} takes`}>
+      <Modal opened={open} onClose={() => setOpen(false)} title={`Categories of ${props.name}`}>
         <Reading {...props} onDone={() => setOpen(false)} />
       </Modal>
     </>

@@ -38,12 +38,12 @@ function Switch({ stream: { id, name, status } }: { readonly stream: Stream }) {
   const isOn = status === 'active';
   return (
     <Deed
-      verb={isOn ? 'Pause' : 'Resume'}
+      verb={isOn ? 'Pause stream' : 'Resume stream'}
       question={isOn ? `Pause ${name}?` : `Resume ${name}?`}
       effect={
         isOn
-          ? 'Lines wait from now on, as long as the log keeps them. Nothing is lost in that time.'
-          : 'It goes on where it stopped, in order.'
+          ? 'Entries are kept and sent when you resume, unless they are older than the log is kept.'
+          : 'Sending continues where it stopped, in order.'
       }
       size="xs"
       run={() => patch(id, isOn ? 'paused' : 'active')}
@@ -70,7 +70,7 @@ function Create() {
       <form onSubmit={form.onSubmit((values) => creating.mutate(values))}>
         <Stack maw={560}>
           <Title order={2} size="h4">
-            Another stream
+            New log stream
           </Title>
           <TextInput fills="name" label="Name" required {...form.getInputProps('name')} />
           <TextInput
@@ -78,21 +78,19 @@ function Create() {
             label="Address"
             type="url"
             required
-            description="https. Each batch is posted there, at least once, in the order in which it happened."
+            description="An https address. Each batch of entries is sent there by POST, at least once and in order."
             {...form.getInputProps('endpoint')}
           />
           <CategoryField value={form.values.filters} onChange={(names) => form.setFieldValue('filters', names)} />
           {creating.error && <FailureNote error={creating.error} />}
           {secret !== undefined && (
-            <Alert title="The secret of this stream" variant="light">
-              <Text size="sm">
-                It signs each batch, so that the receiver can tell a genuine one. Only owners see it again.
-              </Text>
+            <Alert title="Copy the secret of this stream" variant="light">
+              <Text size="sm">The receiver can verify each batch with this secret. Only owners can view it again.</Text>
               <CopyText text={secret} name="the secret" />
             </Alert>
           )}
           <Button type="submit" loading={creating.isPending} style={{ alignSelf: 'start' }}>
-            Create
+            Create log stream
           </Button>
         </Stack>
       </form>
@@ -106,14 +104,14 @@ export function Streams() {
   return (
     <Stack gap="xl">
       <Text maw={640}>
-        The log, sent on as it is written: to a place that keeps it longer, or watches it. <LinesKept />
+        Log streams send log entries to another system, for example to store or monitor them. <LinesKept />
       </Text>
       <RoleNote scopes={['update:log_streams', 'create:log_streams']} shown="the streams" />
       <ListTable
         caption="Log streams"
         list={list}
         rowKey={({ id }) => id}
-        empty="The log is sent nowhere."
+        empty="There are no log streams yet."
         columns={[
           {
             name: 'Stream',
@@ -136,13 +134,13 @@ export function Streams() {
                 </Badge>
                 {trouble && (
                   <Text size="sm" c="dimmed">
-                    Nothing was taken since <Moment at={trouble.since} />: {trouble.reason}
+                    Delivery has failed since <Moment at={trouble.since} />: {trouble.reason}
                   </Text>
                 )}
               </>
             ),
           },
-          { name: 'Lines', wide: true, cell: ({ filters }) => sayCategories(filters.map(({ name }) => name)) },
+          { name: 'Categories', wide: true, cell: ({ filters }) => sayCategories(filters.map(({ name }) => name)) },
           {
             name: 'Change',
             isDeeds: true,
@@ -152,9 +150,9 @@ export function Streams() {
                   <Switch stream={stream} />
                   <StreamFilters id={stream.id} name={stream.name} changes={KEY} />
                   <Deed
-                    verb="Delete"
+                    verb="Delete stream"
                     question={`Delete ${stream.name}?`}
-                    effect="Lines that were not sent yet are not sent. They stay in the log here."
+                    effect="Entries that were not sent yet will not be sent. They stay in the log here."
                     danger
                     size="xs"
                     run={() => api.DELETE('/log-streams/{id}', { params: { path: { id: stream.id } } })}

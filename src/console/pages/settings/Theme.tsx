@@ -33,19 +33,18 @@ function NoTheme({ mayMake }: { readonly mayMake: boolean }) {
   return (
     <Stack align="start" maw={560}>
       <Text>
-        There is no theme: pages follow each person’s light or dark scheme, with the colours of Look. A theme sets every
-        colour, corner and size.
+        There is no theme. Pages follow each person’s light or dark mode and use the colours from Branding. A theme sets
+        every colour, corner and size.
       </Text>
-      <RoleNote scopes={['update:branding']} shown="the looks of the pages" />
+      <RoleNote scopes={['update:branding']} shown="the appearance of the pages" />
       {mayMake && (
         <Deed
-          verb="Make a theme"
-          question="Make a theme?"
+          verb="Create theme"
+          question="Create a theme?"
           effect={
             <Stack>
               <Text size="sm">
-                Every sign-in page looks like this from now on, in light and dark surroundings alike, until you change
-                or delete the theme.
+                Every sign-in page will look like this, in light and dark mode, until you change or delete the theme.
               </Text>
               <ThemeSketch values={toThemeValues(FIRST_THEME)} />
             </Stack>
@@ -73,9 +72,9 @@ export function Theme() {
             <ThemeForm key={theme.themeId} theme={theme} disabled={disabled} changes={KEY} />
             {may('delete:branding') && (
               <Deed
-                verb="Delete the theme"
+                verb="Delete theme"
                 question="Delete the theme?"
-                effect="Pages follow each person’s light or dark scheme again, with the colours of Look. It cannot be taken back."
+                effect="Pages follow each person’s light or dark mode again, with the colours from Branding. This cannot be undone."
                 danger
                 run={() =>
                   api.DELETE('/branding/themes/{themeId}', {

@@ -38,10 +38,10 @@ function Pale({ values }: { readonly values: ThemeValues }) {
   const pale = PAIRS.filter(([text, ground]) => (contrastOf(of(text), of(ground)) ?? READABLE) < READABLE);
   if (pale.length === 0) return null;
   return (
-    <Alert color="yellow" variant="light" title="Too pale to be read" role="status">
+    <Alert color="yellow" variant="light" title="Too little contrast" role="status">
       <Text size="sm">
-        {pale.map(([text]) => NAMES.get(`colors.${text}`)).join(', ')}: the pages darken or lighten them until they can
-        be read.
+        {pale.map(([text]) => NAMES.get(`colors.${text}`)).join(', ')}. The pages darken or lighten these colours until
+        they are readable.
       </Text>
     </Alert>
   );
@@ -91,7 +91,7 @@ function Field({ field: { path, name, value: kind }, value, disabled, onChange }
       <TextInput
         {...shared}
         type="url"
-        description="https; empty for none"
+        description="An https address. Leave empty for no image."
         value={String(value)}
         onChange={(event) => onChange(event.currentTarget.value)}
       />
@@ -102,7 +102,7 @@ function Field({ field: { path, name, value: kind }, value, disabled, onChange }
       value={String(value)}
       onChange={onChange}
       popoverProps={{ withinPortal: false }}
-      eyeDropperButtonProps={{ 'aria-label': 'Take a colour from the screen' }}
+      eyeDropperButtonProps={{ 'aria-label': 'Pick a colour from the screen' }}
     />
   );
 }
@@ -168,8 +168,8 @@ export function ThemeForm({ theme, disabled, changes: changed }: ThemeFormProps)
           <ThemeSketch values={values} />
           <Pale values={values} />
           <Text size="sm" c="dimmed">
-            A sketch, in the fonts of each person’s own machine: the pages load none (<Code>font_url</Code> is kept). An
-            organization’s own branding goes before the theme.
+            This is a preview. Pages use each person’s system fonts and load no web fonts (<Code>font_url</Code> is
+            stored but not used). An organization’s branding takes precedence over the theme.
           </Text>
         </Stack>
       </Grid.Col>

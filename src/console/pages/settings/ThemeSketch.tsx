@@ -77,7 +77,7 @@ function Content({ read }: { readonly read: Read }) {
       >
         nora@acme.example
       </span>
-      <span style={style('error', 'body_text')}>An error reads like this.</span>
+      <span style={style('error', 'body_text')}>An error looks like this.</span>
       <span
         style={{
           ...style('primary_button_label', 'buttons_text', 'primary_button'),

@@ -3,18 +3,18 @@
  */
 
 const PAGES: Readonly<Record<string, string>> = {
-  login: 'Sign in: address and password',
-  'login-id': 'Sign in: address',
-  'login-password': 'Sign in: password',
-  'signup-id': 'Sign up: address',
-  'signup-password': 'Sign up: password',
-  signup: 'Sign up',
+  login: 'Sign-in: address and password',
+  'login-id': 'Sign-in: address',
+  'login-password': 'Sign-in: password',
+  'signup-id': 'Sign-up: address',
+  'signup-password': 'Sign-up: password',
+  signup: 'Sign-up',
   invitation: 'Invitation',
-  organizations: 'Choice of the organization',
-  'login-email-verification': 'Code from the mail',
+  organizations: 'Organization selection',
+  'login-email-verification': 'Emailed code',
   'reset-password': 'Forgotten password',
   'email-verification': 'Address verified',
-  logout: 'Signing out',
+  logout: 'Sign-out',
 };
 
 /** Converts `loginActionLinkText` or `wrong-credentials` to words. */
