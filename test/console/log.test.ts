@@ -51,7 +51,7 @@ describe.skipIf(noChromium())('the log', () => {
     const title = 'sam@acme.example was refused at Acme Ltd. (acme): not a member';
     await console.tab.getByRole('heading', { level: 1, name: title }).waitFor();
     await stage.instance.api('PATCH', `/organizations/${stage.cast.acme.id}`, { display_name: 'Acme' });
-    await console.tab.getByText('but they have no access to acme').waitFor();
+    await console.tab.getByText('they have no access to acme').waitFor();
     const deciding = console.tab.getByRole('listitem').filter({ hasText: 'decisive' }).last();
     expect(await deciding.textContent()).toContain('They have no access: nothing admits them.');
     expect(await console.tab.getByText(reference, { exact: true }).count()).toBeGreaterThan(0);
@@ -60,7 +60,7 @@ describe.skipIf(noChromium())('the log', () => {
 
   test('what would happen if they came now is asked without leaving anything', async () => {
     const before = await stage.instance.snapshot();
-    await console.tab.getByRole('button', { name: 'Ask' }).click();
+    await console.tab.getByRole('button', { name: 'Check access' }).click();
     await console.tab.getByText('They would be refused').waitFor();
     expect(await stage.instance.snapshot()).toEqual(before);
   });
@@ -69,13 +69,13 @@ describe.skipIf(noChromium())('the log', () => {
     await console.tab.getByRole('button', { name: 'Invite sam@acme.example' }).click();
     const dialog = console.tab.getByRole('dialog', { name: 'Invite to acme' });
     await expect.poll(() => dialog.getByLabel('Application').first().inputValue()).toBe('Notebook');
-    expect(await dialog.getByLabel('Address').inputValue()).toBe('sam@acme.example');
+    expect(await dialog.getByLabel('Email address').inputValue()).toBe('sam@acme.example');
     await dialog.getByRole('combobox', { name: 'Roles' }).or(dialog.getByLabel('Roles')).first().click();
     await console.tab.getByRole('option', { name: 'editor' }).click();
     await console.tab.keyboard.press('Tab');
     await console.look('log-invite');
-    await dialog.getByRole('button', { name: 'Send the invitation' }).click();
-    await console.tab.getByRole('status').filter({ hasText: 'Invited' }).waitFor();
+    await dialog.getByRole('button', { name: 'Send invitation' }).click();
+    await console.tab.getByRole('status').filter({ hasText: 'Invitation sent' }).waitFor();
     const [invitation] = (await stage.instance.api(
       'GET',
       `/organizations/${stage.cast.acme.id}/invitations`,
@@ -99,11 +99,11 @@ describe.skipIf(noChromium())('the log', () => {
   test('somebody who is blocked is unblocked from the line, after its effect was told', async () => {
     await console.open('/log?reason=admit.user_blocked', 'Refusals and log');
     await console.tab.getByRole('link', { name: /dana@acme.example was refused/ }).click();
-    await console.tab.getByRole('button', { name: 'Unblock' }).click();
+    await console.tab.getByRole('button', { name: 'Unblock person' }).click();
     const dialog = console.tab.getByRole('dialog', { name: 'Unblock dana@acme.example?' });
     await dialog.getByText('They can sign in again at once').waitFor();
     await console.look('log-unblock');
-    await dialog.getByRole('button', { name: 'Unblock' }).click();
+    await dialog.getByRole('button', { name: 'Unblock person' }).click();
     await dialog.waitFor({ state: 'hidden' });
     const { rows } = await stage.instance.database.pool.query(
       `select blocked from users where email = 'dana@acme.example'`,
@@ -124,7 +124,7 @@ describe.skipIf(noChromium())('the log', () => {
     await console.tab.goBack();
     await expect.poll(() => rows.count()).toBe(all);
     await console.open(`/log?organization=${encodeURIComponent('x" OR type:"s')}`, 'Refusals and log');
-    await console.tab.getByText('No line fits these filters').waitFor();
+    await console.tab.getByText('No entries match these filters').waitFor();
     await console.look('log-none');
   });
 
@@ -162,9 +162,9 @@ describe.skipIf(noChromium())('the log', () => {
     await console.open('/log', 'Refusals and log');
     await console.tab.locator('tbody tr').first().waitFor();
     await console.tab.getByRole('switch', { name: 'Follow live' }).click();
-    await console.tab.getByText('Following. Nothing new yet.').waitFor();
+    await console.tab.getByText('Following. No new entries yet.').waitFor();
     await refuse('uma');
-    await console.tab.getByText('1 new since you began to follow.').waitFor();
+    await console.tab.getByText('1 new since you started to follow.').waitFor();
     const first = console.tab.locator('tbody tr').first();
     expect(await first.textContent()).toContain('uma@acme.example');
     expect(await first.textContent()).toContain('new');

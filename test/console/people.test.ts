@@ -105,16 +105,16 @@ describe.skipIf(noChromium())('people, in Chromium', { timeout: 90_000 }, () => 
 
   test('a block says beforehand what ends, and ends it', async () => {
     await person(rita);
-    await console.tab.getByRole('button', { name: 'Block', exact: true }).click();
+    await console.tab.getByRole('button', { name: 'Block person', exact: true }).click();
     await dialog().getByText('1 session', { exact: false }).waitFor();
     await dialog().getByText('1 organization', { exact: false }).waitFor();
     await console.look('person-block');
-    await dialog().getByRole('button', { name: 'Block', exact: true }).click();
+    await dialog().getByRole('button', { name: 'Block person', exact: true }).click();
     await console.tab.getByText('This person cannot sign in to any organization').waitFor();
     expect(await get(at(rita))).toMatchObject({ blocked: true });
     expect(await sessionsOf(rita)).toBe(0);
-    await console.tab.getByRole('button', { name: 'Unblock', exact: true }).click();
-    await dialog().getByRole('button', { name: 'Unblock', exact: true }).click();
+    await console.tab.getByRole('button', { name: 'Unblock person', exact: true }).click();
+    await dialog().getByRole('button', { name: 'Unblock person', exact: true }).click();
     await console.tab.getByText('This person cannot sign in to any organization').waitFor({ state: 'detached' });
     expect((await get(at(rita))).blocked ?? false).toBe(false);
   });
@@ -173,7 +173,7 @@ describe.skipIf(noChromium())('people, in Chromium', { timeout: 90_000 }, () => 
       path: `/console/people/${encodeURIComponent(rita)}`,
     });
     await viewer.tab.getByText('An operator, or a program').waitFor();
-    for (const name of ['Block', 'Delete person', 'Move to new identity', 'Create password link'])
+    for (const name of ['Block person', 'Delete person', 'Move to new identity', 'Create password link'])
       await viewer.tab.getByRole('button', { name, exact: true }).waitFor({ state: 'detached' });
     await viewer.look('person-viewer');
     expect(viewer.complaints).toEqual([]);

@@ -275,7 +275,7 @@ describe.skipIf(noChromium())('10,000 rows in Chromium', () => {
     await olga.tab.getByText('10,000 members:').waitFor();
     await olga.look('rows-members');
     await olga.open('/organizations/org_L1/settings', 'large-1');
-    await olga.tab.getByRole('button', { name: 'Block', exact: true }).click();
+    await olga.tab.getByRole('button', { name: 'Block organization', exact: true }).click();
     await olga.tab.getByRole('dialog').getByText('10,000 members').waitFor();
     await olga.tab.getByRole('button', { name: 'Cancel' }).click();
     await olga.open('/organizations/org_L1/connections/con_L1', 'large-1');
@@ -284,10 +284,10 @@ describe.skipIf(noChromium())('10,000 rows in Chromium', () => {
     await olga.tab.getByText('5 members have an address that leads to large-1').waitFor();
     await olga.look('rows-required');
     await olga.tab.getByRole('button', { name: 'Discard' }).click();
-    await olga.tab.getByRole('button', { name: 'Disable' }).click();
+    await olga.tab.getByRole('button', { name: 'Disable connection' }).click();
     await olga.tab
       .getByRole('dialog')
-      .getByText('5 members have signed in with it; 0 of them have no password')
+      .getByText('5 members have signed in with it. 0 of them have no password')
       .waitFor();
   });
 });

@@ -160,8 +160,8 @@ export function createFirstDay(ground: FirstDayGround) {
       await tab.getByPlaceholder('Reference, email or ID').fill(reference);
       await tab.keyboard.press('Enter');
       await press('Invite sam@acme.example');
-      await pressIn('Send the invitation');
-      await tab.getByText('The mail is on its way to sam@acme.example.').waitFor();
+      await pressIn('Send invitation');
+      await tab.getByText('The invitation was sent to sam@acme.example.').waitFor();
       await accept('sam', 'code');
     },
     /** The operator's word for the domain: from then on the mailed code is left out. */

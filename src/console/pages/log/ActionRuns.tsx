@@ -10,7 +10,7 @@ export function ActionRuns({ runs }: { readonly runs: readonly ActionRun[] }) {
   return (
     <section aria-labelledby="actions">
       <Title order={2} size="h4" id="actions" mb="sm">
-        What Actions printed
+        Output of Actions
       </Title>
       <Stack gap="sm">
         {printed.map(({ trigger, reason, name, lines }) => (
@@ -20,7 +20,7 @@ export function ActionRuns({ runs }: { readonly runs: readonly ActionRun[] }) {
             </Text>
             {lines.length === 0 ? (
               <Text size="sm" c="dimmed">
-                It printed nothing.
+                No output.
               </Text>
             ) : (
               <Code block tabIndex={0}>

@@ -15,7 +15,7 @@ import { InvitePerson } from './InvitePerson';
 /** Draws the button of an action; undefined where the line lacks what it needs. */
 type Offer = (line: LogLine, may: (scope: string) => boolean) => ReactNode | undefined;
 
-const NOT_YOURS = 'Your role does not permit this. Ask an owner or support.';
+const NOT_YOURS = 'Your role does not allow this. Ask an owner or support.';
 
 /** Shown in place of a button, so that nobody looks for it in vain. */
 function Withheld({ verb }: { readonly verb: string }) {
@@ -29,13 +29,13 @@ function Withheld({ verb }: { readonly verb: string }) {
 const unblockPerson: Offer = ({ user_id: id, ...line }, may) => {
   if (id === undefined) return undefined;
   const name = addressOf(line) ?? id;
-  if (!may('update:users_blocked') && !may('update:users')) return <Withheld verb="Unblock" />;
+  if (!may('update:users_blocked') && !may('update:users')) return <Withheld verb="Unblock person" />;
   return (
     <Deed
-      verb="Unblock"
+      verb="Unblock person"
       variant="filled"
       question={`Unblock ${name}?`}
-      effect="They can sign in again at once, in every organization that lets them in. Nothing else of them changes."
+      effect="They can sign in again at once to all organizations that they have access to. Nothing else changes."
       run={() => api.PATCH('/users/{id}', { params: { path: { id } }, body: { blocked: false } })}
       changes={[['people']]}
     />
@@ -45,13 +45,13 @@ const unblockPerson: Offer = ({ user_id: id, ...line }, may) => {
 const liftLimits: Offer = (line, may) => {
   const address = addressOf(line);
   if (address === undefined) return undefined;
-  if (!may('update:users')) return <Withheld verb="Unblock the address" />;
+  if (!may('update:users')) return <Withheld verb="Unblock address" />;
   return (
     <Deed
-      verb="Unblock the address"
+      verb="Unblock address"
       variant="filled"
-      question={`Take tries for ${address} again?`}
-      effect="Passwords and codes for this address are taken again at once, from every network. If somebody is guessing, they may go on guessing, up to the limit."
+      question={`Unblock ${address}?`}
+      effect="Passwords and codes for this address are accepted again at once, from every network. If somebody is guessing, they can continue up to the limit."
       run={() => api.DELETE('/user-blocks', { params: { query: { identifier: address } } })}
       changes={[['people']]}
     />
@@ -60,13 +60,13 @@ const liftLimits: Offer = (line, may) => {
 
 const breakGlass: Offer = ({ user_id, organization_id: id, organization_name, ...line }, may) => {
   if (user_id === undefined || id === undefined) return undefined;
-  if (!may('update:organization_members')) return <Withheld verb="Let them use the password" />;
+  if (!may('update:organization_members')) return <Withheld verb="Allow password (break-glass)" />;
   return (
     <Deed
-      verb="Let them use the password"
+      verb="Allow password (break-glass)"
       variant="filled"
-      question={`Break-glass for ${addressOf(line) ?? user_id}?`}
-      effect={`This one member may sign in to ${organization_name ?? id} with the password, although the company’s sign-in is required there. It stays so until you take it back.`}
+      question={`Allow the password for ${addressOf(line) ?? user_id}?`}
+      effect={`This member can sign in to ${organization_name ?? id} with the password, although the company’s sign-in is required there. This stays until you remove break-glass from them.`}
       run={() =>
         api.PATCH('/organizations/{id}/members/{user_id}', {
           params: { path: { id, user_id } },
@@ -80,14 +80,14 @@ const breakGlass: Offer = ({ user_id, organization_id: id, organization_name, ..
 
 const switchOnConnection: Offer = ({ organization_id: id, connection_id, ...line }, may) => {
   if (id === undefined || connection_id === undefined) return undefined;
-  if (!may('create:organization_connections')) return <Withheld verb="Switch on" />;
+  if (!may('create:organization_connections')) return <Withheld verb="Enable connection" />;
   const names = { organization: line.organization_name ?? id, connection: line.connection ?? connection_id };
   return (
     <Deed
-      verb="Switch on"
+      verb="Enable connection"
       variant="filled"
-      question={`Switch on ${names.connection} for ${names.organization}?`}
-      effect={`Members of ${names.organization} can sign in this way. Nobody becomes a member by it: auto-membership is off.`}
+      question={`Enable ${names.connection} for ${names.organization}?`}
+      effect={`Members of ${names.organization} can sign in with this connection. Auto-membership is off, so nobody becomes a member by signing in.`}
       run={() =>
         api.POST('/organizations/{id}/enabled_connections', { params: { path: { id } }, body: { connection_id } })
       }
@@ -98,13 +98,13 @@ const switchOnConnection: Offer = ({ organization_id: id, connection_id, ...line
 
 const unblockOrganization: Offer = ({ organization_id: id, organization_name }, may) => {
   if (id === undefined) return undefined;
-  if (!may('update:organizations')) return <Withheld verb="Unblock the organization" />;
+  if (!may('update:organizations')) return <Withheld verb="Unblock organization" />;
   return (
     <Deed
-      verb="Unblock the organization"
+      verb="Unblock organization"
       variant="filled"
       question={`Unblock ${organization_name ?? id}?`}
-      effect="All its members can sign in again at once."
+      effect="All members can sign in again at once."
       run={() => api.PATCH('/organizations/{id}', { params: { path: { id } }, body: { blocked: false } as object })}
       changes={[['organizations']]}
     />
@@ -114,7 +114,7 @@ const unblockOrganization: Offer = ({ organization_id: id, organization_name }, 
 const invite: Offer = (line, may) => {
   const address = addressOf(line);
   if (line.organization_id === undefined || address === undefined) return undefined;
-  if (!may('create:organization_invitations')) return <Withheld verb="Invite" />;
+  if (!may('create:organization_invitations')) return <Withheld verb="Invite person" />;
   return <InvitePerson organizationId={line.organization_id} address={address} line={line} />;
 };
 
@@ -129,17 +129,17 @@ const OFFERS: Readonly<Record<Remedy, Offer>> = {
 
 const PLACES: Readonly<Record<Fix, (line: LogLine) => readonly [name: string, to: string] | undefined>> = {
   person: ({ user_id }) =>
-    user_id === undefined ? undefined : ['Open the person', `/people/${encodeURIComponent(user_id)}`],
+    user_id === undefined ? undefined : ['Open person', `/people/${encodeURIComponent(user_id)}`],
   organization: ({ organization_id: id }) =>
-    id === undefined ? undefined : ['Open the organization', `/organizations/${id}`],
-  connection: ({ connection_id: id }) => (id === undefined ? undefined : ['Open the connection', `/connections/${id}`]),
+    id === undefined ? undefined : ['Open organization', `/organizations/${id}`],
+  connection: ({ connection_id: id }) => (id === undefined ? undefined : ['Open connection', `/connections/${id}`]),
   application: ({ client_id: id }) => [
-    'Open the application',
+    'Open application',
     id === undefined ? '/applications' : `/applications/${encodeURIComponent(id)}`,
   ],
-  apis: () => ['Open the APIs', '/applications'],
-  actions: () => ['Open the Actions', '/actions'],
-  settings: () => ['Open the settings', '/settings'],
+  apis: () => ['Open APIs', '/applications'],
+  actions: () => ['Open Actions', '/actions'],
+  settings: () => ['Open settings', '/settings'],
 };
 
 /**
@@ -151,7 +151,8 @@ function MoveCall({ line }: { readonly line: LogLine }) {
   return (
     <div>
       <Text size="sm">
-        If you have made sure that both are one person, this call moves the seat (or move it on the person’s page):
+        If you are sure that both are the same person, this call moves the membership to the new identity. You can also
+        do this on the person’s page:
       </Text>
       <Code block tabIndex={0}>
         {remedy.command ?? remedy.call}

@@ -20,8 +20,8 @@ interface Answer {
 }
 
 function tellOutcome({ outcome, rule }: Answer, line: LogLine): string {
-  if (outcome === 'admitted') return 'They would be let in.';
-  if (outcome !== 'refused') return 'They would be asked for a proof first, and then be let in.';
+  if (outcome === 'admitted') return 'They could sign in.';
+  if (outcome !== 'refused') return 'They could sign in after they verify that the account is theirs.';
   const row = findReason(rule);
   return row === undefined ? 'They would be refused.' : `They would be refused: ${fillNames(row.when, line)}`;
 }
@@ -48,15 +48,16 @@ function Asked({ line, organizationId, email }: { line: LogLine; organizationId:
   return (
     <section aria-labelledby="explain">
       <Title order={2} size="h4" id="explain" mb="xs">
-        If they came now
+        Current access
       </Title>
       <Stack gap="sm">
         <Text size="sm" c="dimmed">
-          The same six steps, for {email} as their company would vouch for them. Nothing is written, and no Action runs.
+          Runs the same six steps for {email}, assuming that their company confirms who they are. Nothing is saved, and
+          no Actions run.
         </Text>
         <Group>
           <Button variant="default" loading={isFetching} onClick={ask}>
-            {data === undefined ? 'Ask' : 'Ask again'}
+            {data === undefined ? 'Check access' : 'Check again'}
           </Button>
         </Group>
         {error && <FailureNote error={error} />}
@@ -66,7 +67,7 @@ function Asked({ line, organizationId, email }: { line: LogLine; organizationId:
               {tellOutcome(data, line)}
             </Text>
             <details>
-              <summary>The steps</summary>
+              <summary>Show the steps</summary>
               <Trace steps={tellTrace(data.trace, data.outcome === 'refused')} />
             </details>
           </>

@@ -24,7 +24,7 @@ const NAMES: Readonly<Record<TextFilter, string>> = {
 const KIND_OPTIONS = KINDS.map(({ key, name }) => ({ value: key, label: name }));
 const RANGE_OPTIONS = [
   ...Object.entries(RANGES).map(([value, { name }]) => ({ value, label: name })),
-  { value: 'between', label: 'Between …' },
+  { value: 'between', label: 'In a period' },
 ];
 /** Several codes may have the same label. */
 const CODE_OPTIONS = Object.entries(REFUSALS).map(([value, { short }]) => ({
@@ -45,7 +45,7 @@ function Finding({ search, onChange }: FiltersProps) {
     if (text.trim() === '') return;
     const filter = readFilter(text);
     if (filter === undefined) {
-      setError('Write a whole reference (V-…), address, ID, IP address or code.');
+      setError('Enter a complete reference (V-…), email address, ID, IP address or code.');
       return;
     }
     setText('');
@@ -55,7 +55,7 @@ function Finding({ search, onChange }: FiltersProps) {
     <form onSubmit={find} style={{ flex: '2 1 18rem' }}>
       <TextInput
         label="Find"
-        placeholder="Reference, address, ID, IP or code"
+        placeholder="Reference, email, ID, IP or code"
         value={text}
         error={error}
         onChange={(event) => {
@@ -110,14 +110,14 @@ function Chosen({ search, onChange }: FiltersProps) {
           key={name}
           size="md"
           withRemoveButton
-          removeButtonProps={{ 'aria-label': `Remove ${NAMES[name]}`, tabIndex: 0, 'aria-hidden': false }}
+          removeButtonProps={{ 'aria-label': `Remove filter ${NAMES[name]}`, tabIndex: 0, 'aria-hidden': false }}
           onRemove={() => onChange({ ...search, [name]: undefined })}
         >
           {NAMES[name]}: <span dir="auto">{search[name]}</span>
         </Pill>
       ))}
       <Button variant="subtle" size="compact-sm" onClick={() => onChange({})}>
-        Remove all
+        Remove all filters
       </Button>
     </Group>
   );

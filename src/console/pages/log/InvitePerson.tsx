@@ -43,10 +43,10 @@ interface SentProps {
 function Sent({ address, organizationId, member }: SentProps) {
   if (member !== undefined) return <MemberAlready email={address} member={member} />;
   return (
-    <Alert color="teal" variant="light" title="Invited" role="status">
-      <Text size="sm">The mail is on its way to {address}. They are in as soon as they accept it and sign in.</Text>
+    <Alert color="teal" variant="light" title="Invitation sent" role="status">
+      <Text size="sm">The invitation was sent to {address}. They become a member when they accept it and sign in.</Text>
       <Anchor component={Link} to={`/organizations/${organizationId}`} size="sm">
-        Open the organization
+        Open organization
       </Anchor>
     </Alert>
   );
@@ -79,7 +79,7 @@ export function InvitePerson({ organizationId, address, line }: InvitePersonProp
             <Stack>
               <TextInput
                 fills="invitee.email"
-                label="Address"
+                label="Email address"
                 type="email"
                 required
                 value={form.email}
@@ -88,12 +88,12 @@ export function InvitePerson({ organizationId, address, line }: InvitePersonProp
               />
               <TermsFields organizationId={organizationId} terms={form} set={set} />
               <Text size="sm" c="dimmed">
-                One mail is sent. They become a member when they accept it; until then nothing changes.
+                The person gets one email. They become a member when they accept the invitation.
               </Text>
               {invite.error && <FailureNote error={invite.error} />}
               <DialogEnd onLeave={() => setOpen(false)}>
                 <Button type="submit" loading={invite.isPending} disabled={client === null}>
-                  Send the invitation
+                  Send invitation
                 </Button>
               </DialogEnd>
             </Stack>

@@ -55,9 +55,9 @@ function Raw({ line }: { readonly line: LogLine }) {
   const text = JSON.stringify(line, null, 2);
   return (
     <details>
-      <summary>The whole line, as the API gives it</summary>
+      <summary>Complete entry, as the API returns it</summary>
       <Group justify="end" mt="xs">
-        <Copy text={text} name="the line" />
+        <Copy text={text} name="the entry" />
       </Group>
       <Code block tabIndex={0} mah={480} mt="xs" style={{ overflow: 'auto' }}>
         {text}
@@ -70,7 +70,7 @@ function Decided({ steps }: Parameters<typeof Trace>[0]) {
   return (
     <section aria-labelledby="decided">
       <Title order={2} size="h4" id="decided" mb="sm">
-        How it was decided
+        How this was decided
       </Title>
       <Trace steps={steps} />
     </section>
@@ -111,7 +111,7 @@ function Shown({ line }: { readonly line: LogLine }) {
  */
 function useTitle(line: LogLine | undefined): string {
   const title = useOrganizationNames(line?.organization_id)?.display_name;
-  if (line === undefined) return 'A line of the log';
+  if (line === undefined) return 'Log entry';
   const { organization_name: name } = line;
   if (title === undefined) return tellLine(line);
   const isSame = name === undefined || name.toLowerCase() === title.toLowerCase();

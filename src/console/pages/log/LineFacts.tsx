@@ -22,7 +22,7 @@ function toPlace(folder: string, id: string | undefined, name: string | undefine
 function toLog(address: string): ReactNode {
   return (
     <Anchor component={Link} to={`/log?address=${encodeURIComponent(address)}`} size="sm">
-      everything about this address
+      all entries about this address
     </Anchor>
   );
 }
@@ -31,7 +31,7 @@ function factsOfPerson(line: LogLine): readonly (readonly [string, ReactNode])[]
   const address = addressOf(line);
   return [
     ['Person', line.user_id === undefined ? (address ?? 'unknown') : toPlace('people', line.user_id, address)],
-    ['Account', line.user_id === undefined ? 'none that is known' : <Code key="account">{line.user_id}</Code>],
+    ['Account', line.user_id === undefined ? 'none known' : <Code key="account">{line.user_id}</Code>],
     ...(address === undefined ? [] : ([['In the log', toLog(address)]] as const)),
   ];
 }

@@ -21,21 +21,21 @@ function Empty({ search, onClear }: { readonly search: LogSearch; onClear(): voi
   if (Object.keys(search).length === 0)
     return (
       <Stack align="center" gap="xs">
-        <Text fw={600}>Nobody was refused</Text>
-        <Text c="dimmed">When somebody is, they read a reference (V-…) to quote. It leads here.</Text>
+        <Text fw={600}>No refusals</Text>
+        <Text c="dimmed">People who are refused see a reference (V-…). Enter it above to find the reason.</Text>
       </Stack>
     );
   return (
     <Stack align="center" gap="xs">
-      <Text fw={600}>No line fits these filters</Text>
+      <Text fw={600}>No entries match these filters</Text>
       {search.reference !== undefined && (
         <Text c="dimmed" maw={480}>
-          Compare the reference letter by letter. A flood of refusals from one network is not written down line by line;
-          then the number is in the server’s own log only.
+          Check the spelling of the reference. If one network causes very many refusals, only some get an entry. The
+          others are only counted in the server’s own log.
         </Text>
       )}
       <Button variant="default" onClick={onClear}>
-        Remove the filters
+        Remove filters
       </Button>
     </Stack>
   );
@@ -52,7 +52,8 @@ function useOnlyLine(search: LogSearch, list: List<LogLine>): void {
 }
 
 function Fresh({ lines, error }: { readonly lines: readonly LogLine[]; readonly error: unknown }) {
-  const said = lines.length === 0 ? 'Following. Nothing new yet.' : `${lines.length} new since you began to follow.`;
+  const said =
+    lines.length === 0 ? 'Following. No new entries yet.' : `${lines.length} new since you started to follow.`;
   return (
     <Stack gap="xs">
       <Text size="sm" c="dimmed" role="status" aria-live="polite">
@@ -96,7 +97,7 @@ export function Log() {
       title="Refusals and log"
       lead={
         <>
-          Each refusal is one line, with the reference that the person was shown, and the way the decision went.{' '}
+          Each refusal has an entry with the reference that the person saw and the reasons for the decision.{' '}
           <LinesKept />
         </>
       }
@@ -110,7 +111,7 @@ export function Log() {
       <Filters key={JSON.stringify([search.from, search.to])} search={search} onChange={change} />
       {follows && isNewest && <Fresh lines={fresh.lines} error={fresh.error} />}
       <ListTable
-        caption={shownKind(search) === 'refusals' ? 'Refused sign-ins, newest first' : 'Lines of the log, newest first'}
+        caption={shownKind(search) === 'refusals' ? 'Refused sign-ins, newest first' : 'Log entries, newest first'}
         list={{ ...list, items }}
         columns={markFresh(LINE_COLUMNS, new Set(fresh.lines.map(({ log_id }) => log_id)))}
         rowKey={({ log_id }) => log_id}

@@ -24,7 +24,7 @@ function State({ invitation }: { readonly invitation: Invitation }) {
         {expired ? 'Expired' : 'Pending'}
       </Badge>
       <Text size="sm">
-        {expired ? 'ended' : 'ends'} <Moment at={invitation.expires_at} />
+        {expired ? 'expired' : 'expires'} <Moment at={invitation.expires_at} />
       </Text>
     </Group>
   );

@@ -60,7 +60,7 @@ function Block({ user }: { readonly user: User }) {
   const isBlocked = user.blocked === true;
   return (
     <Deed
-      verb={isBlocked ? 'Unblock' : 'Block'}
+      verb={isBlocked ? 'Unblock person' : 'Block person'}
       question={`${isBlocked ? 'Unblock' : 'Block'} ${nameOf(user)}?`}
       danger={!isBlocked}
       effect={

@@ -25,7 +25,7 @@ const columnsOf = (state: InvitationState): readonly Column<AnyInvitation>[] => 
           by <bdi>{inviter.name}</bdi>, <Moment at={at} />
         </Text>
         <Text size="sm" hiddenFrom="sm">
-          {state === 'waiting' ? 'ends' : 'ended'} <Moment at={end} />
+          {state === 'waiting' ? 'expires' : 'expired'} <Moment at={end} />
         </Text>
       </div>
     ),
@@ -39,7 +39,7 @@ const columnsOf = (state: InvitationState): readonly Column<AnyInvitation>[] => 
     ),
   },
   {
-    name: state === 'waiting' ? 'Ends' : 'Ended',
+    name: state === 'waiting' ? 'Expires' : 'Expired',
     wide: true,
     cell: ({ expires_at: at }) => (
       <Text style={{ whiteSpace: 'nowrap' }}>
@@ -50,20 +50,20 @@ const columnsOf = (state: InvitationState): readonly Column<AnyInvitation>[] => 
 ];
 
 const EMPTY: Readonly<Record<InvitationState, string>> = {
-  waiting: 'No invitation waits. Invite people on the page of their organization.',
-  expired: 'No invitation ended unanswered within a month.',
+  waiting: 'No pending invitations. To invite people, open their organization.',
+  expired: 'No invitations expired in the last month.',
 };
 
 function Invitations({ state, find }: { readonly state: InvitationState; readonly find: string | undefined }) {
   return (
     <ListTable
-      caption={
-        state === 'waiting' ? 'Invitations that wait, the next to end first' : 'Invitations that ended unanswered'
-      }
+      caption={state === 'waiting' ? 'Pending invitations, next to expire first' : 'Expired invitations'}
       list={useInvitations(state, find)}
       columns={columnsOf(state)}
       rowKey={({ id }) => id}
-      empty={find === undefined ? EMPTY[state] : `None of an address that begins with ${find}. Try fewer letters.`}
+      empty={
+        find === undefined ? EMPTY[state] : `No invitation for an address that begins with ${find}. Try fewer letters.`
+      }
     />
   );
 }
@@ -73,13 +73,9 @@ export function AllInvitations() {
   const navigate = useNavigate();
   const may = usePowers();
   return (
-    <Page
-      title="Invitations"
-      lead="Of all organizations. An address leads to the page where its invitation is sent again or withdrawn."
-      crumbs={CRUMBS}
-    >
+    <Page title="Invitations" lead="Invitations of all organizations. Open one to resend or revoke it." crumbs={CRUMBS}>
       <SegmentedControl
-        aria-label="Which invitations"
+        aria-label="Invitations to show"
         value={state}
         onChange={(value) =>
           void navigate({
@@ -88,22 +84,18 @@ export function AllInvitations() {
           })
         }
         data={[
-          { value: 'waiting', label: 'Waiting' },
-          { value: 'expired', label: 'Ended' },
+          { value: 'waiting', label: 'Pending' },
+          { value: 'expired', label: 'Expired' },
         ]}
         style={{ alignSelf: 'start' }}
       />
       {may('read:organization_invitations') ? (
         <>
-          <SearchField
-            label="Find an invitation"
-            description="The beginning of the address that was invited"
-            find={find}
-          />
+          <SearchField label="Find an invitation" description="Type the beginning of the invited address" find={find} />
           <Invitations key={state} state={state} find={find} />
         </>
       ) : (
-        <Text>Your role does not show invitations. Ask an owner of this server for the role of support.</Text>
+        <Text>Your role cannot view invitations. Ask an owner of this server for the role of support.</Text>
       )}
     </Page>
   );

@@ -31,7 +31,7 @@ function Bars({ days }: { readonly days: readonly Day[] }) {
   const most = Math.max(1, ...days.map(({ logins, refusals }) => logins + refusals));
   const step = 100 / days.length;
   const high = (count: number) => (count / most) * HEIGHT;
-  const says = `${sum(days, 'logins')} sign-ins and ${sum(days, 'refusals')} refusals in ${days.length} days; the table has each day.`;
+  const says = `${sum(days, 'logins')} sign-ins and ${sum(days, 'refusals')} refusals in ${days.length} days. The table shows each day.`;
   return (
     <svg
       viewBox={`0 0 100 ${HEIGHT}`}
@@ -59,7 +59,7 @@ function Bars({ days }: { readonly days: readonly Day[] }) {
 function Numbers({ days }: { readonly days: readonly Day[] }) {
   return (
     <details>
-      <summary>As a table</summary>
+      <summary>Show as table</summary>
       <Table verticalSpacing={4} maw={420}>
         <Table.Thead>
           <Table.Tr>

@@ -42,9 +42,9 @@ function Connection({ lines }: { readonly lines: readonly LogLine[] }) {
   return (
     <List.Item>
       <Anchor component={Link} to={id === undefined ? '/connections' : `/connections/${id}`} dir="auto">
-        {connection ?? id ?? 'A connection that is gone'}
+        {connection ?? id ?? 'A deleted connection'}
       </Anchor>
-      : {findRefusal(codeOf(newest))?.short}, {count} within a day, the last{' '}
+      : {findRefusal(codeOf(newest))?.short}, {count} in 24 hours, most recently{' '}
       <Anchor component={Link} to={`/log/${encodeURIComponent(newest.log_id)}`}>
         <Moment at={newest.date} />
       </Anchor>
@@ -56,7 +56,7 @@ export function Failing() {
   const { data, error, refetch } = useQuery({ queryKey: ['log', 'failing'], queryFn: readFailures });
   if (error) return <FailureNote error={error} onRetry={() => void refetch()} />;
   if (data === undefined) return <Skeleton height={24} aria-label="Loading" />;
-  if (data.length === 0) return <Well>Every sign-in of the last 24 hours was answered.</Well>;
+  if (data.length === 0) return <Well>No identity provider failed in the last 24 hours.</Well>;
   return (
     <Troubles color="red">
       {byConnection(data).map((lines) => (

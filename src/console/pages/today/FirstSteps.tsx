@@ -36,7 +36,7 @@ function OneStep({ step }: { readonly step: Step }) {
             <details>
               <summary>
                 <Text size="sm" span>
-                  Or by a command
+                  Or use a command
                 </Text>
               </summary>
               <Code block tabIndex={0}>

@@ -32,7 +32,7 @@ async function readCertificates(): Promise<readonly Ending[]> {
     const end = readCertificateEnd(String(options?.signingCert ?? ''));
     return end === undefined
       ? []
-      : [{ what: 'certificate of the company', name, to: `/connections/${id}`, at: end.toISOString() }];
+      : [{ what: 'company certificate', name, to: `/connections/${id}`, at: end.toISOString() }];
   });
 }
 
@@ -43,7 +43,7 @@ async function readKeys(): Promise<readonly Ending[]> {
   const found = withKeys.slice(0, MOST_APPLICATIONS).map(async ({ client_id, name = client_id }) => {
     const answer = await api.GET('/clients/{client_id}/credentials', { params: { path: { client_id } } });
     return answer.data.flatMap(({ expires_at: at }) =>
-      at === undefined ? [] : [{ what: 'key of the application', name, to: `/applications/${client_id}`, at }],
+      at === undefined ? [] : [{ what: 'application key', name, to: `/applications/${client_id}`, at }],
     );
   });
   return (await Promise.all(found)).flat();
@@ -68,7 +68,7 @@ export function RunningOut() {
   });
   if (error) return <FailureNote error={error} onRetry={() => void refetch()} />;
   if (data === undefined) return <Skeleton height={24} aria-label="Loading" />;
-  if (data.length === 0) return <Well>No certificate or key ends within two months.</Well>;
+  if (data.length === 0) return <Well>No certificate or key expires within two months.</Well>;
   return (
     <Troubles color="yellow">
       {data.map(({ what, name, to, at }) => (
@@ -76,7 +76,7 @@ export function RunningOut() {
           <Anchor component={Link} to={to} dir="auto">
             {name}
           </Anchor>
-          : {what} {Date.parse(at) < now().getTime() ? 'ended' : 'ends'} <Moment at={at} />
+          : {what} {Date.parse(at) < now().getTime() ? 'expired' : 'expires'} <Moment at={at} />
         </List.Item>
       ))}
     </Troubles>

@@ -31,13 +31,13 @@ function Refusals() {
     </Anchor>
   );
   return (
-    <Part title="Newest refusals" more={all}>
+    <Part title="Latest refusals" more={all}>
       <ListTable
-        caption="The newest refused sign-ins"
+        caption="Latest refused sign-ins"
         list={{ ...list, items: list.items.slice(0, NEWEST), hasMore: false }}
         columns={COLUMNS}
         rowKey={({ log_id }) => log_id}
-        empty="Nobody was refused."
+        empty="No refusals."
       />
     </Part>
   );
@@ -49,7 +49,7 @@ function Range() {
   return (
     <SegmentedControl
       size="xs"
-      aria-label="Days that are shown"
+      aria-label="Period"
       value={String(days)}
       onChange={(value) => void navigate({ to: '/', search: value === '30' ? { days: 30 } : {} })}
       data={[
@@ -73,7 +73,7 @@ export function Today() {
           </Part>
         </Grid.Col>
         <Grid.Col span={{ base: 12, md: 6 }}>
-          <Part title="Running out">
+          <Part title="Expiring soon">
             <RunningOut />
           </Part>
         </Grid.Col>
@@ -84,7 +84,7 @@ export function Today() {
       <Refusals />
       {may('read:organization_invitations') && <Waiting />}
       <Text size="sm" c="dimmed">
-        Days are those of UTC. The sign-ins of operators count, too.
+        Days are in UTC. Sign-ins of operators are included.
       </Text>
     </Page>
   );

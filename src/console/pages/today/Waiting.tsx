@@ -15,9 +15,8 @@ const count = (many: number, of: string) => `${many.toLocaleString('en')} ${of}$
 
 /** Describes the numbers of invitations: "7 invitations wait, 2 ended unanswered." */
 function tellNumbers(waiting: number, expired: number): string {
-  const wait =
-    waiting === 0 ? 'No invitation waits' : `${count(waiting, 'invitation')} ${waiting === 1 ? 'waits' : 'wait'}`;
-  return expired === 0 ? `${wait}.` : `${wait}, ${expired.toLocaleString('en')} ended unanswered within a month.`;
+  const wait = waiting === 0 ? 'No pending invitations' : `${count(waiting, 'pending invitation')}`;
+  return expired === 0 ? `${wait}.` : `${wait}, ${expired.toLocaleString('en')} expired in the last month.`;
 }
 
 function Invited({ invitation }: { readonly invitation: AnyInvitation }) {
@@ -27,7 +26,7 @@ function Invited({ invitation }: { readonly invitation: AnyInvitation }) {
       <Anchor component={Link} to={`/organizations/${id}/invitations`}>
         {invitee.email}
       </Anchor>{' '}
-      to <bdi>{organization.display_name ?? organization.name}</bdi>: ends <Moment at={end} />
+      to <bdi>{organization.display_name ?? organization.name}</bdi>: expires <Moment at={end} />
     </List.Item>
   );
 }
@@ -40,7 +39,7 @@ export function Waiting() {
     </Anchor>
   );
   return (
-    <Part title="Invitations that wait" more={all}>
+    <Part title="Pending invitations" more={all}>
       <Loaded query={query}>
         {({ next, waiting, expired }) => (
           <>

@@ -54,7 +54,7 @@ export async function readSteps(): Promise<readonly Step[]> {
     {
       name: 'Add your application',
       isDone: application,
-      why: 'It gets a client ID and a secret, and says where people come back to.',
+      why: 'The application gets a client ID and a secret. Its settings say where people return after a sign-in.',
       to: '/applications',
       command: toCommand('/clients', {
         name: 'My app',
@@ -66,21 +66,21 @@ export async function readSteps(): Promise<readonly Step[]> {
     {
       name: 'Add your first customer as an organization',
       isDone: organization !== undefined,
-      why: 'People sign in to an organization; members, invitations and connections belong to it.',
+      why: 'People sign in to an organization. It has its own members, invitations and connections.',
       to: '/organizations',
       command: toCommand('/organizations', { name: 'acme', display_name: 'Acme' }),
     },
     {
-      name: 'Give the organization a way to sign in',
+      name: 'Enable a connection for the organization',
       isDone: connection,
-      why: 'The company’s own identity provider (Okta, Entra, Google, …), or passwords.',
+      why: 'Use the company’s identity provider (Okta, Entra, Google, …), or passwords.',
       to: '/connections',
       command: toCommand(path, { connection_id: 'CONNECTION_ID' }),
     },
     {
-      name: 'Sign somebody in',
+      name: 'Try a sign-in',
       isDone: signIn,
-      why: 'Start your application (its page has ready code), and invite yourself or a colleague: the link in the mail leads there.',
+      why: 'Start your application, or use the ready code on its page. Then invite yourself or a colleague: the emailed link leads to the application.',
       to: organization === undefined ? '/organizations' : `/organizations/${organization}`,
       command: `${window.location.origin}/authorize?response_type=code&client_id=CLIENT_ID&redirect_uri=${encodeURIComponent(callbacks[0] ?? '')}&organization=${organization ?? 'ORGANIZATION_ID'}&scope=openid&state=x`,
     },
