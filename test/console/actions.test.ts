@@ -74,7 +74,7 @@ describe.skipIf(noChromium())('in Chromium', () => {
     await console.look('actions-new');
     await console.tab.getByLabel('Name').fill('Deny the night');
     await console.tab.getByRole('radio', { name: 'Login', exact: true }).check();
-    await button('Write it').click();
+    await inDialog('Create Action').click();
     await console.tab.getByRole('heading', { level: 1, name: 'Deny the night' }).waitFor();
     await typeCode('exports.onExecutePostLogin = async (event, api) => {\n  const = 1;\n};');
     await console.tab.getByRole('button', { name: 'Error, line 2' }).waitFor();

@@ -83,7 +83,7 @@ describe.skipIf(noChromium())('in Chromium', () => {
     await button('Create module').click();
     await console.tab.getByRole('dialog').getByRole('textbox', { name: 'Name' }).fill('plans');
     await console.look('modules-new');
-    await button('Write it').click();
+    await inDialog('Create module').click();
     await heading('plans');
     await typeCode("require('actions:other');\nconst = 1;");
     await console.tab.getByRole('button', { name: 'Error, line 2' }).waitFor();

@@ -154,7 +154,7 @@ describe.skipIf(noChromium())('ways into an organization, in the console', () =>
     await console.look('connection-enable');
     await choose('Connection', 'acme-oidc');
     await console.tab.getByText('Globex uses this connection.').waitFor({ state: 'detached' });
-    await console.tab.getByRole('button', { name: 'Enable connection', exact: true }).click();
+    await console.tab.getByRole('dialog').getByRole('button', { name: 'Enable connection' }).click();
     await console.tab.getByRole('link', { name: 'acme-oidc' }).waitFor();
     expect(await enablement()).toMatchObject({ assign_membership_on_login: false });
   });

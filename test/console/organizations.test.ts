@@ -57,12 +57,12 @@ describe.skipIf(noChromium())('organizations in the console', () => {
     await console.tab.getByRole('textbox', { name: 'Name', exact: true }).fill('Initech Ltd!');
     await console.tab.getByText('The name begins and ends with a letter or digit').waitFor();
     await console.tab.getByRole('textbox', { name: 'Name', exact: true }).fill('acme');
-    await console.tab.getByRole('button', { name: 'Create organization', exact: true }).click();
+    await console.tab.getByRole('dialog').getByRole('button', { name: 'Create organization' }).click();
     await console.tab.getByText('Another organization already has this name.').first().waitFor();
     await console.look('organization-new');
     expect(await console.tab.getByLabel('Display name').inputValue()).toBe('Initech Ltd.');
     await console.tab.getByRole('textbox', { name: 'Name', exact: true }).fill('initech');
-    await console.tab.getByRole('button', { name: 'Create organization', exact: true }).click();
+    await console.tab.getByRole('dialog').getByRole('button', { name: 'Create organization' }).click();
     await console.tab.getByRole('heading', { level: 1, name: 'Initech Ltd.' }).waitFor();
     await console.tab.getByText('Initech Ltd. has no members yet.').waitFor();
     await console.look('organization-empty');
@@ -86,7 +86,7 @@ describe.skipIf(noChromium())('organizations in the console', () => {
     await console.tab.getByText('No account has this address yet.').waitFor();
     await console.tab.getByRole('textbox', { name: 'Email address', exact: true }).fill('free@acme.example');
     await console.tab.getByRole('button', { name: 'Find account' }).click();
-    await console.tab.getByRole('button', { name: 'Add member', exact: true }).click();
+    await console.tab.getByRole('dialog').getByRole('button', { name: 'Add member' }).click();
     await console.tab.getByText('3 members: 3 can use a password').waitFor();
     expect((await people(cast.acme.id)).map(({ email }) => email)).toContain('free@acme.example');
   });

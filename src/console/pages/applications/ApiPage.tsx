@@ -26,7 +26,7 @@ function Delete({ found }: { readonly found: Api }) {
     <Deed
       verb="Delete API"
       question={`Delete ${found.name ?? found.identifier}?`}
-      effect={`Applications can no longer get tokens for it. This removes the access of ${count} applications, and its ${found.scopes?.length ?? 0} permissions from all roles.`}
+      effect={`Applications can no longer get tokens for it. This removes ${count} access grants, and its ${found.scopes?.length ?? 0} permissions from all roles.`}
       danger
       run={() => api.DELETE('/resource-servers/{id}', { params: { path: { id: found.id } } })}
       changes={[[...APIS, 'list']]}

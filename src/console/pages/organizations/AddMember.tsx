@@ -36,7 +36,7 @@ function Found({ id, accounts, address, onAdded }: FoundProps) {
       <Text role="status">
         No account has this address yet.{' '}
         <InviteLink id={id} email={address}>
-          Invite this person {address}
+          Invite {address}
         </InviteLink>{' '}
         instead.
       </Text>

@@ -48,7 +48,7 @@ function Effect({ identity, moved }: { readonly identity: BoundIdentity; readonl
     <Alert variant="light" title="Effect of the move" role="status">
       <List size="sm" spacing={4}>
         <List.Item>
-          {identity.subject} can no longer sign in with {identity.connection} . Sessions and tokens of that connection
+          {identity.subject} can no longer sign in with {identity.connection}. Sessions and tokens of that connection
           are revoked.
         </List.Item>
         <List.Item>
@@ -70,7 +70,7 @@ function Fields({ wish, onChange }: { readonly wish: Wish; readonly onChange: (w
   return (
     <>
       <SegmentedControl
-        aria-label="Identify the new identity"
+        aria-label="Find the new identity by"
         data={[
           { value: 'address', label: 'By email address' },
           { value: 'subject', label: 'By user ID' },

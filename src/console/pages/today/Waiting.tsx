@@ -15,7 +15,7 @@ const count = (many: number, of: string) => `${many.toLocaleString('en')} ${of}$
 
 /** Describes the numbers of invitations: "7 invitations wait, 2 ended unanswered." */
 function tellNumbers(waiting: number, expired: number): string {
-  const wait = waiting === 0 ? 'No pending invitations' : `${count(waiting, 'pending invitation')}`;
+  const wait = waiting === 0 ? 'No pending invitations' : count(waiting, 'pending invitation');
   return expired === 0 ? `${wait}.` : `${wait}, ${expired.toLocaleString('en')} expired in the last month.`;
 }
 
