@@ -12,7 +12,7 @@ import { FailureNote } from './FailureNote';
 import { Refusals } from './inputs';
 
 export interface MakeDialogProps extends Omit<ButtonProps, 'children'> {
-  /** Label of the button, and heading of the dialog: "Add an API". */
+  /** Label of the button, and heading of the dialog: "Add API". */
   readonly verb: string;
   readonly isWide?: boolean;
   /** The form, which has its own state; `close` closes the dialog. */

@@ -13,7 +13,7 @@ const MOST = 5;
 
 const count = (many: number, of: string) => `${many.toLocaleString('en')} ${of}${many === 1 ? '' : 's'}`;
 
-/** Describes the numbers of invitations: "7 invitations wait, 2 ended unanswered." */
+/** Describes the numbers of invitations: "7 pending invitations, 2 expired in the last month." */
 function tellNumbers(waiting: number, expired: number): string {
   const wait = waiting === 0 ? 'No pending invitations' : count(waiting, 'pending invitation');
   return expired === 0 ? `${wait}.` : `${wait}, ${expired.toLocaleString('en')} expired in the last month.`;
