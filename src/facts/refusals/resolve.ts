@@ -57,7 +57,7 @@ export const RESOLVE = {
     when: 'The identity provider of {connection} was replaced, and this person is linked to their identity at the old one.',
     whenMore:
       '`bound_by` in the trace has the former issuer. The same subject under another issuer may be somebody else, so it lets nobody in.',
-    do: 'Move their membership to their identity at the new provider.',
+    do: 'Prepare their identity at the new provider with the Management API (former identities).',
     doMore:
       'Expect these people again, by the same or another subject or by their address: `POST /api/v2/connections/{id}/former-identities` ([linking-rule.md](linking-rule.md#when-the-issuer-changes)).',
     fix: 'connection',

@@ -64,7 +64,7 @@ export function WithoutOrganization({ connection }: { readonly connection: Conne
       </Title>
       <Text size="sm">
         {needs
-          ? 'This connection always requires an organization, because an organization uses it or has used it.'
+          ? 'This connection requires an organization, because an organization uses it or has used it.'
           : 'People can sign in with this connection without an organization, if the application allows it.'}
       </Text>
       {may('update:connections') && !isUsed && (
