@@ -184,6 +184,6 @@ export const SERVER_SENTENCES: readonly Sentence[] = [
   [
     'Somebody changed it since you read it. Nothing was done: read it again, compare, and send your change with the new version.',
     '',
-    'Somebody else changed this after you opened the page. Nothing was saved.',
+    'The change was made after you opened this page. Nothing was done.',
   ],
 ];
