@@ -13,7 +13,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { findNaming, judgeLicences, LICENCE_LISTS } from '../scripts/release/contents.js';
+import { findNaming, findStrays, judgeLicences, LICENCE_LISTS } from '../scripts/release/contents.js';
 import { PACK_MS, packOnce } from './support/tarball.js';
 
 const run = promisify(execFile);
@@ -125,13 +125,20 @@ test('carries what it needs and nothing of the sources', async () => {
   expect(await readFile(join(folder, 'package', 'dist', 'main.js'), 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/);
 });
 
-test('has the licence of everything that is bundled, and no path of the machine that packed it', async () => {
+/** Paths of all files below a folder, from there. */
+async function listFiles(from: string): Promise<readonly string[]> {
+  const entries = await readdir(from, { recursive: true, withFileTypes: true });
+  return entries.filter((entry) => entry.isFile()).map((entry) => relative(from, join(entry.parentPath, entry.name)));
+}
+
+// The release asks the same and more (scripts/release.ts); here it is asked with each commit.
+test('has licences for all that is bundled, no file of unknown origin, and no path of the machine that packed it', async () => {
   const packed = join(folder, 'package');
   for (const path of LICENCE_LISTS) expect(judgeLicences(path, await readFile(join(packed, path), 'utf8'))).toEqual([]);
-  const entries = await readdir(packed, { recursive: true, withFileTypes: true });
-  const paths = entries
-    .filter((entry) => entry.isFile())
-    .map((entry) => relative(packed, join(entry.parentPath, entry.name)));
+  const paths = await listFiles(packed);
+  const sources = new Set((await listFiles(join(root, 'src'))).map((path) => `src/${path}`));
+  const built = paths.filter((path) => path.startsWith('dist/'));
+  expect(findStrays(built, sources)).toEqual([]);
   expect(findNaming(packed, paths, [root.replace(/\/$/, '')])).toEqual([]);
 });
 

@@ -15,7 +15,7 @@ const BUNDLED: Readonly<Record<string, RegExp>> = {
   'dist/actions/bundles/': /^([\w-]+\.cjs|manifest\.json|THIRD-PARTY-LICENSES\.txt)$/,
   'dist/console/':
     /^(index\.html|manifest\.json|fingerprint|THIRD-PARTY-LICENSES\.txt|assets\/[^/]+\.(js|css|svg)(\.br|\.gz)?)$/,
-  'dist/docs/': /\.(html|js|css|json)(\.br|\.gz)?$|\.png$|^(fingerprint|THIRD-PARTY-LICENSES\.txt)$/,
+  'dist/docs/': /\.(html|js|css|json|svg)(\.br|\.gz)?$|\.png$|^(fingerprint|THIRD-PARTY-LICENSES\.txt)$/,
 };
 const TEST = /(^|\/)(tests?|__tests__)\/|\.(test|spec)\.[cm]?[jt]sx?(\.map)?$/;
 

@@ -91,6 +91,7 @@ describe('the files', () => {
       'dist/actions/bundles/auth0-4.cjs',
       'dist/console/assets/index-a1.js.br',
       'dist/docs/guides/a.html',
+      'dist/docs/assets/a.a1.svg.br',
     ];
     expect(findStrays(paths, tracked)).toEqual([]);
   });
