@@ -21,7 +21,7 @@ test('each code has words, with the names of its line', () => {
 });
 
 test('a rule that refuses with a code of its name is told by the row', () => {
-  const line = { stage: 'resolve', rule: 'seat_moved', answer: 'refuse' } as const;
+  const line = { stage: 'resolve', rule: 'seat_moved', answer: 'refuse', evidence: {} } as const;
   expect(tellRule(line)).toEqual({ says: 'Moved to a new identity.', verdict: 'no' });
 });
 
