@@ -46,10 +46,10 @@ describe.skipIf(noChromium())('as Olga, the administrator', () => {
       .getByRole('heading', { level: 1, name: 'sam@acme.example was refused at acme: not a member' })
       .waitFor();
     await console.getByRole('button', { name: 'Invite sam@acme.example' }).click();
-    const send = console.getByRole('button', { name: 'Send the invitation' });
+    const send = console.getByRole('button', { name: 'Send invitation' });
     await expect.poll(() => send.isEnabled(), { timeout: PATIENCE_MS }).toBe(true);
     await send.click();
-    await console.getByText('The mail is on its way to sam@acme.example').waitFor();
+    await console.getByText('The invitation was sent to sam@acme.example').waitFor();
     const { rows } = await database.pool.query('select invitee_email, inviter_name from invitations');
     expect(rows).toContainEqual({ invitee_email: 'sam@acme.example', inviter_name: 'olga@vestibule.example' });
   });
