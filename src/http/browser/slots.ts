@@ -27,9 +27,11 @@ export const MAX_SLOTS = ORDINARY_SLOTS.length - 1;
 const HEAD = 18;
 const PART = COOKIES[SLOT_NAMES[0]] - HEAD;
 
+const ID_LENGTH = 16;
 /** 16 characters; a login's id is in the addresses of its pages. */
 export const SLOT_ID = /^[A-Za-z0-9-]{16}$/;
-const VALUE = /^([A-Za-z0-9-]{16})([0-9])([1-9])([\w-]+)$/;
+/** A slot's value after the id: the part's position, the number of parts, and its text. */
+const AFTER_ID = /^([0-9])([1-9])([\w-]+)$/;
 
 /** One piece of unfinished work that a browser holds in its slots. */
 export interface Held {
@@ -64,8 +66,10 @@ interface Part {
 export function readSlots(cookies: Cookies, nameOf: (slot: number) => string): ReadonlyMap<string, Held> {
   const parts = new Map<string, Part[]>();
   for (const slot of SLOT_NAMES.keys()) {
-    const [, id, at, count, text = ''] = VALUE.exec(cookies[nameOf(slot)] ?? '') ?? [];
-    if (id === undefined) continue;
+    const value = cookies[nameOf(slot)] ?? '';
+    const id = value.slice(0, ID_LENGTH);
+    const [, at, count, text = ''] = (SLOT_ID.test(id) && AFTER_ID.exec(value.slice(ID_LENGTH))) || [];
+    if (at === undefined) continue;
     const known = parts.get(id) ?? [];
     parts.set(id, [...known, { slot, at: Number(at), count: Number(count), text }]);
   }
