@@ -35,7 +35,7 @@ export function factsOfPages(kit: Kit): CodeFacts {
   return chooseFacts(client, { kit, origin: 'https://login.example.com', audience: undefined });
 }
 
-/** Of the name of a file: how its text is coloured. */
+/** Returns the language of a file, by which its text is coloured. */
 const LANGUAGES: readonly (readonly [RegExp, string])[] = [
   [/\.mjs$/, 'js'],
   [/^\.env|\/\.env/, 'ini'],
@@ -67,7 +67,7 @@ function toTable(kit: Kit, facts: CodeFacts): string {
   ].join('\n');
 }
 
-/** What a page may have between its marks. */
+/** The generated parts of a page, by the name in its marks. */
 const PARTS: Readonly<Record<string, (kit: Kit, facts: CodeFacts) => string>> = {
   addresses: toTable,
   install: (kit, facts) => toFence('sh', kit.install(facts)),

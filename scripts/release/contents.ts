@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readLicences } from '../licences.mjs';
 
-/** What is packed as git has it. npm adds the first five by itself. */
+/** Files that are packed unchanged from git. npm adds the first five by itself. */
 const AS_IN_GIT =
   /^(package\.json|README\.md|LICENSE|NOTICE|CHANGELOG\.md|scripts\/prepare\.mjs|(sql|docs|deploy)\/.+)$/;
 /** Folders that a bundler makes, and the files that it makes there. */
@@ -19,7 +19,7 @@ const BUNDLED: Readonly<Record<string, RegExp>> = {
 };
 const TEST = /(^|\/)(tests?|__tests__)\/|\.(test|spec)\.[cm]?[jt]sx?(\.map)?$/;
 
-/** What we may ship without publishing our own sources or asking anybody. */
+/** Licences that permit us to ship a package, without publishing our own sources or asking anybody. */
 const LICENCES = new Set(['MIT', 'ISC', '0BSD', 'BSD-2-Clause', 'BSD-3-Clause', 'Apache-2.0']);
 
 /** True for a file that `npm run build` makes out of one that git knows. */

@@ -154,7 +154,7 @@ describe('documents', () => {
     const shapeless = createOperations(api.deps)
       .filter(({ absent }) => absent !== true)
       .flatMap((operation) => findShapeless(operation.reply ?? {}).map((path) => `${keyOf(operation)} ${path}`));
-    // What a write said is of any type.
+    // The body of a logged write has any type.
     expect(shapeless.filter((one) => !one.endsWith(' details.request.body'))).toEqual([]);
   });
 

@@ -70,7 +70,7 @@ function uses(draft: Draft, way: Way, entrance: Entrance, from: From, proof: Own
 interface Came {
   readonly from: From;
   readonly person?: Person | undefined;
-  /** What the provider of a linked identity said before the choice of an organization. */
+  /** The claims of a linked identity, which the provider sent before the choice of an organization. */
   readonly picked?: Person | undefined;
   readonly proof?: OwnProof | undefined;
 }
@@ -98,8 +98,8 @@ function endPlanted(draft: Draft, way: Way, entrance: Entrance, came: Came, mail
 }
 
 /**
- * What the provider said before the choice of an organization is remembered, and nobody vouches for another address
- * than before: the rule that checks it is asked in a sign-in to the organization alone.
+ * Keeps the claims that the provider sent before the choice of an organization. Nobody vouches for another address than
+ * before, because only a sign-in to the organization itself asks the rule that checks it.
  */
 function hearPicked(draft: Draft, way: Way, user: string, person: Person): void {
   const email = strictAddress(person.email);

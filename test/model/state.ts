@@ -182,7 +182,7 @@ export type Proved =
       readonly kind: 'known';
       readonly connection: string;
       readonly user: string;
-      /** What the provider said at this sign-in of an identity that is linked. */
+      /** The claims of a linked identity at this sign-in. */
       readonly person?: Person | undefined;
     }
   | { readonly kind: 'session'; readonly connection: string; readonly user: string };

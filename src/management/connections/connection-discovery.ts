@@ -21,7 +21,7 @@ const DISCOVERY_FACTS = {
   authorization_endpoint: 'string',
   token_endpoint: 'string',
   jwks_uri: 'string',
-  // Of SAML: its addresses, and when the last of its certificates expires.
+  // For SAML: its addresses, and the time when the last of its certificates expires.
   signInEndpoint: 'string',
   signOutEndpoint: 'string',
   certificate_expires: 'string',
