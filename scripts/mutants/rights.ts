@@ -96,37 +96,36 @@ export const RIGHT_MUTANTS: readonly Mutant[] = [
     '',
     OF_ONE,
   ]),
-  ...mutantsOf(
-    'src/http/oauth/grant-client-credentials.ts',
-    [
-      'a machine gets a token of an organization for the Management API',
-      'if (isOfOne && to.audience',
-      'if (false && to.audience',
-      OF_ONE,
-    ],
-    ['a machine gets a token that is too long', 'if (tooLong) return', 'if (false) return', TOKENS],
-  ),
-  ...mutantsOf(
-    'src/http/oauth/grant-authorization-code.ts',
-    [
-      'a code for a callback that was removed',
-      'if (!client.callbacks.includes(grant.redirectUri))',
-      'if (false)',
-      CLOSED,
-    ],
-    ['a code is used up for a token that is too long', 'if (tooLong) return', 'if (false) return', TOKENS],
-  ),
+  ...mutantsOf('src/http/oauth/grant-client-credentials.ts', [
+    'a machine gets a token of an organization for the Management API',
+    'if (isOfOne && to.audience',
+    'if (false && to.audience',
+    OF_ONE,
+  ]),
+  ...mutantsOf('src/http/oauth/grant-authorization-code.ts', [
+    'a code for a callback that was removed',
+    'if (!client.callbacks.includes(grant.redirectUri))',
+    'if (false)',
+    CLOSED,
+  ]),
+  ...mutantsOf('src/http/oauth/issue-tokens.ts', [
+    'a token that is too long uses up its code',
+    'if (unsigned.characters > MAX_ACCESS_TOKEN_CHARACTERS) return',
+    'if (false) return',
+    TOKENS,
+  ]),
   ...mutantsOf(
     'src/http/oauth/standing.ts',
     ['organization_usage deny is not asked again', "organizationUsage === 'deny'", 'false', CLOSED],
     ['organization_usage require is not asked again', "organizationUsage === 'require'", 'false', CLOSED],
     ['a pilot group is not asked again', 'if (!grant.openToPerson)', 'if (false)', CLOSED],
   ),
-  ...mutantsOf(
-    'src/http/oauth/grant-refresh-token.ts',
-    ['offline access that an API closed goes on', 'api === undefined || api.allowOfflineAccess', 'true', CLOSED],
-    ['a token is rotated for one that is too long', 'if (tooLong) return', 'if (false) return', TOKENS],
-  ),
+  ...mutantsOf('src/http/oauth/grant-refresh-token.ts', [
+    'offline access that an API closed goes on',
+    'api === undefined || api.allowOfflineAccess',
+    'true',
+    CLOSED,
+  ]),
   ...mutantsOf(
     'src/storage/tokens/exchange-after-actions.ts',
     [

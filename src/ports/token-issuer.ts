@@ -110,9 +110,17 @@ export interface AccessTokenVerifier {
 /** Most characters of an access token that this server accepts, and therefore issues. */
 export const MAX_ACCESS_TOKEN_CHARACTERS = 16_384;
 
+/** A token whose content is final and whose signature is missing. */
+export interface UnsignedToken {
+  /** Length of the signed token. */
+  readonly characters: number;
+  /** Returns the signed token. */
+  sign(): Promise<string>;
+}
+
 export interface TokenIssuer extends AccessTokenVerifier {
-  /** Returns how many characters the signed access token would have. Signs nothing. */
-  measureAccessToken(request: AccessTokenRequest): Promise<number>;
+  /** Returns an access token that is not signed yet: whether it is too long is known before anything is written. */
+  prepareAccessToken(request: AccessTokenRequest): Promise<UnsignedToken>;
   /** Signs an ID token (OpenID Connect Core, section 2). */
   issueIdToken(request: IdTokenRequest): Promise<string>;
   issueAccessToken(request: AccessTokenRequest): Promise<string>;

@@ -17,7 +17,7 @@ import {
   type TokenOrganization,
   type TokenUser,
 } from '../ports/token-issuer.js';
-import { type Claims, measureJwt, openJwt, signJwt } from './jwt.js';
+import { type Claims, openJwt, prepareJwt, signJwt } from './jwt.js';
 import type { KeyRing } from './signing-keys.js';
 
 /** Claim value by which Auth0 marks machine tokens. */
@@ -129,10 +129,12 @@ export function createTokenIssuer(dependencies: IssuerDependencies): TokenIssuer
     // RS256 is deterministic: without `jti` two tokens of the same second would be equal.
     jti: entropy.bytes(12).toString('base64url'),
   });
+  const prepareAccessToken = (request: AccessTokenRequest) =>
+    prepareJwt(ring, accessTokenClaims(request, numericNow()), kindOf(request));
   return {
+    prepareAccessToken,
     issueIdToken: (request) => signJwt(ring, idTokenClaims(request, issuer, numericNow())),
-    issueAccessToken: (request) => signJwt(ring, accessTokenClaims(request, numericNow()), kindOf(request)),
-    measureAccessToken: (request) => measureJwt(ring, accessTokenClaims(request, numericNow()), kindOf(request)),
+    issueAccessToken: async (request) => (await prepareAccessToken(request)).sign(),
     userClaims,
     async verifyAccessToken(token, audience) {
       const opened = await openJwt(ring, token, { mostCharacters: MAX_ACCESS_TOKEN_CHARACTERS });

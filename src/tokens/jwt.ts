@@ -5,6 +5,7 @@
 import { sign, verify } from 'node:crypto';
 import { promisify } from 'node:util';
 import { assert } from '../kernel/assert.js';
+import type { UnsignedToken } from '../ports/token-issuer.js';
 import type { KeyRing, SigningKey } from './signing-keys.js';
 
 const signOnThread = promisify(sign);
@@ -31,24 +32,27 @@ function headerOf(key: SigningKey, typ: TokenKind): string {
   return header;
 }
 
+/** Of base64url. */
 const BITS_OF_A_CHARACTER = 6;
-const charactersOf = (bits: number) => Math.ceil(bits / BITS_OF_A_CHARACTER);
 
-/** Returns the length in characters of the token that {@link signJwt} would return. */
-export async function measureJwt(ring: KeyRing, claims: Claims, typ: TokenKind = 'JWT'): Promise<number> {
+/** Returns a token with the claims, to be signed by the ring's signer. */
+export async function prepareJwt(ring: KeyRing, claims: Claims, typ: TokenKind = 'JWT'): Promise<UnsignedToken> {
   const key = await ring.getSigner();
-  const content = Buffer.byteLength(JSON.stringify(claims), 'utf8');
+  const content = `${headerOf(key, typ)}.${encode(claims)}`;
   const signatureBits = key.privateKey.asymmetricKeyDetails?.modulusLength;
   assert(signatureBits, 'the signing keys are RSA keys');
-  return headerOf(key, typ).length + charactersOf(content * 8) + charactersOf(signatureBits) + '..'.length;
+  return {
+    characters: content.length + '.'.length + Math.ceil(signatureBits / BITS_OF_A_CHARACTER),
+    async sign() {
+      const signature = await signOnThread('sha256', Buffer.from(content, 'ascii'), key.privateKey);
+      return `${content}.${signature.toString('base64url')}`;
+    },
+  };
 }
 
 /** Returns a token with the claims, signed by the ring's signer. */
 export async function signJwt(ring: KeyRing, claims: Claims, typ: TokenKind = 'JWT'): Promise<string> {
-  const key = await ring.getSigner();
-  const content = `${headerOf(key, typ)}.${encode(claims)}`;
-  const signature = await signOnThread('sha256', Buffer.from(content, 'ascii'), key.privateKey);
-  return `${content}.${signature.toString('base64url')}`;
+  return (await prepareJwt(ring, claims, typ)).sign();
 }
 
 function decode(part: string): Claims | undefined {

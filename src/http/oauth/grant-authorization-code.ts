@@ -9,15 +9,7 @@ import type { CodeGrant, Presented } from '../../ports/token-store.js';
 import { authenticateClient } from './client-authentication.js';
 import type { OAuthDependencies } from './dependencies.js';
 import { type GrantOutcome, successLine, type TokenRequest, type TokenResponse } from './grant.js';
-import {
-  checkLength,
-  earlier,
-  type IssuePlan,
-  idleExpiry,
-  issueTokens,
-  planIssue,
-  toTokenRequests,
-} from './issue-tokens.js';
+import { earlier, type IssuePlan, idleExpiry, planIssue, prepareAnswer, toTokenRequests } from './issue-tokens.js';
 import { checkCodeVerifier } from './pkce.js';
 import {
   grantTypeNotAllowed,
@@ -75,9 +67,8 @@ async function redeem(
   plan: IssuePlan,
 ): Promise<TokenResponse | OAuthRefusal> {
   const { client, grant } = found;
-  const requests = toTokenRequests(found, grant, plan, grant.nonce);
-  const tooLong = await checkLength(deps, requests.access);
-  if (tooLong) return tooLong;
+  const answer = await prepareAnswer(deps, toTokenRequests(found, grant, plan, grant.nonce));
+  if (answer instanceof OAuthRefusal) return answer;
   const at = deps.clock.now();
   const { refreshExpiresAt, refreshIdleExpiresAt } = grant.wishes ?? {};
   const expiresAt = earlier(addSeconds(at, client.refreshLifetimeSeconds), refreshExpiresAt);
@@ -89,10 +80,7 @@ async function redeem(
     userId: grant.user.userId,
     ...(grant.organization && { organizationId: grant.organization.id }),
   };
-  const [outcome, tokens] = await Promise.all([
-    deps.store.redeemCode({ code, at, refreshToken, log }),
-    issueTokens(deps, requests),
-  ]);
+  const [outcome, tokens] = await Promise.all([deps.store.redeemCode({ code, at, refreshToken, log }), answer.sign()]);
   if (outcome === 'used') return invalidCode({ check: 'code.replayed' });
   return refresh === undefined ? tokens : { ...tokens, refresh_token: refresh.value };
 }

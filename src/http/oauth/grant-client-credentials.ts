@@ -11,7 +11,7 @@ import type { GrantOrganization, MachineGrant } from '../../ports/token-store.js
 import { authenticateClient } from './client-authentication.js';
 import type { OAuthDependencies } from './dependencies.js';
 import { bodyForActions, type GrantOutcome, type TokenRequest, toTokenOrganization } from './grant.js';
-import { checkLength, wishScopes } from './issue-tokens.js';
+import { prepareAnswer, wishScopes } from './issue-tokens.js';
 import {
   accessDenied,
   grantTypeNotAllowed,
@@ -214,10 +214,6 @@ export async function grantClientCredentials(deps: OAuthDependencies, request: T
   const still = decision.ran ? await checkRequest(deps, request, 'again') : checked;
   if ('answer' in still) return still;
   const token = toToken(deps, still, decision.wishes);
-  const tooLong = await checkLength(deps, token);
-  if (tooLong) return { client, answer: tooLong };
-  const accessToken = await deps.issuer.issueAccessToken(token);
-  const { scope, lifetimeSeconds } = token;
-  const answer = { access_token: accessToken, expires_in: lifetimeSeconds, token_type: 'Bearer' as const };
-  return { client, answer: scope === '' ? answer : { ...answer, scope } };
+  const answer = await prepareAnswer(deps, { access: token, id: undefined });
+  return { client, answer: answer instanceof OAuthRefusal ? answer : await answer.sign() };
 }

@@ -12,15 +12,7 @@ import type { TokenCheck } from './checks.js';
 import { authenticateClient } from './client-authentication.js';
 import type { OAuthDependencies } from './dependencies.js';
 import { bodyForActions, type GrantOutcome, successLine, type TokenRequest, type TokenResponse } from './grant.js';
-import {
-  checkLength,
-  earlier,
-  type IssuePlan,
-  idleExpiry,
-  issueTokens,
-  planIssue,
-  toTokenRequests,
-} from './issue-tokens.js';
+import { earlier, type IssuePlan, idleExpiry, planIssue, prepareAnswer, toTokenRequests } from './issue-tokens.js';
 import {
   grantTypeNotAllowed,
   invalidGrant,
@@ -81,9 +73,8 @@ async function rotate(
 ): Promise<TokenResponse | OAuthRefusal> {
   const { client, grant } = found;
   const { token, plan, agreed } = exchange;
-  const requests = toTokenRequests(found, grant, plan, undefined);
-  const tooLong = await checkLength(deps, requests.access);
-  if (tooLong) return tooLong.about({ actions: agreed?.executions ?? [] });
+  const answer = await prepareAnswer(deps, toTokenRequests(found, grant, plan, undefined));
+  if (answer instanceof OAuthRefusal) return answer.about({ actions: agreed?.executions ?? [] });
   const at = deps.clock.now();
   const expiresAt = earlier(grant.expiresAt, agreed?.wishes?.refreshExpiresAt);
   const idleExpiresAt = earlier(idleExpiry(client, at, expiresAt), agreed?.wishes?.refreshIdleExpiresAt);
@@ -102,7 +93,7 @@ async function rotate(
       },
       afterActions: agreed && { writes: agreed.writes, expiresAt },
     }),
-    issueTokens(deps, requests),
+    answer.sign(),
   ]);
   const actions = agreed?.executions ?? [];
   if (outcome === 'reused') return invalidRefreshToken({ check: 'refresh_token.reused', actions });

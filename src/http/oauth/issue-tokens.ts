@@ -173,38 +173,45 @@ export function toTokenRequests(
   };
 }
 
-/**
- * Refuses an access token so long that this server would not accept it. Runs before anything is written: otherwise the
- * application would have used its code for a useless token. ID tokens have no such limit: applications read them.
- */
-export async function checkLength(
-  { issuer }: Pick<OAuthDependencies, 'issuer'>,
-  request: AccessTokenRequest,
-): Promise<OAuthRefusal | undefined> {
-  const characters = await issuer.measureAccessToken(request);
-  if (characters <= MAX_ACCESS_TOKEN_CHARACTERS) return undefined;
+function refuseLength(characters: number): OAuthRefusal {
   const description =
     `The access token would have ${characters} characters, and none above ${MAX_ACCESS_TOKEN_CHARACTERS} is accepted. ` +
     'Ask for fewer scopes, leave the claim "permissions" of the API out (token_dialect), or have Actions add less.';
   return new OAuthRefusal(400, 'invalid_scope', description, { check: 'grant.token_too_long' });
 }
 
-/** Signs the access token and the ID token in parallel. */
-export async function issueTokens(
+/** The answer to a token request, without its signatures. */
+export interface UnsignedAnswer {
+  /** Signs the access token and the ID token in parallel, and returns the answer. */
+  sign(): Promise<TokenResponse>;
+}
+
+/**
+ * Prepares the answer. Refuses an access token so long that this server would not accept it. Runs before anything is
+ * written: otherwise the application would have used its code for a useless token. ID tokens have no such limit:
+ * applications read them.
+ */
+export async function prepareAnswer(
   { issuer }: Pick<OAuthDependencies, 'issuer'>,
   { access, id }: TokenRequests,
-): Promise<TokenResponse> {
+): Promise<UnsignedAnswer | OAuthRefusal> {
   const { scope, lifetimeSeconds } = access;
-  const [accessToken, idToken] = await Promise.all([
-    issuer.issueAccessToken(access),
-    id === undefined ? undefined : issuer.issueIdToken(id),
-  ]);
+  const unsigned = await issuer.prepareAccessToken(access);
+  if (unsigned.characters > MAX_ACCESS_TOKEN_CHARACTERS) return refuseLength(unsigned.characters);
   return {
-    access_token: accessToken,
-    ...(idToken !== undefined && { id_token: idToken }),
-    ...(scope !== '' && { scope }),
-    expires_in: lifetimeSeconds,
-    token_type: 'Bearer',
+    async sign() {
+      const [accessToken, idToken] = await Promise.all([
+        unsigned.sign(),
+        id === undefined ? undefined : issuer.issueIdToken(id),
+      ]);
+      return {
+        access_token: accessToken,
+        ...(idToken !== undefined && { id_token: idToken }),
+        ...(scope !== '' && { scope }),
+        expires_in: lifetimeSeconds,
+        token_type: 'Bearer',
+      };
+    },
   };
 }
 
