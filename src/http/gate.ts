@@ -69,7 +69,8 @@ function toLimits(databaseConnections: number): FairLineLimits {
   return {
     all: Math.max(MOST_IN_PROGRESS, 4 * most),
     most: { machine: most, site: 1.5 * most, block: 2 * most },
-    paced: { machine: 2, site: 3, block: 4 },
+    perTurn: { machine: 8, site: 12, block: 16 },
+    whileBusy: { machine: 2, site: 3, block: 4 },
     waiting: { machine: 512, site: 768, block: 1_024 },
   };
 }

@@ -12,10 +12,10 @@ export interface FairLineLimits {
   readonly all: number;
   /** Most work in progress of one network. */
   readonly most: Widths;
-  /**
-   * Most work of one network that begins in one turn of the event loop, and most in progress while the process is busy.
-   */
-  readonly paced: Widths;
+  /** Most work of one network that begins in one turn of the event loop. */
+  readonly perTurn: Widths;
+  /** Most work in progress of one network while the process is busy. */
+  readonly whileBusy: Widths;
   /** Most queued work of one network. */
   readonly waiting: Widths;
 }
@@ -145,10 +145,10 @@ export class FairLine {
   }
 
   #mayBegin(branch: Branch): boolean {
-    const { most, paced } = this.limits;
+    const { most, perTurn, whileBusy } = this.limits;
     if (branch.running >= most[branch.width]) return false;
     const isHeldBack =
-      branch.begunInTurn >= paced[branch.width] || (this.#isBusy && branch.running >= paced[branch.width]);
+      branch.begunInTurn >= perTurn[branch.width] || (this.#isBusy && branch.running >= whileBusy[branch.width]);
     if (isHeldBack) this.#isHeldBack = true;
     return !isHeldBack;
   }

@@ -4,7 +4,7 @@ import { FairLine, type FairLineLimits, type Ticket } from '../../src/kernel/fai
 import { networksOf } from '../../src/kernel/networks.js';
 
 const MANY = { machine: 100, site: 100, block: 100 };
-const LIMITS: FairLineLimits = { all: 100, most: MANY, paced: MANY, waiting: MANY };
+const LIMITS: FairLineLimits = { all: 100, most: MANY, perTurn: MANY, whileBusy: MANY, waiting: MANY };
 
 function createRig(limits: Partial<FairLineLimits>) {
   const line = new FairLine({ ...LIMITS, ...limits });
@@ -82,7 +82,7 @@ describe('turns', () => {
   });
 
   test('case=work that is over at once counts in its turn of the event loop all the same', () => {
-    const rig = createRig({ paced: { machine: 2, site: 2, block: 2 } });
+    const rig = createRig({ perTurn: { machine: 2, site: 2, block: 2 } });
     for (const name of ['a', 'b', 'c', 'd', 'e']) {
       rig.come('10.0.0.1', name);
       if (name < 'c') rig.finish(name);
@@ -99,7 +99,7 @@ describe('turns', () => {
   });
 
   test('case=while the process is busy a network has less in progress, and gets more when it is not', () => {
-    const rig = createRig({ paced: { machine: 1, site: 1, block: 1 } });
+    const rig = createRig({ whileBusy: { machine: 1, site: 1, block: 1 } });
     rig.come('10.0.0.1', 'a');
     rig.line.endTurn(true);
     expect(rig.come('10.0.0.1', 'b')).toBe('waits');
