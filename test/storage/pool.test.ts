@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Fault } from '../../src/kernel/errors.js';
 import { silentLog } from '../../src/storage/database/log.js';
@@ -32,6 +33,33 @@ test('case=int8 is exact, timestamptz is a Date, json is parsed', async () => {
     at: new Date('2026-01-02T01:04:05.678Z'),
     json: { a: [1] },
   });
+});
+
+test('property: text[] arrives as it was stored, whatever its elements contain', async () => {
+  const special = ['NULL', 'null', 'xNULLx', '', ' ', 'a b', ',', '"', '\\', '{', '}', '{}', '[1:2]={a}', '\t', 'Ж'];
+  const element = fc.oneof(
+    fc.constantFrom(...special),
+    fc.stringMatching(/^[a-z]+:[a-z_]+$/),
+    fc.string().filter((text) => !text.includes('\0')),
+    fc.constant(null),
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.array(element, { maxLength: 12 }), async (list) => {
+      expect(await queryRows(database.pool, 'select $1::text[] as list', [list])).toEqual([{ list }]);
+    }),
+    { numRuns: 300 },
+  );
+  expect(
+    await queryRows(database.pool, `select '{{a,b},{c,NULL}}'::text[] as list, '[2:3]={a,b}'::text[] as from_two`),
+  ).toEqual([
+    {
+      list: [
+        ['a', 'b'],
+        ['c', null],
+      ],
+      from_two: ['a', 'b'],
+    },
+  ]);
 });
 
 test('case=a statement that takes too long ends in a retryable timeout', async () => {

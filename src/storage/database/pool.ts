@@ -34,6 +34,8 @@ export interface PoolOptions {
 export type Pooler = 'none' | 'transaction';
 
 const INT8 = pg.types.builtins.INT8;
+/** Type of text[], in PostgreSQL's pg_type.dat. */
+const TEXT_ARRAY: number = 1009;
 
 /** Parses int8 as a number while that is exact, otherwise as a bigint: never silently rounded. */
 function parseInt8(text: string): number | bigint {
@@ -41,15 +43,31 @@ function parseInt8(text: string): number | bigint {
   return Number.isSafeInteger(value) ? value : BigInt(text);
 }
 
+/** An array that is not empty and has one dimension, none of whose elements needs quotes. */
+const PLAIN_ARRAY = /^\{[^"\\{}]+\}$/;
+
+/**
+ * Parses text[]. Splits a plain array at its commas: the driver's parser reads each character by itself, which took a
+ * tenth of the time of a token with 250 scopes. An element that is null is written NULL, without quotes.
+ */
+function parseTextArray(text: string): readonly (string | null)[] {
+  if (PLAIN_ARRAY.test(text) && !text.includes('NULL')) return text.slice(1, -1).split(',');
+  return pg.types.getTypeParser(TEXT_ARRAY)(text);
+}
+
+const TEXT_PARSERS: ReadonlyMap<number, (text: string) => unknown> = new Map<number, (text: string) => unknown>([
+  [INT8, parseInt8],
+  [TEXT_ARRAY, parseTextArray],
+]);
+
 /**
  * Type parsers of this pool only, so that other users of the driver in this process are not affected. timestamptz is
  * already a Date.
  */
 const parsers: pg.CustomTypesConfig = {
   getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
-    oid === INT8 && format !== 'binary'
-      ? parseInt8
-      : pg.types.getTypeParser(oid, format as 'text')) as pg.CustomTypesConfig['getTypeParser'],
+    (format === 'binary' ? undefined : TEXT_PARSERS.get(oid)) ??
+    pg.types.getTypeParser(oid, format as 'text')) as pg.CustomTypesConfig['getTypeParser'],
 };
 
 /** Limit on the locks of a node that vanished in the middle of a transaction. */
