@@ -48,7 +48,7 @@ const SIGNING_KEYS = [
   ]),
   ...mutantsOf('src/management/api/run-write.ts', [
     'a revoked key is known until the next reading',
-    'if (reply.changesKeys) await deps.signingKeys.reload();',
+    'await reply.after?.();',
     '',
     SIGNING,
   ]),
@@ -146,7 +146,7 @@ const CONNECTION = [
     ['one of the two scopes rotates', 'if (!needed.every(', 'if (!needed.some(', CONNECTION_KEYS],
     [
       'two changes at once leave no keys',
-      '=== METHOD && call.firstKeys === undefined)',
+      '=== METHOD && firstKeys === undefined)',
       '=== METHOD && false)',
       CONNECTION_KEYS,
     ],

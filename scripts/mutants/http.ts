@@ -210,14 +210,14 @@ const WRITTEN: readonly Mutant[] = [
     ['a lost secret is not spoken of', '? [SECRET_REMOVED] : []', '? [] : []', CONNECTIONS],
     [
       'a changed address is not checked',
-      'if (!elsewhere && isPinned) return keys;',
-      'if (elsewhere && isPinned) return keys;',
+      'if (!elsewhere && isPinned) return { firstKeys };',
+      'if (elsewhere && isPinned) return { firstKeys };',
       CONNECTIONS,
     ],
     [
       'the keys survive a change of address',
-      'endKeysElsewhere(call, before.id, move.elsewhere, split?.options)',
-      'endKeysElsewhere(call, before.id, false, split?.options)',
+      'move.elsewhere ? await endKeysElsewhere',
+      'false ? await endKeysElsewhere',
       'test/attacks/secret-sent-elsewhere.test.ts',
     ],
   ),

@@ -155,14 +155,14 @@ export const LIMIT_MUTANTS: readonly Mutant[] = [
       BLOCKS,
     ],
   ),
-  ...mutantsOf('src/management/api/run-write.ts', [
-    'a block is lifted in the log alone',
-    'if (reply.liftsLimitsOf !== undefined)',
-    'if (false)',
-    BLOCKS,
-  ]),
   ...mutantsOf(
     'src/management/blocks/user-blocks.ts',
+    [
+      'a block is lifted in the log alone',
+      'after: () => deps.attempts.forget([...ofAddress, ...ofAccounts]),',
+      '',
+      BLOCKS,
+    ],
     ['guesses at an operator without end', 'await checkAccounts(deps, call, userIds);', '', BLOCKS],
     [
       'guesses at an operator by an account with the same address',

@@ -19,7 +19,7 @@ export interface CommandCall {
   readonly check?: Parameters<typeof runWrite>[3]['check'];
 }
 
-/** Runs a write that queues no mail, changes no key and lifts no limit. Throws {@link ManagementError}. */
+/** Runs a write that queues no mail. Throws {@link ManagementError}. */
 export async function runByCommand(
   deps: Pick<ManagementDeps, 'entropy'> & { readonly directory: DirectoryStore },
   operation: Operation,
@@ -40,11 +40,8 @@ export async function runByCommand(
     paging: { mode: 'bare', request: { limit: 1 } },
   };
   const path = operation.path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params[name] ?? ''));
-  const nothing = async () => {};
-  const none = { signingKeys: { reload: nothing }, attempts: { forget: nothing } };
-  const quiet = { onMailQueued() {}, onImportQueued() {}, ...none };
   const options = { url: `/api/v2${path}`, ...(check && { check }) };
-  const reply = await runWrite({ ...deps, ...quiet }, operation, call, options);
+  const reply = await runWrite({ ...deps, onMailQueued() {} }, operation, call, options);
   return (reply.body ?? {}) as Wire;
 }
 

@@ -2,11 +2,8 @@
  * The declaration of one endpoint: method, path, scopes, answer, and the function that does the work. Routes,
  * validation, list forms, log lines and the OpenAPI document are derived from these declarations.
  */
-import type { RecordFinding } from '../../domain/companies/domain-proof.js';
-import type { FirstKeys } from '../../ports/connection-keys.js';
 import type { Directory, Page, PageRequest } from '../../ports/directory.js';
 import type { OutgoingMail } from '../../ports/mailer.js';
-import type { StoredSigningKey } from '../../ports/signing-key-store.js';
 import type { Caller } from './deps.js';
 import type { MultipartForm } from './multipart.js';
 
@@ -33,18 +30,7 @@ export interface Call {
   /** The file of an operation that accepts a form. */
   readonly file?: Buffer;
   readonly paging: Paging;
-  /** The finding about the identity provider of a connection; see {@link Operation.prepare}. */
-  readonly discovery?: Wire | undefined;
-  /** A key created for this call; see {@link Operation.prepare}. */
-  readonly newSigningKey?: StoredSigningKey | undefined;
-  /** Two keys of a connection created for this call; see {@link Operation.prepare}. */
-  readonly firstKeys?: FirstKeys | undefined;
-  /** The finding about the TXT record of a domain; see {@link Operation.prepare}. */
-  readonly recordFinding?: RecordFinding | undefined;
 }
-
-/** The fields that {@link Operation.prepare} may add to a call. */
-export type Prepared = Pick<Call, 'discovery' | 'recordFinding' | 'newSigningKey' | 'firstKeys'>;
 
 export interface Reply {
   readonly body?: unknown;
@@ -56,12 +42,8 @@ export interface Reply {
   readonly mail?: readonly OutgoingMail[];
   /** Set if this answer is 204 without a body. */
   readonly empty?: true;
-  /** True when a bulk import was queued: wakes its worker after the transaction. */
-  readonly startsImport?: true;
-  /** Subjects whose counters of tries are reset after the transaction, since the counters are not part of it. */
-  readonly liftsLimitsOf?: readonly string[];
-  /** True when signing keys changed: this node reloads them after the transaction. */
-  readonly changesKeys?: true;
+  /** Runs after the transaction, for work that is not part of it. An error reaches the caller, who can retry. */
+  readonly after?: () => void | Promise<void>;
   /** The subject of this write's log line, unless the path names one. */
   readonly log?: {
     readonly userId?: string;
@@ -119,9 +101,19 @@ export interface Operation {
   readonly absent?: true;
   /**
    * Runs before the transaction of a write, for work that needs the network. Writes nothing; an error refuses the call.
+   * See {@link inTwoSteps}.
    */
-  prepare?(call: Call): Promise<Prepared>;
-  run(call: Call): Promise<Reply>;
+  prepare?(call: Call): Promise<unknown>;
+  /** Does the work; a write in its transaction. `prepared` is the result of `prepare`. */
+  run(call: Call, prepared?: unknown): Promise<Reply>;
+}
+
+/** Pairs the work before the transaction of a write with the work in it, which gets the result of the first. */
+export function inTwoSteps<Prepared>(
+  prepare: (call: Call) => Promise<Prepared>,
+  run: (call: Call, prepared: Prepared) => Promise<Reply>,
+): Pick<Operation, 'prepare' | 'run'> {
+  return { prepare, run: (call, prepared) => run(call, prepared as Prepared) };
 }
 
 /** Returns the key of an operation in tables: `get /users/{id}`. */

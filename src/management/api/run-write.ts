@@ -9,14 +9,12 @@ import { type Call, keyOf, type Operation, type Reply } from './operation.js';
 import { checkAgainstSchema, checkStorable } from './validation.js';
 
 /**
- * Prepares a write, runs it in one transaction with its log line, then queues its mail. `url` is for the log. `check`
- * runs in that transaction before the write, and throws when the caller may no longer do it.
+ * Prepares a write, runs it in one transaction with its log line and its mail, then what the write leaves for
+ * afterwards. `url` is for the log. `check` runs in that transaction before the write, and throws when the caller may
+ * no longer do it.
  */
 export async function runWrite(
-  deps: Pick<ManagementDeps, 'directory' | 'entropy' | 'onMailQueued' | 'onImportQueued'> & {
-    readonly signingKeys: Pick<ManagementDeps['signingKeys'], 'reload'>;
-    readonly attempts: Pick<ManagementDeps['attempts'], 'forget'>;
-  },
+  deps: Pick<ManagementDeps, 'directory' | 'entropy' | 'onMailQueued'>,
   operation: Operation,
   call: Omit<Call, 'directory'>,
   { url, check }: { readonly url: string; readonly check?: (directory: Directory) => Promise<void> },
@@ -24,7 +22,7 @@ export async function runWrite(
   const prepared = await operation.prepare?.({ ...call, directory: deps.directory });
   const reply = await deps.directory.transaction(async (directory) => {
     await check?.(directory);
-    const answer = await operation.run({ ...call, ...prepared, directory });
+    const answer = await operation.run({ ...call, directory }, prepared);
     const seen = {
       operation,
       caller: call.caller,
@@ -40,10 +38,7 @@ export async function runWrite(
     return answer;
   });
   if (reply.mail !== undefined && reply.mail.length > 0) deps.onMailQueued();
-  if (reply.startsImport) deps.onImportQueued();
-  // Resets counters of tries; if this fails, the caller gets an error and can retry.
-  if (reply.liftsLimitsOf !== undefined) await deps.attempts.forget(reply.liftsLimitsOf);
-  if (reply.changesKeys) await deps.signingKeys.reload();
+  await reply.after?.();
   return reply;
 }
 

@@ -28,7 +28,7 @@ export function ipBlockOperations({ attempts }: Pick<ManagementDeps, 'attempts'>
       summary: 'Unblock an IP address',
       status: 204,
       refusals: [],
-      run: async ({ params }) => ({ liftsLimitsOf: subjectsOfIp(params.id ?? '') }),
+      run: async ({ params }) => ({ after: () => attempts.forget(subjectsOfIp(params.id ?? '')) }),
     },
   ];
 }

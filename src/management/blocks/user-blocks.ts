@@ -65,7 +65,10 @@ async function lift(deps: Deps, call: Call, person: Person): Promise<Reply> {
   const ofAddress = email === undefined ? [] : subjectsOfAddress(email);
   const ofAccounts = (userId === undefined ? userIds : [userId]).flatMap(subjectsOfAccount);
   const about = userId ?? (userIds.length === 1 ? userIds[0] : undefined);
-  return { liftsLimitsOf: [...ofAddress, ...ofAccounts], ...(about === undefined ? {} : { log: { userId: about } }) };
+  return {
+    after: () => deps.attempts.forget([...ofAddress, ...ofAccounts]),
+    ...(about !== undefined && { log: { userId: about } }),
+  };
 }
 
 /** Returns the operations on `/user-blocks`. */

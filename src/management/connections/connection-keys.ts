@@ -9,11 +9,12 @@ import {
   DEFAULT_CONNECTION_KEY_ALGORITHM,
   hasConnectionKeys,
 } from '../../domain/companies/connection-key.js';
+import { assert } from '../../kernel/assert.js';
 import type { ConnectionKey, FirstKeys, MakeConnectionKey } from '../../ports/connection-keys.js';
 import type { ConnectionRecord } from '../../ports/directory/connections.js';
 import type { ManagementDeps } from '../api/deps.js';
 import { conflict, insufficientScopes, ManagementError, noConnection } from '../api/errors.js';
-import type { Call, Operation, Prepared, Reply, Wire } from '../api/operation.js';
+import { type Call, inTwoSteps, type Operation, type Reply, type Wire } from '../api/operation.js';
 import { listOf, present, replyOf } from '../api/wire.js';
 
 const METHOD = 'private_key_jwt';
@@ -61,30 +62,35 @@ export async function prepareKeys(
   call: Call,
   options: Wire | null | undefined,
   elsewhere: boolean,
-): Promise<Pick<Prepared, 'firstKeys'>> {
-  if (options?.token_endpoint_auth_method !== METHOD) return {};
+): Promise<FirstKeys | undefined> {
+  if (options?.token_endpoint_auth_method !== METHOD) return undefined;
   const { id } = call.params;
-  if (!elsewhere && id !== undefined && (await call.directory.connectionKeys.list(id)).length > 0) return {};
-  return { firstKeys: await makeFirst(deps.makeConnectionKey, options.token_endpoint_auth_signing_alg) };
+  if (!elsewhere && id !== undefined && (await call.directory.connectionKeys.list(id)).length > 0) return undefined;
+  return makeFirst(deps.makeConnectionKey, options.token_endpoint_auth_signing_alg);
 }
 
 /**
  * Deletes the keys of a connection whose provider has a new address, as its secret is. Attack: a caller who may update
  * a connection, without a right to its keys, has assertions sent to their own server that name the former provider
  * (`token_endpoint_jwtca_aud_format: issuer`), and authenticates there as the connection. Returns the warnings for the
- * answer. Throws 409 when new keys are needed but were not created, since the address changed after the request was
- * prepared.
+ * answer. Throws 409 when new keys are needed but `firstKeys` were not created, since the address changed after the
+ * request was prepared.
  */
-export async function endKeysElsewhere(call: Call, connectionId: string, elsewhere: boolean, after: Wire | undefined) {
-  if (!elsewhere || !(await call.directory.connectionKeys.end(connectionId))) return [];
-  if (after?.token_endpoint_auth_method === METHOD && call.firstKeys === undefined)
+export async function endKeysElsewhere(
+  { directory }: Call,
+  connectionId: string,
+  after: Wire | undefined,
+  firstKeys: FirstKeys | undefined,
+) {
+  if (!(await directory.connectionKeys.end(connectionId))) return [];
+  if (after?.token_endpoint_auth_method === METHOD && firstKeys === undefined)
     throw conflict('Somebody changed the connection at the same time. Nothing was done: send it again.');
   return [KEYS_REPLACED];
 }
 
 /** Stores the keys that {@link prepareKeys} created, unless the connection got others meanwhile. */
-export async function storeFirstKeys(call: Call, connectionId: string): Promise<void> {
-  if (call.firstKeys) await call.directory.connectionKeys.begin(connectionId, call.firstKeys, call.now);
+export async function storeFirstKeys(call: Call, connectionId: string, keys: FirstKeys | undefined): Promise<void> {
+  if (keys) await call.directory.connectionKeys.begin(connectionId, keys, call.now);
 }
 
 /**
@@ -107,23 +113,22 @@ async function list(call: Call): Promise<Reply> {
   return { body: (await call.directory.connectionKeys.list(connection.id)).map(toWire) };
 }
 
-async function begin(call: Call): Promise<Reply> {
+async function begin(call: Call, firstKeys: FirstKeys | undefined): Promise<Reply> {
   const { id } = await getConnection(call, 'keys are not available for this connection');
-  const { firstKeys } = call;
   if (firstKeys === undefined || !(await call.directory.connectionKeys.begin(id, firstKeys, call.now)))
     throw conflict('Keys have already been created for this connection.');
   return { body: (await call.directory.connectionKeys.list(id)).map(toWire) };
 }
 
-async function rotate(call: Call): Promise<Reply> {
+async function rotate(call: Call, keys: FirstKeys | undefined): Promise<Reply> {
   // Auth0 requires both scopes, but one of them opens the endpoint, so both are checked here.
   const needed = ['create:connections_keys', 'update:connections_keys'];
   if (!needed.every((scope) => call.caller.scopes.has(scope))) throw insufficientScopes(needed);
   const { id, options } = await getConnection(call, 'Key rotation is not supported on this connection');
   if (options.token_endpoint_auth_method !== METHOD)
     throw unavailable('Connection is not configured to use JWT Client Authentication');
-  const next = call.firstKeys?.next;
-  if (next === undefined) throw new TypeError('the new key is made before the transaction');
+  assert(keys, 'keys are created for a connection that can have them');
+  const { next } = keys;
   const { connectionKeys } = call.directory;
   if (!(await connectionKeys.rotate(id, next, call.now)))
     throw unavailable('The connection has no keys yet: POST /connections/{id}/keys makes the first ones.');
@@ -150,10 +155,10 @@ export function connectionKeyOperations(deps: ManagementDeps): Operation[] {
   const path = '/connections/{id}/keys';
   const algorithmOf = (call: Call) => (call.body as { readonly signing_alg?: string } | null)?.signing_alg;
   // Creates nothing for a request that the transaction refuses anyway: creating keys is expensive.
-  const prepare = async (call: Call): Promise<Prepared> => {
+  const prepare = async (call: Call): Promise<FirstKeys | undefined> => {
     const connection = await call.directory.connections.find(call.params.id ?? '');
-    if (connection === undefined || !hasConnectionKeys(connection.strategy)) return {};
-    return { firstKeys: await makeFirst(deps.makeConnectionKey, algorithmOf(call)) };
+    if (connection === undefined || !hasConnectionKeys(connection.strategy)) return undefined;
+    return makeFirst(deps.makeConnectionKey, algorithmOf(call));
   };
   return [
     {
@@ -172,8 +177,7 @@ export function connectionKeyOperations(deps: ManagementDeps): Operation[] {
       status: 201,
       reply: listOf(KEY),
       refusals: [404, 409],
-      prepare,
-      run: begin,
+      ...inTwoSteps(prepare, begin),
     },
     {
       method: 'post',
@@ -182,8 +186,7 @@ export function connectionKeyOperations(deps: ManagementDeps): Operation[] {
       status: 201,
       reply: KEY,
       refusals: [404],
-      prepare,
-      run: rotate,
+      ...inTwoSteps(prepare, rotate),
     },
   ];
 }

@@ -8,10 +8,11 @@ import { destinationOf, expectedIssuer, isElsewhere, isOtherIssuer } from '../..
 import type { Connection } from '../../domain/tenant.js';
 import { isSaml } from '../../facts/strategies.js';
 import { newId, newSecret } from '../../kernel/ids.js';
+import type { FirstKeys } from '../../ports/connection-keys.js';
 import type { ConnectionChanges, ConnectionRecord } from '../../ports/directory/connections.js';
 import type { ManagementDeps } from '../api/deps.js';
 import { noConnection } from '../api/errors.js';
-import type { Call, Operation, Prepared, Reply, Wire } from '../api/operation.js';
+import { type Call, inTwoSteps, type Operation, type Reply, type Wire } from '../api/operation.js';
 import { continuing } from '../api/paging.js';
 import { ANY_OBJECT, changed, listOf, mergeMetadata, orConflict, present, replyOf } from '../api/wire.js';
 import { keepWaysIn } from '../organizations/ways-in.js';
@@ -68,20 +69,30 @@ function toCandidate(connection: Pick<ConnectionRecord, 'name' | 'strategy'>, sp
   };
 }
 
+/** The result of the work before the transaction. */
+interface Prepared {
+  /** The finding about the identity provider. */
+  readonly discovery?: Wire | undefined;
+  readonly firstKeys?: FirstKeys | undefined;
+}
+
 async function prepareCreate(deps: ManagementDeps, call: Call): Promise<Prepared> {
   const { name, strategy, options } = call.body as ConnectionBody;
   const known = checkStrategy(deps, strategy);
   const candidate = toCandidate({ name, strategy: known }, splitOptions(known, toNewOptions(known, options ?? {})));
-  return { discovery: await discover(deps, call, candidate), ...(await prepareKeys(deps, call, options, false)) };
+  return {
+    discovery: await discover(deps, call, candidate),
+    firstKeys: await prepareKeys(deps, call, options, false),
+  };
 }
 
-async function create(deps: ManagementDeps, call: Call): Promise<Reply> {
+async function create(deps: ManagementDeps, call: Call, { discovery, firstKeys }: Prepared): Promise<Reply> {
   const body = call.body as ConnectionBody;
   const strategy = checkStrategy(deps, body.strategy);
   checkFixed(body, body.name);
   const split = withLearnedIssuer(
     splitOptions(strategy, toNewOptions(strategy, body.options ?? {})),
-    learnedIssuer(strategy, call),
+    learnedIssuer(strategy, discovery),
   );
   checkAliases(split, []);
   const clients = [...new Set(body.enabled_clients ?? [])];
@@ -91,7 +102,7 @@ async function create(deps: ManagementDeps, call: Call): Promise<Reply> {
     name: body.name,
     strategy,
     displayName: body.display_name,
-    options: pinTenant({ strategy, options: split.options }, call.discovery),
+    options: pinTenant({ strategy, options: split.options }, discovery),
     domainAliases: split.domainAliases,
     showAsButton: body.show_as_button ?? false,
     isDomainConnection: body.is_domain_connection ?? false,
@@ -113,8 +124,7 @@ async function create(deps: ManagementDeps, call: Call): Promise<Reply> {
     clients.map((clientId) => ({ clientId, enabled: true })),
     connection.revision,
   );
-  await storeFirstKeys(call, connection.id);
-  const { discovery } = call;
+  await storeFirstKeys(call, connection.id, firstKeys);
   return {
     body: present({ ...toConnectionWire(connection, clients.sort()), discovery }),
     log: { connectionId: connection.id, details: present({ discovery }) },
@@ -132,7 +142,7 @@ async function replaceClients(deps: ManagementDeps, call: Call, id: string, want
 }
 
 /** Returns the issuer from the metadata that was fetched before this write. Only SAML connections store it. */
-function learnedIssuer(strategy: string, { discovery }: Call): string | undefined {
+function learnedIssuer(strategy: string, discovery: Wire | undefined): string | undefined {
   const issuer = isSaml(strategy) ? discovery?.issuer : undefined;
   return typeof issuer === 'string' ? issuer : undefined;
 }
@@ -141,12 +151,12 @@ function learnedIssuer(strategy: string, { discovery }: Call): string | undefine
  * Returns the new options. Auth0 replaces `options` as a whole, except schema version and defaults: a client that
  * changes one sends all.
  */
-function newOptions(call: Call, before: ConnectionRecord): SplitOptions | undefined {
+function newOptions(call: Call, before: ConnectionRecord, discovery?: Wire): SplitOptions | undefined {
   const { options } = call.body as Partial<ConnectionBody>;
   if (options === undefined || options === null) return undefined;
   const split = splitOptions(before.strategy, toNextOptions(before, options));
   if (!isSaml(before.strategy)) return { ...split, options: keepTenant(before, split.options) };
-  return withLearnedIssuer(split, learnedIssuer('samlp', call) ?? keptIssuer(before.options, split.options));
+  return withLearnedIssuer(split, learnedIssuer('samlp', discovery) ?? keptIssuer(before.options, split.options));
 }
 
 interface Move {
@@ -172,18 +182,18 @@ async function prepareUpdate(deps: ManagementDeps, call: Call): Promise<Prepared
   const { strategy } = before;
   const isPinned = !lacksTenant({ strategy, options: split.options });
   const { elsewhere } = findMove(before, split);
-  const keys = await prepareKeys(deps, call, split.options, elsewhere);
-  if (!elsewhere && isPinned) return keys;
-  return { discovery: await discover(deps, call, toCandidate(before, split)), ...keys };
+  const firstKeys = await prepareKeys(deps, call, split.options, elsewhere);
+  if (!elsewhere && isPinned) return { firstKeys };
+  return { discovery: await discover(deps, call, toCandidate(before, split)), firstKeys };
 }
 
-async function update(deps: ManagementDeps, call: Call): Promise<Reply> {
+async function update(deps: ManagementDeps, call: Call, { discovery, firstKeys }: Prepared): Promise<Reply> {
   const before = await call.directory.connections.findForUpdate(call.params.id ?? '');
   if (before === undefined) throw noConnection();
   checkOptionsRevision(call, before);
   const body = call.body as Partial<ConnectionBody>;
   checkFixed(body, before.name);
-  const split = newOptions(call, before);
+  const split = newOptions(call, before, discovery);
   if (split) checkAliases(split, before.domainAliases);
   const move = findMove(before, split);
   const secrets = split === undefined ? {} : toSecretChanges(split, move.elsewhere);
@@ -191,14 +201,14 @@ async function update(deps: ManagementDeps, call: Call): Promise<Reply> {
   const loses = secrets.client_secret === null && split?.secrets.client_secret === undefined;
   const found = [
     ...(loses && (await call.directory.connections.hasSecrets(before.id)) ? [SECRET_REMOVED] : []),
-    ...(await endKeysElsewhere(call, before.id, move.elsewhere, split?.options)),
+    ...(move.elsewhere ? await endKeysElsewhere(call, before.id, split?.options, firstKeys) : []),
     ...(move.issuers && split ? await warnOfFormerPeople(call, { ...before, options: split.options }) : []),
   ];
   const warnings = found.length > 0 ? { warnings: found } : {};
   const changes: ConnectionChanges = {
     ...changed<ConnectionChanges>({
       displayName: body.display_name,
-      options: split && pinTenant({ strategy: before.strategy, options: split.options }, call.discovery),
+      options: split && pinTenant({ strategy: before.strategy, options: split.options }, discovery),
       domainAliases: split?.domainAliases,
       showAsButton: body.show_as_button,
       isDomainConnection: body.is_domain_connection,
@@ -210,9 +220,9 @@ async function update(deps: ManagementDeps, call: Call): Promise<Reply> {
   };
   const after = await call.directory.connections.update(before.id, changes, secrets);
   if (after === undefined) throw noConnection();
-  await storeFirstKeys(call, after.id);
+  await storeFirstKeys(call, after.id, firstKeys);
   if (body.enabled_clients) await replaceClients(deps, call, before.id, [...new Set(body.enabled_clients)]);
-  const told = present({ discovery: call.discovery, ...warnings });
+  const told = present({ discovery, ...warnings });
   return {
     body: { ...(await toConnectionWires(call, [after]))[0], ...told },
     log: { details: present({ ...told, issuers: move.issuers }) },
@@ -243,34 +253,35 @@ const SOMETIMES = {
 } as const;
 const ACTIVE = replyOf({ active: 'boolean' });
 
+const ALWAYS = {
+  id: 'string',
+  name: 'string',
+  strategy: 'string',
+  enabled_clients: listOf('string'),
+  is_domain_connection: 'boolean',
+  show_as_button: 'boolean',
+  realms: listOf('string'),
+  authentication: ACTIVE,
+  connected_accounts: ACTIVE,
+} as const;
+const LISTED = replyOf(ALWAYS, SOMETIMES);
+const REPLY = replyOf(ALWAYS, { ...SOMETIMES, options_revision: 'string' });
+const WRITTEN = replyOf(ALWAYS, {
+  ...SOMETIMES,
+  options_revision: 'string',
+  discovery: DISCOVERY_REPLY,
+  warnings: listOf(replyOf({ id: 'string', message: 'string' })),
+});
+
 /** Returns the operations on `/connections`. */
 export function connectionOperations(deps: ManagementDeps): Operation[] {
-  const always = {
-    id: 'string',
-    name: 'string',
-    strategy: 'string',
-    enabled_clients: listOf('string'),
-    is_domain_connection: 'boolean',
-    show_as_button: 'boolean',
-    realms: listOf('string'),
-    authentication: ACTIVE,
-    connected_accounts: ACTIVE,
-  };
-  const reply = replyOf(always, { ...SOMETIMES, options_revision: 'string' });
-  const listed = replyOf(always, SOMETIMES);
-  const written = replyOf(always, {
-    ...SOMETIMES,
-    options_revision: 'string',
-    discovery: DISCOVERY_REPLY,
-    warnings: listOf(replyOf({ id: 'string', message: 'string' })),
-  });
   return [
     {
       method: 'get',
       path: '/connections',
       summary: 'List connections',
       status: 200,
-      reply: listed,
+      reply: LISTED,
       list: { key: 'connections', checkpoint: true, byText: true },
       fields: CONNECTION_ALWAYS,
       refusals: [],
@@ -281,17 +292,19 @@ export function connectionOperations(deps: ManagementDeps): Operation[] {
       path: '/connections',
       summary: 'Create a connection',
       status: 201,
-      reply: written,
+      reply: WRITTEN,
       refusals: [409],
-      prepare: (call) => prepareCreate(deps, call),
-      run: (call) => create(deps, call),
+      ...inTwoSteps(
+        (call) => prepareCreate(deps, call),
+        (call, prepared) => create(deps, call, prepared),
+      ),
     },
     {
       method: 'get',
       path: '/connections/{id}',
       summary: 'Get a connection',
       status: 200,
-      reply,
+      reply: REPLY,
       fields: CONNECTION_ALWAYS,
       refusals: [404],
       run: async (call) => ({ body: await showConnection(call) }),
@@ -301,10 +314,12 @@ export function connectionOperations(deps: ManagementDeps): Operation[] {
       path: '/connections/{id}',
       summary: 'Update a connection',
       status: 200,
-      reply: written,
+      reply: WRITTEN,
       refusals: [404, 409],
-      prepare: (call) => prepareUpdate(deps, call),
-      run: (call) => update(deps, call),
+      ...inTwoSteps(
+        (call) => prepareUpdate(deps, call),
+        (call, prepared) => update(deps, call, prepared),
+      ),
     },
     {
       method: 'delete',

@@ -3,16 +3,23 @@
  * one): checks the domain's TXT record now, and verifies the domain if it is found. Queries name servers before the
  * transaction, never in it. A missing record removes no proof: the daily check does, when the proof has expired.
  */
-import { findRecord, LONGEST_NAME, nextLook, proofEnd, verificationHost } from '../../domain/companies/domain-proof.js';
+import {
+  findRecord,
+  LONGEST_NAME,
+  nextLook,
+  proofEnd,
+  type RecordFinding,
+  verificationHost,
+} from '../../domain/companies/domain-proof.js';
 import type { DomainRecord } from '../../ports/directory/organizations.js';
 import type { ManagementDeps } from '../api/deps.js';
 import { badBody, noDomain } from '../api/errors.js';
-import type { Call, Operation, Prepared, Reply, Wire } from '../api/operation.js';
+import { type Call, inTwoSteps, type Operation, type Reply, type Wire } from '../api/operation.js';
 import { orConflict } from '../api/wire.js';
 import { countQuestion } from '../self-service/question-limits.js';
 import { checkIsNotPublic, DOMAIN_REPLY, ELSEWHERE, getDomain, makeWay, toDomainWire } from './domain.js';
 
-async function look(deps: ManagementDeps, call: Call): Promise<Prepared> {
+async function look(deps: ManagementDeps, call: Call): Promise<RecordFinding> {
   const { organizationId, domain, verificationTxt } = await getDomain(call);
   // `prove` checks whether another organization has proved the domain. Attack: before the record exists, the holder of
   // a set-up ticket would learn who else is a customer.
@@ -23,7 +30,7 @@ async function look(deps: ManagementDeps, call: Call): Promise<Prepared> {
     throw badBody(
       `${host} is too long a name for DNS, so ${domain} cannot be proved by a record: set status to verified instead.`,
     );
-  return { recordFinding: findRecord(await deps.textRecords.find(host), verificationTxt) };
+  return findRecord(await deps.textRecords.find(host), verificationTxt);
 }
 
 /** Stores the proof. The record was seen after the call began, so the proof's time begins with the call. */
@@ -40,11 +47,9 @@ async function prove(deps: ManagementDeps, call: Call, domain: DomainRecord): Pr
   return details;
 }
 
-async function verify(deps: ManagementDeps, call: Call): Promise<Reply> {
+async function verify(deps: ManagementDeps, call: Call, finding: RecordFinding): Promise<Reply> {
   const before = await getDomain(call);
   const { organizations } = call.directory;
-  const { recordFinding: finding } = call;
-  if (finding === undefined) throw new TypeError('the record is looked for before the transaction');
   const details = finding.kind === 'seen' ? await prove(deps, call, before) : {};
   if (finding.kind !== 'seen') await organizations.noteProblem(before.organizationId, before.id, finding.problem);
   const after = await organizations.findDomain(before.organizationId, before.id);
@@ -61,7 +66,9 @@ export function verifyOperation(deps: ManagementDeps): Operation {
     status: 200,
     reply: DOMAIN_REPLY,
     refusals: [404, 409, 429],
-    prepare: (call) => look(deps, call),
-    run: (call) => verify(deps, call),
+    ...inTwoSteps(
+      (call) => look(deps, call),
+      (call, finding) => verify(deps, call, finding),
+    ),
   };
 }

@@ -5,9 +5,10 @@
  */
 import { X509Certificate } from 'node:crypto';
 import type { ShownSigningKey } from '../../ports/key-rules.js';
+import type { StoredSigningKey } from '../../ports/signing-key-store.js';
 import type { ManagementDeps } from '../api/deps.js';
 import { conflict, insufficientScopes, ManagementError, notFound } from '../api/errors.js';
-import type { Call, Operation, Reply, Wire } from '../api/operation.js';
+import { type Call, inTwoSteps, type Operation, type Reply, type Wire } from '../api/operation.js';
 import { listOf, present, replyOf } from '../api/wire.js';
 
 /** Maximum of pending keys. Each is in the key set, which everybody reads. */
@@ -41,12 +42,10 @@ async function getKey(deps: ManagementDeps, call: Call, kid = call.params.kid): 
   return found;
 }
 
-async function rotate(deps: ManagementDeps, call: Call): Promise<Reply> {
+async function rotate(deps: ManagementDeps, call: Call, key: StoredSigningKey): Promise<Reply> {
   // Auth0 requires both scopes, but one of them opens the endpoint, so both are checked here.
   const needed = ['create:signing_keys', 'update:signing_keys'];
   if (!needed.every((scope) => call.caller.scopes.has(scope))) throw insufficientScopes(needed);
-  const key = call.newSigningKey;
-  if (key === undefined) throw new TypeError('the new key is made before the transaction');
   const waiting = deps.signingKeys.show(await call.directory.signingKeys.listForChange(), call.now);
   if (waiting.filter(({ state }) => state === 'next').length >= MAX_NEXT)
     throw new ManagementError(
@@ -58,7 +57,8 @@ async function rotate(deps: ManagementDeps, call: Call): Promise<Reply> {
   const { kid, certificate } = await getKey(deps, call, key.kid);
   return {
     body: { kid, cert: certificate },
-    changesKeys: true,
+    // This node reads the keys again at once; the others within two minutes.
+    after: () => deps.signingKeys.reload(),
     log: { details: { kid: key.kid } },
   };
 }
@@ -74,7 +74,7 @@ async function revoke(deps: ManagementDeps, call: Call): Promise<Reply> {
   await call.directory.signingKeys.remove(key.kid);
   return {
     body: { kid: key.kid, cert: key.certificate },
-    changesKeys: true,
+    after: () => deps.signingKeys.reload(),
     log: { details: { kid: key.kid } },
   };
 }
@@ -120,8 +120,10 @@ export function signingKeyOperations(deps: ManagementDeps): Operation[] {
       status: 201,
       reply: CHANGED,
       refusals: [],
-      prepare: async () => ({ newSigningKey: await deps.signingKeys.make() }),
-      run: (call) => rotate(deps, call),
+      ...inTwoSteps(
+        () => deps.signingKeys.make(),
+        (call, key) => rotate(deps, call, key),
+      ),
     },
     {
       method: 'put',

@@ -90,7 +90,7 @@ async function start(deps: ManagementDeps, call: Call): Promise<Reply> {
       created_at: job.createdAt.toISOString(),
     }),
     log: { connectionId: connection.id },
-    startsImport: true,
+    after: () => deps.onImportQueued(),
   };
 }
 
