@@ -51,6 +51,32 @@ export function replyOf(
   return { type: 'object', required: Object.keys(required), properties };
 }
 
+/** One property of an answer: its type or schema, and its value for a record. */
+type Shown<Item> = readonly [shape: string | JsonSchema, read: (item: Item) => unknown];
+
+/** The form in which answers show a record: the schema, and the conversion. */
+export interface View<Item> {
+  readonly schema: JsonSchema;
+  readonly show: (item: Item) => Wire;
+}
+
+/**
+ * Describes how answers show a record, one row for each property: `required` ones, and those that it has `sometimes`. A
+ * property whose value is undefined is left out.
+ */
+export function viewOf<Item>(
+  required: Readonly<{ [name: string]: Shown<Item> }>,
+  sometimes: Readonly<{ [name: string]: Shown<Item> }> = {},
+): View<Item> {
+  const shapes = (rows: typeof required) =>
+    Object.fromEntries(Object.entries(rows).map(([name, [shape]]) => [name, shape]));
+  const rows = Object.entries({ ...required, ...sometimes });
+  return {
+    schema: replyOf(shapes(required), shapes(sometimes)),
+    show: (item) => present(Object.fromEntries(rows.map(([name, [, read]]) => [name, read(item)]))),
+  };
+}
+
 /** Runs a write. Throws 409 with `message` when the key exists. */
 export async function orConflict<T>(message: string, work: Promise<T>, errorCode?: string): Promise<T> {
   try {

@@ -5,23 +5,23 @@
 import type { ClientGrantRecord } from '../../ports/directory/access.js';
 import { MissingReference } from '../../ports/directory.js';
 import { badBody, noGrant } from '../api/errors.js';
-import type { Call, Operation, Reply, Wire } from '../api/operation.js';
+import type { Call, Operation, Reply } from '../api/operation.js';
 import { checkTenantWide } from '../api/powers.js';
-import { listOf, orConflict, present, replyOf, wordOf } from '../api/wire.js';
+import { listOf, orConflict, viewOf, wordOf } from '../api/wire.js';
 import { getOrganization } from '../organizations/organization-of-path.js';
 import { ORGANIZATION_REPLY, toOrganizationWire } from '../organizations/organizations.js';
 
-/** Converts a grant as Auth0 shows it below an organization: without the properties that concern only the grant. */
-function toWire(grant: ClientGrantRecord): Wire {
-  return present({
-    id: grant.id,
-    client_id: grant.clientId,
-    audience: grant.audience,
-    scope: grant.scopes,
-    organization_usage: grant.organizationUsage,
-    allow_any_organization: grant.allowAnyOrganization,
-  });
-}
+/** A grant as Auth0 shows it below an organization: without the properties that concern only the grant. */
+const GRANT = viewOf<ClientGrantRecord>(
+  {
+    id: ['string', ({ id }) => id],
+    client_id: ['string', ({ clientId }) => clientId],
+    audience: ['string', ({ audience }) => audience],
+    scope: [listOf('string'), ({ scopes }) => scopes],
+    allow_any_organization: ['boolean', ({ allowAnyOrganization }) => allowAnyOrganization],
+  },
+  { organization_usage: [wordOf('deny', 'allow', 'require'), ({ organizationUsage }) => organizationUsage] },
+);
 
 async function list(call: Call): Promise<Reply> {
   const organization = await getOrganization(call);
@@ -32,7 +32,7 @@ async function list(call: Call): Promise<Reply> {
     ...(ids !== undefined && { ids: ids as readonly string[] }),
   };
   const page = await call.directory.access.listGrantsOfOrganization(organization.id, filter, call.paging.request);
-  return { page: { ...page, items: page.items.map(toWire) } };
+  return { page: { ...page, items: page.items.map(GRANT.show) } };
 }
 
 async function give(call: Call): Promise<Reply> {
@@ -55,7 +55,7 @@ async function give(call: Call): Promise<Reply> {
     // The grant or the organization was deleted between the read and the write.
     throw error instanceof MissingReference ? noGrant() : error;
   }
-  return { body: toWire(grant) };
+  return { body: GRANT.show(grant) };
 }
 
 async function take(call: Call): Promise<Reply> {
@@ -71,17 +71,6 @@ async function listOrganizations(call: Call): Promise<Reply> {
   return { page: { ...page, items: page.items.map(toOrganizationWire) } };
 }
 
-const REPLY = replyOf(
-  {
-    id: 'string',
-    client_id: 'string',
-    audience: 'string',
-    scope: listOf('string'),
-    allow_any_organization: 'boolean',
-  },
-  { organization_usage: wordOf('deny', 'allow', 'require') },
-);
-
 /** Returns the operations on `/organizations/{id}/client-grants` and `/client-grants/{id}/organizations`. */
 export function organizationGrantOperations(): Operation[] {
   const path = '/organizations/{id}/client-grants';
@@ -91,7 +80,7 @@ export function organizationGrantOperations(): Operation[] {
       path,
       summary: 'List the client grants of an organization',
       status: 200,
-      reply: REPLY,
+      reply: GRANT.schema,
       list: { key: 'client_grants', checkpoint: false },
       refusals: [404],
       run: list,
@@ -101,7 +90,7 @@ export function organizationGrantOperations(): Operation[] {
       path,
       summary: 'Give an organization a client grant',
       status: 201,
-      reply: REPLY,
+      reply: GRANT.schema,
       refusals: [404, 409],
       run: give,
     },

@@ -7,9 +7,9 @@ import type { ClientCredential } from '../../ports/directory/client-credentials.
 import type { ClientRecord } from '../../ports/directory/clients.js';
 import type { ManagementDeps } from '../api/deps.js';
 import { badBody, ManagementError, noClient, notFound, notSupported } from '../api/errors.js';
-import type { Call, Operation, Reply, Wire } from '../api/operation.js';
+import type { Call, Operation, Reply } from '../api/operation.js';
 import { checkNotStronger } from '../api/powers.js';
-import { listOf, orConflict, present, replyOf } from '../api/wire.js';
+import { listOf, orConflict, viewOf } from '../api/wire.js';
 import { parsePublicKey } from './public-key.js';
 
 /** A new credential as a request describes it, in Auth0's schema. */
@@ -29,19 +29,21 @@ const MAX_CREDENTIALS = 2;
 
 const noCredential = () => notFound('The credential does not exist.');
 
-function toWire(credential: ClientCredential): Wire {
-  return present({
-    id: credential.id,
-    name: credential.name,
-    kid: credential.kid,
-    alg: credential.alg,
-    credential_type: 'public_key',
-    thumbprint_sha256: credential.thumbprint,
-    created_at: credential.createdAt.toISOString(),
-    updated_at: credential.updatedAt.toISOString(),
-    expires_at: credential.expiresAt?.toISOString(),
-  });
-}
+const CREDENTIAL = viewOf<ClientCredential>(
+  {
+    id: ['string', ({ id }) => id],
+    name: ['string', ({ name }) => name],
+    kid: ['string', ({ kid }) => kid],
+    alg: ['string', ({ alg }) => alg],
+    credential_type: ['string', () => 'public_key'],
+    created_at: ['string', ({ createdAt }) => createdAt.toISOString()],
+  },
+  {
+    thumbprint_sha256: ['string', ({ thumbprint }) => thumbprint],
+    updated_at: ['string', ({ updatedAt }) => updatedAt.toISOString()],
+    expires_at: ['string', ({ expiresAt }) => expiresAt?.toISOString()],
+  },
+);
 
 /** Returns when a new key expires: at the requested time, or with its certificate. Throws 400. */
 function findExpiry(body: CredentialBody, ofCertificate: Date | undefined, now: Date): Date | undefined {
@@ -113,20 +115,20 @@ async function lockClient(call: Call): Promise<ClientRecord> {
 async function list(call: Call): Promise<Reply> {
   const clientId = clientIdOf(call);
   if ((await call.directory.clients.find(clientId)) === undefined) throw noClient();
-  return { body: (await call.directory.clientCredentials.list(clientId)).map(toWire) };
+  return { body: (await call.directory.clientCredentials.list(clientId)).map(CREDENTIAL.show) };
 }
 
 async function get(call: Call): Promise<Reply> {
   const credential = await call.directory.clientCredentials.find(clientIdOf(call), call.params.credential_id ?? '');
   if (credential === undefined) throw noCredential();
-  return { body: toWire(credential) };
+  return { body: CREDENTIAL.show(credential) };
 }
 
 async function create(deps: ManagementDeps, call: Call): Promise<Reply> {
   const credential = parseCredential(deps, call.body as CredentialBody, call.now);
   const { clientId } = await lockClient(call);
   await addCredentials(call, clientId, [credential]);
-  return { body: toWire(credential) };
+  return { body: CREDENTIAL.show(credential) };
 }
 
 async function update(deps: ManagementDeps, call: Call): Promise<Reply> {
@@ -138,7 +140,7 @@ async function update(deps: ManagementDeps, call: Call): Promise<Reply> {
   const id = call.params.credential_id ?? '';
   const after = await call.directory.clientCredentials.setExpiry(clientId, id, expiresAt, call.now);
   if (after === undefined) throw noCredential();
-  return { body: toWire(after) };
+  return { body: CREDENTIAL.show(after) };
 }
 
 async function remove(call: Call): Promise<Reply> {
@@ -155,10 +157,6 @@ async function remove(call: Call): Promise<Reply> {
   return {};
 }
 
-const REPLY = replyOf(
-  { id: 'string', name: 'string', kid: 'string', alg: 'string', credential_type: 'string', created_at: 'string' },
-  { updated_at: 'string', expires_at: 'string', thumbprint_sha256: 'string' },
-);
 const PATH = '/clients/{client_id}/credentials';
 
 /** Returns the operations on the credentials of a client. */
@@ -170,7 +168,7 @@ export function clientCredentialOperations(deps: ManagementDeps): Operation[] {
       path: PATH,
       summary: 'List the credentials of a client',
       status: 200,
-      reply: listOf(REPLY),
+      reply: listOf(CREDENTIAL.schema),
       refusals: [404],
       run: list,
     },
@@ -179,7 +177,7 @@ export function clientCredentialOperations(deps: ManagementDeps): Operation[] {
       path: PATH,
       summary: 'Create a credential of a client',
       status: 201,
-      reply: REPLY,
+      reply: CREDENTIAL.schema,
       refusals: [404, 409],
       run: (call) => create(deps, call),
     },
@@ -188,7 +186,7 @@ export function clientCredentialOperations(deps: ManagementDeps): Operation[] {
       path,
       summary: 'Get a credential of a client',
       status: 200,
-      reply: REPLY,
+      reply: CREDENTIAL.schema,
       refusals: [404],
       run: get,
     },
@@ -198,7 +196,7 @@ export function clientCredentialOperations(deps: ManagementDeps): Operation[] {
       summary: 'Update a credential of a client',
       // Auth0's document has this status.
       status: 201,
-      reply: REPLY,
+      reply: CREDENTIAL.schema,
       refusals: [404],
       run: (call) => update(deps, call),
     },

@@ -15,27 +15,33 @@ import type { ConnectionRecord } from '../../ports/directory/connections.js';
 import type { ManagementDeps } from '../api/deps.js';
 import { conflict, insufficientScopes, ManagementError, noConnection } from '../api/errors.js';
 import { type Call, inTwoSteps, type Operation, type Reply, type Wire } from '../api/operation.js';
-import { listOf, present, replyOf } from '../api/wire.js';
+import { listOf, viewOf } from '../api/wire.js';
 
 const METHOD = 'private_key_jwt';
 
 const unavailable = (message: string) => new ManagementError(400, message);
 
-function toWire(key: ConnectionKey): Wire {
-  const { fingerprint, subject } = new X509Certificate(key.certificate);
-  return present({
-    kid: key.kid,
-    cert: key.certificate,
-    fingerprint,
-    thumbprint: fingerprint.replaceAll(':', ''),
-    [key.turn]: true,
-    current_since: key.currentSince?.toISOString(),
-    current_until: key.currentUntil?.toISOString(),
-    algorithm: key.algorithm,
-    key_use: 'signing',
-    subject_dn: `/${subject.replaceAll('\n', '/')}`.slice(0, 132),
-  });
-}
+const certificateOf = ({ certificate }: ConnectionKey) => new X509Certificate(certificate);
+const turnOf = (turn: ConnectionKey['turn']) => (key: ConnectionKey) => (key.turn === turn ? true : undefined);
+
+const KEY = viewOf<ConnectionKey>(
+  {
+    kid: ['string', ({ kid }) => kid],
+    cert: ['string', ({ certificate }) => certificate],
+    fingerprint: ['string', (key) => certificateOf(key).fingerprint],
+    thumbprint: ['string', (key) => certificateOf(key).fingerprint.replaceAll(':', '')],
+    algorithm: ['string', ({ algorithm }) => algorithm],
+    key_use: ['string', () => 'signing'],
+    subject_dn: ['string', (key) => `/${certificateOf(key).subject.replaceAll('\n', '/')}`.slice(0, 132)],
+  },
+  {
+    current: ['boolean', turnOf('current')],
+    next: ['boolean', turnOf('next')],
+    previous: ['boolean', turnOf('previous')],
+    current_since: ['string', ({ currentSince }) => currentSince?.toISOString()],
+    current_until: ['string', ({ currentUntil }) => currentUntil?.toISOString()],
+  },
+);
 
 const isAlgorithm = (value: unknown): value is ConnectionKeyAlgorithm =>
   CONNECTION_KEY_ALGORITHMS.some((name) => name === value);
@@ -110,14 +116,14 @@ async function list(call: Call): Promise<Reply> {
   const connection = await call.directory.connections.find(call.params.id ?? '');
   if (connection === undefined) throw noConnection();
   if (!hasConnectionKeys(connection.strategy)) throw unavailable('keys are not available for this connection');
-  return { body: (await call.directory.connectionKeys.list(connection.id)).map(toWire) };
+  return { body: (await call.directory.connectionKeys.list(connection.id)).map(KEY.show) };
 }
 
 async function begin(call: Call, firstKeys: FirstKeys | undefined): Promise<Reply> {
   const { id } = await getConnection(call, 'keys are not available for this connection');
   if (firstKeys === undefined || !(await call.directory.connectionKeys.begin(id, firstKeys, call.now)))
     throw conflict('Keys have already been created for this connection.');
-  return { body: (await call.directory.connectionKeys.list(id)).map(toWire) };
+  return { body: (await call.directory.connectionKeys.list(id)).map(KEY.show) };
 }
 
 async function rotate(call: Call, keys: FirstKeys | undefined): Promise<Reply> {
@@ -133,22 +139,8 @@ async function rotate(call: Call, keys: FirstKeys | undefined): Promise<Reply> {
   if (!(await connectionKeys.rotate(id, next, call.now)))
     throw unavailable('The connection has no keys yet: POST /connections/{id}/keys makes the first ones.');
   const made = (await connectionKeys.list(id)).find(({ turn }) => turn === 'next');
-  return { body: made && toWire(made), log: { details: { kid: next.kid } } };
+  return { body: made && KEY.show(made), log: { details: { kid: next.kid } } };
 }
-
-const KEY = replyOf(
-  { kid: 'string', cert: 'string', fingerprint: 'string', thumbprint: 'string' },
-  {
-    current: 'boolean',
-    next: 'boolean',
-    previous: 'boolean',
-    current_since: 'string',
-    current_until: 'string',
-    algorithm: 'string',
-    key_use: 'string',
-    subject_dn: 'string',
-  },
-);
 
 /** Returns the operations on `/connections/{id}/keys`. */
 export function connectionKeyOperations(deps: ManagementDeps): Operation[] {
@@ -166,7 +158,7 @@ export function connectionKeyOperations(deps: ManagementDeps): Operation[] {
       path,
       summary: "List a connection's keys",
       status: 200,
-      reply: listOf(KEY),
+      reply: listOf(KEY.schema),
       refusals: [404],
       run: list,
     },
@@ -175,7 +167,7 @@ export function connectionKeyOperations(deps: ManagementDeps): Operation[] {
       path,
       summary: "Create a connection's keys",
       status: 201,
-      reply: listOf(KEY),
+      reply: listOf(KEY.schema),
       refusals: [404, 409],
       ...inTwoSteps(prepare, begin),
     },
@@ -184,7 +176,7 @@ export function connectionKeyOperations(deps: ManagementDeps): Operation[] {
       path: `${path}/rotate`,
       summary: "Rotate a connection's keys",
       status: 201,
-      reply: KEY,
+      reply: KEY.schema,
       refusals: [404],
       ...inTwoSteps(prepare, rotate),
     },

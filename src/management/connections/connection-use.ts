@@ -9,21 +9,24 @@ import type { OrganizationUse } from '../../ports/directory/organizations.js';
 import type { ManagementDeps } from '../api/deps.js';
 import { noConnection } from '../api/errors.js';
 import type { Call, Operation, Reply, Wire } from '../api/operation.js';
-import { listOf, present, replyOf } from '../api/wire.js';
+import { listOf, replyOf, viewOf } from '../api/wire.js';
 import { countQuestion } from '../self-service/question-limits.js';
 import { EXAMINED_REPLY } from './connection-discovery.js';
 
-const USE = replyOf({ id: 'string', name: 'string', is_enabled: 'boolean' }, { display_name: 'string' });
-
-function toWire({ id, name, displayName, isEnabled }: OrganizationUse): Wire {
-  return present({ id, name, display_name: displayName, is_enabled: isEnabled });
-}
+const USE = viewOf<OrganizationUse>(
+  {
+    id: ['string', ({ id }) => id],
+    name: ['string', ({ name }) => name],
+    is_enabled: ['boolean', ({ isEnabled }) => isEnabled],
+  },
+  { display_name: ['string', ({ displayName }) => displayName] },
+);
 
 async function list(call: Call): Promise<Reply> {
   const connectionId = call.params.id ?? '';
   if ((await call.directory.connections.find(connectionId)) === undefined) throw noConnection();
   const page = await call.directory.organizations.listUses(connectionId, call.paging.request);
-  return { page: { ...page, items: page.items.map(toWire) } };
+  return { page: { ...page, items: page.items.map(USE.show) } };
 }
 
 /**
@@ -45,7 +48,7 @@ async function findMany(call: Call): Promise<Reply> {
     body: {
       connections: found.map(({ connectionId, organizations, total }) => ({
         connection_id: connectionId,
-        organizations: organizations.map(toWire),
+        organizations: organizations.map(USE.show),
         total,
         complete: total < MOST.counted,
       })),
@@ -83,7 +86,7 @@ export function connectionUseOperations(deps: ManagementDeps): Operation[] {
       path: '/connections/{id}/organizations',
       summary: 'List the organizations that use a connection',
       status: 200,
-      reply: USE,
+      reply: USE.schema,
       list: { key: 'organizations', checkpoint: true },
       refusals: [404],
       run: list,
@@ -95,7 +98,12 @@ export function connectionUseOperations(deps: ManagementDeps): Operation[] {
       status: 200,
       reply: replyOf({
         connections: listOf(
-          replyOf({ connection_id: 'string', organizations: listOf(USE), total: 'integer', complete: 'boolean' }),
+          replyOf({
+            connection_id: 'string',
+            organizations: listOf(USE.schema),
+            total: 'integer',
+            complete: 'boolean',
+          }),
         ),
       }),
       refusals: [],

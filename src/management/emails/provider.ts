@@ -100,8 +100,8 @@ function toProvider(body: ProviderBody, before: MailProvider | undefined): MailP
 async function create(deps: ManagementDeps, call: Call): Promise<Reply> {
   const provider = toProvider(call.body as ProviderBody, undefined);
   await orConflict('Email provider is already configured.', call.directory.emails.createProvider(provider, call.now));
-  deps.onMailQueued();
-  return { body: toWire(provider) };
+  // What waits for a mail server is sent once it is stored.
+  return { body: toWire(provider), after: () => deps.onMailQueued() };
 }
 
 async function getProvider(call: Call): Promise<MailProvider & { readonly revision: string }> {

@@ -8,29 +8,33 @@ import type { ShownSigningKey } from '../../ports/key-rules.js';
 import type { StoredSigningKey } from '../../ports/signing-key-store.js';
 import type { ManagementDeps } from '../api/deps.js';
 import { conflict, insufficientScopes, ManagementError, notFound } from '../api/errors.js';
-import { type Call, inTwoSteps, type Operation, type Reply, type Wire } from '../api/operation.js';
-import { listOf, present, replyOf } from '../api/wire.js';
+import { type Call, inTwoSteps, type Operation, type Reply } from '../api/operation.js';
+import { listOf, replyOf, viewOf } from '../api/wire.js';
 
 /** Maximum of pending keys. Each is in the key set, which everybody reads. */
 const MAX_NEXT = 5;
 
 const noKey = () => notFound('Signing key not found.');
 
-function toWire(key: ShownSigningKey): Wire {
-  const { fingerprint } = new X509Certificate(key.certificate);
-  return present({
-    kid: key.kid,
-    cert: key.certificate,
-    fingerprint,
-    thumbprint: fingerprint.replaceAll(':', ''),
-    current: key.state === 'current',
-    next: key.state === 'next',
-    previous: key.state === 'previous',
-    current_since: key.state === 'next' ? undefined : key.currentSince.toISOString(),
-    current_until: key.state === 'previous' ? key.currentUntil?.toISOString() : undefined,
-    revoked: false,
-  });
-}
+/** Returns the SHA-1 fingerprint of a certificate, in bytes with colons between them. */
+const fingerprintOf = ({ certificate }: ShownSigningKey) => new X509Certificate(certificate).fingerprint;
+
+const KEY = viewOf<ShownSigningKey>(
+  {
+    kid: ['string', ({ kid }) => kid],
+    cert: ['string', ({ certificate }) => certificate],
+    fingerprint: ['string', fingerprintOf],
+    thumbprint: ['string', (key) => fingerprintOf(key).replaceAll(':', '')],
+    current: ['boolean', ({ state }) => state === 'current'],
+    next: ['boolean', ({ state }) => state === 'next'],
+    previous: ['boolean', ({ state }) => state === 'previous'],
+    revoked: ['boolean', () => false],
+  },
+  {
+    current_since: ['string', (key) => (key.state === 'next' ? undefined : key.currentSince.toISOString())],
+    current_until: ['string', (key) => (key.state === 'previous' ? key.currentUntil?.toISOString() : undefined)],
+  },
+);
 
 async function list({ signingKeys }: ManagementDeps, call: Call): Promise<readonly ShownSigningKey[]> {
   return signingKeys.show(await call.directory.signingKeys.list(), call.now);
@@ -79,17 +83,6 @@ async function revoke(deps: ManagementDeps, call: Call): Promise<Reply> {
   };
 }
 
-const REPLY = replyOf(
-  { kid: 'string', cert: 'string', fingerprint: 'string', thumbprint: 'string' },
-  {
-    current: 'boolean',
-    next: 'boolean',
-    previous: 'boolean',
-    revoked: 'boolean',
-    current_since: 'string',
-    current_until: 'string',
-  },
-);
 const CHANGED = replyOf({ kid: 'string', cert: 'string' });
 
 /** Returns the operations on `/keys/signing`. */
@@ -100,18 +93,18 @@ export function signingKeyOperations(deps: ManagementDeps): Operation[] {
       path: '/keys/signing',
       summary: 'List the signing keys',
       status: 200,
-      reply: listOf(REPLY),
+      reply: listOf(KEY.schema),
       refusals: [],
-      run: async (call) => ({ body: (await list(deps, call)).map(toWire) }),
+      run: async (call) => ({ body: (await list(deps, call)).map(KEY.show) }),
     },
     {
       method: 'get',
       path: '/keys/signing/{kid}',
       summary: 'Get a signing key',
       status: 200,
-      reply: REPLY,
+      reply: KEY.schema,
       refusals: [404],
-      run: async (call) => ({ body: toWire(await getKey(deps, call)) }),
+      run: async (call) => ({ body: KEY.show(await getKey(deps, call)) }),
     },
     {
       method: 'post',

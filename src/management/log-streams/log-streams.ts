@@ -12,8 +12,8 @@ import { newHexSecret, newId } from '../../kernel/ids.js';
 import type { LogStreamChanges, NewLogStream } from '../../ports/directory/log-streams.js';
 import type { ManagementDeps } from '../api/deps.js';
 import { badBody, conflict, ManagementError, notFound } from '../api/errors.js';
-import type { Call, Operation, Reply, Wire } from '../api/operation.js';
-import { changed, listOf, present, replyOf, wordOf } from '../api/wire.js';
+import type { Call, Operation, Reply } from '../api/operation.js';
+import { changed, listOf, replyOf, viewOf, wordOf } from '../api/wire.js';
 
 interface SinkBody {
   readonly httpEndpoint: string;
@@ -44,33 +44,52 @@ const noStream = () => notFound('The log stream does not exist.');
 /** True for a caller who may point a stream to another endpoint, and so could read the secrets sent with it anyway. */
 const showsSecrets = (call: Call) => call.caller.scopes.has('update:log_streams');
 
-function toSecretWire({ sink }: LogStream): Wire {
-  return present({
-    httpAuthorization: sink.authorization,
-    httpCustomHeaders: sink.headers.length === 0 ? undefined : sink.headers,
-  });
+interface ShownStream {
+  readonly stream: LogStream;
+  readonly withSecrets: boolean;
 }
 
-function toWire(stream: LogStream, secrets?: 'with-secrets'): Wire {
-  const { sink, trouble } = stream;
-  return present({
-    id: stream.id,
-    name: stream.name,
-    type: 'http',
-    status: stream.status,
-    isPriority: stream.isPriority,
-    filters: stream.filters.map((name) => ({ type: 'category', name })),
-    sink: {
-      httpEndpoint: sink.endpoint,
-      httpContentType: sink.contentType,
-      httpContentFormat: sink.format,
-      ...(secrets && toSecretWire(stream)),
-    },
-    startFrom: stream.startFrom?.toISOString(),
-    signing_secret: secrets && sink.signingSecret,
-    trouble: trouble && present({ since: trouble.since.toISOString(), tries: trouble.tries, reason: trouble.reason }),
-  });
-}
+const SINK = viewOf<ShownStream>(
+  {
+    httpEndpoint: ['string', ({ stream }) => stream.sink.endpoint],
+    httpContentType: ['string', ({ stream }) => stream.sink.contentType],
+    httpContentFormat: ['string', ({ stream }) => stream.sink.format],
+  },
+  {
+    httpAuthorization: ['string', ({ stream, withSecrets }) => (withSecrets ? stream.sink.authorization : undefined)],
+    httpCustomHeaders: [
+      listOf(replyOf({ header: 'string', value: 'string' })),
+      ({ stream: { sink }, withSecrets }) => (withSecrets && sink.headers.length > 0 ? sink.headers : undefined),
+    ],
+  },
+);
+
+const TROUBLE = viewOf<NonNullable<LogStream['trouble']>>(
+  { since: ['string', ({ since }) => since.toISOString()], tries: ['integer', ({ tries }) => tries] },
+  { reason: ['string', ({ reason }) => reason] },
+);
+
+const STREAM = viewOf<ShownStream>(
+  {
+    id: ['string', ({ stream }) => stream.id],
+    name: ['string', ({ stream }) => stream.name],
+    type: ['string', () => 'http'],
+    status: [wordOf('active', 'paused', 'suspended'), ({ stream }) => stream.status],
+    isPriority: ['boolean', ({ stream }) => stream.isPriority],
+    filters: [
+      listOf(replyOf({ type: 'string', name: 'string' })),
+      ({ stream }) => stream.filters.map((name) => ({ type: 'category', name })),
+    ],
+    sink: [SINK.schema, SINK.show],
+  },
+  {
+    startFrom: ['string', ({ stream }) => stream.startFrom?.toISOString()],
+    signing_secret: ['string', ({ stream, withSecrets }) => (withSecrets ? stream.sink.signingSecret : undefined)],
+    trouble: [TROUBLE.schema, ({ stream }) => stream.trouble && TROUBLE.show(stream.trouble)],
+  },
+);
+
+const toWire = (stream: LogStream, { withSecrets } = { withSecrets: false }) => STREAM.show({ stream, withSecrets });
 
 function toHeaders(given: SinkBody['httpCustomHeaders']): LogStreamSink['headers'] {
   if ((given?.length ?? 0) > MAX_HEADERS) throw badBody(`httpCustomHeaders takes at most ${MAX_HEADERS} headers.`);
@@ -160,7 +179,7 @@ async function create(deps: ManagementDeps, call: Call): Promise<Reply> {
     createdAt: call.now,
   };
   await call.directory.logStreams.create(stream);
-  return { body: toWire({ ...stream, trouble: undefined, updatedAt: call.now }, 'with-secrets') };
+  return { body: toWire({ ...stream, trouble: undefined, updatedAt: call.now }, { withSecrets: true }) };
 }
 
 async function getStream(call: Call): Promise<LogStream> {
@@ -186,28 +205,6 @@ async function update(call: Call): Promise<Reply> {
   return { body: toWire(after) };
 }
 
-const SINK = replyOf(
-  { httpEndpoint: 'string', httpContentType: 'string', httpContentFormat: 'string' },
-  // Only for a caller who may point the stream to another endpoint.
-  { httpAuthorization: 'string', httpCustomHeaders: listOf(replyOf({ header: 'string', value: 'string' })) },
-);
-const REPLY = replyOf(
-  {
-    id: 'string',
-    name: 'string',
-    type: 'string',
-    status: wordOf('active', 'paused', 'suspended'),
-    isPriority: 'boolean',
-    filters: listOf(replyOf({ type: 'string', name: 'string' })),
-    sink: SINK,
-  },
-  {
-    startFrom: 'string',
-    signing_secret: 'string',
-    trouble: replyOf({ since: 'string', tries: 'integer' }, { reason: 'string' }),
-  },
-);
-
 /** Returns the operations on `/log-streams`. */
 export function logStreamOperations(deps: ManagementDeps): Operation[] {
   const path = '/log-streams';
@@ -218,7 +215,7 @@ export function logStreamOperations(deps: ManagementDeps): Operation[] {
       path,
       summary: 'List log streams',
       status: 200,
-      reply: { type: 'array', items: REPLY },
+      reply: listOf(STREAM.schema),
       refusals: [],
       run: async (call) => ({ body: (await call.directory.logStreams.list()).map((stream) => toWire(stream)) }),
     },
@@ -227,7 +224,7 @@ export function logStreamOperations(deps: ManagementDeps): Operation[] {
       path,
       summary: 'Create a log stream',
       status: 200,
-      reply: REPLY,
+      reply: STREAM.schema,
       refusals: [409],
       run: (call) => create(deps, call),
     },
@@ -236,10 +233,10 @@ export function logStreamOperations(deps: ManagementDeps): Operation[] {
       method: 'get',
       summary: 'Get a log stream',
       status: 200,
-      reply: REPLY,
-      run: async (call) => ({ body: toWire(await getStream(call), showsSecrets(call) ? 'with-secrets' : undefined) }),
+      reply: STREAM.schema,
+      run: async (call) => ({ body: toWire(await getStream(call), { withSecrets: showsSecrets(call) }) }),
     },
-    { ...one, method: 'patch', summary: 'Update a log stream', status: 200, reply: REPLY, run: update },
+    { ...one, method: 'patch', summary: 'Update a log stream', status: 200, reply: STREAM.schema, run: update },
     {
       ...one,
       method: 'delete',

@@ -4,50 +4,59 @@
  */
 import type { PersonIdentity, PersonRecord } from '../../ports/directory/people.js';
 import { badQuery, ManagementError, noConnectionOfOrganization } from '../api/errors.js';
-import type { Call, Operation, Reply, Wire } from '../api/operation.js';
-import { listOf, present, replyOf, TEXT_OR_NULL, wordOf } from '../api/wire.js';
+import type { Call, Operation, Reply } from '../api/operation.js';
+import { listOf, replyOf, TEXT_OR_NULL, viewOf, wordOf } from '../api/wire.js';
 import { getOrganization } from './organization-of-path.js';
 
 /** Most people on one page. */
 const MAX_PEOPLE = 1_000;
 
-function toIdentity(identity: PersonIdentity): Wire {
-  return present({
-    provider: identity.strategy,
-    connection_id: identity.connectionId,
-    connection: identity.connectionName,
-    user_id: identity.subject ?? undefined,
-    expected_email: identity.status === 'expected' ? (identity.expectedEmail ?? undefined) : undefined,
-    status: identity.status,
-    primary: identity.isPrimary,
-  });
-}
+const IDENTITY = viewOf<PersonIdentity>(
+  {
+    provider: ['string', ({ strategy }) => strategy],
+    connection_id: ['string', ({ connectionId }) => connectionId],
+    connection: ['string', ({ connectionName }) => connectionName],
+    status: [wordOf('bound', 'expected'), ({ status }) => status],
+    primary: ['boolean', ({ isPrimary }) => isPrimary],
+  },
+  {
+    user_id: ['string', ({ subject }) => subject ?? undefined],
+    expected_email: [
+      'string',
+      ({ status, expectedEmail }) => (status === 'expected' ? (expectedEmail ?? undefined) : undefined),
+    ],
+  },
+);
 
-function toPersonWire(person: PersonRecord): Wire {
-  return present({
-    user_id: person.userId,
-    email: person.email,
-    email_verified: person.emailVerified,
-    name: person.name,
-    blocked: person.blocked,
-    has_password: person.hasPassword,
-    logins_count: person.loginsCount,
-    last_login: person.lastLoginAt?.toISOString(),
-    other_organizations: person.otherOrganizations,
-    same_address: person.sameAddress,
-    same_address_members: person.sameAddressMembers,
-    same_address_connections: person.sameAddressConnections,
-    member: {
-      roles: person.roles,
-      break_glass: person.breakGlass,
-      first_login: person.firstLoginHereAt?.toISOString() ?? null,
-      last_login: person.lastLoginHereAt?.toISOString() ?? null,
-      own_proof_at: person.ownProofAt?.toISOString() ?? null,
-      via: person.via,
-    },
-    identities: person.identities.map(toIdentity),
-  });
-}
+const MEMBER = viewOf<PersonRecord>({
+  roles: [listOf(replyOf({ id: 'string', name: 'string' })), ({ roles }) => roles],
+  break_glass: ['boolean', ({ breakGlass }) => breakGlass],
+  first_login: [TEXT_OR_NULL, ({ firstLoginHereAt }) => firstLoginHereAt?.toISOString() ?? null],
+  last_login: [TEXT_OR_NULL, ({ lastLoginHereAt }) => lastLoginHereAt?.toISOString() ?? null],
+  own_proof_at: [TEXT_OR_NULL, ({ ownProofAt }) => ownProofAt?.toISOString() ?? null],
+  via: [wordOf('invited', 'auto', 'action', 'management'), ({ via }) => via],
+});
+
+const PERSON = viewOf<PersonRecord>(
+  {
+    user_id: ['string', ({ userId }) => userId],
+    email_verified: ['boolean', ({ emailVerified }) => emailVerified],
+    blocked: ['boolean', ({ blocked }) => blocked],
+    has_password: ['boolean', ({ hasPassword }) => hasPassword],
+    logins_count: ['integer', ({ loginsCount }) => loginsCount],
+    other_organizations: ['integer', ({ otherOrganizations }) => otherOrganizations],
+    same_address: ['integer', ({ sameAddress }) => sameAddress],
+    same_address_members: ['integer', ({ sameAddressMembers }) => sameAddressMembers],
+    same_address_connections: [listOf('string'), (person) => person.sameAddressConnections],
+    member: [MEMBER.schema, MEMBER.show],
+    identities: [listOf(IDENTITY.schema), ({ identities }) => identities.map(IDENTITY.show)],
+  },
+  {
+    email: ['string', ({ email }) => email],
+    name: ['string', ({ name }) => name],
+    last_login: ['string', ({ lastLoginAt }) => lastLoginAt?.toISOString()],
+  },
+);
 
 /** Scopes that are all needed: the answer combines three of Auth0's requests, each with its own scope. */
 const NEEDED = ['read:organization_members', 'read:users', 'read:organization_member_roles'];
@@ -69,10 +78,10 @@ async function list(call: Call): Promise<Reply> {
     if (after !== undefined)
       throw badQuery("Query validation error: 'With starts_with there is one page' on property from.");
     const found = await call.directory.people.listBeginning(organization.id, { startsWith, limit });
-    return { page: { items: found.map(toPersonWire) } };
+    return { page: { items: found.map(PERSON.show) } };
   }
   const page = await call.directory.people.list(organization.id, call.paging.request);
-  return { page: { ...page, items: page.items.map(toPersonWire) } };
+  return { page: { ...page, items: page.items.map(PERSON.show) } };
 }
 
 /** Returns the named users who are members: a tool that continues requests only the missing ones. */
@@ -81,7 +90,7 @@ async function find(call: Call): Promise<Reply> {
   const organization = await getOrganization(call);
   const { user_ids: ids } = call.body as { readonly user_ids: readonly string[] };
   const people = await call.directory.people.find(organization.id, ids);
-  return { body: { people: people.map(toPersonWire) } };
+  return { body: { people: people.map(PERSON.show) } };
 }
 
 /** Answers with numbers only, which name no person. */
@@ -112,45 +121,6 @@ async function count(call: Call): Promise<Reply> {
   return { body: { ...totals, connection } };
 }
 
-const COUNTS = {
-  logins_count: 'integer',
-  other_organizations: 'integer',
-  same_address: 'integer',
-  same_address_members: 'integer',
-};
-const MEMBER = replyOf({
-  roles: listOf(replyOf({ id: 'string', name: 'string' })),
-  break_glass: 'boolean',
-  first_login: TEXT_OR_NULL,
-  last_login: TEXT_OR_NULL,
-  own_proof_at: TEXT_OR_NULL,
-  via: wordOf('invited', 'auto', 'action', 'management'),
-});
-const IDENTITY = replyOf(
-  {
-    provider: 'string',
-    connection_id: 'string',
-    connection: 'string',
-    status: wordOf('bound', 'expected'),
-    primary: 'boolean',
-  },
-  { user_id: 'string', expected_email: 'string' },
-);
-
-const PERSON = replyOf(
-  {
-    user_id: 'string',
-    email_verified: 'boolean',
-    blocked: 'boolean',
-    has_password: 'boolean',
-    ...COUNTS,
-    same_address_connections: listOf('string'),
-    member: MEMBER,
-    identities: listOf(IDENTITY),
-  },
-  { email: 'string', name: 'string', last_login: 'string' },
-);
-
 const TOTALS = replyOf(
   {
     members: 'integer',
@@ -179,7 +149,7 @@ export function peopleOperations(): Operation[] {
       path: '/organizations/{id}/people',
       summary: 'List the people of an organization as a rollout needs them',
       status: 200,
-      reply: PERSON,
+      reply: PERSON.schema,
       list: { key: 'people', form: 'object', checkpoint: true, maxPageSize: MAX_PEOPLE },
       refusals: [404],
       run: list,
@@ -189,7 +159,7 @@ export function peopleOperations(): Operation[] {
       path: '/organizations/{id}/people/find',
       summary: 'Find people of an organization by their ids, as a rollout needs them',
       status: 200,
-      reply: replyOf({ people: listOf(PERSON) }),
+      reply: replyOf({ people: listOf(PERSON.schema) }),
       refusals: [404],
       readsOnly: true,
       run: find,

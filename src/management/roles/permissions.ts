@@ -5,8 +5,8 @@
  */
 import type { PermissionKey, PermissionRecord, UserPermissionRecord } from '../../ports/directory/permissions.js';
 import { badBody, noResourceServer, noRole, notSupported } from '../api/errors.js';
-import type { Call, Operation, Wire } from '../api/operation.js';
-import { listOf, present, replyOf } from '../api/wire.js';
+import type { Call, Operation } from '../api/operation.js';
+import { listOf, replyOf, viewOf } from '../api/wire.js';
 import { getUserId } from '../users/user-of-path.js';
 
 /** Maximum of permissions for one role or person, as on Auth0. */
@@ -19,21 +19,28 @@ interface Named {
 
 const namedIn = (call: Call) => (call.body as { readonly permissions: readonly Named[] }).permissions;
 
-function toWire(permission: PermissionRecord): Wire {
-  return present({
-    permission_name: permission.name,
-    description: permission.description ?? '',
-    resource_server_name: permission.apiName ?? permission.apiIdentifier,
-    resource_server_identifier: permission.apiIdentifier,
-  });
-}
+const PERMISSION = {
+  permission_name: ['string', ({ name }: PermissionRecord) => name],
+  description: ['string', ({ description }: PermissionRecord) => description ?? ''],
+  resource_server_name: ['string', ({ apiName, apiIdentifier }: PermissionRecord) => apiName ?? apiIdentifier],
+  resource_server_identifier: ['string', ({ apiIdentifier }: PermissionRecord) => apiIdentifier],
+} as const;
+const OF_ROLE = viewOf<PermissionRecord>(PERMISSION);
 
-/** Converts a person's permission. `sources` has the shape recorded from Auth0. */
-function toUserWire(permission: UserPermissionRecord): Wire {
-  const direct = permission.isDirect ? [{ source_id: '', source_name: '', source_type: 'DIRECT' }] : [];
-  const roles = permission.roles.map(({ id, name }) => ({ source_id: id, source_name: name, source_type: 'ROLE' }));
-  return { ...toWire(permission), sources: [...direct, ...roles] };
-}
+const SOURCE = replyOf({ source_id: 'string', source_name: 'string', source_type: 'string' });
+const DIRECT = { source_id: '', source_name: '', source_type: 'DIRECT' };
+
+/** A person's permission. `sources` has the shape recorded from Auth0. */
+const OF_USER = viewOf<UserPermissionRecord>({
+  ...PERMISSION,
+  sources: [
+    listOf(SOURCE),
+    ({ isDirect, roles }) => [
+      ...(isDirect ? [DIRECT] : []),
+      ...roles.map(({ id, name }) => ({ source_id: id, source_name: name, source_type: 'ROLE' })),
+    ],
+  ],
+});
 
 /** Returns the APIs in the body by their identifiers, locked against a change of their scopes. */
 async function findApis(call: Call) {
@@ -80,12 +87,6 @@ function checkCount(total: number | undefined): void {
 }
 
 const ONE = { limit: 1, count: true } as const;
-const PROPERTIES = {
-  permission_name: 'string',
-  description: 'string',
-  resource_server_name: 'string',
-  resource_server_identifier: 'string',
-} as const;
 const EMPTY = { type: 'object', additionalProperties: false } as const;
 
 /** Returns the operations on `/roles/{id}/permissions`. */
@@ -97,12 +98,12 @@ export function rolePermissionOperations(): Operation[] {
       path,
       summary: 'List the permissions of a role',
       status: 200,
-      reply: replyOf(PROPERTIES),
+      reply: OF_ROLE.schema,
       list: { key: 'permissions', checkpoint: false },
       refusals: [404],
       async run(call) {
         const page = await call.directory.permissions.listOfRole(await getRoleId(call), call.paging.request);
-        return { page: { ...page, items: page.items.map(toWire) } };
+        return { page: { ...page, items: page.items.map(OF_ROLE.show) } };
       },
     },
     {
@@ -141,19 +142,18 @@ export function rolePermissionOperations(): Operation[] {
  */
 export function userPermissionOperations(): Operation[] {
   const path = '/users/{id}/permissions';
-  const source = replyOf({ source_id: 'string', source_name: 'string', source_type: 'string' });
   return [
     {
       method: 'get',
       path,
       summary: 'List the permissions of a user',
       status: 200,
-      reply: replyOf({ ...PROPERTIES, sources: listOf(source) }),
+      reply: OF_USER.schema,
       list: { key: 'permissions', checkpoint: false },
       refusals: [404],
       async run(call) {
         const page = await call.directory.permissions.listOfUser(await getUserId(call), call.paging.request);
-        return { page: { ...page, items: page.items.map(toUserWire) } };
+        return { page: { ...page, items: page.items.map(OF_USER.show) } };
       },
     },
     {

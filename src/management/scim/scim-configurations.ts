@@ -10,7 +10,7 @@ import type { ScimConfiguration, ScimMappingItem } from '../../ports/directory/s
 import type { ManagementDeps } from '../api/deps.js';
 import { badBody } from '../api/errors.js';
 import type { Call, Operation, Reply, Wire } from '../api/operation.js';
-import { listOf, orConflict, replyOf } from '../api/wire.js';
+import { listOf, orConflict, replyOf, viewOf } from '../api/wire.js';
 import { getScimConfiguration, getScimConnection, noScimConfiguration } from './connection-of-path.js';
 import { DEFAULT_MAPPING } from './mapping.js';
 
@@ -23,18 +23,26 @@ const PATH = '/connections/{id}/scim-configuration';
 const MAX_MAPPING = 200;
 const MAX_TEXT = 512;
 
-function toWire(deps: ManagementDeps, connection: ConnectionRecord, configuration: ScimConfiguration): Wire {
-  return {
-    tenant_name: serverOf(deps.origin).tenantId,
-    connection_id: connection.id,
-    connection_name: connection.name,
-    strategy: connection.strategy,
-    mapping: configuration.mapping ?? DEFAULT_MAPPING,
-    user_id_attribute: configuration.userIdAttribute,
-    created_at: configuration.createdAt.toISOString(),
-    updated_on: configuration.updatedAt.toISOString(),
-  };
+interface Configured {
+  readonly origin: string;
+  readonly connection: ConnectionRecord;
+  readonly configuration: ScimConfiguration;
 }
+
+const ITEM = replyOf({}, { scim: 'string', auth0: 'string' });
+const CONFIGURATION = viewOf<Configured>({
+  tenant_name: ['string', ({ origin }) => serverOf(origin).tenantId],
+  connection_id: ['string', ({ connection }) => connection.id],
+  connection_name: ['string', ({ connection }) => connection.name],
+  strategy: ['string', ({ connection }) => connection.strategy],
+  mapping: [listOf(ITEM), ({ configuration }) => configuration.mapping ?? DEFAULT_MAPPING],
+  user_id_attribute: ['string', ({ configuration }) => configuration.userIdAttribute],
+  created_at: ['string', ({ configuration }) => configuration.createdAt.toISOString()],
+  updated_on: ['string', ({ configuration }) => configuration.updatedAt.toISOString()],
+});
+
+const toWire = ({ origin }: ManagementDeps, connection: ConnectionRecord, configuration: ScimConfiguration): Wire =>
+  CONFIGURATION.show({ origin, connection, configuration });
 
 /** Checks sizes only. Any source and target is accepted, as on Auth0; an unknown one has no effect. */
 function checkBody({ mapping = [], user_id_attribute = 'externalId' }: ConfigurationBody): void {
@@ -89,18 +97,6 @@ async function listAll(deps: ManagementDeps, call: Call): Promise<Reply> {
   return { page: { ...page, items: items.flat() } };
 }
 
-const ITEM = replyOf({}, { scim: 'string', auth0: 'string' });
-const REPLY = replyOf({
-  tenant_name: 'string',
-  connection_id: 'string',
-  connection_name: 'string',
-  strategy: 'string',
-  mapping: listOf(ITEM),
-  user_id_attribute: 'string',
-  created_at: 'string',
-  updated_on: 'string',
-});
-
 /** Returns the operations on SCIM configurations. */
 export function scimConfigurationOperations(deps: ManagementDeps): Operation[] {
   return [
@@ -109,7 +105,7 @@ export function scimConfigurationOperations(deps: ManagementDeps): Operation[] {
       path: '/connections-scim-configurations',
       summary: 'List the SCIM configurations of all connections',
       status: 200,
-      reply: REPLY,
+      reply: CONFIGURATION.schema,
       list: { key: 'scim_configurations', form: 'object', checkpoint: true },
       refusals: [],
       run: (call) => listAll(deps, call),
@@ -119,7 +115,7 @@ export function scimConfigurationOperations(deps: ManagementDeps): Operation[] {
       path: PATH,
       summary: 'Get the SCIM configuration of a connection',
       status: 200,
-      reply: REPLY,
+      reply: CONFIGURATION.schema,
       refusals: [404],
       async run(call) {
         const connection = await getScimConnection(call);
@@ -131,7 +127,7 @@ export function scimConfigurationOperations(deps: ManagementDeps): Operation[] {
       path: PATH,
       summary: 'Create the SCIM configuration of a connection',
       status: 201,
-      reply: REPLY,
+      reply: CONFIGURATION.schema,
       refusals: [404, 409],
       run: (call) => create(deps, call),
     },
@@ -140,7 +136,7 @@ export function scimConfigurationOperations(deps: ManagementDeps): Operation[] {
       path: PATH,
       summary: 'Update the SCIM configuration of a connection',
       status: 200,
-      reply: REPLY,
+      reply: CONFIGURATION.schema,
       refusals: [404],
       run: (call) => update(deps, call),
     },

@@ -7,8 +7,8 @@ import { hashSecret, newHexSecret, newId } from '../../kernel/ids.js';
 import type { ScimToken } from '../../ports/directory/scim.js';
 import type { ManagementDeps } from '../api/deps.js';
 import { badBody, conflict, notFound } from '../api/errors.js';
-import type { Call, Operation, Reply, Wire } from '../api/operation.js';
-import { listOf, present, replyOf } from '../api/wire.js';
+import type { Call, Operation, Reply } from '../api/operation.js';
+import { listOf, viewOf } from '../api/wire.js';
 import { getScimConfiguration, noScimConfiguration } from './connection-of-path.js';
 
 export interface TokenBody {
@@ -26,15 +26,24 @@ const DEFAULT_SCOPES = METHODS.map((method) => `${method}:users`);
 /** Includes scopes for groups, which a token has only on request. */
 export const ALL_SCIM_SCOPES: readonly string[] = [...DEFAULT_SCOPES, ...METHODS.map((method) => `${method}:groups`)];
 
-function toWire(token: ScimToken): Wire {
-  return present({
-    token_id: token.id,
-    scopes: token.scopes,
-    created_at: token.createdAt.toISOString(),
-    valid_until: token.expiresAt?.toISOString(),
-    last_used_at: token.lastUsedAt?.toISOString(),
-  });
+interface Issued {
+  readonly token: ScimToken;
+  /** Only in the answer to its creation. */
+  readonly secret?: string;
 }
+
+const TOKEN = viewOf<Issued>(
+  {
+    token_id: ['string', ({ token }) => token.id],
+    scopes: [listOf('string'), ({ token }) => token.scopes],
+    created_at: ['string', ({ token }) => token.createdAt.toISOString()],
+  },
+  {
+    valid_until: ['string', ({ token }) => token.expiresAt?.toISOString()],
+    last_used_at: ['string', ({ token }) => token.lastUsedAt?.toISOString()],
+    token: ['string', ({ secret }) => secret],
+  },
+);
 
 /** Returns the scopes and the lifetime (seconds) of a token in a request. Throws 400. */
 export function parseTokenTerms(body: TokenBody): { scopes: readonly string[]; lifetimeSeconds: number | undefined } {
@@ -69,11 +78,8 @@ async function create(deps: ManagementDeps, call: Call): Promise<Reply> {
   };
   const secret = `${token.id}.${newHexSecret(deps.entropy)}`;
   await scim.createToken(token, hashSecret(secret));
-  return { body: { ...toWire(token), token: secret }, log: { details: { token_id: token.id } } };
+  return { body: TOKEN.show({ token, secret }), log: { details: { token_id: token.id } } };
 }
-
-const SHARED = { token_id: 'string', scopes: listOf('string'), created_at: 'string' };
-const SOMETIMES = { valid_until: 'string', last_used_at: 'string' };
 
 /** Returns the operations on the tokens of a connection's SCIM. */
 export function scimTokenOperations(deps: ManagementDeps): Operation[] {
@@ -83,11 +89,11 @@ export function scimTokenOperations(deps: ManagementDeps): Operation[] {
       path: PATH,
       summary: 'List the SCIM tokens of a connection',
       status: 200,
-      reply: listOf(replyOf(SHARED, SOMETIMES)),
+      reply: listOf(TOKEN.schema),
       refusals: [404],
       async run(call) {
         const { connectionId } = await getScimConfiguration(call);
-        return { body: (await call.directory.scim.listTokens(connectionId)).map(toWire) };
+        return { body: (await call.directory.scim.listTokens(connectionId)).map((token) => TOKEN.show({ token })) };
       },
     },
     {
@@ -95,7 +101,7 @@ export function scimTokenOperations(deps: ManagementDeps): Operation[] {
       path: PATH,
       summary: 'Issue a SCIM token for a connection',
       status: 201,
-      reply: replyOf({ ...SHARED, token: 'string' }, SOMETIMES),
+      reply: { ...TOKEN.schema, required: ['token_id', 'scopes', 'created_at', 'token'] },
       refusals: [404, 409],
       run: (call) => create(deps, call),
     },

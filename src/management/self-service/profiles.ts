@@ -4,8 +4,8 @@ import { newId } from '../../kernel/ids.js';
 import type { ProfileChanges } from '../../ports/directory/self-service.js';
 import type { ManagementDeps } from '../api/deps.js';
 import { badBody, conflict, notFound } from '../api/errors.js';
-import type { Call, Operation, Reply, Wire } from '../api/operation.js';
-import { changed, listOf, present, replyOf } from '../api/wire.js';
+import type { Call, Operation, Reply } from '../api/operation.js';
+import { changed, listOf, present, replyOf, viewOf } from '../api/wire.js';
 
 interface ProfileBody {
   readonly name?: string;
@@ -28,27 +28,36 @@ const MAX_ATTRIBUTES = 20;
 
 export const noProfile = () => notFound('The self-service profile does not exist.');
 
-function toWire(profile: SelfServiceProfile): Wire {
-  const { logoUrl, primaryColor } = profile.branding ?? {};
-  return present({
-    id: profile.id,
-    name: profile.name,
-    description: profile.description,
-    user_attributes: profile.userAttributes.map(({ name, description, isOptional }) => ({
-      name,
-      description,
-      is_optional: isOptional,
-    })),
-    // An empty list means all strategies. A request must name at least one, so an empty list is not shown: answers can
-    // be sent back.
-    allowed_strategies: profile.allowedStrategies.length === 0 ? undefined : profile.allowedStrategies,
-    branding:
-      profile.branding &&
-      present({ logo_url: logoUrl, colors: primaryColor === undefined ? undefined : { primary: primaryColor } }),
-    created_at: profile.createdAt.toISOString(),
-    updated_at: profile.updatedAt.toISOString(),
-  });
-}
+/** Returns the strategies that answers show: an empty list means all, and no request may send an empty one. */
+const shownStrategies = ({ allowedStrategies }: SelfServiceProfile) =>
+  allowedStrategies.length === 0 ? undefined : allowedStrategies;
+
+const showBranding = ({ logoUrl, primaryColor }: NonNullable<SelfServiceProfile['branding']>) =>
+  present({ logo_url: logoUrl, colors: primaryColor === undefined ? undefined : { primary: primaryColor } });
+
+const ATTRIBUTE = viewOf<NeededAttribute>({
+  name: ['string', ({ name }) => name],
+  description: ['string', ({ description }) => description],
+  is_optional: ['boolean', ({ isOptional }) => isOptional],
+});
+
+const PROFILE = viewOf<SelfServiceProfile>(
+  {
+    id: ['string', ({ id }) => id],
+    name: ['string', ({ name }) => name],
+    user_attributes: [listOf(ATTRIBUTE.schema), ({ userAttributes }) => userAttributes.map(ATTRIBUTE.show)],
+    created_at: ['string', ({ createdAt }) => createdAt.toISOString()],
+    updated_at: ['string', ({ updatedAt }) => updatedAt.toISOString()],
+  },
+  {
+    description: ['string', ({ description }) => description],
+    allowed_strategies: [listOf('string'), shownStrategies],
+    branding: [
+      replyOf({}, { logo_url: 'string', colors: replyOf({ primary: 'string' }) }),
+      ({ branding }) => branding && showBranding(branding),
+    ],
+  },
+);
 
 function toAttributes(given: ProfileBody['user_attributes']): readonly NeededAttribute[] {
   if ((given?.length ?? 0) > MAX_ATTRIBUTES) throw badBody(`user_attributes takes at most ${MAX_ATTRIBUTES} items.`);
@@ -91,33 +100,20 @@ async function create(deps: ManagementDeps, call: Call): Promise<Reply> {
     updatedAt: call.now,
   };
   await selfService.createProfile(profile);
-  return { body: toWire(profile) };
+  return { body: PROFILE.show(profile) };
 }
 
 async function update(call: Call): Promise<Reply> {
   const changes = { ...toChanges(call.body as ProfileBody), updatedAt: call.now };
   const profile = await call.directory.selfService.updateProfile(call.params.id ?? '', changes);
   if (profile === undefined) throw noProfile();
-  return { body: toWire(profile) };
+  return { body: PROFILE.show(profile) };
 }
 
 /** Returns the operations on `/self-service-profiles`, except tickets. */
 export function selfServiceProfileOperations(deps: ManagementDeps): Operation[] {
   const path = '/self-service-profiles';
-  const reply = replyOf(
-    {
-      id: 'string',
-      name: 'string',
-      user_attributes: listOf(replyOf({ name: 'string', description: 'string', is_optional: 'boolean' })),
-      created_at: 'string',
-      updated_at: 'string',
-    },
-    {
-      description: 'string',
-      branding: replyOf({}, { logo_url: 'string', colors: replyOf({ primary: 'string' }) }),
-      allowed_strategies: listOf('string'),
-    },
-  );
+  const reply = PROFILE.schema;
   return [
     {
       method: 'get',
@@ -129,7 +125,7 @@ export function selfServiceProfileOperations(deps: ManagementDeps): Operation[] 
       refusals: [],
       async run(call) {
         const page = await call.directory.selfService.listProfiles(call.paging.request);
-        return { page: { ...page, items: page.items.map(toWire) } };
+        return { page: { ...page, items: page.items.map(PROFILE.show) } };
       },
     },
     {
@@ -151,7 +147,7 @@ export function selfServiceProfileOperations(deps: ManagementDeps): Operation[] 
       async run(call) {
         const profile = await call.directory.selfService.findProfile(call.params.id ?? '');
         if (profile === undefined) throw noProfile();
-        return { body: toWire(profile) };
+        return { body: PROFILE.show(profile) };
       },
     },
     {

@@ -5,38 +5,25 @@
 import type { RefreshTokenRecord } from '../../ports/directory/sessions.js';
 import { badBody, notFound, noUser } from '../api/errors.js';
 import type { Call, Operation, Reply, Wire } from '../api/operation.js';
-import { ANY_OBJECT, listOf, replyOf, TEXT_OR_NULL } from '../api/wire.js';
+import { ANY_OBJECT, listOf, replyOf, TEXT_OR_NULL, viewOf } from '../api/wire.js';
 import { getUserId } from '../users/user-of-path.js';
 import { parseMetadata } from './metadata.js';
 
-function toWire(token: RefreshTokenRecord): Wire {
-  return {
-    id: token.id,
-    user_id: token.userId,
-    client_id: token.clientId,
-    session_id: token.sessionId ?? null,
-    rotating: token.isRotating,
-    created_at: token.createdAt.toISOString(),
-    last_exchanged_at: token.lastExchangedAt?.toISOString() ?? null,
-    idle_expires_at: token.idleExpiresAt.toISOString(),
-    expires_at: token.expiresAt.toISOString(),
-    resource_servers: token.audience === undefined ? [] : [{ audience: token.audience, scopes: token.scope }],
-    refresh_token_metadata: token.metadata,
-  };
-}
-
-const REPLY = replyOf({
-  id: 'string',
-  user_id: 'string',
-  client_id: 'string',
-  session_id: TEXT_OR_NULL,
-  rotating: 'boolean',
-  created_at: 'string',
-  last_exchanged_at: TEXT_OR_NULL,
-  idle_expires_at: 'string',
-  expires_at: 'string',
-  resource_servers: listOf(replyOf({ audience: 'string', scopes: 'string' })),
-  refresh_token_metadata: ANY_OBJECT,
+const TOKEN = viewOf<RefreshTokenRecord>({
+  id: ['string', ({ id }) => id],
+  user_id: ['string', ({ userId }) => userId],
+  client_id: ['string', ({ clientId }) => clientId],
+  session_id: [TEXT_OR_NULL, ({ sessionId }) => sessionId ?? null],
+  rotating: ['boolean', ({ isRotating }) => isRotating],
+  created_at: ['string', ({ createdAt }) => createdAt.toISOString()],
+  last_exchanged_at: [TEXT_OR_NULL, ({ lastExchangedAt }) => lastExchangedAt?.toISOString() ?? null],
+  idle_expires_at: ['string', ({ idleExpiresAt }) => idleExpiresAt.toISOString()],
+  expires_at: ['string', ({ expiresAt }) => expiresAt.toISOString()],
+  resource_servers: [
+    listOf(replyOf({ audience: 'string', scopes: 'string' })),
+    ({ audience, scope }) => (audience === undefined ? [] : [{ audience, scopes: scope }]),
+  ],
+  refresh_token_metadata: [ANY_OBJECT, ({ metadata }) => metadata],
 });
 
 const noToken = () => notFound('The refresh token does not exist.');
@@ -45,7 +32,7 @@ async function list(call: Call): Promise<Reply> {
   const { user_id: userId, client_id: clientId } = call.query as { user_id: string; client_id?: string };
   if ((await call.directory.users.find(userId)) === undefined) throw noUser();
   const page = await call.directory.sessions.listTokens({ userId, clientId }, call.now, call.paging.request);
-  return { page: { ...page, items: page.items.map(toWire) } };
+  return { page: { ...page, items: page.items.map(TOKEN.show) } };
 }
 
 async function update(call: Call): Promise<Reply> {
@@ -53,7 +40,7 @@ async function update(call: Call): Promise<Reply> {
   const metadata = parseMetadata('refresh_token_metadata', body.refresh_token_metadata);
   const token = await call.directory.sessions.setTokenMetadata(call.params.id ?? '', metadata, call.now);
   if (token === undefined) throw noToken();
-  return { body: toWire(token), log: { userId: token.userId } };
+  return { body: TOKEN.show(token), log: { userId: token.userId } };
 }
 
 interface RevokeBody {
@@ -89,7 +76,7 @@ function operationsOfUser(): Operation[] {
       path: '/users/{user_id}/refresh-tokens',
       summary: 'List the refresh tokens of a user',
       status: 200,
-      reply: REPLY,
+      reply: TOKEN.schema,
       list: { key: 'tokens', form: 'object', checkpoint: true },
       refusals: [404],
       async run(call) {
@@ -98,7 +85,7 @@ function operationsOfUser(): Operation[] {
           call.now,
           call.paging.request,
         );
-        return { page: { ...page, items: page.items.map(toWire) } };
+        return { page: { ...page, items: page.items.map(TOKEN.show) } };
       },
     },
     {
@@ -124,7 +111,7 @@ export function refreshTokenOperations(): Operation[] {
       path: '/refresh-tokens',
       summary: 'List the refresh tokens of a user, of one client or of all',
       status: 200,
-      reply: REPLY,
+      reply: TOKEN.schema,
       list: { key: 'refresh_tokens', form: 'object', checkpoint: true },
       fields: true,
       refusals: [404],
@@ -143,7 +130,7 @@ export function refreshTokenOperations(): Operation[] {
       path: '/refresh-tokens/{id}',
       summary: 'Update a refresh token',
       status: 200,
-      reply: REPLY,
+      reply: TOKEN.schema,
       refusals: [404],
       run: update,
     },
@@ -152,12 +139,12 @@ export function refreshTokenOperations(): Operation[] {
       path: '/refresh-tokens/{id}',
       summary: 'Get a refresh token',
       status: 200,
-      reply: REPLY,
+      reply: TOKEN.schema,
       refusals: [404],
       async run(call) {
         const token = await call.directory.sessions.findToken(call.params.id ?? '', call.now);
         if (token === undefined) throw noToken();
-        return { body: toWire(token) };
+        return { body: TOKEN.show(token) };
       },
     },
     {

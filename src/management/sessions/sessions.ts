@@ -7,43 +7,31 @@ import { isEnterprise } from '../../domain/tenant.js';
 import type { SessionRecord } from '../../ports/directory/sessions.js';
 import { insufficientScopes, notFound } from '../api/errors.js';
 import type { Call, Operation, Reply, Wire } from '../api/operation.js';
-import { ANY_OBJECT, listOf, openTo, replyOf } from '../api/wire.js';
+import { ANY_OBJECT, listOf, openTo, replyOf, viewOf } from '../api/wire.js';
 import { getUserId } from '../users/user-of-path.js';
 import { parseMetadata } from './metadata.js';
 
 const noSession = () => notFound('The session does not exist.');
 
-function toWire(session: SessionRecord): Wire {
-  const authenticatedAt = session.authenticatedAt.toISOString();
-  const first = { name: isEnterprise(session.strategy) ? 'federated' : 'pwd', timestamp: authenticatedAt };
-  return {
-    id: session.id,
-    user_id: session.userId,
-    created_at: session.createdAt.toISOString(),
-    updated_at: session.lastUsedAt.toISOString(),
-    authenticated_at: authenticatedAt,
-    last_interacted_at: session.lastUsedAt.toISOString(),
-    idle_expires_at: session.idleExpiresAt.toISOString(),
-    expires_at: session.expiresAt.toISOString(),
-    clients: session.clientIds.map((clientId) => ({ client_id: clientId })),
-    authentication: { methods: [first, ...session.methods] },
-    session_metadata: session.metadata,
-  };
-}
+/** Returns the proofs of a session, the first one by the connection. */
+const methodsOf = ({ strategy, authenticatedAt, methods }: SessionRecord) => [
+  { name: isEnterprise(strategy) ? 'federated' : 'pwd', timestamp: authenticatedAt.toISOString() },
+  ...methods,
+];
 
 const METHOD = openTo(replyOf({ name: 'string' }));
-const REPLY = replyOf({
-  id: 'string',
-  user_id: 'string',
-  created_at: 'string',
-  updated_at: 'string',
-  authenticated_at: 'string',
-  idle_expires_at: 'string',
-  expires_at: 'string',
-  last_interacted_at: 'string',
-  clients: listOf(replyOf({ client_id: 'string' })),
-  authentication: replyOf({ methods: listOf(METHOD) }),
-  session_metadata: ANY_OBJECT,
+const SESSION = viewOf<SessionRecord>({
+  id: ['string', ({ id }) => id],
+  user_id: ['string', ({ userId }) => userId],
+  created_at: ['string', ({ createdAt }) => createdAt.toISOString()],
+  updated_at: ['string', ({ lastUsedAt }) => lastUsedAt.toISOString()],
+  authenticated_at: ['string', ({ authenticatedAt }) => authenticatedAt.toISOString()],
+  last_interacted_at: ['string', ({ lastUsedAt }) => lastUsedAt.toISOString()],
+  idle_expires_at: ['string', ({ idleExpiresAt }) => idleExpiresAt.toISOString()],
+  expires_at: ['string', ({ expiresAt }) => expiresAt.toISOString()],
+  clients: [listOf(replyOf({ client_id: 'string' })), ({ clientIds }) => clientIds.map((id) => ({ client_id: id }))],
+  authentication: [replyOf({ methods: listOf(METHOD) }), (session) => ({ methods: methodsOf(session) })],
+  session_metadata: [ANY_OBJECT, ({ metadata }) => metadata],
 });
 
 async function revoke(call: Call): Promise<Reply> {
@@ -62,12 +50,12 @@ export function sessionOperations(): Operation[] {
       path: '/users/{user_id}/sessions',
       summary: 'List the sessions of a user',
       status: 200,
-      reply: REPLY,
+      reply: SESSION.schema,
       list: { key: 'sessions', form: 'object', checkpoint: true },
       refusals: [404],
       async run(call) {
         const page = await call.directory.sessions.list(await getUserId(call), call.now, call.paging.request);
-        return { page: { ...page, items: page.items.map(toWire) } };
+        return { page: { ...page, items: page.items.map(SESSION.show) } };
       },
     },
     {
@@ -86,12 +74,12 @@ export function sessionOperations(): Operation[] {
       path: '/sessions/{id}',
       summary: 'Get a session',
       status: 200,
-      reply: REPLY,
+      reply: SESSION.schema,
       refusals: [404],
       async run(call) {
         const session = await call.directory.sessions.find(call.params.id ?? '', call.now);
         if (session === undefined) throw noSession();
-        return { body: toWire(session) };
+        return { body: SESSION.show(session) };
       },
     },
     {
@@ -99,14 +87,14 @@ export function sessionOperations(): Operation[] {
       path: '/sessions/{id}',
       summary: 'Update a session',
       status: 200,
-      reply: REPLY,
+      reply: SESSION.schema,
       refusals: [404],
       async run(call) {
         const body = call.body as { readonly session_metadata?: Wire | null };
         const metadata = parseMetadata('session_metadata', body.session_metadata);
         const session = await call.directory.sessions.setMetadata(call.params.id ?? '', metadata, call.now);
         if (session === undefined) throw noSession();
-        return { body: toWire(session), log: { userId: session.userId } };
+        return { body: SESSION.show(session), log: { userId: session.userId } };
       },
     },
     {

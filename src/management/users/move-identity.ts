@@ -10,13 +10,13 @@ import { assert } from '../../kernel/assert.js';
 import type { FormerIdentity, IdentityRecord, MovedIdentity, UserRecord } from '../../ports/directory/users.js';
 import { badBody, conflict, notFound, noUser } from '../api/errors.js';
 import type { Call, Operation, Reply, Wire } from '../api/operation.js';
-import { ANY_OBJECT, listOf, orConflict, present, replyOf } from '../api/wire.js';
+import { ANY_OBJECT, listOf, orConflict, present, replyOf, viewOf } from '../api/wire.js';
 import { checkNamesOnePerson } from '../connections/one-person.js';
 import { keepWaysIn } from '../organizations/ways-in.js';
 import { type NoExpectation, parseExpectation } from './expectation.js';
 import { checkAbsorbable, findSecondSeat, type Seat } from './second-seat.js';
 import { findIdentity } from './user-identities.js';
-import { IDENTITY_REPLY, toIdentityWire } from './user-wire.js';
+import { IDENTITY } from './user-wire.js';
 
 interface MoveBody {
   readonly subject?: string;
@@ -139,7 +139,7 @@ async function move(call: Call): Promise<Reply> {
         identity_id: seat.identity.id,
         ...facts,
         absorbed: taken,
-        identities: now?.identities.map(toIdentityWire),
+        identities: now?.identities.map(IDENTITY.show),
         dry_run: dryRun || undefined,
       }),
       log: {
@@ -151,26 +151,28 @@ async function move(call: Call): Promise<Reply> {
   });
 }
 
-function toMovedWire(moved: MovedIdentity): Wire {
-  return present({
-    identity_id: moved.id,
-    provider: moved.strategy,
-    connection: moved.connectionName,
-    connection_id: moved.connectionId,
-    issuer: moved.issuer,
-    subject: moved.subject,
-    bound_by: moved.boundBy,
-    bound_at: moved.boundAt?.toISOString(),
-    moved_at: moved.movedAt.toISOString(),
-    moved_by: moved.movedBy,
-    absorbed_user_id: moved.absorbedUserId,
-  });
-}
+const MOVED = viewOf<MovedIdentity>(
+  {
+    identity_id: ['string', ({ id }) => id],
+    connection: ['string', ({ connectionName }) => connectionName],
+    subject: ['string', ({ subject }) => subject],
+    moved_at: ['string', ({ movedAt }) => movedAt.toISOString()],
+  },
+  {
+    provider: ['string', ({ strategy }) => strategy],
+    connection_id: ['string', ({ connectionId }) => connectionId],
+    issuer: ['string', ({ issuer }) => issuer],
+    bound_by: ['string', ({ boundBy }) => boundBy],
+    bound_at: ['string', ({ boundAt }) => boundAt?.toISOString()],
+    moved_by: ['string', ({ movedBy }) => movedBy],
+    absorbed_user_id: ['string', ({ absorbedUserId }) => absorbedUserId],
+  },
+);
 
 async function listMoved(call: Call): Promise<Reply> {
   const userId = call.params.id ?? '';
   if ((await call.directory.users.findExisting([userId])).length === 0) throw noUser();
-  return { body: (await call.directory.users.listMoved(userId)).map(toMovedWire) };
+  return { body: (await call.directory.users.listMoved(userId)).map(MOVED.show) };
 }
 
 /**
@@ -214,7 +216,7 @@ async function restore(call: Call): Promise<Reply> {
       'in_use_again',
     );
   const facts = present({
-    restored: toMovedWire(moved),
+    restored: MOVED.show(moved),
     ended: ended.map(({ status, subject, expectedEmail }) =>
       present({ status, subject, expected_email: expectedEmail }),
     ),
@@ -223,26 +225,14 @@ async function restore(call: Call): Promise<Reply> {
   });
   const now = await users.find(user.userId);
   return {
-    body: { user_id: user.userId, ...facts, identities: now?.identities.map(toIdentityWire) ?? [] },
+    body: { user_id: user.userId, ...facts, identities: now?.identities.map(IDENTITY.show) ?? [] },
     log: { userId: user.userId, connectionId: moved.connectionId, details: { authority: 'operator', ...facts } },
   };
 }
 
 /** Returns the operations that move a seat to a recreated account, and back. */
 export function moveOperations(): Operation[] {
-  const identities = listOf(IDENTITY_REPLY);
-  const moved = replyOf(
-    { identity_id: 'string', connection: 'string', subject: 'string', moved_at: 'string' },
-    {
-      provider: 'string',
-      connection_id: 'string',
-      issuer: 'string',
-      bound_by: 'string',
-      bound_at: 'string',
-      moved_by: 'string',
-      absorbed_user_id: 'string',
-    },
-  );
+  const identities = listOf(IDENTITY.schema);
   const from = replyOf(
     { connection: 'string', issuer: 'string', subject: 'string' },
     { bound_by: 'string', evidence: ANY_OBJECT, bound_at: 'string' },
@@ -268,7 +258,7 @@ export function moveOperations(): Operation[] {
       path: '/users/{id}/moved-identities',
       summary: 'List the identities that were moved away from a user',
       status: 200,
-      reply: listOf(moved),
+      reply: listOf(MOVED.schema),
       refusals: [404],
       run: listMoved,
     },
@@ -278,7 +268,7 @@ export function moveOperations(): Operation[] {
       summary: 'Put a moved identity back',
       status: 200,
       reply: replyOf(
-        { user_id: 'string', restored: moved, ended: listOf(ended), identities },
+        { user_id: 'string', restored: MOVED.schema, ended: listOf(ended), identities },
         { absorbed_user_id: 'string', dry_run: 'boolean' },
       ),
       refusals: [404, 409],

@@ -19,7 +19,7 @@ import { keepWaysIn } from '../organizations/ways-in.js';
 import { parseExpectation } from './expectation.js';
 import { getSecondaryOfToken } from './link-token.js';
 import { separateIdentity } from './user-separate.js';
-import { IDENTITY_REPLY, toIdentityUserId, toIdentityWire } from './user-wire.js';
+import { IDENTITY, toIdentityUserId } from './user-wire.js';
 import { getUser } from './users.js';
 
 interface LinkBody {
@@ -40,7 +40,7 @@ const WRONG = {
 async function toReply(call: Call, userId: string): Promise<Reply> {
   const user = await call.directory.users.find(userId);
   assert(user, 'the user was read in this transaction');
-  return { body: user.identities.map(toIdentityWire) };
+  return { body: user.identities.map(IDENTITY.show) };
 }
 
 /** Parses `conn|sub`, `strategy|conn|sub` or `sub` as a subject at `connection`. */
@@ -193,7 +193,7 @@ async function unlink(call: Call): Promise<Reply> {
 
 /** Returns the operations on `/users/{id}/identities`: link, pre-provision, unlink. */
 export function identityOperations(deps: ManagementDeps): Operation[] {
-  const reply = listOf(IDENTITY_REPLY);
+  const reply = listOf(IDENTITY.schema);
   return [
     {
       method: 'post',

@@ -4,7 +4,7 @@ import { shownProfile } from '../../domain/people/shown-profile.js';
 import type { IdentityRecord, UserRecord } from '../../ports/directory/users.js';
 import { sometimesShown, toChanges, toJson } from '../api/fields.js';
 import type { Wire } from '../api/operation.js';
-import { ANY_OBJECT, listOf, present, replyOf, wordOf } from '../api/wire.js';
+import { ANY_OBJECT, listOf, present, replyOf, viewOf, wordOf } from '../api/wire.js';
 import { PROFILE_FIELDS, type ProfileBody, USER_FIELDS } from './fields.js';
 
 /** Returns the second half of a user id: `<24 hex>` at a database, `<connection>|<subject>` at an identity provider. */
@@ -14,31 +14,32 @@ export function toIdentityUserId(identity: IdentityRecord): string {
   return identity.strategy === 'auth0' ? subject : `${identity.connectionName}|${subject}`;
 }
 
-/** Schema of an identity in answers. */
-export const IDENTITY_REPLY = replyOf(
-  { connection: 'string', user_id: 'string', provider: 'string', isSocial: 'boolean' },
-  { profileData: ANY_OBJECT, status: wordOf('expected'), expected_email: 'string' },
-);
+const isExpected = ({ status }: IdentityRecord) => status === 'expected';
 
-/** Converts an identity. `status` and `expected_email` are additions, only on expected identities. */
-export function toIdentityWire(identity: IdentityRecord): Wire {
-  return present({
-    connection: identity.connectionName,
-    user_id: toIdentityUserId(identity),
-    provider: identity.strategy,
-    isSocial: false,
-    profileData: !identity.isPrimary && Object.keys(identity.profile).length > 0 ? identity.profile : undefined,
-    status: identity.status === 'expected' ? 'expected' : undefined,
-    expected_email: identity.status === 'expected' ? identity.expectedEmail : undefined,
-  });
-}
+/** An identity of a user. `status` and `expected_email` are additions, only on expected identities. */
+export const IDENTITY = viewOf<IdentityRecord>(
+  {
+    connection: ['string', ({ connectionName }) => connectionName],
+    user_id: ['string', toIdentityUserId],
+    provider: ['string', ({ strategy }) => strategy],
+    isSocial: ['boolean', () => false],
+  },
+  {
+    profileData: [
+      ANY_OBJECT,
+      ({ isPrimary, profile }) => (!isPrimary && Object.keys(profile).length > 0 ? profile : undefined),
+    ],
+    status: [wordOf('expected'), (identity) => (isExpected(identity) ? 'expected' : undefined)],
+    expected_email: ['string', (identity) => (isExpected(identity) ? identity.expectedEmail : undefined)],
+  },
+);
 
 /** Schema of a user in answers. A user from an identity provider may lack a name, and one of a directory an address. */
 export const USER_REPLY = replyOf(
   {
     user_id: 'string',
     email_verified: 'boolean',
-    identities: listOf(IDENTITY_REPLY),
+    identities: listOf(IDENTITY.schema),
     created_at: 'string',
     updated_at: 'string',
   },
@@ -64,7 +65,7 @@ export function toUserWire(user: UserRecord): Wire {
     email_verified: user.emailVerified,
     ...toJson(USER_FIELDS, user),
     ...toJson(PROFILE_FIELDS, profile),
-    identities: user.identities.map(toIdentityWire),
+    identities: user.identities.map(IDENTITY.show),
     user_metadata: nonEmpty(user.userMetadata),
     app_metadata: nonEmpty(user.appMetadata),
     created_at: user.createdAt.toISOString(),
