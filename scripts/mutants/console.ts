@@ -145,7 +145,7 @@ const POWERS = [
     "may('update:actions') === undefined",
     MODULES,
   ]),
-  ...mutantsOf('src/console/pages/people/PersonDeeds.tsx', [
+  ...mutantsOf('src/console/pages/people/PersonButtons.tsx', [
     'console: a viewer is offered to delete people',
     "may('delete:users') &&",
     'true &&',
@@ -195,7 +195,7 @@ const DEEDS = [
     ['console: a page is left without what was typed', '!window.confirm(', 'false && window.confirm(', ACTIONS],
   ),
   ...mutantsOf(
-    'src/console/parts/Deed.tsx',
+    'src/console/parts/ConfirmButton.tsx',
     ['console: a deed is done before its effect was told', 'onClick={ask}', 'onClick={() => deed.mutate()}', SETTINGS],
     ['console: a deletion that is confirmed by nothing', 'text.trim() !== typed', 'text === undefined', PEOPLE],
   ),

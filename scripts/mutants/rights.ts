@@ -115,7 +115,7 @@ export const RIGHT_MUTANTS: readonly Mutant[] = [
     TOKENS,
   ]),
   ...mutantsOf(
-    'src/http/oauth/standing.ts',
+    'src/http/oauth/still-valid.ts',
     ['organization_usage deny is not asked again', "organizationUsage === 'deny'", 'false', CLOSED],
     ['organization_usage require is not asked again', "organizationUsage === 'require'", 'false', CLOSED],
     ['a pilot group is not asked again', 'if (!grant.openToPerson)', 'if (false)', CLOSED],

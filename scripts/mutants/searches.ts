@@ -89,7 +89,7 @@ export const SEARCH_MUTANTS: readonly Mutant[] = [
   ]),
   ...mutantsOf('src/management/logs/log-query.ts', [
     'a search of the log is answered as another one',
-    'if (field === undefined || listOf(b) !== field) throw refuse(HOW);',
+    'if (field === undefined || listOf(b) !== field) throw refuseSearch(HOW);',
     'if (field === undefined || listOf(b) !== field) return { ...a, ...b };',
     'test/management/settings.test.ts',
   ]),

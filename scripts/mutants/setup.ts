@@ -103,7 +103,7 @@ export const SETUP_MUTANTS: readonly Mutant[] = [
     ],
   ),
   ...mutantsOf(
-    'src/http/setup/standing.ts',
+    'src/http/setup/progress.ts',
     [
       'set-up: a second connection takes over the domains of the first',
       '.filter((domain) => !elsewhere.has(domain))',
@@ -112,7 +112,7 @@ export const SETUP_MUTANTS: readonly Mutant[] = [
     ],
     [
       'set-up: settings typed for older ones of the operator',
-      'if (standing.isOutdated) missing.push(CHANGED_BY_OTHERS);\n  else if',
+      'if (progress.isOutdated) missing.push(CHANGED_BY_OTHERS);\n  else if',
       'if',
       ATTACKS,
     ],

@@ -211,7 +211,7 @@ export const TRUST_MUTANTS: readonly Mutant[] = [
     scenario('08-password-while-rolling-out'),
   ]),
   ...mutantsOf(
-    'src/http/oauth/standing.ts',
+    'src/http/oauth/still-valid.ts',
     ['refresh without the organization', 'if (!grant.mayLackOrganization)', 'if (grant.user.userId === "")', REFRESH],
     [
       'refresh by a password where the company is required',

@@ -16,7 +16,7 @@ export interface Column<Item> {
   /** True if its cells need no label on a narrow screen: a sentence, a badge. */
   readonly isPlain?: boolean;
   /** True for a column of buttons at the end of the row; its name is for screen readers. */
-  readonly isDeeds?: boolean;
+  readonly isButtons?: boolean;
   cell(item: Item): ReactNode;
 }
 
@@ -83,9 +83,9 @@ function Rows<Item>({ caption, items, columns, rowKey }: RowsProps<Item>) {
       <caption className="unseen">{caption}</caption>
       <Table.Thead role="rowgroup">
         <Table.Tr role="row">
-          {columns.map(({ name, wide, isDeeds }) => (
+          {columns.map(({ name, wide, isButtons }) => (
             <Table.Th key={name} role="columnheader" {...from(wide)}>
-              {isDeeds ? <VisuallyHidden>{name}</VisuallyHidden> : name}
+              {isButtons ? <VisuallyHidden>{name}</VisuallyHidden> : name}
             </Table.Th>
           ))}
         </Table.Tr>
@@ -93,11 +93,11 @@ function Rows<Item>({ caption, items, columns, rowKey }: RowsProps<Item>) {
       <Table.Tbody role="rowgroup">
         {items.map((item) => (
           <Table.Tr key={rowKey(item)} role="row">
-            {columns.map(({ name, wide, isDeeds, isPlain, cell }) => (
+            {columns.map(({ name, wide, isButtons, isPlain, cell }) => (
               <Table.Td
                 key={name}
                 role="cell"
-                {...(isDeeds ? { className: classes.deeds ?? '' } : !isPlain && { 'data-name': name })}
+                {...(isButtons ? { className: classes.buttons ?? '' } : !isPlain && { 'data-name': name })}
                 {...from(wide)}
               >
                 {cell(item)}

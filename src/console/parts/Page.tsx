@@ -20,11 +20,11 @@ export interface PageProps {
   readonly lead?: ReactNode;
   readonly crumbs?: readonly Crumb[];
   /** Buttons to the right of the heading. */
-  readonly deeds?: ReactNode;
+  readonly buttons?: ReactNode;
   readonly children: ReactNode;
 }
 
-export function Page({ title, lead, crumbs = [], deeds, children }: PageProps) {
+export function Page({ title, lead, crumbs = [], buttons, children }: PageProps) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     document.title = `${title} · Vestibule`;
@@ -56,7 +56,7 @@ export function Page({ title, lead, crumbs = [], deeds, children }: PageProps) {
               </Text>
             )}
           </div>
-          {deeds && <Group gap="sm">{deeds}</Group>}
+          {buttons && <Group gap="sm">{buttons}</Group>}
         </Group>
       </div>
       {children}

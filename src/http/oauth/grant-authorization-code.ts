@@ -19,7 +19,7 @@ import {
   OAuthRefusal,
   unauthorized,
 } from './refusals.js';
-import { checkStanding, subjectOf } from './standing.js';
+import { checkStillValid, subjectOf } from './still-valid.js';
 
 const GRANT_TYPE = 'authorization_code';
 
@@ -55,7 +55,9 @@ function checkCode({ client, grant }: Found, { parameters }: TokenRequest, now: 
       check: 'code.callback_removed',
     });
   const kind = client.tokenEndpointAuthMethod === 'none' ? 'public' : 'confidential';
-  return checkCodeVerifier(grant.codeChallenge, parameters.get('code_verifier'), kind) ?? checkStanding(client, grant);
+  return (
+    checkCodeVerifier(grant.codeChallenge, parameters.get('code_verifier'), kind) ?? checkStillValid(client, grant)
+  );
 }
 
 /** Marks the code as used and signs the tokens; refuses when another exchange was first. */

@@ -22,7 +22,7 @@ import {
   refusedByAction,
   unauthorized,
 } from './refusals.js';
-import { checkStanding, subjectOf } from './standing.js';
+import { checkStillValid, subjectOf } from './still-valid.js';
 
 const GRANT_TYPE = 'refresh_token';
 
@@ -59,7 +59,7 @@ function checkToken({ client, grant }: Found, now: Date): OAuthRefusal | undefin
   if (grant.expiresAt.getTime() <= now.getTime()) return no('refresh_token.expired', { expired_at: grant.expiresAt });
   if (grant.idleExpiresAt.getTime() <= now.getTime())
     return no('refresh_token.idle', { expired_at: grant.idleExpiresAt });
-  return checkOfflineAccess(grant) ?? checkStanding(client, grant);
+  return checkOfflineAccess(grant) ?? checkStillValid(client, grant);
 }
 
 /** The answer of Actions that agreed; undefined when none are bound. */

@@ -4,14 +4,14 @@
  * names nobody.
  */
 import { acceptsIssuer } from '../../domain/companies/idp-destination.js';
+import type { SetupProgress } from './progress.js';
 import type { Visit } from './session.js';
-import type { Standing } from './standing.js';
 
 /**
  * Counts these people: bound at the connection, or pre-provisioned there, under an issuer that the settings do not
  * accept.
  */
-async function countFormerPeople({ deps, setup }: Visit, { connection }: Standing): Promise<number> {
+async function countFormerPeople({ deps, setup }: Visit, { connection }: SetupProgress): Promise<number> {
   if (connection === undefined) return 0;
   const { strategy } = connection;
   const options = setup.candidate?.options ?? connection.options;
@@ -22,8 +22,8 @@ async function countFormerPeople({ deps, setup }: Visit, { connection }: Standin
 }
 
 /** Returns a sentence about these people; undefined when there are none. */
-export async function describeFormerPeople(visit: Visit, standing: Standing): Promise<string | undefined> {
-  const people = await countFormerPeople(visit, standing);
+export async function describeFormerPeople(visit: Visit, progress: SetupProgress): Promise<string | undefined> {
+  const people = await countFormerPeople(visit, progress);
   if (people === 0) return undefined;
   const who = people === 1 ? '1 person is' : `${people} people are`;
   return (

@@ -5,9 +5,9 @@
 import type { ScimGroup, ScimGroupRoles } from '../../ports/directory/scim-groups.js';
 import type { SetupGroups } from '../pages/models.js';
 import { scopeOf } from '../scim/deps.js';
+import type { SetupProgress } from './progress.js';
 import { ensureEnablement } from './put-into-use.js';
 import type { Visit } from './session.js';
-import type { Standing } from './standing.js';
 
 type Fields = Readonly<Record<string, string>>;
 type Group = Pick<ScimGroup, 'id' | 'displayName' | 'externalId'>;
@@ -22,7 +22,7 @@ function isAbout(rule: ScimGroupRoles, { displayName, externalId }: Group): bool
   return rule.displayName.toLowerCase() === displayName.toLowerCase();
 }
 
-async function listGroups({ deps }: Visit, { connection }: Standing) {
+async function listGroups({ deps }: Visit, { connection }: SetupProgress) {
   const none = { total: 0, groups: [] };
   if (connection === undefined) return none;
   const configuration = await deps.directory.scim.findConfiguration(connection.id);
@@ -36,16 +36,16 @@ async function listGroups({ deps }: Visit, { connection }: Standing) {
   return deps.directory.scim.findGroups(scopeOf({ connection, configuration }), query, 'without');
 }
 
-async function listRules({ deps, setup }: Visit, { connection }: Standing): Promise<readonly ScimGroupRoles[]> {
+async function listRules({ deps, setup }: Visit, { connection }: SetupProgress): Promise<readonly ScimGroupRoles[]> {
   return connection === undefined ? [] : deps.directory.scim.listGroupRoles(setup.organizationId, connection.id);
 }
 
 /** Returns the groups with the roles of the ticket; undefined when it names no roles. */
-export async function findGroupRoles(visit: Visit, standing: Standing): Promise<SetupGroups | undefined> {
+export async function findGroupRoles(visit: Visit, progress: SetupProgress): Promise<SetupGroups | undefined> {
   const { assignableRoles, provisioning } = visit.setup.config;
   if (!provisioning || assignableRoles.length === 0) return undefined;
-  const { total, groups } = await listGroups(visit, standing);
-  const rules = await listRules(visit, standing);
+  const { total, groups } = await listGroups(visit, progress);
+  const rules = await listRules(visit, progress);
   return {
     items: groups.map((group) => ({
       id: group.id,
@@ -94,17 +94,17 @@ const toBody = ({ displayName, externalId, roles }: ScimGroupRoles) => ({
 });
 
 /** Writes the roles that the form gives. Throws {@link ManagementError}. */
-export async function saveGroupRoles(visit: Visit, standing: Standing, fields: Fields): Promise<void> {
+export async function saveGroupRoles(visit: Visit, progress: SetupProgress, fields: Fields): Promise<void> {
   const { deps, setup, actor } = visit;
   const { assignableRoles } = setup.config;
-  if (standing.connection === undefined || assignableRoles.length === 0) return;
+  if (progress.connection === undefined || assignableRoles.length === 0) return;
   // A group created after the page was drawn has no fields in the form: its roles stay.
   const shown = new Set((fields.groups ?? '').split(' '));
-  const groups = (await listGroups(visit, standing)).groups.filter(({ id }) => shown.has(id));
-  await ensureEnablement(visit, standing);
-  const rules = toRules(await listRules(visit, standing), groups, assignableRoles, fields);
+  const groups = (await listGroups(visit, progress)).groups.filter(({ id }) => shown.has(id));
+  await ensureEnablement(visit, progress);
+  const rules = toRules(await listRules(visit, progress), groups, assignableRoles, fields);
   await deps.invoke(actor, 'patch /organizations/{id}/enabled_connections/{connectionId}/scim-group-roles', {
-    params: { id: setup.organizationId, connectionId: standing.connection.id },
+    params: { id: setup.organizationId, connectionId: progress.connection.id },
     scopes: ['create:organization_group_roles', 'delete:organization_group_roles'],
     body: { scim_group_roles: rules.map(toBody) },
   });

@@ -8,8 +8,8 @@ import { type Candidate, digestOf, isPassed, settingsDigestOf } from '../../doma
 import { ManagementError } from '../../management/api/errors.js';
 import { toOptionsRevision } from '../../management/connections/options-revision.js';
 import type { ConnectionRecord } from '../../ports/directory/connections.js';
+import { CHANGED_BY_OTHERS, type SetupProgress } from './progress.js';
 import type { Visit } from './session.js';
-import { CHANGED_BY_OTHERS, type Standing } from './standing.js';
 
 const ENABLEMENT = '/organizations/{id}/connections/{connection_id}';
 
@@ -24,7 +24,7 @@ export async function checkIsTheirs({ deps, setup }: Visit, connectionId: string
 }
 
 /** Sets the connection's domains to those that lead people to it, but only while people use the connection. */
-export async function putAliases(visit: Visit, { connection, state, routed }: Standing): Promise<void> {
+export async function putAliases(visit: Visit, { connection, state, routed }: SetupProgress): Promise<void> {
   const { deps, actor } = visit;
   if (connection === undefined || state === 'off') return;
   const { domainAliases } = connection;
@@ -74,7 +74,7 @@ async function getTried({ deps, setup }: Visit): Promise<Candidate> {
  * Makes the tried settings those of the connection. Throws when somebody else changed it after they were typed: the
  * options are replaced as a whole, which would undo that change.
  */
-async function putSettings(visit: Visit, { connection, routed }: Standing): Promise<void> {
+async function putSettings(visit: Visit, { connection, routed }: SetupProgress): Promise<void> {
   const { deps, setup } = visit;
   if (connection === undefined || setup.candidate === undefined) return;
   const { options } = await getTried(visit);
@@ -90,7 +90,7 @@ async function putSettings(visit: Visit, { connection, routed }: Standing): Prom
  * Sends nobody there (no domain, no application), and keeps the settings in the set-up until the connection is enabled.
  * Throws {@link ManagementError}.
  */
-export async function putFirstSettings(visit: Visit, { connection, enablement }: Standing): Promise<void> {
+export async function putFirstSettings(visit: Visit, { connection, enablement }: SetupProgress): Promise<void> {
   const { deps, setup } = visit;
   if (connection === undefined || enablement !== undefined || soleIssuer(connection) !== undefined) return;
   const tried = await getTried(visit);
@@ -109,7 +109,7 @@ export async function putFirstSettings(visit: Visit, { connection, enablement }:
  * Adds the connection to the organization, disabled: the roles for groups belong to it. Its first settings are those of
  * the ticket. Throws {@link ManagementError} when another organization uses the connection.
  */
-export async function ensureEnablement(visit: Visit, { connection, enablement }: Standing): Promise<void> {
+export async function ensureEnablement(visit: Visit, { connection, enablement }: SetupProgress): Promise<void> {
   const { deps, setup, actor } = visit;
   if (connection === undefined || enablement !== undefined) return;
   await checkIsTheirs(visit, connection.id);
@@ -125,13 +125,13 @@ export async function ensureEnablement(visit: Visit, { connection, enablement }:
 }
 
 /** Enables the connection for `pilot`, or for everybody when it is empty. */
-export async function switchOn(visit: Visit, standing: Standing, pilot: readonly string[]): Promise<void> {
+export async function switchOn(visit: Visit, progress: SetupProgress, pilot: readonly string[]): Promise<void> {
   const { deps, setup, actor } = visit;
-  const { connection } = standing;
+  const { connection } = progress;
   if (connection === undefined) throw new ManagementError(409, 'The connection to your provider is not set up yet.');
   await checkIsTheirs(visit, connection.id);
-  await putSettings(visit, standing);
-  await ensureEnablement(visit, standing);
+  await putSettings(visit, progress);
+  await ensureEnablement(visit, progress);
   const params = { id: setup.organizationId, connection_id: connection.id };
   const pilot_emails = pilot.length > 0 ? pilot : null;
   // Leaves the enablement's other settings unchanged: they may be the operator's (a condition, break-glass people).
@@ -139,7 +139,10 @@ export async function switchOn(visit: Visit, standing: Standing, pilot: readonly
 }
 
 /** Disables the connection for the organization: people sign in as they did before. Its settings are kept. */
-export async function switchOff({ deps, setup, actor }: Visit, { connection, enablement }: Standing): Promise<void> {
+export async function switchOff(
+  { deps, setup, actor }: Visit,
+  { connection, enablement }: SetupProgress,
+): Promise<void> {
   if (connection === undefined || enablement === undefined) return;
   const params = { id: setup.organizationId, connection_id: connection.id };
   await deps.invoke(actor, `patch ${ENABLEMENT}`, { params, body: { is_enabled: false } });

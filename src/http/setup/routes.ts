@@ -12,9 +12,9 @@ import { type AnswerAllowance, createAnswerAllowance } from '../login/answer-all
 import { readField, readFields } from '../login/step.js';
 import type { SetupStep } from '../pages/models.js';
 import type { SetupDeps } from './deps.js';
+import { progressOf, type SetupProgress } from './progress.js';
 import { enter, findVisit, sendEnded, type Visit } from './session.js';
 import { firstOpenStep, pathOf, stepsOf } from './show.js';
-import { type Standing, standingOf } from './standing.js';
 import { chooseProvider, saveConnection, showConnection, showProvider } from './step-connection.js';
 import { changeDomains, showDomains } from './step-domains.js';
 import { changePeople, showPeople } from './step-people.js';
@@ -26,8 +26,8 @@ type Fields = Readonly<Record<string, string>>;
 type Answer = FastifyReply | Promise<FastifyReply>;
 
 interface Page {
-  show(visit: Visit, standing: Standing): Answer;
-  submit(visit: Visit, standing: Standing, fields: Fields): Answer;
+  show(visit: Visit, progress: SetupProgress): Answer;
+  submit(visit: Visit, progress: SetupProgress, fields: Fields): Answer;
 }
 
 /** Most characters of a field; the metadata of AD FS has a hundred thousand. */
@@ -51,7 +51,7 @@ const PAGES: Readonly<Record<SetupStep, Page>> = {
   provider: { show: showProvider, submit: chooseProvider },
   connection: { show: showConnection, submit: saveConnection },
   domains: { show: showDomains, submit: changeDomains },
-  try: { show: showTry, submit: (visit, standing) => startTrial(visit, standing, goTo) },
+  try: { show: showTry, submit: (visit, progress) => startTrial(visit, progress, goTo) },
   people: { show: showPeople, submit: changePeople },
   switch: { show: showSwitch, submit: change },
 };
@@ -60,7 +60,7 @@ async function open(request: FastifyRequest, reply: FastifyReply, deps: SetupDep
   const visit = await enter(request, reply, deps, readField(request.query, 'ticket') ?? '');
   if (visit === undefined) return sendEnded(reply, deps);
   // Redirects to an address without the ticket, which would otherwise be in the browser's history and in screenshots.
-  return reply.redirect(pathOf(firstOpenStep(visit, await standingOf(visit))), 303);
+  return reply.redirect(pathOf(firstOpenStep(visit, await progressOf(visit))), 303);
 }
 
 async function answer(
@@ -73,10 +73,10 @@ async function answer(
   const visit = await findVisit(request, reply, deps);
   if (visit === undefined) return sendEnded(reply, deps);
   if (!stepsOf(visit).includes(step)) return reply.redirect(pathOf('provider'), 303);
-  const standing = await standingOf(visit);
-  if (request.method === 'GET') return PAGES[step].show(visit, standing);
+  const progress = await progressOf(visit);
+  if (request.method === 'GET') return PAGES[step].show(visit, progress);
   if (allowance.take(request.ip) === undefined) return sendTooMany(reply, deps);
-  return PAGES[step].submit(visit, standing, readFields(request.body, MAX_FIELD_CHARACTERS));
+  return PAGES[step].submit(visit, progress, readFields(request.body, MAX_FIELD_CHARACTERS));
 }
 
 /** Shows the page for a network that has used up its share. */

@@ -3,8 +3,8 @@ import type { FastifyReply } from 'fastify';
 import { brandOf } from '../../domain/look/brand.js';
 import { organizationTitle } from '../../domain/tenant.js';
 import type { FieldError, SetupBody, SetupPage, SetupStep } from '../pages/models.js';
+import type { SetupProgress } from './progress.js';
 import type { Visit } from './session.js';
-import type { Standing } from './standing.js';
 
 /** Path below which the pages of the steps are. */
 export const SETUP_BASE = '/self-service/setup';
@@ -26,20 +26,20 @@ export function stepsOf({ setup }: Pick<Visit, 'setup'>): readonly SetupStep[] {
   return setup.config.domainVerification === 'none' ? all.filter((step) => step !== 'domains') : all;
 }
 
-function isDone(step: SetupStep, { setup }: Visit, standing: Standing): boolean {
+function isDone(step: SetupStep, { setup }: Visit, progress: SetupProgress): boolean {
   switch (step) {
     case 'provider':
-      return setup.provider !== undefined || standing.connection !== undefined;
+      return setup.provider !== undefined || progress.connection !== undefined;
     case 'connection':
       // A disabled connection keeps its settings.
-      return setup.candidate !== undefined || standing.state !== 'off' || standing.passed;
+      return setup.candidate !== undefined || progress.state !== 'off' || progress.passed;
     case 'domains':
-      return standing.routed.length > 0;
+      return progress.routed.length > 0;
     case 'try':
-      return standing.passed;
+      return progress.passed;
     case 'people':
     case 'switch':
-      return standing.state !== 'off';
+      return progress.state !== 'off';
     default:
       return step satisfies never;
   }
@@ -52,8 +52,8 @@ export function nextStep(visit: Visit, step: SetupStep): SetupStep {
 }
 
 /** Returns the first step that is not done. */
-export function firstOpenStep(visit: Visit, standing: Standing): SetupStep {
-  return stepsOf(visit).find((step) => step !== 'people' && !isDone(step, visit, standing)) ?? 'switch';
+export function firstOpenStep(visit: Visit, progress: SetupProgress): SetupStep {
+  return stepsOf(visit).find((step) => step !== 'people' && !isDone(step, visit, progress)) ?? 'switch';
 }
 
 interface Said {
@@ -62,7 +62,7 @@ interface Said {
 }
 
 /** Sends the page of a step. */
-export function show(visit: Visit, standing: Standing, body: SetupBody, said: Said = {}): FastifyReply {
+export function show(visit: Visit, progress: SetupProgress, body: SetupBody, said: Said = {}): FastifyReply {
   const { deps, reply, organization, profile } = visit;
   const { logoUrl, primaryColor } = profile.branding ?? {};
   const page: SetupPage = {
@@ -80,7 +80,7 @@ export function show(visit: Visit, standing: Standing, body: SetupBody, said: Sa
       name,
       title: TITLES[name],
       url: pathOf(name),
-      isDone: isDone(name, visit, standing),
+      isDone: isDone(name, visit, progress),
     })),
     body,
   };

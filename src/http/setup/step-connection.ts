@@ -14,11 +14,11 @@ import type { ConnectorFailure } from '../../ports/connector.js';
 import type { ConnectionRecord } from '../../ports/directory/connections.js';
 import type { FieldError, SetupBody, SetupValue } from '../pages/models.js';
 import { mendingOf } from './mending.js';
+import { CHANGED_BY_OTHERS, type SetupProgress } from './progress.js';
 import { findMissing, offered } from './providers.js';
 import { checkIsTheirs } from './put-into-use.js';
 import { countForTicket, toRefusal, type Visit } from './session.js';
 import { nextStep, pathOf, show } from './show.js';
-import { CHANGED_BY_OTHERS, type Standing } from './standing.js';
 
 type Fields = Readonly<Record<string, string>>;
 
@@ -28,14 +28,14 @@ function providerBody({ deps, profile, setup }: Visit): SetupBody {
 }
 
 /** Sends the page that chooses a provider (GET). */
-export function showProvider(visit: Visit, standing: Standing): FastifyReply {
-  return show(visit, standing, providerBody(visit));
+export function showProvider(visit: Visit, progress: SetupProgress): FastifyReply {
+  return show(visit, progress, providerBody(visit));
 }
 
 /** Returns this set-up's connection for a strategy: the existing one, or a new one that nobody can use yet. */
-async function ensureConnection(visit: Visit, standing: Standing, provider: Provider): Promise<string> {
+async function ensureConnection(visit: Visit, progress: SetupProgress, provider: Provider): Promise<string> {
   const { deps, setup, actor } = visit;
-  const { connection } = standing;
+  const { connection } = progress;
   if (connection !== undefined && connection.strategy === provider.strategy) return connection.id;
   // The caller has checked that the connection is unused; another strategy needs another connection.
   if (connection !== undefined) {
@@ -56,19 +56,19 @@ async function ensureConnection(visit: Visit, standing: Standing, provider: Prov
 }
 
 /** Handles the POST of the page that chooses a provider. */
-export async function chooseProvider(visit: Visit, standing: Standing, fields: Fields): Promise<FastifyReply> {
+export async function chooseProvider(visit: Visit, progress: SetupProgress, fields: Fields): Promise<FastifyReply> {
   const { deps, setup, profile, reply } = visit;
   const name = parseProviderName(fields.provider);
   const provider = offered(profile, deps.strategies).find((one) => one.name === name);
   const refuse = (message: string) =>
-    show(visit, standing, providerBody(visit), { errors: [{ field: 'provider', message }] });
+    show(visit, progress, providerBody(visit), { errors: [{ field: 'provider', message }] });
   if (provider === undefined) return refuse('Choose your provider.');
-  const isOther = standing.connection !== undefined && standing.connection.strategy !== provider.strategy;
-  if (isOther && (standing.enablement !== undefined || setup.config.isGiven))
+  const isOther = progress.connection !== undefined && progress.connection.strategy !== provider.strategy;
+  if (isOther && (progress.enablement !== undefined || setup.config.isGiven))
     return refuse('This link is for the present provider. Ask for a new link to connect another one beside it.');
   let connectionId: string;
   try {
-    connectionId = await ensureConnection(visit, standing, provider);
+    connectionId = await ensureConnection(visit, progress, provider);
   } catch (error) {
     if (!(error instanceof ManagementError)) throw error;
     return refuse(error.message);
@@ -102,7 +102,7 @@ function ourValues(
   ];
 }
 
-function connectionBody(visit: Visit, { connection }: Standing, provider: Provider, typed: Fields): SetupBody {
+function connectionBody(visit: Visit, { connection }: SetupProgress, provider: Provider, typed: Fields): SetupBody {
   const known = visit.setup.candidate?.options ?? {};
   const shownValue = (name: string, kind: string) => {
     const value = typed[name] ?? known[name];
@@ -123,11 +123,11 @@ function connectionBody(visit: Visit, { connection }: Standing, provider: Provid
 }
 
 /** Sends the page with the connection's settings (GET). */
-export function showConnection(visit: Visit, standing: Standing): FastifyReply {
-  const { provider } = standing;
+export function showConnection(visit: Visit, progress: SetupProgress): FastifyReply {
+  const { provider } = progress;
   if (provider === undefined) return visit.reply.redirect(pathOf('provider'), 303);
-  const notice = standing.isOutdated ? CHANGED_BY_OTHERS : undefined;
-  return show(visit, standing, connectionBody(visit, standing, provider, {}), { notice });
+  const notice = progress.isOutdated ? CHANGED_BY_OTHERS : undefined;
+  return show(visit, progress, connectionBody(visit, progress, provider, {}), { notice });
 }
 
 const ADDRESSES = ['discovery_url', 'domain', 'tenantId', 'tenant_domain', 'client_id'];
@@ -158,16 +158,16 @@ function toErrors(failure: ConnectorFailure, provider: Provider): readonly Field
 /**
  * Handles the POST of the connection's page: asks the provider whether the typed values are its own, then keeps them.
  */
-export async function saveConnection(visit: Visit, standing: Standing, fields: Fields): Promise<FastifyReply> {
+export async function saveConnection(visit: Visit, progress: SetupProgress, fields: Fields): Promise<FastifyReply> {
   const { deps, setup, reply } = visit;
-  const { provider, connection } = standing;
+  const { provider, connection } = progress;
   if (provider === undefined || connection === undefined) return reply.redirect(pathOf('provider'), 303);
   const typed: Record<string, string> = {};
   for (const { name } of provider.fields) typed[name] = (fields[name] ?? '').trim();
   const kept = typed.client_secret === '' ? keptSecret(visit, provider, typed) : undefined;
   if (kept !== undefined) typed.client_secret = kept;
   const again = (errors: readonly FieldError[]) =>
-    show(visit, standing, connectionBody(visit, standing, provider, typed), { errors });
+    show(visit, progress, connectionBody(visit, progress, provider, typed), { errors });
   const missing = findMissing(provider, typed);
   if (missing) return again([missing]);
   const refused = await countForTicket(visit, 'provider').catch(toRefusal);

@@ -10,10 +10,10 @@ import { ManagementError } from '../../management/api/errors.js';
 import type { DomainRecord } from '../../ports/directory/organizations.js';
 import type { SetupBody, SetupDomain } from '../pages/models.js';
 import { isProvedNow } from './domains-of.js';
+import { progressOf, type SetupProgress } from './progress.js';
 import { putAliases } from './put-into-use.js';
 import { countForTicket, type Visit } from './session.js';
 import { show } from './show.js';
-import { type Standing, standingOf } from './standing.js';
 
 type Fields = Readonly<Record<string, string>>;
 
@@ -28,7 +28,7 @@ function toShown(domain: DomainRecord, now: Date): SetupDomain {
   };
 }
 
-function domainsBody({ deps, setup }: Visit, { domains }: Standing, typed = ''): SetupBody {
+function domainsBody({ deps, setup }: Visit, { domains }: SetupProgress, typed = ''): SetupBody {
   const now = deps.clock.now();
   const known = domains.map((domain) => toShown(domain, now));
   const suggested = setup.config.domains.find((name) => !domains.some(({ domain }) => domain === name));
@@ -41,8 +41,8 @@ function domainsBody({ deps, setup }: Visit, { domains }: Standing, typed = ''):
 }
 
 /** Sends the page about domains (GET). */
-export function showDomains(visit: Visit, standing: Standing): FastifyReply {
-  return show(visit, standing, domainsBody(visit, standing));
+export function showDomains(visit: Visit, progress: SetupProgress): FastifyReply {
+  return show(visit, progress, domainsBody(visit, progress));
 }
 
 async function add({ deps, setup, actor }: Visit, typed: string): Promise<string> {
@@ -84,24 +84,24 @@ async function remove({ deps, setup, actor }: Visit, id: string): Promise<string
 }
 
 function act(visit: Visit, { action = '', domain = '' }: Fields): Promise<string> {
-  const [deed, id = ''] = action.split(':', 2);
-  if (deed === 'check') return check(visit, id);
-  if (deed === 'remove') return remove(visit, id);
+  const [verb, id = ''] = action.split(':', 2);
+  if (verb === 'check') return check(visit, id);
+  if (verb === 'remove') return remove(visit, id);
   return add(visit, domain);
 }
 
 /** Handles the POST of the page about domains. */
-export async function changeDomains(visit: Visit, before: Standing, fields: Fields): Promise<FastifyReply> {
+export async function changeDomains(visit: Visit, before: SetupProgress, fields: Fields): Promise<FastifyReply> {
   try {
     const notice = await act(visit, fields);
-    const standing = await standingOf(visit);
-    await putAliases(visit, standing);
-    return show(visit, standing, domainsBody(visit, standing), { notice });
+    const progress = await progressOf(visit);
+    await putAliases(visit, progress);
+    return show(visit, progress, domainsBody(visit, progress), { notice });
   } catch (error) {
     if (!(error instanceof ManagementError)) throw error;
-    const standing = await standingOf(visit);
+    const progress = await progressOf(visit);
     const field = fields.action === 'add' ? 'domain' : '';
     const errors = [{ field, message: error.message }];
-    return show(visit, standing ?? before, domainsBody(visit, standing, fields.domain), { errors });
+    return show(visit, progress ?? before, domainsBody(visit, progress, fields.domain), { errors });
   }
 }

@@ -8,14 +8,14 @@ import { ManagementError } from '../../management/api/errors.js';
 import type { ScimToken } from '../../ports/directory/scim.js';
 import type { SetupBody, SetupToken, SetupValue } from '../pages/models.js';
 import { findGroupRoles, saveGroupRoles } from './group-roles.js';
+import { progressOf, type SetupProgress } from './progress.js';
 import { checkIsTheirs, putFirstSettings } from './put-into-use.js';
 import type { Visit } from './session.js';
 import { pathOf, show } from './show.js';
-import { type Standing, standingOf } from './standing.js';
 
 type Fields = Readonly<Record<string, string>>;
 
-function admissionOf({ setup }: Visit, { enablement }: Standing): string {
+function admissionOf({ setup }: Visit, { enablement }: SetupProgress): string {
   return (enablement?.assignMembershipOnLogin ?? setup.config.assignMembershipOnLogin)
     ? 'Everybody whom your provider signs in becomes a member at their first sign-in. Give the application at your provider to the right people only.'
     : 'Your provider tells us who somebody is; whether they may come in is decided here. People who are not members have to be invited first.';
@@ -33,13 +33,13 @@ function toShown({ id, createdAt, lastUsedAt, expiresAt }: ScimToken, now: Date)
   };
 }
 
-function isReady({ connection, passed }: Standing): boolean {
+function isReady({ connection, passed }: SetupProgress): boolean {
   return passed || (connection !== undefined && soleIssuer(connection) !== undefined);
 }
 
-async function peopleBody(visit: Visit, standing: Standing, token?: string): Promise<SetupBody> {
+async function peopleBody(visit: Visit, progress: SetupProgress, token?: string): Promise<SetupBody> {
   const { deps, setup } = visit;
-  const { connection } = standing;
+  const { connection } = progress;
   const values: SetupValue[] = [];
   const tokens = connection === undefined ? [] : await deps.directory.scim.listTokens(connection.id);
   if (connection !== undefined)
@@ -47,26 +47,26 @@ async function peopleBody(visit: Visit, standing: Standing, token?: string): Pro
   if (token !== undefined) values.push({ label: 'Token, shown only now', value: token });
   return {
     step: 'people',
-    admission: admissionOf(visit, standing),
+    admission: admissionOf(visit, progress),
     provisioning: setup.config.provisioning,
-    isReady: isReady(standing),
+    isReady: isReady(progress),
     values,
     tokens: tokens.map((one) => toShown(one, deps.clock.now())),
-    groups: await findGroupRoles(visit, standing),
+    groups: await findGroupRoles(visit, progress),
   };
 }
 
 /** Sends the page about people (GET). */
-export async function showPeople(visit: Visit, standing: Standing): Promise<FastifyReply> {
-  if (standing.connection === undefined) return visit.reply.redirect(pathOf('provider'), 303);
-  return show(visit, standing, await peopleBody(visit, standing));
+export async function showPeople(visit: Visit, progress: SetupProgress): Promise<FastifyReply> {
+  if (progress.connection === undefined) return visit.reply.redirect(pathOf('provider'), 303);
+  return show(visit, progress, await peopleBody(visit, progress));
 }
 
 const TOKENS = '/connections/{id}/scim-configuration/tokens';
 
-async function issueToken(visit: Visit, standing: Standing, connectionId: string): Promise<string> {
+async function issueToken(visit: Visit, progress: SetupProgress, connectionId: string): Promise<string> {
   const { deps, setup, actor } = visit;
-  await putFirstSettings(visit, standing);
+  await putFirstSettings(visit, progress);
   const params = { id: connectionId };
   const { tokenScopes, tokenLifetimeSeconds } = setup.config;
   if ((await deps.directory.scim.findConfiguration(connectionId)) === undefined)
@@ -84,37 +84,37 @@ interface Done {
   readonly token?: string;
 }
 
-async function act(visit: Visit, standing: Standing, connectionId: string, fields: Fields): Promise<Done> {
-  const [deed, tokenId = ''] = (fields.action ?? '').split(':', 2);
+async function act(visit: Visit, progress: SetupProgress, connectionId: string, fields: Fields): Promise<Done> {
+  const [verb, tokenId = ''] = (fields.action ?? '').split(':', 2);
   // By now another organization may use the connection; its people are not this customer's to provision.
   await checkIsTheirs(visit, connectionId);
-  if (deed === 'token')
+  if (verb === 'token')
     return {
-      token: await issueToken(visit, standing, connectionId),
+      token: await issueToken(visit, progress, connectionId),
       notice: 'Copy the token now: it is not shown again.',
     };
-  if (deed === 'end') {
+  if (verb === 'end') {
     const params = { id: connectionId, tokenId };
     await visit.deps.invoke(visit.actor, `delete ${TOKENS}/{tokenId}`, { params });
     return { notice: 'The token was deleted. A directory that still uses it is refused.' };
   }
-  if (deed !== 'roles') return {};
-  await saveGroupRoles(visit, standing, fields);
+  if (verb !== 'roles') return {};
+  await saveGroupRoles(visit, progress, fields);
   return { notice: 'Saved. Members have these roles while they are in the group.' };
 }
 
 /** Creates or revokes a token of the company's directory, or saves roles for groups: POST of the people's page. */
-export async function changePeople(visit: Visit, standing: Standing, fields: Fields): Promise<FastifyReply> {
-  const { connection } = standing;
+export async function changePeople(visit: Visit, progress: SetupProgress, fields: Fields): Promise<FastifyReply> {
+  const { connection } = progress;
   if (connection === undefined) return visit.reply.redirect(pathOf('provider'), 303);
-  if (!visit.setup.config.provisioning) return showPeople(visit, standing);
+  if (!visit.setup.config.provisioning) return showPeople(visit, progress);
   try {
-    const { token, ...said } = await act(visit, standing, connection.id, fields);
-    const now = await standingOf(visit);
+    const { token, ...said } = await act(visit, progress, connection.id, fields);
+    const now = await progressOf(visit);
     return show(visit, now, await peopleBody(visit, now, token), said);
   } catch (error) {
     if (!(error instanceof ManagementError)) throw error;
-    return show(visit, standing, await peopleBody(visit, standing), {
+    return show(visit, progress, await peopleBody(visit, progress), {
       errors: [{ field: '', message: error.message }],
     });
   }

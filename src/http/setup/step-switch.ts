@@ -7,13 +7,13 @@ import { parseEmail } from '../../domain/people/email.js';
 import { ManagementError } from '../../management/api/errors.js';
 import type { FieldError, SetupBody } from '../pages/models.js';
 import { describeFormerPeople } from './former-people.js';
+import { missingFor, progressOf, type SetupProgress } from './progress.js';
 import { switchOff, switchOn } from './put-into-use.js';
 import type { Visit } from './session.js';
 import { show } from './show.js';
-import { missingFor, type Standing, standingOf } from './standing.js';
 
 type Fields = Readonly<Record<string, string>>;
-type Target = Standing['state'];
+type Target = SetupProgress['state'];
 
 const MAX_PILOT = 1_000;
 
@@ -22,7 +22,7 @@ function parseTarget(text: string | undefined): Target | undefined {
 }
 
 /** Returns the changes that people will notice. */
-function effectsOf({ setup }: Visit, { routed }: Standing): readonly string[] {
+function effectsOf({ setup }: Visit, { routed }: SetupProgress): readonly string[] {
   const domains = routed.join(', ');
   return [
     routed.length > 0
@@ -37,24 +37,24 @@ function effectsOf({ setup }: Visit, { routed }: Standing): readonly string[] {
 
 async function switchBody(
   visit: Visit,
-  standing: Standing,
+  progress: SetupProgress,
   typed: Partial<{ to: Target; pilot: string }> = {},
 ): Promise<SetupBody> {
   return {
     step: 'switch',
-    state: standing.state,
-    chosen: typed.to ?? (standing.state === 'off' ? 'pilot' : standing.state),
-    pilot: typed.pilot ?? standing.enablement?.pilotEmails.join('\n') ?? '',
-    missing: missingFor(visit, standing),
-    warning: await describeFormerPeople(visit, standing),
-    effects: effectsOf(visit, standing),
-    isChanged: standing.isChanged,
+    state: progress.state,
+    chosen: typed.to ?? (progress.state === 'off' ? 'pilot' : progress.state),
+    pilot: typed.pilot ?? progress.enablement?.pilotEmails.join('\n') ?? '',
+    missing: missingFor(visit, progress),
+    warning: await describeFormerPeople(visit, progress),
+    effects: effectsOf(visit, progress),
+    isChanged: progress.isChanged,
   };
 }
 
 /** Sends the page of the last step (GET). */
-export async function showSwitch(visit: Visit, standing: Standing): Promise<FastifyReply> {
-  return show(visit, standing, await switchBody(visit, standing));
+export async function showSwitch(visit: Visit, progress: SetupProgress): Promise<FastifyReply> {
+  return show(visit, progress, await switchBody(visit, progress));
 }
 
 function readPilot(text: string): { readonly pilot: readonly string[] } | { readonly error: string } {
@@ -76,23 +76,23 @@ const DONE: Readonly<Record<Target, string>> = {
 };
 
 /** Handles the POST of the last step's page. */
-export async function change(visit: Visit, standing: Standing, fields: Fields): Promise<FastifyReply> {
+export async function change(visit: Visit, progress: SetupProgress, fields: Fields): Promise<FastifyReply> {
   const { pilot: text = '' } = fields;
   const to = parseTarget(fields.to);
   const again = async (errors: readonly FieldError[]) =>
-    show(visit, standing, await switchBody(visit, standing, { ...(to && { to }), pilot: text }), { errors });
+    show(visit, progress, await switchBody(visit, progress, { ...(to && { to }), pilot: text }), { errors });
   if (to === undefined) return again([{ field: 'to', message: 'Choose one of the three.' }]);
-  const [missing] = missingFor(visit, standing);
+  const [missing] = missingFor(visit, progress);
   if (to !== 'off' && missing !== undefined) return again([{ field: '', message: missing }]);
-  if (to === 'pilot' && standing.routed.length === 0)
+  if (to === 'pilot' && progress.routed.length === 0)
     return again([
       { field: 'to', message: 'A pilot group needs a proved domain: without one nobody is led to your provider.' },
     ]);
   const read = to === 'pilot' ? readPilot(text) : { pilot: [] };
   if ('error' in read) return again([{ field: 'pilot', message: read.error }]);
   try {
-    if (to === 'off') await switchOff(visit, standing);
-    else await switchOn(visit, standing, read.pilot);
+    if (to === 'off') await switchOff(visit, progress);
+    else await switchOn(visit, progress, read.pilot);
   } catch (error) {
     if (!(error instanceof ManagementError)) throw error;
     return again([{ field: '', message: error.message }]);
@@ -101,6 +101,6 @@ export async function change(visit: Visit, standing: Standing, fields: Fields): 
     ...visit,
     setup: (await visit.deps.directory.selfService.findSetup(visit.setup.id))?.setup ?? visit.setup,
   };
-  const now = await standingOf(after);
+  const now = await progressOf(after);
   return show(after, now, await switchBody(after, now, { to }), { notice: DONE[to] });
 }

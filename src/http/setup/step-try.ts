@@ -16,9 +16,9 @@ import type { ConnectionRecord } from '../../ports/directory/connections.js';
 import type { SetupBody, SetupTrial } from '../pages/models.js';
 import { isProvedNow } from './domains-of.js';
 import { mendingOf } from './mending.js';
+import { CHANGED_BY_OTHERS, progressOf, type SetupProgress } from './progress.js';
 import { countForTicket, toRefusal, type Visit } from './session.js';
 import { pathOf, show } from './show.js';
-import { CHANGED_BY_OTHERS, type Standing, standingOf } from './standing.js';
 import { keepTrial, type Trial } from './trial-cookie.js';
 
 /** Claims about the token or the session, not about the person. */
@@ -33,15 +33,15 @@ const TOO_LARGE =
 /** Most characters of a claim's value on the page. */
 const MAX_SHOWN = 300;
 
-function tryBody({ setup }: Visit, { passed }: Standing, trial?: SetupTrial): SetupBody {
+function tryBody({ setup }: Visit, { passed }: SetupProgress, trial?: SetupTrial): SetupBody {
   return { step: 'try', isPassed: passed, isReady: setup.candidate !== undefined, trial };
 }
 
 /** Sends the page that tries a sign-in (GET). */
-export function showTry(visit: Visit, standing: Standing): FastifyReply {
-  if (visit.setup.candidate === undefined && standing.state === 'off')
+export function showTry(visit: Visit, progress: SetupProgress): FastifyReply {
+  if (visit.setup.candidate === undefined && progress.state === 'off')
     return visit.reply.redirect(pathOf('connection'), 303);
-  return show(visit, standing, tryBody(visit, standing));
+  return show(visit, progress, tryBody(visit, progress));
 }
 
 /**
@@ -61,43 +61,47 @@ function toTried({ setup }: Visit, connection: ConnectionRecord): Connection {
   };
 }
 
-function refuse(visit: Visit, standing: Standing, message: string): FastifyReply {
-  return show(visit, standing, tryBody(visit, standing), { errors: [{ field: '', message }] });
+function refuse(visit: Visit, progress: SetupProgress, message: string): FastifyReply {
+  return show(visit, progress, tryBody(visit, progress), { errors: [{ field: '', message }] });
 }
 
-function fail(visit: Visit, standing: Standing, failure: ConnectorFailure): FastifyReply {
-  return refuse(visit, standing, mendingOf(failure));
+function fail(visit: Visit, progress: SetupProgress, failure: ConnectorFailure): FastifyReply {
+  return refuse(visit, progress, mendingOf(failure));
 }
 
 /** Handles the POST of the page: sends the browser to the provider. */
 export async function startTrial(
   visit: Visit,
-  standing: Standing,
+  progress: SetupProgress,
   goTo: (visit: Visit, started: RedirectStart) => FastifyReply,
 ): Promise<FastifyReply> {
   const { deps, setup, reply } = visit;
-  const { connection } = standing;
+  const { connection } = progress;
   if (setup.candidate === undefined || connection === undefined) return reply.redirect(pathOf('connection'), 303);
   const connector = deps.redirectConnector(connection.strategy);
   if (connector === undefined) return reply.redirect(pathOf('provider'), 303);
-  if (standing.isOutdated) return refuse(visit, standing, CHANGED_BY_OTHERS);
+  if (progress.isOutdated) return refuse(visit, progress, CHANGED_BY_OTHERS);
   const refused = await countForTicket(visit, 'provider').catch(toRefusal);
-  if (refused) return refuse(visit, standing, refused.message);
+  if (refused) return refuse(visit, progress, refused.message);
   const id = randomAlphanumeric(deps.entropy, 16);
   const way = { transactionId: id, redirectUri: `${deps.origin}/login/callback` };
   // Sends no prompt, as in a login: a provider may refuse a prompt that it does not know (OpenID Connect Core section
   // 3.1.2.6).
   const started = await connector.start(toTried(visit, connection), way, {});
-  if (!started.ok) return fail(visit, standing, started);
+  if (!started.ok) return fail(visit, progress, started);
   const sentAt = deps.clock.now().getTime();
   const digest = digestOf(setup.candidate);
   const trial = { id, setupId: setup.id, digest, remembered: started.remember, sentAt };
-  if (!(await keepTrial(visit.request, reply, deps, trial))) return refuse(visit, standing, TOO_LARGE);
+  if (!(await keepTrial(visit.request, reply, deps, trial))) return refuse(visit, progress, TOO_LARGE);
   return goTo(visit, started);
 }
 
 /** Returns the connection as if enabled for everybody, to explain what would happen. */
-function assume({ setup }: Visit, { routed, enablement }: Standing, connection: Connection): OrganizationConnection {
+function assume(
+  { setup }: Visit,
+  { routed, enablement }: SetupProgress,
+  connection: Connection,
+): OrganizationConnection {
   return {
     connection: { ...connection, domainAliases: routed },
     assignMembershipOnLogin: enablement?.assignMembershipOnLogin ?? setup.config.assignMembershipOnLogin,
@@ -152,7 +156,7 @@ const ADMITTED: Readonly<Record<string, string>> = {
 /** True for an address of the company's own, or of somebody whom it has already admitted. */
 function isTheirs(
   { deps }: Visit,
-  { domains, routed }: Standing,
+  { domains, routed }: SetupProgress,
   { email }: ExternalIdentity,
   answer: Answer,
 ): boolean {
@@ -224,7 +228,7 @@ function toHandOver({ deps }: Visit, { email, claims }: ExternalIdentity, { id }
 
 async function showTrial(
   visit: Visit,
-  standing: Standing,
+  progress: SetupProgress,
   identity: ExternalIdentity,
   tried: Connection,
   digest: string,
@@ -232,7 +236,7 @@ async function showTrial(
   const answer = await visit.deps.explainTrial({
     organizationId: visit.setup.organizationId,
     identity,
-    assumed: assume(visit, standing, tried),
+    assumed: assume(visit, progress, tried),
   });
   const missing = findMissingClaims(visit, identity);
   const passed = missing.length === 0 && (await notePassed(visit, digest));
@@ -244,11 +248,11 @@ async function showTrial(
     missing,
   });
   const handOver = toHandOver(visit, identity, tried);
-  const said = toVerdict(answer, isTheirs(visit, standing, identity, answer));
+  const said = toVerdict(answer, isTheirs(visit, progress, identity, answer));
   const trial: SetupTrial = { ...said, claims: toShown(identity.claims), missing, handOver };
   const setup = (await visit.deps.directory.selfService.findSetup(visit.setup.id))?.setup ?? visit.setup;
   const now = { ...visit, setup };
-  return show(now, await standingOf(now), tryBody(now, await standingOf(now), trial));
+  return show(now, await progressOf(now), tryBody(now, await progressOf(now), trial));
 }
 
 /** Checks the provider's answer to a trial sign-in. */
@@ -258,21 +262,21 @@ export async function finishTrial(
   input: { readonly method: 'GET' | 'POST'; readonly parameters: Readonly<Record<string, string>> },
 ): Promise<FastifyReply> {
   const { deps, setup } = visit;
-  const standing = await standingOf(visit);
-  const { connection } = standing;
+  const progress = await progressOf(visit);
+  const { connection } = progress;
   const isSame = setup.candidate !== undefined && digestOf(setup.candidate) === trial.digest;
   if (connection === undefined || !isSame || trial.setupId !== setup.id)
-    return fail(visit, standing, { ok: false, reason: 'invalid', check: 'callback.state', detail: 'other settings' });
+    return fail(visit, progress, { ok: false, reason: 'invalid', check: 'callback.state', detail: 'other settings' });
   const refused = await countForTicket(visit, 'provider').catch(toRefusal);
-  if (refused) return refuse(visit, standing, refused.message);
+  if (refused) return refuse(visit, progress, refused.message);
   const tried = toTried(visit, connection);
   const connector = deps.redirectConnector(connection.strategy);
   const answer = await connector?.finish(tried, trial.remembered, `${deps.origin}/login/callback`, input);
-  if (answer?.ok) return showTrial(visit, standing, answer.identity, tried, trial.digest);
+  if (answer?.ok) return showTrial(visit, progress, answer.identity, tried, trial.digest);
   const failure = answer ?? { ok: false, reason: 'invalid', check: 'connection.options', detail: 'no connector' };
   await log(visit, 'ss_sso_failure', 'A sign-in was tried that writes nothing', {
     check: failure.check,
     detail: failure.detail,
   });
-  return fail(visit, standing, failure);
+  return fail(visit, progress, failure);
 }

@@ -3,7 +3,7 @@
  * again when its body is complete. Reads only; knows no operation.
  */
 
-import type { OperatorStanding, OperatorToken } from '../../ports/directory/operators.js';
+import type { OperatorAccess, OperatorToken } from '../../ports/directory/operators.js';
 import type { Directory } from '../../ports/directory.js';
 import { ROLES_SCOPE } from '../additions.js';
 import { managementAudience } from './audience.js';
@@ -19,7 +19,7 @@ function toToken({ origin }: Pick<Deps, 'origin'>, bearer: Bearer): OperatorToke
     : { userId, organizationId, clientId, audience: managementAudience(origin) };
 }
 
-function scopesOf({ scopes }: Bearer, { scopes: permitted }: OperatorStanding): ReadonlySet<string> {
+function scopesOf({ scopes }: Bearer, { scopes: permitted }: OperatorAccess): ReadonlySet<string> {
   return new Set(scopes.has(ROLES_SCOPE) ? permitted : permitted.filter((scope) => scopes.has(scope)));
 }
 
@@ -30,11 +30,11 @@ function scopesOf({ scopes }: Bearer, { scopes: permitted }: OperatorStanding): 
  */
 export async function asOperatorNow(deps: Deps, bearer: Bearer): Promise<Caller | undefined> {
   const token = toToken(deps, bearer);
-  const standing = token && (await deps.directory.operators.findStanding(token));
-  if (standing === undefined) return undefined;
-  const { email, name } = standing;
+  const access = token && (await deps.directory.operators.findAccess(token));
+  if (access === undefined) return undefined;
+  const { email, name } = access;
   const { clientId, subject } = bearer;
-  return { clientId, subject, scopes: scopesOf(bearer, standing), person: { email, name } };
+  return { clientId, subject, scopes: scopesOf(bearer, access), person: { email, name } };
 }
 
 /**
@@ -50,9 +50,8 @@ export async function checkStillOperator(
 ): Promise<void> {
   const token = toToken(deps, bearer);
   const { operators } = directory;
-  const standing =
-    token && (await (purpose === 'write' ? operators.holdStanding(token) : operators.findStanding(token)));
-  const held = standing && scopesOf(bearer, standing);
+  const access = token && (await (purpose === 'write' ? operators.holdAccess(token) : operators.findAccess(token)));
+  const held = access && scopesOf(bearer, access);
   if (held !== undefined && [...caller.scopes].every((scope) => held.has(scope))) return;
   throw new ManagementError(
     403,

@@ -100,7 +100,7 @@ function toProvider(body: ProviderBody, before: MailProvider | undefined): MailP
 async function create(deps: ManagementDeps, call: Call): Promise<Reply> {
   const provider = toProvider(call.body as ProviderBody, undefined);
   await orConflict('Email provider is already configured.', call.directory.emails.createProvider(provider, call.now));
-  // What waits for a mail server is sent once it is stored.
+  // Mail that waits for a mail server is sent once the provider is stored.
   return { body: toWire(provider), after: () => deps.onMailQueued() };
 }
 

@@ -13,7 +13,7 @@ export interface OperatorToken {
 }
 
 /** The present state of an operator: name, address and rights. */
-export interface OperatorStanding {
+export interface OperatorAccess {
   readonly email: string | undefined;
   readonly name: string | undefined;
   /** Permitted by their roles in the operators' organization, and granted to the application for people. */
@@ -41,12 +41,12 @@ export interface OperatorDirectory {
    * operators', the person is a member of it and not blocked, and the application has a grant for people: a token gives
    * no right that its owner has lost.
    */
-  findStanding(token: OperatorToken): Promise<OperatorStanding | undefined>;
+  findAccess(token: OperatorToken): Promise<OperatorAccess | undefined>;
   /**
    * Reads the same state in a transaction and locks it: a change that removes a right (membership, role, block, grant)
    * waits until the transaction is over.
    */
-  holdStanding(token: OperatorToken): Promise<OperatorStanding | undefined>;
+  holdAccess(token: OperatorToken): Promise<OperatorAccess | undefined>;
   /**
    * True when changing one of them gives power over the tenant: the operators' organization, an operator's account or
    * one in their own database, a connection that signs operators in, an application that may have their tokens.

@@ -12,16 +12,16 @@ const TABS = [
 
 export interface ActionsFrameProps {
   /** Creates another item of the page's list; an Action by default. */
-  readonly deed?: ReactNode;
+  readonly button?: ReactNode;
   readonly children: ReactNode;
 }
 
-export function ActionsFrame({ deed = <NewAction />, children }: ActionsFrameProps) {
+export function ActionsFrame({ button = <NewAction />, children }: ActionsFrameProps) {
   return (
     <Page
       title="Actions"
       lead="Your own code that runs during a sign-in. Deployed Actions run in the order of their trigger."
-      deeds={deed}
+      buttons={button}
     >
       <PageTabs label="Sections of Actions" tabs={TABS} />
       {children}

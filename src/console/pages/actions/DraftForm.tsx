@@ -20,7 +20,7 @@ import {
   toModuleBody,
   toModuleText,
 } from './code-values';
-import { DeployDeeds } from './DeployDeeds';
+import { DeployButtons } from './DeployButtons';
 import { ACTIONS, actionKey, MODULES, readAction } from './queries';
 import { Secrets, type SecretsPlace } from './Secrets';
 
@@ -120,7 +120,7 @@ export function DraftForm({ action }: { readonly action: Action }) {
           </>
         }
       />
-      <DeployDeeds action={action} isDirty={edit.isDirty} />
+      <DeployButtons action={action} isDirty={edit.isDirty} />
     </Stack>
   );
 }

@@ -10,7 +10,7 @@ import type { Module } from './answers';
 import { CodeForm } from './CodeForm';
 import { checkCode } from './check-code';
 import { type CodeValues, toCodeBody, toCodeValues, toDependency } from './code-values';
-import { ModuleDeeds } from './ModuleDeeds';
+import { ModuleButtons } from './ModuleButtons';
 import { ModuleFrame } from './ModuleFrame';
 import { moduleKey, readModule } from './module-queries';
 import { MODULES } from './queries';
@@ -65,7 +65,7 @@ function ModuleForm({ module }: { readonly module: Module }) {
         check={check}
         below={<Secrets place={secretsOf(module)} isReadOnly={isReadOnly} />}
       />
-      <ModuleDeeds module={module} isDirty={edit.isDirty} />
+      <ModuleButtons module={module} isDirty={edit.isDirty} />
     </Stack>
   );
 }

@@ -1,7 +1,7 @@
 /** The published versions of a module: compare each with the draft, or restore it into the draft. */
 import { useSearch } from '@tanstack/react-router';
 import { api } from '../../api/client';
-import { Deed } from '../../parts/Deed';
+import { ConfirmButton } from '../../parts/ConfirmButton';
 import type { Column } from '../../parts/ListTable';
 import { usePowers } from '../../session/powers';
 import type { Module, ModuleVersion } from './answers';
@@ -16,7 +16,7 @@ function RollBack({ module, version }: { readonly module: Module; readonly versi
   const number = version.version_number;
   const then = 'a version is published from this draft and an Action is deployed with it';
   return (
-    <Deed
+    <ConfirmButton
       size="xs"
       verb="Restore to draft"
       question={`Restore version ${number} to the draft?`}
@@ -37,7 +37,7 @@ function Body({ module }: { readonly module: Module }) {
   const may = usePowers();
   const back: Column<ModuleVersion> = {
     name: 'Restore',
-    isDeeds: true,
+    isButtons: true,
     cell: (version) => <RollBack module={module} version={version} />,
   };
   return (

@@ -36,7 +36,7 @@ const COLUMNS: readonly Column<Module>[] = [
 
 export function Modules() {
   return (
-    <ActionsFrame deed={<NewModule />}>
+    <ActionsFrame button={<NewModule />}>
       <ListTable
         caption="Modules"
         list={useModules()}

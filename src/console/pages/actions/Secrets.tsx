@@ -7,7 +7,7 @@ import { useDisclosure } from '@mantine/hooks';
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { queryClient } from '../../api/query';
-import { Deed } from '../../parts/Deed';
+import { ConfirmButton } from '../../parts/ConfirmButton';
 import { DialogEnd } from '../../parts/DialogEnd';
 import { FailureNote } from '../../parts/FailureNote';
 import { Refusals, TextInput } from '../../parts/inputs';
@@ -105,7 +105,7 @@ export function Secrets({ place, isReadOnly }: { readonly place: SecretsPlace; r
             </Text>
           </div>
           {!isReadOnly && (
-            <Deed
+            <ConfirmButton
               size="xs"
               verb="Remove secret"
               question={`Remove the secret ${name}?`}

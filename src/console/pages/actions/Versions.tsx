@@ -3,13 +3,13 @@ import { Checkbox, Stack, Text } from '@mantine/core';
 import { useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api } from '../../api/client';
-import { Deed } from '../../parts/Deed';
+import { ConfirmButton } from '../../parts/ConfirmButton';
 import type { Column } from '../../parts/ListTable';
 import { usePowers } from '../../session/powers';
 import { ActionFrame } from './ActionFrame';
 import type { Action, Version } from './answers';
 import { toModuleText } from './code-values';
-import { useDeployEffect } from './DeployDeeds';
+import { useDeployEffect } from './DeployButtons';
 import { ACTIONS, BINDINGS, useVersions } from './queries';
 import { VersionList } from './VersionList';
 
@@ -18,7 +18,7 @@ function RollBack({ action, version }: { readonly action: Action; readonly versi
   const effect = useDeployEffect(action);
   const params = { path: { actionId: action.id, id: version.id } };
   return (
-    <Deed
+    <ConfirmButton
       size="xs"
       verb="Deploy again"
       question={`Deploy version ${version.number} again?`}
@@ -50,7 +50,7 @@ function Body({ action }: { readonly action: Action }) {
   const may = usePowers();
   const back: Column<Version> = {
     name: 'Deploy again',
-    isDeeds: true,
+    isButtons: true,
     cell: (version) => (version.deployed ? null : <RollBack action={action} version={version} />),
   };
   const modules: Column<Version> = {

@@ -5,8 +5,8 @@
 import { Divider, Stack, Text } from '@mantine/core';
 import { useNavigate, useParams } from '@tanstack/react-router';
 import { api } from '../../api/client';
-import { Deed } from '../../parts/Deed';
-import { LastDeed, LastDeeds } from '../../parts/LastDeeds';
+import { ConfirmButton } from '../../parts/ConfirmButton';
+import { LastButton, LastButtons } from '../../parts/LastButtons';
 import { Lead } from '../../parts/Lead';
 import { Loaded } from '../../parts/Loaded';
 import { Page } from '../../parts/Page';
@@ -23,7 +23,7 @@ function Delete({ found }: { readonly found: Api }) {
   const grants = useGrants({ audience: found.identifier });
   const count = `${grants.items.length}${grants.hasMore ? ' or more' : ''}`;
   return (
-    <Deed
+    <ConfirmButton
       verb="Delete API"
       question={`Delete ${found.name ?? found.identifier}?`}
       effect={`Applications can no longer get tokens for it. This removes ${count} access grants, and its ${found.scopes?.length ?? 0} permissions from all roles.`}
@@ -50,11 +50,11 @@ function Body({ found }: { readonly found: Api }) {
       <Divider />
       <GrantsOfApi audience={found.identifier} />
       {!found.is_system && may('delete:resource_servers') && (
-        <LastDeeds>
-          <LastDeed says="Deleting the API means that applications can no longer get tokens for it. Its permissions are removed from all roles.">
+        <LastButtons>
+          <LastButton says="Deleting the API means that applications can no longer get tokens for it. Its permissions are removed from all roles.">
             <Delete found={found} />
-          </LastDeed>
-        </LastDeeds>
+          </LastButton>
+        </LastButtons>
       )}
     </Stack>
   );

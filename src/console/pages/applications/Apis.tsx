@@ -27,7 +27,7 @@ const COLUMNS: readonly Column<Api>[] = [
 
 export function Apis() {
   return (
-    <ApplicationsFrame deeds={<NewApi />}>
+    <ApplicationsFrame buttons={<NewApi />}>
       <ListTable
         caption="APIs"
         list={useApis()}

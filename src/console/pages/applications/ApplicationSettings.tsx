@@ -4,9 +4,9 @@ import { useNavigate } from '@tanstack/react-router';
 import { api } from '../../api/client';
 import { queryClient } from '../../api/query';
 import { carry, ifStill } from '../../api/version';
-import { Deed } from '../../parts/Deed';
+import { ConfirmButton } from '../../parts/ConfirmButton';
 import { Refusals, TextInput } from '../../parts/inputs';
-import { LastDeed, LastDeeds } from '../../parts/LastDeeds';
+import { LastButton, LastButtons } from '../../parts/LastButtons';
 import { SaveBar } from '../../parts/SaveBar';
 import { useEdit } from '../../parts/use-edit';
 import { usePowers } from '../../session/powers';
@@ -30,7 +30,7 @@ function Delete({ client }: { readonly client: Client }) {
   const logins = useLoginsOfClient(client.client_id);
   const navigate = useNavigate();
   return (
-    <Deed
+    <ConfirmButton
       verb="Delete application"
       question={`Delete ${client.name}?`}
       effect={
@@ -74,8 +74,8 @@ function Form({ client }: { readonly client: Client }) {
       </Refusals>
       {!isReadOnly && <SaveBar edit={edit} labels={SETTINGS_LABELS} />}
       {may('delete:clients') && (
-        <LastDeeds>
-          <LastDeed
+        <LastButtons>
+          <LastButton
             says={
               isForPeople
                 ? 'After deleting the application, nobody can sign in to it. People and organizations stay.'
@@ -83,8 +83,8 @@ function Form({ client }: { readonly client: Client }) {
             }
           >
             <Delete client={client} />
-          </LastDeed>
-        </LastDeeds>
+          </LastButton>
+        </LastButtons>
       )}
     </Stack>
   );

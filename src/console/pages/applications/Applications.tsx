@@ -41,7 +41,7 @@ const COLUMNS: readonly Column<Client>[] = [
 export function Applications() {
   const { find } = useSearch({ from: '/applications' });
   return (
-    <ApplicationsFrame deeds={<NewApplication />}>
+    <ApplicationsFrame buttons={<NewApplication />}>
       <SearchField label="Find an application" description="Type the beginning of its name" find={find} />
       <ListTable
         caption="Applications"

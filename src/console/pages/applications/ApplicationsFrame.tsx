@@ -9,16 +9,16 @@ const TABS = [
 ];
 
 export interface ApplicationsFrameProps {
-  readonly deeds: ReactNode;
+  readonly buttons: ReactNode;
   readonly children: ReactNode;
 }
 
-export function ApplicationsFrame({ deeds, children }: ApplicationsFrameProps) {
+export function ApplicationsFrame({ buttons, children }: ApplicationsFrameProps) {
   return (
     <Page
       title="Applications and APIs"
       lead="Applications send people here to sign in. APIs accept the resulting tokens."
-      deeds={deeds}
+      buttons={buttons}
     >
       <PageTabs label="Sections of applications and APIs" tabs={TABS} />
       {children}

@@ -5,8 +5,8 @@
 import { Anchor, Stack, Text, Title } from '@mantine/core';
 import { useState } from 'react';
 import { api } from '../../api/client';
+import { ConfirmButton } from '../../parts/ConfirmButton';
 import { CopyText } from '../../parts/CopyText';
-import { Deed } from '../../parts/Deed';
 import { usePowers } from '../../session/powers';
 import { ApplicationFrame } from './ApplicationFrame';
 import type { Client } from './answers';
@@ -40,7 +40,7 @@ function Rotate({ client }: { readonly client: Client }) {
   const logins = useLoginsOfClient(client.client_id);
   const isForPeople = signsPeopleIn(client);
   return (
-    <Deed
+    <ConfirmButton
       verb="Rotate secret"
       question={`Rotate the secret of ${client.name}?`}
       effect={

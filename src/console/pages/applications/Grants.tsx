@@ -5,7 +5,7 @@
 import { Anchor, Group, Stack, Text, Title } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { api } from '../../api/client';
-import { Deed } from '../../parts/Deed';
+import { ConfirmButton } from '../../parts/ConfirmButton';
 import { type Column, ListTable } from '../../parts/ListTable';
 import { usePowers } from '../../session/powers';
 import type { Client, Grant } from './answers';
@@ -41,7 +41,7 @@ function Remove({ grant }: { readonly grant: Grant }) {
   const isSystem = apis.items.some((api) => api.is_system === true && api.identifier === grant.audience);
   const rest = isSystem ? 'Existing tokens stop working at once.' : 'Existing tokens stay valid until they expire.';
   return (
-    <Deed
+    <ConfirmButton
       size="xs"
       verb="Remove access"
       question="Remove access?"
@@ -54,7 +54,7 @@ function Remove({ grant }: { readonly grant: Grant }) {
 }
 
 /** Returns the columns of actions; `nameOf` names the other side of a grant. */
-function useDeeds(nameOf: (grant: Grant) => string): readonly Column<Grant>[] {
+function useButtons(nameOf: (grant: Grant) => string): readonly Column<Grant>[] {
   const may = usePowers();
   const [change, remove] = [may('update:client_grants'), may('delete:client_grants')];
   if (!change && !remove) return [];
@@ -64,7 +64,7 @@ function useDeeds(nameOf: (grant: Grant) => string): readonly Column<Grant>[] {
       {remove && <Remove grant={grant} />}
     </Group>
   );
-  return [{ name: 'Manage access', isDeeds: true, cell }];
+  return [{ name: 'Manage access', isButtons: true, cell }];
 }
 
 const shared: readonly Column<Grant>[] = [
@@ -79,7 +79,7 @@ export function GrantsOfApplication({ client }: { readonly client: Client }) {
   const list = useGrants({ client_id: client.client_id });
   const nameOf = ({ audience }: Grant) =>
     apis.items.find(({ identifier }) => identifier === audience)?.name ?? audience;
-  const deeds = useDeeds(nameOf);
+  const buttons = useButtons(nameOf);
   const columns: readonly Column<Grant>[] = [
     {
       name: 'API',
@@ -90,7 +90,7 @@ export function GrantsOfApplication({ client }: { readonly client: Client }) {
       ),
     },
     ...shared,
-    ...deeds,
+    ...buttons,
   ];
   return (
     <Stack gap="sm" component="section" aria-labelledby="grants">
@@ -124,7 +124,7 @@ export function GrantsOfApi({ audience }: { readonly audience: string }) {
   const clients = useClients(undefined);
   const list = useGrants({ audience });
   const nameOf = ({ client_id: id }: Grant) => clients.items.find(({ client_id: known }) => known === id)?.name ?? id;
-  const deeds = useDeeds(nameOf);
+  const buttons = useButtons(nameOf);
   const columns: readonly Column<Grant>[] = [
     {
       name: 'Application',
@@ -140,7 +140,7 @@ export function GrantsOfApi({ audience }: { readonly audience: string }) {
       ),
     },
     ...shared,
-    ...deeds,
+    ...buttons,
   ];
   return (
     <Stack gap="sm" component="section" aria-labelledby="grants">

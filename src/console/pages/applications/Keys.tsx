@@ -1,7 +1,7 @@
 /** The public keys of an application: add, use, stop using, delete. It never handles a private key. */
 import { Badge, Group, Paper, Stack, Text, Title } from '@mantine/core';
 import { api } from '../../api/client';
-import { Deed } from '../../parts/Deed';
+import { ConfirmButton } from '../../parts/ConfirmButton';
 import { FailureNote } from '../../parts/FailureNote';
 import { Moment } from '../../parts/Moment';
 import { usePowers } from '../../session/powers';
@@ -24,14 +24,14 @@ function writeKeys(client: Client, ids: readonly string[]) {
   return api.PATCH('/clients/{id}', { params: { path: { id: client.client_id } }, body });
 }
 
-function KeyDeeds({ client, credential }: { readonly client: Client; readonly credential: Credential }) {
+function KeyButtons({ client, credential }: { readonly client: Client; readonly credential: Credential }) {
   const used = inUse(client);
   const changes = [clientKey(client.client_id)];
   const { id, name } = credential;
   if (used.includes(id)) {
     const left = used.filter((other) => other !== id);
     return (
-      <Deed
+      <ConfirmButton
         size="xs"
         verb="Stop using key"
         question={`Stop using ${name}?`}
@@ -48,7 +48,7 @@ function KeyDeeds({ client, credential }: { readonly client: Client; readonly cr
   }
   return (
     <>
-      <Deed
+      <ConfirmButton
         size="xs"
         verb="Use key"
         question={`Use ${name} for authentication?`}
@@ -60,7 +60,7 @@ function KeyDeeds({ client, credential }: { readonly client: Client; readonly cr
         run={() => writeKeys(client, [...used, id])}
         changes={changes}
       />
-      <Deed
+      <ConfirmButton
         size="xs"
         verb="Delete key"
         question={`Delete ${name}?`}
@@ -111,7 +111,7 @@ function KeyCard({
         </div>
         {mayChange && (
           <Group gap="xs">
-            <KeyDeeds client={client} credential={credential} />
+            <KeyButtons client={client} credential={credential} />
           </Group>
         )}
       </Group>

@@ -2,7 +2,7 @@
 import { Anchor, Badge, Group, Stack, Table, Text } from '@mantine/core';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { api } from '../../api/client';
-import { Deed } from '../../parts/Deed';
+import { ConfirmButton } from '../../parts/ConfirmButton';
 import { Loaded } from '../../parts/Loaded';
 import { usePowers } from '../../session/powers';
 import { type Client, type Connection, nameOf } from './answers';
@@ -19,7 +19,7 @@ interface RowProps {
 
 function Toggle({ connection, client, isEnabled }: RowProps) {
   return (
-    <Deed
+    <ConfirmButton
       verb={isEnabled ? 'Disable' : 'Enable'}
       size="xs"
       danger={isEnabled}

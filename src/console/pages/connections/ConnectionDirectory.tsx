@@ -2,8 +2,8 @@
 import { Stack, Text } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
 import { api } from '../../api/client';
+import { ConfirmButton } from '../../parts/ConfirmButton';
 import { CopyText } from '../../parts/CopyText';
-import { Deed } from '../../parts/Deed';
 import { Facts } from '../../parts/Facts';
 import { Loaded } from '../../parts/Loaded';
 import { Moment } from '../../parts/Moment';
@@ -26,7 +26,7 @@ function SwitchOn({ connection }: { readonly connection: Connection }) {
         SCIM is turned off. People get an account when they first sign in, and keep it until somebody removes them here.
       </Text>
       {may('create:scim_config') && (
-        <Deed
+        <ConfirmButton
           verb="Turn on SCIM"
           question={`Turn on SCIM for ${nameOf(connection)}?`}
           effect={
@@ -45,7 +45,7 @@ function SwitchOn({ connection }: { readonly connection: Connection }) {
 
 function SwitchOff({ connection }: { readonly connection: Connection }) {
   return (
-    <Deed
+    <ConfirmButton
       verb="Turn off SCIM"
       danger
       question={`Turn off SCIM for ${nameOf(connection)}?`}

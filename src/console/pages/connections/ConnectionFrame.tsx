@@ -51,7 +51,7 @@ export function ConnectionFrame({ connectionId, children }: ConnectionFrameProps
         </Lead>
       }
       crumbs={CRUMBS}
-      deeds={
+      buttons={
         <>
           {data.strategy !== 'auth0' && <SetupLink connection={data} />}
           <DeleteConnection connection={data} />

@@ -113,7 +113,7 @@ export function Connections() {
     <Page
       title="Connections"
       lead="How people sign in: through a company’s identity provider, or with a password stored here."
-      deeds={
+      buttons={
         may('create:connections') && (
           <Button component={Link} to="/connections/new">
             Add connection

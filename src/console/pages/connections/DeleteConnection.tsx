@@ -2,7 +2,7 @@
 import { List, Loader } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { api } from '../../api/client';
-import { Deed } from '../../parts/Deed';
+import { ConfirmButton } from '../../parts/ConfirmButton';
 import { usePowers } from '../../session/powers';
 import { type Connection, nameOf } from './answers';
 import { CONNECTIONS, useOrganizationsInNumbers, usePeopleOf } from './queries';
@@ -39,7 +39,7 @@ export function DeleteConnection({ connection }: { readonly connection: Connecti
   const navigate = useNavigate();
   if (!may('delete:connections')) return null;
   return (
-    <Deed
+    <ConfirmButton
       verb="Delete connection"
       question={`Permanently delete ${nameOf(connection)}?`}
       danger

@@ -139,19 +139,19 @@ function isReady(provider: Provider, { name, values }: Typed): boolean {
 export function NewConnectionForm({ provider }: { readonly provider: Provider }) {
   const { provider: _chosen, ...others } = route.useSearch();
   const { typed, set } = useTyped(provider);
-  const deed = useMutation({
+  const request = useMutation({
     mutationFn: () => create(provider, typed),
     onSuccess: () => queryClient.invalidateQueries({ queryKey: CONNECTIONS }),
   });
   const send = (event: FormEvent) => {
     event.preventDefault();
-    deed.mutate();
+    request.mutate();
   };
-  if (deed.data !== undefined) return <ConnectionMade written={deed.data} />;
+  if (request.data !== undefined) return <ConnectionMade written={request.data} />;
   return (
     <Stack gap="lg" maw={720}>
       <Instructions provider={provider} name={typed.name} />
-      <Refusals error={deed.error}>
+      <Refusals error={request.error}>
         <form onSubmit={send}>
           <Stack>
             {provider.instructions.length > 0 && (
@@ -160,9 +160,9 @@ export function NewConnectionForm({ provider }: { readonly provider: Provider })
               </Title>
             )}
             <Fields provider={provider} typed={typed} set={set} />
-            {deed.error && <FailureNote error={deed.error} />}
+            {request.error && <FailureNote error={request.error} />}
             <Group>
-              <Button type="submit" loading={deed.isPending} disabled={!isReady(provider, typed)}>
+              <Button type="submit" loading={request.isPending} disabled={!isReady(provider, typed)}>
                 {provider.fields.length === 0 ? 'Create connection' : 'Test and save'}
               </Button>
               <Anchor component={Link} to="/connections/new" search={others as never} size="sm">

@@ -4,8 +4,8 @@ import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api } from '../../api/client';
 import { queryClient } from '../../api/query';
+import { ConfirmButton } from '../../parts/ConfirmButton';
 import { CopyText } from '../../parts/CopyText';
-import { Deed } from '../../parts/Deed';
 import { FailureNote } from '../../parts/FailureNote';
 import { Loaded } from '../../parts/Loaded';
 import { Moment } from '../../parts/Moment';
@@ -31,19 +31,19 @@ async function make({ id }: Connection, withGroups: boolean): Promise<string> {
 
 function Maker({ connection }: { readonly connection: Connection }) {
   const [withGroups, setWithGroups] = useState(false);
-  const deed = useMutation({
+  const request = useMutation({
     mutationFn: () => make(connection, withGroups),
     onSuccess: () => queryClient.invalidateQueries({ queryKey: keyOf(connection) }),
   });
-  if (deed.data !== undefined)
+  if (request.data !== undefined)
     return (
       <Alert color="yellow" variant="light" title="Copy the token now" role="status">
-        <CopyText text={deed.data} name="the token" />
+        <CopyText text={request.data} name="the token" />
         <Text size="sm" mt="xs">
           The token is not shown again. Anybody who has it can change the people of this connection, so give it to the
           company’s administrator in a secure way.
         </Text>
-        <Button variant="default" size="xs" mt="sm" onClick={() => deed.reset()}>
+        <Button variant="default" size="xs" mt="sm" onClick={() => request.reset()}>
           I have copied the token
         </Button>
       </Alert>
@@ -56,8 +56,8 @@ function Maker({ connection }: { readonly connection: Connection }) {
         checked={withGroups}
         onChange={(event) => setWithGroups(event.currentTarget.checked)}
       />
-      {deed.error && <FailureNote error={deed.error} />}
-      <Button loading={deed.isPending} onClick={() => deed.mutate()}>
+      {request.error && <FailureNote error={request.error} />}
+      <Button loading={request.isPending} onClick={() => request.mutate()}>
         Create token
       </Button>
     </Stack>
@@ -84,7 +84,7 @@ function Token({ connection, token }: { readonly connection: Connection; readonl
           </Text>
         </div>
         {may('delete:scim_token') && (
-          <Deed
+          <ConfirmButton
             verb="Delete token"
             size="xs"
             danger

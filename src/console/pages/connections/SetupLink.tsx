@@ -41,15 +41,15 @@ function Words() {
 
 function Form({ connection, onClose }: FormProps) {
   const [wish, setWish] = useState<TicketWish>({ organizationId: '', name: '', seconds: LIFETIMES[0].seconds });
-  const deed = useMutation({ mutationFn: () => makeTicket(connection, wish) });
+  const request = useMutation({ mutationFn: () => makeTicket(connection, wish) });
   const set = (changes: Partial<TicketWish>) => setWish((now) => ({ ...now, ...changes }));
-  if (deed.data !== undefined) return <SetupLinkReady ticket={deed.data} onClose={onClose} />;
+  if (request.data !== undefined) return <SetupLinkReady ticket={request.data} onClose={onClose} />;
   const send = (event: FormEvent) => {
     event.preventDefault();
-    deed.mutate();
+    request.mutate();
   };
   return (
-    <Refusals error={deed.error}>
+    <Refusals error={request.error}>
       <form onSubmit={send}>
         <Stack>
           <Words />
@@ -72,11 +72,11 @@ function Form({ connection, onClose }: FormProps) {
             value={String(wish.seconds)}
             onChange={(event) => set({ seconds: Number(event.currentTarget.value) })}
           />
-          {deed.error && <FailureNote error={deed.error} />}
+          {request.error && <FailureNote error={request.error} />}
           <DialogEnd onLeave={onClose}>
             <Button
               type="submit"
-              loading={deed.isPending}
+              loading={request.isPending}
               disabled={wish.organizationId === '' || (connection === undefined && wish.name.trim() === '')}
             >
               Create link

@@ -4,7 +4,7 @@
  */
 import { Group, List, Stack, Text, Title } from '@mantine/core';
 import { api } from '../../api/client';
-import { Deed } from '../../parts/Deed';
+import { ConfirmButton } from '../../parts/ConfirmButton';
 import { usePowers } from '../../session/powers';
 import { type Connection, nameOf } from './answers';
 import { connectionKey, useOrganizationsInNumbers } from './queries';
@@ -18,7 +18,7 @@ function save({ id }: Connection, needsOrganization: boolean) {
 
 function Allow({ connection }: { readonly connection: Connection }) {
   return (
-    <Deed
+    <ConfirmButton
       verb="Allow without organization"
       question={`Allow sign-ins with ${nameOf(connection)} without an organization?`}
       danger
@@ -41,7 +41,7 @@ function Allow({ connection }: { readonly connection: Connection }) {
 
 function Forbid({ connection }: { readonly connection: Connection }) {
   return (
-    <Deed
+    <ConfirmButton
       verb="Require organization"
       question={`Require an organization for ${nameOf(connection)}?`}
       effect={<Text size="sm">Nobody can sign in with this connection until an organization enables it.</Text>}

@@ -19,9 +19,9 @@ import { FailureNote } from '../../parts/FailureNote';
 import { useOrganizationNames } from '../../parts/organization-names';
 import { Page } from '../../parts/Page';
 import { ActionRuns } from './ActionRuns';
-import { Deeds } from './Deeds';
 import { Explanation } from './Explanation';
 import { LineFacts } from './LineFacts';
+import { LogButtons } from './LogButtons';
 
 const route = getRouteApi('/log/$logId');
 const CRUMBS = [{ to: '/log', name: 'Refusals and log' }] as const;
@@ -45,7 +45,7 @@ function Answer({ line }: { readonly line: LogLine }) {
           </Text>
         )}
         {next !== undefined && <Text>{fillNames(next, line)}</Text>}
-        <Deeds line={line} row={row} />
+        <LogButtons line={line} row={row} />
       </Stack>
     </Alert>
   );
@@ -142,7 +142,7 @@ export function Line() {
       </Page>
     );
   return (
-    <Page title={title} crumbs={CRUMBS} deeds={<LineBadge type={data.type} />}>
+    <Page title={title} crumbs={CRUMBS} buttons={<LineBadge type={data.type} />}>
       <Shown line={data} />
     </Page>
   );

@@ -101,7 +101,7 @@ export function Log() {
           <LinesKept />
         </>
       }
-      deeds={
+      buttons={
         search.to === undefined &&
         isNewest && (
           <Switch label="Follow live" checked={follows} onChange={(event) => setFollows(event.currentTarget.checked)} />

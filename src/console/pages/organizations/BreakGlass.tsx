@@ -4,7 +4,7 @@
  */
 import { Badge, Group, Stack, Text, Title } from '@mantine/core';
 import { api } from '../../api/client';
-import { Deed } from '../../parts/Deed';
+import { ConfirmButton } from '../../parts/ConfirmButton';
 import { usePowers } from '../../session/powers';
 import { callPerson, type Organization, type Person } from './answers';
 import { organizationKey } from './queries';
@@ -24,7 +24,7 @@ function Switch({ organization, person }: { readonly organization: Organization;
     ? `${name} can sign in with their password even while the company’s sign-in is required, for example when the identity provider is down. ${organization.display_name} is then only as safe as this password.`
     : `${name} has no password yet. Break-glass has no effect until they set one.`;
   return (
-    <Deed
+    <ConfirmButton
       verb={isOn ? 'Remove break-glass' : 'Allow break-glass'}
       question={isOn ? `Remove break-glass from ${name}?` : `Allow break-glass for ${name}?`}
       effect={isOn ? takes : gives}

@@ -1,7 +1,7 @@
 /** Disables a connection for an organization, after showing who is locked out. */
 import { List, Text } from '@mantine/core';
 import { api } from '../../api/client';
-import { Deed } from '../../parts/Deed';
+import { ConfirmButton } from '../../parts/ConfirmButton';
 import { count, type Enablement, type Organization } from './answers';
 import { enablementsKey, useConnectionTotals } from './queries';
 
@@ -44,7 +44,7 @@ export interface DisableConnectionProps {
 export function DisableConnection({ organization, enablement, onDone }: DisableConnectionProps) {
   const path = { id: organization.id, connectionId: enablement.connection_id };
   return (
-    <Deed
+    <ConfirmButton
       verb="Disable connection"
       question={`Disable ${enablement.connection.name} for ${organization.display_name}?`}
       effect={<Effect organization={organization} enablement={enablement} />}

@@ -7,8 +7,8 @@ import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { api } from '../../api/client';
 import { queryClient } from '../../api/query';
+import { ConfirmButton } from '../../parts/ConfirmButton';
 import { CopyText } from '../../parts/CopyText';
-import { Deed } from '../../parts/Deed';
 import { FailureNote } from '../../parts/FailureNote';
 import { Refusals, TextInput } from '../../parts/inputs';
 import { type Column, ListTable } from '../../parts/ListTable';
@@ -49,7 +49,7 @@ function Proof({ domain }: { readonly domain: Domain }) {
   );
 }
 
-function DomainDeeds({ organization, domain }: { readonly organization: Organization; readonly domain: Domain }) {
+function DomainButtons({ organization, domain }: { readonly organization: Organization; readonly domain: Domain }) {
   const may = usePowers();
   const changes = [domainsKey(organization.id)];
   const params = { path: { id: organization.id, discovery_domain_id: domain.id } };
@@ -67,7 +67,7 @@ function DomainDeeds({ organization, domain }: { readonly organization: Organiza
           </Button>
         )}
         {may('update:organization_discovery_domains') && domain.status === 'pending' && (
-          <Deed
+          <ConfirmButton
             size="xs"
             verb="Mark as verified"
             question={`Mark ${domain.domain} as verified?`}
@@ -82,7 +82,7 @@ function DomainDeeds({ organization, domain }: { readonly organization: Organiza
           />
         )}
         {may('delete:organization_discovery_domains') && (
-          <Deed
+          <ConfirmButton
             size="xs"
             verb="Remove domain"
             question={`Remove ${domain.domain}?`}
@@ -126,8 +126,8 @@ const columnsOf = (organization: Organization): readonly Column<Domain>[] => [
   },
   {
     name: 'Manage domain',
-    isDeeds: true,
-    cell: (domain) => <DomainDeeds organization={organization} domain={domain} />,
+    isButtons: true,
+    cell: (domain) => <DomainButtons organization={organization} domain={domain} />,
   },
 ];
 

@@ -8,7 +8,7 @@ import { Moment } from '../../parts/Moment';
 import { SearchField } from '../../parts/SearchField';
 import { usePowers } from '../../session/powers';
 import type { Invitation, Organization } from './answers';
-import { InvitationDeeds } from './InvitationDeeds';
+import { InvitationButtons } from './InvitationButtons';
 import { OrganizationFrame } from './OrganizationFrame';
 import { useInvitations } from './queries';
 
@@ -53,8 +53,8 @@ function columnsOf(organization: Organization, roles: Names, applications: Names
     { name: 'Application', wide: true, cell: ({ client_id: id }) => applications.get(id) ?? id },
     {
       name: 'Manage invitation',
-      isDeeds: true,
-      cell: (invitation) => <InvitationDeeds organization={organization} invitation={invitation} />,
+      isButtons: true,
+      cell: (invitation) => <InvitationButtons organization={organization} invitation={invitation} />,
     },
   ];
 }
@@ -96,13 +96,13 @@ function InvitationList({ organization, mayRead }: { readonly organization: Orga
 export function Invitations() {
   const { organizationId: id } = useParams({ from: '/organizations/$organizationId/invitations' });
   const may = usePowers();
-  const deeds = may('create:organization_invitations') && (
+  const buttons = may('create:organization_invitations') && (
     <Button component={Link} to={`/organizations/${id}/invitations/new`}>
       Invite people
     </Button>
   );
   return (
-    <OrganizationFrame id={id} deeds={deeds}>
+    <OrganizationFrame id={id} buttons={buttons}>
       {(organization) => <InvitationList organization={organization} mayRead={may('read:organization_invitations')} />}
     </OrganizationFrame>
   );

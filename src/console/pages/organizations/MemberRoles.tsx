@@ -12,15 +12,15 @@ import { organizationKey } from './queries';
 
 interface Change {
   readonly role: string;
-  readonly deed: 'POST' | 'DELETE';
+  readonly method: 'POST' | 'DELETE';
 }
 
 function useRoleChange(id: string, userId: string) {
   return useMutation({
-    mutationFn: ({ role, deed }: Change) => {
+    mutationFn: ({ role, method }: Change) => {
       const request = { params: { path: { id, user_id: userId } }, body: { roles: [role] } };
       const path = '/organizations/{id}/members/{user_id}/roles' as const;
-      return deed === 'POST' ? api.POST(path, request) : api.DELETE(path, request);
+      return method === 'POST' ? api.POST(path, request) : api.DELETE(path, request);
     },
     onSuccess: () => queryClient.invalidateQueries({ queryKey: [...organizationKey(id), 'people'] }),
   });
@@ -41,7 +41,7 @@ export function MemberRoles({
   const free = all.filter(({ id }) => roles.every((role) => role.id !== id));
   const give = () => {
     if (wanted === null) return;
-    change.mutate({ role: wanted, deed: 'POST' }, { onSuccess: () => setWanted(null) });
+    change.mutate({ role: wanted, method: 'POST' }, { onSuccess: () => setWanted(null) });
   };
   return (
     <Stack gap="xs">
@@ -55,7 +55,7 @@ export function MemberRoles({
             key={id}
             size="md"
             withRemoveButton={may('delete:organization_member_roles')}
-            onRemove={() => change.mutate({ role: id, deed: 'DELETE' })}
+            onRemove={() => change.mutate({ role: id, method: 'DELETE' })}
             removeButtonProps={{ 'aria-label': `Remove role ${name}`, 'aria-hidden': false, tabIndex: 0 }}
           >
             {name}

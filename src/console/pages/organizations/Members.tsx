@@ -110,7 +110,7 @@ function MemberList({ organization }: { readonly organization: Organization }) {
 export function Members() {
   const { organizationId: id } = useParams({ from: '/organizations/$organizationId' });
   const may = usePowers();
-  const deeds = (
+  const buttons = (
     <>
       {may('create:organization_members') && <AddMember id={id} />}
       {may('create:organization_invitations') && (
@@ -121,7 +121,7 @@ export function Members() {
     </>
   );
   return (
-    <OrganizationFrame id={id} deeds={deeds}>
+    <OrganizationFrame id={id} buttons={buttons}>
       {(organization) => <MemberList organization={organization} />}
     </OrganizationFrame>
   );

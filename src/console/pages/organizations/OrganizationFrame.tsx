@@ -23,11 +23,11 @@ const tabsOf = (id: string) => TABS.map(([rest, name]) => ({ to: `/organizations
 
 export interface OrganizationFrameProps {
   readonly id: string;
-  readonly deeds?: ReactNode;
+  readonly buttons?: ReactNode;
   children(organization: Organization): ReactNode;
 }
 
-export function OrganizationFrame({ id, deeds, children }: OrganizationFrameProps) {
+export function OrganizationFrame({ id, buttons, children }: OrganizationFrameProps) {
   const { data, error, refetch } = useOrganization(id);
   const crumbs = [{ to: '/organizations', name: 'Organizations' }];
   if (data === undefined)
@@ -47,7 +47,7 @@ export function OrganizationFrame({ id, deeds, children }: OrganizationFrameProp
     </Lead>
   );
   return (
-    <Page title={data.display_name} lead={lead} crumbs={crumbs} deeds={deeds}>
+    <Page title={data.display_name} lead={lead} crumbs={crumbs} buttons={buttons}>
       <PageTabs label="Sections of this organization" tabs={tabsOf(id)} />
       {children(data)}
     </Page>

@@ -5,9 +5,9 @@ import type { FormEvent } from 'react';
 import { api } from '../../api/client';
 import { queryClient } from '../../api/query';
 import { carry, ifStill } from '../../api/version';
-import { Deed } from '../../parts/Deed';
+import { ConfirmButton } from '../../parts/ConfirmButton';
 import { Refusals, TextInput } from '../../parts/inputs';
-import { LastDeed, LastDeeds } from '../../parts/LastDeeds';
+import { LastButton, LastButtons } from '../../parts/LastButtons';
 import { SaveBar } from '../../parts/SaveBar';
 import { useEdit } from '../../parts/use-edit';
 import { readServerFacts } from '../../server-facts';
@@ -72,7 +72,7 @@ function Block({ organization }: { readonly organization: Organization }) {
   const { id, display_name: title, blocked } = organization;
   const members = useMembersText(id);
   return (
-    <Deed
+    <ConfirmButton
       verb={blocked ? 'Unblock organization' : 'Block organization'}
       question={blocked ? `Unblock ${title}?` : `Block ${title}?`}
       effect={
@@ -109,7 +109,7 @@ function Delete({ organization }: { readonly organization: Organization }) {
     queryClient.removeQueries({ queryKey: organizationKey(id) });
   };
   return (
-    <Deed
+    <ConfirmButton
       verb="Delete organization"
       question={`Delete ${title}?`}
       effect={<DeleteEffect organization={organization} />}
@@ -132,9 +132,9 @@ function Ends({ organization }: { readonly organization: Organization }) {
       </Text>
     );
   return (
-    <LastDeeds>
+    <LastButtons>
       {may('update:organizations') && (
-        <LastDeed
+        <LastButton
           says={
             organization.blocked
               ? 'Unblocking lets people sign in again, as before.'
@@ -142,14 +142,14 @@ function Ends({ organization }: { readonly organization: Organization }) {
           }
         >
           <Block organization={organization} />
-        </LastDeed>
+        </LastButton>
       )}
       {may('delete:organizations') && (
-        <LastDeed says="Deleting permanently removes memberships, invitations, domains and settings. Accounts and connections stay.">
+        <LastButton says="Deleting permanently removes memberships, invitations, domains and settings. Accounts and connections stay.">
           <Delete organization={organization} />
-        </LastDeed>
+        </LastButton>
       )}
-    </LastDeeds>
+    </LastButtons>
   );
 }
 

@@ -52,7 +52,7 @@ export function Organizations() {
     <Page
       title="Organizations"
       lead="Your customers, with their members and how they sign in."
-      deeds={<NewOrganization />}
+      buttons={<NewOrganization />}
     >
       <SearchField
         label="Find an organization"

@@ -2,7 +2,7 @@
 import { List } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { api } from '../../api/client';
-import { Deed } from '../../parts/Deed';
+import { ConfirmButton } from '../../parts/ConfirmButton';
 import { callPerson, count, type Organization, type Person } from './answers';
 import { organizationKey } from './queries';
 
@@ -66,7 +66,7 @@ export function RemoveMember({ organization, person, onDone }: RemoveMemberProps
   const run = () =>
     api.DELETE('/organizations/{id}/members', { params: { path: { id } }, body: { members: [person.user_id] } });
   return (
-    <Deed
+    <ConfirmButton
       verb="Remove member"
       question={`Remove ${callPerson(person)} from ${organization.display_name}?`}
       effect={<Effect organization={organization} person={person} />}

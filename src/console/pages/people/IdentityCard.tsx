@@ -5,7 +5,7 @@
 import { Anchor, Badge, Card, Code, Group, Spoiler, Stack, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { api } from '../../api/client';
-import { Deed } from '../../parts/Deed';
+import { ConfirmButton } from '../../parts/ConfirmButton';
 import { Facts } from '../../parts/Facts';
 import { Moment } from '../../parts/Moment';
 import { sayStrategy } from '../../parts/strategy-words';
@@ -96,7 +96,7 @@ function TakeAway({ user, identity }: IdentityProps) {
   // The served document lists every provider of Auth0.
   const path = { id: user.user_id, provider: identity.provider as 'oidc', user_id: identity.user_id };
   return (
-    <Deed
+    <ConfirmButton
       verb="Remove identity"
       size="xs"
       danger

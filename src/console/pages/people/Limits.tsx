@@ -1,7 +1,7 @@
 /** The sign-in limits that this person's address has reached. Shown only while one applies. */
 import { Alert, Group, Text } from '@mantine/core';
 import { api } from '../../api/client';
-import { Deed } from '../../parts/Deed';
+import { ConfirmButton } from '../../parts/ConfirmButton';
 import { usePowers } from '../../session/powers';
 import { nameOf, type User } from './answers';
 import { personKey, useUserBlocks } from './queries';
@@ -19,7 +19,7 @@ export function Limits({ user }: { readonly user: User }) {
       </Text>
       {may('update:users') && (
         <Group mt="sm">
-          <Deed
+          <ConfirmButton
             verb="Reset limit"
             size="xs"
             question={`Reset the limit for ${nameOf(user)}?`}

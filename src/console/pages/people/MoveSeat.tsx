@@ -109,7 +109,7 @@ function Fields({ wish, onChange }: { readonly wish: Wish; readonly onChange: (w
 function Form({ user, identity, onClose }: MoveSeatProps & { readonly onClose: () => void }) {
   const [wish, setWish] = useState<Wish>({ by: 'address', text: user.email ?? '', absorb: '' });
   const trial = useMutation({ mutationFn: (asked: Wish) => move({ user, identity }, asked, true) });
-  const deed = useMutation({
+  const request = useMutation({
     mutationFn: () => move({ user, identity }, wish, false),
     onSuccess: async () => {
       onClose();
@@ -118,7 +118,7 @@ function Form({ user, identity, onClose }: MoveSeatProps & { readonly onClose: (
   });
   const change = (next: Wish) => {
     trial.reset();
-    deed.reset();
+    request.reset();
     setWish(next);
   };
   const ask = (event: FormEvent) => {
@@ -126,7 +126,7 @@ function Form({ user, identity, onClose }: MoveSeatProps & { readonly onClose: (
     trial.mutate(wish);
   };
   return (
-    <Refusals error={trial.error ?? deed.error}>
+    <Refusals error={trial.error ?? request.error}>
       <form onSubmit={ask}>
         <Stack>
           <Text size="sm">
@@ -134,7 +134,7 @@ function Form({ user, identity, onClose }: MoveSeatProps & { readonly onClose: (
             unknown. Make sure that it is the same person, because a new employee can get the same address.
           </Text>
           <Fields wish={wish} onChange={change} />
-          {(trial.error ?? deed.error) && <FailureNote error={trial.error ?? deed.error} />}
+          {(trial.error ?? request.error) && <FailureNote error={trial.error ?? request.error} />}
           {trial.data && <Effect identity={identity} moved={trial.data} />}
           <DialogEnd onLeave={onClose}>
             {trial.data === undefined ? (
@@ -142,7 +142,7 @@ function Form({ user, identity, onClose }: MoveSeatProps & { readonly onClose: (
                 Preview move
               </Button>
             ) : (
-              <Button loading={deed.isPending} onClick={() => deed.mutate()}>
+              <Button loading={request.isPending} onClick={() => request.mutate()}>
                 Move to new identity
               </Button>
             )}

@@ -1,7 +1,7 @@
 /** Identities that were moved away from this person, each with an undo. Shown only if there are any. */
 import { Card, Group, Stack, Text, Title } from '@mantine/core';
 import { api } from '../../api/client';
-import { Deed } from '../../parts/Deed';
+import { ConfirmButton } from '../../parts/ConfirmButton';
 import { Facts } from '../../parts/Facts';
 import { Moment } from '../../parts/Moment';
 import { usePowers } from '../../session/powers';
@@ -11,7 +11,7 @@ import { personKey, useMovedIdentities } from './queries';
 function Restore({ user, moved }: { readonly user: User; readonly moved: MovedIdentity }) {
   const path = { id: user.user_id, identity_id: moved.identity_id };
   return (
-    <Deed
+    <ConfirmButton
       verb="Undo move"
       size="xs"
       question={`Undo the move of ${nameOf(user)} from ${moved.subject}?`}

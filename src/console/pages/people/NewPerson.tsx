@@ -64,11 +64,11 @@ export function NewPerson() {
   const databases = useDatabases();
   const [typed, setTyped] = useState<Typed>({ email: '', name: '', connection: '', mail: true });
   const set = (changes: Partial<Typed>) => setTyped((now) => ({ ...now, ...changes }));
-  const deed = useCreate();
+  const request = useCreate();
   const connection = typed.connection || databases.data?.[0]?.name;
   const send = (event: FormEvent) => {
     event.preventDefault();
-    if (connection !== undefined) deed.mutate({ ...typed, connection });
+    if (connection !== undefined) request.mutate({ ...typed, connection });
   };
   return (
     <Page title="Create person" crumbs={[{ to: '/people', name: 'People' }]}>
@@ -80,7 +80,7 @@ export function NewPerson() {
         makes the person a member, verifies their email address, and lets them choose a password. People who sign in
         through their company need no account in advance.
       </Alert>
-      <Refusals error={deed.error}>
+      <Refusals error={request.error}>
         <form onSubmit={send}>
           <Stack maw={520}>
             <TextInput
@@ -117,9 +117,9 @@ export function NewPerson() {
                 There is no connection with passwords yet. Create a database connection first.
               </Alert>
             )}
-            {(deed.error ?? databases.error) && <FailureNote error={deed.error ?? databases.error} />}
+            {(request.error ?? databases.error) && <FailureNote error={request.error ?? databases.error} />}
             <Group>
-              <Button type="submit" loading={deed.isPending} disabled={connection === undefined}>
+              <Button type="submit" loading={request.isPending} disabled={connection === undefined}>
                 Create person
               </Button>
               <Button component={Link} to="/people" variant="default">

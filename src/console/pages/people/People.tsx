@@ -124,7 +124,7 @@ export function People() {
     <Page
       title="People"
       lead="Everybody with an account, across all organizations."
-      deeds={
+      buttons={
         may('create:users') && (
           <Button component={Link} to="/people/new">
             Create person

@@ -10,7 +10,7 @@ import { Lead } from '../../parts/Lead';
 import { Page } from '../../parts/Page';
 import { PageTabs } from '../../parts/PageTabs';
 import { nameOf, type User } from './answers';
-import { PersonDeeds } from './PersonDeeds';
+import { PersonButtons } from './PersonButtons';
 import { useUser } from './queries';
 
 const CRUMBS = [{ to: '/people', name: 'People' }];
@@ -32,7 +32,7 @@ function State({ user }: { readonly user: User }) {
 function Loaded({ user, children }: { readonly user: User; readonly children: (user: User) => ReactNode }) {
   const own = `/people/${encodeURIComponent(user.user_id)}`;
   return (
-    <Page title={nameOf(user)} lead={<State user={user} />} crumbs={CRUMBS} deeds={<PersonDeeds user={user} />}>
+    <Page title={nameOf(user)} lead={<State user={user} />} crumbs={CRUMBS} buttons={<PersonButtons user={user} />}>
       {user.blocked === true && (
         <Alert color="red" variant="light" title="Blocked">
           This person cannot sign in to any organization.

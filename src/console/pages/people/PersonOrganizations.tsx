@@ -50,7 +50,7 @@ const columnsFor = (user: User, canExplain: boolean): readonly Column<Organizati
     ? [
         {
           name: 'Access',
-          isDeeds: true,
+          isButtons: true,
           cell: (organization: Organization) => <ExplainComing user={user} organization={organization} />,
         },
       ]

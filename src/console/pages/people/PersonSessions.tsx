@@ -3,7 +3,7 @@ import { Group, Stack, Text, Title } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
 import { Fragment } from 'react';
 import { api } from '../../api/client';
-import { Deed } from '../../parts/Deed';
+import { ConfirmButton } from '../../parts/ConfirmButton';
 import { type Column, ListTable } from '../../parts/ListTable';
 import { Moment } from '../../parts/Moment';
 import { ApplicationName } from '../../parts/Named';
@@ -49,9 +49,9 @@ const sessionColumns = (user: User, mayEnd: boolean): readonly Column<Session>[]
     ? [
         {
           name: 'Revoke',
-          isDeeds: true,
+          isButtons: true,
           cell: (session: Session) => (
-            <Deed
+            <ConfirmButton
               verb="Revoke session"
               size="xs"
               question={`Revoke this session of ${nameOf(user)}?`}
@@ -79,9 +79,9 @@ const tokenColumns = (user: User, mayEnd: boolean): readonly Column<RefreshToken
     ? [
         {
           name: 'Revoke',
-          isDeeds: true,
+          isButtons: true,
           cell: (token: RefreshToken) => (
-            <Deed
+            <ConfirmButton
               verb="Revoke token"
               size="xs"
               question={`Revoke this refresh token of ${nameOf(user)}?`}
@@ -116,7 +116,7 @@ function EndAll({
   readonly tokens: string;
 }) {
   return (
-    <Deed
+    <ConfirmButton
       verb="Revoke all sessions"
       danger
       question={`Revoke all sessions of ${nameOf(user)}?`}

@@ -2,7 +2,7 @@
 import { Badge, Stack, Text } from '@mantine/core';
 import { api } from '../../api/client';
 import { useList } from '../../api/list';
-import { Deed } from '../../parts/Deed';
+import { ConfirmButton } from '../../parts/ConfirmButton';
 import { ListTable } from '../../parts/ListTable';
 import { Moment } from '../../parts/Moment';
 import { RoleNote } from '../../parts/RoleNote';
@@ -42,7 +42,7 @@ export function Keys() {
       </Text>
       <RoleNote scopes={['create:signing_keys', 'update:signing_keys']} shown="the keys" />
       {allows('create:signing_keys') && (
-        <Deed
+        <ConfirmButton
           verb="Rotate keys"
           question="Rotate the signing keys?"
           effect="A new key is published now and starts to sign in three hours. Existing tokens stay valid until they expire."
@@ -75,10 +75,10 @@ export function Keys() {
           { name: 'In use since', wide: true, cell: ({ current_since: since }) => <Moment at={since} /> },
           {
             name: 'Revoke key',
-            isDeeds: true,
+            isButtons: true,
             cell: ({ kid, current }) =>
               allows('update:signing_keys') && (
-                <Deed
+                <ConfirmButton
                   verb="Revoke key"
                   question="Revoke this signing key?"
                   effect={`All tokens signed with this key become invalid at once${current ? ', and the next key is used from now on' : ''}. Do this if the key was leaked.`}

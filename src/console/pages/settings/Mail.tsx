@@ -10,7 +10,7 @@ import { api } from '../../api/client';
 import { ApiFailure } from '../../api/failure';
 import { queryClient } from '../../api/query';
 import { carry, ifStill, versionOf } from '../../api/version';
-import { Deed } from '../../parts/Deed';
+import { ConfirmButton } from '../../parts/ConfirmButton';
 import { EditForm } from '../../parts/EditForm';
 import { NumberInput, PasswordInput, Switch, TextInput } from '../../parts/inputs';
 import { Loaded } from '../../parts/Loaded';
@@ -205,7 +205,7 @@ function MailForm({ provider }: { readonly provider: Values | null }) {
       </EditForm>
       <MailTry />
       {provider !== null && may('delete:email_provider') && (
-        <Deed
+        <ConfirmButton
           verb="Remove mail server"
           question="Remove the mail server?"
           effect="Queued and future email is sent through the environment’s mail server. The password is deleted."

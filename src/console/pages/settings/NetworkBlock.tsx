@@ -7,7 +7,7 @@ import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api } from '../../api/client';
 import { ApiFailure } from '../../api/failure';
-import { Deed } from '../../parts/Deed';
+import { ConfirmButton } from '../../parts/ConfirmButton';
 import { FailureNote } from '../../parts/FailureNote';
 import { Refusals, TextInput } from '../../parts/inputs';
 import { usePowers } from '../../session/powers';
@@ -65,7 +65,7 @@ export function NetworkBlock() {
         {asking.data === false && `${asked} has not reached a limit.`}
       </Text>
       {asking.data === true && may('delete:anomaly_blocks') && (
-        <Deed
+        <ConfirmButton
           verb="Reset limit"
           question={`Reset the limit for ${asked}?`}
           effect="Attempts from this IP address are counted from zero again. Limits of single accounts stay."

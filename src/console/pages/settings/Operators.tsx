@@ -8,7 +8,7 @@ import { useMutation } from '@tanstack/react-query';
 import { api } from '../../api/client';
 import { useList } from '../../api/list';
 import { queryClient } from '../../api/query';
-import { Deed } from '../../parts/Deed';
+import { ConfirmButton } from '../../parts/ConfirmButton';
 import { FailureNote } from '../../parts/FailureNote';
 import { Refusals, Select, TextInput } from '../../parts/inputs';
 import { ListTable } from '../../parts/ListTable';
@@ -76,10 +76,10 @@ function Members() {
         },
         {
           name: 'Remove operator',
-          isDeeds: true,
+          isButtons: true,
           cell: ({ user_id: id, name, email }) =>
             allows('create:client_grants') && (
-              <Deed
+              <ConfirmButton
                 verb="Remove operator"
                 question={`Remove ${name ?? email}?`}
                 effect={
@@ -175,9 +175,9 @@ function Invitations() {
         { name: 'Expires', cell: ({ expires_at: at }) => <Moment at={at} /> },
         {
           name: 'Revoke invitation',
-          isDeeds: true,
+          isButtons: true,
           cell: ({ id, invitee }) => (
-            <Deed
+            <ConfirmButton
               verb="Revoke invitation"
               question={`Revoke the invitation of ${invitee.email}?`}
               effect="The emailed link stops working."

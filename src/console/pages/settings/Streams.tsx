@@ -10,8 +10,8 @@ import { api } from '../../api/client';
 import { useList } from '../../api/list';
 import { queryClient } from '../../api/query';
 import { LinesKept } from '../../lines/LinesKept';
+import { ConfirmButton } from '../../parts/ConfirmButton';
 import { CopyText } from '../../parts/CopyText';
-import { Deed } from '../../parts/Deed';
 import { FailureNote } from '../../parts/FailureNote';
 import { Refusals, TextInput } from '../../parts/inputs';
 import { ListTable } from '../../parts/ListTable';
@@ -37,7 +37,7 @@ const patch = (id: string, status: 'active' | 'paused') =>
 function Switch({ stream: { id, name, status } }: { readonly stream: Stream }) {
   const isOn = status === 'active';
   return (
-    <Deed
+    <ConfirmButton
       verb={isOn ? 'Pause stream' : 'Resume stream'}
       question={isOn ? `Pause ${name}?` : `Resume ${name}?`}
       effect={
@@ -143,13 +143,13 @@ export function Streams() {
           { name: 'Categories', wide: true, cell: ({ filters }) => sayCategories(filters.map(({ name }) => name)) },
           {
             name: 'Change',
-            isDeeds: true,
+            isButtons: true,
             cell: (stream) =>
               allows('update:log_streams') && (
                 <Group gap="xs">
                   <Switch stream={stream} />
                   <StreamFilters id={stream.id} name={stream.name} changes={KEY} />
-                  <Deed
+                  <ConfirmButton
                     verb="Delete stream"
                     question={`Delete ${stream.name}?`}
                     effect="Entries that were not sent yet will not be sent. They stay in the log here."

@@ -7,7 +7,7 @@ import { useQuery } from '@tanstack/react-query';
 import { api } from '../../api/client';
 import { ApiFailure } from '../../api/failure';
 import { ifStill, versionOf } from '../../api/version';
-import { Deed } from '../../parts/Deed';
+import { ConfirmButton } from '../../parts/ConfirmButton';
 import { Loaded } from '../../parts/Loaded';
 import { RoleNote } from '../../parts/RoleNote';
 import { usePowers } from '../../session/powers';
@@ -38,7 +38,7 @@ function NoTheme({ mayMake }: { readonly mayMake: boolean }) {
       </Text>
       <RoleNote scopes={['update:branding']} shown="the appearance of the pages" />
       {mayMake && (
-        <Deed
+        <ConfirmButton
           verb="Create theme"
           question="Create a theme?"
           effect={
@@ -71,7 +71,7 @@ export function Theme() {
             <RoleNote scopes={['update:branding']} shown="the theme’s settings" />
             <ThemeForm key={theme.themeId} theme={theme} disabled={disabled} changes={KEY} />
             {may('delete:branding') && (
-              <Deed
+              <ConfirmButton
                 verb="Delete theme"
                 question="Delete the theme?"
                 effect="Pages follow each person’s light or dark mode again, with the colours from Branding. This cannot be undone."

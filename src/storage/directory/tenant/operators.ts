@@ -1,7 +1,7 @@
 /** Operators of the tenant. Reads the rows that their tokens and writes depend on; decides nothing. */
 import { type Kysely, sql } from 'kysely';
 import type { OperatorRole } from '../../../domain/operator-role.js';
-import type { OperatorDirectory, OperatorStanding } from '../../../ports/directory/operators.js';
+import type { OperatorAccess, OperatorDirectory } from '../../../ports/directory/operators.js';
 import { prepare, runPrepared } from '../../database/prepared.js';
 import type { Database } from '../../schema/schema.js';
 import { groupRoles } from '../../scim-group-roles.js';
@@ -42,13 +42,13 @@ const HOLD_ROLES = prepare(
 );
 const HOLD_STANDING = prepare('operator-hold-standing', `${STANDING.text} for share of o, m, u, w`);
 
-interface StandingRow {
+interface AccessRow {
   readonly email: string | null;
   readonly name: string | null;
   readonly scopes: readonly string[];
 }
 
-function toStanding(row: StandingRow): OperatorStanding {
+function toAccess(row: AccessRow): OperatorAccess {
   return { email: orUndefined(row.email), name: orUndefined(row.name), scopes: [...new Set(row.scopes)] };
 }
 
@@ -111,14 +111,14 @@ export function createOperatorDirectory(db: Kysely<Database>): OperatorDirectory
       await sql`insert into role_permissions (role_id, resource_server_id, permission)
         select ${roleId}, ${apiId}, x from unnest(${[...scopes].sort()}::text[]) x on conflict do nothing`.execute(db);
     },
-    async findStanding({ userId, organizationId, clientId, audience }) {
-      const [row] = await runPrepared<StandingRow>(db, STANDING, [userId, organizationId, clientId, audience]);
-      return row && toStanding(row);
+    async findAccess({ userId, organizationId, clientId, audience }) {
+      const [row] = await runPrepared<AccessRow>(db, STANDING, [userId, organizationId, clientId, audience]);
+      return row && toAccess(row);
     },
-    async holdStanding({ userId, organizationId, clientId, audience }) {
+    async holdAccess({ userId, organizationId, clientId, audience }) {
       await runPrepared(db, HOLD_ROLES, [userId, organizationId]);
-      const [row] = await runPrepared<StandingRow>(db, HOLD_STANDING, [userId, organizationId, clientId, audience]);
-      return row && toStanding(row);
+      const [row] = await runPrepared<AccessRow>(db, HOLD_STANDING, [userId, organizationId, clientId, audience]);
+      return row && toAccess(row);
     },
     async concerns({ organizationIds, userIds, connectionIds, connectionNames, clientIds }, audience) {
       const { rows } = await sql<{ found: boolean }>`

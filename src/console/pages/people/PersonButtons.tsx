@@ -5,7 +5,7 @@
 import { List, Loader, Text } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { api } from '../../api/client';
-import { Deed } from '../../parts/Deed';
+import { ConfirmButton } from '../../parts/ConfirmButton';
 import { FailureNote } from '../../parts/FailureNote';
 import { usePowers } from '../../session/powers';
 import { nameOf, type User } from './answers';
@@ -59,7 +59,7 @@ function DeleteEffect({ user }: { readonly user: User }) {
 function Block({ user }: { readonly user: User }) {
   const isBlocked = user.blocked === true;
   return (
-    <Deed
+    <ConfirmButton
       verb={isBlocked ? 'Unblock person' : 'Block person'}
       question={`${isBlocked ? 'Unblock' : 'Block'} ${nameOf(user)}?`}
       danger={!isBlocked}
@@ -78,7 +78,7 @@ function Block({ user }: { readonly user: User }) {
 
 function VerifyMail({ user }: { readonly user: User }) {
   return (
-    <Deed
+    <ConfirmButton
       verb="Send verification email"
       question={`Send a verification email to ${user.email}?`}
       effect={
@@ -93,7 +93,7 @@ function VerifyMail({ user }: { readonly user: User }) {
 function Delete({ user }: { readonly user: User }) {
   const navigate = useNavigate();
   return (
-    <Deed
+    <ConfirmButton
       verb="Delete person"
       question={`Permanently delete ${nameOf(user)}?`}
       danger
@@ -106,7 +106,7 @@ function Delete({ user }: { readonly user: User }) {
   );
 }
 
-export function PersonDeeds({ user }: { readonly user: User }) {
+export function PersonButtons({ user }: { readonly user: User }) {
   const may = usePowers();
   const hasPassword = user.identities.some(({ provider }) => provider === 'auth0');
   return (

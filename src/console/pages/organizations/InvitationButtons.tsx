@@ -5,8 +5,8 @@
 import { Button, Group, Modal, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import { api } from '../../api/client';
+import { ConfirmButton } from '../../parts/ConfirmButton';
 import { CopyText } from '../../parts/CopyText';
-import { Deed } from '../../parts/Deed';
 import { usePowers } from '../../session/powers';
 import type { Invitation, Organization } from './answers';
 import { INVITATIONS } from './queries';
@@ -57,7 +57,7 @@ export interface InvitationDeedsProps {
   readonly invitation: Invitation;
 }
 
-export function InvitationDeeds({ organization, invitation }: InvitationDeedsProps) {
+export function InvitationButtons({ organization, invitation }: InvitationDeedsProps) {
   const may = usePowers();
   const { id } = organization;
   const { email } = invitation.invitee;
@@ -70,7 +70,7 @@ export function InvitationDeeds({ organization, invitation }: InvitationDeedsPro
   return (
     <Group gap={6}>
       {maySend && mayWithdraw && (
-        <Deed
+        <ConfirmButton
           size="xs"
           verb="Resend"
           question={`Resend the invitation to ${email}?`}
@@ -81,7 +81,7 @@ export function InvitationDeeds({ organization, invitation }: InvitationDeedsPro
       )}
       {invitation.invitation_url !== undefined && <CopyLink url={invitation.invitation_url} email={email} />}
       {mayWithdraw && (
-        <Deed
+        <ConfirmButton
           size="xs"
           verb="Revoke"
           question={`Revoke the invitation of ${email}?`}

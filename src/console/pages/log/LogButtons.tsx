@@ -8,7 +8,7 @@ import type { ReactNode } from 'react';
 import type { Fix, OperatorWords, Remedy } from '../../../facts/refusals/row.js';
 import { api } from '../../api/client';
 import { addressOf, type LogLine } from '../../lines/answers';
-import { Deed } from '../../parts/Deed';
+import { ConfirmButton } from '../../parts/ConfirmButton';
 import { usePowers } from '../../session/powers';
 import { InvitePerson } from './InvitePerson';
 
@@ -31,7 +31,7 @@ const unblockPerson: Offer = ({ user_id: id, ...line }, may) => {
   const name = addressOf(line) ?? id;
   if (!may('update:users_blocked') && !may('update:users')) return <Withheld verb="Unblock person" />;
   return (
-    <Deed
+    <ConfirmButton
       verb="Unblock person"
       variant="filled"
       question={`Unblock ${name}?`}
@@ -47,7 +47,7 @@ const liftLimits: Offer = (line, may) => {
   if (address === undefined) return undefined;
   if (!may('update:users')) return <Withheld verb="Unblock address" />;
   return (
-    <Deed
+    <ConfirmButton
       verb="Unblock address"
       variant="filled"
       question={`Unblock ${address}?`}
@@ -62,7 +62,7 @@ const breakGlass: Offer = ({ user_id, organization_id: id, organization_name, ..
   if (user_id === undefined || id === undefined) return undefined;
   if (!may('update:organization_members')) return <Withheld verb="Allow password (break-glass)" />;
   return (
-    <Deed
+    <ConfirmButton
       verb="Allow password (break-glass)"
       variant="filled"
       question={`Allow the password for ${addressOf(line) ?? user_id}?`}
@@ -83,7 +83,7 @@ const switchOnConnection: Offer = ({ organization_id: id, connection_id, ...line
   if (!may('create:organization_connections')) return <Withheld verb="Enable connection" />;
   const names = { organization: line.organization_name ?? id, connection: line.connection ?? connection_id };
   return (
-    <Deed
+    <ConfirmButton
       verb="Enable connection"
       variant="filled"
       question={`Enable ${names.connection} for ${names.organization}?`}
@@ -100,7 +100,7 @@ const unblockOrganization: Offer = ({ organization_id: id, organization_name }, 
   if (id === undefined) return undefined;
   if (!may('update:organizations')) return <Withheld verb="Unblock organization" />;
   return (
-    <Deed
+    <ConfirmButton
       verb="Unblock organization"
       variant="filled"
       question={`Unblock ${organization_name ?? id}?`}
@@ -161,7 +161,7 @@ function MoveCall({ line }: { readonly line: LogLine }) {
   );
 }
 
-export function Deeds({ line, row }: { readonly line: LogLine; readonly row: OperatorWords | undefined }) {
+export function LogButtons({ line, row }: { readonly line: LogLine; readonly row: OperatorWords | undefined }) {
   const may = usePowers();
   const offered = (row?.remedies ?? []).map((name) => ({ name, shown: OFFERS[name](line, may) }));
   const place = row?.fix === undefined ? undefined : PLACES[row.fix](line);

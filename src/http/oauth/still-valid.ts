@@ -25,7 +25,7 @@ function checkOrganizationUsage(
 }
 
 /** Returns the refusal of the first check that fails; `client` is the application that presents the grant. */
-export function checkStanding(client: TokenClient, grant: LoginGrant): OAuthRefusal | undefined {
+export function checkStillValid(client: TokenClient, grant: LoginGrant): OAuthRefusal | undefined {
   const { user, organization } = grant;
   const closed = checkOrganizationUsage(client, grant);
   if (closed) return closed;

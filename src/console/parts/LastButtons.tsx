@@ -13,7 +13,7 @@ export interface LastDeedProps {
 }
 
 /** Renders one action: its sentence, and the button beside it. */
-export function LastDeed({ says, children }: LastDeedProps) {
+export function LastButton({ says, children }: LastDeedProps) {
   return (
     <Group justify="space-between" gap="sm">
       <Text size="sm" style={{ flex: '1 1 16rem' }}>
@@ -25,7 +25,7 @@ export function LastDeed({ says, children }: LastDeedProps) {
 }
 
 /** Renders nothing where the operator's role permits none of the actions. */
-export function LastDeeds({ children }: { readonly children: ReactNode }) {
+export function LastButtons({ children }: { readonly children: ReactNode }) {
   if (Children.toArray(children).length === 0) return null;
   return (
     <Paper withBorder p="md" maw={720}>

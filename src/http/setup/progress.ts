@@ -12,7 +12,7 @@ import { isProvedNow } from './domains-of.js';
 import { offered } from './providers.js';
 import type { Visit } from './session.js';
 
-export interface Standing {
+export interface SetupProgress {
   readonly provider: Provider | undefined;
   readonly connection: ConnectionRecord | undefined;
   readonly enablement: EnablementRecord | undefined;
@@ -44,7 +44,7 @@ function routedDomains({ config }: Setup, domains: readonly DomainRecord[], now:
   return domains.filter((item) => isProvedNow(item, now)).map((item) => item.domain);
 }
 
-function stateOf(enablement: EnablementRecord | undefined): Standing['state'] {
+function stateOf(enablement: EnablementRecord | undefined): SetupProgress['state'] {
   if (enablement === undefined || !enablement.isEnabled) return 'off';
   return enablement.pilotEmails.length > 0 ? 'pilot' : 'all';
 }
@@ -65,17 +65,17 @@ async function domainsElsewhere({ directory }: SetupDeps, setup: Setup): Promise
  * True for settings that somebody signed in with: people, if they are in use; the administrator, if they were put into
  * use before.
  */
-function isTried(setup: Setup, connection: ConnectionRecord | undefined, state: Standing['state']): boolean {
+function isTried(setup: Setup, connection: ConnectionRecord | undefined, state: SetupProgress['state']): boolean {
   return state !== 'off' || (connection !== undefined && isStillPassed(setup, connection));
 }
 
-function isChangedByOthers(setup: Setup, connection: ConnectionRecord, state: Standing['state']): boolean {
+function isChangedByOthers(setup: Setup, connection: ConnectionRecord, state: SetupProgress['state']): boolean {
   if (setup.candidate !== undefined) return isOutdated(setup.candidate, connection);
   return state === 'off' && setup.passed !== undefined && !isStillPassed(setup, connection);
 }
 
 /** Returns everything about a set-up that its pages show. */
-export async function standingOf({ deps, setup, profile }: Visit): Promise<Standing> {
+export async function progressOf({ deps, setup, profile }: Visit): Promise<SetupProgress> {
   const { directory } = deps;
   const connection =
     setup.connectionId === undefined ? undefined : await directory.connections.find(setup.connectionId);
@@ -97,13 +97,13 @@ export async function standingOf({ deps, setup, profile }: Visit): Promise<Stand
 }
 
 /** Returns why it cannot be enabled, as sentences; none when it can. */
-export function missingFor({ setup }: Visit, standing: Standing): readonly string[] {
+export function missingFor({ setup }: Visit, progress: SetupProgress): readonly string[] {
   const missing: string[] = [];
-  if (standing.isOutdated) missing.push(CHANGED_BY_OTHERS);
-  else if (standing.connection === undefined || (setup.candidate === undefined && !standing.passed))
+  if (progress.isOutdated) missing.push(CHANGED_BY_OTHERS);
+  else if (progress.connection === undefined || (setup.candidate === undefined && !progress.passed))
     missing.push('The connection to your provider is not set up yet.');
-  else if (!standing.passed) missing.push('Nobody has tried a sign-in with these settings yet.');
-  if (setup.config.domainVerification === 'required' && standing.routed.length === 0)
+  else if (!progress.passed) missing.push('Nobody has tried a sign-in with these settings yet.');
+  if (setup.config.domainVerification === 'required' && progress.routed.length === 0)
     missing.push('No domain is proved yet.');
   return missing;
 }

@@ -2,7 +2,7 @@
 import { Anchor, Group, Text } from '@mantine/core';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { api } from '../../api/client';
-import { Deed } from '../../parts/Deed';
+import { ConfirmButton } from '../../parts/ConfirmButton';
 import { usePowers } from '../../session/powers';
 import { useIsBound } from './ActionFrame';
 import { type Action, triggerOf } from './answers';
@@ -35,7 +35,7 @@ function findObstacle(action: Action, isDirty: boolean): string | undefined {
   return undefined;
 }
 
-export function DeployDeeds({ action, isDirty }: { readonly action: Action; readonly isDirty: boolean }) {
+export function DeployButtons({ action, isDirty }: { readonly action: Action; readonly isDirty: boolean }) {
   const may = usePowers();
   const navigate = useNavigate();
   const effect = useDeployEffect(action);
@@ -48,7 +48,7 @@ export function DeployDeeds({ action, isDirty }: { readonly action: Action; read
     <Group justify="space-between">
       <Group gap="sm">
         {may('create:actions') && (
-          <Deed
+          <ConfirmButton
             verb="Deploy Action"
             question={`Deploy ${action.name}?`}
             effect={effect}
@@ -75,7 +75,7 @@ export function DeployDeeds({ action, isDirty }: { readonly action: Action; read
         )}
       </Group>
       {may('delete:actions') && (
-        <Deed
+        <ConfirmButton
           verb="Delete Action"
           question={`Delete ${action.name}?`}
           effect={

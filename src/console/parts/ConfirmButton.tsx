@@ -9,7 +9,7 @@ import { queryClient } from '../api/query';
 import { DialogEnd } from './DialogEnd';
 import { FailureNote } from './FailureNote';
 
-export interface DeedProps extends Omit<ButtonProps, 'children'> {
+export interface ConfirmButtonProps extends Omit<ButtonProps, 'children'> {
   /** The verb on both buttons: "Remove". */
   readonly verb: string;
   /** The dialog's heading, as a question: "Remove Nora from Acme?". */
@@ -25,10 +25,20 @@ export interface DeedProps extends Omit<ButtonProps, 'children'> {
   onDone?(): void;
 }
 
-export function Deed({ verb, question, effect, danger = false, typed, run, changes, onDone, ...button }: DeedProps) {
+export function ConfirmButton({
+  verb,
+  question,
+  effect,
+  danger = false,
+  typed,
+  run,
+  changes,
+  onDone,
+  ...button
+}: ConfirmButtonProps) {
   const [open, setOpen] = useState(false);
   const [text, setText] = useState('');
-  const deed = useMutation({
+  const request = useMutation({
     mutationFn: run,
     onSuccess: async () => {
       setOpen(false);
@@ -37,7 +47,7 @@ export function Deed({ verb, question, effect, danger = false, typed, run, chang
     },
   });
   const ask = () => {
-    deed.reset();
+    request.reset();
     setText('');
     setOpen(true);
   };
@@ -58,13 +68,13 @@ export function Deed({ verb, question, effect, danger = false, typed, run, chang
               spellCheck={false}
             />
           )}
-          {deed.error && <FailureNote error={deed.error} />}
+          {request.error && <FailureNote error={request.error} />}
           <DialogEnd onLeave={() => setOpen(false)} startsThere>
             <Button
               {...(danger && { color: 'red' })}
-              loading={deed.isPending}
+              loading={request.isPending}
               disabled={typed !== undefined && text.trim() !== typed}
-              onClick={() => deed.mutate()}
+              onClick={() => request.mutate()}
             >
               {verb}
             </Button>

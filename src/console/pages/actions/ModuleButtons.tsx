@@ -5,7 +5,7 @@
 import { Group, Text } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { api } from '../../api/client';
-import { Deed } from '../../parts/Deed';
+import { ConfirmButton } from '../../parts/ConfirmButton';
 import { usePowers } from '../../session/powers';
 import type { Module } from './answers';
 import { MODULES } from './queries';
@@ -18,7 +18,7 @@ function findObstacle(module: Module, isDirty: boolean): string | undefined {
   return undefined;
 }
 
-export function ModuleDeeds({ module, isDirty }: { readonly module: Module; readonly isDirty: boolean }) {
+export function ModuleButtons({ module, isDirty }: { readonly module: Module; readonly isDirty: boolean }) {
   const may = usePowers();
   const navigate = useNavigate();
   const { id, name, actions_using_module_total: uses, latest_version_number: latest } = module;
@@ -29,7 +29,7 @@ export function ModuleDeeds({ module, isDirty }: { readonly module: Module; read
     <Group justify="space-between">
       <Group gap="sm">
         {may('create:actions') && (
-          <Deed
+          <ConfirmButton
             {...(obstacle === undefined && { variant: 'filled' })}
             verb="Publish module"
             question={`Publish ${name}?`}
@@ -46,7 +46,7 @@ export function ModuleDeeds({ module, isDirty }: { readonly module: Module; read
         )}
       </Group>
       {may('delete:actions') && (
-        <Deed
+        <ConfirmButton
           verb="Delete module"
           question={`Delete ${name}?`}
           effect={sayDeletion(uses, latest)}
