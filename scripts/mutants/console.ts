@@ -196,7 +196,12 @@ const DEEDS = [
   ),
   ...mutantsOf(
     'src/console/parts/ConfirmButton.tsx',
-    ['console: a deed is done before its effect was told', 'onClick={ask}', 'onClick={() => deed.mutate()}', SETTINGS],
+    [
+      'console: a deed is done before its effect was told',
+      'onClick={ask}',
+      'onClick={() => request.mutate()}',
+      SETTINGS,
+    ],
     ['console: a deletion that is confirmed by nothing', 'text.trim() !== typed', 'text === undefined', PEOPLE],
   ),
   ...mutantsOf('src/console/pages/applications/Credentials.tsx', [

@@ -65,7 +65,12 @@ export const CROWD_MUTANTS: readonly Mutant[] = [
     ],
     ['a line without an end', 'if (isFull) {', 'if (false) {', LINE, GREEDY],
     ['the first network in line is always the next', 'line.delete(name);\n      line.set(name, branch);', '', LINE],
-    ['work that is over at once counts for nothing', 'branch.begunInTurn >= perTurn[branch.width] ||', '', LINE],
+    [
+      'work that is over at once counts for nothing',
+      'branch.begunInTurn >= (this.#isBusy ? whileBusy : perTurn)[branch.width] ||',
+      '',
+      LINE,
+    ],
     [
       'a busy process takes as much as an idle one',
       '(this.#isBusy && branch.running',

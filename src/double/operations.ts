@@ -83,15 +83,16 @@ function withoutOwnQuery(call: Call): Call {
 
 function decorated(operation: Operation, facts: DoubleFacts): Operation {
   const key = keyOf(operation);
-  // Auth0 stores a connection without contacting its provider.
-  const { prepare: _asksProvider, ...rest } = operation;
+  const { prepare, ...rest } = operation;
   return {
     ...rest,
-    async run(given): Promise<Reply> {
+    // Auth0 stores a connection without contacting its provider.
+    ...(prepare && { prepare: (call) => prepare({ ...call, query: { ...call.query, check_discovery: false } }) }),
+    async run(given, prepared): Promise<Reply> {
       const call = withoutOwnQuery(given);
       for (const check of CHECKS) await check(call, key, facts);
       const asked = key === 'post /users/{id}/identities' ? await withExistingIdentity(call) : call;
-      const reply = withCursorAtEnd(key, call, withoutAdditions(key, await operation.run(asked)), facts);
+      const reply = withCursorAtEnd(key, call, withoutAdditions(key, await operation.run(asked, prepared)), facts);
       return key.includes(' /actions/actions') ? mapReply(reply, (item) => asBuilt(item, call.now, facts)) : reply;
     },
   };

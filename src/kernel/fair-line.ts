@@ -14,7 +14,7 @@ export interface FairLineLimits {
   readonly most: Widths;
   /** Most work of one network that begins in one turn of the event loop. */
   readonly perTurn: Widths;
-  /** Most work in progress of one network while the process is busy. */
+  /** The same while the process is busy, and then the most work in progress of one network. */
   readonly whileBusy: Widths;
   /** Most queued work of one network. */
   readonly waiting: Widths;
@@ -148,7 +148,8 @@ export class FairLine {
     const { most, perTurn, whileBusy } = this.limits;
     if (branch.running >= most[branch.width]) return false;
     const isHeldBack =
-      branch.begunInTurn >= perTurn[branch.width] || (this.#isBusy && branch.running >= whileBusy[branch.width]);
+      branch.begunInTurn >= (this.#isBusy ? whileBusy : perTurn)[branch.width] ||
+      (this.#isBusy && branch.running >= whileBusy[branch.width]);
     if (isHeldBack) this.#isHeldBack = true;
     return !isHeldBack;
   }

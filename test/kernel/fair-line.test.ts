@@ -98,6 +98,18 @@ describe('turns', () => {
     expect(rig.line.needsTurn).toBe(false);
   });
 
+  test('case=while the process is busy less work begins in a turn, even if it is over at once', () => {
+    const rig = createRig({ perTurn: { machine: 8, site: 8, block: 8 }, whileBusy: { machine: 2, site: 2, block: 2 } });
+    rig.line.endTurn(true);
+    for (const name of ['a', 'b', 'c']) {
+      rig.come('10.0.0.1', name);
+      if (name < 'c') rig.finish(name);
+    }
+    expect(rig.begun).toEqual(['a', 'b']);
+    rig.line.endTurn(false);
+    expect(rig.begun).toEqual(['a', 'b', 'c']);
+  });
+
   test('case=while the process is busy a network has less in progress, and gets more when it is not', () => {
     const rig = createRig({ whileBusy: { machine: 1, site: 1, block: 1 } });
     rig.come('10.0.0.1', 'a');

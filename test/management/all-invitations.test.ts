@@ -50,6 +50,21 @@ describe('GET /invitations', () => {
     });
   });
 
+  test('names the connection of an invitation that has one', async () => {
+    const connection = cast.oidcConnection;
+    const made = await api.post(`/organizations/${cast.organization}/invitations`, {
+      inviter: { name: 'Dana' },
+      invitee: { email: 'bound@invited.example' },
+      client_id: cast.client,
+      connection_id: connection,
+      ttl_sec: 90 * 3_600,
+    });
+    expect(made.status).toBe(201);
+    const { body } = await api.get('/invitations?starts_with=bound');
+    expect(body).toMatchObject([{ id: made.body.id, connection_id: connection }]);
+    await api.delete(`/organizations/${cast.organization}/invitations/${made.body.id}`);
+  });
+
   test('gives those that wait by their end, and those that ended by theirs, page by page', async () => {
     const first = (await api.get('/invitations?state=waiting&take=3')).body;
     expect(invitees(first.invitations)).toEqual(['shortest', 'short', 'middle']);

@@ -576,8 +576,17 @@ describe('log', () => {
     expect(await ids('dana@acme.example')).toEqual(['qq1']);
     expect(await ids('(type:s OR type:f) dana@acme.example')).toEqual(['qq1']);
     expect(await ids('nobody@acme.example')).toEqual([]);
+    expect(await ids('type:s && dana@acme.example')).toEqual(['qq1']);
+    // A backslash escapes quotes and itself; elsewhere it belongs to the value, as in ids of a Windows domain.
+    await query(insert, ['qq4', 's', String.raw`samlp|acme|CORP\nora"s`, '{}']);
+    expect(await ids(String.raw`user_id:"samlp|acme|CORP\nora\"s"`)).toEqual(['qq4']);
+    expect(await ids(String.raw`user_id:"samlp|acme|CORP\\nora\"s"`)).toEqual(['qq4']);
     for (const q of [
       'sam',
+      'NOT type:f',
+      '-type:f',
+      '!dana@acme.example',
+      'created:[2026-01-01 TO *]',
       'V-7KQ2',
       'type:f OR sam@acme.example',
       // Answered as the types together with the person, it would be another question.

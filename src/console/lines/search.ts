@@ -1,6 +1,6 @@
 /**
  * The filters of the log, as the page's address and as the API's query. Pure. Values are quoted, and quotes in them are
- * removed, so that nobody's address or name can change the query.
+ * escaped, so that nobody's address or name can change the query.
  */
 import { isKindKey, type KindKey, typesOf } from './kinds';
 
@@ -70,8 +70,8 @@ export function shownKind(search: LogSearch): KindKey {
   return search.show ?? (TEXTS.some((name) => search[name] !== undefined) ? 'all' : 'refusals');
 }
 
-/** Writes `name:"value"`. The query language cannot express a quotation mark within quotes. */
-const equals = (name: string, value: string) => `${name}:"${value.replaceAll('"', '')}"`;
+/** Puts a value in quotes, with a backslash before quotes and backslashes of its own. */
+const quote = (value: string) => `"${value.replace(/["\\]/g, '\\$&')}"`;
 
 function toRange(search: LogSearch, now: Date, until: string | undefined): string | undefined {
   const hours = search.within === undefined ? undefined : RANGES[search.within]?.hours;
@@ -86,13 +86,13 @@ export function toQuery(search: LogSearch, now: Date, until?: string): string {
   const types = typesOf(shownKind(search)).map((type) => `type:${type}`);
   const fields = Object.entries(FIELDS).flatMap(([name, field]) => {
     const value = search[name as TextFilter];
-    return value === undefined ? [] : [equals(field, value)];
+    return value === undefined ? [] : [`${field}:${quote(value)}`];
   });
   const range = toRange(search, now, until);
   return [
     ...(types.length > 0 ? [`(${types.join(' OR ')})`] : []),
     ...fields,
-    ...(search.address === undefined ? [] : [`"${search.address.replaceAll('"', '')}"`]),
+    ...(search.address === undefined ? [] : [quote(search.address)]),
     ...(range === undefined ? [] : [range]),
   ].join(' AND ');
 }

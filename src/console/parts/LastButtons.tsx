@@ -5,7 +5,7 @@
 import { Group, Paper, Stack, Text } from '@mantine/core';
 import { Children, type ReactNode } from 'react';
 
-export interface LastDeedProps {
+export interface LastButtonProps {
   /** The action's effect, in one sentence. */
   readonly says: string;
   /** The button of the action. */
@@ -13,7 +13,7 @@ export interface LastDeedProps {
 }
 
 /** Renders one action: its sentence, and the button beside it. */
-export function LastButton({ says, children }: LastDeedProps) {
+export function LastButton({ says, children }: LastButtonProps) {
   return (
     <Group justify="space-between" gap="sm">
       <Text size="sm" style={{ flex: '1 1 16rem' }}>

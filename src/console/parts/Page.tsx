@@ -19,7 +19,7 @@ export interface PageProps {
   /** Content below the heading: one sentence, or kind and id of an object (`Lead`). */
   readonly lead?: ReactNode;
   readonly crumbs?: readonly Crumb[];
-  /** Buttons to the right of the heading. */
+  /** Buttons, or a state, to the right of the heading. */
   readonly buttons?: ReactNode;
   readonly children: ReactNode;
 }

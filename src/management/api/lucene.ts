@@ -12,7 +12,7 @@ const MAX_DEPTH = 20;
 export interface LuceneTerm {
   /** Undefined for a single word. */
   readonly field: string | undefined;
-  /** The value as it was written, without its quotes. */
+  /** The value as it was written, without its quotes; empty for a range. */
   readonly text: string;
   readonly isQuoted: boolean;
   /** Both ends of a range, in place of a value. */
@@ -67,7 +67,7 @@ function toTokens<T>(query: string, search: LuceneSearch<T>): readonly Token[] {
     if (groups === undefined) throw refuseSearch(search.unreadable(query.slice(at)));
     const kind = OPERATORS.find((name) => groups[name] !== undefined);
     const { field, from, to, quoted, bare } = groups;
-    const text = quoted ?? bare ?? from;
+    const text = quoted ?? bare ?? (from === undefined ? undefined : '');
     if (kind !== undefined) tokens.push({ kind });
     else if (text !== undefined) {
       const range = from === undefined ? {} : { range: [from, to ?? ''] as const };

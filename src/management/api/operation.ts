@@ -38,11 +38,11 @@ export interface Reply {
   readonly whole?: Wire;
   /** The items of a list operation; the plugin gives them the requested form. */
   readonly page?: Page<Wire>;
-  /** Mails that are queued after the transaction. */
+  /** Mails that are stored in the transaction, and sent after it. */
   readonly mail?: readonly OutgoingMail[];
   /** Set if this answer is 204 without a body. */
   readonly empty?: true;
-  /** Runs after the transaction, for work that is not part of it. An error reaches the caller, who can retry. */
+  /** Runs after the transaction, for work that is not part of it. An error reaches the caller, though the write stays. */
   readonly after?: () => void | Promise<void>;
   /** The subject of this write's log line, unless the path names one. */
   readonly log?: {

@@ -46,6 +46,7 @@ const showsSecrets = (call: Call) => call.caller.scopes.has('update:log_streams'
 
 interface ShownStream {
   readonly stream: LogStream;
+  /** Only for a caller who may point the stream to another endpoint, and could read the secrets there. */
   readonly withSecrets: boolean;
 }
 

@@ -5,7 +5,7 @@
  */
 import { parseEmail } from '../../domain/people/email.js';
 import type { LogFilter } from '../../ports/directory/logs.js';
-import { type LuceneSearch, type LuceneTerm, parseLucene, refuseSearch, unescapeLucene } from '../api/lucene.js';
+import { type LuceneSearch, type LuceneTerm, parseLucene, refuseSearch } from '../api/lucene.js';
 
 /** Fields of a query that accept several values at once. */
 type ListField = 'types' | 'codes';
@@ -23,7 +23,7 @@ const FIELDS: Readonly<Record<string, TextField>> = {
 const REFERENCE = /^V-[0-9A-Z]{4}-[0-9A-Z]{4}$/;
 const DATE = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,3})?)?Z)?$/;
 const HOW =
-  'Write an address, a reference number, or type:s or code:admit.not_a_member, joined by OR; or client_id, user_id, connection_id, organization_id, ip, reference, date:[… TO …] with AND; those joined by OR stand in parentheses beside AND';
+  'Write an address, a reference number, or type:s or code:admit.not_a_member, joined by OR; or client_id, user_id, connection_id, organization_id, ip, reference, date:[… TO …] with AND; those joined by OR stand in parentheses beside AND, and an address that begins with a sign in quotes';
 
 /** Parses a query of a single word: the reference number that was read out to somebody, or an address. */
 function parseWord(word: string): LogFilter {
@@ -56,12 +56,16 @@ function parseRange(first: string, last: string): LogFilter {
   return { ...(from !== undefined && { from }), ...(to !== undefined && { to }) };
 }
 
+/**
+ * Converts a term. A backslash escapes a quotation mark and a backslash, and is a character of its own elsewhere: ids of
+ * some identity providers have one (`CORP\nora`).
+ */
 function toFilter({ field, text, range }: LuceneTerm): LogFilter {
   if (range) {
     if (field !== 'date') throw refuseSearch(HOW);
     return parseRange(...range);
   }
-  const value = unescapeLucene(text);
+  const value = text.replace(/\\(["\\])/g, '$1');
   return field === undefined ? parseWord(value) : parseField(field, value);
 }
 

@@ -10,7 +10,7 @@ import type { ScimConfiguration, ScimMappingItem } from '../../ports/directory/s
 import type { ManagementDeps } from '../api/deps.js';
 import { badBody } from '../api/errors.js';
 import type { Call, Operation, Reply, Wire } from '../api/operation.js';
-import { listOf, orConflict, replyOf, viewOf } from '../api/wire.js';
+import { listOf, openTo, orConflict, replyOf, viewOf } from '../api/wire.js';
 import { getScimConfiguration, getScimConnection, noScimConfiguration } from './connection-of-path.js';
 import { DEFAULT_MAPPING } from './mapping.js';
 
@@ -29,7 +29,8 @@ interface Configured {
   readonly configuration: ScimConfiguration;
 }
 
-const ITEM = replyOf({}, { scim: 'string', auth0: 'string' });
+/** Items may have further properties, which Auth0's schema allows; they are kept and have no effect. */
+const ITEM = openTo(replyOf({}, { scim: 'string', auth0: 'string' }));
 const CONFIGURATION = viewOf<Configured>({
   tenant_name: ['string', ({ origin }) => serverOf(origin).tenantId],
   connection_id: ['string', ({ connection }) => connection.id],

@@ -28,22 +28,21 @@ export const ALL_SCIM_SCOPES: readonly string[] = [...DEFAULT_SCOPES, ...METHODS
 
 interface Issued {
   readonly token: ScimToken;
-  /** Only in the answer to its creation. */
-  readonly secret?: string;
+  readonly secret: string;
 }
 
-const TOKEN = viewOf<Issued>(
-  {
-    token_id: ['string', ({ token }) => token.id],
-    scopes: [listOf('string'), ({ token }) => token.scopes],
-    created_at: ['string', ({ token }) => token.createdAt.toISOString()],
-  },
-  {
-    valid_until: ['string', ({ token }) => token.expiresAt?.toISOString()],
-    last_used_at: ['string', ({ token }) => token.lastUsedAt?.toISOString()],
-    token: ['string', ({ secret }) => secret],
-  },
-);
+const ALWAYS = {
+  token_id: ['string', ({ token }: Pick<Issued, 'token'>) => token.id],
+  scopes: [listOf('string'), ({ token }: Pick<Issued, 'token'>) => token.scopes],
+  created_at: ['string', ({ token }: Pick<Issued, 'token'>) => token.createdAt.toISOString()],
+} as const;
+const SOMETIMES = {
+  valid_until: ['string', ({ token }: Pick<Issued, 'token'>) => token.expiresAt?.toISOString()],
+  last_used_at: ['string', ({ token }: Pick<Issued, 'token'>) => token.lastUsedAt?.toISOString()],
+} as const;
+const LISTED = viewOf<Pick<Issued, 'token'>>(ALWAYS, SOMETIMES);
+/** The answer to the creation of a token, the only one with its secret. */
+const ISSUED = viewOf<Issued>({ ...ALWAYS, token: ['string', ({ secret }) => secret] }, SOMETIMES);
 
 /** Returns the scopes and the lifetime (seconds) of a token in a request. Throws 400. */
 export function parseTokenTerms(body: TokenBody): { scopes: readonly string[]; lifetimeSeconds: number | undefined } {
@@ -78,7 +77,7 @@ async function create(deps: ManagementDeps, call: Call): Promise<Reply> {
   };
   const secret = `${token.id}.${newHexSecret(deps.entropy)}`;
   await scim.createToken(token, hashSecret(secret));
-  return { body: TOKEN.show({ token, secret }), log: { details: { token_id: token.id } } };
+  return { body: ISSUED.show({ token, secret }), log: { details: { token_id: token.id } } };
 }
 
 /** Returns the operations on the tokens of a connection's SCIM. */
@@ -89,11 +88,11 @@ export function scimTokenOperations(deps: ManagementDeps): Operation[] {
       path: PATH,
       summary: 'List the SCIM tokens of a connection',
       status: 200,
-      reply: listOf(TOKEN.schema),
+      reply: listOf(LISTED.schema),
       refusals: [404],
       async run(call) {
         const { connectionId } = await getScimConfiguration(call);
-        return { body: (await call.directory.scim.listTokens(connectionId)).map((token) => TOKEN.show({ token })) };
+        return { body: (await call.directory.scim.listTokens(connectionId)).map((token) => LISTED.show({ token })) };
       },
     },
     {
@@ -101,7 +100,7 @@ export function scimTokenOperations(deps: ManagementDeps): Operation[] {
       path: PATH,
       summary: 'Issue a SCIM token for a connection',
       status: 201,
-      reply: { ...TOKEN.schema, required: ['token_id', 'scopes', 'created_at', 'token'] },
+      reply: ISSUED.schema,
       refusals: [404, 409],
       run: (call) => create(deps, call),
     },

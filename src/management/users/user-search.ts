@@ -29,11 +29,16 @@ function checkedText(field: SearchField, text: string): string {
   return text;
 }
 
+const WILDCARDS = 'Wildcards are taken at the end of a value only; ranges and fuzzy searches are not';
 const unreadable = (rest: string) =>
   `Cannot read the query at "${rest.slice(0, 30)}". Write field:value or field:"value"`;
 
 function toTerm(term: LuceneTerm, query: string): SearchTerm {
   if (term.field === undefined) throw refuseSearch(unreadable(query.slice(term.at)));
+  if (term.range) {
+    getField(term.field);
+    throw refuseSearch(WILDCARDS);
+  }
   if (term.field === '_exists_') return { kind: 'exists', field: getField(term.text) };
   if (term.field === '*') {
     if (term.text !== '*') throw refuseSearch('Name a field to search by');
@@ -49,8 +54,8 @@ function toTerm(term: LuceneTerm, query: string): SearchTerm {
   const plain = term.text.replace(/\\./g, '__');
   const prefix = plain.endsWith('*');
   const body = prefix ? term.text.slice(0, -1) : term.text;
-  if (term.range || /[*?~^]/.test(prefix ? plain.slice(0, -1) : plain) || /^[[{]/.test(body)) {
-    throw refuseSearch('Wildcards are taken at the end of a value only; ranges and fuzzy searches are not');
+  if (/[*?~^]/.test(prefix ? plain.slice(0, -1) : plain) || /^[[{]/.test(body)) {
+    throw refuseSearch(WILDCARDS);
   }
   return match(body, prefix);
 }

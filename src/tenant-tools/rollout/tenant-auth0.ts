@@ -174,7 +174,8 @@ function subjectOf(plan: PlanPerson): string {
  * link, so no time has to be compared.
  */
 async function hasSignedInThere(remote: Endpoint, target: Target, userId: string): Promise<boolean> {
-  const q = encodeURIComponent(`type:s AND user_id:"${userId}"`);
+  const quoted = userId.replace(/["\\]/g, '\\$&');
+  const q = encodeURIComponent(`type:s AND user_id:"${quoted}"`);
   const lines = (await remote.get(`/logs?q=${q}&sort=date:-1&per_page=100`)) as readonly Json[];
   return lines.some((line) => line.connection === target.connectionName || line.connection_id === target.connectionId);
 }

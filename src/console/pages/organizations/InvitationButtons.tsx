@@ -52,12 +52,12 @@ function CopyLink({ url, email }: { readonly url: string; readonly email: string
   );
 }
 
-export interface InvitationDeedsProps {
+export interface InvitationButtonsProps {
   readonly organization: Organization;
   readonly invitation: Invitation;
 }
 
-export function InvitationButtons({ organization, invitation }: InvitationDeedsProps) {
+export function InvitationButtons({ organization, invitation }: InvitationButtonsProps) {
   const may = usePowers();
   const { id } = organization;
   const { email } = invitation.invitee;

@@ -11,7 +11,7 @@ import { orUndefined } from '../rows.js';
  * The operator's account and scopes. Parameters: $1 user, $2 organization, $3 client, $4 audience. Reads every table by
  * its key.
  */
-const STANDING = prepare(
+const ACCESS = prepare(
   'operator-standing',
   `select u.email, u.name, array(
       select k.permission
@@ -40,7 +40,7 @@ const HOLD_ROLES = prepare(
   'operator-hold-roles',
   'select 1 from member_roles where user_id = $1::text and organization_id = $2::text for share',
 );
-const HOLD_STANDING = prepare('operator-hold-standing', `${STANDING.text} for share of o, m, u, w`);
+const HOLD_ACCESS = prepare('operator-hold-standing', `${ACCESS.text} for share of o, m, u, w`);
 
 interface AccessRow {
   readonly email: string | null;
@@ -112,12 +112,12 @@ export function createOperatorDirectory(db: Kysely<Database>): OperatorDirectory
         select ${roleId}, ${apiId}, x from unnest(${[...scopes].sort()}::text[]) x on conflict do nothing`.execute(db);
     },
     async findAccess({ userId, organizationId, clientId, audience }) {
-      const [row] = await runPrepared<AccessRow>(db, STANDING, [userId, organizationId, clientId, audience]);
+      const [row] = await runPrepared<AccessRow>(db, ACCESS, [userId, organizationId, clientId, audience]);
       return row && toAccess(row);
     },
     async holdAccess({ userId, organizationId, clientId, audience }) {
       await runPrepared(db, HOLD_ROLES, [userId, organizationId]);
-      const [row] = await runPrepared<AccessRow>(db, HOLD_STANDING, [userId, organizationId, clientId, audience]);
+      const [row] = await runPrepared<AccessRow>(db, HOLD_ACCESS, [userId, organizationId, clientId, audience]);
       return row && toAccess(row);
     },
     async concerns({ organizationIds, userIds, connectionIds, connectionNames, clientIds }, audience) {
