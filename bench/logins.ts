@@ -5,7 +5,7 @@ import { CALLBACK, MACHINE } from './setup.js';
 
 /** A login of somebody new, of one of `users`, or of somebody who is refused. */
 export function ssoScenario(
-  { origin, tenant }: Target,
+  { origin, tenant }: Pick<Target, 'origin' | 'tenant'>,
   name: string,
   organization: string,
   options: { users?: number; expectRefusal?: boolean; prefix: string; connection?: string },
@@ -57,37 +57,28 @@ export function ssoScenario(
   };
 }
 
-/** Newcomers and people who come back, by OpenID Connect and by SAML, and strangers; then tokens for machines. */
-export async function measureLogins(target: Target, quick: boolean): Promise<void> {
-  const { origin, tenant } = target;
-  const count = quick ? 400 : 2_000;
-  let first = 1;
-  for (const [name, organization, options] of [
-    ['sso-new', tenant.openOrganization, { prefix: 'new' }],
-    ['sso-returning', tenant.openOrganization, { prefix: 'back', users: 100 }],
-    ['saml-new', tenant.openOrganization, { prefix: 'saml', connection: tenant.samlConnection }],
-    ['saml-returning', tenant.openOrganization, { prefix: 'samlback', users: 100, connection: tenant.samlConnection }],
-    ['sso-refused', tenant.closedOrganization, { prefix: 'stranger', expectRefusal: true }],
-  ] as const) {
-    const scenario = ssoScenario(target, name, organization, options);
-    // The driver takes an error at the callback for a failed login: for strangers it is the answer that is measured.
-    const run = async (index: number) => {
-      const done = await login(scenario, index);
-      const refused =
-        'expectRefusal' in options &&
-        /^callback error access_denied: user .* is not part of the/.test(
-          (done.error as Error | undefined)?.message ?? '',
-        );
-      return refused ? { ...done, ok: true } : done;
-    };
-    await closedLoop(run, { n: quick ? 100 : 300, c: 8, first });
-    first += 1_000;
-    for (const concurrency of [1, 16]) {
-      const n = concurrency === 1 ? Math.ceil(count / 4) : count;
-      await measure(target, { name, concurrency, count: n, first, run });
-      first += n;
-    }
-  }
+/** One kind of login, or of token. */
+export interface LoginLoad {
+  readonly name: string;
+  /** How many there are of it in a run, beside the logins of another kind. */
+  readonly weight: 1 | 2;
+  /** Runs one, for the person of this number. */
+  readonly run: (index: number) => Promise<{ ok: boolean; error?: unknown }>;
+}
+
+const KINDS = [
+  ['sso-new', 'openOrganization', { prefix: 'new' }],
+  ['sso-returning', 'openOrganization', { prefix: 'back', users: 100 }],
+  ['saml-new', 'openOrganization', { prefix: 'saml' }],
+  ['saml-returning', 'openOrganization', { prefix: 'samlback', users: 100 }],
+  ['sso-refused', 'closedOrganization', { prefix: 'stranger', expectRefusal: true }],
+] as const;
+
+/** The driver takes an error at the callback for a failed login: for strangers it is the answer that is measured. */
+const isRefusal = (error: unknown) =>
+  /^callback error access_denied: user .* is not part of the/.test((error as Error | undefined)?.message ?? '');
+
+function machineTokens({ origin }: Pick<Target, 'origin'>): LoginLoad {
   const http = makeHttp(new Jar(), undefined, true);
   const body = new URLSearchParams({
     grant_type: 'client_credentials',
@@ -95,11 +86,44 @@ export async function measureLogins(target: Target, quick: boolean): Promise<voi
     client_secret: MACHINE.secret,
     audience: `${origin}/api/v2/`,
   });
-  const run = async () => {
-    const response = await http(`${origin}/oauth/token`, { method: 'POST', body });
-    return { ok: response.status === 200, error: response.status };
+  return {
+    name: 'client-credentials',
+    weight: 2,
+    async run() {
+      const response = await http(`${origin}/oauth/token`, { method: 'POST', body });
+      return { ok: response.status === 200, error: response.status };
+    },
   };
-  await closedLoop(run, { n: 500, c: 8 });
-  for (const concurrency of [1, 16])
-    await measure(target, { name: 'client-credentials', concurrency, count: count * 2, first: 0, run });
+}
+
+/** Newcomers and people who come back, by OpenID Connect and by SAML, and strangers; then tokens for machines. */
+export function loginLoads(target: Pick<Target, 'origin' | 'tenant'>): readonly LoginLoad[] {
+  const logins = KINDS.map(([name, organization, options]): LoginLoad => {
+    const connection = name.startsWith('saml') && { connection: target.tenant.samlConnection };
+    const scenario = ssoScenario(target, name, target.tenant[organization], { ...options, ...connection });
+    return {
+      name,
+      weight: 1,
+      async run(index) {
+        const done = await login(scenario, index);
+        return 'expectRefusal' in options && isRefusal(done.error) ? { ...done, ok: true } : done;
+      },
+    };
+  });
+  return [...logins, machineTokens(target)];
+}
+
+/** Measures every load, alone and with sixteen at once. */
+export async function measureLogins(target: Target, quick: boolean): Promise<void> {
+  let first = 1;
+  for (const { name, weight, run } of loginLoads(target)) {
+    await closedLoop(run, { n: quick ? 100 : 300, c: 8, first });
+    first += 1_000;
+    for (const concurrency of [1, 16]) {
+      const all = weight * (quick ? 400 : 2_000);
+      const count = concurrency === 1 && weight === 1 ? Math.ceil(all / 4) : all;
+      await measure(target, { name, concurrency, count, first, run });
+      first += count;
+    }
+  }
 }

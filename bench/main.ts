@@ -3,13 +3,14 @@
  * provider a third process. Prints a table; writes JSON where asked. Measures, never judges: what the figures should be is in
  * docs/performance.md.
  */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { startBundledPostgres } from '../src/storage/bundled/start.js';
 import { silentLog } from '../src/storage/database/log.js';
 import { measureActions } from './actions.js';
+import { compareBuilds } from './compare.js';
 import { measureImports } from './imports.js';
 import { measureLists } from './lists.js';
 import { agent } from './load-driver.mjs';
@@ -23,20 +24,34 @@ import { MACHINE, setUp } from './setup.js';
 const args = process.argv.slice(2);
 if (args.includes('--help')) {
   console.log(
-    'npm run bench [-- --quick] [-- PART] [-- --json FILE]\n\n  --quick      fewer logins, about two minutes\n  PART         only this: one of start, logins, actions, rollout, scim, imports, lists\n  --json FILE  also write {machine, results: [...]} to FILE',
+    'npm run bench [-- --quick] [-- PART] [-- --json FILE]\nnpm run bench -- --against DIR [--rounds N]\n\n  --quick        fewer logins, about two minutes\n  PART           only this: one of start, logins, actions, rollout, scim, imports, lists\n  --json FILE    also write {machine, results: [...]} to FILE\n  --against DIR  compare the logins of this build with those of the built checkout in DIR, in turns\n  --rounds N     turns of each load in a comparison; 10 if not given',
   );
   process.exit(0);
 }
 const quick = args.includes('--quick');
-const jsonFile = args.includes('--json') ? args[args.indexOf('--json') + 1] : undefined;
-if (args.includes('--json') && (jsonFile === undefined || jsonFile.startsWith('--'))) {
-  console.error('--json needs a file name\nnpm run bench -- --json FILE');
-  process.exit(2);
-}
 const PARTS = ['start', 'logins', 'actions', 'rollout', 'scim', 'imports', 'lists'];
 const only = args.includes('--only') ? args[args.indexOf('--only') + 1] : args.find((word) => PARTS.includes(word));
 if (args.includes('--only') && !PARTS.includes(only ?? '')) {
   console.error(`--only needs one of ${PARTS.join(', ')}\nnpm run bench -- --only actions`);
+  process.exit(2);
+}
+/** The value of an option that takes one. Ends the program when it is missing. */
+function readOption(option: string, example: string): string | undefined {
+  if (!args.includes(option)) return undefined;
+  const value = args[args.indexOf(option) + 1];
+  if (value !== undefined && !value.startsWith('--')) return value;
+  console.error(`${option} needs a value\nnpm run bench -- ${option} ${example}`);
+  process.exit(2);
+}
+const jsonFile = readOption('--json', 'FILE');
+const against = readOption('--against', '../before');
+const rounds = Number(readOption('--rounds', '10') ?? '10');
+if (!Number.isInteger(rounds) || rounds < 1) {
+  console.error('--rounds needs a whole number above 0\nnpm run bench -- --against ../before --rounds 10');
+  process.exit(2);
+}
+if (against !== undefined && !existsSync(join(against, 'dist/main.js'))) {
+  console.error(`${against} has no dist/main.js: run npm ci and npm run build there\nnpm run bench -- --against DIR`);
   process.exit(2);
 }
 const isWanted = (part: string) => only === undefined || only === part;
@@ -122,8 +137,9 @@ function printTable(): void {
 }
 
 async function main(): Promise<void> {
-  note(`${quick ? 'Quick run' : 'Full run'}: ${only ?? 'cold starts, then whole logins at 1 and 16 at once'}.`);
-  if (isWanted('start')) await measureColdStart();
+  if (against !== undefined) note(`This build against ${against}: whole logins at 1 and 16 at once, ${rounds} rounds.`);
+  else note(`${quick ? 'Quick run' : 'Full run'}: ${only ?? 'cold starts, then whole logins at 1 and 16 at once'}.`);
+  if (against === undefined && isWanted('start')) await measureColdStart();
   const settings = { shared_preload_libraries: 'pg_stat_statements', 'pg_stat_statements.track': 'top' };
   const before = new Set(descendants(process.pid));
   const database = await startBundledPostgres({ dataDir: join(work, 'db'), log: silentLog, settings });
@@ -137,8 +153,33 @@ async function main(): Promise<void> {
   // Its database stops before the pool has noticed that it was ended.
   pool.on('error', () => {});
   await pool.query('create extension if not exists pg_stat_statements');
-  const port = await findFreePort();
   const secretKey = Buffer.alloc(32, 1).toString('base64');
+  const endAll = async () => {
+    await stopProgram(idp);
+    await stopProgram(samlIdp);
+    await pool.end();
+    await database.stop();
+    await agent.close();
+    rmSync(work, { recursive: true, force: true });
+  };
+  if (against !== undefined) {
+    const settingsOf = (port: number, databaseUrl: string) =>
+      environment(port, { DATABASE_URL: databaseUrl, VESTIBULE_SECRET_KEY: secretKey });
+    try {
+      await compareBuilds({
+        against,
+        rounds,
+        databaseUrl: database.url,
+        issuer,
+        samlMetadata,
+        environment: settingsOf,
+      });
+    } finally {
+      await endAll();
+    }
+    return;
+  }
+  const port = await findFreePort();
   const start = () =>
     startProgram(
       process.execPath,
@@ -168,12 +209,7 @@ async function main(): Promise<void> {
     if (isWanted('lists')) await measureLists({ origin, pool }, quick);
   } finally {
     await stopProgram(server);
-    await stopProgram(idp);
-    await stopProgram(samlIdp);
-    await pool.end();
-    await database.stop();
-    await agent.close();
-    rmSync(work, { recursive: true, force: true });
+    await endAll();
   }
   printTable();
   if (countFailures() > 0) {

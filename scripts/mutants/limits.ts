@@ -155,6 +155,12 @@ export const LIMIT_MUTANTS: readonly Mutant[] = [
       BLOCKS,
     ],
   ),
+  ...mutantsOf('src/management/blocks/ip-blocks.ts', [
+    'a block of a network is lifted in the log alone',
+    "({ after: () => attempts.forget(subjectsOfIp(params.id ?? '')) })",
+    '({})',
+    BLOCKS,
+  ]),
   ...mutantsOf(
     'src/management/blocks/user-blocks.ts',
     [

@@ -135,6 +135,12 @@ describe('documents', () => {
     }
   });
 
+  test('case=only-writes-are-prepared', () => {
+    // A read is run alone: what it had prepared would be lost.
+    const reads = createOperations(api.deps).filter(({ method, readsOnly }) => method === 'get' || readsOnly === true);
+    expect(reads.filter(({ prepare }) => prepare !== undefined).map(keyOf)).toEqual([]);
+  });
+
   test('case=every-answer-has-a-shape', () => {
     // `{type: 'object'}` describes anything, so no test that compares with it can fail.
     for (const { reply, ...operation } of createOperations(api.deps).filter(({ absent }) => absent !== true)) {

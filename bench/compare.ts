@@ -1,0 +1,116 @@
+/**
+ * Compares this build with the build of another checkout. Both servers run at the same time, each on a database of its
+ * own in one PostgreSQL, and get the same loads in turns: a machine that is slower for a minute is slower for both, and
+ * single runs one after the other differ by ten per cent. Says what the server's processor time is; judges nothing.
+ */
+import type { ChildProcess } from 'node:child_process';
+import { resolve } from 'node:path';
+import pg from 'pg';
+import { closedLoop } from './load-driver.mjs';
+import { type LoginLoad, loginLoads } from './logins.js';
+import { note } from './measure.js';
+import { findFreePort, ownCpuMs, startProgram, stopProgram, waitUntilReady } from './processes.js';
+import { setUp } from './setup.js';
+
+export interface Comparison {
+  /** Folder of the other checkout, in which `npm run build` has run. */
+  readonly against: string;
+  /** Turns of each load; more make the figures steadier. */
+  readonly rounds: number;
+  readonly databaseUrl: string;
+  readonly issuer: string;
+  readonly samlMetadata: string;
+  /** Returns the environment of a server at this port, with this database. */
+  readonly environment: (port: number, databaseUrl: string) => Record<string, string>;
+}
+
+interface Side {
+  readonly child: ChildProcess;
+  readonly loads: readonly LoginLoad[];
+  /** Number of the next person, so that newcomers are new. */
+  next: number;
+}
+
+const WARM = 600;
+const LOGINS = { 1: 100, 16: 300 } as const;
+
+async function startSide(plan: Comparison, name: string, folder: string): Promise<Side> {
+  const pool = new pg.Pool({ connectionString: plan.databaseUrl, max: 1 });
+  await pool.query(`create database ${name}`);
+  await pool.end();
+  const url = new URL(plan.databaseUrl);
+  url.pathname = `/${name}`;
+  const port = await findFreePort();
+  const script = resolve(folder, 'dist/main.js');
+  const child = startProgram(process.execPath, [script, 'serve'], plan.environment(port, url.href));
+  const origin = `http://localhost:${port}`;
+  await waitUntilReady(origin);
+  const tenant = await setUp(origin, plan.issuer, plan.samlMetadata);
+  return { child, loads: loginLoads({ origin, tenant }), next: 1 };
+}
+
+/** Runs one load on one side. Returns the processor time of the server for each login, in milliseconds. */
+async function take(side: Side, load: LoginLoad, n: number, c: number): Promise<number> {
+  const before = ownCpuMs(side.child.pid ?? 0);
+  const { ok, errors } = await closedLoop(load.run, { n, c, first: side.next });
+  side.next += n;
+  if (ok < n) throw new Error(`${load.name}: ${n - ok} of ${n} failed, for example: ${Object.keys(errors)[0]}`);
+  return (ownCpuMs(side.child.pid ?? 0) - before) / n;
+}
+
+/** Returns the value below which this share of the values lies, between two of them in proportion. */
+function quantile(values: readonly number[], share = 0.5): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const at = (sorted.length - 1) * share;
+  const [low = 0, high = low] = [sorted[Math.floor(at)], sorted[Math.ceil(at)]];
+  return low + (high - low) * (at - Math.floor(at));
+}
+
+const percent = (ratio: number) => `${ratio >= 1 ? '+' : '-'}${Math.abs((ratio - 1) * 100).toFixed(0)} %`;
+
+/** Compares one load at one concurrency, and prints its line. */
+async function compareLoad([before, after]: readonly [Side, Side], at: number, c: 1 | 16, rounds: number) {
+  const pairs: { before: number; after: number }[] = [];
+  const load = (side: Side) => side.loads[at] as LoginLoad;
+  const n = LOGINS[c] * load(before).weight;
+  for (let round = 0; round < rounds; round += 1) {
+    const one = { before: 0, after: 0 };
+    // The first of a pair would always have the colder caches.
+    for (const name of round % 2 === 0 ? (['before', 'after'] as const) : (['after', 'before'] as const)) {
+      const side = name === 'before' ? before : after;
+      one[name] = await take(side, load(side), n, c);
+    }
+    pairs.push(one);
+  }
+  const ratios = pairs.map((pair) => pair.after / pair.before);
+  const cells = [
+    load(before).name.padEnd(20),
+    String(c).padStart(7),
+    quantile(pairs.map((pair) => pair.before))
+      .toFixed(2)
+      .padStart(9),
+    quantile(pairs.map((pair) => pair.after))
+      .toFixed(2)
+      .padStart(9),
+    percent(quantile(ratios)).padStart(10),
+    `${percent(quantile(ratios, 0.25))} to ${percent(quantile(ratios, 0.75))}`.padStart(18),
+  ];
+  console.log(cells.join('  '));
+}
+
+/** Prints a line for each load: the middle of the processor time a login of both builds, and of their ratio. */
+export async function compareBuilds(plan: Comparison): Promise<void> {
+  const before = await startSide(plan, 'bench_before', plan.against);
+  const after = await startSide(plan, 'bench_after', '.');
+  try {
+    console.log(`                      at once  before ms   after ms  difference       half are within`);
+    for (const at of before.loads.keys()) {
+      for (const side of [before, after]) await take(side, side.loads[at] as LoginLoad, WARM, 16);
+      for (const c of [1, 16] as const) await compareLoad([before, after], at, c, plan.rounds);
+    }
+    note(`Processor time of the server a login, ${plan.rounds} rounds in turns. before: ${plan.against}`);
+  } finally {
+    await stopProgram(before.child);
+    await stopProgram(after.child);
+  }
+}
