@@ -32,7 +32,7 @@ function headerOf(key: SigningKey, typ: TokenKind): string {
   return header;
 }
 
-/** Of base64url. */
+/** Bits that one character of base64url encodes. */
 const BITS_OF_A_CHARACTER = 6;
 
 /** Returns a token with the claims, to be signed by the ring's signer. */

@@ -160,7 +160,7 @@ describe('documents', () => {
     const shapeless = createOperations(api.deps)
       .filter(({ absent }) => absent !== true)
       .flatMap((operation) => findShapeless(operation.reply ?? {}).map((path) => `${keyOf(operation)} ${path}`));
-    // The body of a logged write has any type.
+    // A log line shows the body of a write as it was sent.
     expect(shapeless.filter((one) => !one.endsWith(' details.request.body'))).toEqual([]);
   });
 

@@ -98,8 +98,8 @@ function endPlanted(draft: Draft, way: Way, entrance: Entrance, came: Came, mail
 }
 
 /**
- * Keeps the claims that the provider sent before the choice of an organization. Nobody vouches for another address than
- * before, because only a sign-in to the organization itself asks the rule that checks it.
+ * Keeps the claims that the provider sent before the choice of an organization. Gives a new address no voucher:
+ * only a sign-in to the organization itself runs the rule that checks one.
  */
 function hearPicked(draft: Draft, way: Way, user: string, person: Person): void {
   const email = strictAddress(person.email);

@@ -2,7 +2,7 @@
  * The filters of the log, as the page's address and as the API's query. Pure. Values are quoted, and quotes in them are
  * escaped, so that nobody's address or name can change the query.
  */
-import { isKindKey, type KindKey, typesOf } from './kinds';
+import { isKindKey, type KindKey, typesOf } from './kinds.js';
 
 /** The time ranges that the page offers, in hours. */
 export const RANGES: Readonly<Record<string, { readonly name: string; readonly hours: number }>> = {
