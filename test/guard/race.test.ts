@@ -4,8 +4,7 @@
  */
 import { beforeAll, describe, expect, test } from 'vitest';
 import { hasOpenssl } from '../support/certificate.js';
-import { useGuardRig } from '../support/guard-rig.js';
-import { answerOf } from '../support/stage.js';
+import { answerWhenFree, useGuardRig } from '../support/guard-rig.js';
 
 const available = hasOpenssl();
 
@@ -25,12 +24,13 @@ describe.skipIf(!available)('a race at the guard', () => {
       const roles = hasRole ? {} : { roles: [] };
       invitations.set(name, await rig.stage.cast.invite(`${name}@acme.example`, roles));
     }
-    const accept = async (name: string) => {
-      const invitation = invitations.get(name);
-      if (invitation === undefined) throw new Error(`${name} is not invited`);
-      const visitor = rig.stage.visitor();
-      return answerOf(await visitor.signInAtIdp(await visitor.accept(invitation), name));
-    };
+    const accept = (name: string) =>
+      answerWhenFree(async () => {
+        const invitation = invitations.get(name);
+        if (invitation === undefined) throw new Error(`${name} is not invited`);
+        const visitor = rig.stage.visitor();
+        return visitor.signInAtIdp(await visitor.accept(invitation), name);
+      });
     const stranger = Array.from({ length: 10 }, () => rig.enter('sam'));
     const [refusals, entries] = await Promise.all([
       Promise.all(stranger),
