@@ -1,10 +1,13 @@
-/** The form of messages on a pipe, for both sides: four bytes of length, then JSON. Does not read the content. */
+/**
+ * The frames in which server and process send messages over a pipe: four bytes of length, then JSON. Does not read the
+ * content.
+ */
 
 const HEADER_BYTES = 4;
 
 /**
- * Splits a stream into messages. Throws on a length above `maxBytes` before buffering. Attack: a forged header makes
- * this server collect gigabytes.
+ * Splits a stream into messages. Throws RangeError on a length above `maxBytes`, before any of that message is kept.
+ * Attack: a forged length makes this server collect gigabytes.
  */
 export class FrameReader {
   #chunks: Buffer[] = [];

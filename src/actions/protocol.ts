@@ -4,16 +4,16 @@
  */
 import type { Effect, JsonObject, TriggerId } from '../domain/actions/action.js';
 
-/** Pipes from which the process reads, and to which it writes. */
+/** File descriptors in the process: the pipe that it reads from, and the pipe that it writes to. */
 export const INBOUND_FD = 3;
 export const OUTBOUND_FD = 4;
 
-/** One version of a module that Actions load. */
+/** One version of a module that Actions load by `require`. */
 export interface BootModule {
   readonly name: string;
   readonly code: string;
   readonly secrets: Readonly<Record<string, string>>;
-  /** For each package that `require` knows: the name of its bundle. */
+  /** The bundle of each package that `require` finds, by the package's name. */
   readonly packages: Readonly<Record<string, string>>;
 }
 
@@ -22,11 +22,11 @@ export interface BootAction extends BootModule {
   readonly modules: readonly number[];
 }
 
-/** Addresses are numeric. An endpoint with port 0 means every port. */
+/** Which addresses Actions may connect to. Addresses are numeric, and port 0 means every port. */
 export interface NetworkPolicy {
   readonly own: readonly (readonly [address: string, port: number])[];
   readonly allow: readonly string[];
-  /** Addresses of this machine. A service on a public one may still be meant for this machine only. */
+  /** Addresses of this machine, refused even if they are public: a service there may be meant for this machine only. */
   readonly local: readonly string[];
   readonly denied: readonly (readonly [network: string, port: number])[];
 }
@@ -34,17 +34,17 @@ export interface NetworkPolicy {
 export interface ChildLimits {
   readonly consoleLines: number;
   readonly consoleChars: number;
-  /** Largest complete answer, in bytes. */
+  /** Largest message from the process, in bytes. */
   readonly resultBytes: number;
 }
 
-/** First message to a process: everything that it needs to run its program. */
+/** The first message to a process: everything that it needs to run its program. */
 export interface BootMessage {
   readonly kind: 'boot';
   readonly trigger: TriggerId;
   readonly actions: readonly BootAction[];
   readonly modules: readonly BootModule[];
-  /** For each bundle: its CommonJS source. */
+  /** The CommonJS source of each bundle, by the bundle's name. */
   readonly bundles: Readonly<Record<string, string>>;
   /** Names of packages that the error of `require` lists. */
   readonly available: readonly string[];
@@ -93,7 +93,7 @@ export type CacheChange = { readonly key: string; readonly record: CacheRecord |
 export type FromChild =
   /** The process has started: packages are loaded, Actions are parsed. */
   | { readonly kind: 'ready' }
-  /** A later Action begins. The first begins with the execution. */
+  /** The Action at `index` begins. Not sent for the first Action, which begins with the execution. */
   | { readonly kind: 'begin'; readonly index: number }
   | { readonly kind: 'line'; readonly text: string }
   | { readonly kind: 'end'; readonly durationMs: number; readonly error: ErrorText | undefined }
@@ -103,5 +103,8 @@ export type FromChild =
       readonly effects: readonly Effect[];
       readonly cache: readonly CacheChange[];
     }
-  /** After a result: the change or leftover that was found; undefined when the process is unchanged. */
+  /**
+   * Sent after a result. `leftover` describes a change of the process, or something left running; undefined if the
+   * process is unchanged.
+   */
   | { readonly kind: 'clean'; readonly leftover: string | undefined };

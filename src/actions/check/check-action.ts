@@ -7,10 +7,10 @@ import type { ActionDependency } from '../../domain/actions/action.js';
 import type { ActionDefect, CheckAction, CheckModule } from '../../ports/action-check.js';
 import type { CheckThread } from './check-thread.js';
 
-/** Returns a sentence for each package that is not available, which lists the available ones. */
+/** Returns a sentence for each unavailable package, by its name. The sentence lists the available packages. */
 type CheckDependencies = (dependencies: readonly ActionDependency[]) => Readonly<Record<string, string>>;
 
-/** The name under which checks without a named caller are counted. */
+/** The caller of checks that name none. The linter's thread limits the queued checks of each caller. */
 const NOBODY = '';
 
 function findMissing(checkDependencies: CheckDependencies, dependencies: readonly ActionDependency[]): ActionDefect[] {
@@ -22,7 +22,7 @@ function findMissing(checkDependencies: CheckDependencies, dependencies: readonl
   }));
 }
 
-/** Creates the check of Actions; `checkDependencies` knows the available packages. */
+/** Creates the function that checks an Action's code. `checkDependencies` finds packages that are not available. */
 export function createActionCheck(
   checkDependencies: CheckDependencies,
   thread: Pick<CheckThread, 'judge'>,
@@ -33,7 +33,7 @@ export function createActionCheck(
   };
 }
 
-/** Creates the function that checks the code of modules. */
+/** Creates the function that checks a module's code. */
 export function createModuleCheck(
   checkDependencies: CheckDependencies,
   thread: Pick<CheckThread, 'judge'>,

@@ -1,8 +1,8 @@
 /**
  * Runs the linter in a thread of its own, with limits of time and memory. Attack: somebody sends 95 kB of code again
- * and again, each of which holds the process for seconds, so that nobody can sign in. One question at a time; callers
- * take turns, each with a few questions queued. A question that takes too long terminates the thread and is answered
- * with a defect; it never counts as code without defects. Never executes the code.
+ * and again; linting each piece in the server's own thread would block it for seconds, so that nobody can sign in. The
+ * thread checks one piece of code at a time. Callers take turns, each with a few queued checks. A check that takes too
+ * long terminates the thread and results in a defect, never in "no defects". Never executes the code.
  */
 import { Worker } from 'node:worker_threads';
 import { Fault } from '../../kernel/errors.js';
@@ -25,9 +25,12 @@ export const CHECK_LIMITS: CheckLimits = { timeMs: 5_000, heapMegabytes: 128, wa
 const START_MS = 15_000;
 
 export interface CheckThread {
-  /** Throws a retryable {@link Fault} when too many questions are queued, or the thread cannot be started. */
+  /**
+   * Checks one piece of code. Throws a retryable {@link Fault} when too many checks are queued, or the thread cannot
+   * start.
+   */
   judge(question: LintQuestion, caller: string): Promise<ActionCheck>;
-  /** Terminates the thread; queued questions fail. */
+  /** Terminates the thread; queued checks fail. */
   close(): Promise<void>;
 }
 
@@ -88,7 +91,7 @@ class Thread implements CheckThread {
     else this.#ask(this.#worker);
   }
 
-  /** Starts a thread without environment variables, which does not keep the server from exiting. */
+  /** Starts the thread. It gets no environment variables, and it does not keep the server from exiting. */
   #start(): void {
     const worker = new Worker(getBundle('lint'), {
       eval: true,
@@ -151,8 +154,8 @@ class Thread implements CheckThread {
 }
 
 /**
- * Creates the linter's thread. It starts with the first question, and stays. Throws StartError when its bundle was not
- * built.
+ * Creates the linter's thread, which starts at the first check and runs until `close`. Throws StartError when its
+ * bundle was not built.
  */
 export function createCheckThread(limits: CheckLimits = CHECK_LIMITS): CheckThread {
   return new Thread(limits);

@@ -1,7 +1,6 @@
 /**
- * Judges the code of an Action or a module by the linter: the defects that prevent a deployment, and the findings.
- * Pure. Its time depends on the code, so a server calls it in a thread of its own (check-thread.ts). Never executes the
- * code.
+ * Lints the code of an Action or a module: finds defects that prevent a deployment, and warnings. Pure. Some code takes
+ * long to lint, so a server calls this in a thread of its own (check-thread.ts). Never executes the code.
  */
 import { TRIGGERS, type TriggerId } from '../../domain/actions/action.js';
 import { lintAction, listRequired, type ParsedAction, parseAction } from '../../lint/index.js';
@@ -11,7 +10,7 @@ export type LintQuestion =
   | { readonly kind: 'action'; readonly source: CheckedSource }
   | { readonly kind: 'module'; readonly code: string };
 
-/** Most exports that a message names. */
+/** How many exports an error message names at most. */
 const NAMED = 10;
 
 function toUnreadable({ error }: Extract<ParsedAction, { ok: false }>): ActionDefect {
@@ -35,7 +34,7 @@ function findCodeDefect(parsed: ParsedAction, trigger: TriggerId): ActionDefect 
   };
 }
 
-/** Returns the defect of an Action's code, or the findings where it has none. */
+/** Returns the defect that prevents the deployment of an Action. If there is none, returns the linter's warnings. */
 export function judgeAction(source: CheckedSource): ActionCheck {
   const defect = findCodeDefect(parseAction(source.code), source.trigger);
   return defect === undefined ? { errors: [], warnings: lintAction(source) } : { errors: [defect], warnings: [] };

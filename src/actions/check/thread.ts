@@ -1,7 +1,7 @@
 /**
- * The program of the linter's thread: judges one piece of code after another and answers each question with one
- * message. Bundled by scripts/build-actions.mjs; check-thread.ts starts it and terminates it when it takes too long.
- * Never executes the code.
+ * The program of the linter's thread: checks one piece of code after another and answers each with one message. Bundled
+ * by scripts/build-actions.mjs. check-thread.ts starts the thread, and terminates it when a check takes too long. Never
+ * executes the code.
  */
 import { parentPort } from 'node:worker_threads';
 import type { LintQuestion } from './judge.js';

@@ -1,6 +1,6 @@
 /**
  * Node's modules that an Action can load. Modules that open files, processes, workers, debuggers or other contexts are
- * missing. `fs`, which packages load, is present, but its functions throw.
+ * not among them. Packages also load `fs`, so it can be loaded, but its functions throw.
  */
 import { createRequire } from 'node:module';
 import { defineProperty, getOwnPropertyDescriptor, ownKeys } from './primordials.js';
@@ -37,10 +37,11 @@ const PLAIN = [
   'zlib',
 ] as const;
 
-/** Passed on as copies, so that an Action cannot replace functions that the rest of Node calls. */
+/** Actions get copies of these modules, so that they cannot replace functions that the rest of Node calls. */
 const COPIED = ['dns', 'dns/promises', 'net', 'os'] as const;
 /**
- * Passed on in part: the other members call back as long as the process lives (hooks, observers), or open descriptors.
+ * Actions get only these members. The others call back as long as the process lives (hooks, observers), or open file
+ * descriptors.
  */
 const PARTLY = {
   async_hooks: ['AsyncLocalStorage', 'AsyncResource', 'executionAsyncId', 'triggerAsyncId'],
@@ -78,7 +79,10 @@ function createInert(name: string, source: object): Record<PropertyKey, unknown>
   return target;
 }
 
-/** Creates `(name) => module`; undefined for a name that an Action does not get. The prefix `node:` is optional. */
+/**
+ * Creates the function that loads a Node module by name. It returns undefined for a name that Actions do not get. The
+ * prefix `node:` is optional.
+ */
 export function createBuiltins(timers: ActionTimers): (name: string) => unknown {
   const load = createRequire('/');
   const ready: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
@@ -103,7 +107,7 @@ export function createBuiltins(timers: ActionTimers): (name: string) => unknown 
   };
 }
 
-/** Names of Node modules that the error message of `require` lists. */
+/** The Node modules that an Action can load, for the error message of `require`. */
 export const BUILTIN_NAMES: readonly string[] = [
   ...PLAIN,
   ...COPIED,

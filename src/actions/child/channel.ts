@@ -1,6 +1,6 @@
 /**
- * The two pipes to the server, which carry complete messages. Writes are synchronous, so that a message is sent even if
- * the next statement never returns.
+ * The two pipes between this process and the server. They carry complete messages. Writes are synchronous, so that a
+ * message is sent even if the next statement never returns.
  */
 import { Socket } from 'node:net';
 import { FrameReader } from '../frames.js';
@@ -22,11 +22,14 @@ function writeAll(bytes: Uint8Array, length: number): void {
   while (written < length) written += writeTo(OUTBOUND_FD, bytes, written, length - written);
 }
 
-/** Messages held back until the next one is sent, header and body in turn, so that the server wakes up only once. */
+/**
+ * Messages that are sent together with the next one, so that the server wakes up only once. Each has two entries:
+ * header and body.
+ */
 let held: Uint8Array[] = [];
 let heldBytes = 0;
 
-/** Holds JSON text until the next message is sent. */
+/** Keeps JSON text to send it with the next message. */
 function holdText(text: string): void {
   const length = byteLength(text);
   const header = bufferFrom([length >>> 24, (length >>> 16) & 255, (length >>> 8) & 255, length & 255]);
@@ -43,7 +46,7 @@ export function sendText(text: string): void {
   const isWhole = left === heldBytes;
   held = [];
   heldBytes = 0;
-  // A pipe accepts only as much as it has room for; the rest is written here.
+  // The first write stops where the pipe is full; this loop writes the rest.
   for (let index = 0; index < buffers.length && !isWhole; index += 1) {
     const buffer = buffers[index] as Uint8Array;
     if (left < buffer.length) writeAll(left === 0 ? buffer : subarray(buffer, left), buffer.length - left);
@@ -56,14 +59,14 @@ export function send(message: FromChild): void {
   sendText(stringifyJson(message));
 }
 
-/** Holds a message and sends it together with the next one, which must follow immediately. */
+/** Keeps a message and sends it together with the next one, which must follow immediately. */
 export function sendWithNext(message: FromChild): void {
   holdText(stringifyJson(message));
 }
 
 /**
- * Calls `receive` for each message of the server. When the server is gone the process exits, since nobody could stop it
- * any more.
+ * Calls `receive` for each message of the server. When the server is gone, nobody could stop this process any more, so
+ * it exits.
  */
 export function listen(receive: (message: ToChild) => void): void {
   const socket = new Socket({ fd: INBOUND_FD, readable: true, writable: false });

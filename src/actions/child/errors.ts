@@ -1,6 +1,6 @@
 /**
- * Converts an Action's exception to text for the administrator: the Action's own stack lines, and nothing about the
- * machine.
+ * Converts an Action's exception to text for the administrator. The text has the stack lines of the Action's own code,
+ * and nothing about the machine.
  */
 import type { ErrorText } from '../protocol.js';
 import { slice } from './primordials.js';

@@ -1,6 +1,6 @@
 /**
- * Builds the event of an Action: a separate copy, with the Action's secrets and the effects that earlier Actions
- * requested.
+ * Builds the event that an Action gets: a copy of its own, with the Action's secrets and the changes that earlier
+ * Actions requested.
  */
 import type { Effect, JsonObject } from '../../domain/actions/action.js';
 import { defineProperty, isArray, parseJson, stringifyJson } from './primordials.js';
@@ -20,7 +20,7 @@ function setOrDelete(target: Draft, name: string, value: unknown): void {
   else target[name] = value;
 }
 
-/** For each kind of effect, the path in the event where later Actions see it, if there is one. */
+/** The path in the event where later Actions see an effect, for each kind of effect that they can see. */
 const VISIBLE: Partial<Record<Effect['kind'], readonly [parent: string, member: string]>> = {
   user_metadata: ['user', 'user_metadata'],
   app_metadata: ['user', 'app_metadata'],
@@ -29,7 +29,7 @@ const VISIBLE: Partial<Record<Effect['kind'], readonly [parent: string, member: 
   refresh_token_metadata: ['refresh_token', 'metadata'],
 };
 
-/** Adds an authentication method, which an Action recorded, to the event, so that later Actions see it. */
+/** Adds the authentication method that an Action recorded, so that later Actions see it in the event. */
 function showMethod(event: Draft, name: string): void {
   const { authentication } = event as { authentication?: { methods?: { name: string; timestamp?: string }[] } };
   const { methods } = authentication ?? {};
@@ -37,7 +37,10 @@ function showMethod(event: Draft, name: string): void {
   methods.push({ name, timestamp: methods[0]?.timestamp ?? '' });
 }
 
-/** Shows `effect` in `event`. Does nothing for effects that no event shows, or when the event has no such part. */
+/**
+ * Changes `event` as `effect` requests. Does nothing if the effect is not visible in events, or the event lacks the
+ * part that it changes.
+ */
 export function showEffect(event: Draft, effect: Effect): void {
   if (effect.kind === 'record_method') {
     showMethod(event, effect.method);
@@ -51,8 +54,8 @@ export function showEffect(event: Draft, effect: Effect): void {
 }
 
 /**
- * Makes reading a truncated claim an error. Attack: a list of groups too long for the browser's cookie is missing, so
- * an Action that refuses one of these groups refuses nobody.
+ * Makes an exception of reading a claim that was left out because it is too long for the browser's cookie. Attack: the
+ * list of groups is left out, so an Action that refuses one of these groups refuses nobody.
  */
 function guardCutClaims({ user }: Draft): void {
   const { claims_cut: names } = (user ?? {}) as { claims_cut?: unknown };
@@ -71,7 +74,7 @@ function guardCutClaims({ user }: Draft): void {
   }
 }
 
-/** Creates a new event, which shares nothing with another Action's. */
+/** Creates the event of one Action. It shares no object with the event of another Action. */
 export function toEvent(
   event: JsonObject,
   effects: readonly Effect[],

@@ -1,6 +1,7 @@
 /**
- * One execution of a trigger: runs the Actions in order, each with its own event and api, until one denies, redirects
- * the person or throws. Sends the server the requested effects, then whether the process is unchanged.
+ * One execution of a trigger: runs the Actions in order, each with its own event and `api`, until one denies, redirects
+ * the person or throws. Sends the server the requested effects. Then it reports whether the execution left the process
+ * unchanged.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { type Effect, type JsonObject, TRIGGERS } from '../../domain/actions/action.js';
@@ -90,7 +91,10 @@ function getHandler(exported: unknown, name: string, action: string): (event: un
   return handler as (event: unknown, api: unknown) => unknown;
 }
 
-/** Catches exceptions of microtasks where they are thrown: when Node reports one, its execution is no longer known. */
+/**
+ * Catches exceptions of microtasks where they are thrown. When Node reports such an exception, nobody can tell any more
+ * which execution threw it.
+ */
 function guardMicrotasks(fail: (error: unknown) => void): void {
   const original = globalThis.queueMicrotask;
   const value = (callback: unknown): void => {
@@ -118,8 +122,8 @@ function toEnd(collected: Collected, index: number): ChildEnd {
 }
 
 /**
- * Tells whether a callback belongs to the current execution, by a value that it inherits from the execution that
- * registered it.
+ * Creates the check whether a callback belongs to the current execution. A callback inherits the token of the execution
+ * that registered it (AsyncLocalStorage).
  */
 function createOwnership() {
   let stray: string | undefined;
@@ -127,14 +131,14 @@ function createOwnership() {
   const { run: runWithin, getStore } = AsyncLocalStorage.prototype;
   let token: object | undefined;
   return {
-    /** Why the process must be given up: a callback of an earlier execution ran. */
+    /** The reason why the process must not be reused: a callback of an earlier execution ran. */
     stray: () => stray,
     strayed(what: string): void {
       stray ??= what;
     },
     /**
-     * False for a callback of an earlier execution, which would run during another person's login. The process is then
-     * given up.
+     * True if the running callback belongs to the current execution. One of an earlier execution would run during
+     * another person's login; then the process is not reused.
      */
     isOwn(what: string): boolean {
       const isCurrent = token !== undefined && apply(getStore, storage, []) === token;
@@ -167,7 +171,10 @@ async function runAction(
   await getHandler(exported, name, action.name)(event, api);
 }
 
-/** Sets up everything that executions share. Called once, when the server has sent the program. */
+/**
+ * Sets up everything that executions share. Called once, when the server has sent the program (the Actions and modules
+ * of a trigger).
+ */
 export function createExecutor(boot: BootMessage): Executor {
   settleGlobals();
   const leftovers = trackLeftovers();
@@ -178,9 +185,9 @@ export function createExecutor(boot: BootMessage): Executor {
 
   const ownership = createOwnership();
 
-  /** Runs one Action and reports its result. An uncaught exception ends the Action too. */
+  /** Runs one Action and reports its result. An exception that nothing catches ends the Action too. */
   async function attempt(index: number, message: RunMessage, collected: Collected): Promise<void> {
-    // The server notes the begin of the first Action itself, before it sends the message.
+    // The server itself records that the first Action begins, before it sends the message to run.
     if (index > message.from) send({ kind: 'begin', index });
     const started = systemClock.monotonicMs();
     try {
@@ -226,7 +233,7 @@ export function createExecutor(boot: BootMessage): Executor {
     collected.isOver = true;
     current = undefined;
     send({ kind: 'result', end: toEnd(collected, index), effects: collected.effects, cache: collected.changes });
-    // Ends leftovers only after the answer, so that the person does not wait for it.
+    // Stops timers and sockets only after the answer, so that the person does not wait for it.
     const late = await leftovers.end();
     send({ kind: 'clean', leftover: ownership.stray() ?? late ?? integrity.findChange() });
   }

@@ -1,16 +1,19 @@
 /**
  * Objects that have no global name but that an Action can reach: prototypes of iterators, and of the parts of an SDK's
- * client. Created once at the start for integrity.ts to watch. Sends no request.
+ * client. Created once at the start, so that integrity.ts can watch them. Sends no request.
  */
 import { ownKeys } from './primordials.js';
 
 type Class = new (options: object) => unknown;
 
-/** Enough to construct an SDK's client. Nothing is sent before a method is called. */
+/** Options that suffice to construct an SDK's client. A client sends nothing before one of its methods is called. */
 const CLIENT = { domain: 'login.invalid', token: 'none', clientId: 'none', clientSecret: 'none' };
 const CLIENTS = ['ManagementClient', 'AuthenticationClient', 'UserInfoClient'];
 
-/** Creates objects whose classes a package does not export, or only under other names. */
+/**
+ * Creates one object of each kind whose classes a package does not export, or exports only under other names. `exports`
+ * are the package's exports.
+ */
 export function createSamples(exports: unknown): readonly (readonly [name: string, sample: unknown])[] {
   if ((typeof exports !== 'object' && typeof exports !== 'function') || exports === null) return [];
   const samples: [string, unknown][] = [];
@@ -23,7 +26,7 @@ export function createSamples(exports: unknown): readonly (readonly [name: strin
   return samples;
 }
 
-/** Returns built-in objects of the language that no global name leads to. */
+/** Returns built-in objects that no global name leads to, such as the prototypes of iterators. */
 export function findHiddenIntrinsics(): [string, object][] {
   const generator = function* () {};
   const asyncGenerator = async function* () {};
@@ -53,9 +56,9 @@ export function findHiddenIntrinsics(): [string, object][] {
 }
 
 /**
- * Brings the globals into their final state. At its first request, the client behind `fetch` adds a method and its one
- * timer, which must never be cleared. This request goes nowhere, since no address is allowed yet. Must be called before
- * timers are counted.
+ * Brings the globals into their final state, so that later changes are those of Actions. Must be called before timers
+ * are counted. The client behind `fetch` adds a method and its one timer at its first request; that timer must never be
+ * cleared. So this function makes a first request, which goes nowhere because no address is allowed yet.
  */
 export function settleGlobals(): void {
   // Reads every global once: Node creates many at first use, so an Action that uses one would seem to have changed it.

@@ -1,7 +1,7 @@
 /**
- * Checks whether a process is unchanged after an execution: intrinsics, globals, loaded modules, and nothing left that
- * would run later. Compares each property with a snapshot from the start. Repairs nothing: a changed process is given
- * up. Uses no built-in that an Action could have replaced.
+ * Checks whether an execution left its process unchanged: intrinsics, globals and loaded modules are the same, and
+ * nothing is left that would run later. Compares each property with a snapshot from the start. Repairs nothing: a
+ * changed process is not used again. Calls no built-in function that an Action could have replaced.
  */
 import dns from 'node:dns';
 import stream from 'node:stream';
@@ -24,7 +24,7 @@ interface Picture {
   readonly isLiving: boolean;
   readonly prototype: object | null;
   readonly keys: readonly PropertyKey[];
-  /** Two for each key: value and undefined, or getter and setter. */
+  /** Two entries for each key: value and undefined, or getter and setter. */
   readonly values: readonly unknown[];
   /** Flags of each property's descriptor, in the order of the keys. */
   readonly flags: readonly number[];
@@ -53,7 +53,8 @@ function isAccessor(descriptor: PropertyDescriptor): boolean {
 }
 
 /**
- * Returns the functions and accessors of an object that changes in use (a connection pool); only these are compared.
+ * Returns the functions and accessors of an object whose other properties change in normal use (a connection pool).
+ * Only functions and accessors of such an object are compared.
  */
 function findMethods(object: object): PropertyKey[] {
   const keys = ownKeys(object);
@@ -84,8 +85,8 @@ function takePicture(name: string, object: object, isLiving: boolean): Picture {
 }
 
 /**
- * Compares a descriptor with the snapshot. Reads only the fields that its kind has: this runs a thousand times after
- * each execution.
+ * True if a property is as in the snapshot. Reads only the fields that a value or an accessor has, because this runs a
+ * thousand times after each execution.
  */
 function isAsItWas(descriptor: PropertyDescriptor, first: unknown, second: unknown, flags: number): boolean {
   if (descriptor.configurable !== ((flags & CONFIGURABLE) !== 0)) return false;
@@ -113,7 +114,7 @@ function findDifference({ name, object, isLiving, prototype, keys, values, flags
   return undefined;
 }
 
-/** Properties of function objects and prototypes as the language creates them. Packages have thousands. */
+/** Properties that functions and prototypes have from the start. Packages have thousands of such objects. */
 const BARE = new Set<PropertyKey>(['length', 'name', 'prototype', 'arguments', 'caller', 'constructor']);
 
 function isBare(value: object): boolean {
@@ -122,12 +123,12 @@ function isBare(value: object): boolean {
   return true;
 }
 
-/** Every object inherits from one of these roots; they are watched once, by name. */
+/** Roots from which every object inherits. takeGlobals() watches them once, by name. */
 const ROOTS = new Set<unknown>([Object.prototype, Function.prototype, Array.prototype, null]);
 
 /**
- * Runs `promisify`, which marks its result at its first call, on the functions that Actions can load, before they are
- * frozen.
+ * Runs `promisify` on the functions that Actions can load. The first call adds a property to its result, which would
+ * fail after the result is frozen.
  */
 function settlePromisify(): void {
   for (const source of [dns, stream] as object[]) {
@@ -140,13 +141,13 @@ function settlePromisify(): void {
 
 const { env: environment } = process;
 
-/** The snapshots with which findChange compares the objects later. */
+/** All snapshots. findChange() compares the objects with them later. */
 class Album {
   readonly pictures: Picture[] = [];
-  /** The environment is excluded because its descriptors differ at each read; findChange checks it. */
+  /** The environment is excluded because its descriptors differ at each read; findChange() checks it separately. */
   readonly #seen = new Set<unknown>([environment]);
 
-  /** Takes a snapshot of `value` itself, but none of the objects that its properties hold. */
+  /** Takes a snapshot of `value`, but of none of the objects that its properties hold. */
   add(name: string, value: unknown, isLiving = false): void {
     if (!isObject(value) || this.#seen.has(value) || ArrayBuffer.isView(value)) return;
     this.#seen.add(value);
@@ -164,8 +165,8 @@ class Album {
       this.#seen.add(value);
       const prototype = getOwnPropertyDescriptor(value, 'prototype')?.value as unknown;
       freeze(value);
-      // The prototype of a function that is no class has no heirs, so it is frozen too. A prototype seen earlier
-      // already has its snapshot.
+      // Nothing inherits from the prototype of a function that is no class, so it is frozen too. A prototype seen
+      // earlier already has its snapshot.
       const isLoose = isObject(prototype) && isBare(prototype) && getPrototypeOf(prototype) === Object.prototype;
       if (isLoose && !this.#seen.has(prototype)) this.#seen.add(freeze(prototype));
       else this.addDeep(`${name}.prototype`, prototype, depth);
@@ -209,7 +210,7 @@ class Album {
     try {
       this.addPrototypes(`${name}.${String(key)}`, Reflect.get(value, key), depth - 1);
     } catch {
-      // A getter that throws here gives nothing to an Action either.
+      // A getter that throws here throws for an Action too, so it gives the Action no object.
     }
   }
 }
@@ -221,15 +222,15 @@ const GLOBAL_DEPTH = 3;
 const SAMPLE_DEPTH = 4;
 
 /**
- * Frozen instead of compared, since no code adds to them or overrides an inherited member by assignment: namespaces,
- * binary data, and the largest web classes, with their prototypes. Classes that old code extends (Object, Function,
- * Array, String, Number, Date, RegExp, Error, Promise, Map, Set, URL) are excluded, so they work as usual. So are
- * streams, which Node itself builds by assignment.
+ * Names of globals that are frozen instead of compared: namespaces, binary data, and the largest web classes, with
+ * their prototypes. No code adds properties to them, or overrides an inherited member by assignment. Left out are
+ * classes that old code extends (Object, Function, Array, String, Number, Date, RegExp, Error, Promise, Map, Set, URL),
+ * so they work as usual. Streams are left out too, because Node itself builds them by assignment.
  */
 const FROZEN =
   /^(Atomics|Intl|Math|Reflect|WebAssembly|DataView|.*ArrayBuffer|Buffer|(U?int|BigU?int|Float).+Array|DOMException|Request|Response)$/i;
 
-/** Freezes a table and its contents, to which no code has a reason to write. */
+/** Freezes a data object and the objects in it. No code has a reason to write to these. */
 function freezeTable(value: unknown): void {
   if (!isObject(value)) return;
   for (const key of ownKeys(value)) {
@@ -246,7 +247,7 @@ function freezeClass(value: unknown): void {
   freeze(value);
 }
 
-/** Freezes globals. Must be called before the snapshots: a frozen object needs none. */
+/** Freezes globals. Must be called before the snapshots are taken: a frozen object needs none. */
 function freezeGlobals(): void {
   for (const table of ['config', 'versions', 'features', 'release']) freezeTable(Reflect.get(process, table));
   freezeTable(Reflect.get(Array.prototype, Symbol.unscopables));
@@ -280,11 +281,11 @@ function takeGlobals(album: Album): void {
 }
 
 export interface Integrity {
-  /** Takes snapshots of a module's exports, `depth` levels deep. */
+  /** Takes snapshots of a module's exports and of `depth` levels below them. */
   watch(name: string, exports: unknown, depth: number): void;
-  /** Must be called before an execution: handles that are open now may be open afterwards. */
+  /** Counts the open handles. Must be called before an execution: that many may be open afterwards. */
   begin(): void;
-  /** Returns the first change that it finds, or undefined. */
+  /** Returns the first change since the snapshots, or undefined. */
   findChange(): string | undefined;
 }
 
@@ -300,8 +301,8 @@ export function createIntegrity(): Integrity {
   const { env } = process;
   return {
     watch(name, exports, depth) {
-      // Bundles export by getters, and Node does so for parts that it loads at first use, which changes the property;
-      // so all are read here.
+      // Reads every export once. Bundles export by getters, and Node loads some parts at first use, which changes the
+      // property.
       const given = isObject(exports) ? ownKeys(exports).map((key) => Reflect.get(exports, key) as unknown) : [];
       album.addDeep(name, exports, depth);
       for (const value of given) album.addDeep(`a part of ${name}`, value, depth - 1);

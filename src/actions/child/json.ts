@@ -1,11 +1,11 @@
 /**
- * Converts an Action's values to JSON for the server, copied at the moment of the call. Getters, proxies and `toJSON`
- * run here, at the Action's cost, and their exceptions are the Action's exceptions.
+ * Converts an Action's values to JSON for the server. Copies them at the moment of the call, so that later changes do
+ * not count. Getters, proxies and `toJSON` run here, and their exceptions are the Action's own.
  */
 import type { Json, JsonObject } from '../../domain/actions/action.js';
 import { isArray, ownKeys, parseJson, stringifyJson } from './primordials.js';
 
-/** Deepest nesting; both sides refuse more, since reading it would overflow the stack. */
+/** Deepest nesting of a value. Process and server both refuse more, because reading it would overflow the stack. */
 export const MAX_DEPTH = 64;
 
 function checkPlain(value: unknown, depth: number, what: string): void {
@@ -25,8 +25,9 @@ function checkPlain(value: unknown, depth: number, what: string): void {
 }
 
 /**
- * Copies `value` as JSON does; undefined for values that JSON omits (undefined, functions, symbols). Throws TypeError,
- * naming `what`, when it is too large, too deep or not JSON. `maxBytes` is compared with the length in characters.
+ * Copies `value` as JSON does. Returns undefined for values that JSON omits (undefined, functions, symbols). Throws
+ * TypeError when the value is too large, too deep or not JSON; the message calls it `what`. `maxBytes` is compared with
+ * the length in characters.
  */
 export function toJson(value: unknown, what: string, maxBytes: number): Json | undefined {
   if (typeof value === 'string' && value.length > maxBytes)

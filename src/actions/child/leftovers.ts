@@ -1,7 +1,7 @@
 /**
- * Stops timers that an execution left running, and closes sockets that clients keep open for a next request. Otherwise
- * callbacks of one execution would run during the next, for another person. integrity.ts finds leftovers that cannot be
- * stopped here.
+ * Stops timers that an execution left running, and closes sockets that HTTP clients keep open for their next request.
+ * Otherwise callbacks of one execution would run during the next one, which is another person's login. integrity.ts
+ * finds leftovers that cannot be stopped here.
  */
 import { Socket } from 'node:net';
 import { apply, defineProperty, PromiseOf } from './primordials.js';
@@ -24,19 +24,23 @@ export interface Leftovers {
   readonly timers: ActionTimers;
   /**
    * Clears timers, closes sockets, and waits until Node has noticed. Returns a description of a timer or socket that
-   * was started meanwhile; undefined without one.
+   * was started meanwhile, or undefined if there was none.
    */
   end(): Promise<string | undefined>;
 }
 
-/** Counts from now on. Must be called once, before any Action runs and before integrity.ts takes its snapshots. */
+/**
+ * Records timers and sockets from now on. Must be called once, before any Action runs and before integrity.ts takes its
+ * snapshots.
+ */
 export function trackLeftovers(): Leftovers {
   let started: Timer[] = [];
   let opened: Socket[] = [];
   const timers = createTimers((timer) => {
     started[started.length] = timer;
   });
-  // Replaced on `globalThis` too, and so for packages: no list of Node contains timers after `unref`.
+  // Replaces the functions on `globalThis` too, so that timers of packages are recorded. Node itself lists no timers
+  // after `unref`.
   for (const name of ['setTimeout', 'setInterval', 'setImmediate']) {
     defineProperty(globalThis, name, {
       value: timers.globals[name],
@@ -54,7 +58,7 @@ export function trackLeftovers(): Leftovers {
     defineProperty(Socket.prototype, name, { value, writable: true, configurable: true });
   };
   follow('connect', connect);
-  // `setTimeout` of a socket starts a timer, even if the socket is never connected.
+  // A socket's `setTimeout` starts a timer, even if the socket is never connected.
   follow('setTimeout', setSocketTimeout);
   const stop = (): void => {
     for (let index = 0; index < started.length; index += 1) {
@@ -68,12 +72,12 @@ export function trackLeftovers(): Leftovers {
   return {
     timers,
     async end() {
-      // Clears the last measurements and the last RegExp match, which all code can read.
+      // Clears measurements and the last RegExp match, which all code in the process can read.
       apply(clearMarks, performance, []);
       apply(clearMeasures, performance, []);
       apply(matches, /(?:)/, ['']);
-      // Node's client starts a timer when its sockets close, so further rounds stop the leftovers of the first one. A
-      // later start is not caused by this closing.
+      // Node's HTTP client starts a timer when its sockets close. So further rounds stop the leftovers that the first
+      // round caused. Leftovers after the last round have another cause.
       for (let round = 0; round < ROUNDS && (round === 0 || started.length + opened.length > 0); round += 1) {
         const wasBusy = opened.length > 0;
         stop();

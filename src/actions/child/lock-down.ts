@@ -7,7 +7,7 @@ import os from 'node:os';
 import { createSecureContext } from 'node:tls';
 import { defineProperty, deleteProperty, exit, ownKeys } from './primordials.js';
 
-/** Names kept on `globalThis`: ECMAScript's, the web's and Node's own. All others are removed. */
+/** The names that `globalThis` keeps: those of ECMAScript, of the web and of Node. All others are removed. */
 const GLOBALS = new Set(
   `Object Function Array Number parseFloat parseInt Infinity NaN undefined Boolean String Symbol Date Promise RegExp Error
   AggregateError EvalError RangeError ReferenceError SyntaxError TypeError URIError globalThis JSON Atomics SharedArrayBuffer Math Intl ArrayBuffer
@@ -47,10 +47,11 @@ export function lockDown(): void {
   for (const name of ownKeys(globalThis)) {
     if (typeof name === 'string' && !GLOBALS.has(name)) takeAway(globalThis, name);
   }
-  // A worker would have its own natives without the guards, so its constructor is removed.
+  // Attack: a worker thread, in which none of these removals apply. Neither `GLOBALS` nor the rest of `process` leads
+  // to one.
   for (const name of PROCESS) takeAway(process, name);
-  // Both call back when the engine chooses, and so perhaps during another person's login. Packages get registries that
-  // never call back.
+  // `Atomics.waitAsync` and `FinalizationRegistry` call back when the engine chooses, perhaps during another person's
+  // login. Packages get registries that never call back.
   takeAway(Atomics, 'waitAsync');
   class SilentRegistry {
     register(): void {}

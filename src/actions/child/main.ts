@@ -1,6 +1,7 @@
 /**
- * The main program of a process for Actions: receives its Actions once, then runs them for each request, one execution
- * at a time. Holds no data of the server. The order of the statements below is the order of the defences.
+ * The main program of a process for Actions. Receives its Actions once, then runs them for each request, one execution
+ * at a time. Holds no data of the server. The order of the statements below matters: each defence relies on those
+ * before it.
  */
 import type { BootMessage, RunMessage } from '../protocol.js';
 import { listen, send, sendText } from './channel.js';
@@ -12,7 +13,7 @@ import { createJudge, guardNetwork } from './network.js';
 import { exit, writeTo } from './primordials.js';
 import { trustCertificates } from './trust.js';
 
-/** A few more turns of the event loop than closing a refused connection needs. */
+/** Turns of the event loop before the process is ready: a few more than closing a refused connection needs. */
 const BOOT_TURNS = 5;
 
 let judge: ReturnType<typeof createJudge> = () => false;
@@ -23,7 +24,7 @@ function boot(message: BootMessage): void {
   judge = createJudge(message.network);
   if (message.ca !== undefined) trustCertificates(message.ca);
   executor = createExecutor(message);
-  // Handles that the start itself opened are closed first: otherwise they would count as leftovers of the first
+  // Waits until handles that the start opened are closed. Otherwise they would count as leftovers of the first
   // execution.
   void pass(BOOT_TURNS).then(() => send({ kind: 'ready' }));
 }
@@ -33,7 +34,8 @@ async function follow(current: Executor, message: RunMessage): Promise<void> {
     await current.run(message);
     isBusy = false;
   } catch {
-    // The Action changed so much that its end cannot be reported. This text is a malformed message to the server.
+    // The Action changed so much that the end of its execution cannot be reported. The server treats this text as a
+    // malformed message.
     sendText('null');
     exit(1);
   }

@@ -1,7 +1,7 @@
 /**
- * `require` inside an Action, and the new module scope of every execution: for the Action itself, and for each module
- * that it loads. No scope is shared with another execution or Action, so no stored value reaches another person's
- * login.
+ * `require` for Actions, and the module scopes of an execution. Each execution gets a new scope for each Action and for
+ * each module that the Action loads. No scope is shared with another execution or Action, so no stored value reaches
+ * another person's login.
  */
 import { compileFunction, Script } from 'node:vm';
 import type { BootMessage, BootModule } from '../protocol.js';
@@ -15,15 +15,18 @@ type Scope = (...timers: unknown[]) => (...actions: unknown[]) => Wrapped;
 type Wrapped = (exports: object, require: unknown, module: object, filename: string, dirname: string) => void;
 
 /**
- * Depth to which exports are watched: of a package down to `axios.defaults.headers.common`, of Node down to a class's
- * methods.
+ * How many levels of exports integrity.ts watches: of a package down to `axios.defaults.headers.common`, of a Node
+ * module down to the methods of a class.
  */
 const PACKAGE_DEPTH = 3;
 const BUILTIN_DEPTH = 2;
 const PARAMETERS = ['exports', 'require', 'module', '__filename', '__dirname'];
 const HEAD = `(function (${PARAMETERS.join(', ')}) {`;
 
-/** Runs a bundled package once; later calls get the same exports, as with Node's own cache. */
+/**
+ * Creates the function that loads bundled packages. A package runs once; later calls return the same exports, as with
+ * Node's own cache.
+ */
 function createPackages(bundles: BootMessage['bundles'], loadBuiltin: (name: string) => unknown, integrity: Integrity) {
   const loaded: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
   return (bundle: string): unknown => {
@@ -43,7 +46,7 @@ function createPackages(bundles: BootMessage['bundles'], loadBuiltin: (name: str
   };
 }
 
-/** Prefix of the names by which an Action loads modules. */
+/** How names of the tenant's own modules begin in `require`. */
 const MODULE = 'actions:';
 
 /** Code that is compiled once and gets a new scope each time. */
@@ -54,8 +57,8 @@ interface Unit {
 }
 
 /**
- * Prepares `code`; does not throw. Its scope has the timers and, for a module, `actions` with the result of
- * `secretsOf`. An earlier Action of the execution may have replaced built-ins, so none is called here with secrets.
+ * Compiles `code`; does not throw. The code's scope has the timers and, for a module, `actions` with the result of
+ * `secretsOf`. An earlier Action of the execution may have replaced built-in functions, so secrets are passed to none.
  */
 function createUnit(file: string, code: string, globals: ActionGlobals, secretsOf?: () => object): Unit {
   let script: Script | undefined;
@@ -65,8 +68,8 @@ function createUnit(file: string, code: string, globals: ActionGlobals, secretsO
     // Checks that the code is the body of one function. After an extra closing brace, the rest of the code would run in
     // the global scope, and the next execution would see its declarations.
     compileFunction(code, PARAMETERS, { filename: file });
-    // Wrapped in functions, so that the code may declare these names itself. All on the first line, so that the code
-    // keeps its line numbers.
+    // The outer functions pass these names as parameters, so that the code may declare the same names itself. All are
+    // on the first line, so that the code keeps its line numbers.
     const head = `(function (${names}) { return function (${secretsOf ? 'actions' : ''}) { return ${HEAD}`;
     return new Script(`${head}${code}\n})}})`, { filename: file, columnOffset: -head.length });
   };
@@ -118,8 +121,8 @@ function createRequire(
 const isModuleName = (name: unknown): name is string => typeof name === 'string' && name.startsWith(MODULE);
 
 /**
- * Compiles the program. An Action that does not parse throws only when it is instantiated, so that the Actions before
- * it still run.
+ * Compiles the program: all Actions of a trigger and their modules. An Action that does not parse throws only when it
+ * is instantiated, so that the Actions before it still run.
  */
 export function createModules(message: BootMessage, integrity: Integrity, { timers }: Leftovers): Modules {
   const { actions, available } = message;
@@ -149,12 +152,12 @@ export function createModules(message: BootMessage, integrity: Integrity, { time
 }
 
 interface Shared {
-  /** With the prefix `actions:`. */
+  /** The name that `require` takes, with the prefix `actions:`. */
   readonly name: string;
   instantiate(): unknown;
 }
 
-/** Wraps `require` for the code of a module, which cannot load modules. */
+/** Wraps `require` for the code of a module, which cannot load other modules. */
 function requireWithin(require: (name: unknown) => unknown) {
   return (name: unknown): unknown => {
     if (isModuleName(name)) throw notFound(`Cannot find module '${name}': a module cannot require another module.`);
@@ -184,7 +187,7 @@ function requireModules(action: string, shared: readonly Shared[], require: (nam
   };
 }
 
-/** Takes snapshots of each Node module when it is first loaded. */
+/** Wraps the loader of Node's modules: takes snapshots of each module when it is first loaded. */
 function watchBuiltins(builtins: (name: string) => unknown, integrity: Integrity) {
   const seen = new Set<string>();
   return (name: string): unknown => {
@@ -201,6 +204,6 @@ function tryTo(attempt: () => unknown): void {
   try {
     attempt();
   } catch {
-    // The execution that needs it fails with the same error, which its report has.
+    // The execution that needs this code or package fails with the same error, and reports it.
   }
 }

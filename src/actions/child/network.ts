@@ -1,7 +1,7 @@
 /**
- * Decides to which addresses an Action may connect, below JavaScript: in the natives that open a socket, on the numeric
- * address that the kernel gets. So it covers every name, every resolver, and any number of redirects. Attack: SSRF by
- * name, by redirect, or by DNS rebinding.
+ * Decides to which addresses an Action may connect. The check wraps Node's native functions that open a socket, and
+ * sees the numeric address that the kernel gets. So it covers every host name, every resolver, and any number of
+ * redirects. Attack: SSRF by name, by redirect, or by DNS rebinding.
  */
 import { createSocket } from 'node:dgram';
 import { Resolver } from 'node:dns';
@@ -17,8 +17,8 @@ type Judge = (address: unknown, port: unknown) => boolean;
 /** `-EACCES` as libuv returns errors; Node turns it into an exception with this code. */
 const REFUSED = -13;
 /**
- * Addresses of metadata services, which give credentials to machines in a network; refused unless the operator lists
- * them.
+ * Addresses of cloud metadata services, which give a machine's credentials to every program on it. Refused unless the
+ * operator allows them (`policy.allow`).
  */
 const METADATA = ['169.254.0.0/16', 'fd00:ec2::254', '100.100.100.200', '192.0.0.192'];
 
@@ -27,19 +27,18 @@ const { check } = BlockList.prototype;
 const isIn = (list: BlockList, address: string): boolean =>
   apply(check, list, [address, isAddress(address) === 4 ? 'ipv4' : 'ipv6']) as boolean;
 
-/**
- * Converts every spelling of an IPv4-mapped address to IPv4: `::ffff:10.0.0.1` reaches 10.0.0.1 and is judged as such.
- */
+/** Converts every spelling of an IPv4-mapped address to IPv4: a connection to `::ffff:10.0.0.1` reaches 10.0.0.1. */
 function toPlain(address: string): string {
   const canonical = isAddress(address) === 6 ? new SocketAddress({ address, family: 'ipv6' }).address : address;
   const tail = slice(canonical, 0, 7) === '::ffff:' ? slice(canonical, 7) : '';
   return isAddress(tail) === 4 ? tail : canonical;
 }
 
-/** Creates the judge of addresses in the form in which the natives get them, by the server's policy. */
+/** Creates the function that decides by the server's policy whether an Action may connect to an address and port. */
 export function createJudge(policy: NetworkPolicy): Judge {
   const allow = toBlockList(policy.allow);
-  // This machine's own public address: a connection to it would pass a firewall that only filters traffic from outside.
+  // Includes this machine's own public addresses: a connection from here would pass a firewall that only filters
+  // traffic from outside.
   const inside = toBlockList([...METADATA, ...policy.local]);
   const own = policy.own.map(([address, port]) => ({ list: toBlockList([address]), port }));
   const denied = policy.denied.map(([network, port]) => ({ list: toBlockList([network]), port }));
@@ -74,7 +73,7 @@ function guard(prototype: object, name: string, judge: Judge): void {
   defineProperty(prototype, name, { value, writable: false, configurable: false });
 }
 
-/** Finds the prototypes of the natives on objects that Node created. */
+/** Returns the prototypes that hold Node's native socket functions. Finds them on sockets that Node created. */
 function findNatives(): { tcp: object; pipe: object; udp: object; resolver: object } {
   const tcp = new Socket();
   tcp.on('error', () => {});
@@ -86,8 +85,8 @@ function findNatives(): { tcp: object; pipe: object; udp: object; resolver: obje
   const state = Object.getOwnPropertySymbols(udp).find((symbol) => symbol.description === 'state symbol');
   const udpHandle = (Reflect.get(udp, state as symbol) as { handle: object }).handle;
   udp.close();
-  // Opens the pipe here, because later openings are refused. Blocking writes make the server receive and count a flood
-  // of output; otherwise it would fill this process.
+  // Opens stdout and stderr here, because opening them is refused later. Their writes block, so that the server
+  // receives a flood of output and counts it; otherwise the flood would fill this process's memory.
   const [pipeHandle] = [process.stdout, process.stderr].map((stream) => {
     const handle = Reflect.get(stream, '_handle') as { setBlocking(isBlocking: boolean): void };
     handle.setBlocking(true);
@@ -103,19 +102,19 @@ function findNatives(): { tcp: object; pipe: object; udp: object; resolver: obje
 }
 
 /**
- * Installs the policy for the rest of the process's life. `judge` is called for each connection; it must refuse until
- * the server has sent its policy.
+ * Checks each connection by `judge` for the rest of the process's life. `judge` must refuse everything until the server
+ * has sent its policy.
  */
 export function guardNetwork(judge: Judge): void {
   const natives = findNatives();
   guard(natives.tcp, 'connect', judge);
   guard(natives.tcp, 'connect6', judge);
-  // Refuses listening and the use of open descriptors. Attack: forged messages on the pipes to the server.
+  // Refuses to listen, and to use open file descriptors. Attack: forged messages on the pipes to the server.
   refuse(natives.tcp, ['open', 'bind', 'bind6', 'listen']);
   // Unix sockets lead to databases and container engines of the machine.
   refuse(natives.pipe, ['open', 'bind', 'listen', 'connect', 'fchmod']);
   refuse(natives.udp, ['open', 'bind', 'bind6', 'connect', 'connect6', 'send', 'send6', 'addMembership', 'recvStart']);
-  // Allows only the system's resolvers: a name server chosen by the Action would be a socket to any address.
+  // Allows only the system's DNS resolvers: an Action that chose a name server could send packets to any address.
   refuse(natives.resolver, ['setServers', 'setLocalAddress']);
   for (const type of [BlockList, SocketAddress]) {
     freeze(type.prototype);

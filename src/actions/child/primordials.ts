@@ -1,6 +1,6 @@
 /**
- * Built-ins as they were before any Action ran. Code that later decides or reports calls these, because an Action could
- * have replaced the originals. Must be imported first.
+ * Built-in functions as they were before any Action ran. Code that decides or reports later calls these, because an
+ * Action could have replaced the originals. Must be imported first.
  */
 import { Buffer } from 'node:buffer';
 import { writeSync, writevSync } from 'node:fs';
@@ -16,7 +16,7 @@ export const writeTo = writeSync;
 export const writeManyTo = writevSync;
 export const isArray = Array.isArray;
 export const PromiseOf = Promise;
-/** Functions that Actions do not get but that are needed here. `exit` runs no listeners. */
+/** Functions that lock-down.ts removes from `process` but that this program needs. `exit` runs no exit listeners. */
 const reallyExit = Reflect.get(process, 'reallyExit') as (code: number) => never;
 export const exit = (code: number): never => reallyExit(code);
 export const { getActiveResourcesInfo } = process;

@@ -1,6 +1,6 @@
 /**
- * The timers of an Action, in all of Node's forms: callbacks, promises, and `promisify`. Each kind has one starting
- * function, so that counting there misses none. Stops no timer itself.
+ * The timer functions that Actions get, in all of Node's forms: callbacks, promises, and `promisify`. All forms of a
+ * timer start it by one function, which reports it to the caller. Stops no timer itself.
  */
 import timers from 'node:timers';
 import { promisify } from 'node:util';
@@ -30,7 +30,7 @@ function toAbortError(signal: AbortSignal): Error {
   return Object.assign(error, { name: 'AbortError', code: 'ABORT_ERR' });
 }
 
-/** Returns a promise that a timer fulfils with `value`, or that `signal` rejects, like `timers/promises`. */
+/** Returns a promise that a timer fulfils with `value`, or that `signal` rejects, as `timers/promises` does. */
 function wait(start: (fire: () => void) => Timer, stop: (timer: Timer) => void, value: unknown, options: Options = {}) {
   const { signal, ref = true } = options;
   return new Promise((resolve, reject) => {
@@ -51,7 +51,7 @@ function wait(start: (fire: () => void) => Timer, stop: (timer: Timer) => void, 
   });
 }
 
-/** Builds the forms of `timers/promises` from starting functions. */
+/** Builds the functions of `timers/promises` on the given starting functions. */
 function toPromises(startTimeout: Start, startImmediate: Start) {
   const later = (delay?: number, value?: unknown, options?: Options) =>
     wait((fire) => startTimeout(fire, delay), clearTimeout as (timer: Timer) => void, value, options);
@@ -68,7 +68,7 @@ function toPromises(startTimeout: Start, startImmediate: Start) {
   };
 }
 
-/** Builds all forms; `track` receives each timer that is started. */
+/** Creates the timer functions. `track` receives each timer that is started. */
 export function createTimers(track: (timer: Timer) => void): ActionTimers {
   const follow =
     (start: Start): Start =>
@@ -83,10 +83,10 @@ export function createTimers(track: (timer: Timer) => void): ActionTimers {
     setImmediate: follow(setImmediate as Start),
   };
   const promises = toPromises(started.setTimeout, started.setImmediate);
-  // Node's own form would start a timer that is not counted.
+  // Without these, `promisify(setTimeout)` would start a timer that is not tracked.
   defineProperty(started.setTimeout, promisify.custom, { value: promises.setTimeout });
   defineProperty(started.setImmediate, promisify.custom, { value: promises.setImmediate });
-  // `promisify` marks its result at its first call; called now, before the result is frozen.
+  // The first `promisify` adds a property to its result, so it runs now, before the result is frozen.
   for (const start of [started.setTimeout, started.setImmediate]) promisify(start as unknown as () => void);
   return {
     globals: { ...started, clearTimeout, clearInterval, clearImmediate },

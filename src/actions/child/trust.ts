@@ -1,5 +1,6 @@
 /**
- * Additional trusted certificates, so that an SDK reaches this server by its own authority (a development certificate).
+ * Additional trusted certificates for Actions. With them, an SDK reaches this server even if its certificate comes from
+ * a private authority, as in development.
  */
 import tls from 'node:tls';
 import { defineProperty } from './primordials.js';
@@ -8,8 +9,8 @@ const BEGIN = '-----BEGIN CERTIFICATE-----';
 const END = '-----END CERTIFICATE-----';
 
 /**
- * Makes every TLS context that names no certificates also trust `pem`. Reads no file, because the account that runs
- * Actions may not.
+ * Makes every TLS context that names no certificates also trust `pem`. Gets text instead of a path, because the account
+ * that runs Actions may not read files.
  */
 export function trustCertificates(pem: string): void {
   const original = tls.createSecureContext;

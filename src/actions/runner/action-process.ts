@@ -1,6 +1,6 @@
 /**
- * One process for Actions, seen from the server: started, given its program, run, watched, and killed if it breaks a
- * limit. Trusts none of its messages; never reuses it after a failure.
+ * The server's view of one process for Actions: starts its program, runs it, watches it, and kills the process if it
+ * breaks a limit. Trusts no message of the process, and never reuses the process after a failure.
  */
 import type { ChildProcess } from 'node:child_process';
 import { setPriority } from 'node:os';
@@ -18,7 +18,7 @@ import { readUsage } from './usage.js';
 const BOOT_MS = 15_000;
 const SETTLE_MS = 2_000;
 const KEPT_STDERR = 4_096;
-/** The lowest priority (nice). A process gets it after the processor time below. */
+/** The lowest priority (nice). A process gets it when one execution has used `LONG_CPU_MS` of processor time. */
 const LAST = 19;
 const LONG_CPU_MS = 250;
 
@@ -51,7 +51,7 @@ export class ActionProcess {
   state: State = 'starting';
   /** False until the process has been ready for an execution once. */
   isProven = false;
-  /** Monotonic time at which it became idle, in milliseconds. */
+  /** Monotonic time at which the process last became idle, in milliseconds. */
   idleSince = 0;
   readonly pid: number | undefined;
   readonly #child: ChildProcess;
@@ -72,7 +72,7 @@ export class ActionProcess {
     this.#child = child;
     this.pid = child.pid;
     this.#reader = new FrameReader(limits.resultBytes);
-    // The limit of a complete result suits all messages, since no other is longer.
+    // One limit suits all messages, since none is longer than a result.
     this.#outbound().on('data', (chunk: Buffer) => this.#receive(chunk));
     child.stdout?.on('data', (chunk: Buffer) => this.#count(chunk));
     child.stderr?.on('data', (chunk: Buffer) => {
@@ -104,7 +104,7 @@ export class ActionProcess {
     });
   }
 
-  /** Kills it at once. The current execution fails with `failure`. */
+  /** Kills the process at once. The current execution fails with `failure`. */
   kill(failure: ActionFailure, detail: string): void {
     if (this.state === 'dead') return;
     this.#failure ??= { failure, detail };
@@ -113,7 +113,9 @@ export class ActionProcess {
     this.state = 'dead';
   }
 
-  /** Compares its memory and processor time with the limits. Must be called regularly while it runs. */
+  /**
+   * Compares the process's memory and processor time with the limits. Must be called regularly while the process runs.
+   */
   async checkUsage(): Promise<void> {
     if (this.pid === undefined || (this.state !== 'running' && this.state !== 'settling')) return;
     const execution = this.#execution;
@@ -125,12 +127,13 @@ export class ActionProcess {
     if (execution === undefined || execution !== this.#execution) return;
     execution.cpuBase ??= usage.cpuMs;
     const used = usage.cpuMs - execution.cpuBase;
-    // Lowers the priority, so that other logins run first. It stays low, since such a process is not used again.
+    // Lowers the priority, so that other logins run first. The priority stays low, because this process is not used
+    // again.
     if (used > LONG_CPU_MS && !this.#isDemoted) this.#isDemoted = this.#demote();
     if (used > this.limits.cpuMs) this.kill('cpu', `${used} ms`);
   }
 
-  /** True when this server ended it by `kill`. */
+  /** True when this server ended the process by `kill`. */
   get wasKilled(): boolean {
     return this.#failure !== undefined;
   }
@@ -140,18 +143,23 @@ export class ActionProcess {
     return this.#stderr;
   }
 
-  /** True when the process's used processor time comes near the kernel's limit. */
+  /**
+   * True when the process must not be reused: its priority is low, or its processor time comes near the kernel's limit.
+   */
   isWornOut(): boolean {
     return this.#isDemoted || this.#cpuMs > lifetimeCpuMs(this.limits);
   }
 
-  /** Kills a process that cannot start. It counts as ended by itself, so an execution waiting for it fails. */
+  /**
+   * Kills a process that cannot start. Unlike `kill`, leaves `wasKilled` false, so that the pool fails an execution
+   * that waits for this process.
+   */
   giveUpStarting(why: string): void {
     this.#stderr += why;
     this.#child.kill('SIGKILL');
   }
 
-  /** Gives the process a lower priority than the server's. Returns true when that was possible. */
+  /** Gives the process the lowest priority. Returns true when that was possible. */
   #demote(): boolean {
     try {
       if (this.pid !== undefined) setPriority(this.pid, LAST);
@@ -169,7 +177,7 @@ export class ActionProcess {
     return this.#child.stdio[OUTBOUND_FD] as Readable;
   }
 
-  /** Lets the server exit while the process is idle. */
+  /** Lets the server exit while this process still lives. */
   #unref(): void {
     this.#child.unref();
     this.#stateTimer?.unref();
@@ -193,7 +201,7 @@ export class ActionProcess {
     const execution = this.#execution;
     if (execution !== undefined) execution.bytes += chunk.length;
     try {
-      // Allows for one answer and its lines of output; more bytes are a flood.
+      // Allows the bytes of one result and of its console lines; more bytes are a flood.
       if ((execution?.bytes ?? 0) > this.limits.resultBytes * 2) throw new RangeError('too much was sent');
       for (const frame of this.state === 'dead' ? [] : this.#reader.read(chunk)) {
         const message = parseMessage(frame, this.program.trigger);

@@ -1,10 +1,10 @@
 /**
- * Checks the size of the effects that Actions request. The process checks it too. Attack: an Action that took over its
- * process fills the database, or makes tokens too large for a header.
+ * Checks the size of the changes (effects) that Actions request. The process checks it too, but is not trusted. Attack:
+ * an Action that took over its process fills the database, or makes tokens too large for a header.
  */
 import { type Effect, MAX_ASKED, SESSION_METADATA } from '../../domain/actions/action.js';
 
-/** Values counted together; a later value replaces an earlier one of the same name. */
+/** The values that count for one limit, by the limit's name. A later value replaces an earlier one of the same name. */
 type Asked = Map<string, { readonly maximum: number; readonly values: Map<string, unknown> }>;
 
 function collect(effects: readonly Effect[]): Asked {
@@ -26,7 +26,10 @@ function isSessionText(effect: Effect): boolean {
   return value === null || (typeof value === 'string' && value.length <= SESSION_METADATA.characters);
 }
 
-/** Names the oversized part of `effects`, all that one login requested so far; undefined when none is. */
+/**
+ * Describes the first limit that `effects` exceed; undefined if they exceed none. `effects` are all that one login
+ * requested so far.
+ */
 export function findOversize(effects: readonly Effect[]): string | undefined {
   const wrong = effects.find((effect) => !isSessionText(effect));
   if (wrong !== undefined) return `${wrong.kind} of more than ${SESSION_METADATA.characters} characters`;

@@ -1,5 +1,5 @@
 /**
- * Builds the first message to a process: its program, with the modules and packages that its code names. Reads bundles;
+ * Builds the first message to a process: its program, and the modules and packages that the code loads. Reads bundles;
  * runs nothing.
  */
 import type { ActionProgram, ModuleSource } from '../../domain/actions/action.js';

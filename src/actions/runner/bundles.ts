@@ -1,6 +1,6 @@
 /**
- * Reads the files that scripts/build-actions.mjs built: the program of the child, and the packages that an Action may
- * require.
+ * Reads the files that scripts/build-actions.mjs built: the program of the processes for Actions (`child`), the linter,
+ * and the packages that an Action may load.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -10,11 +10,11 @@ export interface PackageBundle {
   readonly bundle: string;
   readonly name: string;
   readonly version: string;
-  /** Major versions of a dependency for which this one is used. */
+  /** The major versions that an Action can name to get this bundle. */
   readonly majors: readonly number[];
 }
 
-/** Beside the compiled runner, or in dist/ when it runs from source. */
+/** Where the bundles are: beside the compiled runner, or in dist/ when the server runs from source. */
 const PLACES = ['../bundles/', '../../../dist/actions/bundles/'];
 
 function findFolder(): string {
@@ -32,10 +32,7 @@ function findFolder(): string {
 const sources = new Map<string, string>();
 let packages: readonly PackageBundle[] | undefined;
 
-/**
- * Returns a bundle's source; read once. `child` is the program of the processes. Throws StartError when nothing was
- * built.
- */
+/** Returns the source of a bundle, which is read from disk once. Throws StartError when nothing was built. */
 export function getBundle(name: string): string {
   const known = sources.get(name) ?? readFileSync(`${findFolder()}${name}.cjs`, 'utf8');
   sources.set(name, known);
@@ -43,7 +40,7 @@ export function getBundle(name: string): string {
 }
 
 /**
- * Lists the packages that an Action may require; of several with one name the first is the default, the last the
+ * Lists the packages that an Action may load. Of several with one name, the first is the default and the last is the
  * latest.
  */
 export function getPackages(): readonly PackageBundle[] {

@@ -1,6 +1,7 @@
 /**
- * `api.cache` on this node: small texts per trigger, in memory only. Enforces the limits of
- * https://auth0.com/docs/customize/actions/limitations again, because a process is not trusted.
+ * The store behind `api.cache` on this node: small texts for each trigger, in memory only. Enforces the limits of
+ * https://auth0.com/docs/customize/actions/limitations again, because the process that sends the changes is not
+ * trusted.
  */
 import type { TriggerId } from '../../domain/actions/action.js';
 import type { Clock } from '../../kernel/clock.js';
@@ -23,7 +24,7 @@ export class TriggerCaches {
     return Object.fromEntries(cache);
   }
 
-  /** Applies the changes of an execution and drops those beyond the limits. */
+  /** Applies the changes of an execution. Drops a record that would exceed the limits. */
   apply(trigger: TriggerId, changes: readonly CacheChange[]): void {
     const cache = this.#get(trigger);
     const latest = this.clock.now().getTime() + MAX_LIFETIME_MS;

@@ -1,6 +1,6 @@
 /**
- * Builds the command line of a process for Actions, with the platform's means to contain it. The parts are independent:
- * each stops something that another might let through.
+ * Builds the command line of a process for Actions, with every means of the platform to contain it. The means are
+ * independent: each stops something that another might let through.
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -10,8 +10,8 @@ import type { RunnerLimits } from './options.js';
 
 const SHELL = '/bin/sh';
 /**
- * Unused account numbers in the range that an unprivileged container maps. One per process, so that none can signal
- * another.
+ * User ids without an account, in the range that an unprivileged container maps. Processes get different ones, so that
+ * none can signal another.
  */
 const FIRST_ACCOUNT = 64_200;
 const ACCOUNTS = 800;
@@ -20,7 +20,7 @@ const LARGEST_FD_COUNT = 256;
 const OWN_DATA_BYTES = 768 * 1_048_576;
 
 export interface Containment {
-  /** Missing means, for the log line at the start; empty when all are available. */
+  /** The means of containment that this platform lacks, in words for the log. */
   readonly missing: readonly string[];
   spawn(): ChildProcess;
 }
@@ -37,7 +37,10 @@ function permissionFlags(): readonly string[] {
 
 let hasAccounts: boolean | undefined;
 
-/** Tried once: it starts a process, and the result does not change. */
+/**
+ * Tells whether processes can get an account of their own. Tried once: the try starts a process, and its result does
+ * not change.
+ */
 function canChangeAccount(): boolean {
   hasAccounts ??= tryAccount();
   return hasAccounts;
@@ -45,7 +48,7 @@ function canChangeAccount(): boolean {
 
 function tryAccount(): boolean {
   if (process.getuid?.() !== 0) return false;
-  // The account must be able to execute Node, too; in an unprivileged container the account may not exist.
+  // The other account must be able to execute Node, too. In an unprivileged container the account may not exist.
   const probe = spawnSync(process.execPath, ['--version'], {
     uid: FIRST_ACCOUNT,
     gid: FIRST_ACCOUNT,
@@ -55,7 +58,10 @@ function tryAccount(): boolean {
   return probe.status === 0;
 }
 
-/** Examines the platform once. The program is read from standard input, so that no file has to be readable. */
+/**
+ * Examines the platform once and returns how to start processes. A process reads its program from standard input, so
+ * that it needs to read no file.
+ */
 export function createContainment(limits: RunnerLimits): Containment {
   const hasShell = platform() !== 'win32' && existsSync(SHELL);
   const hasAccount = canChangeAccount();
@@ -65,9 +71,9 @@ export function createContainment(limits: RunnerLimits): Containment {
     ...(platform() === 'linux' ? [] : ['quick memory checks (no /proc)']),
   ];
   const node = [...permissionFlags(), '--no-warnings', `--max-old-space-size=${limits.heapMegabytes}`, '-'];
-  // Limits in the kernel as a last defence: no core dumps with personal data, no files, few descriptors, and limits of
-  // memory and processor time that hold even if the server no longer watches. A process is killed long before it
-  // reaches them.
+  // Limits in the kernel are the last defence: no core dumps with personal data, no files, few descriptors, limited
+  // memory and processor time. They hold even if the server no longer watches. The server kills a process long before
+  // it reaches them.
   const seconds = Math.ceil(lifetimeCpuMs(limits) / 1_000) + Math.ceil(limits.cpuMs / 1_000) + 5;
   const dataKilobytes = Math.ceil((limits.memoryBytes * 2 + OWN_DATA_BYTES) / 1_024);
   const limit = (letter: string, value: number) => `ulimit -${letter} ${value} 2>/dev/null || :`;
@@ -91,7 +97,7 @@ export function createContainment(limits: RunnerLimits): Containment {
       return spawn(command, args, {
         stdio,
         cwd: '/',
-        // Nothing of the server's environment, which has the secret key and the database's address.
+        // Passes no environment variable of the server: they hold the secret key and the database's address.
         env: {},
         ...(hasAccount ? { uid: account, gid: account } : {}),
       });

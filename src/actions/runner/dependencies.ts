@@ -1,10 +1,11 @@
-/** Finds the bundled package for a dependency of an Action. Downloads nothing: only bundled packages are available. */
+/**
+ * Finds the bundled package for a dependency that an Action names. Downloads nothing: only bundled packages are
+ * available.
+ */
 import type { ActionDependency, ActionSource } from '../../domain/actions/action.js';
 import { getPackages, type PackageBundle } from './bundles.js';
 
-/**
- * Returns the number that decides which versions are compatible: `4`, `4.x`, `^4.2.0`, `~4.2`, `>=4`, `v4.1.0` give 4.
- */
+/** Returns the major version that a version range names: 4 for `4`, `4.x`, `^4.2.0`, `~4.2`, `>=4`, `v4.1.0`. */
 function findMajor(version: string): number | undefined {
   const found = /^(?:[\^~=v]|>=)?\s*(\d{1,4})(?:[.\s-]|$)/.exec(version.trim())?.[1];
   return found === undefined ? undefined : Number(found);
@@ -12,7 +13,7 @@ function findMajor(version: string): number | undefined {
 
 function findPackage({ name, version }: ActionDependency): PackageBundle | undefined {
   const known = getPackages().filter((item) => item.name === name);
-  // `latest` is the newest available, as on Auth0 at the time of a deployment.
+  // `latest` means the newest bundled version; on Auth0 it means the newest at the time of the deployment.
   if (['latest', '*', 'x', ''].includes(version.trim())) return known.at(-1);
   const major = findMajor(version);
   return known.find((item) => major !== undefined && item.majors.includes(major));
@@ -24,8 +25,8 @@ export function listPackages(): readonly string[] {
 }
 
 /**
- * Returns errors in an Action's dependencies, by name, for create and deploy to refuse. Empty when each has a bundled
- * package of a compatible version. Node's own modules need no dependency, but naming them is no error.
+ * Returns a message for each dependency without a bundled package of a compatible version, by the dependency's name.
+ * The API refuses to create or deploy such an Action. Node's own modules need no dependency.
  */
 export function checkDependencies(dependencies: readonly ActionDependency[]): Readonly<Record<string, string>> {
   const problems: Record<string, string> = Object.create(null) as Record<string, string>;
@@ -42,8 +43,8 @@ export function checkDependencies(dependencies: readonly ActionDependency[]): Re
 }
 
 /**
- * Maps names in `require` to bundles, for one Action or module. A dependency decides the version; the default is the
- * first.
+ * Maps the names that `require` finds to bundles, for one Action or module. A dependency chooses the version; without
+ * one the first bundle of that name is used.
  */
 export function toPackages(action: Pick<ActionSource, 'code' | 'dependencies'>): Readonly<Record<string, string>> {
   const chosen: Record<string, string> = {};

@@ -1,4 +1,4 @@
-/** Resolves the network policy of a process: names in the server's own configuration become addresses. */
+/** Resolves the network policy of a process: host names in the server's own configuration become addresses. */
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { networkInterfaces } from 'node:os';
@@ -22,14 +22,20 @@ function ownAddresses(): readonly string[] {
   );
 }
 
-/** Returns all addresses of this machine if `address` is one of them, because a service here is reachable by each. */
+/**
+ * Returns all addresses of this machine if `address` is one of them, because a service on this machine can be reached
+ * by each.
+ */
 function widen(address: string): readonly string[] {
   const own = ownAddresses();
   const isHere = /^127\.|^0\.0\.0\.0$|^::1?$/.test(address) || own.includes(address);
   return isHere ? ['127.0.0.0/8', '0.0.0.0', '::', '::1', ...own] : [address];
 }
 
-/** Resolves names when a process starts: if the database moves, processes that start later deny its new address. */
+/**
+ * Returns the network policy for a process that starts now. Names are resolved for each process: if the database moves,
+ * processes that start later deny its new address.
+ */
 export async function resolvePolicy(options: ActionRunnerOptions): Promise<NetworkPolicy> {
   const origin = new URL(options.origin);
   const port = Number(origin.port) || (origin.protocol === 'https:' ? 443 : 80);

@@ -1,4 +1,4 @@
-/** Options of a runner, and limits of an execution. */
+/** Options of the runner of Actions, and the limits of an execution. */
 import type { Clock } from '../../kernel/clock.js';
 
 export interface RunnerLog {
@@ -8,7 +8,7 @@ export interface RunnerLog {
 }
 
 export interface RunnerLimits {
-  /** Time limit of one execution of a trigger, and of the wait for a free process; Auth0's is 20 s. */
+  /** Time limit of one execution of a trigger, and of the wait for a free process. Auth0's limit is 20 s. */
   readonly wallMs: number;
   /** Processor time limit of one execution. */
   readonly cpuMs: number;
@@ -16,13 +16,13 @@ export interface RunnerLimits {
   readonly memoryBytes: number;
   /** The part of `memoryBytes` that JavaScript objects may use. */
   readonly heapMegabytes: number;
-  /** Largest complete answer, in bytes. */
+  /** Largest message from a process, in bytes. */
   readonly resultBytes: number;
   /** Most bytes that one execution may write to stdout and stderr; `console` writes to neither. */
   readonly outputBytes: number;
   readonly consoleLines: number;
   readonly consoleChars: number;
-  /** Idle time after which a process is ended. */
+  /** Time after which an idle process is killed. */
   readonly idleMs: number;
 }
 
@@ -41,19 +41,19 @@ export const DEFAULT_LIMITS: RunnerLimits = {
 export interface ActionRunnerOptions {
   /** Public origin of this server: the only private address that Actions may always call. */
   readonly origin: string;
-  /** VESTIBULE_OUTBOUND_ALLOW: private addresses and networks that may be reached. */
+  /** Private addresses and networks that Actions may reach (VESTIBULE_OUTBOUND_ALLOW). */
   readonly outboundAllow: readonly string[];
-  /** Hosts that Actions never reach, whatever `outboundAllow` says: the database. Names or addresses. */
+  /** Hosts that Actions never reach, even if `outboundAllow` names them: the database. Names or addresses. */
   readonly denied: readonly { readonly host: string; readonly port: number }[];
   /** File of additional certificates (PEM) that Actions trust. */
   readonly caFile?: string | undefined;
   readonly limits?: Partial<RunnerLimits> | undefined;
   /**
-   * Most processes, 16 by default. At the same time, an organization may hold a quarter of them, and one network of
-   * strangers an eighth.
+   * Most processes at the same time, 16 by default. An organization may use a quarter of them. People of one network
+   * who have not yet proved who they are may use an eighth.
    */
   readonly maxProcesses?: number | undefined;
-  /** True (the default) keeps one free process ready. False where no person waits for the next execution. */
+  /** True (the default) keeps one free process ready. False where no person waits for an execution. */
   readonly keepsSpares?: boolean | undefined;
   readonly log: RunnerLog;
   readonly clock: Clock;

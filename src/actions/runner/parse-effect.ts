@@ -1,6 +1,6 @@
 /**
- * Checks the effects that a process sent, as untrusted input: shape, size, and whether the trigger has them. An Action
- * that took over its process can request only effects of its trigger.
+ * Checks the effects that a process sent, as untrusted input: their shape, their size, and whether the trigger allows
+ * them. So an Action that took over its process can request only effects of its trigger.
  */
 import type { Effect, EffectKind, Json, TriggerId } from '../../domain/actions/action.js';
 
@@ -50,7 +50,7 @@ function isOneOf<Value extends string>(value: unknown, values: readonly Value[])
   return values.includes(value as Value);
 }
 
-/** True for JSON of bounded depth without members that would replace a prototype when merged. */
+/** True for JSON of bounded depth without members named `__proto__`, which would replace a prototype when merged. */
 function isJson(value: unknown, depth = 0): value is Json {
   if (value === null || typeof value === 'boolean' || typeof value === 'string') return true;
   if (typeof value === 'number') return Number.isFinite(value);

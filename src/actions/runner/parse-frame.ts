@@ -1,7 +1,4 @@
-/**
- * Parses messages of a process from bytes to the types of the protocol. Anything that is not exactly one of them is
- * undefined.
- */
+/** Parses messages of a process from bytes to the types of the protocol. Returns undefined for anything else. */
 import type { TriggerId } from '../../domain/actions/action.js';
 import type { CacheChange, ChildEnd, ErrorText, FromChild } from '../protocol.js';
 import { type Fields, findFields, isText, parseEffects } from './parse-effect.js';

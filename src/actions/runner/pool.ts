@@ -1,8 +1,8 @@
 /**
- * The pool of processes: started on demand, kept warm for their program, leased for one execution at a time. Executions
- * that find none wait in one queue for each set of shares, and queues take turns (turns.ts). So one organization's
- * hanging Action leaves processes for others, one person's flood for their colleagues, and one stranger's flood for
- * other strangers. Knows no organization, person or network, only names of shares.
+ * The pool of processes: starts them on demand, keeps them for their program, and leases each to one execution at a
+ * time. An execution counts for its shares: named limits of how many processes an organization, a person or a network
+ * may use. Executions that find no process wait in a queue for each set of shares, and queues take turns (turns.ts). So
+ * a flood or a hanging Action of one of them leaves processes for the others. Knows only the names of shares.
  */
 import { availableParallelism } from 'node:os';
 import type { ActionProgram, TriggerId } from '../../domain/actions/action.js';
@@ -21,7 +21,7 @@ export interface PoolOptions {
   readonly keepsSpares: boolean;
   readonly clock: Clock;
   readonly log: RunnerLog;
-  /** Starts a process for `program`, which reports to `events` when it is ready. */
+  /** Starts a process for `program`. The process reports to `events` when it is ready. */
   start(program: ActionProgram, events: ProcessEvents): ActionProcess;
 }
 
@@ -30,7 +30,7 @@ export interface Lease {
   release(): void;
 }
 
-/** A share of the processes: how many its executions may use at once, and how many executions may wait. */
+/** A named limit: how many processes its executions may use at once, and how many of its executions may wait. */
 export interface Share {
   readonly name: string;
   readonly most: number;
@@ -38,22 +38,26 @@ export interface Share {
   readonly mostWaiting?: number;
 }
 
-/** The shares of an execution: the owners of the first take turns, within each those of the second, and so on. */
+/**
+ * The shares that an execution counts for, outermost first. The shares of the first level take turns; within one of
+ * them, those of the second level; and so on.
+ */
 export interface Claim {
   readonly shares: readonly Share[];
   /**
-   * Asked when the execution's turn has come; false if nobody waits for the answer any more, so that it never begins.
+   * Called when the execution's turn has come. Returns false if nobody waits for the answer any more; then the
+   * execution never begins.
    */
   readonly isWanted?: (() => boolean) | undefined;
 }
 
 /**
- * `busy`: no process was free in time. `crowded`: too many already wait. `died`: the process started for it ended
- * before its first use, or nobody waits for the answer any more.
+ * `busy`: no process was free in time. `crowded`: too many executions already wait. `died`: the process started for
+ * this execution ended before its first use, or nobody waits for the answer any more.
  */
 export type NoLease = 'busy' | 'crowded' | 'died';
 
-/** A process of a replaced program may be idle for this fraction (one twelfth) of the usual time. */
+/** Divides the usual idle time for a process whose program was replaced. */
 const REPLACED_PART = 12;
 
 interface Ticket {
@@ -88,8 +92,8 @@ export class Pool implements ProcessEvents {
   }
 
   /**
-   * Leases a process that runs `program`, or returns why there is none. It counts for all of the shares, and is leased
-   * only if each has room.
+   * Leases a process that runs `program`, or returns why there is none. The process counts for all of the shares. It is
+   * leased only if none of them is used up.
    */
   acquire(program: ActionProgram, { shares, isWanted = () => true }: Claim): Promise<Lease | NoLease> {
     if (this.#isClosed || !isWanted()) return Promise.resolve('died');
@@ -171,7 +175,7 @@ export class Pool implements ProcessEvents {
   #adopt(program: ActionProgram): void {
     if (this.#current.get(program.trigger)?.key === program.key) return;
     this.#current.set(program.trigger, program);
-    // A starting process of a replaced program is useless, and takes processor time from the others.
+    // A process that still starts a replaced program is useless, and takes processor time from the others.
     const wanted = new Set([...this.#waiting.values()].flat().map((ticket) => ticket.program.key));
     for (const process of this.#processes) {
       if (process.state === 'starting' && this.#isOld(process) && !wanted.has(process.program.key))
@@ -194,7 +198,10 @@ export class Pool implements ProcessEvents {
     ticket.resolve(lease);
   }
 
-  /** Attack: one person sends hundreds of requests, each of which stays in the server until its time is over. */
+  /**
+   * True if no further execution of a share may wait. Attack: one person sends hundreds of requests, and each stays in
+   * the server until its time limit.
+   */
   #isLineFull({ name, mostWaiting = Number.POSITIVE_INFINITY }: Share): boolean {
     return this.#turns.countWaiting(name) >= mostWaiting;
   }
@@ -210,7 +217,7 @@ export class Pool implements ProcessEvents {
     return shares.some(({ name, most }) => this.#held(name) >= most);
   }
 
-  /** Gives processes to all waiting executions that can have one, in turn. */
+  /** Gives processes, turn by turn, to all waiting executions that can have one. */
   #dispatch(): void {
     for (let isServed = true; isServed && !this.#isClosed; ) isServed = this.#serveNext();
   }
@@ -231,7 +238,8 @@ export class Pool implements ProcessEvents {
         this.#lend(process, ticket);
         return true;
       }
-      // Starts once for each program: checking the whole queue for each waiting execution would block a busy server.
+      // Starts processes once for each program in this loop: checking the whole queue for each waiting execution would
+      // block a busy server.
       if (!started.has(ticket.program.key)) this.#startFor(ticket.program);
       started.add(ticket.program.key);
     }
@@ -258,12 +266,15 @@ export class Pool implements ProcessEvents {
     this.#keepSpare(ticket.program);
   }
 
-  /** Starts a process for a waiting execution, if need be instead of an idle process of another program. */
+  /**
+   * Starts a process for a waiting execution. If the pool is full, kills an idle process instead; its exit makes room
+   * for the start.
+   */
   #startFor(program: ActionProgram): void {
     const wanted = [...this.#waiting.values()].flat().filter((ticket) => ticket.program.key === program.key).length;
     const isComing = (one: ActionProcess): boolean => one.state === 'starting' && one.program.key === program.key;
     if ([...this.#processes].filter(isComing).length >= wanted) return;
-    // No more starts at once than the machine has processors: a process that becomes free is usually sooner.
+    // Starts no more processes at once than the machine has processors: usually another process becomes free sooner.
     if (this.#starting().length >= availableParallelism()) return;
     if (this.#processes.size >= this.options.maxProcesses) {
       const idle = [...this.#processes].filter((one) => one.state === 'idle' && !this.#leased.has(one));
@@ -293,7 +304,7 @@ export class Pool implements ProcessEvents {
     for (const process of this.#processes) {
       const isIdle = process.state === 'idle' && !this.#leased.has(process);
       // The limit is shorter if the process's program was replaced, but not zero: logins in progress may still run the
-      // old program.
+      // replaced program.
       const longest = this.#isOld(process) ? this.options.idleMs / REPLACED_PART : this.options.idleMs;
       if (isIdle && now - process.idleSince > longest) process.kill('died', 'nobody needed it');
     }

@@ -1,6 +1,6 @@
 /**
- * Runs the tenant's Actions: implements the port. Gives a program to a contained process and converts its answer, or
- * the lack of one, to values. Never throws because of the code.
+ * Runs the tenant's Actions: implements src/ports/action-runner.ts. Gives a program to a contained process and returns
+ * its result as a value. Code that fails, or does not answer, is a result too; it never makes this throw.
  */
 import { readFileSync } from 'node:fs';
 import type { ActionProgram, ActionReport } from '../../domain/actions/action.js';
@@ -22,18 +22,20 @@ import { startWatchdog, type Watchdog } from './watchdog.js';
 const DEFAULT_MAX_PROCESSES = 16;
 
 /**
- * Most executions that may wait for one person; and for one network or machine, which can be many people or threads.
+ * Most executions that may wait: for one person, and for one network or machine, which can be many people or threads.
  */
 const WAITING_PERSON = 32;
 const WAITING_MANY = 256;
 
 /**
  * Returns the shares that an execution counts for, in the order in which they take turns (turns.ts).
- * - An organization, or an application without one, has a quarter: its hanging Action leaves processes for others.
- * - Within it one person has an eighth, so that a renewal loop leaves processes for their colleagues.
- * - Strangers have proved no identity yet. One customer's network of them has an eighth, at any application, and one
- *   block three sixteenths: a flood from there makes nobody else wait.
- * - All strangers together have half, so that people who have proved their identity never wait for them.
+ * - An organization may use a quarter of the processes, so that its hanging Action leaves the rest to others. The same
+ *   holds for an application without an organization.
+ * - Within it one person may use an eighth, so that a loop of token renewals leaves processes to their colleagues.
+ * - Strangers are people who have not yet proved who they are. Those of one provider's customer (a `site` of
+ *   kernel/networks.ts) may use an eighth, for all applications together; those of one `block`, three sixteenths. So a
+ *   flood from one network makes nobody else wait.
+ * - All strangers together may use half, so that people who have proved who they are never wait for strangers.
  */
 function sharesOf(
   { organizationId, fairnessKey, party, stranger }: TriggerRun,
@@ -43,7 +45,7 @@ function sharesOf(
     name,
     most: Math.max(1, Math.floor((maxProcesses * sixteenths) / 16)),
   });
-  // Executions without an organization or a key share one queue.
+  // Executions without an organization or a `fairnessKey` share one queue.
   const owner = organizationId ?? fairnessKey ?? '';
   if (stranger === undefined) {
     if (party === undefined) return [part(owner, 4)];
@@ -119,7 +121,7 @@ class Reports {
   }
 }
 
-/** Returns the log's sentence, which takes the place of an exception's message. */
+/** Returns the sentence that reports a failure. It is shown in the place of an exception's message. */
 function toSentence(failure: ActionFailure, name: string, program: ActionProgram, limits: RunnerLimits): string {
   const action = `the Action ${name}`;
   const seconds = (milliseconds: number) => `${milliseconds / 1_000} s`;
@@ -156,7 +158,9 @@ function readCertificates(path: string): string {
   }
 }
 
-/** Logs that already have the line about the platform's missing means: one line, for any number of runners. */
+/**
+ * Logs that already have the line about missing means of containment. Each log gets it once, for any number of runners.
+ */
 const warned = new WeakSet<object>();
 
 class Runner implements ClosableActionRunner {
@@ -226,7 +230,7 @@ class Runner implements ClosableActionRunner {
   #toResult(run: TriggerRun, outcome: Outcome, reports: Reports): TriggerResult {
     if (outcome.kind === 'failed') return this.#toFailure(run, outcome.failure, outcome.detail, reports);
     const { end, effects, cache } = outcome.message;
-    // The process claims to have stopped at an Action that does not exist, or did not run.
+    // Here the process claims a redirect by an Action that does not exist, or did not run.
     if (end.kind === 'redirect' && (end.index < run.from || end.index >= run.program.actions.length))
       return this.#toFailure(run, 'result', 'a redirect from an Action that did not run', reports);
     const asked = [...run.effects, ...effects];
@@ -237,8 +241,8 @@ class Runner implements ClosableActionRunner {
   }
 
   /**
-   * Refuses before anything runs: code that catches the exception of `require` would continue without the rule in its
-   * module.
+   * Fails the execution before any Action runs, because a module of one is no longer stored. Otherwise code that
+   * catches the exception of `require` would continue without the check that its module makes.
    */
   #toLost(run: TriggerRun, { index, module }: Lost): TriggerResult {
     const reports = new Reports(run.program, this.#limits, this.options);
@@ -279,8 +283,8 @@ class Runner implements ClosableActionRunner {
 }
 
 /**
- * Creates a runner of Actions in processes of their own. Logs one line about means that the platform lacks. Throws
- * StartError when the bundles were not built, or `caFile` cannot be read.
+ * Creates a runner that executes Actions in processes of their own. Logs one line about means of containment that the
+ * platform lacks. Throws StartError when the bundles were not built, or `caFile` cannot be read.
  */
 export function createActionRunner(options: ActionRunnerOptions): ClosableActionRunner {
   return new Runner(options);

@@ -1,7 +1,7 @@
 /**
- * Decides whose turn it is among executions that wait for a process. Owners of shares take turns at each level:
- * organizations first, within one its people. So an organization gains nothing by many people, nor a person by many
- * requests. Counts and orders only; leases nothing.
+ * Decides which execution that waits for a process is next. Each execution has shares at several levels, such as its
+ * organization, then its person. At each level the shares take turns. So an organization gains nothing by many people,
+ * nor a person by many requests. Counts and orders only; leases nothing.
  */
 
 interface Named {
@@ -15,12 +15,12 @@ interface Waiter {
 interface Place {
   /** Number of executions that wait for this share. */
   count: number;
-  /** Number of the share's last turn; the lowest is served next. */
+  /** Number of the share's last turn; the share with the lowest number is next. */
   turn: number;
 }
 
 export class Turns {
-  /** Shares with waiting executions. Any other share is forgotten, and joins at the end. */
+  /** Shares for which executions wait. A share without any is forgotten; later it joins at the end again. */
   readonly #places = new Map<string, Place>();
   #last = 0;
 
@@ -58,7 +58,7 @@ export class Turns {
     return this.#places.get(name)?.count ?? 0;
   }
 
-  /** Sorts waiting executions by whose turn is next. */
+  /** Sorts waiting executions, the next one first. */
   inOrder<T extends Waiter>(waiters: readonly T[]): readonly T[] {
     return [...waiters].sort((a, b) => this.#compare(a, b));
   }

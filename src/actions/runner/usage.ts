@@ -1,4 +1,4 @@
-/** Reads the usage of a process, resident memory and processor time: from /proc on Linux, from `ps` elsewhere. */
+/** Reads the resident memory and processor time of a process: from /proc on Linux, from `ps` elsewhere. */
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { platform } from 'node:os';
@@ -8,7 +8,7 @@ export interface Usage {
   readonly cpuMs: number;
 }
 
-/** Time between two checks, in milliseconds: /proc costs a few microseconds, `ps` is a process. */
+/** Time between two checks, in milliseconds. A read of /proc costs a few microseconds; `ps` starts a process. */
 export const POLL_MS = platform() === 'linux' ? 25 : 250;
 
 const TICK_MS = 10;
@@ -18,7 +18,8 @@ const PAGE_BYTES = 4_096;
 function readProc(pid: number): Usage | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // Fields after the name, which may contain anything: state is field 3, utime 14, stime 15, rss 24 (proc(5)).
+    // The fields after the name, which may contain any character: state is field 3, utime 14, stime 15, rss 24
+    // (proc(5)).
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     return {
       cpuMs: (Number(fields[11]) + Number(fields[12])) * TICK_MS,

@@ -1,6 +1,6 @@
 /**
- * A shell that briefly outlives this server: it knows the processes of Actions, and kills them when its pipe closes.
- * Without it, a process that loops or waits forever would go on unnoticed after the server was killed.
+ * A shell that briefly outlives this server. It knows the processes for Actions, and kills them when its pipe from the
+ * server closes. Without it, a process that loops or waits forever would go on unnoticed after the server was killed.
  */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -26,7 +26,7 @@ export interface Watchdog {
 /** Starts the shell that watches; undefined on machines without a shell. */
 export function startWatchdog(): Watchdog | undefined {
   if (!existsSync(SHELL)) return undefined;
-  // Starts the shell in a separate session: Ctrl-C in a terminal is for the server only.
+  // Starts the shell in a session of its own, so that Ctrl-C in a terminal reaches only the server.
   const shell = spawn(SHELL, ['-c', SCRIPT], {
     stdio: ['pipe', 'ignore', 'ignore'],
     env: {},

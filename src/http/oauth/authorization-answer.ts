@@ -1,6 +1,6 @@
 /**
- * Sends the answer of /authorize to the application, in the requested mode (query, fragment, form_post, web_message),
- * with `iss` (RFC 9207: mix-up attacks) unless the client's settings say otherwise.
+ * Sends the answer of /authorize to the application, in the requested mode (query, fragment, form_post, web_message).
+ * Adds `iss` against mix-up attacks (RFC 9207), unless the client's settings leave it out.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Entropy } from '../../kernel/ids.js';
@@ -15,18 +15,18 @@ export interface AnswerDeps {
   readonly pipeline: { readonly entropy: Entropy };
 }
 
-/** Sends a page in the language of its place; the default status is 200. */
+/** Sends a page in the language that `place` and the browser's request decide; the default status is 200. */
 export type SendPage = (reply: FastifyReply, page: Page, place: SpeechPlace, status?: number) => FastifyReply;
 
 /**
- * Redirects. After a posted form the redirect must become a GET: 303 (RFC 9110 section 15.4.4; a 307 would repost the
- * password).
+ * Redirects. After a posted form, the status 303 makes the browser send a GET (RFC 9110 section 15.4.4). A 307 would
+ * post the password again.
  */
 export function redirect(request: FastifyRequest, reply: FastifyReply, url: string): FastifyReply {
   return reply.header('cache-control', 'no-store').redirect(url, request.method === 'POST' ? 303 : 302);
 }
 
-/** Returns the address with the answer's parameters in the query or the fragment. */
+/** Returns the redirect URI with `fields` in its query or fragment. */
 export function toAnswerUrl(address: AnswerAddress, fields: Readonly<Record<string, string>>): string {
   const url = new URL(address.redirectUri);
   if (address.responseMode === 'fragment') {
@@ -37,7 +37,7 @@ export function toAnswerUrl(address: AnswerAddress, fields: Readonly<Record<stri
   return url.href;
 }
 
-/** Returns the parameters that every answer has: `state` and `iss`. */
+/** Returns `fields` with the parameters that every answer has: `state` and `iss`. */
 export function answerFields(
   deps: { origin: string },
   address: AnswerAddress,
@@ -46,12 +46,14 @@ export function answerFields(
   return {
     ...fields,
     ...(address.state !== undefined && { state: address.state }),
-    // `iss` stops the mix-up attack (RFC 9207). Left out only for clients that an administrator has named one by one.
+    // `iss` stops the mix-up attack (RFC 9207). Only a setting of the single client leaves it out.
     ...(address.withoutIss !== true && { iss: `${deps.origin}/` }),
   };
 }
 
-/** Answers with a code or an error. `brand` and `place` are for the page that form_post needs. */
+/**
+ * Sends `fields`, a code or an error, to the application. `brand` and `place` are for the page that form_post needs.
+ */
 export function sendAnswer(
   request: FastifyRequest,
   reply: FastifyReply,

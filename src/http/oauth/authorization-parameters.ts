@@ -1,7 +1,7 @@
 /**
- * Parses the parameters of /authorize. Unknown ones decide nothing (Actions may read a few of them). Repeated ones are
- * refused (RFC 6749 section 3.1: "MUST NOT be included more than once"; parameter pollution). Never answers: returns
- * the request or the error to deliver.
+ * Parses the parameters of /authorize. Unknown parameters decide nothing (Actions may read a few of them). Repeated
+ * ones are refused (RFC 6749 section 3.1: "MUST NOT be included more than once"; attack: parameter pollution). Sends no
+ * answer: returns the request, or the error for the caller to send.
  */
 import {
   type AuthorizationRequest,
@@ -18,7 +18,7 @@ import { findMessageTarget } from './web-message.js';
 export interface ProtocolError {
   readonly error: string;
   readonly description: string;
-  /** The error's own entry in the table of refusals, if it has one. */
+  /** The error's code in the table of refusals (facts/refusals), if it has one. */
   readonly refusal?: Refusal;
 }
 
@@ -48,8 +48,9 @@ const KNOWN = [
 ] as const;
 
 /**
- * Longest value of each parameter, in bytes of UTF-8; docs/compatibility/sign-in.md lists them. A name or an address may
- * be as long as in the Management API. All together fit into what a login may keep (browser/unfinished.ts).
+ * Longest value of each parameter, in bytes of UTF-8; docs/compatibility/sign-in.md lists them. A name or an address
+ * may be as long as in the Management API. All parameters together fit into the cookie of a login
+ * (browser/unfinished.ts).
  */
 export const PARAMETER_LIMITS: Readonly<Partial<Record<(typeof KNOWN)[number], number>>> = {
   state: 4_096,
@@ -63,21 +64,21 @@ export const PARAMETER_LIMITS: Readonly<Partial<Record<(typeof KNOWN)[number], n
 export const OTHER_PARAMETERS_LIMIT = 300;
 
 export interface CollectedParameters {
-  /** The known parameters that are single texts of an allowed length. */
+  /** The known parameters whose value is one text of an allowed length. */
   readonly parameters: Parameters;
   readonly extra: Parameters;
-  /** The first error in a parameter: such a request begins no login. */
+  /** The first error in a parameter; with an error no login begins. */
   readonly wrong: ProtocolError | undefined;
   /**
-   * True when a parameter that decides where the answer goes is wrong: then no redirect address can be trusted (open
-   * redirect).
+   * True when `client_id` or `redirect_uri` is wrong. They decide where the answer goes, so the error must not be sent
+   * to any redirect address (open redirect).
    */
   readonly isLost: boolean;
 }
 
 /**
- * Returns what is wrong with a value. Control characters are refused: no parameter needs them, and they would get into
- * headers and logs.
+ * Returns an error text for a wrong value. Control characters are refused: no parameter needs them, and they would get
+ * into headers and logs.
  */
 function findFlaw(name: (typeof KNOWN)[number], value: unknown): string | undefined {
   if (typeof value !== 'string') return `parameter ${name} must not be repeated`;
@@ -90,13 +91,13 @@ function findFlaw(name: (typeof KNOWN)[number], value: unknown): string | undefi
 }
 
 /**
- * Returns the known parameters as single strings, and the error of the first that is repeated, too long or not text.
- * Never throws.
+ * Returns the known parameters as single strings, and the error of the first one that is repeated, too long or not
+ * text. Never throws.
  */
 export function collectParameters(raw: unknown): CollectedParameters {
   const parameters: Record<string, string> = {};
   const flaws = new Map<string, string>();
-  // A form that cannot be read has no certain values, and the redirect address must be certain.
+  // An unreadable form has no reliable values, and an answer needs a reliable redirect address.
   if (raw instanceof MalformedForm) {
     const wrong = { error: 'invalid_request', description: raw.message };
     return { parameters, extra: {}, wrong, isLost: true };
@@ -119,17 +120,18 @@ export function collectParameters(raw: unknown): CollectedParameters {
 }
 
 /**
- * Names of parameters that Actions do not get: the known ones, and `auth0Client`, an SDK's long description of itself.
+ * Parameters that Actions do not get as `extra`: those that this server itself knows, and `auth0Client`, an SDK's long
+ * description of itself.
  */
 const NOT_EXTRA: ReadonlySet<string> = new Set([...KNOWN, 'auth0Client', '__proto__']);
-/** A known parameter that is passed on as well, to identity providers whose connection asks for it. */
+/** A known parameter that `extra` has as well, for connections that pass it on to their identity provider. */
 const ALSO_EXTRA = 'id_token_hint';
-/** Limits on parameters that an application may pass to its own Actions; all of them have to fit into one cookie. */
+/** Limits on the parameters that an application passes to its own Actions. All of them have to fit into one cookie. */
 const EXTRA = { most: 10, nameCharacters: 60, characters: 800 };
 
 /**
- * Collects the parameters unknown to this server; Auth0's Actions read them in `event.request.query`. Leaves out those
- * too long or too many for a login's cookie.
+ * Collects the parameters that this server does not know; Actions read them in `event.request.query`, as on Auth0.
+ * Leaves out those that are too long or too many for a login's cookie.
  */
 function collectExtra(source: Readonly<Record<string, unknown>>): Parameters {
   const extra: Record<string, string> = {};
@@ -146,7 +148,8 @@ function collectExtra(source: Readonly<Record<string, unknown>>): Parameters {
 }
 
 /**
- * Returns the redirect URI to answer to: exactly one of the client's (RFC 9700 section 2.1; open redirect, code theft).
+ * Returns the redirect URI to answer to. It must be exactly one of the client's (RFC 9700 section 2.1; attack: open
+ * redirect, stolen codes). Returns undefined for any other.
  */
 export function findRedirectUri(client: Client, parameters: Parameters): string | undefined {
   const asked = parameters.redirect_uri;
@@ -156,7 +159,7 @@ export function findRedirectUri(client: Client, parameters: Parameters): string 
 
 const RESPONSE_MODES: readonly string[] = ['query', 'fragment', 'form_post', 'web_message'];
 
-/** Parses the words of `prompt` (OpenID Connect Core section 3.1.2.1): several are allowed, except beside `none`. */
+/** Parses the words of `prompt` (OpenID Connect Core section 3.1.2.1). Several are allowed, but `none` only alone. */
 function parsePrompt(text: string | undefined): readonly Prompt[] | ProtocolError {
   const words = [...new Set((text ?? '').split(' ').filter((word) => word !== ''))];
   const prompts = words.filter((word): word is Prompt => PROMPTS.some((prompt) => prompt === word));
@@ -177,7 +180,7 @@ function checkPkce(client: Client, parameters: Parameters): ProtocolError | unde
       ? undefined
       : { error: 'invalid_request', description: 'Missing required parameter: code_challenge' };
   }
-  // `plain` shows the verifier to anybody who reads the request.
+  // With the method `plain`, everybody who reads this request knows the verifier.
   if (method !== 'S256') return { error: 'invalid_request', description: 'code_challenge_method must be S256' };
   if (!/^[A-Za-z0-9_-]{43}$/.test(challenge))
     return { error: 'invalid_request', description: 'code_challenge must be 43 characters of base64url' };
@@ -207,7 +210,9 @@ function checkRequest(client: Client, parameters: Parameters): ProtocolError | u
   return checkPkce(client, parameters);
 }
 
-/** Where and how to send the answer: known before the rest of the request is checked. */
+/**
+ * Where and how to send the answer. It is known before the rest of the request is checked, so that errors can be sent.
+ */
 export interface AnswerAddress {
   readonly redirectUri: string;
   readonly responseMode: ResponseMode;
@@ -215,7 +220,10 @@ export interface AnswerAddress {
   readonly withoutIss?: true;
 }
 
-/** Returns the address of the answer. An unusable response mode becomes the query mode, so that its error arrives. */
+/**
+ * Returns where and how to send the answer. An unusable response mode becomes `query`, so that the error about it
+ * arrives.
+ */
 export function toAnswerAddress(client: Client, redirectUri: string, parameters: Parameters): AnswerAddress {
   const mode = parameters.response_mode;
   const there = mode !== undefined && RESPONSE_MODES.includes(mode);
@@ -225,7 +233,10 @@ export function toAnswerAddress(client: Client, redirectUri: string, parameters:
   return { redirectUri, responseMode, state: parameters.state, ...(withoutIss && { withoutIss }) };
 }
 
-/** Refuses web_message for an origin that the client does not list. Attack: any site gets a code in a message. */
+/**
+ * Refuses web_message if the client does not list the origin of the redirect URI. Attack: any site gets a code in a
+ * message.
+ */
 function checkWebMessage(
   { responseMode, redirectUri }: AnswerAddress,
   parameters: Parameters,
@@ -235,7 +246,7 @@ function checkWebMessage(
   return { error: 'invalid_request', description };
 }
 
-/** Checks the rest of the request. Description texts of errors go to the application. */
+/** Checks the rest of the request. The descriptions of errors go to the application. */
 export function parseAuthorizationRequest(
   client: Client,
   address: AnswerAddress,

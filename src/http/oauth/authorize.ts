@@ -1,7 +1,7 @@
 /**
- * /authorize (RFC 6749 section 3.1, OpenID Connect Core section 3.1.2). Checks the request, answers at once when a
- * session or an error allows it, else starts a transaction and redirects the browser to a page or an IdP. Consumes
- * nothing: routers fetch this address twice, and an invitation must survive that.
+ * /authorize (RFC 6749 section 3.1, OpenID Connect Core section 3.1.2). Checks the request. Answers at once when a
+ * session or an error allows it; otherwise starts a transaction and redirects the browser to a page or an identity
+ * provider. Never uses up an invitation: some software fetches this address once more.
  */
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -33,7 +33,7 @@ import {
 } from './authorization-parameters.js';
 import { sendError, showError, showUnknownClient } from './refuse-authorization.js';
 
-/** Looks up client, organization, invitation and API of a request that is not yet known to be well-formed. */
+/** Looks up the client, organization, invitation and API that a request names. The request is not checked yet. */
 function findRequested(
   deps: LoginRoutesDeps,
   clientId: string,
@@ -52,7 +52,9 @@ function findRequested(
   return findTarget({ at: deps.pipeline.clock.now(), request, organizationId: undefined }, deps.pipeline.reads);
 }
 
-/** Returns the refusal that the token endpoint would give later anyway, so that the person does not sign in in vain. */
+/**
+ * Returns the refusal that the token endpoint would give after the login, so that the person does not sign in in vain.
+ */
 function findAudienceRefusal(target: LoginTarget, audience: string): Refusal | undefined {
   if (!target.audienceKnown) return refuse('identify.unknown_audience', `no API "${audience}"`, { audience });
   if (target.audienceBarredBy === 'policy')
@@ -80,12 +82,12 @@ function wrongCallback(redirectUri: string | undefined): ProtocolError {
   return { error, description, refusal: refuse('identify.callback_mismatch', description) };
 }
 
-/** A user id that belongs to no user. */
+/** A user id that no user has. */
 const NOBODY = '';
 
 /**
- * Returns the user of the hint. A hint of another issuer matches no session under `prompt=none`; otherwise the person
- * may sign in as anybody.
+ * Returns the user whom `id_token_hint` names. If the token is not this server's, `prompt=none` finds no matching
+ * session. Without `prompt=none` the person may sign in as anybody.
  */
 async function findHint(
   deps: LoginRoutesDeps,
@@ -123,7 +125,7 @@ async function answer(
   const { transaction, identified } = ready;
   const silent = hasPrompt(transaction.request, 'none');
   const later = picksOrganizationLater(identified);
-  // Until the person chooses an organization, it is unknown for which one the session would be used.
+  // Before the person has chosen an organization, it is unknown for which one a session would be used.
   const first = needsOrganizationPrompt(identified);
   const missing = later || first ? undefined : checkOrganizationChosen(identified);
   if (missing) return refuseSilently(request, reply, deps, ready, missing);
@@ -145,9 +147,10 @@ async function answer(
 const MAX_ADDRESS_CHARACTERS = 8000;
 
 /**
- * Returns the address of the same request as a GET, with a mark that a form was posted (browser/unfinished.ts). A post
- * from another site comes without our SameSite=Lax cookies, so it does not show whether somebody is signed in. A GET is
- * never redirected again, so this happens once. Undefined when the session is visible or the address would be too long.
+ * Returns the address that repeats a posted request as a GET, with a mark that a form was posted
+ * (browser/unfinished.ts). A post from another site comes without our SameSite=Lax cookies, so it cannot show whether
+ * somebody is signed in. A GET is never repeated, so this happens once. Returns undefined when the session is visible
+ * or the address would be too long.
  */
 function addressForGet(
   request: FastifyRequest,
@@ -170,7 +173,7 @@ function withoutPostedMark(form: unknown): unknown {
 async function authorize(request: FastifyRequest, reply: FastifyReply, deps: LoginRoutesDeps): Promise<FastifyReply> {
   const collected = collectParameters(withoutPostedMark(request.method === 'POST' ? request.body : request.query));
   if (collected.wrong && collected.isLost) return showError(request, reply, deps, collected.wrong);
-  // The collected parameters lack the wrong one, so a request repeated without it would be another request.
+  // A wrong parameter is missing from the collected ones, so a repeated request would be a different one.
   const again = collected.wrong
     ? undefined
     : addressForGet(request, deps, { ...collected.extra, ...collected.parameters });
@@ -192,7 +195,8 @@ async function authorize(request: FastifyRequest, reply: FastifyReply, deps: Log
   if (redirectUri === undefined)
     return showError(request, reply, deps, wrongCallback(parameters.redirect_uri), target.client.clientId);
   const address: AnswerAddress = toAnswerAddress(target.client, redirectUri, parameters);
-  // The cookie is small, and only Actions read the other parameters.
+  // If no Actions are bound, keeps only the parameters for identity providers: the login's cookie is small, and only
+  // Actions read the others.
   const extra = target.tenant.actions.bound.length > 0 ? collected.extra : keepForIdp(collected.extra);
   const parsed = collected.wrong ?? parseAuthorizationRequest(target.client, address, parameters, extra);
   const wrong = 'error' in parsed ? parsed : checkAudience(deps, target, parsed.audience);

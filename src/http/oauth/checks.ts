@@ -1,6 +1,6 @@
 /**
- * Every check by which the token endpoint refuses, with the login step that it belongs to, as in the trace of its log
- * line. docs/errors.md says of each when it happens; a test keeps the two equal. Checks nothing itself.
+ * The checks by which the token endpoint refuses a request, each with the login step under which its log line shows it.
+ * docs/errors.md explains each of them, and a test compares the two. Checks nothing itself.
  */
 import type { Stage } from '../../ports/ledger.js';
 

@@ -1,7 +1,7 @@
 /**
  * Client authentication by a signed assertion: private_key_jwt (RFC 7523 section 3, OpenID Connect Core section 9). The
- * application registered the key, and with it the algorithm; nothing in the assertion is trusted before its signature
- * is checked. Must never accept an assertion twice, nor one that names another server.
+ * application registered a key and its algorithm; nothing in the assertion is trusted before its signature is checked.
+ * Must never accept an assertion twice, or one that names another server.
  */
 import { createPublicKey } from 'node:crypto';
 import { compactVerify, decodeProtectedHeader } from 'jose';
@@ -16,12 +16,14 @@ const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 /** Seconds by which the application's clock may be wrong. */
 const SKEW_SECONDS = 30;
 /**
- * Most seconds from now to `exp`. An assertion is for one request; a longer one could be stolen meanwhile, and its
- * `jti` must be stored.
+ * Most seconds from now to `exp`. An assertion is for one request: one that is valid for longer could be stolen and
+ * used, and its `jti` would have to be stored for as long.
  */
 const MAX_LIFETIME_SECONDS = 300;
 const MAX_JTI_LENGTH = 255;
-/** Accepted values of `typ`: other tokens that the same key may have signed are refused (RFC 8725, 3.11). */
+/**
+ * Accepted values of `typ`. Other kinds of token that the same key may have signed are refused (RFC 8725 section 3.11).
+ */
 const KINDS = new Set(['jwt', 'client-authentication+jwt']);
 
 type Claims = Readonly<Record<string, unknown>>;
@@ -41,7 +43,7 @@ function parseClaims(text: string): Claims | undefined {
   }
 }
 
-/** Returns the application that an unchecked assertion claims: it only tells whose keys to read. */
+/** Returns the application that an assertion names, before its signature is checked. Use it only to find the keys. */
 function findSubject(assertion: string): string | undefined {
   const payload = Buffer.from(assertion.split('.')[1] ?? '', 'base64url').toString('utf8');
   const subject = parseClaims(payload)?.sub;
@@ -49,8 +51,8 @@ function findSubject(assertion: string): string | undefined {
 }
 
 /**
- * Parses the assertion of a request; undefined when it has none. Refuses one parameter of the two without the other,
- * another type, and another `client_id`.
+ * Parses the assertion of a request; undefined when it has none. Refuses `client_assertion` or `client_assertion_type`
+ * without the other, another type, and another `client_id`.
  */
 export function parseClientAssertion(parameters: Parameters): ClientAssertion | OAuthRefusal | undefined {
   const value = parameters.get('client_assertion');
@@ -60,7 +62,7 @@ export function parseClientAssertion(parameters: Parameters): ClientAssertion | 
   if (type !== ASSERTION_TYPE) return invalidRequest(`client_assertion_type must be ${ASSERTION_TYPE}`);
   const subject = findSubject(value);
   if (subject === undefined) return unauthorized('client.assertion_unreadable');
-  // RFC 7521 section 4.2: both must name the same application.
+  // `client_id` and the assertion must name the same application (RFC 7521 section 4.2).
   if ((parameters.get('client_id') ?? subject) !== subject)
     return invalidRequest('client_id and the subject of client_assertion differ');
   return { clientId: subject, value };
@@ -72,8 +74,8 @@ interface Opened {
 }
 
 /**
- * Returns the claims if the application's key signed them. Stops another application's key, `alg: none`, and an HMAC
- * made with the public key.
+ * Returns the claims if the application's key signed them. Attacks: an assertion signed by another application's key,
+ * with `alg: none`, or by HMAC with the public key as the secret.
  */
 async function openWith(assertion: string, key: ClientKey): Promise<Opened | undefined> {
   try {
@@ -103,10 +105,10 @@ async function open(assertion: string, keys: readonly ClientKey[]): Promise<Open
 }
 
 /**
- * True when the assertion is for this server: `aud` has its issuer, and nothing that is not this server's. The token
- * endpoint alone is refused. Attack (audience injection, OpenID Foundation's advisory of 2025 on private_key_jwt): a
- * malicious server names our token endpoint as its own, and presents here what an application sent to it. Auth0's older
- * SDKs send both together.
+ * True when the assertion is for this server: `aud` has this server's issuer, and no audience of another server. The
+ * address of the token endpoint is not enough. Attack (audience injection, advisory of the OpenID Foundation on
+ * private_key_jwt, 2025): a malicious server names our token endpoint as its own, and presents here the assertion that
+ * an application sent to it. It is accepted beside the issuer, because older SDKs of Auth0 send both.
  */
 function isForUs(audience: unknown, origin: string): boolean {
   const named: readonly unknown[] = Array.isArray(audience) ? audience : [audience];
@@ -116,7 +118,7 @@ function isForUs(audience: unknown, origin: string): boolean {
 
 const isTime = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
 
-/** Returns why `exp`, `iat` or `nbf` are refused at `now` (seconds). */
+/** Returns why `exp`, `iat` or `nbf` are refused, or undefined. `now` is in seconds since the epoch. */
 function findWrongTime({ exp, iat, nbf }: Claims, now: number): string | undefined {
   if (!isTime(exp)) return 'exp is missing';
   if (exp <= now - SKEW_SECONDS) return 'it has expired (exp)';
@@ -138,9 +140,10 @@ function findWrongClaim(claims: Claims, clientId: string, origin: string, now: n
 }
 
 /**
- * Refuses an assertion that no registered key of the application signed, whose key has expired, or that is not for this
- * server and this moment. With `once` its `jti` is marked as used, in a statement of its own; without, the request
- * passed before and is checked again. Throws {@link Fault} when the database failed.
+ * Refuses an assertion that no registered key of the application signed, or whose key has expired. With `once`, also
+ * refuses one that is not for this server or not valid now, and marks its `jti` as used, in a statement of its own.
+ * With `again`, the assertion has passed these checks earlier in the same request. Throws {@link Fault} when the
+ * database failed.
  */
 export async function checkAssertion(
   { store, origin, clock }: Pick<OAuthDependencies, 'store' | 'origin' | 'clock'>,
@@ -158,9 +161,9 @@ export async function checkAssertion(
   const wrong = findWrongClaim(claims, client.clientId, origin, toNumericDate(now));
   if (wrong !== undefined) return invalidAssertion('client.assertion_claims', wrong);
   const { jti, exp } = claims as { readonly jti: string; readonly exp: number };
-  // Stored longer than it is accepted: the clocks of nodes differ a little.
+  // The `jti` is stored longer than the assertion is accepted, because the clocks of nodes differ a little.
   const expiresAt = new Date((exp + 2 * SKEW_SECONDS) * 1000);
   const spent = await store.spendAssertion({ clientId: client.clientId, jti, expiresAt });
-  // Attack (replay): a reader of one request sends it again (RFC 7523 section 3, number 7).
+  // Attack (replay): somebody who read the request sends its assertion again (RFC 7523 section 3, number 7).
   return spent === 'spent' ? undefined : invalidAssertion('client.assertion_replayed', 'jti was used before');
 }

@@ -1,7 +1,7 @@
 /**
- * Client authentication: a client id, and for confidential clients a secret in the body or as HTTP Basic, or an
- * assertion signed with a key of their own (client-assertion.ts). Post and Basic are interchangeable, as at Auth0;
- * public, secret and key are not. The answer never tells whether the id or the secret was wrong.
+ * Client authentication: a client id, and for confidential clients proof. The proof is a secret in the body or as HTTP
+ * Basic, or an assertion signed by the client's key (client-assertion.ts). As on Auth0, body and Basic are
+ * interchangeable; no proof, a secret and a key are not. The answer never tells whether the id or the secret was wrong.
  */
 
 import { secretsEqual } from '../../kernel/ids.js';
@@ -16,15 +16,19 @@ export interface ClientCredentials {
   readonly secret: string | undefined;
   readonly assertion?: ClientAssertion | undefined;
   /**
-   * True for credentials in the header: the answer to a failed attempt then names the scheme (RFC 6749 section 5.2).
+   * True for credentials in the `Authorization` header. The answer to a failed attempt then names the scheme (RFC 6749
+   * section 5.2).
    */
   readonly byHeader: boolean;
 }
 
-/** Compared when there is no secret, so that an unknown client takes as long as a wrong secret. */
+/**
+ * Compared with the sent secret if the client is unknown or has none, so that the answer takes as long as for a wrong
+ * secret.
+ */
 const NOTHING = 'no secret of this length is ever given to a client';
 
-/** Decodes one half of a Basic value, which RFC 6749 section 2.3.1 requires form-urlencoded. */
+/** Decodes the id or the secret of a Basic value, which are form-urlencoded (RFC 6749 section 2.3.1). */
 function decodeBasicPart(text: string): string | undefined {
   try {
     return decodeURIComponent(text.replaceAll('+', ' '));
@@ -47,8 +51,8 @@ function parseBasic(value: string): { clientId: string; secret: string } | undef
 const sentTwice = () => invalidRequest('Client credentials were sent in more than one way');
 
 /**
- * Parses the credentials of a request. Refuses unreadable Basic (401), a secret in both places or two different client
- * ids (RFC 6749 section 2.3: one method per request), and a missing client id. Ignores schemes other than Basic.
+ * Parses the credentials of a request. Refuses an unreadable Basic header (401), a secret in both places, two different
+ * client ids (RFC 6749 section 2.3: one method per request), and a missing client id. Ignores schemes other than Basic.
  */
 export function parseClientCredentials(
   authorization: string | undefined,
@@ -59,8 +63,8 @@ export function parseClientCredentials(
   const secret = parameters.get('client_secret');
   const assertion = parseClientAssertion(parameters);
   if (assertion !== undefined) {
-    // Accepts one method per request (RFC 6749 section 2.3): otherwise a proxy may check one, and this server the
-    // other.
+    // Accepts only one method per request (RFC 6749 section 2.3). Otherwise a proxy in front may check one method, and
+    // this server the other.
     if (secret !== undefined || scheme.toLowerCase() === 'basic') return sentTwice();
     if (assertion instanceof OAuthRefusal) return assertion;
     return { clientId: assertion.clientId, secret: undefined, assertion, byHeader: false };
@@ -77,13 +81,14 @@ export function parseClientCredentials(
 
 /**
  * Refuses an unknown client, a method other than the registered one, a confidential client without its secret, and a
- * public one that presents a secret (that secret proves nothing, so an application that relies on it is configured
- * wrongly). Compares in constant time.
+ * public client with a secret. A public client's secret proves nothing, so an application that relies on it is
+ * configured wrongly. Compares in constant time.
  */
 function checkClient(client: TokenClient | undefined, credentials: ClientCredentials): OAuthRefusal | undefined {
   const fits = secretsEqual(credentials.secret ?? '', client?.secret ?? NOTHING);
   if (client === undefined) return unauthorized('client.unknown');
-  // Attack (downgrade): an application with a key keeps its old secret, which must no longer authenticate it.
+  // Attack (downgrade): an application that changed to a key still has its old secret, which must no longer
+  // authenticate it.
   const hasKey = client.tokenEndpointAuthMethod === 'private_key_jwt';
   if (hasKey !== (credentials.assertion !== undefined)) return unauthorized('client.wrong_method');
   if (hasKey) return undefined;
@@ -94,10 +99,10 @@ function checkClient(client: TokenClient | undefined, credentials: ClientCredent
 }
 
 /**
- * Authenticates the client by {@link checkClient}, and checks its assertion if it has a key. `use` is `again` when a
- * request that passed before is checked once more. After too many wrong secrets the right one is refused too, because
- * otherwise guessing could go on (docs/adr/0032); the same holds for applications that do not exist, so that the answer
- * does not tell which exist. Throws {@link Fault} when the database failed.
+ * Authenticates the client by {@link checkClient}, and checks its assertion if it has a key. `use` is `again` when the
+ * same request is checked a second time. After too many wrong secrets the right one is refused too; otherwise guessing
+ * could go on (docs/adr/0032). The limit also counts for applications that do not exist, so that the answer does not
+ * tell which exist. Throws {@link Fault} when the database failed.
  */
 export async function authenticateClient(
   deps: Pick<OAuthDependencies, 'secretGuesses' | 'clock' | 'store' | 'origin'>,

@@ -1,7 +1,7 @@
 /**
- * Decides which scripts of other origins may read an answer. Keys, discovery and /userinfo are for everybody, since
- * they need no cookie; the token endpoint's answers are for the origins that the client names. Never allows
- * credentials: no endpoint here both reads a cookie and answers a script.
+ * Decides which scripts of other origins may read an answer. Scripts of every origin may read keys, discovery and
+ * /userinfo, since these need no cookie. The token endpoint's answers are for the origins that the client lists. Never
+ * allows credentials: no endpoint here both reads a cookie and answers scripts of other origins.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { TokenClient } from '../../ports/token-store.js';
@@ -12,11 +12,11 @@ const EXPOSED_HEADERS = 'www-authenticate, retry-after';
 function originOf(url: string): string | undefined {
   if (!URL.canParse(url)) return undefined;
   const { origin } = new URL(url);
-  // "null" is the origin of native schemes, but also of every sandboxed frame of any site.
+  // "null" is the origin of native apps' schemes, but also of every sandboxed frame of any site.
   return origin === 'null' ? undefined : origin;
 }
 
-/** True for a web origin of the client: one that it lists, or that of a callback (Auth0: "allowed automatically"). */
+/** True for an origin that the client lists, or that one of its callbacks has (Auth0: "allowed automatically"). */
 function isOriginOf(client: TokenClient, origin: string): boolean {
   return [...client.webOrigins, ...client.callbacks].some((url) => originOf(url) === origin);
 }
@@ -26,7 +26,7 @@ export function allowEverybody(reply: FastifyReply): void {
   reply.header('access-control-allow-origin', '*').header('access-control-expose-headers', EXPOSED_HEADERS);
 }
 
-/** Lets only the client's own pages read the answer: a stolen code is of no use to a foreign script. */
+/** Lets only the client's own pages read the answer, so that another site's script cannot redeem a stolen code. */
 export function allowClientOrigins(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -39,8 +39,8 @@ export function allowClientOrigins(
 }
 
 /**
- * Answers a preflight request. It names no client, so the answer is the same for all. It allows only sending the
- * request, which any page could do with a form anyway.
+ * Answers a preflight request. A preflight names no client, so the answer is the same for all. It only allows a page to
+ * send the request, which any page could do with a form anyway.
  */
 export async function answerPreflight(request: FastifyRequest, reply: FastifyReply): Promise<void> {
   reply

@@ -1,5 +1,6 @@
 /**
- * The dependencies of the OAuth endpoints: ports, and two functions of the pages. The composition root supplies them.
+ * The dependencies of the OAuth endpoints: ports, and functions of the pages and of the browser's session. The
+ * composition root supplies them.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { BrowserSession } from '../../domain/people/account.js';

@@ -1,6 +1,7 @@
 /**
  * /.well-known/openid-configuration (OpenID Connect Discovery 1.0, RFC 8414) and /.well-known/jwks.json (RFC 7517).
- * Names only what exists. Cached as at Auth0: fresh for a short time, usable for a long time while this server is down.
+ * Lists only features that exist. As on Auth0, answers may be cached for a short time, and used for a long time while
+ * this server is down.
  */
 import type { FastifyInstance } from 'fastify';
 import { CLIENT_KEY_ALGORITHMS } from '../../domain/client-key.js';
@@ -9,7 +10,7 @@ import type { OAuthDependencies } from './dependencies.js';
 
 const CACHE = 'public, max-age=15, stale-while-revalidate=15, stale-if-error=86400';
 
-/** Returns the metadata document; a test compares each endpoint in it with the routes. */
+/** Returns the metadata document. A test compares each endpoint in it with the routes. */
 function describeServer(origin: string): Readonly<Record<string, unknown>> {
   const authMethods = ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'];
   return {
@@ -38,13 +39,15 @@ function describeServer(origin: string): Readonly<Record<string, unknown>> {
     claims_parameter_supported: false,
     request_parameter_supported: false,
     request_uri_parameter_supported: false,
-    // True although a client's settings may leave `iss` out: an application that checks `iss` must not have that
+    // True even though a client's setting can leave `iss` out: an application that checks `iss` must not have that
     // setting.
     authorization_response_iss_parameter_supported: true,
   };
 }
 
-/** `/.well-known/openid-configuration` (OpenID Connect Discovery 1.0 section 4) and `/.well-known/jwks.json`. */
+/**
+ * Registers `/.well-known/openid-configuration` (OpenID Connect Discovery 1.0 section 4) and `/.well-known/jwks.json`.
+ */
 export async function discoveryRoutes(app: FastifyInstance, deps: OAuthDependencies): Promise<void> {
   const document = JSON.stringify(describeServer(deps.origin));
   app.addHook('onRequest', async (_request, reply) => allowEverybody(reply));

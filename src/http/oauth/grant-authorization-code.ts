@@ -1,7 +1,7 @@
 /**
- * grant_type=authorization_code (RFC 6749 section 4.1.3): one read, and one write that marks the code as used and
- * stores the refresh token and the log line. The tokens are signed during the write, and discarded if it finds the code
- * used.
+ * grant_type=authorization_code (RFC 6749 section 4.1.3): one read, then one write. The write marks the code as used,
+ * and stores the refresh token and the log line. The tokens are signed during the write, and discarded if the write
+ * finds that the code was used before.
  */
 import { addSeconds } from '../../kernel/clock.js';
 import type { OpaqueReference } from '../../ports/token-issuer.js';
@@ -27,15 +27,18 @@ interface Found extends Presented<CodeGrant> {
   readonly grant: CodeGrant;
 }
 
-/** Checks the request's parameters, before the code. */
+/** Checks the request's parameters; runs before the checks of the code. */
 function checkRequest({ client }: Presented<CodeGrant>, { parameters }: TokenRequest): OAuthRefusal | undefined {
   if (!client.grantTypes.includes(GRANT_TYPE)) return grantTypeNotAllowed(GRANT_TYPE);
   return parameters.has('code') ? undefined : missingParameter('code');
 }
 
-/** Checks that the code is this client's, unused, not expired, and presented by the application that asked for it. */
+/**
+ * Checks that the code was issued to this client, is unused, has not expired, and is presented by the application that
+ * asked for it.
+ */
 function checkCode({ client, grant }: Found, { parameters }: TokenRequest, now: Date): OAuthRefusal | undefined {
-  // Code injection: a code stolen from one application is of no use at another (RFC 6749 section 10.5).
+  // Attack (code injection): a code stolen from one application is used at another (RFC 6749 section 10.5).
   if (grant.clientId !== client.clientId) return invalidCode({ check: 'code.other_client' });
   if (grant.usedAt !== undefined) return invalidCode({ check: 'code.replayed', facts: { used_at: grant.usedAt } });
   if (grant.expiresAt.getTime() <= now.getTime())
@@ -43,12 +46,12 @@ function checkCode({ client, grant }: Found, { parameters }: TokenRequest, now: 
   const sent = parameters.get('redirect_uri');
   // An application that sent no redirect URI to /authorize need not send it here (RFC 6749 section 4.1.3).
   if (sent === undefined && grant.redirectUriSent) return missingParameter('redirect_uri');
-  // Attack: the code was sent to another address of the same application (RFC 6749 section 10.6).
+  // Attack: the code was sent to another redirect URI of the same application (RFC 6749 section 10.6).
   if (sent !== undefined && sent !== grant.redirectUri)
     return invalidGrant(`The redirect URI is wrong. You sent ${sent}, and we expected ${grant.redirectUri}`, {
       check: 'code.redirect_uri',
     });
-  // Attack: somebody took over a callback address, which was therefore removed while a code was on its way to it (RFC
+  // Attack: somebody took over a callback address. An administrator removes it while a code is on its way to it (RFC
   // 9700 section 4.1).
   if (!client.callbacks.includes(grant.redirectUri))
     return invalidGrant(`The callback URL ${grant.redirectUri} was removed from the allowed callback URLs`, {
@@ -60,7 +63,7 @@ function checkCode({ client, grant }: Found, { parameters }: TokenRequest, now: 
   );
 }
 
-/** Marks the code as used and signs the tokens; refuses when another exchange was first. */
+/** Marks the code as used and signs the tokens. Refuses when another request has used the code meanwhile. */
 async function redeem(
   deps: OAuthDependencies,
   request: TokenRequest,
@@ -87,7 +90,7 @@ async function redeem(
   return refresh === undefined ? tokens : { ...tokens, refresh_token: refresh.value };
 }
 
-/** See the top of the file. Throws {@link Fault} when the database failed. */
+/** Performs the grant (top of this file). Throws {@link Fault} when the database failed. */
 export async function grantAuthorizationCode(deps: OAuthDependencies, request: TokenRequest): Promise<GrantOutcome> {
   const { parameters, credentials } = request;
   const code = deps.opaque.open('code', parameters.get('code') ?? '');
@@ -113,8 +116,8 @@ async function exchange(
   const { grant } = found;
   const plan = checkCode(found, request, deps.clock.now()) ?? planIssue(deps.origin, found.client, grant, undefined);
   const answer = plan instanceof OAuthRefusal ? plan : await redeem(deps, request, found, code, plan);
-  // A code presented twice was stolen from one of the two: its family is revoked (RFC 6749 section 4.1.2, RFC 9700
-  // section 4.5).
+  // If a code is presented twice, one of the two senders stole it. So the tokens of its family are revoked (RFC 6749
+  // section 4.1.2, RFC 9700 section 4.5).
   if (answer instanceof OAuthRefusal && answer.evidence.check === 'code.replayed')
     await deps.store.revokeFamily(grant.user.userId, grant.familyId, deps.clock.now());
   return answer instanceof OAuthRefusal ? answer.about(subjectOf(grant)) : answer;

@@ -1,7 +1,7 @@
 /**
  * grant_type=client_credentials (RFC 6749 section 4.4): a token for a machine. One read, no write; the tenant's Actions
- * run if any are bound. A refusal leaves a log row. A success leaves none: the insert and its fsync would about halve
- * the rate, and the row would say little.
+ * run if any are bound. A refusal adds a row to the log. A success adds none: writing it would about halve the number
+ * of tokens per second, and the row would say little.
  */
 import type { TokenWishes } from '../../domain/actions/action.js';
 import { askAtExchange, type ExchangeDecision } from '../../login/tenant-code/exchange-actions.js';
@@ -36,9 +36,9 @@ function notGranted(audience: string): OAuthRefusal {
 }
 
 /**
- * Returns the token's scopes: those of the grant that the API still has, or the requested ones of them. A request for
- * more is refused, as at Auth0. A grant keeps scopes that its API gave up: such an API would still receive them, and
- * might allow what they once meant.
+ * Returns the token's scopes: those of the grant that the API still defines, or the requested ones among them. A
+ * request for more is refused, as on Auth0. A grant may still list scopes that its API has removed. They are left out,
+ * because the API might still act on their old meaning.
  */
 function grantScopes(
   kept: readonly string[],
@@ -55,15 +55,15 @@ function grantScopes(
   return granted.filter((scope) => wanted.includes(scope));
 }
 
-/** Returns the requested organization, or the client's default; a grant that allows no organizations has no default. */
+/** Returns the requested organization, or the client's default. A grant that allows no organizations has no default. */
 function organizationOf(found: MachineGrant, { parameters }: TokenRequest): string | undefined {
   const usage = found.grant?.organizationUsage ?? 'deny';
   return parameters.get('organization') ?? (usage === 'deny' ? undefined : found.defaultOrganization);
 }
 
 /**
- * Refuses the Management API for an organization: it changes the whole tenant. Attack: a grant meant for one
- * organization gives its machine a token for everything.
+ * Refuses a token of an organization for the Management API, which changes the whole tenant. Attack: a grant meant for
+ * one organization gives its machine a token for everything.
  */
 function refuseTenantWide(audience: string): OAuthRefusal {
   const description =
@@ -84,7 +84,7 @@ function checkOrganization(
   if (asked === undefined)
     return usage === 'require' ? invalidRequest('parameter organization is required for this client') : undefined;
   if (usage === 'deny') return invalidRequest('parameter organization is not allowed for this client');
-  // Unknown, blocked and not associated organizations get one answer: a client must not find out which organizations
+  // Unknown, blocked and not associated organizations get the same answer, so that a client cannot find out which
   // exist.
   if (found.organization === undefined || found.organization.blocked || found.grant?.allowsOrganization !== true)
     return accessDenied('Client is not authorized to access the organization', { check: 'grant.organization' });
@@ -97,11 +97,11 @@ interface MachineDecision {
   readonly lifetimeSeconds: number;
 }
 
-/** Checks client, grant type, API, grant, scopes and organization, in this order; the first refusal counts. */
+/** Checks grant type, API, grant, scopes and organization, in this order. Returns the first refusal. */
 function decide(origin: string, found: MachineGrant, request: TokenRequest): MachineDecision | OAuthRefusal {
   const { client, api, grant } = found;
   const { parameters } = request;
-  // A public client has no secret, so anybody could be it (RFC 6749 section 4.4: confidential clients only).
+  // A public client has no secret, so anybody could claim to be it (RFC 6749 section 4.4: confidential clients only).
   if (!client.grantTypes.includes(GRANT_TYPE) || client.tokenEndpointAuthMethod === 'none')
     return grantTypeNotAllowed(GRANT_TYPE);
   const audience = parameters.get('audience');
@@ -116,7 +116,7 @@ function decide(origin: string, found: MachineGrant, request: TokenRequest): Mac
   return refusal ?? { audience, scope: scopes.join(' '), lifetimeSeconds: api.tokenLifetimeSeconds };
 }
 
-/** HTTP statuses of the OAuth errors that an Action may name, as in Auth0's starter code. */
+/** HTTP statuses of the OAuth errors that an Action may name in `access.deny`, as in Auth0's starter code. */
 const STATUSES: ReadonlyMap<string, number> = new Map([
   ['invalid_scope', 400],
   ['invalid_request', 400],
@@ -180,13 +180,13 @@ function toToken(
     userId: undefined,
     organization: toTokenOrganization(organization, found.namesInTokens),
     profile: found.api?.profile ?? 'auth0',
-    // A machine's permissions are its token's scopes: a token requested with fewer permits no more.
+    // A machine's permissions are the scopes of its token: a token requested with fewer scopes permits less.
     permissions: found.api?.tellsPermissions ? split(scope) : undefined,
     ...(wishes && { customClaims: wishes.accessClaims }),
   };
 }
 
-/** See the top of the file. Throws {@link Fault} when the database failed. */
+/** Performs the grant (top of this file). Throws {@link Fault} when the database failed. */
 export async function grantClientCredentials(deps: OAuthDependencies, request: TokenRequest): Promise<GrantOutcome> {
   const checked = await checkRequest(deps, request, 'once');
   if ('answer' in checked) return checked;
@@ -209,8 +209,8 @@ export async function grantClientCredentials(deps: OAuthDependencies, request: T
     deps.act,
   );
   if (decision.kind === 'denied') return { client, answer: refuseDenied(decision, organization) };
-  // Actions may take seconds, so the check is repeated: a secret, grant or organization removed meanwhile gives no
-  // token.
+  // Actions may take seconds, so the checks run again. If a secret, grant or organization was removed meanwhile, no
+  // token is issued.
   const still = decision.ran ? await checkRequest(deps, request, 'again') : checked;
   if ('answer' in still) return still;
   const token = toToken(deps, still, decision.wishes);

@@ -1,7 +1,8 @@
 /**
  * grant_type=refresh_token (RFC 6749 section 6): one read, one write, and between them the tenant's Actions, if any are
- * bound. With rotation a token works once; an application that lost the answer may use it again within the client's
- * leeway. A later use means that somebody else has the token, so the family is revoked (RFC 9700 section 4.14.2).
+ * bound. With rotation a token works once. An application that lost the answer may use it again within the client's
+ * leeway. A later use means that somebody else has the token, so the family of tokens is revoked (RFC 9700 section
+ * 4.14.2).
  */
 
 import type { ActionExecution } from '../../login/stages.js';
@@ -30,7 +31,7 @@ interface Found extends Presented<RefreshGrant> {
   readonly grant: RefreshGrant;
 }
 
-/** True when the token was rotated out too long ago, or when its successor has been used. */
+/** True when the token was replaced too long ago, or when the token that replaced it has been used. */
 function isReused(client: TokenClient, grant: RefreshGrant, now: Date): boolean {
   if (grant.rotatedAt === undefined) return false;
   const leewayEnds = grant.rotatedAt.getTime() + client.refreshLeewaySeconds * 1000;
@@ -41,7 +42,7 @@ function checkGrantType({ grantTypes }: TokenClient): OAuthRefusal | undefined {
   return grantTypes.includes(GRANT_TYPE) ? undefined : grantTypeNotAllowed(GRANT_TYPE);
 }
 
-/** Checks the API's `allow_offline_access`: turning it off revokes the tokens that were issued while it was on. */
+/** Checks the API's `allow_offline_access`. When it is turned off, tokens issued before are refused. */
 function checkOfflineAccess({ api, audience }: RefreshGrant): OAuthRefusal | undefined {
   if (api === undefined || api.allowOfflineAccess) return undefined;
   return invalidGrant(`The API ${audience} does not allow offline access any more`, {
@@ -52,7 +53,7 @@ function checkOfflineAccess({ api, audience }: RefreshGrant): OAuthRefusal | und
 function checkToken({ client, grant }: Found, now: Date): OAuthRefusal | undefined {
   const no = (check: TokenCheck, facts: Readonly<Record<string, unknown>> = {}) =>
     invalidRefreshToken({ check, facts });
-  // Bound to the client it was issued to (RFC 6749 section 10.4).
+  // A refresh token is bound to the client that it was issued to (RFC 6749 section 10.4).
   if (grant.clientId !== client.clientId) return no('refresh_token.other_client');
   if (grant.familyRevoked) return no('refresh_token.revoked');
   if (isReused(client, grant, now)) return no('refresh_token.reused', { rotated_at: grant.rotatedAt });
@@ -62,7 +63,7 @@ function checkToken({ client, grant }: Found, now: Date): OAuthRefusal | undefin
   return checkOfflineAccess(grant) ?? checkStillValid(client, grant);
 }
 
-/** The answer of Actions that agreed; undefined when none are bound. */
+/** The decision of Actions that allowed the exchange; undefined when none are bound. */
 type Agreed = Extract<RefreshDecision, { readonly kind: 'agreed' }> | undefined;
 
 async function rotate(
@@ -109,8 +110,8 @@ function checkAgain(deps: OAuthDependencies, found: Found): OAuthRefusal | undef
 }
 
 /**
- * Refuses when something that the token depends on was removed while Actions ran. Reads the data again, so that the
- * refusal names it.
+ * Refuses when something that the token depends on was removed while Actions ran. Reads the data again to find the
+ * check that the refusal names.
  */
 async function refuseMoved(
   deps: OAuthDependencies,
@@ -124,8 +125,8 @@ async function refuseMoved(
 }
 
 /**
- * Refuses when Actions denied the exchange or failed: rotates nothing, and revokes the token or session that the
- * Actions named.
+ * Refuses because Actions denied the exchange or failed. Rotates nothing. Revokes the token or session that the Actions
+ * wanted to revoke.
  */
 async function refuseDenied(
   deps: OAuthDependencies,
@@ -134,15 +135,16 @@ async function refuseDenied(
 ): Promise<OAuthRefusal> {
   const { userId } = grant.user;
   const at = deps.clock.now();
-  // Revokes a session's tokens with the session: otherwise its owner could continue with the token just presented.
+  // Revokes the tokens together with their session: otherwise the application could continue with the token that it
+  // just presented.
   if (ends !== undefined) await deps.store.revokeFamily(userId, grant.familyId, at);
   if (ends === 'session' && grant.sessionId !== undefined) await deps.store.revokeSession(userId, grant.sessionId, at);
   return refusedByAction(refusal, { actions: executions });
 }
 
 /**
- * Reads roles, permissions and client grants again after Actions, which may take seconds: one removed meanwhile is not
- * in the token. Reads only where one of them counts.
+ * Reads permissions and client grants again after Actions, which may take seconds. A permission removed meanwhile is
+ * not in the token. Reads nothing if the API checks neither.
  */
 async function readRightsAgain(
   deps: OAuthDependencies,
@@ -198,13 +200,14 @@ async function exchange(
   const asked = request.parameters.get('scope');
   const plan = checkToken(found, deps.clock.now()) ?? planIssue(deps.origin, client, grant, asked);
   const answer = plan instanceof OAuthRefusal ? plan : await agreeAndRotate(deps, request, found, { token, plan });
-  // Theft: thief and owner hold tokens of one family, and nobody can tell who is who, so both have to sign in again.
+  // Attack (theft): thief and owner hold tokens of one family, and nobody can tell which is whose, so both have to sign
+  // in again.
   if (answer instanceof OAuthRefusal && answer.evidence.check === 'refresh_token.reused')
     await deps.store.revokeFamily(grant.user.userId, grant.familyId, deps.clock.now());
   return answer instanceof OAuthRefusal ? answer.about(subjectOf(grant)) : answer;
 }
 
-/** See the top of the file. Throws {@link Fault} when the database failed. */
+/** Performs the grant (top of this file). Throws {@link Fault} when the database failed. */
 export async function grantRefreshToken(deps: OAuthDependencies, request: TokenRequest): Promise<GrantOutcome> {
   const { parameters, credentials } = request;
   const presented = parameters.get('refresh_token');

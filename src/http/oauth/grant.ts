@@ -1,4 +1,4 @@
-/** Shared parts of the token endpoint's grants: input, outcome, and the log lines of success and refusal. */
+/** Parts that all grants of the token endpoint share: input, outcome, and the log lines of success and refusal. */
 import { newLogId, newReference } from '../../kernel/ids.js';
 import type { ActionExecution } from '../../login/stages.js';
 import type { LogEntry } from '../../ports/ledger.js';
@@ -19,7 +19,7 @@ export interface TokenRequest {
   readonly isWanted: () => boolean;
 }
 
-/** RFC 6749 section 5.1, OpenID Connect Core section 3.1.3.3. */
+/** The answer of the token endpoint (RFC 6749 section 5.1, OpenID Connect Core section 3.1.3.3). */
 export interface TokenResponse {
   readonly access_token: string;
   readonly refresh_token?: string;
@@ -31,14 +31,14 @@ export interface TokenResponse {
 }
 
 export interface GrantOutcome {
-  /** The client as read, authenticated or not; undefined when no client has that id. */
+  /** The client as stored, even if it failed to authenticate; undefined when no client has that id. */
   readonly client: TokenClient | undefined;
   readonly answer: TokenResponse | OAuthRefusal;
 }
 
 export type Grant = (deps: OAuthDependencies, request: TokenRequest) => Promise<GrantOutcome>;
 
-/** Parameters that Actions may not see: their code is the tenant's, and its output is stored. */
+/** Parameters that Actions may not see: Actions are the tenant's own code, and their console output is stored. */
 const SECRET_PARAMETERS: ReadonlySet<string> = new Set([
   'client_secret',
   'client_assertion',
@@ -57,10 +57,10 @@ export function bodyForActions(parameters: Parameters): Readonly<Record<string, 
   return Object.fromEntries([...parameters].filter(([name]) => !SECRET_PARAMETERS.has(name)));
 }
 
-/** Lifetime in seconds of an access token for /userinfo only: Auth0's figure. */
+/** Lifetime of an access token that is only for /userinfo, in seconds; the same as on Auth0. */
 export const USERINFO_TOKEN_LIFETIME_SECONDS = 86_400;
 
-/** Returns the organization for tokens, with its name only if the tenant allows names. */
+/** Returns the organization as tokens name it. Its name is included only if the tenant allows that. */
 export function toTokenOrganization(
   organization: GrantOrganization | undefined,
   namesInTokens: boolean,
@@ -68,7 +68,10 @@ export function toTokenOrganization(
   return organization && { id: organization.id, name: namesInTokens ? organization.name : undefined };
 }
 
-/** Builds the log line of a success; the statement takes user, client and organization from the row that it writes. */
+/**
+ * Builds the log line of a success. The caller's statement adds user, client and organization from the row that it
+ * writes.
+ */
 export function successLine(
   deps: OAuthDependencies,
   request: TokenRequest,
@@ -89,9 +92,9 @@ export function successLine(
 }
 
 /**
- * Builds the log line of a refusal, and its number. Names the user and the organization that were found, and none of
- * the presented credentials. The request counts as proved with the application's secret, or with a code or token of
- * ours.
+ * Builds the log line of a refusal, and the reference that the answer shows. The line names the user and organization
+ * that were found, but none of the presented credentials. `hasProof` is true if the application authenticated, or
+ * presented a code or token that this server issued.
  */
 export function failureLine(
   deps: OAuthDependencies,

@@ -1,4 +1,4 @@
-/** Builds the tokens of an answer from a checked grant. The only place that decides the scopes of an answer. */
+/** Builds the tokens of an answer from a checked grant. No other file decides which scopes an answer has. */
 import type { TokenWishes } from '../../domain/actions/action.js';
 import { managementAudience } from '../../management/api/audience.js';
 import { type AccessTokenRequest, type IdTokenRequest, MAX_ACCESS_TOKEN_CHARACTERS } from '../../ports/token-issuer.js';
@@ -16,14 +16,14 @@ export interface IssuePlan {
 }
 
 /**
- * True when a refresh token may be issued for `offline_access`: client and API must both allow it. Otherwise the scope
- * is left out, as on Auth0.
+ * True when a refresh token may be issued for `offline_access`: client and API must both allow it. Otherwise that scope
+ * is left out of the answer, as on Auth0.
  */
 function allowsOffline(client: TokenClient, grant: LoginGrant): boolean {
   return client.grantTypes.includes('refresh_token') && (grant.api === undefined || grant.api.allowOfflineAccess);
 }
 
-/** Scopes of OpenID Connect Core sections 5.4 and 11, which belong to no API. */
+/** Scopes of OpenID Connect itself (Core sections 5.4 and 11), which belong to no API. */
 const OPENID_SCOPES: ReadonlySet<string> = new Set([
   'openid',
   'profile',
@@ -35,26 +35,29 @@ const OPENID_SCOPES: ReadonlySet<string> = new Set([
 
 /**
  * True for a scope that tokens may have: registered with the API, and permitted to person and application. Attack
- * (privilege escalation): people can edit the address that requests scopes, so a scope that the API checks but nobody
- * registered must not be given on request. As at Auth0.
+ * (privilege escalation): people can edit the address of /authorize, which requests scopes. So a scope that the API
+ * checks but nobody registered must not be issued on request. As on Auth0.
  */
 function isOffered(grant: LoginGrant, scope: string): boolean {
   const { api, permitted } = grant;
   if (api === undefined || OPENID_SCOPES.has(scope)) return true;
-  // Where the API enforces policies, people get the requested scopes that they are permitted (Auth0, "Enable RBAC for
-  // APIs").
+  // If the API enforces policies, people get only those requested scopes that they are permitted (Auth0, "Enable RBAC
+  // for APIs").
   return api.scopes.includes(scope) && permitted?.includes(scope) !== false && isGranted(grant, scope);
 }
 
 /**
- * False when the API requires a client grant and it lacks the scope: it limits its application, whatever the person is
- * permitted.
+ * False when the API requires a client grant, and the application's grant lacks the scope. A client grant limits the
+ * application, no matter which scopes the person is permitted.
  */
 function isGranted({ api, clientScopes }: LoginGrant, scope: string): boolean {
   return api?.userPolicy !== 'require_client_grant' || clientScopes?.includes(scope) === true;
 }
 
-/** Returns the claim `permissions`: everything that the person may do at the API, whatever was requested. */
+/**
+ * Returns the claim `permissions`: everything that person and application may do at the API, whatever scopes were
+ * requested.
+ */
 function permissionsOf(grant: LoginGrant): readonly string[] | undefined {
   const { api, permitted } = grant;
   if (!api?.tellsPermissions) return undefined;
@@ -75,9 +78,9 @@ function checkApplication({ api, clientScopes }: LoginGrant, audience: string): 
 }
 
 /**
- * Returns the scopes after the tenant's Actions. Actions may add any scope (Auth0, `api.accessToken.addScope`) except
- * those of the Management API, which come from client grants alone. Attack (privilege escalation): a person who may
- * deploy Actions gives themselves the other rights.
+ * Applies the changes that the tenant's Actions requested. They may add any scope (Auth0, `api.accessToken.addScope`)
+ * except those of the Management API, which come from client grants alone. Attack (privilege escalation): a person who
+ * may deploy Actions gives themselves the other rights.
  */
 export function wishScopes(
   scopes: readonly string[],
@@ -90,9 +93,9 @@ export function wishScopes(
 }
 
 /**
- * Longest lifetime of a person's token for the Management API, in seconds. No revocation of a session reaches an access
- * token, and this one is kept in a browser: a stolen one is valid for minutes, where a machine's may be valid for a
- * day.
+ * Longest lifetime of a person's token for the Management API, in seconds. Revoking a session does not revoke an access
+ * token, and this token is kept in a browser. So a stolen one is valid for minutes, while a machine's may be valid for
+ * a day.
  */
 const OPERATOR_TOKEN_LIFETIME_SECONDS = 600;
 
@@ -102,9 +105,9 @@ function lifetimeOf(origin: string, { api }: LoginGrant, audience: string | unde
 }
 
 /**
- * Plans the content of the tokens. `asked` (RFC 6749 section 6) can only remove scopes: a scope that was not granted is
- * left out, and if none is left the answer is `invalid_scope`. Applications send their whole list with every refresh,
- * so asking for too many is no error.
+ * Plans the content of the tokens. `asked` (the parameter `scope` of RFC 6749 section 6) can only remove scopes. A
+ * requested scope that was not granted is left out; if none is left, the answer is `invalid_scope`. Applications send
+ * their whole list with every refresh, so a request for too many scopes is no error.
  */
 export function planIssue(
   origin: string,
@@ -138,7 +141,7 @@ interface TokenRequests {
   readonly id: IdTokenRequest | undefined;
 }
 
-/** Returns the content of both tokens. `nonce` only at the code exchange (OpenID Connect Core section 12.2). */
+/** Returns the content of both tokens. `nonce` is set only at the code exchange (OpenID Connect Core section 12.2). */
 export function toTokenRequests(
   { client, namesInTokens }: Pick<Presented<unknown>, 'client' | 'namesInTokens'>,
   grant: LoginGrant,
@@ -180,16 +183,16 @@ function refuseLength(characters: number): OAuthRefusal {
   return new OAuthRefusal(400, 'invalid_scope', description, { check: 'grant.token_too_long' });
 }
 
-/** The answer to a token request, without its signatures. */
+/** The answer to a token request, before its tokens are signed. */
 export interface UnsignedAnswer {
   /** Signs the access token and the ID token in parallel, and returns the answer. */
   sign(): Promise<TokenResponse>;
 }
 
 /**
- * Prepares the answer. Refuses an access token so long that this server would not accept it. Runs before anything is
- * written: otherwise the application would have used its code for a useless token. ID tokens have no such limit:
- * applications read them.
+ * Prepares the answer. Refuses an access token that is longer than this server itself accepts. Runs before anything is
+ * written: otherwise the application would have used up its code for a useless token. ID tokens have no such limit,
+ * because only applications read them.
  */
 export async function prepareAnswer(
   { issuer }: Pick<OAuthDependencies, 'issuer'>,
@@ -215,15 +218,15 @@ export async function prepareAnswer(
   };
 }
 
-/** Returns when an unused refresh token expires: never later than its family. */
+/** Returns when a refresh token expires if it is not used: never later than its family. */
 export function idleExpiry(client: TokenClient, now: Date, familyExpiresAt: Date): Date {
   const idle = now.getTime() + client.refreshIdleLifetimeSeconds * 1000;
   return new Date(Math.min(idle, familyExpiresAt.getTime()));
 }
 
 /**
- * Returns the earlier time, because an Action may shorten a lifetime but not lengthen it. `wished` is in milliseconds
- * since the epoch.
+ * Returns the earlier of two times, because an Action may shorten a lifetime but not lengthen it. `wished` is in
+ * milliseconds since the epoch.
  */
 export function earlier(planned: Date, wished: number | undefined): Date {
   return wished === undefined || wished > planned.getTime() ? planned : new Date(wished);

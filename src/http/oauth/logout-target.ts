@@ -1,17 +1,18 @@
 /**
- * Where a browser may go after a logout. Accepts only addresses that an administrator listed: anything else would make
- * this server an open redirector, whose trusted name serves phishing (RFC 9700 section 4.11). Pure.
+ * Decides where a browser may go after a logout. Accepts only addresses that an administrator listed. Anything else
+ * would make this server an open redirector: phishing mails could use its trusted name (RFC 9700 section 4.11). Pure.
  */
 import type { LogoutTargets } from '../../ports/token-store.js';
 
-/** Why a logout cannot continue; nothing has been revoked. `technical` is for the engineer. */
+/** The reason why a logout was refused; nothing has been revoked. `technical` is for the engineer. */
 export interface LogoutProblem {
   readonly problem: 'unreadable' | 'otherApplication' | 'unknownApplication' | 'unknownAddress';
   readonly technical: string;
 }
 
 /**
- * Auth0's rule for returnTo: compares the part before query and fragment character by character, and ignores those two.
+ * True if a list has the address, or the part before its query and fragment (Auth0's rule for `returnTo`). Compares
+ * character by character.
  */
 function isListedWithoutQuery(listed: readonly string[], url: string): boolean {
   return listed.includes(url) || listed.includes(url.replace(/[?#].*$/s, ''));
@@ -51,8 +52,8 @@ export function chooseReturnTo(
 }
 
 /**
- * Chooses the address after /oidc/logout, with `state`; compared exactly (OpenID Connect RP-Initiated Logout section
- * 3).
+ * Chooses the address after /oidc/logout, with `state` added. The requested address must equal a listed one exactly
+ * (OpenID Connect RP-Initiated Logout section 3).
  */
 export function choosePostLogoutRedirect(
   targets: LogoutTargets,
@@ -70,7 +71,7 @@ export function choosePostLogoutRedirect(
   return url.href;
 }
 
-/** Encodes line breaks (response splitting: they begin new headers) and characters that Node sends in no header. */
+/** Encodes characters that a header cannot have. Attack (response splitting): a line break begins a new header. */
 export function toHeaderText(url: string): string {
   return url.replace(/[^\x21-\x7e]+/g, (text) => encodeURIComponent(text));
 }

@@ -1,6 +1,6 @@
 /**
- * Signing out: /oidc/logout (OpenID Connect RP-Initiated Logout 1.0) and Auth0's /v2/logout. A request that is wrong in
- * any part revokes nothing and redirects nobody.
+ * Logout: /oidc/logout (OpenID Connect RP-Initiated Logout 1.0) and Auth0's /v2/logout. A request with any wrong part
+ * revokes nothing and redirects nobody.
  */
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { brandOf } from '../../domain/look/brand.js';
@@ -26,7 +26,9 @@ interface Logout {
 
 type Place = Pick<LogoutTargets, 'tenant' | 'client'>;
 
-/** Returns the brand of the page: the tenant's, else that of the application which sent the person. */
+/**
+ * Returns the page's brand: the tenant's look, and its name or else the name of the application that sent the person.
+ */
 function brandAt({ deps }: Logout, { tenant, client }: Place): PageBrand {
   return brandOf({ tenant, client }, deps.origin);
 }
@@ -53,8 +55,8 @@ async function showProblem(logout: Logout, place: Place, problem: LogoutProblem)
 }
 
 /**
- * Revokes the browser's session and logs it. Without a session the cookie stays. Attack: a form posted from another
- * site comes without the cookie, and an answer that cleared it would let every site sign people out.
+ * Revokes the browser's session and logs it. Without a session the cookie is not cleared. Attack: a form posted from
+ * another site comes without the cookie. If its answer cleared the cookie, every site could sign people out.
  */
 async function endSession(
   { deps, request, reply }: Logout,
@@ -77,15 +79,15 @@ async function endSession(
   return session;
 }
 
-/** True for Auth0's `federated`, with or without a value. */
+/** True if the request has Auth0's parameter `federated`, with or without a value. */
 function isFederated({ request }: Logout): boolean {
   const text = request.method === 'POST' && Buffer.isBuffer(request.body) ? request.body.toString('utf8') : '';
   return [queryOf(request.url), text].some((form) => new URLSearchParams(form).has('federated'));
 }
 
 /**
- * Redirects to the identity provider's logout after the logout here, if the request asked for that. The browser comes
- * back to `target`.
+ * Continues after the logout here. If the request asked for it, redirects to the identity provider's logout, from where
+ * the browser comes back to `target`. Otherwise goes to `target` at once.
  */
 async function leaveBothPlaces(
   logout: Logout,
@@ -112,8 +114,8 @@ async function leave(logout: Logout, place: Place, target: string | undefined): 
 }
 
 /**
- * Answers Auth0's logout, which revokes the session without asking; its SDKs rely on that. Another site can therefore
- * sign people out here, but gains and learns nothing by it. /oidc/logout asks.
+ * Answers Auth0's logout. It revokes the session without asking the person, because Auth0's SDKs rely on that. So
+ * another site can sign people out here, but it gains and learns nothing. /oidc/logout asks.
  */
 async function answerV2Logout(logout: Logout): Answer {
   const parameters = parseQuery(logout.request.url);
@@ -138,7 +140,8 @@ interface OidcLogout {
 }
 
 /**
- * Reads and checks the request, except for the session. A hint that is not genuine counts as none: the person is asked.
+ * Checks everything about the request except the session. A hint that is not genuine is ignored, so that the person is
+ * asked.
  */
 async function readOidcLogout(
   deps: OAuthDependencies,
@@ -160,8 +163,8 @@ async function readOidcLogout(
 }
 
 /**
- * Returns the parameters that are needed until the session is revoked. The hint is left out: it proved nothing, and
- * does not belong in an address.
+ * Returns the parameters that the later steps of this logout need, as a query. `id_token_hint` is left out: it did not
+ * suffice as proof, and a token does not belong in an address.
  */
 function remainingQuery(logout: Logout, clientId: string | undefined, parameters: Parameters): string {
   const query = new URLSearchParams(clientId === undefined ? {} : { client_id: clientId });
@@ -174,9 +177,10 @@ function remainingQuery(logout: Logout, clientId: string | undefined, parameters
 }
 
 /**
- * Revokes the session when the hint proves that the application speaks for this person: their ID token, expired or not,
- * or the unguessable id of their session. Otherwise the person is asked. Attack: any site signs people out, or uses its
- * own ID token to sign out somebody else (RP-Initiated Logout section 6).
+ * Revokes the session if the request proves that the application acts for this person. Proof is an ID token of this
+ * person, expired or not, or the unguessable id of their session (`logout_hint`). Otherwise the person is asked.
+ * Attack: any site signs people out, or uses its own ID token to sign out somebody else (RP-Initiated Logout section
+ * 6).
  */
 async function answerOidcLogout(logout: Logout, parameters: Parameters): Answer {
   const { deps, request, reply } = logout;
@@ -184,7 +188,7 @@ async function answerOidcLogout(logout: Logout, parameters: Parameters): Answer 
   if ('problem' in read) return showProblem(logout, read.targets, read);
   const { hint, clientId, targets, target } = read;
   const session = await deps.session.find(request);
-  // A post from another site does not show whether there is a session (SameSite=Lax); a GET does.
+  // A post from another site comes without the session's cookie (SameSite=Lax); a GET has it.
   if (session === undefined && hint === undefined && request.method === 'POST')
     return reply.redirect(`/oidc/logout?${remainingQuery(logout, clientId, parameters)}`, 303);
   const speaksForHim =
@@ -195,7 +199,7 @@ async function answerOidcLogout(logout: Logout, parameters: Parameters): Answer 
     const brand = brandAt(logout, targets);
     return deps.sendPage(reply, { page: 'sign-out', brand, action, errors: [], applicationName }, targets);
   }
-  // A post from the application's site comes without the cookie; the ID token hint still names the session.
+  // A post from the application's own site comes without the cookie, but its ID token hint names the session.
   const hinted =
     hint?.sessionId !== undefined && hint.sessionId !== session?.sessionId
       ? await deps.store.endSession(hint.userId, hint.sessionId)
@@ -204,8 +208,8 @@ async function answerOidcLogout(logout: Logout, parameters: Parameters): Answer 
 }
 
 /**
- * True for a post from this server's own page, as browsers report it. Stops cross-site request forgery of the
- * confirmation.
+ * True for a post from this server's own page, as browsers report it. Attack (cross-site request forgery): another site
+ * posts the confirmation.
  */
 function isFromOwnPage(request: FastifyRequest, origin: string): boolean {
   const site = request.headers['sec-fetch-site'];
@@ -222,13 +226,14 @@ async function answerConfirmation(logout: Logout): Answer {
   return leaveBothPlaces(logout, read.targets, read.target, await endSession(logout, read.clientId));
 }
 
-/** `/v2/logout` and `/oidc/logout` (OpenID Connect RP-Initiated Logout 1.0). */
+/** Registers `/v2/logout` and `/oidc/logout` (OpenID Connect RP-Initiated Logout 1.0). */
 export async function logoutRoutes(app: FastifyInstance, deps: OAuthDependencies): Promise<void> {
   app.addHook('onRequest', async (_request, reply) => {
     reply.header('cache-control', 'no-store');
   });
   app.setErrorHandler((error: FastifyError, request, reply) => {
-    // The framework refused the request, so it cannot be read; every other error is for the application's own handler.
+    // Answers requests that the framework itself refused because they cannot be read. Every other error goes to the
+    // application's error handler.
     if (error.statusCode === undefined || error.statusCode >= 500) throw error;
     return showUnreadable({ deps, request, reply }, new OAuthRefusal(400, 'invalid_request', error.message));
   });

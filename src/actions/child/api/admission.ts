@@ -1,4 +1,4 @@
-/** The api objects for routing and admission: `login-post-identifier` v1 and `organization-admission` v1. */
+/** The `api` objects that Actions get in the triggers `login-post-identifier` v1 and `organization-admission` v1. */
 import { toText } from '../json.js';
 import type { ApiContext } from './context.js';
 import { cachePart, deny } from './shared.js';
@@ -7,7 +7,8 @@ const MAX_NAME = 256;
 const MAX_ROLES = 50;
 
 /**
- * Creates the api of `login-post-identifier`: runs after the identifier was typed, before any credential is requested.
+ * Creates the `api` of `login-post-identifier`. The trigger runs after the person typed their identifier, before any
+ * credential is requested.
  */
 export function createPostIdentifierApi(context: ApiContext): object {
   const get = (): unknown => api;
@@ -32,8 +33,8 @@ export function createPostIdentifierApi(context: ApiContext): object {
 }
 
 /**
- * Creates the api of `organization-admission`: runs for a person whom no rule admits. Without `allow` they are not
- * admitted.
+ * Creates the `api` of `organization-admission`. The trigger runs for a person whom no rule admits to the organization.
+ * They are refused unless the Action calls `allow`.
  */
 export function createAdmissionApi(context: ApiContext): object {
   const get = (): unknown => api;

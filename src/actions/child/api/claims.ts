@@ -1,10 +1,10 @@
-/** Custom claims and scopes of a login's tokens. */
+/** The parts of `api` by which an Action changes tokens: custom claims, and the scopes of the access token. */
 import { type Json, MAX_ASKED } from '../../../domain/actions/action.js';
 import { isReservedClaim } from '../../../domain/actions/reserved-claims.js';
 import { toJson, toName } from '../json.js';
 import type { ApiContext } from './context.js';
 
-/** RFC 6749, section 3.3. */
+/** The characters of a scope (RFC 6749 section 3.3). */
 const SCOPE = /^[\x21\x23-\x5b\x5d-\x7e]{1,280}$/;
 
 function setClaim(context: ApiContext, token: 'id' | 'access', key: unknown, value: unknown): void {

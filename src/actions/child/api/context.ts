@@ -1,6 +1,6 @@
 /**
- * The context of an api object: collects the effects of one execution. A parameter, so that each trigger's api is a
- * small file.
+ * The context that every `api` object gets: collects the effects, which are the changes that the Actions of one
+ * execution request. Each trigger's `api` gets it as a parameter and so stays a small file.
  */
 import type { Effect, JsonObject } from '../../../domain/actions/action.js';
 import type { CacheChange, CacheRecord } from '../../protocol.js';
@@ -15,19 +15,19 @@ export type Verdict =
   | { readonly kind: 'redirect'; readonly url: string };
 
 export interface ApiContext {
-  /** The Action's own event, in which it sees its own changes. */
+  /** The Action's own copy of the event. An Action sees its own changes of metadata there. */
   readonly event: JsonObject;
   /** True while the Action resumes after a redirect (`onContinue…`). */
   readonly isResumed: boolean;
   /** Returns all effects of this execution so far, including those of earlier Actions. */
   asked(): readonly Effect[];
-  /** Requests an effect. */
+  /** Records a change that the Action requests. */
   push(effect: Effect): void;
-  /** Sets how the execution ends after this Action; a denial is final. */
+  /** Sets how the execution ends after this Action. A later call cannot replace a denial. */
   decide(verdict: Verdict): void;
   /**
-   * Fails the execution for a call that this server does not support, even if the Action catches the exception. So a
-   * requested second factor is never silently skipped.
+   * Fails the execution because the Action called a method that this server does not support. The execution fails even
+   * if the Action catches the exception, so a requested second factor is never silently skipped.
    */
   refuse(message: string): never;
   /** Adds a line of console output to the Action's report. */

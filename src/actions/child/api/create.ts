@@ -1,4 +1,4 @@
-/** Creates the api of each trigger. */
+/** Chooses the `api` object by trigger. */
 import type { TriggerId } from '../../../domain/actions/action.js';
 import { createAdmissionApi, createPostIdentifierApi } from './admission.js';
 import type { ApiContext } from './context.js';
@@ -16,7 +16,7 @@ const APIS: Record<TriggerId, (context: ApiContext) => object> = {
   'organization-admission': createAdmissionApi,
 };
 
-/** Creates the api object of one Action in one execution. */
+/** Creates the `api` object of one Action in one execution. */
 export function createApi(trigger: TriggerId, context: ApiContext): object {
   return APIS[trigger](context);
 }

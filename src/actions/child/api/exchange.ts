@@ -1,4 +1,4 @@
-/** The api object of `credentials-exchange` v2, which issues a token to a machine client. */
+/** The `api` object of `credentials-exchange` v2, the trigger that runs when a machine client asks for a token. */
 import { accessTokenPart } from './claims.js';
 import type { ApiContext } from './context.js';
 import { cachePart, deny } from './shared.js';
@@ -6,7 +6,7 @@ import { targetScopesPart } from './unavailable.js';
 
 const CODES = ['invalid_scope', 'invalid_request', 'server_error'];
 
-/** Creates the api. `access.deny(code, reason)`: the code is the OAuth error that the application receives. */
+/** Creates the `api`. In `access.deny(code, reason)`, `code` is the OAuth error that the application receives. */
 export function createCredentialsExchangeApi(context: ApiContext): object {
   const get = (): unknown => api;
   const api = {

@@ -1,4 +1,4 @@
-/** The api object of `post-login` v3. Every setter returns the api, so that calls can be chained. */
+/** The `api` object of `post-login` v3. Most setters return the `api`, so that calls can be chained. */
 import type { JsonObject } from '../../../domain/actions/action.js';
 import { toText } from '../json.js';
 import { accessTokenPart, idTokenPart } from './claims.js';
@@ -40,8 +40,8 @@ function validationPart(context: ApiContext, api: () => unknown) {
 }
 
 /**
- * Creates `api.roles`: the person's roles in this organization, as in the event. Groups come from directories, which
- * this server does not have.
+ * Creates `api.roles`, which returns the roles that `event.authorization.roles` lists: the person's roles in this
+ * organization.
  */
 function rolesPart(context: ApiContext) {
   const roles = (): readonly string[] => {
@@ -71,7 +71,7 @@ function groupsPart(context: ApiContext) {
 }
 
 /**
- * Creates the api, with the methods of
+ * Creates the `api`, with the methods of
  * https://auth0.com/docs/customize/actions/explore-triggers/signup-and-login-triggers/login-trigger/post-login-api-object.
  */
 export function createPostLoginApi(context: ApiContext): object {

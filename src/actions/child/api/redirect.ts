@@ -1,6 +1,6 @@
 /**
- * `api.redirect`: sends the person to another site during a login, and reads the token that this site signed. Tokens
- * are JWTs signed by HS256 with the Action's own secret.
+ * `api.redirect`: sends the person to another site during a login, and reads the token that this site returns. Both
+ * tokens are JWTs that are signed by HS256 with a secret of the Action.
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { JsonObject } from '../../../domain/actions/action.js';
@@ -9,7 +9,7 @@ import type { ApiContext } from './context.js';
 
 const DEFAULT_SECONDS = 900;
 const MAX_URL = 8_192;
-/** Protocols without a browser, in which nobody can be redirected. */
+/** Protocols that use no browser, so that nobody can be redirected. */
 const WITHOUT_BROWSER = ['oauth2-resource-owner', 'oauth2-refresh-token', 'oauth2-password', 'oauth2-token-exchange'];
 
 function member(value: unknown, ...path: readonly string[]): unknown {
@@ -36,7 +36,9 @@ function toSecret(options: { secret?: unknown } | undefined): string {
   return secret;
 }
 
-/** Creates a token for the other site: the server sets `sub`, `iss`, `ip`, `iat` and `exp`, the Action the rest. */
+/**
+ * Creates the token for the other site. `sub`, `iss`, `ip`, `iat` and `exp` are set here; `payload` adds other claims.
+ */
 function encodeToken(
   context: ApiContext,
   options: { secret?: unknown; payload?: unknown; expiresInSeconds?: unknown } | undefined,
@@ -71,8 +73,8 @@ function decodePart(part: string): unknown {
 }
 
 /**
- * Checks the claims `exp`, `sub` and `state`. Attack: an old token, another person's token, or a token of another
- * redirect. The caller has checked the signature.
+ * Checks the claims of a returned token. Attack: somebody sends an expired token (`exp`), another person's token
+ * (`sub`), or one of another redirect (`state`). The caller has checked the signature.
  */
 function checkClaims(context: ApiContext, claims: unknown): void {
   const [issuedAt, expiresAt, subject, issuer, state] = ['iat', 'exp', 'sub', 'iss', 'state'].map((name) =>

@@ -1,8 +1,14 @@
-/** The api objects for accounts of a database connection: before and after sign-up, and after a password change. */
+/**
+ * The `api` objects of the triggers for accounts of a database connection: before and after sign-up, and after a
+ * password change.
+ */
 import type { ApiContext } from './context.js';
 import { cachePart, deny, toReason, userPart } from './shared.js';
 
-/** Creates the api of `pre-user-registration` v2: `reason` is for the log, `userMessage` for the person. */
+/**
+ * Creates the `api` of `pre-user-registration` v2. In `deny(reason, userMessage)` the log shows `reason` and the person
+ * reads `userMessage`.
+ */
 export function createPreUserRegistrationApi(context: ApiContext): object {
   const get = (): unknown => api;
   const api = {
@@ -26,7 +32,8 @@ export function createPreUserRegistrationApi(context: ApiContext): object {
 }
 
 /**
- * Creates the api of `post-user-registration` v2 and `post-change-password` v2, which run too late to decide anything.
+ * Creates the `api` of `post-user-registration` v2 and `post-change-password` v2. These run after the change, so they
+ * cannot deny it.
  */
 export function createAfterwardsApi(context: ApiContext): object {
   return { cache: cachePart(context) };

@@ -1,4 +1,4 @@
-/** `api.session`, `api.refreshToken` and `api.transaction` of a login. */
+/** The parts `api.session`, `api.refreshToken` and `api.transaction` of `post-login`. */
 import { type Effect, SESSION_METADATA } from '../../../domain/actions/action.js';
 import type { ApiContext } from './context.js';
 import { deny, setVisibleMetadata, toReason } from './shared.js';
@@ -35,7 +35,10 @@ function namesOf(context: ApiContext, kind: Effect['kind'], parent: string): Set
   return names;
 }
 
-/** A change of metadata shows at once in the Action's own event, as on Auth0, if the event has such a part. */
+/**
+ * Creates the methods that change metadata. As on Auth0, the Action sees a change at once in its own event, if that
+ * event has a session or refresh token.
+ */
 function metadataMethods(context: ApiContext, place: typeof SESSION | typeof REFRESH) {
   const set = (key: unknown, value: unknown): void => {
     if (value !== null && typeof value !== 'string') throw new TypeError('metadata of a session is text, or null');
@@ -96,7 +99,9 @@ export function refreshTokenPart(context: ApiContext) {
   };
 }
 
-/** Creates `api.transaction`: metadata shows at once in `event.transaction.metadata`, and in later Actions. */
+/**
+ * Creates `api.transaction`. Changed metadata is visible at once in `event.transaction.metadata`, and in later Actions.
+ */
 export function transactionPart(context: ApiContext) {
   return {
     setMetadata: (key: unknown, value: unknown) => setVisibleMetadata(context, TRANSACTION, key, value),

@@ -1,4 +1,4 @@
-/** Parts that several triggers share: denial, metadata of the user, the cache. */
+/** Parts of `api` that several triggers share: denial, metadata of the user, the cache. */
 import { type EffectKind, type Json, type JsonObject, MAX_ASKED } from '../../../domain/actions/action.js';
 import { showEffect } from '../event.js';
 import { toJson, toName } from '../json.js';
@@ -44,7 +44,7 @@ interface MetadataPlace {
 }
 
 /**
- * Requests that one name of a metadata object is set, or removed with null. Throws when the whole object would exceed
+ * Requests that one property of a metadata object is set; null removes it. Throws when the whole object would exceed
  * its limit.
  */
 function setMetadata(context: ApiContext, place: MetadataPlace, key: unknown, value: unknown): void {
@@ -62,7 +62,7 @@ function setMetadata(context: ApiContext, place: MetadataPlace, key: unknown, va
   context.push({ kind: place.kind, name, value: json });
 }
 
-/** Requests such a change, and shows it in the Action's own event at once. */
+/** Requests a change of one metadata property, and shows it at once in the Action's own event. */
 export function setVisibleMetadata(context: ApiContext, place: MetadataPlace, key: unknown, value: unknown): void {
   setMetadata(context, place, key, value);
   const last = context.asked().at(-1);
@@ -72,7 +72,7 @@ export function setVisibleMetadata(context: ApiContext, place: MetadataPlace, ke
 const USER = { kind: 'user_metadata', parent: 'user', member: 'user_metadata' } as const;
 const APP = { kind: 'app_metadata', parent: 'user', member: 'app_metadata' } as const;
 
-/** Creates `api.user`, whose two setters return the whole `api` object for chaining. */
+/** Creates `api.user`. Its two setters return the whole `api` object for chaining. */
 export function userPart(context: ApiContext, api: () => unknown) {
   return {
     setUserMetadata(key: unknown, value: unknown) {
@@ -87,7 +87,7 @@ export function userPart(context: ApiContext, api: () => unknown) {
 }
 
 /**
- * Creates `api.cache`, which returns errors with Auth0's codes instead of throwing. Limits of
+ * Creates `api.cache`. Its methods return an error with Auth0's code instead of throwing. Limits of
  * https://auth0.com/docs/customize/actions/limitations.
  */
 export function cachePart(context: ApiContext) {

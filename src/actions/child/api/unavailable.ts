@@ -1,6 +1,7 @@
 /**
- * Auth0's calls that this server does not support. Those that protect a person (second factors, prompts) fail the
- * execution. Those that configure something that does not exist here (SAML applications) print a line and continue.
+ * Methods of Auth0's `api` that this server does not support. Those that protect a person (second factors, prompts)
+ * fail the execution. Those that configure something that does not exist here (SAML applications) print a line and
+ * continue.
  */
 import type { ApiContext } from './context.js';
 
@@ -37,8 +38,8 @@ export function promptPart(context: ApiContext) {
 }
 
 /**
- * Creates `api.transaction` of credentials-exchange. Ignoring a call would issue a token with scopes that the code has
- * removed.
+ * Creates `api.transaction` of `credentials-exchange`. Its methods fail the execution: if they did nothing, the token
+ * would keep scopes that the Action wanted to remove.
  */
 export function targetScopesPart(context: ApiContext) {
   const refuse = (name: string) => () =>
@@ -53,10 +54,7 @@ export function targetScopesPart(context: ApiContext) {
   };
 }
 
-/**
- * Creates `api.samlResponse`, which accepts calls and prints one line: no application here uses SAML, so nothing is
- * lost.
- */
+/** Creates `api.samlResponse`. Its methods only print a line: no application here uses SAML, so they lose nothing. */
 export function samlResponsePart(context: ApiContext) {
   const methods: Record<string, () => void> = {};
   for (const name of SAML_SETTERS) {
