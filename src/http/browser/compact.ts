@@ -1,16 +1,16 @@
 /**
- * JSON in few bytes: compressed with a dictionary of texts that most unfinished logins share (RFC 1951 back references
- * reach into it). Knows nothing of sealing. The dictionary is part of the sealed form: raise FORM in unfinished.ts with
- * every change.
+ * Packs JSON into few bytes: compresses it with a dictionary of texts that most unfinished logins have (a deflate
+ * dictionary, RFC 1951). Seals nothing. Packed data can be read only with the same dictionary, so raise FORM in
+ * unfinished.ts with every change of it.
  */
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 
-/** Most bytes of unpacked JSON. No more is ever packed, so a text that unpacks to more is refused. */
+/** Most bytes of JSON. Longer JSON is never packed, so unpacking to more is an error. */
 const MAX_PLAIN_BYTES = 262_144;
 
 /**
- * The rarest first: references to near text cost fewer bits. Only names and constants, never data of a person or
- * tenant.
+ * The rarest texts come first, because references to the end of the dictionary cost fewer bits. Has only names and
+ * constants, never data of a person or tenant.
  */
 const DICTIONARY = Buffer.from(
   [
@@ -44,7 +44,8 @@ export function pack(value: unknown): Buffer | undefined {
 }
 
 /**
- * Returns the value that {@link pack} packed. Throws for other bytes: only this server seals them, so others are a bug.
+ * Returns the value that {@link pack} packed. Throws for other bytes: only this server seals such data, so other bytes
+ * are a bug.
  */
 export function unpack(packed: Buffer): unknown {
   return JSON.parse(

@@ -1,16 +1,17 @@
 /**
- * Reads and writes cookies, and lists all that this server sets. They are HttpOnly, SameSite=Lax, for the whole host;
- * over https they carry the `__Host-` prefix, so that a neighbouring subdomain cannot plant one (cookie tossing). Never
- * sets a cookie whose name is not in the list, or whose value is longer than the list says (ADR 0071).
+ * Reads and writes cookies, and lists all that this server sets. They are HttpOnly, SameSite=Lax and for the whole
+ * host. Over https their names have the `__Host-` prefix, so that a neighbouring subdomain cannot set one (cookie
+ * tossing). Never sets a cookie whose name is not in the list, or whose value is longer than the list allows (ADR
+ * 0071).
  */
 import { parseCookie, stringifySetCookie } from 'cookie';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { assert } from '../../kernel/assert.js';
 
 /**
- * Every cookie and the most characters of its value. Attack (cookie bomb): cookies that other sites make a browser keep
- * are sent with every request, and proxies refuse requests with too many. Names and values of all together stay below
- * 4,096 bytes.
+ * Every cookie, with the most characters of its value. All names and values together stay below 4,096 bytes. Attack
+ * (cookie bomb): a page of another site makes a browser keep many of our cookies. They are sent with every request, and
+ * proxies refuse requests with too many bytes of cookies.
  */
 export const COOKIES = {
   vestibule_session: 720,
@@ -36,7 +37,7 @@ export function readCookies(request: FastifyRequest): Readonly<Record<string, st
   return parseCookie(request.headers.cookie ?? '');
 }
 
-/** Sets a cookie until the browser closes, or for `maxAgeSeconds`. The caller has checked the value's length. */
+/** Sets a cookie for `maxAgeSeconds`, or until the browser closes. The caller has checked the value's length. */
 export function setCookie(
   reply: FastifyReply,
   origin: string,

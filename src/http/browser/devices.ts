@@ -1,8 +1,8 @@
 /**
- * The cookie of a browser with which somebody signed in before (OWASP, "Slow down online guessing attacks with device
- * cookies"). It gives the browser attempts of its own when those of unknown browsers are used up
- * (login/attempt-limits.ts), and nothing else: it opens no session and proves no identity. Sealed, so that it shows no
- * user id; nothing of it is stored.
+ * The cookie that recognizes a browser with which somebody signed in before (OWASP, "Slow down online guessing attacks
+ * with device cookies"). Such a browser gets its own allowance of tries when the one for unknown browsers is used up
+ * (login/attempt-limits.ts). The cookie does nothing else: it opens no session and proves no identity. It is sealed, so
+ * that it shows no user id, and nothing of it is stored on the server.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '../../kernel/clock.js';
@@ -13,11 +13,12 @@ import { COOKIES, cookieName, readCookies, setCookie } from './cookies.js';
 
 const COOKIE = 'vestibule_device';
 const CONTEXT = 'device';
-/** Half a year: longer than people stay signed in, shorter than one person usually keeps a machine. */
-const DEVICE_SECONDS = 180 * 86_400;
 /**
- * Most people remembered for a shared browser; when there are more, the person with the oldest sign-in is forgotten.
+ * Lifetime of the cookie, half a year: longer than a session usually lasts, shorter than one person usually keeps a
+ * machine.
  */
+const DEVICE_SECONDS = 180 * 86_400;
+/** Most people remembered in a shared browser. Beyond that, the one who signed in longest ago is forgotten. */
 const MAX_PEOPLE = 4;
 
 export interface BrowserDevices {
@@ -45,7 +46,7 @@ export function createBrowserDevices(deps: {
     const value = readCookies(request)[cookieName(COOKIE, origin)];
     const fields = value === undefined ? undefined : openToken(box, value, CONTEXT);
     if (fields?.i === undefined) return undefined;
-    // A browser may keep a cookie longer than it was told to.
+    // Checks the age here too, because a browser may keep a cookie for longer than it should.
     if (!(Number(fields.t) + DEVICE_SECONDS * 1000 > clock.now().getTime())) return undefined;
     return { id: fields.i, userIds: parseUserIds(fields.u) };
   }
@@ -53,7 +54,8 @@ export function createBrowserDevices(deps: {
   function seal(id: string, userIds: readonly string[]): string | undefined {
     const fields = { i: id, t: String(clock.now().getTime()), u: JSON.stringify(userIds) };
     const value = sealToken(box, fields, CONTEXT);
-    // User ids of our own database have 30 characters, those of an IdP's people up to several hundred.
+    // User ids of this server's own database have 30 characters; those from an identity provider have up to several
+    // hundred.
     if (value.length <= COOKIES[COOKIE]) return value;
     return userIds.length > 1 ? seal(id, userIds.slice(0, -1)) : undefined;
   }

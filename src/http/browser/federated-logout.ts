@@ -1,7 +1,7 @@
 /**
- * A logout that continues at the identity provider: the browser takes our request there and returns with the answer.
- * For ten minutes the browser keeps, with its other unfinished work, which request was sent and where the person goes
- * afterwards (an address that was checked before). Revokes no session: the session was revoked before.
+ * A logout that continues at the identity provider: the browser carries this server's request there and returns with
+ * the answer. For ten minutes the browser keeps, in a sealed cookie (unfinished.ts), which request was sent and where
+ * the person goes afterwards. That address was checked before. Revokes no session: the caller has already done so.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { BrowserSession } from '../../domain/people/account.js';
@@ -10,21 +10,21 @@ import type { Remembered } from '../../ports/connector.js';
 import type { LogoutLetter, LogoutPartners } from '../../ports/single-logout.js';
 import type { UnfinishedWork } from './unfinished.js';
 
-/** One id for all logouts: the browser's next logout replaces the pending one. */
+/** The id of every logout's cookie: the next logout in the browser replaces the pending one. */
 const ID = 'federated-logout';
 
 /** A logout that is pending at the identity provider. */
 export interface PendingLogout {
   readonly connectionId: string;
   readonly remembered: Remembered;
-  /** Where the person goes afterwards; undefined for this server's own page. */
+  /** The address to which the person goes afterwards; undefined for this server's own page. */
   readonly target: string | undefined;
 }
 
 export interface FederatedLogout {
   /**
-   * Begins the logout at the identity provider of a revoked session; returns the message to send through the browser.
-   * Undefined when the session has no such provider, or it cannot be reached.
+   * Begins the logout at the identity provider of a session that was revoked here. Returns the message to send there
+   * through the browser. Undefined when the session has no such provider, or the provider cannot be reached.
    */
   start(
     reply: FastifyReply,
@@ -43,7 +43,10 @@ export function createFederatedLogout(deps: {
 }): FederatedLogout {
   const { partners, clock, unfinished } = deps;
 
-  /** Keeps the pending logout. Returns false when there is no room for it: see {@link UnfinishedWork.save}. */
+  /**
+   * Keeps the pending logout in the browser. Returns false when there is no room for it: see {@link
+   * UnfinishedWork.save}.
+   */
   function save(reply: FastifyReply, content: PendingLogout): Promise<boolean> {
     const startedAt = clock.now().getTime();
     return unfinished.save(reply.request, reply, { kind: 'logout', id: ID, startedAt, content });

@@ -1,6 +1,6 @@
 /**
- * The browser's session cookie: the user's id and the session's secret, sealed. The store has only the secret's hash,
- * so a leaked database opens no session; the user's id makes the look-up one by primary key.
+ * The browser's session cookie: the user's id and the session's secret, sealed. The store has only a hash of the
+ * secret, so a leaked database opens no session. With the user's id, the session is found by its primary key.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { BrowserSession } from '../../domain/people/account.js';
@@ -26,8 +26,8 @@ export interface BrowserSessions {
   /** Finds this browser's valid session. */
   find(request: FastifyRequest): Promise<{ session: BrowserSession; sessionHash: Buffer } | undefined>;
   /**
-   * Sets the cookie; without a lifetime it lasts until the browser closes. A user id of more than 450 bytes gets none:
-   * that person signs in each time.
+   * Sets the cookie. Without a lifetime it lasts until the browser closes. If the user id has more than 450 bytes, no
+   * cookie is set: that person signs in each time.
    */
   open(reply: FastifyReply, userId: string, secret: string, lifetimeSeconds: number | undefined): void;
   /** Sets the same session cookie again, with another lifetime. */
@@ -38,7 +38,7 @@ export interface BrowserSessions {
   end(request: FastifyRequest, reply: FastifyReply): Promise<void>;
 }
 
-/** Creates the access to browsers' sessions. `box` has the purpose `cookies`. */
+/** Creates the functions that read and set the session cookie. `box` has the purpose `cookies`. */
 export function createBrowserSessions(deps: {
   box: SecretBox;
   clock: Clock;
@@ -65,7 +65,7 @@ export function createBrowserSessions(deps: {
     open(reply, userId, secret, lifetimeSeconds) {
       const value = sealToken(box, { u: userId, s: secret }, CONTEXT);
       if (value.length <= COOKIES[COOKIE]) setCookie(reply, origin, COOKIE, value, lifetimeSeconds);
-      // The replaced session's cookie must not stay.
+      // Clears the cookie, because it may still hold the session that this one replaces.
       else clearCookie(reply, origin, COOKIE);
     },
     keep(request, reply, lifetimeSeconds) {

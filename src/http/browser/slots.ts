@@ -1,7 +1,7 @@
 /**
- * The cookies for a browser's unfinished work: a fixed set of names, each of a bounded size, that are overwritten. One
- * piece of work uses one to four of them. The last name is for forms that another site posts. Chooses names and cuts
- * texts; knows nothing of their content, and seals nothing.
+ * The cookies for a browser's unfinished work (such as a login in progress). They have a fixed set of names, called
+ * slots, and a bounded size; new work overwrites old. One piece of work uses one to four slots. The last slot is for
+ * forms that another site posts. Chooses slots and splits texts; does not read or seal their content.
  */
 import { COOKIES, type CookieName } from './cookies.js';
 
@@ -16,19 +16,19 @@ export const SLOT_NAMES = [
 ] as const satisfies readonly CookieName[];
 
 /**
- * The slot for forms that another site posted. Such a form comes without cookies, so the server does not see which
- * slots are free: any number of forms overwrite one another, and never a login that the person began.
+ * The slot for forms that another site posted. Such a form comes without cookies, so the server cannot see which slots
+ * are free. Such forms overwrite one another in this slot, and never a login that the person began.
  */
 export const POSTED_SLOT = SLOT_NAMES.length - 1;
 const ORDINARY_SLOTS = [...SLOT_NAMES.keys()].filter((slot) => slot !== POSTED_SLOT);
-/** Most slots of one piece of work: one stays free for a second tab. */
+/** Most slots for one piece of work: one remains for a second tab. */
 export const MAX_SLOTS = ORDINARY_SLOTS.length - 1;
-/** Characters before the text: the id, the part's position and the number of parts. */
+/** Characters before the text in a slot: the id, the part's position and the number of parts. */
 const HEAD = 18;
 const PART = COOKIES[SLOT_NAMES[0]] - HEAD;
 
 const ID_LENGTH = 16;
-/** 16 characters; a login's id is in the addresses of its pages. */
+/** The form of an id. A login's id is in the addresses of its pages. */
 export const SLOT_ID = /^[A-Za-z0-9-]{16}$/;
 /** A slot's value after the id: the part's position, the number of parts, and its text. */
 const AFTER_ID = /^([0-9])([1-9])([\w-]+)$/;
@@ -36,9 +36,9 @@ const AFTER_ID = /^([0-9])([1-9])([\w-]+)$/;
 /** One piece of unfinished work that a browser holds in its slots. */
 export interface Held {
   readonly id: string;
-  /** The slots that hold the work, in the order of its text. */
+  /** The slots that hold the parts of the work's text, in the order of the parts. */
   readonly slots: readonly number[];
-  /** The text of the work, base64url; undefined where a part is missing. */
+  /** The whole text of the work, base64url; undefined when a part is missing. */
   readonly text: string | undefined;
 }
 
@@ -49,7 +49,7 @@ export function countSlots(characters: number): number {
   return Math.ceil(characters / PART);
 }
 
-/** Splits a text into the cookie values of its slots, in its order. */
+/** Splits a text into the values of its slots, in the order of the parts. */
 export function toValues(id: string, text: string): readonly string[] {
   const count = countSlots(text.length);
   return Array.from({ length: count }, (_, at) => `${id}${at}${count}${text.slice(at * PART, (at + 1) * PART)}`);
@@ -62,7 +62,7 @@ interface Part {
   readonly text: string;
 }
 
-/** Reads the slots' content by id; `nameOf` gives a slot's name as it is sent. */
+/** Returns the work in the slots by its id. `nameOf` returns the name under which a slot's cookie is sent. */
 export function readSlots(cookies: Cookies, nameOf: (slot: number) => string): ReadonlyMap<string, Held> {
   const parts = new Map<string, Part[]>();
   for (const slot of SLOT_NAMES.keys()) {
@@ -83,7 +83,7 @@ function join(id: string, parts: readonly Part[]): Held {
   return { id, slots, text: isWhole ? sorted.map(({ text }) => text).join('') : undefined };
 }
 
-/** Other work in the slots that has not expired. */
+/** Other work of the browser that has not expired. */
 export interface Living {
   readonly id: string;
   readonly slots: readonly number[];
@@ -93,14 +93,14 @@ export interface Living {
 
 export interface Choice {
   readonly slots: readonly number[];
-  /** The work whose slots are overwritten, wholly or in part: it cannot continue. */
+  /** Ids of the work whose slots are overwritten, wholly or in part. That work cannot continue. */
   readonly evicted: readonly string[];
 }
 
 /**
- * Chooses `count` slots for the work `id`, which has used `own` so far. Free slots come first, from one that depends on
- * the id: tabs that begin at the same moment do not see each other, and should not all use the first slot. Then come
- * the slots of the oldest work.
+ * Chooses `count` slots for the work `id`. Its own slots so far (`own`) come first, then free ones, then those of the
+ * oldest work. The search for free ones begins at a slot that depends on the id: tabs opened at the same moment do not
+ * see each other's cookies, and should not all use the first slot.
  */
 export function chooseSlots(
   id: string,
@@ -124,7 +124,7 @@ export function chooseSlots(
   return { slots: chosen.slice(0, count), evicted };
 }
 
-/** Chooses the slot for a form that another site posted, even if the slot is in use. */
+/** Chooses the slot for a form that another site posted; overwrites its content. */
 export function choosePostedSlot(others: readonly Living[]): Choice {
   const evicted = others.filter(({ slots }) => slots.includes(POSTED_SLOT)).map(({ id }) => id);
   return { slots: [POSTED_SLOT], evicted };

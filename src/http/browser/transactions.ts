@@ -1,7 +1,7 @@
 /**
- * Unfinished logins, each in the sealed cookies of its browser (unfinished.ts): two tabs do not disturb each other, and
- * an abandoned login leaves nothing behind. Defines what a login keeps meanwhile; never lets its length reveal whether
- * an account exists.
+ * Unfinished logins (transactions), each in sealed cookies of its browser (unfinished.ts). So two tabs do not disturb
+ * each other, and an abandoned login leaves nothing on the server. Defines the data that a login keeps until it is
+ * finished. The length of that data must never reveal whether an account exists.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AuthorizationRequest } from '../../domain/authorization-request.js';
@@ -12,13 +12,16 @@ import type { ActionExecution, Kept, KeptProof, PendingProof } from '../../login
 import type { Remembered } from '../../ports/connector.js';
 import type { UnfinishedWork } from './unfinished.js';
 
-/** The person's pending task, one at a time, and the data kept meanwhile. */
+/** The task that the person has to do next, and the data kept until then. */
 export type Waiting =
-  /** Prove their own account, or the address when the domain of the company's sign-in is not proved. */
+  /**
+   * The person must prove that they own an existing account. With `domainUnproved`: that they own the address, because
+   * the organization has not proved its domain.
+   */
   | { readonly for: 'proof'; readonly kept: Kept; readonly pending: PendingProof; readonly domainUnproved?: true }
   /**
-   * Type the code that was mailed for an open sign-up. Nothing is proved yet, and the password stays sealed in here
-   * until then.
+   * The person must type the code that was mailed for an open sign-up. Nothing is proved yet; the password stays in
+   * this sealed cookie until then.
    */
   | {
       readonly for: 'sign_up_code';
@@ -41,42 +44,45 @@ export interface LoginTransaction {
   /** When the login began, in milliseconds since the epoch. */
   readonly startedAt: number;
   readonly request: AuthorizationRequest;
-  /** Chosen at the organization prompt, by an invitation, at the picker, or by an Action. */
+  /**
+   * Id of the organization that was chosen at the organization prompt, by an invitation, at the picker, or by an
+   * Action.
+   */
   readonly organizationId?: string;
-  /** True when an Action chose it for the typed address: Actions run again for another address. */
+  /** True when an Action chose the organization for the typed address. Then Actions run again for another address. */
   readonly routed?: boolean;
-  /** Name of the database that an Action chose for that address. */
+  /** Name of the database connection that an Action chose for the typed address. */
   readonly database?: string;
   /** Earlier runs of the tenant's Actions, for the log. */
   readonly executions?: readonly ActionExecution[];
   readonly username?: string;
   readonly invitationAccepted?: boolean;
-  /** The pending redirect to an IdP. */
+  /** The redirect to an identity provider that the browser has not returned from. */
   readonly upstream?: {
     readonly connectionId: string;
     readonly fingerprint: string;
     readonly remembered: Remembered;
-    /** When the browser left for the IdP, in milliseconds since the epoch. */
+    /** When the browser left for the identity provider, in milliseconds since the epoch. */
     readonly sentAt: number;
   };
-  /** The proof kept until an organization is chosen; `email` is for the pages. */
+  /** The proof, kept until the person picks an organization; `email` is for the pages. */
   readonly picking?: { readonly proof: KeptProof; readonly email: string };
   readonly waiting?: Waiting;
-  /** Set when another person should sign in: the next IdP is asked not to use its own session. */
+  /** Set when another person wants to sign in: the next identity provider is asked to ignore its own session. */
   readonly anew?: true;
 }
 
 export interface Transactions {
-  /** Starts a transaction for a validated request; {@link save} puts it into the answer. */
+  /** Starts a transaction for a validated request. Call {@link save} to add it to the answer. */
   start(request: AuthorizationRequest, organizationId: string | undefined): LoginTransaction;
   /**
-   * Finds the transaction that `id` (from the URL or the IdP's `state`) names, if this browser holds it and it has not
-   * expired. Throws {@link Fault}.
+   * Finds the transaction `id` if this browser holds it and it has not expired. `id` comes from the URL or from the
+   * identity provider's `state`. Throws {@link Fault}.
    */
   find(request: FastifyRequest, id: string | undefined): Promise<LoginTransaction | undefined>;
   /**
-   * Adds the transaction to the answer's cookies. Returns false when there is no room for the transaction: then no
-   * cookie is set. Throws {@link Fault}.
+   * Adds the transaction to the answer's cookies. Returns false, and sets no cookie, when there is no room for the
+   * transaction. Throws {@link Fault}.
    */
   save(request: FastifyRequest, reply: FastifyReply, transaction: LoginTransaction): Promise<boolean>;
   /** Removes a finished transaction from the browser. */
@@ -84,18 +90,18 @@ export interface Transactions {
 }
 
 /**
- * Length in bytes to which an account's id is padded, so that its length tells nothing: more than ids of this server's
- * own database have. Longer ids are padded to a multiple.
+ * Length in bytes to which an account's id is padded, so that its length reveals nothing. Ids of this server's own
+ * database are shorter; longer ids are padded to a multiple of it.
  */
 const HIDDEN_LENGTH = 64;
-/** A transaction as it is stored; `account` is the sealed account id of a pending proof. */
+/** A transaction as the cookie stores it; `account` is the sealed account id of a pending proof. */
 type Packed = LoginTransaction & { readonly account?: string };
 
 /**
- * Hides whether a pending proof has an account. The cookie's text is secret, but not its length. Attack: an id present
- * only for addresses with an account tells which addresses have one. So the id is padded, also when there is none, and
- * sealed separately, since sealed text does not compress (CRIME: text chosen by the attacker, compressed together with
- * a secret).
+ * Hides whether a pending proof has an account. The cookie's text is secret, but its length is not. Attack: if only
+ * addresses with an account had an id in the cookie, its length would tell which have one. So the id is padded, and
+ * padding is stored even without an id. It is sealed separately, because sealed text does not compress: compressed
+ * together with text that the attacker chooses, the length could reveal the id (CRIME).
  */
 function hideAccount(box: SecretBox, transaction: LoginTransaction): Packed {
   const { waiting } = transaction;
@@ -138,7 +144,7 @@ export function createTransactions(deps: {
       return packed && showAccount(box, packed);
     },
     save(request, reply, transaction) {
-      // The executions are for the log alone: they may use further cookies, but no row.
+      // The executions are only for the log. They may use further cookies, but must not cause a row in the database.
       const { executions, ...rest } = transaction;
       const { id, startedAt } = transaction;
       const content = hideAccount(box, rest);

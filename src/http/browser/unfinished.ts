@@ -1,8 +1,9 @@
 /**
- * Unfinished work of a browser: logins, tries of set-up pages, logouts at the identity provider. It is sealed in the
- * browser's slots (slots.ts), and abandoned work leaves nothing behind. Work too large for the slots is a row that
- * expires, found by a key in the sealed slot (ADR 0071). The seal's additional data are the work's id and its slots, so
- * a cookie moved to another slot or id does not open. Decides nothing about a login.
+ * Stores the unfinished work of a browser: logins, trial sign-ins of set-up pages, logouts at the identity provider.
+ * The work is sealed in the browser's cookies (slots.ts), so abandoned work leaves nothing on the server. Work too
+ * large for cookies is a database row that expires; the sealed cookie then has the key of the row (ADR 0071). The seal
+ * covers the work's id and slots, so a cookie copied to another slot or id does not open. Decides nothing about a
+ * login.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '../../kernel/clock.js';
@@ -25,32 +26,36 @@ import {
   toValues,
 } from './slots.js';
 
-/** Lifetime of each kind in seconds. An hour for a slow IdP with a second factor, and for a mailed code. */
+/**
+ * Lifetime of each kind of work, in seconds. An hour allows for a slow identity provider with a second factor, and for
+ * a mailed code.
+ */
 const SECONDS = { login: 3_600, try: 3_600, logout: 600 } as const;
 type Kind = keyof typeof SECONDS;
 const KINDS = ['login', 'try', 'logout'] as const satisfies readonly Kind[];
 
 /**
- * Version of the sealed form; work in another version counts as expired. Increase it with every change that readers
- * must know, including changes of the dictionary.
+ * Version of the sealed form. Work of another version counts as expired. Increase the version with every change of the
+ * form or of the dictionary (compact.ts).
  */
 const FORM = 3;
 /**
- * Most bytes of the compressed content: a request with every parameter at its limit, and the data that a login adds.
+ * Most bytes of the compressed content. A request with every parameter at its limit fits, with the data that a login
+ * adds.
  */
 export const MAX_CONTENT_BYTES = 16_384;
-/** Bytes of the form, the kind, the content's place, and the start time. */
+/** Bytes before the content: the version, the kind, where the content is (cookie or row), and the start time. */
 const HEAD_BYTES = 9;
 const IN_COOKIES = 0;
 const IN_A_ROW = 1;
 const KEY_BYTES = 32;
 
-/** Cookies of earlier builds for unfinished work, under names with ids. */
+/** Names of the cookies in which earlier versions of this server kept unfinished work. */
 const FORMER = /^vestibule_(?:(?:login|try)_\w+(?:\.\d)?|logout)$/;
 const FORMER_PREFIXES = ['vestibule_login_', 'vestibule_try_', 'vestibule_logout'];
-/** Most cookies of former names that one answer clears; a browser has more only when somebody plants them. */
+/** Most cookies of earlier versions that one answer clears. A browser has more only when somebody plants them. */
 const MAX_CLEARED = 40;
-/** Marks the address of a GET that another site had posted as a form (oauth/authorize.ts). */
+/** A query parameter that marks a GET which repeats a form of another site (oauth/authorize.ts). */
 export const POSTED_MARK = 'vestibule_posted';
 
 export interface Work {
@@ -60,24 +65,24 @@ export interface Work {
   /** When the work began, in milliseconds since the epoch. */
   readonly startedAt: number;
   readonly content: object;
-  /** More than `content`: kept instead of it unless it would need a row. */
+  /** A larger form of `content`. It is kept instead if it fits into the cookies, or if `content` needs a row anyway. */
   readonly fuller?: object | undefined;
 }
 
 export interface UnfinishedWork {
   /**
-   * Finds the content of the work `id`, if this browser holds it and it has not expired. Throws {@link Fault} when a
+   * Finds the content of the work `id`, if this browser holds it and it has not expired. Throws {@link Fault} when its
    * row cannot be read.
    */
   find(request: FastifyRequest, kind: Kind, id: string | undefined): Promise<unknown>;
   /**
-   * Adds the work to the answer. Returns false when it is too large, or too much work of its size exists: then nothing
-   * is set. Throws {@link Fault}.
+   * Adds the work to the cookies of the answer. Returns false, and sets nothing, when the work is too large or too many
+   * rows exist. Throws {@link Fault}.
    */
   save(request: FastifyRequest, reply: FastifyReply, work: Work): Promise<boolean>;
   /**
-   * Clears the work's cookies and deletes its row. A row that cannot be deleted now expires later, so a finished login
-   * does not fail because of it.
+   * Clears the work's cookies and deletes its row. If the row cannot be deleted now, it expires later, so that a
+   * finished login does not fail because of it.
    */
   end(reply: FastifyReply, id: string): Promise<void>;
 }
@@ -128,15 +133,15 @@ function createForm(box: SecretBox, clock: Clock) {
   return { open, seal };
 }
 
-/** Returns how many slots this many bytes of content need when sealed. */
+/** Returns how many slots `bytes` of content need when sealed. */
 function slotsFor(bytes: number): number {
   const sealed = 12 + HEAD_BYTES + bytes + 16;
   return countSlots(Math.ceil((sealed * 4) / 3));
 }
 
 /**
- * Returns the content to keep: `fuller` if it needs at most `most` slots, or if a row is needed anyway. Undefined when
- * the content exceeds the limit.
+ * Returns the compressed content to keep: `fuller` if it needs at most `most` slots, or if a row is needed anyway.
+ * Undefined when `content` exceeds the limit.
  */
 function packWork({ content, fuller }: Work, most: number): Buffer | undefined {
   const least = pack(content);
@@ -148,7 +153,7 @@ function packWork({ content, fuller }: Work, most: number): Buffer | undefined {
 }
 
 /**
- * True when another site posted the form: in this request, or before the redirect to this GET. The post came without
+ * True when another site posted this form, or posted it before it was repeated as this GET. The post came without
  * cookies, so the free slots are unknown.
  */
 function isPosted(
@@ -161,7 +166,7 @@ function isPosted(
   return method === 'POST' && !isOwn && held.size === 0;
 }
 
-/** The rows of work that does not fit into cookies. */
+/** Creates the functions for work that does not fit into cookies, and so is a row in the database. */
 function createRows({ overflow, clock, entropy }: { overflow: CookieOverflow; clock: Clock; entropy: Entropy }) {
   async function removeRows(reply: FastifyReply, works: readonly Opened[]): Promise<void> {
     const keys = works.flatMap(({ place }) => ('key' in place ? [place.key] : []));
@@ -184,7 +189,7 @@ function createRows({ overflow, clock, entropy }: { overflow: CookieOverflow; cl
   return { removeRows, putRow };
 }
 
-/** Sets and clears the cookies of unfinished work. */
+/** Creates the functions that set and clear the cookies of unfinished work. */
 function createCookieWriter(origin: string, nameOf: (slot: number) => string) {
   function clearFormer(cookies: Cookies, reply: FastifyReply): void {
     const known = new Set(SLOT_NAMES.map((_, slot) => nameOf(slot)));
@@ -196,7 +201,10 @@ function createCookieWriter(origin: string, nameOf: (slot: number) => string) {
     for (const name of former.slice(0, MAX_CLEARED)) clearCookie(reply, origin, name);
   }
 
-  /** Sets the work's slots; clears its other slots, those of evicted work, and those that no longer open. */
+  /**
+   * Sets the work's slots. Clears its other slots, those of overwritten work, and those whose content cannot be opened
+   * any more.
+   */
   function setSlots(reply: FastifyReply, work: Work, sealed: string, choice: Choice, gone: readonly number[]): void {
     const values = toValues(work.id, sealed);
     for (const [at, slot] of choice.slots.entries())
@@ -245,7 +253,7 @@ export function createUnfinishedWork(deps: {
       const inRow = count > most;
       const key = inRow ? await putRow(request, work, content, before) : undefined;
       if (inRow && key === undefined) return false;
-      // The new row replaces this browser's other row.
+      // A new row replaces the other row of this browser, so the work in that other row is not kept.
       const living = before.filter(({ id, place }) => id !== work.id && !(inRow && 'key' in place));
       const own = held.get(work.id)?.slots ?? [];
       const choice = posted

@@ -1,4 +1,4 @@
-/** The name that a browser gives itself. For log lines and Actions alone: must never decide anything. */
+/** The name that a browser gives itself. Only log lines and Actions get it; it must never decide anything. */
 import type { FastifyRequest } from 'fastify';
 
 const MAX_CHARACTERS = 300;

@@ -1,7 +1,7 @@
 /**
- * "Is this you?": asked when the company's sign-in returned another address than the person began with. Nothing is
- * written until they confirm it; the proof is kept sealed in this browser's transaction, and every step runs again
- * afterwards. Reads nothing but the answer from the form.
+ * The page "Is this you?": shown when the company's identity provider returned another address than the person typed.
+ * Nothing is written until the person confirms the address. The proof is kept sealed in this browser's transaction, and
+ * every step of the login runs again afterwards. Reads nothing from the form except the answer.
  */
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { brandOf } from '../../domain/look/brand.js';
@@ -45,8 +45,9 @@ async function continueAs(step: Waiting): Promise<FastifyReply> {
 }
 
 /**
- * Discards the proof, and asks the next IdP for a fresh sign-in, because otherwise it would answer with the same person
- * again. Also discards an organization that was chosen only because this person's account led there.
+ * Lets another person sign in. Discards the proof, and asks the next identity provider to ignore its own session,
+ * because otherwise it would answer with the same person again. Also discards an organization that was chosen only
+ * because it is the one of the first person's account.
  */
 async function useAnother(step: Waiting): Promise<FastifyReply> {
   const { request, reply, deps, identified } = step;

@@ -1,7 +1,7 @@
 /**
- * /continue: the person returns from an Action's redirect. Answers only the browser that left (the transaction's
- * cookie); the earlier proof is read from there, never from the request. Only the Action can check whether the person
- * finished their task on the other site.
+ * /continue: the person returns from an Action's redirect. Continues only in the browser that left, which has the
+ * transaction's cookie. Reads the person's proof from that cookie, never from the request. Only the Action can check
+ * whether the person finished their task on the other site.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { runLogin } from '../../login/pipeline.js';
@@ -14,7 +14,7 @@ import { comesAcrossSites, relay, withoutRelayMark } from './saml/relay.js';
 import { readField, readFields, sendUnknownTransaction } from './step.js';
 
 /**
- * Most characters of a field. A token with a profile has several thousand; the limit of the body's size applies too.
+ * Most characters of one field. A token with a profile has several thousand. The limit of the whole body applies too.
  */
 const MAX_FIELD_CHARACTERS = 16_384;
 

@@ -1,5 +1,6 @@
 /**
- * Shared dependencies of a login's routes. Built once by compose/server.ts; nothing here knows how anything is stored.
+ * The dependencies that the routes of a login share. compose/server.ts builds them once. Nothing here knows how data is
+ * stored.
  */
 
 import type { SecretBox } from '../../kernel/seal.js';
@@ -29,21 +30,27 @@ export interface LoginRoutesDeps {
   readonly outbox: Outbox;
   readonly recovery: AccountRecovery;
   readonly sendPage: SendPage;
-  /** Returns the user of a genuine ID token of ours, expired or not; undefined otherwise. */
+  /** Returns the user of an ID token that this server issued, expired or not; undefined for any other token. */
   readonly findHintedUser: (idTokenHint: string) => Promise<string | undefined>;
-  /** Returns the transaction that an identity provider's answer names; `field` returns a parameter by its name. */
+  /**
+   * Returns the id of the transaction that an identity provider's answer names. `field` returns a parameter of the
+   * answer by its name.
+   */
   readonly transactionOf: (field: (name: string) => string | undefined) => string | undefined;
   /** Finds a SAML connection by name. */
   readonly findServiceProvider: FindServiceProvider;
   /** Finds a connection's public keys by its name. */
   readonly findPublishedKeys: FindPublishedKeys;
-  /** The connections whose identity providers offer single logout. */
+  /** The connections that can log people out at their identity provider (single logout). */
   readonly logoutPartners: LogoutPartners;
   readonly federatedLogout: FederatedLogout;
   readonly sessionEnder: Pick<SessionEnder, 'endIdpSessions'>;
-  /** Answers of identity providers that prove nobody: most from one machine in a minute. */
+  /** Most answers of identity providers in a minute, from one machine, that prove nobody's identity. */
   readonly answersPerMinute: number;
-  /** The customers' set-up pages: a provider answers their test sign-in at the same address as a login. */
+  /**
+   * Dependencies of the customers' set-up pages: the answer of a trial sign-in there arrives at the same address as
+   * that of a login.
+   */
   readonly setup: SetupDeps;
   /** Seals tickets; its purpose is `tickets`. */
   readonly ticketBox: SecretBox;

@@ -1,6 +1,6 @@
 /**
- * Decides where the browser goes next in an unfinished login: invitation, organization prompt, the company's IdP, the
- * address. Uses the request and the administrator's settings, and never whether an account exists.
+ * Decides which page comes next in an unfinished login: invitation, organization prompt, the company's identity
+ * provider, or the address. Uses the request and the administrator's settings, never whether an account exists.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { brandOf } from '../../domain/look/brand.js';
@@ -33,14 +33,17 @@ export async function goTo(
 }
 
 /**
- * Returns the transaction without its pending confirmation: the next answer of an IdP is not the one that the person
- * was asked about.
+ * Returns the transaction without a pending confirmation ("Is this you?"): the identity provider's next answer may be
+ * about another person.
  */
 function dropConfirmation({ waiting, ...transaction }: LoginTransaction): LoginTransaction {
   return waiting === undefined || waiting.for === 'confirmation' ? transaction : { ...transaction, waiting };
 }
 
-/** Sends the browser to the IdP of `enablement`, and seals everything that the callback needs in the transaction. */
+/**
+ * Sends the browser to the identity provider of `enablement`, and seals everything that the callback needs in the
+ * transaction.
+ */
 export async function goToIdp(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -75,7 +78,7 @@ export async function goToIdp(
   if (started?.ok) {
     if (!(await deps.transactions.save(request, reply, transaction)))
       return sendTooLarge(request, reply, deps, identified);
-    // A form carries data too long for an address, such as a signed request.
+    // The browser posts a form if the data is too long for an address, such as a signed request.
     return started.post === undefined
       ? redirect(request, reply, started.url)
       : deps.sendPage(
@@ -98,7 +101,7 @@ export async function goToIdp(
   });
 }
 
-/** Returns the address to sign in with: the invited one, else the typed one, else the application's hint. */
+/** Returns the address to sign in with: the invited one, else the typed one, else the application's `login_hint`. */
 function invitedUsername(identified: Identified, transaction: LoginTransaction): string | undefined {
   return identified.invitation?.inviteeEmail ?? transaction.username ?? transaction.request.loginHint;
 }
@@ -124,9 +127,9 @@ export function picksOrganizationLater(identified: Identified): boolean {
 }
 
 /**
- * Refuses an invitation for a password when the organization now requires the company's sign-in for its address:
- * neither way can accept it. The person learns this before they choose a password, and the inviter has to create
- * another invitation.
+ * Refuses an invitation to the database connection when the organization has since required the company's sign-in for
+ * the invited address. Then neither a password nor the company's sign-in can accept it. The person learns this before
+ * they choose a password, and the inviter has to create another invitation.
  */
 export function refuseDeadInvitation(
   request: FastifyRequest,
@@ -143,7 +146,9 @@ export function refuseDeadInvitation(
   return refuseHere(request, reply, deps, { attempt, transaction, identified, refusal, trace: newTrace() });
 }
 
-/** Sends the browser to the next page. `identified` is the result of step 1 for the request. */
+/**
+ * Sends the browser to the next page. `identified` is the result of the login's first step (identify) for this request.
+ */
 export async function goOn(
   request: FastifyRequest,
   reply: FastifyReply,

@@ -1,6 +1,6 @@
 /**
- * The page for the address: home realm discovery sends people of a company's domain to its IdP, everybody else to the
- * password.
+ * The page where the person types their address. Home realm discovery sends people of a company's domain to its
+ * identity provider, and everybody else to the password.
  */
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { brandOf } from '../../domain/look/brand.js';
@@ -18,7 +18,10 @@ import { routeAddress } from './route.js';
 import { registerStep, type Step, speechPlaceOf } from './step.js';
 import { pageUrl } from './urls.js';
 
-/** True when the application asked for a sign-up that is closed here, and the person has no invitation. */
+/**
+ * True when the application asked for a sign-up (`screen_hint`), but sign-up is closed and the person has no
+ * invitation.
+ */
 function wantsClosedSignUp({ identified, transaction }: Step): boolean {
   if (transaction.request.screenHint !== 'signup' || identified.invitation !== undefined) return false;
   return !isSignUpOpen(identified, databaseOf(transaction, identified));
@@ -30,7 +33,9 @@ function findButtons({ connections }: Identified): readonly OrganizationConnecti
   );
 }
 
-/** The message for an address without a connection. Mentions another way only if the page has one. */
+/**
+ * Returns the message for an address that no connection accepts. It mentions the page's buttons only if there are any.
+ */
 const addressElsewhere = (identified: Identified): Said =>
   findButtons(identified).length > 0 ? MESSAGES.addressElsewhere : MESSAGES.addressNowhere;
 
@@ -48,7 +53,7 @@ function show(step: Step, username: string, errors: readonly FieldError[], statu
       username,
       applicationName: client.name,
       signUpClosed: wantsClosedSignUp(step),
-      // Offered to everybody alike: an offer that depended on the address would tell who has a password here.
+      // The link is shown for every address. If it depended on the address, it would reveal who has a password here.
       passwordLink:
         identified.tenant.habits?.homeRealmBinds !== true &&
         databaseOf(transaction, identified) !== undefined &&
@@ -68,9 +73,9 @@ function wrongAddress(step: Step, username: string, message: Said): FastifyReply
 }
 
 /**
- * Returns the company's sign-in for an address. When the organization is picked after the credentials, a connection
- * that any organization enabled counts (Auth0, "prompt for credentials"); in a login without an organization that would
- * open applications that never enabled it.
+ * Returns the company's connection for an address. If the organization is picked after the sign-in, this may be a
+ * connection that any organization has enabled (Auth0, "prompt for credentials"). In a login without an organization it
+ * may not: people would enter applications for which nobody enabled it.
  */
 async function findHome(
   { deps }: Step,
@@ -84,15 +89,18 @@ async function findHome(
   return homes.length === 1 ? homes[0] : undefined;
 }
 
-/** Sends a valid address to the IdP of its company, to the password, or to the connection that an Action chose. */
+/**
+ * Sends the person to their company's identity provider, to the password page, or to the connection that an Action
+ * chose.
+ */
 async function goOn(step: Step, typed: LoginTransaction, email: Email): Promise<FastifyReply> {
   const { request, reply, deps, fields } = step;
   const routed = await routeAddress(step, typed, email);
   if (routed === undefined) return reply;
   const { transaction, identified, chosen } = routed;
   const username = transaction.username ?? email;
-  // A connection that the application named overrules home realm discovery. So does the person's wish for the password,
-  // unless the tenant's habit forbids it.
+  // If the application named a connection, home realm discovery is not used. Nor is it if the person asked for the
+  // password, unless the tenant's setting forbids that.
   const asksForPassword = fields.action === 'password' && identified.tenant.habits?.homeRealmBinds !== true;
   const named = asksForPassword || transaction.request.connection !== undefined;
   const home = chosen ?? (named ? undefined : await findHome(step, identified, username));

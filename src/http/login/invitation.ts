@@ -1,7 +1,7 @@
 /**
- * The invitation page: inviter, organization, application. Opening it uses nothing; when another person is signed in,
- * it shows their address and offers a switch. Never uses that session by itself (an invitation opened in somebody
- * else's browser stays usable).
+ * The invitation page: shows the inviter, the organization and the application. Opening it does not use up the
+ * invitation. If another person is signed in in this browser, it shows their address and offers to switch. Never uses
+ * that session by itself, so an invitation opened in somebody else's browser stays usable.
  */
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { brandOf } from '../../domain/look/brand.js';
@@ -11,7 +11,7 @@ import { goOn } from './flow.js';
 import { registerStep, type Step, speechPlaceOf } from './step.js';
 import { pageUrl } from './urls.js';
 
-/** Returns the address of another person who is signed in in this browser. */
+/** Returns the address of the person who is signed in in this browser, if they are not the invited person. */
 async function findOtherPerson({ request, deps, identified }: Step): Promise<string | undefined> {
   const found = await deps.sessions.find(request);
   if (found === undefined) return undefined;
@@ -21,7 +21,10 @@ async function findOtherPerson({ request, deps, identified }: Step): Promise<str
   return email === identified.invitation?.inviteeEmail ? undefined : email;
 }
 
-/** Returns the title of the IdP at which the invited person will sign in; undefined for a password. */
+/**
+ * Returns the title of the identity provider at which the invited person will sign in; undefined if they will use a
+ * password.
+ */
 function connectionTitle({ identified, transaction }: Step): string | undefined {
   const { invitation } = identified;
   const used = invitation && findInvitedCompany(identified, invitation, transaction.request.connection);

@@ -1,6 +1,6 @@
 /**
- * The prompt for an organization before anything else (`pre_login_prompt`): by its name, or by an address in one of its
- * verified domains. Never tells which people an organization has.
+ * The page that asks for the organization before the sign-in (`pre_login_prompt`). The person types its name, or an
+ * address in one of its verified domains. Never tells which people an organization has.
  */
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { brandOf } from '../../domain/look/brand.js';
@@ -13,7 +13,9 @@ import { answerBySession } from './proof/by-session.js';
 import { findIdentified, registerStep, type Step, speechPlaceOf } from './step.js';
 import { pageUrl } from './urls.js';
 
-/** True when the client lets people name their organization by `method` (Auth0's `organization_discovery_methods`). */
+/**
+ * True when the client lets people identify their organization by `method` (Auth0's `organization_discovery_methods`).
+ */
 function takes({ identified }: Step, method: OrganizationDiscoveryMethod): boolean {
   return identified.client.organizationDiscoveryMethods?.includes(method) ?? true;
 }
@@ -39,8 +41,8 @@ function showPrompt(step: Step, value: string, message?: Said): FastifyReply {
 }
 
 /**
- * Finds the organization by name; or by address, through the organizations' verified discovery domains, when exactly
- * one claims the domain. Never looks up the whole address: whether somebody has an account must not show (account
+ * Finds the organization by its name or by an address. An address counts only if exactly one organization has verified
+ * its domain for discovery. Never looks up the whole address: nobody may learn here whether an account exists (account
  * enumeration).
  */
 async function findPrompted(step: Step, value: string): Promise<Organization | undefined> {
@@ -76,15 +78,15 @@ async function submitPrompt(step: Step): Promise<FastifyReply> {
 }
 
 /**
- * True when this login may name its organization at the prompt. Attack: anybody can post to the page, to replace an
- * organization that the application named, or left out on purpose.
+ * True when the organization of this login may be chosen at the prompt. Attack: anybody can post to the page, to
+ * replace an organization that the application named, or left out on purpose.
  */
 function mayPrompt({ transaction, identified }: Step): boolean {
   const unnamed = transaction.request.organization === undefined;
   return unnamed && needsOrganizationPrompt({ ...identified, organization: undefined });
 }
 
-/** Returns the application's address hint, if the prompt asks for an address. */
+/** Returns the application's `login_hint`, if the prompt asks for an address. */
 function hinted(step: Step): string {
   return byEmail(step) ? (step.transaction.request.loginHint ?? '') : '';
 }

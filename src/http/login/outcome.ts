@@ -1,6 +1,6 @@
 /**
- * Answers the browser with a login's outcome: the code, a question, or the refusal. A refusal that the application can
- * act on goes there, as on Auth0; one that only the person can act on is a page with the next step.
+ * Answers the browser with the outcome of a login: the code, a question, or a refusal. As on Auth0, the application
+ * gets a refusal that it can act on. A refusal that only the person can act on is a page with the next step.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { hasPrompt } from '../../domain/authorization-request.js';
@@ -26,13 +26,15 @@ import { askForProof, trimClaims } from './proof/proof-mail.js';
 import { sendTooLarge } from './too-large.js';
 import { COMPANY_PATH, CONFIRM_PATH, pageUrl } from './urls.js';
 
-/** Returns the address at which a transaction's application gets the answer. */
+/** Returns where and how the application of a transaction gets the answer. */
 export function addressOf(transaction: Pick<LoginTransaction, 'request'>): AnswerAddress {
   const { redirectUri, responseMode, state, withoutIss } = transaction.request;
   return { redirectUri, responseMode, state, ...(withoutIss && { withoutIss }) };
 }
 
-/** Returns `error`, Auth0's text and the reference number, for the application. */
+/**
+ * Returns the fields of a refusal for the application: `error`, a description as on Auth0, and the reference number.
+ */
 export function refusalFields(refusal: Refusal, reference: string): Readonly<Record<string, string>> {
   return {
     error: REFUSALS[refusal.code].oauthError,
@@ -42,8 +44,8 @@ export function refusalFields(refusal: Refusal, reference: string): Readonly<Rec
 }
 
 /**
- * True when the organization requires the company's sign-in of the person: by their address, else by the connection
- * they went to.
+ * True when the organization requires the company's sign-in for this person: for their address, or if none was typed,
+ * for the connection at which they tried to sign in.
  */
 function isCompanyRequired({ username, upstream }: LoginTransaction, identified: Identified): boolean {
   const email = parseEmail(username);
@@ -62,9 +64,9 @@ const LINKS = {
 };
 
 /**
- * Returns the next steps, the best one first: the company's sign-in again, then the password for people without an
- * account there. If the organization requires the company's sign-in, a password is for break-glass members alone, and
- * the link says so.
+ * Returns links to the next steps, the best one first: the company's sign-in again, then the password for people
+ * without an account there. If the organization requires the company's sign-in, only break-glass members may use a
+ * password, and the link says so.
  */
 function otherWays(
   transaction: LoginTransaction,
@@ -73,7 +75,8 @@ function otherWays(
 ): { label: Said; url: string }[] {
   if (code === 'admit.sso_required')
     return [{ label: LINKS.atCompany, url: pageUrl('/u/login/identifier', transaction.id) }];
-  // The advice names a new password, which resets an account's limit. An address without an account gets the same.
+  // The page advises a new password, which resets the account's limit. The advice is the same for an address without an
+  // account.
   if (code === 'authenticate.too_many_attempts' && identified && databaseOf(transaction, identified))
     return [{ label: LINKS.newPassword, url: pageUrl('/u/forgot-password', transaction.id) }];
   if (!code.startsWith('authenticate.idp_') || identified === undefined) return [];
@@ -83,7 +86,10 @@ function otherWays(
   return [again, { label, url: pageUrl('/u/login/password', transaction.id) }];
 }
 
-/** Returns the address that the person was asked to confirm or prove, or of the identity kept during a redirect. */
+/**
+ * Returns the address that the person was asked to confirm or prove; after an Action's redirect, the address of the
+ * kept identity.
+ */
 function addressWaiting(waiting: LoginTransaction['waiting']): string | undefined {
   if (waiting === undefined) return undefined;
   if (waiting.for === 'action')
@@ -92,7 +98,8 @@ function addressWaiting(waiting: LoginTransaction['waiting']): string | undefine
 }
 
 /**
- * Returns the person's address and the link to another one. The IdP may have returned another person than was typed.
+ * Returns the address of the person who signs in, and the link to enter another one. The typed address is not returned
+ * if the identity provider may have returned another person.
  */
 function whoSignsIn(
   transaction: LoginTransaction,
@@ -105,7 +112,10 @@ function whoSignsIn(
   return { signedInAs, ...(!rowOf(code).over && { editUrl: pageUrl('/u/login/identifier', transaction.id) }) };
 }
 
-/** Returns the sentences that replace those of the refusal's row: a limit's (with its advice), or an Action's text. */
+/**
+ * Returns sentences to show instead of those in the table of refusals: for a limit (with its advice), or from an
+ * Action.
+ */
 function saySpecial({ limit, lasts, sentence }: Refusal): { readonly sentence?: Said; readonly advice?: Said } {
   if (limit !== undefined)
     return {
@@ -183,8 +193,8 @@ export async function refuseHere(
 }
 
 /**
- * Returns an Action's redirect address, with the `state` that has to come back to /continue (Auth0, "Redirect with
- * Actions").
+ * Returns an Action's redirect address with `state` added, which the other site has to return to /continue (Auth0,
+ * "Redirect with Actions").
  */
 function withState(url: string, state: string): string {
   const target = new URL(url);
@@ -193,16 +203,19 @@ function withState(url: string, state: string): string {
 }
 
 /**
- * True when the person presented a credential of their own in this login. An IdP's assertion makes no browser a known
- * device. Attack: a company signs in as its own people, and gets attempts at their passwords for each browser that it
- * invents.
+ * True when the person presented a credential of their own in this login. Only then is the browser remembered as a
+ * known device; an identity provider's assertion is not enough. Attack: a company signs in as its own people, and gets
+ * extra attempts at their passwords for each browser that it invents.
  */
 function showedOwnProof({ proof }: Admitted): boolean {
   if (proof.kind === 'identity') return proof.ownProof !== undefined;
   return proof.kind === 'sign_up' || (proof.by !== 'session' && proof.credential !== undefined);
 }
 
-/** Sends the answer to the pipeline's outcome and ends the transaction. */
+/**
+ * Sends the answer for the pipeline's outcome. Ends the transaction, or keeps it if the person still has something to
+ * do.
+ */
 export async function sendOutcome(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -237,11 +250,12 @@ export async function sendOutcome(
     }
     case 'confirm': {
       const { typed, cameBack, connection } = outcome.question;
-      // The redirect to the IdP is done; its whole proof is kept in the transaction.
+      // The browser is back from the identity provider, and the proof is kept in `waiting`, so `upstream` is not needed
+      // any more.
       const { upstream: _done, ...rest } = transaction;
       const place = connection.displayName ?? connection.name;
       const waiting = { for: 'confirmation', kept: outcome.kept, typed, cameBack, place } as const;
-      // A cookie has a limit and claims have none: long claims are left out when they do not fit, as for an own proof.
+      // Claims can be too long for the cookie. If they do not fit, the long ones are left out, as for a mailed code.
       const saved =
         (await deps.transactions.save(request, reply, { ...rest, waiting })) ||
         (await deps.transactions.save(request, reply, {
@@ -264,7 +278,10 @@ export async function sendOutcome(
   }
 }
 
-/** Builds the attempt of this request: its credential, time, address and browser. */
+/**
+ * Builds the attempt, which is the input of the login's steps, from this request: credential, time, IP address and
+ * browser.
+ */
 export function newAttempt(
   request: FastifyRequest,
   deps: LoginRoutesDeps,

@@ -1,7 +1,6 @@
 /**
- * The organization picker: credentials first, or the browser's session, then the choice among the organizations that
- * the person may enter with that sign-in (`post_login_prompt`). Never shows an organization that the person could not
- * enter.
+ * The organization picker (`post_login_prompt`). The person first signs in, or has a session. Then they choose among
+ * the organizations that they may enter with that sign-in. Never shows an organization that the person could not enter.
  */
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { hasPrompt } from '../../domain/authorization-request.js';
@@ -30,7 +29,9 @@ import { pageUrl } from './urls.js';
 type Refused = LoginOutcome & { readonly kind: 'refused' };
 type Asked = Omit<Step, 'fields'>;
 
-/** Returns the transaction without its earlier proof, the question about it and the redirect to an IdP. */
+/**
+ * Returns the transaction without the earlier proof, the question about it, and the redirect to an identity provider.
+ */
 function forget({
   picking: _picking,
   waiting: _waiting,
@@ -41,8 +42,8 @@ function forget({
 }
 
 /**
- * Keeps the proof in the transaction until the person chooses an organization. The page shows whose account it is, so
- * no confirmation follows.
+ * Keeps the proof in the transaction until the person chooses an organization. The picker shows the proved address, so
+ * the page "Is this you?" is not needed.
  */
 function remember(transaction: LoginTransaction, proved: Pick<Proved, 'proof' | 'email'>): LoginTransaction {
   const rest = forget(transaction);
@@ -53,7 +54,7 @@ function remember(transaction: LoginTransaction, proved: Pick<Proved, 'proof' | 
   return { ...rest, username: email, picking: { ...picking, email } };
 }
 
-/** True when the credential can choose. A session that became another person's meanwhile proves nothing here. */
+/** True when the picker accepts the credential. A session proves nothing if it is meanwhile another person's. */
 function isUsable(credential: Credential, proof: KeptProof | undefined): credential is PickerCredential {
   if (credential.kind === 'session') return proof?.kind === 'session' && proof.userId === credential.session.userId;
   return credential.kind === 'known' || credential.kind === 'identity';
@@ -75,8 +76,8 @@ function pickerAttempt(
 }
 
 /**
- * Runs the login for the chosen organization, with the earlier proof. Undefined when the answer was sent already;
- * without an outcome when that proof is not enough and the person has to sign in again.
+ * Runs the login for the chosen organization, with the earlier proof. Returns undefined when the answer was sent
+ * already. `outcome` is undefined when the proof is not enough and the person has to sign in again.
  */
 async function runFor(
   step: Asked,
@@ -99,8 +100,8 @@ async function runFor(
 }
 
 /**
- * Sends the person through the same sign-in again, for an organization that admits them only by a new assertion of
- * their IdP.
+ * Sends the person to the same sign-in again. The chosen organization admits them only by a new assertion of their
+ * identity provider.
  */
 function signInAgain(
   { request, reply, deps }: Asked,
@@ -124,7 +125,8 @@ async function enter(step: Asked, organizationId: string, credential: PickerCred
 }
 
 /**
- * Verifies the credential without an organization and shows the choice; a single organization is chosen automatically.
+ * Verifies the credential without an organization, and shows the organizations to choose from. If there is only one, it
+ * is chosen automatically.
  */
 export async function pickOrganization(step: Step, attempt: Attempt): Promise<{ kind: 'sent' } | Refused> {
   const { request, reply, deps, identified } = step;
@@ -162,8 +164,8 @@ export async function pickOrganization(step: Step, attempt: Attempt): Promise<{ 
 }
 
 /**
- * Uses the browser's session instead of credentials. `none`: it cannot be used here, the person may sign in; `several`:
- * the person has to choose, and the request forbids asking them.
+ * Uses the browser's session instead of a sign-in. `none`: the session cannot be used here, so the person may sign in.
+ * `several`: the person would have to choose, but the request forbids showing a page (`prompt=none`).
  */
 export async function pickBySession(
   step: Asked,
@@ -193,7 +195,7 @@ export async function pickBySession(
   }
   const ran = await runFor(step, only.id, credential);
   if (ran === undefined) return 'sent';
-  // A new sign-in may have another result.
+  // The session is not enough for this organization; a new sign-in may be.
   if (ran.outcome === undefined) return 'none';
   await sendOutcome(request, reply, deps, ran.transaction, ran.outcome);
   return 'sent';
@@ -232,8 +234,8 @@ function showPicker(
 }
 
 /**
- * True when this login may choose at the picker. Attack: anybody can post to the page, to replace an organization that
- * the application named or an Action chose.
+ * True when the organization of this login may be chosen at the picker. Attack: anybody can post to the page, to
+ * replace an organization that the application named or an Action chose.
  */
 function mayPick({ transaction, identified }: Step): boolean {
   return (
@@ -243,10 +245,10 @@ function mayPick({ transaction, identified }: Step): boolean {
   );
 }
 
-/** Handles the posted choice, or shows all choices again. */
+/** Continues with the posted choice, or shows all organizations again. */
 async function choose(step: Step): Promise<FastifyReply> {
   const { request, reply, deps } = step;
-  // A new choice discards the one before.
+  // The new choice replaces an earlier one.
   const { organizationId: _before, ...transaction } = step.transaction;
   const credential = mayPick(step) ? await recall(step) : undefined;
   if (credential === undefined) return goOn(request, reply, deps, step);

@@ -1,4 +1,4 @@
-/** Logs a request that is refused before there is a login, and shows its page with the reference number. */
+/** Logs a request that is refused before a login exists, and shows a page with the reference number. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { brandOf } from '../../domain/look/brand.js';
 import { logRefusedRequest } from '../../login/record-refusal.js';
@@ -18,7 +18,7 @@ export async function recordRefusedRequest(
   return logRefusedRequest({ at, ip: request.ip, userAgent: userAgentOf(request), ...refused }, deps.pipeline);
 }
 
-/** Shows the refusal's page in the tenant's name: person and organization are unknown. */
+/** Logs the refusal and shows its page. The page has the tenant's look, because person and organization are unknown. */
 export async function sendRefusedRequest(
   request: FastifyRequest,
   reply: FastifyReply,

@@ -1,7 +1,6 @@
 /**
- * Runs the tenant's Actions for a typed address (login-post-identifier), before home realm discovery. Without a bound
- * Action it does nothing. An organization that an Action chose is discarded when another address is typed in the same
- * transaction.
+ * Runs the tenant's Actions for a typed address (`login-post-identifier`), before home realm discovery. Does nothing if
+ * no Action is bound. Discards an organization that an Action chose when the person types another address.
  */
 import type { FastifyReply } from 'fastify';
 import type { Email } from '../../domain/people/email.js';
@@ -39,7 +38,7 @@ function refuseRoute(
   return refuseHere(request, reply, deps, { attempt, transaction, identified, ...no });
 }
 
-/** Asks the tenant's Actions which connection this address uses; undefined when the answer was sent already. */
+/** Asks the tenant's Actions which connection this address uses. Returns undefined when an answer was sent already. */
 export async function routeAddress(step: Step, typed: LoginTransaction, email: Email): Promise<Routed | undefined> {
   const { request, reply, deps } = step;
   const transaction = forgetRoute(typed);

@@ -1,6 +1,7 @@
 /**
- * The frame of every page of a login: finds the transaction that `state` names in this browser, runs step 1 for it, and
- * passes both to the page's own code. Never trusts a form for anything that the transaction holds.
+ * The frame of all pages of a login. Finds the transaction that `state` names in this browser, runs the login's first
+ * step (identify) for it, and passes both to the page's own code. Never takes from a form any data that the transaction
+ * holds.
  */
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -25,15 +26,15 @@ export interface Step {
   readonly fields: Readonly<Record<string, string>>;
 }
 
-/** Returns the place of this step's pages, for their language. */
+/** Returns the facts that decide the language of this step's pages. */
 export function speechPlaceOf({ identified, transaction }: Pick<Step, 'identified' | 'transaction'>): SpeechPlace {
   return { ...identified, request: transaction.request };
 }
 
 /**
- * Finds the error in the fields of a form or a query: a repeated field (parameter pollution: one reader uses the first,
- * another the last), the NUL character, a field longer than `maxCharacters` (or than `longer` says for its name). Cuts
- * and chooses nothing: a cut password is another password.
+ * Finds the error in the fields of a form or a query. Errors are the NUL character, a field longer than `maxCharacters`
+ * (or than `longer` allows for its name), and a repeated field. Attack (parameter pollution): one reader uses the first
+ * value of a repeated field, another the last. Never shortens a value: a shortened password is a different one.
  */
 export function checkFields(
   source: unknown,
@@ -51,8 +52,8 @@ export function checkFields(
 }
 
 /**
- * Returns the fields of a form or a query. Throws {@link MalformedForm}, answered with 400, for the errors that
- * {@link checkFields} finds.
+ * Returns the fields of a form or a query. Throws {@link MalformedForm} for the errors that {@link checkFields} finds;
+ * the answer is then 400.
  */
 export function readFields(
   source: unknown,
@@ -64,15 +65,15 @@ export function readFields(
   return { ...((source ?? {}) as Readonly<Record<string, string>>) };
 }
 
-/** Returns one field, even if others are malformed; undefined when it is absent or not a single value. */
+/** Returns one field, even if others are malformed. Undefined when it is absent, repeated, or has a NUL character. */
 export function readField(source: unknown, name: string): string | undefined {
   const value = source instanceof MalformedForm ? undefined : ((source ?? {}) as Form)[name];
   return typeof value === 'string' && !value.includes('\0') ? value : undefined;
 }
 
 /**
- * Shows the page for a transaction that this browser does not hold: expired, foreign, finished or forged (login CSRF,
- * session swap).
+ * Shows the page for a transaction that this browser does not hold: expired, finished, of another browser, or forged.
+ * Attack (login CSRF, session swap): somebody makes another person's browser continue the attacker's login.
  */
 export async function sendUnknownTransaction(
   request: FastifyRequest,
@@ -86,7 +87,7 @@ export async function sendUnknownTransaction(
   return sendRefusedRequest(request, reply, deps, { refusal, trace });
 }
 
-/** Runs step 1 for the transaction; undefined when the answer was sent already. */
+/** Runs the login's first step (identify) for the transaction. Returns undefined when a refusal was sent. */
 export async function findIdentified(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -101,7 +102,7 @@ export async function findIdentified(
   return undefined;
 }
 
-/** Registers a page: `show` for GET, `submit` for POST. */
+/** Registers a page of a login: `show` answers GET, `submit` answers POST. */
 export function registerStep(
   app: FastifyInstance,
   deps: LoginRoutesDeps,

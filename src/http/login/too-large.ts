@@ -1,5 +1,5 @@
 /**
- * Sends the answer when the rest of a login fits neither into cookies nor into a row. Only a request with huge
+ * Answers when the data that a login has to keep fits neither into cookies nor into a row. Only a request with huge
  * parameters causes this.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -12,7 +12,10 @@ import { sayRefusal } from '../pages/speech.js';
 import type { LoginRoutesDeps } from './deps.js';
 import { recordRefusedRequest } from './refused-request.js';
 
-/** Sends the page that the application sent too much. Nothing was cut off, and no further step was begun. */
+/**
+ * Logs the refusal, and shows the page which says that the application sent too much. Nothing was shortened, and no
+ * further step was begun.
+ */
 export async function sendTooLarge(
   request: FastifyRequest,
   reply: FastifyReply,

@@ -1,15 +1,15 @@
 /**
- * Addresses of the hosted pages. Their `state` names the login transaction; the cookie of that name holds the
- * transaction.
+ * Addresses of the pages of a login. Their `state` is the id of the login transaction, which the browser's cookies
+ * hold.
  */
 
-/** Path that sends the person again to the company's sign-in. */
+/** Path that sends the person to the company's sign-in again. */
 export const COMPANY_PATH = '/u/login/company';
 
-/** "Is this you?", shown when the IdP returned another address than was typed. */
+/** Path of the page "Is this you?", shown when the identity provider returned another address than was typed. */
 export const CONFIRM_PATH = '/u/login/confirm';
 
-/** Returns path and query of a page of the transaction. */
+/** Returns path and query of a page of this transaction. */
 export function pageUrl(path: string, transactionId: string, more: Readonly<Record<string, string>> = {}): string {
   return `${path}?${new URLSearchParams({ state: transactionId, ...more }).toString()}`;
 }

@@ -1,16 +1,14 @@
 /**
- * Parses the input of the OAuth endpoints into a map of strings: form bodies, JSON bodies, query strings. Strict about
- * the form; ignores unknown names (RFC 6749 section 3.1). Decides nothing about values.
+ * Parses the input of the OAuth endpoints (forms, JSON bodies, queries) into a map of strings. Refuses malformed input,
+ * but ignores unknown names (RFC 6749 section 3.1). Does not judge values.
  */
 import { MalformedForm, parsePairs, queryOf } from '../form.js';
 import { invalidRequest, OAuthRefusal } from './refusals.js';
 
-/**
- * Parameters by name, each with its only value; a parameter without a value counts as not sent (RFC 6749 section 3.2).
- */
+/** The parameters by name. A parameter with an empty value counts as not sent (RFC 6749 section 3.2). */
 export type Parameters = ReadonlyMap<string, string>;
 
-/** The JSON members that are read; any other may have any type, since clients send extras. */
+/** The JSON members that are read. Others are ignored and may have any type, since clients send extra members. */
 const KNOWN = new Set([
   'grant_type',
   'client_id',
@@ -30,10 +28,10 @@ const KNOWN = new Set([
 
 /** Most characters of a value: enough for the longest tokens in use. */
 const MAX_CHARACTERS = 16_384;
-/** Lower limits for lists: each word is compared with every word of another list. */
+/** Lower limits for lists of words: each word is compared with every word of another list. */
 const LIMITS: ReadonlyMap<string, number> = new Map([['scope', 4_096]]);
 
-/** Checks the value of any parameter before other code reads it. */
+/** Refuses a value that is too long or has a NUL character. */
 function checkValue(name: string, value: string): OAuthRefusal | undefined {
   if (value.length > (LIMITS.get(name) ?? MAX_CHARACTERS))
     return invalidRequest(`Parameter too long: ${printable(name)}`);
@@ -43,9 +41,10 @@ function checkValue(name: string, value: string): OAuthRefusal | undefined {
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /**
- * Parses application/x-www-form-urlencoded, as a body or after the `?`. Refuses bad percent-encoding, bytes that are
- * not UTF-8, the NUL character, too long values and repeated parameters. Attack (parameter pollution): one reader of a
- * request uses the first value and another the last (RFC 6749 section 3.2: "MUST NOT be included more than once").
+ * Parses application/x-www-form-urlencoded text: a body, or the query of a URL. Refuses bad percent-encoding, bytes
+ * that are not UTF-8, the NUL character, too long values and repeated parameters. Attack (parameter pollution): one
+ * reader of a request uses the first value and another the last (RFC 6749 section 3.2: "MUST NOT be included more than
+ * once").
  */
 export function parseForm(text: string): Parameters | OAuthRefusal {
   const pairs = parsePairs(text);
@@ -62,7 +61,7 @@ export function parseForm(text: string): Parameters | OAuthRefusal {
   return parameters;
 }
 
-/** Parses a JSON object as Auth0's older SDKs send it. Known members are strings or null; others are ignored. */
+/** Parses a JSON object, which Auth0's older SDKs send. Known members are strings or null; others are ignored. */
 export function parseJsonObject(text: string): Parameters | OAuthRefusal {
   const value = parseJson(text);
   if (typeof value !== 'object' || value === null || Array.isArray(value))
@@ -86,7 +85,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** Parses the body by its media type; 415 for any other type. An absent body has no parameters. */
+/** Parses the body by its media type; refuses other types with 415. An absent body has no parameters. */
 export function parseBody(contentType: string | undefined, body: unknown): Parameters | OAuthRefusal {
   if (!Buffer.isBuffer(body) || body.length === 0) return new Map();
   const text = decodeUtf8(body);
@@ -97,7 +96,7 @@ export function parseBody(contentType: string | undefined, body: unknown): Param
   return unsupportedMediaType();
 }
 
-/** Returns 415 for a body that is neither a form nor JSON. */
+/** Returns the refusal (415) for a body that is neither a form nor JSON. */
 export function unsupportedMediaType(): OAuthRefusal {
   const description = 'The body must be application/x-www-form-urlencoded or application/json';
   return new OAuthRefusal(415, 'invalid_request', description);
@@ -116,7 +115,7 @@ function decodeUtf8(bytes: Buffer): string | undefined {
   }
 }
 
-/** Limits a name that `error_description` repeats to the characters of RFC 6749 section 5.2. */
+/** Replaces characters that `error_description` cannot have (RFC 6749 section 5.2), because it repeats the name. */
 function printable(name: string): string {
   return name.slice(0, 64).replace(/[^\x20\x21\x23-\x5b\x5d-\x7e]/g, '?');
 }

@@ -1,4 +1,7 @@
-/** Proof Key for Code Exchange (RFC 7636), S256 only: only the application that requested a code can redeem it. */
+/**
+ * Proof Key for Code Exchange (RFC 7636), with the method S256 only. It ensures that only the application which
+ * requested a code can redeem it.
+ */
 import { createHash } from 'node:crypto';
 import { secretsEqual } from '../../kernel/ids.js';
 import type { TokenCheck } from './checks.js';
@@ -10,9 +13,9 @@ const VERIFIER = /^[A-Za-z0-9._~-]{43,128}$/;
 const failed = (check: TokenCheck) => invalidGrant('Failed to verify code verifier', { check });
 
 /**
- * Compares the verifier with the authorization request's challenge. Also refuses a public client's code without a
- * challenge, and a verifier for a code without one. Attack (PKCE downgrade, RFC 9700 section 4.8.2): somebody strips
- * the challenge from the request, so that a stolen code fits into an honest client's exchange.
+ * Compares the verifier with the challenge of the authorization request. Also refuses a public client's code that has
+ * no challenge, and a verifier for a code that has none. Attack (PKCE downgrade, RFC 9700 section 4.8.2): somebody
+ * removes the challenge from a request, so that an honest client redeems a code that they stole.
  */
 export function checkCodeVerifier(
   challenge: string | undefined,

@@ -1,7 +1,8 @@
 /**
- * Every refusal of the token endpoint and its neighbours, in the shape of RFC 6749 section 5.2: a value, never thrown.
- * Statuses and texts are Auth0's where it has them (403 for `invalid_grant`, 401 `access_denied` for a wrong secret).
- * Descriptions go to the application; facts for the administrator alone go into `evidence` and from there into the log.
+ * All refusals of the token endpoint and of the endpoints beside it (RFC 6749 section 5.2). A refusal is a value, never
+ * thrown. Statuses and texts are Auth0's where Auth0 has them (403 for `invalid_grant`, 401 `access_denied` for a wrong
+ * secret). The application reads the description. Facts for the administrator alone go into `evidence`, and from there
+ * into the log.
  */
 import { evidenceOfLimit, type PassedLimit } from '../../login/attempt-limits.js';
 import { REFUSALS, type Refusal, type RefusalCode } from '../../login/refusals.js';
@@ -16,9 +17,9 @@ export class OAuthRefusal {
     readonly error: string,
     /** The parameter `error_description`. */
     readonly description: string,
-    /** The user, the organization and the check; for the log alone. */
+    /** The check that refused, and the user and objects that it is about; for the log alone. */
     readonly evidence: {
-      /** The check that refused; the refusal's code when an Action refused. */
+      /** The check that refused; if an Action refused, the code of that refusal. */
       readonly check: TokenCheck | RefusalCode;
       readonly userId?: string;
       readonly email?: string;
@@ -28,20 +29,22 @@ export class OAuthRefusal {
       readonly actions?: readonly ActionExecution[];
       /** Facts that the check found, such as when a token had expired. */
       readonly facts?: Readonly<Record<string, unknown>>;
-      /** Replaces the description in the log: the message of an Action's exception, which only the tenant may read. */
+      /**
+       * Replaces the description in the log: the message of an Action's exception, which only administrators may read.
+       */
       readonly logged?: string;
     } = { check: 'request.malformed' },
-    /** Seconds until another try can succeed: Retry-After (RFC 9110 section 10.2.3). */
+    /** Seconds until another try can succeed, for the header Retry-After (RFC 9110 section 10.2.3). */
     readonly retryAfterSeconds?: number,
   ) {}
 
-  /** Returns the same refusal with the user and the organization that are known by now. */
+  /** Returns the same refusal with more facts for the log, such as the user and the organization. */
   about(subject: Omit<OAuthRefusal['evidence'], 'check'>): OAuthRefusal {
     const { status, error, description, evidence, retryAfterSeconds } = this;
     return new OAuthRefusal(status, error, description, { ...subject, ...evidence }, retryAfterSeconds);
   }
 
-  /** Returns the body of the answer. `reference` is the number of its log line. */
+  /** Returns the body of the answer. `reference` identifies the line in the log. */
   toJson(reference?: string): { readonly error: string; readonly error_description: string } {
     const { error, description: error_description } = this;
     return { error, error_description, ...(reference !== undefined && { error_reference: reference }) };
@@ -50,19 +53,22 @@ export class OAuthRefusal {
 
 type Evidence = OAuthRefusal['evidence'];
 
-/** Returns one refusal for unknown client, wrong secret and missing secret, so that client ids cannot be guessed. */
+/**
+ * Creates the refusal for an unknown client, a wrong secret and a missing one. All look the same, so that nobody can
+ * find out client ids.
+ */
 export const unauthorized = (check: TokenCheck) => new OAuthRefusal(401, 'access_denied', 'Unauthorized', { check });
 
 /**
- * Refuses an assertion that the application's own key signed. The reason is told, since only the application can make
- * one.
+ * Creates the refusal of an assertion that the application's own key signed. It gives the reason, since only the
+ * application itself could have made that signature.
  */
 export const invalidAssertion = (check: TokenCheck, description: string) =>
   new OAuthRefusal(401, 'invalid_client', `Client assertion refused: ${description}`, { check });
 
 /**
- * Refuses after too many wrong secrets. Auth0's token endpoint uses the same error beyond its rate limits, and clients
- * heed the status and Retry-After (RFC 6585 section 4).
+ * Creates the refusal after too many wrong secrets. Auth0's token endpoint gives the same error beyond its rate limits,
+ * and clients heed the status and Retry-After (RFC 6585 section 4).
  */
 export function tooManySecrets(passed: PassedLimit, now: Date): OAuthRefusal {
   const seconds = Math.max(1, Math.ceil((passed.endsAt.getTime() - now.getTime()) / 1000));
@@ -98,8 +104,9 @@ export const unsupportedGrantType = () =>
   new OAuthRefusal(400, 'unsupported_grant_type', 'Grant type not supported', { check: 'request.grant_type' });
 
 /**
- * Refuses when an Action denied the request, failed or did not finish: `access_denied` with a denial's reason, as Auth0
- * answers. An exception's message is for the log alone. Only after "too busy" can another try succeed.
+ * Creates the refusal for an Action that denied the request, failed or did not finish. As on Auth0, a denial is
+ * `access_denied` with the Action's reason. An exception's message is for the log alone. Only `act.busy` has status
+ * 503, because only then can another try succeed.
  */
 export function refusedByAction(refusal: Refusal, evidence: Omit<Evidence, 'check'>): OAuthRefusal {
   const { oauthError } = REFUSALS[refusal.code];
@@ -110,7 +117,8 @@ export function refusedByAction(refusal: Refusal, evidence: Omit<Evidence, 'chec
 }
 
 /**
- * Returns the step and the rule for a check in a trace. A check that logins make too has the same rule name as there.
+ * Returns the login step and the rule name that a check has in a log line's trace. A check that logins make too has the
+ * same rule name as in a login's trace.
  */
 function ruleOf(check: TokenCheck | RefusalCode): readonly [Stage, string] {
   const [kind = '', name = ''] = check.split('.');
@@ -118,7 +126,9 @@ function ruleOf(check: TokenCheck | RefusalCode): readonly [Stage, string] {
   return [kind as Stage, name];
 }
 
-/** Returns the parts of a log line that a refusal knows (rule, person, evidence), in the form of a login's line. */
+/**
+ * Returns the parts of a log line that come from the refusal (rule, person, evidence), in the form of a login's line.
+ */
 export function lineOf(refusal: OAuthRefusal): Partial<LogEntry> & Pick<LogEntry, 'details'> {
   const { check, actions, email, facts, logged, ...about } = refusal.evidence;
   const [stage, rule] = ruleOf(check);

@@ -1,6 +1,6 @@
 /**
- * Refuses a request to /authorize before a login begins. The error goes to the application if its address is certain,
- * else to a page here. It is logged either way, so that its number leads an administrator to the error
+ * Refuses a request to /authorize before a login begins. The error goes to the application if its redirect address is
+ * certain, else to a page of this server. Both are logged, so that an administrator finds the error by its reference
  * (docs/errors.md). Checks nothing itself.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -14,7 +14,7 @@ import { type SpeechPlace, sayRefusal } from '../pages/speech.js';
 import { sendAnswer } from './authorization-answer.js';
 import type { AnswerAddress, ProtocolError } from './authorization-parameters.js';
 
-/** Writes the refusal into the login log; returns the number of its line. */
+/** Writes the refusal into the login log; returns the reference of its line. */
 function record(
   request: FastifyRequest,
   deps: LoginRoutesDeps,
@@ -30,7 +30,10 @@ function record(
   return recordRefusedRequest(request, deps, { refusal, trace, ...(clientId !== undefined && { clientId }) });
 }
 
-/** Shows an error on a page here when its redirect address is in doubt (RFC 6749 section 4.1.2.1: open redirect). */
+/**
+ * Shows an error on a page of this server, because its redirect address is in doubt (RFC 6749 section 4.1.2.1: open
+ * redirect).
+ */
 export async function showError(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -54,7 +57,7 @@ export async function showError(
   );
 }
 
-/** Shows the page that says that the `client_id` is unknown. */
+/** Shows the error page for an unknown `client_id`. */
 export function showUnknownClient(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -66,7 +69,7 @@ export function showUnknownClient(
   return showError(request, reply, deps, { error: 'invalid_request', description, refusal }, clientId);
 }
 
-/** Sends the application the error of its request, with the number of the log line. */
+/** Sends the application the error of its request, with the reference of the log line. */
 export async function sendError(
   request: FastifyRequest,
   reply: FastifyReply,

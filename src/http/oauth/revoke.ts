@@ -1,6 +1,6 @@
 /**
- * POST /oauth/revoke (RFC 7009): revokes a refresh token and its whole family. Unknown, foreign and already invalid
- * tokens get the same answer, so nothing can be learned here.
+ * POST /oauth/revoke (RFC 7009): revokes a refresh token and its whole family. The answer is the same for unknown
+ * tokens, tokens of other clients and tokens that are already invalid, so that nobody learns which exist.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { authenticateClient } from './client-authentication.js';
@@ -25,7 +25,8 @@ export async function answerRevocation(
     (await authenticateClient(deps, client, { credentials, ip: request.ip })) ??
     (token === undefined ? missingParameter('token') : undefined);
   if (refusal || token === undefined) return sendRefusal(request, reply, refusal ?? missingParameter('token'));
-  // Refuses JWTs: only the APIs check access tokens, so the answer "revoked" would be false (RFC 7009 section 2.2.1).
+  // Refuses access tokens (JWTs): APIs check these without asking this server, so the answer "revoked" would be false
+  // (RFC 7009 section 2.2.1).
   if (token.split('.').length === 3) {
     const description = 'Access tokens cannot be revoked; they expire. Revoke the refresh token.';
     return sendRefusal(request, reply, new OAuthRefusal(400, 'unsupported_token_type', description));

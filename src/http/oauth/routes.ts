@@ -1,6 +1,6 @@
 /**
- * The OAuth endpoints except /authorize, as one plugin. Reads bodies as bytes for parameters.ts. Never answers an error
- * in the framework's form, only in OAuth's.
+ * All OAuth endpoints except /authorize, as one plugin. Reads bodies as bytes, which parameters.ts parses. Never
+ * answers an error in the framework's form, only in OAuth's.
  */
 import type { FastifyError, FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import { Fault } from '../../kernel/errors.js';
@@ -14,10 +14,10 @@ import { answerRevocation } from './revoke.js';
 import { answerTokenRequest } from './token.js';
 import { answerUserinfo } from './userinfo.js';
 
-/** Bytes of a body. A token request has less than one kilobyte; an ID token hint with many claims a few. */
+/** Most bytes of a body. A token request has less than one kilobyte, a logout with a long ID token a few. */
 const BODY_LIMIT = 65_536;
 
-/** Makes the routes of this plugin, and no others, read bodies as bytes. */
+/** Makes the routes of this plugin read bodies as bytes; routes of other plugins do not change. */
 function readBodiesAsBytes(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(
@@ -27,7 +27,7 @@ function readBodiesAsBytes(app: FastifyInstance): void {
   );
 }
 
-/** Turns an error of the framework or a fault into a refusal of RFC 6749 section 5.2. */
+/** Converts an error of the framework, or a fault, into a refusal of RFC 6749 section 5.2. */
 function toRefusal(error: FastifyError): OAuthRefusal {
   if (error instanceof Fault)
     return error.retryable
@@ -72,7 +72,7 @@ async function userinfoRoutes(app: FastifyInstance, deps: OAuthDependencies): Pr
   app.options('/userinfo', answerPreflight);
 }
 
-/** All routes of this folder. The composition root registers it once. */
+/** Returns the plugin with all routes of this folder except /authorize. The composition root registers it once. */
 export function oauthRoutes(deps: OAuthDependencies): FastifyPluginAsync {
   return async (app) => {
     await app.register((scope) => discoveryRoutes(scope, deps));

@@ -1,7 +1,7 @@
 /**
- * Limits wrong secrets presented for an application. Reads the counters of all nodes only when this node has seen a
- * wrong secret for the application in the last quarter of an hour; otherwise a right secret only records its network,
- * once a day. Does not decide which secret is right, and stores none.
+ * Limits guesses at an application's secret. Reads the counters, which all nodes share, only if this node saw a wrong
+ * secret for the application within the last 15 minutes. Otherwise a right secret only records its network, once a day.
+ * Does not decide which secret is right, and stores none.
  */
 import type { Clock } from '../../kernel/clock.js';
 import { hashSecret } from '../../kernel/ids.js';
@@ -9,21 +9,24 @@ import { networksOf } from '../../kernel/networks.js';
 import { countSecret, forgiveAttempts, type PassedLimit } from '../../login/attempt-limits.js';
 import type { AttemptCounters } from '../../ports/attempts.js';
 
-/** Milliseconds for which an application is watched after a wrong secret: at least the window of the counters. */
+/**
+ * Milliseconds for which an application is watched (its counters are read) after a wrong secret. At least as long as
+ * the counters count.
+ */
 const WATCHED_MS = 900_000;
 /**
- * Most applications watched at once. Beyond it all are watched: each request then asks the counters, which lets nobody
- * in.
+ * Most applications watched at once. Beyond that, all are watched: each request then reads the counters, which is
+ * slower but refuses no less.
  */
 const MAX_WATCHED = 10_000;
 /** Most wrong secrets remembered for one application, to recognize a repeated one. */
 const MAX_WRONG = 8;
 const KNOWN_NETWORK_SECONDS = 30 * 86_400;
-/** Milliseconds until a node records again that the right secret came from a network. */
+/** Milliseconds after which a node records again that the right secret came from a network. */
 const WRITTEN_DOWN_MS = 86_400_000;
 const MAX_WRITTEN_DOWN = 10_000;
 
-/** A request that names an application and presents a secret. */
+/** The facts of a request that presents a secret for an application. */
 export interface PresentedSecret {
   readonly clientId: string;
   /** True when the application exists. */
@@ -36,8 +39,8 @@ export interface PresentedSecret {
 
 export interface SecretGuesses {
   /**
-   * Counts a presented secret. Returns the exceeded limit; undefined means that the secret may be accepted if it is
-   * right.
+   * Counts a presented secret. Returns the limit that was exceeded. If it returns undefined, the caller may accept the
+   * secret if it is right.
    */
   check(presented: PresentedSecret): Promise<PassedLimit | undefined>;
 }
@@ -48,15 +51,16 @@ interface Watched {
   wrong: readonly string[];
 }
 
-/** Hashes ids and secrets, because made-up ones may be long. */
+/** Hashes ids and secrets for the maps here, because made-up ones may be long. */
 const digestOf = (text: string): string => hashSecret(text).toString('base64');
 
-/** Creates the limit of guesses at client secrets. All nodes share `attempts`. */
+/** Creates the limit of guesses at client secrets. `attempts` are the counters that all nodes share. */
 export function createSecretGuesses(deps: { attempts: AttemptCounters; clock: Clock }): SecretGuesses {
   const { attempts, clock } = deps;
   const watched = new Map<string, Watched>();
   /**
-   * Ids that belong to no application, kept apart: otherwise made-up ids would cause all applications to be watched.
+   * Watched ids that belong to no application. Kept apart from `watched`: otherwise made-up ids would fill that map,
+   * and all applications would be watched.
    */
   const madeUp = new Map<string, Watched>();
   const writtenDown = new Map<string, number>();
@@ -69,7 +73,8 @@ export function createSecretGuesses(deps: { attempts: AttemptCounters; clock: Cl
   }
 
   /**
-   * Notes a wrong secret. True when the same one was presented before: a misconfigured application repeats its secret.
+   * Records a wrong secret and watches the application. Returns true when the same secret was presented before: a
+   * misconfigured application repeats its secret, and a guesser does not.
    */
   function watch({ clientId, exists, secret }: PresentedSecret): boolean {
     const among = exists ? watched : madeUp;
@@ -90,21 +95,24 @@ export function createSecretGuesses(deps: { attempts: AttemptCounters; clock: Cl
   const isFresh = (key: string) =>
     (writtenDown.get(key) ?? Number.NEGATIVE_INFINITY) + WRITTEN_DOWN_MS > clock.monotonicMs();
 
-  /** Records the application's network: while others guess from elsewhere, it is not refused. */
+  /**
+   * Records the network that presented the right secret. Guesses from other networks do not get a known network
+   * refused.
+   */
   async function rememberNetwork(presented: PresentedSecret): Promise<void> {
     const key = networkKey(presented);
     if (isFresh(key)) return;
     if (writtenDown.size >= MAX_WRITTEN_DOWN) writtenDown.clear();
     writtenDown.set(key, clock.monotonicMs());
-    // Ignores a failure of the database here: the request's own statements then fail too and report it.
+    // Ignores a failure of the database: the request's own statements then fail too, and report it.
     await attempts.remember(key, KNOWN_NETWORK_SECONDS, clock.now()).catch(() => writtenDown.delete(key));
   }
 
   return {
     async check(presented) {
       const { clientId, ip, fits } = presented;
-      // Read and set before any await: among guesses at the same moment, the right secret stays uncounted only if it
-      // comes first.
+      // Both maps are read and changed before any `await`. So of several requests at the same moment, a right secret is
+      // not counted only if it comes first.
       const isWatched = findIn(watched, clientId) !== undefined || watched.size >= MAX_WATCHED;
       const isRepeated = !fits && watch(presented);
       if (fits && !isWatched) {

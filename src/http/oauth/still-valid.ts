@@ -1,7 +1,7 @@
 /**
- * Checks again whether the person of a code or refresh token may still enter. Refuses after the removal of a member, a
- * blocked user, a closed organization, a disabled connection, an unlinked identity, or an application closed to
- * organizations: at the next refresh. Reads nothing itself.
+ * Checks again, for a code or a refresh token, whether its person may still sign in. So a removed membership, a blocked
+ * user, a blocked organization, a disabled connection or an unlinked identity ends access at the next refresh. The same
+ * holds when the application may no longer be used with, or without, organizations. Reads nothing itself.
  */
 import type { LoginGrant, TokenClient } from '../../ports/token-store.js';
 import type { TokenCheck } from './checks.js';
@@ -10,8 +10,8 @@ import { invalidGrant, type OAuthRefusal } from './refusals.js';
 const no = (check: TokenCheck, description: string) => invalidGrant(description, { check });
 
 /**
- * Checks the application's `organization_usage`, in the words of /authorize. Attack: an application that was closed to
- * organizations, or to people without one, keeps refreshing its earlier tokens.
+ * Checks the application's `organization_usage`, with the texts that /authorize uses. Attack: an application that was
+ * closed to organizations, or to people without one, keeps refreshing its earlier tokens.
  */
 function checkOrganizationUsage(
   { organizationUsage }: TokenClient,
@@ -24,7 +24,10 @@ function checkOrganizationUsage(
   return undefined;
 }
 
-/** Returns the refusal of the first check that fails; `client` is the application that presents the grant. */
+/**
+ * Returns the refusal of the first check that fails; undefined when none does. `client` is the application that
+ * presents the grant.
+ */
 export function checkStillValid(client: TokenClient, grant: LoginGrant): OAuthRefusal | undefined {
   const { user, organization } = grant;
   const closed = checkOrganizationUsage(client, grant);
@@ -38,8 +41,8 @@ export function checkStillValid(client: TokenClient, grant: LoginGrant): OAuthRe
     );
   if (!grant.identityBound)
     return no('standing.identity_unbound', 'the identity that signed in does not belong to the user any more');
-  // Otherwise an organization's identity provider would keep access to the whole account that was linked to it (linking
-  // rule, part 8).
+  // Without this check, an organization's identity provider would keep access to the whole account that was linked to
+  // it (linking rule, part 8).
   if (!grant.mayLackOrganization)
     return no('standing.organization_needed', 'parameter organization is required for this connection');
   if (grant.ssoRequired) return no('standing.sso_required', 'the organization requires its own sign-in');
@@ -49,7 +52,7 @@ export function checkStillValid(client: TokenClient, grant: LoginGrant): OAuthRe
   return undefined;
 }
 
-/** Returns the people and objects that a refusal is about, for the log. */
+/** Returns the user, connection and organization that a refusal is about, for the log. */
 export function subjectOf({ user, organization, connectionId }: LoginGrant) {
   return {
     userId: user.userId,

@@ -1,6 +1,4 @@
-/**
- * POST /oauth/token: reads the request, lets the grant decide, logs a refusal, answers. Knows no grant's rules.
- */
+/** POST /oauth/token: reads the request, lets the grant decide, logs a refusal, and answers. Knows no grant's rules. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { newReference } from '../../kernel/ids.js';
 import { preferredLanguage } from '../browser/language.js';
@@ -14,14 +12,14 @@ import { grantRefreshToken } from './grant-refresh-token.js';
 import { type Parameters, parseBody } from './parameters.js';
 import { missingParameter, OAuthRefusal, unsupportedGrantType } from './refusals.js';
 
-/** The grants, and the log type of their failures (Auth0's codes: failed exchange of …). */
+/** The grants by `grant_type`, with the log type of a failed exchange (Auth0's codes). */
 const GRANTS: ReadonlyMap<string, { readonly grant: Grant; readonly failure: string }> = new Map([
   ['authorization_code', { grant: grantAuthorizationCode, failure: 'feacft' }],
   ['refresh_token', { grant: grantRefreshToken, failure: 'fertft' }],
   ['client_credentials', { grant: grantClientCredentials, failure: 'feccft' }],
 ]);
 
-/** Most characters of a user agent in the log: its sender chooses the length. */
+/** Most characters of a user agent in the log. The sender chooses the header, so it may be very long. */
 const USER_AGENT_LENGTH = 512;
 
 interface ParsedRequest {
@@ -29,7 +27,7 @@ interface ParsedRequest {
   readonly credentials: ClientCredentials;
 }
 
-/** Parses body and credentials of a request of /oauth/token or /oauth/revoke. */
+/** Parses the body and the credentials of a request to /oauth/token or /oauth/revoke. */
 export function parseClientRequest(request: FastifyRequest): ParsedRequest | OAuthRefusal {
   const parameters = parseBody(request.headers['content-type'], request.body);
   if (parameters instanceof OAuthRefusal) return parameters;
@@ -38,7 +36,7 @@ export function parseClientRequest(request: FastifyRequest): ParsedRequest | OAu
 }
 
 /**
- * Sends a refusal, with the number of its log line if it has one. If authentication by header failed, adds the
+ * Sends a refusal, with the reference of its log line if it has one. If authentication by header failed, adds the
  * challenge of RFC 6749 section 5.2.
  */
 export function sendRefusal(
@@ -54,7 +52,7 @@ export function sendRefusal(
   return reply.code(refusal.status).send(refusal.toJson(reference));
 }
 
-/** Refuses an unknown grant type. Still looks the client up, so that its own pages may read the reason. */
+/** Refuses an unknown grant type. Looks the client up nevertheless, so that its own pages may read the reason. */
 async function refuseUnknownGrant(deps: OAuthDependencies, request: TokenRequest): Promise<GrantOutcome> {
   const client = await deps.store.findClient(request.credentials.clientId);
   const refusal = request.parameters.has('grant_type') ? unsupportedGrantType() : missingParameter('grant_type');
@@ -78,7 +76,8 @@ export async function answerTokenRequest(
   allowClientOrigins(request, reply, client);
   if (!(answer instanceof OAuthRefusal)) return reply.send(answer);
   if (found === undefined) return sendRefusal(request, reply, answer);
-  // Logged only for existing clients: made-up client ids must not fill the log. The answer looks the same.
+  // Only refusals of existing clients get a line in the tenant's log, so that made-up client ids cannot fill it. The
+  // answer looks the same.
   if (client === undefined) {
     const reference = newReference(deps.entropy);
     request.log.info({ reference, check: answer.evidence.check }, 'a token request in the name of nobody was refused');

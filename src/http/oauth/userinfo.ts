@@ -1,8 +1,9 @@
 /**
- * GET and POST /userinfo (OpenID Connect Core section 5.3): claims of the person of an access token, read fresh, so
- * that a changed address shows at once. Accepts access tokens whose audience contains this endpoint, never an ID token.
- * Also accepts a token in the query, as passport-auth0 sends it (RFC 6750 section 2.3; RFC 9700 section 4.3.2 advises
- * clients against it): no query is stored, no answer is cached, and no page passes the address on as its referrer.
+ * GET and POST /userinfo (OpenID Connect Core section 5.3): answers with claims about the person of an access token.
+ * Reads them from the database each time, so that changes show at once. Accepts access tokens whose audience contains
+ * this endpoint, never an ID token. Also accepts a token in the query, because passport-auth0 sends it there (RFC 6750
+ * section 2.3). RFC 9700 section 4.3.2 advises clients against that; here no query is stored, no answer is cached, and
+ * no page passes the address on as its referrer.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { queryOf } from '../form.js';
@@ -13,22 +14,22 @@ import { invalidRequest, OAuthRefusal } from './refusals.js';
 const invalidToken = () => new OAuthRefusal(401, 'invalid_token', 'The access token is invalid or has expired');
 
 /**
- * Finds the token in the header, the form or the query (RFC 6750 section 2). Refuses two places: two readers might use
- * two different tokens.
+ * Finds the token in the header, the form or the query (RFC 6750 section 2). Refuses a request with tokens in two of
+ * these, because two readers might use different ones.
  */
 function findBearer(request: FastifyRequest): string | undefined | OAuthRefusal {
   const header = /^bearer +(\S+)$/i.exec(request.headers.authorization?.trim() ?? '')?.[1];
   const form = request.method === 'POST' ? parseBody(request.headers['content-type'], request.body) : undefined;
   if (form instanceof OAuthRefusal) return form;
   const text = queryOf(request.url);
-  // A query without a token is not parsed, so a malformed one is no error here.
+  // A query without `access_token` is not parsed, so a malformed one is no error.
   const query = text.includes('access_token') ? parseForm(text) : undefined;
   if (query instanceof OAuthRefusal) return query;
   const places = [header, form?.get('access_token'), query?.get('access_token')].filter((token) => token !== undefined);
   return places.length > 1 ? invalidRequest('The access token was sent in two places') : places[0];
 }
 
-/** Sends a refusal; the challenge names the error, except when no token was sent (RFC 6750 section 3). */
+/** Sends a refusal. Its challenge names the error, except when no token was sent (RFC 6750 section 3). */
 function sendBearerRefusal(reply: FastifyReply, refusal: OAuthRefusal, challenge: 'with error' | 'bare'): FastifyReply {
   const detail = challenge === 'bare' ? '' : `, error="${refusal.error}", error_description="${refusal.description}"`;
   return reply
@@ -52,8 +53,8 @@ export async function answerUserinfo(
     const refusal = new OAuthRefusal(403, 'insufficient_scope', 'The access token lacks the scope openid');
     return sendBearerRefusal(reply, refusal, 'with error');
   }
-  // The token of a blocked or deleted user, or of a deleted client, stays valid elsewhere until it expires; here it is
-  // refused at once.
+  // An access token stays valid at APIs until it expires, even if its user is blocked or its user or client was
+  // deleted. This endpoint refuses it at once.
   const { subject: userId, clientId, organizationId } = verified;
   const user = await deps.store.findTokenUser({ userId, clientId, organizationId });
   if (user === undefined) return sendBearerRefusal(reply, invalidToken(), 'with error');

@@ -1,7 +1,7 @@
 /**
- * Answers with `response_mode=web_message`, which Auth0's browser SDKs request from a popup or a hidden frame. The
- * answer is a page without text whose script posts the result to the window that opened or framed it. Posts only to the
- * origin of the redirect URI, which must be one of the client's own web origins.
+ * Sends the answer of /authorize with `response_mode=web_message`, which Auth0's browser SDKs request from a popup or a
+ * hidden frame. The answer is a page without text. Its script posts the result to the window that opened or framed the
+ * page. Posts only to the origin of the redirect URI, which must be one of the client's own web origins.
  */
 import type { FastifyReply } from 'fastify';
 import type { Client } from '../../domain/tenant.js';
@@ -9,7 +9,7 @@ import { type Entropy, newSecret } from '../../kernel/ids.js';
 
 function originOf(url: string): string | undefined {
   const origin = URL.canParse(url) ? new URL(url).origin : undefined;
-  // "null" is the origin of native schemes, but also of every sandboxed frame of any site.
+  // "null" is the origin of native apps' schemes, but also of every sandboxed frame of any site.
   return origin === 'null' ? undefined : origin;
 }
 
@@ -19,7 +19,10 @@ export function findMessageTarget(client: Client, redirectUri: string): string |
   return origin !== undefined && client.webOrigins.some((url) => originOf(url) === origin) ? origin : undefined;
 }
 
-/** Returns JSON for a script element. Attack (cross-site scripting): a `<` in `state` ends the element. */
+/**
+ * Returns JSON that can be placed in a script element. Attack (cross-site scripting): a `<` in `state` ends the
+ * element.
+ */
 function toScriptJson(value: unknown): string {
   return JSON.stringify(value).replace(
     /[<\u2028\u2029]/g,
@@ -28,8 +31,8 @@ function toScriptJson(value: unknown): string {
 }
 
 /**
- * Sends the page. `redirectUri` decides who may read the message and who may frame the page (theft of the code by
- * another site).
+ * Sends the page. Only the origin of `redirectUri` may read the message and frame the page. Attack: another site steals
+ * the code.
  */
 export function sendWebMessage(
   reply: FastifyReply,

@@ -1,6 +1,6 @@
 /**
- * Authenticates a company's directory: a token `tok_….<64 hex>` of the connection in the path. Never accepts a token of
- * another connection: the statement that finds it names the connection.
+ * Authenticates a company's directory by a token (`tok_….<64 hex digits>`) of the connection that the path names. Never
+ * accepts a token of another connection: the look-up of the token includes the connection.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { fitsHash } from '../../kernel/ids.js';
@@ -36,7 +36,10 @@ export async function authenticate(
   return { connection, configuration, token };
 }
 
-/** Throws 403 when the token lacks the scope of the method and the resource; a search reads, although it is a POST. */
+/**
+ * Throws 403 when the token lacks the scope for the method and the resource. A search is a POST, but needs the scope of
+ * a read.
+ */
 export function checkScope(
   { token }: ScimCaller,
   method: string,

@@ -1,4 +1,4 @@
-/** The dependencies of the SCIM endpoint (ports only), and one call of it. */
+/** The dependencies of the SCIM endpoint (only ports), and the type of one call. */
 import type { Clock } from '../../kernel/clock.js';
 import type { Entropy } from '../../kernel/ids.js';
 import type { ConnectionRecord } from '../../ports/directory/connections.js';
@@ -10,13 +10,13 @@ export interface ScimDeps {
   /** Public origin without a trailing slash. */
   readonly origin: string;
   readonly directory: DirectoryStore;
-  /** Logs refused writes. Bounded, since a directory may repeat a write endlessly. */
+  /** Logs refused writes. Its size is limited, since a directory may repeat a write endlessly. */
   readonly ledger: Ledger;
   readonly clock: Clock;
   readonly entropy: Entropy;
 }
 
-/** The calling directory of a company: it reaches one connection, and nothing else. */
+/** The company's directory that calls. It can reach one connection and nothing else. */
 export interface ScimCaller {
   readonly connection: ConnectionRecord;
   readonly configuration: ScimConfiguration;
@@ -24,12 +24,12 @@ export interface ScimCaller {
 }
 
 export interface ScimCall extends ScimCaller {
-  /** The directory; for a request that writes, bound to that request's transaction. */
+  /** This server's data. For a request that writes, bound to the transaction of that request. */
   readonly directory: Directory;
   readonly now: Date;
 }
 
-/** Returns the people that a caller may read and write. */
+/** Returns the scope of the store's methods: the connection, and so the people, that a caller may read and write. */
 export function scopeOf({ connection, configuration }: Omit<ScimCaller, 'token'>): ScimScope {
   return {
     connectionId: connection.id,

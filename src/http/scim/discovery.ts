@@ -1,6 +1,6 @@
 /**
- * The endpoint describes itself: `/ServiceProviderConfig`, `/ResourceTypes`, `/Schemas` (RFC 7643 sections 5 to 7, RFC
- * 7644 section 4).
+ * The description of the SCIM endpoint: `/ServiceProviderConfig`, `/ResourceTypes` and `/Schemas` (RFC 7643 sections 5
+ * to 7, RFC 7644 section 4).
  */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { CORE_SCHEMA, ENTERPRISE_SCHEMA } from '../../management/scim/attribute-path.js';
@@ -44,8 +44,8 @@ const RESOURCE_TYPES = [
 ].map((type) => ({ schemas: ['urn:ietf:params:scim:schemas:core:2.0:ResourceType'], ...type }));
 
 /**
- * Adds the routes of discovery. They need a token, but no scope. A filter is refused (RFC 7644 section 4); paging is
- * not needed.
+ * Adds the routes of discovery. They need a token, but no scope. They always return the whole list: filters and paging
+ * are ignored.
  */
 export function addDiscoveryRoutes(app: FastifyInstance, { origin }: ScimDeps): void {
   const options = { exposeHeadRoute: false };

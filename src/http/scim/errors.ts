@@ -1,6 +1,6 @@
 /**
- * Errors of the SCIM endpoint in the form of RFC 7644 section 3.12. Names what is wrong with a request, and never a
- * value about a person.
+ * Errors of the SCIM endpoint in the form of RFC 7644 section 3.12. Their texts say what is wrong with a request, and
+ * never repeat a value about a person.
  */
 import type { FastifyError, FastifyRequest } from 'fastify';
 import { Fault } from '../../kernel/errors.js';
@@ -29,27 +29,29 @@ export class ScimError extends Error {
   }
 }
 
-/** Creates the error 400 with a type of RFC 7644. */
+/** Creates the error 400 with a type (`scimType`) of RFC 7644. */
 export function badRequest(scimType: ScimType, detail: string): ScimError {
   return new ScimError(400, detail, scimType);
 }
 
-/** Creates the error 409 `uniqueness`: a group of the connection has this external id, or (without one) this name. */
+/**
+ * Creates the error 409 `uniqueness`: the connection has a group with this external id or, without one, with this name.
+ */
 export function groupNotUnique(): ScimError {
   return new ScimError(409, 'A group with this externalId, or with this displayName, exists already.', 'uniqueness');
 }
 
-/** Returns 412: the resource has changed since the version that the request names (RFC 7644 section 3.14). */
+/** Creates the error 412: the resource has changed since the version that the request names (RFC 7644 section 3.14). */
 export function wasChanged(): ScimError {
   return new ScimError(412, 'The resource was changed since. Read it again, then repeat the request.');
 }
 
-/** Returns 409 `uniqueness`: a person with this subject or this name exists at the connection. */
+/** Creates the error 409 `uniqueness`: the connection has a person with this subject or this name. */
 export function notUnique(): ScimError {
   return new ScimError(409, 'A user with this userName or external id exists already.', 'uniqueness');
 }
 
-/** Returns 404: the connection has no resource with this id. */
+/** Creates the error 404: the connection has no resource with this id. */
 export function notFound(): ScimError {
   return new ScimError(404, 'Resource not found.');
 }
@@ -61,12 +63,15 @@ const FRAMEWORK_ERRORS: Readonly<Record<string, readonly [number, string, ScimTy
   FST_ERR_BAD_URL: [400, 'The path is not a valid URL.', 'invalidSyntax'],
 };
 
-/** Turns any thrown error into an answer. Unknown errors are 500 and logged; the input is not repeated. */
+/**
+ * Converts any thrown error into an answer. Unknown errors are logged and answered with 500. No answer repeats the
+ * input.
+ */
 export function toScimError(error: unknown, request: FastifyRequest): ScimError {
   if (error instanceof ScimError) return error;
   if (error instanceof ManagementError) return new ScimError(error.statusCode, error.message);
   if (error instanceof Conflict) return notUnique();
-  // An account was linked, unlinked or deleted at this moment.
+  // An account of the request was linked, unlinked or deleted while the request ran.
   if (error instanceof MissingReference)
     return new ScimError(409, 'A person of the request was changed at this moment. Repeat the request.');
   if (error instanceof UnstorableValue) return badRequest('invalidValue', 'A value is out of range.');

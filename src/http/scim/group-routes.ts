@@ -1,4 +1,4 @@
-/** The routes of `/Groups` of a connection. The rules are in groups.ts. */
+/** The routes of `/Groups` of a connection. groups.ts has the rules. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { ScimGroup, ScimGroupWithMembers } from '../../ports/directory/scim-groups.js';
 import { type ScimCall, type ScimDeps, scopeOf } from './deps.js';
@@ -11,7 +11,7 @@ import { isShown, type Projection, parseProjection, project } from './projection
 import { callerOf, checkVersion, send, sendResource, toListBody, write } from './reply.js';
 
 const PATH = '/connections/:connectionId/Groups';
-/** Most bytes of a body: about ten thousand people. */
+/** Most bytes of a body: a group of about ten thousand people. */
 const BODY_LIMIT = 1_572_864;
 const idOf = (request: FastifyRequest) => (request.params as { groupId: string }).groupId;
 const about = ({ group, added, removed }: WrittenGroup) => ({
@@ -74,7 +74,7 @@ export function addGroupRoutes(app: FastifyInstance, deps: ScimDeps): void {
     const projection = asked(request);
     const work = (call: ScimCall) => patchGroup(call, idOf(request), request.body, check(request));
     const { group } = await write(deps, request, 200, work, about);
-    // RFC 7644 section 3.5.2: the group only on request, since it may have many people.
+    // The answer has the group only on request, since it may have many people (RFC 7644 section 3.5.2).
     if (projection.only === undefined) return send(reply.header('etag', `W/"${group.version}"`), 204, undefined);
     return sendResource(request, reply, 200, await read(deps, request, group.id, projection), projection);
   });

@@ -1,4 +1,4 @@
-/** The schema of groups (RFC 7643 section 4.2), and the form of a group in answers. Writes nothing. */
+/** The name of the schema of groups (RFC 7643 section 4.2), and the form of a group in answers. Writes nothing. */
 import type { ScimGroupWithMembers } from '../../ports/directory/scim-groups.js';
 import type { ScimCaller } from './deps.js';
 

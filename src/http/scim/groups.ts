@@ -1,7 +1,7 @@
 /**
- * The writes of a company's directory about its groups. A group grants nothing by itself: the tenant's operator decides
- * which roles an organization gives for it, and which groups' members are admitted. Adds only people of the connection;
- * creates no membership.
+ * Changes of groups by a company's directory. A group grants nothing by itself: an administrator decides which roles an
+ * organization gives for it, and which groups' members are admitted. Adds only people of the connection to a group;
+ * creates no membership of an organization.
  */
 import { newId } from '../../kernel/ids.js';
 import type { ScimGroup, ScimGroupWithMembers, ScimMemberChange } from '../../ports/directory/scim-groups.js';
@@ -17,7 +17,7 @@ export interface WrittenGroup {
   readonly removed: number;
 }
 
-/** Checks the group before it is written (the header If-Match). Throws 412. */
+/** Checks the version of the group before it is changed (the header If-Match). Throws 412. */
 type Check = (group: ScimGroup) => void;
 
 async function orNotUnique<T>(work: Promise<T>): Promise<T> {
@@ -46,7 +46,7 @@ async function changeMembers(call: ScimCall, groupId: string, change: ScimMember
   return done;
 }
 
-/** Creates a group. Throws 400, and 409 when it exists already. */
+/** Creates a group. Throws 400 for a wrong body, and 409 when the group exists already. */
 export async function createGroup(deps: ScimDeps, call: ScimCall, body: unknown): Promise<WrittenGroup> {
   const { displayName, externalId, members } = parseGroup(body);
   const id = newId(deps.entropy, 'grp');
@@ -73,7 +73,10 @@ async function save(
   return { group: await orNotUnique(call.directory.scim.saveGroup(after, call.now)), added, removed };
 }
 
-/** Replaces the group by the body of a PUT. Keeps a missing external id, because Okta does not send it. */
+/**
+ * Replaces the group by the body of a PUT. A body without external id keeps the stored one, because Okta does not send
+ * it.
+ */
 export async function replaceGroup(call: ScimCall, id: string, body: unknown, check: Check): Promise<WrittenGroup> {
   const group = await getGroup(call, id, check);
   const { displayName, externalId, members } = parseGroup(body);
@@ -88,7 +91,7 @@ export async function patchGroup(call: ScimCall, id: string, body: unknown, chec
   return save(call, group, names, members);
 }
 
-/** DELETE: also removes the roles and admissions that the group decided; memberships stay. */
+/** Deletes a group. Roles that people had through it are removed, and it admits nobody any more; memberships stay. */
 export async function deleteGroup(call: ScimCall, id: string, check: Check): Promise<WrittenGroup> {
   const group = await getGroup(call, id, check);
   await call.directory.scim.deleteGroup(group.id);

@@ -1,4 +1,7 @@
-/** The requested part of a list: a query string, or the body of `.search` (RFC 7644 sections 3.4.2 and 3.4.3). Pure. */
+/**
+ * Parses which part of a list a request asks for: from a query string, or from the body of `.search` (RFC 7644 sections
+ * 3.4.2 and 3.4.3). Pure.
+ */
 import type { ScimQuery, ScimSortKey } from '../../ports/directory/scim.js';
 import type { ScimGroupSortKey } from '../../ports/directory/scim-groups.js';
 import { badRequest } from './errors.js';
@@ -10,7 +13,7 @@ import { type Projection, parseProjection } from './projection.js';
 export const MAX_COUNT = 100;
 const MAX_INDEX = 1_000_000_000;
 
-/** The attributes that can order a list: names in lower case. */
+/** The attributes by which a list can be sorted, by their names in lower case. */
 export type SortTable<Key extends string> = Readonly<Record<string, Key>>;
 
 const SHARED = {
@@ -25,7 +28,7 @@ export const GROUP_SORTS: SortTable<ScimGroupSortKey> = SHARED;
 
 export interface ListQuery<Attribute extends string, Key extends string> {
   readonly query: ScimQuery<Attribute, Key>;
-  /** Position of the first resource, from 1. */
+  /** Position of the first resource in the list; the list begins at 1. */
   readonly startIndex: number;
   readonly projection: Projection;
 }

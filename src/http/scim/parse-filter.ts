@@ -1,6 +1,7 @@
 /**
- * Parses filters of RFC 7644 section 3.4.2.2, as far as Auth0 accepts them: `eq`, `and`, `or`, parentheses, over the
- * attributes of the two tables below. The result is a tree of values; no text of it becomes part of a statement.
+ * Parses filters (RFC 7644 section 3.4.2.2) as far as Auth0 accepts them: `eq`, `and`, `or` and parentheses, with the
+ * attributes of the two tables below. The result is a tree of values; no part of the text becomes part of an SQL
+ * statement.
  */
 import { CORE_SCHEMA } from '../../management/scim/attribute-path.js';
 import type { ScimAttribute, ScimFilter } from '../../ports/directory/scim.js';
@@ -13,7 +14,8 @@ const MAX_TERMS = 20;
 const MAX_DEPTH = 10;
 
 /**
- * The attributes that a filter may compare. Their names are in lower case; the schema's URN (`start`) may precede them.
+ * The attributes that a filter may compare, by their names in lower case. A name may begin with the schema's URN
+ * (`start`).
  */
 export interface FilterTable<Attribute extends string> {
   readonly start: string;
@@ -46,10 +48,13 @@ export const GROUP_FILTERS: FilterTable<ScimGroupAttribute> = {
   names: 'displayName, externalId, id or members.value',
 };
 
-/** Matches a parenthesis, a text in JSON's form, or a word. */
+/** Matches one token: a parenthesis, a text in JSON's form, or a word. */
 const TOKEN = /\s*(?:([()])|("(?:[^"\\]|\\.)*")|([^\s()"]+))/y;
 
-/** Microsoft Entra's form for an address; the address's kind is ignored. Inside a text its quotes are escaped. */
+/**
+ * The form in which Microsoft Entra writes an email address; the kind of the address is ignored. Inside a text its
+ * quotes would be escaped, so this matches no text.
+ */
 const WORK_ADDRESS = /\bemails\[type eq "\w{1,64}"\]\.value\b/gi;
 
 function wrong(reason: string): ScimError {

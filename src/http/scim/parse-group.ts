@@ -1,7 +1,7 @@
 /**
- * Parses a SCIM group from a request body, and the changes of a PATCH (RFC 7643 section 4.2, RFC 7644 section 3.5.2) in
- * the dialects of Okta and Microsoft Entra. Pure. A group's people are ids; only the store knows whether they belong to
- * the connection.
+ * Parses a SCIM group from a request body, and the changes of a PATCH (RFC 7643 section 4.2, RFC 7644 section 3.5.2).
+ * Understands the dialects of Okta and Microsoft Entra. Pure. The people of a group are ids here; only the store knows
+ * whether they belong to the connection.
  */
 import { isWithinBounds } from '../../kernel/json-bounds.js';
 import type { ScimMemberChange } from '../../ports/directory/scim-groups.js';
@@ -9,7 +9,7 @@ import { badRequest } from './errors.js';
 import { GROUP_SCHEMA } from './group-schema.js';
 import { isObject, type Json, parseText } from './parse-user.js';
 
-/** Limit of names and ids, which are indexed. */
+/** Most characters of a name or an external id. Both are indexed. */
 const MAX_NAME = 255;
 /** Most members in one request. A larger group is sent in parts. */
 const MAX_MEMBERS = 10_000;
@@ -17,7 +17,7 @@ const MAX_ID = 1_024;
 const MAX_OPERATIONS = 1_000;
 const BOUNDS = { depth: 8, values: 100_000 };
 
-/** The names of a group; undefined means that the request had none. */
+/** The names of a group; undefined where the request has none. */
 export interface GroupNames {
   readonly displayName?: string;
   /** The directory's id for the group; null removes it. */
@@ -35,7 +35,7 @@ function checkBody(body: unknown): Json {
   return body;
 }
 
-/** Lowers the names of attributes, which are compared without regard to case (RFC 7643 section 2.1). */
+/** Converts the names of attributes to lower case: RFC 7643 section 2.1 compares them without regard to case. */
 const toLowerCase = (body: Json): Json =>
   Object.fromEntries(Object.entries(body).map(([name, value]) => [name.toLowerCase(), value]));
 
@@ -49,8 +49,8 @@ const parseExternalId = (value: unknown): string | null =>
   value === null || value === '' ? null : parseText(value, 'externalId', MAX_NAME);
 
 /**
- * Parses an id. Some clients send it percent-encoded, as it is at the end of an address. Every id here has a `|`, so
- * the two forms cannot be confused.
+ * Parses an id. Some clients send it percent-encoded, as in an address. All ids here have a `|`, so an id without it is
+ * encoded.
  */
 function parseId(value: unknown): string {
   const id = parseText(value, 'members.value', MAX_ID);
@@ -63,7 +63,7 @@ function parseId(value: unknown): string {
 }
 
 function parseMember(item: unknown): string {
-  // Some clients send only the ids.
+  // Some clients send a list of ids instead of objects.
   const { value, type = 'User' } = isObject(item) ? toLowerCase(item) : { value: item };
   if (typeof type === 'string' && type.toLowerCase() === 'group')
     throw badRequest('invalidValue', 'A group takes people; a group in a group is not supported.');
@@ -93,7 +93,7 @@ export function parseGroup(body: unknown): {
   };
 }
 
-/** Collects the operations as sets, so that any number of them is one change. */
+/** Collects all operations of a PATCH in two sets, so that any number of them is one change. */
 class Change {
   names: { displayName?: string; externalId?: string | null } = {};
   private base: ScimMemberChange['base'] = 'keep';

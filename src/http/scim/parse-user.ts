@@ -1,7 +1,7 @@
 /**
- * Parses a SCIM user from a request body: the stored attributes of RFC 7643 section 4.1, with their types checked and
- * their names as the RFC writes them. Leaves out everything else, above all a password: it must never be stored, not
- * even by mistake.
+ * Parses a SCIM user from a request body: checks the types of the stored attributes (RFC 7643 section 4.1), and gives
+ * them the RFC's spelling. Leaves out everything else, above all a password, which must never be stored, not even by
+ * mistake.
  */
 import { isWithinBounds } from '../../kernel/json-bounds.js';
 import {
@@ -17,7 +17,7 @@ import { badRequest } from './errors.js';
 export type Json = Readonly<Record<string, unknown>>;
 
 const MAX_TEXT = 1_024;
-/** Most characters: as many as a subject; the name is indexed. */
+/** Most characters of `userName` and `externalId`, which are indexed; a subject may have as many. */
 const MAX_NAME = 255;
 const MAX_ITEMS = 50;
 const BOUNDS = { depth: 8, values: 2_000 };
@@ -81,7 +81,7 @@ export function checkBounds(body: unknown): Json {
   return body;
 }
 
-/** Parses the user of a body (or of the stored user with a PATCH's changes). Throws 400 `invalidValue`. */
+/** Parses the user in a body, or a stored user that a PATCH has changed. Throws 400 `invalidValue`. */
 export function parseUser(body: unknown): ScimResource & { readonly userName: string; readonly active?: boolean } {
   const resource: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(checkBounds(body))) {

@@ -1,7 +1,7 @@
 /**
- * PATCH of RFC 7644 section 3.5.2 on a SCIM user: `add`, `replace`, `remove`, with and without a path. Pure: returns
- * the changed user, which parse-user.ts checks like any other. Refuses an unknown path: a directory that deactivates a
- * person must never get a success that changed nothing.
+ * Applies a PATCH (RFC 7644 section 3.5.2) to a SCIM user: `add`, `replace`, `remove`, with and without a path. Pure:
+ * returns the changed user, which parse-user.ts then checks. Refuses an unknown path, so that a directory that
+ * deactivates a person never gets a success that changed nothing.
  */
 import { type AttributePath, fitsPath, parseAttributePath } from '../../management/scim/attribute-path.js';
 import { badRequest } from './errors.js';
@@ -47,11 +47,14 @@ function changeParts(before: unknown, { op, value }: Operation, sub: string | un
   if (op === 'remove') return sub === undefined ? undefined : without(parts, sub);
   if (sub !== undefined) return { ...parts, [sub]: value };
   if (!isObject(value)) throw badRequest('invalidValue', 'A complex attribute takes an object.');
-  // Section 3.5.2.3: the given sub-attributes replace theirs, the others stay.
+  // The given sub-attributes replace the stored ones; others stay (RFC 7644 section 3.5.2.3).
   return { ...parts, ...value };
 }
 
-/** Leaves at most one item of a list primary (RFC 7643 section 2.4). */
+/**
+ * Keeps `primary` only on the items in `latest`, if one has it: a list has at most one primary item (RFC 7643 section
+ * 2.4).
+ */
 function withOnePrimary(list: readonly unknown[], latest: readonly unknown[]): readonly unknown[] {
   if (!latest.some((item) => isObject(item) && item.primary === true)) return list;
   return list.map((item) =>
@@ -77,7 +80,7 @@ function changeList(before: unknown, operation: Operation, path: AttributePath):
   if (found.length > 0)
     return list.map((item) => (found.includes(item as Json) ? changeParts(item, operation, sub) : item));
   if (op === 'remove') return list;
-  // Section 3.5.2.3: a filter without a match is no target of a replacement; an addition creates the item.
+  // If no item fits the filter, a replacement fails (RFC 7644 section 3.5.2.3); an addition creates the item.
   if (op === 'replace' && where !== undefined) throw badRequest('noTarget', 'No item fits the filter of the path.');
   const item = changeParts(where === undefined ? {} : { [where.name]: where.value }, operation, sub);
   return withOnePrimary([...list, item], [item]);
@@ -104,7 +107,7 @@ function changeAll(resource: Json, operation: Operation): Json {
   if (!isObject(value)) throw badRequest('invalidValue', 'An operation without a path takes an object.');
   let changed = resource;
   for (const [name, item] of Object.entries(value)) {
-    // Leaves out attributes that are not stored, as POST and PUT do. Microsoft Entra sends paths as names:
+    // Leaves out attributes that are not stored, as POST and PUT do. Microsoft Entra sends paths as names, such as
     // `name.givenName`.
     const path = parseAttributePath(name);
     if (path !== undefined) changed = changeAt(changed, { ...operation, value: item }, path);

@@ -1,9 +1,9 @@
 /**
- * The writes of a company's directory about its people. An account whose main identity is at this connection is the
- * connection's own: the directory writes its profile, blocks it and deletes it. If an account only has a further
- * identity here, the directory writes that identity and nothing else: one customer's directory must not block, rename
- * or delete another's member, or the tenant's administrator (ADR 0042). Never creates a membership, and never links by
- * an address.
+ * Changes of people by a company's directory. If the main identity of an account is at this connection, the account
+ * belongs to the connection: the directory writes its profile, blocks it and deletes it. If an account only has a
+ * further identity here, the directory writes nothing but that identity. Attack: one customer's directory blocks,
+ * renames or deletes another customer's member, or the tenant's administrator (ADR 0042). Never creates a membership,
+ * and never links by an address.
  */
 
 import { soleIssuer } from '../../domain/companies/idp-destination.js';
@@ -32,7 +32,7 @@ function metadataOf(before: UserRecord['appMetadata'], { appMetadata }: MappedUs
   return names.length === 0 ? before : mergeMetadata(before, Object.fromEntries(names));
 }
 
-/** Checks the person before they are written (the header If-Match). */
+/** Checks the version of the person before they are changed (the header If-Match). Throws 412. */
 type Check = (person: ScimPerson) => void;
 
 async function getPerson(call: ScimCall, scimId: string, check: Check = () => {}): Promise<ScimPerson> {
@@ -58,7 +58,8 @@ function newSubject(call: ScimCall, resource: ScimResource): string {
 }
 
 /**
- * Returns the issuer of the directory's subjects: without it the new user's id could differ from that of their login.
+ * Returns the issuer of the identities that the directory creates. Throws 409 if the connection has not exactly one:
+ * the id of the new user could then differ from the id that a login gives them.
  */
 function issuerOf({ connection }: ScimCall): string {
   const issuer = soleIssuer(connection);
@@ -70,7 +71,7 @@ function issuerOf({ connection }: ScimCall): string {
   return issuer;
 }
 
-/** Turns the store's conflict of a unique key into 409 `uniqueness`. */
+/** Converts the store's conflict of a unique key into 409 `uniqueness`. */
 async function orNotUnique<T>(work: Promise<T>): Promise<T> {
   try {
     return await work;
@@ -80,7 +81,8 @@ async function orNotUnique<T>(work: Promise<T>): Promise<T> {
 }
 
 /**
- * Creates a person before their first sign-in. Throws 400, and 409 when they exist already, bound or pre-provisioned.
+ * Creates a person before their first sign-in. Throws 400 for a wrong body, and 409 when the person exists already, by
+ * an earlier sign-in or by SCIM.
  */
 export async function createPerson(deps: ScimDeps, call: ScimCall, body: unknown): Promise<ScimPerson> {
   const { active, ...resource } = parseUser(body);
@@ -92,8 +94,8 @@ export async function createPerson(deps: ScimDeps, call: ScimCall, body: unknown
       issuer,
       subject,
       identityId: newDatabaseSubject(deps.entropy),
-      // The directory vouches for no address, because the address may belong to another customer's member. A login or
-      // the proved domain of the organization vouches for it.
+      // The address is not verified by the directory's word, because it may belong to another customer's member. A
+      // login, or the organization's proved domain, verifies it.
       email: user.email?.address,
       profile: present(user.profile),
       appMetadata: metadataOf({}, user),
@@ -107,8 +109,8 @@ export async function createPerson(deps: ScimDeps, call: ScimCall, body: unknown
 }
 
 /**
- * Keeps the attribute that holds the subject unchanged, because the identity provider goes on sending it. Keeps it also
- * if it is left out. Throws 400 if it has another value.
+ * Keeps the attribute that holds the subject, even if the body leaves it out: the identity provider goes on sending the
+ * same subject. Throws 400 if the body has another value.
  */
 function keepSubject(call: ScimCall, person: ScimPerson, before: ScimResource, after: ScimResource): ScimResource {
   const now = subjectOf(after, call.configuration);
@@ -123,7 +125,10 @@ function keepSubject(call: ScimCall, person: ScimPerson, before: ScimResource, a
   );
 }
 
-/** Whether the person may sign in: the directory's decision about the identity, and the block of the account. */
+/**
+ * The facts that decide whether the person may sign in: the directory's decision about the identity, and the block of
+ * the account.
+ */
 interface Access {
   readonly inactive: boolean;
   readonly blocked: boolean;
@@ -137,8 +142,9 @@ const accessOf = ({ identity, user }: ScimPerson): Access => ({
 });
 
 /**
- * Returns the access after `active: false`: an own account is blocked. If the operator blocked it before, or the
- * account is another's, the identity keeps the directory's decision, so that it outlasts the operator's block.
+ * Returns the access after `active: false`. An account of this connection is blocked. If an administrator blocked it
+ * before, or the account belongs to another connection, only the identity becomes inactive. So the directory's decision
+ * remains after an administrator lifts their block.
  */
 function closed(person: ScimPerson): Access {
   const now = accessOf(person);
@@ -146,8 +152,8 @@ function closed(person: ScimPerson): Access {
 }
 
 /**
- * Returns the access after `active: true`. Removes only a block that SCIM set: a person whom the operator blocked stays
- * blocked, and is shown as inactive.
+ * Returns the access after `active: true`. Removes only a block that SCIM set. A person whom an administrator blocked
+ * stays blocked, and SCIM shows them as inactive.
  */
 function opened(person: ScimPerson): Access {
   const now = { ...accessOf(person), inactive: false };
@@ -164,7 +170,7 @@ function changesOf(
   const to = mapped(call, resource);
   return {
     resource,
-    // A bound identity keeps the claims of its last login.
+    // An identity that has signed in keeps the claims of its last login.
     claims: identity.status === 'expected' ? to.claims : undefined,
     inactive,
     user: isOwn(person)
@@ -179,7 +185,10 @@ function changesOf(
   };
 }
 
-/** Writes a person who may no longer sign in, and revokes the access that they got by this connection. */
+/**
+ * Writes a person who may no longer sign in. Revokes the access that they got through this connection; of an account of
+ * this connection, all sessions.
+ */
 async function saveClosed(call: ScimCall, person: ScimPerson, resource: ScimResource): Promise<ScimPerson> {
   const { scim, users } = call.directory;
   const { userId } = person.user;
@@ -202,7 +211,7 @@ async function save(call: ScimCall, person: ScimPerson, body: unknown): Promise<
   return orNotUnique(call.directory.scim.savePerson(person, changesOf(call, person, resource, access)));
 }
 
-/** PUT: the body replaces the person's data. An absent `active` is kept. */
+/** Applies a PUT: the body replaces the person's data. Without `active` in the body, the stored value is kept. */
 export async function replacePerson(call: ScimCall, scimId: string, body: unknown, check: Check): Promise<ScimPerson> {
   const person = await getPerson(call, scimId, check);
   return save(call, person, body);
@@ -215,8 +224,8 @@ export async function patchPerson(call: ScimCall, scimId: string, body: unknown,
 }
 
 /**
- * Handles DELETE: deletes an account that belongs to the connection; otherwise deletes the identity, if SCIM created
- * it.
+ * Applies a DELETE. Deletes the account if it belongs to the connection; otherwise deletes only the identity, if SCIM
+ * created it. Throws 403 if others linked it.
  */
 export async function deletePerson(call: ScimCall, scimId: string, check: Check): Promise<ScimPerson> {
   const person = await getPerson(call, scimId, check);

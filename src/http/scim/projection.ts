@@ -1,10 +1,13 @@
-/** The requested parts of a resource: `attributes` and `excludedAttributes` (RFC 7644 section 3.9). Pure. */
+/**
+ * Parses and applies `attributes` and `excludedAttributes`, by which a request chooses parts of a resource (RFC 7644
+ * section 3.9). Pure.
+ */
 import { CORE_SCHEMA, ENTERPRISE_SCHEMA } from '../../management/scim/attribute-path.js';
 import { badRequest } from './errors.js';
 import { GROUP_SCHEMA } from './group-schema.js';
 import { isObject, type Json } from './parse-user.js';
 
-/** Path of an attribute, or of a part of it; names in lower case. */
+/** The path of an attribute, or of a part of it, in lower case. */
 type Path = readonly [attribute: string, sub: string | undefined];
 
 export interface Projection {
@@ -30,7 +33,7 @@ function parsePath(text: string): Path {
 
 function parseNames(value: unknown, name: string): readonly Path[] | undefined {
   if (value === undefined || value === null || value === '') return undefined;
-  // A list in a search's body, a text with commas in a query.
+  // The value is a list in a search's body, and a text with commas in a query.
   const names: readonly unknown[] =
     typeof value === 'string' ? value.split(',') : Array.isArray(value) ? value : [value];
   const isRight = names.every((item): item is string => typeof item === 'string' && item.length <= MAX_NAME);
@@ -39,14 +42,14 @@ function parseNames(value: unknown, name: string): readonly Path[] | undefined {
   return names.map(parsePath);
 }
 
-/** Parses the projection of a query or a search. If it has both parameters, `attributes` counts. Throws 400. */
+/** Parses which parts a query or a search asks for. If it has both parameters, `attributes` counts. Throws 400. */
 export function parseProjection(query: Json): Projection {
   const only = parseNames(query.attributes, 'attributes');
   const without = parseNames(query.excludedAttributes, 'excludedAttributes');
   return { only, without: only === undefined ? (without ?? []) : [] };
 }
 
-/** False when the answer shows no part of the attribute: then it need not be read. */
+/** False when the answer shows no part of the attribute, so that it need not be read. */
 export function isShown({ only, without }: Projection, attribute: string): boolean {
   if (only !== undefined) return only.some(([name]) => name === attribute);
   return !without.some(([name, sub]) => name === attribute && sub === undefined);
@@ -58,7 +61,7 @@ function mapParts(value: unknown, keeps: (sub: string) => boolean): unknown {
   return Object.fromEntries(Object.entries(value).filter(([sub]) => keeps(sub.toLowerCase())));
 }
 
-/** Returns those parts of the resource that the projection asks for. */
+/** Returns the parts of the resource that the request asks for. */
 export function project(resource: Json, projection: Projection): Json {
   const { only, without } = projection;
   if (only === undefined && without.length === 0) return resource;

@@ -1,6 +1,6 @@
 /**
- * Shared by all routes of the SCIM endpoint: the caller, the transaction of a write with its log line, answers and
- * their versions.
+ * Functions that all routes of the SCIM endpoint share: the caller, a write with its log line in one transaction,
+ * answers, and versions.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { namesVersion } from '../../kernel/entity-tag.js';
@@ -16,7 +16,7 @@ declare module 'fastify' {
     scimCaller?: ScimCaller;
   }
   interface FastifyContextConfig {
-    /** Scope that a route needs: for the resource, and `reads` for reading by POST. */
+    /** The scope that a route needs. `reads`: the route reads although it is a POST. */
     scim?: { readonly resource: 'users' | 'groups'; readonly reads?: true };
   }
 }
@@ -29,7 +29,9 @@ export function callerOf(request: FastifyRequest): ScimCaller {
   return request.scimCaller;
 }
 
-/** Builds a write's log line. Without the body: a directory sends more about people than a log should keep. */
+/**
+ * Builds the log line of a write. It leaves out the body: a directory sends more about people than a log should keep.
+ */
 export function toLogEntry(
   deps: ScimDeps,
   request: FastifyRequest,
@@ -85,13 +87,16 @@ function versionIn(resource: Json): string {
   return isObject(meta) && typeof meta.version === 'string' ? meta.version : '';
 }
 
-/** Throws 412 when `If-Match` names another version: stops a write over a change that its sender has not seen. */
+/**
+ * Throws 412 when `If-Match` names another version than the stored one: the sender has not seen the latest change, and
+ * would overwrite it.
+ */
 export function checkVersion(request: FastifyRequest, version: string): void {
   const header = request.headers['if-match'];
   if (header !== undefined && !namesVersion(header, version)) throw wasChanged();
 }
 
-/** Sends the requested parts of a resource with its version; 304 when the caller has this version. */
+/** Sends the requested parts of a resource with its version; 304 when the caller already has this version. */
 export function sendResource(
   request: FastifyRequest,
   reply: FastifyReply,

@@ -1,5 +1,5 @@
 /**
- * A person in the form of RFC 7643. For a person whom SCIM never wrote, only the claims of the connection's own
+ * Converts a person to the form of RFC 7643. A person whom SCIM never wrote has only the claims of the connection's own
  * identity provider.
  */
 import { createHash } from 'node:crypto';
@@ -9,19 +9,19 @@ import type { ScimPerson, ScimResource } from '../../ports/directory/scim.js';
 import { type ScimCaller, scopeOf } from './deps.js';
 import { locationOf } from './group-schema.js';
 
-/** True when the account is the connection's own: its main identity is at this connection. */
+/** True when the account belongs to the connection: its main identity is at this connection. */
 export function isOwn({ identity }: Pick<ScimPerson, 'identity'>): boolean {
   return identity.isPrimary;
 }
 
-/** True when the company's directory itself deactivated the person. */
+/** True when the company's directory deactivated the person. */
 export function isClosed(person: Pick<ScimPerson, 'identity' | 'user'>): boolean {
   return person.identity.scimInactive || (isOwn(person) && person.user.blockedByScim);
 }
 
 /**
- * True when the person may sign in by this connection. The directory learns nothing else about an account that is
- * not the connection's own.
+ * True when the person may sign in by this connection. If the account belongs to another connection, the directory does
+ * not learn whether an administrator blocked it.
  */
 export function isActive(person: Pick<ScimPerson, 'identity' | 'user'>): boolean {
   return isOwn(person) ? !person.user.blocked && !person.identity.scimInactive : !person.identity.scimInactive;
@@ -29,7 +29,10 @@ export function isActive(person: Pick<ScimPerson, 'identity' | 'user'>): boolean
 
 const textOf = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined);
 
-/** Returns the user as SCIM wrote them, or a user made of the claims from the connection's identity provider. */
+/**
+ * Returns the user as SCIM wrote them. Without such data, returns a user with the claims of the connection's identity
+ * provider.
+ */
 export function toResource({ identity }: Pick<ScimPerson, 'identity'>, caller: ScimCaller): ScimResource {
   if (identity.scim !== undefined) return identity.scim;
   const { profile, subject } = identity;
@@ -45,8 +48,8 @@ export function toResource({ identity }: Pick<ScimPerson, 'identity'>, caller: S
 }
 
 /**
- * Returns a person's version (RFC 7644 section 3.14): a digest of the data that answers show. Weak, as it leaves out
- * the times.
+ * Returns a person's version (RFC 7644 section 3.14): a digest of the data that answers show. It is weak (`W/`) because
+ * it leaves out the times.
  */
 export function versionOf(person: ScimPerson, caller: ScimCaller): string {
   const shown = JSON.stringify([person.scimId, isActive(person), toResource(person, caller)]);

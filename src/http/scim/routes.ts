@@ -1,7 +1,7 @@
 /**
- * The SCIM endpoint of each connection, `/scim/v2/connections/{id}` (RFC 7644): Users, Groups, and the description of
- * what is supported. A write is one transaction with its log line (`sscim`); a refused one leaves one line (`fscim`)
- * and nothing else. Knows the protocol, not the rules.
+ * The SCIM endpoint of each connection, `/scim/v2/connections/{id}` (RFC 7644): Users, Groups, and a description of the
+ * supported features. A write and its log line (`sscim`) are one transaction. A refused write leaves only a log line
+ * (`fscim`). Knows the protocol; people.ts and groups.ts have the rules.
  */
 import type { FastifyInstance, FastifyPluginAsync, FastifyRequest, HTTPMethods } from 'fastify';
 import { authenticate, checkScope } from './authenticate.js';
@@ -15,7 +15,7 @@ import { addUserRoutes } from './user-routes.js';
 /** Most bytes of a body: a user has some kilobytes. */
 const BODY_LIMIT = 102_400;
 
-/** The paths below a connection, and their methods. */
+/** The paths below a connection, and the methods of each. */
 const METHODS: Readonly<Record<string, readonly HTTPMethods[]>> = {
   '/ServiceProviderConfig': ['GET'],
   '/ResourceTypes': ['GET'],
@@ -31,7 +31,7 @@ const METHODS: Readonly<Record<string, readonly HTTPMethods[]>> = {
 };
 const ALL_METHODS: readonly HTTPMethods[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
-/** Answers 405 when the path exists, but not for this method. */
+/** Answers 405 for other methods than those of {@link METHODS}. */
 function refuseOtherMethods(app: FastifyInstance): void {
   for (const [path, methods] of Object.entries(METHODS))
     app.route({
@@ -68,8 +68,8 @@ async function noteRefusal(deps: ScimDeps, request: FastifyRequest, { status, me
 export function scimRoutes(deps: ScimDeps): FastifyPluginAsync {
   return async (app) => {
     app.removeAllContentTypeParsers();
-    // Parses SCIM's media type (RFC 7644 section 3.1) and plain JSON, which some clients use. A route may accept more
-    // than this parser's own limit.
+    // Parses SCIM's media type (RFC 7644 section 3.1) and plain JSON, which some clients send. A route may set a body
+    // limit of its own.
     app.addContentTypeParser(
       ['application/scim+json', 'application/json'],
       { parseAs: 'buffer' },
@@ -88,7 +88,7 @@ export function scimRoutes(deps: ScimDeps): FastifyPluginAsync {
       if (request.is404) return;
       const caller = await authenticate(deps, request, reply);
       request.scimCaller = caller;
-      // Routes without a scope describe the endpoint itself.
+      // Only the routes that describe the endpoint need no scope.
       const { scim } = request.routeOptions.config;
       if (scim !== undefined) checkScope(caller, request.method, scim);
     });

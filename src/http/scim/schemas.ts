@@ -1,4 +1,7 @@
-/** The schemas of `/Schemas` (RFC 7643 sections 7 and 8.7): only the attributes that are stored. Plain data. */
+/**
+ * The schemas that `/Schemas` returns (RFC 7643 sections 7 and 8.7), with only the attributes that are stored. Plain
+ * data.
+ */
 import { CORE_SCHEMA, ENTERPRISE_SCHEMA } from '../../management/scim/attribute-path.js';
 import { GROUP_SCHEMA } from './group-schema.js';
 
@@ -37,7 +40,7 @@ const complex = (name: string, description: string, subAttributes: readonly Attr
 
 const flag = (name: string, description: string) => text(name, description, { type: 'boolean' });
 
-/** A list whose items have a value, a kind, and possibly are primary. */
+/** Creates an attribute that is a list. Each item has a value and a kind, and may be the primary one. */
 const list = (name: string, description: string, value: Attribute) =>
   complex(
     name,

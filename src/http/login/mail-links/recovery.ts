@@ -1,6 +1,7 @@
 /**
- * Forgotten passwords: the request, whose answer is the same after the same time whether or not there is an account,
- * and the ticket from the mail, which works once. A new password revokes every session of the account.
+ * Forgotten passwords: the page that requests a mail, and the page for a new password. The first answers the same,
+ * after the same time, whether or not the account exists. The link in the mail works once. A new password revokes all
+ * sessions of the account.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { brandOf, mailBrandOf } from '../../../domain/look/brand.js';
@@ -37,12 +38,12 @@ import { pageUrl } from '../urls.js';
 import { wishOf } from './mail-wish.js';
 import { findSignIn, findTicket, findWayOn, placeOf, sendUsedTicket, ticketAction, toLogLine } from './ticket.js';
 
-/** Milliseconds after which the page answers, so that its time does not show whether anything was stored. */
+/** Milliseconds after which the page answers. The delay hides whether anything was stored. */
 const ANSWER_AFTER_MS = 250;
 
 /**
- * Passwords that one link may try: ten at once, then one in six seconds. Checking or hashing one takes as long as a
- * sign-in.
+ * How many passwords may be posted with one link: ten at once, then one in six seconds. To check or hash one takes as
+ * long as a sign-in.
  */
 const PER_TICKET = { perSecond: 1 / 6, atOnce: 10 };
 
@@ -114,15 +115,15 @@ async function submitForgot(step: Step, deps: LoginRoutesDeps): Promise<FastifyR
   if (email === undefined) return askAgain(MESSAGES.addressInvalid, 400);
   const { clock, reads } = deps.pipeline;
   const at = clock.now();
-  // The pause starts before the look-up of the account, so that it hides the time of the look-up too.
+  // Starts before the look-up of the account, so that the delay hides the time of the look-up too.
   const paused = pause(ANSWER_AFTER_MS);
   const connectionIds = databasesOf(step.transaction, step.identified).map((item) => item.connection.id);
   const found = await reads.findPasswordAccount({ connectionIds, email });
   const { request } = step;
   const { attemptRules: rules } = step.identified.tenant;
   const tried = { email, ip: request.ip, userId: found?.account.userId, device: deps.devices.find(request), rules };
-  // The page says that no mail was sent, for any address: otherwise the person would wait for a mail instead of looking
-  // for the earlier one.
+  // The page says "no mail was sent", for every address alike. Otherwise the person would wait for a mail instead of
+  // looking for the earlier one.
   const counted = await countAttempt(deps.attempts, 'forgot', tried, at);
   if (!counted.allowed) return askAgain(MESSAGES.linkUnsent, 429);
   const isMailed = found !== undefined && !found.account.blocked;
@@ -156,7 +157,10 @@ function showReset(
   );
 }
 
-/** Builds the job that tells Actions of the new password. A person who used the link reads mail at its address. */
+/**
+ * Builds the job that runs the Actions bound to `post-change-password`. If the mail's link was used, the person has
+ * proved that they read mail at its address.
+ */
 async function planJob(request: FastifyRequest, deps: LoginRoutesDeps, ticket: Ticket, at: Date): Promise<ActionJob> {
   const { userId, email, connection, organization } = ticket;
   const { user, connection: known } = await deps.pipeline.reads.findActionGround({
@@ -193,8 +197,8 @@ async function planJob(request: FastifyRequest, deps: LoginRoutesDeps, ticket: T
 }
 
 /**
- * Answers 429. Attack: the holder of one link posts hundreds of passwords at once, and all are checked and hashed
- * before the first one uses the link.
+ * Answers 429 for too many passwords with one link. Attack: somebody with a link posts hundreds of passwords at once,
+ * and all are checked and hashed before the first one uses up the link.
  */
 function sendTooMany(request: FastifyRequest, reply: FastifyReply, deps: LoginRoutesDeps, { userId, email }: Ticket) {
   const detail = 'too many passwords by one link';
@@ -249,7 +253,7 @@ async function submitReset(
   });
   if (!used) return sendUsedTicket(request, reply, deps, 'password');
   await deps.sessions.end(request, reply);
-  // Wrong guesses at the old password must not keep the owner from using the new one.
+  // Resets the limit for wrong passwords: guesses at the old password must not keep the owner from using the new one.
   const { userId } = ticket;
   await forgetAttempts(deps.attempts, 'password', {
     email,

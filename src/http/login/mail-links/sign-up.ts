@@ -1,8 +1,8 @@
 /**
- * Opens an account: by invitation, or if the connection's setting for the organization (else its own) allows it. The
- * address is proved by the link from the mail, or by a mailed code; for a link that an application delivered, the
- * inviting organization vouches. An open sign-up answers the same for an address with an account; the mail tells its
- * owner.
+ * Opens an account, for an invited person or where the connection allows sign-up (its setting for the organization,
+ * else its own). The person proves their address by the link in the invitation's mail, or by a mailed code. If an
+ * application delivered the link, the inviting organization vouches for the address. An open sign-up answers the same
+ * for an address that has an account; only the mail tells its owner.
  */
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { brandOf } from '../../../domain/look/brand.js';
@@ -53,10 +53,11 @@ function show(step: Step, filled: Filled, errors: readonly FieldError[], status 
   );
 }
 
-/** Mails the code. The account is kept in the sealed transaction until the person types the code. */
+/** Mails the code. The data of the new account stay in the sealed transaction until the person types the code. */
 async function askForCode(step: Step, email: Email, password: string, name: string): Promise<FastifyReply> {
   const { request, reply, deps, identified } = step;
-  // An earlier answer of a company's IdP belongs to another login: this code must not count as a proof for it.
+  // Drops the earlier answer of a company's identity provider: it belongs to another login, and this code must not
+  // count as a proof for it.
   const { picking: _picking, waiting: _before, ...transaction } = step.transaction;
   const database = databaseOf(transaction, identified)?.connection;
   const pending = await mailCode(request, deps, {
@@ -75,7 +76,7 @@ async function askForCode(step: Step, email: Email, password: string, name: stri
   });
 }
 
-/** Sends the person to the company's sign-in; refuses an invitation that only a password could accept. */
+/** Sends the person to the company's sign-in. An invitation that only a password could accept is refused there. */
 function goToCompany({ request, reply, deps, transaction, identified }: Step): Promise<FastifyReply> {
   if (identified.invitation) return goOn(request, reply, deps, { transaction, identified });
   return goTo(request, reply, deps, { transaction, identified, path: COMPANY_PATH });
@@ -86,7 +87,7 @@ async function submit(step: Step): Promise<FastifyReply> {
   const filled = { username: (fields.username ?? '').trim(), name: (fields.name ?? '').trim().slice(0, 300) };
   const email = identified.invitation?.inviteeEmail ?? parseEmail(filled.username);
   if (email === undefined) return show(step, filled, [{ field: 'username', message: MESSAGES.addressInvalid }], 400);
-  // Checked before the person chooses a password that would be refused.
+  // Checked first, so that the person does not choose a password that would be refused.
   if (findRequiredCompany(identified, email))
     return goToCompany({ ...step, transaction: { ...transaction, username: email } });
   const password = fields.password ?? '';
@@ -94,7 +95,7 @@ async function submit(step: Step): Promise<FastifyReply> {
   const mayAsk = identified.invitation !== undefined || isSignUpOpen(identified, database);
   const { organization, tenant, client } = identified;
   const names = [filled.name, organization?.name, organization?.displayName, tenant.friendlyName, client.name];
-  // Checks no password where nobody can sign up, because the check costs as much as a page.
+  // Checks no password if nobody can sign up, because the check takes as long as showing a page.
   const wrong = mayAsk && findPasswordFault(password, { email, names, options: database?.connection.options ?? {} });
   if (wrong)
     return show(
@@ -103,7 +104,7 @@ async function submit(step: Step): Promise<FastifyReply> {
       [{ field: 'password', message: (words) => describePasswordFault(wrong, words.passwords) }],
       400,
     );
-  // A ticket without a seal proves nothing: everybody who may read invitations has the ticket.
+  // The link proves nothing if its ticket has no seal: everybody who may read invitations knows the ticket.
   if (mayAsk && transaction.request.invitationCarrier === undefined)
     return askForCode(step, email, password, filled.name);
   const name = filled.name === '' ? undefined : filled.name;

@@ -1,6 +1,6 @@
 /**
- * Links from a mail or from the Management API: finds the ticket of a link, and tells when it cannot be used. A
- * ticket's page belongs to no login; it trusts only the sealed ticket, never a cookie.
+ * Links from a mail or from the Management API: finds the ticket that a link has, and tells why it cannot be used. The
+ * page of such a link belongs to no login. It trusts only the sealed ticket, never a cookie.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { toLoginRoute } from '../../../domain/login-route.js';
@@ -22,7 +22,9 @@ export interface OpenTicket {
   readonly ticketHash: Buffer;
 }
 
-/** Opens the link's ticket; undefined when this server did not seal it, or sealed it for another purpose. */
+/**
+ * Opens the seal of the link's ticket; undefined when this server did not seal it, or sealed it for another purpose.
+ */
 function openLink(request: FastifyRequest, deps: LoginRoutesDeps, purpose: TicketPurpose) {
   return openToken(deps.ticketBox, readField(request.query, 'ticket') ?? '', ticketContext(purpose));
 }
@@ -41,29 +43,31 @@ export async function findTicket(
 }
 
 /**
- * Returns the person's next page: the address in the ticket, else the page where the application or the tenant lets a
- * login begin.
+ * Returns the person's next page: the address in the ticket, else the one at which a login begins ({@link findSignIn}).
  */
 export function findWayOn(ticket: Ticket): string | undefined {
   return ticket.resultUrl ?? findSignIn(ticket);
 }
 
-/** Returns the address at which the application or the tenant lets a login begin. */
+/**
+ * Returns the address at which a login begins, from the application's or the tenant's settings; undefined if there is
+ * none.
+ */
 export function findSignIn({ initiateLoginUri, tenant, organization }: Ticket): string | undefined {
   return toLoginRoute(initiateLoginUri ?? tenant.defaultRedirectionUri, organization);
 }
 
-/** Returns the tenant, organization and application whose brand a ticket's page shows. */
+/** Returns the tenant, organization and application that the page of a ticket shows. */
 export function placeOf({ organization, tenant, applicationName }: Ticket): KnownPlace {
   return { organization, tenant, ...(applicationName !== undefined && { client: { name: applicationName } }) };
 }
 
-/** Returns the address to which the page at `path` posts its form: its own, with its ticket. */
+/** Returns the address to which the page at `path` posts its form: the same path, with the same ticket. */
 export function ticketAction(request: FastifyRequest, path: string): string {
   return `${path}?ticket=${encodeURIComponent(readField(request.query, 'ticket') ?? '')}`;
 }
 
-/** Returns why a ticket of ours cannot be used. A new password marks the earlier tickets as used. */
+/** Returns why a ticket that this server sealed cannot be used. A new password marks all earlier tickets as used. */
 function endOf(ticket: EndedTicket | undefined, purpose: TicketPurpose): string {
   if (ticket === undefined) return 'withdrawn, or ended long ago';
   if (ticket.purpose !== purpose) return `made for something else (${ticket.purpose})`;
@@ -72,7 +76,8 @@ function endOf(ticket: EndedTicket | undefined, purpose: TicketPurpose): string 
 }
 
 /**
- * Sends the page that the link can no longer be used. Logs the user and the reason if this server sealed the ticket.
+ * Sends the page which says that the link cannot be used. Logs the user and the reason if this server sealed the
+ * ticket.
  */
 export async function sendUsedTicket(
   request: FastifyRequest,

@@ -1,7 +1,7 @@
 /**
- * Lifts a block after wrong passwords: the mail to the account's owner, if the tenant wants it, and the link in it.
- * Opening the link changes nothing, only the button on the page does, since mail scanners open every link. Never tells
- * a stranger whether there is an account: the answer to a blocked try takes the same time with and without a mail.
+ * Lifts a block after too many wrong passwords: sends the account's owner a mail, if the tenant wants that, and serves
+ * the link in it. Mail scanners open every link, so opening it changes nothing; the button on its page lifts the block.
+ * Never reveals whether an account exists: a blocked attempt is answered after the same time with and without a mail.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { brandOf, mailBrandOf } from '../../../domain/look/brand.js';
@@ -22,7 +22,7 @@ import { wishOf } from './mail-wish.js';
 import { findTicket, findWayOn, placeOf, sendUsedTicket, ticketAction, toLogLine } from './ticket.js';
 
 const PATH = '/u/unblock';
-/** Milliseconds after which the page answers, so that its time does not show whether anything was stored. */
+/** Milliseconds after which the page answers. The delay hides whether anything was stored. */
 const ANSWER_AFTER_MS = 250;
 
 type Found = NonNullable<Awaited<ReturnType<LoginReads['findPasswordAccount']>>>;
@@ -56,8 +56,9 @@ async function requestUnblock(step: Step, found: Found, email: Email, at: Date):
 }
 
 /**
- * Mails the owner of an account whose address has reached a limit of tries a link that lifts the limit; no second mail
- * until that link is used or has expired. Does nothing unless the tenant wants it (`user_notification`).
+ * Mails a link to the owner of an account, if their address has reached a limit of attempts; the link lifts the limit.
+ * Sends no second mail until that link is used or has expired. Does nothing unless the tenant wants such mails
+ * (`user_notification`).
  */
 export async function mailBlockedOwner(step: Step, email: Email): Promise<void> {
   const { deps, identified, request, transaction } = step;
@@ -67,8 +68,8 @@ export async function mailBlockedOwner(step: Step, email: Email): Promise<void> 
   const connectionIds = databasesOf(transaction, identified).map((item) => item.connection.id);
   const found = await reads.findPasswordAccount({ connectionIds, email });
   const userId = found?.account.userId;
-  // Reads the block only in a browser known to the account: the time of the answer must not tell strangers whether the
-  // owner's browser is blocked.
+  // Reads the account's own block only in a browser that the account knows. Otherwise the time of the answer would tell
+  // strangers whether the owner's browser is blocked.
   const isKnownHere = userId !== undefined && deps.devices.find(request)?.userIds.includes(userId) === true;
   const subjects = [...subjectsOfAddress(email), ...(isKnownHere ? subjectsOfAccount(userId) : [])];
   if ((await deps.attempts.findFull(subjects, at)).length === 0) return;

@@ -1,6 +1,6 @@
 /**
- * The link that confirms an address. Opening it changes nothing, only the button on the page does: mail scanners open
- * every link of a mail, and would use the ticket (or confirm an address that nobody reads).
+ * The page of the link that confirms an address. Opening it changes nothing; the button on the page confirms. Otherwise
+ * mail scanners, which open every link, would use up the ticket, or confirm an address whose mail nobody reads.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { brandOf } from '../../../domain/look/brand.js';

@@ -1,6 +1,6 @@
 /**
- * Uses the browser's session instead of a sign-in, if the request and the organization allow that. Decides nothing
- * about admission: the same steps run as for everybody.
+ * Uses the browser's session instead of a sign-in, if the request and the organization allow that. Does not decide
+ * about admission: the steps of the login run as for everybody.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { hasPrompt } from '../../../domain/authorization-request.js';
@@ -21,8 +21,8 @@ interface Ready {
 }
 
 /**
- * Finds this browser's valid session, if application and request allow one to answer (OpenID Connect Core section
- * 3.1.2.1).
+ * Finds this browser's valid session, if application and request allow a session instead of a sign-in (OpenID Connect
+ * Core section 3.1.2.1).
  */
 export async function findSession(
   request: FastifyRequest,
@@ -40,9 +40,9 @@ export async function findSession(
 }
 
 /**
- * Answers with the session, if its connection is enabled here and is the requested one, if any (rule 1.8). False when
- * no session can be used: then nothing was sent. A person who typed an address is not signed in by another person's
- * session.
+ * Runs the login with the browser's session and answers. Returns false, with nothing sent, if the session cannot be
+ * used. Its connection must be enabled here, and be the requested one if the application named one. If the person typed
+ * an address, the session must belong to the account with that address.
  */
 export async function answerBySession(
   request: FastifyRequest,
@@ -61,7 +61,7 @@ export async function answerBySession(
     if (account?.candidate.account.email !== typed) return false;
   }
   const attempt = newAttempt(request, deps, transaction, { kind: 'session', ...found });
-  // A refused session is not shown: the person may sign in as somebody else.
+  // If the session is refused, no page says so: the person may sign in as somebody else.
   const outcome = await runLoginOrAsk(attempt, deps.pipeline);
   if (outcome === undefined) return false;
   await sendOutcome(request, reply, deps, transaction, outcome);

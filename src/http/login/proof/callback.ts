@@ -1,6 +1,7 @@
 /**
- * /login/callback: the browser returns from an IdP. Answers only the browser that left (the transaction's cookie), only
- * once (the commit's receipt), and only for the login that it left from (the connector compares).
+ * /login/callback: the browser returns from an identity provider. Continues only in the browser that left, which has
+ * the transaction's cookie. The commit accepts each login only once, and the connector checks that the answer belongs
+ * to the request that it sent.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { refuseConnectorFailure } from '../../../login/2-authenticate.js';
@@ -22,16 +23,16 @@ import { answerUnsolicited, isUnsolicited } from '../saml/unsolicited.js';
 import { checkFields, findIdentified, readField, readFields, sendUnknownTransaction } from '../step.js';
 
 /**
- * Most characters of a field. An ID token with several hundred groups has about ten thousand; the limit of the body's
- * size applies too.
+ * Most characters of one field. An ID token with several hundred groups has about ten thousand. The limit of the whole
+ * body applies too.
  */
 const MAX_FIELD_CHARACTERS = 65_536;
-/** Most characters of fields that may be longer: a SAML response comes as base64 in one field. */
+/** Most characters of fields that may be longer: a SAML response is one field of base64. */
 const LONGER = { SAMLResponse: 350_000 } as const;
-/** Most bytes of a form posted here, with that field percent-encoded. */
+/** Most bytes of a form posted here, which has that field percent-encoded. */
 const BODY_LIMIT = 450_000;
 
-/** True when the IdP's answer proved nobody, so that the try remains counted. */
+/** True when the identity provider's answer proved nobody's identity. Then it remains counted against the allowance. */
 function provedNobody(outcome: LoginOutcome | 'sent'): boolean {
   return outcome !== 'sent' && outcome.kind === 'refused' && outcome.refusal.code.startsWith('authenticate.idp_');
 }
@@ -41,7 +42,7 @@ interface Answered {
   readonly parameters: Readonly<Record<string, string>>;
 }
 
-/** Runs the login, or has the person pick an organization; `sent` when that has answered already. */
+/** Runs the login, or lets the person pick an organization. Returns `sent` when an answer was sent already. */
 async function finish(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -78,7 +79,7 @@ async function complete(
     sentAt: new Date(sentAt),
     input: { method, parameters },
   });
-  // An error causes no request to the provider, so it is not counted.
+  // An error response causes no request to the identity provider, so it is not counted.
   const takeBack = parameters.error === undefined ? allowance.take(request.ip) : () => undefined;
   if (takeBack === undefined) {
     const no = refuse('authenticate.too_many_attempts', 'too many answers that proved nobody came from this network');

@@ -1,7 +1,7 @@
 /**
- * Sends the person to the company's sign-in again: after an attempt that failed or was given up, or if the organization
- * requires it for an address. Uses only a connection that is enabled for this login; a GET changes nothing except the
- * browser's page.
+ * Sends the person to the company's sign-in again, after an attempt that failed or was given up; or for the first time,
+ * if the organization requires it for their address. Uses only a connection that is enabled for this login. A GET
+ * changes nothing except the browser's transaction.
  */
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { parseEmail } from '../../../domain/people/email.js';

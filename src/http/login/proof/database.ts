@@ -1,4 +1,7 @@
-/** The password databases of a transaction. src/login/home-realm.ts decides which ones they are. */
+/**
+ * Returns the database connections (accounts with passwords) of a transaction. src/login/home-realm.ts decides which
+ * ones they are.
+ */
 import type { OrganizationConnection } from '../../../domain/tenant.js';
 import { findDatabases } from '../../../login/home-realm.js';
 import type { Identified } from '../../../login/stages.js';
@@ -14,7 +17,7 @@ export function databasesOf(transaction: Asked, identified: Identified): readonl
   return findDatabases(identified, transaction.request.connection ?? transaction.database);
 }
 
-/** Returns the database for a new account; undefined when no password counts. */
+/** Returns the database connection for a new account; undefined when no password is accepted. */
 export function databaseOf(transaction: Asked, identified: Identified): OrganizationConnection | undefined {
   return databasesOf(transaction, identified)[0];
 }

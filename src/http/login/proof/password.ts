@@ -1,6 +1,6 @@
 /**
- * The password page. A wrong password, an unknown address and an account without a password get the same answer in the
- * same time.
+ * The password page. A wrong password, an unknown address and an account without a password get the same answer after
+ * the same time.
  */
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { brandOf } from '../../../domain/look/brand.js';
@@ -48,7 +48,7 @@ function wrongPassword(step: Step): FastifyReply {
   return show(step, [{ field: 'password', message: MESSAGES.wrongPassword }], status);
 }
 
-/** The refusals after which the owner of the address may get a mail about them. */
+/** The refusals after which the owner of the address may get a mail that unblocks their account. */
 const PASSWORD_REFUSALS: ReadonlySet<string> = new Set([
   'authenticate.wrong_password',
   'authenticate.too_many_attempts',

@@ -1,7 +1,6 @@
 /**
- * Asks a person to prove an account of their own: a code mailed to the address in question. The same happens whether or
- * not there is an account, so the question does not tell. Bounded: codes per address and hour, tries per code, ten
- * minutes.
+ * Mails a code by which a person proves that an address is theirs. The code is mailed whether or not an account exists,
+ * so it reveals nothing. There are limits: codes per address and hour, tries per code, and ten minutes of validity.
  */
 
 import type { FastifyRequest } from 'fastify';
@@ -23,7 +22,7 @@ import { wishOf } from '../mail-links/mail-wish.js';
 
 export const CODE_MINUTES = 10;
 
-/** Draws a code of six digits, each code equally likely. */
+/** Returns a random code of six digits. All codes are equally likely. */
 function newNumericCode(deps: LoginRoutesDeps): string {
   for (;;) {
     const value = deps.pipeline.entropy.bytes(4).readUInt32BE();
@@ -32,9 +31,9 @@ function newNumericCode(deps: LoginRoutesDeps): string {
 }
 
 /**
- * Returns the reason that the mail gives for its code. An invited person who chooses a password has followed a link
- * already, and reads why that is not enough. A person who comes from their company's sign-in has more than a link, and
- * reads the purpose of the code.
+ * Returns which reason the mail gives for its code. An invited person who chooses a password has already followed a
+ * link, so the mail says why that link is not enough. A person who comes from their company's sign-in reads what the
+ * code is for.
  */
 function reasonOf(to: {
   for: 'sign-up-mail' | 'proof-mail';
@@ -45,9 +44,9 @@ function reasonOf(to: {
 }
 
 /**
- * Sends a code, unless there were too many (`unsent`), and returns the data that the transaction keeps of it. `for`
- * names the counter: codes for a typed address are counted apart from codes for a person whom a company's IdP has just
- * signed in.
+ * Mails a code, and returns the data about it that the transaction keeps (`unsent` if too many were mailed already).
+ * `for` is the limit that counts it: codes for a typed address are counted apart from codes for a person whom a
+ * company's identity provider has just signed in.
  */
 export async function mailCode(
   request: FastifyRequest,
@@ -119,7 +118,8 @@ function cutClaims(claims: Claims): { claims: Claims; names: readonly string[] }
   if (JSON.stringify(claims).length <= MAX_CLAIMS_CHARACTERS) return undefined;
   const all = Object.entries(claims).map(([name, value]) => ({ name, value, length: JSON.stringify(value).length }));
   const kept = new Set(all.filter(({ length }) => length <= MAX_CLAIM_CHARACTERS).slice(0, MAX_CLAIMS));
-  // The longest first: if there are too many names as well, Actions still get the names of lists of groups.
+  // The longest claims come first. If there are too many names as well, Actions still learn that lists of groups are
+  // missing.
   let left = MAX_NAMES_CHARACTERS;
   const names = all
     .filter((claim) => !kept.has(claim))
@@ -133,7 +133,7 @@ function cutClaims(claims: Claims): { claims: Claims; names: readonly string[] }
 }
 
 /**
- * Leaves out long claims of a proof that has too many for the cookie. The identity lists the names of the missing
+ * Leaves out long claims if those of a proof do not fit into the cookie. The proof then lists the names of the missing
  * claims.
  */
 export function trimClaims<T extends { readonly proof?: KeptProof | undefined }>(transaction: T): T {
@@ -152,14 +152,14 @@ export function trimClaims<T extends { readonly proof?: KeptProof | undefined }>
   return { ...transaction, proof: { ...proof, said: { ...said, data: profileData(cut.claims, cut.names) } } };
 }
 
-/** Returns the title of the connection whose identity waits for the proof. */
+/** Returns the title of the connection that returned the identity to be proved. */
 export function connectionTitle(identified: Identified, { proof }: Pick<Kept, 'proof'>): string {
   const id = proof?.kind === 'identity' ? proof.identity.connectionId : undefined;
   const connection = identified.connections.find((item) => item.connection.id === id)?.connection;
   return connection?.displayName ?? connection?.name ?? '';
 }
 
-/** Mails the code, and returns the transaction with the pending question. */
+/** Mails the code, and returns the transaction that waits for it. */
 export async function askForProof(
   request: FastifyRequest,
   deps: LoginRoutesDeps,

@@ -1,7 +1,7 @@
 /**
- * The page for the proof of one's own account that the linking rule asks for: the mailed code, or the account's old
- * password. Allows five tries a code, bound to this browser; the page is the same whether or not there is an account.
- * Without the proof nothing is written, and an invitation stays valid.
+ * The page where a person proves that an account or address is theirs, as the linking rule asks: by the mailed code, or
+ * by the account's old password. Allows five tries for a code, only in this browser. The page is the same whether or
+ * not an account exists. Without the proof nothing is written, and an invitation stays valid.
  */
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { brandOf } from '../../../domain/look/brand.js';
@@ -25,13 +25,16 @@ interface Waiting extends Step {
 }
 
 /**
- * True when a password may answer. It never completes a sign-up (own-proof.ts), so nobody is offered one there, with or
- * without an account: the invited person has just chosen a new password, and would think of that one. Beside a
- * company's sign-in everybody is offered it: an offer that depended on the account would tell who has one.
+ * True when the old password may prove the account. A sign-up accepts only the code (own-proof.ts): an invited person
+ * has just chosen a new password, and would type that one. In all other logins the page offers the password to
+ * everybody: an offer only for addresses with an account would reveal which have one.
  */
 const takesPassword = ({ waiting }: Waiting): boolean => waiting.for === 'proof';
 
-/** Returns the link to enter another address; none for an invited person, whose address comes from the invitation. */
+/**
+ * Returns the link to enter another address. An invited person gets none, because their address comes from the
+ * invitation.
+ */
 function findEdit({ transaction, identified, waiting }: Waiting): { editUrl?: string } {
   if (identified.invitation !== undefined) return {};
   const path = waiting.for === 'proof' ? '/u/login/identifier' : '/u/signup';
@@ -39,8 +42,8 @@ function findEdit({ transaction, identified, waiting }: Waiting): { editUrl?: st
 }
 
 /**
- * Returns why an address from a link or an IdP has to be proved; undefined when the question is about the person's own
- * account.
+ * Returns why the page asks for a proof although a link or an identity provider has given the address. Undefined when
+ * it asks about the person's own account.
  */
 function findReason({ waiting, identified }: Waiting): ProofPage['reason'] {
   if (waiting.for === 'proof') return waiting.domainUnproved && 'domain';
@@ -77,7 +80,7 @@ function show(
   );
 }
 
-/** Returns the credential that is waiting for the proof. */
+/** Returns the credential that becomes valid with the proof. */
 function credentialOf({ waiting }: Waiting): Credential {
   if (waiting.for === 'proof') return waiting.kept.proof?.kind === 'identity' ? waiting.kept.proof : { kind: 'none' };
   const { email, password, name } = waiting.signUp;
@@ -96,7 +99,7 @@ async function resend(step: Waiting): Promise<FastifyReply> {
     identified,
     asked: transaction.request,
   });
-  // No new mail was sent, so the code in the mailbox stays valid.
+  // No new code was mailed, so the one in the mailbox stays valid.
   if (pending.unsent && !unsent) {
     const message = MESSAGES.codeUnsentAgain;
     return show(step, 'code', [{ field: 'code', message }], { status: 429 });
@@ -128,7 +131,8 @@ async function submit(step: Waiting): Promise<FastifyReply> {
     const { code } = outcome.refusal;
     if (code === 'authenticate.proof_failed') await deps.transactions.end(reply, transaction);
     if (code === 'authenticate.wrong_password') {
-      // An open sign-up for an address with an account: the code proved that the mailbox is theirs, so they may know.
+      // The sign-up was for an address that has an account. The code proved that the mailbox is theirs, so they may be
+      // told.
       const known = { ...rest, username: pending.email };
       return goTo(request, reply, deps, { transaction: known, identified: step.identified, path: '/u/login/password' });
     }

@@ -1,6 +1,6 @@
 /**
- * Reads the earlier proof from the browser's sealed transaction: after an Action's redirect, at the picker, or once the
- * person has confirmed that it is them. Never read from a request.
+ * Reads the proof of an earlier request from the browser's sealed transaction: after an Action's redirect, at the
+ * picker, or after the page "Is this you?". Never reads it from the request itself.
  */
 import type { FastifyRequest } from 'fastify';
 import type { Credential, KeptProof } from '../../../login/stages.js';

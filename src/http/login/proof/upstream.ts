@@ -1,25 +1,25 @@
 /**
- * The part of an authorization request that the identity provider may see. Decides nothing: the options of a connection
- * say which parameters it passes on, and the answer is checked when it comes.
+ * Builds the part of an authorization request that a connector may pass on to the identity provider. The options of the
+ * connection choose which of these parameters it passes on.
  */
 import { type AuthorizationRequest, hasPrompt } from '../../../domain/authorization-request.js';
 import { oldestSignInSeconds } from '../../../login/sign-in-time.js';
 import type { RedirectStartOptions } from '../../../ports/connector.js';
 
 /**
- * Parameters without effect here that a connection may pass on (Auth0's ConnectionUpstreamAliasEnum has the whole
- * list).
+ * Parameters that this server does not use but a connection may pass on. Auth0's ConnectionUpstreamAliasEnum has the
+ * whole list.
  */
 const FOR_THE_IDP: readonly string[] = ['acr_values', 'display', 'id_token_hint', 'resource', 'ui_locales'];
 
-/** Returns the parameters unknown to this server that a connection may pass on. */
+/** Returns those parameters among the unknown ones that a connection may pass on. */
 export function keepForIdp(extra: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(extra).filter(([name]) => FOR_THE_IDP.includes(name)));
 }
 
 /**
- * Returns the request for the connector. `loginHint` is the address that was typed, or that the request named; `anew`
- * asks for a fresh sign-in.
+ * Returns the options with which the connector starts. `loginHint` is the address that was typed, or that the request
+ * named. `anew` asks for a sign-in without the provider's own session.
  */
 export function toStartOptions(
   request: AuthorizationRequest,
@@ -33,8 +33,8 @@ export function toStartOptions(
     prompt: (['select_account', 'login'] as const).filter(
       (prompt) => hasPrompt(request, prompt) || (anew && prompt === 'login'),
     ),
-    // Sends the maximum age with prompt=login too: an IdP must return the time of the sign-in only when a maximum age
-    // is requested.
+    // Sends the maximum age with `prompt=login` too: an identity provider need not return the time of the sign-in
+    // otherwise.
     ...(maxAge !== undefined && { maxAge }),
     asked: {
       ...keepForIdp(extra),

@@ -1,7 +1,7 @@
 /**
- * `/oauth/connection/NAME/.well-known/jwks.json`: the public keys with which a connection signs at its identity
- * provider (RFC 7517), at Auth0's address. Public; contains no secret. The provider reads it automatically, so that
- * nobody has to hand keys over.
+ * `/oauth/connection/NAME/.well-known/jwks.json`: the public keys (RFC 7517) of a connection that signs its requests to
+ * the identity provider. The address is the same as on Auth0. Contains no secret. The provider reads the keys from it,
+ * so that nobody has to send them.
  */
 import { X509Certificate } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
@@ -9,10 +9,10 @@ import type { LoginRoutesDeps } from '../deps.js';
 
 /** The names that Auth0 allows for connections; any other name is refused without a look-up. */
 const NAME = /^[\w-]{1,128}$/;
-/** Cache time of the keys, as short as on Auth0, so that providers notice a rotation soon. */
+/** Cache time of the keys; as short as on Auth0, so that providers soon see new keys. */
 const CACHE = 'public, max-age=300';
 
-/** Registers the route; a connection without keys is not found, like one that does not exist. */
+/** Registers the route. Answers 404 for a connection without keys, as for one that does not exist. */
 export function registerConnectionKeys(app: FastifyInstance, deps: LoginRoutesDeps): void {
   app.get<{ Params: { name: string } }>('/oauth/connection/:name/.well-known/jwks.json', async (request, reply) => {
     const { name } = request.params;

@@ -1,7 +1,7 @@
 /**
- * Relays a form that another site had the browser post, which comes without our SameSite=Lax cookies. The browser gets
- * it back and posts it again from our own page, with the cookies. Contains only fields that the browser just sent, and
- * relays a form once.
+ * Relays a form that another site made the browser post. Such a post comes without our SameSite=Lax cookies. So the
+ * browser gets a page with the same fields, which posts them again from our own site, with the cookies. Contains only
+ * fields that the browser just sent, and relays a form only once.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { brandOf } from '../../../domain/look/brand.js';
@@ -16,7 +16,7 @@ export function withoutRelayMark({ [RELAYED]: mark, ...fields }: Fields): { fiel
   return { fields, isRelayed: mark !== undefined };
 }
 
-/** True for a form from another site that names a login but came without its cookie. */
+/** True for a form that names a login but came without its cookie, and was not relayed yet. */
 export function comesAcrossSites(request: FastifyRequest, named: string | undefined, isRelayed: boolean): boolean {
   return request.method === 'POST' && !isRelayed && named !== undefined;
 }

@@ -1,6 +1,6 @@
 /**
- * `/samlp/metadata?connection=NAME`: the metadata that a SAML identity provider's administrator imports. Public;
- * contains no secret.
+ * `/samlp/metadata?connection=NAME`: the SAML metadata of this server, which the administrator of an identity provider
+ * imports there. Public; contains no secret.
  */
 import type { FastifyInstance } from 'fastify';
 import type { LoginRoutesDeps } from '../deps.js';
@@ -8,7 +8,7 @@ import { readField } from '../step.js';
 
 const MAX_NAME = 128;
 
-/** Registers the route, with Auth0's address and media type. */
+/** Registers the route. Address and media type are the same as on Auth0. */
 export function registerServiceProvider(app: FastifyInstance, deps: LoginRoutesDeps): void {
   app.get('/samlp/metadata', async (request, reply) => {
     const name = readField(request.query, 'connection') ?? '';

@@ -1,8 +1,8 @@
 /**
- * `/logout`: the address for SAML single logout messages of identity providers (Auth0's address). Their request revokes
- * the sessions that came from theirs; their answer continues the logout of a person who signed out here. Revokes
- * sessions and writes nothing else; admits nobody. A message that fails a check revokes nothing, and its page tells a
- * stranger nothing: the log has the check.
+ * `/logout` (as on Auth0): receives the SAML single logout messages of identity providers. A request of theirs revokes
+ * the sessions here that came from theirs. A response of theirs continues the logout of a person who signed out here.
+ * Only revokes sessions and writes log lines; signs nobody in. A message that fails a check revokes nothing. Its page
+ * reveals nothing to strangers, and the log names the check.
  */
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -37,7 +37,7 @@ interface Call {
   readonly input: LogoutInput;
 }
 
-/** Pages for a company's request, and for its answer, that failed the checks. */
+/** The texts of the pages for a request, and for a response, of an identity provider that failed a check. */
 const FAILURES = {
   request: {
     title: ({ logout }: Words) => logout.failed,
@@ -53,13 +53,16 @@ const FAILURES = {
 
 type Why = Pick<ConnectorFailure, 'check' | 'detail'>;
 
-/** Returns the tenant's name and language: nothing more is known here. */
+/** Returns the tenant, for the page's language and brand; nothing more is known here. */
 async function findPlace({ deps }: Pick<Call, 'deps'>) {
   const place = { tenant: await deps.pipeline.reads.findTenant() };
   return { place, brand: brandOf(place, deps.origin) };
 }
 
-/** Shows a page with a reference number; the log has the check. Says nothing about people or connections. */
+/**
+ * Shows a page with a reference number, by which the log names the check. The page says nothing about people or
+ * connections.
+ */
 async function showFailure(
   { request, reply, deps }: Call,
   of: keyof typeof FAILURES,
@@ -87,21 +90,21 @@ async function leave(call: Call, target: string | undefined): Promise<FastifyRep
   return deps.sendPage(reply, { page: 'signed-out', brand }, place);
 }
 
-/** Checks the answer to the request that this browser took to the identity provider. */
+/** Checks the response to the logout request that this browser carried to the identity provider. */
 async function answerResponse(call: Call, pending: PendingLogout): Promise<FastifyReply> {
   const { request, reply, deps, input } = call;
   const partner = await deps.logoutPartners.findById(pending.connectionId);
   if (partner === undefined) return leave(call, pending.target);
   const { connection, logout } = partner;
   const finished = await logout.finishLogout(connection, pending.remembered, `${deps.origin}${PATH}`, input);
-  // The session here was revoked all the same, so the person can continue.
+  // The session here was revoked before, so the person may continue although the check failed.
   if (!finished.ok) return showFailure(call, 'answer', finished, { goOn: pending.target });
   if (!finished.complete) request.log.info({ connection: connection.name }, 'the provider has not ended all sessions');
   await deps.federatedLogout.end(reply);
   return leave(call, pending.target);
 }
 
-/** Revokes the sessions of the request at its own connection, and logs whose they were. */
+/** Revokes the sessions that the request names, if they came by its connection. Logs each user. */
 async function endSessions(
   { request, deps }: Call,
   { connection }: LogoutPartner,
@@ -132,7 +135,10 @@ interface Asked {
   readonly asked: LogoutRequest;
 }
 
-/** Finds the connections whose keys verify the request: one connection, or all that one identity provider has here. */
+/**
+ * Finds the connections with a key that verifies the request: one connection, or all that one identity provider has
+ * here.
+ */
 async function findAsked({ deps, input }: Call): Promise<{ readonly all: readonly Asked[]; readonly why: Why }> {
   const logoutUrl = `${deps.origin}${PATH}`;
   const partners = await deps.logoutPartners.listAddressed(input);
@@ -146,7 +152,7 @@ async function findAsked({ deps, input }: Call): Promise<{ readonly all: readonl
   return { all, why };
 }
 
-/** Answers an identity provider's request. The answer is the same whether sessions were revoked or there were none. */
+/** Answers a logout request of an identity provider. The answer is the same whether there were sessions or not. */
 async function answerRequest(call: Call): Promise<FastifyReply> {
   const { request, reply, deps, allowance } = call;
   const takeBack = allowance.take(request.ip);

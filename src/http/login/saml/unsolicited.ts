@@ -1,8 +1,8 @@
 /**
- * A SAML response that belongs to no login of this browser (IdP-initiated). Attack (login CSRF): any site can have a
- * browser post one, also one about its own account, and the person would work in a stranger's account without noticing.
- * So it signs nobody in: it is verified, then the person is sent through an ordinary login of the connection's
- * application, which the IdP answers at once from its own session.
+ * Handles a SAML response that belongs to no login of this browser (IdP-initiated). Attack (login CSRF): any site can
+ * make a browser post a response for the attacker's account; the person would then work in that account without
+ * noticing. So the response signs nobody in. It is verified, and then the person is sent through an ordinary login of
+ * the connection's application, which the identity provider answers at once from its own session.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { refuseConnectorFailure } from '../../../login/2-authenticate.js';
@@ -18,7 +18,7 @@ import { readField, sendUnknownTransaction } from '../step.js';
 const MAX_NAME = 128;
 type Fields = Readonly<Record<string, string>>;
 
-/** True for a posted SAML response at an address that names a connection. */
+/** True for a posted SAML response if the address names a connection. */
 export function isUnsolicited(request: FastifyRequest, fields: Fields): boolean {
   return (
     request.method === 'POST' &&
@@ -28,8 +28,8 @@ export function isUnsolicited(request: FastifyRequest, fields: Fields): boolean 
 }
 
 /**
- * Returns the URL where a login at the application begins: the one it registered (OpenID Connect Core section 4), else
- * /authorize.
+ * Returns the URL at which a login to the application begins: the one that it registered (OpenID Connect Core section
+ * 4), else /authorize. Undefined for an unknown application.
  */
 async function toLoginUrl(
   deps: LoginRoutesDeps,
@@ -48,14 +48,14 @@ async function toLoginUrl(
   }
   const url = new URL('/authorize', deps.origin);
   const usual = { response_type: 'code', scope: 'openid profile email', redirect_uri: callbacks[0] ?? '' };
-  // The query that the administrator configured gets no trust: /authorize checks every part as in any other request.
+  // Adds the query that the administrator configured. It is not trusted: /authorize checks each part as in any request.
   for (const [name, value] of Object.entries({ ...usual, ...query })) url.searchParams.set(name, value);
   url.searchParams.set('client_id', clientId);
   url.searchParams.set('connection', connection);
   return url.href;
 }
 
-/** Verifies the response, then begins a login. RelayState is not read: it could name any address. */
+/** Verifies the response, then begins a login. Ignores RelayState, which could name any address. */
 export async function answerUnsolicited(
   request: FastifyRequest,
   reply: FastifyReply,
